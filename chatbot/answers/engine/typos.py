@@ -1,0 +1,49 @@
+"""Words one slip away from a known word: one letter missing, doubled, wrong or swapped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+SHORTEST = 5
+
+
+def deletions(word: str) -> set[str]:
+    """The word itself and each word made by leaving one letter out."""
+    return {word} | {word[:place] + word[place + 1 :] for place in range(len(word))}
+
+
+def _is_one_slip(left: str, right: str) -> bool:
+    """Whether two words differ by one edit, a swap of neighbours included."""
+    if abs(len(left) - len(right)) > 1:
+        return False
+    start = 0
+    while start < min(len(left), len(right)) and left[start] == right[start]:
+        start += 1
+    left, right = left[start:], right[start:]
+    if len(left) == len(right):
+        swapped = len(left) > 1 and left[0] == right[1] and left[1] == right[0] and left[2:] == right[2:]
+        return swapped or left[1:] == right[1:]
+    longer, shorter = (left, right) if len(left) > len(right) else (right, left)
+    return longer[1:] == shorter
+
+
+class Speller:
+    """Finds the known word that a mistyped one stands for; words earlier in `known` win."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self.known: dict[str, int] = {}
+        self._by_deletion: dict[str, list[str]] = {}
+        for word in known:
+            if word in self.known:
+                continue
+            self.known[word] = len(self.known)
+            if len(word) >= SHORTEST:
+                for key in deletions(word):
+                    self._by_deletion.setdefault(key, []).append(word)
+
+    def correct(self, word: str) -> str:
+        """The known word one slip away, else the word unchanged; short words are never touched."""
+        if len(word) < SHORTEST or word in self.known:
+            return word
+        near = {found for key in deletions(word) for found in self._by_deletion.get(key, ()) if _is_one_slip(word, found)}
+        return min(near, key=self.known.__getitem__) if near else word

@@ -1,0 +1,94 @@
+"""From text to words: folded, without greetings, abbreviations written out, stemmed."""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from functools import lru_cache
+from types import ModuleType
+
+import snowballstemmer
+
+from chatbot.answers.engine import lexicon_en, lexicon_fr
+
+LONGEST = 1_000
+LEXICONS: dict[str, ModuleType] = {"en": lexicon_en, "fr": lexicon_fr}
+COMMON_WEIGHT = 0.15
+
+_LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "ł": "l"})
+_ADDRESS = re.compile(r"\S{1,64}@\S{1,190}|https?://\S+|www\.\S+")
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+_NUMBER = re.compile(r"[a-z]{0,4}\d{4,}[a-z]{0,3}|\d+")
+_stemmers = {"en": snowballstemmer.stemmer("english"), "fr": snowballstemmer.stemmer("french")}
+_stemming = threading.Lock()
+
+
+def fold(text: str) -> str:
+    """Lower-cased ASCII words of a text, separated by single spaces; addresses and invisible characters are gone."""
+    text = unicodedata.normalize("NFKC", text[: 4 * LONGEST])
+    text = "".join(sign for sign in text if unicodedata.category(sign) not in {"Cf", "Cc"} or sign.isspace())
+    text = _ADDRESS.sub(" ", text[:LONGEST]).translate(_LIGATURES)
+    text = "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
+    return _NOT_WORD.sub(" ", text.lower()).strip()
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str, language: str) -> str:
+    """The stem of one folded word; the stemmer holds state, hence the lock (twelve threads share it)."""
+    with _stemming:
+        return str(_stemmers[language].stemWord(word))
+
+
+@lru_cache(maxsize=8)
+def _greeting_pattern(language: str) -> re.Pattern[str]:
+    phrases = sorted(LEXICONS[language].GREETINGS, key=len, reverse=True)
+    return re.compile(r"\b(?:" + "|".join(re.escape(phrase) for phrase in phrases) + r")\b")
+
+
+def words(text: str, language: str) -> list[str]:
+    """Folded words of a message, greetings dropped, abbreviations written out, numbers left out."""
+    folded = fold(text)
+    bare = _greeting_pattern(language).sub(" ", folded)
+    short = LEXICONS[language].ABBREVIATIONS
+    found = [part for word in bare.split() for part in short.get(word, word).split()]
+    return [word for word in found if not _NUMBER.fullmatch(word)]
+
+
+def is_common(word: str, language: str) -> bool:
+    """Whether a word says next to nothing about what is asked."""
+    return len(word) < 2 or word in LEXICONS[language].COMMON
+
+
+def weight(word: str, language: str) -> float:
+    """How much a word may say before its rarity is known: little for common words, 1 for the rest."""
+    return COMMON_WEIGHT if is_common(word, language) else 1.0
+
+
+@lru_cache(maxsize=8)
+def _concept_terms(language: str) -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
+    by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for concept, listed in LEXICONS[language].CONCEPTS.items():
+        for term in listed.split(","):
+            stems = tuple(stem(word, language) for word in fold(term).split())
+            by_first.setdefault(stems[0], []).append((stems, concept))
+    return {first: tuple(terms) for first, terms in by_first.items()}
+
+
+def concepts(stems: list[str], language: str) -> dict[str, float]:
+    """Ideas named in a sequence of stems, with the length of the longest term that named each (1 to 2)."""
+    terms = _concept_terms(language)
+    found: dict[str, float] = {}
+    for place, first in enumerate(stems):
+        for term, concept in terms.get(first, ()):
+            if tuple(stems[place : place + len(term)]) == term:
+                found[concept] = max(found.get(concept, 0.0), min(2.0, 0.5 + 0.5 * len(term)))
+    return found
+
+
+@lru_cache(maxsize=8)
+def lexicon_words(language: str) -> frozenset[str]:
+    """Every single word that the lexicon of a language names."""
+    lexicon = LEXICONS[language]
+    listed = (word for terms in lexicon.CONCEPTS.values() for word in fold(terms.replace(",", " ")).split())
+    return frozenset(listed) | lexicon.COMMON

@@ -1,0 +1,1 @@
+"""Where support staff read what shoppers asked and what was answered."""

@@ -1,0 +1,24 @@
+"""The Celery application and its timetable."""
+
+import os
+
+from celery import Celery
+from celery.signals import worker_init
+
+from shopconnect.core.startup import refuse_dangerous_role
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shopconnect.settings")
+
+app = Celery("shopconnect")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "sweep": {"task": "core.sweep", "schedule": 60.0},
+    "minute": {"task": "timetable.minute", "schedule": 60.0},
+    "learn": {"task": "timetable.learn", "schedule": 3600.0},
+}
+
+
+@worker_init.connect
+def _refuse_owner(**_: object) -> None:
+    refuse_dangerous_role()

@@ -1,0 +1,87 @@
+"""Waking a worker: a hint that may be lost, sent after commit, quickly or not at all."""
+
+import threading
+import time
+
+from celery import Task, current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from shopconnect.core.log import get_logger
+
+SECONDS_A_WAKE, BREAKER_SECONDS, TIMEOUT_SECONDS = 1.0, 5.0, 0.05
+_FAST = {
+    "socket_timeout": TIMEOUT_SECONDS,
+    "socket_connect_timeout": TIMEOUT_SECONDS,
+    "retry_on_timeout": False,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+}
+log = get_logger(__name__)
+
+
+class _Breaker:
+    """Remembers a failure for a few seconds, so that a dead broker costs nobody a time-out each time."""
+
+    def __init__(self) -> None:
+        self.open_until = 0.0
+
+    @property
+    def is_open(self) -> bool:
+        return time.monotonic() < self.open_until
+
+    def trip(self) -> None:
+        self.open_until = time.monotonic() + BREAKER_SECONDS
+
+
+class _Throttle:
+    """At most one wake a second for a key: the first at once, the next at the end of the second, others dropped."""
+
+    def __init__(self) -> None:
+        self._next: dict[tuple[int, str], float] = {}
+        self._lock = threading.Lock()
+
+    def delay(self, key: tuple[int, str]) -> float | None:
+        """Return the seconds to wait before this wake, or None when one is on its way already."""
+        moment = time.monotonic()
+        with self._lock:
+            if len(self._next) > 10_000:
+                self._next = {k: v for k, v in self._next.items() if v > moment}
+            free = self._next.get(key, 0.0)
+            if free > moment + SECONDS_A_WAKE:
+                return None
+            start = max(moment, free)
+            self._next[key] = start + SECONDS_A_WAKE
+            return start - moment
+
+
+breaker, _throttle, _local = _Breaker(), _Throttle(), threading.local()
+
+
+def wake(task: Task, shop_id: int, *, throttled: bool = True) -> None:
+    """Send a task with a shop's id once the transaction commits. Failure is logged and left to the minute's sweep."""
+    transaction.on_commit(lambda: _send(task, shop_id, throttled))
+
+
+def _send(task: Task, shop_id: int, throttled: bool) -> None:
+    delay = _throttle.delay((shop_id, task.name)) if throttled else 0.0
+    if delay is None or breaker.is_open:
+        return
+    try:
+        task.apply_async((shop_id,), countdown=delay or None, retry=False, producer=_producer())
+    except (OperationalError, RedisError, OSError) as error:
+        breaker.trip()
+        _local.__dict__.clear()
+        log.warning("broker_away", task=task.name, shop_id=shop_id, error=type(error).__name__)
+
+
+def _producer() -> object:
+    """Return this thread's own producer: its time-outs are far shorter than a worker's connection may have."""
+    if not hasattr(_local, "producer"):
+        connection = current_app.connection_for_write(transport_options={**current_app.conf.broker_transport_options,
+                                                                         **_FAST})  # fmt: skip
+        _local.producer = current_app.amqp.Producer(connection, auto_declare=False)
+    return _local.producer

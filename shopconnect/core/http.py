@@ -1,0 +1,155 @@
+"""The one door out: time-outs, bounded bodies, no redirects to other hosts, no private addresses.
+
+Django-free; core/apps.py hands it its settings. The address that is checked is the one actually connected to, so a
+name that resolves differently the second time gains nothing.
+"""
+
+import ipaddress
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.util.retry import Retry
+
+from shopconnect.core.scope import refuse_in_scope
+
+CONNECT_SECONDS, READ_SECONDS, MOST_BYTES, MOST_REDIRECTS = 5, 20, 10_000_000, 3
+_RETRIED = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
+
+
+class NetworkRefused(requests.RequestException):
+    """The address is private, loopback or link-local, or the redirect leaves the host."""
+
+
+class TooLarge(requests.RequestException):
+    """The answer is larger than the caller allowed."""
+
+
+@dataclass
+class _Settings:
+    allow_loopback: bool = False
+
+
+_settings = _Settings()
+
+
+def configure(*, allow_loopback: bool) -> None:
+    """Take what the settings say: whether loopback may be reached."""
+    _settings.allow_loopback = allow_loopback
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: status, lower-cased header names, the body's bytes."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def call(
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    params: Mapping[str, str] | None = None,
+    body: bytes | None = None,
+    json: Any = None,
+    most_bytes: int = MOST_BYTES,
+    read_seconds: float = READ_SECONDS,
+) -> Answer:
+    """Call an address and return its answer, whatever the status.
+
+    Idempotent methods are tried three times with backoff. Raises NetworkRefused, TooLarge, and requests' own errors.
+    """
+    refuse_in_scope(f"{method} {urlsplit(url).hostname}")
+    with requests.Session() as session:
+        session.trust_env = False
+        session.mount("https://", _Adapter(method))
+        session.mount("http://", _Adapter(method))
+        for _ in range(MOST_REDIRECTS + 1):
+            answer = session.request(
+                method, url, headers=headers, params=params, data=body, json=json, stream=True,
+                allow_redirects=False, timeout=(CONNECT_SECONDS, read_seconds),
+            )  # fmt: skip
+            if not answer.is_redirect:
+                return Answer(answer.status_code, {k.lower(): v for k, v in answer.headers.items()},
+                              _read(answer, most_bytes))  # fmt: skip
+            url, params = _next_url(url, answer.headers["location"]), None
+    raise NetworkRefused(f"{urlsplit(url).hostname} redirects more than {MOST_REDIRECTS} times.")
+
+
+def _next_url(url: str, location: str) -> str:
+    there = urljoin(url, location)
+    old, new = urlsplit(url), urlsplit(there)
+    if new.hostname != old.hostname or (old.scheme == "https" and new.scheme != "https"):
+        raise NetworkRefused(f"{old.hostname} redirects to {new.scheme}://{new.hostname}, which is not followed.")
+    return there
+
+
+def _read(answer: requests.Response, most_bytes: int) -> bytes:
+    parts, size = [], 0
+    for part in answer.iter_content(65_536):
+        size += len(part)
+        if size > most_bytes:
+            raise TooLarge(f"The answer is larger than {most_bytes} bytes.")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def refuse_private(address: str) -> None:
+    """Raise NetworkRefused for an IP address that is not on the public internet."""
+    ip = ipaddress.ip_address(address.split("%")[0])
+    ip = getattr(ip, "ipv4_mapped", None) or ip
+    if ip.is_loopback and _settings.allow_loopback:
+        return
+    if not ip.is_global or ip.is_multicast:
+        raise NetworkRefused(f"{address} is not a public address.")
+
+
+def _checked(sock: socket.socket) -> socket.socket:
+    try:
+        refuse_private(sock.getpeername()[0])
+    except NetworkRefused:
+        sock.close()
+        raise
+    return sock
+
+
+class _PlainConnection(HTTPConnection):
+    def _new_conn(self) -> socket.socket:
+        return _checked(super()._new_conn())
+
+
+class _SecureConnection(HTTPSConnection):
+    def _new_conn(self) -> socket.socket:
+        return _checked(super()._new_conn())
+
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = _PlainConnection
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _SecureConnection
+
+
+class _Adapter(HTTPAdapter):
+    """An adapter whose connections look at the address they reached before they send a byte."""
+
+    def __init__(self, method: str) -> None:
+        tries = 2 if method.upper() in _RETRIED else 0
+        super().__init__(
+            max_retries=Retry(total=tries, redirect=0, backoff_factor=0.3, status_forcelist=(502, 503, 504),
+                              allowed_methods=_RETRIED, raise_on_status=False)  # fmt: skip
+        )
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        super().init_poolmanager(*args, **options)
+        self.poolmanager.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}

@@ -1,0 +1,49 @@
+"""What every answer carries (a strict content security policy), and what people see while the database is away."""
+
+import secrets
+import sys
+from collections.abc import Callable
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+Answer = Callable[[HttpRequest], HttpResponse]
+RETRY_SECONDS = 15
+
+
+def content_security_policy(answer: Answer) -> Answer:
+    """Put a policy on each page: own files only, scripts and styles by nonce, no frames around it."""
+
+    def with_policy(request: HttpRequest) -> HttpResponse:
+        request.csp_nonce = secrets.token_urlsafe(16)  # type: ignore[attr-defined]
+        response = answer(request)
+        if "Content-Security-Policy" not in response:
+            nonce = f"'nonce-{request.csp_nonce}'"  # type: ignore[attr-defined]
+            response["Content-Security-Policy"] = (
+                f"default-src 'self'; script-src 'self' {nonce}; style-src 'self' {nonce}; img-src 'self' data: https:; "
+                "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+            )
+        response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
+        return response
+
+    return with_policy
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer what went wrong: 503 with a sentence while PostgreSQL is away, else 500; Django calls it in its except."""
+    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    if away:
+        sentence = _("The database cannot be reached right now. Nothing is lost. Please try again in a moment.")
+    else:
+        sentence = _("Something went wrong on our side. It has been noted. Please try again in a moment.")
+    if "text/html" in request.headers.get("accept", ""):
+        page = render_to_string("outage.html", {"sentence": sentence})
+        response: HttpResponse = HttpResponse(page, status=503 if away else 500)
+    else:
+        code = "database_away" if away else "server_error"
+        response = JsonResponse({"error": {"code": code, "message": sentence}}, status=503 if away else 500)
+    if away:
+        response["Retry-After"] = str(RETRY_SECONDS)
+    return response

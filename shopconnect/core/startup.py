@@ -1,0 +1,37 @@
+"""What a web process and a worker refuse to start with."""
+
+from django.db import connection
+from django.db.utils import OperationalError
+
+from shopconnect.core.environment import BadSetting
+from shopconnect.core.log import get_logger
+
+log = get_logger(__name__)
+
+_ROLE = """
+SELECT current_user, rolsuper, rolbypassrls,
+       EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user)
+FROM pg_roles WHERE rolname = current_user
+"""
+
+
+def refuse_dangerous_role() -> None:
+    """Raise BadSetting when DATABASE_URL names an owner, a superuser or a role that bypasses row-level security.
+
+    A database that is away is let through: every scope fails until it is back, and none is opened unguarded.
+    """
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_ROLE)
+            name, superuser, bypasses, owns = cursor.fetchone()
+    except OperationalError:
+        log.warning("database_away_at_start")
+        return
+    finally:
+        connection.close()
+    if superuser or bypasses or owns:
+        reason = "is a superuser" if superuser else "bypasses row-level security" if bypasses else "owns tables"
+        raise BadSetting(
+            f"DATABASE_URL names {name}, which {reason}: the wall between shops would not hold. "
+            "Use the application's role there, and DATABASE_OWNER_URL for the owner."
+        )

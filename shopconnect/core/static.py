@@ -1,0 +1,9 @@
+"""Static files: hashed names, compressed beforehand; a missing file is an error when pages are built, not when seen."""
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class HashedStatic(CompressedManifestStaticFilesStorage):
+    """Hashed and compressed; without a manifest (tests, development) it serves the plain names."""
+
+    manifest_strict = False

@@ -1,0 +1,33 @@
+"""Advice and its reasons: the one form in which every room explains itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Review(StrEnum):
+    """What a person has said of an advice."""
+
+    NONE = "none"
+    AGREED = "agreed"
+    CONTESTED = "contested"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One reason: the key of a sentence that exists in French and English, its weight in the score, its parameters."""
+
+    key: str
+    weight: float
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """A number about a subject with its reasons, heaviest first, and the version of the model that gave it."""
+
+    subject: str
+    score: float
+    reasons: tuple[Reason, ...]
+    model_version: str
+    review: Review = Review.NONE

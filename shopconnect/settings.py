@@ -1,0 +1,208 @@
+"""Every setting, read once from the environment; docs/operators.md explains each."""
+
+from pathlib import Path
+
+from shopconnect.core.environment import (
+    BadSetting,
+    database,
+    env_bool,
+    env_choice,
+    env_int,
+    env_list,
+    env_text,
+    read_url,
+)
+from shopconnect.core.log import logging_settings
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+MODE = env_choice("SHOPCONNECT_MODE", ("development", "production"), "development")
+PRODUCTION = MODE == "production"
+DEBUG = env_bool("DEBUG", False)
+DEMO = env_bool("DEMO", False)
+if PRODUCTION and (DEBUG or DEMO):
+    raise BadSetting("DEBUG and DEMO open doors that production keeps shut: unset them, or SHOPCONNECT_MODE.")
+
+
+def _secret(name: str, development: str) -> str:
+    return env_text(name) if PRODUCTION else env_text(name, development)
+
+
+# Secrets
+SECRET_KEY = _secret("SECRET_KEY", "development-only-" + "x" * 40)
+SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
+FIELD_KEYS = _secret("FIELD_KEYS", "ZGV2ZWxvcG1lbnQtb25seS1kZXZlbG9wbWVudC1vbmw=").split(",")
+HASH_KEY = _secret("HASH_KEY", "development-only")
+
+# Where it is reached
+SITE_URL = read_url("SITE_URL", "http://localhost:8000", ("http", "https")).rstrip("/")
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", SITE_URL)
+HTTPS = SITE_URL.startswith("https://")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("BEHIND_PROXY", False) else None
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = env_int("HSTS_SECONDS", 31_536_000 if HTTPS else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "shopconnect_session", "shopconnect_csrf"
+X_FRAME_OPTIONS = "DENY"
+ALLOW_LOOPBACK = env_bool("ALLOW_LOOPBACK", not PRODUCTION)
+METRICS_TOKEN = env_text("METRICS_TOKEN", "")
+
+# Servers
+DATABASE_URL = read_url("DATABASE_URL", "postgres:///shopconnect", ("postgres", "postgresql"))
+_OWNER_URL, _INGEST_URL = env_text("DATABASE_OWNER_URL", ""), env_text("DATABASE_INGEST_URL", "")
+REDIS_URL = read_url("REDIS_URL", "redis://localhost:6379/0", ("redis", "rediss", "unix"))
+DATABASES = {"default": database(DATABASE_URL)}
+if _OWNER_URL:
+    DATABASES["owner"] = database(_OWNER_URL) | {"TEST": {"MIRROR": "default"}}
+if _INGEST_URL:
+    DATABASES["ingest"] = database(_INGEST_URL) | {"TEST": {"MIRROR": "default"}}
+if env_bool("DATABASE_POOL", False):
+    DATABASES["default"]["OPTIONS"] |= {"pool": {"min_size": 1, "max_size": 12, "timeout": 3}}  # type: ignore[operator]
+DATABASE_ROLES = {
+    "app": str(DATABASES["default"]["USER"]) or "shopconnect_app",
+    "ingest": str(DATABASES["ingest"]["USER"]) if _INGEST_URL else "shopconnect_ingest",
+}
+DATABASE_ROUTERS = ["shopconnect.core.router.OneDatabase"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "shopconnect.core.cache.ForgivingRedisCache", "LOCATION": REDIS_URL}}
+
+# The tables without a shop: the doorway, by which a shop is found, and the accounts of people who work with shops.
+DOORWAY = ["shops_shop", "shops_shopkey", "shops_membership", "core_due"]
+ACCOUNTS = [
+    "shops_user", "shops_user_groups", "shops_user_user_permissions", "shops_signin",
+    "account_emailaddress", "account_emailconfirmation", "mfa_authenticator", "usersessions_usersession",
+    "django_session", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions",
+    "django_migrations", "core_slot",
+]  # fmt: skip
+
+# What is installed
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "rest_framework",
+    "drf_spectacular",
+    "shopconnect.core",
+    "shopconnect.shops",
+]
+OUR_ROOMS = (
+    "shopconnect.privacy", "shopconnect.catalog", "shopconnect.orders", "shopconnect.events", "shopconnect.sync",
+    "shopconnect.widgets", "recommender.products", "chatbot.answers", "chatbot.console", "shopconnect.dashboard",
+    "shopconnect.lab",
+)  # fmt: skip
+INSTALLED_APPS += [room for room in OUR_ROOMS if (BASE_DIR / room.replace(".", "/") / "__init__.py").exists()]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "shopconnect.core.middleware.content_security_policy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+]
+ROOT_URLCONF, WSGI_APPLICATION = "shopconnect.urls", "shopconnect.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# Accounts
+AUTH_USER_MODEL = "shops.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_CHANGE_EMAIL = ACCOUNT_PREVENT_ENUMERATION = ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "ShopConnect"
+USERSESSIONS_TRACK_ACTIVITY = True
+LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "/"
+
+# E-mail
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if env_text('EMAIL_HOST', '') else 'console'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = env_text("EMAIL_HOST", ""), env_int("EMAIL_PORT", 587)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env_text("EMAIL_USER", ""), env_text("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS, EMAIL_TIMEOUT = env_bool("EMAIL_TLS", True), 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env_text("EMAIL_FROM", "ShopConnect <noreply@localhost>")
+
+# Languages and time
+LANGUAGES = [("en", "English"), ("fr", "Français")]
+LANGUAGE_CODE, TIME_ZONE, USE_TZ, USE_I18N = "en", "UTC", True, True
+LANGUAGE_COOKIE_NAME, LANGUAGE_COOKIE_SAMESITE = "shopconnect_language", "Lax"
+LOCALE_PATHS = [BASE_DIR / "templates" / "locale"]
+
+# Files
+DATA_FOLDER = Path(env_text("DATA_FOLDER", str(BASE_DIR / ".shopconnect")))
+MEDIA_ROOT, ARTEFACT_CACHE = DATA_FOLDER / "storage", DATA_FOLDER / "artefacts"
+DEMO_FOLDER = Path(env_text("DEMO_FOLDER", str(DATA_FOLDER / "demo")))
+STATIC_URL, STATIC_ROOT = "static/", BASE_DIR / "staticfiles"
+_S3 = env_text("S3_BUCKET", "")
+STORAGES = {
+    "default": {
+        "BACKEND": "storages.backends.s3.S3Storage" if _S3 else "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"bucket_name": _S3, "endpoint_url": env_text("S3_ENDPOINT", "") or None} if _S3 else {},
+    },
+    "staticfiles": {"BACKEND": "shopconnect.core.static.HashedStatic"},
+}
+
+# Celery
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_SERIALIZER, CELERY_ACCEPT_CONTENT = "json", ["json"]
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 6 * 3600}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5.0
+CELERY_TASK_CREATE_MISSING_QUEUES = True
+CELERY_TASK_DEFAULT_QUEUE = "sync"
+
+# REST
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "UNAUTHENTICATED_USER": None,
+    "COERCE_DECIMAL_TO_STRING": True,
+}
+SPECTACULAR_SETTINGS = {"TITLE": "ShopConnect", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+
+LOGGING = logging_settings(json_lines=PRODUCTION, level=env_choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING"), "INFO"))
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000

@@ -1,0 +1,1 @@
+"""Who installed us: organisations, shops, installs, members, and what they are told."""

@@ -1,0 +1,14 @@
+"""The shops room."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class ShopsConfig(AppConfig):
+    """Who installed us."""
+
+    name = "shopconnect.shops"
+
+    def ready(self) -> None:
+        import_module("shopconnect.shops.privacy")

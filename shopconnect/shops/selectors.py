@@ -1,0 +1,50 @@
+"""Questions about shops. Those that read only the doorway need no scope."""
+
+from collections.abc import Iterable
+
+from shopconnect.core.tenancy import ShopId
+from shopconnect.shops.models import Shop, ShopKey, ShopProfile
+from shopconnect.shops.types import KeyKind, ProfileFacts
+
+
+def find_shop(slug: str) -> ShopId | None:
+    """Return the shop of a slug, or None. Reads the doorway."""
+    found = Shop.objects.filter(slug=slug).values_list("id", flat=True).first()
+    return None if found is None else ShopId(found)
+
+
+def shop_by_key(kind: KeyKind, value: str) -> ShopId | None:
+    """Return the shop that a key opens, or None. Reads the doorway; domains, which shops may share, open none."""
+    if kind == KeyKind.DOMAIN:
+        raise ValueError("A domain opens no shop: it only says which pages may carry the shop's widgets.")
+    found = ShopKey.objects.filter(kind=kind, value=value).values_list("shop_id", flat=True).first()
+    return None if found is None else ShopId(found)
+
+
+def keys_of_shop(shop_id: ShopId, kind: KeyKind) -> list[str]:
+    """Return the shop's keys of a kind, oldest first. Reads the doorway."""
+    return list(ShopKey.objects.filter(shop_id=shop_id, kind=kind).order_by("id").values_list("value", flat=True))
+
+
+def slug_of_shop(shop_id: ShopId) -> str:
+    """Return a shop's slug. Reads the doorway; raises Shop.DoesNotExist."""
+    return Shop.objects.values_list("slug", flat=True).get(pk=shop_id)
+
+
+def is_demo(shop_id: ShopId) -> bool:
+    """Say whether a shop is invented. Reads the doorway."""
+    return Shop.objects.filter(pk=shop_id, is_demo=True).exists()
+
+
+def all_shops() -> Iterable[ShopId]:
+    """Yield each shop, for sweeps of the timetable. Reads the doorway."""
+    return (ShopId(pk) for pk in Shop.objects.order_by("id").values_list("id", flat=True).iterator())
+
+
+def shop_profile() -> ProfileFacts:
+    """Return what the shop in scope says of itself."""
+    row = ShopProfile.objects.get()
+    return ProfileFacts(
+        name=row.name, currency=row.currency, timezone=row.timezone, languages=tuple(row.languages),
+        countries=tuple(row.countries), hosts=tuple(row.hosts), prices_include_tax=row.prices_include_tax,
+    )  # fmt: skip

@@ -1,0 +1,47 @@
+"""Verbs of the shops room that make and describe shops; members, notices and tokens have modules of their own."""
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from shopconnect.core.crypto import random_public_id, random_token
+from shopconnect.core.errors import Refusal
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.shops import selectors
+from shopconnect.shops.models import Install, Organisation, Shop, ShopKey, ShopProfile
+from shopconnect.shops.types import KeyKind, Platform, ProfileFacts
+
+
+def open_shop(slug: str, profile: ProfileFacts, *, platform: Platform = Platform.FILES, is_demo: bool = False) -> ShopId:
+    """Make a shop with its organisation, install, public key and allowed hosts; returns its id.
+
+    Raises Refusal(slug_taken) when the slug is another shop's; nothing is made then.
+    """
+    organisation_id = random_public_id()
+    try:
+        with transaction.atomic():
+            shop = Shop.objects.create(slug=slug, organisation_id=organisation_id, is_demo=is_demo)
+            ShopKey.objects.create(shop=shop, kind=KeyKind.WIDGET, value=f"pk_{random_token(15)}")
+            with shop_scope(ShopId(shop.pk)):
+                Organisation.objects.create(id=organisation_id, name=profile.name)
+                ShopProfile.objects.create(name=profile.name, currency=profile.currency, timezone=profile.timezone)
+                Install.objects.create(platform=platform, external_id=slug)
+                describe_shop(profile)
+    except IntegrityError as error:
+        if selectors.find_shop(slug) is None:
+            raise
+        raise Refusal("slug_taken", _("A shop named %(slug)s exists already.") % {"slug": slug}) from error
+    return ShopId(shop.pk)
+
+
+def describe_shop(profile: ProfileFacts) -> None:
+    """Store what the shop in scope says of itself, and which hosts may carry its widgets; run in the shop's scope."""
+    row = ShopProfile.objects.get()
+    row.name, row.currency, row.timezone = profile.name, profile.currency, profile.timezone
+    row.languages, row.countries, row.hosts = list(profile.languages), list(profile.countries), list(profile.hosts)
+    row.prices_include_tax = profile.prices_include_tax
+    row.save()
+    domains = ShopKey.objects.filter(shop_id=row.shop_id, kind=KeyKind.DOMAIN)
+    domains.exclude(value__in=profile.hosts).delete()
+    ShopKey.objects.bulk_create(
+        [ShopKey(shop_id=row.shop_id, kind=KeyKind.DOMAIN, value=host) for host in profile.hosts], ignore_conflicts=True
+    )

@@ -1,0 +1,12 @@
+"""Paths of the whole site."""
+
+from importlib import import_module
+
+from django.conf import settings
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+]
+
+handler500 = "shopconnect.core.middleware.server_error"

@@ -1,0 +1,141 @@
+"""Real servers for every test: rows as the application, two shops, no network but loopback."""
+
+import os
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from django.conf import settings
+from django.core.cache import caches
+from django.db import connections
+from django.test import TransactionTestCase
+
+from shopconnect.core.environment import database
+from shopconnect.core.tenancy import ShopId
+from tests import servers
+from tests.makers import make_shop
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the tests' thread
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the servers once, in the process that starts the workers; give each worker its own share of them."""
+    if not hasattr(config, "workerinput"):
+        if config.option.collectonly or config.option.help:
+            return
+        config.stash[_RUNNING] = running = servers.start_servers()
+        os.environ |= servers.environment(running.postgres, running.redis, servers.TEMPLATE, 0)
+    _take_share(os.environ.get("PYTEST_XDIST_WORKER", "alone"))
+
+
+_RUNNING = pytest.StashKey[servers.Servers]()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what was started."""
+    if _RUNNING in config.stash:
+        connections.close_all()
+        config.stash[_RUNNING].stop()
+
+
+def _take_share(worker: str) -> None:
+    number = int(worker.removeprefix("gw")) + 1 if worker.startswith("gw") else 0
+    urls = {name: _with_path(os.environ[name], f"shopconnect_{worker}")
+            for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_INGEST_URL")}  # fmt: skip
+    servers.copy_template(os.environ["DATABASE_OWNER_URL"], f"shopconnect_{worker}")
+    os.environ |= urls | {"REDIS_URL": _with_path(os.environ["REDIS_URL"], str(number))}
+    folder = Path(tempfile.mkdtemp(prefix="sc-data-"))
+    os.environ |= {"DATA_FOLDER": str(folder), "DEMO": "1"}
+    settings.DATA_FOLDER, settings.MEDIA_ROOT = folder, folder / "storage"
+    settings.ARTEFACT_CACHE, settings.DEMO_FOLDER = folder / "artefacts", folder / "demo"
+    settings.REDIS_URL = settings.CELERY_BROKER_URL = os.environ["REDIS_URL"]
+    settings.CACHES["default"]["LOCATION"] = settings.REDIS_URL
+    for alias, name in (("default", "DATABASE_URL"), ("owner", "DATABASE_OWNER_URL"), ("ingest", "DATABASE_INGEST_URL")):
+        connections.databases.setdefault(alias, dict(connections.databases["default"])).update(
+            database(os.environ[name])
+        )
+
+
+def _with_path(url: str, path: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=f"/{path}"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup() -> None:
+    """Use the database made above instead of pytest-django's."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _empty_as_owner() -> None:
+    TransactionTestCase._fixture_teardown = lambda self: servers.empty_tables(  # type: ignore[method-assign]
+        os.environ["DATABASE_OWNER_URL"]
+    )
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> None:
+    caches["default"].clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect: Callable[..., Any] = socket.socket.connect
+
+    def connect_near(self: socket.socket, address: Any) -> Any:
+        if self.family != socket.AF_UNIX and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"A test reached for {address}.")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect_near)
+
+
+@pytest.fixture
+def owner_url() -> str:
+    """The database as its owner."""
+    return os.environ["DATABASE_OWNER_URL"]
+
+
+@pytest.fixture
+def shop(db: None) -> ShopId:
+    """A shop."""
+    return make_shop("first")
+
+
+@pytest.fixture
+def other_shop(db: None) -> ShopId:
+    """Another shop, which must never be seen from the first."""
+    return make_shop("second")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A headless Chromium."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+
+    from tests.browser.chromium import find_chromium  # noqa: PLC0415
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=find_chromium(),
+            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                  "--disable-component-update", "--disable-sync"],
+        )  # fmt: skip
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """A new page; a test fails when a script of the page does."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB", reduced_motion="reduce")
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert errors == []

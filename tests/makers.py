@@ -1,0 +1,16 @@
+"""Plain functions that make what tests need."""
+
+from shopconnect.core.tenancy import ShopId
+from shopconnect.shops.services import open_shop
+from shopconnect.shops.types import ProfileFacts
+
+
+def make_shop(slug: str = "first", *, currency: str = "EUR", languages: tuple[str, ...] = ("fr", "en")) -> ShopId:
+    """Make a shop, allowed on localhost."""
+    return open_shop(
+        slug,
+        ProfileFacts(
+            name=slug.title(), currency=currency, timezone="Europe/Paris", languages=languages, countries=("FR",),
+            hosts=("localhost", "127.0.0.1"), prices_include_tax=True,
+        ),
+    )  # fmt: skip

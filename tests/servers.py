@@ -1,0 +1,75 @@
+"""The servers of a test run: one PostgreSQL and one Redis, a database, a Redis number and a storage folder a worker."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from shopconnect.core.embedded.servers import PostgresServer, RedisServer, start_postgres, start_redis
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATE = "shopconnect_template"
+KEPT = {"django_content_type", "auth_permission", "django_migrations"}
+
+
+@dataclass
+class Servers:
+    """What runs, and where its files are."""
+
+    folder: Path
+    postgres: PostgresServer
+    redis: RedisServer
+
+    def stop(self) -> None:
+        """Stop both and remove their files."""
+        self.redis.stop()
+        self.postgres.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def start_servers() -> Servers:
+    """Start both and make the migrated database that each worker's own is copied from."""
+    folder = Path(tempfile.mkdtemp(prefix="sc-"))
+    folder.chmod(0o755)
+    postgres = start_postgres(folder / "postgres", fast=True)
+    redis = start_redis(folder / "redis", lasting=False)
+    postgres.make_database(TEMPLATE)
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--database=owner", "-v0"],
+        cwd=ROOT, check=True, env={**os.environ, **environment(postgres, redis, TEMPLATE, 0)},
+    )  # fmt: skip
+    return Servers(folder=folder, postgres=postgres, redis=redis)
+
+
+def environment(postgres: PostgresServer, redis: RedisServer, database: str, number: int) -> dict[str, str]:
+    """Return the variables by which a process of this product finds one database and one Redis number."""
+    urls = postgres.urls(database)
+    return {
+        "DATABASE_URL": urls.app,
+        "DATABASE_OWNER_URL": urls.owner,
+        "DATABASE_INGEST_URL": urls.ingest,
+        "REDIS_URL": redis.url(number),
+    }
+
+
+def copy_template(owner_url: str, name: str) -> None:
+    """Make a worker's database from the migrated one, as the owner."""
+    with psycopg.connect(owner_url, autocommit=True) as owner:
+        owner.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        owner.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
+
+
+def empty_tables(owner_url: str) -> None:
+    """Empty every table as the owner, but what migrations put there."""
+    with psycopg.connect(owner_url) as owner:
+        rows = owner.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') "
+            "AND NOT relispartition"
+        ).fetchall()
+        names = ", ".join(f'"{name}"' for (name,) in rows if name not in KEPT)
+        owner.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")

@@ -1,0 +1,8 @@
+"""The settings of the tests: the product's own, with cheap passwords and mail kept in memory."""
+
+from shopconnect.settings import *  # noqa: F403
+
+DEMO = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+ALLOWED_HOSTS = ["*"]
