@@ -40,8 +40,8 @@ def start_servers() -> Servers:
     redis = start_redis(folder / "redis", lasting=False)
     postgres.make_database(TEMPLATE)
     subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--database=owner", "-v0"],
-        cwd=ROOT, check=True, env={**os.environ, **environment(postgres, redis, TEMPLATE, 0)},
+        [sys.executable, "-m", "django", "migrate", "--database=owner", "-v0"], cwd=ROOT, check=True,
+        env={**os.environ, **environment(postgres, redis, TEMPLATE, 0), "DJANGO_SETTINGS_MODULE": "tests.settings"},
     )  # fmt: skip
     return Servers(folder=folder, postgres=postgres, redis=redis)
 

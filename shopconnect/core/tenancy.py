@@ -67,6 +67,10 @@ class ShopQuerySet(models.QuerySet[_Row]):
         current_shop()
         return super().exists()
 
+    def aggregate(self, *args: Any, **named: Any) -> dict[str, Any]:
+        current_shop()
+        return super().aggregate(*args, **named)
+
     def update(self, **values: Any) -> int:
         current_shop()
         return super().update(**values)
