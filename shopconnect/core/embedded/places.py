@@ -49,9 +49,16 @@ def home() -> Path:
 
 def own_folder(path: Path, mode: int | None = None) -> Path:
     """Make a folder of ours. As root others may pass through it (0711), since PostgreSQL runs under another account."""
-    path.mkdir(parents=True, exist_ok=True)
-    path.chmod(mode if mode is not None else 0o711 if os.geteuid() == 0 else 0o700)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        path.chmod(mode if mode is not None else 0o711 if os.geteuid() == 0 else 0o700)
+    except PermissionError as error:
+        raise _not_ours(path) from error
     return path
+
+
+def _not_ours(path: Path) -> SetupProblem:
+    return SetupProblem(f"{path} belongs to another user. Run as the user of before, or remove the folder it lies in.")
 
 
 def other_account() -> Account | None:
@@ -174,7 +181,9 @@ def socket_folder(ground: Ground) -> Path:
     folder = ground.folder / "socket"
     if len(os.fsencode(folder)) > LONGEST_SOCKET_FOLDER:
         name = hashlib.sha256(str(ground.folder).encode()).hexdigest()[:12]
-        folder = Path("/tmp" if len(tempfile.gettempdir()) > 40 else tempfile.gettempdir()) / f"shopconnect-{name}"
+        folder = Path(tempfile.gettempdir()) / f"shopconnect-{name}"
+        if len(os.fsencode(folder)) > LONGEST_SOCKET_FOLDER:
+            raise SetupProblem(f"{folder} is too long a path for a socket: set TMPDIR to a shorter one.")
     uid = ground.account.uid if ground.account else os.geteuid()
     folder.mkdir(mode=0o755, exist_ok=True)
     if folder.is_symlink() or folder.stat().st_uid not in (uid, os.geteuid()):
@@ -205,7 +214,7 @@ def passwords(path: Path, names: tuple[str, ...]) -> dict[str, str]:
         if path.stat().st_mode & 0o077:
             raise SetupProblem(f"{path} holds passwords and others can read it: chmod 600 {path}")
         kept = json.loads(path.read_text())
-    missing = {name: secrets.token_urlsafe(24) for name in names if name not in kept}
+    missing = {name: secrets.token_urlsafe(32) for name in names if name not in kept}
     if missing:
         kept |= missing
         write_private(path, json.dumps(kept, indent=1) + "\n")
@@ -229,7 +238,10 @@ def free_port(wanted: int | None = None) -> int:
 
 def hold_lock(path: Path, *, shared: bool = False, seconds: float = 0.0) -> int | None:
     """Lock a file and return its descriptor (closing it, or dying, frees it); None when it stays taken so long."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except PermissionError as error:
+        raise _not_ours(path) from error
     kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
 
     def taken() -> bool:

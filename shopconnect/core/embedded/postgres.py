@@ -73,10 +73,10 @@ class PostgresServer:
         return DatabaseUrls(app=self._url(roles.APP, database), owner=self._url(roles.OWNER, database),
                             ingest=self._url(roles.INGEST, database))  # fmt: skip
 
-    def make_database(self, name: str) -> None:
-        """Make a database unless it exists."""
+    def make_database(self, name: str) -> bool:
+        """Make a database unless it exists; return whether it was made."""
         with self._admin() as admin:
-            roles.make_database(admin, name)
+            return roles.make_database(admin, name)
 
     def drop_database(self, name: str) -> None:
         """Drop a database if it exists, whoever is connected."""
@@ -87,6 +87,8 @@ class PostgresServer:
         """Make the three roles with the passwords kept beside the data."""
         with self._admin() as admin:
             roles.make_roles(admin, self._passwords)
+            if self.throwaway:  # tests copy a database for each of their workers
+                admin.execute(f"ALTER ROLE {roles.OWNER} CREATEDB")
 
     def run(self) -> None:
         """Start the server and wait until it answers; raises SetupProblem with its last lines when it does not."""
@@ -144,8 +146,9 @@ class PostgresServer:
 
     def _initialise(self) -> None:
         """Make the data folder; the superuser's password goes by a file that only the server's account can read."""
-        data, account = self.ground.data, self.ground.account
-        shutil.rmtree(data, ignore_errors=True)  # an initdb that was cut short
+        account = self.ground.account
+        data = self.ground.data.with_suffix(".new")  # renamed when whole, so that an initdb cut short is no data
+        shutil.rmtree(data, ignore_errors=True)
         data.mkdir(mode=0o700)
         give(data, account)
         handle, name = tempfile.mkstemp(dir=self.socket)
@@ -160,13 +163,15 @@ class PostgresServer:
                  "--auth=scram-sha-256", f"--pwfile={word}", "--no-instructions"],
                 capture_output=True, text=True, check=False, cwd="/", stdin=subprocess.DEVNULL,
                 env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"},
-                **({"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}),
+                user=account.uid if account else None, group=account.gid if account else None,
+                extra_groups=[] if account else None,
             )  # fmt: skip
         finally:
             word.unlink()
         if done.returncode != 0:
             lines = "\n".join(f"    {line}" for line in (done.stdout + done.stderr).splitlines()[-LAST_LINES:])
             raise SetupProblem(f"PostgreSQL's data could not be made in {data} (initdb). Its last lines:\n{lines}")
+        data.rename(self.ground.data)
 
     def _clear_away(self) -> None:
         """Stop a server that a killed supervisor left on our data, and forget a note of one that is gone."""

@@ -33,10 +33,14 @@ def make_roles(admin: psycopg.Connection[Any], passwords: Mapping[str, str]) -> 
         )
 
 
-def make_database(admin: psycopg.Connection[Any], name: str) -> None:
-    """Make a database that the owner owns and the other two may enter; it has the same order of letters everywhere."""
+def make_database(admin: psycopg.Connection[Any], name: str) -> bool:
+    """Make a database that the owner owns and the other two may enter, unless it exists; return whether it was made.
+
+    It has the same order of letters everywhere.
+    """
     database = sql.Identifier(name)
-    if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+    missing = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None
+    if missing:
         builtin = admin.info.server_version >= BUILTIN_LOCALE_SINCE
         locale = "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'" if builtin else "LOCALE 'C.UTF-8'"
         # On a rented server the administrator is no superuser, and may make a database only for a role it belongs to.
@@ -51,6 +55,7 @@ def make_database(admin: psycopg.Connection[Any], name: str) -> None:
     # Bulk loading goes through temporary tables.
     admin.execute(sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(database, sql.Identifier(APP)))
     admin.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(INGEST)))
+    return missing
 
 
 def drop_database(admin: psycopg.Connection[Any], name: str) -> None:

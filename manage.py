@@ -1,0 +1,25 @@
+#!/usr/bin/env python
+"""The one door for commands: `python manage.py help` lists them."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+from shopconnect.core.embedded.places import SetupProblem
+from shopconnect.core.embedded.session import servers_for
+from shopconnect.core.environment import BadSetting
+
+
+def main() -> None:
+    """Run a command, with this checkout's own servers where the environment names none."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shopconnect.settings")
+    try:
+        with servers_for(sys.argv[1:]):
+            execute_from_command_line(sys.argv)
+    except (SetupProblem, BadSetting) as problem:
+        sys.exit(f"{problem}")
+
+
+if __name__ == "__main__":
+    main()
