@@ -1,8 +1,6 @@
 """Paths of the whole site."""
 
-from importlib import import_module
 
-from django.conf import settings
 from django.urls import include, path
 
 urlpatterns = [

@@ -54,9 +54,9 @@ def _take_share(worker: str) -> None:
     settings.ARTEFACT_CACHE, settings.DEMO_FOLDER = folder / "artefacts", folder / "demo"
     settings.REDIS_URL = settings.CELERY_BROKER_URL = os.environ["REDIS_URL"]
     settings.CACHES["default"]["LOCATION"] = settings.REDIS_URL
-    for alias, name in (("default", "DATABASE_URL"), ("owner", "DATABASE_OWNER_URL"), ("ingest", "DATABASE_INGEST_URL")):
+    for alias, name in (("default", "DATABASE"), ("owner", "DATABASE_OWNER"), ("ingest", "DATABASE_INGEST")):
         connections.databases.setdefault(alias, dict(connections.databases["default"])).update(
-            database(os.environ[name])
+            database(os.environ[f"{name}_URL"])
         )
 
 
@@ -122,8 +122,8 @@ def browser() -> Iterator[Any]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=find_chromium(),
-            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                  "--disable-component-update", "--disable-sync"],
+            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+                  "--disable-background-networking", "--disable-component-update"],
         )  # fmt: skip
         yield chromium
         chromium.close()

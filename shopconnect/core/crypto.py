@@ -31,7 +31,7 @@ def decrypt(token: str) -> str:
     try:
         return _fernet().decrypt(token.encode()).decode()
     except InvalidToken as error:
-        raise CannotDecrypt("No key in FIELD_KEYS opens this value; put the old key back, after the new one.") from error
+        raise CannotDecrypt("No key in FIELD_KEYS opens this: put the old key back, after the new one.") from error
 
 
 def rotate(token: str) -> str:

@@ -146,8 +146,14 @@ class _Adapter(HTTPAdapter):
     def __init__(self, method: str) -> None:
         tries = 2 if method.upper() in _RETRIED else 0
         super().__init__(
-            max_retries=Retry(total=tries, redirect=0, backoff_factor=0.3, status_forcelist=(502, 503, 504),
-                              allowed_methods=_RETRIED, raise_on_status=False)  # fmt: skip
+            max_retries=Retry(
+                total=tries,
+                redirect=0,
+                backoff_factor=0.3,
+                status_forcelist=(502, 503, 504),
+                allowed_methods=_RETRIED,
+                raise_on_status=False,
+            )  # fmt: skip
         )
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:

@@ -22,7 +22,8 @@ def content_security_policy(answer: Answer) -> Answer:
         if "Content-Security-Policy" not in response:
             nonce = f"'nonce-{request.csp_nonce}'"  # type: ignore[attr-defined]
             response["Content-Security-Policy"] = (
-                f"default-src 'self'; script-src 'self' {nonce}; style-src 'self' {nonce}; img-src 'self' data: https:; "
+                f"default-src 'self'; script-src 'self' {nonce}; style-src 'self' {nonce}; "
+                "img-src 'self' data: https:; "
                 "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
             )
         response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")

@@ -33,7 +33,7 @@ class Money:
 def read_amount(text: object) -> Decimal:
     """Read a decimal string in major units; raises ValueError on anything else, or beyond numeric(18,6)."""
     if not isinstance(text, str):
-        raise ValueError(f"an amount is written as text, as in \"12.50\", not {text!r}")
+        raise ValueError(f'an amount is written as text, as in "12.50", not {text!r}')
     try:
         amount = Decimal(text)
     except InvalidOperation as error:

@@ -1,4 +1,4 @@
-"""The register of personal data: each table that holds some says why, for how long, and how it is given out and erased."""
+"""The register of personal data: why a table holds it, for how long, how it is given out and how erased."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

@@ -43,7 +43,7 @@ def refuse_in_scope(what: str) -> None:
 
 @contextmanager
 def entered(shop_id: ShopId) -> Iterator[None]:
-    """Name the shop in scope for a while; core.tenancy.shop_scope adds the transaction. Another shop raises OtherShop."""
+    """Name the shop in scope for a while (shop_scope adds the transaction); another shop raises OtherShop."""
     open_shop = _shop.get()
     if open_shop is not None and open_shop != shop_id:
         raise OtherShop(f"Shop {shop_id} was opened inside the scope of shop {open_shop}.")

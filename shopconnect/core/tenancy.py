@@ -25,6 +25,7 @@ __all__ = [
     "current_shop", "find_current_shop", "refuse_in_scope", "shop_scope",
 ]  # fmt: skip
 
+
 @contextmanager
 def shop_scope(shop_id: ShopId) -> Iterator[None]:
     """Open one shop: a transaction in which its rows, and no others, can be read and written.
@@ -90,7 +91,8 @@ class ShopManager(models.Manager.from_queryset(ShopQuerySet)):  # type: ignore[m
     """The only manager of a shop's table: raises NoShop outside a scope."""
 
     def get_queryset(self) -> ShopQuerySet[Any]:
-        return super().get_queryset().filter(shop_id=current_shop())
+        rows: ShopQuerySet[Any] = super().get_queryset().filter(shop_id=current_shop())
+        return rows
 
 
 class ShopModel(models.Model):
@@ -105,6 +107,14 @@ class ShopModel(models.Model):
         base_manager_name = "objects"
         default_manager_name = "objects"
 
+    def save(self, *args: Any, **options: Any) -> None:
+        self.keep_to_scope()
+        super().save(*args, **options)
+
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        self.keep_to_scope()
+        return super().delete(*args, **options)
+
     @staticmethod
     def key(table: str) -> models.UniqueConstraint:
         """Return the constraint that composite foreign keys point at: unique (shop, id)."""
@@ -117,14 +127,6 @@ class ShopModel(models.Model):
             self.shop_id = shop_id
         elif self.shop_id != shop_id:
             raise OtherShop(f"A row of shop {self.shop_id} was written in the scope of shop {shop_id}.")
-
-    def save(self, *args: Any, **options: Any) -> None:
-        self.keep_to_scope()
-        super().save(*args, **options)
-
-    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
-        self.keep_to_scope()
-        return super().delete(*args, **options)
 
 
 class ShopForeignKey(models.ForeignKey):  # type: ignore[type-arg]
