@@ -1,0 +1,45 @@
+"""Log lines carry their shop and nothing personal."""
+
+import io
+import json
+import logging
+
+import pytest
+import structlog
+
+from shopconnect.core.log import logging_settings
+from shopconnect.core.scope import ShopId, entered
+
+
+@pytest.fixture
+def line():
+    formatter = dict(logging_settings(json_lines=True, level="INFO")["formatters"]["plain"])
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(formatter.pop("()")(**formatter))
+    logger = logging.getLogger("a.test")
+    logger.propagate, logger.handlers, logger.level = False, [handler], logging.INFO
+
+    def written(write) -> dict:
+        write(structlog.stdlib.get_logger("a.test"), logging.getLogger("a.test"))
+        return json.loads(stream.getvalue().splitlines()[-1])
+
+    return written
+
+
+def test_a_line_carries_the_shop_in_scope(line):
+    with entered(ShopId(41)):
+        shown = line(lambda log, _: log.info("loaded", rows=3))
+    assert (shown["event"], shown["rows"], shown["shop_id"]) == ("loaded", 3, 41)
+    assert line(lambda log, _: log.info("loaded"))["shop_id"] is None
+
+
+def test_addresses_and_secrets_are_hidden(line):
+    shown = line(lambda log, _: log.warning("wrote to ada@example.com", reply_to="ada@example.com", api_token="sc_1"))
+    assert "ada@example.com" not in json.dumps(shown)
+    assert (shown["event"], shown["reply_to"], shown["api_token"]) == ("wrote to [e-mail]", "[e-mail]", "[hidden]")
+
+
+def test_lines_of_other_libraries_are_hidden_too(line):
+    shown = line(lambda _, plain: plain.error("mail to %s failed", "ada@example.com"))
+    assert shown["event"] == "mail to [e-mail] failed"

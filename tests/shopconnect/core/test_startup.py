@@ -1,0 +1,53 @@
+"""A web process or a worker with too much power does not start."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from shopconnect.core.startup import refuse_dangerous_role
+from tests.servers import ROOT
+
+
+def start(**environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", "import shopconnect.wsgi"], cwd=ROOT, capture_output=True, text=True,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "shopconnect.settings", **environment},
+    )  # fmt: skip
+
+
+def test_the_application_role_may_start(db):
+    refuse_dangerous_role()
+
+
+def test_the_web_refuses_to_start_as_the_owner(db):
+    ended = start(DATABASE_URL=os.environ["DATABASE_OWNER_URL"])
+    assert ended.returncode != 0
+    assert "owns tables: the wall between shops would not hold" in ended.stderr
+
+
+def test_the_web_starts_while_the_database_is_away(db):
+    assert start(DATABASE_URL="postgres://shopconnect_app@127.0.0.1:1/none").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("SHOPCONNECT_MODE", "prod", "SHOPCONNECT_MODE is 'prod'; write one of: development, production."),
+        ("DEBUG", "maybe", "DEBUG is 'maybe'; write 1 or 0."),
+        ("EMAIL_PORT", "smtp", "EMAIL_PORT is 'smtp'; write a whole number from 0 to"),
+        ("DATABASE_URL", "mysql://x", "DATABASE_URL must begin with one of: postgres://"),
+        ("SECRET_KEY_FILE", "/nowhere/key", "SECRET_KEY_FILE: /nowhere/key cannot be read"),
+    ],
+)
+def test_a_bad_setting_stops_the_start_and_says_what_to_write(name, value, sentence):
+    ended = start(**{name: value})
+    assert ended.returncode != 0
+    assert sentence in ended.stderr
+
+
+def test_production_does_not_start_without_secrets():
+    ended = start(SHOPCONNECT_MODE="production", DEMO="0")
+    assert ended.returncode != 0
+    assert "SECRET_KEY is not set. docs/operators.md lists" in ended.stderr
