@@ -2,6 +2,7 @@
 
 import os
 import socket
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -110,6 +111,21 @@ def shop(db: None) -> ShopId:
 def other_shop(db: None) -> ShopId:
     """Another shop, which must never be seen from the first."""
     return make_shop("second")
+
+
+@pytest.fixture(scope="session")
+def worker() -> Iterator[subprocess.Popen[bytes]]:
+    """A real Celery worker on every queue of this test process's own Redis number."""
+    running = servers.start_worker()
+    yield running
+    running.terminate()
+    running.wait(20)
+
+
+@pytest.fixture
+def site(worker: subprocess.Popen[bytes], live_server: Any) -> str:
+    """The address of the running site, with a worker behind it; rows are committed, and gone after the test."""
+    return str(live_server.url)
 
 
 @pytest.fixture(scope="session")

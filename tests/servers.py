@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,3 +74,22 @@ def empty_tables(owner_url: str) -> None:
         ).fetchall()
         names = ", ".join(f'"{name}"' for (name,) in rows if name not in KEPT)
         owner.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+
+
+def start_worker() -> subprocess.Popen[bytes]:
+    """Start a Celery worker in this process's environment, and return once it takes work."""
+    ready = Path(tempfile.mkdtemp(prefix="sc-worker-")) / "log"
+    with ready.open("wb") as log:
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "celery", "-A", "shopconnect", "worker", "-Q", "hooks,chat,sync,send,learn", "-c", "2",
+             "-l", "INFO", "--without-gossip", "--without-mingle", "-n", f"tests-{os.getpid()}@localhost"],
+            cwd=ROOT, stdout=log, stderr=log, env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+        )  # fmt: skip
+    for _ in range(300):
+        if b" ready." in ready.read_bytes():
+            return worker
+        if worker.poll() is not None:
+            break
+        threading.Event().wait(0.1)
+    worker.kill()
+    raise RuntimeError(f"The worker did not start:\n{ready.read_text()[-2000:]}")

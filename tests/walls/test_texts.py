@@ -1,0 +1,94 @@
+"""Each text that people read exists in French, written as French is."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from babel.messages.catalog import Message
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po
+from django.utils.translation.template import templatize
+
+from tests.servers import ROOT
+
+PACKAGES = ("shopconnect", "recommender", "chatbot")
+KEYWORDS = {
+    "gettext": None, "gettext_lazy": None, "gettext_noop": None, "_": None,
+    "ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
+}  # fmt: skip
+CALL = re.compile(r"""\b(gettext|ngettext|pgettext|_)\(((?:u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*,?\s*)+)""")
+NO_BREAK, THIN = "\u00a0", "\u202f"
+NOT_OURS = re.compile(r"node_modules|/vendor/")
+
+
+def ours(suffix: str, *folders: str) -> Iterator[Path]:
+    for folder in folders:
+        for file in sorted((ROOT / folder).rglob(f"*{suffix}")):
+            if not NOT_OURS.search(str(file)):
+                yield file
+
+
+def said_in_code() -> Iterator[tuple[Path, str]]:
+    for file in ours(".py", *PACKAGES):
+        for _, message, _, _ in extract_from_file("python", str(file), keywords=KEYWORDS):
+            yield file, message if isinstance(message, str) else message[0]
+
+
+def said_in_templates() -> Iterator[tuple[Path, str]]:
+    for suffix in (".html", ".txt"):
+        for file in ours(suffix, "templates", *PACKAGES):
+            for name, arguments in CALL.findall(templatize(file.read_text(), origin=str(file))):
+                texts = ast.literal_eval(f"({arguments.rstrip().rstrip(',')},)")
+                yield file, texts[1] if name == "pgettext" else texts[0]
+
+
+@lru_cache
+def french() -> dict[str, Message]:
+    entries: dict[str, Message] = {}
+    for file in ours(".po", "templates", *PACKAGES):
+        with file.open("rb") as lines:
+            for message in read_po(lines, locale="fr"):
+                if message.id:
+                    entries[message.id if isinstance(message.id, str) else message.id[0]] = message
+    return entries
+
+
+def written(message: Message) -> list[str]:
+    return [message.string] if isinstance(message.string, str) else list(message.string)
+
+
+def test_each_text_is_written_in_french():
+    missing = {
+        f"{file.relative_to(ROOT)}: {text}"
+        for file, text in [*said_in_code(), *said_in_templates()]
+        if text.strip() and (text not in french() or not all(written(french()[text])) or french()[text].fuzzy)
+    }
+    assert sorted(missing) == []
+
+
+def test_no_french_text_is_left_over():
+    said = {text for _, text in [*said_in_code(), *said_in_templates()]}
+    assert sorted(set(french()) - said) == []
+
+
+def test_french_has_its_non_breaking_spaces():
+    wrong = [
+        text
+        for message in french().values()
+        for text in written(message)
+        if re.search(r"[\w)»] [;:!?%»]|« |[^\s\u00a0\u202f(\d/#&]»|[a-zàâéèêëîïôûùç][;!?](\s|$)", text)
+    ]
+    assert wrong == []
+
+
+def test_places_in_a_text_are_the_same_in_french():
+    names = re.compile(r"%\((\w+)\)[sd]|(%[sd])|\{(\w+)\}")
+    wrong = [
+        key
+        for key, message in french().items()
+        for text in written(message)
+        if isinstance(message.id, str) and sorted(names.findall(key)) != sorted(names.findall(text))
+    ]
+    assert wrong == []
