@@ -8,7 +8,6 @@ import contextlib
 import fcntl
 import json
 import os
-import signal
 import sys
 import threading
 import time
@@ -17,37 +16,12 @@ from pathlib import Path
 
 from shopconnect.core.embedded.places import SetupProblem, hold_lock, write_private
 from shopconnect.core.embedded.postgres import PostgresServer, start_postgres
+from shopconnect.core.embedded.process import Asked, Restarts
 from shopconnect.core.embedded.redis import RedisServer, start_redis
 
 DATABASE = "shopconnect"
 KEEPER_LOCK, USERS_LOCK, STATE, MIGRATED = "keeper.lock", "users.lock", "servers.json", "migrated"
-LOOK_SECONDS, CALM_SECONDS, LONGEST_PAUSE_SECONDS = 0.25, 60.0, 30.0
-
-
-class Asked:
-    """Whether a signal asked us to end; its receiver does nothing else."""
-
-    def __init__(self) -> None:
-        self.to_stop = False
-        for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, self._receive)
-
-    def _receive(self, *_: object) -> None:
-        self.to_stop = True
-
-
-class Restarts:
-    """When a part that died may start again: at once, then after longer and longer pauses while it keeps dying."""
-
-    def __init__(self) -> None:
-        self._count, self._last = 0, 0.0
-
-    def pause(self) -> float:
-        """Return the seconds to wait before this start, and count it."""
-        moment = time.monotonic()
-        self._count = 0 if moment - self._last > CALM_SECONDS else self._count + 1
-        self._last = moment
-        return min(LONGEST_PAUSE_SECONDS, float(2**self._count)) if self._count else 0.0
+LOOK_SECONDS = 0.25
 
 
 def unused(users: int) -> bool:

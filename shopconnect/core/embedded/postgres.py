@@ -24,7 +24,7 @@ from shopconnect.core.embedded.places import (
     socket_folder,
     wait_until,
 )
-from shopconnect.core.embedded.process import LAST_LINES, Process, stop_stray
+from shopconnect.core.embedded.process import LAST_LINES, Process, stop_strays
 
 PORT = 5432  # only the name of the socket: nothing listens on the network
 START_SECONDS, STOP_SECONDS = 60.0, 20.0
@@ -174,14 +174,11 @@ class PostgresServer:
         data.rename(self.ground.data)
 
     def _clear_away(self) -> None:
-        """Stop a server that a killed supervisor left on our data, and forget a note of one that is gone."""
-        note = self.ground.data / "postmaster.pid"
-        if note.is_file():
-            first = note.read_text().splitlines()[:1]
-            if first and first[0].strip().isdigit():
-                stop_stray(int(first[0]), self.ground.data, signal.SIGINT)
-            note.unlink(missing_ok=True)
-        for stale in self.socket.glob(".s.PGSQL.*"):
+        """Stop what a killed keeper left on our data and drop its note, whose number may be another process's now."""
+        if not Path("/proc/self/cwd").exists():
+            return  # PostgreSQL's own check must do
+        stop_strays(self.ground.data, "postgres", signal.SIGINT)
+        for stale in (self.ground.data / "postmaster.pid", *self.socket.glob(".s.PGSQL.*")):
             stale.unlink(missing_ok=True)
 
 

@@ -17,7 +17,7 @@ from shopconnect.core.embedded.places import (
     wait_until,
     write_private,
 )
-from shopconnect.core.embedded.process import Process, stop_stray
+from shopconnect.core.embedded.process import Process, stop_strays
 
 START_SECONDS, STOP_SECONDS, TRIES = 10.0, 10.0, 3
 NUMBERS = 64  # databases 0 to 63: tests take one for each of their workers
@@ -41,7 +41,7 @@ class RedisServer:
 
     def run(self) -> None:
         """Start on the remembered port, or another when that is taken; raises SetupProblem with its last lines."""
-        self._clear_away()
+        stop_strays(self.data, "redis-server", signal.SIGTERM)
         for _ in range(TRIES):
             self.port = free_port(self.port or self._remembered())
             self._launch()
@@ -62,7 +62,7 @@ class RedisServer:
         settings = self.data / "redis.conf"
         lines = {
             "bind": "127.0.0.1", "port": self.port, "dir": f'"{self.data}"', "databases": NUMBERS,
-            "requirepass": self._password, "daemonize": "no", "pidfile": f'"{self.data / "pid"}"',
+            "requirepass": self._password, "daemonize": "no",
             "save": '""', "appendonly": "yes" if self.lasting else "no", "appendfsync": "everysec",
             "tcp-keepalive": 60, "maxmemory-policy": "noeviction",
         }  # fmt: skip
@@ -97,15 +97,6 @@ class RedisServer:
             return int(self._port_file.read_text())
         except (OSError, ValueError):
             return None
-
-    def _clear_away(self) -> None:
-        """Stop a server that a killed supervisor left on our data."""
-        note = self.data / "pid"
-        if note.is_file():
-            text = note.read_text().strip()
-            if text.isdigit() and int(text) != os.getpid():
-                stop_stray(int(text), self.data, signal.SIGTERM)
-            note.unlink(missing_ok=True)
 
 
 def start_redis(folder: Path, *, lasting: bool) -> RedisServer:

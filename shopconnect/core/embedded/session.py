@@ -9,7 +9,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,19 +64,26 @@ def joined(folder: Path) -> Iterator[Addresses]:
     if seat is None:
         raise SetupProblem(f"The servers of {folder} are being stopped, and do not end. Its log: {folder / 'log'}")
     try:
-        yield _addresses(folder)
+        yield find_or_start(folder)
     finally:
         os.close(seat)
 
 
-def _addresses(folder: Path) -> Addresses:
+def keeper_runs(folder: Path) -> bool:
+    """Whether somebody keeps the servers of a folder."""
+    lock = hold_lock(folder / KEEPER_LOCK)
+    if lock is not None:
+        os.close(lock)
+    return lock is None
+
+
+def find_or_start(folder: Path) -> Addresses:
+    """Return where the servers are, starting them when nobody keeps them; for those who are users of them."""
     start = hold_lock(folder / START_LOCK, seconds=WAIT_SECONDS)
     if start is None:
         raise SetupProblem(f"Somebody else is starting the servers of {folder}, and does not end.")
     try:
-        free = hold_lock(folder / KEEPER_LOCK)
-        if free is not None:
-            os.close(free)
+        if not keeper_runs(folder):
             _start_keeper(folder)
         return _read_state(folder)
     finally:
@@ -108,10 +115,7 @@ def wait_for_end(folder: Path) -> bool:
     """Wait until the servers have stopped after our leaving; return False at once when others still use them."""
 
     def gone() -> bool:
-        lock = hold_lock(folder / KEEPER_LOCK)
-        if lock is not None:
-            os.close(lock)
-        return lock is not None
+        return not keeper_runs(folder)
 
     if wait_until(gone, OTHERS_SECONDS, every=0.1):
         return True
@@ -129,8 +133,8 @@ def keys(folder: Path) -> dict[str, str]:
     return kept | {"FIELD_KEYS": f"{kept['FIELD_KEYS']}="}  # Fernet wants the filling of base 64 written out
 
 
-def migrate(folder: Path, environment: Mapping[str, str]) -> None:
-    """Bring the database to this code's schema, as the owner; nothing is run when it is known to be there."""
+def migrate(folder: Path, environment: Mapping[str, str], run: Callable[..., None] | None = None) -> bool:
+    """Bring the database to this code's schema, as the owner; return False when it was known to be there already."""
     wanted = fingerprint(
         [CHECKOUT / "requirements.txt", *sorted(CHECKOUT.glob("*/*/migrations/*.py"))], environment["DATABASE_URL"]
     )
@@ -140,9 +144,10 @@ def migrate(folder: Path, environment: Mapping[str, str]) -> None:
     try:
         known = folder / MIGRATED
         if known.is_file() and known.read_text() == wanted:
-            return
-        run_command("migrate", "--database=owner", "--noinput", environment=environment, folder=folder)
+            return False
+        (run or run_command)("migrate", "--database=owner", "--noinput", environment=environment, folder=folder)
         write_private(known, wanted)
+        return True
     finally:
         os.close(lock)
 
