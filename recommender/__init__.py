@@ -1,0 +1,1 @@
+"""Advice: what to show, to whom, and why; numbers with their reasons."""

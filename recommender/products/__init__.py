@@ -1,0 +1,1 @@
+"""Which products to suggest beside another and to whom, learnt from what was bought, with reasons and figures."""

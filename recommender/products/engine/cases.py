@@ -1,0 +1,176 @@
+"""Cases: what is asked of a model about the time after a cut, and what was right. docs/recommendations.md has them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from recommender.products.engine.history import History, baskets, bought, decayed
+from recommender.products.engine.scorers import Asked
+from recommender.products.types import Task
+
+HALF_LIFE_DAYS = 120.0
+COLD_SHARE = 0.15
+LEAST_BASKET, MOST_SHELF_CASES = 4, 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """Questions with their answers: `right` and `barred` (no candidates) are [b, n], non-zero where it holds."""
+
+    asked: Asked
+    right: sp.csr_matrix
+    barred: sp.csr_matrix
+
+    def __len__(self) -> int:
+        return len(self.asked)
+
+    def part(self, rows: np.ndarray | slice) -> "Cases":
+        """Return some of the cases."""
+        return Cases(self.asked.part(rows), self.right[rows], self.barred[rows])
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a model may know (`known`, all of it before the answers), from when it looks back, and its cases."""
+
+    known: History
+    at: float
+    cases: Cases
+    from_baskets: bool = False  # whether product links are learnt from baskets or from buyers
+
+
+def make_trial(task: Task, history: History, cut: float, days: float, seed: int) -> Trial:
+    """Return the trial of a task whose answers lie in [cut, cut + days), in days since 1970.
+
+    For `last` the cut only ends the history: each buyer's last order before cut + days is hidden. Raises ValueError
+    for `session`, which is about views and not purchases.
+    """
+    makers: dict[Task, Callable[[History, float, float, int], Trial]] = {
+        Task.NEXT_NEW: _next_new,
+        Task.NEXT_ALL: _next_all,
+        Task.CART: _cart,
+        Task.LAST: _last,
+        Task.COLD: _cold,
+    }
+    if task not in makers:
+        raise ValueError(f"{task} is not about purchases.")
+    trial = makers[task](history, cut, days, seed)
+    if task != Task.LAST and len(trial.known) and trial.known.days[-1] >= cut:
+        raise AssertionError("What is known must lie before the cut.")
+    return trial
+
+
+def shelf_trial(history: History, cut: float, days: float, seed: int) -> Trial:
+    """Return carts of the window of which one product, drawn by the seed, is given; 1,000 at most."""
+    trial = _baskets_trial(history, cut, days, seed, least=2, given=lambda size: 1)
+    if len(trial.cases) <= MOST_SHELF_CASES:
+        return trial
+    rows = np.sort(np.random.default_rng(seed).choice(len(trial.cases), MOST_SHELF_CASES, replace=False))
+    return Trial(trial.known, trial.at, trial.cases.part(rows), from_baskets=True)
+
+
+def _next_all(history: History, cut: float, days: float, seed: int) -> Trial:
+    known = history.before(cut)
+    had, window = bought(known), bought(history.between(cut, cut + days))
+    buyers = _both(had, window)
+    return Trial(known, cut, _buyer_cases(known, cut, buyers, window[buyers], _nothing(len(buyers), history)))
+
+
+def _next_new(history: History, cut: float, days: float, seed: int) -> Trial:
+    known = history.before(cut)
+    had, window = bought(known), bought(history.between(cut, cut + days))
+    new = _minus(window, had)
+    buyers = _both(had, new)
+    return Trial(known, cut, _buyer_cases(known, cut, buyers, new[buyers], had[buyers]))
+
+
+def _cold(history: History, cut: float, days: float, seed: int) -> Trial:
+    count = history.product_count
+    cold = np.random.default_rng(seed).choice(count, int(COLD_SHARE * count), replace=False)
+    known = history.before(cut).without(cold)
+    column = np.zeros(count, np.float32)
+    column[cold] = 1
+    window = (bought(history.between(cut, cut + days)) @ sp.diags(column)).tocsr()
+    window.eliminate_zeros()
+    buyers = _both(bought(known), window)
+    barred = sp.csr_matrix(np.broadcast_to(1 - column, (len(buyers), count)))
+    return Trial(known, cut, _buyer_cases(known, cut, buyers, window[buyers], barred))
+
+
+def _last(history: History, cut: float, days: float, seed: int) -> Trial:
+    seen = history.before(cut + days)
+    hidden = _last_orders(seen)
+    known = _without_orders(seen, hidden)
+    answers = _minus(bought(_only_orders(seen, hidden)), bought(known))
+    buyers = _both(bought(known), answers)
+    at = float(seen.days[-1]) if len(seen) else cut
+    return Trial(known, at, _buyer_cases(known, at, buyers, answers[buyers], bought(known)[buyers]))
+
+
+def before_last(history: History) -> History:
+    """Return the history without each buyer's last order, of those with three or more: what tunes the task `last`."""
+    return _without_orders(history, _last_orders(history))
+
+
+def _last_orders(history: History) -> np.ndarray:
+    known = history.buyers >= 0
+    pairs = np.unique(np.stack([history.buyers[known], history.orders[known]]), axis=1)
+    orders_a_buyer = np.bincount(pairs[0], minlength=history.buyer_count)
+    last = np.full(history.buyer_count, -1, dtype=np.int64)
+    last[history.buyers[known]] = history.orders[known]  # in order of time, so the last assignment stays
+    return last[orders_a_buyer >= 3]
+
+
+def _without_orders(history: History, orders: np.ndarray) -> History:
+    return _chosen(history, ~np.isin(history.orders, orders))
+
+
+def _only_orders(history: History, orders: np.ndarray) -> History:
+    return _chosen(history, np.isin(history.orders, orders))
+
+
+def _chosen(history: History, kept: np.ndarray) -> History:
+    columns = (history.buyers[kept], history.products[kept], history.orders[kept], history.days[kept])
+    return History(*columns, history.buyer_count, history.product_count, history.order_count)
+
+
+def _cart(history: History, cut: float, days: float, seed: int) -> Trial:
+    return _baskets_trial(history, cut, days, seed, least=LEAST_BASKET, given=lambda size: size // 2)
+
+
+def _baskets_trial(
+    history: History, cut: float, days: float, seed: int, *, least: int, given: Callable[[int], int]
+) -> Trial:
+    matrix = baskets(history.between(cut, cut + days))
+    matrix = matrix[np.diff(matrix.indptr) >= least]
+    draw = np.random.default_rng(seed)
+    is_given = np.zeros(matrix.nnz, dtype=bool)
+    for low, high in zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True):
+        is_given[low + draw.permutation(high - low)[: given(int(high - low))]] = True
+    held, right = matrix.copy(), matrix.copy()
+    held.data, right.data = is_given.astype(np.float32), (~is_given).astype(np.float32)
+    held.eliminate_zeros()
+    right.eliminate_zeros()
+    nobody = np.full(matrix.shape[0], -1, dtype=np.int32)
+    return Trial(history.before(cut), cut, Cases(Asked(nobody, held), right, held), from_baskets=True)
+
+
+def _buyer_cases(known: History, at: float, buyers: np.ndarray, right: sp.csr_matrix, barred: sp.csr_matrix) -> Cases:
+    held = decayed(known, at, HALF_LIFE_DAYS)[buyers]
+    return Cases(Asked(buyers.astype(np.int32), held), right, barred)
+
+
+def _both(one: sp.csr_matrix, other: sp.csr_matrix) -> np.ndarray:
+    return np.flatnonzero((np.diff(one.indptr) > 0) & (np.diff(other.indptr) > 0))
+
+
+def _minus(one: sp.csr_matrix, other: sp.csr_matrix) -> sp.csr_matrix:
+    rest = (one - one.multiply(other)).tocsr()
+    rest.eliminate_zeros()
+    return rest
+
+
+def _nothing(cases: int, history: History) -> sp.csr_matrix:
+    return sp.csr_matrix((cases, history.product_count), dtype=np.float32)

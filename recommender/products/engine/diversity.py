@@ -1,0 +1,41 @@
+"""Diversity: the first products are chosen one by one, each a little less wanted the more it is like those before."""
+
+import numpy as np
+
+DEPTH, STRENGTH = 50, 0.15
+
+
+def diversified(scores: np.ndarray, unit: np.ndarray, k: int, strength: float = STRENGTH) -> np.ndarray:
+    """Return scores [b, n] with the chosen k of each row lifted above all others, in the order chosen.
+
+    Greedy maximal marginal relevance over the best 50: score (0 to 1 over those) minus `strength` times the greatest
+    cosine to what is chosen already; `unit` [n, d] are the products' directions. Entries of -inf stay out.
+    """
+    result = np.array(scores, dtype=np.float32)
+    for row in range(len(result)):
+        chosen = choose_varied(result[row], unit, k, strength)
+        ceiling = float(result[row, chosen].max()) if len(chosen) else 0.0
+        result[row, chosen] = ceiling + np.arange(len(chosen), 0, -1)
+    return result
+
+
+def choose_varied(scores: np.ndarray, unit: np.ndarray, k: int, strength: float = STRENGTH) -> np.ndarray:
+    """Return the indices of up to k products of one row, in the order in which they are to be shown."""
+    depth = min(DEPTH, len(scores))
+    best = np.argpartition(-scores, depth - 1)[:depth]
+    best = best[np.isfinite(scores[best])]
+    best = best[np.argsort(-scores[best], kind="stable")]
+    if not len(best):
+        return best
+    values = scores[best]
+    spread = float(values[0] - values[-1])
+    worth = (values - values[-1]) / spread if spread > 0 else np.ones(len(best), np.float32)
+    likeness = np.zeros(len(best), np.float32)
+    chosen: list[int] = []
+    free = np.ones(len(best), dtype=bool)
+    for _ in range(min(k, len(best))):
+        pick = int(np.argmax(np.where(free, worth - strength * likeness, -np.inf)))
+        chosen.append(pick)
+        free[pick] = False
+        likeness = np.maximum(likeness, unit[best] @ unit[best[pick]])
+    return best[chosen]

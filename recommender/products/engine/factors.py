@@ -1,0 +1,107 @@
+"""LightFM hybrid and implicit ALS: buyers and products as points, near where they go together."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from lightfm import LightFM
+
+from recommender.products.engine.features import Features, without_identity
+from recommender.products.engine.history import History, bought
+
+WIDTH, WIDEST_SEARCH, LEARNING_RATE = 64, 50, 0.05
+EPOCHS, MOST_EPOCHS, PAIRS_ENOUGH = 10, 30, 4_000_000
+RECENT_DAYS, RECENT_EPOCHS = 60, 6
+ALS_REGULARISATION, ALS_CONFIDENCE, ALS_ROUNDS = 5.0, 10.0, 10
+FOLD_IN_BATCH = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """A factor model: `buyers` [m, d], `products` [n, d] and `biases` [n], float32; score = buyer . product + bias.
+
+    `features` [f, d] and `feature_biases` [f] are LightFM's parts: a product's point is the sum of its features'.
+    """
+
+    buyers: np.ndarray
+    products: np.ndarray
+    biases: np.ndarray
+    features: np.ndarray | None = None
+    feature_biases: np.ndarray | None = None
+    weights: sp.csr_matrix | None = None
+
+
+def fit_lightfm(history: History, features: Features, at: float, seed: int) -> Factors:
+    """Learn LightFM (WARP) on who bought what before `at`, then go over the last 60 days again.
+
+    One thread and a seed: the same input gives the same numbers. Products never bought are placed by their named
+    features alone. Raises ValueError when nobody bought anything.
+    """
+    pairs = bought(history.before(at)).tocoo()
+    if pairs.nnz == 0:
+        raise ValueError("Nobody bought anything, so there is nothing to learn.")
+    model = LightFM(
+        WIDTH, loss="warp", learning_rate=LEARNING_RATE, max_sampled=WIDEST_SEARCH, random_state=np.random.RandomState(seed)
+    )
+    epochs = int(np.clip(PAIRS_ENOUGH // pairs.nnz, EPOCHS, MOST_EPOCHS))
+    model.fit(pairs, item_features=features.matrix, epochs=epochs, num_threads=1)
+    recent = bought(history.between(at - RECENT_DAYS, at)).tocoo()
+    if recent.nnz:
+        model.fit_partial(recent, item_features=features.matrix, epochs=RECENT_EPOCHS, num_threads=1)
+    unseen = np.bincount(pairs.col, minlength=history.product_count) == 0
+    weights = without_identity(features, unseen)
+    return Factors(
+        buyers=np.array(model.user_embeddings, dtype=np.float32),
+        products=np.asarray(weights @ model.item_embeddings, dtype=np.float32),
+        biases=np.asarray(weights @ model.item_biases, dtype=np.float32),
+        features=np.array(model.item_embeddings, dtype=np.float32),
+        feature_biases=np.array(model.item_biases, dtype=np.float32),
+        weights=weights,
+    )
+
+
+def directions(points: np.ndarray) -> np.ndarray:
+    """Return points [n, d] scaled to length one, zero where there is none: their products are cosines."""
+    length = np.linalg.norm(points, axis=1, keepdims=True)
+    return np.divide(points, length, out=np.zeros_like(points), where=length > 1e-9)
+
+
+def shared_features(factors: Factors, product: int, others: np.ndarray) -> sp.csr_matrix:
+    """Return others x features: what each feature of `others` adds to their cosine with `product`; rows sum to it."""
+    if factors.features is None or factors.weights is None:
+        raise ValueError("Only LightFM knows features.")
+    anchor = directions(factors.products[product : product + 1])[0]
+    reach = factors.features @ anchor
+    rows = factors.weights[others].multiply(reach[None, :]).tocsr()
+    length = np.linalg.norm(factors.products[others], axis=1)
+    return (sp.diags(np.divide(1.0, length, out=np.zeros_like(length), where=length > 1e-9)) @ rows).tocsr()
+
+
+def fit_als(weights: sp.csr_matrix, seed: int) -> Factors:
+    """Learn implicit alternating least squares (Hu, Koren and Volinsky 2008) on buyers x products weights >= 0."""
+    draw = np.random.default_rng(seed)
+    height, width = weights.shape
+    buyers = np.zeros((height, WIDTH), np.float32)
+    products = draw.normal(0, 0.1, (width, WIDTH)).astype(np.float32)
+    turned = weights.T.tocsr()
+    for _ in range(ALS_ROUNDS):
+        buyers = solve_als(weights, products)
+        products = solve_als(turned, buyers)
+    return Factors(buyers=buyers, products=products, biases=np.zeros(width, np.float32))
+
+
+def solve_als(weights: sp.csr_matrix, other: np.ndarray) -> np.ndarray:
+    """Return the best point of each row of weights given the other side's points [n, d]; zero for empty rows."""
+    common = other.T @ other + ALS_REGULARISATION * np.eye(other.shape[1], dtype=np.float32)
+    result = np.zeros((weights.shape[0], other.shape[1]), np.float32)
+    for start in range(0, weights.shape[0], FOLD_IN_BATCH):
+        rows = range(start, min(start + FOLD_IN_BATCH, weights.shape[0]))
+        left = np.repeat(common[None], len(rows), axis=0)
+        right = np.zeros((len(rows), other.shape[1], 1), np.float32)
+        for i, row in enumerate(rows):
+            low, high = weights.indptr[row], weights.indptr[row + 1]
+            near, confidence = other[weights.indices[low:high]], ALS_CONFIDENCE * weights.data[low:high]
+            left[i] += (near * confidence[:, None]).T @ near
+            right[i, :, 0] = near.T @ (confidence + (confidence > 0))
+        result[start : start + len(rows)] = np.linalg.solve(left, right)[:, :, 0]
+    return result

@@ -1,0 +1,101 @@
+"""How good rankings are: figures at k over full rankings, binary relevance, averaged over cases."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+CELLS_AT_ONCE = 4_000_000  # scores held in memory by a batch: 16 MB of float32
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """What a model did in each case: its first k products [b, k] (-1: none left) and the case's figures [b]."""
+
+    top: np.ndarray
+    ndcg: np.ndarray
+    recall: np.ndarray
+    hit: np.ndarray
+    mrr: np.ndarray
+    auc: np.ndarray
+
+
+def batches(cases: int, products: int) -> Iterator[slice]:
+    """Yield slices of cases whose scores fit in memory."""
+    size = max(1, CELLS_AT_ONCE // max(products, 1))
+    for start in range(0, cases, size):
+        yield slice(start, min(start + size, cases))
+
+
+def tie_order(products: int, seed: int) -> np.ndarray:
+    """Return the order in which equal scores are ranked: drawn by lot, so that no file's order plays a part."""
+    return np.random.default_rng(seed).permutation(products)
+
+
+def rank_cases(scores: np.ndarray, right: sp.csr_matrix, barred: sp.csr_matrix, ties: np.ndarray, k: int) -> Ranked:
+    """Rank every product for each case and measure.
+
+    `scores` [b, n]; `right` [b, n] is non-zero where a product counts as right; `barred` where it is no candidate.
+    AUC is the share of (right, other candidate) pairs in the right order, ties counting half.
+    """
+    kept = np.array(scores, dtype=np.float32)
+    rows, columns = barred.nonzero()
+    kept[rows, columns] = -np.inf
+    order = ties[np.argsort(-kept[:, ties], axis=1, kind="stable")]
+    top = order[:, :k].copy()
+    top[~np.isfinite(np.take_along_axis(kept, top, axis=1))] = -1
+    relevant = right.toarray() > 0
+    found = np.where(top >= 0, np.take_along_axis(relevant, np.maximum(top, 0), axis=1), False)
+    count = relevant.sum(axis=1)
+    discount = 1 / np.log2(np.arange(2, k + 2))
+    ideal = np.concatenate([[1.0], np.cumsum(discount)])[np.minimum(count, k)]
+    first = np.where(found.any(axis=1), found.argmax(axis=1) + 1, 0)
+    return Ranked(
+        top=top,
+        ndcg=(found * discount[: top.shape[1]]).sum(axis=1) / ideal,
+        recall=found.sum(axis=1) / np.maximum(count, 1),
+        hit=found.any(axis=1).astype(np.float64),
+        mrr=np.divide(1.0, first, out=np.zeros(len(first)), where=first > 0),
+        auc=_areas(kept, order, relevant),
+    )
+
+
+def _areas(scores: np.ndarray, order: np.ndarray, relevant: np.ndarray) -> np.ndarray:
+    """Return each row's area under the ROC curve, nan where there is no pair to compare."""
+    areas = np.full(len(scores), np.nan)
+    for row in range(len(scores)):
+        ranked = scores[row, order[row]]
+        candidates = int(np.isfinite(ranked).sum())
+        right = np.flatnonzero(relevant[row, order[row]][:candidates])
+        others = candidates - len(right)
+        if not len(right) or not others:
+            continue
+        rising = -ranked[:candidates]
+        better = np.searchsorted(rising, rising[right], side="left")
+        better_or_equal = np.searchsorted(rising, rising[right], side="right")
+        among_right = np.searchsorted(rising[right], rising[right], side="left")
+        among_right_equal = np.searchsorted(rising[right], rising[right], side="right")
+        wrong_pairs = (better - among_right) + (better_or_equal - among_right_equal)
+        areas[row] = 1 - wrong_pairs.sum() / 2 / (len(right) * others)
+    return areas
+
+
+def summed_up(ranked: list[Ranked], products: int) -> Mapping[str, float]:
+    """Return the figures of all cases: means, coverage (share of products ever shown) and Gini of exposure."""
+    shown = np.concatenate([part.top.ravel() for part in ranked])
+    exposure = np.bincount(shown[shown >= 0], minlength=products)
+    means = {
+        name: float(np.nanmean(np.concatenate([getattr(part, name) for part in ranked])))
+        for name in ("ndcg", "recall", "hit", "mrr", "auc")
+    }
+    return means | {"coverage": float((exposure > 0).mean()), "gini": gini(exposure)}
+
+
+def gini(amounts: np.ndarray) -> float:
+    """Return the Gini index of amounts >= 0: 0 when all are alike, towards 1 when one has everything."""
+    total, count = float(amounts.sum()), len(amounts)
+    if total == 0 or count == 0:
+        return 0.0
+    ranks = np.arange(1, count + 1)
+    return float((2 * (ranks * np.sort(amounts)).sum() / (count * total)) - (count + 1) / count)

@@ -1,0 +1,121 @@
+"""What was bought, as columns, and the matrices that models are made of."""
+
+from array import array
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import scipy.sparse as sp
+
+SECONDS_A_DAY = 86_400.0
+# (buyer or None, product id, order id, placed at, quantity), ordered by time
+PurchaseRow = tuple[str | None, int, int, datetime, int]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Purchases in order of time: one entry a line; `buyers` -1 where nobody is known, `days` since 1970 in UTC."""
+
+    buyers: np.ndarray  # int32
+    products: np.ndarray  # int32
+    orders: np.ndarray  # int32
+    days: np.ndarray  # float64
+    buyer_count: int
+    product_count: int
+    order_count: int
+
+    def __len__(self) -> int:
+        return len(self.products)
+
+    def between(self, start: float, end: float) -> "History":
+        """Return the purchases of [start, end), in days; counts, and so the rows of matrices, stay as they are."""
+        low, high = np.searchsorted(self.days, [start, end])
+        return History(
+            self.buyers[low:high], self.products[low:high], self.orders[low:high], self.days[low:high],
+            self.buyer_count, self.product_count, self.order_count,
+        )  # fmt: skip
+
+    def before(self, end: float) -> "History":
+        """Return the purchases before a day."""
+        return self.between(-np.inf, end)
+
+    def without(self, products: np.ndarray) -> "History":
+        """Return the purchases of all but some products (int indices)."""
+        kept = ~np.isin(self.products, products)
+        return History(
+            self.buyers[kept], self.products[kept], self.orders[kept], self.days[kept],
+            self.buyer_count, self.product_count, self.order_count,
+        )  # fmt: skip
+
+
+def read_history(rows: Iterable[PurchaseRow], index: Mapping[int, int]) -> History:
+    """Make a history of purchases in one pass, about 24 bytes each; `index` maps product ids to columns.
+
+    Rows of products that are not in `index` are left out; rows need not be in order.
+    """
+    buyers, products, orders, days = array("i"), array("i"), array("i"), array("d")
+    buyer_numbers: dict[str, int] = {}
+    order_numbers: dict[int, int] = {}
+    for buyer, product_id, order_id, placed_at, _quantity in rows:
+        column = index.get(product_id)
+        if column is None:
+            continue
+        buyers.append(-1 if buyer is None else buyer_numbers.setdefault(buyer, len(buyer_numbers)))
+        products.append(column)
+        orders.append(order_numbers.setdefault(order_id, len(order_numbers)))
+        days.append(placed_at.timestamp() / SECONDS_A_DAY)
+    times = np.array(days, dtype=np.float64)
+    order = np.argsort(times, kind="stable")
+    columns = [np.array(column, dtype=np.int32)[order] for column in (buyers, products, orders)]
+    return History(*columns, times[order], len(buyer_numbers), len(index), len(order_numbers))
+
+
+def bought(history: History) -> sp.csr_matrix:
+    """Return buyers x products: 1 where the buyer ever bought the product."""
+    known = history.buyers >= 0
+    return _ones(history.buyers[known], history.products[known], history.buyer_count, history.product_count)
+
+
+def baskets(history: History) -> sp.csr_matrix:
+    """Return orders x products: 1 where the product was in the order."""
+    return _ones(history.orders, history.products, history.order_count, history.product_count)
+
+
+def decayed(history: History, at: float, half_life: float) -> sp.csr_matrix:
+    """Return buyers x products: the sum over orders of a weight that halves every `half_life` days before `at`."""
+    known = history.buyers >= 0
+    key = history.orders[known].astype(np.int64) * history.product_count + history.products[known]
+    first = np.unique(key, return_index=True)[1]  # a product on two lines of an order was bought once
+    buyers, products = history.buyers[known][first], history.products[known][first]
+    weight = 0.5 ** ((at - history.days[known][first]) / half_life)
+    return _matrix(weight.astype(np.float32), buyers, products, history.buyer_count, history.product_count)
+
+
+def decayed_baskets(history: History, at: float, half_life: float) -> sp.csr_matrix:
+    """Return the orders that are there x products, each row weighing the root of its age's decay."""
+    matrix = baskets(history)
+    age = np.zeros(history.order_count)
+    age[history.orders] = at - history.days
+    weight = np.sqrt(0.5 ** (age / half_life)).astype(np.float32)
+    return (sp.diags(weight) @ matrix).tocsr()[np.diff(matrix.indptr) > 0]
+
+
+def sales(history: History, start: float, end: float) -> np.ndarray:
+    """Return how many orders of [start, end) held each product, float32 [products]."""
+    part = history.between(start, end)
+    key = part.orders.astype(np.int64) * history.product_count + part.products
+    products = np.unique(key) % history.product_count
+    return np.bincount(products, minlength=history.product_count).astype(np.float32)
+
+
+def _ones(rows: np.ndarray, columns: np.ndarray, height: int, width: int) -> sp.csr_matrix:
+    matrix = _matrix(np.ones(len(rows), np.float32), rows, columns, height, width)
+    matrix.data[:] = 1
+    return matrix
+
+
+def _matrix(data: np.ndarray, rows: np.ndarray, columns: np.ndarray, height: int, width: int) -> sp.csr_matrix:
+    matrix = sp.csr_matrix((data, (rows, columns)), shape=(height, width), dtype=np.float32)
+    matrix.sum_duplicates()
+    return matrix

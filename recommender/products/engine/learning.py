@@ -1,0 +1,173 @@
+"""Learning everything a trial needs: each model on what is known, the CPU it took, and the blend of them."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import scipy.sparse as sp
+
+from recommender.products.engine.blend import Tuned, tune
+from recommender.products.engine.cases import HALF_LIFE_DAYS, Trial, before_last, make_trial, shelf_trial
+from recommender.products.engine.factors import Factors, fit_als, fit_lightfm
+from recommender.products.engine.features import Features
+from recommender.products.engine.history import History, decayed, decayed_baskets, sales
+from recommender.products.engine.links import fit_ease, fit_together, lean_to_sellers
+from recommender.products.engine.scorers import (
+    SIMPLE_TREND,
+    Score,
+    score_again,
+    score_again_now,
+    score_als,
+    score_blend,
+    score_lightfm,
+    score_linked,
+    score_same,
+    score_similar,
+    score_simple,
+)
+from recommender.products.types import Task
+
+TREND_DAYS = 14.0
+SHELF_TREND = 0.3
+NAMES = ("popular", "trend", "buy_again", "together", "ease", "als", "lightfm", "blend", "simple")
+BUYER_PARTS = ("again_now", "buy_again", "trend", "lightfm", "ease", "als", "together")
+SHELF_PARTS = ("beside", "together", "trend", "similar", "ease")
+LEAST_PAIRS = 50
+
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """The models of one moment: scores by name, CPU seconds by name, and the arrays that an artefact keeps."""
+
+    scores: Mapping[str, Score]
+    cpu_seconds: Mapping[str, float]
+    trend: np.ndarray
+    popular: np.ndarray
+    together: sp.csr_matrix
+    lightfm: Factors
+    ease: np.ndarray = field(repr=False)
+
+
+def silent(step: str, percent: int) -> None:
+    """Report progress to nobody."""
+
+
+def learn(trial: Trial, features: Features, seed: int, progress: Progress = silent) -> Learnt:
+    """Fit every model on what a trial knows; `progress` gets a step's name and a percentage of the whole.
+
+    Raises ValueError when there is nothing to learn from.
+    """
+    known, at, cpu = trial.known, trial.at, {}
+    if known.buyer_count == 0 or not (known.buyers >= 0).sum():
+        raise ValueError("Nobody known bought anything, so there is nothing to learn.")
+
+    def timed(name: str, percent: int, fit: Callable[[], object]) -> object:
+        progress(name, percent)
+        started = time.process_time()
+        result = fit()
+        cpu[name] = time.process_time() - started
+        return result
+
+    popular = timed("popular", 0, lambda: sales(known, -np.inf, at))
+    trend = timed("trend", 2, lambda: sales(known, at - TREND_DAYS, at))
+    buyers = timed("buy_again", 4, lambda: decayed(known, at, HALF_LIFE_DAYS))
+    orders = decayed_baskets(known, at, HALF_LIFE_DAYS)
+    together = timed("together", 8, lambda: fit_together(orders))
+    beside = lean_to_sellers(together, orders)
+    ease = timed("ease", 15, lambda: fit_ease(orders if trial.from_baskets else _soft(buyers)))
+    del orders
+    als = timed("als", 35, lambda: fit_als(buyers, seed))
+    lightfm = timed("lightfm", 50, lambda: fit_lightfm(known, features, at, seed))
+    scores = _scores(popular, trend, together, ease, als, lightfm) | {"beside": score_linked(beside)}
+    return Learnt(scores, {**cpu, "simple": cpu["trend"] + cpu["buy_again"]}, trend, popular, together, lightfm, ease)
+
+
+def _soft(buyers: sp.csr_matrix) -> sp.csr_matrix:
+    """Return what buyers hold, each weight at most 1: a hundred orders of a thing are no hundred opinions."""
+    soft = buyers.copy()
+    np.minimum(soft.data, 1.0, out=soft.data)
+    return soft
+
+
+def _scores(popular, trend, together, ease, als, lightfm) -> dict[str, Score]:  # type: ignore[no-untyped-def] # noqa: ANN001
+    return {
+        "popular": score_same(popular),
+        "trend": score_same(trend),
+        "buy_again": score_again,
+        "again_now": score_again_now(trend),
+        "together": score_linked(together),
+        "ease": score_linked(ease),
+        "als": score_als(als),
+        "lightfm": score_lightfm(lightfm),
+        "similar": score_similar(lightfm),
+        "simple": score_simple(trend),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """A trial with its models fitted and the blend tuned on an earlier trial of the same kind."""
+
+    trial: Trial
+    learnt: Learnt
+    tuned: Tuned
+
+    @property
+    def scores(self) -> dict[str, Score]:
+        """Return each model's scores by its public name, the blend among them."""
+        parts = self.learnt.scores
+        return {name: parts[name] for name in NAMES if name != "blend"} | {
+            "blend": score_blend(parts, self.tuned.weights)
+        }
+
+
+def hold_contest(
+    task: Task, history: History, features: Features, *, cut: float, days: float, seed: int, progress: Progress = silent
+) -> Contest:
+    """Tune on the window before the cut, learn again on everything before it, and return both for measuring.
+
+    Raises ValueError when there is too little before the cut, or nothing to measure after it.
+    """
+    trial = make_trial(task, history, cut, days, seed)
+    if not len(trial.cases):
+        raise ValueError("Nothing of this kind happened in the window after the cut, so there is nothing to measure.")
+    rehearsal = _rehearsal(task, history, trial, cut, days, seed)
+    tuned = tune_for(task, learn(rehearsal, features, seed, _scaled(progress, "before: ", 0, 45)), rehearsal, seed)
+    learnt = learn(trial, features, seed, _scaled(progress, "", 50, 90))
+    return Contest(trial, learnt, tuned)
+
+
+def _rehearsal(task: Task, history: History, trial: Trial, cut: float, days: float, seed: int) -> Trial:
+    """Return the same kind of trial one window earlier, made only of what the real one may know."""
+    if task == Task.LAST:
+        return make_trial(task, before_last(history.before(cut + days)), cut, days, seed)
+    return make_trial(task, trial.known, cut - days, days, seed + 1)
+
+
+def tune_for(task: Task, learnt: Learnt, rehearsal: Trial, seed: int) -> Tuned:
+    """Tune the blend of the parts that the task allows, against the simple rule."""
+    again = task == Task.NEXT_ALL
+    parts = {name: learnt.scores[name] for name in BUYER_PARTS if again or "again" not in name}
+    start = {"again_now": 1.0, "trend": SIMPLE_TREND} if again else {"trend": 1.0}
+    return tune(parts, learnt.scores["simple"], start, rehearsal.cases, seed)
+
+
+def tune_shelf(learnt: Learnt, rehearsal: Trial, seed: int) -> Tuned:
+    """Tune what stands beside one product; the simple rule there is "bought together, then what sells now"."""
+    parts = {name: learnt.scores[name] for name in SHELF_PARTS}
+    return tune(parts, simple_shelf(learnt), {"beside": 1.0, "trend": SHELF_TREND}, rehearsal.cases, seed)
+
+
+def simple_shelf(learnt: Learnt) -> Score:
+    """Return the simple rule of a shelf, in which nothing is learnt but counted."""
+    return score_blend(learnt.scores, {"beside": 1.0, "trend": SHELF_TREND})
+
+
+def _scaled(progress: Progress, prefix: str, low: int, high: int) -> Progress:
+    return lambda step, percent: progress(prefix + step, low + (high - low) * percent // 100)
+
+
+__all__ = ["BUYER_PARTS", "Contest", "Learnt", "Progress", "hold_contest", "learn", "shelf_trial", "tune_for", "tune_shelf"]

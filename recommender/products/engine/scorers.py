@@ -1,0 +1,104 @@
+"""The models under one face: what is asked of them, and the scores they give to every product."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from recommender.products.engine.factors import Factors, directions, solve_als
+
+Score = Callable[["Asked"], np.ndarray]
+SIMPLE_TREND = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A batch of questions: the buyer's row (-1: nobody known), and the products held, weighted by how lately."""
+
+    buyers: np.ndarray  # int32 [b]
+    held: sp.csr_matrix  # float32 [b, n]; for a cart or an anchor the weights are 1
+
+    def __len__(self) -> int:
+        return len(self.buyers)
+
+    def part(self, rows: np.ndarray | slice) -> "Asked":
+        """Return some of the questions."""
+        return Asked(self.buyers[rows], self.held[rows])
+
+
+def score_same(values: np.ndarray) -> Score:
+    """Return a model that tells everybody the same: popularity, trend. Scores are float32 [b, n], as everywhere."""
+    return lambda asked: np.broadcast_to(values.astype(np.float32), (len(asked), len(values)))
+
+
+def score_again(asked: Asked) -> np.ndarray:
+    """Score what was bought before, by how often and how lately."""
+    return np.asarray(asked.held.toarray())
+
+
+def score_again_now(trend: np.ndarray) -> Score:
+    """Return "bought again", weighted by the root of how many orders the product is in these days."""
+    weight = np.sqrt(trend).astype(np.float32)
+    return lambda asked: asked.held.toarray() * weight
+
+
+def score_simple(trend: np.ndarray) -> Score:
+    """Return the simple rule: what was bought before and sells now, then what sells now. Nothing is learnt."""
+    again, same = score_again_now(trend), score_same(trend)
+    return lambda asked: standardised(again(asked)) + SIMPLE_TREND * standardised(same(asked))
+
+
+def score_linked(links: "np.ndarray | sp.csr_matrix") -> Score:
+    """Return a model in which each product held adds its row of links [n, n]."""
+
+    def score(asked: Asked) -> np.ndarray:
+        found = asked.held @ links
+        return np.asarray(found.toarray() if sp.issparse(found) else found, dtype=np.float32)
+
+    return score
+
+
+def score_lightfm(factors: Factors) -> Score:
+    """Return LightFM's scores: by the buyer's own point, or by the mean of the held products' when nobody is known."""
+
+    def score(asked: Asked) -> np.ndarray:
+        weight = np.asarray(asked.held.sum(axis=1), dtype=np.float32).reshape(-1, 1)
+        points = np.asarray(asked.held @ factors.products) / np.maximum(weight, 1e-9)
+        known = asked.buyers >= 0
+        points[known] = factors.buyers[asked.buyers[known]]
+        return np.asarray(points @ factors.products.T + factors.biases, dtype=np.float32)
+
+    return score
+
+
+def score_similar(factors: Factors) -> Score:
+    """Return the cosine between what is held and every product; popularity plays no part."""
+    unit = directions(factors.products)
+    return lambda asked: np.asarray((asked.held @ unit) @ unit.T, dtype=np.float32)
+
+
+def score_als(factors: Factors) -> Score:
+    """Return ALS's scores for the point that fits what is held; nothing of the buyer is kept."""
+    return lambda asked: np.asarray(solve_als(asked.held, factors.products) @ factors.products.T, dtype=np.float32)
+
+
+def score_blend(parts: Mapping[str, Score], weights: Mapping[str, float]) -> Score:
+    """Return the weighted sum of standardised scores; parts of weight zero are not asked."""
+    used = {name: weight for name, weight in weights.items() if weight}
+
+    def score(asked: Asked) -> np.ndarray:
+        total = None
+        for name, weight in used.items():
+            part = weight * standardised(parts[name](asked))
+            total = part if total is None else total + part
+        return score_same(np.zeros(asked.held.shape[1]))(asked) if total is None else total
+
+    return score
+
+
+def standardised(scores: np.ndarray) -> np.ndarray:
+    """Return scores [b, n] with mean 0 and deviation 1 in each row; rows all alike become 0."""
+    spread = scores.std(axis=1, keepdims=True)
+    centred = scores - scores.mean(axis=1, keepdims=True)
+    return np.divide(centred, spread, out=np.zeros_like(centred), where=spread > 1e-12)

@@ -1,0 +1,99 @@
+"""What may cross the wall of the products room."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from shopconnect.privacy.types import Advice
+
+FIGURES = ("ndcg", "recall", "hit", "mrr", "auc", "coverage", "gini")
+COSTS = ("train_cpu_seconds", "milliseconds_p50", "milliseconds_p99")
+
+
+class Task(StrEnum):
+    """What is asked of the models when they are measured; docs/recommendations.md says what a case of each is."""
+
+    NEXT_NEW = "next-new"
+    NEXT_ALL = "next-all"
+    CART = "cart"
+    LAST = "last"
+    COLD = "cold"
+    SESSION = "session"
+
+
+class Purpose(StrEnum):
+    """What a served ranking is for: a shelf beside a product, what a buyer buys next, what is new to that buyer."""
+
+    SHELF = "shelf"
+    NEXT = "next"
+    NEW = "new"
+
+
+class State(StrEnum):
+    """How far a training has come."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingFacts:
+    """One training as others may see it; times are UTC, `figures` are those of the manifest."""
+
+    id: int
+    state: State
+    started_at: datetime
+    finished_at: datetime | None
+    step: str
+    percent: int
+    error: str
+    version: str
+    counts: Mapping[str, int]
+    figures: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """A product on a shelf: its card in the shopper's language, and the advice (score and reasons) behind it."""
+
+    product_id: int
+    public_id: int
+    external_id: str
+    title: str
+    url: str
+    image: str
+    price: str
+    advice: Advice
+    sentences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateFacts:
+    """Whether learning paid: the model's figure and the simple rule's on the last weeks before training."""
+
+    purpose: Purpose
+    served: str
+    blend_ndcg: float
+    simple_ndcg: float
+    difference: float
+    difference_low: float
+    cases: int
+
+    @property
+    def model_won(self) -> bool:
+        """Say whether the learnt blend is what is served."""
+        return self.served == "blend"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShelfPreview:
+    """What the merchant sees for one product: suggestions with reasons, and how well they are measured to work."""
+
+    product_title: str
+    suggestions: tuple[Suggestion, ...]
+    gates: tuple[GateFacts, ...]
+    trained_at: datetime | None
+    version: str
+    counts: Mapping[str, int] = field(default_factory=dict)
