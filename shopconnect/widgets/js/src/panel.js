@@ -1,0 +1,158 @@
+import { icon, make, shadow } from "./dom.js";
+import css from "./panel.css";
+import { Talk } from "./talk.js";
+
+const CROSS = "M6 6l12 12M18 6L6 18";
+const ARROW = "M12 19V5m-6 6 6-6 6 6";
+const PERSON = "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-7 8a7 7 0 0 1 14 0";
+const PHONE = "(max-width: 600px)";
+const MOST_CHARACTERS = 1000;
+
+// The chat panel: beside the page on a desk, a full sheet over it on a phone.
+class Panel extends HTMLElement {
+  setUp(given) {
+    this.words = given.words;
+    this.name = given.name;
+    this.lang = given.language;
+    this.talk = new Talk(given);
+    this.waiting = false;
+  }
+
+  get open() {
+    return Boolean(this.dialog?.open);
+  }
+
+  connectedCallback() {
+    if (this.dialog) return;
+    const words = this.words;
+    this.log = make("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": words.log, tabindex: "0" });
+    this.field = make("textarea", { id: "say", rows: "1", maxlength: MOST_CHARACTERS, placeholder: words.placeholder, enterkeyhint: "send", autocomplete: "off", onkeydown: (event) => this.entered(event) });
+    this.dialog = make("dialog", { "aria-labelledby": "name", "aria-describedby": "notice", onclose: () => this.dispatchEvent(new Event("closed")), onkeydown: (event) => this.left(event) },
+      make("header", {},
+        make("div", {}, make("h2", { id: "name" }, this.name), make("small", {}, words.assistant)),
+        make("button", { type: "button", class: "close", "aria-label": words.close, onclick: () => this.close() }, icon(CROSS)),
+      ),
+      this.log,
+      make("footer", {},
+        make("button", { type: "button", class: "human", onclick: () => this.send({ human: true }, words.human) }, icon(PERSON), words.human),
+        make("form", { onsubmit: (event) => this.submitted(event) },
+          make("label", { for: "say", class: "hidden" }, words.placeholder),
+          this.field,
+          make("button", { class: "send", "aria-label": words.send }, icon(ARROW)),
+        ),
+      ),
+    );
+    shadow(this, css).append(this.dialog);
+    this.log.append(make("p", { class: "notice", id: "notice" }, words.notice));
+    this.say(words.greeting);
+  }
+
+  show() {
+    if (this.open) return;
+    if (matchMedia(PHONE).matches) this.dialog.showModal();
+    else this.dialog.show();
+    this.field.focus();
+  }
+
+  close() {
+    this.dialog.close();
+  }
+
+  left(event) {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.close();
+  }
+
+  entered(event) {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) this.submitted(event);
+  }
+
+  submitted(event) {
+    event.preventDefault();
+    const text = this.field.value.trim();
+    if (!text || this.waiting) return;
+    this.field.value = "";
+    this.send({ text }, text);
+  }
+
+  async send(what, shown) {
+    if (this.waiting) return;
+    this.waiting = true;
+    this.say(shown, "me");
+    const dots = this.put(make("div", { class: "says waits" }, make("span", { class: "hidden" }, this.words.looking), make("i"), make("i"), make("i")));
+    const heard = await this.talk.ask(what);
+    dots.remove();
+    this.waiting = false;
+    if (heard.trouble) this.trouble(heard.trouble, what, shown);
+    else this.heard(heard);
+  }
+
+  heard(answer) {
+    if (answer.text) this.say(answer.text);
+    const guesses = Array.isArray(answer.guesses) ? answer.guesses : [];
+    if (guesses.length) this.offer(guesses);
+    else if (answer.outcome === "answer") this.askIfHelpful(answer.exchange);
+  }
+
+  offer(guesses) {
+    const buttons = guesses.map((guess) => make("button", {
+      type: "button",
+      onclick: (event) => {
+        if (this.waiting) return;
+        settle(buttons, event.currentTarget);
+        this.send({ guess: guess.id }, guess.text);
+      },
+    }, String(guess.text)));
+    this.put(make("div", { class: "choices", role: "group", "aria-label": this.words.guesses }, ...buttons));
+  }
+
+  askIfHelpful(exchange) {
+    const words = this.words;
+    const button = (helpful, text) => make("button", {
+      type: "button",
+      onclick: (event) => {
+        settle(buttons, event.currentTarget);
+        this.talk.feedback(exchange, helpful);
+        this.say(helpful ? words.thanks : words.sorry);
+      },
+    }, text);
+    const buttons = [button(true, words.yes), button(false, words.no)];
+    this.put(make("div", { class: "choices row", role: "group", "aria-label": words.helpful }, words.helpful, ...buttons));
+  }
+
+  trouble(sentence, what, shown) {
+    const again = make("button", {
+      type: "button",
+      onclick: () => {
+        settle([again], again);
+        this.send(what, shown);
+      },
+    }, this.words.again);
+    this.say(sentence);
+    this.put(make("div", { class: "choices" }, again));
+  }
+
+  say(text, who = "bot") {
+    const mine = who === "me";
+    const said = make("span", { class: "hidden" }, `${mine ? this.words.you : this.words.it} `);
+    return this.put(make("div", { class: mine ? "says me" : "says" }, said, String(text)));
+  }
+
+  put(element) {
+    this.log.append(element);
+    this.log.scrollTop = this.log.scrollHeight;
+    return element;
+  }
+}
+
+// A choice that was made stays to be read, and cannot be made twice.
+function settle(buttons, chosen) {
+  for (const button of buttons) {
+    button.disabled = true;
+    button.setAttribute("aria-pressed", String(button === chosen));
+  }
+}
+
+if (!customElements.get("shopconnect-chat-panel")) customElements.define("shopconnect-chat-panel", Panel);

@@ -1,0 +1,15 @@
+// What the server says of this shop: it puts one JSON object in the place of the name below.
+export const settings = SHOPCONNECT_SETTINGS;
+
+const here = document.currentScript ? document.currentScript.src : document.baseURI;
+settings.base = new URL(settings.base, here).href;
+settings.chat = new URL(settings.chat, here).href;
+
+// The language of an element: its own `lang`, else that of what it stands in, else the shop's first.
+export function languageOf(element) {
+  const near = element.closest("[lang]");
+  const said = (near ? near.lang : document.documentElement.lang).slice(0, 2).toLowerCase();
+  return said in settings.words ? said : settings.language;
+}
+
+export const wordsFor = (element) => settings.words[languageOf(element)];

@@ -1,0 +1,92 @@
+import { call } from "./call.js";
+import { make, safeUrl, shadow } from "./dom.js";
+import css from "./shelf.css";
+import { languageOf, wordsFor } from "./settings.js";
+
+const CARDS = 4;
+const AHEAD = "800px";
+
+// A row of suggestions. It holds its final height from the start and leaves without a trace when there is nothing to show.
+export class Shelf extends HTMLElement {
+  static observedAttributes = ["product", "lang", "heading"];
+
+  connectedCallback() {
+    this.words = wordsFor(this);
+    this.root ||= shadow(this, css);
+    this.list = make("ul", {}, ...Array.from({ length: CARDS }, bones));
+    this.title = make("h2", {}, this.getAttribute("heading") || this.words.shelf);
+    this.frame = make("section", { "aria-busy": "true" }, make("header", {}, this.title), this.list);
+    this.root.querySelector("section")?.remove();
+    this.root.append(this.frame);
+    this.hidden = false;
+    this.watcher = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && this.fill(), { rootMargin: AHEAD });
+    this.watcher.observe(this);
+  }
+
+  disconnectedCallback() {
+    this.watcher?.disconnect();
+  }
+
+  attributeChangedCallback(name, before, now) {
+    if (this.isConnected && this.frame && before !== now) {
+      this.disconnectedCallback();
+      this.connectedCallback();
+    }
+  }
+
+  async fill() {
+    this.watcher.disconnect();
+    const frame = this.frame;
+    const product = this.getAttribute("product");
+    const query = { lang: languageOf(this), limit: CARDS, ...(product && { product }) };
+    const { status, data } = await call("shelf", { query });
+    if (frame !== this.frame) return; // the page asked for another product meanwhile
+    const items = status === 200 && Array.isArray(data.items) ? data.items.slice(0, CARDS) : [];
+    this.hidden = !items.length;
+    if (!items.length) return;
+    if (data.title && !this.hasAttribute("heading")) this.title.textContent = data.title;
+    this.list.replaceChildren(...items.map(card));
+    this.explain();
+    frame.removeAttribute("aria-busy");
+  }
+
+  // "Why am I seeing this?": the general answer; each card bears its own reason.
+  explain() {
+    const text = make("p", { hidden: true }, this.words.why_answer);
+    const button = make("button", {
+      type: "button",
+      "aria-expanded": "false",
+      onclick: () => {
+        text.hidden = !text.hidden;
+        button.setAttribute("aria-expanded", String(!text.hidden));
+      },
+    }, this.words.why);
+    this.title.after(button);
+    this.list.before(text);
+  }
+}
+
+function bones() {
+  const bone = (name) => make("div", { class: name }, make("i"));
+  return make("li", { "aria-hidden": "true" }, make("div", { class: "bone" }, make("div", { class: "picture" }), bone("title"), bone("price"), bone("reason")));
+}
+
+function card(item) {
+  const href = safeUrl(item.url);
+  const reason = [].concat(item.reasons || [])[0] || "";
+  return make("li", {}, make("a", { href: href || null },
+    picture(item),
+    make("div", { class: "title" }, String(item.title)),
+    make("div", { class: "price" }, String(item.price || "")),
+    make("div", { class: "reason" }, String(reason)),
+  ));
+}
+
+function picture(item) {
+  const letter = () => make("span", { "aria-hidden": "true" }, [...String(item.title)][0] || "");
+  const frame = make("div", { class: "picture" });
+  const src = safeUrl(item.image);
+  if (src) frame.append(make("img", { src, alt: "", loading: "lazy", decoding: "async", onerror: () => frame.replaceChildren(letter()) }));
+  else frame.append(letter());
+  return frame;
+}

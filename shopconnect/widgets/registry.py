@@ -1,0 +1,48 @@
+"""Every endpoint that shoppers reach, by name: /w/<public key>/<name>.
+
+A higher room writes its endpoints in its `widget.py`, which its `apps.py` imports in ready():
+
+    @shopper_endpoint(methods=("GET",), rate=Rate(120))
+    def shelf(ask: Ask) -> Reply: ...
+
+    register("shelf", shelf)
+
+A view gets an Ask and returns a Reply or a mapping. It raises Refusal to say no in a sentence. It opens no scope itself:
+it calls one service.
+"""
+
+import re
+from collections.abc import Callable
+
+from shopconnect.widgets.types import Endpoint, Rate, View
+
+_NAME = re.compile(r"[a-z][a-z-]{1,30}")
+_endpoints: dict[str, Endpoint] = {}
+
+
+def shopper_endpoint(*, methods: tuple[str, ...] = ("GET",), rate: Rate = Rate(120)) -> Callable[[View], Endpoint]:
+    """Say how a view may be reached; the door (views.py) does the checking."""
+
+    def endpoint(view: View) -> Endpoint:
+        return Endpoint(view=view, methods=methods, rate=rate)
+
+    return endpoint
+
+
+def register(name: str, endpoint: Endpoint) -> None:
+    """Serve an endpoint under a name; a name is served once."""
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is no name for an endpoint: use small letters and hyphens.")
+    if _endpoints.get(name, endpoint) is not endpoint:
+        raise ValueError(f"Two endpoints are named {name}.")
+    _endpoints[name] = endpoint
+
+
+def find_endpoint(name: str) -> Endpoint | None:
+    """Return the endpoint of a name, or None."""
+    return _endpoints.get(name)
+
+
+def list_names() -> list[str]:
+    """Return every name, sorted."""
+    return sorted(_endpoints)

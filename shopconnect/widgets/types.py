@@ -1,0 +1,76 @@
+"""What may cross the wall of the widgets room."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from shopconnect.core.tenancy import ShopId
+
+LANGUAGES = ("en", "fr")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopFront:
+    """What a widget's door must know of a shop, kept in memory so that no request asks the database for it."""
+
+    shop_id: ShopId
+    public_key: str
+    name: str
+    languages: tuple[str, ...]
+    hosts: frozenset[str]
+
+    @property
+    def default_language(self) -> str:
+        """The shop's first language that the widgets speak, else English."""
+        return next((language for language in self.languages if language in LANGUAGES), LANGUAGES[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most `most` calls in `seconds`, for one address at one shop."""
+
+    most: int
+    seconds: int = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What a shopper's device asks; origin, rate and size are checked, the words are not.
+
+    `query` is what stands in the address, `body` the JSON object of a POST (empty for GET), `language` is en or fr,
+    `caller` a keyed hash of the network address, good for limits and never stored with what was said.
+    """
+
+    shop_id: ShopId
+    method: str
+    language: str
+    query: Mapping[str, str]
+    body: Mapping[str, Any]
+    caller: str
+
+    def text(self, name: str, most: int = 200) -> str:
+        """Return a field of the body, else of the address, as text of at most `most` characters, else ""."""
+        value = self.body.get(name, self.query.get(name, ""))
+        return str(value)[:most].strip() if isinstance(value, str | int) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What goes back: a JSON object, its status, and for how many seconds anybody may keep it."""
+
+    body: Mapping[str, object]
+    status: int = 200
+    keep_seconds: int = 0
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+View = Callable[[Ask], "Reply | Mapping[str, object]"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """A view that shoppers reach, with the methods and the rate that the door allows it."""
+
+    view: View
+    methods: tuple[str, ...]
+    rate: Rate

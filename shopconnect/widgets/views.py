@@ -1,0 +1,58 @@
+"""Doors of the widgets room: the loader, its second file, and every registered endpoint. All are public."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from shopconnect.widgets import door
+from shopconnect.widgets.fronts import FrontAway
+from shopconnect.widgets.loader import Script, asset_script, loader_script
+from shopconnect.widgets.services import fronts
+
+_STABLE = "public, max-age=300, stale-while-revalidate=86400"
+_FOR_EVER = "public, max-age=31536000, immutable"
+_JAVASCRIPT = "text/javascript; charset=utf-8"
+
+
+@require_safe
+def loader(request: HttpRequest, public_key: str) -> HttpResponse:
+    """Send the script that a shop's pages load, under an address that never changes."""
+    try:
+        front = fronts.get(public_key)
+    except FrontAway:
+        away = HttpResponse("/* Out for a moment. */", content_type=_JAVASCRIPT, status=503)
+        away["Retry-After"] = str(door.RETRY_SECONDS)
+        return away
+    if front is None:
+        return HttpResponseNotFound("/* No shop has this key. */", content_type=_JAVASCRIPT)
+    return _sent(request, loader_script(front), _STABLE)
+
+
+@require_safe
+def asset(request: HttpRequest, name: str) -> HttpResponse:
+    """Send the chat panel under its hashed name."""
+    script = asset_script(f"{name}.js")
+    if script is None:
+        return HttpResponseNotFound("/* There is nothing at this address. */", content_type=_JAVASCRIPT)
+    return _sent(request, script, _FOR_EVER)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "POST", "OPTIONS"])
+def endpoint(request: HttpRequest, public_key: str, name: str) -> HttpResponse:
+    """Answer an endpoint of a shop; the door checks origin, rate and size, and no cookie is read."""
+    return door.answer(request, public_key, name)
+
+
+def _sent(request: HttpRequest, script: Script, kept: str) -> HttpResponse:
+    same = script.etag in request.headers.get("if-none-match", "")
+    body, encoding = script.encoded(request.headers.get("accept-encoding", ""))
+    response = HttpResponse(b"" if same else body, status=304 if same else 200, content_type=_JAVASCRIPT)
+    response["ETag"], response["Cache-Control"] = script.etag, kept
+    response["Vary"] = "Accept-Encoding"
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response["X-Content-Type-Options"] = "nosniff"
+    if encoding and not same:
+        response["Content-Encoding"] = encoding
+    return response
