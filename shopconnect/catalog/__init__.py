@@ -1,0 +1,1 @@
+"""What is sold: products, their variants and translations, the price ledger and stock snapshots."""

@@ -1,0 +1,58 @@
+"""What may cross the wall of the catalog room."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductFeatures:
+    """A product as suggestions, shelves and answers need it; `titles` and `urls` are by language."""
+
+    id: int
+    public_id: int
+    external_id: str
+    title: str
+    titles: Mapping[str, str]
+    category: tuple[str, ...]
+    vendor: str
+    price: Decimal
+    currency: str
+    available: bool
+    image: str
+    urls: Mapping[str, str]
+    url: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductRow:
+    """A product as lists show it."""
+
+    id: int
+    public_id: int
+    external_id: str
+    title: str
+    vendor: str
+    category: tuple[str, ...]
+    tags: tuple[str, ...]
+    image: str
+    url: str
+    available: bool
+    currency: str
+    price_amount: Decimal
+    cost_amount: Decimal | None
+    stock_level: Decimal | None
+    created_at: datetime | None
+    deleted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductCounts:
+    """How much is sold; deleted products are left out of the first two."""
+
+    products: int
+    available: int
+    deleted: int
+    variants: int

@@ -1,0 +1,1 @@
+"""A shop as a folder of JSON Lines: reading it line by line, and writing it."""

@@ -1,0 +1,1 @@
+"""What shoppers did, with consent: events in monthly partitions."""

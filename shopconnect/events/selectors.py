@@ -1,0 +1,45 @@
+"""Questions about events. All run in the scope of a shop; who took consent back is left out of what is learnt from."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Count, Max, Min
+
+from shopconnect.core.tenancy import current_shop
+from shopconnect.events.models import Event
+from shopconnect.events.types import VIEW, EventCounts, View
+from shopconnect.privacy import selectors as privacy
+
+AT_ONCE = 20_000
+
+VIEWS = """
+SELECT visit, product_external_id, at FROM events_event
+WHERE shop_id = %s AND name = %s AND product_external_id <> '' AND (%s::timestamptz IS NULL OR at < %s)
+  AND NOT (visitor = ANY(%s) OR customer_external_id = ANY(%s))
+ORDER BY at, id
+"""
+
+
+def iter_views(until: datetime | None = None) -> Iterator[View]:
+    """Yield each look at a product before `until`, by time; the scope must stay open while it is read."""
+    withdrawn = [privacy.withdrawn_visitors(), privacy.withdrawn_customers()]
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(VIEWS, [current_shop(), VIEW, until, until, *withdrawn])
+        for rows in iter(lambda: cursor.fetchmany(AT_ONCE), []):
+            yield from map(View._make, rows)
+
+
+def count_events() -> EventCounts:
+    """Return how much was seen of shoppers."""
+    return EventCounts(
+        **Event.objects.aggregate(
+            events=Count("name"), visits=Count("visit", distinct=True), first_at=Min("at"), last_at=Max("at")
+        )
+    )
+
+
+def last_event_at() -> datetime | None:
+    """Return when a shopper was last seen, or None."""
+    last: datetime | None = Event.objects.aggregate(last=Max("at"))["last"]
+    return last

@@ -1,0 +1,1 @@
+"""What was bought and by whom: orders, refunds, lines, shipments, customers."""

@@ -1,0 +1,14 @@
+"""The orders room."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class OrdersConfig(AppConfig):
+    """What was bought and by whom."""
+
+    name = "shopconnect.orders"
+
+    def ready(self) -> None:
+        import_module("shopconnect.orders.privacy")

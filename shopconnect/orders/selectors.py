@@ -1,0 +1,120 @@
+"""Questions about orders. All run in the scope of a shop; pages are by id, `after_id` being the last one seen."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Max, Min, Q, QuerySet
+
+from shopconnect.core.tenancy import current_shop
+from shopconnect.orders.models import Customer, Line, Order
+from shopconnect.orders.types import CustomerRow, LineRow, OrderCounts, OrderKind, OrderRow, Purchase
+
+AT_ONCE = 20_000
+ORDER_FIELDS = (
+    "id", "public_id", "external_id", "kind", "number", "status", "channel", "is_test", "placed_at", "cancelled_at",
+    "currency", "total_amount", "customer_external_id", "country", "refunds_external_id",
+)  # fmt: skip
+CUSTOMER_FIELDS = ("id", "public_id", "external_id", "country", "language", "created_at", "marketing_consent")
+EXACT = Decimal("0.000001")
+
+PURCHASES = """
+SELECT coalesce('p' || c.person_key, 'c' || o.customer_id, 'p' || o.person_key),
+       l.product_id, o.id, o.placed_at, ceil(l.quantity)::int
+FROM orders_order o
+JOIN orders_line l ON l.shop_id = o.shop_id AND l.order_id = o.id
+LEFT JOIN orders_customer c ON c.shop_id = o.shop_id AND c.id = o.customer_id
+WHERE o.shop_id = %s AND o.kind = 'order' AND NOT o.is_test AND o.cancelled_at IS NULL AND l.product_id IS NOT NULL
+  AND (%s::timestamptz IS NULL OR o.placed_at < %s)
+ORDER BY o.placed_at, o.id, l.position
+"""
+
+
+def iter_purchases(until: datetime | None = None) -> Iterator[Purchase]:
+    """Yield each bought line of a known product before `until`, by time; tests, cancelled orders and refunds are out.
+
+    A customer's orders share a buyer: their person key, else their id; a guest's is the key of the order's e-mail.
+    Fractions of a quantity are rounded up. Memory is constant; the scope must stay open while it is read.
+    """
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(PURCHASES, [current_shop(), until, until])
+        for rows in iter(lambda: cursor.fetchmany(AT_ONCE), []):
+            yield from map(Purchase._make, rows)
+
+
+def list_orders(after_id: int = 0, limit: int = 100, *, kind: OrderKind | None = None) -> list[OrderRow]:
+    """Return a page of orders and refunds by id."""
+    rows = Order.objects.filter(id__gt=after_id)
+    return _orders((rows.filter(kind=kind) if kind else rows).order_by("id"), limit)
+
+
+def latest_orders(limit: int = 10) -> list[OrderRow]:
+    """Return the orders and refunds placed last, newest first."""
+    return _orders(Order.objects.order_by("-placed_at", "-id"), limit)
+
+
+def find_order(public_id: int) -> OrderRow | None:
+    """Return the order of a public id, or None."""
+    return next(iter(_orders(Order.objects.filter(public_id=public_id), 1)), None)
+
+
+def lines_of_orders(order_ids: Iterable[int]) -> dict[int, list[LineRow]]:
+    """Return the lines of some orders, by order id, in the order they were written."""
+    lines: dict[int, list[LineRow]] = {order_id: [] for order_id in order_ids}
+    rows = Line.objects.filter(order_id__in=list(lines)).order_by("order_id", "position").values_list(
+        "order_id", "product_id", "product_external_id", "variant_external_id", "product__title", "quantity",
+        "total_amount", "discount_amount",
+    )  # fmt: skip
+    for order_id, *line in rows:
+        lines[order_id].append(_line(*line))
+    return lines
+
+
+def list_customers(after_id: int = 0, limit: int = 100) -> list[CustomerRow]:
+    """Return a page of customers by id, without their addresses."""
+    return _customers(Customer.objects.filter(id__gt=after_id), limit)
+
+
+def find_customer(public_id: int) -> CustomerRow | None:
+    """Return the customer of a public id, or None."""
+    return next(iter(_customers(Customer.objects.filter(public_id=public_id), 1)), None)
+
+
+def count_orders() -> OrderCounts:
+    """Return how much was bought."""
+    real = Order.objects.filter(is_test=False)
+    count = real.aggregate(
+        orders=Count("id", filter=Q(kind=OrderKind.ORDER)), refunds=Count("id", filter=Q(kind=OrderKind.REFUND)),
+        first_at=Min("placed_at"), last_at=Max("placed_at"),
+    )  # fmt: skip
+    return OrderCounts(
+        **count, lines=Line.objects.filter(order__is_test=False).count(), customers=Customer.objects.count()
+    )
+
+
+def last_order_at() -> datetime | None:
+    """Return when the last order that counts was placed, or None when there is none."""
+    rows = Order.objects.filter(kind=OrderKind.ORDER, is_test=False, cancelled_at=None)
+    last: datetime | None = rows.aggregate(last=Max("placed_at"))["last"]
+    return last
+
+
+def _orders(rows: QuerySet[Order], limit: int) -> list[OrderRow]:
+    page = list(rows.annotate(line_count=Count("lines")).values(*ORDER_FIELDS, "line_count")[:limit])
+    return [OrderRow(**{**row, "kind": OrderKind(row["kind"])}) for row in page]
+
+
+def _line(product_id: int | None, product: str, variant: str, title: str | None, *amounts: Any) -> LineRow:
+    quantity, total, discount = amounts
+    return LineRow(
+        product_id=product_id, product_external_id=product, variant_external_id=variant, title=title or "",
+        quantity=quantity, unit_amount=((total + discount) / quantity).quantize(EXACT), discount_amount=discount,
+        total_amount=total,
+    )  # fmt: skip
+
+
+def _customers(rows: QuerySet[Customer], limit: int) -> list[CustomerRow]:
+    page = rows.order_by("id").values(*CUSTOMER_FIELDS, "person_key")[:limit]
+    return [CustomerRow(has_email=row.pop("person_key") is not None, **row) for row in page]

@@ -1,0 +1,89 @@
+"""What may cross the wall of the orders room."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class OrderKind(StrEnum):
+    """Which way goods and money went."""
+
+    ORDER = "order"
+    REFUND = "refund"
+
+
+class Purchase(NamedTuple):
+    """One line that was bought. A plain tuple, because there are millions.
+
+    `buyer` is "p<person key>", "c<customer id>", or None for a guest without e-mail.
+    """
+
+    buyer: str | None
+    product_id: int
+    order_id: int
+    placed_at: datetime
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineRow:
+    """One line of an order; product_id is None where the catalog does not know the product."""
+
+    product_id: int | None
+    product_external_id: str
+    variant_external_id: str
+    title: str
+    quantity: Decimal
+    unit_amount: Decimal
+    discount_amount: Decimal
+    total_amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRow:
+    """One order or refund as lists show it; `total_amount` is the sum of its lines."""
+
+    id: int
+    public_id: int
+    external_id: str
+    kind: OrderKind
+    number: str
+    status: str
+    channel: str
+    is_test: bool
+    placed_at: datetime
+    cancelled_at: datetime | None
+    currency: str
+    total_amount: Decimal
+    line_count: int
+    customer_external_id: str
+    country: str
+    refunds_external_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerRow:
+    """One customer as lists show it, without the address."""
+
+    id: int
+    public_id: int
+    external_id: str
+    country: str
+    language: str
+    created_at: datetime | None
+    marketing_consent: bool | None
+    has_email: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderCounts:
+    """How much was bought; test orders are left out."""
+
+    orders: int
+    refunds: int
+    lines: int
+    customers: int
+    first_at: datetime | None
+    last_at: datetime | None

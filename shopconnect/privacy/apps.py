@@ -1,0 +1,14 @@
+"""The privacy room."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class PrivacyConfig(AppConfig):
+    """What we may know, and for how long."""
+
+    name = "shopconnect.privacy"
+
+    def ready(self) -> None:
+        import_module("shopconnect.privacy.privacy")

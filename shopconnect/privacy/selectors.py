@@ -1,0 +1,24 @@
+"""Questions about what we may know. All run in the scope of a shop."""
+
+from django.db.models import OuterRef, Subquery
+
+from shopconnect.privacy.models import Consent
+
+ANALYTICS = "analytics"
+
+
+def withdrawn_visitors(purpose: str = ANALYTICS) -> list[str]:
+    """Return the visitors whose latest word on a purpose is no."""
+    return _withdrawn("visitor", purpose)
+
+
+def withdrawn_customers(purpose: str = ANALYTICS) -> list[str]:
+    """Return the platform's ids of the customers whose latest word on a purpose is no."""
+    return _withdrawn("customer_external_id", purpose)
+
+
+def _withdrawn(who: str, purpose: str) -> list[str]:
+    said = Consent.objects.filter(purpose=purpose)
+    latest = said.filter(**{who: OuterRef(who)}).order_by("-at", "is_given").values("id")[:1]
+    rows = said.exclude(**{who: ""}).filter(is_given=False, id=Subquery(latest))
+    return list(rows.order_by(who).values_list(who, flat=True))

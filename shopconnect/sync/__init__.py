@@ -1,0 +1,1 @@
+"""The only bridge between the outside and our tables: folders of files brought in and taken out."""

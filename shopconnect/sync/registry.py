@@ -1,0 +1,49 @@
+"""What a folder may hold beyond the facts, and who wants to know of a load; higher rooms enter themselves here."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shopconnect.core.tenancy import ShopId
+from shopconnect.sync.types import FileCounts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncFile:
+    """One file of a folder and the room that owns it.
+
+    read: one line's object -> a draft; raises ValueError with a sentence that names keys and quotes nothing.
+    store: some drafts -> how many were new, changed and the same; runs in the shop's scope, safe to run twice.
+    export: the lines, in an order that depends on nothing but them; runs in the shop's scope.
+    key: what may stand only once in a file, of a draft; None where lines may repeat.
+    """
+
+    name: str
+    read: Callable[[Mapping[str, Any]], Any]
+    store: Callable[[Sequence[Any]], FileCounts]
+    export: Callable[[], Iterable[Mapping[str, Any]]]
+    key: Callable[[Any], object] | None = None
+
+
+_files: dict[str, SyncFile] = {}
+_listeners: dict[str, Callable[[ShopId], None]] = {}
+
+
+def register_file(file: SyncFile) -> None:
+    """Have a file of this name read by load and written by export; a second entry of one name replaces the first."""
+    _files[file.name] = file
+
+
+def after_load(name: str, listener: Callable[[ShopId], None]) -> None:
+    """Have a function called, in the shop's scope, at the end of each load that changed something."""
+    _listeners[name] = listener
+
+
+def registered_files() -> list[SyncFile]:
+    """Return the files of higher rooms by name."""
+    return [_files[name] for name in sorted(_files)]
+
+
+def listeners() -> list[Callable[[ShopId], None]]:
+    """Return who wants to know of a load."""
+    return [_listeners[name] for name in sorted(_listeners)]
