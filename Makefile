@@ -1,0 +1,69 @@
+# ShopConnect: each step is skipped when nothing that it depends on has changed.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+VENV := .venv
+PYTHON_RUN := $(VENV)/bin/python
+MESSAGES := $(shell find shopconnect recommender chatbot templates -name '*.po' 2>/dev/null)
+JOBS ?= 2
+
+.PHONY: help install dev-install demo up test lint soak bench messages lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+install: $(VENV)/installed $(VENV)/messages ## .venv with everything the system needs
+
+dev-install: $(VENV)/dev-installed $(VENV)/messages ## and with what its tests need
+
+demo: install ## the whole system with the invented shop (ONCE=1 shows it and ends, DATA=folder brings another shop)
+	@exec $(PYTHON_RUN) manage.py up --demo $(if $(DATA),--data "$(DATA)") $(if $(ONCE),--once) $(if $(FRESH),--fresh) $(if $(PORT),--port $(PORT))
+
+up: install ## the whole system, empty
+	@exec $(PYTHON_RUN) manage.py up $(if $(FRESH),--fresh) $(if $(PORT),--port $(PORT))
+
+test: dev-install ## every test, on real PostgreSQL, Redis, Celery and Chromium
+	@$(PYTHON_RUN) -m tests.browser.chromium
+	@$(PYTHON_RUN) -m pytest -n $(JOBS) $(ARGS)
+
+soak: dev-install ## the long stories: servers killed, two checkouts at once, another user
+	@$(PYTHON_RUN) -m pytest tests/soak --timeout 900 $(ARGS)
+
+bench: install ## measure against the yardsticks (WHAT=widget, chat, events, webhooks, load or train)
+	@$(PYTHON_RUN) manage.py bench $(WHAT)
+
+lint: dev-install ## style, types, imports, templates, migrations, production settings
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/lint-imports
+	@$(VENV)/bin/djlint templates --lint --quiet
+	@PYTHONWARNINGS=ignore::RuntimeWarning $(PYTHON_RUN) manage.py makemigrations --check --dry-run
+	@.ci/check_production
+
+messages: $(VENV)/installed ## compile the French and English texts
+	@for folder in $$(find shopconnect recommender chatbot templates -type d -name locale 2>/dev/null); do \
+		$(VENV)/bin/pybabel -q compile -d "$$folder" -D django || exit 1; done
+	@touch $(VENV)/messages
+
+lock: $(VENV)/bin/uv ## compile the requirements from pyproject.toml, with hashes
+	@$(VENV)/bin/uv pip compile -q --universal --generate-hashes pyproject.toml -o requirements.txt
+	@$(VENV)/bin/uv pip compile -q --universal --generate-hashes --extra test -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+clean: ## remove .venv and what the tools left, but no data
+	@rm -rf $(VENV) staticfiles .mypy_cache .ruff_cache .import_linter_cache
+
+$(VENV)/bin/uv:
+	@.ci/make_venv $(VENV)
+
+$(VENV)/installed: requirements.txt requirements-redis.txt .ci/make_venv .ci/install
+	@.ci/make_venv $(VENV)
+	@.ci/install $(VENV) requirements.txt
+	@touch $@
+
+$(VENV)/dev-installed: requirements-dev.txt $(VENV)/installed
+	@.ci/install $(VENV) requirements-dev.txt
+	@touch $@
+
+$(VENV)/messages: $(MESSAGES) $(VENV)/installed
+	@$(MAKE) messages
