@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot.answers.engine.index import MIX, Index
-from chatbot.answers.engine.vectors import BLOCKS, Floats, content_stems, views_of
-from chatbot.answers.engine.words import words
+from chatbot.answers.engine.vectors import BLOCKS, Floats, views_of
+from chatbot.answers.engine.words import concept_matches, is_common, stem, words
 
+IDEA_CREDIT = 0.8
 ENTRY_SIGNALS = ("stems", "letters", "ideas", "best", "middle", "ridge", "backing", "covered", "title")
 
 
@@ -19,7 +20,7 @@ class Measured:
     """`table` is entries × ENTRY_SIGNALS; the shares say how much of the message the index has ever seen (0 to 1)."""
 
     table: npt.NDArray[np.float64]
-    known_stems: float
+    understood: float
     known_letters: float
     known_ideas: float
     length: int
@@ -34,17 +35,38 @@ def _mean_of(values: Floats, index: Index) -> Floats:
     return np.add.reduceat(values, index.starts) / sizes
 
 
-def _coverage(index: Index, stems: list[str]) -> tuple[Floats, float]:
-    """Share of the message's meaning, by rarity, that each entry has in some phrase; and that any entry has."""
-    block = index.blocks["stems"]
-    places = [block.vocabulary[name] for name in stems if name in block.vocabulary]
-    strange = (len(stems) - len(places)) * block.unseen
-    weights = block.rarity[places]
-    whole = float(weights.sum()) + strange
-    if not places or whole <= 0:
-        return np.zeros(index.entries, np.float32), 0.0
-    held = weights @ index.holds[places, :].toarray()
-    return (held / whole).astype(np.float32), float(weights.sum()) / whole
+def _coverage(index: Index, spoken: list[str]) -> tuple[Floats, float, int]:
+    """Share of the message's meaning, by rarity, that each entry explains; that anything explains; how many words mean.
+
+    A word is explained by an entry that has its stem in some phrase, and for IDEA_CREDIT by one that has its idea.
+    """
+    stems = [stem(word, index.language) for word in spoken]
+    meaning = {
+        name: place
+        for place, (name, word) in enumerate(zip(stems, spoken, strict=True))
+        if not is_common(word, index.language)
+    }
+    ideas: dict[int, list[str]] = {}
+    for idea, first, length in concept_matches(stems, index.language):
+        for place in range(first, first + length):
+            ideas.setdefault(place, []).append(idea)
+    block, themes = index.blocks["stems"], index.blocks["ideas"]
+    covered = np.zeros(index.entries, np.float32)
+    whole = understood = 0.0
+    for name, place in meaning.items():
+        row = block.vocabulary.get(name)
+        weight = block.unseen if row is None else float(block.rarity[row])
+        known = [themes.vocabulary[idea] for idea in ideas.get(place, ()) if idea in themes.vocabulary]
+        credit = (
+            IDEA_CREDIT * index.means[known, :].toarray().max(axis=0) if known else np.zeros(index.entries, np.float32)
+        )
+        held = credit if row is None else np.maximum(index.holds[[row], :].toarray()[0], credit)
+        covered += np.float32(weight) * held
+        whole += weight
+        understood += weight * float(held.max(initial=0.0))
+    if whole <= 0:
+        return covered, 0.0, 0
+    return covered / np.float32(whole), understood / whole, len(meaning)
 
 
 def measure(index: Index, text: str) -> Measured:
@@ -55,8 +77,7 @@ def measure(index: Index, text: str) -> Measured:
     for name in BLOCKS:
         similar[name], known[name] = index.blocks[name].similarities(getattr(views, name))
     mixed = sum((MIX[name] * similar[name] for name in BLOCKS), np.zeros(len(index.dual), np.float32))
-    meaning = content_stems(spoken, index.language)
-    covered, known_stems = _coverage(index, meaning)
+    covered, understood, length = _coverage(index, spoken)
     row, _ = index.blocks["stems"].vector(views.stems)
     columns = [
         *(_best_of(similar[name], index) for name in BLOCKS),
@@ -68,4 +89,4 @@ def measure(index: Index, text: str) -> Measured:
         mixed[index.starts],
     ]
     table = np.stack(columns, axis=1).astype(np.float64)
-    return Measured(table, known_stems, known["letters"], known["ideas"], len(meaning))
+    return Measured(table, understood, known["letters"], known["ideas"], length)

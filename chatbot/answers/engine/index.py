@@ -10,12 +10,12 @@ import numpy.typing as npt
 from scipy import sparse
 
 from chatbot.answers.engine.typos import Speller
-from chatbot.answers.engine.vectors import BLOCKS, Block, Floats, Views, build_block, content_stems, matrix, views_of
+from chatbot.answers.engine.vectors import BLOCKS, Block, Floats, Weights, build_block, matrix, views_of
 from chatbot.answers.engine.words import is_common, lexicon_words, words
 from chatbot.answers.types import EntryFacts
 
-MIX = {"stems": 0.35, "letters": 0.35, "ideas": 0.30}
-SOFTNESS = 0.6
+MIX = {"stems": 0.40, "letters": 0.30, "ideas": 0.30}
+SOFTNESS = 1.0
 Arrays = dict[str, npt.NDArray[np.generic]]
 
 
@@ -29,6 +29,7 @@ class Index:
     dual: Floats
     backing: sparse.csr_array
     holds: sparse.csr_array
+    means: sparse.csr_array
     words: tuple[str, ...]
     speller: Speller
 
@@ -62,17 +63,20 @@ def build_index(entries: Sequence[EntryFacts], language: str) -> Index:
         language=language,
         blocks=blocks,
         starts=np.searchsorted(owners, np.arange(len(entries))).astype(np.int64),
-        dual=_train(np.asarray(kernel, dtype=np.float32), owners, len(entries)) if len(entries) else np.zeros((0, 0), np.float32),
+        dual=_train(np.asarray(kernel, dtype=np.float32), owners, len(entries))
+        if len(entries)
+        else np.zeros((0, 0), np.float32),
         backing=matrix((view.stems for view in backing_views), blocks["stems"].vocabulary, blocks["stems"].rarity),
-        holds=_holdings(seen, owners, blocks["stems"], len(entries)),
+        holds=_holdings([view.stems for view in seen], owners, blocks["stems"], len(entries)),
+        means=_holdings([view.ideas for view in seen], owners, blocks["ideas"], len(entries)),
         words=_known_words(spoken, language),
         speller=_speller(_known_words(spoken, language), language),
     )
 
 
-def _holdings(seen: list[Views], owners: npt.NDArray[np.int32], block: Block, entries: int) -> sparse.csr_array:
-    """Stems × entries, 1 where some phrase of the entry has the stem."""
-    pairs = {(block.vocabulary[name], int(owner)) for view, owner in zip(seen, owners, strict=True) for name in view.stems}
+def _holdings(seen: list[Weights], owners: npt.NDArray[np.int32], block: Block, entries: int) -> sparse.csr_array:
+    """Features × entries, 1 where some phrase of the entry has the feature."""
+    pairs = {(block.vocabulary[name], int(owner)) for view, owner in zip(seen, owners, strict=True) for name in view}
     rows, columns = zip(*sorted(pairs), strict=True) if pairs else ((), ())
     ones = np.ones(len(rows), dtype=np.float32)
     return sparse.csr_array((ones, (rows, columns)), shape=(len(block.vocabulary), entries), dtype=np.float32)
@@ -95,7 +99,12 @@ def pack_index(index: Index) -> Arrays:
         packed[f"{name}.rarity"] = block.rarity
         packed[f"{name}.unseen"] = np.array([block.unseen], dtype=np.float64)
         packed |= _pack_matrix(f"{name}.rows", block.rows)
-    return packed | _pack_matrix("backing", index.backing) | _pack_matrix("holds", index.holds)
+    return (
+        packed
+        | _pack_matrix("backing", index.backing)
+        | _pack_matrix("holds", index.holds)
+        | _pack_matrix("means", index.means)
+    )
 
 
 def _pack_matrix(name: str, rows: sparse.csr_array) -> Arrays:
@@ -128,9 +137,10 @@ def unpack_index(arrays: Mapping[str, npt.NDArray[np.generic]], language: str) -
         dual=np.asarray(arrays["dual"], dtype=np.float32),
         backing=_unpack_matrix(arrays, "backing"),
         holds=_unpack_matrix(arrays, "holds"),
+        means=_unpack_matrix(arrays, "means"),
         words=own,
         speller=_speller(own, language),
     )
 
 
-__all__ = ["MIX", "Arrays", "Index", "build_index", "content_stems", "pack_index", "unpack_index"]
+__all__ = ["MIX", "Arrays", "Index", "build_index", "pack_index", "unpack_index"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 SHORTEST = 5
+LONG = 7
 
 
 def deletions(word: str) -> set[str]:
@@ -13,7 +14,8 @@ def deletions(word: str) -> set[str]:
 
 
 def _is_one_slip(left: str, right: str) -> bool:
-    """Whether two words differ by one edit, a swap of neighbours included."""
+    """Whether two words differ by one edit, a swap of neighbours included; a wrong letter counts in long words only."""
+    is_long = len(left) >= LONG
     if abs(len(left) - len(right)) > 1:
         return False
     start = 0
@@ -22,7 +24,7 @@ def _is_one_slip(left: str, right: str) -> bool:
     left, right = left[start:], right[start:]
     if len(left) == len(right):
         swapped = len(left) > 1 and left[0] == right[1] and left[1] == right[0] and left[2:] == right[2:]
-        return swapped or left[1:] == right[1:]
+        return swapped or (is_long and left[1:] == right[1:])
     longer, shorter = (left, right) if len(left) > len(right) else (right, left)
     return longer[1:] == shorter
 
@@ -45,5 +47,7 @@ class Speller:
         """The known word one slip away, else the word unchanged; short words are never touched."""
         if len(word) < SHORTEST or word in self.known:
             return word
-        near = {found for key in deletions(word) for found in self._by_deletion.get(key, ()) if _is_one_slip(word, found)}
+        near = {
+            found for key in deletions(word) for found in self._by_deletion.get(key, ()) if _is_one_slip(word, found)
+        }
         return min(near, key=self.known.__getitem__) if near else word

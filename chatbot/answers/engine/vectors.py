@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from chatbot.answers.engine.words import COMMON_WEIGHT, concepts, is_common, stem, weight
+from chatbot.answers.engine.words import COMMON_WEIGHT, concepts, stem, weight
 
 Floats = npt.NDArray[np.float32]
 Weights = Mapping[str, float]
@@ -46,11 +46,6 @@ def views_of(words: list[str], language: str) -> Views:
         for group in _letters(word):
             letters[group] = max(letters.get(group, 0.0), value)
     return Views(single, letters, concepts(stems, language))
-
-
-def content_stems(words: list[str], language: str) -> list[str]:
-    """The distinct stems that carry meaning, in order."""
-    return list(dict.fromkeys(stem(word, language) for word in words if not is_common(word, language)))
 
 
 @dataclass(frozen=True)
@@ -108,7 +103,11 @@ def matrix(documents: Iterable[Weights], vocabulary: Mapping[str, int], rarity: 
     count = 0
     for column, document in enumerate(documents):
         count = column + 1
-        here = [(vocabulary[name], value * float(rarity[vocabulary[name]])) for name, value in document.items() if name in vocabulary]
+        here = [
+            (vocabulary[name], value * float(rarity[vocabulary[name]]))
+            for name, value in document.items()
+            if name in vocabulary
+        ]
         length = sum(value * value for _, value in here) ** 0.5 or 1.0
         rows += [place for place, _ in here]
         columns += [column] * len(here)
@@ -117,4 +116,4 @@ def matrix(documents: Iterable[Weights], vocabulary: Mapping[str, int], rarity: 
     return sparse.csr_array((np.array(values, dtype=np.float32), (rows, columns)), shape=shape, dtype=np.float32)
 
 
-__all__ = ["BLOCKS", "COMMON_WEIGHT", "Block", "Floats", "Views", "Weights", "build_block", "content_stems", "matrix", "views_of"]
+__all__ = ["BLOCKS", "COMMON_WEIGHT", "Block", "Floats", "Views", "Weights", "build_block", "matrix", "views_of"]

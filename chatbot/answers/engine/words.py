@@ -75,14 +75,22 @@ def _concept_terms(language: str) -> dict[str, tuple[tuple[tuple[str, ...], str]
     return {first: tuple(terms) for first, terms in by_first.items()}
 
 
-def concepts(stems: list[str], language: str) -> dict[str, float]:
-    """Ideas named in a sequence of stems, with the length of the longest term that named each (1 to 2)."""
+def concept_matches(stems: list[str], language: str) -> list[tuple[str, int, int]]:
+    """Each idea named in a sequence of stems as (idea, first place, number of stems)."""
     terms = _concept_terms(language)
+    return [
+        (concept, place, len(term))
+        for place, first in enumerate(stems)
+        for term, concept in terms.get(first, ())
+        if tuple(stems[place : place + len(term)]) == term
+    ]
+
+
+def concepts(stems: list[str], language: str) -> dict[str, float]:
+    """Ideas named in a sequence of stems, weighed by the longest term that named each (1 for one word, 2 at most)."""
     found: dict[str, float] = {}
-    for place, first in enumerate(stems):
-        for term, concept in terms.get(first, ()):
-            if tuple(stems[place : place + len(term)]) == term:
-                found[concept] = max(found.get(concept, 0.0), min(2.0, 0.5 + 0.5 * len(term)))
+    for concept, _, length in concept_matches(stems, language):
+        found[concept] = max(found.get(concept, 0.0), min(2.0, 0.5 + 0.5 * length))
     return found
 
 

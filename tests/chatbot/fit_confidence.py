@@ -1,0 +1,133 @@
+"""Fits the coefficients of chatbot/answers/engine on the invented shops of invented/, and shows how they do.
+
+Run by hand when the signals change:  .venv/bin/python -m tests.chatbot.fit_confidence
+An episode is one shop with some of its entries and some of their phrases left out: messages of an entry left out become
+messages that nobody may answer, of the hardest kind. Confidence is a logistic regression on whether the first entry is
+right; more evidence may never lower it, so those coefficients are held at zero or above.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import minimize
+
+from chatbot.answers.engine.confidence import ANSWER_FROM, SIGNALS, rank, signals
+from chatbot.answers.engine.features import measure
+from chatbot.answers.engine.index import build_index
+from chatbot.answers.types import EntryFacts, TestQuestionFacts
+from tests.chatbot.invented_shops import FOLDER, InventedShop, invented_shops
+
+FREE = {"one", "share", "known_ideas", "length"}
+STRENGTH = 1e-3
+EPISODES = 8
+TARGET = Path(__file__).parents[2] / "chatbot/answers/engine/coefficients.py"
+Case = tuple[np.ndarray, bool, bool]  # signals, is the first entry right, may anybody answer
+
+
+def cases_of(shop: InventedShop) -> list[Case]:
+    """Each message of a shop, measured."""
+    index = build_index(shop.entries, shop.language)
+    names = [entry.external_id for entry in shop.entries]
+    found = []
+    for message in shop.messages:
+        measured = measure(index, message.text)
+        ranks = rank(measured)
+        right = message.expect is not None and names[int(ranks.argmax())] == message.expect
+        found.append((signals(measured, ranks), right, message.expect is not None))
+    return found
+
+
+def episodes(shop: InventedShop, elsewhere: list[str], dice: random.Random) -> list[Case]:
+    """EPISODES thinned versions of a shop, with messages that no shop answers mixed in."""
+    found: list[Case] = []
+    for turn in range(EPISODES):
+        phrases, share = dice.choice([0, 1, 2, 3, 3]), 1.0 if turn % 3 == 0 else dice.uniform(0.6, 0.95)
+        kept = [
+            EntryFacts(
+                one.external_id,
+                one.language,
+                one.question,
+                one.answer,
+                tuple(dice.sample(one.phrases, min(phrases, len(one.phrases)))),
+            )
+            for one in shop.entries
+            if dice.random() < share
+        ]
+        names = {one.external_id for one in kept}
+        used = {text for one in kept for text in one.phrases}
+        spare = [(text, one.external_id) for one in shop.entries for text in one.phrases if text not in used]
+        asked = [(one.text, one.expect) for one in shop.messages] + dice.sample(spare, min(20, len(spare)))
+        asked += [(text, None) for text in dice.sample(elsewhere, len(elsewhere) // 2)]
+        messages = [TestQuestionFacts(text, shop.language, name if name in names else None) for text, name in asked]
+        found += cases_of(InventedShop(shop.name, shop.language, shop.is_held, kept, messages))
+    return found
+
+
+def fit(cases: list[Case]) -> np.ndarray:
+    """Coefficients in the order of SIGNALS."""
+    table = np.array([case[0] for case in cases])
+    right = np.array([float(case[1]) for case in cases])
+    spread = table.std(axis=0) + 1e-9
+    spread[0] = 1.0
+    scaled = table / spread
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        logits = scaled @ weights
+        wrong = 1 / (1 + np.exp(-logits)) - right
+        held = np.r_[0.0, weights[1:]]
+        value = (np.logaddexp(0, logits) - right * logits).mean() + STRENGTH * held @ held
+        return float(value), scaled.T @ wrong / len(right) + 2 * STRENGTH * held
+
+    bounds = [(None, None) if name in FREE else (0.0, None) for name in SIGNALS]
+    return minimize(loss, np.zeros(len(SIGNALS)), jac=True, bounds=bounds, method="L-BFGS-B").x / spread
+
+
+def figures(cases: list[Case], weights: np.ndarray) -> str:
+    """What would be answered at ANSWER_FROM."""
+    chance = 1 / (1 + np.exp(-np.array([case[0] for case in cases]) @ weights))
+    right, may = np.array([case[1] for case in cases]), np.array([case[2] for case in cases])
+    told = chance >= ANSWER_FROM
+    parts = {
+        "accuracy": right[may].mean(),
+        "answered": told[may].mean(),
+        "precision": right[told].mean(),
+        "leak": told[~may].mean(),
+    }
+    return "  ".join(f"{name} {value:.2f}" for name, value in parts.items())
+
+
+def write(found: dict[str, np.ndarray]) -> None:
+    """The module that the engine reads."""
+    lines = [
+        '"""Fitted by tests/chatbot/fit_confidence.py on texts invented for this project; not written by hand."""',
+        "",
+        "COEFFICIENTS: dict[str, dict[str, float]] = {",
+    ]
+    for language, weights in found.items():
+        lines.append(f'    "{language}": {{')
+        lines += [f'        "{name}": {value:.4f},' for name, value in zip(SIGNALS, weights, strict=True)]
+        lines.append("    },")
+    TARGET.write_text("\n".join([*lines, "}", ""]), encoding="utf-8")
+
+
+def main() -> None:
+    """Fit both languages, show leave-one-shop-out figures, write the coefficients."""
+    found = {}
+    for language in ("fr", "en"):
+        dice = random.Random(0)
+        elsewhere = (FOLDER / f"{language}.anywhere.txt").read_text(encoding="utf-8").splitlines()
+        measured = {shop.name: episodes(shop, elsewhere[::2], dice) for shop in invented_shops(language)}
+        for shop in invented_shops(language):
+            shop.messages += [TestQuestionFacts(text, language, None) for text in elsewhere[1::2]]
+            others = [case for name, cases in measured.items() if name != shop.name for case in cases]
+            sys.stdout.write(f"{language} {shop.name:8s} {figures(cases_of(shop), fit(others))}\n")
+        found[language] = fit([case for cases in measured.values() for case in cases])
+    write(found)
+
+
+if __name__ == "__main__":
+    main()
