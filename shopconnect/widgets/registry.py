@@ -7,8 +7,8 @@ A higher room writes its endpoints in its `widget.py`, which its `apps.py` impor
 
     register("shelf", shelf)
 
-A view gets an Ask and returns a Reply or a mapping. It raises Refusal to say no in a sentence. It opens no scope itself:
-it calls one service.
+A view gets an Ask and returns a Reply or a mapping. It raises Refusal to say no in a sentence. It opens no scope
+itself: it calls one service.
 """
 
 import re
@@ -16,12 +16,13 @@ from collections.abc import Callable
 
 from shopconnect.widgets.types import Endpoint, Rate, View
 
+USUAL_RATE = Rate(120)
 _NAME = re.compile(r"[a-z][a-z-]{1,30}")
 _endpoints: dict[str, Endpoint] = {}
 
 
-def shopper_endpoint(*, methods: tuple[str, ...] = ("GET",), rate: Rate = Rate(120)) -> Callable[[View], Endpoint]:
-    """Say how a view may be reached; the door (views.py) does the checking."""
+def shopper_endpoint(*, methods: tuple[str, ...] = ("GET",), rate: Rate = USUAL_RATE) -> Callable[[View], Endpoint]:
+    """Say how a view may be reached; the door (door.py) does the checking."""
 
     def endpoint(view: View) -> Endpoint:
         return Endpoint(view=view, methods=methods, rate=rate)

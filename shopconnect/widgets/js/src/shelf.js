@@ -14,8 +14,8 @@ export class Shelf extends HTMLElement {
     this.words = wordsFor(this);
     this.root ||= shadow(this, css);
     this.list = make("ul", {}, ...Array.from({ length: CARDS }, bones));
-    this.title = make("h2", {}, this.getAttribute("heading") || this.words.shelf);
-    this.frame = make("section", { "aria-busy": "true" }, make("header", {}, this.title), this.list);
+    this.caption = make("h2", {}, this.getAttribute("heading") || this.words.shelf);
+    this.frame = make("section", { "aria-busy": "true" }, make("header", {}, this.caption), this.list);
     this.root.querySelector("section")?.remove();
     this.root.append(this.frame);
     this.hidden = false;
@@ -44,7 +44,7 @@ export class Shelf extends HTMLElement {
     const items = status === 200 && Array.isArray(data.items) ? data.items.slice(0, CARDS) : [];
     this.hidden = !items.length;
     if (!items.length) return;
-    if (data.title && !this.hasAttribute("heading")) this.title.textContent = data.title;
+    if (data.title && !this.hasAttribute("heading")) this.caption.textContent = data.title;
     this.list.replaceChildren(...items.map(card));
     this.explain();
     frame.removeAttribute("aria-busy");
@@ -61,14 +61,14 @@ export class Shelf extends HTMLElement {
         button.setAttribute("aria-expanded", String(!text.hidden));
       },
     }, this.words.why);
-    this.title.after(button);
+    this.caption.after(button);
     this.list.before(text);
   }
 }
 
 function bones() {
-  const bone = (name) => make("div", { class: name }, make("i"));
-  return make("li", { "aria-hidden": "true" }, make("div", { class: "bone" }, make("div", { class: "picture" }), bone("title"), bone("price"), bone("reason")));
+  const text = make("div", { class: "text" }, make("i"), make("i"), make("i"));
+  return make("li", { "aria-hidden": "true" }, make("div", { class: "bone" }, make("div", { class: "picture" }), text));
 }
 
 function card(item) {
@@ -76,9 +76,11 @@ function card(item) {
   const reason = [].concat(item.reasons || [])[0] || "";
   return make("li", {}, make("a", { href: href || null },
     picture(item),
-    make("div", { class: "title" }, String(item.title)),
-    make("div", { class: "price" }, String(item.price || "")),
-    make("div", { class: "reason" }, String(reason)),
+    make("div", { class: "text" },
+      make("div", { class: "title" }, String(item.title)),
+      make("div", { class: "price" }, String(item.price || "")),
+      make("div", { class: "reason" }, String(reason)),
+    ),
   ));
 }
 
