@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from shopconnect.core.bulk import Stored
 from shopconnect.core.tenancy import ShopId
-from shopconnect.sync.types import FileCounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +20,7 @@ class SyncFile:
 
     name: str
     read: Callable[[Mapping[str, Any]], Any]
-    store: Callable[[Sequence[Any]], FileCounts]
+    store: Callable[[Sequence[Any]], Stored]
     export: Callable[[], Iterable[Mapping[str, Any]]]
     key: Callable[[Any], object] | None = None
 
