@@ -2,15 +2,17 @@
 
 import threading
 import time
+from functools import lru_cache
 
-from celery import Task, current_app
+from celery import Celery, Task
 from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from shopconnect.core.breaker import Breaker
 from shopconnect.core.log import get_logger
 
-SECONDS_A_WAKE, BREAKER_SECONDS, TIMEOUT_SECONDS = 1.0, 5.0, 0.05
+SECONDS_A_WAKE, TIMEOUT_SECONDS = 1.0, 0.05
 _FAST = {
     "socket_timeout": TIMEOUT_SECONDS,
     "socket_connect_timeout": TIMEOUT_SECONDS,
@@ -21,20 +23,6 @@ _FAST = {
     "interval_max": 0,
 }
 log = get_logger(__name__)
-
-
-class _Breaker:
-    """Remembers a failure for a few seconds, so that a dead broker costs nobody a time-out each time."""
-
-    def __init__(self) -> None:
-        self.open_until = 0.0
-
-    @property
-    def is_open(self) -> bool:
-        return time.monotonic() < self.open_until
-
-    def trip(self) -> None:
-        self.open_until = time.monotonic() + BREAKER_SECONDS
 
 
 class _Throttle:
@@ -58,7 +46,7 @@ class _Throttle:
             return start - moment
 
 
-breaker, _throttle, _local = _Breaker(), _Throttle(), threading.local()
+breaker, _throttle, _local = Breaker(), _Throttle(), threading.local()
 
 
 def wake(task: Task, shop_id: int, *, throttled: bool = True) -> None:
@@ -67,21 +55,34 @@ def wake(task: Task, shop_id: int, *, throttled: bool = True) -> None:
 
 
 def _send(task: Task, shop_id: int, throttled: bool) -> None:
+    if breaker.is_open:
+        return
     delay = _throttle.delay((shop_id, task.name)) if throttled else 0.0
-    if delay is None or breaker.is_open:
+    if delay is None:
         return
     try:
-        task.apply_async((shop_id,), countdown=delay or None, retry=False, producer=_producer())
+        _sender().send_task(
+            task.name, (shop_id,), countdown=delay or None, queue=task.queue, retry=False, producer=_producer(),
+            time_limit=task.time_limit, soft_time_limit=task.soft_time_limit,
+        )  # fmt: skip
     except (OperationalError, RedisError, OSError) as error:
         breaker.trip()
         _local.__dict__.clear()
         log.warning("broker_away", task=task.name, shop_id=shop_id, error=type(error).__name__)
 
 
+@lru_cache(maxsize=1)
+def _sender() -> Celery:
+    """Return an application that only sends: a web process runs no worker's, and current_app there has no settings."""
+    sender = Celery("shopconnect", set_as_current=False)
+    sender.config_from_object("django.conf:settings", namespace="CELERY")
+    return sender
+
+
 def _producer() -> object:
     """Return this thread's own producer: its time-outs are far shorter than a worker's connection may have."""
     if not hasattr(_local, "producer"):
-        connection = current_app.connection_for_write(transport_options={**current_app.conf.broker_transport_options,
-                                                                         **_FAST})  # fmt: skip
-        _local.producer = current_app.amqp.Producer(connection, auto_declare=False)
+        options = {**_sender().conf.broker_transport_options, **_FAST}
+        connection = _sender().connection_for_write(transport_options=options)
+        _local.producer = _sender().amqp.Producer(connection, auto_declare=False)
     return _local.producer

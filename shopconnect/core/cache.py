@@ -8,24 +8,30 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
+from shopconnect.core.breaker import Breaker
 from shopconnect.core.log import get_logger
 
 log = get_logger(__name__)
+_breaker = Breaker()  # one for all threads: Django makes a cache object for each
 
 
 class ForgivingRedisCache(BaseCache):
-    """Redis first; a failing call is answered from memory, where limits keep counting in this process."""
+    """Redis first; while it fails, calls are answered from memory, where limits keep counting in this process."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(params)
         quick = {"socket_timeout": 0.25, "socket_connect_timeout": 0.25, "retry": None}
         self._redis = RedisCache(server, {**params, "OPTIONS": quick})
         self._memory = LocMemCache("forgiving", params)
+        self._breaker = _breaker
 
     def _either(self, call: Callable[[BaseCache], Any]) -> Any:
+        if self._breaker.is_open:
+            return call(self._memory)
         try:
             return call(self._redis)
         except (RedisError, OSError) as error:
+            self._breaker.trip()
             log.warning("cache_away", error=type(error).__name__)
             return call(self._memory)
 

@@ -6,6 +6,7 @@ name that resolves differently the second time gains nothing.
 
 import ipaddress
 import socket
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,11 +16,13 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError
 from urllib3.util.retry import Retry
+from urllib3.util.url import parse_url
 
 from shopconnect.core.scope import refuse_in_scope
 
-CONNECT_SECONDS, READ_SECONDS, MOST_BYTES, MOST_REDIRECTS = 5, 20, 10_000_000, 3
+CONNECT_SECONDS, READ_SECONDS, MOST_SECONDS, MOST_BYTES, MOST_REDIRECTS = 5, 20, 60, 10_000_000, 3
 _RETRIED = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
 
 
@@ -29,6 +32,14 @@ class NetworkRefused(requests.RequestException):
 
 class TooLarge(requests.RequestException):
     """The answer is larger than the caller allowed."""
+
+
+class TooSlow(requests.RequestException):
+    """The answer was still coming when its time was over."""
+
+
+class _PrivateAddress(HTTPError):
+    """What `_checked` raises: not an OSError, so that urllib3 neither wraps it nor tries again."""
 
 
 @dataclass
@@ -66,7 +77,8 @@ def call(
 ) -> Answer:
     """Call an address and return its answer, whatever the status.
 
-    Idempotent methods are tried three times with backoff. Raises NetworkRefused, TooLarge, and requests' own errors.
+    Idempotent methods are tried three times with backoff; GET and HEAD follow redirects within the host. Raises
+    NetworkRefused, TooLarge, TooSlow, and requests' own errors.
     """
     refuse_in_scope(f"{method} {urlsplit(url).hostname}")
     with requests.Session() as session:
@@ -74,11 +86,14 @@ def call(
         session.mount("https://", _Adapter(method))
         session.mount("http://", _Adapter(method))
         for _ in range(MOST_REDIRECTS + 1):
-            answer = session.request(
-                method, url, headers=headers, params=params, data=body, json=json, stream=True,
-                allow_redirects=False, timeout=(CONNECT_SECONDS, read_seconds),
-            )  # fmt: skip
-            if not answer.is_redirect:
+            try:
+                answer = session.request(
+                    method, url, headers=headers, params=params, data=body, json=json, stream=True,
+                    allow_redirects=False, timeout=(CONNECT_SECONDS, read_seconds),
+                )  # fmt: skip
+            except _PrivateAddress as error:
+                raise NetworkRefused(str(error)) from error
+            if not answer.is_redirect or method.upper() not in ("GET", "HEAD"):
                 return Answer(answer.status_code, {k.lower(): v for k, v in answer.headers.items()},
                               _read(answer, most_bytes))  # fmt: skip
             url, params = _next_url(url, answer.headers["location"]), None
@@ -87,19 +102,26 @@ def call(
 
 def _next_url(url: str, location: str) -> str:
     there = urljoin(url, location)
-    old, new = urlsplit(url), urlsplit(there)
-    if new.hostname != old.hostname or (old.scheme == "https" and new.scheme != "https"):
-        raise NetworkRefused(f"{old.hostname} redirects to {new.scheme}://{new.hostname}, which is not followed.")
+    old, new = parse_url(url), parse_url(there)  # read as the connection will read them
+    upgraded = (old.scheme, new.scheme, old.port, new.port) == ("http", "https", None, None)
+    if new.host != old.host or not (upgraded or (new.scheme, new.port) == (old.scheme, old.port)):
+        raise NetworkRefused(f"{old.host} redirects to {new.scheme}://{new.netloc}, which is not followed.")
     return there
 
 
 def _read(answer: requests.Response, most_bytes: int) -> bytes:
-    parts, size = [], 0
-    for part in answer.iter_content(65_536):
-        size += len(part)
-        if size > most_bytes:
-            raise TooLarge(f"The answer is larger than {most_bytes} bytes.")
-        parts.append(part)
+    """Read the body as it arrives, so that a server that drips is noticed and a compressed bomb is cut short."""
+    parts, size, ends = [], 0, time.monotonic() + MOST_SECONDS
+    try:
+        while part := answer.raw.read1(65_536, decode_content=True):
+            size += len(part)
+            if size > most_bytes:
+                raise TooLarge(f"The answer is larger than {most_bytes} bytes.")
+            if time.monotonic() > ends:
+                raise TooSlow(f"The answer was not whole after {MOST_SECONDS} seconds.")
+            parts.append(part)
+    except HTTPError as error:
+        raise requests.ConnectionError(error) from error
     return b"".join(parts)
 
 
@@ -109,16 +131,18 @@ def refuse_private(address: str) -> None:
     ip = getattr(ip, "ipv4_mapped", None) or ip
     if ip.is_loopback and _settings.allow_loopback:
         return
-    if not ip.is_global or ip.is_multicast:
+    # Reserved holds ::/8, where translators (64:ff9b::/96) and IPv4-compatible addresses carry any IPv4 address; 6to4 too.
+    carries_ipv4 = ip.is_reserved or getattr(ip, "sixtofour", None)
+    if not ip.is_global or ip.is_multicast or carries_ipv4:
         raise NetworkRefused(f"{address} is not a public address.")
 
 
 def _checked(sock: socket.socket) -> socket.socket:
     try:
         refuse_private(sock.getpeername()[0])
-    except NetworkRefused:
+    except NetworkRefused as error:
         sock.close()
-        raise
+        raise _PrivateAddress(str(error)) from error
     return sock
 
 
@@ -153,6 +177,7 @@ class _Adapter(HTTPAdapter):
                 status_forcelist=(502, 503, 504),
                 allowed_methods=_RETRIED,
                 raise_on_status=False,
+                respect_retry_after_header=False,  # else a stranger says how long a worker sleeps
             )  # fmt: skip
         )
 

@@ -1,11 +1,13 @@
 """Work in the background: rows are the truth, the broker is a hint.
 
 A kind of work is a function of (shop id, subject id), marked with `work`. `add_due` writes a Due row in the caller's
-transaction and wakes a worker on commit; a worker leases rows one by one and deletes each when its work is done. What
-a dead worker, a lost message or an absent broker leaves behind, the minute's sweep queues again. So each kind must
-leave the same world when it runs twice, or two at once.
+transaction and wakes a worker on commit; a worker leases rows one by one and deletes each when its work is done. A
+lease is short and renewed while the work lasts, so that a killed worker's row is soon free. What a dead worker, a lost
+message or an absent broker leaves behind, the minute's sweep queues again. So each kind must leave the same world when
+it runs twice, or two at once.
 """
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,10 +16,10 @@ from enum import StrEnum
 from functools import wraps
 
 from celery import Task, shared_task
-from django.db import connection, transaction
-from django.db.models import Count, Max, Q
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Count, Max, Q, QuerySet
 
-from shopconnect.core import broker
+from shopconnect.core import broker, metrics
 from shopconnect.core.clock import now
 from shopconnect.core.log import get_logger
 from shopconnect.core.models import Due, Slot
@@ -39,6 +41,7 @@ class Queue(StrEnum):
 LIMIT_SECONDS = {Queue.HOOKS: 30, Queue.CHAT: 30, Queue.SYNC: 300, Queue.SEND: 300, Queue.LEARN: 7200}
 IN_FLIGHT_A_SHOP = {Queue.HOOKS: 2, Queue.CHAT: 4, Queue.SYNC: 1, Queue.SEND: 1, Queue.LEARN: 1}
 ROWS_A_TURN, MOST_ATTEMPTS = 10, 8
+LEASE_SECONDS, RENEW_SECONDS = 90, 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,68 +96,137 @@ def add_due(kind: str, subject_id: int, at: datetime | None = None) -> None:
 
 def run_due(shop_id: ShopId, kind: str) -> None:
     """Do what is due of one kind for one shop, a few rows a turn, then go to the end of the queue for the rest."""
-    ends = time.monotonic() + LIMIT_SECONDS[_kinds[kind].queue] / 3
-    for _ in range(ROWS_A_TURN):
+    queue = _kinds[kind].queue
+    ends = time.monotonic() + LIMIT_SECONDS[queue] / 3
+    for turn in range(ROWS_A_TURN):
         row = lease(shop_id, kind)
-        if row is None:
-            return
-        _run(_kinds[kind], row)
-        if time.monotonic() > ends:
+        if row is None and turn == 0:
+            return  # others have the shop's share in hand, and wake the rest when they are done
+        if row is not None:
+            _run(_kinds[kind], row)
+        if row is None or time.monotonic() > ends:
             break
-    broker.wake(_kinds[kind].task, shop_id)
+    _wake_rest(shop_id, queue)
 
 
 def lease(shop_id: ShopId, kind: str) -> Due | None:
-    """Take one due row for the queue's time limit, or none: nothing is due, or the shop has its share in flight."""
+    """Take one due row for a while, or none: nothing is due, or the shop has its share of the queue in flight."""
     queue, moment = _kinds[kind].queue, now()
-    same_queue = [w.kind for w in _kinds.values() if w.queue == queue]
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [shop_id % 2**31, queue.value])
         rows = Due.objects.filter(shop_id=shop_id, parked_at=None)
-        if rows.filter(kind__in=same_queue, lease_until__gt=moment).count() >= IN_FLIGHT_A_SHOP[queue]:
+        if rows.filter(kind__in=_same_queue(queue), lease_until__gt=moment).count() >= IN_FLIGHT_A_SHOP[queue]:
             return None
-        free = Q(lease_until=None) | Q(lease_until__lte=moment)
-        row = rows.filter(free, kind=kind, due_at__lte=moment).order_by("due_at", "id")
-        found = row.select_for_update(skip_locked=True).first()
+        row = rows.filter(_free(moment), kind=kind, due_at__lte=moment, attempts__lt=MOST_ATTEMPTS)
+        found = row.order_by("due_at", "id").select_for_update(skip_locked=True).first()
         if found is not None:
-            found.lease_until = moment + timedelta(seconds=LIMIT_SECONDS[queue] + 5)
+            found.lease_until = _lease_end(queue)
             found.attempts += 1
             found.save(update_fields=["lease_until", "attempts"])
         return found
 
 
+def _free(moment: datetime) -> Q:
+    return Q(lease_until=None) | Q(lease_until__lte=moment)
+
+
+def _lease_end(queue: Queue) -> datetime:
+    return now() + timedelta(seconds=min(LIMIT_SECONDS[queue] + 5, LEASE_SECONDS))
+
+
+def _same_queue(queue: Queue) -> list[str]:
+    return [kind.kind for kind in _kinds.values() if kind.queue == queue]
+
+
+def _wake_rest(shop_id: ShopId, queue: Queue) -> None:
+    """Wake what the shop has due on a queue whose share has just become free: one message for the one that ends."""
+    moment = now()
+    rest = Due.objects.filter(_free(moment), shop_id=shop_id, parked_at=None, due_at__lte=moment)
+    for kind in rest.filter(kind__in=_same_queue(queue)).values_list("kind", flat=True).distinct():
+        broker.wake(_kinds[kind].task, shop_id, throttled=False)
+
+
+class _Hold:
+    """A row in a worker's hands: a thread renews its lease while the work lasts."""
+
+    def __init__(self, row: Due, queue: Queue) -> None:
+        self._row, self._queue, self._ended = row, queue, threading.Event()
+        self._thread = threading.Thread(target=self._renew, name=f"lease-{row.pk}", daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _renew(self) -> None:
+        while not self._ended.wait(RENEW_SECONDS):
+            until = _lease_end(self._queue)
+            try:
+                if _held(self._row).update(lease_until=until):
+                    self._row.lease_until = until
+            except DatabaseError as error:
+                log.warning("lease_not_renewed", kind=self._row.kind, error=type(error).__name__)
+            finally:
+                connection.close()
+
+
+def _held(row: Due) -> QuerySet[Due]:
+    """Return the row as long as it is ours: who leased it after us has another end of the lease."""
+    return Due.objects.filter(pk=row.pk, lease_until=row.lease_until)
+
+
 def _run(kind: Work, row: Due) -> None:
-    ours = Due.objects.filter(pk=row.pk, lease_until=row.lease_until)
+    started, outcome = time.monotonic(), "done"
     try:
-        kind.body(ShopId(row.shop_id), row.subject_id)
+        with _Hold(row, kind.queue):
+            kind.body(ShopId(row.shop_id), row.subject_id)
     except Exception as error:  # the door of all background work: the row keeps the failure and is tried again
         log.exception("work_failed", kind=kind.kind, shop_id=row.shop_id, subject_id=row.subject_id)
-        wait = timedelta(seconds=min(600, 5 * 2**row.attempts))
-        ours.update(lease_until=None, due_at=now() + wait, error=type(error).__name__[:200],
-                    parked_at=now() if row.attempts >= MOST_ATTEMPTS else None)  # fmt: skip
-        return
-    if not ours.filter(asked=row.asked).delete()[0]:
-        ours.update(lease_until=None)
+        outcome = _keep_failure(row, type(error).__name__)
+    else:
+        # Asked again meanwhile: the row stays, and is due again.
+        if not _held(row).filter(asked=row.asked).delete()[0]:
+            _held(row).update(lease_until=None)
+    metrics.count_work(kind.kind, outcome, time.monotonic() - started)
+
+
+def _keep_failure(row: Due, error: str) -> str:
+    """Write the failure down and say what comes of the row: tried again after a growing wait, or parked."""
+    gives_up = row.attempts >= MOST_ATTEMPTS
+    wait = timedelta(seconds=min(600, 5 * 2**row.attempts))
+    failure = {"lease_until": None, "due_at": now() + wait, "error": error[:200]}
+    if not _held(row).filter(asked=row.asked).update(**failure, parked_at=now() if gives_up else None):
+        _held(row).update(**failure)
+        return "failed"
+    return "parked" if gives_up else "failed"
 
 
 @shared_task(name="core.sweep", queue=Queue.HOOKS.value, time_limit=30, soft_time_limit=27)
 def sweep() -> None:
     """Queue again whatever is due and in nobody's hands; the minute beat's work. Drops the timetable's old slots."""
     moment = now()
-    free = Q(lease_until=None) | Q(lease_until__lte=moment)
-    waiting = Due.objects.filter(free, parked_at=None, due_at__lte=moment).values_list("shop_id", "kind").distinct()
+    free = Due.objects.filter(_free(moment), parked_at=None)
+    # Work that ends each worker it is given to fails in no other way than this.
+    free.filter(attempts__gte=MOST_ATTEMPTS).update(parked_at=moment, lease_until=None, error="WorkerLost")
+    waiting = free.filter(due_at__lte=moment).values_list("shop_id", "kind").distinct()
     for shop_id, kind in waiting[:5000]:
         if kind in _kinds:
             broker.wake(_kinds[kind].task, shop_id)
     Slot.objects.filter(slot__lt=moment - timedelta(days=2)).delete()
 
 
-def each_slot(entry: str, seconds: int) -> Callable[[Callable[[datetime], None]], Task]:
+def each_slot(
+    entry: str, seconds: int, queue: Queue = Queue.SYNC
+) -> Callable[[Callable[[datetime], None]], Task]:
     """Mark a function of the slot's start as an entry of the timetable, done once a slot however many beats tick."""
 
     def mark(body: Callable[[datetime], None]) -> Task:
-        @shared_task(name=f"timetable.{entry}", queue=Queue.SYNC.value, time_limit=300, soft_time_limit=270)
+        limit = LIMIT_SECONDS[queue]
+
+        @shared_task(name=f"timetable.{entry}", queue=queue.value, time_limit=limit, soft_time_limit=limit * 9 // 10)
         @wraps(body)
         def run() -> None:
             slot = take_slot(entry, seconds)
@@ -175,7 +247,7 @@ def take_slot(entry: str, seconds: int) -> datetime | None:
         return slot if cursor.rowcount else None
 
 
-@each_slot("minute", seconds=60)
+@each_slot("minute", seconds=60, queue=Queue.HOOKS)  # short work only: a long sync must not hide that the beat ticks
 def minute(slot: datetime) -> None:
     """Leave the mark by which /readyz knows that a beat is ticking."""
 

@@ -1,0 +1,330 @@
+"""Rows are the truth: work is leased, tried again, parked, done again when asked again, and fairly shared."""
+
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+
+from shopconnect.core import broker, tasks
+from shopconnect.core.clock import now
+from shopconnect.core.models import Due, Slot
+from shopconnect.core.tasks import MOST_ATTEMPTS, Queue, add_due, lease, run_due, sweep
+from shopconnect.core.tenancy import NoShop, shop_scope
+
+DONE: list[tuple[int, int]] = []
+
+
+def note(shop_id, subject_id):
+    DONE.append((shop_id, subject_id))
+
+
+for kind, queue in (("probe", Queue.HOOKS), ("other_probe", Queue.HOOKS), ("slow_probe", Queue.LEARN)):
+    tasks.work(kind=kind, queue=queue)(note)
+
+
+@pytest.fixture(autouse=True)
+def kinds(monkeypatch):
+    """The kinds of work, of which a test may replace what they do."""
+    DONE.clear()
+    monkeypatch.setattr(tasks, "_kinds", dict(tasks._kinds))
+    return tasks._kinds
+
+
+@pytest.fixture(autouse=True)
+def woken(monkeypatch):
+    sent = []
+    monkeypatch.setattr(broker, "wake", lambda task, shop_id, throttled=True: sent.append((task.name, shop_id)))
+    return sent
+
+
+def ask(shop_id, kind="probe", subject_id=1, at=None):
+    with shop_scope(shop_id):
+        add_due(kind, subject_id, at)
+
+
+def replace_body(kinds, body, kind="probe"):
+    kinds[kind] = tasks.Work(kind=kind, queue=kinds[kind].queue, body=body, task=kinds[kind].task)
+
+
+def fail(shop_id, subject_id):
+    raise ValueError("no")
+
+
+def test_work_is_asked_for_in_a_scope_only(db):
+    with pytest.raises(NoShop):
+        add_due("probe", 1)
+    assert not Due.objects.exists()
+
+
+def test_work_asked_for_is_done_and_forgotten(shop, woken):
+    ask(shop)
+    assert woken == [("work.probe", shop)]
+    run_due(shop, "probe")
+    assert DONE == [(shop, 1)]
+    assert not Due.objects.exists()
+
+
+def test_work_asked_for_twice_before_it_runs_is_done_once(shop):
+    ask(shop)
+    ask(shop)
+    run_due(shop, "probe")
+    assert DONE == [(shop, 1)]
+
+
+def test_work_of_a_failed_transaction_is_never_asked_for(shop):
+    with pytest.raises(ZeroDivisionError), shop_scope(shop):
+        add_due("probe", 1)
+        raise ZeroDivisionError
+    assert not Due.objects.exists()
+
+
+def test_work_asked_for_again_while_it_runs_is_done_again(shop, kinds):
+    def body(shop_id, subject_id):
+        DONE.append((shop_id, subject_id))
+        if len(DONE) == 1:
+            ask(shop)
+
+    replace_body(kinds, body)
+    ask(shop)
+    run_due(shop, "probe")
+    assert DONE == [(shop, 1), (shop, 1)]
+    assert not Due.objects.exists()
+
+
+def test_later_work_waits_for_its_time(shop, woken):
+    ask(shop, at=now() + timedelta(hours=1))
+    run_due(shop, "probe")
+    assert (DONE, woken) == ([], [])
+    Due.objects.update(due_at=now())
+    sweep()
+    assert woken == [("work.probe", shop)]
+
+
+def test_asking_for_now_brings_later_work_forward(shop):
+    ask(shop, at=now() + timedelta(hours=1))
+    ask(shop)
+    run_due(shop, "probe")
+    assert DONE == [(shop, 1)]
+
+
+def test_a_leased_row_is_in_one_pair_of_hands(shop):
+    ask(shop)
+    assert lease(shop, "probe") is not None
+    assert lease(shop, "probe") is None
+
+
+def test_a_lease_is_over_soon_after_its_worker_died(shop, woken):
+    ask(shop, kind="slow_probe")
+    row = lease(shop, "slow_probe")
+    assert timedelta(seconds=60) < row.lease_until - now() <= timedelta(seconds=90)
+    woken.clear()
+    sweep()
+    assert woken == []
+    Due.objects.update(lease_until=now())
+    sweep()
+    assert woken == [("work.slow_probe", shop)]
+    run_due(shop, "slow_probe")
+    assert DONE == [(shop, 1)]
+
+
+def test_who_lost_the_lease_leaves_the_row_to_its_new_holder(shop, kinds):
+    def body(shop_id, subject_id):
+        Due.objects.update(lease_until=now() + timedelta(seconds=77))  # another worker took it
+
+    replace_body(kinds, body)
+    ask(shop)
+    run_due(shop, "probe")
+    row = Due.objects.get()
+    assert row.lease_until > now() + timedelta(seconds=70)
+
+
+def test_a_failure_is_kept_and_tried_again_after_a_growing_wait(shop, kinds):
+    replace_body(kinds, fail)
+    ask(shop)
+    waits = []
+    for _ in range(3):
+        run_due(shop, "probe")
+        row = Due.objects.get()
+        assert (row.error, row.lease_until, row.parked_at) == ("ValueError", None, None)
+        waits.append(round((row.due_at - now()).total_seconds()))
+        Due.objects.update(due_at=now())
+    assert waits == [10, 20, 40]
+
+
+def test_work_that_fails_too_often_is_parked_until_asked_for_again(shop, kinds, woken):
+    replace_body(kinds, fail)
+    ask(shop)
+    for _ in range(MOST_ATTEMPTS):
+        Due.objects.update(due_at=now())
+        run_due(shop, "probe")
+    assert Due.objects.get().parked_at is not None
+    woken.clear()
+    Due.objects.update(due_at=now())
+    sweep()
+    run_due(shop, "probe")
+    assert (woken, Due.objects.get().attempts) == ([], MOST_ATTEMPTS)
+    ask(shop)
+    assert (Due.objects.get().parked_at, Due.objects.get().attempts) == (None, 0)
+
+
+def test_work_that_kills_its_worker_each_time_is_parked(shop, woken):
+    ask(shop)
+    for _ in range(MOST_ATTEMPTS):
+        assert lease(shop, "probe") is not None
+        Due.objects.update(lease_until=now())
+    assert lease(shop, "probe") is None
+    woken.clear()
+    sweep()
+    row = Due.objects.get()
+    assert (woken, row.error, row.parked_at is not None) == ([], "WorkerLost", True)
+
+
+def test_work_asked_for_again_while_its_last_try_fails_is_not_parked(shop, kinds):
+    def body(shop_id, subject_id):
+        ask(shop)
+        raise ValueError("no")
+
+    replace_body(kinds, body)
+    ask(shop)
+    Due.objects.update(attempts=MOST_ATTEMPTS - 1)
+    run_due(shop, "probe")
+    assert (Due.objects.get().parked_at, Due.objects.get().attempts) == (None, 0)
+
+
+def test_a_shop_has_its_share_of_a_queue_and_no_more(shop, other_shop):
+    for subject_id in range(5):
+        ask(shop, subject_id=subject_id)
+    ask(shop, kind="other_probe")
+    ask(other_shop)
+    assert [lease(shop, "probe") is not None for _ in range(3)] == [True, True, False]
+    assert lease(shop, "other_probe") is None
+    assert lease(other_shop, "probe") is not None
+
+
+def test_a_turn_ends_after_a_few_rows_and_wakes_the_rest(shop, woken):
+    for subject_id in range(12):
+        ask(shop, subject_id=subject_id)
+    ask(shop, kind="other_probe")
+    woken.clear()
+    run_due(shop, "probe")
+    assert len(DONE) == 10
+    assert sorted(woken) == [("work.other_probe", shop), ("work.probe", shop)]
+
+
+def test_a_turn_without_a_share_wakes_nobody(shop, woken):
+    for subject_id in range(3):
+        ask(shop, subject_id=subject_id)
+    lease(shop, "probe"), lease(shop, "probe")
+    woken.clear()
+    run_due(shop, "probe")
+    assert (DONE, woken) == ([], [])
+
+
+def test_a_long_work_keeps_its_lease(transactional_db, shop, kinds, monkeypatch):
+    monkeypatch.setattr(tasks, "RENEW_SECONDS", 0.02)
+    ends = []
+
+    def body(shop_id, subject_id):
+        first, waited = Due.objects.get().lease_until, threading.Event()
+        while Due.objects.get().lease_until == first and not waited.wait(0.02):
+            pass
+        ends.append(Due.objects.get().lease_until > first)
+
+    replace_body(kinds, body)
+    ask(shop)
+    run_due(shop, "probe")
+    assert ends == [True]
+    assert not Due.objects.exists()
+
+
+def test_two_workers_at_once_share_the_rows_between_them(transactional_db, shop, kinds):
+    for subject_id in range(8):
+        ask(shop, subject_id=subject_id)
+    met = threading.Barrier(2, timeout=10)
+
+    def body(shop_id, subject_id):
+        DONE.append((shop_id, subject_id))
+        if len(DONE) <= 2:
+            met.wait()  # both are at work at the same moment
+
+    replace_body(kinds, body)
+
+    def work():
+        run_due(shop, "probe")
+        connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    [worker.start() for worker in workers]
+    [worker.join() for worker in workers]
+    assert sorted(DONE) == [(shop, subject_id) for subject_id in range(8)]
+    assert not Due.objects.exists()
+
+
+def test_a_row_being_asked_for_elsewhere_holds_nobody_up(transactional_db, shop):
+    ask(shop)
+    asked, leased = threading.Event(), threading.Event()
+
+    def ask_slowly():
+        with shop_scope(shop):
+            add_due("probe", 1)
+            asked.set()
+            leased.wait(10)
+        connection.close()
+
+    asker = threading.Thread(target=ask_slowly)
+    asker.start()
+    asked.wait(10)
+    started = time.monotonic()
+    assert lease(shop, "probe") is None
+    assert time.monotonic() - started < 1
+    leased.set()
+    asker.join()
+    assert lease(shop, "probe") is not None
+
+
+def test_a_slot_of_the_timetable_is_taken_once(db):
+    assert tasks.take_slot("learn", 3600) is not None
+    assert tasks.take_slot("learn", 3600) is None
+    assert tasks.take_slot("other", 3600) is not None
+
+
+def test_the_beat_leaves_its_mark(db):
+    assert tasks.last_beat() is None
+    tasks.minute()
+    tasks.minute()
+    assert now() - tasks.last_beat() < timedelta(seconds=61)
+    assert Slot.objects.count() == 1
+
+
+def test_the_sweep_drops_old_slots(db):
+    Slot.objects.create(entry="minute", slot=now() - timedelta(days=3))
+    tasks.minute()
+    sweep()
+    assert Slot.objects.count() == 1
+
+
+def test_what_waits_and_what_is_parked_is_counted(shop):
+    ask(shop)
+    ask(shop, subject_id=2)
+    ask(shop, kind="other_probe")
+    Due.objects.filter(subject_id=2).update(parked_at=now())
+    assert tasks.count_due() == {"waiting": {"probe": 1, "other_probe": 1}, "parked": {"probe": 1}}
+
+
+def test_a_kind_that_no_code_knows_is_left_alone(shop, woken):
+    Due.objects.create(shop_id=shop, kind="gone", subject_id=1, due_at=now())
+    sweep()
+    assert woken == []
+    assert Due.objects.count() == 1
+
+
+def test_the_wake_of_a_scope_is_sent_after_its_commit(transactional_db, shop, monkeypatch):
+    monkeypatch.undo()
+    order = []
+    monkeypatch.setattr(broker, "_send", lambda task, shop_id, throttled: order.append("sent"))
+    with shop_scope(shop), transaction.atomic():
+        broker.wake(tasks.minute, shop)
+        order.append("in")
+    assert order == ["in", "sent"]
