@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from shopconnect.core.crypto import keyed_hash
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.log import get_logger
+from shopconnect.core.memory import NotRemembered
 from shopconnect.widgets import limits
-from shopconnect.widgets.fronts import FrontAway
 from shopconnect.widgets.registry import find_endpoint
 from shopconnect.widgets.services import fronts
 from shopconnect.widgets.types import LANGUAGES, Ask, Endpoint, Reply, ShopFront
@@ -72,7 +72,7 @@ class _Later(Refusal):
 def _front(public_key: str) -> ShopFront:
     try:
         front = fronts.get(public_key)
-    except FrontAway as error:
+    except NotRemembered as error:
         raise _away() from error
     if front is None:
         raise Missing(_("No shop has this key."), "unknown_key")

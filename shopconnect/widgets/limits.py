@@ -58,3 +58,10 @@ def _count_here(key: str) -> int:
             _process.counts.clear()
         _process.counts[key] = _process.counts.get(key, 0) + 1
         return _process.counts[key]
+
+
+def forget() -> None:
+    """Forget what this process counted, and try Redis again at once."""
+    with _process.lock:
+        _process.counts.clear()
+        _process.away_until = 0.0

@@ -1,9 +1,9 @@
 """Verbs of the widgets room."""
 
+from shopconnect.core.memory import Memory
 from shopconnect.core.tenancy import shop_scope
 from shopconnect.shops import selectors as shops
 from shopconnect.shops.types import KeyKind
-from shopconnect.widgets.fronts import FrontMemory
 from shopconnect.widgets.types import ShopFront
 
 
@@ -21,4 +21,4 @@ def load_front(public_key: str) -> ShopFront | None:
     )  # fmt: skip
 
 
-fronts = FrontMemory(load_front)
+fronts: Memory[ShopFront | None] = Memory(load_front)

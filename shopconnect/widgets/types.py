@@ -51,7 +51,7 @@ class Ask:
     def text(self, name: str, most: int = 200) -> str:
         """Return a field of the body, else of the address, as text of at most `most` characters, else ""."""
         value = self.body.get(name, self.query.get(name, ""))
-        return str(value)[:most].strip() if isinstance(value, str | int) else ""
+        return str(value).strip()[:most] if isinstance(value, str | int) else ""
 
 
 @dataclass(frozen=True, slots=True)

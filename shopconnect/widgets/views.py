@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from shopconnect.core.memory import NotRemembered
 from shopconnect.widgets import door
-from shopconnect.widgets.fronts import FrontAway
 from shopconnect.widgets.loader import Script, asset_script, loader_script
 from shopconnect.widgets.services import fronts
 
@@ -19,7 +19,7 @@ def loader(request: HttpRequest, public_key: str) -> HttpResponse:
     """Send the script that a shop's pages load, under an address that never changes."""
     try:
         front = fronts.get(public_key)
-    except FrontAway:
+    except NotRemembered:
         away = HttpResponse("/* Out for a moment. */", content_type=_JAVASCRIPT, status=503)
         away["Retry-After"] = str(door.RETRY_SECONDS)
         return away

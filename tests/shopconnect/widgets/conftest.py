@@ -1,0 +1,59 @@
+"""What the tests of the widgets share: a public key, an endpoint that can be told what to do, fresh memory."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from shopconnect.core.tenancy import ShopId
+from shopconnect.shops.selectors import keys_of_shop
+from shopconnect.shops.types import KeyKind
+from shopconnect.widgets import limits, registry
+from shopconnect.widgets.loader import loader_script
+from shopconnect.widgets.registry import shopper_endpoint
+from shopconnect.widgets.services import fronts
+from shopconnect.widgets.types import Ask, Rate, Reply
+
+ORIGIN = "http://localhost:9000"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_memory() -> Iterator[None]:
+    fronts.forget()
+    loader_script.cache_clear()
+    limits.forget()
+    yield
+    fronts.forget()
+
+
+@pytest.fixture
+def key(shop: ShopId) -> str:
+    """The shop's public key."""
+    return keys_of_shop(shop, KeyKind.WIDGET)[0]
+
+
+class Stub:
+    """An endpoint that remembers what it was asked and does what it is told."""
+
+    def __init__(self) -> None:
+        self.asks: list[Ask] = []
+        self.does: Callable[[Ask], Any] = lambda ask: Reply({"ok": True})
+
+    def __call__(self, ask: Ask) -> Any:
+        self.asks.append(ask)
+        return self.does(ask)
+
+
+@pytest.fixture
+def stub(monkeypatch: pytest.MonkeyPatch) -> Stub:
+    """An endpoint named `stub`, five calls a minute."""
+    stub = Stub()
+    monkeypatch.setitem(registry._endpoints, "stub", shopper_endpoint(methods=("GET", "POST"), rate=Rate(5))(stub))
+    return stub
+
+
+@pytest.fixture
+def shopper() -> Client:
+    """A shopper's browser on a page of the shop."""
+    return Client(headers={"origin": ORIGIN})
