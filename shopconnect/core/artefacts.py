@@ -7,6 +7,7 @@ map the files into memory; storage that has no local path (S3) is copied to a lo
 
 import io
 import json
+import os
 import shutil
 import tempfile
 import threading
@@ -56,7 +57,12 @@ def save(shop_id: ShopId, room: str, arrays: Mapping[str, np.ndarray], manifest:
 def load(shop_id: ShopId, room: str) -> Artefact | None:
     """Return the current version, or None when nothing was learnt yet. Touches no database."""
     version = _pointers.read(shop_id, room)
-    return _open.get(shop_id, room, version) if version else None
+    try:
+        return _open.get(shop_id, room, version) if version else None
+    except FileNotFoundError:
+        # Two newer versions came within the second in which the pointer is not read again: this one was dropped.
+        version = _pointers.read(shop_id, room, afresh=True)
+        return _open.get(shop_id, room, version) if version else None
 
 
 def erase(shop_id: ShopId) -> None:
@@ -71,7 +77,7 @@ def _folder(shop_id: ShopId, room: str) -> str:
 
 def _npy(array: np.ndarray) -> bytes:
     buffer = io.BytesIO()
-    np.save(buffer, np.ascontiguousarray(array), allow_pickle=False)
+    np.save(buffer, np.asarray(array, order="C"), allow_pickle=False)
     return buffer.getvalue()
 
 
@@ -85,6 +91,8 @@ def _write(name: str, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
         file.write(content)
+        file.flush()
+        os.fsync(file.fileno())  # else a power cut leaves the new name with nothing in it
     Path(file.name).chmod(0o644)
     Path(file.name).replace(path)
 
@@ -116,9 +124,9 @@ class _Pointers:
     def forget(self) -> None:
         self._read.clear()
 
-    def read(self, shop_id: ShopId, room: str) -> str | None:
+    def read(self, shop_id: ShopId, room: str, *, afresh: bool = False) -> str | None:
         at, version = self._read.get((shop_id, room), (-POINTER_SECONDS, None))
-        if time.monotonic() - at < POINTER_SECONDS:
+        if not afresh and time.monotonic() - at < POINTER_SECONDS:
             return version
         try:
             with default_storage.open(f"{_folder(shop_id, room)}/current") as file:
@@ -155,8 +163,17 @@ class _Open:
 
 def _read_artefact(folder: Path, version: str) -> Artefact:
     manifest = json.loads((folder / "manifest.json").read_text())
-    arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in manifest["arrays"]}
+    arrays = {name: _mapped(folder / f"{name}.npy") for name in manifest["arrays"]}
     return Artefact(version=version, manifest=manifest, arrays=arrays)
+
+
+def _mapped(file: Path) -> np.ndarray:
+    try:
+        return np.load(file, mmap_mode="r", allow_pickle=False)
+    except ValueError:  # an array without elements cannot be mapped
+        array: np.ndarray = np.load(file, allow_pickle=False)
+        array.flags.writeable = False
+        return array
 
 
 def _local_folder(name: str) -> Path:
@@ -175,7 +192,10 @@ def _copied(name: str) -> Path:
         for file in default_storage.listdir(name)[1]:
             with default_storage.open(f"{name}/{file}") as source, (part / file).open("wb") as copy:
                 shutil.copyfileobj(source, copy)
-        part.rename(target)
+        try:
+            part.rename(target)
+        except OSError:  # another process was first, with the same files
+            shutil.rmtree(part)
     return target
 
 

@@ -39,6 +39,15 @@ def rotate(token: str) -> str:
     return encrypt(decrypt(token))
 
 
+def is_newest(token: str) -> bool:
+    """Say whether the newest key opens this, so that it need not be encrypted again."""
+    try:
+        Fernet(_keys["field"][0]).decrypt(token.encode())
+    except InvalidToken:
+        return False
+    return True
+
+
 def keyed_hash(text: str) -> str:
     """Return 64 hexadecimal digits that only the holder of HASH_KEY can compute (HMAC-SHA-256)."""
     return hmac.new(_keys["hash"][0].encode(), text.encode(), hashlib.sha256).hexdigest()

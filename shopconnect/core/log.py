@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -22,9 +22,18 @@ def _add_shop(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMappin
 
 def _hide_personal_data(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for name, value in event.items():
-        if isinstance(value, str):
-            event[name] = "[hidden]" if _SECRET.search(name) else _EMAIL.sub("[e-mail]", value)
+        event[name] = _hidden(name, value)
     return event
+
+
+def _hidden(name: str, value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _hidden(str(key), part) for key, part in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [_hidden(name, part) for part in value]
+    if isinstance(value, str | bytes):
+        return "[hidden]" if _SECRET.search(name) else _EMAIL.sub("[e-mail]", str(value))
+    return value
 
 
 _SHARED: list[Any] = [

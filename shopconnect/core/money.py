@@ -1,10 +1,12 @@
 """Money: an amount beside its currency; amounts of two currencies are never added."""
 
+import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 
 from babel.numbers import format_currency, get_currency_precision
 
+_AMOUNT = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
 _SMALLEST, _LARGEST = Decimal("0.000001"), Decimal("999999999999")
 
 
@@ -34,11 +36,10 @@ def read_amount(text: object) -> Decimal:
     """Read a decimal string in major units; raises ValueError on anything else, or beyond numeric(18,6)."""
     if not isinstance(text, str):
         raise ValueError(f'an amount is written as text, as in "12.50", not {text!r}')
-    try:
-        amount = Decimal(text)
-    except InvalidOperation as error:
-        raise ValueError(f"{text!r} is no amount") from error
-    if not amount.is_finite() or abs(amount) > _LARGEST or amount != amount.quantize(_SMALLEST):
+    if not _AMOUNT.fullmatch(text):  # Decimal itself would take 1_000, 1e3 and digits of other scripts
+        raise ValueError(f"{text!r} is no amount")
+    amount = Decimal(text)
+    if abs(amount) > _LARGEST or amount != amount.quantize(_SMALLEST):
         raise ValueError(f"{text!r} is no amount of at most twelve digits and six decimals")
     return amount
 

@@ -43,3 +43,8 @@ def test_addresses_and_secrets_are_hidden(line):
 def test_lines_of_other_libraries_are_hidden_too(line):
     shown = line(lambda _, plain: plain.error("mail to %s failed", "ada@example.com"))
     assert shown["event"] == "mail to [e-mail] failed"
+
+
+def test_what_lies_deeper_is_hidden_too(line):
+    shown = line(lambda log, _: log.info("x", row={"email": "ada@example.com", "token": "t"}, to=["ada@example.com"]))
+    assert (shown["row"], shown["to"]) == ({"email": "[e-mail]", "token": "[hidden]"}, ["[e-mail]"])
