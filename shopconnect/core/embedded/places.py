@@ -1,11 +1,11 @@
 """Where the embedded servers stand: folders, programs, sockets, and the account that PostgreSQL runs under."""
 
+import base64
 import fcntl
 import hashlib
 import json
 import os
 import pwd
-import secrets
 import shutil
 import socket
 import stat
@@ -214,11 +214,16 @@ def passwords(path: Path, names: tuple[str, ...]) -> dict[str, str]:
         if path.stat().st_mode & 0o077:
             raise SetupProblem(f"{path} holds passwords and others can read it: chmod 600 {path}")
         kept = json.loads(path.read_text())
-    missing = {name: secrets.token_urlsafe(32) for name in names if name not in kept}
+    missing = {name: _new_password() for name in names if name not in kept}
     if missing:
         kept |= missing
         write_private(path, json.dumps(kept, indent=1) + "\n")
     return kept
+
+
+def _new_password() -> str:
+    """Return 32 random bytes in the form that a key of Fernet has, which serves everywhere."""
+    return base64.urlsafe_b64encode(os.urandom(32)).decode()
 
 
 def free_port(wanted: int | None = None) -> int:

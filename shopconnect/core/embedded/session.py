@@ -34,6 +34,9 @@ WITHOUT_SERVERS = {
 }  # fmt: skip
 
 
+MIGRATE_THEMSELVES = {"migrate", "restore"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addresses:
     """Where the servers are, for each role."""
@@ -129,8 +132,7 @@ def wait_for_end(folder: Path) -> bool:
 def keys(folder: Path) -> dict[str, str]:
     """Return this checkout's own secrets, made on first use and kept in a file only we can read."""
     own_folder(folder)
-    kept = passwords(folder / SECRETS, ("SECRET_KEY", "FIELD_KEYS", "HASH_KEY"))
-    return kept | {"FIELD_KEYS": f"{kept['FIELD_KEYS']}="}  # Fernet wants the filling of base 64 written out
+    return passwords(folder / SECRETS, ("SECRET_KEY", "FIELD_KEYS", "HASH_KEY"))
 
 
 def migrate(folder: Path, environment: Mapping[str, str], run: Callable[..., None] | None = None) -> bool:
@@ -194,6 +196,6 @@ def servers_for(arguments: Sequence[str]) -> Iterator[None]:
         given = addresses.environment() if ours else {"REDIS_URL": addresses.redis}
         given = {name: value for name, value in (given | keys(folder)).items() if not is_set(name)}
         os.environ |= given
-        if ours and arguments[0] != "migrate":
+        if ours and arguments[0] not in MIGRATE_THEMSELVES:
             migrate(folder, os.environ)
         yield
