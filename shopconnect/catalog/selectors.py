@@ -1,12 +1,12 @@
 """Questions about the catalog. All run in the scope of a shop; pages are by id, `after_id` being the last one seen."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Value
 
 from shopconnect.catalog.models import Product, Translation, Variant
-from shopconnect.catalog.types import ProductCounts, ProductFeatures, ProductRow
+from shopconnect.catalog.types import ProductCounts, ProductFeatures, ProductRow, ProductWords
 
 SHORT = 300  # characters of a description that travel with features
 ROW_FIELDS = (
@@ -20,6 +20,15 @@ def list_features() -> list[ProductFeatures]:
     words = _words_by_product()
     rows = Product.objects.filter(deleted_at=None).order_by("id").values(*ROW_FIELDS, "description")
     return [_features(row, words.get(row["id"], ())) for row in rows.iterator(2000)]
+
+
+def iter_words() -> Iterator[ProductWords]:
+    """Yield the words of every product that is not deleted: its own, then its translations, ordered by product."""
+    own = Product.objects.filter(deleted_at=None).order_by("id").annotate(language=Value(""), product_id=F("id"))
+    translated = Translation.objects.filter(product__deleted_at=None).order_by("product_id", "language")
+    for rows in (own, translated):
+        for row in rows.values("product_id", "language", "title", "description", "category").iterator(2000):
+            yield ProductWords(**{**row, "category": tuple(row["category"])})
 
 
 def list_products(after_id: int = 0, limit: int = 100, *, search: str = "") -> list[ProductRow]:
@@ -43,6 +52,66 @@ def product_ids(external_ids: Iterable[str]) -> dict[str, int]:
     return dict(rows.values_list("external_id", "id"))
 
 
+def variant_ids(products: Iterable[str]) -> dict[tuple[str, str], int]:
+    """Return our ids of the variants of some products, by the platform's ids of product and variant."""
+    rows = Variant.objects.filter(product__external_id__in=list(products))
+    return {
+        (product, variant): pk for product, variant, pk in rows.values_list("product__external_id", "external_id", "id")
+    }
+
+
+def iter_products() -> Iterator[ProductDraft]:
+    """Yield every product, deleted ones too, as a source would tell it, by external id."""
+    rows = Product.objects.order_by(Collate("external_id", "C"))
+    for product in rows.prefetch_related("variants", "translations").iterator(500):
+        yield _draft(product)
+
+
+def iter_prices() -> Iterator[PriceDraft]:
+    """Yield the price ledger by time."""
+    rows = PriceEntry.objects.order_by(
+        "at", Collate("product__external_id", "C"), Collate(Coalesce("variant__external_id", Value("")), "C")
+    )
+    fields = rows.values_list(
+        "product__external_id",
+        "variant__external_id",
+        "at",
+        "currency",
+        "price_amount",
+        "compare_at_amount",
+        "cost_amount",
+    )
+    for product, variant, at, currency, price, compare_at, cost in fields.iterator(10_000):
+        yield PriceDraft(
+            product=product,
+            variant=variant or "",
+            at=at,
+            currency=currency,
+            price=price,
+            compare_at_price=compare_at,
+            cost=cost,
+        )
+
+
+def iter_stock() -> Iterator[StockDraft]:
+    """Yield the snapshots of stock by time."""
+    rows = StockSnapshot.objects.order_by(
+        "at",
+        Collate("product__external_id", "C"),
+        Collate(Coalesce("variant__external_id", Value("")), "C"),
+        Collate("location", "C"),
+    )
+    fields = rows.values_list("product__external_id", "variant__external_id", "location", "at", "level")
+    for product, variant, location, at, level in fields.iterator(10_000):
+        yield StockDraft(product=product, variant=variant or "", location=location, at=at, level=level)
+
+
+def image_paths() -> list[str]:
+    """Return the pictures that products name by a path, not by an address."""
+    rows = Product.objects.exclude(image="").exclude(image__startswith="http").order_by("image")
+    return list(rows.values_list("image", flat=True).distinct())
+
+
 def count_products() -> ProductCounts:
     """Return how much is sold."""
     alive = Q(deleted_at=None)
@@ -52,6 +121,29 @@ def count_products() -> ProductCounts:
         deleted=Count("id", filter=~alive),
     )
     return ProductCounts(**count, variants=Variant.objects.filter(deleted_at=None).count())
+
+
+def _draft(product: Product) -> ProductDraft:
+    variants = sorted(product.variants.all(), key=lambda variant: (variant.position, variant.external_id))
+    translations = sorted(product.translations.all(), key=lambda words: words.language)
+    return ProductDraft(
+        external_id=product.external_id, title=product.title, price=product.price_amount, currency=product.currency,
+        description=product.description, vendor=product.vendor, category=tuple(product.category),
+        tags=tuple(product.tags), image=product.image, url=product.url, available=product.available,
+        created_at=product.created_at, deleted_at=product.deleted_at, cost=product.cost_amount,
+        stock=product.stock_level,
+        translations=tuple(
+            TranslationDraft(language=words.language, title=words.title, description=words.description,
+                             category=tuple(words.category), url=words.url)
+            for words in translations
+        ),
+        variants=tuple(
+            VariantDraft(external_id=variant.external_id, sku=variant.sku, title=variant.title,
+                         price=variant.price_amount, compare_at_price=variant.compare_at_amount,
+                         cost=variant.cost_amount, stock=variant.stock_level, deleted_at=variant.deleted_at)
+            for variant in variants
+        ),
+    )  # fmt: skip
 
 
 def _found(search: str) -> QuerySet[Product]:

@@ -27,6 +27,17 @@ class ProductFeatures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProductWords:
+    """A product's words in one language; `language` is "" for the words of the product itself."""
+
+    product_id: int
+    language: str
+    title: str
+    description: str
+    category: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProductRow:
     """A product as lists show it."""
 
