@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -53,3 +54,103 @@ class Verdict:
     confidence: float
     candidates: tuple[Candidate, ...]
     wants_person: bool = False
+
+
+class Asking(StrEnum):
+    """How the shopper asked: by writing, by choosing a guess, or by asking for a person."""
+
+    WRITTEN = "written"
+    CHOSEN = "chosen"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A stored question: the row's id, what the shopper's page knows it by, and the name of the conversation."""
+
+    exchange_id: int
+    exchange: str
+    conversation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """An entry offered as a button: its public id and its question."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyFacts:
+    """What the shopper is told; `notice` says that a machine answers and stands in the first reply only."""
+
+    exchange: str
+    outcome: Outcome
+    text: str
+    guesses: tuple[Guess, ...] = ()
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEntry:
+    """An entry as an index serves it."""
+
+    public_id: str
+    external_id: str
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateFacts:
+    """An entry that was considered for an exchange, with its share of belief from 0 to 1."""
+
+    entry: str
+    question: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeFacts:
+    """One exchange as the console shows it; times are UTC, `confidence` is a chance from 0 to 1 or None."""
+
+    exchange: str
+    conversation: str
+    way: Asking
+    language: str
+    asked: str
+    asked_at: datetime
+    answered_at: datetime | None
+    outcome: Outcome | None
+    reply: str
+    entry: str
+    confidence: float | None
+    candidates: tuple[CandidateFacts, ...]
+    scorer: str
+    milliseconds: float | None
+    helpful: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationFacts:
+    """A conversation with all its exchanges, oldest first."""
+
+    conversation: str
+    language: str
+    started_at: datetime
+    last_at: datetime
+    notice_at: datetime
+    person_asked_at: datetime | None
+    exchanges: tuple[ExchangeFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """What the log is narrowed to; `since` and `until` are days of the shop's time zone as instants, until excluded."""
+
+    outcome: Outcome | None = None
+    language: str = ""
+    text: str = ""
+    since: datetime | None = None
+    until: datetime | None = None

@@ -32,7 +32,7 @@ def _best_of(values: Floats, index: Index) -> Floats:
 
 def _mean_of(values: Floats, index: Index) -> Floats:
     sizes = np.diff(np.append(index.starts, len(values)))
-    return np.add.reduceat(values, index.starts) / sizes
+    return (np.add.reduceat(values, index.starts) / sizes).astype(np.float32)
 
 
 def _coverage(index: Index, spoken: list[str]) -> tuple[Floats, float, int]:

@@ -39,14 +39,16 @@ class Index:
         return len(self.starts)
 
 
-def _train(kernel: Floats, owners: npt.NDArray[np.int32], entries: int) -> Floats:
+def _train(kernel: npt.NDArray[np.float64], owners: npt.NDArray[np.int32], entries: int) -> Floats:
     """Dual weights (phrases × entries) of a ridge classifier: one against the rest, solved in closed form.
 
     Each entry weighs the same however many phrases it has. Source: Saunders et al., kernel ridge regression (1998).
     """
+    if not entries:
+        return np.zeros((0, 0), np.float32)
     target = np.zeros((len(owners), entries), dtype=np.float64)
     target[np.arange(len(owners)), owners] = 1.0
-    ridge = kernel.astype(np.float64) + SOFTNESS * np.eye(len(owners))
+    ridge = kernel + SOFTNESS * np.eye(len(owners))
     return np.linalg.solve(ridge, target).astype(np.float32)
 
 
@@ -57,6 +59,7 @@ def build_index(entries: Sequence[EntryFacts], language: str) -> Index:
     spoken = [words(text, language) for phrases in texts for text in phrases]
     seen = [views_of(found, language) for found in spoken]
     blocks = {name: build_block([getattr(view, name) for view in seen], owners) for name in BLOCKS}
+    own = _known_words(spoken, language)
     kernel = sum(MIX[name] * (blocks[name].rows.T @ blocks[name].rows).toarray() for name in BLOCKS)
     backing_views = [views_of(words(f"{entry.category} {entry.answer}", language), language) for entry in entries]
     return Index(
@@ -69,8 +72,8 @@ def build_index(entries: Sequence[EntryFacts], language: str) -> Index:
         backing=matrix((view.stems for view in backing_views), blocks["stems"].vocabulary, blocks["stems"].rarity),
         holds=_holdings([view.stems for view in seen], owners, blocks["stems"], len(entries)),
         means=_holdings([view.ideas for view in seen], owners, blocks["ideas"], len(entries)),
-        words=_known_words(spoken, language),
-        speller=_speller(_known_words(spoken, language), language),
+        words=own,
+        speller=_speller(own, language),
     )
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from chatbot.answers.engine.words import LEXICONS, fold
+from chatbot.answers.engine.lexicon import lexicon
+from chatbot.answers.engine.words import fold
 
 
 @lru_cache(maxsize=8)
 def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    lexicon = LEXICONS[language]
-    return re.compile("|".join(lexicon.PERSON)), re.compile("|".join(lexicon.GRAVE))
+    known = lexicon(language)
+    return re.compile("|".join(known.person)), re.compile("|".join(known.grave))
 
 
 def wants_person(text: str, language: str) -> bool:

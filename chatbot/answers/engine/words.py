@@ -6,21 +6,20 @@ import re
 import threading
 import unicodedata
 from functools import lru_cache
-from types import ModuleType
 
 import snowballstemmer
 
-from chatbot.answers.engine import lexicon_en, lexicon_fr
+from chatbot.answers.engine.lexicon import LANGUAGES, lexicon
 
 LONGEST = 1_000
-LEXICONS: dict[str, ModuleType] = {"en": lexicon_en, "fr": lexicon_fr}
 COMMON_WEIGHT = 0.15
 
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "ł": "l"})
 _ADDRESS = re.compile(r"\S{1,64}@\S{1,190}|https?://\S+|www\.\S+")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _NUMBER = re.compile(r"[a-z]{0,4}\d{4,}[a-z]{0,3}|\d+")
-_stemmers = {"en": snowballstemmer.stemmer("english"), "fr": snowballstemmer.stemmer("french")}
+_NAMES = {"en": "english", "fr": "french"}
+_stemmers = {language: snowballstemmer.stemmer(_NAMES[language]) for language in LANGUAGES}
 _stemming = threading.Lock()
 
 
@@ -42,7 +41,7 @@ def stem(word: str, language: str) -> str:
 
 @lru_cache(maxsize=8)
 def _greeting_pattern(language: str) -> re.Pattern[str]:
-    phrases = sorted(LEXICONS[language].GREETINGS, key=len, reverse=True)
+    phrases = sorted(lexicon(language).greetings, key=len, reverse=True)
     return re.compile(r"\b(?:" + "|".join(re.escape(phrase) for phrase in phrases) + r")\b")
 
 
@@ -50,14 +49,14 @@ def words(text: str, language: str) -> list[str]:
     """Folded words of a message, greetings dropped, abbreviations written out, numbers left out."""
     folded = fold(text)
     bare = _greeting_pattern(language).sub(" ", folded)
-    short = LEXICONS[language].ABBREVIATIONS
+    short = lexicon(language).abbreviations
     found = [part for word in bare.split() for part in short.get(word, word).split()]
     return [word for word in found if not _NUMBER.fullmatch(word)]
 
 
 def is_common(word: str, language: str) -> bool:
     """Whether a word says next to nothing about what is asked."""
-    return len(word) < 2 or word in LEXICONS[language].COMMON
+    return len(word) < 2 or word in lexicon(language).common
 
 
 def weight(word: str, language: str) -> float:
@@ -68,8 +67,8 @@ def weight(word: str, language: str) -> float:
 @lru_cache(maxsize=8)
 def _concept_terms(language: str) -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
     by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for concept, listed in LEXICONS[language].CONCEPTS.items():
-        for term in listed.split(","):
+    for concept, listed in lexicon(language).ideas.items():
+        for term in listed:
             stems = tuple(stem(word, language) for word in fold(term).split())
             by_first.setdefault(stems[0], []).append((stems, concept))
     return {first: tuple(terms) for first, terms in by_first.items()}
@@ -97,6 +96,6 @@ def concepts(stems: list[str], language: str) -> dict[str, float]:
 @lru_cache(maxsize=8)
 def lexicon_words(language: str) -> frozenset[str]:
     """Every single word that the lexicon of a language names."""
-    lexicon = LEXICONS[language]
-    listed = (word for terms in lexicon.CONCEPTS.values() for word in fold(terms.replace(",", " ")).split())
-    return frozenset(listed) | lexicon.COMMON
+    known = lexicon(language)
+    listed = (word for terms in known.ideas.values() for term in terms for word in fold(term).split())
+    return frozenset(listed) | known.common

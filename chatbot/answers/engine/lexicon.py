@@ -1,0 +1,57 @@
+"""What is known of a language before any shop speaks: common words, greetings, short forms, ideas, plain wishes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "lexicons"
+LANGUAGES = ("en", "fr")
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The sections of one file of lexicons/; `ideas` maps an idea to its terms, `person` and `grave` are patterns."""
+
+    common: frozenset[str]
+    greetings: tuple[str, ...]
+    abbreviations: Mapping[str, str]
+    person: tuple[str, ...]
+    grave: tuple[str, ...]
+    ideas: Mapping[str, tuple[str, ...]]
+
+
+def _sections(text: str) -> dict[str, list[str]]:
+    """Lines by section; an indented line continues the one before it."""
+    found: dict[str, list[str]] = {}
+    lines: list[str] = []
+    for line in text.splitlines():
+        if line.startswith("[") and line.endswith("]"):
+            lines = found.setdefault(line[1:-1], [])
+        elif line.startswith(" "):
+            lines[-1] += " " + line.strip()
+        elif line and not line.startswith("#"):
+            lines.append(line)
+    return found
+
+
+def _pairs(lines: list[str], sign: str) -> dict[str, str]:
+    halves = (line.partition(sign) for line in lines)
+    return {name.strip(): value.strip() for name, _, value in halves}
+
+
+@lru_cache(maxsize=8)
+def lexicon(language: str) -> Lexicon:
+    """The lexicon of a language of LANGUAGES, read once a process."""
+    parts = _sections((FOLDER / f"{language}.txt").read_text(encoding="utf-8"))
+    ideas = _pairs(parts["ideas"], ":")
+    return Lexicon(
+        common=frozenset(" ".join(parts["common"]).split()),
+        greetings=tuple(parts["greetings"]),
+        abbreviations=_pairs(parts["abbreviations"], "="),
+        person=tuple(parts["person"]),
+        grave=tuple(parts["grave"]),
+        ideas={name: tuple(term.strip() for term in terms.split(",")) for name, terms in ideas.items()},
+    )

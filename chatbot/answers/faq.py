@@ -1,0 +1,71 @@
+"""Keeping the FAQ and the test questions: bulk, safe to run twice, in the shop's open scope."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from chatbot.answers.models import Entry, TestQuestion
+from chatbot.answers.types import EntryFacts, TestQuestionFacts
+from shopconnect.core.clock import now
+from shopconnect.core.tasks import add_due
+from shopconnect.sync.types import FileCounts
+
+_ENTRY_FIELDS = ["question", "phrases", "answer", "category", "changed_at"]
+
+
+def store_entries(entries: Sequence[EntryFacts]) -> FileCounts:
+    """Store entries of the shop in scope by language and id, and have the index built again if anything changed.
+
+    Where two of one name come at once the last one counts. Safe to run twice and at the same time as itself.
+    """
+    told = {(one.language, one.external_id): one for one in entries}
+    names = {name for _, name in told}
+    rows = {(row.language, row.external_id): row for row in Entry.objects.filter(external_id__in=names)}
+    new = [_entry(facts) for key, facts in told.items() if key not in rows]
+    changed = [_entry(facts) for key, facts in told.items() if key in rows and _differs(rows[key], facts)]
+    _upsert(Entry, [*new, *changed], ["shop", "language", "external_id"], _ENTRY_FIELDS)
+    if new or changed:
+        add_due("index_answers", 0)
+    return FileCounts(new=len(new), changed=len(changed), same=len(told) - len(new) - len(changed))
+
+
+def store_test_questions(questions: Sequence[TestQuestionFacts]) -> FileCounts:
+    """Store test questions of the shop in scope by language and text. Safe to run twice and beside itself."""
+    told = {(one.language, _digest(one.text)): one for one in questions}
+    found = TestQuestion.objects.filter(digest__in={digest for _, digest in told})
+    rows = {(row.language, row.digest): row for row in found}
+    new = [_test_question(facts) for key, facts in told.items() if key not in rows]
+    changed = [_test_question(one) for key, one in told.items() if key in rows and rows[key].expect != one.expect]
+    _upsert(TestQuestion, [*new, *changed], ["shop", "language", "digest"], ["expect"])
+    return FileCounts(new=len(new), changed=len(changed), same=len(told) - len(new) - len(changed))
+
+
+def _upsert(model: Any, rows: Sequence[Any], unique: list[str], fields: list[str]) -> None:
+    if rows:
+        model.objects.bulk_create(
+            rows, batch_size=500, update_conflicts=True, unique_fields=unique, update_fields=fields
+        )
+
+
+def _entry(facts: EntryFacts) -> Entry:
+    return Entry(
+        external_id=facts.external_id, language=facts.language, question=facts.question,
+        phrases=list(facts.phrases), answer=facts.answer, category=facts.category, changed_at=now(),
+    )  # fmt: skip
+
+
+def _differs(row: Entry, facts: EntryFacts) -> bool:
+    stored = (row.question, tuple(row.phrases), row.answer, row.category)
+    return stored != (facts.question, tuple(facts.phrases), facts.answer, facts.category)
+
+
+def _test_question(facts: TestQuestionFacts) -> TestQuestion:
+    return TestQuestion(
+        language=facts.language, digest=_digest(facts.text), text=facts.text, expect=facts.expect
+    )  # fmt: skip
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,94 @@
+"""How well the FAQ answers: the figures of `evaluate NAME chat`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from chatbot.answers.engine import SCORER, judge
+from chatbot.answers.engine.figures import area_under_curve, percentile
+from chatbot.answers.knowledge import Knowledge, find_knowledge, version_in_scope
+from chatbot.answers.redaction import redact, without_marks
+from chatbot.answers.selectors import LANGUAGES, iter_test_questions
+from chatbot.answers.types import Outcome, TestQuestionFacts
+from shopconnect.core.tenancy import ShopId, shop_scope
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    is_answerable: bool
+    place: int | None  # of the expected entry among the candidates, 0 is first
+    is_answered: bool
+    confidence: float
+    milliseconds: float
+
+
+def evaluate_answers(
+    shop_id: ShopId, messages: Iterable[TestQuestionFacts] | None = None, progress: Progress | None = None
+) -> dict[str, object]:
+    """Answer each message from the FAQ in its language, and return the figures that INTERCHANGE names.
+
+    `messages` are the shop's test questions unless given; `progress` hears (done, all). Shares are from 0 to 1, None
+    where nothing is counted: accuracy and hit3 over answerable messages, answered_share over all messages,
+    answered_precision over all answered ones (an answer to an unanswerable message is wrong), leak over the
+    unanswerable. Opens its own scopes; writes nothing.
+    """
+    told = list(messages) if messages is not None else _stored(shop_id)
+    known = {language: _knowledge(shop_id, language) for language in LANGUAGES}
+    cases = []
+    for done, message in enumerate(told, start=1):
+        cases.append(_case(known[message.language], message))
+        if progress:
+            progress(done, len(told))
+    return _figures(cases)
+
+
+def _stored(shop_id: ShopId) -> list[TestQuestionFacts]:
+    with shop_scope(shop_id):
+        return list(iter_test_questions())
+
+
+def _knowledge(shop_id: ShopId, language: str) -> Knowledge:
+    with shop_scope(shop_id):
+        version = version_in_scope(language)
+    return find_knowledge(shop_id, language, version)
+
+
+def _case(known: Knowledge, message: TestQuestionFacts) -> _Case:
+    started = time.perf_counter()
+    verdict = judge(known.index, without_marks(redact(message.text).text))
+    spent = (time.perf_counter() - started) * 1000
+    names = [known.entries[one.position].external_id for one in verdict.candidates]
+    return _Case(
+        is_answerable=message.expect is not None,
+        place=names.index(message.expect) if message.expect in names else None,
+        is_answered=verdict.outcome == Outcome.ANSWER,
+        confidence=verdict.confidence,
+        milliseconds=spent,
+    )
+
+
+def _figures(cases: Sequence[_Case]) -> dict[str, object]:
+    answerable = [case for case in cases if case.is_answerable]
+    others = [case for case in cases if not case.is_answerable]
+    answered = [case for case in cases if case.is_answered]
+    times = [case.milliseconds for case in cases]
+    return {
+        "cases": len(cases),
+        "scorer": SCORER,
+        "accuracy": _share([case.place == 0 for case in answerable]),
+        "hit3": _share([case.place is not None and case.place < 3 for case in answerable]),
+        "answered_share": _share([case.is_answered for case in cases]),
+        "answered_precision": _share([case.is_answerable and case.place == 0 for case in answered]),
+        "leak": _share([case.is_answered for case in others]),
+        "auroc": area_under_curve([case.confidence for case in cases], [case.is_answerable for case in cases]),
+        "milliseconds_p50": percentile(times, 50),
+        "milliseconds_p95": percentile(times, 95),
+    }
+
+
+def _share(hits: Sequence[bool]) -> float | None:
+    return round(sum(hits) / len(hits), 4) if hits else None

@@ -1,0 +1,96 @@
+"""Tables of the answers room: what the shop answers with, what it is measured by, and what was said."""
+
+from django.db import models
+
+from chatbot.answers.types import Asking, Outcome
+from shopconnect.core.fields import PublicIdField
+from shopconnect.core.tenancy import ShopForeignKey, ShopModel
+
+
+class Entry(ShopModel):
+    """One question of the FAQ in one language, with other ways to ask it and its answer."""
+
+    public_id = PublicIdField()
+    external_id = models.CharField(max_length=255)
+    language = models.CharField(max_length=2)
+    question = models.TextField()
+    phrases = models.JSONField(default=list)
+    answer = models.TextField()
+    category = models.TextField(blank=True)
+    changed_at = models.DateTimeField()
+
+    class Meta(ShopModel.Meta):
+        constraints = [
+            ShopModel.key("answers_entry"),
+            models.UniqueConstraint(fields=["shop", "language", "external_id"], name="answers_entry_once"),
+            models.UniqueConstraint(fields=["shop", "public_id"], name="answers_entry_public"),
+        ]
+
+
+class TestQuestion(ShopModel):
+    """A message with the entry that should answer it; `expect` is null when a person should."""
+
+    __test__ = False  # the name starts as a test class would; it is none
+
+    language = models.CharField(max_length=2)
+    digest = models.CharField(max_length=64)  # of the text: a unique index on long texts would be refused
+    text = models.TextField()
+    expect = models.CharField(max_length=255, null=True)
+
+    class Meta(ShopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "language", "digest"], name="answers_test_question_once")
+        ]
+
+
+class Conversation(ShopModel):
+    """One shopper's talk, named by a random token that only the shopper's page knows; we keep its hash."""
+
+    public_id = PublicIdField()
+    token_hash = models.CharField(max_length=64)
+    language = models.CharField(max_length=2)
+    started_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    notice = models.CharField(max_length=20)  # which wording said that a machine answers, and in which language
+    notice_at = models.DateTimeField()
+    person_asked_at = models.DateTimeField(null=True)
+
+    class Meta(ShopModel.Meta):
+        constraints = [
+            ShopModel.key("answers_conversation"),
+            models.UniqueConstraint(fields=["shop", "token_hash"], name="answers_conversation_token"),
+            models.UniqueConstraint(fields=["shop", "public_id"], name="answers_conversation_public"),
+        ]
+        indexes = [models.Index(fields=["shop", "last_at"], name="answers_conversation_last")]
+
+
+class Exchange(ShopModel):
+    """One message and what came back. `asked` is without addresses, numbers of cards, phones and accounts."""
+
+    public_id = PublicIdField()
+    conversation = ShopForeignKey(Conversation, db_index=False, related_name="exchanges")
+    way = models.CharField(max_length=8, choices=[(way.value, way.value) for way in Asking])
+    language = models.CharField(max_length=2)
+    asked = models.TextField(blank=True)
+    asked_at = models.DateTimeField()
+    person_key = models.CharField(max_length=64, null=True)  # of an e-mail address that was written and taken out
+    answered_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, blank=True, choices=[(out.value, out.value) for out in Outcome])
+    reply = models.TextField(blank=True)
+    entry = models.CharField(max_length=255, blank=True)  # external id of the entry answered with
+    confidence = models.FloatField(null=True)
+    candidates = models.JSONField(default=list)  # [{"id", "entry", "question", "score"}], best first
+    scorer = models.CharField(max_length=20, blank=True)
+    milliseconds = models.FloatField(null=True)
+    is_inline = models.BooleanField(default=False)
+    helpful = models.BooleanField(null=True)
+
+    class Meta(ShopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "public_id"], name="answers_exchange_public"),
+        ]
+        indexes = [
+            models.Index(fields=["shop", "conversation", "id"], name="answers_exchange_talk"),
+            models.Index(fields=["shop", "-asked_at"], name="answers_exchange_asked"),
+            models.Index(fields=["shop", "person_key"], name="answers_exchange_person"),
+        ]

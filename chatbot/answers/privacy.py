@@ -1,0 +1,67 @@
+"""Personal data of this room: what shoppers wrote, found by the hash of an e-mail address that was taken out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from chatbot.answers.models import Conversation, Exchange
+from chatbot.answers.services import RETENTION_DAYS, erase_conversations
+from shopconnect.core.personal import Basis, Person, PersonalData, register
+
+_PURPOSE = "Answering shoppers' questions, and letting the shop's staff see what was asked and answered."
+
+
+def _conversations_of(person: Person) -> list[int]:
+    if not person.person_key:
+        return []
+    return list(
+        Exchange.objects.filter(person_key=person.person_key)
+        .order_by("conversation_id")
+        .values_list("conversation_id", flat=True)
+        .distinct()
+    )
+
+
+def _export_conversations(person: Person) -> Iterator[Mapping[str, object]]:
+    for row in Conversation.objects.filter(pk__in=_conversations_of(person)).order_by("id"):
+        yield {
+            "conversation": str(row.public_id), "language": row.language, "started_at": row.started_at,
+            "last_at": row.last_at, "person_asked_at": row.person_asked_at,
+        }  # fmt: skip
+
+
+def _export_exchanges(person: Person) -> Iterator[Mapping[str, object]]:
+    said = Exchange.objects.filter(conversation_id__in=_conversations_of(person)).select_related("conversation")
+    for row in said.order_by("id"):
+        yield {
+            "conversation": str(row.conversation.public_id), "asked_at": row.asked_at, "asked": row.asked,
+            "reply": row.reply, "outcome": row.outcome, "helpful": row.helpful,
+        }  # fmt: skip
+
+
+def _erase(person: Person) -> int:
+    return erase_conversations(_conversations_of(person))
+
+
+register(
+    PersonalData(
+        model="answers.Conversation",
+        fields=("token_hash",),
+        purpose=_PURPOSE,
+        basis=Basis.LEGITIMATE_INTEREST,
+        retention_days=RETENTION_DAYS,
+        export=_export_conversations,
+        erase=_erase,
+    )  # fmt: skip
+)
+register(
+    PersonalData(
+        model="answers.Exchange",
+        fields=("asked", "person_key"),
+        purpose=_PURPOSE,
+        basis=Basis.LEGITIMATE_INTEREST,
+        retention_days=RETENTION_DAYS,
+        export=_export_exchanges,
+        erase=_erase,
+    )  # fmt: skip
+)

@@ -1,0 +1,145 @@
+"""Questions about answers: entries, test questions, conversations. All but none run in the shop's open scope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from chatbot.answers.models import Conversation, Entry, Exchange, TestQuestion
+from chatbot.answers.types import (
+    Asking,
+    CandidateFacts,
+    ConversationFacts,
+    EntryFacts,
+    ExchangeFacts,
+    Guess,
+    KnownEntry,
+    LogFilter,
+    Outcome,
+    ReplyFacts,
+    TestQuestionFacts,
+)
+
+LANGUAGES = ("en", "fr")
+
+
+def iter_entries(language: str | None = None) -> Iterator[EntryFacts]:
+    """Yield the FAQ of the shop in scope by external id, then language; one language, or all."""
+    rows = Entry.objects.order_by("external_id", "language")
+    for row in rows.filter(language=language) if language else rows:
+        yield EntryFacts(row.external_id, row.language, row.question, row.answer, tuple(row.phrases), row.category)
+
+
+def entries_to_learn(language: str) -> list[tuple[KnownEntry, EntryFacts]]:
+    """Return each entry of a language as an index serves it and as it learns it, in one reading."""
+    rows = Entry.objects.filter(language=language).order_by("external_id")
+    return [
+        (
+            KnownEntry(str(row.public_id), row.external_id, row.question, row.answer),
+            EntryFacts(row.external_id, row.language, row.question, row.answer, tuple(row.phrases), row.category),
+        )
+        for row in rows
+    ]
+
+
+def iter_test_questions() -> Iterator[TestQuestionFacts]:
+    """Yield the test questions of the shop in scope by language, then text."""
+    for row in TestQuestion.objects.order_by("language", "digest").iterator():
+        yield TestQuestionFacts(row.text, row.language, row.expect)
+
+
+def fingerprint(language: str) -> str:
+    """Return a text that differs whenever the entries of a language differ; "" when there are none."""
+    found = Entry.objects.filter(language=language).aggregate(count=Count("id"), last=Max("changed_at"))
+    return f"{found['count']}-{found['last'].isoformat()}" if found["count"] else ""
+
+
+def count_entries() -> dict[str, int]:
+    """Return how many entries the shop in scope has, by language."""
+    rows = Entry.objects.order_by("language").values("language").annotate(count=Count("id"))
+    return {row["language"]: row["count"] for row in rows}
+
+
+def find_reply_row(token_hash: str, exchange: str) -> Exchange | None:
+    """Return an exchange by its public id, only if the conversation's token fits; None otherwise."""
+    if not exchange.isascii() or not exchange.isdigit() or len(exchange) > 19:
+        return None
+    rows = Exchange.objects.filter(public_id=int(exchange), conversation__token_hash=token_hash)
+    return rows.select_related("conversation").first()
+
+
+def reply_of(row: Exchange) -> ReplyFacts | None:
+    """Return what the shopper is told by an exchange, None while it waits."""
+    if row.answered_at is None:
+        return None
+    guesses: tuple[Guess, ...] = ()
+    if row.outcome == Outcome.GUESSES:
+        guesses = tuple(Guess(one["id"], one["question"]) for one in row.candidates[:3])
+    return ReplyFacts(str(row.public_id), Outcome(row.outcome), row.reply, guesses)
+
+
+def exchange_facts(row: Exchange) -> ExchangeFacts:
+    """Return an exchange as the console shows it."""
+    return ExchangeFacts(
+        exchange=str(row.public_id),
+        conversation=str(row.conversation.public_id),
+        way=Asking(row.way),
+        language=row.language,
+        asked=row.asked,
+        asked_at=row.asked_at,
+        answered_at=row.answered_at,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        reply=row.reply,
+        entry=row.entry,
+        confidence=row.confidence,
+        candidates=tuple(CandidateFacts(one["entry"], one["question"], one["score"]) for one in row.candidates),
+        scorer=row.scorer,
+        milliseconds=row.milliseconds,
+        helpful=row.helpful,
+    )
+
+
+def logged_exchanges(chosen: LogFilter) -> QuerySet[Exchange]:
+    """Return the exchanges of the shop in scope that fit a filter, newest first."""
+    rows = Exchange.objects.select_related("conversation").order_by("-asked_at", "-id")
+    if chosen.outcome:
+        rows = rows.filter(outcome=chosen.outcome)
+    if chosen.language:
+        rows = rows.filter(language=chosen.language)
+    if chosen.text:
+        rows = rows.filter(Q(asked__icontains=chosen.text) | Q(reply__icontains=chosen.text))
+    if chosen.since:
+        rows = rows.filter(asked_at__gte=chosen.since)
+    return rows.filter(asked_at__lt=chosen.until) if chosen.until else rows
+
+
+def list_exchanges(chosen: LogFilter, start: int, most: int) -> tuple[list[ExchangeFacts], bool]:
+    """Return at most `most` exchanges from place `start` on, newest first, and whether there are more."""
+    rows = list(logged_exchanges(chosen)[start : start + most + 1])
+    return [exchange_facts(row) for row in rows[:most]], len(rows) > most
+
+
+def count_exchanges(since: datetime | None = None) -> dict[str, int]:
+    """Return how many exchanges ended in each outcome, "" for those that wait."""
+    rows = Exchange.objects.filter(asked_at__gte=since) if since else Exchange.objects.all()
+    counted = rows.order_by("outcome").values("outcome").annotate(count=Count("id"))
+    return {row["outcome"]: row["count"] for row in counted}
+
+
+def find_conversation(public_id: int) -> ConversationFacts | None:
+    """Return a conversation of the shop in scope with its exchanges, oldest first, or None."""
+    row = Conversation.objects.filter(public_id=public_id).first()
+    if row is None:
+        return None
+    said = Exchange.objects.filter(conversation=row).select_related("conversation").order_by("id")
+    return ConversationFacts(
+        conversation=str(row.public_id),
+        language=row.language,
+        started_at=row.started_at,
+        last_at=row.last_at,
+        notice_at=row.notice_at,
+        person_asked_at=row.person_asked_at,
+        exchanges=tuple(exchange_facts(one) for one in said),
+    )

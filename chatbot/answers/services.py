@@ -1,0 +1,235 @@
+"""Verbs of the answers room: take a question, answer it, hear how it went, keep the FAQ."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from chatbot.answers import words
+from chatbot.answers.engine import SCORER, judge
+from chatbot.answers.knowledge import Knowledge, find_knowledge, save_knowledge, version_in_scope
+from chatbot.answers.models import Conversation, Entry, Exchange
+from chatbot.answers.redaction import clean, redact, without_marks
+from chatbot.answers.selectors import LANGUAGES, find_reply_row, reply_of
+from chatbot.answers.types import Asked, Asking, Outcome, ReplyFacts, Verdict
+from shopconnect.core.clock import now
+from shopconnect.core.crypto import person_key, random_token, token_hash
+from shopconnect.core.errors import Missing, Refusal
+from shopconnect.core.log import get_logger
+from shopconnect.core.redis import RedisError, client, shop_key
+from shopconnect.core.tasks import add_due
+from shopconnect.core.tenancy import ShopId, shop_scope
+
+log = get_logger(__name__)
+
+LONGEST_QUESTION = 1_000
+RETENTION_DAYS = 90
+HINT_SECONDS = 10
+MOST_EXCHANGES = 500
+ERASED_AT_ONCE = 1_000
+
+
+def store_question(shop_id: ShopId, token: str | None, text: str, language: str) -> Asked:
+    """Keep a shopper's message, without what must not be kept, and have it answered by a worker.
+
+    `token` names a conversation of this shop; an unknown or absent one begins a new conversation.
+    Raises Refusal for an empty or too long text, or an overlong conversation. Opens the scope.
+    """
+    if len(text) > LONGEST_QUESTION:
+        raise Refusal("too_long", _("Please keep your question under 1,000 characters."), 413)
+    if not clean(text):
+        raise Refusal("empty", _("Please write your question."), 400)
+    told = redact(text)
+    with shop_scope(shop_id):
+        row, name = _add_exchange(token, language, Asking.WRITTEN, told.text, person_key(told.email))
+        add_due("answer_message", row.pk)
+        return Asked(row.pk, str(row.public_id), name)
+
+
+def answer_exchange(shop_id: ShopId, exchange_id: int, *, inline: bool = False) -> None:
+    """Answer a stored message once: a second call, or one at the same time, changes nothing.
+
+    The index is found and asked outside any transaction; the state is read again under a lock before writing.
+    Then the door that may be waiting is woken. Opens its own scopes.
+    """
+    started = time.perf_counter()
+    with shop_scope(shop_id):
+        row = Exchange.objects.filter(pk=exchange_id, answered_at=None).first()
+        if row is None:
+            return
+        asked, language, version = row.asked, row.language, version_in_scope(row.language)
+    known = find_knowledge(shop_id, language, version)
+    verdict = judge(known.index, without_marks(asked))
+    with shop_scope(shop_id):
+        row = Exchange.objects.select_for_update().filter(pk=exchange_id, answered_at=None).first()
+        if row is None:
+            return
+        _write_verdict(row, verdict, known)
+        row.milliseconds = (time.perf_counter() - started) * 1000
+        row.is_inline = inline
+        row.save()
+    _wake_door(shop_id, str(row.public_id))
+
+
+def find_reply(shop_id: ShopId, token: str, exchange: str) -> ReplyFacts | None:
+    """Return what a conversation's exchange was answered with, None while it waits. Opens the scope.
+
+    Raises Missing unless the exchange belongs to the conversation that the token names, in this shop.
+    """
+    with shop_scope(shop_id):
+        row = find_reply_row(token_hash(token), exchange)
+        if row is None:
+            raise Missing(_("This conversation is not there any more."))
+        return _with_notice(row)
+
+
+def waiting_exchange(shop_id: ShopId, token: str, exchange: str, seconds: float) -> int | None:
+    """Return the id of an exchange that has waited longer than `seconds`, else None. Opens the scope."""
+    with shop_scope(shop_id):
+        row = find_reply_row(token_hash(token), exchange)
+        late = row is not None and row.answered_at is None and row.asked_at < now() - timedelta(seconds=seconds)
+        return row.pk if row is not None and late else None
+
+
+def choose_guess(shop_id: ShopId, token: str | None, guess: str, language: str) -> tuple[ReplyFacts, str]:
+    """Answer with the entry that the shopper chose; returns the reply and the conversation's name. Opens the scope.
+
+    Raises Missing when the shop has no such entry in this language.
+    """
+    with shop_scope(shop_id):
+        public_id = int(guess) if guess.isascii() and guess.isdigit() and len(guess) <= 19 else -1
+        entry = Entry.objects.filter(public_id=public_id, language=language).first()
+        if entry is None:
+            raise Missing(_("This answer is not there any more. Please ask again."))
+        row, name = _add_exchange(token, language, Asking.CHOSEN, entry.question, None)
+        row.outcome, row.reply, row.entry = Outcome.ANSWER, entry.answer, entry.external_id
+        return _answered(row), name
+
+
+def ask_person(shop_id: ShopId, token: str | None, language: str) -> tuple[ReplyFacts, str]:
+    """Note that the shopper wants a person; returns the reply and the conversation's name. Opens the scope."""
+    with shop_scope(shop_id):
+        row, name = _add_exchange(token, language, Asking.PERSON, "", None)
+        row.outcome = Outcome.HAND_OVER
+        with translation.override(language):
+            row.reply = words.said_for(Outcome.HAND_OVER, True, "")
+        _mark_person(row.conversation)
+        return _answered(row), name
+
+
+def rate_reply(shop_id: ShopId, token: str, exchange: str, helpful: bool) -> None:
+    """Keep whether a reply helped; the last word counts. Raises Missing as `find_reply` does. Opens the scope."""
+    with shop_scope(shop_id):
+        row = find_reply_row(token_hash(token), exchange)
+        if row is None:
+            raise Missing(_("This conversation is not there any more."))
+        row.helpful = helpful
+        row.save(update_fields=["helpful"])
+
+
+def index_answers(shop_id: ShopId) -> None:
+    """Build and store the index of each language; safe to run twice. Opens its own scopes."""
+    for language in LANGUAGES:
+        save_knowledge(shop_id, language)
+
+
+def erase_old_conversations(shop_id: ShopId, moment: datetime | None = None) -> int:
+    """Erase conversations without a word for RETENTION_DAYS; returns how many. Opens one scope a thousand."""
+    before, erased = (moment or now()) - timedelta(days=RETENTION_DAYS), 0
+    while True:
+        with shop_scope(shop_id):
+            ids = list(Conversation.objects.filter(last_at__lt=before).values_list("id", flat=True)[:ERASED_AT_ONCE])
+            erase_conversations(ids)
+        erased += len(ids)
+        if len(ids) < ERASED_AT_ONCE:
+            return erased
+
+
+def erase_conversations(ids: Sequence[int]) -> int:
+    """Erase conversations of the shop in scope with all that was said in them; returns how many rows went."""
+    said = Exchange.objects.filter(conversation_id__in=ids).delete()[0]
+    return said + Conversation.objects.filter(pk__in=ids).delete()[0]
+
+
+def _add_exchange(
+    token: str | None, language: str, way: Asking, asked: str, person: str | None
+) -> tuple[Exchange, str]:
+    conversation, name = _open_conversation(token, language)
+    if Exchange.objects.filter(conversation=conversation).count() >= MOST_EXCHANGES:
+        raise Refusal("too_long_talk", _("This conversation is full. Please reload the page to begin a new one."), 409)
+    row = Exchange(
+        conversation=conversation, way=way, language=language, asked=asked, asked_at=now(), person_key=person,
+    )  # fmt: skip
+    row.save()
+    return row, name
+
+
+def _open_conversation(token: str | None, language: str) -> tuple[Conversation, str]:
+    moment = now()
+    if token:
+        found = Conversation.objects.select_for_update().filter(token_hash=token_hash(token)).first()
+        if found is not None:
+            found.last_at = moment
+            found.save(update_fields=["last_at"])
+            return found, token
+    name = random_token(18)
+    made = Conversation(
+        token_hash=token_hash(name), language=language, started_at=moment, last_at=moment,
+        notice=f"{words.NOTICE_VERSION}-{language}", notice_at=moment,
+    )  # fmt: skip
+    made.save()
+    return made, name
+
+
+def _write_verdict(row: Exchange, verdict: Verdict, known: Knowledge) -> None:
+    entries = [(known.entries[one.position], one.score) for one in verdict.candidates]
+    row.candidates = [
+        {"id": entry.public_id, "entry": entry.external_id, "question": entry.question, "score": score}
+        for entry, score in entries
+    ]
+    row.outcome, row.confidence, row.scorer, row.answered_at = verdict.outcome, verdict.confidence, SCORER, now()
+    answer = entries[0][0].answer if verdict.outcome == Outcome.ANSWER else ""
+    row.entry = entries[0][0].external_id if verdict.outcome == Outcome.ANSWER else ""
+    with translation.override(row.language):
+        row.reply = words.said_for(verdict.outcome, verdict.wants_person, answer)
+    if verdict.wants_person:
+        _mark_person(row.conversation)
+
+
+def _mark_person(conversation: Conversation) -> None:
+    if conversation.person_asked_at is None:
+        conversation.person_asked_at = now()
+        conversation.save(update_fields=["person_asked_at"])
+
+
+def _answered(row: Exchange) -> ReplyFacts:
+    row.answered_at, row.milliseconds, row.is_inline = now(), 0.0, True
+    row.save()
+    reply = _with_notice(row)
+    assert reply is not None
+    return reply
+
+
+def _with_notice(row: Exchange) -> ReplyFacts | None:
+    """The reply, with the notice where it is the conversation's first."""
+    reply = reply_of(row)
+    if reply is None or Exchange.objects.filter(conversation=row.conversation, pk__lt=row.pk).exists():
+        return reply
+    with translation.override(row.language):
+        return ReplyFacts(reply.exchange, reply.outcome, reply.text, reply.guesses, words.notice())
+
+
+def _wake_door(shop_id: ShopId, exchange: str) -> None:
+    """Leave a hint for the door that may wait; without Redis the shopper's page asks again by itself."""
+    key = shop_key(shop_id, "chat", exchange)
+    try:
+        pipe = client().pipeline(transaction=False)
+        pipe.lpush(key, "1")
+        pipe.expire(key, HINT_SECONDS)
+        pipe.execute()
+    except RedisError as error:
+        log.warning("chat_hint_lost", shop_id=shop_id, error=type(error).__name__)

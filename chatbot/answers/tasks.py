@@ -1,0 +1,38 @@
+"""Celery doors of the answers room."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chatbot.answers.services import answer_exchange, erase_old_conversations, index_answers
+from shopconnect.core.tasks import Queue, add_due, each_slot, work
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.shops.selectors import all_shops
+
+DAY_SECONDS = 86_400
+
+
+@work(kind="answer_message", queue=Queue.CHAT)
+def answer_message(shop_id: ShopId, exchange_id: int) -> None:
+    """Answer one stored message; answered ones are left alone."""
+    answer_exchange(shop_id, exchange_id)
+
+
+@work(kind="index_answers", queue=Queue.LEARN)
+def index_answers_of_shop(shop_id: ShopId, subject_id: int) -> None:
+    """Build the index of each language where the FAQ changed; the subject means nothing."""
+    index_answers(shop_id)
+
+
+@work(kind="erase_old_chats", queue=Queue.SYNC)
+def erase_old_chats(shop_id: ShopId, subject_id: int) -> None:
+    """Erase what was said longer ago than we may keep it; the subject means nothing."""
+    erase_old_conversations(shop_id)
+
+
+@each_slot("old_chats", seconds=DAY_SECONDS)
+def old_chats(slot: datetime) -> None:
+    """Once a day, ask each shop's old conversations to be erased."""
+    for shop_id in all_shops():
+        with shop_scope(shop_id):
+            add_due("erase_old_chats", 0)

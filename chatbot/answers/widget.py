@@ -1,0 +1,107 @@
+"""The doors for shoppers: /w/<key>/chat and /w/<key>/feedback. The widgets room checks origin, rate and size."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from chatbot.answers import services
+from chatbot.answers.types import Asked, ReplyFacts
+from shopconnect.core import broker
+from shopconnect.core.breaker import Breaker
+from shopconnect.core.errors import Refusal
+from shopconnect.core.log import get_logger
+from shopconnect.core.redis import RedisError, client, shop_key
+from shopconnect.core.tenancy import ShopId
+from shopconnect.widgets.registry import register, shopper_endpoint
+from shopconnect.widgets.types import Ask, Rate, Reply
+
+log = get_logger(__name__)
+
+WAIT_SECONDS = 0.8
+WAITS_A_PROCESS = 4
+PATIENCE_SECONDS = 2.0
+CHAT_RATE = Rate(60)  # polls count too: a slow answer is asked for some ten times
+_waits = threading.BoundedSemaphore(WAITS_A_PROCESS)
+_breaker = Breaker()
+
+
+@shopper_endpoint(methods=("GET", "POST"), rate=CHAT_RATE)
+def chat(ask: Ask) -> Reply:
+    """Take a question, a chosen guess or a wish for a person; or tell what became of a question."""
+    token = ask.text("conversation", 64) or None
+    if ask.method == "GET":
+        return _poll(ask, token or "")
+    if ask.body.get("human") is True:
+        return _told(*services.ask_person(ask.shop_id, token, ask.language))
+    guess = ask.text("guess", 20)
+    if guess:
+        return _told(*services.choose_guess(ask.shop_id, token, guess, ask.language))
+    text = ask.body.get("text")
+    asked = services.store_question(ask.shop_id, token, text if isinstance(text, str) else "", ask.language)
+    return _answer(ask.shop_id, asked)
+
+
+@shopper_endpoint(methods=("POST",), rate=CHAT_RATE)
+def feedback(ask: Ask) -> Mapping[str, object]:
+    """Keep whether a reply helped."""
+    helpful = ask.body.get("helpful")
+    if not isinstance(helpful, bool):
+        raise Refusal("unclear", _("Say whether the answer helped."), 400)
+    services.rate_reply(ask.shop_id, ask.text("conversation", 64), ask.text("exchange", 20), helpful)
+    return {}
+
+
+def _answer(shop_id: ShopId, asked: Asked) -> Reply:
+    """Wait for a worker a short while, outside any scope; answer here when the broker or Redis is away."""
+    if broker.breaker.is_open or _breaker.is_open or not _wait(shop_id, asked.exchange):
+        services.answer_exchange(shop_id, asked.exchange_id, inline=True)
+    reply = services.find_reply(shop_id, asked.conversation, asked.exchange)
+    return _told(reply, asked.conversation) if reply else _later(asked.conversation, asked.exchange)
+
+
+def _wait(shop_id: ShopId, exchange: str) -> bool:
+    """Wait until a worker has answered, WAIT_SECONDS at most; False when nothing can be waited for."""
+    if not _waits.acquire(blocking=False):
+        return True  # enough of this process waits already: the page asks again
+    try:
+        client(WAIT_SECONDS).blpop([shop_key(shop_id, "chat", exchange)], timeout=WAIT_SECONDS)
+    except RedisError as error:
+        _breaker.trip()
+        log.warning("chat_wait_failed", shop_id=shop_id, error=type(error).__name__)
+        return False
+    finally:
+        _waits.release()
+    return True
+
+
+def _poll(ask: Ask, token: str) -> Reply:
+    exchange = ask.text("exchange", 20)
+    reply = services.find_reply(ask.shop_id, token, exchange)
+    if reply is None:
+        late = services.waiting_exchange(ask.shop_id, token, exchange, PATIENCE_SECONDS)
+        if late is not None:  # no worker came: better answered here than not at all
+            services.answer_exchange(ask.shop_id, late, inline=True)
+            reply = services.find_reply(ask.shop_id, token, exchange)
+    return _told(reply, token) if reply else _later(token, exchange)
+
+
+def _told(reply: ReplyFacts, conversation: str) -> Reply:
+    body: dict[str, object] = {
+        "conversation": conversation,
+        "exchange": reply.exchange,
+        "outcome": reply.outcome.value,
+        "text": reply.text,
+        "guesses": [{"id": guess.id, "text": guess.text} for guess in reply.guesses],
+    }
+    return Reply(body | ({"notice": reply.notice} if reply.notice else {}))
+
+
+def _later(conversation: str, exchange: str) -> Reply:
+    return Reply({"conversation": conversation, "exchange": exchange, "poll": True}, status=202)
+
+
+register("chat", chat)
+register("feedback", feedback)
