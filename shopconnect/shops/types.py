@@ -1,6 +1,7 @@
 """What may cross the wall of the shops room."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -40,3 +41,36 @@ class ProfileFacts:
     countries: tuple[str, ...]
     hosts: tuple[str, ...]
     prices_include_tax: bool | None
+
+
+class Scope(StrEnum):
+    """What a token of the REST API may do."""
+
+    READ_CATALOG = "read:catalog"
+    READ_ORDERS = "read:orders"
+    READ_CUSTOMERS = "read:customers"
+    READ_SUGGESTIONS = "read:suggestions"
+    READ_FAQ = "read:faq"
+    WRITE_FAQ = "write:faq"
+    READ_CHATS = "read:chats"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenFacts:
+    """A token of the REST API without the token itself."""
+
+    public_id: int
+    name: str
+    scopes: tuple[Scope, ...]
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None
+    is_expired: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewToken:
+    """A token that was just made; `token` is never shown again."""
+
+    token: str
+    facts: TokenFacts
