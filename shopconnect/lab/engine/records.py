@@ -1,0 +1,210 @@
+"""The lines of an interchange folder, made of what the engine drew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from shopconnect.lab.engine.catalogue import Catalogue, Product
+from shopconnect.lab.engine.days import Calendar, stamp
+from shopconnect.lab.engine.people import COUNTRIES, People
+from shopconnect.lab.engine.trade import Line, Order
+from shopconnect.lab.engine.warehouse import Snapshot, Warehouse
+
+Record = dict[str, Any]
+
+NAME = "Tilleul et Galets"
+HOST = "www.tilleul-et-galets.example"
+CURRENCY = "EUR"
+ADDRESS = "/storefront/demo"
+CARRIERS = {"FR": ("Postillon", "Relais Vert", "Express 24"), "BE": ("Postillon", "Relais Vert")}
+ABROAD = ("Postillon International",)
+DAY = 86400
+
+
+def money(cents: int) -> str:
+    """Cents as a decimal string in major units."""
+    return f"{cents // 100}.{cents % 100:02d}"
+
+
+def shop_record() -> Record:
+    """The one line of shop.jsonl."""
+    return {
+        "name": NAME,
+        "currency": CURRENCY,
+        "timezone": "Europe/Paris",
+        "languages": ["fr", "en"],
+        "countries": list(COUNTRIES),
+        "hosts": [HOST],
+        "prices_include_tax": True,
+    }
+
+
+def product_url(address: str, external_id: str, language: str) -> str:
+    """Where a product stands on the storefront; French is the shop's own language."""
+    return f"{address}{'' if language == 'fr' else '/' + language}/products/{external_id}/"
+
+
+def category_url(address: str, category: str, language: str) -> str:
+    """Where a category stands on the storefront."""
+    return f"{address}{'' if language == 'fr' else '/' + language}/categories/{category}/"
+
+
+class Goods:
+    """The products as they stand at the end of the window."""
+
+    def __init__(
+        self, catalogue: Catalogue, calendar: Calendar, warehouse: Warehouse, price: Any, full: Any, skus: Any, address: str
+    ) -> None:
+        """`price` and `full` [days, products], `skus` [days, skus], all in cents."""
+        self.catalogue, self.calendar, self.warehouse, self.address = catalogue, calendar, warehouse, address
+        self.price, self.full, self.skus = price, full, skus
+
+    def record(self, product: Product) -> Record:
+        """One line of products.jsonl."""
+        first = int(self.catalogue.first_sku[product.index])
+        stock = int(self.warehouse.level[first : first + len(product.skus)].sum())
+        record: Record = {
+            "id": product.external_id,
+            "title": product.titles["fr"],
+            "price": money(int(self.price[-1, product.index])),
+            "currency": CURRENCY,
+            "description": product.texts["fr"],
+            "vendor": product.kind.vendor,
+            "category": [product.kind.categories["fr"], product.kind.shelves["fr"]],
+            "tags": self._tags(product),
+            "image": f"images/{product.external_id}.svg",
+            "url": product_url(self.address, product.external_id, "fr"),
+            "available": stock > 0,
+            "created_at": stamp(self.calendar.at(product.first_day, 5 * 3600)),
+            "cost": money(product.cost_cents),
+            "stock": stock,
+            "translations": {"en": self._english(product)},
+        }
+        if len(product.skus) > 1:
+            record["variants"] = [self._variant(product, first + place) for place in range(len(product.skus))]
+        return record
+
+    def _tags(self, product: Product) -> list[str]:
+        fresh = self.calendar.days - product.first_day <= 45
+        return [*product.kind.tags, *(["nouveaute"] if fresh and product.first_day >= 0 else [])]
+
+    def _english(self, product: Product) -> Record:
+        return {
+            "title": product.titles["en"],
+            "description": product.texts["en"],
+            "category": [product.kind.categories["en"], product.kind.shelves["en"]],
+            "url": product_url(self.address, product.external_id, "en"),
+        }
+
+    def _variant(self, product: Product, sku: int) -> Record:
+        part = product.skus[sku - int(self.catalogue.first_sku[product.index])]
+        now = int(self.skus[-1, sku])
+        record: Record = {
+            "id": part.external_id,
+            "sku": part.code,
+            "title": part.title,
+            "price": money(now),
+            "cost": money(round(product.cost_cents * part.factor)),
+            "stock": int(self.warehouse.level[sku]),
+        }
+        before = int(round(self.full[-1, product.index] * part.factor / 100)) * 100
+        if self.price[-1, product.index] < self.full[-1, product.index] and before > now:
+            record["compare_at_price"] = money(before)
+        return record
+
+
+def customer_record(people: People, person: int, calendar: Calendar, rng: np.random.Generator) -> Record:
+    """One line of customers.jsonl."""
+    return {
+        "id": people.external_id(person),
+        "email": people.emails[person],
+        "country": people.countries[person],
+        "language": people.languages[person],
+        "created_at": stamp(calendar.at(int(people.joined[person]), int(rng.integers(0, 6 * 3600)))),
+        "marketing_consent": bool(people.newsletter[person]),
+    }
+
+
+def stock_record(catalogue: Catalogue, snapshot: Snapshot) -> Record:
+    """One line of stock.jsonl."""
+    at, sku, level = snapshot
+    product = catalogue.products[int(catalogue.sku_product[sku])]
+    part = product.skus[sku - int(catalogue.first_sku[product.index])]
+    variant = {} if part.external_id is None else {"variant": part.external_id}
+    return {"product": product.external_id, **variant, "at": stamp(at), "level": level}
+
+
+def order_record(catalogue: Catalogue, people: People, order: Order, end: int, rng: np.random.Generator) -> Record:
+    """One line of orders.jsonl, in the state that the order has reached at `end`, in unix seconds."""
+    person = order.person
+    record: Record = {
+        "id": order.id,
+        "kind": "refund" if order.refunds else "order",
+        "placed_at": stamp(order.at),
+        "currency": CURRENCY,
+        "number": ("A-" if order.refunds else "TG-") + order.id,
+        "channel": order.channel,
+        "customer": people.external_id(person) if person is not None and people.is_customer(person) else None,
+    }
+    if person is not None:
+        record |= {"email": people.emails[person], "country": people.countries[person]}
+    if order.test:
+        record["test"] = True
+    if order.cancelled_at:
+        record["cancelled_at"] = stamp(order.cancelled_at)
+    if order.refunds:
+        record["refunds"] = order.refunds
+    record["lines"] = [_line_record(catalogue, line) for line in order.lines]
+    shipments = _shipments(people, order, end, rng)
+    if shipments:
+        record["shipments"] = shipments
+    record["status"] = _status(order, shipments)
+    return record
+
+
+def _line_record(catalogue: Catalogue, line: Line) -> Record:
+    product = catalogue.products[line.product]
+    part = product.skus[line.sku - int(catalogue.first_sku[product.index])]
+    record: Record = {"product": product.external_id, "quantity": line.quantity, "price": money(line.cents)}
+    if part.external_id is not None:
+        record["variant"] = part.external_id
+    if line.discount:
+        record["discount"] = money(line.discount)
+    return record
+
+
+def _shipments(people: People, order: Order, end: int, rng: np.random.Generator) -> list[Record]:
+    if order.refunds or order.cancelled_at or order.channel != "online" or order.person is None:
+        return []
+    country = people.countries[order.person]
+    parcels = 2 if len(order.lines) > 2 and rng.random() < 0.08 else 1
+    shipments = []
+    for parcel in range(parcels):
+        left = order.at + int(rng.integers(10 * 3600, 40 * 3600)) + parcel * DAY
+        if left >= end:
+            break
+        transit = int(rng.integers(2, 5) if country == "FR" else rng.integers(3, 8)) * DAY
+        carriers = CARRIERS.get(country, ABROAD)
+        carrier = carriers[int(rng.integers(0, len(carriers)))]
+        code = f"{carrier[:2].upper()}{order.id}{parcel + 1}{country}"
+        shipments.append({
+            "at": stamp(left),
+            "carrier": carrier,
+            "tracking_url": f"https://suivi.{carrier.split()[0].lower()}.example/{code}",
+            "status": "delivered" if left + transit < end else "in_transit",
+        })
+    return shipments
+
+
+def _status(order: Order, shipments: list[Record]) -> str:
+    if order.cancelled_at:
+        return "cancelled"
+    if order.refunds or order.refunded:
+        return "refunded"
+    if order.channel == "counter":
+        return "fulfilled"
+    if not shipments:
+        return "paid"
+    return "fulfilled" if all(one["status"] == "delivered" for one in shipments) else "shipped"
