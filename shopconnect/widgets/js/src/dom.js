@@ -22,10 +22,10 @@ export function icon(path) {
   return svg;
 }
 
-// An address that may be followed or shown: http and https only, else nothing.
-export function safeUrl(text) {
+// An address that may be followed or shown: http and https only, else nothing. A relative one is read from `base`.
+export function safeUrl(text, base = "") {
   try {
-    const url = new URL(text, document.baseURI);
+    const url = new URL(text, new URL(base, document.baseURI));
     return text && /^https?:$/.test(url.protocol) ? url.href : "";
   } catch {
     return "";

@@ -10,6 +10,14 @@ const AHEAD = "800px";
 export class Shelf extends HTMLElement {
   static observedAttributes = ["product", "lang", "heading"];
 
+  get links() {
+    return this.getAttribute("links");
+  }
+
+  get base() {
+    return this.getAttribute("base") || "";
+  }
+
   connectedCallback() {
     this.words = wordsFor(this);
     this.root ||= shadow(this, css);
@@ -45,7 +53,7 @@ export class Shelf extends HTMLElement {
     this.hidden = !items.length;
     if (!items.length) return;
     if (data.title && !this.hasAttribute("heading")) this.caption.textContent = data.title;
-    this.list.replaceChildren(...items.map(card));
+    this.list.replaceChildren(...items.map((item) => card(item, this)));
     this.explain();
     frame.removeAttribute("aria-busy");
   }
@@ -71,11 +79,12 @@ function bones() {
   return make("li", { "aria-hidden": "true" }, make("div", { class: "bone" }, make("div", { class: "picture" }), text));
 }
 
-function card(item) {
-  const href = safeUrl(item.url);
+// `links` says where the page keeps its products, as /products/{id}; without it a product's own address holds.
+function card(item, { links, base }) {
+  const href = safeUrl(links ? links.replace("{id}", encodeURIComponent(item.id)) : item.url, base);
   const reason = [].concat(item.reasons || [])[0] || "";
   return make("li", {}, make("a", { href: href || null },
-    picture(item),
+    picture(item, base),
     make("div", { class: "text" },
       make("div", { class: "title" }, String(item.title)),
       make("div", { class: "price" }, String(item.price || "")),
@@ -84,10 +93,10 @@ function card(item) {
   ));
 }
 
-function picture(item) {
+function picture(item, base) {
   const letter = () => make("span", { "aria-hidden": "true" }, [...String(item.title)][0] || "");
   const frame = make("div", { class: "picture" });
-  const src = safeUrl(item.image);
+  const src = safeUrl(item.image, base);
   if (src) frame.append(make("img", { src, alt: "", loading: "lazy", decoding: "async", onerror: () => frame.replaceChildren(letter()) }));
   else frame.append(letter());
   return frame;
