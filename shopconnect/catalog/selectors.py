@@ -4,15 +4,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Collate
 
-from shopconnect.catalog.models import Product, Translation, Variant
+from shopconnect.catalog.models import PriceEntry, Product, StockSnapshot, Translation, Variant
 from shopconnect.catalog.types import ProductCounts, ProductFeatures, ProductRow, ProductWords
+from shopconnect.connectors.types import PriceDraft, ProductDraft, StockDraft, TranslationDraft, VariantDraft
 
 SHORT = 300  # characters of a description that travel with features
 ROW_FIELDS = (
     "id", "public_id", "external_id", "title", "vendor", "category", "tags", "image", "url", "available", "currency",
     "price_amount", "cost_amount", "stock_level", "created_at", "deleted_at",
 )  # fmt: skip
+# Letters by their code, so that every server puts an export into the same order.
+PRODUCT_ORDER = Collate("product__external_id", "C")
+VARIANT_ORDER = Collate(Coalesce("variant__external_id", Value("")), "C")
 
 
 def list_features() -> list[ProductFeatures]:
@@ -69,38 +74,19 @@ def iter_products() -> Iterator[ProductDraft]:
 
 def iter_prices() -> Iterator[PriceDraft]:
     """Yield the price ledger by time."""
-    rows = PriceEntry.objects.order_by(
-        "at", Collate("product__external_id", "C"), Collate(Coalesce("variant__external_id", Value("")), "C")
-    )
-    fields = rows.values_list(
-        "product__external_id",
-        "variant__external_id",
-        "at",
-        "currency",
-        "price_amount",
-        "compare_at_amount",
+    rows = PriceEntry.objects.order_by("at", PRODUCT_ORDER, VARIANT_ORDER).values_list(
+        "product__external_id", "variant__external_id", "at", "currency", "price_amount", "compare_at_amount",
         "cost_amount",
-    )
-    for product, variant, at, currency, price, compare_at, cost in fields.iterator(10_000):
-        yield PriceDraft(
-            product=product,
-            variant=variant or "",
-            at=at,
-            currency=currency,
-            price=price,
-            compare_at_price=compare_at,
-            cost=cost,
-        )
+    )  # fmt: skip
+    for product, variant, at, currency, *amounts in rows.iterator(10_000):
+        price, compare_at, cost = amounts
+        yield PriceDraft(product=product, variant=variant or "", at=at, currency=currency, price=price,
+                         compare_at_price=compare_at, cost=cost)  # fmt: skip
 
 
 def iter_stock() -> Iterator[StockDraft]:
     """Yield the snapshots of stock by time."""
-    rows = StockSnapshot.objects.order_by(
-        "at",
-        Collate("product__external_id", "C"),
-        Collate(Coalesce("variant__external_id", Value("")), "C"),
-        Collate("location", "C"),
-    )
+    rows = StockSnapshot.objects.order_by("at", PRODUCT_ORDER, VARIANT_ORDER, Collate("location", "C"))
     fields = rows.values_list("product__external_id", "variant__external_id", "location", "at", "level")
     for product, variant, location, at, level in fields.iterator(10_000):
         yield StockDraft(product=product, variant=variant or "", location=location, at=at, level=level)

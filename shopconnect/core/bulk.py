@@ -39,11 +39,11 @@ def fill_temporary(table: str, columns: Mapping[str, LiteralString], rows: Itera
     return count
 
 
-def run_sql(statement: LiteralString, *values: Any) -> int:
-    """Run one statement in a shop's scope; returns how many rows it touched."""
+def run_sql(statement: LiteralString, *values: Any, **named: Any) -> int:
+    """Run one statement in a shop's scope, its values by place or by name; returns how many rows it touched."""
     current_shop()
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(statement, named or values)
         return int(cursor.rowcount)
 
 

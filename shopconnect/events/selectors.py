@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Count, Max, Min
 
+from shopconnect.connectors.types import EventDraft
 from shopconnect.core.tenancy import current_shop
 from shopconnect.events.models import Event
 from shopconnect.events.types import VIEW, EventCounts, View
@@ -28,6 +29,19 @@ def iter_views(until: datetime | None = None) -> Iterator[View]:
         cursor.execute(VIEWS, [current_shop(), VIEW, until, until, *withdrawn])
         for rows in iter(lambda: cursor.fetchmany(AT_ONCE), []):
             yield from map(View._make, rows)
+
+
+def iter_events() -> Iterator[EventDraft]:
+    """Yield every event as a source would tell it, by time, but those of who took consent back."""
+    rows = Event.objects.exclude(visitor__in=privacy.withdrawn_visitors())
+    rows = rows.exclude(customer_external_id__in=privacy.withdrawn_customers()).order_by("at", "id")
+    for row in rows.iterator(5000):
+        yield EventDraft(
+            id=row.id, name=row.name, at=row.at, visit=row.visit, visitor=row.visitor,
+            customer=row.customer_external_id, product=row.product_external_id,
+            products=tuple(row.product_external_ids), query=row.query, page=row.page, source=row.source,
+            medium=row.medium, campaign=row.campaign, value=row.value_amount, currency=row.currency,
+        )  # fmt: skip
 
 
 def count_events() -> EventCounts:

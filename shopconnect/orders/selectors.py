@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models.functions import Collate
 
+from shopconnect.connectors.types import CustomerDraft, Kind, LineDraft, OrderDraft, ShipmentDraft
 from shopconnect.core.tenancy import current_shop
-from shopconnect.orders.models import Customer, Line, Order
+from shopconnect.orders.models import Customer, Line, Order, Shipment
 from shopconnect.orders.types import CustomerRow, LineRow, OrderCounts, OrderKind, OrderRow, Purchase
 
 AT_ONCE = 20_000
@@ -101,6 +104,59 @@ def last_order_at() -> datetime | None:
     return last
 
 
+def iter_customers() -> Iterator[CustomerDraft]:
+    """Yield every customer as a source would tell it, by external id."""
+    for row in Customer.objects.order_by(Collate("external_id", "C")).iterator(5000):
+        yield CustomerDraft(
+            external_id=row.external_id, email=row.email, country=row.country, language=row.language,
+            created_at=row.created_at, marketing_consent=row.marketing_consent,
+        )  # fmt: skip
+
+
+def iter_orders() -> Iterator[OrderDraft]:
+    """Yield every order and refund as a source would tell it, by time; the scope must stay open while it is read."""
+    rows = Order.objects.order_by("placed_at", "kind", Collate("external_id", "C")).iterator(AT_ONCE // 20)
+    while batch := list(islice(rows, AT_ONCE // 20)):
+        ids = [order.pk for order in batch]
+        lines, shipments = _line_drafts(ids), _shipment_drafts(ids)
+        for order in batch:
+            yield _order_draft(order, lines.get(order.pk, ()), shipments.get(order.pk, ()))
+
+
+def _order_draft(order: Order, lines: Iterable[LineDraft], shipments: Iterable[ShipmentDraft]) -> OrderDraft:
+    return OrderDraft(
+        external_id=order.external_id, kind=Kind(order.kind), placed_at=order.placed_at, currency=order.currency,
+        number=order.number, status=order.status, channel=order.channel, is_test=order.is_test,
+        cancelled_at=order.cancelled_at, customer=order.customer_external_id, email=order.email,
+        country=order.country, refunds=order.refunds_external_id, lines=tuple(lines), shipments=tuple(shipments),
+    )  # fmt: skip
+
+
+def _line_drafts(order_ids: Iterable[int]) -> dict[int, list[LineDraft]]:
+    drafts: dict[int, list[LineDraft]] = {}
+    rows = Line.objects.filter(order_id__in=order_ids).order_by("order_id", "position").values_list(
+        "order_id", "product_external_id", "quantity", "total_amount", "discount_amount", "variant_external_id",
+        "external_id",
+    )  # fmt: skip
+    for order_id, product, quantity, total, discount, variant, external_id in rows:
+        price = unit_amount(quantity, total, discount)
+        drafts.setdefault(order_id, []).append(LineDraft(product, quantity, price, discount, variant, external_id))
+    return drafts
+
+
+def _shipment_drafts(order_ids: Iterable[int]) -> dict[int, list[ShipmentDraft]]:
+    drafts: dict[int, list[ShipmentDraft]] = {}
+    for row in Shipment.objects.filter(order_id__in=order_ids).order_by("order_id", "position"):
+        parcel = ShipmentDraft(at=row.at, carrier=row.carrier, tracking_url=row.tracking_url, status=row.status)
+        drafts.setdefault(row.order_id, []).append(parcel)
+    return drafts
+
+
+def unit_amount(quantity: Decimal, total: Decimal, discount: Decimal) -> Decimal:
+    """Return a line's price per unit before discount; exact, since prices have six decimals at most."""
+    return ((total + discount) / quantity).quantize(EXACT)
+
+
 def _orders(rows: QuerySet[Order], limit: int) -> list[OrderRow]:
     page = list(rows.annotate(line_count=Count("lines")).values(*ORDER_FIELDS, "line_count")[:limit])
     return [OrderRow(**{**row, "kind": OrderKind(row["kind"])}) for row in page]
@@ -110,7 +166,7 @@ def _line(product_id: int | None, product: str, variant: str, title: str | None,
     quantity, total, discount = amounts
     return LineRow(
         product_id=product_id, product_external_id=product, variant_external_id=variant, title=title or "",
-        quantity=quantity, unit_amount=((total + discount) / quantity).quantize(EXACT), discount_amount=discount,
+        quantity=quantity, unit_amount=unit_amount(quantity, total, discount), discount_amount=discount,
         total_amount=total,
     )  # fmt: skip
 

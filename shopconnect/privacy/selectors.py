@@ -1,7 +1,11 @@
 """Questions about what we may know. All run in the scope of a shop."""
 
-from django.db.models import OuterRef, Subquery
+from collections.abc import Iterator
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Collate
+
+from shopconnect.connectors.types import ConsentDraft
 from shopconnect.privacy.models import Consent
 
 ANALYTICS = "analytics"
@@ -15,6 +19,16 @@ def withdrawn_visitors(purpose: str = ANALYTICS) -> list[str]:
 def withdrawn_customers(purpose: str = ANALYTICS) -> list[str]:
     """Return the platform's ids of the customers whose latest word on a purpose is no."""
     return _withdrawn("customer_external_id", purpose)
+
+
+def iter_consents() -> Iterator[ConsentDraft]:
+    """Yield every word on consent, by time."""
+    order = [Collate(name, "C") for name in ("visitor", "customer_external_id", "purpose")]
+    for row in Consent.objects.order_by("at", *order).iterator(5000):
+        yield ConsentDraft(
+            visitor=row.visitor, customer=row.customer_external_id, purpose=row.purpose, is_given=row.is_given,
+            at=row.at, source=row.source,
+        )  # fmt: skip
 
 
 def _withdrawn(who: str, purpose: str) -> list[str]:

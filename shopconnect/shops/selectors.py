@@ -48,3 +48,8 @@ def shop_profile() -> ProfileFacts:
         name=row.name, currency=row.currency, timezone=row.timezone, languages=tuple(row.languages),
         countries=tuple(row.countries), hosts=tuple(row.hosts), prices_include_tax=row.prices_include_tax,
     )  # fmt: skip
+
+
+def shop_settings() -> dict[str, object]:
+    """Return the settings of the shop in scope by name; those never set are missing."""
+    return dict(ShopProfile.objects.values_list("settings", flat=True).get())

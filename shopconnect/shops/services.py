@@ -1,5 +1,7 @@
 """Verbs of the shops room that make and describe shops; members, notices and tokens have modules of their own."""
 
+from collections.abc import Mapping
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -45,3 +47,10 @@ def describe_shop(profile: ProfileFacts) -> None:
     ShopKey.objects.bulk_create(
         [ShopKey(shop_id=row.shop_id, kind=KeyKind.DOMAIN, value=host) for host in profile.hosts], ignore_conflicts=True
     )
+
+
+def store_settings(values: Mapping[str, object]) -> None:
+    """Set some settings of the shop in scope and leave the others; values are anything JSON can hold."""
+    row = ShopProfile.objects.select_for_update().get()
+    row.settings = {**row.settings, **values}
+    row.save(update_fields=["settings"])

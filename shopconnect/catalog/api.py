@@ -1,0 +1,72 @@
+"""REST: what is sold."""
+
+from typing import ClassVar
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from shopconnect.catalog import selectors
+from shopconnect.core.rest.fields import AmountField, IdField, TimeField, read_id
+from shopconnect.core.rest.pages import page_asked, paged
+from shopconnect.core.rest.schema import PAGING, example, page_of, path_id
+from shopconnect.core.rest.views import RestView
+from shopconnect.shops.types import Scope
+
+PRODUCT = {
+    "id": "4611686018427387904", "external_id": "1001", "title": "Lampe de chevet", "vendor": "Atelier Nord",
+    "category": ["Maison", "Luminaires"], "tags": ["bois"], "image": "https://lampes.example/1001.jpg",
+    "url": "https://lampes.example/p/1001", "available": True, "currency": "EUR", "price": "49.90", "cost": "21.00",
+    "stock": "12.00", "created_at": "2025-09-01T08:00:00Z", "deleted_at": None,
+}  # fmt: skip
+
+
+class ProductOut(serializers.Serializer):
+    """A product."""
+
+    id = IdField(source="public_id")
+    external_id = serializers.CharField(help_text="The platform's id")
+    title = serializers.CharField()
+    vendor = serializers.CharField()
+    category = serializers.ListField(child=serializers.CharField(), help_text="Widest first")
+    tags = serializers.ListField(child=serializers.CharField())
+    image = serializers.CharField()
+    url = serializers.CharField()
+    available = serializers.BooleanField()
+    currency = serializers.CharField(help_text="ISO 4217")
+    price = AmountField(source="price_amount")
+    cost = AmountField(source="cost_amount", allow_null=True)
+    stock = AmountField(source="stock_level", allow_null=True, help_text="Null where the platform does not say")
+    created_at = TimeField(allow_null=True)
+    deleted_at = TimeField(allow_null=True, help_text="When the platform took it down")
+
+
+class ProductList(RestView):
+    """The products of the shop."""
+
+    scopes: ClassVar = {"GET": Scope.READ_CATALOG}
+
+    @extend_schema(
+        operation_id="products", summary="Products", tags=["Products"], responses=page_of(ProductOut),
+        parameters=[*PAGING, OpenApiParameter("search", str, description="Words of the title, or the platform's id.")],
+        examples=[example("A page", {"data": [PRODUCT], "next": None})],
+    )  # fmt: skip
+    def get(self, request: Request) -> Response:
+        """Every product, oldest first, deleted ones too."""
+        search = request.query_params.get("search", "")[:200].replace("\0", "")
+        asked = page_asked(request, f"products:{search}")
+        rows = self.ask(selectors.list_products, asked.after_id, asked.limit + 1, search=search)
+        return Response(paged(rows, asked, ProductOut))
+
+
+class ProductDetail(RestView):
+    """One product."""
+
+    scopes: ClassVar = {"GET": Scope.READ_CATALOG}
+
+    @extend_schema(operation_id="product", summary="A product", tags=["Products"], responses=ProductOut,
+                   parameters=[path_id()], examples=[example("A product", PRODUCT)])  # fmt: skip
+    def get(self, request: Request, public_id: str) -> Response:
+        """One product by its public id."""
+        return Response(ProductOut(self.found(self.ask(selectors.find_product, read_id(public_id)))).data)

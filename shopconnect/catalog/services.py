@@ -1,0 +1,114 @@
+"""Verbs of the catalog: store what a source says of products, prices and stock. All run in a shop's scope.
+
+Sources say the same thing again and again, so each verb may run twice, or two at once, and leaves the same rows.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from shopconnect.catalog import selectors, statements
+from shopconnect.catalog.models import Product, Translation
+from shopconnect.connectors.types import PriceDraft, ProductDraft, StockDraft
+from shopconnect.core.bulk import Stored, digest_of, fill_temporary, run_sql
+from shopconnect.core.clock import now
+from shopconnect.core.crypto import random_public_id
+from shopconnect.core.tenancy import current_shop
+
+
+def store_products(drafts: Sequence[ProductDraft]) -> Stored:
+    """Store products with their variants and translations; no two drafts may be of one product."""
+    known = dict(
+        Product.objects.filter(external_id__in=[draft.external_id for draft in drafts])
+        .values_list("external_id", "digest")
+    )  # fmt: skip
+    fresh = [(draft, digest) for draft in drafts if known.get(draft.external_id) != (digest := digest_of(draft))]
+    if fresh:
+        fill_temporary("incoming_product", statements.PRODUCT_COLUMNS, map(_product, fresh))
+        run_sql(statements.STORE_PRODUCTS, current_shop())
+        _store_parts([draft for draft, _ in fresh])
+    changed = sum(draft.external_id in known for draft, _ in fresh)
+    return Stored(new=len(fresh) - changed, changed=changed, same=len(drafts) - len(fresh))
+
+
+def store_prices(drafts: Sequence[PriceDraft]) -> Stored:
+    """Enter prices of the past into the ledger; those of unknown products count as the same."""
+    ids, variants = _ids(draft.product for draft in drafts)
+    rows = [
+        (ids[draft.product], variants.get((draft.product, draft.variant)), draft.at, draft.currency, draft.price,
+         draft.compare_at_price, draft.cost)
+        for draft in drafts if _is_known(draft.product, draft.variant, ids, variants)
+    ]  # fmt: skip
+    fill_temporary("incoming_price", statements.PRICE_COLUMNS, rows)
+    new = run_sql(statements.STORE_PRICES, current_shop())
+    return Stored(new=new, same=len(drafts) - new)
+
+
+def store_stock(drafts: Sequence[StockDraft]) -> Stored:
+    """Add snapshots of stock; those of unknown products count as the same."""
+    ids, variants = _ids(draft.product for draft in drafts)
+    rows = [
+        (ids[draft.product], variants.get((draft.product, draft.variant)), draft.location, draft.at, draft.level)
+        for draft in drafts if _is_known(draft.product, draft.variant, ids, variants)
+    ]  # fmt: skip
+    fill_temporary("incoming_stock", statements.STOCK_COLUMNS, rows)
+    new = run_sql(statements.STORE_STOCK, current_shop())
+    return Stored(new=new, same=len(drafts) - new)
+
+
+def note_prices_and_stock() -> None:
+    """Add to ledger and snapshots what holds now, where their last word is another."""
+    values: Any = {"shop": current_shop(), "at": now()}
+    run_sql(statements.NOTE_PRICES, **values)
+    run_sql(statements.NOTE_STOCK, **values)
+
+
+def _store_parts(drafts: Sequence[ProductDraft]) -> None:
+    ids = selectors.product_ids(draft.external_id for draft in drafts)
+    fill_temporary("incoming_variant", statements.VARIANT_COLUMNS, _variants(drafts, ids))
+    run_sql(statements.DELETE_MISSING_VARIANTS, now(), current_shop(), list(ids.values()))
+    run_sql(statements.STORE_VARIANTS, current_shop())
+    Translation.objects.filter(product_id__in=list(ids.values())).delete()
+    fill_temporary("incoming_translation", statements.TRANSLATION_COLUMNS, _translations(drafts, ids))
+    run_sql(statements.STORE_TRANSLATIONS, current_shop())
+
+
+def _product(draft_and_digest: tuple[ProductDraft, str]) -> tuple[Any, ...]:
+    draft, digest = draft_and_digest
+    return (
+        random_public_id(), draft.external_id, draft.title, draft.description, draft.vendor, _json(draft.category),
+        _json(draft.tags), draft.image, draft.url, draft.available, draft.currency, draft.price, draft.cost,
+        draft.stock, draft.created_at, draft.deleted_at, digest,
+    )  # fmt: skip
+
+
+def _variants(drafts: Iterable[ProductDraft], ids: Mapping[str, int]) -> Iterator[tuple[Any, ...]]:
+    for draft in drafts:
+        for position, variant in enumerate(draft.variants):
+            yield (
+                ids[draft.external_id], position, variant.external_id, variant.sku, variant.title, variant.price,
+                variant.compare_at_price, variant.cost, variant.stock, variant.deleted_at,
+            )  # fmt: skip
+
+
+def _translations(drafts: Iterable[ProductDraft], ids: Mapping[str, int]) -> Iterator[tuple[Any, ...]]:
+    for draft in drafts:
+        for words in draft.translations:
+            yield (
+                ids[draft.external_id], words.language, words.title, words.description, _json(words.category),
+                words.url,
+            )  # fmt: skip
+
+
+def _ids(products: Iterable[str]) -> tuple[Mapping[str, int], Mapping[tuple[str, str], int]]:
+    """Return our ids of products, and of their variants by (product, variant)."""
+    named = set(products)
+    return selectors.product_ids(named), selectors.variant_ids(named)
+
+
+def _is_known(product: str, variant: str, ids: Mapping[str, int], variants: Mapping[tuple[str, str], int]) -> bool:
+    return product in ids and (not variant or (product, variant) in variants)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

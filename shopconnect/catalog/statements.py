@@ -1,0 +1,127 @@
+"""The SQL of the catalog's bulk writing; `incoming_*` are temporary tables, filled in the same transaction."""
+
+PRODUCT_COLUMNS = {
+    "public_id": "bigint", "external_id": "text", "title": "text", "description": "text", "vendor": "text",
+    "category": "jsonb", "tags": "jsonb", "image": "text", "url": "text", "available": "boolean", "currency": "text",
+    "price_amount": "numeric", "cost_amount": "numeric", "stock_level": "numeric", "created_at": "timestamptz",
+    "deleted_at": "timestamptz", "digest": "text",
+}  # fmt: skip
+VARIANT_COLUMNS = {
+    "product_id": "bigint", "position": "integer", "external_id": "text", "sku": "text", "title": "text",
+    "price_amount": "numeric", "compare_at_amount": "numeric", "cost_amount": "numeric", "stock_level": "numeric",
+    "deleted_at": "timestamptz",
+}  # fmt: skip
+TRANSLATION_COLUMNS = {
+    "product_id": "bigint", "language": "text", "title": "text", "description": "text", "category": "jsonb",
+    "url": "text",
+}  # fmt: skip
+PRICE_COLUMNS = {
+    "product_id": "bigint", "variant_id": "bigint", "at": "timestamptz", "currency": "text",
+    "price_amount": "numeric", "compare_at_amount": "numeric", "cost_amount": "numeric",
+}  # fmt: skip
+STOCK_COLUMNS = {
+    "product_id": "bigint", "variant_id": "bigint", "location": "text", "at": "timestamptz", "level": "numeric",
+}  # fmt: skip
+
+STORE_PRODUCTS = """
+INSERT INTO catalog_product (
+    shop_id, public_id, external_id, title, description, vendor, category, tags, image, url, available, currency,
+    price_amount, cost_amount, stock_level, created_at, deleted_at, digest)
+SELECT %s, public_id, external_id, title, description, vendor, category, tags, image, url, available, currency,
+    price_amount, cost_amount, stock_level, created_at, deleted_at, digest
+FROM pg_temp.incoming_product ORDER BY external_id
+ON CONFLICT (shop_id, external_id) DO UPDATE SET
+    title = excluded.title, description = excluded.description, vendor = excluded.vendor,
+    category = excluded.category, tags = excluded.tags, image = excluded.image, url = excluded.url,
+    available = excluded.available, currency = excluded.currency, price_amount = excluded.price_amount,
+    cost_amount = excluded.cost_amount, stock_level = excluded.stock_level, created_at = excluded.created_at,
+    deleted_at = excluded.deleted_at, digest = excluded.digest
+"""
+
+STORE_VARIANTS = """
+INSERT INTO catalog_variant (
+    shop_id, product_id, position, external_id, sku, title, price_amount, compare_at_amount, cost_amount,
+    stock_level, deleted_at)
+SELECT %s, product_id, position, external_id, sku, title, price_amount, compare_at_amount, cost_amount,
+    stock_level, deleted_at
+FROM pg_temp.incoming_variant ORDER BY product_id, position
+ON CONFLICT (shop_id, product_id, external_id) DO UPDATE SET
+    position = excluded.position, sku = excluded.sku, title = excluded.title,
+    price_amount = excluded.price_amount, compare_at_amount = excluded.compare_at_amount,
+    cost_amount = excluded.cost_amount, stock_level = excluded.stock_level, deleted_at = excluded.deleted_at
+"""
+
+# A variant that its product no longer names is deleted; price and stock of the past still point at it.
+DELETE_MISSING_VARIANTS = """
+UPDATE catalog_variant v SET deleted_at = %s
+WHERE v.shop_id = %s AND v.product_id = ANY(%s) AND v.deleted_at IS NULL AND NOT EXISTS (
+    SELECT FROM pg_temp.incoming_variant i WHERE i.product_id = v.product_id AND i.external_id = v.external_id)
+"""
+
+STORE_TRANSLATIONS = """
+INSERT INTO catalog_translation (shop_id, product_id, language, title, description, category, url)
+SELECT %s, product_id, language, title, description, category, url
+FROM pg_temp.incoming_translation ORDER BY product_id, language
+"""
+
+STORE_PRICES = """
+INSERT INTO catalog_priceentry (
+    shop_id, product_id, variant_id, at, currency, price_amount, compare_at_amount, cost_amount)
+SELECT %s, product_id, variant_id, at, currency, price_amount, compare_at_amount, cost_amount
+FROM pg_temp.incoming_price ORDER BY product_id, variant_id, at
+ON CONFLICT DO NOTHING
+"""
+
+STORE_STOCK = """
+INSERT INTO catalog_stocksnapshot (shop_id, product_id, variant_id, location, at, level)
+SELECT %s, product_id, variant_id, location, at, level
+FROM pg_temp.incoming_stock ORDER BY product_id, variant_id, location, at
+ON CONFLICT DO NOTHING
+"""
+
+# The price that holds now enters the ledger where the ledger's last word is another one.
+NOTE_PRICES = """
+WITH holding AS (
+    SELECT p.shop_id, p.id AS product_id, NULL::bigint AS variant_id, p.currency, p.price_amount,
+           NULL::numeric AS compare_at_amount, p.cost_amount
+    FROM catalog_product p WHERE p.shop_id = %(shop)s AND p.deleted_at IS NULL
+    UNION ALL
+    SELECT v.shop_id, v.product_id, v.id, p.currency, v.price_amount, v.compare_at_amount, v.cost_amount
+    FROM catalog_variant v JOIN catalog_product p ON p.shop_id = v.shop_id AND p.id = v.product_id
+    WHERE v.shop_id = %(shop)s AND v.deleted_at IS NULL AND p.deleted_at IS NULL AND v.price_amount IS NOT NULL
+), latest AS (
+    SELECT DISTINCT ON (product_id, variant_id) * FROM catalog_priceentry
+    WHERE shop_id = %(shop)s ORDER BY product_id, variant_id, at DESC
+)
+INSERT INTO catalog_priceentry (
+    shop_id, product_id, variant_id, at, currency, price_amount, compare_at_amount, cost_amount)
+SELECT h.shop_id, h.product_id, h.variant_id, %(at)s, h.currency, h.price_amount, h.compare_at_amount, h.cost_amount
+FROM holding h
+LEFT JOIN latest l ON l.product_id = h.product_id AND coalesce(l.variant_id, 0) = coalesce(h.variant_id, 0)
+WHERE (l.currency, l.price_amount, l.compare_at_amount, l.cost_amount)
+    IS DISTINCT FROM (h.currency, h.price_amount, h.compare_at_amount, h.cost_amount)
+ORDER BY h.product_id, h.variant_id
+ON CONFLICT DO NOTHING
+"""
+
+# Likewise the stock, where it is known as one number and not place by place.
+NOTE_STOCK = """
+WITH holding AS (
+    SELECT p.shop_id, p.id AS product_id, NULL::bigint AS variant_id, p.stock_level AS level
+    FROM catalog_product p WHERE p.shop_id = %(shop)s AND p.deleted_at IS NULL AND p.stock_level IS NOT NULL
+    UNION ALL
+    SELECT v.shop_id, v.product_id, v.id, v.stock_level
+    FROM catalog_variant v JOIN catalog_product p ON p.shop_id = v.shop_id AND p.id = v.product_id
+    WHERE v.shop_id = %(shop)s AND v.deleted_at IS NULL AND p.deleted_at IS NULL AND v.stock_level IS NOT NULL
+), latest AS (
+    SELECT DISTINCT ON (product_id, variant_id) product_id, variant_id, location, level FROM catalog_stocksnapshot
+    WHERE shop_id = %(shop)s ORDER BY product_id, variant_id, at DESC, location
+)
+INSERT INTO catalog_stocksnapshot (shop_id, product_id, variant_id, location, at, level)
+SELECT h.shop_id, h.product_id, h.variant_id, 'default', %(at)s, h.level
+FROM holding h
+LEFT JOIN latest l ON l.product_id = h.product_id AND coalesce(l.variant_id, 0) = coalesce(h.variant_id, 0)
+WHERE coalesce(l.location, 'default') = 'default' AND l.level IS DISTINCT FROM h.level
+ORDER BY h.product_id, h.variant_id
+ON CONFLICT DO NOTHING
+"""

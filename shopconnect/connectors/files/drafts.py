@@ -1,0 +1,231 @@
+"""One line's object to a draft, file by file; values.BadRow says what is wrong with it."""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from uuid import UUID, uuid5
+
+from shopconnect.connectors.files import values
+from shopconnect.connectors.files.images import is_inside
+from shopconnect.connectors.files.values import BadRow, Row
+from shopconnect.connectors.types import (
+    ConsentDraft,
+    CustomerDraft,
+    EventDraft,
+    Kind,
+    LineDraft,
+    OrderDraft,
+    PriceDraft,
+    ProductDraft,
+    SettingDraft,
+    ShipmentDraft,
+    ShopDraft,
+    StockDraft,
+    TranslationDraft,
+    VariantDraft,
+)
+from shopconnect.core.clock import now
+
+EVENT_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
+OUR_EVENTS = UUID("6f0f7a0e-6f2b-5d0e-9a55-6d2b1c5a7e11")  # the name space of event ids that are no UUIDs
+SIX_DECIMALS, NOTHING, MOST_MONEY = -6, Decimal(0), Decimal(10**12)
+LATEST_EVENT, EARLIEST_EVENT_YEAR = timedelta(days=365), 2000
+
+
+def read_shop(row: Row) -> ShopDraft:
+    """Read the line of shop.jsonl."""
+    hosts = values.texts(row, "hosts")
+    if not all(HOST.fullmatch(host) for host in hosts):
+        raise BadRow('"hosts" must be host names in small letters, as in "shop.example.org".')
+    return ShopDraft(
+        name=values.text(row, "name", most=200), currency=values.currency(row),
+        timezone=values.timezone(row, "timezone"),
+        languages=tuple(values.language(part, "languages") for part in values.texts(row, "languages")),
+        countries=values.texts(row, "countries", most=80), hosts=hosts,
+        prices_include_tax=values.flag(row, "prices_include_tax"),
+    )  # fmt: skip
+
+
+def read_setting(row: Row) -> SettingDraft:
+    """Read a line of settings."""
+    return SettingDraft(name=values.needed_text(row, "name", most=60), value=row.get("value"))
+
+
+def read_product(row: Row) -> ProductDraft:
+    """Read a line of products."""
+    variants = tuple(_variant(part) for part in values.rows(row, "variants"))
+    values.once((variant.external_id for variant in variants), 'An id in "variants"')
+    image = values.text(row, "image", most=2000)
+    if image and not image.startswith(("https://", "http://")) and not is_inside(image):
+        raise BadRow('"image" must be a web address, or the path of a picture inside the folder.')
+    return ProductDraft(
+        external_id=values.needed_id(row, "id"), title=values.needed_text(row, "title", most=2000),
+        price=values.needed_amount(row, "price"), currency=values.currency(row),
+        description=values.text(row, "description"), vendor=values.text(row, "vendor", most=255),
+        category=values.texts(row, "category"), tags=values.texts(row, "tags"), image=image, url=_url(row),
+        available=values.flag(row, "available") is not False, created_at=values.time(row, "created_at"),
+        deleted_at=values.time(row, "deleted_at"), cost=values.amount(row, "cost"),
+        stock=values.number(row, "stock"), translations=_translations(row), variants=variants,
+    )  # fmt: skip
+
+
+def read_price(row: Row) -> PriceDraft:
+    """Read a line of prices."""
+    return PriceDraft(
+        product=values.needed_id(row, "product"), variant=values.optional_id(row, "variant"),
+        at=values.needed_time(row, "at"), currency=values.currency(row), price=values.needed_amount(row, "price"),
+        compare_at_price=values.amount(row, "compare_at_price"), cost=values.amount(row, "cost"),
+    )  # fmt: skip
+
+
+def read_stock(row: Row) -> StockDraft:
+    """Read a line of stock."""
+    return StockDraft(
+        product=values.needed_id(row, "product"), variant=values.optional_id(row, "variant"),
+        location=values.optional_id(row, "location") or "default", at=values.needed_time(row, "at"),
+        level=values.needed_number(row, "level"),
+    )  # fmt: skip
+
+
+def read_customer(row: Row) -> CustomerDraft:
+    """Read a line of customers."""
+    return CustomerDraft(
+        external_id=values.needed_id(row, "id"), email=_email(row), country=values.text(row, "country", most=80),
+        language=values.text(row, "language", most=35), created_at=values.time(row, "created_at"),
+        marketing_consent=values.flag(row, "marketing_consent"),
+    )  # fmt: skip
+
+
+def read_order(row: Row) -> OrderDraft:
+    """Read a line of orders."""
+    kind = row.get("kind") or "order"
+    if kind not in ("order", "refund"):
+        raise BadRow('"kind" must be order or refund.')
+    lines = tuple([_line(line) for line in values.rows(row, "lines", most=100_000)])
+    if sum([line.price * line.quantity for line in lines]) >= MOST_MONEY:
+        raise BadRow('"lines" come to more than twelve digits.')
+    return OrderDraft(
+        external_id=values.needed_id(row, "id"), kind=Kind(kind), placed_at=values.needed_time(row, "placed_at"),
+        currency=values.currency(row), number=values.optional_id(row, "number"),
+        status=values.text(row, "status", most=60), channel=values.text(row, "channel", most=60),
+        is_test=values.flag(row, "test") is True, cancelled_at=values.time(row, "cancelled_at"),
+        customer=values.optional_id(row, "customer"), email=_email(row), country=values.text(row, "country", most=80),
+        refunds=values.optional_id(row, "refunds"),
+        lines=lines, shipments=tuple(_shipment(part) for part in values.rows(row, "shipments")),
+    )  # fmt: skip
+
+
+def read_event(row: Row) -> EventDraft:
+    """Read a line of events; an id that is no UUID becomes one, always the same."""
+    name, at = values.needed_text(row, "name"), values.needed_time(row, "at")
+    if not EVENT_NAME.fullmatch(name):
+        raise BadRow('"name" must be small letters, digits and underscores, as in "view_item".')
+    if at.year < EARLIEST_EVENT_YEAR or at > now() + LATEST_EVENT:
+        raise BadRow('"at" must lie between the year 2000 and a year from now.')
+    value = values.amount(row, "value")
+    return EventDraft(
+        id=_event_id(values.needed_id(row, "id")), name=name, at=at,
+        visit=values.needed_id(row, "visit", most=64), visitor=values.optional_id(row, "visitor", most=64),
+        customer=values.optional_id(row, "customer"), product=values.optional_id(row, "product"),
+        products=values.texts(row, "products"), query=values.text(row, "query", most=1000),
+        page=values.text(row, "page", most=4000), source=values.text(row, "source", most=255),
+        medium=values.text(row, "medium", most=255), campaign=values.text(row, "campaign", most=255),
+        value=value, currency=values.currency(row) if value is not None or row.get("currency") else "",
+    )  # fmt: skip
+
+
+def read_consent(row: Row) -> ConsentDraft:
+    """Read a line of consents."""
+    visitor, customer = values.optional_id(row, "visitor", most=64), values.optional_id(row, "customer")
+    given = values.flag(row, "given")
+    if bool(visitor) == bool(customer):
+        raise BadRow('Either "visitor" or "customer" must be there, and not both.')
+    if given is None:
+        raise BadRow('"given" is missing.')
+    return ConsentDraft(
+        visitor=visitor, customer=customer, purpose=values.needed_text(row, "purpose", most=40), is_given=given,
+        at=values.needed_time(row, "at"), source=values.text(row, "source", most=120),
+    )  # fmt: skip
+
+
+def _variant(row: Row) -> VariantDraft:
+    return VariantDraft(
+        external_id=values.needed_id(row, "id"), sku=values.optional_id(row, "sku"),
+        title=values.text(row, "title", most=2000), price=values.amount(row, "price"),
+        compare_at_price=values.amount(row, "compare_at_price"), cost=values.amount(row, "cost"),
+        stock=values.number(row, "stock"), deleted_at=values.time(row, "deleted_at"),
+    )  # fmt: skip
+
+
+def _translations(row: Row) -> tuple[TranslationDraft, ...]:
+    languages = row.get("translations")
+    if languages is None:
+        return ()
+    if not isinstance(languages, dict) or not all(isinstance(words, dict) for words in languages.values()):
+        raise BadRow('"translations" must be an object of objects by language.')
+    return tuple(
+        TranslationDraft(
+            language=values.language(language, "translations"),
+            title=values.text(words, "title", most=2000),
+            description=values.text(words, "description"),
+            category=values.texts(words, "category"),
+            url=_url(words),
+        )  # fmt: skip
+        for language, words in sorted(languages.items())
+    )
+
+
+def _line(row: Row) -> LineDraft:
+    """A million of these are read: the usual line takes the short way, any other the explaining one."""
+    product, quantity, price = row.get("product"), row.get("quantity"), row.get("price")
+    if len(row) == 3 and type(product) is str and 0 < len(product) <= values.ID_LENGTH:  # noqa: PLR2004
+        amount = values.read_amount(price) if type(price) is str else None
+        if amount is not None and amount >= 0 and type(quantity) is int and 0 < quantity < values.LARGEST_QUANTITY:
+            return LineDraft(product, Decimal(quantity), amount, NOTHING)
+    return _explained_line(row)
+
+
+def _explained_line(row: Row) -> LineDraft:
+    quantity, price = values.needed_number(row, "quantity"), values.needed_amount(row, "price")
+    discount = values.amount(row, "discount") or NOTHING
+    gross = price * quantity
+    if quantity <= 0:
+        raise BadRow('"quantity" must be above zero; a refund says so by its kind.')
+    if discount > gross:
+        raise BadRow('"discount" is more than the line costs.')
+    if int(gross.normalize().as_tuple().exponent) < SIX_DECIMALS:
+        raise BadRow('"price" times "quantity" has more than six decimals.')
+    return LineDraft(
+        product=values.needed_id(row, "product"), quantity=quantity, price=price, discount=discount,
+        variant=values.optional_id(row, "variant"), external_id=values.optional_id(row, "id"),
+    )  # fmt: skip
+
+
+def _shipment(row: Row) -> ShipmentDraft:
+    return ShipmentDraft(
+        at=values.time(row, "at"), carrier=values.text(row, "carrier", most=120),
+        tracking_url=_url(row, "tracking_url"), status=values.text(row, "status", most=60),
+    )  # fmt: skip
+
+
+def _email(row: Row) -> str:
+    """Return the address, empty where it is none: an order with a broken address is still an order."""
+    address = values.text(row, "email", most=254).strip()
+    return address if "@" in address else ""
+
+
+def _url(row: Row, key: str = "url") -> str:
+    """Return a web address or a path; anything that a page could run is refused."""
+    value = values.text(row, key, most=4000).strip()
+    scheme = value.split(":", 1)[0].lower() if ":" in value.split("/", 1)[0] else ""
+    if scheme not in ("", "http", "https"):
+        raise BadRow(f'"{key}" must be a web address.')
+    return value
+
+
+def _event_id(value: str) -> UUID:
+    try:
+        return UUID(value)
+    except ValueError:
+        return uuid5(OUR_EVENTS, value)

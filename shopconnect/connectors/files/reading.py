@@ -1,0 +1,109 @@
+"""A file of a folder, line by line: plain or gzipped, in constant memory, whatever its maker did to it."""
+
+import gzip
+import json
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import IO, Any, Generic, TypeVar
+
+from shopconnect.connectors.files.values import BadRow, Row
+
+MOST_LINE_BYTES = 10_000_000
+BOM = b"\xef\xbb\xbf"
+Draft = TypeVar("Draft")
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line that cannot be taken, and why; it names keys and never quotes what stood there."""
+
+    file: str
+    number: int
+    sentence: str
+
+
+@dataclass(slots=True)
+class FolderFile(Generic[Draft]):
+    """One file being read; `done_bytes` of `total_bytes` (as stored) are behind us."""
+
+    path: Path
+    read: Callable[[Row], Draft]
+    done_bytes: int = 0
+    total_bytes: int = 0
+
+    def __iter__(self) -> Iterator[tuple[int, Draft] | BadLine]:
+        """Yield each line's number and draft, or why there is none."""
+        for number, line in self._lines():
+            yield self._draft(number, line) if isinstance(line, bytes) else BadLine(self.path.name, number, line)
+
+    def _lines(self) -> Iterator[tuple[int, bytes | str]]:
+        number = 0
+        self.total_bytes = self.path.stat().st_size
+        with self.path.open("rb") as stored:
+            lines = gzip.GzipFile(fileobj=stored) if self.path.suffix == ".gz" else stored
+            try:
+                while line := _next_line(lines):
+                    number += 1
+                    self.done_bytes = stored.tell()
+                    if len(line) > MOST_LINE_BYTES:
+                        # Skipping to its end could take for ever: a few kilobytes can unpack to many gigabytes.
+                        yield number, "The line is longer than 10 MB; the rest of the file is not read."
+                        return
+                    if not line.isspace():
+                        yield number, line.removeprefix(BOM) if number == 1 else line
+            except (EOFError, gzip.BadGzipFile, zlib.error):
+                yield number + 1, "The file is damaged or ends in the middle; the rest of it is not read."
+
+    def _draft(self, number: int, line: bytes) -> tuple[int, Draft] | BadLine:
+        try:
+            return number, self.read(parse(line))
+        except BadRow as bad:
+            return BadLine(self.path.name, number, str(bad))
+
+
+def parse(line: bytes) -> dict[str, Any]:
+    """Return a line's object, its fractions as Decimal; raises BadRow."""
+    try:
+        found = _DECODER.decode(line.decode())
+        if b"\\u" in line and not _is_storable(found):
+            raise BadRow("The line holds characters that are no text.")
+    except UnicodeDecodeError as error:
+        raise BadRow("The line is not UTF-8.") from error
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        if isinstance(error, BadRow):
+            raise
+        raise BadRow("The line is not JSON.") from error
+    if not isinstance(found, dict):
+        raise BadRow("The line is no JSON object.")
+    return found
+
+
+def find_file(folder: Path, name: str) -> Path | None:
+    """Return the path of a file of the folder, plain or gzipped, or None; raises BadRow when both are there."""
+    found = [path for path in (folder / f"{name}.jsonl", folder / f"{name}.jsonl.gz") if path.is_file()]
+    if len(found) > 1:
+        raise BadRow(f"There are both {found[0].name} and {found[1].name}: remove one of them.")
+    return found[0] if found else None
+
+
+def _next_line(lines: IO[bytes] | gzip.GzipFile) -> bytes:
+    return lines.readline(MOST_LINE_BYTES + 1)
+
+
+def _refuse_constant(name: str) -> Any:
+    raise BadRow(f"{name} is no number.")
+
+
+def _is_storable(value: Any) -> bool:
+    """Whether no text in a value holds a zero byte or half of a character, which no database takes."""
+    if isinstance(value, str):
+        return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+    if isinstance(value, dict):
+        return all(_is_storable(key) and _is_storable(part) for key, part in value.items())
+    return not isinstance(value, list) or all(map(_is_storable, value))
+
+
+_DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse_constant)

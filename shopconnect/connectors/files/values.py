@@ -1,0 +1,197 @@
+"""Reading one value of a line's object. Complaints name keys and never quote what stood there."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from shopconnect.core.clock import read_time
+
+Row = Mapping[str, Any]
+
+ID_LENGTH, TEXT_LENGTH, LIST_LENGTH = 255, 200_000, 1000
+EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+AMOUNT = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
+CURRENCY = re.compile(r"[A-Z]{3}")
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}")
+SMALLEST_QUANTITY, LARGEST_QUANTITY = Decimal("0.001"), Decimal(10**9)
+
+
+class BadRow(ValueError):
+    """A line's object breaks the format; the message is a sentence that names the key."""
+
+
+def text(row: Row, key: str, *, most: int = TEXT_LENGTH) -> str:
+    """Return a text, empty where it is missing or null."""
+    value = row.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise BadRow(f'"{key}" must be text.')
+    if len(value) > most:
+        raise BadRow(f'"{key}" is longer than {most:,} characters.')
+    return value
+
+
+def needed_text(row: Row, key: str, *, most: int = TEXT_LENGTH) -> str:
+    """Return a text that must be there."""
+    value = text(row, key, most=most)
+    if not value.strip():
+        raise BadRow(f'"{key}" is missing.')
+    return value
+
+
+def optional_id(row: Row, key: str, *, most: int = ID_LENGTH) -> str:
+    """Return an id as text, empty where it is missing or null; whole numbers are taken as their digits."""
+    value = row.get(key)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return text(row, key, most=most)
+
+
+def needed_id(row: Row, key: str, *, most: int = ID_LENGTH) -> str:
+    """Return an id that must be there."""
+    value = optional_id(row, key, most=most)
+    if not value:
+        raise BadRow(f'"{key}" is missing.')
+    return value
+
+
+def flag(row: Row, key: str) -> bool | None:
+    """Return true, false, or None where it is missing or null."""
+    value = row.get(key)
+    if value is not None and not isinstance(value, bool):
+        raise BadRow(f'"{key}" must be true or false.')
+    return value
+
+
+def time(row: Row, key: str) -> datetime | None:
+    """Return a moment in UTC, or None where it is missing or null."""
+    value = row.get(key)
+    if value is None:
+        return None
+    moment = _moment(value) if isinstance(value, str) else None
+    if moment is None:
+        raise BadRow(f'"{key}" must be a time, as in "2026-01-31T12:00:00Z".')
+    return moment
+
+
+def needed_time(row: Row, key: str) -> datetime:
+    """Return a moment that must be there."""
+    moment = time(row, key)
+    if moment is None:
+        raise BadRow(f'"{key}" is missing.')
+    return moment
+
+
+def amount(row: Row, key: str) -> Decimal | None:
+    """Return an amount of money that is not negative, or None where it is missing or null."""
+    value = row.get(key)
+    if value is None:
+        return None
+    found = read_amount(value) if isinstance(value, str) else None
+    if found is None or found < 0:
+        raise BadRow(f'"{key}" must be a decimal in quotes, as in "12.50", and not negative.')
+    return found
+
+
+def needed_amount(row: Row, key: str) -> Decimal:
+    """Return an amount of money that must be there."""
+    found = amount(row, key)
+    if found is None:
+        raise BadRow(f'"{key}" is missing.')
+    return found
+
+
+@lru_cache(maxsize=65_536)
+def read_amount(value: str) -> Decimal | None:
+    """Return the decimal of a text in major units, None when it is none. Cached: prices repeat."""
+    return Decimal(value) if AMOUNT.fullmatch(value) else None
+
+
+def number(row: Row, key: str) -> Decimal | None:
+    """Return a JSON number with three decimals at most, or None where it is missing or null."""
+    value = row.get(key)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise BadRow(f'"{key}" must be a number.')
+    if abs(value) > LARGEST_QUANTITY or (found := Decimal(value)) != found.quantize(SMALLEST_QUANTITY):
+        raise BadRow(f'"{key}" must be below a milliard, with three decimals at most.')
+    return found
+
+
+def needed_number(row: Row, key: str) -> Decimal:
+    """Return a number that must be there."""
+    found = number(row, key)
+    if found is None:
+        raise BadRow(f'"{key}" is missing.')
+    return found
+
+
+def currency(row: Row, key: str = "currency") -> str:
+    """Return an ISO 4217 code that must be there."""
+    value = needed_text(row, key)
+    if not CURRENCY.fullmatch(value):
+        raise BadRow(f'"{key}" must be three capital letters, as in "EUR".')
+    return value
+
+
+def language(value: object, key: str = "language") -> str:
+    """Return a language tag."""
+    if not isinstance(value, str) or not LANGUAGE.fullmatch(value):
+        raise BadRow(f'"{key}" must be a language tag, as in "fr" or "en".')
+    return value
+
+
+def timezone(row: Row, key: str) -> str:
+    """Return an IANA time zone that must be there."""
+    value = needed_text(row, key, most=60)
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise BadRow(f'"{key}" must be an IANA time zone, as in "Europe/Paris".') from error
+    return value
+
+
+def texts(row: Row, key: str, *, most: int = ID_LENGTH) -> tuple[str, ...]:
+    """Return a list of texts, empty where it is missing or null."""
+    value = row.get(key)
+    if value is None:
+        return ()
+    if not isinstance(value, list) or len(value) > LIST_LENGTH or not all(_fits(part, most) for part in value):
+        raise BadRow(f'"{key}" must be a list of texts.')
+    return tuple(value)
+
+
+def rows(row: Row, key: str, *, most: int = 10_000) -> list[Row]:
+    """Return a list of objects, empty where it is missing or null."""
+    value = row.get(key)
+    if value is None:
+        return []
+    if not isinstance(value, list) or len(value) > most or not all(isinstance(part, dict) for part in value):
+        raise BadRow(f'"{key}" must be a list of objects.')
+    return value
+
+
+def once(ids: Iterable[str], what: str) -> None:
+    """Complain when an id stands twice."""
+    known = list(ids)
+    if len(set(known)) != len(known):
+        raise BadRow(f"{what} stands twice.")
+
+
+def _fits(part: object, most: int) -> bool:
+    return isinstance(part, str) and len(part) <= most
+
+
+@lru_cache(maxsize=4096)
+def _moment(value: str) -> datetime | None:
+    try:
+        moment = read_time(value) if len(value) >= len("2026-01-31T12:00Z") else None
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment is not None and EARLIEST <= moment <= LATEST else None

@@ -1,0 +1,20 @@
+"""The SQL of the events room's bulk writing."""
+
+EVENT_COLUMNS = {
+    "day": "date", "id": "uuid", "name": "text", "at": "timestamptz", "visit": "text", "visitor": "text",
+    "customer_external_id": "text", "product_external_id": "text", "product_external_ids": "jsonb", "query": "text",
+    "page": "text", "source": "text", "medium": "text", "campaign": "text", "value_amount": "numeric",
+    "currency": "text",
+}  # fmt: skip
+
+ENSURE_PARTITION = "SELECT public.ensure_event_partition(%s)"
+
+STORE_EVENTS = """
+INSERT INTO events_event (
+    shop_id, day, id, name, at, visit, visitor, customer_external_id, product_external_id, product_external_ids,
+    query, page, source, medium, campaign, value_amount, currency)
+SELECT %s, day, id, name, at, visit, visitor, customer_external_id, product_external_id, product_external_ids,
+    query, page, source, medium, campaign, value_amount, currency
+FROM pg_temp.incoming_event ORDER BY at, id
+ON CONFLICT DO NOTHING
+"""

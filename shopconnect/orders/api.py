@@ -1,0 +1,153 @@
+"""REST: what was bought and by whom."""
+
+from typing import ClassVar
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from shopconnect.core.rest.errors import BadFields
+from shopconnect.core.rest.fields import AmountField, IdField, TimeField, read_id
+from shopconnect.core.rest.pages import page_asked, paged
+from shopconnect.core.rest.schema import PAGING, example, page_of, path_id
+from shopconnect.core.rest.views import RestView
+from shopconnect.orders import selectors
+from shopconnect.orders.types import LineRow, OrderKind, OrderRow
+from shopconnect.shops.types import Scope
+
+LINE = {
+    "product": "1001", "variant": "", "title": "Lampe de chevet", "quantity": "2.00", "price": "49.90",
+    "discount": "0.00", "total": "99.80",
+}  # fmt: skip
+ORDER = {
+    "id": "4611686018427387904", "external_id": "5001", "kind": "order", "number": "#5001", "status": "paid",
+    "channel": "web", "test": False, "placed_at": "2026-11-20T10:15:00Z", "cancelled_at": None, "currency": "EUR",
+    "total": "99.80", "line_count": 1, "customer": "77", "country": "FR", "refunds": "",
+}  # fmt: skip
+CUSTOMER = {
+    "id": "4611686018427387904", "external_id": "77", "country": "FR", "language": "fr",
+    "created_at": "2025-03-02T18:00:00Z", "marketing_consent": True, "has_email": True,
+}  # fmt: skip
+
+
+class LineOut(serializers.Serializer):
+    """One line of an order."""
+
+    product = serializers.CharField(source="product_external_id", help_text="The platform's id")
+    variant = serializers.CharField(source="variant_external_id", help_text="The platform's id, empty where none")
+    title = serializers.CharField(help_text="Empty where the catalog does not know the product")
+    quantity = AmountField()
+    price = AmountField(source="unit_amount", help_text="Per unit, before discount")
+    discount = AmountField(source="discount_amount", help_text="Off the whole line")
+    total = AmountField(source="total_amount", help_text="After discount")
+
+
+class OrderOut(serializers.Serializer):
+    """An order or a refund."""
+
+    id = IdField(source="public_id")
+    external_id = serializers.CharField(help_text="The platform's id")
+    kind = serializers.ChoiceField(choices=[kind.value for kind in OrderKind])
+    number = serializers.CharField()
+    status = serializers.CharField()
+    channel = serializers.CharField()
+    test = serializers.BooleanField(source="is_test")
+    placed_at = TimeField()
+    cancelled_at = TimeField(allow_null=True)
+    currency = serializers.CharField(help_text="ISO 4217")
+    total = AmountField(source="total_amount", help_text="The sum of its lines; positive on refunds too")
+    line_count = serializers.IntegerField()
+    customer = serializers.CharField(source="customer_external_id", help_text="The platform's id, empty for a guest")
+    country = serializers.CharField()
+    refunds = serializers.CharField(source="refunds_external_id", help_text="Of a refund: the order, where known")
+
+
+class OrderWithLinesOut(OrderOut):
+    """An order or a refund, with its lines."""
+
+    lines = LineOut(many=True)
+
+
+class CustomerOut(serializers.Serializer):
+    """A customer, without the address."""
+
+    id = IdField(source="public_id")
+    external_id = serializers.CharField(help_text="The platform's id")
+    country = serializers.CharField()
+    language = serializers.CharField()
+    created_at = TimeField(allow_null=True)
+    marketing_consent = serializers.BooleanField(allow_null=True, help_text="Null where the platform does not say")
+    has_email = serializers.BooleanField()
+
+
+class OrderList(RestView):
+    """The orders and refunds of the shop."""
+
+    scopes: ClassVar = {"GET": Scope.READ_ORDERS}
+
+    @extend_schema(
+        operation_id="orders", summary="Orders and refunds", tags=["Orders"], responses=page_of(OrderOut),
+        parameters=[*PAGING, OpenApiParameter("kind", str, enum=[kind.value for kind in OrderKind])],
+        examples=[example("A page", {"data": [ORDER], "next": None})],
+    )  # fmt: skip
+    def get(self, request: Request) -> Response:
+        """Every order and refund, in the order in which they came in, test orders too."""
+        kind = _kind(request.query_params.get("kind"))
+        asked = page_asked(request, f"orders:{kind}")
+        rows = self.ask(selectors.list_orders, asked.after_id, asked.limit + 1, kind=kind)
+        return Response(paged(rows, asked, OrderOut))
+
+
+class OrderDetail(RestView):
+    """One order or refund."""
+
+    scopes: ClassVar = {"GET": Scope.READ_ORDERS}
+
+    @extend_schema(operation_id="order", summary="An order or a refund", tags=["Orders"], responses=OrderWithLinesOut,
+                   parameters=[path_id()], examples=[example("An order", ORDER | {"lines": [LINE]})])  # fmt: skip
+    def get(self, request: Request, public_id: str) -> Response:
+        """One order or refund by its public id, with its lines."""
+        order, lines = self.found(self.ask(_order_with_lines, read_id(public_id)))
+        return Response(OrderOut(order).data | {"lines": LineOut(lines, many=True).data})
+
+
+class CustomerList(RestView):
+    """The customers of the shop."""
+
+    scopes: ClassVar = {"GET": Scope.READ_CUSTOMERS}
+
+    @extend_schema(
+        operation_id="customers", summary="Customers", tags=["Customers"], responses=page_of(CustomerOut),
+        parameters=PAGING, examples=[example("A page", {"data": [CUSTOMER], "next": None})],
+    )  # fmt: skip
+    def get(self, request: Request) -> Response:
+        """Every customer, oldest first, without addresses."""
+        asked = page_asked(request, "customers")
+        rows = self.ask(selectors.list_customers, asked.after_id, asked.limit + 1)
+        return Response(paged(rows, asked, CustomerOut))
+
+
+class CustomerDetail(RestView):
+    """One customer."""
+
+    scopes: ClassVar = {"GET": Scope.READ_CUSTOMERS}
+
+    @extend_schema(operation_id="customer", summary="A customer", tags=["Customers"], responses=CustomerOut,
+                   parameters=[path_id()], examples=[example("A customer", CUSTOMER)])  # fmt: skip
+    def get(self, request: Request, public_id: str) -> Response:
+        """One customer by their public id, without the address."""
+        return Response(CustomerOut(self.found(self.ask(selectors.find_customer, read_id(public_id)))).data)
+
+
+def _kind(text: str | None) -> OrderKind | None:
+    if text is None:
+        return None
+    if text not in set(OrderKind):
+        raise BadFields({"kind": [", ".join(OrderKind)]})
+    return OrderKind(text)
+
+
+def _order_with_lines(public_id: int) -> tuple[OrderRow, list[LineRow]] | None:
+    order = selectors.find_order(public_id)
+    return None if order is None else (order, selectors.lines_of_orders([order.id])[order.id])

@@ -1,0 +1,85 @@
+"""The SQL of the orders room's bulk writing; `incoming_*` are temporary tables, filled in the same transaction."""
+
+CUSTOMER_COLUMNS = {
+    "public_id": "bigint", "external_id": "text", "person_key": "text", "email": "text", "country": "text",
+    "language": "text", "created_at": "timestamptz", "marketing_consent": "boolean", "digest": "text",
+}  # fmt: skip
+ORDER_COLUMNS = {
+    "public_id": "bigint", "external_id": "text", "kind": "text", "number": "text", "status": "text",
+    "channel": "text", "is_test": "boolean", "placed_at": "timestamptz", "cancelled_at": "timestamptz",
+    "currency": "text", "total_amount": "numeric", "customer_external_id": "text", "person_key": "text",
+    "email": "text", "country": "text", "refunds_external_id": "text", "digest": "text",
+}  # fmt: skip
+LINE_COLUMNS = {
+    "order_id": "bigint", "position": "integer", "external_id": "text", "product_id": "bigint",
+    "product_external_id": "text", "variant_external_id": "text", "quantity": "numeric", "total_amount": "numeric",
+    "discount_amount": "numeric",
+}  # fmt: skip
+SHIPMENT_COLUMNS = {
+    "order_id": "bigint", "position": "integer", "at": "timestamptz", "carrier": "text", "tracking_url": "text",
+    "status": "text",
+}  # fmt: skip
+PRODUCT_COLUMNS = {"external_id": "text", "product_id": "bigint"}
+
+STORE_CUSTOMERS = """
+INSERT INTO orders_customer (
+    shop_id, public_id, external_id, person_key, email, country, language, created_at, marketing_consent, digest)
+SELECT %s, public_id, external_id, person_key, email, country, language, created_at, marketing_consent, digest
+FROM pg_temp.incoming_customer ORDER BY external_id
+ON CONFLICT (shop_id, external_id) DO UPDATE SET
+    person_key = excluded.person_key, email = excluded.email, country = excluded.country,
+    language = excluded.language, created_at = excluded.created_at,
+    marketing_consent = excluded.marketing_consent, digest = excluded.digest
+"""
+
+STORE_ORDERS = """
+INSERT INTO orders_order (
+    shop_id, public_id, external_id, kind, number, status, channel, is_test, placed_at, cancelled_at, currency,
+    total_amount, customer_id, customer_external_id, person_key, email, country, refunds_external_id, digest)
+SELECT %s, i.public_id, i.external_id, i.kind, i.number, i.status, i.channel, i.is_test, i.placed_at,
+    i.cancelled_at, i.currency, i.total_amount, c.id, i.customer_external_id, i.person_key, i.email, i.country,
+    i.refunds_external_id, i.digest
+FROM pg_temp.incoming_order i
+LEFT JOIN orders_customer c ON c.shop_id = %s AND c.external_id = i.customer_external_id
+ORDER BY i.placed_at, i.kind, i.external_id
+ON CONFLICT (shop_id, kind, external_id) DO UPDATE SET
+    number = excluded.number, status = excluded.status, channel = excluded.channel, is_test = excluded.is_test,
+    placed_at = excluded.placed_at, cancelled_at = excluded.cancelled_at, currency = excluded.currency,
+    total_amount = excluded.total_amount, customer_id = excluded.customer_id,
+    customer_external_id = excluded.customer_external_id, person_key = excluded.person_key,
+    email = excluded.email, country = excluded.country, refunds_id = NULL,
+    refunds_external_id = excluded.refunds_external_id, digest = excluded.digest
+RETURNING kind, external_id, id
+"""
+
+STORE_LINES = """
+INSERT INTO orders_line (
+    shop_id, order_id, position, external_id, product_id, product_external_id, variant_external_id, quantity,
+    total_amount, discount_amount)
+SELECT %s, order_id, position, external_id, product_id, product_external_id, variant_external_id, quantity,
+    total_amount, discount_amount
+FROM pg_temp.incoming_line
+"""
+
+STORE_SHIPMENTS = """
+INSERT INTO orders_shipment (shop_id, order_id, position, at, carrier, tracking_url, status)
+SELECT %s, order_id, position, at, carrier, tracking_url, status FROM pg_temp.incoming_shipment
+"""
+
+# What an order names may come after it.
+LINK_CUSTOMERS = """
+UPDATE orders_order o SET customer_id = c.id FROM orders_customer c
+WHERE o.shop_id = %(shop)s AND o.customer_id IS NULL AND o.customer_external_id <> ''
+    AND c.shop_id = %(shop)s AND c.external_id = o.customer_external_id
+"""
+
+LINK_REFUNDS = """
+UPDATE orders_order r SET refunds_id = o.id FROM orders_order o
+WHERE r.shop_id = %(shop)s AND r.refunds_id IS NULL AND r.refunds_external_id <> ''
+    AND o.shop_id = %(shop)s AND o.kind = 'order' AND o.external_id = r.refunds_external_id
+"""
+
+LINK_LINES = """
+UPDATE orders_line l SET product_id = i.product_id FROM pg_temp.incoming_product_id i
+WHERE l.shop_id = %s AND l.product_id IS NULL AND l.product_external_id = i.external_id
+"""

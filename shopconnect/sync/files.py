@@ -1,0 +1,101 @@
+"""The files of a shop's folder in the order in which they are brought in, each with its room's verbs."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from shopconnect.catalog import selectors as catalog
+from shopconnect.catalog import services as catalog_services
+from shopconnect.connectors.files import drafts, rows
+from shopconnect.connectors.types import SettingDraft, ShopDraft
+from shopconnect.core.bulk import Stored
+from shopconnect.core.tenancy import current_shop
+from shopconnect.events import selectors as events
+from shopconnect.events import services as events_services
+from shopconnect.orders import selectors as orders
+from shopconnect.orders import services as orders_services
+from shopconnect.privacy import selectors as privacy
+from shopconnect.privacy import services as privacy_services
+from shopconnect.shops import selectors as shops
+from shopconnect.shops import services as shops_services
+from shopconnect.shops.types import ProfileFacts
+from shopconnect.sync.registry import SyncFile, registered_files
+
+NEAR = ("localhost", "127.0.0.1")
+
+
+def facts_files() -> list[SyncFile]:
+    """Return the files that hold facts, what others point at first."""
+    return [
+        SyncFile(name="shop", read=drafts.read_shop, store=_store_shop, export=_shop_rows, key=lambda _: "the shop"),
+        SyncFile(name="settings", read=drafts.read_setting, store=_store_settings, export=_setting_rows,
+                 key=lambda draft: draft.name),
+        SyncFile(name="products", read=drafts.read_product, store=catalog_services.store_products,
+                 export=_written(rows.product_row, catalog.iter_products), key=lambda draft: draft.external_id),
+        SyncFile(name="prices", read=drafts.read_price, store=catalog_services.store_prices,
+                 export=_written(rows.price_row, catalog.iter_prices)),
+        SyncFile(name="stock", read=drafts.read_stock, store=catalog_services.store_stock,
+                 export=_written(rows.stock_row, catalog.iter_stock)),
+        SyncFile(name="customers", read=drafts.read_customer, store=orders_services.store_customers,
+                 export=_written(rows.customer_row, orders.iter_customers), key=lambda draft: draft.external_id),
+        SyncFile(name="orders", read=drafts.read_order, store=orders_services.store_orders,
+                 export=_written(rows.order_row, orders.iter_orders),
+                 key=lambda draft: (draft.kind, draft.external_id)),
+        SyncFile(name="consents", read=drafts.read_consent, store=privacy_services.store_consents,
+                 export=_written(rows.consent_row, privacy.iter_consents)),
+        SyncFile(name="events", read=drafts.read_event, store=events_services.store_events,
+                 export=_written(rows.event_row, events.iter_events)),
+    ]  # fmt: skip
+
+
+def all_files() -> list[SyncFile]:
+    """Return every file that a folder may hold."""
+    return [*facts_files(), *registered_files()]
+
+
+def profile(draft: ShopDraft, name: str, *, is_demo: bool) -> ProfileFacts:
+    """Return the shop's profile as the shops room takes it, under `name` where the draft has none.
+
+    The demo shop's widgets may also stand on this machine, where its storefront is.
+    """
+    hosts = draft.hosts + tuple(host for host in NEAR if is_demo and host not in draft.hosts)
+    return ProfileFacts(
+        name=draft.name or name, currency=draft.currency, timezone=draft.timezone, languages=draft.languages,
+        countries=draft.countries, hosts=hosts, prices_include_tax=draft.prices_include_tax,
+    )  # fmt: skip
+
+
+def _store_shop(given: Sequence[ShopDraft]) -> Stored:
+    known = shops.shop_profile()
+    wanted = profile(given[0], known.name, is_demo=shops.is_demo(current_shop()))
+    if wanted == known:
+        return Stored(same=1)
+    shops_services.describe_shop(wanted)
+    return Stored(changed=1)
+
+
+def _shop_rows() -> Iterator[Mapping[str, Any]]:
+    facts = shops.shop_profile()
+    yield rows.shop_row(ShopDraft(
+        name=facts.name, currency=facts.currency, timezone=facts.timezone, languages=facts.languages,
+        countries=facts.countries, hosts=facts.hosts, prices_include_tax=facts.prices_include_tax,
+    ))  # fmt: skip
+
+
+def _store_settings(given: Sequence[SettingDraft]) -> Stored:
+    known = shops.shop_settings()
+    fresh = {draft.name: draft.value for draft in given if known.get(draft.name, known) != draft.value}
+    if fresh:
+        shops_services.store_settings(fresh)
+    changed = sum(name in known for name in fresh)
+    return Stored(new=len(fresh) - changed, changed=changed, same=len(given) - len(fresh))
+
+
+def _setting_rows() -> Iterator[Mapping[str, Any]]:
+    for name, value in sorted(shops.shop_settings().items()):
+        yield rows.setting_row(SettingDraft(name=name, value=value))
+
+
+def _written(
+    write: Callable[[Any], Mapping[str, Any]], told: Callable[[], Iterable[Any]]
+) -> Callable[[], Iterable[Mapping[str, Any]]]:
+    return lambda: map(write, told())

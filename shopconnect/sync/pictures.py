@@ -1,0 +1,59 @@
+"""The pictures of a folder: copied into the shop's storage, and out of it again."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from shopconnect.catalog import selectors as catalog
+from shopconnect.connectors.files.images import is_inside, open_image
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.sync.types import Problem
+
+
+def bring_in(shop_id: ShopId, folder: Path) -> list[Problem]:
+    """Copy what products name by a path into storage; returns a problem for each that cannot be had."""
+    with shop_scope(shop_id):
+        paths = names()
+    problems = []
+    for path in paths:
+        content = open_image(folder, path)
+        if content is not None:
+            _keep(_stored_name(shop_id, path), content)
+        elif not default_storage.exists(_stored_name(shop_id, path)):
+            sentence = f"The picture {path} is missing, too large, or no picture."
+            problems.append(Problem(file="products", line=0, sentence=sentence))
+    return problems
+
+
+def take_out(shop_id: ShopId, paths: Iterable[str], folder: Path) -> dict[str, int]:
+    """Copy stored pictures into a folder; returns how many, by `images`, or nothing."""
+    count = 0
+    for path in paths:
+        name = _stored_name(shop_id, path)
+        if is_inside(path) and default_storage.exists(name):
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with default_storage.open(name) as stored:
+                target.write_bytes(stored.read())
+            count += 1
+    return {"images": count} if count else {}
+
+
+def names() -> list[str]:
+    """Return the paths of pictures that products of the shop in scope name."""
+    return [path for path in catalog.image_paths() if is_inside(path)]
+
+
+def _stored_name(shop_id: ShopId, path: str) -> str:
+    return f"shop/{int(shop_id)}/images/{path}"
+
+
+def _keep(name: str, content: bytes) -> None:
+    if default_storage.exists(name):
+        with default_storage.open(name) as stored:
+            if stored.read() == content:
+                return
+        default_storage.delete(name)
+    default_storage.save(name, ContentFile(content))

@@ -1,0 +1,107 @@
+"""The record of one bringing-in, and the locks around it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from shopconnect.core.bulk import Stored
+from shopconnect.core.clock import now
+from shopconnect.core.errors import Refusal
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.sync.models import SyncRun
+from shopconnect.sync.types import FileCounts, Problem, RunState
+
+SOURCE = "files"
+MOST_PROBLEMS = 1000
+
+
+@dataclass(slots=True)
+class Tally:
+    """One file's counts while it is read."""
+
+    lines: int = 0
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    bad: int = 0
+
+    def add(self, stored: Stored) -> None:
+        """Count what became of some drafts."""
+        self.new, self.changed, self.same = (
+            self.new + stored.new, self.changed + stored.changed, self.same + stored.same,
+        )  # fmt: skip
+
+
+@dataclass(slots=True)
+class Run:
+    """A bringing-in under way; `was_cut_short` says that the one before did not come to its end."""
+
+    id: int
+    was_cut_short: bool
+    tallies: dict[str, Tally] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def counts(self) -> dict[str, FileCounts]:
+        """Return the counts by file."""
+        return {name: FileCounts(**asdict(tally)) for name, tally in self.tallies.items()}
+
+    def complain(self, file: str, line: int, sentence: str) -> None:
+        """Keep a problem, as long as there are not too many."""
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(Problem(file=file, line=line, sentence=sentence))
+
+
+def start(shop_id: ShopId) -> Run:
+    """Open the record; a run that was left open by a process that died is closed as stopped."""
+    with shop_scope(shop_id):
+        mine = SyncRun.objects.filter(source=SOURCE)
+        mine.filter(state=RunState.RUNNING).update(state=RunState.STOPPED, finished_at=now())
+        last = mine.order_by("-started_at", "-id").first()
+        run = SyncRun.objects.create(source=SOURCE, state=RunState.RUNNING, started_at=now())
+    return Run(id=run.pk, was_cut_short=last is not None and last.state != RunState.DONE)
+
+
+def keep(run: Run) -> None:
+    """Write the counts so far, for those who watch; runs in the shop's scope."""
+    counts = {name: asdict(tally) for name, tally in run.tallies.items()}
+    SyncRun.objects.filter(pk=run.id).update(counts=counts)
+
+
+def finish(run: Run) -> bool:
+    """Close the record, in the shop's scope; say whether facts may have changed since anybody was told."""
+    keep(run)
+    problems = [asdict(problem) for problem in run.problems[:MOST_PROBLEMS]]
+    SyncRun.objects.filter(pk=run.id).update(state=RunState.DONE, finished_at=now(), problems=problems)
+    return run.was_cut_short or any(tally.new or tally.changed for tally in run.tallies.values())
+
+
+@contextmanager
+def only_one(slug: str) -> Iterator[None]:
+    """Hold the shop for one load; raises Refusal(load_running) when another process has it.
+
+    The lock is the connection's, so that it goes with a process that dies.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext('load_shop'), hashtext(%s))", [slug])
+        if cursor.fetchone() != (True,):
+            raise Refusal("load_running", _("Another load of %(slug)s is running: wait for its end.") % {"slug": slug})
+    try:
+        yield
+    finally:
+        if connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext('load_shop'), hashtext(%s))", [slug])
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Read everything as it stood at one moment; inside another transaction that one's view holds."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
