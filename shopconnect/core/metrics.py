@@ -29,17 +29,24 @@ class Tally:
     """Sums of one process by field name; a field is `metric|label|label` and, for durations, a bucket or `sum`."""
 
     def __init__(self) -> None:
+        self._clear()
+        # A forked worker inherits its parent's sums, which the parent hands over itself, and perhaps a held lock.
+        os.register_at_fork(after_in_child=self._clear)
+
+    def _clear(self) -> None:
         self._sums: dict[str, float] = {}
         self._lock = threading.Lock()
-        self._process = 0
+        self._thread: threading.Thread | None = None
 
     def add(self, field: str, amount: float = 1.0) -> None:
         """Add to a field; beyond some thousands of fields new ones are dropped, so that memory stays bounded."""
         with self._lock:
             if field in self._sums or len(self._sums) < MOST_SERIES:
                 self._sums[field] = self._sums.get(field, 0.0) + amount
-            if self._process != os.getpid():
-                self._begin()
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._repeat, name="metrics", daemon=True)
+                self._thread.start()
+                atexit.register(self.hand_over)
 
     def observe(self, metric: str, labels: str, seconds: float) -> None:
         """Add a duration to its bucket and to the sum."""
@@ -63,14 +70,6 @@ class Tally:
             with self._lock:
                 for field, amount in sums.items():
                     self._sums[field] = self._sums.get(field, 0.0) + amount
-
-    def _begin(self) -> None:
-        # A forked worker inherits its parent's sums, which the parent hands over itself.
-        if self._process:
-            self._sums = {}
-        self._process = os.getpid()
-        threading.Thread(target=self._repeat, name="metrics", daemon=True).start()
-        atexit.register(self.hand_over)
 
     def _repeat(self) -> None:
         pause = threading.Event()

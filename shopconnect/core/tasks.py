@@ -17,7 +17,7 @@ from functools import wraps
 
 from celery import Task, shared_task
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from shopconnect.core import broker, metrics
 from shopconnect.core.clock import now
@@ -264,3 +264,11 @@ def count_due() -> dict[str, dict[str, int]]:
         "waiting": {row["kind"]: row["all"] - row["parked"] for row in rows},
         "parked": {row["kind"]: row["parked"] for row in rows if row["parked"]},
     }
+
+
+def oldest_due_seconds() -> float:
+    """Return how long the oldest work in nobody's hands has been due, over all shops; 0 when nothing waits."""
+    moment = now()
+    waiting = Due.objects.filter(_free(moment), parked_at=None, due_at__lte=moment)
+    oldest = waiting.aggregate(oldest=Min("due_at"))["oldest"]
+    return (moment - oldest).total_seconds() if oldest else 0.0

@@ -1,0 +1,25 @@
+"""Who may pass a door. Each view carries the word as `guard`, and a test demands one of every path."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+PUBLIC, MEMBER, OPERATOR, TOKEN, SHOPPER = GUARDS = ("public", "member", "operator", "token", "shopper")
+
+View = Callable[..., Any]
+
+
+def guarded_by(guard: str) -> Callable[[View], View]:
+    """Mark a view with the word of its guard; the guarding itself is the view's work."""
+    if guard not in GUARDS:
+        raise ValueError(f"{guard} is no guard; write one of {', '.join(GUARDS)}.")
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def marked(*args: Any, **named: Any) -> Any:
+            return view(*args, **named)
+
+        marked.guard = guard  # type: ignore[attr-defined]
+        return marked
+
+    return mark

@@ -1,0 +1,27 @@
+"""`manage.py rotate_keys`: write every encrypted text again under the newest key of FIELD_KEYS."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from tqdm import tqdm
+
+from shopconnect.core.rotation import rotate_field, stores_of_secrets
+
+
+class Command(BaseCommand):
+    """Put the new key first in FIELD_KEYS, restart, run this, then remove the old key."""
+
+    help = "Write every encrypted text again under the newest key; safe to run again, and while the system runs."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Rotate field by field, shop by shop."""
+        total = 0
+        for store in stores_of_secrets():
+            rotated = kept = 0
+            with tqdm(desc=store.name, unit=" texts", file=self.stderr, disable=None) as bar:
+                for batch in rotate_field(store):
+                    rotated, kept = rotated + batch.rotated, kept + batch.kept
+                    bar.update(batch.rotated + batch.kept)
+            self.stdout.write(f"{store.name}: {rotated} rotated, {kept} under the newest key already")
+            total += rotated
+        self.stdout.write(f"{total} texts rotated. The old key may go from FIELD_KEYS once every process was restarted.")

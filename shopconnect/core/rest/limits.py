@@ -1,0 +1,82 @@
+"""How often a caller may call: a bucket in Redis that fills again steadily, in memory while Redis is away."""
+
+import math
+import threading
+import time
+from dataclasses import dataclass
+
+from shopconnect.core.breaker import Breaker
+from shopconnect.core.log import get_logger
+from shopconnect.core.redis import RedisError, client
+
+CALLS, SECONDS = 300, 60  # as many at once, and as many again in each minute
+MOST_BUCKETS = 10_000
+_REFILL = CALLS / SECONDS
+# The time is Redis's own, so that all web processes fill one bucket alike.
+_TAKE = """
+local now = redis.call('TIME')
+now = now[1] + now[2] / 1000000
+local bucket = redis.call('HMGET', KEYS[1], 'left', 'at')
+local left = math.min(tonumber(ARGV[1]), (bucket[1] or ARGV[1]) + (now - (bucket[2] or now)) * ARGV[2])
+local taken = 0
+if left >= 1 then left = left - 1 taken = 1 end
+redis.call('HSET', KEYS[1], 'left', tostring(left), 'at', tostring(now))
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+return {taken, tostring(left)}
+"""
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What is left of a caller's bucket, and whether this call was let in."""
+
+    is_allowed: bool
+    left: float
+
+    @property
+    def wait_seconds(self) -> int:
+        """Seconds until the next call is let in."""
+        return max(1, math.ceil((1 - self.left) / _REFILL))
+
+    def headers(self) -> dict[str, str]:
+        """Return the rate headers; Reset is in seconds until the bucket is full again."""
+        return {
+            "X-RateLimit-Limit": str(CALLS),
+            "X-RateLimit-Remaining": str(int(self.left)),
+            "X-RateLimit-Reset": str(math.ceil((CALLS - self.left) / _REFILL)),
+        }
+
+
+class _Memory:
+    """The same bucket for one process, counted in memory."""
+
+    def __init__(self) -> None:
+        self._buckets: dict[str, tuple[float, float]] = {}
+        self._lock = threading.Lock()
+
+    def take(self, key: str) -> Turn:
+        moment = time.monotonic()
+        with self._lock:
+            if len(self._buckets) > MOST_BUCKETS:
+                self._buckets = {k: v for k, v in self._buckets.items() if moment - v[1] < SECONDS}
+            left, at = self._buckets.get(key, (float(CALLS), moment))
+            left = min(float(CALLS), left + (moment - at) * _REFILL)
+            is_allowed = left >= 1
+            self._buckets[key] = (left - 1 if is_allowed else left, moment)
+            return Turn(is_allowed, self._buckets[key][0])
+
+
+breaker, _memory = Breaker(), _Memory()
+
+
+def take_turn(key: str) -> Turn:
+    """Take one call out of a bucket. Never raises: without Redis each process counts for itself."""
+    if not breaker.is_open:
+        try:
+            taken, left = client().eval(_TAKE, 1, f"rest:{key}", str(CALLS), str(_REFILL), str(SECONDS * 2))  # type: ignore[misc]
+            return Turn(bool(taken), float(left))
+        except (RedisError, OSError) as error:
+            breaker.trip()
+            log.warning("limits_away", error=type(error).__name__)
+    return _memory.take(key)

@@ -1,0 +1,85 @@
+"""Rotation of the keys at rest: every encrypted text is written again under the newest key, a few rows at a time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models, transaction
+
+from shopconnect.core import crypto
+from shopconnect.core.fields import EncryptedTextField
+from shopconnect.core.tenancy import ShopId, ShopModel, shop_scope
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """One encrypted column of one table."""
+
+    model: type[models.Model]
+    field: str
+
+    @property
+    def name(self) -> str:
+        """What people call it: orders.Customer.email."""
+        return f"{self.model._meta.label}.{self.field}"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """How many texts were written again, and how many the newest key opened already."""
+
+    rotated: int
+    kept: int
+
+
+def stores_of_secrets() -> list[Store]:
+    """Return every encrypted column of every table."""
+    return [
+        Store(model, field.column)
+        for model in apps.get_models()
+        for field in model._meta.local_concrete_fields
+        if isinstance(field, EncryptedTextField)
+    ]
+
+
+def rotate_field(store: Store) -> Iterator[Batch]:
+    """Write a column again, shop by shop in its scope, yielding after each few rows; each is a transaction.
+
+    Raises CannotDecrypt for a text that no key opens, with what came before it rotated.
+    """
+    if not issubclass(store.model, ShopModel):
+        yield from _rotate(store, None)
+        return
+    for shop_id in apps.get_model("shops", "Shop").objects.order_by("id").values_list("id", flat=True).iterator():
+        yield from _rotate(store, ShopId(shop_id))
+
+
+def _rotate(store: Store, shop_id: ShopId | None) -> Iterator[Batch]:
+    last: Any = 0
+    while last is not None:
+        with shop_scope(shop_id) if shop_id is not None else transaction.atomic():
+            batch, last = _rotate_rows(store, last)
+        yield batch
+
+
+def _rotate_rows(store: Store, after: int) -> tuple[Batch, int | None]:
+    """Write the next rows again. Raw SQL, because the field itself shows and takes only what is readable."""
+    table, column = connection.ops.quote_name(store.model._meta.db_table), connection.ops.quote_name(store.field)
+    rotated = kept = 0
+    with connection.cursor() as cursor:
+        # The rows stay locked until they are written, so that a text that changes meanwhile is not lost.
+        cursor.execute(
+            f"SELECT id, {column} FROM {table} WHERE id > %s AND {column} <> '' ORDER BY id LIMIT %s FOR UPDATE",  # noqa: S608
+            [after, AT_ONCE],
+        )
+        rows = cursor.fetchall()
+        for row_id, text in rows:
+            if crypto.is_newest(text):
+                kept += 1
+                continue
+            cursor.execute(f"UPDATE {table} SET {column} = %s WHERE id = %s", [crypto.rotate(text), row_id])  # noqa: S608
+            rotated += 1
+    return Batch(rotated, kept), rows[-1][0] if len(rows) == AT_ONCE else None

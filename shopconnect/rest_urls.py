@@ -1,0 +1,31 @@
+"""Paths of the REST API, version 1, put together from the rooms' doors."""
+
+from django.urls import path, re_path
+
+from shopconnect.catalog.api import ProductDetail, ProductList
+from shopconnect.core.guards import PUBLIC, guarded_by
+from shopconnect.core.rest.schema import Description
+from shopconnect.core.rest.views import nothing_here
+from shopconnect.orders.api import CustomerDetail, CustomerList, OrderDetail, OrderList
+from shopconnect.shops.api import ShopView, TokenView
+
+app_name = "rest"
+
+_doors = [
+    path("shop", ShopView.as_view(), name="shop"),
+    path("token", TokenView.as_view(), name="token"),
+    path("products", ProductList.as_view(), name="products"),
+    path("products/<str:public_id>", ProductDetail.as_view(), name="product"),
+    path("orders", OrderList.as_view(), name="orders"),
+    path("orders/<str:public_id>", OrderDetail.as_view(), name="order"),
+    path("customers", CustomerList.as_view(), name="customers"),
+    path("customers/<str:public_id>", CustomerDetail.as_view(), name="customer"),
+]
+description = Description(_doors, prefix="api/v1/")
+
+urlpatterns = [
+    *_doors,
+    path("schema", guarded_by(PUBLIC)(description.as_json), name="schema"),
+    path("docs", guarded_by(PUBLIC)(description.as_page), name="docs"),
+    re_path("^(?P<anything>.*)$", nothing_here, name="nothing"),
+]
