@@ -1,0 +1,1 @@
+"""Long stories, run by `make soak`."""
