@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from shopconnect.core.tenancy import ShopId
-from shopconnect.shops.models import Shop, ShopKey, ShopProfile
-from shopconnect.shops.types import KeyKind, ProfileFacts
+from shopconnect.shops.models import Membership, Shop, ShopKey, ShopProfile
+from shopconnect.shops.types import KeyKind, MemberFacts, ProfileFacts, Role
 
 
 def find_shop(slug: str) -> ShopId | None:
@@ -53,3 +55,26 @@ def shop_profile() -> ProfileFacts:
 def shop_settings() -> dict[str, object]:
     """Return the settings of the shop in scope by name; those never set are missing."""
     return dict(ShopProfile.objects.values_list("settings", flat=True).get())
+
+
+def memberships_of(user_id: int) -> list[MemberFacts]:
+    """Return the shops a person works with, by slug. Reads the doorway and the accounts."""
+    return [_member(row) for row in _memberships().filter(user_id=user_id).order_by("shop__slug")]
+
+
+def members_of(shop_id: ShopId) -> list[MemberFacts]:
+    """Return who works with a shop, owners first. Reads the doorway and the accounts."""
+    order = {role: place for place, role in enumerate(Role)}
+    members = [_member(row) for row in _memberships().filter(shop_id=shop_id)]
+    return sorted(members, key=lambda one: (order[one.role], one.email))
+
+
+def _memberships() -> QuerySet[Membership]:
+    return Membership.objects.select_related("shop", "user").filter(user__is_active=True)
+
+
+def _member(row: Membership) -> MemberFacts:
+    return MemberFacts(
+        shop_id=row.shop_id, slug=row.shop.slug, user_id=row.user_id, email=row.user.email, name=row.user.name,
+        role=Role(row.role), is_demo=row.shop.is_demo,
+    )  # fmt: skip

@@ -74,3 +74,16 @@ class NewToken:
 
     token: str
     facts: TokenFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberFacts:
+    """One person's part in one shop."""
+
+    shop_id: int
+    slug: str
+    user_id: int
+    email: str
+    name: str
+    role: Role
+    is_demo: bool
