@@ -12,7 +12,7 @@ from recommender.products.engine.scorers import Score, standardised
 LADDER = (0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5)
 ROUNDS, LEAST_GAIN = 3, 2e-4
 DEPTH, CUTOFF, MOST_CASES, LEAST_CASES = 60, 10, 1_000, 20
-CONFIDENCE = 1.645  # one-sided, 95 %
+CONFIDENCE = 1.96  # the lead's 95 % interval must lie above zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def tune(parts: Mapping[str, Score], simple: Score, start: Mapping[str, float], 
     """Find the blend's weights on cases from before the cut, and decide what is served.
 
     The gate is fair by cross-fitting: each half of the cases is judged with weights from the other half. The blend is
-    served when its mean lead over the simple rule is above zero with 95 % confidence; with under 20 cases it is not.
+    served when its mean lead over the simple rule is above zero by its 95 % interval; with under 20 cases it is not.
     """
     if len(cases) > MOST_CASES:
         cases = cases.part(np.sort(np.random.default_rng(seed).choice(len(cases), MOST_CASES, replace=False)))

@@ -18,16 +18,14 @@ FOLD_IN_BATCH = 512
 
 @dataclass(frozen=True, slots=True)
 class Factors:
-    """A factor model: `buyers` [m, d], `products` [n, d] and `biases` [n], float32; score = buyer . product + bias.
+    """A factor model: points of `products` [n, d] and their `biases` [n], float32. Buyers' points are not kept.
 
-    `features` [f, d] and `feature_biases` [f] are LightFM's parts: a product's point is the sum of its features'.
+    A product's point in LightFM is the sum of its features' (`features` [f, d]) by `weights` [n, f].
     """
 
-    buyers: np.ndarray
     products: np.ndarray
     biases: np.ndarray
     features: np.ndarray | None = None
-    feature_biases: np.ndarray | None = None
     weights: sp.csr_matrix | None = None
 
 
@@ -41,7 +39,11 @@ def fit_lightfm(history: History, features: Features, at: float, seed: int) -> F
     if pairs.nnz == 0:
         raise ValueError("Nobody bought anything, so there is nothing to learn.")
     model = LightFM(
-        WIDTH, loss="warp", learning_rate=LEARNING_RATE, max_sampled=WIDEST_SEARCH, random_state=np.random.RandomState(seed)
+        WIDTH,
+        loss="warp",
+        learning_rate=LEARNING_RATE,
+        max_sampled=WIDEST_SEARCH,
+        random_state=np.random.RandomState(seed),
     )
     epochs = int(np.clip(PAIRS_ENOUGH // pairs.nnz, EPOCHS, MOST_EPOCHS))
     model.fit(pairs, item_features=features.matrix, epochs=epochs, num_threads=1)
@@ -51,11 +53,9 @@ def fit_lightfm(history: History, features: Features, at: float, seed: int) -> F
     unseen = np.bincount(pairs.col, minlength=history.product_count) == 0
     weights = without_identity(features, unseen)
     return Factors(
-        buyers=np.array(model.user_embeddings, dtype=np.float32),
         products=np.asarray(weights @ model.item_embeddings, dtype=np.float32),
         biases=np.asarray(weights @ model.item_biases, dtype=np.float32),
         features=np.array(model.item_embeddings, dtype=np.float32),
-        feature_biases=np.array(model.item_biases, dtype=np.float32),
         weights=weights,
     )
 
@@ -80,14 +80,12 @@ def shared_features(factors: Factors, product: int, others: np.ndarray) -> sp.cs
 def fit_als(weights: sp.csr_matrix, seed: int) -> Factors:
     """Learn implicit alternating least squares (Hu, Koren and Volinsky 2008) on buyers x products weights >= 0."""
     draw = np.random.default_rng(seed)
-    height, width = weights.shape
-    buyers = np.zeros((height, WIDTH), np.float32)
-    products = draw.normal(0, 0.1, (width, WIDTH)).astype(np.float32)
+    products = draw.normal(0, 0.1, (weights.shape[1], WIDTH)).astype(np.float32)
     turned = weights.T.tocsr()
     for _ in range(ALS_ROUNDS):
         buyers = solve_als(weights, products)
         products = solve_als(turned, buyers)
-    return Factors(buyers=buyers, products=products, biases=np.zeros(width, np.float32))
+    return Factors(products=products, biases=np.zeros(weights.shape[1], np.float32))
 
 
 def solve_als(weights: sp.csr_matrix, other: np.ndarray) -> np.ndarray:

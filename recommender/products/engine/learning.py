@@ -3,12 +3,13 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 import scipy.sparse as sp
 
 from recommender.products.engine.blend import Tuned, tune
-from recommender.products.engine.cases import HALF_LIFE_DAYS, Trial, before_last, make_trial, shelf_trial
+from recommender.products.engine.cases import HALF_LIFE_DAYS, Trial, before_last, make_trial
 from recommender.products.engine.factors import Factors, fit_als, fit_lightfm
 from recommender.products.engine.features import Features
 from recommender.products.engine.history import History, decayed, decayed_baskets, sales
@@ -33,8 +34,9 @@ SHELF_TREND = 0.3
 NAMES = ("popular", "trend", "buy_again", "together", "ease", "als", "lightfm", "blend", "simple")
 BUYER_PARTS = ("again_now", "buy_again", "trend", "lightfm", "ease", "als", "together")
 SHELF_PARTS = ("beside", "together", "trend", "similar", "ease")
-LEAST_PAIRS = 50
+CART_PARTS = (*SHELF_PARTS, "als", "lightfm")
 
+Fitted = TypeVar("Fitted")
 Progress = Callable[[str, int], None]
 
 
@@ -48,6 +50,7 @@ class Learnt:
     popular: np.ndarray
     together: sp.csr_matrix
     lightfm: Factors
+    als: Factors
     ease: np.ndarray = field(repr=False)
 
 
@@ -60,11 +63,12 @@ def learn(trial: Trial, features: Features, seed: int, progress: Progress = sile
 
     Raises ValueError when there is nothing to learn from.
     """
-    known, at, cpu = trial.known, trial.at, {}
+    known, at = trial.known, trial.at
+    cpu: dict[str, float] = {}
     if known.buyer_count == 0 or not (known.buyers >= 0).sum():
         raise ValueError("Nobody known bought anything, so there is nothing to learn.")
 
-    def timed(name: str, percent: int, fit: Callable[[], object]) -> object:
+    def timed(name: str, percent: int, fit: Callable[[], Fitted]) -> Fitted:
         progress(name, percent)
         started = time.process_time()
         result = fit()
@@ -78,11 +82,11 @@ def learn(trial: Trial, features: Features, seed: int, progress: Progress = sile
     together = timed("together", 8, lambda: fit_together(orders))
     beside = lean_to_sellers(together, orders)
     ease = timed("ease", 15, lambda: fit_ease(orders if trial.from_baskets else _soft(buyers)))
-    del orders
     als = timed("als", 35, lambda: fit_als(buyers, seed))
     lightfm = timed("lightfm", 50, lambda: fit_lightfm(known, features, at, seed))
     scores = _scores(popular, trend, together, ease, als, lightfm) | {"beside": score_linked(beside)}
-    return Learnt(scores, {**cpu, "simple": cpu["trend"] + cpu["buy_again"]}, trend, popular, together, lightfm, ease)
+    cpu["simple"] = cpu["trend"] + cpu["buy_again"]
+    return Learnt(scores, cpu, trend, popular, together, lightfm, als, ease)
 
 
 def _soft(buyers: sp.csr_matrix) -> sp.csr_matrix:
@@ -92,7 +96,9 @@ def _soft(buyers: sp.csr_matrix) -> sp.csr_matrix:
     return soft
 
 
-def _scores(popular, trend, together, ease, als, lightfm) -> dict[str, Score]:  # type: ignore[no-untyped-def] # noqa: ANN001
+def _scores(
+    popular: np.ndarray, trend: np.ndarray, together: sp.csr_matrix, ease: np.ndarray, als: Factors, lightfm: Factors
+) -> dict[str, Score]:
     return {
         "popular": score_same(popular),
         "trend": score_same(trend),
@@ -111,6 +117,7 @@ def _scores(popular, trend, together, ease, als, lightfm) -> dict[str, Score]:  
 class Contest:
     """A trial with its models fitted and the blend tuned on an earlier trial of the same kind."""
 
+    task: Task
     trial: Trial
     learnt: Learnt
     tuned: Tuned
@@ -119,8 +126,9 @@ class Contest:
     def scores(self) -> dict[str, Score]:
         """Return each model's scores by its public name, the blend among them."""
         parts = self.learnt.scores
-        return {name: parts[name] for name in NAMES if name != "blend"} | {
-            "blend": score_blend(parts, self.tuned.weights)
+        return {name: parts[name] for name in NAMES if name not in ("blend", "simple")} | {
+            "blend": score_blend(parts, self.tuned.weights),
+            "simple": simple_shelf(self.learnt) if self.task == Task.CART else parts["simple"],
         }
 
 
@@ -135,9 +143,9 @@ def hold_contest(
     if not len(trial.cases):
         raise ValueError("Nothing of this kind happened in the window after the cut, so there is nothing to measure.")
     rehearsal = _rehearsal(task, history, trial, cut, days, seed)
-    tuned = tune_for(task, learn(rehearsal, features, seed, _scaled(progress, "before: ", 0, 45)), rehearsal, seed)
-    learnt = learn(trial, features, seed, _scaled(progress, "", 50, 90))
-    return Contest(trial, learnt, tuned)
+    tuned = tune_for(task, learn(rehearsal, features, seed, scaled(progress, "before: ", 0, 45)), rehearsal, seed)
+    learnt = learn(trial, features, seed, scaled(progress, "", 50, 90))
+    return Contest(task, trial, learnt, tuned)
 
 
 def _rehearsal(task: Task, history: History, trial: Trial, cut: float, days: float, seed: int) -> Trial:
@@ -149,15 +157,17 @@ def _rehearsal(task: Task, history: History, trial: Trial, cut: float, days: flo
 
 def tune_for(task: Task, learnt: Learnt, rehearsal: Trial, seed: int) -> Tuned:
     """Tune the blend of the parts that the task allows, against the simple rule."""
+    if task == Task.CART:
+        return tune_shelf(learnt, rehearsal, seed, CART_PARTS)
     again = task == Task.NEXT_ALL
     parts = {name: learnt.scores[name] for name in BUYER_PARTS if again or "again" not in name}
     start = {"again_now": 1.0, "trend": SIMPLE_TREND} if again else {"trend": 1.0}
     return tune(parts, learnt.scores["simple"], start, rehearsal.cases, seed)
 
 
-def tune_shelf(learnt: Learnt, rehearsal: Trial, seed: int) -> Tuned:
-    """Tune what stands beside one product; the simple rule there is "bought together, then what sells now"."""
-    parts = {name: learnt.scores[name] for name in SHELF_PARTS}
+def tune_shelf(learnt: Learnt, rehearsal: Trial, seed: int, names: tuple[str, ...] = SHELF_PARTS) -> Tuned:
+    """Tune what stands beside one product or a cart; the simple rule there: bought together, then what sells now."""
+    parts = {name: learnt.scores[name] for name in names}
     return tune(parts, simple_shelf(learnt), {"beside": 1.0, "trend": SHELF_TREND}, rehearsal.cases, seed)
 
 
@@ -166,8 +176,6 @@ def simple_shelf(learnt: Learnt) -> Score:
     return score_blend(learnt.scores, {"beside": 1.0, "trend": SHELF_TREND})
 
 
-def _scaled(progress: Progress, prefix: str, low: int, high: int) -> Progress:
+def scaled(progress: Progress, prefix: str, low: int, high: int) -> Progress:
+    """Return a progress that reports within a part of the whole."""
     return lambda step, percent: progress(prefix + step, low + (high - low) * percent // 100)
-
-
-__all__ = ["BUYER_PARTS", "Contest", "Learnt", "Progress", "hold_contest", "learn", "shelf_trial", "tune_for", "tune_shelf"]

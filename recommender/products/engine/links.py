@@ -4,13 +4,13 @@ import numpy as np
 import scipy.sparse as sp
 
 MOST_LINKED = 8_000  # EASE inverts a matrix of products x products: 8,000 take 0.5 GB and about a minute
-SHRINK, SELLER_POWER = 10.0, 0.2
+SHRINK, SELLER_POWER = 50.0, 0.2
 EASE_REGULARISATION = 100.0
-NEIGHBOURS = 200
+NEIGHBOURS = 1_000
 
 
 def fit_together(rows: sp.csr_matrix) -> sp.csr_matrix:
-    """Return products x products: the cosine of being in one basket, shrunk where orders are few, best 200 a row.
+    """Return products x products: the cosine of being in one basket, shrunk where orders are few, best 1,000 a row.
 
     `rows` is orders x products, each row weighing the root of what the order shall count.
     """

@@ -1,6 +1,7 @@
 """Measuring a contest: each model's figures, its cost, and what its diversity costs."""
 
 import time
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from recommender.products.engine.figures import batches, rank_cases, summed_up, 
 from recommender.products.engine.learning import Contest, Progress, silent
 from recommender.products.engine.scorers import Score
 
-TIMED_CASES, DEEP = 200, 50
+TIMED_CASES = 200
 
 
 def measure(contest: Contest, k: int, seed: int, progress: Progress = silent) -> dict[str, dict[str, float | None]]:
@@ -19,7 +20,8 @@ def measure(contest: Contest, k: int, seed: int, progress: Progress = silent) ->
 
     `blend` took the training of its parts. Models that cannot do the task get None throughout.
     """
-    cases, found = contest.trial.cases, {}
+    cases = contest.trial.cases
+    found: dict[str, dict[str, float | None]] = {}
     cpu = contest.learnt.cpu_seconds
     scores = contest.scores
     for i, (name, score) in enumerate(scores.items()):
@@ -27,13 +29,19 @@ def measure(contest: Contest, k: int, seed: int, progress: Progress = silent) ->
         if name == "buy_again" and not _can_buy_again(cases):
             found[name] = dict.fromkeys(_KEYS)
             continue
-        spent = sum(cpu.get(part, 0.0) for part in contest.tuned.weights) if name == "blend" else cpu[name]
+        spent = _training(cpu, contest.tuned.weights if name == "blend" else (name,))
         found[name] = {
             **figures_of(score, cases, k, seed),
             "train_cpu_seconds": round(spent, 3),
             **_milliseconds(score, cases, k),
         }
     return found
+
+
+def _training(cpu: Mapping[str, float], parts: Iterable[str]) -> float:
+    """Return the CPU seconds of the fits behind some parts, each fit counted once."""
+    fits = {{"beside": "together", "similar": "lightfm", "again_now": "buy_again"}.get(part, part) for part in parts}
+    return sum(cpu[fit] for fit in fits)
 
 
 def measure_served(contest: Contest, k: int, seed: int) -> dict[str, float]:

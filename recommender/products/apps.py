@@ -1,0 +1,18 @@
+"""The products room."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class ProductsConfig(AppConfig):
+    """Which products to suggest."""
+
+    name = "recommender.products"
+
+    def ready(self) -> None:
+        """Name the room's work and its endpoint to those who call them, and listen for loads."""
+        import_module("recommender.products.tasks")
+        import_module("recommender.products.widget")
+        services = import_module("recommender.products.services")
+        import_module("shopconnect.sync.registry").after_load("products", services.follow_load)

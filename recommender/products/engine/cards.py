@@ -1,0 +1,40 @@
+"""Ready-made cards: many small texts in two arrays, so that one is read without reading the others."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+
+def pack_texts(texts: Sequence[bytes]) -> tuple[np.ndarray, np.ndarray]:
+    """Return all bytes one after the other (uint8) and where each text starts and the last ends (int64 [n + 1])."""
+    ends = np.cumsum([0, *(len(text) for text in texts)], dtype=np.int64)
+    return np.frombuffer(b"".join(texts), dtype=np.uint8), ends
+
+
+def unpack_text(blob: np.ndarray, ends: np.ndarray, row: int) -> bytes:
+    """Return one text."""
+    return blob[int(ends[row]) : int(ends[row + 1])].tobytes()
+
+
+def sorted_ids(ids: Sequence[int]) -> np.ndarray:
+    """Return ids as int64, which must be ascending for `row_of`."""
+    return np.array(ids, dtype=np.int64)
+
+
+def flags(values: Sequence[bool]) -> np.ndarray:
+    """Return booleans as an array."""
+    return np.array(values, dtype=bool)
+
+
+def row_of(ids: np.ndarray, wanted: int) -> int | None:
+    """Return the row of an id among ascending ids, or None."""
+    at = int(np.searchsorted(ids, wanted))
+    return at if at < len(ids) and int(ids[at]) == wanted else None
+
+
+def barred_products(public_ids: np.ndarray, card_ids: np.ndarray, available: np.ndarray) -> np.ndarray:
+    """Return bool [products]: True where a product has no card now or cannot be bought."""
+    if not len(card_ids):
+        return np.ones(len(public_ids), dtype=bool)
+    at = np.minimum(np.searchsorted(card_ids, public_ids), len(card_ids) - 1)
+    return np.asarray((card_ids[at] != public_ids) | ~available[at])

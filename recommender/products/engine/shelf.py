@@ -1,0 +1,99 @@
+"""The tables a shelf is served from: for each product its best companions, and what each model added to their score."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from recommender.products.engine.factors import Factors, directions, shared_features
+from recommender.products.engine.figures import batches
+from recommender.products.engine.learning import SHELF_PARTS, SHELF_TREND, Learnt
+from recommender.products.engine.scorers import Asked, standardised
+
+COMPANIONS, FEATURES_NAMED = 50, 2
+SIMPLE_WEIGHTS = {"beside": 1.0, "trend": SHELF_TREND}
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Companions [n, 50] of each product, best first (-1: none), float16 shares of parts, orders held in common.
+
+    `parts[i, j]` are the parts' additions in the order of SHELF_PARTS and sum to `scores[i, j]`; `features` are
+    columns of the feature names with the largest shares (-1: none), `feature_weights` what they add to "similar".
+    """
+
+    companions: np.ndarray
+    scores: np.ndarray
+    parts: np.ndarray
+    orders: np.ndarray
+    features: np.ndarray
+    feature_weights: np.ndarray
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Return the arrays under the names that the artefact gives them."""
+        return {f"shelf_{name}": getattr(self, name) for name in self.__slots__}
+
+
+def build_shelf(learnt: Learnt, baskets: sp.csr_matrix, weights: Mapping[str, float]) -> Shelf:
+    """Rank every product's companions by a weighted sum of standardised parts; `weights` by name of SHELF_PARTS."""
+    count = len(learnt.trend)
+    depth = min(COMPANIONS, max(count - 1, 0))
+    tables = Shelf(
+        companions=np.full((count, COMPANIONS), -1, np.int32),
+        scores=np.zeros((count, COMPANIONS), np.float16),
+        parts=np.zeros((count, COMPANIONS, len(SHELF_PARTS)), np.float16),
+        orders=np.zeros((count, COMPANIONS), np.int32),
+        features=np.full((count, COMPANIONS, FEATURES_NAMED), -1, np.int32),
+        feature_weights=np.zeros((count, COMPANIONS, FEATURES_NAMED), np.float16),
+    )
+    anchors = sp.identity(count, dtype=np.float32, format="csr")
+    common = (baskets.T @ baskets).tocsr()
+    unit = directions(learnt.lightfm.products)
+    for rows in batches(count, count * (len(SHELF_PARTS) + 1)):
+        if not depth:
+            break
+        asked = Asked(np.full(rows.stop - rows.start, -1, np.int32), anchors[rows])
+        shares = [weights.get(name, 0.0) * standardised(learnt.scores[name](asked)) for name in SHELF_PARTS]
+        best, total = _best(shares, rows, depth)
+        tables.companions[rows, :depth] = best
+        tables.scores[rows, :depth] = np.take_along_axis(total, best, axis=1)
+        for i, share in enumerate(shares):
+            tables.parts[rows, :depth, i] = np.take_along_axis(share, best, axis=1)
+        for row in range(rows.start, rows.stop):
+            tables.orders[row, :depth] = common[row].toarray()[0, best[row - rows.start]]
+            if weights.get("similar"):
+                scale = weights["similar"] / max(float((unit[row] @ unit.T).std()), 1e-6)
+                _name_features(tables, learnt.lightfm, row, best[row - rows.start], scale)
+    return tables
+
+
+def _best(shares: list[np.ndarray], rows: slice, depth: int) -> tuple[np.ndarray, np.ndarray]:
+    total = np.sum(shares, axis=0)
+    total[np.arange(len(total)), np.arange(rows.start, rows.stop)] = -np.inf
+    best = np.argpartition(-total, depth - 1, axis=1)[:, :depth]
+    order = np.argsort(-np.take_along_axis(total, best, axis=1), axis=1, kind="stable")
+    return np.take_along_axis(best, order, axis=1).astype(np.int32), total
+
+
+def _name_features(tables: Shelf, factors: Factors, row: int, others: np.ndarray, scale: float) -> None:
+    """Write down the named features that bring two products closest; a product's own identity has no name."""
+    shares = shared_features(factors, row, others)
+    identities = len(factors.products)
+    for i in range(len(others)):
+        low, high = shares.indptr[i], shares.indptr[i + 1]
+        columns, values = shares.indices[low:high], shares.data[low:high]
+        named = columns >= identities
+        columns, values = columns[named], values[named]
+        for j, entry in enumerate(np.argsort(-values)[:FEATURES_NAMED]):
+            if values[entry] > 0 and _have(factors, row, columns[entry]):
+                tables.features[row, i, j] = columns[entry] - identities
+                tables.feature_weights[row, i, j] = scale * values[entry]
+
+
+def _have(factors: Factors, product: int, column: int) -> bool:
+    """Say whether the anchor bears the feature too, so that it can be called shared."""
+    if factors.weights is None:
+        return False
+    low, high = factors.weights.indptr[product], factors.weights.indptr[product + 1]
+    return bool(np.isin(column, factors.weights.indices[low:high]))

@@ -1,0 +1,146 @@
+"""Learning a whole shop for serving: the rehearsal that tunes and judges, then everything again on all there is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+
+import numpy as np
+import scipy.sparse as sp
+
+from recommender.products.engine.blend import Tuned
+from recommender.products.engine.cases import Cases, Trial, make_trial, shelf_trial
+from recommender.products.engine.factors import directions
+from recommender.products.engine.features import Features
+from recommender.products.engine.history import History, baskets
+from recommender.products.engine.learning import Learnt, Progress, learn, scaled, silent, tune_for, tune_shelf
+from recommender.products.engine.scorers import SIMPLE_TREND, Asked
+from recommender.products.engine.shelf import SIMPLE_WEIGHTS, build_shelf
+from recommender.products.types import Purpose, Task
+
+REHEARSAL_DAYS = 28.0
+UNTUNED = Tuned({}, "simple", 0.0, 0.0, 0.0, 0.0, 0)
+SIMPLE_BUYER_WEIGHTS = {"again_now": 1.0, "trend": SIMPLE_TREND}
+LINKS_KEPT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ShopModel:
+    """What an artefact holds: arrays by name, and the part of the manifest that learning knows."""
+
+    arrays: Mapping[str, np.ndarray]
+    manifest: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class ProductNames:
+    """By what products are called, row by row: the database's ids, our public ids, the platform's ids."""
+
+    ids: Sequence[int]
+    public_ids: Sequence[int]
+    external_ids: Sequence[str]
+
+
+def learn_shop(
+    history: History, features: Features, names: ProductNames, seed: int, progress: Progress = silent
+) -> ShopModel:
+    """Return everything that is served for a shop; rows of its arrays are the products in the order of `names`.
+
+    The last 28 days are foretold from what was before them: that tunes the blends and decides, purpose by purpose,
+    between blend and simple rule. Raises ValueError when nothing was bought.
+    """
+    if not len(history):
+        raise ValueError("Nothing was bought yet, so there is nothing to learn.")
+    history = with_guests_as_buyers(history)
+    at = float(np.floor(history.days[-1]) + 1)
+    tuned = _rehearse(history, features, at, seed, scaled(progress, "rehearsal: ", 0, 45))
+    nothing = sp.csr_matrix((0, history.product_count), dtype=np.float32)
+    everything = Trial(history, at, Cases(Asked(np.zeros(0, np.int32), nothing), nothing, nothing))
+    learnt = learn(everything, features, seed, scaled(progress, "", 50, 85))
+    progress("shelf", 88)
+    shelf_weights = weights_served(tuned[Purpose.SHELF], SIMPLE_WEIGHTS)
+    shelf = build_shelf(learnt, baskets(history), shelf_weights)
+    weights = {
+        "shelf": shelf_weights,
+        **{p.value: weights_served(tuned[p], SIMPLE_BUYER_WEIGHTS) for p in (Purpose.NEXT, Purpose.NEW)},
+    }
+    return ShopModel(
+        arrays={**shelf.arrays(), **_columns(learnt), **_named(names), "feature_names": _text(features.names)},
+        manifest={
+            "seed": seed,
+            "trend_days": 14,
+            "gates": {purpose.value: asdict(gate) for purpose, gate in tuned.items()},
+            "weights": weights,
+            "cpu_seconds": {name: round(spent, 3) for name, spent in learnt.cpu_seconds.items()},
+            "made_with": {name: version(name) for name in ("lightfm-next", "numpy", "scipy")},
+        },
+    )
+
+
+def with_guests_as_buyers(history: History) -> History:
+    """Where less than half of the lines have a known buyer, let each guest's order stand for a buyer."""
+    guests = history.buyers < 0
+    if 2 * guests.sum() <= len(history):
+        return history
+    buyers = np.where(guests, history.buyer_count + history.orders, history.buyers).astype(np.int32)
+    return History(
+        buyers, history.products, history.orders, history.days,
+        history.buyer_count + history.order_count, history.product_count, history.order_count,
+    )  # fmt: skip
+
+
+def weights_served(tuned: Tuned, simple: Mapping[str, float]) -> dict[str, float]:
+    """Return the weights of what the gate lets through."""
+    return dict(tuned.weights if tuned.served == "blend" else simple)
+
+
+def _rehearse(history: History, features: Features, at: float, seed: int, progress: Progress) -> dict[Purpose, Tuned]:
+    cut = at - REHEARSAL_DAYS
+    trial = make_trial(Task.NEXT_ALL, history, cut, REHEARSAL_DAYS, seed)
+    if not (trial.known.buyers >= 0).any():
+        return dict.fromkeys(Purpose, UNTUNED)
+    learnt = learn(trial, features, seed, progress)
+    new = make_trial(Task.NEXT_NEW, history, cut, REHEARSAL_DAYS, seed)
+    progress("blend", 100)
+    return {
+        Purpose.SHELF: tune_shelf(learnt, shelf_trial(history, cut, REHEARSAL_DAYS, seed), seed),
+        Purpose.NEXT: tune_for(Task.NEXT_ALL, learnt, trial, seed),
+        Purpose.NEW: tune_for(Task.NEXT_NEW, learnt, new, seed),
+    }
+
+
+def _columns(learnt: Learnt) -> dict[str, np.ndarray]:
+    links, weights = _strongest(learnt.ease)
+    return {
+        "trend": learnt.trend.astype(np.int32),
+        "popular": learnt.popular.astype(np.int32),
+        "selling_order": np.lexsort((-learnt.popular, -learnt.trend)).astype(np.int32),
+        "directions": directions(learnt.lightfm.products).astype(np.float16),
+        "points": learnt.lightfm.products.astype(np.float16),
+        "biases": learnt.lightfm.biases.astype(np.float16),
+        "als_points": learnt.als.products.astype(np.float16),
+        "ease_links": links,
+        "ease_weights": weights,
+    }
+
+
+def _strongest(links: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    depth = min(LINKS_KEPT, links.shape[1])
+    best = np.argpartition(-links, depth - 1, axis=1)[:, :depth].astype(np.int32)
+    return best, np.maximum(np.take_along_axis(links, best, axis=1), 0).astype(np.float16)
+
+
+def _named(names: ProductNames) -> dict[str, np.ndarray]:
+    public, external = np.array(names.public_ids, dtype=np.int64), _text(names.external_ids)
+    by_public, by_external = np.argsort(public, kind="stable"), np.argsort(external, kind="stable")
+    return {
+        "ids": np.array(names.ids, dtype=np.int64),
+        "public_ids": public,
+        "public_sorted": public[by_public],
+        "public_rows": by_public.astype(np.int32),
+        "external_sorted": external[by_external],
+        "external_rows": by_external.astype(np.int32),
+    }
+
+
+def _text(names: Sequence[str]) -> np.ndarray:
+    return np.array(names, dtype=np.str_) if len(names) else np.zeros(0, dtype="<U1")

@@ -1,0 +1,130 @@
+"""Learning a shop: its facts are read in one scope, learnt from outside any, and saved as two artefacts."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from babel import Locale, UnknownLocaleError
+from django.utils.translation import gettext as _
+
+from recommender.products.engine.cards import flags, pack_texts, sorted_ids
+from recommender.products.engine.features import Features, ProductFacts, make_features
+from recommender.products.engine.history import SECONDS_A_DAY, History, read_history
+from recommender.products.engine.shop import ProductNames, learn_shop
+from shopconnect.catalog.selectors import list_features
+from shopconnect.catalog.types import ProductFeatures
+from shopconnect.core import artefacts
+from shopconnect.core.clock import now
+from shopconnect.core.errors import Refusal
+from shopconnect.core.money import Money
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.orders.selectors import iter_purchases
+from shopconnect.shops.selectors import shop_profile
+
+MODEL, CARDS = "products", "cards"
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ShopFacts:
+    """What learning needs of a shop; rows of `history` and `features` are `products`, ordered by id."""
+
+    products: Sequence[ProductFeatures]
+    history: History
+    features: Features
+    languages: tuple[str, ...]
+
+
+def read_shop(shop_id: ShopId, until: datetime | None = None) -> ShopFacts:
+    """Read products and purchases in one scope. Raises Refusal(too_little) when one of them is missing."""
+    with shop_scope(shop_id):
+        products = list_features()
+        languages = shop_profile().languages
+        index = {product.id: row for row, product in enumerate(products)}
+        history = read_history(iter_purchases(until), index)
+    if len(products) < 2:
+        raise Refusal("too_little", _("The shop has no products yet: bring them in first."))
+    if not len(history):
+        raise Refusal("too_little", _("The shop has no orders yet, so there is nothing to learn from."))
+    return ShopFacts(products, history, make_features([_said_of(product) for product in products]), languages)
+
+
+def learn_and_save(shop_id: ShopId, seed: int, progress: Progress) -> tuple[str, dict[str, object], dict[str, object]]:
+    """Learn a shop and put it in service; returns the version, what was learnt from, and the figures of the gate."""
+    facts = read_shop(shop_id)
+    names = ProductNames(
+        ids=[product.id for product in facts.products],
+        public_ids=[product.public_id for product in facts.products],
+        external_ids=[product.external_id for product in facts.products],
+    )
+    model = learn_shop(facts.history, facts.features, names, seed, progress)
+    counts = counts_of(facts.history)
+    progress("saving", 95)
+    _save_cards(shop_id, facts.products, facts.languages)
+    manifest = {**model.manifest, "data": counts, "trained_at": now().isoformat(), "languages": facts.languages}
+    version = artefacts.save(shop_id, MODEL, model.arrays, manifest)
+    return version, counts, dict(model.manifest["gates"])  # type: ignore[call-overload]
+
+
+def counts_of(history: History) -> dict[str, object]:
+    """Return how much a model is learnt from, and the first and last time in it."""
+    return {
+        "lines": len(history),
+        "orders": history.order_count,
+        "buyers": history.buyer_count,
+        "products": history.product_count,
+        "first_at": _moment(float(history.days[0])),
+        "last_at": _moment(float(history.days[-1])),
+    }
+
+
+def save_cards(shop_id: ShopId) -> str:
+    """Write the cards of all products anew; returns the version."""
+    with shop_scope(shop_id):
+        products, languages = list_features(), shop_profile().languages
+    return _save_cards(shop_id, products, languages)
+
+
+def _save_cards(shop_id: ShopId, products: Sequence[ProductFeatures], languages: Sequence[str]) -> str:
+    known = [language for language in dict.fromkeys(languages) if _is_known(language)] or ["en"]
+    rows = sorted(products, key=lambda product: product.public_id)
+    arrays = {
+        "public_ids": sorted_ids([product.public_id for product in rows]),
+        "available": flags([product.available for product in rows]),
+    }
+    for language in known:
+        texts = [json.dumps(_card(product, language), ensure_ascii=False).encode() for product in rows]
+        arrays[f"cards_{language}"], arrays[f"ends_{language}"] = pack_texts(texts)
+    return artefacts.save(shop_id, CARDS, arrays, {"languages": known, "written_at": now().isoformat()})
+
+
+def _card(product: ProductFeatures, language: str) -> dict[str, object]:
+    return {
+        "id": product.id,
+        "external_id": product.external_id,
+        "title": product.titles.get(language) or product.title,
+        "url": product.urls.get(language) or product.url,
+        "image": product.image,
+        "price": Money(amount=product.price, currency=product.currency).written(language),
+    }
+
+
+def _is_known(language: str) -> bool:
+    try:
+        return bool(Locale.parse(language, sep="-"))
+    except (UnknownLocaleError, ValueError):
+        return False
+
+
+def _said_of(product: ProductFeatures) -> ProductFacts:
+    return ProductFacts(
+        titles=[product.title, *product.titles.values()],
+        categories=product.category,
+        vendor=product.vendor,
+        price=float(product.price),
+    )
+
+
+def _moment(days: float) -> str:
+    return datetime.fromtimestamp(round(days * SECONDS_A_DAY, 3), UTC).isoformat()

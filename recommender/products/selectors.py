@@ -1,0 +1,24 @@
+"""Questions about what was learnt."""
+
+from recommender.products.models import TrainingRun
+from recommender.products.types import State, TrainingFacts
+
+
+def latest_training(state: State | None = None) -> TrainingFacts | None:
+    """Return the newest training of the shop in scope, of one state where given, or None."""
+    rows = TrainingRun.objects.order_by("-started_at", "-id")
+    row = (rows.filter(state=state) if state else rows).first()
+    return None if row is None else facts_of(row)
+
+
+def list_trainings(most: int = 20) -> list[TrainingFacts]:
+    """Return the newest trainings of the shop in scope, newest first."""
+    return [facts_of(row) for row in TrainingRun.objects.order_by("-started_at", "-id")[:most]]
+
+
+def facts_of(row: TrainingRun) -> TrainingFacts:
+    """Return a training as others may see it."""
+    return TrainingFacts(
+        id=row.pk, state=State(row.state), started_at=row.started_at, finished_at=row.finished_at, step=row.step,
+        percent=row.percent, error=row.error, version=row.version, counts=row.counts, figures=row.figures,
+    )  # fmt: skip

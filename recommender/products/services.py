@@ -1,0 +1,194 @@
+"""Verbs of the products room: learn a shop, ask for learning, suggest."""
+
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from recommender.products import evaluation, learning, selectors, shelves
+from recommender.products.models import TrainingRun
+from recommender.products.types import GateFacts, Purpose, ShelfPreview, State, Suggestion, Task, TrainingFacts
+from shopconnect.catalog.selectors import find_product
+from shopconnect.core import artefacts
+from shopconnect.core.clock import now
+from shopconnect.core.errors import Missing, Refusal
+from shopconnect.core.log import get_logger
+from shopconnect.core.tasks import add_due
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.orders.selectors import last_order_at
+from shopconnect.shops.selectors import all_shops
+
+log = get_logger(__name__)
+
+WORK_KIND, CARDS_KIND, NO_SUBJECT = "train_products", "refresh_cards", 0
+DEAD_AFTER = timedelta(hours=2)
+Progress = Callable[[str, int], None]
+
+
+def train_shop(shop_id: ShopId, progress: Progress | None = None, seed: int = 0) -> TrainingFacts:
+    """Learn a shop's suggestions from all its orders and put them in service; returns the training's facts.
+
+    Reads in one scope, learns outside any, saves one artefact whole; readers see the old one or the new one.
+    `progress` gets a step and a percentage. Raises Refusal(too_little) when there is nothing to learn from.
+    """
+    run_id = _start_run(shop_id)
+
+    def report(step: str, percent: int) -> None:
+        _note_step(shop_id, run_id, step, percent)
+        if progress:
+            progress(step, percent)
+
+    outcome: dict[str, object] = {"state": State.FAILED}
+    try:
+        report("reading", 0)
+        version, counts, figures = learning.learn_and_save(shop_id, seed, report)
+        outcome = {"state": State.DONE, "version": version, "counts": counts, "figures": figures, "percent": 100}
+    finally:
+        error = sys.exc_info()[1]
+        told = getattr(error, "code", type(error).__name__) if error else ""
+        facts = _end_run(shop_id, run_id, error=told, **outcome)
+    log.info("trained", shop_id=shop_id, version=facts.version)
+    return facts
+
+
+def train_for_queue(shop_id: ShopId) -> None:
+    """Learn a shop for the background: too little to learn from is no failure, there is only nothing to do yet."""
+    try:
+        train_shop(shop_id)
+    except Refusal as refusal:
+        log.info("not_trained", shop_id=shop_id, code=refusal.code)
+
+
+def evaluate_products(
+    shop_id: ShopId,
+    task: Task,
+    *,
+    cut: date | None = None,
+    days: int = 28,
+    k: int = 10,
+    seed: int = 0,
+    progress: Progress = lambda step, percent: None,
+) -> dict[str, object]:
+    """Measure every model on the shop's own history; see evaluation.evaluate_products. Changes nothing."""
+    return evaluation.evaluate_products(shop_id, task, cut=cut, days=days, k=k, seed=seed, progress=progress)
+
+
+def ask_training(shop_id: ShopId) -> None:
+    """Have a worker learn a shop soon; asking again before it began changes nothing."""
+    with shop_scope(shop_id):
+        add_due(WORK_KIND, NO_SUBJECT)
+
+
+def follow_load(shop_id: ShopId) -> None:
+    """Have cards and suggestions follow a load that changed something; run in the shop's scope."""
+    add_due(CARDS_KIND, NO_SUBJECT)
+    add_due(WORK_KIND, NO_SUBJECT)
+
+
+def ask_trainings_of(hour: int) -> int:
+    """Ask for the training of each shop whose hour (UTC) it is and that has newer orders than its model; how many."""
+    asked = 0
+    for shop_id in all_shops():
+        if hour_of(shop_id) == hour and _has_news(shop_id):
+            ask_training(shop_id)
+            asked += 1
+    return asked
+
+
+def hour_of(shop_id: ShopId) -> int:
+    """Return the hour of the night, 0 to 5 UTC, at which a shop is learnt; spread by a stable hash of its id."""
+    return (int(shop_id) * 2654435761 >> 16) % 6
+
+
+def refresh_cards(shop_id: ShopId) -> str:
+    """Write what shelves show (titles, prices, availability) anew from the catalog; returns the version."""
+    return learning.save_cards(shop_id)
+
+
+def suggest(
+    shop_id: ShopId,
+    anchors: Sequence[str],
+    language: str,
+    k: int = 4,
+    bought: Sequence[tuple[int, datetime]] = (),
+) -> list[Suggestion]:
+    """Return up to k suggestions with reasons, from memory-mapped files; no database, no scope.
+
+    `anchors` are product ids (the platform's or our public ones), the newest first. Without a known anchor, what a
+    buyer `bought` (our product ids and when) decides, and without that what sells now, then what sold ever. Anchors
+    and what cannot be bought are never among them.
+    """
+    return shelves.suggest(shop_id, anchors, language, k, bought)
+
+
+def shelf_for(shop_id: ShopId, anchors: Sequence[str], language: str, k: int) -> dict[str, object]:
+    """Return what a shopper's shelf shows, in the active language: title, items, the model's version."""
+    return shelves.shelf_for(shop_id, anchors, language, k)
+
+
+def suggestions_for_page(shop_id: ShopId, public_id: int, language: str, k: int = 8) -> ShelfPreview:
+    """Return what the merchant sees for a product: suggestions, reasons, and whether learning beat the simple rule.
+
+    Raises Missing when the shop has no such product.
+    """
+    with shop_scope(shop_id):
+        product = find_product(public_id)
+        training = selectors.latest_training(State.DONE)
+    if product is None:
+        raise Missing(_("There is no such product."))
+    model = artefacts.load(shop_id, learning.MODEL)
+    return ShelfPreview(
+        product_title=product.title,
+        suggestions=tuple(suggest(shop_id, [str(public_id)], language, k)),
+        gates=model_gates(shop_id),
+        trained_at=training.finished_at if training else None,
+        version=model.version if model else "",
+        counts=training.counts if training else {},
+    )
+
+
+def model_gates(shop_id: ShopId) -> tuple[GateFacts, ...]:
+    """Return, purpose by purpose, what the served model and the simple rule achieved on the last weeks; no database."""
+    model = artefacts.load(shop_id, learning.MODEL)
+    if model is None:
+        return ()
+    return tuple(
+        GateFacts(
+            purpose=purpose, served=gate["served"], blend_ndcg=gate["blend_ndcg"], simple_ndcg=gate["simple_ndcg"],
+            difference=gate["difference"], difference_low=gate["difference_low"], cases=gate["cases"],
+        )
+        for purpose in Purpose
+        if (gate := model.manifest["gates"].get(purpose.value))
+    )  # fmt: skip
+
+
+def _has_news(shop_id: ShopId) -> bool:
+    with shop_scope(shop_id):
+        last, training = last_order_at(), selectors.latest_training(State.DONE)
+    if last is None:
+        return False
+    return training is None or str(training.counts.get("last_at", "")) != last.astimezone(UTC).isoformat()
+
+
+def _start_run(shop_id: ShopId) -> int:
+    with shop_scope(shop_id):
+        TrainingRun.objects.filter(state=State.RUNNING, started_at__lt=now() - DEAD_AFTER).update(
+            state=State.FAILED, finished_at=now(), error="stopped"
+        )
+        return int(TrainingRun.objects.create().pk)
+
+
+def _note_step(shop_id: ShopId, run_id: int, step: str, percent: int) -> None:
+    with shop_scope(shop_id):
+        TrainingRun.objects.filter(pk=run_id).update(step=step[:60], percent=percent)
+
+
+def _end_run(shop_id: ShopId, run_id: int, **facts: object) -> TrainingFacts:
+    with shop_scope(shop_id):
+        row = TrainingRun.objects.get(pk=run_id)
+        row.finished_at = now()
+        for name, value in facts.items():
+            setattr(row, name, value)
+        row.save()
+        return selectors.facts_of(row)

@@ -1,0 +1,25 @@
+"""Doors of background work: learning, each night and when asked."""
+
+from datetime import datetime
+
+from recommender.products import services
+from shopconnect.core.tasks import Queue, each_slot, work
+from shopconnect.core.tenancy import ShopId
+
+
+@work(kind="train_products", queue=Queue.LEARN)
+def train_products(shop_id: ShopId, subject_id: int) -> None:
+    """Learn a shop's suggestions anew; a second run learns the same again, and readers see one or the other whole."""
+    services.train_for_queue(shop_id)
+
+
+@work(kind="refresh_cards", queue=Queue.SYNC)
+def refresh_cards(shop_id: ShopId, subject_id: int) -> None:
+    """Write what a shop's shelves show anew; a second run writes the same."""
+    services.refresh_cards(shop_id)
+
+
+@each_slot("learn", seconds=3600)
+def learn(slot: datetime) -> None:
+    """Ask for the nightly training of the shops whose hour it is."""
+    services.ask_trainings_of(slot.hour)
