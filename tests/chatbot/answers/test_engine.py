@@ -1,0 +1,163 @@
+"""The engine alone: three outcomes in two languages, hostile words, arrays and back."""
+
+import numpy as np
+import pytest
+
+from chatbot.answers.engine import build_index, judge, pack_index, unpack_index
+from chatbot.answers.engine.index import Index
+from chatbot.answers.engine.typos import Speller
+from chatbot.answers.engine.words import words
+from chatbot.answers.types import EntryFacts, Outcome
+from tests.chatbot.invented_shops import invented_shops
+
+SHOPS = {shop.language: shop for shop in invented_shops() if shop.name in ("mode", "fashion")}
+INDEXES = {language: build_index(shop.entries, language) for language, shop in SHOPS.items()}
+
+HOSTILE = [
+    "", " ", "\n\t", "?", "\x00", "a\x00b", "\ud800", "x" * 10_000, "retour " * 2_000, "\u202eruoter\u202c", "😀" * 50,
+    "<script>alert(1)</script>",
+    "'; DROP TABLE shops; --", "{{ 7*7 }}", "%s%s%n", "مرحبا كيف حالك", "你好", "1234567890",
+    "\u200b\u200b", "ﬁ ① Ａ", "İ̇", "a" * 999 + "\u0301" * 50,
+]  # fmt: skip
+
+
+def names(index: Index, language: str, text: str) -> list[str]:
+    return [SHOPS[language].entries[one.position].external_id for one in judge(index, text).candidates]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("fr", "Bonjour, où en est ma commande svp ?", "suivi"),
+        ("fr", "c'est combien les frais de port", "frais"),
+        ("fr", "j'ai oublié mon mot de passe", "mdp"),
+        ("en", "Where is my order?", "tracking"),
+        ("en", "how much does delivery cost please", "fees"),
+        ("en", "i forgot my password", "login"),
+    ],
+)
+def test_a_plain_question_is_answered(language: str, text: str, expected: str):
+    verdict = judge(INDEXES[language], text)
+    assert (verdict.outcome, names(INDEXES[language], language, text)[0]) == (Outcome.ANSWER, expected)
+
+
+@pytest.mark.parametrize(("language", "text"), [("fr", "un problème de carte"), ("en", "money")])
+def test_a_vague_question_gets_guesses(language: str, text: str):
+    verdict = judge(INDEXES[language], text)
+    assert verdict.outcome == Outcome.GUESSES
+    assert len(verdict.candidates) >= 3
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "quelle est la capitale du Pérou"),
+        ("fr", "raconte une histoire drôle"),
+        ("en", "who painted the mona lisa"),
+        ("en", "tell me a funny story"),
+    ],
+)
+def test_what_the_shop_cannot_know_goes_to_a_person(language: str, text: str):
+    assert judge(INDEXES[language], text).outcome == Outcome.HAND_OVER
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "Je veux parler à un conseiller"),
+        ("fr", "un humain svp"),
+        ("fr", "passez-moi quelqu'un"),
+        ("fr", "je ne veux pas parler à un robot"),
+        ("en", "I want to speak to a human about my return"),
+        ("en", "agent please"),
+        ("en", "can i talk to someone"),
+        ("en", "connect me with a real person"),
+    ],
+)
+def test_a_wish_for_a_person_is_granted(language: str, text: str):
+    verdict = judge(INDEXES[language], text)
+    assert (verdict.outcome, verdict.wants_person) == (Outcome.HAND_OVER, True)
+    assert verdict.confidence <= 0.1
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("fr", "Mon avocat va vous contacter au sujet du remboursement"), ("en", "my lawyer wants my refund now")],
+)
+def test_grave_matters_go_to_a_person(language: str, text: str):
+    verdict = judge(INDEXES[language], text)
+    assert (verdict.outcome, verdict.wants_person) == (Outcome.HAND_OVER, False)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_words_do_no_harm(language: str, text: str):
+    verdict = judge(INDEXES[language], text)
+    assert 0.0 <= verdict.confidence <= 1.0
+    assert all(np.isfinite(one.score) for one in verdict.candidates)
+
+
+@pytest.mark.parametrize(
+    ("language", "plain", "written"),
+    [
+        ("fr", "remboursement de mon retour", "REMBOURSSEMENT de mon retour"),
+        ("fr", "où est mon numéro de suivi ?", "ou est mon numero de suivi"),
+        ("fr", "l’étiquette d’un échange", "l'etiquette d'un échange"),
+        ("en", "cancel my order", "cancle my order"),
+        ("en", "delivery address", "delivry adress"),
+    ],
+)
+def test_slips_accents_and_apostrophes_change_nothing(language: str, plain: str, written: str):
+    first = names(INDEXES[language], language, plain)[0]
+    assert names(INDEXES[language], language, written)[0] == first
+
+
+def test_arrays_and_back_judge_alike():
+    for language, index in INDEXES.items():
+        packed = pack_index(index)
+        assert all(isinstance(array, np.ndarray) and array.dtype != object for array in packed.values())
+        again = unpack_index(packed, language)
+        for message in SHOPS[language].messages:
+            assert judge(again, message.text) == judge(index, message.text)
+
+
+def test_a_shop_without_entries_hands_over():
+    for language in ("fr", "en"):
+        empty = build_index([], language)
+        verdict = judge(unpack_index(pack_index(empty), language), "Où est mon colis ?")
+        assert (verdict.outcome, verdict.confidence, verdict.candidates) == (Outcome.HAND_OVER, 0.0, ())
+
+
+def test_entries_of_empty_words_harm_nobody():
+    entries = [EntryFacts("a", "en", "?", "!"), EntryFacts("b", "en", "Where is my parcel?", "Here.", ("", "🙂"))]
+    assert judge(build_index(entries, "en"), "where is my parcel").candidates[0].position == 1
+
+
+def test_two_entries_of_the_same_words_are_offered_as_guesses():
+    entries = [
+        EntryFacts("a", "en", "Where is my parcel?", "Here."),
+        EntryFacts("b", "en", "Where is my parcel?", "There."),
+    ]
+    assert len(judge(build_index(entries, "en"), "where is my parcel?").candidates) == 2
+
+
+def test_the_same_words_give_the_same_verdict():
+    for language, index in INDEXES.items():
+        rebuilt = build_index(SHOPS[language].entries, language)
+        assert [judge(rebuilt, one.text) for one in SHOPS[language].messages[:10]] == [
+            judge(index, one.text) for one in SHOPS[language].messages[:10]
+        ]
+
+
+def test_greetings_and_addresses_say_nothing():
+    assert words("Bonjour madame, merci d'avance, contact jean@example.fr, https://x.fr cordialement", "fr") == [
+        "madame", "contact",
+    ]  # fmt: skip
+
+
+def test_only_long_words_may_hold_a_wrong_letter():
+    speller = Speller(["perdu", "remboursement"])
+    assert speller.correct("perou") == "perou"
+    assert speller.correct("pexdru") == "pexdru"
+    assert speller.correct("predu") == "perdu"
+    assert speller.correct("rembourzement") == "remboursement"

@@ -1,0 +1,102 @@
+"""FAQ and messages come in and go out the same."""
+
+import pytest
+
+from chatbot.answers import folder
+from chatbot.answers.faq import store_entries, store_test_questions
+from chatbot.answers.measuring import evaluate_answers
+from chatbot.answers.models import Entry
+from chatbot.answers.selectors import count_entries, iter_entries, iter_test_questions
+from chatbot.answers.types import EntryFacts, TestQuestionFacts
+from shopconnect.core.models import Due
+from shopconnect.core.tenancy import NoShop, ShopId, shop_scope
+from shopconnect.sync.types import FileCounts
+from tests.chatbot.answers.conftest import FAQ
+
+MESSAGES = (
+    TestQuestionFacts("when will my order arrive?", "en", "delivery"),
+    TestQuestionFacts("how do i send it back", "en", "returns"),
+    TestQuestionFacts("what is the capital of Peru", "en"),
+    TestQuestionFacts("quand serai-je remboursé", "fr", "refund"),
+    TestQuestionFacts("raconte une histoire", "fr"),
+)
+
+
+def test_storing_twice_changes_nothing(shop: ShopId):
+    with shop_scope(shop):
+        assert store_entries(FAQ) == FileCounts(new=6)
+        before = list(Entry.objects.order_by("id").values_list("id", "public_id", "changed_at"))
+        assert store_entries(FAQ) == FileCounts(same=6)
+        assert list(Entry.objects.order_by("id").values_list("id", "public_id", "changed_at")) == before
+        assert store_test_questions(MESSAGES) == FileCounts(new=5)
+        assert store_test_questions(MESSAGES) == FileCounts(same=5)
+    assert Due.objects.filter(shop_id=shop, kind="index_answers").count() == 1
+
+
+def test_a_changed_entry_keeps_its_public_id(faq: ShopId):
+    with shop_scope(faq):
+        before = Entry.objects.get(external_id="refund", language="en")
+        changed = EntryFacts(
+            "refund", "en", "When do I get my refund?", "After six days.", ("Where is my money?",), "Returns"
+        )
+        assert store_entries([changed]) == FileCounts(changed=1)
+        after = Entry.objects.get(external_id="refund", language="en")
+    assert (after.pk, after.public_id, after.answer) == (before.pk, before.public_id, "After six days.")
+    assert after.changed_at > before.changed_at
+
+
+def test_what_went_in_comes_out_by_id_then_language(faq: ShopId):
+    with shop_scope(faq):
+        store_test_questions(MESSAGES)
+        assert list(iter_entries()) == sorted(FAQ, key=lambda one: (one.external_id, one.language))
+        assert set(iter_test_questions()) == set(MESSAGES)
+        assert count_entries() == {"en": 3, "fr": 3}
+        lines = list(folder._entry_lines())
+        assert [folder.read_entry(line) for line in lines] == list(iter_entries())
+        assert [folder.read_test_question(line) for line in folder._message_lines()] == list(iter_test_questions())
+
+
+def test_another_shop_sees_no_entry(faq: ShopId, other_shop: ShopId):
+    with shop_scope(other_shop):
+        assert list(iter_entries()) == []
+    with pytest.raises(NoShop):
+        list(iter_entries())
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"id": ""}, "id must be a text"),
+        ({"language": "de"}, "language must be en or fr"),
+        ({"question": None}, "question must be a text"),
+        ({"answer": 3}, "answer must be a text"),
+        ({"phrases": "one"}, "phrases must be a list of at most 200 texts"),
+        ({"phrases": [1]}, "question must be a text"),
+        ({"answer": "a\x00"}, "answer holds a character that cannot be stored"),
+        ({"question": "x" * 2001}, "question is longer than 2000 characters"),
+    ],
+)
+def test_a_bad_line_is_named_and_not_quoted(change: dict[str, object], sentence: str):
+    line = {"id": "a", "language": "en", "question": "Q?", "answer": "A.", "phrases": [], "category": ""}
+    with pytest.raises(ValueError, match=f"^{sentence}$"):
+        folder.read_entry(line | change)
+
+
+def test_figures_are_those_of_the_interchange(faq: ShopId):
+    with shop_scope(faq):
+        store_test_questions(MESSAGES)
+    heard: list[tuple[int, int]] = []
+    figures = evaluate_answers(faq, progress=lambda done, of: heard.append((done, of)))
+    assert list(figures) == [
+        "cases", "scorer", "accuracy", "hit3", "answered_share", "answered_precision", "leak", "auroc",
+        "milliseconds_p50", "milliseconds_p95",
+    ]  # fmt: skip
+    assert (figures["cases"], figures["accuracy"], figures["hit3"], figures["leak"]) == (5, 1.0, 1.0, 0.0)
+    assert (figures["answered_share"], figures["answered_precision"], figures["auroc"]) == (0.6, 1.0, 1.0)
+    assert heard[-1] == (5, 5)
+
+
+def test_figures_are_null_where_nothing_is_counted(faq: ShopId):
+    all_answerable = evaluate_answers(faq, MESSAGES[:2])
+    assert (all_answerable["auroc"], all_answerable["leak"]) == (None, None)
+    assert evaluate_answers(faq, [])["cases"] == 0

@@ -1,0 +1,314 @@
+"""Questions are kept, answered once, and told to nobody else."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from chatbot.answers import knowledge, services
+from chatbot.answers.models import Conversation, Entry, Exchange
+from chatbot.answers.services import (
+    answer_exchange,
+    ask_person,
+    choose_guess,
+    erase_old_conversations,
+    find_reply,
+    rate_reply,
+    store_question,
+)
+from chatbot.answers.types import Asking, Outcome
+from shopconnect.core import artefacts
+from shopconnect.core.clock import now
+from shopconnect.core.crypto import person_key, token_hash
+from shopconnect.core.errors import Missing, Refusal
+from shopconnect.core.models import Due
+from shopconnect.core.personal import Person, registered
+from shopconnect.core.redis import client, shop_key
+from shopconnect.core.tenancy import ShopId, shop_scope
+from tests.chatbot.answers.conftest import FAQ
+
+
+def rows(shop: ShopId) -> list[Exchange]:
+    with shop_scope(shop):
+        return list(Exchange.objects.order_by("id"))
+
+
+def answered(shop: ShopId, text: str, language: str = "en", token: str | None = None):
+    asked = store_question(shop, token, text, language)
+    answer_exchange(shop, asked.exchange_id)
+    return asked, find_reply(shop, asked.conversation, asked.exchange)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "told"),
+    [("en", "when will my order arrive?", "Three days."), ("fr", "quand serai-je livré ?", "Trois jours.")],
+)
+def test_a_question_is_answered_from_the_faq_of_its_language(faq: ShopId, language: str, text: str, told: str):
+    _, reply = answered(faq, text, language)
+    assert reply is not None
+    assert (reply.outcome, reply.text, reply.guesses) == (Outcome.ANSWER, told, ())
+    (row,) = rows(faq)
+    assert (row.way, row.entry, row.outcome) == (Asking.WRITTEN, "delivery", "answer")
+    assert [one["entry"] for one in row.candidates][0] == "delivery"
+    assert len(row.candidates) == 3
+    assert (row.scorer, row.is_inline) == ("lexical-1", False)
+    assert row.confidence is not None
+    assert row.confidence >= 0.6
+    assert row.milliseconds is not None
+    assert row.milliseconds > 0
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "I do not know the answer to that. Your question is kept for the shop's team. "
+               "To hear back, write to them through the shop's contact page."),
+        ("fr", "Je n’ai pas la réponse. Votre question est gardée pour l’équipe de la boutique. "
+               "Pour avoir un retour, écrivez-lui depuis la page de contact de la boutique."),
+    ],
+)  # fmt: skip
+def test_what_nobody_wrote_goes_to_a_person_in_the_shoppers_language(faq: ShopId, language: str, said: str):
+    _, reply = answered(faq, "xylophone", language)
+    assert reply is not None
+    assert (reply.outcome, reply.text) == (Outcome.HAND_OVER, said)
+
+
+def test_the_first_reply_says_that_a_machine_answers(faq: ShopId):
+    asked, first = answered(faq, "when will my order arrive?")
+    _, second = answered(faq, "how do I return an item?", token=asked.conversation)
+    assert first is not None
+    assert first.notice.startswith("You are writing to an automatic assistant.")
+    assert second is not None
+    assert second.notice == ""
+    with shop_scope(faq):
+        talk = Conversation.objects.get()
+    assert (talk.notice, talk.token_hash) == ("1-en", token_hash(asked.conversation))
+    assert talk.notice_at == talk.started_at
+
+
+def test_answering_twice_changes_nothing(faq: ShopId):
+    asked, reply = answered(faq, "when will my order arrive?")
+    before = rows(faq)[0]
+    with shop_scope(faq):
+        Entry.objects.filter(external_id="delivery").update(answer="Changed.", changed_at=now())
+    answer_exchange(faq, asked.exchange_id)
+    after = rows(faq)[0]
+    assert (after.reply, after.answered_at, after.milliseconds) == (
+        before.reply,
+        before.answered_at,
+        before.milliseconds,
+    )
+    assert find_reply(faq, asked.conversation, asked.exchange) == reply
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_answer_once(faq: ShopId, monkeypatch):
+    asked = store_question(faq, None, "when will my order arrive?", "en")
+    written: list[int] = []
+    write, both = services._write_verdict, threading.Barrier(2)
+
+    def slowly(*given):
+        written.append(1)
+        write(*given)
+
+    def judge(*given):
+        both.wait(10)
+        return real(*given)
+
+    real = services.judge
+    monkeypatch.setattr(services, "judge", judge)
+    monkeypatch.setattr(services, "_write_verdict", slowly)
+
+    def work():
+        answer_exchange(faq, asked.exchange_id)
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert written == [1]
+    assert rows(faq)[0].reply == "Three days."
+
+
+def test_an_answer_wakes_the_door_that_waits(faq: ShopId):
+    asked, _ = answered(faq, "when will my order arrive?")
+    key = shop_key(faq, "chat", asked.exchange)
+    assert 0 < client().ttl(key) <= services.HINT_SECONDS
+    assert client().lpop(key) == b"1"
+
+
+def test_a_question_waits_in_a_due_row(faq: ShopId):
+    asked = store_question(faq, None, "when will my order arrive?", "en")
+    assert Due.objects.filter(shop_id=faq, kind="answer_message", subject_id=asked.exchange_id).count() == 1
+    assert find_reply(faq, asked.conversation, asked.exchange) is None
+
+
+def test_a_changed_faq_answers_at_once(faq: ShopId):
+    answered(faq, "when will my order arrive?")
+    with shop_scope(faq):
+        Entry.objects.filter(external_id="delivery").update(answer="Five days.", changed_at=now())
+    _, reply = answered(faq, "when will my order arrive?")
+    assert reply is not None
+    assert reply.text == "Five days."
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("", "empty"), (" \n", "empty"), ("\x00\u200b", "empty"), ("x" * 1001, "too_long")]
+)
+def test_nothing_is_kept_of_a_question_that_is_refused(faq: ShopId, text: str, code: str):
+    with pytest.raises(Refusal) as refusal:
+        store_question(faq, None, text, "en")
+    assert refusal.value.code == code
+    assert rows(faq) == []
+    assert Due.objects.filter(kind="answer_message").count() == 0
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "\ud800 hello", "\u202eolleh", "<script>alert(1)</script>", "😀" * 400])
+def test_hostile_words_are_stored_and_answered(faq: ShopId, text: str):
+    _, reply = answered(faq, text)
+    assert reply is not None
+    assert text not in reply.text
+
+
+def test_what_names_a_person_is_not_kept(faq: ShopId):
+    answered(faq, "where is my refund? jean@example.fr 06 12 34 56 78 card 4242424242424242 order 10023")
+    (row,) = rows(faq)
+    assert row.asked == "where is my refund? [email] [phone] card [card] order 10023"
+    assert row.person_key == person_key("jean@example.fr")
+
+
+def test_another_shop_reads_and_touches_nothing(faq: ShopId, other_shop: ShopId):
+    asked, _ = answered(faq, "when will my order arrive?")
+    for call in (
+        lambda: find_reply(other_shop, asked.conversation, asked.exchange),
+        lambda: rate_reply(other_shop, asked.conversation, asked.exchange, True),
+    ):
+        with pytest.raises(Missing):
+            call()
+    answer_exchange(other_shop, asked.exchange_id)
+    elsewhere = store_question(other_shop, asked.conversation, "when will my order arrive?", "en")
+    assert elsewhere.conversation != asked.conversation
+    answer_exchange(other_shop, elsewhere.exchange_id)
+    assert rows(other_shop)[0].candidates == []
+    assert rows(other_shop)[0].outcome == Outcome.HAND_OVER
+    assert rows(faq)[0].helpful is None
+
+
+def test_another_conversation_reads_nothing(faq: ShopId):
+    asked, _ = answered(faq, "when will my order arrive?")
+    other = store_question(faq, None, "how do I return an item?", "en")
+    for token, exchange in [(other.conversation, asked.exchange), ("", asked.exchange), (asked.conversation, "²"),
+                            (asked.conversation, "9" * 30), (asked.conversation, "")]:  # fmt: skip
+        with pytest.raises(Missing):
+            find_reply(faq, token, exchange)
+
+
+def test_a_chosen_guess_is_answered_with_its_entry(faq: ShopId):
+    with shop_scope(faq):
+        entry = Entry.objects.get(external_id="refund", language="en")
+    reply, token = choose_guess(faq, None, str(entry.public_id), "en")
+    assert (reply.outcome, reply.text, len(token)) == (Outcome.ANSWER, "After five days.", 24)
+    (row,) = rows(faq)
+    assert (row.way, row.asked, row.entry) == (Asking.CHOSEN, "When do I get my refund?", "refund")
+
+
+@pytest.mark.parametrize("guess", ["1", "-1", "²", "x", "9" * 19, "1; --"])
+def test_a_guess_that_is_not_there_is_refused(faq: ShopId, guess: str):
+    with pytest.raises(Missing):
+        choose_guess(faq, None, guess, "en")
+    assert rows(faq) == []
+
+
+def test_an_entry_of_another_shop_cannot_be_chosen(faq: ShopId, other_shop: ShopId):
+    with shop_scope(faq):
+        entry = Entry.objects.filter(language="en").first()
+    assert entry is not None
+    with pytest.raises(Missing):
+        choose_guess(other_shop, None, str(entry.public_id), "en")
+
+
+def test_a_person_can_be_asked_for(faq: ShopId):
+    reply, token = ask_person(faq, None, "fr")
+    assert reply.outcome == Outcome.HAND_OVER
+    assert reply.text.startswith("Bien sûr.")
+    with shop_scope(faq):
+        first = Conversation.objects.get().person_asked_at
+    assert first is not None
+    ask_person(faq, token, "fr")
+    with shop_scope(faq):
+        assert Conversation.objects.get().person_asked_at == first
+
+
+def test_a_written_wish_for_a_person_marks_the_conversation(faq: ShopId):
+    _, reply = answered(faq, "I want to speak to a human")
+    assert reply is not None
+    assert reply.outcome == Outcome.HAND_OVER
+    with shop_scope(faq):
+        assert Conversation.objects.get().person_asked_at is not None
+
+
+def test_the_last_word_on_a_reply_counts(faq: ShopId):
+    asked, _ = answered(faq, "when will my order arrive?")
+    rate_reply(faq, asked.conversation, asked.exchange, True)
+    rate_reply(faq, asked.conversation, asked.exchange, False)
+    assert rows(faq)[0].helpful is False
+
+
+def test_a_conversation_cannot_grow_for_ever(faq: ShopId, monkeypatch):
+    monkeypatch.setattr(services, "MOST_EXCHANGES", 1)
+    asked, _ = answered(faq, "when will my order arrive?")
+    with pytest.raises(Refusal) as refusal:
+        store_question(faq, asked.conversation, "and a refund?", "en")
+    assert refusal.value.code == "too_long_talk"
+    assert len(rows(faq)) == 1
+
+
+def test_old_conversations_are_erased_whole(faq: ShopId, other_shop: ShopId, monkeypatch):
+    monkeypatch.setattr(services, "ERASED_AT_ONCE", 2)
+    for _ in range(3):
+        answered(faq, "when will my order arrive?")
+    _, kept = answered(faq, "how do I return an item?")
+    store_question(other_shop, None, "hello there", "en")
+    with shop_scope(faq):
+        old = list(Conversation.objects.order_by("id").values_list("id", flat=True)[:3])
+        Conversation.objects.filter(pk__in=old).update(last_at=now() - timedelta(days=91))
+    assert erase_old_conversations(faq) == 3
+    assert erase_old_conversations(faq) == 0
+    assert kept is not None
+    assert [str(row.public_id) for row in rows(faq)] == [kept.exchange]
+    assert len(rows(other_shop)) == 1
+
+
+def test_a_person_can_have_their_words_and_have_them_erased(faq: ShopId):
+    answered(faq, "where is my refund? jean@example.fr")
+    answered(faq, "how do I return an item?")
+    person = Person(person_key=person_key("jean@example.fr"))
+    entry = registered()["answers.exchange"]
+    with shop_scope(faq):
+        assert [line["asked"] for line in entry.export(person)] == ["where is my refund? [email]"]
+        assert list(entry.export(Person(visitor="v"))) == []
+        assert entry.erase(person) == 2
+        assert entry.erase(person) == 0
+    assert [row.asked for row in rows(faq)] == ["how do I return an item?"]
+
+
+def test_the_index_is_stored_once_a_change_and_served(faq: ShopId):
+    services.index_answers(faq)
+    artefacts._pointers.forget()  # read at most once a second
+    version = knowledge.save_knowledge(faq, "en")
+    services.index_answers(faq)
+    assert knowledge.save_knowledge(faq, "en") == version
+    knowledge._kept._found.clear()
+    with shop_scope(faq):
+        wanted = knowledge.version_in_scope("en")
+    known = knowledge.find_knowledge(faq, "en", wanted)
+    assert known.version == wanted
+    assert [entry.external_id for entry in known.entries] == sorted(
+        one.external_id for one in FAQ if one.language == "en"
+    )
+    _, reply = answered(faq, "when will my order arrive?")
+    assert reply is not None
+    assert reply.text == "Three days."

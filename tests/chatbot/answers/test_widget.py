@@ -1,0 +1,163 @@
+"""The shopper's door: answered in the same request, polled when slow, answered without Redis."""
+
+import pytest
+from django.test import Client
+
+from chatbot.answers import services, widget
+from chatbot.answers.faq import store_entries
+from chatbot.answers.models import Exchange
+from shopconnect.core import broker
+from shopconnect.core.redis import RedisError
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.shops.selectors import keys_of_shop
+from shopconnect.shops.types import KeyKind
+from shopconnect.widgets import limits
+from shopconnect.widgets.services import fronts
+from tests.chatbot.answers.conftest import FAQ
+
+
+@pytest.fixture(autouse=True)
+def _fresh_memory():
+    fronts.forget()
+    limits.forget()
+    widget._breaker.reset()
+    broker.breaker.reset()
+    yield
+    widget._breaker.reset()
+    broker.breaker.reset()
+
+
+@pytest.fixture
+def shopper() -> Client:
+    """A shopper's browser on a page of the shop."""
+    return Client(headers={"origin": "http://localhost"})
+
+
+def key_of(shop: ShopId) -> str:
+    return keys_of_shop(shop, KeyKind.WIDGET)[0]
+
+
+def post(shopper: Client, shop: ShopId, body: dict[str, object], name: str = "chat"):
+    return shopper.post(f"/w/{key_of(shop)}/{name}", {"lang": "en"} | body, content_type="application/json")
+
+
+def worker_answers(monkeypatch):
+    """Have a worker answer while the door waits."""
+    monkeypatch.setattr(widget, "_wait", lambda shop_id, exchange: _answer_all(shop_id))
+
+
+def _answer_all(shop_id: ShopId) -> bool:
+    with shop_scope(shop_id):
+        ids = list(Exchange.objects.filter(answered_at=None).values_list("id", flat=True))
+    for exchange_id in ids:
+        services.answer_exchange(shop_id, exchange_id)
+    return True
+
+
+def test_the_answer_comes_back_in_the_same_request(faq: ShopId, shopper: Client, monkeypatch):
+    worker_answers(monkeypatch)
+    answer = post(shopper, faq, {"text": "when will my order arrive?"})
+    told = answer.json()
+    assert answer.status_code == 200
+    assert (told["outcome"], told["text"], told["guesses"]) == ("answer", "Three days.", [])
+    assert told["notice"].startswith("You are writing to an automatic assistant.")
+    again = post(shopper, faq, {"text": "how do i return an item", "conversation": told["conversation"]}).json()
+    assert again["conversation"] == told["conversation"]
+    assert "notice" not in again
+
+
+def test_guesses_are_offered_and_chosen(faq: ShopId, shopper: Client, monkeypatch):
+    worker_answers(monkeypatch)
+    told = post(shopper, faq, {"text": "the parcel"}).json()
+    assert (told["outcome"], len(told["guesses"])) == ("guesses", 3)
+    chosen = post(shopper, faq, {"guess": told["guesses"][0]["id"], "conversation": told["conversation"]}).json()
+    assert (chosen["outcome"], chosen["conversation"]) == ("answer", told["conversation"])
+
+
+def test_a_slow_answer_is_polled_with_the_conversations_name(
+    faq: ShopId, other_shop: ShopId, shopper: Client, monkeypatch
+):
+    monkeypatch.setattr(widget, "_wait", lambda shop_id, exchange: True)
+    slow = post(shopper, faq, {"text": "when will my order arrive?"})
+    told = slow.json()
+    assert (slow.status_code, set(told)) == (202, {"conversation", "exchange", "poll"})
+    asked = {"lang": "en", "conversation": told["conversation"], "exchange": told["exchange"]}
+    assert shopper.get(f"/w/{key_of(faq)}/chat", asked).status_code == 202
+    _answer_all(faq)
+    assert shopper.get(f"/w/{key_of(faq)}/chat", asked).json()["text"] == "Three days."
+    assert shopper.get(f"/w/{key_of(faq)}/chat", asked | {"conversation": "x"}).status_code == 404
+    assert shopper.get(f"/w/{key_of(other_shop)}/chat", asked).status_code == 404
+
+
+def test_a_poll_answers_what_no_worker_came_for(faq: ShopId, shopper: Client, monkeypatch):
+    monkeypatch.setattr(widget, "_wait", lambda shop_id, exchange: True)
+    monkeypatch.setattr(widget, "PATIENCE_SECONDS", 0.0)
+    told = post(shopper, faq, {"text": "when will my order arrive?"}).json()
+    asked = {"lang": "en", "conversation": told["conversation"], "exchange": told["exchange"]}
+    assert shopper.get(f"/w/{key_of(faq)}/chat", asked).json()["text"] == "Three days."
+    with shop_scope(faq):
+        assert Exchange.objects.get().is_inline
+
+
+def test_without_a_broker_the_door_answers_itself(faq: ShopId, shopper: Client):
+    broker.breaker.trip()
+    told = post(shopper, faq, {"text": "when will my order arrive?"}).json()
+    assert told["text"] == "Three days."
+    with shop_scope(faq):
+        assert Exchange.objects.get().is_inline
+
+
+def test_without_redis_the_door_answers_itself(faq: ShopId, shopper: Client, monkeypatch):
+    def away(*_: object):
+        raise RedisError("away")
+
+    monkeypatch.setattr(widget, "client", away)
+    monkeypatch.setattr(services, "client", away)
+    assert post(shopper, faq, {"text": "when will my order arrive?"}).json()["text"] == "Three days."
+    assert widget._breaker.is_open
+
+
+def test_a_fifth_shopper_does_not_wait(faq: ShopId, shopper: Client):
+    taken = [widget._waits.acquire(blocking=False) for _ in range(widget.WAITS_A_PROCESS)]
+    try:
+        assert post(shopper, faq, {"text": "when will my order arrive?"}).status_code == 202
+    finally:
+        for _ in taken:
+            widget._waits.release()
+    assert taken == [True] * widget.WAITS_A_PROCESS
+
+
+def test_a_wish_for_a_person_and_a_verdict_are_kept(faq: ShopId, shopper: Client):
+    told = post(shopper, faq, {"human": True, "lang": "fr"}).json()
+    assert (told["outcome"], told["text"][:9]) == ("hand_over", "Bien sûr.")
+    said = {"conversation": told["conversation"], "exchange": told["exchange"], "helpful": False}
+    assert (post(shopper, faq, said, "feedback").status_code, post(shopper, faq, said, "feedback").json()) == (200, {})
+    assert post(shopper, faq, said | {"helpful": "yes"}, "feedback").status_code == 400
+    assert post(shopper, faq, said | {"conversation": "x"}, "feedback").status_code == 404
+    with shop_scope(faq):
+        assert Exchange.objects.get().helpful is False
+
+
+@pytest.mark.parametrize("text", [None, 7, "", ["a"], {"a": 1}, "\u200b", "x" * 1001])
+def test_what_is_no_question_is_refused(faq: ShopId, shopper: Client, text: object):
+    answer = post(shopper, faq, {"text": text})
+    assert answer.status_code in (400, 413)
+    with shop_scope(faq):
+        assert not Exchange.objects.exists()
+
+
+def test_words_of_the_shopper_are_never_echoed(faq: ShopId, shopper: Client, monkeypatch):
+    worker_answers(monkeypatch)
+    answer = post(shopper, faq, {"text": "<img src=x onerror=alert(1)>"})
+    assert "onerror" not in answer.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_real_worker_answers_within_the_request(worker: object, shop: ShopId, shopper: Client):
+    with shop_scope(shop):
+        store_entries(FAQ)
+    post(shopper, shop, {"text": "when will my order arrive?"})  # the worker's first answer builds the index
+    answer = post(shopper, shop, {"text": "how do i return an item?"})
+    assert (answer.status_code, answer.json()["text"]) == (200, "Within 30 days.")
+    with shop_scope(shop):
+        assert not Exchange.objects.latest("id").is_inline
