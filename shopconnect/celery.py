@@ -12,6 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shopconnect.settings")
 app = Celery("shopconnect")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["worker"].add("shopconnect.core.pulse:Pulse")
 app.conf.beat_schedule = {
     "sweep": {"task": "core.sweep", "schedule": 60.0},
     "minute": {"task": "timetable.minute", "schedule": 60.0},

@@ -103,6 +103,7 @@ OUR_ROOMS = (
 )  # fmt: skip
 INSTALLED_APPS += [room for room in OUR_ROOMS if (BASE_DIR / room.replace(".", "/") / "__init__.py").exists()]
 MIDDLEWARE = [
+    "shopconnect.core.metrics.count_requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "shopconnect.core.middleware.content_security_policy",

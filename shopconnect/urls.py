@@ -4,7 +4,13 @@
 from django.conf import settings
 from django.urls import include, path
 
+from shopconnect.core import views
+
 urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("metrics", views.metrics, name="metrics"),
+    path("api/v1/", include("shopconnect.rest_urls")),
     path("accounts/", include("allauth.urls")),
     path("w/", include("shopconnect.widgets.urls")),
 ]
