@@ -12,6 +12,9 @@ urlpatterns = [
     path("metrics", views.metrics, name="metrics"),
     path("api/v1/", include("shopconnect.rest_urls")),
     path("accounts/", include("allauth.urls")),
+    path("shops/", include("shopconnect.shops.urls")),
+    path("conversations/", include("chatbot.console.urls")),
+    path("", include("shopconnect.dashboard.urls")),
     path("w/", include("shopconnect.widgets.urls")),
 ]
 

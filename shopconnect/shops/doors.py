@@ -7,27 +7,25 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 
+from shopconnect.core.guards import MEMBER, OPERATOR, PUBLIC, guarded_by
 from shopconnect.core.tenancy import ShopId
 from shopconnect.shops import selectors
-from shopconnect.shops.types import Role
+from shopconnect.shops.types import MemberFacts, Role
 
 View = Callable[..., HttpResponse]
-SHOP_IN_SESSION = "shop_id"
+SHOP_IN_SESSION, INVITATION_IN_SESSION = "shop_id", "invitation"
+
+public = guarded_by(PUBLIC)
 
 
-def guarded(guard: str) -> Callable[[View], View]:
-    """Name who may pass: public, member, operator, shopper or token; the wall test reads it."""
+class MemberRequest(HttpRequest):
+    """A request that has passed `member_required`."""
 
-    def mark(view: View) -> View:
-        view.guard = guard  # type: ignore[attr-defined]
-        return view
-
-    return mark
-
-
-public = guarded("public")
+    shop_id: ShopId
+    member: MemberFacts
 
 
 def member_required(*roles: Role) -> Callable[[View], View]:
@@ -39,21 +37,18 @@ def member_required(*roles: Role) -> Callable[[View], View]:
 
     def guard(view: View) -> View:
         @wraps(view)
-        def check(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+        def check(request: Any, *args: Any, **named: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            members = selectors.memberships_of(request.user.pk)
-            if not members:
-                return render(request, "shops/no_shop.html", status=403)
-            chosen = request.session.get(SHOP_IN_SESSION)
-            member = next((one for one in members if one.shop_id == chosen), members[0])
-            request.member, request.shop_id = member, ShopId(member.shop_id)  # type: ignore[attr-defined]
-            request.members = members  # type: ignore[attr-defined]
+            member = chosen_member(request)
+            if member is None:
+                return _without_shop(request)
+            request.member, request.shop_id = member, ShopId(member.shop_id)
             if roles and member.role not in roles:
-                return render(request, "shops/not_allowed.html", {"roles": roles}, status=403)
+                return render(request, "shops/not_allowed.html", {"needed": roles}, status=403)
             return view(request, *args, **named)
 
-        return guarded("member")(check)
+        return guarded_by(MEMBER)(check)
 
     return guard
 
@@ -65,11 +60,23 @@ def operator_required(view: View) -> View:
     def check(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        if not request.user.is_staff:
+        if not getattr(request.user, "is_staff", False):
             raise Http404
         return view(request, *args, **named)
 
-    return guarded("operator")(check)
+    return guarded_by(OPERATOR)(check)
+
+
+def signed_in(view: View) -> View:
+    """Let whoever has an account pass; the view works with that person's own account only."""
+
+    @wraps(view)
+    def check(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **named)
+
+    return guarded_by(MEMBER)(check)
 
 
 def demo_only(view: View) -> View:
@@ -81,4 +88,38 @@ def demo_only(view: View) -> View:
             raise Http404
         return view(request, *args, **named)
 
-    return guarded("public")(check)
+    return public(check)
+
+
+def chosen_member(request: HttpRequest) -> MemberFacts | None:
+    """Return the person's part in the chosen shop, else in their first one, else None; asked once a request."""
+    members = members_of_request(request)
+    chosen = request.session.get(SHOP_IN_SESSION)
+    return next((one for one in members if one.shop_id == chosen), members[0] if members else None)
+
+
+def members_of_request(request: HttpRequest) -> list[MemberFacts]:
+    """Return the person's part in each of their shops; asked once a request."""
+    if not hasattr(request, "_members"):
+        found = selectors.memberships_of(int(request.user.pk)) if request.user.is_authenticated else []
+        request._members = found  # type: ignore[attr-defined]
+    members: list[MemberFacts] = request._members  # type: ignore[attr-defined]
+    return members
+
+
+def next_page(request: HttpRequest, otherwise: str) -> str:
+    """Return the page that a form asks to go on to, if it is one of ours."""
+    wanted = request.POST.get("next", "") or request.GET.get("next", "")
+    ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if ours else otherwise
+
+
+def _without_shop(request: HttpRequest) -> HttpResponse:
+    invited = request.session.get(INVITATION_IN_SESSION)
+    if invited:
+        return redirect("shops:invitation", token=invited)
+    if getattr(request.user, "is_staff", False):
+        return redirect("dashboard:system")
+    return render(request, "shops/no_shop.html", status=403)

@@ -9,7 +9,7 @@ from shopconnect.core.crypto import random_public_id, random_token
 from shopconnect.core.errors import Refusal
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.shops import selectors
-from shopconnect.shops.models import Install, Organisation, Shop, ShopKey, ShopProfile
+from shopconnect.shops.models import Install, Organisation, Shop, ShopKey, ShopProfile, User
 from shopconnect.shops.types import KeyKind, Platform, ProfileFacts
 
 
@@ -54,3 +54,8 @@ def store_settings(values: Mapping[str, object]) -> None:
     row = ShopProfile.objects.select_for_update().get()
     row.settings = {**row.settings, **values}
     row.save(update_fields=["settings"])
+
+
+def remember_language(user_id: int, language: str) -> None:
+    """Keep the language that a person reads; their notices and e-mails follow it."""
+    User.objects.filter(pk=user_id).update(language=language)

@@ -1,0 +1,1 @@
+"""The merchant's home, the navigation and the page frame."""

@@ -1,0 +1,62 @@
+"""What the merchant's pages ask: each opens the shop once and returns plain facts."""
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from chatbot.answers.selectors import count_entries, count_exchanges
+from recommender.products.selectors import latest_training
+from recommender.products.services import model_gates
+from shopconnect.catalog.selectors import count_products, list_products
+from shopconnect.catalog.types import ProductRow
+from shopconnect.core.clock import now
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.dashboard.types import Home, Step
+from shopconnect.events.selectors import count_events
+from shopconnect.orders.selectors import count_orders
+from shopconnect.shops.selectors import keys_of_shop, shop_profile
+from shopconnect.shops.types import KeyKind
+from shopconnect.sync.selectors import last_run
+
+CHAT_DAYS, FOUND_AT_MOST = 28, 12
+
+
+def home_of(shop_id: ShopId) -> Home:
+    """Return what the home page shows of a shop."""
+    with shop_scope(shop_id):
+        run = last_run()
+        return Home(
+            profile=shop_profile(),
+            products=count_products(),
+            orders=count_orders(),
+            visits=count_events().visits,
+            faq_entries=sum(count_entries().values()),
+            chats=count_exchanges(now() - timedelta(days=CHAT_DAYS)),
+            run=run,
+            problems=sum(count.bad for count in run.counts.values()) if run else 0,
+            training=latest_training(),
+            gates=model_gates(shop_id),
+            public_key=keys_of_shop(shop_id, KeyKind.WIDGET)[0],
+            seen_at=now(),
+        )
+
+
+def next_steps(home: Home) -> list[Step]:
+    """Return what gets a shop going, in order, with what is done already."""
+    return [
+        Step(title=_("Bring the shop in"), done=home.products.products > 0, url=reverse("dashboard:bring_in"),
+             explanation=_("Products and orders arrive from the shop's platform, or from a folder of files.")),
+        Step(title=_("Put the widgets on the storefront"), done=home.visits > 0, url=reverse("dashboard:snippet"),
+             explanation=_("One line in the theme shows suggestions and the assistant.")),
+        Step(title=_("Write the first answers"), done=home.faq_entries > 0, url=reverse("console:log"),
+             explanation=_("Ten questions that shoppers ask most are a good start.")),
+        Step(title=_("See what shoppers see"), done=bool(home.gates), url=reverse("dashboard:suggestions"),
+             explanation=_("Look at the suggestions of a product you know well.")),
+    ]  # fmt: skip
+
+
+def found_products(shop_id: ShopId, search: str) -> list[ProductRow]:
+    """Return products whose title contains a text, the first dozen; those first in the catalog when it is empty."""
+    with shop_scope(shop_id):
+        return list_products(limit=FOUND_AT_MOST, search=search)

@@ -1,0 +1,83 @@
+"""The merchant's pages."""
+
+from django.conf import settings
+from django.core.exceptions import DisallowedRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import translate_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language, get_language
+from django.views.decorators.http import require_POST
+
+from recommender.products.services import suggestions_for_page
+from shopconnect.core.errors import Missing
+from shopconnect.core.guards import PUBLIC, guarded_by
+from shopconnect.core.health import find_parts, is_ready
+from shopconnect.core.tasks import count_due
+from shopconnect.dashboard import services
+from shopconnect.shops.doors import MemberRequest, member_required, operator_required
+from shopconnect.shops.services import remember_language
+from shopconnect.shops.types import Role
+
+OFFICE = (Role.OWNER, Role.ANALYST)
+
+
+@member_required()
+def home(request: MemberRequest) -> HttpResponse:
+    """Show whether it works, what it earned as far as is known, and what to do next."""
+    facts = services.home_of(request.shop_id)
+    return render(request, "dashboard/home.html", {"home": facts, "steps": services.next_steps(facts)})
+
+
+@member_required(*OFFICE)
+def suggestions(request: MemberRequest) -> HttpResponse:
+    """Show what shoppers see beside a product, and why; a product is found by its title."""
+    search, chosen = request.GET.get("search", "")[:200], request.GET.get("product", "")
+    found = services.found_products(request.shop_id, search)
+    public_id = int(chosen) if chosen.isascii() and chosen.isdecimal() else (found[0].public_id if found else None)
+    preview, missing = None, ""
+    if public_id is not None:
+        try:
+            preview = suggestions_for_page(request.shop_id, public_id, get_language() or "en")
+        except Missing as refusal:
+            missing = refusal.message
+    context = {"search": search, "found": found, "preview": preview, "chosen": public_id, "missing": missing}
+    return render(request, "dashboard/suggestions.html", context, status=404 if missing else 200)
+
+
+@member_required()
+def snippet(request: MemberRequest) -> HttpResponse:
+    """Show the line that puts the widgets on a storefront."""
+    facts = services.home_of(request.shop_id)
+    return render(request, "dashboard/snippet.html", {"home": facts, "site": settings.SITE_URL})
+
+
+@member_required(*OFFICE)
+def bring_in(request: MemberRequest) -> HttpResponse:
+    """Show what was brought in last, line by line where something was left out, and how to bring in more."""
+    facts = services.home_of(request.shop_id)
+    return render(request, "dashboard/bring_in.html", {"home": facts, "slug": request.member.slug})
+
+
+@operator_required
+def operator(request: HttpRequest) -> HttpResponse:
+    """Show operators which parts are up and what waits."""
+    parts = find_parts()
+    context = {"parts": parts, "ready": is_ready(parts), "due": count_due() if parts["database"].state == "up" else None}
+    return render(request, "dashboard/operator.html", context)
+
+
+@guarded_by(PUBLIC)
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Remember the language that somebody chose: in a cookie, and in the account of those signed in."""
+    chosen, following = request.POST.get("language", ""), request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(following, {request.get_host()}, require_https=request.is_secure()):
+        raise DisallowedRedirect("The page to go on to is not ours.")
+    response = HttpResponseRedirect(translate_url(following, chosen))
+    if chosen in dict(settings.LANGUAGES) and check_for_language(chosen):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=31_536_000, samesite="Lax",
+                            secure=settings.HTTPS)  # fmt: skip
+        if request.user.is_authenticated:
+            remember_language(request.user.pk, chosen)
+    return response
