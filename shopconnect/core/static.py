@@ -7,3 +7,10 @@ class HashedStatic(CompressedManifestStaticFilesStorage):
     """Hashed and compressed; without a manifest (tests, development) it serves the plain names."""
 
     manifest_strict = False
+
+    def stored_name(self, name: str) -> str:
+        """The hashed name, or the plain one of a file that was not collected."""
+        try:
+            return str(super().stored_name(name))
+        except ValueError:
+            return name

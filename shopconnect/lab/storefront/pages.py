@@ -75,8 +75,8 @@ class Shopfront:
 
     @property
     def base(self) -> str:
-        """The address against which pictures of products are found."""
-        return reverse("storefront:entry", kwargs={"slug": self.window.slug})
+        """The address against which the shelf finds pictures of products."""
+        return reverse("storefront:picture", kwargs={"slug": self.window.slug, "name": "-"}).removesuffix("-")
 
     def card(self, item: Item) -> Card:
         """An item in this language."""
@@ -118,9 +118,9 @@ class Shopfront:
         return rows, total
 
     def _image(self, image: str) -> str:
-        if not image or image.startswith(("http://", "https://")):
+        if not image or "://" in image:
             return image
-        return reverse("storefront:picture", kwargs={"slug": self.window.slug, "name": image.removeprefix("images/")})
+        return reverse("storefront:picture", kwargs={"slug": self.window.slug, "name": image})
 
 
 def _times(price: Money, count: int) -> Money:

@@ -26,7 +26,8 @@ def load_window(slug: str) -> Window | None:
         words = _by_product(iter_words())
         items = {facts.external_id: _item(facts, words[facts.id]) for facts in list_features() if facts.id in words}
     return Window(
-        slug=slug, name=profile.name, public_key=keys[0] if keys else "", is_demo=shops.is_demo(shop_id), items=items,
+        shop_id=shop_id, slug=slug, name=profile.name, public_key=keys[0] if keys else "",
+        is_demo=shops.is_demo(shop_id), items=items,
         languages=tuple(language for language in profile.languages if language in LANGUAGES) or LANGUAGES,
         departments=_departments(items.values()),
     )  # fmt: skip

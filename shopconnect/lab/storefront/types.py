@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shopconnect.core.money import Money
+from shopconnect.core.tenancy import ShopId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,7 @@ class Item:
 class Window:
     """A shop as its front shows it, read at once and kept in memory."""
 
+    shop_id: ShopId
     slug: str
     name: str
     public_key: str
@@ -43,6 +45,11 @@ class Window:
     is_demo: bool
     items: Mapping[str, Item]
     departments: Mapping[str, tuple[Item, ...]]
+
+    @property
+    def pictures(self) -> frozenset[str]:
+        """The paths of pictures that lie in our own storage."""
+        return frozenset(item.image for item in self.items.values() if item.image and "://" not in item.image)
 
     def found(self, words: str, language: str) -> list[Item]:
         """The items whose title bears every word, in the shop's order."""

@@ -8,7 +8,7 @@ app_name = "storefront"
 
 urlpatterns = [
     path("<slug:slug>/", views.entry, name="entry"),
-    path("<slug:slug>/images/<path:name>", views.picture, name="picture"),
+    path("<slug:slug>/pictures/<path:name>", views.picture, name="picture"),
     path("<slug:slug>/products/<path:product>/", views.product_entry, name="product_entry"),
     path("<slug:slug>/<str:language>/", views.home, name="home"),
     path("<slug:slug>/<str:language>/cart/", views.cart, name="cart"),

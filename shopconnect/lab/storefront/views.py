@@ -5,11 +5,12 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
-from django.utils._os import safe_join
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,7 +21,13 @@ from shopconnect.lab.storefront.services import windows
 from shopconnect.lab.storefront.types import Window
 from shopconnect.widgets.types import LANGUAGES
 
-PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
+PICTURES = {
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+}
 Page = Callable[..., HttpResponseBase]
 
 
@@ -123,8 +130,12 @@ def cart(request: HttpRequest, front: Shopfront) -> HttpResponse:
         rows, total = front.rows(held)
         return _show(request, front, "cart", {"rows": rows, "total": total})
     response = redirect(front.cart_url)
-    write_cart(response, front.window.slug, _changed(held, front.window, request), front.base)
+    write_cart(response, front.window.slug, _changed(held, front.window, request), _folder(front))
     return response
+
+
+def _folder(front: Shopfront) -> str:
+    return reverse("storefront:entry", kwargs={"slug": front.window.slug})
 
 
 def _changed(held: dict[str, int], window: Window, request: HttpRequest) -> dict[str, int]:
@@ -138,16 +149,15 @@ def _changed(held: dict[str, int], window: Window, request: HttpRequest) -> dict
 
 @require_safe
 def picture(request: HttpRequest, slug: str, name: str) -> FileResponse:
-    """A picture of the shop's folder; what an SVG might want to run or load stays shut."""
-    _window(slug)
-    path = settings.DEMO_FOLDER / "images"
+    """A picture that came with the shop's folder; what an SVG might want to run or load stays shut."""
+    window = _window(slug)
     kind = PICTURES.get(f".{name.rpartition('.')[2].lower()}")
-    try:
-        file = open(safe_join(path, name), "rb") if kind else None  # noqa: SIM115
-    except (OSError, ValueError) as error:
-        raise Http404 from error
-    if file is None:
+    if kind is None or name not in window.pictures:
         raise Http404
+    try:
+        file = default_storage.open(f"shop/{window.shop_id}/images/{name}")
+    except OSError as error:
+        raise Http404 from error
     response = FileResponse(file, content_type=kind)
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     response["Cache-Control"] = "public, max-age=3600"

@@ -1,0 +1,131 @@
+"""A small invented shop with its front, and endpoints that answer as a test wishes."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from shopconnect.catalog.services import store_products
+from shopconnect.connectors.types import ProductDraft, TranslationDraft
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.lab.storefront.services import windows
+from shopconnect.widgets import limits, registry
+from shopconnect.widgets.loader import loader_script
+from shopconnect.widgets.registry import shopper_endpoint
+from shopconnect.widgets.services import fronts
+from shopconnect.widgets.types import Ask, Rate, Reply
+from tests.makers import make_shop
+
+HOSTILE = "<img src=x onerror=\"document.title='stolen'\">"
+COLOURS = (("#cfdccb", "#8fa98b"), ("#b9c6dc", "#2f4468"), ("#f2dcb0", "#d39a44"), ("#e9c9bd", "#a35d4d"))
+THINGS = (
+    ("Bol en grès sauge", "Sage green stoneware bowl", "Vaisselle", "Tableware", "14.50"),
+    ("Mug en grès bleu nuit", "Midnight blue stoneware mug", "Vaisselle", "Tableware", "12.00"),
+    ("Carafe en verre soufflé", "Blown glass carafe", "Table", "Table", "34.90"),
+    ("Nappe en lin lavé", "Washed linen tablecloth", "Table", "Table", "59.00"),
+    ("Bougie figue et cèdre", "Fig and cedar candle", "Maison", "Home", "18.50"),
+    ("Panier en osier", "Wicker basket", "Maison", "Home", "42.00"),
+    ("Miel de lavande", "Lavender honey", "Épicerie fine", "Pantry", "9.80"),
+    ("Huile d’olive", "Olive oil", "Épicerie fine", "Pantry", "16.40"),
+)
+
+
+def draft(number: int) -> ProductDraft:
+    """One product of the small shop."""
+    french, english, shelf, department, price = THINGS[number]
+    words = TranslationDraft(
+        language="en", title=english, category=(department,), description=f"{english}, made by hand in the south."
+    )
+    return ProductDraft(
+        external_id=f"p{number}", title=french, price=Decimal(price), currency="EUR", category=(shelf,),
+        description=f"{french}, fait à la main dans le Sud.", vendor="Atelier du Vent", image=f"images/p{number}.svg",
+        translations=(words,), available=number != 5,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def small_shop(transactional_db: None) -> Iterator[ShopId]:
+    """A committed shop named `front` with eight products and their pictures."""
+    shop_id = make_shop("front")
+    with shop_scope(shop_id):
+        store_products([draft(number) for number in range(len(THINGS))])
+    for number in range(len(THINGS)):
+        light, dark = COLOURS[number % len(COLOURS)]
+        picture = (
+            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400">'
+            f'<rect width="400" height="400" fill="{light}"/>'
+            f'<circle cx="200" cy="215" r="{80 + 8 * number}" fill="{dark}"/></svg>'
+        )
+        default_storage.save(f"shop/{shop_id}/images/images/p{number}.svg", ContentFile(picture.encode()))
+    _forget()
+    yield shop_id
+    _forget()
+
+
+def _forget() -> None:
+    windows.forget()
+    fronts.forget()
+    limits.forget()
+    loader_script.cache_clear()
+
+
+class Answers:
+    """What the endpoints say; each may be replaced by a test, and every ask is kept."""
+
+    def __init__(self) -> None:
+        self.asks: list[tuple[str, Ask]] = []
+        self.shelf: Callable[[Ask], Any] = self._four_cards
+        self.chat: Callable[[Ask], Any] = self._chat
+
+    def _four_cards(self, ask: Ask) -> Reply:
+        english = ask.language == "en"
+        items = [
+            {
+                "id": f"p{number}", "title": THINGS[number][int(english)], "image": f"images/p{number}.svg", "url": "",
+                "price": f"€{THINGS[number][4]}" if english else f"{THINGS[number][4].replace('.', ',')}\u00a0€",
+                "reasons": ["Often bought together" if english else "Souvent achetés ensemble"],
+            }
+            for number in range(4)
+        ]  # fmt: skip
+        return Reply({"title": "", "items": items}, keep_seconds=60)
+
+    def _chat(self, ask: Ask) -> Reply:
+        told = {"conversation": "c1", "exchange": str(len(self.asks)), "guesses": []}
+        if ask.body.get("human"):
+            return Reply(told | {"outcome": "hand_over", "text": "Somebody of the team will answer you."})
+        if ask.text("text") == "parcel":
+            guesses = [
+                {"id": f"g{n}", "text": text} for n, text in enumerate(("Where is my order?", "How long is delivery?"))
+            ]
+            return Reply(told | {"outcome": "guesses", "text": "Did you mean:", "guesses": guesses})
+        return Reply(told | {"outcome": "answer", "text": "Delivery takes two days.\nIt is free from €60."})
+
+    def endpoint(self, name: str) -> Callable[[Ask], Any]:
+        def view(ask: Ask) -> Any:
+            self.asks.append((name, ask))
+            return getattr(self, name, lambda _: {})(ask)
+
+        return view
+
+    def of(self, name: str) -> list[Ask]:
+        """Every ask that an endpoint got."""
+        return [ask for asked, ask in self.asks if asked == name]
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
+    """Endpoints named shelf, chat and feedback that say what a test wants."""
+    answers = Answers()
+    for name in ("shelf", "chat", "feedback"):
+        endpoint = shopper_endpoint(methods=("GET", "POST"), rate=Rate(1000))(answers.endpoint(name))
+        monkeypatch.setitem(registry._endpoints, name, endpoint)
+    return answers
+
+
+@pytest.fixture
+def front(small_shop: ShopId, answers: Answers, live_server: Any) -> str:
+    """The address of the small shop's front."""
+    return f"{live_server.url}/storefront/front"

@@ -1,0 +1,372 @@
+"""The widgets on the shop front, in a real browser."""
+
+import os
+import re
+from typing import Any
+
+import pytest
+
+from shopconnect.widgets.types import Reply
+from tests.browser.conftest import HOSTILE, Answers
+from tests.servers import ROOT
+
+SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver((list) => { for (const one of list.getEntries()) window.shifted += one.value; })
+  .observe({type: 'layout-shift', buffered: true});
+"""
+STORED = "() => [document.cookie, localStorage.length, sessionStorage.length]"
+PHONE = {"width": 360, "height": 740}
+
+
+def shelf_titles(page: Any) -> list[str]:
+    page.wait_for_selector("shopconnect-shelf a .title")
+    return page.locator("shopconnect-shelf .title").all_inner_texts()
+
+
+def open_chat(page: Any) -> Any:
+    page.locator("shopconnect-chat button").first.click()
+    field = page.get_by_role("textbox", name=re.compile("question"))
+    field.wait_for()
+    return field
+
+
+def said(page: Any) -> list[str]:
+    return [text.strip() for text in page.locator("shopconnect-chat-panel .says").all_inner_texts()]
+
+
+def test_a_shelf_shows_four_cards_with_price_and_reason_in_both_languages(page: Any, front: str):
+    page.goto(f"{front}/en/products/p6/")
+    assert shelf_titles(page) == [
+        "Sage green stoneware bowl", "Midnight blue stoneware mug", "Blown glass carafe", "Washed linen tablecloth",
+    ]  # fmt: skip
+    assert page.locator("shopconnect-shelf .reason").all_inner_texts() == ["Often bought together"] * 4
+    assert page.locator("shopconnect-shelf .price").first.inner_text() == "€14.50"
+    page.goto(f"{front}/fr/products/p6/")
+    assert shelf_titles(page)[0] == "Bol en grès sauge"
+    assert page.locator("shopconnect-shelf .reason").first.inner_text() == "Souvent achetés ensemble"
+    assert page.locator("shopconnect-shelf .price").first.inner_text() == "14,50\u00a0€"
+    assert page.get_by_role("button", name="Pourquoi ces produits").is_visible()
+
+
+def test_a_shelf_explains_itself_and_its_cards_lead_on(page: Any, front: str):
+    page.goto(f"{front}/en/products/p6/")
+    shelf_titles(page)
+    why = page.get_by_role("button", name="Why am I seeing this?")
+    assert why.get_attribute("aria-expanded") == "false"
+    why.click()
+    assert page.get_by_text("Nobody pays for a place here.").is_visible()
+    page.get_by_role("link", name="Blown glass carafe").click()
+    page.wait_for_url("**/en/products/p2/")
+    assert page.locator("h1").inner_text() == "Blown glass carafe"
+    assert page.locator("article img").evaluate("image => image.complete && image.naturalWidth > 0")
+
+
+def test_nothing_on_the_page_moves_when_the_widgets_arrive(page: Any, front: str):
+    page.add_init_script(SHIFTS)
+    for width in (360, 768, 1280):
+        page.set_viewport_size({"width": width, "height": 1600})
+        page.goto(f"{front}/en/products/p6/")
+        held = page.evaluate("document.querySelector('shopconnect-shelf').offsetHeight")
+        shelf_titles(page)
+        page.wait_for_timeout(300)
+        assert page.evaluate("document.querySelector('shopconnect-shelf').offsetHeight") == pytest.approx(held, abs=1)
+        assert page.evaluate("window.shifted") == pytest.approx(0, abs=0.001)
+
+
+def test_the_place_is_held_before_the_script_is_there(page: Any, front: str):
+    page.route("**/w/*.js", lambda route: route.abort())
+    heights = []
+    for width in (360, 768, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{front}/en/products/p6/")
+        heights.append(page.evaluate("document.querySelector('shopconnect-shelf').getBoundingClientRect().height"))
+    page.unroute("**/w/*.js")
+    for width, held in zip((360, 768, 1280), heights, strict=True):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{front}/en/products/p6/")
+        shelf_titles(page)
+        height = page.evaluate("document.querySelector('shopconnect-shelf').getBoundingClientRect().height")
+        assert height == pytest.approx(held, abs=2)
+
+
+def test_an_empty_or_absent_shelf_leaves_without_a_trace(page: Any, front: str, answers: Answers):
+    answers.shelf = lambda ask: {"items": []}
+    page.goto(f"{front}/en/products/p6/")
+    page.locator("shopconnect-shelf[hidden]").wait_for(state="attached")
+    assert not page.locator("section.shelf").is_visible()
+
+    def fail(ask: Any) -> None:
+        raise KeyError
+
+    answers.shelf = fail
+    page.goto(f"{front}/en/products/p1/")
+    page.locator("shopconnect-shelf[hidden]").wait_for(state="attached")
+    assert page.get_by_role("button", name="Add to cart").is_visible()
+
+
+def test_a_shop_works_while_we_are_away(page: Any, front: str):
+    page.route("**/w/**", lambda route: route.abort())
+    page.goto(f"{front}/en/products/p6/")
+    page.get_by_role("button", name="Add to cart").click()
+    page.wait_for_url("**/cart/")
+    assert "€9.80" in page.locator(".total").inner_text()
+    page.unroute("**/w/**")
+    page.route("**/w/*/*", lambda route: route.abort())
+    page.goto(f"{front}/en/products/p1/")
+    page.locator("shopconnect-shelf[hidden]").wait_for(state="attached")
+    open_chat_and_expect_away(page)
+
+
+def open_chat_and_expect_away(page: Any) -> None:
+    field = open_chat(page) if page.locator("shopconnect-chat-panel").count() else None
+    if field is None:
+        page.unroute("**/w/*/*")
+        page.route("**/w/*/chat", lambda route: route.abort())
+        field = open_chat(page)
+    field.fill("Are you there?")
+    field.press("Enter")
+    page.get_by_role("button", name="Try again").wait_for()
+    assert said(page)[-1].endswith("We cannot be reached right now. Please try again in a moment.")
+
+
+def test_the_chat_says_first_what_it_is_then_answers_and_asks_whether_it_helped(
+    page: Any, front: str, answers: Answers
+):
+    page.goto(f"{front}/en/")
+    field = open_chat(page)
+    assert (
+        page.locator("shopconnect-chat-panel .notice")
+        .inner_text()
+        .startswith("You are writing to an automatic assistant")
+    )
+    field.fill("How long is delivery?")
+    field.press("Enter")
+    page.get_by_text("It is free from €60.").wait_for()
+    assert said(page)[-2:] == [
+        "You:\nHow long is delivery?",
+        "Assistant:\nDelivery takes two days.\nIt is free from €60.",
+    ]
+    ask = answers.of("chat")[0]
+    assert (ask.text("text"), ask.language, ask.text("conversation")) == ("How long is delivery?", "en", "")
+    page.get_by_role("button", name="Yes", exact=True).click()
+    page.get_by_text("Thank you, noted.").wait_for()
+    assert answers.of("feedback")[0].body == {
+        "lang": "en", "conversation": "c1", "exchange": answers.of("feedback")[0].text("exchange"), "helpful": True,
+    }  # fmt: skip
+    assert page.get_by_role("button", name="No", exact=True).is_disabled()
+
+
+def test_the_chat_offers_guesses_as_buttons(page: Any, front: str, answers: Answers):
+    page.goto(f"{front}/en/")
+    field = open_chat(page)
+    field.fill("parcel")
+    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="How long is delivery?").click()
+    page.get_by_text("Delivery takes two days.").wait_for()
+    assert [ask.text("guess") for ask in answers.of("chat")] == ["", "g1"]
+    assert answers.of("chat")[1].text("conversation") == "c1"
+    assert page.get_by_role("button", name="Where is my order?").is_disabled()
+
+
+def test_a_person_can_be_asked_for_at_any_time(page: Any, front: str, answers: Answers):
+    page.goto(f"{front}/en/")
+    open_chat(page)
+    page.get_by_role("button", name="Talk to a person").click()
+    page.get_by_text("Somebody of the team will answer you.").wait_for()
+    assert answers.of("chat")[0].body["human"] is True
+    assert page.get_by_role("button", name="Talk to a person").is_enabled()
+
+
+def test_a_late_answer_is_polled_for(page: Any, front: str, answers: Answers):
+    polls = iter([202, 202, 200])
+
+    def late(ask: Any) -> Reply:
+        known = {"conversation": "c9", "exchange": "e9"}
+        if ask.method == "GET" and next(polls) == 200:
+            return Reply(known | {"outcome": "answer", "text": "Here it is."})
+        return Reply(known, status=202)
+
+    answers.chat = late
+    page.goto(f"{front}/en/")
+    field = open_chat(page)
+    field.fill("slow?")
+    field.press("Enter")
+    page.get_by_text("Here it is.").wait_for()
+    assert [ask.method for ask in answers.of("chat")] == ["POST", "GET", "GET", "GET"]
+    assert answers.of("chat")[-1].query == {"lang": "en", "conversation": "c9", "exchange": "e9"}
+
+
+def test_the_chat_is_used_by_keyboard_alone(page: Any, front: str):
+    page.goto(f"{front}/en/")
+    page.locator("shopconnect-chat button").first.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").wait_for()
+    page.keyboard.type("How long?")  # the field has the focus
+    page.keyboard.press("Enter")
+    page.get_by_text("Delivery takes two days.").wait_for()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")  # the last choice above the field: no, it did not help
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="hidden")
+    assert page.evaluate("document.activeElement.tagName") == "SHOPCONNECT-CHAT"
+    button = page.locator("shopconnect-chat button").first
+    assert button.get_attribute("aria-expanded") == "false"
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").wait_for()
+    assert "Delivery takes two days." in said(page)[2]
+
+
+def test_controls_can_be_touched_and_read_aloud(page: Any, front: str):
+    page.set_viewport_size(PHONE)
+    page.goto(f"{front}/en/products/p6/")
+    field = open_chat(page)
+    field.fill("parcel")
+    field.press("Enter")
+    page.get_by_role("button", name="Where is my order?").wait_for()
+    small = page.evaluate(
+        "[...document.querySelector('shopconnect-chat').shadowRoot.querySelector('shopconnect-chat-panel').shadowRoot"
+        ".querySelectorAll('button, textarea')].map((e) => e.getBoundingClientRect())"
+        ".filter((box) => box.height < 44 || box.width < 44).length"
+    )
+    assert small == 0
+    log = page.get_by_role("log")
+    assert log.get_attribute("aria-live") == "polite"
+    dialog = page.get_by_role("dialog", name="Front")
+    assert dialog.evaluate("e => [e.matches(':modal'), e.offsetWidth, e.offsetHeight]") == [True, 360, 740]
+    page.keyboard.press("Escape")
+    dialog.wait_for(state="hidden")
+
+
+def test_on_a_desk_the_panel_stands_beside_the_page(page: Any, front: str):
+    page.goto(f"{front}/en/")
+    open_chat(page)
+    dialog = page.get_by_role("dialog")
+    assert dialog.evaluate("e => [e.matches(':modal'), e.offsetWidth, e.offsetHeight]") == [False, 380, 600]
+    page.locator("h1").click()
+    assert dialog.is_visible()
+
+
+def test_the_panel_is_fetched_on_the_first_click_only(page: Any, front: str):
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    page.goto(f"{front}/en/")
+    shelf_titles(page)
+    assert not [url for url in fetched if "/assets/" in url]
+    assert not [url for url in fetched if url.endswith("/chat")]
+    open_chat(page)
+    assert len([url for url in fetched if "/w/assets/panel-" in url]) == 1
+
+
+def test_nothing_is_stored_before_a_choice(page: Any, front: str):
+    page.goto(f"{front}/en/products/p6/")
+    shelf_titles(page)
+    field = open_chat(page)
+    field.fill("How long?")
+    field.press("Enter")
+    page.get_by_text("Delivery takes two days.").wait_for()
+    assert page.evaluate(STORED) == ["", 0, 0]
+    assert page.context.cookies() == []
+    page.keyboard.press("Escape")
+    accept, refuse = page.get_by_role("button", name="Accept"), page.get_by_role("button", name="Refuse")
+    assert accept.bounding_box()["width"] == refuse.bounding_box()["width"]
+    style = "e => { const s = getComputedStyle(e); return [s.color, s.backgroundColor, s.border, s.font] }"
+    assert accept.evaluate(style) == refuse.evaluate(style)
+    page.evaluate("document.addEventListener('shopconnect:consent', (e) => { window.heard = e.detail.choice })")
+    refuse.click()
+    assert page.evaluate("window.heard") == "denied"
+    assert page.evaluate("JSON.parse(localStorage.getItem('shopconnect.consent')).choice") == "denied"
+    page.reload()
+    shelf_titles(page)
+    assert not page.get_by_role("button", name="Accept").is_visible()
+    page.get_by_role("button", name="Privacy choice").click()
+    page.get_by_role("button", name="Accept").click()
+    assert page.evaluate("JSON.parse(localStorage.getItem('shopconnect.consent')).choice") == "granted"
+
+
+def test_a_browser_that_asks_for_privacy_is_not_asked(page: Any, front: str):
+    page.add_init_script("Object.defineProperty(navigator, 'globalPrivacyControl', {value: true})")
+    page.goto(f"{front}/en/products/p6/")
+    shelf_titles(page)
+    assert not page.get_by_role("button", name="Accept").is_visible()
+    assert page.evaluate(STORED) == ["", 0, 0]
+
+
+def test_what_a_title_or_an_answer_holds_stays_text(page: Any, front: str, answers: Answers):
+    script = "javascript:document.title='stolen'"
+    card = {"id": "p1", "title": HOSTILE, "price": HOSTILE, "reasons": [HOSTILE], "url": script, "image": script}
+    guess = {"id": "1", "text": HOSTILE}
+    told = {"conversation": "c", "exchange": "e", "outcome": "guesses", "text": HOSTILE, "guesses": [guess]}
+    answers.shelf = lambda ask: {"title": HOSTILE, "items": [card, card]}
+    answers.chat = lambda ask: told
+    page.goto(f"{front}/en/products/p6/")
+    assert shelf_titles(page) == [HOSTILE] * 2
+    field = open_chat(page)
+    field.fill(HOSTILE)
+    field.press("Enter")
+    page.get_by_role("button", name=HOSTILE).wait_for()
+    page.wait_for_timeout(200)
+    assert "stolen" not in page.title()
+    page.keyboard.press("Escape")
+    page.evaluate("document.querySelector('shopconnect-shelf').removeAttribute('links')")
+    page.evaluate("document.querySelector('shopconnect-shelf').setAttribute('product', 'p2')")  # asks again
+    page.locator("shopconnect-shelf section:not([aria-busy])").wait_for()
+    assert page.locator("shopconnect-shelf a").first.get_attribute("href") is None
+
+
+def test_a_strict_policy_of_the_page_is_kept(page: Any, front: str):
+    broken: list[str] = []
+    page.on(
+        "console", lambda message: broken.append(message.text) if "Content Security Policy" in message.text else None
+    )
+    answer = page.goto(f"{front}/en/products/p6/")
+    assert "unsafe-inline" not in answer.headers["content-security-policy"]
+    shelf_titles(page)
+    open_chat(page)
+    assert page.locator("shopconnect-shelf ul").evaluate("e => getComputedStyle(e).display") == "grid"
+    assert broken == []
+
+
+def test_the_sources_run_unbuilt(page: Any, front: str, answers: Answers):
+    """What is built comes from modules that a browser runs as they are, style sheets apart."""
+    sources = ROOT / "shopconnect" / "widgets" / "js" / "src"
+
+    def source(route: Any) -> None:
+        text = (sources / route.request.url.rsplit("/", 1)[-1]).read_text()
+        if route.request.url.endswith(".css"):
+            text = f"export default {text!r}"
+        route.fulfill(body=text, content_type="text/javascript")
+
+    def loader(route: Any) -> None:
+        built = route.fetch().text()
+        settings = re.search(r'\{"base":.*?"words":\{.*?\}\}\}', built).group(0)
+        route.fulfill(
+            content_type="text/javascript", body=f"globalThis.SHOPCONNECT_SETTINGS={settings};import('/src/loader.js')"
+        )
+
+    page.route("**/src/*", source)
+    page.route("**/w/*.js", loader)
+    page.goto(f"{front}/en/products/p6/")
+    assert len(shelf_titles(page)) == 4
+
+
+@pytest.mark.skipif(not os.environ.get("SCREENSHOTS"), reason="SCREENSHOTS=1 draws the pictures of docs/images again")
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pictures_of_the_shop_front(page: Any, front: str, language: str, scheme: str):
+    folder = ROOT / "docs" / "images"
+    folder.mkdir(parents=True, exist_ok=True)
+    page.emulate_media(color_scheme=scheme)
+    suffix = "" if scheme == "light" else "-dark"
+    for width, height in ((360, 740), (768, 1024), (1280, 900)):
+        page.set_viewport_size({"width": width, "height": height})
+        for name, path in (("home", ""), ("product", "products/p6/")):
+            page.goto(f"{front}/{language}/{path}")
+            shelf_titles(page)
+            page.screenshot(path=folder / f"storefront-{name}-{language}-{width}{suffix}.png", full_page=True)
+        field = open_chat(page)
+        field.fill("parcel")
+        field.press("Enter")
+        page.locator("shopconnect-chat-panel .choices button").first.wait_for()
+        page.screenshot(path=folder / f"storefront-chat-{language}-{width}{suffix}.png")
