@@ -10,7 +10,7 @@ from shopconnect.core.embedded.session import USERS_LOCK, is_set
 # By name, so that a folder of data that holds other things as well loses none of them.
 OURS = (
     "artefacts", "beat", "brought_in", "collected", "demo", "log", "migrated", "passwords", "port", "postgres",
-    "postgres.new", "redis", "secrets", "servers.json", "socket", "storage", "where",
+    "demo-truth", "postgres.new", "redis", "secrets", "servers.json", "socket", "storage", "where",
 )  # fmt: skip
 LOCK_SECONDS = 15.0
 

@@ -76,7 +76,7 @@ class Supervisor:
         self.environment = parts.application_environment(owner, port=port, demo=self.plan.shop is not None)
         collecting = self._start_collecting()
         self._migrate(owner)
-        self._finish("collectstatic", collecting, lambda: (self.folder / COLLECTED).write_text(_static_sign()))
+        self._finish(collecting, lambda: (self.folder / COLLECTED).write_text(_static_sign()))
         for part in (parts.web(port), *parts.background(self.folder)):
             self._start(part)
         self._bring_in(making)
@@ -133,7 +133,7 @@ class Supervisor:
         shop = self.plan.shop
         if shop is None:
             return
-        self._finish("The demo shop is made", making, lambda: bringing.remember_made(self.folder, shop))
+        self._finish(making, lambda: self._made(shop))
         url = self.environment["DATABASE_URL"]
         if bringing.is_brought_in(self.folder, shop, url):
             return
@@ -143,15 +143,22 @@ class Supervisor:
         self._timed("Suggestions are trained", "train", shop.name)
         bringing.remember_brought_in(self.folder, shop, url)
 
+    def _made(self, shop: bringing.Shop) -> None:
+        bringing.remember_made(self.folder, shop)
+        self.say(f"The shop {shop.name} is invented ({self._seconds()} s after the start).")
+
+    def _seconds(self) -> str:
+        return f"{time.monotonic() - self.began:.1f}"
+
     def _timed(self, sentence: str, *command: str) -> None:
         began = time.monotonic()
         self._command(*command, environment=self.environment, folder=self.folder)
         self.say(f"{sentence} ({time.monotonic() - began:.1f} s).")
 
     def _command(self, *command: str, environment: Mapping[str, str], folder: Path) -> None:
-        self._finish(command[0], parts.command(*command).start(folder, environment), lambda: None)
+        self._finish(parts.command(*command).start(folder, environment), lambda: None)
 
-    def _finish(self, name: str, process: Process | None, then: Callable[[], object]) -> None:
+    def _finish(self, process: Process | None, then: Callable[[], object]) -> None:
         """Wait for a command that was begun, if any; raises SetupProblem with its last lines when it fails."""
         if process is None:
             return
@@ -181,7 +188,7 @@ class Supervisor:
                 late = self.running[1 if web_answers(port) else 0].process
                 raise late.failure(f"does not answer within {READY_SECONDS:.0f} s")
             self._pause()
-        self.say(f"Ready after {time.monotonic() - self.began:.1f} s.")
+        self.say(f"Ready after {self._seconds()} s.")
 
     def _report(self) -> int:
         """Show what was found, through the running servers; its output is ours."""
@@ -190,7 +197,7 @@ class Supervisor:
             return 0
         command = parts.command("demo_report", shop.name).command
         process = Process("demo_report", command, log=None, env=self.environment, folder=CHECKOUT)
-        self._finish("demo_report", process, lambda: None)
+        self._finish(process, lambda: None)
         return 0
 
     def _watch(self, port: int) -> int:
