@@ -16,6 +16,7 @@ app.steps["worker"].add("shopconnect.core.pulse:Pulse")
 app.conf.beat_schedule = {
     "sweep": {"task": "core.sweep", "schedule": 60.0},
     "minute": {"task": "timetable.minute", "schedule": 60.0},
+    "old_chats": {"task": "timetable.old_chats", "schedule": 3600.0},
     "learn": {"task": "timetable.learn", "schedule": 3600.0},
 }
 

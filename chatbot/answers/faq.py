@@ -10,12 +10,12 @@ from chatbot.answers.models import Entry, TestQuestion
 from chatbot.answers.types import EntryFacts, TestQuestionFacts
 from shopconnect.core.clock import now
 from shopconnect.core.tasks import add_due
-from shopconnect.sync.types import FileCounts
+from shopconnect.sync.services import Stored
 
 _ENTRY_FIELDS = ["question", "phrases", "answer", "category", "changed_at"]
 
 
-def store_entries(entries: Sequence[EntryFacts]) -> FileCounts:
+def store_entries(entries: Sequence[EntryFacts]) -> Stored:
     """Store entries of the shop in scope by language and id, and have the index built again if anything changed.
 
     Where two of one name come at once the last one counts. Safe to run twice and at the same time as itself.
@@ -28,10 +28,10 @@ def store_entries(entries: Sequence[EntryFacts]) -> FileCounts:
     _upsert(Entry, [*new, *changed], ["shop", "language", "external_id"], _ENTRY_FIELDS)
     if new or changed:
         add_due("index_answers", 0)
-    return FileCounts(new=len(new), changed=len(changed), same=len(told) - len(new) - len(changed))
+    return Stored(new=len(new), changed=len(changed), same=len(told) - len(new) - len(changed))
 
 
-def store_test_questions(questions: Sequence[TestQuestionFacts]) -> FileCounts:
+def store_test_questions(questions: Sequence[TestQuestionFacts]) -> Stored:
     """Store test questions of the shop in scope by language and text. Safe to run twice and beside itself."""
     told = {(one.language, _digest(one.text)): one for one in questions}
     found = TestQuestion.objects.filter(digest__in={digest for _, digest in told})
@@ -39,7 +39,7 @@ def store_test_questions(questions: Sequence[TestQuestionFacts]) -> FileCounts:
     new = [_test_question(facts) for key, facts in told.items() if key not in rows]
     changed = [_test_question(one) for key, one in told.items() if key in rows and rows[key].expect != one.expect]
     _upsert(TestQuestion, [*new, *changed], ["shop", "language", "digest"], ["expect"])
-    return FileCounts(new=len(new), changed=len(changed), same=len(told) - len(new) - len(changed))
+    return Stored(new=len(new), changed=len(changed), same=len(told) - len(new) - len(changed))
 
 
 def _upsert(model: Any, rows: Sequence[Any], unique: list[str], fields: list[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db.models import Count, Max, Q, QuerySet
@@ -29,7 +29,7 @@ def iter_entries(language: str | None = None) -> Iterator[EntryFacts]:
     """Yield the FAQ of the shop in scope by external id, then language; one language, or all."""
     rows = Entry.objects.order_by("external_id", "language")
     for row in rows.filter(language=language) if language else rows:
-        yield EntryFacts(row.external_id, row.language, row.question, row.answer, tuple(row.phrases), row.category)
+        yield _entry_facts(row)
 
 
 def entries_to_learn(language: str) -> list[tuple[KnownEntry, EntryFacts]]:
@@ -128,12 +128,25 @@ def count_exchanges(since: datetime | None = None) -> dict[str, int]:
     return {row["outcome"]: row["count"] for row in counted}
 
 
+def list_conversations(after_id: int, limit: int) -> list[tuple[int, ConversationFacts]]:
+    """Return a page of conversations by row id, each with that id, with their exchanges, oldest first."""
+    rows = list(Conversation.objects.filter(id__gt=after_id).order_by("id")[:limit])
+    said: dict[int, list[Exchange]] = {row.pk: [] for row in rows}
+    for one in Exchange.objects.filter(conversation__in=rows).select_related("conversation").order_by("id"):
+        said[one.conversation_id].append(one)
+    return [(row.pk, _conversation_facts(row, said[row.pk])) for row in rows]
+
+
 def find_conversation(public_id: int) -> ConversationFacts | None:
     """Return a conversation of the shop in scope with its exchanges, oldest first, or None."""
     row = Conversation.objects.filter(public_id=public_id).first()
     if row is None:
         return None
     said = Exchange.objects.filter(conversation=row).select_related("conversation").order_by("id")
+    return _conversation_facts(row, said)
+
+
+def _conversation_facts(row: Conversation, said: Iterable[Exchange]) -> ConversationFacts:
     return ConversationFacts(
         conversation=str(row.public_id),
         language=row.language,

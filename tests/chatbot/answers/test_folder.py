@@ -10,7 +10,7 @@ from chatbot.answers.selectors import count_entries, iter_entries, iter_test_que
 from chatbot.answers.types import EntryFacts, TestQuestionFacts
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy import NoShop, ShopId, shop_scope
-from shopconnect.sync.types import FileCounts
+from shopconnect.sync.services import Stored
 from tests.chatbot.answers.conftest import FAQ
 
 MESSAGES = (
@@ -24,12 +24,12 @@ MESSAGES = (
 
 def test_storing_twice_changes_nothing(shop: ShopId):
     with shop_scope(shop):
-        assert store_entries(FAQ) == FileCounts(new=6)
+        assert store_entries(FAQ) == Stored(new=6)
         before = list(Entry.objects.order_by("id").values_list("id", "public_id", "changed_at"))
-        assert store_entries(FAQ) == FileCounts(same=6)
+        assert store_entries(FAQ) == Stored(same=6)
         assert list(Entry.objects.order_by("id").values_list("id", "public_id", "changed_at")) == before
-        assert store_test_questions(MESSAGES) == FileCounts(new=5)
-        assert store_test_questions(MESSAGES) == FileCounts(same=5)
+        assert store_test_questions(MESSAGES) == Stored(new=5)
+        assert store_test_questions(MESSAGES) == Stored(same=5)
     assert Due.objects.filter(shop_id=shop, kind="index_answers").count() == 1
 
 
@@ -39,7 +39,7 @@ def test_a_changed_entry_keeps_its_public_id(faq: ShopId):
         changed = EntryFacts(
             "refund", "en", "When do I get my refund?", "After six days.", ("Where is my money?",), "Returns"
         )
-        assert store_entries([changed]) == FileCounts(changed=1)
+        assert store_entries([changed]) == Stored(changed=1)
         after = Entry.objects.get(external_id="refund", language="en")
     assert (after.pk, after.public_id, after.answer) == (before.pk, before.public_id, "After six days.")
     assert after.changed_at > before.changed_at

@@ -1,0 +1,163 @@
+"""REST: what the shop answers with, and what was said."""
+
+from typing import ClassVar
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from chatbot.answers import selectors
+from chatbot.answers.faq import store_entries
+from chatbot.answers.types import EntryFacts
+from shopconnect.core.errors import Missing
+from shopconnect.core.rest.errors import BadFields
+from shopconnect.core.rest.fields import TimeField, read_id
+from shopconnect.core.rest.pages import page_asked, paged
+from shopconnect.core.rest.schema import PAGING, example, page_of, path_id
+from shopconnect.core.rest.views import RestView
+from shopconnect.shops.types import Scope
+
+ENTRY = {
+    "id": "returns", "language": "fr", "question": "Comment renvoyer un article ?",
+    "answer": "Vous avez 14 jours pour nous le renvoyer.", "phrases": ["retourner un colis"], "category": "Retours",
+}  # fmt: skip
+CHAT = {
+    "id": "4611686018427387904", "language": "fr", "started_at": "2026-11-20T10:15:00Z",
+    "last_at": "2026-11-20T10:16:00Z", "person_asked_at": None,
+    "exchanges": [{
+        "id": "4611686018427387905", "asked_at": "2026-11-20T10:15:00Z", "answered_at": "2026-11-20T10:15:00.210000Z",
+        "asked": "je veux renvoyer ma lampe", "outcome": "answer", "reply": "Vous avez 14 jours pour nous le renvoyer.",
+        "entry": "returns", "confidence": 0.93, "helpful": None,
+    }],
+}  # fmt: skip
+LANGUAGE = OpenApiParameter("language", str, enum=selectors.LANGUAGES)
+
+
+class EntryOut(serializers.Serializer):
+    """An entry of the FAQ; id and language together are its name."""
+
+    id = serializers.CharField(source="external_id")
+    language = serializers.CharField()
+    question = serializers.CharField()
+    answer = serializers.CharField()
+    phrases = serializers.ListField(child=serializers.CharField(), help_text="Other ways to ask it")
+    category = serializers.CharField()
+
+
+class EntryIn(serializers.Serializer):
+    """What an entry says; what is left out is empty."""
+
+    question = serializers.CharField(max_length=2_000)
+    answer = serializers.CharField(max_length=20_000)
+    phrases = serializers.ListField(child=serializers.CharField(max_length=2_000), max_length=200, default=list)
+    category = serializers.CharField(max_length=500, default="", allow_blank=True)
+
+
+class ExchangeOut(serializers.Serializer):
+    """One message and what came back; addresses and numbers were taken out before it was stored."""
+
+    id = serializers.CharField(source="exchange")
+    asked_at = TimeField()
+    answered_at = TimeField(allow_null=True)
+    asked = serializers.CharField()
+    outcome = serializers.CharField(allow_null=True, help_text="answer, guesses or hand_over; null while it waits")
+    reply = serializers.CharField()
+    entry = serializers.CharField(help_text="Id of the entry that it was answered with, empty where none")
+    confidence = serializers.FloatField(allow_null=True, help_text="The chance that the answer is right, 0 to 1")
+    helpful = serializers.BooleanField(allow_null=True, help_text="What the shopper said of it")
+
+
+class ChatOut(serializers.Serializer):
+    """A conversation, oldest message first."""
+
+    id = serializers.CharField(source="conversation")
+    language = serializers.CharField()
+    started_at = TimeField()
+    last_at = TimeField()
+    person_asked_at = TimeField(allow_null=True)
+    exchanges = ExchangeOut(many=True)
+
+
+class EntryList(RestView):
+    """The FAQ of the shop."""
+
+    scopes: ClassVar = {"GET": Scope.READ_FAQ}
+
+    @extend_schema(
+        operation_id="faq", summary="Entries of the FAQ", tags=["FAQ"], responses=page_of(EntryOut),
+        parameters=[*PAGING, LANGUAGE], examples=[example("A page", {"data": [ENTRY], "next": None})],
+    )  # fmt: skip
+    def get(self, request: Request) -> Response:
+        """Every entry, oldest first, in one language or in all."""
+        language = request.query_params.get("language")
+        if language is not None and language not in selectors.LANGUAGES:
+            raise BadFields({"language": [", ".join(selectors.LANGUAGES)]})
+        asked = page_asked(request, f"faq:{language}")
+        found = self.ask(selectors.list_entries, asked.after_id, asked.limit + 1, language)
+        return Response(paged([entry for _, entry in found], asked, EntryOut, ids=[row_id for row_id, _ in found]))
+
+
+class EntryDetail(RestView):
+    """One entry of the FAQ."""
+
+    scopes: ClassVar = {"GET": Scope.READ_FAQ, "PUT": Scope.WRITE_FAQ}
+    parameters: ClassVar = [
+        OpenApiParameter("language", str, OpenApiParameter.PATH, enum=selectors.LANGUAGES),
+        OpenApiParameter("external_id", str, OpenApiParameter.PATH, description="Your own id of the entry"),
+    ]
+
+    @extend_schema(operation_id="faq_entry", summary="An entry of the FAQ", tags=["FAQ"], responses=EntryOut,
+                   parameters=parameters, examples=[example("An entry", ENTRY)])  # fmt: skip
+    def get(self, request: Request, language: str, external_id: str) -> Response:
+        """One entry by its language and id."""
+        _refuse_unfit(language, external_id)
+        return Response(EntryOut(self.found(self.ask(selectors.find_entry, language, external_id))).data)
+
+    @extend_schema(
+        operation_id="faq_store", summary="Write an entry of the FAQ", tags=["FAQ"], request=EntryIn,
+        responses={200: EntryOut, 201: EntryOut}, parameters=parameters, examples=[example("An entry", ENTRY)],
+    )  # fmt: skip
+    def put(self, request: Request, language: str, external_id: str) -> Response:
+        """Make or replace an entry. Answers use it within seconds. Sending the same again changes nothing."""
+        _refuse_unfit(language, external_id)
+        sent = self.read(EntryIn)
+        entry = EntryFacts(external_id, language, sent["question"], sent["answer"], tuple(sent["phrases"]),
+                           sent["category"])  # fmt: skip
+        stored = self.ask(store_entries, [entry])
+        return Response(EntryOut(entry).data, status=201 if stored.new else 200)
+
+
+class ChatList(RestView):
+    """The conversations of the shop."""
+
+    scopes: ClassVar = {"GET": Scope.READ_CHATS}
+
+    @extend_schema(
+        operation_id="chats", summary="Conversations", tags=["Conversations"], responses=page_of(ChatOut),
+        parameters=PAGING, examples=[example("A page", {"data": [CHAT], "next": None})],
+    )  # fmt: skip
+    def get(self, request: Request) -> Response:
+        """Every conversation with its messages, oldest first."""
+        asked = page_asked(request, "chats")
+        found = self.ask(selectors.list_conversations, asked.after_id, asked.limit + 1)
+        return Response(paged([talk for _, talk in found], asked, ChatOut, ids=[row_id for row_id, _ in found]))
+
+
+class ChatDetail(RestView):
+    """One conversation."""
+
+    scopes: ClassVar = {"GET": Scope.READ_CHATS}
+
+    @extend_schema(operation_id="chat", summary="A conversation", tags=["Conversations"], responses=ChatOut,
+                   parameters=[path_id()], examples=[example("A conversation", CHAT)])  # fmt: skip
+    def get(self, request: Request, public_id: str) -> Response:
+        """One conversation by its public id, with its messages."""
+        return Response(ChatOut(self.found(self.ask(selectors.find_conversation, read_id(public_id)))).data)
+
+
+def _refuse_unfit(language: str, external_id: str) -> None:
+    unfit = "\0" in external_id or any("\ud800" <= sign <= "\udfff" for sign in external_id)
+    if language not in selectors.LANGUAGES or unfit or not external_id.strip() or len(external_id) > 255:
+        raise Missing(_("There is nothing here."))

@@ -1,0 +1,46 @@
+"""What the console reads; each opens the shop's scope once."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from chatbot.answers.selectors import count_entries, find_conversation, list_exchanges
+from chatbot.answers.types import LogFilter
+from chatbot.console.types import LogPage, LogQuery, Transcript
+from shopconnect.core.errors import Missing
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.shops.selectors import shop_profile
+
+PAGE_SIZE = 50
+LARGEST_ID = 2**63 - 1
+
+
+def read_log(shop_id: ShopId, query: LogQuery) -> LogPage:
+    """Return one page of what shoppers asked and were told, at most PAGE_SIZE exchanges, newest first."""
+    with shop_scope(shop_id):
+        zone = shop_profile().timezone
+        chosen = LogFilter(
+            outcome=query.outcome,
+            language=query.language,
+            text=query.text,
+            since=_start_of(query.first_day, zone),
+            until=_start_of(query.last_day + timedelta(days=1) if query.last_day else None, zone),
+        )
+        found, has_more = list_exchanges(chosen, (query.page - 1) * PAGE_SIZE, PAGE_SIZE)
+        return LogPage(exchanges=tuple(found), has_more=has_more, timezone=zone, entries=count_entries())
+
+
+def read_conversation(shop_id: ShopId, public_id: int) -> Transcript:
+    """Return a conversation of the shop with all that was said; raises Missing when there is none."""
+    with shop_scope(shop_id):
+        found = find_conversation(public_id) if public_id <= LARGEST_ID else None
+        if found is None:
+            raise Missing(_("This conversation is not there any more."))
+        return Transcript(conversation=found, timezone=shop_profile().timezone)
+
+
+def _start_of(day: date | None, zone: str) -> datetime | None:
+    return datetime.combine(day, time.min, ZoneInfo(zone)) if day else None

@@ -1,0 +1,11 @@
+"""Paths of the console."""
+
+from django.urls import path
+
+from chatbot.console import views
+
+app_name = "console"
+urlpatterns = [
+    path("", views.log, name="log"),
+    path("<int:public_id>/", views.conversation, name="conversation"),
+]

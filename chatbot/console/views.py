@@ -1,0 +1,114 @@
+"""Doors of the console: the log and one conversation, for owners and support."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from chatbot.answers.types import Asking, ExchangeFacts, Outcome
+from chatbot.console import words
+from chatbot.console.services import read_conversation, read_log
+from chatbot.console.types import LogQuery
+from shopconnect.core.errors import Missing
+from shopconnect.core.tenancy import ShopId
+from shopconnect.shops.doors import member_required
+from shopconnect.shops.types import Role
+
+LANGUAGES = ("fr", "en")
+LAST_PAGE = 1_000
+FIELDS = ("outcome", "language", "text", "from", "to")
+
+
+@member_required(Role.OWNER, Role.SUPPORT)
+@require_safe
+def log(request: HttpRequest) -> HttpResponse:
+    """List what shoppers asked and were told, narrowed and by page."""
+    query = _query(request)
+    page = read_log(_shop(request), query)
+    typed = {name: request.GET.get(name, "")[:200] for name in FIELDS}
+    context = {
+        "rows": [_row(one) for one in page.exchanges],
+        "query": query,
+        "typed": typed,
+        "outcomes": [(outcome.value, words.outcome_words(outcome)) for outcome in Outcome],
+        "languages": [(language, words.language_words(language)) for language in LANGUAGES],
+        "newer": _address(request, query.page - 1) if query.page > 1 else "",
+        "older": _address(request, query.page + 1) if page.has_more and query.page < LAST_PAGE else "",
+        "has_faq": bool(page.entries),
+        "zone": page.timezone,
+    }
+    with timezone.override(page.timezone):
+        return render(request, "console/log.html", context)
+
+
+@member_required(Role.OWNER, Role.SUPPORT)
+@require_safe
+def conversation(request: HttpRequest, public_id: int) -> HttpResponse:
+    """Show one conversation: what was said, what was considered, and how sure the assistant was."""
+    try:
+        transcript = read_conversation(_shop(request), public_id)
+    except Missing as missing:
+        raise Http404(missing.message) from missing
+    context = {
+        "talk": transcript.conversation,
+        "rows": [_row(one) for one in transcript.conversation.exchanges],
+        "language": words.language_words(transcript.conversation.language),
+        "zone": transcript.timezone,
+    }
+    with timezone.override(transcript.timezone):
+        return render(request, "console/conversation.html", context)
+
+
+def _shop(request: HttpRequest) -> ShopId:
+    shop_id: ShopId = request.shop_id  # type: ignore[attr-defined]
+    return shop_id
+
+
+def _query(request: HttpRequest) -> LogQuery:
+    """What was asked for; a value that means nothing narrows nothing."""
+    outcome, language = request.GET.get("outcome", ""), request.GET.get("language", "")
+    return LogQuery(
+        outcome=Outcome(outcome) if outcome in set(Outcome) else None,
+        language=language if language in LANGUAGES else "",
+        text=request.GET.get("text", "").replace("\x00", "").strip()[:200],
+        first_day=_day(request.GET.get("from", "")),
+        last_day=_day(request.GET.get("to", "")),
+        page=_page(request.GET.get("page", "")),
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 2000 <= day.year <= 2999 else None  # beyond, the edge of the calendar is near
+
+
+def _page(text: str) -> int:
+    return min(max(int(text), 1), LAST_PAGE) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+
+
+def _address(request: HttpRequest, page: int) -> str:
+    asked = request.GET.copy()
+    asked["page"] = str(page)
+    return f"?{asked.urlencode()}"
+
+
+def _row(exchange: ExchangeFacts) -> dict[str, Any]:
+    """An exchange with the words that the pages show beside it."""
+    return {
+        "exchange": exchange,
+        "outcome": words.outcome_words(exchange.outcome),
+        "tone": words.outcome_tone(exchange.outcome),
+        "language": words.language_words(exchange.language),
+        "confidence": words.confidence_words(exchange.confidence),
+        "asked_for_person": exchange.way == Asking.PERSON,
+        "is_chosen": exchange.way == Asking.CHOSEN,
+        "candidates": [(one, words.share_words(one.score)) for one in exchange.candidates],
+    }

@@ -1,0 +1,46 @@
+"""Plain words for what the scorer thinks, in the language that is active."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from chatbot.answers.types import Outcome
+
+SURE_FROM, FAIRLY_SURE_FROM, UNSURE_FROM = 0.85, 0.6, 0.3
+
+
+def outcome_words(outcome: Outcome | None) -> str:
+    """Say what the shopper was given; None while an answer is on its way."""
+    if outcome == Outcome.ANSWER:
+        return _("Answered")
+    if outcome == Outcome.GUESSES:
+        return _("Guesses offered")
+    return _("Handed over") if outcome == Outcome.HAND_OVER else _("Waiting")
+
+
+def outcome_tone(outcome: Outcome | None) -> str:
+    """Return the badge's class for an outcome."""
+    return {Outcome.ANSWER: "good", Outcome.GUESSES: "warning", Outcome.HAND_OVER: "bad"}.get(outcome or "", "")
+
+
+def confidence_words(chance: float | None) -> str:
+    """Say how sure the assistant was, in words and as a whole per cent."""
+    if chance is None:
+        return ""
+    if chance >= SURE_FROM:
+        word = _("Sure")
+    elif chance >= FAIRLY_SURE_FROM:
+        word = _("Fairly sure")
+    else:
+        word = _("Unsure") if chance >= UNSURE_FROM else _("Very unsure")
+    return _("%(word)s, %(share)s%%") % {"word": word, "share": round(chance * 100)}
+
+
+def share_words(share: float) -> str:
+    """Return a share from 0 to 1 as a whole per cent."""
+    return _("%(share)s%%") % {"share": round(share * 100)}
+
+
+def language_words(language: str) -> str:
+    """Return the name of a language that shoppers write in."""
+    return {"fr": _("French"), "en": _("English")}.get(language, language)

@@ -1,0 +1,173 @@
+"""Staff read what was said; nobody else does, and nothing of it runs in their browser."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from chatbot.answers import services
+from chatbot.answers.faq import store_entries
+from chatbot.answers.models import Conversation, Exchange
+from chatbot.answers.types import Outcome
+from chatbot.console import words
+from chatbot.console.services import PAGE_SIZE, read_conversation, read_log
+from chatbot.console.types import LogQuery
+from shopconnect.core.clock import now
+from shopconnect.core.errors import Missing
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.shops.models import Membership, User
+from shopconnect.shops.types import Role
+from tests.chatbot.answers.conftest import FAQ
+
+
+def said(shop: ShopId, text: str, language: str = "en", token: str | None = None) -> str:
+    asked = services.store_question(shop, token, text, language)
+    services.answer_exchange(shop, asked.exchange_id)
+    return asked.conversation
+
+
+@pytest.fixture
+def talked(shop: ShopId) -> ShopId:
+    """A shop with a FAQ and three exchanges."""
+    with shop_scope(shop):
+        store_entries(FAQ)
+    said(shop, "when will my order arrive? <b>now</b>")
+    said(shop, "quand serai-je remboursé ?", "fr")
+    said(shop, "xylophone")
+    return shop
+
+
+def found(shop: ShopId, **query: object) -> list[str]:
+    return [one.asked for one in read_log(shop, LogQuery(**query)).exchanges]
+
+
+def test_the_log_is_newest_first_and_narrowed(talked: ShopId):
+    assert found(talked) == ["xylophone", "quand serai-je remboursé ?", "when will my order arrive? <b>now</b>"]
+    assert found(talked, outcome=Outcome.HAND_OVER) == ["xylophone"]
+    assert found(talked, language="fr") == ["quand serai-je remboursé ?"]
+    assert found(talked, text="ORDER") == ["when will my order arrive? <b>now</b>"]
+    assert found(talked, text="cinq jours") == ["quand serai-je remboursé ?"]
+    assert found(talked, text="%") == []
+
+
+def test_days_are_the_shops(talked: ShopId):
+    with shop_scope(talked):
+        Exchange.objects.filter(asked="xylophone").update(asked_at=now() - timedelta(days=10))
+    ten_days_ago = (now() - timedelta(days=10)).astimezone().date()
+    assert found(talked, last_day=ten_days_ago + timedelta(days=1)) == ["xylophone"]
+    assert "xylophone" not in found(talked, first_day=ten_days_ago + timedelta(days=2))
+
+
+def test_pages_follow_each_other(talked: ShopId):
+    with shop_scope(talked):
+        talk = Conversation.objects.order_by("id")[0]
+        Exchange.objects.bulk_create(
+            Exchange(
+                conversation=talk,
+                way="written",
+                language="en",
+                asked=f"old {place}",
+                asked_at=now() - timedelta(days=1),
+            )
+            for place in range(PAGE_SIZE)
+        )
+    first, second = read_log(talked, LogQuery()), read_log(talked, LogQuery(page=2))
+    assert (len(first.exchanges), first.has_more) == (PAGE_SIZE, True)
+    assert (len(second.exchanges), second.has_more) == (3, False)
+
+
+def test_a_conversation_is_told_whole_and_to_its_shop_only(talked: ShopId, other_shop: ShopId):
+    token = said(talked, "how do I return an item?")
+    said(talked, "xylophone", token=token)
+    public_id = int(read_log(talked, LogQuery()).exchanges[0].conversation)
+    talk = read_conversation(talked, public_id).conversation
+    assert [one.asked for one in talk.exchanges] == ["how do I return an item?", "xylophone"]
+    assert talk.exchanges[0].candidates[0].entry == "returns"
+    for shop, wanted in [(other_shop, public_id), (talked, 2**70), (talked, 1)]:
+        with pytest.raises(Missing):
+            read_conversation(shop, wanted)
+    assert found(other_shop) == []
+
+
+def test_the_scorers_doubt_is_said_in_words():
+    with translation.override("en"):
+        said_in_english = [words.confidence_words(chance) for chance in (None, 0.9, 0.6, 0.3, 0.0)]
+    with translation.override("fr"):
+        said_in_french = words.confidence_words(0.612)
+    assert said_in_english == ["", "Sure, 90%", "Fairly sure, 60%", "Unsure, 30%", "Very unsure, 0%"]
+    assert said_in_french == "Assez sûr, 61\u00a0%"
+
+
+def sign_in(shop: ShopId, role: Role, language: str = "en") -> Client:
+    user = User.objects.create_user(email=f"{role}@example.test", password="x", language=language)
+    Membership.objects.create(user=user, shop_id=shop, role=role)
+    client = Client(headers={"accept-language": language})
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.parametrize("role", [Role.OWNER, Role.SUPPORT])
+def test_owner_and_support_read_the_log(talked: ShopId, role: Role):
+    page = sign_in(talked, role).get(reverse("console:log"))
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "xylophone" in text
+    assert "when will my order arrive? &lt;b&gt;now&lt;/b&gt;" in text
+    assert "<b>now</b>" not in text
+
+
+def test_others_do_not(talked: ShopId):
+    for url in (reverse("console:log"), reverse("console:conversation", args=[1])):
+        assert sign_in_analyst(talked).get(url).status_code == 403
+        answer = Client().get(url)
+        assert (answer.status_code, answer["Location"].split("?")[0]) == (302, reverse("account_login"))
+
+
+def sign_in_analyst(shop: ShopId) -> Client:
+    user = User.objects.filter(email="analyst@example.test").first()
+    if user is None:
+        return sign_in(shop, Role.ANALYST)
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_a_conversation_shows_what_was_considered(talked: ShopId, other_shop: ShopId):
+    public_id = read_log(talked, LogQuery(text="order")).exchanges[0].conversation
+    url = reverse("console:conversation", args=[public_id])
+    text = sign_in(talked, Role.SUPPORT, "fr").get(url).content.decode()
+    assert "Réponse donnée" in text
+    assert "Three days." in text
+    assert "How do I return an item?" in text
+    assert "<b>now</b>" not in text
+    elsewhere = User.objects.create_user(email="elsewhere@example.test", password="x")
+    Membership.objects.create(user=elsewhere, shop_id=other_shop, role=Role.OWNER)
+    client = Client()
+    client.force_login(elsewhere)
+    assert client.get(url).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["page=0", "page=x", "page=99999999", "from=2026-13-45", "to=9999-12-31", "from=0001-01-01", "outcome=x",
+     "language=de", "text=%00", "text=%27%3B--", "page=%C2%B2"],
+)  # fmt: skip
+def test_strange_addresses_do_no_harm(talked: ShopId, asked: str):
+    assert sign_in(talked, Role.OWNER).get(f"{reverse('console:log')}?{asked}").status_code == 200
+
+
+def test_an_empty_log_says_what_to_do_next(shop: ShopId):
+    client = sign_in(shop, Role.OWNER)
+    assert "add a faq file" in client.get(reverse("console:log")).content.decode()
+    with shop_scope(shop):
+        store_entries(FAQ)
+    assert "put the chat on a page" in client.get(reverse("console:log")).content.decode()
+    assert "No conversation fits" in client.get(f"{reverse('console:log')}?text=x").content.decode()
+
+
+def test_narrowing_survives_paging(talked: ShopId, monkeypatch):
+    monkeypatch.setattr("chatbot.console.services.PAGE_SIZE", 1)
+    text = sign_in(talked, Role.OWNER).get(f"{reverse('console:log')}?text=e&language=en").content.decode()
+    assert "?text=e&amp;language=en&amp;page=2" in text
