@@ -26,6 +26,7 @@ class MemberRequest(HttpRequest):
 
     shop_id: ShopId
     member: MemberFacts
+    members: list[MemberFacts]
 
 
 def member_required(*roles: Role) -> Callable[[View], View]:
@@ -44,6 +45,7 @@ def member_required(*roles: Role) -> Callable[[View], View]:
             if member is None:
                 return _without_shop(request)
             request.member, request.shop_id = member, ShopId(member.shop_id)
+            request.members = members_of_request(request)
             if roles and member.role not in roles:
                 return render(request, "shops/not_allowed.html", {"needed": roles}, status=403)
             return view(request, *args, **named)
@@ -121,5 +123,5 @@ def _without_shop(request: HttpRequest) -> HttpResponse:
     if invited:
         return redirect("shops:invitation", token=invited)
     if getattr(request.user, "is_staff", False):
-        return redirect("dashboard:system")
+        return redirect("dashboard:operator")
     return render(request, "shops/no_shop.html", status=403)

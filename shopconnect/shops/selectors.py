@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
+from shopconnect.core.clock import now
 from shopconnect.core.tenancy import ShopId
-from shopconnect.shops.models import Membership, Shop, ShopKey, ShopProfile
-from shopconnect.shops.types import KeyKind, MemberFacts, ProfileFacts, Role
+from shopconnect.shops.models import Invitation, Membership, Shop, ShopKey, ShopProfile
+from shopconnect.shops.types import InvitationFacts, KeyKind, MemberFacts, ProfileFacts, Role
 
 
 def find_shop(slug: str) -> ShopId | None:
@@ -78,3 +79,27 @@ def _member(row: Membership) -> MemberFacts:
         shop_id=row.shop_id, slug=row.shop.slug, user_id=row.user_id, email=row.user.email, name=row.user.name,
         role=Role(row.role), is_demo=row.shop.is_demo,
     )  # fmt: skip
+
+
+def open_invitations() -> list[InvitationFacts]:
+    """Return who is invited to the shop in scope and has not answered, newest first."""
+    return [_invitation(row) for row in _open_invitations().order_by("-id")]
+
+
+def open_invitation(token_hash: str) -> InvitationFacts | None:
+    """Return the open invitation of a link to the shop in scope, or None."""
+    row = _open_invitations().filter(hash=token_hash).first()
+    return _invitation(row) if row else None
+
+
+def _open_invitations() -> QuerySet[Invitation]:
+    rows: QuerySet[Invitation] = Invitation.objects.filter(
+        accepted_at=None, withdrawn_at=None, expires_at__gt=now()
+    )
+    return rows
+
+
+def _invitation(row: Invitation) -> InvitationFacts:
+    return InvitationFacts(
+        id=row.pk, email=row.email, email_key=row.email_key, role=Role(row.role), expires_at=row.expires_at
+    )

@@ -87,3 +87,33 @@ class MemberFacts:
     name: str
     role: Role
     is_demo: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationFacts:
+    """An invitation that is still open."""
+
+    id: int
+    email: str
+    email_key: str
+    role: Role
+    expires_at: datetime
+
+
+class NoticeKind(StrEnum):
+    """What members are told of."""
+
+    MEMBER_JOINED = "member_joined"
+    MEMBER_LEFT = "member_left"
+    ROLE_CHANGED = "role_changed"
+    EXPORT_READY = "export_ready"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeFacts:
+    """A notice as its reader sees it."""
+
+    kind: NoticeKind
+    sentence: str
+    at: datetime
+    is_read: bool

@@ -8,4 +8,15 @@ app_name = "shops"
 
 urlpatterns = [
     path("switch/", views.switch, name="switch"),
+    path("members/", views.members, name="members"),
+    path("members/invite/", views.invite, name="invite"),
+    path("members/invitations/<int:invitation_id>/withdraw/", views.withdraw, name="withdraw"),
+    path("members/<int:user_id>/role/", views.change, name="change"),
+    path("members/<int:user_id>/remove/", views.remove, name="remove"),
+    path("members/<int:user_id>/hand-over/", views.hand_over, name="hand_over"),
+    path("members/leave/", views.leave, name="leave"),
+    path("invitations/<str:token>/", views.accept, name="accept"),
+    path("notices/", views.notices, name="notices"),
+    path("notices/choose/", views.choose, name="choose"),
+    path("notices/stop/<str:signed>/", views.stop, name="stop"),
 ]

@@ -1,17 +1,166 @@
-"""Pages about shops and who works with them."""
+"""Pages about who works with a shop, what they are told, and which shop is open."""
 
-from django.http import HttpResponse, HttpResponseRedirect
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from shopconnect.core.errors import Missing, Refusal
+from shopconnect.core.guards import PUBLIC, guarded_by
+from shopconnect.shops import members as team
+from shopconnect.shops import notices as told
 from shopconnect.shops.doors import SHOP_IN_SESSION, MemberRequest, member_required
+from shopconnect.shops.types import NoticeKind, Role
 
 
-@require_POST
 @member_required()
+@require_POST
 def switch(request: MemberRequest) -> HttpResponse:
     """Go on with another shop of the same person; one that is not theirs changes nothing."""
     chosen = request.POST.get("shop", "")
     for member in request.members:
         if member.slug == chosen:
             request.session[SHOP_IN_SESSION] = member.shop_id
-    return HttpResponseRedirect("/")
+    return redirect("/")
+
+
+@member_required(Role.OWNER)
+def members(request: MemberRequest) -> HttpResponse:
+    """Show who works with the shop and who is invited."""
+    people, invited = team.list_members(request.shop_id)
+    owners = sum(one.role == Role.OWNER for one in people)
+    return render(request, "shops/members.html", {"people": people, "invited": invited, "owners": owners, "roles": Role})
+
+
+@member_required(Role.OWNER)
+@require_POST
+def invite(request: MemberRequest) -> HttpResponse:
+    """Invite a person by e-mail."""
+    email, role = request.POST.get("email", "").strip(), _role(request)
+    try:
+        validate_email(email)
+    except ValidationError:
+        messages.error(request, _("“%(text)s” is no e-mail address. Nobody was invited.") % {"text": email[:80]}, "bad")
+        return redirect("shops:members")
+    done = _("%(email)s is invited. The link in the e-mail holds for %(days)d days.")
+    return _try(request, lambda: team.invite_member(request.shop_id, request.user.pk, email, role, get_language() or "en"),
+                done % {"email": email, "days": team.INVITATION_DAYS})  # fmt: skip
+
+
+@member_required(Role.OWNER)
+@require_POST
+def withdraw(request: MemberRequest, invitation_id: int) -> HttpResponse:
+    """Take an invitation back."""
+    return _try(request, lambda: team.withdraw_invitation(request.shop_id, request.user.pk, invitation_id),
+                _("The invitation is withdrawn; its link no longer works."))  # fmt: skip
+
+
+@member_required(Role.OWNER)
+@require_POST
+def change(request: MemberRequest, user_id: int) -> HttpResponse:
+    """Give a member another role."""
+    role = _role(request)
+    return _try(request, lambda: team.change_role(request.shop_id, request.user.pk, user_id, role),
+                _("The role is changed."))  # fmt: skip
+
+
+@member_required(Role.OWNER)
+def remove(request: MemberRequest, user_id: int) -> HttpResponse:
+    """Ask whether a member shall go, and on a yes remove them."""
+    if request.method == "POST":
+        return _try(request, lambda: team.remove_member(request.shop_id, request.user.pk, user_id),
+                    _("This person no longer works with the shop."))  # fmt: skip
+    return _confirm(request, user_id, "shops/remove.html")
+
+
+@member_required(Role.OWNER)
+def hand_over(request: MemberRequest, user_id: int) -> HttpResponse:
+    """Ask whether the shop shall be handed over, and on a yes do it."""
+    if request.method == "POST":
+        return _try(request, lambda: team.transfer_ownership(request.shop_id, request.user.pk, user_id),
+                    _("The shop is handed over; your role is now: analyst."), "/")  # fmt: skip
+    return _confirm(request, user_id, "shops/hand_over.html")
+
+
+@member_required()
+@require_POST
+def leave(request: MemberRequest) -> HttpResponse:
+    """End one's own part in the shop."""
+    return _try(request, lambda: team.remove_member(request.shop_id, request.user.pk, request.user.pk),
+                _("You no longer work with this shop."), "/")  # fmt: skip
+
+
+@guarded_by(PUBLIC)
+def accept(request: HttpRequest, token: str) -> HttpResponse:
+    """Show an invitation to whoever holds its link; signed in, the person it names accepts it."""
+    try:
+        shop_id, invitation = team.find_invitation(token)
+        if request.method == "POST" and request.user.is_authenticated:
+            request.session[SHOP_IN_SESSION] = team.accept_invitation(token, request.user.pk)
+            messages.success(request, _("Welcome. You now work with this shop."), "good")
+            return redirect("/")
+    except Refusal as refusal:
+        return render(request, "shops/invitation.html", {"refusal": refusal.message}, status=refusal.status)
+    context = {"invitation": invitation, "shop": team.name_of_shop(shop_id)}
+    return render(request, "shops/invitation.html", context)
+
+
+@member_required()
+def notices(request: MemberRequest) -> HttpResponse:
+    """Show a member's notices and which kinds come by e-mail."""
+    found, by_mail = told.list_notices(request.shop_id, request.user.pk)
+    choices = [(kind, told.kind_word(kind), wanted) for kind, wanted in by_mail.items()]
+    return render(request, "shops/notices.html", {"found": found, "choices": choices})
+
+
+@member_required()
+@require_POST
+def choose(request: MemberRequest) -> HttpResponse:
+    """Keep which kinds of notices come by e-mail."""
+    wanted = set(request.POST.getlist("by_mail"))
+    for kind in NoticeKind:
+        told.choose_mail(request.shop_id, request.user.pk, kind, kind.value in wanted)
+    messages.success(request, _("Your choice is kept."), "good")
+    return redirect("shops:notices")
+
+
+@csrf_exempt  # a mail program presses this button (RFC 8058), signed by the link itself
+@guarded_by(PUBLIC)
+def stop(request: HttpRequest, signed: str) -> HttpResponse:
+    """Stop a kind of notice by e-mail: asked of people, done at once for mail programs."""
+    try:
+        if request.method == "POST":
+            return render(request, "shops/stopped.html", {"kind": told.kind_word(told.stop_mail(signed))})
+        return render(request, "shops/stop.html", {"kind": told.kind_word(told.read_stop_link(signed)[2])})
+    except Missing as refusal:
+        return render(request, "shops/stop.html", {"refusal": refusal.message}, status=404)
+
+
+def _role(request: HttpRequest) -> Role:
+    asked = request.POST.get("role", "")
+    return Role(asked) if asked in set(Role) else Role.SUPPORT
+
+
+def _try(request: HttpRequest, verb: Callable[[], None], done: str, after: str = "shops:members") -> HttpResponse:
+    try:
+        verb()
+    except Refusal as refusal:
+        messages.error(request, refusal.message, "bad")
+        return redirect("shops:members" if after != "/" else "/")
+    messages.success(request, done, "good")
+    return redirect(after)
+
+
+def _confirm(request: MemberRequest, user_id: int, template: str) -> HttpResponse:
+    people, _invited = team.list_members(request.shop_id)
+    person = next((one for one in people if one.user_id == user_id), None)
+    if person is None:
+        return redirect("shops:members")
+    return render(request, template, {"person": person})

@@ -8,7 +8,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from shopconnect.shops.types import Role
+from shopconnect.core.tenancy import ShopId
+from shopconnect.shops.notices import count_unread
+from shopconnect.shops.types import MemberFacts, Role
 
 register = template.Library()
 
@@ -40,13 +42,17 @@ def navigation(context: dict[str, Any]) -> list[Entry]:
     request = context.get("request")
     member = getattr(request, "member", None)
     entries = [
-        _entry(request, name, _(title), getattr(request, "unread_notices", 0) if name == "shops:notices" else 0)
+        _entry(request, name, _(title), _count(member) if name == "shops:notices" else 0)
         for name, title, roles in ENTRIES
         if member is not None and member.role in roles
     ]
     if request is not None and getattr(request, "user", None) is not None and request.user.is_staff:
         entries.append(_entry(request, "dashboard:operator", _("Operation"), 0))
     return [entry for entry in entries if entry is not None]
+
+
+def _count(member: MemberFacts) -> int:
+    return count_unread(ShopId(member.shop_id), member.user_id)
 
 
 def _entry(request: Any, name: str, title: str, count: int) -> Entry | None:

@@ -1,0 +1,138 @@
+"""Notices: what a member should know, shown in the pages and sent by e-mail unless the member said no."""
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.core import signing
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from shopconnect.core.clock import now
+from shopconnect.core.crypto import random_token
+from shopconnect.core.errors import Missing
+from shopconnect.core.tasks import add_due
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.shops import selectors
+from shopconnect.shops.models import Notice, NoticePreference, User
+from shopconnect.shops.types import NoticeFacts, NoticeKind
+
+SHOWN_AT_MOST = 100
+SALT = "shopconnect.notices.off"
+
+
+def tell(user_id: int, kind: NoticeKind, params: Mapping[str, str], key: str = "") -> None:
+    """Tell a person something about the shop in scope; the same key is told once.
+
+    The row and the asking for its e-mail stand or fall with the caller's transaction.
+    """
+    row, made = Notice.objects.get_or_create(
+        user_id=user_id, key=key or random_token(9), defaults={"kind": kind, "params": dict(params)}
+    )
+    if made:
+        add_due("mail_notice", row.pk)
+
+
+def mail_notice(shop_id: ShopId, notice_id: int) -> None:
+    """Send a notice by e-mail, and mark it sent; a person who said no, or who left, gets none.
+
+    It is marked after sending: a mail server that fails raises, and the notice is tried again rather than lost.
+    """
+    with shop_scope(shop_id):
+        message = _waiting_message(shop_id, notice_id)
+    if message is not None:
+        message.send()
+        with shop_scope(shop_id):
+            Notice.objects.filter(pk=notice_id).update(mailed_at=now())
+
+
+def _waiting_message(shop_id: ShopId, notice_id: int) -> EmailMessage | None:
+    waiting = Notice.objects.filter(pk=notice_id, mailed_at=None).first()
+    user = User.objects.filter(pk=waiting.user_id, is_active=True).first() if waiting else None
+    if waiting is None or user is None or not wants_mail(user.pk, NoticeKind(waiting.kind)):
+        return None
+    return _message(shop_id, user, waiting, selectors.shop_profile().name)
+
+
+def wants_mail(user_id: int, kind: NoticeKind) -> bool:
+    """Say whether a person wants a kind of notice of the shop in scope by e-mail; yes unless they said no."""
+    return not NoticePreference.objects.filter(user_id=user_id, kind=kind, by_mail=False).exists()
+
+
+def list_notices(shop_id: ShopId, user_id: int) -> tuple[list[NoticeFacts], dict[NoticeKind, bool]]:
+    """Return a person's notices of a shop, newest first, and which kinds are sent by e-mail; marks them read."""
+    with shop_scope(shop_id):
+        rows = Notice.objects.filter(user_id=user_id).order_by("-at", "-id")[:SHOWN_AT_MOST]
+        found = [NoticeFacts(kind=NoticeKind(row.kind), sentence=sentence(row.kind, row.params), at=row.at,
+                             is_read=row.read_at is not None) for row in rows]  # fmt: skip
+        Notice.objects.filter(user_id=user_id, read_at=None).update(read_at=now())
+        return found, {kind: wants_mail(user_id, kind) for kind in NoticeKind}
+
+
+def count_unread(shop_id: ShopId, user_id: int) -> int:
+    """Return how many notices of a shop a person has not seen."""
+    with shop_scope(shop_id):
+        return Notice.objects.filter(user_id=user_id, read_at=None).count()
+
+
+def choose_mail(shop_id: ShopId, user_id: int, kind: NoticeKind, by_mail: bool) -> None:
+    """Keep whether a person wants a kind of notice by e-mail."""
+    with shop_scope(shop_id):
+        NoticePreference.objects.update_or_create(user_id=user_id, kind=kind, defaults={"by_mail": by_mail})
+
+
+def stop_mail(signed: str) -> NoticeKind:
+    """Stop what a link at the end of an e-mail names, without signing in; raises Missing for a forged one."""
+    shop_id, user_id, kind = read_stop_link(signed)
+    choose_mail(shop_id, user_id, kind, by_mail=False)
+    return kind
+
+
+def read_stop_link(signed: str) -> tuple[ShopId, int, NoticeKind]:
+    """Return the shop, the person and the kind that a link names; raises Missing for a forged one."""
+    try:
+        shop_id, user_id, kind = signing.loads(signed, salt=SALT)
+    except signing.BadSignature as error:
+        raise Missing(_("This link is not whole. Copy it again from the e-mail.")) from error
+    return ShopId(shop_id), user_id, NoticeKind(kind)
+
+
+def sentence(kind: str, params: Mapping[str, str]) -> str:
+    """Return a notice in the active language."""
+    return {
+        NoticeKind.MEMBER_JOINED: _("%(email)s now works with this shop."),
+        NoticeKind.MEMBER_LEFT: _("%(email)s no longer works with this shop."),
+        NoticeKind.ROLE_CHANGED: _("Your role in this shop is now: %(role)s."),
+        NoticeKind.EXPORT_READY: _("The export of the whole shop is ready."),
+    }[NoticeKind(kind)] % {**params, "role": role_word(params.get("role", ""))}
+
+
+def kind_word(kind: NoticeKind) -> str:
+    """Return what a kind of notice is about, in the active language."""
+    return {
+        NoticeKind.MEMBER_JOINED: _("Somebody joins the shop"),
+        NoticeKind.MEMBER_LEFT: _("Somebody leaves the shop"),
+        NoticeKind.ROLE_CHANGED: _("Your role changes"),
+        NoticeKind.EXPORT_READY: _("An export is ready"),
+    }[kind]
+
+
+def role_word(role: str) -> str:
+    """Return a role in the active language."""
+    return {"owner": _("owner"), "analyst": _("analyst"), "support": _("support")}.get(role, role)
+
+
+def _message(shop_id: ShopId, user: User, notice: Notice, shop_name: str) -> EmailMessage:
+    stop = reverse("shops:stop", args=[signing.dumps([shop_id, user.pk, notice.kind], salt=SALT)])
+    with translation.override(user.language or "en"):
+        said = sentence(notice.kind, notice.params)
+        context = {"sentence": said, "shop": shop_name, "site": settings.SITE_URL, "stop": f"{settings.SITE_URL}{stop}"}
+        headers = {
+            "List-Unsubscribe": f"<{context['stop']}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+        return EmailMessage(f"{shop_name}: {said}"[:180].replace("\n", " "),
+                            render_to_string("shops/mail/notice.txt", context), None, [user.email],
+                            headers=headers)  # fmt: skip

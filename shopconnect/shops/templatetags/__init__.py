@@ -1,0 +1,1 @@
+"""Words of the shops room for templates."""
