@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from typing import Any
 
 import numpy as np
@@ -31,8 +32,9 @@ class Chooser:
         count = len(catalogue.products)
         self.demand = np.zeros((len(mood), count))
         self.bought: list[dict[int, int]] = [{} for _ in people.emails]
-        self.sizes = [_sizes(product.kind.key, product.kind.again_days) for product in catalogue.products]
-        self.mean_size = np.array([np.dot(sizes, shares) for sizes, shares in self.sizes])
+        sizes = [_sizes(product.kind.key, product.kind.again_days) for product in catalogue.products]
+        self.sizes = [(some, np.cumsum(shares)[:-1].tolist()) for some, shares in sizes]
+        self.mean_size = np.array([np.dot(some, shares) for some, shares in sizes])
 
     def basket(self, person: int, day: int, stocked: Array) -> list[int]:
         """The products of one order; `stocked` [products] is what can be had now."""
@@ -58,7 +60,7 @@ class Chooser:
     def size(self, product: int) -> int:
         """How many units of a product."""
         sizes, shares = self.sizes[product]
-        return int(self.rng.choice(sizes, p=shares))
+        return sizes[bisect(shares, self.rng.random())]
 
     def _record(self, day: int, score: Array, free: Array) -> None:
         weight = np.where(free, np.exp(score - score.max()), 0.0)

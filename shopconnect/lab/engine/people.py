@@ -17,25 +17,30 @@ COUNTRY_SHARES = (0.74, 0.11, 0.06, 0.02, 0.04, 0.03)
 ENGLISH = {"FR": 0.09, "BE": 0.25, "CH": 0.3, "LU": 0.4, "DE": 0.9, "IE": 1.0}
 HOSTS = ("example.com", "example.org", "example.net")
 GUESTS = 0.8  # guests for each customer
-FORENAMES = (
-    "adele alice amina anna antoine arthur basile camille celia chloe clara come cyril diane elias elise emile emma eva "
-    "fanny felix gabriel gaelle hugo ines iris jade jeanne jules julia karim lea leo lina lou louis lucie malik margot "
-    "marius mathis maya mina nadia nina noe nora olga paul rose sacha salome samuel simon sofia theo tom victor zoe"
-).split()
-SURNAMES = (
-    "arnaud aubert bailly barbier benoit blanc bonnet bouvier carre caron chevalier colin collet da-silva daniel delmas "
-    "dupuis dumas fabre faure fontaine garnier gautier gerard girard giraud guerin henry jacquet janssens keller lacroix "
-    "laurent lebrun leclerc lefevre lemaire leroux maillard marchand masson mercier meyer moreau morel murphy noel olivier "
-    "peeters perrin picard renard rey riviere roche roussel roy schmitt vidal weber"
-).split()
+FORENAMES = [
+    "adele", "alice", "amina", "anna", "antoine", "arthur", "basile", "camille", "celia", "chloe", "clara", "come",
+    "cyril", "diane", "elias", "elise", "emile", "emma", "eva", "fanny", "felix", "gabriel", "gaelle", "hugo",
+    "ines", "iris", "jade", "jeanne", "jules", "julia", "karim", "lea", "leo", "lina", "lou", "louis", "lucie",
+    "malik", "margot", "marius", "mathis", "maya", "mina", "nadia", "nina", "noe", "nora", "olga", "paul", "rose",
+    "sacha", "salome", "samuel", "simon", "sofia", "theo", "tom", "victor", "zoe",
+]
+SURNAMES = [
+    "arnaud", "aubert", "bailly", "barbier", "benoit", "blanc", "bonnet", "bouvier", "carre", "caron", "chevalier",
+    "colin", "collet", "da-silva", "daniel", "delmas", "dupuis", "dumas", "fabre", "faure", "fontaine", "garnier",
+    "gautier", "gerard", "girard", "giraud", "guerin", "henry", "jacquet", "janssens", "keller", "lacroix",
+    "laurent", "lebrun", "leclerc", "lefevre", "lemaire", "leroux", "maillard", "marchand", "masson", "mercier",
+    "meyer", "moreau", "morel", "murphy", "noel", "olivier", "peeters", "perrin", "picard", "renard", "rey",
+    "riviere", "roche", "roussel", "roy", "schmitt", "vidal", "weber",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class People:
     """Customers first, then guests; arrays go by person.
 
-    `mixes` [p, categories] sums to 1; `styles` [p, 4]; `frugality` [p] dislike of dear products; `activity` [p] relative
-    rate of orders; `joined` and `gone` [p] are days of the window; `tastes` [p, products] is the utility of each product.
+    `mixes` [p, categories] sums to 1; `styles` [p, 4]; `frugality` [p] dislike of dear products; `activity` [p]
+    relative rate of orders; `joined` and `gone` [p] are days of the window; `tastes` [p, products] is the utility of
+    each product.
     """
 
     customers: int

@@ -68,6 +68,6 @@ def _mark_offers(rng: np.random.Generator, off: Array) -> None:
 
 def _discounted(listed: Array, off: Array) -> Array:
     price = listed.copy()
-    for cents, share in {(int(cents), float(share)) for cents, share in zip(listed, off, strict=True) if share}:
+    for cents, share in set(zip(listed[off > 0].tolist(), off[off > 0].tolist(), strict=True)):
         price[(listed == cents) & (off == share)] = min(credible(cents * (1 - share)), cents)
     return price

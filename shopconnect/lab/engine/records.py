@@ -55,7 +55,8 @@ class Goods:
     """The products as they stand at the end of the window."""
 
     def __init__(
-        self, catalogue: Catalogue, calendar: Calendar, warehouse: Warehouse, price: Any, full: Any, skus: Any, address: str
+        self, catalogue: Catalogue, calendar: Calendar, warehouse: Warehouse, price: Any, full: Any, skus: Any,
+        address: str,
     ) -> None:
         """`price` and `full` [days, products], `skus` [days, skus], all in cents."""
         self.catalogue, self.calendar, self.warehouse, self.address = catalogue, calendar, warehouse, address

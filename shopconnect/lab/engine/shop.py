@@ -41,7 +41,7 @@ FILES = (
     "faq.jsonl", "messages.jsonl",
 )
 TRUTHS = ("tastes.jsonl", "products.jsonl", "demand.jsonl.gz")
-PACKING = 5
+PACKING = 4
 
 
 @dataclass(frozen=True, slots=True)

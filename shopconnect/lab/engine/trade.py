@@ -133,7 +133,8 @@ class Trade:
         if count == 1:
             return first
         weight = self.catalogue.sku_weight[first : first + count] * (self.warehouse.level[first : first + count] > 0)
-        return first + int(self.rng.choice(count, p=weight / weight.sum()))
+        share = np.cumsum(weight)
+        return first + int(share.searchsorted(self.rng.random() * share[-1], side="right"))
 
     def _undo(self, order: Order) -> None:
         """Some orders are cancelled within hours, some lines come back after days."""

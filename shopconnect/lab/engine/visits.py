@@ -63,7 +63,7 @@ class Visits:
         self.made = 0
         self.paths = np.exp(catalogue.likeness).astype(np.float32)
         self.shelves = _shelf_words(catalogue, address)
-        self.shares = np.array([row[3] for row in SOURCES])
+        self.shares = np.cumsum([row[3] for row in SOURCES[:-1]])
 
     def run_day(self, day: int, orders: list[Order]) -> list[Found]:
         """The events of one day by time; each online order ends one visit."""
@@ -99,7 +99,7 @@ class Visits:
     def _walks(self, day: int, visits: list[Visit]) -> list[list[int]]:
         """The products that each visit looks at; a walk goes from like to like by taste, no product twice."""
         exists = self.catalogue.first_day <= day
-        length = np.minimum(self.rng.geometric(0.36, len(visits)), LONGEST)
+        length = np.minimum(self.rng.geometric(0.42, len(visits)), LONGEST)
         length -= np.array([visit.order is not None for visit in visits], dtype=np.int64)
         tastes = self.people.tastes[[visit.taste for visit in visits]]
         pull = np.exp(0.7 * tastes + 0.6 * self.mood[day].astype(np.float32)) * exists
@@ -134,7 +134,7 @@ class Visits:
             yield at, f'{{"id":"{identity}","name":"{name}","at":"{stamp(at)}",{tail}{more}}}'
 
     def _who(self, visit: Visit) -> str:
-        source, medium, campaign, _ = SOURCES[int(self.rng.choice(len(SOURCES), p=self.shares))]
+        source, medium, campaign, _ = SOURCES[int(self.shares.searchsorted(self.rng.random()))]
         parts = (("visitor", visit.visitor), ("customer", visit.customer), ("source", source), ("medium", medium),
                  ("campaign", campaign))
         return "".join(f',"{key}":"{value}"' for key, value in parts if value)

@@ -53,8 +53,8 @@ class Warehouse:
         stale = moved | (self.known < 0) | (self.level > self.known)
         if day % WEEK == 0:
             stale |= self.level != self.known
-        for sku in np.flatnonzero(stale & exists):
-            self._note(at, int(sku))
+        for sku in np.flatnonzero(stale & exists).tolist():
+            self._note(at, sku)
 
     def take(self, sku: int, units: int, at: int) -> None:
         """Sell units that are there."""
@@ -73,9 +73,9 @@ class Warehouse:
         self.sold[:] = 0
         pace = np.maximum(self.rate, 0.01)
         low = exists & ~self.ordered & (self.level <= pace * self.lead * self.care)
-        for sku in np.flatnonzero(low):
+        for sku in np.flatnonzero(low).tolist():
             units = int(np.ceil(pace[sku] * (self.cover[sku] + self.lead[sku])))
-            self.coming[day + int(self.lead[sku])].append((int(sku), max(units, 4)))
+            self.coming[day + int(self.lead[sku])].append((sku, max(units, 4)))
             self.ordered[sku] = True
 
     def drain(self) -> list[Snapshot]:
