@@ -2,6 +2,8 @@
 
 from django.urls import path, re_path
 
+from chatbot.answers.api import ChatDetail, ChatList, EntryDetail, EntryList
+from recommender.products.api import SuggestionList
 from shopconnect.catalog.api import ProductDetail, ProductList
 from shopconnect.core.guards import PUBLIC, guarded_by
 from shopconnect.core.rest.schema import Description
@@ -16,10 +18,15 @@ _doors = [
     path("token", TokenView.as_view(), name="token"),
     path("products", ProductList.as_view(), name="products"),
     path("products/<str:public_id>", ProductDetail.as_view(), name="product"),
+    path("products/<str:public_id>/suggestions", SuggestionList.as_view(), name="suggestions"),
     path("orders", OrderList.as_view(), name="orders"),
     path("orders/<str:public_id>", OrderDetail.as_view(), name="order"),
     path("customers", CustomerList.as_view(), name="customers"),
     path("customers/<str:public_id>", CustomerDetail.as_view(), name="customer"),
+    path("faq", EntryList.as_view(), name="faq"),
+    path("faq/<str:language>/<str:external_id>", EntryDetail.as_view(), name="faq_entry"),
+    path("chats", ChatList.as_view(), name="chats"),
+    path("chats/<str:public_id>", ChatDetail.as_view(), name="chat"),
 ]
 description = Description(_doors, prefix="api/v1/")
 

@@ -44,6 +44,23 @@ def entries_to_learn(language: str) -> list[tuple[KnownEntry, EntryFacts]]:
     ]
 
 
+def list_entries(after_id: int, limit: int, language: str | None = None) -> list[tuple[int, EntryFacts]]:
+    """Return a page of entries by row id, each with that id; one language, or all."""
+    rows = Entry.objects.filter(id__gt=after_id).order_by("id")
+    found = (rows.filter(language=language) if language else rows)[:limit]
+    return [(row.pk, _entry_facts(row)) for row in found]
+
+
+def find_entry(language: str, external_id: str) -> EntryFacts | None:
+    """Return the entry of a language and id, or None."""
+    row = Entry.objects.filter(language=language, external_id=external_id).first()
+    return None if row is None else _entry_facts(row)
+
+
+def _entry_facts(row: Entry) -> EntryFacts:
+    return EntryFacts(row.external_id, row.language, row.question, row.answer, tuple(row.phrases), row.category)
+
+
 def iter_test_questions() -> Iterator[TestQuestionFacts]:
     """Yield the test questions of the shop in scope by language, then text."""
     for row in TestQuestion.objects.order_by("language", "digest").iterator():

@@ -26,24 +26,35 @@ class PageAsked:
     limit: int
 
 
+def number_asked(request: Request, name: str, default: int, most: int) -> int:
+    """Read a whole number from 1 to `most` out of the query; raises BadFields."""
+    text = request.query_params.get(name, str(default))
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most):
+        raise BadFields({name: [_("Write a whole number from 1 to %(most)d.") % {"most": most}]})
+    return int(text)
+
+
 def page_asked(request: Request, place: str) -> PageAsked:
     """Read `limit` and `cursor`; raises BadFields, or Refusal(bad_cursor) for a cursor of another list or shop."""
-    text = request.query_params.get("limit", str(DEFAULT_LIMIT))
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_LIMIT):
-        raise BadFields({"limit": [_("Write a whole number from 1 to %(most)d.") % {"most": MOST_LIMIT}]})
+    limit = number_asked(request, "limit", DEFAULT_LIMIT, MOST_LIMIT)
     caller: Caller = request.auth  # type: ignore[assignment]
     place = f"{caller.shop_id}:{place}"
     cursor = request.query_params.get("cursor")
-    return PageAsked(place, 0 if cursor is None else _read(cursor, place), int(text))
+    return PageAsked(place, 0 if cursor is None else _read(cursor, place), limit)
 
 
-def paged(rows: Sequence[Any], asked: PageAsked, serializer: type[Serializer]) -> dict[str, Any]:
-    """Return {"data", "next"}; `rows` are one more than asked where there is a next page, and have an `id`."""
-    shown = rows[: asked.limit]
-    more = len(rows) > asked.limit
+def paged(
+    rows: Sequence[Any], asked: PageAsked, serializer: type[Serializer], *, ids: Sequence[int] | None = None
+) -> dict[str, Any]:
+    """Return {"data", "next"}; there is one more row than asked where there is a next page.
+
+    `ids` are the rows' own ids where the rows do not carry them as `id`.
+    """
+    shown, more = rows[: asked.limit], len(rows) > asked.limit
+    last = (ids[len(shown) - 1] if ids else shown[-1].id) if more else 0
     return {
         "data": serializer(shown, many=True).data,
-        "next": encrypt(json.dumps([asked.place, shown[-1].id])) if more else None,
+        "next": encrypt(json.dumps([asked.place, last])) if more else None,
     }
 
 
