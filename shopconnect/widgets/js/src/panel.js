@@ -27,7 +27,7 @@ class Panel extends HTMLElement {
     const words = this.words;
     this.log = make("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": words.log, tabindex: "0" });
     this.field = make("textarea", { id: "say", rows: "1", maxlength: MOST_CHARACTERS, placeholder: words.placeholder, enterkeyhint: "send", autocomplete: "off", onkeydown: (event) => this.entered(event) });
-    this.dialog = make("dialog", { "aria-labelledby": "name", "aria-describedby": "notice", onclose: () => this.dispatchEvent(new Event("closed")), onkeydown: (event) => this.left(event) },
+    this.dialog = make("dialog", { tabindex: "-1", "aria-labelledby": "name", "aria-describedby": "notice", onclose: () => this.dispatchEvent(new Event("closed")), onkeydown: (event) => this.left(event) },
       make("header", {},
         make("div", {}, make("h2", { id: "name" }, this.name), make("small", {}, words.assistant)),
         make("button", { type: "button", class: "close", "aria-label": words.close, onclick: () => this.close() }, icon(CROSS)),
@@ -100,8 +100,7 @@ class Panel extends HTMLElement {
     const buttons = guesses.map((guess) => make("button", {
       type: "button",
       onclick: (event) => {
-        if (this.waiting) return;
-        settle(buttons, event.currentTarget);
+        if (this.waiting || !settle(buttons, event.currentTarget)) return;
         this.send({ guess: guess.id }, guess.text);
       },
     }, String(guess.text)));
@@ -113,7 +112,7 @@ class Panel extends HTMLElement {
     const button = (helpful, text) => make("button", {
       type: "button",
       onclick: (event) => {
-        settle(buttons, event.currentTarget);
+        if (!settle(buttons, event.currentTarget)) return;
         this.talk.feedback(exchange, helpful);
         this.say(helpful ? words.thanks : words.sorry);
       },
@@ -126,8 +125,7 @@ class Panel extends HTMLElement {
     const again = make("button", {
       type: "button",
       onclick: () => {
-        settle([again], again);
-        this.send(what, shown);
+        if (!this.waiting && settle([again], again)) this.send(what, shown);
       },
     }, this.words.again);
     this.say(sentence);
@@ -147,12 +145,14 @@ class Panel extends HTMLElement {
   }
 }
 
-// A choice that was made stays to be read, and cannot be made twice.
+// A choice that was made stays to be read and keeps the focus, and cannot be made twice. True when it was made just now.
 function settle(buttons, chosen) {
+  if (chosen.hasAttribute("aria-disabled")) return false;
   for (const button of buttons) {
-    button.disabled = true;
+    button.setAttribute("aria-disabled", "true");
     button.setAttribute("aria-pressed", String(button === chosen));
   }
+  return true;
 }
 
 if (!customElements.get("shopconnect-chat-panel")) customElements.define("shopconnect-chat-panel", Panel);
