@@ -121,7 +121,7 @@ def next_page(request: HttpRequest, otherwise: str) -> str:
 def _without_shop(request: HttpRequest) -> HttpResponse:
     invited = request.session.get(INVITATION_IN_SESSION)
     if invited:
-        return redirect("shops:invitation", token=invited)
+        return redirect("shops:accept", token=invited)
     if getattr(request.user, "is_staff", False):
         return redirect("dashboard:operator")
     return render(request, "shops/no_shop.html", status=403)

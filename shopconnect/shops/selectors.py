@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy import ShopId
-from shopconnect.shops.models import Invitation, Membership, Shop, ShopKey, ShopProfile
+from shopconnect.shops.models import Invitation, Membership, Shop, ShopKey, ShopProfile, User
 from shopconnect.shops.types import InvitationFacts, KeyKind, MemberFacts, ProfileFacts, Role
 
 
@@ -70,6 +70,11 @@ def members_of(shop_id: ShopId) -> list[MemberFacts]:
     return sorted(members, key=lambda one: (order[one.role], one.email))
 
 
+def language_of(email: str) -> str:
+    """Return the language that the person of an address chose, or "" where unknown. Reads the accounts."""
+    return User.objects.filter(email__iexact=email).values_list("language", flat=True).first() or ""
+
+
 def _memberships() -> QuerySet[Membership]:
     return Membership.objects.select_related("shop", "user").filter(user__is_active=True)
 
@@ -93,9 +98,7 @@ def open_invitation(token_hash: str) -> InvitationFacts | None:
 
 
 def _open_invitations() -> QuerySet[Invitation]:
-    rows: QuerySet[Invitation] = Invitation.objects.filter(
-        accepted_at=None, withdrawn_at=None, expires_at__gt=now()
-    )
+    rows: QuerySet[Invitation] = Invitation.objects.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now())
     return rows
 
 

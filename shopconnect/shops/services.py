@@ -10,10 +10,12 @@ from shopconnect.core.errors import Refusal
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.shops import selectors
 from shopconnect.shops.models import Install, Organisation, Shop, ShopKey, ShopProfile, User
-from shopconnect.shops.types import KeyKind, Platform, ProfileFacts
+from shopconnect.shops.types import KeyKind, PersonFacts, Platform, ProfileFacts
 
 
-def open_shop(slug: str, profile: ProfileFacts, *, platform: Platform = Platform.FILES, is_demo: bool = False) -> ShopId:
+def open_shop(
+    slug: str, profile: ProfileFacts, *, platform: Platform = Platform.FILES, is_demo: bool = False
+) -> ShopId:
     """Make a shop with its organisation, install, public key and allowed hosts; returns its id.
 
     Raises Refusal(slug_taken) when the slug is another shop's; nothing is made then.
@@ -59,3 +61,20 @@ def store_settings(values: Mapping[str, object]) -> None:
 def remember_language(user_id: int, language: str) -> None:
     """Keep the language that a person reads; their notices and e-mails follow it."""
     User.objects.filter(pk=user_id).update(language=language)
+
+
+def describe_person(user_id: int, name: str, language: str) -> None:
+    """Store how a person is called and which language they read."""
+    User.objects.filter(pk=user_id).update(name=name.strip(), language=language)
+
+
+def person_of(user_id: int) -> PersonFacts:
+    """Return what a person says of themselves; raises User.DoesNotExist."""
+    user = User.objects.get(pk=user_id)
+    return PersonFacts(user_id=user.pk, email=user.email, name=user.name, language=user.language)
+
+
+def timezone_of(shop_id: ShopId) -> str:
+    """Return the time zone of a shop."""
+    with shop_scope(shop_id):
+        return selectors.shop_profile().timezone

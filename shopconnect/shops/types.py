@@ -117,3 +117,31 @@ class NoticeFacts:
     sentence: str
     at: datetime
     is_read: bool
+
+
+class SignInWay(StrEnum):
+    """How somebody signed in: a password, a password and a code, a link after signing up, or the demo's button."""
+
+    PASSWORD = "password"  # noqa: S105  not a secret, the name of a way
+    CODE = "code"
+    SIGN_UP = "sign_up"
+    DEMO = "demo"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInFacts:
+    """One sign-in, or one attempt that failed."""
+
+    at: datetime
+    succeeded: bool
+    way: SignInWay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonFacts:
+    """A person with an account; `language` is "" until one was chosen."""
+
+    user_id: int
+    email: str
+    name: str
+    language: str

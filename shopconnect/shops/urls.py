@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from shopconnect.shops import views
+from shopconnect.shops import account_views, views
 
 app_name = "shops"
 
 urlpatterns = [
+    path("account/", account_views.account, name="account"),
     path("switch/", views.switch, name="switch"),
     path("members/", views.members, name="members"),
     path("members/invite/", views.invite, name="invite"),

@@ -1,0 +1,24 @@
+"""The log of sign-ins: who came in, how, and who tried."""
+
+from shopconnect.core.clock import now
+from shopconnect.shops.models import SignIn, User
+from shopconnect.shops.types import SignInFacts, SignInWay
+
+SHOWN_AT_MOST = 20
+
+
+def note_sign_in(user_id: int, way: SignInWay) -> None:
+    """Write down that a person signed in."""
+    SignIn.objects.create(user_id=user_id, at=now(), succeeded=True, way=way)
+
+
+def note_failed_sign_in(email: str, way: SignInWay) -> None:
+    """Write down a sign-in that failed; the account of an address that nobody has stays empty."""
+    user_id = User.objects.filter(email__iexact=email.strip()).values_list("pk", flat=True).first()
+    SignIn.objects.create(user_id=user_id, at=now(), succeeded=False, way=way)
+
+
+def list_sign_ins(user_id: int) -> list[SignInFacts]:
+    """Return a person's latest sign-ins and attempts, newest first."""
+    rows = SignIn.objects.filter(user_id=user_id).order_by("-at", "-id")[:SHOWN_AT_MOST]
+    return [SignInFacts(at=row.at, succeeded=row.succeeded, way=SignInWay(row.way)) for row in rows]
