@@ -74,7 +74,9 @@ def owner_environment(folder: Path, addresses: Addresses | None) -> dict[str, st
         given = {"REDIS_URL": addresses.redis}
     given |= keys(folder)
     missing = {name: value for name, value in given.items() if not is_set(name)}
-    return {**os.environ, **missing, MARK: str(folder), "DATA_FOLDER": str(folder), "PYTHONUNBUFFERED": "1"}
+    # Each part imports all our modules: they are compiled once and kept, whatever this terminal's habit.
+    habits = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**habits, **missing, MARK: str(folder), "DATA_FOLDER": str(folder), "PYTHONUNBUFFERED": "1"}
 
 
 def application_environment(owner: Mapping[str, str], *, port: int, demo: bool) -> dict[str, str]:
