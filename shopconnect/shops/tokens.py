@@ -1,6 +1,7 @@
 """Tokens of the REST API: made once, shown once, found by their hash, dead when expired or revoked."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Q
@@ -40,10 +41,19 @@ def make_token(
         return NewToken(token=token, facts=_facts(row))
 
 
-def list_tokens(shop_id: ShopId) -> list[TokenFacts]:
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A shop's tokens, and the time zone in which its people read times."""
+
+    tokens: list[TokenFacts]
+    timezone: str
+
+
+def list_tokens(shop_id: ShopId) -> Tokens:
     """Return the shop's tokens that are not revoked, newest first, expired ones too."""
     with shop_scope(shop_id):
-        return [_facts(row) for row in ApiToken.objects.filter(revoked_at=None).order_by("-id")]
+        rows = ApiToken.objects.filter(revoked_at=None).order_by("-id")
+        return Tokens([_facts(row) for row in rows], selectors.shop_profile().timezone)
 
 
 def revoke_token(shop_id: ShopId, public_id: int, *, actor_id: int | None = None) -> None:

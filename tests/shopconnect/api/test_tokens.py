@@ -55,7 +55,7 @@ def test_a_revoked_token_is_dead_at_once_and_leaves_the_list(shop):
     revoke_token(shop, made.facts.public_id, actor_id=5)
     with pytest.raises(Refusal, match="not known"):
         authenticate(made.token)
-    assert list_tokens(shop) == []
+    assert list_tokens(shop).tokens == []
     assert not ShopKey.objects.filter(kind=KeyKind.API).exists()
     with shop_scope(shop):
         assert list(AuditEntry.objects.order_by("id").values_list("action", "actor_id")) == [
@@ -77,10 +77,10 @@ def test_the_last_use_is_noted_at_most_once_a_minute(shop, django_assert_num_que
         authenticate(token)
     with time_machine.travel(moment + timedelta(seconds=59), tick=False):
         authenticate(token)
-        assert list_tokens(shop)[0].last_used_at == moment
+        assert list_tokens(shop).tokens[0].last_used_at == moment
     with time_machine.travel(moment + timedelta(seconds=61), tick=False):
         authenticate(token)
-        assert list_tokens(shop)[0].last_used_at == moment + timedelta(seconds=61)
+        assert list_tokens(shop).tokens[0].last_used_at == moment + timedelta(seconds=61)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_an_unfit_token_is_not_made(shop, name, scopes, days, code):
     with pytest.raises(Refusal) as refused:
         make_token(shop, name, scopes, days=days)
     assert refused.value.code == code
-    assert list_tokens(shop) == []
+    assert list_tokens(shop).tokens == []
     assert not ShopKey.objects.filter(kind=KeyKind.API).exists()
 
 
@@ -105,7 +105,7 @@ def test_a_shop_has_so_many_tokens_and_no_more(shop):
     with pytest.raises(Refusal) as refused:
         make(shop)
     assert refused.value.code == "too_many_tokens"
-    assert len(list_tokens(shop)) == MOST_TOKENS
+    assert len(list_tokens(shop).tokens) == MOST_TOKENS
 
 
 def test_the_command_prints_the_token_alone(shop, capsys):
