@@ -56,6 +56,18 @@ def ask_sql(statement: LiteralString, *values: Any) -> list[tuple[Any, ...]]:
         return rows
 
 
+def flush_counts() -> None:
+    """Have this transaction's changes counted as soon as it ends, so that refresh_statistics sees them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_force_next_flush()")
+
+
+def refresh_statistics() -> None:
+    """Refresh the planner's statistics of tables that changed much; of use in a transaction of its own."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT public.refresh_statistics()")
+
+
 def digest_of(draft: object) -> str:
     """Return 32 digits by which the same draft is known again; keyed, since a draft may hold an address."""
     return keyed_hash(repr(draft))[:32]

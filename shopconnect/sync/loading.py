@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from shopconnect.connectors.files.reading import BadLine, FolderFile
+from shopconnect.core.bulk import flush_counts, refresh_statistics
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.sync import runs
 from shopconnect.sync.registry import SyncFile
 
 AT_ONCE = 40_000  # drafts and their lines in one transaction
+AT_FIRST = 1000  # few, while the planner knows nothing of the tables
 
 
 def load_file(
@@ -21,6 +23,8 @@ def load_file(
         with shop_scope(shop_id):
             tally.add(file.store(drafts))
             runs.keep(run)
+            flush_counts()
+        refresh_statistics()
         progress(file.name, reading.done_bytes, reading.total_bytes)
     progress(file.name, reading.total_bytes, reading.total_bytes)
 
@@ -28,7 +32,7 @@ def load_file(
 def _batches(file: SyncFile, reading: FolderFile[Any], run: runs.Run, tally: runs.Tally) -> Iterator[list[Any]]:
     seen: set[object] = set()
     batch: list[Any] = []
-    weight = 0
+    weight, most = 0, AT_FIRST
     for entry in reading:
         tally.lines += 1
         if isinstance(entry, BadLine):
@@ -42,9 +46,9 @@ def _batches(file: SyncFile, reading: FolderFile[Any], run: runs.Run, tally: run
             continue
         batch.append(draft)
         weight += 1 + len(getattr(draft, "lines", ()))
-        if weight >= AT_ONCE:
+        if weight >= most:
             yield batch
-            batch, weight = [], 0
+            batch, weight, most = [], 0, min(AT_ONCE, most * 10)
     if batch:
         yield batch
 
