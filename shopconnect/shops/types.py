@@ -145,3 +145,12 @@ class PersonFacts:
     email: str
     name: str
     language: str
+
+
+class DemoPart(StrEnum):
+    """Who somebody can be in the demo."""
+
+    OWNER = "owner"
+    SUPPORT = "support"
+    OPERATOR = "operator"
+    SHOPPER = "shopper"
