@@ -1,6 +1,5 @@
 """The widgets on the shop front, in a real browser."""
 
-import os
 import re
 from typing import Any
 
@@ -349,24 +348,3 @@ def test_the_sources_run_unbuilt(page: Any, front: str, answers: Answers):
     page.route("**/w/*.js", loader)
     page.goto(f"{front}/en/products/p6/")
     assert len(shelf_titles(page)) == 4
-
-
-@pytest.mark.skipif(not os.environ.get("SCREENSHOTS"), reason="SCREENSHOTS=1 draws the pictures of docs/images again")
-@pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pictures_of_the_shop_front(page: Any, front: str, language: str, scheme: str):
-    folder = ROOT / "docs" / "images"
-    folder.mkdir(parents=True, exist_ok=True)
-    page.emulate_media(color_scheme=scheme)
-    suffix = "" if scheme == "light" else "-dark"
-    for width, height in ((360, 740), (768, 1024), (1280, 900)):
-        page.set_viewport_size({"width": width, "height": height})
-        for name, path in (("home", ""), ("product", "products/p6/")):
-            page.goto(f"{front}/{language}/{path}")
-            shelf_titles(page)
-            page.screenshot(path=folder / f"storefront-{name}-{language}-{width}{suffix}.png", full_page=True)
-        field = open_chat(page)
-        field.fill("parcel")
-        field.press("Enter")
-        page.locator("shopconnect-chat-panel .choices button").first.wait_for()
-        page.screenshot(path=folder / f"storefront-chat-{language}-{width}{suffix}.png")

@@ -1,0 +1,65 @@
+"""The pictures of docs/images that show the shop front; drawn again by SCREENSHOTS=1."""
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from recommender.products.services import train_shop
+from shopconnect.core.tenancy import ShopId
+from shopconnect.lab.storefront.services import windows
+from shopconnect.sync.services import load_folder
+from shopconnect.widgets.loader import loader_script
+from shopconnect.widgets.services import fronts
+from tests.servers import ROOT
+
+pytestmark = pytest.mark.skipif(not os.environ.get("SCREENSHOTS"), reason="SCREENSHOTS=1 draws the pictures again")
+
+IMAGES = ROOT / "docs" / "images"
+SIZES = ((360, 740), (768, 1024), (1280, 900))
+ASKED = {"fr": "Je voudrais renvoyer un article", "en": "I would like to return an item"}
+
+
+@pytest.fixture
+def demo(transactional_db: None, live_server: Any, tmp_path: Path) -> str:
+    """The address of the demo shop's front, learnt and ready to answer."""
+    folder = tmp_path / "demo"
+    call_command("make_demo_shop", str(folder), scale=0.1, seed=1, verbosity=0)
+    shop_id = load_folder("demo", folder, is_demo=True).shop_id
+    train_shop(ShopId(shop_id))
+    windows.forget()
+    fronts.forget()
+    loader_script.cache_clear()
+    return f"{live_server.url}/storefront/demo"
+
+
+@pytest.mark.timeout(600)
+def test_pictures_of_the_shop_front(page: Any, demo: str):
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    for language in ("fr", "en"):
+        for scheme, suffix in (("light", ""), ("dark", "-dark")):
+            page.emulate_media(color_scheme=scheme)
+            for width, height in SIZES:
+                page.set_viewport_size({"width": width, "height": height})
+                draw(page, f"{demo}/{language}", f"{language}-{width}{suffix}.png", ASKED[language])
+
+
+def draw(page: Any, front: str, name: str, question: str) -> None:
+    """Draw the first page, a product and the chat."""
+    page.goto(f"{front}/")
+    page.locator("shopconnect-shelf a").first.wait_for()
+    page.screenshot(path=IMAGES / f"storefront-home-{name}", full_page=True)
+    page.locator(".card.door").first.click()
+    page.screenshot(path=IMAGES / f"storefront-department-{name}")
+    page.goto(f"{front}/products/1001/")
+    page.locator("shopconnect-shelf a").first.wait_for()
+    page.screenshot(path=IMAGES / f"storefront-product-{name}", full_page=True)
+    page.locator("shopconnect-chat button").first.click()
+    field = page.get_by_role("textbox", name=re.compile("question"))
+    field.fill(question)
+    field.press("Enter")
+    page.locator("shopconnect-chat-panel .choices button").first.wait_for()
+    page.screenshot(path=IMAGES / f"storefront-chat-{name}")
