@@ -20,6 +20,7 @@ REFILL_SIZES = ((1, 2, 3), (0.62, 0.27, 0.11))
 SINGLE_SIZES = ((1, 2), (0.93, 0.07))
 MORE = 0.52  # chance of one line more, each time
 MOST = 7
+COMPANY = 0.6  # how far taste and price still count beside what goes with the rest of the basket
 AGAIN, TOO_SOON, HAD = 2.4, -1.2, -3.0  # utility of a refill in time, of one too early, of a second of what lasts
 
 
@@ -31,6 +32,7 @@ class Chooser:
         self.rng, self.catalogue, self.people, self.mood = rng, catalogue, people, mood
         count = len(catalogue.products)
         self.demand = np.zeros((len(mood), count))
+        self.slope = np.zeros(count)
         self.bought: list[dict[int, int]] = [{} for _ in people.emails]
         sizes = [_sizes(product.kind.key, product.kind.again_days) for product in catalogue.products]
         self.sizes = [(some, np.cumsum(shares)[:-1].tolist()) for some, shares in sizes]
@@ -41,18 +43,19 @@ class Chooser:
         wish = self.mood[day] + self.people.tastes[person] + self._habit(person, day)
         exists = self.catalogue.first_day <= day
         chosen: list[int] = []
-        score = wish
+        score, weight = wish, 1.0
         while len(chosen) < MOST:
             free = exists.copy()
             free[chosen] = False
-            self._record(day, score, free)
+            self._record(day, score, free, weight)
             free &= stocked
             if not free.any():
                 break
             chosen.append(int(np.argmax(np.where(free, score + self.rng.gumbel(size=len(score)), -np.inf))))
             if self.rng.random() >= MORE:
                 break
-            score = 0.6 * wish + self.catalogue.companions[chosen[int(self.rng.integers(0, len(chosen)))]]
+            weight = COMPANY
+            score = weight * wish + self.catalogue.companions[chosen[int(self.rng.integers(0, len(chosen)))]]
         for product in chosen:
             self.bought[person][product] = day
         return chosen
@@ -62,9 +65,18 @@ class Chooser:
         sizes, shares = self.sizes[product]
         return sizes[bisect(shares, self.rng.random())]
 
-    def _record(self, day: int, score: Array, free: Array) -> None:
-        weight = np.where(free, np.exp(score - score.max()), 0.0)
-        self.demand[day] += weight / weight.sum() * self.mean_size
+    def market_elasticity(self) -> Array:
+        """What a change of price did to expected units of each product, log by log, over all choices, [products].
+
+        Nearer to zero than the elasticity of one choice: who loves a product buys it anyway.
+        """
+        return np.asarray(-self.catalogue.elasticity * self.slope / np.maximum(self.demand.sum(axis=0), 1e-9))
+
+    def _record(self, day: int, score: Array, free: Array, weight: float) -> None:
+        odds = np.where(free, np.exp(score - score.max()), 0.0)
+        share = odds / odds.sum()
+        self.demand[day] += share * self.mean_size
+        self.slope += weight * share * (1 - share) * self.mean_size
 
     def _habit(self, person: int, day: int) -> Array:
         habit = np.zeros(len(self.catalogue.products))

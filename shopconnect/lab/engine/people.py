@@ -79,7 +79,9 @@ def make_people(rng: np.random.Generator, catalogue: Catalogue, customers: int, 
     countries = [str(one) for one in rng.choice(COUNTRIES, total, p=COUNTRY_SHARES)]
     english = rng.random(total)
     joined, gone = _lifetimes(rng, total, days)
-    activity = np.where(np.arange(total) < customers, rng.lognormal(0.0, 0.9, total), rng.lognormal(-1.7, 0.4, total))
+    activity = np.where(
+        np.arange(total) < customers, np.minimum(rng.lognormal(0.0, 0.8, total), 5.0), rng.lognormal(-1.7, 0.4, total)
+    )
     if customers and total > customers:
         twins = np.arange(customers, total)[rng.random(total - customers) < 0.05]
         mixes[twins], styles[twins] = mixes[twins - customers], styles[twins - customers]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from shopconnect.lab.engine.catalogue import Catalogue, Product
 from shopconnect.lab.engine.days import Calendar, stamp
@@ -12,6 +15,7 @@ from shopconnect.lab.engine.people import COUNTRIES, People
 from shopconnect.lab.engine.trade import Line, Order
 from shopconnect.lab.engine.warehouse import Snapshot, Warehouse
 
+Array = npt.NDArray[Any]
 Record = dict[str, Any]
 
 NAME = "Tilleul et Galets"
@@ -42,25 +46,26 @@ def shop_record() -> Record:
 
 
 def product_url(address: str, external_id: str, language: str) -> str:
-    """Where a product stands on the storefront; French is the shop's own language."""
-    return f"{address}{'' if language == 'fr' else '/' + language}/products/{external_id}/"
+    """Where a product stands on the storefront."""
+    return f"{address}/{language}/products/{external_id}/"
 
 
 def category_url(address: str, category: str, language: str) -> str:
-    """Where a category stands on the storefront."""
-    return f"{address}{'' if language == 'fr' else '/' + language}/categories/{category}/"
+    """Where a category stands on the storefront; `category` is its French name."""
+    plain = unicodedata.normalize("NFKD", category).encode("ascii", "ignore").decode().lower()
+    return f"{address}/{language}/categories/{plain.replace(' ', '-')}/"
 
 
 class Goods:
     """The products as they stand at the end of the window."""
 
     def __init__(
-        self, catalogue: Catalogue, calendar: Calendar, warehouse: Warehouse, price: Any, full: Any, skus: Any,
+        self, catalogue: Catalogue, calendar: Calendar, warehouse: Warehouse, price: Array, skus: Array, full: Array,
         address: str,
     ) -> None:
-        """`price` and `full` [days, products], `skus` [days, skus], all in cents."""
+        """`price` [days, products], `skus` and `full` (before an offer) [days, skus], all in cents."""
         self.catalogue, self.calendar, self.warehouse, self.address = catalogue, calendar, warehouse, address
-        self.price, self.full, self.skus = price, full, skus
+        self.price, self.skus, self.full = price, skus, full
 
     def record(self, product: Product) -> Record:
         """One line of products.jsonl."""
@@ -110,8 +115,8 @@ class Goods:
             "cost": money(round(product.cost_cents * part.factor)),
             "stock": int(self.warehouse.level[sku]),
         }
-        before = int(round(self.full[-1, product.index] * part.factor / 100)) * 100
-        if self.price[-1, product.index] < self.full[-1, product.index] and before > now:
+        before = int(self.full[-1, sku])
+        if before > now:
             record["compare_at_price"] = money(before)
         return record
 
@@ -137,8 +142,10 @@ def stock_record(catalogue: Catalogue, snapshot: Snapshot) -> Record:
     return {"product": product.external_id, **variant, "at": stamp(at), "level": level}
 
 
-def order_record(catalogue: Catalogue, people: People, order: Order, end: int, rng: np.random.Generator) -> Record:
-    """One line of orders.jsonl, in the state that the order has reached at `end`, in unix seconds."""
+def order_record(
+    catalogue: Catalogue, people: People, order: Order, calendar: Calendar, rng: np.random.Generator
+) -> Record:
+    """One line of orders.jsonl, in the state that the order has reached at the end of the window."""
     person = order.person
     record: Record = {
         "id": order.id,
@@ -158,7 +165,7 @@ def order_record(catalogue: Catalogue, people: People, order: Order, end: int, r
     if order.refunds:
         record["refunds"] = order.refunds
     record["lines"] = [_line_record(catalogue, line) for line in order.lines]
-    shipments = _shipments(people, order, end, rng)
+    shipments = _shipments(people, order, calendar, rng)
     if shipments:
         record["shipments"] = shipments
     record["status"] = _status(order, shipments)
@@ -176,15 +183,15 @@ def _line_record(catalogue: Catalogue, line: Line) -> Record:
     return record
 
 
-def _shipments(people: People, order: Order, end: int, rng: np.random.Generator) -> list[Record]:
+def _shipments(people: People, order: Order, calendar: Calendar, rng: np.random.Generator) -> list[Record]:
     if order.refunds or order.cancelled_at or order.channel != "online" or order.person is None:
         return []
     country = people.countries[order.person]
     parcels = 2 if len(order.lines) > 2 and rng.random() < 0.08 else 1
     shipments = []
     for parcel in range(parcels):
-        left = order.at + int(rng.integers(10 * 3600, 40 * 3600)) + parcel * DAY
-        if left >= end:
+        left = calendar.at(_packed(calendar, order.day + parcel, rng), int(rng.integers(14 * 3600, 18 * 3600)))
+        if left >= calendar.end:
             break
         transit = int(rng.integers(2, 5) if country == "FR" else rng.integers(3, 8)) * DAY
         carriers = CARRIERS.get(country, ABROAD)
@@ -194,9 +201,18 @@ def _shipments(people: People, order: Order, end: int, rng: np.random.Generator)
             "at": stamp(left),
             "carrier": carrier,
             "tracking_url": f"https://suivi.{carrier.split()[0].lower()}.example/{code}",
-            "status": "delivered" if left + transit < end else "in_transit",
+            "status": "delivered" if left + transit < calendar.end else "in_transit",
         })
     return shipments
+
+
+def _packed(calendar: Calendar, day: int, rng: np.random.Generator) -> int:
+    """The working day on which a parcel leaves: the first or second after the order."""
+    for _ in range(int(rng.integers(1, 3))):
+        day += 1
+        while (calendar.first + timedelta(days=day)).weekday() > 4:
+            day += 1
+    return day
 
 
 def _status(order: Order, shipments: list[Record]) -> str:

@@ -92,7 +92,7 @@ def make_shop(
     for product in world.catalogue.products:
         (folder / "images" / f"{product.external_id}.svg").write_text(draw(product), encoding="utf-8", newline="\n")
     _write(hidden / "tastes.jsonl", truth.taste_records(world.catalogue, world.people))
-    _write(hidden / "products.jsonl", truth.product_records(world.catalogue))
+    _write(hidden / "products.jsonl", truth.product_records(world.catalogue, world.chooser.market_elasticity()))
     _write(hidden / "demand.jsonl.gz",
            truth.demand_records(world.catalogue, world.calendar, world.chooser.demand, world.price))
     return made
@@ -121,7 +121,9 @@ class _World:
         self.visits = Visits(
             rngs[7], self.catalogue, self.calendar, self.people, mood, round(VISITS * scale), traffic, address
         )
-        self.goods = Goods(self.catalogue, self.calendar, self.warehouse, self.price, full, skus, address)
+        self.goods = Goods(
+            self.catalogue, self.calendar, self.warehouse, self.price, skus, sku_prices(self.catalogue, full), address
+        )
 
     def customers(self) -> Iterator[dict[str, Any]]:
         """The lines of customers.jsonl."""
@@ -152,7 +154,7 @@ class _World:
 
     def _write_orders(self, file: TextIO, orders: list[Order]) -> None:
         for order in orders:
-            file.write(_line(order_record(self.catalogue, self.people, order, self.calendar.end, self.rngs[8])))
+            file.write(_line(order_record(self.catalogue, self.people, order, self.calendar, self.rngs[8])))
 
     def _pace(self, orders: int) -> Any:
         share = np.exp(self.catalogue.appeal)

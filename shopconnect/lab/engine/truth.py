@@ -31,12 +31,13 @@ def taste_records(catalogue: Catalogue, people: People) -> Iterator[Record]:
         }
 
 
-def product_records(catalogue: Catalogue) -> Iterator[Record]:
-    """A product's elasticity (log demand by log price, negative), appeal, season, style and natural companions."""
+def product_records(catalogue: Catalogue, market: Array) -> Iterator[Record]:
+    """A product's elasticity in one choice, over the whole market ([products]), appeal, season, style, companions."""
     for product in catalogue.products:
         yield {
             "product": product.external_id,
             "elasticity": -float(catalogue.elasticity[product.index]),
+            "market_elasticity": round(float(market[product.index]), 3),
             "appeal": round(float(catalogue.appeal[product.index]), 3),
             "kind": product.kind.key,
             "category": product.kind.category,

@@ -60,7 +60,7 @@ class Visits:
         self.rng, self.catalogue, self.calendar, self.people = rng, catalogue, calendar, people
         self.mood, self.address = mood, address
         self.counts = rng.multinomial(visits, traffic)
-        self.made = 0
+        self.made = self.owed = 0
         self.paths = np.exp(catalogue.likeness).astype(np.float32)
         self.shelves = _shelf_words(catalogue, address)
         self.shares = np.cumsum([row[3] for row in SOURCES[:-1]])
@@ -68,7 +68,9 @@ class Visits:
     def run_day(self, day: int, orders: list[Order]) -> list[Found]:
         """The events of one day by time; each online order ends one visit."""
         buying = [self._buyer(order) for order in orders if order.channel == "online" and not order.refunds]
-        others = max(int(self.counts[day]) - len(buying), 0)
+        self.owed += int(self.counts[day]) - len(buying)
+        others = max(self.owed, 0)
+        self.owed -= others
         visits = buying + [self._browser(day, int(at)) for at in seconds_of_day(self.rng, others)]
         self.made += len(visits)
         found: list[Found] = []
@@ -99,7 +101,7 @@ class Visits:
     def _walks(self, day: int, visits: list[Visit]) -> list[list[int]]:
         """The products that each visit looks at; a walk goes from like to like by taste, no product twice."""
         exists = self.catalogue.first_day <= day
-        length = np.minimum(self.rng.geometric(0.42, len(visits)), LONGEST)
+        length = np.minimum(self.rng.geometric(0.45, len(visits)), LONGEST)
         length -= np.array([visit.order is not None for visit in visits], dtype=np.int64)
         tastes = self.people.tastes[[visit.taste for visit in visits]]
         pull = np.exp(0.7 * tastes + 0.6 * self.mood[day].astype(np.float32)) * exists
@@ -176,7 +178,7 @@ class Visits:
         yield "purchase", f',"products":{self._ids(bought)},"value":"{money(cents)}","currency":"{CURRENCY}"'
 
     def _step(self, name: str, visit: Visit, products: list[int]) -> tuple[str, str]:
-        page = f"{self.address}{'' if visit.language == 'fr' else '/en'}/checkout/"
+        page = f"{self.address}/{visit.language}/cart/"
         return name, f',"products":{self._ids(products)},"page":"{page}"'
 
     def _ids(self, products: list[int]) -> str:
@@ -185,13 +187,13 @@ class Visits:
 
 
 def _shelf_words(catalogue: Catalogue, address: str) -> dict[str, list[tuple[str, str, str]]]:
-    """For each language and product, as JSON: its category's page, what one would search, the search page."""
+    """For each language and product, as JSON: its category's page, what one would search, the page of results."""
     words: dict[str, list[tuple[str, str, str]]] = {}
     for language in LANGUAGES:
-        search = f"{address}{'' if language == 'fr' else '/' + language}/search/"
+        search = f"{address}/{language}/"
         words[language] = [
             (
-                json.dumps(category_url(address, product.kind.category, language)),
+                json.dumps(category_url(address, product.kind.categories["fr"], language)),
                 json.dumps(product.kind.shelves[language].lower(), ensure_ascii=False),
                 json.dumps(search),
             )

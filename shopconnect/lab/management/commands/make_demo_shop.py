@@ -34,7 +34,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Draw the shop with a bar on stderr; say what was written on stdout."""
         until = options["until"] or clock.today(str(ZONE))
-        with tqdm(total=None, unit="day", desc="demo shop", file=self.stderr) as bar:
+        quiet = options["verbosity"] == 0
+        with tqdm(unit="day", desc="demo shop", mininterval=1, disable=quiet) as bar:
 
             def progress(done: int, total: int) -> None:
                 bar.total = total
