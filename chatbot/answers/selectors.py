@@ -84,7 +84,8 @@ def find_reply_row(token_hash: str, exchange: str) -> Exchange | None:
     if not exchange.isascii() or not exchange.isdigit() or len(exchange) > 19:
         return None
     rows = Exchange.objects.filter(public_id=int(exchange), conversation__token_hash=token_hash)
-    return rows.select_related("conversation").first()
+    found: Exchange | None = rows.select_related("conversation").first()
+    return found
 
 
 def reply_of(row: Exchange) -> ReplyFacts | None:
@@ -120,7 +121,7 @@ def exchange_facts(row: Exchange) -> ExchangeFacts:
 
 def logged_exchanges(chosen: LogFilter) -> QuerySet[Exchange]:
     """Return the exchanges of the shop in scope that fit a filter, newest first."""
-    rows = Exchange.objects.select_related("conversation").order_by("-asked_at", "-id")
+    rows: QuerySet[Exchange] = Exchange.objects.select_related("conversation").order_by("-asked_at", "-id")
     if chosen.outcome:
         rows = rows.filter(outcome=chosen.outcome)
     if chosen.language:

@@ -151,8 +151,9 @@ def erase_old_conversations(shop_id: ShopId, moment: datetime | None = None) -> 
 
 def erase_conversations(ids: Sequence[int]) -> int:
     """Erase conversations of the shop in scope with all that was said in them; returns how many rows went."""
-    said = Exchange.objects.filter(conversation_id__in=ids).delete()[0]
-    return said + Conversation.objects.filter(pk__in=ids).delete()[0]
+    said: int = Exchange.objects.filter(conversation_id__in=ids).delete()[0]
+    talks: int = Conversation.objects.filter(pk__in=ids).delete()[0]
+    return said + talks
 
 
 def _add_exchange(

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from chatbot.answers.types import Outcome
 
-SURE_FROM, FAIRLY_SURE_FROM, UNSURE_FROM = 0.85, 0.6, 0.3
+SURE_FROM, FAIRLY_SURE_FROM, UNSURE_FROM = 0.85, 0.65, 0.3
 
 
 def outcome_words(outcome: Outcome | None) -> str:
@@ -20,7 +20,8 @@ def outcome_words(outcome: Outcome | None) -> str:
 
 def outcome_tone(outcome: Outcome | None) -> str:
     """Return the badge's class for an outcome."""
-    return {Outcome.ANSWER: "good", Outcome.GUESSES: "warning", Outcome.HAND_OVER: "bad"}.get(outcome or "", "")
+    tones = {Outcome.ANSWER: "good", Outcome.GUESSES: "warning", Outcome.HAND_OVER: "bad"}
+    return tones[outcome] if outcome else ""
 
 
 def confidence_words(chance: float | None) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from chatbot.answers.reading import read_entry, read_test_question
 from chatbot.answers.types import EntryFacts, TestQuestionFacts
 
 FOLDER = Path(__file__).parent / "invented"
@@ -45,3 +47,18 @@ def invented_shops(language: str | None = None) -> list[InventedShop]:
     """All invented shops, by file name."""
     shops = [read_shop(path) for path in sorted(FOLDER.glob("*_*.txt"))]
     return [shop for shop in shops if language in (None, shop.language)]
+
+
+def demo_shop(language: str, *, half: int | None = None) -> InventedShop:
+    """The demo shop's FAQ with all of its messages, or with one half of them (0 or 1).
+
+    The lexicon was enlarged after reading half 0, and never after reading half 1: only the latter says how well
+    messages are understood that nobody has seen.
+    """
+    folder = Path(__file__).parents[2] / "shopconnect/lab/demo_texts"
+    shop = InventedShop("demo", language, is_held=True)
+    for line in (folder / f"faq_{language}.jsonl").read_text(encoding="utf-8").splitlines():
+        shop.entries.append(read_entry(json.loads(line)))
+    lines = (folder / f"messages_{language}.jsonl").read_text(encoding="utf-8").splitlines()
+    shop.messages = [read_test_question(json.loads(line)) for line in (lines if half is None else lines[half::2])]
+    return shop

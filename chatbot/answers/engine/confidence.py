@@ -14,7 +14,7 @@ from chatbot.answers.engine.wishes import is_grave, wants_person
 from chatbot.answers.types import Candidate, Outcome, Verdict
 
 SCORER = "lexical-1"
-ANSWER_FROM = 0.6
+ANSWER_FROM = 0.65
 GUESS_FROM = 0.12
 SHOWN = 5
 # Where a person must answer whatever the words look like, the scorer's belief is kept only as a trace.

@@ -14,7 +14,7 @@ from chatbot.answers.engine.words import COMMON_WEIGHT, concepts, stem, weight
 Floats = npt.NDArray[np.float32]
 Weights = Mapping[str, float]
 BLOCKS = ("stems", "letters", "ideas")
-PAIR_WEIGHT = 0.6
+PAIR_WEIGHT = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import snowballstemmer
 from chatbot.answers.engine.lexicon import LANGUAGES, lexicon
 
 LONGEST = 1_000
-COMMON_WEIGHT = 0.15
+COMMON_WEIGHT = 0.3
 
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "ł": "l"})
 _ADDRESS = re.compile(r"\S{1,64}@\S{1,190}|https?://\S+|www\.\S+")

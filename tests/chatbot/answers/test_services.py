@@ -54,7 +54,7 @@ def test_a_question_is_answered_from_the_faq_of_its_language(faq: ShopId, langua
     assert len(row.candidates) == 3
     assert (row.scorer, row.is_inline) == ("lexical-1", False)
     assert row.confidence is not None
-    assert row.confidence >= 0.6
+    assert row.confidence >= 0.65
     assert row.milliseconds is not None
     assert row.milliseconds > 0
 

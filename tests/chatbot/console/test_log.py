@@ -93,11 +93,11 @@ def test_a_conversation_is_told_whole_and_to_its_shop_only(talked: ShopId, other
 
 def test_the_scorers_doubt_is_said_in_words():
     with translation.override("en"):
-        said_in_english = [words.confidence_words(chance) for chance in (None, 0.9, 0.6, 0.3, 0.0)]
+        said_in_english = [words.confidence_words(chance) for chance in (None, 0.9, 0.65, 0.3, 0.0)]
     with translation.override("fr"):
-        said_in_french = words.confidence_words(0.612)
-    assert said_in_english == ["", "Sure, 90%", "Fairly sure, 60%", "Unsure, 30%", "Very unsure, 0%"]
-    assert said_in_french == "Assez sûr, 61\u00a0%"
+        said_in_french = words.confidence_words(0.712)
+    assert said_in_english == ["", "Sure, 90%", "Fairly sure, 65%", "Unsure, 30%", "Very unsure, 0%"]
+    assert said_in_french == "Assez sûr, 71\u00a0%"
 
 
 def sign_in(shop: ShopId, role: Role, language: str = "en") -> Client:

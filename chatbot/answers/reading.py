@@ -1,0 +1,58 @@
+"""Lines of the files `faq` and `messages` as facts; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from chatbot.answers.types import EntryFacts, TestQuestionFacts
+
+LANGUAGES = ("en", "fr")
+Line = Mapping[str, Any]
+_LONGEST = {"id": 255, "question": 2_000, "answer": 20_000, "category": 500, "text": 5_000, "expect": 255}
+
+
+def read_entry(line: Line) -> EntryFacts:
+    """Read a line of `faq`; raises ValueError with a sentence that names the key."""
+    return EntryFacts(
+        external_id=_text(line, "id"),
+        language=_language(line),
+        question=_text(line, "question"),
+        answer=_text(line, "answer"),
+        phrases=_phrases(line),
+        category=_text(line, "category", required=False),
+    )
+
+
+def read_test_question(line: Line) -> TestQuestionFacts:
+    """Read a line of `messages`; raises ValueError with a sentence that names the key."""
+    return TestQuestionFacts(_text(line, "text"), _language(line), _text(line, "expect", required=False) or None)
+
+
+def _text(line: Line, key: str, *, required: bool = True) -> str:
+    value = line.get(key)
+    if value is None and not required:
+        return ""
+    if isinstance(value, int) and not isinstance(value, bool) and key in ("id", "expect"):
+        value = str(value)
+    if not isinstance(value, str) or (required and not value.strip()):
+        raise ValueError(f"{key} must be a text")
+    if len(value) > _LONGEST[key]:
+        raise ValueError(f"{key} is longer than {_LONGEST[key]} characters")
+    if "\x00" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
+        raise ValueError(f"{key} holds a character that cannot be stored")
+    return value
+
+
+def _language(line: Line) -> str:
+    language = line.get("language")
+    if language not in LANGUAGES:
+        raise ValueError("language must be en or fr")
+    return str(language)
+
+
+def _phrases(line: Line) -> tuple[str, ...]:
+    phrases = line.get("phrases") or []
+    if not isinstance(phrases, list) or len(phrases) > 200:
+        raise ValueError("phrases must be a list of at most 200 texts")
+    return tuple(_text({"question": phrase}, "question") for phrase in phrases)
