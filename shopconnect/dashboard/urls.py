@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shopconnect.dashboard import views
+from shopconnect.dashboard import demo_views, export_views, views
 
 app_name = "dashboard"
 
@@ -12,5 +12,9 @@ urlpatterns = [
     path("snippet/", views.snippet, name="snippet"),
     path("bring-in/", views.bring_in, name="bring_in"),
     path("operation/", views.operator, name="operator"),
+    path("export/", export_views.export, name="export"),
+    path("export/<int:public_id>/", export_views.export_file, name="export_file"),
+    path("demo/", demo_views.choose_part, name="demo"),
+    path("demo/remove/", demo_views.remove_demo, name="remove_demo"),
     path("language/", views.language, name="language"),
 ]

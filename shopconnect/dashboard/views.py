@@ -63,7 +63,11 @@ def bring_in(request: MemberRequest) -> HttpResponse:
 def operator(request: HttpRequest) -> HttpResponse:
     """Show operators which parts are up and what waits."""
     parts = find_parts()
-    context = {"parts": parts, "ready": is_ready(parts), "due": count_due() if parts["database"].state == "up" else None}
+    context = {
+        "parts": parts,
+        "ready": is_ready(parts),
+        "due": count_due() if parts["database"].state == "up" else None,
+    }
     return render(request, "dashboard/operator.html", context)
 
 

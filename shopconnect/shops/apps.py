@@ -11,4 +11,5 @@ class ShopsConfig(AppConfig):
     name = "shopconnect.shops"
 
     def ready(self) -> None:
-        import_module("shopconnect.shops.privacy")
+        for door in ("privacy", "tasks"):
+            import_module(f"shopconnect.shops.{door}")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -15,7 +15,7 @@ from shopconnect.core.tenancy import ShopId
 from shopconnect.shops import selectors
 from shopconnect.shops.types import MemberFacts, Role
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 SHOP_IN_SESSION, INVITATION_IN_SESSION = "shop_id", "invitation"
 
 public = guarded_by(PUBLIC)
@@ -38,7 +38,7 @@ def member_required(*roles: Role) -> Callable[[View], View]:
 
     def guard(view: View) -> View:
         @wraps(view)
-        def check(request: Any, *args: Any, **named: Any) -> HttpResponse:
+        def check(request: Any, *args: Any, **named: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             member = chosen_member(request)
@@ -59,7 +59,7 @@ def operator_required(view: View) -> View:
     """Let operators of the system pass; for others there is nothing at this address."""
 
     @wraps(view)
-    def check(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+    def check(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if not getattr(request.user, "is_staff", False):
@@ -73,7 +73,7 @@ def signed_in(view: View) -> View:
     """Let whoever has an account pass; the view works with that person's own account only."""
 
     @wraps(view)
-    def check(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+    def check(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         return view(request, *args, **named)
@@ -85,7 +85,7 @@ def demo_only(view: View) -> View:
     """Serve a view only where the demo runs."""
 
     @wraps(view)
-    def check(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+    def check(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
         if not settings.DEMO:
             raise Http404
         return view(request, *args, **named)
