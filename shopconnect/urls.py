@@ -13,7 +13,7 @@ urlpatterns = [
     path("api/v1/", include("shopconnect.rest_urls")),
     path("accounts/", include("allauth.urls")),
     path("shops/", include("shopconnect.shops.urls")),
-    path("", include("chatbot.console.urls")),
+    path("conversations/", include("chatbot.console.urls")),
     path("", include("shopconnect.dashboard.urls")),
     path("w/", include("shopconnect.widgets.urls")),
 ]
