@@ -77,6 +77,23 @@ def shared_features(factors: Factors, product: int, others: np.ndarray) -> sp.cs
     return (sp.diags(np.divide(1.0, length, out=np.zeros_like(length), where=length > 1e-9)) @ rows).tocsr()
 
 
+def shared_named(factors: Factors, product: int, others: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the columns of a product's named features, and others x columns: what each adds to the cosine.
+
+    These are entries of `shared_features`; features that only one of the two bears add nothing that can be told.
+    """
+    if factors.features is None or factors.weights is None:
+        raise ValueError("Only LightFM knows features.")
+    low, high = factors.weights.indptr[product], factors.weights.indptr[product + 1]
+    columns = factors.weights.indices[low:high]
+    columns = columns[columns >= len(factors.products)]
+    anchor = directions(factors.products[product : product + 1])[0]
+    length = np.linalg.norm(factors.products[others], axis=1)
+    scale = np.divide(1.0, length, out=np.zeros_like(length), where=length > 1e-9)
+    borne = factors.weights[others][:, columns].toarray()
+    return columns, borne * (factors.features[columns] @ anchor) * scale[:, None]
+
+
 def fit_als(weights: sp.csr_matrix, seed: int) -> Factors:
     """Learn implicit alternating least squares (Hu, Koren and Volinsky 2008) on buyers x products weights >= 0."""
     draw = np.random.default_rng(seed)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import scipy.sparse as sp
+from scipy.linalg import lapack
 
 MOST_LINKED = 8_000  # EASE inverts a matrix of products x products: 8,000 take 0.5 GB and about a minute
 SHRINK, SELLER_POWER = 50.0, 0.2
@@ -60,10 +61,23 @@ def fit_ease(rows: sp.csr_matrix) -> np.ndarray:
 
 
 def _ease(rows: sp.csr_matrix) -> np.ndarray:
-    gram = (rows.T @ rows).toarray().astype(np.float32)
-    diagonal = np.diag_indices_from(gram)
-    gram[diagonal] += EASE_REGULARISATION
-    inverse = np.linalg.inv(gram)
-    inverse /= -inverse[diagonal]
-    inverse[diagonal] = 0.0
-    return inverse
+    """Solve in place, by the Cholesky factor: half the work and a third of the memory of a general inverse."""
+    gram = (rows.T @ rows).toarray().astype(np.float32, copy=False)
+    gram[np.diag_indices_from(gram)] += EASE_REGULARISATION
+    factor, failed = lapack.spotrf(gram.T, lower=True, overwrite_a=True, clean=False)
+    inverse, failed_too = lapack.spotri(factor, lower=True, overwrite_c=True)
+    if failed or failed_too:
+        raise ValueError("The products' links could not be worked out: their counts are no numbers.")
+    _mirror(inverse)
+    inverse /= -inverse.diagonal()
+    np.fill_diagonal(inverse, 0.0)
+    return np.ascontiguousarray(inverse)
+
+
+def _mirror(matrix: np.ndarray, block: int = 512) -> None:
+    """Copy the lower triangle onto the upper one, block by block."""
+    for start in range(0, len(matrix), block):
+        end = min(start + block, len(matrix))
+        square = np.tril(matrix[start:end, start:end])
+        matrix[start:end, start:end] = square + np.tril(square, -1).T
+        matrix[start:end, end:] = matrix[end:, start:end].T

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from recommender.products.engine.factors import Factors, directions, shared_features
+from recommender.products.engine.factors import Factors, directions, shared_named
 from recommender.products.engine.figures import batches
 from recommender.products.engine.learning import SHELF_PARTS, SHELF_TREND, Learnt
 from recommender.products.engine.scorers import Asked, standardised
@@ -77,23 +77,13 @@ def _best(shares: list[np.ndarray], rows: slice, depth: int) -> tuple[np.ndarray
 
 
 def _name_features(tables: Shelf, factors: Factors, row: int, others: np.ndarray, scale: float) -> None:
-    """Write down the named features that bring two products closest; a product's own identity has no name."""
-    shares = shared_features(factors, row, others)
-    identities = len(factors.products)
-    for i in range(len(others)):
-        low, high = shares.indptr[i], shares.indptr[i + 1]
-        columns, values = shares.indices[low:high], shares.data[low:high]
-        named = columns >= identities
-        columns, values = columns[named], values[named]
-        for j, entry in enumerate(np.argsort(-values)[:FEATURES_NAMED]):
-            if values[entry] > 0 and _have(factors, row, columns[entry]):
-                tables.features[row, i, j] = columns[entry] - identities
-                tables.feature_weights[row, i, j] = scale * values[entry]
-
-
-def _have(factors: Factors, product: int, column: int) -> bool:
-    """Say whether the anchor bears the feature too, so that it can be called shared."""
-    if factors.weights is None:
-        return False
-    low, high = factors.weights.indptr[product], factors.weights.indptr[product + 1]
-    return bool(np.isin(column, factors.weights.indices[low:high]))
+    """Write down the named features of the anchor that bring it closest to others; a product's identity has no name."""
+    columns, shares = shared_named(factors, row, others)
+    if not len(columns):
+        return
+    named = min(FEATURES_NAMED, len(columns))
+    best = np.argsort(-shares, axis=1, kind="stable")[:, :named]
+    values = np.take_along_axis(shares, best, axis=1)
+    found = np.where(values > 0, columns[best] - len(factors.products), -1)
+    tables.features[row, : len(others), :named] = found
+    tables.feature_weights[row, : len(others), :named] = np.where(values > 0, scale * values, 0)

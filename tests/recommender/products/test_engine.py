@@ -4,11 +4,11 @@ import scipy.sparse as sp
 
 from recommender.products.engine.cases import before_last, make_trial, shelf_trial
 from recommender.products.engine.diversity import choose_varied
-from recommender.products.engine.factors import directions, fit_lightfm, shared_features, solve_als
+from recommender.products.engine.factors import directions, fit_lightfm, shared_features, shared_named, solve_als
 from recommender.products.engine.features import ProductFacts, make_features, plain_words, without_identity
 from recommender.products.engine.history import bought, decayed, read_history, sales
 from recommender.products.engine.learning import hold_contest
-from recommender.products.engine.links import fit_ease, fit_together
+from recommender.products.engine.links import EASE_REGULARISATION, fit_ease, fit_together
 from recommender.products.engine.measuring import measure, measure_served
 from recommender.products.engine.scorers import Asked, score_lightfm
 from recommender.products.types import COSTS, FIGURES, Task
@@ -130,6 +130,11 @@ def test_feature_shares_add_up_to_the_cosine(history, features):
     unit = directions(found.products)
     shares = np.asarray(shared_features(found, 0, others).sum(axis=1)).ravel()
     assert np.allclose(shares, unit[others] @ unit[0], atol=1e-4)
+    columns, named = shared_named(found, 0, others)
+    assert {features.names[column - PRODUCTS] for column in columns} == {"word:garden", "word:thing", "price:0"} & set(
+        features.names
+    ) | {"vendor:Acme"}
+    assert np.allclose(named, shared_features(found, 0, others).toarray()[:, columns], atol=1e-6)
 
 
 def test_links_join_what_is_bought_together():
@@ -138,6 +143,15 @@ def test_links_join_what_is_bought_together():
         assert np.argmax(links[0]) == 1
         assert np.argmax(links[3]) == 2
         assert np.all(np.diag(links) == 0)
+
+
+def test_ease_is_the_solution_of_its_equation():
+    rows = sp.random(200, 700, density=0.05, random_state=1, format="csr", dtype=np.float32)
+    gram = (rows.T @ rows).toarray().astype(np.float64) + EASE_REGULARISATION * np.eye(700)
+    inverse = np.linalg.inv(gram)
+    expected = -inverse / np.diag(inverse)
+    np.fill_diagonal(expected, 0)
+    assert np.allclose(fit_ease(rows), expected, atol=1e-5)
 
 
 def test_als_places_a_new_buyer_near_what_they_hold(history):

@@ -1,0 +1,49 @@
+"""A small shop in the database, brought in the way every shop is: through the stores of the rooms."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+
+from shopconnect.catalog.services import store_products
+from shopconnect.connectors.types import CustomerDraft, LineDraft, OrderDraft, ProductDraft, TranslationDraft
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.orders.services import store_customers, store_orders
+from shopconnect.orders.types import OrderKind
+from tests.recommender.products.invented import GROUPS, PRODUCTS, rows_with_tastes
+
+WORDS = (("Garden", "Jardin"), ("Kitchen", "Cuisine"), ("Bedroom", "Chambre"), ("Office", "Bureau"))
+
+
+def fill_shop(shop_id: ShopId, *, seed: int = 0, planted: bool = True, sold_out: Iterable[int] = ()) -> None:
+    """Store forty products in four groups (ids p0 to p39) and the orders of buyers who love one group each."""
+    with shop_scope(shop_id):
+        store_products([product(number, available=number not in sold_out) for number in range(PRODUCTS)])
+    fill_orders(shop_id, seed=seed, planted=planted)
+
+
+def fill_orders(shop_id: ShopId, *, seed: int = 0, planted: bool = True) -> None:
+    orders = defaultdict(list)
+    for row in rows_with_tastes(seed, buyers=120, planted=planted):
+        orders[row[0], row[2], row[3]].append(row[1] - 1)
+    drafts = [
+        OrderDraft(
+            external_id=str(number), kind=OrderKind.ORDER, placed_at=at, currency="EUR", customer=buyer,
+            lines=tuple(LineDraft(f"p{i}", Decimal(1), Decimal("10.00"), Decimal(0)) for i in bought),
+        )
+        for (buyer, number, at), bought in orders.items()
+    ]  # fmt: skip
+    with shop_scope(shop_id):
+        store_customers([CustomerDraft(external_id=buyer) for buyer in sorted({key[0] for key in orders})])
+        store_orders(drafts)
+
+
+def product(number: int, *, available: bool = True) -> ProductDraft:
+    english, french = WORDS[number * GROUPS // PRODUCTS]
+    return ProductDraft(
+        external_id=f"p{number}", title=f"Objet {number} : {french}", price=Decimal("1234.50"), currency="EUR",
+        category=(french,), url=f"https://shop.example/fr/p{number}", available=available,
+        translations=(
+            TranslationDraft(language="fr", title=f"Objet {number} : {french}", url=f"https://shop.example/fr/p{number}"),
+            TranslationDraft(language="en", title=f"{english} thing {number}", url=f"https://shop.example/en/p{number}"),
+        ),
+    )  # fmt: skip

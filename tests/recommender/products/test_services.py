@@ -1,0 +1,229 @@
+import json
+import threading
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from recommender.products import selectors, services, tasks
+from recommender.products.types import COSTS, FIGURES, Purpose, State
+from shopconnect.catalog.selectors import find_product_by_external_id
+from shopconnect.catalog.services import store_products
+from shopconnect.core import artefacts
+from shopconnect.core.clock import now
+from shopconnect.core.errors import Missing, Refusal
+from shopconnect.core.models import Due
+from shopconnect.core.tenancy import NoShop, shop_scope
+from shopconnect.shops.selectors import slug_of_shop
+from tests.recommender.products.invented import group_of
+from tests.recommender.products.shops import fill_shop, product
+
+
+@pytest.fixture
+def learnt_shop(shop):
+    fill_shop(shop, sold_out=(3,))
+    services.train_shop(shop)
+    artefacts._pointers.forget()
+    return shop
+
+
+def groups(found):
+    return [group_of(int(one.external_id[1:])) for one in found]
+
+
+def test_training_keeps_facts_and_serves_planted_tastes(learnt_shop):
+    with shop_scope(learnt_shop):
+        facts = selectors.latest_training()
+    assert facts.state == State.DONE
+    assert facts.percent == 100
+    assert facts.counts["products"] == 40
+    assert facts.counts["lines"] == 120 * 6 * 5
+    assert set(facts.figures) == {purpose.value for purpose in Purpose}
+    found = services.suggest(learnt_shop, ["p12"], "en", 5)
+    assert len(found) == 5
+    assert groups(found).count(1) >= 4
+    assert "p12" not in [one.external_id for one in found]
+
+
+def test_each_suggestion_says_why_heaviest_reason_first(learnt_shop):
+    for one in services.suggest(learnt_shop, ["p12"], "en", 8):
+        weights = [reason.weight for reason in one.advice.reasons]
+        assert weights == sorted(weights, reverse=True)
+        assert len(one.sentences) == len(weights) >= 1
+        assert one.advice.model_version == artefacts.load(learnt_shop, "products").version
+        assert sum(weights) <= one.advice.score + 0.1
+
+
+def test_cards_and_reasons_speak_the_shoppers_language(learnt_shop):
+    french, english = (services.suggest(learnt_shop, ["p12"], language, 1)[0] for language in ("fr", "en"))
+    assert french.title.startswith("Objet")
+    assert english.title.startswith("Kitchen thing")
+    assert french.url == f"https://shop.example/fr/{french.external_id}"
+    assert english.url == f"https://shop.example/en/{english.external_id}"
+    assert (english.price, french.price.replace("\u202f", " ").replace("\xa0", " ")) == ("€1,234.50", "1 234,50 €")
+
+
+def test_what_is_sold_out_is_never_suggested_and_cards_follow_the_catalog(learnt_shop):
+    assert "p3" not in [one.external_id for one in services.suggest(learnt_shop, ["p1"], "en", 24)]
+    with shop_scope(learnt_shop):
+        store_products([product(3), product(4, available=False)])
+    tasks.refresh_cards(learnt_shop, 0)
+    artefacts._pointers.forget()
+    shown = [one.external_id for one in services.suggest(learnt_shop, ["p1"], "en", 39)]
+    assert "p4" not in shown
+    assert "p3" in shown
+
+
+def test_without_an_anchor_what_sells_now_is_shown_and_a_buyer_gets_their_own_again(learnt_shop):
+    trending = services.suggest(learnt_shop, [], "en", 4)
+    assert {one.advice.reasons[0].key for one in trending} <= {"trend", "popular"}
+    with shop_scope(learnt_shop):
+        had = find_product_by_external_id("p25")
+    own = services.suggest(learnt_shop, [], "en", 3, bought=[(had.id, now() - timedelta(days=3))])
+    assert own[0].external_id == "p25" or 2 in groups(own)
+    assert any("bought_before" in [reason.key for reason in one.advice.reasons] for one in own)
+
+
+def test_an_unknown_product_gets_what_sells_now(learnt_shop):
+    found = services.shelf_for(learnt_shop, ["no such thing"], "en", 4)
+    assert found["title"] == "Selling well these days"
+    assert len(found["items"]) == 4
+
+
+def test_suggesting_asks_no_database(learnt_shop, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert services.shelf_for(learnt_shop, ["p12"], "fr", 4)["items"]
+
+
+def test_one_shop_never_sees_what_another_learnt(learnt_shop, other_shop):
+    assert services.suggest(other_shop, ["p12"], "en", 4) == []
+    assert services.model_gates(other_shop) == ()
+    with shop_scope(other_shop):
+        assert selectors.latest_training() is None
+    with pytest.raises(NoShop):
+        selectors.latest_training()
+
+
+def test_a_shop_without_orders_is_refused_and_keeps_no_model(shop):
+    with pytest.raises(Refusal, match="products"):
+        services.train_shop(shop)
+    with shop_scope(shop):
+        store_products([product(0), product(1)])
+    with pytest.raises(Refusal, match="orders"):
+        services.train_shop(shop)
+    with shop_scope(shop):
+        assert [(one.state, one.error) for one in selectors.list_trainings()] == [(State.FAILED, "too_little")] * 2
+    assert artefacts.load(shop, "products") is None
+    tasks.train_products(shop, 0)  # nothing to do yet is no failure of the background
+
+
+def test_learning_twice_leaves_the_same_suggestions(learnt_shop):
+    before = [(one.external_id, one.advice.score) for one in services.suggest(learnt_shop, ["p12"], "en", 8)]
+    tasks.train_products(learnt_shop, 0)
+    artefacts._pointers.forget()
+    after = [(one.external_id, one.advice.score) for one in services.suggest(learnt_shop, ["p12"], "en", 8)]
+    assert after == before
+    with shop_scope(learnt_shop):
+        assert [one.state for one in selectors.list_trainings()] == [State.DONE, State.DONE]
+
+
+def test_readers_see_one_model_whole_while_another_takes_its_place(learnt_shop):
+    arrays, manifest = (getattr(artefacts.load(learnt_shop, "products"), name) for name in ("arrays", "manifest"))
+    copied = {name: array.copy() for name, array in arrays.items()}
+    stop, problems, seen = threading.Event(), [], set()
+
+    def read():
+        while not stop.is_set():
+            artefacts._pointers.forget()
+            try:
+                found = services.suggest(learnt_shop, ["p12"], "en", 4)
+                seen.add(found[0].advice.model_version)
+                if len(found) != 4 or len({one.advice.model_version for one in found}) != 1:
+                    problems.append(found)
+            except (OSError, ValueError, KeyError, IndexError) as error:
+                problems.append(error)
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for _ in range(15):
+        artefacts.save(learnt_shop, "products", copied, dict(manifest))
+    stop.set()
+    for reader in readers:
+        reader.join()
+    assert problems == []
+    assert len(seen) > 1
+
+
+def test_a_load_asks_for_cards_and_learning_once(shop):
+    with shop_scope(shop):
+        services.follow_load(shop)
+        services.follow_load(shop)
+    rows = Due.objects.filter(shop_id=shop).values_list("kind", flat=True)
+    assert sorted(rows) == ["refresh_cards", "train_products"]
+
+
+def test_the_night_asks_only_shops_with_news_at_their_hour(learnt_shop, other_shop):
+    fill_shop(other_shop)
+    hour = services.hour_of(other_shop)
+    assert 0 <= hour < 6
+    services.ask_trainings_of(hour)
+    assert list(Due.objects.filter(kind="train_products").values_list("shop_id", flat=True)) == [other_shop]
+    services.ask_trainings_of((hour + 7) % 24)
+    assert Due.objects.filter(kind="train_products").count() == 1
+
+
+def test_the_merchant_sees_suggestions_with_figures(learnt_shop):
+    with shop_scope(learnt_shop):
+        public_id = find_product_by_external_id("p12").public_id
+    page = services.suggestions_for_page(learnt_shop, public_id, "en")
+    assert page.product_title == "Objet 12 : Cuisine"
+    assert len(page.suggestions) == 8
+    assert [gate.purpose for gate in page.gates] == list(Purpose)
+    assert all(gate.cases > 20 for gate in page.gates)
+    with pytest.raises(Missing):
+        services.suggestions_for_page(learnt_shop, 1, "en")
+
+
+def test_chance_gets_the_simple_rule(shop):
+    fill_shop(shop, planted=False)
+    facts = services.train_shop(shop)
+    assert facts.figures["next"]["served"] == "simple"
+    assert artefacts.load(shop, "products").manifest["weights"]["next"] == {"again_now": 1.0, "trend": 0.4}
+
+
+@pytest.mark.parametrize("task", ["next-new", "next-all"])
+def test_evaluate_prints_one_object_with_every_figure(learnt_shop, task):
+    out, errors = StringIO(), StringIO()
+    call_command("evaluate", slug_of_shop(learnt_shop), "products", "--task", task, "--json", stdout=out, stderr=errors)
+    found = json.loads(out.getvalue())
+    assert {"task", "cut", "k", "cases", "served", "served_default", "models"} <= set(found)
+    assert set(found["models"]) >= {"popular", "trend", "buy_again", "together", "ease", "als", "lightfm", "blend"}
+    for figures in found["models"].values():
+        assert set(figures) == {*FIGURES, *COSTS}
+    assert set(found["served_default"]) == set(FIGURES)
+    assert found["served"] in found["models"]
+    assert (found["models"]["buy_again"]["ndcg"] is None) == (task == "next-new")
+    assert "lightfm" in errors.getvalue()
+
+
+def test_commands_say_what_is_wrong(learnt_shop):
+    name = slug_of_shop(learnt_shop)
+    with pytest.raises(CommandError, match="no shop named nobody"):
+        call_command("train", "nobody")
+    with pytest.raises(CommandError, match="no shop named nobody"):
+        call_command("evaluate", "nobody", "products", "--task", "next-new")
+    with pytest.raises(CommandError, match="not measured yet"):
+        call_command("evaluate", name, "products", "--task", "session")
+    with pytest.raises(CommandError, match="Say which task"):
+        call_command("evaluate", name, "products")
+    with pytest.raises(CommandError, match="too little history"):
+        call_command("evaluate", name, "products", "--task", "next-new", "--cut", "2031-01-01", stderr=StringIO())
+
+
+def test_raw_sql_sees_no_training_outside_a_scope(learnt_shop):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM products_trainingrun")
+        assert cursor.fetchone()[0] == 0
