@@ -160,13 +160,13 @@ def _text(kind: Kind, variety: Variety, language: str) -> str:
     return f"{kind.texts[language]} {variety.colour.phrases[language]}"
 
 
-def _relations(
-    products: tuple[Product, ...], keys: list[str], category: Array, style: Array
-) -> tuple[Array, Array]:
+def _relations(products: tuple[Product, ...], keys: list[str], category: Array, style: Array) -> tuple[Array, Array]:
     """Log-weights of being bought beside and of being looked at after, each [n, n]."""
     by_kind = {kind.key: kind for kind in kinds()}
-    goes = np.array([[other in by_kind[key].goes_with or key in by_kind[other].goes_with for other in keys]
-                     for key in keys], dtype=float)
+    goes = np.array(
+        [[other in by_kind[key].goes_with or key in by_kind[other].goes_with for other in keys] for key in keys],
+        dtype=float,
+    )
     same_kind = np.array(keys)[:, None] == np.array(keys)[None, :]
     same_category = category[:, None] == category[None, :]
     same_style = style[:, None] == style[None, :]

@@ -60,7 +60,13 @@ class Goods:
     """The products as they stand at the end of the window."""
 
     def __init__(
-        self, catalogue: Catalogue, calendar: Calendar, warehouse: Warehouse, price: Array, skus: Array, full: Array,
+        self,
+        catalogue: Catalogue,
+        calendar: Calendar,
+        warehouse: Warehouse,
+        price: Array,
+        skus: Array,
+        full: Array,
         address: str,
     ) -> None:
         """`price` [days, products], `skus` and `full` (before an offer) [days, skus], all in cents."""
@@ -197,12 +203,14 @@ def _shipments(people: People, order: Order, calendar: Calendar, rng: np.random.
         carriers = CARRIERS.get(country, ABROAD)
         carrier = carriers[int(rng.integers(0, len(carriers)))]
         code = f"{carrier[:2].upper()}{order.id}{parcel + 1}{country}"
-        shipments.append({
-            "at": stamp(left),
-            "carrier": carrier,
-            "tracking_url": f"https://suivi.{carrier.split()[0].lower()}.example/{code}",
-            "status": "delivered" if left + transit < calendar.end else "in_transit",
-        })
+        shipments.append(
+            {
+                "at": stamp(left),
+                "carrier": carrier,
+                "tracking_url": f"https://suivi.{carrier.split()[0].lower()}.example/{code}",
+                "status": "delivered" if left + transit < calendar.end else "in_transit",
+            }
+        )
     return shipments
 
 

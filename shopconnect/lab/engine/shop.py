@@ -37,11 +37,17 @@ from shopconnect.lab.engine.warehouse import Warehouse
 CUSTOMERS, ORDERS, VISITS = 3_000, 25_000, 60_000
 UNITS_AN_ORDER = 3.0  # a first guess for the warehouse, which then learns
 FILES = (
-    "shop.jsonl", "products.jsonl", "customers.jsonl.gz", "orders.jsonl.gz", "events.jsonl.gz", "stock.jsonl.gz",
-    "faq.jsonl", "messages.jsonl",
+    "shop.jsonl",
+    "products.jsonl",
+    "customers.jsonl.gz",
+    "orders.jsonl.gz",
+    "events.jsonl.gz",
+    "stock.jsonl.gz",
+    "faq.jsonl",
+    "messages.jsonl",
 )
 TRUTHS = ("tastes.jsonl", "products.jsonl", "demand.jsonl.gz")
-PACKING = 4
+PACKING = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +99,10 @@ def make_shop(
         (folder / "images" / f"{product.external_id}.svg").write_text(draw(product), encoding="utf-8", newline="\n")
     _write(hidden / "tastes.jsonl", truth.taste_records(world.catalogue, world.people))
     _write(hidden / "products.jsonl", truth.product_records(world.catalogue, world.chooser.market_elasticity()))
-    _write(hidden / "demand.jsonl.gz",
-           truth.demand_records(world.catalogue, world.calendar, world.chooser.demand, world.price))
+    _write(
+        hidden / "demand.jsonl.gz",
+        truth.demand_records(world.catalogue, world.calendar, world.chooser.demand, world.price),
+    )
     return made
 
 
@@ -115,7 +123,13 @@ class _World:
         self.warehouse = Warehouse(rngs[5], self.catalogue, self._pace(orders))
         traffic = self.calendar.traffic(rngs[6])
         self.trade = Trade(
-            rngs[6], self.catalogue, self.calendar, self.people, self.chooser, self.warehouse, skus,
+            rngs[6],
+            self.catalogue,
+            self.calendar,
+            self.people,
+            self.chooser,
+            self.warehouse,
+            skus,
             rngs[6].multinomial(orders, traffic),
         )
         self.visits = Visits(

@@ -67,17 +67,22 @@ class Trade:
     """Runs the shop: who orders when, what of it, out of what is there."""
 
     def __init__(
-        self, rng: np.random.Generator, catalogue: Catalogue, calendar: Calendar, people: People, chooser: Chooser,
-        warehouse: Warehouse, prices: Array, counts: Array,
+        self,
+        rng: np.random.Generator,
+        catalogue: Catalogue,
+        calendar: Calendar,
+        people: People,
+        chooser: Chooser,
+        warehouse: Warehouse,
+        prices: Array,
+        counts: Array,
     ) -> None:
         """`prices` [days, skus] in cents; `counts` [days] is the number of orders of each day."""
         self.rng, self.catalogue, self.calendar, self.people = rng, catalogue, calendar, people
         self.chooser, self.warehouse, self.prices = chooser, warehouse, prices
         self.counts = counts
         self.returns: defaultdict[int, list[Order]] = defaultdict(list)
-        self.returning = np.array(
-            [RETURNS.get(product.kind.category, RETURN_ELSE) for product in catalogue.products]
-        )
+        self.returning = np.array([RETURNS.get(product.kind.category, RETURN_ELSE) for product in catalogue.products])
         self.made = self.refunds_made = 0
 
     def run_day(self, day: int) -> list[Order]:
@@ -85,8 +90,9 @@ class Trade:
         midnight = self.calendar.midnights[day]
         on_sale = (self.catalogue.first_day <= day)[self.catalogue.sku_product]
         self.warehouse.open_day(day, midnight + OPENING, on_sale)
-        orders = [self._order(day, midnight + int(second), who)
-                  for second, who in zip(*self._arrivals(day), strict=True)]
+        orders = [
+            self._order(day, midnight + int(second), who) for second, who in zip(*self._arrivals(day), strict=True)
+        ]
         orders = [order for order in orders if order.lines]
         self.warehouse.close_day(day, on_sale)
         refunds = self.returns.pop(day, [])

@@ -53,8 +53,15 @@ class Visits:
     """Writes events of visits, a day at a time."""
 
     def __init__(
-        self, rng: np.random.Generator, catalogue: Catalogue, calendar: Calendar, people: People, mood: Array,
-        visits: int, traffic: Array, address: str,
+        self,
+        rng: np.random.Generator,
+        catalogue: Catalogue,
+        calendar: Calendar,
+        people: People,
+        mood: Array,
+        visits: int,
+        traffic: Array,
+        address: str,
     ) -> None:
         """`visits` are those of the whole window; `traffic` [days] says how they are spread."""
         self.rng, self.catalogue, self.calendar, self.people = rng, catalogue, calendar, people
@@ -62,6 +69,7 @@ class Visits:
         self.counts = rng.multinomial(visits, traffic)
         self.made = self.owed = 0
         self.paths = np.exp(catalogue.likeness).astype(np.float32)
+        self.neighbours = [np.flatnonzero(catalogue.category == one) for one in range(catalogue.category_count)]
         self.shelves = _shelf_words(catalogue, address)
         self.shares = np.cumsum([row[3] for row in SOURCES[:-1]])
 
@@ -127,18 +135,23 @@ class Visits:
         steps = list(self._steps(visit, seen))
         gaps = self.rng.integers(6, 75, len(steps)).tolist()
         at = visit.order.at - sum(gaps[1:]) if visit.order else visit.start
-        noise = self.rng.bytes(10 * (len(steps) + 1)).hex()
-        tail = f'"visit":"{_uuid7(at, noise[:20])}"{self._who(visit)}'
+        noise = self.rng.bytes(10 * (len(steps) + 1))
+        tail = f'"visit":"{_uuid7(at, noise[:10])}"{self._who(visit)}'
         for place, (name, more) in enumerate(steps, start=1):
             if place > 1:
                 at += gaps[place - 1]
-            identity = _uuid7(at, noise[20 * place : 20 * place + 20])
+            identity = _uuid7(at, noise[10 * place : 10 * place + 10])
             yield at, f'{{"id":"{identity}","name":"{name}","at":"{stamp(at)}",{tail}{more}}}'
 
     def _who(self, visit: Visit) -> str:
         source, medium, campaign, _ = SOURCES[int(self.shares.searchsorted(self.rng.random()))]
-        parts = (("visitor", visit.visitor), ("customer", visit.customer), ("source", source), ("medium", medium),
-                 ("campaign", campaign))
+        parts = (
+            ("visitor", visit.visitor),
+            ("customer", visit.customer),
+            ("source", source),
+            ("medium", medium),
+            ("campaign", campaign),
+        )
         return "".join(f',"{key}":"{value}"' for key, value in parts if value)
 
     def _steps(self, visit: Visit, seen: list[int]) -> Iterator[tuple[str, str]]:
@@ -164,7 +177,7 @@ class Visits:
         words = self.shelves[visit.language][first]
         if visit.opening < 0.17:
             return "search", f',"query":{words[1]},"page":{words[2]}'
-        same = np.flatnonzero(self.catalogue.category == self.catalogue.category[first])
+        same = self.neighbours[int(self.catalogue.category[first])]
         listed = dict.fromkeys([*seen[:2], *self.rng.permutation(same)[:SHOWN].tolist()])
         return "view_item_list", f',"products":{self._ids(list(listed)[:SHOWN])},"page":{words[0]}'
 
@@ -202,8 +215,8 @@ def _shelf_words(catalogue: Catalogue, address: str) -> dict[str, list[tuple[str
     return words
 
 
-def _uuid7(seconds: int, noise: str) -> str:
-    """A UUIDv7 of a moment and twenty hexadecimal digits of noise."""
-    stamped = f"{seconds * 1000 + int(noise[17:20], 16) % 1000:012x}"
-    variant = "89ab"[int(noise[3], 16) % 4]
-    return f"{stamped[:8]}-{stamped[8:]}-7{noise[:3]}-{variant}{noise[4:7]}-{noise[7:17]}{noise[18:20]}"
+def _uuid7(seconds: int, noise: bytes) -> str:
+    """A UUIDv7 of a moment and ten random bytes, the first of which says how far into the second it is."""
+    stamped = f"{seconds * 1000 + noise[0] * 3:012x}"
+    tail = noise.hex()
+    return f"{stamped[:8]}-{stamped[8:]}-7{tail[2:5]}-8{tail[5:8]}-{tail[8:20]}"
