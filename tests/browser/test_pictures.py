@@ -47,15 +47,24 @@ def test_pictures_of_the_shop_front(page: Any, demo: str):
                 draw(page, f"{demo}/{language}", f"{language}-{width}{suffix}.png", ASKED[language])
 
 
+def show_shelf(page: Any) -> None:
+    """Go to the shelf, which asks only when it is near, and back up."""
+    page.locator("shopconnect-shelf").scroll_into_view_if_needed()
+    page.locator("shopconnect-shelf a").first.wait_for()
+    for picture in page.locator("img").all():
+        picture.scroll_into_view_if_needed()
+    page.evaluate("scrollTo(0, 0)")
+
+
 def draw(page: Any, front: str, name: str, question: str) -> None:
     """Draw the first page, a product and the chat."""
     page.goto(f"{front}/")
-    page.locator("shopconnect-shelf a").first.wait_for()
+    show_shelf(page)
     page.screenshot(path=IMAGES / f"storefront-home-{name}", full_page=True)
     page.locator(".card.door").first.click()
     page.screenshot(path=IMAGES / f"storefront-department-{name}")
     page.goto(f"{front}/products/1001/")
-    page.locator("shopconnect-shelf a").first.wait_for()
+    show_shelf(page)
     page.screenshot(path=IMAGES / f"storefront-product-{name}", full_page=True)
     page.locator("shopconnect-chat button").first.click()
     field = page.get_by_role("textbox", name=re.compile("question"))
