@@ -81,6 +81,8 @@ class Order(ShopModel):
 class Line(ShopModel):
     """Part of an order: its total after discount and its quantity are stored, the unit price is derived."""
 
+    # The composite key to the order vouches for the shop already, and there are millions of lines.
+    shop = models.ForeignKey("shops.Shop", models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False)
     order = ShopForeignKey(Order, db_index=False, related_name="lines")
     position = models.PositiveIntegerField()
     external_id = models.CharField(max_length=255, blank=True)

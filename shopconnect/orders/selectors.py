@@ -15,7 +15,7 @@ from shopconnect.core.tenancy import current_shop
 from shopconnect.orders.models import Customer, Line, Order, Shipment
 from shopconnect.orders.types import CustomerRow, LineRow, OrderCounts, OrderKind, OrderRow, Purchase
 
-AT_ONCE = 20_000
+AT_ONCE = 1000  # orders, with their lines
 ORDER_FIELDS = (
     "id", "public_id", "external_id", "kind", "number", "status", "channel", "is_test", "placed_at", "cancelled_at",
     "currency", "total_amount", "customer_external_id", "country", "refunds_external_id",
@@ -23,15 +23,20 @@ ORDER_FIELDS = (
 CUSTOMER_FIELDS = ("id", "public_id", "external_id", "country", "language", "created_at", "marketing_consent")
 EXACT = Decimal("0.000001")
 
-PURCHASES = """
-SELECT coalesce('p' || c.person_key, 'c' || o.customer_id, 'p' || o.person_key),
-       l.product_id, o.id, o.placed_at, ceil(l.quantity)::int
+BUYERS = """
+SELECT o.id, coalesce('p' || c.person_key, 'c' || o.customer_id, 'p' || o.person_key), o.placed_at
 FROM orders_order o
-JOIN orders_line l ON l.shop_id = o.shop_id AND l.order_id = o.id
 LEFT JOIN orders_customer c ON c.shop_id = o.shop_id AND c.id = o.customer_id
-WHERE o.shop_id = %s AND o.kind = 'order' AND NOT o.is_test AND o.cancelled_at IS NULL AND l.product_id IS NOT NULL
+WHERE o.shop_id = %s AND o.kind = 'order' AND NOT o.is_test AND o.cancelled_at IS NULL
   AND (%s::timestamptz IS NULL OR o.placed_at < %s)
-ORDER BY o.placed_at, o.id, l.position
+ORDER BY o.placed_at, o.id
+"""
+
+BOUGHT = """
+SELECT l.order_id, l.product_id, ceil(l.quantity)::int
+FROM unnest(%s::bigint[]) WITH ORDINALITY AS o (id, place)
+JOIN orders_line l ON l.shop_id = %s AND l.order_id = o.id AND l.product_id IS NOT NULL
+ORDER BY o.place, l.position
 """
 
 
@@ -41,10 +46,14 @@ def iter_purchases(until: datetime | None = None) -> Iterator[Purchase]:
     A customer's orders share a buyer: their person key, else their id; a guest's is the key of the order's e-mail.
     Fractions of a quantity are rounded up. Memory is constant; the scope must stay open while it is read.
     """
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(PURCHASES, [current_shop(), until, until])
+    with connection.chunked_cursor() as cursor, connection.cursor() as lines:
+        cursor.execute(BUYERS, [current_shop(), until, until])
         for rows in iter(lambda: cursor.fetchmany(AT_ONCE), []):
-            yield from map(Purchase._make, rows)
+            heads = {order_id: (buyer, placed_at) for order_id, buyer, placed_at in rows}
+            lines.execute(BOUGHT, [list(heads), current_shop()])
+            for order_id, product_id, quantity in lines.fetchall():
+                buyer, placed_at = heads[order_id]
+                yield Purchase(buyer, product_id, order_id, placed_at, quantity)
 
 
 def list_orders(after_id: int = 0, limit: int = 100, *, kind: OrderKind | None = None) -> list[OrderRow]:
@@ -115,8 +124,8 @@ def iter_customers() -> Iterator[CustomerDraft]:
 
 def iter_orders() -> Iterator[OrderDraft]:
     """Yield every order and refund as a source would tell it, by time; the scope must stay open while it is read."""
-    rows = Order.objects.order_by("placed_at", "kind", Collate("external_id", "C")).iterator(AT_ONCE // 20)
-    while batch := list(islice(rows, AT_ONCE // 20)):
+    rows = Order.objects.order_by("placed_at", "kind", Collate("external_id", "C")).iterator(AT_ONCE)
+    while batch := list(islice(rows, AT_ONCE)):
         ids = [order.pk for order in batch]
         lines, shipments = _line_drafts(ids), _shipment_drafts(ids)
         for order in batch:
@@ -158,8 +167,11 @@ def unit_amount(quantity: Decimal, total: Decimal, discount: Decimal) -> Decimal
 
 
 def _orders(rows: QuerySet[Order], limit: int) -> list[OrderRow]:
-    page = list(rows.annotate(line_count=Count("lines")).values(*ORDER_FIELDS, "line_count")[:limit])
-    return [OrderRow(**{**row, "kind": OrderKind(row["kind"])}) for row in page]
+    page = list(rows.values(*ORDER_FIELDS)[:limit])
+    ids = [row["id"] for row in page]
+    of_page = Line.objects.filter(order_id__in=ids).values_list("order_id")
+    counts = dict(of_page.annotate(count=Count("id")))
+    return [OrderRow(**{**row, "kind": OrderKind(row["kind"])}, line_count=counts.get(row["id"], 0)) for row in page]
 
 
 def _line(product_id: int | None, product: str, variant: str, title: str | None, *amounts: Any) -> LineRow:

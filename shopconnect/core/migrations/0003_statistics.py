@@ -20,7 +20,7 @@ BEGIN
     FOR stale IN
         SELECT s.relname FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid
         WHERE s.schemaname = 'public' AND pg_has_role(current_user, c.relowner, 'USAGE')
-        AND s.n_mod_since_analyze > 50 + 0.2 * greatest(c.reltuples, 0) ORDER BY s.relname
+        AND s.n_mod_since_analyze > 50 + 0.5 * greatest(c.reltuples, 0) ORDER BY s.relname
     LOOP
         EXECUTE format('ANALYZE (SKIP_LOCKED) public.%I', stale.relname);
         refreshed := refreshed + 1;

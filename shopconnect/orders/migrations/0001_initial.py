@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                 ('total_amount', shopconnect.core.fields.AmountField(decimal_places=6, max_digits=18)),
                 ('discount_amount', shopconnect.core.fields.AmountField(decimal_places=6, default=0, max_digits=18)),
                 ('product', shopconnect.core.tenancy.ShopForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalog.product')),
-                ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='shops.shop')),
+                ('shop', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='shops.shop')),
                 ('order', shopconnect.core.tenancy.ShopForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='orders.order')),
             ],
             options={
