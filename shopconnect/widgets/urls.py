@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from shopconnect.core.guards import PUBLIC, SHOPPER, guarded_by
 from shopconnect.widgets import views
 
 app_name = "widgets"
@@ -9,7 +10,7 @@ app_name = "widgets"
 _KEY = r"(?P<public_key>[A-Za-z0-9_-]{8,64})"
 
 urlpatterns = [
-    path("assets/<slug:name>.js", views.asset, name="asset"),
-    re_path(rf"^{_KEY}\.js$", views.loader, name="loader"),
-    re_path(rf"^{_KEY}/(?P<name>[a-z][a-z-]{{1,30}})$", views.endpoint, name="endpoint"),
+    path("assets/<slug:name>.js", guarded_by(PUBLIC)(views.asset), name="asset"),
+    re_path(rf"^{_KEY}\.js$", guarded_by(PUBLIC)(views.loader), name="loader"),
+    re_path(rf"^{_KEY}/(?P<name>[a-z][a-z-]{{1,30}})$", guarded_by(SHOPPER)(views.endpoint), name="endpoint"),
 ]

@@ -1,0 +1,74 @@
+"""Each shop's table is in the register of personal data, or is named here with the reason why it holds none."""
+
+from django.apps import apps
+
+from shopconnect.core.personal import Basis, Person, registered
+from shopconnect.core.tenancy import ShopModel, shop_scope
+
+# Table: why it holds nothing about a person outside the shop's own staff.
+WITHOUT = {
+    "shops.ShopProfile": "the shop as a business",
+    "shops.Install": "our access to the platform, encrypted",
+    "shops.ApiToken": "a program's access; made by staff, named after its use",
+    "shops.AuditEntry": "staff's own deeds, by account id; kept as evidence",
+    "shops.Notice": "what a member of staff was told, by account id",
+    "shops.NoticePreference": "what a member of staff wants to be told, by account id",
+    "catalog.Product": "what is sold",
+    "catalog.Variant": "what is sold",
+    "catalog.Translation": "what is sold",
+    "catalog.PriceEntry": "what it cost",
+    "catalog.StockSnapshot": "how much there was",
+    "sync.SyncRun": "counts, and places of lines that could not be read",
+    "products.TrainingRun": "figures of a model",
+    "answers.Entry": "what the shop answers",
+    "answers.TestQuestion": "messages written for tests",
+}
+
+
+def shop_models() -> dict[str, type[ShopModel]]:
+    return {model._meta.label: model for model in apps.get_models() if issubclass(model, ShopModel)}
+
+
+def test_every_shop_table_is_registered_or_named_with_a_reason():
+    unknown = [label for label in shop_models() if label.lower() not in registered() and label not in WITHOUT]
+    assert unknown == []
+
+
+def test_no_table_is_both():
+    assert [label for label in WITHOUT if label.lower() in registered()] == []
+
+
+def test_what_is_named_exists():
+    known = {label.lower() for label in shop_models()}
+    assert {label.lower() for label in WITHOUT} - known == set()
+    assert set(registered()) - known == set()
+
+
+def test_every_entry_names_fields_that_exist_and_says_why():
+    for label, model in shop_models().items():
+        entry = registered().get(label.lower())
+        if entry is None:
+            continue
+        columns = {field.name for field in model._meta.get_fields()}
+        assert set(entry.fields) <= columns, label
+        assert entry.fields, label
+        assert entry.purpose.strip(), label
+        assert entry.basis in Basis, label
+        assert entry.retention_days is None or entry.retention_days > 0, label
+
+
+def test_every_encrypted_field_of_a_shop_is_registered_or_its_table_named():
+    for label, model in shop_models().items():
+        encrypted = {f.name for f in model._meta.get_fields() if type(f).__name__ == "EncryptedTextField"}
+        entry = registered().get(label.lower())
+        assert label in WITHOUT or not encrypted or encrypted <= set(entry.fields), label
+
+
+def test_whoever_nobody_knows_is_exported_and_erased_without_a_trace(shop):
+    nobody = Person(customer_external_id="nobody", person_key="0" * 64, visitor="nobody")
+    with shop_scope(shop):
+        for label, entry in registered().items():
+            assert list(entry.export(nobody)) == [], label
+            assert entry.erase(nobody) == 0, label
+            assert list(entry.export(Person())) == [], label
+            assert entry.erase(Person()) == 0, label

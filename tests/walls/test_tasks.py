@@ -1,0 +1,68 @@
+"""Every task has a queue and limits, and every kind of work a test that running it twice leaves the same world."""
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from shopconnect.celery import app
+from shopconnect.core import tasks
+from shopconnect.core.tasks import IN_FLIGHT_A_SHOP, LIMIT_SECONDS, Queue
+from tests.servers import ROOT
+
+PACKAGES = ("shopconnect.", "recommender.", "chatbot.")
+
+
+def our_tasks() -> dict[str, object]:
+    app.loader.import_default_modules()
+    return {name: task for name, task in app.tasks.items() if task.__module__.startswith(PACKAGES)}
+
+
+def our_kinds() -> list[str]:
+    app.loader.import_default_modules()
+    return sorted(kind for kind, work in tasks.kinds().items() if work.body.__module__.startswith(PACKAGES))
+
+
+def names_of_tests() -> Iterator[str]:
+    for file in (ROOT / "tests").rglob("test_*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.FunctionDef):
+                yield node.name
+
+
+def test_there_are_tasks_to_look_at():
+    assert {"core.sweep", "timetable.minute"} <= set(our_tasks())
+
+
+@pytest.mark.parametrize("name", sorted(our_tasks()))
+def test_a_task_names_its_queue_and_has_its_limits(name):
+    task = our_tasks()[name]
+    queue = Queue(task.queue)
+    assert 0 < task.soft_time_limit < task.time_limit <= LIMIT_SECONDS[queue]
+    assert task.acks_late
+    assert task.ignore_result
+
+
+def test_every_queue_has_a_limit_and_a_share():
+    assert set(LIMIT_SECONDS) == set(IN_FLIGHT_A_SHOP) == set(Queue)
+
+
+def test_no_work_outlasts_the_broker():
+    hours = app.conf.broker_transport_options["visibility_timeout"]
+    assert max(LIMIT_SECONDS.values()) < hours
+
+
+def test_every_kind_of_work_is_shown_to_leave_the_same_world_when_it_runs_twice():
+    written = set(names_of_tests())
+    assert [kind for kind in our_kinds() if f"test_{kind}_twice_leaves_the_same_world" not in written] == []
+
+
+def test_every_entry_of_the_timetable_is_a_task():
+    entries = {entry["task"] for entry in app.conf.beat_schedule.values()}
+    assert entries - set(our_tasks()) == set()
+    assert {name for name in our_tasks() if name.startswith("timetable.")} <= entries
+
+
+def test_work_takes_ids_only():
+    for kind in our_kinds():
+        assert tasks.kinds()[kind].body.__code__.co_argcount == 2, kind

@@ -1,0 +1,82 @@
+"""Every path of the site names who may pass it, and those that everybody may pass are listed here."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from shopconnect.core.guards import GUARDS, MEMBER, OPERATOR, PUBLIC, SHOPPER, TOKEN
+
+# Guarded by allauth itself: signing in is where one comes without being signed in.
+OF_ALLAUTH = ("allauth.",)
+OPEN_TO_ALL = {
+    "healthz", "readyz", "rest:schema", "rest:docs", "rest:nothing", "dashboard:language", "shops:accept", "shops:stop",
+    "widgets:asset", "widgets:loader",
+}  # fmt: skip
+DEMO_ONLY = {"dashboard:demo"}
+
+
+def doors(resolver: Any = None, before: str = "", space: str = "") -> Iterator[tuple[str, str, Any]]:
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from doors(entry, before + str(entry.pattern), inner)
+        elif isinstance(entry, URLPattern):
+            yield before + str(entry.pattern), f"{space}{entry.name}", entry.callback
+
+
+def is_allauths(view: Any) -> bool:
+    return getattr(view, "__module__", "").startswith(OF_ALLAUTH)
+
+
+OURS = [door for door in doors() if not is_allauths(door[2])]
+
+
+def test_there_are_doors_to_look_at():
+    assert len(OURS) > 20
+
+
+def test_every_path_has_a_name():
+    assert [path for path, name, _ in OURS if name.endswith("None")] == []
+
+
+def test_every_door_names_its_guard():
+    assert {path: name for path, name, view in OURS if getattr(view, "guard", None) not in GUARDS} == {}
+
+
+def test_what_is_open_to_all_is_listed_here():
+    opened = {name for _, name, view in OURS if getattr(view, "guard", None) == PUBLIC}
+    opened = {name for name in opened if not name.startswith("storefront:")}  # the invented shop's own pages
+    assert opened - OPEN_TO_ALL - DEMO_ONLY == set()
+    assert OPEN_TO_ALL - opened == set()
+
+
+def filled(path: str) -> str:
+    """Write something into the places of a path."""
+    for kind, value in {"int": "1", "str": "x1", "slug": "x1"}.items():
+        path = re.sub(rf"<{kind}:\w+>", value, path)
+    return f"/{path}"
+
+
+GUARDED = [(path, name, view.guard) for path, name, view in OURS if getattr(view, "guard", PUBLIC) in (MEMBER, OPERATOR, TOKEN)]
+
+
+@pytest.mark.parametrize(("path", "name", "guard"), GUARDED, ids=[name for _, name, _ in GUARDED])
+def test_a_stranger_does_not_pass(path, name, guard, db, settings):
+    settings.METRICS_TOKEN = "secret"
+    client = Client()
+    answers = [client.get(filled(path)), client.post(filled(path))]
+    for answer in answers:
+        if guard == TOKEN:
+            assert answer.status_code in (401, 405), name
+        else:
+            sent_to_sign_in = answer.status_code == 302 and "/accounts/login/" in answer["Location"]
+            assert sent_to_sign_in or answer.status_code in (403, 404, 405), name
+    assert any(answer.status_code != 405 for answer in answers), name
+
+
+def test_shoppers_doors_are_the_widgets_own():
+    assert {name.split(":")[0] for _, name, view in OURS if getattr(view, "guard", None) == SHOPPER} <= {"widgets"}
