@@ -1,6 +1,6 @@
 """Verbs of the shops room that make and describe shops; members, notices and tokens have modules of their own."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -78,3 +78,12 @@ def timezone_of(shop_id: ShopId) -> str:
     """Return the time zone of a shop."""
     with shop_scope(shop_id):
         return selectors.shop_profile().timezone
+
+
+def names_of_shops(shop_ids: Iterable[ShopId]) -> dict[int, str]:
+    """Return the names of shops by id; each is opened for a moment, so ask for a person's few shops only."""
+    names = {}
+    for shop_id in shop_ids:
+        with shop_scope(shop_id):
+            names[int(shop_id)] = selectors.shop_profile().name
+    return names

@@ -1,28 +1,31 @@
-"""The navigation, by role."""
+"""What stands around each page: the shop, the way to the other pages, the person."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from django import template
-from django.urls import NoReverseMatch, reverse
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from shopconnect.core.tenancy import ShopId
+from shopconnect.shops.doors import chosen_member, members_of_request
 from shopconnect.shops.notices import count_unread
+from shopconnect.shops.services import names_of_shops
 from shopconnect.shops.types import MemberFacts, Role
 
 register = template.Library()
 
-ALL, OFFICE, OWNER = set(Role), {Role.OWNER, Role.ANALYST}, {Role.OWNER}
+ALL, OFFICE, OWNER = frozenset(Role), frozenset({Role.OWNER, Role.ANALYST}), frozenset({Role.OWNER})
 ENTRIES = (
-    ("dashboard:home", gettext_noop("Home"), ALL),
-    ("dashboard:suggestions", gettext_noop("Suggestions"), OFFICE),
-    ("console:log", gettext_noop("Conversations"), ALL),
-    ("shops:notices", gettext_noop("Notices"), ALL),
-    ("shops:members", gettext_noop("Members"), OWNER),
-    ("shops:tokens", gettext_noop("API tokens"), OWNER),
-    ("dashboard:export", gettext_noop("Export"), OWNER),
+    ("dashboard:home", "home", gettext_noop("Home"), ALL),
+    ("dashboard:suggestions", "spark", gettext_noop("Suggestions"), OFFICE),
+    ("console:log", "chat", gettext_noop("Conversations"), ALL),
+    ("shops:notices", "bell", gettext_noop("Notices"), ALL),
+    ("shops:members", "people", gettext_noop("Members"), OWNER),
+    ("shops:tokens", "key", gettext_noop("API tokens"), OWNER),
+    ("dashboard:export", "box", gettext_noop("Export"), OWNER),
 )
 
 
@@ -31,34 +34,46 @@ class Entry:
     """One line of the navigation."""
 
     title: str
+    icon: str
     url: str
     here: bool
     count: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The frame of a page; without a member there is no shop in it."""
+
+    member: MemberFacts | None
+    shops: tuple[tuple[MemberFacts, str], ...]
+    entries: tuple[Entry, ...]
+
+    @property
+    def shop_name(self) -> str:
+        """Return the name of the shop that is open."""
+        return next((name for one, name in self.shops if self.member and one.shop_id == self.member.shop_id), "")
+
+
 @register.simple_tag(takes_context=True)
-def navigation(context: dict[str, Any]) -> list[Entry]:
-    """Return the pages that the reader's role opens; none for those who work with no shop."""
+def page_frame(context: dict[str, Any]) -> Frame:
+    """Return the frame for who looks at the page: their shops, and the pages that their role opens."""
     request = context.get("request")
-    member = getattr(request, "member", None)
+    if request is None or not request.user.is_authenticated:
+        return Frame(None, (), ())
+    member, members = chosen_member(request), members_of_request(request)
+    names = names_of_shops([ShopId(one.shop_id) for one in members])
+    unread = count_unread(ShopId(member.shop_id), member.user_id) if member else 0
     entries = [
-        _entry(request, name, _(title), _count(member) if name == "shops:notices" else 0)
-        for name, title, roles in ENTRIES
+        _entry(request, name, icon, _(title), unread if name == "shops:notices" else 0)
+        for name, icon, title, roles in ENTRIES
         if member is not None and member.role in roles
     ]
-    if request is not None and getattr(request, "user", None) is not None and request.user.is_staff:
-        entries.append(_entry(request, "dashboard:operator", _("Operation"), 0))
-    return [entry for entry in entries if entry is not None]
+    if getattr(request.user, "is_staff", False):
+        entries.append(_entry(request, "dashboard:operator", "pulse", _("Operation"), 0))
+    return Frame(member, tuple((one, names[one.shop_id]) for one in members), tuple(entries))
 
 
-def _count(member: MemberFacts) -> int:
-    return count_unread(ShopId(member.shop_id), member.user_id)
-
-
-def _entry(request: Any, name: str, title: str, count: int) -> Entry | None:
-    try:
-        url = reverse(name)
-    except NoReverseMatch:
-        return None
+def _entry(request: HttpRequest, name: str, icon: str, title: str, count: int) -> Entry:
+    url = reverse(name)
     here = request.path == url or (url != "/" and request.path.startswith(url))
-    return Entry(title=title, url=url, here=here, count=count)
+    return Entry(title=title, icon=icon, url=url, here=here, count=count)
