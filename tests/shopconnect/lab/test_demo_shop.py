@@ -341,3 +341,5 @@ def test_the_command_writes_over_a_demo_shop_and_over_nothing_else(tmp_path, cap
         call_command("make_demo_shop", str(demo), "--scale", "0.01", "--until", "2026-06-01", "--address", "/s")
     assert read(demo, "products")[0]["url"] == "/s/fr/products/1001/"
     assert "300 products" in capsys.readouterr().out
+    call_command("make_demo_shop", str(demo), "--scale", "0.01", "--until", "2026-06-01", "--json")
+    assert json.loads(capsys.readouterr().out)["orders"] == 250

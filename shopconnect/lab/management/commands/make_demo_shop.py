@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--until", type=date.fromisoformat, default=None, help="first day after the last; today")
         parser.add_argument("--truth", type=Path, default=None, help="folder of what the shop hides; FOLDER-truth")
         parser.add_argument("--address", default=ADDRESS, help="what its product pages' addresses start with")
+        parser.add_argument("--json", action="store_true", help="say what was written as one object")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Draw the shop with a bar on stderr; say what was written on stdout."""
@@ -53,4 +55,8 @@ class Command(BaseCommand):
                 )
             except NotADemoShop as error:
                 raise CommandError(f"{error} holds something else than a demo shop; it was left alone.") from error
-        self.stdout.write(", ".join(f"{count:,} {name}" for name, count in asdict(made).items()))
+        counts = asdict(made)
+        if options["json"]:
+            self.stdout.write(json.dumps(counts))
+        else:
+            self.stdout.write(", ".join(f"{count:,} {name}" for name, count in counts.items()))
