@@ -7,7 +7,8 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from chatbot.answers.engine import SCORER, Index, build_index, pack_index, unpack_index
+from chatbot.answers.engine.confidence import SCORER
+from chatbot.answers.engine.index import Index, build_index, pack_index, unpack_index
 from chatbot.answers.selectors import entries_to_learn, fingerprint
 from chatbot.answers.types import KnownEntry
 from shopconnect.core import artefacts

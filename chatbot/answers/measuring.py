@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from chatbot.answers.engine import SCORER, judge
+from chatbot.answers.engine.confidence import SCORER, judge
 from chatbot.answers.engine.figures import area_under_curve, percentile
 from chatbot.answers.knowledge import Knowledge, find_knowledge, version_in_scope
 from chatbot.answers.redaction import redact, without_marks
@@ -40,7 +40,7 @@ def evaluate_answers(
     known = {language: _knowledge(shop_id, language) for language in LANGUAGES}
     cases = []
     for done, message in enumerate(told, start=1):
-        cases.append(_case(known[message.language], message))
+        cases.append(_case(known.get(message.language), message))
         if progress:
             progress(done, len(told))
     return _figures(cases)
@@ -57,7 +57,9 @@ def _knowledge(shop_id: ShopId, language: str) -> Knowledge:
     return find_knowledge(shop_id, language, version)
 
 
-def _case(known: Knowledge, message: TestQuestionFacts) -> _Case:
+def _case(known: Knowledge | None, message: TestQuestionFacts) -> _Case:
+    if known is None:  # a language that nobody answers in goes to a person
+        return _Case(message.expect is not None, None, False, 0.0, 0.0)
     started = time.perf_counter()
     verdict = judge(known.index, without_marks(redact(message.text).text))
     spent = (time.perf_counter() - started) * 1000

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from chatbot.answers import words
-from chatbot.answers.engine import SCORER, judge
+from chatbot.answers.engine.confidence import SCORER, judge
 from chatbot.answers.knowledge import Knowledge, find_knowledge, save_knowledge, version_in_scope
 from chatbot.answers.models import Conversation, Entry, Exchange
 from chatbot.answers.redaction import clean, redact, without_marks

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from chatbot.answers.engine import build_index, judge, pack_index, unpack_index
-from chatbot.answers.engine.index import Index
+from chatbot.answers.engine.confidence import judge
+from chatbot.answers.engine.index import Index, build_index, pack_index, unpack_index
 from chatbot.answers.engine.typos import Speller
 from chatbot.answers.engine.words import words
 from chatbot.answers.types import EntryFacts, Outcome

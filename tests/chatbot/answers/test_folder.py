@@ -100,3 +100,4 @@ def test_figures_are_null_where_nothing_is_counted(faq: ShopId):
     all_answerable = evaluate_answers(faq, MESSAGES[:2])
     assert (all_answerable["auroc"], all_answerable["leak"]) == (None, None)
     assert evaluate_answers(faq, [])["cases"] == 0
+    assert evaluate_answers(faq, [TestQuestionFacts("wo ist mein Paket", "de", "delivery")])["accuracy"] == 0.0

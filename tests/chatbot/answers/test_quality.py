@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from chatbot.answers.engine import build_index, judge
+from chatbot.answers.engine.confidence import judge
+from chatbot.answers.engine.index import build_index
 from chatbot.answers.types import Outcome
 from tests.chatbot.invented_shops import InventedShop, demo_shop, invented_shops
 
