@@ -123,6 +123,22 @@ def test_a_part_that_does_not_start_is_named_with_its_last_lines(place: Path) ->
     assert (done.returncode, done.stderr) == (1, "SITE_URL must begin with one of: http://, https://.\n")
 
 
+def test_the_demo_is_brought_in_once(place: Path) -> None:
+    first = once(place / "a", "--demo")
+    assert first.returncode == 0, first.stderr
+    assert [sentence in first.stdout for sentence in ("The shop demo is loaded", "Suggestions are trained")] == [
+        True
+    ] * 2
+    second = once(place / "a", "--demo")
+    assert second.returncode == 0, second.stderr
+    assert [sentence in second.stdout for sentence in ("is loaded", "are trained", "Ready after")] == [
+        False,
+        False,
+        True,
+    ]
+    assert all_gone(place / "a")
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root meets folders that another account cannot enter")
 def test_root_below_a_folder_only_root_can_enter(place: Path) -> None:
     closed = place / "closed"
@@ -144,9 +160,9 @@ def test_another_user_brings_it_up(place: Path) -> None:
     assert account is not None
     packages = sysconfig.get_path("purelib")
     system = f"/usr/bin/python{sys.version_info.major}.{sys.version_info.minor}"
-    python = next(
-        (one for one in (sys.executable, system) if works_as(account, "/usr/bin/env", f"PYTHONPATH={packages}", one,
-                                                             "-c", "import celery, django, psycopg, redis")), None)  # fmt: skip
+    try_out = ("/usr/bin/env", f"PYTHONPATH={packages}")
+    probe = "import celery, django, psycopg, redis"
+    python = next((one for one in (sys.executable, system) if works_as(account, *try_out, one, "-c", probe)), None)
     if python is None:
         pytest.skip("this Python lies where only root can enter")
     checkout = place / "checkout"

@@ -15,7 +15,7 @@ from shopconnect.core.embedded.process import Asked, Process, Restarts, stop_mar
 from shopconnect.core.embedded.ready import count_workers, web_answers
 
 UP_LOCK, PORT, COLLECTED, FIRST_PORT = "up.lock", "port", "collected", 8000
-LOOK_SECONDS, READY_SECONDS, KEEPER_LOOK_SECONDS = 0.2, 60.0, 2.0
+LOOK_SECONDS, READY_SECONDS, KEEPER_LOOK_SECONDS = 0.2, 120.0, 2.0
 STOP_STEPS = ((signal.SIGTERM, 3.0), (signal.SIGQUIT, 6.0))
 
 
