@@ -27,7 +27,7 @@ ASKED = {"fr": "Je voudrais renvoyer un article", "en": "I would like to return 
 def demo(transactional_db: None, live_server: Any, tmp_path: Path) -> str:
     """The address of the demo shop's front, learnt and ready to answer."""
     folder = tmp_path / "demo"
-    call_command("make_demo_shop", str(folder), scale=0.1, seed=1, verbosity=0)
+    call_command("make_demo_shop", str(folder), scale=1.0, seed=7, verbosity=0)
     shop_id = load_folder("demo", folder, is_demo=True).shop_id
     train_shop(ShopId(shop_id))
     windows.forget()

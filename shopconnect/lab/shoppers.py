@@ -1,0 +1,116 @@
+"""Simulated shoppers: they walk the shop front over HTTP as people would, slowly, and ask the chat now and then."""
+
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from chatbot.answers.selectors import iter_test_questions
+from shopconnect.core import http
+from shopconnect.core.errors import Missing
+from shopconnect.core.tenancy import shop_scope
+from shopconnect.lab.storefront.services import load_window
+from shopconnect.lab.storefront.types import Window
+
+ASKS, FOLLOWS, LEAVES = 0.12, 0.5, 0.2  # how often a step is a question, a suggestion that is followed, the last one
+READ_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """Where shoppers walk: the site's address, the shop, and what they may ask (language, words)."""
+
+    site: str
+    window: Window
+    questions: Sequence[tuple[str, str]]
+
+
+@dataclass(slots=True)
+class Steps:
+    """How many steps of each kind were made, and how many got no good answer."""
+
+    pages: int = 0
+    shelves: int = 0
+    questions: int = 0
+    failed: int = 0
+
+
+def read_ground(slug: str, site: str) -> Ground:
+    """Read the shop that shoppers will walk through; raises Missing when there is none, or nothing to look at."""
+    window = load_window(slug)
+    if window is None or not window.items:
+        raise Missing(f"There is no shop named {slug} with products in it.")
+    with shop_scope(window.shop_id):
+        questions = [(question.language, question.text) for question in iter_test_questions()]
+    return Ground(site=site.rstrip("/"), window=window, questions=questions)
+
+
+@dataclass(slots=True)
+class Shopper:
+    """One simulated shopper: where they are, in which language, in which conversation. They send no personal data."""
+
+    ground: Ground
+    chance: random.Random
+    steps: Steps
+    language: str = "fr"
+    at: str = ""
+    conversation: str = ""
+    suggested: list[str] = field(default_factory=list)
+
+    def step(self) -> None:
+        """Look at one page, or ask one question; raises OSError when the site cannot be reached."""
+        if not self.at:
+            self._arrive()
+        elif self.ground.questions and self.chance.random() < ASKS:
+            self._ask()
+        elif self.chance.random() < LEAVES:
+            self.at, self.conversation, self.suggested = "", "", []
+        else:
+            self._look()
+
+    def _arrive(self) -> None:
+        window = self.ground.window
+        self.language = self.chance.choice(window.languages)
+        if self.chance.random() < FOLLOWS and window.departments:
+            self._page(f"categories/{self.chance.choice(sorted(window.departments))}/")
+        else:
+            self._page("")
+        self.at = "/"
+
+    def _look(self) -> None:
+        follows = self.suggested and self.chance.random() < FOLLOWS
+        self.at = self.chance.choice(self.suggested or [""]) if follows else ""
+        self.at = self.at or self.chance.choice(list(self.ground.window.items))
+        self._page(f"products/{self.at}/")
+        answer = self._call("GET", "shelf", params={"product": self.at, "lang": self.language, "limit": "4"})
+        self.steps.shelves += 1
+        self.suggested = [item["id"] for item in answer.get("items", ()) if item["id"] in self.ground.window.items]
+
+    def _ask(self) -> None:
+        spoken = [words for language, words in self.ground.questions if language == self.language]
+        if not spoken:
+            return
+        said = {"lang": self.language, "text": self.chance.choice(spoken), "conversation": self.conversation}
+        answer = self._call("POST", "chat", said)
+        self.steps.questions += 1
+        self.conversation = answer.get("conversation") or self.conversation
+
+    def _page(self, path: str) -> None:
+        ground = self.ground
+        answer = http.call("GET", f"{ground.site}/storefront/{ground.window.slug}/{self.language}/{path}",
+                           read_seconds=READ_SECONDS)  # fmt: skip
+        self.steps.pages += 1
+        self.steps.failed += answer.status >= 400
+
+    def _call(
+        self, method: str, name: str, said: dict[str, str] | None = None, params: dict[str, str] | None = None
+    ) -> dict[str, Any]:
+        url = f"{self.ground.site}/w/{self.ground.window.public_key}/{name}"
+        answer = http.call(method, url, json=said, params=params, headers={"Origin": self.ground.site},
+                           read_seconds=READ_SECONDS)  # fmt: skip
+        if answer.status >= 400:
+            self.steps.failed += 1
+            return {}
+        found = json.loads(answer.body or b"{}")
+        return found if isinstance(found, dict) else {}
