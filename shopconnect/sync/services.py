@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -74,7 +75,7 @@ def export_folder(shop_id: ShopId, folder: Path, *, progress: ExportProgress = l
     counts: dict[str, int] = {}
     with runs.one_moment(), shop_scope(shop_id):
         for file in all_files():
-            count = write_file(folder, file.name, file.export(), lambda done, name=file.name: progress(name, done))
+            count = write_file(folder, file.name, file.export(), partial(progress, file.name))
             counts |= {file.name: count} if count else {}
         named = pictures.names()
     counts |= pictures.take_out(shop_id, named, folder)

@@ -119,7 +119,8 @@ def number(row: Row, key: str) -> Decimal | None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise BadRow(f'"{key}" must be a number.')
-    if abs(value) > LARGEST_QUANTITY or (found := Decimal(value)) != found.quantize(SMALLEST_QUANTITY):
+    found = Decimal(value)
+    if abs(found) > LARGEST_QUANTITY or found != found.quantize(SMALLEST_QUANTITY):
         raise BadRow(f'"{key}" must be below a milliard, with three decimals at most.')
     return found
 

@@ -20,7 +20,8 @@ class Bars:
     """A progress bar a file, on stderr."""
 
     def __init__(self, *, hidden: bool) -> None:
-        self.hidden, self.bar, self.file = hidden, None, ""
+        self.hidden, self.file = hidden, ""
+        self.bar = tqdm(disable=True)
 
     def __call__(self, file: str, done: int, total: int) -> None:
         """Move the file's bar; a new file closes the bar before it."""
@@ -32,8 +33,7 @@ class Bars:
 
     def close(self) -> None:
         """End the last bar."""
-        if self.bar is not None:
-            self.bar.close()
+        self.bar.close()
 
 
 class Command(BaseCommand):

@@ -1,0 +1,148 @@
+"""A folder made by somebody who means harm, or by a broken program."""
+
+import gzip
+import json
+
+import pytest
+from django.conf import settings
+
+from shopconnect.connectors.files import reading
+from shopconnect.core.tenancy import shop_scope
+from shopconnect.orders.models import Customer, Order
+from shopconnect.sync import selectors
+from shopconnect.sync.services import load_folder
+from tests.shopconnect.sync.folders import ORDERS, PRODUCTS, plain_folder
+
+GOOD = json.dumps(ORDERS[2]).encode()
+
+
+def load_orders(folder, content: bytes, name: str = "orders.jsonl"):
+    plain_folder(folder)
+    (folder / name).write_bytes(content)
+    return load_folder("tea", folder)
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        (b"{", "The line is not JSON."),
+        (b"[]", "The line is no JSON object."),
+        (b"[" * 100_000, "The line is not JSON."),
+        (b'{"id": "\xff"}', "The line is not UTF-8."),
+        (GOOD.replace(b'"gone"', b'"a\\u0000b"'), "The line holds characters that are no text."),
+        (GOOD.replace(b'"gone"', b'"\\ud800"'), "The line holds characters that are no text."),
+        (GOOD.replace(b'"3"', b'""', 1), '"id" is missing.'),
+        (GOOD.replace(b'"1.00"', b"1.00"), '"price" must be a decimal in quotes, as in "12.50", and not negative.'),
+        (GOOD.replace(b'"1.00"', b'"-1.00"'), '"price" must be a decimal in quotes, as in "12.50", and not negative.'),
+        (GOOD.replace(b'"1.00"', b'"1e5"'), '"price" must be a decimal in quotes, as in "12.50", and not negative.'),
+        (GOOD.replace(b'"1.00"', b"[]"), '"price" must be a decimal in quotes, as in "12.50", and not negative.'),
+        (GOOD.replace(b": 1,", b": 0,"), '"quantity" must be above zero; a refund says so by its kind.'),
+        (GOOD.replace(b": 1,", b": NaN,"), "NaN is no number."),
+        (GOOD.replace(b": 1,", b": 1e400,"), '"quantity" must be below a milliard, with three decimals at most.'),
+        (GOOD.replace(b": 1,", b": true,"), '"quantity" must be a number.'),
+        (GOOD.replace(b": 1,", b": 0.123,").replace(b"1.00", b"0.123456"),
+         '"price" times "quantity" has more than six decimals.'),
+        (GOOD.replace(b": 1,", b": 999999999,").replace(b"1.00", b"999999999"),
+         '"lines" come to more than twelve digits.'),
+        (GOOD.replace(b"2026-01-07T10:00:00Z", b"2026-01-07T10:00:00"),
+         '"placed_at" must be a time, as in "2026-01-31T12:00:00Z".'),
+        (GOOD.replace(b"2026-01-07T10:00:00Z", b"0001-01-01T00:00:00+14:00"),
+         '"placed_at" must be a time, as in "2026-01-31T12:00:00Z".'),
+        (GOOD.replace(b"EUR", b"eur"), '"currency" must be three capital letters, as in "EUR".'),
+    ],
+)  # fmt: skip
+def test_a_bad_line_is_named_and_the_rest_is_loaded(db, tmp_path, line, sentence):
+    other = GOOD.replace(b'"3"', b'"good"', 1)
+    report = load_orders(tmp_path / "in", line + b"\n\n" + other + b"\n")
+    assert [(problem.file, problem.line, problem.sentence) for problem in report.problems] == [("orders", 1, sentence)]
+    assert (report.counts["orders"].lines, report.counts["orders"].bad, report.counts["orders"].new) == (2, 1, 1)
+    with shop_scope(report.shop_id):
+        assert list(Order.objects.values_list("external_id", flat=True)) == ["good"]
+
+
+def test_a_second_line_of_one_id_is_left_out(db, tmp_path):
+    report = load_orders(tmp_path / "in", GOOD + b"\n" + GOOD.replace(b"EUR", b"JPY"))
+    assert [(problem.line, problem.sentence) for problem in report.problems] == [
+        (2, "Its id stands on an earlier line.")
+    ]
+    with shop_scope(report.shop_id):
+        assert Order.objects.get().currency == "EUR"
+
+
+def test_problems_hold_nothing_of_a_person(db, tmp_path):
+    customer = {"id": "zoe@example.fr", "email": ["zoe@example.fr"], "country": "zoe@example.fr" * 10}
+    report = load_folder("tea", plain_folder(tmp_path / "in", customers=[customer]))
+    assert report.counts["customers"].bad == 1
+    assert "zoe" not in repr(report)
+    with shop_scope(report.shop_id):
+        assert "zoe" not in repr(selectors.last_run())
+
+
+def test_an_address_that_is_none_does_not_lose_the_customer(db, tmp_path):
+    report = load_folder("tea", plain_folder(tmp_path / "in", customers=[{"id": "1", "email": "none"}]))
+    with shop_scope(report.shop_id):
+        assert list(Customer.objects.values_list("person_key", "email")) == [(None, "")]
+
+
+def test_a_file_that_unpacks_to_one_endless_line_is_left_early(db, tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "MOST_LINE_BYTES", 10_000)
+    bomb = gzip.compress(GOOD + b"\n" + b" " * 50_000_000 + b"\n" + GOOD.replace(b'"3"', b'"4"', 1))
+    assert len(bomb) < 100_000
+    report = load_orders(tmp_path / "in", bomb, "orders.jsonl.gz")
+    sentence = "The line is longer than 10 MB; the rest of the file is not read."
+    assert [(problem.line, problem.sentence) for problem in report.problems] == [(2, sentence)]
+    assert report.counts["orders"].new == 1
+
+
+def test_a_file_that_ends_in_the_middle_is_loaded_up_to_there(db, tmp_path):
+    many = b"".join(GOOD.replace(b'"3"', b'"%d"' % number, 1) + b"\n" for number in range(5000))
+    report = load_orders(tmp_path / "in", gzip.compress(many)[:-4000], "orders.jsonl.gz")
+    assert [problem.sentence for problem in report.problems] == [
+        "The file is damaged or ends in the middle; the rest of it is not read."
+    ]
+    assert 0 < report.counts["orders"].new < 5000
+
+
+def test_what_is_no_gzip_is_said(db, tmp_path):
+    report = load_orders(tmp_path / "in", GOOD, "orders.jsonl.gz")
+    assert report.problems[0].sentence == "The file is damaged or ends in the middle; the rest of it is not read."
+
+
+@pytest.mark.parametrize(
+    "image", ["../secret.png", "/etc/secret.png", "images/../../secret.png", "secret.txt", ".hidden/a.png",
+              "a\\b.png", "file:///secret.png", "javascript:alert(1).png", "a\u0000.png"],
+)  # fmt: skip
+def test_a_picture_outside_the_folder_is_refused(db, tmp_path, image):
+    (tmp_path / "secret.png").write_bytes(b"secret")
+    report = load_folder("tea", plain_folder(tmp_path / "in", products=[PRODUCTS[1] | {"image": image}, PRODUCTS[2]]))
+    assert (report.counts["products"].bad, report.counts["products"].new) == (1, 1)
+    assert not any(settings.MEDIA_ROOT.rglob("*secret*"))
+
+
+def test_a_picture_that_is_a_link_out_of_the_folder_is_not_copied(db, tmp_path):
+    (tmp_path / "secret.png").write_bytes(b"secret")
+    folder = plain_folder(tmp_path / "in", products=[PRODUCTS[1] | {"image": "link.png"}])
+    (folder / "link.png").symlink_to(tmp_path / "secret.png")
+    report = load_folder("tea", folder)
+    assert [problem.file for problem in report.problems] == ["products"]
+    assert not (settings.MEDIA_ROOT / "shop" / str(report.shop_id) / "images").exists()
+
+
+def test_an_address_that_runs_code_is_refused(db, tmp_path):
+    products = [PRODUCTS[1] | {"url": "JavaScript:alert(1)"}, PRODUCTS[2] | {"url": "/p:1"}]
+    report = load_folder("tea", plain_folder(tmp_path / "in", products=products))
+    assert [(problem.line, problem.sentence) for problem in report.problems] == [(1, '"url" must be a web address.')]
+
+
+def test_events_of_impossible_days_are_refused(db, tmp_path):
+    event = {"id": "e", "name": "view_item", "visit": "v"}
+    days = [event | {"at": at} for at in ("1999-12-31T00:00:00Z", "2199-01-01T00:00:00Z")]
+    report = load_folder("tea", plain_folder(tmp_path / "in", events=days))
+    assert report.counts["events"].bad == 2
+
+
+def test_only_a_thousand_problems_are_kept(db, tmp_path):
+    report = load_orders(tmp_path / "in", b"{\n" * 1200)
+    assert (report.counts["orders"].bad, len(report.problems)) == (1200, 1000)
+    with shop_scope(report.shop_id):
+        assert len(selectors.last_run().problems) == 1000
