@@ -53,7 +53,7 @@ class SuggestionsOut(serializers.Serializer):
 
     product = IdField()
     trained_at = TimeField(allow_null=True, help_text="Null while nothing was learnt yet")
-    data = SuggestionOut(many=True)
+    data = SuggestionOut(many=True)  # type: ignore[assignment]
 
 
 class SuggestionList(RestView):

@@ -169,11 +169,11 @@ def _read_artefact(folder: Path, version: str) -> Artefact:
 
 def _mapped(file: Path) -> np.ndarray:
     try:
-        return np.load(file, mmap_mode="r", allow_pickle=False)
+        array: np.ndarray = np.load(file, mmap_mode="r", allow_pickle=False)
     except ValueError:  # an array without elements cannot be mapped
-        array: np.ndarray = np.load(file, allow_pickle=False)
+        array = np.load(file, allow_pickle=False)
         array.flags.writeable = False
-        return array
+    return array
 
 
 def _local_folder(name: str) -> Path:

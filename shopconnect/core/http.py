@@ -131,7 +131,7 @@ def refuse_private(address: str) -> None:
     ip = getattr(ip, "ipv4_mapped", None) or ip
     if ip.is_loopback and _settings.allow_loopback:
         return
-    # Reserved holds ::/8, where translators (64:ff9b::/96) and IPv4-compatible addresses carry any IPv4 address; 6to4 too.
+    # Reserved holds ::/8, where translators (64:ff9b::/96) and compatible addresses carry any IPv4 one; 6to4 too.
     carries_ipv4 = ip.is_reserved or getattr(ip, "sixtofour", None)
     if not ip.is_global or ip.is_multicast or carries_ipv4:
         raise NetworkRefused(f"{address} is not a public address.")

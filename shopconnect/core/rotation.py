@@ -38,7 +38,7 @@ class Batch:
 def stores_of_secrets() -> list[Store]:
     """Return every encrypted column of every table."""
     return [
-        Store(model, field.column)
+        Store(model, str(field.column))
         for model in apps.get_models()
         for field in model._meta.local_concrete_fields
         if isinstance(field, EncryptedTextField)

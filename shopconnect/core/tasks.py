@@ -68,7 +68,7 @@ def work(*, kind: str, queue: Queue) -> Callable[[Callable[[ShopId, int], None]]
     def mark(body: Callable[[ShopId, int], None]) -> Callable[[ShopId, int], None]:
         limit = LIMIT_SECONDS[queue]
 
-        @shared_task(name=f"work.{kind}", queue=queue.value, time_limit=limit, soft_time_limit=limit - limit // 10)
+        @shared_task(name=f"work.{kind}", queue=queue.value, time_limit=limit, soft_time_limit=limit - limit // 10)  # type: ignore[untyped-decorator]  # noqa: E501
         def run(shop_id: int) -> None:
             run_due(ShopId(shop_id), kind)
 
@@ -204,7 +204,7 @@ def _keep_failure(row: Due, error: str) -> str:
     return "parked" if gives_up else "failed"
 
 
-@shared_task(name="core.sweep", queue=Queue.HOOKS.value, time_limit=30, soft_time_limit=27)
+@shared_task(name="core.sweep", queue=Queue.HOOKS.value, time_limit=30, soft_time_limit=27)  # type: ignore[untyped-decorator]  # noqa: E501
 def sweep() -> None:
     """Queue again whatever is due and in nobody's hands; the minute beat's work. Drops the timetable's old slots."""
     moment = now()
@@ -218,15 +218,13 @@ def sweep() -> None:
     Slot.objects.filter(slot__lt=moment - timedelta(days=2)).delete()
 
 
-def each_slot(
-    entry: str, seconds: int, queue: Queue = Queue.SYNC
-) -> Callable[[Callable[[datetime], None]], Task]:
+def each_slot(entry: str, seconds: int, queue: Queue = Queue.SYNC) -> Callable[[Callable[[datetime], None]], Task]:
     """Mark a function of the slot's start as an entry of the timetable, done once a slot however many beats tick."""
 
     def mark(body: Callable[[datetime], None]) -> Task:
         limit = LIMIT_SECONDS[queue]
 
-        @shared_task(name=f"timetable.{entry}", queue=queue.value, time_limit=limit, soft_time_limit=limit * 9 // 10)
+        @shared_task(name=f"timetable.{entry}", queue=queue.value, time_limit=limit, soft_time_limit=limit * 9 // 10)  # type: ignore[untyped-decorator]  # noqa: E501
         @wraps(body)
         def run() -> None:
             slot = take_slot(entry, seconds)
@@ -254,7 +252,8 @@ def minute(slot: datetime) -> None:
 
 def last_beat() -> datetime | None:
     """Return when a beat last ticked, None when never."""
-    return Slot.objects.filter(entry="minute").aggregate(last=Max("slot"))["last"]
+    last: datetime | None = Slot.objects.filter(entry="minute").aggregate(last=Max("slot"))["last"]
+    return last
 
 
 def count_due() -> dict[str, dict[str, int]]:

@@ -51,10 +51,11 @@ def make(request: MemberRequest) -> HttpResponse:
                                  actor_id=request.user.pk)  # fmt: skip
     except Refusal as refusal:
         cache.delete(once)
-        typed = {"name": name, "scopes": scopes, "days": days}
+        typed: dict[str, object] = {"name": name, "scopes": scopes, "days": days}
         return _page(request, typed=typed, refusal=refusal.message, status=refusal.status)
     request.session[SHOWN] = {
-        "sealed": encrypt(made.token), "id": str(made.facts.public_id), "name": made.facts.name, "at": now().isoformat(),
+        "sealed": encrypt(made.token), "id": str(made.facts.public_id), "name": made.facts.name,
+        "at": now().isoformat(),
     }  # fmt: skip
     return redirect("shops:tokens")
 

@@ -32,7 +32,9 @@ def make_token(
     token = MARK + random_token(32)
     with shop_scope(shop_id):
         if ApiToken.objects.filter(revoked_at=None, expires_at__gt=now()).count() >= MOST_TOKENS:
-            raise Refusal("too_many_tokens", _("This shop has %(most)d tokens. Revoke one first.") % {"most": MOST_TOKENS})
+            raise Refusal(
+                "too_many_tokens", _("This shop has %(most)d tokens. Revoke one first.") % {"most": MOST_TOKENS}
+            )
         row = ApiToken.objects.create(
             name=name.strip(), hash=token_hash(token), scopes=chosen, expires_at=now() + timedelta(days=days)
         )

@@ -7,7 +7,7 @@ from django.db.migrations.state import ProjectState
 
 
 def test_no_migration_is_missing():
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
     detector = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
     missing = {
         app: [operation.describe() for migration in migrations for operation in migration.operations]
@@ -17,4 +17,4 @@ def test_no_migration_is_missing():
 
 
 def test_each_room_has_one_last_migration():
-    assert MigrationLoader(None, ignore_no_initial=True).detect_conflicts() == {}
+    assert MigrationLoader(None).detect_conflicts() == {}

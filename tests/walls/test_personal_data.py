@@ -18,6 +18,8 @@ WITHOUT = {
     "catalog.Translation": "what is sold",
     "catalog.PriceEntry": "what it cost",
     "catalog.StockSnapshot": "how much there was",
+    "orders.Line": "what an order held; whose it was stands on the order",
+    "dashboard.Export": "which member of staff asked for the shop's files; the files go after a few days",
     "sync.SyncRun": "counts, and places of lines that could not be read",
     "products.TrainingRun": "figures of a model",
     "answers.Entry": "what the shop answers",

@@ -61,7 +61,8 @@ def filled(path: str) -> str:
     return f"/{path}"
 
 
-GUARDED = [(path, name, view.guard) for path, name, view in OURS if getattr(view, "guard", PUBLIC) in (MEMBER, OPERATOR, TOKEN)]
+CLOSED = (MEMBER, OPERATOR, TOKEN)
+GUARDED = [(path, name, view.guard) for path, name, view in OURS if getattr(view, "guard", PUBLIC) in CLOSED]
 
 
 @pytest.mark.parametrize(("path", "name", "guard"), GUARDED, ids=[name for _, name, _ in GUARDED])

@@ -12,7 +12,6 @@ from rest_framework import serializers
 from shopconnect.core.errors import Missing
 from shopconnect.core.money import write_amount
 
-
 ID_SCHEMA = {"type": "string", "pattern": "^[0-9]{1,19}$", "example": "4611686018427387904"}
 
 

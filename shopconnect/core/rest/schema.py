@@ -37,7 +37,7 @@ class OurSchema(AutoSchema):
         """Demand the token."""
         return [{"token": []}]
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         """Add the scope to what is said of the operation."""
         scope = getattr(self.view, "scopes", {}).get(self.method)
         needs = f"Needs the scope `{scope}`." if scope else "Any valid token will do."
@@ -119,7 +119,9 @@ class Description:
         return render(request, "rest/docs.html", {"document": document, "groups": _groups(document)})
 
     def _document(self) -> dict[str, Any]:
-        document: dict[str, Any] = SchemaGenerator(patterns=self._patterns).get_schema(public=True)
+        document: dict[str, Any] = SchemaGenerator(  # type: ignore[no-untyped-call]
+            patterns=self._patterns
+        ).get_schema(public=True)
         document["info"] = {"title": "ShopConnect", "version": "1", "description": _ABOUT}
         document["components"]["schemas"]["Error"] = _ERROR
         document["components"]["securitySchemes"] = {
@@ -140,7 +142,7 @@ def _groups(document: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
 
 
 def _operation(place: str, method: str, operation: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
-    good = next((answer for status, answer in operation["responses"].items() if status < "300"), {})
+    good: dict[str, Any] = next((answer for status, answer in operation["responses"].items() if status < "300"), {})
     content = good.get("content", {}).get("application/json", {})
     examples = [one["value"] for one in content.get("examples", {}).values()]
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})

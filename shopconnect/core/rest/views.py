@@ -9,7 +9,6 @@ from django.views.decorators.csrf import csrf_exempt
 from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
@@ -37,7 +36,7 @@ class RestView(APIView):
     _turn: Turn | None = None
 
     @classmethod
-    def as_view(cls, **options: Any) -> Callable[..., Any]:
+    def as_view(cls, **options: Any) -> Callable[..., Any]:  # type: ignore[override]
         """Return the view, marked as guarded by a token."""
         view = super().as_view(**options)
         view.guard = TOKEN  # type: ignore[attr-defined]
@@ -60,7 +59,7 @@ class RestView(APIView):
         if needed is not None and needed not in self.caller.scopes:
             raise Refusal("scope_missing", _("This token lacks the scope %(scope)s.") % {"scope": needed}, 403)
 
-    def finalize_response(self, request: HttpRequest, response: Any, *args: Any, **named: Any) -> Any:
+    def finalize_response(self, request: Any, response: Any, *args: Any, **named: Any) -> Any:
         """Put the rate headers on every answer whose caller is known."""
         response = super().finalize_response(request, response, *args, **named)
         for name, value in (self._turn.headers() if self._turn else {}).items():

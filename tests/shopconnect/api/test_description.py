@@ -24,7 +24,10 @@ from shopconnect.shops.types import Scope
 
 load_all_checks()
 OPERATIONS = [
-    (path, method) for path, methods in description.document()["paths"].items() for method in METHODS if method in methods
+    (path, method)
+    for path, methods in description.document()["paths"].items()
+    for method in METHODS
+    if method in methods
 ]
 
 

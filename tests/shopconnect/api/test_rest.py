@@ -18,6 +18,11 @@ def error(response):
     return (response.status_code, response.json()["error"]["code"])
 
 
+def path_of(door):
+    path = str(door.pattern).replace("<str:public_id>", "1").replace("<str:language>", "fr")
+    return "/api/v1/" + path.replace("<str:external_id>", "x")
+
+
 def test_the_shop_says_what_it_is(api):
     assert api.get("/api/v1/shop").json() == {
         "slug": "first", "name": "First", "currency": "EUR", "timezone": "Europe/Paris", "languages": ["fr", "en"],
@@ -52,9 +57,10 @@ def test_an_order_comes_with_its_lines(api, rows):
 
 
 def test_a_customer_is_shown_without_the_address(api, rows):
-    response = api.get(f"/api/v1/customers/{rows['ours']['customers'].public_id}")
-    assert response.json() == {"id": str(rows["ours"]["customers"].public_id), "external_id": "c1", "country": "FR",
-                               "language": "", "created_at": None, "marketing_consent": None, "has_email": True}  # fmt: skip
+    public_id = str(rows["ours"]["customers"].public_id)
+    response = api.get(f"/api/v1/customers/{public_id}")
+    assert response.json() == {"id": public_id, "external_id": "c1", "country": "FR", "language": "",
+                               "created_at": None, "marketing_consent": None, "has_email": True}  # fmt: skip
     assert b"ada@example.com" not in response.content
 
 
@@ -74,13 +80,20 @@ def test_what_is_no_id_is_not_there(api, rows, public_id):
 def test_every_view_demands_a_token(db):
     for door in _doors:
         assert door.callback.guard == "token"
-        response = Client().get("/api/v1/" + str(door.pattern).replace("<str:public_id>", "1").replace("<str:language>", "fr").replace("<str:external_id>", "x"))
+        response = Client().get(path_of(door))
         assert error(response)[0] == 401
         assert response["WWW-Authenticate"] == "Bearer"
 
 
-@pytest.mark.parametrize(("header", "code"), [("", "token_missing"), ("Basic x", "token_missing"), ("Bearer ", "token_missing"),
-                                              ("Bearer sc_wrong", "token_unknown")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        ("", "token_missing"),
+        ("Basic x", "token_missing"),
+        ("Bearer ", "token_missing"),
+        ("Bearer sc_wrong", "token_unknown"),
+    ],
+)
 def test_a_wrong_token_is_said_in_our_shape(db, header, code):
     response = Client().get("/api/v1/shop", headers={"authorization": header})
     assert error(response) == (401, code)
@@ -97,7 +110,7 @@ def test_each_view_demands_exactly_its_scope(shop, caller, rows):
     scopes = {view.cls.scopes[m] for view in (door.callback for door in _doors) for m in view.cls.scopes} - {None}
     for door in _doors:
         view: type[RestView] = door.callback.cls
-        path = "/api/v1/" + str(door.pattern).replace("<str:public_id>", "1").replace("<str:language>", "fr").replace("<str:external_id>", "x")
+        path = path_of(door)
         for method, needed in view.scopes.items():
             if needed is None:
                 continue

@@ -61,7 +61,11 @@ def test_each_shop_and_room_has_its_own():
     save(SHOP, "room", {"a": np.array([1])}, {})
     save(SHOP, "cards", {"a": np.array([2])}, {})
     save(OTHER, "room", {"a": np.array([3])}, {})
-    assert [int(load(*where).arrays["a"][0]) for where in ((SHOP, "room"), (SHOP, "cards"), (OTHER, "room"))] == [1, 2, 3]
+    assert [int(load(*where).arrays["a"][0]) for where in ((SHOP, "room"), (SHOP, "cards"), (OTHER, "room"))] == [
+        1,
+        2,
+        3,
+    ]
     erase(SHOP)
     assert (load(SHOP, "room"), load(SHOP, "cards")) == (None, None)
     assert load(OTHER, "room") is not None

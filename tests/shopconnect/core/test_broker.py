@@ -15,8 +15,8 @@ from shopconnect.core.breaker import BREAKER_SECONDS
 from shopconnect.core.redis import client
 
 
-@shared_task(name="work.broker_probe", queue="hooks")
-def PROBE(shop_id):  # noqa: N802
+@shared_task(name="work.broker_probe", queue="probes")  # a queue of which no worker takes
+def probe(shop_id):
     """Stand in for a kind of work."""
 
 
@@ -25,7 +25,7 @@ def fresh_broker(monkeypatch):
     monkeypatch.setattr(broker, "_throttle", broker._Throttle())
     broker.breaker.reset()
     broker._local.__dict__.clear()
-    client().delete("hooks", "sync")
+    client().delete("probes")
     yield
     broker.breaker.reset()
     broker._local.__dict__.clear()
@@ -78,16 +78,16 @@ def full_port():
 
 def wake_seconds(shop_id=1):
     started = time.perf_counter()
-    broker._send(PROBE, shop_id, throttled=False)
+    broker._send(probe, shop_id, throttled=False)
     return time.perf_counter() - started
 
 
 def sent():
-    return [json.loads(text) for text in client().lrange("hooks", 0, -1)]
+    return [json.loads(text) for text in client().lrange("probes", 0, -1)]
 
 
 def test_a_wake_carries_the_shop_and_nothing_else(db):
-    broker._send(PROBE, 7, throttled=False)
+    broker._send(probe, 7, throttled=False)
     (message,) = sent()
     assert (message["headers"]["task"], message["headers"]["argsrepr"]) == ("work.broker_probe", "(7,)")
 
@@ -112,21 +112,21 @@ def test_redis_back_is_found_when_the_breaker_closes(dead_port, db):
 
 def test_a_wake_waits_for_the_commit(db, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
-        broker.wake(PROBE, 7, throttled=False)
+        broker.wake(probe, 7, throttled=False)
         assert sent() == []
     assert len(sent()) == 1
 
 
 def test_a_wake_is_not_sent_by_a_transaction_that_fails(transactional_db):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        broker.wake(PROBE, 7, throttled=False)
+    with pytest.raises(ZeroDivisionError), transaction.atomic():  # noqa: PT012
+        broker.wake(probe, 7, throttled=False)
         raise ZeroDivisionError
     assert sent() == []
 
 
 def test_a_burst_is_one_wake_at_once_and_one_at_the_end_of_the_second(db):
     for _ in range(50):
-        broker._send(PROBE, 7, throttled=True)
+        broker._send(probe, 7, throttled=True)
     etas = [message["headers"]["eta"] for message in sent()]
     assert len(etas) == 2
     assert sorted(eta is None for eta in etas) == [False, True]
@@ -134,7 +134,7 @@ def test_a_burst_is_one_wake_at_once_and_one_at_the_end_of_the_second(db):
 
 def test_one_shops_burst_does_not_hold_back_another(db):
     for shop_id in (7, 8, 7, 8, 7, 8):
-        broker._send(PROBE, shop_id, throttled=True)
+        broker._send(probe, shop_id, throttled=True)
     assert sorted(m["headers"]["argsrepr"] for m in sent() if m["headers"]["eta"] is None) == ["(7,)", "(8,)"]
 
 

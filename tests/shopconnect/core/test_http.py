@@ -88,7 +88,9 @@ def test_an_address_off_the_public_internet_is_refused(address, loopback_shut):
         http.refuse_private(address)
 
 
-@pytest.mark.parametrize("address", ["93.184.216.34", "8.8.8.8", "2606:2800:220:1:248:1893:25c8:1946", "::ffff:8.8.8.8"])
+@pytest.mark.parametrize(
+    "address", ["93.184.216.34", "8.8.8.8", "2606:2800:220:1:248:1893:25c8:1946", "::ffff:8.8.8.8"]
+)
 def test_a_public_address_is_let_through(address, loopback_shut):
     http.refuse_private(address)
 
@@ -145,9 +147,14 @@ def test_redirects_within_the_host_are_followed(loopback_open):
 @pytest.mark.parametrize("there", ["http://localhost:{port}/", "http://127.0.0.1:1/", "https://127.0.0.1:{port}/",
                                    "http://169.254.169.254/", "//evil.example/", "ftp://127.0.0.1/"])  # fmt: skip
 def test_a_redirect_to_another_host_port_or_scheme_is_not_followed(there, loopback_open):
-    with server(lambda handler: body(302, Location=there.format(port=handler.server.server_port))(handler)) as (url, seen):
-        with pytest.raises(http.NetworkRefused):
-            http.call("GET", f"{url}/")
+    with (
+        server(lambda handler: body(302, Location=there.format(port=handler.server.server_port))(handler)) as (
+            url,
+            seen,
+        ),
+        pytest.raises(http.NetworkRefused),
+    ):
+        http.call("GET", f"{url}/")
     assert len(seen) == 1
 
 

@@ -63,7 +63,9 @@ def test_buckets_only_grow(db):
     for seconds in (0.004, 0.3, 99999.0):
         count_work("probe", "done", seconds)
     found = samples()
-    edges = [found["shopconnect_work_seconds_bucket", *sorted([edge, "probe"])] for edge in ("0.005", "0.25", "0.5", "+Inf")]
+    edges = [
+        found["shopconnect_work_seconds_bucket", *sorted([edge, "probe"])] for edge in ("0.005", "0.25", "0.5", "+Inf")
+    ]
     assert edges == [1, 1, 2, 3]
 
 

@@ -13,11 +13,11 @@ from shopconnect.core.models import Due, Slot
 from shopconnect.core.tasks import MOST_ATTEMPTS, Queue, add_due, lease, run_due, sweep
 from shopconnect.core.tenancy import NoShop, shop_scope
 
-DONE: list[tuple[int, int]] = []
+done: list[tuple[int, int]] = []
 
 
 def note(shop_id, subject_id):
-    DONE.append((shop_id, subject_id))
+    done.append((shop_id, subject_id))
 
 
 for kind, queue in (("probe", Queue.HOOKS), ("other_probe", Queue.HOOKS), ("slow_probe", Queue.LEARN)):
@@ -27,7 +27,7 @@ for kind, queue in (("probe", Queue.HOOKS), ("other_probe", Queue.HOOKS), ("slow
 @pytest.fixture(autouse=True)
 def kinds(monkeypatch):
     """The kinds of work, of which a test may replace what they do."""
-    DONE.clear()
+    done.clear()
     monkeypatch.setattr(tasks, "_kinds", dict(tasks._kinds))
     return tasks._kinds
 
@@ -62,7 +62,7 @@ def test_work_asked_for_is_done_and_forgotten(shop, woken):
     ask(shop)
     assert woken == [("work.probe", shop)]
     run_due(shop, "probe")
-    assert DONE == [(shop, 1)]
+    assert done == [(shop, 1)]
     assert not Due.objects.exists()
 
 
@@ -70,11 +70,11 @@ def test_work_asked_for_twice_before_it_runs_is_done_once(shop):
     ask(shop)
     ask(shop)
     run_due(shop, "probe")
-    assert DONE == [(shop, 1)]
+    assert done == [(shop, 1)]
 
 
 def test_work_of_a_failed_transaction_is_never_asked_for(shop):
-    with pytest.raises(ZeroDivisionError), shop_scope(shop):
+    with pytest.raises(ZeroDivisionError), shop_scope(shop):  # noqa: PT012
         add_due("probe", 1)
         raise ZeroDivisionError
     assert not Due.objects.exists()
@@ -82,21 +82,21 @@ def test_work_of_a_failed_transaction_is_never_asked_for(shop):
 
 def test_work_asked_for_again_while_it_runs_is_done_again(shop, kinds):
     def body(shop_id, subject_id):
-        DONE.append((shop_id, subject_id))
-        if len(DONE) == 1:
+        done.append((shop_id, subject_id))
+        if len(done) == 1:
             ask(shop)
 
     replace_body(kinds, body)
     ask(shop)
     run_due(shop, "probe")
-    assert DONE == [(shop, 1), (shop, 1)]
+    assert done == [(shop, 1), (shop, 1)]
     assert not Due.objects.exists()
 
 
 def test_later_work_waits_for_its_time(shop, woken):
     ask(shop, at=now() + timedelta(hours=1))
     run_due(shop, "probe")
-    assert (DONE, woken) == ([], [])
+    assert (done, woken) == ([], [])
     Due.objects.update(due_at=now())
     sweep()
     assert woken == [("work.probe", shop)]
@@ -106,7 +106,7 @@ def test_asking_for_now_brings_later_work_forward(shop):
     ask(shop, at=now() + timedelta(hours=1))
     ask(shop)
     run_due(shop, "probe")
-    assert DONE == [(shop, 1)]
+    assert done == [(shop, 1)]
 
 
 def test_a_leased_row_is_in_one_pair_of_hands(shop):
@@ -126,7 +126,7 @@ def test_a_lease_is_over_soon_after_its_worker_died(shop, woken):
     sweep()
     assert woken == [("work.slow_probe", shop)]
     run_due(shop, "slow_probe")
-    assert DONE == [(shop, 1)]
+    assert done == [(shop, 1)]
 
 
 def test_who_lost_the_lease_leaves_the_row_to_its_new_holder(shop, kinds):
@@ -209,7 +209,7 @@ def test_a_turn_ends_after_a_few_rows_and_wakes_the_rest(shop, woken):
     ask(shop, kind="other_probe")
     woken.clear()
     run_due(shop, "probe")
-    assert len(DONE) == 10
+    assert len(done) == 10
     assert sorted(woken) == [("work.other_probe", shop), ("work.probe", shop)]
 
 
@@ -219,7 +219,7 @@ def test_a_turn_without_a_share_wakes_nobody(shop, woken):
     lease(shop, "probe"), lease(shop, "probe")
     woken.clear()
     run_due(shop, "probe")
-    assert (DONE, woken) == ([], [])
+    assert (done, woken) == ([], [])
 
 
 def test_a_long_work_keeps_its_lease(transactional_db, shop, kinds, monkeypatch):
@@ -245,8 +245,8 @@ def test_two_workers_at_once_share_the_rows_between_them(transactional_db, shop,
     met = threading.Barrier(2, timeout=10)
 
     def body(shop_id, subject_id):
-        DONE.append((shop_id, subject_id))
-        if len(DONE) <= 2:
+        done.append((shop_id, subject_id))
+        if len(done) <= 2:
             met.wait()  # both are at work at the same moment
 
     replace_body(kinds, body)
@@ -258,7 +258,7 @@ def test_two_workers_at_once_share_the_rows_between_them(transactional_db, shop,
     workers = [threading.Thread(target=work) for _ in range(2)]
     [worker.start() for worker in workers]
     [worker.join() for worker in workers]
-    assert sorted(DONE) == [(shop, subject_id) for subject_id in range(8)]
+    assert sorted(done) == [(shop, subject_id) for subject_id in range(8)]
     assert not Due.objects.exists()
 
 

@@ -24,4 +24,6 @@ class Command(BaseCommand):
                     bar.update(batch.rotated + batch.kept)
             self.stdout.write(f"{store.name}: {rotated} rotated, {kept} under the newest key already")
             total += rotated
-        self.stdout.write(f"{total} texts rotated. The old key may go from FIELD_KEYS once every process was restarted.")
+        self.stdout.write(
+            f"{total} texts rotated. The old key may go from FIELD_KEYS once every process was restarted."
+        )
