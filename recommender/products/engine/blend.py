@@ -50,7 +50,7 @@ class _Table:
         top = np.argpartition(-total, k - 1, axis=1)[:, :k]
         top = np.take_along_axis(top, np.argsort(-np.take_along_axis(total, top, axis=1), axis=1, kind="stable"), 1)
         gains = np.take_along_axis(self.relevant[rows], top, axis=1) / np.log2(np.arange(2, k + 2))
-        return gains.sum(axis=1) / self.ideal[rows]
+        return np.asarray(gains.sum(axis=1) / self.ideal[rows])
 
 
 def tune(parts: Mapping[str, Score], simple: Score, start: Mapping[str, float], cases: Cases, seed: int) -> Tuned:

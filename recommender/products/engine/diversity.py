@@ -26,7 +26,7 @@ def choose_varied(scores: np.ndarray, unit: np.ndarray, k: int, strength: float 
     best = best[np.isfinite(scores[best])]
     best = best[np.argsort(-scores[best], kind="stable")]
     if not len(best):
-        return best
+        return np.asarray(best)
     values = scores[best]
     spread = float(values[0] - values[-1])
     worth = (values - values[-1]) / spread if spread > 0 else np.ones(len(best), np.float32)
@@ -38,4 +38,4 @@ def choose_varied(scores: np.ndarray, unit: np.ndarray, k: int, strength: float 
         chosen.append(pick)
         free[pick] = False
         likeness = np.maximum(likeness, unit[best] @ unit[best[pick]])
-    return best[chosen]
+    return np.asarray(best[chosen])

@@ -63,7 +63,7 @@ def fit_lightfm(history: History, features: Features, at: float, seed: int) -> F
 def directions(points: np.ndarray) -> np.ndarray:
     """Return points [n, d] scaled to length one, zero where there is none: their products are cosines."""
     length = np.linalg.norm(points, axis=1, keepdims=True)
-    return np.divide(points, length, out=np.zeros_like(points), where=length > 1e-9)
+    return np.asarray(np.divide(points, length, out=np.zeros_like(points), where=length > 1e-9))
 
 
 def shared_features(factors: Factors, product: int, others: np.ndarray) -> sp.csr_matrix:

@@ -77,7 +77,7 @@ def with_rows_of_length_one(matrix: sp.csr_matrix) -> sp.csr_matrix:
 def price_bands(prices: np.ndarray) -> np.ndarray:
     """Return each price's band, 0 (cheapest) to 7, cut so that bands hold equally many products."""
     edges = np.quantile(prices, np.linspace(0, 1, PRICE_BANDS + 1)[1:-1]) if len(prices) else np.zeros(0)
-    return np.digitize(prices, edges)
+    return np.asarray(np.digitize(prices, edges))
 
 
 def plain_words(text: str) -> set[str]:

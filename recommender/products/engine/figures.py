@@ -55,7 +55,7 @@ def rank_cases(scores: np.ndarray, right: sp.csr_matrix, barred: sp.csr_matrix, 
         top=top,
         ndcg=(found * discount[: top.shape[1]]).sum(axis=1) / ideal,
         recall=found.sum(axis=1) / np.maximum(count, 1),
-        hit=found.any(axis=1).astype(np.float64),
+        hit=np.asarray(found.any(axis=1), dtype=np.float64),
         mrr=np.divide(1.0, first, out=np.zeros(len(first)), where=first > 0),
         auc=_areas(kept, order, relevant),
     )

@@ -67,8 +67,11 @@ def read_history(rows: Iterable[PurchaseRow], index: Mapping[int, int]) -> Histo
         days.append(placed_at.timestamp() / SECONDS_A_DAY)
     times = np.array(days, dtype=np.float64)
     order = np.argsort(times, kind="stable")
-    columns = [np.array(column, dtype=np.int32)[order] for column in (buyers, products, orders)]
-    return History(*columns, times[order], len(buyer_numbers), len(index), len(order_numbers))
+    return History(
+        np.array(buyers, dtype=np.int32)[order], np.array(products, dtype=np.int32)[order],
+        np.array(orders, dtype=np.int32)[order], times[order],
+        len(buyer_numbers), len(index), len(order_numbers),
+    )  # fmt: skip
 
 
 def bought(history: History) -> sp.csr_matrix:

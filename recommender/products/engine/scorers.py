@@ -103,4 +103,4 @@ def standardised(scores: np.ndarray) -> np.ndarray:
     """Return scores [b, n] with mean 0 and deviation 1 in each row; rows all alike become 0."""
     spread = scores.std(axis=1, keepdims=True)
     centred = scores - scores.mean(axis=1, keepdims=True)
-    return np.divide(centred, spread, out=np.zeros_like(centred), where=spread > 1e-12)
+    return np.asarray(np.divide(centred, spread, out=np.zeros_like(centred), where=spread > 1e-12))

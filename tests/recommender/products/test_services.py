@@ -119,16 +119,6 @@ def test_a_shop_without_orders_is_refused_and_keeps_no_model(shop):
     tasks.train_products(shop, 0)  # nothing to do yet is no failure of the background
 
 
-def test_learning_twice_leaves_the_same_suggestions(learnt_shop):
-    before = [(one.external_id, one.advice.score) for one in services.suggest(learnt_shop, ["p12"], "en", 8)]
-    tasks.train_products(learnt_shop, 0)
-    artefacts._pointers.forget()
-    after = [(one.external_id, one.advice.score) for one in services.suggest(learnt_shop, ["p12"], "en", 8)]
-    assert after == before
-    with shop_scope(learnt_shop):
-        assert [one.state for one in selectors.list_trainings()] == [State.DONE, State.DONE]
-
-
 def test_readers_see_one_model_whole_while_another_takes_its_place(learnt_shop):
     arrays, manifest = (getattr(artefacts.load(learnt_shop, "products"), name) for name in ("arrays", "manifest"))
     copied = {name: array.copy() for name, array in arrays.items()}

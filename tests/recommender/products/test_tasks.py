@@ -1,0 +1,37 @@
+import pytest
+
+from recommender.products import selectors, services, tasks
+from recommender.products.types import State
+from shopconnect.core import artefacts
+from shopconnect.core.tenancy import shop_scope
+from tests.recommender.products.shops import fill_shop
+
+
+@pytest.fixture
+def learnt_shop(shop):
+    fill_shop(shop)
+    tasks.train_products(shop, 0)
+    return shop
+
+
+def shown(shop_id):
+    artefacts._pointers.forget()
+    return [
+        (one.external_id, one.title, one.price, one.advice.score, one.sentences)
+        for one in services.suggest(shop_id, ["p12"], "en", 8)
+    ]
+
+
+def test_train_products_twice_leaves_the_same_world(learnt_shop):
+    before = shown(learnt_shop)
+    tasks.train_products(learnt_shop, 0)
+    assert shown(learnt_shop) == before
+    with shop_scope(learnt_shop):
+        assert [one.state for one in selectors.list_trainings()] == [State.DONE, State.DONE]
+
+
+def test_refresh_cards_twice_leaves_the_same_world(learnt_shop):
+    before = shown(learnt_shop)
+    tasks.refresh_cards(learnt_shop, 0)
+    tasks.refresh_cards(learnt_shop, 0)
+    assert shown(learnt_shop) == before
