@@ -53,7 +53,7 @@ def demo_shop(language: str, *, half: int | None = None) -> InventedShop:
     """The demo shop's FAQ with all of its messages, or with one half of them (0 or 1).
 
     The lexicon was enlarged after reading half 0, and never after reading half 1: only the latter says how well
-    messages are understood that nobody has seen.
+    messages are ranked that nobody has seen. The confidence is fitted on half 1 too, so for it neither is unseen.
     """
     folder = Path(__file__).parents[2] / "shopconnect/lab/demo_texts"
     shop = InventedShop("demo", language, is_held=True)
