@@ -18,6 +18,7 @@ _FAST = {
     "socket_connect_timeout": TIMEOUT_SECONDS,
     "retry_on_timeout": False,
     "max_retries": 1,
+    "connect_retries_timeout": 0.001,  # a connection that hung is not tried a second time
     "interval_start": 0,
     "interval_step": 0,
     "interval_max": 0,
