@@ -21,6 +21,6 @@ app.conf.beat_schedule = {
 }
 
 
-@worker_init.connect
+@worker_init.connect  # type: ignore[untyped-decorator]
 def _refuse_owner(**_: object) -> None:
     refuse_dangerous_role()

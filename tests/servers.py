@@ -15,6 +15,7 @@ from shopconnect.core.embedded.servers import PostgresServer, RedisServer, start
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = "shopconnect_template"
+ALL_QUEUES = "hooks,chat,sync,send,learn"
 KEPT = {"django_content_type", "auth_permission", "django_migrations"}
 
 
@@ -81,7 +82,7 @@ def start_worker() -> subprocess.Popen[bytes]:
     ready = Path(tempfile.mkdtemp(prefix="sc-worker-")) / "log"
     with ready.open("wb") as log:
         worker = subprocess.Popen(
-            [sys.executable, "-m", "celery", "-A", "shopconnect", "worker", "-Q", "hooks,chat,sync,send,learn", "-c", "2",
+            [sys.executable, "-m", "celery", "-A", "shopconnect", "worker", "-Q", ALL_QUEUES, "-c", "2",
              "-l", "INFO", "--without-gossip", "--without-mingle", "-n", f"tests-{os.getpid()}@localhost"],
             cwd=ROOT, stdout=log, stderr=log, env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"},
         )  # fmt: skip

@@ -171,7 +171,7 @@ class AuditEntry(ShopModel):
 class Notice(ShopModel):
     """Something a member should know; sent by e-mail too where the member wants it."""
 
-    key = models.CharField(max_length=120)
+    key = models.CharField(max_length=120)  # type: ignore[assignment]  # hides ShopModel.key, which only Meta uses
     user_id = models.BigIntegerField()
     kind = models.CharField(max_length=40)
     params = models.JSONField(default=dict)

@@ -74,7 +74,7 @@ def list_notices(shop_id: ShopId, user_id: int) -> tuple[list[NoticeFacts], dict
 def count_unread(shop_id: ShopId, user_id: int) -> int:
     """Return how many notices of a shop a person has not seen."""
     with shop_scope(shop_id):
-        return Notice.objects.filter(user_id=user_id, read_at=None).count()
+        return int(Notice.objects.filter(user_id=user_id, read_at=None).count())
 
 
 def choose_mail(shop_id: ShopId, user_id: int, kind: NoticeKind, by_mail: bool) -> None:

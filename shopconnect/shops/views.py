@@ -36,7 +36,8 @@ def members(request: MemberRequest) -> HttpResponse:
     """Show who works with the shop and who is invited."""
     people, invited = team.list_members(request.shop_id)
     owners = sum(one.role == Role.OWNER for one in people)
-    return render(request, "shops/members.html", {"people": people, "invited": invited, "owners": owners, "roles": Role})
+    context = {"people": people, "invited": invited, "owners": owners, "roles": Role}
+    return render(request, "shops/members.html", context)
 
 
 @member_required(Role.OWNER)
@@ -50,7 +51,8 @@ def invite(request: MemberRequest) -> HttpResponse:
         messages.error(request, _("“%(text)s” is no e-mail address. Nobody was invited.") % {"text": email[:80]}, "bad")
         return redirect("shops:members")
     done = _("%(email)s is invited. The link in the e-mail holds for %(days)d days.")
-    return _try(request, lambda: team.invite_member(request.shop_id, request.user.pk, email, role, get_language() or "en"),
+    language = get_language() or "en"
+    return _try(request, lambda: team.invite_member(request.shop_id, request.member.user_id, email, role, language),
                 done % {"email": email, "days": team.INVITATION_DAYS})  # fmt: skip
 
 
@@ -58,7 +60,7 @@ def invite(request: MemberRequest) -> HttpResponse:
 @require_POST
 def withdraw(request: MemberRequest, invitation_id: int) -> HttpResponse:
     """Take an invitation back."""
-    return _try(request, lambda: team.withdraw_invitation(request.shop_id, request.user.pk, invitation_id),
+    return _try(request, lambda: team.withdraw_invitation(request.shop_id, request.member.user_id, invitation_id),
                 _("The invitation is withdrawn; its link no longer works."))  # fmt: skip
 
 
@@ -67,7 +69,7 @@ def withdraw(request: MemberRequest, invitation_id: int) -> HttpResponse:
 def change(request: MemberRequest, user_id: int) -> HttpResponse:
     """Give a member another role."""
     role = _role(request)
-    return _try(request, lambda: team.change_role(request.shop_id, request.user.pk, user_id, role),
+    return _try(request, lambda: team.change_role(request.shop_id, request.member.user_id, user_id, role),
                 _("The role is changed."))  # fmt: skip
 
 
@@ -75,7 +77,7 @@ def change(request: MemberRequest, user_id: int) -> HttpResponse:
 def remove(request: MemberRequest, user_id: int) -> HttpResponse:
     """Ask whether a member shall go, and on a yes remove them."""
     if request.method == "POST":
-        return _try(request, lambda: team.remove_member(request.shop_id, request.user.pk, user_id),
+        return _try(request, lambda: team.remove_member(request.shop_id, request.member.user_id, user_id),
                     _("This person no longer works with the shop."))  # fmt: skip
     return _confirm(request, user_id, "shops/remove.html")
 
@@ -84,7 +86,7 @@ def remove(request: MemberRequest, user_id: int) -> HttpResponse:
 def hand_over(request: MemberRequest, user_id: int) -> HttpResponse:
     """Ask whether the shop shall be handed over, and on a yes do it."""
     if request.method == "POST":
-        return _try(request, lambda: team.transfer_ownership(request.shop_id, request.user.pk, user_id),
+        return _try(request, lambda: team.transfer_ownership(request.shop_id, request.member.user_id, user_id),
                     _("The shop is handed over; your role is now: analyst."), "/")  # fmt: skip
     return _confirm(request, user_id, "shops/hand_over.html")
 
@@ -93,7 +95,7 @@ def hand_over(request: MemberRequest, user_id: int) -> HttpResponse:
 @require_POST
 def leave(request: MemberRequest) -> HttpResponse:
     """End one's own part in the shop."""
-    return _try(request, lambda: team.remove_member(request.shop_id, request.user.pk, request.user.pk),
+    return _try(request, lambda: team.remove_member(request.shop_id, request.member.user_id, request.member.user_id),
                 _("You no longer work with this shop."), "/")  # fmt: skip
 
 
@@ -115,7 +117,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 @member_required()
 def notices(request: MemberRequest) -> HttpResponse:
     """Show a member's notices and which kinds come by e-mail."""
-    found, by_mail = told.list_notices(request.shop_id, request.user.pk)
+    found, by_mail = told.list_notices(request.shop_id, request.member.user_id)
     choices = [(kind, told.kind_word(kind), wanted) for kind, wanted in by_mail.items()]
     return render(request, "shops/notices.html", {"found": found, "choices": choices})
 
@@ -126,7 +128,7 @@ def choose(request: MemberRequest) -> HttpResponse:
     """Keep which kinds of notices come by e-mail."""
     wanted = set(request.POST.getlist("by_mail"))
     for kind in NoticeKind:
-        told.choose_mail(request.shop_id, request.user.pk, kind, kind.value in wanted)
+        told.choose_mail(request.shop_id, request.member.user_id, kind, kind.value in wanted)
     messages.success(request, _("Your choice is kept."), "good")
     return redirect("shops:notices")
 

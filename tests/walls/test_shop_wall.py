@@ -23,6 +23,11 @@ FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN (
 """
 
 
+FOREIGN_NOTICE = """
+INSERT INTO shops_notice (shop_id, key, user_id, kind, params, at) VALUES (%s, 'k', 1, 'k', '{}', now()) RETURNING 1
+"""
+
+
 def rows(sql: str, *values: object) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
@@ -125,8 +130,7 @@ def test_a_row_of_another_shop_is_neither_written_nor_changed(shop, other_shop):
         with pytest.raises(OtherShop):
             ShopProfile.objects.bulk_create([ShopProfile(shop_id=other_shop, name="x")])
         with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
-            rows("INSERT INTO shops_notice (shop_id, key, user_id, kind, params, at) VALUES (%s, 'k', 1, 'k', '{}', now())"
-                 " RETURNING 1", other_shop)  # fmt: skip
+            rows(FOREIGN_NOTICE, other_shop)
         assert rows("UPDATE shops_shopprofile SET name = 'x' WHERE shop_id = %s RETURNING 1", other_shop) == []
         with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
             ShopProfile.objects.update(shop=other_shop)
