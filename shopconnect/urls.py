@@ -1,6 +1,5 @@
 """Paths of the whole site."""
 
-
 from django.conf import settings
 from django.urls import include, path
 
