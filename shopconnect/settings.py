@@ -168,6 +168,7 @@ LANGUAGES = [("en", "English"), ("fr", "Français")]
 LANGUAGE_CODE, TIME_ZONE, USE_TZ, USE_I18N = "en", "UTC", True, True
 LANGUAGE_COOKIE_NAME, LANGUAGE_COOKIE_SAMESITE = "shopconnect_language", "Lax"
 LOCALE_PATHS = [BASE_DIR / "templates" / "locale"]
+FORMAT_MODULE_PATH = "shopconnect.dashboard.formats"
 
 # Files
 DATA_FOLDER = Path(env_text("DATA_FOLDER", str(BASE_DIR / ".shopconnect")))

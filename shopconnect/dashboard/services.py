@@ -1,5 +1,6 @@
 """What the merchant's pages ask: each opens the shop once and returns plain facts."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.urls import reverse
@@ -7,19 +8,20 @@ from django.utils.translation import gettext as _
 
 from chatbot.answers.selectors import count_entries, count_exchanges
 from recommender.products.selectors import latest_training
-from recommender.products.services import model_gates
-from shopconnect.catalog.selectors import count_products, list_products
+from recommender.products.services import model_gates, suggestions_for_page
+from recommender.products.types import GateFacts, ShelfPreview
+from shopconnect.catalog.selectors import count_products, find_product, find_product_by_external_id, list_products
 from shopconnect.catalog.types import ProductRow
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy import ShopId, shop_scope
-from shopconnect.dashboard.types import Home, Step
+from shopconnect.dashboard.types import Comparison, Home, Step
 from shopconnect.events.selectors import count_events
-from shopconnect.orders.selectors import count_orders
+from shopconnect.orders.selectors import count_orders, latest_orders, lines_of_orders
 from shopconnect.shops.selectors import keys_of_shop, shop_profile
 from shopconnect.shops.types import KeyKind
 from shopconnect.sync.selectors import last_run
 
-CHAT_DAYS, FOUND_AT_MOST = 28, 12
+CHAT_DAYS, FOUND_AT_MOST, HOME_SHELF = 28, 12, 5
 
 
 def home_of(shop_id: ShopId) -> Home:
@@ -36,10 +38,33 @@ def home_of(shop_id: ShopId) -> Home:
             run=run,
             problems=sum(count.bad for count in run.counts.values()) if run else 0,
             training=latest_training(),
-            gates=model_gates(shop_id),
+            comparisons=compare(model_gates(shop_id)),
             public_key=keys_of_shop(shop_id, KeyKind.WIDGET)[0],
             seen_at=now(),
         )
+
+
+def compare(gates: Iterable[GateFacts]) -> tuple[Comparison, ...]:
+    """Return each purpose's two figures as widths of bars, the longest of all being 100."""
+    rows = tuple(gates)
+    longest = max((max(row.blend_ndcg, row.simple_ndcg) for row in rows), default=0.0) or 1.0
+    return tuple(
+        Comparison(gate=row, learnt_width=100 * row.blend_ndcg / longest, simple_width=100 * row.simple_ndcg / longest)
+        for row in rows
+    )
+
+
+def shelf_of(shop_id: ShopId, language: str) -> ShelfPreview | None:
+    """Return what shoppers see beside the product that sold last, or None while there is nothing to suggest."""
+    with shop_scope(shop_id):
+        latest = latest_orders(1)
+        lines = lines_of_orders([order.id for order in latest])
+        known = [line.product_external_id for rows in lines.values() for line in rows if line.product_id]
+        product = find_product_by_external_id(known[0]) if known else None
+    if product is None:
+        return None
+    preview = suggestions_for_page(shop_id, product.public_id, language, HOME_SHELF)
+    return preview if preview.suggestions else None
 
 
 def next_steps(home: Home) -> list[Step]:
@@ -51,7 +76,7 @@ def next_steps(home: Home) -> list[Step]:
              explanation=_("One line in the theme shows suggestions and the assistant.")),
         Step(title=_("Write the first answers"), done=home.faq_entries > 0, url=reverse("console:log"),
              explanation=_("Ten questions that shoppers ask most are a good start.")),
-        Step(title=_("See what shoppers see"), done=bool(home.gates), url=reverse("dashboard:suggestions"),
+        Step(title=_("See what shoppers see"), done=bool(home.comparisons), url=reverse("dashboard:suggestions"),
              explanation=_("Look at the suggestions of a product you know well.")),
     ]  # fmt: skip
 
@@ -60,3 +85,9 @@ def found_products(shop_id: ShopId, search: str) -> list[ProductRow]:
     """Return products whose title contains a text, the first dozen; those first in the catalog when it is empty."""
     with shop_scope(shop_id):
         return list_products(limit=FOUND_AT_MOST, search=search)
+
+
+def product_of(shop_id: ShopId, public_id: int) -> ProductRow | None:
+    """Return a product of a shop, or None."""
+    with shop_scope(shop_id):
+        return find_product(public_id)

@@ -9,7 +9,7 @@ from recommender.products.types import GateFacts, TrainingFacts
 from shopconnect.catalog.types import ProductCounts
 from shopconnect.orders.types import OrderCounts
 from shopconnect.shops.types import ProfileFacts
-from shopconnect.sync.types import RunFacts
+from shopconnect.sync.types import RunFacts, RunState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,20 @@ class Step:
     explanation: str
     url: str
     done: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What learning achieved beside the simple rule, for one purpose, as bars of 0 to 100 and a share of gain."""
+
+    gate: GateFacts
+    learnt_width: float
+    simple_width: float
+
+    @property
+    def gain_percent(self) -> float:
+        """Return by how many percent learning ranks better than the simple rule; below 0 when worse."""
+        return 100 * self.gate.difference / self.gate.simple_ndcg if self.gate.simple_ndcg else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +49,7 @@ class Home:
     run: RunFacts | None
     problems: int
     training: TrainingFacts | None
-    gates: tuple[GateFacts, ...]
+    comparisons: tuple[Comparison, ...]
     public_key: str
     seen_at: datetime
 
@@ -48,6 +62,20 @@ class Home:
     def chats_answered(self) -> int:
         """Return how many of them the assistant answered by itself."""
         return self.chats.get("answer", 0)
+
+    @property
+    def chats_handed_over(self) -> int:
+        """Return how many of them went to a person."""
+        return self.chats.get("hand_over", 0)
+
+    @property
+    def state(self) -> str:
+        """Return how far the shop's facts have come: empty, coming, stopped, partial or in."""
+        if self.run is None:
+            return "in" if self.products.products else "empty"
+        if self.run.state == RunState.DONE:
+            return "partial" if self.problems else "in"
+        return "coming" if self.run.state == RunState.RUNNING else "stopped"
 
 
 class ExportState(StrEnum):

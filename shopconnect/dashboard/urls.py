@@ -9,6 +9,7 @@ app_name = "dashboard"
 urlpatterns = [
     path("", views.home, name="home"),
     path("suggestions/", views.suggestions, name="suggestions"),
+    path("pictures/<path:name>", views.picture, name="picture"),
     path("snippet/", views.snippet, name="snippet"),
     path("bring-in/", views.bring_in, name="bring_in"),
     path("operation/", views.operator, name="operator"),

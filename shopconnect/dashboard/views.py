@@ -2,14 +2,16 @@
 
 from django.conf import settings
 from django.core.exceptions import DisallowedRedirect
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import translate_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language, get_language
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from recommender.products.services import suggestions_for_page
+from shopconnect.connectors.files.images import is_inside
 from shopconnect.core.errors import Missing
 from shopconnect.core.guards import PUBLIC, guarded_by
 from shopconnect.core.health import find_parts, is_ready
@@ -20,13 +22,23 @@ from shopconnect.shops.services import remember_language
 from shopconnect.shops.types import Role
 
 OFFICE = (Role.OWNER, Role.ANALYST)
+PICTURES = {
+    ".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp",
+}  # fmt: skip
 
 
 @member_required()
 def home(request: MemberRequest) -> HttpResponse:
     """Show whether it works, what it earned as far as is known, and what to do next."""
     facts = services.home_of(request.shop_id)
-    return render(request, "dashboard/home.html", {"home": facts, "steps": services.next_steps(facts)})
+    steps = services.next_steps(facts)
+    context = {
+        "home": facts, "steps": steps, "done": sum(step.done for step in steps),
+        "next_step": next((step for step in steps if not step.done), None),
+        "in_office": request.member.role in OFFICE,
+        "preview": services.shelf_of(request.shop_id, get_language() or "en"),
+    }  # fmt: skip
+    return render(request, "dashboard/home.html", context)
 
 
 @member_required(*OFFICE)
@@ -41,7 +53,11 @@ def suggestions(request: MemberRequest) -> HttpResponse:
             preview = suggestions_for_page(request.shop_id, public_id, get_language() or "en")
         except Missing as refusal:
             missing = refusal.message
-    context = {"search": search, "found": found, "preview": preview, "chosen": public_id, "missing": missing}
+    context = {
+        "search": search, "found": found, "preview": preview, "chosen": public_id, "missing": missing,
+        "comparisons": services.compare(preview.gates) if preview else (),
+        "product": services.product_of(request.shop_id, public_id) if preview and public_id else None,
+    }  # fmt: skip
     return render(request, "dashboard/suggestions.html", context, status=404 if missing else 200)
 
 
@@ -57,6 +73,23 @@ def bring_in(request: MemberRequest) -> HttpResponse:
     """Show what was brought in last, line by line where something was left out, and how to bring in more."""
     facts = services.home_of(request.shop_id)
     return render(request, "dashboard/bring_in.html", {"home": facts, "slug": request.member.slug})
+
+
+@member_required()
+@require_safe
+def picture(request: MemberRequest, name: str) -> FileResponse:
+    """Show a picture that came with the shop's folder; what an SVG might want to run or load stays shut."""
+    kind = PICTURES.get(f".{name.rpartition('.')[2].lower()}")
+    if kind is None or not is_inside(name):
+        raise Http404
+    try:
+        file = default_storage.open(f"shop/{request.shop_id}/images/{name}")
+    except OSError as error:
+        raise Http404 from error
+    response = FileResponse(file, content_type=kind)
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
 
 
 @operator_required
