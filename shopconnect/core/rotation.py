@@ -1,5 +1,6 @@
 """Rotation of the keys at rest: every encrypted text is written again under the newest key, a few rows at a time."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,9 @@ from shopconnect.core.fields import EncryptedTextField
 from shopconnect.core.tenancy import ShopId, ShopModel, shop_scope
 
 AT_ONCE = 500
+# JSON columns of libraries, some of whose texts we encrypt (the second step of a sign-in).
+JSON_COLUMNS = (("mfa", "authenticator", "data"),)
+FERNET = "gAAAA"  # how each encrypted text begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,7 @@ class Store:
 
     model: type[models.Model]
     field: str
+    is_json: bool = False
 
     @property
     def name(self) -> str:
@@ -37,12 +42,18 @@ class Batch:
 
 def stores_of_secrets() -> list[Store]:
     """Return every encrypted column of every table."""
-    return [
+    columns = [
         Store(model, str(field.column))
         for model in apps.get_models()
         for field in model._meta.local_concrete_fields
         if isinstance(field, EncryptedTextField)
     ]
+    of_libraries = [
+        Store(apps.get_model(app, model), column, is_json=True)
+        for app, model, column in JSON_COLUMNS
+        if apps.is_installed(f"allauth.{app}")
+    ]
+    return columns + of_libraries
 
 
 def rotate_field(store: Store) -> Iterator[Batch]:
@@ -72,14 +83,27 @@ def _rotate_rows(store: Store, after: int) -> tuple[Batch, int | None]:
     with connection.cursor() as cursor:
         # The rows stay locked until they are written, so that a text that changes meanwhile is not lost.
         cursor.execute(
-            f"SELECT id, {column} FROM {table} WHERE id > %s AND {column} <> '' ORDER BY id LIMIT %s FOR UPDATE",  # noqa: S608
+            f"SELECT id, {column}::text FROM {table} WHERE id > %s AND {column}::text <> '' "  # noqa: S608
+            "ORDER BY id LIMIT %s FOR UPDATE",
             [after, AT_ONCE],
         )
         rows = cursor.fetchall()
         for row_id, text in rows:
-            if crypto.is_newest(text):
+            again = json.dumps(_rotated(json.loads(text))) if store.is_json else _rotated(text)
+            if again == text or (store.is_json and json.loads(again) == json.loads(text)):
                 kept += 1
                 continue
-            cursor.execute(f"UPDATE {table} SET {column} = %s WHERE id = %s", [crypto.rotate(text), row_id])  # noqa: S608
+            cursor.execute(f"UPDATE {table} SET {column} = %s WHERE id = %s", [again, row_id])  # noqa: S608
             rotated += 1
     return Batch(rotated, kept), rows[-1][0] if len(rows) == AT_ONCE else None
+
+
+def _rotated(value: Any) -> Any:
+    """Return a text, or every encrypted text in what was JSON, under the newest key; the rest as it is."""
+    if isinstance(value, dict):
+        return {name: _rotated(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_rotated(part) for part in value]
+    if isinstance(value, str) and value.startswith(FERNET) and not crypto.is_newest(value):
+        return crypto.rotate(value)
+    return value

@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
 from django.core.management import call_command
 from django.db import connection
@@ -11,7 +12,7 @@ from shopconnect.core import crypto, rotation
 from shopconnect.core.crypto import CannotDecrypt
 from shopconnect.core.tenancy import shop_scope
 from shopconnect.orders.models import Customer
-from shopconnect.shops.models import Install
+from shopconnect.shops.models import Install, User
 
 OLD, NEW = (Fernet.generate_key().decode() for _ in range(2))
 
@@ -96,3 +97,16 @@ def test_what_changes_while_it_runs_is_not_lost(transactional_db, shop, settings
     writer[0].join()
     with shop_scope(shop):
         assert Customer.objects.get(external_id="c1").email == "new@example.com"
+
+
+def test_secrets_of_the_second_step_are_rotated_too(shop, settings):
+    user = User.objects.create_user("ada@example.com")
+    data = {"secret": crypto.encrypt("JBSW"), "used_mask": 3, "plain": "x", "codes": [crypto.encrypt("1234")]}
+    Authenticator.objects.create(user=user, type="totp", data=data)
+    crypto.configure([NEW, OLD], settings.HASH_KEY)
+    call_command("rotate_keys")
+    crypto.configure([NEW], settings.HASH_KEY)
+    stored = Authenticator.objects.get().data
+    assert crypto.decrypt(stored["secret"]) == "JBSW"
+    assert crypto.decrypt(stored["codes"][0]) == "1234"
+    assert (stored["used_mask"], stored["plain"]) == (3, "x")
