@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from shopconnect.core.guards import PUBLIC, SHOPPER, guarded_by
 from shopconnect.core.memory import NotRemembered
 from shopconnect.widgets import door
 from shopconnect.widgets.loader import Script, asset_script, loader_script
@@ -14,6 +15,7 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 _JAVASCRIPT = "text/javascript; charset=utf-8"
 
 
+@guarded_by(PUBLIC)
 @require_safe
 def loader(request: HttpRequest, public_key: str) -> HttpResponse:
     """Send the script that a shop's pages load, under an address that never changes."""
@@ -28,6 +30,7 @@ def loader(request: HttpRequest, public_key: str) -> HttpResponse:
     return _sent(request, loader_script(front), _STABLE)
 
 
+@guarded_by(PUBLIC)
 @require_safe
 def asset(request: HttpRequest, name: str) -> HttpResponse:
     """Send the chat panel under its hashed name."""
@@ -37,6 +40,7 @@ def asset(request: HttpRequest, name: str) -> HttpResponse:
     return _sent(request, script, _FOR_EVER)
 
 
+@guarded_by(SHOPPER)
 @csrf_exempt
 @require_http_methods(["GET", "POST", "OPTIONS"])
 def endpoint(request: HttpRequest, public_key: str, name: str) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from shopconnect.core.guards import PUBLIC, guarded_by
 from shopconnect.core.memory import NotRemembered
 from shopconnect.lab.storefront.cart import MOST_LINES, MOST_OF_ONE, read_cart, write_cart
 from shopconnect.lab.storefront.pages import NAMES, PAGE_SIZE, Shopfront
@@ -71,6 +72,7 @@ def _same_page(request: HttpRequest, front: Shopfront) -> str:
     return front.url(here.url_name, **{k: v for k, v in here.kwargs.items() if k not in ("slug", "language")})
 
 
+@guarded_by(PUBLIC)
 @require_safe
 def entry(request: HttpRequest, slug: str) -> HttpResponse:
     """Go on in the language of the browser, else of the shop."""
@@ -80,12 +82,14 @@ def entry(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("storefront:home", slug=slug, language=language)
 
 
+@guarded_by(PUBLIC)
 @require_safe
 def product_entry(request: HttpRequest, slug: str, product: str) -> HttpResponse:
     """Go on to a product in the shop's own language."""
     return redirect("storefront:product", slug=slug, language=_window(slug).languages[0], product=product)
 
 
+@guarded_by(PUBLIC)
 @require_safe
 @shop_page
 def home(request: HttpRequest, front: Shopfront) -> HttpResponse:
@@ -99,6 +103,7 @@ def home(request: HttpRequest, front: Shopfront) -> HttpResponse:
     return _show(request, front, "home", context)
 
 
+@guarded_by(PUBLIC)
 @require_safe
 @shop_page
 def department(request: HttpRequest, front: Shopfront, department: str) -> HttpResponse:
@@ -109,6 +114,7 @@ def department(request: HttpRequest, front: Shopfront, department: str) -> HttpR
     return _show(request, front, "department", {"door": front.door(department, items), "shelves": front.shelves(items)})
 
 
+@guarded_by(PUBLIC)
 @require_safe
 @shop_page
 def product(request: HttpRequest, front: Shopfront, product: str) -> HttpResponse:
@@ -120,6 +126,7 @@ def product(request: HttpRequest, front: Shopfront, product: str) -> HttpRespons
     return _show(request, front, "product", {"card": front.card(item), "door": door})
 
 
+@guarded_by(PUBLIC)
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @shop_page
@@ -147,6 +154,7 @@ def _changed(held: dict[str, int], window: Window, request: HttpRequest) -> dict
     return {key: value for key, value in {**held, id: total}.items() if value > 0}
 
 
+@guarded_by(PUBLIC)
 @require_safe
 def picture(request: HttpRequest, slug: str, name: str) -> FileResponse:
     """A picture that came with the shop's folder; what an SVG might want to run or load stays shut."""
