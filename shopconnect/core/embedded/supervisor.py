@@ -217,11 +217,11 @@ class Supervisor:
 
     def _welcome(self, port: int) -> None:
         address = self.environment["SITE_URL"]
-        self.say(f"\n  ShopConnect is at {address}/")
-        if self.plan.shop is not None:
-            self.say(
-                f"  The shop's storefront, and signing in with one click: {address}/storefront/{self.plan.shop.name}/"
-            )
+        if self.plan.shop is None:
+            self.say(f"\n  ShopConnect is at {address}/")
+        else:
+            self.say(f"\n  ShopConnect is at {address}/ - open it and choose who you are.")
+            self.say(f"  The shop's storefront: {address}/storefront/{self.plan.shop.name}/")
         self.say(f"  What the parts write: {self.folder / 'log'}\n  Ctrl-C stops everything.\n")
 
     def _revive(self, one: Running) -> None:
