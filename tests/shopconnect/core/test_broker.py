@@ -96,7 +96,7 @@ def test_a_wake_carries_the_shop_and_nothing_else(db):
 def test_without_redis_a_wake_costs_one_short_wait_and_then_none(server, request, db):
     wake_seconds()  # what is loaded once is not what is measured
     with broker_at(request.getfixturevalue(server)):
-        assert wake_seconds() < 0.1  # 50 ms, and a slow machine's scheduling
+        assert wake_seconds() < 0.4  # 50 ms, and the scheduling of a busy machine
         assert broker.breaker.is_open
         assert wake_seconds() < 0.005
     assert broker.breaker.open_until > time.monotonic() + BREAKER_SECONDS - 1
