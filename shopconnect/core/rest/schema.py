@@ -25,9 +25,11 @@ _ERRORS = {
     "415": "Bodies are JSON.",
     "429": "Too many calls; `Retry-After` says when to try again.",
 }
-_ABOUT = """Facts and advice of one shop. Send `Authorization: Bearer sc_…`; tokens are made on the page API tokens,
-and each has scopes. Ids are text. Money is decimal text beside its currency. Times are RFC 3339 in UTC.
-Lists come in pages: follow `next` by sending it as `cursor`."""
+_ABOUT = (
+    "Facts and advice of one shop. Each call carries a token in its Authorization header; owners make tokens on the page "
+    "API tokens, and each has scopes. Ids are text. Money is decimal text beside its currency. Times are RFC 3339 in UTC. "
+    "Lists come in pages: send what stands in next as cursor, until it is null."
+)
 
 
 class OurSchema(AutoSchema):
@@ -78,7 +80,7 @@ _ERROR = {
 
 PAGING = [
     OpenApiParameter("limit", int, description="Rows a page, 1 to 200; 50 unless said."),
-    OpenApiParameter("cursor", str, description="`next` of the page before; leave out for the first."),
+    OpenApiParameter("cursor", str, description="What stood in next of the page before; leave it out for the first."),
 ]
 
 
@@ -94,7 +96,7 @@ def page_of(serializer: type[serializers.Serializer]) -> type[serializers.Serial
 
 def path_id(name: str = "public_id") -> OpenApiParameter:
     """Return the description of a public id in a path."""
-    return OpenApiParameter(name, ID_SCHEMA, OpenApiParameter.PATH)
+    return OpenApiParameter(name, ID_SCHEMA, OpenApiParameter.PATH, description="Its id, as lists give it.")
 
 
 def example(name: str, value: object) -> OpenApiExample:
