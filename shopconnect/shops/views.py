@@ -36,7 +36,7 @@ def members(request: MemberRequest) -> HttpResponse:
     """Show who works with the shop and who is invited."""
     people, invited = team.list_members(request.shop_id)
     owners = sum(one.role == Role.OWNER for one in people)
-    context = {"people": people, "invited": invited, "owners": owners, "roles": Role}
+    context = {"people": people, "invited": invited, "owners": owners, "roles": list(Role)}
     return render(request, "shops/members.html", context)
 
 
