@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from shopconnect.connectors.files.reading import BadLine, FolderFile
 from shopconnect.core.bulk import flush_counts, refresh_statistics
 from shopconnect.core.tenancy import ShopId, shop_scope
@@ -11,6 +13,7 @@ from shopconnect.sync import runs
 from shopconnect.sync.registry import SyncFile
 
 AT_ONCE = 40_000  # drafts and their lines in one transaction
+STANDS_TWICE = gettext_noop("Its id stands on an earlier line.")
 AT_FIRST = 1000  # few, while the planner knows nothing of the tables
 
 
@@ -37,12 +40,12 @@ def _batches(file: SyncFile, reading: FolderFile[Any], run: runs.Run, tally: run
         tally.lines += 1
         if isinstance(entry, BadLine):
             tally.bad += 1
-            run.complain(file.name, entry.number, entry.sentence)
+            run.complain(file.name, entry.number, entry.text, entry.params)
             continue
         number, draft = entry
         if file.key is not None and not _is_first(file.key(draft), seen):
             tally.bad += 1
-            run.complain(file.name, number, "Its id stands on an earlier line.")
+            run.complain(file.name, number, STANDS_TWICE, {})
             continue
         batch.append(draft)
         weight += 1 + len(getattr(draft, "lines", ()))

@@ -5,26 +5,27 @@ from pathlib import Path
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils.translation import gettext_noop
 
 from shopconnect.catalog import selectors as catalog
 from shopconnect.connectors.files.images import is_inside, open_image
 from shopconnect.core.tenancy import ShopId, shop_scope
-from shopconnect.sync.types import Problem
+
+NOT_THERE = gettext_noop("The picture %(path)s is missing, too large, or no picture.")
 
 
-def bring_in(shop_id: ShopId, folder: Path) -> list[Problem]:
-    """Copy what products name by a path into storage; returns a problem for each that cannot be had."""
+def bring_in(shop_id: ShopId, folder: Path) -> list[str]:
+    """Copy what products name by a path into storage; returns the paths of those that cannot be had."""
     with shop_scope(shop_id):
         paths = names()
-    problems = []
+    missing = []
     for path in paths:
         content = open_image(folder, path)
         if content is not None:
             _keep(_stored_name(shop_id, path), content)
         elif not default_storage.exists(_stored_name(shop_id, path)):
-            sentence = f"The picture {path} is missing, too large, or no picture."
-            problems.append(Problem(file="products", line=0, sentence=sentence))
-    return problems
+            missing.append(path)
+    return missing
 
 
 def take_out(shop_id: ShopId, paths: Iterable[str], folder: Path) -> dict[str, int]:

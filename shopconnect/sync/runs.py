@@ -1,6 +1,6 @@
 """The record of one bringing-in, and the locks around it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 
@@ -12,7 +12,7 @@ from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.sync.models import SyncRun
-from shopconnect.sync.types import FileCounts, Problem, RunState
+from shopconnect.sync.types import Complaint, FileCounts, RunState
 
 SOURCE = "files"
 MOST_PROBLEMS = 1000
@@ -42,16 +42,16 @@ class Run:
     id: int
     was_cut_short: bool
     tallies: dict[str, Tally] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    complaints: list[Complaint] = field(default_factory=list)
 
     def counts(self) -> dict[str, FileCounts]:
         """Return the counts by file."""
         return {name: FileCounts(**asdict(tally)) for name, tally in self.tallies.items()}
 
-    def complain(self, file: str, line: int, sentence: str) -> None:
-        """Keep a problem, as long as there are not too many."""
-        if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(Problem(file=file, line=line, sentence=sentence))
+    def complain(self, file: str, line: int, text: str, params: Mapping[str, str]) -> None:
+        """Keep what is wrong with a line (0: with the whole file), as long as there is not too much of it."""
+        if len(self.complaints) < MOST_PROBLEMS:
+            self.complaints.append(Complaint(file=file, line=line, text=text, params=dict(params)))
 
 
 def start(shop_id: ShopId) -> Run:
@@ -73,7 +73,7 @@ def keep(run: Run) -> None:
 def finish(run: Run) -> bool:
     """Close the record, in the shop's scope; say whether facts may have changed since anybody was told."""
     keep(run)
-    problems = [asdict(problem) for problem in run.problems[:MOST_PROBLEMS]]
+    problems = [asdict(complaint) for complaint in run.complaints]
     SyncRun.objects.filter(pk=run.id).update(state=RunState.DONE, finished_at=now(), problems=problems)
     return run.was_cut_short or any(tally.new or tally.changed for tally in run.tallies.values())
 

@@ -20,7 +20,7 @@ from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.orders import services as orders
 from shopconnect.shops import selectors as shops
 from shopconnect.shops.services import open_shop
-from shopconnect.sync import pictures, runs
+from shopconnect.sync import pictures, runs, selectors
 from shopconnect.sync.files import all_files, profile
 from shopconnect.sync.loading import load_file
 from shopconnect.sync.registry import SyncFile, after_load, listeners, register_file
@@ -55,10 +55,11 @@ def load_folder(
         with shop_scope(shop_id):
             orders.link_orders()
             catalog.note_prices_and_stock()
-        run.problems += pictures.bring_in(shop_id, folder)
+        for missing in pictures.bring_in(shop_id, folder):
+            run.complain("products", 0, pictures.NOT_THERE, {"path": missing})
         _end(shop_id, run)
     return LoadReport(
-        shop_id=shop_id, counts=run.counts(), problems=tuple(run.problems[: runs.MOST_PROBLEMS]),
+        shop_id=shop_id, counts=run.counts(), problems=tuple(map(selectors.told, run.complaints)),
         seconds=time.monotonic() - started,
     )  # fmt: skip
 
@@ -102,7 +103,7 @@ def _refuse_bad_folder(folder: Path) -> None:
     try:
         found = {file.name: find_file(folder, file.name) for file in all_files()}
     except BadRow as bad:
-        raise Refusal("no_shop_folder", str(bad), 400) from bad
+        raise Refusal("no_shop_folder", _(bad.text) % bad.params, 400) from bad
     if found["products"] is None:
         sentence = _("%(folder)s is no shop folder: it holds neither products.jsonl nor products.jsonl.gz.")
         raise Refusal("no_shop_folder", sentence % {"folder": folder}, 400)

@@ -26,8 +26,18 @@ class FileCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """What is wrong with a line, as it is kept: a sentence to be translated and filled."""
+
+    file: str
+    line: int
+    text: str
+    params: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """A line that was left out, and why; it names keys and never holds what stood there."""
+    """A line that was left out (0: the whole file), and why, in the reader's language; never what stood there."""
 
     file: str
     line: int

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from shopconnect.connectors.files import values
 from shopconnect.connectors.files.images import is_inside
-from shopconnect.connectors.files.values import BadRow, Row
+from shopconnect.connectors.files.values import BadRow, Row, gettext_noop
 from shopconnect.connectors.types import (
     ConsentDraft,
     CustomerDraft,
@@ -37,7 +37,7 @@ def read_shop(row: Row) -> ShopDraft:
     """Read the line of shop.jsonl."""
     hosts = values.texts(row, "hosts")
     if not all(HOST.fullmatch(host) for host in hosts):
-        raise BadRow('"hosts" must be host names in small letters, as in "shop.example.org".')
+        raise BadRow(gettext_noop('"hosts" must be host names in small letters, as in "shop.example.org".'))
     return ShopDraft(
         name=values.text(row, "name", most=200), currency=values.currency(row),
         timezone=values.timezone(row, "timezone"),
@@ -55,10 +55,10 @@ def read_setting(row: Row) -> SettingDraft:
 def read_product(row: Row) -> ProductDraft:
     """Read a line of products."""
     variants = tuple(_variant(part) for part in values.rows(row, "variants"))
-    values.once((variant.external_id for variant in variants), 'An id in "variants"')
+    values.once((variant.external_id for variant in variants), "variants")
     image = values.text(row, "image", most=2000)
     if image and not image.startswith(("https://", "http://")) and not is_inside(image):
-        raise BadRow('"image" must be a web address, or the path of a picture inside the folder.')
+        raise BadRow(gettext_noop('"image" must be a web address, or the path of a picture inside the folder.'))
     return ProductDraft(
         external_id=values.needed_id(row, "id"), title=values.needed_text(row, "title", most=2000),
         price=values.needed_amount(row, "price"), currency=values.currency(row),
@@ -101,10 +101,10 @@ def read_order(row: Row) -> OrderDraft:
     """Read a line of orders."""
     kind = row.get("kind") or "order"
     if kind not in ("order", "refund"):
-        raise BadRow('"kind" must be order or refund.')
+        raise BadRow(gettext_noop('"kind" must be order or refund.'))
     lines = tuple([_line(line) for line in values.rows(row, "lines", most=100_000)])
     if sum([line.price * line.quantity for line in lines]) >= MOST_MONEY:
-        raise BadRow('"lines" come to more than twelve digits.')
+        raise BadRow(gettext_noop('"lines" come to more than twelve digits.'))
     return OrderDraft(
         external_id=values.needed_id(row, "id"), kind=Kind(kind), placed_at=values.needed_time(row, "placed_at"),
         currency=values.currency(row), number=values.optional_id(row, "number"),
@@ -120,9 +120,9 @@ def read_event(row: Row) -> EventDraft:
     """Read a line of events; an id that is no UUID becomes one, always the same."""
     name, at = values.needed_text(row, "name"), values.needed_time(row, "at")
     if not EVENT_NAME.fullmatch(name):
-        raise BadRow('"name" must be small letters, digits and underscores, as in "view_item".')
+        raise BadRow(gettext_noop('"name" must be small letters, digits and underscores, as in "view_item".'))
     if at.year < EARLIEST_EVENT_YEAR or at > now() + LATEST_EVENT:
-        raise BadRow('"at" must lie between the year 2000 and a year from now.')
+        raise BadRow(gettext_noop('"at" must lie between the year 2000 and a year from now.'))
     value = values.amount(row, "value")
     return EventDraft(
         id=_event_id(values.needed_id(row, "id")), name=name, at=at,
@@ -140,9 +140,9 @@ def read_consent(row: Row) -> ConsentDraft:
     visitor, customer = values.optional_id(row, "visitor", most=64), values.optional_id(row, "customer")
     given = values.flag(row, "given")
     if bool(visitor) == bool(customer):
-        raise BadRow('Either "visitor" or "customer" must be there, and not both.')
+        raise BadRow(gettext_noop('Either "visitor" or "customer" must be there, and not both.'))
     if given is None:
-        raise BadRow('"given" is missing.')
+        raise BadRow(values.MISSING, key="given")
     return ConsentDraft(
         visitor=visitor, customer=customer, purpose=values.needed_text(row, "purpose", most=40), is_given=given,
         at=values.needed_time(row, "at"), source=values.text(row, "source", most=120),
@@ -163,7 +163,7 @@ def _translations(row: Row) -> tuple[TranslationDraft, ...]:
     if languages is None:
         return ()
     if not isinstance(languages, dict) or not all(isinstance(words, dict) for words in languages.values()):
-        raise BadRow('"translations" must be an object of objects by language.')
+        raise BadRow(gettext_noop('"translations" must be an object of objects by language.'))
     return tuple(
         TranslationDraft(
             language=values.language(language, "translations"),
@@ -191,11 +191,11 @@ def _explained_line(row: Row) -> LineDraft:
     discount = values.amount(row, "discount") or NOTHING
     gross = price * quantity
     if quantity <= 0:
-        raise BadRow('"quantity" must be above zero; a refund says so by its kind.')
+        raise BadRow(gettext_noop('"quantity" must be above zero; a refund says so by its kind.'))
     if discount > gross:
-        raise BadRow('"discount" is more than the line costs.')
+        raise BadRow(gettext_noop('"discount" is more than the line costs.'))
     if int(gross.normalize().as_tuple().exponent) < SIX_DECIMALS:
-        raise BadRow('"price" times "quantity" has more than six decimals.')
+        raise BadRow(gettext_noop('"price" times "quantity" has more than six decimals.'))
     return LineDraft(
         product=values.needed_id(row, "product"), quantity=quantity, price=price, discount=discount,
         variant=values.optional_id(row, "variant"), external_id=values.optional_id(row, "id"),
@@ -220,7 +220,7 @@ def _url(row: Row, key: str = "url") -> str:
     value = values.text(row, key, most=4000).strip()
     scheme = value.split(":", 1)[0].lower() if ":" in value.split("/", 1)[0] else ""
     if scheme not in ("", "http", "https"):
-        raise BadRow(f'"{key}" must be a web address.')
+        raise BadRow(gettext_noop('"%(key)s" must be a web address.'), key=key)
     return value
 
 

@@ -3,26 +3,29 @@
 import gzip
 import json
 import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any, Generic, TypeVar
 
-from shopconnect.connectors.files.values import BadRow, Row
+from shopconnect.connectors.files.values import BadRow, Row, gettext_noop
 
 MOST_LINE_BYTES = 10_000_000
 BOM = b"\xef\xbb\xbf"
+TOO_LONG = gettext_noop("The line is longer than 10 MB; the rest of the file is not read.")
+DAMAGED = gettext_noop("The file is damaged or ends in the middle; the rest of it is not read.")
 Draft = TypeVar("Draft")
 
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """A line that cannot be taken, and why; it names keys and never quotes what stood there."""
+    """A line that cannot be taken, and why: a sentence to be filled; it names keys and never what stood there."""
 
     file: str
     number: int
-    sentence: str
+    text: str
+    params: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -50,17 +53,19 @@ class FolderFile(Generic[Draft]):
                     self.done_bytes = stored.tell()
                     if len(line) > MOST_LINE_BYTES:
                         # Skipping to its end could take for ever: a few kilobytes can unpack to many gigabytes.
-                        yield number, "The line is longer than 10 MB; the rest of the file is not read."
+                        yield number, TOO_LONG
                         return
                     if not line.isspace():
                         yield number, line.removeprefix(BOM) if number == 1 else line
             except (EOFError, gzip.BadGzipFile, zlib.error):
-                yield number + 1, "The file is damaged or ends in the middle; the rest of it is not read."
+                yield number + 1, DAMAGED
 
     def _draft(self, number: int, line: bytes) -> tuple[int, Draft] | BadLine:
         try:
             return number, self.read(parse(line))
         except BadRow as bad:
+            return BadLine(self.path.name, number, bad.text, bad.params)
+        except ValueError as bad:
             return BadLine(self.path.name, number, str(bad))
 
 
@@ -69,15 +74,15 @@ def parse(line: bytes) -> dict[str, Any]:
     try:
         found = _DECODER.decode(line.decode())
         if b"\\u" in line and not _is_storable(found):
-            raise BadRow("The line holds characters that are no text.")
+            raise BadRow(gettext_noop("The line holds characters that are no text."))
     except UnicodeDecodeError as error:
-        raise BadRow("The line is not UTF-8.") from error
+        raise BadRow(gettext_noop("The line is not UTF-8.")) from error
     except (ValueError, ArithmeticError, RecursionError) as error:
         if isinstance(error, BadRow):
             raise
-        raise BadRow("The line is not JSON.") from error
+        raise BadRow(gettext_noop("The line is not JSON.")) from error
     if not isinstance(found, dict):
-        raise BadRow("The line is no JSON object.")
+        raise BadRow(gettext_noop("The line is no JSON object."))
     return found
 
 
@@ -85,7 +90,11 @@ def find_file(folder: Path, name: str) -> Path | None:
     """Return the path of a file of the folder, plain or gzipped, or None; raises BadRow when both are there."""
     found = [path for path in (folder / f"{name}.jsonl", folder / f"{name}.jsonl.gz") if path.is_file()]
     if len(found) > 1:
-        raise BadRow(f"There are both {found[0].name} and {found[1].name}: remove one of them.")
+        raise BadRow(
+            gettext_noop("There are both %(one)s and %(other)s: remove one of them."),
+            one=found[0].name,
+            other=found[1].name,
+        )
     return found[0] if found else None
 
 
@@ -94,7 +103,7 @@ def _next_line(lines: IO[bytes] | gzip.GzipFile) -> bytes:
 
 
 def _refuse_constant(name: str) -> Any:
-    raise BadRow(f"{name} is no number.")
+    raise BadRow(gettext_noop("%(name)s is no number."), name=name)
 
 
 def _is_storable(value: Any) -> bool:

@@ -20,8 +20,20 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}")
 SMALLEST_QUANTITY, LARGEST_QUANTITY = Decimal("0.001"), Decimal(10**9)
 
 
+def gettext_noop(text: str) -> str:
+    """Mark a text for translation: whoever shows it translates it, for connectors know no Django."""
+    return text
+
+
+MISSING = gettext_noop('"%(key)s" is missing.')
+
+
 class BadRow(ValueError):
-    """A line's object breaks the format; the message is a sentence that names the key."""
+    """A line's object breaks the format; `text` is a sentence that names the key, to be filled with `params`."""
+
+    def __init__(self, text: str, **params: str) -> None:
+        super().__init__(text % params if params else text)
+        self.text, self.params = text, params
 
 
 def text(row: Row, key: str, *, most: int = TEXT_LENGTH) -> str:
@@ -30,9 +42,9 @@ def text(row: Row, key: str, *, most: int = TEXT_LENGTH) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise BadRow(f'"{key}" must be text.')
+        raise BadRow(gettext_noop('"%(key)s" must be text.'), key=key)
     if len(value) > most:
-        raise BadRow(f'"{key}" is longer than {most:,} characters.')
+        raise BadRow(gettext_noop('"%(key)s" is longer than %(most)s characters.'), key=key, most=f"{most:,}")
     return value
 
 
@@ -40,7 +52,7 @@ def needed_text(row: Row, key: str, *, most: int = TEXT_LENGTH) -> str:
     """Return a text that must be there."""
     value = text(row, key, most=most)
     if not value.strip():
-        raise BadRow(f'"{key}" is missing.')
+        raise BadRow(MISSING, key=key)
     return value
 
 
@@ -56,7 +68,7 @@ def needed_id(row: Row, key: str, *, most: int = ID_LENGTH) -> str:
     """Return an id that must be there."""
     value = optional_id(row, key, most=most)
     if not value:
-        raise BadRow(f'"{key}" is missing.')
+        raise BadRow(MISSING, key=key)
     return value
 
 
@@ -64,7 +76,7 @@ def flag(row: Row, key: str) -> bool | None:
     """Return true, false, or None where it is missing or null."""
     value = row.get(key)
     if value is not None and not isinstance(value, bool):
-        raise BadRow(f'"{key}" must be true or false.')
+        raise BadRow(gettext_noop('"%(key)s" must be true or false.'), key=key)
     return value
 
 
@@ -75,7 +87,7 @@ def time(row: Row, key: str) -> datetime | None:
         return None
     moment = _moment(value) if isinstance(value, str) else None
     if moment is None:
-        raise BadRow(f'"{key}" must be a time, as in "2026-01-31T12:00:00Z".')
+        raise BadRow(gettext_noop('"%(key)s" must be a time, as in "2026-01-31T12:00:00Z".'), key=key)
     return moment
 
 
@@ -83,7 +95,7 @@ def needed_time(row: Row, key: str) -> datetime:
     """Return a moment that must be there."""
     moment = time(row, key)
     if moment is None:
-        raise BadRow(f'"{key}" is missing.')
+        raise BadRow(MISSING, key=key)
     return moment
 
 
@@ -94,7 +106,7 @@ def amount(row: Row, key: str) -> Decimal | None:
         return None
     found = read_amount(value) if isinstance(value, str) else None
     if found is None or found < 0:
-        raise BadRow(f'"{key}" must be a decimal in quotes, as in "12.50", and not negative.')
+        raise BadRow(gettext_noop('"%(key)s" must be a decimal in quotes, as in "12.50", and not negative.'), key=key)
     return found
 
 
@@ -102,7 +114,7 @@ def needed_amount(row: Row, key: str) -> Decimal:
     """Return an amount of money that must be there."""
     found = amount(row, key)
     if found is None:
-        raise BadRow(f'"{key}" is missing.')
+        raise BadRow(MISSING, key=key)
     return found
 
 
@@ -118,10 +130,10 @@ def number(row: Row, key: str) -> Decimal | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise BadRow(f'"{key}" must be a number.')
+        raise BadRow(gettext_noop('"%(key)s" must be a number.'), key=key)
     found = Decimal(value)
     if abs(found) > LARGEST_QUANTITY or found != found.quantize(SMALLEST_QUANTITY):
-        raise BadRow(f'"{key}" must be below a milliard, with three decimals at most.')
+        raise BadRow(gettext_noop('"%(key)s" must be below a milliard, with three decimals at most.'), key=key)
     return found
 
 
@@ -129,7 +141,7 @@ def needed_number(row: Row, key: str) -> Decimal:
     """Return a number that must be there."""
     found = number(row, key)
     if found is None:
-        raise BadRow(f'"{key}" is missing.')
+        raise BadRow(MISSING, key=key)
     return found
 
 
@@ -137,14 +149,14 @@ def currency(row: Row, key: str = "currency") -> str:
     """Return an ISO 4217 code that must be there."""
     value = needed_text(row, key)
     if not CURRENCY.fullmatch(value):
-        raise BadRow(f'"{key}" must be three capital letters, as in "EUR".')
+        raise BadRow(gettext_noop('"%(key)s" must be three capital letters, as in "EUR".'), key=key)
     return value
 
 
 def language(value: object, key: str = "language") -> str:
     """Return a language tag."""
     if not isinstance(value, str) or not LANGUAGE.fullmatch(value):
-        raise BadRow(f'"{key}" must be a language tag, as in "fr" or "en".')
+        raise BadRow(gettext_noop('"%(key)s" must be a language tag, as in "fr" or "en".'), key=key)
     return value
 
 
@@ -154,7 +166,7 @@ def timezone(row: Row, key: str) -> str:
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise BadRow(f'"{key}" must be an IANA time zone, as in "Europe/Paris".') from error
+        raise BadRow(gettext_noop('"%(key)s" must be an IANA time zone, as in "Europe/Paris".'), key=key) from error
     return value
 
 
@@ -164,7 +176,7 @@ def texts(row: Row, key: str, *, most: int = ID_LENGTH) -> tuple[str, ...]:
     if value is None:
         return ()
     if not isinstance(value, list) or len(value) > LIST_LENGTH or not all(_fits(part, most) for part in value):
-        raise BadRow(f'"{key}" must be a list of texts.')
+        raise BadRow(gettext_noop('"%(key)s" must be a list of texts.'), key=key)
     return tuple(value)
 
 
@@ -174,15 +186,15 @@ def rows(row: Row, key: str, *, most: int = 10_000) -> list[Row]:
     if value is None:
         return []
     if not isinstance(value, list) or len(value) > most or not all(isinstance(part, dict) for part in value):
-        raise BadRow(f'"{key}" must be a list of objects.')
+        raise BadRow(gettext_noop('"%(key)s" must be a list of objects.'), key=key)
     return value
 
 
-def once(ids: Iterable[str], what: str) -> None:
-    """Complain when an id stands twice."""
+def once(ids: Iterable[str], key: str) -> None:
+    """Complain when an id stands twice in a list."""
     known = list(ids)
     if len(set(known)) != len(known):
-        raise BadRow(f"{what} stands twice.")
+        raise BadRow(gettext_noop('An id in "%(key)s" stands twice.'), key=key)
 
 
 def _fits(part: object, most: int) -> bool:

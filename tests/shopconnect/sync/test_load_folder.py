@@ -9,6 +9,7 @@ from decimal import Decimal
 import psycopg
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from shopconnect.catalog import selectors as catalog
 from shopconnect.core.errors import Refusal
@@ -217,8 +218,16 @@ def test_a_second_load_at_the_same_time_is_refused(db, tmp_path, owner_url):
         other.execute("SELECT pg_advisory_lock(hashtext('load_shop'), hashtext('tea'))")
         with pytest.raises(Refusal, match="Another load of tea is running"):
             load_folder("tea", folder)
-    assert list(shops.all_shops()) == []
-    assert load_folder("tea", folder).counts["products"].new == 1
+        assert list(shops.all_shops()) == []
+        other.execute("SELECT pg_advisory_unlock_all()")
+        assert load_folder("tea", folder).counts["products"].new == 1
+
+
+def test_what_is_wrong_is_said_in_the_language_of_who_reads(db, tmp_path):
+    report = load_folder("tea", plain_folder(tmp_path / "in", orders=[{"id": "1"}]))
+    assert report.problems[0].sentence == '"placed_at" is missing.'
+    with translation.override("fr"), shop_scope(report.shop_id):
+        assert selectors.last_run().problems[0].sentence == "«\u00a0placed_at\u00a0» manque."
 
 
 def test_listeners_are_told_when_something_changed(db, tmp_path, monkeypatch):

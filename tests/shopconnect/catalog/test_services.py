@@ -1,0 +1,97 @@
+"""Products, their ledger and their stock."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from django.db import ProgrammingError, transaction
+
+from shopconnect.catalog import selectors
+from shopconnect.catalog.models import PriceEntry, StockSnapshot
+from shopconnect.catalog.services import note_prices_and_stock, store_prices, store_products, store_stock
+from shopconnect.connectors.types import PriceDraft, ProductDraft, StockDraft, TranslationDraft, VariantDraft
+from shopconnect.core.tenancy import shop_scope
+
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+TEA = ProductDraft(
+    external_id="tea", title="Thé", price=Decimal("4.50"), currency="EUR", stock=Decimal(3),
+    translations=(TranslationDraft(language="en", title="Tea"),),
+    variants=(VariantDraft(external_id="S", price=Decimal(4)), VariantDraft(external_id="L")),
+)  # fmt: skip
+POT = ProductDraft(external_id="pot", title="Pot", price=Decimal(9), currency="EUR", available=False)
+
+
+def test_products_come_back_as_they_were_told(shop, other_shop):
+    with shop_scope(shop):
+        assert store_products([TEA, POT]).new == 2
+        assert list(selectors.iter_products()) == [POT, TEA]
+        assert store_products([TEA, POT]).same == 2
+    with shop_scope(other_shop):
+        assert list(selectors.iter_products()) == []
+
+
+def test_lists_go_on_after_the_last_product_seen(shop):
+    with shop_scope(shop):
+        store_products([POT, TEA])
+        first = selectors.list_products(limit=1)
+        second = selectors.list_products(first[0].id, limit=5)
+        assert [row.external_id for row in first + second] == ["pot", "tea"]
+        assert selectors.list_products(second[0].id) == []
+        assert [row.external_id for row in selectors.list_products(search="thé")] == ["tea"]
+        assert selectors.find_product(first[0].public_id) == first[0]
+        assert selectors.find_product(first[0].id) is None
+        counts = selectors.count_products()
+        assert (counts.products, counts.available, counts.deleted, counts.variants) == (2, 1, 0, 2)
+
+
+def test_a_product_of_another_shop_is_not_found(shop, other_shop):
+    with shop_scope(shop):
+        store_products([TEA])
+        public_id = selectors.list_products()[0].public_id
+    with shop_scope(other_shop):
+        assert selectors.find_product(public_id) is None
+        assert selectors.find_product_by_external_id("tea") is None
+
+
+def test_prices_and_stock_of_unknown_products_are_left_out(shop):
+    with shop_scope(shop):
+        store_products([TEA])
+        known = PriceDraft(product="tea", variant="S", at=AT, currency="EUR", price=Decimal(5))
+        strange = [PriceDraft(product=product, variant=variant, at=AT, currency="EUR", price=Decimal(5))
+                   for product, variant in (("pot", ""), ("tea", "XXL"))]  # fmt: skip
+        assert store_prices([known, *strange]).new == 1
+        snapshots = [StockDraft(product=product, variant="", location="default", at=AT, level=Decimal(1))
+                     for product in ("tea", "pot")]  # fmt: skip
+        assert store_stock(snapshots).new == 1
+        assert store_stock(snapshots).new == 0
+
+
+def test_what_holds_is_noted_once(shop):
+    with shop_scope(shop):
+        store_products([TEA])
+        note_prices_and_stock()
+        note_prices_and_stock()
+        assert [(price.variant, price.price) for price in selectors.iter_prices()] == [("", Decimal("4.5")), ("S", 4)]
+        assert [stock.level for stock in selectors.iter_stock()] == [3]
+
+
+def test_stock_known_place_by_place_is_not_noted_as_one_number(shop):
+    with shop_scope(shop):
+        store_products([TEA])
+        store_stock([StockDraft(product="tea", variant="", location="Lyon", at=AT, level=Decimal(1))])
+        note_prices_and_stock()
+        assert [(stock.location, stock.level) for stock in selectors.iter_stock()] == [("Lyon", 1)]
+
+
+def test_ledger_and_snapshots_are_only_added_to(shop):
+    with shop_scope(shop):
+        store_products([TEA])
+        note_prices_and_stock()
+        for model in (PriceEntry, StockSnapshot):
+            for change in (
+                lambda model=model: model.objects.update(at=AT),
+                lambda model=model: model.objects.all().delete(),
+            ):
+                with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+                    change()
+        assert PriceEntry.objects.count() == 2
