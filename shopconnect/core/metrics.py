@@ -21,6 +21,7 @@ log = get_logger(__name__)
 KEY, FLUSH_SECONDS = "metrics", 5.0
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 300.0, 7200.0)
 MOST_SERIES = 5000
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})  # what is made up counts as other
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -94,7 +95,8 @@ def count_requests(answer: Answer) -> Answer:
         response = answer(request)
         match = request.resolver_match
         view = (match.view_name or match.url_name or "unnamed") if match else "none"
-        tally.add(f"requests|{view}|{request.method}|{response.status_code}")
+        method = request.method if request.method in METHODS else "other"
+        tally.add(f"requests|{view}|{method}|{response.status_code}")
         tally.observe("request_seconds", view, time.perf_counter() - started)
         return response
 

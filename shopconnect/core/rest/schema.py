@@ -26,9 +26,9 @@ _ERRORS = {
     "429": "Too many calls; `Retry-After` says when to try again.",
 }
 _ABOUT = (
-    "Facts and advice of one shop. Each call carries a token in its Authorization header; owners make tokens on the page "
-    "API tokens, and each has scopes. Ids are text. Money is decimal text beside its currency. Times are RFC 3339 in UTC. "
-    "Lists come in pages: send what stands in next as cursor, until it is null."
+    "Facts and advice of one shop. Each call carries a token in its Authorization header; owners make tokens on the "
+    "page API tokens, and each has scopes. Ids are text. Money is decimal text beside its currency. Times are "
+    "RFC 3339 in UTC. Lists come in pages: send what stands in next as cursor, until it is null."
 )
 
 

@@ -59,6 +59,14 @@ def test_requests_are_counted_by_view_method_and_status(db):
     assert 0 < found["shopconnect_request_seconds_sum", "healthz"] < 5
 
 
+def test_what_a_visitor_makes_up_is_no_label(db):
+    client = Client()
+    for number in range(3):
+        client.generic(f"MADEUP{number}", f"/nothing/{number}")
+    keys = {key[1:] for key in samples() if key[0] == "shopconnect_requests_total"}
+    assert keys == {("404", "none", "other")}
+
+
 def test_buckets_only_grow(db):
     for seconds in (0.004, 0.3, 99999.0):
         count_work("probe", "done", seconds)
