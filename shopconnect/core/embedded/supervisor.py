@@ -81,7 +81,7 @@ class Supervisor:
             self._start(part)
         self._bring_in(making)
         self._wait_ready(port)
-        return self._report() if self.plan.once else self._watch(port)
+        return self._report() if self.plan.once else self._watch()
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
@@ -200,11 +200,11 @@ class Supervisor:
         self._finish(process, lambda: None)
         return 0
 
-    def _watch(self, port: int) -> int:
+    def _watch(self) -> int:
         shop = self.plan.shop
         if shop is not None and shop.invented and "simulate_shoppers" in self.plan.known:
             self._start(parts.command("simulate_shoppers", shop.name))
-        self._welcome(port)
+        self._welcome()
         look_at = 0.0
         while not self.asked.wait(LOOK_SECONDS):
             for one in self.running:
@@ -215,7 +215,7 @@ class Supervisor:
         self.say("Stopping.")
         return 0
 
-    def _welcome(self, port: int) -> None:
+    def _welcome(self) -> None:
         address = self.environment["SITE_URL"]
         if self.plan.shop is None:
             self.say(f"\n  ShopConnect is at {address}/")
