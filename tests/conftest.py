@@ -1,6 +1,7 @@
 """Real servers for every test: rows as the application, two shops, no network but loopback."""
 
 import os
+import shutil
 import socket
 import subprocess
 import tempfile
@@ -33,11 +34,14 @@ def pytest_configure(config: pytest.Config) -> None:
     _take_share(os.environ.get("PYTEST_XDIST_WORKER", "alone"))
 
 
+DATA_PREFIX = "sc-data-"
 _RUNNING = pytest.StashKey[servers.Servers]()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop what was started."""
+    """Stop what was started, and leave no file behind."""
+    if settings.DATA_FOLDER.name.startswith(DATA_PREFIX):
+        shutil.rmtree(settings.DATA_FOLDER, ignore_errors=True)
     if _RUNNING in config.stash:
         connections.close_all()
         config.stash[_RUNNING].stop()
@@ -49,7 +53,7 @@ def _take_share(worker: str) -> None:
             for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_INGEST_URL")}  # fmt: skip
     servers.copy_template(os.environ["DATABASE_OWNER_URL"], f"shopconnect_{worker}")
     os.environ |= urls | {"REDIS_URL": _with_path(os.environ["REDIS_URL"], str(number))}
-    folder = Path(tempfile.mkdtemp(prefix="sc-data-"))
+    folder = Path(tempfile.mkdtemp(prefix=DATA_PREFIX))
     os.environ |= {"DATA_FOLDER": str(folder), "DEMO": "1"}
     settings.DATA_FOLDER, settings.MEDIA_ROOT = folder, folder / "storage"
     settings.ARTEFACT_CACHE, settings.DEMO_FOLDER = folder / "artefacts", folder / "demo"

@@ -25,12 +25,12 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def up(folder: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
+def up(folder: Path, *options: str, more: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[str]]:
     """Run `up` until it is ready; it ends with the test."""
     output = folder.with_name(f"{folder.name}.out")
     with output.open("w") as file:
         running = subprocess.Popen(
-            [sys.executable, "manage.py", "up", *options], cwd=ROOT, env=environment(folder), text=True,
+            [sys.executable, "manage.py", "up", *options], cwd=ROOT, env=environment(folder) | dict(more or {}), text=True,
             stdout=file, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
     try:
