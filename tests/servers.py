@@ -79,7 +79,7 @@ def empty_tables(owner_url: str) -> None:
 
 def start_worker() -> subprocess.Popen[bytes]:
     """Start a Celery worker in this process's environment, and return once it takes work."""
-    ready = Path(tempfile.mkdtemp(prefix="sc-worker-")) / "log"
+    ready = Path(os.environ["DATA_FOLDER"]) / "worker.log"
     with ready.open("wb") as log:
         worker = subprocess.Popen(
             [sys.executable, "-m", "celery", "-A", "shopconnect", "worker", "-Q", ALL_QUEUES, "-c", "2",

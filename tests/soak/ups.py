@@ -30,8 +30,8 @@ def up(folder: Path, *options: str, more: Mapping[str, str] | None = None) -> It
     output = folder.with_name(f"{folder.name}.out")
     with output.open("w") as file:
         running = subprocess.Popen(
-            [sys.executable, "manage.py", "up", *options], cwd=ROOT, env=environment(folder) | dict(more or {}), text=True,
-            stdout=file, stderr=subprocess.STDOUT, start_new_session=True,
+            [sys.executable, "manage.py", "up", *options], cwd=ROOT, env=environment(folder) | dict(more or {}),
+            text=True, stdout=file, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
     try:
         wait_until(lambda: "Ctrl-C" in output.read_text() or running.poll() is not None, READY_SECONDS, every=0.1)
