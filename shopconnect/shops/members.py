@@ -68,8 +68,14 @@ def accept_invitation(token: str, user_id: int) -> ShopId:
         ShopKey.objects.filter(kind=KeyKind.INVITATION, value=token_hash(token)).delete()
         Membership.objects.get_or_create(user=user, shop_id=shop_id, defaults={"role": invitation.role})
         note(user_id, "joined", invitation.role)
-        _tell_owners(shop_id, NoticeKind.MEMBER_JOINED, {"email": user.email}, but=user_id)
+        _tell_owners(shop_id, NoticeKind.MEMBER_JOINED, {"who": str(user_id)}, but=user_id)
     return shop_id
+
+
+def hint_of(email: str) -> str:
+    """Return an address as its owner knows it and nobody else learns it: c…@example.com."""
+    name, _at, host = email.partition("@")
+    return f"{name[:1]}…@{host}"
 
 
 def withdraw_invitation(shop_id: ShopId, actor_id: int, invitation_id: int) -> None:
@@ -104,7 +110,7 @@ def remove_member(shop_id: ShopId, actor_id: int, user_id: int) -> None:
         _keep_an_owner(shop_id, member)
         Membership.objects.filter(pk=member.pk).delete()
         note(actor_id, "left" if actor_id == user_id else "removed", member.role, user_id)
-        _tell_owners(shop_id, NoticeKind.MEMBER_LEFT, {"email": User.objects.get(pk=user_id).email}, but=actor_id)
+        _tell_owners(shop_id, NoticeKind.MEMBER_LEFT, {"who": str(user_id)}, but=actor_id)
 
 
 def transfer_ownership(shop_id: ShopId, actor_id: int, user_id: int) -> None:

@@ -102,11 +102,11 @@ def read_stop_link(signed: str) -> tuple[ShopId, int, NoticeKind]:
 def sentence(kind: str, params: Mapping[str, str]) -> str:
     """Return a notice in the active language."""
     return {
-        NoticeKind.MEMBER_JOINED: _("%(email)s now works with this shop."),
-        NoticeKind.MEMBER_LEFT: _("%(email)s no longer works with this shop."),
+        NoticeKind.MEMBER_JOINED: _("%(who)s now works with this shop."),
+        NoticeKind.MEMBER_LEFT: _("%(who)s no longer works with this shop."),
         NoticeKind.ROLE_CHANGED: _("Your role in this shop is now: %(role)s."),
         NoticeKind.EXPORT_READY: _("The export of the whole shop is ready."),
-    }[NoticeKind(kind)] % {**params, "role": role_word(params.get("role", ""))}
+    }[NoticeKind(kind)] % {"who": _name_of(params.get("who", "")), "role": role_word(params.get("role", ""))}
 
 
 def kind_word(kind: NoticeKind) -> str:
@@ -122,6 +122,11 @@ def kind_word(kind: NoticeKind) -> str:
 def role_word(role: str) -> str:
     """Return a role in the active language."""
     return {"owner": _("owner"), "analyst": _("analyst"), "support": _("support")}.get(role, role)
+
+
+def _name_of(user_id: str) -> str:
+    user = User.objects.filter(pk=user_id or None).first()
+    return (user.name or user.email) if user else _("Somebody")
 
 
 def _message(shop_id: ShopId, user: User, notice: Notice, shop_name: str) -> EmailMessage:

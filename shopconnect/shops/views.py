@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -12,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from shopconnect.core.crypto import person_key
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.guards import PUBLIC, guarded_by
 from shopconnect.shops import members as team
 from shopconnect.shops import notices as told
-from shopconnect.shops.doors import SHOP_IN_SESSION, MemberRequest, member_required
+from shopconnect.shops.doors import INVITATION_IN_SESSION, SHOP_IN_SESSION, MemberRequest, member_required
 from shopconnect.shops.types import NoticeKind, Role
 
 
@@ -106,11 +108,19 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         shop_id, invitation = team.find_invitation(token)
         if request.method == "POST" and request.user.is_authenticated:
             request.session[SHOP_IN_SESSION] = team.accept_invitation(token, request.user.pk)
+            request.session.pop(INVITATION_IN_SESSION, None)
             messages.success(request, _("Welcome. You now work with this shop."), "good")
             return redirect("/")
     except Refusal as refusal:
+        request.session.pop(INVITATION_IN_SESSION, None)
         return render(request, "shops/invitation.html", {"refusal": refusal.message}, status=refusal.status)
-    context = {"invitation": invitation, "shop": team.name_of_shop(shop_id)}
+    fits = not request.user.is_authenticated or person_key(request.user.email) == invitation.email_key
+    if not request.user.is_authenticated:
+        # Whoever holds the link reads this mailbox: signing up with the address needs no second e-mail.
+        get_adapter().stash_verified_email(request, invitation.email)
+        request.session[INVITATION_IN_SESSION] = token
+    context = {"invitation": invitation, "shop": team.name_of_shop(shop_id), "fits": fits,
+               "hint": team.hint_of(invitation.email)}  # fmt: skip
     return render(request, "shops/invitation.html", context)
 
 
