@@ -297,7 +297,7 @@ def test_what_a_title_or_an_answer_holds_stays_text(page: Any, front: str, answe
     card = {"id": "p1", "title": HOSTILE, "price": HOSTILE, "reasons": [HOSTILE], "url": script, "image": script}
     guess = {"id": "1", "text": HOSTILE}
     told = {"conversation": "c", "exchange": "e", "outcome": "guesses", "text": HOSTILE, "guesses": [guess]}
-    answers.shelf = lambda ask: {"title": HOSTILE, "items": [card, card]}
+    answers.shelf = lambda ask: {"title": HOSTILE, "items": [card, None, card]}
     answers.chat = lambda ask: told
     page.goto(f"{front}/en/products/p6/")
     assert shelf_titles(page) == [HOSTILE] * 2

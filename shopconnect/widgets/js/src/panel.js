@@ -28,12 +28,12 @@ class Panel extends HTMLElement {
     this.log = make("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": words.log, tabindex: "0" });
     this.field = make("textarea", { id: "say", rows: "1", maxlength: MOST_CHARACTERS, placeholder: words.placeholder, enterkeyhint: "send", autocomplete: "off", onkeydown: (event) => this.entered(event) });
     this.dialog = make("dialog", { tabindex: "-1", "aria-labelledby": "name", "aria-describedby": "notice", onclose: () => this.dispatchEvent(new Event("closed")), onkeydown: (event) => this.left(event) },
-      make("header", {},
+      make("div", { class: "head" },
         make("div", {}, make("h2", { id: "name" }, this.name), make("small", {}, words.assistant)),
         make("button", { type: "button", class: "close", "aria-label": words.close, onclick: () => this.close() }, icon(CROSS)),
       ),
       this.log,
-      make("footer", {},
+      make("div", { class: "foot" },
         make("button", { type: "button", class: "human", onclick: () => this.send({ human: true }, words.human) }, icon(PERSON), words.human),
         make("form", { onsubmit: (event) => this.submitted(event) },
           make("label", { for: "say", class: "hidden" }, words.placeholder),

@@ -49,7 +49,7 @@ export class Shelf extends HTMLElement {
     const query = { lang: languageOf(this), limit: CARDS, ...(product && { product }) };
     const { status, data } = await call("shelf", { query });
     if (frame !== this.frame) return; // the page asked for another product meanwhile
-    const items = status === 200 && Array.isArray(data.items) ? data.items.slice(0, CARDS) : [];
+    const items = status === 200 && Array.isArray(data.items) ? data.items.filter((item) => item?.title).slice(0, CARDS) : [];
     this.hidden = !items.length;
     if (!items.length) return;
     if (data.title && !this.hasAttribute("heading")) this.caption.textContent = data.title;
