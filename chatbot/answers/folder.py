@@ -1,13 +1,15 @@
-"""The files `faq` and `messages` of a shop's folder, entered in the sync room's register."""
+"""The files `faq`, `messages` and `chats` of a shop's folder, entered in the sync room's register."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from chatbot.answers.chat_lines import MOST_EXCHANGES_A_LINE, read_conversation, write_conversation
+from chatbot.answers.chats import store_conversations
 from chatbot.answers.faq import store_entries, store_test_questions
 from chatbot.answers.reading import read_entry, read_test_question
-from chatbot.answers.selectors import iter_entries, iter_test_questions
+from chatbot.answers.selectors import iter_conversations, iter_entries, iter_test_questions
 from shopconnect.sync.services import SyncFile, register_file
 
 Line = Mapping[str, Any]
@@ -22,6 +24,10 @@ def _entry_lines() -> Iterator[Line]:
 def _message_lines() -> Iterator[Line]:
     for one in iter_test_questions():
         yield {"text": one.text, "language": one.language, "expect": one.expect}
+
+
+def _chat_lines() -> Iterator[Line]:
+    return map(write_conversation, iter_conversations(MOST_EXCHANGES_A_LINE))
 
 
 register_file(
@@ -40,5 +46,15 @@ register_file(
         store=store_test_questions,
         export=_message_lines,
         key=lambda one: (one.language, one.text),
+    )  # fmt: skip
+)
+register_file(
+    SyncFile(
+        name="chats",
+        read=read_conversation,
+        store=store_conversations,
+        export=_chat_lines,
+        # A long conversation goes on in further lines of the same id.
+        key=lambda one: (one.conversation, one.exchanges[0].exchange if one.exchanges else 0),
     )  # fmt: skip
 )

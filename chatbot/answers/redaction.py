@@ -38,7 +38,11 @@ def clean(text: str) -> str:
 
 def redact(text: str) -> Redacted:
     """A cleaned text in which each address, card, account and phone is replaced by a mark of MARKS."""
-    text = clean(text)
+    return hide(clean(text))
+
+
+def hide(text: str) -> Redacted:
+    """The text as it stands, but with marks in place of what must not be kept; what was hidden once stays as it is."""
     found = _EMAIL.search(text)
     email = re.sub(r"\s", "", found.group()).lower() if found else ""
     text = _EMAIL.sub("[email]", text)

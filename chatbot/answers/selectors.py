@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice
 
 from django.db.models import Count, Max, Q, QuerySet
 
 from chatbot.answers.models import Conversation, Entry, Exchange, TestQuestion
 from chatbot.answers.types import (
+    RETENTION_DAYS,
     Asking,
     CandidateFacts,
+    ConversationDraft,
     ConversationFacts,
     EntryFacts,
+    ExchangeDraft,
     ExchangeFacts,
     Guess,
     KnownEntry,
@@ -21,8 +25,10 @@ from chatbot.answers.types import (
     ReplyFacts,
     TestQuestionFacts,
 )
+from shopconnect.core.clock import now
 
 LANGUAGES = ("en", "fr")
+CONVERSATIONS_AT_ONCE = 50
 
 
 def iter_entries(language: str | None = None) -> Iterator[EntryFacts]:
@@ -153,6 +159,36 @@ def list_conversations(after_id: int, limit: int) -> list[tuple[int, Conversatio
     for one in Exchange.objects.filter(conversation__in=rows).select_related("conversation").order_by("id"):
         said[one.conversation_id].append(one)
     return [(row.pk, _conversation_facts(row, said[row.pk])) for row in rows]
+
+
+def iter_conversations(most_exchanges: int) -> Iterator[ConversationDraft]:
+    """Yield what may be kept of the shop's conversations, by beginning, then id; a long one in parts, one by one."""
+    may_be_kept = Conversation.objects.filter(last_at__gte=now() - timedelta(days=RETENTION_DAYS))
+    rows = may_be_kept.order_by("started_at", "public_id").iterator(CONVERSATIONS_AT_ONCE)
+    while some := list(islice(rows, CONVERSATIONS_AT_ONCE)):
+        said: dict[int, list[ExchangeDraft]] = {row.pk: [] for row in some}
+        for one in Exchange.objects.filter(conversation_id__in=said).order_by("asked_at", "public_id"):
+            said[one.conversation_id].append(_exchange_draft(one))
+        for row in some:
+            parts = range(0, max(len(said[row.pk]), 1), most_exchanges)
+            yield from (_conversation_draft(row, said[row.pk][part : part + most_exchanges]) for part in parts)
+
+
+def _conversation_draft(row: Conversation, said: list[ExchangeDraft]) -> ConversationDraft:
+    return ConversationDraft(
+        conversation=row.public_id, language=row.language, started_at=row.started_at, last_at=row.last_at,
+        notice=row.notice, notice_at=row.notice_at, person_asked_at=row.person_asked_at, exchanges=tuple(said),
+    )  # fmt: skip
+
+
+def _exchange_draft(row: Exchange) -> ExchangeDraft:
+    return ExchangeDraft(
+        exchange=row.public_id, way=Asking(row.way), language=row.language, asked=row.asked, asked_at=row.asked_at,
+        person_key=row.person_key, answered_at=row.answered_at, outcome=Outcome(row.outcome) if row.outcome else None,
+        reply=row.reply, entry=row.entry, confidence=row.confidence,
+        candidates=tuple(CandidateFacts(one["entry"], one["question"], float(one["score"])) for one in row.candidates),
+        scorer=row.scorer, milliseconds=row.milliseconds, is_inline=row.is_inline, helpful=row.helpful,
+    )  # fmt: skip
 
 
 def find_conversation(public_id: int) -> ConversationFacts | None:

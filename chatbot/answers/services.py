@@ -15,7 +15,7 @@ from chatbot.answers.knowledge import Knowledge, find_knowledge, save_knowledge,
 from chatbot.answers.models import Conversation, Entry, Exchange
 from chatbot.answers.redaction import clean, redact, without_marks
 from chatbot.answers.selectors import LANGUAGES, find_reply_row, reply_of
-from chatbot.answers.types import Asked, Asking, Outcome, ReplyFacts, Verdict
+from chatbot.answers.types import RETENTION_DAYS, Asked, Asking, Outcome, ReplyFacts, Verdict
 from shopconnect.core.clock import now
 from shopconnect.core.crypto import person_key, random_token, token_hash
 from shopconnect.core.errors import Missing, Refusal
@@ -27,7 +27,6 @@ from shopconnect.core.tenancy import ShopId, shop_scope
 log = get_logger(__name__)
 
 LONGEST_QUESTION = 1_000
-RETENTION_DAYS = 90
 HINT_SECONDS = 10
 MOST_EXCHANGES = 500
 ERASED_AT_ONCE = 1_000

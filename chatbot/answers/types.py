@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+RETENTION_DAYS = 90  # after a conversation's last message
+
 
 class Outcome(StrEnum):
     """What the shopper is given: one answer, three guesses to choose from, or a person."""
@@ -154,3 +156,44 @@ class LogFilter:
     text: str = ""
     since: datetime | None = None
     until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeDraft:
+    """One exchange as a shop's folder carries it; `person_key` is the hash of an address that was taken out."""
+
+    exchange: int
+    way: Asking
+    language: str
+    asked: str
+    asked_at: datetime
+    person_key: str | None = None
+    answered_at: datetime | None = None
+    outcome: Outcome | None = None
+    reply: str = ""
+    entry: str = ""
+    confidence: float | None = None
+    candidates: tuple[CandidateFacts, ...] = ()
+    scorer: str = ""
+    milliseconds: float | None = None
+    is_inline: bool = False
+    helpful: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationDraft:
+    """A conversation, or one part of a long one, as a shop's folder carries it: without the shopper's token."""
+
+    conversation: int
+    language: str
+    started_at: datetime
+    last_at: datetime
+    notice: str
+    notice_at: datetime
+    person_asked_at: datetime | None = None
+    exchanges: tuple[ExchangeDraft, ...] = ()
+
+    @property
+    def lines(self) -> tuple[ExchangeDraft, ...]:
+        """Return what the loader weighs a draft by."""
+        return self.exchanges

@@ -18,10 +18,11 @@ from shopconnect.shops.types import MemberFacts, Role
 register = template.Library()
 
 ALL, OFFICE, OWNER = frozenset(Role), frozenset({Role.OWNER, Role.ANALYST}), frozenset({Role.OWNER})
+DESK = frozenset({Role.OWNER, Role.SUPPORT})
 ENTRIES = (
     ("dashboard:home", "home", gettext_noop("Home"), ALL),
     ("dashboard:suggestions", "spark", gettext_noop("Suggestions"), OFFICE),
-    ("console:log", "chat", gettext_noop("Conversations"), ALL),
+    ("console:log", "chat", gettext_noop("Conversations"), DESK),
     ("shops:notices", "bell", gettext_noop("Notices"), ALL),
     ("shops:members", "people", gettext_noop("Members"), OWNER),
     ("shops:tokens", "key", gettext_noop("API tokens"), OWNER),

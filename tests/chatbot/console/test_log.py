@@ -171,3 +171,9 @@ def test_narrowing_survives_paging(talked: ShopId, monkeypatch):
     monkeypatch.setattr("chatbot.console.services.PAGE_SIZE", 1)
     text = sign_in(talked, Role.OWNER).get(f"{reverse('console:log')}?text=e&language=en").content.decode()
     assert "?text=e&amp;language=en&amp;page=2" in text
+
+
+@pytest.mark.parametrize(("role", "shown"), [(Role.OWNER, True), (Role.SUPPORT, True), (Role.ANALYST, False)])
+def test_the_way_to_the_log_is_shown_to_those_who_may_read_it(talked: ShopId, role: Role, shown: bool):
+    home = sign_in(talked, role).get(reverse("dashboard:home")).content.decode()
+    assert (f'href="{reverse("console:log")}"' in home) == shown

@@ -1,0 +1,154 @@
+"""Lines of the file `chats`: a conversation to a line's object and back; pure."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from chatbot.answers.redaction import hide
+from chatbot.answers.types import (
+    RETENTION_DAYS,
+    Asking,
+    CandidateFacts,
+    ConversationDraft,
+    ExchangeDraft,
+    Outcome,
+)
+from shopconnect.connectors.files import values
+from shopconnect.connectors.files.values import BadRow
+from shopconnect.core.clock import now, write_time
+from shopconnect.core.crypto import person_key
+
+Line = Mapping[str, Any]
+LANGUAGES = ("en", "fr")
+MOST_EXCHANGES_A_LINE = 50  # the longest answers still make a line that a loader takes
+LARGEST_ID = 2**63 - 1
+LONGEST_ASKED, LONGEST_REPLY, LONGEST_QUESTION, LONGEST_NAME = 4_000, 20_000, 2_000, 20
+CLOCKS_DIFFER = timedelta(days=1)
+
+
+def write_conversation(talk: ConversationDraft) -> dict[str, Any]:
+    """Write a line: what is empty is left out."""
+    return _said({
+        "id": str(talk.conversation), "language": talk.language, "started_at": write_time(talk.started_at),
+        "last_at": write_time(talk.last_at), "notice": talk.notice, "notice_at": write_time(talk.notice_at),
+        "person_asked_at": _time(talk.person_asked_at),
+    }) | {"exchanges": [_exchange_line(said) for said in talk.exchanges]}  # fmt: skip
+
+
+def read_conversation(line: Line) -> ConversationDraft:
+    """Read a line; raises BadRow with a sentence that names the key.
+
+    One that is over for longer than we may keep it is refused; what must not be kept is taken out of what was asked.
+    """
+    last_at = _past(line, "last_at")
+    if last_at < now() - timedelta(days=RETENTION_DAYS):
+        raise BadRow(gettext_noop("The conversation ended more than 90 days ago: it is not kept any more."))
+    return ConversationDraft(
+        conversation=_public_id(line, "id"), language=_language(line), started_at=_past(line, "started_at"),
+        last_at=last_at, notice=values.text(line, "notice", most=LONGEST_NAME), notice_at=_past(line, "notice_at"),
+        person_asked_at=values.time(line, "person_asked_at"),
+        exchanges=tuple(_exchange(said) for said in values.rows(line, "exchanges", most=MOST_EXCHANGES_A_LINE)),
+    )  # fmt: skip
+
+
+def _exchange_line(said: ExchangeDraft) -> dict[str, Any]:
+    return _said({
+        "id": str(said.exchange), "way": said.way.value, "language": said.language, "asked": said.asked,
+        "asked_at": write_time(said.asked_at), "person": said.person_key, "answered_at": _time(said.answered_at),
+        "outcome": said.outcome.value if said.outcome else None, "reply": said.reply, "entry": said.entry,
+        "confidence": said.confidence,
+        "candidates": [{"entry": one.entry, "question": one.question, "score": one.score} for one in said.candidates],
+        "scorer": said.scorer, "milliseconds": said.milliseconds, "inline": said.is_inline or None,
+        "helpful": said.helpful,
+    })  # fmt: skip
+
+
+def _exchange(line: Line) -> ExchangeDraft:
+    way = _one_of(line, "way", Asking)
+    asked, person = _kept(values.text(line, "asked", most=LONGEST_ASKED), way, _person(line))
+    outcome, answered_at = _one_of(line, "outcome", Outcome, needed=False), values.time(line, "answered_at")
+    if (outcome is None) != (answered_at is None):
+        raise BadRow(gettext_noop('"outcome" and "answered_at" stand together or not at all.'))
+    return ExchangeDraft(
+        exchange=_public_id(line, "id"), way=way, language=_language(line), asked=asked, person_key=person,
+        asked_at=_past(line, "asked_at"), answered_at=answered_at, outcome=outcome,
+        reply=values.text(line, "reply", most=LONGEST_REPLY), entry=values.optional_id(line, "entry"),
+        confidence=_fraction(line, "confidence"),
+        candidates=tuple(_candidate(one) for one in values.rows(line, "candidates", most=20)),
+        scorer=values.text(line, "scorer", most=LONGEST_NAME), milliseconds=_fraction(line, "milliseconds", 1e9),
+        is_inline=bool(values.flag(line, "inline")), helpful=values.flag(line, "helpful"),
+    )  # fmt: skip
+
+
+def _candidate(line: Line) -> CandidateFacts:
+    score = _fraction(line, "score")
+    question = values.text(line, "question", most=LONGEST_QUESTION)
+    return CandidateFacts(values.needed_id(line, "entry"), question, score or 0.0)
+
+
+def _kept(asked: str, way: Asking, person: str | None) -> tuple[str, str | None]:
+    """What may be kept of a shopper's words, whoever wrote the file, and the key of the address taken out of them."""
+    asked = "".join(sign for sign in asked if sign in "\n\t\u200c\u200d" or unicodedata.category(sign)[0] != "C")
+    if way != Asking.WRITTEN:
+        return asked, person
+    told = hide(asked)
+    return told.text, person_key(told.email) or person
+
+
+def _person(line: Line) -> str | None:
+    person = values.text(line, "person", most=64)
+    if person and (len(person) != 64 or any(sign not in "0123456789abcdef" for sign in person)):
+        raise BadRow(gettext_noop('"%(key)s" must be 64 hexadecimal digits.'), key="person")
+    return person or None
+
+
+def _public_id(line: Line, key: str) -> int:
+    text = values.needed_id(line, key, most=19)
+    if not (text.isascii() and text.isdigit()) or int(text) > LARGEST_ID:
+        raise BadRow(gettext_noop('"%(key)s" must be a number of 19 figures at most.'), key=key)
+    return int(text)
+
+
+def _language(line: Line) -> str:
+    language = values.needed_text(line, "language")
+    if language not in LANGUAGES:
+        raise BadRow(gettext_noop('"%(key)s" must be "en" or "fr".'), key="language")
+    return language
+
+
+def _past(line: Line, key: str) -> datetime:
+    moment = values.needed_time(line, key)
+    if moment > now() + CLOCKS_DIFFER:
+        raise BadRow(gettext_noop('"%(key)s" has not come yet.'), key=key)
+    return moment
+
+
+def _one_of(line: Line, key: str, kind: Any, *, needed: bool = True) -> Any:
+    word = values.needed_text(line, key) if needed else values.text(line, key)
+    if word and word not in set(kind):
+        raise BadRow(gettext_noop('"%(key)s" must be one of: %(words)s.'), key=key, words=", ".join(kind))
+    return kind(word) if word else None
+
+
+def _fraction(line: Line, key: str, most: float = 1.0) -> float | None:
+    """A JSON number from 0 to `most` as the nearest float, which is what was written."""
+    value = line.get(key)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or not 0 <= value <= most:
+        raise BadRow(gettext_noop('"%(key)s" must be a number from 0 to %(most)s.'), key=key, most=f"{most:g}")
+    return float(value)
+
+
+def _time(moment: datetime | None) -> str | None:
+    return write_time(moment) if moment else None
+
+
+def _said(line: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in line.items() if value is not None and value != "" and value != []}

@@ -1,0 +1,240 @@
+"""Conversations go out with a shop and come in with it, and keep to the rules on what may be kept."""
+
+import gzip
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from chatbot.answers import folder as _registers  # noqa: F401
+from chatbot.answers.chat_lines import read_conversation
+from chatbot.answers.models import Conversation, Exchange
+from chatbot.answers.redaction import hide, redact
+from chatbot.answers.services import answer_exchange, ask_person, choose_guess, find_reply, rate_reply, store_question
+from shopconnect.connectors.files.values import BadRow
+from shopconnect.core.clock import now, write_time
+from shopconnect.core.crypto import person_key, token_hash
+from shopconnect.core.errors import Missing
+from shopconnect.core.personal import Person, registered
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.sync.services import export_folder, load_folder
+from shopconnect.sync.types import FileCounts
+from tests.chatbot.answers.conftest import FAQ
+from tests.shopconnect.sync.folders import plain_folder
+
+ANSWERED = {"way": "written", "language": "en", "asked": "delivery?", "outcome": "answer", "reply": "Three days."}
+
+
+@pytest.fixture
+def talked(faq: ShopId) -> ShopId:
+    """A shop with two conversations: three exchanges of every way in English, and one without an answer in French."""
+    asked = store_question(faq, None, "where is it? I am ada@example.com", "en")
+    answer_exchange(faq, asked.exchange_id)
+    rate_reply(faq, asked.conversation, asked.exchange, helpful=False)
+    with shop_scope(faq):
+        guess = str(Exchange.objects.get(pk=asked.exchange_id).candidates[0]["id"])
+    choose_guess(faq, asked.conversation, guess, "en")
+    ask_person(faq, asked.conversation, "en")
+    store_question(faq, None, "quand serai-je remboursé ?", "fr")
+    return faq
+
+
+def talk(**changes: Any) -> dict[str, Any]:
+    """A line of the file."""
+    moment = write_time(now() - timedelta(hours=1))
+    said = ANSWERED | {"id": "7", "asked_at": moment, "answered_at": moment, "confidence": 0.9, "entry": "delivery"}
+    line = {"id": "5", "language": "en", "started_at": moment, "last_at": moment, "notice": "1-en", "notice_at": moment}
+    return line | {"exchanges": [said]} | changes
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in gzip.decompress((path / "chats.jsonl.gz").read_bytes()).splitlines()]
+
+
+def rows(shop: ShopId) -> list[dict[str, Any]]:
+    with shop_scope(shop):
+        talks = list(Conversation.objects.order_by("id").values())
+        return talks + list(Exchange.objects.order_by("id").values())
+
+
+def exported(shop: ShopId, folder: Path) -> bytes:
+    export_folder(shop, folder)
+    return (folder / "chats.jsonl.gz").read_bytes()
+
+
+def taken_out(shop: ShopId, folder: Path) -> Path:
+    """The shop as a folder that may be brought in."""
+    export_folder(shop, folder)
+    return plain_folder(folder)
+
+
+def test_conversations_moved_to_another_shop_are_the_same_bytes_and_nobody_has_their_token(talked: ShopId, tmp_path):
+    before = exported(talked, tmp_path / "a")
+    with shop_scope(talked):
+        hashes = set(Conversation.objects.values_list("token_hash", flat=True))
+    assert not any(one.encode() in gzip.decompress(before) for one in hashes)
+    report = load_folder("moved", plain_folder(tmp_path / "a"))
+    assert report.counts["chats"] == FileCounts(lines=2, new=2, changed=0, same=0, bad=0)
+    assert exported(report.shop_id, tmp_path / "b") == before
+    with shop_scope(report.shop_id):
+        theirs = set(Conversation.objects.values_list("token_hash", flat=True))
+        assert [one.asked for one in Exchange.objects.order_by("asked_at")] == [
+            "where is it? I am [email]", "When do I get my refund?", "", "quand serai-je remboursé ?",
+        ]  # fmt: skip
+    assert len(theirs) == 2
+    assert not theirs & (hashes | {token_hash(""), token_hash("5")})
+
+
+def test_bringing_in_again_changes_nothing(talked: ShopId, tmp_path):
+    first = load_folder("moved", taken_out(talked, tmp_path / "a")).shop_id
+    before = rows(first)
+    assert load_folder("moved", tmp_path / "a").counts["chats"] == FileCounts(lines=2, new=0, changed=0, same=2, bad=0)
+    assert rows(first) == before
+    untouched = rows(talked)
+    assert load_folder("first", tmp_path / "a").counts["chats"].same == 2
+    assert rows(talked) == untouched
+
+
+def test_a_line_says_all_but_the_token(talked: ShopId, tmp_path):
+    export_folder(talked, tmp_path / "a")
+    english, french = lines(tmp_path / "a")
+    assert set(english) == {
+        "id", "language", "started_at", "last_at", "notice", "notice_at", "person_asked_at", "exchanges",
+    }  # fmt: skip
+    written, chosen, person = english["exchanges"]
+    assert written["person"] == person_key("ada@example.com")
+    assert (written["way"], written["helpful"], "inline" in written) == ("written", False, False)
+    assert set(written["candidates"][0]) == {"entry", "question", "score"}
+    assert (chosen["way"], chosen["outcome"], chosen["inline"]) == ("chosen", "answer", True)
+    assert (person["way"], person["outcome"], "asked" in person) == ("person", "hand_over", False)
+    assert set(french["exchanges"][0]) == {"id", "way", "language", "asked", "asked_at"}
+
+
+def test_a_later_export_brings_what_was_missing_and_an_older_one_takes_nothing_away(talked: ShopId, tmp_path):
+    moved = load_folder("moved", taken_out(talked, tmp_path / "monday")).shop_id
+    with shop_scope(talked):
+        waiting = Exchange.objects.get(answered_at=None)
+    answer_exchange(talked, waiting.pk)
+    store_question(talked, None, "another day", "en")
+    report = load_folder("moved", taken_out(talked, tmp_path / "tuesday"))
+    assert report.counts["chats"] == FileCounts(lines=3, new=1, changed=1, same=1, bad=0)
+    assert exported(moved, tmp_path / "c") == (tmp_path / "tuesday" / "chats.jsonl.gz").read_bytes()
+    after = rows(moved)
+    assert load_folder("moved", tmp_path / "monday").counts["chats"].same == 2
+    assert rows(moved) == after
+
+
+def test_a_long_conversation_goes_on_in_further_lines(shop: ShopId, tmp_path):
+    moment = now() - timedelta(days=1)
+    with shop_scope(shop):
+        row = Conversation.objects.create(
+            token_hash="t", language="en", started_at=moment, last_at=moment, notice="1-en", notice_at=moment
+        )
+        for number in range(120):
+            at = moment + timedelta(seconds=number)
+            Exchange.objects.create(conversation=row, way="written", language="en", asked=f"m{number}", asked_at=at)
+    before = exported(shop, tmp_path / "a")
+    assert [len(line["exchanges"]) for line in lines(tmp_path / "a")] == [50, 50, 20]
+    moved = load_folder("moved", plain_folder(tmp_path / "a"))
+    assert moved.problems == ()
+    assert exported(moved.shop_id, tmp_path / "b") == before
+    with shop_scope(moved.shop_id):
+        assert Conversation.objects.count() == 1
+        assert [one.asked for one in Exchange.objects.order_by("id")] == [f"m{number}" for number in range(120)]
+
+
+def test_what_must_not_be_kept_is_taken_out_of_a_foreign_file_and_found_by_its_owner(db, tmp_path):
+    said = talk()["exchanges"][0] | {"asked": "I am ada@example.com, card 4111 1111 1111 1111\u202e"}
+    shop = load_folder("moved", plain_folder(tmp_path / "a", chats=[talk(exchanges=[said])])).shop_id
+    with shop_scope(shop):
+        row = Exchange.objects.get()
+        assert (row.asked, row.person_key) == ("I am [email], card [card]", person_key("ada@example.com"))
+        person = Person(person_key=row.person_key)
+        assert registered()["answers.exchange"].erase(person) == 2
+    assert rows(shop) == []
+
+
+def test_what_is_too_old_neither_goes_out_nor_comes_in(talked: ShopId, tmp_path):
+    with shop_scope(talked):
+        Conversation.objects.filter(language="fr").update(last_at=now() - timedelta(days=91))
+    export_folder(talked, tmp_path / "a")
+    assert [line["language"] for line in lines(tmp_path / "a")] == ["en"]
+    old = talk(last_at=write_time(now() - timedelta(days=91)))
+    report = load_folder("moved", plain_folder(tmp_path / "b", chats=[old, talk(id="6", exchanges=[])]))
+    assert [(one.file, one.line) for one in report.problems] == [("chats", 1)]
+    assert "more than 90 days ago" in report.problems[0].sentence
+    assert [row["public_id"] for row in rows(report.shop_id)] == [6]
+
+
+def test_an_exchange_is_not_moved_to_another_conversation(talked: ShopId, tmp_path):
+    export_folder(talked, tmp_path / "a")
+    stolen = lines(tmp_path / "a")[0]["exchanges"][0] | {"asked": "changed"}
+    before = rows(talked)
+    report = load_folder("first", plain_folder(tmp_path / "b", chats=[talk(exchanges=[stolen])]))
+    assert report.counts["chats"].new == 1
+    assert [row for row in rows(talked) if row.get("public_id") != 5] == before
+
+
+def test_a_token_of_before_opens_nothing_where_a_shop_was_moved_to(talked: ShopId, tmp_path):
+    asked = store_question(talked, None, "hello there", "en")
+    moved = load_folder("moved", taken_out(talked, tmp_path / "a")).shop_id
+    assert find_reply(talked, asked.conversation, asked.exchange) is None
+    with pytest.raises(Missing):
+        find_reply(moved, asked.conversation, asked.exchange)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"id": "x"}, '"id" must be a number of 19 figures at most.'),
+        ({"id": "9999999999999999999"}, '"id" must be a number of 19 figures at most.'),
+        ({"id": None}, '"id" is missing.'),
+        ({"language": "de"}, '"language" must be "en" or "fr".'),
+        ({"last_at": "yesterday"}, '"last_at" must be a time, as in "2026-01-31T12:00:00Z".'),
+        ({"started_at": "2199-01-01T00:00:00Z"}, '"started_at" has not come yet.'),
+        ({"exchanges": {}}, '"exchanges" must be a list of objects.'),
+        ({"exchanges": [{}] * 51}, '"exchanges" must be a list of objects.'),
+    ],
+)
+def test_a_bad_conversation_is_named_and_not_quoted(change: dict[str, Any], sentence: str):
+    with pytest.raises(BadRow) as bad:
+        read_conversation(talk(**change))
+    assert str(bad.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"way": "shouted"}, '"way" must be one of: written, chosen, person.'),
+        ({"outcome": "maybe"}, '"outcome" must be one of: answer, guesses, hand_over.'),
+        ({"outcome": None}, '"outcome" and "answered_at" stand together or not at all.'),
+        ({"asked": 3}, '"asked" must be text.'),
+        ({"person": "ada@example.com"}, '"person" must be 64 hexadecimal digits.'),
+        ({"confidence": 1.5}, '"confidence" must be a number from 0 to 1.'),
+        ({"confidence": True}, '"confidence" must be a number from 0 to 1.'),
+        ({"helpful": "yes"}, '"helpful" must be true or false.'),
+        ({"candidates": [{"score": 1}]}, '"entry" is missing.'),
+    ],
+)
+def test_a_bad_exchange_is_named_and_not_quoted(change: dict[str, Any], sentence: str):
+    with pytest.raises(BadRow) as bad:
+        read_conversation(talk(exchanges=[talk()["exchanges"][0] | change]))
+    assert str(bad.value) == sentence
+
+
+SIGNS = some.text(some.sampled_from("0123456789 +-.()@abFR7.com4111"), max_size=80)
+
+
+@given(SIGNS)
+def test_what_was_hidden_once_stays_as_it_is(text: str):
+    kept = redact(text).text
+    assert hide(kept).text == kept
+
+
+def test_the_faq_comes_along(talked: ShopId, tmp_path):
+    moved = load_folder("moved", taken_out(talked, tmp_path / "a"))
+    assert moved.counts["faq"].new == len(FAQ)
