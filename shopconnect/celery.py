@@ -13,11 +13,18 @@ app = Celery("shopconnect")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.steps["worker"].add("shopconnect.core.pulse:Pulse")
+
+
+def _every(seconds: float, task: str) -> dict[str, object]:
+    # A tick that waited until the next one is due is worth nothing any more.
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+
+
 app.conf.beat_schedule = {
-    "sweep": {"task": "core.sweep", "schedule": 60.0},
-    "minute": {"task": "timetable.minute", "schedule": 60.0},
-    "old_chats": {"task": "timetable.old_chats", "schedule": 3600.0},
-    "learn": {"task": "timetable.learn", "schedule": 3600.0},
+    "sweep": _every(60.0, "core.sweep"),
+    "minute": _every(60.0, "timetable.minute"),
+    "old_chats": _every(3600.0, "timetable.old_chats"),
+    "learn": _every(3600.0, "timetable.learn"),
 }
 
 

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import connections
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from shopconnect.core.environment import database
 from shopconnect.core.tenancy import ShopId
@@ -83,8 +84,9 @@ def _empty_as_owner() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_cache() -> None:
+def _fresh_cache_and_language() -> None:
     caches["default"].clear()
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

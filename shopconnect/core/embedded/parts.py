@@ -13,7 +13,7 @@ from shopconnect.core.embedded.session import Addresses, is_set, keys
 WEB_WORKERS, WEB_THREADS = 2, 12
 MARK = "SHOPCONNECT_PART_OF"
 OWNERS_ONLY = ("DATABASE_OWNER_URL", "DATABASE_ADMIN_URL")
-WORKERS = {"worker": ("hooks,chat,sync,send", 2), "learner": ("learn", 1)}
+WORKERS = {"answerer": ("hooks,chat", 2), "mover": ("sync,send", 1), "learner": ("learn", 1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def web(port: int) -> Part:
 
 
 def background(folder: Path) -> list[Part]:
-    """Return the workers and the beat. Learning has a node of its own, so that it never stands before a shopper."""
+    """Return the workers and the beat. What lasts has nodes of its own, so that it never stands before a shopper."""
     celery = (sys.executable, "-m", "celery", "-A", "shopconnect.celery")
     workers = [
         Part(name, (*celery, "worker", "-Q", queues, "-c", str(at_once), "-n", f"{name}@%h", "-l", "INFO",
