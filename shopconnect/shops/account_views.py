@@ -25,7 +25,7 @@ class AccountForm(forms.Form):
 @signed_in
 def account(request: HttpRequest) -> HttpResponse:
     """Show and change one's name and language, and list one's sign-ins."""
-    person = services.person_of(int(request.user.pk))
+    person = services.person_of(request.user.pk or 0)
     current = person.language or request.LANGUAGE_CODE[:2]
     form = AccountForm(request.POST or None, initial={"name": person.name, "language": current})
     if request.method == "POST" and form.is_valid():

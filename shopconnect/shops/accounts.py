@@ -53,7 +53,7 @@ def in_language(response: HttpResponse, language: str) -> HttpResponse:
     if language in dict(settings.LANGUAGES):
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME, language, max_age=31_536_000, secure=settings.HTTPS,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            samesite="Lax",
         )  # fmt: skip
     return response
 

@@ -125,7 +125,7 @@ def role_word(role: str) -> str:
 
 
 def _name_of(user_id: str) -> str:
-    user = User.objects.filter(pk=user_id or None).first()
+    user = User.objects.filter(pk=int(user_id or 0)).first()
     return (user.name or user.email) if user else _("Somebody")
 
 

@@ -1,222 +1,253 @@
-"""Who works with a shop: each step at its door, and each way round it refused."""
+"""Who works with a shop: each change by its page, and what is refused."""
 
 import re
+from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.urls import reverse
+from django.test import Client
 
-from shopconnect.core.crypto import token_hash
+from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.tenancy import shop_scope
-from shopconnect.shops import members, notices
+from shopconnect.shops import members
 from shopconnect.shops.models import AuditEntry, Invitation, Membership, Notice, ShopKey, User
-from shopconnect.shops.selectors import memberships_of
-from shopconnect.shops.tasks import mail_notice
-from shopconnect.shops.types import NoticeKind, Role
+from shopconnect.shops.types import KeyKind, Role
+from tests.shopconnect.shops.conftest import PASSWORD, make_member, make_person, roles_of, signed_in
 
 
-def make_person(email: str, shop: int | None = None, role: Role = Role.OWNER, language: str = "en") -> User:
-    user = User.objects.create_user(email, "a long enough password", language=language)
-    if shop is not None:
-        members.add_member(shop, user.pk, role)
-    return user
-
-
-def roles(shop: int) -> dict[str, str]:
-    return dict(Membership.objects.filter(shop_id=shop).values_list("user__email", "role"))
-
-
-@pytest.fixture
-def owner(shop):
-    return make_person("owner@shop.example", shop)
-
-
-@pytest.fixture
-def as_owner(client, owner):
-    client.force_login(owner)
-    return client
-
-
-@pytest.fixture
-def link(as_owner, django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks(execute=True):
-        as_owner.post(reverse("shops:invite"), {"email": "new@shop.example", "role": "support"})
-    return re.search(r"/shops/invitations/\S+", mail.outbox[-1].body)[0]
-
-
-def test_an_invited_person_joins_with_the_role_of_the_invitation(link, client, shop):
-    client.force_login(make_person("New@Shop.example"))
-    assert b"First" in client.get(link).content
-    assert client.post(link).status_code == 302
-    assert roles(shop) == {"owner@shop.example": "owner", "New@shop.example": "support"}
+def audit_of(shop: int) -> list[str]:
     with shop_scope(shop):
-        assert list(AuditEntry.objects.order_by("id").values_list("action", flat=True)) == ["invited", "joined"]
-        assert Notice.objects.get().kind == NoticeKind.MEMBER_JOINED
+        return list(AuditEntry.objects.order_by("id").values_list("action", flat=True))
 
 
-def test_the_mail_of_an_invitation_is_in_the_language_of_who_invites(as_owner, django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks(execute=True):
-        as_owner.post(reverse("shops:invite"), {"email": "new@shop.example", "role": "analyst"},
-                      headers={"accept-language": "fr"})  # fmt: skip
-    assert mail.outbox[0].to == ["new@shop.example"]
-    assert "Vous êtes invité à travailler avec First" in mail.outbox[0].body
-
-
-def test_an_invitation_works_once(link, client, shop):
-    person = make_person("new@shop.example")
-    client.force_login(person)
-    client.post(link)
-    members.remove_member(shop, person.pk, person.pk)
-    assert client.post(link).status_code == 404
-    assert roles(shop) == {"owner@shop.example": "owner"}
-
-
-def test_an_invitation_is_for_its_address_only(link, client, shop):
-    client.force_login(make_person("thief@shop.example"))
-    assert client.post(link).status_code == 403
-    assert roles(shop) == {"owner@shop.example": "owner"}
-
-
-def test_a_withdrawn_replaced_or_old_invitation_opens_nothing(link, as_owner, owner, shop):
-    as_owner.post(reverse("shops:invite"), {"email": "new@shop.example", "role": "support"})
-    assert as_owner.get(link).status_code == 404
+def told(shop: int, user: User) -> list[str]:
     with shop_scope(shop):
-        second = Invitation.objects.get(withdrawn_at=None)
-    as_owner.post(reverse("shops:withdraw", args=[second.pk]))
-    assert not ShopKey.objects.filter(kind="invitation").exists()
-    with pytest.raises(Missing):
-        members.find_invitation("invented")
+        return list(Notice.objects.filter(user_id=user.pk).order_by("id").values_list("kind", flat=True))
 
 
-def test_the_link_of_an_invitation_is_not_kept_readable(link, shop):
-    token = link.rsplit("/", 2)[-2]
-    assert ShopKey.objects.get(kind="invitation").value == token_hash(token) != token
+def invite(client: Client, email: str = "new@example.org", role: str = "analyst") -> Callable[[], str]:
+    """Invite by the page; what is returned gives the path of the link once the e-mail is sent."""
+    assert client.post("/shops/members/invite/", {"email": email, "role": role}).status_code == 302
+    return lambda: re.search(r"https?://[^/]+(/shops/invitations/\S+)", mail.outbox[-1].body).group(1)
 
 
-def test_a_member_is_not_invited_again(as_owner, owner, shop):
-    with pytest.raises(Refusal, match="works with this shop already"):
-        members.invite_member(shop, owner.pk, "OWNER@shop.example", Role.SUPPORT, "en")
+@pytest.fixture
+def sent(django_capture_on_commit_callbacks):
+    """Run what waits for the commit, as e-mails of invitations do."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+def test_an_invited_person_with_an_account_joins_by_the_link(shop, owner, sent):
+    with sent():
+        link = invite(signed_in(owner))
+    person = make_person("new@example.org")
+    client = signed_in(person)
+    assert b"analyst" in client.get(link()).content
+    assert client.post(link()).status_code == 302
+    assert roles_of(shop) == {"owner@example.com": "owner", "new@example.org": "analyst"}
+    assert audit_of(shop) == ["invited", "joined"]
+    assert told(shop, owner) == ["member_joined"]
+    assert not ShopKey.objects.filter(kind=KeyKind.INVITATION).exists()
+
+
+def test_an_invited_person_without_an_account_signs_up_and_needs_no_second_email(shop, owner, sent):
+    with sent():
+        link = invite(signed_in(owner), role="support")
+    stranger = Client()
+    assert b"Make an account" in stranger.get(link()).content
+    mails = len(mail.outbox)
+    answer = stranger.post(
+        f"/accounts/signup/?next={link()}",
+        {"email": "new@example.org", "password1": PASSWORD, "password2": PASSWORD, "next": link()},
+    )
+    assert (answer.status_code, answer["Location"]) == (302, link())
+    assert [one.subject for one in mail.outbox[mails:] if "Confirm" in one.subject] == []
+    assert stranger.post(link()).status_code == 302
+    assert roles_of(shop)["new@example.org"] == "support"
+
+
+def test_an_invitation_is_for_the_address_it_was_sent_to(shop, owner, sent):
+    with sent():
+        link = invite(signed_in(owner))
+    other = make_person("somebody.else@example.org")
+    client = signed_in(other)
+    page = client.get(link()).content.decode()
+    assert "n…@example.org" in page
+    assert "new@example.org" not in page
+    assert client.post(link()).status_code == 403
+    assert roles_of(shop) == {"owner@example.com": "owner"}
+    with shop_scope(shop):
+        assert Invitation.objects.get().accepted_at is None
+
+
+def test_an_invitation_works_once(shop, owner, sent):
+    with sent():
+        link = invite(signed_in(owner))
+    person = make_person("new@example.org")
+    client = signed_in(person)
+    client.post(link())
+    members.remove_member(shop, owner.pk, person.pk)
+    assert client.post(link()).status_code == 404
+    assert roles_of(shop) == {"owner@example.com": "owner"}
+
+
+def test_a_withdrawn_invitation_and_an_old_one_open_nothing(shop, owner, sent):
+    client, person = signed_in(owner), make_person("new@example.org")
+    with sent():
+        link = invite(client)
+    with shop_scope(shop):
+        first = Invitation.objects.get()
+    client.post(f"/shops/members/invitations/{first.pk}/withdraw/")
+    assert signed_in(person).post(link()).status_code == 404
+    with sent():
+        again = invite(client)
+    with shop_scope(shop):
+        Invitation.objects.filter(accepted_at=None).update(expires_at=now() - timedelta(seconds=1))
+    assert signed_in(person).post(again()).status_code == 404
+    assert roles_of(shop) == {"owner@example.com": "owner"}
+
+
+def test_a_second_invitation_replaces_the_first(shop, owner, sent):
+    client = signed_in(owner)
+    with sent():
+        first = invite(client)
+    old = first()
+    with sent():
+        invite(client)
+    assert Client().get(old).status_code == 404
+    with shop_scope(shop):
+        assert Invitation.objects.filter(withdrawn_at=None).count() == 1
+
+
+def test_an_invented_link_opens_nothing(db):
+    assert Client().get("/shops/invitations/abc/").status_code == 404
+    assert Client().post("/shops/invitations/abc/").status_code == 404
+
+
+def test_who_works_here_already_is_not_invited(shop, owner, support):
+    answer = signed_in(owner).post(
+        "/shops/members/invite/", {"email": "SUPPORT@example.com", "role": "owner"}, follow=True
+    )
+    assert b"works with this shop already" in answer.content
+    assert mail.outbox == []
     with shop_scope(shop):
         assert not Invitation.objects.exists()
 
 
-def test_an_address_that_is_none_invites_nobody(as_owner, shop):
-    as_owner.post(reverse("shops:invite"), {"email": "nobody", "role": "owner"})
+@pytest.mark.parametrize("email", ["", "nobody", "a@b", "x@y.example\nBcc: z@y.example"])
+def test_what_is_no_address_is_not_invited(shop, owner, email):
+    signed_in(owner).post("/shops/members/invite/", {"email": email, "role": "support"})
+    assert mail.outbox == []
     with shop_scope(shop):
         assert not Invitation.objects.exists()
 
 
-def test_an_unknown_role_becomes_the_least_one(as_owner, shop):
-    as_owner.post(reverse("shops:invite"), {"email": "new@shop.example", "role": "god"})
-    with shop_scope(shop):
-        assert Invitation.objects.get().role == Role.SUPPORT
+def test_an_invitation_speaks_the_language_of_who_sends_it(shop, owner, sent):
+    client = signed_in(owner, headers={"accept-language": "fr"})
+    with sent():
+        invite(client)
+    assert mail.outbox[-1].subject.startswith("Travailler avec") or "First" in mail.outbox[-1].subject
+    assert "invité" in mail.outbox[-1].body
 
 
-def test_the_last_owner_can_neither_leave_nor_step_down_nor_be_removed(as_owner, owner, shop):
-    for path, data in (("leave", {}), ("change", {"role": "analyst"}), ("remove", {})):
-        as_owner.post(reverse(f"shops:{path}", args=[] if path == "leave" else [owner.pk]), data)
-    assert roles(shop) == {"owner@shop.example": "owner"}
+def test_an_owner_changes_a_role_and_the_person_is_told(shop, owner, support):
+    signed_in(owner).post(f"/shops/members/{support.pk}/role/", {"role": "analyst"})
+    assert roles_of(shop)["support@example.com"] == "analyst"
+    assert told(shop, support) == ["role_changed"]
+    assert audit_of(shop) == ["changed_role"]
 
 
-def test_an_owner_hands_the_shop_over(as_owner, owner, shop):
-    heir = make_person("heir@shop.example", shop, Role.SUPPORT)
-    assert b"only they can give the shop back" in as_owner.get(reverse("shops:hand_over", args=[heir.pk])).content
-    as_owner.post(reverse("shops:hand_over", args=[heir.pk]))
-    assert roles(shop) == {"owner@shop.example": "analyst", "heir@shop.example": "owner"}
-    with pytest.raises(Refusal, match="Only an owner"):
-        members.transfer_ownership(shop, owner.pk, heir.pk)
+def test_the_last_owner_neither_leaves_nor_steps_down(shop, owner, support):
+    client = signed_in(owner)
+    for path, data in (
+        (f"/shops/members/{owner.pk}/role/", {"role": "support"}),
+        (f"/shops/members/{owner.pk}/remove/", {}),
+        ("/shops/members/leave/", {}),
+    ):
+        assert b"only owner" in client.post(path, data, follow=True).content
+    assert roles_of(shop) == {"owner@example.com": "owner", "support@example.com": "support"}
+    assert audit_of(shop) == []
 
 
-def test_roles_change_and_members_go(as_owner, shop):
-    other = make_person("other@shop.example", shop, Role.SUPPORT)
-    as_owner.post(reverse("shops:change", args=[other.pk]), {"role": "analyst"})
-    assert roles(shop)["other@shop.example"] == "analyst"
-    as_owner.post(reverse("shops:remove", args=[other.pk]))
-    assert roles(shop) == {"owner@shop.example": "owner"}
+def test_one_of_two_owners_leaves(shop, owner):
+    second = make_member(shop, Role.OWNER, "second@example.com")
+    signed_in(owner).post("/shops/members/leave/")
+    assert roles_of(shop) == {"second@example.com": "owner"}
+    assert audit_of(shop) == ["left"]
+    assert told(shop, second) == ["member_left"]
+
+
+def test_a_removed_member_sees_nothing_from_then_on(shop, owner, support):
+    client = signed_in(support)
+    assert client.get("/").status_code == 200
+    asked = signed_in(owner).get(f"/shops/members/{support.pk}/remove/")
+    assert b"support@example.com" in asked.content
+    assert roles_of(shop)["support@example.com"] == "support"
+    signed_in(owner).post(f"/shops/members/{support.pk}/remove/")
+    assert client.get("/").status_code == 403
+    assert roles_of(shop) == {"owner@example.com": "owner"}
+
+
+def test_a_shop_is_handed_over_whole(shop, owner, support):
+    signed_in(owner).post(f"/shops/members/{support.pk}/hand-over/")
+    assert roles_of(shop) == {"owner@example.com": "analyst", "support@example.com": "owner"}
+    assert audit_of(shop) == ["handed_over"]
+    assert signed_in(owner).get("/shops/members/").status_code == 403
 
 
 @pytest.mark.parametrize("role", [Role.SUPPORT, Role.ANALYST])
-def test_others_than_owners_change_nobody(client, owner, shop, role):
-    client.force_login(make_person("other@shop.example", shop, role))
-    before = roles(shop)
-    for path, arguments in (("members", []), ("invite", []), ("change", [owner.pk]), ("remove", [owner.pk]),
-                            ("hand_over", [owner.pk])):  # fmt: skip
-        answer = client.post(reverse(f"shops:{path}", args=arguments), {"email": "x@shop.example", "role": "owner"})
-        assert answer.status_code == 403, path
-    assert roles(shop) == before
+def test_only_owners_change_who_works_here(shop, owner, role):
+    member = make_member(shop, role, "member@example.com")
+    client, before = signed_in(member), roles_of(shop)
+    answers = [
+        client.post("/shops/members/invite/", {"email": "x@example.org", "role": "owner"}),
+        client.post(f"/shops/members/{member.pk}/role/", {"role": "owner"}),
+        client.post(f"/shops/members/{owner.pk}/remove/"),
+        client.post(f"/shops/members/{member.pk}/hand-over/"),
+        client.post("/shops/members/invitations/1/withdraw/"),
+        client.get("/shops/members/"), client.get("/shops/tokens/"), client.get("/export/"), client.post("/export/"),
+    ]  # fmt: skip
+    assert [answer.status_code for answer in answers] == [403] * len(answers)
+    assert roles_of(shop) == before
+    assert audit_of(shop) == []
+    assert mail.outbox == []
 
 
-def test_members_of_another_shop_are_out_of_reach(as_owner, shop, other_shop):
-    stranger = make_person("stranger@other.example", other_shop)
-    for path in ("change", "remove", "hand_over"):
-        as_owner.post(reverse(f"shops:{path}", args=[stranger.pk]), {"role": "support"})
-    assert roles(other_shop) == {"stranger@other.example": "owner"}
+def test_an_owner_reaches_nobody_of_another_shop(shop, other_shop, owner):
+    stranger = make_member(other_shop, Role.SUPPORT, "stranger@example.com")
+    client = signed_in(owner)
+    client.post(f"/shops/members/{stranger.pk}/role/", {"role": "owner"})
+    client.post(f"/shops/members/{stranger.pk}/remove/")
+    client.post(f"/shops/members/{stranger.pk}/hand-over/")
+    assert roles_of(other_shop) == {"stranger@example.com": "support"}
+    assert roles_of(shop) == {"owner@example.com": "owner"}
+    with pytest.raises(Missing):
+        members.change_role(shop, owner.pk, stranger.pk, Role.OWNER)
 
 
-def test_a_member_of_two_shops_switches_between_them_and_to_no_third(as_owner, owner, shop, other_shop):
-    members.add_member(other_shop, owner.pk, Role.SUPPORT)
-    third = make_person("else@third.example")
-    assert [one.slug for one in memberships_of(owner.pk)] == ["first", "second"]
-    assert b"<h1>First</h1>" in as_owner.get("/").content
-    as_owner.post(reverse("shops:switch"), {"shop": "second"})
-    assert b"<h1>Second</h1>" in as_owner.get("/").content
-    as_owner.post(reverse("shops:switch"), {"shop": third.email})
-    assert b"<h1>Second</h1>" in as_owner.get("/").content
+def test_a_member_of_two_shops_switches_and_reaches_no_third(shop, other_shop, owner):
+    Membership.objects.create(user=owner, shop_id=other_shop, role=Role.SUPPORT)
+    client = signed_in(owner)
+    assert b"<h1>First</h1>" in client.get("/").content
+    client.post("/shops/switch/", {"shop": "second"})
+    assert b"<h1>Second</h1>" in client.get("/").content
+    assert client.get("/shops/members/").status_code == 403  # support there, owner here
+    Membership.objects.filter(user=owner, shop_id=other_shop).delete()
+    assert b"<h1>First</h1>" in client.get("/").content
+    client.post("/shops/switch/", {"shop": "second"})
+    assert b"<h1>First</h1>" in client.get("/").content
 
 
-def test_a_form_without_its_token_changes_nothing(owner, shop):
-    from django.test import Client  # noqa: PLC0415
-
-    strict = Client(enforce_csrf_checks=True)
-    strict.force_login(owner)
-    assert strict.post(reverse("shops:invite"), {"email": "x@shop.example", "role": "owner"}).status_code == 403
-    with shop_scope(shop):
-        assert not Invitation.objects.exists()
+def test_a_change_needs_the_page_it_comes_from(shop, owner, support):
+    client = signed_in(owner, enforce_csrf_checks=True)
+    for path in (f"/shops/members/{support.pk}/remove/", "/shops/switch/", "/language/", "/export/", "/demo/"):
+        assert client.post(path, {"language": "fr"}).status_code == 403
+    assert roles_of(shop)["support@example.com"] == "support"
 
 
-def tell(shop, user, key="k"):
-    with shop_scope(shop):
-        notices.tell(user.pk, NoticeKind.ROLE_CHANGED, {"role": "analyst"}, key)
-        return Notice.objects.get(key=key).pk
-
-
-def test_mail_notice_twice_leaves_the_same_world(shop, owner):
-    notice = tell(shop, owner)
-    mail_notice(shop, notice)
-    mail_notice(shop, notice)
-    assert [message.to for message in mail.outbox] == [["owner@shop.example"]]
-
-
-def test_a_notice_with_the_same_key_is_told_once(shop, owner):
-    assert tell(shop, owner) == tell(shop, owner)
-
-
-def test_a_notice_is_written_in_its_readers_language(shop):
-    reader = make_person("lectrice@shop.example", shop, Role.SUPPORT, "fr")
-    mail_notice(shop, tell(shop, reader))
-    assert "Votre rôle dans cette boutique est désormais\u00a0: analyste." in mail.outbox[0].body
-
-
-def test_one_click_stops_a_kind_without_signing_in(client, shop, owner):
-    mail_notice(shop, tell(shop, owner))
-    headers = mail.outbox[0].extra_headers
-    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    link = re.search(r"/shops/notices/stop/[^>]+", headers["List-Unsubscribe"])[0]
-    assert client.get(link).status_code == 200
-    with shop_scope(shop):
-        assert notices.wants_mail(owner.pk, NoticeKind.ROLE_CHANGED)
-    assert client.post(link, {"List-Unsubscribe": "One-Click"}).status_code == 200
-    mail_notice(shop, tell(shop, owner, "another"))
-    assert len(mail.outbox) == 1
-    assert client.post(link[:-3] + "x/").status_code == 404
-
-
-def test_notices_are_seen_counted_and_chosen(as_owner, owner, shop, other_shop):
-    tell(shop, owner)
-    assert notices.count_unread(shop, owner.pk) == 1
-    assert b"Your role in this shop is now: analyst." in as_owner.get(reverse("shops:notices")).content
-    assert (notices.count_unread(shop, owner.pk), notices.count_unread(other_shop, owner.pk)) == (0, 0)
-    as_owner.post(reverse("shops:choose"), {"by_mail": ["role_changed"]})
-    with shop_scope(shop):
-        assert [kind for kind in NoticeKind if notices.wants_mail(owner.pk, kind)] == [NoticeKind.ROLE_CHANGED]
+def test_handing_over_to_oneself_is_refused(shop, owner):
+    with pytest.raises(Refusal, match="somebody else"):
+        members.transfer_ownership(shop, owner.pk, owner.pk)
+    assert roles_of(shop) == {"owner@example.com": "owner"}
