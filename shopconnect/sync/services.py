@@ -1,6 +1,7 @@
 """Verbs of the bridge: bring a folder in, take a shop out; higher rooms enter their files here."""
 
 import re
+import shutil
 import time
 from collections.abc import Callable
 from functools import partial
@@ -67,20 +68,29 @@ def load_folder(
 def export_folder(shop_id: ShopId, folder: Path, *, progress: ExportProgress = lambda *_: None) -> ExportReport:
     """Write a shop into an empty or new folder, as it was at one moment; the same shop gives the same bytes.
 
-    Raises Refusal(folder_not_empty); nothing is written then.
+    Raises Refusal(folder_not_empty); nothing is written then. An export that fails leaves the folder empty.
     """
     started = time.monotonic()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Refusal("folder_not_empty", _("%(folder)s is not empty: name a new folder.") % {"folder": folder})
     folder.mkdir(parents=True, exist_ok=True)
+    try:
+        counts = _write_out(shop_id, folder, progress)
+    except BaseException:  # half an export is not mistaken for a whole one; the folder was empty before
+        for entry in folder.iterdir():
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+        raise
+    return ExportReport(counts=counts, seconds=time.monotonic() - started)
+
+
+def _write_out(shop_id: ShopId, folder: Path, progress: ExportProgress) -> dict[str, int]:
     counts: dict[str, int] = {}
     with runs.one_moment(), shop_scope(shop_id):
         for file in all_files():
             count = write_file(folder, file.name, file.export(), partial(progress, file.name))
             counts |= {file.name: count} if count else {}
         named = pictures.names()
-    counts |= pictures.take_out(shop_id, named, folder)
-    return ExportReport(counts=counts, seconds=time.monotonic() - started)
+    return counts | pictures.take_out(shop_id, named, folder)
 
 
 def _end(shop_id: ShopId, run: runs.Run) -> None:

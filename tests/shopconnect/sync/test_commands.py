@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from shopconnect.lab.management.commands import load_shop
 from shopconnect.shops import selectors as shops
 from tests.shopconnect.sync.folders import ORDERS, awkward_folder, plain_folder
 
@@ -52,3 +53,15 @@ def test_export_shop_refuses_a_folder_in_use(db, tmp_path):
     run("load_shop", "tea", str(folder))
     with pytest.raises(CommandError, match="is not empty: name a new folder"):
         run("export_shop", "tea", str(folder))
+
+
+def test_a_load_that_is_stopped_says_that_it_can_be_gone_on_with(db, tmp_path, monkeypatch):
+    folder = plain_folder(tmp_path / "in")
+
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(load_shop, "load_folder", stop)
+    with pytest.raises(CommandError, match="run this again for the rest") as stopped:
+        run("load_shop", "tea", str(folder))
+    assert stopped.value.returncode == 130

@@ -85,3 +85,16 @@ def test_a_picture_of_one_shop_is_not_anothers(db, tmp_path):
     assert export_folder(report.shop_id, tmp_path / "a").counts == {"shop": 1, "products": 1, "prices": 1}
     with shop_scope(report.shop_id):
         assert shops.shop_profile().name == "two"
+
+
+def test_an_export_that_fails_leaves_the_folder_empty(db, tmp_path):
+    shop_id = load_folder("one", awkward_folder(tmp_path / "in")).shop_id
+
+    def stop_at_orders(file, _):
+        if file == "orders":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        export_folder(shop_id, tmp_path / "a", progress=stop_at_orders)
+    assert files_of(tmp_path / "a") == {}
+    assert export_folder(shop_id, tmp_path / "a").counts["orders"] == 7

@@ -39,6 +39,8 @@ class Command(BaseCommand):
                 report = export_folder(shop_id, options["folder"], progress=show)
             except (Refusal, OSError) as refusal:
                 raise CommandError(str(refusal)) from refusal
+            except KeyboardInterrupt as stop:
+                raise CommandError("Stopped; the folder is empty again.", returncode=130) from stop
         if options["json"]:
             self.stdout.write(json.dumps({"shop": options["name"], **asdict(report)}))
             return

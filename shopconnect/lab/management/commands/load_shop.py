@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 from tqdm import tqdm
 
 from shopconnect.core.errors import Refusal
@@ -52,6 +53,10 @@ class Command(BaseCommand):
             report = load_folder(options["name"], options["folder"], progress=bars)
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
+        except KeyboardInterrupt as stop:
+            raise CommandError("Stopped. What is in stays; run this again for the rest.", returncode=130) from stop
+        except OperationalError as error:
+            raise CommandError(f"The database went away; run this again for the rest. ({error})") from error
         finally:
             bars.close()
         if options["json"]:
