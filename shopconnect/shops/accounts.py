@@ -23,7 +23,7 @@ class Accounts(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: Any, **how: Any) -> HttpResponse:
         """Note the sign-in, and go on in the language that the person chose once."""
         response: HttpResponse = super().post_login(request, user, **how)
-        sign_ins.note_sign_in(user.pk, _way(request, signed_up=bool(how.get("signup"))))
+        sign_ins.note_sign_in(user.pk, _way(request, user, signed_up=bool(how.get("signup"))))
         return in_language(response, user.language)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
@@ -58,8 +58,8 @@ def in_language(response: HttpResponse, language: str) -> HttpResponse:
     return response
 
 
-def _way(request: HttpRequest, *, signed_up: bool) -> SignInWay:
-    methods = {record.get("method") for record in get_authentication_records(request)}
+def _way(request: HttpRequest, user: Any, *, signed_up: bool) -> SignInWay:
+    methods = {record.get("method") for record in get_authentication_records(request, user)}
     if "mfa" in methods:
         return SignInWay.CODE
     return SignInWay.SIGN_UP if signed_up and "password" not in methods else SignInWay.PASSWORD
