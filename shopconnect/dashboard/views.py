@@ -21,7 +21,7 @@ from shopconnect.shops.doors import MemberRequest, member_required, operator_req
 from shopconnect.shops.services import remember_language
 from shopconnect.shops.types import Role
 
-OFFICE = (Role.OWNER, Role.ANALYST)
+OFFICE, DESK = (Role.OWNER, Role.ANALYST), (Role.OWNER, Role.SUPPORT)
 PICTURES = {
     ".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp",
 }  # fmt: skip
@@ -36,6 +36,7 @@ def home(request: MemberRequest) -> HttpResponse:
         "home": facts, "steps": steps, "done": sum(step.done for step in steps),
         "next_step": next((step for step in steps if not step.done), None),
         "in_office": request.member.role in OFFICE,
+        "at_desk": request.member.role in DESK,
         "preview": services.shelf_of(request.shop_id, get_language() or "en"),
     }  # fmt: skip
     return render(request, "dashboard/home.html", context)

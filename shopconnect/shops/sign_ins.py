@@ -1,14 +1,17 @@
 """The log of sign-ins: who came in, how, and who tried."""
 
+from datetime import timedelta
+
 from shopconnect.core.clock import now
 from shopconnect.shops.models import SignIn, User
 from shopconnect.shops.types import SignInFacts, SignInWay
 
-SHOWN_AT_MOST = 20
+SHOWN_AT_MOST, KEPT = 20, timedelta(days=365)
 
 
 def note_sign_in(user_id: int, way: SignInWay) -> None:
-    """Write down that a person signed in."""
+    """Write down that a person signed in, and forget what is older than a year."""
+    SignIn.objects.filter(user_id=user_id, at__lt=now() - KEPT).delete()
     SignIn.objects.create(user_id=user_id, at=now(), succeeded=True, way=way)
 
 

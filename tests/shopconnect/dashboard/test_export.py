@@ -1,0 +1,109 @@
+"""The export of a whole shop: asked for once, made, told, fetched by owners, removed in time."""
+
+import gzip
+import io
+import json
+import zipfile
+from datetime import timedelta
+
+import pytest
+from django.core.files.storage import default_storage
+
+from shopconnect.catalog.services import store_products
+from shopconnect.core.clock import now
+from shopconnect.core.models import Due
+from shopconnect.core.tenancy import shop_scope
+from shopconnect.dashboard import exports
+from shopconnect.dashboard.models import Export
+from shopconnect.shops.models import AuditEntry, Notice
+from shopconnect.shops.types import Role
+from tests.browser.conftest import draft
+from tests.shopconnect.shops.conftest import make_member, signed_in
+
+
+@pytest.fixture
+def owner(shop):
+    with shop_scope(shop):
+        store_products([draft(number) for number in range(3)])
+    return make_member(shop, Role.OWNER)
+
+
+def ask(shop, owner) -> int:
+    exports.ask_export(shop, owner.pk)
+    with shop_scope(shop):
+        return Export.objects.latest("id").pk
+
+
+def rows(shop) -> list[str]:
+    with shop_scope(shop):
+        return list(Export.objects.order_by("id").values_list("state", flat=True))
+
+
+def test_a_second_click_asks_for_nothing_more(shop, owner):
+    client = signed_in(owner)
+    for _ in range(2):
+        assert client.post("/export/")["Location"] == "/export/"
+    assert rows(shop) == ["waiting"]
+    assert Due.objects.filter(kind="make_export").count() == 1
+    assert "being written" in client.get("/export/").content.decode()
+
+
+def test_make_export_twice_leaves_the_same_world(shop, owner):
+    export_id = ask(shop, owner)
+    exports.make_export(shop, export_id)
+    exports.make_export(shop, export_id)
+    assert rows(shop) == ["ready"]
+    with shop_scope(shop):
+        assert list(Notice.objects.values_list("user_id", "kind")) == [(owner.pk, "export_ready")]
+    assert len(default_storage.listdir(f"shop/{shop}/exports")[1]) == 1
+
+
+def test_the_file_holds_the_shop_and_says_who_fetched_it(shop, owner):
+    exports.make_export(shop, ask(shop, owner))
+    (export,) = exports.list_exports(shop)
+    answer = signed_in(owner).get(f"/export/{export.public_id}/")
+    assert answer["Content-Disposition"].startswith('attachment; filename="first-')
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+    lines = gzip.decompress(archive.read("products.jsonl.gz")).splitlines()
+    products = [json.loads(line) for line in lines]
+    assert [product["id"] for product in products] == ["p0", "p1", "p2"]
+    with shop_scope(shop):
+        assert list(AuditEntry.objects.order_by("id").values_list("action", flat=True)) == [
+            "asked_export", "fetched_export",
+        ]  # fmt: skip
+
+
+def test_nobody_else_fetches_it(shop, other_shop, owner):
+    exports.make_export(shop, ask(shop, owner))
+    path = f"/export/{exports.list_exports(shop)[0].public_id}/"
+    support, analyst = make_member(shop, Role.SUPPORT), make_member(shop, Role.ANALYST)
+    stranger = make_member(other_shop, Role.OWNER, "stranger@example.com")
+    assert signed_in(support).get(path).status_code == 403
+    assert signed_in(analyst).get(path).status_code == 403
+    assert signed_in(stranger).get(path)["Location"] == "/export/"
+
+
+def test_drop_export_twice_leaves_the_same_world(shop, owner):
+    export_id = ask(shop, owner)
+    exports.make_export(shop, export_id)
+    exports.drop_export(shop, export_id)
+    assert rows(shop) == ["ready"]  # its time is not over
+    with shop_scope(shop):
+        Export.objects.update(expires_at=now() - timedelta(seconds=1))
+    path = f"/export/{exports.list_exports(shop)[0].public_id}/"
+    assert signed_in(owner).get(path)["Location"] == "/export/"
+    for _ in range(2):
+        exports.drop_export(shop, export_id)
+    assert rows(shop) == ["expired"]
+    assert default_storage.listdir(f"shop/{shop}/exports")[1] == []
+
+
+def test_a_failure_is_tried_again(shop, owner, monkeypatch):
+    export_id = ask(shop, owner)
+    with monkeypatch.context() as broken:
+        broken.setattr("shopconnect.dashboard.exports.export_folder", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            exports.make_export(shop, export_id)
+    assert rows(shop) == ["waiting"]
+    exports.make_export(shop, export_id)
+    assert rows(shop) == ["ready"]

@@ -1,0 +1,147 @@
+"""The merchant's pages: what each role sees, in each state, and in both languages."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from recommender.products.types import GateFacts, Purpose
+from shopconnect.catalog.selectors import list_products
+from shopconnect.catalog.services import store_products
+from shopconnect.core.tenancy import shop_scope
+from shopconnect.dashboard import services
+from shopconnect.shops.types import Role
+from shopconnect.sync.models import SyncRun
+from tests.browser.conftest import draft
+from tests.shopconnect.shops.conftest import make_member, make_person, signed_in
+
+AT = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
+PAGES = ("/", "/suggestions/", "/conversations/", "/shops/notices/", "/shops/members/", "/shops/tokens/", "/export/",
+         "/shops/account/", "/bring-in/", "/snippet/")  # fmt: skip
+
+
+def run(shop, state: str = "done", bad: int = 0) -> None:
+    with shop_scope(shop):
+        counts = {"products": {"lines": 3, "new": 3, "changed": 0, "same": 0, "bad": bad}}
+        SyncRun.objects.create(source="files", state=state, started_at=AT, finished_at=AT, counts=counts)
+
+
+def stocked(shop) -> None:
+    with shop_scope(shop):
+        store_products([draft(number) for number in range(3)])
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("full", [False, True])
+def test_an_owner_opens_every_page(shop, language, full):
+    if full:
+        stocked(shop)
+        run(shop)
+    client = signed_in(make_member(shop, Role.OWNER), headers={"accept-language": language})
+    for path in PAGES:
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        page = answer.content.decode()
+        assert f'<html lang="{language}">' in page
+        assert " style=" not in page, path
+        assert "<script>" not in page, path
+        assert page.count("<h1>") == 1, path
+
+
+def test_each_role_is_led_to_its_own_pages(shop):
+    def led(role: Role) -> set[str]:
+        page = signed_in(make_member(shop, role)).get("/").content.decode()
+        return {path for path in PAGES if f'<li><a href="{path}"' in page}
+
+    everybody = {"/", "/shops/notices/", "/shops/account/"}
+    assert led(Role.SUPPORT) == everybody | {"/conversations/"}
+    assert led(Role.ANALYST) == everybody | {"/suggestions/"}
+    assert led(Role.OWNER) == everybody | {
+        "/suggestions/", "/conversations/", "/shops/members/", "/shops/tokens/", "/export/",
+    }  # fmt: skip
+
+
+def test_support_sees_no_orders_and_no_learning(shop):
+    stocked(shop)
+    run(shop)
+    page = signed_in(make_member(shop, Role.SUPPORT)).get("/").content.decode()
+    assert ("What did it earn?" in page, "Customers" in page) == (False, False)
+    assert signed_in(make_member(shop, Role.ANALYST)).get("/suggestions/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("state", "bad", "said"),
+    [("done", 0, "All is in"), ("done", 2, "In, with lines left out"), ("running", 0, "Coming in"),
+     ("stopped", 0, "Stopped half-way")],
+)  # fmt: skip
+def test_home_says_how_far_the_shop_has_come(shop, state, bad, said):
+    stocked(shop)
+    run(shop, state, bad)
+    assert said in signed_in(make_member(shop, Role.OWNER)).get("/").content.decode()
+
+
+def test_an_empty_shop_is_shown_its_first_step(shop):
+    page = signed_in(make_member(shop, Role.OWNER)).get("/").content.decode()
+    assert "Nothing is in yet" in page
+    assert "Bring the shop in" in page
+    assert "0 of 4 done" in page
+
+
+def test_times_are_those_of_the_shop(shop):
+    stocked(shop)
+    run(shop)
+    page = signed_in(make_member(shop, Role.OWNER)).get("/").content.decode()
+    assert "23 Nov 2026, 13:05" in page  # Europe/Paris, an hour ahead
+
+
+def test_a_product_is_found_by_its_title_and_only_in_its_own_shop(shop, other_shop):
+    stocked(shop)
+    client = signed_in(make_member(shop, Role.OWNER))
+    assert "Carafe en verre" in client.get("/suggestions/?search=carafe").content.decode()
+    assert "No product's title contains" in client.get("/suggestions/?search=zzz").content.decode()
+    with shop_scope(shop):
+        public_id = list_products()[0].public_id
+    assert client.get(f"/suggestions/?product={public_id}").status_code == 200
+    stocked(other_shop)
+    stranger = signed_in(make_member(other_shop, Role.OWNER, "stranger@example.com"))
+    assert stranger.get(f"/suggestions/?product={public_id}").status_code == 404
+    assert client.get("/suggestions/?product=99999999999999999999999").status_code == 404
+    assert client.get("/suggestions/?product=-1&search=<script>alert(1)</script>").status_code == 200
+
+
+def test_pictures_stay_in_their_shop_and_cannot_run(shop, other_shop):
+    default_storage.save(f"shop/{other_shop}/images/images/secret.svg", ContentFile(b"<svg/>"))
+    default_storage.save(f"shop/{shop}/images/images/own.svg", ContentFile(b"<svg onload='alert(1)'/>"))
+    client = signed_in(make_member(shop, Role.SUPPORT))
+    answer = client.get("/pictures/images/own.svg")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/svg+xml")
+    assert "sandbox" in answer["Content-Security-Policy"]
+    for path in ("images/secret.svg", f"../../{other_shop}/images/images/secret.svg", "../../../settings.py",
+                 f"images/%2e%2e/%2e%2e/%2e%2e/{other_shop}/images/images/secret.svg"):  # fmt: skip
+        assert client.get(f"/pictures/{path}").status_code == 404
+
+
+def test_only_operators_see_the_operation(shop):
+    assert signed_in(make_member(shop, Role.OWNER)).get("/operation/").status_code == 404
+    operator = make_person("operator@example.com", is_staff=True)
+    answer = signed_in(operator).get("/operation/")
+    assert answer.status_code == 200
+    assert signed_in(operator).get("/")["Location"] == "/operation/"
+
+
+def test_bars_are_drawn_against_the_longest_of_all():
+    def gate(blend: float, simple: float) -> GateFacts:
+        return GateFacts(purpose=Purpose.NEXT, served="blend", blend_ndcg=blend, simple_ndcg=simple,
+                         difference=blend - simple, difference_low=0.0, cases=10)  # fmt: skip
+
+    first, second = services.compare([gate(0.4, 0.2), gate(0.1, 0.0)])
+    assert (first.learnt_width, first.simple_width, first.gain_percent) == (100.0, 50.0, pytest.approx(100.0))
+    assert (second.learnt_width, second.simple_width, second.gain_percent) == (25.0, 0.0, 0.0)
+    assert services.compare([]) == ()
+
+
+def test_a_page_that_is_not_there_says_so_in_our_look(shop):
+    answer = signed_in(make_member(shop, Role.OWNER)).get("/nowhere/")
+    assert answer.status_code == 404
+    assert "There is nothing at this address." in answer.content.decode()
