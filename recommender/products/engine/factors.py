@@ -10,10 +10,11 @@ from recommender.products.engine.features import Features, without_identity
 from recommender.products.engine.history import History, bought
 
 WIDTH, WIDEST_SEARCH, LEARNING_RATE = 64, 50, 0.05
-EPOCHS, MOST_EPOCHS, PAIRS_ENOUGH = 10, 30, 4_000_000
+EPOCHS, MOST_EPOCHS, PAIRS_ENOUGH = 10, 30, 400_000
 RECENT_DAYS, RECENT_EPOCHS = 60, 6
 ALS_REGULARISATION, ALS_CONFIDENCE, ALS_ROUNDS = 5.0, 10.0, 10
 FOLD_IN_BATCH = 512
+NOT_HELD = 0.3  # LightFM's points, used for a buyer: the weight of each product not held beside one held today
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +108,33 @@ def fit_als(weights: sp.csr_matrix, seed: int) -> Factors:
 
 def solve_als(weights: sp.csr_matrix, other: np.ndarray) -> np.ndarray:
     """Return the best point of each row of weights given the other side's points [n, d]; zero for empty rows."""
-    common = other.T @ other + ALS_REGULARISATION * np.eye(other.shape[1], dtype=np.float32)
-    result = np.zeros((weights.shape[0], other.shape[1]), np.float32)
+    return solve_points(weights, other, als_common(other), ALS_CONFIDENCE, 1.0)
+
+
+def als_common(points: np.ndarray) -> np.ndarray:
+    """Return what all points [n, d] say together, [d, d]: the part of ALS's equation that is the same for everybody."""
+    return np.asarray(points.T @ points + ALS_REGULARISATION * np.eye(points.shape[1], dtype=np.float32))
+
+
+def lightfm_common(points: np.ndarray) -> np.ndarray:
+    """Return the same for LightFM's points: how much what is not held pulls on a buyer's point."""
+    return np.asarray(NOT_HELD * (points.T @ points) + 0.01 * np.eye(points.shape[1], dtype=np.float32))
+
+
+def solve_points(
+    weights: sp.csr_matrix, other: np.ndarray, common: np.ndarray, confidence: float, certainty: float
+) -> np.ndarray:
+    """Return, row by row, the point u of (common + sum c v v') u = sum (c + certainty) v, c = confidence * weight."""
+    width = other.shape[1]
+    result = np.zeros((weights.shape[0], width), np.float32)
     for start in range(0, weights.shape[0], FOLD_IN_BATCH):
         rows = range(start, min(start + FOLD_IN_BATCH, weights.shape[0]))
         left = np.repeat(common[None], len(rows), axis=0)
-        right = np.zeros((len(rows), other.shape[1], 1), np.float32)
+        right = np.zeros((len(rows), width, 1), np.float32)
         for i, row in enumerate(rows):
             low, high = weights.indptr[row], weights.indptr[row + 1]
-            near, confidence = other[weights.indices[low:high]], ALS_CONFIDENCE * weights.data[low:high]
-            left[i] += (near * confidence[:, None]).T @ near
-            right[i, :, 0] = near.T @ (confidence + (confidence > 0))
+            near, sure = other[weights.indices[low:high]], confidence * weights.data[low:high]
+            left[i] += (near * sure[:, None]).T @ near
+            right[i, :, 0] = near.T @ (sure + certainty * (sure > 0))
         result[start : start + len(rows)] = np.linalg.solve(left, right)[:, :, 0]
     return result

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 import scipy.sparse as sp
+from threadpoolctl import threadpool_limits
 
 from recommender.products.engine.blend import Tuned, tune
 from recommender.products.engine.cases import HALF_LIFE_DAYS, Trial, before_last, make_trial
@@ -22,6 +23,7 @@ from recommender.products.engine.scorers import (
     score_als,
     score_blend,
     score_lightfm,
+    score_lightfm_fit,
     score_linked,
     score_same,
     score_similar,
@@ -31,10 +33,10 @@ from recommender.products.types import Task
 
 TREND_DAYS = 14.0
 SHELF_TREND = 0.3
-NAMES = ("popular", "trend", "buy_again", "together", "ease", "als", "lightfm", "blend", "simple")
-BUYER_PARTS = ("again_now", "buy_again", "trend", "lightfm", "ease", "als", "together")
+NAMES = ("popular", "trend", "buy_again", "together", "ease", "als", "lightfm", "lightfm_fit", "blend", "simple")
+BUYER_PARTS = ("again_now", "buy_again", "trend", "lightfm", "lightfm_fit", "ease", "als", "together")
 SHELF_PARTS = ("beside", "together", "trend", "similar", "ease")
-CART_PARTS = (*SHELF_PARTS, "als", "lightfm")
+CART_PARTS = (*SHELF_PARTS, "als", "lightfm", "lightfm_fit")
 
 Fitted = TypeVar("Fitted")
 Progress = Callable[[str, int], None]
@@ -85,6 +87,7 @@ def learn(trial: Trial, features: Features, seed: int, progress: Progress = sile
     als = timed("als", 35, lambda: fit_als(buyers, seed))
     lightfm = timed("lightfm", 50, lambda: fit_lightfm(known, features, at, seed))
     scores = _scores(popular, trend, together, ease, als, lightfm) | {"beside": score_linked(beside)}
+    cpu["lightfm_fit"] = cpu["lightfm"]
     cpu["simple"] = cpu["trend"] + cpu["buy_again"]
     return Learnt(scores, cpu, trend, popular, together, lightfm, als, ease)
 
@@ -108,6 +111,7 @@ def _scores(
         "ease": score_linked(ease),
         "als": score_als(als),
         "lightfm": score_lightfm(lightfm),
+        "lightfm_fit": score_lightfm_fit(lightfm),
         "similar": score_similar(lightfm),
         "simple": score_simple(trend),
     }
@@ -139,6 +143,13 @@ def hold_contest(
 
     Raises ValueError when there is too little before the cut, or nothing to measure after it.
     """
+    with threadpool_limits(limits=1):
+        return _hold_contest(task, history, features, cut, days, seed, progress)
+
+
+def _hold_contest(
+    task: Task, history: History, features: Features, cut: float, days: float, seed: int, progress: Progress
+) -> Contest:
     trial = make_trial(task, history, cut, days, seed)
     if not len(trial.cases):
         raise ValueError("Nothing of this kind happened in the window after the cut, so there is nothing to measure.")

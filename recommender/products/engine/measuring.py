@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable, Mapping
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from recommender.products.engine.cases import Cases
 from recommender.products.engine.diversity import diversified
@@ -20,6 +21,11 @@ def measure(contest: Contest, k: int, seed: int, progress: Progress = silent) ->
 
     `blend` took the training of its parts. Models that cannot do the task get None throughout.
     """
+    with threadpool_limits(limits=1):
+        return _measure(contest, k, seed, progress)
+
+
+def _measure(contest: Contest, k: int, seed: int, progress: Progress) -> dict[str, dict[str, float | None]]:
     cases = contest.trial.cases
     found: dict[str, dict[str, float | None]] = {}
     cpu = contest.learnt.cpu_seconds
@@ -40,7 +46,10 @@ def measure(contest: Contest, k: int, seed: int, progress: Progress = silent) ->
 
 def _training(cpu: Mapping[str, float], parts: Iterable[str]) -> float:
     """Return the CPU seconds of the fits behind some parts, each fit counted once."""
-    fits = {{"beside": "together", "similar": "lightfm", "again_now": "buy_again"}.get(part, part) for part in parts}
+    fits = {
+        {"beside": "together", "similar": "lightfm", "again_now": "buy_again", "lightfm_fit": "lightfm"}.get(part, part)
+        for part in parts
+    }
     return sum(cpu[fit] for fit in fits)
 
 

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from recommender.products.engine.factors import Factors, directions, solve_als
+from recommender.products.engine.factors import (
+    ALS_CONFIDENCE,
+    Factors,
+    als_common,
+    directions,
+    lightfm_common,
+    solve_points,
+)
 
 Score = Callable[["Asked"], np.ndarray]
 SIMPLE_TREND = 0.4
@@ -62,14 +69,28 @@ def score_linked(links: "np.ndarray | sp.csr_matrix") -> Score:
 def score_lightfm(factors: Factors) -> Score:
     """Return LightFM's scores for the weighted mean of the held products' points.
 
-    Measured better than the buyer's own learnt point (it is newer), works for buyers never seen, and no buyer's
-    point need be kept.
+    About as good as the buyer's own learnt point, which is older; it works for buyers never seen, and no buyer's point
+    need be kept.
     """
 
     def score(asked: Asked) -> np.ndarray:
         weight = np.asarray(asked.held.sum(axis=1), dtype=np.float32).reshape(-1, 1)
         points = np.asarray(asked.held @ factors.products) / np.maximum(weight, 1e-9)
         return np.asarray(points @ factors.products.T + factors.biases, dtype=np.float32)
+
+    return score
+
+
+def score_lightfm_fit(factors: Factors) -> Score:
+    """Return LightFM's scores for the point that fits what is held, solved by least squares, popularity aside.
+
+    Stronger than the mean where buyers hold much, weaker where they hold little; docs/recommendations.md has figures.
+    """
+    common = lightfm_common(factors.products)
+
+    def score(asked: Asked) -> np.ndarray:
+        points = solve_points(asked.held, factors.products, common, 1.0, 0.0)
+        return np.asarray(points @ factors.products.T, dtype=np.float32)
 
     return score
 
@@ -82,7 +103,13 @@ def score_similar(factors: Factors) -> Score:
 
 def score_als(factors: Factors) -> Score:
     """Return ALS's scores for the point that fits what is held; nothing of the buyer is kept."""
-    return lambda asked: np.asarray(solve_als(asked.held, factors.products) @ factors.products.T, dtype=np.float32)
+    common = als_common(factors.products)
+
+    def score(asked: Asked) -> np.ndarray:
+        points = solve_points(asked.held, factors.products, common, ALS_CONFIDENCE, 1.0)
+        return np.asarray(points @ factors.products.T, dtype=np.float32)
+
+    return score
 
 
 def score_blend(parts: Mapping[str, Score], weights: Mapping[str, float]) -> Score:

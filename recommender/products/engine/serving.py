@@ -7,7 +7,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from recommender.products.engine.diversity import choose_varied
-from recommender.products.engine.factors import solve_als
+from recommender.products.engine.factors import ALS_CONFIDENCE, solve_points
 from recommender.products.engine.learning import SHELF_PARTS
 
 FADING = 0.8  # of several anchors, each older one counts so much less
@@ -144,15 +144,19 @@ def _standard(values: np.ndarray) -> np.ndarray:
 
 
 def _by_points(arrays: Arrays, own: np.ndarray) -> np.ndarray:
-    held = np.flatnonzero(own)
-    points = arrays["points"].astype(np.float32)
+    held, points = np.flatnonzero(own), arrays["points"].astype(np.float32)
     mean = own[held] @ points[held] / max(float(own.sum()), 1e-9)
     return np.asarray(points @ mean + arrays["biases"])
 
 
+def _by_fit(arrays: Arrays, own: np.ndarray) -> np.ndarray:
+    points = arrays["points"].astype(np.float32)
+    return np.asarray(points @ solve_points(sp.csr_matrix(own[None]), points, arrays["points_common"], 1.0, 0.0)[0])
+
+
 def _by_als(arrays: Arrays, own: np.ndarray) -> np.ndarray:
-    points = arrays["als_points"].astype(np.float32)
-    return np.asarray(points @ solve_als(sp.csr_matrix(own[None]), points)[0])
+    points, held = arrays["als_points"].astype(np.float32), sp.csr_matrix(own[None])
+    return np.asarray(points @ solve_points(held, points, arrays["als_common"], ALS_CONFIDENCE, 1.0)[0])
 
 
 def _by_links(arrays: Arrays, own: np.ndarray) -> np.ndarray:
@@ -174,6 +178,7 @@ _BUYER_SIGNALS: Mapping[str, Callable[[Arrays, np.ndarray], np.ndarray]] = {
     "buy_again": lambda arrays, own: own,
     "trend": lambda arrays, own: arrays["trend"].astype(np.float32),
     "lightfm": _by_points,
+    "lightfm_fit": _by_fit,
     "als": _by_als,
     "ease": _by_links,
     "together": _by_companions,

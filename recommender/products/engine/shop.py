@@ -6,10 +6,11 @@ from importlib.metadata import version
 
 import numpy as np
 import scipy.sparse as sp
+from threadpoolctl import threadpool_limits
 
 from recommender.products.engine.blend import Tuned
 from recommender.products.engine.cases import Cases, Trial, make_trial, shelf_trial
-from recommender.products.engine.factors import directions
+from recommender.products.engine.factors import als_common, directions, lightfm_common
 from recommender.products.engine.features import Features
 from recommender.products.engine.history import History, baskets
 from recommender.products.engine.learning import Learnt, Progress, learn, scaled, silent, tune_for, tune_shelf
@@ -50,6 +51,11 @@ def learn_shop(
     """
     if not len(history):
         raise ValueError("Nothing was bought yet, so there is nothing to learn.")
+    with threadpool_limits(limits=1):  # one core a shop, and the same numbers whatever the machine
+        return _learn_shop(history, features, names, seed, progress)
+
+
+def _learn_shop(history: History, features: Features, names: ProductNames, seed: int, progress: Progress) -> ShopModel:
     history = with_guests_as_buyers(history)
     at = float(np.floor(history.days[-1]) + 1)
     tuned = _rehearse(history, features, at, seed, scaled(progress, "rehearsal: ", 0, 45))
@@ -117,7 +123,9 @@ def _columns(learnt: Learnt) -> dict[str, np.ndarray]:
         "directions": directions(learnt.lightfm.products).astype(np.float16),
         "points": learnt.lightfm.products.astype(np.float16),
         "biases": learnt.lightfm.biases.astype(np.float16),
+        "points_common": lightfm_common(learnt.lightfm.products).astype(np.float32),
         "als_points": learnt.als.products.astype(np.float16),
+        "als_common": als_common(learnt.als.products).astype(np.float32),
         "ease_links": links,
         "ease_weights": weights,
     }
