@@ -29,8 +29,8 @@ test: dev-install ## every test, on real PostgreSQL, Redis, Celery and Chromium
 soak: dev-install ## the long stories: servers killed, two checkouts at once, another user
 	@$(PYTHON_RUN) -m pytest tests/soak --timeout 900 $(ARGS)
 
-bench: install ## measure against the yardsticks (WHAT=widget, chat, events, webhooks, load or train)
-	@$(PYTHON_RUN) manage.py bench $(WHAT)
+bench: install ## measure against the yardsticks (WHAT=widget, chat, load or train; all four unless said)
+	@for what in $(or $(WHAT),widget chat load train); do $(PYTHON_RUN) manage.py bench $$what $(ARGS) || exit 1; done
 
 lint: dev-install ## style, types, imports, templates, migrations, production settings
 	@$(VENV)/bin/ruff check .

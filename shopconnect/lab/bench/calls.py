@@ -1,0 +1,171 @@
+"""The benches that call the running site: the shelf beside a product, and the chat."""
+
+import json
+import threading
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from chatbot.answers.selectors import iter_entries, iter_test_questions, list_conversations
+from chatbot.answers.services import erase_conversations
+from recommender.products.services import suggest
+from shopconnect.catalog.selectors import list_features
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.lab.bench.figures import percentile, ratio
+from shopconnect.lab.bench.processor import TICK
+from shopconnect.lab.bench.stage import Stage, staged
+from shopconnect.lab.bench.types import NOTHING_SEEN, Figures, NothingToMeasure, Request, Seen, Tell
+from shopconnect.shops.selectors import keys_of_shop, shop_profile
+from shopconnect.shops.types import KeyKind
+
+# /healthz asks nobody and passes all the middleware that a shelf does.
+YARDSTICK = Request("GET", "/healthz")
+YARDSTICK_RATE = 200.0
+MOST_PRODUCTS, MOST_QUESTIONS, A_PAGE = 1000, 200, 1000
+ROUNDS, WARM_SECONDS, IDLE_SECONDS = 2, 1.0, 1.0
+
+
+def bench_widget(shop_id: ShopId, rate: float, seconds: float, tell: Tell) -> Figures:
+    """Measure a shelf against a view that does nothing, at a fixed rate; milliseconds and CPU milliseconds.
+
+    Both are called in turn, half of the seconds each time, so that a busy neighbour meets both. Raises
+    NothingToMeasure for a shop without suggestions.
+    """
+    shelves = shelves_of(shop_id)
+    with staged(tell) as stage:
+        idle = _idle(stage)
+        _warm([YARDSTICK, *shelves], stage, rate)
+        yardstick, shelf = _Course(stage, [YARDSTICK], rate), _Course(stage, shelves, rate)
+        for number in range(ROUNDS):
+            tell(f"Round {number + 1} of {ROUNDS}: nothing, then shelves, {rate:g} a second")
+            yardstick.run(seconds / ROUNDS)
+            shelf.run(seconds / ROUNDS)
+    return {
+        "rate": rate,
+        "calls": shelf.seen.calls,
+        "answered_share": shelf.seen.share(200),
+        "p50": percentile(shelf.seen.milliseconds, 0.5),
+        "p99": percentile(shelf.seen.milliseconds, 0.99),
+        "yardstick_p50": percentile(yardstick.seen.milliseconds, 0.5),
+        "yardstick_p99": percentile(yardstick.seen.milliseconds, 0.99),
+        "late_p99": percentile(shelf.seen.late, 0.99),
+        "cpu_milliseconds": shelf.cpu_milliseconds,
+        **shelf.cpu_by_part(),
+        "yardstick_cpu_milliseconds": yardstick.cpu_milliseconds,
+        "ratio": ratio(shelf.cpu_milliseconds, yardstick.cpu_milliseconds),
+        "idle_cpu_share": idle,
+    }
+
+
+def bench_chat(shop_id: ShopId, rate: float, seconds: float, tell: Tell) -> Figures:
+    """Measure messages to the chat, a worker's part included, against a view that does nothing.
+
+    What was said is erased from the shop afterwards. Raises NothingToMeasure for a shop without FAQ.
+    """
+    last, asked = _last_conversation(shop_id), NOTHING_SEEN
+    with staged(tell, with_worker=True) as stage:
+        messages = messages_of(shop_id, stage.site)
+        idle = _idle(stage)
+        try:
+            asked = _warm(messages, stage, rate, keep="exchange")
+            yardstick, chat = _Course(stage, [YARDSTICK], YARDSTICK_RATE), _Course(stage, messages, rate, "exchange")
+            tell(f"Nothing, {YARDSTICK_RATE:g} a second; then messages, {rate:g} a second")
+            yardstick.run(min(seconds, 5.0))
+            chat.run(seconds)
+            asked = asked.joined_with(chat.seen)
+        finally:
+            _erase(shop_id, last, set(asked.kept))
+    return {
+        "rate": rate,
+        "calls": chat.seen.calls,
+        "answered_share": chat.seen.share(200),
+        "error_share": 1.0 - chat.seen.share(200, 202),
+        "p50": percentile(chat.seen.milliseconds, 0.5),
+        "p95": percentile(chat.seen.milliseconds, 0.95),
+        "late_p99": percentile(chat.seen.late, 0.99),
+        "cpu_milliseconds": chat.cpu_milliseconds,
+        **chat.cpu_by_part(),
+        "yardstick_cpu_milliseconds": yardstick.cpu_milliseconds,
+        "ratio": ratio(chat.cpu_milliseconds, yardstick.cpu_milliseconds),
+        "idle_cpu_share": idle,
+    }
+
+
+class _Course:
+    """Some requests at a rate: all that was seen of them, and the processor time they took."""
+
+    def __init__(self, stage: Stage, requests: Sequence[Request], rate: float, keep: str = "") -> None:
+        self._stage, self._requests, self._rate, self._keep = stage, requests, rate, keep
+        self.seen, self._cpu_seconds = NOTHING_SEEN, dict.fromkeys(stage.roots, 0.0)
+
+    def run(self, seconds: float) -> None:
+        before = self._stage.cpu_seconds()
+        self.seen = self.seen.joined_with(self._stage.drive(self._requests, self._rate, seconds, self._keep))
+        for name, seconds in self._stage.cpu_seconds().items():
+            self._cpu_seconds[name] += seconds - before[name]
+
+    @property
+    def cpu_milliseconds(self) -> float:
+        return 1000 * max(sum(self._cpu_seconds.values()), TICK) / max(self.seen.calls, 1)
+
+    def cpu_by_part(self) -> Figures:
+        """Return the CPU milliseconds a call of each part, by the name of the figure."""
+        share = 1000 / max(self.seen.calls, 1)
+        return {f"{name}_cpu_milliseconds": share * seconds for name, seconds in self._cpu_seconds.items()}
+
+
+def shelves_of(shop_id: ShopId) -> list[Request]:
+    """Return a request for the shelf beside each of many products; raises NothingToMeasure when they are empty."""
+    with shop_scope(shop_id):
+        products, languages = list_features(), shop_profile().languages
+    ids = [product.external_id for product in products[:: max(1, len(products) // MOST_PRODUCTS)]]
+    if not ids or not suggest(shop_id, ids[:1], languages[0]):
+        raise NothingToMeasure("The shop shows no suggestions yet: `manage.py train` it first.")
+    path = f"/w/{_public_key(shop_id)}/shelf?"
+    return [Request("GET", path + urlencode({"product": id, "lang": languages[0]})) for id in ids]
+
+
+def messages_of(shop_id: ShopId, site: str) -> list[Request]:
+    """Return messages that shoppers might write: the shop's test questions, else what its FAQ asks itself."""
+    with shop_scope(shop_id):
+        said = [(one.language, one.text) for one in iter_test_questions()]
+        said = said or [(entry.language, entry.question) for entry in iter_entries()]
+    if not said:
+        raise NothingToMeasure("The shop has no FAQ, so there is nothing to ask.")
+    chosen = said[:: max(1, len(said) // MOST_QUESTIONS)]
+    headers = {"content-type": "application/json", "origin": site}
+    path = f"/w/{_public_key(shop_id)}/chat"
+    return [Request("POST", path, json.dumps({"text": text, "lang": language}), headers) for language, text in chosen]
+
+
+def _public_key(shop_id: ShopId) -> str:
+    return keys_of_shop(shop_id, KeyKind.WIDGET)[0]
+
+
+def _idle(stage: Stage) -> float:
+    """Return how much of a core the site takes while nobody calls; much of it is somebody else on the same servers."""
+    before = stage.cpu_seconds()
+    threading.Event().wait(IDLE_SECONDS)
+    return (sum(stage.cpu_seconds().values()) - sum(before.values())) / IDLE_SECONDS
+
+
+def _warm(requests: Sequence[Request], stage: Stage, rate: float, keep: str = "") -> Seen:
+    """Have each web process find the shop and map what it serves."""
+    return stage.drive(requests, rate, WARM_SECONDS, keep)
+
+
+def _last_conversation(shop_id: ShopId) -> int:
+    last = 0
+    with shop_scope(shop_id):
+        while page := list_conversations(last, A_PAGE):
+            last = page[-1][0]
+    return last
+
+
+def _erase(shop_id: ShopId, after: int, exchanges: set[str]) -> None:
+    """Erase the conversations after a row that hold one of these exchanges, and nobody else's."""
+    with shop_scope(shop_id):
+        last, ours = after, []
+        while page := list_conversations(last, A_PAGE):
+            last = page[-1][0]
+            ours += [row for row, talk in page if exchanges & {one.exchange for one in talk.exchanges}]
+        erase_conversations(ours)

@@ -1,0 +1,92 @@
+"""Percentiles, ratios, and the bars: what a figure must be for us to call it good."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Side(StrEnum):
+    """On which side of its bar a figure is good."""
+
+    AT_MOST = "at most"
+    AT_LEAST = "at least"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A figure's name, what it must be, and why."""
+
+    name: str
+    side: Side
+    bar: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A figure beside its bar."""
+
+    name: str
+    value: float
+    bar: float
+    ok: bool
+
+
+# Ratios vary by a third on a machine that others use; the bars leave half as much room again (docs/measuring.md).
+BARS: Mapping[str, Sequence[Bar]] = {
+    "widget": (
+        Bar("ratio", Side.AT_MOST, 4.0, "A shelf is mapped files and one count in Redis: a few empty requests' worth."),
+        Bar("p99", Side.AT_MOST, 50.0, "Nobody sees fifty milliseconds; behind them stands the shop's own page."),
+        Bar("answered_share", Side.AT_LEAST, 0.999, "A shelf that does not come leaves a hole in the shop's page."),
+    ),
+    "chat": (
+        Bar("ratio", Side.AT_MOST, 70.0, "An answer is stored, queued, found and stored again, by two processes."),
+        Bar("p95", Side.AT_MOST, 800.0, "The door waits so long for a worker; beyond it the page must ask again."),
+        Bar("answered_share", Side.AT_LEAST, 0.95, "An answer in the same response spares the page a second one."),
+        Bar("error_share", Side.AT_MOST, 0.0, "Five messages a second are no load: none may fail."),
+    ),
+    "load": (
+        Bar("ratio", Side.AT_MOST, 70.0, "Lines are read, checked, encrypted and linked; COPY only writes them down."),
+        Bar("peak_megabytes", Side.AT_MOST, 400.0, "Memory follows a batch and not the shop."),
+    ),
+    "train": (
+        Bar(
+            "ratio",
+            Side.AT_MOST,
+            80.0,
+            "Several models are fitted, for a rehearsal and in earnest, and their blends tuned.",
+        ),
+        Bar("peak_megabytes", Side.AT_MOST, 1000.0, "A learner must fit beside the rest on a machine of 2 GB."),
+    ),
+}
+
+
+def judge(bench: str, figures: Mapping[str, float]) -> list[Verdict]:
+    """Return each bar of a bench with its figure; a figure that is missing or no number is not good."""
+    return [_verdict(bar, figures.get(bar.name, math.nan)) for bar in BARS[bench]]
+
+
+def as_json(bench: str, figures: Mapping[str, float]) -> dict[str, Any]:
+    """Return what `bench --json` prints."""
+    return {"bench": bench, "figures": dict(figures), "bars": [asdict(one) for one in judge(bench, figures)]}
+
+
+def percentile(ascending: Sequence[float], share: float) -> float:
+    """Return the smallest value that at least this share of the values does not exceed; 0 of no values."""
+    if not ascending:
+        return 0.0
+    return ascending[max(0, math.ceil(share * len(ascending)) - 1)]
+
+
+def ratio(value: float, yardstick: float) -> float:
+    """Return how many times the yardstick a value is; raises ValueError for a yardstick of nothing."""
+    if yardstick <= 0:
+        raise ValueError("A yardstick that cost nothing measures nothing.")
+    return value / yardstick
+
+
+def _verdict(bar: Bar, value: float) -> Verdict:
+    ok = value <= bar.bar if bar.side == Side.AT_MOST else value >= bar.bar
+    return Verdict(bar.name, value, bar.bar, ok)

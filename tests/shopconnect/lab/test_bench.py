@@ -1,0 +1,187 @@
+"""What the benches measure, on a tiny shop and for a moment; their figures mean nothing here, their form does."""
+
+import json
+import math
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from chatbot.answers.selectors import list_conversations
+from recommender.products.services import train_shop
+from shopconnect.core import artefacts
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.lab.bench import drive
+from shopconnect.lab.bench.figures import BARS, as_json, judge, percentile, ratio
+from shopconnect.lab.bench.load import write_folder
+from shopconnect.lab.bench.processor import Usage, cost_of, tree_of
+from shopconnect.lab.bench.types import Seen
+from shopconnect.shops.selectors import all_shops, find_shop
+from shopconnect.sync.services import load_folder
+
+FAQ = {"returns": "How do I send something back?", "hours": "When are you open?", "parcel": "Where is my parcel?"}
+
+
+@pytest.fixture
+def tiny(transactional_db: None, tmp_path: Path) -> Iterator[ShopId]:
+    """A shop with 400 order lines and three answers, which other processes see."""
+    write_folder(tmp_path / "tiny", 400)
+    entries = [{"id": id, "language": "en", "question": question, "answer": id} for id, question in FAQ.items()]
+    (tmp_path / "tiny/faq.jsonl").write_text("".join(json.dumps(entry) + "\n" for entry in entries))
+    shop_id = load_folder("tiny", tmp_path / "tiny").shop_id
+    yield shop_id
+    artefacts.erase(shop_id)
+
+
+def measured(capsys: Any, what: str, **options: Any) -> dict[str, Any]:
+    capsys.readouterr()
+    call_command("bench", what, shop="tiny", json=True, **options)
+    printed = capsys.readouterr()
+    assert printed.err != ""
+    found: dict[str, Any] = json.loads(printed.out, parse_constant=refuse)
+    assert list(found) == ["bench", "figures", "bars"]
+    assert found["bench"] == what
+    assert all(isinstance(value, int | float) for value in found["figures"].values())
+    assert [set(bar) for bar in found["bars"]] == [{"name", "value", "bar", "ok"}] * len(BARS[what])
+    assert [bar["value"] for bar in found["bars"]] == [found["figures"][bar.name] for bar in BARS[what]]
+    return found
+
+
+def refuse(name: str) -> None:
+    raise AssertionError(f"{name} is no JSON.")
+
+
+def test_a_percentile_is_a_value_that_was_seen():
+    values = [float(value) for value in range(1, 101)]
+    assert [percentile(values, share) for share in (0.0, 0.5, 0.99, 1.0)] == [1.0, 50.0, 99.0, 100.0]
+    assert percentile([7.0], 0.99) == 7.0
+    assert percentile([1.0, 2.0, 3.0], 0.5) == 2.0
+    assert percentile([], 0.5) == 0.0
+
+
+def test_a_ratio_needs_a_yardstick():
+    assert ratio(6.0, 2.0) == 3.0
+    assert ratio(0.0, 2.0) == 0.0
+    with pytest.raises(ValueError, match="measures nothing"):
+        ratio(1.0, 0.0)
+
+
+def test_a_bar_is_met_at_it_and_missed_beyond_it_or_without_a_figure():
+    ratio_bar, p99_bar, share_bar = (bar.bar for bar in BARS["widget"])
+    met = {"ratio": ratio_bar, "p99": p99_bar, "answered_share": share_bar}
+    assert [one.ok for one in judge("widget", met)] == [True, True, True]
+    missed = {"ratio": ratio_bar + 0.01, "p99": math.nan, "answered_share": share_bar - 0.01}
+    assert [one.ok for one in judge("widget", missed)] == [False, False, False]
+    assert [one.ok for one in judge("widget", {})] == [False, False, False]
+
+
+def test_what_is_printed_has_the_form_that_was_agreed():
+    found = as_json("load", {"ratio": 2.0, "peak_megabytes": 5000.0, "lines": 7})
+    assert found["bench"] == "load"
+    assert found["figures"] == {"ratio": 2.0, "peak_megabytes": 5000.0, "lines": 7}
+    assert [(bar["name"], bar["value"], bar["ok"]) for bar in found["bars"]] == [
+        ("ratio", 2.0, True), ("peak_megabytes", 5000.0, False),
+    ]  # fmt: skip
+
+
+def test_a_tree_holds_each_process_once():
+    usages = {1: Usage(0, 1.0), 2: Usage(1, 2.0), 3: Usage(2, 4.0), 9: Usage(0, 8.0)}
+    assert tree_of([2], usages) == {2, 3}
+    assert tree_of([1, 3], usages) == {1, 2, 3}
+    assert tree_of([5], usages) == set()
+
+
+def test_the_work_of_a_call_is_measured(db: None):
+    cost = cost_of(lambda: sum(number * number for number in range(300_000)))
+    assert cost.cpu_seconds > 0.005
+    assert cost.seconds > 0.005
+    assert cost.peak_megabytes > 20
+
+
+def test_what_two_drives_saw_is_joined():
+    both = Seen((1.0, 5.0), (0.1,), {200: 2}, ("a",)).joined_with(Seen((3.0,), (0.0,), {200: 1, 0: 1}, ("b",)))
+    assert both == Seen((1.0, 3.0, 5.0), (0.0, 0.1), {200: 3, 0: 1}, ("a", "b"))
+    assert (both.calls, both.share(200), both.share(202)) == (4, 0.75, 0.0)
+    assert Seen((), (), {}).share(200) == 0.0
+
+
+def test_a_call_without_answer_is_counted():
+    plan = {"site": "http://127.0.0.1:9", "rate": 20, "seconds": 0.2, "keep": "",
+            "requests": [{"method": "GET", "path": "/", "body": None, "headers": {}}]}  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-I", drive.__file__], input=json.dumps(plan), capture_output=True, text=True
+    )
+    found = json.loads(done.stdout)
+    assert found["statuses"] == {"0": 4}
+    assert (len(found["milliseconds"]), len(found["late"]), found["kept"]) == (4, 4, [])
+
+
+def test_a_folder_holds_as_many_lines_as_asked(tmp_path: Path):
+    write_folder(tmp_path / "a", 333)
+    write_folder(tmp_path / "b", 333)
+    orders = (tmp_path / "a/orders.jsonl").read_text()
+    assert sum(len(json.loads(line)["lines"]) for line in orders.splitlines()) == 333
+    assert orders == (tmp_path / "b/orders.jsonl").read_text()
+
+
+@pytest.mark.parametrize("what", ["events", "webhooks"])
+def test_what_has_no_door_says_so(what: str, capsys: Any):
+    with pytest.raises(CommandError, match="have no door yet"):
+        call_command("bench", what)
+    assert capsys.readouterr().out == ""
+
+
+def test_a_missing_shop_says_how_it_comes(db: None):
+    with pytest.raises(CommandError, match=r"There is no shop named demo: `make demo ONCE=1` first\."):
+        call_command("bench", "widget")
+    with pytest.raises(CommandError, match=r"There is no shop named other: `manage\.py load_shop` brings one in\."):
+        call_command("bench", "train", shop="other")
+
+
+def test_numbers_that_measure_nothing_are_refused(db: None):
+    for option in ({"seconds": 0.0}, {"rate": -1.0}, {"lines": 0}):
+        with pytest.raises(CommandError, match="more than 0"):
+            call_command("bench", "widget", **option)
+
+
+def test_a_shop_that_was_never_learnt_has_no_shelf_to_measure(tiny: ShopId):
+    with pytest.raises(CommandError, match="shows no suggestions yet"):
+        call_command("bench", "widget", shop="tiny")
+
+
+def test_shelves_are_measured_against_a_view_that_does_nothing(tiny: ShopId, capsys: Any):
+    train_shop(tiny)
+    figures = measured(capsys, "widget", rate=20.0, seconds=2.0)["figures"]
+    assert (figures["rate"], figures["calls"], figures["answered_share"]) == (20.0, 40, 1.0)
+    assert 0 < figures["p50"] <= figures["p99"]
+    assert figures["ratio"] == pytest.approx(
+        figures["cpu_milliseconds"] / figures["yardstick_cpu_milliseconds"], rel=0.01
+    )
+
+
+def test_messages_are_measured_and_leave_no_conversation(tiny: ShopId, capsys: Any):
+    figures = measured(capsys, "chat", rate=5.0, seconds=2.0)["figures"]
+    assert (figures["rate"], figures["calls"], figures["error_share"]) == (5.0, 10, 0.0)
+    assert 0 < figures["p50"] <= figures["p95"]
+    with shop_scope(tiny):
+        assert list_conversations(0, 10) == []
+
+
+def test_a_load_is_measured_and_leaves_no_shop(transactional_db: None, capsys: Any):
+    figures = measured(capsys, "load", lines=500)["figures"]
+    assert figures["lines"] == 500
+    assert figures["rows"] > 600
+    assert figures["peak_megabytes"] > 20
+    assert (find_shop(f"bench-{os.getpid()}"), list(all_shops())) == (None, [])
+
+
+def test_training_is_measured_against_one_plain_fit(tiny: ShopId, capsys: Any):
+    figures: Mapping[str, float] = measured(capsys, "train")["figures"]
+    assert figures["lines"] == 400
+    assert 0 < figures["interactions"] <= 400
+    assert figures["ratio"] > 1
