@@ -34,7 +34,7 @@ class Verdict:
     ok: bool
 
 
-# Ratios vary by a third on a machine that others use; the bars leave half as much room again (docs/measuring.md).
+# Ratios vary by a fifth on a machine that others use; the bars leave about half as much room again (docs/measuring.md).
 BARS: Mapping[str, Sequence[Bar]] = {
     "widget": (
         Bar("ratio", Side.AT_MOST, 4.0, "A shelf is mapped files and one count in Redis: a few empty requests' worth."),
