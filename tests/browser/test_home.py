@@ -1,0 +1,163 @@
+"""The merchant's pages in a real browser: two languages, three widths, light and dark, by keyboard alone."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.shops.models import Shop
+from shopconnect.sync.models import SyncRun
+from tests.browser.accessibility import problems_of
+
+AT = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
+PAGES = ("/", "/suggestions/", "/conversations/", "/shops/notices/", "/shops/members/", "/shops/tokens/", "/export/",
+         "/shops/account/", "/accounts/email/", "/accounts/2fa/", "/accounts/sessions/", "/bring-in/", "/snippet/",
+         "/demo/remove/", "/demo/")  # fmt: skip
+ENTRANCES = ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/demo/", "/nowhere/")
+
+
+@pytest.fixture
+def merchant(small_shop: ShopId, live_server: Any, page: Any) -> str:
+    """The site's address; the page is signed in as the owner of a small shop that calls itself invented."""
+    call_command("demo_accounts", "front", verbosity=0)
+    Shop.objects.filter(pk=small_shop).update(is_demo=True)
+    with shop_scope(small_shop):
+        counts = {"products": {"lines": 8, "new": 8, "changed": 0, "same": 0, "bad": 1}}
+        problems = [{"file": "products", "line": 7, "text": "The line is not JSON.", "params": {}}]
+        SyncRun.objects.create(
+            source="files", state="done", started_at=AT, finished_at=AT, counts=counts, problems=problems
+        )
+    become(page, live_server.url, "owner")
+    return str(live_server.url)
+
+
+def become(page: Any, site: str, part: str) -> None:
+    page.goto(f"{site}/demo/")
+    page.locator(f"button[value={part}]").click()
+    page.wait_for_load_state()
+
+
+def speak(page: Any, site: str, language: str) -> None:
+    page.context.add_cookies([{"name": "shopconnect_language", "value": language, "url": site}])
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("fr", "dark")])
+def test_every_page_is_accessible_and_fits_its_width(page: Any, merchant: str, language: str, scheme: str):
+    refused: list[str] = []
+    page.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
+    speak(page, merchant, language)
+    page.emulate_media(color_scheme=scheme)
+    found: dict[str, object] = {}
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        for path in PAGES:
+            answer = page.goto(merchant + path)
+            assert answer.status == 200, path
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            problems = problems_of(page) + ([f"{wide} px wide"] if wide > width else [])
+            if problems:
+                found[f"{path} {width}"] = problems
+    assert found == {}
+    assert refused == []
+
+
+def test_entrances_are_accessible(page: Any, live_server: Any, db: None):
+    found = {}
+    for language in ("en", "fr"):
+        speak(page, live_server.url, language)
+        for path in ENTRANCES:
+            assert page.goto(live_server.url + path).status in (200, 404)
+            found |= {path: problems} if (problems := problems_of(page)) else {}
+    assert found == {}
+
+
+def test_home_says_in_ten_seconds_whether_it_works_what_it_earned_and_what_to_do(page: Any, merchant: str):
+    page.goto(merchant)
+    assert page.locator("h1").inner_text() == "Front"
+    assert page.locator(".verdict").all_inner_texts() == [
+        "In, with lines left out", "Not known yet", "Put the widgets on the storefront",
+    ]  # fmt: skip
+    page.get_by_role("link", name="1 line was left out").click()
+    assert "The line is not JSON." in page.inner_text("main")
+
+
+def test_the_language_and_the_colours_are_switched_and_stay(page: Any, merchant: str):
+    page.goto(merchant)
+    page.get_by_role("button", name="Français").click()
+    page.wait_for_load_state()
+    assert "Qu’est-ce que cela a rapporté\u00a0?" in page.inner_text("main")
+    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.get_by_role("button", name="Sombre").click()
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert dark != light
+    page.goto(f"{merchant}/shops/notices/")
+    assert page.locator("html").get_attribute("lang") == "fr"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
+    assert page.get_by_role("button", name="Sombre").get_attribute("aria-pressed") == "true"
+
+
+def test_the_drawer_opens_and_closes_by_keyboard(page: Any, merchant: str):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(merchant)
+    menu = page.get_by_role("link", name="Members")
+    assert not menu.is_visible()
+    page.get_by_role("link", name="Menu").focus()
+    page.keyboard.press("Enter")
+    assert menu.is_visible()
+    assert page.evaluate("document.getElementById('navigation').contains(document.activeElement)")
+    page.keyboard.press("Escape")
+    assert not menu.is_visible()
+    assert page.evaluate("document.activeElement.textContent").strip() == "Menu"
+
+
+def test_the_drawer_works_without_scripts(browser: Any, merchant: str, page: Any):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    plain = context.new_page()
+    context.add_cookies(page.context.cookies())
+    plain.goto(merchant)
+    plain.get_by_role("link", name="Menu").click()
+    assert plain.get_by_role("link", name="Members").is_visible()
+    plain.get_by_role("link", name="Members").click()
+    assert plain.locator("h1").inner_text() == "Members"
+    context.close()
+
+
+def test_everything_is_reached_by_keyboard(page: Any, merchant: str):
+    page.goto(merchant)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+    reached = set()
+    for _ in range(80):
+        reached.add(page.evaluate("document.activeElement.getAttribute('href') || document.activeElement.name"))
+        page.keyboard.press("Tab")
+    assert {"/", "/suggestions/", "/shops/members/", "/shops/account/", "language"} <= reached
+
+
+def test_a_double_click_sends_a_form_once(page: Any, merchant: str):
+    page.goto(f"{merchant}/export/")
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if one.method == "POST" else None)
+    page.locator("main form button").first.dblclick()
+    page.get_by_text("Your export is being written.").wait_for()
+    assert len(asked) == 1
+
+
+def test_support_is_led_to_conversations_only(page: Any, merchant: str):
+    become(page, merchant, "support")
+    titles = [text.strip() for text in page.locator("nav#navigation ul.nav").first.locator("a").all_inner_texts()]
+    assert titles == ["Home", "Conversations", "Notices"]
+    page.goto(f"{merchant}/shops/members/")
+    assert "Your role in this shop does not open this page." in page.inner_text("main")
+
+
+def test_a_chosen_product_shows_its_picture(page: Any, merchant: str):
+    page.goto(f"{merchant}/suggestions/?search=carafe")
+    image = page.locator(".choice img").first
+    assert image.evaluate("one => one.complete && one.naturalWidth > 0")
+    assert page.locator("main h2").first.inner_text() == "Carafe en verre soufflé"
