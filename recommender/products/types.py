@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from shopconnect.privacy.types import Advice
 
@@ -51,7 +52,7 @@ class TrainingFacts:
     error: str
     version: str
     counts: Mapping[str, int]
-    figures: Mapping[str, object]
+    figures: Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 import scipy.sparse as sp
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from recommender.products.engine.blend import Tuned, tune
 from recommender.products.engine.cases import HALF_LIFE_DAYS, Trial, before_last, make_trial

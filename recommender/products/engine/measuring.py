@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable, Mapping
 
 import numpy as np
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from recommender.products.engine.cases import Cases
 from recommender.products.engine.diversity import diversified

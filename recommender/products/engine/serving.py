@@ -33,7 +33,7 @@ def rows_of(arrays: Arrays, names: Sequence[str]) -> list[int]:
     rows: list[int] = []
     for name in names:
         row = _found(arrays["external_sorted"], arrays["external_rows"], name)
-        if row is None and name.isdecimal() and len(name) < 19:
+        if row is None and name.isdecimal() and len(name) <= 19 and int(name) < 2**63:
             row = _found(arrays["public_sorted"], arrays["public_rows"], int(name))
         if row is not None and row not in rows:
             rows.append(row)

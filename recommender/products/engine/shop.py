@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 import numpy as np
 import scipy.sparse as sp
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from recommender.products.engine.blend import Tuned
 from recommender.products.engine.cases import Cases, Trial, make_trial, shelf_trial

@@ -3,11 +3,13 @@ import threading
 from datetime import timedelta
 from io import StringIO
 
+import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from recommender.products import selectors, services, tasks
+from recommender.products.engine.serving import rows_of
 from recommender.products.types import COSTS, FIGURES, Purpose, State
 from shopconnect.catalog.selectors import find_product_by_external_id
 from shopconnect.catalog.services import store_products
@@ -217,3 +219,11 @@ def test_raw_sql_sees_no_training_outside_a_scope(learnt_shop):
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM products_trainingrun")
         assert cursor.fetchone()[0] == 0
+
+
+@pytest.mark.parametrize("public_id", [7, 2**62, 2**63 - 1])
+def test_an_anchor_is_found_by_its_public_id_however_long(public_id):
+    arrays = {"external_sorted": np.array(["p1"]), "external_rows": np.array([0]),
+              "public_sorted": np.array([public_id]), "public_rows": np.array([0])}  # fmt: skip
+    assert rows_of(arrays, [str(public_id)]) == [0]
+    assert rows_of(arrays, ["9" * 19, "9" * 30]) == []
