@@ -110,5 +110,6 @@ def _row(exchange: ExchangeFacts) -> dict[str, Any]:
         "confidence": words.confidence_words(exchange.confidence),
         "asked_for_person": exchange.way == Asking.PERSON,
         "is_chosen": exchange.way == Asking.CHOSEN,
+        "guesses": [one.question for one in exchange.candidates[:3]] if exchange.outcome == Outcome.GUESSES else [],
         "candidates": [(one, words.share_words(one.score)) for one in exchange.candidates],
     }

@@ -1,0 +1,229 @@
+"""The log of conversations and one conversation in a real browser; SCREENSHOTS=1 draws their pictures again."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from chatbot.answers.faq import store_entries
+from chatbot.answers.models import Exchange
+from chatbot.answers.services import answer_exchange, ask_person, choose_guess, find_reply, rate_reply, store_question
+from chatbot.answers.types import EntryFacts, Outcome
+from chatbot.console.services import read_log
+from chatbot.console.types import LogQuery
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.shops.models import Membership, User
+from shopconnect.shops.services import open_shop
+from shopconnect.shops.types import ProfileFacts, Role
+from tests.browser.accessibility import problems_of
+from tests.servers import ROOT
+
+IMAGES = ROOT / "docs" / "images"
+WIDTHS = ((360, 740), (768, 1024), (1280, 900))
+AXE_AT = {(360, "light"), (1280, "light"), (1280, "dark")}  # between them there is nothing new
+DRAWN = ("chat-log", "conversation")
+PICTURES = {("en", 1280, "light"), ("fr", 1280, "dark"), ("en", 768, "light"), ("fr", 360, "light")}
+AT = datetime(2026, 11, 20, 9, 12, tzinfo=UTC)
+FAQ = (
+    EntryFacts("delivery", "en", "How long does delivery take?", "Two to three working days.",
+               ("When will my order arrive?", "How many days until I get my parcel?")),
+    EntryFacts("tracking", "en", "Where is my parcel?", "Follow it with the link in your dispatch e-mail.",
+               ("How do I track my order?", "Where is my order?")),
+    EntryFacts("returns", "en", "How do I return an item?", "Send it back within 30 days; the label is free.",
+               ("I want to send it back", "Can I return this?")),
+    EntryFacts("refund", "en", "When do I get my money back?", "Within five days of the parcel reaching us.",
+               ("When will I be refunded?", "Where is my money?")),
+    EntryFacts("delivery", "fr", "Quels sont vos délais de livraison ?", "Deux à trois jours ouvrés.",
+               ("Quand serai-je livré ?", "Combien de temps prend la livraison ?")),
+    EntryFacts("returns", "fr", "Comment retourner un article ?", "Renvoyez-le sous 30 jours, l’étiquette est offerte.",
+               ("Je veux le renvoyer", "Puis-je rendre cet article ?")),
+    EntryFacts("refund", "fr", "Quand serai-je remboursé ?", "Sous cinq jours après réception du colis.",
+               ("Où est mon argent ?", "Quand arrive mon remboursement ?")),
+)  # fmt: skip
+SAID = (
+    ("en", "How long does delivery take to Lyon?"),
+    ("fr", "quand serai-je remboursé ?"),
+    ("en", "do you sell gift cards"),
+    ("fr", "je veux renvoyer ma théière, elle est arrivée ébréchée et la boîte était ouverte"),
+    ("en", "can I return this?"),
+    ("fr", "avez-vous une boutique à Nantes"),
+    ("en", "my money"),
+    ("en", "Where is my order? You can write to me at ada.lovelace@example.com"),
+)
+LONG = {
+    "fr": ("un problème avec ma commande", "avez-vous une carte de fidélité"),
+    "en": ("my parcel", "do you have a loyalty card"),
+}
+
+
+@pytest.fixture
+def bare(transactional_db: None) -> ShopId:
+    """A shop without answers and without conversations."""
+    return open_shop(
+        "maison", ProfileFacts(name="Maison Verveine", currency="EUR", timezone="Europe/Paris", languages=("fr", "en"),
+                               countries=("FR",), hosts=("localhost",), prices_include_tax=True),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def talked(bare: ShopId) -> ShopId:
+    """The same shop with answers, eight conversations of one question, and a long one with every way of asking."""
+    with shop_scope(bare):
+        store_entries(FAQ)
+    with time_machine.travel(AT, tick=False) as clock:
+        for place, (language, text) in enumerate(SAID):
+            clock.shift(timedelta(minutes=7 * place + 5))
+            said(bare, None, text, language)
+        for language, (begun, gone_on) in LONG.items():
+            token = said(bare, None, begun, language)
+            clock.shift(timedelta(minutes=1))
+            with shop_scope(bare):
+                guess = Exchange.objects.filter(asked=begun).get().candidates[0]["id"]
+            reply, _ = choose_guess(bare, token, guess, language)
+            rate_reply(bare, token, reply.exchange, helpful=False)
+            said(bare, token, gone_on, language)
+            clock.shift(timedelta(minutes=2))
+            ask_person(bare, token, language)
+    return bare
+
+
+def said(shop: ShopId, token: str | None, text: str, language: str) -> str:
+    """Ask and have answered; an answer is liked. Returns the conversation's token."""
+    asked = store_question(shop, token, text, language)
+    answer_exchange(shop, asked.exchange_id)
+    reply = find_reply(shop, asked.conversation, asked.exchange)
+    assert reply is not None
+    if reply.outcome == Outcome.ANSWER:
+        rate_reply(shop, asked.conversation, asked.exchange, helpful=True)
+    return asked.conversation
+
+
+@pytest.fixture
+def sign_in(page: Any, live_server: Any) -> Callable[..., str]:
+    """Have the page signed in as a member of a shop; returns the address of the site."""
+
+    def enter(shop: ShopId, role: Role, language: str) -> str:
+        user = User.objects.create_user(
+            email=f"{role}@example.test", password="x", name="Zoé Martin", language=language
+        )
+        Membership.objects.create(user=user, shop_id=shop, role=role)
+        client = Client(headers={"accept-language": language})
+        client.force_login(user)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies([
+            {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url},
+            {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url},
+        ])  # fmt: skip
+        return str(live_server.url)
+
+    return enter
+
+
+def check(page: Any, language: str, name: str) -> None:
+    """Hold a page at every width, light and dark: nothing wider than the screen, nothing that axe complains of."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        for width, height in WIDTHS:
+            page.set_viewport_size({"width": width, "height": height})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
+            draw(page, language, name, width, scheme)
+            if (width, scheme) in AXE_AT:
+                assert problems_of(page) == [], (name, width, scheme)
+
+
+def draw(page: Any, language: str, name: str, width: int, scheme: str) -> None:
+    if os.environ.get("SCREENSHOTS") and name in DRAWN and (language, width, scheme) in PICTURES:
+        IMAGES.mkdir(parents=True, exist_ok=True)
+        suffix = "-dark" if scheme == "dark" else ""
+        page.screenshot(path=IMAGES / f"{name}-{language}-{width}{suffix}.png", full_page=True)
+
+
+def longest_talk(page: Any, shop: ShopId, language: str) -> str:
+    """The address of the long conversation in a language."""
+    exchange = read_log(shop, LogQuery(text=LONG[language][0], language=language)).exchanges[0]
+    return reverse("console:conversation", args=[exchange.conversation])
+
+
+@pytest.mark.parametrize(("language", "role"), [("en", Role.OWNER), ("fr", Role.SUPPORT)])
+def test_log_and_conversation_hold_at_every_width_in_both_lights(
+    page: Any, talked: ShopId, sign_in: Callable[..., str], language: str, role: Role
+):
+    site = sign_in(talked, role, language)
+    page.goto(f"{site}{reverse('console:log')}")
+    assert page.locator("html").get_attribute("lang") == language
+    check(page, language, "chat-log")
+    page.goto(f"{site}{longest_talk(page, talked, language)}")
+    page.locator("summary").first.click()
+    check(page, language, "conversation")
+
+
+@pytest.mark.parametrize(
+    ("role", "language", "names"),
+    [
+        (Role.OWNER, "en", ["Home", "Suggestions", "Conversations"]),
+        (Role.SUPPORT, "fr", ["Accueil", "Conversations", "Avis"]),
+    ],
+)
+def test_owner_and_support_find_the_log_in_the_navigation(
+    page: Any, talked: ShopId, sign_in: Callable[..., str], role: Role, language: str, names: list[str]
+):
+    page.goto(sign_in(talked, role, language) + reverse("shops:notices"))
+    assert [text.strip() for text in page.locator(".side .nav").first.locator("a").all_inner_texts()][:3] == names
+    page.locator(".side .nav a", has_text="Conversations").click()
+    assert page.locator(".side .nav a[aria-current]").inner_text().strip() == "Conversations"
+    assert page.locator("tbody tr").count() == 16
+
+
+def test_the_log_is_narrowed_and_read_by_keyboard_alone(page: Any, talked: ShopId, sign_in: Callable[..., str]):
+    page.goto(f"{sign_in(talked, Role.SUPPORT, 'en')}{reverse('console:log')}")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "text"
+    page.keyboard.type("loyalty")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**text=loyalty**")
+    assert page.locator("tbody tr").count() == 1
+    assert page.locator("#text").input_value() == "loyalty"
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("!!document.activeElement.closest('tbody')"):
+            break
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/conversations/*/")
+    page.locator("summary").first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("details[open] tbody tr").count() >= 1
+
+
+def test_filters_say_when_nothing_fits_and_lead_back(page: Any, talked: ShopId, sign_in: Callable[..., str]):
+    page.goto(f"{sign_in(talked, Role.OWNER, 'fr')}{reverse('console:log')}")
+    page.locator("#outcome").select_option("hand_over")
+    page.locator("#text").fill("rien de tel")
+    page.get_by_role("button", name="Afficher les conversations").click()
+    assert page.get_by_role("heading", name="Aucune conversation ne correspond").is_visible()
+    assert page.locator("#outcome").input_value() == "hand_over"
+    check(page, "fr", "chat-log-nothing-fits")
+    page.locator(".empty a").click()
+    assert page.locator("tbody tr").count() == 16
+
+
+def test_an_empty_log_says_what_comes_and_the_next_step(page: Any, bare: ShopId, sign_in: Callable[..., str]):
+    address = f"{sign_in(bare, Role.OWNER, 'en')}{reverse('console:log')}"
+    page.goto(address)
+    assert page.get_by_role("heading", name="The assistant has nothing to answer with yet").is_visible()
+    assert page.locator("form[role=search]").count() == 0
+    check(page, "en", "chat-log-no-answers")
+    with shop_scope(bare):
+        store_entries(FAQ)
+    page.goto(address)
+    assert page.get_by_role("heading", name="No shopper has asked anything yet").is_visible()
+    check(page, "en", "chat-log-empty")
