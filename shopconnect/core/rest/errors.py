@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
@@ -53,6 +54,8 @@ def _as_refusal(error: Exception) -> Refusal | None:
         return Missing(_("There is nothing here."))
     if isinstance(error, DjangoPermissionDenied):
         return Refusal("forbidden", _("This is not allowed."), 403)
+    if isinstance(error, RequestDataTooBig):
+        return Refusal("too_large", _("That is more than one call may send."), 413)
     if isinstance(error, exceptions.APIException):
         return Refusal(str(error.get_codes()), str(error.detail), error.status_code)
     return None

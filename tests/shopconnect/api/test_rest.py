@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
+from chatbot.answers.selectors import count_entries
 from shopconnect.core.rest import limits
 from shopconnect.core.rest.views import RestView
 from shopconnect.core.tenancy import shop_scope
@@ -264,3 +265,15 @@ def test_the_database_away_is_said_as_such(api, monkeypatch):
 
 def test_the_paths_are_those_of_the_site():
     assert get_resolver().resolve("/api/v1/products").view_name == "rest:products"
+
+
+@pytest.mark.parametrize("limit", ["0", "201", "0000000501000", "9" * 5000, "+5", "٥"])
+def test_no_page_is_larger_than_may_be_asked_for(api, limit):
+    assert error(api.get("/api/v1/products", {"limit": limit})) == (400, "invalid")
+
+
+def test_a_body_that_is_too_large_is_refused_in_our_shape(api, shop):
+    answer = api.put("/api/v1/faq/fr/x", {"question": "a", "answer": "b" * 2_100_000}, content_type="application/json")
+    assert error(answer) == (413, "too_large")
+    with shop_scope(shop):
+        assert count_entries() == {}
