@@ -45,9 +45,10 @@ def home(request: MemberRequest) -> HttpResponse:
 @member_required(*OFFICE)
 def suggestions(request: MemberRequest) -> HttpResponse:
     """Show what shoppers see beside a product, and why; a product is found by its title."""
-    search, chosen = request.GET.get("search", "")[:200], request.GET.get("product", "")
+    search, chosen = request.GET.get("search", "")[:200].replace("\0", ""), request.GET.get("product", "")
     found = services.found_products(request.shop_id, search)
-    public_id = int(chosen) if chosen.isascii() and chosen.isdecimal() else (found[0].public_id if found else None)
+    is_id = chosen.isascii() and chosen.isdecimal() and len(chosen) < 20
+    public_id = int(chosen) if is_id else (found[0].public_id if found else None)
     preview, missing = None, ""
     if public_id is not None:
         try:
@@ -112,8 +113,10 @@ def language(request: HttpRequest) -> HttpResponse:
     chosen, following = request.POST.get("language", ""), request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(following, {request.get_host()}, require_https=request.is_secure()):
         raise DisallowedRedirect("The page to go on to is not ours.")
+    if chosen not in dict(settings.LANGUAGES):  # Django keeps a catalog of each language it is asked for, for good
+        return HttpResponseRedirect(following)
     response = HttpResponseRedirect(translate_url(following, chosen))
-    if chosen in dict(settings.LANGUAGES) and check_for_language(chosen):
+    if check_for_language(chosen):
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=31_536_000, samesite="Lax",
                             secure=settings.HTTPS)  # fmt: skip
         if request.user.is_authenticated:

@@ -42,7 +42,7 @@ def token_page(request: MemberRequest) -> HttpResponse:
 def make(request: MemberRequest) -> HttpResponse:
     """Make a token; a form that is sent twice makes one."""
     days = request.POST.get("days", "")
-    name, scopes = request.POST.get("name", ""), request.POST.getlist("scopes")
+    name, scopes = request.POST.get("name", "").replace("\0", ""), request.POST.getlist("scopes")
     once = f"token-form:{request.POST.get('once', '')[:64]}"
     if not cache.add(once, 1, 3600):
         return redirect("shops:tokens")

@@ -6,7 +6,7 @@ It reads no cookie, hence it needs no CSRF token, and asks no database: shops co
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -85,7 +85,7 @@ def _away() -> _Later:
 
 def _check_origin(request: HttpRequest, front: ShopFront, origin: str) -> None:
     if origin:
-        allowed = is_allowed(origin, front) or (settings.DEMO and urlsplit(origin).netloc == request.get_host())
+        allowed = is_allowed(origin, front) or (settings.DEMO and _parts(origin).netloc == request.get_host())
     else:  # browsers leave Origin out on requests to one's own site only, and on embeds, which say cross-site
         allowed = request.method == "GET" and request.headers.get("sec-fetch-site", "none") != "cross-site"
     if not allowed:
@@ -94,8 +94,15 @@ def _check_origin(request: HttpRequest, front: ShopFront, origin: str) -> None:
 
 def is_allowed(origin: str, front: ShopFront) -> bool:
     """Say whether a page of this origin may carry the shop's widgets: its host, with or without port, is the shop's."""
-    parts = urlsplit(origin)
+    parts = _parts(origin)
     return parts.scheme in ("http", "https") and bool({parts.netloc.lower(), parts.hostname or ""} & front.hosts)
+
+
+def _parts(origin: str) -> SplitResult:
+    try:
+        return urlsplit(origin)
+    except ValueError:  # "http://[" begins an address that never ends
+        return urlsplit("")
 
 
 def _preflight(endpoint: Endpoint) -> HttpResponse:

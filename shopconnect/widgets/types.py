@@ -51,7 +51,9 @@ class Ask:
     def text(self, name: str, most: int = 200) -> str:
         """Return a field of the body, else of the address, as text of at most `most` characters, else ""."""
         value = self.body.get(name, self.query.get(name, ""))
-        return str(value).strip()[:most] if isinstance(value, str | int) else ""
+        # Halves of characters and zero bytes are no text: neither a hash nor the database takes them.
+        text = str(value).encode(errors="ignore").decode().replace("\0", "") if isinstance(value, str | int) else ""
+        return text.strip()[:most]
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,8 +43,9 @@ def test_a_reply_may_be_kept_for_a_while(shopper: Client, key: str, stub: Stub):
 
 
 @pytest.mark.parametrize(
-    "origin", ["https://elsewhere.example", "null", "https://localhost.elsewhere.example", "file://localhost"]
-)
+    "origin", ["https://elsewhere.example", "null", "https://localhost.elsewhere.example", "file://localhost",
+     "http://["],
+)  # fmt: skip
 def test_a_page_of_another_site_is_refused(origin: str, key: str, stub: Stub):
     answer = Client(headers={"origin": origin}).get(f"/w/{key}/stub", {"lang": "en"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "origin")
@@ -182,3 +183,8 @@ def test_behind_a_proxy_the_address_is_the_one_our_proxy_saw(rf, settings):
     assert door.network_address(request) == "10.0.0.1"
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     assert door.network_address(request) == "203.0.113.9"
+
+
+def test_what_is_no_text_reaches_no_view(shopper: Client, key: str, stub: Stub):
+    assert post(shopper, key, '{"text": "\\ud800a\\u0000b"}').status_code == 200
+    assert stub.asks[0].text("text") == "ab"

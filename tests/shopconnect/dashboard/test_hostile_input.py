@@ -1,0 +1,32 @@
+"""What somebody types who means harm."""
+
+import pytest
+from django.test import Client
+from django.utils.translation import trans_real
+
+from shopconnect.core.tenancy import shop_scope
+from shopconnect.shops.models import ApiToken
+from shopconnect.shops.types import Role
+from tests.shopconnect.shops.conftest import make_member, signed_in
+
+
+@pytest.mark.parametrize(("asked", "status"), [({"search": "\0"}, 200), ({"product": "9" * 5000}, 200),
+                                               ({"product": "9" * 19}, 404)])  # fmt: skip
+def test_suggestions_are_shown_whatever_is_asked_for(shop, asked, status):
+    assert signed_in(make_member(shop, Role.OWNER)).get("/suggestions/", asked).status_code == status
+
+
+def test_a_token_is_named_without_zero_bytes(shop):
+    form = {"name": "Re\0ports", "days": "30", "scopes": ["read:faq"], "once": "x"}
+    assert signed_in(make_member(shop, Role.OWNER)).post("/shops/tokens/make/", form).status_code == 302
+    with shop_scope(shop):
+        assert ApiToken.objects.get().name == "Reports"
+
+
+def test_languages_that_we_do_not_speak_leave_nothing_in_memory(db):
+    known = set(trans_real._translations)
+    for number in range(3):
+        answer = Client().post("/language/", {"language": f"xx-{number}", "next": "/demo/"})
+        assert (answer.status_code, answer["Location"]) == (302, "/demo/")
+        assert not answer.cookies
+    assert set(trans_real._translations) - known <= {"en", "fr"}
