@@ -60,7 +60,7 @@ def optional_id(row: Row, key: str, *, most: int = ID_LENGTH) -> str:
     """Return an id as text, empty where it is missing or null; whole numbers are taken as their digits."""
     value = row.get(key)
     if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
+        return text({key: str(value)}, key, most=most)
     return text(row, key, most=most)
 
 

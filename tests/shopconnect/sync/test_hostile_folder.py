@@ -32,6 +32,7 @@ def load_orders(folder, content: bytes, name: str = "orders.jsonl"):
         (GOOD.replace(b'"gone"', b'"a\\u0000b"'), "The line holds characters that are no text."),
         (GOOD.replace(b'"gone"', b'"\\ud800"'), "The line holds characters that are no text."),
         (GOOD.replace(b'"3"', b'""', 1), '"id" is missing.'),
+        (GOOD.replace(b'"3"', b"9" * 300, 1), '"id" is longer than 255 characters.'),
         (GOOD.replace(b'"1.00"', b"1.00"), '"price" must be a decimal in quotes, as in "12.50", and not negative.'),
         (GOOD.replace(b'"1.00"', b'"-1.00"'), '"price" must be a decimal in quotes, as in "12.50", and not negative.'),
         (GOOD.replace(b'"1.00"', b'"1e5"'), '"price" must be a decimal in quotes, as in "12.50", and not negative.'),
