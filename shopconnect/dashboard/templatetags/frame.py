@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -72,6 +73,12 @@ def page_frame(context: dict[str, Any]) -> Frame:
     if getattr(request.user, "is_staff", False):
         entries.append(_entry(request, "dashboard:operator", "pulse", _("Operation"), 0))
     return Frame(member, tuple((one, names[one.shop_id]) for one in members), tuple(entries))
+
+
+@register.simple_tag
+def demo_address() -> str:
+    """Return where the demo's parts are chosen, or "" outside the demo."""
+    return reverse("dashboard:demo") if settings.DEMO else ""
 
 
 def _entry(request: HttpRequest, name: str, icon: str, title: str, count: int) -> Entry:

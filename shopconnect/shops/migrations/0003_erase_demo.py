@@ -7,8 +7,6 @@ within their own scope. Every table with a shop's id is found by itself, so that
 from django.conf import settings
 from django.db import migrations
 
-from shopconnect.core.walls import Grant
-
 ERASE = """
 CREATE FUNCTION public.erase_demo_shop(erased bigint) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -52,6 +50,4 @@ class Migration(migrations.Migration):
         migrations.RunSQL(ERASE, "DROP FUNCTION public.erase_demo_shop(bigint)"),
         migrations.RunSQL(CLOSE, ""),
         migrations.RunSQL(OPEN, ""),
-        # Sign-ins go with their account, and after a year.
-        Grant("DELETE", "shops_signin"),
     ]
