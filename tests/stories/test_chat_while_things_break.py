@@ -1,0 +1,186 @@
+"""Shoppers ask while Redis goes away and workers die: each question gets one answer, and that one stays."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+from django.test import Client
+
+from chatbot.answers import widget
+from chatbot.answers.faq import store_entries
+from chatbot.answers.models import Exchange
+from chatbot.answers.types import EntryFacts
+from shopconnect.core import broker
+from shopconnect.core.clock import now
+from shopconnect.core.embedded.servers import RedisServer, start_redis
+from shopconnect.core.models import Due
+from shopconnect.core.tasks import run_due, sweep
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.shops.selectors import keys_of_shop
+from shopconnect.shops.types import KeyKind
+from shopconnect.widgets import limits
+from shopconnect.widgets.services import fronts
+from tests.makers import make_shop
+from tests.servers import start_worker
+
+KIND = "answer_message"
+FAQ = (
+    EntryFacts("delivery", "en", "How long does delivery take?", "Three days.", ("When will my order arrive?",)),
+    EntryFacts("returns", "en", "How do I return an item?", "Within 30 days.", ("I want to send it back",)),
+)
+
+
+@pytest.fixture
+def redis(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[RedisServer]:
+    """A Redis that a test may stop, in place of the one that all tests share."""
+    folder = Path(tempfile.mkdtemp(prefix="sc-story-"))
+    folder.chmod(0o755)
+    server = start_redis(folder / "redis", lasting=False)
+    settings.REDIS_URL = settings.CELERY_BROKER_URL = server.url(0)
+    monkeypatch.setenv("REDIS_URL", server.url(0))
+    forget()
+    yield server
+    server.stop()
+    monkeypatch.undo()
+    forget()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def forget() -> None:
+    """Have the doors look at Redis, and at the shops, as for the first time."""
+    broker._sender.cache_clear()
+    broker._local.__dict__.clear()
+    broker.breaker.reset()
+    widget._breaker.reset()
+    fronts.forget()
+    limits.forget()
+
+
+@pytest.fixture
+def shop(transactional_db: None) -> ShopId:
+    """A committed shop with two answers."""
+    shop_id = make_shop("front")
+    with shop_scope(shop_id):
+        store_entries(FAQ)
+    Due.objects.all().delete()  # building the index is another story
+    return shop_id
+
+
+class Shopper:
+    """A shopper's page: it asks, and polls for what it was not told at once."""
+
+    def __init__(self, shop_id: ShopId) -> None:
+        self.address = f"/w/{keys_of_shop(shop_id, KeyKind.WIDGET)[0]}/chat"
+        self.browser = Client(headers={"origin": "http://localhost"})
+
+    def ask(self, text: str) -> Any:
+        """Return the response to a question."""
+        return self.browser.post(self.address, {"lang": "en", "text": text}, content_type="application/json")
+
+    def poll(self, told: dict[str, str]) -> Any:
+        """Return the response to asking again."""
+        return self.browser.get(self.address, {name: told[name] for name in ("conversation", "exchange")})
+
+
+def until(holds: Callable[[], bool], seconds: float = 20) -> None:
+    ends, pause = time.monotonic() + seconds, threading.Event()
+    while not holds():
+        assert time.monotonic() < ends, "It never came to be."
+        pause.wait(0.05)
+
+
+def answers(shop_id: ShopId) -> list[tuple[str, bool]]:
+    """What each question was answered with, in the order of asking, and whether the door did it itself."""
+    with shop_scope(shop_id):
+        return list(Exchange.objects.order_by("id").values_list("reply", "is_inline"))
+
+
+def family(process: subprocess.Popen[bytes]) -> list[int]:
+    """A process that we started and its children."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return [process.pid, *map(int, children)]
+
+
+def kill(worker: subprocess.Popen[bytes]) -> None:
+    """End a worker as a machine that loses its power does."""
+    for member in family(worker):
+        os.kill(member, signal.SIGKILL)
+    worker.wait(10)
+
+
+def end_leases() -> None:
+    """As if the dead worker's ninety seconds were over, the minute's sweep comes by."""
+    Due.objects.update(lease_until=now() - timedelta(seconds=1))
+    sweep()
+
+
+def test_redis_dies_while_a_shopper_waits_and_the_answer_comes_in_the_same_request(shop: ShopId, redis: RedisServer):
+    shopper = Shopper(shop)
+    threading.Timer(0.3, redis.stop).start()  # the door waits 0.8 seconds for a worker
+    began = time.monotonic()
+    answer = shopper.ask("when will my order arrive?")
+    assert (answer.status_code, answer.json()["text"]) == (200, "Three days.")
+    away = shopper.ask("I want to send it back")
+    assert (away.status_code, away.json()["text"]) == (200, "Within 30 days.")
+    assert time.monotonic() - began < 5
+    assert answers(shop) == [("Three days.", True), ("Within 30 days.", True)]
+    with shop_scope(shop):
+        before = list(Exchange.objects.order_by("id").values())
+    assert Due.objects.filter(kind=KIND).count() == 2  # nobody could be woken, and nothing is lost
+    redis.run()
+    forget()
+    run_due(shop, KIND)
+    assert not Due.objects.filter(kind=KIND).exists()
+    with shop_scope(shop):
+        assert list(Exchange.objects.order_by("id").values()) == before
+
+
+def test_a_worker_killed_in_the_middle_of_answers_leaves_one_answer_to_each_question(
+    shop: ShopId, redis: RedisServer, owner_url: str
+):
+    shopper = Shopper(shop)
+    told = [shopper.ask(text) for text in ("when will my order arrive?", "I want to send it back")]
+    assert [one.status_code for one in told] == [202, 202]  # no worker yet
+
+    with psycopg.connect(owner_url) as owner:
+        # Workers can read the questions but not write an answer while this transaction lasts.
+        owner.execute("LOCK TABLE answers_exchange IN EXCLUSIVE MODE")
+        worker = start_worker()
+        try:
+            until(writing)
+        finally:
+            kill(worker)
+        assert answers(shop) == [("", False), ("", False)]
+    assert Due.objects.filter(kind=KIND, lease_until__gt=now()).exists()
+
+    until(lambda: shopper.poll(told[0].json()).status_code == 200, 5)  # the door has no more patience
+    assert shopper.poll(told[0].json()).json()["text"] == "Three days."
+    assert answers(shop)[0] == ("Three days.", True)
+
+    another = start_worker()
+    try:
+        end_leases()
+        until(lambda: not Due.objects.filter(kind=KIND).exists())
+    finally:
+        another.terminate()
+        another.wait(20)
+    assert answers(shop) == [("Three days.", True), ("Within 30 days.", False)]
+    assert [shopper.poll(one.json()).json()["text"] for one in told] == ["Three days.", "Within 30 days."]
+
+
+def writing() -> bool:
+    """Whether a worker stands before the writing of an answer."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'answers_exchange'::regclass")
+        return bool(cursor.fetchone()[0])
