@@ -25,11 +25,17 @@ from shopconnect.sync.services import export_folder
 KEPT_DAYS, SHOWN_AT_MOST = 7, 10
 MAKE, DROP = "make_export", "drop_export"
 COMING = (ExportState.WAITING, ExportState.RUNNING)
+GIVEN_UP_AFTER = timedelta(hours=2)  # longer than a worker tries; one that is killed each time leaves no other word
 
 
 def ask_export(shop_id: ShopId, user_id: int) -> None:
-    """Have a worker write the whole shop into a file; while one is being made, asking again changes nothing."""
+    """Have a worker write the whole shop into a file; while one is being made, asking again changes nothing.
+
+    One that was given up is marked as failed, and a new one is made.
+    """
     with shop_scope(shop_id):
+        late = Export.objects.filter(state__in=COMING, asked_at__lt=now() - GIVEN_UP_AFTER)
+        late.update(state=ExportState.FAILED)
         row, made = Export.objects.get_or_create(
             state__in=COMING, defaults={"state": ExportState.WAITING, "asked_by_id": user_id, "asked_at": now()}
         )
@@ -117,7 +123,8 @@ def _name(shop_id: ShopId, public_id: int) -> str:
 
 
 def _facts(row: Export) -> ExportFacts:
+    is_given_up = row.state in COMING and row.asked_at < now() - GIVEN_UP_AFTER
     return ExportFacts(
-        public_id=row.public_id, state=ExportState(row.state), asked_at=row.asked_at, finished_at=row.finished_at,
+        public_id=row.public_id, state=ExportState.FAILED if is_given_up else ExportState(row.state), asked_at=row.asked_at, finished_at=row.finished_at,
         expires_at=row.expires_at, counts=row.counts, size_bytes=row.size_bytes,
     )  # fmt: skip

@@ -107,3 +107,19 @@ def test_a_failure_is_tried_again(shop, owner, monkeypatch):
     assert rows(shop) == ["waiting"]
     exports.make_export(shop, export_id)
     assert rows(shop) == ["ready"]
+
+
+def test_an_export_that_killed_its_workers_does_not_bar_the_next(shop, owner):
+    first = ask(shop, owner)
+    with shop_scope(shop):
+        Export.objects.update(state="running", asked_at=now() - exports.GIVEN_UP_AFTER - timedelta(seconds=1))
+    Due.objects.filter(kind="make_export").update(parked_at=now(), attempts=8)
+    page = signed_in(owner).get("/export/").content.decode()
+    assert "Export the whole shop" in page
+    assert "being written" not in page
+    second = ask(shop, owner)
+    assert rows(shop) == ["failed", "waiting"]
+    assert Due.objects.filter(kind="make_export", subject_id=second, parked_at=None).count() == 1
+    exports.make_export(shop, first)
+    exports.make_export(shop, second)
+    assert rows(shop) == ["failed", "ready"]
