@@ -10,7 +10,7 @@ log = get_logger(__name__)
 
 _ROLE = """
 SELECT current_user, rolsuper, rolbypassrls,
-       EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user)
+       EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public' AND pg_has_role(tableowner, 'USAGE'))
 FROM pg_roles WHERE rolname = current_user
 """
 

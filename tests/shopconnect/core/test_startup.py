@@ -51,3 +51,17 @@ def test_production_does_not_start_without_secrets():
     ended = start(SHOPCONNECT_MODE="production", DEMO="0")
     assert ended.returncode != 0
     assert "SECRET_KEY is not set. docs/operators.md lists" in ended.stderr
+
+
+@pytest.mark.parametrize(("behind", "address"), [("0", "10.0.0.1"), ("1", "203.0.113.7")])
+def test_limits_of_sign_ins_see_who_is_before_the_proxy(behind, address):
+    asks = (
+        "import django; django.setup()\n"
+        "from allauth.account.adapter import get_adapter\n"
+        "from django.test import RequestFactory\n"
+        "sent = {'REMOTE_ADDR': '10.0.0.1', 'HTTP_X_FORWARDED_FOR': '198.51.100.1, 203.0.113.7'}\n"
+        "print(get_adapter().get_client_ip(RequestFactory().get('/', **sent)))"
+    )
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "shopconnect.settings", "BEHIND_PROXY": behind}
+    ended = subprocess.run([sys.executable, "-c", asks], cwd=ROOT, capture_output=True, text=True, env=environment)
+    assert ended.stdout.strip() == address
