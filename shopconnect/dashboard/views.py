@@ -12,10 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from recommender.products.services import suggestions_for_page
 from shopconnect.connectors.files.images import is_inside
+from shopconnect.core.clock import read_time
 from shopconnect.core.errors import Missing
 from shopconnect.core.guards import PUBLIC, guarded_by
-from shopconnect.core.health import find_parts, is_ready
-from shopconnect.core.tasks import count_due
+from shopconnect.core.health import UP, find_parts, is_ready
+from shopconnect.core.tasks import count_due, oldest_due_seconds
 from shopconnect.dashboard import services
 from shopconnect.shops.doors import MemberRequest, member_required, operator_required
 from shopconnect.shops.services import remember_language
@@ -98,10 +99,14 @@ def picture(request: MemberRequest, name: str) -> FileResponse:
 def operator(request: HttpRequest) -> HttpResponse:
     """Show operators which parts are up and what waits."""
     parts = find_parts()
+    last = parts["beat"].facts.get("last")
     context = {
-        "parts": parts,
+        "parts": services.named_parts(parts),
         "ready": is_ready(parts),
-        "due": count_due() if parts["database"].state == "up" else None,
+        "queues": parts["workers"].facts.get("queues"),
+        "last_beat": read_time(str(last)) if last else None,
+        "due": count_due() if parts["database"].state == UP else None,
+        "oldest_seconds": oldest_due_seconds() if parts["database"].state == UP else None,
     }
     return render(request, "dashboard/operator.html", context)
 
