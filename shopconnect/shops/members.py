@@ -18,18 +18,21 @@ from shopconnect.shops import notices, selectors
 from shopconnect.shops.models import AuditEntry, Invitation, Membership, ShopKey, User
 from shopconnect.shops.types import InvitationFacts, KeyKind, MemberFacts, NoticeKind, Role
 
-INVITATION_DAYS = 7
+INVITATION_DAYS, MOST_A_DAY = 7, 50
 
 
 def invite_member(shop_id: ShopId, actor_id: int, email: str, role: Role, language: str) -> None:
     """Invite a person by e-mail to work with a shop; the link holds for a week and works once.
 
-    Raises Refusal(member_already) for somebody who works with it. A second invitation replaces the first.
+    A second invitation replaces the first. Raises Refusal: member_already for somebody who works with it,
+    too_many_invitations when the shop has sent MOST_A_DAY within a day.
     """
     token = random_token()
     with shop_scope(shop_id):
         if Membership.objects.filter(shop_id=shop_id, user__email__iexact=email).exists():
             raise Refusal("member_already", _("%(email)s works with this shop already.") % {"email": email})
+        if Invitation.objects.filter(created_at__gt=now() - timedelta(days=1)).count() >= MOST_A_DAY:
+            raise Refusal("too_many_invitations", _("That were many invitations for one day. Go on tomorrow."), 429)
         _withdraw(Invitation.objects.filter(email_key=person_key(email), accepted_at=None, withdrawn_at=None))
         Invitation.objects.create(
             email=email, email_key=person_key(email), role=role, hash=token_hash(token), language=language,
@@ -175,4 +178,5 @@ def _mail_invitation(email: str, token: str, shop_name: str, role: Role, languag
     with translation.override(language):
         context = {"link": link, "shop": shop_name, "days": INVITATION_DAYS, "role": role.value}
         subject = _("Work with %(shop)s on ShopConnect") % {"shop": shop_name}
-        send_mail(subject, render_to_string("shops/mail/invitation.txt", context), None, [email])
+        # A shop's name may hold line ends, which no header takes.
+        send_mail(" ".join(subject.splitlines()), render_to_string("shops/mail/invitation.txt", context), None, [email])

@@ -16,7 +16,7 @@ from shopconnect.core.errors import Missing
 from shopconnect.core.tasks import add_due
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.shops import selectors
-from shopconnect.shops.models import Notice, NoticePreference, User
+from shopconnect.shops.models import Membership, Notice, NoticePreference, User
 from shopconnect.shops.types import NoticeFacts, NoticeKind
 
 SHOWN_AT_MOST = 100
@@ -51,9 +51,19 @@ def mail_notice(shop_id: ShopId, notice_id: int) -> None:
 def _waiting_message(shop_id: ShopId, notice_id: int) -> EmailMessage | None:
     waiting = Notice.objects.filter(pk=notice_id, mailed_at=None).first()
     user = User.objects.filter(pk=waiting.user_id, is_active=True).first() if waiting else None
-    if waiting is None or user is None or not wants_mail(user.pk, NoticeKind(waiting.kind)):
+    if (
+        waiting is None
+        or user is None
+        or not works_here(shop_id, user.pk)
+        or not wants_mail(user.pk, NoticeKind(waiting.kind))
+    ):
         return None
     return _message(shop_id, user, waiting, selectors.shop_profile().name)
+
+
+def works_here(shop_id: ShopId, user_id: int) -> bool:
+    """Say whether a person works with a shop; who has left it is told nothing more of it."""
+    return Membership.objects.filter(shop_id=shop_id, user_id=user_id).exists()
 
 
 def wants_mail(user_id: int, kind: NoticeKind) -> bool:
@@ -138,6 +148,6 @@ def _message(shop_id: ShopId, user: User, notice: Notice, shop_name: str) -> Ema
             "List-Unsubscribe": f"<{context['stop']}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
-        return EmailMessage(f"{shop_name}: {said}"[:180].replace("\n", " "),
+        return EmailMessage(" ".join(f"{shop_name}: {said}"[:180].splitlines()),
                             render_to_string("shops/mail/notice.txt", context), None, [user.email],
                             headers=headers)  # fmt: skip

@@ -154,3 +154,11 @@ class DemoPart(StrEnum):
     SUPPORT = "support"
     OPERATOR = "operator"
     SHOPPER = "shopper"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeedFacts:
+    """Something that was done in a shop, as a sentence."""
+
+    at: datetime
+    sentence: str

@@ -16,9 +16,11 @@ from django.views.decorators.http import require_POST
 from shopconnect.core.crypto import person_key
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.guards import PUBLIC, guarded_by
+from shopconnect.shops import history
 from shopconnect.shops import members as team
 from shopconnect.shops import notices as told
 from shopconnect.shops.doors import INVITATION_IN_SESSION, SHOP_IN_SESSION, MemberRequest, member_required
+from shopconnect.shops.services import timezone_of
 from shopconnect.shops.types import NoticeKind, Role
 
 
@@ -38,7 +40,8 @@ def members(request: MemberRequest) -> HttpResponse:
     """Show who works with the shop and who is invited."""
     people, invited = team.list_members(request.shop_id)
     owners = sum(one.role == Role.OWNER for one in people)
-    context = {"people": people, "invited": invited, "owners": owners, "roles": list(Role)}
+    context = {"people": people, "invited": invited, "owners": owners, "roles": list(Role),
+               "deeds": history.list_deeds(request.shop_id), "zone": timezone_of(request.shop_id)}  # fmt: skip
     return render(request, "shops/members.html", context)
 
 

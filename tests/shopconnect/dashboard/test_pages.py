@@ -14,6 +14,7 @@ from shopconnect.dashboard import services
 from shopconnect.shops.types import Role
 from shopconnect.sync.models import SyncRun
 from tests.browser.conftest import draft
+from tests.servers import ROOT
 from tests.shopconnect.shops.conftest import make_member, make_person, signed_in
 
 AT = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
@@ -145,3 +146,8 @@ def test_a_page_that_is_not_there_says_so_in_our_look(shop):
     answer = signed_in(make_member(shop, Role.OWNER)).get("/nowhere/")
     assert answer.status_code == 404
     assert "There is nothing at this address." in answer.content.decode()
+
+
+def test_the_stylesheet_stays_light():
+    sheet = ROOT / "shopconnect" / "dashboard" / "static" / "dashboard" / "app.css"
+    assert sheet.stat().st_size < 25_000

@@ -12,7 +12,7 @@ from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.tenancy import shop_scope
 from shopconnect.shops import members
-from shopconnect.shops.models import AuditEntry, Invitation, Membership, Notice, ShopKey, User
+from shopconnect.shops.models import AuditEntry, Invitation, Membership, Notice, ShopKey, ShopProfile, User
 from shopconnect.shops.types import KeyKind, Role
 from tests.shopconnect.shops.conftest import PASSWORD, make_member, make_person, roles_of, signed_in
 
@@ -251,3 +251,36 @@ def test_handing_over_to_oneself_is_refused(shop, owner):
     with pytest.raises(Refusal, match="somebody else"):
         members.transfer_ownership(shop, owner.pk, owner.pk)
     assert roles_of(shop) == {"owner@example.com": "owner"}
+
+
+def test_a_shop_sends_no_flood_of_invitations(shop, owner, sent, monkeypatch):
+    monkeypatch.setattr(members, "MOST_A_DAY", 2)
+    with sent():
+        for _ in range(4):  # the same address again and again counts too
+            signed_in(owner).post("/shops/members/invite/", {"email": "new@example.org", "role": "support"})
+    assert len(mail.outbox) == 2
+    with shop_scope(shop):
+        assert Invitation.objects.count() == 2
+    with pytest.raises(Refusal) as refused:
+        members.invite_member(shop, owner.pk, "other@example.org", Role.SUPPORT, "en")
+    assert refused.value.code == "too_many_invitations"
+
+
+def test_a_shops_name_with_line_ends_stays_one_line_of_an_email(shop, owner, sent):
+    with shop_scope(shop):
+        ShopProfile.objects.update(name="Tea\r\nBcc: all@example.org")
+    with sent():
+        invite(signed_in(owner))
+    assert mail.outbox[-1].subject == "Work with Tea Bcc: all@example.org on ShopConnect"
+    assert mail.outbox[-1].recipients() == ["new@example.org"]
+
+
+def test_owners_read_what_was_done_and_by_whom(shop, owner, support):
+    client = signed_in(owner)
+    client.post(f"/shops/members/{support.pk}/role/", {"role": "analyst"})
+    page = client.get("/shops/members/").content.decode()
+    assert "owner@example.com changed the role of support@example.com: support → analyst" in page
+    User.objects.filter(pk=support.pk).delete()
+    assert "changed the role of Somebody" in client.get("/shops/members/").content.decode()
+    french = signed_in(owner, headers={"accept-language": "fr"}).get("/shops/members/").content.decode()
+    assert "a changé le rôle de" in french

@@ -119,3 +119,10 @@ def test_notices_name_people_without_keeping_their_address(shop, owner, support)
     with shop_scope(shop):
         assert "support@example.com" not in str(Notice.objects.get().params)
     assert "support@example.com no longer works" in signed_in(owner).get("/shops/notices/").content.decode()
+
+
+def test_who_left_is_told_nothing_more(shop, owner, support):
+    notice_id = tell_of_export(shop, support)
+    members.remove_member(shop, owner.pk, support.pk)
+    notices.mail_notice(shop, notice_id)
+    assert mail.outbox == []

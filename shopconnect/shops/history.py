@@ -1,0 +1,46 @@
+"""What was done in a shop and by whom, as its owners read it."""
+
+from collections.abc import Callable, Mapping
+
+from django.utils.translation import gettext as _
+
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.shops.models import AuditEntry, User
+from shopconnect.shops.notices import role_word
+from shopconnect.shops.types import DeedFacts
+
+SHOWN_AT_MOST = 30
+
+_SENTENCES: Mapping[str, Callable[[Mapping[str, str]], str]] = {
+    "invited": lambda words: _("%(who)s invited somebody as: %(subject)s") % words,
+    "joined": lambda words: _("%(who)s joined as: %(subject)s") % words,
+    "withdrew_invitation": lambda words: _("%(who)s withdrew an invitation") % words,
+    "changed_role": lambda words: _("%(who)s changed the role of %(about)s: %(subject)s") % words,
+    "left": lambda words: _("%(who)s left the shop") % words,
+    "removed": lambda words: _("%(who)s removed %(about)s") % words,
+    "handed_over": lambda words: _("%(who)s handed the shop over to %(about)s") % words,
+    "asked_export": lambda words: _("%(who)s asked for an export of the whole shop") % words,
+    "fetched_export": lambda words: _("%(who)s fetched an export of the whole shop") % words,
+    "token_made": lambda words: _("%(who)s made the API token %(subject)s") % words,
+    "token_revoked": lambda words: _("%(who)s revoked the API token %(subject)s") % words,
+}
+
+
+def list_deeds(shop_id: ShopId) -> list[DeedFacts]:
+    """Return what was done in a shop last, newest first, in the reader's language."""
+    with shop_scope(shop_id):
+        rows = list(AuditEntry.objects.order_by("-at", "-id")[:SHOWN_AT_MOST])
+    ids = {row.actor_id for row in rows} | {row.detail.get("user_id") for row in rows}
+    people = User.objects.filter(pk__in=ids - {None})
+    names = {user.pk: user.name or user.email for user in people}
+    return [DeedFacts(at=row.at, sentence=_sentence(row, names)) for row in rows]
+
+
+def _sentence(row: AuditEntry, names: Mapping[int, str]) -> str:
+    somebody = _("Somebody")
+    words = {
+        "who": names.get(row.actor_id or 0, somebody), "about": names.get(row.detail.get("user_id", 0), somebody),
+        "subject": " → ".join(role_word(part) for part in row.subject.split(" > ")),
+    }  # fmt: skip
+    told = _SENTENCES.get(row.action)
+    return told(words) if told else f"{words['who']}: {row.action}"
