@@ -27,7 +27,8 @@ CHAT = {
     "id": "4611686018427387904", "language": "fr", "started_at": "2026-11-20T10:15:00Z",
     "last_at": "2026-11-20T10:16:00Z", "person_asked_at": None,
     "exchanges": [{
-        "id": "4611686018427387905", "asked_at": "2026-11-20T10:15:00Z", "answered_at": "2026-11-20T10:15:00.210000Z",
+        "id": "4611686018427387905", "way": "written", "asked_at": "2026-11-20T10:15:00Z",
+        "answered_at": "2026-11-20T10:15:00.210000Z",
         "asked": "je veux renvoyer ma lampe", "outcome": "answer", "reply": "Vous avez 14 jours pour nous le renvoyer.",
         "entry": "returns", "confidence": 0.93, "helpful": None,
     }],
@@ -59,9 +60,10 @@ class ExchangeOut(serializers.Serializer):
     """One message and what came back; addresses and numbers were taken out before it was stored."""
 
     id = serializers.CharField(source="exchange")
+    way = serializers.CharField(help_text="written, chosen (from the guesses) or person (somebody was asked for)")
     asked_at = TimeField()
     answered_at = TimeField(allow_null=True)
-    asked = serializers.CharField()
+    asked = serializers.CharField(help_text="Empty where the shopper asked for a person by the button")
     outcome = serializers.CharField(allow_null=True, help_text="answer, guesses or hand_over; null while it waits")
     reply = serializers.CharField()
     entry = serializers.CharField(help_text="Id of the entry that it was answered with, empty where none")

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from chatbot.answers.models import Conversation, Entry, Exchange
+from chatbot.answers.services import answer_exchange, ask_person, store_question
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy import shop_scope
 from tests.shopconnect.api.conftest import AT
@@ -124,3 +125,27 @@ def test_a_page_of_conversations_costs_as_many_queries_as_one(api, shop):
             api.get("/api/v1/chats", {"limit": limit})
         costs.append(len(queries))
     assert costs[0] == costs[1]
+
+
+def test_an_entry_answers_shoppers_as_soon_as_it_is_written(api, shop):
+    put(api)
+    put(api, body=BODY | {"answer": "Within 30 days."})
+    asked = store_question(shop, None, "how do I return it?", "en")
+    answer_exchange(shop, asked.exchange_id)
+    (said,) = api.get("/api/v1/chats").json()["data"][0]["exchanges"]
+    assert (said["way"], said["outcome"], said["reply"], said["entry"]) == (
+        "written", "answer", "Within 30 days.", "returns",
+    )  # fmt: skip
+
+
+def test_a_message_without_an_answer_and_a_wish_for_a_person_are_told_apart(api, shop):
+    asked = store_question(shop, None, "I am ada@example.com", "en")
+    ask_person(shop, asked.conversation, "en")
+    talk = api.get("/api/v1/chats").json()["data"][0]
+    waiting, person = talk["exchanges"]
+    assert (waiting["asked"], waiting["outcome"], waiting["answered_at"], waiting["reply"]) == (
+        "I am [email]", None, None, "",
+    )  # fmt: skip
+    assert (person["way"], person["asked"], person["outcome"]) == ("person", "", "hand_over")
+    assert talk["person_asked_at"] is not None
+    assert asked.conversation not in str(talk)  # the page's own name for it is nobody else's business
