@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a member may do: an owner everything, an analyst read and export, support the conversations."""
+    """What a member may do: an owner everything, an analyst read figures and suggestions, support the conversations."""
 
     OWNER = "owner"
     ANALYST = "analyst"
