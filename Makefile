@@ -47,8 +47,8 @@ messages: $(VENV)/installed ## compile the French and English texts
 	@touch $(VENV)/messages
 
 lock: $(VENV)/bin/uv ## compile the requirements from pyproject.toml, with hashes
-	@$(VENV)/bin/uv pip compile -q --universal --generate-hashes pyproject.toml -o requirements.txt
-	@$(VENV)/bin/uv pip compile -q --universal --generate-hashes --extra test -c requirements.txt pyproject.toml -o requirements-dev.txt
+	@$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt
+	@$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra test -c requirements.txt pyproject.toml -o requirements-dev.txt
 
 clean: ## remove .venv and what the tools left, but no data
 	@rm -rf $(VENV) staticfiles .mypy_cache .ruff_cache .import_linter_cache

@@ -14,7 +14,7 @@ from shopconnect.core import artefacts
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.log import get_logger
-from shopconnect.core.tasks import add_due
+from shopconnect.core.tasks import add_due, done_here
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.orders.selectors import last_order_at
 from shopconnect.shops.selectors import all_shops
@@ -42,7 +42,8 @@ def train_shop(shop_id: ShopId, progress: Progress | None = None, seed: int = 0)
     outcome: dict[str, object] = {"state": State.FAILED}
     try:
         report("reading", 0)
-        version, counts, figures = learning.learn_and_save(shop_id, seed, report)
+        with done_here(shop_id, WORK_KIND, NO_SUBJECT):
+            version, counts, figures = learning.learn_and_save(shop_id, seed, report)
         outcome = {"state": State.DONE, "version": version, "counts": counts, "figures": figures, "percent": 100}
     finally:
         error = sys.exc_info()[1]

@@ -9,7 +9,8 @@ it runs twice, or two at once.
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -92,6 +93,15 @@ def add_due(kind: str, subject_id: int, at: datetime | None = None) -> None:
     if due_at <= now():
         # Somebody waits for a chat's answer, so only floods (hooks, syncs) are held to one wake a second.
         broker.wake(_kinds[kind].task, shop_id, throttled=_kinds[kind].queue != Queue.CHAT)
+
+
+@contextmanager
+def done_here(shop_id: ShopId, kind: str, subject_id: int) -> Iterator[None]:
+    """Do a row's work in this process: what was asked before it began needs no worker once it ends well."""
+    rows = Due.objects.filter(shop_id=shop_id, kind=kind, subject_id=subject_id)
+    asked = rows.values_list("asked", flat=True).first()
+    yield
+    rows.filter(asked=asked, lease_until=None).delete()
 
 
 def run_due(shop_id: ShopId, kind: str) -> None:

@@ -77,9 +77,11 @@ class Supervisor:
         collecting = self._start_collecting()
         self._migrate(owner)
         self._finish(collecting, lambda: (self.folder / COLLECTED).write_text(_static_sign()))
-        for part in (parts.web(port), *parts.background(self.folder)):
+        learner, *others = sorted(parts.background(self.folder), key=lambda part: part.name != "learner")
+        for part in (parts.web(port), *others):
             self._start(part)
         self._bring_in(making)
+        self._start(learner)  # only now: bringing in trains by itself
         self._wait_ready(port)
         return self._report() if self.plan.once else self._watch()
 

@@ -328,3 +328,17 @@ def test_the_wake_of_a_scope_is_sent_after_its_commit(transactional_db, shop, mo
         broker.wake(tasks.minute, shop)
         order.append("in")
     assert order == ["in", "sent"]
+
+
+def test_what_is_done_here_needs_no_worker_unless_it_was_asked_again_meanwhile(shop):
+    ask(shop)
+    with tasks.done_here(shop, "probe", 1):
+        pass
+    assert not Due.objects.exists()
+    ask(shop)
+    with tasks.done_here(shop, "probe", 1):
+        ask(shop)
+    assert Due.objects.get().asked == 2
+    with pytest.raises(ZeroDivisionError), tasks.done_here(shop, "probe", 1):
+        raise ZeroDivisionError
+    assert Due.objects.exists()
