@@ -24,6 +24,7 @@ app.conf.beat_schedule = {
     "sweep": _every(60.0, "core.sweep"),
     "minute": _every(60.0, "timetable.minute"),
     "old_chats": _every(3600.0, "timetable.old_chats"),
+    "forget": _every(3600.0, "timetable.forget"),
     "learn": _every(3600.0, "timetable.learn"),
 }
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from shopconnect.core.personal import Basis, Person, PersonalData, register
-from shopconnect.shops.models import Invitation
+from shopconnect.shops.models import Invitation, ShopKey
+from shopconnect.shops.types import INVITATIONS_KEPT_DAYS, KeyKind
 
 
 def _invitations(person: Person) -> Iterable[Mapping[str, object]]:
@@ -12,7 +13,11 @@ def _invitations(person: Person) -> Iterable[Mapping[str, object]]:
 
 
 def _erase_invitations(person: Person) -> int:
-    return Invitation.objects.filter(email_key=person.person_key).delete()[0] if person.person_key else 0
+    if not person.person_key:
+        return 0
+    rows = Invitation.objects.filter(email_key=person.person_key)
+    ShopKey.objects.filter(kind=KeyKind.INVITATION, value__in=list(rows.values_list("hash", flat=True))).delete()
+    return int(rows.delete()[0])
 
 
 register(
@@ -21,7 +26,7 @@ register(
         fields=("email", "email_key"),
         purpose="Inviting a person to work with the shop",
         basis=Basis.LEGITIMATE_INTEREST,
-        retention_days=30,
+        retention_days=INVITATIONS_KEPT_DAYS,
         export=_invitations,
         erase=_erase_invitations,
     )

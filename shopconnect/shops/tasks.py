@@ -1,8 +1,12 @@
 """Doors of the shops room's background work."""
 
-from shopconnect.core.tasks import Queue, work
+from datetime import datetime
+
+from shopconnect.core.tasks import Queue, each_slot, work
 from shopconnect.core.tenancy import ShopId
-from shopconnect.shops import demo, notices
+from shopconnect.shops import demo, notices, retention
+
+DAY_SECONDS = 86_400
 
 
 @work(kind="mail_notice", queue=Queue.SEND)
@@ -15,3 +19,9 @@ def mail_notice(shop_id: ShopId, subject_id: int) -> None:
 def remove_demo(shop_id: ShopId, subject_id: int) -> None:
     """Remove an invented shop with all that is in it; a second run finds nothing."""
     demo.remove_demo_shop(shop_id)
+
+
+@each_slot("forget", seconds=DAY_SECONDS)
+def forget(slot: datetime) -> None:
+    """Once a day, forget sign-ins, sessions and invitations whose time is over."""
+    retention.forget_what_is_over()

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+INVITATIONS_KEPT_DAYS = 30
+
 
 class Role(StrEnum):
     """What a member may do: an owner everything, an analyst read figures and suggestions, support the conversations."""

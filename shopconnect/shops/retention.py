@@ -1,0 +1,37 @@
+"""What the shops room forgets once its time is over: sign-ins, sessions that ended, invitations."""
+
+from datetime import timedelta
+
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+
+from shopconnect.core.clock import now
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.shops import selectors
+from shopconnect.shops.models import Invitation, ShopKey, SignIn
+from shopconnect.shops.sign_ins import KEPT
+from shopconnect.shops.types import INVITATIONS_KEPT_DAYS, KeyKind
+
+
+def forget_what_is_over() -> None:
+    """Forget what is too old, of accounts and of every shop; running it again changes nothing."""
+    forget_old_accounts_data()
+    for shop_id in selectors.all_shops():
+        forget_old_invitations(shop_id)
+
+
+def forget_old_accounts_data() -> None:
+    """Remove sign-ins of more than a year, whoever they were of, and sessions that ended with what is known of them."""
+    SignIn.objects.filter(at__lt=now() - KEPT).delete()
+    Session.objects.filter(expire_date__lt=now()).delete()
+    # They hold network addresses, and stay behind when a session ends by itself.
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+
+
+def forget_old_invitations(shop_id: ShopId) -> int:
+    """Remove a shop's invitations of more than INVITATIONS_KEPT_DAYS with their links; returns how many."""
+    with shop_scope(shop_id):
+        old = Invitation.objects.filter(created_at__lt=now() - timedelta(days=INVITATIONS_KEPT_DAYS))
+        hashes = list(old.values_list("hash", flat=True))
+        ShopKey.objects.filter(shop_id=shop_id, kind=KeyKind.INVITATION, value__in=hashes).delete()
+        return int(Invitation.objects.filter(hash__in=hashes).delete()[0])

@@ -1,0 +1,65 @@
+"""What the shops room forgets, and what it keeps."""
+
+from datetime import timedelta
+
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.test import Client
+
+from shopconnect.core.clock import now
+from shopconnect.core.crypto import person_key
+from shopconnect.core.personal import Person, registered
+from shopconnect.core.tenancy import shop_scope
+from shopconnect.shops import members, sign_ins
+from shopconnect.shops.models import Invitation, ShopKey, SignIn
+from shopconnect.shops.retention import forget_what_is_over
+from shopconnect.shops.types import KeyKind, Role, SignInWay
+
+
+def invite(shop, owner, email: str, days_ago: int) -> None:
+    members.invite_member(shop, owner.pk, email, Role.SUPPORT, "en")
+    with shop_scope(shop):
+        newest = Invitation.objects.latest("id").pk
+        Invitation.objects.filter(pk=newest).update(created_at=now() - timedelta(days=days_ago))
+
+
+def test_old_invitations_go_with_their_links_in_every_shop(shop, other_shop, owner):
+    invite(shop, owner, "old@example.org", 31)
+    invite(shop, owner, "new@example.org", 29)
+    invite(other_shop, owner, "old@example.org", 31)
+    for _ in range(2):
+        forget_what_is_over()
+        with shop_scope(shop):
+            assert [one.email for one in Invitation.objects.all()] == ["new@example.org"]
+        with shop_scope(other_shop):
+            assert not Invitation.objects.exists()
+        assert ShopKey.objects.filter(kind=KeyKind.INVITATION).count() == 1
+
+
+def test_sign_ins_of_nobody_and_of_those_who_never_came_back_go_after_a_year(owner):
+    old = now() - sign_ins.KEPT - timedelta(minutes=1)
+    for user in (owner, None):
+        SignIn.objects.create(user=user, at=old, succeeded=user is not None, way=SignInWay.PASSWORD)
+    sign_ins.note_failed_sign_in("nobody@example.org", SignInWay.PASSWORD)
+    forget_what_is_over()
+    assert SignIn.objects.count() == 1
+
+
+def test_ended_sessions_go_with_the_addresses_they_came_from(owner):
+    clients = [Client(), Client()]
+    for client in clients:
+        client.force_login(owner)
+        assert client.get("/shops/account/").status_code == 200
+    assert UserSession.objects.count() == 2
+    Session.objects.filter(pk=clients[0].session.session_key).update(expire_date=now() - timedelta(seconds=1))
+    forget_what_is_over()
+    assert [row.session_key for row in UserSession.objects.all()] == [clients[1].session.session_key]
+    assert Session.objects.count() == 1
+
+
+def test_an_erased_invitation_leaves_no_link(shop, owner):
+    invite(shop, owner, "new@example.org", 0)
+    with shop_scope(shop):
+        erase = registered()["shops.invitation"].erase
+        assert erase(Person(person_key=person_key("new@example.org"))) == 1
+    assert not ShopKey.objects.filter(kind=KeyKind.INVITATION).exists()
