@@ -196,7 +196,16 @@ def _copied(name: str) -> Path:
             part.rename(target)
         except OSError:  # another process was first, with the same files
             shutil.rmtree(part)
+        _drop_old_copies(target)
     return target
+
+
+def _drop_old_copies(newest: Path) -> None:
+    """Remove copies of versions beyond the last two; what a process has mapped of them stays until it lets go."""
+    versions = sorted(folder.name for folder in newest.parent.iterdir() if not folder.name.startswith("."))
+    for version in versions[:-KEPT_VERSIONS]:
+        if version != newest.name:
+            shutil.rmtree(newest.parent / version, ignore_errors=True)
 
 
 _pointers, _open = _Pointers(), _Open()

@@ -5,6 +5,7 @@ import threading
 
 import numpy as np
 import pytest
+from django.conf import settings
 from django.core.files.storage import default_storage
 
 from shopconnect.core import artefacts
@@ -139,3 +140,28 @@ def test_the_manifest_names_its_arrays():
     version = save(SHOP, "room", {"b": np.array([1]), "a": np.array([1])}, {"x": 1})
     with default_storage.open(f"shop/{SHOP}/room/{version}/manifest.json") as file:
         assert json.load(file) == {"x": 1, "arrays": ["a", "b"]}
+
+
+class FarStorage:
+    """Storage without local paths that writes over what is there, as S3 does."""
+
+    def __getattr__(self, name):
+        return getattr(default_storage, name)
+
+    def path(self, name):
+        raise NotImplementedError
+
+    def save(self, name, content):
+        default_storage.delete(name)
+        return default_storage.save(name, content)
+
+
+def test_copies_of_far_storage_do_not_pile_up(monkeypatch):
+    monkeypatch.setattr(artefacts, "default_storage", FarStorage())
+    for number in range(5):
+        version = save(SHOP, "room", {"a": np.array([number])}, {})
+        found = load(SHOP, "room")
+        assert (found.version, found.arrays["a"].tolist()) == (version, [number])
+    copies = [folder.name for folder in (settings.ARTEFACT_CACHE / "shop" / str(SHOP) / "room").iterdir()]
+    assert len(copies) == KEPT_VERSIONS
+    assert version in copies
