@@ -94,7 +94,8 @@ def iter_stock() -> Iterator[StockDraft]:
 
 def image_paths() -> list[str]:
     """Return the pictures that products name by a path, not by an address."""
-    rows = Product.objects.exclude(image="").exclude(image__startswith="http").order_by("image")
+    addresses = Q(image__startswith="http://") | Q(image__startswith="https://")
+    rows = Product.objects.exclude(image="").exclude(addresses).order_by("image")
     return list(rows.values_list("image", flat=True).distinct())
 
 

@@ -10,7 +10,7 @@ from shopconnect.connectors.files import reading
 from shopconnect.core.tenancy import shop_scope
 from shopconnect.orders.models import Customer, Order
 from shopconnect.sync import selectors
-from shopconnect.sync.services import load_folder
+from shopconnect.sync.services import export_folder, load_folder
 from tests.shopconnect.sync.folders import ORDERS, PRODUCTS, plain_folder
 
 GOOD = json.dumps(ORDERS[2]).encode()
@@ -147,3 +147,12 @@ def test_only_a_thousand_problems_are_kept(db, tmp_path):
     assert (report.counts["orders"].bad, len(report.problems)) == (1200, 1000)
     with shop_scope(report.shop_id):
         assert len(selectors.last_run().problems) == 1000
+
+
+def test_a_picture_whose_path_begins_like_an_address_is_brought_in_and_taken_out(db, tmp_path):
+    folder = plain_folder(tmp_path / "in", products=[PRODUCTS[1] | {"image": "http/pot.png"}])
+    (folder / "http").mkdir()
+    (folder / "http" / "pot.png").write_bytes(b"a pot")
+    report = load_folder("tea", folder)
+    export_folder(report.shop_id, tmp_path / "out")
+    assert (tmp_path / "out" / "http" / "pot.png").read_bytes() == b"a pot"
