@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, DecimalField, Func, Max, Q, QuerySet, Sum
 
 from chatbot.answers.models import Conversation, Entry, Exchange, TestQuestion
 from chatbot.answers.types import (
@@ -75,8 +75,11 @@ def iter_test_questions() -> Iterator[TestQuestionFacts]:
 
 def fingerprint(language: str) -> str:
     """Return a text that differs whenever the entries of a language differ; "" when there are none."""
-    found = Entry.objects.filter(language=language).aggregate(count=Count("id"), last=Max("changed_at"))
-    return f"{found['count']}-{found['last'].isoformat()}" if found["count"] else ""
+    # The sum too: of two changes at once, the one that began first may be the last to be seen.
+    seconds = Func("changed_at", template="extract(epoch FROM %(expressions)s)", output_field=DecimalField())
+    rows = Entry.objects.filter(language=language)
+    found = rows.aggregate(count=Count("id"), last=Max("changed_at"), sum=Sum(seconds))
+    return f"{found['count']}-{found['last'].isoformat()}-{found['sum']}" if found["count"] else ""
 
 
 def count_entries() -> dict[str, int]:

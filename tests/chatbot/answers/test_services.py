@@ -312,3 +312,12 @@ def test_the_index_is_stored_once_a_change_and_served(faq: ShopId):
     _, reply = answered(faq, "when will my order arrive?")
     assert reply is not None
     assert reply.text == "Three days."
+
+
+def test_a_change_that_is_seen_after_a_later_one_is_learnt_too(faq: ShopId):
+    with shop_scope(faq):
+        older, newer = Entry.objects.filter(language="en").order_by("id")[:2]
+        Entry.objects.filter(pk=newer.pk).update(changed_at=now())
+        before = knowledge.version_in_scope("en")
+        Entry.objects.filter(pk=older.pk).update(changed_at=now() - timedelta(minutes=1), answer="In a week.")
+        assert knowledge.version_in_scope("en") != before
