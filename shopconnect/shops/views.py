@@ -132,7 +132,9 @@ def notices(request: MemberRequest) -> HttpResponse:
     """Show a member's notices and which kinds come by e-mail."""
     found, by_mail = told.list_notices(request.shop_id, request.member.user_id)
     choices = [(kind, told.kind_word(kind), wanted) for kind, wanted in by_mail.items()]
-    return render(request, "shops/notices.html", {"found": found, "choices": choices})
+    return render(
+        request, "shops/notices.html", {"found": found, "choices": choices, "zone": timezone_of(request.shop_id)}
+    )
 
 
 @member_required()
