@@ -5,6 +5,7 @@ It reads no cookie, hence it needs no CSRF token, and asks no database: shops co
 
 import json
 from collections.abc import Mapping
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -119,7 +120,7 @@ def _preflight(endpoint: Endpoint) -> HttpResponse:
 def _called(request: HttpRequest, front: ShopFront, name: str, endpoint: Endpoint) -> HttpResponse:
     if request.method not in endpoint.methods:
         raise Refusal("method", _("This address is not used that way."), 405)
-    caller = keyed_hash(f"caller:{network_address(request)}")
+    caller = keyed_hash(f"caller:{household(network_address(request))}")
     wait = limits.seconds_to_wait(front.shop_id, name, caller, endpoint.rate)
     if wait:
         raise _Later("too_many", _("That was a lot at once. Please try again in a moment."), 429, wait)
@@ -195,3 +196,14 @@ def network_address(request: HttpRequest) -> str:
     if settings.SECURE_PROXY_SSL_HEADER and forwarded:
         return forwarded.rsplit(",", 1)[-1].strip()
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def household(address: str) -> str:
+    """Return what limits count by: an address, or of IPv6 its first half, for whoever has one there has all of it."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return address
+    return str(found.ipv4_mapped or IPv6Network((int(found) >> 64 << 64, 64)))

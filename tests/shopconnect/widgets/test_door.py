@@ -188,3 +188,19 @@ def test_behind_a_proxy_the_address_is_the_one_our_proxy_saw(rf, settings):
 def test_what_is_no_text_reaches_no_view(shopper: Client, key: str, stub: Stub):
     assert post(shopper, key, '{"text": "\\ud800a\\u0000b"}').status_code == 200
     assert stub.asks[0].text("text") == "ab"
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [("203.0.113.9", "203.0.113.9"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+     ("::ffff:203.0.113.9", "203.0.113.9"), ("", ""), ("unix:", "unix:")],
+)  # fmt: skip
+def test_limits_count_a_whole_half_of_ipv6_as_one(address: str, counted: str):
+    assert door.household(address) == counted
+
+
+def test_another_address_of_the_same_household_has_the_same_limit(shopper: Client, key: str, stub: Stub):
+    for number in range(5):
+        assert shopper.get(f"/w/{key}/stub", REMOTE_ADDR=f"2001:db8:1:2::{number}").status_code == 200
+    assert shopper.get(f"/w/{key}/stub", REMOTE_ADDR="2001:db8:1:2:ffff::1").status_code == 429
+    assert shopper.get(f"/w/{key}/stub", REMOTE_ADDR="2001:db8:1:3::1").status_code == 200
