@@ -12,6 +12,7 @@ from shopconnect.core.scope import find_current_shop
 get_logger = structlog.get_logger
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+_LINK = re.compile(r"(/invitations/|/stop/|/confirm-email/|/reset/key/)[^/\s]+")  # who has it may enter
 _SECRET = re.compile(r"(password|token|secret|authorization|cookie)", re.IGNORECASE)
 
 
@@ -32,7 +33,7 @@ def _hidden(name: str, value: Any) -> Any:
     if isinstance(value, list | tuple | set):
         return [_hidden(name, part) for part in value]
     if isinstance(value, str | bytes):
-        return "[hidden]" if _SECRET.search(name) else _EMAIL.sub("[e-mail]", str(value))
+        return "[hidden]" if _SECRET.search(name) else _LINK.sub(r"\1[hidden]", _EMAIL.sub("[e-mail]", str(value)))
     return value
 
 

@@ -48,3 +48,9 @@ def test_lines_of_other_libraries_are_hidden_too(line):
 def test_what_lies_deeper_is_hidden_too(line):
     shown = line(lambda log, _: log.info("x", row={"email": "ada@example.com", "token": "t"}, to=["ada@example.com"]))
     assert (shown["row"], shown["to"]) == ({"email": "[e-mail]", "token": "[hidden]"}, ["[e-mail]"])
+
+
+@pytest.mark.parametrize("path", ["/shops/invitations/", "/shops/notices/stop/", "/accounts/confirm-email/"])
+def test_links_that_let_somebody_in_are_hidden(line, path):
+    shown = line(lambda _, plain: plain.warning("Forbidden: %s", f"{path}Ab-c_1:x/?next=1"))
+    assert shown["event"] == f"Forbidden: {path}[hidden]/?next=1"
