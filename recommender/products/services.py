@@ -140,7 +140,7 @@ def suggestions_for_page(shop_id: ShopId, public_id: int, language: str, k: int 
         raise Missing(_("There is no such product."))
     model = artefacts.load(shop_id, learning.MODEL)
     return ShelfPreview(
-        product_title=product.title,
+        product_title=shelves.title_of(shop_id, public_id, language) or product.title,
         suggestions=tuple(suggest(shop_id, [str(public_id)], language, k)),
         gates=model_gates(shop_id),
         trained_at=training.finished_at if training else None,

@@ -61,6 +61,12 @@ def shelf_for(shop_id: ShopId, anchors: Sequence[str], language: str, k: int) ->
     }  # fmt: skip
 
 
+def title_of(shop_id: ShopId, public_id: int, language: str) -> str:
+    """Return a product's title in a language, "" while its card is not written."""
+    cards = artefacts.load(shop_id, CARDS)
+    return str(_card(cards, public_id, language).get("title", "")) if cards else ""
+
+
 def _for_buyer(model: Artefact, bought: Sequence[tuple[int, datetime]], barred: Any, k: int) -> list[Pick]:
     held: dict[int, float] = {}
     moment = now()

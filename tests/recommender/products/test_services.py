@@ -171,7 +171,7 @@ def test_the_merchant_sees_suggestions_with_figures(learnt_shop):
     with shop_scope(learnt_shop):
         public_id = find_product_by_external_id("p12").public_id
     page = services.suggestions_for_page(learnt_shop, public_id, "en")
-    assert page.product_title == "Objet 12 : Cuisine"
+    assert page.product_title == "Kitchen thing 12"
     assert len(page.suggestions) == 8
     assert [gate.purpose for gate in page.gates] == list(Purpose)
     assert all(gate.cases > 20 for gate in page.gates)
