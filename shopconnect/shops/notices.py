@@ -16,7 +16,7 @@ from shopconnect.core.errors import Missing
 from shopconnect.core.tasks import add_due
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.shops import selectors
-from shopconnect.shops.models import Membership, Notice, NoticePreference, User
+from shopconnect.shops.models import Membership, Notice, NoticePreference, Shop, User
 from shopconnect.shops.types import NoticeFacts, NoticeKind
 
 SHOWN_AT_MOST = 100
@@ -101,11 +101,14 @@ def stop_mail(signed: str) -> NoticeKind:
 
 
 def read_stop_link(signed: str) -> tuple[ShopId, int, NoticeKind]:
-    """Return the shop, the person and the kind that a link names; raises Missing for a forged one."""
+    """Return the shop, the person and the kind that a link names; raises Missing for a forged one, or a shop gone."""
+    broken = Missing(_("This link is not whole. Copy it again from the e-mail."))
     try:
         shop_id, user_id, kind = signing.loads(signed, salt=SALT)
     except signing.BadSignature as error:
-        raise Missing(_("This link is not whole. Copy it again from the e-mail.")) from error
+        raise broken from error
+    if not Shop.objects.filter(pk=shop_id).exists():
+        raise broken
     return ShopId(shop_id), user_id, NoticeKind(kind)
 
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from django.core import mail
+from django.core import mail, signing
 from django.test import Client
 
 from shopconnect.core.models import Due
@@ -126,3 +126,9 @@ def test_who_left_is_told_nothing_more(shop, owner, support):
     members.remove_member(shop, owner.pk, support.pk)
     notices.mail_notice(shop, notice_id)
     assert mail.outbox == []
+
+
+def test_the_link_of_a_shop_that_is_gone_stops_nothing(shop, owner):
+    link = signing.dumps([shop + 1000, owner.pk, NoticeKind.EXPORT_READY], salt=notices.SALT)
+    for answer in (Client().get(f"/shops/notices/stop/{link}/"), Client().post(f"/shops/notices/stop/{link}/")):
+        assert answer.status_code == 404
