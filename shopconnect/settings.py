@@ -1,6 +1,7 @@
 """Every setting, read once from the environment; docs/operators.md explains each."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from shopconnect.core.environment import (
     BadSetting,
@@ -24,8 +25,13 @@ if PRODUCTION and (DEBUG or DEMO):
     raise BadSetting("DEBUG and DEMO open doors that production keeps shut: unset them, or SHOPCONNECT_MODE.")
 
 
-def _secret(name: str, development: str) -> str:
-    return env_text(name) if PRODUCTION else env_text(name, development)
+SITE_URL = read_url("SITE_URL", "http://localhost:8000", ("http", "https")).rstrip("/")
+# What everybody can read in this file is good enough only where nobody else can come.
+WELL_KNOWN_WILL_DO = not PRODUCTION and urlsplit(SITE_URL).hostname in ("localhost", "127.0.0.1", "::1")
+
+
+def _secret(name: str, well_known: str) -> str:
+    return env_text(name, well_known if WELL_KNOWN_WILL_DO else None)
 
 
 # Secrets
@@ -35,7 +41,6 @@ FIELD_KEYS = _secret("FIELD_KEYS", "ZGV2ZWxvcG1lbnQtb25seS1kZXZlbG9wbWVudC1vbmw=
 HASH_KEY = _secret("HASH_KEY", "development-only")
 
 # Where it is reached
-SITE_URL = read_url("SITE_URL", "http://localhost:8000", ("http", "https")).rstrip("/")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", SITE_URL)
 HTTPS = SITE_URL.startswith("https://")
@@ -159,8 +164,8 @@ USERSESSIONS_TRACK_ACTIVITY = True
 LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "/"
 
 # E-mail
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if env_text('EMAIL_HOST', '') else 'console'}.EmailBackend"
-EMAIL_HOST, EMAIL_PORT = env_text("EMAIL_HOST", ""), env_int("EMAIL_PORT", 587)
+EMAIL_HOST, EMAIL_PORT = env_text("EMAIL_HOST", None if PRODUCTION else ""), env_int("EMAIL_PORT", 587)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env_text("EMAIL_USER", ""), env_text("EMAIL_PASSWORD", "")
 EMAIL_USE_TLS, EMAIL_TIMEOUT = env_bool("EMAIL_TLS", True), 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env_text("EMAIL_FROM", "ShopConnect <noreply@localhost>")

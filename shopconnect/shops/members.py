@@ -1,6 +1,7 @@
 """Who works with a shop: inviting, accepting, changing, removing, handing over. Each change is noted and told."""
 
 from datetime import timedelta
+from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -179,4 +180,9 @@ def _mail_invitation(email: str, token: str, shop_name: str, role: Role, languag
         context = {"link": link, "shop": shop_name, "days": INVITATION_DAYS, "role": role.value}
         subject = _("Work with %(shop)s on ShopConnect") % {"shop": shop_name}
         # A shop's name may hold line ends, which no header takes.
-        send_mail(" ".join(subject.splitlines()), render_to_string("shops/mail/invitation.txt", context), None, [email])
+        body = render_to_string("shops/mail/invitation.txt", context)
+        try:
+            send_mail(" ".join(subject.splitlines()), body, None, [email])
+        except (SMTPException, OSError) as error:
+            sentence = _("The e-mail to %(email)s could not be sent. Invite them again in a moment.")
+            raise Refusal("mail_away", sentence % {"email": email}, 503) from error

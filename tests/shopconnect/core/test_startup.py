@@ -47,6 +47,12 @@ def test_a_bad_setting_stops_the_start_and_says_what_to_write(name, value, sente
     assert sentence in ended.stderr
 
 
+def test_a_site_that_others_reach_does_not_start_with_well_known_secrets():
+    ended = start(SITE_URL="https://shop.example")
+    assert ended.returncode != 0
+    assert "SECRET_KEY is not set." in ended.stderr
+
+
 def test_production_does_not_start_without_secrets():
     ended = start(SHOPCONNECT_MODE="production", DEMO="0")
     assert ended.returncode != 0

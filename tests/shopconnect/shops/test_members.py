@@ -284,3 +284,12 @@ def test_owners_read_what_was_done_and_by_whom(shop, owner, support):
     assert "changed the role of Somebody" in client.get("/shops/members/").content.decode()
     french = signed_in(owner, headers={"accept-language": "fr"}).get("/shops/members/").content.decode()
     assert "a changé le rôle de" in french
+
+
+def test_an_invitation_whose_mail_cannot_be_sent_says_so(shop, owner, sent, monkeypatch):
+    def fail(*_args: object) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(members, "send_mail", fail)
+    with pytest.raises(Refusal, match="could not be sent"), sent():
+        invite(signed_in(owner))
