@@ -1,5 +1,6 @@
 """A small invented shop with its front, and endpoints that answer as a test wishes."""
 
+import os
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,9 @@ from shopconnect.widgets.registry import shopper_endpoint
 from shopconnect.widgets.services import fronts
 from shopconnect.widgets.types import Ask, Rate, Reply
 from tests.makers import make_shop
+
+# These draw the pictures of docs/images again, which takes a full shop and minutes: SCREENSHOTS=1 asks for it.
+collect_ignore = [] if os.environ.get("SCREENSHOTS") else ["test_pictures.py", "test_home_pictures.py"]
 
 HOSTILE = "<img src=x onerror=\"document.title='stolen'\">"
 COLOURS = (("#cfdccb", "#8fa98b"), ("#b9c6dc", "#2f4468"), ("#f2dcb0", "#d39a44"), ("#e9c9bd", "#a35d4d"))

@@ -1,6 +1,5 @@
 """The pictures of docs/images that show the merchant's pages; drawn again by SCREENSHOTS=1."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,6 @@ from shopconnect.core.tenancy import ShopId
 from shopconnect.sync.services import load_folder
 from tests.browser.test_home import become, speak
 from tests.servers import ROOT
-
-pytestmark = pytest.mark.skipif(not os.environ.get("SCREENSHOTS"), reason="SCREENSHOTS=1 draws the pictures again")
 
 IMAGES = ROOT / "docs" / "images"
 SIZES = ((360, 740), (768, 1024), (1280, 900))

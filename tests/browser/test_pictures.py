@@ -1,6 +1,5 @@
 """The pictures of docs/images that show the shop front; drawn again by SCREENSHOTS=1."""
 
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,6 @@ from shopconnect.sync.services import load_folder
 from shopconnect.widgets.loader import loader_script
 from shopconnect.widgets.services import fronts
 from tests.servers import ROOT
-
-pytestmark = pytest.mark.skipif(not os.environ.get("SCREENSHOTS"), reason="SCREENSHOTS=1 draws the pictures again")
 
 IMAGES = ROOT / "docs" / "images"
 SIZES = ((360, 740), (768, 1024), (1280, 900))
