@@ -102,13 +102,18 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "shopconnect.core",
     "shopconnect.shops",
-]
-OUR_ROOMS = (
-    "shopconnect.privacy", "shopconnect.catalog", "shopconnect.orders", "shopconnect.events", "shopconnect.sync",
-    "shopconnect.widgets", "recommender.products", "chatbot.answers", "chatbot.console", "shopconnect.dashboard",
+    "shopconnect.privacy",
+    "shopconnect.catalog",
+    "shopconnect.orders",
+    "shopconnect.events",
+    "shopconnect.sync",
+    "shopconnect.widgets",
+    "recommender.products",
+    "chatbot.answers",
+    "chatbot.console",
+    "shopconnect.dashboard",
     "shopconnect.lab",
-)  # fmt: skip
-INSTALLED_APPS += [room for room in OUR_ROOMS if (BASE_DIR / room.replace(".", "/") / "__init__.py").exists()]
+]
 MIDDLEWARE = [
     "shopconnect.core.metrics.count_requests",
     "django.middleware.security.SecurityMiddleware",
