@@ -5,6 +5,7 @@ pointer file names the current version, so that a reader sees the old one or the
 map the files into memory; storage that has no local path (S3) is copied to a local folder first.
 """
 
+import contextlib
 import io
 import json
 import os
@@ -28,7 +29,7 @@ from shopconnect.core.clock import now
 from shopconnect.core.crypto import random_token
 from shopconnect.core.tenancy import ShopId
 
-KEPT_VERSIONS = 2
+KEPT_VERSIONS, REMOVALS = 2, 3
 OPEN_ARTEFACTS = 2000
 POINTER_SECONDS = 1.0
 
@@ -105,14 +106,18 @@ def _drop_old(shop_id: ShopId, room: str, keep: str) -> None:
 
 
 def _remove(storage: Storage, folder: str) -> None:
-    if not storage.exists(folder):
-        return
-    folders, files = storage.listdir(folder)
-    for name in folders:
-        _remove(storage, f"{folder}/{name}")
-    for name in files:
-        storage.delete(f"{folder}/{name}")
-    storage.delete(folder)
+    for _ in range(REMOVALS):
+        if not storage.exists(folder):
+            return
+        folders, files = storage.listdir(folder)
+        for name in folders:
+            _remove(storage, f"{folder}/{name}")
+        for name in files:
+            storage.delete(f"{folder}/{name}")
+        with contextlib.suppress(OSError):  # a training that writes here meanwhile: what it wrote goes too
+            storage.delete(folder)
+    if storage.exists(folder):
+        storage.delete(folder)
 
 
 class _Pointers:
