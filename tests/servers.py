@@ -67,7 +67,16 @@ def copy_template(owner_url: str, name: str) -> None:
 
 
 def empty_tables(owner_url: str) -> None:
-    """Empty every table as the owner, but what migrations put there."""
+    """Empty every table as the owner, but what migrations put there; tried again while a worker is at work."""
+    for _ in range(9):
+        try:
+            return _empty_once(owner_url)
+        except psycopg.errors.DeadlockDetected:
+            continue
+    return _empty_once(owner_url)
+
+
+def _empty_once(owner_url: str) -> None:
     with psycopg.connect(owner_url) as owner:
         rows = owner.execute(
             "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') "
