@@ -1,6 +1,10 @@
-"""Drafts: a shop's facts as a source tells them, before they are anybody's rows. Empty text means: not said."""
+"""Drafts: a shop's facts as a source tells them, before they are anybody's rows. Empty text means: not said.
 
-from dataclasses import dataclass
+`updated_at` is the source's own time of the last change, by which older news never replace newer ones; it is no part
+of what is said, hence of no digest.
+"""
+
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -93,6 +97,7 @@ class ProductDraft:
     stock: Decimal | None = None
     translations: tuple[TranslationDraft, ...] = ()
     variants: tuple[VariantDraft, ...] = ()
+    updated_at: datetime | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +134,7 @@ class CustomerDraft:
     language: str = ""
     created_at: datetime | None = None
     marketing_consent: bool | None = None
+    updated_at: datetime | None = field(default=None, repr=False, compare=False)
 
 
 class LineDraft(NamedTuple):
@@ -180,6 +186,7 @@ class OrderDraft:
     refunds: str = ""
     lines: tuple[LineDraft, ...] = ()
     shipments: tuple[ShipmentDraft, ...] = ()
+    updated_at: datetime | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-PUBLIC, MEMBER, OPERATOR, TOKEN, SHOPPER = GUARDS = ("public", "member", "operator", "token", "shopper")
+PUBLIC, MEMBER, OPERATOR, TOKEN, SHOPPER, SIGNED = GUARDS = (
+    "public", "member", "operator", "token", "shopper", "signed",
+)  # fmt: skip
 
 View = Callable[..., Any]
 

@@ -1,0 +1,234 @@
+"""What any platform can be asked, in one shape; each platform's folder answers in it. Pure: no database, no Django.
+
+A hook is a hint: it says that something was touched, and what holds now is then asked of the platform itself. So the
+order in which hooks arrive does not matter, one mapping serves first sync, hooks and repair, and no payload is kept.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Generic, Protocol, TypeVar
+
+from shopconnect.connectors.types import CustomerDraft, OrderDraft, ProductDraft, ShopDraft, StockDraft
+
+Draft = ProductDraft | StockDraft | CustomerDraft | OrderDraft
+Item = TypeVar("Item")
+
+
+class Thing(StrEnum):
+    """What is kept in step. A product comes with its stock by location, an order with its refunds."""
+
+    PRODUCT = "product"
+    CUSTOMER = "customer"
+    ORDER = "order"
+    SHOP = "shop"
+
+
+class Ability(StrEnum):
+    """What a connection can do beyond reading page by page."""
+
+    BULK = "bulk"
+    PUSH_PRICE = "push_price"
+
+
+class Wish(StrEnum):
+    """What the law lets a person, or a shop that left, ask of us."""
+
+    DATA_REQUEST = "data_request"
+    REDACT_CUSTOMER = "redact_customer"
+    REDACT_SHOP = "redact_shop"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawHook:
+    """A hook as it came: header names in small letters, the body's very bytes."""
+
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touched:
+    """Something is new or changed: ask the platform for it."""
+
+    thing: Thing
+    external_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """Something was deleted on the platform."""
+
+    thing: Thing
+    external_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uninstalled:
+    """The merchant removed us, at the hook's time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkDone:
+    """A bulk export that we asked for has ended."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivacyWish:
+    """A request under privacy law; `person_key` is the keyed hash of the address, which itself is not kept."""
+
+    wish: Wish
+    reference: str = ""
+    customer: str = ""
+    person_key: str | None = None
+    orders: tuple[str, ...] = ()
+
+
+Hint = Touched | Gone | Uninstalled | BulkDone | PrivacyWish
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hook:
+    """A hook whose signature holds: `delivery_id` is the same when the platform sends it again, `shop` its external id."""
+
+    platform: str
+    delivery_id: str
+    topic: str
+    shop: str
+    at: datetime | None
+    hints: tuple[Hint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Item]):
+    """Some items, and where to go on ("" at the end)."""
+
+    items: tuple[Item, ...]
+    next_cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What holds now of the things asked for by id, and the ids that the platform no longer knows."""
+
+    drafts: tuple[Draft, ...]
+    missing: tuple[str, ...] = ()
+
+
+class BulkState(StrEnum):
+    """How far a bulk export is."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bulk:
+    """A bulk export: `url` is empty when it holds nothing; `detail` says in the platform's words why it failed."""
+
+    reference: str
+    state: BulkState
+    url: str = ""
+    objects: int = 0
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceChange:
+    """A price to be set on the platform, and the one it is to replace: where that is no more, nothing is changed."""
+
+    product: str
+    variant: str
+    price: Decimal
+    compare_at_price: Decimal | None
+    expected: Decimal | None
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What the platform said of a change: done, or refused and why, in its words."""
+
+    is_done: bool
+    reference: str = ""
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tokens:
+    """What opens a shop's platform; `refresh` and the times are empty where tokens last until they are revoked.
+
+    Kept whole and encrypted as one text, so that a pair is never half new.
+    """
+
+    access: str
+    scopes: tuple[str, ...] = ()
+    expires_at: datetime | None = None
+    refresh: str = ""
+    refresh_expires_at: datetime | None = None
+
+
+class Connection(Protocol):
+    """One shop on its platform. Each call may take seconds and raises ConnectorError; none may run inside a scope."""
+
+    can: frozenset[Ability]
+
+    def read_shop(self) -> ShopDraft:
+        """Return what the shop says of itself."""
+        ...
+
+    def fetch(self, thing: Thing, external_ids: Sequence[str]) -> Fetched:
+        """Return what holds now of up to 250 things."""
+        ...
+
+    def list_changed(self, thing: Thing, since: datetime, cursor: str = "") -> Page[Draft]:
+        """Return a page of what changed since a time, oldest change first."""
+        ...
+
+    def list_ids(self, thing: Thing, cursor: str = "") -> Page[str]:
+        """Return a page of the ids of all there is."""
+        ...
+
+    def start_bulk(self, thing: Thing) -> str:
+        """Have the platform write all there is into a file; returns the reference to look for."""
+        ...
+
+    def find_bulk(self, reference: str) -> Bulk:
+        """Return how far a bulk export is."""
+        ...
+
+    def download_bulk(self, bulk: Bulk, path: Path) -> None:
+        """Stream the file of a bulk export that is done to disk."""
+        ...
+
+    def read_bulk(self, thing: Thing, path: Path) -> Iterator[Draft]:
+        """Yield the drafts of a downloaded file, whatever the order of its lines, in bounded memory."""
+        ...
+
+    def push_price(self, change: PriceChange, key: str) -> Receipt:
+        """Set a price, once for each idempotency key."""
+        ...
+
+
+class Platform(Protocol):
+    """One platform, for all its shops."""
+
+    name: str
+
+    def verify(self, raw: RawHook) -> Hook:
+        """Return a hook whose signature holds; raises ConnectorError with status 401 or 400, and reads nothing before."""
+        ...
+
+    def renew(self, shop: str, tokens: Tokens) -> Tokens:
+        """Exchange tokens that expire for new ones; a permanent ConnectorError means that the shop must sign in again."""
+        ...
+
+    def connect(self, shop: str, tokens: Tokens) -> Connection:
+        """Return the connection of a shop, by its external id."""
+        ...
