@@ -103,7 +103,7 @@ def test_while_redis_is_away_everything_still_answers_and_readyz_says_what_is_do
 
 def test_while_postgresql_is_away_shelves_stay_and_the_rest_says_so(site):
     assert len(site.shelf().json()["items"]) == 4
-    site.postgres.stop()
+    site.postgres.end()
     try:
         began = time.monotonic()
         assert len(site.shelf().json()["items"]) == 4

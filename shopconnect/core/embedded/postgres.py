@@ -108,12 +108,12 @@ class PostgresServer:
         wait_until(lambda: self._answers() or self._ended(), START_SECONDS)
         if not self._answers():
             failure = self.process.failure("ended at its start" if self._ended() else "does not answer")
-            self._end()
+            self.end()
             raise failure
 
     def stop(self) -> None:
-        """End the server, quickly and cleanly; a throwaway one leaves nothing outside its folder."""
-        self._end()
+        """End the server and let go of its folder; a throwaway one leaves nothing outside it."""
+        self.end()
         if self.throwaway and self.ground.folder != self.folder:
             shutil.rmtree(self.ground.folder, ignore_errors=True)
         if self.socket.parent != self.ground.folder:
@@ -122,7 +122,8 @@ class PostgresServer:
             os.close(self.lock)
             self.lock = None
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """End the server and keep all it holds, so that it may run again."""
         if self.process is not None:
             self.process.stop((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 5.0))
 
