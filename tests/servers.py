@@ -86,6 +86,13 @@ def _empty_once(owner_url: str) -> None:
         owner.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
 
 
+def remove_ground(folder: Path) -> None:
+    """Remove a folder in which servers ran, and what PostgreSQL kept elsewhere because it could not enter there."""
+    for where in folder.rglob("where"):
+        shutil.rmtree(where.read_text().strip(), ignore_errors=True)
+    shutil.rmtree(folder)
+
+
 def start_worker() -> subprocess.Popen[bytes]:
     """Start a Celery worker in this process's environment, and return once it takes work."""
     ready = Path(os.environ["DATA_FOLDER"]) / "worker.log"

@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from shopconnect.core.embedded.places import other_account, public_ground, wait_until
+from tests.servers import remove_ground
 from tests.soak.ups import ROOT, all_gone, environment, marked, once, servers_of, status, up
 
 SOURCES = (
@@ -36,7 +37,7 @@ def place() -> Iterator[Path]:
     made = Path(tempfile.mkdtemp(prefix="sc-soak-"))
     made.chmod(0o755)
     yield made
-    shutil.rmtree(made)
+    remove_ground(made)
 
 
 def part(folder: Path, name: str) -> int:

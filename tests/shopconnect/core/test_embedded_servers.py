@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -21,6 +20,7 @@ from shopconnect.core.embedded.places import SetupProblem, wait_until
 from shopconnect.core.embedded.postgres import PostgresServer, start_postgres
 from shopconnect.core.embedded.process import Process, strays
 from shopconnect.core.embedded.redis import RedisServer, start_redis
+from tests.servers import remove_ground
 
 ROOT = Path(__file__).resolve().parents[3]
 START_AND_WAIT = """
@@ -40,7 +40,7 @@ def folder() -> Iterator[Path]:
     made = Path(tempfile.mkdtemp(prefix="sc-"))
     made.chmod(0o755)
     yield made
-    shutil.rmtree(made)
+    remove_ground(made)
 
 
 @pytest.fixture

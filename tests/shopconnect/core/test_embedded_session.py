@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ import redis
 from shopconnect.core.embedded import bringing, fresh, parts, session
 from shopconnect.core.embedded.places import SetupProblem, find_ground, wait_until
 from shopconnect.core.embedded.process import Restarts, strays
+from tests.servers import remove_ground
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def folder() -> Iterator[Path]:
     made = Path(tempfile.mkdtemp(prefix="sc-"))
     made.chmod(0o755)
     yield made
-    shutil.rmtree(made)
+    remove_ground(made)
 
 
 def answers(addresses: session.Addresses) -> bool:
@@ -72,8 +72,9 @@ def test_what_dies_is_started_again_at_the_same_place(folder: Path) -> None:
 
 
 def test_a_failed_start_is_told_to_whoever_waits(folder: Path) -> None:
-    (folder / "passwords").write_text("{}")
-    (folder / "passwords").chmod(0o644)
+    words = find_ground(folder.resolve()).folder / "passwords"
+    words.write_text("{}")
+    words.chmod(0o644)
     with pytest.raises(SetupProblem, match="others can read it"), session.joined(folder):
         raise AssertionError("There is nothing to join.")
 
