@@ -130,7 +130,11 @@ class BulkState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bulk:
-    """A bulk export: `url` is empty when it holds nothing; `detail` says in the platform's words why it failed."""
+    """A bulk export: `url` is empty when it holds nothing; `detail` says in the platform's words why it failed.
+
+    `objects` counts the things themselves, not their variants or lines. One that failed may still have the `url` of
+    what was written before.
+    """
 
     reference: str
     state: BulkState
@@ -207,8 +211,12 @@ class Connection(Protocol):
         """Stream the file of a bulk export that is done to disk."""
         ...
 
-    def read_bulk(self, thing: Thing, path: Path) -> Iterator[Draft]:
-        """Yield the drafts of a downloaded file, whatever the order of its lines, in bounded memory."""
+    def read_bulk(self, thing: Thing, path: Path, skip: int = 0) -> Iterator[Draft]:
+        """Yield the drafts of a downloaded file, whatever the order of its lines, in bounded memory.
+
+        They come in the same order each time, so that who has stored some goes on after them with `skip`: cheaply, for
+        the first call may leave an index beside the file, which goes with the file's folder.
+        """
         ...
 
     def push_price(self, change: PriceChange, key: str) -> Receipt:
