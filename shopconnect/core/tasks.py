@@ -9,7 +9,7 @@ it runs twice, or two at once.
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -105,22 +105,26 @@ def done_here(shop_id: ShopId, kind: str, subject_id: int) -> Iterator[None]:
 
 
 def run_due(shop_id: ShopId, kind: str) -> None:
-    """Do what is due of one kind for one shop, a few rows a turn, then go to the end of the queue for the rest."""
-    queue = _kinds[kind].queue
+    """Do what is due of one kind for one shop, a few rows a turn, then go to the end of the queue for the rest.
+
+    A row has one go a turn: long work that asks for itself again, slice by slice, lets others in between.
+    """
+    queue, had = _kinds[kind].queue, list[int]()
     ends = time.monotonic() + LIMIT_SECONDS[queue] / 3
-    for turn in range(ROWS_A_TURN):
-        row = lease(shop_id, kind)
-        if row is None and turn == 0:
+    for _turn in range(ROWS_A_TURN):
+        row = lease(shop_id, kind, but=had)
+        if row is None and not had:
             return  # others have the shop's share in hand, and wake the rest when they are done
         if row is not None:
             _run(_kinds[kind], row)
+            had.append(row.pk)
         if row is None or time.monotonic() > ends:
             break
     _wake_rest(shop_id, queue)
 
 
-def lease(shop_id: ShopId, kind: str) -> Due | None:
-    """Take one due row for a while, or none: nothing is due, or the shop has its share of the queue in flight."""
+def lease(shop_id: ShopId, kind: str, but: Sequence[int] = ()) -> Due | None:
+    """Take one due row for a while, or none: nothing else is due, or the shop has its share of the queue in flight."""
     queue, moment = _kinds[kind].queue, now()
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -129,7 +133,7 @@ def lease(shop_id: ShopId, kind: str) -> Due | None:
         if rows.filter(kind__in=_same_queue(queue), lease_until__gt=moment).count() >= IN_FLIGHT_A_SHOP[queue]:
             return None
         row = rows.filter(_free(moment), kind=kind, due_at__lte=moment, attempts__lt=MOST_ATTEMPTS)
-        found = row.order_by("due_at", "id").select_for_update(skip_locked=True).first()
+        found = row.exclude(pk__in=but).order_by("due_at", "id").select_for_update(skip_locked=True).first()
         if found is not None:
             found.lease_until = _lease_end(queue)
             found.attempts += 1

@@ -80,7 +80,7 @@ def test_work_of_a_failed_transaction_is_never_asked_for(shop):
     assert not Due.objects.exists()
 
 
-def test_work_asked_for_again_while_it_runs_is_done_again(shop, kinds):
+def test_work_asked_for_again_while_it_runs_is_done_again_at_the_end_of_the_queue(shop, kinds, woken):
     def body(shop_id, subject_id):
         done.append((shop_id, subject_id))
         if len(done) == 1:
@@ -88,8 +88,13 @@ def test_work_asked_for_again_while_it_runs_is_done_again(shop, kinds):
 
     replace_body(kinds, body)
     ask(shop)
+    ask(shop, subject_id=2)
+    woken.clear()
     run_due(shop, "probe")
-    assert done == [(shop, 1), (shop, 1)]
+    assert done == [(shop, 1), (shop, 2)]
+    assert woken == [("work.probe", shop), ("work.probe", shop)]  # by the asking, and by the turn's end
+    run_due(shop, "probe")
+    assert done == [(shop, 1), (shop, 2), (shop, 1)]
     assert not Due.objects.exists()
 
 
