@@ -94,7 +94,7 @@ Hint = Touched | Gone | Uninstalled | BulkDone | PrivacyWish
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hook:
-    """A hook whose signature holds: `delivery_id` is the same when the platform sends it again, `shop` its external id."""
+    """A hook whose signature holds; `delivery_id` is the same when it is sent again, `shop` is its external id."""
 
     platform: str
     delivery_id: str
@@ -230,11 +230,11 @@ class Platform(Protocol):
     name: str
 
     def verify(self, raw: RawHook) -> Hook:
-        """Return a hook whose signature holds; raises ConnectorError with status 401 or 400, and reads nothing before."""
+        """Return a hook whose signature holds, and read nothing before; else a ConnectorError, status 401 or 400."""
         ...
 
     def renew(self, shop: str, tokens: Tokens) -> Tokens:
-        """Exchange tokens that expire for new ones; a permanent ConnectorError means that the shop must sign in again."""
+        """Exchange tokens that expire for new ones; a permanent ConnectorError: the shop must sign in again."""
         ...
 
     def connect(self, shop: str, tokens: Tokens) -> Connection:

@@ -7,13 +7,15 @@ class Due(models.Model):
     """One unit of work: which kind, for which row of which shop, from when on. Part of the doorway.
 
     It is written in the transaction of the row that it points to. `asked` counts the askings, so that work asked for
-    again while it runs is done again. `lease_until` is set while a worker has it; `parked_at` when it failed too often.
+    again while it runs is done again, at `again_at`. `lease_until` is set while a worker has it; `parked_at` when it
+    failed too often.
     """
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=40)
     subject_id = models.BigIntegerField()
     due_at = models.DateTimeField()
+    again_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     asked = models.PositiveIntegerField(default=1)

@@ -19,6 +19,7 @@ from functools import wraps
 from celery import Task, shared_task
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from shopconnect.core import broker, metrics
 from shopconnect.core.clock import now
@@ -80,14 +81,14 @@ def work(*, kind: str, queue: Queue) -> Callable[[Callable[[ShopId, int], None]]
 
 
 def add_due(kind: str, subject_id: int, at: datetime | None = None) -> None:
-    """Ask for work on a row of the shop in scope, now or at a time; asking again while it runs has it done again."""
+    """Ask for work on a row of the shop in scope, now or at a time; asking while it runs has it done again then."""
     shop_id, due_at = current_shop(), at or now()
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO core_due (shop_id, kind, subject_id, due_at, attempts, asked, error) "
             "VALUES (%s, %s, %s, %s, 0, 1, '') ON CONFLICT (shop_id, kind, subject_id) DO UPDATE SET "
-            "due_at = least(core_due.due_at, excluded.due_at), asked = core_due.asked + 1, attempts = 0, "
-            "parked_at = NULL",
+            "due_at = least(core_due.due_at, excluded.due_at), again_at = least(core_due.again_at, excluded.due_at), "
+            "asked = core_due.asked + 1, attempts = 0, parked_at = NULL",
             [shop_id, kind, subject_id, due_at],
         )
     if due_at <= now():
@@ -137,7 +138,8 @@ def lease(shop_id: ShopId, kind: str, but: Sequence[int] = ()) -> Due | None:
         if found is not None:
             found.lease_until = _lease_end(queue)
             found.attempts += 1
-            found.save(update_fields=["lease_until", "attempts"])
+            found.again_at = None
+            found.save(update_fields=["lease_until", "attempts", "again_at"])
         return found
 
 
@@ -203,7 +205,7 @@ def _run(kind: Work, row: Due) -> None:
     else:
         # Asked again meanwhile: the row stays, and is due again.
         if not _held(row).filter(asked=row.asked).delete()[0]:
-            _held(row).update(lease_until=None)
+            _held(row).update(lease_until=None, due_at=Coalesce("again_at", "due_at"))
     metrics.count_work(kind.kind, outcome, time.monotonic() - started)
 
 

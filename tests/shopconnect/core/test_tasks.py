@@ -98,6 +98,20 @@ def test_work_asked_for_again_while_it_runs_is_done_again_at_the_end_of_the_queu
     assert not Due.objects.exists()
 
 
+@pytest.mark.parametrize(("hours", "at"), [([1, 2], 1), ([2, 1], 1), ([1, 0], 0), ([0, 1], 0)])
+def test_work_that_asks_for_itself_again_is_done_at_the_earliest_time_it_named(shop, kinds, hours, at):
+    moment = now()
+
+    def body(shop_id, subject_id):
+        for later in hours:
+            ask(shop, at=moment + timedelta(hours=later))
+
+    replace_body(kinds, body)
+    ask(shop, at=moment - timedelta(hours=1))
+    run_due(shop, "probe")
+    assert Due.objects.get().due_at == moment + timedelta(hours=at)
+
+
 def test_later_work_waits_for_its_time(shop, woken):
     ask(shop, at=now() + timedelta(hours=1))
     run_due(shop, "probe")
