@@ -64,7 +64,17 @@ def restore_backup(folder: Path, *, owner_url: str, storage: Path | None, keys: 
     if storage is not None and (folder / STORAGE).is_file():
         storage.mkdir(parents=True, exist_ok=True)
         with tarfile.open(folder / STORAGE) as archive:
-            archive.extractall(storage, filter="data")
+            _unpack(archive, storage.resolve())
+
+
+def _unpack(archive: tarfile.TarFile, folder: Path) -> None:
+    """Write an archive's files into a folder and none outside; tarfile's own filter is younger than Python 3.11.2."""
+    for entry in archive:
+        target, content = (folder / entry.name).resolve(), archive.extractfile(entry) if entry.isfile() else None
+        if content is not None and target.is_relative_to(folder):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with content, target.open("wb") as file:
+                shutil.copyfileobj(content, file)
 
 
 def read_manifest(folder: Path) -> dict[str, dict[str, str]]:

@@ -1,6 +1,9 @@
 """The drill: what is backed up comes back whole, with the right keys, and never over something else."""
 
+import hashlib
+import json
 import os
+import tarfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -90,6 +93,23 @@ def test_a_spoilt_backup_is_refused(databases: tuple[str, str], tmp_path: Path) 
     with pytest.raises(BackupProblem, match="has changed since the backup"):
         restore_backup(tmp_path / "backup", owner_url=empty, storage=None, keys=KEYS)
     assert count_tables(empty) == 0
+
+
+def test_an_archive_writes_nothing_outside_its_folder(
+    databases: tuple[str, str], storage: Path, tmp_path: Path
+) -> None:
+    full, empty = databases
+    make_backup(tmp_path / "backup", owner_url=full, storage=storage, keys=KEYS, at=AT)
+    with tarfile.open(tmp_path / "backup" / "storage.tar", "w") as archive:
+        archive.add(storage / "shop" / "model.npy", arcname="../escaped.npy")
+        archive.add(storage / "shop" / "model.npy", arcname="kept.npy")
+    manifest = json.loads((tmp_path / "backup" / "manifest.json").read_text())
+    forged = hashlib.sha256((tmp_path / "backup" / "storage.tar").read_bytes()).hexdigest()
+    manifest["files"]["storage.tar"] = forged
+    (tmp_path / "backup" / "manifest.json").write_text(json.dumps(manifest))
+    restore_backup(tmp_path / "backup", owner_url=empty, storage=tmp_path / "other", keys=KEYS)
+    assert [path.name for path in (tmp_path / "other").rglob("*")] == ["kept.npy"]
+    assert not (tmp_path / "escaped.npy").exists()
 
 
 def test_a_database_with_tables_is_left_alone(databases: tuple[str, str], tmp_path: Path) -> None:
