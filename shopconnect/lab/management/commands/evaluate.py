@@ -15,6 +15,7 @@ from recommender.products.services import evaluate_products
 from recommender.products.types import Task
 from shopconnect.core.errors import Refusal
 from shopconnect.core.tenancy import ShopId
+from shopconnect.lab.progress import Progress, percent_bar
 from shopconnect.shops.selectors import find_shop
 
 SHOWN = ("ndcg", "recall", "hit", "mrr", "auc", "coverage", "gini", "train_cpu_seconds", "milliseconds_p99")
@@ -26,7 +27,7 @@ class Command(BaseCommand):
     help = "Measure suggestions or answers of a shop on its own history."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take what docs/recommendations.md and docs/answers.md explain."""
+        """Take what docs/recommendations.md and docs/chatbot.md explain."""
         parser.add_argument("name", help="the shop's unique name")
         parser.add_argument("what", choices=("products", "chat"))
         parser.add_argument("--task", choices=[task.value for task in Task], help="what is asked of the models")
@@ -45,7 +46,8 @@ class Command(BaseCommand):
             raise CommandError(f"There is no shop named {options['name']}.")
         measure = self._products if options["what"] == "products" else self._chat
         try:
-            found = measure(shop_id, options)
+            with percent_bar(self.stderr) as progress:
+                found = measure(shop_id, options, progress)
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
         if options["json"]:
@@ -53,24 +55,21 @@ class Command(BaseCommand):
         else:
             self.stdout.writelines(f"{line}\n" for line in _as_text(found))
 
-    def _progress(self, step: str, percent: int) -> None:
-        self.stderr.write(f"{percent:3d} %  {step}")
-
-    def _products(self, shop_id: ShopId, options: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _products(self, shop_id: ShopId, options: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
         if options["task"] is None:
             raise CommandError("Say which task: --task next-new, next-all, cart, last or cold.")
         if options["k"] < 1 or options["days"] < 1:
             raise CommandError("--k and --days are 1 or more.")
         return evaluate_products(
             shop_id, Task(options["task"]), cut=options["cut"], days=options["days"], k=options["k"],
-            seed=options["seed"], progress=self._progress,
+            seed=options["seed"], progress=progress,
         )  # fmt: skip
 
-    def _chat(self, shop_id: ShopId, options: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _chat(self, shop_id: ShopId, options: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
         return evaluate_answers(
             shop_id,
             _messages(options["messages"]),
-            lambda done, of: self._progress("answering", 100 * done // max(of, 1)),
+            lambda done, of: progress("answering", 100 * done // max(of, 1)),
         )
 
 

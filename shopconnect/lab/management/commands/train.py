@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from recommender.products.services import train_shop
 from shopconnect.core.errors import Refusal
+from shopconnect.lab.progress import percent_bar
 from shopconnect.shops.selectors import find_shop
 
 
@@ -30,9 +31,8 @@ class Command(BaseCommand):
         if shop_id is None:
             raise CommandError(f"There is no shop named {options['name']}.")
         try:
-            facts = train_shop(
-                shop_id, lambda step, percent: self.stderr.write(f"{percent:3d} %  {step}"), options["seed"]
-            )
+            with percent_bar(self.stderr) as progress:
+                facts = train_shop(shop_id, progress, options["seed"])
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
         seconds = round((facts.finished_at - facts.started_at).total_seconds(), 1) if facts.finished_at else None
@@ -47,9 +47,6 @@ class Command(BaseCommand):
         for purpose, gate in facts.figures.items():
             self.stdout.write(f"{purpose}: {gate['served']} is served "
                               f"(NDCG@10 {gate['blend_ndcg']:.4f}, simple rule {gate['simple_ndcg']:.4f})")  # fmt: skip
-
-    def _progress(self, step: str, percent: int) -> None:
-        self.stderr.write(f"{percent:3d} %  {step}")
 
 
 def peak_megabytes() -> int:
