@@ -22,7 +22,7 @@ from shopconnect.shops.selectors import keys_of_shop, shop_profile
 from shopconnect.shops.types import KeyKind
 from shopconnect.sync.selectors import last_run
 
-CHAT_DAYS, FOUND_AT_MOST, HOME_SHELF = 28, 12, 5
+RECENT_DAYS, FOUND_AT_MOST, HOME_SHELF = 28, 12, 5
 
 
 def home_of(shop_id: ShopId) -> Home:
@@ -33,9 +33,9 @@ def home_of(shop_id: ShopId) -> Home:
             profile=shop_profile(),
             products=count_products(),
             orders=count_orders(),
-            visits=count_events().visits,
+            visits=count_events(since=(now() - timedelta(days=RECENT_DAYS)).date()).visits,
             faq_entries=sum(count_entries().values()),
-            chats=count_exchanges(now() - timedelta(days=CHAT_DAYS)),
+            chats=count_exchanges(now() - timedelta(days=RECENT_DAYS)),
             run=run,
             problems=sum(count.bad for count in run.counts.values()) if run else 0,
             training=latest_training(),

@@ -1,7 +1,7 @@
 """Questions about events. All run in the scope of a shop; who took consent back is left out of what is learnt from."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection
 from django.db.models import Count, Max, Min
@@ -44,10 +44,11 @@ def iter_events() -> Iterator[EventDraft]:
         )  # fmt: skip
 
 
-def count_events() -> EventCounts:
-    """Return how much was seen of shoppers."""
+def count_events(since: date | None = None) -> EventCounts:
+    """Return how much was seen of shoppers, ever or from a day (UTC) on."""
+    rows = Event.objects.all() if since is None else Event.objects.filter(day__gte=since)
     return EventCounts(
-        **Event.objects.aggregate(
+        **rows.aggregate(
             events=Count("name"), visits=Count("visit", distinct=True), first_at=Min("at"), last_at=Max("at")
         )
     )

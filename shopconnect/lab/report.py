@@ -15,7 +15,7 @@ from shopconnect.core.errors import Missing
 from shopconnect.core.http import call
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.events.selectors import count_events
-from shopconnect.orders.selectors import count_orders
+from shopconnect.orders.selectors import count_lines, count_orders
 from shopconnect.shops.selectors import find_shop, keys_of_shop, shop_profile
 from shopconnect.shops.types import KeyKind
 from shopconnect.sync.selectors import last_run
@@ -42,11 +42,11 @@ def report(slug: str) -> Iterator[str]:
 
 def _counts(shop_id: ShopId) -> Iterator[str]:
     with shop_scope(shop_id):
-        profile, products, orders = shop_profile(), count_products(), count_orders()
+        profile, products, orders, lines = shop_profile(), count_products(), count_orders(), count_lines()
         visits, entries, run = count_events().visits, sum(count_entries().values()), last_run()
     yield f"{profile.name} ({profile.currency}, {profile.timezone})"
     yield f"  {products.products:,} products, {orders.customers:,} customers, {visits:,} visits,"
-    yield f"  {orders.orders:,} orders and {orders.refunds:,} refunds with {orders.lines:,} lines,"
+    yield f"  {orders.orders:,} orders and {orders.refunds:,} refunds with {lines:,} lines,"
     yield f"  {entries} answers in the FAQ."
     if run and run.finished_at:
         yield f"  Brought in within {(run.finished_at - run.started_at).total_seconds():.1f} s."

@@ -83,7 +83,6 @@ class OrderCounts:
 
     orders: int
     refunds: int
-    lines: int
     customers: int
     first_at: datetime | None
     last_at: datetime | None
