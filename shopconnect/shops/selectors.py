@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from shopconnect.core.clock import now
+from shopconnect.core.crypto import is_marked
 from shopconnect.core.tenancy import ShopId
 from shopconnect.shops.models import Invitation, Membership, Shop, ShopKey, ShopProfile, User
-from shopconnect.shops.types import InvitationFacts, KeyKind, MemberFacts, ProfileFacts, Role
+from shopconnect.shops.types import WIDGET_MARK, InvitationFacts, KeyKind, MemberFacts, ProfileFacts, Role
 
 
 def find_shop(slug: str) -> ShopId | None:
@@ -20,6 +21,8 @@ def shop_by_key(kind: KeyKind, value: str) -> ShopId | None:
     """Return the shop that a key opens, or None. Reads the doorway; domains, which shops may share, open none."""
     if kind == KeyKind.DOMAIN:
         raise ValueError("A domain opens no shop: it only says which pages may carry the shop's widgets.")
+    if kind == KeyKind.WIDGET and not is_marked(WIDGET_MARK, value):
+        return None  # a stranger's guesses cost no question
     found = ShopKey.objects.filter(kind=kind, value=value).values_list("shop_id", flat=True).first()
     return None if found is None else ShopId(found)
 

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from shopconnect.core.crypto import random_public_id, random_token
+from shopconnect.core.crypto import marked_token, random_public_id
 from shopconnect.core.errors import Refusal
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.shops import selectors
 from shopconnect.shops.models import Install, Organisation, Shop, ShopKey, ShopProfile, User
-from shopconnect.shops.types import KeyKind, PersonFacts, Platform, ProfileFacts
+from shopconnect.shops.types import WIDGET_MARK, KeyKind, PersonFacts, Platform, ProfileFacts
 
 
 def open_shop(
@@ -24,7 +24,7 @@ def open_shop(
     try:
         with transaction.atomic():
             shop = Shop.objects.create(slug=slug, organisation_id=organisation_id, is_demo=is_demo)
-            ShopKey.objects.create(shop=shop, kind=KeyKind.WIDGET, value=f"pk_{random_token(15)}")
+            ShopKey.objects.create(shop=shop, kind=KeyKind.WIDGET, value=marked_token(WIDGET_MARK))
             with shop_scope(ShopId(shop.pk)):
                 Organisation.objects.create(id=organisation_id, name=profile.name)
                 ShopProfile.objects.create(name=profile.name, currency=profile.currency, timezone=profile.timezone)

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 INVITATIONS_KEPT_DAYS = 30
+WIDGET_MARK = "pk_"  # how the public key of a storefront's widgets begins
 
 
 class Role(StrEnum):

@@ -1,5 +1,7 @@
 """The door of every shopper-facing endpoint."""
 
+from typing import Any
+
 import pytest
 from django.db import OperationalError
 from django.test import Client
@@ -76,6 +78,12 @@ def test_a_preflight_is_answered_without_calling_the_endpoint(shopper: Client, k
     assert answer["Access-Control-Allow-Headers"] == "content-type"
     assert answer["Access-Control-Allow-Origin"] == ORIGIN
     assert stub.asks == []
+
+
+def test_a_made_up_key_asks_no_database(shopper: Client, key: str, django_assert_num_queries: Any):
+    with django_assert_num_queries(0):
+        assert shopper.get("/w/pk_unknown123/stub").status_code == 404
+        assert shopper.get(f"/w/{key[:-1]}{'0' if key[-1] != '0' else '1'}/stub").status_code == 404
 
 
 def test_unknown_keys_names_and_methods_are_refused(shopper: Client, key: str, stub: Stub):
