@@ -21,6 +21,8 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, str]], str]] = {
     "handed_over": lambda words: _("%(who)s handed the shop over to %(about)s") % words,
     "asked_export": lambda words: _("%(who)s asked for an export of the whole shop") % words,
     "fetched_export": lambda words: _("%(who)s fetched an export of the whole shop") % words,
+    "installed": lambda words: _("ShopConnect was installed: %(subject)s") % words,
+    "uninstalled": lambda words: _("ShopConnect was removed: %(subject)s") % words,
     "token_made": lambda words: _("%(who)s made the API token %(subject)s") % words,
     "token_revoked": lambda words: _("%(who)s revoked the API token %(subject)s") % words,
 }

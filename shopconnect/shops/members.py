@@ -72,7 +72,7 @@ def accept_invitation(token: str, user_id: int) -> ShopId:
         ShopKey.objects.filter(kind=KeyKind.INVITATION, value=token_hash(token)).delete()
         Membership.objects.get_or_create(user=user, shop_id=shop_id, defaults={"role": invitation.role})
         note(user_id, "joined", invitation.role)
-        _tell_owners(shop_id, NoticeKind.MEMBER_JOINED, {"who": str(user_id)}, but=user_id)
+        notices.tell_owners(NoticeKind.MEMBER_JOINED, {"who": str(user_id)}, but=user_id)
     return shop_id
 
 
@@ -114,7 +114,7 @@ def remove_member(shop_id: ShopId, actor_id: int, user_id: int) -> None:
         _keep_an_owner(shop_id, member)
         Membership.objects.filter(pk=member.pk).delete()
         note(actor_id, "left" if actor_id == user_id else "removed", member.role, user_id)
-        _tell_owners(shop_id, NoticeKind.MEMBER_LEFT, {"who": str(user_id)}, but=actor_id)
+        notices.tell_owners(NoticeKind.MEMBER_LEFT, {"who": str(user_id)}, but=actor_id)
 
 
 def transfer_ownership(shop_id: ShopId, actor_id: int, user_id: int) -> None:
@@ -166,12 +166,6 @@ def _keep_an_owner(shop_id: ShopId, member: Membership) -> None:
     others = Membership.objects.filter(shop_id=shop_id, role=Role.OWNER).exclude(pk=member.pk)
     if member.role == Role.OWNER and not others.exists():
         raise Refusal("last_owner", _("This is the shop's only owner. Make somebody else owner first."))
-
-
-def _tell_owners(shop_id: ShopId, kind: NoticeKind, params: dict[str, str], but: int) -> None:
-    owners = Membership.objects.filter(shop_id=shop_id, role=Role.OWNER).exclude(user_id=but)
-    for user_id in owners.values_list("user_id", flat=True):
-        notices.tell(user_id, kind, params)
 
 
 def _mail_invitation(email: str, token: str, shop_name: str, role: Role, language: str) -> None:

@@ -106,11 +106,14 @@ class ShopProfile(ShopModel):
 
 
 class Install(ShopModel):
-    """Our presence on the shop's platform; at most one is live."""
+    """Our presence on the shop's platform; at most one is live. Its tokens are one text: a pair is never half new."""
 
     platform = models.CharField(max_length=20, choices=[(platform.value, platform.value) for platform in Platform])
     external_id = models.CharField(max_length=255)
-    token = EncryptedTextField(blank=True)
+    tokens = EncryptedTextField(blank=True, db_column="token")
+    tokens_at = models.DateTimeField(null=True)
+    signed_in_at = models.DateTimeField(null=True)
+    needs_sign_in_at = models.DateTimeField(null=True)
     installed_at = models.DateTimeField(auto_now_add=True)
     uninstalled_at = models.DateTimeField(null=True)
 

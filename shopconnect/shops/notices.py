@@ -14,10 +14,10 @@ from shopconnect.core.clock import now
 from shopconnect.core.crypto import random_token
 from shopconnect.core.errors import Missing
 from shopconnect.core.tasks import add_due
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.tenancy import ShopId, current_shop, shop_scope
 from shopconnect.shops import selectors
 from shopconnect.shops.models import Membership, Notice, NoticePreference, Shop, User
-from shopconnect.shops.types import NoticeFacts, NoticeKind
+from shopconnect.shops.types import NoticeFacts, NoticeKind, Role
 
 SHOWN_AT_MOST = 100
 SALT = "shopconnect.notices.off"
@@ -33,6 +33,13 @@ def tell(user_id: int, kind: NoticeKind, params: Mapping[str, str], key: str = "
     )
     if made:
         add_due("mail_notice", row.pk)
+
+
+def tell_owners(kind: NoticeKind, params: Mapping[str, str], but: int = 0) -> None:
+    """Tell the owners of the shop in scope something, except one who knows."""
+    owners = Membership.objects.filter(shop_id=current_shop(), role=Role.OWNER).exclude(user_id=but)
+    for user_id in owners.values_list("user_id", flat=True):
+        tell(user_id, kind, params)
 
 
 def mail_notice(shop_id: ShopId, notice_id: int) -> None:
@@ -119,6 +126,10 @@ def sentence(kind: str, params: Mapping[str, str]) -> str:
         NoticeKind.MEMBER_LEFT: _("%(who)s no longer works with this shop."),
         NoticeKind.ROLE_CHANGED: _("Your role in this shop is now: %(role)s."),
         NoticeKind.EXPORT_READY: _("The export of the whole shop is ready."),
+        NoticeKind.SIGN_IN_AGAIN: _(
+            "The shop’s platform no longer lets us in. Open ShopConnect there once: what waits then goes on by itself, "
+            "and nothing is lost."
+        ),
     }[NoticeKind(kind)] % {"who": _name_of(params.get("who", "")), "role": role_word(params.get("role", ""))}
 
 
@@ -129,6 +140,7 @@ def kind_word(kind: NoticeKind) -> str:
         NoticeKind.MEMBER_LEFT: _("Somebody leaves the shop"),
         NoticeKind.ROLE_CHANGED: _("Your role changes"),
         NoticeKind.EXPORT_READY: _("An export is ready"),
+        NoticeKind.SIGN_IN_AGAIN: _("The shop’s platform must be opened again"),
     }[kind]
 
 

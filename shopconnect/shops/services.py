@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from shopconnect.connectors.types import ShopDraft
 from shopconnect.core.crypto import marked_token, random_public_id
 from shopconnect.core.errors import Refusal
 from shopconnect.core.tenancy import ShopId, shop_scope
@@ -14,8 +15,9 @@ from shopconnect.shops.types import WIDGET_MARK, KeyKind, PersonFacts, Platform,
 
 
 def open_shop(
-    slug: str, profile: ProfileFacts, *, platform: Platform = Platform.FILES, is_demo: bool = False
-) -> ShopId:
+    slug: str, profile: ProfileFacts, *, platform: Platform = Platform.FILES, external_id: str = "",
+    is_demo: bool = False,
+) -> ShopId:  # fmt: skip
     """Make a shop with its organisation, install, public key and allowed hosts; returns its id.
 
     Raises Refusal(slug_taken) when the slug is another shop's; nothing is made then.
@@ -28,13 +30,21 @@ def open_shop(
             with shop_scope(ShopId(shop.pk)):
                 Organisation.objects.create(id=organisation_id, name=profile.name)
                 ShopProfile.objects.create(name=profile.name, currency=profile.currency, timezone=profile.timezone)
-                Install.objects.create(platform=platform, external_id=slug)
+                Install.objects.create(platform=platform, external_id=external_id or slug)
                 describe_shop(profile)
     except IntegrityError as error:
         if selectors.find_shop(slug) is None:
             raise
         raise Refusal("slug_taken", _("A shop named %(slug)s exists already.") % {"slug": slug}) from error
     return ShopId(shop.pk)
+
+
+def profile_of(draft: ShopDraft, name: str) -> ProfileFacts:
+    """Return a draft of a shop as a profile, under `name` where the draft has none."""
+    return ProfileFacts(
+        name=draft.name or name, currency=draft.currency, timezone=draft.timezone, languages=draft.languages,
+        countries=draft.countries, hosts=draft.hosts, prices_include_tax=draft.prices_include_tax,
+    )  # fmt: skip
 
 
 def describe_shop(profile: ProfileFacts) -> None:

@@ -17,12 +17,15 @@ class Role(StrEnum):
 
 
 class KeyKind(StrEnum):
-    """By what a shop is found: the widget's public key, the hash of an API token or of an invitation, a host name."""
+    """By what a shop is found: the widget's public key, the hash of an API token or of an invitation, a host name,
+    or "<platform>:<its id there>".
+    """
 
     WIDGET = "widget"
     API = "api"
     INVITATION = "invitation"
     DOMAIN = "domain"
+    PLATFORM = "platform"
 
 
 class Platform(StrEnum):
@@ -31,6 +34,10 @@ class Platform(StrEnum):
     FILES = "files"
     SHOPIFY = "shopify"
     WOOCOMMERCE = "woocommerce"
+
+
+class NotConnected(Exception):
+    """A shop's platform cannot be reached for it: it left, or somebody must sign in there again. Its work waits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +117,7 @@ class NoticeKind(StrEnum):
     MEMBER_LEFT = "member_left"
     ROLE_CHANGED = "role_changed"
     EXPORT_READY = "export_ready"
+    SIGN_IN_AGAIN = "sign_in_again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

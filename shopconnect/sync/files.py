@@ -1,6 +1,7 @@
 """The files of a shop's folder in the order in which they are brought in, each with its room's verbs."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from shopconnect.catalog import selectors as catalog
@@ -58,10 +59,7 @@ def profile(draft: ShopDraft, name: str, *, is_demo: bool) -> ProfileFacts:
     The demo shop's widgets may also stand on this machine, where its storefront is.
     """
     hosts = draft.hosts + tuple(host for host in NEAR if is_demo and host not in draft.hosts)
-    return ProfileFacts(
-        name=draft.name or name, currency=draft.currency, timezone=draft.timezone, languages=draft.languages,
-        countries=draft.countries, hosts=hosts, prices_include_tax=draft.prices_include_tax,
-    )  # fmt: skip
+    return shops_services.profile_of(replace(draft, hosts=hosts), name)
 
 
 def _store_shop(given: Sequence[ShopDraft]) -> Stored:

@@ -26,7 +26,7 @@ def keys(settings):
 
 def fill(shop_id, number):
     with shop_scope(shop_id):
-        Install.objects.update(token="a secret")
+        Install.objects.update(tokens="a secret")
         Customer.objects.bulk_create(
             Customer(external_id=f"c{n}", email=f"p{n}@example.com" if n % 2 else "") for n in range(number)
         )
@@ -48,7 +48,7 @@ def test_after_rotation_the_old_key_may_go(shop, other_shop, settings, monkeypat
     crypto.configure([NEW], settings.HASH_KEY)
     for shop_id in (shop, other_shop):
         with shop_scope(shop_id):
-            assert Install.objects.get().token == "a secret"
+            assert Install.objects.get().tokens == "a secret"
             assert Customer.objects.get(external_id="c7").email == "p7@example.com"
             assert Customer.objects.get(external_id="c8").email == ""
 

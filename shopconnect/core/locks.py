@@ -1,0 +1,24 @@
+"""One at a time, among all processes: for work that must not hold a transaction while it waits for the network."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+from shopconnect.core.scope import refuse_in_scope
+
+
+@contextmanager
+def one_at_a_time(name: str) -> Iterator[None]:
+    """Hold a name alone, after waiting for whoever has it; it is free again when we end, however we end.
+
+    PostgreSQL keeps the lock for our connection, so a process that dies leaves none behind.
+    """
+    refuse_in_scope(f"Waiting for {name}")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [name])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])

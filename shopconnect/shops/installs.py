@@ -1,0 +1,278 @@
+"""Installs: how a shop of a platform comes, how its platform is reached, how it leaves.
+
+Tokens are one encrypted text, so that a pair is never half new. Where they expire, the first who needs them renews them
+while the others wait; a shop whose platform refuses that is parked until somebody signs in there again. Whoever works
+for a shop asks for `connected`, and lets the work wait on NotConnected.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+
+from shopconnect.connectors import base
+from shopconnect.connectors.registry import find_platform
+from shopconnect.connectors.types import ConnectorError, ShopDraft
+from shopconnect.core.clock import now, read_time, write_time
+from shopconnect.core.crypto import random_token
+from shopconnect.core.errors import Refusal
+from shopconnect.core.locks import one_at_a_time
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.shops import notices, selectors
+from shopconnect.shops.members import note
+from shopconnect.shops.models import Install, Shop, ShopKey
+from shopconnect.shops.services import describe_shop, open_shop, profile_of
+from shopconnect.shops.types import KeyKind, NotConnected, NoticeKind, Platform
+
+RENEWED_BEFORE = timedelta(minutes=5)
+
+Listener = Callable[[ShopId], None]
+_installed: dict[str, Listener] = {}
+_signed_in: dict[str, Listener] = {}
+_uninstalled: dict[str, Listener] = {}
+
+
+def after_install(name: str, listener: Listener) -> None:
+    """Have a function called, in the shop's scope and in one transaction with it, when a shop is new or came back."""
+    _installed[name] = listener
+
+
+def after_sign_in(name: str, listener: Listener) -> None:
+    """Have a function called, in the shop's scope and in one transaction with it, when a parked shop can go on."""
+    _signed_in[name] = listener
+
+
+def after_uninstall(name: str, listener: Listener) -> None:
+    """Have a function called, in the shop's scope and in one transaction with it, when a shop left."""
+    _uninstalled[name] = listener
+
+
+def find_installed(platform: str, external_id: str) -> ShopId | None:
+    """Return the shop of a platform's id, also one that left and is not erased yet, or None. Reads the doorway."""
+    return selectors.shop_by_key(KeyKind.PLATFORM, f"{platform}:{external_id}")
+
+
+def install_shop(
+    platform: str, external_id: str, tokens: base.Tokens, draft: ShopDraft, at: datetime | None = None
+) -> ShopId:
+    """Make a shop of a platform, or go on with the one that is there: parked, or gone and back. Returns its id.
+
+    `at` is when the platform was asked for the tokens: an uninstall older than that is ignored.
+    """
+    with transaction.atomic():
+        shop_id = _held_shop(platform, external_id) or _open(platform, external_id, draft)
+        with shop_scope(shop_id):
+            describe_shop(profile_of(draft, external_id))
+            for listener in _take_tokens(platform, external_id, tokens, at or now()):
+                listener(shop_id)
+    return shop_id
+
+
+def sign_in_shop(
+    platform: str, external_id: str, exchange: Callable[[], base.Tokens], holds: Callable[[base.Tokens], bool]
+) -> ShopId:
+    """Return a shop whose tokens hold; where there are none, `exchange` asks for them and the shop is installed.
+
+    Two at once ask once. Raises ConnectorError, and NotConnected where the platform is not set up.
+    """
+    with one_at_a_time(_lock(platform, external_id)):
+        shop_id = find_installed(platform, external_id)
+        if shop_id is not None and _has_tokens(shop_id, holds):
+            return shop_id
+        at, tokens = now(), exchange()
+        draft = _platform(platform).connect(external_id, tokens).read_shop()
+        return install_shop(platform, external_id, tokens, draft, at)
+
+
+def connection_of(shop_id: ShopId) -> base.Connection:
+    """Return the connection to a shop's platform, its tokens renewed where they end within minutes.
+
+    Raises NotConnected for a shop that left, is parked or has no platform, and ConnectorError when the platform
+    cannot be asked now.
+    """
+    access = _access(shop_id)
+    if not access.lasts:
+        with one_at_a_time(_lock(access.platform.name, access.external_id)):
+            access = _access(shop_id)  # somebody may have renewed them while we waited
+            if not access.lasts:
+                access = replace(access, tokens=_renew(shop_id, access))
+    return access.platform.connect(access.external_id, access.tokens)
+
+
+@contextmanager
+def connected(shop_id: ShopId) -> Iterator[base.Connection]:
+    """Give the connection of a shop; when the platform refuses its tokens, the next who connects renews them first."""
+    connection = connection_of(shop_id)
+    began = now()
+    try:
+        yield connection
+    except ConnectorError as error:
+        if error.status == 401:
+            distrust_tokens(shop_id, began)
+        raise
+
+
+def distrust_tokens(shop_id: ShopId, before: datetime | None = None) -> None:
+    """Have the next who connects renew a shop's tokens: they were refused, or the scopes changed.
+
+    Tokens taken after `before` are left alone.
+    """
+    with shop_scope(shop_id):
+        row = _live_install()
+        if row is not None and row.tokens and (before is None or row.tokens_at is None or row.tokens_at <= before):
+            row.tokens = _written(replace(_read(row.tokens), expires_at=now()))
+            row.save(update_fields=["tokens"])
+
+
+def uninstall_shop(shop_id: ShopId, at: datetime | None) -> bool:
+    """End a shop's install: its tokens are destroyed at once, its data stays until it is erased.
+
+    Returns whether it did; an uninstall older than the running install, or a second one, changes nothing.
+    """
+    with shop_scope(shop_id):
+        row = _live_install()
+        if row is None or (at is not None and at < (row.signed_in_at or row.installed_at)):
+            return False
+        row.tokens, row.uninstalled_at, row.needs_sign_in_at = "", at or now(), None
+        row.save(update_fields=["tokens", "uninstalled_at", "needs_sign_in_at"])
+        note(None, "uninstalled", row.external_id)
+        for listener in _in_order(_uninstalled):
+            listener(shop_id)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Access:
+    """By what a shop's platform is reached."""
+
+    platform: base.Platform
+    external_id: str
+    tokens: base.Tokens
+
+    @property
+    def lasts(self) -> bool:
+        """Whether the tokens hold for some minutes more."""
+        return self.tokens.expires_at is None or self.tokens.expires_at > now() + RENEWED_BEFORE
+
+
+def _access(shop_id: ShopId) -> _Access:
+    with shop_scope(shop_id):
+        row = Install.objects.filter(uninstalled_at=None).first()
+    if row is None or not row.tokens:
+        raise NotConnected("The shop has left its platform, or has none.")
+    if row.needs_sign_in_at is not None:
+        raise NotConnected("Somebody must sign in on the platform again.")
+    return _Access(_platform(row.platform), row.external_id, _read(row.tokens))
+
+
+def _platform(name: str) -> base.Platform:
+    platform = find_platform(name)
+    if platform is None:
+        raise NotConnected(f"{name} is not set up.")
+    return platform
+
+
+def _renew(shop_id: ShopId, access: _Access) -> base.Tokens:
+    """Renew and keep; when the answer is lost, what is stored stays, and is what the next try renews."""
+    try:
+        tokens = access.platform.renew(access.external_id, access.tokens)
+    except ConnectorError as error:
+        if error.permanent:
+            _park(shop_id, access.tokens)
+            raise NotConnected("The platform renews the shop's tokens no more.") from error
+        if access.tokens.expires_at is not None and access.tokens.expires_at > now():
+            return access.tokens
+        raise
+    with shop_scope(shop_id):
+        row = _live_install()
+        if row is None:
+            raise NotConnected("The shop has left its platform.")
+        row.tokens, row.tokens_at = _written(tokens), now()
+        row.save(update_fields=["tokens", "tokens_at"])
+    return tokens
+
+
+def _park(shop_id: ShopId, refused: base.Tokens) -> None:
+    """Have a shop's work wait until somebody signs in again, and tell its owners; not when somebody just did."""
+    with shop_scope(shop_id):
+        row = _live_install()
+        if row is not None and row.needs_sign_in_at is None and row.tokens == _written(refused):
+            row.needs_sign_in_at = now()
+            row.save(update_fields=["needs_sign_in_at"])
+            notices.tell_owners(NoticeKind.SIGN_IN_AGAIN, {})
+
+
+def _held_shop(platform: str, external_id: str) -> ShopId | None:
+    """Return the shop with its row held, so that neither a second install nor an erasure runs beside us."""
+    shop_id = find_installed(platform, external_id)
+    if shop_id is None or not Shop.objects.select_for_update(no_key=True).filter(pk=shop_id):
+        return None
+    return shop_id
+
+
+def _open(platform: str, external_id: str, draft: ShopDraft) -> ShopId:
+    """Make the shop, or return the one that somebody else made at the same moment."""
+    name = slugify(external_id.partition(".")[0])[:50] or platform
+    slug = name if selectors.find_shop(name) is None else f"{name}-{slugify(random_token(5))}"
+    try:
+        with transaction.atomic():
+            shop_id = open_shop(
+                slug, profile_of(draft, external_id), platform=Platform(platform), external_id=external_id
+            )
+            ShopKey.objects.create(shop_id=shop_id, kind=KeyKind.PLATFORM, value=f"{platform}:{external_id}")
+            return shop_id
+    except (IntegrityError, Refusal):  # its key, or its slug
+        made = _held_shop(platform, external_id)
+        if made is None:
+            raise
+        return made
+
+
+def _take_tokens(platform: str, external_id: str, tokens: base.Tokens, at: datetime) -> list[Listener]:
+    """Give the shop in scope its tokens, and an install where none is live; returns who wants to know of it."""
+    row = _live_install() or Install(platform=platform, external_id=external_id)
+    is_new, was_parked = row.signed_in_at is None, row.needs_sign_in_at is not None
+    row.tokens, row.tokens_at, row.signed_in_at, row.needs_sign_in_at = _written(tokens), now(), at, None
+    row.save()
+    if is_new:
+        note(None, "installed", external_id)
+    return _in_order(_installed) if is_new else _in_order(_signed_in) if was_parked else []
+
+
+def _has_tokens(shop_id: ShopId, holds: Callable[[base.Tokens], bool]) -> bool:
+    try:
+        return holds(_access(shop_id).tokens)
+    except NotConnected:
+        return False
+
+
+def _live_install() -> Install | None:
+    """Return the live install of the shop in scope, held until the scope ends."""
+    row: Install | None = Install.objects.select_for_update().filter(uninstalled_at=None).first()
+    return row
+
+
+def _in_order(listeners: dict[str, Listener]) -> list[Listener]:
+    return [listeners[name] for name in sorted(listeners)]
+
+
+def _lock(platform: str, external_id: str) -> str:
+    return f"tokens:{platform}:{external_id}"
+
+
+def _written(tokens: base.Tokens) -> str:
+    ends, refresh_ends = tokens.expires_at, tokens.refresh_expires_at
+    return json.dumps({
+        "access": tokens.access, "scopes": tokens.scopes, "expires_at": write_time(ends) if ends else None,
+        "refresh": tokens.refresh, "refresh_expires_at": write_time(refresh_ends) if refresh_ends else None,
+    })  # fmt: skip
+
+
+def _read(text: str) -> base.Tokens:
+    said = json.loads(text)
+    times = {name: read_time(said[name]) if said[name] else None for name in ("expires_at", "refresh_expires_at")}
+    return base.Tokens(access=said["access"], scopes=tuple(said["scopes"]), refresh=said["refresh"], **times)
