@@ -167,7 +167,7 @@ def test_log_and_conversation_hold_at_every_width_in_both_lights(
     ("role", "language", "names"),
     [
         (Role.OWNER, "en", ["Home", "Suggestions", "Conversations"]),
-        (Role.SUPPORT, "fr", ["Accueil", "Conversations", "Avis"]),
+        (Role.SUPPORT, "fr", ["Accueil", "Conversations", "Notifications"]),
     ],
 )
 def test_owner_and_support_find_the_log_in_the_navigation(
