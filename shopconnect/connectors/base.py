@@ -19,9 +19,13 @@ Item = TypeVar("Item")
 
 
 class Thing(StrEnum):
-    """What is kept in step. A product comes with its stock by location, an order with its refunds."""
+    """What is kept in step. A product comes with its stock by location, an order with its refunds.
+
+    A stock item is how some platforms name the stock of a variant in hooks; fetching it gives the product it is of.
+    """
 
     PRODUCT = "product"
+    STOCK_ITEM = "stock_item"
     CUSTOMER = "customer"
     ORDER = "order"
     SHOP = "shop"
