@@ -5,7 +5,7 @@ order in which hooks arrive does not matter, one mapping serves first sync, hook
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -172,13 +172,13 @@ class Receipt:
 class Tokens:
     """What opens a shop's platform; `refresh` and the times are empty where tokens last until they are revoked.
 
-    Kept whole and encrypted as one text, so that a pair is never half new.
+    Kept whole and encrypted as one text, so that a pair is never half new. Not shown when printed.
     """
 
-    access: str
+    access: str = field(repr=False)
     scopes: tuple[str, ...] = ()
     expires_at: datetime | None = None
-    refresh: str = ""
+    refresh: str = field(default="", repr=False)
     refresh_expires_at: datetime | None = None
 
 

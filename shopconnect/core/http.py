@@ -7,8 +7,10 @@ name that resolves differently the second time gains nothing.
 import ipaddress
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -23,7 +25,12 @@ from urllib3.util.url import parse_url
 from shopconnect.core.scope import refuse_in_scope
 
 CONNECT_SECONDS, READ_SECONDS, MOST_SECONDS, MOST_BYTES, MOST_REDIRECTS = 5, 20, 60, 10_000_000, 3
+MOST_FILE_SECONDS, MOST_FILE_BYTES = 240, 20_000_000_000
 _RETRIED = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
+
+
+# What any call may raise: for those who may not import requests.
+NetworkError = requests.RequestException
 
 
 class NetworkRefused(requests.RequestException):
@@ -80,6 +87,36 @@ def call(
     Idempotent methods are tried three times with backoff; GET and HEAD follow redirects within the host. Raises
     NetworkRefused, TooLarge, TooSlow, and requests' own errors.
     """
+    with _opened(method, url, headers, params, body, json, read_seconds) as answer:
+        return Answer(answer.status_code, {k.lower(): v for k, v in answer.headers.items()},
+                      b"".join(_parts(answer, most_bytes, MOST_SECONDS)))  # fmt: skip
+
+
+def download(
+    url: str, path: Path, *, most_bytes: int = MOST_FILE_BYTES, most_seconds: float = MOST_FILE_SECONDS
+) -> int:
+    """Stream what is at an address into a file and return the status; the file is there when it is 200, and whole.
+
+    Raises what `call` raises.
+    """
+    coming = path.with_name(f"{path.name}.coming")
+    try:
+        with _opened("GET", url, None, None, None, None, READ_SECONDS) as answer, coming.open("wb") as file:
+            if answer.status_code == requests.codes.ok:
+                for part in _parts(answer, most_bytes, most_seconds):
+                    file.write(part)
+                coming.replace(path)
+            return answer.status_code
+    finally:
+        coming.unlink(missing_ok=True)
+
+
+@contextmanager
+def _opened(
+    method: str, url: str, headers: Mapping[str, str] | None, params: Mapping[str, str] | None, body: bytes | None,
+    json: Any, read_seconds: float,
+) -> Iterator[requests.Response]:  # fmt: skip
+    """Open an answer whose body is still to be read."""
     refuse_in_scope(f"{method} {urlsplit(url).hostname}")
     with requests.Session() as session:
         session.trust_env = False
@@ -94,8 +131,8 @@ def call(
             except _PrivateAddress as error:
                 raise NetworkRefused(str(error)) from error
             if not answer.is_redirect or method.upper() not in ("GET", "HEAD"):
-                return Answer(answer.status_code, {k.lower(): v for k, v in answer.headers.items()},
-                              _read(answer, most_bytes))  # fmt: skip
+                yield answer
+                return
             url, params = _next_url(url, answer.headers["location"]), None
     raise NetworkRefused(f"{urlsplit(url).hostname} redirects more than {MOST_REDIRECTS} times.")
 
@@ -109,20 +146,19 @@ def _next_url(url: str, location: str) -> str:
     return there
 
 
-def _read(answer: requests.Response, most_bytes: int) -> bytes:
-    """Read the body as it arrives, so that a server that drips is noticed and a compressed bomb is cut short."""
-    parts, size, ends = [], 0, time.monotonic() + MOST_SECONDS
+def _parts(answer: requests.Response, most_bytes: int, most_seconds: float) -> Iterator[bytes]:
+    """Yield the body as it arrives, so that a server that drips is noticed and a compressed bomb is cut short."""
+    size, ends = 0, time.monotonic() + most_seconds
     try:
         while part := answer.raw.read1(65_536, decode_content=True):
             size += len(part)
             if size > most_bytes:
                 raise TooLarge(f"The answer is larger than {most_bytes} bytes.")
             if time.monotonic() > ends:
-                raise TooSlow(f"The answer was not whole after {MOST_SECONDS} seconds.")
-            parts.append(part)
+                raise TooSlow(f"The answer was not whole after {most_seconds} seconds.")
+            yield part
     except HTTPError as error:
         raise requests.ConnectionError(error) from error
-    return b"".join(parts)
 
 
 def refuse_private(address: str) -> None:

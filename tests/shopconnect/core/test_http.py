@@ -4,7 +4,7 @@ import gzip
 import socket
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -251,3 +251,30 @@ def test_a_broken_off_answer_is_said_in_requests_words(loopback_open):
 
     with server(respond) as (url, _), pytest.raises(requests.ConnectionError):
         http.call("GET", url)
+
+
+def test_a_file_is_streamed_to_disk(loopback_open, tmp_path):
+    content = b"line\n" * 500_000
+    with server(body(content=content)) as (url, _):
+        assert http.download(url, tmp_path / "file") == 200
+    assert (tmp_path / "file").read_bytes() == content
+    assert list(tmp_path.iterdir()) == [tmp_path / "file"]
+
+
+@pytest.mark.parametrize("respond", [body(404), body(content=b"x" * 5001)])
+def test_a_file_that_is_not_there_or_too_large_leaves_nothing(respond, loopback_open, tmp_path):
+    with server(respond) as (url, _), suppress(http.TooLarge):
+        assert http.download(url, tmp_path / "file", most_bytes=5000) == 404
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_breaks_off_leaves_nothing_and_is_said_in_words_anyone_may_import(loopback_open, tmp_path):
+    def respond(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Length", "1000")
+        handler.end_headers()
+        handler.wfile.write(b"x")
+
+    with server(respond) as (url, _), pytest.raises(http.NetworkError):
+        http.download(url, tmp_path / "file")
+    assert list(tmp_path.iterdir()) == []
