@@ -161,7 +161,7 @@ class PriceChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What the platform said of a change: done, or refused and why, in its words."""
+    """What the platform said of a change: done, or refused and why, in its words or in a text of ours to translate."""
 
     is_done: bool
     reference: str = ""

@@ -1,0 +1,172 @@
+"""Asking Shopify's Admin API: never beyond what its bucket bears, and whatever comes back instead of an answer.
+
+Each shop and app has a bucket that refills; a query is charged what it could cost, then given back what it did not.
+What a query could cost is learnt from the answers, an item at a time, so that lists are sized to the bucket.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from json import JSONDecodeError, loads
+from threading import Event
+from typing import Any
+
+from shopconnect.connectors.shopify.payloads import PLATFORM
+from shopconnect.connectors.types import ConnectorError
+from shopconnect.core import http
+from shopconnect.core.clock import now
+
+MOST_COST = 1000  # of one query, said by Shopify
+USUAL_COST = 600  # what we let one query cost
+MOST_ITEMS = 250
+MOST_TRIES, MOST_SECONDS, READ_SECONDS = 6, 20.0, 15.0
+MOST_BYTES = 30_000_000
+FIRST_PAUSE = 0.5
+
+TOO_MANY = 429
+TRIED_AGAIN = frozenset({408, TOO_MANY, 430, 500, 502, 503, 504, 520, 522, 524})
+# A frozen or locked shop may come back, but not while we wait.
+TRIED_LATER = {402: 3600.0, 423: 3600.0}
+# Words of Shopify's errors in an answer of 200.
+STATUSES = {
+    "THROTTLED": TOO_MANY,
+    "ACCESS_DENIED": 403,
+    "SHOP_INACTIVE": 402,
+    "INTERNAL_SERVER_ERROR": 500,
+    "TIMEOUT": 504,
+}
+
+
+class TooCostly(ConnectorError):
+    """A query may cost more than Shopify takes: a shorter list may do."""
+
+
+@dataclass(slots=True)
+class Bucket:
+    """The points that a shop leaves us, as we last heard; unknown until the first answer."""
+
+    available: float = MOST_COST
+    most: float = MOST_COST
+    restored: float = 0.0  # each second
+    at: float = 0.0
+
+    def hear(self, status: Mapping[str, Any], moment: float) -> None:
+        """Take what an answer says of the bucket."""
+        self.available, self.most = float(status["currentlyAvailable"]), float(status["maximumAvailable"])
+        self.restored, self.at = float(status["restoreRate"]), moment
+
+    def seconds_until(self, cost: float, moment: float) -> float:
+        """Return how long it takes until a cost can be borne."""
+        missing = min(cost, self.most) - self.available - (moment - self.at) * self.restored
+        return missing / self.restored if missing > 0 and self.restored else 0.0
+
+
+class Client:
+    """One shop's Admin API. `wait` sleeps and `clock` counts seconds, so that tests need not."""
+
+    def __init__(
+        self, url: str, token: str, *, clock: Callable[[], float] = time.monotonic,
+        wait: Callable[[float], object] | None = None,
+    ) -> None:  # fmt: skip
+        self._url, self._token, self._clock = url, token, clock
+        self._wait = wait or Event().wait
+        self._bucket = Bucket()
+        self._costs: dict[str, float] = {}  # of one item of a query's list
+
+    def list_size(self, query: str, first: int) -> int:
+        """Return how many items of a query's list may be asked for at once; `first` until a cost was heard."""
+        cost = self._costs.get(query)
+        return max(1, min(MOST_ITEMS, int(min(USUAL_COST, self._bucket.most) / cost))) if cost else first
+
+    def ask(self, query: str, variables: Mapping[str, Any], *, items: int = 1, again: bool = True) -> dict[str, Any]:
+        """Return the data of an answer; waits and tries again within 20 seconds, then raises ConnectorError.
+
+        `items` is how long the query's list is. Without `again` a query whose fate is unknown is not sent twice.
+        """
+        ends, number = self._clock() + MOST_SECONDS, 0
+        while True:
+            self._pause(self._bucket.seconds_until(self._cost(query, items), self._clock()), ends)
+            try:
+                return self._ask_once(query, variables, items)
+            except ConnectorError as error:
+                number += 1
+                is_unharmed = again or error.status in (TOO_MANY, 430)
+                if error.permanent or error.status in TRIED_LATER or number == MOST_TRIES or not is_unharmed:
+                    raise
+                self._pause(error.retry_after or FIRST_PAUSE * 2 ** (number - 1), ends, error)
+
+    def _cost(self, query: str, items: int) -> float:
+        return min(MOST_COST, self._costs[query] * items) if query in self._costs else USUAL_COST
+
+    def _pause(self, seconds: float, ends: float, reason: ConnectorError | None = None) -> None:
+        if seconds <= 0:
+            return
+        if self._clock() + seconds > ends:
+            raise reason or _error(TOO_MANY, "the bucket is empty", retry_after=seconds)
+        self._wait(seconds)
+
+    def _ask_once(self, query: str, variables: Mapping[str, Any], items: int) -> dict[str, Any]:
+        headers = {"X-Shopify-Access-Token": self._token, "Accept": "application/json"}
+        try:
+            answer = http.call("POST", self._url, headers=headers, json={"query": query, "variables": variables},
+                               most_bytes=MOST_BYTES, read_seconds=READ_SECONDS)  # fmt: skip
+        except http.TooLarge as error:
+            raise TooCostly(PLATFORM, 200, permanent=True, detail="the answer is too large") from error
+        except http.NetworkError as error:
+            raise _error(None, type(error).__name__) from error
+        if answer.status != 200:  # noqa: PLR2004
+            raise _error(answer.status, "", retry_after=_retry_after(answer.headers))
+        return self._read(query, items, answer.body)
+
+    def _read(self, query: str, items: int, body: bytes) -> dict[str, Any]:
+        try:
+            found = loads(body)
+        except (JSONDecodeError, UnicodeDecodeError) as error:
+            raise _error(None, "an answer that is no JSON") from error
+        if not isinstance(found, dict):
+            raise _error(None, "an answer that is no object")
+        self._hear(query, items, found)
+        errors = found.get("errors")
+        if errors:
+            self._raise(query, items, errors)
+        data = found.get("data")
+        if not isinstance(data, dict):
+            raise _error(None, "an answer without data")
+        return data
+
+    def _hear(self, query: str, items: int, found: Mapping[str, Any]) -> None:
+        """Learn what the query costs and what is left; a charge is what was asked for, not what came of it."""
+        cost = (found.get("extensions") or {}).get("cost") or {}
+        if cost.get("throttleStatus"):
+            self._bucket.hear(cost["throttleStatus"], self._clock())
+        if cost.get("requestedQueryCost"):
+            self._costs[query] = max(1, cost["requestedQueryCost"]) / items
+
+    def _raise(self, query: str, items: int, errors: Any) -> None:
+        first = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else {}
+        code = (first.get("extensions") or {}).get("code") or ""
+        detail = f"{code} {first.get('message') or (errors if isinstance(errors, str) else '')}".strip()[:300]
+        if code == "MAX_COST_EXCEEDED":
+            self._costs[query] = max(self._costs.get(query, 0), 2 * USUAL_COST / items)  # half as many, next time
+            raise TooCostly(PLATFORM, 200, permanent=True, detail=detail)
+        raise _error(STATUSES.get(code, 400), detail)
+
+
+def _error(status: int | None, detail: str, retry_after: float | None = None) -> ConnectorError:
+    """Return an error: one without a status (no answer, or one that makes no sense) is worth another try."""
+    passes = status is None or status in TRIED_AGAIN or status in TRIED_LATER
+    return ConnectorError(
+        PLATFORM, status, permanent=not passes, detail=detail,
+        retry_after=retry_after or TRIED_LATER.get(status or 0),
+    )  # fmt: skip
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Read seconds or a date."""
+    said = headers.get("retry-after", "").strip()
+    try:
+        return max(0.0, float(said) if said.replace(".", "", 1).isdigit()
+                   else (parsedate_to_datetime(said) - now()).total_seconds())  # fmt: skip
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,356 @@
+"""What Shopify answers, named field by field as far as we read it. What its schema lets be null may be null."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Generic, TypeVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.alias_generators import to_camel
+
+from shopconnect.connectors.types import ConnectorError
+from shopconnect.core.log import get_logger
+
+PLATFORM = "shopify"
+Node = TypeVar("Node")
+Shaped = TypeVar("Shaped", bound="Shape")
+log = get_logger(__name__)
+
+
+class Shape(BaseModel):
+    """Names in Shopify's spelling; whatever else comes is left out."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True, extra="ignore")
+
+
+class PageInfo(Shape):
+    """Where a list goes on."""
+
+    has_next_page: bool = False
+    end_cursor: str | None = None
+
+    @property
+    def next_cursor(self) -> str:
+        """Where to go on, empty at the end."""
+        return self.end_cursor or "" if self.has_next_page else ""
+
+
+class Nodes(Shape, Generic[Node]):
+    """A page of a list. Where it is nested, the rest is asked for by the parent's id."""
+
+    nodes: list[Node | None] = Field(default_factory=list)
+    page_info: PageInfo = PageInfo()
+
+    def __iter__(self) -> Iterator[Node]:  # type: ignore[override]  # a page is its nodes, not its fields
+        return (node for node in self.nodes if node is not None)
+
+
+class Named(Shape):
+    """Something of which only the id is read."""
+
+    id: str
+
+
+class Amount(Shape):
+    """Money, in the currency of the shop."""
+
+    amount: Decimal
+    currency_code: str = ""
+
+
+class Money(Shape):
+    """Money in the shop's currency, beside what the shopper saw."""
+
+    shop_money: Amount
+
+
+class Translation(Shape):
+    """One field of a product in one language."""
+
+    key: str
+    locale: str
+    value: str | None = None
+
+
+class Image(Shape):
+    """A picture."""
+
+    url: str | None = None
+
+
+class Preview(Shape):
+    """The still picture of any medium."""
+
+    image: Image | None = None
+
+
+class Media(Shape):
+    """A picture, a film or a model."""
+
+    preview: Preview | None = None
+
+
+class Category(Shape):
+    """A place in Shopify's taxonomy: "Apparel > Shoes"."""
+
+    full_name: str
+
+
+class Collection(Shape):
+    """A collection that a product is in."""
+
+    id: str
+    title: str
+
+
+class Quantity(Shape):
+    """How much there is in one state."""
+
+    name: str
+    quantity: int
+
+
+class Level(Shape):
+    """Stock of a variant at a location."""
+
+    id: str
+    updated_at: AwareDatetime | None = None
+    location: Named | None = None
+    quantities: list[Quantity] = Field(default_factory=list)
+
+
+class Item(Shape):
+    """What is in stock of a variant."""
+
+    id: str
+    tracked: bool = False
+    unit_cost: Amount | None = None
+    inventory_levels: Nodes[Level] = Nodes[Level]()
+
+
+class Variant(Shape):
+    """A variant of a product."""
+
+    id: str
+    title: str | None = None
+    position: int = 0
+    sku: str | None = None
+    price: Decimal | None = None
+    compare_at_price: Decimal | None = None
+    inventory_policy: str | None = None
+    inventory_quantity: int | None = None
+    inventory_item: Item | None = None
+
+
+class PriceRange(Shape):
+    """From the lowest price of a product's variants."""
+
+    min_variant_price: Amount
+
+
+class Product(Shape):
+    """A product; its words in other languages come under names of ours and are kept aside."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    title: str | None = None
+    description: str | None = None
+    vendor: str | None = None
+    product_type: str | None = None
+    tags: list[str] = Field(default_factory=list)
+    status: str | None = None
+    online_store_url: str | None = None
+    created_at: AwareDatetime | None = None
+    updated_at: AwareDatetime | None = None
+    category: Category | None = None
+    price_range_v2: PriceRange | None = None
+    featured_media: Media | None = None
+    collections: Nodes[Collection] = Nodes[Collection]()
+    variants: Nodes[Variant] = Nodes[Variant]()
+
+    @property
+    def words(self) -> list[Translation]:
+        """What was said of it in other languages."""
+        said = [found for name, found in (self.model_extra or {}).items() if name.startswith("words_") and found]
+        return [word for found in said for word in _TRANSLATIONS.validate_python(found)]
+
+
+class Email(Shape):
+    """A customer's address: the word about marketing at level 1, the address itself at level 2."""
+
+    marketing_state: str | None = None
+    email_address: str | None = None
+
+
+class Customer(Shape):
+    """A customer's account."""
+
+    id: str
+    locale: str | None = None
+    created_at: AwareDatetime | None = None
+    updated_at: AwareDatetime | None = None
+    default_email_address: Email | None = None
+
+
+class Discount(Shape):
+    """What a discount took off a line, for all that was ordered."""
+
+    allocated_amount_set: Money
+
+
+class Line(Shape):
+    """A line of an order: `quantity` was ordered, `current_quantity` is left of it."""
+
+    id: str
+    quantity: int
+    current_quantity: int | None = None
+    original_unit_price_set: Money | None = None
+    discount_allocations: list[Discount] = Field(default_factory=list)
+    product: Named | None = None
+    variant: Named | None = None
+
+
+class Sold(Shape):
+    """The line that a refund is about."""
+
+    id: str
+    product: Named | None = None
+    variant: Named | None = None
+
+
+class RefundLine(Shape):
+    """What was taken back of a line: `price_set` is for one, `subtotal_set` for all of it."""
+
+    quantity: int
+    price_set: Money
+    subtotal_set: Money
+    line_item: Sold
+
+
+class Refund(Shape):
+    """A refund; its lines are asked for by its id."""
+
+    id: str
+    created_at: AwareDatetime | None = None
+    processed_at: AwareDatetime | None = None
+    updated_at: AwareDatetime | None = None
+    refund_line_items: Nodes[RefundLine] = Nodes[RefundLine]()
+
+
+class Tracking(Shape):
+    """Where a parcel can be followed."""
+
+    company: str | None = None
+    url: str | None = None
+
+
+class Fulfillment(Shape):
+    """What was sent off together."""
+
+    created_at: AwareDatetime | None = None
+    display_status: str | None = None
+    tracking_info: list[Tracking] = Field(default_factory=list)
+
+
+class Order(Shape):
+    """An order."""
+
+    id: str
+    name: str | None = None
+    currency_code: str
+    processed_at: AwareDatetime | None = None
+    created_at: AwareDatetime
+    updated_at: AwareDatetime | None = None
+    cancelled_at: AwareDatetime | None = None
+    display_financial_status: str | None = None
+    source_name: str | None = None
+    test: bool = False
+    email: str | None = None
+    customer: Named | None = None
+    fulfillments: list[Fulfillment] = Field(default_factory=list)
+    refunds: list[Named] = Field(default_factory=list)
+    line_items: Nodes[Line] = Nodes[Line]()
+
+
+class Localization(Shape):
+    """The languages of a domain."""
+
+    default_locale: str
+    alternate_locales: list[str] = Field(default_factory=list)
+
+
+class Domain(Shape):
+    """An address of the shop; one that only leads elsewhere has no languages."""
+
+    host: str
+    localization: Localization | None = None
+
+
+class Shop(Shape):
+    """What a shop says of itself."""
+
+    name: str
+    currency_code: str
+    iana_timezone: str
+    taxes_included: bool | None = None
+    ships_to_countries: list[str] = Field(default_factory=list)
+    myshopify_domain: str
+    primary_domain: Domain | None = None
+
+
+class Priced(Shape):
+    """A variant's price as it is now."""
+
+    price: Decimal
+    compare_at_price: Decimal | None = None
+    product: Named
+
+
+class BulkOperation(Shape):
+    """How far a bulk operation is."""
+
+    status: str
+    error_code: str | None = None
+    object_count: int = 0
+    url: str | None = None
+    partial_data_url: str | None = None
+
+
+class Complaint(Shape):
+    """Why a change was not made."""
+
+    code: str | None = None
+    message: str
+
+
+class Changed(Shape):
+    """Whether a change was made."""
+
+    user_errors: list[Complaint] = Field(default_factory=list)
+
+
+def read(kind: type[Shaped], found: object) -> Shaped:
+    """Read one thing; raises ConnectorError where it is in no shape that we know."""
+    try:
+        return kind.model_validate(found)
+    except ValidationError as error:
+        raise ConnectorError(PLATFORM, 200, permanent=True, detail=f"{kind.__name__}: {_places(error)}") from error
+
+
+def read_each(kind: type[Shaped], found: Iterable[object]) -> Iterator[Shaped]:
+    """Read things one by one, so that one in a shape of its own keeps no other back; what is null is left out."""
+    for one in found:
+        if one:
+            try:
+                yield read(kind, one)
+            except ConnectorError as error:
+                log.warning("shopify_shape", detail=error.detail)
+
+
+def _places(error: ValidationError) -> str:
+    """Say where it broke and never what stood there: it may be personal."""
+    found = error.errors(include_input=False, include_url=False)
+    return ", ".join(f"{'.'.join(map(str, one['loc']))} ({one['type']})" for one in found[:5])
+
+
+_TRANSLATIONS = TypeAdapter(list[Translation])

@@ -1,0 +1,140 @@
+"""The file of a bulk export is read whatever the order of its lines, whole or broken, in bounded memory."""
+
+import gzip
+import json
+import random
+import subprocess
+import sys
+
+import pytest
+
+from shopconnect.connectors.shopify.bulk import HEADER, read_roots
+from tests.connectors.shopify.rows import PRODUCT, changed
+from tests.servers import ROOT
+
+
+def product_lines(number, variants=3, levels=2):
+    """The lines of a product as Shopify writes them: what is nested stands on lines of its own."""
+    gid = f"gid://shopify/Product/{number}"
+    root = {name: value for name, value in PRODUCT.items() if name not in ("variants", "collections")}
+    yield root | {"id": gid}
+    yield {"id": "gid://shopify/Collection/9", "title": "All", "__parentId": gid}
+    for position in range(1, variants + 1):
+        variant = changed(PRODUCT["variants"]["nodes"][0], position=position, __parentId=gid)
+        own = number * 100 + position
+        variant |= {"id": f"gid://shopify/ProductVariant/{own}"}
+        variant["inventoryItem"] = {"id": f"gid://shopify/InventoryItem/{own}", "tracked": True}
+        yield variant
+        for place in range(levels):
+            yield {"id": f"gid://shopify/InventoryLevel/{place}?inventory_item_id={own}",
+                   "location": {"id": f"gid://shopify/Location/{place}"},
+                   "quantities": [{"name": "available", "quantity": place}], "__parentId": variant["id"]}  # fmt: skip
+
+
+def written(path, lines):
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    return path
+
+
+def canonical(roots):
+    """The roots with everything inside in one order."""
+
+    def ordered(value):
+        if isinstance(value, dict):
+            return {key: ordered(part) for key, part in sorted(value.items())}
+        return sorted(map(ordered, value), key=repr) if isinstance(value, list) else value
+
+    return [ordered(root) for root in roots]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_lines_in_any_order_give_the_same_roots(seed, tmp_path):
+    lines = [line for number in range(1, 30) for line in product_lines(number)]
+    straight = canonical(read_roots(written(tmp_path / "straight", lines)))
+    random.Random(seed).shuffle(lines)
+    assert canonical(read_roots(written(tmp_path / "shuffled", lines))) == straight
+    assert len(straight) == 29
+    first = straight[0]
+    assert [len(one["inventoryItem"]["inventoryLevels"]["nodes"]) for one in first["variants"]["nodes"]] == [2, 2, 2]
+    assert len(first["collections"]["nodes"]) == 1
+
+
+def test_a_level_may_name_its_item_as_its_parent(tmp_path):
+    lines = list(product_lines(1, variants=1, levels=0))
+    item = lines[-1]["inventoryItem"]["id"]
+    level = {"id": "gid://shopify/InventoryLevel/1?inventory_item_id=101", "quantities": [], "__parentId": item}
+    (root,) = read_roots(written(tmp_path / "file", [level, *reversed(lines)]))
+    assert [one["id"] for one in root["variants"]["nodes"][0]["inventoryItem"]["inventoryLevels"]["nodes"]] == [
+        level["id"]
+    ]
+
+
+def test_an_order_has_its_lines(tmp_path):
+    order = {"id": "gid://shopify/Order/1"}
+    lines = [{"id": f"gid://shopify/LineItem/{n}", "__parentId": order["id"]} for n in range(3)]
+    (root,) = read_roots(written(tmp_path / "file", [*lines, order]))
+    assert {one["id"] for one in root["lineItems"]["nodes"]} == {line["id"] for line in lines}
+
+
+def test_a_file_is_read_again_in_the_same_order_from_its_own_place(tmp_path):
+    lines = [line for number in range(1, 30) for line in product_lines(number)]
+    random.Random(1).shuffle(lines)
+    path = written(tmp_path / "file", lines)
+    begun = read_roots(path)
+    first = [next(begun)["id"] for _ in range(10)]
+    begun.close()
+    assert path.read_bytes().startswith(HEADER)
+    again = [root["id"] for root in read_roots(path)]
+    assert (again[:10], len(again)) == (first, 29)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", gzip.compress(b"")])
+def test_an_empty_file_holds_nothing(content, tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    assert list(read_roots(path)) == []
+    assert list(read_roots(path)) == []
+
+
+def test_a_packed_file_is_read_and_one_that_breaks_off_gives_what_came_before(tmp_path, caplog):
+    lines = [line for number in range(1, 400) for line in product_lines(number)]
+    packed = gzip.compress(written(tmp_path / "plain", lines).read_bytes())
+    (tmp_path / "whole").write_bytes(packed)
+    (tmp_path / "half").write_bytes(packed[: len(packed) // 2])
+    assert len(list(read_roots(tmp_path / "whole"))) == 399
+    assert 0 < len(list(read_roots(tmp_path / "half"))) < 399
+    assert "bulk_file_cut_short" in caplog.text
+
+
+def test_bad_lines_are_said_by_their_number_and_the_rest_is_read(tmp_path, caplog):
+    path = written(tmp_path / "file", product_lines(1))
+    path.write_bytes(b'{"id": "gid://shopify/Pro\n\n[1]\n{"title": "x"}\n' + path.read_bytes() + b'{"id": "gid://sho')
+    assert [root["id"] for root in read_roots(path)] == ["gid://shopify/Product/1"]
+    assert [record.msg["line"] for record in caplog.records] == [1, 3, 4, 16]
+
+
+def test_children_of_a_parent_that_never_came_are_left_out_and_counted(tmp_path, caplog):
+    lines = [*product_lines(1), *list(product_lines(2))[1:]]
+    assert [root["id"] for root in read_roots(written(tmp_path / "file", lines))] == ["gid://shopify/Product/1"]
+    assert [record.msg["parents"] for record in caplog.records] == [1]
+
+
+def test_a_large_file_takes_little_memory(tmp_path):
+    """A hundred megabytes of lines, and no more than that of memory beside what the program itself takes."""
+    path = tmp_path / "file"
+    with path.open("w") as file:
+        for number in range(40_000):
+            lines = list(product_lines(number, variants=3))
+            file.writelines(json.dumps(line) + "\n" for line in reversed(lines))
+    assert path.stat().st_size > 120_000_000
+    script = (
+        "import resource, sys, pathlib\n"
+        "from shopconnect.connectors.shopify.bulk import read_roots\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "count = sum(1 for _ in read_roots(pathlib.Path(sys.argv[1])))\n"
+        "print(count, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)\n"
+    )
+    count, grown = subprocess.check_output([sys.executable, "-c", script, path], cwd=ROOT).split()
+    assert int(count) == 40_000
+    assert int(grown) < 120
