@@ -175,6 +175,21 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env_text("EMAIL_USER", ""), env_text("EMA
 EMAIL_USE_TLS, EMAIL_TIMEOUT = env_bool("EMAIL_TLS", True), 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env_text("EMAIL_FROM", "ShopConnect <noreply@localhost>")
 
+# Shopify: our app there, off where there is none
+SHOPIFY_CLIENT_ID, SHOPIFY_CLIENT_SECRET = env_text("SHOPIFY_CLIENT_ID", ""), env_text("SHOPIFY_CLIENT_SECRET", "")
+SHOPIFY_OLD_CLIENT_SECRET = env_text("SHOPIFY_OLD_CLIENT_SECRET", "")
+if bool(SHOPIFY_CLIENT_ID) != bool(SHOPIFY_CLIENT_SECRET) or (SHOPIFY_OLD_CLIENT_SECRET and not SHOPIFY_CLIENT_ID):
+    raise BadSetting("SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET go together: set both, or neither.")
+SHOPIFY_DATA_LEVEL = env_int("SHOPIFY_DATA_LEVEL", 1, least=1, most=2)
+_NEAR_OR_SAFE = ("https",) if PRODUCTION else ("https", "http")
+SHOPIFY_ORIGIN = read_url("SHOPIFY_ORIGIN", "https://{shop}", _NEAR_OR_SAFE).rstrip("/")
+if "{shop}" not in SHOPIFY_ORIGIN:
+    raise BadSetting("SHOPIFY_ORIGIN must say where {shop} stands, as in https://{shop}.")
+SHOPIFY_ADMIN = read_url("SHOPIFY_ADMIN", "https://admin.shopify.com", _NEAR_OR_SAFE).rstrip("/")
+SHOPIFY_APP_BRIDGE_URL = read_url(
+    "SHOPIFY_APP_BRIDGE_URL", "https://cdn.shopify.com/shopifycloud/app-bridge.js", _NEAR_OR_SAFE
+)
+
 # Languages and time
 LANGUAGES = [("en", "English"), ("fr", "Français")]
 LANGUAGE_CODE, TIME_ZONE, USE_TZ, USE_I18N = "en", "UTC", True, True

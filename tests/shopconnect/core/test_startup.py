@@ -39,6 +39,11 @@ def test_the_web_starts_while_the_database_is_away(db):
         ("EMAIL_PORT", "smtp", "EMAIL_PORT is 'smtp'; write a whole number from 0 to"),
         ("DATABASE_URL", "mysql://x", "DATABASE_URL must begin with one of: postgres://"),
         ("SECRET_KEY_FILE", "/nowhere/key", "SECRET_KEY_FILE: /nowhere/key cannot be read"),
+        ("SHOPIFY_CLIENT_ID", "alone", "SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET go together"),
+        ("SHOPIFY_OLD_CLIENT_SECRET", "alone", "SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET go together"),
+        ("SHOPIFY_DATA_LEVEL", "3", "SHOPIFY_DATA_LEVEL is '3'; write a whole number from 1 to 2."),
+        ("SHOPIFY_ORIGIN", "https://shopify.example", "SHOPIFY_ORIGIN must say where {shop} stands"),
+        ("SHOPIFY_APP_BRIDGE_URL", "app-bridge.js", "SHOPIFY_APP_BRIDGE_URL must begin with one of: https://"),
     ],
 )
 def test_a_bad_setting_stops_the_start_and_says_what_to_write(name, value, sentence):
