@@ -32,7 +32,7 @@ from shopconnect.core import http
 # How much of a nested list comes with its parent; the rest is asked for by the parent's id.
 VARIANTS, LEVELS, LINES = 5, 4, 10
 # How long a list is asked for before its cost is known.
-REFUNDS, NESTED = 5, 20
+REFUNDS, NESTED, STOCK_ITEMS = 5, 20, 50
 WITH_WORDS = frozenset({"products", "products_changed", "bulk_products"})
 OUR_LANGUAGES = frozenset({"en", "fr"})
 ORDERS_AT_ONCE = 250
@@ -91,11 +91,11 @@ class ShopifyConnection:
 
     def fetch(self, thing: Thing, external_ids: Sequence[str]) -> Fetched:
         """Return what holds now of up to 250 things; an id that Shopify cannot have given is missing."""
+        if thing is Thing.STOCK_ITEM:
+            return self._fetch_of_stock_items(external_ids)
         kind = KINDS[thing]
-        wanted = [mapper.gid(kind.one, one) for one in dict.fromkeys(external_ids) if mapper.is_plain_id(one)]
-        rows = list(self._nodes(kind.many, wanted, kind.first, kind.sizes))
-        known = {mapper.plain_id(row["id"]) for row in rows}
-        return Fetched(tuple(self._drafts(thing, rows)), tuple(one for one in external_ids if one not in known))
+        rows = self._known(kind.one, kind.many, external_ids, kind.first, kind.sizes)
+        return Fetched(tuple(self._drafts(thing, rows.values())), _missing(external_ids, rows))
 
     def list_changed(self, thing: Thing, since: datetime, cursor: str = "") -> Page[Draft]:
         """Return a page of what changed since a time, oldest change first."""
@@ -220,6 +220,19 @@ class ShopifyConnection:
             yield from (row for row in answer["nodes"] if row)
             left = left[size:]
 
+    def _known(
+        self, one: str, name: str, external_ids: Sequence[str], first: int, sizes: Mapping[str, int]
+    ) -> dict[str, dict[str, Any]]:
+        """Return what there is of some plain ids, by them."""
+        wanted = [mapper.gid(one, given) for given in dict.fromkeys(external_ids) if mapper.is_plain_id(given)]
+        return {mapper.plain_id(row["id"]): row for row in self._nodes(name, wanted, first, sizes)}
+
+    def _fetch_of_stock_items(self, external_ids: Sequence[str]) -> Fetched:
+        items = self._known("InventoryItem", "stock_items", external_ids, STOCK_ITEMS, {})
+        variants = [variant for item in items.values() for variant in (item["variants"] or {"nodes": ()})["nodes"]]
+        products = list(dict.fromkeys(mapper.plain_id(variant["product"]["id"]) for variant in variants))
+        return Fetched(self.fetch(Thing.PRODUCT, products).drafts, _missing(external_ids, items))
+
     def _page(self, name: str, kind: Kind, first: int, cursor: str, **variables: Any) -> tuple[list[Any], str]:
         """Return a page of a list, and where it goes on."""
         answer, _ = self._ask_many(name, first, lambda size: {"first": size, "after": cursor or None, **variables})
@@ -280,6 +293,10 @@ class ShopifyConnection:
             found += read_each(shape, page.get("nodes", []))
             cursor = read(payloads.PageInfo, page.get("pageInfo", {})).next_cursor
         return Nodes[Shaped](nodes=found)
+
+
+def _missing(external_ids: Sequence[str], known: Mapping[str, object]) -> tuple[str, ...]:
+    return tuple(one for one in external_ids if one not in known)
 
 
 def _receipt(answer: Mapping[str, Any], reference: str) -> Receipt:

@@ -1,0 +1,347 @@
+"""One shop on Shopify: lists go on where they were cut, refunds are asked for, prices are set once."""
+
+import json
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from shopconnect.connectors.base import Ability, Bulk, BulkState, PriceChange, Thing, Tokens
+from shopconnect.connectors.shopify import connection as rooms
+from shopconnect.connectors.shopify.client import Client
+from shopconnect.connectors.shopify.connection import ShopifyConnection
+from shopconnect.connectors.shopify.types import App
+from shopconnect.connectors.types import ConnectorError, Kind, OrderDraft, ProductDraft, StockDraft
+from shopconnect.core import http
+from tests.connectors.shopify.answers import Said, Time, refused, speaking
+from tests.connectors.shopify.rows import CUSTOMER, ORDER, PRODUCT, REFUND, SHOP, changed
+
+SINCE = datetime(2026, 11, 1, tzinfo=UTC)
+NO_MORE = {"hasNextPage": False, "endCursor": None}
+CHANGE = PriceChange(product="632910392", variant="808950810", price=Decimal("189.00"), compare_at_price=None,
+                     expected=Decimal("199.00"), currency="EUR")  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _loopback():
+    http.configure(allow_loopback=True)
+
+
+class Shop:
+    """Answers each operation by its name: with data, or with what a function makes of the variables."""
+
+    def __init__(self, **answers):
+        self.answers = {"Shop": {"shop": SHOP}} | answers
+        self.asked = []
+
+    def __call__(self, asked):
+        name = re.match(r"(?:query|mutation) (\w+)", asked.query)[1]
+        self.asked.append((name, asked.variables))
+        answer = self.answers[name]
+        answer = answer(asked.variables) if callable(answer) else answer
+        return answer if isinstance(answer, Said) else Said({"data": answer})
+
+    def names(self):
+        return [name for name, _ in self.asked]
+
+
+@pytest.fixture
+def connect():
+    opened = []
+
+    def connected(shop, scopes=(), level=1):
+        server = speaking(shop)
+        url, _ = server.__enter__()
+        opened.append(server)
+        time = Time()
+        app = App(client_id="id", secret="s", origin=url + "/{shop}", data_level=level)
+        client = Client(url, "token", clock=time.clock, wait=time.wait)
+        return ShopifyConnection(app, "a.myshopify.com", Tokens(access="token", scopes=scopes), client)
+
+    yield connected
+    for server in opened:
+        server.__exit__(None, None, None)
+
+
+def nodes_of(*rows):
+    known = {row["id"]: row for row in rows}
+    return lambda variables: {"nodes": [known.get(one) for one in variables["ids"]]}
+
+
+def test_things_are_fetched_by_number_and_what_is_not_there_is_missing(connect):
+    shop = Shop(Products=nodes_of(PRODUCT))
+    found = connect(shop).fetch(Thing.PRODUCT, ["632910392", "7", "632910392", "seven", ""])
+    assert [type(draft) for draft in found.drafts] == [ProductDraft, StockDraft, StockDraft]
+    assert found.missing == ("7", "seven", "")
+    assert shop.asked[1][1]["ids"] == ["gid://shopify/Product/632910392", "gid://shopify/Product/7"]
+
+
+def test_the_stock_of_a_variant_gives_the_product_it_is_of_once(connect):
+    def item(number, product):
+        variants = {"nodes": [{"product": {"id": f"gid://shopify/Product/{product}"}}]}
+        return {"id": f"gid://shopify/InventoryItem/{number}", "variants": variants}
+
+    lone = {"id": "gid://shopify/InventoryItem/9", "variants": None}
+    shop = Shop(StockItems=nodes_of(item(7, 632910392), item(8, 632910392), lone), Products=nodes_of(PRODUCT))
+    found = connect(shop).fetch(Thing.STOCK_ITEM, ["7", "8", "9", "10"])
+    assert [draft.external_id for draft in found.drafts if isinstance(draft, ProductDraft)] == ["632910392"]
+    assert found.missing == ("10",)
+    assert shop.asked[-1][1]["ids"] == ["gid://shopify/Product/632910392"]
+
+
+def test_nothing_is_asked_for_nothing(connect):
+    shop = Shop()
+    assert connect(shop).fetch(Thing.CUSTOMER, ["seven"]).missing == ("seven",)
+    assert shop.asked == []
+
+
+def test_words_are_asked_in_the_shops_languages_and_ours_without_its_own(connect):
+    localization = {"defaultLocale": "fr", "alternateLocales": ["nl", "pt-BR"]}
+    spoken = changed(SHOP, primaryDomain={"host": "a", "localization": localization})
+    seen = []
+    shop = Shop(Shop={"shop": spoken}, Products=nodes_of())
+    connection = connect(lambda asked: seen.append(asked.query) or shop(asked))
+    connection.fetch(Thing.PRODUCT, ["1"])
+    assert re.findall(r'(\w+): translations\(locale: "([\w-]+)"\)', seen[1]) == [
+        ("words_en", "en"), ("words_nl", "nl"), ("words_pt_BR", "pt-BR"),
+    ]  # fmt: skip
+
+
+def test_a_lot_that_costs_too_much_is_halved_until_it_passes_and_nothing_is_left_out(connect):
+    customers = [changed(CUSTOMER, id=f"gid://shopify/Customer/{number}") for number in range(1, 251)]
+    answer = nodes_of(*customers)
+    shop = Shop(Customers=lambda asked: refused("MAX_COST_EXCEEDED") if len(asked["ids"]) > 30 else answer(asked))
+    found = connect(shop).fetch(Thing.CUSTOMER, [str(number) for number in range(1, 251)])
+    assert [draft.external_id for draft in found.drafts] == [str(number) for number in range(1, 251)]
+    assert [len(asked["ids"]) for _, asked in shop.asked] == [100, 50, *[25] * 10]
+
+
+def test_one_thing_that_costs_too_much_is_an_error_and_no_endless_round(connect):
+    with pytest.raises(ConnectorError, match="MAX_COST"):
+        connect(Shop(Customers=refused("MAX_COST_EXCEEDED"))).fetch(Thing.CUSTOMER, ["1"])
+
+
+def test_variants_and_levels_that_did_not_come_with_their_product_are_asked_for(connect):
+    variants = [changed(PRODUCT["variants"]["nodes"][0], id=f"gid://shopify/ProductVariant/{number}", position=number)
+                for number in range(1, 8)]  # fmt: skip
+    level = PRODUCT["variants"]["nodes"][1]["inventoryItem"]["inventoryLevels"]["nodes"][0]
+    variants[6]["inventoryItem"]["inventoryLevels"] = {
+        "nodes": [level],
+        "pageInfo": {"hasNextPage": True, "endCursor": "l"},
+    }
+    pages = {"v1": (variants[3:6], "v2"), "v2": (variants[6:], None)}
+
+    def more_variants(asked):
+        found, cursor = pages[asked["after"]]
+        page = {"nodes": found, "pageInfo": {"hasNextPage": cursor is not None, "endCursor": cursor}}
+        return {"node": {"variants": page}}
+
+    second = changed(
+        level, id="gid://shopify/InventoryLevel/9?inventory_item_id=8", location={"id": "gid://shopify/Location/9"}
+    )
+    shop = Shop(
+        Products=nodes_of(changed(PRODUCT, variants={"nodes": variants[:3], "pageInfo": {"hasNextPage": True,
+                                                                                        "endCursor": "v1"}})),
+        MoreVariants=more_variants,
+        MoreLevels={"node": {"inventoryLevels": {"nodes": [second], "pageInfo": NO_MORE}}},
+    )  # fmt: skip
+    product, *stock = connect(shop).fetch(Thing.PRODUCT, ["632910392"]).drafts
+    assert [variant.external_id for variant in product.variants] == [str(number) for number in range(1, 8)]
+    assert [(one.variant, one.location) for one in stock] == [("7", "2"), ("7", "9")]
+    assert product.variants[6].stock == 14
+
+
+def test_orders_come_with_their_refunds_and_all_their_lines(connect):
+    first, rest = ORDER["lineItems"]["nodes"][:1], ORDER["lineItems"]["nodes"][1:]
+    cut = changed(ORDER, lineItems={"nodes": first, "pageInfo": {"hasNextPage": True, "endCursor": "c"}})
+    refund_lines = REFUND["refundLineItems"]["nodes"]
+    shop = Shop(
+        Orders=nodes_of(cut),
+        Refunds=nodes_of(
+            changed(REFUND, refundLineItems={"nodes": [], "pageInfo": {"hasNextPage": True, "endCursor": "r"}})
+        ),
+        MoreLines={"node": {"lineItems": {"nodes": rest, "pageInfo": NO_MORE}}},
+        MoreRefundLines={"node": {"refundLineItems": {"nodes": refund_lines, "pageInfo": NO_MORE}}},
+    )
+    order, refund = connect(shop).fetch(Thing.ORDER, ["450789469"]).drafts
+    assert [line.external_id for line in order.lines] == ["1", "2"]
+    assert (refund.kind, refund.refunds, len(refund.lines)) == (Kind.REFUND, "450789469", 1)
+
+
+def test_what_changed_comes_page_by_page_oldest_first(connect):
+    pages = {None: ("c1", True), "c1": ("c2", False)}
+
+    def changes(asked):
+        cursor, more = pages[asked["after"]]
+        return {"customers": {"nodes": [CUSTOMER], "pageInfo": {"hasNextPage": more, "endCursor": cursor}}}
+
+    shop = Shop(CustomersChanged=changes)
+    connection = connect(shop)
+    page = connection.list_changed(Thing.CUSTOMER, SINCE)
+    assert (len(page.items), page.next_cursor) == (1, "c1")
+    assert connection.list_changed(Thing.CUSTOMER, SINCE, page.next_cursor).next_cursor == ""
+    assert shop.asked[0][1]["query"] == "updated_at:>='2026-11-01T00:00:00Z'"
+
+
+def test_ids_come_250_at_a_time(connect):
+    ids = {"nodes": [{"id": "gid://shopify/Order/1"}, {"id": "gid://shopify/Order/2"}],
+           "pageInfo": {"hasNextPage": True, "endCursor": "c"}}  # fmt: skip
+    shop = Shop(OrdersIds={"orders": ids}, OrderIds={"orders": ids})
+    page = connect(shop).list_ids(Thing.ORDER)
+    assert (page.items, page.next_cursor, shop.asked[0][1]["first"]) == (("1", "2"), "c", 250)
+
+
+@pytest.mark.parametrize("thing", [Thing.PRODUCT, Thing.CUSTOMER, Thing.ORDER])
+@pytest.mark.parametrize("level", [1, 2])
+def test_a_bulk_query_is_one_operation_that_obeys_shopifys_limits(thing, level, connect):
+    started = {"bulkOperation": {"id": "gid://shopify/BulkOperation/720918"}, "userErrors": []}
+    shop = Shop(StartBulk={"bulkOperationRunQuery": started})
+    assert connect(shop, level=level).start_bulk(thing) == "gid://shopify/BulkOperation/720918"
+    query = shop.asked[-1][1]["query"]
+    assert query.count("edges {") <= 5
+    assert not re.search(r"\.\.\.|\$|\bnodes\b|first:", query)
+    assert bool(re.search(r"\bemail(Address)?\b", query)) is (level == 2 and thing is not Thing.PRODUCT)
+
+
+def test_a_bulk_that_finds_no_place_may_be_tried_later_and_one_that_is_wrong_may_not(connect):
+    def refusing(code):
+        return Shop(
+            StartBulk={"bulkOperationRunQuery": {"bulkOperation": None, "userErrors": [{"code": code, "message": "m"}]}}
+        )
+
+    with pytest.raises(ConnectorError) as busy:
+        connect(refusing("LIMIT_REACHED")).start_bulk(Thing.CUSTOMER)
+    assert (busy.value.permanent, busy.value.retry_after, busy.value.detail) == (False, 60, "m")
+    with pytest.raises(ConnectorError) as wrong:
+        connect(refusing("INVALID")).start_bulk(Thing.CUSTOMER)
+    assert wrong.value.permanent is True
+
+
+@pytest.mark.parametrize(
+    ("operation", "expected"),
+    [
+        ({"status": "CREATED"}, {"state": BulkState.RUNNING}),
+        ({"status": "RUNNING", "objectCount": "12"}, {"state": BulkState.RUNNING, "objects": 12}),
+        ({"status": "CANCELING"}, {"state": BulkState.RUNNING}),
+        ({"status": "COMPLETED", "objectCount": "7", "url": "https://s/x"},
+         {"state": BulkState.DONE, "objects": 7, "url": "https://s/x"}),
+        ({"status": "COMPLETED", "objectCount": "0", "url": None}, {"state": BulkState.DONE}),
+        ({"status": "FAILED", "errorCode": "TIMEOUT", "partialDataUrl": "https://s/p"},
+         {"state": BulkState.FAILED, "url": "https://s/p", "detail": "TIMEOUT"}),
+        ({"status": "CANCELED"}, {"state": BulkState.FAILED, "detail": "CANCELED"}),
+        ({"status": "EXPIRED"}, {"state": BulkState.FAILED, "detail": "EXPIRED"}),
+        (None, {"state": BulkState.FAILED, "detail": "NOT_FOUND"}),
+    ],
+)  # fmt: skip
+def test_a_bulk_says_how_far_it_is(operation, expected, connect):
+    connection = connect(Shop(FindBulk={"bulkOperation": operation}))
+    assert connection.find_bulk("gid://shopify/BulkOperation/1") == Bulk(
+        reference="gid://shopify/BulkOperation/1", **expected
+    )
+
+
+def test_a_bulk_of_nothing_is_an_empty_file(connect, tmp_path):
+    connection = connect(Shop())
+    connection.download_bulk(Bulk(reference="r", state=BulkState.DONE), tmp_path / "file")
+    assert list(connection.read_bulk(Thing.PRODUCT, tmp_path / "file")) == []
+
+
+@pytest.mark.parametrize(("status", "permanent"), [(403, True), (404, True), (429, False), (503, False), (None, False)])
+def test_a_file_that_cannot_be_had_says_whether_it_ever_can(status, permanent, connect, tmp_path, monkeypatch):
+    def download(url, path):
+        if status is None:
+            raise http.NetworkError
+        return status
+
+    monkeypatch.setattr(rooms.http, "download", download)
+    with pytest.raises(ConnectorError) as told:
+        connect(Shop()).download_bulk(Bulk(reference="r", state=BulkState.DONE, url="https://s/x"), tmp_path / "file")
+    assert (told.value.status, told.value.permanent) == (status, permanent)
+
+
+def test_refunds_of_a_bulk_file_are_asked_for_on_the_way(connect, tmp_path):
+    lines = [line | {"__parentId": ORDER["id"]} for line in ORDER["lineItems"]["nodes"]]
+    root = {name: value for name, value in ORDER.items() if name != "lineItems"}
+    other = changed(root, id="gid://shopify/Order/2", refunds=[])
+    (tmp_path / "file").write_text("\n".join(map(json.dumps, [*lines, other, root])))
+    shop = Shop(Refunds=nodes_of(REFUND))
+    drafts = list(connect(shop).read_bulk(Thing.ORDER, tmp_path / "file"))
+    assert [(draft.kind, draft.external_id) for draft in drafts] == [
+        (Kind.ORDER, "2"), (Kind.ORDER, "450789469"), (Kind.REFUND, "509562969"),
+    ]  # fmt: skip
+    assert (len(drafts[1].lines), shop.names()) == (2, ["Refunds"])
+    whole = connect(Shop(Orders=nodes_of(ORDER), Refunds=nodes_of(REFUND))).fetch(Thing.ORDER, ["450789469"]).drafts
+    assert tuple(drafts[1:]) == whole
+    assert all(isinstance(draft, OrderDraft) for draft in drafts)
+
+
+def priced(price="199.00", compare_at=None, product="632910392", currency="EUR"):
+    variant = {"price": price, "compareAtPrice": compare_at, "product": {"id": f"gid://shopify/Product/{product}"}}
+    return {"shop": {"currencyCode": currency}, "productVariant": variant}
+
+
+def test_a_price_is_set_where_it_is_the_expected_one(connect):
+    done = {"productVariants": [{"id": "x"}], "userErrors": []}
+    shop = Shop(FindPrice=priced(), SetPrice={"productVariantsBulkUpdate": done})
+    receipt = connect(shop).push_price(CHANGE, "key")
+    assert (receipt.is_done, receipt.refusal) == (True, "")
+    assert shop.asked[1] == ("SetPrice", {
+        "product": "gid://shopify/Product/632910392",
+        "variants": [{"id": "gid://shopify/ProductVariant/808950810", "price": "189.00", "compareAtPrice": None}],
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("found", "refusal"),
+    [
+        (priced("201.00"), rooms.OTHER_PRICE),
+        (priced(currency="USD"), rooms.OTHER_CURRENCY),
+        (priced(product="7"), rooms.GONE),
+        ({"shop": {"currencyCode": "EUR"}, "productVariant": None}, rooms.GONE),
+    ],
+)
+def test_a_price_that_is_another_by_now_is_left_as_it_is(found, refusal, connect):
+    shop = Shop(FindPrice=found)
+    receipt = connect(shop).push_price(CHANGE, "key")
+    assert (receipt.is_done, receipt.refusal, shop.names()) == (False, refusal, ["FindPrice"])
+
+
+def test_a_price_pushed_twice_is_set_once(connect):
+    shop = Shop(FindPrice=priced("189.0"))
+    assert connect(shop).push_price(CHANGE, "key").is_done
+    assert shop.names() == ["FindPrice"]
+
+
+def test_a_price_that_shopify_refuses_is_refused_in_its_words(connect):
+    errors = [{"code": "NEGATIVE_PRICE_VALUE", "message": "Price must be greater than or equal to 0"}]
+    shop = Shop(
+        FindPrice=priced(), SetPrice={"productVariantsBulkUpdate": {"productVariants": None, "userErrors": errors}}
+    )
+    receipt = connect(shop).push_price(CHANGE, "key")
+    assert (receipt.is_done, receipt.refusal) == (False, "Price must be greater than or equal to 0")
+
+
+@pytest.mark.parametrize(
+    ("scopes", "can"),
+    [((), {Ability.BULK}), (("read_products",), {Ability.BULK}),
+     (("write_products",), {Ability.BULK, Ability.PUSH_PRICE})],
+)  # fmt: skip
+def test_what_a_connection_can_do_follows_from_what_the_merchant_allows(scopes, can, connect):
+    assert connect(Shop(), scopes=scopes).can == can
+
+
+def test_the_scopes_of_now_can_be_asked_for(connect):
+    answer = {"currentAppInstallation": {"accessScopes": [{"handle": "read_products"}, {"handle": "write_products"}]}}
+    assert connect(Shop(Scopes=answer)).read_scopes() == ("read_products", "write_products")
+
+
+def test_a_pixel_is_made_once_and_then_given_its_new_settings(connect):
+    pixel = {"webPixel": {"id": "gid://shopify/WebPixel/1"}, "userErrors": []}
+    taken = {"webPixel": None, "userErrors": [{"code": "TAKEN", "message": "There is one."}]}
+    shop = Shop(CreatePixel={"webPixelCreate": pixel})
+    assert connect(shop).set_pixel({"key": "a"}).reference == "gid://shopify/WebPixel/1"
+    shop = Shop(CreatePixel={"webPixelCreate": taken}, FindPixel={"webPixel": {"id": "gid://shopify/WebPixel/1"}},
+                UpdatePixel={"webPixelUpdate": pixel})  # fmt: skip
+    assert connect(shop).set_pixel({"key": "b"}).is_done
+    assert shop.asked[-1] == ("UpdatePixel", {"id": "gid://shopify/WebPixel/1", "settings": {"key": "b"}})
