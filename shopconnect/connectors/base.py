@@ -76,6 +76,11 @@ class Uninstalled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScopesChanged:
+    """What we may do on the platform has changed: the next tokens say how."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BulkDone:
     """A bulk export that we asked for has ended."""
 
@@ -93,7 +98,7 @@ class PrivacyWish:
     orders: tuple[str, ...] = ()
 
 
-Hint = Touched | Gone | Uninstalled | BulkDone | PrivacyWish
+Hint = Touched | Gone | Uninstalled | ScopesChanged | BulkDone | PrivacyWish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

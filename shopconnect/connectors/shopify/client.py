@@ -12,7 +12,7 @@ from json import JSONDecodeError, loads
 from threading import Event
 from typing import Any
 
-from shopconnect.connectors.shopify.payloads import PLATFORM
+from shopconnect.connectors.shopify.types import PLATFORM
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core import http
 from shopconnect.core.clock import now

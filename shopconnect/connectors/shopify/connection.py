@@ -23,9 +23,9 @@ from shopconnect.connectors.base import (
 from shopconnect.connectors.shopify import mapper, payloads
 from shopconnect.connectors.shopify.bulk import read_roots
 from shopconnect.connectors.shopify.client import MOST_ITEMS, Client, TooCostly
-from shopconnect.connectors.shopify.payloads import PLATFORM, Nodes, Shaped, read, read_each
+from shopconnect.connectors.shopify.payloads import Nodes, Shaped, read, read_each
 from shopconnect.connectors.shopify.queries import read_query
-from shopconnect.connectors.shopify.types import App
+from shopconnect.connectors.shopify.types import PLATFORM, App
 from shopconnect.connectors.types import ConnectorError, ShopDraft
 from shopconnect.core import http
 

@@ -7,10 +7,10 @@ from typing import Generic, TypeVar
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
+from shopconnect.connectors.shopify.types import PLATFORM
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.log import get_logger
 
-PLATFORM = "shopify"
 Node = TypeVar("Node")
 Shaped = TypeVar("Shaped", bound="Shape")
 log = get_logger(__name__)

@@ -1,0 +1,129 @@
+"""How tokens of a shop are had: by a session token, by the code of an install outside the admin, by the pair before.
+
+Offline tokens last an hour and their refresh tokens 90 days; each refresh gives a new pair. The state that guards an
+install is signed under a key of its own, so that it can never pass for a signature of Shopify's.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from json import JSONDecodeError, loads
+from typing import Any
+from urllib.parse import urlencode
+
+from shopconnect.connectors.base import Tokens
+from shopconnect.connectors.shopify.types import PLATFORM, App
+from shopconnect.connectors.types import ConnectorError
+from shopconnect.core import http
+from shopconnect.core.crypto import random_token
+
+EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
+ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"  # noqa: S105  the name of a kind, not a token
+OFFLINE = "urn:shopify:params:oauth:token-type:offline-access-token"
+STATE_SECONDS = 60
+MOST_BYTES = 100_000
+PASSES = (408, 429, 430)
+
+
+def exchange_session_token(app: App, shop: str, token: str, moment: datetime) -> Tokens:
+    """Return tokens of a shop for a session token of it that holds."""
+    return _asked(app, shop, moment, {
+        "grant_type": EXCHANGE, "subject_token": token, "subject_token_type": ID_TOKEN,
+        "requested_token_type": OFFLINE, "expiring": "1",
+    })  # fmt: skip
+
+
+def exchange_code(app: App, shop: str, code: str, moment: datetime) -> Tokens:
+    """Return tokens of a shop for the code that its admin sent the merchant back with."""
+    return _asked(app, shop, moment, {"code": code, "expiring": "1"})
+
+
+def refresh(app: App, shop: str, tokens: Tokens, moment: datetime) -> Tokens:
+    """Return the pair that follows; a permanent ConnectorError says that somebody must sign in at Shopify again.
+
+    When an answer is lost the old refresh token still serves, until the pair that it gave is first used.
+    """
+    if not tokens.refresh:
+        raise ConnectorError(PLATFORM, 401, permanent=True, detail="There is no refresh token.")
+    fresh = _asked(app, shop, moment, {"grant_type": "refresh_token", "refresh_token": tokens.refresh})
+    if fresh.refresh:
+        return fresh
+    return replace(fresh, refresh=tokens.refresh, refresh_expires_at=tokens.refresh_expires_at)
+
+
+def authorize_url(app: App, shop: str, scopes: Iterable[str], back: str, state: str) -> str:
+    """Return the page of a shop's admin on which a merchant agrees, and which then leads back to us."""
+    query = {"client_id": app.client_id, "scope": ",".join(scopes), "redirect_uri": back, "state": state}
+    return f"{app.address(shop, '/admin/oauth/authorize')}?{urlencode(query)}"
+
+
+def make_state(app: App, shop: str, moment: datetime) -> tuple[str, str]:
+    """Return a state for one install of one shop, and what the merchant's browser keeps in a cookie to prove it."""
+    state, ends = random_token(32), int(moment.timestamp()) + STATE_SECONDS
+    return state, f"{ends}.{_state_sign(app.secret, shop, state, ends)}"
+
+
+def is_our_state(app: App, shop: str, state: str, cookie: str, moment: datetime) -> bool:
+    """Say whether this browser began this install within the last minute."""
+    ends, _, sign = cookie.partition(".")
+    if not (state and ends.isascii() and ends.isdigit() and len(ends) < 12 and int(ends) >= moment.timestamp()):
+        return False
+    made = [_state_sign(secret, shop, state, int(ends)).encode() for secret in app.secrets]
+    return sum(hmac.compare_digest(one, sign.encode(errors="replace")) for one in made) > 0
+
+
+def _state_sign(secret: str, shop: str, state: str, ends: int) -> str:
+    key = hashlib.sha256(f"shopconnect install state {secret}".encode()).digest()
+    return hmac.new(key, f"{shop} {state} {ends}".encode(errors="replace"), hashlib.sha256).hexdigest()
+
+
+def _asked(app: App, shop: str, moment: datetime, what: Mapping[str, str]) -> Tokens:
+    asked = {"client_id": app.client_id, "client_secret": app.secret, **what}
+    try:
+        answer = http.call(
+            "POST", app.address(shop, "/admin/oauth/access_token"), json=asked, headers={"Accept": "application/json"},
+            most_bytes=MOST_BYTES,
+        )  # fmt: skip
+    except http.NetworkError as error:
+        raise ConnectorError(PLATFORM, None, permanent=False, detail=type(error).__name__) from error
+    said = _object(answer.body)
+    if answer.status != 200:  # noqa: PLR2004
+        raise _refusal(answer.status, said)
+    if not isinstance(said.get("access_token"), str) or not said["access_token"]:
+        raise ConnectorError(PLATFORM, 200, permanent=False, detail="The answer holds no token.")
+    return _tokens(said, moment)
+
+
+def _tokens(said: Mapping[str, Any], moment: datetime) -> Tokens:
+    """Read a pair; one that does not say how long it lasts is taken to be over soon, never to last for ever."""
+    refresh_lasts = said.get("refresh_token_expires_in")
+    return Tokens(
+        access=said["access_token"],
+        scopes=tuple(filter(None, str(said.get("scope") or "").split(","))),
+        expires_at=moment + timedelta(seconds=_lasting(said.get("expires_in"))),
+        refresh=str(said.get("refresh_token") or ""),
+        refresh_expires_at=moment + timedelta(seconds=_lasting(refresh_lasts)) if refresh_lasts else None,
+    )
+
+
+def _lasting(value: Any) -> float:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(min(max(value, 0), 10**8)) if is_number else 0.0
+
+
+def _object(body: bytes) -> Mapping[str, Any]:
+    try:
+        said = loads(body)
+    except (JSONDecodeError, UnicodeDecodeError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _refusal(status: int, said: Mapping[str, Any]) -> ConnectorError:
+    """Return why there are no tokens: for good when Shopify says so in its own words, else worth another try."""
+    word = str(said.get("error") or "")[:60]
+    is_final = 400 <= status < 500 and status not in PASSES and bool(word)  # noqa: PLR2004
+    detail = f"{word} {said.get('error_description') or ''}".strip()[:200]
+    return ConnectorError(PLATFORM, status, permanent=is_final, detail=detail)

@@ -1,0 +1,160 @@
+"""Hooks of Shopify: their signature, and what each topic hints at."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from json import JSONDecodeError, loads
+from typing import Any
+
+from shopconnect.connectors.base import (
+    BulkDone,
+    Gone,
+    Hint,
+    Hook,
+    PrivacyWish,
+    RawHook,
+    ScopesChanged,
+    Thing,
+    Touched,
+    Uninstalled,
+    Wish,
+)
+from shopconnect.connectors.shopify.signatures import find_shop_domain, is_signed_hook
+from shopconnect.connectors.shopify.types import PLATFORM, App
+from shopconnect.connectors.types import ConnectorError
+from shopconnect.core.clock import read_time
+from shopconnect.core.crypto import keyed_hash, person_key
+
+Body = Mapping[str, Any]
+Reading = Callable[[Body], tuple[Hint, ...]]
+
+MOST_CHARACTERS = 255
+
+
+def verify(app: App, raw: RawHook) -> Hook:
+    """Return a hook whose signature holds, and read nothing of it before.
+
+    Raises ConnectorError: 401 for a signature that is missing or wrong (also of a test sent from Shopify's pages, which
+    is signed with another secret), 400 for one that is signed and makes no sense.
+    """
+    if not is_signed_hook(app, raw.body, _header(raw, "hmac-sha256")):
+        raise ConnectorError(PLATFORM, 401, permanent=True, detail="The signature does not hold.")
+    topic, shop = _header(raw, "topic").lower(), find_shop_domain(_header(raw, "shop-domain"))
+    if not topic or not shop:
+        raise ConnectorError(PLATFORM, 400, permanent=True, detail="The topic or the shop is missing.")
+    read = TOPICS.get(topic)
+    return Hook(
+        platform=PLATFORM, delivery_id=_delivery(raw, topic), topic=topic[:MOST_CHARACTERS], shop=shop,
+        at=_time(_header(raw, "triggered-at")), hints=read(_body(raw.body)) if read else (),
+    )  # fmt: skip
+
+
+def _header(raw: RawHook, name: str) -> str:
+    """Return a header of either family."""
+    return (raw.headers.get(f"x-shopify-{name}") or raw.headers.get(f"shopify-{name}") or "").strip()
+
+
+def _delivery(raw: RawHook, topic: str) -> str:
+    """Return what stays the same when a hook is sent again; a body without an id stands for itself."""
+    named = _header(raw, "webhook-id")
+    return f"{topic}:{named or keyed_hash(raw.body.decode(errors='replace'))}"[:MOST_CHARACTERS]
+
+
+def _time(text: str) -> datetime | None:
+    """Read a time of up to nine decimals, of which six are kept."""
+    whole, dot, rest = text.partition(".")
+    digits = rest[: len(rest) - len(rest.lstrip("0123456789"))]
+    try:
+        return read_time(f"{whole}{dot}{digits[:6]}{rest[len(digits) :]}").astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _body(raw: bytes) -> Body:
+    try:
+        found = loads(raw)
+    except (JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ConnectorError(PLATFORM, 400, permanent=True, detail="The body is no JSON.") from error
+    if not isinstance(found, dict):
+        raise ConnectorError(PLATFORM, 400, permanent=True, detail="The body is no object.")
+    return found
+
+
+def _id(value: Any) -> str:
+    """Return an id as we keep it: a number, or the number at the end of a global id; "" for anything else."""
+    text = str(value).rpartition("/")[2].partition("?")[0] if isinstance(value, int | str) else ""
+    return text if text.isascii() and text.isdigit() and len(text) <= 20 else ""  # noqa: PLR2004
+
+
+def _touched(thing: Thing, field: str = "id") -> Reading:
+    def read(body: Body) -> tuple[Hint, ...]:
+        named = _id(body.get(field))
+        return (Touched(thing=thing, external_id=named),) if named else ()
+
+    return read
+
+
+def _gone(thing: Thing) -> Reading:
+    def read(body: Body) -> tuple[Hint, ...]:
+        named = _id(body.get("id"))
+        return (Gone(thing=thing, external_id=named),) if named else ()
+
+    return read
+
+
+def _merged(body: Body) -> tuple[Hint, ...]:
+    """Ask for the customer that is kept and for the one that went, which the platform may not know any more."""
+    ids = [_id(body.get(f"admin_graphql_api_customer_{which}_id")) for which in ("kept", "deleted")]
+    return tuple(Touched(thing=Thing.CUSTOMER, external_id=one) for one in ids if one)
+
+
+def _bulk_done(body: Body) -> tuple[Hint, ...]:
+    reference = body.get("admin_graphql_api_id")
+    return (BulkDone(reference=reference[:MOST_CHARACTERS]),) if isinstance(reference, str) else ()
+
+
+def _wish(wish: Wish, orders: str) -> Reading:
+    def read(body: Body) -> tuple[Hint, ...]:
+        customer = body.get("customer") if isinstance(body.get("customer"), dict) else {}
+        request = body.get("data_request") if isinstance(body.get("data_request"), dict) else {}
+        email = customer.get("email") if isinstance(customer, dict) else None
+        named = body.get(orders) if isinstance(body.get(orders), list) else []
+        return (PrivacyWish(
+            wish=wish, reference=_id(request.get("id")) if isinstance(request, dict) else "",
+            customer=_id(customer.get("id")) if isinstance(customer, dict) else "",
+            person_key=person_key(email) if isinstance(email, str) else None,
+            orders=tuple(filter(None, map(_id, named or ()))),
+        ),)  # fmt: skip
+
+    return read
+
+
+def _shop_touched(_: Body) -> tuple[Hint, ...]:
+    return (Touched(thing=Thing.SHOP, external_id=""),)
+
+
+# What comes with a collection (a product's place in it) is no event of the products: their own hooks and the nightly
+# sweep bring it. Topics that are not here hint at nothing.
+TOPICS: Mapping[str, Reading] = {
+    "products/create": _touched(Thing.PRODUCT),
+    "products/update": _touched(Thing.PRODUCT),
+    "products/delete": _gone(Thing.PRODUCT),
+    "inventory_levels/update": _touched(Thing.STOCK_ITEM, "inventory_item_id"),
+    "inventory_items/update": _touched(Thing.STOCK_ITEM),
+    "orders/create": _touched(Thing.ORDER),
+    "orders/updated": _touched(Thing.ORDER),
+    "orders/paid": _touched(Thing.ORDER),
+    "orders/cancelled": _touched(Thing.ORDER),
+    "orders/delete": _gone(Thing.ORDER),
+    "refunds/create": _touched(Thing.ORDER, "order_id"),
+    "customers/create": _touched(Thing.CUSTOMER),
+    "customers/update": _touched(Thing.CUSTOMER),
+    "customers/delete": _gone(Thing.CUSTOMER),
+    "customers/merge": _merged,
+    "shop/update": _shop_touched,
+    "app/uninstalled": lambda _: (Uninstalled(),),
+    "app/scopes_update": lambda _: (ScopesChanged(),),
+    "bulk_operations/finish": _bulk_done,
+    "customers/data_request": _wish(Wish.DATA_REQUEST, "orders_requested"),
+    "customers/redact": _wish(Wish.REDACT_CUSTOMER, "orders_to_redact"),
+    "shop/redact": _wish(Wish.REDACT_SHOP, ""),
+}
