@@ -11,4 +11,6 @@ class EventsConfig(AppConfig):
     name = "shopconnect.events"
 
     def ready(self) -> None:
-        import_module("shopconnect.events.privacy")
+        """Register what is personal, the room's work and its endpoints."""
+        for door in ("privacy", "tasks", "widget"):
+            import_module(f"shopconnect.events.{door}")

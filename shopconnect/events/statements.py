@@ -18,3 +18,10 @@ SELECT %s, day, id, name, at, visit, visitor, customer_external_id, product_exte
 FROM pg_temp.incoming_event ORDER BY at, id
 ON CONFLICT DO NOTHING
 """
+
+HOLD_CHOICES = "SELECT pg_advisory_xact_lock(%s, hashtext('events.choices'))"
+
+PART_VISITOR = """
+UPDATE events_event SET customer_external_id = ''
+WHERE shop_id = %s AND visitor = %s AND visitor <> '' AND customer_external_id <> ''
+"""

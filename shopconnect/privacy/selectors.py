@@ -1,6 +1,6 @@
 """Questions about what we may know. All run in the scope of a shop."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Collate
@@ -11,9 +11,9 @@ from shopconnect.privacy.models import Consent
 ANALYTICS = "analytics"
 
 
-def withdrawn_visitors(purpose: str = ANALYTICS) -> list[str]:
-    """Return the visitors whose latest word on a purpose is no."""
-    return _withdrawn("visitor", purpose)
+def withdrawn_visitors(purpose: str = ANALYTICS, among: Collection[str] | None = None) -> list[str]:
+    """Return the visitors, of all or among some, whose latest word on a purpose is no."""
+    return _withdrawn("visitor", purpose, among)
 
 
 def withdrawn_customers(purpose: str = ANALYTICS) -> list[str]:
@@ -31,8 +31,10 @@ def iter_consents() -> Iterator[ConsentDraft]:
         )  # fmt: skip
 
 
-def _withdrawn(who: str, purpose: str) -> list[str]:
+def _withdrawn(who: str, purpose: str, among: Collection[str] | None = None) -> list[str]:
     said = Consent.objects.filter(purpose=purpose)
+    if among is not None:
+        said = said.filter(**{f"{who}__in": among})
     latest = said.filter(**{who: OuterRef(who)}).order_by("-at", "is_given").values("id")[:1]
     rows = said.exclude(**{who: ""}).filter(is_given=False, id=Subquery(latest))
     return list(rows.order_by(who).values_list(who, flat=True))

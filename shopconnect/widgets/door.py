@@ -1,9 +1,12 @@
 """The one door of every shopper-facing endpoint: method, origin, rate, size, JSON, language, errors as sentences.
 
 It reads no cookie, hence it needs no CSRF token, and asks no database: shops come from memory, limits from Redis.
+A page reaches it straight, as one that the shop's hosts allow, or through the shop's platform, whose signature says
+which shop it is and who is signed in there.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Any
@@ -20,15 +23,18 @@ from django.utils.translation import gettext as _
 from shopconnect.core.crypto import keyed_hash
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.log import get_logger
-from shopconnect.core.memory import NotRemembered
+from shopconnect.core.memory import Memory, NotRemembered
+from shopconnect.core.redis import RedisError
 from shopconnect.widgets import limits
 from shopconnect.widgets.registry import find_endpoint
 from shopconnect.widgets.services import fronts
-from shopconnect.widgets.types import LANGUAGES, Ask, Endpoint, Reply, ShopFront
+from shopconnect.widgets.types import LANGUAGES, Ask, Endpoint, Reply, ShopFront, SignedVisit
 
 log = get_logger(__name__)
 
-MOST_BYTES, PREFLIGHT_SECONDS, RETRY_SECONDS = 16_384, 7200, 5
+MOST_BYTES, MOST_BEACON_BYTES, PREFLIGHT_SECONDS, RETRY_SECONDS = 16_384, 65_536, 7200, 5
+_JSON, _BEACON = ("application/json",), ("application/json", "text/plain")
+_ROBOT = re.compile(r"(?<!cu)bot\b|crawl|spider|slurp|facebookexternalhit|lighthouse|pagespeed|preview", re.IGNORECASE)
 
 
 def answer(request: HttpRequest, public_key: str, name: str) -> HttpResponse:
@@ -36,12 +42,12 @@ def answer(request: HttpRequest, public_key: str, name: str) -> HttpResponse:
     origin = request.headers.get("origin", "")
     with translation.override(_language(request, None, {})):
         try:
-            front = _front(public_key)
-            endpoint = find_endpoint(name)
-            if endpoint is None:
-                raise Missing(_("There is nothing at this address."))
-            _check_origin(request, front, origin)
-            response = _preflight(endpoint) if request.method == "OPTIONS" else _called(request, front, name, endpoint)
+            front, endpoint = remembered_front(fronts, public_key), _endpoint(name)
+            _check_origin(request, front, endpoint, origin)
+            response = (
+                _preflight(endpoint) if request.method == "OPTIONS"
+                else _called(request, front, name, endpoint, network_address(request), request.GET.dict())
+            )  # fmt: skip
         except Refusal as refusal:
             response = refuse(refusal)
     if origin and getattr(response, "status_code", 0) not in (403, 404):
@@ -49,6 +55,17 @@ def answer(request: HttpRequest, public_key: str, name: str) -> HttpResponse:
         response["Access-Control-Expose-Headers"] = "Retry-After"
     patch_vary_headers(response, ["Origin"])
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def answer_signed(request: HttpRequest, front: ShopFront, name: str, visit: SignedVisit) -> HttpResponse:
+    """Answer a call that came through the shop's platform; it is of the page's own site, so no origin is asked."""
+    with translation.override(_language(request, front, {})):
+        try:
+            response = _called(request, front, name, _endpoint(name), visit.address, visit.query, visit.customer)
+        except Refusal as refusal:
+            response = refuse(refusal)
     response["X-Content-Type-Options"] = "nosniff"
     return response
 
@@ -70,9 +87,10 @@ class _Later(Refusal):
         self.seconds = seconds
 
 
-def _front(public_key: str) -> ShopFront:
+def remembered_front(memory: Memory[ShopFront | None], key: str) -> ShopFront:
+    """Return a shop by its key in one of the memories; raises Refusal where there is none, or nobody knows now."""
     try:
-        front = fronts.get(public_key)
+        front = memory.get(key)
     except NotRemembered as error:
         raise _away() from error
     if front is None:
@@ -80,12 +98,21 @@ def _front(public_key: str) -> ShopFront:
     return front
 
 
+def _endpoint(name: str) -> Endpoint:
+    endpoint = find_endpoint(name)
+    if endpoint is None:
+        raise Missing(_("There is nothing at this address."))
+    return endpoint
+
+
 def _away() -> _Later:
     return _Later("away", _("We cannot answer right now. Please try again in a moment."), 503, RETRY_SECONDS)
 
 
-def _check_origin(request: HttpRequest, front: ShopFront, origin: str) -> None:
-    if origin:
+def _check_origin(request: HttpRequest, front: ShopFront, endpoint: Endpoint, origin: str) -> None:
+    if origin == "null" and endpoint.is_beacon:  # a web pixel's sandbox; it can read nothing, and only tells
+        allowed = True
+    elif origin:
         allowed = is_allowed(origin, front) or (settings.DEMO and _parts(origin).netloc == request.get_host())
     else:  # browsers leave Origin out on requests to one's own site only, and on embeds, which say cross-site
         allowed = request.method == "GET" and request.headers.get("sec-fetch-site", "none") != "cross-site"
@@ -117,18 +144,22 @@ def _preflight(endpoint: Endpoint) -> HttpResponse:
     )
 
 
-def _called(request: HttpRequest, front: ShopFront, name: str, endpoint: Endpoint) -> HttpResponse:
+def _called(
+    request: HttpRequest, front: ShopFront, name: str, endpoint: Endpoint, address: str, query: Mapping[str, str],
+    customer: str = "",
+) -> HttpResponse:  # fmt: skip
     if request.method not in endpoint.methods:
         raise Refusal("method", _("This address is not used that way."), 405)
-    caller = keyed_hash(f"caller:{household(network_address(request))}")
+    caller = keyed_hash(f"caller:{household(address)}")
     wait = limits.seconds_to_wait(front.shop_id, name, caller, endpoint.rate)
     if wait:
         raise _Later("too_many", _("That was a lot at once. Please try again in a moment."), 429, wait)
-    body = _body(request)
+    body = _body(request, endpoint)
     language = _language(request, front, body)
     ask = Ask(
-        shop_id=front.shop_id, method=request.method, language=language, query=request.GET.dict(), body=body,
-        caller=caller,
+        shop_id=front.shop_id, method=request.method, language=language, query=query, body=body, caller=caller,
+        customer=customer, is_robot=bool(_ROBOT.search(request.headers.get("user-agent", ""))),
+        wants_privacy=request.headers.get("sec-gpc") == "1",
     )  # fmt: skip
     with translation.override(language):
         return _view_answer(endpoint, ask, name)
@@ -139,7 +170,7 @@ def _view_answer(endpoint: Endpoint, ask: Ask, name: str) -> HttpResponse:
         reply = endpoint.view(ask)
     except Refusal as refusal:
         return refuse(refusal)
-    except (OperationalError, InterfaceError) as error:
+    except (OperationalError, InterfaceError, RedisError) as error:
         log.warning("widget_away", endpoint=name, shop_id=ask.shop_id, error=type(error).__name__)
         return refuse(_away())
     except Exception:
@@ -147,20 +178,23 @@ def _view_answer(endpoint: Endpoint, ask: Ask, name: str) -> HttpResponse:
         return refuse(Refusal("failed", _("Something went wrong on our side. Please try again in a moment."), 500))
     if not isinstance(reply, Reply):
         reply = Reply(reply)
-    response = JsonResponse(reply.body, status=reply.status, headers=dict(reply.headers))
+    headers = dict(reply.headers)
+    response = HttpResponse(status=204, headers=headers) if reply.status == 204 else JsonResponse(
+        reply.body, status=reply.status, headers=headers
+    )  # fmt: skip
     kept = f"public, max-age={reply.keep_seconds}" if reply.keep_seconds else "no-store"
     response["Cache-Control"] = kept
     response["Content-Language"] = ask.language
     return response
 
 
-def _body(request: HttpRequest) -> Mapping[str, Any]:
+def _body(request: HttpRequest, endpoint: Endpoint) -> Mapping[str, Any]:
     if request.method != "POST":
         return {}
-    if request.content_type != "application/json":
+    if request.content_type not in (_BEACON if endpoint.is_beacon else _JSON):
         raise Refusal("not_json", _("Send JSON."), 415)
     try:
-        body = json.loads(_bounded(request))
+        body = json.loads(_bounded(request, MOST_BEACON_BYTES if endpoint.is_beacon else MOST_BYTES))
     except (ValueError, RecursionError) as error:
         raise Refusal("not_json", _("Send JSON."), 400) from error
     if not isinstance(body, dict):
@@ -168,13 +202,13 @@ def _body(request: HttpRequest) -> Mapping[str, Any]:
     return body
 
 
-def _bounded(request: HttpRequest) -> bytes:
+def _bounded(request: HttpRequest, most: int) -> bytes:
     try:
         size = int(request.headers.get("content-length") or 0)
-        raw = b"" if size > MOST_BYTES else request.read(MOST_BYTES + 1)
+        raw = b"" if size > most else request.read(most + 1)
     except (ValueError, UnreadablePostError, RawPostDataException) as error:
         raise Refusal("unreadable", _("The message did not arrive whole."), 400) from error
-    if max(size, len(raw)) > MOST_BYTES:
+    if max(size, len(raw)) > most:
         raise Refusal("too_large", _("That is too long."), 413)
     return bytes(raw)
 

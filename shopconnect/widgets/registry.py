@@ -21,11 +21,13 @@ _NAME = re.compile(r"[a-z][a-z-]{1,30}")
 _endpoints: dict[str, Endpoint] = {}
 
 
-def shopper_endpoint(*, methods: tuple[str, ...] = ("GET",), rate: Rate = USUAL_RATE) -> Callable[[View], Endpoint]:
+def shopper_endpoint(
+    *, methods: tuple[str, ...] = ("GET",), rate: Rate = USUAL_RATE, is_beacon: bool = False
+) -> Callable[[View], Endpoint]:
     """Say how a view may be reached; the door (door.py) does the checking."""
 
     def endpoint(view: View) -> Endpoint:
-        return Endpoint(view=view, methods=methods, rate=rate)
+        return Endpoint(view=view, methods=methods, rate=rate, is_beacon=is_beacon)
 
     return endpoint
 

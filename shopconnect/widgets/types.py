@@ -25,6 +25,21 @@ class ShopFront:
         return next((language for language in self.languages if language in LANGUAGES), LANGUAGES[0])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedVisit:
+    """What a platform's signature vouches for: the shop, its address for us, and the customer who is signed in.
+
+    `query` is what the page itself asked with, which nobody vouches for; `address` is the shopper's, as the platform
+    tells it, good for limits only.
+    """
+
+    shop: str
+    base: str
+    customer: str
+    address: str
+    query: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """At most `most` calls in `seconds`, for one address at one shop."""
@@ -38,7 +53,8 @@ class Ask:
     """What a shopper's device asks; origin, rate and size are checked, the words are not.
 
     `query` is what stands in the address, `body` the JSON object of a POST (empty for GET), `language` is en or fr,
-    `caller` a keyed hash of the network address, good for limits and never stored with what was said.
+    `caller` a keyed hash of the network address, good for limits and never stored with what was said. `customer` is
+    who the platform's signature says is signed in, "" for anybody else; `wants_privacy` is Global Privacy Control.
     """
 
     shop_id: ShopId
@@ -47,6 +63,9 @@ class Ask:
     query: Mapping[str, str]
     body: Mapping[str, Any]
     caller: str
+    customer: str = ""
+    is_robot: bool = False
+    wants_privacy: bool = False
 
     def text(self, name: str, most: int = 200) -> str:
         """Return a field of the body, else of the address, as text of at most `most` characters, else ""."""
@@ -71,8 +90,13 @@ View = Callable[[Ask], "Reply | Mapping[str, object]"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """A view that shoppers reach, with the methods and the rate that the door allows it."""
+    """A view that shoppers reach, with the methods and the rate that the door allows it.
+
+    A beacon takes what a page sends as it is left: longer, as plain text since that needs no preflight, and from a
+    sandbox of the page, whose origin is "null".
+    """
 
     view: View
     methods: tuple[str, ...]
     rate: Rate
+    is_beacon: bool = False

@@ -1,0 +1,108 @@
+"""What a shopper's device says it saw: a batch of events, read once at the door, bounded and made sound."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from shopconnect.connectors.types import EventDraft
+from shopconnect.core.errors import Refusal
+
+# GA4's names, then our own.
+NAMES = frozenset({
+    "page_view", "view_item", "view_item_list", "select_item", "search", "add_to_cart", "remove_from_cart",
+    "view_cart", "begin_checkout", "add_shipping_info", "add_payment_info", "purchase",
+    "widget_impression", "recommendation_click", "chat_open", "consent_update",
+})  # fmt: skip
+MOST_EVENTS, MOST_PRODUCTS, MOST_TEXT, MOST_ID = 50, 50, 500, 255
+WEEK = timedelta(days=7)
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_MOST_VALUE = Decimal(10) ** 12
+
+
+def read_batch(body: Mapping[str, Any], customer: str, arrived: datetime) -> list[EventDraft]:
+    """Return a batch's events; raises Refusal where one makes no sense, and then keeps none.
+
+    An event's time is that of its UUIDv7, held within the week before its arrival: devices have wrong clocks, and
+    the day says in which partition the event lies.
+    """
+    events = body.get("events")
+    if not isinstance(events, list) or not 0 < len(events) <= MOST_EVENTS:
+        raise _unclear(_("Send between 1 and %(most)d events.") % {"most": MOST_EVENTS})
+    visit, visitor = read_token(body.get("visit")), read_token(body.get("visitor"))
+    if not visit:
+        raise _unclear(_("Name the visit: 8 to 64 letters and figures."))
+    return [_event(event, visit, visitor, customer, arrived) for event in events]
+
+
+def read_token(value: object) -> str:
+    """Return a random name that a device made, or "" for anything else."""
+    return value if isinstance(value, str) and _TOKEN.fullmatch(value) else ""
+
+
+def _event(said: object, visit: str, visitor: str, customer: str, arrived: datetime) -> EventDraft:
+    if not isinstance(said, dict) or _text(said.get("name")) not in NAMES:
+        raise _unclear(_("No event has this name."))
+    identity = _uuid7(said.get("id"))
+    page = _text(said.get("page")).partition("?")[0].partition("#")[0]
+    query = _text(said.get("query"))
+    return EventDraft(
+        id=identity, name=said["name"], at=_within_week(identity, arrived), visit=visit, visitor=visitor,
+        customer=customer, product=_text(said.get("product"), MOST_ID), products=_products(said.get("products")),
+        # Whoever types an address into a search box has made a mistake, which is not for us to keep.
+        query="" if "@" in query else query, page=page,
+        source=_text(said.get("source"), MOST_ID), medium=_text(said.get("medium"), MOST_ID),
+        campaign=_text(said.get("campaign"), MOST_ID), value=_value(said.get("value")),
+        currency=_currency(said.get("currency")),
+    )  # fmt: skip
+
+
+def _uuid7(value: object) -> UUID:
+    try:
+        identity = UUID(str(value)[:64])
+    except ValueError:
+        identity = UUID(int=0)
+    if identity.version != 7:
+        raise _unclear(_("Give each event an id of its own, a UUID of version 7."))
+    return identity
+
+
+def _within_week(identity: UUID, arrived: datetime) -> datetime:
+    """Return a UUIDv7's time; its first 48 bits may name any year up to 10889, which is more than a datetime holds."""
+    milliseconds = min(identity.int >> 80, int(arrived.timestamp() * 1000))
+    return max(datetime.fromtimestamp(milliseconds / 1000, UTC), arrived - WEEK)
+
+
+def _text(value: object, most: int = MOST_TEXT) -> str:
+    """Return text as the database takes it: no halves of characters, no zero bytes; numbers are texts too."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return ""
+    return str(value)[:most].encode(errors="ignore").decode().replace("\0", "").strip()
+
+
+def _products(value: object) -> tuple[str, ...]:
+    found = [_text(one, MOST_ID) for one in value[:MOST_PRODUCTS]] if isinstance(value, list) else []
+    return tuple(one for one in found if one)
+
+
+def _value(value: object) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        amount = Decimal(str(value)[:40])
+    except InvalidOperation:
+        return None
+    return amount.quantize(Decimal("0.000001")) if amount.is_finite() and abs(amount) < _MOST_VALUE else None
+
+
+def _currency(value: object) -> str:
+    return value if isinstance(value, str) and _CURRENCY.fullmatch(value) else ""
+
+
+def _unclear(message: str) -> Refusal:
+    return Refusal("unclear", message, 400)

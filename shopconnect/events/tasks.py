@@ -1,0 +1,12 @@
+"""Doors of the events room's background work."""
+
+from datetime import datetime
+
+from shopconnect.core.tasks import Queue, each_slot
+from shopconnect.events.intake import move_batches
+
+
+@each_slot("events", seconds=10, queue=Queue.HOOKS)
+def events(slot: datetime) -> None:
+    """Every ten seconds, move what shoppers' devices told into the table."""
+    move_batches()
