@@ -24,9 +24,11 @@ up: install ## the whole system, empty
 
 test: dev-install ## every test, on real PostgreSQL, Redis, Celery and Chromium
 	@$(PYTHON_RUN) -m tests.browser.chromium
+	@$(PYTHON_RUN) -m tests.peers.node
 	@$(PYTHON_RUN) -m pytest -n $(JOBS) $(ARGS)
 
 soak: dev-install ## the long stories: servers killed, two checkouts at once, another user
+	@$(PYTHON_RUN) -m tests.peers.node
 	@$(PYTHON_RUN) -m pytest tests/soak --timeout 900 $(ARGS)
 
 bench: install ## measure against the yardsticks (WHAT=widget, chat, load or train; all four unless said)

