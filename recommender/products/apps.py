@@ -15,4 +15,6 @@ class ProductsConfig(AppConfig):
         import_module("recommender.products.tasks")
         import_module("recommender.products.widget")
         services = import_module("recommender.products.services")
-        import_module("shopconnect.sync.registry").after_load("products", services.follow_load)
+        registry = import_module("shopconnect.sync.registry")
+        registry.after_load("products", services.follow_load)
+        registry.after_change("products", services.follow_change)

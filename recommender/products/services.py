@@ -87,6 +87,14 @@ def follow_load(shop_id: ShopId) -> None:
     add_due(WORK_KIND, NO_SUBJECT)
 
 
+def follow_change(shop_id: ShopId) -> None:
+    """Have cards follow a change of products, at the minute's sweep, so that many changes cost one writing a minute.
+
+    Run in the shop's scope.
+    """
+    add_due(CARDS_KIND, NO_SUBJECT, now() + timedelta(seconds=1))
+
+
 def ask_trainings_of(hour: int) -> int:
     """Ask for the training of each shop whose hour (UTC) it is and that has newer orders than its model; how many."""
     asked = 0

@@ -1,4 +1,6 @@
-"""Tables of the catalog. External ids are the platform's; `digest` is the keyed hash of what was last stored."""
+"""Tables of the catalog. External ids are the platform's; `digest` is the keyed hash of what was last stored,
+`source_at` the platform's own time of it.
+"""
 
 from django.db import models
 
@@ -26,6 +28,7 @@ class Product(ShopModel):
     created_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
     digest = models.CharField(max_length=32, blank=True)
+    source_at = models.DateTimeField(null=True)
 
     class Meta(ShopModel.Meta):
         constraints = [

@@ -4,31 +4,48 @@ Sources say the same thing again and again, so each verb may run twice, or two a
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from shopconnect.catalog import selectors, statements
 from shopconnect.catalog.models import Product, Translation
 from shopconnect.connectors.types import PriceDraft, ProductDraft, StockDraft
-from shopconnect.core.bulk import Stored, digest_of, fill_temporary, run_sql
+from shopconnect.core.bulk import Stored, fill_temporary, pick_news, run_sql
 from shopconnect.core.clock import now
 from shopconnect.core.crypto import random_public_id
+from shopconnect.core.locks import be_only_writer
 from shopconnect.core.tenancy import current_shop
 
 
 def store_products(drafts: Sequence[ProductDraft]) -> Stored:
-    """Store products with their variants and translations; no two drafts may be of one product."""
-    known = dict(
-        Product.objects.filter(external_id__in=[draft.external_id for draft in drafts])
-        .values_list("external_id", "digest")
-    )  # fmt: skip
-    fresh = [(draft, digest) for draft in drafts if known.get(draft.external_id) != (digest := digest_of(draft))]
-    if fresh:
-        fill_temporary("incoming_product", statements.PRODUCT_COLUMNS, map(_product, fresh))
+    """Store products with their variants and translations; no two drafts may be of one product.
+
+    What is stored of a later time than the draft's stays, and counts as the same.
+    """
+    be_only_writer()
+    rows = Product.objects.filter(external_id__in=[draft.external_id for draft in drafts])
+    known = {pk: (digest, at) for pk, digest, at in rows.values_list("external_id", "digest", "source_at")}
+    news, confirmed = pick_news(drafts, known, lambda draft: draft.external_id)
+    if news:
+        fill_temporary("incoming_product", statements.PRODUCT_COLUMNS, map(_product, news))
         run_sql(statements.STORE_PRODUCTS, current_shop())
-        _store_parts([draft for draft, _ in fresh])
-    changed = sum(draft.external_id in known for draft, _ in fresh)
-    return Stored(new=len(fresh) - changed, changed=changed, same=len(drafts) - len(fresh))
+        _store_parts([draft for draft, _ in news])
+    if confirmed:
+        ids, times = zip(*((draft.external_id, draft.updated_at) for draft in confirmed))
+        run_sql(statements.CONFIRM_PRODUCTS, list(ids), list(times), current_shop())
+    changed = sum(draft.external_id in known for draft, _ in news)
+    return Stored(new=len(news) - changed, changed=changed, same=len(drafts) - len(news))
+
+
+def delete_products(gone: Mapping[str, datetime | None]) -> int:
+    """Mark products as deleted on the platform, by its ids and at its times where it names them; returns how many.
+
+    One of which something later is stored stays. Rows stay too, for only privacy removes them.
+    """
+    be_only_writer()
+    ids, times = list(gone), list(gone.values())
+    return run_sql(statements.DELETE_PRODUCTS, ids=ids, ats=times, shop=current_shop(), now=now())
 
 
 def store_prices(drafts: Sequence[PriceDraft]) -> Stored:
@@ -46,19 +63,26 @@ def store_prices(drafts: Sequence[PriceDraft]) -> Stored:
 
 def store_stock(drafts: Sequence[StockDraft]) -> Stored:
     """Add snapshots of stock; those of unknown products count as the same."""
-    ids, variants = _ids(draft.product for draft in drafts)
-    rows = [
-        (ids[draft.product], variants.get((draft.product, draft.variant)), draft.location, draft.at, draft.level)
-        for draft in drafts if _is_known(draft.product, draft.variant, ids, variants)
-    ]  # fmt: skip
-    fill_temporary("incoming_stock", statements.STOCK_COLUMNS, rows)
+    fill_temporary("incoming_stock", statements.STOCK_COLUMNS, _stock_rows(drafts))
     new = run_sql(statements.STORE_STOCK, current_shop())
     return Stored(new=new, same=len(drafts) - new)
 
 
-def note_prices_and_stock() -> None:
-    """Add to ledger and snapshots what holds now, where their last word is another."""
-    values: Any = {"shop": current_shop(), "at": now()}
+def note_stock(drafts: Sequence[StockDraft]) -> Stored:
+    """Add snapshots of what there is now, where a place's last word is another and older; one draft a place."""
+    be_only_writer()
+    fill_temporary("incoming_stock", statements.STOCK_COLUMNS, _stock_rows(drafts))
+    new = run_sql(statements.NOTE_LEVELS, shop=current_shop())
+    return Stored(new=new, same=len(drafts) - new)
+
+
+def note_prices_and_stock(products: Collection[str] | None = None) -> None:
+    """Add to ledger and snapshots what holds now, of some products by the platform's ids or of all.
+
+    Where the last word is the same, nothing is added.
+    """
+    ids = None if products is None else list(selectors.product_ids(products).values())
+    values: Any = {"shop": current_shop(), "at": now(), "products": ids}
     run_sql(statements.NOTE_PRICES, **values)
     run_sql(statements.NOTE_STOCK, **values)
 
@@ -78,7 +102,7 @@ def _product(draft_and_digest: tuple[ProductDraft, str]) -> tuple[Any, ...]:
     return (
         random_public_id(), draft.external_id, draft.title, draft.description, draft.vendor, _json(draft.category),
         _json(draft.tags), draft.image, draft.url, draft.available, draft.currency, draft.price, draft.cost,
-        draft.stock, draft.created_at, draft.deleted_at, digest,
+        draft.stock, draft.created_at, draft.deleted_at, digest, draft.updated_at,
     )  # fmt: skip
 
 
@@ -98,6 +122,15 @@ def _translations(drafts: Iterable[ProductDraft], ids: Mapping[str, int]) -> Ite
                 ids[draft.external_id], words.language, words.title, words.description, _json(words.category),
                 words.url,
             )  # fmt: skip
+
+
+def _stock_rows(drafts: Sequence[StockDraft]) -> list[tuple[Any, ...]]:
+    """Return the rows of those whose product, and variant, we know."""
+    ids, variants = _ids(draft.product for draft in drafts)
+    return [
+        (ids[draft.product], variants.get((draft.product, draft.variant)), draft.location, draft.at, draft.level)
+        for draft in drafts if _is_known(draft.product, draft.variant, ids, variants)
+    ]  # fmt: skip
 
 
 def _ids(products: Iterable[str]) -> tuple[Mapping[str, int], Mapping[tuple[str, str], int]]:

@@ -4,7 +4,7 @@ PRODUCT_COLUMNS = {
     "public_id": "bigint", "external_id": "text", "title": "text", "description": "text", "vendor": "text",
     "category": "jsonb", "tags": "jsonb", "image": "text", "url": "text", "available": "boolean", "currency": "text",
     "price_amount": "numeric", "cost_amount": "numeric", "stock_level": "numeric", "created_at": "timestamptz",
-    "deleted_at": "timestamptz", "digest": "text",
+    "deleted_at": "timestamptz", "digest": "text", "source_at": "timestamptz",
 }  # fmt: skip
 VARIANT_COLUMNS = {
     "product_id": "bigint", "position": "integer", "external_id": "text", "sku": "text", "title": "text",
@@ -26,16 +26,30 @@ STOCK_COLUMNS = {
 STORE_PRODUCTS = """
 INSERT INTO catalog_product (
     shop_id, public_id, external_id, title, description, vendor, category, tags, image, url, available, currency,
-    price_amount, cost_amount, stock_level, created_at, deleted_at, digest)
+    price_amount, cost_amount, stock_level, created_at, deleted_at, digest, source_at)
 SELECT %s, public_id, external_id, title, description, vendor, category, tags, image, url, available, currency,
-    price_amount, cost_amount, stock_level, created_at, deleted_at, digest
+    price_amount, cost_amount, stock_level, created_at, deleted_at, digest, source_at
 FROM pg_temp.incoming_product ORDER BY external_id
 ON CONFLICT (shop_id, external_id) DO UPDATE SET
     title = excluded.title, description = excluded.description, vendor = excluded.vendor,
     category = excluded.category, tags = excluded.tags, image = excluded.image, url = excluded.url,
     available = excluded.available, currency = excluded.currency, price_amount = excluded.price_amount,
     cost_amount = excluded.cost_amount, stock_level = excluded.stock_level, created_at = excluded.created_at,
-    deleted_at = excluded.deleted_at, digest = excluded.digest
+    deleted_at = excluded.deleted_at, digest = excluded.digest, source_at = excluded.source_at
+"""
+
+CONFIRM_PRODUCTS = """
+UPDATE catalog_product p SET source_at = i.at FROM unnest(%s::text[], %s::timestamptz[]) AS i (external_id, at)
+WHERE p.shop_id = %s AND p.external_id = i.external_id
+"""
+
+# Without a digest, whatever the platform says of the product if it comes back is news.
+DELETE_PRODUCTS = """
+UPDATE catalog_product p
+SET deleted_at = coalesce(gone.at, %(now)s), source_at = greatest(p.source_at, gone.at), digest = ''
+FROM unnest(%(ids)s::text[], %(ats)s::timestamptz[]) AS gone (external_id, at)
+WHERE p.shop_id = %(shop)s AND p.external_id = gone.external_id AND p.deleted_at IS NULL
+    AND (p.source_at IS NULL OR gone.at IS NULL OR p.source_at <= gone.at)
 """
 
 STORE_VARIANTS = """
@@ -79,19 +93,39 @@ FROM pg_temp.incoming_stock ORDER BY product_id, variant_id, location, at
 ON CONFLICT DO NOTHING
 """
 
+# What holds now of some stock enters the snapshots where the last word of its place is another, and older.
+NOTE_LEVELS = """
+INSERT INTO catalog_stocksnapshot (shop_id, product_id, variant_id, location, at, level)
+SELECT %(shop)s, i.product_id, i.variant_id, i.location, i.at, i.level
+FROM pg_temp.incoming_stock i
+LEFT JOIN LATERAL (
+    (SELECT s.at, s.level FROM catalog_stocksnapshot s WHERE s.shop_id = %(shop)s AND s.product_id = i.product_id
+     AND s.variant_id = i.variant_id AND s.location = i.location ORDER BY s.at DESC LIMIT 1)
+    UNION ALL
+    (SELECT s.at, s.level FROM catalog_stocksnapshot s WHERE s.shop_id = %(shop)s AND s.product_id = i.product_id
+     AND i.variant_id IS NULL AND s.variant_id IS NULL AND s.location = i.location ORDER BY s.at DESC LIMIT 1)
+) latest ON true
+WHERE latest.at IS NULL OR (latest.at < i.at AND latest.level <> i.level)
+ORDER BY i.product_id, i.variant_id, i.location
+ON CONFLICT DO NOTHING
+"""
+
 # The price that holds now enters the ledger where the ledger's last word is another one.
 NOTE_PRICES = """
 WITH holding AS (
     SELECT p.shop_id, p.id AS product_id, NULL::bigint AS variant_id, p.currency, p.price_amount,
            NULL::numeric AS compare_at_amount, p.cost_amount
     FROM catalog_product p WHERE p.shop_id = %(shop)s AND p.deleted_at IS NULL
+        AND (%(products)s::bigint[] IS NULL OR p.id = ANY(%(products)s))
     UNION ALL
     SELECT v.shop_id, v.product_id, v.id, p.currency, v.price_amount, v.compare_at_amount, v.cost_amount
     FROM catalog_variant v JOIN catalog_product p ON p.shop_id = v.shop_id AND p.id = v.product_id
     WHERE v.shop_id = %(shop)s AND v.deleted_at IS NULL AND p.deleted_at IS NULL AND v.price_amount IS NOT NULL
+        AND (%(products)s::bigint[] IS NULL OR v.product_id = ANY(%(products)s))
 ), latest AS (
     SELECT DISTINCT ON (product_id, variant_id) * FROM catalog_priceentry
-    WHERE shop_id = %(shop)s ORDER BY product_id, variant_id, at DESC
+    WHERE shop_id = %(shop)s AND (%(products)s::bigint[] IS NULL OR product_id = ANY(%(products)s))
+    ORDER BY product_id, variant_id, at DESC
 )
 INSERT INTO catalog_priceentry (
     shop_id, product_id, variant_id, at, currency, price_amount, compare_at_amount, cost_amount)
@@ -109,13 +143,16 @@ NOTE_STOCK = """
 WITH holding AS (
     SELECT p.shop_id, p.id AS product_id, NULL::bigint AS variant_id, p.stock_level AS level
     FROM catalog_product p WHERE p.shop_id = %(shop)s AND p.deleted_at IS NULL AND p.stock_level IS NOT NULL
+        AND (%(products)s::bigint[] IS NULL OR p.id = ANY(%(products)s))
     UNION ALL
     SELECT v.shop_id, v.product_id, v.id, v.stock_level
     FROM catalog_variant v JOIN catalog_product p ON p.shop_id = v.shop_id AND p.id = v.product_id
     WHERE v.shop_id = %(shop)s AND v.deleted_at IS NULL AND p.deleted_at IS NULL AND v.stock_level IS NOT NULL
+        AND (%(products)s::bigint[] IS NULL OR v.product_id = ANY(%(products)s))
 ), latest AS (
     SELECT DISTINCT ON (product_id, variant_id) product_id, variant_id, location, level FROM catalog_stocksnapshot
-    WHERE shop_id = %(shop)s ORDER BY product_id, variant_id, at DESC, location
+    WHERE shop_id = %(shop)s AND (%(products)s::bigint[] IS NULL OR product_id = ANY(%(products)s))
+    ORDER BY product_id, variant_id, at DESC, location
 )
 INSERT INTO catalog_stocksnapshot (shop_id, product_id, variant_id, location, at, level)
 SELECT h.shop_id, h.product_id, h.variant_id, 'default', %(at)s, h.level

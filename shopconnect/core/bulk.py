@@ -1,8 +1,9 @@
 """Many rows at once: COPY into a temporary table, then INSERT ... SELECT, for COPY into a walled table is refused."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, LiteralString
+from datetime import datetime
+from typing import Any, LiteralString, Protocol, TypeVar
 
 from django.db import connection
 from psycopg import sql
@@ -18,6 +19,9 @@ class Stored:
     new: int = 0
     changed: int = 0
     same: int = 0
+
+    def __add__(self, other: "Stored") -> "Stored":
+        return Stored(self.new + other.new, self.changed + other.changed, self.same + other.same)
 
 
 def fill_temporary(table: str, columns: Mapping[str, LiteralString], rows: Iterable[Sequence[Any]]) -> int:
@@ -66,6 +70,39 @@ def refresh_statistics() -> None:
     """Refresh the planner's statistics of tables that changed much; of use in a transaction of its own."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT public.refresh_statistics()")
+
+
+class Dated(Protocol):
+    """What a source says of something, and when that last changed there, where it tells."""
+
+    @property
+    def updated_at(self) -> datetime | None:
+        """The source's own time."""
+        ...
+
+
+Said = TypeVar("Said", bound=Dated)
+Known = Mapping[Any, tuple[str, datetime | None]]  # by key: the digest of what is stored, and the source's time of it
+
+
+def pick_news(
+    drafts: Iterable[Said], known: Known, key: Callable[[Said], Any]
+) -> tuple[list[tuple[Said, str]], list[Said]]:
+    """Return the drafts that say something new, with their digests, and those that say the same of a later time.
+
+    What is older than what is stored is in neither: news may come in any order.
+    """
+    news, confirmed = list[tuple[Said, str]](), list[Said]()
+    for draft in drafts:
+        digest, at = known.get(key(draft), ("", None))
+        if at is not None and draft.updated_at is not None and draft.updated_at < at:
+            continue
+        said = digest_of(draft)
+        if said != digest:
+            news.append((draft, said))
+        elif draft.updated_at is not None and draft.updated_at != at:
+            confirmed.append(draft)
+    return news, confirmed
 
 
 def digest_of(draft: object) -> str:

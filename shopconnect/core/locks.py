@@ -1,11 +1,11 @@
-"""One at a time, among all processes: for work that must not hold a transaction while it waits for the network."""
+"""One at a time, among all processes: with a transaction, or without one for work that waits for the network."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection
 
-from shopconnect.core.scope import refuse_in_scope
+from shopconnect.core.scope import current_shop, refuse_in_scope
 
 
 @contextmanager
@@ -22,3 +22,12 @@ def one_at_a_time(name: str) -> Iterator[None]:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
+
+
+def be_only_writer() -> None:
+    """Wait until nobody else writes facts of the shop in scope, and keep others waiting until the scope ends.
+
+    So what a verb reads still holds when it writes, and two that write many rows never wait for each other's.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"facts:{current_shop()}"])

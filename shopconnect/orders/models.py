@@ -18,7 +18,9 @@ class Customer(ShopModel):
     language = models.CharField(max_length=35, blank=True)
     created_at = models.DateTimeField(null=True)
     marketing_consent = models.BooleanField(null=True)
+    deleted_at = models.DateTimeField(null=True)
     digest = models.CharField(max_length=32, blank=True)
+    source_at = models.DateTimeField(null=True)
 
     class Meta(ShopModel.Meta):
         constraints = [
@@ -55,6 +57,7 @@ class Order(ShopModel):
     refunds = ShopForeignKey("self", null=True, db_index=False, on_delete=models.SET_NULL, related_name="refunded_by")
     refunds_external_id = models.CharField(max_length=255, blank=True)
     digest = models.CharField(max_length=32, blank=True)
+    source_at = models.DateTimeField(null=True)
 
     class Meta(ShopModel.Meta):
         constraints = [
@@ -74,6 +77,11 @@ class Order(ShopModel):
                 fields=["shop", "customer_external_id"],
                 name="orders_order_stranger",
                 condition=models.Q(customer=None) & ~models.Q(customer_external_id=""),
+            ),
+            models.Index(
+                fields=["shop", "refunds_external_id"],
+                name="orders_order_refund_stranger",
+                condition=models.Q(refunds=None) & ~models.Q(refunds_external_id=""),
             ),
         ]
 

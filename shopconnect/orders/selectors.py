@@ -85,8 +85,8 @@ def lines_of_orders(order_ids: Iterable[int]) -> dict[int, list[LineRow]]:
 
 
 def list_customers(after_id: int = 0, limit: int = 100) -> list[CustomerRow]:
-    """Return a page of customers by id, without their addresses."""
-    return _customers(Customer.objects.filter(id__gt=after_id), limit)
+    """Return a page of customers by id, without their addresses; deleted accounts are left out."""
+    return _customers(Customer.objects.filter(deleted_at=None, id__gt=after_id), limit)
 
 
 def find_customer(public_id: int) -> CustomerRow | None:
@@ -101,7 +101,7 @@ def count_orders() -> OrderCounts:
         orders=Count("id", filter=Q(kind=OrderKind.ORDER)), refunds=Count("id", filter=Q(kind=OrderKind.REFUND)),
         first_at=Min("placed_at"), last_at=Max("placed_at"),
     )  # fmt: skip
-    return OrderCounts(**count, customers=Customer.objects.count())
+    return OrderCounts(**count, customers=Customer.objects.filter(deleted_at=None).count())
 
 
 def count_lines() -> int:

@@ -3,13 +3,16 @@
 Sources say the same thing again and again, so each verb may run twice, or two at once, and leaves the same rows.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from shopconnect.catalog import selectors as catalog
 from shopconnect.connectors.types import CustomerDraft, OrderDraft
-from shopconnect.core.bulk import Stored, ask_sql, digest_of, fill_temporary, run_sql
+from shopconnect.core.bulk import Stored, ask_sql, fill_temporary, pick_news, run_sql
+from shopconnect.core.clock import now
 from shopconnect.core.crypto import encrypt, person_key, random_public_id
+from shopconnect.core.locks import be_only_writer
 from shopconnect.core.tenancy import current_shop
 from shopconnect.orders import statements
 from shopconnect.orders.models import Customer, Line, Order, Shipment
@@ -19,45 +22,87 @@ OrderKey = tuple[str, str]  # kind and external id
 
 
 def store_customers(drafts: Sequence[CustomerDraft]) -> Stored:
-    """Store customers; no two drafts may be of one customer."""
+    """Store customers; no two drafts may be of one customer.
+
+    What is stored of a later time than the draft's stays, and counts as the same.
+    """
+    be_only_writer()
     rows = Customer.objects.filter(external_id__in=[draft.external_id for draft in drafts])
-    known = dict(rows.values_list("external_id", "digest"))
-    fresh = [(draft, digest) for draft in drafts if known.get(draft.external_id) != (digest := digest_of(draft))]
-    if fresh:
-        fill_temporary("incoming_customer", statements.CUSTOMER_COLUMNS, map(_customer, fresh))
+    known = {pk: (digest, at) for pk, digest, at in rows.values_list("external_id", "digest", "source_at")}
+    news, confirmed = pick_news(drafts, known, lambda draft: draft.external_id)
+    if news:
+        fill_temporary("incoming_customer", statements.CUSTOMER_COLUMNS, map(_customer, news))
         run_sql(statements.STORE_CUSTOMERS, current_shop())
-    changed = sum(draft.external_id in known for draft, _ in fresh)
-    return Stored(new=len(fresh) - changed, changed=changed, same=len(drafts) - len(fresh))
+    if confirmed:
+        ids, times = zip(*((draft.external_id, draft.updated_at) for draft in confirmed))
+        run_sql(statements.CONFIRM_CUSTOMERS, list(ids), list(times), current_shop())
+    changed = sum(draft.external_id in known for draft, _ in news)
+    return Stored(new=len(news) - changed, changed=changed, same=len(drafts) - len(news))
 
 
 def store_orders(drafts: Sequence[OrderDraft]) -> Stored:
     """Store orders and refunds; what changed has its lines and shipments replaced.
 
-    No two drafts may be of one order.
+    No two drafts may be of one order. What is stored of a later time than the draft's stays, and counts as the same.
     """
+    be_only_writer()
     # Both kinds are named so that the index (shop, kind, external id) serves.
     rows = Order.objects.filter(kind__in=list(OrderKind), external_id__in=[draft.external_id for draft in drafts])
-    known = {(kind, pk): digest for kind, pk, digest in rows.values_list("kind", "external_id", "digest")}
-    fresh = [(draft, digest) for draft in drafts if known.get(_key(draft)) != (digest := digest_of(draft))]
-    changed = [_key(draft) for draft, _ in fresh if _key(draft) in known]
-    if fresh:
-        fill_temporary("incoming_order", statements.ORDER_COLUMNS, map(_order, fresh))
+    found = rows.values_list("kind", "external_id", "digest", "source_at")
+    known = {(kind, pk): (digest, at) for kind, pk, digest, at in found}
+    news, confirmed = pick_news(drafts, known, _key)
+    changed = [_key(draft) for draft, _ in news if _key(draft) in known]
+    if news:
+        fill_temporary("incoming_order", statements.ORDER_COLUMNS, map(_order, news))
         shop_id = current_shop()
         ids = {(kind, external_id): pk for kind, external_id, pk in ask_sql(statements.STORE_ORDERS, shop_id, shop_id)}
-        _replace_parts([draft for draft, _ in fresh], ids, [ids[key] for key in changed])
-    return Stored(new=len(fresh) - len(changed), changed=len(changed), same=len(drafts) - len(fresh))
+        _replace_parts([draft for draft, _ in news], ids, [ids[key] for key in changed])
+    if confirmed:
+        kinds, names, times = zip(*((*_key(draft), draft.updated_at) for draft in confirmed))
+        run_sql(statements.CONFIRM_ORDERS, list(kinds), list(names), list(times), current_shop())
+    return Stored(new=len(news) - len(changed), changed=len(changed), same=len(drafts) - len(news))
+
+
+def delete_customers(gone: Mapping[str, datetime | None]) -> int:
+    """Mark customers as deleted on the platform, by its ids and at its times where it names them; returns how many.
+
+    One of which something later is stored stays. Rows stay too, for only privacy removes them.
+    """
+    be_only_writer()
+    ids, times = list(gone), list(gone.values())
+    return run_sql(statements.DELETE_CUSTOMERS, ids=ids, ats=times, shop=current_shop(), now=now())
+
+
+def delete_orders(gone: Mapping[str, datetime | None]) -> int:
+    """Mark orders that are no more on the platform as cancelled; see delete_customers."""
+    be_only_writer()
+    ids, times = list(gone), list(gone.values())
+    return run_sql(statements.DELETE_ORDERS, ids=ids, ats=times, shop=current_shop(), now=now())
 
 
 def link_orders() -> None:
-    """Link orders to customers, refunds to orders and lines to products that came after them."""
-    shop_id = current_shop()
-    run_sql(statements.LINK_CUSTOMERS, shop=shop_id)
-    run_sql(statements.LINK_REFUNDS, shop=shop_id)
-    strangers = Line.objects.filter(product=None).values_list("product_external_id", flat=True).distinct()
-    ids = catalog.product_ids(strangers)
+    """Link orders to customers, refunds to orders and lines to products that came after them, in all of the shop."""
+    link_to_customers()
+    link_to_orders()
+    link_to_products(Line.objects.filter(product=None).values_list("product_external_id", flat=True).distinct())
+
+
+def link_to_customers(external_ids: Collection[str] | None = None) -> None:
+    """Link orders to customers that came after them: to these, or to all."""
+    run_sql(statements.LINK_CUSTOMERS, shop=current_shop(), to=None if external_ids is None else list(external_ids))
+
+
+def link_to_orders(external_ids: Collection[str] | None = None) -> None:
+    """Link refunds to orders that came after them: to these, or to all."""
+    run_sql(statements.LINK_REFUNDS, shop=current_shop(), to=None if external_ids is None else list(external_ids))
+
+
+def link_to_products(external_ids: Iterable[str]) -> None:
+    """Link lines to products that came after them."""
+    ids = catalog.product_ids(external_ids)
     if ids:
         fill_temporary("incoming_product_id", statements.PRODUCT_COLUMNS, ids.items())
-        run_sql(statements.LINK_LINES, shop_id)
+        run_sql(statements.LINK_LINES, current_shop())
 
 
 def _replace_parts(drafts: Sequence[OrderDraft], ids: Mapping[OrderKey, int], changed: Sequence[int]) -> None:
@@ -79,7 +124,7 @@ def _customer(draft_and_digest: tuple[CustomerDraft, str]) -> tuple[Any, ...]:
     draft, digest = draft_and_digest
     return (
         random_public_id(), draft.external_id, person_key(draft.email), _sealed(draft.email), draft.country,
-        draft.language, draft.created_at, draft.marketing_consent, digest,
+        draft.language, draft.created_at, draft.marketing_consent, digest, draft.updated_at,
     )  # fmt: skip
 
 
@@ -89,6 +134,7 @@ def _order(draft_and_digest: tuple[OrderDraft, str]) -> tuple[Any, ...]:
         random_public_id(), draft.external_id, draft.kind.value, draft.number, draft.status, draft.channel,
         draft.is_test, draft.placed_at, draft.cancelled_at, draft.currency, sum(line.total for line in draft.lines),
         draft.customer, person_key(draft.email), _sealed(draft.email), draft.country, draft.refunds, digest,
+        draft.updated_at,
     )  # fmt: skip
 
 

@@ -3,12 +3,14 @@
 CUSTOMER_COLUMNS = {
     "public_id": "bigint", "external_id": "text", "person_key": "text", "email": "text", "country": "text",
     "language": "text", "created_at": "timestamptz", "marketing_consent": "boolean", "digest": "text",
+    "source_at": "timestamptz",
 }  # fmt: skip
 ORDER_COLUMNS = {
     "public_id": "bigint", "external_id": "text", "kind": "text", "number": "text", "status": "text",
     "channel": "text", "is_test": "boolean", "placed_at": "timestamptz", "cancelled_at": "timestamptz",
     "currency": "text", "total_amount": "numeric", "customer_external_id": "text", "person_key": "text",
     "email": "text", "country": "text", "refunds_external_id": "text", "digest": "text",
+    "source_at": "timestamptz",
 }  # fmt: skip
 LINE_COLUMNS = {
     "order_id": "bigint", "position": "integer", "external_id": "text", "product_id": "bigint",
@@ -23,22 +25,40 @@ PRODUCT_COLUMNS = {"external_id": "text", "product_id": "bigint"}
 
 STORE_CUSTOMERS = """
 INSERT INTO orders_customer (
-    shop_id, public_id, external_id, person_key, email, country, language, created_at, marketing_consent, digest)
-SELECT %s, public_id, external_id, person_key, email, country, language, created_at, marketing_consent, digest
+    shop_id, public_id, external_id, person_key, email, country, language, created_at, marketing_consent, digest,
+    source_at)
+SELECT %s, public_id, external_id, person_key, email, country, language, created_at, marketing_consent, digest,
+    source_at
 FROM pg_temp.incoming_customer ORDER BY external_id
 ON CONFLICT (shop_id, external_id) DO UPDATE SET
     person_key = excluded.person_key, email = excluded.email, country = excluded.country,
     language = excluded.language, created_at = excluded.created_at,
-    marketing_consent = excluded.marketing_consent, digest = excluded.digest
+    marketing_consent = excluded.marketing_consent, digest = excluded.digest, source_at = excluded.source_at,
+    deleted_at = NULL
+"""
+
+CONFIRM_CUSTOMERS = """
+UPDATE orders_customer c SET source_at = i.at FROM unnest(%s::text[], %s::timestamptz[]) AS i (external_id, at)
+WHERE c.shop_id = %s AND c.external_id = i.external_id
+"""
+
+# Without a digest, whatever the platform says of the customer if it comes back is news.
+DELETE_CUSTOMERS = """
+UPDATE orders_customer c
+SET deleted_at = coalesce(gone.at, %(now)s), source_at = greatest(c.source_at, gone.at), digest = ''
+FROM unnest(%(ids)s::text[], %(ats)s::timestamptz[]) AS gone (external_id, at)
+WHERE c.shop_id = %(shop)s AND c.external_id = gone.external_id AND c.deleted_at IS NULL
+    AND (c.source_at IS NULL OR gone.at IS NULL OR c.source_at <= gone.at)
 """
 
 STORE_ORDERS = """
 INSERT INTO orders_order (
     shop_id, public_id, external_id, kind, number, status, channel, is_test, placed_at, cancelled_at, currency,
-    total_amount, customer_id, customer_external_id, person_key, email, country, refunds_external_id, digest)
+    total_amount, customer_id, customer_external_id, person_key, email, country, refunds_external_id, digest,
+    source_at)
 SELECT %s, i.public_id, i.external_id, i.kind, i.number, i.status, i.channel, i.is_test, i.placed_at,
     i.cancelled_at, i.currency, i.total_amount, c.id, i.customer_external_id, i.person_key, i.email, i.country,
-    i.refunds_external_id, i.digest
+    i.refunds_external_id, i.digest, i.source_at
 FROM pg_temp.incoming_order i
 LEFT JOIN orders_customer c ON c.shop_id = %s AND c.external_id = i.customer_external_id
 ORDER BY i.placed_at, i.kind, i.external_id
@@ -48,8 +68,23 @@ ON CONFLICT (shop_id, kind, external_id) DO UPDATE SET
     total_amount = excluded.total_amount, customer_id = excluded.customer_id,
     customer_external_id = excluded.customer_external_id, person_key = excluded.person_key,
     email = excluded.email, country = excluded.country, refunds_id = NULL,
-    refunds_external_id = excluded.refunds_external_id, digest = excluded.digest
+    refunds_external_id = excluded.refunds_external_id, digest = excluded.digest, source_at = excluded.source_at
 RETURNING kind, external_id, id
+"""
+
+CONFIRM_ORDERS = """
+UPDATE orders_order o SET source_at = i.at
+FROM unnest(%s::text[], %s::text[], %s::timestamptz[]) AS i (kind, external_id, at)
+WHERE o.shop_id = %s AND o.kind = i.kind AND o.external_id = i.external_id
+"""
+
+# An order that is no more on the platform counts no more, as if it were cancelled.
+DELETE_ORDERS = """
+UPDATE orders_order o
+SET cancelled_at = coalesce(gone.at, %(now)s), source_at = greatest(o.source_at, gone.at), digest = ''
+FROM unnest(%(ids)s::text[], %(ats)s::timestamptz[]) AS gone (external_id, at)
+WHERE o.shop_id = %(shop)s AND o.kind = 'order' AND o.external_id = gone.external_id AND o.cancelled_at IS NULL
+    AND (o.source_at IS NULL OR gone.at IS NULL OR o.source_at <= gone.at)
 """
 
 STORE_LINES = """
@@ -70,12 +105,14 @@ SELECT %s, order_id, position, at, carrier, tracking_url, status FROM pg_temp.in
 LINK_CUSTOMERS = """
 UPDATE orders_order o SET customer_id = c.id FROM orders_customer c
 WHERE o.shop_id = %(shop)s AND o.customer_id IS NULL AND o.customer_external_id <> ''
+    AND (%(to)s::text[] IS NULL OR o.customer_external_id = ANY(%(to)s))
     AND c.shop_id = %(shop)s AND c.external_id = o.customer_external_id
 """
 
 LINK_REFUNDS = """
 UPDATE orders_order r SET refunds_id = o.id FROM orders_order o
 WHERE r.shop_id = %(shop)s AND r.refunds_id IS NULL AND r.refunds_external_id <> ''
+    AND (%(to)s::text[] IS NULL OR r.refunds_external_id = ANY(%(to)s))
     AND o.shop_id = %(shop)s AND o.kind = 'order' AND o.external_id = r.refunds_external_id
 """
 

@@ -1,7 +1,6 @@
 """The files of a shop's folder in the order in which they are brought in, each with its room's verbs."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from shopconnect.catalog import selectors as catalog
@@ -9,7 +8,6 @@ from shopconnect.catalog import services as catalog_services
 from shopconnect.connectors.files import drafts, rows
 from shopconnect.connectors.types import SettingDraft, ShopDraft
 from shopconnect.core.bulk import Stored
-from shopconnect.core.tenancy import current_shop
 from shopconnect.events import selectors as events
 from shopconnect.events import services as events_services
 from shopconnect.orders import selectors as orders
@@ -18,16 +16,14 @@ from shopconnect.privacy import selectors as privacy
 from shopconnect.privacy import services as privacy_services
 from shopconnect.shops import selectors as shops
 from shopconnect.shops import services as shops_services
-from shopconnect.shops.types import ProfileFacts
 from shopconnect.sync.registry import SyncFile, registered_files
-
-NEAR = ("localhost", "127.0.0.1")
+from shopconnect.sync.storing import store_shop
 
 
 def facts_files() -> list[SyncFile]:
     """Return the files that hold facts, what others point at first."""
     return [
-        SyncFile(name="shop", read=drafts.read_shop, store=_store_shop, export=_shop_rows, key=lambda _: "the shop"),
+        SyncFile(name="shop", read=drafts.read_shop, store=store_shop, export=_shop_rows, key=lambda _: "the shop"),
         SyncFile(name="settings", read=drafts.read_setting, store=_store_settings, export=_setting_rows,
                  key=lambda draft: draft.name),
         SyncFile(name="products", read=drafts.read_product, store=catalog_services.store_products,
@@ -51,24 +47,6 @@ def facts_files() -> list[SyncFile]:
 def all_files() -> list[SyncFile]:
     """Return every file that a folder may hold."""
     return [*facts_files(), *registered_files()]
-
-
-def profile(draft: ShopDraft, name: str, *, is_demo: bool) -> ProfileFacts:
-    """Return the shop's profile as the shops room takes it, under `name` where the draft has none.
-
-    The demo shop's widgets may also stand on this machine, where its storefront is.
-    """
-    hosts = draft.hosts + tuple(host for host in NEAR if is_demo and host not in draft.hosts)
-    return shops_services.profile_of(replace(draft, hosts=hosts), name)
-
-
-def _store_shop(given: Sequence[ShopDraft]) -> Stored:
-    known = shops.shop_profile()
-    wanted = profile(given[0], known.name, is_demo=shops.is_demo(current_shop()))
-    if wanted == known:
-        return Stored(same=1)
-    shops_services.describe_shop(wanted)
-    return Stored(changed=1)
 
 
 def _shop_rows() -> Iterator[Mapping[str, Any]]:

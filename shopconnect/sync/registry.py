@@ -27,6 +27,7 @@ class SyncFile:
 
 _files: dict[str, SyncFile] = {}
 _listeners: dict[str, Callable[[ShopId], None]] = {}
+_change_listeners: dict[str, Callable[[ShopId], None]] = {}
 
 
 def register_file(file: SyncFile) -> None:
@@ -39,6 +40,11 @@ def after_load(name: str, listener: Callable[[ShopId], None]) -> None:
     _listeners[name] = listener
 
 
+def after_change(name: str, listener: Callable[[ShopId], None]) -> None:
+    """Have a function called, in the shop's scope, each time some products changed: often, so it must be cheap."""
+    _change_listeners[name] = listener
+
+
 def registered_files() -> list[SyncFile]:
     """Return the files of higher rooms by name."""
     return [_files[name] for name in sorted(_files)]
@@ -47,3 +53,8 @@ def registered_files() -> list[SyncFile]:
 def listeners() -> list[Callable[[ShopId], None]]:
     """Return who wants to know of a load."""
     return [_listeners[name] for name in sorted(_listeners)]
+
+
+def change_listeners() -> list[Callable[[ShopId], None]]:
+    """Return who wants to know of each change of products."""
+    return [_change_listeners[name] for name in sorted(_change_listeners)]

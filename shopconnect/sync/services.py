@@ -22,9 +22,10 @@ from shopconnect.orders import services as orders
 from shopconnect.shops import selectors as shops
 from shopconnect.shops.services import open_shop
 from shopconnect.sync import pictures, runs, selectors
-from shopconnect.sync.files import all_files, profile
+from shopconnect.sync.files import all_files
 from shopconnect.sync.loading import load_file
 from shopconnect.sync.registry import SyncFile, after_load, listeners, register_file
+from shopconnect.sync.storing import profile
 from shopconnect.sync.types import ExportReport, LoadReport
 
 __all__ = ["Stored", "SyncFile", "after_load", "export_folder", "load_folder", "register_file"]

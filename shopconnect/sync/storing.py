@@ -1,0 +1,132 @@
+"""What a platform says into the tables of its rooms: the one way in for first sync, hooks and reconciliation."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from shopconnect.catalog import services as catalog
+from shopconnect.connectors.base import Draft, Thing
+from shopconnect.connectors.types import CustomerDraft, Kind, OrderDraft, ProductDraft, ShopDraft, StockDraft
+from shopconnect.core.bulk import Stored
+from shopconnect.core.tenancy import ShopId, current_shop, shop_scope
+from shopconnect.orders import services as orders
+from shopconnect.shops import selectors as shops
+from shopconnect.shops import services as shops_services
+from shopconnect.shops.types import ProfileFacts
+from shopconnect.sync.registry import change_listeners
+
+NEAR = ("localhost", "127.0.0.1")
+
+
+def store_drafts(shop_id: ShopId, drafts: Iterable[Draft | ShopDraft]) -> Stored:
+    """Store what a platform says, in one transaction; what is stored of a later time stays.
+
+    What came earlier and names it is linked, ledger and snapshots go on, and whoever shows products is told. Storing
+    twice, or two at once, leaves the same rows.
+    """
+    said = _by_type(drafts)
+    with shop_scope(shop_id):
+        done = {kind: verb(said[kind]) for kind, verb in _VERBS.items() if kind in said}
+        if ProductDraft in done and (done[ProductDraft].new or done[ProductDraft].changed):
+            catalog.note_prices_and_stock([draft.external_id for draft in said[ProductDraft]])
+            _tell_change()
+    return sum(done.values(), Stored())
+
+
+def delete_things(shop_id: ShopId, thing: Thing, gone: Mapping[str, datetime | None]) -> int:
+    """Mark what is no more on the platform, by its ids and at its times where it names them; returns how many."""
+    with shop_scope(shop_id):
+        count = _DELETIONS[thing](gone) if thing in _DELETIONS else 0
+        if count and thing is Thing.PRODUCT:
+            _tell_change()
+    return count
+
+
+def profile(draft: ShopDraft, name: str, *, is_demo: bool) -> ProfileFacts:
+    """Return a draft of a shop as its profile, under `name` where the draft has none.
+
+    The demo shop's widgets may also stand on this machine, where its storefront is.
+    """
+    hosts = draft.hosts + tuple(host for host in NEAR if is_demo and host not in draft.hosts)
+    return shops_services.profile_of(replace(draft, hosts=hosts), name)
+
+
+def store_shop(drafts: Sequence[ShopDraft]) -> Stored:
+    """Store what a shop says of itself; run in its scope."""
+    known = shops.shop_profile()
+    wanted = profile(drafts[-1], known.name, is_demo=shops.is_demo(current_shop()))
+    if wanted == known:
+        return Stored(same=1)
+    shops_services.describe_shop(wanted)
+    return Stored(changed=1)
+
+
+def _store_products(drafts: Sequence[ProductDraft]) -> Stored:
+    stored = catalog.store_products(drafts)
+    if stored.new:
+        orders.link_to_products([draft.external_id for draft in drafts])
+    return stored
+
+
+def _store_customers(drafts: Sequence[CustomerDraft]) -> Stored:
+    stored = orders.store_customers(drafts)
+    if stored.new:
+        orders.link_to_customers([draft.external_id for draft in drafts])
+    return stored
+
+
+def _store_orders(drafts: Sequence[OrderDraft]) -> Stored:
+    stored = orders.store_orders(drafts)
+    if stored.new or stored.changed:
+        orders.link_to_orders({draft.refunds if draft.kind is Kind.REFUND else draft.external_id for draft in drafts})
+    return stored
+
+
+# In this order: stock names products. What is known place by place is then not noted as one number as well.
+_VERBS: Mapping[type, Callable[[Sequence[Any]], Stored]] = {
+    ShopDraft: store_shop,
+    ProductDraft: _store_products,
+    StockDraft: catalog.note_stock,
+    CustomerDraft: _store_customers,
+    OrderDraft: _store_orders,
+}
+_DELETIONS: Mapping[Thing, Callable[[Mapping[str, datetime | None]], int]] = {
+    Thing.PRODUCT: catalog.delete_products,
+    Thing.CUSTOMER: orders.delete_customers,
+    Thing.ORDER: orders.delete_orders,
+}
+# Of what drafts speak: two of one are of the same thing, and the later holds.
+_KEYS: Mapping[type, Callable[[Any], object]] = {
+    ShopDraft: lambda draft: "the shop",
+    ProductDraft: lambda draft: draft.external_id,
+    StockDraft: lambda draft: (draft.product, draft.variant, draft.location),
+    CustomerDraft: lambda draft: draft.external_id,
+    OrderDraft: lambda draft: (draft.kind, draft.external_id),
+}
+
+
+def _by_type(drafts: Iterable[Draft | ShopDraft]) -> dict[type, list[Any]]:
+    """Return drafts by their type, one of each thing: the later, or the last where they name no time."""
+    said: dict[type, dict[object, Any]] = {}
+    for draft in drafts:
+        kind = type(draft)
+        others, key = said.setdefault(kind, {}), _KEYS[kind](draft)
+        if key not in others or not _is_older(draft, others[key]):
+            others[key] = draft
+    return {kind: list(others.values()) for kind, others in said.items()}
+
+
+def _is_older(draft: Any, other: Any) -> bool:
+    at, other_at = _time_of(draft), _time_of(other)
+    return at is not None and other_at is not None and at < other_at
+
+
+def _time_of(draft: Any) -> datetime | None:
+    at: datetime | None = draft.at if isinstance(draft, StockDraft) else getattr(draft, "updated_at", None)
+    return at
+
+
+def _tell_change() -> None:
+    for listener in change_listeners():
+        listener(current_shop())
