@@ -17,7 +17,7 @@ class Shopify:
 
     def verify(self, raw: RawHook) -> Hook:
         """Return a hook whose signature holds; raises ConnectorError with status 401 or 400."""
-        return webhooks.verify(self.app, raw, now())
+        return webhooks.verify(self.app, raw)
 
     def renew(self, shop: str, tokens: Tokens) -> Tokens:
         """Exchange tokens that expire for new ones; a permanent ConnectorError: the shop must sign in again."""
