@@ -7,7 +7,7 @@ from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Collate
 
 from shopconnect.catalog.models import PriceEntry, Product, StockSnapshot, Translation, Variant
-from shopconnect.catalog.types import ProductCounts, ProductFeatures, ProductRow, ProductWords
+from shopconnect.catalog.types import ProductCounts, ProductFeatures, ProductRow, ProductWords, VariantRow
 from shopconnect.connectors.types import PriceDraft, ProductDraft, StockDraft, TranslationDraft, VariantDraft
 
 SHORT = 300  # characters of a description that travel with features
@@ -63,6 +63,17 @@ def variant_ids(products: Iterable[str]) -> dict[tuple[str, str], int]:
     return {
         (product, variant): pk for product, variant, pk in rows.values_list("product__external_id", "external_id", "id")
     }
+
+
+def list_variants(product_id: int) -> list[VariantRow]:
+    """Return the variants of a product that are not deleted, in the platform's order, by our id of it."""
+    rows = Variant.objects.filter(product_id=product_id, deleted_at=None).order_by("position", "id")
+    priced = rows.annotate(price=Coalesce("price_amount", "product__price_amount"))
+    fields = priced.values_list("external_id", "title", "sku", "price", "compare_at_amount")
+    return [
+        VariantRow(external_id=external_id, title=title, sku=sku, price_amount=price, compare_at_amount=compare_at)
+        for external_id, title, sku, price, compare_at in fields
+    ]
 
 
 def iter_products() -> Iterator[ProductDraft]:

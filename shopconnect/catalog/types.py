@@ -60,6 +60,17 @@ class ProductRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VariantRow:
+    """A variant as a change of its price needs it; `price_amount` is the product's where it has none of its own."""
+
+    external_id: str
+    title: str
+    sku: str
+    price_amount: Decimal
+    compare_at_amount: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProductCounts:
     """How much is sold; deleted products are left out of the first two."""
 

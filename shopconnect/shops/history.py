@@ -24,6 +24,7 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, str]], str]] = {
     "installed": lambda words: _("ShopConnect was installed: %(subject)s") % words,
     "uninstalled": lambda words: _("ShopConnect was removed: %(subject)s") % words,
     "token_made": lambda words: _("%(who)s made the API token %(subject)s") % words,
+    "changed_price": lambda words: _("%(who)s asked for a price change: %(subject)s") % words,
     "token_revoked": lambda words: _("%(who)s revoked the API token %(subject)s") % words,
 }
 

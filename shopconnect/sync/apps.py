@@ -1,5 +1,7 @@
 """The sync room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,14 @@ class SyncConfig(AppConfig):
     """The bridge between the outside and our tables."""
 
     name = "shopconnect.sync"
+
+    def ready(self) -> None:
+        """Name the room's work, and have it follow a shop that comes and goes."""
+        import_module("shopconnect.sync.tasks")
+        backfill, outbox = import_module("shopconnect.sync.backfill"), import_module("shopconnect.sync.outbox")
+        installs = import_module("shopconnect.shops.installs")
+        installs.after_install("backfill", backfill.start_backfill)
+        installs.after_sign_in("backfill", backfill.hurry_backfill)
+        installs.after_sign_in("outbox", outbox.hurry_outbox)
+        installs.after_uninstall("backfill", backfill.stop_backfill)
+        installs.after_uninstall("outbox", outbox.withdraw_changes)

@@ -2,8 +2,9 @@
 
 from django.db import models
 
-from shopconnect.core.tenancy import ShopModel
-from shopconnect.sync.types import RunState
+from shopconnect.core.fields import AmountField, PublicIdField
+from shopconnect.core.tenancy import ShopForeignKey, ShopModel
+from shopconnect.sync.types import BackfillState, ChangeState, RunState, Snag
 
 
 class SyncRun(ShopModel):
@@ -19,3 +20,70 @@ class SyncRun(ShopModel):
     class Meta(ShopModel.Meta):
         constraints = [ShopModel.key("sync_run")]
         indexes = [models.Index(fields=["shop", "-started_at"], name="sync_run_started")]
+
+
+class Backfill(ShopModel):
+    """The first bringing-in of one kind of thing from the shop's platform.
+
+    `round` counts the starts, so that a step of an earlier one changes nothing. `cursor` says how far the file or the
+    pages are stored, `count` how many things as a merchant counts them that makes.
+    """
+
+    thing = models.CharField(max_length=20)
+    state = models.CharField(max_length=10, choices=[(state.value, state.value) for state in BackfillState])
+    round = models.PositiveIntegerField(default=0)
+    reference = models.CharField(max_length=255, blank=True)
+    is_partial = models.BooleanField(default=False)
+    size_bytes = models.BigIntegerField(default=0)
+    cursor = models.TextField(blank=True)
+    count = models.PositiveBigIntegerField(default=0)
+    total = models.PositiveBigIntegerField(default=0)
+    asked_at = models.DateTimeField(null=True)
+    moved_at = models.DateTimeField()
+    snag = models.CharField(max_length=10, blank=True, choices=[(snag.value, snag.value) for snag in Snag])
+    detail = models.TextField(blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    again_at = models.DateTimeField(null=True)
+
+    class Meta(ShopModel.Meta):
+        constraints = [
+            ShopModel.key("sync_backfill"),
+            models.UniqueConstraint(fields=["shop", "thing"], name="sync_backfill_once"),
+        ]
+
+
+class OutboxChange(ShopModel):
+    """A price that the shop's platform is to set, once: `key` is the same however often it is sent."""
+
+    public_id = PublicIdField()
+    key = models.CharField(max_length=64)  # type: ignore[assignment]  # hides ShopModel.key, which only Meta uses
+    product = ShopForeignKey("catalog.Product", db_index=False, related_name="+")
+    variant = models.CharField(max_length=255, blank=True)
+    title = models.TextField()
+    currency = models.CharField(max_length=3)
+    before_amount = AmountField()
+    before_compare_at_amount = AmountField(null=True)
+    price_amount = AmountField()
+    compare_at_amount = AmountField(null=True)
+    state = models.CharField(max_length=10, choices=[(state.value, state.value) for state in ChangeState])
+    snag = models.CharField(max_length=10, blank=True, choices=[(snag.value, snag.value) for snag in Snag])
+    tries = models.PositiveSmallIntegerField(default=0)
+    reference = models.CharField(max_length=255, blank=True)
+    refusal = models.TextField(blank=True)
+    asked_by_id = models.BigIntegerField(null=True)
+    asked_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    undoes = ShopForeignKey("self", null=True, db_index=False, related_name="undone_by")
+
+    class Meta(ShopModel.Meta):
+        constraints = [
+            ShopModel.key("sync_outboxchange"),
+            models.UniqueConstraint(fields=["shop", "key"], name="sync_change_key"),
+            models.UniqueConstraint(fields=["shop", "public_id"], name="sync_change_public"),
+            # The second would expect a price that the first is about to replace.
+            models.UniqueConstraint(
+                fields=["shop", "product", "variant"], name="sync_change_waits_once",
+                condition=models.Q(state=ChangeState.WAITING.value),
+            ),
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["shop", "-asked_at"], name="sync_change_asked")]

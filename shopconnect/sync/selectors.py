@@ -2,8 +2,22 @@
 
 from django.utils.translation import gettext
 
-from shopconnect.sync.models import SyncRun
-from shopconnect.sync.types import Complaint, FileCounts, Problem, RunFacts, RunState
+from shopconnect.connectors.base import Thing
+from shopconnect.sync.models import Backfill, OutboxChange, SyncRun
+from shopconnect.sync.types import (
+    BackfillFacts,
+    BackfillState,
+    ChangeFacts,
+    ChangeState,
+    Complaint,
+    FileCounts,
+    Problem,
+    RunFacts,
+    RunState,
+    Snag,
+)
+
+SHOWN_AT_MOST = 50
 
 
 def last_run() -> RunFacts | None:
@@ -14,6 +28,19 @@ def last_run() -> RunFacts | None:
 def list_runs(limit: int = 20) -> list[RunFacts]:
     """Return the latest bringings-in, newest first."""
     return [_facts(run) for run in SyncRun.objects.order_by("-started_at", "-id")[:limit]]
+
+
+def list_backfills() -> list[BackfillFacts]:
+    """Return how far the first bringing-in of each thing is, in order; empty where the shop has no platform."""
+    order = {thing: place for place, thing in enumerate((Thing.PRODUCT, Thing.CUSTOMER, Thing.ORDER))}
+    rows = Backfill.objects.filter(thing__in=list(order))
+    return sorted(map(_backfill, rows), key=lambda one: order[one.thing])
+
+
+def list_changes(limit: int = SHOWN_AT_MOST) -> list[ChangeFacts]:
+    """Return the latest changes for the shop's platform, newest first."""
+    rows = OutboxChange.objects.order_by("-asked_at", "-id").prefetch_related("undone_by")
+    return [_change(row) for row in rows[:limit]]
 
 
 def told(complaint: Complaint) -> Problem:
@@ -29,4 +56,22 @@ def _facts(run: SyncRun) -> RunFacts:
         id=run.pk, source=run.source, state=RunState(run.state), started_at=run.started_at,
         finished_at=run.finished_at, counts={name: FileCounts(**count) for name, count in run.counts.items()},
         problems=tuple(told(Complaint(**problem)) for problem in run.problems),
+    )  # fmt: skip
+
+
+def _backfill(row: Backfill) -> BackfillFacts:
+    return BackfillFacts(
+        thing=Thing(row.thing), state=BackfillState(row.state), count=row.count, total=row.total,
+        moved_at=row.moved_at, snag=Snag(row.snag) if row.snag else None, detail=row.detail, again_at=row.again_at,
+    )  # fmt: skip
+
+
+def _change(row: OutboxChange) -> ChangeFacts:
+    undone = any(undo.state in (ChangeState.WAITING, ChangeState.DONE) for undo in row.undone_by.all())
+    return ChangeFacts(
+        public_id=row.public_id, title=row.title, currency=row.currency, before=row.before_amount,
+        before_compare_at=row.before_compare_at_amount, price=row.price_amount, compare_at_price=row.compare_at_amount,
+        state=ChangeState(row.state), snag=Snag(row.snag) if row.snag else None, refusal=row.refusal,
+        asked_at=row.asked_at, finished_at=row.finished_at, is_undo=row.undoes_id is not None,
+        can_be_undone=row.state == ChangeState.DONE and not undone,
     )  # fmt: skip

@@ -2,8 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
+
+from shopconnect.connectors.base import Thing
+from shopconnect.core.clock import now
+
+STALE_AFTER = timedelta(minutes=15)
 
 
 class RunState(StrEnum):
@@ -78,3 +84,102 @@ class ExportReport:
 
     counts: Mapping[str, int]
     seconds: float
+
+
+class BackfillState(StrEnum):
+    """How far the first bringing-in of one thing is; `stopped` means that the shop left.
+
+    The platform was asked for an export, has written it, it is downloaded and being stored; or it is read page by page.
+    """
+
+    WAITING = "waiting"
+    ASKED = "asked"
+    WRITTEN = "written"
+    DOWNLOADED = "downloaded"
+    PAGED = "paged"
+    DONE = "done"
+    STOPPED = "stopped"
+
+
+class Snag(StrEnum):
+    """What holds a first bringing-in up: sign in again, the platform is away, it says no, or we failed."""
+
+    SIGN_IN = "sign_in"
+    AWAY = "away"
+    REFUSED = "refused"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackfillFacts:
+    """How far one thing is: `count` are in, of `total` (0: not known yet); `detail` is the platform's own word."""
+
+    thing: Thing
+    state: BackfillState
+    count: int
+    total: int
+    moved_at: datetime
+    snag: Snag | None
+    detail: str
+    again_at: datetime | None
+
+    @property
+    def is_under_way(self) -> bool:
+        """Say whether more of it is to come."""
+        return self.state not in (BackfillState.DONE, BackfillState.STOPPED)
+
+    @property
+    def is_stale(self) -> bool:
+        """Say whether nothing has moved for so long that a person should know."""
+        return self.is_under_way and now() - self.moved_at > STALE_AFTER
+
+    @property
+    def behind(self) -> int:
+        """Return how much of the bar is full: all of it once done, however little there is."""
+        return self.most if self.state == BackfillState.DONE else self.count
+
+    @property
+    def most(self) -> int:
+        """Return how long the bar is; while nobody knows how much there is, twice what is in."""
+        return self.total or 2 * self.count or 1
+
+
+class ChangeState(StrEnum):
+    """What became of a change for the shop's platform; `withdrawn` means that it was never sent."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceWish:
+    """A price that somebody wants a variant to have; `is_meant` says so of a gift, and of more than 90 % off."""
+
+    product_public_id: int
+    variant: str
+    price: Decimal
+    compare_at_price: Decimal | None
+    currency: str
+    is_meant: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeFacts:
+    """One price change for the platform; `refusal` is in the platform's words."""
+
+    public_id: int
+    title: str
+    currency: str
+    before: Decimal
+    before_compare_at: Decimal | None
+    price: Decimal
+    compare_at_price: Decimal | None
+    state: ChangeState
+    snag: Snag | None
+    refusal: str
+    asked_at: datetime
+    finished_at: datetime | None
+    is_undo: bool
+    can_be_undone: bool

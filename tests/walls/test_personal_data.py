@@ -21,6 +21,8 @@ WITHOUT = {
     "orders.Line": "what an order held; whose it was stands on the order",
     "dashboard.Export": "which member of staff asked for the shop's files; the files go after a few days",
     "sync.SyncRun": "counts, and places of lines that could not be read",
+    "sync.Backfill": "how far a first bringing-in is: counts, and where the platform's list goes on",
+    "sync.OutboxChange": "prices that staff asked for, by account id",
     "products.TrainingRun": "figures of a model",
     "answers.Entry": "what the shop answers",
     "answers.TestQuestion": "messages written for tests",

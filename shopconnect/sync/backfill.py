@@ -1,0 +1,303 @@
+"""The first bringing-in of a shop from its platform: a row a thing, a step a turn, each step safe to run twice.
+
+waiting > asked (the platform writes an export) > written > downloaded (stored slice by slice) > done; or, where there
+is no export to be had, waiting > paged > done. A step writes its outcome only where its row is as it found it.
+
+A worker that dies between asking for an export and keeping its reference leaves one that nobody fetches. That is
+harmless: it only reads, and the platform drops it after days; until it is written it counts among the five at once.
+"""
+
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+
+from shopconnect.connectors.base import Ability, BulkState, Connection, Draft, Thing
+from shopconnect.connectors.types import ConnectorError, CustomerDraft, Kind, OrderDraft, ProductDraft
+from shopconnect.core.bulk import flush_counts, refresh_statistics
+from shopconnect.core.clock import now
+from shopconnect.core.crypto import random_token
+from shopconnect.core.log import get_logger
+from shopconnect.core.tasks import add_due
+from shopconnect.core.tenancy import ShopId, ShopQuerySet, shop_scope
+from shopconnect.shops.installs import connected
+from shopconnect.shops.types import NotConnected
+from shopconnect.sync.models import Backfill
+from shopconnect.sync.registry import listeners
+from shopconnect.sync.storing import store_drafts
+from shopconnect.sync.types import BackfillState, Snag
+
+KIND = "backfill"
+THINGS = (Thing.SHOP, Thing.PRODUCT, Thing.CUSTOMER, Thing.ORDER)  # what others point at first
+ENDED = (BackfillState.DONE, BackfillState.STOPPED)
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+SLICE_SECONDS, LOT_AT_FIRST, LOT_AT_MOST = 15, 1000, 8000
+POLL, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
+FRESH: Mapping[str, object] = {
+    "state": BackfillState.WAITING, "reference": "", "is_partial": False, "size_bytes": 0, "cursor": "", "count": 0,
+    "total": 0, "asked_at": None,
+}  # fmt: skip
+NO_SNAG: Mapping[str, object] = {"snag": "", "detail": "", "tries": 0, "again_at": None}
+
+log = get_logger(__name__)
+
+
+def start_backfill(shop_id: ShopId) -> None:
+    """Bring everything in from the beginning; run in the scope of a shop that was installed, again perhaps."""
+    for thing in THINGS:
+        row, made = Backfill.objects.get_or_create(thing=thing, defaults={"moved_at": now(), **FRESH})
+        if not made:
+            Backfill.objects.filter(pk=row.pk).update(round=row.round + 1, moved_at=now(), **FRESH, **NO_SNAG)
+        add_due(KIND, row.pk)
+
+
+def stop_backfill(shop_id: ShopId) -> None:
+    """Stop where it is and have the files removed; run in the shop's scope, when the shop leaves."""
+    for row in Backfill.objects.exclude(state__in=ENDED):
+        Backfill.objects.filter(pk=row.pk).update(state=BackfillState.STOPPED, moved_at=now(), **NO_SNAG)
+        add_due(KIND, row.pk)
+
+
+def hurry_backfill(shop_id: ShopId) -> None:
+    """Look at once at all that is under way, since the platform told of an export or somebody asked; in the scope."""
+    for pk in Backfill.objects.exclude(state__in=ENDED).values_list("pk", flat=True):
+        add_due(KIND, pk)
+
+
+def bring_in(shop_id: ShopId, row_id: int) -> None:
+    """Take the next step of one thing's bringing-in, and ask for the one after it."""
+    with shop_scope(shop_id):
+        row = Backfill.objects.filter(pk=row_id).first()
+        if row is None or not _is_its_turn(row):
+            return None  # the one before wakes it when it ends
+    if row.state in ENDED:
+        return _forget_files(shop_id, row)
+    with _noted_when_it_fails(shop_id, row):
+        try:
+            with connected(shop_id) as connection:
+                STEPS[BackfillState(row.state)](shop_id, row, connection)
+        except NotConnected:
+            _wait(shop_id, row, Snag.SIGN_IN)
+        except ConnectorError as error:
+            log.warning("backfill_held_up", shop_id=shop_id, thing=row.thing, status=error.status, detail=error.detail)
+            is_final = error.permanent and error.status != 401  # for 401 the tokens are renewed before the next try
+            _wait(shop_id, row, Snag.REFUSED if is_final else Snag.AWAY, error)
+
+
+def _begin(shop_id: ShopId, row: Backfill, connection: Connection) -> None:
+    if row.thing == Thing.SHOP:
+        store_drafts(shop_id, [connection.read_shop()])
+        return _end(shop_id, row)
+    if row.asked_at is not None:
+        log.warning("bulk_asked_again", shop_id=shop_id, thing=row.thing)
+    _keep(shop_id, row, asked_at=now())
+    if Ability.BULK not in connection.can:
+        return _move(shop_id, row, BackfillState.PAGED)
+    return _move(shop_id, row, BackfillState.ASKED, reference=connection.start_bulk(Thing(row.thing)))
+
+
+def _look(shop_id: ShopId, row: Backfill, connection: Connection) -> None:
+    bulk = connection.find_bulk(row.reference)
+    if bulk.state == BulkState.RUNNING:
+        moved_at = row.moved_at if bulk.objects == row.total else now()
+        _keep(shop_id, row, total=bulk.objects, moved_at=moved_at, at=now() + POLL)
+    elif bulk.url:
+        is_partial = bulk.state == BulkState.FAILED
+        _move(shop_id, row, BackfillState.WRITTEN, total=bulk.objects, is_partial=is_partial)
+    elif bulk.state == BulkState.FAILED:
+        log.warning("bulk_failed", shop_id=shop_id, thing=row.thing, detail=bulk.detail)
+        _move(shop_id, row, BackfillState.PAGED, total=0)
+    else:
+        _end(shop_id, row)
+
+
+def _download(shop_id: ShopId, row: Backfill, connection: Connection) -> None:
+    path = _path(shop_id, row)
+    _forget_files(shop_id, row)  # what a reader left beside an older file would be taken for this one's
+    path.parent.mkdir(parents=True)
+    part = path.with_name(f"{random_token(6)}.part")
+    connection.download_bulk(connection.find_bulk(row.reference), part)
+    size = part.stat().st_size
+    part.replace(path)
+    _move(shop_id, row, BackfillState.DOWNLOADED, size_bytes=size)
+
+
+def _store_file(shop_id: ShopId, row: Backfill, connection: Connection) -> None:
+    path = _path(shop_id, row)
+    if not path.exists() or path.stat().st_size != row.size_bytes:
+        return _move(shop_id, row, BackfillState.WRITTEN)
+    behind = int(row.cursor or 0)
+    drafts = connection.read_bulk(Thing(row.thing), path, skip=behind)
+    if _store_lots(shop_id, row, _lots_of_file(drafts, behind)):
+        if row.is_partial:
+            return _move(shop_id, row, BackfillState.PAGED, cursor="", count=0, total=0)
+        return _end(shop_id, row)
+    return None
+
+
+def _store_pages(shop_id: ShopId, row: Backfill, connection: Connection) -> None:
+    if _store_lots(shop_id, row, _lots_of_pages(connection, row)):
+        _end(shop_id, row)
+
+
+def _forget_files(shop_id: ShopId, row: Backfill) -> None:
+    shutil.rmtree(_path(shop_id, row).parent.parent, ignore_errors=True)
+
+
+STEPS: Mapping[BackfillState, Callable[[ShopId, Backfill, Connection], None]] = {
+    BackfillState.WAITING: _begin,
+    BackfillState.ASKED: _look,
+    BackfillState.WRITTEN: _download,
+    BackfillState.DOWNLOADED: _store_file,
+    BackfillState.PAGED: _store_pages,
+}
+
+
+def _lots_of_file(drafts: Iterable[Draft], behind: int) -> Iterator[tuple[Sequence[Draft], str]]:
+    """Yield drafts in lots, few while the planner knows nothing of the tables, and how many are then behind us."""
+    lot: list[Draft] = []
+    weight, most = 0, LOT_AT_FIRST
+    for draft in drafts:
+        lot.append(draft)
+        weight += 1 + len(getattr(draft, "lines", ())) + len(getattr(draft, "variants", ()))
+        if weight >= most:
+            behind += len(lot)
+            yield lot, str(behind)
+            lot, weight, most = [], 0, LOT_AT_MOST
+    if lot:
+        yield lot, str(behind + len(lot))
+
+
+def _lots_of_pages(connection: Connection, row: Backfill) -> Iterator[tuple[Sequence[Draft], str]]:
+    """Yield the pages of all there is, from where we are, and where each goes on."""
+    cursor, thing = row.cursor, Thing(row.thing)
+    while True:
+        page = connection.list_changed(thing, BEGINNING, cursor)
+        yield page.items, page.next_cursor
+        cursor = page.next_cursor
+        if not cursor:
+            return
+
+
+def _store_lots(shop_id: ShopId, row: Backfill, lots: Iterable[tuple[Sequence[Draft], str]]) -> bool:
+    """Store lots until the slice's time is over, then ask for the next slice; say whether that were all."""
+    ends = time.monotonic() + SLICE_SECONDS
+    for drafts, cursor in lots:
+        if not _store_lot(shop_id, row, drafts, cursor):
+            return False
+        refresh_statistics()
+        if cursor and time.monotonic() > ends:
+            with shop_scope(shop_id):
+                add_due(KIND, row.pk)
+            return False
+    return True
+
+
+def _store_lot(shop_id: ShopId, row: Backfill, drafts: Sequence[Draft], cursor: str) -> bool:
+    """Store a lot and how far that is, both or neither; False where another worker or the shop's leaving came first."""
+    count = (row.count if row.cursor else 0) + sum(map(_is_counted, drafts))
+    with shop_scope(shop_id):
+        if _same(row).select_for_update().first() is None:
+            return False
+        store_drafts(shop_id, drafts)
+        Backfill.objects.filter(pk=row.pk).update(
+            cursor=cursor, count=count, total=max(row.total, count) if row.total else 0, moved_at=now(), **NO_SNAG
+        )
+        flush_counts()
+    row.cursor, row.count = cursor, count
+    return True
+
+
+def _is_counted(draft: Draft) -> bool:
+    """Say whether a merchant counts it: refunds and stock by location come along with what they belong to."""
+    return isinstance(draft, ProductDraft | CustomerDraft) or (
+        isinstance(draft, OrderDraft) and draft.kind == Kind.ORDER
+    )
+
+
+def _end(shop_id: ShopId, row: Backfill) -> None:
+    """Close one thing; when nothing else is under way, tell who waits for facts."""
+    with shop_scope(shop_id):
+        done = {"state": BackfillState.DONE, "total": row.count, "moved_at": now()}
+        if not _same(row).update(**done, **NO_SNAG):
+            return
+        add_due(KIND, row.pk)
+        _wake_others(row)
+        if not _moving().exists():
+            for listener in listeners():
+                listener(shop_id)
+
+
+def _is_its_turn(row: Backfill) -> bool:
+    """Say whether nothing that this points at is about to come; what is held up holds nobody else up."""
+    if row.state not in (BackfillState.DOWNLOADED, BackfillState.PAGED):
+        return True
+    return not _moving().filter(thing__in=THINGS[: THINGS.index(Thing(row.thing))]).exists()
+
+
+def _moving() -> ShopQuerySet[Backfill]:
+    rows: ShopQuerySet[Backfill] = Backfill.objects.filter(snag="").exclude(state__in=ENDED)
+    return rows
+
+
+def _wake_others(row: Backfill) -> None:
+    """Have those that waited for this one go on, now that it is in or held up."""
+    for pk in _moving().exclude(pk=row.pk).values_list("pk", flat=True):
+        add_due(KIND, pk)
+
+
+def _same(row: Backfill) -> ShopQuerySet[Backfill]:
+    """Return the row as long as it stands where a step found it."""
+    found = {"round": row.round, "state": row.state, "reference": row.reference, "cursor": row.cursor}
+    rows: ShopQuerySet[Backfill] = Backfill.objects.filter(pk=row.pk, **found)
+    return rows
+
+
+def _move(shop_id: ShopId, row: Backfill, state: BackfillState, **fields: object) -> None:
+    """Write a step's outcome and ask for the next step."""
+    with shop_scope(shop_id):
+        if _same(row).update(state=state, moved_at=now(), **NO_SNAG, **fields):
+            add_due(KIND, row.pk)
+
+
+def _keep(shop_id: ShopId, row: Backfill, at: datetime | None = None, **fields: object) -> None:
+    """Write what a step learnt, and look again at a time."""
+    with shop_scope(shop_id):
+        if _same(row).update(**fields, **NO_SNAG) and at is not None:
+            add_due(KIND, row.pk, at)
+
+
+def _wait(shop_id: ShopId, row: Backfill, snag: Snag, error: ConnectorError | None = None) -> None:
+    """Note what holds a thing up and try again after a growing wait; what can never go on begins anew then."""
+    least = timedelta(seconds=error.retry_after or 0) if error else timedelta()
+    at = now() + max(least, min(LONGEST_WAIT, timedelta(minutes=2 ** min(row.tries, 12))))
+    anew = FRESH if snag == Snag.REFUSED or row.state == BackfillState.WAITING else {}
+    detail = error.detail[:500] if error else ""
+    with shop_scope(shop_id):
+        if _same(row).update(snag=snag, detail=detail, tries=row.tries + 1, again_at=at, **anew):
+            add_due(KIND, row.pk, at)
+            _wake_others(row)
+
+
+@contextmanager
+def _noted_when_it_fails(shop_id: ShopId, row: Backfill) -> Iterator[None]:
+    """Show on the pages that a step failed on our side; the exception goes on to the worker, which tries again."""
+    is_well = False
+    try:
+        yield
+        is_well = True
+    finally:
+        if not is_well:
+            with shop_scope(shop_id):
+                Backfill.objects.filter(pk=row.pk, round=row.round).exclude(state__in=ENDED).update(snag=Snag.BROKEN)
+                _wake_others(row)
+
+
+def _path(shop_id: ShopId, row: Backfill) -> Path:
+    """Return where the file of a thing and a round is; what a reader leaves beside it goes with its folder."""
+    folder: Path = settings.DATA_FOLDER / "shop" / str(shop_id) / "sync"
+    return folder / row.thing / str(row.round) / "export.jsonl"

@@ -1,0 +1,74 @@
+"""A shop that is installed on a platform in a folder."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from shopconnect.connectors import registry
+from shopconnect.core import artefacts
+from shopconnect.core.models import Due
+from shopconnect.core.tasks import kinds, run_due
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.shops.installs import install_shop
+from shopconnect.shops.types import Platform
+from shopconnect.sync import registry as sync_registry
+from shopconnect.sync.models import Backfill
+from tests.shopconnect.sync.outside import SHOP, TOKENS, Outside
+
+EVERYTHING = 200  # more turns than any first sync here takes
+
+
+@pytest.fixture
+def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Outside:
+    """A platform that is set up."""
+    platform = Outside(tmp_path / "outside")
+    monkeypatch.setattr(registry, "_platforms", {platform.name: platform})
+    return platform
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[ShopId]:
+    """The shops whose listeners were told of news; nobody learns anything."""
+    shops: list[ShopId] = []
+    monkeypatch.setattr(sync_registry, "_listeners", {"test": shops.append})
+    return shops
+
+
+@pytest.fixture
+def installed(db: None, outside: Outside, told: list[ShopId]) -> Iterator[ShopId]:
+    """A shop that has just been installed: nothing is in yet."""
+    shop_id = install_shop(Platform.SHOPIFY, "out.myshopify.com", TOKENS, SHOP)
+    yield shop_id
+    artefacts.erase(shop_id)
+
+
+def work_through(shop_id: ShopId, kind: str = "backfill", turns: int = EVERYTHING) -> int:
+    """Do what is due of a kind until nothing is, as a worker would; returns how many turns it took."""
+    for turn in range(turns):
+        before = list(Due.objects.filter(shop_id=shop_id, kind=kind).values_list("subject_id", "due_at"))
+        run_due(shop_id, kind)
+        if before == list(Due.objects.filter(shop_id=shop_id, kind=kind).values_list("subject_id", "due_at")):
+            return turn
+    return turns
+
+
+def pass_time(shop_id: ShopId, by: timedelta = timedelta(days=1)) -> None:
+    """Make what is due later due now."""
+    for due in Due.objects.filter(shop_id=shop_id):
+        Due.objects.filter(pk=due.pk).update(due_at=due.due_at - by, lease_until=None)
+
+
+def states(shop_id: ShopId) -> dict[str, str]:
+    """Return how far each thing is."""
+    with shop_scope(shop_id):
+        return dict(Backfill.objects.values_list("thing", "state"))
+
+
+def all_kinds() -> set[str]:
+    return set(kinds())
+
+
+def is_later(one: datetime | None, other: datetime) -> bool:
+    return one is not None and one > other

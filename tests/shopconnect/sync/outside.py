@@ -1,0 +1,229 @@
+"""A platform in a folder: small, obedient, and the same for a test and for a worker in another process.
+
+`config.json` says how much it sells and how it behaves, `calls.txt` what it was asked. At the point that `hold` names
+it leaves `reached` and waits to be killed.
+"""
+
+import json
+import random
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from shopconnect.connectors.base import (
+    Ability,
+    Bulk,
+    BulkState,
+    Draft,
+    Fetched,
+    Hook,
+    Page,
+    PriceChange,
+    RawHook,
+    Receipt,
+    Thing,
+    Tokens,
+)
+from shopconnect.connectors.types import (
+    ConnectorError,
+    CustomerDraft,
+    Kind,
+    LineDraft,
+    OrderDraft,
+    ProductDraft,
+    ShopDraft,
+    StockDraft,
+    VariantDraft,
+)
+
+AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+SHOP = ShopDraft(name="Outside", currency="EUR", timezone="Europe/Paris", languages=("fr",), hosts=("out.example",))
+TOKENS = Tokens(access="access", scopes=("read_products", "write_products"))
+PAGE = 40
+
+
+def product(number: int) -> list[Draft]:
+    """A product of two variants, and its stock at a place."""
+    price, at = Decimal(10 + number % 7), AT + timedelta(seconds=number)
+    variants = tuple(
+        VariantDraft(external_id=f"{number}-{size}", title=f"Size {size}", price=price, stock=Decimal(number % 5))
+        for size in (1, 2)
+    )
+    return [
+        ProductDraft(external_id=str(number), title=f"Thing {number}", price=price, currency="EUR", variants=variants,
+                     updated_at=at),
+        *(StockDraft(product=str(number), variant=one.external_id, location="7", at=at, level=Decimal(number % 5))
+          for one in variants),
+    ]  # fmt: skip
+
+
+def customer(number: int) -> list[Draft]:
+    """A customer."""
+    return [CustomerDraft(external_id=str(number), country="FR", updated_at=AT + timedelta(seconds=number))]
+
+
+def order(number: int) -> list[Draft]:
+    """An order of two lines; each tenth is paid back."""
+    at = AT + timedelta(seconds=number)
+    facts: dict[str, Any] = {
+        "external_id": str(number),
+        "currency": "EUR",
+        "customer": str(number % 9),
+        "updated_at": at,
+    }
+    lines = tuple(
+        LineDraft(product=str((number + step) % 60), variant=f"{(number + step) % 60}-1", quantity=Decimal(1 + step),
+                  price=Decimal(12), discount=Decimal(0))
+        for step in range(2)
+    )  # fmt: skip
+    drafts: list[Draft] = [OrderDraft(kind=Kind.ORDER, placed_at=at, lines=lines, **facts)]
+    if number % 10 == 0:
+        drafts.append(OrderDraft(kind=Kind.REFUND, placed_at=at, lines=lines[:1], refunds=str(number), **facts))
+    return drafts
+
+
+MADE: dict[Thing, Callable[[int], list[Draft]]] = {
+    Thing.PRODUCT: product, Thing.CUSTOMER: customer, Thing.ORDER: order,
+}  # fmt: skip
+
+
+class Outside:
+    """The platform, and the connection of each of its shops."""
+
+    name = "shopify"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        if not (folder / "config.json").exists():
+            (folder / "config.json").write_text("{}")
+
+    @property
+    def can(self) -> frozenset[Ability]:
+        return frozenset(Ability(one) for one in self.told("can", list(Ability)))
+
+    def tell(self, **config: Any) -> None:
+        """Have it behave otherwise from now on."""
+        known = json.loads((self.folder / "config.json").read_text())
+        (self.folder / "config.json").write_text(json.dumps({**known, **config}))
+
+    def told(self, name: str, otherwise: Any) -> Any:
+        return json.loads((self.folder / "config.json").read_text()).get(name, otherwise)
+
+    def calls(self, start: str = "") -> list[str]:
+        """Return what it was asked, in order."""
+        path = self.folder / "calls.txt"
+        lines = path.read_text().splitlines() if path.exists() else []
+        return [line for line in lines if line.startswith(start)]
+
+    def numbers(self, thing: Thing) -> list[int]:
+        return list(range(self.told(thing.value, 60)))
+
+    def drafts(self, thing: Thing) -> list[Draft]:
+        """Return all there is of a thing."""
+        return [draft for number in self.numbers(thing) for draft in MADE[thing](number)]
+
+    # Platform
+
+    def verify(self, raw: RawHook) -> Hook:
+        raise NotImplementedError
+
+    def renew(self, shop: str, tokens: Tokens) -> Tokens:
+        self._asked("renew")
+        return TOKENS
+
+    def connect(self, shop: str, tokens: Tokens) -> "Outside":
+        return self
+
+    # Connection
+
+    def read_shop(self) -> ShopDraft:
+        self._asked("read_shop")
+        return SHOP
+
+    def fetch(self, thing: Thing, external_ids: Sequence[str]) -> Fetched:
+        self._asked(f"fetch {thing} {','.join(external_ids)}")
+        return Fetched(tuple(draft for number in external_ids for draft in MADE[thing](int(number))))
+
+    def list_changed(self, thing: Thing, since: datetime, cursor: str = "") -> Page[Draft]:
+        self._asked(f"list_changed {thing} {cursor}")
+        if cursor:
+            self._hold(f"paging {thing}")
+        numbers, begin = self.numbers(thing), int(cursor or 0)
+        items = tuple(draft for number in numbers[begin : begin + PAGE] for draft in MADE[thing](number))
+        return Page(items, str(begin + PAGE) if begin + PAGE < len(numbers) else "")
+
+    def list_ids(self, thing: Thing, cursor: str = "") -> Page[str]:
+        return Page(tuple(map(str, self.numbers(thing))))
+
+    def start_bulk(self, thing: Thing) -> str:
+        self._asked(f"start_bulk {thing}")
+        reference = f"{thing}/{len(self.calls('start_bulk'))}"
+        self._hold(f"asked {thing}")
+        return reference
+
+    def find_bulk(self, reference: str) -> Bulk:
+        thing = Thing(reference.partition("/")[0])
+        self._asked(f"find_bulk {reference}")
+        self._hold(f"found {thing}")
+        state, count = self.told("bulk", {}).get(thing, "done"), len(self.numbers(thing))
+        if state == "running":
+            return Bulk(reference=reference, state=BulkState.RUNNING, objects=count // 2)
+        if state == "failed":
+            return Bulk(reference=reference, state=BulkState.FAILED, detail="INTERNAL_SERVER_ERROR")
+        if state == "partial":
+            return Bulk(reference=reference, state=BulkState.FAILED, url="http://out/half", objects=count // 2,
+                        detail="TIMEOUT")  # fmt: skip
+        return Bulk(reference=reference, state=BulkState.DONE, url="http://out/all" if count else "", objects=count)
+
+    def download_bulk(self, bulk: Bulk, path: Path) -> None:
+        thing = Thing(bulk.reference.partition("/")[0])
+        self._asked(f"download {bulk.reference}")
+        numbers = self.numbers(thing)
+        if bulk.url.endswith("half"):
+            numbers = numbers[: len(numbers) // 2]
+        random.Random(bulk.reference).shuffle(numbers)
+        with path.open("w") as file:
+            file.writelines(f"{number}\n" for number in numbers[: len(numbers) // 2])
+            file.flush()
+            self._hold(f"downloading {thing}")
+            file.writelines(f"{number}\n" for number in numbers[len(numbers) // 2 :])
+
+    def read_bulk(self, thing: Thing, path: Path, skip: int = 0) -> Iterator[Draft]:
+        self._asked(f"read_bulk {thing} {skip}")
+        count = 0
+        for number in path.read_text().split():
+            for draft in MADE[thing](int(number)):
+                count += 1
+                if count > skip:
+                    yield draft
+            if count - skip > self.told("hold_after", 10**9):
+                self._hold(f"reading {thing}")
+
+    def push_price(self, change: PriceChange, key: str) -> Receipt:
+        self._asked(f"push_price {key} {change.variant} {change.price} expecting {change.expected}")
+        self._hold("pushing")
+        prices = self.told("prices", {})
+        if key in self.told("keys", []):
+            return Receipt(is_done=True, reference=key)
+        if Decimal(prices.get(change.variant, change.expected)) != change.expected:
+            return Receipt(is_done=False, refusal="The price is another one by now.")
+        self.tell(keys=[*self.told("keys", []), key], prices=prices | {change.variant: str(change.price)})
+        self._hold("pushed")
+        return Receipt(is_done=True, reference=key)
+
+    def _asked(self, what: str) -> None:
+        with (self.folder / "calls.txt").open("a") as calls:
+            calls.write(f"{what}\n")
+        failure = next((one for one in self.told("failures", []) if what.startswith(one["call"])), None)
+        if failure:
+            raise ConnectorError(self.name, failure.get("status"), permanent=failure["permanent"],
+                                 retry_after=failure.get("retry_after"), detail=failure.get("detail", ""))  # fmt: skip
+
+    def _hold(self, point: str) -> None:
+        if self.told("hold", "") == point:
+            (self.folder / "reached").touch()
+            threading.Event().wait(60)

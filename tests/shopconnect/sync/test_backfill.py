@@ -1,0 +1,286 @@
+"""A first sync comes to the same end whatever happens on the way."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+
+from shopconnect.catalog.models import StockSnapshot
+from shopconnect.catalog.selectors import iter_products
+from shopconnect.connectors.base import Thing
+from shopconnect.connectors.types import StockDraft
+from shopconnect.core.clock import now
+from shopconnect.core.models import Due
+from shopconnect.core.tasks import add_due, run_due
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.orders.models import Line
+from shopconnect.orders.selectors import iter_customers, iter_orders
+from shopconnect.shops.installs import install_shop, uninstall_shop
+from shopconnect.shops.selectors import shop_profile
+from shopconnect.shops.types import Platform
+from shopconnect.sync import backfill
+from shopconnect.sync.models import Backfill
+from shopconnect.sync.selectors import list_backfills
+from shopconnect.sync.types import BackfillState, Snag
+from tests.shopconnect.sync.conftest import pass_time, states, work_through
+from tests.shopconnect.sync.outside import SHOP, TOKENS, Outside
+
+DONE = dict.fromkeys(map(str, backfill.THINGS), "done")
+
+
+def is_equal_to_the_source(shop_id: ShopId, outside: Outside) -> bool:
+    """Say whether rows and source agree, draft for draft."""
+
+    def key(draft):
+        return (type(draft).__name__, getattr(draft, "kind", ""), draft.external_id)
+
+    with shop_scope(shop_id):
+        stored = [*iter_products(), *iter_customers(), *iter_orders()]
+        snapshots = StockSnapshot.objects.filter(location="7").count()
+    source = [draft for thing in (Thing.PRODUCT, Thing.CUSTOMER, Thing.ORDER) for draft in outside.drafts(thing)]
+    stock = sum(isinstance(draft, StockDraft) for draft in source)
+    source = [draft for draft in source if not isinstance(draft, StockDraft)]
+    return (sorted(stored, key=key), snapshots) == (sorted(source, key=key), stock)
+
+
+def files_of(shop_id: ShopId) -> list[str]:
+    folder = settings.DATA_FOLDER / "shop" / str(shop_id)
+    return [path.name for path in folder.rglob("*") if path.is_file()]
+
+
+def test_an_installed_shop_comes_in_whole_and_whoever_waits_is_told_once(installed, outside, told):
+    work_through(installed)
+    assert states(installed) == DONE
+    assert is_equal_to_the_source(installed, outside)
+    assert told == [installed]
+    assert not Due.objects.filter(shop_id=installed, kind="backfill").exists()
+    assert files_of(installed) == []
+    with shop_scope(installed):
+        assert shop_profile().hosts == ("out.example",)
+        assert not Line.objects.filter(product=None).exists()
+
+
+def test_backfill_twice_leaves_the_same_world(installed, outside, told):
+    work_through(installed)
+    with shop_scope(installed):
+        rows = list(Backfill.objects.order_by("id").values())
+        for row in rows:
+            add_due("backfill", row["id"])
+    work_through(installed)
+    with shop_scope(installed):
+        assert list(Backfill.objects.order_by("id").values()) == rows
+    assert is_equal_to_the_source(installed, outside)
+    assert told == [installed]
+
+
+def test_all_exports_are_asked_for_at_once_and_stored_in_order(installed, outside):
+    outside.tell(bulk={"product": "running"})
+    work_through(installed)
+    assert states(installed) == {"shop": "done", "product": "asked", "customer": "downloaded", "order": "downloaded"}
+    assert [call for call in outside.calls() if call.startswith("start")] == [
+        "start_bulk product", "start_bulk customer", "start_bulk order",
+    ]  # fmt: skip
+    assert outside.calls("read_bulk") == []
+    outside.tell(bulk={})
+    pass_time(installed)
+    work_through(installed)
+    assert [call.split()[1] for call in outside.calls("read_bulk")] == ["product", "customer", "order"]
+    assert is_equal_to_the_source(installed, outside)
+
+
+def test_an_export_is_looked_for_each_minute_and_at_once_when_the_platform_says_so(installed, outside):
+    outside.tell(bulk={"order": "running"})
+    work_through(installed)
+    (due,) = Due.objects.filter(shop_id=installed, kind="backfill")
+    assert timedelta(seconds=50) < due.due_at - now() <= timedelta(minutes=1)
+    outside.tell(bulk={})
+    with shop_scope(installed):
+        backfill.hurry_backfill(installed)
+    work_through(installed)
+    assert states(installed) == DONE
+
+
+def test_progress_is_told_as_a_merchant_counts(installed, outside, monkeypatch):
+    monkeypatch.setattr(backfill, "SLICE_SECONDS", 0)
+    monkeypatch.setattr(backfill, "LOT_AT_FIRST", 90)
+    monkeypatch.setattr(backfill, "LOT_AT_MOST", 90)
+    outside.tell(bulk={"order": "running"})
+    for _ in range(6):
+        run_due(installed, "backfill")
+    with shop_scope(installed):
+        products, customers, orders = list_backfills()
+    assert (products.thing, products.state, products.total) == (Thing.PRODUCT, BackfillState.DOWNLOADED, 60)
+    assert 0 < products.count < 60
+    assert (customers.count, customers.total, orders.total) == (0, 60, 30)
+
+
+def test_a_long_store_goes_on_slice_by_slice_and_others_have_their_turn(installed, outside, monkeypatch):
+    monkeypatch.setattr(backfill, "SLICE_SECONDS", 0)
+    monkeypatch.setattr(backfill, "LOT_AT_FIRST", 20)
+    monkeypatch.setattr(backfill, "LOT_AT_MOST", 20)
+    turns = work_through(installed)
+    assert turns > 20
+    skips = [int(call.split()[2]) for call in outside.calls("read_bulk product")]
+    assert skips == sorted(set(skips))
+    assert is_equal_to_the_source(installed, outside)
+
+
+def test_a_failed_export_is_read_page_by_page(installed, outside):
+    outside.tell(bulk={"product": "failed"})
+    work_through(installed)
+    assert is_equal_to_the_source(installed, outside)
+    assert outside.calls("list_changed product") == ["list_changed product ", "list_changed product 40"]
+
+
+def test_what_a_failed_export_wrote_is_stored_and_the_rest_read_page_by_page(installed, outside):
+    outside.tell(bulk={"order": "partial"})
+    work_through(installed)
+    assert is_equal_to_the_source(installed, outside)
+    assert (len(outside.calls("read_bulk order")), len(outside.calls("list_changed order"))) == (1, 2)
+    with shop_scope(installed):
+        assert [one.count for one in list_backfills()] == [60, 60, 60]
+
+
+def test_an_empty_export_is_done_at_once(installed, outside):
+    outside.tell(order=0, customer=0)
+    work_through(installed)
+    assert states(installed) == DONE
+    assert outside.calls("download customer") == []
+    assert is_equal_to_the_source(installed, outside)
+
+
+def test_a_platform_without_exports_is_read_page_by_page(installed, outside):
+    outside.tell(can=[])
+    work_through(installed)
+    assert is_equal_to_the_source(installed, outside)
+    assert outside.calls("start_bulk") == []
+
+
+@pytest.mark.parametrize("call", ["read_shop", "start_bulk product", "find_bulk product", "download product",
+                                  "read_bulk order", "find_bulk order"])  # fmt: skip
+@pytest.mark.parametrize("permanent", [False, True])
+def test_a_platform_that_fails_is_asked_again_later_and_holds_nothing_else_up(installed, outside, call, permanent):
+    outside.tell(failures=[{"call": call, "permanent": permanent, "status": 500, "detail": "No."}])
+    work_through(installed)
+    held = call.split()[-1].removeprefix("read_")
+    assert {thing for thing, state in states(installed).items() if state != "done"} == {held}
+    with shop_scope(installed):
+        row = Backfill.objects.get(thing=held)
+    assert (row.snag, row.detail) == (Snag.REFUSED if permanent else Snag.AWAY, "No.")
+    assert (row.state == BackfillState.WAITING) is (permanent or call.startswith(("read_shop", "start_bulk")))
+    outside.tell(failures=[])
+    pass_time(installed)
+    work_through(installed)
+    assert states(installed) == DONE
+    assert is_equal_to_the_source(installed, outside)
+
+
+def test_waits_grow_and_are_as_long_as_the_platform_asks(installed, outside):
+    failure = {"call": "start_bulk order", "permanent": False}
+    outside.tell(failures=[failure])
+    waits = []
+    for _ in range(12):
+        work_through(installed)
+        due = Due.objects.get(shop_id=installed, kind="backfill")
+        waits.append(round((due.due_at - now()).total_seconds() / 60))
+        pass_time(installed)
+    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 360, 360, 360]
+    outside.tell(failures=[failure | {"retry_after": 36_000}])
+    work_through(installed)
+    assert Due.objects.get(shop_id=installed, kind="backfill").due_at > now() + timedelta(hours=9)
+
+
+def test_a_shop_that_must_sign_in_again_waits_and_goes_on_afterwards(installed, outside):
+    refused = [{"call": "find_bulk", "permanent": True, "status": 401}, {"call": "renew", "permanent": True}]
+    outside.tell(failures=refused)
+    work_through(installed)
+    pass_time(installed)
+    work_through(installed)
+    with shop_scope(installed):
+        assert {one.snag for one in list_backfills()} == {Snag.SIGN_IN}
+        assert {one.state for one in list_backfills()} == {BackfillState.ASKED}
+    outside.tell(failures=[])
+    install_shop(Platform.SHOPIFY, "out.myshopify.com", TOKENS, SHOP)
+    work_through(installed)
+    assert is_equal_to_the_source(installed, outside)
+    assert len(outside.calls("start_bulk")) == 3
+
+
+def test_tokens_that_are_refused_are_renewed_before_the_next_try(installed, outside):
+    outside.tell(failures=[{"call": "find_bulk product", "permanent": True, "status": 401}])
+    work_through(installed)
+    outside.tell(failures=[])
+    pass_time(installed)
+    work_through(installed)
+    assert outside.calls("renew") == ["renew"]
+    assert is_equal_to_the_source(installed, outside)
+
+
+def test_a_mistake_of_ours_is_shown_and_tried_again(installed, outside, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(backfill, "refresh_statistics", lambda: 1 / 0)
+        work_through(installed)
+        with shop_scope(installed):
+            assert {one.snag for one in list_backfills()} == {Snag.BROKEN}
+    pass_time(installed)
+    work_through(installed)
+    assert is_equal_to_the_source(installed, outside)
+
+
+def test_a_shop_that_leaves_in_the_middle_is_left_alone_and_its_files_go(installed, outside, monkeypatch):
+    monkeypatch.setattr(backfill, "SLICE_SECONDS", 0)
+    monkeypatch.setattr(backfill, "LOT_AT_FIRST", 20)
+    for _ in range(6):
+        run_due(installed, "backfill")
+    assert "export.jsonl" in files_of(installed)
+    uninstall_shop(installed, now())
+    asked = len(outside.calls())
+    pass_time(installed)
+    work_through(installed)
+    assert set(states(installed).values()) == {"done", "stopped"}
+    assert (len(outside.calls()), files_of(installed)) == (asked, [])
+    assert not Due.objects.filter(shop_id=installed, kind="backfill").exists()
+
+
+def test_a_shop_that_comes_back_comes_in_anew(installed, outside):
+    for _ in range(4):
+        run_due(installed, "backfill")
+    uninstall_shop(installed, now())
+    outside.tell(product=70)
+    install_shop(Platform.SHOPIFY, "out.myshopify.com", TOKENS, SHOP)
+    work_through(installed)
+    assert states(installed) == DONE
+    assert is_equal_to_the_source(installed, outside)
+
+
+def test_a_step_of_an_earlier_round_changes_nothing(installed, outside):
+    with shop_scope(installed):
+        earlier = Backfill.objects.get(thing=Thing.PRODUCT)
+        backfill.start_backfill(installed)
+        before = list(Backfill.objects.order_by("id").values())
+    for state, step in backfill.STEPS.items():
+        earlier.state, earlier.reference = state, "product/1"
+        step(installed, earlier, outside)
+    with shop_scope(installed):
+        assert list(Backfill.objects.order_by("id").values()) == before
+
+
+def test_a_file_that_is_lost_is_fetched_again(installed, outside):
+    outside.tell(failures=[{"call": "read_bulk product", "permanent": False}])
+    work_through(installed)
+    assert states(installed)["product"] == "downloaded"
+    with shop_scope(installed):
+        path = backfill._path(installed, Backfill.objects.get(thing=Thing.PRODUCT))
+    path.write_text("half")
+    outside.tell(failures=[])
+    pass_time(installed)
+    work_through(installed)
+    assert len(outside.calls("download product")) == 2
+    assert is_equal_to_the_source(installed, outside)
+
+
+def test_what_is_newer_than_the_export_is_left_alone_between_shops(installed, outside, other_shop):
+    work_through(installed)
+    with shop_scope(other_shop):
+        assert list_backfills() == []
+        assert list(iter_products()) == []
