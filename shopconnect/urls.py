@@ -14,6 +14,7 @@ urlpatterns = [
     path("shops/", include("shopconnect.shops.urls")),
     path("conversations/", include("chatbot.console.urls")),
     path("", include("shopconnect.dashboard.urls")),
+    path("shopify/", include("shopconnect.shops.shopify_urls")),
     path("w/", include("shopconnect.widgets.urls")),
 ]
 

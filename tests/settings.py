@@ -3,6 +3,7 @@
 from shopconnect.settings import *  # noqa: F403
 
 DEMO = True
+SHOPIFY_CLIENT_ID, SHOPIFY_CLIENT_SECRET = "our-client-id", "hush" * 10
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["*"]

@@ -14,18 +14,27 @@ RETRY_SECONDS = 15
 
 
 def content_security_policy(answer: Answer) -> Answer:
-    """Put a policy on each page: own files only, scripts and styles by nonce, no frames around it."""
+    """Put a policy on each page: own files only, scripts and styles by nonce, no frames around it.
+
+    A view whose page stands in somebody's frame names them in `request.framed_by`, and in `request.scripts_from` whose
+    scripts it needs there.
+    """
 
     def with_policy(request: HttpRequest) -> HttpResponse:
         request.csp_nonce = secrets.token_urlsafe(16)  # type: ignore[attr-defined]
         response = answer(request)
         if "Content-Security-Policy" not in response:
             nonce = f"'nonce-{request.csp_nonce}'"  # type: ignore[attr-defined]
+            framed_by = " ".join(getattr(request, "framed_by", ()))
+            ancestors = framed_by or "'none'"
+            helpers = "".join(f" {origin}" for origin in getattr(request, "scripts_from", ()))
             response["Content-Security-Policy"] = (
-                f"default-src 'self'; script-src 'self' {nonce}; style-src 'self' {nonce}; "
+                f"default-src 'self'{helpers}; script-src 'self' {nonce}{helpers}; style-src 'self' {nonce}; "
                 "img-src 'self' data: https:; "
-                "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+                f"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
             )
+            if framed_by:  # the older header knows no list of origins, and would say no to all
+                del response["X-Frame-Options"]
         response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
         return response
 

@@ -8,6 +8,7 @@ app_name = "dashboard"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("shopify/", views.home, name="shopify_home"),
     path("suggestions/", views.suggestions, name="suggestions"),
     path("pictures/<path:name>", views.picture, name="picture"),
     path("snippet/", views.snippet, name="snippet"),

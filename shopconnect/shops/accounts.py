@@ -8,10 +8,13 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from shopconnect.shops import selectors, sign_ins
+from shopconnect.shops.people import is_nowhere
 from shopconnect.shops.types import SignInWay
 
 QUIET = ("account/messages/logged_in.txt", "account/messages/logged_out.txt")  # the page itself says so
@@ -35,8 +38,16 @@ class Accounts(DefaultAccountAdapter):
         user.language = (translation.get_language() or "en")[:2]
         return super().save_user(request, user, form, commit)
 
+    def clean_email(self, email: str) -> str:
+        """Refuse addresses that stand for a platform's staff, so that nobody takes their place."""
+        if is_nowhere(email):
+            raise ValidationError(_("No mail reaches this address."))
+        return email
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Write to people in their own language, else in that of the page."""
+        """Write to people in their own language, else in that of the page; to where no mail goes, nothing."""
+        if is_nowhere(email):
+            return
         language = selectors.language_of(email) or translation.get_language() or "en"
         with translation.override(language):
             super().send_mail(template_prefix, email, {**context, "site": settings.SITE_URL})

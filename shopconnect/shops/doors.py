@@ -13,10 +13,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from shopconnect.core.guards import MEMBER, OPERATOR, PUBLIC, guarded_by
 from shopconnect.core.tenancy import ShopId
 from shopconnect.shops import selectors
+from shopconnect.shops.embedded import ask_token
 from shopconnect.shops.types import MemberFacts, Role
 
 View = Callable[..., HttpResponseBase]
-SHOP_IN_SESSION, INVITATION_IN_SESSION = "shop_id", "invitation"
+SHOP_IN_SESSION, INVITATION_IN_SESSION, JOINING_IN_SESSION = "shop_id", "invitation", "joining"
 
 public = guarded_by(PUBLIC)
 
@@ -40,7 +41,7 @@ def member_required(*roles: Role) -> Callable[[View], View]:
         @wraps(view)
         def check(request: Any, *args: Any, **named: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return ask_token(request) or redirect_to_login(request.get_full_path())
             member = chosen_member(request)
             if member is None:
                 return _without_shop(request)
@@ -70,10 +71,15 @@ def operator_required(view: View) -> View:
 
 
 def signed_in(view: View) -> View:
-    """Let whoever has an account pass; the view works with that person's own account only."""
+    """Let whoever has an account pass; the view works with that person's own account only.
+
+    Staff who come through their platform's admin have none of their own.
+    """
 
     @wraps(view)
-    def check(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
+    def check(request: Any, *args: Any, **named: Any) -> HttpResponseBase:
+        if request.embedded:
+            raise Http404
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         return view(request, *args, **named)
@@ -122,6 +128,8 @@ def _without_shop(request: HttpRequest) -> HttpResponse:
     invited = request.session.get(INVITATION_IN_SESSION)
     if invited:
         return redirect("shops:accept", token=invited)
+    if request.session.get(JOINING_IN_SESSION):
+        return redirect("shopify:join")
     if getattr(request.user, "is_staff", False):
         return redirect("dashboard:operator")
     return render(request, "shops/no_shop.html", status=403)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.shops.models import AuditEntry, User
 from shopconnect.shops.notices import role_word
+from shopconnect.shops.people import called
 from shopconnect.shops.types import DeedFacts
 
 SHOWN_AT_MOST = 30
@@ -35,7 +36,7 @@ def list_deeds(shop_id: ShopId) -> list[DeedFacts]:
         rows = list(AuditEntry.objects.order_by("-at", "-id")[:SHOWN_AT_MOST])
     ids = {row.actor_id for row in rows} | {row.detail.get("user_id") for row in rows}
     people = User.objects.filter(pk__in=ids - {None})
-    names = {user.pk: user.name or user.email for user in people}
+    names = {user.pk: called(user.name, user.email) for user in people}
     return [DeedFacts(at=row.at, sentence=_sentence(row, names)) for row in rows]
 
 

@@ -79,8 +79,11 @@ def sign_in_shop(
 
     Two at once ask once. Raises ConnectorError, and NotConnected where the platform is not set up.
     """
+    shop_id = find_installed(platform, external_id)
+    if shop_id is not None and _has_tokens(shop_id, holds):
+        return shop_id
     with one_at_a_time(_lock(platform, external_id)):
-        shop_id = find_installed(platform, external_id)
+        shop_id = find_installed(platform, external_id)  # somebody may have signed in while we waited
         if shop_id is not None and _has_tokens(shop_id, holds):
             return shop_id
         at, tokens = now(), exchange()

@@ -95,6 +95,16 @@ def add_member(shop_id: ShopId, user_id: int, role: Role) -> None:
     Membership.objects.get_or_create(user_id=user_id, shop_id=shop_id, defaults={"role": role})
 
 
+def join_owner(shop_id: ShopId, user_id: int) -> None:
+    """Make a person who installed us on the shop's platform its owner; a member's role stays as it is."""
+    with shop_scope(shop_id):
+        fields = {"role": Role.OWNER}
+        _member, is_new = Membership.objects.get_or_create(user_id=user_id, shop_id=shop_id, defaults=fields)
+        if is_new:
+            note(user_id, "joined", Role.OWNER)
+            notices.tell_owners(NoticeKind.MEMBER_JOINED, {"who": str(user_id)}, but=user_id)
+
+
 def change_role(shop_id: ShopId, actor_id: int, user_id: int, role: Role) -> None:
     """Give a member another role; raises Refusal(last_owner) when nobody would own the shop."""
     with shop_scope(shop_id):

@@ -17,6 +17,7 @@ from shopconnect.core.tasks import add_due
 from shopconnect.core.tenancy import ShopId, current_shop, shop_scope
 from shopconnect.shops import selectors
 from shopconnect.shops.models import Membership, Notice, NoticePreference, Shop, User
+from shopconnect.shops.people import called, is_nowhere
 from shopconnect.shops.types import NoticeFacts, NoticeKind, Role
 
 SHOWN_AT_MOST = 100
@@ -61,6 +62,7 @@ def _waiting_message(shop_id: ShopId, notice_id: int) -> EmailMessage | None:
     if (
         waiting is None
         or user is None
+        or is_nowhere(user.email)
         or not works_here(shop_id, user.pk)
         or not wants_mail(user.pk, NoticeKind(waiting.kind))
     ):
@@ -151,7 +153,7 @@ def role_word(role: str) -> str:
 
 def _name_of(user_id: str) -> str:
     user = User.objects.filter(pk=int(user_id or 0)).first()
-    return (user.name or user.email) if user else _("Somebody")
+    return called(user.name, user.email) if user else _("Somebody")
 
 
 def _message(shop_id: ShopId, user: User, notice: Notice, shop_name: str) -> EmailMessage:

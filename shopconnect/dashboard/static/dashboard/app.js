@@ -1,48 +1,67 @@
-// Makes pages smoother; each works without it.
+// Makes pages smoother; each works without it. `bind` is called again when embedded.js has put another page in place.
 const root = document.documentElement;
+let looksAgain;
 
-for (const button of document.querySelectorAll("[data-theme-choice]")) {
-  const mark = () => button.setAttribute("aria-pressed", String((root.dataset.theme ?? "system") === button.dataset.themeChoice));
-  button.addEventListener("click", () => {
-    const choice = button.dataset.themeChoice;
-    if (choice === "system") delete root.dataset.theme; else root.dataset.theme = choice;
-    try { localStorage.setItem("shopconnect-theme", choice); } catch { /* it holds for this page */ }
-    document.dispatchEvent(new Event("theme"));
+function bind() {
+  for (const button of document.querySelectorAll("[data-theme-choice]")) {
+    button.addEventListener("click", () => {
+      const choice = button.dataset.themeChoice;
+      if (choice === "system") delete root.dataset.theme; else root.dataset.theme = choice;
+      try { localStorage.setItem("shopconnect-theme", choice); } catch { /* it holds for this page */ }
+      markTheme();
+    });
+    button.closest("[hidden]")?.removeAttribute("hidden");
+  }
+  markTheme();
+
+  const side = document.getElementById("navigation");
+  const opener = document.querySelector("[data-drawer]");
+  opener?.addEventListener("click", (event) => {
+    event.preventDefault();
+    side.classList.add("open");
+    side.querySelector("a, button")?.focus();
   });
-  document.addEventListener("theme", mark);
-  mark();
-  button.closest("[hidden]")?.removeAttribute("hidden");
+  side?.querySelector("[data-close]")?.addEventListener("click", (event) => { event.preventDefault(); close(side); });
+
+  // A form is sent once, however often its button is pressed.
+  for (const form of document.querySelectorAll("form")) {
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.sent) event.preventDefault();
+      form.dataset.sent = "1";
+      addEventListener("pageshow", () => delete form.dataset.sent, { once: true });
+    });
+  }
+
+  for (const choice of document.querySelectorAll("select[data-submit]")) {
+    choice.addEventListener("change", () => choice.form.requestSubmit());
+  }
+
+  // A page that waits for work looks again by itself.
+  clearTimeout(looksAgain);
+  const again = document.querySelector("[data-reload-seconds]");
+  if (again) looksAgain = setTimeout(lookAgain, 1000 * Number(again.dataset.reloadSeconds));
 }
 
-const side = document.getElementById("navigation");
-const opener = document.querySelector("[data-drawer]");
-const close = () => { side.classList.remove("open"); opener.focus(); };
-opener?.addEventListener("click", (event) => {
-  event.preventDefault();
-  side.classList.add("open");
-  side.querySelector("a, button")?.focus();
-});
-side?.querySelector("[data-close]")?.addEventListener("click", (event) => { event.preventDefault(); close(); });
+function markTheme() {
+  for (const button of document.querySelectorAll("[data-theme-choice]")) {
+    button.setAttribute("aria-pressed", String((root.dataset.theme ?? "system") === button.dataset.themeChoice));
+  }
+}
+
+const lookAgain = () => { if (document.dispatchEvent(new Event("page:again", { cancelable: true }))) location.reload(); };
+
+function close(side) {
+  side.classList.remove("open");
+  document.querySelector("[data-drawer]").focus();
+}
+
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && side?.classList.contains("open")) close();
+  const side = document.querySelector("#navigation.open");
+  if (event.key === "Escape" && side) close(side);
 });
 document.addEventListener("click", (event) => {
-  if (side?.classList.contains("open") && !side.contains(event.target) && !opener.contains(event.target)) close();
+  const side = document.querySelector("#navigation.open");
+  if (side && !side.contains(event.target) && !event.target.closest("[data-drawer]")) close(side);
 });
-
-// A form is sent once, however often its button is pressed.
-for (const form of document.querySelectorAll("form")) {
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) event.preventDefault();
-    form.dataset.sent = "1";
-    addEventListener("pageshow", () => delete form.dataset.sent, { once: true });
-  });
-}
-
-for (const choice of document.querySelectorAll("select[data-submit]")) {
-  choice.addEventListener("change", () => choice.form.requestSubmit());
-}
-
-// A page that waits for work looks again by itself.
-const again = document.querySelector("[data-reload-seconds]");
-if (again) setTimeout(() => location.reload(), 1000 * Number(again.dataset.reloadSeconds));
+document.addEventListener("page", bind);
+bind();
