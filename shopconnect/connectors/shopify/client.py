@@ -88,7 +88,7 @@ class Client:
         while True:
             self._pause(self._bucket.seconds_until(self._cost(query, items), self._clock()), ends)
             try:
-                return self._ask_once(query, variables, items)
+                return self._ask_once(query, variables, items, ends)
             except ConnectorError as error:
                 number += 1
                 is_unharmed = again or error.status in (TOO_MANY, 430)
@@ -106,11 +106,12 @@ class Client:
             raise reason or _error(TOO_MANY, "the bucket is empty", retry_after=seconds)
         self._wait(seconds)
 
-    def _ask_once(self, query: str, variables: Mapping[str, Any], items: int) -> dict[str, Any]:
+    def _ask_once(self, query: str, variables: Mapping[str, Any], items: int, ends: float) -> dict[str, Any]:
+        seconds = max(1.0, min(READ_SECONDS, ends - self._clock()))
         headers = {"X-Shopify-Access-Token": self._token, "Accept": "application/json"}
         try:
             answer = http.call("POST", self._url, headers=headers, json={"query": query, "variables": variables},
-                               most_bytes=MOST_BYTES, read_seconds=READ_SECONDS)  # fmt: skip
+                               most_bytes=MOST_BYTES, read_seconds=seconds)  # fmt: skip
         except http.TooLarge as error:
             raise TooCostly(PLATFORM, 200, permanent=True, detail="the answer is too large") from error
         except http.NetworkError as error:
