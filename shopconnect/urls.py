@@ -16,7 +16,6 @@ urlpatterns = [
     path("", include("shopconnect.dashboard.urls")),
     path("shopify/", include("shopconnect.shops.shopify_urls")),
     path("w/", include("shopconnect.widgets.urls")),
-    path("hooks/", include("shopconnect.sync.urls")),
 ]
 
 if settings.DEMO:

@@ -18,9 +18,11 @@ from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.dashboard.types import Comparison, Home, Step
 from shopconnect.events.selectors import count_events
 from shopconnect.orders.selectors import count_orders, latest_orders, lines_of_orders
+from shopconnect.shops.installs import find_install
 from shopconnect.shops.selectors import keys_of_shop, shop_profile
 from shopconnect.shops.types import KeyKind
-from shopconnect.sync.selectors import last_run
+from shopconnect.sync.backfill import hurry_backfill
+from shopconnect.sync.selectors import last_run, list_backfills
 
 RECENT_DAYS, FOUND_AT_MOST, HOME_SHELF = 28, 12, 5
 
@@ -37,12 +39,20 @@ def home_of(shop_id: ShopId) -> Home:
             faq_entries=sum(count_entries().values()),
             chats=count_exchanges(now() - timedelta(days=RECENT_DAYS)),
             run=run,
+            install=find_install(),
+            backfills=tuple(list_backfills()),
             problems=sum(count.bad for count in run.counts.values()) if run else 0,
             training=latest_training(),
             comparisons=compare(model_gates(shop_id)),
             public_key=keys_of_shop(shop_id, KeyKind.WIDGET)[0],
             seen_at=now(),
         )
+
+
+def try_again(shop_id: ShopId) -> None:
+    """Have what holds a first bringing-in up tried again at once."""
+    with shop_scope(shop_id):
+        hurry_backfill(shop_id)
 
 
 def compare(gates: Iterable[GateFacts]) -> tuple[Comparison, ...]:

@@ -8,8 +8,10 @@ from enum import StrEnum
 from recommender.products.types import GateFacts, TrainingFacts
 from shopconnect.catalog.types import ProductCounts
 from shopconnect.orders.types import OrderCounts
-from shopconnect.shops.types import ProfileFacts
-from shopconnect.sync.types import RunFacts, RunState
+from shopconnect.shops.types import InstallFacts, Platform, ProfileFacts
+from shopconnect.sync.types import BackfillFacts, RunFacts, RunState
+
+NAMES = {Platform.SHOPIFY: "Shopify", Platform.WOOCOMMERCE: "WooCommerce"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,8 @@ class Home:
     faq_entries: int
     chats: dict[str, int]
     run: RunFacts | None
+    install: InstallFacts | None
+    backfills: tuple[BackfillFacts, ...]
     problems: int
     training: TrainingFacts | None
     comparisons: tuple[Comparison, ...]
@@ -69,8 +73,20 @@ class Home:
         return self.chats.get("hand_over", 0)
 
     @property
+    def platform(self) -> str:
+        """Return what the shop's platform is called, "" where the shop is a folder of files."""
+        return NAMES.get(self.install.platform, "") if self.install else ""
+
+    @property
     def state(self) -> str:
-        """Return how far the shop's facts have come: empty, coming, stopped, partial or in."""
+        """Return how far the shop's facts have come: signed_out, empty, coming, held_up, stopped, partial or in."""
+        if self.install is not None and self.install.needs_sign_in_at is not None:
+            return "signed_out"
+        coming = [one for one in self.backfills if one.is_under_way]
+        if coming:
+            return "held_up" if all(one.snag for one in coming) else "coming"
+        if self.backfills:
+            return "in"
         if self.run is None:
             return "in" if self.products.products else "empty"
         if self.run.state == RunState.DONE:

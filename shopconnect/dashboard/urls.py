@@ -13,6 +13,7 @@ urlpatterns = [
     path("pictures/<path:name>", views.picture, name="picture"),
     path("snippet/", views.snippet, name="snippet"),
     path("bring-in/", views.bring_in, name="bring_in"),
+    path("bring-in/again/", views.try_again, name="try_again"),
     path("operation/", views.operator, name="operator"),
     path("export/", export_views.export, name="export"),
     path("export/<int:public_id>/", export_views.export_file, name="export_file"),

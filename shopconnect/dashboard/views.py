@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.exceptions import DisallowedRedirect
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import translate_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language, get_language
@@ -76,6 +76,14 @@ def bring_in(request: MemberRequest) -> HttpResponse:
     """Show what was brought in last, line by line where something was left out, and how to bring in more."""
     facts = services.home_of(request.shop_id)
     return render(request, "dashboard/bring_in.html", {"home": facts, "slug": request.member.slug})
+
+
+@member_required(*OFFICE)
+@require_POST
+def try_again(request: MemberRequest) -> HttpResponse:
+    """Have a bringing-in that is held up tried again at once."""
+    services.try_again(request.shop_id)
+    return redirect("dashboard:bring_in")
 
 
 @member_required()

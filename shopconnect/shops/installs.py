@@ -26,7 +26,7 @@ from shopconnect.shops import notices, selectors
 from shopconnect.shops.members import note
 from shopconnect.shops.models import Install, Shop, ShopKey
 from shopconnect.shops.services import describe_shop, open_shop, profile_of
-from shopconnect.shops.types import KeyKind, NotConnected, NoticeKind, Platform
+from shopconnect.shops.types import InstallFacts, KeyKind, NotConnected, NoticeKind, Platform
 
 RENEWED_BEFORE = timedelta(minutes=5)
 
@@ -56,6 +56,17 @@ def find_installed(platform: str, external_id: str) -> ShopId | None:
     return selectors.shop_by_key(KeyKind.PLATFORM, f"{platform}:{external_id}")
 
 
+def find_install() -> InstallFacts | None:
+    """Return the live install of the shop in scope, or None once it left; asks nobody but the database."""
+    row = Install.objects.filter(uninstalled_at=None).first()
+    if row is None:
+        return None
+    return InstallFacts(
+        platform=Platform(row.platform), external_id=row.external_id, needs_sign_in_at=row.needs_sign_in_at,
+        scopes=_read(row.tokens).scopes if row.tokens else (),
+    )  # fmt: skip
+
+
 def install_shop(
     platform: str, external_id: str, tokens: base.Tokens, draft: ShopDraft, at: datetime | None = None
 ) -> ShopId:
@@ -70,12 +81,6 @@ def install_shop(
             for listener in _take_tokens(platform, external_id, tokens, at or now()):
                 listener(shop_id)
     return shop_id
-
-
-def is_installed(shop_id: ShopId) -> bool:
-    """Say whether a shop has not left its platform; it may be parked."""
-    with shop_scope(shop_id):
-        return bool(Install.objects.filter(uninstalled_at=None).exclude(tokens="").exists())
 
 
 def sign_in_shop(

@@ -41,6 +41,16 @@ class NotConnected(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InstallFacts:
+    """Our presence on a shop's platform: what it allows us, and since when somebody must sign in there again."""
+
+    platform: Platform
+    external_id: str
+    scopes: tuple[str, ...]
+    needs_sign_in_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileFacts:
     """What a shop says of itself."""
 
