@@ -1,18 +1,19 @@
 """The file of a bulk export: one object a line, children beside their parents in any order.
 
-It is brought in order once, on disk, and then stands in its own place as a file with a line for each root and all that
-belongs to it. So reading on after a crash costs a skip, and memory holds one root at a time.
+It is brought in order once, into a file beside it with a line for each root and all that belongs to it; another keeps
+marks of how far which number of drafts was. So going on after a crash costs a seek, and memory holds a lot at a time.
 """
 
 import gzip
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
-from typing import IO, Any
+from secrets import token_hex
+from typing import IO, Any, TypeVar
 
 from pydantic_core import from_json
 
@@ -25,32 +26,45 @@ PLACES = {
     "Collection": ("collections",),
     "LineItem": ("lineItems",),
 }
-HEADER, GZIP = b'"grouped"\n', b"\x1f\x8b"
-ROWS_AT_ONCE, MOST_COMPLAINTS = 5000, 20
+GZIP = b"\x1f\x8b"
+ROWS_AT_ONCE, ROOTS_AT_ONCE, MOST_COMPLAINTS = 5000, 250, 20
 
 _KIND = re.compile(r"gid://shopify/([A-Za-z]+)/")
+Item = TypeVar("Item")
 log = get_logger(__name__)
 
 
-def read_roots(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield each root with its children in their places, always in the same order."""
-    if not _is_grouped(path):
-        _group(path)
-    with path.open("rb") as file:
-        file.readline()
-        for line in file:
-            yield _tree(from_json(line))
+def read_drafts(
+    path: Path, skip: int, drafts_of: Callable[[Sequence[Mapping[str, Any]]], Iterable[Item]]
+) -> Iterator[Item]:
+    """Yield what is made of each lot of roots with their children, always in the same order, after the first `skip`."""
+    beside = f"{path.name}.{path.stat().st_mtime_ns}"  # of this very file, not of one before it
+    ordered, marks = path.with_name(f"{beside}.ordered"), path.with_name(f"{beside}.marks")
+    if not ordered.exists():
+        _bring_in_order(path, ordered)
+    behind, offset = _last_mark(marks, skip)
+    with ordered.open("rb") as file, marks.open("a") as known:
+        file.seek(offset)
+        while lines := list(islice(file, ROOTS_AT_ONCE)):
+            drafts = list(drafts_of([_tree(from_json(line)) for line in lines]))
+            yield from drafts[max(0, skip - behind) :]
+            behind, offset = behind + len(drafts), offset + sum(map(len, lines))
+            known.write(f"{behind} {offset}\n")
+            known.flush()
 
 
-def _is_grouped(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(len(HEADER)) == HEADER
+def _last_mark(marks: Path, skip: int) -> tuple[int, int]:
+    """Return the last mark before a number of drafts: the number, and where in the file it was."""
+    if not marks.exists():
+        return 0, 0
+    said = [line.split() for line in marks.read_text().splitlines(keepends=True) if line.endswith("\n")]
+    return max(((int(behind), int(offset)) for behind, offset in said if int(behind) <= skip), default=(0, 0))
 
 
-def _group(path: Path) -> None:
-    """Bring a file in order and put it in its own place, at once and whole."""
-    database, ordered = path.with_name(f"{path.name}.sqlite"), path.with_name(f"{path.name}.ordered")
-    database.unlink(missing_ok=True)  # of one who died at it
+def _bring_in_order(path: Path, ordered: Path) -> None:
+    """Write a file's roots, each with all that belongs to it, at once and whole."""
+    own = ordered.with_name(f"{ordered.name}.{token_hex(4)}")  # two may be at it
+    database, coming = own.with_suffix(".sqlite"), own.with_suffix(".coming")
     try:
         with closing(sqlite3.connect(database, isolation_level=None)) as rows, _opened(path) as lines:
             # Nothing is lost with it: it is made again from the file. The cache bounds memory, in KiB.
@@ -60,13 +74,12 @@ def _group(path: Path) -> None:
             )
             _fill(rows, lines, path.name)
             rows.execute("CREATE INDEX line_id ON line (id, parent)")
-            with ordered.open("wb") as file:
-                file.write(HEADER)
+            with coming.open("wb") as file:
                 file.writelines(_groups(rows, path.name))
-        ordered.replace(path)
+        coming.replace(ordered)
     finally:
         database.unlink(missing_ok=True)
-        ordered.unlink(missing_ok=True)
+        coming.unlink(missing_ok=True)
 
 
 def _opened(path: Path) -> IO[bytes]:

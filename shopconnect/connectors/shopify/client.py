@@ -89,6 +89,9 @@ class Client:
             self._pause(self._bucket.seconds_until(self._cost(query, items), self._clock()), ends)
             try:
                 return self._ask_once(query, variables, items, ends)
+            except TooCostly:
+                self._costs[query] = max(self._costs.get(query, 0), 2 * USUAL_COST / items)  # half as many, next time
+                raise
             except ConnectorError as error:
                 number += 1
                 is_unharmed = again or error.status in (TOO_MANY, 430)
@@ -130,7 +133,7 @@ class Client:
         self._hear(query, items, found)
         errors = found.get("errors")
         if errors:
-            self._raise(query, items, errors)
+            raise _error_of(errors)
         data = found.get("data")
         if not isinstance(data, dict):
             raise _error(None, "an answer without data")
@@ -144,14 +147,16 @@ class Client:
         if cost.get("requestedQueryCost"):
             self._costs[query] = max(1, cost["requestedQueryCost"]) / items
 
-    def _raise(self, query: str, items: int, errors: Any) -> None:
-        first = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else {}
-        code = (first.get("extensions") or {}).get("code") or ""
-        detail = f"{code} {first.get('message') or (errors if isinstance(errors, str) else '')}".strip()[:300]
-        if code == "MAX_COST_EXCEEDED":
-            self._costs[query] = max(self._costs.get(query, 0), 2 * USUAL_COST / items)  # half as many, next time
-            raise TooCostly(PLATFORM, 200, permanent=True, detail=detail)
-        raise _error(STATUSES.get(code, 400), detail)
+
+def _error_of(errors: Any) -> ConnectorError:
+    """Return what stands in a 200 instead of, or beside, its data."""
+    is_listed = isinstance(errors, list) and isinstance(errors[0], dict)
+    first: dict[str, Any] = errors[0] if is_listed else {"message": str(errors)}
+    code = (first.get("extensions") or {}).get("code") or ""
+    detail = f"{code} {first.get('message') or ''}".strip()[:300]
+    if code == "MAX_COST_EXCEEDED":
+        return TooCostly(PLATFORM, 200, permanent=True, detail=detail)
+    return _error(STATUSES.get(code, 400), detail)
 
 
 def _error(status: int | None, detail: str, retry_after: float | None = None) -> ConnectorError:

@@ -2,15 +2,21 @@
 
 import gzip
 import json
+import os
 import random
 import subprocess
 import sys
+from itertools import islice
 
 import pytest
 
-from shopconnect.connectors.shopify.bulk import HEADER, read_roots
+from shopconnect.connectors.shopify.bulk import ROOTS_AT_ONCE, read_drafts
 from tests.connectors.shopify.rows import PRODUCT, changed
 from tests.servers import ROOT
+
+
+def read_roots(path, skip=0):
+    return read_drafts(path, skip, lambda roots: roots)
 
 
 def product_lines(number, variants=3, levels=2):
@@ -76,17 +82,56 @@ def test_an_order_has_its_lines(tmp_path):
     assert {one["id"] for one in root["lineItems"]["nodes"]} == {line["id"] for line in lines}
 
 
-def test_a_file_is_read_again_in_the_same_order_from_its_own_place(tmp_path):
-    lines = [line for number in range(1, 30) for line in product_lines(number)]
+def shuffled(path, count):
+    lines = [line for number in range(1, count + 1) for line in product_lines(number, variants=1, levels=1)]
     random.Random(1).shuffle(lines)
-    path = written(tmp_path / "file", lines)
-    begun = read_roots(path)
-    first = [next(begun)["id"] for _ in range(10)]
-    begun.close()
-    assert path.read_bytes().startswith(HEADER)
-    again = [root["id"] for root in read_roots(path)]
-    assert (again[:10], len(again)) == (first, 29)
-    assert list(tmp_path.iterdir()) == [path]
+    return written(path, lines)
+
+
+@pytest.mark.parametrize("behind", [0, 1, 249, 250, 251, 600, 1000, 1001])
+def test_a_file_is_gone_on_with_from_where_one_was(behind, tmp_path):
+    path = shuffled(tmp_path / "file", 1000)
+    whole = [root["id"] for root in read_roots(path)]
+    assert [root["id"] for root in read_roots(path, behind)] == whole[behind:]
+
+
+def test_what_is_behind_is_neither_read_nor_mapped_again(tmp_path):
+    path, seen = shuffled(tmp_path / "file", 1000), []
+
+    def two_of_each(roots):
+        seen.append(len(roots))
+        return [(root["id"], number) for root in roots for number in (1, 2)]
+
+    first = list(islice(read_drafts(path, 0, two_of_each), 1100))
+    seen.clear()
+    assert first + list(read_drafts(path, 1100, two_of_each)) == list(read_drafts(path, 0, two_of_each))
+    assert (
+        sum(seen[:2]) == 500
+    )  # of a thousand, what stood after the last mark: two lots, of which the first half is left
+    assert ROOTS_AT_ONCE == 250
+
+
+def test_a_mark_that_broke_off_is_none(tmp_path):
+    path = shuffled(tmp_path / "file", 600)
+    whole = [root["id"] for root in read_roots(path)]
+    (marks,) = tmp_path.glob("*.marks")
+    marks.write_text(marks.read_text()[:-3])
+    assert [root["id"] for root in read_roots(path, 599)] == whole[599:]
+
+
+def test_a_new_file_in_an_old_ones_place_is_read_as_new(tmp_path):
+    path = shuffled(tmp_path / "file", 10)
+    assert len(list(read_roots(path))) == 10
+    os.utime(shuffled(path, 3), (1, 1))
+    assert len(list(read_roots(path))) == 3
+
+
+def test_a_reader_leaves_the_file_as_it_was_and_nothing_half_done(tmp_path):
+    path = shuffled(tmp_path / "file", 10)
+    before = path.read_bytes()
+    list(read_roots(path))
+    assert path.read_bytes() == before
+    assert sorted(one.suffix for one in tmp_path.iterdir()) == ["", ".marks", ".ordered"]
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", gzip.compress(b"")])
@@ -130,9 +175,9 @@ def test_a_large_file_takes_little_memory(tmp_path):
     assert path.stat().st_size > 120_000_000
     script = (
         "import resource, sys, pathlib\n"
-        "from shopconnect.connectors.shopify.bulk import read_roots\n"
+        "from shopconnect.connectors.shopify.bulk import read_drafts\n"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-        "count = sum(1 for _ in read_roots(pathlib.Path(sys.argv[1])))\n"
+        "count = sum(1 for _ in read_drafts(pathlib.Path(sys.argv[1]), 0, lambda roots: roots))\n"
         "print(count, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)\n"
     )
     count, grown = subprocess.check_output([sys.executable, "-c", script, path], cwd=ROOT).split()

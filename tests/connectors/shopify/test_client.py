@@ -181,3 +181,12 @@ def test_the_token_is_in_no_error_and_no_log(time, caplog):
     ):
         client_of(url, time).ask("q", {})
     assert "shpat_secret" not in f"{told.value!r} {told.value} {vars(told.value)} {caplog.text}"
+
+
+def test_an_answer_too_large_is_asked_for_half_as_long_the_next_time(time, monkeypatch):
+    monkeypatch.setattr("shopconnect.connectors.shopify.client.MOST_BYTES", 100)
+    with speaking(one_after_another(Said({"data": {"a": "x" * 200}}))) as (url, _):
+        client = client_of(url, time)
+        with pytest.raises(TooCostly):
+            client.ask("q", {}, items=40)
+        assert client.list_size("q", 40) == 20

@@ -1,0 +1,28 @@
+"""Shopify, for all its shops."""
+
+from shopconnect.connectors.base import Hook, RawHook, Tokens
+from shopconnect.connectors.shopify import oauth, webhooks
+from shopconnect.connectors.shopify.connection import ShopifyConnection
+from shopconnect.connectors.shopify.types import PLATFORM, App
+from shopconnect.core.clock import now
+
+
+class Shopify:
+    """Shopify with one app of ours; a shop's external id is its domain under myshopify.com."""
+
+    name = PLATFORM
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    def verify(self, raw: RawHook) -> Hook:
+        """Return a hook whose signature holds; raises ConnectorError with status 401 or 400."""
+        return webhooks.verify(self.app, raw)
+
+    def renew(self, shop: str, tokens: Tokens) -> Tokens:
+        """Exchange tokens that expire for new ones; a permanent ConnectorError: the shop must sign in again."""
+        return oauth.refresh(self.app, shop, tokens, now())
+
+    def connect(self, shop: str, tokens: Tokens) -> ShopifyConnection:
+        """Return the connection of a shop."""
+        return ShopifyConnection(self.app, shop, tokens)

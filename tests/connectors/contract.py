@@ -1,0 +1,275 @@
+"""What every platform can be relied on for: one class, which each platform's tests inherit with a source of their own.
+
+The source is a double of the platform that obeys its published rules; it holds a shop with products, customers and
+orders (a refund among them), and can be changed behind the connection's back.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+from shopconnect.connectors.base import (
+    Ability,
+    BulkState,
+    Connection,
+    Draft,
+    Gone,
+    Platform,
+    PriceChange,
+    RawHook,
+    Thing,
+    Tokens,
+    Touched,
+)
+from shopconnect.connectors.types import ConnectorError, CustomerDraft, Kind, OrderDraft, ProductDraft, StockDraft
+from shopconnect.core.scope import InScope, ShopId, entered
+
+THINGS = (Thing.PRODUCT, Thing.CUSTOMER, Thing.ORDER)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class Source(Protocol):
+    """A platform's double, as far as the contract moves it."""
+
+    platform: Platform
+    shop: str
+    tokens: Tokens
+
+    def retitle_product(self, external_id: str, title: str) -> None:
+        """Give a product another title, as a merchant would."""
+        ...
+
+    def delete_product(self, external_id: str) -> None:
+        """Delete a product."""
+        ...
+
+    def price_of(self, product: str, variant: str) -> Decimal:
+        """Return the price that shoppers pay."""
+        ...
+
+    def hook_of_product(self, external_id: str) -> RawHook:
+        """Return the hook that is sent when a product changes."""
+        ...
+
+    def hook_of_deletion(self, external_id: str) -> RawHook:
+        """Return the hook that is sent when a product is deleted."""
+        ...
+
+    def finish_bulk(self) -> None:
+        """Let the time go by that a bulk export takes."""
+        ...
+
+
+def main_id(draft: Draft) -> str:
+    """The id of what a draft came with: a product of its stock, an order of its refunds."""
+    if isinstance(draft, StockDraft):
+        return draft.product
+    return draft.refunds or draft.external_id if isinstance(draft, OrderDraft) else draft.external_id
+
+
+def all_pages(ask: Callable[[str], Any]) -> Iterator[Any]:
+    cursor = ""
+    while True:
+        page = ask(cursor)
+        yield from page.items
+        cursor = page.next_cursor
+        if not cursor:
+            return
+
+
+def in_one_order(drafts: Any) -> list[str]:
+    return sorted(map(repr, drafts))
+
+
+class PlatformContract:
+    """Inherit as TestSomething, with a fixture `source`."""
+
+    @pytest.fixture
+    def connection(self, source: Source) -> Connection:
+        return source.platform.connect(source.shop, source.tokens)
+
+    def ids(self, connection: Connection, thing: Thing) -> list[str]:
+        return list(all_pages(lambda cursor: connection.list_ids(thing, cursor)))
+
+    def exported(self, source: Source, connection: Connection, thing: Thing, path: Path) -> list[Draft]:
+        reference = connection.start_bulk(thing)
+        source.finish_bulk()
+        bulk = connection.find_bulk(reference)
+        assert (bulk.state, bulk.reference) == (BulkState.DONE, reference)
+        connection.download_bulk(bulk, path)
+        return list(connection.read_bulk(thing, path))
+
+    def change(self, connection: Connection, ids: list[str]) -> PriceChange:
+        (product, *_) = connection.fetch(Thing.PRODUCT, ids[:1]).drafts
+        assert isinstance(product, ProductDraft)
+        variant = product.variants[0]
+        assert variant.price is not None
+        return PriceChange(product=product.external_id, variant=variant.external_id, price=variant.price + 1,
+                           compare_at_price=None, expected=variant.price, currency=product.currency)  # fmt: skip
+
+    def test_a_shop_says_what_it_is(self, connection):
+        shop = connection.read_shop()
+        assert (len(shop.currency), "/" in shop.timezone or shop.timezone == "UTC") == (3, True)
+        assert shop.hosts
+
+    @pytest.mark.parametrize("thing", THINGS)
+    def test_ids_are_all_there_each_once(self, connection, thing):
+        ids = self.ids(connection, thing)
+        assert ids
+        assert len(set(ids)) == len(ids)
+
+    @pytest.mark.parametrize("thing", THINGS)
+    def test_what_is_asked_for_by_id_comes_whole_and_is_its_own(self, connection, thing):
+        ids = self.ids(connection, thing)[:250]
+        found = connection.fetch(thing, ids)
+        assert {main_id(draft) for draft in found.drafts} == set(ids)
+        assert found.missing == ()
+        assert all(draft.updated_at for draft in found.drafts if not isinstance(draft, StockDraft))
+
+    @pytest.mark.parametrize("thing", THINGS)
+    @pytest.mark.parametrize("stranger", ["4294967295", "no-such-thing", "", "1 OR 1=1", "é", "9" * 60])
+    def test_what_is_not_there_is_missing_whatever_its_id_looks_like(self, connection, thing, stranger):
+        known = self.ids(connection, thing)[0]
+        found = connection.fetch(thing, [stranger, known])
+        assert found.missing == (stranger,)
+        assert {main_id(draft) for draft in found.drafts} == {known}
+
+    @pytest.mark.parametrize("thing", THINGS)
+    def test_all_that_ever_changed_is_all_there_is_oldest_change_first(self, connection, thing):
+        ids = self.ids(connection, thing)
+        drafts = list(all_pages(lambda cursor: connection.list_changed(thing, LONG_AGO, cursor)))
+        whole = [
+            draft for lot in range(0, len(ids), 250) for draft in connection.fetch(thing, ids[lot : lot + 250]).drafts
+        ]
+        assert in_one_order(drafts) == in_one_order(whole)
+        times = [draft.updated_at for draft in drafts if not isinstance(draft, StockDraft)
+                 and getattr(draft, "kind", Kind.ORDER) is Kind.ORDER]  # fmt: skip
+        assert times == sorted(times)
+
+    def test_what_changed_since_is_what_changed(self, source, connection):
+        ids = self.ids(connection, Thing.PRODUCT)
+        newest = max(draft.updated_at for draft in connection.fetch(Thing.PRODUCT, ids[:250]).drafts
+                     if isinstance(draft, ProductDraft))  # fmt: skip
+        source.retitle_product(ids[1], "Another title")
+        page = connection.list_changed(Thing.PRODUCT, newest + timedelta(seconds=1))
+        products = [draft for draft in page.items if isinstance(draft, ProductDraft)]
+        assert [(draft.external_id, draft.title) for draft in products] == [(ids[1], "Another title")]
+
+    def test_what_was_deleted_is_missing_and_listed_no_more(self, source, connection):
+        ids = self.ids(connection, Thing.PRODUCT)
+        source.delete_product(ids[0])
+        assert connection.fetch(Thing.PRODUCT, ids[:2]).missing == (ids[0],)
+        assert self.ids(connection, Thing.PRODUCT) == ids[1:]
+
+    @pytest.mark.parametrize("thing", THINGS)
+    def test_a_bulk_export_says_the_same_as_asking(self, source, connection, thing, tmp_path):
+        if Ability.BULK not in connection.can:
+            pytest.skip("exports nothing in bulk")
+        ids = self.ids(connection, thing)
+        drafts = self.exported(source, connection, thing, tmp_path / "file")
+        whole = [
+            draft for lot in range(0, len(ids), 250) for draft in connection.fetch(thing, ids[lot : lot + 250]).drafts
+        ]
+        assert in_one_order(drafts) == in_one_order(whole)
+        assert list(connection.read_bulk(thing, tmp_path / "file")) == drafts
+        assert list(connection.read_bulk(thing, tmp_path / "file", skip=3)) == drafts[3:]
+
+    def test_drafts_fit_together(self, connection):
+        products = connection.fetch(Thing.PRODUCT, self.ids(connection, Thing.PRODUCT)[:250]).drafts
+        orders = connection.fetch(Thing.ORDER, self.ids(connection, Thing.ORDER)[:250]).drafts
+        sold = {draft.external_id for draft in products if isinstance(draft, ProductDraft)}
+        own = {(draft.external_id, one.external_id) for draft in products if isinstance(draft, ProductDraft)
+               for one in draft.variants}  # fmt: skip
+        assert {line.product for draft in orders for line in draft.lines} & sold
+        assert {(draft.product, draft.variant) for draft in products if isinstance(draft, StockDraft)} <= own
+        for draft in orders:
+            assert all(line.quantity > 0 and line.total >= 0 for line in draft.lines)
+        refunds = [draft for draft in orders if draft.kind is Kind.REFUND]
+        assert refunds
+        assert {draft.refunds for draft in refunds} <= {
+            draft.external_id for draft in orders if draft.kind is Kind.ORDER
+        }
+
+    def test_a_price_is_set_once_however_often_it_is_pushed(self, source, connection):
+        if Ability.PUSH_PRICE not in connection.can:
+            pytest.skip("sets no prices")
+        change = self.change(connection, self.ids(connection, Thing.PRODUCT))
+        assert connection.push_price(change, "key-1").is_done
+        assert source.price_of(change.product, change.variant) == change.price
+        before = connection.fetch(Thing.PRODUCT, [change.product])
+        assert connection.push_price(change, "key-1").is_done
+        after = connection.fetch(Thing.PRODUCT, [change.product])
+        assert after == before
+        assert after.drafts[0].updated_at == before.drafts[0].updated_at
+
+    def test_a_price_that_another_changed_meanwhile_is_left_alone(self, source, connection):
+        if Ability.PUSH_PRICE not in connection.can:
+            pytest.skip("sets no prices")
+        change = self.change(connection, self.ids(connection, Thing.PRODUCT))
+        receipt = connection.push_price(replace(change, expected=change.price + 5), "key-2")
+        assert (receipt.is_done, bool(receipt.refusal)) == (False, True)
+        assert source.price_of(change.product, change.variant) == change.expected
+
+    def test_a_price_of_what_is_not_there_is_refused(self, connection):
+        if Ability.PUSH_PRICE not in connection.can:
+            pytest.skip("sets no prices")
+        change = self.change(connection, self.ids(connection, Thing.PRODUCT))
+        receipt = connection.push_price(replace(change, variant="4294967295"), "key-3")
+        assert (receipt.is_done, bool(receipt.refusal)) == (False, True)
+
+    def test_tokens_that_do_not_hold_are_refused_for_good(self, source):
+        connection = source.platform.connect(source.shop, Tokens(access="wrong"))
+        with pytest.raises(ConnectorError) as told:
+            connection.read_shop()
+        assert (told.value.status, told.value.permanent) == (401, True)
+        assert "wrong" not in str(vars(told.value))
+
+    def test_renewed_tokens_hold(self, source):
+        if source.tokens.expires_at is None:
+            pytest.skip("tokens last until they are revoked")
+        renewed = source.platform.renew(source.shop, source.tokens)
+        assert renewed.access != source.tokens.access
+        assert renewed.expires_at is not None
+        assert source.platform.connect(source.shop, renewed).read_shop().currency
+
+    def test_a_hook_says_what_was_touched_and_the_same_each_time(self, source, connection):
+        product = self.ids(connection, Thing.PRODUCT)[0]
+        raw = source.hook_of_product(product)
+        hook = source.platform.verify(raw)
+        assert (hook.platform, hook.shop) == (source.platform.name, source.shop)
+        assert hook.hints == (Touched(thing=Thing.PRODUCT, external_id=product),)
+        assert hook.delivery_id
+        assert source.platform.verify(raw) == hook
+
+    def test_a_hook_says_what_is_gone(self, source, connection):
+        product = self.ids(connection, Thing.PRODUCT)[0]
+        hook = source.platform.verify(source.hook_of_deletion(product))
+        assert hook.hints == (Gone(thing=Thing.PRODUCT, external_id=product),)
+
+    def test_a_hook_with_one_byte_more_is_refused(self, source, connection):
+        raw = source.hook_of_product(self.ids(connection, Thing.PRODUCT)[0])
+        with pytest.raises(ConnectorError) as told:
+            source.platform.verify(replace(raw, body=raw.body + b" "))
+        assert (told.value.status, told.value.permanent) == (401, True)
+
+    @pytest.mark.parametrize(
+        "ask",
+        [
+            lambda one: one.read_shop(), lambda one: one.fetch(Thing.PRODUCT, ["1"]),
+            lambda one: one.list_changed(Thing.ORDER, LONG_AGO), lambda one: one.list_ids(Thing.CUSTOMER),
+        ],
+    )  # fmt: skip
+    def test_nothing_is_asked_inside_a_scope(self, connection, ask):
+        with entered(ShopId(1)), pytest.raises(InScope):
+            ask(connection)
+
+    def test_customers_of_an_order_are_customers(self, connection):
+        customers = connection.fetch(Thing.CUSTOMER, self.ids(connection, Thing.CUSTOMER)[:250]).drafts
+        orders = connection.fetch(Thing.ORDER, self.ids(connection, Thing.ORDER)[:250]).drafts
+        known = {draft.external_id for draft in customers if isinstance(draft, CustomerDraft)}
+        assert {draft.customer for draft in orders if isinstance(draft, OrderDraft)} - {""} <= known
