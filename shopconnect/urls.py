@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("shopconnect.dashboard.urls")),
     path("shopify/", include("shopconnect.shops.shopify_urls")),
     path("w/", include("shopconnect.widgets.urls")),
+    path("hooks/", include("shopconnect.sync.urls")),
 ]
 
 if settings.DEMO:

@@ -11,7 +11,7 @@ from typing import Any
 from shopconnect.catalog import selectors, statements
 from shopconnect.catalog.models import Product, Translation
 from shopconnect.connectors.types import PriceDraft, ProductDraft, StockDraft
-from shopconnect.core.bulk import Stored, fill_temporary, pick_news, run_sql
+from shopconnect.core.bulk import Stored, ask_sql, fill_temporary, pick_news, run_sql
 from shopconnect.core.clock import now
 from shopconnect.core.crypto import random_public_id
 from shopconnect.core.locks import be_only_writer
@@ -46,6 +46,12 @@ def delete_products(gone: Mapping[str, datetime | None]) -> int:
     be_only_writer()
     ids, times = list(gone), list(gone.values())
     return run_sql(statements.DELETE_PRODUCTS, ids=ids, ats=times, shop=current_shop(), now=now())
+
+
+def compare_products(listed: Iterable[str]) -> list[str]:
+    """Return the platform's ids of products that it lists and we lack, or that we have and it does not list."""
+    fill_temporary("listed", statements.LISTED_COLUMNS, ((external_id,) for external_id in listed))
+    return [external_id for (external_id,) in ask_sql(statements.COMPARE_PRODUCTS, shop=current_shop())]
 
 
 def store_prices(drafts: Sequence[PriceDraft]) -> Stored:

@@ -23,6 +23,8 @@ STOCK_COLUMNS = {
     "product_id": "bigint", "variant_id": "bigint", "location": "text", "at": "timestamptz", "level": "numeric",
 }  # fmt: skip
 
+LISTED_COLUMNS = {"external_id": "text"}
+
 STORE_PRODUCTS = """
 INSERT INTO catalog_product (
     shop_id, public_id, external_id, title, description, vendor, category, tags, image, url, available, currency,
@@ -50,6 +52,17 @@ SET deleted_at = coalesce(gone.at, %(now)s), source_at = greatest(p.source_at, g
 FROM unnest(%(ids)s::text[], %(ats)s::timestamptz[]) AS gone (external_id, at)
 WHERE p.shop_id = %(shop)s AND p.external_id = gone.external_id AND p.deleted_at IS NULL
     AND (p.source_at IS NULL OR gone.at IS NULL OR p.source_at <= gone.at)
+"""
+
+# Listed and not ours, or ours and not listed.
+COMPARE_PRODUCTS = """
+SELECT l.external_id FROM pg_temp.listed l
+LEFT JOIN catalog_product p ON p.shop_id = %(shop)s AND p.external_id = l.external_id
+WHERE p.id IS NULL OR p.deleted_at IS NOT NULL
+UNION
+SELECT p.external_id FROM catalog_product p WHERE p.shop_id = %(shop)s AND p.deleted_at IS NULL
+    AND NOT EXISTS (SELECT FROM pg_temp.listed l WHERE l.external_id = p.external_id)
+ORDER BY 1
 """
 
 STORE_VARIANTS = """

@@ -51,11 +51,11 @@ def run_sql(statement: LiteralString, *values: Any, **named: Any) -> int:
         return int(cursor.rowcount)
 
 
-def ask_sql(statement: LiteralString, *values: Any) -> list[tuple[Any, ...]]:
-    """Return the rows of one statement in a shop's scope."""
+def ask_sql(statement: LiteralString, *values: Any, **named: Any) -> list[tuple[Any, ...]]:
+    """Return the rows of one statement in a shop's scope, its values by place or by name."""
     current_shop()
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(statement, named or values)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
 

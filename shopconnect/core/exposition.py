@@ -14,6 +14,7 @@ from shopconnect.core.tasks import count_due, oldest_due_seconds
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 _COUNTERS = {
     "requests": ("shopconnect_requests", "Requests answered.", ["view", "method", "status"]),
+    "hooks": ("shopconnect_hooks", "Hooks of platforms by what became of them.", ["platform", "outcome"]),
     "work": ("shopconnect_work", "Background work by how it ended: done, failed, parked.", ["kind", "outcome"]),
 }
 _HISTOGRAMS = {

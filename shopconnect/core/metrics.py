@@ -87,6 +87,11 @@ def count_work(kind: str, outcome: str, seconds: float) -> None:
     tally.observe("work_seconds", kind, seconds)
 
 
+def count_hook(platform: str, outcome: str) -> None:
+    """Count a hook by what became of it at the door."""
+    tally.add(f"hooks|{platform}|{outcome}")
+
+
 def count_requests(answer: Answer) -> Answer:
     """Count each request by the name of its view and its status, and how long it took; a middleware."""
 

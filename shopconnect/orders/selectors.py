@@ -1,6 +1,6 @@
 """Questions about orders. All run in the scope of a shop; pages are by id, `after_id` being the last one seen."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from itertools import islice
@@ -70,6 +70,12 @@ def latest_orders(limit: int = 10) -> list[OrderRow]:
 def find_order(public_id: int) -> OrderRow | None:
     """Return the order of a public id, or None."""
     return next(iter(_orders(Order.objects.filter(public_id=public_id), 1)), None)
+
+
+def placed_since(external_ids: Collection[str], since: datetime) -> list[str]:
+    """Return those of some orders, by the platform's ids, that were placed since a time."""
+    rows = Order.objects.filter(kind=OrderKind.ORDER, external_id__in=external_ids, placed_at__gte=since)
+    return list(rows.values_list("external_id", flat=True))
 
 
 def lines_of_orders(order_ids: Iterable[int]) -> dict[int, list[LineRow]]:

@@ -80,6 +80,18 @@ def delete_orders(gone: Mapping[str, datetime | None]) -> int:
     return run_sql(statements.DELETE_ORDERS, ids=ids, ats=times, shop=current_shop(), now=now())
 
 
+def compare_customers(listed: Iterable[str]) -> list[str]:
+    """Return the platform's ids of customers that it lists and we lack, or that we have and it does not list."""
+    fill_temporary("listed", statements.LISTED_COLUMNS, ((external_id,) for external_id in listed))
+    return [external_id for (external_id,) in ask_sql(statements.COMPARE_CUSTOMERS, shop=current_shop())]
+
+
+def compare_orders(listed: Iterable[str], since: datetime) -> list[str]:
+    """Return the platform's ids of orders that it lists and we lack, or does not list though placed since a time."""
+    fill_temporary("listed", statements.LISTED_COLUMNS, ((external_id,) for external_id in listed))
+    return [external_id for (external_id,) in ask_sql(statements.COMPARE_ORDERS, shop=current_shop(), since=since)]
+
+
 def link_orders() -> None:
     """Link orders to customers, refunds to orders and lines to products that came after them, in all of the shop."""
     link_to_customers()

@@ -21,6 +21,7 @@ SHIPMENT_COLUMNS = {
     "order_id": "bigint", "position": "integer", "at": "timestamptz", "carrier": "text", "tracking_url": "text",
     "status": "text",
 }  # fmt: skip
+LISTED_COLUMNS = {"external_id": "text"}
 PRODUCT_COLUMNS = {"external_id": "text", "product_id": "bigint"}
 
 STORE_CUSTOMERS = """
@@ -49,6 +50,29 @@ SET deleted_at = coalesce(gone.at, %(now)s), source_at = greatest(c.source_at, g
 FROM unnest(%(ids)s::text[], %(ats)s::timestamptz[]) AS gone (external_id, at)
 WHERE c.shop_id = %(shop)s AND c.external_id = gone.external_id AND c.deleted_at IS NULL
     AND (c.source_at IS NULL OR gone.at IS NULL OR c.source_at <= gone.at)
+"""
+
+# Listed and not ours, or ours and not listed.
+COMPARE_CUSTOMERS = """
+SELECT l.external_id FROM pg_temp.listed l
+LEFT JOIN orders_customer c ON c.shop_id = %(shop)s AND c.external_id = l.external_id
+WHERE c.id IS NULL OR c.deleted_at IS NOT NULL
+UNION
+SELECT c.external_id FROM orders_customer c WHERE c.shop_id = %(shop)s AND c.deleted_at IS NULL
+    AND NOT EXISTS (SELECT FROM pg_temp.listed l WHERE l.external_id = c.external_id)
+ORDER BY 1
+"""
+
+# Likewise of orders; old ones that are not listed are only hidden.
+COMPARE_ORDERS = """
+SELECT l.external_id FROM pg_temp.listed l
+LEFT JOIN orders_order o ON o.shop_id = %(shop)s AND o.kind = 'order' AND o.external_id = l.external_id
+WHERE o.id IS NULL
+UNION
+SELECT o.external_id FROM orders_order o
+WHERE o.shop_id = %(shop)s AND o.kind = 'order' AND o.cancelled_at IS NULL AND o.placed_at >= %(since)s
+    AND NOT EXISTS (SELECT FROM pg_temp.listed l WHERE l.external_id = o.external_id)
+ORDER BY 1
 """
 
 STORE_ORDERS = """

@@ -83,6 +83,12 @@ def install_shop(
     return shop_id
 
 
+def is_installed(shop_id: ShopId) -> bool:
+    """Say whether a shop has not left its platform; it may be parked."""
+    with shop_scope(shop_id):
+        return bool(Install.objects.filter(uninstalled_at=None).exclude(tokens="").exists())
+
+
 def sign_in_shop(
     platform: str, external_id: str, exchange: Callable[[], base.Tokens], holds: Callable[[base.Tokens], bool]
 ) -> ShopId:

@@ -47,6 +47,12 @@ def all_shops() -> Iterable[ShopId]:
     return (ShopId(pk) for pk in Shop.objects.order_by("id").values_list("id", flat=True).iterator())
 
 
+def shops_of_platforms() -> Iterable[ShopId]:
+    """Yield each shop that stands on a platform, or stood there and is not erased. Reads the doorway."""
+    keys = ShopKey.objects.filter(kind=KeyKind.PLATFORM).order_by("shop_id").values_list("shop_id", flat=True)
+    return (ShopId(pk) for pk in keys.iterator())
+
+
 def shop_profile() -> ProfileFacts:
     """Return what the shop in scope says of itself."""
     row = ShopProfile.objects.get()

@@ -14,9 +14,16 @@ class SyncConfig(AppConfig):
         """Name the room's work, and have it follow a shop that comes and goes."""
         import_module("shopconnect.sync.tasks")
         backfill, outbox = import_module("shopconnect.sync.backfill"), import_module("shopconnect.sync.outbox")
+        inbox, reconcile, watermarks = (
+            import_module(f"shopconnect.sync.{name}") for name in ("inbox", "reconcile", "watermarks")
+        )
+        import_module("shopconnect.sync.privacy")
         installs = import_module("shopconnect.shops.installs")
         installs.after_install("backfill", backfill.start_backfill)
         installs.after_sign_in("backfill", backfill.hurry_backfill)
         installs.after_sign_in("outbox", outbox.hurry_outbox)
         installs.after_uninstall("backfill", backfill.stop_backfill)
         installs.after_uninstall("outbox", outbox.withdraw_changes)
+        installs.after_uninstall("watermarks", watermarks.stop_watching)
+        installs.after_sign_in("inbox", inbox.ask_hooks)
+        installs.after_uninstall("reconcile", reconcile.forget_sweeps)

@@ -30,6 +30,7 @@ from shopconnect.sync.models import Backfill
 from shopconnect.sync.registry import listeners
 from shopconnect.sync.storing import store_drafts
 from shopconnect.sync.types import BackfillState, Snag
+from shopconnect.sync.watermarks import watch_from
 
 KIND = "backfill"
 THINGS = (Thing.SHOP, Thing.PRODUCT, Thing.CUSTOMER, Thing.ORDER)  # what others point at first
@@ -225,6 +226,8 @@ def _end(shop_id: ShopId, row: Backfill) -> None:
         done = {"state": BackfillState.DONE, "total": row.count, "moved_at": now()}
         if not _same(row).update(**done, **NO_SNAG):
             return
+        if row.asked_at is not None and row.thing != Thing.SHOP:
+            watch_from(Thing(row.thing), row.asked_at)  # what changed meanwhile is found again
         add_due(KIND, row.pk)
         _wake_others(row)
         if not _moving().exists():

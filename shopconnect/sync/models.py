@@ -1,4 +1,4 @@
-"""Tables of the bridge: what was brought in, when, and what could not be read."""
+"""Tables of the bridge: what was brought in, when, and what could not be read; what a platform tells us."""
 
 from django.db import models
 
@@ -87,3 +87,59 @@ class OutboxChange(ShopModel):
             ),
         ]  # fmt: skip
         indexes = [models.Index(fields=["shop", "-asked_at"], name="sync_change_asked")]
+
+
+class InboxHook(ShopModel):
+    """A hook that came, once for each delivery: what it hints at, never what it held.
+
+    Those that need the platform's answer wait while the shop must sign in. `attempts` counts how often a worker took
+    it up; `handled_at` is when what it hints at was done, all of it in one transaction.
+    """
+
+    topic = models.CharField(max_length=255)
+    delivery_id = models.CharField(max_length=255)
+    at = models.DateTimeField(null=True)  # the platform's time
+    received_at = models.DateTimeField()
+    hints = models.JSONField()
+    needs_platform = models.BooleanField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    handled_at = models.DateTimeField(null=True)
+
+    class Meta(ShopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["shop", "delivery_id"], name="sync_inboxhook_once")]
+        indexes = [
+            models.Index(
+                fields=["shop", "needs_platform", "attempts", "id"], name="sync_inboxhook_open",
+                condition=models.Q(handled_at=None),
+            ),
+            models.Index(fields=["shop", "received_at"], name="sync_inboxhook_received"),
+        ]  # fmt: skip
+
+
+class Watermark(ShopModel):
+    """How far one kind of thing is in step with the platform, by the platform's own times.
+
+    A pass reads what changed from `since` on, page after page; `newest` is the latest change seen, near which the
+    next pass begins. `cursor` is where a pass under way goes on.
+    """
+
+    thing = models.CharField(max_length=20)
+    newest = models.DateTimeField()
+    since = models.DateTimeField(null=True)
+    cursor = models.TextField(blank=True)
+
+    class Meta(ShopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["shop", "thing"], name="sync_watermark_once")]
+
+
+class SweptPage(ShopModel):
+    """A page of the ids of all there is, kept until the sweep under way has seen them all."""
+
+    thing = models.CharField(max_length=20)
+    number = models.PositiveIntegerField()
+    ids = models.JSONField()
+    next_cursor = models.TextField(blank=True)
+    began_at = models.DateTimeField()  # the sweep
+
+    class Meta(ShopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["shop", "thing", "number"], name="sync_sweptpage_once")]

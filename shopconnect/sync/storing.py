@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from shopconnect.catalog import services as catalog
 from shopconnect.connectors.base import Draft, Thing
 from shopconnect.connectors.types import CustomerDraft, Kind, OrderDraft, ProductDraft, ShopDraft, StockDraft
 from shopconnect.core.bulk import Stored
+from shopconnect.core.clock import now
 from shopconnect.core.tenancy import ShopId, current_shop, shop_scope
+from shopconnect.orders import selectors as orders_selectors
 from shopconnect.orders import services as orders
 from shopconnect.shops import selectors as shops
 from shopconnect.shops import services as shops_services
@@ -17,6 +19,7 @@ from shopconnect.shops.types import ProfileFacts
 from shopconnect.sync.registry import change_listeners
 
 NEAR = ("localhost", "127.0.0.1")
+ORDERS_SHOWN = timedelta(days=50)  # Shopify shows those of 60 days, counted its own way
 
 
 def store_drafts(shop_id: ShopId, drafts: Iterable[Draft | ShopDraft]) -> Stored:
@@ -41,6 +44,17 @@ def delete_things(shop_id: ShopId, thing: Thing, gone: Mapping[str, datetime | N
         if count and thing is Thing.PRODUCT:
             _tell_change()
     return count
+
+
+def delete_missing(shop_id: ShopId, thing: Thing, external_ids: Iterable[str]) -> int:
+    """Mark what the platform does not know when asked for it, at no time that could be named; returns how many.
+
+    An old order is left alone: platforms hide those, and hidden is not deleted.
+    """
+    with shop_scope(shop_id):
+        named = list(external_ids)
+        known = orders_selectors.placed_since(named, now() - ORDERS_SHOWN) if thing is Thing.ORDER else named
+        return delete_things(shop_id, thing, dict.fromkeys(known)) if known else 0
 
 
 def profile(draft: ShopDraft, name: str, *, is_demo: bool) -> ProfileFacts:

@@ -1,8 +1,10 @@
 """Doors of the sync room's background work."""
 
-from shopconnect.core.tasks import Queue, work
+from datetime import datetime
+
+from shopconnect.core.tasks import Queue, each_slot, work
 from shopconnect.core.tenancy import ShopId
-from shopconnect.sync import backfill, outbox
+from shopconnect.sync import backfill, inbox, outbox, reconcile
 
 
 @work(kind=backfill.KIND, queue=Queue.SYNC)
@@ -15,3 +17,34 @@ def bring_in(shop_id: ShopId, subject_id: int) -> None:
 def push_change(shop_id: ShopId, subject_id: int) -> None:
     """Send a change to the shop's platform; a second run finds it done."""
     outbox.push_change(shop_id, subject_id)
+
+
+@work(kind=inbox.KIND, queue=Queue.HOOKS)
+def follow_hooks(shop_id: ShopId, subject_id: int) -> None:
+    """Do what a shop's hooks hint at; a second run finds them done. The subject means nothing."""
+    inbox.follow_hooks(shop_id)
+
+
+@work(kind=reconcile.KIND, queue=Queue.SYNC)
+def reconcile_thing(shop_id: ShopId, subject_id: int) -> None:
+    """Store what changed of one kind of thing, which the subject names; a second run finds it the same."""
+    reconcile.reconcile(shop_id, subject_id)
+
+
+@work(kind=reconcile.SWEEP_KIND, queue=Queue.SYNC)
+def sweep_ids(shop_id: ShopId, subject_id: int) -> None:
+    """List the ids of all there is of one kind of thing; a second run asks for the same once more."""
+    reconcile.sweep_ids(shop_id, subject_id)
+
+
+@each_slot("quarter", seconds=15 * 60)
+def quarter(slot: datetime) -> None:
+    """Ask for each shop's reconciliation of this quarter of an hour."""
+    reconcile.ask_reconciling(slot)
+
+
+@each_slot("night", seconds=24 * 3600)
+def night(slot: datetime) -> None:
+    """Ask for each shop's sweep of this night, and forget old hooks."""
+    reconcile.ask_sweeps(slot)
+    inbox.forget_old_hooks()

@@ -16,6 +16,7 @@ from shopconnect.shops.types import Platform
 from shopconnect.sync import registry as sync_registry
 from shopconnect.sync.models import Backfill
 from tests.shopconnect.sync.outside import SHOP, TOKENS, Outside
+from tests.shopconnect.sync.world import World, tokens
 
 EVERYTHING = 200  # more turns than any first sync here takes
 
@@ -72,3 +73,19 @@ def all_kinds() -> set[str]:
 
 def is_later(one: datetime | None, other: datetime) -> bool:
     return one is not None and one > other
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    """A platform in memory that is set up."""
+    platform = World()
+    monkeypatch.setattr(registry, "_platforms", {platform.name: platform})
+    return platform
+
+
+@pytest.fixture
+def worldly(db: None, world: World) -> ShopId:
+    """A shop of that platform, whose first sync is none of the test's business."""
+    shop_id = install_shop(world.name, "world", tokens(), world.shop)
+    Due.objects.filter(shop_id=shop_id).delete()
+    return shop_id

@@ -1,0 +1,67 @@
+"""Personal data of the sync room: ids of customers in what platforms tell us, for days at most."""
+
+from collections.abc import Iterable, Mapping
+
+from django.db.models import Q
+
+from shopconnect.connectors.base import Thing
+from shopconnect.core.personal import Basis, Person, PersonalData, register
+from shopconnect.sync.inbox import KEPT
+from shopconnect.sync.models import InboxHook, SweptPage
+
+
+def _hooks_of(person: Person) -> Q:
+    """Return hooks that speak of a person; wishes that are not passed on yet are no part of what is held."""
+    found = Q(pk__in=[])
+    if person.customer_external_id:
+        customer = person.customer_external_id
+        found |= Q(hints__contains=[{"thing": Thing.CUSTOMER, "external_id": customer}])
+        found |= Q(hints__contains=[{"customer": customer}], handled_at__isnull=False)
+    if person.person_key:
+        found |= Q(hints__contains=[{"person_key": person.person_key}], handled_at__isnull=False)
+    return found
+
+
+def _hooks(person: Person) -> Iterable[Mapping[str, object]]:
+    return list(InboxHook.objects.filter(_hooks_of(person)).order_by("id").values("topic", "received_at", "handled_at"))
+
+
+def _erase_hooks(person: Person) -> int:
+    return int(InboxHook.objects.filter(_hooks_of(person)).delete()[0])
+
+
+def _pages_of(person: Person) -> Q:
+    named = person.customer_external_id
+    return Q(thing=Thing.CUSTOMER, ids__contains=[named]) if named else Q(pk__in=[])
+
+
+def _pages(person: Person) -> Iterable[Mapping[str, object]]:
+    return list(SweptPage.objects.filter(_pages_of(person)).order_by("id").values("thing", "began_at"))
+
+
+def _erase_pages(person: Person) -> int:
+    return int(SweptPage.objects.filter(_pages_of(person)).delete()[0])
+
+
+register(
+    PersonalData(
+        model="sync.InboxHook",
+        fields=("hints",),
+        purpose="Following what changes on the platform, once",
+        basis=Basis.LEGITIMATE_INTEREST,
+        retention_days=KEPT.days,
+        export=_hooks,
+        erase=_erase_hooks,
+    )  # fmt: skip
+)
+register(
+    PersonalData(
+        model="sync.SweptPage",
+        fields=("ids",),
+        purpose="Finding what the platform deleted without telling",
+        basis=Basis.LEGITIMATE_INTEREST,
+        retention_days=1,
+        export=_pages,
+        erase=_erase_pages,
+    )  # fmt: skip
+)

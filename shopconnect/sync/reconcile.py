@@ -1,0 +1,168 @@
+"""What hooks lost is found again: each quarter of an hour what changed, each night what there is at all.
+
+How far we are is told in the platform's own times, never ours, and only for what its first sync has brought in.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+
+from shopconnect.catalog import services as catalog
+from shopconnect.connectors.base import Draft, Page, Thing
+from shopconnect.connectors.types import ConnectorError, Kind, OrderDraft, StockDraft
+from shopconnect.core.clock import now, write_time
+from shopconnect.core.log import get_logger
+from shopconnect.core.tasks import add_due
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.orders import services as orders
+from shopconnect.shops.installs import connected
+from shopconnect.shops.selectors import shops_of_platforms
+from shopconnect.shops.types import NotConnected
+from shopconnect.sync import watermarks
+from shopconnect.sync.inbox import ask_about, ask_hooks
+from shopconnect.sync.models import SweptPage
+from shopconnect.sync.storing import ORDERS_SHOWN, store_drafts
+from shopconnect.sync.watermarks import Step
+
+log = get_logger(__name__)
+
+KIND, SWEEP_KIND = "reconcile", "sweep_ids"
+THINGS = {1: Thing.PRODUCT, 2: Thing.CUSTOMER, 3: Thing.ORDER}  # by the subject of their work
+QUARTER, NIGHT = timedelta(minutes=15), timedelta(hours=6)
+SLICE_SECONDS = 20
+STALE = timedelta(hours=20)
+
+
+def ask_reconciling(slot: datetime) -> None:
+    """Ask for each shop's passes of this quarter of an hour, each at its own minute, and for hooks that were left."""
+    for shop_id in shops_of_platforms():
+        with shop_scope(shop_id):
+            _ask_each(KIND, slot + _place(shop_id, QUARTER))
+            ask_hooks(shop_id)
+
+
+def ask_sweeps(slot: datetime) -> None:
+    """Ask for each shop's sweep of this night, each shop's at its own minute."""
+    for shop_id in shops_of_platforms():
+        with shop_scope(shop_id):
+            _ask_each(SWEEP_KIND, slot + _place(shop_id, NIGHT))
+
+
+def forget_sweeps(shop_id: ShopId) -> None:
+    """End the sweeps under way; run in the scope of a shop that leaves."""
+    SweptPage.objects.all().delete()
+
+
+def reconcile(shop_id: ShopId, subject_id: int) -> None:
+    """Store what changed of one kind of thing, for some seconds; asks for itself again where more is left."""
+    thing, ends = THINGS[subject_id], time.monotonic() + SLICE_SECONDS
+    with shop_scope(shop_id):
+        step = watermarks.begin(thing)
+    if step is None:
+        return
+    try:
+        with connected(shop_id) as connection:
+            while step and time.monotonic() < ends:
+                step = _keep_page(shop_id, step, connection.list_changed(thing, step.since, step.cursor))
+    except NotConnected:
+        return
+    except ConnectorError as error:
+        if error.permanent and step and step.cursor:  # it may be the place to go on that is refused
+            with shop_scope(shop_id):
+                watermarks.move(step, "")
+        raise
+    if step:
+        _ask_again(shop_id, KIND, subject_id)
+
+
+def sweep_ids(shop_id: ShopId, subject_id: int) -> None:
+    """List the ids of all there is, for some seconds; at the end ask for what we lack, and for what is not listed."""
+    thing, ends = THINGS[subject_id], time.monotonic() + SLICE_SECONDS
+    number, cursor = _begin_sweep(shop_id, thing)
+    try:
+        with connected(shop_id) as connection:
+            while (number == 0 or cursor) and time.monotonic() < ends:
+                number, cursor = _keep_ids(shop_id, thing, number, connection.list_ids(thing, cursor))
+    except NotConnected:
+        return
+    if number == 0 or cursor:
+        _ask_again(shop_id, SWEEP_KIND, subject_id)
+    else:
+        _end_sweep(shop_id, thing)
+
+
+def _ask_each(kind: str, at: datetime) -> None:
+    watched = watermarks.watched()
+    for subject_id, thing in THINGS.items():
+        if thing in watched:
+            add_due(kind, subject_id, at)
+
+
+def _place(shop_id: ShopId, within: timedelta) -> timedelta:
+    """Return a shop's place in a span, by a stable hash, so that not all are asked at once."""
+    return timedelta(seconds=(int(shop_id) * 2654435761 >> 16) % int(within.total_seconds()))
+
+
+def _ask_again(shop_id: ShopId, kind: str, subject_id: int) -> None:
+    with shop_scope(shop_id):
+        add_due(kind, subject_id)
+
+
+def _keep_page(shop_id: ShopId, step: Step, page: Page[Draft]) -> Step | None:
+    """Store a page and how far it went; returns the next step, or None at the end or where another worker was here."""
+    with shop_scope(shop_id):
+        store_drafts(shop_id, page.items)
+        newest = max((at for draft in page.items if (at := _changed_at(draft))), default=None)
+        return watermarks.move(step, page.next_cursor, newest)
+
+
+def _changed_at(draft: Draft) -> datetime | None:
+    """Return the time by which pages are in order: stock and refunds have times of their own."""
+    if isinstance(draft, StockDraft) or (isinstance(draft, OrderDraft) and draft.kind is Kind.REFUND):
+        return None
+    return draft.updated_at
+
+
+def _begin_sweep(shop_id: ShopId, thing: Thing) -> tuple[int, str]:
+    """Return the number of the next page and where it begins; one that stood still for a night begins anew."""
+    with shop_scope(shop_id):
+        pages = SweptPage.objects.filter(thing=thing)
+        if pages.filter(number=0, began_at__lt=now() - STALE).exists():
+            pages.delete()
+        last = pages.order_by("-number").first()
+        return (last.number + 1, last.next_cursor) if last else (0, "")
+
+
+def _keep_ids(shop_id: ShopId, thing: Thing, number: int, page: Page[str]) -> tuple[int, str]:
+    with shop_scope(shop_id):
+        row = SweptPage(thing=thing, number=number, ids=list(page.items), next_cursor=page.next_cursor, began_at=now())
+        SweptPage.objects.bulk_create([row], ignore_conflicts=True)
+    return _begin_sweep(shop_id, thing)
+
+
+def _end_sweep(shop_id: ShopId, thing: Thing) -> None:
+    """Have the platform asked for what is listed and not ours, and for what is ours and not listed: it may be gone.
+
+    A list without anything is not believed: nothing is asked for, and so nothing deleted.
+    """
+    with shop_scope(shop_id):
+        pages = SweptPage.objects.filter(thing=thing).order_by("number")
+        began_at = pages.values_list("began_at", flat=True).first()
+        listed = [external_id for ids in pages.values_list("ids", flat=True) for external_id in ids]
+        pages.delete()
+        if not listed:
+            log.warning("sweep_found_nothing", shop_id=shop_id, thing=thing.value)
+        elif began_at is not None:
+            doubted = ask_about(thing, _DOUBTED[thing](listed), f"sweep {thing} {write_time(began_at)}")
+            log.info("swept", shop_id=shop_id, thing=thing.value, listed=len(listed), doubted=doubted)
+
+
+def _doubted_orders(listed: Iterable[str]) -> list[str]:
+    return orders.compare_orders(listed, now() - ORDERS_SHOWN)
+
+
+_DOUBTED: Mapping[Thing, Callable[[Iterable[str]], list[str]]] = {
+    Thing.PRODUCT: catalog.compare_products,
+    Thing.CUSTOMER: orders.compare_customers,
+    Thing.ORDER: _doubted_orders,
+}

@@ -1,0 +1,55 @@
+"""How far each kind of thing is in step with the platform. All run in a shop's scope."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import F
+from django.db.models.functions import Greatest
+
+from shopconnect.connectors.base import Thing
+from shopconnect.core.tenancy import ShopId
+from shopconnect.sync.models import Watermark
+
+OVERLAP = timedelta(minutes=10)  # platforms find what changed a while after it did
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where a pass over what changed stands."""
+
+    thing: Thing
+    since: datetime
+    cursor: str
+
+
+def watch_from(thing: Thing, at: datetime) -> None:
+    """Follow what changes of a kind of thing from a time on, once all of it is in."""
+    Watermark.objects.update_or_create(thing=thing, defaults={"newest": at, "since": None, "cursor": ""})
+
+
+def stop_watching(shop_id: ShopId) -> None:
+    """Follow nothing any more, when the shop leaves."""
+    Watermark.objects.all().delete()
+
+
+def watched() -> set[str]:
+    """Return which kinds of things are followed."""
+    return set(Watermark.objects.values_list("thing", flat=True))
+
+
+def begin(thing: Thing) -> Step | None:
+    """Return where a pass goes on, or where a new one begins; None for what is not followed."""
+    row = Watermark.objects.select_for_update().filter(thing=thing).first()
+    if row is None:
+        return None
+    if not row.cursor or row.since is None:
+        row.since, row.cursor = row.newest - OVERLAP, ""
+        row.save(update_fields=["since", "cursor"])
+    return Step(thing, row.since, row.cursor)
+
+
+def move(step: Step, cursor: str, newest: datetime | None = None) -> Step | None:
+    """Write that a step is done; returns the next, or None at the end of a pass or where another worker was faster."""
+    row = Watermark.objects.filter(thing=step.thing, since=step.since, cursor=step.cursor)
+    moved = row.update(cursor=cursor, newest=Greatest("newest", newest) if newest else F("newest"))
+    return Step(step.thing, step.since, cursor) if moved and cursor else None

@@ -1,0 +1,396 @@
+"""Hooks in: each is followed once, whatever their order, and none is lost."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from shopconnect.catalog.models import Product
+from shopconnect.connectors.base import BulkDone, Gone, ScopesChanged, Thing, Uninstalled
+from shopconnect.connectors.types import ConnectorError
+from shopconnect.core.clock import now
+from shopconnect.core.models import Due
+from shopconnect.core.personal import Person, registered
+from shopconnect.core.tenancy import shop_scope
+from shopconnect.orders.models import Customer, Order
+from shopconnect.shops import installs
+from shopconnect.shops.models import Install
+from shopconnect.shops.selectors import shop_profile
+from shopconnect.sync import inbox
+from shopconnect.sync.inbox import ask_about, follow_hooks, forget_hooks, take_in
+from shopconnect.sync.models import InboxHook
+from tests.shopconnect.sync.world import START, World, tokens
+from tests.shopconnect.sync.worlds import ids, is_same, tell, titles, touched, waiting, work_off
+
+
+def test_a_touched_thing_is_asked_for_and_stored(worldly, world):
+    world.sell("1", "Tea")
+    world.know("7")
+    world.take_order("5")
+    tell(world, touched("1"), touched("7", Thing.CUSTOMER))
+    tell(world, touched("5", Thing.ORDER))
+    work_off(worldly)
+    assert is_same(worldly, world)
+    assert waiting(worldly) == 0
+    assert [what for what, *_ in world.asked] == ["fetch"] * 3
+
+
+def test_a_burst_about_one_thing_is_one_question(worldly, world):
+    for number in range(30):
+        world.sell("1", f"Tea {number}")
+        tell(world, touched("1"))
+    work_off(worldly)
+    assert world.asked == [("fetch", Thing.PRODUCT, ("1",))]
+    assert titles(worldly) == {"1": "Tea 29"}
+    assert waiting(worldly) == 0
+
+
+def test_hooks_twice_leaves_the_same_world(worldly, world):
+    world.sell("1")
+    hook = world.hook(touched("1"), delivery="one")
+    assert [take_in(world, hook).value for _ in range(3)] == ["taken", "known", "known"]
+    follow_hooks(worldly)
+    with shop_scope(worldly):
+        before = list(Product.objects.values()), list(InboxHook.objects.values())
+    Due.objects.all().delete()
+    assert take_in(world, hook).value == "known"
+    assert not Due.objects.filter(kind="hooks").exists()
+    follow_hooks(worldly)
+    with shop_scope(worldly):
+        assert (list(Product.objects.values()), list(InboxHook.objects.values())) == before
+    assert len(world.asked) == 1
+
+
+def test_more_than_a_lot_is_asked_for_in_lots(worldly, world):
+    for number in range(60):
+        world.sell(str(number))
+        tell(world, touched(str(number)))
+    work_off(worldly)
+    assert is_same(worldly, world)
+    assert [len(about) for about in ids(world.asked)] == [24, 24, 12]
+
+
+def test_a_turn_ends_after_some_seconds_and_asks_for_another(worldly, world, monkeypatch):
+    monkeypatch.setattr(inbox, "TURN_SECONDS", -1)
+    for number in range(30):
+        world.sell(str(number))
+        tell(world, touched(str(number)))
+    Due.objects.all().delete()
+    follow_hooks(worldly)
+    assert (len(world.asked), Due.objects.filter(kind="hooks").count()) == (1, 1)
+    work_off(worldly)
+    assert is_same(worldly, world)
+
+
+def test_what_the_platform_does_not_know_is_marked_deleted(worldly, world):
+    world.sell("1")
+    world.sell("2")
+    tell(world, touched("1"), touched("2"))
+    work_off(worldly)
+    world.drop(Thing.PRODUCT, "1")
+    tell(world, touched("1"))
+    work_off(worldly)
+    assert titles(worldly) == {"2": "Thing"}
+
+
+def test_an_old_order_that_is_hidden_is_not_taken_for_deleted(worldly, world):
+    world.take_order("new")
+    world.take_order("old", placed_at=now() - timedelta(days=70))
+    tell(world, touched("new", Thing.ORDER), touched("old", Thing.ORDER))
+    work_off(worldly)
+    for external_id in ("new", "old"):
+        world.drop(Thing.ORDER, external_id)
+        tell(world, touched(external_id, Thing.ORDER))
+    work_off(worldly)
+    with shop_scope(worldly):
+        assert list(Order.objects.filter(cancelled_at=None).values_list("external_id", flat=True)) == ["old"]
+
+
+def test_a_deletion_needs_no_question(worldly, world):
+    world.sell("1")
+    tell(world, touched("1"))
+    work_off(worldly)
+    world.asked.clear()
+    world.drop(Thing.PRODUCT, "1")
+    tell(world, Gone(thing=Thing.PRODUCT, external_id="1"))
+    work_off(worldly)
+    assert (titles(worldly), world.asked, waiting(worldly)) == ({}, [], 0)
+
+
+@pytest.mark.parametrize("first", ["old", "new"])
+def test_a_deletion_that_comes_late_deletes_nothing_that_is_newer(worldly, world, first):
+    at = world.tick()
+    world.sell("1", "Back again")
+    hooks = [world.hook(Gone(thing=Thing.PRODUCT, external_id="1"), at=at), world.hook(touched("1"))]
+    for hook in hooks if first == "old" else hooks[::-1]:
+        take_in(world, hook)
+        work_off(worldly)
+    assert titles(worldly) == {"1": "Back again"}
+
+
+def test_a_deletion_between_question_and_storing_holds(worldly, world):
+    world.sell("1", "About to go")
+
+    def go():
+        world.meanwhile = lambda: None
+        with shop_scope(worldly):
+            Due.objects.filter(shop_id=worldly).delete()
+        world.drop(Thing.PRODUCT, "1")
+        inbox.delete_things(worldly, Thing.PRODUCT, {"1": world.tick()})
+
+    tell(world, touched("1"))
+    follow_hooks(worldly)
+    world.sell("1", "Changed")
+    tell(world, touched("1"))
+    world.meanwhile = go
+    follow_hooks(worldly)
+    assert titles(worldly) == {}
+
+
+def test_the_shop_itself_is_asked_again(worldly, world):
+    world.shop = type(world.shop)(name="Renamed", currency="EUR", timezone="Europe/Paris", hosts=("new.example",))
+    tell(world, touched("", Thing.SHOP))
+    work_off(worldly)
+    with shop_scope(worldly):
+        assert (shop_profile().name, shop_profile().hosts) == ("Renamed", ("new.example",))
+
+
+def test_changed_scopes_have_the_tokens_renewed(worldly, world, monkeypatch):
+    renewed = []
+    monkeypatch.setattr(World, "renew", lambda self, shop, old: renewed.append(shop) or tokens())
+    tell(world, ScopesChanged())
+    work_off(worldly)
+    world.sell("1")
+    tell(world, touched("1"))
+    work_off(worldly)
+    assert (renewed, titles(worldly)) == (["world"], {"1": "Thing"})
+
+
+def test_the_end_of_an_export_is_passed_on(worldly, world):
+    tell(world, BulkDone(reference="1"))
+    work_off(worldly, "hooks")
+    assert waiting(worldly) == 0
+    assert Due.objects.filter(shop_id=worldly, kind="backfill").exists()
+
+
+# Failures
+
+
+def test_a_platform_that_is_away_loses_no_hook_however_often_it_is_tried(worldly, world):
+    world.sell("1")
+    tell(world, touched("1"))
+    for _ in range(inbox.MOST_ATTEMPTS + 3):
+        world.failures.append(ConnectorError("shopify", 503, permanent=False))
+        with pytest.raises(ConnectorError):
+            follow_hooks(worldly)
+    follow_hooks(worldly)
+    assert titles(worldly) == {"1": "Thing"}
+
+
+def test_a_question_that_is_refused_holds_up_no_other(worldly, world):
+    for number in range(50):
+        world.sell(str(number))
+        tell(world, touched(str(number)))
+    world.bad = {"3", "30"}
+    work_off(worldly)
+    assert set(titles(worldly)) == {str(number) for number in range(50)} - world.bad
+    with shop_scope(worldly):
+        left = InboxHook.objects.filter(handled_at=None)
+        assert {one["external_id"] for hook in left for one in hook.hints} == world.bad
+        assert {hook.attempts for hook in left} == {inbox.MOST_ATTEMPTS}
+
+
+def test_a_thing_that_cannot_be_stored_holds_up_no_other_and_fails_alone(worldly, world):
+    for number in range(30):
+        world.sell(str(number))
+        tell(world, touched(str(number)))
+    world.broken["4"] = type(world.things[Thing.PRODUCT]["4"])(
+        external_id="4", title="\0", price=1, currency="EUR"
+    )  # fmt: skip
+    work_off(worldly)
+    assert set(titles(worldly)) == {str(number) for number in range(30)} - {"4"}
+    assert waiting(worldly) == 1
+    world.broken.clear()
+    world.sell("4", "Mended")
+    tell(world, touched("4"))
+    work_off(worldly)
+    assert titles(worldly)["4"] == "Mended"
+
+
+def test_what_comes_after_a_failure_is_done_first(worldly, world):
+    world.sell("1")
+    world.bad = {"1"}
+    tell(world, touched("1"))
+    follow_hooks(worldly)
+    world.asked.clear()
+    world.sell("2")
+    tell(world, touched("2"))
+    follow_hooks(worldly)
+    assert titles(worldly) == {"2": "Thing"}
+
+
+def test_a_worker_that_dies_between_question_and_storing_loses_nothing(worldly, world):
+    class Killed(BaseException):
+        pass
+
+    def die():
+        world.meanwhile = lambda: None
+        raise Killed
+
+    world.sell("1")
+    tell(world, touched("1"))
+    world.meanwhile = die
+    with pytest.raises(Killed):
+        follow_hooks(worldly)
+    assert (titles(worldly), waiting(worldly)) == ({}, 1)
+    follow_hooks(worldly)
+    assert (titles(worldly), waiting(worldly)) == ({"1": "Thing"}, 0)
+
+
+def test_storing_and_being_done_are_one(worldly, world, monkeypatch):
+    world.sell("1")
+    tell(world, touched("1"))
+    monkeypatch.setattr(inbox, "_end", lambda taken: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        follow_hooks(worldly)
+    assert (titles(worldly), waiting(worldly)) == ({}, 1)
+
+
+def test_two_workers_at_once_leave_the_newest(transactional_db, world, worldly):
+    for number in range(40):
+        world.sell(str(number), "old")
+        tell(world, touched(str(number)))
+    slow, go_on = threading.Event(), threading.Event()
+
+    def wait():
+        world.meanwhile = lambda: None
+        slow.set()
+        assert go_on.wait(30)
+
+    world.meanwhile = wait
+
+    def work():
+        follow_hooks(worldly)
+        connection.close()
+
+    first = threading.Thread(target=work)
+    first.start()
+    assert slow.wait(30)
+    for number in range(40):
+        world.sell(str(number), "new")
+        tell(world, touched(str(number)))
+    second = threading.Thread(target=work)
+    second.start()
+    second.join(60)
+    go_on.set()
+    first.join(60)
+    work_off(worldly)
+    assert is_same(worldly, world)
+    assert waiting(worldly) == 0
+
+
+# Comings and goings
+
+
+def test_an_uninstall_ends_the_install_and_what_waited(worldly, world):
+    world.sell("1")
+    tell(world, touched("1"))
+    take_in(world, world.hook(Uninstalled(), at=now()))
+    work_off(worldly)
+    assert not installs.is_installed(worldly)
+    assert (titles(worldly), world.asked, waiting(worldly)) == ({}, [], 0)
+
+
+def test_an_uninstall_that_comes_after_a_reinstall_is_ignored(worldly, world):
+    late = world.hook(Uninstalled(), at=now())
+    installs.uninstall_shop(worldly, now())
+    assert installs.install_shop(world.name, "world", tokens(), world.shop) == worldly
+    take_in(world, late)
+    work_off(worldly, "hooks")
+    with shop_scope(worldly):
+        assert Install.objects.get(uninstalled_at=None).tokens != ""
+
+
+def test_hooks_of_a_shop_that_left_are_ended_without_a_question(worldly, world):
+    installs.uninstall_shop(worldly, now())
+    tell(world, touched("1"))
+    work_off(worldly)
+    assert (world.asked, waiting(worldly)) == ([], 0)
+
+
+def test_a_parked_shop_loses_nothing_and_its_deletions_are_done(worldly, world):
+    world.sell("1")
+    world.sell("2")
+    tell(world, touched("1"))
+    work_off(worldly)
+    with shop_scope(worldly):
+        Install.objects.update(needs_sign_in_at=now())
+    tell(world, touched("2"))
+    world.drop(Thing.PRODUCT, "1")
+    tell(world, Gone(thing=Thing.PRODUCT, external_id="1"))
+    for _ in range(inbox.MOST_ATTEMPTS + 2):
+        follow_hooks(worldly)
+    assert (titles(worldly), waiting(worldly)) == ({}, 1)
+    Due.objects.all().delete()
+    installs.install_shop(world.name, "world", tokens(), world.shop)
+    work_off(worldly, "hooks")
+    assert (titles(worldly), waiting(worldly)) == ({"2": "Thing"}, 0)
+
+
+def test_hooks_touch_their_own_shop_only(worldly, world, other_shop):
+    third = installs.install_shop(world.name, "another", tokens(), world.shop)
+    world.sell("1")
+    take_in(world, world.hook(touched("1"), delivery="same", shop="another"))
+    take_in(world, world.hook(touched("1"), delivery="same", shop="world"))
+    work_off(worldly)
+    assert (titles(worldly), titles(third), titles(other_shop)) == ({"1": "Thing"}, {}, {})
+    assert (waiting(worldly), waiting(third)) == (0, 1)
+
+
+# What is kept
+
+
+def test_nothing_but_ids_waits_in_the_inbox(worldly, world):
+    tell(world, touched("7", Thing.CUSTOMER))
+    with shop_scope(worldly):
+        assert InboxHook.objects.get().hints == [{"is": "touched", "thing": "customer", "external_id": "7"}]
+
+
+def test_what_is_done_is_forgotten_after_a_week(worldly, world):
+    world.sell("1")
+    world.bad = {"2"}
+    for external_id in ("1", "2", "1"):
+        tell(world, touched(external_id))
+        work_off(worldly)
+    tell(world, touched("3"))
+    with shop_scope(worldly):
+        last = InboxHook.objects.order_by("-id")[1].pk
+        InboxHook.objects.exclude(pk=last).update(received_at=now() - inbox.KEPT - timedelta(minutes=1))
+    assert forget_hooks(worldly) == 2
+    with shop_scope(worldly):
+        assert sorted(InboxHook.objects.values_list("hints__0__external_id", flat=True)) == ["1", "3"]
+
+
+def test_a_customers_hooks_are_given_out_and_erased(worldly, world):
+    tell(world, touched("7", Thing.CUSTOMER))
+    tell(world, touched("8", Thing.CUSTOMER))
+    tell(world, touched("7"))
+    entry, person = registered()["sync.inboxhook"], Person(customer_external_id="7")
+    with shop_scope(worldly):
+        assert [row["topic"] for row in entry.export(person)] == ["things/update"]
+        assert entry.erase(person) == 1
+        assert InboxHook.objects.count() == 2
+
+
+def test_one_can_ask_about_things_without_a_hook_and_for_a_reason_once(worldly, world):
+    world.know("7")
+    with shop_scope(worldly):
+        assert ask_about(Thing.CUSTOMER, ["7", "8"], "a reason") == 2
+        ask_about(Thing.CUSTOMER, ["7", "8"], "a reason")
+        assert ask_about(Thing.CUSTOMER, [], "none") == 0
+        assert InboxHook.objects.count() == 2
+    work_off(worldly)
+    with shop_scope(worldly):
+        assert Customer.objects.get().external_id == "7"
+        assert Customer.objects.get().source_at >= START
