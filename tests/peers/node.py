@@ -1,5 +1,6 @@
 """Node from its wheel, and the packages of package-lock.json beside it."""
 
+import fcntl
 import hashlib
 import os
 import subprocess
@@ -25,17 +26,19 @@ def node() -> Path:
 
 
 def install() -> None:
-    """Bring the packages, unless those of this lock are there."""
-    wanted = hashlib.sha256((FOLDER / "package-lock.json").read_bytes()).hexdigest()
-    known = PACKAGES / ".installed"
-    if known.is_file() and known.read_text() == wanted:
-        return
-    sys.stdout.write("Installing the peers of the tests\n")
-    sys.stdout.flush()
-    npm = wheel() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    path = os.pathsep.join([str(node().parent), os.environ.get("PATH", "")])
-    subprocess.run([node(), npm, "ci", "--silent"], cwd=FOLDER, check=True, env={**os.environ, "PATH": path})
-    known.write_text(wanted)
+    """Bring the packages, unless those of this lock are there; who comes at the same time waits."""
+    with (FOLDER / "package-lock.json").open("rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        wanted = hashlib.sha256(lock.read()).hexdigest()
+        known = PACKAGES / ".installed"
+        if known.is_file() and known.read_text() == wanted:
+            return
+        sys.stdout.write("Installing the peers of the tests\n")
+        sys.stdout.flush()
+        npm = wheel() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+        path = os.pathsep.join([str(node().parent), os.environ.get("PATH", "")])
+        subprocess.run([node(), npm, "ci", "--silent"], cwd=FOLDER, check=True, env={**os.environ, "PATH": path})
+        known.write_text(wanted)
 
 
 if __name__ == "__main__":
