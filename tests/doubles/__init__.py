@@ -1,0 +1,1 @@
+"""Platforms that obey their published rules, for tests and for showing the product without a store."""

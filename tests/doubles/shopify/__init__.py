@@ -1,0 +1,15 @@
+"""A Shopify that obeys the rules: the published schema over a store in memory, costs, tokens, bulk files, hooks, admin.
+
+In a test:
+
+    with Double(live_server.url) as shopify:
+        shop = shopify.add_shop("first")              # first.myshopify.com, under shopify.origin
+        pot = shop.store.add_product("Pot", "12.00")  # says products/create
+        shop.store.change_price(pot["variants"][0], "9.00")
+        assert shop.hooks.wait()                      # every hook was taken or given up
+        shopify.fail("502", times=2)                  # the next two answers of the Admin API
+
+or the fixture `shopify` of tests/conftest.py, which also points the product at it. It knows nothing of the product but
+shopconnect/connectors/shopify/app/shopify.app.toml, which an app hands to Shopify, and signs by its own code.
+`python -m tests.doubles.shopify --help` runs it as a process, with the shop of an interchange folder in it.
+"""

@@ -1,0 +1,95 @@
+"""Shopify's admin around the app: the frame, App Bridge, the page on which a merchant agrees, the app proxy."""
+
+import base64
+import urllib.error
+import urllib.request
+from html import escape
+from urllib.parse import parse_qsl, urlencode
+
+from tests.doubles.shopify.tokens import signed_proxy, signed_query
+
+# What Shopify's own script does, as far as our pages use it.
+APP_BRIDGE = """
+(() => {
+  const script = document.currentScript;
+  const key = script.dataset.apiKey || document.querySelector('meta[name="shopify-api-key"]')?.content;
+  const shop = new URLSearchParams(location.search).get("shop") || sessionStorage.getItem("shop");
+  if (shop) sessionStorage.setItem("shop", shop);
+  const admin = new URL(script.src).origin;
+  const plain = window.fetch.bind(window);
+  const idToken = async () => (await plain(`${admin}/${shop}/id-token?client_id=${key}`)).text();
+  window.shopify = {
+    config: { apiKey: key, shop },
+    idToken,
+    toast: { show: (text) => parent.postMessage({ toast: text }, "*") },
+    scopes: {
+      query: async () => (await plain(`${admin}/${shop}/scopes`)).json(),
+      request: async (optional) => {
+        const asked = { method: "POST", body: JSON.stringify(optional) };
+        return (await plain(`${admin}/${shop}/scopes`, asked)).json();
+      },
+    },
+  };
+  window.fetch = async (input, options = {}) => {
+    const request = new Request(input, options);
+    if (new URL(request.url).origin !== location.origin) return plain(request);
+    const headers = new Headers(request.headers);
+    if (!headers.has("Authorization")) headers.set("Authorization", `Bearer ${await idToken()}`);
+    const answer = await plain(new Request(request, { headers }));
+    if (answer.status !== 401 || !answer.headers.get("X-Shopify-Retry-Invalid-Session-Request")) return answer;
+    headers.set("Authorization", `Bearer ${await idToken()}`);
+    return plain(new Request(request, { headers }));
+  };
+  const reload = new URLSearchParams(location.search).get("shopify-reload");
+  if (reload) {
+    idToken().then((token) => {
+      const there = new URL(reload, location.origin);
+      there.searchParams.set("id_token", token);
+      there.searchParams.set("shop", shop);
+      location.replace(there);
+    });
+  }
+})();
+"""
+
+
+def frame(app_url: str, secret: str, shop: str, token: str, moment: int, path: str) -> str:
+    """Return the admin's page with the app in it."""
+    host = base64.b64encode(f"admin.shopify.com/store/{shop.partition('.')[0]}".encode()).decode().rstrip("=")
+    query = signed_query(secret, {
+        "embedded": "1", "host": host, "locale": "fr-FR", "session": "s1", "shop": shop, "timestamp": str(moment),
+    })  # fmt: skip
+    source = f"{app_url}{path}?{urlencode({**query, 'id_token': token})}"
+    return (
+        f"<!doctype html><html lang=fr><meta charset=utf-8><title>{escape(shop)}</title>"
+        "<style>body{margin:0;font:14px system-ui}header{padding:12px;background:#1a1a1a;color:#fff}"
+        "iframe{border:0;width:100%;height:calc(100vh - 44px)}</style>"
+        f"<header>{escape(shop)}</header><iframe name=app-iframe src='{escape(source, quote=True)}'></iframe></html>"
+    )
+
+
+def agreed(query: dict[str, str], secret: str, shop: str, code: str, moment: int) -> str:
+    """Return where a merchant who agreed is sent: back to the app, with a code and a signed query."""
+    back = signed_query(secret, {
+        "code": code, "shop": shop, "state": query.get("state", ""), "timestamp": str(moment),
+    })  # fmt: skip
+    return f"{query.get('redirect_uri', '')}?{urlencode(back)}"
+
+
+def proxied(
+    proxy_url: str, secret: str, shop: str, rest: str, query: str, method: str, body: bytes, content_type: str,
+    customer: str, moment: int,
+) -> tuple[int, dict[str, str], bytes]:  # fmt: skip
+    """Hand a storefront's request on to the app, signed, without its cookies."""
+    pairs = [*parse_qsl(query, keep_blank_values=True), ("shop", shop), ("logged_in_customer_id", customer),
+             ("path_prefix", "/apps/shopconnect"), ("timestamp", str(moment))]  # fmt: skip
+    url = f"{proxy_url}/{rest}?{urlencode(signed_proxy(secret, pairs))}"
+    headers = {"Content-Type": content_type} if body else {}
+    request = urllib.request.Request(url, data=body or None, method=method, headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status, dict(answer.headers), answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, dict(error.headers), error.read()
+    except OSError:
+        return 502, {}, b""

@@ -1,0 +1,120 @@
+"""What a query costs, and the bucket it is taken from.
+
+A scalar costs nothing, an object 1, a list of asked length two and that many times what one of it costs, a mutation 10.
+The bucket leaks as Shopify's does: a query is charged what it could cost, and given back what it did not.
+"""
+
+import threading
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+    get_named_type,
+    is_leaf_type,
+    value_from_ast_untyped,
+)
+
+MOST_COST, MOST_ITEMS, MUTATION = 1000, 250, 10
+WRAPPERS = ("edges", "nodes", "node", "pageInfo")
+
+
+class Costs:
+    """Counts what one operation may cost."""
+
+    def __init__(
+        self, schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode], variables: Mapping[str, Any]
+    ) -> None:
+        self.schema, self.fragments, self.variables = schema, fragments, variables
+
+    def of(self, operation: OperationDefinitionNode) -> int:
+        """Return the points."""
+        is_mutation = operation.operation is OperationType.MUTATION
+        root = self.schema.mutation_type if is_mutation else self.schema.query_type
+        assert root is not None
+        return self._of_set(operation.selection_set, root) + (MUTATION if is_mutation else 0)
+
+    def _of_set(self, selections: SelectionSetNode | None, parent: Any) -> int:
+        total = 0
+        for node in selections.selections if selections else ():
+            if isinstance(node, FieldNode):
+                total += self._of_field(node, parent)
+            elif isinstance(node, InlineFragmentNode):
+                inner = self.schema.type_map[node.type_condition.name.value] if node.type_condition else parent
+                total += self._of_set(node.selection_set, inner)
+            elif isinstance(node, FragmentSpreadNode):
+                fragment = self.fragments[node.name.value]
+                total += self._of_set(fragment.selection_set, self.schema.type_map[fragment.type_condition.name.value])
+        return total
+
+    def _of_field(self, node: FieldNode, parent: Any) -> int:
+        if not isinstance(parent, GraphQLObjectType | GraphQLInterfaceType) or node.name.value.startswith("__"):
+            return 0
+        kind = get_named_type(parent.fields[node.name.value].type)
+        if is_leaf_type(kind):
+            return 0
+        inner = self._of_set(node.selection_set, kind)
+        if parent.name.endswith(("Connection", "Edge")) and node.name.value in WRAPPERS:
+            return inner + (node.name.value in ("nodes", "node"))
+        given = {
+            one.name.value: value_from_ast_untyped(one.value, dict(self.variables)) for one in node.arguments or ()
+        }
+        if kind.name.endswith("Connection"):
+            return 2 + int(given.get("first") or given.get("last") or 1) * inner
+        return (len(given["ids"]) if isinstance(given.get("ids"), list) else 1) * (1 + inner)
+
+
+def count_objects(data: Any) -> int:
+    """Return what an answer did cost: its objects, without the wrappers of lists."""
+    if isinstance(data, list):
+        return sum(map(count_objects, data))
+    if not isinstance(data, dict):
+        return 0
+    is_wrapper = bool({"edges", "nodes", "node", "hasNextPage"} & set(data))
+    return (not is_wrapper) + sum(count_objects(value) for value in data.values())
+
+
+class Bucket:
+    """The points of one app at one shop."""
+
+    def __init__(self, most: float = 2000.0, restored: float = 100.0) -> None:
+        self.most, self.restored = most, restored
+        self.level, self.at = most, time.monotonic()
+        self.throttled = 0
+        self._lock = threading.Lock()
+
+    def take(self, cost: float) -> bool:
+        """Take the points of a query, unless there are too few."""
+        with self._lock:
+            self._refill()
+            if cost > self.level:
+                self.throttled += 1
+                return False
+            self.level -= cost
+            return True
+
+    def give_back(self, cost: float) -> None:
+        """Give back what a query did not cost."""
+        with self._lock:
+            self.level = min(self.most, self.level + max(cost, 0))
+
+    def status(self) -> dict[str, float]:
+        """Return what an answer says of the bucket."""
+        with self._lock:
+            self._refill()
+            return {"maximumAvailable": self.most, "currentlyAvailable": int(self.level), "restoreRate": self.restored}
+
+    def _refill(self) -> None:
+        moment = time.monotonic()
+        self.level = min(self.most, self.level + (moment - self.at) * self.restored)
+        self.at = moment

@@ -1,0 +1,107 @@
+"""The double itself: shops, their app, what goes wrong."""
+
+import tomllib
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from tests.doubles.shopify.admin_api import AdminApi
+from tests.doubles.shopify.bulk import Bulks
+from tests.doubles.shopify.clock import Clock
+from tests.doubles.shopify.hooks import Sender, Subscriptions
+from tests.doubles.shopify.server import Server
+from tests.doubles.shopify.store import Node, Store
+from tests.doubles.shopify.tokens import Grants, session_token
+
+APP_TOML = Path(__file__).resolve().parents[3] / "shopconnect" / "connectors" / "shopify" / "app" / "shopify.app.toml"
+CLIENT_ID, SECRET = "double-client-id", "shpss_0123456789abcdef0123456789abcdef"  # noqa: S105
+
+
+class DoubleShop:
+    """One shop, with our app on it or not."""
+
+    def __init__(self, double: "Double", domain: str, name: str, data_level: int) -> None:
+        self.double, self.domain = double, domain
+        self.store = Store(double.clock, name=name, domain=domain)
+        self.grants = Grants(double.clock, domain, double.client_id, double.secret, double.scopes)
+        self.hooks = Sender(
+            double.clock, domain, double.secret, double.subscriptions, f"{double.app_url}/hooks/shopify"
+        )
+        self.bulks = Bulks(double.clock, lambda name: f"{double.url}/{domain}/bulk/{name}", self.hooks.say)
+        self.api = AdminApi(self.store, self.bulks, data_level=data_level)
+        self.install_scopes(double.scopes)
+        self.store.listeners.append(lambda topic, body: self.hooks.say(topic, body) and None)
+
+    def install_scopes(self, scopes: str) -> None:
+        """Give the app scopes: the next tokens bear them, and the API heeds them at once."""
+        self.grants.scopes = ",".join(dict.fromkeys(filter(None, scopes.split(","))))
+        granted = set(self.grants.scopes.split(","))
+        granted |= {f"read_{scope.removeprefix('write_')}" for scope in granted if scope.startswith("write_")}
+        self.api.scopes = frozenset(granted)
+
+    def session_token(self, **claims: Any) -> str:
+        """Return a session token of this shop's admin."""
+        return session_token(self.double.clock, self.domain, self.double.client_id, self.double.secret, **claims)
+
+    def uninstall(self) -> None:
+        """Remove the app: its tokens end, and it is told."""
+        self.grants.revoke()
+        self.hooks.say("app/uninstalled", {"id": 1, "updated_at": self.store.clock.text()})
+
+    def ask_privacy(self, topic: str, customer: Node | None = None, **more: Any) -> None:
+        """Send a compliance hook."""
+        body: Node = {"shop_id": 1, "shop_domain": self.domain, **more}
+        if customer is not None:
+            email = (customer["defaultEmailAddress"] or {}).get("emailAddress")
+            body["customer"] = {"id": int(customer["id"].rpartition("/")[2]), "email": email, "phone": None}
+        self.hooks.say(topic, body)
+
+
+class Double:
+    """A Shopify on a port of this machine: `with Double(app_url) as shopify: shop = shopify.add_shop("first")`.
+
+    `url` is its address; the product reaches a shop under `origin`. `fail` plans failures of coming requests.
+    """
+
+    def __init__(
+        self, app_url: str = "http://localhost:8000", *, port: int = 0, client_id: str = CLIENT_ID, secret: str = SECRET
+    ) -> None:
+        self.app_url, self.client_id, self.secret = app_url.rstrip("/"), client_id, secret
+        self.clock = Clock()
+        self.subscriptions = Subscriptions.of(APP_TOML)
+        self.scopes = tomllib.loads(APP_TOML.read_text())["access_scopes"]["scopes"]
+        self.shops: dict[str, DoubleShop] = {}
+        self.slow_seconds = 30.0
+        self._failures: list[tuple[str, str]] = []
+        self._server = Server(self, port)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.origin = f"{self.url}/{{shop}}"
+
+    def __enter__(self) -> "Double":
+        self._server.begin()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.end()
+        for shop in self.shops.values():
+            shop.hooks.stop()
+
+    def add_shop(self, name: str = "first", *, data_level: int = 1) -> DoubleShop:
+        """Add a shop under <name>.myshopify.com."""
+        domain = f"{name}.myshopify.com"
+        self.shops[domain] = DoubleShop(self, domain, name.title(), data_level)
+        return self.shops[domain]
+
+    def fail(self, how: str, times: int = 1, path: str = "graphql.json") -> None:
+        """Have the next requests whose path holds `path` fail: a name of server.FAILURES, drop, slow or lost."""
+        self._failures += [(path, how)] * times
+
+    def next_failure(self, path: str) -> str:
+        """Return how this request fails, or ""."""
+        for place, (wanted, how) in enumerate(self._failures):
+            if wanted in path:
+                self._failures.pop(place)
+                return how
+        return ""

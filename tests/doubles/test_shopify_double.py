@@ -1,0 +1,285 @@
+"""The double of Shopify obeys the rules that the product relies on, and the product's connector gets along with it."""
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+
+from shopconnect.connectors.base import BulkState, PriceChange, Thing
+from shopconnect.connectors.shopify import oauth
+from shopconnect.connectors.shopify.connection import ShopifyConnection
+from shopconnect.connectors.shopify.types import App
+from shopconnect.connectors.types import ConnectorError, OrderDraft, ProductDraft, StockDraft
+from tests.doubles.shopify.double import Double, DoubleShop
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def shopify() -> Iterator[Double]:
+    with Double() as double:
+        yield double
+
+
+@pytest.fixture
+def shop(shopify: Double) -> DoubleShop:
+    shop = shopify.add_shop()
+    shop.bulks.seconds = 0.01
+    pot = shop.store.add_product("Pot", "12.00", stock=7, words={"en": {"title": "A pot"}})
+    small, large = (
+        {"title": "S", "price": "3.00", "stock": 0},
+        {"title": "L", "price": "4.00", "stock": 2, "cost": "1.50"},
+    )
+    cup = shop.store.add_product("Cup", variants=[small, large])
+    zoe = shop.store.add_customer(email="zoe@example.com")
+    order = shop.store.add_order([(pot["variants"][0], 2), (cup["variants"][1], 1)], customer=zoe)
+    shop.store.refund(order, [(order["lineItems"][0], 1)])
+    return shop
+
+
+def app_of(double: Double) -> App:
+    return App(client_id=double.client_id, secret=double.secret, origin=double.origin)
+
+
+def connect(shop: DoubleShop) -> ShopifyConnection:
+    app = app_of(shop.double)
+    return ShopifyConnection(
+        app, shop.domain, oauth.exchange_session_token(app, shop.domain, shop.session_token(), now())
+    )
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def ask(shop: DoubleShop, token: str, query: str, **variables: Any) -> tuple[int, dict[str, Any]]:
+    request = urllib.request.Request(
+        f"{shop.double.url}/{shop.domain}/admin/api/2026-10/graphql.json",
+        data=json.dumps({"query": query, "variables": variables}).encode(), headers={"X-Shopify-Access-Token": token},
+    )  # fmt: skip
+    try:
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            return answer.status, json.loads(answer.read())
+    except urllib.error.HTTPError as error:
+        return error.code, json.loads(error.read())
+
+
+def token_of(shop: DoubleShop) -> str:
+    return oauth.exchange_session_token(app_of(shop.double), shop.domain, shop.session_token(), now()).access
+
+
+def test_the_connector_reads_products_with_words_stock_and_cost(shop):
+    connection = connect(shop)
+    page = connection.list_changed(Thing.PRODUCT, LONG_AGO)
+    products = {draft.title: draft for draft in page.items if isinstance(draft, ProductDraft)}
+    assert set(products) == {"Pot", "Cup"}
+    assert (products["Pot"].price, products["Pot"].stock) == (Decimal("12.00"), 7)
+    assert products["Pot"].translations[0].title == "A pot"
+    assert [variant.cost for variant in products["Cup"].variants] == [None, Decimal("1.50")]
+    assert sum(isinstance(draft, StockDraft) for draft in page.items) == 3
+
+
+def test_the_connector_reads_orders_with_their_refunds(shop):
+    page = connect(shop).list_changed(Thing.ORDER, LONG_AGO)
+    kinds = {draft.kind.value: draft for draft in page.items if isinstance(draft, OrderDraft)}
+    assert set(kinds) == {"order", "refund"}
+    assert kinds["refund"].refunds == kinds["order"].external_id
+    assert kinds["order"].email == ""
+
+
+def test_a_bulk_export_holds_what_pages_hold(shop, tmp_path):
+    connection = connect(shop)
+    for thing in (Thing.PRODUCT, Thing.CUSTOMER, Thing.ORDER):
+        reference = connection.start_bulk(thing)
+        while (bulk := connection.find_bulk(reference)).state is BulkState.RUNNING:
+            Event().wait(0.01)
+        assert bulk.state is BulkState.DONE, bulk.detail
+        path = tmp_path / thing.value
+        connection.download_bulk(bulk, path)
+        exported = list(connection.read_bulk(thing, path))
+        paged = connection.list_changed(thing, LONG_AGO).items
+        assert sorted(map(repr, exported)) == sorted(map(repr, paged))
+
+
+def test_a_sixth_export_at_once_is_refused(shop):
+    shop.bulks.seconds = 5
+    connection = connect(shop)
+    for _ in range(5):
+        connection.start_bulk(Thing.PRODUCT)
+    with pytest.raises(ConnectorError, match="concurrent") as refused:
+        connection.start_bulk(Thing.PRODUCT)
+    assert not refused.value.permanent
+
+
+def test_an_export_that_fails_may_leave_a_part(shop, tmp_path):
+    connection = connect(shop)
+    shop.bulks.next_outcomes = ["PARTIAL", "FAILED", "EXPIRED"]
+    states = []
+    for _ in range(3):
+        reference = connection.start_bulk(Thing.PRODUCT)
+        while (bulk := connection.find_bulk(reference)).state is BulkState.RUNNING:
+            Event().wait(0.01)
+        states.append((bulk.state, bool(bulk.url)))
+    assert states == [(BulkState.FAILED, True), (BulkState.FAILED, False), (BulkState.FAILED, False)]
+
+
+def test_an_empty_export_has_no_address(shopify, tmp_path):
+    shop = shopify.add_shop("empty")
+    shop.bulks.seconds = 0.01
+    connection = connect(shop)
+    reference = connection.start_bulk(Thing.PRODUCT)
+    while (bulk := connection.find_bulk(reference)).state is BulkState.RUNNING:
+        Event().wait(0.01)
+    assert (bulk.state, bulk.url) == (BulkState.DONE, "")
+
+
+def test_what_is_gone_is_missing(shop):
+    connection = connect(shop)
+    pot = shop.store.all("Product")[0]
+    number = pot["id"].rpartition("/")[2]
+    shop.store.delete_product(pot)
+    assert connection.fetch(Thing.PRODUCT, [number, "999999"]).missing == (number, "999999")
+
+
+def test_a_query_beyond_a_thousand_points_is_refused(shop):
+    query = "{ products(first: 250) { nodes { id variants(first: 100) { nodes { id } } } } }"
+    _, said = ask(shop, token_of(shop), query)
+    assert said["errors"][0]["extensions"]["code"] == "MAX_COST_EXCEEDED"
+
+
+def test_an_empty_bucket_throttles_in_an_answer_of_200_and_fills_again(shop):
+    token, query = token_of(shop), "{ products(first: 50) { nodes { id } } }"
+    shop.api.bucket.level, shop.api.bucket.restored = 10.0, 1.0
+    status, said = ask(shop, token, query)
+    assert (status, said["errors"][0]["extensions"]["code"]) == (200, "THROTTLED")
+    assert said["extensions"]["cost"]["throttleStatus"]["restoreRate"] == 1.0
+    shop.api.bucket.restored = 10_000.0
+    assert "errors" not in ask(shop, token, query)[1]
+
+
+def test_unknown_fields_and_long_lists_are_refused(shop):
+    token = token_of(shop)
+    assert "Cannot query field" in ask(shop, token, "{ shop { nothing } }")[1]["errors"][0]["message"]
+    said = ask(shop, token, "query Q($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=["gid://shopify/Product/1"] * 251)
+    assert said[1]["errors"][0]["extensions"]["code"] == "MAX_INPUT_SIZE_EXCEEDED"
+
+
+def test_scopes_and_protected_data_are_kept(shop):
+    token = token_of(shop)
+    said = ask(shop, token, "{ orders(first: 1) { nodes { id email } } }")[1]
+    assert said["errors"][0]["extensions"]["code"] == "ACCESS_DENIED"
+    assert said["data"]["orders"]["nodes"][0]["email"] is None
+    shop.install_scopes("read_products")
+    denied = ask(shop, token, "{ orders(first: 1) { nodes { id } } }")[1]
+    assert "read_orders" in denied["errors"][0]["message"]
+
+
+def test_tokens_end_after_an_hour_and_a_refresh_gives_a_new_pair(shop, shopify):
+    app = app_of(shopify)
+    first = oauth.exchange_session_token(app, shop.domain, shop.session_token(), now())
+    assert ask(shop, first.access, "{ shop { name } }")[0] == 200
+    shopify.clock.skip(3601)
+    assert ask(shop, first.access, "{ shop { name } }")[0] == 401
+    second = oauth.refresh(app, shop.domain, first, now())
+    assert second.refresh != first.refresh
+    again = oauth.refresh(app, shop.domain, first, now())  # the answer was lost: the old one still serves
+    assert ask(shop, again.access, "{ shop { name } }")[0] == 200
+    with pytest.raises(ConnectorError, match="invalid_grant") as refused:
+        oauth.refresh(app, shop.domain, first, now())
+    assert refused.value.permanent
+
+
+def test_a_price_is_set_once_and_refused_where_it_is_another(shop):
+    shop.install_scopes(f"{shop.grants.scopes},write_products")
+    connection = connect(shop)
+    variant = shop.store.all("Product")[0]["variants"][0]
+    product, number = (node["id"].rpartition("/")[2] for node in (variant["product"], variant))
+    change = PriceChange(product=product, variant=number, price=Decimal("9.50"), compare_at_price=None,
+                         expected=Decimal("12.00"), currency="EUR")  # fmt: skip
+    assert connection.push_price(change, "a").is_done
+    assert variant["price"] == "9.50"
+    assert connection.push_price(change, "a").is_done
+    shop.store.change_price(variant, "20.00")
+    assert not connection.push_price(change, "b").is_done
+
+
+@pytest.mark.parametrize("how", ["429", "500", "502", "html", "truncated", "drop"])
+def test_the_connector_gets_over_what_goes_wrong_once(shop, shopify, how):
+    connection = connect(shop)
+    shopify.fail(how)
+    assert connection.read_shop().name == "First"
+
+
+class _App(BaseHTTPRequestHandler):
+    """An app that takes what it is sent, after refusing as often as it was told."""
+
+    seen: list[tuple[dict[str, str], bytes]]
+    refusals: list[int]
+
+    def _post(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.seen.append((dict(self.headers), body))
+        self.send_response(self.refusals.pop() if self.refusals else 200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_POST = _post  # noqa: N815  the library's name
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def app() -> Iterator[Any]:
+    kind = type("App", (_App,), {"seen": [], "refusals": []})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), kind)
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    kind.url = f"http://127.0.0.1:{server.server_port}"
+    yield kind
+    server.shutdown()
+
+
+def test_hooks_bring_the_fields_of_the_toml_and_come_again_under_the_same_id(app):
+    with Double(app.url) as shopify:
+        shop = shopify.add_shop()
+        app.refusals[:] = [500, 503]
+        shop.store.add_product("Pot")
+        assert shop.hooks.wait(5)
+    assert len(app.seen) == 3
+    assert len({headers["X-Shopify-Webhook-Id"] for headers, _ in app.seen}) == 1
+    assert set(json.loads(app.seen[0][1])) == {"id", "updated_at"}
+    assert len(app.seen[0][0]["X-Shopify-Triggered-At"].rpartition(".")[2]) == len("123456741Z")
+
+
+def test_hooks_are_doubled_shuffled_and_lost_as_asked(app):
+    with Double(app.url) as shopify:
+        shop = shopify.add_shop()
+        shop.hooks.doubled, shop.hooks.lost, shop.hooks.shuffled = 0.5, 0.2, 10
+        for number in range(100):
+            shop.store.add_product(f"Pot {number}")
+        assert shop.hooks.wait(20)
+        ids = [json.loads(body)["id"] for _, body in app.seen]
+    assert 60 < len(set(ids)) < 95
+    assert len(ids) > len(set(ids)) + 20
+    assert ids != sorted(ids)
+
+
+def test_the_clock_moves_as_far_as_a_test_likes(shopify):
+    before = shopify.clock.now()
+    shopify.clock.skip(86_400)
+    assert shopify.clock.now() - before >= timedelta(days=1)
+
+
+def test_it_knows_nothing_of_the_product_but_its_toml():
+    for file in (Path(__file__).parent / "shopify").glob("*.py"):
+        text = file.read_text()
+        assert "from shopconnect" not in text
+        assert "import django" not in text
