@@ -6,10 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from recommender.products.types import GateFacts, TrainingFacts
-from shopconnect.catalog.types import ProductCounts
+from shopconnect.catalog.types import ProductCounts, ProductRow, VariantRow
 from shopconnect.orders.types import OrderCounts
 from shopconnect.shops.types import InstallFacts, Platform, ProfileFacts
-from shopconnect.sync.types import BackfillFacts, RunFacts, RunState
+from shopconnect.sync.types import BackfillFacts, ChangeFacts, ChangeState, RunFacts, RunState
 
 NAMES = {Platform.SHOPIFY: "Shopify", Platform.WOOCOMMERCE: "WooCommerce"}
 
@@ -92,6 +92,25 @@ class Home:
         if self.run.state == RunState.DONE:
             return "partial" if self.problems else "in"
         return "coming" if self.run.state == RunState.RUNNING else "stopped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricePage:
+    """The page of price changes; `scope` is what the platform must still allow us, "" where nothing is missing."""
+
+    platform: str
+    scope: str
+    address: str
+    changes: tuple[ChangeFacts, ...]
+    found: tuple[ProductRow, ...]
+    product: ProductRow | None
+    variants: tuple[VariantRow, ...]
+    zone: str
+
+    @property
+    def is_waiting(self) -> bool:
+        """Say whether a change is on its way."""
+        return any(change.state == ChangeState.WAITING for change in self.changes)
 
 
 class ExportState(StrEnum):

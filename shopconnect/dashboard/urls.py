@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shopconnect.dashboard import demo_views, export_views, views
+from shopconnect.dashboard import demo_views, export_views, price_views, views
 
 app_name = "dashboard"
 
@@ -13,6 +13,10 @@ urlpatterns = [
     path("pictures/<path:name>", views.picture, name="picture"),
     path("snippet/", views.snippet, name="snippet"),
     path("bring-in/", views.bring_in, name="bring_in"),
+    path("prices/", price_views.prices, name="prices"),
+    path("prices/change/", price_views.change_price, name="change_price"),
+    path("prices/undo/<int:public_id>/", price_views.undo_price, name="undo_price"),
+    path("prices/allowed/", price_views.prices_allowed, name="prices_allowed"),
     path("bring-in/again/", views.try_again, name="try_again"),
     path("operation/", views.operator, name="operator"),
     path("export/", export_views.export, name="export"),

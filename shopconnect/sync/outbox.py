@@ -22,7 +22,7 @@ from shopconnect.shops.members import note
 from shopconnect.shops.types import NotConnected
 from shopconnect.sync.models import OutboxChange
 from shopconnect.sync.storing import store_drafts
-from shopconnect.sync.types import ChangeState, PriceWish, Snag
+from shopconnect.sync.types import ChangeState, PriceGlance, PriceWish, Snag
 
 KIND = "push_change"
 LARGEST = Decimal(10**12)
@@ -30,6 +30,17 @@ LARGEST_CUT, LONGEST_WAIT = Decimal("0.9"), timedelta(hours=6)
 TITLE_IN_HISTORY = 60
 
 log = get_logger(__name__)
+
+
+def look_at_price(shop_id: ShopId, wish: PriceWish) -> PriceGlance:
+    """Return what a price change would do, and do nothing; raises what asking for it would, but for change_waits."""
+    with shop_scope(shop_id):
+        product, variant = _sold(wish)
+        _refuse_bad_price(product, variant, wish)
+    return PriceGlance(
+        title=_title(product, variant), currency=product.currency, before=variant.price_amount,
+        before_compare_at=variant.compare_at_amount, price=wish.price, compare_at_price=wish.compare_at_price,
+    )  # fmt: skip
 
 
 def ask_price_change(shop_id: ShopId, actor_id: int | None, wish: PriceWish, key: str) -> int:

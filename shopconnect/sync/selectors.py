@@ -71,7 +71,8 @@ def _change(row: OutboxChange) -> ChangeFacts:
     return ChangeFacts(
         public_id=row.public_id, title=row.title, currency=row.currency, before=row.before_amount,
         before_compare_at=row.before_compare_at_amount, price=row.price_amount, compare_at_price=row.compare_at_amount,
-        state=ChangeState(row.state), snag=Snag(row.snag) if row.snag else None, refusal=row.refusal,
-        asked_at=row.asked_at, finished_at=row.finished_at, is_undo=row.undoes_id is not None,
+        state=ChangeState(row.state), snag=Snag(row.snag) if row.snag else None,
+        refusal=gettext(row.refusal) if row.refusal else "", asked_at=row.asked_at, finished_at=row.finished_at,
+        is_undo=row.undoes_id is not None,
         can_be_undone=row.state == ChangeState.DONE and not undone,
     )  # fmt: skip

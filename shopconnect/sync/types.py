@@ -166,6 +166,23 @@ class PriceWish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PriceGlance:
+    """What a price change would do."""
+
+    title: str
+    currency: str
+    before: Decimal
+    before_compare_at: Decimal | None
+    price: Decimal
+    compare_at_price: Decimal | None
+
+    @property
+    def percent(self) -> Decimal:
+        """Return by how many percent the price rises, below 0 when it falls."""
+        return 100 * (self.price - self.before) / self.before if self.before else Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeFacts:
     """One price change for the platform; `refusal` is in the platform's words."""
 

@@ -82,6 +82,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("submit", (event) => {
   const { target: form, submitter } = event;
+  if (form.dataset.askScopes) return askScopes(event);
   const url = new URL(submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? "", location.href);
   if (event.defaultPrevented || !ours(url)) return;
   event.preventDefault();
@@ -90,6 +91,18 @@ document.addEventListener("submit", (event) => {
   url.search = new URLSearchParams(data);
   go(url);
 });
+
+// What a merchant allows us beyond what they installed is asked for in the admin; the form then says that it was.
+async function askScopes(event) {
+  const { target: form } = event;
+  event.preventDefault();
+  const scopes = form.dataset.askScopes.split(" ");
+  const { result } = await window.shopify.scopes.request(scopes);
+  delete form.dataset.sent;
+  if (result !== "granted-all") return;
+  delete form.dataset.askScopes;
+  form.requestSubmit();
+}
 
 // The admin's own navigation, the browser's way back, and a page that looks again by itself.
 document.addEventListener("shopify:navigate", (event) => {

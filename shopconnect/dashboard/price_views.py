@@ -1,0 +1,97 @@
+"""Pages of price changes for the shop's platform: look for a product, write a price, look at the change, send it."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from shopconnect.connectors.types import ConnectorError
+from shopconnect.core.crypto import random_token
+from shopconnect.core.errors import Refusal
+from shopconnect.dashboard import prices as services
+from shopconnect.dashboard.views import OFFICE
+from shopconnect.shops.doors import MemberRequest, member_required
+from shopconnect.shops.types import Role
+from shopconnect.sync.outbox import ask_price_change, look_at_price, undo_price_change
+from shopconnect.sync.types import PriceWish
+
+KEY_LENGTH = 60
+FIELDS = ("product", "variant", "price", "compare_at", "currency", "is_meant")
+NEEDS_A_YES = ("free", "deep_cut")  # what may be meant, though it looks like a slip
+
+
+@member_required(*OFFICE)
+@require_http_methods(["GET", "HEAD"])
+def prices(request: MemberRequest) -> HttpResponse:
+    """Show the price changes that were sent, and a product whose price is to change."""
+    return _page(request, _id(request.GET.get("product", "")))
+
+
+@member_required(Role.OWNER)
+def change_price(request: MemberRequest) -> HttpResponse:
+    """Show what a change would do; when it was seen, have it sent."""
+    if request.method != "POST":  # a page that was answered here is loaded again
+        return redirect("dashboard:prices")
+    public_id = _id(request.POST.get("product", ""))
+    try:
+        wish = _wish(request, public_id)
+        if "seen" in request.POST:
+            key = request.POST.get("key", "")[:KEY_LENGTH] or random_token()
+            ask_price_change(request.shop_id, request.member.user_id, wish, key)
+            return redirect("dashboard:prices")
+        glance = look_at_price(request.shop_id, wish)
+    except Refusal as refusal:
+        said = {"refusal": refusal.message, "needs_a_yes": refusal.code in NEEDS_A_YES}
+        return _page(request, public_id, said, status=refusal.status)
+    kept = [(name, request.POST[name]) for name in FIELDS if name in request.POST]
+    return _page(request, public_id, {"glance": glance, "kept": [*kept, ("key", random_token())]})
+
+
+@member_required(Role.OWNER)
+def undo_price(request: MemberRequest, public_id: int) -> HttpResponse:
+    """Have the price before a change set again."""
+    if request.method != "POST":
+        return redirect("dashboard:prices")
+    try:
+        undo_price_change(request.shop_id, request.member.user_id, public_id)
+    except Refusal as refusal:
+        return _page(request, None, {"refusal": refusal.message}, status=refusal.status)
+    return redirect("dashboard:prices")
+
+
+@member_required(Role.OWNER)
+@require_POST
+def prices_allowed(request: MemberRequest) -> HttpResponse:
+    """Learn what the merchant has just allowed us on the shop's platform."""
+    try:
+        services.take_new_scopes(request.shop_id)
+    except Refusal as refusal:
+        return _page(request, None, {"refusal": refusal.message}, status=refusal.status)
+    except ConnectorError:  # the platform is away: the page still asks, and the next try may do
+        pass
+    return redirect("dashboard:prices")
+
+
+def _page(request: MemberRequest, public_id: int | None, more: dict[str, Any] | None = None, *,
+          status: int = 200) -> HttpResponse:  # fmt: skip
+    search = request.GET.get("search", "")[:200].replace("\0", "")
+    context = {
+        "page": services.price_page(request.shop_id, search, public_id), "search": search,
+        "is_owner": request.member.role == Role.OWNER, "typed": request.POST, **(more or {}),
+    }  # fmt: skip
+    return render(request, "dashboard/prices.html", context, status=status)
+
+
+def _wish(request: MemberRequest, public_id: int | None) -> PriceWish:
+    struck = request.POST.get("compare_at", "").strip()
+    return PriceWish(
+        product_public_id=public_id or 0, variant=request.POST.get("variant", ""),
+        price=services.read_price(request.POST.get("price", "")),
+        compare_at_price=services.read_price(struck) if struck else None,
+        currency=request.POST.get("currency", ""), is_meant="is_meant" in request.POST,
+    )  # fmt: skip
+
+
+def _id(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else None
