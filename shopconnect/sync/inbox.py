@@ -124,10 +124,11 @@ def ask_hooks(shop_id: ShopId) -> None:
 def follow_hooks(shop_id: ShopId) -> None:
     """Do what a shop's hooks hint at, for some seconds; asks for itself again where more is left.
 
-    What needs no answer of the platform comes first: it is done for a parked shop too, and for one that left.
+    What needs no answer of the platform comes first: it is done for a parked shop too, and for one that left. What of
+    it failed before comes last, for it may fail again.
     """
     ends = time.monotonic() + TURN_SECONDS
-    while _settle_some(shop_id) or _follow_some(shop_id):
+    while _settle_some(shop_id, attempts=0) or _follow_some(shop_id) or _settle_some(shop_id, attempts__gt=0):
         if time.monotonic() > ends:
             with shop_scope(shop_id):
                 add_due(KIND, NO_SUBJECT)
@@ -143,7 +144,7 @@ def forget_old_hooks() -> None:
 def forget_hooks(shop_id: ShopId) -> int:
     """Forget the hooks of more than a week ago that were done or given up; returns how many."""
     with shop_scope(shop_id):
-        over = Q(handled_at__isnull=False) | Q(attempts__gte=MOST_ATTEMPTS)
+        over = Q(handled_at__isnull=False) | _GIVEN_UP
         return int(InboxHook.objects.filter(over, received_at__lt=now() - KEPT).delete()[0])
 
 
@@ -156,14 +157,19 @@ class _Taken:
     hints: tuple[Hint, ...]
 
 
+# What needs no platform is never given up: a person's wish, and a merchant's good-bye, have nobody else to look after
+# them.
+_GIVEN_UP = Q(needs_platform=True, attempts__gte=MOST_ATTEMPTS)
+
+
 def _waiting() -> Any:
-    return InboxHook.objects.filter(handled_at=None, attempts__lt=MOST_ATTEMPTS)
+    return InboxHook.objects.filter(~_GIVEN_UP, handled_at=None)
 
 
-def _take_some(shop_id: ShopId, *, needs_platform: bool) -> list[_Taken]:
+def _take_some(shop_id: ShopId, **which: object) -> list[_Taken]:
     """Take up some hooks, all tried as often before: the more often, the fewer."""
     with shop_scope(shop_id):
-        rows = _waiting().filter(needs_platform=needs_platform).order_by("attempts", "id")
+        rows = _waiting().filter(**which).order_by("attempts", "id")
         held = rows.select_for_update(skip_locked=True).values_list("attempts", "id", "at", "hints")[:MOST_ROWS]
         attempts, tried_alike = next(groupby(held, key=lambda row: row[0]), (0, iter(())))
         some = _fitting(tried_alike, max(1, MOST_THINGS >> 2 * attempts))
@@ -193,9 +199,9 @@ def _end(taken: Sequence[_Taken]) -> None:
     InboxHook.objects.filter(pk__in=[hook.id for hook in taken]).update(handled_at=now())
 
 
-def _settle_some(shop_id: ShopId) -> bool:
+def _settle_some(shop_id: ShopId, **which: object) -> bool:
     """Do what some hooks ask that needs no platform; says whether there were any."""
-    taken = _take_some(shop_id, needs_platform=False)
+    taken = _take_some(shop_id, needs_platform=False, **which)
     if taken:
         with shop_scope(shop_id):
             _settle(shop_id, taken)
@@ -206,7 +212,7 @@ def _settle_some(shop_id: ShopId) -> bool:
 def _settle(shop_id: ShopId, taken: Sequence[_Taken]) -> None:
     for hook in taken:
         for hint in hook.hints:
-            if type(hint) in _SETTLED:
+            if not isinstance(hint, Touched):
                 _SETTLED[type(hint)](shop_id, hint, hook.at)
 
 

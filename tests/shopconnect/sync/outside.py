@@ -146,7 +146,9 @@ class Outside:
 
     def fetch(self, thing: Thing, external_ids: Sequence[str]) -> Fetched:
         self._asked(f"fetch {thing} {','.join(external_ids)}")
-        return Fetched(tuple(draft for number in external_ids for draft in MADE[thing](int(number))))
+        found = Fetched(tuple(draft for number in external_ids for draft in MADE[thing](int(number))))
+        self._hold(f"fetched {thing}")
+        return found
 
     def list_changed(self, thing: Thing, since: datetime, cursor: str = "") -> Page[Draft]:
         self._asked(f"list_changed {thing} {cursor}")

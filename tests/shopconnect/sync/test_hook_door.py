@@ -113,13 +113,17 @@ def test_hooks_are_kept_while_redis_is_away(transactional_db, worldly, world, se
         forget_broker()
 
 
-def test_the_platform_is_told_to_come_again_while_the_database_is_away(worldly, world, monkeypatch):
-    def away(*_):
-        raise OperationalError("the server closed the connection")
-
-    monkeypatch.setattr(inbox.installs, "find_installed", away)
-    answer = send(world.hook(touched("1")), Client(raise_request_exception=False))
-    assert (answer.status_code, "Retry-After" in answer) == (503, True)
+def test_the_platform_is_told_to_come_again_while_the_database_is_away(transactional_db, worldly, world, monkeypatch):
+    hook = world.hook(touched("1"))
+    with monkeypatch.context() as patch:
+        connection.close()
+        patch.setitem(connection.settings_dict, "HOST", "127.0.0.1")
+        patch.setitem(connection.settings_dict, "PORT", "1")
+        answer = send(hook, Client(raise_request_exception=False))
+        assert (answer.status_code, "Retry-After" in answer) == (503, True)
+        connection.close()
+    assert send(hook).status_code == 200
+    assert waiting(worldly) == 1
 
 
 def test_a_hook_whose_work_could_not_be_asked_for_is_not_kept(worldly, world, monkeypatch):

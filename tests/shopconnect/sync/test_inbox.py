@@ -1,14 +1,11 @@
 """Hooks in: each is followed once, whatever their order, and none is lost."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from shopconnect.catalog.models import Product
 from shopconnect.connectors.base import BulkDone, Gone, ScopesChanged, Thing, Uninstalled
-from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.clock import now
 from shopconnect.core.models import Due
 from shopconnect.core.personal import Person, registered
@@ -172,122 +169,6 @@ def test_the_end_of_an_export_is_passed_on(worldly, world):
     work_off(worldly, "hooks")
     assert waiting(worldly) == 0
     assert Due.objects.filter(shop_id=worldly, kind="backfill").exists()
-
-
-# Failures
-
-
-def test_a_platform_that_is_away_loses_no_hook_however_often_it_is_tried(worldly, world):
-    world.sell("1")
-    tell(world, touched("1"))
-    for _ in range(inbox.MOST_ATTEMPTS + 3):
-        world.failures.append(ConnectorError("shopify", 503, permanent=False))
-        with pytest.raises(ConnectorError):
-            follow_hooks(worldly)
-    follow_hooks(worldly)
-    assert titles(worldly) == {"1": "Thing"}
-
-
-def test_a_question_that_is_refused_holds_up_no_other(worldly, world):
-    for number in range(50):
-        world.sell(str(number))
-        tell(world, touched(str(number)))
-    world.bad = {"3", "30"}
-    work_off(worldly)
-    assert set(titles(worldly)) == {str(number) for number in range(50)} - world.bad
-    with shop_scope(worldly):
-        left = InboxHook.objects.filter(handled_at=None)
-        assert {one["external_id"] for hook in left for one in hook.hints} == world.bad
-        assert {hook.attempts for hook in left} == {inbox.MOST_ATTEMPTS}
-
-
-def test_a_thing_that_cannot_be_stored_holds_up_no_other_and_fails_alone(worldly, world):
-    for number in range(30):
-        world.sell(str(number))
-        tell(world, touched(str(number)))
-    world.broken["4"] = type(world.things[Thing.PRODUCT]["4"])(
-        external_id="4", title="\0", price=1, currency="EUR"
-    )  # fmt: skip
-    work_off(worldly)
-    assert set(titles(worldly)) == {str(number) for number in range(30)} - {"4"}
-    assert waiting(worldly) == 1
-    world.broken.clear()
-    world.sell("4", "Mended")
-    tell(world, touched("4"))
-    work_off(worldly)
-    assert titles(worldly)["4"] == "Mended"
-
-
-def test_what_comes_after_a_failure_is_done_first(worldly, world):
-    world.sell("1")
-    world.bad = {"1"}
-    tell(world, touched("1"))
-    follow_hooks(worldly)
-    world.asked.clear()
-    world.sell("2")
-    tell(world, touched("2"))
-    follow_hooks(worldly)
-    assert titles(worldly) == {"2": "Thing"}
-
-
-def test_a_worker_that_dies_between_question_and_storing_loses_nothing(worldly, world):
-    class Killed(BaseException):
-        pass
-
-    def die():
-        world.meanwhile = lambda: None
-        raise Killed
-
-    world.sell("1")
-    tell(world, touched("1"))
-    world.meanwhile = die
-    with pytest.raises(Killed):
-        follow_hooks(worldly)
-    assert (titles(worldly), waiting(worldly)) == ({}, 1)
-    follow_hooks(worldly)
-    assert (titles(worldly), waiting(worldly)) == ({"1": "Thing"}, 0)
-
-
-def test_storing_and_being_done_are_one(worldly, world, monkeypatch):
-    world.sell("1")
-    tell(world, touched("1"))
-    monkeypatch.setattr(inbox, "_end", lambda taken: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        follow_hooks(worldly)
-    assert (titles(worldly), waiting(worldly)) == ({}, 1)
-
-
-def test_two_workers_at_once_leave_the_newest(transactional_db, world, worldly):
-    for number in range(40):
-        world.sell(str(number), "old")
-        tell(world, touched(str(number)))
-    slow, go_on = threading.Event(), threading.Event()
-
-    def wait():
-        world.meanwhile = lambda: None
-        slow.set()
-        assert go_on.wait(30)
-
-    world.meanwhile = wait
-
-    def work():
-        follow_hooks(worldly)
-        connection.close()
-
-    first = threading.Thread(target=work)
-    first.start()
-    assert slow.wait(30)
-    for number in range(40):
-        world.sell(str(number), "new")
-        tell(world, touched(str(number)))
-    second = threading.Thread(target=work)
-    second.start()
-    second.join(60)
-    go_on.set()
-    first.join(60)
-    work_off(worldly)
-    assert is_same(worldly, world)
-    assert waiting(worldly) == 0
 
 
 # Comings and goings

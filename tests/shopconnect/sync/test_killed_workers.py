@@ -7,14 +7,19 @@ import time
 
 import pytest
 
+from shopconnect.catalog import selectors as catalog
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors.base import Thing
 from shopconnect.core import broker
+from shopconnect.core.tasks import add_due
 from shopconnect.core.tenancy import ShopId, shop_scope
-from shopconnect.sync.models import Backfill
+from shopconnect.sync import reconcile
+from shopconnect.sync.inbox import ask_about
+from shopconnect.sync.models import Backfill, InboxHook
+from shopconnect.sync.watermarks import watch_from
 from tests.servers import ROOT
 from tests.shopconnect.sync.conftest import pass_time, states, work_through
-from tests.shopconnect.sync.outside import Outside, product
+from tests.shopconnect.sync.outside import AT, Outside, product
 from tests.shopconnect.sync.test_backfill import DONE, files_of, is_equal_to_the_source
 from tests.shopconnect.sync.test_outbox import ask, changes
 
@@ -117,3 +122,25 @@ def test_two_workers_at_once_send_a_change_once(shop_to_kill_for, outside):
     assert [worker.wait(60) for worker in workers] == [0, 0]
     assert changes(shop_to_kill_for)[0].state == "done"
     assert len(outside.calls("push_price")) == 1
+
+
+def test_a_worker_killed_between_question_and_storing_leaves_its_hooks_to_the_next(shop_to_kill_for, outside):
+    with shop_scope(shop_to_kill_for):
+        ask_about(Thing.PRODUCT, map(str, outside.numbers(Thing.PRODUCT)), "test")
+    for _ in range(2):
+        kill_a_worker_at("fetched product", outside, shop_to_kill_for, "hooks")
+    work_through(shop_to_kill_for, "hooks")
+    with shop_scope(shop_to_kill_for):
+        assert catalog.count_products().products == 60
+        assert not InboxHook.objects.filter(handled_at=None).exists()
+
+
+def test_a_worker_killed_between_pages_of_what_changed_is_followed_by_one_that_goes_on(shop_to_kill_for, outside):
+    with shop_scope(shop_to_kill_for):
+        watch_from(Thing.PRODUCT, AT)
+        add_due(reconcile.KIND, 1)
+    kill_a_worker_at("paging product", outside, shop_to_kill_for, "reconcile")
+    work_through(shop_to_kill_for, "reconcile")
+    with shop_scope(shop_to_kill_for):
+        assert catalog.count_products().products == 60
+    assert outside.calls("list_changed") == ["list_changed product ", *["list_changed product 40"] * 2]
