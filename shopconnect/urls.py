@@ -12,6 +12,7 @@ urlpatterns = [
     path("api/v1/", include("shopconnect.rest_urls")),
     path("accounts/", include("allauth.urls")),
     path("shops/", include("shopconnect.shops.urls")),
+    path("privacy/", include("shopconnect.privacy.urls")),
     path("conversations/", include("chatbot.console.urls")),
     path("", include("shopconnect.dashboard.urls")),
     path("shopify/", include("shopconnect.shops.shopify_urls")),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -16,16 +17,21 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Whoever is asked about: by the platform's customer id, by e-mail hash, or by a visitor's random id."""
+    """Whoever is asked about: by the platform's customer id, by e-mail hash, by visitors' random ids, by orders."""
 
     customer_external_id: str | None = None
     person_key: str | None = None
-    visitor: str | None = None
+    visitors: tuple[str, ...] = ()
+    orders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonalData:
-    """One table's entry. `export` and `erase` run inside the shop's scope; erase returns how many rows it touched."""
+    """One table's entry. All its functions run inside the shop's scope.
+
+    `erase` returns how many rows it touched. `forget` lets go of what was last of use before a time, some rows a call,
+    and returns how many, 0 once nothing is left; None where the room keeps to its retention by itself.
+    """
 
     model: str
     fields: tuple[str, ...]
@@ -34,9 +40,11 @@ class PersonalData:
     retention_days: int | None
     export: Callable[[Person], Iterable[Mapping[str, object]]]
     erase: Callable[[Person], int]
+    forget: Callable[[datetime, int], int] | None = None
 
 
 _register: dict[str, PersonalData] = {}
+_namers: dict[str, Callable[[Person], Person]] = {}
 
 
 def register(entry: PersonalData) -> None:
@@ -47,3 +55,15 @@ def register(entry: PersonalData) -> None:
 def registered() -> Mapping[str, PersonalData]:
     """Return the register, by lower-cased model label (`orders.customer`)."""
     return dict(_register)
+
+
+def register_names(room: str, find: Callable[[Person], Person]) -> None:
+    """Have a room add, in the shop's scope, the names that it knows a person by to those that are known."""
+    _namers[room] = find
+
+
+def with_all_names(person: Person) -> Person:
+    """Return a person with every name that they go by in the shop in scope."""
+    for room in sorted(_namers, reverse=True):  # orders before events: an account leads to its devices
+        person = _namers[room](person)
+    return person

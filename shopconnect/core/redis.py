@@ -8,7 +8,7 @@ from django.conf import settings
 from shopconnect.core.tenancy import ShopId, refuse_in_scope
 
 RedisError = redis.RedisError
-_TIMEOUT_SECONDS = 0.25
+_TIMEOUT_SECONDS, _SCAN_SECONDS = 0.25, 2.0
 
 
 @lru_cache(maxsize=8)
@@ -20,6 +20,14 @@ def client(wait_seconds: float = 0.0) -> redis.Redis:
     """Return a client whose calls end within a quarter of a second beyond `wait_seconds`; raises InScope in a scope."""
     refuse_in_scope("A call to Redis")
     return _pool(settings.REDIS_URL, _TIMEOUT_SECONDS + wait_seconds)
+
+
+def forget_shop(shop_id: ShopId) -> int:
+    """Remove every key of a shop; returns how many. Raises RedisError."""
+    redis, gone = client(_SCAN_SECONDS), 0
+    for key in redis.scan_iter(match=shop_key(shop_id, "*"), count=1000):
+        gone += int(redis.unlink(key))
+    return gone
 
 
 def shop_key(shop_id: ShopId, *parts: object) -> str:

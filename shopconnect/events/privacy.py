@@ -1,10 +1,15 @@
 """Personal data of the events room."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
 
 from django.db.models import Q
 
-from shopconnect.core.personal import Basis, Person, PersonalData, register
+from shopconnect.core.bulk import run_sql
+from shopconnect.core.personal import Basis, Person, PersonalData, register, register_names
+from shopconnect.core.tenancy import current_shop
+from shopconnect.events import statements
 from shopconnect.events.models import Event
 
 KEPT_DAYS = 760  # 25 months, the longest that the French authority accepts for audience measurement
@@ -16,8 +21,8 @@ TOLD = (
 
 def _of(person: Person) -> Q | None:
     found = Q()
-    if person.visitor:
-        found |= Q(visitor=person.visitor)
+    if person.visitors:
+        found |= Q(visitor__in=person.visitors)
     if person.customer_external_id:
         found |= Q(customer_external_id=person.customer_external_id)
     return found or None
@@ -33,6 +38,23 @@ def _erase_events(person: Person) -> int:
     return Event.objects.filter(found).delete()[0] if found else 0
 
 
+def _forget_events(before: datetime, most: int) -> int:
+    return run_sql(statements.FORGET_EVENTS, current_shop(), before.date(), most)
+
+
+def _with_devices(person: Person) -> Person:
+    """Add the devices on which a customer signed in, but those that another customer uses too."""
+    if not person.customer_external_id:
+        return person
+    own = Q(customer_external_id=person.customer_external_id)
+    joined = Event.objects.exclude(visitor="").exclude(customer_external_id="")
+    used = set(joined.filter(own).values_list("visitor", flat=True).distinct())
+    shared = set(joined.filter(visitor__in=used).exclude(own).values_list("visitor", flat=True).distinct())
+    return replace(person, visitors=tuple(sorted({*person.visitors, *used} - shared)))
+
+
+register_names("events", _with_devices)
+
 register(
     PersonalData(
         model="events.Event",
@@ -42,5 +64,6 @@ register(
         retention_days=KEPT_DAYS,
         export=_events,
         erase=_erase_events,
+        forget=_forget_events,
     )  # fmt: skip
 )

@@ -19,6 +19,12 @@ FROM pg_temp.incoming_event ORDER BY at, id
 ON CONFLICT DO NOTHING
 """
 
+FORGET_EVENTS = """
+DELETE FROM events_event e USING (
+    SELECT shop_id, day, id FROM events_event WHERE shop_id = %s AND day < %s ORDER BY day LIMIT %s) old
+WHERE (e.shop_id, e.day, e.id) = (old.shop_id, old.day, old.id)
+"""
+
 HOLD_CHOICES = "SELECT pg_advisory_xact_lock(%s, hashtext('events.choices'))"
 
 PART_VISITOR = """

@@ -1,11 +1,19 @@
 """Personal data of the orders room. What the books must keep stays, without the person."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from shopconnect.core.personal import Basis, Person, PersonalData, register
+from shopconnect.core.personal import Basis, Person, PersonalData, register, register_names
 from shopconnect.orders.models import Customer, Order, Shipment
+from shopconnect.orders.types import OrderKind
+
+NOBODY: Mapping[str, object] = {
+    "customer": None, "customer_external_id": "", "person_key": None, "email": "", "digest": "",
+}  # fmt: skip
+NAMED = ~Q(customer=None) | ~Q(customer_external_id="") | ~Q(person_key=None) | ~Q(email="")
 
 
 def _of(person: Person) -> Q:
@@ -24,7 +32,21 @@ def _orders_of(person: Person) -> Q:
         found |= Q(customer_external_id=person.customer_external_id)
     if person.person_key:
         found |= Q(person_key=person.person_key) | Q(customer__person_key=person.person_key)
+    if person.orders:
+        found |= Q(external_id__in=person.orders, kind=OrderKind.ORDER)
+        found |= Q(refunds__external_id__in=person.orders, kind=OrderKind.REFUND)
     return found
+
+
+def _with_account(person: Person) -> Person:
+    """Add the address of an account, or the account of an address."""
+    row = Customer.objects.filter(_of(person)).order_by("id").first()
+    if row is None:
+        return person
+    return replace(
+        person, customer_external_id=person.customer_external_id or row.external_id,
+        person_key=person.person_key or row.person_key,
+    )  # fmt: skip
 
 
 def _customers(person: Person) -> Iterable[Mapping[str, object]]:
@@ -55,16 +77,14 @@ def _shipments(person: Person) -> Iterable[Mapping[str, object]]:
 
 def _erase_customers(person: Person) -> int:
     rows = Customer.objects.filter(_of(person))
-    Order.objects.filter(customer__in=rows.values("id")).update(
-        customer=None, customer_external_id="", person_key=None, email="", digest=""
-    )
+    Order.objects.filter(customer__in=rows.values("id")).update(**NOBODY)
     return int(rows.delete()[0])
 
 
 def _erase_orders(person: Person) -> int:
     """Cut the person off their orders: amounts and goods stay, for the books and for what was learnt from all."""
-    rows = Order.objects.filter(_orders_of(person))
-    count: int = rows.update(customer=None, customer_external_id="", person_key=None, email="", digest="")
+    rows = Order.objects.filter(_orders_of(person)).filter(NAMED).values_list("id", flat=True)
+    count: int = Order.objects.filter(pk__in=list(rows)).update(**NOBODY)
     return count
 
 
@@ -73,6 +93,27 @@ def _erase_shipments(person: Person) -> int:
     count: int = Shipment.objects.filter(order_id__in=orders).exclude(tracking_url="").update(tracking_url="")
     return count
 
+
+def _forget_shipments(before: datetime, most: int) -> int:
+    old = Shipment.objects.exclude(tracking_url="").filter(order__placed_at__lt=before)
+    count: int = Shipment.objects.filter(pk__in=list(old.values_list("id", flat=True)[:most])).update(tracking_url="")
+    return count
+
+
+def _forget_orders(before: datetime, most: int) -> int:
+    old = Order.objects.filter(NAMED, placed_at__lt=before).values_list("id", flat=True)[:most]
+    count: int = Order.objects.filter(pk__in=list(old)).update(**NOBODY)
+    return count
+
+
+def _forget_customers(before: datetime, most: int) -> int:
+    """Let go of accounts older than that without an order since: the orders' own time is over before."""
+    orders = Order.objects.filter(customer_id=OuterRef("pk"))
+    old = Customer.objects.filter(~Exists(orders), created_at__lt=before).values_list("id", flat=True)[:most]
+    return int(Customer.objects.filter(pk__in=list(old)).delete()[0])
+
+
+register_names("orders", _with_account)
 
 # Shipments and orders are found by what customers hold, so they are erased before them.
 register(
@@ -84,6 +125,7 @@ register(
         retention_days=365,
         export=_shipments,
         erase=_erase_shipments,
+        forget=_forget_shipments,
     )  # fmt: skip
 )
 register(
@@ -95,6 +137,7 @@ register(
         retention_days=3650,
         export=_orders,
         erase=_erase_orders,
+        forget=_forget_orders,
     )  # fmt: skip
 )
 register(
@@ -106,5 +149,6 @@ register(
         retention_days=3650,
         export=_customers,
         erase=_erase_customers,
+        forget=_forget_customers,
     )  # fmt: skip
 )

@@ -11,4 +11,5 @@ class PrivacyConfig(AppConfig):
     name = "shopconnect.privacy"
 
     def ready(self) -> None:
-        import_module("shopconnect.privacy.privacy")
+        for door in ("privacy", "tasks"):
+            import_module(f"shopconnect.privacy.{door}")

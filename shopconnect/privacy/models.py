@@ -1,7 +1,9 @@
-"""What we may know: the consents given and taken back."""
+"""What we may know: the consents given and taken back, and what people asked of us under the law."""
 
 from django.db import models
 
+from shopconnect.connectors.base import Wish
+from shopconnect.core.fields import PublicIdField
 from shopconnect.core.tenancy import ShopModel
 
 
@@ -21,4 +23,31 @@ class Consent(ShopModel):
                 fields=["shop", "visitor", "customer_external_id", "purpose", "at"], name="privacy_consent_once"
             )
         ]
-        indexes = [models.Index(fields=["shop", "customer_external_id"], name="privacy_consent_customer")]
+        indexes = [
+            models.Index(fields=["shop", "customer_external_id"], name="privacy_consent_customer"),
+            models.Index(fields=["shop", "at"], name="privacy_consent_at"),
+        ]
+
+
+class PrivacyRequest(ShopModel):
+    """A wish under privacy law and what became of it. Whom it is about is forgotten once it is done."""
+
+    public_id = PublicIdField()
+    kind = models.CharField(max_length=20, choices=[(wish.value, wish.value) for wish in Wish])
+    reference = models.CharField(max_length=255)
+    customer_external_id = models.CharField(max_length=255, blank=True)
+    person_key = models.CharField(max_length=64, null=True)
+    orders = models.JSONField(default=list)
+    received_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    is_refused = models.BooleanField(default=False)
+    counts = models.JSONField(default=dict)
+    file_until = models.DateTimeField(null=True)
+
+    class Meta(ShopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "kind", "reference"], name="privacy_request_once"),
+            models.UniqueConstraint(fields=["shop", "public_id"], name="privacy_request_public"),
+        ]
+        indexes = [models.Index(fields=["shop", "-received_at"], name="privacy_request_received")]

@@ -1,8 +1,11 @@
-"""Advice and its reasons: the one form in which every room explains itself."""
+"""Advice and its reasons, the one form in which every room explains itself; and what people asked under the law."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+
+from shopconnect.connectors.base import Wish
 
 
 class Review(StrEnum):
@@ -31,3 +34,19 @@ class Advice:
     reasons: tuple[Reason, ...]
     model_version: str
     review: Review = Review.NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestFacts:
+    """A wish under privacy law; `rows` were found or erased, `file_until` says how long a file can be fetched."""
+
+    public_id: int
+    kind: Wish
+    reference: str
+    received_at: datetime
+    due_at: datetime
+    done_at: datetime | None
+    is_refused: bool
+    is_late: bool
+    rows: int
+    file_until: datetime | None

@@ -13,3 +13,5 @@ class ShopsConfig(AppConfig):
     def ready(self) -> None:
         for door in ("privacy", "tasks"):
             import_module(f"shopconnect.shops.{door}")
+        erasure = import_module("shopconnect.shops.erasure")
+        import_module("shopconnect.shops.installs").after_uninstall("erasure", erasure.plan_erasure)

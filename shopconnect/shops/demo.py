@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from shopconnect.core import artefacts
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.tasks import add_due
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.shops import selectors
+from shopconnect.shops.erasure import erase_shop
 from shopconnect.shops.models import Membership, Shop, User
 from shopconnect.shops.types import DemoPart, Role
 
@@ -81,10 +81,7 @@ def remove_demo_shop(shop_id: ShopId) -> int:
     """
     if not selectors.is_demo(shop_id):
         return 0
-    with shop_scope(shop_id), connection.cursor() as cursor:
-        cursor.execute("SELECT public.erase_demo_shop(%s)", [shop_id])
-        gone = int(cursor.fetchone()[0])
-    artefacts.erase(shop_id)
+    gone = erase_shop(shop_id)
     emails = [person.email for person in PEOPLE.values() if person.role is not None]
     for user in User.objects.filter(email__in=emails, memberships=None):
         user.delete()

@@ -26,6 +26,8 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, str]], str]] = {
     "uninstalled": lambda words: _("ShopConnect was removed: %(subject)s") % words,
     "token_made": lambda words: _("%(who)s made the API token %(subject)s") % words,
     "changed_price": lambda words: _("%(who)s asked for a price change: %(subject)s") % words,
+    "fetched_privacy_file": lambda words: _("%(who)s fetched what is known of a customer") % words,
+    "refused_erasure": lambda words: _("Erasing this shop was asked for after it came back: nothing was erased"),
     "token_revoked": lambda words: _("%(who)s revoked the API token %(subject)s") % words,
 }
 

@@ -165,6 +165,13 @@ def uninstall_shop(shop_id: ShopId, at: datetime | None) -> bool:
     return True
 
 
+def uninstall_parked(shop_id: ShopId) -> bool:
+    """End the install of a shop that waits for somebody to sign in, where its platform says that it left."""
+    with shop_scope(shop_id):
+        row = _live_install()
+        return row is not None and row.needs_sign_in_at is not None and uninstall_shop(shop_id, None)
+
+
 @dataclass(frozen=True, slots=True)
 class _Access:
     """By what a shop's platform is reached."""
@@ -231,7 +238,7 @@ def _held_shop(platform: str, external_id: str) -> ShopId | None:
     shop_id = find_installed(platform, external_id)
     if shop_id is None or not Shop.objects.select_for_update(no_key=True).filter(pk=shop_id):
         return None
-    return shop_id
+    return find_installed(platform, external_id)  # an erasure that we waited for has taken the key away
 
 
 def _open(platform: str, external_id: str, draft: ShopDraft) -> ShopId:

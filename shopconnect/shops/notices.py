@@ -132,6 +132,7 @@ def sentence(kind: str, params: Mapping[str, str]) -> str:
             "The shop’s platform no longer lets us in. Open ShopConnect there once: what waits then goes on by itself, "
             "and nothing is lost."
         ),
+        NoticeKind.PRIVACY_FILE_READY: _("A customer asks what is known of them: the file for your answer is ready."),
     }[NoticeKind(kind)] % {"who": _name_of(params.get("who", "")), "role": role_word(params.get("role", ""))}
 
 
@@ -143,6 +144,7 @@ def kind_word(kind: NoticeKind) -> str:
         NoticeKind.ROLE_CHANGED: _("Your role changes"),
         NoticeKind.EXPORT_READY: _("An export is ready"),
         NoticeKind.SIGN_IN_AGAIN: _("The shop’s platform must be opened again"),
+        NoticeKind.PRIVACY_FILE_READY: _("A customer asks what is known of them"),
     }[kind]
 
 

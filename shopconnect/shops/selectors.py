@@ -1,13 +1,14 @@
 """Questions about shops. Those that read only the doorway need no scope."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import QuerySet
 
 from shopconnect.core.clock import now
 from shopconnect.core.crypto import is_marked
 from shopconnect.core.tenancy import ShopId
-from shopconnect.shops.models import Invitation, Membership, Shop, ShopKey, ShopProfile, User
+from shopconnect.shops.models import Install, Invitation, Membership, Shop, ShopKey, ShopProfile, User
 from shopconnect.shops.types import WIDGET_MARK, InvitationFacts, KeyKind, MemberFacts, ProfileFacts, Role
 
 
@@ -51,6 +52,12 @@ def shops_of_platforms() -> Iterable[ShopId]:
     """Yield each shop that stands on a platform, or stood there and is not erased. Reads the doorway."""
     keys = ShopKey.objects.filter(kind=KeyKind.PLATFORM).order_by("shop_id").values_list("shop_id", flat=True)
     return (ShopId(pk) for pk in keys.iterator())
+
+
+def departed_at() -> datetime | None:
+    """Return when the shop in scope left its platform; None where an install lives, or where none ever was."""
+    ends = list(Install.objects.values_list("uninstalled_at", flat=True))
+    return None if None in ends else max(ends, default=None)
 
 
 def shop_profile() -> ProfileFacts:

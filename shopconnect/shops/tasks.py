@@ -4,7 +4,7 @@ from datetime import datetime
 
 from shopconnect.core.tasks import Queue, each_slot, work
 from shopconnect.core.tenancy import ShopId
-from shopconnect.shops import demo, notices, retention
+from shopconnect.shops import demo, erasure, notices, retention
 
 DAY_SECONDS = 86_400
 
@@ -19,6 +19,12 @@ def mail_notice(shop_id: ShopId, subject_id: int) -> None:
 def remove_demo(shop_id: ShopId, subject_id: int) -> None:
     """Remove an invented shop with all that is in it; a second run finds nothing."""
     demo.remove_demo_shop(shop_id)
+
+
+@work(kind=erasure.WORK_KIND, queue=Queue.SYNC)
+def erase_shop(shop_id: ShopId, subject_id: int) -> None:
+    """Erase a shop that left long ago, or go on with what began; a second run finds nothing."""
+    erasure.erase_when_due(shop_id)
 
 
 @each_slot("forget", seconds=DAY_SECONDS)

@@ -128,6 +128,7 @@ class NoticeKind(StrEnum):
     ROLE_CHANGED = "role_changed"
     EXPORT_READY = "export_ready"
     SIGN_IN_AGAIN = "sign_in_again"
+    PRIVACY_FILE_READY = "privacy_file_ready"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,7 +70,7 @@ def test_every_encrypted_field_of_a_shop_is_registered_or_its_table_named():
 
 
 def test_whoever_nobody_knows_is_exported_and_erased_without_a_trace(shop):
-    nobody = Person(customer_external_id="nobody", person_key="0" * 64, visitor="nobody")
+    nobody = Person(customer_external_id="nobody", person_key="0" * 64, visitors=("nobody",), orders=("nobody",))
     with shop_scope(shop):
         for label, entry in registered().items():
             assert list(entry.export(nobody)) == [], label

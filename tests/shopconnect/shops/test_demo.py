@@ -133,10 +133,11 @@ def test_only_the_owner_of_an_invented_shop_removes_it(invented, shop):
     assert Shop.objects.count() == 2
 
 
-def test_the_database_itself_refuses_to_erase_a_real_shop_or_from_outside(invented, shop):
+@pytest.mark.parametrize("function", ["erase_shop(%s)", "erase_shop_slice(%s, 10)", "erase_demo_shop(%s)"])
+def test_the_database_itself_refuses_to_erase_a_real_shop_or_from_outside(invented, shop, function):
     def erase(erased: int) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT erase_demo_shop(%s)", [erased])
+            cursor.execute(f"SELECT {function}", [erased])
 
     with pytest.raises(ProgrammingError, match="invented"), transaction.atomic(), shop_scope(shop):
         erase(shop)

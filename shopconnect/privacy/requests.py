@@ -1,0 +1,198 @@
+"""What people, and shops that left, ask of us under the law: kept when it comes, done by a worker within a month.
+
+None of it needs a token or an install: the platform asks for shops that left long ago, too.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import IO, Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from shopconnect.connectors.base import PrivacyWish, Wish
+from shopconnect.core import personal
+from shopconnect.core.clock import now
+from shopconnect.core.crypto import keyed_hash
+from shopconnect.core.errors import Missing
+from shopconnect.core.locks import be_only_writer
+from shopconnect.core.log import get_logger
+from shopconnect.core.personal import Person
+from shopconnect.core.tasks import add_due
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.privacy.models import PrivacyRequest
+from shopconnect.privacy.types import RequestFacts
+from shopconnect.shops import installs, members, notices
+from shopconnect.shops.erasure import erase_shop
+from shopconnect.shops.selectors import departed_at, shop_profile
+from shopconnect.shops.types import NoticeKind
+
+log = get_logger(__name__)
+
+FULFIL, DROP = "privacy_request", "drop_privacy_file"
+DAYS_TO_DO, FILE_KEPT_DAYS, SHOWN_AT_MOST = 30, 30, 200
+NAMES_KEPT_DAYS = DAYS_TO_DO + FILE_KEPT_DAYS
+
+
+def receive_wish(shop_id: ShopId, wish: PrivacyWish, at: datetime | None) -> None:
+    """Keep a wish of a time and have a worker do it; may run in the shop's scope.
+
+    One that is heard twice is done once; one of the same person that came later is done again.
+    """
+    moment = at or now()
+    with shop_scope(shop_id):
+        row, is_new = PrivacyRequest.objects.get_or_create(
+            kind=wish.wish, reference=_reference(wish), defaults=_heard(wish, moment)
+        )
+        if not is_new and row.received_at < moment:
+            PrivacyRequest.objects.filter(pk=row.pk).update(**_heard(wish, moment))
+        if is_new or row.received_at < moment:
+            add_due(FULFIL, row.pk)
+
+
+def fulfil_request(shop_id: ShopId, request_id: int) -> None:
+    """Do what is asked; a second run finds it done, and two at once do it once."""
+    with shop_scope(shop_id):
+        row = PrivacyRequest.objects.filter(pk=request_id, done_at=None).first()
+    if row is not None:
+        _FULFILLED_BY[Wish(row.kind)](shop_id, row)
+
+
+def drop_file(shop_id: ShopId, request_id: int) -> None:
+    """Remove the file of what was held of a person once its time is over, and whom it told of; twice is once."""
+    with shop_scope(shop_id):
+        rows = PrivacyRequest.objects.filter(pk=request_id, file_until__lte=now())
+        row = rows.first()
+        forget_names(rows)
+    if row is not None:
+        default_storage.delete(_file_name(shop_id, row.public_id))
+
+
+def list_requests(shop_id: ShopId) -> list[RequestFacts]:
+    """Return the latest wishes of a shop, newest first."""
+    with shop_scope(shop_id):
+        return [_facts(row) for row in PrivacyRequest.objects.order_by("-received_at", "-id")[:SHOWN_AT_MOST]]
+
+
+def open_file(shop_id: ShopId, user_id: int, public_id: int) -> IO[bytes]:
+    """Return the file of what is held of a person, and note who fetched it; raises Missing when it is not there."""
+    name = _file_name(shop_id, public_id)
+    with shop_scope(shop_id):
+        is_ready = PrivacyRequest.objects.filter(public_id=public_id, file_until__gt=now()).exists()
+        if not is_ready or not default_storage.exists(name):
+            raise Missing(_("This file is not there any more."))
+        members.note(user_id, "fetched_privacy_file")
+    file: IO[bytes] = default_storage.open(name)
+    return file
+
+
+def forget_names(rows: QuerySet[PrivacyRequest]) -> int:
+    """Take the person off some requests and end the files that tell of them; returns how many. Run in the scope."""
+    named = rows.exclude(customer_external_id="", person_key=None, orders=[])
+    ids = list(named.values_list("id", flat=True))
+    with_file = PrivacyRequest.objects.filter(pk__in=ids, file_until__gt=now())
+    for request_id in list(with_file.values_list("id", flat=True)):
+        add_due(DROP, request_id)
+    with_file.update(file_until=now())
+    return int(PrivacyRequest.objects.filter(pk__in=ids).update(customer_external_id="", person_key=None, orders=[]))
+
+
+def _reference(wish: PrivacyWish) -> str:
+    """Return the platform's number of a wish, else what tells it from others without telling whom it is about."""
+    return wish.reference or keyed_hash("|".join([wish.customer, wish.person_key or "", *wish.orders]))[:32]
+
+
+def _heard(wish: PrivacyWish, at: datetime) -> dict[str, object]:
+    return {
+        "customer_external_id": wish.customer, "person_key": wish.person_key, "orders": list(wish.orders),
+        "received_at": at, "due_at": at + timedelta(days=DAYS_TO_DO), "done_at": None, "is_refused": False,
+    }  # fmt: skip
+
+
+def _person(row: PrivacyRequest) -> Person:
+    return personal.with_all_names(
+        Person(
+            customer_external_id=row.customer_external_id or None, person_key=row.person_key, orders=tuple(row.orders)
+        )
+    )
+
+
+def _end(row: PrivacyRequest, **told: object) -> bool:
+    """Mark a request as done; False where somebody else was first."""
+    return bool(PrivacyRequest.objects.filter(pk=row.pk, done_at=None).update(done_at=now(), **told))
+
+
+def _write_file(shop_id: ShopId, row: PrivacyRequest) -> None:
+    """Write all that is held of a person, table by table, and tell the owners that it is there."""
+    with shop_scope(shop_id):
+        person = _person(row)
+        tables = {label: list(entry.export(person)) for label, entry in personal.registered().items()}
+        document = {"shop": shop_profile().name, "request": row.reference, "written_at": now(),
+                    "held": [_told(label, rows) for label, rows in tables.items() if rows]}  # fmt: skip
+    name = _file_name(shop_id, row.public_id)
+    default_storage.delete(name)
+    text = json.dumps(document, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
+    default_storage.save(name, ContentFile(text.encode()))
+    ends = now() + timedelta(days=FILE_KEPT_DAYS)
+    with shop_scope(shop_id):
+        counts = {label: len(rows) for label, rows in tables.items() if rows}
+        if _end(row, counts=counts, file_until=ends):
+            notices.tell_owners(NoticeKind.PRIVACY_FILE_READY, {})
+            add_due(DROP, row.pk, at=ends)
+
+
+def _told(label: str, rows: list[Mapping[str, object]]) -> dict[str, object]:
+    entry = personal.registered()[label]
+    return {
+        "table": entry.model, "purpose": entry.purpose, "legal_basis": entry.basis.value,
+        "kept_days": entry.retention_days, "rows": rows,
+    }  # fmt: skip
+
+
+def _erase_person(shop_id: ShopId, row: PrivacyRequest) -> None:
+    """Erase a person from every table of the register, and from the request itself.
+
+    What was learnt (core.artefacts) holds products and words, no person, so nothing is learnt anew.
+    """
+    with shop_scope(shop_id):
+        be_only_writer()
+        person = _person(row)
+        counts = {label: entry.erase(person) for label, entry in personal.registered().items()}
+        if _end(row, counts={label: count for label, count in counts.items() if count}):
+            forget_names(PrivacyRequest.objects.filter(pk=row.pk))
+
+
+def _erase_shop(shop_id: ShopId, row: PrivacyRequest) -> None:
+    """Erase the shop, and this request with it, unless it was installed again meanwhile: then only note that."""
+    installs.uninstall_parked(shop_id)  # else the platform's word that it left was lost
+    with shop_scope(shop_id):
+        if departed_at() is None:
+            if _end(row, is_refused=True):
+                members.note(None, "refused_erasure")
+                log.warning("shop_not_erased", shop_id=shop_id, request_id=row.pk)
+            return
+    erase_shop(shop_id)
+
+
+_FULFILLED_BY: Mapping[Wish, Callable[[ShopId, Any], None]] = {
+    Wish.DATA_REQUEST: _write_file,
+    Wish.REDACT_CUSTOMER: _erase_person,
+    Wish.REDACT_SHOP: _erase_shop,
+}
+
+
+def _file_name(shop_id: ShopId, public_id: int) -> str:
+    return f"shop/{shop_id}/privacy/{public_id}.json"
+
+
+def _facts(row: PrivacyRequest) -> RequestFacts:
+    return RequestFacts(
+        public_id=row.public_id, kind=Wish(row.kind), reference=row.reference, received_at=row.received_at,
+        due_at=row.due_at, done_at=row.done_at, is_refused=row.is_refused, rows=sum(row.counts.values()),
+        file_until=row.file_until if row.file_until and row.file_until > now() else None,
+        is_late=row.done_at is None and row.due_at < now(),
+    )  # fmt: skip

@@ -1,0 +1,97 @@
+"""The removal of a whole shop: of one that left its platform, by its wish or after a month, and of an invented one.
+
+First its doors are shut for good, so that nobody installs, signs in or asks while it goes; then its rows go in slices,
+so that a large shop holds no transaction for long; the shop itself goes last. Whoever dies meanwhile is gone on with.
+"""
+
+import time
+from datetime import timedelta
+from typing import LiteralString
+
+from django.db import connection
+
+from shopconnect.core import artefacts
+from shopconnect.core.clock import now
+from shopconnect.core.log import get_logger
+from shopconnect.core.redis import RedisError, forget_shop
+from shopconnect.core.tasks import add_due
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.shops.models import Membership, Shop, ShopKey, User
+from shopconnect.shops.people import NOWHERE
+from shopconnect.shops.selectors import departed_at
+
+log = get_logger(__name__)
+
+WORK_KIND, NO_SUBJECT = "erase_shop", 0
+KEPT = timedelta(days=30)
+SLICE_ROWS, TURN_SECONDS = 20_000, 60.0
+SLICE, REST = "SELECT public.erase_shop_slice(%s, %s)", "SELECT public.erase_shop(%s)"
+
+
+def plan_erasure(shop_id: ShopId) -> None:
+    """Have a shop that left erased once KEPT is over; run in the shop's scope."""
+    add_due(WORK_KIND, NO_SUBJECT, at=now() + KEPT)
+
+
+def erase_when_due(shop_id: ShopId) -> None:
+    """Erase a shop that left more than KEPT ago, or whose erasing began; any other is left alone."""
+    with shop_scope(shop_id):
+        departed = departed_at()
+        is_shut = not ShopKey.objects.filter(shop_id=shop_id).exists()
+        if departed is not None and departed + KEPT > now() and not is_shut:  # it came back meanwhile, and left again
+            add_due(WORK_KIND, NO_SUBJECT, at=departed + KEPT)
+            return
+    erase_shop(shop_id)
+
+
+def erase_shop(shop_id: ShopId) -> int:
+    """Erase a shop: rows, files, what was learnt, keys; returns how many rows went. A second run finds nothing.
+
+    A shop that lives is left alone, also one that was installed again a moment ago. A large one is gone on with by a
+    worker, once TURN_SECONDS are over.
+    """
+    if not _shut(shop_id):
+        return 0
+    gone, ends = 0, time.monotonic() + TURN_SECONDS
+    while slice_rows := _erase_rows(shop_id, SLICE, SLICE_ROWS):
+        gone += slice_rows
+        if time.monotonic() > ends:
+            return gone
+    _remove_files(shop_id)  # before the last rows: nobody would know of them any more
+    gone += _erase_rows(shop_id, REST)
+    _remove_files(shop_id)  # what a worker wrote meanwhile
+    log.info("shop_erased", shop_id=shop_id, rows=gone)
+    return gone
+
+
+def _shut(shop_id: ShopId) -> bool:
+    """Take away all by which a shop is found and entered; returns whether it is one to be erased.
+
+    The shop's row is held, as it is by who installs it, so that only one of the two happens.
+    """
+    with shop_scope(shop_id):
+        shop = Shop.objects.select_for_update().filter(pk=shop_id).first()
+        if shop is None or not (shop.is_demo or departed_at()):
+            return False
+        ShopKey.objects.filter(shop_id=shop_id).delete()
+        members = Membership.objects.filter(shop_id=shop_id)
+        people = list(members.values_list("user_id", flat=True))
+        members.delete()
+        add_due(WORK_KIND, NO_SUBJECT, at=now() + timedelta(seconds=TURN_SECONDS))
+    for user in User.objects.filter(pk__in=people, email__iendswith=NOWHERE, memberships=None):
+        user.delete()  # the platform's staff, who have no other way in
+    return True
+
+
+def _erase_rows(shop_id: ShopId, function: LiteralString, *values: int) -> int:
+    with shop_scope(shop_id), connection.cursor() as cursor:
+        cursor.execute(function, [shop_id, *values])
+        return int(cursor.fetchone()[0])
+
+
+def _remove_files(shop_id: ShopId) -> None:
+    artefacts.erase(shop_id)
+    try:
+        forget_shop(shop_id)
+    except RedisError as error:  # its keys end by themselves
+        log.warning("keys_left", shop_id=shop_id, error=type(error).__name__)
