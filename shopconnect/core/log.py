@@ -12,7 +12,7 @@ from shopconnect.core.scope import find_current_shop
 get_logger = structlog.get_logger
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
-_LINK = re.compile(r"(/invitations/|/stop/|/confirm-email/|/reset/key/)[^/\s]+")  # who has it may enter
+_LINK = re.compile(r"(/invitations/|/stop/|/confirm-email/|/reset/key/|id_token=)[^/&\s]+")  # who has it may enter
 _SECRET = re.compile(r"(password|token|secret|authorization|cookie)", re.IGNORECASE)
 
 

@@ -1,4 +1,4 @@
-"""What the shops room forgets once its time is over: sign-ins, sessions that ended, invitations."""
+"""What the shops room forgets once its time is over: sign-ins, sessions that ended, invitations, a gone shop's staff."""
 
 from datetime import timedelta
 
@@ -7,10 +7,11 @@ from django.contrib.sessions.models import Session
 
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy import ShopId, shop_scope
-from shopconnect.shops import selectors
-from shopconnect.shops.models import Invitation, ShopKey, SignIn
+from shopconnect.shops import installs, selectors
+from shopconnect.shops.models import Invitation, ShopKey, SignIn, User
+from shopconnect.shops.people import NOWHERE
 from shopconnect.shops.sign_ins import KEPT
-from shopconnect.shops.types import INVITATIONS_KEPT_DAYS, KeyKind
+from shopconnect.shops.types import INVITATIONS_KEPT_DAYS, KeyKind, Platform
 
 
 def forget_what_is_over() -> None:
@@ -18,6 +19,7 @@ def forget_what_is_over() -> None:
     forget_old_accounts_data()
     for shop_id in selectors.all_shops():
         forget_old_invitations(shop_id)
+    forget_staff_of_gone_shops()
 
 
 def forget_old_accounts_data() -> None:
@@ -35,3 +37,14 @@ def forget_old_invitations(shop_id: ShopId) -> int:
         hashes = list(old.values_list("hash", flat=True))
         ShopKey.objects.filter(shop_id=shop_id, kind=KeyKind.INVITATION, value__in=hashes).delete()
         return int(Invitation.objects.filter(hash__in=hashes).delete()[0])
+
+
+def forget_staff_of_gone_shops() -> int:
+    """Remove accounts of a platform's staff whose shop is erased, so that they begin anew if it comes back."""
+    gone = 0
+    for user in User.objects.filter(email__endswith=NOWHERE, memberships=None):
+        shop = user.email.partition("@")[2].removesuffix(NOWHERE)
+        if installs.find_installed(Platform.SHOPIFY, shop) is None:
+            user.delete()
+            gone += 1
+    return gone

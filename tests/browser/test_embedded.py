@@ -10,6 +10,8 @@ import pytest
 
 from shopconnect.connectors import registry
 from shopconnect.core.tenancy import shop_scope
+from shopconnect.dashboard import exports
+from shopconnect.dashboard.models import Export
 from shopconnect.shops import installs
 from shopconnect.shops.models import Membership, NoticePreference
 from tests.browser.accessibility import problems_of
@@ -137,6 +139,23 @@ def test_what_was_typed_stays_when_the_connection_fails(page, admin):
     page.unroute("**/shops/members/invite/")
     app.get_by_role("button", name="Send invitation").click()
     app.get_by_text("ada@example.com is invited.").wait_for()
+
+
+def test_a_file_is_fetched_from_the_frame(page, admin, loads):
+    page.goto(admin.here)
+    shows(page, "Lumen")
+    shop_id = installs.find_installed(NAME, SHOP)
+    exports.ask_export(shop_id, Membership.objects.get().user_id)
+    with shop_scope(shop_id):
+        waiting = Export.objects.get().pk
+    exports.make_export(shop_id, waiting)
+    page.get_by_role("button", name="Export").click()
+    shows(page, "Export")
+    with page.expect_download() as download:
+        page.frame_locator("iframe").get_by_role("link", name="Download").click()
+    assert download.value.suggested_filename.endswith(".zip")
+    shows(page, "Export")
+    assert len(loads) == 2
 
 
 def test_no_other_site_may_frame_the_pages(page, admin):

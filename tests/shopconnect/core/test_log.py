@@ -54,3 +54,8 @@ def test_what_lies_deeper_is_hidden_too(line):
 def test_links_that_let_somebody_in_are_hidden(line, path):
     shown = line(lambda _, plain: plain.warning("Forbidden: %s", f"{path}Ab-c_1:x/?next=1"))
     assert shown["event"] == f"Forbidden: {path}[hidden]/?next=1"
+
+
+def test_session_tokens_are_hidden(line):
+    shown = line(lambda _, plain: plain.warning("Refused: %s", "/shopify/?shop=a&id_token=ey.J_x-1.z&embedded=1"))
+    assert shown["event"] == "Refused: /shopify/?shop=a&id_token=[hidden]&embedded=1"

@@ -10,10 +10,13 @@ from shopconnect.core.clock import now
 from shopconnect.core.crypto import person_key
 from shopconnect.core.personal import Person, registered
 from shopconnect.core.tenancy import shop_scope
-from shopconnect.shops import members, sign_ins
-from shopconnect.shops.models import Invitation, ShopKey, SignIn
+from shopconnect.shops import demo, installs, members, sign_ins
+from shopconnect.shops.models import Invitation, Membership, Shop, ShopKey, SignIn, User
 from shopconnect.shops.retention import forget_what_is_over
+from shopconnect.shops.staff import enter_staff
 from shopconnect.shops.types import KeyKind, Role, SignInWay
+from tests.shopconnect.shops.conftest import make_person
+from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, tokens
 
 
 def invite(shop, owner, email: str, days_ago: int) -> None:
@@ -63,3 +66,19 @@ def test_an_erased_invitation_leaves_no_link(shop, owner):
         erase = registered()["shops.invitation"].erase
         assert erase(Person(person_key=person_key("new@example.org"))) == 1
     assert not ShopKey.objects.filter(kind=KeyKind.INVITATION).exists()
+
+
+def test_staff_of_a_shop_that_is_erased_go_and_come_back_as_new(transactional_db, owner_url):
+    shop_id = installs.install_shop(NAME, SHOP, tokens(), DRAFT)
+    still = installs.install_shop(NAME, "other.myshopify.com", tokens(), DRAFT)
+    enter_staff(shop_id, SHOP, "1", "en")
+    taken_out = enter_staff(still, "other.myshopify.com", "2", "en")
+    Membership.objects.filter(user=taken_out).delete()
+    person = make_person("ada@example.com")
+    Shop.objects.filter(pk=shop_id).update(is_demo=True)
+    demo.remove_demo_shop(shop_id)
+    for _ in range(2):
+        forget_what_is_over()
+    assert set(User.objects.values_list("pk", flat=True)) == {taken_out.pk, person.pk}
+    back = installs.install_shop(NAME, SHOP, tokens(), DRAFT)
+    assert enter_staff(back, SHOP, "1", "en").memberships.get().role == Role.OWNER
