@@ -11,7 +11,7 @@ class ShopsConfig(AppConfig):
     name = "shopconnect.shops"
 
     def ready(self) -> None:
-        for door in ("privacy", "tasks"):
+        for door in ("platforms", "privacy", "tasks"):
             import_module(f"shopconnect.shops.{door}")
         erasure = import_module("shopconnect.shops.erasure")
         import_module("shopconnect.shops.installs").after_uninstall("erasure", erasure.plan_erasure)

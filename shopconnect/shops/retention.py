@@ -1,4 +1,4 @@
-"""What the shops room forgets once its time is over: sign-ins, sessions that ended, invitations, a gone shop's staff."""
+"""What the shops room forgets once its time is over: sign-ins, ended sessions, invitations, a gone shop's staff."""
 
 from datetime import timedelta
 

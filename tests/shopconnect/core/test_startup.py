@@ -10,9 +10,9 @@ from shopconnect.core.startup import refuse_dangerous_role
 from tests.servers import ROOT
 
 
-def start(**environment: str) -> subprocess.CompletedProcess[str]:
+def start(code: str = "import shopconnect.wsgi", **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", "import shopconnect.wsgi"], cwd=ROOT, capture_output=True, text=True,
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "shopconnect.settings", **environment},
     )  # fmt: skip
 
@@ -76,3 +76,11 @@ def test_limits_of_sign_ins_see_who_is_before_the_proxy(behind, address):
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "shopconnect.settings", "BEHIND_PROXY": behind}
     ended = subprocess.run([sys.executable, "-c", asks], cwd=ROOT, capture_output=True, text=True, env=environment)
     assert ended.stdout.strip() == address
+
+
+@pytest.mark.parametrize(("client_id", "known"), [("ours", "True"), ("", "False")])
+def test_shopify_is_served_where_our_app_is_set(client_id, known):
+    asks = "import shopconnect.wsgi; from shopconnect.connectors.registry import find_platform; " \
+           "print(find_platform('shopify') is not None)"  # fmt: skip
+    ended = start(code=asks, SHOPIFY_CLIENT_ID=client_id, SHOPIFY_CLIENT_SECRET=client_id)
+    assert ended.stdout.strip() == known, ended.stderr

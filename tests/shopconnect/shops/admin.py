@@ -3,17 +3,19 @@
 import hashlib
 import hmac
 import time
+import tomllib
 from typing import Any
 from urllib.parse import quote
 
 import jwt
 import responses
 
+from tests.servers import ROOT
 from tests.shopconnect.shops.platforms import SHOP
 
 CLIENT, SECRET = "our-client-id", "hush" * 10  # as tests/settings.py says
-GRANTED = "read_products,read_inventory,read_locations,read_translations,read_customers,read_orders,write_pixels," \
-          "read_customer_events,write_app_proxy"  # fmt: skip
+MANIFEST = ROOT / "shopconnect" / "connectors" / "shopify" / "app" / "shopify.app.toml"
+GRANTED = tomllib.loads(MANIFEST.read_text())["access_scopes"]["scopes"]
 
 
 def session_token(shop: str = SHOP, user: str = "90255635", *, secret: str = SECRET, **changes: Any) -> str:
