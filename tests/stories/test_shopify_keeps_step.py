@@ -1,0 +1,158 @@
+"""A shop on Shopify changes while its hooks are doubled, shuffled and lost: afterwards our tables equal the source."""
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from shopconnect.catalog import selectors as catalog
+from shopconnect.connectors import registry
+from shopconnect.connectors.base import Thing
+from shopconnect.connectors.shopify import oauth
+from shopconnect.connectors.shopify.platform import Shopify
+from shopconnect.connectors.shopify.types import App
+from shopconnect.connectors.types import StockDraft
+from shopconnect.core import artefacts
+from shopconnect.core.clock import now
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.orders import selectors as orders
+from shopconnect.orders.models import Customer
+from shopconnect.shops import installs
+from shopconnect.sync.models import InboxHook, Watermark
+from shopconnect.sync.reconcile import ask_reconciling, ask_sweeps
+from tests.doubles.shopify.costs import Bucket
+from tests.doubles.shopify.double import Double, DoubleShop
+from tests.shopconnect.sync.worlds import waiting, work_off
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def shopify(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Double]:
+    with Double(live_server.url) as double:
+        app = App(client_id=double.client_id, secret=double.secret, origin=double.origin)
+        monkeypatch.setattr(registry, "_platforms", {"shopify": Shopify(app)})
+        yield double
+
+
+@pytest.fixture
+def source(shopify: Double) -> DoubleShop:
+    """A shop with a past."""
+    shop = shopify.add_shop()
+    shop.bulks.seconds = 0.01
+    shop.api.bucket = Bucket(100_000, 100_000)
+    for number in range(30):
+        product = shop.store.add_product(f"Thing {number}", f"{number + 1}.00", stock=number, quiet=True)
+        customer = shop.store.add_customer(quiet=True)
+        shop.store.add_order([(product["variants"][0], 2)], customer=customer, quiet=True)
+    return shop
+
+
+@pytest.fixture
+def ours(transactional_db: None, source: DoubleShop) -> Iterator[ShopId]:
+    """The same shop here, installed and brought in."""
+    platform = registry.find_platform("shopify")
+    assert isinstance(platform, Shopify)
+    shop_id = installs.sign_in_shop(
+        "shopify", source.domain,
+        lambda: oauth.exchange_session_token(platform.app, source.domain, source.session_token(), now()),
+        lambda tokens: True,
+    )  # fmt: skip
+    work_off(shop_id, "backfill")
+    yield shop_id
+    artefacts.erase(shop_id)
+
+
+def told(shop_id: ShopId, thing: Thing) -> list[Any]:
+    """What the source says of all there is of a thing, without stock by location."""
+    connection, cursor, drafts = installs.connection_of(shop_id), "", []
+    while True:
+        page = connection.list_changed(thing, LONG_AGO, cursor)
+        drafts += [draft for draft in page.items if not isinstance(draft, StockDraft)]
+        cursor = page.next_cursor
+        if not cursor:
+            return in_order(drafts)
+
+
+def in_order(drafts: Any) -> list[Any]:
+    return sorted(drafts, key=lambda draft: (getattr(draft, "kind", ""), draft.external_id))
+
+
+def assert_equal_to_the_source(shop_id: ShopId) -> None:
+    with shop_scope(shop_id):
+        products = [draft for draft in catalog.iter_products() if draft.deleted_at is None]
+        gone = set(Customer.objects.exclude(deleted_at=None).values_list("external_id", flat=True))
+        customers = [draft for draft in orders.iter_customers() if draft.external_id not in gone]
+        bought = [draft for draft in orders.iter_orders() if draft.cancelled_at is None]
+    assert in_order(products) == told(shop_id, Thing.PRODUCT)
+    assert in_order(customers) == told(shop_id, Thing.CUSTOMER)
+    assert in_order(bought) == told(shop_id, Thing.ORDER)
+
+
+def change_something(source: DoubleShop, dice: random.Random) -> None:
+    store = source.store
+    product, customer, order = (dice.choice(store.all(kind)) for kind in ("Product", "Customer", "Order"))
+    variant = product["variants"][0]
+    deeds = {
+        "title": lambda: store.change_product(product, title=f"Title {dice.random()}"),
+        "price": lambda: store.change_price(variant, f"{dice.randrange(1, 99)}.50"),
+        "new": lambda: store.add_product(f"New {dice.random()}"),
+        "buy": lambda: store.add_order([(variant, dice.randrange(1, 5))], customer=customer),
+        "paid": lambda: store.change_order(order, displayFinancialStatus=dice.choice(["PAID", "PENDING"])),
+        "account": lambda: store.add_customer(),
+        "drop": lambda: store.delete_product(product),
+        "drop account": lambda: store.delete_customer(customer),
+    }
+    deeds[dice.choices(list(deeds), [9, 9, 3, 5, 5, 2, 1, 1])[0]]()
+
+
+def test_what_hooks_tell_is_here_within_a_turn(source, ours):
+    assert_equal_to_the_source(ours)
+    product = source.store.all("Product")[3]
+    source.store.change_price(product["variants"][0], "99.00")
+    source.store.change_stock(product["variants"][0], 77)
+    order = source.store.all("Order")[3]
+    source.store.refund(order, [(order["lineItems"][0], 1)])
+    source.store.delete_product(source.store.all("Product")[9])
+    assert source.hooks.wait()
+    work_off(ours, "hooks")
+    assert_equal_to_the_source(ours)
+    with shop_scope(ours):
+        assert [int(entry.price) for entry in catalog.iter_prices() if entry.variant][-1] == 99
+        assert [int(stock.level) for stock in catalog.iter_stock()][-1] == 77
+        assert not InboxHook.objects.filter(at=None).exists()  # nine decimals and all
+
+
+def test_doubled_shuffled_and_lost_hooks_are_repaired(source, ours):
+    dice = random.Random(5)
+    source.hooks.doubled, source.hooks.lost, source.hooks.shuffled = 0.2, 0.05, 25
+    for number in range(150):
+        change_something(source, dice)
+        if number % 30 == 0:
+            work_off(ours, "hooks")
+    assert source.hooks.wait()
+    assert all(delivery.is_taken for delivery in source.hooks.sent)
+    work_off(ours, "hooks")
+    ask_reconciling(now())
+    ask_sweeps(now())
+    work_off(ours)
+    assert_equal_to_the_source(ours)
+    assert waiting(ours) == 0
+
+
+def test_a_shop_that_left_and_came_back_is_not_left_again_by_an_old_hook(source, ours):
+    source.uninstall()
+    assert source.hooks.wait()
+    late = source.hooks.sent[-1]
+    work_off(ours, "hooks")
+    with shop_scope(ours):
+        assert not Watermark.objects.exists()
+    platform = registry.find_platform("shopify")
+    tokens = oauth.exchange_session_token(platform.app, source.domain, source.session_token(), now())
+    again = installs.install_shop("shopify", source.domain, tokens, platform.connect(source.domain, tokens).read_shop())
+    late.headers["X-Shopify-Webhook-Id"] = "as if it had never come"
+    assert source.hooks.send(late) == 200
+    work_off(ours, "hooks")
+    assert (again, installs.is_installed(ours)) == (ours, True)
