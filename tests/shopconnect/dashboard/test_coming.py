@@ -39,8 +39,8 @@ def page(shop_id: ShopId, path: str = "/", language: str = "en", role: Role = Ro
     ("fields", "english", "french"),
     [
         ({"state": "waiting"}, "to come", "à venir"),
-        ({"state": "asked"}, "Shopify is writing the list <", "Shopify écrit la liste <"),
-        ({"state": "asked", "total": 1200}, "Shopify is writing the list, 1,200 so far", "1\u00a0200 pour l’instant"),
+        ({"state": "asked"}, "being listed", "liste en cours"),
+        ({"state": "asked", "total": 1200}, "1,200 listed so far", "déjà 1\u00a0200 sur la liste"),
         ({"state": "downloaded", "total": 20000}, "20,000 to come", "20\u00a0000 à venir"),
         ({"state": "downloaded", "total": 20000, "count": 12400}, "12,400 of 20,000 are in",
          "12\u00a0400 sur 20\u00a0000"),
