@@ -1,7 +1,7 @@
 """Other people's software that ours is checked against: Shopify's own libraries, its schema, its theme linter.
 
-Node comes from a wheel of the test extra, so that it is the same everywhere; the packages come by package-lock.json into
-node_modules, once for each lock (`python -m tests.peers.node`; `make test` calls it), and nothing is fetched after that.
+Node comes from a wheel of the test extra, so that it is the same everywhere; the packages come by package-lock.json
+into node_modules, once for each lock (`python -m tests.peers.node`; `make test` calls it), nothing is fetched after.
 
 - `node.PACKAGES / "@shopify/dev-mcp/dist/data/admin_2026-10.json.gz"`: the published schema, as
   `{"data": {"__schema"}, "offline_scopes"}`, with `requiredAccess` beside each field. Only the data of this package is

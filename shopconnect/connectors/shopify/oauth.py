@@ -9,11 +9,12 @@ import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from json import JSONDecodeError, loads
+from json import loads
 from typing import Any
 from urllib.parse import urlencode
 
 from shopconnect.connectors.base import Tokens
+from shopconnect.connectors.shopify.signatures import find_shop_domain
 from shopconnect.connectors.shopify.types import PLATFORM, App
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core import http
@@ -24,7 +25,10 @@ ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"  # noqa: S105  the name o
 OFFLINE = "urn:shopify:params:oauth:token-type:offline-access-token"
 STATE_SECONDS = 60
 MOST_BYTES = 100_000
+MOST_LASTING = 10**8
 PASSES = (408, 429, 430)
+# A secret of ours that is wrong refuses every shop: none of them need sign in again, we need the right one.
+OUR_FAULT = "invalid_client"
 
 
 def exchange_session_token(app: App, shop: str, token: str, moment: datetime) -> Tokens:
@@ -55,8 +59,11 @@ def refresh(app: App, shop: str, tokens: Tokens, moment: datetime) -> Tokens:
 
 def authorize_url(app: App, shop: str, scopes: Iterable[str], back: str, state: str) -> str:
     """Return the page of a shop's admin on which a merchant agrees, and which then leads back to us."""
-    query = {"client_id": app.client_id, "scope": ",".join(scopes), "redirect_uri": back, "state": state}
-    return f"{app.address(shop, '/admin/oauth/authorize')}?{urlencode(query)}"
+    query = {
+        "client_id": app.client_id, "scope": ",".join(scopes), "redirect_uri": back, "state": state,
+        "grant_options[]": "",
+    }  # fmt: skip
+    return f"{_address(app, shop, 'authorize')}?{urlencode(query)}"
 
 
 def make_state(app: App, shop: str, moment: datetime) -> tuple[str, str]:
@@ -79,11 +86,18 @@ def _state_sign(secret: str, shop: str, state: str, ends: int) -> str:
     return hmac.new(key, f"{shop} {state} {ends}".encode(errors="replace"), hashlib.sha256).hexdigest()
 
 
+def _address(app: App, shop: str, page: str) -> str:
+    """Return a page of a shop's admin; for nobody but a shop, since our secret is sent there."""
+    if find_shop_domain(shop) != shop:
+        raise ConnectorError(PLATFORM, None, permanent=True, detail="This is no shop of Shopify's.")
+    return app.address(shop, f"/admin/oauth/{page}")
+
+
 def _asked(app: App, shop: str, moment: datetime, what: Mapping[str, str]) -> Tokens:
     asked = {"client_id": app.client_id, "client_secret": app.secret, **what}
     try:
         answer = http.call(
-            "POST", app.address(shop, "/admin/oauth/access_token"), json=asked, headers={"Accept": "application/json"},
+            "POST", _address(app, shop, "access_token"), json=asked, headers={"Accept": "application/json"},
             most_bytes=MOST_BYTES,
         )  # fmt: skip
     except http.NetworkError as error:
@@ -101,29 +115,29 @@ def _tokens(said: Mapping[str, Any], moment: datetime) -> Tokens:
     refresh_lasts = said.get("refresh_token_expires_in")
     return Tokens(
         access=said["access_token"],
-        scopes=tuple(filter(None, str(said.get("scope") or "").split(","))),
+        scopes=tuple(filter(None, map(str.strip, str(said.get("scope") or "").split(",")))),
         expires_at=moment + timedelta(seconds=_lasting(said.get("expires_in"))),
         refresh=str(said.get("refresh_token") or ""),
-        refresh_expires_at=moment + timedelta(seconds=_lasting(refresh_lasts)) if refresh_lasts else None,
+        refresh_expires_at=None if refresh_lasts is None else moment + timedelta(seconds=_lasting(refresh_lasts)),
     )
 
 
 def _lasting(value: Any) -> float:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(min(max(value, 0), 10**8)) if is_number else 0.0
+    return float(value) if is_number and 0 <= value <= MOST_LASTING else 0.0
 
 
 def _object(body: bytes) -> Mapping[str, Any]:
     try:
         said = loads(body)
-    except (JSONDecodeError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         return {}
     return said if isinstance(said, dict) else {}
 
 
 def _refusal(status: int, said: Mapping[str, Any]) -> ConnectorError:
-    """Return why there are no tokens: for good when Shopify says so in its own words, else worth another try."""
+    """Return why there are no tokens: for good when Shopify says so in a word of its own, else worth another try."""
     word = str(said.get("error") or "")[:60]
-    is_final = 400 <= status < 500 and status not in PASSES and bool(word)  # noqa: PLR2004
+    is_final = 400 <= status < 500 and status not in PASSES and word not in ("", OUR_FAULT)  # noqa: PLR2004
     detail = f"{word} {said.get('error_description') or ''}".strip()[:200]
     return ConnectorError(PLATFORM, status, permanent=is_final, detail=detail)

@@ -23,7 +23,7 @@ def read_session(app: App, token: str, moment: datetime) -> Session:
     """Return who speaks, or raise ConnectorError with status 401 for a token that does not hold at this moment."""
     claims = _claims(app, token)
     expires, begins = _seconds(claims, "exp"), _seconds(claims, "nbf")
-    if not begins - LEEWAY_SECONDS <= moment.timestamp() <= expires + LEEWAY_SECONDS:
+    if not begins - LEEWAY_SECONDS <= moment.timestamp() < expires + LEEWAY_SECONDS:
         raise _refused("it is over, or not begun")
     if claims.get("aud") != app.client_id:
         raise _refused("it is for another app")
@@ -41,7 +41,7 @@ def _claims(app: App, token: str) -> Mapping[str, Any]:
     for secret in app.secrets:
         try:
             found: dict[str, Any] = jwt.decode(token[:MOST_CHARACTERS], secret, ["HS256"], options=_UNCHECKED)
-        except (jwt.PyJWTError, ValueError):
+        except (jwt.PyJWTError, ValueError, RecursionError):
             continue
         return found
     raise _refused("nobody we know signed it")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from json import JSONDecodeError, loads
+from json import loads
 from typing import Any
 
 from shopconnect.connectors.base import (
@@ -72,7 +72,7 @@ def _time(text: str) -> datetime | None:
 def _body(raw: bytes) -> Body:
     try:
         found = loads(raw)
-    except (JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ConnectorError(PLATFORM, 400, permanent=True, detail="The body is no JSON.") from error
     if not isinstance(found, dict):
         raise ConnectorError(PLATFORM, 400, permanent=True, detail="The body is no object.")
@@ -108,8 +108,8 @@ def _merged(body: Body) -> tuple[Hint, ...]:
 
 
 def _bulk_done(body: Body) -> tuple[Hint, ...]:
-    reference = body.get("admin_graphql_api_id")
-    return (BulkDone(reference=reference[:MOST_CHARACTERS]),) if isinstance(reference, str) else ()
+    operation = _id(body.get("admin_graphql_api_id"))
+    return (BulkDone(reference=f"gid://shopify/BulkOperation/{operation}"),) if operation else ()
 
 
 def _wish(wish: Wish, orders: str) -> Reading:
@@ -121,7 +121,7 @@ def _wish(wish: Wish, orders: str) -> Reading:
         return (PrivacyWish(
             wish=wish, reference=_id(request.get("id")) if isinstance(request, dict) else "",
             customer=_id(customer.get("id")) if isinstance(customer, dict) else "",
-            person_key=person_key(email) if isinstance(email, str) else None,
+            person_key=person_key(email.encode(errors="replace").decode()) if isinstance(email, str) else None,
             orders=tuple(filter(None, map(_id, named or ()))),
         ),)  # fmt: skip
 
@@ -132,8 +132,8 @@ def _shop_touched(_: Body) -> tuple[Hint, ...]:
     return (Touched(thing=Thing.SHOP, external_id=""),)
 
 
-# What comes with a collection (a product's place in it) is no event of the products: their own hooks and the nightly
-# sweep bring it. Topics that are not here hint at nothing.
+# A collection names no products, and gives only the last of a product's three possible categories: a new name of it
+# comes with each product's next change. Topics that are not here hint at nothing.
 TOPICS: Mapping[str, Reading] = {
     "products/create": _touched(Thing.PRODUCT),
     "products/update": _touched(Thing.PRODUCT),
