@@ -1,8 +1,12 @@
 """Doors of the privacy room's background work."""
 
-from shopconnect.core.tasks import Queue, work
+from datetime import datetime
+
+from shopconnect.core.tasks import Queue, each_slot, work
 from shopconnect.core.tenancy import ShopId
-from shopconnect.privacy import requests
+from shopconnect.privacy import requests, retention
+
+DAY_SECONDS = 86_400
 
 
 @work(kind=requests.FULFIL, queue=Queue.SYNC)
@@ -15,3 +19,15 @@ def fulfil_request(shop_id: ShopId, subject_id: int) -> None:
 def drop_file(shop_id: ShopId, subject_id: int) -> None:
     """Remove the file of what was held of a person once its time is over; a second run finds it removed."""
     requests.drop_file(shop_id, subject_id)
+
+
+@work(kind=retention.WORK_KIND, queue=Queue.SYNC)
+def forget_persons(shop_id: ShopId, subject_id: int) -> None:
+    """Forget what a shop of a platform keeps no longer; a second run finds nothing."""
+    retention.forget_persons(shop_id)
+
+
+@each_slot("retention", seconds=DAY_SECONDS)
+def ask_forgetting(slot: datetime) -> None:
+    """Once a day, have each shop of a platform forget what is kept no longer."""
+    retention.ask_forgetting(slot)

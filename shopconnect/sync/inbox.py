@@ -24,6 +24,7 @@ from shopconnect.connectors.base import (
     Hint,
     Hook,
     Platform,
+    PrivacyWish,
     RawHook,
     ScopesChanged,
     Thing,
@@ -37,6 +38,7 @@ from shopconnect.core.clock import now
 from shopconnect.core.log import get_logger
 from shopconnect.core.tasks import add_due
 from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.privacy.requests import receive_wish
 from shopconnect.shops import installs
 from shopconnect.shops.selectors import shops_of_platforms
 from shopconnect.shops.types import NotConnected
@@ -290,4 +292,5 @@ _SETTLED: Mapping[type[Hint], Callable[[ShopId, Any, datetime | None], object]] 
     Uninstalled: _settle_uninstalled,
     ScopesChanged: _settle_scopes,
     BulkDone: _settle_export,
+    PrivacyWish: receive_wish,
 }
