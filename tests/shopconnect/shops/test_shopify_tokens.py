@@ -1,0 +1,106 @@
+"""Tokens of a Shopify shop at the network's door: renewed once for all who need them, never lost, never for ever."""
+
+import json
+from datetime import timedelta
+
+import pytest
+import requests
+import responses
+
+from shopconnect.connectors import registry
+from shopconnect.connectors.shopify.platform import Shopify
+from shopconnect.connectors.types import ConnectorError
+from shopconnect.core.clock import now
+from shopconnect.core.tenancy import shop_scope
+from shopconnect.shops import installs
+from shopconnect.shops.models import Install
+from shopconnect.shops.shopify import find_app
+from shopconnect.shops.types import NotConnected
+from tests.shopconnect.shops.admin import give_tokens
+from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, tokens
+from tests.shopconnect.shops.test_installs import at_once, end_tokens
+
+ADDRESS = f"https://{SHOP}/admin/oauth/access_token"
+
+
+@pytest.fixture(autouse=True)
+def shopify(monkeypatch):
+    monkeypatch.setattr(registry, "_platforms", {})
+    registry.register(Shopify(find_app()))
+
+
+def ended():
+    shop_id = installs.install_shop(NAME, SHOP, tokens(), DRAFT)
+    end_tokens(shop_id)
+    return shop_id
+
+
+def asked():
+    return [json.loads(call.request.body) for call in responses.calls]
+
+
+def stored(shop_id):
+    with shop_scope(shop_id):
+        return installs._read(Install.objects.get().tokens)
+
+
+@responses.activate
+def test_many_workers_at_once_ask_shopify_once(transactional_db):
+    give_tokens()
+    shop_id = ended()
+    given = at_once(lambda _: installs.connection_of(shop_id), 8)
+    assert not [one for one in given if isinstance(one, Exception)]
+    assert asked() == [{"client_id": "our-client-id", "client_secret": "hush" * 10, "grant_type": "refresh_token",
+                        "refresh_token": "refresh-0"}]  # fmt: skip
+    assert (stored(shop_id).access, stored(shop_id).refresh) == ("shpat_1", "shprt_1")
+
+
+@responses.activate
+@pytest.mark.parametrize("lost", [
+    {"body": requests.ConnectionError()}, {"body": requests.Timeout()}, {"status": 502, "body": "<html>Bad gateway"},
+    {"status": 200, "body": '{"access_tok'}, {"status": 429, "json": {"error": "throttled"}},
+], ids=["cut off", "late", "502", "half", "429"])  # fmt: skip
+def test_an_answer_that_is_lost_costs_nothing(db, lost):
+    responses.add(responses.POST, ADDRESS, **lost)
+    shop_id = ended()
+    before = stored(shop_id)
+    with pytest.raises(ConnectorError) as refused:
+        installs.connection_of(shop_id)
+    assert not refused.value.permanent
+    assert stored(shop_id) == before
+    responses.reset()
+    give_tokens()
+    installs.connection_of(shop_id)
+    assert asked()[-1]["refresh_token"] == "refresh-0"
+    assert stored(shop_id).access == "shpat_1"
+
+
+@responses.activate
+def test_an_answer_that_does_not_say_how_long_it_holds_is_asked_for_again(db):
+    give_tokens(access_token="shpat_2", scope="read_products", refresh_token="shprt_2")
+    shop_id = ended()
+    installs.connection_of(shop_id)
+    assert stored(shop_id).expires_at <= now() + timedelta(seconds=1)
+    installs.connection_of(shop_id)
+    assert [body["refresh_token"] for body in asked()] == ["refresh-0", "shprt_2"]
+
+
+@responses.activate
+def test_a_grant_that_is_over_parks_the_shop_and_asks_no_more(db):
+    give_tokens(status=400, error="invalid_grant")
+    shop_id = ended()
+    for _ in range(3):
+        with pytest.raises(NotConnected):
+            installs.connection_of(shop_id)
+    assert len(asked()) == 1
+    with shop_scope(shop_id):
+        assert Install.objects.get().needs_sign_in_at is not None
+
+
+@responses.activate
+def test_a_shop_that_left_costs_no_call(db):
+    shop_id = ended()
+    installs.uninstall_shop(shop_id, None)
+    with pytest.raises(NotConnected):
+        installs.connection_of(shop_id)
+    assert asked() == []
