@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 
 from shopconnect.catalog.models import Product
-from shopconnect.connectors.base import BulkDone, Gone, ScopesChanged, Thing, Uninstalled
+from shopconnect.connectors.base import BulkDone, Gone, PrivacyWish, ScopesChanged, Thing, Uninstalled, Wish
 from shopconnect.core.clock import now
 from shopconnect.core.models import Due
 from shopconnect.core.personal import Person, registered
 from shopconnect.core.tenancy import shop_scope
 from shopconnect.orders.models import Customer, Order
+from shopconnect.privacy import requests
 from shopconnect.shops import installs
 from shopconnect.shops.models import Install
 from shopconnect.shops.selectors import shop_profile
@@ -217,6 +218,24 @@ def test_a_parked_shop_loses_nothing_and_its_deletions_are_done(worldly, world):
     installs.install_shop(world.name, "world", tokens(), world.shop)
     work_off(worldly, "hooks")
     assert (titles(worldly), waiting(worldly)) == ({"2": "Thing"}, 0)
+
+
+@pytest.mark.parametrize("standing", ["installed", "parked", "gone"])
+def test_a_wish_under_the_law_is_passed_on_however_the_shop_stands(worldly, world, standing):
+    if standing == "parked":
+        with shop_scope(worldly):
+            Install.objects.update(needs_sign_in_at=now())
+    if standing == "gone":
+        installs.uninstall_shop(worldly, now())
+    Due.objects.all().delete()
+    wish = PrivacyWish(wish=Wish.REDACT_CUSTOMER, customer="7", person_key="k" * 64, orders=("1", "2"))
+    tell(world, wish)
+    tell(world, wish)
+    assert Due.objects.get().kind == "hooks"
+    follow_hooks(worldly)
+    assert [one.kind for one in requests.list_requests(worldly)] == [Wish.REDACT_CUSTOMER]
+    assert (waiting(worldly), world.asked) == (0, [])
+    assert Due.objects.filter(kind=requests.FULFIL).exists()
 
 
 def test_hooks_touch_their_own_shop_only(worldly, world, other_shop):
