@@ -158,6 +158,28 @@ def test_a_file_is_fetched_from_the_frame(page, admin, loads):
     assert len(loads) == 2
 
 
+def test_a_link_to_another_site_takes_the_whole_window(page, admin):
+    page.goto(admin.here)
+    shows(page, "Lumen")
+    adds = (
+        "href => document.body.prepend(Object.assign(document.createElement('a'), {href, id: 'x', textContent: 'x'}))"
+    )
+    page.frame("app").evaluate(adds, f"{admin.here}/?src=about:blank")
+    page.frame_locator("iframe").locator("#x").click()
+    page.wait_for_url("**/?src=about:blank")
+
+
+def test_a_page_that_waits_looks_again_by_itself_and_stays_where_it_is(page, admin, loads):
+    page.goto(admin.here)
+    shows(page, "Lumen")
+    frame = page.frame("app")
+    frame.evaluate("document.body.dataset.old = '1'")
+    frame.evaluate("document.dispatchEvent(new Event('page:again', { cancelable: true }))")
+    page.frame_locator("iframe").locator("body:not([data-old])").wait_for()
+    shows(page, "Lumen")
+    assert len(loads) == 1
+
+
 def test_no_other_site_may_frame_the_pages(page, admin):
     other = Admin(admin.app)
     try:

@@ -8,7 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import responses
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from shopconnect.connectors import registry
 from shopconnect.core.clock import now
@@ -343,3 +345,14 @@ def test_without_an_app_there_is_no_admin(client, lumen, settings):
     assert "/accounts/login/" in client.get("/", headers=bearer())["Location"]
     assert client.get("/shopify/token", {"shopify-reload": "/"}).status_code == 404
     assert "/accounts/login/" in load(client)["Location"]
+
+
+def test_a_session_token_asks_about_as_much_as_a_session(client, lumen):
+    client.get("/", headers=bearer())
+    person = User.objects.get()
+    counts = []
+    for browser, headers in ((client, bearer()), (signed_in(person), {})):
+        with CaptureQueriesContext(connection) as asked:
+            assert browser.get("/shops/notices/", headers=headers).status_code == 200
+        counts.append(len(asked))
+    assert counts[0] - counts[1] <= 3, counts

@@ -75,10 +75,19 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href]");
   if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
   const url = new URL(link.href);
-  if (!ours(url) || (link.target && link.target !== "_self") || (url.pathname + url.search === location.pathname + location.search && url.hash)) return;
+  if (link.target && link.target !== "_self") return;
+  if (!ours(url)) return leave(event, url);
+  if (url.pathname + url.search === location.pathname + location.search && url.hash) return;
   event.preventDefault();
   if (link.hasAttribute("download")) load(url); else go(url);
 });
+
+// Other sites do not stand in the admin's frame: they take the whole window.
+function leave(event, url) {
+  if (!url.protocol.startsWith("http")) return;
+  event.preventDefault();
+  open(url, "_top");
+}
 
 document.addEventListener("submit", (event) => {
   const { target: form, submitter } = event;
@@ -112,7 +121,7 @@ document.addEventListener("shopify:navigate", (event) => {
 addEventListener("popstate", () => go(location.href, { keeps: true }));
 document.addEventListener("page:again", (event) => {
   event.preventDefault();
-  go(location.href, { keeps: true });
+  if (!root().hasAttribute("aria-busy")) go(location.href, { keeps: true });  // else what comes looks again by itself
 });
 
 history.replaceState(null, "", withoutTokens(new URL(location.href)));
