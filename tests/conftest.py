@@ -17,9 +17,14 @@ from django.db import connections
 from django.test import TransactionTestCase
 from django.utils import translation
 
+from shopconnect.connectors import registry
+from shopconnect.connectors.shopify.platform import Shopify
 from shopconnect.core.environment import database
 from shopconnect.core.tenancy import ShopId
+from shopconnect.shops.shopify import find_app
+from shopconnect.shops.types import Platform
 from tests import servers
+from tests.doubles.shopify.double import Double
 from tests.makers import make_shop
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the tests' thread
@@ -120,9 +125,16 @@ def other_shop(db: None) -> ShopId:
 
 
 @pytest.fixture(scope="session")
-def worker() -> Iterator[subprocess.Popen[bytes]]:
+def double() -> Iterator[Double]:
+    """A Shopify that this test process and its worker reach; its shops come and go with the tests."""
+    with Double() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def worker(double: Double) -> Iterator[subprocess.Popen[bytes]]:
     """A real Celery worker on every queue of this test process's own Redis number."""
-    running = servers.start_worker()
+    running = servers.start_worker(double.environment())
     yield running
     running.terminate()
     running.wait(20)
@@ -132,6 +144,19 @@ def worker() -> Iterator[subprocess.Popen[bytes]]:
 def site(worker: subprocess.Popen[bytes], live_server: Any) -> str:
     """The address of the running site, with a worker behind it; rows are committed, and gone after the test."""
     return str(live_server.url)
+
+
+@pytest.fixture
+def shopify(site: str, double: Double, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Double]:
+    """A Shopify with our app on the running site: hooks and pages of its shops lead there."""
+    for name, value in double.environment().items():
+        setattr(settings, name, value)
+    app = find_app()
+    assert app is not None
+    monkeypatch.setitem(registry._platforms, Platform.SHOPIFY, Shopify(app))
+    double.app_url = site
+    yield double
+    double.remove_shops()
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,14 +94,15 @@ def remove_ground(folder: Path) -> None:
     shutil.rmtree(folder)
 
 
-def start_worker() -> subprocess.Popen[bytes]:
-    """Start a Celery worker in this process's environment, and return once it takes work."""
+def start_worker(more: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+    """Start a Celery worker in this process's environment and more, and return once it takes work."""
     ready = Path(os.environ["DATA_FOLDER"]) / "worker.log"
     with ready.open("wb") as log:
         worker = subprocess.Popen(
             [sys.executable, "-m", "celery", "-A", "shopconnect", "worker", "-Q", ALL_QUEUES, "-c", "2",
              "-l", "INFO", "--without-gossip", "--without-mingle", "-n", f"tests-{os.getpid()}@localhost"],
-            cwd=ROOT, stdout=log, stderr=log, env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+            cwd=ROOT, stdout=log, stderr=log,
+            env={**os.environ, **(more or {}), "DJANGO_SETTINGS_MODULE": "tests.settings"},
         )  # fmt: skip
     for _ in range(300):
         if b" ready." in ready.read_bytes():

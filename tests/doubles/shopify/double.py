@@ -1,6 +1,7 @@
 """The double itself: shops, their app, what goes wrong."""
 
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -85,14 +86,28 @@ class Double:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._server.end()
-        for shop in self.shops.values():
-            shop.hooks.stop()
+        self.remove_shops()
 
     def add_shop(self, name: str = "first", *, data_level: int = 1) -> DoubleShop:
         """Add a shop under <name>.myshopify.com."""
         domain = f"{name}.myshopify.com"
         self.shops[domain] = DoubleShop(self, domain, name.title(), data_level)
         return self.shops[domain]
+
+    def environment(self) -> dict[str, str]:
+        """Return the settings by which the product is this app, and finds us in Shopify's place."""
+        return {
+            "SHOPIFY_CLIENT_ID": self.client_id, "SHOPIFY_CLIENT_SECRET": self.secret, "SHOPIFY_ORIGIN": self.origin,
+            "SHOPIFY_ADMIN": self.url, "SHOPIFY_APP_BRIDGE_URL": f"{self.url}/app-bridge.js",
+        }  # fmt: skip
+
+    def remove_shops(self) -> None:
+        """Have no shops, no failures planned and the machine's time again."""
+        for shop in self.shops.values():
+            shop.hooks.stop()
+        self.shops.clear()
+        self._failures.clear()
+        self.clock.ahead = timedelta()
 
     def fail(self, how: str, times: int = 1, path: str = "graphql.json") -> None:
         """Have the next requests whose path holds `path` fail: a name of server.FAILURES, drop, slow or lost."""

@@ -1,0 +1,88 @@
+"""A merchant installs us from Shopify's admin: the shop comes in, shoppers see suggestions, and it keeps step."""
+
+import time
+from collections.abc import Callable
+from threading import Event
+
+import pytest
+import requests
+
+from shopconnect.catalog.models import Product
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.orders.models import Order
+from shopconnect.shops.installs import find_installed
+from shopconnect.shops.models import Install
+from shopconnect.shops.selectors import keys_of_shop
+from shopconnect.shops.types import KeyKind
+from shopconnect.sync.models import Backfill
+from shopconnect.sync.types import BackfillState
+from tests.doubles.shopify.double import Double, DoubleShop
+
+PATIENCE_SECONDS = 60
+
+
+def eventually(holds: Callable[[], bool]) -> bool:
+    ends = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        if time.monotonic() > ends:
+            return False
+        Event().wait(0.2)
+    return True
+
+
+def filled(shop: DoubleShop) -> DoubleShop:
+    shop.bulks.seconds = 0.1
+    pots = [shop.store.add_product(f"Pot {number}", "12.00", stock=9, quiet=True) for number in range(12)]
+    zoe = shop.store.add_customer(quiet=True)
+    for number in range(30):
+        pair = [(pots[number % 12]["variants"][0], 1), (pots[(number + 1) % 12]["variants"][0], 2)]
+        shop.store.add_order(pair, customer=zoe, quiet=True)
+    return shop
+
+
+def open_app(site: str, shop: DoubleShop) -> requests.Response:
+    query = {"shop": shop.domain, "id_token": shop.session_token(), "embedded": "1", "host": "YWRtaW4"}
+    return requests.get(f"{site}/shopify/", params=query, timeout=30)
+
+
+def is_in(shop_id: ShopId) -> bool:
+    with shop_scope(shop_id):
+        return set(Backfill.objects.values_list("state", flat=True)) == {BackfillState.DONE}
+
+
+def titles(shop_id: ShopId) -> set[str]:
+    with shop_scope(shop_id):
+        return set(Product.objects.filter(deleted_at=None).values_list("title", flat=True))
+
+
+@pytest.mark.timeout(300)
+def test_from_the_install_to_the_first_suggestion(site: str, shopify: Double) -> None:
+    shop = filled(shopify.add_shop("lumen"))
+    page = open_app(site, shop)
+    assert page.status_code == 200, page.text[:500]
+    shop_id = find_installed("shopify", shop.domain)
+    assert shop_id is not None
+    assert eventually(lambda: is_in(shop_id))
+    with shop_scope(shop_id):
+        assert (Product.objects.count(), Order.objects.count()) == (12, 30)
+
+    key = keys_of_shop(shop_id, KeyKind.WIDGET)[0]
+    shelf = f"{site}/w/{key}/shelf?lang=fr&k=4"
+    origin = f"https://{shop.store.shop['primaryDomain']['host']}"
+    assert eventually(lambda: len(requests.get(shelf, headers={"Origin": origin}, timeout=10).json()["items"]) == 4)
+
+    shop.store.change_product(shop.store.all("Product")[0], title="Marmite")
+    shop.store.delete_product(shop.store.all("Product")[1])
+    assert shop.hooks.wait()
+    assert {status for hook in shop.hooks.sent for status in hook.statuses} == {200}
+    assert eventually(lambda: "Marmite" in titles(shop_id) and len(titles(shop_id)) == 11)
+
+    shop.uninstall()
+    assert shop.hooks.wait()
+    assert eventually(lambda: open_is_gone(shop_id))
+    assert titles(shop_id)  # it stays until the law, or thirty days, take it away
+
+
+def open_is_gone(shop_id: ShopId) -> bool:
+    with shop_scope(shop_id):
+        return not Install.objects.filter(uninstalled_at=None).exists()
