@@ -88,7 +88,7 @@ def _state_sign(secret: str, shop: str, state: str, ends: int) -> str:
 
 def _address(app: App, shop: str, page: str) -> str:
     """Return a page of a shop's admin; for nobody but a shop, since our secret is sent there."""
-    if find_shop_domain(shop) != shop:
+    if not shop or find_shop_domain(shop) != shop:
         raise ConnectorError(PLATFORM, None, permanent=True, detail="This is no shop of Shopify's.")
     return app.address(shop, f"/admin/oauth/{page}")
 

@@ -1,0 +1,229 @@
+"""Hooks: who sent them, and what each of them hints at."""
+
+import json
+import tomllib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shopconnect.connectors.base import (
+    BulkDone,
+    Gone,
+    Hint,
+    Hook,
+    PrivacyWish,
+    RawHook,
+    ScopesChanged,
+    Thing,
+    Touched,
+    Uninstalled,
+    Wish,
+)
+from shopconnect.connectors.shopify.webhooks import TOPICS, verify
+from shopconnect.connectors.types import ConnectorError
+from shopconnect.core.crypto import person_key
+from tests.connectors.shopify.signing import APP, OLD_SECRET, SHOP, hook_signature
+from tests.connectors.shopify.test_app import APP as APP_FOLDER
+
+PERSON = {"id": 191167, "email": " John@Example.com", "phone": "555-625-1199"}
+many = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def raw_hook(
+    topic: str, body: Any, *, family: str = "x-shopify-", signature: str | None = None, **named: str
+) -> RawHook:
+    """A hook as Shopify sends it; headers are named with underscores, and one that is "" is left out."""
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    headers = {
+        "hmac-sha256": hook_signature(content) if signature is None else signature, "topic": topic,
+        "shop-domain": SHOP, "api-version": "2026-10", "webhook-id": "delivery-1",
+        "triggered-at": "2026-03-29T18:00:27.877041743Z",
+    } | {name.replace("_", "-"): value for name, value in named.items()}  # fmt: skip
+    return RawHook(headers={f"{family}{name}": value for name, value in headers.items() if value}, body=content)
+
+
+def hints(topic: str, body: Any) -> tuple[Hint, ...]:
+    """What a hook hints at."""
+    return verify(APP, raw_hook(topic, body)).hints
+
+
+def status(raw: RawHook) -> int | None:
+    """How a hook is refused."""
+    with pytest.raises(ConnectorError) as refusal:
+        verify(APP, raw)
+    assert refusal.value.permanent
+    return refusal.value.status
+
+
+@pytest.mark.parametrize("family", ["x-shopify-", "shopify-"])
+def test_a_hook_is_read_from_headers_of_either_family(family: str) -> None:
+    assert verify(APP, raw_hook("products/update", {"id": 7}, family=family)) == Hook(
+        platform="shopify", delivery_id="products/update:delivery-1", topic="products/update", shop=SHOP,
+        at=datetime(2026, 3, 29, 18, 0, 27, 877041, UTC),
+        hints=(Touched(thing=Thing.PRODUCT, external_id="7"),),
+    )  # fmt: skip
+
+
+HINTS: Mapping[str, tuple[Any, tuple[Hint, ...]]] = {
+    **{topic: ({"id": 632910392}, (Touched(thing=Thing.PRODUCT, external_id="632910392"),))
+       for topic in ("products/create", "products/update")},
+    "products/delete": ({"id": 788032119674292922}, (Gone(thing=Thing.PRODUCT, external_id="788032119674292922"),)),
+    "inventory_levels/update": ({"inventory_item_id": 271878346596884015, "location_id": 24826418, "available": 0},
+                                (Touched(thing=Thing.STOCK_ITEM, external_id="271878346596884015"),)),
+    "inventory_items/update": ({"id": 39072856}, (Touched(thing=Thing.STOCK_ITEM, external_id="39072856"),)),
+    **{topic: ({"id": "gid://shopify/Order/450789469"}, (Touched(thing=Thing.ORDER, external_id="450789469"),))
+       for topic in ("orders/create", "orders/updated", "orders/paid", "orders/cancelled")},
+    "orders/delete": ({"id": 450789469}, (Gone(thing=Thing.ORDER, external_id="450789469"),)),
+    "refunds/create": ({"id": 509562969, "order_id": 450789469},
+                       (Touched(thing=Thing.ORDER, external_id="450789469"),)),
+    **{topic: ({"id": 207119551}, (Touched(thing=Thing.CUSTOMER, external_id="207119551"),))
+       for topic in ("customers/create", "customers/update")},
+    "customers/delete": ({"id": 207119551}, (Gone(thing=Thing.CUSTOMER, external_id="207119551"),)),
+    "customers/merge": ({"admin_graphql_api_customer_kept_id": "gid://shopify/Customer/1",
+                         "admin_graphql_api_customer_deleted_id": "gid://shopify/Customer/2", "status": "completed"},
+                        (Touched(thing=Thing.CUSTOMER, external_id="1"),
+                         Touched(thing=Thing.CUSTOMER, external_id="2"))),
+    "shop/update": ({"id": 690933842}, (Touched(thing=Thing.SHOP, external_id=""),)),
+    "app/uninstalled": ({"id": 690933842}, (Uninstalled(),)),
+    "app/scopes_update": ({"id": 1, "previous": [], "current": ["read_products"]}, (ScopesChanged(),)),
+    "bulk_operations/finish": ({"admin_graphql_api_id": "gid://shopify/BulkOperation/147595010", "status": "completed"},
+                               (BulkDone(reference="gid://shopify/BulkOperation/147595010"),)),
+    "customers/data_request": (
+        {"shop_id": 954889, "shop_domain": SHOP, "orders_requested": [299938, 280263], "customer": PERSON,
+         "data_request": {"id": 9999}},
+        (PrivacyWish(wish=Wish.DATA_REQUEST, reference="9999", customer="191167",
+                     person_key=person_key("john@example.com"), orders=("299938", "280263")),)),
+    "customers/redact": (
+        {"shop_id": 954889, "shop_domain": SHOP, "customer": PERSON, "orders_to_redact": [299938]},
+        (PrivacyWish(wish=Wish.REDACT_CUSTOMER, customer="191167", person_key=person_key("john@example.com"),
+                     orders=("299938",)),)),
+    "shop/redact": ({"shop_id": 954889, "shop_domain": SHOP}, (PrivacyWish(wish=Wish.REDACT_SHOP),)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("topic", HINTS)
+def test_each_topic_hints_at_what_it_is_about(topic: str) -> None:
+    body, expected = HINTS[topic]
+    assert hints(topic, body) == expected
+
+
+def test_every_topic_that_is_read_stands_in_the_table_above() -> None:
+    assert set(TOPICS) == set(HINTS)
+
+
+def test_every_topic_that_is_read_is_one_the_app_asks_for() -> None:
+    asked = tomllib.loads((APP_FOLDER / "shopify.app.toml").read_text())["webhooks"]["subscriptions"]
+    assert set(TOPICS) <= {
+        topic for one in asked for topic in (*one.get("topics", ()), *one.get("compliance_topics", ()))
+    }
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"customer": None}, {"customer": {"id": 1}}, {"customer": {"email": ""}}, {},
+     {"customer": [], "orders_to_redact": None}, {"orders_to_redact": {"a": 1}}],
+)  # fmt: skip
+def test_a_wish_with_parts_missing_is_still_a_wish(body: Any) -> None:
+    (wish,) = hints("customers/redact", body)
+    assert isinstance(wish, PrivacyWish)
+    assert (wish.wish, wish.person_key, wish.orders) == (Wish.REDACT_CUSTOMER, None, ())
+
+
+def test_no_address_leaves_a_hook() -> None:
+    for topic in ("customers/data_request", "customers/redact", "customers/update"):
+        hook = verify(APP, raw_hook(topic, {"id": 1, "email": PERSON["email"], "customer": PERSON}))
+        assert "example.com" not in repr(hook).lower()
+        assert "555" not in repr(hook)
+
+
+@pytest.mark.parametrize("topic", ["collections/update", "checkouts/update", "nobody/knows", "products"])
+def test_an_unknown_topic_hints_at_nothing_and_is_no_error(topic: str) -> None:
+    assert hints(topic, b"no JSON at all") == ()
+
+
+def test_a_signature_is_looked_at_before_all_else() -> None:
+    for raw in (
+        raw_hook("products/update", {"id": 7}, signature=""),
+        raw_hook("products/update", {"id": 7}, signature="no"),
+        raw_hook("products/update", b"no JSON", signature="no"),
+        raw_hook("", {"id": 7}, signature="no", shop_domain=""),
+        RawHook(headers={}, body=b""),
+    ):
+        assert status(raw) == 401
+
+
+def test_the_old_secret_signs_hooks_too() -> None:
+    body = b'{"id": 7}'
+    assert verify(APP, raw_hook("products/update", body, signature=hook_signature(body, OLD_SECRET))).hints
+
+
+def test_a_signed_hook_that_makes_no_sense_is_a_bad_request() -> None:
+    assert status(raw_hook("", {"id": 7})) == 400
+    for domain in ("", "evil.com", f"{SHOP}/x"):
+        assert status(raw_hook("products/update", {"id": 7}, shop_domain=domain)) == 400
+    for body in (b"id=7", b"[7]", b"7", b"\xff\xfe", b"[" * 100_000, b'{"id": ' + b"9" * 5000 + b"}", b" "):
+        assert status(raw_hook("products/update", body)) == 400
+
+
+def test_bytes_are_signed_not_what_they_mean() -> None:
+    body = '{"id": 7, "title": "Café ☕"}'.encode()
+    escaped = json.dumps(json.loads(body)).encode()
+    assert verify(APP, raw_hook("products/update", body)).hints
+    assert status(raw_hook("products/update", escaped, signature=hook_signature(body))) == 401
+
+
+@pytest.mark.parametrize(
+    "value", [None, True, 1.5, "", "x", "-1", -1, [7], {"id": 7}, "9" * 21, "\ud800", "٣", "7\x00"]
+)
+def test_what_is_no_id_hints_at_nothing(value: Any) -> None:
+    assert hints("products/update", {"id": value}) == ()
+    assert hints("bulk_operations/finish", {"admin_graphql_api_id": value}) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-03-29T18:00:27.877041743Z", datetime(2026, 3, 29, 18, 0, 27, 877041, UTC)),
+        ("2026-03-29T18:00:27.8770Z", datetime(2026, 3, 29, 18, 0, 27, 877000, UTC)),
+        ("2026-03-29T18:00:27Z", datetime(2026, 3, 29, 18, 0, 27, 0, UTC)),
+        ("2026-03-29T18:00:27.999999999-04:00", datetime(2026, 3, 29, 22, 0, 27, 999999, UTC)),
+        ("2026-03-29T18:00:27", None), ("yesterday", None), ("", None), ("9999-12-31T23:59:59-23:59", None),
+        (".", None), ("\ud800", None),
+    ],
+)  # fmt: skip
+def test_a_time_of_nine_decimals_is_read(text: str, moment: datetime | None) -> None:
+    assert verify(APP, raw_hook("app/uninstalled", {}, triggered_at=text)).at == moment
+
+
+def test_a_hook_that_is_sent_again_is_the_same_delivery() -> None:
+    first = verify(APP, raw_hook("orders/create", {"id": 1}))
+    again = verify(APP, raw_hook("orders/create", {"id": 1}, triggered_at="2026-03-29T19:00:00Z"))
+    other = verify(APP, raw_hook("orders/paid", {"id": 1}))
+    assert first.delivery_id == again.delivery_id != other.delivery_id
+    nameless = [verify(APP, raw_hook("orders/create", {"id": number}, webhook_id="")) for number in (1, 1, 2)]
+    assert nameless[0].delivery_id == nameless[1].delivery_id != nameless[2].delivery_id
+    assert len(verify(APP, raw_hook("orders/create", {"id": 1}, webhook_id="x" * 999)).delivery_id) == 255
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.just("\ud800"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+fields = ("id", "inventory_item_id", "order_id", "customer", "data_request", "orders_requested", "orders_to_redact",
+          "email", "admin_graphql_api_id", "admin_graphql_api_customer_kept_id")  # fmt: skip
+
+
+@many
+@given(st.sampled_from(sorted(TOPICS)), st.dictionaries(st.sampled_from(fields), anything), st.text(max_size=20))
+def test_hostile_bodies_give_hints_that_can_be_stored(topic: str, body: dict[str, Any], email: str) -> None:
+    if isinstance(body.get("customer"), dict):
+        body["customer"]["email"] = email + "\ud800"
+    for hint in hints(topic, body):
+        text = repr(hint)
+        assert "\x00" not in text
+        text.encode()
