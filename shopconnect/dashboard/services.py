@@ -82,7 +82,8 @@ def next_steps(home: Home) -> list[Step]:
     """Return what gets a shop going, in order, with what is done already."""
     return [
         Step(title=_("Bring the shop in"), done=home.products.products > 0 or bool(home.backfills),
-             url=reverse("dashboard:bring_in"), explanation=_("Products and orders arrive from the shop's platform, or from a folder of files.")),
+             url=reverse("dashboard:bring_in"),
+             explanation=_("Products and orders arrive from the shop's platform, or from a folder of files.")),
         Step(title=_("Put the widgets on the storefront"), done=home.visits > 0, url=reverse("dashboard:snippet"),
              explanation=_("One line in the theme shows suggestions and the assistant.")),
         Step(title=_("Write the first answers"), done=home.faq_entries > 0, url=reverse("console:log"),
