@@ -129,7 +129,7 @@ def test_a_folder_holds_as_many_lines_as_asked(tmp_path: Path):
     assert orders == (tmp_path / "b/orders.jsonl").read_text()
 
 
-@pytest.mark.parametrize("what", ["events", "webhooks"])
+@pytest.mark.parametrize("what", ["events"])
 def test_what_has_no_door_says_so(what: str, capsys: Any):
     with pytest.raises(CommandError, match="have no door yet"):
         call_command("bench", what)
@@ -170,6 +170,14 @@ def test_messages_are_measured_and_leave_no_conversation(tiny: ShopId, capsys: A
     assert 0 < figures["p50"] <= figures["p95"]
     with shop_scope(tiny):
         assert list_conversations(0, 10) == []
+
+
+def test_hooks_are_measured_and_leave_no_shop(transactional_db: None, capsys: Any):
+    capsys.readouterr()
+    figures = measured(capsys, "webhooks", rate=20.0, seconds=2.0)["figures"]
+    assert (figures["rate"], figures["calls"], figures["answered_share"]) == (20.0, 40, 1.0)
+    assert 0 < figures["p50"] <= figures["p99"]
+    assert list(all_shops()) == []
 
 
 def test_a_load_is_measured_and_leaves_no_shop(transactional_db: None, capsys: Any):

@@ -1,21 +1,35 @@
-"""The benches that call the running site: the shelf beside a product, and the chat."""
+"""The benches that call the running site: the shelf beside a product, the chat, and the door of hooks."""
 
+import base64
+import hashlib
+import hmac
 import json
+import math
+import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from urllib.parse import urlencode
+
+from django.conf import settings
 
 from chatbot.answers.selectors import iter_entries, iter_test_questions, list_conversations
 from chatbot.answers.services import erase_conversations
 from recommender.products.services import suggest
 from shopconnect.catalog.selectors import list_features
+from shopconnect.connectors.base import Tokens
+from shopconnect.connectors.types import ShopDraft
+from shopconnect.core.clock import now, write_time
+from shopconnect.core.crypto import random_token
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.lab.bench.figures import percentile, ratio
 from shopconnect.lab.bench.processor import TICK
 from shopconnect.lab.bench.stage import Stage, staged
 from shopconnect.lab.bench.types import NOTHING_SEEN, Figures, NothingToMeasure, Request, Seen, Tell
+from shopconnect.shops.erasure import erase_shop
+from shopconnect.shops.installs import install_shop, uninstall_shop
 from shopconnect.shops.selectors import keys_of_shop, shop_profile
-from shopconnect.shops.types import KeyKind
+from shopconnect.shops.types import KeyKind, Platform
 
 # /healthz asks nobody and passes all the middleware that a shelf does.
 YARDSTICK = Request("GET", "/healthz")
@@ -90,6 +104,41 @@ def bench_chat(shop_id: ShopId, rate: float, seconds: float, tell: Tell) -> Figu
     }
 
 
+def bench_webhooks(rate: float, seconds: float, tell: Tell) -> Figures:
+    """Measure hooks that come in, each a new one, against a view that does nothing; milliseconds and CPU milliseconds.
+
+    They go to a throwaway shop, which is erased with them. What comes of them afterwards is not measured here.
+    """
+    app = settings.SHOPIFY_CLIENT_ID or "bench"
+    secret = settings.SHOPIFY_CLIENT_SECRET or random_token()
+    with (
+        _shop_of_a_platform() as domain,
+        staged(tell, SHOPIFY_CLIENT_ID=app, SHOPIFY_CLIENT_SECRET=secret) as stage,
+    ):
+        idle = _idle(stage)
+        _warm([YARDSTICK, *hooks_of(domain, secret, rate * WARM_SECONDS)], stage, rate)
+        yardstick, hooks = _Course(stage, [YARDSTICK], rate), _Course(stage, [], rate)
+        for number in range(ROUNDS):
+            tell(f"Round {number + 1} of {ROUNDS}: nothing, then hooks, {rate:g} a second")
+            yardstick.run(seconds / ROUNDS)
+            hooks.run(seconds / ROUNDS, hooks_of(domain, secret, rate * seconds / ROUNDS))
+    return {
+        "rate": rate,
+        "calls": hooks.seen.calls,
+        "answered_share": hooks.seen.share(200),
+        "p50": percentile(hooks.seen.milliseconds, 0.5),
+        "p99": percentile(hooks.seen.milliseconds, 0.99),
+        "yardstick_p50": percentile(yardstick.seen.milliseconds, 0.5),
+        "yardstick_p99": percentile(yardstick.seen.milliseconds, 0.99),
+        "late_p99": percentile(hooks.seen.late, 0.99),
+        "cpu_milliseconds": hooks.cpu_milliseconds,
+        **hooks.cpu_by_part(),
+        "yardstick_cpu_milliseconds": yardstick.cpu_milliseconds,
+        "ratio": ratio(hooks.cpu_milliseconds, yardstick.cpu_milliseconds),
+        "idle_cpu_share": idle,
+    }
+
+
 class _Course:
     """Some requests at a rate: all that was seen of them, and the processor time they took."""
 
@@ -97,9 +146,10 @@ class _Course:
         self._stage, self._requests, self._rate, self._keep = stage, requests, rate, keep
         self.seen, self._cpu_seconds = NOTHING_SEEN, dict.fromkeys(stage.roots, 0.0)
 
-    def run(self, seconds: float) -> None:
+    def run(self, seconds: float, requests: Sequence[Request] = ()) -> None:
         before = self._stage.cpu_seconds()
-        self.seen = self.seen.joined_with(self._stage.drive(self._requests, self._rate, seconds, self._keep))
+        seen = self._stage.drive(requests or self._requests, self._rate, seconds, self._keep)
+        self.seen = self.seen.joined_with(seen)
         for name, seconds in self._stage.cpu_seconds().items():
             self._cpu_seconds[name] += seconds - before[name]
 
@@ -135,6 +185,33 @@ def messages_of(shop_id: ShopId, site: str) -> list[Request]:
     headers = {"content-type": "application/json", "origin": site}
     path = f"/w/{_public_key(shop_id)}/chat"
     return [Request("POST", path, json.dumps({"text": text, "lang": language}), headers) for language, text in chosen]
+
+
+def hooks_of(domain: str, secret: str, count: float) -> list[Request]:
+    """Return so many hooks of Shopify, all signed and each another delivery, of a few hundred products."""
+    return [_hook(domain, secret, number) for number in range(math.ceil(count))]
+
+
+def _hook(domain: str, secret: str, number: int) -> Request:
+    body = json.dumps({"id": number % MOST_PRODUCTS, "updated_at": write_time(now())})
+    sign = base64.b64encode(hmac.new(secret.encode(), body.encode(), hashlib.sha256).digest()).decode()
+    headers = {"topic": "products/update", "shop-domain": domain, "hmac-sha256": sign, "webhook-id": random_token(),
+               "api-version": "2026-10", "triggered-at": write_time(now())}  # fmt: skip
+    named = {f"x-shopify-{name}": value for name, value in headers.items()}
+    return Request("POST", "/hooks/shopify", body, {"content-type": "application/json", **named})
+
+
+@contextmanager
+def _shop_of_a_platform() -> Iterator[str]:
+    """Install a throwaway shop on Shopify, as far as our tables know, and erase it afterwards."""
+    domain = f"bench-{os.getpid()}.myshopify.com"
+    draft = ShopDraft(name="Bench", currency="EUR", timezone="UTC", hosts=(domain,))
+    shop_id = install_shop(Platform.SHOPIFY, domain, Tokens(access="none"), draft)
+    try:
+        yield domain
+    finally:
+        uninstall_shop(shop_id, None)
+        erase_shop(shop_id)
 
 
 def _public_key(shop_id: ShopId) -> str:

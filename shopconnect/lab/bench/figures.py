@@ -47,6 +47,11 @@ BARS: Mapping[str, Sequence[Bar]] = {
         Bar("answered_share", Side.AT_LEAST, 0.95, "An answer in the same response spares the page a second one."),
         Bar("error_share", Side.AT_MOST, 0.0, "Five messages a second are no load: none may fail."),
     ),
+    "webhooks": (
+        Bar("ratio", Side.AT_MOST, 10.0, "A hook is checked, kept and noted as due, in one transaction on the disk."),
+        Bar("p99", Side.AT_MOST, 100.0, "A platform gives up after five seconds, and sends hundreds at once."),
+        Bar("answered_share", Side.AT_LEAST, 1.0, "What is not taken comes again, hours later."),
+    ),
     "load": (
         Bar("ratio", Side.AT_MOST, 70.0, "Lines are read, checked, encrypted and linked; COPY only writes them down."),
         Bar("peak_megabytes", Side.AT_MOST, 400.0, "Memory follows a batch and not the shop."),

@@ -55,17 +55,17 @@ class Stage:
 
 
 @contextlib.contextmanager
-def staged(tell: Tell, *, with_worker: bool = False) -> Iterator[Stage]:
+def staged(tell: Tell, *, with_worker: bool = False, **variables: str) -> Iterator[Stage]:
     """Run a site of this bench's own on a free port, on the checkout's PostgreSQL and another number of its Redis.
 
-    Queue, counters and limits are thus its own: a worker of `make demo` takes none of its work. Raises
-    NothingToMeasure, or SetupProblem when a part does not start.
+    Queue, counters and limits are thus its own: a worker of `make demo` takes none of its work. `variables` go into
+    its environment. Raises NothingToMeasure, or SetupProblem when a part does not start.
     """
     folder, port = own_folder(home() / "bench"), free_port()
     chosen = [parts.web(port), *(_chat_workers(folder) if with_worker else ())]
     with _own_redis() as redis_url, contextlib.ExitStack() as stack:
         servers = {"postgres": postgres_root(), "redis": redis_root()}
-        environment = _environment(port, redis_url)
+        environment = {**_environment(port, redis_url), **variables}
         started = []
         for part in chosen:
             started.append(part.start(folder, environment))

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from shopconnect.core.embedded.places import SetupProblem
 from shopconnect.core.tenancy import ShopId
-from shopconnect.lab.bench.calls import bench_chat, bench_widget
+from shopconnect.lab.bench.calls import bench_chat, bench_webhooks, bench_widget
 from shopconnect.lab.bench.figures import as_json
 from shopconnect.lab.bench.load import bench_load
 from shopconnect.lab.bench.train import bench_train
@@ -19,9 +19,8 @@ from shopconnect.shops.selectors import find_shop
 
 NO_DOOR = {
     "events": "Shoppers' events have no door yet, so there is nothing to measure.",
-    "webhooks": "Platforms' webhooks have no door yet, so there is nothing to measure.",
 }
-USUAL_RATE = {"widget": 200.0, "chat": 5.0}
+USUAL_RATE = {"widget": 200.0, "chat": 5.0, "webhooks": 100.0}
 
 
 class Command(BaseCommand):
@@ -31,10 +30,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Name what is measured, on which shop, how fast and how long."""
-        parser.add_argument("what", choices=("widget", "chat", "load", "train", *NO_DOOR))
-        parser.add_argument("--shop", default="demo", help="the shop's unique name; load makes its own")
+        parser.add_argument("what", choices=("widget", "chat", "webhooks", "load", "train", *NO_DOOR))
+        parser.add_argument("--shop", default="demo", help="the shop's unique name; load and webhooks make their own")
         parser.add_argument(
-            "--rate", type=float, help="calls a second: 200 to the widget and 5 to the chat unless said"
+            "--rate", type=float, help="calls a second: 200 to the widget, 5 to the chat, 100 hooks unless said"
         )
         parser.add_argument("--seconds", type=float, default=5.0, help="how long each of the two is called")
         parser.add_argument("--lines", type=int, default=100_000, help="order lines to load")
@@ -59,6 +58,8 @@ class Command(BaseCommand):
     def _measure(self, what: str, options: Mapping[str, Any]) -> Figures:
         if what == "load":
             return bench_load(options["lines"], self.stderr.write)
+        if what == "webhooks":
+            return bench_webhooks(options["rate"] or USUAL_RATE[what], options["seconds"], self.stderr.write)
         shop_id = _shop(options["shop"])
         if what == "train":
             return bench_train(shop_id, self.stderr.write)
