@@ -13,7 +13,7 @@ from shopconnect.core.tenancy import shop_scope
 from shopconnect.dashboard import exports
 from shopconnect.dashboard.models import Export
 from shopconnect.shops import installs
-from shopconnect.shops.models import Membership, NoticePreference
+from shopconnect.shops.models import Invitation, Membership
 from tests.browser.accessibility import problems_of
 from tests.browser.shopify_admin import Admin
 from tests.shopconnect.shops.platforms import NAME, SHOP, PlainPlatform
@@ -70,15 +70,17 @@ def test_the_app_opens_navigates_and_takes_forms_without_cookies(page, admin, re
     assert "hmac" not in frame.url
     app = page.frame_locator("iframe")
     assert app.locator("nav").count() == 0
-    for title in ("Suggestions", "Members", "Notices"):
+    for title in ("Suggestions", "Notices", "Members"):
         page.get_by_role("button", name=title).click()
         shows(page, title)
-    app.locator("form[action='/shops/notices/choose/'] input[type=checkbox]").first.uncheck()
-    app.locator("form[action='/shops/notices/choose/'] button").click()
-    app.get_by_text("Your choice is kept.").wait_for()
+    app.locator("#email").fill("ada@example.com")
+    app.get_by_role("button", name="Send invitation").click()
+    app.get_by_text("ada@example.com is invited.").wait_for()
     with shop_scope(installs.find_installed(NAME, SHOP)):
-        assert NoticePreference.objects.filter(by_mail=False).count() == 1
+        assert Invitation.objects.get().email == "ada@example.com"
     frame.evaluate("history.back()")
+    shows(page, "Notices")
+    frame.evaluate("history.forward()")
     shows(page, "Members")
     app.locator("select[name=role]").last.select_option("analyst")
     app.get_by_role("button", name="Change role").last.click()

@@ -300,6 +300,14 @@ def test_staff_are_called_in_words_and_get_no_mail(client, lumen):
     assert mail.outbox == []
 
 
+def test_staff_are_offered_no_mail_that_cannot_reach_them(client, lumen):
+    page = client.get("/shops/notices/", headers=bearer()).content.decode()
+    assert "We know no e-mail address of yours." in page
+    assert "by_mail" not in page
+    mine = signed_in(make_member(lumen, Role.OWNER)).get("/shops/notices/").content.decode()
+    assert "by_mail" in mine
+
+
 def test_nobody_takes_the_place_of_staff(client, db):
     form = {
         "email": f"90255635@{SHOP}.invalid",

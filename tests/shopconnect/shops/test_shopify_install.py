@@ -97,7 +97,7 @@ def test_who_agreed_owns_the_shop_with_the_account_they_choose(client, db):
     shop_id = installs.find_installed(NAME, SHOP)
     assert installs.connection_of(shop_id).tokens.access == "shpat_1"
     page = client.get("/shopify/join").content.decode()
-    assert "Lumen is installed" in page
+    assert "ShopConnect is installed for Lumen" in page
     assert "/accounts/signup/?next=/shopify/join" in page
     assert client.post("/shopify/join").status_code == 200
     assert Membership.objects.count() == 0
