@@ -12,6 +12,7 @@ from django.test import Client
 from shopconnect.connectors import registry
 from shopconnect.connectors.shopify.platform import Shopify
 from shopconnect.connectors.shopify.types import App
+from shopconnect.core.clock import now
 from shopconnect.core.models import Due
 from shopconnect.core.tasks import kinds, run_due
 from shopconnect.core.tenancy import shop_scope
