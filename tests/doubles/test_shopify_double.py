@@ -4,6 +4,7 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -190,11 +191,55 @@ def test_tokens_end_after_an_hour_and_a_refresh_gives_a_new_pair(shop, shopify):
     assert ask(shop, first.access, "{ shop { name } }")[0] == 401
     second = oauth.refresh(app, shop.domain, first, now())
     assert second.refresh != first.refresh
-    again = oauth.refresh(app, shop.domain, first, now())  # the answer was lost: the old one still serves
-    assert ask(shop, again.access, "{ shop { name } }")[0] == 200
+    assert ask(shop, second.access, "{ shop { name } }")[0] == 200
+    again = oauth.refresh(app, shop.domain, first, now())  # the answer was not stored: the old one still serves
+    oauth.refresh(app, shop.domain, again, now())
     with pytest.raises(ConnectorError, match="invalid_grant") as refused:
         oauth.refresh(app, shop.domain, first, now())
     assert refused.value.permanent
+    assert shop.grants.refreshes == 4
+
+
+def test_a_refresh_token_ends_after_90_days_and_30_days_after_its_use(shop, shopify):
+    app = app_of(shopify)
+    first, other = (oauth.exchange_session_token(app, shop.domain, shop.session_token(), now()) for _ in range(2))
+    oauth.refresh(app, shop.domain, first, now())
+    shopify.clock.skip(30 * 86_400)
+    with pytest.raises(ConnectorError, match="invalid_grant"):
+        oauth.refresh(app, shop.domain, first, now())
+    shopify.clock.skip(60 * 86_400)
+    with pytest.raises(ConnectorError, match="invalid_grant"):
+        oauth.refresh(app, shop.domain, other, now())
+
+
+@pytest.mark.parametrize(
+    "claims", [{"aud": "another"}, {"iss": "https://other.myshopify.com/admin"}, {"dest": "https://other.myshopify.com"},
+               {"exp": 1}, {"nbf": 9_999_999_999}],
+)  # fmt: skip
+def test_no_tokens_are_given_for_a_session_token_that_does_not_hold(shop, claims):
+    with pytest.raises(ConnectorError, match="invalid_subject_token"):
+        oauth.exchange_session_token(app_of(shop.double), shop.domain, shop.session_token(**claims), now())
+
+
+def test_each_word_of_refusal_is_said(shop, shopify):
+    app, pair = app_of(shopify), oauth.exchange_session_token(app_of(shopify), shop.domain, shop.session_token(), now())
+    with pytest.raises(ConnectorError, match="invalid_client"):
+        oauth.refresh(replace(app, secret="wrong"), shop.domain, pair, now())
+    with pytest.raises(ConnectorError, match="invalid_request"):
+        oauth.exchange_code(app, shop.domain, "never given", now())
+    shop.grants.refuse = "invalid_grant"
+    with pytest.raises(ConnectorError, match="invalid_grant"):
+        oauth.refresh(app, shop.domain, pair, now())
+
+
+def test_a_refresh_whose_answer_is_lost_was_done(shop, shopify):
+    app = app_of(shopify)
+    pair = oauth.exchange_session_token(app, shop.domain, shop.session_token(), now())
+    shopify.fail("lost", path="access_token")
+    with pytest.raises(ConnectorError):
+        oauth.refresh(app, shop.domain, pair, now())
+    assert shop.grants.refreshes == 1
+    assert oauth.refresh(app, shop.domain, pair, now()).access
 
 
 def test_a_price_is_set_once_and_refused_where_it_is_another(shop):

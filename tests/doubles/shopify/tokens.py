@@ -12,11 +12,16 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from tests.doubles.shopify.clock import Clock
 
-ACCESS_SECONDS, REFRESH_SECONDS, SESSION_SECONDS = 3600, 7_776_000, 60
+ACCESS_SECONDS, REFRESH_SECONDS, AGAIN_SECONDS, SESSION_SECONDS = 3600, 7_776_000, 2_592_000, 60
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
+WANTED = {
+    "subject_token_type": "urn:ietf:params:oauth:token-type:id_token", "expiring": "1",
+    "requested_token_type": "urn:shopify:params:oauth:token-type:offline-access-token",
+}  # fmt: skip
 
 Answer = tuple[int, dict[str, Any]]
 
@@ -28,12 +33,14 @@ class _Pair:
     access_ends: float
     refresh_ends: float
     scopes: str
-    replaced_by: "_Pair | None" = None
 
 
 @dataclass(slots=True)
 class Grants:
-    """What one shop gave the app. `forget_expiry` leaves expires_in out of answers; `refuse` names an error for all."""
+    """What one shop gave the app. `forget_expiry` leaves expires_in out of answers; `refuse` names an error for all.
+
+    A refresh token that was used serves for 30 more days, unless the one that came in its place is used before.
+    """
 
     clock: Clock
     shop: str
@@ -45,17 +52,13 @@ class Grants:
     refreshes: int = 0
     codes: set[str] = field(default_factory=set)
     _pairs: list[_Pair] = field(default_factory=list)
-    _lock: Any = field(default_factory=threading.Lock)
+    _lock: Any = field(default_factory=threading.RLock)
 
     def is_valid(self, access: str) -> bool:
-        """Say whether an access token opens the API; its first use ends the pair that it replaced."""
+        """Say whether an access token opens the API."""
         moment = self.clock.now().timestamp()
         with self._lock:
-            for pair in self._pairs:
-                if hmac.compare_digest(pair.access.encode(), access.encode()) and pair.access_ends > moment:
-                    self._pairs = [one for one in self._pairs if one.replaced_by is not pair]
-                    return True
-            return False
+            return any(pair.access == access and pair.access_ends > moment for pair in self._pairs)
 
     def answer(self, asked: Mapping[str, Any]) -> Answer:
         """Answer POST /admin/oauth/access_token."""
@@ -67,7 +70,7 @@ class Grants:
             return self._refresh(str(asked.get("refresh_token") or ""))
         if asked.get("grant_type") == EXCHANGE:
             return self._exchange(asked)
-        if asked.get("code") in self.codes:
+        if asked.get("code") in self.codes and asked.get("expiring") == "1":
             self.codes.discard(str(asked["code"]))
             return 200, self._given(self._new_pair())
         return 400, {"error": "invalid_request", "error_description": "There is no such grant."}
@@ -84,24 +87,29 @@ class Grants:
             self._pairs.clear()
 
     def _exchange(self, asked: Mapping[str, Any]) -> Answer:
-        if asked.get("expiring") != "1" or not str(asked.get("requested_token_type")).endswith(":offline-access-token"):
+        if any(asked.get(name) != value for name, value in WANTED.items()):
             return 400, {"error": "invalid_request", "error_description": "Ask for an expiring offline token."}
-        claims = read_token(str(asked.get("subject_token") or ""), self.secret)
-        ends = claims.get("exp", 0)
-        if claims.get("dest") != f"https://{self.shop}" or ends < self.clock.now().timestamp():
+        if not self._holds(read_token(str(asked.get("subject_token") or ""), self.secret)):
             return 400, {"error": "invalid_subject_token", "error_description": "The id token does not hold."}
         return 200, self._given(self._new_pair())
+
+    def _holds(self, claims: Mapping[str, Any]) -> bool:
+        """Say whether a session token is of this shop, for this app and of now."""
+        hosts = {urlsplit(str(claims.get(name))).hostname for name in ("iss", "dest")}
+        is_ours = claims.get("aud") == self.client_id and hosts == {self.shop}
+        return is_ours and claims["nbf"] <= self.clock.now().timestamp() < claims["exp"]
 
     def _refresh(self, token: str) -> Answer:
         moment = self.clock.now().timestamp()
         with self._lock:
             self.refreshes += 1
-            old = next((one for one in self._pairs if one.refresh == token and one.refresh_ends > moment), None)
-        if old is None:
-            return 400, {"error": "invalid_grant", "error_description": "The refresh token is not known, or over."}
-        fresh = self._new_pair()
-        old.replaced_by = fresh
-        return 200, self._given(fresh)
+            used = next((one for one in self._pairs if one.refresh == token and one.refresh_ends > moment), None)
+            if used is None:
+                return 400, {"error": "invalid_grant", "error_description": "The refresh token is not known, or over."}
+            for earlier in self._pairs[: self._pairs.index(used)]:
+                earlier.refresh_ends = 0
+            used.refresh_ends = min(used.refresh_ends, moment + AGAIN_SECONDS)
+            return 200, self._given(self._new_pair())
 
     def _new_pair(self) -> _Pair:
         moment = self.clock.now().timestamp()
@@ -150,9 +158,13 @@ def _sign(text: str, secret: str) -> str:
 
 
 def signed_query(secret: str, pairs: Mapping[str, str]) -> dict[str, str]:
-    """Return a query with the `hmac` that Shopify's admin adds; values are plain."""
-    message = "&".join(f"{name}={pairs[name]}" for name in sorted(pairs))
+    """Return a query with the `hmac` that Shopify's admin adds; it is made over what is percent-encoded."""
+    message = "&".join(f"{_percent(name)}={_percent(pairs[name])}" for name in sorted(pairs))
     return {**pairs, "hmac": hmac.new(secret.encode(), message.encode(), hashlib.sha256).hexdigest()}
+
+
+def _percent(text: str) -> str:
+    return quote(text, safe="*").replace("~", "%7E")
 
 
 def signed_proxy(secret: str, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
