@@ -27,6 +27,8 @@ app.conf.beat_schedule = {
     "old_chats": _every(3600.0, "timetable.old_chats"),
     "forget": _every(3600.0, "timetable.forget"),
     "learn": _every(3600.0, "timetable.learn"),
+    "plans": _every(3600.0, "timetable.plans"),
+    "usage": _every(60.0, "timetable.usage"),
     "retention": _every(3600.0, "timetable.retention"),
     "quarter": _every(60.0, "timetable.quarter"),
     "night": _every(3600.0, "timetable.night"),

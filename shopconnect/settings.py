@@ -192,6 +192,17 @@ SHOPIFY_APP_BRIDGE_URL = read_url(
     "SHOPIFY_APP_BRIDGE_URL", "https://cdn.shopify.com/shopifycloud/app-bridge.js", _NEAR_OR_SAFE
 )
 
+# What is paid for there: plans are sold where all four are set, and nothing is limited where none is
+SHOPIFY_PARTNER_ORGANISATION = env_text("SHOPIFY_PARTNER_ORGANISATION", "")
+SHOPIFY_PARTNER_TOKEN = env_text("SHOPIFY_PARTNER_TOKEN", "")
+SHOPIFY_APP_NUMBER, SHOPIFY_APP_HANDLE = env_text("SHOPIFY_APP_NUMBER", ""), env_text("SHOPIFY_APP_HANDLE", "")
+SHOPIFY_PARTNER_ORIGIN = read_url("SHOPIFY_PARTNER_ORIGIN", "https://partners.shopify.com", _NEAR_OR_SAFE).rstrip("/")
+_SOLD = (SHOPIFY_PARTNER_ORGANISATION, SHOPIFY_PARTNER_TOKEN, SHOPIFY_APP_NUMBER, SHOPIFY_APP_HANDLE)
+if any(_SOLD) and not all(_SOLD):
+    raise BadSetting(
+        "SHOPIFY_PARTNER_ORGANISATION, SHOPIFY_PARTNER_TOKEN, SHOPIFY_APP_NUMBER and SHOPIFY_APP_HANDLE go together."
+    )
+
 # Languages and time
 LANGUAGES = [("en", "English"), ("fr", "Français")]
 LANGUAGE_CODE, TIME_ZONE, USE_TZ, USE_I18N = "en", "UTC", True, True

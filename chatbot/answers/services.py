@@ -38,15 +38,24 @@ def store_question(shop_id: ShopId, token: str | None, text: str, language: str)
     `token` names a conversation of this shop; an unknown or absent one begins a new conversation.
     Raises Refusal for an empty or too long text, or an overlong conversation. Opens the scope.
     """
-    if len(text) > LONGEST_QUESTION:
-        raise Refusal("too_long", _("Please keep your question under 1,000 characters."), 413)
-    if not clean(text):
-        raise Refusal("empty", _("Please write your question."), 400)
-    told = redact(text)
     with shop_scope(shop_id):
-        row, name = _add_exchange(token, language, Asking.WRITTEN, told.text, person_key(told.email))
+        row, name = _add_question(token, text, language)
         add_due("answer_message", row.pk)
         return Asked(row.pk, str(row.public_id), name)
+
+
+def answer_simply(shop_id: ShopId, token: str | None, text: str, language: str) -> tuple[ReplyFacts, str]:
+    """Keep a message and answer it without anything learnt: by the entry that asks just that, else by a person.
+
+    Returns the reply and the conversation's name; raises what `store_question` does. Opens the scope.
+    """
+    with shop_scope(shop_id):
+        row, name = _add_question(token, text, language)
+        entry = Entry.objects.filter(language=language, question__iexact=clean(text)).order_by("id").first()
+        if entry is not None:
+            row.outcome, row.reply, row.entry = Outcome.ANSWER, entry.answer, entry.external_id
+            return _answered(row), name
+        return _handed_over(row), name
 
 
 def answer_exchange(shop_id: ShopId, exchange_id: int, *, inline: bool = False) -> None:
@@ -113,11 +122,7 @@ def ask_person(shop_id: ShopId, token: str | None, language: str) -> tuple[Reply
     """Note that the shopper wants a person; returns the reply and the conversation's name. Opens the scope."""
     with shop_scope(shop_id):
         row, name = _add_exchange(token, language, Asking.PERSON, "", None)
-        row.outcome = Outcome.HAND_OVER
-        with translation.override(language):
-            row.reply = words.said_for(Outcome.HAND_OVER, True, "")
-        _mark_person(row.conversation)
-        return _answered(row), name
+        return _handed_over(row), name
 
 
 def rate_reply(shop_id: ShopId, token: str, exchange: str, helpful: bool) -> None:
@@ -153,6 +158,15 @@ def erase_conversations(ids: Sequence[int]) -> int:
     said: int = Exchange.objects.filter(conversation_id__in=ids).delete()[0]
     talks: int = Conversation.objects.filter(pk__in=ids).delete()[0]
     return said + talks
+
+
+def _add_question(token: str | None, text: str, language: str) -> tuple[Exchange, str]:
+    if len(text) > LONGEST_QUESTION:
+        raise Refusal("too_long", _("Please keep your question under 1,000 characters."), 413)
+    if not clean(text):
+        raise Refusal("empty", _("Please write your question."), 400)
+    told = redact(text)
+    return _add_exchange(token, language, Asking.WRITTEN, told.text, person_key(told.email))
 
 
 def _add_exchange(
@@ -204,6 +218,14 @@ def _mark_person(conversation: Conversation) -> None:
     if conversation.person_asked_at is None:
         conversation.person_asked_at = now()
         conversation.save(update_fields=["person_asked_at"])
+
+
+def _handed_over(row: Exchange) -> ReplyFacts:
+    row.outcome = Outcome.HAND_OVER
+    with translation.override(row.language):
+        row.reply = words.said_for(Outcome.HAND_OVER, True, "")
+    _mark_person(row.conversation)
+    return _answered(row)
 
 
 def _answered(row: Exchange) -> ReplyFacts:

@@ -15,6 +15,7 @@ from shopconnect.core.errors import Refusal
 from shopconnect.core.log import get_logger
 from shopconnect.core.redis import RedisError, client, shop_key
 from shopconnect.core.tenancy import ShopId
+from shopconnect.shops.types import Meter
 from shopconnect.widgets.registry import register, shopper_endpoint
 from shopconnect.widgets.types import Ask, Rate, Reply
 
@@ -28,7 +29,7 @@ _waits = threading.BoundedSemaphore(WAITS_A_PROCESS)
 _breaker = Breaker()
 
 
-@shopper_endpoint(methods=("GET", "POST"), rate=CHAT_RATE)
+@shopper_endpoint(methods=("GET", "POST"), rate=CHAT_RATE, meters={"POST": Meter.ANSWERS})
 def chat(ask: Ask) -> Reply:
     """Take a question, a chosen guess or a wish for a person; or tell what became of a question."""
     token = ask.text("conversation", 64) or None
@@ -39,9 +40,11 @@ def chat(ask: Ask) -> Reply:
     guess = ask.text("guess", 20)
     if guess:
         return _told(*services.choose_guess(ask.shop_id, token, guess, ask.language))
-    text = ask.body.get("text")
-    asked = services.store_question(ask.shop_id, token, text if isinstance(text, str) else "", ask.language)
-    return _answer(ask.shop_id, asked)
+    written = ask.body.get("text")
+    text = written if isinstance(written, str) else ""
+    if ask.is_over_plan:
+        return _told(*services.answer_simply(ask.shop_id, token, text, ask.language))
+    return _answer(ask.shop_id, services.store_question(ask.shop_id, token, text, ask.language))
 
 
 @shopper_endpoint(methods=("POST",), rate=CHAT_RATE)

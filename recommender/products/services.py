@@ -131,9 +131,14 @@ def suggest(
     return shelves.suggest(shop_id, anchors, language, k, bought)
 
 
-def shelf_for(shop_id: ShopId, anchors: Sequence[str], language: str, k: int) -> dict[str, object]:
-    """Return what a shopper's shelf shows, in the active language: title, items, the model's version."""
-    return shelves.shelf_for(shop_id, anchors, language, k)
+def shelf_for(
+    shop_id: ShopId, anchors: Sequence[str], language: str, k: int, *, is_plain: bool = False
+) -> dict[str, object]:
+    """Return what a shopper's shelf shows, in the active language: title, items, the model's version.
+
+    A plain one shows what sells now, whatever stands beside it.
+    """
+    return shelves.shelf_for(shop_id, anchors, language, k, is_plain=is_plain)
 
 
 def suggestions_for_page(shop_id: ShopId, public_id: int, language: str, k: int = 8) -> ShelfPreview:

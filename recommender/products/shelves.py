@@ -24,16 +24,20 @@ SECONDS_A_DAY, MOST_KEPT = 86_400, 2_000
 
 
 def suggest(
-    shop_id: ShopId, anchors: Sequence[str], language: str, k: int, bought: Sequence[tuple[int, datetime]] = ()
-) -> list[Suggestion]:
-    """Return up to k suggestions with reasons and sentences in a language; none while the shop was never learnt."""
+    shop_id: ShopId, anchors: Sequence[str], language: str, k: int, bought: Sequence[tuple[int, datetime]] = (),
+    *, is_plain: bool = False,
+) -> list[Suggestion]:  # fmt: skip
+    """Return up to k suggestions with reasons and sentences in a language; none while the shop was never learnt.
+
+    Plain ones are what sells now, without the anchors.
+    """
     model, cards = artefacts.load(shop_id, MODEL), artefacts.load(shop_id, CARDS)
     if model is None or cards is None or k < 1:
         return []
     barred = _barred(model, cards).copy()
     rows = rows_of(model.arrays, anchors)
     barred[rows] = True
-    picks = pick_companions(model.arrays, rows, barred, k)
+    picks = [] if is_plain else pick_companions(model.arrays, rows, barred, k)
     if not picks and bought:
         picks = _for_buyer(model, bought, barred, k)
     if len(picks) < k:
@@ -43,9 +47,11 @@ def suggest(
         return [_suggestion(model, cards, pick, language) for pick in picks]
 
 
-def shelf_for(shop_id: ShopId, anchors: Sequence[str], language: str, k: int) -> dict[str, object]:
+def shelf_for(
+    shop_id: ShopId, anchors: Sequence[str], language: str, k: int, *, is_plain: bool = False
+) -> dict[str, object]:
     """Return a shelf as the widget shows it: title, items with one reason each, the model's version."""
-    shown = suggest(shop_id, anchors, language, k)
+    shown = suggest(shop_id, anchors, language, k, is_plain=is_plain)
     beside = any(suggestion.advice.reasons[0].key not in ("trend", "popular") for suggestion in shown)
     return {
         "title": _("You may also like") if anchors and beside else _("Selling well these days"),

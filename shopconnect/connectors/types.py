@@ -41,6 +41,7 @@ class ShopDraft:
     countries: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     prices_include_tax: bool | None = None
+    number: str = field(default="", compare=False)  # the platform's own, by which its other services know the shop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

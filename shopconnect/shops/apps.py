@@ -14,4 +14,6 @@ class ShopsConfig(AppConfig):
         for door in ("platforms", "privacy", "tasks"):
             import_module(f"shopconnect.shops.{door}")
         erasure = import_module("shopconnect.shops.erasure")
-        import_module("shopconnect.shops.installs").after_uninstall("erasure", erasure.plan_erasure)
+        installs, plans = import_module("shopconnect.shops.installs"), import_module("shopconnect.shops.plans")
+        installs.after_uninstall("erasure", erasure.plan_erasure)
+        installs.after_install("plan", plans.ask_plan)

@@ -6,7 +6,7 @@ from django.db import models
 
 from shopconnect.core.fields import EncryptedTextField, PublicIdField
 from shopconnect.core.tenancy import ShopModel
-from shopconnect.shops.types import KeyKind, Platform, Role
+from shopconnect.shops.types import KeyKind, Meter, Platform, Role
 
 
 class UserManager(BaseUserManager["User"]):
@@ -199,3 +199,26 @@ class NoticePreference(ShopModel):
 
     class Meta(ShopModel.Meta):
         constraints = [models.UniqueConstraint(fields=["shop", "user_id", "kind"], name="shops_preference_once")]
+
+
+class ShopPlan(ShopModel):
+    """What the shop pays for, as we heard last from who takes the money; one row a shop."""
+
+    handle = models.CharField(max_length=80, blank=True)
+    trial_ends_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField()
+
+    class Meta(ShopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["shop"], name="shops_plan_once")]
+
+
+class MonthUsage(ShopModel):
+    """How much of a meter was used in a month (UTC), by its first day."""
+
+    month = models.DateField()
+    meter = models.CharField(max_length=20, choices=[(meter.value, meter.value) for meter in Meter])
+    count = models.BigIntegerField(default=0)
+
+    class Meta(ShopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["shop", "month", "meter"], name="shops_usage_once")]

@@ -36,11 +36,11 @@ def tell(user_id: int, kind: NoticeKind, params: Mapping[str, str], key: str = "
         add_due("mail_notice", row.pk)
 
 
-def tell_owners(kind: NoticeKind, params: Mapping[str, str], but: int = 0) -> None:
-    """Tell the owners of the shop in scope something, except one who knows."""
+def tell_owners(kind: NoticeKind, params: Mapping[str, str], but: int = 0, key: str = "") -> None:
+    """Tell the owners of the shop in scope something, except one who knows; the same key is told once."""
     owners = Membership.objects.filter(shop_id=current_shop(), role=Role.OWNER).exclude(user_id=but)
     for user_id in owners.values_list("user_id", flat=True):
-        tell(user_id, kind, params)
+        tell(user_id, kind, params, key)
 
 
 def mail_notice(shop_id: ShopId, notice_id: int) -> None:
@@ -133,7 +133,16 @@ def sentence(kind: str, params: Mapping[str, str]) -> str:
             "and nothing is lost."
         ),
         NoticeKind.PRIVACY_FILE_READY: _("A customer asks what is known of them: the file for your answer is ready."),
-    }[NoticeKind(kind)] % {"who": _name_of(params.get("who", "")), "role": role_word(params.get("role", ""))}
+        NoticeKind.USAGE_NEAR: _("%(meter)s: this month, more than 80 %% of your plan is used."),
+        NoticeKind.USAGE_FULL: _(
+            "%(meter)s: this month’s plan is used up. Shelves show what sells well, and the assistant answers what it "
+            "finds word for word or offers a person, until the month ends or you choose another plan. Nothing more is "
+            "charged."
+        ),
+    }[NoticeKind(kind)] % {
+        "who": _name_of(params.get("who", "")), "role": role_word(params.get("role", "")),
+        "meter": meter_word(params.get("meter", "")),
+    }  # fmt: skip
 
 
 def kind_word(kind: NoticeKind) -> str:
@@ -145,7 +154,14 @@ def kind_word(kind: NoticeKind) -> str:
         NoticeKind.EXPORT_READY: _("An export is ready"),
         NoticeKind.SIGN_IN_AGAIN: _("The shop’s platform must be opened again"),
         NoticeKind.PRIVACY_FILE_READY: _("A customer asks what is known of them"),
+        NoticeKind.USAGE_NEAR: _("Most of a month’s plan is used"),
+        NoticeKind.USAGE_FULL: _("A month’s plan is used up"),
     }[kind]
+
+
+def meter_word(meter: str) -> str:
+    """Return what a plan counts, in the active language."""
+    return {"suggestions": _("Suggestions shown"), "answers": _("Messages to the assistant")}.get(meter, meter)
 
 
 def role_word(role: str) -> str:

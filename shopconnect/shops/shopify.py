@@ -9,6 +9,7 @@ from django.conf import settings
 from shopconnect import connectors
 from shopconnect.connectors.base import Tokens
 from shopconnect.connectors.shopify import oauth
+from shopconnect.connectors.shopify.billing import Partner
 from shopconnect.connectors.shopify.types import App, Session
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy import ShopId
@@ -26,6 +27,17 @@ def find_app() -> App | None:
         client_id=settings.SHOPIFY_CLIENT_ID, secret=settings.SHOPIFY_CLIENT_SECRET,
         old_secret=settings.SHOPIFY_OLD_CLIENT_SECRET, origin=settings.SHOPIFY_ORIGIN,
         data_level=settings.SHOPIFY_DATA_LEVEL,
+    )  # fmt: skip
+
+
+def find_partner() -> Partner | None:
+    """Return our account as a partner of Shopify, or None where plans are not sold there: nothing is limited then."""
+    if not settings.SHOPIFY_PARTNER_TOKEN:
+        return None
+    return Partner(
+        organisation=settings.SHOPIFY_PARTNER_ORGANISATION, token=settings.SHOPIFY_PARTNER_TOKEN,
+        app_number=settings.SHOPIFY_APP_NUMBER, app_handle=settings.SHOPIFY_APP_HANDLE,
+        origin=settings.SHOPIFY_PARTNER_ORIGIN, admin=settings.SHOPIFY_ADMIN,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from shopconnect.core.tasks import Queue, each_slot, work
 from shopconnect.core.tenancy import ShopId
-from shopconnect.shops import demo, erasure, notices, retention
+from shopconnect.shops import demo, erasure, notices, plans, retention, usage
 
 DAY_SECONDS = 86_400
 
@@ -31,3 +31,21 @@ def erase_shop(shop_id: ShopId, subject_id: int) -> None:
 def forget(slot: datetime) -> None:
     """Once a day, forget sign-ins, sessions and invitations whose time is over."""
     retention.forget_what_is_over()
+
+
+@work(kind=plans.WORK_KIND, queue=Queue.SYNC)
+def read_plan(shop_id: ShopId, subject_id: int) -> None:
+    """Ask what a shop pays for; a second run finds the same."""
+    plans.read_plan(shop_id)
+
+
+@each_slot("plans", seconds=DAY_SECONDS)
+def ask_plans(slot: datetime) -> None:
+    """Once a day, ask what each shop of a platform pays for."""
+    plans.ask_plans()
+
+
+@each_slot("usage", seconds=60, queue=Queue.HOOKS)
+def write_usage(slot: datetime) -> None:
+    """Each minute, write down what shops used."""
+    usage.write_usage()

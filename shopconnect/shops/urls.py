@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shopconnect.shops import account_views, token_views, views
+from shopconnect.shops import account_views, plan_views, token_views, views
 
 app_name = "shops"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("tokens/", token_views.token_page, name="tokens"),
     path("tokens/make/", token_views.make, name="make_token"),
     path("tokens/<str:public_id>/revoke/", token_views.revoke, name="revoke_token"),
+    path("plan/", plan_views.plan_page, name="plan"),
     path("account/", account_views.account, name="account"),
     path("switch/", views.switch, name="switch"),
     path("members/", views.members, name="members"),

@@ -151,15 +151,17 @@ def _called(
     if request.method not in endpoint.methods:
         raise Refusal("method", _("This address is not used that way."), 405)
     caller = keyed_hash(f"caller:{household(address)}")
-    wait = limits.seconds_to_wait(front.shop_id, name, caller, endpoint.rate)
-    if wait:
-        raise _Later("too_many", _("That was a lot at once. Please try again in a moment."), 429, wait)
+    is_robot = bool(_ROBOT.search(request.headers.get("user-agent", "")))
+    meter = None if is_robot else endpoint.meters.get(request.method or "")
+    counted = limits.count_call(front.shop_id, name, caller, endpoint.rate, meter)
+    if counted.wait:
+        raise _Later("too_many", _("That was a lot at once. Please try again in a moment."), 429, counted.wait)
     body = _body(request, endpoint)
     language = _language(request, front, body)
     ask = Ask(
         shop_id=front.shop_id, method=request.method, language=language, query=query, body=body, caller=caller,
-        customer=customer, is_robot=bool(_ROBOT.search(request.headers.get("user-agent", ""))),
-        wants_privacy=request.headers.get("sec-gpc") == "1",
+        customer=customer, is_robot=is_robot, wants_privacy=request.headers.get("sec-gpc") == "1",
+        is_over_plan=front.is_over_plan(meter, counted.used),
     )  # fmt: skip
     with translation.override(language):
         return _view_answer(endpoint, ask, name)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from shopconnect.core.log import get_logger
 from shopconnect.core.redis import RedisError, client, shop_key
 from shopconnect.core.tenancy import ShopId
+from shopconnect.shops.types import Meter
+from shopconnect.shops.usage import add_use
 from shopconnect.widgets.types import Rate
 
 log = get_logger(__name__)
@@ -26,30 +28,56 @@ class _Process:
 _process = _Process()
 
 
-def seconds_to_wait(shop_id: ShopId, name: str, caller: str, rate: Rate) -> int:
-    """Count one call; return 0 when it may pass, else after how many seconds the next one may.
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A call that was counted: after how many seconds the next may come, 0 when this one may pass; and how often its
+    meter ran since that was written down, 0 while nobody counts.
+    """
+
+    wait: int
+    used: int = 0
+
+
+def count_call(shop_id: ShopId, name: str, caller: str, rate: Rate, meter: Meter | None = None) -> Counted:
+    """Count one call, and what it uses up where it may pass.
 
     Windows are fixed: a count belongs to the window of `rate.seconds` that the clock is in.
     """
     now = time.time()
     window = int(now // rate.seconds)
     key = shop_key(shop_id, "rate", name, caller[:32], window)
-    if _count(key, rate.seconds) <= rate.most:
-        return 0
-    return max(1, int((window + 1) * rate.seconds - now) + 1)
+    calls, used = _count(key, rate.seconds, shop_id, meter)
+    if calls <= rate.most:
+        return Counted(0, used)
+    if meter and used:
+        _take_back(shop_id, meter)
+    return Counted(max(1, int((window + 1) * rate.seconds - now) + 1))
 
 
-def _count(key: str, seconds: int) -> int:
+def _count(key: str, seconds: int, shop_id: ShopId, meter: Meter | None) -> tuple[int, int]:
     if time.monotonic() >= _process.away_until:
         try:
             pipe = client().pipeline(transaction=False)
             pipe.incr(key)
             pipe.expire(key, seconds + 1)
-            return int(pipe.execute()[0])
+            if meter:
+                add_use(pipe, shop_id, meter)
+            calls, _expires, *uses = pipe.execute()
+            return int(calls), int(uses[0]) if uses else 0
         except (RedisError, OSError) as error:
             _process.away_until = time.monotonic() + _PAUSE_SECONDS
             log.warning("limits_in_process", error=type(error).__name__)
-    return _count_here(key)
+    return _count_here(key), 0
+
+
+def _take_back(shop_id: ShopId, meter: Meter) -> None:
+    """Uncount a use that was refused: nobody floods a shop out of its plan."""
+    try:
+        pipe = client().pipeline(transaction=False)
+        add_use(pipe, shop_id, meter, -1)
+        pipe.execute()
+    except (RedisError, OSError) as error:
+        log.warning("use_not_taken_back", shop_id=shop_id, error=type(error).__name__)
 
 
 def _count_here(key: str) -> int:

@@ -12,8 +12,10 @@ itself: it calls one service.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
+from shopconnect.shops.types import Meter
 from shopconnect.widgets.types import Endpoint, Rate, View
 
 USUAL_RATE = Rate(120)
@@ -22,12 +24,16 @@ _endpoints: dict[str, Endpoint] = {}
 
 
 def shopper_endpoint(
-    *, methods: tuple[str, ...] = ("GET",), rate: Rate = USUAL_RATE, is_beacon: bool = False
+    *,
+    methods: tuple[str, ...] = ("GET",),
+    rate: Rate = USUAL_RATE,
+    is_beacon: bool = False,
+    meters: Mapping[str, Meter] = MappingProxyType({}),
 ) -> Callable[[View], Endpoint]:
     """Say how a view may be reached; the door (door.py) does the checking."""
 
     def endpoint(view: View) -> Endpoint:
-        return Endpoint(view=view, methods=methods, rate=rate, is_beacon=is_beacon)
+        return Endpoint(view=view, methods=methods, rate=rate, is_beacon=is_beacon, meters=meters)
 
     return endpoint
 

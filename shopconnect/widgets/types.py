@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from shopconnect.core.clock import now
 from shopconnect.core.tenancy import ShopId
+from shopconnect.shops.types import Allowance, Meter
 
 LANGUAGES = ("en", "fr")
 
@@ -18,6 +20,13 @@ class ShopFront:
     name: str
     languages: tuple[str, ...]
     hosts: frozenset[str]
+    allowance: Allowance | None = field(default=None, compare=False)
+
+    def is_over_plan(self, meter: Meter | None, since: int) -> bool:
+        """Say whether more was used this month than the shop's plan holds."""
+        if meter is None or self.allowance is None:
+            return False
+        return self.allowance.is_over(meter, now().date().replace(day=1), since)
 
     @property
     def default_language(self) -> str:
@@ -55,6 +64,7 @@ class Ask:
     `query` is what stands in the address, `body` the JSON object of a POST (empty for GET), `language` is en or fr,
     `caller` a keyed hash of the network address, good for limits and never stored with what was said. `customer` is
     who the platform's signature says is signed in, "" for anybody else; `wants_privacy` is Global Privacy Control.
+    Where `is_over_plan`, the shop used more this month than its plan holds: the simple rule is what answers.
     """
 
     shop_id: ShopId
@@ -66,6 +76,7 @@ class Ask:
     customer: str = ""
     is_robot: bool = False
     wants_privacy: bool = False
+    is_over_plan: bool = False
 
     def text(self, name: str, most: int = 200) -> str:
         """Return a field of the body, else of the address, as text of at most `most` characters, else ""."""
@@ -93,10 +104,11 @@ class Endpoint:
     """A view that shoppers reach, with the methods and the rate that the door allows it.
 
     A beacon takes what a page sends as it is left: longer, as plain text since that needs no preflight, and from a
-    sandbox of the page, whose origin is "null".
+    sandbox of the page, whose origin is "null". `meters` says what a call of a method uses up of the shop's plan.
     """
 
     view: View
     methods: tuple[str, ...]
     rate: Rate
     is_beacon: bool = False
+    meters: Mapping[str, Meter] = field(default_factory=dict)

@@ -13,6 +13,8 @@ WITHOUT = {
     "shops.AuditEntry": "staff's own deeds, by account id; kept as evidence",
     "shops.Notice": "what a member of staff was told, by account id",
     "shops.NoticePreference": "what a member of staff wants to be told, by account id",
+    "shops.ShopPlan": "what the shop pays for",
+    "shops.MonthUsage": "how much of its plan the shop used",
     "catalog.Product": "what is sold",
     "catalog.Variant": "what is sold",
     "catalog.Translation": "what is sold",

@@ -65,6 +65,7 @@ def shop_draft(shop: payloads.Shop) -> ShopDraft:
         languages=(spoken.default_locale, *spoken.alternate_locales) if spoken else (),
         countries=tuple(shop.ships_to_countries), prices_include_tax=shop.taxes_included,
         hosts=tuple(dict.fromkeys([*([domain.host] if domain else []), shop.myshopify_domain])),
+        number=plain_id(shop.id),
     )  # fmt: skip
 
 

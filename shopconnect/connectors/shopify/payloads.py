@@ -289,6 +289,7 @@ class Domain(Shape):
 class Shop(Shape):
     """What a shop says of itself."""
 
+    id: str = ""
     name: str
     currency_code: str
     iana_timezone: str

@@ -27,6 +27,7 @@ ENTRIES = (
     ("shops:notices", "bell", gettext_noop("Notices"), ALL),
     ("shops:members", "people", gettext_noop("Members"), OWNER),
     ("shops:tokens", "key", gettext_noop("API tokens"), OWNER),
+    ("shops:plan", "cart", gettext_noop("Plan and usage"), OWNER),
     ("privacy:requests", "lock", gettext_noop("Privacy requests"), OWNER),
     ("dashboard:export", "box", gettext_noop("Export"), OWNER),
 )

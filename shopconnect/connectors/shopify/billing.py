@@ -1,0 +1,65 @@
+"""Shopify App Pricing: Shopify shows the plans, takes the money, and tells us by its Partner API who pays for what.
+
+The document is checked against the Partner API's published schema (2026-07, the newest there is). What no schema says
+could not be checked: the address, the header of the token, and the address of the page where a merchant chooses.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from shopconnect.connectors.billing import Subscription
+from shopconnect.connectors.shopify.client import Client
+from shopconnect.connectors.shopify.queries import read_query
+from shopconnect.core.clock import read_time
+
+API_VERSION = "2026-07"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partner:
+    """Our account as a partner of Shopify, and our app there: its number, and its name in addresses."""
+
+    organisation: str
+    token: str = field(repr=False)
+    app_number: str
+    app_handle: str
+    origin: str = "https://partners.shopify.com"
+    admin: str = "https://admin.shopify.com"
+
+
+class AppPricing:
+    """The billing of Shopify's shops."""
+
+    def __init__(self, partner: Partner) -> None:
+        self._partner = partner
+        address = f"{partner.origin}/{partner.organisation}/api/{API_VERSION}/graphql.json"
+        self._client = Client(address, partner.token)
+
+    def find_subscription(self, shop_number: str) -> Subscription:
+        """Return what a shop pays for now, by its number; raises ConnectorError."""
+        named = {
+            "appId": f"gid://shopify/App/{self._partner.app_number}",
+            "shopId": f"gid://shopify/Shop/{shop_number}",
+        }
+        found = self._client.ask(read_query("partner/active_subscription"), named)["activeSubscription"]
+        return _subscription(found) if found else Subscription()
+
+    def plan_page(self, shop: str) -> str:
+        """Return the page in the shop's admin where Shopify shows our plans."""
+        store = shop.removesuffix(".myshopify.com")
+        return f"{self._partner.admin}/store/{store}/charges/{self._partner.app_handle}/pricing_plans"
+
+
+def _subscription(found: dict[str, Any]) -> Subscription:
+    """Read a subscription; its first item is the plan, and others are charges by use, which we have none of."""
+    handles = [item["handle"] for item in found["items"] if item["handle"]]
+    cycle = found["currentBillingCycle"]
+    ends = (found["trialEndsAt"] or (cycle or {}).get("endTime")) if found["cancelAtEndOfCycle"] else None
+    return Subscription(
+        plan=handles[0] if handles else "", trial_ends_at=_time(found["trialEndsAt"]), ends_at=_time(ends)
+    )
+
+
+def _time(text: str | None) -> datetime | None:
+    return read_time(text) if text else None
