@@ -133,7 +133,7 @@ def sentence(kind: str, params: Mapping[str, str]) -> str:
             "and nothing is lost."
         ),
         NoticeKind.PRIVACY_FILE_READY: _("A customer asks what is known of them: the file for your answer is ready."),
-        NoticeKind.USAGE_NEAR: _("%(meter)s: this month, more than 80 %% of your plan is used."),
+        NoticeKind.USAGE_NEAR: _("%(meter)s: this month, 80%% or more of your plan is used."),
         NoticeKind.USAGE_FULL: _(
             "%(meter)s: this month’s plan is used up. Shelves show what sells well, and the assistant answers what it "
             "finds word for word or offers a person, until the month ends or you choose another plan. Nothing more is "

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
+from shopconnect.connectors.billing import Billing
 from shopconnect.connectors.registry import find_billing
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.clock import now
@@ -46,8 +47,7 @@ OWN = Plan(handle="", most={})  # where nobody pays, nothing is counted out
 
 def plan_of_shop() -> Plan:
     """Return the plan of the shop in scope. One that we do not know is paid for all the same: it is the largest."""
-    install = _live_install()
-    if install is None or not find_billing(install.platform):
+    if _billing_of_shop() is None:
         return OWN
     row = ShopPlan.objects.first()
     if row is None or not row.handle or (row.ends_at is not None and row.ends_at < now()):
@@ -59,9 +59,9 @@ def plan_facts(shop_id: ShopId) -> PlanFacts:
     """Return what a shop's plan is, until when, and where another is chosen; asks the platform again soon."""
     with shop_scope(shop_id):
         plan, row, install = plan_of_shop(), ShopPlan.objects.first(), _live_install()
-        billing = find_billing(install.platform) if install else None
-        if billing and (row is None or row.read_at < now() - ASKED_AFTER):
-            add_due(WORK_KIND, NO_SUBJECT)
+        billing = _billing_of_shop()
+        if row is None or row.read_at < now() - ASKED_AFTER:
+            ask_plan(shop_id)
     trial = row.trial_ends_at if row and row.trial_ends_at and row.trial_ends_at > now() else None
     return PlanFacts(
         handle=plan.handle, name=plan_word(plan.handle), trial_ends_at=trial, ends_at=row.ends_at if row else None,
@@ -76,17 +76,16 @@ def plan_word(handle: str) -> str:
 
 
 def ask_plan(shop_id: ShopId) -> None:
-    """Have a worker ask what a shop pays for; run in the shop's scope."""
-    add_due(WORK_KIND, NO_SUBJECT)
+    """Have a worker ask what a shop pays for, where it can pay; run in the shop's scope."""
+    if _billing_of_shop() is not None:
+        add_due(WORK_KIND, NO_SUBJECT)
 
 
-def ask_plans() -> int:
-    """Have workers ask what each shop of a platform pays for; returns of how many."""
-    asked = 0
-    for asked, shop_id in enumerate(shops_of_platforms(), start=1):  # noqa: B007
+def ask_plans() -> None:
+    """Have workers ask what each shop of a platform pays for."""
+    for shop_id in shops_of_platforms():
         with shop_scope(shop_id):
             ask_plan(shop_id)
-    return asked
 
 
 def read_plan(shop_id: ShopId) -> None:
@@ -95,8 +94,7 @@ def read_plan(shop_id: ShopId) -> None:
     While nobody answers, what was heard last holds. A shop that left is asked about no more.
     """
     with shop_scope(shop_id):
-        install = _live_install()
-    billing = find_billing(install.platform) if install else None
+        billing = _billing_of_shop()
     if billing is None:
         return
     try:
@@ -113,6 +111,11 @@ def read_plan(shop_id: ShopId) -> None:
     with shop_scope(shop_id):
         known = {"handle": paid.plan, "trial_ends_at": paid.trial_ends_at, "ends_at": paid.ends_at, "read_at": now()}
         ShopPlan.objects.update_or_create(defaults=known)
+
+
+def _billing_of_shop() -> Billing | None:
+    install = _live_install()
+    return find_billing(install.platform) if install else None
 
 
 def _live_install() -> Install | None:

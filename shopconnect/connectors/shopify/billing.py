@@ -33,17 +33,15 @@ class AppPricing:
 
     def __init__(self, partner: Partner) -> None:
         self._partner = partner
-        address = f"{partner.origin}/{partner.organisation}/api/{API_VERSION}/graphql.json"
-        self._client = Client(address, partner.token)
+        self._address = f"{partner.origin}/{partner.organisation}/api/{API_VERSION}/graphql.json"
 
     def find_subscription(self, shop_number: str) -> Subscription:
         """Return what a shop pays for now, by its number; raises ConnectorError."""
-        named = {
-            "appId": f"gid://shopify/App/{self._partner.app_number}",
-            "shopId": f"gid://shopify/Shop/{shop_number}",
-        }
-        found = self._client.ask(read_query("partner/active_subscription"), named)["activeSubscription"]
-        return _subscription(found) if found else Subscription()
+        app, shop = f"gid://shopify/App/{self._partner.app_number}", f"gid://shopify/Shop/{shop_number}"
+        client = Client(self._address, self._partner.token)
+        found = client.ask(read_query("partner/active_subscription"), {"appId": app, "shopId": shop})
+        subscription = found["activeSubscription"]
+        return _subscription(subscription) if subscription else Subscription()
 
     def plan_page(self, shop: str) -> str:
         """Return the page in the shop's admin where Shopify shows our plans."""
