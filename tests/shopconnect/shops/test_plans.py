@@ -60,7 +60,7 @@ def paying(db, billing):
     return installs.install_shop(NAME, SHOP, tokens(), DRAFT)
 
 
-def handle_of(shop_id) -> str:
+def plan_held_by(shop_id) -> str:
     with shop_scope(shop_id):
         return plans.plan_of_shop().handle
 
@@ -71,7 +71,7 @@ def page_of(shop_id, **headers: str) -> str:
 
 
 def test_a_new_shop_is_on_the_free_plan_and_is_asked_about(paying):
-    assert handle_of(paying) == "free"
+    assert plan_held_by(paying) == "free"
     assert Due.objects.filter(shop_id=paying, kind=plans.WORK_KIND).exists()
 
 
@@ -79,7 +79,7 @@ def test_read_plan_twice_leaves_the_same_world(paying, billing):
     billing.says = Subscription(plan="growth", trial_ends_at=now() + timedelta(days=3))
     for _ in range(2):
         plans.read_plan(paying)
-        assert handle_of(paying) == "growth"
+        assert plan_held_by(paying) == "growth"
         with shop_scope(paying):
             assert ShopPlan.objects.count() == 1
     assert billing.asked == ["9001", "9001"]
@@ -93,7 +93,7 @@ def test_while_nobody_answers_what_was_heard_last_holds(paying, billing):
         plans.read_plan(paying)
     billing.says = ConnectorError(NAME, 403, permanent=True)
     plans.read_plan(paying)
-    assert handle_of(paying) == "growth"
+    assert plan_held_by(paying) == "growth"
 
 
 def test_a_plan_that_lapsed_is_the_free_one_and_takes_nothing_away(paying, billing):
@@ -103,7 +103,7 @@ def test_a_plan_that_lapsed_is_the_free_one_and_takes_nothing_away(paying, billi
         MonthUsage.objects.create(month=month_of(now()), meter=Meter.ANSWERS, count=7)
     billing.says = Subscription()
     plans.read_plan(paying)
-    assert handle_of(paying) == "free"
+    assert plan_held_by(paying) == "free"
     with shop_scope(paying):
         assert MonthUsage.objects.get().count == 7
 
@@ -111,16 +111,16 @@ def test_a_plan_that_lapsed_is_the_free_one_and_takes_nothing_away(paying, billi
 def test_a_cancelled_plan_holds_until_its_end(paying, billing):
     billing.says = Subscription(plan="scale", ends_at=now() + timedelta(hours=1))
     plans.read_plan(paying)
-    assert handle_of(paying) == "scale"
+    assert plan_held_by(paying) == "scale"
     billing.says = Subscription(plan="scale", ends_at=now() - timedelta(hours=1))
     plans.read_plan(paying)
-    assert handle_of(paying) == "free"
+    assert plan_held_by(paying) == "free"
 
 
 def test_a_plan_that_we_do_not_know_is_paid_for_all_the_same(paying, billing):
     billing.says = Subscription(plan="anniversary-2027")
     plans.read_plan(paying)
-    assert handle_of(paying) == "scale"
+    assert plan_held_by(paying) == "scale"
 
 
 def test_shops_of_files_have_no_limits_and_are_not_asked_about(shop, billing):
