@@ -1,0 +1,63 @@
+"""In Shopify's admin a merchant allows price changes and makes one, without cookies and without leaving the page."""
+
+from typing import Any
+
+import pytest
+
+from shopconnect.connectors import registry
+from shopconnect.connectors.shopify.platform import Shopify
+from shopconnect.core import broker
+from shopconnect.core.tenancy import shop_scope
+from shopconnect.shops import installs
+from shopconnect.shops.shopify import find_app
+from shopconnect.sync.selectors import list_changes
+from tests.browser.accessibility import problems_of
+from tests.doubles.shopify.costs import Bucket
+from tests.doubles.shopify.double import Double
+from tests.shopconnect.sync.worlds import work_off
+
+# The browser shuts a strange frame's storage, which the admin's script asks for.
+STORAGE = """const kept = new Map();
+Object.defineProperty(window, "sessionStorage", { value: {
+  getItem: (name) => kept.get(name) ?? null, setItem: (name, value) => kept.set(name, value) } });"""
+
+
+@pytest.mark.timeout(240)
+def test_price_changes_are_allowed_and_made_in_the_admin(
+    transactional_db, live_server, settings, monkeypatch, page: Any
+):
+    with Double(live_server.url) as shopify:
+        settings.SITE_URL = live_server.url
+        settings.SHOPIFY_CLIENT_ID, settings.SHOPIFY_CLIENT_SECRET = shopify.client_id, shopify.secret
+        settings.SHOPIFY_ORIGIN, settings.SHOPIFY_ADMIN = shopify.origin, shopify.url
+        settings.SHOPIFY_APP_BRIDGE_URL = f"{shopify.url}/app-bridge.js"
+        monkeypatch.setattr(registry, "_platforms", {"shopify": Shopify(find_app())})
+        monkeypatch.setattr(broker, "wake", lambda *_, **__: None)
+        shop = shopify.add_shop("first")
+        shop.bulks.seconds, shop.api.bucket = 0.01, Bucket(100_000, 100_000)
+        pot = shop.store.add_product("Pot", "12.00", quiet=True)
+        page.add_init_script(STORAGE)
+        page.goto(f"{shopify.url}/{shop.domain}/admin/apps/app")
+        app = page.frame_locator("iframe")
+        app.locator("h1").wait_for(timeout=20_000)
+        shop_id = installs.find_installed("shopify", shop.domain)
+        assert shop_id is not None
+        work_off(shop_id, "backfill", turns=300)
+        app.locator("a[href='/bring-in/']").first.click()
+        app.locator("a[href='/prices/']").first.click()
+        app.locator("form[data-ask-scopes] button").wait_for()
+        assert problems_of(page.frame(name="app-iframe")) == []
+        app.locator("form[data-ask-scopes] button").click()
+        app.locator("#search").fill("Pot")
+        app.locator("#search").press("Enter")
+        app.locator(".choice a").first.click()
+        app.locator("#price").fill("9,50")
+        app.locator("main form .primary").click()
+        app.locator("button[name=seen]").click()
+        app.locator(".badge.warning").wait_for()
+        work_off(shop_id, "push_change")
+        app.locator(".badge.good").wait_for(timeout=20_000)
+        assert pot["variants"][0]["price"] == "9.50"
+        with shop_scope(shop_id):
+            assert [change.state for change in list_changes()] == ["done"]
+        assert page.context.cookies(live_server.url) == []
