@@ -13,20 +13,24 @@ APP_BRIDGE = """
 (() => {
   const script = document.currentScript;
   const key = script.dataset.apiKey || document.querySelector('meta[name="shopify-api-key"]')?.content;
-  const shop = new URLSearchParams(location.search).get("shop") || sessionStorage.getItem("shop");
-  if (shop) sessionStorage.setItem("shop", shop);
+  // The frame has no storage of its own where browsers keep strangers out: the admin around it knows the shop.
+  const named = new URLSearchParams(location.search).get("shop");
+  const shopOf = named ? Promise.resolve(named) : new Promise((found) => {
+    addEventListener("message", ({ data }) => { if (data.shop) found(data.shop); });
+    parent.postMessage({ asks: "shop" }, "*");
+  });
   const admin = new URL(script.src).origin;
   const plain = window.fetch.bind(window);
-  const idToken = async () => (await plain(`${admin}/${shop}/id-token?client_id=${key}`)).text();
+  const idToken = async () => (await plain(`${admin}/${await shopOf}/id-token?client_id=${key}`)).text();
   window.shopify = {
-    config: { apiKey: key, shop },
+    config: { apiKey: key, shop: named },
     idToken,
     toast: { show: (text) => parent.postMessage({ toast: text }, "*") },
     scopes: {
-      query: async () => (await plain(`${admin}/${shop}/scopes`)).json(),
+      query: async () => (await plain(`${admin}/${await shopOf}/scopes`)).json(),
       request: async (optional) => {
         const asked = { method: "POST", body: JSON.stringify(optional) };
-        return (await plain(`${admin}/${shop}/scopes`, asked)).json();
+        return (await plain(`${admin}/${await shopOf}/scopes`, asked)).json();
       },
     },
   };
@@ -42,29 +46,56 @@ APP_BRIDGE = """
   };
   const reload = new URLSearchParams(location.search).get("shopify-reload");
   if (reload) {
-    idToken().then((token) => {
+    Promise.all([idToken(), shopOf]).then(([token, shop]) => {
       const there = new URL(reload, location.origin);
       there.searchParams.set("id_token", token);
       there.searchParams.set("shop", shop);
       location.replace(there);
     });
   }
+  customElements.define("ui-nav-menu", class extends HTMLElement {
+    connectedCallback() {
+      setTimeout(() => {
+        const links = [...this.querySelectorAll("a:not([rel=home])")];
+        parent.postMessage({ links: links.map((link) => [link.getAttribute("href"), link.textContent]) }, "*");
+      });
+    }
+  });
+  addEventListener("message", ({ data }) => {
+    const link = data.go && document.querySelector(`ui-nav-menu a[href="${data.go}"]`);
+    link?.dispatchEvent(new Event("shopify:navigate", { bubbles: true, cancelable: true }));
+  });
 })();
 """
 
+# The admin shows the links of the app's ui-nav-menu beside it, and tells the app when one is pressed.
+NAVIGATION = """
+  addEventListener("message", ({ data, source }) => {
+    if (data.asks === "shop") source.postMessage({ shop: document.title }, "*");
+    if (!data.links) return;
+    document.querySelector("nav").replaceChildren(...data.links.map(([href, text]) => {
+      const button = Object.assign(document.createElement("button"), { textContent: text });
+      button.addEventListener("click", () => frames["app-iframe"].postMessage({ go: href }, "*"));
+      return button;
+    }));
+  });
+"""
 
-def frame(app_url: str, secret: str, shop: str, token: str, moment: int, path: str) -> str:
+
+def frame(app_url: str, secret: str, shop: str, token: str, moment: int, path: str, locale: str) -> str:
     """Return the admin's page with the app in it."""
     host = base64.b64encode(f"admin.shopify.com/store/{shop.partition('.')[0]}".encode()).decode().rstrip("=")
     query = signed_query(secret, {
-        "embedded": "1", "host": host, "locale": "fr-FR", "session": "s1", "shop": shop, "timestamp": str(moment),
+        "embedded": "1", "host": host, "locale": locale, "session": "s1", "shop": shop, "timestamp": str(moment),
     })  # fmt: skip
     source = f"{app_url}{path}?{urlencode({**query, 'id_token': token})}"
     return (
         f"<!doctype html><html lang=fr><meta charset=utf-8><title>{escape(shop)}</title>"
         "<style>body{margin:0;font:14px system-ui}header{padding:12px;background:#1a1a1a;color:#fff}"
-        "iframe{border:0;width:100%;height:calc(100vh - 44px)}</style>"
-        f"<header>{escape(shop)}</header><iframe name=app-iframe src='{escape(source, quote=True)}'></iframe></html>"
+        "nav{display:flex;gap:8px;padding:8px;height:28px;box-sizing:content-box;background:#ebebeb}"
+        "iframe{border:0;width:100%;height:calc(100vh - 88px)}</style>"
+        f"<header>{escape(shop)}</header><nav></nav><script>{NAVIGATION}</script>"
+        f"<iframe name=app-iframe src='{escape(source, quote=True)}'></iframe></html>"
     )
 
 

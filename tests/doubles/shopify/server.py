@@ -153,8 +153,9 @@ def _authorize(asked: Asked) -> Reply:
 
 
 def _frame(asked: Asked) -> Reply:
+    path, locale = asked.pairs.get("path", "/shopify/"), asked.pairs.get("locale", "fr-FR")
     page = admin.frame(asked.double.app_url, asked.double.secret, asked.shop.domain, asked.shop.session_token(),
-                       asked.moment, asked.pairs.get("path", "/shopify/"))  # fmt: skip
+                       asked.moment, path, locale)  # fmt: skip
     return 200, {"Content-Type": "text/html; charset=utf-8"}, page.encode()
 
 
