@@ -18,6 +18,7 @@ urlpatterns = [
     path("shopify/", include("shopconnect.shops.shopify_urls")),
     path("w/", include("shopconnect.widgets.urls")),
     path("hooks/", include("shopconnect.sync.urls")),
+    path("proxy/shopify/", include("shopconnect.widgets.proxy_urls")),
 ]
 
 if settings.DEMO:

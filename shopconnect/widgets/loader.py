@@ -52,12 +52,15 @@ def manifest() -> dict[str, str]:
     return dict(json.loads((BUILT / "manifest.json").read_text()))
 
 
-def script_settings(front: ShopFront) -> dict[str, object]:
-    """Return what the loader must know of a shop; paths are relative to the loader's own address."""
+def script_settings(front: ShopFront, proxy: str = "") -> dict[str, object]:
+    """Return what the loader must know of a shop; paths are relative to the loader's own address.
+
+    `proxy` is where the shop's platform hands our paths on, if it does.
+    """
     built = manifest()
     return {
-        "base": f"/w/{front.public_key}/",
-        "chat": f"/w/assets/{built['panel']}",
+        "base": proxy or f"/w/{front.public_key}/",
+        "chat": f"{proxy or '/w/'}assets/{built['panel']}",
         "integrity": built["integrity"],
         "name": front.name,
         "language": front.default_language,
@@ -67,10 +70,10 @@ def script_settings(front: ShopFront) -> dict[str, object]:
 
 
 @lru_cache(maxsize=512)
-def loader_script(front: ShopFront) -> Script:
+def loader_script(front: ShopFront, proxy: str = "") -> Script:
     """Return the loader of a shop; made again when the shop's facts change."""
     code = (BUILT / manifest()["loader"]).read_bytes()
-    return compressed(code.replace(_PLACE, _as_script(script_settings(front)), 1))
+    return compressed(code.replace(_PLACE, _as_script(script_settings(front, proxy)), 1))
 
 
 @lru_cache(maxsize=4)

@@ -10,7 +10,7 @@ from shopconnect.widgets import door
 from shopconnect.widgets.loader import Script, asset_script, loader_script
 from shopconnect.widgets.services import fronts
 
-_STABLE = "public, max-age=300, stale-while-revalidate=86400"
+STABLE = "public, max-age=300, stale-while-revalidate=86400"
 _FOR_EVER = "public, max-age=31536000, immutable"
 _JAVASCRIPT = "text/javascript; charset=utf-8"
 
@@ -27,17 +27,22 @@ def loader(request: HttpRequest, public_key: str) -> HttpResponse:
         return away
     if front is None:
         return HttpResponseNotFound("/* No shop has this key. */", content_type=_JAVASCRIPT)
-    return _sent(request, loader_script(front), _STABLE)
+    return script_response(request, loader_script(front), STABLE)
 
 
 @guarded_by(PUBLIC)
 @require_safe
 def asset(request: HttpRequest, name: str) -> HttpResponse:
     """Send the chat panel under its hashed name."""
+    return asset_response(request, name)
+
+
+def asset_response(request: HttpRequest, name: str) -> HttpResponse:
+    """Return the chat panel under its hashed name, or that there is no such file."""
     script = asset_script(f"{name}.js")
     if script is None:
         return HttpResponseNotFound("/* There is nothing at this address. */", content_type=_JAVASCRIPT)
-    return _sent(request, script, _FOR_EVER)
+    return script_response(request, script, _FOR_EVER)
 
 
 @guarded_by(SHOPPER)
@@ -48,7 +53,8 @@ def endpoint(request: HttpRequest, public_key: str, name: str) -> HttpResponse:
     return door.answer(request, public_key, name)
 
 
-def _sent(request: HttpRequest, script: Script, kept: str) -> HttpResponse:
+def script_response(request: HttpRequest, script: Script, kept: str) -> HttpResponse:
+    """Return a script in the smallest form that the browser takes, or that it has not changed."""
     same = script.etag in request.headers.get("if-none-match", "")
     body, encoding = script.encoded(request.headers.get("accept-encoding", ""))
     response = HttpResponse(b"" if same else body, status=304 if same else 200, content_type=_JAVASCRIPT)

@@ -1,14 +1,23 @@
 import { make, shadow } from "./dom.js";
 import css from "./consent.css";
 import { wordsFor } from "./settings.js";
+import { keep, kept } from "./store.js";
 
 const PLACE = "shopconnect.consent";
+
+// Where a tool of the page's own asks, our script's tag says what it was told ("granted", "denied", or "ask" while
+// nothing was said) and later answers come as events; the choice is that tool's to keep.
+let told = document.currentScript?.dataset.consent;
+document.addEventListener("shopconnect:consent", (event) => {
+  if (told) told = event.detail.choice;
+});
 
 // What the shopper said: "granted", "denied", or "" while nothing was said. A browser that asks for privacy has said no.
 export function choice() {
   if (navigator.globalPrivacyControl) return "denied";
+  if (told) return told === "ask" ? "" : told;
   try {
-    return JSON.parse(localStorage.getItem(PLACE)).choice || "";
+    return JSON.parse(kept(PLACE)).choice || "";
   } catch {
     return "";
   }
@@ -19,19 +28,22 @@ export class Consent extends HTMLElement {
   connectedCallback() {
     this.root ||= shadow(this, css);
     this.again ||= (event) => event.target.closest?.("[data-shopconnect-consent]") && this.show();
+    this.heard ||= () => { this.hidden = true; };
     document.addEventListener("click", this.again);
+    document.addEventListener("shopconnect:consent", this.heard);
     if (choice()) this.hidden = true;
     else this.show();
   }
 
   disconnectedCallback() {
     document.removeEventListener("click", this.again);
+    document.removeEventListener("shopconnect:consent", this.heard);
   }
 
   show() {
     if (navigator.globalPrivacyControl) return;
     const words = wordsFor(this);
-    const button = (said, text) => make("button", { type: "button", onclick: () => this.say(said) }, text);
+    const button = (said, text) => make("button", { type: "button", onclick: () => say(said) }, text);
     this.root.querySelector("section")?.remove();
     this.root.append(make("section", { "aria-label": words.consent_label },
       make("p", {}, words.consent),
@@ -39,14 +51,9 @@ export class Consent extends HTMLElement {
     ));
     this.hidden = false;
   }
+}
 
-  say(said) {
-    try {
-      localStorage.setItem(PLACE, JSON.stringify({ choice: said, at: new Date().toISOString() }));
-    } catch {
-      // a browser that keeps nothing is asked again on the next page
-    }
-    this.hidden = true;
-    document.dispatchEvent(new CustomEvent("shopconnect:consent", { detail: { choice: said } }));
-  }
+function say(said) {
+  if (!told) keep(PLACE, JSON.stringify({ choice: said, at: new Date().toISOString() }));
+  document.dispatchEvent(new CustomEvent("shopconnect:consent", { detail: { choice: said } }));
 }

@@ -1,5 +1,6 @@
 import { call } from "./call.js";
 import { icon, make, shadow } from "./dom.js";
+import { track } from "./events.js";
 import css from "./launcher.css";
 import { languageOf, settings, wordsFor } from "./settings.js";
 
@@ -42,6 +43,7 @@ export class Launcher extends HTMLElement {
       await panelCode();
       this.panel ||= this.bring();
       this.panel.show();
+      track("chat_open");
       this.button.setAttribute("aria-expanded", "true");
     } catch {
       this.button.title = this.words.away;

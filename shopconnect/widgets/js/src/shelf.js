@@ -1,5 +1,6 @@
 import { call } from "./call.js";
 import { make, safeUrl, shadow } from "./dom.js";
+import { track } from "./events.js";
 import css from "./shelf.css";
 import { languageOf, wordsFor } from "./settings.js";
 
@@ -35,6 +36,16 @@ export class Shelf extends HTMLElement {
     this.watcher?.disconnect();
   }
 
+  // Half of it on the screen counts as seen, once.
+  tellWhenSeen(products) {
+    this.watcher = new IntersectionObserver((seen) => {
+      if (!seen.some((one) => one.isIntersecting)) return;
+      this.watcher.disconnect();
+      track("widget_impression", { product: this.getAttribute("product") || "", products });
+    }, { threshold: 0.5 });
+    this.watcher.observe(this);
+  }
+
   attributeChangedCallback(name, before, now) {
     if (this.isConnected && this.frame && before !== now) {
       this.disconnectedCallback();
@@ -56,6 +67,7 @@ export class Shelf extends HTMLElement {
     this.list.replaceChildren(...items.map((item) => card(item, this)));
     this.explain();
     frame.removeAttribute("aria-busy");
+    this.tellWhenSeen(items.map((item) => String(item.id)));
   }
 
   // "Why am I seeing this?": the general answer; each card bears its own reason.
@@ -83,7 +95,7 @@ function bones() {
 function card(item, { links, base }) {
   const href = safeUrl(links ? links.replace("{id}", encodeURIComponent(item.id)) : item.url, base);
   const reason = [].concat(item.reasons || [])[0] || "";
-  return make("li", {}, make("a", { href: href || null },
+  return make("li", {}, make("a", { href: href || null, onclick: () => track("recommendation_click", { product: String(item.id) }) },
     picture(item, base),
     make("div", { class: "text" },
       make("div", { class: "title" }, String(item.title)),

@@ -1,0 +1,106 @@
+import { choice } from "./consent.js";
+import { settings } from "./settings.js";
+import { drop, keep, kept } from "./store.js";
+
+const VISITOR = "shopconnect.visitor";
+const VISIT = "shopconnect.visit";
+const FORGET = "shopconnect.forget";
+const QUIET = 30 * 60 * 1000; // a visit ends when nothing was done for so long
+const MOST = 50;
+const SOON = 2000;
+
+// Whether somebody else tells what is done on the page's own parts (a web pixel); then we tell of our widgets only.
+const ofWidgetsOnly = document.currentScript?.dataset.events === "widgets";
+
+const here = {}; // names on a device that keeps nothing: they hold as long as the page
+let batch = [];
+let timer;
+let last = 0;
+let pageTold = false;
+
+// A random id that begins with the time (UUIDv7), by which the same event is known again; later ones are greater.
+function uuid7() {
+  last = Math.max(Date.now(), last + 1);
+  const time = last.toString(16).padStart(12, "0");
+  const chance = [...crypto.getRandomValues(new Uint8Array(11))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const variant = "89ab"[parseInt(chance[21], 16) & 3];
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${chance.slice(0, 3)}-${variant}${chance.slice(3, 6)}-${chance.slice(6, 18)}`;
+}
+
+// Tells what the shopper did, once they have said yes; before, it is not even noted down.
+export function track(name, said = {}) {
+  if (choice() !== "granted") return;
+  batch.push({ id: uuid7(), name, page: location.pathname, ...said });
+  if (batch.length >= MOST) send();
+  else timer ||= setTimeout(send, SOON);
+}
+
+function send() {
+  clearTimeout(timer);
+  timer = 0;
+  const events = batch.splice(0);
+  if (events.length && choice() === "granted") tell("events", { consent: "granted", visit: visit(), visitor: visitor(), events });
+}
+
+// Posts in plain text, which needs no question beforehand and outlives the page. What is refused is dropped: the shop goes on.
+function tell(name, body) {
+  return fetch(new URL(name, settings.base), { method: "POST", body: JSON.stringify(body), keepalive: true, credentials: "omit" })
+    .then((answer) => answer.ok, () => false);
+}
+
+function visitor() {
+  const known = kept(VISITOR) || here.visitor;
+  if (known) return known;
+  keep(VISITOR, (here.visitor = uuid7()));
+  tell("consent", { visitor: here.visitor, choice: "granted", source: "storefront" });
+  return here.visitor;
+}
+
+function visit() {
+  const [name, last] = (kept(VISIT) || here.visit || "").split(" ");
+  const goes = name && Date.now() - Number(last) < QUIET;
+  here.visit = `${goes ? name : uuid7()} ${Date.now()}`;
+  keep(VISIT, here.visit);
+  return here.visit.split(" ")[0];
+}
+
+// Takes every name off the device, and says so to the shop until it was heard.
+async function forget() {
+  batch = [];
+  const name = kept(VISITOR) || here.visitor || kept(FORGET);
+  drop(VISITOR, VISIT);
+  delete here.visitor;
+  delete here.visit;
+  if (!name) return;
+  keep(FORGET, name);
+  if (await tell("consent", { visitor: name, choice: "denied", source: "storefront" })) drop(FORGET);
+}
+
+function tellPage() {
+  if (pageTold || ofWidgetsOnly) return;
+  pageTold = true;
+  const asked = new URLSearchParams(location.search);
+  const from = Object.fromEntries(["source", "medium", "campaign"].map((part) => [part, asked.get(`utm_${part}`) || undefined]));
+  track("page_view", from);
+  for (const one of document.querySelectorAll("[data-shopconnect-view]")) track("view_item", { product: one.dataset.shopconnectView });
+  for (const one of document.querySelectorAll("[data-shopconnect-search]")) track("search", { query: one.dataset.shopconnectSearch });
+}
+
+function answered() {
+  const said = choice();
+  if (said === "granted") tellPage();
+  else if (said === "denied") forget();
+}
+
+export function listen() {
+  document.addEventListener("shopconnect:consent", answered);
+  document.addEventListener("shopconnect:event", ({ detail: { name, ...said } }) => track(name, said));
+  document.addEventListener("submit", ({ target }) => {
+    const product = target.closest?.("[data-shopconnect-add]")?.dataset.shopconnectAdd;
+    if (product && !ofWidgetsOnly) track("add_to_cart", { product });
+  });
+  addEventListener("pagehide", send);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && send());
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", answered);
+  else answered();
+}

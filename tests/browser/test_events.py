@@ -1,0 +1,223 @@
+"""What leaves a shopper's browser, and what of it comes to lie in the table of events."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from shopconnect.core.redis import client
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.events import intake
+from shopconnect.privacy.selectors import iter_consents
+from shopconnect.widgets import registry
+from shopconnect.widgets.types import Ask, View
+from tests.browser.test_storefront import SHIFTS, STORED, open_chat, shelf_titles
+from tests.shopconnect.events.conftest import stored
+
+PLACES = "() => Object.keys(localStorage).sort()"
+PRIVACY = "Object.defineProperty(navigator, 'globalPrivacyControl', {value: true})"
+
+
+Told = list[tuple[str, Mapping[str, Any]]]
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> Told:
+    """What arrives at the two doors, whatever becomes of it there; a browser does not show what it sends on leaving."""
+    client().delete(intake.STREAM)
+    intake._breaker.reset()
+    arrived: Told = []
+    for name in ("events", "consent"):
+        endpoint = registry._endpoints[name]
+
+        def heard(ask: Ask, name: str = name, view: View = endpoint.view) -> Any:
+            arrived.append((name, ask.body))
+            return view(ask)
+
+        monkeypatch.setitem(registry._endpoints, name, replace(endpoint, view=heard))
+    return arrived
+
+
+def names(told: Told) -> list[str]:
+    return [event["name"] for name, body in told if name == "events" for event in body["events"]]
+
+
+def accept(page: Any) -> None:
+    page.get_by_role("button", name="Accept").click()
+
+
+def leave(page: Any) -> None:
+    """Go to a page without us, so that what was not told yet is told now, and wait until the server has heard it."""
+    page.wait_for_timeout(200)
+    page.goto("about:blank")
+    page.wait_for_timeout(500)
+
+
+def test_who_refuses_or_says_nothing_has_no_name_and_tells_nothing(page: Any, front: str, told: Told):
+    page.goto(f"{front}/en/products/p6/")
+    shelf_titles(page)
+    page.wait_for_timeout(2500)
+    assert page.evaluate(STORED) == ["", 0, 0]
+    page.get_by_role("button", name="Refuse").click()
+    page.get_by_role("button", name="Add to cart").click()
+    page.wait_for_url("**/cart/")
+    assert page.evaluate(PLACES) == ["shopconnect.consent"]
+    leave(page)
+    assert told == []
+
+
+def test_a_browser_that_wants_privacy_tells_nothing_though_it_once_said_yes(page: Any, front: str, told: Told):
+    page.goto(f"{front}/en/products/p6/")
+    page.evaluate("localStorage.setItem('shopconnect.consent', JSON.stringify({choice: 'granted'}))")
+    page.add_init_script(PRIVACY)
+    page.reload()
+    shelf_titles(page)
+    leave(page)
+    assert told == []
+
+
+def test_what_a_shopper_does_after_a_yes_is_in_the_table(page: Any, front: str, told: Told, small_shop: ShopId):
+    page.goto(f"{front}/en/products/p6/?utm_source=news&utm_medium=email&utm_campaign=spring")
+    shelf_titles(page)
+    accept(page)
+    page.locator("shopconnect-shelf").scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    open_chat(page)
+    page.keyboard.press("Escape")
+    page.locator("shopconnect-shelf a").first.click()
+    page.wait_for_url("**/products/p0/")
+    page.get_by_role("button", name="Add to cart").click()
+    page.wait_for_url("**/cart/")
+    page.goto(f"{front}/en/?q=bowl")
+    leave(page)
+    intake.move_batches()
+    events = stored(small_shop)
+    assert [(event.name, event.product_external_id) for event in events if event.page.endswith("/p6/")] == [
+        ("page_view", ""), ("view_item", "p6"), ("widget_impression", "p6"), ("chat_open", ""),
+        ("recommendation_click", "p0"),
+    ]  # fmt: skip
+    assert [(event.name, event.product_external_id) for event in events if event.page.endswith("/p0/")][:2] == [
+        ("page_view", ""), ("view_item", "p0"),
+    ]  # fmt: skip
+    assert ("add_to_cart", "p0") in [(event.name, event.product_external_id) for event in events]
+    assert [event.query for event in events if event.name == "search"] == ["bowl"]
+    first = events[0]
+    assert (first.source, first.medium, first.campaign) == ("news", "email", "spring")
+    shown = next(event for event in events if event.name == "widget_impression")
+    assert shown.product_external_ids == ["p0", "p1", "p2", "p3"]
+    assert len({event.visit for event in events}) == len({event.visitor for event in events}) == 1
+    assert page.context.cookies() == [] or all("cart" in cookie["name"] for cookie in page.context.cookies())
+    with shop_scope(small_shop):
+        assert [(one.visitor, one.is_given) for one in iter_consents()] == [(first.visitor, True)]
+
+
+def test_who_takes_the_yes_back_loses_every_name(page: Any, front: str, told: Told, small_shop: ShopId):
+    page.goto(f"{front}/en/products/p6/")
+    accept(page)
+    with page.expect_response("**/consent") as granted:
+        page.wait_for_timeout(2500)
+    visitor = json.loads(granted.value.request.post_data)["visitor"]
+    assert page.evaluate(PLACES) == ["shopconnect.consent", "shopconnect.visit", "shopconnect.visitor"]
+    page.get_by_role("button", name="Privacy choice").click()
+    with page.expect_response("**/consent"):
+        page.get_by_role("button", name="Refuse").click()
+    page.wait_for_timeout(200)
+    assert page.evaluate(PLACES) == ["shopconnect.consent"]
+    with shop_scope(small_shop):
+        assert [(one.visitor, one.is_given) for one in iter_consents()] == [(visitor, True), (visitor, False)]
+    told.clear()
+    page.goto(f"{front}/en/products/p1/")
+    leave(page)
+    assert told == []
+
+
+def test_a_no_that_was_not_heard_is_said_again(page: Any, front: str, told: Told, small_shop: ShopId):
+    page.goto(f"{front}/en/products/p6/")
+    accept(page)
+    with page.expect_response("**/consent"):
+        page.wait_for_timeout(2500)
+    page.route("**/consent", lambda route: route.abort())
+    page.get_by_role("button", name="Privacy choice").click()
+    page.get_by_role("button", name="Refuse").click()
+    page.wait_for_timeout(200)
+    assert page.evaluate(PLACES) == ["shopconnect.consent", "shopconnect.forget"]
+    page.unroute("**/consent")
+    with page.expect_response("**/consent"):
+        page.reload()
+    page.wait_for_timeout(200)
+    assert page.evaluate(PLACES) == ["shopconnect.consent"]
+    with shop_scope(small_shop):
+        assert [one.is_given for one in iter_consents()] == [True, False]
+
+
+def test_a_visit_ends_after_half_an_hour_of_quiet(page: Any, front: str, told: Told):
+    page.goto(f"{front}/en/products/p6/")
+    accept(page)
+    leave(page)
+    page.goto(f"{front}/en/products/p6/")
+    leave(page)
+    page.goto(f"{front}/en/products/p1/")
+    page.evaluate("""() => {
+        const [name, last] = localStorage.getItem('shopconnect.visit').split(' ');
+        localStorage.setItem('shopconnect.visit', `${name} ${Number(last) - 31 * 60 * 1000}`);
+    }""")
+    leave(page)
+    visits = [body["visit"] for name, body in told if name == "events"]
+    visitors = {body["visitor"] for name, body in told if name == "events"}
+    assert (len(visits), visits[0] == visits[1], visits[1] == visits[2]) == (3, True, False)
+    assert len(visitors) == 1
+
+
+def test_a_page_with_a_tool_of_its_own_decides_and_nothing_of_the_choice_is_stored(page: Any, front: str, told: Told):
+    page.route("**/storefront/front/en/products/p6/", _with_tag('data-consent="ask" data-events="widgets"'))
+    page.goto(f"{front}/en/products/p6/")
+    shelf_titles(page)
+    page.wait_for_timeout(300)
+    assert page.evaluate(PLACES) == []
+    page.evaluate("document.dispatchEvent(new CustomEvent('shopconnect:consent', {detail: {choice: 'granted'}}))")
+    assert not page.get_by_role("button", name="Accept").is_visible()
+    page.locator("shopconnect-shelf a").first.click()
+    page.wait_for_timeout(500)
+    # Of its widgets only, since somebody else tells of the page.
+    assert sorted(names(told)) == ["recommendation_click", "widget_impression"]
+    assert page.evaluate(PLACES) == ["shopconnect.visit", "shopconnect.visitor"]
+
+
+def _with_tag(attributes: str) -> Any:
+    def changed(route: Any) -> None:
+        answer = route.fetch()
+        route.fulfill(
+            response=answer,
+            body=answer.text().replace('<script async src="/w/', f'<script async {attributes} src="/w/'),
+        )
+
+    return changed
+
+
+def test_a_page_tells_of_its_own_deeds_by_an_event(page: Any, front: str, told: Told):
+    page.goto(f"{front}/en/")
+    accept(page)
+    page.evaluate(
+        "document.dispatchEvent(new CustomEvent('shopconnect:event',"
+        " {detail: {name: 'remove_from_cart', product: 'p2'}}))"
+    )
+    leave(page)
+    assert names(told)[:1] == ["page_view"]
+    assert "remove_from_cart" in names(told)
+
+
+def test_telling_moves_nothing_and_a_refused_batch_breaks_nothing(page: Any, front: str, told: Told):
+    page.add_init_script(SHIFTS)
+    page.route("**/events", lambda route: route.fulfill(status=503))
+    page.goto(f"{front}/en/products/p6/")
+    held = page.evaluate("document.querySelector('shopconnect-shelf').offsetHeight")
+    shelf_titles(page)
+    assert page.evaluate("window.shifted") == pytest.approx(0, abs=0.001)
+    with page.expect_response("**/events") as refused:
+        accept(page)
+    assert refused.value.status == 503
+    assert page.evaluate("document.querySelector('shopconnect-shelf').offsetHeight") == pytest.approx(held, abs=1)
+    page.get_by_role("button", name="Add to cart").click()
+    page.wait_for_url("**/cart/")
