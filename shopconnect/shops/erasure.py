@@ -7,6 +7,7 @@ so that a large shop holds no transaction for long; the shop itself goes last. W
 import time
 from datetime import timedelta
 from typing import LiteralString
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 
@@ -17,8 +18,10 @@ from shopconnect.core.redis import RedisError, forget_shop
 from shopconnect.core.tasks import add_due
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.shops.models import Membership, Shop, ShopKey, User
+from shopconnect.shops.notices import tell_owners
 from shopconnect.shops.people import NOWHERE
-from shopconnect.shops.selectors import departed_at
+from shopconnect.shops.selectors import departed_at, shop_profile
+from shopconnect.shops.types import NoticeKind
 
 log = get_logger(__name__)
 
@@ -29,8 +32,14 @@ SLICE, REST = "SELECT public.erase_shop_slice(%s, %s)", "SELECT public.erase_sho
 
 
 def plan_erasure(shop_id: ShopId) -> None:
-    """Have a shop that left erased once KEPT is over; run in the shop's scope."""
-    add_due(WORK_KIND, NO_SUBJECT, at=now() + KEPT)
+    """Have a shop that left erased once KEPT is over, and tell its owners when; run in the shop's scope.
+
+    Nobody is asked why: the app is gone from where its people work, and the mail that is left to us is for this.
+    """
+    ends = now() + KEPT
+    add_due(WORK_KIND, NO_SUBJECT, at=ends)
+    day = ends.astimezone(ZoneInfo(shop_profile().timezone)).date().isoformat()
+    tell_owners(NoticeKind.REMOVED, {"date": day}, key=f"removed-{day}")
 
 
 def erase_when_due(shop_id: ShopId) -> None:

@@ -1,6 +1,7 @@
 """Notices: what a member should know, shown in the pages and sent by e-mail unless the member said no."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from django.conf import settings
 from django.core import signing
@@ -8,6 +9,7 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from shopconnect.core.clock import now
@@ -133,6 +135,10 @@ def sentence(kind: str, params: Mapping[str, str]) -> str:
             "and nothing is lost."
         ),
         NoticeKind.PRIVACY_FILE_READY: _("A customer asks what is known of them: the file for your answer is ready."),
+        NoticeKind.REMOVED: _(
+            "ShopConnect was removed from the shop’s platform. All that is known of the shop is erased on %(date)s; "
+            "install it again before, and it goes on as it was."
+        ),
         NoticeKind.USAGE_NEAR: _("%(meter)s: this month, 80%% or more of your plan is used."),
         NoticeKind.USAGE_FULL: _(
             "%(meter)s: this month’s plan is used up. Shelves show what sells well, and the assistant answers what it "
@@ -141,7 +147,7 @@ def sentence(kind: str, params: Mapping[str, str]) -> str:
         ),
     }[NoticeKind(kind)] % {
         "who": _name_of(params.get("who", "")), "role": role_word(params.get("role", "")),
-        "meter": meter_word(params.get("meter", "")),
+        "meter": meter_word(params.get("meter", "")), "date": _date_of(params.get("date", "")),
     }  # fmt: skip
 
 
@@ -154,6 +160,7 @@ def kind_word(kind: NoticeKind) -> str:
         NoticeKind.EXPORT_READY: _("An export is ready"),
         NoticeKind.SIGN_IN_AGAIN: _("The shop’s platform must be opened again"),
         NoticeKind.PRIVACY_FILE_READY: _("A customer asks what is known of them"),
+        NoticeKind.REMOVED: _("ShopConnect is removed from the shop’s platform"),
         NoticeKind.USAGE_NEAR: _("Most of a month’s plan is used"),
         NoticeKind.USAGE_FULL: _("A month’s plan is used up"),
     }[kind]
@@ -167,6 +174,10 @@ def meter_word(meter: str) -> str:
 def role_word(role: str) -> str:
     """Return a role in the active language."""
     return {"owner": _("owner"), "analyst": _("analyst"), "support": _("support")}.get(role, role)
+
+
+def _date_of(day: str) -> str:
+    return date_format(date.fromisoformat(day), "DATE_FORMAT") if day else ""
 
 
 def _name_of(user_id: str) -> str:

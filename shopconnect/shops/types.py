@@ -130,6 +130,7 @@ class NoticeKind(StrEnum):
     EXPORT_READY = "export_ready"
     SIGN_IN_AGAIN = "sign_in_again"
     PRIVACY_FILE_READY = "privacy_file_ready"
+    REMOVED = "removed"
     USAGE_NEAR = "usage_near"
     USAGE_FULL = "usage_full"
 

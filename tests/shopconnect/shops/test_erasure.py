@@ -2,11 +2,14 @@
 
 import threading
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.utils.formats import date_format
 
 from shopconnect.catalog.services import store_products
 from shopconnect.core.clock import now
@@ -14,8 +17,8 @@ from shopconnect.core.models import Due
 from shopconnect.core.redis import RedisError, client, shop_key
 from shopconnect.core.tasks import run_due
 from shopconnect.core.tenancy import shop_scope
-from shopconnect.shops import erasure, installs
-from shopconnect.shops.models import Install, Membership, Shop, ShopKey, User
+from shopconnect.shops import erasure, installs, notices
+from shopconnect.shops.models import Install, Membership, Notice, Shop, ShopKey, User
 from shopconnect.shops.staff import enter_staff
 from tests.browser.conftest import draft
 from tests.shopconnect.shops.conftest import make_member
@@ -92,6 +95,18 @@ def test_a_shop_is_erased_thirty_days_after_it_left_and_not_before(departed):
     leave_since(departed, 31)
     run_due(departed, erasure.WORK_KIND)
     assert not Shop.objects.filter(pk=departed).exists()
+
+
+def test_owners_are_told_by_mail_when_all_is_erased(departed):
+    with shop_scope(departed):
+        told = list(Notice.objects.filter(kind="removed").order_by("user_id"))
+    assert len(told) == 2  # somebody of the platform's staff, whom no mail reaches, and an owner with an address
+    for one in told:
+        notices.mail_notice(departed, one.pk)
+    (sent,) = mail.outbox
+    assert sent.to == ["real@example.com"]
+    day = (now() + erasure.KEPT).astimezone(ZoneInfo("Europe/Paris")).date()
+    assert date_format(day, "DATE_FORMAT") in sent.body
 
 
 def test_a_shop_that_came_back_is_never_erased(departed):

@@ -1,0 +1,76 @@
+"""The pages of privacy requests and of the plan, on a phone and on a desk, in both languages, without a barrier."""
+
+import os
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from shopconnect.connectors import registry
+from shopconnect.connectors.base import Wish
+from shopconnect.connectors.billing import Subscription
+from shopconnect.core.clock import now
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.privacy import requests
+from shopconnect.privacy.models import PrivacyRequest
+from shopconnect.shops import installs, plans
+from shopconnect.shops.models import MonthUsage
+from shopconnect.shops.types import Meter, Role
+from shopconnect.shops.usage import month_of
+from tests.browser.accessibility import problems_of
+from tests.servers import ROOT
+from tests.shopconnect.privacy.people import fill_with_people, wish
+from tests.shopconnect.shops.conftest import make_member
+from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, PlainPlatform, tokens
+from tests.shopconnect.shops.test_plans import PlainBilling
+
+IMAGES = ROOT / "docs" / "images"
+PAGES = {"privacy": "/privacy/", "plan": "/shops/plan/"}
+SEEN = (("en", 1280, "light"), ("fr", 1280, "dark"), ("fr", 360, "light"))
+
+
+@pytest.fixture
+def paying(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> ShopId:
+    """A shop on a trial that has used much and was asked for this and that."""
+    monkeypatch.setattr(registry, "_platforms", {})
+    monkeypatch.setattr(registry, "_billings", {})
+    registry.register(PlainPlatform())
+    trial = Subscription(plan="starter", trial_ends_at=now() + timedelta(days=9))
+    registry.register_billing(NAME, PlainBilling(says=trial))
+    shop_id = installs.install_shop(NAME, SHOP, tokens(), DRAFT)
+    fill_with_people(shop_id)
+    plans.read_plan(shop_id)
+    with shop_scope(shop_id):
+        MonthUsage.objects.create(month=month_of(now()), meter=Meter.SUGGESTIONS, count=41_250)
+        MonthUsage.objects.create(month=month_of(now()), meter=Meter.ANSWERS, count=312)
+    for number, one in enumerate(
+        (wish(Wish.DATA_REQUEST, reference="58213"), wish(Wish.REDACT_CUSTOMER, customer="8"))
+    ):
+        requests.receive_wish(shop_id, one, now() - timedelta(days=2, hours=number))
+    with shop_scope(shop_id):
+        ids = list(PrivacyRequest.objects.values_list("id", flat=True))
+    for request_id in ids:
+        requests.fulfil_request(shop_id, request_id)
+    requests.receive_wish(shop_id, wish(Wish.DATA_REQUEST, reference="58260"), now() - timedelta(days=1))
+    return shop_id
+
+
+def test_both_pages_are_whole_on_every_screen(page: Any, live_server: Any, paying: ShopId):
+    client = Client()
+    client.force_login(make_member(paying, Role.OWNER))
+    for language, width, scheme in SEEN:
+        page.context.add_cookies([
+            {"name": settings.SESSION_COOKIE_NAME, "value": client.session.session_key, "url": live_server.url},
+            {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url},
+        ])  # fmt: skip
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 900})
+        for name, path in PAGES.items():
+            page.goto(f"{live_server.url}{path}")
+            assert page.evaluate("document.documentElement.lang") == language
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, width)
+            assert problems_of(page) == [], (name, language, width)
+            if os.environ.get("SCREENSHOTS"):
+                page.screenshot(path=IMAGES / f"{name}-{language}-{width}.png", full_page=True)
