@@ -1,0 +1,165 @@
+"""Shopify is a platform as every other, and its double never had to throttle us."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from threading import Event
+
+import pytest
+
+from shopconnect.connectors.base import RawHook, Thing
+from shopconnect.connectors.shopify import oauth
+from shopconnect.connectors.shopify.platform import Shopify
+from shopconnect.connectors.shopify.types import App
+from shopconnect.connectors.types import ConnectorError
+from shopconnect.core import http
+from shopconnect.core.clock import now
+from tests.connectors.contract import THINGS, PlatformContract, all_pages
+from tests.doubles.shopify.clock import written
+from tests.doubles.shopify.double import Double
+from tests.doubles.shopify.store import gid
+
+BULK_SECONDS, PLACES, MANY_VARIANTS, MANY_LINES = 0.05, 9, 13, 24
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def fill(store):
+    """Products with few variants and with many, at one place and at many; orders of all kinds of length, refunds."""
+    changed = now() - timedelta(days=30)
+    made = [
+        store.add_product(
+            f"Pot {number}", quiet=True, words={"en": {"title": f"A pot {number}"}}, collections=[],
+            variants=[{"title": f"V{place}", "price": f"{place}.50", "stock": place, "cost": "1.00"}
+                      for place in range(1, MANY_VARIANTS if number % 5 == 0 else 3)],
+        )
+        for number in range(1, 31)
+    ]  # fmt: skip
+    for place in range(PLACES):
+        item = made[3]["variants"][0]["inventoryItem"]
+        level = {
+            "updatedAt": written(changed),
+            "location": store.add("Location", {"name": f"{place}"}),
+            "available": place,
+        }
+        item["inventoryLevels"].append(store.add("InventoryLevel", level | {"item": item}))
+    people = [store.add_customer(email=f"{number}@example.com", quiet=True) for number in range(1, 8)]
+    orders = [
+        store.add_order([(product["variants"][0], 3) for product in made[: MANY_LINES if number == 4 else 2]],
+                        customer=people[number % 7] if number % 3 else None, email="someone@example.com", quiet=True)
+        for number in range(1, 16)
+    ]  # fmt: skip
+    for order in orders[3::4]:
+        store.refund(order, [(line, 1) for line in order["lineItems"]], quiet=True)
+    for number, node in enumerate([*made, *people, *orders]):
+        node["updatedAt"] = written(changed + timedelta(minutes=number % 11))
+
+
+class ShopifySource:
+    """The double, moved as the contract moves a source."""
+
+    def __init__(self, double, level=1):
+        self.double_shop = shop = double.add_shop("first", data_level=level)
+        shop.hooks.lost = 1.0  # nobody listens
+        shop.bulks.seconds = BULK_SECONDS
+        shop.install_scopes(f"{double.scopes},write_products")
+        fill(shop.store)
+        app = App(client_id=double.client_id, secret=double.secret, origin=double.origin, data_level=level)
+        self.platform, self.shop = Shopify(app), shop.domain
+        self.tokens = oauth.exchange_session_token(app, shop.domain, shop.session_token(), now())
+
+    def connect(self):
+        return self.platform.connect(self.shop, self.tokens)
+
+    def retitle_product(self, external_id, title):
+        self.double_shop.store.change_product(self._product(external_id), title=title)
+
+    def delete_product(self, external_id):
+        self.double_shop.store.delete_product(self._product(external_id))
+
+    def price_of(self, product, variant):
+        return Decimal(self.double_shop.store.find(gid("ProductVariant", variant))["price"])
+
+    def hook_of_product(self, external_id):
+        return self._hook("products/update", external_id)
+
+    def hook_of_deletion(self, external_id):
+        return self._hook("products/delete", external_id)
+
+    def finish_bulk(self):
+        while any(one["status"] != "COMPLETED" for one in self.double_shop.bulks.all()):
+            Event().wait(0.01)
+
+    def _product(self, external_id):
+        return self.double_shop.store.find(gid("Product", external_id))
+
+    def _hook(self, topic, external_id):
+        made = self.double_shop.hooks.make(topic, b'{"id": %s}' % external_id.encode())
+        return RawHook(headers={name.lower(): value for name, value in made.headers.items()}, body=made.body)
+
+
+@pytest.fixture
+def source():
+    http.configure(allow_loopback=True)
+    with Double() as double:
+        yield ShopifySource(double)
+
+
+class TestShopify(PlatformContract):
+    """Run with the double of Shopify."""
+
+
+def test_whatever_is_read_one_after_another_the_bucket_is_never_overdrawn(source):
+    bucket = source.double_shop.api.bucket
+    bucket.restored = 1000.0
+    connection = source.connect()
+    for thing in THINGS:
+        ids = list(all_pages(lambda cursor: connection.list_ids(thing, cursor)))  # noqa: B023
+        connection.fetch(thing, ids)
+        list(all_pages(lambda cursor: connection.list_changed(thing, LONG_AGO, cursor)))  # noqa: B023
+    assert bucket.throttled == 0
+
+
+def test_a_bucket_that_others_emptied_is_waited_for(source):
+    bucket = source.double_shop.api.bucket
+    bucket.level, bucket.restored = 0.0, 20.0
+    assert source.connect().read_shop().currency == "EUR"
+    assert bucket.throttled == 1
+
+
+@pytest.mark.parametrize(
+    ("level", "emails"),
+    [(1, {""}), (2, {"1@example.com", "someone@example.com"})],
+)
+def test_an_address_of_mail_comes_at_level_2_and_not_at_level_1(level, emails, tmp_path):
+    http.configure(allow_loopback=True)
+    with Double() as double:
+        source = ShopifySource(double, level)
+        connection = source.connect()
+        found = set()
+        for thing in (Thing.CUSTOMER, Thing.ORDER):
+            reference = connection.start_bulk(thing)
+            source.finish_bulk()
+            connection.download_bulk(connection.find_bulk(reference), tmp_path / thing)
+            exported = list(connection.read_bulk(thing, tmp_path / thing))
+            asked = connection.fetch(thing, connection.list_ids(thing).items[:1]).drafts
+            found |= {exported[0].email, asked[0].email}
+    assert found == emails
+
+
+@pytest.mark.parametrize("how", ["429", "500", "502", "503", "html", "truncated", "drop", "lost"])
+def test_each_way_in_which_shopify_stumbles_is_got_over(how, source):
+    source.double_shop.double.fail(how, times=2)
+    assert source.connect().read_shop().currency == "EUR"
+
+
+def test_tokens_that_were_taken_away_are_refused_for_good(source):
+    source.double_shop.grants.revoke()
+    with pytest.raises(ConnectorError) as told:
+        source.connect().read_shop()
+    assert (told.value.status, told.value.permanent) == (401, True)
+
+
+def test_a_hook_signed_with_the_old_secret_holds(source):
+    product = source.connect().list_ids(Thing.PRODUCT).items[0]
+    app = replace(source.platform.app, secret="new", old_secret=source.platform.app.secret)
+    assert Shopify(app).verify(source.hook_of_product(product)).shop == source.shop
