@@ -36,6 +36,7 @@ class Ability(StrEnum):
 
     BULK = "bulk"
     PUSH_PRICE = "push_price"
+    PIXEL = "pixel"
 
 
 class Wish(StrEnum):
@@ -226,6 +227,10 @@ class Connection(Protocol):
         They come in the same order each time, so that who has stored some goes on after them with `skip`: cheaply, for
         the first call may leave an index beside the file, which goes with the file's folder.
         """
+        ...
+
+    def set_pixel(self, settings: Mapping[str, str]) -> Receipt:
+        """Switch our web pixel on in the shop, or give the one that is on new settings."""
         ...
 
     def push_price(self, change: PriceChange, key: str) -> Receipt:

@@ -32,6 +32,7 @@ BULK_STATES = {
     "CREATED": BulkState.RUNNING, "RUNNING": BulkState.RUNNING, "CANCELING": BulkState.RUNNING,
     "COMPLETED": BulkState.DONE,
 }  # fmt: skip
+SCOPES = {"write_products": Ability.PUSH_PRICE, "write_pixels": Ability.PIXEL}
 BULK_BUSY, BULK_BUSY_SECONDS = frozenset({"OPERATION_IN_PROGRESS", "LIMIT_REACHED"}), 60.0
 
 
@@ -51,9 +52,7 @@ class ShopifyConnection:
     def __init__(self, app: App, shop: str, tokens: Tokens, client: Client | None = None) -> None:
         url = app.address(shop, f"/admin/api/{app.api_version}/graphql.json")
         self._reading = Reading(client or Client(url, tokens.access), app.data_level)
-        self.can = frozenset(
-            {Ability.BULK} | ({Ability.PUSH_PRICE} if "write_products" in tokens.scopes else set())
-        )  # fmt: skip
+        self.can = frozenset({Ability.BULK, *(ability for scope, ability in SCOPES.items() if scope in tokens.scopes)})
 
     def read_shop(self) -> ShopDraft:
         """Return what the shop says of itself."""

@@ -1,13 +1,24 @@
 """What is installed on Shopify's side."""
 
+import json
+import re
+import shutil
+import subprocess
 import tomllib
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.urls import resolve
 
+from shopconnect.connectors.shopify import webhooks
+from shopconnect.connectors.shopify.app_folder import APP
+from shopconnect.widgets import proxy
+from tests.peers.node import PACKAGES, node
 from tests.servers import ROOT
 
-APP = ROOT / "shopconnect" / "connectors" / "shopify" / "app"
 WORST_SCOPES = {"write_products", "write_orders", "write_customers", "read_all_orders", "write_themes"}
 
 
@@ -42,3 +53,83 @@ def test_what_the_law_demands_is_subscribed_to(app: dict[str, Any]):
 def test_all_hooks_come_to_one_address_of_one_version(app: dict[str, Any]):
     assert {one["uri"] for one in subscriptions(app)} == {"https://shopconnect.example/hooks/shopify"}
     assert app["webhooks"]["api_version"] == "2026-10"
+
+
+def test_every_hook_that_is_subscribed_to_is_understood(app: dict[str, Any]):
+    topics = {topic for one in subscriptions(app) for topic in one.get("topics", []) + one.get("compliance_topics", [])}
+    assert topics == set(webhooks.TOPICS)
+
+
+def test_each_address_of_the_app_is_one_of_ours(app: dict[str, Any]):
+    addresses = [app["application_url"], *app["auth"]["redirect_urls"], subscriptions(app)[0]["uri"],
+                 f"{app['app_proxy']['url']}/shelf", f"{app['app_proxy']['url']}/loader.js"]  # fmt: skip
+    for address in addresses:
+        assert resolve(address.removeprefix("https://shopconnect.example"))
+    assert "/{prefix}/{subpath}/".format(**app["app_proxy"]) == proxy.USUAL_BASE
+
+
+def test_an_operators_copy_bears_their_own_client_id_and_address(tmp_path: Path, settings: Any):
+    settings.SHOPIFY_CLIENT_ID, settings.SITE_URL, settings.HTTPS = "abc123", "https://connect.example", True
+    (tmp_path / "app" / ".shopify").mkdir(parents=True)
+    call_command("shopify_app", tmp_path / "app", stdout=StringIO())
+    call_command("shopify_app", tmp_path / "app", stdout=StringIO())
+    text = (tmp_path / "app" / "shopify.app.toml").read_text()
+    written = tomllib.loads(text)
+    assert (written["client_id"], written["application_url"]) == ("abc123", "https://connect.example/shopify/")
+    assert "shopconnect.example/" not in text
+    assert (tmp_path / "app" / ".shopify").is_dir()
+    assert (tmp_path / "app" / "extensions" / "shopconnect-pixel" / "src" / "index.js").is_file()
+
+
+@pytest.mark.parametrize(("client_id", "https"), [("", True), ("abc123", False)])
+def test_without_a_client_id_or_https_nothing_is_written(tmp_path: Path, settings: Any, client_id: str, https: bool):
+    settings.SHOPIFY_CLIENT_ID, settings.HTTPS = client_id, https
+    with pytest.raises(CommandError):
+        call_command("shopify_app", tmp_path / "app")
+    assert not (tmp_path / "app").exists()
+
+
+def check_theme(folder: Path) -> list[tuple[str, str]]:
+    """What Shopify's own linter finds in a theme app extension: rule and file."""
+    told = subprocess.run(
+        [node(), ROOT / "tests" / "connectors" / "shopify" / "theme_check.mjs", folder],
+        capture_output=True, text=True, check=True, timeout=60, cwd=PACKAGES.parent,
+    )  # fmt: skip
+    return [(rule, Path(file).name) for rule, file in json.loads(told.stdout)]
+
+
+@pytest.fixture
+def theme(tmp_path: Path) -> Path:
+    """A copy of the theme app extension."""
+    return Path(shutil.copytree(APP / "extensions" / "shopconnect-theme", tmp_path / "theme"))
+
+
+def test_shopifys_linter_finds_nothing_in_the_theme_extension(theme: Path):
+    assert check_theme(theme) == []
+
+
+def test_shopifys_linter_would_find_what_is_not_allowed(theme: Path):
+    with (theme / "blocks" / "shelf.liquid").open("a") as block:
+        block.write("{% javascript %}{% endjavascript %}")
+    (theme / "assets" / "shopconnect.js").write_text("x" * 10_001)
+    found = check_theme(theme)
+    assert ("AssetSizeAppBlockJavaScript", "shelf.liquid") in found
+    assert "AppBlockValidTags" in {rule for rule, _ in found}
+
+
+def test_what_shopify_serves_is_small_and_in_both_languages(theme: Path):
+    assert (theme / "assets" / "shopconnect.js").stat().st_size < 10_000
+
+    def keys(said: Any, before: str = "") -> set[str]:
+        if isinstance(said, str):
+            return {before}
+        return {key for name, part in said.items() for key in keys(part, f"{before}.{name}")}
+
+    english, french = (
+        json.loads((theme / "locales" / f"{name}.schema.json").read_text()) for name in ("en.default", "fr")
+    )
+    assert keys(english) == keys(french)
+    used = {
+        f".{key}" for block in (theme / "blocks").iterdir() for key in re.findall(r'"t:([\w.]+)"', block.read_text())
+    }
+    assert used == keys(english)

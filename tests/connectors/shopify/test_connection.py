@@ -325,7 +325,7 @@ def test_a_price_that_shopify_refuses_is_refused_in_its_words(connect):
 @pytest.mark.parametrize(
     ("scopes", "can"),
     [((), {Ability.BULK}), (("read_products",), {Ability.BULK}),
-     (("write_products",), {Ability.BULK, Ability.PUSH_PRICE})],
+     (("write_products",), {Ability.BULK, Ability.PUSH_PRICE}), (("write_pixels",), {Ability.BULK, Ability.PIXEL})],
 )  # fmt: skip
 def test_what_a_connection_can_do_follows_from_what_the_merchant_allows(scopes, can, connect):
     assert connect(Shop(), scopes=scopes).can == can

@@ -103,7 +103,7 @@ class Outside:
 
     @property
     def can(self) -> frozenset[Ability]:
-        return frozenset(Ability(one) for one in self.told("can", list(Ability)))
+        return frozenset(Ability(one) for one in self.told("can", [Ability.BULK, Ability.PUSH_PRICE]))
 
     def tell(self, **config: Any) -> None:
         """Have it behave otherwise from now on."""

@@ -1,0 +1,54 @@
+// Brings ShopConnect's loader, through the shop's own address, and tells it what Shopify's Customer Privacy API says.
+// The loader remembers nothing unless it was told "granted"; in the theme editor it never is.
+(() => {
+  const WAIT = 3000;
+  if (document.querySelector("script[data-shopconnect]")) return;
+
+  const script = document.createElement("script");
+  script.async = true;
+  script.dataset.shopconnect = "";
+  script.dataset.events = "widgets"; // our web pixel tells of the page
+  let said = "";
+
+  const privacy = () => window.Shopify?.customerPrivacy;
+
+  function answer() {
+    if (!privacy() || window.Shopify.designMode) return "denied";
+    if (privacy().analyticsProcessingAllowed()) return "granted";
+    return privacy().shouldShowBanner?.() ? "ask" : "denied";
+  }
+
+  // What was answered stands on the loader's tag until the loader runs, and is an event from then on.
+  function settle(now) {
+    if (now === said) return;
+    said = script.dataset.consent = now;
+    if (script.isConnected) {
+      if (now !== "ask") document.dispatchEvent(new CustomEvent("shopconnect:consent", { detail: { choice: now } }));
+      return;
+    }
+    const place = document.querySelector("[data-shopconnect-proxy]")?.dataset.shopconnectProxy.trim() || "/apps/shopconnect";
+    script.src = new URL(`${place.replace(/\/+$/, "")}/loader.js`, location.origin).href;
+    document.head.append(script);
+  }
+
+  document.addEventListener("visitorConsentCollected", () => settle(answer()));
+  // What was answered in our own consent line is Shopify's to keep.
+  document.addEventListener("shopconnect:consent", ({ detail: { choice } }) => {
+    if (choice === said) return;
+    said = script.dataset.consent = choice;
+    const allowed = choice === "granted";
+    privacy()?.setTrackingConsent({ analytics: allowed, preferences: allowed }, () => {});
+  });
+
+  // A shelf needs no consent, so it does not wait for an answer for ever.
+  const late = setTimeout(() => settle("denied"), WAIT);
+  const ready = (error) => {
+    clearTimeout(late);
+    settle(error ? "denied" : answer());
+  };
+  try {
+    window.Shopify.loadFeatures([{ name: "consent-tracking-api", version: "0.1" }], ready);
+  } catch (error) {
+    ready(error);
+  }
+})();

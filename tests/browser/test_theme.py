@@ -1,0 +1,129 @@
+"""The theme app extension's script in a browser, with a stand-in for Shopify's Customer Privacy API."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from shopconnect.connectors.shopify.app_folder import APP
+from shopconnect.core.tenancy import ShopId
+from shopconnect.shops.selectors import keys_of_shop
+from shopconnect.shops.types import KeyKind
+from tests.browser.test_events import PLACES, Told, names, told  # noqa: F401
+from tests.browser.test_storefront import SHIFTS, shelf_titles
+
+EXTENSION = APP / "extensions" / "shopconnect-theme"
+PRODUCT_PAGE = """<!doctype html><html lang="en"><head><style>{style}</style><script>{shopify}</script></head><body>
+<h1>Bowl</h1><shopconnect-shelf lang="en" product="p6"></shopconnect-shelf><p>After</p>
+<shopconnect-consent lang="en"></shopconnect-consent>
+<div hidden data-shopconnect-proxy="/apps/shopconnect"></div>
+<script defer src="/shopconnect.js"></script></body></html>"""
+SHOPIFY = """
+window.asked = [];
+const state = %s;
+const heard = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+window.Shopify = { designMode: state.editor, loadFeatures: (features, ready) => {
+  if (state.mute) return;
+  setTimeout(() => {
+    if (state.error) return ready(new Error("blocked"));
+    window.Shopify.customerPrivacy = {
+      analyticsProcessingAllowed: () => state.analytics,
+      shouldShowBanner: () => state.banner,
+      setTrackingConsent: (choice, done) => {
+        window.asked.push(choice);
+        Object.assign(state, choice, { banner: false });
+        heard("visitorConsentCollected", choice);
+        done();
+      },
+    };
+    ready();
+  }, state.delay || 0);
+} };
+"""
+
+
+@pytest.fixture
+def open_page(page: Any, live_server: Any, small_shop: ShopId, answers: Any) -> Callable[..., Any]:
+    """Open a product page of a theme where Shopify says this; the proxy is played by a route."""
+    key = keys_of_shop(small_shop, KeyKind.WIDGET)[0]
+
+    def through_proxy(route: Any) -> None:
+        name = route.request.url.split("/apps/shopconnect/")[1]
+        target = f"{live_server.url}/w/{key}.js" if name == "loader.js" else f"{live_server.url}/w/{key}/{name}"
+        route.fulfill(response=route.fetch(url=target))
+
+    def opened(**state: Any) -> Any:
+        html = PRODUCT_PAGE.format(
+            style=(EXTENSION / "assets" / "shopconnect.css").read_text(), shopify=SHOPIFY % json.dumps(state)
+        )
+        page.route("**/apps/shopconnect/**", through_proxy)
+        page.route("**/products/bowl", lambda route: route.fulfill(body=html, content_type="text/html"))
+        page.route("**/shopconnect.js", lambda route: route.fulfill(path=EXTENSION / "assets" / "shopconnect.js"))
+        page.add_init_script(SHIFTS)
+        page.goto(f"{live_server.url}/products/bowl")
+        return page
+
+    return opened
+
+
+def click_card(page: Any) -> None:
+    page.locator("shopconnect-shelf a").first.dispatch_event("click")
+    page.wait_for_timeout(2500)
+
+
+def test_where_shopify_allows_it_the_widgets_tell(open_page: Any, told: Told):  # noqa: F811
+    page = open_page(analytics=True)
+    assert len(shelf_titles(page)) == 4
+    click_card(page)
+    assert sorted(names(told)) == ["recommendation_click", "widget_impression"]
+    assert page.evaluate(PLACES) == ["shopconnect.visit", "shopconnect.visitor"]
+    assert not page.get_by_role("button", name="Accept").is_visible()
+
+
+@pytest.mark.parametrize("state", [{"analytics": False}, {"error": True}, {"analytics": True, "editor": True}])
+def test_where_it_does_not_shelves_are_shown_and_nothing_is_remembered(open_page: Any, told: Told, state: Any):  # noqa: F811
+    page = open_page(**state)
+    assert len(shelf_titles(page)) == 4
+    click_card(page)
+    assert (told, page.evaluate(PLACES)) == ([], [])
+    assert not page.get_by_role("button", name="Accept").is_visible()
+
+
+def test_what_is_answered_in_our_line_is_shopifys_to_keep(open_page: Any, told: Told):  # noqa: F811
+    page = open_page(analytics=False, banner=True)
+    shelf_titles(page)
+    assert page.evaluate(PLACES) == []
+    page.get_by_role("button", name="Accept").click()
+    assert page.evaluate("window.asked") == [{"analytics": True, "preferences": True}]
+    click_card(page)
+    assert "recommendation_click" in names(told)
+    assert "shopconnect.consent" not in page.evaluate(PLACES)
+
+
+def test_what_is_answered_in_the_shops_own_banner_is_heard(open_page: Any, told: Told):  # noqa: F811
+    page = open_page(analytics=False, banner=True)
+    shelf_titles(page)
+    page.evaluate("window.Shopify.customerPrivacy.setTrackingConsent({analytics: true}, () => {})")
+    click_card(page)
+    assert "recommendation_click" in names(told)
+    page.evaluate("window.Shopify.customerPrivacy.setTrackingConsent({analytics: false}, () => {})")
+    page.wait_for_timeout(500)
+    assert page.evaluate(PLACES) == []
+    assert [body["choice"] for name, body in told if name == "consent"] == ["granted", "denied"]
+
+
+@pytest.mark.parametrize("state", [{"mute": True}, {"analytics": True, "delay": 3500}])
+def test_a_shelf_does_not_wait_for_an_answer_for_ever(open_page: Any, told: Told, state: Any):  # noqa: F811
+    page = open_page(**state)
+    assert len(shelf_titles(page)) == 4
+    page.wait_for_timeout(1000)
+    click_card(page)
+    assert ("recommendation_click" in names(told)) is ("delay" in state)
+
+
+def test_nothing_moves_when_the_loader_arrives(open_page: Any):
+    page = open_page(analytics=True)
+    shelf_titles(page)
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.shifted") == pytest.approx(0, abs=0.001)
