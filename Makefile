@@ -16,8 +16,9 @@ install: $(VENV)/installed $(VENV)/messages ## .venv with everything the system 
 
 dev-install: $(VENV)/dev-installed $(VENV)/messages ## and with what its tests need
 
-demo: install ## the whole system with the invented shop (ONCE=1 shows it and ends, DATA=folder brings another shop)
-	@exec $(PYTHON_RUN) manage.py up --demo $(if $(DATA),--data "$(DATA)") $(if $(ONCE),--once) $(if $(FRESH),--fresh) $(if $(PORT),--port $(PORT))
+demo: install $(if $(PLATFORM),dev-install) ## the whole system with the invented shop (ONCE=1 shows it and ends, DATA=folder brings another shop, PLATFORM=shopify has it live there)
+	@$(if $(PLATFORM),$(PYTHON_RUN) -m tests.peers.node)
+	@exec $(PYTHON_RUN) manage.py up --demo $(if $(PLATFORM),--platform $(PLATFORM)) $(if $(DATA),--data "$(DATA)") $(if $(ONCE),--once) $(if $(FRESH),--fresh) $(if $(PORT),--port $(PORT))
 
 up: install ## the whole system, empty
 	@exec $(PYTHON_RUN) manage.py up $(if $(FRESH),--fresh) $(if $(PORT),--port $(PORT))

@@ -83,7 +83,7 @@ def test_session_tokens_are_taken_until_they_end(shop, in_javascript):
 
 def test_the_frame_opens_the_app_as_the_admin_does(shop, in_javascript, in_python):
     page = admin.frame(
-        "https://app.example", SECRET, shop.domain, shop.session_token(), int(moment_of(shop)), "/shopify/"
+        "https://app.example", SECRET, shop.domain, shop.session_token(), int(moment_of(shop)), "/shopify/", "fr-FR"
     )
     source = page.partition("src='")[2].partition("'")[0].replace("&amp;", "&")
     pairs = dict(parse_qsl(urlsplit(source).query))

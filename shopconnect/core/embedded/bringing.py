@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psycopg
 
-from shopconnect.core.embedded.places import SetupProblem, own_folder, write_private
+from shopconnect.core.embedded.places import CHECKOUT, SetupProblem, own_folder, write_private
 from shopconnect.core.embedded.session import fingerprint
 
 DEMO = "demo"
@@ -14,16 +14,26 @@ DEMO = "demo"
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """A shop to bring in: its slug, its interchange folder, and whether we make that folder."""
+    """A shop to bring in: its slug, its interchange folder, whether we make that folder, and the platform it lives on.
+
+    Without a platform the folder is loaded; with one, a double of the platform holds the shop, and we are installed.
+    """
 
     name: str
     source: Path
     invented: bool
+    platform: str = ""
 
 
-def demo_shop(folder: Path) -> Shop:
-    """Return the invented shop, whose folder is kept beside the data."""
-    return Shop(name=DEMO, source=folder / DEMO, invented=True)
+def demo_shop(folder: Path, platform: str = "") -> Shop:
+    """Return the invented shop, whose folder is kept beside the data, by itself or on a platform that runs here.
+
+    Raises SetupProblem for a platform that does not.
+    """
+    if platform and not (CHECKOUT / "tests" / "doubles" / platform / "__main__.py").is_file():
+        raise SetupProblem(f"There is no {platform} to show here. Shopify is: make demo PLATFORM=shopify")
+    name = f"{DEMO}-{platform}" if platform else DEMO
+    return Shop(name=name, source=folder / DEMO, invented=True, platform=platform)
 
 
 def shop_of(source: Path) -> Shop:
@@ -37,12 +47,12 @@ def shop_of(source: Path) -> Shop:
 
 def is_made(folder: Path, shop: Shop) -> bool:
     """Whether the folder of an invented shop was written to its end; a given folder always is."""
-    return not shop.invented or _stamp(folder, f"made-{shop.name}").is_file()
+    return not shop.invented or _stamp(folder, f"made-{shop.source.name}").is_file()
 
 
 def remember_made(folder: Path, shop: Shop) -> None:
     """Note that an invented shop's folder is whole."""
-    write_private(_stamp(folder, f"made-{shop.name}"), "")
+    write_private(_stamp(folder, f"made-{shop.source.name}"), "")
 
 
 def is_brought_in(folder: Path, shop: Shop, database_url: str) -> bool:

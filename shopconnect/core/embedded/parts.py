@@ -62,6 +62,11 @@ def command(name: str, *options: str) -> Part:
     return Part(name, (sys.executable, str(CHECKOUT / "manage.py"), name, *options))
 
 
+def double(platform: str, *options: str) -> Part:
+    """Return a platform's double, which comes with the tests."""
+    return Part(platform, (sys.executable, "-m", f"tests.doubles.{platform}", *options))
+
+
 def mark(folder: Path) -> str:
     """Return what the environment of each part carries, by which a later start finds those of a killed one."""
     return f"{MARK}={folder}"

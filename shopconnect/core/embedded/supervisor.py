@@ -1,8 +1,10 @@
 """The supervisor behind `manage.py up`: servers, schema, shop, web, workers and beat, from first start to last stop."""
 
 import contextlib
+import json
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -74,15 +76,24 @@ class Supervisor:
         owner = parts.owner_environment(self.folder, addresses)
         port = self._port()
         self.environment = parts.application_environment(owner, port=port, demo=self.plan.shop is not None)
+        shop = self.plan.shop
+        if shop is not None and shop.platform:
+            self._finish(making, lambda: self._made(shop))
+            self._start_double(shop)
         collecting = self._start_collecting()
         self._migrate(owner)
         self._finish(collecting, lambda: (self.folder / COLLECTED).write_text(_static_sign()))
         learner, *others = sorted(parts.background(self.folder), key=lambda part: part.name != "learner")
         for part in (parts.web(port), *others):
             self._start(part)
-        self._bring_in(making)
-        self._start(learner)  # only now: bringing in trains by itself
-        self._wait_ready(port)
+        if shop is not None and shop.platform:
+            self._start(learner)
+            self._wait_ready(port)
+            self._install(shop)
+        else:
+            self._bring_in(making)
+            self._start(learner)  # only now: bringing in trains by itself
+            self._wait_ready(port)
         return self._report() if self.plan.once else self._watch()
 
     @contextlib.contextmanager
@@ -144,6 +155,27 @@ class Supervisor:
             self._timed("People can sign in", "demo_accounts", shop.name)
         self._timed("Suggestions are trained", "train", shop.name)
         bringing.remember_brought_in(self.folder, shop, url)
+
+    def _start_double(self, shop: bringing.Shop) -> None:
+        """Run the platform that the shop lives on, and have every part find it in the true one's place."""
+        kept = self.folder / f"{shop.platform}.port"
+        port = free_port(int(kept.read_text()) if kept.is_file() else None)
+        kept.write_text(str(port))
+        named = parts.double(shop.platform, "--port", str(port), "--settings")
+        said = subprocess.run(named.command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+        if said.returncode != 0:
+            lines = "\n".join(said.stderr.splitlines()[-15:])
+            raise SetupProblem(f"The {shop.platform} of the demo did not start. `make dev-install` brings it.\n{lines}")
+        self.environment |= json.loads(said.stdout)
+        self._start(parts.double(
+            shop.platform, "--port", str(port), "--folder", str(shop.source), "--shop", shop.name,
+            "--app-url", self.environment["SITE_URL"], "--grants", str(self.folder / f"{shop.platform}.grants"),
+        ))  # fmt: skip
+
+    def _install(self, shop: bringing.Shop) -> None:
+        """Have a merchant open our app in the platform's admin; the rest comes by itself, and we wait for it."""
+        self._timed(f"The shop {shop.name} is installed and in", "install_demo", shop.name, str(shop.source))
+        self._timed("People can sign in", "demo_accounts", shop.name)
 
     def _made(self, shop: bringing.Shop) -> None:
         bringing.remember_made(self.folder, shop)

@@ -4,6 +4,7 @@ import base64
 import json
 import re
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -21,6 +22,7 @@ from graphql import (
 )
 
 from tests.doubles.shopify.bulk import Bulks
+from tests.doubles.shopify.clock import written
 from tests.doubles.shopify.costs import MOST_COST, MOST_ITEMS, Bucket, Costs, count_objects
 from tests.doubles.shopify.schema import admin_schema, scopes_of_fields, scopes_of_types
 from tests.doubles.shopify.store import Node, Store, gid, number_of
@@ -35,6 +37,7 @@ SORTS: dict[str, Callable[[Node], Any]] = {
 }  # fmt: skip
 SEARCH = re.compile(r"(updated_at|created_at):(>=|>|<=|<)'?([0-9TZ:+.-]+)'?")
 UNPAGED = "unpaged"
+ORDERS_SEEN = timedelta(days=60)
 
 
 class AdminApi:
@@ -95,6 +98,11 @@ class AdminApi:
             return _page(value, given, whole=info.context == UNPAGED)
         return value
 
+    def _is_seen(self, order: Node) -> bool:
+        """Say whether an order may be shown: those of sixty days, unless the app was given all of them."""
+        oldest = written(self.store.clock.now() - ORDERS_SEEN)
+        return "read_all_orders" in self.scopes or order["createdAt"] >= oldest
+
     def _refuse_unseen(self, place: tuple[str, str], info: GraphQLResolveInfo) -> None:
         kind = get_named_type(info.return_type).name
         for needed in (scopes_of_fields().get(place), scopes_of_types().get(kind)):
@@ -130,7 +138,7 @@ class AdminApi:
         return _found(self.store.all("Product"), given)
 
     def _QueryRoot_orders(self, _: Any, **given: Any) -> list[Node]:  # noqa: N802
-        return _found(self.store.all("Order"), given)
+        return _found([order for order in self.store.all("Order") if self._is_seen(order)], given)
 
     def _QueryRoot_customers(self, _: Any, **given: Any) -> list[Node]:  # noqa: N802
         return _found(self.store.all("Customer"), given)

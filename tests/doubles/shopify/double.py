@@ -23,6 +23,7 @@ class DoubleShop:
 
     def __init__(self, double: "Double", domain: str, name: str, data_level: int) -> None:
         self.double, self.domain = double, domain
+        self.files: dict[str, tuple[str, bytes]] = {}
         self.store = Store(double.clock, name=name, domain=domain)
         self.grants = Grants(double.clock, domain, double.client_id, double.secret, double.scopes)
         self.hooks = Sender(
@@ -32,6 +33,11 @@ class DoubleShop:
         self.api = AdminApi(self.store, self.bulks, data_level=data_level)
         self.install_scopes(double.scopes)
         self.store.listeners.append(lambda topic, body: self.hooks.say(topic, body) and None)
+
+    def keep_file(self, name: str, kind: str, content: bytes) -> str:
+        """Keep a file as Shopify's own network does, and return its address."""
+        self.files[name] = (kind, content)
+        return f"{self.double.url}/{self.domain}/files/{name}"
 
     def install_scopes(self, scopes: str) -> None:
         """Give the app scopes: the next tokens bear them, and the API heeds them at once."""

@@ -76,8 +76,9 @@ class Sender:
         self._random = random.Random(11)
         self._waiting: list[Delivery] = []
         self._queue: queue.Queue[Delivery | None] = queue.Queue()
-        self._thread: threading.Thread | None = None
-        self._lock = threading.Lock()
+        self._lock, self._ended = threading.Lock(), threading.Event()
+        self._thread = threading.Thread(target=self._work, name=f"hooks of {self.shop}", daemon=True)
+        self._thread.start()
 
     def say(self, topic: str, body: Node) -> Delivery | None:
         """Send a hook, if the app asked for its topic."""
@@ -119,10 +120,10 @@ class Sender:
         return not self._queue.unfinished_tasks
 
     def stop(self) -> None:
-        """End the thread."""
-        if self._thread is not None:
-            self._queue.put(None)
-            self._thread.join(10)
+        """End the thread; what is not taken by now is given up."""
+        self._ended.set()
+        self._queue.put(None)
+        self._thread.join(10)
 
     def send(self, delivery: Delivery) -> int:
         """Send a hook once, now; returns the status (0: no answer)."""
@@ -150,9 +151,6 @@ class Sender:
             self.flush()
 
     def _put(self, delivery: Delivery) -> None:
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name=f"hooks of {self.shop}", daemon=True)
-            self._thread.start()
         self.sent.append(delivery)
         self._queue.put(delivery)
 
@@ -168,8 +166,8 @@ class Sender:
 
     def _try(self, delivery: Delivery) -> None:
         for pause in (*PAUSES, None):
-            while self.is_paused:
-                threading.Event().wait(0.01)
-            if 200 <= self.send(delivery) < 300 or pause is None:
+            while self.is_paused and not self._ended.wait(0.01):
+                pass
+            if self._ended.is_set() or 200 <= self.send(delivery) < 300 or pause is None:
                 return
-            threading.Event().wait(pause)
+            self._ended.wait(pause)

@@ -176,6 +176,11 @@ def _bulk_file(asked: Asked) -> Reply:
     return (404, {}, b"") if content is None else (200, {"Content-Type": "application/jsonl"}, content)
 
 
+def _file(asked: Asked) -> Reply:
+    kind, content = asked.shop.files.get(asked.rest.removeprefix("files/"), ("", b""))
+    return (200, {"Content-Type": kind, "Cache-Control": "max-age=86400"}, content) if kind else (404, {}, b"")
+
+
 def _proxy(asked: Asked) -> Reply:
     return admin.proxied(
         f"{asked.double.app_url}/proxy/shopify", asked.double.secret, asked.shop.domain,
@@ -199,5 +204,5 @@ def _admin_api(asked: Asked) -> Reply:
 PLACES: dict[str, Callable[[Asked], Reply]] = {
     "admin/api/": _admin_api, "admin/oauth/access_token": _access_token, "admin/oauth/authorize": _authorize,
     "admin/apps/app": _frame, "id-token": _id_token, "scopes": _scopes, "bulk/": _bulk_file,
-    "apps/shopconnect/": _proxy,
+    "apps/shopconnect/": _proxy, "files/": _file,
 }  # fmt: skip

@@ -183,7 +183,7 @@ class Store:
                 **fields,
             }, number)  # fmt: skip
             order["name"] = order["name"] or f"#{number_of(order)}"
-            order["lineItems"] = [self._line(variant, quantity) for variant, quantity in lines]
+            order["lineItems"] = [self.line(variant, quantity) for variant, quantity in lines]
         if not quiet:
             self.say("orders/create", _body(order))
         return order
@@ -223,12 +223,14 @@ class Store:
         one = {"__typename": "MoneyV2", "amount": amount, "currencyCode": self.currency}
         return {"__typename": "MoneyBag", "shopMoney": one, "presentmentMoney": one}
 
-    def _line(self, variant: Node, quantity: int, discount: str = "") -> Node:
+    def line(self, variant: Node, quantity: int, discount: str = "", price: str = "") -> Node:
+        """Return a line of an order, at the price of now or a given one; the discount is off the whole line."""
+        price = price or variant["price"]
         allocated = {"__typename": "DiscountAllocation", "allocatedAmountSet": self.money(discount)}
         return self.add("LineItem", {
-            "quantity": quantity, "currentQuantity": quantity, "originalUnitPriceSet": self.money(variant["price"]),
+            "quantity": quantity, "currentQuantity": quantity, "originalUnitPriceSet": self.money(price),
             "discountAllocations": [allocated] if discount else [], "product": variant["product"], "variant": variant,
-            "price": variant["price"],
+            "price": price,
         })  # fmt: skip
 
 

@@ -26,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--data", type=Path, metavar="FOLDER", help="with the shop of this interchange folder in it"
         )
+        parser.add_argument("--platform", default="", help="with the demo shop on a platform that runs here (shopify)")
         parser.add_argument("--once", action="store_true", help="show what was found, then stop everything")
         parser.add_argument("--fresh", action="store_true", help="empty what the embedded servers hold first")
         parser.add_argument("--port", type=int, help="the web server's port (else 8000, or a free one)")
@@ -38,7 +39,13 @@ class Command(BaseCommand):
         try:
             if options["fresh"]:
                 empty(folder)
-            shop = shop_of(options["data"]) if options["data"] else demo_shop(folder) if options["demo"] else None
+            shop = (
+                shop_of(options["data"])
+                if options["data"]
+                else demo_shop(folder, options["platform"])
+                if options["demo"]
+                else None
+            )
             plan = Plan(
                 folder=folder, say=self._say, known=frozenset(get_commands()), shop=shop,
                 once=options["once"], port=options["port"],

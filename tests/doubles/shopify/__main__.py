@@ -1,0 +1,76 @@
+"""Run a Shopify as a process, with one shop in it where something happens now and then; Ctrl-C ends it."""
+
+import argparse
+import itertools
+import json
+import pickle
+import random
+import signal
+import sys
+import threading
+from decimal import Decimal
+from pathlib import Path
+
+from tests.doubles.shopify.double import Double, DoubleShop
+from tests.doubles.shopify.loading import fill
+
+LIVELY_SECONDS = 20
+
+
+def main() -> None:
+    """Read the command line, fill the shop, serve."""
+    parser = argparse.ArgumentParser(prog="python -m tests.doubles.shopify", description=__doc__)
+    parser.add_argument("--port", type=int, default=8900)
+    parser.add_argument("--folder", type=Path, help="the interchange folder of the shop")
+    parser.add_argument("--shop", default="demo", help="its name: <name>.myshopify.com")
+    parser.add_argument("--app-url", default="http://localhost:8000", help="where our app stands")
+    parser.add_argument("--grants", type=Path, help="a file in which what the shop granted outlasts this process")
+    parser.add_argument("--settings", action="store_true", help="print the product's settings as JSON, and end")
+    given = parser.parse_args()
+    with Double(given.app_url, port=given.port) as double:
+        if given.settings:
+            sys.stdout.write(json.dumps(double.environment()))
+            return
+        shop = double.add_shop(given.shop, data_level=2)
+        shop.install_scopes(f"{double.scopes},read_all_orders")
+        if given.grants and given.grants.is_file():
+            shop.grants._pairs = pickle.loads(given.grants.read_bytes())
+        if given.folder:
+            fill(shop, given.folder, site=given.app_url)
+        asked = threading.Event()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, lambda *_: asked.set())
+        sys.stdout.write(f"{shop.domain} stands at {double.url}/{shop.domain}/admin/apps/app\n")
+        sys.stdout.flush()
+        chance, kept = random.Random(), b""
+        for second in itertools.count(1):
+            if asked.wait(1.0):
+                return
+            if second % LIVELY_SECONDS == 0:
+                live(shop, chance)
+            granted = pickle.dumps(shop.grants._pairs)
+            if given.grants and granted != kept:
+                given.grants.write_bytes(granted)
+                kept = granted
+
+
+def live(shop: DoubleShop, chance: random.Random) -> None:
+    """Let something happen: an order mostly, else a price or a delivery."""
+    products = [one for one in shop.store.all("Product") if one["status"] == "ACTIVE"]
+    if not products:
+        return
+    bought = chance.sample(products, k=min(len(products), chance.randint(1, 3)))
+    variants = [chance.choice(one["variants"]) for one in bought]
+    match chance.randint(0, 9):
+        case 0:
+            price = (Decimal(variants[0]["price"]) * chance.choice([95, 105]) / 100).quantize(Decimal("0.01"))
+            shop.store.change_price(variants[0], str(price))
+        case 1 if variants[0]["inventoryItem"]["inventoryLevels"]:
+            shop.store.change_stock(variants[0], chance.randint(5, 40))
+        case _:
+            buyer = chance.choice(shop.store.all("Customer") or [None])
+            shop.store.add_order([(variant, 1) for variant in variants], customer=buyer)
+
+
+if __name__ == "__main__":
+    main()
