@@ -19,6 +19,7 @@ from django.utils import translation
 
 from shopconnect.connectors import registry
 from shopconnect.connectors.shopify.platform import Shopify
+from shopconnect.core import broker
 from shopconnect.core.environment import database
 from shopconnect.core.tenancy import ShopId
 from shopconnect.shops.shopify import find_app
@@ -138,6 +139,12 @@ def worker(double: Double) -> Iterator[subprocess.Popen[bytes]]:
     yield running
     running.terminate()
     running.wait(20)
+
+
+@pytest.fixture
+def nobody_is_woken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No worker but those of the test hears of work, not even of what an install asks for."""
+    monkeypatch.setattr(broker, "wake", lambda *_, **__: None)
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ def test_what_a_shopper_does_after_a_yes_is_in_the_table(page: Any, front: str, 
     shelf_titles(page)
     accept(page)
     page.locator("shopconnect-shelf").scroll_into_view_if_needed()
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(1500)
     open_chat(page)
     page.keyboard.press("Escape")
     page.locator("shopconnect-shelf a").first.click()
@@ -178,6 +178,8 @@ def test_a_page_with_a_tool_of_its_own_decides_and_nothing_of_the_choice_is_stor
     assert page.evaluate(PLACES) == []
     page.evaluate("document.dispatchEvent(new CustomEvent('shopconnect:consent', {detail: {choice: 'granted'}}))")
     assert not page.get_by_role("button", name="Accept").is_visible()
+    page.locator("shopconnect-shelf").scroll_into_view_if_needed()
+    page.wait_for_timeout(1500)
     page.locator("shopconnect-shelf a").first.click()
     page.wait_for_timeout(500)
     # Of its widgets only, since somebody else tells of the page.

@@ -67,6 +67,8 @@ def test_from_the_install_to_the_first_suggestion(site: str, shopify: Double) ->
         assert (Product.objects.count(), Order.objects.count()) == (12, 30)
 
     key = keys_of_shop(shop_id, KeyKind.WIDGET)[0]
+    assert eventually(lambda: shop.api.pixel is not None)
+    assert shop.api.pixel["settings"]["endpoint"].endswith(f"/w/{key}/events")
     shelf = f"{site}/w/{key}/shelf?lang=fr&k=4"
     origin = f"https://{shop.store.shop['primaryDomain']['host']}"
     assert eventually(lambda: len(requests.get(shelf, headers={"Origin": origin}, timeout=10).json()["items"]) == 4)

@@ -24,7 +24,7 @@ from tests.stories.test_shopify_keeps_step import assert_equal_to_the_source, sh
 
 
 @pytest.fixture
-def arrived(transactional_db: None, source: DoubleShop) -> Iterator[ShopId]:  # noqa: F811
+def arrived(transactional_db: None, nobody_is_woken: None, source: DoubleShop) -> Iterator[ShopId]:  # noqa: F811
     """The double's shop, just installed."""
     shop_id = install(source)
     yield shop_id

@@ -51,7 +51,7 @@ def source(shopify: Double) -> DoubleShop:
 
 
 @pytest.fixture
-def ours(transactional_db: None, source: DoubleShop) -> Iterator[ShopId]:
+def ours(transactional_db: None, nobody_is_woken: None, source: DoubleShop) -> Iterator[ShopId]:
     """The same shop here, installed and brought in."""
     platform = registry.find_platform("shopify")
     assert isinstance(platform, Shopify)

@@ -20,6 +20,8 @@ from tests.makers import make_shop
 from tests.shopconnect.shops.conftest import make_member
 from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, PlainPlatform, refusal, tokens
 
+pytestmark = pytest.mark.usefixtures("nobody_is_woken")
+
 
 @pytest.fixture
 def platform(monkeypatch: pytest.MonkeyPatch) -> PlainPlatform:

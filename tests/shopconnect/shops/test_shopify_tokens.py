@@ -20,6 +20,8 @@ from tests.shopconnect.shops.admin import give_tokens
 from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, tokens
 from tests.shopconnect.shops.test_installs import at_once, end_tokens
 
+pytestmark = pytest.mark.usefixtures("nobody_is_woken")
+
 ADDRESS = f"https://{SHOP}/admin/oauth/access_token"
 
 

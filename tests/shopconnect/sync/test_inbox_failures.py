@@ -16,6 +16,8 @@ from shopconnect.sync.inbox import follow_hooks, take_in
 from shopconnect.sync.models import InboxHook
 from tests.shopconnect.sync.worlds import is_same, tell, titles, touched, waiting, work_off
 
+pytestmark = pytest.mark.usefixtures("nobody_is_woken")
+
 
 def test_a_platform_that_is_away_loses_no_hook_however_often_it_is_tried(worldly, world):
     world.sell("1")

@@ -10,7 +10,6 @@ import pytest
 from shopconnect.catalog import selectors as catalog
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors.base import Thing
-from shopconnect.core import broker
 from shopconnect.core.tasks import add_due
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.sync import reconcile
@@ -27,9 +26,8 @@ POINTS = ("asked product", "found product", "downloading product", "reading prod
 
 
 @pytest.fixture
-def shop_to_kill_for(transactional_db: None, installed: ShopId, monkeypatch: pytest.MonkeyPatch) -> ShopId:
-    """An installed shop whose rows are committed; no worker but those of the test is woken for it."""
-    monkeypatch.setattr(broker, "wake", lambda *_, **__: None)
+def shop_to_kill_for(transactional_db: None, nobody_is_woken: None, installed: ShopId) -> ShopId:
+    """An installed shop whose rows are committed."""
     return installed
 
 

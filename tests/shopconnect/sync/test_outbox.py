@@ -24,6 +24,8 @@ from shopconnect.sync.types import ChangeFacts, ChangeState, PriceWish, Snag
 from tests.shopconnect.sync.conftest import pass_time, work_through
 from tests.shopconnect.sync.outside import SHOP, TOKENS, product
 
+pytestmark = pytest.mark.usefixtures("nobody_is_woken")
+
 OWNER = 7
 
 

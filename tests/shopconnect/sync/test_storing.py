@@ -33,6 +33,8 @@ from shopconnect.shops.selectors import shop_profile
 from shopconnect.sync import registry
 from shopconnect.sync.storing import delete_things, store_drafts
 
+pytestmark = pytest.mark.usefixtures("nobody_is_woken")
+
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
