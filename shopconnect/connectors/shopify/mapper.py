@@ -99,7 +99,7 @@ def customer_draft(customer: payloads.Customer) -> CustomerDraft:
 
 
 def order_drafts(order: payloads.Order, refunds: Mapping[str, payloads.Refund]) -> Iterator[OrderDraft]:
-    """Map an order, then its refunds, by their global ids.
+    """Map an order, all of its lines, then its refunds, by their global ids.
 
     Of a line we count what is left of it and what was refunded, so that an edit counts at once and a refund once.
     """
@@ -119,13 +119,14 @@ def order_drafts(order: payloads.Order, refunds: Mapping[str, payloads.Refund]) 
 
 
 def _refund(order: payloads.Order, refund: payloads.Refund) -> OrderDraft:
+    sold = {line.id: line for line in order.line_items}  # a line that is newer than our order comes with its news
     return OrderDraft(
         external_id=plain_id(refund.id), kind=Kind.REFUND, refunds=plain_id(order.id),
         placed_at=refund.processed_at or refund.created_at or order.updated_at or order.created_at,
         currency=order.currency_code, channel=_channel(order), is_test=order.test, customer=_customer(order),
-        email=_text(order.email, 254), lines=tuple(_refund_line(line) for line in refund.refund_line_items
-                                                   if line.quantity > 0),
-        updated_at=refund.updated_at,
+        email=_text(order.email, 254), updated_at=refund.updated_at,
+        lines=tuple(_refund_line(line, sold[line.line_item.id]) for line in refund.refund_line_items
+                    if line.quantity > 0 and line.line_item.id in sold),
     )  # fmt: skip
 
 
@@ -206,7 +207,7 @@ def _translations(words: Iterable[payloads.Translation]) -> Iterator[Translation
 def _line(line: payloads.Line, refunded: int) -> LineDraft:
     left = line.quantity if line.current_quantity is None else line.current_quantity
     quantity = Decimal(min(line.quantity, left + refunded))
-    price = line.original_unit_price_set.shop_money.amount if line.original_unit_price_set else NOTHING
+    price = _price(line)
     taken = sum((one.allocated_amount_set.shop_money.amount for one in line.discount_allocations), NOTHING)
     if quantity != line.quantity:  # discounts are told of all that was ordered
         taken = (taken * quantity / line.quantity).quantize(SIX_DECIMALS, ROUND_HALF_UP)
@@ -216,14 +217,17 @@ def _line(line: payloads.Line, refunded: int) -> LineDraft:
     )  # fmt: skip
 
 
-def _refund_line(line: payloads.RefundLine) -> LineDraft:
-    price, quantity = line.price_set.shop_money.amount, Decimal(line.quantity)
-    sold = line.line_item
+def _refund_line(line: payloads.RefundLine, sold: payloads.Line) -> LineDraft:
+    price, quantity = _price(sold), Decimal(line.quantity)
     return LineDraft(
         product=_sold(sold.id, sold.product), quantity=quantity, price=price,
         discount=max(NOTHING, price * quantity - line.subtotal_set.shop_money.amount),
         variant=plain_id(sold.variant.id) if sold.variant else "", external_id=plain_id(sold.id),
     )  # fmt: skip
+
+
+def _price(line: payloads.Line) -> Decimal:
+    return line.original_unit_price_set.shop_money.amount if line.original_unit_price_set else NOTHING
 
 
 def _sold(line_id: str, product: payloads.Named | None) -> str:

@@ -210,21 +210,12 @@ class Line(Shape):
     variant: Named | None = None
 
 
-class Sold(Shape):
-    """The line that a refund is about."""
-
-    id: str
-    product: Named | None = None
-    variant: Named | None = None
-
-
 class RefundLine(Shape):
-    """What was taken back of a line: `price_set` is for one, `subtotal_set` for all of it."""
+    """What was taken back of an order's line, and what all of that had cost. What was sold, the order's line says."""
 
     quantity: int
-    price_set: Money
     subtotal_set: Money
-    line_item: Sold
+    line_item: Named
 
 
 class Refund(Shape):

@@ -66,10 +66,7 @@ REFUND: dict[str, Any] = {
     "id": "gid://shopify/Refund/509562969", "createdAt": "2026-10-09T12:00:00Z",
     "processedAt": "2026-10-09T12:00:00Z", "updatedAt": "2026-10-09T12:00:01Z",
     "refundLineItems": {"nodes": [
-        {"quantity": 2, "priceSet": {"shopMoney": {"amount": "10.00"}},
-         "subtotalSet": {"shopMoney": {"amount": "18.00"}},
-         "lineItem": {"id": "gid://shopify/LineItem/2", "product": {"id": "gid://shopify/Product/632910392"},
-                      "variant": {"id": "gid://shopify/ProductVariant/808950810"}}},
+        {"quantity": 2, "subtotalSet": {"shopMoney": {"amount": "18.00"}}, "lineItem": {"id": "gid://shopify/LineItem/2"}},
     ]},
 }  # fmt: skip
 

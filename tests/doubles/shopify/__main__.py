@@ -11,6 +11,7 @@ import threading
 from decimal import Decimal
 from pathlib import Path
 
+from tests.doubles.shopify.costs import Bucket
 from tests.doubles.shopify.double import Double, DoubleShop
 from tests.doubles.shopify.loading import fill
 
@@ -32,6 +33,7 @@ def main() -> None:
             sys.stdout.write(json.dumps(double.environment()))
             return
         shop = double.add_shop(given.shop, data_level=2)
+        shop.api.bucket = Bucket(20_000, 1_000)  # a shop on Plus
         shop.install_scopes(f"{double.scopes},read_all_orders")
         if given.grants and given.grants.is_file():
             shop.grants._pairs = pickle.loads(given.grants.read_bytes())
