@@ -12,11 +12,19 @@ from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.dashboard.types import NAMES, PricePage
 from shopconnect.shops.installs import connection_of, distrust_tokens, find_install
 from shopconnect.shops.selectors import shop_profile
+from shopconnect.shops.shopify import admin_address
 from shopconnect.shops.types import InstallFacts, NotConnected, Platform
 from shopconnect.sync.selectors import list_changes
 
 FOUND_AT_MOST = 8
 NEEDED = {Platform.SHOPIFY: "write_products"}
+
+
+def takes_prices(shop_id: ShopId) -> bool:
+    """Say whether the shop stands on a platform where its prices can be changed from here."""
+    with shop_scope(shop_id):
+        install = find_install()
+    return install is not None and install.platform in NEEDED
 
 
 def price_page(shop_id: ShopId, search: str, public_id: int | None) -> PricePage:
@@ -62,5 +70,4 @@ def _address(install: InstallFacts) -> str:
     """Return where the page stands in the platform's admin, which alone can grant more."""
     if install.platform != Platform.SHOPIFY:
         return ""
-    store = install.external_id.partition(".")[0]
-    return f"{settings.SHOPIFY_ADMIN}/store/{store}/apps/{settings.SHOPIFY_CLIENT_ID}/prices/"
+    return admin_address(install.external_id, f"apps/{settings.SHOPIFY_CLIENT_ID}/prices/")

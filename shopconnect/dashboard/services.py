@@ -15,12 +15,13 @@ from shopconnect.catalog.types import ProductRow
 from shopconnect.core.clock import now
 from shopconnect.core.health import Part
 from shopconnect.core.tenancy import ShopId, shop_scope
-from shopconnect.dashboard.types import Comparison, Home, Step
+from shopconnect.dashboard.types import NAMES, Comparison, Home, Step
 from shopconnect.events.selectors import count_events
 from shopconnect.orders.selectors import count_orders, latest_orders, lines_of_orders
 from shopconnect.shops.installs import find_install
 from shopconnect.shops.selectors import keys_of_shop, shop_profile
-from shopconnect.shops.types import KeyKind
+from shopconnect.shops.types import KeyKind, Platform
+from shopconnect.shops.usage import was_ever_used
 from shopconnect.sync.backfill import hurry_backfill
 from shopconnect.sync.selectors import last_run, list_backfills
 
@@ -44,6 +45,7 @@ def home_of(shop_id: ShopId) -> Home:
             problems=sum(count.bad for count in run.counts.values()) if run else 0,
             training=latest_training(),
             comparisons=compare(model_gates(shop_id)),
+            is_in_use=was_ever_used(),
             public_key=keys_of_shop(shop_id, KeyKind.WIDGET)[0],
             seen_at=now(),
         )
@@ -84,13 +86,22 @@ def next_steps(home: Home) -> list[Step]:
         Step(title=_("Bring the shop in"), done=home.products.products > 0 or bool(home.backfills),
              url=reverse("dashboard:bring_in"),
              explanation=_("Products and orders arrive from the shop's platform, or from a folder of files.")),
-        Step(title=_("Put the widgets on the storefront"), done=home.visits > 0, url=reverse("dashboard:snippet"),
-             explanation=_("One line in the theme shows suggestions and the assistant.")),
+        _storefront_step(home),
         Step(title=_("Write the first answers"), done=home.faq_entries > 0, url=reverse("console:log"),
              explanation=_("Ten questions that shoppers ask most are a good start.")),
         Step(title=_("See what shoppers see"), done=bool(home.comparisons), url=reverse("dashboard:suggestions"),
              explanation=_("Look at the suggestions of a product you know well.")),
     ]  # fmt: skip
+
+
+def _storefront_step(home: Home) -> Step:
+    """Return how the widgets come to the storefront; a web pixel tells of visits where no widget stands yet."""
+    url = reverse("dashboard:snippet")
+    if home.platform == NAMES[Platform.SHOPIFY]:
+        return Step(title=_("Switch on ShopConnect in your theme"), done=home.is_in_use, url=url,
+                    explanation=_("A few clicks in Shopify’s theme editor, and no code."))  # fmt: skip
+    return Step(title=_("Put the widgets on the storefront"), done=home.is_in_use or home.visits > 0, url=url,
+                explanation=_("One line in the theme shows suggestions and the assistant."))  # fmt: skip
 
 
 def found_products(shop_id: ShopId, search: str) -> list[ProductRow]:

@@ -54,6 +54,7 @@ class Home:
     problems: int
     training: TrainingFacts | None
     comparisons: tuple[Comparison, ...]
+    is_in_use: bool  # shoppers saw a shelf, or wrote to the assistant
     public_key: str
     seen_at: datetime
 

@@ -20,7 +20,8 @@ from shopconnect.core.tasks import count_due, oldest_due_seconds
 from shopconnect.dashboard import services
 from shopconnect.shops.doors import MemberRequest, member_required, operator_required
 from shopconnect.shops.services import remember_language
-from shopconnect.shops.types import Role
+from shopconnect.shops.shopify import theme_links
+from shopconnect.shops.types import Platform, Role
 
 OFFICE, DESK = (Role.OWNER, Role.ANALYST), (Role.OWNER, Role.SUPPORT)
 PICTURES = {
@@ -66,8 +67,11 @@ def suggestions(request: MemberRequest) -> HttpResponse:
 
 @member_required()
 def snippet(request: MemberRequest) -> HttpResponse:
-    """Show the line that puts the widgets on a storefront."""
+    """Show what puts the widgets on a storefront: switches in Shopify's theme editor, or a line elsewhere."""
     facts = services.home_of(request.shop_id)
+    if facts.install is not None and facts.install.platform == Platform.SHOPIFY:
+        editor = theme_links(facts.install.external_id)
+        return render(request, "dashboard/theme.html", {"home": facts, "editor": editor})
     return render(request, "dashboard/snippet.html", {"home": facts, "site": settings.SITE_URL})
 
 

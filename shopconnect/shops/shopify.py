@@ -3,6 +3,7 @@
 import tomllib
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlencode
 
 from django.conf import settings
 
@@ -45,6 +46,25 @@ def find_partner() -> Partner | None:
 def wanted_scopes() -> tuple[str, ...]:
     """Return what each shop is asked to allow us."""
     return tuple(tomllib.loads(MANIFEST.read_text())["access_scopes"]["scopes"].split(","))
+
+
+def admin_address(shop: str, page: str) -> str:
+    """Return where a page of a shop's admin stands, by the shop's domain at Shopify."""
+    return f"{settings.SHOPIFY_ADMIN}/store/{shop.partition('.')[0]}/{page}"
+
+
+def theme_links(shop: str) -> dict[str, str]:
+    """Return where a shop's theme editor opens for each block of our extension, by the name of its file.
+
+    The app embed is then switched on by one click, a block added by one; both ask for a save.
+    """
+    editor, ours = admin_address(shop, "themes/current/editor"), f"{settings.SHOPIFY_CLIENT_ID}/"
+    wanted = {
+        "embed": {"context": "apps", "activateAppId": f"{ours}embed"},
+        "shelf": {"template": "product", "addAppBlockId": f"{ours}shelf", "target": "newAppsSection"},
+        "consent": {"template": "index", "addAppBlockId": f"{ours}consent", "target": "sectionGroup:footer"},
+    }
+    return {block: f"{editor}?{urlencode(query, safe='/:')}" for block, query in wanted.items()}
 
 
 def enter_shop(app: App, session: Session, token: str, *, is_load: bool) -> ShopId:

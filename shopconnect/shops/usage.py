@@ -42,6 +42,11 @@ def allowance_of_shop() -> Allowance:
     return Allowance(month=month, most=plan_of_shop().most, used=_used(month))
 
 
+def was_ever_used() -> bool:
+    """Say whether shoppers of the shop in scope ever saw a shelf or wrote to the assistant."""
+    return bool(MonthUsage.objects.filter(count__gt=0).exists())
+
+
 def meters_of(shop_id: ShopId) -> list[MeterFacts]:
     """Return each meter of a shop with what was used of it this month."""
     with shop_scope(shop_id):

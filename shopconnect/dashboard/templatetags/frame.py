@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from shopconnect.core.tenancy import ShopId
+from shopconnect.dashboard.prices import takes_prices
 from shopconnect.shops.doors import chosen_member, members_of_request
 from shopconnect.shops.notices import count_unread
 from shopconnect.shops.services import names_of_shops
@@ -20,9 +21,11 @@ register = template.Library()
 
 ALL, OFFICE, OWNER = frozenset(Role), frozenset({Role.OWNER, Role.ANALYST}), frozenset({Role.OWNER})
 DESK = frozenset({Role.OWNER, Role.SUPPORT})
+PRICES = "dashboard:prices"  # shown where the shop's platform takes prices
 ENTRIES = (
     ("dashboard:home", "home", gettext_noop("Home"), ALL),
     ("dashboard:suggestions", "spark", gettext_noop("Suggestions"), OFFICE),
+    (PRICES, "tag", gettext_noop("Price changes"), OFFICE),
     ("console:log", "chat", gettext_noop("Conversations"), DESK),
     ("shops:notices", "bell", gettext_noop("Notices"), ALL),
     ("shops:members", "people", gettext_noop("Members"), OWNER),
@@ -70,7 +73,7 @@ def page_frame(context: dict[str, Any]) -> Frame:
     entries = [
         _entry(request, name, icon, _(title), unread if name == "shops:notices" else 0)
         for name, icon, title, roles in ENTRIES
-        if member is not None and member.role in roles
+        if member is not None and member.role in roles and (name != PRICES or takes_prices(ShopId(member.shop_id)))
     ]
     if getattr(request.user, "is_staff", False):
         entries.append(_entry(request, "dashboard:operator", "pulse", _("Operation"), 0))
