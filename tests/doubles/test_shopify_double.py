@@ -1,80 +1,21 @@
 """The double of Shopify obeys the rules that the product relies on, and the product's connector gets along with it."""
 
 import json
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Event, Thread
-from typing import Any
+from threading import Event
 
 import pytest
 
 from shopconnect.connectors.base import BulkState, PriceChange, Thing
 from shopconnect.connectors.shopify import oauth
-from shopconnect.connectors.shopify.connection import ShopifyConnection
-from shopconnect.connectors.shopify.types import App
 from shopconnect.connectors.types import ConnectorError, OrderDraft, ProductDraft, StockDraft
-from tests.doubles.shopify.double import Double, DoubleShop
+from tests.doubles.asking import app_of, ask, connect, now, token_of
+from tests.doubles.shopify.double import Double
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def shopify() -> Iterator[Double]:
-    with Double() as double:
-        yield double
-
-
-@pytest.fixture
-def shop(shopify: Double) -> DoubleShop:
-    shop = shopify.add_shop()
-    shop.bulks.seconds = 0.01
-    pot = shop.store.add_product("Pot", "12.00", stock=7, words={"en": {"title": "A pot"}})
-    small, large = (
-        {"title": "S", "price": "3.00", "stock": 0},
-        {"title": "L", "price": "4.00", "stock": 2, "cost": "1.50"},
-    )
-    cup = shop.store.add_product("Cup", variants=[small, large])
-    zoe = shop.store.add_customer(email="zoe@example.com")
-    order = shop.store.add_order([(pot["variants"][0], 2), (cup["variants"][1], 1)], customer=zoe)
-    shop.store.refund(order, [(order["lineItems"][0], 1)])
-    return shop
-
-
-def app_of(double: Double) -> App:
-    return App(client_id=double.client_id, secret=double.secret, origin=double.origin)
-
-
-def connect(shop: DoubleShop) -> ShopifyConnection:
-    app = app_of(shop.double)
-    return ShopifyConnection(
-        app, shop.domain, oauth.exchange_session_token(app, shop.domain, shop.session_token(), now())
-    )
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-def ask(shop: DoubleShop, token: str, query: str, **variables: Any) -> tuple[int, dict[str, Any]]:
-    request = urllib.request.Request(
-        f"{shop.double.url}/{shop.domain}/admin/api/2026-10/graphql.json",
-        data=json.dumps({"query": query, "variables": variables}).encode(), headers={"X-Shopify-Access-Token": token},
-    )  # fmt: skip
-    try:
-        with urllib.request.urlopen(request, timeout=5) as answer:
-            return answer.status, json.loads(answer.read())
-    except urllib.error.HTTPError as error:
-        return error.code, json.loads(error.read())
-
-
-def token_of(shop: DoubleShop) -> str:
-    return oauth.exchange_session_token(app_of(shop.double), shop.domain, shop.session_token(), now()).access
 
 
 def test_the_connector_reads_products_with_words_stock_and_cost(shop):
@@ -261,35 +202,6 @@ def test_the_connector_gets_over_what_goes_wrong_once(shop, shopify, how):
     connection = connect(shop)
     shopify.fail(how)
     assert connection.read_shop().name == "First"
-
-
-class _App(BaseHTTPRequestHandler):
-    """An app that takes what it is sent, after refusing as often as it was told."""
-
-    seen: list[tuple[dict[str, str], bytes]]
-    refusals: list[int]
-
-    def _post(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.seen.append((dict(self.headers), body))
-        self.send_response(self.refusals.pop() if self.refusals else 200)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    do_POST = _post  # noqa: N815  the library's name
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture
-def app() -> Iterator[Any]:
-    kind = type("App", (_App,), {"seen": [], "refusals": []})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), kind)
-    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    kind.url = f"http://127.0.0.1:{server.server_port}"
-    yield kind
-    server.shutdown()
 
 
 def test_hooks_bring_the_fields_of_the_toml_and_come_again_under_the_same_id(app):

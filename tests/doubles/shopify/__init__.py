@@ -7,6 +7,7 @@ In a test:
         pot = shop.store.add_product("Pot", "12.00")  # says products/create
         shop.store.change_price(pot["variants"][0], "9.00")
         assert shop.hooks.wait()                      # every hook was taken or given up
+        shop.hooks.late_seconds, shop.hooks.storm = 2.0, 5  # late, and five for each change
         shopify.fail("502", times=2)                  # the next two answers of the Admin API
 
 or the fixture `shopify` of tests/conftest.py, which also points the product at it. It knows nothing of the product but

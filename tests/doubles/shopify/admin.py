@@ -3,11 +3,15 @@
 import base64
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
+from email.message import Message
 from html import escape
 from urllib.parse import parse_qsl, urlencode
 
 from tests.doubles.shopify.tokens import signed_proxy, signed_query
 
+# What the app proxy hands on of a shopper's request, beside where it came from.
+PASSED = ("Content-Type", "Accept", "Accept-Language", "User-Agent", "Sec-GPC")
 # What Shopify's own script does, as far as our pages use it.
 APP_BRIDGE = """
 (() => {
@@ -108,19 +112,24 @@ def agreed(query: dict[str, str], secret: str, shop: str, code: str, moment: int
 
 
 def proxied(
-    proxy_url: str, secret: str, shop: str, rest: str, query: str, method: str, body: bytes, content_type: str,
+    proxy_url: str, secret: str, shop: str, rest: str, query: str, method: str, body: bytes, headers: Mapping[str, str],
     customer: str, moment: int,
 ) -> tuple[int, dict[str, str], bytes]:  # fmt: skip
-    """Hand a storefront's request on to the app, signed, without its cookies."""
+    """Hand a storefront's request on to the app, signed; cookies pass in neither direction."""
     pairs = [*parse_qsl(query, keep_blank_values=True), ("shop", shop), ("logged_in_customer_id", customer),
              ("path_prefix", "/apps/shopconnect"), ("timestamp", str(moment))]  # fmt: skip
     url = f"{proxy_url}/{rest}?{urlencode(signed_proxy(secret, pairs))}"
-    headers = {"Content-Type": content_type} if body else {}
-    request = urllib.request.Request(url, data=body or None, method=method, headers=headers)
+    passed = {name: headers[name] for name in PASSED if headers.get(name)}
+    passed["X-Forwarded-For"] = headers.get("X-Forwarded-For", "192.0.2.7")
+    request = urllib.request.Request(url, data=body or None, method=method, headers=passed)
     try:
         with urllib.request.urlopen(request, timeout=10) as answer:
-            return answer.status, dict(answer.headers), answer.read()
+            return answer.status, _kept(answer.headers), answer.read()
     except urllib.error.HTTPError as error:
-        return error.code, dict(error.headers), error.read()
+        return error.code, _kept(error.headers), error.read()
     except OSError:
         return 502, {}, b""
+
+
+def _kept(headers: Message) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name.lower() != "set-cookie"}

@@ -24,27 +24,28 @@ from graphql import (
 from tests.doubles.shopify.bulk import Bulks
 from tests.doubles.shopify.clock import written
 from tests.doubles.shopify.costs import MOST_COST, MOST_ITEMS, Bucket, Costs, count_objects
-from tests.doubles.shopify.schema import admin_schema, scopes_of_fields, scopes_of_types
+from tests.doubles.shopify.hooks import Made, Sender
+from tests.doubles.shopify.schema import admin_schema, protected_fields, scopes_of_fields, scopes_of_types
 from tests.doubles.shopify.store import Node, Store, gid, number_of
 
-# Shown to apps that Shopify approved for protected data of level 2 only.
-PROTECTED = {
-    ("CustomerEmailAddress", "emailAddress"), ("Order", "email"), ("Order", "phone"), ("Customer", "firstName"),
-    ("Customer", "lastName"), ("Order", "shippingAddress"), ("Order", "billingAddress"),
-}  # fmt: skip
+# Objects about persons, shown from level 1 on; the fields of level 2 are marked in the schema itself.
+OF_PERSONS = frozenset({
+    "Customer", "Order", "DraftOrder", "AbandonedCheckout", "Fulfillment", "FulfillmentOrder", "Refund", "Return",
+})  # fmt: skip
 SORTS: dict[str, Callable[[Node], Any]] = {
     "UPDATED_AT": lambda node: node["updatedAt"], "CREATED_AT": lambda node: node["createdAt"], "ID": lambda _: "",
 }  # fmt: skip
-SEARCH = re.compile(r"(updated_at|created_at):(>=|>|<=|<)'?([0-9TZ:+.-]+)'?")
+SEARCH = re.compile(r"(updated_at|created_at|id):(>=|>|<=|<)'?([0-9TZ:+.-]+)'?")
 UNPAGED = "unpaged"
+MOST_PAGED = 25_000  # of one list, page by page
 ORDERS_SEEN = timedelta(days=60)
 
 
 class AdminApi:
     """Answers queries of one app on one shop."""
 
-    def __init__(self, store: Store, bulks: Bulks, *, data_level: int = 1) -> None:
-        self.store, self.bulks, self.data_level = store, bulks, data_level
+    def __init__(self, store: Store, bulks: Bulks, hooks: Sender, *, data_level: int = 1) -> None:
+        self.store, self.bulks, self.hooks, self.data_level = store, bulks, hooks, data_level
         self.scopes: frozenset[str] = frozenset()
         self.bucket = Bucket()
         self.pixel: Node | None = None
@@ -95,24 +96,30 @@ class AdminApi:
         value = special(source, **given) if special else source.get(info.field_name) if source else None
         kind = get_named_type(info.return_type).name
         if kind.endswith("Connection") and isinstance(value, list):
-            return _page(value, given, whole=info.context == UNPAGED)
+            return _page(self._seen(value), given, whole=info.context == UNPAGED)
         return value
 
-    def _is_seen(self, order: Node) -> bool:
-        """Say whether an order may be shown: those of sixty days, unless the app was given all of them."""
+    def _seen(self, nodes: list[Node]) -> list[Node]:
+        """Return the objects of a list that may be shown: of orders, and what is in them, those of sixty days."""
+        if not nodes or nodes[0]["__typename"] not in ("Order", "Refund") or "read_all_orders" in self.scopes:
+            return nodes
         oldest = written(self.store.clock.now() - ORDERS_SEEN)
-        return "read_all_orders" in self.scopes or order["createdAt"] >= oldest
+        return [node for node in nodes if node.get("order", node)["createdAt"] >= oldest]
+
+    def _find(self, global_id: str) -> Node | None:
+        node = self.store.find(global_id)
+        return next(iter(self._seen([node])), None) if node else None
 
     def _refuse_unseen(self, place: tuple[str, str], info: GraphQLResolveInfo) -> None:
         kind = get_named_type(info.return_type).name
         for needed in (scopes_of_fields().get(place), scopes_of_types().get(kind)):
             if needed and not needed & self.scopes:
                 names = ", ".join(f"`{scope}`" for scope in sorted(needed))
-                text = f"Access denied for {place[1]} field. Required access: {names} access scope."
-                raise GraphQLError(text, extensions={"code": "ACCESS_DENIED", "requiredAccess": names})
-        if place in PROTECTED and self.data_level < 2:
-            text = f"This app is not approved to access the {place[1]} field of {place[0]}."
-            raise GraphQLError(text, extensions={"code": "ACCESS_DENIED"})
+                raise _denied(f"Access denied for {place[1]} field. Required access: {names} access scope.")
+        if kind in OF_PERSONS and self.data_level < 1:
+            raise _denied(f"This app is not approved to access the {kind} object.")
+        if place in protected_fields() and self.data_level < 2:
+            raise _denied(f"This app is not approved to use the {place[1]} field of {place[0]}.")
 
     # Roots and fields that are computed; each is named by its type and field.
 
@@ -120,10 +127,10 @@ class AdminApi:
         return self.store.shop
 
     def _QueryRoot_node(self, _: Any, id: str) -> Node | None:  # noqa: A002, N802
-        return self.store.find(id)
+        return self._find(id)
 
     def _QueryRoot_nodes(self, _: Any, ids: list[str]) -> list[Node | None]:  # noqa: N802
-        return [self.store.find(one) for one in ids]
+        return [self._find(one) for one in ids]
 
     def _QueryRoot_product(self, _: Any, id: str) -> Node | None:  # noqa: A002, N802
         return self.store.find(id)
@@ -132,13 +139,16 @@ class AdminApi:
         return self.store.find(id)
 
     def _QueryRoot_order(self, _: Any, id: str) -> Node | None:  # noqa: A002, N802
-        return self.store.find(id)
+        return self._find(id)
+
+    def _QueryRoot_customer(self, _: Any, id: str) -> Node | None:  # noqa: A002, N802
+        return self._find(id)
 
     def _QueryRoot_products(self, _: Any, **given: Any) -> list[Node]:  # noqa: N802
         return _found(self.store.all("Product"), given)
 
     def _QueryRoot_orders(self, _: Any, **given: Any) -> list[Node]:  # noqa: N802
-        return _found([order for order in self.store.all("Order") if self._is_seen(order)], given)
+        return _found(self.store.all("Order"), given)
 
     def _QueryRoot_customers(self, _: Any, **given: Any) -> list[Node]:  # noqa: N802
         return _found(self.store.all("Customer"), given)
@@ -157,6 +167,12 @@ class AdminApi:
 
     def _QueryRoot_bulkOperations(self, _: Any, **__: Any) -> list[Node]:  # noqa: N802
         return self.bulks.all()
+
+    def _QueryRoot_webhookSubscriptions(self, _: Any, **__: Any) -> list[Node]:  # noqa: N802
+        return [_subscription(made) for made in self.hooks.made]
+
+    def _Customer_orders(self, customer: Node, **given: Any) -> list[Node]:  # noqa: N802
+        return _found([order for order in self.store.all("Order") if order["customer"] is customer], given)
 
     def _Product_priceRangeV2(self, product: Node) -> Node:  # noqa: N802
         prices = sorted((Decimal(one["price"]) for one in product["variants"]), key=Decimal) or [Decimal(0)]
@@ -193,6 +209,20 @@ class AdminApi:
         self.pixel["settings"] = webPixel["settings"]
         return {"webPixel": self.pixel, "userErrors": []}
 
+    def _Mutation_webhookSubscriptionCreate(  # noqa: N802
+        self,
+        _: Any,
+        topic: str,
+        webhookSubscription: Node,  # noqa: N803
+    ) -> Node:
+        uri, fields = webhookSubscription.get("uri") or "", tuple(webhookSubscription.get("includeFields") or ())
+        if any((made.topic, made.uri) == (topic, uri) for made in self.hooks.made):
+            taken = {"__typename": "UserError", "field": ["uri"], "message": "Address for this topic is already taken"}
+            return {"webhookSubscription": None, "userErrors": [taken]}
+        made = Made(gid("WebhookSubscription", len(self.hooks.made) + 1), topic, uri, fields)
+        self.hooks.made.append(made)
+        return {"webhookSubscription": _subscription(made), "userErrors": []}
+
     def _Mutation_productVariantsBulkUpdate(  # noqa: N802
         self,
         _: Any,
@@ -220,12 +250,21 @@ class AdminApi:
         return {"product": product, "productVariants": [one for one, *_ in changes], "userErrors": []}
 
 
+def _denied(text: str) -> GraphQLError:
+    return GraphQLError(text, extensions={"code": "ACCESS_DENIED"})
+
+
 def _refused(kind: str, code: str, message: str) -> Node:
     return {"product": None, "productVariants": None, "userErrors": [_complaint(kind, code, message)]}
 
 
 def _complaint(kind: str, code: str, message: str) -> Node:
     return {"__typename": kind, "code": code, "message": message, "field": None}
+
+
+def _subscription(made: Made) -> Node:
+    return {"__typename": "WebhookSubscription", "id": made.id, "topic": made.topic, "uri": made.uri,
+            "includeFields": list(made.fields)}  # fmt: skip
 
 
 def _too_many(variables: Mapping[str, Any]) -> list[GraphQLError]:
@@ -240,16 +279,22 @@ def _too_many(variables: Mapping[str, Any]) -> list[GraphQLError]:
 def _found(nodes: list[Node], given: Mapping[str, Any]) -> list[Node]:
     """Return what a search finds, in the order asked for."""
     for field, sign, value in SEARCH.findall(given.get("query") or ""):
+        if field == "id":
+            nodes = [node for node in nodes if _compares(number_of(node), sign, int(value))]
+            continue
         name = {"updated_at": "updatedAt", "created_at": "createdAt"}[field]
-        nodes = [node for node in nodes if _compares(node[name], sign, value.rstrip("'"))]
+        nodes = [node for node in nodes if _compares(_plain(node[name]), sign, _plain(value.rstrip("'")))]
     key = SORTS.get(given.get("sortKey") or "ID", SORTS["ID"])
     nodes = sorted(nodes, key=lambda node: (key(node), number_of(node)))
     return nodes[::-1] if given.get("reverse") else nodes
 
 
-def _compares(one: str, sign: str, other: str) -> bool:
-    left, right = one.rstrip("Z"), other.replace("+00:00", "").rstrip("Z")
-    return {">=": left >= right, ">": left > right, "<=": left <= right, "<": left < right}[sign]
+def _plain(moment: str) -> str:
+    return moment.replace("+00:00", "").rstrip("Z")
+
+
+def _compares(left: Any, sign: str, right: Any) -> bool:
+    return bool({">=": left >= right, ">": left > right, "<=": left <= right, "<": left < right}[sign])
 
 
 def _page(nodes: list[Node], given: Mapping[str, Any], *, whole: bool) -> Node:
@@ -266,6 +311,8 @@ def _page(nodes: list[Node], given: Mapping[str, Any], *, whole: bool) -> Node:
         start = ids.index(seen) + 1 if seen in ids else next(
             (place for place, one in enumerate(nodes) if number_of(one) > int(seen.rpartition("/")[2])), len(nodes)
         )  # fmt: skip
+    if not whole and start + (first or 0) > MOST_PAGED:
+        raise GraphQLError(f"Pagination is limited to {MOST_PAGED} objects.", extensions={"code": "BAD_REQUEST"})
     shown = nodes[start:] if whole or first is None else nodes[start : start + first]
     edges = [{"node": node, "cursor": _cursor(node)} for node in shown]
     info = {

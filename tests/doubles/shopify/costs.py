@@ -1,6 +1,7 @@
 """What a query costs, and the bucket it is taken from.
 
 A scalar costs nothing, an object 1, a list of asked length two and that many times what one of it costs, a mutation 10.
+What may be one of several types costs what the dearest of them does.
 The bucket leaks as Shopify's does: a query is charged what it could cost, and given back what it did not.
 """
 
@@ -13,14 +14,13 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    GraphQLInterfaceType,
-    GraphQLObjectType,
     GraphQLSchema,
     InlineFragmentNode,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
     get_named_type,
+    is_abstract_type,
     is_leaf_type,
     value_from_ast_untyped,
 )
@@ -45,20 +45,30 @@ class Costs:
         return self._of_set(operation.selection_set, root) + (MUTATION if is_mutation else 0)
 
     def _of_set(self, selections: SelectionSetNode | None, parent: Any) -> int:
+        if is_abstract_type(parent):
+            return max(self._of_type(selections, kind) for kind in self.schema.get_possible_types(parent))
+        return self._of_type(selections, parent)
+
+    def _of_type(self, selections: SelectionSetNode | None, kind: Any) -> int:
+        """Return what selections cost where the object is of a kind: those for other kinds cost nothing."""
         total = 0
         for node in selections.selections if selections else ():
             if isinstance(node, FieldNode):
-                total += self._of_field(node, parent)
+                total += self._of_field(node, kind)
             elif isinstance(node, InlineFragmentNode):
-                inner = self.schema.type_map[node.type_condition.name.value] if node.type_condition else parent
-                total += self._of_set(node.selection_set, inner)
+                wanted = self.schema.type_map[node.type_condition.name.value] if node.type_condition else kind
+                total += self._of_type(node.selection_set, kind) if self._is_of(kind, wanted) else 0
             elif isinstance(node, FragmentSpreadNode):
                 fragment = self.fragments[node.name.value]
-                total += self._of_set(fragment.selection_set, self.schema.type_map[fragment.type_condition.name.value])
+                wanted = self.schema.type_map[fragment.type_condition.name.value]
+                total += self._of_type(fragment.selection_set, kind) if self._is_of(kind, wanted) else 0
         return total
 
+    def _is_of(self, kind: Any, wanted: Any) -> bool:
+        return kind is wanted or (is_abstract_type(wanted) and self.schema.is_sub_type(wanted, kind))
+
     def _of_field(self, node: FieldNode, parent: Any) -> int:
-        if not isinstance(parent, GraphQLObjectType | GraphQLInterfaceType) or node.name.value.startswith("__"):
+        if node.name.value.startswith("__"):
             return 0
         kind = get_named_type(parent.fields[node.name.value].type)
         if is_leaf_type(kind):

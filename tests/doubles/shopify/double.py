@@ -30,7 +30,7 @@ class DoubleShop:
             double.clock, domain, double.secret, double.subscriptions, f"{double.app_url}/hooks/shopify"
         )
         self.bulks = Bulks(double.clock, lambda name: f"{double.url}/{domain}/bulk/{name}", self.hooks.say)
-        self.api = AdminApi(self.store, self.bulks, data_level=data_level)
+        self.api = AdminApi(self.store, self.bulks, self.hooks, data_level=data_level)
         self.install_scopes(double.scopes)
         self.store.listeners.append(lambda topic, body: self.hooks.say(topic, body) and None)
 

@@ -1,13 +1,15 @@
-"""Hooks: signed, sent again when not taken, and as unreliable as asked: doubled, shuffled, late, lost.
+"""Hooks: signed, sent again when not taken, and as unreliable as asked: doubled, shuffled, late, lost, in storms.
 
-Which topics are sent, with which fields, stands in the app's own toml, as at Shopify.
+Which topics are sent, with which fields, stands in the app's own toml, as at Shopify; more may be asked for through the
+Admin API. Those last until they fail for good; those of the toml stay whatever happens.
 """
 
 import base64
 import hashlib
+import heapq
 import hmac
+import itertools
 import json
-import queue
 import random
 import threading
 import time
@@ -24,8 +26,9 @@ from tests.doubles.shopify.clock import Clock
 
 Node = dict[str, Any]
 
-PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4)  # Shopify's eight tries within four hours, made short
+PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4)  # before Shopify's eight retries within four hours, made short
 TIMEOUT_SECONDS = 5.0
+AT_ONCE = 4  # hooks of one shop under way, so that one overtakes another
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,16 @@ class Subscriptions:
         return cls(topics, found["api_version"])
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A subscription that the app made through the Admin API."""
+
+    id: str
+    topic: str  # as the schema's enum writes it
+    uri: str
+    fields: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Delivery:
     """One hook and what became of it: the status of each try."""
@@ -54,6 +67,7 @@ class Delivery:
     topic: str
     body: bytes
     headers: dict[str, str]
+    made: Made | None = None
     statuses: list[int] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
 
@@ -64,33 +78,40 @@ class Delivery:
 
 
 class Sender:
-    """Sends one shop's hooks to one address, in a thread of its own."""
+    """Sends one shop's hooks to one address, a few at once."""
 
     def __init__(self, clock: Clock, shop: str, secret: str, subscriptions: Subscriptions, url: str) -> None:
         self.clock, self.shop, self.secret, self.url = clock, shop, secret, url
         self.subscriptions = subscriptions
+        self.made: list[Made] = []
         self.sent: list[Delivery] = []
         self.doubled = self.lost = 0.0  # shares
         self.shuffled = 0  # how many wait to be sent in no order
+        self.late_seconds = 0.0  # up to how long each waits before it is sent
+        self.storm = 1  # how many hooks tell of one change, each under an id of its own, as products/update does
         self.is_paused = False
         self._random = random.Random(11)
         self._waiting: list[Delivery] = []
-        self._queue: queue.Queue[Delivery | None] = queue.Queue()
-        self._lock, self._ended = threading.Lock(), threading.Event()
-        self._thread = threading.Thread(target=self._work, name=f"hooks of {self.shop}", daemon=True)
-        self._thread.start()
+        self._due: list[tuple[float, int, int, Delivery]] = []  # when, in which order, which try, what
+        self._numbers = itertools.count()
+        self._unsettled = 0
+        self._turn, self._ended = threading.Condition(), threading.Event()
+        self._threads: list[threading.Thread] = []
 
     def say(self, topic: str, body: Node) -> Delivery | None:
-        """Send a hook, if the app asked for its topic."""
-        fields = self.subscriptions.fields.get(topic)
-        if fields is None:
-            return None
+        """Send a hook to each subscription to its topic; returns the first, if there is one."""
+        wanted = [(None, self.subscriptions.fields[topic])] if topic in self.subscriptions.fields else []
+        wanted += [(made, made.fields) for made in self.made if made.topic == enum_of(topic)]
+        said = [self._say(topic, body, fields, made) for made, fields in wanted for _ in range(self.storm)]
+        return said[0] if said else None
+
+    def _say(self, topic: str, body: Node, fields: tuple[str, ...], made: Made | None) -> Delivery:
         kept = {name: body[name] for name in fields if name in body} if fields else body
         delivery = self.make(topic, json.dumps(kept).encode())
-        if self._random.random() < self.lost:
-            return delivery
-        for _ in range(2 if self._random.random() < self.doubled else 1):
-            self._enqueue(delivery)
+        delivery.made = made
+        if self._random.random() >= self.lost:
+            for _ in range(2 if self._random.random() < self.doubled else 1):
+                self._enqueue(delivery)
         return delivery
 
     def make(self, topic: str, body: bytes, secret: str = "") -> Delivery:
@@ -105,7 +126,7 @@ class Sender:
 
     def flush(self) -> None:
         """Send what waits to be shuffled."""
-        with self._lock:
+        with self._turn:
             waiting, self._waiting = self._waiting, []
         self._random.shuffle(waiting)
         for delivery in waiting:
@@ -115,19 +136,22 @@ class Sender:
         """Wait until every hook was taken or given up."""
         self.flush()
         ends = time.monotonic() + seconds
-        while self._queue.unfinished_tasks and time.monotonic() < ends:
+        while self._unsettled and time.monotonic() < ends:
             threading.Event().wait(0.01)
-        return not self._queue.unfinished_tasks
+        return not self._unsettled
 
     def stop(self) -> None:
-        """End the thread; what is not taken by now is given up."""
+        """End the threads; what is not taken by now is given up."""
         self._ended.set()
-        self._queue.put(None)
-        self._thread.join(10)
+        with self._turn:
+            self._turn.notify_all()
+        for thread in self._threads:
+            thread.join(10)
 
     def send(self, delivery: Delivery) -> int:
         """Send a hook once, now; returns the status (0: no answer)."""
-        request = urllib.request.Request(self.url, data=delivery.body, headers=delivery.headers, method="POST")
+        url = delivery.made.uri if delivery.made else self.url
+        request = urllib.request.Request(url, data=delivery.body, headers=delivery.headers, method="POST")
         began = time.monotonic()
         try:
             with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:
@@ -144,7 +168,7 @@ class Sender:
         if not self.shuffled:
             self._put(delivery)
             return
-        with self._lock:
+        with self._turn:
             self._waiting.append(delivery)
             is_full = len(self._waiting) >= self.shuffled
         if is_full:
@@ -152,22 +176,43 @@ class Sender:
 
     def _put(self, delivery: Delivery) -> None:
         self.sent.append(delivery)
-        self._queue.put(delivery)
+        with self._turn:
+            self._unsettled += 1
+            if not self._threads:
+                names = [f"hooks of {self.shop} {number}" for number in range(AT_ONCE)]
+                self._threads = [threading.Thread(target=self._work, name=name, daemon=True) for name in names]
+                for thread in self._threads:
+                    thread.start()
+        self._plan(delivery, 0, self._random.uniform(0, self.late_seconds))
+
+    def _plan(self, delivery: Delivery, tries: int, seconds: float) -> None:
+        with self._turn:
+            heapq.heappush(self._due, (time.monotonic() + seconds, next(self._numbers), tries, delivery))
+            self._turn.notify()
 
     def _work(self) -> None:
-        while True:
-            delivery = self._queue.get()
-            try:
-                if delivery is None:
-                    return
-                self._try(delivery)
-            finally:
-                self._queue.task_done()
+        while (due := self._next()) is not None:
+            tries, delivery = due
+            is_taken = 200 <= self.send(delivery) < 300
+            if not is_taken and tries < len(PAUSES):
+                self._plan(delivery, tries + 1, PAUSES[tries])
+                continue
+            with self._turn:
+                if not is_taken and delivery.made in self.made:
+                    self.made.remove(delivery.made)
+                self._unsettled -= 1
 
-    def _try(self, delivery: Delivery) -> None:
-        for pause in (*PAUSES, None):
-            while self.is_paused and not self._ended.wait(0.01):
-                pass
-            if self._ended.is_set() or 200 <= self.send(delivery) < 300 or pause is None:
-                return
-            self._ended.wait(pause)
+    def _next(self) -> tuple[int, Delivery] | None:
+        """Return what is due, when it is: which try, and what; None at the end."""
+        with self._turn:
+            while not self._ended.is_set():
+                left = self._due[0][0] - time.monotonic() if self._due else None
+                if left is not None and left <= 0 and not self.is_paused:
+                    return heapq.heappop(self._due)[2:]
+                self._turn.wait(0.01 if self.is_paused else left)
+            return None
+
+
+def enum_of(topic: str) -> str:
+    """Return a topic as the schema's enum writes it."""
+    return topic.replace("/", "_").upper()

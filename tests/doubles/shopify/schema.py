@@ -30,6 +30,16 @@ def admin_schema() -> GraphQLSchema:
 
 
 @lru_cache(maxsize=1)
+def protected_fields() -> dict[tuple[str, str], str]:
+    """Return the fields that Shopify shows to apps approved for protected data of level 2 only, and what they hold."""
+    return {
+        (kind["name"], field["name"]): field["protectedContent"]
+        for kind in _published()["data"]["__schema"]["types"] for field in kind["fields"] or ()
+        if field["isProtected"]
+    }  # fmt: skip
+
+
+@lru_cache(maxsize=1)
 def scopes_of_types() -> dict[str, frozenset[str]]:
     """Return the scopes that an app needs for an object type to be shown; one of them is enough."""
     rows = _published()["offline_scopes"]["items"]

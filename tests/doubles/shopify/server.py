@@ -5,6 +5,7 @@ import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
@@ -184,9 +185,15 @@ def _file(asked: Asked) -> Reply:
 def _proxy(asked: Asked) -> Reply:
     return admin.proxied(
         f"{asked.double.app_url}/proxy/shopify", asked.double.secret, asked.shop.domain,
-        asked.rest.removeprefix("apps/shopconnect/"), asked.query, asked.method, asked.body,
-        asked.headers.get("Content-Type") or "", asked.pairs.get("as_customer", ""), asked.moment,
+        asked.rest.removeprefix("apps/shopconnect/"), asked.query, asked.method, asked.body, asked.headers,
+        _customer(asked.headers), asked.moment,
     )  # fmt: skip
+
+
+def _customer(headers: Any) -> str:
+    """Return which customer is signed in, as a cookie of the shop's says it."""
+    found = SimpleCookie(headers.get("Cookie") or "").get("customer")
+    return found.value if found else ""
 
 
 def _admin_api(asked: Asked) -> Reply:
