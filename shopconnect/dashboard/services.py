@@ -24,6 +24,7 @@ from shopconnect.shops.types import KeyKind, Platform
 from shopconnect.shops.usage import was_ever_used
 from shopconnect.sync.backfill import hurry_backfill
 from shopconnect.sync.selectors import last_run, list_backfills
+from shopconnect.sync.watermarks import find_lag
 
 RECENT_DAYS, FOUND_AT_MOST, HOME_SHELF = 28, 12, 5
 
@@ -42,6 +43,7 @@ def home_of(shop_id: ShopId) -> Home:
             run=run,
             install=find_install(),
             backfills=tuple(list_backfills()),
+            lag=find_lag(),
             problems=sum(count.bad for count in run.counts.values()) if run else 0,
             training=latest_training(),
             comparisons=compare(model_gates(shop_id)),

@@ -9,7 +9,7 @@ from recommender.products.types import GateFacts, TrainingFacts
 from shopconnect.catalog.types import ProductCounts, ProductRow, VariantRow
 from shopconnect.orders.types import OrderCounts
 from shopconnect.shops.types import InstallFacts, Platform, ProfileFacts
-from shopconnect.sync.types import BackfillFacts, ChangeFacts, ChangeState, RunFacts, RunState
+from shopconnect.sync.types import BackfillFacts, ChangeFacts, ChangeState, Lag, RunFacts, RunState
 
 NAMES = {Platform.SHOPIFY: "Shopify", Platform.WOOCOMMERCE: "WooCommerce"}
 
@@ -51,6 +51,7 @@ class Home:
     run: RunFacts | None
     install: InstallFacts | None
     backfills: tuple[BackfillFacts, ...]
+    lag: Lag | None
     problems: int
     training: TrainingFacts | None
     comparisons: tuple[Comparison, ...]
@@ -80,14 +81,14 @@ class Home:
 
     @property
     def state(self) -> str:
-        """Return how far the shop's facts have come: signed_out, empty, coming, held_up, stopped, partial or in."""
+        """Return how far the facts have come: signed_out, empty, coming, held_up, stopped, partial, behind or in."""
         if self.install is not None and self.install.needs_sign_in_at is not None:
             return "signed_out"
         coming = [one for one in self.backfills if one.is_under_way]
         if coming:
             return "held_up" if all(one.snag for one in coming) else "coming"
         if self.backfills:
-            return "in"
+            return "behind" if self.lag else "in"
         if self.run is None:
             return "in" if self.products.products else "empty"
         if self.run.state == RunState.DONE:

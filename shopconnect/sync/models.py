@@ -120,13 +120,19 @@ class Watermark(ShopModel):
     """How far one kind of thing is in step with the platform, by the platform's own times.
 
     A pass reads what changed from `since` on, page after page; `newest` is the latest change seen, near which the
-    next pass begins. `cursor` is where a pass under way goes on.
+    next pass begins. `cursor` is where a pass under way goes on. `moved_at` is when a page was stored last, by our
+    clock; `snag` and `detail`, the platform's own word, say why none came since.
     """
 
     thing = models.CharField(max_length=20)
     newest = models.DateTimeField()
     since = models.DateTimeField(null=True)
     cursor = models.TextField(blank=True)
+    moved_at = models.DateTimeField(null=True)
+    snag = models.CharField(
+        max_length=10, blank=True, db_default="", choices=[(snag.value, snag.value) for snag in Snag]
+    )
+    detail = models.TextField(blank=True, db_default="")
 
     class Meta(ShopModel.Meta):
         constraints = [models.UniqueConstraint(fields=["shop", "thing"], name="sync_watermark_once")]

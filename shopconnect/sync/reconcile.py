@@ -22,6 +22,7 @@ from shopconnect.sync import watermarks
 from shopconnect.sync.inbox import ask_about, ask_hooks
 from shopconnect.sync.models import SweptPage
 from shopconnect.sync.storing import ORDERS_SHOWN, store_drafts
+from shopconnect.sync.types import Snag
 from shopconnect.sync.watermarks import Step
 
 log = get_logger(__name__)
@@ -67,9 +68,11 @@ def reconcile(shop_id: ShopId, subject_id: int) -> None:
     except NotConnected:
         return
     except ConnectorError as error:
-        if error.permanent and step and step.cursor:  # it may be the place to go on that is refused
-            with shop_scope(shop_id):
-                watermarks.move(step, "")
+        with shop_scope(shop_id):
+            if error.permanent and step and step.cursor:  # it may be the place to go on that is refused
+                watermarks.begin_anew(step)
+            is_refused = error.permanent and error.status != 401
+            watermarks.stumble(thing, Snag.REFUSED if is_refused else Snag.AWAY, error.detail if is_refused else "")
         raise
     if step:
         _ask_again(shop_id, KIND, subject_id)

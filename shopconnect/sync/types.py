@@ -10,6 +10,7 @@ from shopconnect.connectors.base import Thing
 from shopconnect.core.clock import now
 
 STALE_AFTER = timedelta(minutes=15)
+LAG_AFTER = timedelta(minutes=40)  # two passes that failed, and some minutes
 
 
 class RunState(StrEnum):
@@ -142,6 +143,15 @@ class BackfillFacts:
     def most(self) -> int:
         """Return how long the bar is; while nobody knows how much there is, twice what is in."""
         return self.total or 2 * self.count or 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lag:
+    """Since when a shop could not be compared with its platform, and why; `detail` is the platform's own word."""
+
+    since: datetime
+    snag: Snag | None
+    detail: str
 
 
 class ChangeState(StrEnum):

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import F
 from django.db.models.functions import Greatest
 
 from shopconnect.connectors.base import Thing
+from shopconnect.core.clock import now
 from shopconnect.core.tenancy import ShopId
 from shopconnect.sync.models import Watermark
+from shopconnect.sync.types import LAG_AFTER, Lag, Snag
 
 OVERLAP = timedelta(minutes=10)  # platforms find what changed a while after it did
 
@@ -24,7 +27,8 @@ class Step:
 
 def watch_from(thing: Thing, at: datetime) -> None:
     """Follow what changes of a kind of thing from a time on, once all of it is in."""
-    Watermark.objects.update_or_create(thing=thing, defaults={"newest": at, "since": None, "cursor": ""})
+    fields = {"newest": at, "since": None, "cursor": "", **_moved()}
+    Watermark.objects.update_or_create(thing=thing, defaults=fields)
 
 
 def stop_watching(shop_id: ShopId) -> None:
@@ -51,5 +55,27 @@ def begin(thing: Thing) -> Step | None:
 def move(step: Step, cursor: str, newest: datetime | None = None) -> Step | None:
     """Write that a step is done; returns the next, or None at the end of a pass or where another worker was faster."""
     row = Watermark.objects.filter(thing=step.thing, since=step.since, cursor=step.cursor)
-    moved = row.update(cursor=cursor, newest=Greatest("newest", newest) if newest else F("newest"))
+    moved = row.update(cursor=cursor, newest=Greatest("newest", newest) if newest else F("newest"), **_moved())
     return Step(step.thing, step.since, cursor) if moved and cursor else None
+
+
+def begin_anew(step: Step) -> None:
+    """Have the next pass begin where the one under way began."""
+    Watermark.objects.filter(thing=step.thing, since=step.since, cursor=step.cursor).update(cursor="")
+
+
+def stumble(thing: Thing, snag: Snag, detail: str) -> None:
+    """Write why a pass did not come on."""
+    Watermark.objects.filter(thing=thing).update(snag=snag, detail=detail)
+
+
+def find_lag() -> Lag | None:
+    """Return since when, and why, the shop could not be compared with its platform; None while it is."""
+    behind = Watermark.objects.filter(moved_at__lt=now() - LAG_AFTER).order_by("moved_at").first()
+    if behind is None or behind.moved_at is None:
+        return None
+    return Lag(since=behind.moved_at, snag=Snag(behind.snag) if behind.snag else None, detail=behind.detail)
+
+
+def _moved() -> dict[str, Any]:
+    return {"moved_at": now(), "snag": "", "detail": ""}

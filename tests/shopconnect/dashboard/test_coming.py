@@ -15,7 +15,8 @@ from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.shops import installs
 from shopconnect.shops.models import Install
 from shopconnect.shops.types import Role
-from shopconnect.sync.models import Backfill
+from shopconnect.sync import watermarks
+from shopconnect.sync.models import Backfill, Watermark
 from tests.shopconnect.shops.conftest import make_member, signed_in
 from tests.shopconnect.sync.conftest import installed, outside, told, work_through  # noqa: F401
 from tests.shopconnect.sync.outside import TOKENS
@@ -138,3 +139,25 @@ def test_what_the_pages_know_of_an_install_is_asked_of_the_database_alone(instal
     with shop_scope(installed):
         assert installs.find_install() is None
     assert not Due.objects.filter(shop_id=installed, kind="push_change").exists()
+
+
+@pytest.mark.parametrize("path", ["/", "/bring-in/"])
+@pytest.mark.parametrize(
+    ("fields", "english", "french"),
+    [
+        ({"snag": "away"}, "Shopify has not answered since", "Shopify ne répond plus depuis le"),
+        ({"snag": "refused", "detail": "Access denied"}, ": “Access denied”", "refuse depuis le"),
+        ({}, "the fault is on our side", "la faute est de notre côté"),
+    ],
+)
+def test_a_shop_that_cannot_be_compared_says_since_when_and_what_follows(installed, path, fields, english, french):  # noqa: F811
+    with shop_scope(installed):
+        Backfill.objects.update(state="done")
+        watermarks.watch_from(Thing.ORDER, now())
+    assert "Not up to date" not in page(installed)
+    with shop_scope(installed):
+        Watermark.objects.update(moved_at=now() - timedelta(hours=1), **fields)
+    told_so = page(installed, path)
+    assert english in told_so
+    assert "once that works, all of it comes in by itself" in told_so
+    assert french in page(installed, path, "fr")
