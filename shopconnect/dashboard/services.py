@@ -19,7 +19,7 @@ from shopconnect.dashboard.types import NAMES, Comparison, Home, Step
 from shopconnect.events.selectors import count_events
 from shopconnect.orders.selectors import count_orders, latest_orders, lines_of_orders
 from shopconnect.shops.installs import find_install
-from shopconnect.shops.selectors import keys_of_shop, shop_profile
+from shopconnect.shops.selectors import has_reach, keys_of_shop, shop_profile
 from shopconnect.shops.types import KeyKind, Platform
 from shopconnect.shops.usage import was_ever_used
 from shopconnect.sync.backfill import hurry_backfill
@@ -47,6 +47,7 @@ def home_of(shop_id: ShopId) -> Home:
             problems=sum(count.bad for count in run.counts.values()) if run else 0,
             training=latest_training(),
             comparisons=compare(model_gates(shop_id)),
+            is_reached=has_reach(shop_id),
             is_in_use=was_ever_used(),
             public_key=keys_of_shop(shop_id, KeyKind.WIDGET)[0],
             seen_at=now(),
@@ -93,7 +94,17 @@ def next_steps(home: Home) -> list[Step]:
              explanation=_("Ten questions that shoppers ask most are a good start.")),
         Step(title=_("See what shoppers see"), done=bool(home.comparisons), url=reverse("dashboard:suggestions"),
              explanation=_("Look at the suggestions of a product you know well.")),
+        *_reach_step(home),
     ]  # fmt: skip
+
+
+def _reach_step(home: Home) -> list[Step]:
+    """Return, where people come through their platform's admin and have no address here, how we are given one."""
+    if not home.platform:
+        return []
+    return [Step(title=_("Say where we may write to you"), done=home.is_reached, is_optional=True,
+                 url=f"{reverse('shops:notices')}#address",
+                 explanation=_("What the shop must know then reaches you by e-mail too."))]  # fmt: skip
 
 
 def _storefront_step(home: Home) -> Step:

@@ -16,12 +16,13 @@ NAMES = {Platform.SHOPIFY: "Shopify", Platform.WOOCOMMERCE: "WooCommerce"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One thing that a merchant does once; `url` leads there."""
+    """One thing that a merchant does once; `url` leads there. Nobody is reminded of what is optional."""
 
     title: str
     explanation: str
     url: str
     done: bool
+    is_optional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,7 @@ class Home:
     problems: int
     training: TrainingFacts | None
     comparisons: tuple[Comparison, ...]
+    is_reached: bool  # mail reaches an owner, or an address that one gave
     is_in_use: bool  # shoppers saw a shelf, or wrote to the assistant
     public_key: str
     seen_at: datetime

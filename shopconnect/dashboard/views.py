@@ -34,9 +34,10 @@ def home(request: MemberRequest) -> HttpResponse:
     """Show whether it works, what it earned as far as is known, and what to do next."""
     facts = services.home_of(request.shop_id)
     steps = services.next_steps(facts)
+    needed = [step for step in steps if not step.is_optional]
     context = {
-        "home": facts, "steps": steps, "done": sum(step.done for step in steps),
-        "next_step": next((step for step in steps if not step.done), None),
+        "home": facts, "steps": steps, "needed": len(needed), "done": sum(step.done for step in needed),
+        "next_step": next((step for step in needed if not step.done), None),
         "in_office": request.member.role in OFFICE,
         "at_desk": request.member.role in DESK,
         "preview": services.shelf_of(request.shop_id, get_language() or "en"),

@@ -28,6 +28,8 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, str]], str]] = {
     "changed_price": lambda words: _("%(who)s asked for a price change: %(subject)s") % words,
     "fetched_privacy_file": lambda words: _("%(who)s fetched what is known of a customer") % words,
     "refused_erasure": lambda words: _("Erasing this shop was asked for after it came back: nothing was erased"),
+    "asked_address": lambda words: _("%(who)s gave an e-mail address for what the shop must know") % words,
+    "forgot_address": lambda words: _("%(who)s had the e-mail address for notices forgotten") % words,
     "token_revoked": lambda words: _("%(who)s revoked the API token %(subject)s") % words,
 }
 

@@ -201,6 +201,19 @@ class NoticePreference(ShopModel):
         constraints = [models.UniqueConstraint(fields=["shop", "user_id", "kind"], name="shops_preference_once")]
 
 
+class NoticeAddress(ShopModel):
+    """Where the shop is written to whose people have no address here; one a shop, of no use before it is confirmed."""
+
+    email = EncryptedTextField()
+    email_key = models.CharField(max_length=64)
+    language = models.CharField(max_length=5, default="en")
+    asked_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta(ShopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["shop"], name="shops_address_once")]
+
+
 class ShopPlan(ShopModel):
     """What the shop pays for, as we heard last from who takes the money; one row a shop."""
 

@@ -24,6 +24,7 @@ from shopconnect.shops.types import NoticeFacts, NoticeKind, Role
 
 SHOWN_AT_MOST = 100
 SALT = "shopconnect.notices.off"
+THE_SHOP = 0  # in the place of a person: whoever reads the address that the shop is written to
 
 
 def tell(user_id: int, kind: NoticeKind, params: Mapping[str, str], key: str = "") -> None:
@@ -39,9 +40,14 @@ def tell(user_id: int, kind: NoticeKind, params: Mapping[str, str], key: str = "
 
 
 def tell_owners(kind: NoticeKind, params: Mapping[str, str], but: int = 0, key: str = "") -> None:
-    """Tell the owners of the shop in scope something, except one who knows; the same key is told once."""
+    """Tell the owners of the shop in scope something, except one who knows, and write it to the shop's address.
+
+    The same key is told once.
+    """
     owners = Membership.objects.filter(shop_id=current_shop(), role=Role.OWNER).exclude(user_id=but)
-    for user_id in owners.values_list("user_id", flat=True):
+    address = selectors.notice_address()
+    the_shop = [THE_SHOP] if address is not None and address.confirmed_at is not None else []
+    for user_id in [*owners.values_list("user_id", flat=True), *the_shop]:
         tell(user_id, kind, params, key)
 
 
@@ -60,16 +66,21 @@ def mail_notice(shop_id: ShopId, notice_id: int) -> None:
 
 def _waiting_message(shop_id: ShopId, notice_id: int) -> EmailMessage | None:
     waiting = Notice.objects.filter(pk=notice_id, mailed_at=None).first()
-    user = User.objects.filter(pk=waiting.user_id, is_active=True).first() if waiting else None
-    if (
-        waiting is None
-        or user is None
-        or is_nowhere(user.email)
-        or not works_here(shop_id, user.pk)
-        or not wants_mail(user.pk, NoticeKind(waiting.kind))
-    ):
+    if waiting is None or not wants_mail(waiting.user_id, NoticeKind(waiting.kind)):
         return None
-    return _message(shop_id, user, waiting, selectors.shop_profile().name)
+    email, language = _mailbox_of(shop_id, waiting.user_id)
+    if not email or is_nowhere(email):
+        return None
+    return _message(shop_id, email, language, waiting, selectors.shop_profile().name)
+
+
+def _mailbox_of(shop_id: ShopId, user_id: int) -> tuple[str, str]:
+    """Return the address and the language of whoever is told; no address for who left, or is not confirmed."""
+    if user_id == THE_SHOP:
+        address = selectors.notice_address()
+        return (address.email, address.language) if address is not None and address.confirmed_at else ("", "")
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    return (user.email, user.language) if user is not None and works_here(shop_id, user_id) else ("", "")
 
 
 def works_here(shop_id: ShopId, user_id: int) -> bool:
@@ -185,9 +196,9 @@ def _name_of(user_id: str) -> str:
     return called(user.name, user.email) if user else _("Somebody")
 
 
-def _message(shop_id: ShopId, user: User, notice: Notice, shop_name: str) -> EmailMessage:
-    stop = reverse("shops:stop", args=[signing.dumps([shop_id, user.pk, notice.kind], salt=SALT)])
-    with translation.override(user.language or "en"):
+def _message(shop_id: ShopId, email: str, language: str, notice: Notice, shop_name: str) -> EmailMessage:
+    stop = reverse("shops:stop", args=[signing.dumps([shop_id, notice.user_id, notice.kind], salt=SALT)])
+    with translation.override(language or "en"):
         said = sentence(notice.kind, notice.params)
         context = {"sentence": said, "shop": shop_name, "site": settings.SITE_URL, "stop": f"{settings.SITE_URL}{stop}"}
         headers = {
@@ -195,5 +206,5 @@ def _message(shop_id: ShopId, user: User, notice: Notice, shop_name: str) -> Ema
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
         return EmailMessage(" ".join(f"{shop_name}: {said}"[:180].splitlines()),
-                            render_to_string("shops/mail/notice.txt", context), None, [user.email],
+                            render_to_string("shops/mail/notice.txt", context), None, [email],
                             headers=headers)  # fmt: skip

@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.shops import installs, selectors
+from shopconnect.shops.addresses import forget_unconfirmed
 from shopconnect.shops.models import Invitation, ShopKey, SignIn, User
 from shopconnect.shops.people import NOWHERE
 from shopconnect.shops.sign_ins import KEPT
@@ -19,6 +20,7 @@ def forget_what_is_over() -> None:
     forget_old_accounts_data()
     for shop_id in selectors.all_shops():
         forget_old_invitations(shop_id)
+        forget_unconfirmed(shop_id)
     forget_staff_of_gone_shops()
 
 

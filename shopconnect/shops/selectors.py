@@ -8,8 +8,9 @@ from django.db.models import QuerySet
 from shopconnect.core.clock import now
 from shopconnect.core.crypto import is_marked
 from shopconnect.core.tenancy import ShopId
-from shopconnect.shops.models import Install, Invitation, Membership, Shop, ShopKey, ShopProfile, User
-from shopconnect.shops.types import WIDGET_MARK, InvitationFacts, KeyKind, MemberFacts, ProfileFacts, Role
+from shopconnect.shops.models import Install, Invitation, Membership, NoticeAddress, Shop, ShopKey, ShopProfile, User
+from shopconnect.shops.people import is_nowhere
+from shopconnect.shops.types import WIDGET_MARK, AddressFacts, InvitationFacts, KeyKind, MemberFacts, ProfileFacts, Role
 
 
 def find_shop(slug: str) -> ShopId | None:
@@ -111,6 +112,23 @@ def open_invitation(token_hash: str) -> InvitationFacts | None:
     """Return the open invitation of a link to the shop in scope, or None."""
     row = _open_invitations().filter(hash=token_hash).first()
     return _invitation(row) if row else None
+
+
+def notice_address() -> AddressFacts | None:
+    """Return where the shop in scope is written to, also while that is not confirmed, or None."""
+    row = NoticeAddress.objects.first()
+    if row is None:
+        return None
+    return AddressFacts(email=row.email, language=row.language, asked_at=row.asked_at, confirmed_at=row.confirmed_at)
+
+
+def has_reach(shop_id: ShopId) -> bool:
+    """Say whether mail reaches an owner of the shop in scope, or the address that one gave."""
+    owners = Membership.objects.filter(shop_id=shop_id, role=Role.OWNER, user__is_active=True)
+    if any(not is_nowhere(email) for email in owners.values_list("user__email", flat=True)):
+        return True
+    address = notice_address()
+    return address is not None and address.confirmed_at is not None
 
 
 def _open_invitations() -> QuerySet[Invitation]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 INVITATIONS_KEPT_DAYS = 30
+LINK_DAYS = 7  # how long a link that confirms an address holds
 WIDGET_MARK = "pk_"  # how the public key of a storefront's widgets begins
 
 
@@ -143,6 +144,16 @@ class NoticeFacts:
     sentence: str
     at: datetime
     is_read: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressFacts:
+    """Where a shop is written to; nothing is, before it is confirmed."""
+
+    email: str
+    language: str
+    asked_at: datetime
+    confirmed_at: datetime | None
 
 
 class SignInWay(StrEnum):

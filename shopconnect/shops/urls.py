@@ -23,5 +23,8 @@ urlpatterns = [
     path("invitations/<str:token>/", views.accept, name="accept"),
     path("notices/", views.notices, name="notices"),
     path("notices/choose/", views.choose, name="choose"),
+    path("notices/address/", views.ask_address, name="ask_address"),
+    path("notices/address/forget/", views.forget_address, name="forget_address"),
+    path("notices/confirm/<str:signed>/", views.confirm_address, name="confirm_address"),
     path("notices/stop/<str:signed>/", views.stop, name="stop"),
 ]

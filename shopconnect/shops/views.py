@@ -16,12 +16,12 @@ from django.views.decorators.http import require_POST
 from shopconnect.core.crypto import person_key
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.guards import PUBLIC, guarded_by
-from shopconnect.shops import history
+from shopconnect.shops import addresses, history
 from shopconnect.shops import members as team
 from shopconnect.shops import notices as told
 from shopconnect.shops.doors import INVITATION_IN_SESSION, SHOP_IN_SESSION, MemberRequest, member_required
 from shopconnect.shops.services import timezone_of
-from shopconnect.shops.types import NoticeKind, Role
+from shopconnect.shops.types import LINK_DAYS, NoticeKind, Role
 
 
 @member_required()
@@ -131,10 +131,47 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 def notices(request: MemberRequest) -> HttpResponse:
     """Show a member's notices and which kinds come by e-mail."""
     found, by_mail = told.list_notices(request.shop_id, request.member.user_id)
-    choices = [(kind, told.kind_word(kind), wanted) for kind, wanted in by_mail.items()]
-    return render(
-        request, "shops/notices.html", {"found": found, "choices": choices, "zone": timezone_of(request.shop_id)}
-    )
+    context = {
+        "found": found, "choices": [(kind, told.kind_word(kind), wanted) for kind, wanted in by_mail.items()],
+        "zone": timezone_of(request.shop_id), "address": addresses.find_address(request.shop_id),
+        "link_days": LINK_DAYS,
+    }  # fmt: skip
+    return render(request, "shops/notices.html", context)
+
+
+@member_required(Role.OWNER)
+@require_POST
+def ask_address(request: MemberRequest) -> HttpResponse:
+    """Send a link to where the shop wants to be written to."""
+    email = request.POST.get("email", "").strip()
+    try:
+        validate_email(email)
+    except ValidationError:
+        messages.error(request, _("“%(text)s” is no e-mail address. Nothing was sent.") % {"text": email[:80]}, "bad")
+        return redirect("shops:notices")
+    done, language = _("A link is on its way to %(email)s. Follow it there."), get_language() or "en"
+    return _try(request, lambda: addresses.ask_address(request.shop_id, request.member.user_id, email, language),
+                done % {"email": email}, "shops:notices")  # fmt: skip
+
+
+@member_required(Role.OWNER)
+@require_POST
+def forget_address(request: MemberRequest) -> HttpResponse:
+    """Write to the shop's address no more."""
+    return _try(request, lambda: addresses.forget_address(request.shop_id, request.member.user_id),
+                _("The address is forgotten. Nothing more is sent there."), "shops:notices")  # fmt: skip
+
+
+@guarded_by(PUBLIC)
+def confirm_address(request: HttpRequest, signed: str) -> HttpResponse:
+    """Show who opens the link of an e-mail what would be written to them, and on a yes begin to."""
+    try:
+        _shop_id, _key, shop = addresses.read_link(signed)
+        if request.method == "POST":
+            addresses.confirm_address(signed)
+        return render(request, "shops/confirm_address.html", {"shop": shop, "confirmed": request.method == "POST"})
+    except Missing as refusal:
+        return render(request, "shops/confirm_address.html", {"refusal": refusal.message}, status=404)
 
 
 @member_required()
@@ -170,7 +207,7 @@ def _try(request: HttpRequest, verb: Callable[[], None], done: str, after: str =
         verb()
     except Refusal as refusal:
         messages.error(request, refusal.message, "bad")
-        return redirect("shops:members" if after != "/" else "/")
+        return redirect(after)
     messages.success(request, done, "good")
     return redirect(after)
 

@@ -43,8 +43,7 @@ def test_price_changes_are_allowed_and_made_in_the_admin(
         shop_id = installs.find_installed("shopify", shop.domain)
         assert shop_id is not None
         work_off(shop_id, "backfill", turns=300)
-        app.locator("a[href='/bring-in/']").first.click()
-        app.locator("a[href='/prices/']").first.click()
+        page.get_by_role("button", name="Changements de prix").click()
         app.locator("form[data-ask-scopes] button").wait_for()
         assert problems_of(page.frame(name="app-iframe")) == []
         app.locator("form[data-ask-scopes] button").click()
