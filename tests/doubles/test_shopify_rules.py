@@ -44,7 +44,7 @@ def test_each_level_of_protected_data_shows_its_own(shopify):
     query = """{
       customers(first: 1) { nodes { firstName tags defaultEmailAddress { emailAddress marketingState }
         defaultPhoneNumber { phoneNumber } } }
-      orders(first: 1) { nodes { phone name statusPageUrl shippingAddress { address1 zip lastName countryCodeV2 }
+      orders(first: 1) { nodes { phone name shippingAddress { address1 zip lastName countryCodeV2 }
         shippingLine { phone code } } }
     }"""
     hidden = []
@@ -53,7 +53,7 @@ def test_each_level_of_protected_data_shows_its_own(shopify):
         zoe = store.add_customer(email="zoe@example.com", tags=[], firstName="Zoe",
                                  defaultPhoneNumber={"phoneNumber": "1"})  # fmt: skip
         where = {"address1": "1 rue", "zip": "75001", "lastName": "Z", "countryCodeV2": "FR"}
-        store.add_order([(store.add_product("Pot")["variants"][0], 1)], customer=zoe, phone="1", statusPageUrl="https:",
+        store.add_order([(store.add_product("Pot")["variants"][0], 1)], customer=zoe, phone="1",
                         shippingAddress=where, shippingLine={"phone": "1", "code": "post"})  # fmt: skip
         errors = said_by(shop, query).get("errors", ())
         assert {error["extensions"]["code"] for error in errors} <= {"ACCESS_DENIED"}
@@ -61,7 +61,7 @@ def test_each_level_of_protected_data_shows_its_own(shopify):
     assert hidden[0] == {"customers.nodes"}  # and so nothing else is answered
     assert hidden[1] == {
         "customers.nodes.firstName", "customers.nodes.defaultEmailAddress.emailAddress",
-        "customers.nodes.defaultPhoneNumber.phoneNumber", "orders.nodes.phone", "orders.nodes.statusPageUrl",
+        "customers.nodes.defaultPhoneNumber.phoneNumber", "orders.nodes.phone",
         "orders.nodes.shippingAddress.address1", "orders.nodes.shippingAddress.zip",
         "orders.nodes.shippingAddress.lastName", "orders.nodes.shippingLine.phone",
     }  # fmt: skip
