@@ -22,6 +22,7 @@ from shopconnect.connectors.shopify import mapper, payloads
 from shopconnect.connectors.shopify.bulk import read_drafts
 from shopconnect.connectors.shopify.client import MOST_ITEMS, Client
 from shopconnect.connectors.shopify.payloads import read
+from shopconnect.connectors.shopify.places import Place, after_id
 from shopconnect.connectors.shopify.reading import KINDS, Reading
 from shopconnect.connectors.shopify.types import PLATFORM, App
 from shopconnect.connectors.types import ConnectorError, ShopDraft
@@ -70,17 +71,19 @@ class ShopifyConnection:
 
     def list_changed(self, thing: Thing, since: datetime, cursor: str = "") -> Page[Draft]:
         """Return a page of what changed since a time, oldest change first."""
-        kind, search = KINDS[thing], f"updated_at:>='{mapper.as_utc(since)}'"
-        rows, going_on = self._reading.page(
-            f"{kind.many}_changed", kind.many, kind.first, cursor, query=search, **kind.sizes
-        )
-        return Page(tuple(self._reading.drafts(thing, rows)), going_on)
+        kind, place = KINDS[thing], Place.of(cursor, mapper.as_utc(since))
+        rows, after = self._reading.page(
+            f"{kind.many}_changed", kind.many, kind.first, place.after, query=f"updated_at:>='{place.since}'",
+            **kind.sizes,
+        )  # fmt: skip
+        return Page(tuple(self._reading.drafts(thing, rows)), place.following(rows, after))
 
     def list_ids(self, thing: Thing, cursor: str = "") -> Page[str]:
         """Return a page of the ids of all there is. Old orders are not among them where we may not see them."""
         many = KINDS[thing].many
-        rows, going_on = self._reading.page(f"{many}_ids", many, MOST_ITEMS, cursor)
-        return Page(tuple(mapper.plain_id(row["id"]) for row in rows), going_on)
+        rows, after = self._reading.page(f"{many}_ids", many, MOST_ITEMS, "", query=after_id(cursor))
+        ids = tuple(mapper.plain_id(row["id"]) for row in rows)
+        return Page(ids, ids[-1] if after and ids else "")
 
     def start_bulk(self, thing: Thing) -> str:
         """Have Shopify write all there is into a file; returns the operation's global id.

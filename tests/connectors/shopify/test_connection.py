@@ -11,6 +11,7 @@ from shopconnect.connectors.base import Ability, Bulk, BulkState, PriceChange, T
 from shopconnect.connectors.shopify import connection as rooms
 from shopconnect.connectors.shopify.client import Client
 from shopconnect.connectors.shopify.connection import ShopifyConnection
+from shopconnect.connectors.shopify.places import MOST_SEEN
 from shopconnect.connectors.shopify.types import App
 from shopconnect.connectors.types import ConnectorError, Kind, OrderDraft, ProductDraft, StockDraft
 from shopconnect.core import http
@@ -179,17 +180,51 @@ def test_what_changed_comes_page_by_page_oldest_first(connect):
     shop = Shop(CustomersChanged=changes)
     connection = connect(shop)
     page = connection.list_changed(Thing.CUSTOMER, SINCE)
-    assert (len(page.items), page.next_cursor) == (1, "c1")
+    assert (len(page.items), page.next_cursor) == (1, "2026-11-01T00:00:00Z 1 c1")
     assert connection.list_changed(Thing.CUSTOMER, SINCE, page.next_cursor).next_cursor == ""
-    assert shop.asked[0][1]["query"] == "updated_at:>='2026-11-01T00:00:00Z'"
+    assert {asked["query"] for _, asked in shop.asked} == {"updated_at:>='2026-11-01T00:00:00Z'"}
 
 
-def test_ids_come_250_at_a_time(connect):
-    ids = {"nodes": [{"id": "gid://shopify/Order/1"}, {"id": "gid://shopify/Order/2"}],
+def test_before_shopify_refuses_to_page_on_changes_are_asked_for_from_the_last_that_was_seen(connect):
+    rows = {"nodes": [CUSTOMER], "pageInfo": {"hasNextPage": True, "endCursor": "c"}}
+    shop = Shop(CustomersChanged={"customers": rows})
+    connection = connect(shop)
+    page = connection.list_changed(Thing.CUSTOMER, SINCE, f"2026-11-01T00:00:00Z {MOST_SEEN - 1} b")
+    assert page.next_cursor == f"2026-11-01T00:00:00Z {MOST_SEEN} c"
+    page = connection.list_changed(Thing.CUSTOMER, SINCE, page.next_cursor)
+    assert page.next_cursor == f"{CUSTOMER['updatedAt']} 0 "
+    connection.list_changed(Thing.CUSTOMER, SINCE, page.next_cursor)
+    assert (shop.asked[-1][1]["after"], shop.asked[-1][1]["query"]) == (None, f"updated_at:>='{CUSTOMER['updatedAt']}'")
+
+
+def test_more_changes_in_one_second_than_shopify_pages_through_are_no_endless_round(connect):
+    rows = {"nodes": [CUSTOMER], "pageInfo": {"hasNextPage": True, "endCursor": "c"}}
+    cursor = f"{CUSTOMER['updatedAt']} {MOST_SEEN} b"
+    page = connect(Shop(CustomersChanged={"customers": rows})).list_changed(Thing.CUSTOMER, SINCE, cursor)
+    assert page.next_cursor == f"{CUSTOMER['updatedAt']} {MOST_SEEN + 1} c"
+
+
+@pytest.mark.parametrize("cursor", ["eyJpZCI6MX0=", "a b c", "a b"])
+def test_a_place_that_is_none_of_ours_is_the_beginning(connect, cursor):
+    shop = Shop(CustomersChanged={"customers": {"nodes": [], "pageInfo": NO_MORE}},
+                CustomersIds={"customers": {"nodes": [], "pageInfo": NO_MORE}})  # fmt: skip
+    connection = connect(shop)
+    assert connection.list_changed(Thing.CUSTOMER, SINCE, cursor).next_cursor == ""
+    assert connection.list_ids(Thing.CUSTOMER, cursor).next_cursor == ""
+    assert [(asked["after"], asked["query"]) for _, asked in shop.asked] == [
+        (None, "updated_at:>='2026-11-01T00:00:00Z'"), (None, ""),
+    ]  # fmt: skip
+
+
+def test_ids_come_250_at_a_time_each_page_after_the_last_id_that_was_seen(connect):
+    ids = {"nodes": [{"id": "gid://shopify/Order/1"}, {"id": "gid://shopify/Order/20"}],
            "pageInfo": {"hasNextPage": True, "endCursor": "c"}}  # fmt: skip
-    shop = Shop(OrdersIds={"orders": ids}, OrderIds={"orders": ids})
-    page = connect(shop).list_ids(Thing.ORDER)
-    assert (page.items, page.next_cursor, shop.asked[0][1]["first"]) == (("1", "2"), "c", 250)
+    shop = Shop(OrdersIds={"orders": ids})
+    connection = connect(shop)
+    page = connection.list_ids(Thing.ORDER)
+    assert (page.items, page.next_cursor, shop.asked[0][1]["first"]) == (("1", "20"), "20", 250)
+    connection.list_ids(Thing.ORDER, page.next_cursor)
+    assert [(asked["after"], asked["query"]) for _, asked in shop.asked] == [(None, ""), (None, "id:>=21")]
 
 
 @pytest.mark.parametrize("thing", [Thing.PRODUCT, Thing.CUSTOMER, Thing.ORDER])

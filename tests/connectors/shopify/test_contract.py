@@ -8,22 +8,23 @@ from threading import Event
 import pytest
 
 from shopconnect.connectors.base import RawHook, Thing
-from shopconnect.connectors.shopify import oauth
+from shopconnect.connectors.shopify import client, connection, oauth, places, reading
 from shopconnect.connectors.shopify.platform import Shopify
 from shopconnect.connectors.shopify.types import App
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core import http
 from shopconnect.core.clock import now
-from tests.connectors.contract import THINGS, PlatformContract, all_pages
+from tests.connectors.contract import THINGS, PlatformContract, all_pages, main_id
+from tests.doubles.shopify import admin_api
 from tests.doubles.shopify.clock import written
 from tests.doubles.shopify.double import Double
-from tests.doubles.shopify.store import gid
+from tests.doubles.shopify.store import gid, number_of
 
 BULK_SECONDS, PLACES, MANY_VARIANTS, MANY_LINES = 0.05, 9, 13, 24
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
-def fill(store):
+def fill(store, *, pots=30, people=7, orders=15):
     """Products with few variants and with many, at one place and at many; orders of all kinds of length, refunds."""
     changed = now() - timedelta(days=30)
     made = [
@@ -32,7 +33,7 @@ def fill(store):
             variants=[{"title": f"V{place}", "price": f"{place}.50", "stock": place, "cost": "1.00"}
                       for place in range(1, MANY_VARIANTS if number % 5 == 0 else 3)],
         )
-        for number in range(1, 31)
+        for number in range(1, pots + 1)
     ]  # fmt: skip
     for place in range(PLACES):
         item = made[3]["variants"][0]["inventoryItem"]
@@ -42,15 +43,17 @@ def fill(store):
             "available": place,
         }
         item["inventoryLevels"].append(store.add("InventoryLevel", level | {"item": item}))
-    people = [store.add_customer(email=f"{number}@example.com", quiet=True) for number in range(1, 8)]
-    orders = [
-        store.add_order([(product["variants"][0], 3) for product in made[: MANY_LINES if number == 4 else 2]],
-                        customer=people[number % 7] if number % 3 else None, email="someone@example.com", quiet=True)
-        for number in range(1, 16)
+    members = [
+        store.add_customer(email=f"{number}@example.com", quiet=True) for number in range(1, people + 1)
     ]  # fmt: skip
-    for order in orders[3::4]:
+    bought = [
+        store.add_order([(product["variants"][0], 3) for product in made[: MANY_LINES if number == 4 else 2]],
+                        customer=members[number % 7] if number % 3 else None, email="someone@example.com", quiet=True)
+        for number in range(1, orders + 1)
+    ]  # fmt: skip
+    for order in bought[3::4]:
         store.refund(order, [(line, 1) for line in order["lineItems"]], quiet=True)
-    for number, node in enumerate([*made, *people, *orders]):
+    for number, node in enumerate([*made, *members, *bought]):
         node["updatedAt"] = written(changed + timedelta(minutes=number % 11))
 
 
@@ -111,11 +114,11 @@ class TestShopify(PlatformContract):
 def test_whatever_is_read_one_after_another_the_bucket_is_never_overdrawn(source):
     bucket = source.double_shop.api.bucket
     bucket.restored = 1000.0
-    connection = source.connect()
+    reached = source.connect()
     for thing in THINGS:
-        ids = list(all_pages(lambda cursor: connection.list_ids(thing, cursor)))  # noqa: B023
-        connection.fetch(thing, ids)
-        list(all_pages(lambda cursor: connection.list_changed(thing, LONG_AGO, cursor)))  # noqa: B023
+        ids = list(all_pages(lambda cursor: reached.list_ids(thing, cursor)))  # noqa: B023
+        reached.fetch(thing, ids)
+        list(all_pages(lambda cursor: reached.list_changed(thing, LONG_AGO, cursor)))  # noqa: B023
     assert bucket.throttled == 0
 
 
@@ -126,6 +129,22 @@ def test_a_bucket_that_others_emptied_is_waited_for(source):
     assert bucket.throttled == 1
 
 
+@pytest.mark.parametrize("thing", THINGS)
+def test_lists_longer_than_shopify_pages_through_come_whole(source, thing, monkeypatch):
+    monkeypatch.setattr(admin_api, "MOST_PAGED", 26)
+    monkeypatch.setattr(places, "MOST_SEEN", 18)
+    monkeypatch.setattr(client, "MOST_ITEMS", 8)
+    monkeypatch.setattr(connection, "MOST_ITEMS", 8)
+    monkeypatch.setitem(reading.KINDS, thing, replace(reading.KINDS[thing], first=8))
+    fill(source.double_shop.store, pots=60, people=60, orders=60)
+    reached = source.connect()
+    store = source.double_shop.store
+    wanted = {str(number_of(node)) for node in store.all(thing.value.title())}
+    assert list(all_pages(lambda cursor: reached.list_ids(thing, cursor))) == sorted(wanted, key=int)
+    drafts = all_pages(lambda cursor: reached.list_changed(thing, LONG_AGO, cursor))
+    assert {main_id(draft) for draft in drafts} == wanted
+
+
 @pytest.mark.parametrize(
     ("level", "emails"),
     [(1, {""}), (2, {"1@example.com", "someone@example.com"})],
@@ -134,14 +153,14 @@ def test_an_address_of_mail_comes_at_level_2_and_not_at_level_1(level, emails, t
     http.configure(allow_loopback=True)
     with Double() as double:
         source = ShopifySource(double, level)
-        connection = source.connect()
+        reached = source.connect()
         found = set()
         for thing in (Thing.CUSTOMER, Thing.ORDER):
-            reference = connection.start_bulk(thing)
+            reference = reached.start_bulk(thing)
             source.finish_bulk()
-            connection.download_bulk(connection.find_bulk(reference), tmp_path / thing)
-            exported = list(connection.read_bulk(thing, tmp_path / thing))
-            asked = connection.fetch(thing, connection.list_ids(thing).items[:1]).drafts
+            reached.download_bulk(reached.find_bulk(reference), tmp_path / thing)
+            exported = list(reached.read_bulk(thing, tmp_path / thing))
+            asked = reached.fetch(thing, reached.list_ids(thing).items[:1]).drafts
             found |= {exported[0].email, asked[0].email}
     assert found == emails
 

@@ -311,7 +311,7 @@ def _page(nodes: list[Node], given: Mapping[str, Any], *, whole: bool) -> Node:
         start = ids.index(seen) + 1 if seen in ids else next(
             (place for place, one in enumerate(nodes) if number_of(one) > int(seen.rpartition("/")[2])), len(nodes)
         )  # fmt: skip
-    if not whole and start + (first or 0) > MOST_PAGED:
+    if not whole and min(start + (first or 0), len(nodes)) > MOST_PAGED:
         raise GraphQLError(f"Pagination is limited to {MOST_PAGED} objects.", extensions={"code": "BAD_REQUEST"})
     shown = nodes[start:] if whole or first is None else nodes[start : start + first]
     edges = [{"node": node, "cursor": _cursor(node)} for node in shown]
