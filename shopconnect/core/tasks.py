@@ -44,6 +44,7 @@ LIMIT_SECONDS = {Queue.HOOKS: 30, Queue.CHAT: 30, Queue.SYNC: 300, Queue.SEND: 3
 IN_FLIGHT_A_SHOP = {Queue.HOOKS: 2, Queue.CHAT: 4, Queue.SYNC: 1, Queue.SEND: 1, Queue.LEARN: 1}
 ROWS_A_TURN, MOST_ATTEMPTS = 10, 8
 LEASE_SECONDS, RENEW_SECONDS = 90, 30
+PARKED = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +225,8 @@ def _keep_failure(row: Due, error: str) -> str:
 def sweep() -> None:
     """Queue again whatever is due and in nobody's hands; the minute beat's work. Drops the timetable's old slots."""
     moment = now()
+    # Perhaps a disk was full or a server away for hours: what is parked gets a try every PARKED, and none is given up.
+    Due.objects.filter(parked_at__lte=moment - PARKED).update(parked_at=None, attempts=MOST_ATTEMPTS - 1)
     free = Due.objects.filter(_free(moment), parked_at=None)
     # Work that ends each worker it is given to fails in no other way than this.
     free.filter(attempts__gte=MOST_ATTEMPTS).update(parked_at=moment, lease_until=None, error="WorkerLost")

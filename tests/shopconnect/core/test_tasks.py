@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from shopconnect.core import broker, tasks
 from shopconnect.core.clock import now
 from shopconnect.core.models import Due, Slot
-from shopconnect.core.tasks import MOST_ATTEMPTS, Queue, add_due, lease, run_due, sweep
+from shopconnect.core.tasks import MOST_ATTEMPTS, PARKED, Queue, add_due, lease, run_due, sweep
 from shopconnect.core.tenancy import NoShop, shop_scope
 
 done: list[tuple[int, int]] = []
@@ -186,6 +186,22 @@ def test_work_that_fails_too_often_is_parked_until_asked_for_again(shop, kinds, 
     assert (woken, Due.objects.get().attempts) == ([], MOST_ATTEMPTS)
     ask(shop)
     assert (Due.objects.get().parked_at, Due.objects.get().attempts) == (None, 0)
+
+
+def test_parked_work_gets_one_try_each_six_hours(shop, kinds, woken):
+    replace_body(kinds, fail)
+    ask(shop)
+    Due.objects.update(attempts=MOST_ATTEMPTS, parked_at=now() - PARKED)
+    woken.clear()
+    sweep()
+    assert woken == [("work.probe", shop)]
+    run_due(shop, "probe")
+    assert Due.objects.get().parked_at is not None
+    replace_body(kinds, lambda *_: None)
+    Due.objects.update(parked_at=now() - PARKED, due_at=now())
+    sweep()
+    run_due(shop, "probe")
+    assert not Due.objects.exists()
 
 
 def test_work_that_kills_its_worker_each_time_is_parked(shop, woken):
