@@ -1,6 +1,7 @@
 """What people, and shops that left, ask of us under the law: kept when it comes, done by a worker within a month.
 
-None of it needs a token or an install: the platform asks for shops that left long ago, too.
+None of it needs a token or an install: the platform asks for shops that left long ago, too. Where an install still
+lives, a shop is erased only when its platform lets us in no longer.
 """
 
 import json
@@ -168,7 +169,7 @@ def _erase_person(shop_id: ShopId, row: PrivacyRequest) -> None:
 
 def _erase_shop(shop_id: ShopId, row: PrivacyRequest) -> None:
     """Erase the shop, and this request with it, unless it was installed again meanwhile: then only note that."""
-    installs.uninstall_parked(shop_id)  # else the platform's word that it left was lost
+    installs.uninstall_refused(shop_id)  # the platform's word that it left may have been lost
     with shop_scope(shop_id):
         if departed_at() is None:
             if _end(row, is_refused=True):

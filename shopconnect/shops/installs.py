@@ -29,6 +29,7 @@ from shopconnect.shops.services import describe_shop, open_shop, profile_of
 from shopconnect.shops.types import InstallFacts, KeyKind, NotConnected, NoticeKind, Platform
 
 RENEWED_BEFORE = timedelta(minutes=5)
+LET_IN_NO_LONGER = (400, 401, 403, 404)
 
 Listener = Callable[[ShopId], None]
 _installed: dict[str, Listener] = {}
@@ -165,11 +166,24 @@ def uninstall_shop(shop_id: ShopId, at: datetime | None) -> bool:
     return True
 
 
-def uninstall_parked(shop_id: ShopId) -> bool:
-    """End the install of a shop that waits for somebody to sign in, where its platform says that it left."""
-    with shop_scope(shop_id):
-        row = _live_install()
-        return row is not None and row.needs_sign_in_at is not None and uninstall_shop(shop_id, None)
+def uninstall_refused(shop_id: ShopId) -> bool:
+    """End the install of a shop of which its platform says that it left, where we are let in no longer: we ask.
+
+    Returns whether it did; raises ConnectorError when the platform cannot be asked now.
+    """
+    began = now()
+    try:
+        with connected(shop_id) as connection:
+            connection.read_shop()
+            return False
+    except NotConnected:
+        with shop_scope(shop_id):
+            install = find_install()
+        return install is not None and install.needs_sign_in_at is not None and uninstall_shop(shop_id, began)
+    except ConnectorError as error:
+        if error.status not in LET_IN_NO_LONGER:
+            raise
+        return uninstall_shop(shop_id, began)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,16 @@
 import json
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 from django.core.files.storage import default_storage
 
 from recommender.products.services import refresh_cards, train_shop
+from shopconnect.connectors import registry
 from shopconnect.connectors.base import Wish
-from shopconnect.connectors.types import CustomerDraft
+from shopconnect.connectors.types import ConnectorError, CustomerDraft
 from shopconnect.core.clock import now
 from shopconnect.core.models import Due
 from shopconnect.core.personal import Person
@@ -38,11 +40,19 @@ from tests.shopconnect.privacy.people import (
     wish,
 )
 from tests.shopconnect.shops.conftest import make_member, signed_in
-from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, tokens
+from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, PlainConnection, PlainPlatform, refusal, tokens
 
 
 @pytest.fixture
-def platform_shop(db):
+def platform(monkeypatch):
+    """The platform, which lets us in."""
+    monkeypatch.setattr(registry, "_platforms", {})
+    registry.register(made := PlainPlatform())
+    return made
+
+
+@pytest.fixture
+def platform_shop(db, platform):
     """A shop of a platform with people in it."""
     shop_id = installs.install_shop(NAME, SHOP, tokens(), DRAFT)
     fill_with_people(shop_id)
@@ -199,6 +209,30 @@ def test_a_parked_shop_whose_uninstall_was_lost_is_erased(platform_shop):
         Install.objects.update(needs_sign_in_at=now())
     receive(platform_shop, Wish.REDACT_SHOP)
     assert not Shop.objects.filter(pk=platform_shop).exists()
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_shop_that_lets_us_in_no_longer_is_erased_though_its_uninstall_was_lost(
+    db, platform, monkeypatch, at_once
+):  # fmt: skip
+    shop_id = installs.install_shop(NAME, SHOP, tokens(ends=now() if at_once else None), DRAFT)
+    no = ConnectorError(NAME, 400 if at_once else 401, permanent=not at_once, detail="invalid_client")
+    if at_once:  # its tokens are over, and are not renewed
+        platform.failures = [no]
+    else:
+        monkeypatch.setattr(PlainConnection, "read_shop", Mock(side_effect=no))
+    receive(shop_id, Wish.REDACT_SHOP)
+    assert not Shop.objects.filter(pk=shop_id).exists()
+
+
+def test_a_shop_whose_platform_is_away_is_erased_later_or_not_at_all(db, platform):
+    shop_id = installs.install_shop(NAME, SHOP, tokens(ends=now()), DRAFT)
+    platform.failures = [refusal(permanent=False, status=503)]
+    receive(shop_id, Wish.REDACT_SHOP)
+    assert only_request(shop_id).done_at is None
+    Due.objects.update(due_at=now())
+    run_due(shop_id, requests.FULFIL)  # it lets us in
+    assert only_request(shop_id).is_refused
 
 
 def test_a_large_shop_that_asks_to_be_erased_is_gone_on_with(platform_shop, monkeypatch):
