@@ -117,14 +117,16 @@ def _look(shop_id: ShopId, row: Backfill, connection: Connection) -> None:
 
 
 def _download(shop_id: ShopId, row: Backfill, connection: Connection) -> None:
-    path = _path(shop_id, row)
+    bulk, path = connection.find_bulk(row.reference), _path(shop_id, row)
+    if not bulk.url:  # the platform keeps a file for some days only, and a shop may be parked for longer
+        return _move(shop_id, row, BackfillState.WAITING, cursor="", count=0, total=0)
     _forget_files(shop_id, row)  # what a reader left beside an older file would be taken for this one's
     path.parent.mkdir(parents=True)
     part = path.with_name(f"{random_token(6)}.part")
-    connection.download_bulk(connection.find_bulk(row.reference), part)
+    connection.download_bulk(bulk, part)
     size = part.stat().st_size
     part.replace(path)
-    _move(shop_id, row, BackfillState.DOWNLOADED, size_bytes=size)
+    return _move(shop_id, row, BackfillState.DOWNLOADED, size_bytes=size)
 
 
 def _store_file(shop_id: ShopId, row: Backfill, connection: Connection) -> None:

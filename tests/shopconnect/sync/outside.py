@@ -172,6 +172,8 @@ class Outside:
         self._asked(f"find_bulk {reference}")
         self._hold(f"found {thing}")
         state, count = self.told("bulk", {}).get(thing, "done"), len(self.numbers(thing))
+        if reference in self.told("gone", []):
+            return Bulk(reference=reference, state=BulkState.FAILED, detail="NOT_FOUND")
         if state == "running":
             return Bulk(reference=reference, state=BulkState.RUNNING, objects=count // 2)
         if state == "failed":
@@ -184,7 +186,7 @@ class Outside:
     def download_bulk(self, bulk: Bulk, path: Path) -> None:
         thing = Thing(bulk.reference.partition("/")[0])
         self._asked(f"download {bulk.reference}")
-        numbers = self.numbers(thing)
+        numbers = self.numbers(thing) if bulk.url else []
         if bulk.url.endswith("half"):
             numbers = numbers[: len(numbers) // 2]
         random.Random(bulk.reference).shuffle(numbers)

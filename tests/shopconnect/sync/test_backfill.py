@@ -141,6 +141,17 @@ def test_what_a_failed_export_wrote_is_stored_and_the_rest_read_page_by_page(ins
         assert [one.count for one in list_backfills()] == [60, 60, 60]
 
 
+def test_an_export_whose_file_is_gone_is_asked_for_again(installed, outside):
+    outside.tell(failures=[{"call": "download order", "permanent": False, "status": 503, "detail": "No."}])
+    work_through(installed)
+    assert states(installed)["order"] == "written"
+    outside.tell(failures=[], gone=["order/1"])  # held up for longer than the platform keeps a file
+    pass_time(installed)
+    work_through(installed)
+    assert states(installed) == DONE
+    assert is_equal_to_the_source(installed, outside)
+
+
 def test_an_empty_export_is_done_at_once(installed, outside):
     outside.tell(order=0, customer=0)
     work_through(installed)
