@@ -107,10 +107,11 @@ def chosen_member(request: HttpRequest) -> MemberFacts | None:
 
 
 def members_of_request(request: HttpRequest) -> list[MemberFacts]:
-    """Return the person's part in each of their shops; asked once a request."""
+    """Return the person's part in each of their shops, in a frame in that shop only; asked once a request."""
     if not hasattr(request, "_members"):
         found = selectors.memberships_of(int(request.user.pk)) if request.user.is_authenticated else []
-        request._members = found  # type: ignore[attr-defined]
+        embedded = getattr(request, "embedded", None)
+        request._members = [one for one in found if not embedded or one.shop_id == embedded.shop_id]  # type: ignore[attr-defined]
     members: list[MemberFacts] = request._members  # type: ignore[attr-defined]
     return members
 

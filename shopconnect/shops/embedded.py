@@ -23,6 +23,7 @@ from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.clock import now
 from shopconnect.core.guards import MEMBER, PUBLIC
 from shopconnect.core.log import get_logger
+from shopconnect.core.tenancy import ShopId
 from shopconnect.shops import shopify
 from shopconnect.shops.staff import enter_staff
 
@@ -35,6 +36,7 @@ RETRY = {"X-Shopify-Retry-Invalid-Session-Request": "1"}
 class Embedded:
     """The shop whose admin a page stands in, and how the page speaks with it."""
 
+    shop_id: ShopId
     shop: str
     session_id: str
     client_id: str
@@ -74,7 +76,7 @@ class EmbeddedPages:
         user = enter_staff(shop_id, session.shop, session.user, _language(request.GET.get("locale", "")))
         request.user = user
         request.embedded = Embedded(
-            shop=session.shop, session_id=session.session_id, client_id=app.client_id,
+            shop_id=shop_id, shop=session.shop, session_id=session.session_id, client_id=app.client_id,
             bridge=settings.SHOPIFY_APP_BRIDGE_URL,
         )  # fmt: skip
         # No browser sends a bearer by itself, and no other site can make one: there is nothing to forge with.

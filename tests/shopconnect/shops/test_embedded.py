@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import responses
+from django.conf import settings
 from django.core import mail
 from django.db import connection
 from django.test import Client
@@ -99,6 +100,18 @@ def test_a_parked_shop_goes_on_when_somebody_opens_the_app(client, lumen):
     assert load(client).status_code == 200
     with shop_scope(lumen):
         assert Install.objects.get().needs_sign_in_at is None
+
+
+@responses.activate
+def test_a_frame_shows_its_own_shop_whatever_else_its_person_works_with(client, lumen, shop):
+    give_tokens()
+    load(client)
+    Membership.objects.create(user=User.objects.get(email__startswith="90255635@"), shop_id=shop, role=Role.OWNER)
+    session = client.session
+    session["shop_id"] = shop
+    session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    assert load(client).wsgi_request.shop_id == lumen
 
 
 @responses.activate
