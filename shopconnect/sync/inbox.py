@@ -9,7 +9,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
 from typing import Any
@@ -40,7 +40,6 @@ from shopconnect.core.tasks import add_due
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.privacy.requests import receive_wish
 from shopconnect.shops import installs
-from shopconnect.shops.selectors import shops_of_platforms
 from shopconnect.shops.types import NotConnected
 from shopconnect.sync.backfill import hurry_backfill
 from shopconnect.sync.hints import Written, read_hints, write_hints
@@ -54,7 +53,6 @@ TURN_SECONDS = 10
 # A platform that rations its answers needs seconds for some dozen things, and a turn has half a minute at most.
 MOST_ROWS, MOST_THINGS = 250, 24
 MOST_ATTEMPTS = 6
-KEPT = timedelta(days=7)
 
 TAKE_IN = """
 INSERT INTO sync_inboxhook (shop_id, topic, delivery_id, at, received_at, hints, needs_platform, attempts)
@@ -137,17 +135,11 @@ def follow_hooks(shop_id: ShopId) -> None:
             return
 
 
-def forget_old_hooks() -> None:
-    """Forget, in every shop of a platform, the hooks of more than a week ago."""
-    for shop_id in shops_of_platforms():
-        forget_hooks(shop_id)
-
-
-def forget_hooks(shop_id: ShopId) -> int:
-    """Forget the hooks of more than a week ago that were done or given up; returns how many."""
-    with shop_scope(shop_id):
-        over = Q(handled_at__isnull=False) | _GIVEN_UP
-        return int(InboxHook.objects.filter(over, received_at__lt=now() - KEPT).delete()[0])
+def forget_hooks(before: datetime, most: int) -> int:
+    """Forget hooks of before a time that were done or given up, some at most; returns how many. Run in the scope."""
+    old = InboxHook.objects.filter(Q(handled_at__isnull=False) | _GIVEN_UP, received_at__lt=before)
+    ids = old.order_by("received_at").values_list("id", flat=True)[:most]
+    return int(InboxHook.objects.filter(pk__in=list(ids)).delete()[0])
 
 
 @dataclass(frozen=True, slots=True)

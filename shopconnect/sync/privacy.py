@@ -1,12 +1,13 @@
 """Personal data of the sync room: ids of customers in what platforms tell us, for days at most."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from django.db.models import Q
 
 from shopconnect.connectors.base import Thing
 from shopconnect.core.personal import Basis, Person, PersonalData, register
-from shopconnect.sync.inbox import KEPT
+from shopconnect.sync.inbox import forget_hooks
 from shopconnect.sync.models import InboxHook, SweptPage
 
 
@@ -43,15 +44,21 @@ def _erase_pages(person: Person) -> int:
     return int(SweptPage.objects.filter(_pages_of(person)).delete()[0])
 
 
+def _forget_pages(before: datetime, most: int) -> int:
+    """Forget sweeps that never ended, as of a shop that waits for somebody to sign in."""
+    return int(SweptPage.objects.filter(began_at__lt=before).delete()[0])
+
+
 register(
     PersonalData(
         model="sync.InboxHook",
         fields=("hints",),
         purpose="Following what changes on the platform, once",
         basis=Basis.LEGITIMATE_INTEREST,
-        retention_days=KEPT.days,
+        retention_days=7,
         export=_hooks,
         erase=_erase_hooks,
+        forget=forget_hooks,
     )  # fmt: skip
 )
 register(
@@ -63,5 +70,6 @@ register(
         retention_days=1,
         export=_pages,
         erase=_erase_pages,
+        forget=_forget_pages,
     )  # fmt: skip
 )

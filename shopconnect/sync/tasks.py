@@ -45,6 +45,5 @@ def quarter(slot: datetime) -> None:
 
 @each_slot("night", seconds=24 * 3600)
 def night(slot: datetime) -> None:
-    """Ask for each shop's sweep of this night, and forget old hooks."""
+    """Ask for each shop's sweep of this night."""
     reconcile.ask_sweeps(slot)
-    inbox.forget_old_hooks()

@@ -12,11 +12,12 @@ from shopconnect.core.personal import Person, registered
 from shopconnect.core.tenancy import shop_scope
 from shopconnect.orders.models import Customer, Order
 from shopconnect.privacy import requests
+from shopconnect.privacy.retention import forget_persons
 from shopconnect.shops import installs
 from shopconnect.shops.models import Install
 from shopconnect.shops.selectors import shop_profile
 from shopconnect.sync import inbox
-from shopconnect.sync.inbox import ask_about, follow_hooks, forget_hooks, take_in
+from shopconnect.sync.inbox import ask_about, follow_hooks, take_in
 from shopconnect.sync.models import InboxHook
 from tests.shopconnect.sync.world import START, World, tokens
 from tests.shopconnect.sync.worlds import ids, is_same, tell, titles, touched, waiting, work_off
@@ -266,8 +267,9 @@ def test_what_is_done_is_forgotten_after_a_week(worldly, world):
     tell(world, touched("3"))
     with shop_scope(worldly):
         last = InboxHook.objects.order_by("-id")[1].pk
-        InboxHook.objects.exclude(pk=last).update(received_at=now() - inbox.KEPT - timedelta(minutes=1))
-    assert forget_hooks(worldly) == 2
+        InboxHook.objects.exclude(pk=last).update(received_at=now() - timedelta(days=7, minutes=1))
+    assert forget_persons(worldly) == 2
+    assert forget_persons(worldly) == 0
     with shop_scope(worldly):
         assert sorted(InboxHook.objects.values_list("hints__0__external_id", flat=True)) == ["1", "3"]
 

@@ -15,11 +15,12 @@ from shopconnect.core.models import Due
 from shopconnect.core.personal import Person, registered
 from shopconnect.core.tenancy import shop_scope
 from shopconnect.orders.models import Order
+from shopconnect.privacy.retention import forget_persons
 from shopconnect.shops import installs
 from shopconnect.shops.models import Install
 from shopconnect.sync import reconcile, tasks, watermarks
 from shopconnect.sync.inbox import take_in
-from shopconnect.sync.models import InboxHook, SweptPage, Watermark
+from shopconnect.sync.models import SweptPage, Watermark
 from shopconnect.sync.reconcile import ask_reconciling, ask_sweeps
 from tests.shopconnect.sync.world import PAGE, START, tokens
 from tests.shopconnect.sync.worlds import is_same, tell, titles, touched, waiting, work_off
@@ -182,15 +183,10 @@ def test_shops_are_spread_over_the_quarter_and_the_night_and_asked_once(world, d
     assert Due.objects.filter(kind="reconcile").count() == 12
 
 
-def test_the_timetable_asks_and_forgets(watched, world):
-    tell(world, touched("1"))
-    with shop_scope(watched):
-        InboxHook.objects.update(received_at=now() - timedelta(days=8), handled_at=now())
+def test_the_timetable_asks(watched):
     tasks.quarter()
     tasks.night()
     assert (due(watched, "reconcile"), due(watched, "sweep_ids")) == ([1, 2, 3], [1, 2, 3])
-    with shop_scope(watched):
-        assert not InboxHook.objects.exists()
 
 
 def test_hooks_that_were_left_are_asked_for_by_the_quarter(watched, world):
@@ -341,6 +337,16 @@ def test_the_pages_of_a_sweep_that_name_a_person_go_with_the_person(watched):
         assert len(list(entry.export(Person(customer_external_id="7")))) == 1
         assert entry.erase(Person(customer_external_id="7")) == 1
         assert SweptPage.objects.get().thing == Thing.PRODUCT
+
+
+def test_the_pages_of_a_sweep_that_never_ended_are_forgotten_after_a_day(watched):
+    with shop_scope(watched):
+        for number, hours in enumerate([25, 23]):
+            SweptPage.objects.create(thing=Thing.CUSTOMER, number=number, ids=["7"],
+                                     began_at=now() - timedelta(hours=hours))  # fmt: skip
+    assert forget_persons(watched) == 1
+    with shop_scope(watched):
+        assert SweptPage.objects.get().number == 1
 
 
 # The whole
