@@ -60,9 +60,14 @@ def answer(request: HttpRequest, public_key: str, name: str) -> HttpResponse:
 
 
 def answer_signed(request: HttpRequest, front: ShopFront, name: str, visit: SignedVisit) -> HttpResponse:
-    """Answer a call that came through the shop's platform; it is of the page's own site, so no origin is asked."""
+    """Answer a call that came through the shop's platform, from a page of the shop's own site.
+
+    The platform lets the pages of other sites call too, in the name of whoever is signed in; browsers say so.
+    """
     with translation.override(_language(request, front, {})):
         try:
+            if request.method == "POST" and request.headers.get("sec-fetch-site") == "cross-site":
+                raise _other_site()
             response = _called(request, front, name, _endpoint(name), visit.address, visit.query, visit.customer)
         except Refusal as refusal:
             response = refuse(refusal)
@@ -117,7 +122,11 @@ def _check_origin(request: HttpRequest, front: ShopFront, endpoint: Endpoint, or
     else:  # browsers leave Origin out on requests to one's own site only, and on embeds, which say cross-site
         allowed = request.method == "GET" and request.headers.get("sec-fetch-site", "none") != "cross-site"
     if not allowed:
-        raise Refusal("origin", _("This site may not show this shop's widgets."), 403)
+        raise _other_site()
+
+
+def _other_site() -> Refusal:
+    return Refusal("origin", _("This site may not show this shop's widgets."), 403)
 
 
 def is_allowed(origin: str, front: ShopFront) -> bool:

@@ -120,7 +120,7 @@ class Client:
         except http.NetworkError as error:
             raise _error(None, type(error).__name__) from error
         if answer.status != 200:  # noqa: PLR2004
-            raise _error(answer.status, "", retry_after=_retry_after(answer.headers))
+            raise _error(answer.status, f"HTTP {answer.status}", retry_after=_retry_after(answer.headers))
         return self._read(query, items, answer.body)
 
     def _read(self, query: str, items: int, body: bytes) -> dict[str, Any]:

@@ -56,6 +56,14 @@ def test_a_post_brings_its_body(shop: ShopId, stub: Stub):
     assert answer.json() == {"said": "hello"}
 
 
+def test_another_sites_page_posts_nothing_in_the_name_of_who_is_signed_in(shop: ShopId, stub: Stub):
+    query = "&".join(f"{name}={value}" for name, value in signed(logged_in_customer_id="42").items())
+    for site, status in (("cross-site", 403), ("same-origin", 200)):
+        client = Client(headers={"Sec-Fetch-Site": site})
+        assert client.post(f"/proxy/shopify/stub?{query}", {}, content_type="application/json").status_code == status
+    assert len(stub.asks) == 1
+
+
 @pytest.mark.parametrize(
     "made",
     [
