@@ -2,6 +2,8 @@
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 from celery import Celery, Task
@@ -47,12 +49,23 @@ class _Throttle:
             return start - moment
 
 
-breaker, _throttle, _local = Breaker(), _Throttle(), threading.local()
+breaker, _throttle, _local, _unheard = Breaker(), _Throttle(), threading.local(), threading.local()
 
 
 def wake(task: Task, shop_id: int, *, throttled: bool = True) -> None:
     """Send a task with a shop's id once the transaction commits. Failure is logged and left to the minute's sweep."""
-    transaction.on_commit(lambda: _send(task, shop_id, throttled))
+    if not vars(_unheard):
+        transaction.on_commit(lambda: _send(task, shop_id, throttled))
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Wake nobody from this thread meanwhile: who asks for work does it here and now."""
+    _unheard.is_on = True
+    try:
+        yield
+    finally:
+        vars(_unheard).clear()
 
 
 def _send(task: Task, shop_id: int, throttled: bool) -> None:

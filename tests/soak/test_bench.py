@@ -10,17 +10,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from chatbot.answers.selectors import list_conversations
 from recommender.products.services import train_shop
-from shopconnect.core import artefacts
+from shopconnect.connectors import registry
+from shopconnect.connectors.shopify.platform import Shopify
+from shopconnect.connectors.shopify.types import App
+from shopconnect.connectors.types import ConnectorError
+from shopconnect.core import artefacts, broker
+from shopconnect.core.models import Due
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.lab.bench import drive
 from shopconnect.lab.bench.figures import BARS, as_json, judge, percentile, ratio
 from shopconnect.lab.bench.load import write_folder
+from shopconnect.lab.bench.load_bulk import bench_load_bulk
 from shopconnect.lab.bench.processor import Usage, cost_of, tree_of
-from shopconnect.lab.bench.types import Seen
+from shopconnect.lab.bench.types import NothingToMeasure, Seen
 from shopconnect.shops.selectors import all_shops, find_shop
 from shopconnect.sync.services import load_folder
 
@@ -47,8 +54,9 @@ def measured(capsys: Any, what: str, **options: Any) -> dict[str, Any]:
     assert list(found) == ["bench", "figures", "bars"]
     assert found["bench"] == what
     assert all(isinstance(value, int | float) for value in found["figures"].values())
-    assert [set(bar) for bar in found["bars"]] == [{"name", "value", "bar", "ok"}] * len(BARS[what])
-    assert [bar["value"] for bar in found["bars"]] == [found["figures"][bar.name] for bar in BARS[what]]
+    bars = BARS[f"{what}_{options['platform']}" if "platform" in options else what]
+    assert [set(bar) for bar in found["bars"]] == [{"name", "value", "bar", "ok"}] * len(bars)
+    assert [bar["value"] for bar in found["bars"]] == [found["figures"][bar.name] for bar in bars]
     return found
 
 
@@ -144,7 +152,7 @@ def test_a_missing_shop_says_how_it_comes(db: None):
 
 
 def test_numbers_that_measure_nothing_are_refused(db: None):
-    for option in ({"seconds": 0.0}, {"rate": -1.0}, {"lines": 0}):
+    for option in ({"seconds": 0.0}, {"rate": -1.0}, {"lines": 0}, {"products": 0}):
         with pytest.raises(CommandError, match="more than 0"):
             call_command("bench", "widget", **option)
 
@@ -186,6 +194,41 @@ def test_a_load_is_measured_and_leaves_no_shop(transactional_db: None, capsys: A
     assert figures["rows"] > 600
     assert figures["peak_megabytes"] > 20
     assert (find_shop(f"bench-{os.getpid()}"), list(all_shops())) == (None, [])
+
+
+def test_a_first_sync_is_measured_and_leaves_no_shop(transactional_db: None, capsys: Any, monkeypatch: Any):
+    monkeypatch.setattr(registry, "_platforms", {})
+    monkeypatch.setattr(broker, "_send", lambda *_: pytest.fail("A worker was woken."))
+    figures = measured(capsys, "load", platform="shopify", products=300)["figures"]
+    assert (figures["products"], figures["variants"]) == (300, 600)
+    assert figures["rows"] == 300 * (1 + 2 + 1 + 3 + 5)  # product, variants, translation, prices, stock
+    assert figures["file_lines"] > 300 * 7
+    assert figures["peak_megabytes"] > 20
+    assert list(all_shops()) == []
+    assert list((settings.DATA_FOLDER / "shop").glob("*/sync/*")) == []
+    assert Due.objects.count() == 0
+
+
+def test_a_platform_that_was_set_up_is_there_again_after_a_first_sync_was_measured(
+    transactional_db: None, monkeypatch: Any
+):
+    usual = Shopify(App(client_id="x", secret="x"))
+    monkeypatch.setattr(registry, "_platforms", {usual.name: usual})
+    bench_load_bulk(20, lambda *_: None)
+    assert registry.find_platform(usual.name) is usual
+
+
+def test_a_first_sync_that_is_held_up_is_no_measure(transactional_db: None, monkeypatch: Any):
+    away = ConnectorError("shopify", 503, permanent=False, detail="away")
+
+    def fail(*_: Any) -> None:
+        raise away
+
+    monkeypatch.setattr(registry, "_platforms", {})
+    monkeypatch.setattr("shopconnect.lab.bench.load_bulk.shutil.copyfile", fail)
+    with pytest.raises(NothingToMeasure, match=r"does not come in: product \(away: away\)"):
+        bench_load_bulk(20, lambda *_: None)
+    assert list(all_shops()) == []
 
 
 def test_training_is_measured_against_one_plain_fit(tiny: ShopId, capsys: Any):

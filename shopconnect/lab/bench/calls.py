@@ -5,10 +5,8 @@ import hashlib
 import hmac
 import json
 import math
-import os
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -17,19 +15,16 @@ from chatbot.answers.selectors import iter_entries, iter_test_questions, list_co
 from chatbot.answers.services import erase_conversations
 from recommender.products.services import suggest
 from shopconnect.catalog.selectors import list_features
-from shopconnect.connectors.base import Tokens
-from shopconnect.connectors.types import ShopDraft
 from shopconnect.core.clock import now, write_time
 from shopconnect.core.crypto import random_token
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.lab.bench.figures import percentile, ratio
 from shopconnect.lab.bench.processor import TICK
 from shopconnect.lab.bench.stage import Stage, staged
+from shopconnect.lab.bench.throwaway import DOMAIN, shop_of_a_platform
 from shopconnect.lab.bench.types import NOTHING_SEEN, Figures, NothingToMeasure, Request, Seen, Tell
-from shopconnect.shops.erasure import erase_shop
-from shopconnect.shops.installs import install_shop, uninstall_shop
 from shopconnect.shops.selectors import keys_of_shop, shop_profile
-from shopconnect.shops.types import KeyKind, Platform
+from shopconnect.shops.types import KeyKind
 
 # /healthz asks nobody and passes all the middleware that a shelf does.
 YARDSTICK = Request("GET", "/healthz")
@@ -112,16 +107,16 @@ def bench_webhooks(rate: float, seconds: float, tell: Tell) -> Figures:
     app = settings.SHOPIFY_CLIENT_ID or "bench"
     secret = settings.SHOPIFY_CLIENT_SECRET or random_token()
     with (
-        _shop_of_a_platform() as domain,
+        shop_of_a_platform(),
         staged(tell, SHOPIFY_CLIENT_ID=app, SHOPIFY_CLIENT_SECRET=secret) as stage,
     ):
         idle = _idle(stage)
-        _warm([YARDSTICK, *hooks_of(domain, secret, rate * WARM_SECONDS)], stage, rate)
+        _warm([YARDSTICK, *hooks_of(DOMAIN, secret, rate * WARM_SECONDS)], stage, rate)
         yardstick, hooks = _Course(stage, [YARDSTICK], rate), _Course(stage, [], rate)
         for number in range(ROUNDS):
             tell(f"Round {number + 1} of {ROUNDS}: nothing, then hooks, {rate:g} a second")
             yardstick.run(seconds / ROUNDS)
-            hooks.run(seconds / ROUNDS, hooks_of(domain, secret, rate * seconds / ROUNDS))
+            hooks.run(seconds / ROUNDS, hooks_of(DOMAIN, secret, rate * seconds / ROUNDS))
     return {
         "rate": rate,
         "calls": hooks.seen.calls,
@@ -199,19 +194,6 @@ def _hook(domain: str, secret: str, number: int) -> Request:
                "api-version": "2026-10", "triggered-at": write_time(now())}  # fmt: skip
     named = {f"x-shopify-{name}": value for name, value in headers.items()}
     return Request("POST", "/hooks/shopify", body, {"content-type": "application/json", **named})
-
-
-@contextmanager
-def _shop_of_a_platform() -> Iterator[str]:
-    """Install a throwaway shop on Shopify, as far as our tables know, and erase it afterwards."""
-    domain = f"bench-{os.getpid()}.myshopify.com"
-    draft = ShopDraft(name="Bench", currency="EUR", timezone="UTC", hosts=(domain,))
-    shop_id = install_shop(Platform.SHOPIFY, domain, Tokens(access="none"), draft)
-    try:
-        yield domain
-    finally:
-        uninstall_shop(shop_id, None)
-        erase_shop(shop_id)
 
 
 def _public_key(shop_id: ShopId) -> str:

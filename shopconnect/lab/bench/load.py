@@ -10,11 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
-from psycopg import sql
-
 from shopconnect.core.clock import write_time
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.lab.bench.copying import copy_in, take_out
 from shopconnect.lab.bench.figures import ratio
 from shopconnect.lab.bench.processor import cost_of
 from shopconnect.lab.bench.types import Figures, NothingToMeasure, Tell
@@ -25,7 +22,6 @@ from shopconnect.sync.services import load_folder
 TABLES = ("catalog_product", "orders_customer", "orders_order", "orders_line")
 LINES_AN_ORDER, ORDERS_A_CUSTOMER, LINES_A_PRODUCT, MOST_PRODUCTS = 5, 4, 20, 5000
 FIRST_DAY, DAYS = datetime(2025, 1, 1, tzinfo=UTC), 365
-CHUNK = 1 << 20
 
 
 def bench_load(lines: int, tell: Tell) -> Figures:
@@ -45,12 +41,12 @@ def bench_load(lines: int, tell: Tell) -> Figures:
             shop_id = find_shop(slug)
             if shop_id is None:
                 raise NothingToMeasure("The throwaway shop was not made.")
-            counts = _take_out(shop_id, rows)
+            counts = take_out(shop_id, TABLES, rows)
         finally:
             tell("Removing them")
             _remove(slug)
         tell("Copying the same rows")
-        bare = cost_of(partial(_copy_in, rows))
+        bare = cost_of(partial(copy_in, TABLES, rows))
     return {
         "lines": counts["orders_line"],
         "rows": sum(counts.values()),
@@ -105,32 +101,6 @@ def _orders(chance: random.Random, lines: int, products: int, customers: int) ->
                       for one in sorted(chosen)],
         }  # fmt: skip
         written, number = written + len(chosen), number + 1
-
-
-def _take_out(shop_id: ShopId, folder: Path) -> dict[str, int]:
-    """Write the shop's rows of each table as COPY reads them; returns how many there were."""
-    counts = {}
-    with shop_scope(shop_id), connection.cursor() as cursor:
-        for table in TABLES:
-            query = sql.SQL("COPY (SELECT * FROM {} WHERE shop_id = {}) TO STDOUT")
-            statement = query.format(sql.Identifier(table), sql.Literal(int(shop_id)))
-            with (folder / table).open("wb") as file, cursor.copy(statement) as copy:
-                for part in copy:
-                    file.write(part)
-            counts[table] = int(cursor.rowcount)
-    return counts
-
-
-def _copy_in(folder: Path) -> None:
-    """Copy the rows into tables without key, index or check, which go with the transaction."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        for table in TABLES:
-            name = sql.Identifier(f"bare_{table}")
-            make = sql.SQL("CREATE TEMPORARY TABLE {} (LIKE {}) ON COMMIT DROP")
-            cursor.execute(make.format(name, sql.Identifier(table)))
-            with (folder / table).open("rb") as file, cursor.copy(sql.SQL("COPY {} FROM STDIN").format(name)) as copy:
-                while part := file.read(CHUNK):
-                    copy.write(part)
 
 
 def _remove(slug: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import threading
 import time
 from contextlib import contextmanager
 
@@ -122,6 +123,18 @@ def test_a_wake_is_not_sent_by_a_transaction_that_fails(transactional_db):
         broker.wake(probe, 7, throttled=False)
         raise ZeroDivisionError
     assert sent() == []
+
+
+def test_nobody_is_woken_by_who_does_the_work_himself(transactional_db):
+    with pytest.raises(ZeroDivisionError), broker.unheard():  # noqa: PT012
+        broker.wake(probe, 7, throttled=False)
+        elsewhere = threading.Thread(target=broker.wake, args=(probe, 8), kwargs={"throttled": False})
+        elsewhere.start()
+        elsewhere.join()
+        assert [message["headers"]["argsrepr"] for message in sent()] == ["(8,)"]
+        raise ZeroDivisionError
+    broker.wake(probe, 9, throttled=False)
+    assert len(sent()) == 2
 
 
 def test_a_burst_is_one_wake_at_once_and_one_at_the_end_of_the_second(db):

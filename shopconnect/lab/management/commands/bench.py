@@ -13,13 +13,16 @@ from shopconnect.core.tenancy import ShopId
 from shopconnect.lab.bench.calls import bench_chat, bench_webhooks, bench_widget
 from shopconnect.lab.bench.figures import as_json
 from shopconnect.lab.bench.load import bench_load
+from shopconnect.lab.bench.load_bulk import bench_load_bulk
 from shopconnect.lab.bench.train import bench_train
 from shopconnect.lab.bench.types import Figures, NothingToMeasure
+from shopconnect.lab.progress import percent_bar
 from shopconnect.shops.selectors import find_shop
 
 NO_DOOR = {
     "events": "Shoppers' events have no door yet, so there is nothing to measure.",
 }
+PLATFORMS = ("shopify",)
 USUAL_RATE = {"widget": 200.0, "chat": 5.0, "webhooks": 100.0}
 
 
@@ -36,7 +39,9 @@ class Command(BaseCommand):
             "--rate", type=float, help="calls a second: 200 to the widget, 5 to the chat, 100 hooks unless said"
         )
         parser.add_argument("--seconds", type=float, default=5.0, help="how long each of the two is called")
-        parser.add_argument("--lines", type=int, default=100_000, help="order lines to load")
+        parser.add_argument("--lines", type=int, default=100_000, help="order lines to load from files")
+        parser.add_argument("--platform", choices=PLATFORMS, help="load what a platform exports, and not files of ours")
+        parser.add_argument("--products", type=int, default=100_000, help="products to load from a platform")
         parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -46,16 +51,20 @@ class Command(BaseCommand):
             raise CommandError(NO_DOOR[what])
         if settings.PRODUCTION:
             raise CommandError("A bench has no business in production: it would measure shoppers, and disturb them.")
-        if options["seconds"] <= 0 or options["lines"] < 1 or (options["rate"] or 1) <= 0:
-            raise CommandError("--rate, --seconds and --lines are more than 0.")
+        if min(options["seconds"], options["lines"], options["products"], options["rate"] or 1) <= 0:
+            raise CommandError("--rate, --seconds, --lines and --products are more than 0.")
         try:
             figures = self._measure(what, options)
         except (NothingToMeasure, SetupProblem) as problem:
             raise CommandError(str(problem)) from problem
-        found = as_json(what, {name: round(value, 4) for name, value in figures.items()})
+        platform = options["platform"] if what == "load" else None
+        found = as_json(what, {name: round(value, 4) for name, value in figures.items()}, platform)
         self.stdout.write(json.dumps(found) if options["json"] else _as_text(found))
 
     def _measure(self, what: str, options: Mapping[str, Any]) -> Figures:
+        if what == "load" and options["platform"]:
+            with percent_bar(self.stderr) as progress:
+                return bench_load_bulk(options["products"], progress)
         if what == "load":
             return bench_load(options["lines"], self.stderr.write)
         if what == "webhooks":
