@@ -23,6 +23,10 @@ class ConnectorError(Exception):
         self.retry_after, self.detail = retry_after, detail
 
 
+class AppRefused(ConnectorError):
+    """The platform does not take our app's own credentials, or the shop removed the app: no merchant can mend that."""
+
+
 class Kind(StrEnum):
     """What an entry of the order list is."""
 

@@ -19,6 +19,7 @@ from shopconnect.core.health import UP, find_parts, is_ready
 from shopconnect.core.tasks import count_due, oldest_due_seconds
 from shopconnect.dashboard import services
 from shopconnect.shops.doors import MemberRequest, member_required, operator_required
+from shopconnect.shops.refusals import list_refusals
 from shopconnect.shops.services import remember_language
 from shopconnect.shops.shopify import theme_links
 from shopconnect.shops.types import Platform, Role
@@ -120,6 +121,7 @@ def operator(request: HttpRequest) -> HttpResponse:
         "last_beat": read_time(str(last)) if last else None,
         "due": count_due() if parts["database"].state == UP else None,
         "oldest_seconds": oldest_due_seconds() if parts["database"].state == UP else None,
+        "refusals": list_refusals(),
     }
     return render(request, "dashboard/operator.html", context)
 

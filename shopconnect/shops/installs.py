@@ -16,13 +16,13 @@ from django.utils.text import slugify
 
 from shopconnect.connectors import base
 from shopconnect.connectors.registry import find_platform
-from shopconnect.connectors.types import ConnectorError, ShopDraft
+from shopconnect.connectors.types import AppRefused, ConnectorError, ShopDraft
 from shopconnect.core.clock import now, read_time, write_time
 from shopconnect.core.crypto import random_token
 from shopconnect.core.errors import Refusal
 from shopconnect.core.locks import one_at_a_time
 from shopconnect.core.tenancy import ShopId, shop_scope
-from shopconnect.shops import notices, selectors
+from shopconnect.shops import notices, refusals, selectors
 from shopconnect.shops.members import note
 from shopconnect.shops.models import Install, Shop, ShopKey
 from shopconnect.shops.services import describe_shop, open_shop, profile_of
@@ -104,7 +104,8 @@ def sign_in_shop(
         shop_id = find_installed(platform, external_id)  # somebody may have signed in while we waited
         if shop_id is not None and _has_tokens(shop_id, holds):
             return shop_id
-        at, tokens = now(), exchange()
+        with _telling_operators(platform, external_id):
+            at, tokens = now(), exchange()
         draft = _platform(platform).connect(external_id, tokens).read_shop()
         return install_shop(platform, external_id, tokens, draft, at)
 
@@ -220,7 +221,9 @@ def _platform(name: str) -> base.Platform:
 def _renew(shop_id: ShopId, access: _Access) -> base.Tokens:
     """Renew and keep; when the answer is lost, what is stored stays, and is what the next try renews."""
     try:
-        tokens = access.platform.renew(access.external_id, access.tokens)
+        refusals.refuse_again(access.platform.name, access.external_id)
+        with _telling_operators(access.platform.name, access.external_id):
+            tokens = access.platform.renew(access.external_id, access.tokens)
     except ConnectorError as error:
         if error.permanent:
             _park(shop_id, access.tokens)
@@ -235,6 +238,17 @@ def _renew(shop_id: ShopId, access: _Access) -> base.Tokens:
         row.tokens, row.tokens_at = _written(tokens), now()
         row.save(update_fields=["tokens", "tokens_at"])
     return tokens
+
+
+@contextmanager
+def _telling_operators(platform: str, external_id: str) -> Iterator[None]:
+    """Ask for tokens; a refusal of our app is for operators to know, until tokens come again."""
+    try:
+        yield
+    except AppRefused as error:
+        refusals.note_refusal(platform, external_id, error)
+        raise
+    refusals.forget_refusal(platform, external_id)
 
 
 def _park(shop_id: ShopId, refused: base.Tokens) -> None:

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from shopconnect.connectors.base import Tokens
 from shopconnect.connectors.shopify.signatures import find_shop_domain
 from shopconnect.connectors.shopify.types import PLATFORM, App
-from shopconnect.connectors.types import ConnectorError
+from shopconnect.connectors.types import AppRefused, ConnectorError
 from shopconnect.core import http
 from shopconnect.core.crypto import random_token
 
@@ -28,7 +28,7 @@ MOST_BYTES = 100_000
 MOST_LASTING = 10**8
 PASSES = (408, 429, 430)
 # A secret of ours that is wrong refuses every shop: none of them need sign in again, we need the right one.
-OUR_FAULT = "invalid_client"
+OUR_FAULT, OUR_FAULT_SECONDS = "invalid_client", 600.0
 
 
 def exchange_session_token(app: App, shop: str, token: str, moment: datetime) -> Tokens:
@@ -138,6 +138,8 @@ def _object(body: bytes) -> Mapping[str, Any]:
 def _refusal(status: int, said: Mapping[str, Any]) -> ConnectorError:
     """Return why there are no tokens: for good when Shopify says so in a word of its own, else worth another try."""
     word = str(said.get("error") or "")[:60]
-    is_final = 400 <= status < 500 and status not in PASSES and word not in ("", OUR_FAULT)  # noqa: PLR2004
+    is_final = 400 <= status < 500 and status not in PASSES and word != ""  # noqa: PLR2004
     detail = f"{word} {said.get('error_description') or ''}".strip()[:200]
+    if is_final and word == OUR_FAULT:
+        return AppRefused(PLATFORM, status, permanent=False, retry_after=OUR_FAULT_SECONDS, detail=detail)
     return ConnectorError(PLATFORM, status, permanent=is_final, detail=detail)

@@ -6,17 +6,20 @@ from datetime import timedelta
 import pytest
 import requests
 import responses
+from django.core.cache import cache
 
 from shopconnect.connectors import registry
 from shopconnect.connectors.shopify.platform import Shopify
-from shopconnect.connectors.types import ConnectorError
+from shopconnect.connectors.types import AppRefused, ConnectorError
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy import shop_scope
 from shopconnect.shops import installs
 from shopconnect.shops.models import Install
+from shopconnect.shops.refusals import list_refusals
 from shopconnect.shops.shopify import find_app
 from shopconnect.shops.types import NotConnected
 from tests.shopconnect.shops.admin import give_tokens
+from tests.shopconnect.shops.conftest import make_person, signed_in
 from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, tokens
 from tests.shopconnect.shops.test_installs import at_once, end_tokens
 
@@ -97,6 +100,38 @@ def test_a_grant_that_is_over_parks_the_shop_and_asks_no_more(db):
     assert len(asked()) == 1
     with shop_scope(shop_id):
         assert Install.objects.get().needs_sign_in_at is not None
+
+
+@responses.activate
+def test_a_wrong_secret_is_told_to_operators_signs_nobody_out_and_is_not_tried_without_end(db):
+    give_tokens(status=400, error="invalid_client", error_description="The client is unknown.")
+    shop_id = ended()
+    before = stored(shop_id)
+    for _ in range(3):
+        with pytest.raises(AppRefused) as refused:
+            installs.connection_of(shop_id)
+        assert (refused.value.permanent, refused.value.retry_after) == (False, 600)
+    assert len(asked()) == 1
+    assert stored(shop_id) == before
+    with shop_scope(shop_id):
+        assert Install.objects.get().needs_sign_in_at is None
+    operator = make_person("operator@example.com", is_staff=True)
+    assert f"{SHOP}</span>" in signed_in(operator).get("/operation/").content.decode()
+    responses.reset()
+    give_tokens()
+    cache.delete(f"app_refused:{NAME}:{SHOP}")  # ten minutes later
+    installs.connection_of(shop_id)
+    assert stored(shop_id).access == "shpat_1"
+    assert list_refusals() == []
+
+
+@responses.activate
+def test_a_wrong_secret_stops_nobody_whose_token_still_holds(db):
+    give_tokens(status=401, error="invalid_client")
+    shop_id = installs.install_shop(NAME, SHOP, tokens(ends=now() + timedelta(minutes=2)), DRAFT)
+    for _ in range(2):
+        assert installs.connection_of(shop_id)
+    assert len(asked()) == 1
 
 
 @responses.activate
