@@ -141,7 +141,9 @@ def _groups(rows: sqlite3.Connection, name: str) -> Iterator[bytes]:
         log.warning("bulk_parents_missing", file=name, parents=orphans)
 
 
-def _tree(rows: list[dict[str, Any]]) -> dict[str, Any]:
+def _tree(said: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a root with what belongs to it in its places; what is said twice, as of a list that moved, holds once."""
+    rows = list({(row["id"], row.get("__parentId")): row for row in said}.values())
     known = {row["id"]: row for row in rows}
     items = {row["inventoryItem"]["id"]: row for row in rows if row.get("inventoryItem")}
     for row in rows[1:]:

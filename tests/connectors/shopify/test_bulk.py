@@ -65,6 +65,12 @@ def test_lines_in_any_order_give_the_same_roots(seed, tmp_path):
     assert len(first["collections"]["nodes"]) == 1
 
 
+def test_what_stands_twice_in_a_file_comes_once(tmp_path):
+    lines = [line for number in (1, 2) for line in product_lines(number)]
+    once = canonical(read_roots(written(tmp_path / "once", lines)))
+    assert canonical(read_roots(written(tmp_path / "twice", [*lines, *product_lines(1)]))) == once
+
+
 def test_a_level_may_name_its_item_as_its_parent(tmp_path):
     lines = list(product_lines(1, variants=1, levels=0))
     item = lines[-1]["inventoryItem"]["id"]
