@@ -69,7 +69,8 @@ def load(shop_id: ShopId, room: str) -> Artefact | None:
 def erase(shop_id: ShopId) -> None:
     """Remove everything that was learnt from a shop, and its other files."""
     _remove(default_storage, f"shop/{shop_id}")
-    shutil.rmtree(Path(settings.ARTEFACT_CACHE) / f"shop/{shop_id}", ignore_errors=True)
+    for folder in (settings.ARTEFACT_CACHE, settings.DATA_FOLDER):
+        shutil.rmtree(Path(folder) / f"shop/{shop_id}", ignore_errors=True)
     _pointers.forget()
 
 

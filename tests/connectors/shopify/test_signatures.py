@@ -131,6 +131,15 @@ def test_what_counts_is_named_once_at_the_proxy(name: str, in_javascript: Shopif
     assert not in_javascript.is_signed_proxy(written(pairs))
 
 
+def test_a_signed_query_of_the_admin_is_no_proxy_call_however_it_is_cut() -> None:
+    """What a merchant adds to an address is signed with it; Shopify is not known to sign it as it stands, but might."""
+    seen = {"aaa": f"1shop=victim.myshopify.comtimestamp={STAMP}zz=", "host": "x", "shop": SHOP, "timestamp": STAMP}
+    message = "&".join(f"{name}={seen[name]}" for name in sorted(seen))
+    cut = [("aaa", "1"), ("shop", "victim.myshopify.com"), ("timestamp", STAMP), ("zz", message.partition("zz=")[2])]
+    assert "".join(f"{name}={value}" for name, value in cut) == message
+    assert not is_signed_proxy(APP, [*cut, ("signature", digest(SECRET, message).hex())], MOMENT)
+
+
 @pytest.mark.parametrize("twice", ["shop", "timestamp", "code", "host"])
 def test_a_query_of_the_admin_names_nothing_twice(twice: str) -> None:
     pairs = [("shop", SHOP), ("timestamp", STAMP), ("code", "c"), ("host", "h")]

@@ -59,6 +59,14 @@ def status(raw: RawHook) -> int | None:
     return refusal.value.status
 
 
+def test_a_signed_query_that_a_merchant_saw_is_no_hook() -> None:
+    """The admin signs what stands in an address under the same secret, and the headers of a hook are not signed."""
+    query = b' {"id": 7, "x":"=&embedded=1&host=aG9zdA&shop=other.myshopify.com&timestamp=1&zz="}'
+    assert json.loads(query)["id"] == 7
+    for topic in ("app/uninstalled", "shop/redact", "products/delete"):
+        assert status(raw_hook(topic, query)) == 400
+
+
 @pytest.mark.parametrize("family", ["x-shopify-", "shopify-"])
 def test_a_hook_is_read_from_headers_of_either_family(family: str) -> None:
     assert verify(APP, raw_hook("products/update", {"id": 7}, family=family)) == Hook(

@@ -5,6 +5,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -75,6 +76,15 @@ def test_nothing_is_left_of_a_shop_that_is_erased_and_another_stays(departed, sh
     assert installs.find_installed(NAME, SHOP) is None
     assert left_of(shop) == before
     assert list(User.objects.values_list("email", flat=True)) == ["real@example.com"]
+
+
+def test_what_a_first_sync_left_on_disk_goes_too(departed):
+    export = settings.DATA_FOLDER / f"shop/{departed}/sync/order/0/export.jsonl"
+    export.parent.mkdir(parents=True)
+    export.write_text("{}")
+    leave_since(departed, 31)
+    erasure.erase_when_due(departed)
+    assert not export.exists()
 
 
 def test_erase_shop_twice_leaves_the_same_world(departed):
