@@ -76,7 +76,7 @@ def _send(task: Task, shop_id: int, throttled: bool) -> None:
         return
     try:
         _sender().send_task(
-            task.name, (shop_id,), countdown=delay or None, queue=task.queue, retry=False, producer=_producer(),
+            task.name, (shop_id,), countdown=delay or None, retry=False, producer=_producer(),
             time_limit=task.time_limit, soft_time_limit=task.soft_time_limit,
         )  # fmt: skip
     except (OperationalError, RedisError, OSError) as error:

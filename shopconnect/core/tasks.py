@@ -58,6 +58,21 @@ class Work:
 
 
 _kinds: dict[str, Work] = {}
+_queues: dict[str, str] = {}  # by the name of the Celery task
+
+
+def find_queue(name: str, *_: object, **__: object) -> str | None:
+    """Return where a task of ours waits, by its name: Celery's router, in whatever process sends it."""
+    return _queues.get(name)
+
+
+def _on_queue(name: str, queue: Queue) -> Callable[[Callable[..., None]], Task]:
+    """Return what makes a function a Celery task that waits in a queue and has that queue's limit."""
+    _queues[name], limit = queue.value, LIMIT_SECONDS[queue]
+    mark: Callable[[Callable[..., None]], Task] = shared_task(
+        name=name, time_limit=limit, soft_time_limit=limit - limit // 10
+    )
+    return mark
 
 
 def kinds() -> dict[str, Work]:
@@ -69,9 +84,7 @@ def work(*, kind: str, queue: Queue) -> Callable[[Callable[[ShopId, int], None]]
     """Mark a function of (shop id, subject id) as the work of a kind, done on a queue within that queue's limit."""
 
     def mark(body: Callable[[ShopId, int], None]) -> Callable[[ShopId, int], None]:
-        limit = LIMIT_SECONDS[queue]
-
-        @shared_task(name=f"work.{kind}", queue=queue.value, time_limit=limit, soft_time_limit=limit - limit // 10)  # type: ignore[untyped-decorator]  # noqa: E501
+        @_on_queue(f"work.{kind}", queue)
         def run(shop_id: int) -> None:
             run_due(ShopId(shop_id), kind)
 
@@ -221,7 +234,7 @@ def _keep_failure(row: Due, error: str) -> str:
     return "parked" if gives_up else "failed"
 
 
-@shared_task(name="core.sweep", queue=Queue.HOOKS.value, time_limit=30, soft_time_limit=27)  # type: ignore[untyped-decorator]  # noqa: E501
+@_on_queue("core.sweep", Queue.HOOKS)
 def sweep() -> None:
     """Queue again whatever is due and in nobody's hands; the minute beat's work. Drops the timetable's old slots."""
     moment = now()
@@ -241,9 +254,7 @@ def each_slot(entry: str, seconds: int, queue: Queue = Queue.SYNC) -> Callable[[
     """Mark a function of the slot's start as an entry of the timetable, done once a slot however many beats tick."""
 
     def mark(body: Callable[[datetime], None]) -> Task:
-        limit = LIMIT_SECONDS[queue]
-
-        @shared_task(name=f"timetable.{entry}", queue=queue.value, time_limit=limit, soft_time_limit=limit * 9 // 10)  # type: ignore[untyped-decorator]  # noqa: E501
+        @_on_queue(f"timetable.{entry}", queue)
         @wraps(body)
         def run() -> None:
             slot = take_slot(entry, seconds)

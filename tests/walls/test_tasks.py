@@ -37,10 +37,11 @@ def test_there_are_tasks_to_look_at():
 @pytest.mark.parametrize("name", sorted(our_tasks()))
 def test_a_task_names_its_queue_and_has_its_limits(name):
     task = our_tasks()[name]
-    queue = Queue(task.queue)
+    queue = Queue(str(tasks.find_queue(name)))
     assert 0 < task.soft_time_limit < task.time_limit <= LIMIT_SECONDS[queue]
     assert task.acks_late
     assert task.ignore_result
+    assert app.amqp.router.route({}, name)["queue"].name == queue
 
 
 def test_every_queue_has_a_limit_and_a_share():

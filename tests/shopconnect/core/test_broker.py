@@ -11,18 +11,19 @@ from celery import shared_task
 from django.conf import settings
 from django.db import transaction
 
-from shopconnect.core import broker
+from shopconnect.core import broker, tasks
 from shopconnect.core.breaker import BREAKER_SECONDS
 from shopconnect.core.redis import client
 
 
-@shared_task(name="work.broker_probe", queue="probes")  # a queue of which no worker takes
+@shared_task(name="work.broker_probe")
 def probe(shop_id):
     """Stand in for a kind of work."""
 
 
 @pytest.fixture(autouse=True)
 def fresh_broker(monkeypatch):
+    monkeypatch.setitem(tasks._queues, probe.name, "probes")  # of which no worker takes
     monkeypatch.setattr(broker, "_throttle", broker._Throttle())
     broker.breaker.reset()
     broker._local.__dict__.clear()
