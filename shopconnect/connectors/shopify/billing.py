@@ -5,13 +5,13 @@ could not be checked: the address, the header of the token, and the address of t
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+
+from pydantic import AwareDatetime
 
 from shopconnect.connectors.billing import Subscription
 from shopconnect.connectors.shopify.client import Client
+from shopconnect.connectors.shopify.payloads import Shape, read
 from shopconnect.connectors.shopify.queries import read_query
-from shopconnect.core.clock import read_time
 
 API_VERSION = "2026-07"
 
@@ -40,8 +40,7 @@ class AppPricing:
         app, shop = f"gid://shopify/App/{self._partner.app_number}", f"gid://shopify/Shop/{shop_number}"
         client = Client(self._address, self._partner.token)
         found = client.ask(read_query("partner/active_subscription"), {"appId": app, "shopId": shop})
-        subscription = found["activeSubscription"]
-        return _subscription(subscription) if subscription else Subscription()
+        return _subscription(read(_Answer, found).active_subscription)
 
     def plan_page(self, shop: str) -> str:
         """Return the page in the shop's admin where Shopify shows our plans."""
@@ -49,15 +48,30 @@ class AppPricing:
         return f"{self._partner.admin}/store/{store}/charges/{self._partner.app_handle}/pricing_plans"
 
 
-def _subscription(found: dict[str, Any]) -> Subscription:
+class _Item(Shape):
+    handle: str | None
+
+
+class _Cycle(Shape):
+    end_time: AwareDatetime | None
+
+
+class _Paid(Shape):
+    items: list[_Item]
+    trial_ends_at: AwareDatetime | None
+    cancel_at_end_of_cycle: bool
+    current_billing_cycle: _Cycle | None
+
+
+class _Answer(Shape):
+    active_subscription: _Paid | None
+
+
+def _subscription(found: _Paid | None) -> Subscription:
     """Read a subscription; its first item is the plan, and others are charges by use, which we have none of."""
-    handles = [item["handle"] for item in found["items"] if item["handle"]]
-    cycle = found["currentBillingCycle"]
-    ends = (found["trialEndsAt"] or (cycle or {}).get("endTime")) if found["cancelAtEndOfCycle"] else None
-    return Subscription(
-        plan=handles[0] if handles else "", trial_ends_at=_time(found["trialEndsAt"]), ends_at=_time(ends)
-    )
-
-
-def _time(text: str | None) -> datetime | None:
-    return read_time(text) if text else None
+    if found is None:
+        return Subscription()
+    handles = [item.handle for item in found.items if item.handle]
+    cycle_ends = found.current_billing_cycle.end_time if found.current_billing_cycle else None
+    ends = (found.trial_ends_at or cycle_ends) if found.cancel_at_end_of_cycle else None
+    return Subscription(plan=handles[0] if handles else "", trial_ends_at=found.trial_ends_at, ends_at=ends)

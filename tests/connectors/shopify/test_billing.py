@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -9,8 +10,9 @@ from graphql import build_client_schema, parse, validate
 from graphql.validation import NoDeprecatedCustomRule, specified_rules
 
 from shopconnect.connectors.billing import Subscription
+from shopconnect.connectors.shopify import client
 from shopconnect.connectors.shopify.billing import API_VERSION, AppPricing, Partner
-from shopconnect.connectors.shopify.queries import read_query
+from shopconnect.connectors.shopify.queries import FOLDER, read_query
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core import http
 from tests.connectors.shopify.answers import Said, one_after_another, refused, speaking
@@ -72,6 +74,34 @@ def test_a_refusal_is_a_connector_error_that_lasts(said):
     with pytest.raises(ConnectorError) as error:
         find(said)
     assert error.value.permanent
+
+
+@pytest.mark.parametrize("said", [Said(status=503), Said(status=429), Said(b"<html>"), refused("THROTTLED")])
+def test_trouble_that_passes_is_an_error_that_does_not_last(said, monkeypatch):
+    monkeypatch.setattr(client, "FIRST_PAUSE", 0.001)
+    with pytest.raises(ConnectorError) as error:
+        find(said)
+    assert not error.value.permanent
+
+
+@pytest.mark.parametrize("found", [
+    {}, {"activeSubscription": {}}, {"activeSubscription": []}, {"activeSubscription": {"items": None}},
+])  # fmt: skip
+def test_an_answer_in_a_shape_of_its_own_is_an_error_and_never_a_plan_that_ended(found):
+    with pytest.raises(ConnectorError):
+        find(Said({"data": found}))
+
+
+def test_a_time_that_is_none_is_an_error_too():
+    with pytest.raises(ConnectorError):
+        find(paid(trialEndsAt="soon"))
+
+
+def test_nothing_is_charged_by_us():
+    """Plans are bought at Shopify: no document makes a charge, by use or otherwise."""
+    texts = [path.read_text() for path in FOLDER.rglob("*.graphql")]
+    assert not [text for text in texts if re.search(r"app(Subscription|Purchase|UsageRecord|Credit)\w*\(", text)]
+    assert [text for text in texts if "activeSubscription(" in text]
 
 
 def test_plans_are_chosen_in_the_shops_own_admin():

@@ -171,6 +171,14 @@ def test_each_way_in_which_shopify_stumbles_is_got_over(how, source):
     assert source.connect().read_shop().currency == "EUR"
 
 
+def test_an_answer_that_comes_too_late_is_asked_for_again(source, monkeypatch):
+    monkeypatch.setattr(client, "READ_SECONDS", 1.0)
+    source.double_shop.double.slow_seconds = 1.5
+    source.double_shop.double.fail("slow")
+    assert source.connect().read_shop().currency == "EUR"
+    assert source.double_shop.api.asked == ["Shop", "Shop"]
+
+
 def test_tokens_that_were_taken_away_are_refused_for_good(source):
     source.double_shop.grants.revoke()
     with pytest.raises(ConnectorError) as told:

@@ -71,6 +71,8 @@ def test_the_older_way_to_write_a_query_holds_too() -> None:
     assert digest("hush", message).hex() == "b93b9f82996f6f8bf9f1b7bbddec284c8fabacdc4e12dc80550b4705f3003b1e"
     sign = digest("hush", f"{message}&timestamp={STAMP}").hex()
     assert is_signed_query(HUSH, [*lists, ("timestamp", STAMP), ("hmac", sign)], MOMENT)
+    published = "8de3c7e965d22fa21e059868e4004f5b6fbdcef293d1622ff9408edd6325bc6b"
+    assert digest("secret", "a=1%26b=2&c%3D3%26d=4").hex() == published
     sign = digest("hush", f"a=1%26b=2&c%3D3%26d=4&timestamp={STAMP}").hex()
     assert is_signed_query(HUSH, [("a", "1&b=2"), ("c=3&d", "4"), ("timestamp", STAMP), ("hmac", sign)], MOMENT)
 

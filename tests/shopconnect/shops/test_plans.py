@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
+from django.utils import formats, translation
 
 from shopconnect.connectors import registry
 from shopconnect.connectors.billing import Subscription
@@ -13,11 +15,12 @@ from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.clock import now
 from shopconnect.core.models import Due
 from shopconnect.core.scope import refuse_in_scope
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy import ShopModel, shop_scope
 from shopconnect.shops import installs, plans
 from shopconnect.shops.models import MonthUsage, ShopPlan
 from shopconnect.shops.types import Meter, Role
-from shopconnect.shops.usage import month_of
+from shopconnect.shops.usage import meters_of, month_of
+from tests.recommender.products.shops import fill_shop
 from tests.shopconnect.shops import platforms
 from tests.shopconnect.shops.conftest import make_member, signed_in
 from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, PlainPlatform, tokens
@@ -65,6 +68,13 @@ def plan_held_by(shop_id) -> str:
         return plans.plan_of_shop().handle
 
 
+def rows_of(shop_id) -> dict[str, int]:
+    """How many rows each table holds of a shop."""
+    models = [model for model in apps.get_models() if issubclass(model, ShopModel)]
+    with shop_scope(shop_id):
+        return {model._meta.label: model.objects.count() for model in models}
+
+
 def page_of(shop_id, **headers: str) -> str:
     owner = make_member(shop_id, Role.OWNER, f"{now().timestamp()}@example.com")
     return signed_in(owner).get("/shops/plan/", headers=headers).content.decode()
@@ -108,6 +118,27 @@ def test_a_plan_that_lapsed_is_the_free_one_and_takes_nothing_away(paying, billi
         assert MonthUsage.objects.get().count == 7
 
 
+def test_a_shop_that_pays_less_or_no_more_keeps_every_row(paying, billing):
+    fill_shop(paying)
+    with shop_scope(paying):
+        MonthUsage.objects.create(month=month_of(now()), meter=Meter.ANSWERS, count=7)
+    billing.says = Subscription(plan="scale")
+    plans.read_plan(paying)
+    before = rows_of(paying)
+    assert sum(before.values()) > 100
+    for handle in ("starter", ""):
+        billing.says = Subscription(plan=handle)
+        plans.read_plan(paying)
+        assert plan_held_by(paying) == (handle or "free")
+        assert rows_of(paying) == before
+
+
+def test_plans_count_what_shoppers_are_given_and_nothing_that_was_sold(paying):
+    assert {meter for plan in plans.PLANS for meter in plan.most} == {Meter.SUGGESTIONS, Meter.ANSWERS} == set(Meter)
+    fill_shop(paying)  # with orders
+    assert [meter.used for meter in meters_of(paying)] == [0, 0]
+
+
 def test_a_cancelled_plan_holds_until_its_end(paying, billing):
     billing.says = Subscription(plan="scale", ends_at=now() + timedelta(hours=1))
     plans.read_plan(paying)
@@ -140,14 +171,18 @@ def test_a_shop_that_left_is_asked_about_no_more(paying, billing):
 
 
 def test_the_page_says_plan_trial_end_and_use_in_both_languages(paying, billing):
-    billing.says = Subscription(plan="starter", trial_ends_at=now() + timedelta(days=3))
+    trial_ends_at = (now() + timedelta(days=3)).replace(hour=12)  # the same day in every zone of the test
+    billing.says = Subscription(plan="starter", trial_ends_at=trial_ends_at)
     plans.read_plan(paying)
     with shop_scope(paying):
         MonthUsage.objects.create(month=month_of(now()), meter=Meter.SUGGESTIONS, count=40_000)
         MonthUsage.objects.create(month=month_of(now()), meter=Meter.ANSWERS, count=1_000)
     english = page_of(paying)
     assert f'href="https://plans.example/{SHOP}"' in english
-    for said in ("Starter", "trial", "40,000 of 50,000", "nearly used up", "used up", 'value="80"', 'value="100"'):
+    with translation.override("en"):
+        date = formats.date_format(trial_ends_at, "DATE_FORMAT")
+    for said in ("Starter", "trial", f"until {date}.", "40,000 of 50,000", "nearly used up", "used up", 'value="80"',
+                 'value="100"'):  # fmt: skip
         assert said in english
     assert "bientôt épuisé" in page_of(paying, **{"accept-language": "fr"})
 

@@ -1,0 +1,71 @@
+"""The demo shop of a folder lives on the double of Shopify, comes in by the real install, and goes on living there."""
+
+import json
+import random
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from chatbot.answers.selectors import count_entries
+from shopconnect.catalog.selectors import count_products
+from shopconnect.core.tenancy import shop_scope
+from shopconnect.lab.installing import install_demo
+from shopconnect.orders.selectors import count_orders
+from tests.doubles.shopify.__main__ import live
+from tests.doubles.shopify.double import Double
+from tests.doubles.shopify.loading import fill
+from tests.stories.test_install_to_first_suggestion import eventually
+
+
+def demo_folder(folder: Path) -> Path:
+    """A shop of twelve products, one of two variants, that sold for a month; one order was refunded in part."""
+    began = datetime.now(UTC) - timedelta(days=31)
+    products = [
+        {"id": str(number), "title": f"Pot {number}", "price": "12.00", "currency": "EUR", "stock": 40,
+         "translations": {"en": {"title": f"A pot {number}"}}, "category": ["Home", "Pots"]}
+        for number in range(1, 13)
+    ]  # fmt: skip
+    products[0]["variants"] = [{"id": "a", "title": "S", "stock": 1}, {"id": "b", "title": "L", "price": "15.00"}]
+    orders = [
+        {"id": str(number), "placed_at": (began + timedelta(days=number)).isoformat(), "currency": "EUR",
+         "customer": str(number % 5 + 1), "lines": [
+             {"product": str((number + step) % 12 + 1), "quantity": 1, "price": "12.00"} for step in (0, 1)]}
+        for number in range(1, 31)
+    ]  # fmt: skip
+    orders.append(orders[0] | {"id": "99", "kind": "refund", "refunds": "1", "lines": orders[0]["lines"][:1]})
+    files = {
+        "shop": [{"name": "Lumen", "currency": "EUR", "timezone": "Europe/Paris"}], "products": products,
+        "customers": [{"id": str(number), "language": "fr"} for number in range(1, 6)], "orders": orders,
+        "faq": [{"id": "1", "language": "en", "question": "When?", "answer": "Tomorrow."}],
+    }  # fmt: skip
+    for name, rows in files.items():
+        (folder / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return folder
+
+
+@pytest.mark.timeout(300)
+def test_the_demo_shop_lives_on_shopify(site: str, shopify: Double, tmp_path: Path) -> None:
+    folder, seen = demo_folder(tmp_path), []
+    shop = shopify.add_shop("demo", data_level=2)
+    shop.install_scopes(f"{shopify.scopes},read_all_orders")
+    fill(shop, folder, site=site)
+    shop_id = install_demo("demo", folder, lambda words, percent: seen.append(percent))
+    assert seen == sorted(seen)
+    assert seen[-1] == 95
+    with shop_scope(shop_id):
+        products, bought = count_products(), count_orders()
+        assert (products.products, products.variants, count_entries()) == (12, 13, {"en": 1})
+        assert (bought.orders, bought.refunds, bought.customers) == (30, 1, 5)
+    for turn in range(6):
+        live(shop, random.Random(turn))
+    assert shop.hooks.wait()
+    assert {status for hook in shop.hooks.sent for status in hook.statuses} == {200}
+    more = sum(hook.topic == "orders/create" for hook in shop.hooks.sent)
+    assert more
+
+    def has_come() -> bool:
+        with shop_scope(shop_id):
+            return count_orders().orders == 30 + more
+
+    assert eventually(has_come)
