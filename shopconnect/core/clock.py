@@ -1,7 +1,7 @@
 """Time: storage is UTC, the shop's time zone decides days."""
 
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 def now() -> datetime:
@@ -12,6 +12,14 @@ def now() -> datetime:
 def today(timezone: str) -> date:
     """Return the day it is in an IANA time zone."""
     return now().astimezone(ZoneInfo(timezone)).date()
+
+
+def known_timezone(name: str) -> str:
+    """Return an IANA time zone that this machine knows, or UTC in the place of any other."""
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return "UTC"
 
 
 def read_time(text: str) -> datetime:

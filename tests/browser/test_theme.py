@@ -15,7 +15,7 @@ from tests.browser.test_storefront import SHIFTS, shelf_titles
 
 EXTENSION = APP / "extensions" / "shopconnect-theme"
 PRODUCT_PAGE = """<!doctype html><html lang="en"><head><style>{style}</style><script>{shopify}</script></head><body>
-<h1>Bowl</h1><shopconnect-shelf lang="en" product="p6"></shopconnect-shelf><p>After</p>
+<h1>Bowl</h1>{review}<shopconnect-shelf lang="en" product="p6"></shopconnect-shelf><p>After</p>
 <shopconnect-consent lang="en"></shopconnect-consent>
 <div hidden data-shopconnect-proxy="/apps/shopconnect"></div>
 <script defer src="/shopconnect.js"></script></body></html>"""
@@ -53,10 +53,9 @@ def open_page(page: Any, live_server: Any, small_shop: ShopId, answers: Any) -> 
         target = f"{live_server.url}/w/{key}.js" if name == "loader.js" else f"{live_server.url}/w/{key}/{name}"
         route.fulfill(response=route.fetch(url=target))
 
-    def opened(**state: Any) -> Any:
-        html = PRODUCT_PAGE.format(
-            style=(EXTENSION / "assets" / "shopconnect.css").read_text(), shopify=SHOPIFY % json.dumps(state)
-        )
+    def opened(review: str = "", **state: Any) -> Any:
+        style = (EXTENSION / "assets" / "shopconnect.css").read_text()
+        html = PRODUCT_PAGE.format(style=style, shopify=SHOPIFY % json.dumps(state), review=review)
         page.route("**/apps/shopconnect/**", through_proxy)
         page.route("**/products/bowl", lambda route: route.fulfill(body=html, content_type="text/html"))
         page.route("**/shopconnect.js", lambda route: route.fulfill(path=EXTENSION / "assets" / "shopconnect.js"))
@@ -79,6 +78,16 @@ def test_where_shopify_allows_it_the_widgets_tell(open_page: Any, told: Told):  
     assert sorted(names(told)) == ["recommendation_click", "widget_impression"]
     assert page.evaluate(PLACES) == ["shopconnect.visit", "shopconnect.visitor"]
     assert not page.get_by_role("button", name="Accept").is_visible()
+
+
+@pytest.mark.parametrize("place", ["//elsewhere.example", "https://elsewhere.example", "/\\elsewhere.example"])
+def test_whoever_writes_a_review_brings_no_script_of_another_site(page: Any, open_page: Any, place: str):
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    open_page(f'<p data-shopconnect-proxy="{place}">Nice</p>', analytics=True)
+    page.wait_for_timeout(500)
+    assert any(url.endswith("/loader.js") for url in asked)
+    assert not any(url.split("/")[2].startswith("elsewhere") for url in asked)
 
 
 @pytest.mark.parametrize("state", [{"analytics": False}, {"error": True}, {"analytics": True, "editor": True}])

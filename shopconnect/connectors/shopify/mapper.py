@@ -19,6 +19,7 @@ from shopconnect.connectors.types import (
     TranslationDraft,
     VariantDraft,
 )
+from shopconnect.core.clock import known_timezone
 
 NOTHING, SIX_DECIMALS = Decimal(0), Decimal("0.000001")
 SOLD_WITHOUT_STOCK = "CONTINUE"
@@ -61,7 +62,7 @@ def shop_draft(shop: payloads.Shop) -> ShopDraft:
     domain = shop.primary_domain
     spoken = domain.localization if domain else None
     return ShopDraft(
-        name=_text(shop.name, 200), currency=shop.currency_code, timezone=shop.iana_timezone,
+        name=_text(shop.name, 200), currency=shop.currency_code, timezone=known_timezone(shop.iana_timezone),
         languages=(spoken.default_locale, *spoken.alternate_locales) if spoken else (),
         countries=tuple(shop.ships_to_countries), prices_include_tax=shop.taxes_included,
         hosts=tuple(dict.fromkeys([*([domain.host] if domain else []), shop.myshopify_domain])),

@@ -205,6 +205,11 @@ def test_a_customer_is_known_by_number_and_word_and_by_address_only_where_it_is_
     )  # fmt: skip
 
 
+def test_a_time_zone_that_nobody_here_knows_is_utc():
+    for name in ("Mars/Olympus_Mons", "../etc/passwd", ""):
+        assert mapper.shop_draft(payloads.read(payloads.Shop, SHOP | {"ianaTimezone": name})).timezone == "UTC"
+
+
 def test_a_shop_says_its_languages_the_main_one_first():
     assert mapper.shop_draft(payloads.read(payloads.Shop, SHOP)) == ShopDraft(
         name="Apple Computers", currency="EUR", timezone="Europe/Paris", languages=("fr", "en"), countries=("FR", "BE"),

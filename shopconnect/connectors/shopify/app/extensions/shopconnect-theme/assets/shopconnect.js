@@ -27,7 +27,8 @@
       return;
     }
     const place = document.querySelector("[data-shopconnect-proxy]")?.dataset.shopconnectProxy.trim() || "/apps/shopconnect";
-    script.src = new URL(`${place.replace(/\/+$/, "")}/loader.js`, location.origin).href;
+    // Of this site, whoever else wrote a place into the page: a review may hold such an attribute.
+    script.src = `${location.origin}/${place.replace(/^\/+|\/+$/g, "")}/loader.js`;
     document.head.append(script);
   }
 
