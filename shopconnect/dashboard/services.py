@@ -88,7 +88,9 @@ def next_steps(home: Home) -> list[Step]:
     return [
         Step(title=_("Bring the shop in"), done=home.products.products > 0 or bool(home.backfills),
              url=reverse("dashboard:bring_in"),
-             explanation=_("Products and orders arrive from the shop's platform, or from a folder of files.")),
+             explanation=_("Products, customers and orders arrive from %(platform)s by themselves.")
+             % {"platform": home.platform} if home.platform
+             else _("Products and orders arrive from the shop's platform, or from a folder of files.")),
         _storefront_step(home),
         Step(title=_("Write the first answers"), done=home.faq_entries > 0, url=reverse("console:log"),
              explanation=_("Ten questions that shoppers ask most are a good start.")),

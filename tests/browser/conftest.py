@@ -21,7 +21,8 @@ from shopconnect.widgets.types import Ask, Rate, Reply
 from tests.makers import make_shop
 
 # These draw the pictures of docs/images again, which takes a full shop and minutes: SCREENSHOTS=1 asks for it.
-collect_ignore = [] if os.environ.get("SCREENSHOTS") else ["test_pictures.py", "test_home_pictures.py"]
+pictures = [f"test_{name}pictures.py" for name in ("", "home_", "shopify_")]
+collect_ignore = [] if os.environ.get("SCREENSHOTS") else pictures
 
 HOSTILE = "<img src=x onerror=\"document.title='stolen'\">"
 COLOURS = (("#cfdccb", "#8fa98b"), ("#b9c6dc", "#2f4468"), ("#f2dcb0", "#d39a44"), ("#e9c9bd", "#a35d4d"))

@@ -23,6 +23,8 @@ from shopconnect.core.clock import known_timezone
 
 NOTHING, SIX_DECIMALS = Decimal(0), Decimal("0.000001")
 SOLD_WITHOUT_STOCK = "CONTINUE"
+# The variant of a product without options: a name for machines, which no person ever sees.
+ONLY_VARIANT = "Default Title"
 # An unlisted product is for those who have its address: it is not to be suggested.
 ON_SALE = frozenset({"ACTIVE"})
 CHANNELS = {"web": "web", "pos": "pos", "iphone": "pos", "android": "pos", "shopify_draft_order": "draft"}
@@ -134,9 +136,9 @@ def _refund(order: payloads.Order, refund: payloads.Refund) -> OrderDraft:
 def _variant(variant: payloads.Variant) -> VariantDraft:
     cost = variant.inventory_item.unit_cost if variant.inventory_item else None
     return VariantDraft(
-        external_id=plain_id(variant.id), sku=_text(variant.sku, 255), title=_text(variant.title),
-        price=variant.price, compare_at_price=variant.compare_at_price, cost=cost.amount if cost else None,
-        stock=_stock(variant),
+        external_id=plain_id(variant.id), sku=_text(variant.sku, 255),
+        title="" if variant.title == ONLY_VARIANT else _text(variant.title), price=variant.price,
+        compare_at_price=variant.compare_at_price, cost=cost.amount if cost else None, stock=_stock(variant),
     )  # fmt: skip
 
 

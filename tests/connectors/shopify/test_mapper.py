@@ -57,6 +57,11 @@ def test_a_product_comes_with_variants_in_their_order_words_and_stock_by_locatio
     ]  # fmt: skip
 
 
+def test_the_only_variant_of_a_product_has_no_name():
+    product, *_stock = product_of(with_variant(title="Default Title"))
+    assert [variant.title for variant in product.variants] == [""]
+
+
 @pytest.mark.parametrize(
     ("row", "available"),
     [

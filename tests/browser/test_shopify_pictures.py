@@ -1,0 +1,153 @@
+"""The pictures of docs/images that a merchant on Shopify knows: in the admin and in the theme; SCREENSHOTS=1 draws."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from recommender.products.selectors import latest_training
+from shopconnect.connectors.base import Thing
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.sync.models import Backfill
+from tests.browser.test_embedded import Admin
+from tests.browser.test_events import told  # noqa: F401
+from tests.browser.test_storefront import shelf_titles
+from tests.browser.test_theme import open_page  # noqa: F401
+from tests.doubles.shopify.double import Double
+from tests.doubles.shopify.loading import fill
+from tests.servers import ROOT
+
+IMAGES = ROOT / "docs" / "images"
+LANGUAGES = {"en": "English", "fr": "Français"}
+PAGES = {"home": "/", "theme": "/snippet/", "prices": "/prices/", "notices": "/shops/notices/"}
+PRODUCT = {
+    "en": ("Olive oil", "Pressed cold in the south.", "Add to cart", "€16.40"),
+    "fr": ("Huile d’olive", "Pressée à froid dans le Sud.", "Ajouter au panier", "16,40\u00a0€"),
+}
+THEME = """<!doctype html><html lang="LANG"><head><meta charset="utf-8"><style>{style}
+body {{ margin: 0; font: 16px/1.5 Georgia, serif; color: #2b2a27; background: #fbfaf7 }}
+header, main {{ max-width: 1000px; margin: auto; padding: 20px }} header {{ font-size: 24px; letter-spacing: .1em }}
+main > div {{ display: grid; grid-template-columns: 300px 1fr; gap: 32px; align-items: center; margin-bottom: 32px }}
+button.buy {{ font: inherit; padding: 10px 24px; border: 0; color: #fff; background: #2b2a27 }}
+</style><script>{shopify}</script></head><body><header>LUMEN</header><main><div>
+<svg viewBox="0 0 400 300"><rect width="400" height="300" fill="#dde2cd"/><path d="M185 40h30v60q40 20 40 60v100h-110
+v-100q0-40 40-60z" fill="#8a8f4a"/></svg>
+<div><h1>NAME</h1><p>TEXT</p><p>PRICE</p><button class="buy">BUY</button></div></div>
+<shopconnect-shelf lang="LANG" product="p7"></shopconnect-shelf></main>
+<shopconnect-consent lang="LANG"></shopconnect-consent><shopconnect-chat lang="LANG"></shopconnect-chat>
+<div hidden data-shopconnect-proxy="/apps/shopconnect"></div>
+<script defer src="/shopconnect.js"></script></body></html>"""
+
+
+@pytest.fixture
+def admin(transactional_db: None, shopify: Double, page: Any, site: str, tmp_path: Path) -> Admin:
+    """The admin of a shop like the demo's, a tenth of it, with our app in it."""
+    folder = tmp_path / "demo"
+    call_command("make_demo_shop", str(folder), scale=0.1, seed=7, verbosity=0)
+    admin = Admin(shopify, page)
+    admin.shop.install_scopes(f"{shopify.scopes},read_all_orders,write_products")
+    fill(admin.shop, folder, site=site)
+    return admin
+
+
+@pytest.mark.timeout(600)
+def test_pictures_in_the_admin(page: Any, admin: Admin):
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    admin.open()
+    app = page.frame_locator("iframe")
+    app.locator("h1").wait_for(timeout=20_000)
+    shop_id = admin.find_shop()
+    while not is_learnt(shop_id):
+        page.wait_for_timeout(500)
+    change_two_prices(page, app, admin)
+    for language, name in LANGUAGES.items():
+        go(page, "/")
+        app.get_by_role("button", name=name).click()
+        page.wait_for_timeout(500)
+        for picture, path in PAGES.items():
+            go(page, path)
+            draw(page, f"shopify-{picture}-{language}-1280.png")
+    set_back(shop_id)
+    for language, name in LANGUAGES.items():
+        app.get_by_role("button", name=name).click()
+        page.wait_for_timeout(500)
+        go(page, "/")
+        draw(page, f"shopify-coming-{language}-1280.png", highest=590)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pictures_of_the_theme(open_page: Callable[..., Any], answers: Any, told: Any, language: str):  # noqa: F811
+    theme = THEME.replace("LANG", language)
+    for word, text in zip(("NAME", "TEXT", "BUY", "PRICE"), PRODUCT[language], strict=True):
+        theme = theme.replace(word, text)
+    pictured = answers.shelf
+
+    def shelf(ask: Any) -> Any:
+        reply = pictured(ask)
+        for item in reply.body["items"]:
+            item["image"] = f"/storefront/front/pictures/{item['image']}"
+        return reply
+
+    answers.shelf = shelf
+    page = open_page(theme, analytics=False, banner=True)
+    assert len(shelf_titles(page)) == 4
+    page.locator("shopconnect-consent button").first.wait_for()
+    page.wait_for_function("[...document.images].every(one => one.complete)")
+    page.set_viewport_size({"width": 1280, "height": page.evaluate("document.documentElement.scrollHeight")})
+    page.screenshot(path=IMAGES / f"shopify-storefront-{language}-1280.png")
+
+
+def change_two_prices(page: Any, app: Any, admin: Admin) -> None:
+    """Change the prices of two products; the second has another one by then, and that is refused."""
+    for product, price in (("Bol", "14,90"), ("Bougie", "9,90")):
+        go(page, f"/prices/?search={product}")
+        app.locator(".choice a").first.click()
+        app.locator("#price").wait_for()
+        chosen = app.locator("main h2").first.inner_text()
+        if product == "Bougie":
+            for node in admin.shop.store.all("Product"):
+                if node["title"] == chosen:
+                    node["variants"][0]["price"] = "11.00"
+        app.locator("#price").fill(price)
+        app.locator("main form .primary").click()
+        app.locator("button[name=seen]").click()
+        app.locator(".badge.good, .badge.bad").first.wait_for(timeout=20_000)
+        page.wait_for_timeout(3000)
+
+
+def go(page: Any, path: str) -> None:
+    """Follow a link of ours in the frame."""
+    page.frame("app-iframe").evaluate(
+        "(path) => Object.assign(document.body.appendChild(document.createElement('a')), "
+        "{ href: path, textContent: 'x', id: 'probe' }).click()", path,
+    )  # fmt: skip
+    page.frame_locator("iframe").locator("#probe").wait_for(state="detached")
+
+
+def draw(page: Any, name: str, highest: int = 1800) -> None:
+    """Draw the admin with our page in it, from its top."""
+    frame = page.frame("app-iframe")
+    page.wait_for_timeout(500)
+    height = frame.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": 1280, "height": min(height + 90, highest)})
+    frame.wait_for_function("[...document.images].every(one => one.complete)")
+    frame.evaluate("scrollTo(0, 0)")
+    page.wait_for_timeout(300)
+    page.screenshot(path=IMAGES / name)
+    page.set_viewport_size({"width": 1280, "height": 600})
+
+
+def set_back(shop_id: ShopId) -> None:
+    """Put the first sync back to where a third of the orders are in."""
+    with shop_scope(shop_id):
+        Backfill.objects.filter(thing=Thing.ORDER).update(state="downloaded", count=850)
+
+
+def is_learnt(shop_id: ShopId) -> bool:
+    """Say whether the shop is in and its suggestions are learnt."""
+    with shop_scope(shop_id):
+        training = latest_training()
+        coming = Backfill.objects.exclude(state="done").exists()
+    return not coming and training is not None and training.finished_at is not None
