@@ -32,18 +32,24 @@ def shop_scope(shop_id: ShopId) -> Iterator[None]:
 
     Nesting the same shop is a savepoint; nesting another raises OtherShop.
     """
+    is_inner = connection.in_atomic_block
     with entered(shop_id), transaction.atomic():
-        previous = _swap_setting(str(shop_id))
+        previous = _setting() if is_inner else ""
+        _set(str(shop_id))
         yield
-        _swap_setting(previous)  # a rollback restores it by itself
+        if is_inner:  # the end of a transaction restores it by itself, and so does a rollback
+            _set(previous)
 
 
-def _swap_setting(value: str) -> str:
+def _setting() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('app.shop_id', true)")
-        previous = cursor.fetchone()[0]
+        return cursor.fetchone()[0] or ""
+
+
+def _set(value: str) -> None:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('app.shop_id', %s, true)", [value])
-    return previous or ""
 
 
 _Row = TypeVar("_Row", bound="ShopModel", covariant=True)

@@ -184,6 +184,8 @@ def test_hooks_are_measured_and_leave_no_shop(transactional_db: None, capsys: An
     capsys.readouterr()
     figures = measured(capsys, "webhooks", rate=20.0, seconds=2.0)["figures"]
     assert (figures["rate"], figures["calls"], figures["answered_share"]) == (20.0, 40, 1.0)
+    assert figures["answered_share_without_redis"] == 1.0
+    assert 0 < figures["p50_without_redis"] <= figures["p99_without_redis"]
     assert 0 < figures["p50"] <= figures["p99"]
     assert list(all_shops()) == []
 

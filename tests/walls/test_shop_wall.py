@@ -28,6 +28,9 @@ INSERT INTO shops_notice (shop_id, key, user_id, kind, params, at) VALUES (%s, '
 """
 
 
+SETTING = "SELECT coalesce(current_setting('app.shop_id', true), '')"
+
+
 def rows(sql: str, *values: object) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
@@ -152,9 +155,20 @@ def test_a_failed_scope_leaves_nothing_open(shop):
     with pytest.raises(ZeroDivisionError), shop_scope(shop):
         ShopProfile.objects.update(name="Changed")
         raise ZeroDivisionError
-    assert rows("SELECT coalesce(current_setting('app.shop_id', true), '')") == [("",)]
+    assert rows(SETTING) == [("",)]
     with shop_scope(shop):
         assert ShopProfile.objects.get().name == "First"
+
+
+def test_a_scope_leaves_nothing_behind_in_its_connection_or_in_a_transaction_around_it(transactional_db):
+    shop = make_shop("alone")
+    with shop_scope(shop), shop_scope(shop):
+        assert rows(SETTING) == [(str(shop),)]
+    assert rows(SETTING) == [("",)]
+    with transaction.atomic():
+        with shop_scope(shop):
+            pass
+        assert rows(SETTING) == [("",)]
 
 
 def test_an_unknown_shop_cannot_hold_rows(db):

@@ -17,6 +17,7 @@ from recommender.products.services import suggest
 from shopconnect.catalog.selectors import list_features
 from shopconnect.core.clock import now, write_time
 from shopconnect.core.crypto import random_token
+from shopconnect.core.embedded.places import free_port
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.lab.bench.figures import percentile, ratio
 from shopconnect.lab.bench.processor import TICK
@@ -102,21 +103,24 @@ def bench_chat(shop_id: ShopId, rate: float, seconds: float, tell: Tell) -> Figu
 def bench_webhooks(rate: float, seconds: float, tell: Tell) -> Figures:
     """Measure hooks that come in, each a new one, against a view that does nothing; milliseconds and CPU milliseconds.
 
-    They go to a throwaway shop, which is erased with them. What comes of them afterwards is not measured here.
+    Then once more with Redis away. They go to a throwaway shop, which is erased with them. What comes of them
+    afterwards is not measured here.
     """
-    app = settings.SHOPIFY_CLIENT_ID or "bench"
     secret = settings.SHOPIFY_CLIENT_SECRET or random_token()
-    with (
-        shop_of_a_platform(),
-        staged(tell, SHOPIFY_CLIENT_ID=app, SHOPIFY_CLIENT_SECRET=secret) as stage,
-    ):
-        idle = _idle(stage)
-        _warm([YARDSTICK, *hooks_of(DOMAIN, secret, rate * WARM_SECONDS)], stage, rate)
-        yardstick, hooks = _Course(stage, [YARDSTICK], rate), _Course(stage, [], rate)
-        for number in range(ROUNDS):
-            tell(f"Round {number + 1} of {ROUNDS}: nothing, then hooks, {rate:g} a second")
-            yardstick.run(seconds / ROUNDS)
-            hooks.run(seconds / ROUNDS, hooks_of(DOMAIN, secret, rate * seconds / ROUNDS))
+    app = {"SHOPIFY_CLIENT_ID": settings.SHOPIFY_CLIENT_ID or "bench", "SHOPIFY_CLIENT_SECRET": secret}
+    with shop_of_a_platform():
+        with staged(tell, variables=app) as stage:
+            idle = _idle(stage)
+            _warm([YARDSTICK, *hooks_of(DOMAIN, secret, rate * WARM_SECONDS)], stage, rate)
+            yardstick, hooks = _Course(stage, [YARDSTICK], rate), _Course(stage, [], rate)
+            for number in range(ROUNDS):
+                tell(f"Round {number + 1} of {ROUNDS}: nothing, then hooks, {rate:g} a second")
+                yardstick.run(seconds / ROUNDS)
+                hooks.run(seconds / ROUNDS, hooks_of(DOMAIN, secret, rate * seconds / ROUNDS))
+        with staged(tell, variables=app | {"REDIS_URL": f"redis://127.0.0.1:{free_port()}/0"}) as stage:
+            tell("The same hooks while Redis is away")
+            _warm(hooks_of(DOMAIN, secret, rate * WARM_SECONDS), stage, rate)
+            alone = stage.drive(hooks_of(DOMAIN, secret, rate * seconds / ROUNDS), rate, seconds / ROUNDS)
     return {
         "rate": rate,
         "calls": hooks.seen.calls,
@@ -126,6 +130,9 @@ def bench_webhooks(rate: float, seconds: float, tell: Tell) -> Figures:
         "yardstick_p50": percentile(yardstick.seen.milliseconds, 0.5),
         "yardstick_p99": percentile(yardstick.seen.milliseconds, 0.99),
         "late_p99": percentile(hooks.seen.late, 0.99),
+        "answered_share_without_redis": alone.share(200),
+        "p50_without_redis": percentile(alone.milliseconds, 0.5),
+        "p99_without_redis": percentile(alone.milliseconds, 0.99),
         "cpu_milliseconds": hooks.cpu_milliseconds,
         **hooks.cpu_by_part(),
         "yardstick_cpu_milliseconds": yardstick.cpu_milliseconds,

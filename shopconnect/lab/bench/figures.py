@@ -51,6 +51,8 @@ BARS: Mapping[str, Sequence[Bar]] = {
         Bar("ratio", Side.AT_MOST, 10.0, "A hook is checked, kept and noted as due, in one transaction on the disk."),
         Bar("p99", Side.AT_MOST, 100.0, "A platform gives up after five seconds, and sends hundreds at once."),
         Bar("answered_share", Side.AT_LEAST, 1.0, "What is not taken comes again, hours later."),
+        Bar("p99_without_redis", Side.AT_MOST, 100.0, "Redis only wakes; who waits for it waits for nothing."),
+        Bar("answered_share_without_redis", Side.AT_LEAST, 1.0, "What is kept is kept in PostgreSQL."),
     ),
     "load": (
         Bar("ratio", Side.AT_MOST, 70.0, "Lines are read, checked, encrypted and linked; COPY only writes them down."),

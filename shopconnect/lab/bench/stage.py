@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 import redis
@@ -55,7 +56,9 @@ class Stage:
 
 
 @contextlib.contextmanager
-def staged(tell: Tell, *, with_worker: bool = False, **variables: str) -> Iterator[Stage]:
+def staged(
+    tell: Tell, *, with_worker: bool = False, variables: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Stage]:
     """Run a site of this bench's own on a free port, on the checkout's PostgreSQL and another number of its Redis.
 
     Queue, counters and limits are thus its own: a worker of `make demo` takes none of its work. `variables` go into
