@@ -95,7 +95,11 @@ def work(*, kind: str, queue: Queue) -> Callable[[Callable[[ShopId, int], None]]
 
 
 def add_due(kind: str, subject_id: int, at: datetime | None = None) -> None:
-    """Ask for work on a row of the shop in scope, now or at a time; asking while it runs has it done again then."""
+    """Ask for work on a row of the shop in scope, now or at a time; asking while it runs has it done again then.
+
+    The row is held until the scope ends: who asks for several of a kind does so by their ids, so that two who ask for
+    the same never wait for each other.
+    """
     shop_id, due_at = current_shop(), at or now()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -241,13 +245,22 @@ def sweep() -> None:
     # Perhaps a disk was full or a server away for hours: what is parked gets a try every PARKED, and none is given up.
     Due.objects.filter(parked_at__lte=moment - PARKED).update(parked_at=None, attempts=MOST_ATTEMPTS - 1)
     free = Due.objects.filter(_free(moment), parked_at=None)
-    # Work that ends each worker it is given to fails in no other way than this.
-    free.filter(attempts__gte=MOST_ATTEMPTS).update(parked_at=moment, lease_until=None, error="WorkerLost")
+    _park_lost(free.filter(attempts__gte=MOST_ATTEMPTS), moment)
     waiting = free.filter(due_at__lte=moment).values_list("shop_id", "kind").distinct()
     for shop_id, kind in waiting[:5000]:
         if kind in _kinds:
             broker.wake(_kinds[kind].task, shop_id)
     Slot.objects.filter(slot__lt=moment - timedelta(days=2)).delete()
+
+
+def _park_lost(rows: QuerySet[Due], moment: datetime) -> None:
+    """Park work that ends each worker it is given to, for it fails in no other way; what is being asked for may live.
+
+    Rows that somebody holds are left out, so that this never waits for one who waits for a row of ours.
+    """
+    with transaction.atomic():
+        lost = list(rows.select_for_update(skip_locked=True).values_list("pk", flat=True))
+        Due.objects.filter(pk__in=lost).update(parked_at=moment, lease_until=None, error="WorkerLost")
 
 
 def each_slot(entry: str, seconds: int, queue: Queue = Queue.SYNC) -> Callable[[Callable[[datetime], None]], Task]:

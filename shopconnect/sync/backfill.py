@@ -58,14 +58,14 @@ def start_backfill(shop_id: ShopId) -> None:
 
 def stop_backfill(shop_id: ShopId) -> None:
     """Stop where it is and have the files removed; run in the shop's scope, when the shop leaves."""
-    for row in Backfill.objects.exclude(state__in=ENDED):
+    for row in Backfill.objects.exclude(state__in=ENDED).order_by("id"):
         Backfill.objects.filter(pk=row.pk).update(state=BackfillState.STOPPED, moved_at=now(), **NO_SNAG)
         add_due(KIND, row.pk)
 
 
 def hurry_backfill(shop_id: ShopId) -> None:
     """Look at once at all that is under way, since the platform told of an export or somebody asked; in the scope."""
-    for pk in Backfill.objects.exclude(state__in=ENDED).values_list("pk", flat=True):
+    for pk in Backfill.objects.exclude(state__in=ENDED).order_by("id").values_list("pk", flat=True):
         add_due(KIND, pk)
 
 
@@ -230,8 +230,7 @@ def _end(shop_id: ShopId, row: Backfill) -> None:
             return
         if row.asked_at is not None and row.thing != Thing.SHOP:
             watch_from(Thing(row.thing), row.asked_at)  # what changed meanwhile is found again
-        add_due(KIND, row.pk)
-        _wake_others(row)
+        _wake_all(row)
         if not _moving().exists():
             for listener in listeners():
                 listener(shop_id)
@@ -249,10 +248,15 @@ def _moving() -> ShopQuerySet[Backfill]:
     return rows
 
 
-def _wake_others(row: Backfill) -> None:
-    """Have those that waited for this one go on, now that it is in or held up."""
-    for pk in _moving().exclude(pk=row.pk).values_list("pk", flat=True):
-        add_due(KIND, pk)
+def _wake_all(row: Backfill, at: datetime | None = None) -> None:
+    """Have a thing go on, now or at a time, and those that waited for it, now that it is in or held up."""
+    times = dict.fromkeys(_others(row)) | {row.pk: at}
+    for pk in sorted(times):
+        add_due(KIND, pk, times[pk])
+
+
+def _others(row: Backfill) -> list[int]:
+    return list(_moving().exclude(pk=row.pk).order_by("id").values_list("pk", flat=True))
 
 
 def _same(row: Backfill) -> ShopQuerySet[Backfill]:
@@ -284,8 +288,7 @@ def _wait(shop_id: ShopId, row: Backfill, snag: Snag, error: ConnectorError | No
     detail = error.detail[:500] if error else ""
     with shop_scope(shop_id):
         if _same(row).update(snag=snag, detail=detail, tries=row.tries + 1, again_at=at, **anew):
-            add_due(KIND, row.pk, at)
-            _wake_others(row)
+            _wake_all(row, at)
 
 
 @contextmanager
@@ -299,7 +302,8 @@ def _noted_when_it_fails(shop_id: ShopId, row: Backfill) -> Iterator[None]:
         if not is_well:
             with shop_scope(shop_id):
                 Backfill.objects.filter(pk=row.pk, round=row.round).exclude(state__in=ENDED).update(snag=Snag.BROKEN)
-                _wake_others(row)
+                for pk in _others(row):
+                    add_due(KIND, pk)
 
 
 def _path(shop_id: ShopId, row: Backfill) -> Path:

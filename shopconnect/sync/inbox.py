@@ -204,10 +204,10 @@ def _settle_some(shop_id: ShopId, **which: object) -> bool:
 
 
 def _settle(shop_id: ShopId, taken: Sequence[_Taken]) -> None:
-    for hook in taken:
-        for hint in hook.hints:
-            if not isinstance(hint, Touched):
-                _SETTLED[type(hint)](shop_id, hint, hook.at)
+    """Do what needs no platform, deletions last: whoever brings a shop in holds its own row first, and then facts."""
+    hints = [(hint, hook.at) for hook in taken for hint in hook.hints if not isinstance(hint, Touched)]
+    for hint, at in sorted(hints, key=lambda one: isinstance(one[0], Gone)):
+        _SETTLED[type(hint)](shop_id, hint, at)
 
 
 def _follow_some(shop_id: ShopId) -> bool:
