@@ -91,7 +91,7 @@ def test_pictures_of_the_theme(open_page: Callable[..., Any], answers: Any, told
         return reply
 
     answers.shelf = shelf
-    page = open_page(theme, analytics=False, banner=True)
+    page = open_page(page_of_theme=theme, analytics=False, banner=True)
     assert len(shelf_titles(page)) == 4
     page.locator("shopconnect-consent button").first.wait_for()
     page.wait_for_function("[...document.images].every(one => one.complete)")

@@ -53,7 +53,7 @@ def open_page(page: Any, live_server: Any, small_shop: ShopId, answers: Any) -> 
         target = f"{live_server.url}/w/{key}.js" if name == "loader.js" else f"{live_server.url}/w/{key}/{name}"
         route.fulfill(response=route.fetch(url=target))
 
-    def opened(page_of_theme: str = PRODUCT_PAGE, review: str = "", **state: Any) -> Any:
+    def opened(review: str = "", page_of_theme: str = PRODUCT_PAGE, **state: Any) -> Any:
         style = (EXTENSION / "assets" / "shopconnect.css").read_text()
         html = page_of_theme.format(style=style, shopify=SHOPIFY % json.dumps(state), review=review)
         page.route("**/apps/shopconnect/**", through_proxy)
