@@ -7,7 +7,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from tests.doubles.asking import ask, token_of
+from shopconnect.connectors.shopify import oauth
+from shopconnect.connectors.types import AppRefused, ConnectorError
+from tests.doubles.asking import app_of, ask, now, token_of
 from tests.doubles.shopify import admin_api, hooks
 from tests.doubles.shopify.double import SECRET, Double, DoubleShop
 from tests.doubles.shopify.tokens import signed_proxy
@@ -110,6 +112,19 @@ def test_orders_of_more_than_sixty_days_are_not_there_without_the_scope(shop, sh
     assert said_by(shop, query, **named)["data"] == empty
     shop.install_scopes(f"{shop.grants.scopes},read_all_orders")
     assert said_by(shop, query, **named)["data"] == whole
+
+
+def test_an_app_that_was_removed_is_no_client_until_it_is_back(shop, shopify):
+    app = app_of(shopify)
+    pair = oauth.exchange_session_token(app, shop.domain, shop.session_token(), now())
+    shop.uninstall()
+    assert ask(shop, pair.access, "{ shop { name } }")[0] == 401
+    with pytest.raises(AppRefused, match="invalid_client"):
+        oauth.refresh(app, shop.domain, pair, now())
+    back = oauth.exchange_session_token(app, shop.domain, shop.session_token(), now())
+    assert oauth.refresh(app, shop.domain, back, now()).access
+    with pytest.raises(ConnectorError, match="invalid_grant"):
+        oauth.refresh(app, shop.domain, pair, now())
 
 
 @pytest.mark.parametrize("cookie", ["", "customer=77; cart=abc"])

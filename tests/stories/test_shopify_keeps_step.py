@@ -20,6 +20,7 @@ from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.orders import selectors as orders
 from shopconnect.orders.models import Customer
 from shopconnect.shops import installs
+from shopconnect.shops.models import Shop
 from shopconnect.sync.models import InboxHook, Watermark
 from shopconnect.sync.reconcile import ask_reconciling, ask_sweeps
 from tests.doubles.shopify.costs import Bucket
@@ -156,3 +157,13 @@ def test_a_shop_that_left_and_came_back_is_not_left_again_by_an_old_hook(source,
     assert source.hooks.send(late) == 200
     work_off(ours, "hooks")
     assert (again, installs.is_installed(ours)) == (ours, True)
+
+
+def test_a_shop_whose_uninstall_was_lost_is_erased_when_shopify_asks_for_it(source, ours):
+    source.hooks.lost = 1.0
+    source.uninstall()
+    source.hooks.lost = 0.0
+    source.ask_privacy("shop/redact")
+    assert source.hooks.wait()
+    work_off(ours, "hooks", "privacy_request", "erase_shop")
+    assert not Shop.objects.filter(pk=ours).exists()

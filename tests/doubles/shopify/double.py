@@ -52,7 +52,7 @@ class DoubleShop:
 
     def uninstall(self) -> None:
         """Remove the app: its tokens end, and it is told."""
-        self.grants.revoke()
+        self.grants.leave()
         self.hooks.say("app/uninstalled", {"id": 1, "updated_at": self.store.clock.text()})
 
     def ask_privacy(self, topic: str, customer: Node | None = None, **more: Any) -> None:

@@ -39,7 +39,8 @@ class _Pair:
 class Grants:
     """What one shop gave the app. `forget_expiry` leaves expires_in out of answers; `refuse` names an error for all.
 
-    A refresh token that was used serves for 30 more days, unless the one that came in its place is used before.
+    A refresh token that was used serves for 30 more days, unless the one that came in its place is used before. While
+    the app is not on the shop it is no client there: a refresh is refused in the same word as under a wrong secret.
     """
 
     clock: Clock
@@ -50,6 +51,7 @@ class Grants:
     forget_expiry: bool = False
     refuse: str = ""
     refreshes: int = 0
+    is_left: bool = False
     codes: set[str] = field(default_factory=set)
     _pairs: list[_Pair] = field(default_factory=list)
     _lock: Any = field(default_factory=threading.RLock)
@@ -81,8 +83,13 @@ class Grants:
         self.codes.add(code)
         return code
 
+    def leave(self) -> None:
+        """Have the app removed: it is no client of the shop until it is installed again."""
+        self.is_left = True
+        self.revoke()
+
     def revoke(self) -> None:
-        """End every token, as an uninstall does."""
+        """End every token."""
         with self._lock:
             self._pairs.clear()
 
@@ -103,6 +110,8 @@ class Grants:
         moment = self.clock.now().timestamp()
         with self._lock:
             self.refreshes += 1
+            if self.is_left:
+                return 400, {"error": "invalid_client", "error_description": "The app is not installed."}
             used = next((one for one in self._pairs if one.refresh == token and one.refresh_ends > moment), None)
             if used is None:
                 return 400, {"error": "invalid_grant", "error_description": "The refresh token is not known, or over."}
@@ -116,6 +125,7 @@ class Grants:
         pair = _Pair(f"shpat_{secrets.token_hex(16)}", f"shprt_{secrets.token_hex(16)}", moment + ACCESS_SECONDS,
                      moment + REFRESH_SECONDS, self.scopes)  # fmt: skip
         with self._lock:
+            self.is_left = False
             self._pairs.append(pair)
         return pair
 
