@@ -90,6 +90,14 @@ def test_whoever_writes_a_review_brings_no_script_of_another_site(page: Any, ope
     assert not any(url.split("/")[2].startswith("elsewhere") for url in asked)
 
 
+def test_a_picture_in_a_review_does_not_pass_for_our_tag(open_page: Any, told: Told):  # noqa: F811
+    tag = '<img name="currentScript" data-consent="granted" src="https://elsewhere.example/loader.js">'
+    page = open_page(tag, analytics=False)
+    assert len(shelf_titles(page)) == 4
+    click_card(page)
+    assert (told, page.evaluate(PLACES)) == ([], [])
+
+
 @pytest.mark.parametrize("state", [{"analytics": False}, {"error": True}, {"analytics": True, "editor": True}])
 def test_where_it_does_not_shelves_are_shown_and_nothing_is_remembered(open_page: Any, told: Told, state: Any):  # noqa: F811
     page = open_page(**state)

@@ -1,13 +1,13 @@
 import { make, shadow } from "./dom.js";
 import css from "./consent.css";
-import { wordsFor } from "./settings.js";
+import { tag, wordsFor } from "./settings.js";
 import { keep, kept } from "./store.js";
 
 const PLACE = "shopconnect.consent";
 
 // Where a tool of the page's own asks, our script's tag says what it was told ("granted", "denied", or "ask" while
 // nothing was said) and later answers come as events; the choice is that tool's to keep.
-let told = document.currentScript?.dataset.consent;
+let told = tag?.dataset.consent;
 document.addEventListener("shopconnect:consent", (event) => {
   if (told) told = event.detail.choice;
 });

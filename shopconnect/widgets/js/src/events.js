@@ -1,5 +1,5 @@
 import { choice } from "./consent.js";
-import { settings } from "./settings.js";
+import { settings, tag } from "./settings.js";
 import { drop, keep, kept } from "./store.js";
 
 const VISITOR = "shopconnect.visitor";
@@ -10,7 +10,7 @@ const MOST = 50;
 const SOON = 2000;
 
 // Whether somebody else tells what is done on the page's own parts (a web pixel); then we tell of our widgets only.
-const ofWidgetsOnly = document.currentScript?.dataset.events === "widgets";
+const ofWidgetsOnly = tag?.dataset.events === "widgets";
 
 const here = {}; // names on a device that keeps nothing: they hold as long as the page
 let batch = [];
