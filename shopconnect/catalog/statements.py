@@ -106,10 +106,11 @@ FROM pg_temp.incoming_stock ORDER BY product_id, variant_id, location, at
 ON CONFLICT DO NOTHING
 """
 
-# What holds now of some stock enters the snapshots where the last word of its place is another, and older.
+# What holds now of some stock enters the snapshots where the last word of its place is another, and no later one.
+# A platform that tells the time to the second may have two words of one: what is noted second is put a moment later.
 NOTE_LEVELS = """
 INSERT INTO catalog_stocksnapshot (shop_id, product_id, variant_id, location, at, level)
-SELECT %(shop)s, i.product_id, i.variant_id, i.location, i.at, i.level
+SELECT %(shop)s, i.product_id, i.variant_id, i.location, greatest(i.at, latest.at + interval '1 microsecond'), i.level
 FROM pg_temp.incoming_stock i
 LEFT JOIN LATERAL (
     (SELECT s.at, s.level FROM catalog_stocksnapshot s WHERE s.shop_id = %(shop)s AND s.product_id = i.product_id
@@ -118,7 +119,8 @@ LEFT JOIN LATERAL (
     (SELECT s.at, s.level FROM catalog_stocksnapshot s WHERE s.shop_id = %(shop)s AND s.product_id = i.product_id
      AND i.variant_id IS NULL AND s.variant_id IS NULL AND s.location = i.location ORDER BY s.at DESC LIMIT 1)
 ) latest ON true
-WHERE latest.at IS NULL OR (latest.at < i.at AND latest.level <> i.level)
+WHERE latest.at IS NULL
+    OR ((latest.at <= i.at OR date_trunc('second', latest.at) = i.at) AND latest.level <> i.level)
 ORDER BY i.product_id, i.variant_id, i.location
 ON CONFLICT DO NOTHING
 """

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import psycopg
@@ -82,7 +83,8 @@ def running_site() -> Iterator[Site]:
     postgres, redis = start_postgres(place / "postgres", fast=True), start_redis(place / "redis", lasting=False)
     postgres.make_database("site")
     try:
-        with Double() as shopify:
+        # A secret of its own, for another test's double may send to the port that we happen to have.
+        with Double(secret=f"shpss_{token_hex(16)}") as shopify:
             site = Site(place / "up", postgres, redis, shopify)
             with ups.up(site.folder, more=site.environment()):
                 shopify.app_url = f"http://localhost:{(site.folder / 'port').read_text()}"

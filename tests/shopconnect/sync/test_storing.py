@@ -155,10 +155,21 @@ def test_stock_is_noted_place_by_place_when_it_changed_and_not_backwards(shop):
     said = tea(1, variants=(VariantDraft(external_id="S", stock=Decimal(3)),))
     assert store_drafts(shop, [said, level(1, 1), level(2, 1, "Paris"), level(5, 1, variant="")]).new == 4
     assert store_drafts(shop, [level(1, 2), level(4, 2, "Paris"), level(4, 2, variant="unknown")]) == Stored(1, 0, 2)
-    assert store_drafts(shop, [level(9, 1), level(3, 1, "Paris"), level(5, 3, variant="")]) == Stored(same=3)
+    assert store_drafts(shop, [level(9, 0), level(3, 1, "Paris"), level(5, 3, variant="")]) == Stored(same=3)
     with shop_scope(shop):
         found = {(stock.variant, stock.location, stock.at.minute, int(stock.level)) for stock in catalog.iter_stock()}
         assert found == {("S", "Lyon", 1, 1), ("S", "Paris", 1, 2), ("S", "Paris", 2, 4), ("", "Lyon", 1, 5)}
+
+
+def test_of_two_words_on_stock_of_one_second_the_later_holds(shop):
+    def level(amount):
+        return StockDraft(product="tea", variant="", location="Lyon", at=AT, level=Decimal(amount))
+
+    store_drafts(shop, [tea(1), level(5)])
+    assert [store_drafts(shop, [level(amount)]).new for amount in (7, 7, 6, 6)] == [1, 0, 1, 0]
+    with shop_scope(shop):
+        stocks = [(stock.at.replace(microsecond=0), int(stock.level)) for stock in catalog.iter_stock()]
+        assert stocks == [(AT, 5), (AT, 7), (AT, 6)]
 
 
 def test_orders_are_linked_to_what_comes_after_them(shop):
