@@ -14,6 +14,9 @@ from shopconnect.shops.models import Invitation, Membership
 from tests.browser.accessibility import problems_of
 from tests.doubles.shopify.double import Double
 
+PAGES = ("/", "/suggestions/", "/snippet/", "/prices/", "/bring-in/", "/shops/members/", "/shops/notices/",
+         "/shops/plan/", "/privacy/", "/export/")  # fmt: skip
+
 
 class Admin:
     """The admin of a shop of the double, with our app in it. To the browser 127.0.0.1 is a stranger to localhost."""
@@ -206,12 +209,12 @@ def test_no_other_site_may_frame_the_pages(page, admin, site):
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_pages_are_accessible_and_fit_the_admin(page, admin, language):
     found: dict[str, object] = {}
-    for width in (1280, 768):
+    for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 900})
         admin.open(locale=language)
         heading(page).wait_for()
         frame = page.frame("app-iframe")
-        for path in ("/", "/suggestions/", "/shops/members/", "/shops/notices/", "/export/"):
+        for path in PAGES:
             frame.evaluate("(path) => Object.assign(document.body.appendChild(document.createElement('a')), "
                            "{ href: path, textContent: 'x', id: 'probe' }).click()", path)  # fmt: skip
             page.frame_locator("iframe").locator("#probe").wait_for(state="detached")
