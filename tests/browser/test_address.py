@@ -1,0 +1,58 @@
+"""In Shopify's admin an owner says where we may write to them, and says so again from that mailbox."""
+
+import os
+import re
+from typing import Any
+
+import pytest
+from django.core import mail
+
+from shopconnect.shops import addresses
+from tests.browser.accessibility import problems_of
+from tests.browser.test_embedded import Admin, admin  # noqa: F401
+from tests.browser.test_home import speak
+
+LOOK_AT = os.environ.get("LOOK_AT", "")  # a folder to look at what the test saw
+
+
+def look(page: Any, shown: Any, name: str) -> list[str]:
+    """Return what is wrong with what is shown, on a desk and on a phone."""
+    found = []
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        wide = shown.evaluate("document.documentElement.scrollWidth - innerWidth")
+        found += problems_of(shown) + ([f"{wide} px too wide"] if wide > 0 else [])
+        if LOOK_AT:
+            page.screenshot(path=f"{LOOK_AT}/{name}-{width}.png")
+    return found
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize(
+    ("language", "kept", "done", "goes"),
+    [("en", "We wrote to ada@example.com on", "Thank you", "goes to ada@example.com"),
+     ("fr", "Nous avons écrit à ada@example.com le", "Merci", "est envoyé à ada@example.com")],
+)  # fmt: skip
+def test_an_address_is_given_confirmed_and_forgotten(page, admin: Admin, site, language, kept, done, goes):  # noqa: F811
+    admin.open(language, "/shopify/shops/notices/")
+    app = page.frame_locator("iframe")
+    app.locator("#email").fill("ada@example.com")
+    app.locator("#address .primary").click()
+    app.get_by_text(kept).wait_for()
+    problems = look(page, page.frame("app-iframe"), f"asked-{language}")
+    link = re.search(r"/shops/notices/confirm/\S+", mail.outbox[-1].body)
+    speak(page, site, language)
+    mailbox = page.context.new_page()
+    mailbox.goto(f"{site}{link[0]}")
+    problems += look(mailbox, mailbox, f"link-{language}")
+    mailbox.locator("button.primary").click()
+    mailbox.get_by_role("heading", name=done).wait_for()
+    problems += look(mailbox, mailbox, f"confirmed-{language}")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    admin.open(language, "/shopify/shops/notices/")
+    app.get_by_text(goes).wait_for()
+    problems += look(page, page.frame("app-iframe"), f"goes-{language}")
+    assert problems == []
+    app.locator("form[action$='/forget/'] button").click()
+    app.locator("#address .primary").wait_for()
+    assert addresses.find_address(admin.find_shop()) is None
