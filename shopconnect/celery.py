@@ -5,7 +5,7 @@ import os
 from celery import Celery
 from celery.signals import worker_init
 
-from shopconnect.core.startup import refuse_dangerous_role
+from shopconnect.core.startup import refuse_dangerous_role, settle_memory
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shopconnect.settings")
 
@@ -36,5 +36,6 @@ app.conf.beat_schedule = {
 
 
 @worker_init.connect  # type: ignore[untyped-decorator]
-def _refuse_owner(**_: object) -> None:
+def _begin(**_: object) -> None:
     refuse_dangerous_role()
+    settle_memory()

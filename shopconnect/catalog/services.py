@@ -29,8 +29,8 @@ def store_products(drafts: Sequence[ProductDraft]) -> Stored:
     news, confirmed = pick_news(drafts, known, lambda draft: draft.external_id)
     if news:
         fill_temporary("incoming_product", statements.PRODUCT_COLUMNS, map(_product, news))
-        run_sql(statements.STORE_PRODUCTS, current_shop())
-        _store_parts([draft for draft, _ in news])
+        stored = dict(ask_sql(statements.STORE_PRODUCTS, current_shop()))
+        _store_parts([draft for draft, _ in news], stored)
     if confirmed:
         ids, times = zip(*((draft.external_id, draft.updated_at) for draft in confirmed))
         run_sql(statements.CONFIRM_PRODUCTS, list(ids), list(times), current_shop())
@@ -93,8 +93,7 @@ def note_prices_and_stock(products: Collection[str] | None = None) -> None:
     run_sql(statements.NOTE_STOCK, **values)
 
 
-def _store_parts(drafts: Sequence[ProductDraft]) -> None:
-    ids = selectors.product_ids(draft.external_id for draft in drafts)
+def _store_parts(drafts: Sequence[ProductDraft], ids: Mapping[str, int]) -> None:
     fill_temporary("incoming_variant", statements.VARIANT_COLUMNS, _variants(drafts, ids))
     run_sql(statements.DELETE_MISSING_VARIANTS, now(), current_shop(), list(ids.values()))
     run_sql(statements.STORE_VARIANTS, current_shop())

@@ -38,6 +38,7 @@ ON CONFLICT (shop_id, external_id) DO UPDATE SET
     available = excluded.available, currency = excluded.currency, price_amount = excluded.price_amount,
     cost_amount = excluded.cost_amount, stock_level = excluded.stock_level, created_at = excluded.created_at,
     deleted_at = excluded.deleted_at, digest = excluded.digest, source_at = excluded.source_at
+RETURNING external_id, id
 """
 
 CONFIRM_PRODUCTS = """

@@ -17,7 +17,7 @@ from pathlib import Path
 from django.conf import settings
 
 from shopconnect.connectors.base import Ability, BulkState, Connection, Draft, Thing
-from shopconnect.connectors.types import ConnectorError, CustomerDraft, Kind, OrderDraft, ProductDraft
+from shopconnect.connectors.types import ConnectorError, CustomerDraft, Kind, OrderDraft, ProductDraft, StockDraft
 from shopconnect.core.bulk import flush_counts, refresh_statistics
 from shopconnect.core.clock import now
 from shopconnect.core.crypto import random_token
@@ -165,12 +165,13 @@ def _lots_of_file(drafts: Iterable[Draft], behind: int) -> Iterator[tuple[Sequen
     lot: list[Draft] = []
     weight, most = 0, LOT_AT_FIRST
     for draft in drafts:
-        lot.append(draft)
-        weight += 1 + len(getattr(draft, "lines", ())) + len(getattr(draft, "variants", ()))
-        if weight >= most:
+        # A product's stock comes along with it: else it would be noted as one number before it is known by its places.
+        if weight >= most and not isinstance(draft, StockDraft):
             behind += len(lot)
             yield lot, str(behind)
             lot, weight, most = [], 0, LOT_AT_MOST
+        lot.append(draft)
+        weight += 1 + len(getattr(draft, "lines", ())) + len(getattr(draft, "variants", ()))
     if lot:
         yield lot, str(behind + len(lot))
 

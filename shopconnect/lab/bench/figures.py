@@ -63,7 +63,10 @@ BARS: Mapping[str, Sequence[Bar]] = {
             "seconds", Side.AT_MOST, 120.0, "A merchant with a hundred thousand products waits for a coffee, no longer."
         ),
         Bar(
-            "ratio", Side.AT_MOST, 70.0, "Lines are read, put together, checked and linked; COPY only writes them down."
+            "ratio",
+            Side.AT_MOST,
+            100.0,
+            "Lines are read, put together, checked and linked; COPY only writes them down.",
         ),
         Bar("peak_megabytes", Side.AT_MOST, 500.0, "Memory follows a lot and not the shop."),
     ),

@@ -17,6 +17,7 @@ from shopconnect.connectors.shopify.connection import ShopifyConnection
 from shopconnect.connectors.shopify.platform import Shopify
 from shopconnect.connectors.shopify.types import App
 from shopconnect.connectors.types import ShopDraft
+from shopconnect.core.startup import settle_memory
 from shopconnect.core.tasks import run_due
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.lab.bench.bulk_file import DRAFTS_A_PRODUCT, write_products
@@ -42,6 +43,7 @@ def bench_load_bulk(products: int, progress: Progress) -> Figures:
 
     The file is drawn from a seed. The shop is a throwaway one and erased with all its rows before this returns.
     """
+    settle_memory()  # as a worker does
     with tempfile.TemporaryDirectory() as place:
         file, rows = Path(place) / "products.jsonl", Path(place) / "rows"
         rows.mkdir()

@@ -84,3 +84,9 @@ def test_shopify_is_served_where_our_app_is_set(client_id, known):
            "print(find_platform('shopify') is not None)"  # fmt: skip
     ended = start(code=asks, SHOPIFY_CLIENT_ID=client_id, SHOPIFY_CLIENT_SECRET=client_id)
     assert ended.stdout.strip() == known, ended.stderr
+
+
+def test_what_is_loaded_at_a_workers_start_is_not_looked_at_again():
+    asks = "import gc; from celery.signals import worker_init; import shopconnect.celery; " \
+           "worker_init.send(sender=None); print(gc.get_freeze_count() > 10_000)"  # fmt: skip
+    assert start(code=asks).stdout.strip() == "True"

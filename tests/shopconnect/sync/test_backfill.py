@@ -1,6 +1,7 @@
 """A first sync comes to the same end whatever happens on the way."""
 
 from datetime import timedelta
+from itertools import accumulate
 
 import pytest
 from django.conf import settings
@@ -295,3 +296,15 @@ def test_what_is_newer_than_the_export_is_left_alone_between_shops(installed, ou
     with shop_scope(other_shop):
         assert list_backfills() == []
         assert list(iter_products()) == []
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 4, 5, 7])
+def test_a_products_stock_comes_in_the_lot_of_the_product(most, outside: Outside, monkeypatch):
+    monkeypatch.setattr(backfill, "LOT_AT_FIRST", most)
+    monkeypatch.setattr(backfill, "LOT_AT_MOST", most)
+    drafts = outside.drafts(Thing.PRODUCT)
+    lots = list(backfill._lots_of_file(iter(drafts), 0))
+    assert [draft for lot, _ in lots for draft in lot] == drafts
+    assert len(lots) > 20
+    assert not any(isinstance(lot[0], StockDraft) for lot, _ in lots)
+    assert [int(behind) for _, behind in lots] == list(accumulate(len(lot) for lot, _ in lots))
