@@ -30,6 +30,7 @@ from tests.soak.sites import PREPARED, Site, running_site, show, until
 PRODUCTS, SMALL, THINGS = int(os.environ.get("SOAK_PRODUCTS", "100000")), 50, 8
 EVERY_SECONDS, TURNS, PUSH_TURNS = 5.0, 8, 4  # each shop's changes come in one of the turns
 MOST_SECONDS, MOST_MEGABYTES, PATIENCE = 60.0, 500, 900.0
+ALONE_SECONDS = 30.0  # what a small first sync takes with nobody beside it, on a slow machine
 PUSHES = """
 from decimal import Decimal
 from shopconnect.catalog.selectors import find_product_by_external_id
@@ -240,7 +241,7 @@ def test_one_large_first_sync_delays_none_of_fifty_small_shops_by_a_minute(site)
     assert is_over
     assert max(day.hooks.seconds) < MOST_SECONDS
     assert max(day.pushes.seconds) < MOST_SECONDS
-    assert 0 < late_seconds < MOST_SECONDS
+    assert 0 < late_seconds < ALONE_SECONDS + MOST_SECONDS
     assert 0 < megabytes < MOST_MEGABYTES
 
 
