@@ -36,6 +36,7 @@ log = get_logger(__name__)
 
 FULFIL, DROP = "privacy_request", "drop_privacy_file"
 DAYS_TO_DO, FILE_KEPT_DAYS, SHOWN_AT_MOST = 30, 30, 200
+LEFT_SINCE = timedelta(hours=47)  # a platform asks for a shop's erasure two days after the shop left
 NAMES_KEPT_DAYS = DAYS_TO_DO + FILE_KEPT_DAYS
 
 
@@ -169,7 +170,8 @@ def _erase_person(shop_id: ShopId, row: PrivacyRequest) -> None:
 
 def _erase_shop(shop_id: ShopId, row: PrivacyRequest) -> None:
     """Erase the shop, and this request with it, unless it was installed again meanwhile: then only note that."""
-    installs.uninstall_refused(shop_id)  # the platform's word that it left may have been lost
+    # The platform's word that the shop left may have been lost.
+    installs.uninstall_refused(shop_id, row.received_at - LEFT_SINCE)
     with shop_scope(shop_id):
         if departed_at() is None:
             if _end(row, is_refused=True):

@@ -167,9 +167,11 @@ def uninstall_shop(shop_id: ShopId, at: datetime | None) -> bool:
     return True
 
 
-def uninstall_refused(shop_id: ShopId) -> bool:
-    """End the install of a shop of which its platform says that it left, where we are let in no longer: we ask.
+def uninstall_refused(shop_id: ShopId, left_by: datetime) -> bool:
+    """End the install of a shop of which its platform says that it left by a time, where we are let in no longer.
 
+    We ask. A platform that does not take our app may say so of a living shop too, when our secret is wrong: that
+    counts where the shop's tokens are from before it left, for those of a shop that lives are renewed each hour.
     Returns whether it did; raises ConnectorError when the platform cannot be asked now.
     """
     began = now()
@@ -182,7 +184,8 @@ def uninstall_refused(shop_id: ShopId) -> bool:
             install = find_install()
         return install is not None and install.needs_sign_in_at is not None and uninstall_shop(shop_id, began)
     except ConnectorError as error:
-        if error.status not in LET_IN_NO_LONGER:
+        is_in_doubt = isinstance(error, AppRefused) and _tokens_are_from_after(shop_id, left_by)
+        if is_in_doubt or error.status not in LET_IN_NO_LONGER:
             raise
         return uninstall_shop(shop_id, began)
 
@@ -303,6 +306,12 @@ def _has_tokens(shop_id: ShopId, holds: Callable[[base.Tokens], bool]) -> bool:
         return holds(_access(shop_id).tokens)
     except NotConnected:
         return False
+
+
+def _tokens_are_from_after(shop_id: ShopId, at: datetime) -> bool:
+    with shop_scope(shop_id):
+        row = _live_install()
+    return row is not None and row.tokens_at is not None and row.tokens_at > at
 
 
 def _live_install() -> Install | None:

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +20,7 @@ from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.orders import selectors as orders
 from shopconnect.orders.models import Customer
 from shopconnect.shops import installs
-from shopconnect.shops.models import Shop
+from shopconnect.shops.models import Install, Shop
 from shopconnect.sync.models import InboxHook, Watermark
 from shopconnect.sync.reconcile import ask_reconciling, ask_sweeps
 from tests.doubles.shopify.costs import Bucket
@@ -163,6 +163,8 @@ def test_a_shop_whose_uninstall_was_lost_is_erased_when_shopify_asks_for_it(sour
     source.hooks.lost = 1.0
     source.uninstall()
     source.hooks.lost = 0.0
+    with shop_scope(ours):
+        Install.objects.update(tokens_at=now() - timedelta(days=2))  # when Shopify asks, the shop left two days ago
     source.ask_privacy("shop/redact")
     assert source.hooks.wait()
     work_off(ours, "hooks", "privacy_request", "erase_shop")

@@ -7,12 +7,13 @@ from unittest.mock import Mock
 
 import numpy as np
 import pytest
+from django.core.cache import cache
 from django.core.files.storage import default_storage
 
 from recommender.products.services import refresh_cards, train_shop
 from shopconnect.connectors import registry
 from shopconnect.connectors.base import Wish
-from shopconnect.connectors.types import ConnectorError, CustomerDraft
+from shopconnect.connectors.types import AppRefused, ConnectorError, CustomerDraft
 from shopconnect.core.clock import now
 from shopconnect.core.models import Due
 from shopconnect.core.personal import Person
@@ -222,6 +223,22 @@ def test_a_shop_that_lets_us_in_no_longer_is_erased_though_its_uninstall_was_los
     else:
         monkeypatch.setattr(PlainConnection, "read_shop", Mock(side_effect=no))
     receive(shop_id, Wish.REDACT_SHOP)
+    assert not Shop.objects.filter(pk=shop_id).exists()
+
+
+def test_a_shop_that_lives_is_not_erased_because_our_secret_is_wrong(db, platform):
+    no = AppRefused(NAME, 400, permanent=False, detail="invalid_client")
+    shop_id = installs.install_shop(NAME, SHOP, tokens(ends=now()), DRAFT)
+    platform.failures = [no]
+    receive(shop_id, Wish.REDACT_SHOP)
+    assert only_request(shop_id).done_at is None
+    with shop_scope(shop_id):
+        assert Install.objects.get().uninstalled_at is None
+        Install.objects.update(tokens_at=AT - timedelta(hours=60))  # as those of a shop that left are
+    cache.clear()
+    platform.failures = [no]
+    Due.objects.update(due_at=now())
+    run_due(shop_id, requests.FULFIL)
     assert not Shop.objects.filter(pk=shop_id).exists()
 
 
