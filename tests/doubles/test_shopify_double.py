@@ -1,6 +1,7 @@
 """The double of Shopify obeys the rules that the product relies on, and the product's connector gets along with it."""
 
 import json
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -13,6 +14,7 @@ from shopconnect.connectors.base import BulkState, PriceChange, Thing
 from shopconnect.connectors.shopify import oauth
 from shopconnect.connectors.types import ConnectorError, OrderDraft, ProductDraft, StockDraft
 from tests.doubles.asking import app_of, ask, connect, now, token_of
+from tests.doubles.shopify import __main__ as process
 from tests.doubles.shopify.double import Double
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -240,3 +242,10 @@ def test_it_knows_nothing_of_the_product_but_its_toml():
         text = file.read_text()
         assert "from shopconnect" not in text
         assert "import django" not in text
+
+
+def test_it_says_at_once_that_its_schema_is_not_there(monkeypatch):
+    monkeypatch.setattr(process, "FOLDER", Path("nowhere"))
+    monkeypatch.setattr(sys, "argv", ["shopify", "--settings"])
+    with pytest.raises(SystemExit, match="published schema is not installed"):
+        process.main()

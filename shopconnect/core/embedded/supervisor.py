@@ -164,8 +164,8 @@ class Supervisor:
         named = parts.double(shop.platform, "--port", str(port), "--settings")
         said = subprocess.run(named.command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
         if said.returncode != 0:
-            lines = "\n".join(said.stderr.splitlines()[-15:])
-            raise SetupProblem(f"The {shop.platform} of the demo did not start. `make dev-install` brings it.\n{lines}")
+            why, brings = said.stderr.strip().rpartition("\n")[2], f"make demo PLATFORM={shop.platform}"
+            raise SetupProblem(f"The {shop.platform} of the demo cannot start; `{brings}` brings what it lacks: {why}")
         self.environment |= json.loads(said.stdout)
         self._start(parts.double(
             shop.platform, "--port", str(port), "--folder", str(shop.source), "--shop", shop.name,

@@ -81,6 +81,20 @@ def test_an_operators_copy_bears_their_own_client_id_and_address(tmp_path: Path,
     assert (tmp_path / "app" / "extensions" / "shopconnect-pixel" / "src" / "index.js").is_file()
 
 
+def test_an_extension_stays_the_one_that_shopify_knows_where_the_app_is_written_again(tmp_path: Path, settings: Any):
+    settings.SHOPIFY_CLIENT_ID, settings.SITE_URL, settings.HTTPS = "abc123", "https://connect.example", True
+    call_command("shopify_app", tmp_path, stdout=StringIO())
+    written = sorted(tmp_path.glob("extensions/*/shopify.extension.toml"))
+    for number, path in enumerate(written):  # as the command line does, wherever before the first table
+        name, rest = path.read_text().split("\n", 1)
+        path.write_text(f'{name}\nuid = "known-{number}"\n{rest}')
+    call_command("shopify_app", tmp_path, stdout=StringIO())
+    call_command("shopify_app", tmp_path, stdout=StringIO())
+    assert [tomllib.loads(path.read_text())["uid"] for path in written] == ["known-0", "known-1"]
+    ours = APP / written[0].relative_to(tmp_path)
+    assert tomllib.loads(written[0].read_text()) == tomllib.loads(ours.read_text()) | {"uid": "known-0"}
+
+
 @pytest.mark.parametrize(("client_id", "https"), [("", True), ("abc123", False)])
 def test_without_a_client_id_or_https_nothing_is_written(tmp_path: Path, settings: Any, client_id: str, https: bool):
     settings.SHOPIFY_CLIENT_ID, settings.HTTPS = client_id, https

@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.doubles.shopify.costs import Bucket
 from tests.doubles.shopify.double import Double, DoubleShop
 from tests.doubles.shopify.loading import fill
+from tests.doubles.shopify.schema import FOLDER
 
 LIVELY_SECONDS = 20
 
@@ -28,6 +29,7 @@ def main() -> None:
     parser.add_argument("--grants", type=Path, help="a file in which what the shop granted outlasts this process")
     parser.add_argument("--settings", action="store_true", help="print the product's settings as JSON, and end")
     given = parser.parse_args()
+    require_schema()
     with Double(given.app_url, port=given.port) as double:
         if given.settings:
             sys.stdout.write(json.dumps(double.environment()))
@@ -54,6 +56,12 @@ def main() -> None:
             if given.grants and granted != kept:
                 given.grants.write_bytes(granted)
                 kept = granted
+
+
+def require_schema() -> None:
+    """End with a sentence where what the double answers by is not there."""
+    if not FOLDER.is_dir():
+        sys.exit("Shopify's published schema is not installed.")
 
 
 def live(shop: DoubleShop, chance: random.Random) -> None:
