@@ -1,8 +1,9 @@
 """Hooks: each is taken in once, with what it hints at; a worker then asks the platform what holds now, and stores that.
 
 A worker takes up some hooks at a time, the freshest tried first. Those that failed come after the others, with ever
-fewer beside them, until a bad one stands alone and is given up: reconciliation looks after what it spoke of. Nothing
-is lost when a worker dies, for a hook is done in the transaction that stores what it hinted at.
+fewer beside them, until a bad one stands alone. Refused, it is given up: reconciliation looks after what it spoke of.
+Unanswered by a platform that answers otherwise, it is set aside as work of its own. Nothing is lost when a worker dies,
+for a hook is done in the transaction that stores what it hinted at.
 """
 
 import json
@@ -48,11 +49,12 @@ from shopconnect.sync.storing import delete_missing, delete_things, store_drafts
 
 log = get_logger(__name__)
 
-KIND, NO_SUBJECT = "hooks", 0
+KIND, ALONE, NO_SUBJECT = "hooks", "hook", 0
 TURN_SECONDS = 10
 # A platform that rations its answers needs seconds for some dozen things, and a turn has half a minute at most.
 MOST_ROWS, MOST_THINGS = 250, 24
 MOST_ATTEMPTS = 6
+TOO_MANY = 429
 
 TAKE_IN = """
 INSERT INTO sync_inboxhook (shop_id, topic, delivery_id, at, received_at, hints, needs_platform, attempts)
@@ -133,6 +135,14 @@ def follow_hooks(shop_id: ShopId) -> None:
             with shop_scope(shop_id):
                 add_due(KIND, NO_SUBJECT)
             return
+
+
+def follow_alone(shop_id: ShopId, hook_id: int) -> None:
+    """Follow a hook that was set aside; raises ConnectorError for as long as the platform does not answer it."""
+    with shop_scope(shop_id):
+        found = InboxHook.objects.filter(pk=hook_id, handled_at=None).values_list("id", "at", "hints").first()
+    if found is not None:
+        _follow(shop_id, [_Taken(found[0], found[1], read_hints(found[2]))])
 
 
 def forget_hooks(before: datetime, most: int) -> int:
@@ -216,13 +226,26 @@ def _follow_some(shop_id: ShopId) -> bool:
     if not taken:
         return False
     try:
+        return _follow(shop_id, taken)
+    except ConnectorError as error:
+        if error.status == TOO_MANY or _is_away(shop_id):
+            _put_back(shop_id, taken)
+            raise
+        log.warning("hooks_unanswered", shop_id=shop_id, hooks=len(taken), status=error.status, detail=error.detail)
+    if len(taken) == 1:
+        _set_aside(shop_id, taken[0])
+    return True
+
+
+def _follow(shop_id: ShopId, taken: Sequence[_Taken]) -> bool:
+    """Ask and store for some hooks; says whether to go on. Raises ConnectorError where there is no answer now."""
+    try:
         with installs.connected(shop_id) as connection:
             drafts, missing = _ask(connection, taken)
     except NotConnected:
         return _leave(shop_id, taken)
     except ConnectorError as error:
         if not error.permanent:
-            _put_back(shop_id, taken)
             raise
         log.warning("hooks_refused", shop_id=shop_id, hooks=len(taken), status=error.status, detail=error.detail)
         return True
@@ -233,6 +256,23 @@ def _follow_some(shop_id: ShopId) -> bool:
         store_drafts(shop_id, drafts)
         _end(taken)
     return True
+
+
+def _is_away(shop_id: ShopId) -> bool:
+    """Say whether the platform does not answer the plainest question either."""
+    try:
+        with installs.connected(shop_id) as connection:
+            connection.read_shop()
+    except (ConnectorError, NotConnected):
+        return True
+    return False
+
+
+def _set_aside(shop_id: ShopId, hook: _Taken) -> None:
+    """Have a hook wait as work of its own, which is parked and tried again as all work is, and go on with others."""
+    with shop_scope(shop_id):
+        InboxHook.objects.filter(pk=hook.id).update(attempts=MOST_ATTEMPTS)
+        add_due(ALONE, hook.id)
 
 
 def _ask(

@@ -25,6 +25,12 @@ def follow_hooks(shop_id: ShopId, subject_id: int) -> None:
     inbox.follow_hooks(shop_id)
 
 
+@work(kind=inbox.ALONE, queue=Queue.HOOKS)
+def follow_hook(shop_id: ShopId, subject_id: int) -> None:
+    """Do what a hook that was set aside hints at; a second run finds it done."""
+    inbox.follow_alone(shop_id, subject_id)
+
+
 @work(kind=reconcile.KIND, queue=Queue.SYNC)
 def reconcile_thing(shop_id: ShopId, subject_id: int) -> None:
     """Store what changed of one kind of thing, which the subject names; a second run finds it the same."""

@@ -9,11 +9,14 @@ from shopconnect.connectors import registry
 from shopconnect.connectors.base import Gone, Thing, Uninstalled
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.clock import now
+from shopconnect.core.models import Due
 from shopconnect.core.tenancy import shop_scope
 from shopconnect.shops import installs
+from shopconnect.shops.models import Install
 from shopconnect.sync import inbox
 from shopconnect.sync.inbox import follow_hooks, take_in
 from shopconnect.sync.models import InboxHook
+from tests.shopconnect.sync.world import tokens
 from tests.shopconnect.sync.worlds import is_same, tell, titles, touched, waiting, work_off
 
 pytestmark = pytest.mark.usefixtures("nobody_is_woken")
@@ -23,7 +26,7 @@ def test_a_platform_that_is_away_loses_no_hook_however_often_it_is_tried(worldly
     world.sell("1")
     tell(world, touched("1"))
     for _ in range(inbox.MOST_ATTEMPTS + 3):
-        world.failures.append(ConnectorError("shopify", 503, permanent=False))
+        world.failures += [ConnectorError("shopify", 503, permanent=False) for _ in range(2)]
         with pytest.raises(ConnectorError):
             follow_hooks(worldly)
     follow_hooks(worldly)
@@ -41,6 +44,52 @@ def test_a_question_that_is_refused_holds_up_no_other(worldly, world):
         left = InboxHook.objects.filter(handled_at=None)
         assert {one["external_id"] for hook in left for one in hook.hints} == world.bad
         assert {hook.attempts for hook in left} == {inbox.MOST_ATTEMPTS}
+
+
+def test_a_thing_that_is_never_answered_holds_up_no_other_and_waits_alone(worldly, world):
+    for number in range(50):
+        world.sell(str(number))
+        tell(world, touched(str(number)))
+    world.silent = {"3", "30"}
+    work_off(worldly, "hooks")
+    assert set(titles(worldly)) == {str(number) for number in range(50)} - world.silent
+    assert Due.objects.filter(shop_id=worldly, kind=inbox.ALONE).count() == 2
+    work_off(worldly, inbox.ALONE)
+    assert set(Due.objects.filter(shop_id=worldly).exclude(parked_at=None).values_list("kind", "error")) == {
+        (inbox.ALONE, "ConnectorError")
+    }
+    world.silent.clear()
+    Due.objects.update(parked_at=None, attempts=0)
+    work_off(worldly, inbox.ALONE)
+    assert (is_same(worldly, world), waiting(worldly)) == (True, 0)
+
+
+def test_hook_twice_leaves_the_same_world(worldly, world):
+    world.sell("1")
+    tell(world, touched("1"))
+    world.silent = {"1"}
+    follow_hooks(worldly)
+    world.silent.clear()
+    hook_id = Due.objects.get(shop_id=worldly, kind=inbox.ALONE).subject_id
+    for _ in range(2):
+        inbox.follow_alone(worldly, hook_id)
+    assert (titles(worldly), waiting(worldly)) == ({"1": "Thing"}, 0)
+    assert [what for what, *_ in world.asked] == ["fetch", "read_shop", "fetch"]
+
+
+def test_a_hook_set_aside_waits_with_the_others_while_its_shop_is_parked(worldly, world):
+    world.sell("1")
+    tell(world, touched("1"))
+    world.silent = {"1"}
+    follow_hooks(worldly)
+    world.silent.clear()
+    with shop_scope(worldly):
+        Install.objects.update(needs_sign_in_at=now())
+    work_off(worldly, inbox.ALONE)
+    Due.objects.all().delete()
+    installs.install_shop(world.name, "world", tokens(), world.shop)
+    work_off(worldly, "hooks")
+    assert (titles(worldly), waiting(worldly)) == ({"1": "Thing"}, 0)
 
 
 def test_a_thing_that_cannot_be_stored_holds_up_no_other_and_fails_alone(worldly, world):

@@ -43,6 +43,7 @@ class World:
     asked: list[tuple[str, Thing, tuple[str, ...]]] = field(default_factory=list)
     failures: list[Exception] = field(default_factory=list)  # each is raised once, by the next question
     bad: set[str] = field(default_factory=set)  # asking for one of these fails each time
+    silent: set[str] = field(default_factory=set)  # asking for one of these is never answered
     broken: dict[str, Draft] = field(default_factory=dict)  # what is said in place of a thing
     meanwhile: Callable[[], None] = lambda: None
     shop: ShopDraft = SHOP
@@ -117,6 +118,8 @@ class World:
         self._ask("fetch", thing, tuple(external_ids))
         if self.bad & set(external_ids):
             raise ConnectorError(self.name, 400, permanent=True, detail="a bad id")
+        if self.silent & set(external_ids):
+            raise ConnectorError(self.name, 502, permanent=False, detail="no answer")
         there: Mapping[str, Draft] = self.things[thing] | {k: v for k, v in self.broken.items() if k in external_ids}
         found = Fetched(tuple(there[one] for one in external_ids if one in there),
                         tuple(one for one in external_ids if one not in there))  # fmt: skip
