@@ -228,12 +228,11 @@ def _follow_some(shop_id: ShopId) -> bool:
     try:
         return _follow(shop_id, taken)
     except ConnectorError as error:
+        _put_back(shop_id, taken)  # first of all: a platform that hangs may take the rest of our time
         if error.status == TOO_MANY or _is_away(shop_id):
-            _put_back(shop_id, taken)
             raise
         log.warning("hooks_unanswered", shop_id=shop_id, hooks=len(taken), status=error.status, detail=error.detail)
-    if len(taken) == 1:
-        _set_aside(shop_id, taken[0])
+    _narrow(shop_id, taken)
     return True
 
 
@@ -268,11 +267,17 @@ def _is_away(shop_id: ShopId) -> bool:
     return False
 
 
-def _set_aside(shop_id: ShopId, hook: _Taken) -> None:
-    """Have a hook wait as work of its own, which is parked and tried again as all work is, and go on with others."""
+def _narrow(shop_id: ShopId, taken: Sequence[_Taken]) -> None:
+    """Have fewer hooks tried together; those of one thing wait as work of their own, parked and tried as all work is.
+
+    Whoever holds a hook in between counts for himself.
+    """
+    is_alone = len(taken) == 1 or len({hint for hook in taken for hint in hook.hints}) == 1
     with shop_scope(shop_id):
-        InboxHook.objects.filter(pk=hook.id).update(attempts=MOST_ATTEMPTS)
-        add_due(ALONE, hook.id)
+        rows = InboxHook.objects.filter(pk__in=[hook.id for hook in taken], handled_at=None)
+        rows.update(attempts=MOST_ATTEMPTS if is_alone else F("attempts") + 1)
+        for hook in taken if is_alone else ():
+            add_due(ALONE, hook.id)
 
 
 def _ask(

@@ -64,6 +64,35 @@ def test_a_thing_that_is_never_answered_holds_up_no_other_and_waits_alone(worldl
     assert (is_same(worldly, world), waiting(worldly)) == (True, 0)
 
 
+def test_of_several_hooks_about_one_thing_that_is_never_answered_none_is_given_up(worldly, world):
+    world.sell("1")
+    for _ in range(3):
+        tell(world, touched("1"))
+    world.silent = {"1"}
+    work_off(worldly, "hooks")
+    world.silent.clear()
+    work_off(worldly, inbox.ALONE)
+    assert (titles(worldly), waiting(worldly)) == ({"1": "Thing"}, 0)
+
+
+def test_a_worker_that_runs_out_of_time_while_the_platform_hangs_counts_no_try(worldly, world, monkeypatch):
+    class OutOfTime(BaseException):
+        pass
+
+    def hang(self):
+        raise OutOfTime
+
+    world.sell("1")
+    tell(world, touched("1"))
+    monkeypatch.setattr(type(world), "read_shop", hang)
+    for _ in range(inbox.MOST_ATTEMPTS + 1):
+        world.failures.append(ConnectorError("shopify", None, permanent=False))
+        with pytest.raises(OutOfTime):
+            follow_hooks(worldly)
+    follow_hooks(worldly)
+    assert (titles(worldly), waiting(worldly)) == ({"1": "Thing"}, 0)
+
+
 def test_hook_twice_leaves_the_same_world(worldly, world):
     world.sell("1")
     tell(world, touched("1"))
