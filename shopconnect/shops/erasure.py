@@ -34,7 +34,7 @@ SLICE, REST = "SELECT public.erase_shop_slice(%s, %s)", "SELECT public.erase_sho
 def plan_erasure(shop_id: ShopId) -> None:
     """Have a shop that left erased once KEPT is over, and tell its owners when; run in the shop's scope.
 
-    Nobody is asked why: the app is gone from where its people work, and the mail that is left to us is for this.
+    The mail that tells them has a link where they may say why; nobody must, and nothing waits for it.
     """
     ends = now() + KEPT
     add_due(WORK_KIND, NO_SUBJECT, at=ends)

@@ -6,7 +6,7 @@ from django.db import models
 
 from shopconnect.core.fields import EncryptedTextField, PublicIdField
 from shopconnect.core.tenancy import ShopModel
-from shopconnect.shops.types import KeyKind, Meter, Platform, Role
+from shopconnect.shops.types import KeyKind, LeftBecause, Meter, Platform, Role
 
 
 class UserManager(BaseUserManager["User"]):
@@ -116,6 +116,10 @@ class Install(ShopModel):
     needs_sign_in_at = models.DateTimeField(null=True)
     installed_at = models.DateTimeField(auto_now_add=True)
     uninstalled_at = models.DateTimeField(null=True)
+    left_because = models.CharField(
+        max_length=12, blank=True, default="", choices=[(reason.value, reason.value) for reason in LeftBecause]
+    )
+    left_saying = EncryptedTextField(blank=True, default="")
 
     class Meta(ShopModel.Meta):
         constraints = [

@@ -18,6 +18,7 @@ from shopconnect.core.errors import Missing
 from shopconnect.core.tasks import add_due
 from shopconnect.core.tenancy import ShopId, current_shop, shop_scope
 from shopconnect.shops import selectors
+from shopconnect.shops.goodbyes import goodbye_link
 from shopconnect.shops.models import Membership, Notice, NoticePreference, Shop, User
 from shopconnect.shops.people import called, is_nowhere
 from shopconnect.shops.types import NoticeFacts, NoticeKind, Role
@@ -200,7 +201,8 @@ def _message(shop_id: ShopId, email: str, language: str, notice: Notice, shop_na
     stop = reverse("shops:stop", args=[signing.dumps([shop_id, notice.user_id, notice.kind], salt=SALT)])
     with translation.override(language or "en"):
         said = sentence(notice.kind, notice.params)
-        context = {"sentence": said, "shop": shop_name, "site": settings.SITE_URL, "stop": f"{settings.SITE_URL}{stop}"}
+        context = {"sentence": said, "shop": shop_name, "site": settings.SITE_URL, "stop": f"{settings.SITE_URL}{stop}",
+                   "goodbye": goodbye_link(shop_id) if notice.kind == NoticeKind.REMOVED else ""}  # fmt: skip
         headers = {
             "List-Unsubscribe": f"<{context['stop']}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",

@@ -31,6 +31,17 @@ def _erase_addresses(person: Person) -> int:
 
 register(
     PersonalData(
+        model="shops.Install",
+        fields=("left_saying", "tokens"),
+        purpose="Reaching the shop's platform; learning why it left, where its people wish to say so",
+        basis=Basis.CONSENT,
+        retention_days=None,  # it goes with the shop
+        export=lambda person: (),  # words of the shop's own people, under nobody's name
+        erase=lambda person: 0,
+    )
+)
+register(
+    PersonalData(
         model="shops.NoticeAddress",
         fields=("email", "email_key"),
         purpose="Writing to whoever runs the shop what the shop must know",

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 INVITATIONS_KEPT_DAYS = 30
+GOODBYE_DAYS = 30  # how long a link that asks why a shop left holds, as its rows do
 LINK_DAYS = 7  # how long a link that confirms an address holds
 WIDGET_MARK = "pk_"  # how the public key of a storefront's widgets begins
 
@@ -154,6 +155,24 @@ class AddressFacts:
     language: str
     asked_at: datetime
     confirmed_at: datetime | None
+
+
+class LeftBecause(StrEnum):
+    """Why a shop left."""
+
+    COSTLY = "costly"
+    HARD = "hard"
+    BROKEN = "broken"
+    USELESS = "useless"
+    CLOSING = "closing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodbyeFacts:
+    """Why a shop left, as its people said; both are "" where they did not."""
+
+    because: str
+    saying: str
 
 
 class SignInWay(StrEnum):

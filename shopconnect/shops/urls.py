@@ -26,5 +26,6 @@ urlpatterns = [
     path("notices/address/", views.ask_address, name="ask_address"),
     path("notices/address/forget/", views.forget_address, name="forget_address"),
     path("notices/confirm/<str:signed>/", views.confirm_address, name="confirm_address"),
+    path("goodbye/<str:signed>/", views.goodbye, name="goodbye"),
     path("notices/stop/<str:signed>/", views.stop, name="stop"),
 ]

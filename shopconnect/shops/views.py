@@ -16,12 +16,12 @@ from django.views.decorators.http import require_POST
 from shopconnect.core.crypto import person_key
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.guards import PUBLIC, guarded_by
-from shopconnect.shops import addresses, history
+from shopconnect.shops import addresses, goodbyes, history
 from shopconnect.shops import members as team
 from shopconnect.shops import notices as told
 from shopconnect.shops.doors import INVITATION_IN_SESSION, SHOP_IN_SESSION, MemberRequest, member_required
 from shopconnect.shops.services import timezone_of
-from shopconnect.shops.types import LINK_DAYS, NoticeKind, Role
+from shopconnect.shops.types import LINK_DAYS, LeftBecause, NoticeKind, Role
 
 
 @member_required()
@@ -172,6 +172,20 @@ def confirm_address(request: HttpRequest, signed: str) -> HttpResponse:
         return render(request, "shops/confirm_address.html", {"shop": shop, "confirmed": request.method == "POST"})
     except Missing as refusal:
         return render(request, "shops/confirm_address.html", {"refusal": refusal.message}, status=404)
+
+
+@guarded_by(PUBLIC)
+def goodbye(request: HttpRequest, signed: str) -> HttpResponse:
+    """Ask who opens the link of a good-bye why the shop left, and keep what they say."""
+    try:
+        if request.method == "POST":
+            goodbyes.say_goodbye(signed, request.POST.get("because", ""), request.POST.get("saying", ""))
+            return render(request, "shops/goodbye.html", {"said": True})
+        reasons = [(reason.value, goodbyes.reason_word(reason)) for reason in LeftBecause]
+        context = {"goodbye": goodbyes.read_goodbye(signed), "reasons": reasons, "most": goodbyes.MOST_CHARACTERS}
+        return render(request, "shops/goodbye.html", context)
+    except Missing as refusal:
+        return render(request, "shops/goodbye.html", {"refusal": refusal.message}, status=404)
 
 
 @member_required()

@@ -8,7 +8,6 @@ from shopconnect.core.tenancy import ShopModel, shop_scope
 # Table: why it holds nothing about a person outside the shop's own staff.
 WITHOUT = {
     "shops.ShopProfile": "the shop as a business",
-    "shops.Install": "our access to the platform, encrypted",
     "shops.ApiToken": "a program's access; made by staff, named after its use",
     "shops.AuditEntry": "staff's own deeds, by account id; kept as evidence",
     "shops.Notice": "what a member of staff was told, by account id",

@@ -14,7 +14,7 @@ from shopconnect.core.guards import GUARDS, MEMBER, OPERATOR, PUBLIC, SHOPPER, T
 OF_ALLAUTH = ("allauth.",)
 OPEN_TO_ALL = {
     "healthz", "readyz", "rest:schema", "rest:docs", "rest:nothing", "dashboard:language", "shops:accept", "shops:stop",
-    "shops:confirm_address",
+    "shops:confirm_address", "shops:goodbye",
     "widgets:asset", "widgets:loader", "shopify:token", "shopify:deeper", "shopify:join",
 }  # fmt: skip
 DEMO_ONLY = {"dashboard:demo"}

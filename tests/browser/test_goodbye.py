@@ -1,0 +1,44 @@
+"""Whoever follows the link of a good-bye says why in a real browser, without signing in."""
+
+import re
+
+import pytest
+from django.core import mail
+
+from shopconnect.core.tenancy import shop_scope
+from shopconnect.shops import installs, notices
+from shopconnect.shops.models import Install, Notice
+from tests.browser.test_address import look
+from tests.browser.test_home import speak
+from tests.shopconnect.shops.conftest import make_member
+from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, tokens
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize(
+    ("language", "reason", "thanks"),
+    [("en", "Something did not work", "Thank you"), ("fr", "Quelque chose ne fonctionnait pas", "Merci")],
+)
+def test_a_reason_is_left_and_changed(page, site, language, reason, thanks):
+    shop_id = installs.install_shop(NAME, SHOP, tokens(), DRAFT)
+    make_member(shop_id, "owner", "ada@example.com")
+    installs.uninstall_shop(shop_id, None)
+    with shop_scope(shop_id):
+        told = Notice.objects.filter(kind="removed").values_list("pk", flat=True)[0]
+    notices.mail_notice(shop_id, told)
+    link = site + re.search(r"/shops/goodbye/\S+", mail.outbox[-1].body)[0]
+    speak(page, site, language)
+    page.goto(link)
+    page.get_by_label(reason).check()
+    page.locator("#saying").fill("Ada")
+    problems = look(page, page, f"goodbye-{language}")
+    page.locator("button.primary").click()
+    page.get_by_role("heading", name=thanks).wait_for()
+    problems += look(page, page, f"thanks-{language}")
+    with shop_scope(shop_id):
+        assert Install.objects.values_list("left_because", "left_saying").get() == ("broken", "Ada")
+    page.goto(link)
+    assert page.get_by_label(reason).is_checked()
+    page.goto(f"{link[:-5]}xxxx/")
+    problems += look(page, page, f"over-{language}")
+    assert problems == []
