@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -55,6 +56,7 @@ def evaluate_products(
             "simple_ndcg": contest.tuned.simple_ndcg, "difference": contest.tuned.difference,
             "difference_low": contest.tuned.difference_low, "weights": dict(contest.tuned.weights),
         },
+        "trades": [asdict(trade) for trade in contest.trades],
         "models": {name: _plain(figures) for name, figures in models.items()},
     }  # fmt: skip
 

@@ -13,6 +13,7 @@ from recommender.products.types import Task
 HALF_LIFE_DAYS = 120.0
 COLD_SHARE = 0.15
 LEAST_BASKET, MOST_SHELF_CASES = 4, 1_000
+AUDIENCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,14 @@ class Cases:
     def part(self, rows: np.ndarray | slice) -> "Cases":
         """Return some of the cases."""
         return Cases(self.asked.part(rows), self.right[rows], self.barred[rows])
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Those who would be shown something now, at a trial's time, and what they may not be shown [b, n]."""
+
+    asked: Asked
+    barred: sp.csr_matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,41 @@ def shelf_trial(history: History, cut: float, days: float, seed: int) -> Trial:
         return trial
     rows = np.sort(np.random.default_rng(seed).choice(len(trial.cases), MOST_SHELF_CASES, replace=False))
     return Trial(trial.known, trial.at, trial.cases.part(rows), from_baskets=True)
+
+
+def last_buyers(task: Task, trial: Trial) -> Audience:
+    """Return the last thousand who bought, as a task would ask about them; it knows nothing of the trial's answers."""
+    known = trial.known
+    newest = known.buyers[::-1]
+    buyers, first = np.unique(newest, return_index=True)
+    buyers = buyers[np.argsort(first)]
+    buyers = buyers[buyers >= 0][:AUDIENCE]
+    barred = _nothing(len(buyers), known)
+    if task in (Task.NEXT_NEW, Task.LAST):
+        barred = bought(known)[buyers]
+    if task == Task.COLD and len(trial.cases):
+        barred = trial.cases.barred[np.zeros(len(buyers), np.int64)]  # the same for everybody
+    return Audience(Asked(buyers.astype(np.int32), decayed(known, trial.at, HALF_LIFE_DAYS)[buyers]), barred)
+
+
+def last_baskets(trial: Trial) -> Audience:
+    """Return the last thousand orders of two products or more, as carts."""
+    known = trial.known
+    matrix = baskets(known)
+    orders, first = np.unique(known.orders[::-1], return_index=True)
+    orders = orders[np.argsort(first)]
+    held = matrix[orders[np.diff(matrix.indptr)[orders] > 1][:AUDIENCE]]
+    return Audience(Asked(np.full(held.shape[0], -1, np.int32), held), held)
+
+
+def last_anchors(trial: Trial) -> Audience:
+    """Return one product of each of those orders, as a page that somebody looks at."""
+    held = last_baskets(trial).asked.held
+    rows = sp.csr_matrix(
+        (np.ones(held.shape[0], np.float32), held.indices[held.indptr[:-1]], np.arange(held.shape[0] + 1)),
+        shape=held.shape,
+    )
+    return Audience(Asked(np.full(held.shape[0], -1, np.int32), rows), rows)
 
 
 def _next_all(history: History, cut: float, days: float, seed: int) -> Trial:

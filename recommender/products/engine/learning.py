@@ -10,7 +10,16 @@ import scipy.sparse as sp
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from recommender.products.engine.blend import Tuned, tune
-from recommender.products.engine.cases import HALF_LIFE_DAYS, Trial, before_last, make_trial
+from recommender.products.engine.cases import (
+    HALF_LIFE_DAYS,
+    Audience,
+    Trial,
+    before_last,
+    last_baskets,
+    last_buyers,
+    make_trial,
+)
+from recommender.products.engine.exposure import Trade, exposure_prices, strength_for, trade_off
 from recommender.products.engine.factors import Factors, fit_als, fit_lightfm
 from recommender.products.engine.features import Features
 from recommender.products.engine.history import History, decayed, decayed_baskets, sales
@@ -119,21 +128,38 @@ def _scores(
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """A trial with its models fitted and the blend tuned on an earlier trial of the same kind."""
+    """A trial with its models fitted; blend and exposure prices are tuned on an earlier trial of the same kind."""
 
     task: Task
     trial: Trial
     learnt: Learnt
     tuned: Tuned
+    trades: tuple[Trade, ...]
 
     @property
     def scores(self) -> dict[str, Score]:
         """Return each model's scores by its public name, the blend among them."""
         parts = self.learnt.scores
-        return {name: parts[name] for name in NAMES if name not in ("blend", "simple")} | {
-            "blend": score_blend(parts, self.tuned.weights),
-            "simple": simple_shelf(self.learnt) if self.task == Task.CART else parts["simple"],
-        }
+        served = {name: served_score(self.task, self.learnt, self.tuned, name) for name in ("blend", "simple")}
+        return {name: parts[name] for name in NAMES if name not in served} | served
+
+    @property
+    def prices(self) -> np.ndarray:
+        """Return the exposure prices of what is served, with the shop's default tolerance."""
+        score = served_score(self.task, self.learnt, self.tuned)
+        return exposure_prices(score, audience_of(self.task, self.trial), strength_for(self.trades))
+
+
+def served_score(task: Task, learnt: Learnt, tuned: Tuned, name: str = "") -> Score:
+    """Return the blend or the simple rule of a task; unless named, the one that the gate let through."""
+    if (name or tuned.served) == "blend":
+        return score_blend(learnt.scores, tuned.weights)
+    return simple_shelf(learnt) if task == Task.CART else learnt.scores["simple"]
+
+
+def audience_of(task: Task, trial: Trial) -> Audience:
+    """Return those who would be shown something now."""
+    return last_baskets(trial) if task == Task.CART else last_buyers(task, trial)
 
 
 def hold_contest(
@@ -154,9 +180,11 @@ def _hold_contest(
     if not len(trial.cases):
         raise ValueError("Nothing of this kind happened in the window after the cut, so there is nothing to measure.")
     rehearsal = _rehearsal(task, history, trial, cut, days, seed)
-    tuned = tune_for(task, learn(rehearsal, features, seed, scaled(progress, "before: ", 0, 45)), rehearsal, seed)
+    before = learn(rehearsal, features, seed, scaled(progress, "before: ", 0, 45))
+    tuned = tune_for(task, before, rehearsal, seed)
+    trades = trade_off(served_score(task, before, tuned), audience_of(task, rehearsal), rehearsal.cases, seed)
     learnt = learn(trial, features, seed, scaled(progress, "", 50, 90))
-    return Contest(task, trial, learnt, tuned)
+    return Contest(task, trial, learnt, tuned, trades)
 
 
 def _rehearsal(task: Task, history: History, trial: Trial, cut: float, days: float, seed: int) -> Trial:

@@ -56,7 +56,8 @@ def _training(cpu: Mapping[str, float], parts: Iterable[str]) -> float:
 def measure_served(contest: Contest, k: int, seed: int) -> dict[str, float]:
     """Return the figures of what is served, with the shop's default diversity."""
     unit = directions(contest.learnt.lightfm.products)
-    return figures_of(contest.scores[contest.tuned.served], contest.trial.cases, k, seed, unit)
+    score, prices = contest.scores[contest.tuned.served], contest.prices
+    return figures_of(lambda asked: score(asked) - prices, contest.trial.cases, k, seed, unit)
 
 
 def figures_of(score: Score, cases: Cases, k: int, seed: int, unit: np.ndarray | None = None) -> dict[str, float]:

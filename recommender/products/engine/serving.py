@@ -57,7 +57,8 @@ def pick_companions(arrays: Arrays, anchors: Sequence[int], barred: np.ndarray, 
     shares = arrays["shelf_parts"][np.asarray(anchors)[rows], columns].astype(np.float32) * fading[rows, None]
     parts = np.zeros((len(products), shares.shape[1]), np.float32)
     np.add.at(parts, where, shares)
-    order = choose_varied(parts.sum(axis=1), arrays["directions"][products].astype(np.float32), k)
+    worth = parts.sum(axis=1) - arrays["prices_shelf"][products]
+    order = choose_varied(worth, arrays["directions"][products].astype(np.float32), k)
     return [_companion(arrays, anchors, found, int(products[i]), parts[i]) for i in order]
 
 
@@ -110,13 +111,16 @@ def _found(names: np.ndarray, rows: np.ndarray, name: object) -> int | None:
 def pick_for_buyer(
     arrays: Arrays, weights: Mapping[str, float], held: Mapping[int, float], barred: np.ndarray, k: int
 ) -> list[Pick]:
-    """Return up to k products for one buyer, by what they hold (rows with decayed weights) and the served weights."""
+    """Return up to k products that a buyer may take next, by what they hold (rows with decayed weights).
+
+    `weights` are those served for that purpose.
+    """
     own = np.zeros(len(arrays["trend"]), np.float32)
     own[list(held)] = list(held.values())
     shares = {name: weight * _standard(_BUYER_SIGNALS[name](arrays, own)) for name, weight in weights.items() if weight}
     total = np.sum(list(shares.values()), axis=0)
-    total[barred] = -np.inf
-    chosen = choose_varied(total, np.asarray(arrays["directions"]).astype(np.float32), k)
+    worth = np.where(barred, -np.inf, total - arrays["prices_next"])
+    chosen = choose_varied(worth, np.asarray(arrays["directions"]).astype(np.float32), k)
     return [
         Pick(
             product=int(row),

@@ -9,12 +9,13 @@ import scipy.sparse as sp
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from recommender.products.engine.blend import Tuned
-from recommender.products.engine.cases import Cases, Trial, make_trial, shelf_trial
+from recommender.products.engine.cases import Audience, Cases, Trial, last_anchors, last_buyers, make_trial, shelf_trial
+from recommender.products.engine.exposure import Trade, exposure_prices, strength_for, trade_off
 from recommender.products.engine.factors import als_common, directions, lightfm_common
 from recommender.products.engine.features import Features
 from recommender.products.engine.history import History, baskets
 from recommender.products.engine.learning import Learnt, Progress, learn, scaled, silent, tune_for, tune_shelf
-from recommender.products.engine.scorers import SIMPLE_TREND, Asked
+from recommender.products.engine.scorers import SIMPLE_TREND, Asked, score_blend
 from recommender.products.engine.shelf import SIMPLE_WEIGHTS, build_shelf
 from recommender.products.types import Purpose, Task
 
@@ -58,21 +59,32 @@ def learn_shop(
 def _learn_shop(history: History, features: Features, names: ProductNames, seed: int, progress: Progress) -> ShopModel:
     history = with_guests_as_buyers(history)
     at = float(np.floor(history.days[-1]) + 1)
-    tuned = _rehearse(history, features, at, seed, scaled(progress, "rehearsal: ", 0, 45))
+    tuned, trades = _rehearse(history, features, at, seed, scaled(progress, "rehearsal: ", 0, 45))
     nothing = sp.csr_matrix((0, history.product_count), dtype=np.float32)
     everything = Trial(history, at, Cases(Asked(np.zeros(0, np.int32), nothing), nothing, nothing))
     learnt = learn(everything, features, seed, scaled(progress, "", 50, 85))
     progress("shelf", 88)
-    shelf_weights = weights_served(tuned[Purpose.SHELF], SIMPLE_WEIGHTS)
-    shelf = build_shelf(learnt, baskets(history), shelf_weights)
-    weights = {
-        "shelf": shelf_weights,
-        **{p.value: weights_served(tuned[p], SIMPLE_BUYER_WEIGHTS) for p in (Purpose.NEXT, Purpose.NEW)},
-    }
+    weights = {purpose.value: weights_of(purpose, tuned[purpose]) for purpose in Purpose}
+    shelf = build_shelf(learnt, baskets(history), weights[Purpose.SHELF.value])
+    progress("exposure", 95)
+    prices = {
+        f"prices_{purpose.value}": exposure_prices(
+            score_blend(learnt.scores, weights[purpose.value]), _audience(purpose, everything),
+            strength_for(trades[purpose]),
+        )
+        for purpose in Purpose
+    }  # fmt: skip
     return ShopModel(
-        arrays={**shelf.arrays(), **_columns(learnt), **_named(names), "feature_names": _text(features.names)},
+        arrays={
+            **shelf.arrays(),
+            **_columns(learnt),
+            **_named(names),
+            **prices,
+            "feature_names": _text(features.names),
+        },  # fmt: skip
         manifest={
             "seed": seed,
+            "trades": {purpose.value: [asdict(trade) for trade in found] for purpose, found in trades.items()},
             "trend_days": 14,
             "gates": {purpose.value: asdict(gate) for purpose, gate in tuned.items()},
             "weights": weights,
@@ -94,24 +106,45 @@ def with_guests_as_buyers(history: History) -> History:
     )  # fmt: skip
 
 
-def weights_served(tuned: Tuned, simple: Mapping[str, float]) -> dict[str, float]:
+def weights_of(purpose: Purpose, tuned: Tuned) -> dict[str, float]:
     """Return the weights of what the gate lets through."""
+    simple = SIMPLE_WEIGHTS if purpose == Purpose.SHELF else SIMPLE_BUYER_WEIGHTS
     return dict(tuned.weights if tuned.served == "blend" else simple)
 
 
-def _rehearse(history: History, features: Features, at: float, seed: int, progress: Progress) -> dict[Purpose, Tuned]:
+def _rehearse(
+    history: History, features: Features, at: float, seed: int, progress: Progress
+) -> tuple[dict[Purpose, Tuned], dict[Purpose, tuple[Trade, ...]]]:
     cut = at - REHEARSAL_DAYS
     trial = make_trial(Task.NEXT_ALL, history, cut, REHEARSAL_DAYS, seed)
     if not (trial.known.buyers >= 0).any():
-        return dict.fromkeys(Purpose, UNTUNED)
+        return dict.fromkeys(Purpose, UNTUNED), dict.fromkeys(Purpose, ())
     learnt = learn(trial, features, seed, progress)
-    new = make_trial(Task.NEXT_NEW, history, cut, REHEARSAL_DAYS, seed)
-    progress("blend", 100)
-    return {
-        Purpose.SHELF: tune_shelf(learnt, shelf_trial(history, cut, REHEARSAL_DAYS, seed), seed),
-        Purpose.NEXT: tune_for(Task.NEXT_ALL, learnt, trial, seed),
-        Purpose.NEW: tune_for(Task.NEXT_NEW, learnt, new, seed),
+    trials = {
+        Purpose.SHELF: shelf_trial(history, cut, REHEARSAL_DAYS, seed),
+        Purpose.NEXT: trial,
+        Purpose.NEW: make_trial(Task.NEXT_NEW, history, cut, REHEARSAL_DAYS, seed),
     }
+    progress("blend", 100)
+    tuned = {
+        Purpose.SHELF: tune_shelf(learnt, trials[Purpose.SHELF], seed),
+        Purpose.NEXT: tune_for(Task.NEXT_ALL, learnt, trials[Purpose.NEXT], seed),
+        Purpose.NEW: tune_for(Task.NEXT_NEW, learnt, trials[Purpose.NEW], seed),
+    }
+    trades = {
+        purpose: trade_off(
+            score_blend(learnt.scores, weights_of(purpose, tuned[purpose])), _audience(purpose, one), one.cases, seed
+        )
+        for purpose, one in trials.items()
+        if len(one.cases)
+    }
+    return tuned, dict.fromkeys(Purpose, ()) | trades
+
+
+def _audience(purpose: Purpose, trial: Trial) -> Audience:
+    if purpose == Purpose.SHELF:
+        return last_anchors(trial)
+    return last_buyers(Task.NEXT_NEW if purpose == Purpose.NEW else Task.NEXT_ALL, trial)
 
 
 def _columns(learnt: Learnt) -> dict[str, np.ndarray]:
