@@ -6,14 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from recommender.products.engine.history import History, baskets, bought, decayed
+from recommender.products.engine.history import History, baskets, bought, decayed, largest
 from recommender.products.engine.scorers import Asked
+from recommender.products.engine.sequences import FADE, steps_back
 from recommender.products.types import Task
 
 HALF_LIFE_DAYS = 120.0
 COLD_SHARE = 0.15
 LEAST_BASKET, MOST_SHELF_CASES = 4, 1_000
 AUDIENCE = 1_000
+LEAST_WEIGHT = 1e-6  # of what was seen long ago in a visit: it was seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,8 @@ class Trial:
 def make_trial(task: Task, history: History, cut: float, days: float, seed: int) -> Trial:
     """Return the trial of a task whose answers lie in [cut, cut + days), in days since 1970.
 
-    For `last` the cut only ends the history: each buyer's last order before cut + days is hidden. Raises ValueError
-    for `session`, which is about views and not purchases.
+    For `last` the cut only ends the history: each buyer's last order before cut + days is hidden. For `session` the
+    history is of views: a visit for a buyer, a view for an order.
     """
     makers: dict[Task, Callable[[History, float, float, int], Trial]] = {
         Task.NEXT_NEW: _next_new,
@@ -62,9 +64,8 @@ def make_trial(task: Task, history: History, cut: float, days: float, seed: int)
         Task.CART: _cart,
         Task.LAST: _last,
         Task.COLD: _cold,
+        Task.SESSION: _session,
     }
-    if task not in makers:
-        raise ValueError(f"{task} is not about purchases.")
     trial = makers[task](history, cut, days, seed)
     if task != Task.LAST and len(trial.known) and trial.known.days[-1] >= cut:
         raise AssertionError("What is known must lie before the cut.")
@@ -92,7 +93,8 @@ def last_buyers(task: Task, trial: Trial) -> Audience:
         barred = bought(known)[buyers]
     if task == Task.COLD and len(trial.cases):
         barred = trial.cases.barred[np.zeros(len(buyers), np.int64)]  # the same for everybody
-    return Audience(Asked(buyers.astype(np.int32), decayed(known, trial.at, HALF_LIFE_DAYS)[buyers]), barred)
+    held = decayed(known, trial.at, HALF_LIFE_DAYS)[buyers]
+    return Audience(Asked(buyers.astype(np.int32), held, steps_back(known)[buyers]), barred)
 
 
 def last_baskets(trial: Trial) -> Audience:
@@ -201,9 +203,32 @@ def _baskets_trial(
     return Trial(history.before(cut), cut, Cases(Asked(nobody, held), right, held), from_baskets=True)
 
 
+def _session(history: History, cut: float, days: float, seed: int) -> Trial:
+    window = history.between(cut, cut + days)
+    turn = np.lexsort((window.orders, window.days, window.buyers))
+    visits, products = window.buyers[turn], window.products[turn]
+    place = np.arange(len(visits)) - np.searchsorted(visits, visits)  # of a view in its visit
+    asked = np.flatnonzero(place)
+    case = np.repeat(np.arange(len(asked)), place[asked])
+    back = np.concatenate([np.arange(steps, 0, -1) for steps in place[asked]]) if len(asked) else asked
+    shape = (len(asked), history.product_count)
+    weight = np.maximum(FADE ** (back - 1.0), LEAST_WEIGHT)
+    held = largest(case, products[asked[case] - back], weight, shape)
+    right = sp.csr_matrix((np.ones(len(asked), np.float32), (np.arange(len(asked)), products[asked])), shape=shape)
+    return Trial(history.before(cut), cut, Cases(Asked(visits[asked], held), right, _nothing(len(asked), history)))
+
+
+def without_seen(trial: Trial) -> Trial:
+    """Return a trial of visits in which what was seen is no candidate, and no answer."""
+    cases = trial.cases
+    fresh = np.flatnonzero(np.asarray(cases.right.multiply(cases.asked.held > 0).sum(axis=1)).ravel() == 0)
+    kept = cases.part(fresh)
+    return Trial(trial.known, trial.at, Cases(kept.asked, kept.right, (kept.asked.held > 0).astype(np.float32)))
+
+
 def _buyer_cases(known: History, at: float, buyers: np.ndarray, right: sp.csr_matrix, barred: sp.csr_matrix) -> Cases:
     held = decayed(known, at, HALF_LIFE_DAYS)[buyers]
-    return Cases(Asked(buyers.astype(np.int32), held), right, barred)
+    return Cases(Asked(buyers.astype(np.int32), held, steps_back(known)[buyers]), right, barred)
 
 
 def _both(one: sp.csr_matrix, other: sp.csr_matrix) -> np.ndarray:

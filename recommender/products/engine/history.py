@@ -85,6 +85,12 @@ def baskets(history: History) -> sp.csr_matrix:
     return _ones(history.orders, history.products, history.order_count, history.product_count)
 
 
+def order_size(history: History) -> float:
+    """Return how many different products an order holds, on average; 0 without orders."""
+    key = history.orders.astype(np.int64) * history.product_count + history.products
+    return len(np.unique(key)) / max(len(np.unique(history.orders)), 1)
+
+
 def decayed(history: History, at: float, half_life: float) -> sp.csr_matrix:
     """Return buyers x products: the sum over orders of a weight that halves every `half_life` days before `at`."""
     known = history.buyers >= 0
@@ -110,6 +116,15 @@ def sales(history: History, start: float, end: float) -> np.ndarray:
     key = part.orders.astype(np.int64) * history.product_count + part.products
     products = np.unique(key) % history.product_count
     return np.bincount(products, minlength=history.product_count).astype(np.float32)
+
+
+def largest(rows: np.ndarray, columns: np.ndarray, values: np.ndarray, shape: tuple[int, int]) -> sp.csr_matrix:
+    """Return a matrix of the largest value given for each cell, float32."""
+    order = np.lexsort((-values, columns, rows))
+    rows, columns, values = rows[order], columns[order], values[order]
+    is_first = np.ones(len(rows), dtype=bool)
+    is_first[1:] = (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])
+    return sp.csr_matrix((values[is_first], (rows[is_first], columns[is_first])), shape=shape, dtype=np.float32)
 
 
 def _ones(rows: np.ndarray, columns: np.ndarray, height: int, width: int) -> sp.csr_matrix:

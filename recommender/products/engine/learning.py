@@ -22,7 +22,7 @@ from recommender.products.engine.cases import (
 from recommender.products.engine.exposure import Trade, exposure_prices, strength_for, trade_off
 from recommender.products.engine.factors import Factors, fit_als, fit_lightfm
 from recommender.products.engine.features import Features
-from recommender.products.engine.history import History, decayed, decayed_baskets, sales
+from recommender.products.engine.history import History, decayed, decayed_baskets, order_size, sales
 from recommender.products.engine.links import fit_ease, fit_together, lean_to_sellers
 from recommender.products.engine.scorers import (
     SIMPLE_TREND,
@@ -31,6 +31,7 @@ from recommender.products.engine.scorers import (
     score_again_now,
     score_als,
     score_blend,
+    score_following,
     score_lightfm,
     score_lightfm_fit,
     score_linked,
@@ -38,12 +39,20 @@ from recommender.products.engine.scorers import (
     score_similar,
     score_simple,
 )
+from recommender.products.engine.sequences import fit_sequence, score_sequences
 from recommender.products.types import Task
 
 TREND_DAYS = 14.0
 SHELF_TREND = 0.3
-NAMES = ("popular", "trend", "buy_again", "together", "ease", "als", "lightfm", "lightfm_fit", "blend", "simple")
-BUYER_PARTS = ("again_now", "buy_again", "trend", "lightfm", "lightfm_fit", "ease", "als", "together")
+SMALL_ORDER = 1.5  # products an order: below, who bought them tells what goes together, not the order
+NAMES = (
+    "popular", "trend", "buy_again", "together", "ease", "als", "lightfm", "lightfm_fit", "sequence", "sessions",
+    "blend", "simple",
+)  # fmt: skip
+BUYER_PARTS = (
+    "again_now", "buy_again", "trend", "lightfm", "lightfm_fit", "ease", "als", "together", "sequence", "sessions",
+)  # fmt: skip
+SESSION_PARTS = ("sequence", "sessions", "buy_again", "together", "ease", "als", "lightfm", "lightfm_fit", "trend")
 SHELF_PARTS = ("beside", "together", "trend", "similar", "ease")
 CART_PARTS = (*SHELF_PARTS, "als", "lightfm", "lightfm_fit")
 
@@ -89,13 +98,17 @@ def learn(trial: Trial, features: Features, seed: int, progress: Progress = sile
     popular = timed("popular", 0, lambda: sales(known, -np.inf, at))
     trend = timed("trend", 2, lambda: sales(known, at - TREND_DAYS, at))
     buyers = timed("buy_again", 4, lambda: decayed(known, at, HALF_LIFE_DAYS))
-    orders = decayed_baskets(known, at, HALF_LIFE_DAYS)
+    orders = decayed_baskets(known, at, HALF_LIFE_DAYS) if order_size(known) >= SMALL_ORDER else _soft(buyers)
     together = timed("together", 8, lambda: fit_together(orders))
     beside = lean_to_sellers(together, orders)
     ease = timed("ease", 15, lambda: fit_ease(orders if trial.from_baskets else _soft(buyers)))
     als = timed("als", 35, lambda: fit_als(buyers, seed))
     lightfm = timed("lightfm", 50, lambda: fit_lightfm(known, features, at, seed))
-    scores = _scores(popular, trend, together, ease, als, lightfm) | {"beside": score_linked(beside)}
+    following = timed("sequence", 90, lambda: fit_sequence(known))
+    sessions = timed("sessions", 95, lambda: score_sequences(known))
+    scores = _scores(popular, trend, together, ease, als, lightfm) | {
+        "beside": score_linked(beside), "sequence": score_following(following), "sessions": sessions,
+    }  # fmt: skip
     cpu["lightfm_fit"] = cpu["lightfm"]
     cpu["simple"] = cpu["trend"] + cpu["buy_again"]
     return Learnt(scores, cpu, trend, popular, together, lightfm, als, ease)
@@ -154,7 +167,7 @@ def served_score(task: Task, learnt: Learnt, tuned: Tuned, name: str = "") -> Sc
     """Return the blend or the simple rule of a task; unless named, the one that the gate let through."""
     if (name or tuned.served) == "blend":
         return score_blend(learnt.scores, tuned.weights)
-    return simple_shelf(learnt) if task == Task.CART else learnt.scores["simple"]
+    return simple_rule(task, learnt)
 
 
 def audience_of(task: Task, trial: Trial) -> Audience:
@@ -191,6 +204,8 @@ def _rehearsal(task: Task, history: History, trial: Trial, cut: float, days: flo
     """Return the same kind of trial one window earlier, made only of what the real one may know."""
     if task == Task.LAST:
         return make_trial(task, before_last(history.before(cut + days)), cut, days, seed)
+    if task == Task.SESSION and len(trial.known):
+        days = min(days, (cut - float(trial.known.days[0])) / 2)  # visits are kept for weeks only
     return make_trial(task, trial.known, cut - days, days, seed + 1)
 
 
@@ -198,6 +213,9 @@ def tune_for(task: Task, learnt: Learnt, rehearsal: Trial, seed: int) -> Tuned:
     """Tune the blend of the parts that the task allows, against the simple rule."""
     if task == Task.CART:
         return tune_shelf(learnt, rehearsal, seed, CART_PARTS)
+    if task == Task.SESSION:
+        parts = {name: learnt.scores[name] for name in SESSION_PARTS}
+        return tune(parts, simple_rule(task, learnt), {"sequence": 1.0, "sessions": 1.0}, rehearsal.cases, seed)
     again = task == Task.NEXT_ALL
     parts = {name: learnt.scores[name] for name in BUYER_PARTS if again or "again" not in name}
     start = {"again_now": 1.0, "trend": SIMPLE_TREND} if again else {"trend": 1.0}
@@ -208,6 +226,13 @@ def tune_shelf(learnt: Learnt, rehearsal: Trial, seed: int, names: tuple[str, ..
     """Tune what stands beside one product or a cart; the simple rule there: bought together, then what sells now."""
     parts = {name: learnt.scores[name] for name in names}
     return tune(parts, simple_shelf(learnt), {"beside": 1.0, "trend": SHELF_TREND}, rehearsal.cases, seed)
+
+
+def simple_rule(task: Task, learnt: Learnt) -> Score:
+    """Return the rule that a task's blend must beat, in which nothing is learnt but counted."""
+    if task == Task.SESSION:
+        return score_blend(learnt.scores, {"sequence": 1.0, "trend": SHELF_TREND})
+    return simple_shelf(learnt) if task == Task.CART else learnt.scores["simple"]
 
 
 def simple_shelf(learnt: Learnt) -> Score:

@@ -24,14 +24,20 @@ class Asked:
     """A batch of questions: the buyer's row (-1: nobody known), and the products held, weighted by how lately."""
 
     buyers: np.ndarray  # int32 [b]; no model reads it, tests and reports do
-    held: sp.csr_matrix  # float32 [b, n]; for a cart or an anchor the weights are 1
+    held: sp.csr_matrix  # float32 [b, n], by days; for a cart or an anchor the weights are 1
+    steps: sp.csr_matrix | None = None  # float32 [b, n], by steps: orders or views ago; the same as `held` where None
 
     def __len__(self) -> int:
         return len(self.buyers)
 
     def part(self, rows: np.ndarray | slice) -> "Asked":
         """Return some of the questions."""
-        return Asked(self.buyers[rows], self.held[rows])
+        return Asked(self.buyers[rows], self.held[rows], None if self.steps is None else self.steps[rows])
+
+    @property
+    def lately(self) -> sp.csr_matrix:
+        """What is held, weighted by how many steps ago."""
+        return self.held if self.steps is None else self.steps
 
 
 def score_same(values: np.ndarray) -> Score:
@@ -64,6 +70,11 @@ def score_linked(links: "np.ndarray | sp.csr_matrix") -> Score:
         return np.asarray(found.toarray() if sp.issparse(found) else found, dtype=np.float32)
 
     return score
+
+
+def score_following(links: sp.csr_matrix) -> Score:
+    """Return a model in which each product held adds its row of links [n, n], by how many steps ago it was held."""
+    return lambda asked: np.asarray((asked.lately @ links).toarray(), dtype=np.float32)
 
 
 def score_lightfm(factors: Factors) -> Score:

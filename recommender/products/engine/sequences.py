@@ -1,0 +1,76 @@
+"""What follows what: rules from one step to the next, and whole sequences that went the same way.
+
+A step is an order of a buyer, or a view of a visit. Who holds many products at once is told by co-purchase already, so
+few steps are looked ahead there.
+"""
+
+import numpy as np
+import scipy.sparse as sp
+
+from recommender.products.engine.history import History, baskets, bought, largest, order_size
+from recommender.products.engine.links import keep_best
+from recommender.products.engine.scorers import Asked, Score
+
+FADE = 0.5  # a step further back counts so much of the one after it
+STEPS_BACK = 10
+STEPS_AHEAD, FEW_AHEAD, SMALL_ORDER = 10, 3, 1.5
+NEIGHBOURS, MOST_SEQUENCES, LINKS_KEPT = 500, 50_000, 1_000
+
+
+def steps_back(history: History) -> sp.csr_matrix:
+    """Return buyers x products: FADE to the power of how many steps ago the buyer last held it, ten steps at most."""
+    orders, buyers = _orders_in_turn(history)
+    back = np.searchsorted(buyers, buyers, side="right") - 1 - np.arange(len(orders))
+    near = back < STEPS_BACK
+    lines = baskets(history)[orders[near]]
+    count = np.diff(lines.indptr)
+    return largest(
+        np.repeat(buyers[near], count), lines.indices, np.repeat(FADE ** back[near].astype(np.float32), count),
+        (history.buyer_count, history.product_count),
+    )  # fmt: skip
+
+
+def fit_sequence(history: History) -> sp.csr_matrix:
+    """Return products x products: how often one came after the other, each time divided by the steps between them."""
+    held = baskets(history)
+    orders, buyers = _orders_in_turn(history)
+    links = sp.csr_matrix((history.product_count, history.product_count), dtype=np.float32)
+    for ahead in range(1, (STEPS_AHEAD if order_size(history) < SMALL_ORDER else FEW_AHEAD) + 1):
+        pairs = np.flatnonzero(buyers[ahead:] == buyers[:-ahead]) if len(buyers) > ahead else np.zeros(0, int)
+        if not len(pairs):
+            break
+        links = links + (held[orders[pairs]].T @ held[orders[pairs + ahead]]) / ahead
+    links = links.tocsr().astype(np.float32)
+    links.setdiag(0)
+    links.eliminate_zeros()
+    return keep_best(links, LINKS_KEPT)
+
+
+def score_sequences(history: History) -> Score:
+    """Return session-kNN: what is in the 500 sequences that share most with the steps asked about, rare ones first.
+
+    Of more than 50,000 sequences the newest are kept. Source: Jannach and Ludewig, RecSys 2017; the fading of older
+    steps is Garg et al., SIGIR 2019.
+    """
+    newest = np.unique(history.buyers[::-1], return_index=True)
+    buyers = newest[0][np.argsort(newest[1])]
+    rows = bought(history)[buyers[buyers >= 0][:MOST_SEQUENCES]]
+    size = np.sqrt(np.diff(rows.indptr)).astype(np.float32)
+    shared = (sp.diags(1 / np.maximum(size, 1)) @ rows).T.tocsr().astype(np.float32)
+    holders = np.maximum(np.asarray(rows.sum(axis=0)).ravel(), 1)
+    rarity = sp.diags(np.log1p(rows.shape[0] / holders).astype(np.float32))
+
+    def score(asked: Asked) -> np.ndarray:
+        near = keep_best((asked.lately @ rarity @ shared).tocsr(), NEIGHBOURS)
+        return np.asarray((near @ rows).toarray(), dtype=np.float32)
+
+    return score
+
+
+def _orders_in_turn(history: History) -> tuple[np.ndarray, np.ndarray]:
+    """Return the orders of known buyers, and whose they are, a buyer's orders together and in order of time."""
+    known = history.buyers >= 0
+    orders, first = np.unique(history.orders[known], return_index=True)
+    buyers, at = history.buyers[known][first], history.days[known][first]
+    turn = np.lexsort((orders, at, buyers))
+    return orders[turn], buyers[turn]
