@@ -7,36 +7,38 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from recommender.products.engine.history import History
 from recommender.products.engine.learning import hold_contest
 from recommender.products.engine.measuring import measure, measure_served
-from recommender.products.learning import read_shop
+from recommender.products.learning import read_shop, read_visits
 from recommender.products.types import Task
 from shopconnect.core.errors import Refusal
-from shopconnect.core.tenancy import ShopId
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.orders.selectors import last_order_at
 
 EPOCH = date(1970, 1, 1)
-MEASURED = (Task.NEXT_NEW, Task.NEXT_ALL, Task.CART, Task.LAST, Task.COLD)
+LEAST_KNOWN = 0.3  # the share of all views that must lie before the cut
 Progress = Callable[[str, int], None]
 
 
 def evaluate_products(
-    shop_id: ShopId, task: Task, *, cut: date | None, days: int, k: int, seed: int, progress: Progress
-) -> dict[str, object]:
+    shop_id: ShopId, task: Task, *, cut: date | None, days: int, k: int, seed: int, progress: Progress,
+    mask_seen: bool = False,
+) -> dict[str, object]:  # fmt: skip
     """Train on what lies before the cut, measure on [cut, cut + days) in UTC, return figures by model.
 
-    The cut defaults to `days` before the last order's day. Nothing after the cut is seen in training or tuning.
-    Raises Refusal: not_measured for a task that has no measure yet, too_little when the history is too short.
+    The cut defaults to `days` before the last order's day; for visits that are too young for that, to the last day on
+    which a product was looked at. Nothing after the cut is seen in training or tuning. With `mask_seen` a visit is
+    neither shown nor asked for what it saw. Raises Refusal(too_little) when the history is too short.
     """
-    if task not in MEASURED:
-        raise Refusal("not_measured", _("The task %(task)s is not measured yet.") % {"task": task.value})
     progress("reading", 0)
-    facts = read_shop(shop_id)
-    last = datetime.fromtimestamp(float(facts.history.days[-1]) * 86_400, UTC).date()
-    cut = cut or last - timedelta(days=days)
+    facts = read_visits(shop_id) if task == Task.SESSION else read_shop(shop_id)
+    if cut is None:
+        cut, days = _default_window(shop_id, task, facts.history, days)
     try:
         contest = hold_contest(
             task, facts.history, facts.features, cut=float((cut - EPOCH).days), days=float(days), seed=seed,
-            progress=progress,
+            progress=progress, mask_seen=mask_seen and task == Task.SESSION,
         )  # fmt: skip
     except ValueError as error:
         sentence = _("There is too little history around %(cut)s to measure this: choose another cut.")
@@ -59,6 +61,22 @@ def evaluate_products(
         "trades": [asdict(trade) for trade in contest.trades],
         "models": {name: _plain(figures) for name, figures in models.items()},
     }  # fmt: skip
+
+
+def _default_window(shop_id: ShopId, task: Task, history: History, days: int) -> tuple[date, int]:
+    """Return the first day of what is foretold, and how many days that is."""
+    last = _day_of(float(history.days[-1]))
+    if task == Task.SESSION:
+        with shop_scope(shop_id):
+            last_order = last_order_at()
+        cut = last_order.astimezone(UTC).date() - timedelta(days=days) if last_order else last
+        known = len(history.before((cut - EPOCH).days)) / len(history)
+        return (cut, days) if LEAST_KNOWN <= known < 1 else (last, 1)
+    return last - timedelta(days=days), days
+
+
+def _day_of(days: float) -> date:
+    return datetime.fromtimestamp(days * 86_400, UTC).date()
 
 
 def _plain(figures: dict[str, float | None] | dict[str, float]) -> dict[str, float | None]:

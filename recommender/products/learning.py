@@ -19,6 +19,7 @@ from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
 from shopconnect.core.money import Money
 from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.events.selectors import iter_views
 from shopconnect.orders.selectors import iter_purchases
 from shopconnect.shops.selectors import shop_profile
 
@@ -47,6 +48,26 @@ def read_shop(shop_id: ShopId, until: datetime | None = None) -> ShopFacts:
         raise Refusal("too_little", _("The shop has no products yet: bring them in first."))
     if not len(history):
         raise Refusal("too_little", _("The shop has no orders yet, so there is nothing to learn from."))
+    return ShopFacts(products, history, make_features([_said_of(product) for product in products]), languages)
+
+
+def read_visits(shop_id: ShopId) -> ShopFacts:
+    """Read products and what visits looked at: a visit stands for a buyer, a view for an order.
+
+    Raises Refusal(too_little) when one of them is missing.
+    """
+    with shop_scope(shop_id):
+        products = list_features()
+        languages = shop_profile().languages
+        ids = {product.external_id: product.id for product in products}
+        views = (
+            (view.visit, ids[view.product_external_id], number, view.at, 1)
+            for number, view in enumerate(iter_views())
+            if view.product_external_id in ids
+        )
+        history = read_history(views, {product.id: row for row, product in enumerate(products)})
+    if not len(history):
+        raise Refusal("too_little", _("No shopper was seen looking at a product yet."))
     return ShopFacts(products, history, make_features([_said_of(product) for product in products]), languages)
 
 

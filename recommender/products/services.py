@@ -69,10 +69,13 @@ def evaluate_products(
     days: int = 28,
     k: int = 10,
     seed: int = 0,
+    mask_seen: bool = False,
     progress: Progress = lambda step, percent: None,
 ) -> dict[str, object]:
     """Measure every model on the shop's own history; see evaluation.evaluate_products. Changes nothing."""
-    return evaluation.evaluate_products(shop_id, task, cut=cut, days=days, k=k, seed=seed, progress=progress)
+    return evaluation.evaluate_products(
+        shop_id, task, cut=cut, days=days, k=k, seed=seed, mask_seen=mask_seen, progress=progress
+    )
 
 
 def ask_training(shop_id: ShopId) -> None:

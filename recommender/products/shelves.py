@@ -9,8 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from recommender.products.engine.cards import barred_products, row_of, unpack_text
-from recommender.products.engine.cases import HALF_LIFE_DAYS
-from recommender.products.engine.serving import Pick, pick_companions, pick_for_buyer, pick_trending, rows_of
+from recommender.products.engine.serving import Pick, held_by, pick_companions, pick_for_buyer, pick_trending, rows_of
 from recommender.products.learning import CARDS, MODEL
 from recommender.products.reasons import reasons_of, sentences_of
 from recommender.products.types import Purpose, Suggestion
@@ -37,7 +36,7 @@ def suggest(
     barred = _barred(model, cards).copy()
     rows = rows_of(model.arrays, anchors)
     barred[rows] = True
-    picks = [] if is_plain else pick_companions(model.arrays, rows, barred, k)
+    picks = [] if is_plain else pick_companions(model.arrays, rows, barred, k, _variety(model, Purpose.SHELF))
     if not picks and bought:
         picks = _for_buyer(model, bought, barred, k)
     if len(picks) < k:
@@ -74,16 +73,20 @@ def title_of(shop_id: ShopId, public_id: int, language: str) -> str:
 
 
 def _for_buyer(model: Artefact, bought: Sequence[tuple[int, datetime]], barred: Any, k: int) -> list[Pick]:
-    held: dict[int, float] = {}
-    moment = now()
-    for product_id, at in bought:
-        row = row_of(model.arrays["ids"], product_id)
-        if row is not None:
-            age = max((moment - at).total_seconds(), 0) / SECONDS_A_DAY
-            held[row] = held.get(row, 0.0) + 0.5 ** (age / HALF_LIFE_DAYS)
+    moment, rows = now(), model.arrays["ids"]
+    held = [
+        (row, max((moment - at).total_seconds(), 0) / SECONDS_A_DAY)
+        for product_id, at in bought
+        if (row := row_of(rows, product_id)) is not None
+    ]
     if not held:
         return []
-    return pick_for_buyer(model.arrays, model.manifest["weights"][Purpose.NEXT.value], held, barred, k)
+    weights = model.manifest["weights"][Purpose.NEXT.value]
+    return pick_for_buyer(model.arrays, weights, held_by(held), barred, k, _variety(model, Purpose.NEXT))
+
+
+def _variety(model: Artefact, purpose: Purpose) -> float:
+    return float(model.manifest.get("variety", {}).get(purpose.value, 0.0))
 
 
 def _suggestion(model: Artefact, cards: Artefact, pick: Pick, language: str) -> Suggestion:

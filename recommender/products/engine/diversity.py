@@ -2,24 +2,24 @@
 
 import numpy as np
 
-DEPTH, STRENGTH = 50, 0.15
+DEPTH, LIKENESS_SHARE = 50, 0.375
 
 
-def diversified(scores: np.ndarray, unit: np.ndarray, k: int, strength: float = STRENGTH) -> np.ndarray:
+def diversified(scores: np.ndarray, unit: np.ndarray, k: int, variety: float) -> np.ndarray:
     """Return scores [b, n] with the chosen k of each row lifted above all others, in the order chosen.
 
-    Greedy maximal marginal relevance over the best 50: score (0 to 1 over those) minus `strength` times the greatest
-    cosine to what is chosen already; `unit` [n, d] are the products' directions. Entries of -inf stay out.
+    Greedy maximal marginal relevance over the best 50: score (0 to 1 over those) minus the greatest cosine to what is
+    chosen already, times `variety` and LIKENESS_SHARE; `unit` [n, d] are the products' directions. -inf stays out.
     """
     result = np.array(scores, dtype=np.float32)
     for row in range(len(result)):
-        chosen = choose_varied(result[row], unit, k, strength)
+        chosen = choose_varied(result[row], unit, k, variety)
         ceiling = float(result[row, chosen].max()) if len(chosen) else 0.0
         result[row, chosen] = ceiling + np.arange(len(chosen), 0, -1)
     return result
 
 
-def choose_varied(scores: np.ndarray, unit: np.ndarray, k: int, strength: float = STRENGTH) -> np.ndarray:
+def choose_varied(scores: np.ndarray, unit: np.ndarray, k: int, variety: float) -> np.ndarray:
     """Return the indices of up to k products of one row, in the order in which they are to be shown."""
     depth = min(DEPTH, len(scores))
     best = np.argpartition(-scores, depth - 1)[:depth]
@@ -34,7 +34,7 @@ def choose_varied(scores: np.ndarray, unit: np.ndarray, k: int, strength: float 
     chosen: list[int] = []
     free = np.ones(len(best), dtype=bool)
     for _ in range(min(k, len(best))):
-        pick = int(np.argmax(np.where(free, worth - strength * likeness, -np.inf)))
+        pick = int(np.argmax(np.where(free, worth - LIKENESS_SHARE * variety * likeness, -np.inf)))
         chosen.append(pick)
         free[pick] = False
         likeness = np.maximum(likeness, unit[best] @ unit[best[pick]])

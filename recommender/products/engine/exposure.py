@@ -1,29 +1,32 @@
-"""Exposure: what nearly everybody would be shown is ranked a little lower, so that more of the catalogue is seen.
+"""Variety: what nearly everybody would be shown is ranked a little lower, and what is like the products before it too.
 
 As on a market, a product's price rises with how often it would be shown beyond an even share of all places. Prices are
-learnt with the models, from those who bought last; ranking takes them off the scores. How strong they are is decided
-on the shop's own last weeks: as strong as the accuracy that the shop will give for variety allows.
+learnt with the models, from those who bought last; ranking takes them off the scores, so that more of the catalogue is
+seen. One dial, `variety`, rules both; it is turned up on the shop's own last weeks, as far as the accuracy that the
+shop will give for variety allows.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse as sp
 
 from recommender.products.engine.cases import Audience, Cases
+from recommender.products.engine.diversity import diversified
 from recommender.products.engine.figures import Ranked, batches, rank_cases, summed_up, tie_order
 from recommender.products.engine.scorers import Score
 
-STRENGTHS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8)
+VARIETIES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8)
 TOLERANCE = 0.05  # the share of NDCG that a shop gives for variety, unless it says otherwise
-CANDIDATES, PLACES, ROUNDS = 200, 10, 8
+CANDIDATES, PLACES, ROUNDS, MOST_CASES = 200, 10, 8, 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """What prices of a strength cost and give: NDCG, coverage and Gini at ten places."""
+    """What a variety costs and gives: NDCG, coverage and Gini at ten places."""
 
-    strength: float
+    variety: float
     ndcg: float
     coverage: float
     gini: float
@@ -38,48 +41,61 @@ class _Strongest:
     deviation: float
 
 
-def exposure_prices(score: Score, audience: Audience, strength: float) -> np.ndarray:
+def exposure_prices(score: Score, audience: Audience, variety: float) -> np.ndarray:
     """Return what is taken off each product's score, float32 [products]; zero where nobody would be shown it.
 
-    `strength` counts in the mean deviation of a question's scores, so prices are in the score's own unit.
+    `variety` counts in the mean deviation of a question's scores, so prices are in the score's own unit.
     """
-    return _prices(_strongest(score, audience), audience.asked.held.shape[1], strength)
+    return _prices(_strongest(score, audience), audience.asked.held.shape[1], variety)
 
 
-def trade_off(score: Score, audience: Audience, cases: Cases, seed: int) -> tuple[Trade, ...]:
-    """Return what each strength costs and gives on cases that nothing was learnt from."""
+def trade_off(score: Score, audience: Audience, cases: Cases, unit: np.ndarray, seed: int) -> tuple[Trade, ...]:
+    """Return what each variety costs and gives, on a thousand cases that nothing was learnt from.
+
+    `unit` [products, d] are the products' directions.
+    """
+    if len(cases) > MOST_CASES:
+        cases = cases.part(np.sort(np.random.default_rng(seed).choice(len(cases), MOST_CASES, replace=False)))
     count = cases.right.shape[1]
     strongest, ties = _strongest(score, audience), tie_order(count, seed)
-    prices = [_prices(strongest, count, strength) for strength in STRENGTHS]
-    ranked: list[list[Ranked]] = [[] for _ in STRENGTHS]
+    prices = {variety: _prices(strongest, count, variety) for variety in VARIETIES}
+    ranked: dict[float, list[Ranked]] = {variety: [] for variety in VARIETIES}
     for rows in batches(len(cases), count):
         part = cases.part(rows)
         scores = score(part.asked)
-        for found, price in zip(ranked, prices, strict=True):
-            found.append(rank_cases(scores - price, part.right, part.barred, ties, PLACES))
-    figures = [summed_up(found, count) for found in ranked]
+        for variety, found in ranked.items():
+            shown = varied(scores - prices[variety], part.barred, unit, variety)
+            found.append(rank_cases(shown, part.right, part.barred, ties, PLACES))
+    figures = {variety: summed_up(found, count) for variety, found in ranked.items()}
     return tuple(
-        Trade(strength, round(one["ndcg"], 6), round(one["coverage"], 6), round(one["gini"], 6))
-        for strength, one in zip(STRENGTHS, figures, strict=True)
+        Trade(variety, round(one["ndcg"], 6), round(one["coverage"], 6), round(one["gini"], 6))
+        for variety, one in figures.items()
     )
 
 
-def strength_for(trades: Sequence[Trade], tolerance: float = TOLERANCE) -> float:
-    """Return the greatest strength that costs no more than a share of the NDCG without prices; 0 with no trades."""
-    least = max((one.ndcg for one in trades if one.strength == 0), default=0.0) * (1 - tolerance)
-    return max((one.strength for one in trades if one.ndcg >= least), default=0.0)
+def varied(scores: np.ndarray, barred: sp.csr_matrix, unit: np.ndarray, variety: float, k: int = PLACES) -> np.ndarray:
+    """Return scores [b, n] with the first k of each row chosen so that they are not all alike."""
+    result = np.array(scores, dtype=np.float32)
+    result[barred.nonzero()] = -np.inf
+    return diversified(result, unit, k, variety) if variety else result
 
 
-def _prices(strongest: _Strongest, count: int, strength: float) -> np.ndarray:
+def variety_for(trades: Sequence[Trade], tolerance: float = TOLERANCE) -> float:
+    """Return the greatest variety that costs no more than a share of the NDCG without any; 0 with no trades."""
+    least = max((one.ndcg for one in trades if one.variety == 0), default=0.0) * (1 - tolerance)
+    return max((one.variety for one in trades if one.ndcg >= least), default=0.0)
+
+
+def _prices(strongest: _Strongest, count: int, variety: float) -> np.ndarray:
     prices = np.zeros(count, np.float32)
-    if not strength or not len(strongest.products) or strongest.products.shape[1] <= PLACES:
+    if not variety or not len(strongest.products) or strongest.products.shape[1] <= PLACES:
         return prices
     for _ in range(ROUNDS):
         worth = strongest.scores - prices[strongest.products]
         places = np.argpartition(-worth, PLACES - 1, axis=1)[:, :PLACES]
         shown = np.bincount(np.take_along_axis(strongest.products, places, axis=1).ravel(), minlength=count)
         wanted = np.log1p(shown / (places.size / count))
-        prices = ((prices + strength * strongest.deviation * wanted) / 2).astype(np.float32)
+        prices = ((prices + variety * strongest.deviation * wanted) / 2).astype(np.float32)
     return prices
 
 

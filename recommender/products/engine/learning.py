@@ -18,9 +18,10 @@ from recommender.products.engine.cases import (
     last_baskets,
     last_buyers,
     make_trial,
+    without_seen,
 )
-from recommender.products.engine.exposure import Trade, exposure_prices, strength_for, trade_off
-from recommender.products.engine.factors import Factors, fit_als, fit_lightfm
+from recommender.products.engine.exposure import Trade, exposure_prices, trade_off, variety_for
+from recommender.products.engine.factors import Factors, directions, fit_als, fit_lightfm
 from recommender.products.engine.features import Features
 from recommender.products.engine.history import History, decayed, decayed_baskets, order_size, sales
 from recommender.products.engine.links import fit_ease, fit_together, lean_to_sellers
@@ -50,7 +51,7 @@ NAMES = (
     "blend", "simple",
 )  # fmt: skip
 BUYER_PARTS = (
-    "again_now", "buy_again", "trend", "lightfm", "lightfm_fit", "ease", "als", "together", "sequence", "sessions",
+    "again_now", "buy_again", "trend", "lightfm", "lightfm_fit", "ease", "als", "together", "sequence",
 )  # fmt: skip
 SESSION_PARTS = ("sequence", "sessions", "buy_again", "together", "ease", "als", "lightfm", "lightfm_fit", "trend")
 SHELF_PARTS = ("beside", "together", "trend", "similar", "ease")
@@ -69,6 +70,7 @@ class Learnt:
     trend: np.ndarray
     popular: np.ndarray
     together: sp.csr_matrix
+    following: sp.csr_matrix
     lightfm: Factors
     als: Factors
     ease: np.ndarray = field(repr=False)
@@ -111,7 +113,7 @@ def learn(trial: Trial, features: Features, seed: int, progress: Progress = sile
     }  # fmt: skip
     cpu["lightfm_fit"] = cpu["lightfm"]
     cpu["simple"] = cpu["trend"] + cpu["buy_again"]
-    return Learnt(scores, cpu, trend, popular, together, lightfm, als, ease)
+    return Learnt(scores, cpu, trend, popular, together, following, lightfm, als, ease)
 
 
 def _soft(buyers: sp.csr_matrix) -> sp.csr_matrix:
@@ -141,7 +143,7 @@ def _scores(
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """A trial with its models fitted; blend and exposure prices are tuned on an earlier trial of the same kind."""
+    """A trial with its models fitted; blend and variety are tuned on an earlier trial of the same kind."""
 
     task: Task
     trial: Trial
@@ -157,10 +159,15 @@ class Contest:
         return {name: parts[name] for name in NAMES if name not in served} | served
 
     @property
+    def variety(self) -> float:
+        """Return how far the dial is turned for a shop that said nothing."""
+        return variety_for(self.trades)
+
+    @property
     def prices(self) -> np.ndarray:
-        """Return the exposure prices of what is served, with the shop's default tolerance."""
+        """Return the exposure prices of what is served."""
         score = served_score(self.task, self.learnt, self.tuned)
-        return exposure_prices(score, audience_of(self.task, self.trial), strength_for(self.trades))
+        return exposure_prices(score, audience_of(self.task, self.trial), self.variety)
 
 
 def served_score(task: Task, learnt: Learnt, tuned: Tuned, name: str = "") -> Score:
@@ -176,26 +183,32 @@ def audience_of(task: Task, trial: Trial) -> Audience:
 
 
 def hold_contest(
-    task: Task, history: History, features: Features, *, cut: float, days: float, seed: int, progress: Progress = silent
-) -> Contest:
+    task: Task, history: History, features: Features, *, cut: float, days: float, seed: int,
+    progress: Progress = silent, mask_seen: bool = False,
+) -> Contest:  # fmt: skip
     """Tune on the window before the cut, learn again on everything before it, and return both for measuring.
 
-    Raises ValueError when there is too little before the cut, or nothing to measure after it.
+    With `mask_seen` what a visit has seen is neither shown nor asked for. Raises ValueError when there is too little
+    before the cut, or nothing to measure after it.
     """
     with threadpool_limits(limits=1):
-        return _hold_contest(task, history, features, cut, days, seed, progress)
+        return _hold_contest(task, history, features, cut, days, seed, progress, mask_seen)
 
 
 def _hold_contest(
-    task: Task, history: History, features: Features, cut: float, days: float, seed: int, progress: Progress
-) -> Contest:
+    task: Task, history: History, features: Features, cut: float, days: float, seed: int, progress: Progress,
+    mask_seen: bool,
+) -> Contest:  # fmt: skip
     trial = make_trial(task, history, cut, days, seed)
+    trial = without_seen(trial) if mask_seen else trial
     if not len(trial.cases):
         raise ValueError("Nothing of this kind happened in the window after the cut, so there is nothing to measure.")
     rehearsal = _rehearsal(task, history, trial, cut, days, seed)
+    rehearsal = without_seen(rehearsal) if mask_seen else rehearsal
     before = learn(rehearsal, features, seed, scaled(progress, "before: ", 0, 45))
     tuned = tune_for(task, before, rehearsal, seed)
-    trades = trade_off(served_score(task, before, tuned), audience_of(task, rehearsal), rehearsal.cases, seed)
+    audience, unit = audience_of(task, rehearsal), directions(before.lightfm.products)
+    trades = trade_off(served_score(task, before, tuned), audience, rehearsal.cases, unit, seed)
     learnt = learn(trial, features, seed, scaled(progress, "", 50, 90))
     return Contest(task, trial, learnt, tuned, trades)
 
@@ -205,7 +218,7 @@ def _rehearsal(task: Task, history: History, trial: Trial, cut: float, days: flo
     if task == Task.LAST:
         return make_trial(task, before_last(history.before(cut + days)), cut, days, seed)
     if task == Task.SESSION and len(trial.known):
-        days = min(days, (cut - float(trial.known.days[0])) / 2)  # visits are kept for weeks only
+        days = min(days, (cut - float(trial.known.days[0])) / 4)  # visits are kept for weeks only
     return make_trial(task, trial.known, cut - days, days, seed + 1)
 
 

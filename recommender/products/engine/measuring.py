@@ -1,13 +1,13 @@
 """Measuring a contest: each model's figures, its cost, and what its diversity costs."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from recommender.products.engine.cases import Cases
-from recommender.products.engine.diversity import diversified
+from recommender.products.engine.exposure import varied
 from recommender.products.engine.factors import directions
 from recommender.products.engine.figures import batches, rank_cases, summed_up, tie_order
 from recommender.products.engine.learning import Contest, Progress, silent
@@ -54,25 +54,26 @@ def _training(cpu: Mapping[str, float], parts: Iterable[str]) -> float:
 
 
 def measure_served(contest: Contest, k: int, seed: int) -> dict[str, float]:
-    """Return the figures of what is served, with the shop's default diversity."""
-    unit = directions(contest.learnt.lightfm.products)
-    score, prices = contest.scores[contest.tuned.served], contest.prices
-    return figures_of(lambda asked: score(asked) - prices, contest.trial.cases, k, seed, unit)
+    """Return the figures of what is served, with the shop's default variety."""
+    unit, prices, variety = directions(contest.learnt.lightfm.products), contest.prices, contest.variety
+    score = contest.scores[contest.tuned.served]
+
+    def shown(part: Cases) -> np.ndarray:
+        return varied(score(part.asked) - prices, part.barred, unit, variety, k)
+
+    return _figures(shown, contest.trial.cases, k, seed)
 
 
-def figures_of(score: Score, cases: Cases, k: int, seed: int, unit: np.ndarray | None = None) -> dict[str, float]:
-    """Return the figures at k of one model over all cases; given products' directions, of its varied choice."""
+def figures_of(score: Score, cases: Cases, k: int, seed: int) -> dict[str, float]:
+    """Return the figures at k of one model over all cases."""
+    return _figures(lambda part: score(part.asked), cases, k, seed)
+
+
+def _figures(shown: Callable[[Cases], np.ndarray], cases: Cases, k: int, seed: int) -> dict[str, float]:
     products = cases.right.shape[1]
     ties = tie_order(products, seed)
-    ranked = []
-    for rows in batches(len(cases), products):
-        part = cases.part(rows)
-        scores = score(part.asked)
-        if unit is not None:
-            scores = np.array(scores, dtype=np.float32)
-            scores[part.barred.nonzero()] = -np.inf
-            scores = diversified(scores, unit, k)
-        ranked.append(rank_cases(scores, part.right, part.barred, ties, k))
+    parts = [cases.part(rows) for rows in batches(len(cases), products)]
+    ranked = [rank_cases(shown(part), part.right, part.barred, ties, k) for part in parts]
     return {name: round(value, 6) for name, value in summed_up(ranked, products).items()}
 
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import scipy.sparse as sp
 
+from recommender.products.engine.cases import HALF_LIFE_DAYS
 from recommender.products.engine.diversity import choose_varied
 from recommender.products.engine.factors import ALS_CONFIDENCE, solve_points
 from recommender.products.engine.learning import SHELF_PARTS
+from recommender.products.engine.sequences import FADE, STEPS_BACK
 
 FADING = 0.8  # of several anchors, each older one counts so much less
 CO_PURCHASE = ("beside", "together", "ease")
@@ -28,6 +30,27 @@ class Pick:
     shared: tuple[tuple[str, float], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a buyer had: rows weighted by how many days ago, and by how many orders ago."""
+
+    by_days: Mapping[int, float]
+    by_steps: Mapping[int, float]
+
+
+def held_by(bought: Sequence[tuple[int, float]]) -> Held:
+    """Return what was bought, (row, days ago) each, with its weights."""
+    by_days: dict[int, float] = {}
+    by_steps: dict[int, float] = {}
+    moments = sorted({ago for _, ago in bought})
+    for row, ago in sorted(bought, key=lambda entry: entry[1]):
+        by_days[row] = by_days.get(row, 0.0) + 0.5 ** (ago / HALF_LIFE_DAYS)
+        step = moments.index(ago)
+        if step < STEPS_BACK:
+            by_steps.setdefault(row, FADE**step)
+    return Held(by_days, by_steps)
+
+
 def rows_of(arrays: Arrays, names: Sequence[str]) -> list[int]:
     """Return the rows of products by the platform's ids or by our public ids, those known, in the given order."""
     rows: list[int] = []
@@ -40,7 +63,9 @@ def rows_of(arrays: Arrays, names: Sequence[str]) -> list[int]:
     return rows
 
 
-def pick_companions(arrays: Arrays, anchors: Sequence[int], barred: np.ndarray, k: int) -> list[Pick]:
+def pick_companions(
+    arrays: Arrays, anchors: Sequence[int], barred: np.ndarray, k: int, variety: float = 0.0
+) -> list[Pick]:
     """Return up to k companions of the anchors (rows, newest first), varied; `barred` is bool [products].
 
     A companion of several anchors gets the sum of its scores, older anchors counting less; so do its signals.
@@ -57,8 +82,8 @@ def pick_companions(arrays: Arrays, anchors: Sequence[int], barred: np.ndarray, 
     shares = arrays["shelf_parts"][np.asarray(anchors)[rows], columns].astype(np.float32) * fading[rows, None]
     parts = np.zeros((len(products), shares.shape[1]), np.float32)
     np.add.at(parts, where, shares)
-    worth = parts.sum(axis=1) - arrays["prices_shelf"][products]
-    order = choose_varied(worth, arrays["directions"][products].astype(np.float32), k)
+    worth = parts.sum(axis=1) - _prices(arrays, "prices_shelf")[products]
+    order = choose_varied(worth, arrays["directions"][products].astype(np.float32), k, variety)
     return [_companion(arrays, anchors, found, int(products[i]), parts[i]) for i in order]
 
 
@@ -73,6 +98,11 @@ def pick_trending(arrays: Arrays, barred: np.ndarray, k: int) -> list[Pick]:
         if len(picks) == k:
             break
     return picks
+
+
+def _prices(arrays: Arrays, name: str) -> np.ndarray:
+    """Return the exposure prices; an artefact from before there were any goes without."""
+    return arrays[name] if name in arrays else np.zeros(len(arrays["trend"]), np.float32)
 
 
 def _companion(arrays: Arrays, anchors: Sequence[int], found: np.ndarray, product: int, parts: np.ndarray) -> Pick:
@@ -109,18 +139,23 @@ def _found(names: np.ndarray, rows: np.ndarray, name: object) -> int | None:
 
 
 def pick_for_buyer(
-    arrays: Arrays, weights: Mapping[str, float], held: Mapping[int, float], barred: np.ndarray, k: int
+    arrays: Arrays, weights: Mapping[str, float], held: Held, barred: np.ndarray, k: int, variety: float = 0.0
 ) -> list[Pick]:
-    """Return up to k products that a buyer may take next, by what they hold (rows with decayed weights).
+    """Return up to k products that a buyer may take next, by what they hold.
 
     `weights` are those served for that purpose.
     """
-    own = np.zeros(len(arrays["trend"]), np.float32)
-    own[list(held)] = list(held.values())
-    shares = {name: weight * _standard(_BUYER_SIGNALS[name](arrays, own)) for name, weight in weights.items() if weight}
+    own, steps = np.zeros((2, len(arrays["trend"])), np.float32)
+    own[list(held.by_days)] = list(held.by_days.values())
+    steps[list(held.by_steps)] = list(held.by_steps.values())
+    shares = {
+        name: weight * _standard(_following(arrays, steps) if name == "sequence" else _BUYER_SIGNALS[name](arrays, own))
+        for name, weight in weights.items()
+        if weight
+    }
     total = np.sum(list(shares.values()), axis=0)
-    worth = np.where(barred, -np.inf, total - arrays["prices_next"])
-    chosen = choose_varied(worth, np.asarray(arrays["directions"]).astype(np.float32), k)
+    worth = np.where(barred, -np.inf, total - _prices(arrays, "prices_next"))
+    chosen = choose_varied(worth, np.asarray(arrays["directions"]).astype(np.float32), k, variety)
     return [
         Pick(
             product=int(row),
@@ -166,6 +201,12 @@ def _by_als(arrays: Arrays, own: np.ndarray) -> np.ndarray:
 def _by_links(arrays: Arrays, own: np.ndarray) -> np.ndarray:
     held, result = np.flatnonzero(own), np.zeros_like(own)
     np.add.at(result, arrays["ease_links"][held], own[held, None] * arrays["ease_weights"][held])
+    return result
+
+
+def _following(arrays: Arrays, steps: np.ndarray) -> np.ndarray:
+    held, result = np.flatnonzero(steps), np.zeros_like(steps)
+    np.add.at(result, arrays["following_links"][held], steps[held, None] * arrays["following_weights"][held])
     return result
 
 

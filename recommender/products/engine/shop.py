@@ -10,11 +10,12 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from recommender.products.engine.blend import Tuned
 from recommender.products.engine.cases import Audience, Cases, Trial, last_anchors, last_buyers, make_trial, shelf_trial
-from recommender.products.engine.exposure import Trade, exposure_prices, strength_for, trade_off
+from recommender.products.engine.exposure import Trade, exposure_prices, trade_off, variety_for
 from recommender.products.engine.factors import als_common, directions, lightfm_common
 from recommender.products.engine.features import Features
 from recommender.products.engine.history import History, baskets
 from recommender.products.engine.learning import Learnt, Progress, learn, scaled, silent, tune_for, tune_shelf
+from recommender.products.engine.links import keep_best
 from recommender.products.engine.scorers import SIMPLE_TREND, Asked, score_blend
 from recommender.products.engine.shelf import SIMPLE_WEIGHTS, build_shelf
 from recommender.products.types import Purpose, Task
@@ -67,10 +68,10 @@ def _learn_shop(history: History, features: Features, names: ProductNames, seed:
     weights = {purpose.value: weights_of(purpose, tuned[purpose]) for purpose in Purpose}
     shelf = build_shelf(learnt, baskets(history), weights[Purpose.SHELF.value])
     progress("exposure", 95)
+    variety = {purpose.value: variety_for(trades[purpose]) for purpose in Purpose}
     prices = {
         f"prices_{purpose.value}": exposure_prices(
-            score_blend(learnt.scores, weights[purpose.value]), _audience(purpose, everything),
-            strength_for(trades[purpose]),
+            score_blend(learnt.scores, weights[purpose.value]), _audience(purpose, everything), variety[purpose.value]
         )
         for purpose in Purpose
     }  # fmt: skip
@@ -84,6 +85,7 @@ def _learn_shop(history: History, features: Features, names: ProductNames, seed:
         },  # fmt: skip
         manifest={
             "seed": seed,
+            "variety": variety,
             "trades": {purpose.value: [asdict(trade) for trade in found] for purpose, found in trades.items()},
             "trend_days": 14,
             "gates": {purpose.value: asdict(gate) for purpose, gate in tuned.items()},
@@ -133,7 +135,11 @@ def _rehearse(
     }
     trades = {
         purpose: trade_off(
-            score_blend(learnt.scores, weights_of(purpose, tuned[purpose])), _audience(purpose, one), one.cases, seed
+            score_blend(learnt.scores, weights_of(purpose, tuned[purpose])),
+            _audience(purpose, one),
+            one.cases,
+            directions(learnt.lightfm.products),
+            seed,
         )
         for purpose, one in trials.items()
         if len(one.cases)
@@ -149,6 +155,7 @@ def _audience(purpose: Purpose, trial: Trial) -> Audience:
 
 def _columns(learnt: Learnt) -> dict[str, np.ndarray]:
     links, weights = _strongest(learnt.ease)
+    following, following_weights = _strongest_rows(learnt.following)
     return {
         "trend": learnt.trend.astype(np.int32),
         "popular": learnt.popular.astype(np.int32),
@@ -161,6 +168,8 @@ def _columns(learnt: Learnt) -> dict[str, np.ndarray]:
         "als_common": als_common(learnt.als.products).astype(np.float32),
         "ease_links": links,
         "ease_weights": weights,
+        "following_links": following,
+        "following_weights": following_weights,
     }
 
 
@@ -168,6 +177,17 @@ def _strongest(links: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     depth = min(LINKS_KEPT, links.shape[1])
     best = np.argpartition(-links, depth - 1, axis=1)[:, :depth].astype(np.int32)
     return best, np.maximum(np.take_along_axis(links, best, axis=1), 0).astype(np.float16)
+
+
+def _strongest_rows(links: sp.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
+    """Return the same of sparse links; what is missing has weight zero."""
+    best = keep_best(links, LINKS_KEPT)
+    count = np.diff(best.indptr)
+    place = np.arange(best.nnz) - np.repeat(best.indptr[:-1], count)
+    found, weights = (np.zeros((links.shape[0], LINKS_KEPT), kind) for kind in (np.int32, np.float16))
+    rows = np.repeat(np.arange(links.shape[0]), count)
+    found[rows, place], weights[rows, place] = best.indices, best.data
+    return found, weights
 
 
 def _named(names: ProductNames) -> dict[str, np.ndarray]:

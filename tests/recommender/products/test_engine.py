@@ -92,11 +92,6 @@ def test_cold_products_are_unknown_and_alone_may_be_shown(history):
     assert np.all(trial.cases.barred.toarray()[:, cold] == 0)
 
 
-def test_a_session_is_no_purchase(history):
-    with pytest.raises(ValueError, match="not about purchases"):
-        make_trial(Task.SESSION, history, 0, 28, 0)
-
-
 def test_words_lose_case_and_accents_and_features_have_length_one():
     assert plain_words("Bougie PARFUMÉE à la fève") == {"bougie", "parfumee", "feve"}
     found = make_features([ProductFacts(titles=[f"Red lamp {i}"], categories=["Home"], price=i) for i in range(4)])
@@ -166,8 +161,8 @@ def test_als_places_a_new_buyer_near_what_they_hold(history):
 def test_diversity_puts_unlike_products_first_and_keeps_the_best():
     unit = np.array([[1, 0], [1, 0], [0, 1]], np.float32)
     scores = np.array([1.0, 0.95, 0.9], np.float32)
-    assert choose_varied(scores, unit, 2, strength=0.8).tolist() == [0, 2]
-    assert choose_varied(np.array([-np.inf, 1, -np.inf], np.float32), unit, 3).tolist() == [1]
+    assert choose_varied(scores, unit, 2, 2.0).tolist() == [0, 2]
+    assert choose_varied(np.array([-np.inf, 1, -np.inf], np.float32), unit, 3, 0.4).tolist() == [1]
 
 
 def test_learning_beats_the_simple_rule_where_there_is_taste(history, features):

@@ -5,7 +5,7 @@ import pytest
 import scipy.sparse as sp
 
 from recommender.products.engine.cases import Audience, last_anchors, last_baskets, last_buyers, make_trial
-from recommender.products.engine.exposure import Trade, exposure_prices, strength_for
+from recommender.products.engine.exposure import Trade, exposure_prices, variety_for
 from recommender.products.engine.learning import hold_contest
 from recommender.products.engine.measuring import figures_of, measure_served
 from recommender.products.engine.scorers import Asked
@@ -31,19 +31,19 @@ def test_what_everybody_would_be_shown_gets_a_price_and_what_nobody_would_be_sho
     assert (scores - prices)[99] < scores[99]
 
 
-def test_no_strength_no_audience_or_a_handful_of_products_means_no_prices():
+def test_no_variety_no_audience_or_a_handful_of_products_means_no_prices():
     def score(asked):
         return np.ones((len(asked), asked.held.shape[1]), np.float32)
 
-    for one, strength in ((audience(50, 100), 0.0), (audience(0, 100), 0.4), (audience(50, 5), 0.4)):
-        assert not exposure_prices(score, one, strength).any()
+    for one, variety in ((audience(50, 100), 0.0), (audience(0, 100), 0.4), (audience(50, 5), 0.4)):
+        assert not exposure_prices(score, one, variety).any()
 
 
-def test_prices_are_as_strong_as_the_shop_tolerates():
+def test_there_is_as_much_variety_as_the_shop_tolerates():
     trades = [Trade(0.0, 0.100, 0.1, 0.9), Trade(0.2, 0.098, 0.2, 0.8), Trade(0.4, 0.096, 0.3, 0.7),
               Trade(0.6, 0.080, 0.5, 0.6)]  # fmt: skip
-    assert [strength_for(trades, tolerance) for tolerance in (0.0, 0.03, 0.05, 0.5)] == [0.0, 0.2, 0.4, 0.6]
-    assert strength_for([]) == 0.0
+    assert [variety_for(trades, tolerance) for tolerance in (0.0, 0.03, 0.05, 0.5)] == [0.0, 0.2, 0.4, 0.6]
+    assert variety_for([]) == 0.0
 
 
 def test_those_who_would_be_shown_something_are_the_last_who_bought_and_no_answer_is_known(history):
@@ -77,7 +77,7 @@ def test_more_of_the_catalogue_is_seen_and_everybody_still_gets_what_suits_them(
 
 def test_a_contest_says_what_variety_costs_and_gives(history):
     contest = hold_contest(Task.NEXT_NEW, history, plain_features(), cut=last_day(history) - 28, days=28, seed=0)
-    assert contest.trades[0].strength == 0
+    assert contest.trades[0].variety == 0
     assert all(0 < trade.ndcg <= 1 and 0 < trade.coverage <= 1 for trade in contest.trades)
     assert contest.prices.shape == (PRODUCTS,)
     plain = figures_of(contest.scores[contest.tuned.served], contest.trial.cases, 10, seed=0)

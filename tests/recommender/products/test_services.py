@@ -1,7 +1,9 @@
 import json
+import random
 import threading
 from datetime import timedelta
 from io import StringIO
+from uuid import UUID
 
 import numpy as np
 import pytest
@@ -13,13 +15,15 @@ from recommender.products.engine.serving import rows_of
 from recommender.products.types import COSTS, FIGURES, Purpose, State
 from shopconnect.catalog.selectors import find_product_by_external_id
 from shopconnect.catalog.services import store_products
+from shopconnect.connectors.types import EventDraft
 from shopconnect.core import artefacts
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy import NoShop, shop_scope
+from shopconnect.events import services as events
 from shopconnect.shops.selectors import slug_of_shop
-from tests.recommender.products.invented import group_of
+from tests.recommender.products.invented import START, group_of
 from tests.recommender.products.shops import fill_shop, product
 
 
@@ -201,14 +205,35 @@ def test_evaluate_prints_one_object_with_every_figure(learnt_shop, task):
     assert "100 %" in errors.getvalue()
 
 
+@pytest.mark.parametrize("mask", [False, True])
+def test_visits_are_measured_with_what_comes_next_in_them(shop, mask):
+    fill_shop(shop)
+    draw = random.Random(1)
+    views = [(visit, 10 * draw.randrange(4) + draw.randrange(5)) for visit in range(300)]
+    with shop_scope(shop):
+        events.store_events([
+            EventDraft(id=UUID(int=10 * visit + step), name="view_item", visit=f"v{visit}",
+                       at=START + timedelta(hours=2 * visit, minutes=step), product=f"p{1 + first + step}")
+            for visit, first in views for step in range(4)
+        ])  # fmt: skip
+    options = ["--task", "session", "--cut", "2025-01-20", "--days", "5", "--json", *["--mask-seen"] * mask]
+    out = StringIO()
+    call_command("evaluate", slug_of_shop(shop), "products", *options, stdout=out, stderr=StringIO())
+    found = json.loads(out.getvalue())
+    assert found["cases"] == 5 * 12 * 3
+    assert found["models"]["sequence"]["mrr"] > 0.9  # the next one by number always follows
+    assert found["models"][found["served"]]["ndcg"] >= found["models"]["simple"]["ndcg"] - 0.02
+    assert found["models"]["popular"]["mrr"] < 0.5
+
+
 def test_commands_say_what_is_wrong(learnt_shop):
     name = slug_of_shop(learnt_shop)
     with pytest.raises(CommandError, match="no shop named nobody"):
         call_command("train", "nobody")
     with pytest.raises(CommandError, match="no shop named nobody"):
         call_command("evaluate", "nobody", "products", "--task", "next-new")
-    with pytest.raises(CommandError, match="not measured yet"):
-        call_command("evaluate", name, "products", "--task", "session")
+    with pytest.raises(CommandError, match="No shopper was seen"):
+        call_command("evaluate", name, "products", "--task", "session", stderr=StringIO())
     with pytest.raises(CommandError, match="Say which task"):
         call_command("evaluate", name, "products")
     with pytest.raises(CommandError, match="too little history"):

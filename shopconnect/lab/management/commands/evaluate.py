@@ -57,12 +57,12 @@ class Command(BaseCommand):
 
     def _products(self, shop_id: ShopId, options: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
         if options["task"] is None:
-            raise CommandError("Say which task: --task next-new, next-all, cart, last or cold.")
+            raise CommandError("Say which task: --task next-new, next-all, cart, last, cold or session.")
         if options["k"] < 1 or options["days"] < 1:
             raise CommandError("--k and --days are 1 or more.")
         return evaluate_products(
             shop_id, Task(options["task"]), cut=options["cut"], days=options["days"], k=options["k"],
-            seed=options["seed"], progress=progress,
+            seed=options["seed"], mask_seen=options["mask_seen"], progress=progress,
         )  # fmt: skip
 
     def _chat(self, shop_id: ShopId, options: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:

@@ -1,0 +1,76 @@
+"""What follows what: steps, rules from one to the next, and sequences that went the same way."""
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+
+from recommender.products.engine.cases import make_trial, without_seen
+from recommender.products.engine.history import History, largest, order_size
+from recommender.products.engine.scorers import Asked
+from recommender.products.engine.sequences import fit_sequence, score_sequences, steps_back
+from recommender.products.types import Task
+
+
+def history_of(*sequences, products=6):
+    """One buyer a sequence, one order a step; a step is a product or several."""
+    lines = [
+        (buyer, product, 100 * buyer + step, step + buyer / 100)
+        for buyer, sequence in enumerate(sequences)
+        for step, held in enumerate(sequence)
+        for product in (held if isinstance(held, tuple) else (held,))
+    ]
+    lines.sort(key=lambda line: line[3])
+    buyers, held, orders, days = (np.array(column) for column in zip(*lines, strict=True))
+    return History(buyers.astype(np.int32), held.astype(np.int32), orders.astype(np.int32), days.astype(float),
+                   len(sequences), products, 100 * len(sequences))  # fmt: skip
+
+
+def test_a_step_further_back_counts_half():
+    found = steps_back(history_of([0, (1, 2), 3], [2, 2])).toarray()
+    assert found[0].tolist() == [0.25, 0.5, 0.5, 1.0, 0.0, 0.0]
+    assert found[1].tolist() == [0.0, 0.0, 1.0, 0.0, 0.0, 0.0]
+
+
+def test_what_came_after_is_linked_by_how_soon_and_how_often():
+    links = fit_sequence(history_of([0, 1, 2], [0, 1], [3])).toarray()
+    assert links[0].tolist() == [0, 2.0, 0.5, 0, 0, 0]
+    assert links[1, 2] == 1
+    assert not links[2].any()
+    assert not links[3].any()
+
+
+def test_orders_of_several_products_are_steps_too_and_guests_are_none():
+    history = history_of([(0, 1), (2, 3)], [(4, 5)])
+    assert order_size(history) == 2
+    links = fit_sequence(history).toarray()
+    assert links[0, 2] == links[1, 3] == 1
+    assert not links[4].any()
+    nobody = History(np.full(6, -1, np.int32), history.products, history.orders, history.days, 0, 6, 200)
+    assert fit_sequence(nobody).nnz == 0
+    assert steps_back(nobody).shape == (0, 6)
+
+
+def test_sequences_that_share_what_is_rare_come_first():
+    history = history_of([0, 1, 2], [0, 1, 2], [0, 3], [0, 4], [0, 5])
+    asked = Asked(np.array([-1], np.int32), sp.csr_matrix(np.array([[0.5, 1.0, 0, 0, 0, 0]], np.float32)))
+    scores = score_sequences(history)(asked)[0]
+    assert scores[2] > 2 * scores[3:].max()
+
+
+def test_a_visit_asks_for_each_next_view_and_may_leave_out_what_was_seen():
+    trial = make_trial(Task.SESSION, history_of([0, 1, 0, 2], [3]), 0.0, 9.0, seed=0)
+    assert trial.cases.right.indices.tolist() == [1, 0, 2]
+    assert trial.cases.asked.held.toarray()[2].tolist() == [1.0, 0.5, 0, 0, 0, 0]
+    fresh = without_seen(trial).cases
+    assert fresh.right.indices.tolist() == [1, 2]
+    assert fresh.barred.toarray()[1].tolist() == [1, 1, 0, 0, 0, 0]
+    assert len(make_trial(Task.SESSION, history_of([3]), 0.0, 9.0, seed=0).cases) == 0
+
+
+@pytest.mark.parametrize("count", [0, 40])
+def test_the_largest_of_a_cell_is_kept(count):
+    draw = np.random.default_rng(0)
+    rows, columns, values = draw.integers(0, 3, count), draw.integers(0, 4, count), draw.random(count)
+    expected = np.zeros((3, 4), np.float32)
+    np.maximum.at(expected, (rows, columns), values.astype(np.float32))
+    assert np.array_equal(largest(rows, columns, values, (3, 4)).toarray(), expected)
