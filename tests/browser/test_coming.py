@@ -9,7 +9,6 @@ import pytest
 from django.core.management import call_command
 
 from shopconnect.connectors.base import Thing
-from shopconnect.core import broker
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.shops.models import Shop
@@ -22,9 +21,8 @@ PICTURES = os.environ.get("PICTURES", "")  # a folder to look at what the tests 
 
 
 @pytest.fixture
-def coming(transactional_db: None, installed: ShopId, monkeypatch: pytest.MonkeyPatch) -> ShopId:  # noqa: F811
-    """A shop half of which is in; each thing is at another step."""
-    monkeypatch.setattr(broker, "wake", lambda *_, **__: None)
+def coming(transactional_db: None, nobody_is_woken: None, installed: ShopId) -> ShopId:  # noqa: F811
+    """A shop half of which is in; each thing is at another step. No worker hears of its install."""
     put(installed, Thing.SHOP, state="done")
     put(installed, Thing.PRODUCT, state="downloaded", total=20_000, count=12_400)
     put(installed, Thing.CUSTOMER, state="asked", total=3200)
