@@ -40,12 +40,11 @@ from recommender.products.engine.scorers import (
     score_similar,
     score_simple,
 )
-from recommender.products.engine.sequences import fit_sequence, score_sequences
+from recommender.products.engine.sequences import SMALL_ORDER, fit_sequence, score_sequences
 from recommender.products.types import Task
 
 TREND_DAYS = 14.0
 SHELF_TREND = 0.3
-SMALL_ORDER = 1.5  # products an order: below, who bought them tells what goes together, not the order
 NAMES = (
     "popular", "trend", "buy_again", "together", "ease", "als", "lightfm", "lightfm_fit", "sequence", "sessions",
     "blend", "simple",

@@ -13,7 +13,8 @@ from recommender.products.engine.scorers import Asked, Score
 
 FADE = 0.5  # a step further back counts so much of the one after it
 STEPS_BACK = 10
-STEPS_AHEAD, FEW_AHEAD, SMALL_ORDER = 10, 3, 1.5
+STEPS_AHEAD, FEW_AHEAD = 10, 3
+SMALL_ORDER = 1.5  # products an order: below, who bought them tells what goes together, not the order
 NEIGHBOURS, MOST_SEQUENCES, LINKS_KEPT = 500, 50_000, 1_000
 
 
