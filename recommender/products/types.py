@@ -31,6 +31,41 @@ class Purpose(StrEnum):
     NEW = "new"
 
 
+class Shelf(StrEnum):
+    """What a row of suggestions is about; docs/recommendations.md says what stands on each."""
+
+    SIMILAR = "similar"
+    TOGETHER = "together"
+    CART = "cart"
+    FOR_YOU = "for-you"
+    VIEWED = "viewed"
+    AGAIN = "again"
+    RECENT = "recent"
+    TRENDING = "trending"
+    NEW = "new"
+    SALE = "sale"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What is known of a visit as it asks: ids as the platform writes them (or our public ids), the newest first.
+
+    `views` are the last products looked at, `cart` what lies in the cart, `disliked` what the shopper wants less of;
+    `bought` is what a buyer bought (our product ids) and when. `category` is a name, or a path with " > " between its
+    names; `country` and `currency` are ISO codes, "" where the page does not say.
+    """
+
+    product: str = ""
+    views: tuple[str, ...] = ()
+    cart: tuple[str, ...] = ()
+    disliked: tuple[str, ...] = ()
+    category: str = ""
+    country: str = ""
+    currency: str = ""
+    language: str = "en"
+    bought: tuple[tuple[int, datetime], ...] = ()
+
+
 class State(StrEnum):
     """How far a training has come."""
 
