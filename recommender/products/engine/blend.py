@@ -26,6 +26,7 @@ class Tuned:
     difference: float
     difference_low: float
     cases: int
+    halves: tuple[Mapping[str, float], Mapping[str, float]]  # with which each half of the cases was judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +60,17 @@ def tune(parts: Mapping[str, Score], simple: Score, start: Mapping[str, float], 
     The gate is fair by cross-fitting: each half of the cases is judged with weights from the other half. The blend is
     served when its mean lead over the simple rule is above zero by its 95 % interval; with under 20 cases it is not.
     """
-    if len(cases) > MOST_CASES:
-        cases = cases.part(np.sort(np.random.default_rng(seed).choice(len(cases), MOST_CASES, replace=False)))
+    cases = some_cases(cases, seed)
     if len(cases) < LEAST_CASES:
-        return Tuned(dict(start), "simple", 0.0, 0.0, 0.0, 0.0, len(cases))
+        return Tuned(dict(start), "simple", 0.0, 0.0, 0.0, 0.0, len(cases), ({}, {}))
     table = _make_table({**parts, "simple": simple}, cases)
     first = np.array([start.get(name, 0.0) for name in table.parts])
-    halves = np.random.default_rng(seed).permutation(len(cases)) % 2
+    half = half_of_each(cases, seed)
     blend = np.zeros(len(cases))
-    for half in (0, 1):
-        judged = np.flatnonzero(halves == half)
-        blend[judged] = table.ndcg(_climb(table, first, np.flatnonzero(halves != half)), judged)
+    from_other = [_climb(table, first, np.flatnonzero(half != number)) for number in (0, 1)]
+    for number, found in enumerate(from_other):
+        judged = np.flatnonzero(half == number)
+        blend[judged] = table.ndcg(found, judged)
     everything = np.arange(len(cases))
     only_simple = np.array([float(name == "simple") for name in table.parts])
     rule = table.ndcg(only_simple, everything)
@@ -77,11 +78,28 @@ def tune(parts: Mapping[str, Score], simple: Score, start: Mapping[str, float], 
     low = float(lead.mean() - CONFIDENCE * lead.std(ddof=1) / np.sqrt(len(lead)))
     weights = _climb(table, first, everything)
     return Tuned(
-        weights={name: float(w) for name, w in zip(table.parts, weights, strict=True) if w},
+        weights=_by_name(table, weights),
         served="blend" if low > 0 else "simple",
         blend_ndcg=float(blend.mean()), simple_ndcg=float(rule.mean()), difference=float(lead.mean()),
         difference_low=low, cases=len(cases),
+        halves=(_by_name(table, from_other[0]), _by_name(table, from_other[1])),
     )  # fmt: skip
+
+
+def some_cases(cases: Cases, seed: int) -> Cases:
+    """Return a thousand of the cases at most, drawn by the seed."""
+    if len(cases) <= MOST_CASES:
+        return cases
+    return cases.part(np.sort(np.random.default_rng(seed).choice(len(cases), MOST_CASES, replace=False)))
+
+
+def half_of_each(cases: Cases, seed: int) -> np.ndarray:
+    """Return in which half, 0 or 1, each case lies [b]."""
+    return np.random.default_rng(seed).permutation(len(cases)) % 2
+
+
+def _by_name(table: _Table, weights: np.ndarray) -> dict[str, float]:
+    return {name: float(weight) for name, weight in zip(table.parts, weights, strict=True) if weight}
 
 
 def _climb(table: _Table, start: np.ndarray, rows: np.ndarray) -> np.ndarray:

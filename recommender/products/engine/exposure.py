@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
+from recommender.products.engine.blend import some_cases
 from recommender.products.engine.cases import Audience, Cases
 from recommender.products.engine.diversity import diversified
 from recommender.products.engine.figures import Ranked, batches, rank_cases, summed_up, tie_order
@@ -19,7 +20,7 @@ from recommender.products.engine.scorers import Score
 
 VARIETIES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8)
 TOLERANCE = 0.05  # the share of NDCG that a shop gives for variety, unless it says otherwise
-CANDIDATES, PLACES, ROUNDS, MOST_CASES = 200, 10, 8, 1_000
+CANDIDATES, PLACES, ROUNDS = 200, 10, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,7 @@ def trade_off(score: Score, audience: Audience, cases: Cases, unit: np.ndarray, 
 
     `unit` [products, d] are the products' directions.
     """
-    if len(cases) > MOST_CASES:
-        cases = cases.part(np.sort(np.random.default_rng(seed).choice(len(cases), MOST_CASES, replace=False)))
+    cases = some_cases(cases, seed)
     count = cases.right.shape[1]
     strongest, ties = _strongest(score, audience), tie_order(count, seed)
     prices = {variety: _prices(strongest, count, variety) for variety in VARIETIES}

@@ -10,20 +10,31 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from recommender.products.engine.blend import Tuned
 from recommender.products.engine.cases import Audience, Cases, Trial, last_anchors, last_buyers, make_trial, shelf_trial
-from recommender.products.engine.exposure import Trade, exposure_prices, trade_off, variety_for
+from recommender.products.engine.exposure import TOLERANCE, Trade, exposure_prices, trade_off, variety_for
 from recommender.products.engine.factors import als_common, directions, lightfm_common
 from recommender.products.engine.features import Features
 from recommender.products.engine.history import History, baskets
 from recommender.products.engine.learning import Learnt, Progress, learn, scaled, silent, tune_for, tune_shelf
 from recommender.products.engine.links import keep_best
+from recommender.products.engine.proof import Proof, Shown, prove
 from recommender.products.engine.scorers import SIMPLE_TREND, Asked, score_blend
 from recommender.products.engine.shelf import SIMPLE_WEIGHTS, build_shelf
 from recommender.products.types import Purpose, Task
 
 REHEARSAL_DAYS = 28.0
-UNTUNED = Tuned({}, "simple", 0.0, 0.0, 0.0, 0.0, 0)
+UNTUNED = Tuned({}, "simple", 0.0, 0.0, 0.0, 0.0, 0, ({}, {}))
 SIMPLE_BUYER_WEIGHTS = {"again_now": 1.0, "trend": SIMPLE_TREND}
 LINKS_KEPT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What foretelling the last weeks said for one purpose: weights and gate, what variety costs, and the proof."""
+
+    tuned: Tuned = UNTUNED
+    trades: tuple[Trade, ...] = ()
+    variety: float = 0.0
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,31 +55,35 @@ class ProductNames:
 
 
 def learn_shop(
-    history: History, features: Features, names: ProductNames, seed: int, progress: Progress = silent
-) -> ShopModel:
+    history: History, features: Features, names: ProductNames, seed: int, progress: Progress = silent,
+    tolerance: float = TOLERANCE,
+) -> ShopModel:  # fmt: skip
     """Return everything that is served for a shop; rows of its arrays are the products in the order of `names`.
 
     The last 28 days are foretold from what was before them: that tunes the blends and decides, purpose by purpose,
-    between blend and simple rule. Raises ValueError when nothing was bought.
+    between blend and simple rule. `tolerance` is the share of NDCG that the shop gives for variety. Raises ValueError
+    when nothing was bought.
     """
     if not len(history):
         raise ValueError("Nothing was bought yet, so there is nothing to learn.")
     with threadpool_limits(limits=1):  # one core a shop, and the same numbers whatever the machine
-        return _learn_shop(history, features, names, seed, progress)
+        return _learn_shop(history, features, names, seed, progress, tolerance)
 
 
-def _learn_shop(history: History, features: Features, names: ProductNames, seed: int, progress: Progress) -> ShopModel:
+def _learn_shop(
+    history: History, features: Features, names: ProductNames, seed: int, progress: Progress, tolerance: float
+) -> ShopModel:
     history = with_guests_as_buyers(history)
     at = float(np.floor(history.days[-1]) + 1)
-    tuned, trades = _rehearse(history, features, at, seed, scaled(progress, "rehearsal: ", 0, 45))
+    rehearsed = _rehearse(history, features, at, tolerance, seed, scaled(progress, "rehearsal: ", 0, 45))
     nothing = sp.csr_matrix((0, history.product_count), dtype=np.float32)
     everything = Trial(history, at, Cases(Asked(np.zeros(0, np.int32), nothing), nothing, nothing))
     learnt = learn(everything, features, seed, scaled(progress, "", 50, 85))
     progress("shelf", 88)
-    weights = {purpose.value: weights_of(purpose, tuned[purpose]) for purpose in Purpose}
+    weights = {purpose.value: weights_of(purpose, one.tuned) for purpose, one in rehearsed.items()}
     shelf = build_shelf(learnt, baskets(history), weights[Purpose.SHELF.value])
     progress("exposure", 95)
-    variety = {purpose.value: variety_for(trades[purpose]) for purpose in Purpose}
+    variety = {purpose.value: one.variety for purpose, one in rehearsed.items()}
     prices = {
         f"prices_{purpose.value}": exposure_prices(
             score_blend(learnt.scores, weights[purpose.value]), _audience(purpose, everything), variety[purpose.value]
@@ -86,9 +101,11 @@ def _learn_shop(history: History, features: Features, names: ProductNames, seed:
         manifest={
             "seed": seed,
             "variety": variety,
-            "trades": {purpose.value: [asdict(trade) for trade in found] for purpose, found in trades.items()},
+            "tolerance": tolerance,
+            "trades": {purpose.value: [asdict(trade) for trade in one.trades] for purpose, one in rehearsed.items()},
+            "proofs": {purpose.value: asdict(one.proof) for purpose, one in rehearsed.items() if one.proof},
             "trend_days": 14,
-            "gates": {purpose.value: asdict(gate) for purpose, gate in tuned.items()},
+            "gates": {purpose.value: asdict(one.tuned) for purpose, one in rehearsed.items()},
             "weights": weights,
             "cpu_seconds": {name: round(spent, 3) for name, spent in learnt.cpu_seconds.items()},
             "made_with": {name: version(name) for name in ("lightfm-next", "numpy", "scipy")},
@@ -115,36 +132,34 @@ def weights_of(purpose: Purpose, tuned: Tuned) -> dict[str, float]:
 
 
 def _rehearse(
-    history: History, features: Features, at: float, seed: int, progress: Progress
-) -> tuple[dict[Purpose, Tuned], dict[Purpose, tuple[Trade, ...]]]:
+    history: History, features: Features, at: float, tolerance: float, seed: int, progress: Progress
+) -> dict[Purpose, Rehearsed]:
     cut = at - REHEARSAL_DAYS
     trial = make_trial(Task.NEXT_ALL, history, cut, REHEARSAL_DAYS, seed)
     if not (trial.known.buyers >= 0).any():
-        return dict.fromkeys(Purpose, UNTUNED), dict.fromkeys(Purpose, ())
+        return dict.fromkeys(Purpose, Rehearsed())
     learnt = learn(trial, features, seed, progress)
-    trials = {
-        Purpose.SHELF: shelf_trial(history, cut, REHEARSAL_DAYS, seed),
-        Purpose.NEXT: trial,
-        Purpose.NEW: make_trial(Task.NEXT_NEW, history, cut, REHEARSAL_DAYS, seed),
-    }
     progress("blend", 100)
+    new = make_trial(Task.NEXT_NEW, history, cut, REHEARSAL_DAYS, seed)
+    shelf = shelf_trial(history, cut, REHEARSAL_DAYS, seed)
     tuned = {
-        Purpose.SHELF: tune_shelf(learnt, trials[Purpose.SHELF], seed),
-        Purpose.NEXT: tune_for(Task.NEXT_ALL, learnt, trials[Purpose.NEXT], seed),
-        Purpose.NEW: tune_for(Task.NEXT_NEW, learnt, trials[Purpose.NEW], seed),
+        Purpose.SHELF: (shelf, tune_shelf(learnt, shelf, seed)),
+        Purpose.NEXT: (trial, tune_for(Task.NEXT_ALL, learnt, trial, seed)),
+        Purpose.NEW: (new, tune_for(Task.NEXT_NEW, learnt, new, seed)),
     }
-    trades = {
-        purpose: trade_off(
-            score_blend(learnt.scores, weights_of(purpose, tuned[purpose])),
-            _audience(purpose, one),
-            one.cases,
-            directions(learnt.lightfm.products),
-            seed,
-        )
-        for purpose, one in trials.items()
-        if len(one.cases)
-    }
-    return tuned, dict.fromkeys(Purpose, ()) | trades
+    return {purpose: _rehearsed(purpose, learnt, *found, tolerance, seed) for purpose, found in tuned.items()}
+
+
+def _rehearsed(purpose: Purpose, learnt: Learnt, trial: Trial, tuned: Tuned, tolerance: float, seed: int) -> Rehearsed:
+    if not len(trial.cases):
+        return Rehearsed(tuned)
+    weights, unit = weights_of(purpose, tuned), directions(learnt.lightfm.products)
+    score, audience = score_blend(learnt.scores, weights), _audience(purpose, trial)
+    trades = trade_off(score, audience, trial.cases, unit, seed)
+    variety = variety_for(trades, tolerance)
+    shown = Shown(exposure_prices(score, audience, variety), unit, variety)
+    halves = tuned.halves if tuned.served == "blend" else (weights, weights)
+    return Rehearsed(tuned, trades, variety, prove(learnt.scores, halves, trial.cases, shown, seed))
 
 
 def _audience(purpose: Purpose, trial: Trial) -> Audience:
