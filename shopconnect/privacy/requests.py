@@ -5,6 +5,7 @@ lives, a shop is erased only when its platform lets us in no longer.
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import IO, Any
@@ -38,6 +39,14 @@ FULFIL, DROP = "privacy_request", "drop_privacy_file"
 DAYS_TO_DO, FILE_KEPT_DAYS, SHOWN_AT_MOST = 30, 30, 200
 LEFT_SINCE = timedelta(hours=47)  # a platform asks for a shop's erasure two days after the shop left
 NAMES_KEPT_DAYS = DAYS_TO_DO + FILE_KEPT_DAYS
+ERASED_AGAIN = timedelta(minutes=10)
+
+_comings: dict[str, Callable[[], bool]] = {}
+
+
+def erase_again_while(name: str, is_coming: Callable[[], bool]) -> None:
+    """Have a room say, in the shop's scope, whether what it brings in may be from before a person was erased."""
+    _comings[name] = is_coming
 
 
 def receive_wish(shop_id: ShopId, wish: PrivacyWish, at: datetime | None) -> None:
@@ -62,6 +71,13 @@ def fulfil_request(shop_id: ShopId, request_id: int) -> None:
         row = PrivacyRequest.objects.filter(pk=request_id, done_at=None).first()
     if row is not None:
         _FULFILLED_BY[Wish(row.kind)](shop_id, row)
+
+
+def hurry_erasures(shop_id: ShopId) -> None:
+    """Look at once at who is to be erased, since what was brought in is in; run in the shop's scope."""
+    rows = PrivacyRequest.objects.filter(kind=Wish.REDACT_CUSTOMER, done_at=None)
+    for request_id in rows.order_by("id").values_list("id", flat=True):
+        add_due(FULFIL, request_id)
 
 
 def drop_file(shop_id: ShopId, request_id: int) -> None:
@@ -112,6 +128,7 @@ def _heard(wish: PrivacyWish, at: datetime) -> dict[str, object]:
     return {
         "customer_external_id": wish.customer, "person_key": wish.person_key, "orders": list(wish.orders),
         "received_at": at, "due_at": at + timedelta(days=DAYS_TO_DO), "done_at": None, "is_refused": False,
+        "counts": {},
     }  # fmt: skip
 
 
@@ -158,14 +175,23 @@ def _told(label: str, rows: list[Mapping[str, object]]) -> dict[str, object]:
 def _erase_person(shop_id: ShopId, row: PrivacyRequest) -> None:
     """Erase a person from every table of the register, and from the request itself.
 
-    What was learnt (core.artefacts) holds products and words, no person, so nothing is learnt anew.
+    What was asked for before and is still coming in may name them again: so they are erased again, every few minutes
+    and once more when it is in. What was learnt (core.artefacts) holds products and words, no person, so nothing is
+    learnt anew.
     """
     with shop_scope(shop_id):
-        be_only_writer()
-        person = _person(row)
-        counts = {label: entry.erase(person) for label, entry in personal.registered().items()}
-        if _end(row, counts={label: count for label, count in counts.items() if count}):
-            forget_names(PrivacyRequest.objects.filter(pk=row.pk))
+        held = PrivacyRequest.objects.select_for_update().filter(pk=row.pk, done_at=None).first()
+        if held is None:
+            return
+        be_only_writer()  # nothing comes in between the erasing and the question whether more is to come
+        person = _person(held)
+        erased = Counter({label: entry.erase(person) for label, entry in personal.registered().items()})
+        counts = Counter(held.counts) + erased
+        if any(is_coming() for is_coming in _comings.values()):
+            PrivacyRequest.objects.filter(pk=held.pk).update(counts=counts)
+            add_due(FULFIL, held.pk, at=now() + ERASED_AGAIN)
+        elif _end(held, counts=counts):
+            forget_names(PrivacyRequest.objects.filter(pk=held.pk))
 
 
 def _erase_shop(shop_id: ShopId, row: PrivacyRequest) -> None:

@@ -38,6 +38,9 @@ ENDED = (BackfillState.DONE, BackfillState.STOPPED)
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 SLICE_SECONDS, LOT_AT_FIRST, LOT_AT_MOST = 15, 1000, 8000
 POLL, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
+# What stood still for so long is asked for anew: it may name people who are erased by now. Their erasing waits for a
+# day longer, so that no step that began before comes after it.
+OLD_AFTER, FORGOTTEN_AFTER = timedelta(days=6), timedelta(days=7)
 FRESH: Mapping[str, object] = {
     "state": BackfillState.WAITING, "reference": "", "is_partial": False, "size_bytes": 0, "cursor": "", "count": 0,
     "total": 0, "asked_at": None,
@@ -69,6 +72,12 @@ def hurry_backfill(shop_id: ShopId) -> None:
         add_due(KIND, pk)
 
 
+def is_coming_in() -> bool:
+    """Say whether what the platform said some days ago at most may still be stored; run in the shop's scope."""
+    asked = Backfill.objects.exclude(asked_at=None).exclude(state__in=ENDED)
+    return bool(asked.filter(moved_at__gt=now() - FORGOTTEN_AFTER).exists())
+
+
 def bring_in(shop_id: ShopId, row_id: int) -> None:
     """Take the next step of one thing's bringing-in, and ask for the one after it."""
     with shop_scope(shop_id):
@@ -77,6 +86,8 @@ def bring_in(shop_id: ShopId, row_id: int) -> None:
             return None  # the one before wakes it when it ends
     if row.state in ENDED:
         return _forget_files(shop_id, row)
+    if row.state != BackfillState.WAITING and row.moved_at < now() - OLD_AFTER:
+        return _begin_anew(shop_id, row)
     with _noted_when_it_fails(shop_id, row):
         try:
             with connected(shop_id) as connection:
@@ -87,6 +98,11 @@ def bring_in(shop_id: ShopId, row_id: int) -> None:
             log.warning("backfill_held_up", shop_id=shop_id, thing=row.thing, status=error.status, detail=error.detail)
             is_final = error.permanent and error.status != 401  # for 401 the tokens are renewed before the next try
             _wait(shop_id, row, Snag.REFUSED if is_final else Snag.AWAY, error)
+
+
+def _begin_anew(shop_id: ShopId, row: Backfill) -> None:
+    _forget_files(shop_id, row)
+    _move(shop_id, row, BackfillState.WAITING, cursor="", count=0, total=0, asked_at=None)
 
 
 def _begin(shop_id: ShopId, row: Backfill, connection: Connection) -> None:

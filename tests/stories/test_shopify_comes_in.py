@@ -11,13 +11,19 @@ from shopconnect.connectors.registry import find_platform
 from shopconnect.connectors.shopify import oauth
 from shopconnect.core import artefacts
 from shopconnect.core.clock import now
+from shopconnect.core.models import Due
+from shopconnect.core.personal import Person
 from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.privacy.models import PrivacyRequest
+from shopconnect.privacy.requests import FULFIL
 from shopconnect.shops import installs
 from shopconnect.sync import backfill, outbox
 from shopconnect.sync.models import Backfill
+from shopconnect.sync.reconcile import ask_reconciling, ask_sweeps
 from shopconnect.sync.selectors import list_backfills, list_changes
 from shopconnect.sync.types import ChangeState, PriceWish
 from tests.doubles.shopify.double import DoubleShop
+from tests.shopconnect.privacy.people import held
 from tests.shopconnect.sync.conftest import states
 from tests.shopconnect.sync.worlds import work_off
 from tests.stories.test_shopify_keeps_step import assert_equal_to_the_source, shopify, source  # noqa: F401
@@ -79,6 +85,41 @@ def test_a_shop_that_leaves_in_the_middle_and_comes_back_comes_in_whole(source, 
     assert install(source) == arrived
     bring_in(arrived)
     assert_equal_to_the_source(arrived)
+
+
+def test_who_is_erased_in_the_middle_does_not_come_back_with_what_was_exported_before(
+    source, arrived, monkeypatch  # noqa: F811
+):  # fmt: skip
+    customer = source.store.all("Customer")[12]
+    external_id = customer["id"].rpartition("/")[2]
+    person = Person(customer_external_id=external_id)
+    monkeypatch.setattr(backfill, "SLICE_SECONDS", 0)
+    monkeypatch.setattr(backfill, "LOT_AT_FIRST", 10)
+    while not stored(arrived, Thing.CUSTOMER):
+        work_off(arrived, "backfill", turns=1)
+    source.ask_privacy("customers/redact", customer, orders_to_redact=[])
+    for order in source.store.all("Order"):
+        order["customer"] = None if order["customer"] == customer else order["customer"]
+    source.store.delete_customer(customer)  # Shopify itself forgets them
+    assert source.hooks.wait()
+    work_off(arrived, "hooks")
+    work_off(arrived, FULFIL, turns=1)
+    assert (held(arrived, person), open_requests(arrived)) == ({"privacy.privacyrequest": 1}, [external_id])
+    bring_in(arrived)
+    assert states(arrived)["order"] == "done"
+    assert held(arrived, person)["orders.order"] == 1  # the export knew them
+    assert Due.objects.get(shop_id=arrived, kind=FULFIL).due_at <= now()
+    work_off(arrived, FULFIL, turns=1)
+    assert (held(arrived, person), open_requests(arrived)) == ({}, [])
+    ask_reconciling(now())
+    ask_sweeps(now())
+    work_off(arrived)
+    assert held(arrived, person) == {}
+
+
+def open_requests(shop_id: ShopId) -> list[str]:
+    with shop_scope(shop_id):
+        return list(PrivacyRequest.objects.filter(done_at=None).values_list("customer_external_id", flat=True))
 
 
 def stored(shop_id: ShopId, thing: Thing) -> int:

@@ -113,6 +113,26 @@ def test_who_comes_back_and_asks_again_is_erased_again(platform_shop):
     assert only_request(platform_shop).counts["orders.customer"] == 1
 
 
+def test_who_may_come_back_is_erased_again_until_all_is_in(platform_shop, monkeypatch):
+    comings = [True, True, False]
+    monkeypatch.setattr(requests, "_comings", {"test": lambda: comings.pop(0)})
+    receive(platform_shop, Wish.REDACT_CUSTOMER)
+    of_once = only_request(platform_shop).counts
+    assert held(platform_shop, ZOE) == {"privacy.privacyrequest": 1}
+    (due,) = Due.objects.filter(kind=requests.FULFIL)
+    assert timedelta(minutes=9) < due.due_at - now() <= timedelta(minutes=10)
+    for _ in range(2):
+        with shop_scope(platform_shop):
+            store_customers([CustomerDraft(external_id="7", email=EMAIL)])
+            requests.hurry_erasures(platform_shop)
+        run_due(platform_shop, requests.FULFIL)
+    assert held(platform_shop, ZOE) == {}
+    row = only_request(platform_shop)
+    assert (row.done_at is None, row.customer_external_id) == (False, "")
+    assert row.counts == {**of_once, "orders.customer": 3}
+    assert not Due.objects.filter(kind=requests.FULFIL).exists()
+
+
 def test_a_guests_order_is_found_by_its_own_number(platform_shop):
     with shop_scope(platform_shop):
         Order.objects.filter(external_id="4").update(customer_external_id="unknown")

@@ -228,6 +228,26 @@ def test_tokens_that_are_refused_are_renewed_before_the_next_try(installed, outs
     assert is_equal_to_the_source(installed, outside)
 
 
+def test_what_stood_still_for_a_week_is_asked_for_anew(installed, outside):
+    outside.tell(failures=[{"call": "read_bulk order", "permanent": False}])
+    work_through(installed)
+    with shop_scope(installed):
+        assert backfill.is_coming_in()
+        Backfill.objects.filter(thing=Thing.ORDER).update(moved_at=now() - backfill.FORGOTTEN_AFTER)
+        assert not backfill.is_coming_in()  # who was erased meanwhile does not come back with what is on the disk
+    outside.tell(failures=[{"call": "start_bulk", "permanent": False}])
+    pass_time(installed)
+    work_through(installed)
+    assert files_of(installed) == []
+    with shop_scope(installed):
+        assert not backfill.is_coming_in()
+    outside.tell(failures=[])
+    pass_time(installed)
+    work_through(installed)
+    assert len(outside.calls("start_bulk order")) == 3
+    assert is_equal_to_the_source(installed, outside)
+
+
 def test_a_mistake_of_ours_is_shown_and_tried_again(installed, outside, monkeypatch):
     with monkeypatch.context() as broken:
         broken.setattr(backfill, "refresh_statistics", lambda: 1 / 0)
