@@ -29,6 +29,7 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, str]], str]] = {
     "fetched_privacy_file": lambda words: _("%(who)s fetched what is known of a customer") % words,
     "refused_erasure": lambda words: _("Erasing this shop was asked for after it came back: nothing was erased"),
     "asked_address": lambda words: _("%(who)s gave an e-mail address for what the shop must know") % words,
+    "cancelled_address": lambda words: _("%(who)s gave up an e-mail address that was not confirmed") % words,
     "forgot_address": lambda words: _("%(who)s had the e-mail address for notices forgotten") % words,
     "token_revoked": lambda words: _("%(who)s revoked the API token %(subject)s") % words,
 }

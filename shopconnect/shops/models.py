@@ -206,7 +206,7 @@ class NoticePreference(ShopModel):
 
 
 class NoticeAddress(ShopModel):
-    """Where the shop is written to whose people have no address here; one a shop, of no use before it is confirmed."""
+    """Where the shop is written to whose people have no address here; beside it one at most waits to take its place."""
 
     email = EncryptedTextField()
     email_key = models.CharField(max_length=64)
@@ -215,7 +215,12 @@ class NoticeAddress(ShopModel):
     confirmed_at = models.DateTimeField(null=True)
 
     class Meta(ShopModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["shop"], name="shops_address_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["shop"], name="shops_address_once", condition=~models.Q(confirmed_at=None)),
+            models.UniqueConstraint(
+                fields=["shop"], name="shops_address_waits_once", condition=models.Q(confirmed_at=None)
+            ),
+        ]
 
 
 class ShopPlan(ShopModel):

@@ -46,8 +46,7 @@ def tell_owners(kind: NoticeKind, params: Mapping[str, str], but: int = 0, key: 
     The same key is told once.
     """
     owners = Membership.objects.filter(shop_id=current_shop(), role=Role.OWNER).exclude(user_id=but)
-    address = selectors.notice_address()
-    the_shop = [THE_SHOP] if address is not None and address.confirmed_at is not None else []
+    the_shop = [THE_SHOP] if selectors.notice_address() else []
     for user_id in [*owners.values_list("user_id", flat=True), *the_shop]:
         tell(user_id, kind, params, key)
 
@@ -79,7 +78,7 @@ def _mailbox_of(shop_id: ShopId, user_id: int) -> tuple[str, str]:
     """Return the address and the language of whoever is told; no address for who left, or is not confirmed."""
     if user_id == THE_SHOP:
         address = selectors.notice_address()
-        return (address.email, address.language) if address is not None and address.confirmed_at else ("", "")
+        return (address.email, address.language) if address else ("", "")
     user = User.objects.filter(pk=user_id, is_active=True).first()
     return (user.email, user.language) if user is not None and works_here(shop_id, user_id) else ("", "")
 

@@ -115,11 +115,13 @@ def open_invitation(token_hash: str) -> InvitationFacts | None:
 
 
 def notice_address() -> AddressFacts | None:
-    """Return where the shop in scope is written to, also while that is not confirmed, or None."""
-    row = NoticeAddress.objects.first()
-    if row is None:
-        return None
-    return AddressFacts(email=row.email, language=row.language, asked_at=row.asked_at, confirmed_at=row.confirmed_at)
+    """Return where the shop in scope is written to, or None where no address is confirmed."""
+    return _address(NoticeAddress.objects.exclude(confirmed_at=None).first())
+
+
+def waiting_address() -> AddressFacts | None:
+    """Return the address of the shop in scope that waits for its confirmation, or None."""
+    return _address(NoticeAddress.objects.filter(confirmed_at=None).first())
 
 
 def has_reach(shop_id: ShopId) -> bool:
@@ -127,8 +129,11 @@ def has_reach(shop_id: ShopId) -> bool:
     owners = Membership.objects.filter(shop_id=shop_id, role=Role.OWNER, user__is_active=True)
     if any(not is_nowhere(email) for email in owners.values_list("user__email", flat=True)):
         return True
-    address = notice_address()
-    return address is not None and address.confirmed_at is not None
+    return notice_address() is not None
+
+
+def _address(row: NoticeAddress | None) -> AddressFacts | None:
+    return AddressFacts(email=row.email, language=row.language, asked_at=row.asked_at) if row else None
 
 
 def _open_invitations() -> QuerySet[Invitation]:

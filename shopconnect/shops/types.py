@@ -149,12 +149,11 @@ class NoticeFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressFacts:
-    """Where a shop is written to; nothing is, before it is confirmed."""
+    """Where a shop is written to, or would be once it is confirmed."""
 
     email: str
     language: str
     asked_at: datetime
-    confirmed_at: datetime | None
 
 
 class LeftBecause(StrEnum):

@@ -131,10 +131,10 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 def notices(request: MemberRequest) -> HttpResponse:
     """Show a member's notices and which kinds come by e-mail."""
     found, by_mail = told.list_notices(request.shop_id, request.member.user_id)
+    address, waiting = addresses.find_addresses(request.shop_id)
     context = {
         "found": found, "choices": [(kind, told.kind_word(kind), wanted) for kind, wanted in by_mail.items()],
-        "zone": timezone_of(request.shop_id), "address": addresses.find_address(request.shop_id),
-        "link_days": LINK_DAYS,
+        "zone": timezone_of(request.shop_id), "address": address, "waiting": waiting, "link_days": LINK_DAYS,
     }  # fmt: skip
     return render(request, "shops/notices.html", context)
 
@@ -156,6 +156,14 @@ def ask_address(request: MemberRequest) -> HttpResponse:
 
 @member_required(Role.OWNER)
 @require_POST
+def cancel_address(request: MemberRequest) -> HttpResponse:
+    """Give up an address that nobody confirmed yet."""
+    return _try(request, lambda: addresses.cancel_address(request.shop_id, request.member.user_id),
+                _("The link that was sent no longer works."), "shops:notices")  # fmt: skip
+
+
+@member_required(Role.OWNER)
+@require_POST
 def forget_address(request: MemberRequest) -> HttpResponse:
     """Write to the shop's address no more."""
     return _try(request, lambda: addresses.forget_address(request.shop_id, request.member.user_id),
@@ -166,10 +174,10 @@ def forget_address(request: MemberRequest) -> HttpResponse:
 def confirm_address(request: HttpRequest, signed: str) -> HttpResponse:
     """Show who opens the link of an e-mail what would be written to them, and on a yes begin to."""
     try:
-        _shop_id, _key, shop = addresses.read_link(signed)
         if request.method == "POST":
             addresses.confirm_address(signed)
-        return render(request, "shops/confirm_address.html", {"shop": shop, "confirmed": request.method == "POST"})
+        shop, is_confirmed = addresses.read_link(signed)
+        return render(request, "shops/confirm_address.html", {"shop": shop, "confirmed": is_confirmed})
     except Missing as refusal:
         return render(request, "shops/confirm_address.html", {"refusal": refusal.message}, status=404)
 
