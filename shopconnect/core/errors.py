@@ -17,3 +17,7 @@ class Missing(Refusal):
 
     def __init__(self, message: str, code: str = "not_found") -> None:
         super().__init__(code, message, 404)
+
+
+class Busy(Exception):
+    """Somebody else is at the same thing, for longer than a person waits: trying again helps, nothing was changed."""

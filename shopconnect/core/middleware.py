@@ -1,4 +1,4 @@
-"""What every answer carries (a strict content security policy), and what people see while the database is away."""
+"""What every answer carries (a strict content security policy), and what people see where we cannot answer."""
 
 import secrets
 import sys
@@ -10,8 +10,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from shopconnect.core.errors import Busy
+
 Answer = Callable[[HttpRequest], HttpResponse]
-RETRY_SECONDS = 15
+RETRY_SECONDS, BUSY_SECONDS = 15, 3
 
 
 # The demo's pictures may come from a platform that runs on this machine.
@@ -47,18 +49,30 @@ def content_security_policy(answer: Answer) -> Answer:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer what went wrong: 503 with a sentence while PostgreSQL is away, else 500; Django calls it in its except."""
-    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
-    if away:
-        sentence = _("The database cannot be reached right now. Nothing is lost. Please try again in a moment.")
-    else:
-        sentence = _("Something went wrong on our side. It has been noted. Please try again in a moment.")
+    """Answer what went wrong; Django calls it in its except: 503 where trying again helps, else 500."""
+    code, seconds, sentence = _told(sys.exc_info()[1])
+    is_busy, status = code == "busy", 503 if seconds else 500
     if "text/html" in request.headers.get("accept", ""):
-        page = render_to_string("outage.html", {"sentence": sentence})
-        response: HttpResponse = HttpResponse(page, status=503 if away else 500)
+        page = render_to_string("outage.html", {"sentence": sentence, "reload_seconds": seconds if is_busy else 0})
+        response: HttpResponse = HttpResponse(page, status=status)
+        if is_busy:
+            response["Refresh"] = str(seconds)
     else:
-        code = "database_away" if away else "server_error"
-        response = JsonResponse({"error": {"code": code, "message": sentence}}, status=503 if away else 500)
-    if away:
-        response["Retry-After"] = str(RETRY_SECONDS)
+        response = JsonResponse({"error": {"code": code, "message": sentence}}, status=status)
+    if seconds:
+        response["Retry-After"] = str(seconds)
     return response
+
+
+def _told(error: BaseException | None) -> tuple[str, int, str]:
+    """Return what is wrong, for programs and for people, and in how many seconds to try again: 0 where none help."""
+    if isinstance(error, Busy):
+        sentence = _(
+            "This is being done elsewhere at this very moment. The page tries again by itself in some seconds."
+        )
+        return "busy", BUSY_SECONDS, sentence
+    if isinstance(error, OperationalError | InterfaceError):
+        sentence = _("The database cannot be reached right now. Nothing is lost. Please try again in a moment.")
+        return "database_away", RETRY_SECONDS, sentence
+    sentence = _("Something went wrong on our side. It has been noted. Please try again in a moment.")
+    return "server_error", 0, sentence

@@ -20,7 +20,7 @@ from shopconnect.connectors.types import AppRefused, ConnectorError, ShopDraft
 from shopconnect.core.clock import now, read_time, write_time
 from shopconnect.core.crypto import random_token
 from shopconnect.core.errors import Refusal
-from shopconnect.core.locks import one_at_a_time
+from shopconnect.core.locks import one_at_a_time, waiting_briefly
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.shops import notices, refusals, selectors
 from shopconnect.shops.members import note
@@ -73,9 +73,10 @@ def install_shop(
 ) -> ShopId:
     """Make a shop of a platform, or go on with the one that is there: parked, or gone and back. Returns its id.
 
-    `at` is when the platform was asked for the tokens: an uninstall older than that is ignored.
+    `at` is when the platform was asked for the tokens: an uninstall older than that is ignored. Raises Busy where
+    somebody else has the shop in hand for seconds.
     """
-    with transaction.atomic():
+    with waiting_briefly():
         shop_id = _held_shop(platform, external_id) or _open(platform, external_id, draft)
         with shop_scope(shop_id):
             describe_shop(profile_of(draft, external_id))
@@ -95,12 +96,12 @@ def sign_in_shop(
 ) -> ShopId:
     """Return a shop whose tokens hold; where there are none, `exchange` asks for them and the shop is installed.
 
-    Two at once ask once. Raises ConnectorError, and NotConnected where the platform is not set up.
+    Two at once ask once. Raises ConnectorError, NotConnected where the platform is not set up, and Busy.
     """
     shop_id = find_installed(platform, external_id)
     if shop_id is not None and _has_tokens(shop_id, holds):
         return shop_id
-    with one_at_a_time(_lock(platform, external_id)):
+    with one_at_a_time(_lock(platform, external_id), briefly=True):
         shop_id = find_installed(platform, external_id)  # somebody may have signed in while we waited
         if shop_id is not None and _has_tokens(shop_id, holds):
             return shop_id
