@@ -6,26 +6,30 @@ let text = "";
 for await (const part of process.stdin) text += part;
 const play = JSON.parse(text);
 const posted = [];
+let played = 0;
 globalThis.fetch = async (url, options) => {
-  posted.push({ url, keepalive: options.keepalive, headers: options.headers, body: JSON.parse(options.body) });
+  posted.push({ url, played, keepalive: options.keepalive, headers: options.headers, body: JSON.parse(options.body) });
+  await later();
   if (play.away) throw new TypeError("Failed to fetch");
   return { ok: true };
 };
 
 const heard = {};
 const kept = new Map(Object.entries(play.kept || {}));
+const later = () => new Promise((done) => setTimeout(done, play.slow || 0)); // the page answers in the order of asking
 const localStorage = {
-  getItem: async (name) => kept.get(name) ?? null,
-  setItem: async (name, value) => void kept.set(name, value),
-  removeItem: async (name) => void kept.delete(name),
+  getItem: async (name) => (await later(), kept.get(name) ?? null),
+  setItem: async (name, value) => (await later(), void kept.set(name, value)),
+  removeItem: async (name) => (await later(), void kept.delete(name)),
 };
 const analytics = { subscribe: (name, hear) => (heard[name] = hear) };
 const customerPrivacy = { subscribe: (name, hear) => (heard[name] = hear) };
 const { listen } = await import(pathToFileURL(script).href);
 listen({ analytics, browser: { localStorage }, settings: play.settings, init: play.init, customerPrivacy });
 for (const [name, event] of play.events) {
+  played += 1;
   heard[name]?.(event);
   if (event.then_wait) await new Promise((done) => setTimeout(done, event.then_wait));
 }
-await new Promise((done) => setTimeout(done, 250));
+await new Promise((done) => setTimeout(done, 250 + 10 * (play.slow || 0)));
 process.stdout.write(JSON.stringify({ posted, kept: Object.fromEntries(kept), heard: Object.keys(heard) }));

@@ -36,7 +36,7 @@ def play(*events: tuple[str, dict[str, Any]], **more: Any) -> dict[str, Any]:
 
 def event(name: str, data: dict[str, Any], path: str = "/products/bowl", **more: Any) -> tuple[str, dict[str, Any]]:
     context = {"document": {"location": {"pathname": path, "search": "?key=secret"}}}
-    said = {"id": f"sh-{name}", "clientId": "c-1", "timestamp": AT, "seq": 1, "context": context, "data": data}
+    said = {"id": f"sh-{name}", "clientId": "client-1", "timestamp": AT, "seq": 1, "context": context, "data": data}
     return name, said | more
 
 
@@ -72,7 +72,7 @@ def test_a_standard_event_is_told_in_our_words_and_says_nothing_of_the_person(to
     page = "/checkouts" if "checkout" in told[1]["data"] else "/products/bowl"
     assert {name: value for name, value in said.items() if name not in ("id", "page")} == expected
     assert said["page"] == page
-    assert not any(word in json.dumps(batch) for word in ("secret", "ann@", "Main Street", "+33", "c-1"))
+    assert not any(word in json.dumps(batch) for word in ("secret", "ann@", "Main Street", "+33", "client-1"))
     (draft,) = read_batch(batch, "", datetime(2026, 11, 25, 11, tzinfo=UTC))  # and the door takes it
     assert (draft.name, draft.at) == (expected["name"], datetime.fromisoformat(AT))
 
@@ -126,11 +126,12 @@ def test_without_consent_nothing_is_named_or_told():
     assert (result["posted"], result["kept"]) == ([], {})
 
 
-def test_a_no_takes_every_name_away_and_a_yes_begins_anew():
-    def choice(allowed: bool) -> tuple[str, dict[str, Any]]:
-        said = {"customerPrivacy": {"analyticsProcessingAllowed": allowed}, "then_wait": 200}
-        return "visitorConsentCollected", said
+def choice(allowed: bool, then_wait: int = 200) -> tuple[str, dict[str, Any]]:
+    said = {"customerPrivacy": {"analyticsProcessingAllowed": allowed}, "then_wait": then_wait}
+    return "visitorConsentCollected", said
 
+
+def test_a_no_takes_every_name_away_and_a_yes_begins_anew():
     kept = {"shopconnect.visitor": "visitor-0001", "shopconnect.visit": "visit-0001 1"}
     result = play(event("page_viewed", {}), choice(False), event("cart_viewed", {}, then_wait=200), kept=kept)
     assert result["kept"] == {}
@@ -140,6 +141,18 @@ def test_a_no_takes_every_name_away_and_a_yes_begins_anew():
     again = play(choice(False), choice(True), event("cart_viewed", {}), kept=kept)
     assert again["kept"]["shopconnect.visitor"] != "visitor-0001"
     assert [one["name"] for one in batches(again)[0]["events"]] == ["view_cart"]
+
+
+@pytest.mark.parametrize("wait", [110, 130, 150, 190])  # a batch goes after 100 ms, and each thing it asks takes 20
+@pytest.mark.parametrize("kept", [{}, {"shopconnect.visitor": "visitor-0001"}])
+def test_a_no_while_a_batch_gets_ready_holds_it_back(kept: dict[str, str], wait: int):
+    result = play(event("page_viewed", {}, then_wait=wait), choice(False), kept=kept, slow=20)
+    after = [one["body"].get("choice") for one in result["posted"] if one["played"] == 2]
+    assert (result["kept"], set(after) <= {"denied"}) == ({}, True)
+    again = play(event("page_viewed", {}, then_wait=wait), choice(False, 0), choice(True, 0), event("cart_viewed", {}),
+                 kept=kept, slow=20)  # fmt: skip
+    late = [one["body"]["events"] for one in again["posted"] if one["url"] == ENDPOINT and one["played"] > 1]
+    assert [[said["name"] for said in events] for events in late] == [["view_cart"]]
 
 
 def test_while_we_are_away_the_pixel_goes_on():

@@ -33,6 +33,7 @@ const EVENTS = {
 export function listen({ analytics, browser, settings, init, customerPrivacy }) {
   const seen = new Set();
   let allowed = init?.customerPrivacy?.analyticsProcessingAllowed !== false;
+  let noes = 0; // what began before a no is not gone on with after it
   let batch = [];
   let timer;
 
@@ -40,29 +41,34 @@ export function listen({ analytics, browser, settings, init, customerPrivacy }) 
 
   async function send() {
     timer = 0;
+    if (!batch.length) return;
+    const before = noes;
+    const visitor = await visitorName(before);
+    const visit = await visitName(before);
+    if (noes !== before || !batch.length) return;
     const events = batch.splice(0, MOST).sort((one, other) => one.seq - other.seq).map(({ event }) => event);
-    if (!allowed || !events.length) return;
-    const visitor = await visitorName();
-    await post(settings.endpoint, { consent: "granted", visit: await visitName(), visitor, events });
+    await post(settings.endpoint, { consent: "granted", visit, visitor, events });
   }
 
-  async function visitorName() {
+  async function visitorName(before) {
     const known = await browser.localStorage.getItem(VISITOR);
-    if (known) return known;
+    if (known || noes !== before) return known;
     const name = uuid7(Date.now(), chance());
     await browser.localStorage.setItem(VISITOR, name);
-    await post(consentUrl(), { visitor: name, choice: "granted", source: "pixel" });
+    if (noes === before) await post(consentUrl(), { visitor: name, choice: "granted", source: "pixel" });
     return name;
   }
 
-  async function visitName() {
+  async function visitName(before) {
     const [known, last] = ((await browser.localStorage.getItem(VISIT)) || "").split(" ");
+    if (noes !== before) return "";
     const name = known && Date.now() - Number(last) < QUIET ? known : uuid7(Date.now(), chance());
     await browser.localStorage.setItem(VISIT, `${name} ${Date.now()}`);
     return name;
   }
 
   async function forget() {
+    noes += 1;
     batch = [];
     const name = await browser.localStorage.getItem(VISITOR);
     await browser.localStorage.removeItem(VISITOR);
