@@ -3,13 +3,11 @@
 from datetime import timedelta
 from smtplib import SMTPException
 
-from django.conf import settings
 from django.core import signing
 from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -18,6 +16,7 @@ from shopconnect.core.crypto import person_key
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.shops import selectors
+from shopconnect.shops.letters import mail_link
 from shopconnect.shops.members import note
 from shopconnect.shops.models import AuditEntry, NoticeAddress, NoticePreference, Shop
 from shopconnect.shops.notices import THE_SHOP
@@ -133,12 +132,11 @@ def _over() -> Missing:
 
 
 def _mail_link(shop_id: ShopId, email: str, name: str, language: str) -> None:
-    link = reverse("shops:confirm_address", args=[signing.dumps([shop_id, person_key(email)], salt=SALT)])
+    signed = signing.dumps([shop_id, person_key(email)], salt=SALT)
+    link = mail_link("shops:confirm_address", signed, language)
     with translation.override(language):
         subject = _("Shall we write to you about %(shop)s?") % {"shop": name}
-        body = render_to_string(
-            "shops/mail/address.txt", {"link": f"{settings.SITE_URL}{link}", "shop": name, "days": LINK_DAYS}
-        )
+        body = render_to_string("shops/mail/address.txt", {"link": link, "shop": name, "days": LINK_DAYS})
         try:
             send_mail(" ".join(subject.splitlines()), body, None, [email])
         except (SMTPException, OSError) as error:

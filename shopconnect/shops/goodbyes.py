@@ -2,15 +2,14 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.core import signing
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shopconnect.core.errors import Missing
 from shopconnect.core.log import get_logger
 from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.shops.letters import mail_link
 from shopconnect.shops.models import Install, Shop
 from shopconnect.shops.selectors import departed_at
 from shopconnect.shops.types import GOODBYE_DAYS, GoodbyeFacts, LeftBecause
@@ -20,12 +19,12 @@ log = get_logger(__name__)
 MOST_CHARACTERS, SALT = 500, "shopconnect.goodbyes"
 
 
-def goodbye_link(shop_id: ShopId) -> str:
+def goodbye_link(shop_id: ShopId, language: str) -> str:
     """Return where the people of the shop in scope may say why it left, or "" where it did not."""
     if departed_at() is None:
         return ""
     install_id = Install.objects.order_by("-uninstalled_at").values_list("pk", flat=True)[0]
-    return settings.SITE_URL + reverse("shops:goodbye", args=[signing.dumps([shop_id, install_id], salt=SALT)])
+    return mail_link("shops:goodbye", signing.dumps([shop_id, install_id], salt=SALT), language)
 
 
 def read_goodbye(signed: str) -> GoodbyeFacts:

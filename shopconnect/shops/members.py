@@ -3,11 +3,9 @@
 from datetime import timedelta
 from smtplib import SMTPException
 
-from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -16,6 +14,7 @@ from shopconnect.core.crypto import person_key, random_token, token_hash
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.shops import notices, selectors
+from shopconnect.shops.letters import mail_link
 from shopconnect.shops.models import AuditEntry, Invitation, Membership, ShopKey, User
 from shopconnect.shops.types import InvitationFacts, KeyKind, MemberFacts, NoticeKind, Role
 
@@ -179,7 +178,7 @@ def _keep_an_owner(shop_id: ShopId, member: Membership) -> None:
 
 
 def _mail_invitation(email: str, token: str, shop_name: str, role: Role, language: str) -> None:
-    link = f"{settings.SITE_URL}{reverse('shops:accept', args=[token])}"
+    link = mail_link("shops:accept", token, language)
     with translation.override(language):
         context = {"link": link, "shop": shop_name, "days": INVITATION_DAYS, "role": role.value}
         subject = _("Work with %(shop)s on ShopConnect") % {"shop": shop_name}

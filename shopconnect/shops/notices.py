@@ -7,7 +7,6 @@ from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from shopconnect.core.tasks import add_due
 from shopconnect.core.tenancy import ShopId, current_shop, shop_scope
 from shopconnect.shops import selectors
 from shopconnect.shops.goodbyes import goodbye_link
+from shopconnect.shops.letters import mail_link
 from shopconnect.shops.models import Membership, Notice, NoticePreference, Shop, User
 from shopconnect.shops.people import called, is_nowhere
 from shopconnect.shops.types import NoticeFacts, NoticeKind, Role
@@ -197,13 +197,13 @@ def _name_of(user_id: str) -> str:
 
 
 def _message(shop_id: ShopId, email: str, language: str, notice: Notice, shop_name: str) -> EmailMessage:
-    stop = reverse("shops:stop", args=[signing.dumps([shop_id, notice.user_id, notice.kind], salt=SALT)])
+    stop = mail_link("shops:stop", signing.dumps([shop_id, notice.user_id, notice.kind], salt=SALT), language)
     with translation.override(language or "en"):
         said = sentence(notice.kind, notice.params)
-        context = {"sentence": said, "shop": shop_name, "site": settings.SITE_URL, "stop": f"{settings.SITE_URL}{stop}",
-                   "goodbye": goodbye_link(shop_id) if notice.kind == NoticeKind.REMOVED else ""}  # fmt: skip
+        context = {"sentence": said, "shop": shop_name, "site": settings.SITE_URL, "stop": stop,
+                   "goodbye": goodbye_link(shop_id, language) if notice.kind == NoticeKind.REMOVED else ""}  # fmt: skip
         headers = {
-            "List-Unsubscribe": f"<{context['stop']}>",
+            "List-Unsubscribe": f"<{stop}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
         return EmailMessage(" ".join(f"{shop_name}: {said}"[:180].splitlines()),

@@ -20,6 +20,7 @@ from shopconnect.shops import addresses, goodbyes, history
 from shopconnect.shops import members as team
 from shopconnect.shops import notices as told
 from shopconnect.shops.doors import INVITATION_IN_SESSION, SHOP_IN_SESSION, MemberRequest, member_required
+from shopconnect.shops.letters import in_its_language
 from shopconnect.shops.services import timezone_of
 from shopconnect.shops.types import LINK_DAYS, LeftBecause, NoticeKind, Role
 
@@ -105,6 +106,7 @@ def leave(request: MemberRequest) -> HttpResponse:
 
 
 @guarded_by(PUBLIC)
+@in_its_language
 def accept(request: HttpRequest, token: str) -> HttpResponse:
     """Show an invitation to whoever holds its link; signed in, the person it names accepts it."""
     try:
@@ -171,6 +173,7 @@ def forget_address(request: MemberRequest) -> HttpResponse:
 
 
 @guarded_by(PUBLIC)
+@in_its_language
 def confirm_address(request: HttpRequest, signed: str) -> HttpResponse:
     """Show who opens the link of an e-mail what would be written to them, and on a yes begin to."""
     try:
@@ -183,6 +186,7 @@ def confirm_address(request: HttpRequest, signed: str) -> HttpResponse:
 
 
 @guarded_by(PUBLIC)
+@in_its_language
 def goodbye(request: HttpRequest, signed: str) -> HttpResponse:
     """Ask who opens the link of a good-bye why the shop left, and keep what they say."""
     try:
@@ -209,6 +213,7 @@ def choose(request: MemberRequest) -> HttpResponse:
 
 @csrf_exempt  # a mail program presses this button (RFC 8058), signed by the link itself
 @guarded_by(PUBLIC)
+@in_its_language
 def stop(request: HttpRequest, signed: str) -> HttpResponse:
     """Stop a kind of notice by e-mail: asked of people, done at once for mail programs."""
     try:

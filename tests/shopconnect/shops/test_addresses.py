@@ -193,7 +193,7 @@ def test_wishes_and_confirmations_at_once_leave_one_of_each(shop, staff):
 @pytest.mark.parametrize("broken", ["x", "WzEsImEiXQ:1abc:signed"])
 def test_a_forged_link_confirms_nothing(shop, staff, broken):
     ask(signed_in(staff))
-    for path in (f"/shops/notices/confirm/{broken}/", f"{link()[:-5]}xxxx/"):
+    for path in (f"/shops/notices/confirm/{broken}/", link().replace("/?", "xxxx/?")):
         assert Client().post(path).status_code == 404
     assert addresses_of(shop) == (None, ADA)
 
@@ -253,3 +253,18 @@ def test_an_address_is_given_out_and_erased_as_its_person_asks_and_forgotten_in_
         NoticeAddress.objects.update(asked_at=now() - timedelta(days=8))
     forget_what_is_over()
     assert addresses_of(shop) == (None, None)
+
+
+def test_a_page_speaks_as_the_mail_that_led_there_unless_its_reader_chose(shop, staff):
+    ask(signed_in(staff, headers={"accept-language": "fr"}))
+    path, said, over = link(), "Pouvons-nous vous écrire", "Ce lien n’est plus valable"
+    english = {"accept-language": "en"}
+    page = Client(headers=english).get(path)
+    assert (said in page.content.decode(), page["Content-Language"]) == (True, "fr")
+    assert over in Client(headers=english).get(path.replace("/?", "x/?")).content.decode()
+    chose = Client(headers={"accept-language": "fr"})
+    chose.cookies["shopconnect_language"] = "en"
+    assert "Shall we write to you?" in chose.get(path).content.decode()
+    for unknown in ("", "?lang=", "?lang=de", "?lang=fr-FR"):
+        assert said not in Client(headers=english).get(path.split("?")[0] + unknown).content.decode()
+    assert "Merci" in Client(headers=english).post(path).content.decode()

@@ -99,7 +99,7 @@ def test_looking_at_the_link_stops_nothing(shop, owner):
 
 def test_a_forged_link_stops_nothing(shop, owner):
     path = stop_path(shop, owner)
-    assert Client().post(path[:-4] + "abc/").status_code == 404
+    assert Client().post(path.replace("/?", "abc/?")).status_code == 404
     with shop_scope(shop):
         assert not NoticePreference.objects.exists()
 
