@@ -1,29 +1,42 @@
 """Reasons as sentences: each key has its words here, in English, and in French in the locale files."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 
+from babel.dates import format_date
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from recommender.products.engine.serving import Pick
 from shopconnect.privacy.types import Reason
 
 MOST_REASONS, LEAST_ORDERS = 3, 2
 NAMED_KINDS = ("category", "vendor")
+EPOCH = date(1970, 1, 1)
 
 
-def reasons_of(pick: Pick, anchor_title: str) -> tuple[Reason, ...]:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The names that reasons tell: the product beside which a pick stands, the one viewed before it, and the place."""
+
+    anchor: str = ""
+    viewed: str = ""
+    place: str = ""
+
+
+def reasons_of(pick: Pick, told: Told) -> tuple[Reason, ...]:
     """Return why a product was picked, heaviest first, each with its part of the score.
 
     A part that no sentence can tell truthfully (a pair seen in one order) gives no reason, however much it weighs.
     """
-    found = [*_from_orders(pick, anchor_title), *_from_sales(pick), *_from_likeness(pick, anchor_title)]
-    if pick.signals.get("again", 0) > 0:
-        found.append(Reason(key="bought_before", weight=pick.signals["again"]))
+    found = [
+        *_from_orders(pick, told.anchor), *_from_sales(pick, told.place), *_from_likeness(pick, told.anchor),
+        *_from_the_visit(pick, told.viewed), *_from_what_was_bought(pick), *_from_the_catalog(pick),
+    ]  # fmt: skip
     if not found:
-        found = [
-            Reason(key="goes_with" if anchor_title else "popular", weight=pick.score, params={"title": anchor_title})
-        ]
+        key, params = ("goes_with", {"title": told.anchor}) if told.anchor else ("popular", {})
+        found = [Reason(key=key, weight=pick.score, params=params)]
     return tuple(sorted(found, key=lambda reason: -reason.weight)[:MOST_REASONS])
 
 
@@ -53,13 +66,35 @@ def _trend(params: Mapping[str, object]) -> str:
     )
 
 
+def _due(params: Mapping[str, object]) -> str:
+    return ngettext(
+        "Usually bought again after %(days)d day",
+        "Usually bought again after %(days)d days",
+        int(str(params["days"])),
+    )
+
+
+def _new(params: Mapping[str, object]) -> str:
+    day = format_date(EPOCH + timedelta(days=int(str(params["day"]))), "long", get_language() or "en")
+    return _("New since %(date)s").replace("%(date)s", day)
+
+
 _SENTENCES: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "together": _together,
     "trend": _trend,
     "bought_before": lambda _params: _("You bought it before"),
+    "due": _due,
+    "viewed": lambda _params: _("Because you viewed %(title)s"),
+    "recent": lambda _params: _("You looked at it"),
+    "week": lambda _params: _("Popular this week"),
+    "week_place": lambda _params: _("Popular this week in %(name)s"),
+    "new": _new,
+    "sale": lambda _params: _("%(percent)d%% below its lowest price of the 30 days before"),
+    "explore": lambda _params: _("Shown so that products nobody bought yet are seen too"),
     "popular": lambda _params: _("Often bought in this shop"),
     "alike": lambda _params: _("Chosen by the same customers as %(title)s"),
     "like_you": lambda _params: _("Chosen by customers who buy what you buy"),
+    "similar": lambda _params: _("Similar to %(title)s"),
     "goes_with": lambda _params: _("Goes with %(title)s"),
     "same_category": lambda _params: _("Also in %(name)s"),
     "same_vendor": lambda _params: _("Also from %(name)s"),
@@ -75,21 +110,52 @@ def _from_orders(pick: Pick, anchor_title: str) -> list[Reason]:
     return [Reason(key="together", weight=weight, params={"title": anchor_title, "count": pick.orders_with_anchor})]
 
 
-def _from_sales(pick: Pick) -> list[Reason]:
-    if pick.signals.get("popular", -1) >= 0:
+def _from_sales(pick: Pick, place: str) -> list[Reason]:
+    week = pick.signals.get("week", 0.0) + pick.signals.get("country", 0.0)
+    if week > 0:
+        return [Reason(key="week_place" if place else "week", weight=week, params={"name": place})]
+    if pick.signals.get("trend", 0) > 0 and pick.sold_lately:
+        return [Reason(key="trend", weight=pick.signals["trend"], params={"count": pick.sold_lately})]
+    if pick.signals.get("popular", 0) > 0:
         return [Reason(key="popular", weight=pick.signals["popular"])]
-    if pick.signals.get("trend", 0) <= 0 or not pick.sold_lately:
-        return []
-    return [Reason(key="trend", weight=pick.signals["trend"], params={"count": pick.sold_lately})]
+    return []
+
+
+def _from_the_visit(pick: Pick, viewed: str) -> list[Reason]:
+    found = [Reason(key="recent", weight=pick.signals["recent"])] if "recent" in pick.signals else []
+    if viewed and pick.signals.get("viewed", 0) > 0:
+        found.append(Reason(key="viewed", weight=pick.signals["viewed"], params={"title": viewed}))
+    return found
+
+
+def _from_what_was_bought(pick: Pick) -> list[Reason]:
+    found = [Reason(key="like_you", weight=pick.signals["like"])] if pick.signals.get("like", 0) > 0 else []
+    if pick.signals.get("again", 0) > 0:
+        found.append(Reason(key="bought_before", weight=pick.signals["again"]))
+    if pick.signals.get("due", 0) > 0 and pick.usual_days:
+        found.append(Reason(key="due", weight=pick.signals["due"], params={"days": pick.usual_days}))
+    return found
+
+
+def _from_the_catalog(pick: Pick) -> list[Reason]:
+    """Tell what stands in the catalog: since when a product is there, and what it cost before."""
+    found = []
+    if "new" in pick.signals:
+        found.append(Reason(key="new", weight=pick.signals["new"], params={"day": int(pick.created_day)}))
+    if "sale" in pick.signals and pick.percent_off:
+        found.append(Reason(key="sale", weight=pick.signals["sale"], params={"percent": pick.percent_off}))
+    if "explore" in pick.signals:
+        found.append(Reason(key="explore", weight=pick.signals["explore"]))
+    return found
 
 
 def _from_likeness(pick: Pick, anchor_title: str) -> list[Reason]:
     """Split LightFM's part into the named features that both share, and what the same buyers' choices add."""
     weight = pick.signals.get("similar", 0)
-    if weight <= 0:
+    if weight <= 0 or not anchor_title:
         return []
-    if not anchor_title:
-        return [Reason(key="like_you", weight=weight)]
+    if not pick.is_companion:  # near by all that is known of both, of which nobody can say what is whose
+        return [Reason(key="similar", weight=weight, params={"title": anchor_title})]
     named: dict[tuple[str, str], float] = {}
     for name, share in pick.shared:
         kind, _colon, value = name.partition(":")

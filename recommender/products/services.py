@@ -8,7 +8,17 @@ from django.utils.translation import gettext as _
 
 from recommender.products import evaluation, learning, selectors, shelves
 from recommender.products.models import TrainingRun
-from recommender.products.types import GateFacts, Purpose, ShelfPreview, State, Suggestion, Task, TrainingFacts
+from recommender.products.types import (
+    Context,
+    GateFacts,
+    Purpose,
+    Shelf,
+    ShelfPreview,
+    State,
+    Suggestion,
+    Task,
+    TrainingFacts,
+)
 from shopconnect.catalog.selectors import find_product
 from shopconnect.core import artefacts
 from shopconnect.core.clock import now
@@ -131,17 +141,23 @@ def suggest(
     buyer `bought` (our product ids and when) decides, and without that what sells now, then what sold ever. Anchors
     and what cannot be bought are never among them.
     """
-    return shelves.suggest(shop_id, anchors, language, k, bought)
+    context = Context(views=tuple(anchors), language=language, bought=tuple(bought))
+    return shelves.suggest(shop_id, None, context, k)
+
+
+def suggest_on(shop_id: ShopId, shelf: Shelf, context: Context, k: int = 4) -> list[Suggestion]:
+    """Return what stands on a shelf for a visit, up to k suggestions, without places to explore; no database."""
+    return shelves.suggest(shop_id, shelf, context, k)
 
 
 def shelf_for(
-    shop_id: ShopId, anchors: Sequence[str], language: str, k: int, *, is_plain: bool = False
+    shop_id: ShopId, shelf: Shelf | None, context: Context, k: int, *, is_plain: bool = False
 ) -> dict[str, object]:
-    """Return what a shopper's shelf shows, in the active language: title, items, the model's version.
+    """Return what a shopper's shelf shows, in the active language: heading, items, why, the model's version.
 
-    A plain one shows what sells now, whatever stands beside it.
+    A plain one shows what sells now, whatever it is asked beside; no database.
     """
-    return shelves.shelf_for(shop_id, anchors, language, k, is_plain=is_plain)
+    return shelves.shelf_for(shop_id, shelf, context, k, is_plain=is_plain)
 
 
 def suggestions_for_page(shop_id: ShopId, public_id: int, language: str, k: int = 8) -> ShelfPreview:

@@ -1,18 +1,22 @@
 """What a shelf shows: picks of the engine, the cards that belong to them, and the sentences that say why."""
 
 import json
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from babel import Locale
 from django.utils import translation
-from django.utils.translation import gettext as _
 
-from recommender.products.engine.cards import barred_products, row_of, unpack_text
-from recommender.products.engine.serving import Pick, held_by, pick_companions, pick_for_buyer, pick_trending, rows_of
+from recommender.products.engine import candidates
+from recommender.products.engine.buyer import held_by
+from recommender.products.engine.candidates import Gather, Question, Visit
+from recommender.products.engine.cards import aligned, barred_products, row_of, unpack_text
+from recommender.products.engine.serving import Pick, choose, explore, rows_of
 from recommender.products.learning import CARDS, MODEL
-from recommender.products.reasons import reasons_of, sentences_of
-from recommender.products.types import Purpose, Suggestion
+from recommender.products.reasons import Told, reasons_of, sentences_of
+from recommender.products.types import Context, Purpose, Shelf, Suggestion
+from recommender.products.words import empty_of, heading_of, why_of
 from shopconnect.core import artefacts
 from shopconnect.core.artefacts import Artefact
 from shopconnect.core.clock import now
@@ -22,46 +26,87 @@ from shopconnect.privacy.types import Advice
 SECONDS_A_DAY, MOST_KEPT = 86_400, 2_000
 
 
-def suggest(
-    shop_id: ShopId, anchors: Sequence[str], language: str, k: int, bought: Sequence[tuple[int, datetime]] = (),
-    *, is_plain: bool = False,
-) -> list[Suggestion]:  # fmt: skip
-    """Return up to k suggestions with reasons and sentences in a language; none while the shop was never learnt.
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a shelf comes about: what may stand on it, whose exposure prices and variety hold, whether it explores.
 
-    Plain ones are what sells now, without the anchors.
+    A plain one needs nothing that was learnt, and is what a shop beyond its plan still gets.
+    """
+
+    gather: Gather
+    purpose: Purpose | None = None
+    explores: bool = False
+    is_plain: bool = False
+
+
+BESIDE = Recipe(candidates.beside, Purpose.SHELF, explores=True)
+BUYER = Recipe(candidates.for_buyer, Purpose.NEXT)
+SELLING = Recipe(candidates.trending, is_plain=True)
+RECIPES: Mapping[Shelf, Recipe] = {
+    Shelf.SIMILAR: Recipe(candidates.similar, explores=True),
+    Shelf.TOGETHER: Recipe(candidates.together),
+    Shelf.CART: Recipe(candidates.cart, Purpose.SHELF, explores=True),
+    Shelf.FOR_YOU: Recipe(candidates.for_you, Purpose.NEW, explores=True),
+    Shelf.VIEWED: Recipe(candidates.viewed, Purpose.SHELF),
+    Shelf.AGAIN: Recipe(candidates.again),
+    Shelf.RECENT: Recipe(candidates.recent, is_plain=True),
+    Shelf.TRENDING: SELLING,
+    Shelf.NEW: Recipe(candidates.new, is_plain=True),
+    Shelf.SALE: Recipe(candidates.sale, is_plain=True),
+}
+
+
+def suggest(
+    shop_id: ShopId, shelf: Shelf | None, context: Context, k: int, *, explores: bool = False, is_plain: bool = False
+) -> list[Suggestion]:
+    """Return up to k suggestions with reasons and sentences in the context's language; none while nothing was learnt.
+
+    Without a shelf: companions of the product and the views, else what a buyer may take next, and what sells now in
+    the places that are left. Plain ones are what sells now, but where a shelf needs nothing that was learnt.
     """
     model, cards = artefacts.load(shop_id, MODEL), artefacts.load(shop_id, CARDS)
     if model is None or cards is None or k < 1:
         return []
-    barred = _barred(model, cards).copy()
-    rows = rows_of(model.arrays, anchors)
-    barred[rows] = True
-    picks = [] if is_plain else pick_companions(model.arrays, rows, barred, k, _variety(model, Purpose.SHELF))
-    if not picks and bought:
-        picks = _for_buyer(model, bought, barred, k)
-    if len(picks) < k:
-        barred[[pick.product for pick in picks]] = True
-        picks = picks + pick_trending(model.arrays, barred, k - len(picks))
-    with translation.override(language):
-        return [_suggestion(model, cards, pick, language) for pick in picks]
+    question = _question(model, cards, context, shelf)
+    recipe = RECIPES[shelf] if shelf else BESIDE
+    if is_plain and not recipe.is_plain:
+        picks = _picked(model, question, SELLING, k)
+    else:
+        picks = _picked(model, question, recipe, k)
+    if shelf is None:
+        picks = _filled(model, question, picks, k)
+    if explores and recipe.explores and not is_plain:
+        picks = explore(question, picks, k)
+    with translation.override(context.language):
+        place = _place(model, cards, context) if recipe is SELLING else ""
+        return [_suggestion(model, cards, pick, context, place) for pick in picks]
 
 
 def shelf_for(
-    shop_id: ShopId, anchors: Sequence[str], language: str, k: int, *, is_plain: bool = False
+    shop_id: ShopId, shelf: Shelf | None, context: Context, k: int, *, is_plain: bool = False
 ) -> dict[str, object]:
-    """Return a shelf as the widget shows it: title, items with one reason each, the model's version."""
-    shown = suggest(shop_id, anchors, language, k, is_plain=is_plain)
-    beside = any(suggestion.advice.reasons[0].key not in ("trend", "popular") for suggestion in shown)
+    """Return a shelf as the widget shows it: heading, items with their reasons, why, the model's version.
+
+    An empty one says what would bring something there.
+    """
+    shown = suggest(shop_id, shelf, context, k, explores=True, is_plain=is_plain)
+    keys = {one.advice.reasons[0].key for one in shown}
+    is_beside = bool(context.product) and not keys <= {"trend", "popular"}
+    replaced = shelf is not None and is_plain and not RECIPES[shelf].is_plain
+    told = Shelf.TRENDING if replaced else shelf
     return {
-        "title": _("You may also like") if anchors and beside else _("Selling well these days"),
+        "shelf": told or "",
+        "title": heading_of(told, **_heading_facts(shop_id, context), is_beside=is_beside),
+        "why": why_of(told),
         "items": [
             {
-                "id": suggestion.external_id, "title": suggestion.title, "url": suggestion.url,
-                "image": suggestion.image, "price": suggestion.price,
-                "reason": suggestion.sentences[0], "reasons": suggestion.sentences,
+                "id": one.external_id, "title": one.title, "url": one.url, "image": one.image, "price": one.price,
+                "reason": one.sentences[0], "reasons": one.sentences,
+                "keys": [reason.key for reason in one.advice.reasons],
             }
-            for suggestion in shown
+            for one in shown
         ],
+        "empty": "" if shown else empty_of(told),
         "model": shown[0].advice.model_version if shown else "",
     }  # fmt: skip
 
@@ -72,33 +117,78 @@ def title_of(shop_id: ShopId, public_id: int, language: str) -> str:
     return str(_card(cards, public_id, language).get("title", "")) if cards else ""
 
 
-def _for_buyer(model: Artefact, bought: Sequence[tuple[int, datetime]], barred: Any, k: int) -> list[Pick]:
-    moment, rows = now(), model.arrays["ids"]
-    held = [
+def _heading_facts(shop_id: ShopId, context: Context) -> dict[str, str]:
+    """Return what a heading names: the product that was viewed last, and the category or country of the page."""
+    model, cards = artefacts.load(shop_id, MODEL), artefacts.load(shop_id, CARDS)
+    if model is None or cards is None:
+        return {}
+    viewed = rows_of(model.arrays, context.views[:1])
+    return {"title": _title(model, cards, viewed[0], context) if viewed else "", "place": _place(model, cards, context)}
+
+
+def _question(model: Artefact, cards: Artefact, context: Context, shelf: Shelf | None) -> Question:
+    arrays, moment = model.arrays, now()
+    barred, columns = _today(model, cards)
+    views, cart, disliked = (rows_of(arrays, ids) for ids in (context.views, context.cart, context.disliked))
+    product = rows_of(arrays, [context.product] if context.product else [])
+    beside = list(dict.fromkeys([*product, *views])) if shelf is None else product
+    barred = barred.copy()
+    barred[[*beside, *cart, *disliked]] = True
+    bought = [
         (row, max((moment - at).total_seconds(), 0) / SECONDS_A_DAY)
-        for product_id, at in bought
-        if (row := row_of(rows, product_id)) is not None
+        for product_id, at in context.bought
+        if (row := row_of(arrays["ids"], product_id)) is not None
     ]
-    if not held:
-        return []
-    weights = model.manifest["weights"][Purpose.NEXT.value]
-    return pick_for_buyer(model.arrays, weights, held_by(held), barred, k, _variety(model, Purpose.NEXT))
+    visit = Visit(
+        beside=beside, views=views, cart=cart, disliked=disliked, held=held_by(bought),
+        categories=_categories(cards, context.category), country=_country(model, context.country),
+        day=moment.timestamp() // SECONDS_A_DAY, page=f"{shelf}:{context.product}:{context.category}",
+    )  # fmt: skip
+    return Question(arrays=arrays, columns=columns, weights=model.manifest["weights"], barred=barred, visit=visit)
+
+
+def _picked(model: Artefact, question: Question, recipe: Recipe, k: int) -> list[Pick]:
+    purpose = recipe.purpose
+    if purpose == Purpose.NEW and not question.visit.held.by_days:
+        purpose = Purpose.SHELF
+    prices, variety = (f"prices_{purpose.value}", _variety(model, purpose)) if purpose else ("", 0.0)
+    return choose(question, recipe.gather(question), k, prices=prices, variety=variety)
+
+
+def _filled(model: Artefact, question: Question, picks: list[Pick], k: int) -> list[Pick]:
+    """Fill the places that are left: with what a buyer may take next where nothing stands yet, then with what sells."""
+    for recipe in (BUYER, SELLING):
+        if len(picks) == k or (picks and recipe is BUYER):
+            continue
+        barred = question.barred.copy()
+        barred[[pick.product for pick in picks]] = True
+        picks = picks + _picked(model, replace(question, barred=barred), recipe, k - len(picks))
+    return picks
 
 
 def _variety(model: Artefact, purpose: Purpose) -> float:
     return float(model.manifest.get("variety", {}).get(purpose.value, 0.0))
 
 
-def _suggestion(model: Artefact, cards: Artefact, pick: Pick, language: str) -> Suggestion:
+def _suggestion(model: Artefact, cards: Artefact, pick: Pick, context: Context, place: str) -> Suggestion:
     public_id = int(model.arrays["public_ids"][pick.product])
-    card = _card(cards, public_id, language)
-    anchor = _card(cards, int(model.arrays["public_ids"][pick.anchor]), language) if pick.anchor >= 0 else {}
-    reasons = reasons_of(pick, anchor.get("title", ""))
+    card = _card(cards, public_id, context.language)
+    told = Told(_title(model, cards, pick.anchor, context), _title(model, cards, pick.viewed, context), place)
+    reasons = reasons_of(pick, told)
     advice = Advice(subject=f"product:{public_id}", score=pick.score, reasons=reasons, model_version=model.version)
+    currency = cards.manifest.get("currency", "")
+    is_priced = not context.currency or not currency or context.currency == currency
     return Suggestion(
         product_id=card["id"], public_id=public_id, external_id=card["external_id"], title=card["title"],
-        url=card["url"], image=card["image"], price=card["price"], advice=advice, sentences=sentences_of(reasons),
+        url=card["url"], image=card["image"], price=card["price"] if is_priced else "", advice=advice,
+        sentences=sentences_of(reasons),
     )  # fmt: skip
+
+
+def _title(model: Artefact, cards: Artefact, row: int, context: Context) -> str:
+    if row < 0:
+        return ""
+    return str(_card(cards, int(model.arrays["public_ids"][row]), context.language).get("title", ""))
 
 
 def _card(cards: Artefact, public_id: int, language: str) -> dict[str, Any]:
@@ -113,15 +203,35 @@ def _card(cards: Artefact, public_id: int, language: str) -> dict[str, Any]:
     return card
 
 
-def _barred(model: Artefact, cards: Artefact) -> Any:
-    """Return which rows may not be shown, worked out once for each pair of versions (their names are unique)."""
+def _categories(cards: Artefact, category: str) -> list[int]:
+    """Return the codes of a category and of what lies in it; [] where the shop knows none of that name."""
+    wanted = f" > {category.casefold()} > "
+    names = cards.arrays.get("category_names", ()) if category else ()
+    return [code for code, name in enumerate(names) if wanted in f" > {str(name).casefold()} > "]
+
+
+def _country(model: Artefact, country: str) -> int:
+    countries = list(model.manifest.get("countries", ()))
+    return countries.index(country) if country in countries else -1
+
+
+def _place(model: Artefact, cards: Artefact, context: Context) -> str:
+    """Return the name of the country or else the category whose sales count, "" where the whole shop's do."""
+    if _country(model, context.country) >= 0:
+        return str(Locale.parse(context.language).territories.get(context.country, context.country))
+    return context.category.rsplit(" > ", 1)[-1] if _categories(cards, context.category) else ""
+
+
+def _today(model: Artefact, cards: Artefact) -> tuple[Any, Mapping[str, Any]]:
+    """Return which rows may not be shown, and today's facts row by row; worked out once for each pair of versions."""
     versions = (model.version, cards.version)
     if versions not in _kept:
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
-        arrays = cards.arrays
-        _kept[versions] = barred_products(model.arrays["public_ids"], arrays["public_ids"], arrays["available"])
+        public_ids, arrays = model.arrays["public_ids"], cards.arrays
+        barred = barred_products(public_ids, arrays["public_ids"], arrays["available"])
+        _kept[versions] = (barred, aligned(public_ids, arrays))
     return _kept[versions]
 
 
-_kept: dict[tuple[str, str], Any] = {}
+_kept: dict[tuple[str, str], tuple[Any, Mapping[str, Any]]] = {}

@@ -1,6 +1,6 @@
 """Ready-made cards: many small texts in two arrays, so that one is read without reading the others."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -30,6 +30,23 @@ def row_of(ids: np.ndarray, wanted: int) -> int | None:
     """Return the row of an id among ascending ids, or None."""
     at = int(np.searchsorted(ids, wanted))
     return at if at < len(ids) and int(ids[at]) == wanted else None
+
+
+COLUMNS = dict.fromkeys(("price", "before", "created_day", "cost"), np.nan) | dict.fromkeys(
+    ("stock", "category", "vendor"), -1
+)
+"""What is known of a product today, and what stands where a product has no card now."""
+
+
+def aligned(public_ids: np.ndarray, cards: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return the columns of the cards, those that there are, in the order of a model's rows."""
+    at = np.minimum(np.searchsorted(cards["public_ids"], public_ids), max(len(cards["public_ids"]) - 1, 0))
+    here = cards["public_ids"][at] == public_ids if len(cards["public_ids"]) else np.zeros(len(public_ids), bool)
+    return {
+        name: np.where(here, cards[name][at], missing).astype(cards[name].dtype)
+        for name, missing in COLUMNS.items()
+        if name in cards and len(cards[name])
+    }
 
 
 def barred_products(public_ids: np.ndarray, card_ids: np.ndarray, available: np.ndarray) -> np.ndarray:

@@ -1,54 +1,44 @@
-"""Choosing what to show from an artefact's arrays: a gather and a short ranking, no training and no database."""
+"""Choosing what to show from an artefact's arrays: a gather and a short ranking, no training and no database.
 
-from collections.abc import Callable, Mapping, Sequence
+Every shelf goes the same way: candidates with the parts of their score (candidates.py), less what exposure costs and
+what the shopper wants less of, the merchant's rules, then a choice that is not all alike, and a place to explore.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from zlib import crc32
 
 import numpy as np
-import scipy.sparse as sp
 
-from recommender.products.engine.cases import HALF_LIFE_DAYS
+from recommender.products.engine.buyer import Arrays
+from recommender.products.engine.candidates import Candidates, Question, is_new, orders_with
 from recommender.products.engine.diversity import choose_varied
-from recommender.products.engine.factors import ALS_CONFIDENCE, solve_points
 from recommender.products.engine.learning import SHELF_PARTS
-from recommender.products.engine.sequences import FADE, STEPS_BACK
 
-FADING = 0.8  # of several anchors, each older one counts so much less
-CO_PURCHASE = ("beside", "together", "ease")
-Arrays = Mapping[str, np.ndarray]
+PLACES_AN_EXPLORATION, EXPLORED_AMONG, NEAREST_EXPLORED = 8, 500, 16
+LESS_LIKE_THIS = 3.0  # in the spread of the candidates' scores, times the cosine to what is disliked
+NEVER_PRICED = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A chosen product (its row), its score, what each signal added, and the counts that sentences need."""
+    """A chosen product (its row), its score, what each signal added, and the facts that sentences need.
+
+    `anchor` is the row that it is a companion of, `viewed` the one that was looked at before it; -1 is none.
+    """
 
     product: int
     score: float
     signals: Mapping[str, float] = field(default_factory=dict)
     anchor: int = -1
+    is_companion: bool = True
     orders_with_anchor: int = 0
     sold_lately: int = 0
     shared: tuple[tuple[str, float], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What a buyer had: rows weighted by how many days ago, and by how many orders ago."""
-
-    by_days: Mapping[int, float]
-    by_steps: Mapping[int, float]
-
-
-def held_by(bought: Sequence[tuple[int, float]]) -> Held:
-    """Return what was bought, (row, days ago) each, with its weights."""
-    by_days: dict[int, float] = {}
-    by_steps: dict[int, float] = {}
-    moments = sorted({ago for _, ago in bought})
-    for row, ago in sorted(bought, key=lambda entry: entry[1]):
-        by_days[row] = by_days.get(row, 0.0) + 0.5 ** (ago / HALF_LIFE_DAYS)
-        step = moments.index(ago)
-        if step < STEPS_BACK:
-            by_steps.setdefault(row, FADE**step)
-    return Held(by_days, by_steps)
+    viewed: int = -1
+    percent_off: int = 0
+    created_day: float = 0.0
+    usual_days: int = 0
 
 
 def rows_of(arrays: Arrays, names: Sequence[str]) -> list[int]:
@@ -63,168 +53,98 @@ def rows_of(arrays: Arrays, names: Sequence[str]) -> list[int]:
     return rows
 
 
-def pick_companions(
-    arrays: Arrays, anchors: Sequence[int], barred: np.ndarray, k: int, variety: float = 0.0
+def choose(
+    question: Question, found: Candidates, k: int, *, prices: str = NEVER_PRICED, variety: float = 0.0
 ) -> list[Pick]:
-    """Return up to k companions of the anchors (rows, newest first), varied; `barred` is bool [products].
+    """Return up to k of the candidates, best first, varied; `prices` names the exposure prices that are taken off."""
+    if not len(found.rows) or k < 1:
+        return []
+    worth = found.scores()
+    if prices in question.arrays:
+        worth = worth - question.arrays[prices][found.rows]
+    unit = question.arrays["directions"][found.rows].astype(np.float32)
+    worth = worth - _dislike(question, unit) * max(float(worth.std()), 1e-6)
+    order = choose_varied(worth, unit, k, variety)
+    return [_pick(question, found, int(at)) for at in order]
 
-    A companion of several anchors gets the sum of its scores, older anchors counting less; so do its signals.
+
+def explore(question: Question, picks: Sequence[Pick], k: int) -> list[Pick]:
+    """Give one place in eight to a product that is new, or that nobody bought yet; the last ones of the shelf.
+
+    Of a shelf with fewer places, as many pages in eight have one as it has places. Page and day decide by lot, so a
+    page stays as it is for a day; of what could be tried, what is near the visit's products comes first.
     """
-    tables = arrays["shelf_companions"]
-    if not anchors:
-        return []
-    found = np.array(tables[list(anchors)])
-    fading = FADING ** np.arange(len(anchors), dtype=np.float32)
-    rows, columns = np.nonzero((found >= 0) & ~barred[found] & ~np.isin(found, anchors))
-    products, where = np.unique(found[rows, columns], return_inverse=True)
-    if not len(products):
-        return []
-    shares = arrays["shelf_parts"][np.asarray(anchors)[rows], columns].astype(np.float32) * fading[rows, None]
-    parts = np.zeros((len(products), shares.shape[1]), np.float32)
-    np.add.at(parts, where, shares)
-    worth = parts.sum(axis=1) - _prices(arrays, "prices_shelf")[products]
-    order = choose_varied(worth, arrays["directions"][products].astype(np.float32), k, variety)
-    return [_companion(arrays, anchors, found, int(products[i]), parts[i]) for i in order]
+    lot = crc32(f"{question.visit.page}:{question.visit.day:.0f}".encode())
+    places = (k + lot % PLACES_AN_EXPLORATION) // PLACES_AN_EXPLORATION
+    if len(picks) < k or places >= k or not places:
+        return list(picks)
+    shown = [pick.product for pick in picks[: k - places]]
+    untried = is_new(question) | (np.asarray(question.arrays["popular"]) == 0)
+    rows = np.setdiff1d(np.flatnonzero(untried & ~question.barred), [pick.product for pick in picks])
+    rows = np.roll(rows, lot % max(len(rows), 1))[:EXPLORED_AMONG]
+    unit = question.arrays["directions"]
+    near = unit[rows].astype(np.float32) @ unit[shown].astype(np.float32).mean(axis=0)
+    near = near - _dislike(question, unit[rows].astype(np.float32))
+    best = rows[np.argsort(-near, kind="stable")[:NEAREST_EXPLORED]]
+    tried = np.roll(best, lot % max(len(best), 1))[:places]
+    fresh = is_new(question)
+    found = [
+        _pick(question, Candidates(tried, {"new" if fresh[row] else "explore": np.ones(len(tried))}), at)
+        for at, row in enumerate(tried)
+    ]
+    return [*picks[: k - len(found)], *found]
 
 
-def pick_trending(arrays: Arrays, barred: np.ndarray, k: int) -> list[Pick]:
-    """Return the k best sellers of the last 14 days, then of all time, that are not barred."""
-    picks = []
-    for row in arrays["selling_order"]:
-        if not barred[row]:
-            lately = int(arrays["trend"][row])
-            signal = "trend" if lately else "popular"
-            picks.append(Pick(int(row), float(lately), {signal: float(lately)}, sold_lately=lately))
-        if len(picks) == k:
-            break
-    return picks
+def _dislike(question: Question, unit: np.ndarray) -> np.ndarray | float:
+    """Return how much products [m, d] lose for being near what the shopper wants less of."""
+    disliked = list(question.visit.disliked)
+    if not disliked:
+        return 0.0
+    nearest = (unit @ question.arrays["directions"][disliked].astype(np.float32).T).max(axis=1)
+    return np.asarray(LESS_LIKE_THIS * np.maximum(nearest, 0))
 
 
-def _prices(arrays: Arrays, name: str) -> np.ndarray:
-    """Return the exposure prices; an artefact from before there were any goes without."""
-    return arrays[name] if name in arrays else np.zeros(len(arrays["trend"]), np.float32)
-
-
-def _companion(arrays: Arrays, anchors: Sequence[int], found: np.ndarray, product: int, parts: np.ndarray) -> Pick:
-    """Say of one companion what brought it here; the anchor named is the one it was most often ordered with."""
-    shares = dict(zip(SHELF_PARTS, parts.tolist(), strict=True))
-    places = [(i, int(np.flatnonzero(found[i] == product)[0])) for i in range(len(anchors)) if product in found[i]]
-    i, column = max(places, key=lambda place: int(arrays["shelf_orders"][anchors[place[0]], place[1]]))
-    anchor = anchors[i]
-    named = arrays["shelf_features"][anchor, column]
-    weights = arrays["shelf_feature_weights"][anchor, column].astype(np.float32)
-    shared = tuple(
-        (str(arrays["feature_names"][name]), float(weight))
-        for name, weight in zip(named, weights, strict=True)
-        if name >= 0
+def _pick(question: Question, found: Candidates, at: int) -> Pick:
+    """Say of one chosen candidate what brought it here."""
+    arrays, columns, product = question.arrays, question.columns, int(found.rows[at])
+    signals = {name: float(part[at]) for name, part in found.parts.items()}
+    anchor, viewed = (int(found.anchors[kind][at]) if kind in found.anchors else -1 for kind in ("beside", "viewed"))
+    before, created, usual = (
+        float(held[name][product]) if name in held else np.nan
+        for held, name in ((columns, "before"), (columns, "created_day"), (arrays, "rhythm"))
     )
     return Pick(
         product=product,
-        score=float(parts.sum()),
-        signals={
-            "together": sum(shares[name] for name in CO_PURCHASE),
-            "similar": shares["similar"],
-            "trend": shares["trend"],
-        },
+        score=sum(signals.values()),
+        signals=signals,
         anchor=anchor,
-        orders_with_anchor=int(arrays["shelf_orders"][anchor, column]),
+        is_companion=anchor < 0 or product in arrays["shelf_companions"][anchor],
+        orders_with_anchor=int(orders_with(arrays, anchor, np.array([product]))[0]) if anchor >= 0 else 0,
         sold_lately=int(arrays["trend"][product]),
-        shared=shared,
+        shared=_shared(arrays, anchor, product, signals.get("similar", 0.0)) if anchor >= 0 else (),
+        viewed=viewed,
+        percent_off=int(100 * (1 - float(columns["price"][product]) / before)) if before > 0 else 0,
+        created_day=0.0 if np.isnan(created) else created,
+        usual_days=0 if np.isnan(usual) else round(usual),
+    )
+
+
+def _shared(arrays: Arrays, anchor: int, product: int, likeness: float) -> tuple[tuple[str, float], ...]:
+    """Return the named features that a product shares with its anchor, and what each adds to their likeness."""
+    places = np.flatnonzero(arrays["shelf_companions"][anchor] == product)
+    if not len(places) or likeness <= 0:
+        return ()
+    place = int(places[0])
+    whole = float(arrays["shelf_parts"][anchor, place, SHELF_PARTS.index("similar")])
+    scale = min(likeness / whole, 1.0) if whole > 0 else 0.0
+    names, weights = arrays["shelf_features"][anchor, place], arrays["shelf_feature_weights"][anchor, place]
+    return tuple(
+        (str(arrays["feature_names"][name]), scale * float(weight))
+        for name, weight in zip(names, weights, strict=True)
+        if name >= 0
     )
 
 
 def _found(names: np.ndarray, rows: np.ndarray, name: object) -> int | None:
     at = int(np.searchsorted(names, name))  # type: ignore[call-overload]
     return int(rows[at]) if at < len(names) and names[at] == name else None
-
-
-def pick_for_buyer(
-    arrays: Arrays, weights: Mapping[str, float], held: Held, barred: np.ndarray, k: int, variety: float = 0.0
-) -> list[Pick]:
-    """Return up to k products that a buyer may take next, by what they hold.
-
-    `weights` are those served for that purpose.
-    """
-    own, steps = np.zeros((2, len(arrays["trend"])), np.float32)
-    own[list(held.by_days)] = list(held.by_days.values())
-    steps[list(held.by_steps)] = list(held.by_steps.values())
-    shares = {
-        name: weight * _standard(_following(arrays, steps) if name == "sequence" else _BUYER_SIGNALS[name](arrays, own))
-        for name, weight in weights.items()
-        if weight
-    }
-    total = np.sum(list(shares.values()), axis=0)
-    worth = np.where(barred, -np.inf, total - _prices(arrays, "prices_next"))
-    chosen = choose_varied(worth, np.asarray(arrays["directions"]).astype(np.float32), k, variety)
-    return [
-        Pick(
-            product=int(row),
-            score=float(total[row]),
-            signals=_told(shares, int(row), own[row] > 0),
-            sold_lately=int(arrays["trend"][row]),
-        )
-        for row in chosen
-    ]
-
-
-def _told(shares: Mapping[str, np.ndarray], row: int, had: bool) -> dict[str, float]:
-    signals = {"again": 0.0, "trend": 0.0, "similar": 0.0}
-    signal_of = {"again_now": "again", "buy_again": "again", "trend": "trend"}
-    for name, share in shares.items():
-        signal = signal_of.get(name, "similar")
-        if signal != "again" or had:
-            signals[signal] += float(share[row])
-    return signals
-
-
-def _standard(values: np.ndarray) -> np.ndarray:
-    spread = values.std()
-    return (values - values.mean()) / spread if spread > 1e-12 else np.zeros_like(values)
-
-
-def _by_points(arrays: Arrays, own: np.ndarray) -> np.ndarray:
-    held, points = np.flatnonzero(own), arrays["points"].astype(np.float32)
-    mean = own[held] @ points[held] / max(float(own.sum()), 1e-9)
-    return np.asarray(points @ mean + arrays["biases"])
-
-
-def _by_fit(arrays: Arrays, own: np.ndarray) -> np.ndarray:
-    points = arrays["points"].astype(np.float32)
-    return np.asarray(points @ solve_points(sp.csr_matrix(own[None]), points, arrays["points_common"], 1.0, 0.0)[0])
-
-
-def _by_als(arrays: Arrays, own: np.ndarray) -> np.ndarray:
-    points, held = arrays["als_points"].astype(np.float32), sp.csr_matrix(own[None])
-    return np.asarray(points @ solve_points(held, points, arrays["als_common"], ALS_CONFIDENCE, 1.0)[0])
-
-
-def _by_links(arrays: Arrays, own: np.ndarray) -> np.ndarray:
-    held, result = np.flatnonzero(own), np.zeros_like(own)
-    np.add.at(result, arrays["ease_links"][held], own[held, None] * arrays["ease_weights"][held])
-    return result
-
-
-def _following(arrays: Arrays, steps: np.ndarray) -> np.ndarray:
-    held, result = np.flatnonzero(steps), np.zeros_like(steps)
-    np.add.at(result, arrays["following_links"][held], steps[held, None] * arrays["following_weights"][held])
-    return result
-
-
-def _by_companions(arrays: Arrays, own: np.ndarray) -> np.ndarray:
-    held, result = np.flatnonzero(own), np.zeros_like(own)
-    together = arrays["shelf_orders"][held] / np.sqrt(1.0 + arrays["popular"][held])[:, None]
-    found = arrays["shelf_companions"][held]
-    np.add.at(result, np.maximum(found, 0), np.where(found >= 0, own[held, None] * together, 0))
-    return result
-
-
-_BUYER_SIGNALS: Mapping[str, Callable[[Arrays, np.ndarray], np.ndarray]] = {
-    "again_now": lambda arrays, own: own * np.sqrt(arrays["trend"]).astype(np.float32),
-    "buy_again": lambda arrays, own: own,
-    "trend": lambda arrays, own: arrays["trend"].astype(np.float32),
-    "lightfm": _by_points,
-    "lightfm_fit": _by_fit,
-    "als": _by_als,
-    "ease": _by_links,
-    "together": _by_companions,
-}

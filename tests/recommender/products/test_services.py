@@ -12,7 +12,7 @@ from django.db import connection
 
 from recommender.products import selectors, services, tasks
 from recommender.products.engine.serving import rows_of
-from recommender.products.types import COSTS, FIGURES, Purpose, State
+from recommender.products.types import COSTS, FIGURES, Context, Purpose, State
 from shopconnect.catalog.selectors import find_product_by_external_id
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors.types import EventDraft
@@ -93,14 +93,14 @@ def test_without_an_anchor_what_sells_now_is_shown_and_a_buyer_gets_their_own_ag
 
 
 def test_an_unknown_product_gets_what_sells_now(learnt_shop):
-    found = services.shelf_for(learnt_shop, ["no such thing"], "en", 4)
+    found = services.shelf_for(learnt_shop, None, Context(product="no such thing"), 4)
     assert found["title"] == "Selling well these days"
     assert len(found["items"]) == 4
 
 
 def test_suggesting_asks_no_database(learnt_shop, django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert services.shelf_for(learnt_shop, ["p12"], "fr", 4)["items"]
+        assert services.shelf_for(learnt_shop, None, Context(product="p12", language="fr"), 4)["items"]
 
 
 def test_one_shop_never_sees_what_another_learnt(learnt_shop, other_shop):

@@ -19,7 +19,7 @@ def test_a_shelf_is_cards_with_a_reason_each(client, address):
     found = reply.json()
     assert found["title"] == "À découvrir aussi"
     assert len(found["items"]) == 3
-    assert set(found["items"][0]) == {"id", "title", "url", "image", "price", "reason", "reasons"}
+    assert set(found["items"][0]) == {"id", "title", "url", "image", "price", "reason", "reasons", "keys"}
     assert found["items"][0]["reason"]
     assert found["model"]
     assert "max-age=60" in reply["Cache-Control"]

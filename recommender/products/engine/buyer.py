@@ -1,0 +1,156 @@
+"""What a buyer may take next: each learnt signal at some rows, on the scale that it has over all products."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from recommender.products.engine.cases import HALF_LIFE_DAYS
+from recommender.products.engine.factors import ALS_CONFIDENCE, solve_points
+from recommender.products.engine.sequences import FADE, STEPS_BACK
+
+MOST_HELD, MOST_CANDIDATES, MEASURED_ROWS, BEST_SELLERS = 100, 500, 2048, 100
+Arrays = Mapping[str, np.ndarray]
+Signal = Callable[[np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a buyer had: rows weighted by how many days ago, and by how many orders ago, and the newest day each."""
+
+    by_days: Mapping[int, float]
+    by_steps: Mapping[int, float]
+    days_ago: Mapping[int, float]
+
+
+def held_by(bought: Sequence[tuple[int, float]]) -> Held:
+    """Return what was bought, (row, days ago) each, with its weights; the newest hundred products count."""
+    by_days: dict[int, float] = {}
+    by_steps: dict[int, float] = {}
+    days_ago: dict[int, float] = {}
+    steps = {ago: step for step, ago in enumerate(sorted({ago for _, ago in bought}))}
+    for row, ago in sorted(bought, key=lambda entry: entry[1]):
+        if row not in days_ago and len(days_ago) == MOST_HELD:
+            continue
+        by_days[row] = by_days.get(row, 0.0) + 0.5 ** (ago / HALF_LIFE_DAYS)
+        days_ago.setdefault(row, ago)
+        if steps[ago] < STEPS_BACK:
+            by_steps.setdefault(row, FADE ** steps[ago])
+    return Held(by_days, by_steps, days_ago)
+
+
+def buyer_candidates(arrays: Arrays, held: Held) -> np.ndarray:
+    """Return the rows worth ranking for a buyer: all of a small shop, else what learnt tables link to what they hold.
+
+    What is linked most often comes first where there is more than can be ranked; best sellers always are among them.
+    """
+    count, rows = len(arrays["trend"]), list(held.by_days)
+    if count <= MOST_CANDIDATES:
+        return np.arange(count)
+    tables = [arrays[name][rows].ravel() for name in ("shelf_companions", "following_links", "ease_links")]
+    linked = np.concatenate(tables)
+    found, times = np.unique(linked[linked >= 0], return_counts=True)
+    sellers = arrays["selling_order"][:BEST_SELLERS]
+    room = MOST_CANDIDATES - len(rows) - len(sellers)
+    strongest = found[np.argsort(-times, kind="stable")[:room]]
+    return np.unique(np.concatenate([np.array(rows, np.int64), sellers, strongest]))
+
+
+def buyer_parts(
+    arrays: Arrays, weights: Mapping[str, float], held: Held, rows: np.ndarray
+) -> Mapping[str, np.ndarray]:  # fmt: skip
+    """Return what each learnt signal adds to the score of `rows`; `weights` are those served for the purpose.
+
+    Signals are standardised over all products, or over 2,048 of them, evenly spread, where there are more.
+    """
+    count = len(arrays["trend"])
+    measured = np.linspace(0, count - 1, min(count, MEASURED_ROWS)).astype(np.int64)
+    parts = {}
+    for name, weight in weights.items():
+        if weight and name in _SIGNALS:
+            signal = _SIGNALS[name](arrays, held)
+            usual = signal(measured)
+            parts[name] = (weight * (signal(rows) - usual.mean()) / max(float(usual.std()), 1e-12)).astype(np.float32)
+    return parts
+
+
+def _column(values: np.ndarray) -> Signal:
+    return lambda rows: np.asarray(values[rows], np.float32)
+
+
+def _spread(count: int, held: Mapping[int, float]) -> np.ndarray:
+    values = np.zeros(count, np.float32)
+    values[list(held)] = list(held.values())
+    return values
+
+
+def _had(arrays: Arrays, held: Held) -> Signal:
+    return _column(_spread(len(arrays["trend"]), held.by_days))
+
+
+def _had_and_selling(arrays: Arrays, held: Held) -> Signal:
+    own = _spread(len(arrays["trend"]), held.by_days)
+    return lambda rows: own[rows] * np.sqrt(arrays["trend"][rows]).astype(np.float32)
+
+
+def _selling(arrays: Arrays, held: Held) -> Signal:
+    return _column(arrays["trend"])
+
+
+def _weights_of(held: Mapping[int, float]) -> tuple[list[int], np.ndarray]:
+    return list(held), np.array(list(held.values()), np.float32)
+
+
+def _by_points(arrays: Arrays, held: Held) -> Signal:
+    had, weights = _weights_of(held.by_days)
+    mean = weights @ arrays["points"][had].astype(np.float32) / max(float(weights.sum()), 1e-9)
+    return lambda rows: np.asarray(arrays["points"][rows].astype(np.float32) @ mean + arrays["biases"][rows])
+
+
+def _by_fit(arrays: Arrays, held: Held) -> Signal:
+    return _fitted(arrays["points"], arrays["points_common"], held, 1.0, 0.0)
+
+
+def _by_als(arrays: Arrays, held: Held) -> Signal:
+    return _fitted(arrays["als_points"], arrays["als_common"], held, ALS_CONFIDENCE, 1.0)
+
+
+def _fitted(points: np.ndarray, common: np.ndarray, held: Held, confidence: float, certainty: float) -> Signal:
+    """Place the buyer where they fit what they hold best; only the rows that they hold are read of the points."""
+    had, weights = _weights_of(held.by_days)
+    own = sp.csr_matrix(weights[None])
+    place = solve_points(own, points[had].astype(np.float32), common, confidence, certainty)[0]
+    return lambda rows: np.asarray(points[rows].astype(np.float32) @ place)
+
+
+def _linked(links: str, values: str, by_steps: bool) -> Callable[[Arrays, Held], Signal]:
+    def signal(arrays: Arrays, held: Held) -> Signal:
+        had, weights = _weights_of(held.by_steps if by_steps else held.by_days)
+        result = np.zeros(len(arrays["trend"]), np.float32)
+        np.add.at(result, arrays[links][had], weights[:, None] * arrays[values][had])
+        return _column(result)
+
+    return signal
+
+
+def _by_companions(arrays: Arrays, held: Held) -> Signal:
+    had, weights = _weights_of(held.by_days)
+    result = np.zeros(len(arrays["trend"]), np.float32)
+    together = arrays["shelf_orders"][had] / np.sqrt(1.0 + arrays["popular"][had])[:, None]
+    found = arrays["shelf_companions"][had]
+    np.add.at(result, np.maximum(found, 0), np.where(found >= 0, weights[:, None] * together, 0))
+    return _column(result)
+
+
+_SIGNALS: Mapping[str, Callable[[Arrays, Held], Signal]] = {
+    "again_now": _had_and_selling,
+    "buy_again": _had,
+    "trend": _selling,
+    "lightfm": _by_points,
+    "lightfm_fit": _by_fit,
+    "als": _by_als,
+    "ease": _linked("ease_links", "ease_weights", by_steps=False),
+    "sequence": _linked("following_links", "following_weights", by_steps=True),
+    "together": _by_companions,
+}

@@ -1,0 +1,224 @@
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from django.utils import translation
+
+from recommender.products import services
+from recommender.products.learning import CARDS
+from recommender.products.types import Context, Shelf
+from recommender.products.words import empty_of, heading_of, why_of
+from shopconnect.catalog.selectors import find_product_by_external_id
+from shopconnect.core import artefacts
+from shopconnect.core.clock import now
+from shopconnect.core.tenancy import shop_scope
+from tests.recommender.products.invented import group_of
+from tests.recommender.products.shops import fill_shop
+
+TODAY = now().timestamp() // 86_400
+
+
+@pytest.fixture
+def learnt_shop(shop):
+    fill_shop(shop, sold_out=(3,))
+    services.train_shop(shop)
+    artefacts._pointers.forget()
+    return shop
+
+
+def save_again(shop_id, room, manifest=None, **arrays):
+    """Store an artefact anew with other columns beside those that it has; each gets its values by product number."""
+    held = artefacts.load(shop_id, room)
+    copied = {name: np.array(array) for name, array in held.arrays.items()}
+    artefacts.save(shop_id, room, copied | arrays, {**held.manifest, **(manifest or {})})
+    artefacts._pointers.forget()
+
+
+def by_card(shop_id, values, missing, kind):
+    """Return a column of the cards, in their order, from values by product number."""
+    with shop_scope(shop_id):
+        ids = {number: find_product_by_external_id(f"p{number}").public_id for number in values}
+    column = np.full(40, missing, kind)
+    cards = artefacts.load(shop_id, CARDS).arrays["public_ids"]
+    for number, value in values.items():
+        column[np.searchsorted(cards, ids[number])] = value
+    return column
+
+
+def shown(shop_id, shelf, k=4, **context):
+    return [one.external_id for one in services.suggest_on(shop_id, shelf, Context(**context), k)]
+
+
+def keys(shop_id, shelf, k=4, **context):
+    found = services.suggest_on(shop_id, shelf, Context(**context), k)
+    return [[reason.key for reason in one.advice.reasons] for one in found]
+
+
+def groups(names):
+    return [group_of(int(name[1:])) for name in names]
+
+
+@pytest.mark.parametrize("shelf", [Shelf.SIMILAR, Shelf.TOGETHER])
+def test_beside_a_product_stands_its_own_kind(learnt_shop, shelf):
+    found = shown(learnt_shop, shelf, 5, product="p12")
+    assert len(found) == 5
+    assert groups(found).count(1) >= 4
+    assert "p12" not in found
+
+
+def test_bought_together_says_in_how_many_orders(learnt_shop):
+    for one in services.suggest_on(learnt_shop, Shelf.TOGETHER, Context(product="p12"), 5):
+        reason = one.advice.reasons[0]
+        assert reason.key == "together"
+        assert reason.params["count"] >= 2
+        assert one.sentences[0] == f"Bought together with Kitchen thing 12 in {reason.params['count']} orders"
+
+
+def test_the_next_click_changes_the_shelf_without_learning(learnt_shop):
+    before = shown(learnt_shop, Shelf.FOR_YOU, views=("p12",))
+    after = shown(learnt_shop, Shelf.FOR_YOU, views=("p33", "p12"))
+    assert groups(before).count(1) >= 3
+    assert 3 in groups(after)
+    assert before != after
+
+
+def test_a_cart_is_completed_with_what_it_has_not(learnt_shop):
+    found = shown(learnt_shop, Shelf.CART, 6, cart=("p12", "p30"))
+    assert not {"p12", "p30"} & set(found)
+    assert {1, 3} <= set(groups(found))
+    assert shown(learnt_shop, Shelf.CART) == []
+
+
+def test_because_you_viewed_names_the_last_view(learnt_shop):
+    found = services.shelf_for(learnt_shop, Shelf.VIEWED, Context(views=("p12", "p33"), language="en"), 4)
+    assert found["title"] == "Because you viewed Kitchen thing 12"
+    assert groups([one["id"] for one in found["items"]]).count(1) >= 3
+
+
+def test_what_others_viewed_next_leads_where_it_was_learnt(learnt_shop):
+    model = artefacts.load(learnt_shop, "products").arrays
+    rows = {str(name): int(row) for name, row in zip(model["external_sorted"], model["external_rows"], strict=True)}
+    links, weights = np.zeros((40, 50), np.int32), np.zeros((40, 50), np.float16)
+    links[rows["p12"], :2], weights[rows["p12"], :2] = [rows["p35"], rows["p3"]], [1.0, 2.0]
+    save_again(learnt_shop, "products", viewed_links=links, viewed_weights=weights)
+    assert shown(learnt_shop, Shelf.VIEWED, views=("p12",)) == ["p35"]  # p3 is sold out
+    one = services.suggest_on(learnt_shop, Shelf.VIEWED, Context(views=("p12",)), 4)[0]
+    assert one.sentences == ("Because you viewed Kitchen thing 12",)
+    assert "p35" in shown(learnt_shop, Shelf.FOR_YOU, 8, views=("p12",))
+
+
+def test_recently_viewed_is_in_the_order_of_looking(learnt_shop):
+    assert shown(learnt_shop, Shelf.RECENT, product="p7", views=("p7", "p30", "p3", "nothing", "p2")) == ["p30", "p2"]
+    assert keys(learnt_shop, Shelf.RECENT, views=("p30",)) == [["recent"]]
+    assert shown(learnt_shop, Shelf.RECENT) == []
+
+
+def test_a_buyer_buys_again_what_is_due(learnt_shop):
+    with shop_scope(learnt_shop):
+        had = {number: find_product_by_external_id(f"p{number}").id for number in (5, 25)}
+    model = artefacts.load(learnt_shop, "products").arrays
+    rhythm = np.where(np.isin(model["ids"], [had[5]]), np.float32(30), np.float32(np.nan)).astype(np.float32)
+    save_again(learnt_shop, "products", rhythm=rhythm)
+    bought = ((had[25], now() - timedelta(days=20)), (had[5], now() - timedelta(days=30)))
+    assert shown(learnt_shop, Shelf.AGAIN, bought=bought) == ["p5", "p25"]
+    assert keys(learnt_shop, Shelf.AGAIN, bought=bought) == [["due", "bought_before"], ["bought_before"]]
+    assert shown(learnt_shop, Shelf.AGAIN) == []
+    assert not {"p5", "p25"} & set(shown(learnt_shop, Shelf.FOR_YOU, 8, bought=bought))
+
+
+def test_what_trends_keeps_to_a_category_and_to_a_country(learnt_shop):
+    names = ["Maison > Jardin", "Maison > Cuisine"]
+    category = by_card(learnt_shop, {number: number // 10 for number in range(20)}, -1, np.int32)
+    save_again(learnt_shop, CARDS, category=category, category_names=np.array(names))
+    assert set(groups(shown(learnt_shop, Shelf.TRENDING, 8, category="cuisine"))) == {1}
+    assert set(groups(shown(learnt_shop, Shelf.TRENDING, 24, category="maison"))) == {0, 1}
+    assert len(set(groups(shown(learnt_shop, Shelf.TRENDING, 39, category="unknown")))) == 4
+    model = artefacts.load(learnt_shop, "products").arrays
+    sold = np.zeros((40, 2), np.int32)
+    sold[model["external_rows"][np.searchsorted(model["external_sorted"], "p38")], 1] = 9
+    save_again(learnt_shop, "products", {"countries": ["DE", "FR"]}, trend_countries=sold)
+    one = services.suggest_on(learnt_shop, Shelf.TRENDING, Context(country="FR", language="fr"), 4)[0]
+    assert (one.external_id, one.sentences[0]) == ("p38", "Très demandé cette semaine\u00a0: France")
+    heading = services.shelf_for(learnt_shop, Shelf.TRENDING, Context(category="Cuisine"), 4)["title"]
+    assert heading == "Selling well in Cuisine"
+
+
+def test_new_and_on_sale_follow_the_facts_and_are_empty_without_them(learnt_shop):
+    assert shown(learnt_shop, Shelf.NEW) == shown(learnt_shop, Shelf.SALE) == []
+    created = by_card(learnt_shop, {4: TODAY - 3, 9: TODAY - 1, 8: TODAY - 40}, np.nan, np.float32)
+    before = by_card(learnt_shop, {6: 20.0, 7: 16.0, 3: 99.0, 8: 9.0}, np.nan, np.float64)
+    save_again(learnt_shop, CARDS, created_day=created, before=before, price=np.full(40, 15.0))
+    assert shown(learnt_shop, Shelf.NEW) == ["p9", "p4"]
+    assert shown(learnt_shop, Shelf.SALE) == ["p6", "p7"]
+    one = services.suggest_on(learnt_shop, Shelf.SALE, Context(language="fr"), 1)[0]
+    assert one.sentences[0] == "25\u00a0% de moins que son prix le plus bas des 30\u00a0jours d’avant"
+
+
+def test_less_like_this_pushes_its_kind_down(learnt_shop):
+    usual = shown(learnt_shop, Shelf.FOR_YOU, 4, views=("p12", "p33"))
+    assert 1 in groups(usual)
+    loved = next(name for name in usual if groups([name]) == [1])
+    left = shown(learnt_shop, Shelf.FOR_YOU, 4, views=("p12", "p33"), disliked=(loved,))
+    assert loved not in left
+    assert groups(left).count(1) < groups(usual).count(1)
+
+
+def test_one_place_in_eight_is_for_what_is_new_and_holds_for_the_day(learnt_shop):
+    created = by_card(learnt_shop, {34: TODAY - 2, 35: TODAY - 2}, np.nan, np.float32)
+    save_again(learnt_shop, CARDS, created_day=created)
+    context = Context(cart=("p12",), language="en")
+    first = services.shelf_for(learnt_shop, Shelf.CART, context, 8)["items"]
+    assert [one["id"] in ("p34", "p35") for one in first].count(True) == 1
+    assert first[7]["id"] in ("p34", "p35")
+    assert first[7]["keys"] == ["new"]
+    assert first[7]["reason"].startswith("New since")
+    assert first == services.shelf_for(learnt_shop, Shelf.CART, context, 8)["items"]
+    small = [
+        services.shelf_for(learnt_shop, Shelf.SIMILAR, Context(product=f"p{number}"), 4)["items"]
+        for number in range(30)
+    ]
+    tried = [any(one["id"] in ("p34", "p35") for one in items) for items in small]
+    assert 6 <= sum(tried) <= 24  # half of the pages, by lot
+    assert not set(shown(learnt_shop, Shelf.CART, 8, cart=("p12",))) & {"p34", "p35"}  # who asks by REST gets no lots
+
+
+def test_a_shop_beyond_its_plan_gets_what_needs_no_learning(learnt_shop):
+    found = services.shelf_for(learnt_shop, Shelf.FOR_YOU, Context(views=("p12",)), 4, is_plain=True)
+    assert (found["shelf"], found["title"]) == (Shelf.TRENDING, "Selling well these days")
+    found = services.shelf_for(learnt_shop, Shelf.RECENT, Context(views=("p12",)), 4, is_plain=True)
+    assert [one["id"] for one in found["items"]] == ["p12"]
+
+
+def test_an_empty_shelf_says_what_would_fill_it(learnt_shop, other_shop):
+    found = services.shelf_for(learnt_shop, Shelf.CART, Context(), 4)
+    assert (found["items"], found["empty"]) == (
+        [],
+        "Put something into your cart, and what goes with it will stand here.",
+    )
+    assert services.shelf_for(other_shop, Shelf.TRENDING, Context(), 4)["items"] == []
+
+
+def test_a_price_of_another_currency_is_not_shown(learnt_shop):
+    save_again(learnt_shop, CARDS, {"currency": "EUR"})
+    (own,) = services.suggest_on(learnt_shop, Shelf.TRENDING, Context(currency="EUR"), 1)
+    (foreign,) = services.suggest_on(learnt_shop, Shelf.TRENDING, Context(currency="USD"), 1)
+    assert own.price
+    assert foreign.price == ""
+
+
+@pytest.mark.parametrize("shelf", Shelf)
+def test_no_shelf_asks_the_database(learnt_shop, shelf, django_assert_num_queries):
+    context = Context(product="p12", views=("p12", "p30"), cart=("p31",), disliked=("p2",))
+    with django_assert_num_queries(0):
+        found = services.shelf_for(learnt_shop, shelf, context, 8)
+    assert found["items"] or found["empty"]
+    assert "p3" not in [one["id"] for one in found["items"]]
+
+
+@pytest.mark.parametrize("shelf", [None, *Shelf])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_each_shelf_has_its_words(shelf, language):
+    with translation.override(language):
+        words = {heading_of(shelf, title="X"), why_of(shelf), empty_of(shelf)}
+    assert len(words) == 3
+    assert all(words)
