@@ -42,7 +42,7 @@ class Queue(StrEnum):
 
 LIMIT_SECONDS = {Queue.HOOKS: 30, Queue.CHAT: 30, Queue.SYNC: 300, Queue.SEND: 300, Queue.LEARN: 7200}
 IN_FLIGHT_A_SHOP = {Queue.HOOKS: 2, Queue.CHAT: 4, Queue.SYNC: 1, Queue.SEND: 1, Queue.LEARN: 1}
-ROWS_A_TURN, MOST_ATTEMPTS = 10, 8
+ROWS_A_TURN, MOST_ATTEMPTS, WOKEN_A_SWEEP = 10, 8, 5000
 LEASE_SECONDS, RENEW_SECONDS = 90, 30
 PARKED = timedelta(hours=6)
 
@@ -240,16 +240,19 @@ def _keep_failure(row: Due, error: str) -> str:
 
 @_on_queue("core.sweep", Queue.HOOKS)
 def sweep() -> None:
-    """Queue again whatever is due and in nobody's hands; the minute beat's work. Drops the timetable's old slots."""
+    """Queue again whatever is due and in nobody's hands, oldest first; the minute beat's work.
+
+    Drops the timetable's old slots.
+    """
     moment = now()
     # Perhaps a disk was full or a server away for hours: what is parked gets a try every PARKED, and none is given up.
     Due.objects.filter(parked_at__lte=moment - PARKED).update(parked_at=None, attempts=MOST_ATTEMPTS - 1)
     free = Due.objects.filter(_free(moment), parked_at=None)
     _park_lost(free.filter(attempts__gte=MOST_ATTEMPTS), moment)
-    waiting = free.filter(due_at__lte=moment).values_list("shop_id", "kind").distinct()
-    for shop_id, kind in waiting[:5000]:
-        if kind in _kinds:
-            broker.wake(_kinds[kind].task, shop_id)
+    waiting = free.filter(due_at__lte=moment, kind__in=list(_kinds)).values_list("shop_id", "kind")
+    oldest_first = waiting.annotate(oldest=Min("due_at")).order_by("oldest", "shop_id", "kind")
+    for shop_id, kind, _oldest in oldest_first[:WOKEN_A_SWEEP]:
+        broker.wake(_kinds[kind].task, shop_id)
     Slot.objects.filter(slot__lt=moment - timedelta(days=2)).delete()
 
 

@@ -121,6 +121,21 @@ def test_later_work_waits_for_its_time(shop, woken):
     assert woken == [("work.probe", shop)]
 
 
+def test_the_sweep_begins_with_what_waits_longest(shop, other_shop, woken, monkeypatch):
+    monkeypatch.setattr(tasks, "WOKEN_A_SWEEP", 2)
+    waits = [(other_shop, "probe", 10), (shop, "probe", 30), (shop, "other_probe", 40), (other_shop, "other_probe", 20)]
+    for shop_id, kind, minutes in waits:
+        ask(shop_id, kind, subject_id=1)
+        ask(shop_id, kind, subject_id=2, at=now() - timedelta(minutes=minutes))
+    woken.clear()
+    sweep()
+    assert woken == [("work.other_probe", shop), ("work.probe", shop)]
+    Due.objects.filter(shop_id=shop).delete()
+    woken.clear()
+    sweep()
+    assert woken == [("work.other_probe", other_shop), ("work.probe", other_shop)]
+
+
 def test_asking_for_now_brings_later_work_forward(shop):
     ask(shop, at=now() + timedelta(hours=1))
     ask(shop)
