@@ -196,7 +196,10 @@ class OrderDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventDraft:
-    """What a shopper did."""
+    """What a shopper did. `shelf`, `model` and `reasons` are of suggestions that were seen.
+
+    Reasons go by product, in the order of `products`: the keys of what weighed most, with commas between them.
+    """
 
     id: UUID
     name: str
@@ -213,6 +216,9 @@ class EventDraft:
     campaign: str = ""
     value: Decimal | None = None
     currency: str = ""
+    shelf: str = ""
+    model: str = ""
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

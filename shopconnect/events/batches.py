@@ -21,6 +21,8 @@ NAMES = frozenset({
 MOST_EVENTS, MOST_PRODUCTS, MOST_TEXT, MOST_ID = 50, 50, 500, 255
 WEEK = timedelta(days=7)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_SHELF, _VERSION = re.compile(r"[a-z-]{1,20}"), re.compile(r"[A-Za-z0-9_-]{1,64}")
+_KEYS = re.compile(r"[a-z_]{1,30}(,[a-z_]{1,30}){0,4}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _MOST_VALUE = Decimal(10) ** 12
 
@@ -58,7 +60,8 @@ def _event(said: object, visit: str, visitor: str, customer: str, arrived: datet
         query="" if "@" in query else query, page=page,
         source=_text(said.get("source"), MOST_ID), medium=_text(said.get("medium"), MOST_ID),
         campaign=_text(said.get("campaign"), MOST_ID), value=_value(said.get("value")),
-        currency=_currency(said.get("currency")),
+        currency=_currency(said.get("currency")), shelf=_name(said.get("shelf")), model=_version(said.get("model")),
+        reasons=_reasons(said.get("reasons")),
     )  # fmt: skip
 
 
@@ -88,6 +91,20 @@ def _text(value: object, most: int = MOST_TEXT) -> str:
 def _products(value: object) -> tuple[str, ...]:
     found = [_text(one, MOST_ID) for one in value[:MOST_PRODUCTS]] if isinstance(value, list) else []
     return tuple(one for one in found if one)
+
+
+def _name(value: object) -> str:
+    return value if isinstance(value, str) and _SHELF.fullmatch(value) else ""
+
+
+def _version(value: object) -> str:
+    return value if isinstance(value, str) and _VERSION.fullmatch(value) else ""
+
+
+def _reasons(value: object) -> tuple[str, ...]:
+    """Return each product's reason keys; what is no key leaves its place empty, for places tell whose they are."""
+    said = value[:MOST_PRODUCTS] if isinstance(value, list) else []
+    return tuple(one if isinstance(one, str) and _KEYS.fullmatch(one) else "" for one in said)
 
 
 def _value(value: object) -> Decimal | None:

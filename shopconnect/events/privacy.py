@@ -16,6 +16,7 @@ KEPT_DAYS = 760  # 25 months, the longest that the French authority accepts for 
 TOLD = (
     "name", "at", "visit", "visitor", "customer_external_id", "product_external_id", "product_external_ids", "query",
     "page", "source", "medium", "campaign", "value_amount", "currency",
+    "shelf", "model_version", "reason_keys",
 )  # fmt: skip
 
 

@@ -41,6 +41,7 @@ def iter_events() -> Iterator[EventDraft]:
             customer=row.customer_external_id, product=row.product_external_id,
             products=tuple(row.product_external_ids), query=row.query, page=row.page, source=row.source,
             medium=row.medium, campaign=row.campaign, value=row.value_amount, currency=row.currency,
+            shelf=row.shelf, model=row.model_version, reasons=tuple(row.reason_keys),
         )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ EVENT_COLUMNS = {
     "day": "date", "id": "uuid", "name": "text", "at": "timestamptz", "visit": "text", "visitor": "text",
     "customer_external_id": "text", "product_external_id": "text", "product_external_ids": "jsonb", "query": "text",
     "page": "text", "source": "text", "medium": "text", "campaign": "text", "value_amount": "numeric",
-    "currency": "text",
+    "currency": "text", "shelf": "text", "model_version": "text", "reason_keys": "jsonb",
 }  # fmt: skip
 
 ENSURE_PARTITION = "SELECT public.ensure_event_partition(%s)"
@@ -12,9 +12,9 @@ ENSURE_PARTITION = "SELECT public.ensure_event_partition(%s)"
 STORE_EVENTS = """
 INSERT INTO events_event (
     shop_id, day, id, name, at, visit, visitor, customer_external_id, product_external_id, product_external_ids,
-    query, page, source, medium, campaign, value_amount, currency)
+    query, page, source, medium, campaign, value_amount, currency, shelf, model_version, reason_keys)
 SELECT %s, day, id, name, at, visit, visitor, customer_external_id, product_external_id, product_external_ids,
-    query, page, source, medium, campaign, value_amount, currency
+    query, page, source, medium, campaign, value_amount, currency, shelf, model_version, reason_keys
 FROM pg_temp.incoming_event ORDER BY at, id
 ON CONFLICT DO NOTHING
 """

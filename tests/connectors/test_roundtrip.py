@@ -33,7 +33,8 @@ FULL = {
                              "status": "sent"}]},
     "event": {"id": "018f0000-0000-7000-8000-000000000001", "name": "view_item", "at": "2026-01-01T00:00:00Z",
               "visit": "v", "visitor": "w", "customer": "7", "product": "1", "products": ["1", "2"], "query": "thé",
-              "page": "/p", "source": "s", "medium": "m", "campaign": "c", "value": "1.00", "currency": "EUR"},
+              "page": "/p", "source": "s", "medium": "m", "campaign": "c", "value": "1.00", "currency": "EUR",
+              "shelf": "for-you", "model": "20260101T000000-a", "reasons": ["together,trend", "new"]},
     "consent": {"visitor": "w", "purpose": "analytics", "given": False, "at": "2026-01-01T00:00:00Z", "source": "b"},
 }  # fmt: skip
 

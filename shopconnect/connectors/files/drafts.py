@@ -132,6 +132,8 @@ def read_event(row: Row) -> EventDraft:
         page=values.text(row, "page", most=4000), source=values.text(row, "source", most=255),
         medium=values.text(row, "medium", most=255), campaign=values.text(row, "campaign", most=255),
         value=value, currency=values.currency(row) if value is not None or row.get("currency") else "",
+        shelf=values.text(row, "shelf", most=20), model=values.text(row, "model", most=64),
+        reasons=values.texts(row, "reasons"),
     )  # fmt: skip
 
 

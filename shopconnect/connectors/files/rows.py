@@ -91,6 +91,7 @@ def event_row(event: EventDraft) -> dict[str, Any]:
         "visitor": event.visitor, "customer": event.customer, "product": event.product,
         "products": list(event.products), "query": event.query, "page": event.page, "source": event.source,
         "medium": event.medium, "campaign": event.campaign, "value": _money(event.value), "currency": event.currency,
+        "shelf": event.shelf, "model": event.model, "reasons": list(event.reasons),
     })  # fmt: skip
 
 

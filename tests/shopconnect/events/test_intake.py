@@ -48,6 +48,31 @@ def test_what_a_device_tells_is_in_the_table_ten_seconds_later(device: Device, s
     assert waiting() == 0
 
 
+def test_an_impression_keeps_the_shelf_the_model_and_why(device: Device, shop: ShopId):
+    said = {
+        "name": "widget_impression", "products": ["p1", "p2", "p3"], "shelf": "for-you", "model": "20261125T030501-a_1",
+        "reasons": ["viewed,trend", "", "<b>"],
+    }  # fmt: skip
+    device.tell({"id": uuid7(number=1), **said})
+    device.tell({"id": uuid7(number=2), **said, "shelf": "For you!", "model": {}, "reasons": "viewed"})
+    intake.move_batches()
+    shown, hostile = stored(shop)
+    assert (shown.shelf, shown.model_version) == ("for-you", "20261125T030501-a_1")
+    assert (shown.product_external_ids, shown.reason_keys) == (["p1", "p2", "p3"], ["viewed,trend", "", ""])
+    assert (hostile.shelf, hostile.model_version, hostile.reason_keys) == ("", "", [])
+
+
+def test_a_batch_that_waited_since_before_there_were_shelves_is_moved_too(device: Device, shop: ShopId):
+    device.tell({"id": uuid7(), **VIEW})
+    ((name, entry),) = client().xrange(intake.STREAM)
+    events = [event[:15] for event in json.loads(entry[b"events"])]
+    client().xdel(intake.STREAM, name)
+    client().xadd(intake.STREAM, {"shop": entry[b"shop"], "events": json.dumps(events)})
+    intake.move_batches()
+    (event,) = stored(shop)
+    assert (event.product_external_id, event.shelf, event.reason_keys) == ("p6", "", [])
+
+
 def test_a_batch_costs_no_question_to_the_database(device: Device, django_assert_num_queries: Any):
     device.tell({"id": uuid7(number=1), **VIEW})
     with django_assert_num_queries(0):
