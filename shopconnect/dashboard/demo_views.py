@@ -1,5 +1,6 @@
 """Pages of the demo: choosing who one is, and removing the invented shop."""
 
+from django.conf import settings
 from django.contrib.auth import get_user_model, login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,14 +20,15 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def choose_part(request: HttpRequest) -> HttpResponse:
     """Offer the parts of the demo, and sign in as the one that was chosen."""
     slug = demo.find_demo_slug()
+    places = {"slug": slug, "storefront": settings.DEMO_STOREFRONT or f"/storefront/{slug}/",
+              "admin": settings.DEMO_ADMIN}  # fmt: skip
     if request.method != "POST":
-        return render(request, "dashboard/demo.html", {"slug": slug, "removed": "removed" in request.GET})
+        return render(request, "dashboard/demo.html", places | {"removed": "removed" in request.GET})
     asked = request.POST.get("part", "")
     try:
         user_id = demo.find_demo_account(DemoPart(asked) if asked in set(DemoPart) else DemoPart.SHOPPER)
     except Refusal as refusal:
-        context = {"slug": slug, "refusal": refusal.message}
-        return render(request, "dashboard/demo.html", context, status=refusal.status)
+        return render(request, "dashboard/demo.html", places | {"refusal": refusal.message}, status=refusal.status)
     logout(request)
     login(request, get_user_model().objects.get(pk=user_id), backend=BACKEND)
     sign_ins.note_sign_in(user_id, SignInWay.DEMO)

@@ -42,13 +42,13 @@ v-100q0-40 40-60z" fill="#8a8f4a"/></svg>
 
 
 @pytest.fixture
-def admin(transactional_db: None, shopify: Double, page: Any, site: str, tmp_path: Path) -> Admin:
+def admin(transactional_db: None, shopify: Double, page: Any, tmp_path: Path) -> Admin:
     """The admin of a shop like the demo's, a tenth of it, with our app in it."""
     folder = tmp_path / "demo"
     call_command("make_demo_shop", str(folder), scale=0.1, seed=7, verbosity=0)
     admin = Admin(shopify, page)
     admin.shop.install_scopes(f"{shopify.scopes},read_all_orders,write_products")
-    fill(admin.shop, folder, site=site)
+    fill(admin.shop, folder)
     return admin
 
 

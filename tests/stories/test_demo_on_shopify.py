@@ -49,7 +49,7 @@ def test_the_demo_shop_lives_on_shopify(site: str, shopify: Double, tmp_path: Pa
     folder, seen = demo_folder(tmp_path), []
     shop = shopify.add_shop("demo", data_level=2)
     shop.install_scopes(f"{shopify.scopes},read_all_orders")
-    fill(shop, folder, site=site)
+    fill(shop, folder)
     shop_id = install_demo("demo", folder, lambda words, percent: seen.append(percent))
     assert seen == sorted(seen)
     assert seen[-1] == 95

@@ -71,12 +71,14 @@ class Supervisor:
                 self._stop_all()
 
     def _run(self, stack: contextlib.ExitStack) -> int:
+        shop = self.plan.shop
+        known_by = self._ask_double(shop) if shop is not None and shop.platform else {}
         making = self._start_making()
         addresses = stack.enter_context(session.joined(self.folder)) if self.embedded else None
         owner = parts.owner_environment(self.folder, addresses)
         port = self._port()
-        self.environment = parts.application_environment(owner, port=port, demo=self.plan.shop is not None)
-        shop = self.plan.shop
+        self.environment = parts.application_environment(owner, port=port, demo=shop is not None)
+        self.environment |= known_by
         if shop is not None and shop.platform:
             self._finish(making, lambda: self._made(shop))
             self._start_double(shop)
@@ -156,20 +158,28 @@ class Supervisor:
         self._timed("Suggestions are trained", "train", shop.name)
         bringing.remember_brought_in(self.folder, shop, url)
 
-    def _start_double(self, shop: bringing.Shop) -> None:
-        """Run the platform that the shop lives on, and have every part find it in the true one's place."""
+    def _ask_double(self, shop: bringing.Shop) -> dict[str, str]:
+        """Return the settings by which every part finds the double in its platform's place, before anything is made.
+
+        Raises SetupProblem where the double lacks what it runs on.
+        """
         kept = self.folder / f"{shop.platform}.port"
         port = free_port(int(kept.read_text()) if kept.is_file() else None)
         kept.write_text(str(port))
-        named = parts.double(shop.platform, "--port", str(port), "--settings")
-        said = subprocess.run(named.command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+        asked = parts.double(shop.platform, "--port", str(port), "--shop", shop.name, "--settings")
+        said = subprocess.run(asked.command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
         if said.returncode != 0:
             why, brings = said.stderr.strip().rpartition("\n")[2], f"make demo PLATFORM={shop.platform}"
             raise SetupProblem(f"The {shop.platform} of the demo cannot start; `{brings}` brings what it lacks: {why}")
-        self.environment |= json.loads(said.stdout)
+        found: dict[str, str] = json.loads(said.stdout)
+        return found
+
+    def _start_double(self, shop: bringing.Shop) -> None:
+        """Run the platform that the shop lives on."""
         self._start(parts.double(
-            shop.platform, "--port", str(port), "--folder", str(shop.source), "--shop", shop.name,
-            "--app-url", self.environment["SITE_URL"], "--grants", str(self.folder / f"{shop.platform}.grants"),
+            shop.platform, "--port", (self.folder / f"{shop.platform}.port").read_text(), "--folder", str(shop.source),
+            "--shop", shop.name, "--app-url", self.environment["SITE_URL"],
+            "--grants", str(self.folder / f"{shop.platform}.kept"),
         ))  # fmt: skip
 
     def _install(self, shop: bringing.Shop) -> None:
@@ -255,7 +265,10 @@ class Supervisor:
             self.say(f"\n  ShopConnect is at {address}/")
         else:
             self.say(f"\n  ShopConnect is at {address}/ - open it and choose who you are.")
-            self.say(f"  The shop's storefront: {address}/storefront/{self.plan.shop.name}/")
+            if admin := self.environment.get("DEMO_ADMIN"):
+                self.say(f"  The shop's admin, with ShopConnect in it: {admin}")
+            front = self.environment.get("DEMO_STOREFRONT") or f"{address}/storefront/{self.plan.shop.name}/"
+            self.say(f"  The shop's storefront: {front}")
         self.say(f"  What the parts write: {self.folder / 'log'}\n  Ctrl-C stops everything.\n")
 
     def _revive(self, one: Running) -> None:

@@ -9,6 +9,7 @@ In a test:
         assert shop.hooks.wait()                      # every hook was taken or given up
         shop.hooks.late_seconds, shop.hooks.storm = 2.0, 5  # late, and five for each change
         shopify.fail("502", times=2)                  # the next two answers of the Admin API
+    shop.theme.change(frozenset({"embed", "product"}), shows_chat=True)  # what shop.front shows of the app's blocks
 
 or the fixture `shopify` of tests/conftest.py, which also points the product at it. It knows nothing of the product but
 shopconnect/connectors/shopify/app/shopify.app.toml, which an app hands to Shopify, and signs by its own code.

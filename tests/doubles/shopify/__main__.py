@@ -26,21 +26,21 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="the interchange folder of the shop")
     parser.add_argument("--shop", default="demo", help="its name: <name>.myshopify.com")
     parser.add_argument("--app-url", default="http://localhost:8000", help="where our app stands")
-    parser.add_argument("--grants", type=Path, help="a file in which what the shop granted outlasts this process")
+    parser.add_argument("--grants", type=Path, help="a file in which its grants and theme outlast this process")
     parser.add_argument("--settings", action="store_true", help="print the product's settings as JSON, and end")
     given = parser.parse_args()
     require_schema()
     with Double(given.app_url, port=given.port) as double:
         if given.settings:
-            sys.stdout.write(json.dumps(double.environment()))
+            sys.stdout.write(json.dumps(double.environment() | places_of(double.add_shop(given.shop))))
             return
         shop = double.add_shop(given.shop, data_level=2)
         shop.api.bucket = Bucket(20_000, 1_000)  # a shop on Plus
         shop.install_scopes(f"{double.scopes},read_all_orders")
         if given.grants and given.grants.is_file():
-            shop.grants._pairs = pickle.loads(given.grants.read_bytes())
+            shop.grants._pairs, shop.theme.filled, shop.theme.shows_chat = pickle.loads(given.grants.read_bytes())
         if given.folder:
-            fill(shop, given.folder, site=given.app_url)
+            fill(shop, given.folder)
         asked = threading.Event()
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, lambda *_: asked.set())
@@ -52,7 +52,7 @@ def main() -> None:
                 return
             if second % LIVELY_SECONDS == 0:
                 live(shop, chance)
-            granted = pickle.dumps(shop.grants._pairs)
+            granted = pickle.dumps((shop.grants._pairs, shop.theme.filled, shop.theme.shows_chat))
             if given.grants and granted != kept:
                 given.grants.write_bytes(granted)
                 kept = granted
@@ -62,6 +62,11 @@ def require_schema() -> None:
     """End with a sentence where what the double answers by is not there."""
     if not FOLDER.is_dir():
         sys.exit("Shopify's published schema is not installed.")
+
+
+def places_of(shop: DoubleShop) -> dict[str, str]:
+    """Return where the demo finds a shop's admin and its storefront."""
+    return {"DEMO_ADMIN": f"{shop.double.url}/store/{shop.name}", "DEMO_STOREFRONT": f"{shop.front}/"}
 
 
 def live(shop: DoubleShop, chance: random.Random) -> None:

@@ -6,9 +6,13 @@ import urllib.request
 from collections.abc import Mapping
 from email.message import Message
 from html import escape
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
 from tests.doubles.shopify.tokens import signed_proxy, signed_query
+
+if TYPE_CHECKING:
+    from tests.doubles.shopify.server import Asked
 
 # What the app proxy hands on of a shopper's request, beside where it came from.
 PASSED = ("Content-Type", "Accept", "Accept-Language", "User-Agent", "Sec-GPC")
@@ -86,21 +90,71 @@ NAVIGATION = """
 """
 
 
-def frame(app_url: str, secret: str, shop: str, token: str, moment: int, path: str, locale: str) -> str:
+WORDS = {
+    "fr": {
+        "front": "La boutique", "editor": "Éditeur de thème", "uninstall": "Désinstaller", "install": "Installer",
+        "gone": "ShopConnect n’est pas installé sur cette boutique.", "asks": "ShopConnect demande :",
+    },
+    "en": {
+        "front": "The storefront", "editor": "Theme editor", "uninstall": "Uninstall", "install": "Install",
+        "gone": "ShopConnect is not installed on this shop.", "asks": "ShopConnect asks for:",
+    },
+}  # fmt: skip
+CHROME = """<meta name=viewport content="width=device-width, initial-scale=1"><link rel=icon href="data:,"><style>
+body{margin:0;font:14px/1.4 system-ui;color:#303030;background:#fff}*{box-sizing:border-box}
+header{display:flex;align-items:center;gap:4px 16px;min-height:46px;padding:0 12px;background:#1a1a1a;color:#fff;
+overflow-x:auto;white-space:nowrap}header b{margin-right:auto}header a{color:inherit}header form{margin:0}
+nav{display:flex;gap:8px;padding:8px;height:44px;background:#ebebeb;overflow-x:auto}nav button{flex:none}
+button{font:inherit;min-height:28px;padding:0 12px;border:1px solid #8a8a8a;border-radius:8px;background:#fff;
+color:#303030;cursor:pointer}:focus-visible{outline:2px solid #005bd3;outline-offset:1px}
+.app{display:block;border:0;width:100%;height:calc(100vh - 90px)}.page{max-width:640px;margin:auto;padding:24px}
+</style>"""
+
+
+def locale_of(asked: "Asked") -> str:
+    """Return the language of the admin's pages: what the address says, else the browser, else French."""
+    said = asked.pairs.get("locale") or asked.headers.get("Accept-Language") or "fr"
+    return "en" if said.lower().startswith("en") else "fr"
+
+
+def frame(asked: "Asked", path: str, locale: str) -> str:
     """Return the admin's page with the app in it."""
-    host = base64.b64encode(f"admin.shopify.com/store/{shop.partition('.')[0]}".encode()).decode().rstrip("=")
-    query = signed_query(secret, {
-        "embedded": "1", "host": host, "locale": locale, "session": "s1", "shop": shop, "timestamp": str(moment),
+    double, shop = asked.double, asked.shop
+    host = base64.b64encode(f"admin.shopify.com/store/{shop.name}".encode()).decode().rstrip("=")
+    query = signed_query(double.secret, {
+        "embedded": "1", "host": host, "locale": locale, "session": "s1", "shop": shop.domain,
+        "timestamp": str(asked.moment),
     })  # fmt: skip
-    source = f"{app_url}{path}?{urlencode({**query, 'id_token': token})}"
+    source = f"{double.app_url}{path}?{urlencode({**query, 'id_token': shop.session_token()})}"
     return (
-        f"<!doctype html><html lang=fr><meta charset=utf-8><title>{escape(shop)}</title>"
-        "<style>body{margin:0;font:14px system-ui}header{padding:12px;background:#1a1a1a;color:#fff}"
-        "nav{display:flex;gap:8px;padding:8px;height:28px;box-sizing:content-box;background:#ebebeb}"
-        "iframe{border:0;width:100%;height:calc(100vh - 88px)}</style>"
-        f"<header>{escape(shop)}</header><nav></nav><script>{NAVIGATION}</script>"
-        f"<iframe name=app-iframe src='{escape(source, quote=True)}'></iframe></html>"
+        f"{_head(asked, locale[:2], _button(asked, 'uninstall', locale[:2]))}<nav></nav><script>{NAVIGATION}</script>"
+        f"<iframe class=app name=app-iframe src='{escape(source, quote=True)}'></iframe></html>"
     )
+
+
+def install_page(asked: "Asked", locale: str) -> str:
+    """Return the page on which a merchant agrees to what the app's toml asks for."""
+    words = WORDS[locale]
+    scopes = "".join(f"<li>{escape(scope)}</li>" for scope in asked.double.scopes.split(","))
+    return (
+        f"{_head(asked, locale)}<div class=page><h1>{words['gone']}</h1><p>{words['asks']}</p><ul>{scopes}</ul>"
+        f"{_button(asked, 'install', locale)}</div></html>"
+    )
+
+
+def _head(asked: "Asked", locale: str, more: str = "") -> str:
+    words, domain = WORDS[locale], escape(asked.shop.domain)
+    editor = f"{asked.double.url}/store/{asked.shop.name}/themes/current/editor"
+    return (
+        f"<!doctype html><html lang={locale}><meta charset=utf-8><title>{domain}</title>{CHROME}<header><b>{domain}</b>"
+        f"<a href='{asked.shop.front}' target=_blank>{words['front']}</a>"
+        f"<a href='{editor}'>{words['editor']}</a>{more}</header>"
+    )
+
+
+def _button(asked: "Asked", verb: str, locale: str) -> str:
+    action = f"{asked.double.url}/{asked.shop.domain}/admin/{verb}"
+    return f"<form method=post action='{action}'><button>{WORDS[locale][verb]}</button></form>"
 
 
 def agreed(query: dict[str, str], secret: str, shop: str, code: str, moment: int) -> str:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests.doubles.shopify.admin_api import AdminApi
 from tests.doubles.shopify.bulk import Bulks
@@ -12,6 +13,7 @@ from tests.doubles.shopify.clock import Clock
 from tests.doubles.shopify.hooks import Sender, Subscriptions
 from tests.doubles.shopify.server import Server
 from tests.doubles.shopify.store import Node, Store
+from tests.doubles.shopify.theme import Theme
 from tests.doubles.shopify.tokens import Grants, session_token
 
 APP_TOML = Path(__file__).resolve().parents[3] / "shopconnect" / "connectors" / "shopify" / "app" / "shopify.app.toml"
@@ -23,7 +25,9 @@ class DoubleShop:
 
     def __init__(self, double: "Double", domain: str, name: str, data_level: int) -> None:
         self.double, self.domain = double, domain
+        self.name = domain.partition(".")[0]
         self.files: dict[str, tuple[str, bytes]] = {}
+        self.theme = Theme()
         self.store = Store(double.clock, name=name, domain=domain)
         self.grants = Grants(double.clock, domain, double.client_id, double.secret, double.scopes)
         self.hooks = Sender(
@@ -50,9 +54,21 @@ class DoubleShop:
         """Return a session token of this shop's admin."""
         return session_token(self.double.clock, self.domain, self.double.client_id, self.double.secret, **claims)
 
+    @property
+    def front(self) -> str:
+        """The address of the storefront; browsers find every name under localhost on their own machine."""
+        return f"http://{self.name}.localhost:{urlsplit(self.double.url).port}"
+
+    def install(self) -> None:
+        """Have a merchant agree to what the app asks for; it learns of it when it is opened."""
+        self.install_scopes(self.double.scopes)
+        self.grants.is_left = False
+
     def uninstall(self) -> None:
-        """Remove the app: its tokens end, and it is told."""
+        """Remove the app: its tokens end, its blocks and its pixel go, and it is told."""
         self.grants.leave()
+        self.theme.change(frozenset(), shows_chat=True)
+        self.api.pixel = None
         self.hooks.say("app/uninstalled", {"id": 1, "updated_at": self.store.clock.text()})
 
     def ask_privacy(self, topic: str, customer: Node | None = None, **more: Any) -> None:

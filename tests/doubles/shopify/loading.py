@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.doubles.shopify.double import DoubleShop
-from tests.doubles.shopify.store import Node, Store
+from tests.doubles.shopify.store import Node, Store, number_of
 
 SENT = {"delivered": "DELIVERED", "shipped": "IN_TRANSIT"}
 
 
-def fill(shop: DoubleShop, folder: Path, *, site: str = "") -> None:
+def fill(shop: DoubleShop, folder: Path) -> None:
     """Fill a shop, without a word to anybody; ids stay those of the folder where they are numbers."""
     store = shop.store
     for told in _lines(folder, "shop"):
@@ -24,7 +24,7 @@ def fill(shop: DoubleShop, folder: Path, *, site: str = "") -> None:
         store.shop["primaryDomain"]["host"] = (told.get("hosts") or [store.shop["primaryDomain"]["host"]])[0]
     variants: dict[tuple[str, str], Node] = {}
     for told in _lines(folder, "products"):
-        product = _product(store, told, shop, folder, site)
+        product = _product(store, told, shop, folder)
         variants[told["id"], ""] = product["variants"][0]
         for given, variant in zip(told.get("variants") or (), product["variants"]):
             variants[told["id"], given["id"]] = variant
@@ -44,7 +44,7 @@ def _lines(folder: Path, name: str) -> Iterator[dict[str, Any]]:
                 yield from map(json.loads, file)
 
 
-def _product(store: Store, told: dict[str, Any], shop: DoubleShop, folder: Path, site: str) -> Node:
+def _product(store: Store, told: dict[str, Any], shop: DoubleShop, folder: Path) -> Node:
     whole = {"title": "Default Title", "price": told["price"], "stock": told.get("stock"), "cost": told.get("cost")}
     given = [
         whole | {"title": one.get("title"), "sku": one.get("sku"), "price": one.get("price") or told["price"],
@@ -56,12 +56,13 @@ def _product(store: Store, told: dict[str, Any], shop: DoubleShop, folder: Path,
     product = store.add_product(
         told["title"], told["price"], variants=given or [whole], number=_number(told["id"]), quiet=True,
         description=told.get("description") or "", vendor=told.get("vendor") or "", tags=told.get("tags") or [],
-        status="ACTIVE" if told.get("available", True) else "ARCHIVED", onlineStoreUrl=_address(told, site, shop),
+        status="ACTIVE" if told.get("available", True) else "ARCHIVED",
         createdAt=told.get("created_at") or store.clock.text(), updatedAt=told.get("created_at") or store.clock.text(),
         category={"__typename": "TaxonomyCategory", "fullName": " > ".join(category)} if category else None,
         words={language: {"title": words.get("title"), "body_html": words.get("description")}
                for language, words in (told.get("translations") or {}).items()},
     )  # fmt: skip
+    product["onlineStoreUrl"] = f"{shop.front}/products/{number_of(product)}"
     picture = folder / (told.get("image") or "-")
     if picture.is_file():
         kind = mimetypes.guess_type(picture.name)[0] or "application/octet-stream"
@@ -69,11 +70,6 @@ def _product(store: Store, told: dict[str, Any], shop: DoubleShop, folder: Path,
         preview = {"__typename": "MediaPreviewImage", "image": image}
         product["featuredMedia"] = {"__typename": "MediaImage", "preview": preview}
     return product
-
-
-def _address(told: dict[str, Any], site: str, shop: DoubleShop) -> str:
-    """Return where the shop front shows a product: the folder's own place, under this shop's name."""
-    return site + (told.get("url") or "").replace("/demo/", f"/{shop.domain.partition('.')[0]}/", 1)
 
 
 def _customer(store: Store, told: dict[str, Any]) -> Node:

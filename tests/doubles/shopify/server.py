@@ -4,13 +4,13 @@ import json
 import re
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from tests.doubles.shopify import admin
+from tests.doubles.shopify import admin, editor, front
 from tests.doubles.shopify.schema import VERSION
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ FAILURES: dict[str, Reply] = {
 }
 JSON = {"Content-Type": "application/json"}
 ROUTE = re.compile(r"/(?P<shop>[a-z0-9-]+\.myshopify\.com)/(?P<rest>.*)")
+ADMIN = re.compile(r"/store/(?P<shop>[a-z0-9-]+)(?P<rest>/.*|)")
+FRONT = re.compile(r"(?P<shop>[a-z0-9-]+)\.localhost:\d+")
 
 
 class Server(ThreadingHTTPServer):
@@ -108,14 +110,23 @@ def route(double: "Double", method: str, path: str, body: bytes, headers: Any) -
     parts = urlsplit(path)
     if parts.path == "/app-bridge.js":
         return 200, {"Content-Type": "text/javascript; charset=utf-8"}, admin.APP_BRIDGE.encode()
-    found = ROUTE.fullmatch(parts.path)
-    shop = double.shops.get(found["shop"]) if found else None
-    if found is None or shop is None:
+    named, rest = _named(parts.path, headers.get("Host") or "")
+    shop = double.shops.get(named)
+    place = next((one for one in PLACES if rest.startswith(one)), None)
+    if shop is None or place is None:
         return 404, {}, b"Not Found"
-    place = next((one for one in PLACES if found["rest"].startswith(one)), None)
-    if place is None:
-        return 404, {}, b"Not Found"
-    return PLACES[place](Asked(double, shop, method, found["rest"], parts.query, body, headers))
+    return PLACES[place](Asked(double, shop, method, rest, parts.query, body, headers))
+
+
+def _named(path: str, host: str) -> tuple[str, str]:
+    """Return which shop is meant and what of it: by the storefront's host, in the admin, or under its own domain."""
+    if found := FRONT.fullmatch(host):
+        rest = path.removeprefix("/")
+        return f"{found['shop']}.myshopify.com", rest if rest.startswith("apps/shopconnect/") else f"front/{rest}"
+    if found := ADMIN.fullmatch(path):
+        return f"{found['shop']}.myshopify.com", f"store{found['rest']}"
+    found = ROUTE.fullmatch(path)
+    return (found["shop"], found["rest"]) if found else ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +165,39 @@ def _authorize(asked: Asked) -> Reply:
 
 
 def _frame(asked: Asked) -> Reply:
-    path, locale = asked.pairs.get("path", "/shopify/"), asked.pairs.get("locale", "fr-FR")
-    page = admin.frame(asked.double.app_url, asked.double.secret, asked.shop.domain, asked.shop.session_token(),
-                       asked.moment, path, locale)  # fmt: skip
-    return 200, {"Content-Type": "text/html; charset=utf-8"}, page.encode()
+    if asked.shop.grants.is_left:
+        return 200, front.HTML, admin.install_page(asked, admin.locale_of(asked)).encode()
+    path, locale = asked.pairs.get("path", "/shopify/"), asked.pairs.get("locale") or admin.locale_of(asked)
+    return 200, front.HTML, admin.frame(asked, path, locale).encode()
+
+
+def _uninstall(asked: Asked) -> Reply:
+    return _changed(asked, asked.shop.uninstall)
+
+
+def _install(asked: Asked) -> Reply:
+    return _changed(asked, asked.shop.install)
+
+
+def _changed(asked: Asked, change: Callable[[], None]) -> Reply:
+    if asked.method != "POST":
+        return 405, {}, b""
+    change()
+    return 303, {"Location": f"{asked.double.url}/{asked.shop.domain}/admin/apps/app"}, b""
+
+
+def _store(asked: Asked) -> Reply:
+    """Answer under the admin's own address: the theme editor, and the app's pages by their place in the app."""
+    page = asked.rest.removeprefix("store").strip("/")
+    if page == "themes/current/editor":
+        return editor.reply(asked)
+    inside = page.removeprefix(f"apps/{asked.double.client_id}").strip("/") if page.startswith("apps/") else ""
+    query = urlencode({"path": f"/shopify/{inside}/" if inside else "/shopify/"} | asked.pairs)
+    return 302, {"Location": f"{asked.double.url}/{asked.shop.domain}/admin/apps/app?{query}"}, b""
+
+
+def _front(asked: Asked) -> Reply:
+    return front.reply(replace(asked, rest=asked.rest.removeprefix("front/")))
 
 
 def _id_token(asked: Asked) -> Reply:
@@ -210,6 +250,7 @@ def _admin_api(asked: Asked) -> Reply:
 
 PLACES: dict[str, Callable[[Asked], Reply]] = {
     "admin/api/": _admin_api, "admin/oauth/access_token": _access_token, "admin/oauth/authorize": _authorize,
-    "admin/apps/app": _frame, "id-token": _id_token, "scopes": _scopes, "bulk/": _bulk_file,
-    "apps/shopconnect/": _proxy, "files/": _file,
+    "admin/apps/app": _frame, "admin/uninstall": _uninstall, "admin/install": _install, "store": _store,
+    "id-token": _id_token, "scopes": _scopes, "bulk/": _bulk_file, "apps/shopconnect/": _proxy, "files/": _file,
+    "front/": _front,
 }  # fmt: skip

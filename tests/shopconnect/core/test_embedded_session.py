@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ import redis
 from shopconnect.core.embedded import bringing, fresh, parts, session
 from shopconnect.core.embedded.places import SetupProblem, find_ground, wait_until
 from shopconnect.core.embedded.process import Restarts, strays
+from shopconnect.core.embedded.supervisor import Plan, Supervisor
 from tests.servers import remove_ground
 
 
@@ -149,3 +151,15 @@ def test_a_shop_is_named_after_its_folder(tmp_path: Path) -> None:
         bringing.shop_of(source)
     (source / "products.jsonl.gz").write_bytes(b"")
     assert bringing.shop_of(source) == bringing.Shop(name="online_retail-ii", source=source, invented=False)
+
+
+def test_a_platform_that_cannot_run_here_is_said_before_anything_is_made(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = (sys.executable, "-c", "import sys; sys.exit('Its schema is not installed.')")
+    monkeypatch.setattr(parts, "double", lambda platform, *options: parts.Part(platform, ends))
+    plan = Plan(folder=folder, say=print, shop=bringing.demo_shop(folder, "shopify"))
+    with pytest.raises(SetupProblem, match=r"`make demo PLATFORM=shopify` brings .*: Its schema is not installed\."):
+        Supervisor(plan).run()
+    assert {path.name for path in folder.iterdir()} == {"up.lock", "shopify.port"}
+    assert not (find_ground(folder).data).exists()

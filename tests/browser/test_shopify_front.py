@@ -1,0 +1,111 @@
+"""The double's theme editor and storefront, and the way out and back in: what the demo shows as Shopify."""
+
+from typing import Any
+
+import pytest
+
+from shopconnect.shops import installs
+from shopconnect.shops.shopify import theme_links
+from shopconnect.widgets.loader import loader_script
+from shopconnect.widgets.services import fronts
+from tests.browser.accessibility import problems_of
+from tests.browser.test_embedded import Admin, admin, shows  # noqa: F401
+from tests.browser.test_storefront import SHIFTS
+from tests.stories.test_install_to_first_suggestion import eventually
+
+
+@pytest.fixture
+def opened(admin: Admin, page: Any) -> Admin:  # noqa: F811
+    """A shop that sells, with our app on it, installed and opened."""
+    for number in range(6):
+        admin.shop.store.add_product(f"Pot {number}", f"{number + 4}.50", quiet=True,
+                                     words={"en": {"title": f"A pot {number}"}})  # fmt: skip
+    admin.open()
+    shows(page, "Lumen")
+    fronts.forget()
+    loader_script.cache_clear()
+    return admin
+
+
+def save(page: Any, place: str, link: str) -> None:
+    """Follow a link of our theme step; what it asks for is ticked and does not hold before it is saved."""
+    page.goto(link)
+    box = page.locator(f"input[name=block][value={place}]")
+    assert box.is_checked()
+    page.get_by_text("A change is not saved yet.").wait_for()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Saved.").wait_for()
+
+
+def test_the_theme_shows_what_its_editor_saved_and_no_more(opened: Admin, page: Any, answers: Any):
+    shop, links = opened.shop, theme_links(opened.shop.domain)
+    product = shop.store.all("Product")[0]["id"].rpartition("/")[2]
+    page.goto(links["embed"])
+    page.goto(f"{shop.front}/en/products/{product}")
+    assert page.locator("shopconnect-chat, shopconnect-shelf, shopconnect-consent, script[src]").count() == 0
+    for block, place in (("embed", "embed"), ("shelf", "product"), ("consent", "footer")):
+        save(page, place, links[block])
+    page.add_init_script(SHIFTS)
+    page.goto(f"{shop.front}/en/products/{product}")
+    page.locator("shopconnect-shelf a").first.wait_for()
+    page.get_by_role("button", name="Accept").wait_for()
+    page.locator("shopconnect-chat button").wait_for()
+    assert page.evaluate("window.shifted") == pytest.approx(0, abs=0.001)
+    assert answers.of("shelf")[-1].query["product"] == product
+    page.goto(f"{links['embed']}&saved=1")
+    page.locator("input[name=block][value=product]").uncheck()
+    page.locator("input[name=chat]").uncheck()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Saved.").wait_for()
+    page.goto(f"{shop.front}/en/products/{product}")
+    page.get_by_role("button", name="Accept").wait_for()
+    assert page.locator("shopconnect-shelf, shopconnect-chat").count() == 0
+
+
+def test_what_is_bought_on_the_storefront_is_an_order_that_hooks_tell(opened: Admin, page: Any):
+    shop = opened.shop
+    page.goto(f"{shop.front}/en/")
+    page.get_by_role("link", name="A pot 3").click()
+    page.get_by_role("button", name="Buy").click()
+    page.get_by_text("your order is placed").wait_for()
+    assert shop.hooks.wait()
+    assert [order["lineItems"][0]["product"]["title"] for order in shop.store.all("Order")] == ["Pot 3"]
+    assert [hook.statuses for hook in shop.hooks.sent if hook.topic == "orders/create"] == [[200]]
+
+
+def test_who_uninstalls_ends_every_token_and_comes_back_by_installing(opened: Admin, page: Any):
+    shop = opened.shop
+    shop.theme.change(frozenset({"embed", "product"}), shows_chat=True)
+    access = shop.grants._pairs[-1].access
+    page.get_by_role("button", name="Uninstall").click()
+    page.get_by_role("heading", name="ShopConnect is not installed on this shop.").wait_for()
+    assert not shop.grants.is_valid(access)
+    assert shop.hooks.wait()
+    assert shop.hooks.sent[-1].topic == "app/uninstalled"
+    assert eventually(lambda: installs.find_installed("shopify", shop.domain) is None)
+    assert (shop.theme.filled, shop.api.pixel) == (frozenset(), None)
+    page.get_by_role("button", name="Install", exact=True).click()
+    shows(page, "Lumen")
+    assert opened.find_shop()
+    assert shop.grants.is_valid(shop.grants._pairs[-1].access)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_storefront_and_the_editor_fit_and_are_accessible(
+    opened: Admin, page: Any, answers: Any, language: str, scheme: str
+):
+    shop, found = opened.shop, {}
+    shop.theme.change(frozenset({"embed", "product", "index", "footer"}), shows_chat=True)
+    product = shop.store.all("Product")[0]["id"].rpartition("/")[2]
+    root = f"{shop.front}/{'' if language == 'fr' else 'en/'}"
+    page.emulate_media(color_scheme=scheme)
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        for address in (root, f"{root}products/{product}", f"{theme_links(shop.domain)['embed']}&locale={language}"):
+            page.goto(address)
+            page.wait_for_load_state("networkidle")
+            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            if problems := problems_of(page.main_frame) + ([f"{wide} px too wide"] if wide > 0 else []):
+                found[f"{address} {width}"] = problems
+    assert found == {}

@@ -1,0 +1,171 @@
+"""A shop's own storefront, at http://<name>.localhost:<port>/: a plain theme, with the blocks that it holds of our app.
+
+French at /, English at /en. A purchase there makes an order, which is told as any other.
+"""
+
+from html import escape
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from tests.doubles.shopify.store import Node, number_of
+from tests.doubles.shopify.theme import EXTENSION
+
+if TYPE_CHECKING:
+    from tests.doubles.shopify.server import Asked, Reply
+
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+ASSETS = {"shopconnect.js": "text/javascript", "shopconnect.css": "text/css"}
+MOST_SHOWN = 12
+WORDS = {
+    "fr": {
+        "buy": "Acheter", "bought": "Merci : votre commande est passée.", "out": "Épuisé pour le moment",
+        "invented": "Cette boutique est inventée. Ses produits, ses prix et ses clients n’existent pas.",
+        "privacy": "Vos choix de confidentialité", "editor": "Éditeur de thème", "other": "English", "main": "Contenu",
+        "search": "Rechercher", "home": "À découvrir", "none": "Rien ne correspond.",
+    },
+    "en": {
+        "buy": "Buy", "bought": "Thank you: your order is placed.", "out": "Sold out for the moment",
+        "invented": "This shop is invented. Its products, prices and customers do not exist.",
+        "privacy": "Your privacy choices", "editor": "Theme editor", "other": "Français", "main": "Content",
+        "search": "Search", "home": "Have a look", "none": "Nothing matches.",
+    },
+}  # fmt: skip
+STYLE = """
+:root { color-scheme: light dark; --paper: #fff; --ink: #1d1d1f; --quiet: #5e5e63; --line: #e3e3e6; --soft: #f4f4f6;
+  --shopconnect-accent: var(--ink); --shopconnect-on-accent: var(--paper); --shopconnect-surface: var(--paper);
+  --shopconnect-text: var(--ink); }
+@media (prefers-color-scheme: dark) {
+  :root { --paper: #161618; --ink: #f2f2f4; --quiet: #a9a9b0; --line: #37373b; --soft: #222225; } }
+* { box-sizing: border-box } body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui }
+header, main, footer { max-width: 1120px; margin: auto; padding: 20px }
+header, footer { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 24px }
+header { border-bottom: 1px solid var(--line) } header b { font-size: 20px; letter-spacing: .02em; margin-right: auto }
+footer { color: var(--quiet); font-size: 15px; border-top: 1px solid var(--line); padding-bottom: 96px }
+footer p { margin: 0 auto 0 0 } footer shopconnect-consent { flex: 1 1 100%; color: var(--ink) } a { color: inherit }
+header a, footer a { display: inline-block; padding: 8px 0 }
+.grid { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 24px 16px; padding: 0; list-style: none }
+.grid a { text-decoration: none } .grid span { color: var(--quiet) } .grid a:hover b { text-decoration: underline }
+.grid b, .grid span { display: block; font-weight: 500 } img { display: block; width: 100%; aspect-ratio: 1;
+  object-fit: cover; background: var(--soft); border-radius: 8px } .grid img { margin-bottom: 8px }
+.product { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 32px; align-items: center; margin-bottom: 48px }
+h1 { font-size: 32px; line-height: 1.2; margin: 0 0 8px } .bought { padding: 12px 16px; background: var(--soft) }
+button, input { font: inherit; min-height: 44px; padding: 0 24px; border-radius: 8px; border: 1px solid var(--ink) }
+input { border-color: var(--line); background: var(--soft); color: inherit; padding: 0 12px; min-width: 0 }
+button { background: var(--ink); color: var(--paper); cursor: pointer } .link { border: 0; background: none;
+  color: inherit; padding: 0; text-decoration: underline }
+:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px }
+@media (max-width: 640px) { .grid { grid-template-columns: repeat(2, minmax(0, 1fr)) }
+  .product { grid-template-columns: minmax(0, 1fr); gap: 16px; margin-bottom: 32px } main { padding: 16px } }
+"""
+# Shopify's Customer Privacy API, as far as a theme extension asks it; the choice is kept in a cookie of the shop's.
+PRIVACY = """
+(() => {
+  const said = () => document.cookie.match(/(?:^|; )_tracking_consent=(\\w+)/)?.[1] || "";
+  const api = {
+    analyticsProcessingAllowed: () => said() === "yes",
+    shouldShowBanner: () => !said(),
+    setTrackingConsent: (choice, done) => {
+      document.cookie = `_tracking_consent=${choice.analytics ? "yes" : "no"}; path=/; SameSite=Lax`;
+      document.dispatchEvent(new CustomEvent("visitorConsentCollected", { detail: choice }));
+      done?.();
+    },
+  };
+  window.Shopify = { designMode: DESIGN, routes: { root: "ROOT" }, loadFeatures: (wanted, done) => {
+    window.Shopify.customerPrivacy = api;
+    done();
+  } };
+})();
+"""
+
+
+def reply(asked: "Asked") -> "Reply":
+    """Answer a page of the storefront."""
+    parts = [part for part in asked.rest.split("/") if part]
+    locale = "en" if parts[:1] == ["en"] else "fr"
+    parts = parts[1:] if locale == "en" else parts
+    if len(parts) == 2 and parts[0] == "assets" and parts[1] in ASSETS:  # noqa: PLR2004
+        return 200, {"Content-Type": ASSETS[parts[1]]}, (EXTENSION / "assets" / parts[1]).read_bytes()
+    if not parts:
+        return 200, HTML, _page(asked, locale, _home(asked, locale)).encode()
+    product = asked.shop.store.find(f"gid://shopify/Product/{parts[-1]}") if parts[0] == "products" else None
+    if product is None or product["status"] != "ACTIVE":
+        return 404, HTML, _page(asked, locale, f"<p>{WORDS[locale]['none']}</p>").encode()
+    if asked.method == "POST":
+        asked.shop.store.add_order([(product["variants"][0], 1)], sourceName="web")
+        return 303, {"Location": f"{_root(locale)}products/{parts[-1]}?bought=1"}, b""
+    return 200, HTML, _page(asked, locale, _product(asked, locale, product)).encode()
+
+
+def _home(asked: "Asked", locale: str) -> str:
+    """Show one product of each department, or what was searched for, and the shelf of the home page."""
+    words = dict(parse_qsl(asked.query)).get("q", "").casefold().split()
+    active = [one for one in asked.shop.store.all("Product") if one["status"] == "ACTIVE"]
+    found = [one for one in active if all(word in title_of(one, locale).casefold() for word in words)]
+    shown = found if words else list({_department(one): one for one in reversed(found)}.values())[::-1]
+    cards = "".join(_card(one, locale) for one in shown[:MOST_SHOWN])
+    listed = f"<ul class=grid>{cards}</ul>" if cards else f"<p>{WORDS[locale]['none']}</p>"
+    return f"<h1>{WORDS[locale]['home']}</h1>{listed}" + asked.shop.theme.render("index", locale)
+
+
+def _department(product: Node) -> str:
+    return (product["category"] or {"fullName": product["title"]})["fullName"].partition(" > ")[0]
+
+
+def _card(product: Node, locale: str) -> str:
+    where = f"{_root(locale)}products/{number_of(product)}"
+    return (f'<li><a href="{where}">{_picture(product)}<b>{escape(title_of(product, locale))}</b>'
+            f"<span>{price_of(product, locale)}</span></a></li>")  # fmt: skip
+
+
+def _product(asked: "Asked", locale: str, product: Node) -> str:
+    words, title = WORDS[locale], escape(title_of(product, locale))
+    said = (product["words"].get(locale) or {}).get("body_html") or product["description"]
+    levels = [one["available"] for variant in product["variants"]
+              for one in variant["inventoryItem"]["inventoryLevels"]]  # fmt: skip
+    is_out = bool(levels) and sum(levels) <= 0
+    buy = words["out"] if is_out else f"<form method=post><button>{words['buy']}</button></form>"
+    thanks = f"<p class=bought role=status>{words['bought']}</p>" if "bought" in asked.pairs else ""
+    shelf = asked.shop.theme.render("product", locale, {"id": number_of(product)})
+    return (f"{thanks}<article class=product>{_picture(product)}<div><h1>{title}</h1><p>{price_of(product, locale)}</p>"
+            f"<p>{escape(said)}</p>{buy}</div></article>{shelf}")  # fmt: skip
+
+
+def _page(asked: "Asked", locale: str, content: str) -> str:
+    """Put a page's content into the theme, with the embed and the footer's block."""
+    words, theme, root = WORDS[locale], asked.shop.theme, _root(locale)
+    other, name = ("en" if locale == "fr" else "fr"), escape(asked.shop.store.shop["name"])
+    there = _root(other) + asked.rest.removeprefix("en").lstrip("/")
+    privacy = PRIVACY.replace("DESIGN", "true" if "design" in asked.pairs else "false").replace("ROOT", root)
+    return (
+        f'<!doctype html><html lang="{locale}"><meta charset=utf-8><title>{name}</title>'
+        f'<meta name=viewport content="width=device-width, initial-scale=1"><link rel=icon href="data:,">'
+        f"<style>{STYLE}</style><script>{privacy}</script>"
+        f'<header><b><a href="{root}">{name}</a></b><form action="{root}" role=search>'
+        f'<input name=q type=search aria-label="{words["search"]}" placeholder="{words["search"]}"></form>'
+        f'<a href="{there}" lang="{other}">{words["other"]}</a></header>'
+        f'<main aria-label="{words["main"]}">{content}</main><footer><p>{words["invented"]}</p>'
+        f"<button class=link type=button data-shopconnect-consent>{words['privacy']}</button>"
+        f'<a href="{asked.double.url}/store/{asked.shop.name}/themes/current/editor">{words["editor"]}</a>'
+        f"{theme.render('footer', locale)}</footer>{theme.render('embed', locale)}</html>"
+    )
+
+
+def _picture(product: Node) -> str:
+    media = product["featuredMedia"]
+    source = media["preview"]["image"]["url"] if media else "data:,"
+    return f'<img src="{escape(source)}" alt="" width=400 height=400 loading=lazy>'
+
+
+def _root(locale: str) -> str:
+    return "/" if locale == "fr" else f"/{locale}/"
+
+
+def title_of(product: Node, locale: str) -> str:
+    """Return a product's title in a language, else the shop's own."""
+    return str((product["words"].get(locale) or {}).get("title") or product["title"])
+
+
+def price_of(product: Node, locale: str) -> str:
+    """Return a price as people write it."""
+    price = product["variants"][0]["price"]
+    return f"€{price}" if locale == "en" else f"{price.replace('.', ',')}\u00a0€"
