@@ -21,8 +21,8 @@ MODE = env_choice("SHOPCONNECT_MODE", ("development", "production"), "developmen
 PRODUCTION = MODE == "production"
 DEBUG = env_bool("DEBUG", False)
 DEMO = env_bool("DEMO", False)
-# Where a platform of the demo shows its admin, and the shop's own storefront
-DEMO_ADMIN, DEMO_STOREFRONT = env_text("DEMO_ADMIN", ""), env_text("DEMO_STOREFRONT", "")
+# Where a platform of the demo shows its admin and the shop's storefront, and where programs find the shop there
+DEMO_ADMIN, DEMO_STOREFRONT, DEMO_SHOP = (env_text(f"DEMO_{name}", "") for name in ("ADMIN", "STOREFRONT", "SHOP"))
 if PRODUCTION and (DEBUG or DEMO):
     raise BadSetting("DEBUG and DEMO open doors that production keeps shut: unset them, or SHOPCONNECT_MODE.")
 

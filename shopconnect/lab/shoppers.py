@@ -1,8 +1,11 @@
-"""Simulated shoppers: they walk the shop front over HTTP as people would, slowly, and ask the chat now and then."""
+"""Simulated shoppers: they walk the shop front over HTTP as people would, slowly, and ask the chat now and then.
+
+They use only the widgets that the page before them shows.
+"""
 
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +15,7 @@ from shopconnect.core.errors import Missing
 from shopconnect.core.tenancy import shop_scope
 from shopconnect.lab.storefront.services import load_window
 from shopconnect.lab.storefront.types import Window
+from shopconnect.widgets.types import LANGUAGES
 
 ASKS, FOLLOWS, LEAVES = 0.12, 0.5, 0.2  # how often a step is a question, a suggestion that is followed, the last one
 READ_SECONDS = 10.0
@@ -19,11 +23,14 @@ READ_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """Where shoppers walk: the site's address, the shop, and what they may ask (language, words)."""
+    """Where shoppers walk: addresses of the front by language and of its widgets, the shop, what they may ask."""
 
+    fronts: Mapping[str, str]
+    widgets: str
     site: str
     window: Window
     questions: Sequence[tuple[str, str]]
+    has_departments: bool = True
 
 
 @dataclass(slots=True)
@@ -36,14 +43,23 @@ class Steps:
     failed: int = 0
 
 
-def read_ground(slug: str, site: str) -> Ground:
-    """Read the shop that shoppers will walk through; raises Missing when there is none, or nothing to look at."""
+def read_ground(slug: str, site: str, shop: str = "") -> Ground:
+    """Read the shop that shoppers will walk through, on our own front or on a platform's, at the address of the shop.
+
+    Raises Missing when there is none, or nothing to look at.
+    """
     window = load_window(slug)
     if window is None or not window.items:
         raise Missing(f"There is no shop named {slug} with products in it.")
     with shop_scope(window.shop_id):
         questions = [(question.language, question.text) for question in iter_test_questions()]
-    return Ground(site=site.rstrip("/"), window=window, questions=questions)
+    site = site.rstrip("/")
+    fronts = {language: f"{site}/storefront/{slug}/{language}/" for language in LANGUAGES}
+    widgets = f"{site}/w/{window.public_key}/"
+    if shop:
+        fronts, widgets = {"fr": f"{shop}/front/", "en": f"{shop}/front/en/"}, f"{shop}/apps/shopconnect/"
+    return Ground(fronts=fronts, widgets=widgets, site=site, window=window, questions=questions,
+                  has_departments=not shop)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -55,6 +71,7 @@ class Shopper:
     steps: Steps
     language: str = "fr"
     at: str = ""
+    page: str = ""
     conversation: str = ""
     suggested: list[str] = field(default_factory=list)
 
@@ -62,7 +79,7 @@ class Shopper:
         """Look at one page, or ask one question; raises OSError when the site cannot be reached."""
         if not self.at:
             self._arrive()
-        elif self.ground.questions and self.chance.random() < ASKS:
+        elif self._sees("chat") and self.ground.questions and self.chance.random() < ASKS:
             self._ask()
         elif self.chance.random() < LEAVES:
             self.at, self.conversation, self.suggested = "", "", []
@@ -72,7 +89,7 @@ class Shopper:
     def _arrive(self) -> None:
         window = self.ground.window
         self.language = self.chance.choice(window.languages)
-        if self.chance.random() < FOLLOWS and window.departments:
+        if self.chance.random() < FOLLOWS and window.departments and self.ground.has_departments:
             self._page(f"categories/{self.chance.choice(sorted(window.departments))}/")
         else:
             self._page("")
@@ -83,6 +100,9 @@ class Shopper:
         self.at = self.chance.choice(self.suggested or [""]) if follows else ""
         self.at = self.at or self.chance.choice(list(self.ground.window.items))
         self._page(f"products/{self.at}/")
+        self.suggested = []
+        if not self._sees("shelf"):
+            return
         answer = self._call("GET", "shelf", params={"product": self.at, "lang": self.language, "limit": "4"})
         self.steps.shelves += 1
         self.suggested = [item["id"] for item in answer.get("items", ()) if item["id"] in self.ground.window.items]
@@ -97,18 +117,19 @@ class Shopper:
         self.conversation = answer.get("conversation") or self.conversation
 
     def _page(self, path: str) -> None:
-        ground = self.ground
-        answer = http.call("GET", f"{ground.site}/storefront/{ground.window.slug}/{self.language}/{path}",
-                           read_seconds=READ_SECONDS)  # fmt: skip
+        answer = http.call("GET", f"{self.ground.fronts[self.language]}{path}", read_seconds=READ_SECONDS)
+        self.page = answer.body.decode()
         self.steps.pages += 1
         self.steps.failed += answer.status >= 400
+
+    def _sees(self, widget: str) -> bool:
+        return f"<shopconnect-{widget}" in self.page
 
     def _call(
         self, method: str, name: str, said: dict[str, str] | None = None, params: dict[str, str] | None = None
     ) -> dict[str, Any]:
-        url = f"{self.ground.site}/w/{self.ground.window.public_key}/{name}"
-        answer = http.call(method, url, json=said, params=params, headers={"Origin": self.ground.site},
-                           read_seconds=READ_SECONDS)  # fmt: skip
+        answer = http.call(method, f"{self.ground.widgets}{name}", json=said, params=params,
+                           headers={"Origin": self.ground.site}, read_seconds=READ_SECONDS)  # fmt: skip
         if answer.status >= 400:
             self.steps.failed += 1
             return {}

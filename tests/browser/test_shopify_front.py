@@ -4,14 +4,13 @@ from typing import Any
 
 import pytest
 
-from shopconnect.shops import installs
 from shopconnect.shops.shopify import theme_links
 from shopconnect.widgets.loader import loader_script
 from shopconnect.widgets.services import fronts
 from tests.browser.accessibility import problems_of
 from tests.browser.test_embedded import Admin, admin, shows  # noqa: F401
 from tests.browser.test_storefront import SHIFTS
-from tests.stories.test_install_to_first_suggestion import eventually
+from tests.stories.test_install_to_first_suggestion import eventually, open_is_gone
 
 
 @pytest.fixture
@@ -76,13 +75,13 @@ def test_what_is_bought_on_the_storefront_is_an_order_that_hooks_tell(opened: Ad
 def test_who_uninstalls_ends_every_token_and_comes_back_by_installing(opened: Admin, page: Any):
     shop = opened.shop
     shop.theme.change(frozenset({"embed", "product"}), shows_chat=True)
-    access = shop.grants._pairs[-1].access
+    shop_id, access = opened.find_shop(), shop.grants._pairs[-1].access
     page.get_by_role("button", name="Uninstall").click()
     page.get_by_role("heading", name="ShopConnect is not installed on this shop.").wait_for()
     assert not shop.grants.is_valid(access)
     assert shop.hooks.wait()
-    assert shop.hooks.sent[-1].topic == "app/uninstalled"
-    assert eventually(lambda: installs.find_installed("shopify", shop.domain) is None)
+    assert [hook.statuses for hook in shop.hooks.sent if hook.topic == "app/uninstalled"] == [[200]]
+    assert eventually(lambda: open_is_gone(shop_id))
     assert (shop.theme.filled, shop.api.pixel) == (frozenset(), None)
     page.get_by_role("button", name="Install", exact=True).click()
     shows(page, "Lumen")

@@ -2,10 +2,13 @@
 
 import json
 import random
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.core.management import call_command
 
 from chatbot.answers.selectors import count_entries
 from shopconnect.catalog.selectors import count_products
@@ -45,7 +48,9 @@ def demo_folder(folder: Path) -> Path:
 
 
 @pytest.mark.timeout(300)
-def test_the_demo_shop_lives_on_shopify(site: str, shopify: Double, tmp_path: Path) -> None:
+def test_the_demo_shop_lives_on_shopify(
+    site: str, shopify: Double, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder, seen = demo_folder(tmp_path), []
     shop = shopify.add_shop("demo", data_level=2)
     shop.install_scopes(f"{shopify.scopes},read_all_orders")
@@ -69,3 +74,16 @@ def test_the_demo_shop_lives_on_shopify(site: str, shopify: Double, tmp_path: Pa
             return count_orders().orders == 30 + more
 
     assert eventually(has_come)
+
+    monkeypatch.setattr(settings, "DEMO_SHOP", f"{shopify.url}/{shop.domain}")
+    pages, shelves, _, failed = walked(site, capsys)
+    assert (pages > 3, shelves, failed) == (True, 0, 0)
+    shop.theme.change(frozenset({"embed", "product"}), shows_chat=True)
+    pages, shelves, _, failed = walked(site, capsys)
+    assert (pages > 3, shelves > 0, failed) == (True, True, 0)
+
+
+def walked(site: str, capsys: pytest.CaptureFixture[str]) -> list[int]:
+    """Have shoppers walk for some seconds: pages, shelves and questions, and what failed of them."""
+    call_command("simulate_shoppers", "demo", seconds=4, pause=0.1, site=site, seed=3)
+    return list(map(int, re.findall(r"\d+", capsys.readouterr().out)))

@@ -101,13 +101,13 @@ WORDS = {
     },
 }  # fmt: skip
 CHROME = """<meta name=viewport content="width=device-width, initial-scale=1"><link rel=icon href="data:,"><style>
-body{margin:0;font:14px/1.4 system-ui;color:#303030;background:#fff}*{box-sizing:border-box}
-header{display:flex;align-items:center;gap:4px 16px;min-height:46px;padding:0 12px;background:#1a1a1a;color:#fff;
-overflow-x:auto;white-space:nowrap}header b{margin-right:auto}header a{color:inherit}header form{margin:0}
+body{display:flex;flex-direction:column;min-height:100vh;margin:0;font:14px/1.4 system-ui;color:#303030;background:#fff}
+*{box-sizing:border-box}header{display:flex;flex-wrap:wrap;align-items:center;gap:4px 16px;min-height:46px;
+padding:4px 12px;background:#1a1a1a;color:#fff}header b{margin-right:auto}header a{color:inherit}header form{margin:0}
 nav{display:flex;gap:8px;padding:8px;height:44px;background:#ebebeb;overflow-x:auto}nav button{flex:none}
 button{font:inherit;min-height:28px;padding:0 12px;border:1px solid #8a8a8a;border-radius:8px;background:#fff;
 color:#303030;cursor:pointer}:focus-visible{outline:2px solid #005bd3;outline-offset:1px}
-.app{display:block;border:0;width:100%;height:calc(100vh - 90px)}.page{max-width:640px;margin:auto;padding:24px}
+.app{flex:1;border:0;width:100%}.page{max-width:640px;margin:0 auto;padding:24px}
 </style>"""
 
 

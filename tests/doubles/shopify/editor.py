@@ -26,7 +26,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "places": {"embed": "App embeds", "product": "Product page", "index": "Home page", "footer": "Footer"},
     },
 }  # fmt: skip
-STYLE = """main{display:grid;grid-template-columns:320px 1fr;min-height:calc(100vh - 46px)}section{padding:16px}
+STYLE = """main{display:grid;grid-template-columns:320px 1fr;flex:1}section{padding:16px}
 h1{font-size:20px;margin:0}h2{font-size:14px;margin:16px 0 4px}label{display:flex;gap:8px;padding:4px 0}
 small{display:block;color:#616161}small,.more{margin-left:21px}p{margin:8px 0}
 iframe{border:0;width:100%;height:100%;min-height:480px}

@@ -47,7 +47,8 @@ header a, footer a { display: inline-block; padding: 8px 0 }
 .grid a { text-decoration: none } .grid span { color: var(--quiet) } .grid a:hover b { text-decoration: underline }
 .grid b, .grid span { display: block; font-weight: 500 } img { display: block; width: 100%; aspect-ratio: 1;
   object-fit: cover; background: var(--soft); border-radius: 8px } .grid img { margin-bottom: 8px }
-.product { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 32px; align-items: center; margin-bottom: 48px }
+.product { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 32px; align-items: center;
+  margin-bottom: 48px }
 h1 { font-size: 32px; line-height: 1.2; margin: 0 0 8px } .bought { padding: 12px 16px; background: var(--soft) }
 button, input { font: inherit; min-height: 44px; padding: 0 24px; border-radius: 8px; border: 1px solid var(--ink) }
 input { border-color: var(--line); background: var(--soft); color: inherit; padding: 0 12px; min-width: 0 }

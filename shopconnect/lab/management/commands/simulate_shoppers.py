@@ -36,7 +36,7 @@ class Command(BaseCommand):
             for name in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(name, lambda *_: stop.set())
         try:
-            ground = read_ground(options["name"], options["site"] or settings.SITE_URL)
+            ground = read_ground(options["name"], options["site"] or settings.SITE_URL, settings.DEMO_SHOP)
         except Missing as error:
             raise CommandError(str(error)) from error
         steps, chance = Steps(), random.Random(options["seed"])  # noqa: S311
