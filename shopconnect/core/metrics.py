@@ -92,6 +92,11 @@ def count_hook(platform: str, outcome: str) -> None:
     tally.add(f"hooks|{platform}|{outcome}")
 
 
+def count_goodbye(reason: str) -> None:
+    """Count a shop that left and said why."""
+    tally.add(f"goodbyes|{reason}")
+
+
 def count_requests(answer: Answer) -> Answer:
     """Count each request by the name of its view and its status, and how long it took; a middleware."""
 

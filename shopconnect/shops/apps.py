@@ -17,3 +17,4 @@ class ShopsConfig(AppConfig):
         installs, plans = import_module("shopconnect.shops.installs"), import_module("shopconnect.shops.plans")
         installs.after_uninstall("erasure", erasure.plan_erasure)
         installs.after_install("plan", plans.ask_plan)
+        installs.after_install("goodbye", import_module("shopconnect.shops.goodbyes").forget_goodbye)

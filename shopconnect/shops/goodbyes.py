@@ -1,40 +1,38 @@
 """Why a shop left: its people may say so from the mail that tells of the erasing, and never must."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from django.core import signing
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing
-from shopconnect.core.log import get_logger
+from shopconnect.core.metrics import count_goodbye
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.shops.letters import mail_link
-from shopconnect.shops.models import Install, Shop
-from shopconnect.shops.selectors import departed_at
+from shopconnect.shops.models import Goodbye, Install, Shop
+from shopconnect.shops.selectors import all_shops, departed_at
 from shopconnect.shops.types import GOODBYE_DAYS, GoodbyeFacts, LeftBecause
-
-log = get_logger(__name__)
 
 MOST_CHARACTERS, SALT = 500, "shopconnect.goodbyes"
 
 
 def goodbye_link(shop_id: ShopId, language: str) -> str:
     """Return where the people of the shop in scope may say why it left, or "" where it did not."""
-    if departed_at() is None:
-        return ""
-    install_id = Install.objects.order_by("-uninstalled_at").values_list("pk", flat=True)[0]
-    return mail_link("shops:goodbye", signing.dumps([shop_id, install_id], salt=SALT), language)
+    install_id = _departed_install()
+    return mail_link("shops:goodbye", signing.dumps([shop_id, install_id], salt=SALT), language) if install_id else ""
 
 
 def read_goodbye(signed: str) -> GoodbyeFacts:
-    """Return what was said so far by a link. Raises Missing: forged, too old, or the shop is erased or came back."""
+    """Return what was said so far by a link.
+
+    Raises Missing, with a sentence for each: a link that is not whole or too old, a shop that is erased or came back.
+    """
     shop_id, install_id = _read(signed)
     with shop_scope(shop_id):
-        row = _departed(install_id).first()
-    if row is None:
-        raise _over()
-    return GoodbyeFacts(because=row.left_because, saying=row.left_saying)
+        _demand_departed(install_id)
+        return next(_goodbyes(), GoodbyeFacts())
 
 
 def say_goodbye(signed: str, because: str, saying: str) -> None:
@@ -43,9 +41,26 @@ def say_goodbye(signed: str, because: str, saying: str) -> None:
     reason = because if because in set(LeftBecause) else ""
     text = saying.replace("\r\n", "\n").strip()[:MOST_CHARACTERS]  # forms count a line's end once, and send it as two
     with shop_scope(shop_id):
-        if not _departed(install_id).update(left_because=reason, left_saying=text):
-            raise _over()
-    log.info("left_because", shop_id=shop_id, reason=reason)
+        Shop.objects.select_for_update(no_key=True).filter(pk=shop_id).first()  # nobody comes back meanwhile
+        _demand_departed(install_id)
+        before = next(_goodbyes(), GoodbyeFacts()).because
+        Goodbye.objects.update_or_create(defaults={"because": reason, "saying": text, "said_at": now()})
+    if reason not in ("", before):
+        count_goodbye(reason)
+
+
+def forget_goodbye(_shop_id: ShopId) -> None:
+    """Forget why the shop in scope left: it is back."""
+    Goodbye.objects.all().delete()
+
+
+def list_goodbyes() -> list[GoodbyeFacts]:
+    """Return what is said by the shops that left and are not erased, newest first; not by which."""
+    found: list[GoodbyeFacts] = []
+    for shop_id in all_shops():
+        with shop_scope(shop_id):
+            found += _goodbyes()
+    return sorted(found, key=lambda one: str(one.said_at), reverse=True)
 
 
 def reason_word(because: LeftBecause) -> str:
@@ -59,21 +74,29 @@ def reason_word(because: LeftBecause) -> str:
     }[because]
 
 
+def _goodbyes() -> Iterator[GoodbyeFacts]:
+    return (GoodbyeFacts(because=row.because, saying=row.saying, said_at=row.said_at) for row in Goodbye.objects.all())
+
+
 def _read(signed: str) -> tuple[ShopId, int]:
     try:
         number, install_id = signing.loads(signed, salt=SALT, max_age=timedelta(days=GOODBYE_DAYS))
+    except signing.SignatureExpired as error:
+        raise Missing(_("This link is more than %(days)d days old.") % {"days": GOODBYE_DAYS}) from error
     except signing.BadSignature as error:
-        raise _over() from error
+        raise Missing(_("This link is not whole. Copy it again from the e-mail.")) from error
     if not Shop.objects.filter(pk=number).exists():
-        raise _over()
+        raise Missing(_("The shop is erased by now, and all that was said of it."))
     return ShopId(number), install_id
 
 
-def _departed(install_id: int) -> QuerySet[Install]:
-    """Return an install of the shop in scope; nothing where the shop came back."""
-    rows: QuerySet[Install] = Install.objects.filter(pk=install_id)
-    return rows if departed_at() is not None else rows.none()
+def _departed_install() -> int | None:
+    """Return the install by which the shop in scope left last, or None where it did not, or came back."""
+    if departed_at() is None:
+        return None
+    return int(Install.objects.order_by("-uninstalled_at").values_list("pk", flat=True)[0])
 
 
-def _over() -> Missing:
-    return Missing(_("The shop is erased, or ShopConnect is back in it: there is nothing left to say here."))
+def _demand_departed(install_id: int) -> None:
+    if _departed_install() != install_id:
+        raise Missing(_("ShopConnect came back to this shop since. What was said when it left is forgotten."))

@@ -116,10 +116,6 @@ class Install(ShopModel):
     needs_sign_in_at = models.DateTimeField(null=True)
     installed_at = models.DateTimeField(auto_now_add=True)
     uninstalled_at = models.DateTimeField(null=True)
-    left_because = models.CharField(
-        max_length=12, blank=True, default="", choices=[(reason.value, reason.value) for reason in LeftBecause]
-    )
-    left_saying = EncryptedTextField(blank=True, default="")
 
     class Meta(ShopModel.Meta):
         constraints = [
@@ -127,6 +123,19 @@ class Install(ShopModel):
                 fields=["shop"], name="shops_install_live_once", condition=models.Q(uninstalled_at=None)
             )
         ]
+
+
+class Goodbye(ShopModel):
+    """Why the shop left, where its people said so; it goes when the shop comes back, and with the shop."""
+
+    because = models.CharField(
+        max_length=12, blank=True, choices=[(reason.value, reason.value) for reason in LeftBecause]
+    )
+    saying = EncryptedTextField(blank=True)
+    said_at = models.DateTimeField()
+
+    class Meta(ShopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["shop"], name="shops_goodbye_once")]
 
 
 class ApiToken(ShopModel):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from shopconnect.core.personal import Basis, Person, PersonalData, register
 from shopconnect.shops.models import Invitation, NoticeAddress, ShopKey
-from shopconnect.shops.types import INVITATIONS_KEPT_DAYS, KeyKind
+from shopconnect.shops.types import GOODBYE_DAYS, INVITATIONS_KEPT_DAYS, KeyKind
 
 
 def _invitations(person: Person) -> Iterable[Mapping[str, object]]:
@@ -32,11 +32,22 @@ def _erase_addresses(person: Person) -> int:
 register(
     PersonalData(
         model="shops.Install",
-        fields=("left_saying", "tokens"),
-        purpose="Reaching the shop's platform; learning why it left, where its people wish to say so",
+        fields=("tokens",),
+        purpose="Reaching the shop's platform",
+        basis=Basis.CONTRACT,
+        retention_days=None,  # they go at once when the shop leaves
+        export=lambda person: (),  # a secret of the shop's, about nobody
+        erase=lambda person: 0,
+    )
+)
+register(
+    PersonalData(
+        model="shops.Goodbye",
+        fields=("saying",),
+        purpose="Learning why the shop left, where its people wish to say so",
         basis=Basis.CONSENT,
-        retention_days=None,  # it goes with the shop
-        export=lambda person: (),  # words of the shop's own people, under nobody's name
+        retention_days=GOODBYE_DAYS,  # it goes with the shop, or when the shop comes back
+        export=lambda person: (),  # under nobody's name: only whoever has the mail's link can read or change it
         erase=lambda person: 0,
     )
 )

@@ -168,10 +168,11 @@ class LeftBecause(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoodbyeFacts:
-    """Why a shop left, as its people said; both are "" where they did not."""
+    """Why a shop left, as its people said; "" where they did not, and said_at is None where they said nothing yet."""
 
-    because: str
-    saying: str
+    because: str = ""
+    saying: str = ""
+    said_at: datetime | None = None
 
 
 class SignInWay(StrEnum):

@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from shopconnect.core.crypto import person_key
+from shopconnect.core.callers import household, network_address
+from shopconnect.core.crypto import keyed_hash, person_key
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.guards import PUBLIC, guarded_by
+from shopconnect.core.rest.limits import take_turn
 from shopconnect.shops import addresses, goodbyes, history
 from shopconnect.shops import members as team
 from shopconnect.shops import notices as told
@@ -23,6 +25,8 @@ from shopconnect.shops.doors import INVITATION_IN_SESSION, SHOP_IN_SESSION, Memb
 from shopconnect.shops.letters import in_its_language
 from shopconnect.shops.services import timezone_of
 from shopconnect.shops.types import LINK_DAYS, LeftBecause, NoticeKind, Role
+
+GOODBYES_A_MINUTE = 10
 
 
 @member_required()
@@ -191,13 +195,14 @@ def goodbye(request: HttpRequest, signed: str) -> HttpResponse:
     """Ask who opens the link of a good-bye why the shop left, and keep what they say."""
     try:
         if request.method == "POST":
+            _take_turn(request, "goodbye", GOODBYES_A_MINUTE)
             goodbyes.say_goodbye(signed, request.POST.get("because", ""), request.POST.get("saying", ""))
             return render(request, "shops/goodbye.html", {"said": True})
         reasons = [(reason.value, goodbyes.reason_word(reason)) for reason in LeftBecause]
         context = {"goodbye": goodbyes.read_goodbye(signed), "reasons": reasons, "most": goodbyes.MOST_CHARACTERS}
         return render(request, "shops/goodbye.html", context)
-    except Missing as refusal:
-        return render(request, "shops/goodbye.html", {"refusal": refusal.message}, status=404)
+    except Refusal as refusal:
+        return render(request, "shops/goodbye.html", {"refusal": refusal}, status=refusal.status)
 
 
 @member_required()
@@ -222,6 +227,13 @@ def stop(request: HttpRequest, signed: str) -> HttpResponse:
         return render(request, "shops/stop.html", {"kind": told.kind_word(told.read_stop_link(signed)[2])})
     except Missing as refusal:
         return render(request, "shops/stop.html", {"refusal": refusal.message}, status=404)
+
+
+def _take_turn(request: HttpRequest, door: str, calls: int) -> None:
+    """Let a caller pass a door some times a minute; raises Refusal: too_often."""
+    caller = keyed_hash(f"caller:{household(network_address(request))}")
+    if not take_turn(f"{door}:{caller}", calls).is_allowed:
+        raise Refusal("too_often", _("That was a lot at once. Please try again in a moment."), 429)
 
 
 def _role(request: HttpRequest) -> Role:

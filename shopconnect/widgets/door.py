@@ -8,7 +8,6 @@ which shop it is and who is signed in there.
 import json
 import re
 from collections.abc import Mapping
-from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -20,6 +19,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
+from shopconnect.core.callers import household, network_address
 from shopconnect.core.crypto import keyed_hash
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.log import get_logger
@@ -233,22 +233,3 @@ def _language(request: HttpRequest, front: ShopFront | None, body: Mapping[str, 
         return front.default_language
     accepted = request.headers.get("accept-language", "")[:2].lower()
     return accepted if accepted in LANGUAGES else LANGUAGES[0]
-
-
-def network_address(request: HttpRequest) -> str:
-    """Return the caller's address; behind a proxy, the one that our own proxy saw."""
-    forwarded = request.headers.get("x-forwarded-for", "")
-    if settings.SECURE_PROXY_SSL_HEADER and forwarded:
-        return forwarded.rsplit(",", 1)[-1].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
-def household(address: str) -> str:
-    """Return what limits count by: an address, or of IPv6 its first half, for whoever has one there has all of it."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(found, IPv4Address):
-        return address
-    return str(found.ipv4_mapped or IPv6Network((int(found) >> 64 << 64, 64)))

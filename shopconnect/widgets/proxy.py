@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from shopconnect.connectors.shopify.signatures import is_signed_proxy
 from shopconnect.connectors.shopify.types import PLATFORM
+from shopconnect.core.callers import network_address
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
 from shopconnect.shops.shopify import find_app
-from shopconnect.widgets import door
 from shopconnect.widgets.types import SignedVisit
 
 USUAL_BASE = "/apps/shopconnect/"
@@ -43,6 +43,6 @@ def read_visit(request: HttpRequest) -> SignedVisit:
 def shopper_address(request: HttpRequest) -> str:
     """Return whom Shopify saw: the last address that it wrote down before its own, else Shopify's own."""
     hops = [hop.strip() for hop in request.headers.get("x-forwarded-for", "").split(",") if hop.strip()]
-    own = door.network_address(request)
+    own = network_address(request)
     seen = [hop for hop in hops if hop != own]
     return seen[-1] if seen else own

@@ -7,7 +7,7 @@ from django.core import mail
 
 from shopconnect.core.tenancy import shop_scope
 from shopconnect.shops import installs, notices
-from shopconnect.shops.models import Install, Notice
+from shopconnect.shops.models import Goodbye, Notice
 from tests.browser.test_address import look
 from tests.browser.test_home import speak
 from tests.shopconnect.shops.conftest import make_member
@@ -36,9 +36,10 @@ def test_a_reason_is_left_and_changed(page, site, language, reason, thanks):
     page.get_by_role("heading", name=thanks).wait_for()
     problems += look(page, page, f"thanks-{language}")
     with shop_scope(shop_id):
-        assert Install.objects.values_list("left_because", "left_saying").get() == ("broken", "Ada")
+        assert Goodbye.objects.values_list("because", "saying").get() == ("broken", "Ada")
     page.goto(link)
     assert page.get_by_label(reason).is_checked()
+    problems += look(page, page, f"again-{language}")
     page.goto(link.replace("/?", "xxxx/?"))
     problems += look(page, page, f"over-{language}")
     assert problems == []

@@ -33,18 +33,20 @@ class Turn:
 
     is_allowed: bool
     left: float
+    most: int
+    refill: float
 
     @property
     def wait_seconds(self) -> int:
         """Seconds until the next call is let in."""
-        return max(1, math.ceil((1 - self.left) / _REFILL))
+        return max(1, math.ceil((1 - self.left) / self.refill))
 
     def headers(self) -> dict[str, str]:
         """Return the rate headers; Reset is in seconds until the bucket is full again."""
         return {
-            "X-RateLimit-Limit": str(CALLS),
+            "X-RateLimit-Limit": str(self.most),
             "X-RateLimit-Remaining": str(int(self.left)),
-            "X-RateLimit-Reset": str(math.ceil((CALLS - self.left) / _REFILL)),
+            "X-RateLimit-Reset": str(math.ceil((self.most - self.left) / self.refill)),
         }
 
 
@@ -55,28 +57,32 @@ class _Memory:
         self._buckets: dict[str, tuple[float, float]] = {}
         self._lock = threading.Lock()
 
-    def take(self, key: str) -> Turn:
+    def take(self, key: str, most: int, refill: float) -> Turn:
         moment = time.monotonic()
         with self._lock:
             if len(self._buckets) > MOST_BUCKETS:
                 self._buckets = {k: v for k, v in self._buckets.items() if moment - v[1] < SECONDS}
-            left, at = self._buckets.get(key, (float(CALLS), moment))
-            left = min(float(CALLS), left + (moment - at) * _REFILL)
+            left, at = self._buckets.get(key, (float(most), moment))
+            left = min(float(most), left + (moment - at) * refill)
             is_allowed = left >= 1
             self._buckets[key] = (left - 1 if is_allowed else left, moment)
-            return Turn(is_allowed, self._buckets[key][0])
+            return Turn(is_allowed, self._buckets[key][0], most, refill)
 
 
 breaker, _memory = Breaker(), _Memory()
 
 
-def take_turn(key: str) -> Turn:
-    """Take one call out of a bucket. Never raises: without Redis each process counts for itself."""
+def take_turn(key: str, calls: int | None = None) -> Turn:
+    """Take one call out of a bucket of `calls` a minute, CALLS unless said.
+
+    Never raises: without Redis each process counts for itself.
+    """
+    most, refill = (CALLS, _REFILL) if calls is None else (calls, calls / SECONDS)
     if not breaker.is_open:
         try:
-            taken, left = client().eval(_TAKE, 1, f"rest:{key}", str(CALLS), str(_REFILL), str(SECONDS * 2))  # type: ignore[misc]
-            return Turn(bool(taken), float(left))
+            taken, left = client().eval(_TAKE, 1, f"rest:{key}", str(most), str(refill), str(SECONDS * 2))  # type: ignore[misc]
+            return Turn(bool(taken), float(left), most, refill)
         except (RedisError, OSError) as error:
             breaker.trip()
             log.warning("limits_away", error=type(error).__name__)
-    return _memory.take(key)
+    return _memory.take(key, most, refill)

@@ -1,20 +1,22 @@
 """Who is told that a shop left may say why, from the mail alone, until the shop is erased or comes back."""
 
 import re
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 from django.core import mail, signing
+from django.core.management import call_command
 from django.test import Client
 
+from shopconnect.core import metrics
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy import shop_scope
 from shopconnect.shops import erasure, goodbyes, installs, notices
-from shopconnect.shops.models import Install, Notice
+from shopconnect.shops.models import Goodbye, Install, Notice
 from tests.shopconnect.shops.conftest import make_member
 from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, tokens
-
-TOO_LATE = "there is nothing left to say here"
+from tests.shopconnect.shops.test_installs import at_once
 
 
 @pytest.fixture
@@ -36,7 +38,7 @@ def link():
 
 def said(shop_id):
     with shop_scope(shop_id):
-        return Install.objects.values_list("left_because", "left_saying").get()
+        return Goodbye.objects.values_list("because", "saying").first()
 
 
 def say(path, because="", saying="", **options):
@@ -44,12 +46,12 @@ def say(path, because="", saying="", **options):
 
 
 def test_who_has_the_mail_may_say_why_and_change_it(departed):
-    assert said(departed) == ("", "")
-    assert Client().get(link()).status_code == 200
+    assert said(departed) is None
+    assert "You need not say" in Client().get(link()).content.decode()
     assert "Thank you" in say(link(), "costly", "A tenth would do.").content.decode()
     assert said(departed) == ("costly", "A tenth would do.")
     page = Client().get(link()).content.decode()
-    assert ('value="costly" checked' in page, "A tenth would do." in page) == (True, True)
+    assert ('value="costly" checked' in page, "A tenth would do." in page, "You told us on" in page) == (True,) * 3
     say(link(), "closing")
     assert said(departed) == ("closing", "")
 
@@ -70,20 +72,21 @@ def test_five_hundred_characters_are_kept_a_lines_end_being_one(departed):
 def test_it_is_unreadable_in_the_database(departed):
     say(link(), "broken", "Ada was here")
     with shop_scope(departed):
-        stored = Install.objects.extra(select={"raw": "left_saying"}).values_list("raw", flat=True).get()  # noqa: S610
+        stored = Goodbye.objects.extra(select={"raw": "saying"}).values_list("raw", flat=True).get()  # noqa: S610
     assert "Ada" not in stored
 
 
 def test_a_page_of_another_site_says_nothing(departed):
     assert say(link(), "costly", enforce_csrf_checks=True).status_code == 403
-    assert said(departed) == ("", "")
+    assert said(departed) is None
 
 
 @pytest.mark.parametrize("signed", ["x", signing.dumps([1, 1], salt="another")])
 def test_a_forged_link_says_nothing(departed, signed):
     for path in (f"/shops/goodbye/{signed}/", link().replace("/?", "xxxx/?")):
-        assert (Client().get(path).status_code, say(path, "costly").status_code) == (404, 404)
-    assert said(departed) == ("", "")
+        for refused in (Client().get(path), say(path, "costly")):
+            assert (refused.status_code, "This link is not whole" in refused.content.decode()) == (404, True)
+    assert said(departed) is None
 
 
 def test_a_link_of_another_shop_reaches_no_row_of_this_one(departed, shop):
@@ -91,25 +94,74 @@ def test_a_link_of_another_shop_reaches_no_row_of_this_one(departed, shop):
         install_id = Install.objects.get().pk
     signed = signing.dumps([shop, install_id], salt=goodbyes.SALT)
     assert say(f"/shops/goodbye/{signed}/", "costly").status_code == 404
-    assert said(departed) == ("", "")
+    assert said(departed) is None
 
 
 def test_a_link_ends_after_thirty_days(departed, monkeypatch):
     path = link()
     late = now().timestamp() + timedelta(days=31).total_seconds()
     monkeypatch.setattr(signing.time, "time", lambda: late)
-    assert say(path, "costly").status_code == 404
+    refused = say(path, "costly")
+    assert (refused.status_code, "more than 30 days old" in refused.content.decode()) == (404, True)
 
 
-def test_once_the_shop_is_erased_or_back_there_is_nothing_to_say(departed):
+def test_once_the_shop_is_back_what_was_said_is_forgotten_and_the_link_ends(departed):
     path = link()
+    say(path, "costly", "Ada was here")
     installs.install_shop(NAME, SHOP, tokens(), DRAFT)
-    answer = say(path, "costly")
-    back = Client().get(path)
+    assert said(departed) is None
+    living = [say(path, "costly"), Client().get(path)]
     installs.uninstall_shop(departed, None)
+    for refused in (*living, say(path, "costly"), Client().get(path)):  # that it left again is for a newer link
+        assert (refused.status_code, "came back to this shop" in refused.content.decode()) == (404, True)
+    assert said(departed) is None
+
+
+def test_once_the_shop_is_erased_there_is_nothing_to_say(departed):
+    path = link()
+    say(path, "costly", "Ada was here")
     assert erasure.erase_shop(departed) > 0
-    for refused in (answer, back, say(path, "costly"), Client().get(path)):
-        assert (refused.status_code, TOO_LATE in refused.content.decode()) == (404, True)
+    for refused in (say(path, "costly"), Client().get(path)):
+        assert (refused.status_code, "The shop is erased by now" in refused.content.decode()) == (404, True)
+    assert goodbyes.list_goodbyes() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_said_while_the_shop_comes_back_does_not_stay(departed):
+    signed = link().split("/")[-2]
+    verbs = [(goodbyes.say_goodbye, signed, "costly", ""), (installs.install_shop, NAME, SHOP, tokens(), DRAFT)]
+    at_once(lambda place: verbs[place][0](*verbs[place][1:]), 2)
+    assert said(departed) is None
+
+
+def test_one_address_says_it_ten_times_a_minute_and_others_still_may(departed):
+    path = link()
+    answers = [say(path, "hard", str(number)) for number in range(11)]
+    assert [answer.status_code for answer in answers] == [200] * 10 + [429]
+    assert "a lot at once" in answers[-1].content.decode()
+    assert said(departed) == ("hard", "9")
+    assert Client().get(path).status_code == 200
+    assert say(path, "closing", REMOTE_ADDR="198.51.100.7").status_code == 200
+    assert said(departed) == ("closing", "")
+
+
+def test_operators_see_how_often_which_reason_was_given(departed, capsys, monkeypatch):
+    counted = Counter()
+    monkeypatch.setattr(metrics.tally, "add", lambda field, amount=1.0: counted.update({field: amount}))
+    for because, saying in (
+        ("", "Too dear"),
+        ("costly", ""),
+        ("costly", "A tenth would do."),
+        ("x", ""),
+        ("hard", "So"),
+    ):
+        say(link(), because, saying)
+    reasons = {field: count for field, count in counted.items() if field.startswith("goodbyes")}
+    assert reasons == {"goodbyes|costly": 1, "goodbyes|hard": 1}
+    call_command("goodbyes")
+    printed = capsys.readouterr().out
+    assert printed.splitlines()[0].split() == ["1", "hard"]
+    assert ("So" in printed, "dear" in printed) == (True, False)
 
 
 def test_it_is_asked_in_french_too(departed):

@@ -7,11 +7,12 @@ from django.db import OperationalError
 from django.test import Client
 from redis.exceptions import ConnectionError as RedisAway
 
+from shopconnect.core.callers import household, network_address
 from shopconnect.core.errors import Refusal
 from shopconnect.core.tenancy import ShopId
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
-from shopconnect.widgets import door, limits
+from shopconnect.widgets import limits
 from shopconnect.widgets.types import Reply
 from tests.shopconnect.widgets.conftest import ORIGIN, Stub
 
@@ -188,9 +189,9 @@ def test_the_language_is_the_pages_then_the_shops(shopper: Client, key: str, stu
 
 def test_behind_a_proxy_the_address_is_the_one_our_proxy_saw(rf, settings):
     request = rf.get("/", headers={"x-forwarded-for": "6.6.6.6, 203.0.113.9"}, REMOTE_ADDR="10.0.0.1")
-    assert door.network_address(request) == "10.0.0.1"
+    assert network_address(request) == "10.0.0.1"
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    assert door.network_address(request) == "203.0.113.9"
+    assert network_address(request) == "203.0.113.9"
 
 
 def test_what_is_no_text_reaches_no_view(shopper: Client, key: str, stub: Stub):
@@ -204,7 +205,7 @@ def test_what_is_no_text_reaches_no_view(shopper: Client, key: str, stub: Stub):
      ("::ffff:203.0.113.9", "203.0.113.9"), ("", ""), ("unix:", "unix:")],
 )  # fmt: skip
 def test_limits_count_a_whole_half_of_ipv6_as_one(address: str, counted: str):
-    assert door.household(address) == counted
+    assert household(address) == counted
 
 
 def test_another_address_of_the_same_household_has_the_same_limit(shopper: Client, key: str, stub: Stub):
