@@ -12,6 +12,7 @@ from recommender.products.engine.cards import flags, pack_texts, sorted_ids
 from recommender.products.engine.features import Features, ProductFacts, make_features
 from recommender.products.engine.history import SECONDS_A_DAY, History, read_history
 from recommender.products.engine.shop import ProductNames, learn_shop
+from recommender.products.selectors import variety_percent
 from shopconnect.catalog.selectors import list_features
 from shopconnect.catalog.types import ProductFeatures
 from shopconnect.core import artefacts
@@ -35,6 +36,7 @@ class ShopFacts:
     history: History
     features: Features
     languages: tuple[str, ...]
+    tolerance: float
 
 
 def read_shop(shop_id: ShopId, until: datetime | None = None) -> ShopFacts:
@@ -42,13 +44,15 @@ def read_shop(shop_id: ShopId, until: datetime | None = None) -> ShopFacts:
     with shop_scope(shop_id):
         products = list_features()
         languages = shop_profile().languages
+        tolerance = variety_percent() / 100
         index = {product.id: row for row, product in enumerate(products)}
         history = read_history(iter_purchases(until), index)
     if len(products) < 2:
         raise Refusal("too_little", _("The shop has no products yet: bring them in first."))
     if not len(history):
         raise Refusal("too_little", _("The shop has no orders yet, so there is nothing to learn from."))
-    return ShopFacts(products, history, make_features([_said_of(product) for product in products]), languages)
+    features = make_features([_said_of(product) for product in products])
+    return ShopFacts(products, history, features, languages, tolerance)
 
 
 def read_visits(shop_id: ShopId) -> ShopFacts:
@@ -59,6 +63,7 @@ def read_visits(shop_id: ShopId) -> ShopFacts:
     with shop_scope(shop_id):
         products = list_features()
         languages = shop_profile().languages
+        tolerance = variety_percent() / 100
         ids = {product.external_id: product.id for product in products}
         views = (
             (view.visit, ids[view.product_external_id], number, view.at, 1)
@@ -68,7 +73,8 @@ def read_visits(shop_id: ShopId) -> ShopFacts:
         history = read_history(views, {product.id: row for row, product in enumerate(products)})
     if not len(history):
         raise Refusal("too_little", _("No shopper was seen looking at a product yet."))
-    return ShopFacts(products, history, make_features([_said_of(product) for product in products]), languages)
+    features = make_features([_said_of(product) for product in products])
+    return ShopFacts(products, history, features, languages, tolerance)
 
 
 def learn_and_save(shop_id: ShopId, seed: int, progress: Progress) -> tuple[str, dict[str, object], dict[str, object]]:
@@ -79,7 +85,7 @@ def learn_and_save(shop_id: ShopId, seed: int, progress: Progress) -> tuple[str,
         public_ids=[product.public_id for product in facts.products],
         external_ids=[product.external_id for product in facts.products],
     )
-    model = learn_shop(facts.history, facts.features, names, seed, progress)
+    model = learn_shop(facts.history, facts.features, names, seed, progress, facts.tolerance)
     counts = counts_of(facts.history)
     progress("saving", 95)
     _save_cards(shop_id, facts.products, facts.languages)

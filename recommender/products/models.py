@@ -23,3 +23,28 @@ class TrainingRun(ShopModel):
     class Meta(ShopModel.Meta):
         constraints = [ShopModel.key("products_trainingrun")]
         indexes = [models.Index(fields=["shop", "-started_at"], name="products_trainingrun_latest")]
+
+
+class ShelfSetting(ShopModel):
+    """What a shop has chosen about its shelves; a shop without a row has chosen nothing."""
+
+    variety_percent = models.PositiveSmallIntegerField()  # of accuracy, that it gives for variety at most
+
+    class Meta(ShopModel.Meta):
+        constraints = [
+            ShopModel.key("products_shelfsetting"),
+            models.UniqueConstraint(fields=["shop"], name="products_shelfsetting_one"),
+        ]
+
+
+class ShelfAudit(ShopModel):
+    """What a shop's shelves showed of its catalogue in one week."""
+
+    week = models.DateField()  # its Monday
+    figures = models.JSONField()
+
+    class Meta(ShopModel.Meta):
+        constraints = [
+            ShopModel.key("products_shelfaudit"),
+            models.UniqueConstraint(fields=["shop", "week"], name="products_shelfaudit_week"),
+        ]

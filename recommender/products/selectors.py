@@ -1,7 +1,9 @@
 """Questions about what was learnt."""
 
-from recommender.products.models import TrainingRun
+from recommender.products.models import ShelfSetting, TrainingRun
 from recommender.products.types import State, TrainingFacts
+
+USUAL_VARIETY_PERCENT = 5
 
 
 def latest_training(state: State | None = None) -> TrainingFacts | None:
@@ -22,3 +24,9 @@ def facts_of(row: TrainingRun) -> TrainingFacts:
         id=row.pk, state=State(row.state), started_at=row.started_at, finished_at=row.finished_at, step=row.step,
         percent=row.percent, error=row.error, version=row.version, counts=row.counts, figures=row.figures,
     )  # fmt: skip
+
+
+def variety_percent() -> int:
+    """Return how much accuracy the shop in scope gives for variety at most, in percent."""
+    chosen = ShelfSetting.objects.values_list("variety_percent", flat=True).first()
+    return USUAL_VARIETY_PERCENT if chosen is None else int(chosen)

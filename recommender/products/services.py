@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 from django.utils.translation import gettext as _
 
 from recommender.products import evaluation, learning, selectors, shelves
-from recommender.products.models import TrainingRun
+from recommender.products.engine.exposure import Trade, variety_for
+from recommender.products.models import ShelfSetting, TrainingRun
 from recommender.products.types import (
     Context,
     GateFacts,
+    ProofFacts,
     Purpose,
     Shelf,
     ShelfPreview,
@@ -18,6 +20,9 @@ from recommender.products.types import (
     Suggestion,
     Task,
     TrainingFacts,
+    VarietyChoice,
+    VarietyFacts,
+    VarietyPoint,
 )
 from shopconnect.catalog.selectors import find_product
 from shopconnect.core import artefacts
@@ -27,12 +32,14 @@ from shopconnect.core.log import get_logger
 from shopconnect.core.tasks import add_due, done_here
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.orders.selectors import last_order_at
+from shopconnect.shops.members import note
 from shopconnect.shops.selectors import all_shops
 
 log = get_logger(__name__)
 
 WORK_KIND, CARDS_KIND, NO_SUBJECT = "train_products", "refresh_cards", 0
 DEAD_AFTER = timedelta(hours=2)
+VARIETY_PERCENTS = (0, 2, 5, 10)
 Progress = Callable[[str, int], None]
 
 
@@ -186,14 +193,52 @@ def model_gates(shop_id: ShopId) -> tuple[GateFacts, ...]:
     model = artefacts.load(shop_id, learning.MODEL)
     if model is None:
         return ()
+    proofs = model.manifest.get("proofs", {})
     return tuple(
         GateFacts(
             purpose=purpose, served=gate["served"], blend_ndcg=gate["blend_ndcg"], simple_ndcg=gate["simple_ndcg"],
             difference=gate["difference"], difference_low=gate["difference_low"], cases=gate["cases"],
+            proof=ProofFacts(**proofs[purpose.value]) if purpose.value in proofs else None,
         )
         for purpose in Purpose
         if (gate := model.manifest["gates"].get(purpose.value))
     )  # fmt: skip
+
+
+def variety_of(shop_id: ShopId) -> VarietyFacts:
+    """Return what variety beside a product costs on the shop's own last weeks, and what the shop chose."""
+    with shop_scope(shop_id):
+        chosen = selectors.variety_percent()
+    model = artefacts.load(shop_id, learning.MODEL)
+    told = model.manifest.get("trades", {}).get(Purpose.SHELF.value, ()) if model else ()
+    trades = [Trade(**trade) for trade in told]
+    best = next((trade.ndcg for trade in trades if not trade.variety), 0.0) or 1.0
+    curve = tuple(
+        VarietyPoint(variety=trade.variety, coverage=trade.coverage, kept=trade.ndcg / best) for trade in trades
+    )
+    by_variety = {point.variety: point for point in curve}
+    choices = tuple(
+        VarietyChoice(
+            percent=percent, point=by_variety.get(variety_for(trades, percent / 100)), is_chosen=percent == chosen
+        )
+        for percent in VARIETY_PERCENTS
+    )
+    shown = float(model.manifest.get("variety", {}).get(Purpose.SHELF.value, 0.0)) if model else 0.0
+    return VarietyFacts(curve=curve, choices=choices, shown=by_variety.get(shown))
+
+
+def choose_variety(shop_id: ShopId, user_id: int, percent: int) -> None:
+    """Keep how much accuracy a shop gives for variety at most, and have the shop learnt anew with it.
+
+    Raises Refusal where that is none of the choices.
+    """
+    if percent not in VARIETY_PERCENTS:
+        raise Refusal("unknown_choice", _("Choose one of the settings."))
+    with shop_scope(shop_id):
+        if selectors.variety_percent() != percent:
+            ShelfSetting.objects.update_or_create(defaults={"variety_percent": percent})
+            note(user_id, "chose_variety", str(percent))
+            add_due(WORK_KIND, NO_SUBJECT)
 
 
 def _has_news(shop_id: ShopId) -> bool:

@@ -106,6 +106,50 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProofFacts:
+    """In what share of the last weeks' cases (0 to 1) one of the places held what was bought, beside best sellers."""
+
+    cases: int
+    places: int
+    held: float
+    best_sellers: float
+    lead_low: float
+    lead_high: float
+
+    @property
+    def is_ahead(self) -> bool:
+        """Say whether the lead over best sellers is more than chance."""
+        return self.lead_low > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VarietyPoint:
+    """What one setting of the dial gives: the share of the catalogue shown, and of the accuracy kept, 0 to 1."""
+
+    variety: float
+    coverage: float
+    kept: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VarietyChoice:
+    """How much accuracy a shop gives for variety at most, in percent, and what it gets for that."""
+
+    percent: int
+    point: VarietyPoint | None
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VarietyFacts:
+    """The curve of what variety costs on the shop's own last weeks, the choices, and what is shown today."""
+
+    curve: tuple[VarietyPoint, ...]
+    choices: tuple[VarietyChoice, ...]
+    shown: VarietyPoint | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GateFacts:
     """Whether learning paid: the model's figure and the simple rule's on the last weeks before training."""
 
@@ -116,6 +160,7 @@ class GateFacts:
     difference: float
     difference_low: float
     cases: int
+    proof: ProofFacts | None = None
 
     @property
     def model_won(self) -> bool:

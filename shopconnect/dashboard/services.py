@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 
 from chatbot.answers.selectors import count_entries, count_exchanges
 from recommender.products.selectors import latest_training
-from recommender.products.services import model_gates, suggestions_for_page
+from recommender.products.services import model_gates, suggestions_for_page, variety_of
 from recommender.products.types import GateFacts, ShelfPreview
 from shopconnect.catalog.selectors import count_products, find_product, find_product_by_external_id, list_products
 from shopconnect.catalog.types import ProductRow
 from shopconnect.core.clock import now
 from shopconnect.core.health import Part
 from shopconnect.core.tenancy import ShopId, shop_scope
-from shopconnect.dashboard.types import NAMES, Comparison, Home, Step
+from shopconnect.dashboard.types import NAMES, Comparison, Dot, Home, Step, VarietyCurve
 from shopconnect.events.selectors import count_events
 from shopconnect.orders.selectors import count_orders, latest_orders, lines_of_orders
 from shopconnect.shops.installs import find_install
@@ -26,7 +26,7 @@ from shopconnect.sync.backfill import hurry_backfill
 from shopconnect.sync.selectors import last_run, list_backfills
 from shopconnect.sync.watermarks import find_lag
 
-RECENT_DAYS, FOUND_AT_MOST, HOME_SHELF = 28, 12, 5
+RECENT_DAYS, FOUND_AT_MOST, HOME_SHELF, LEAST_DOTS = 28, 12, 5, 2
 
 
 def home_of(shop_id: ShopId) -> Home:
@@ -68,6 +68,21 @@ def compare(gates: Iterable[GateFacts]) -> tuple[Comparison, ...]:
         Comparison(gate=row, learnt_width=100 * row.blend_ndcg / longest, simple_width=100 * row.simple_ndcg / longest)
         for row in rows
     )
+
+
+def curve_of(shop_id: ShopId) -> VarietyCurve | None:
+    """Return what variety costs a shop as a drawing, or None while that is not measured."""
+    facts = variety_of(shop_id)
+    if len(facts.curve) < LEAST_DOTS:
+        return None
+    floor = min(point.kept for point in facts.curve)
+    left, right = (edge(point.coverage for point in facts.curve) for edge in (min, max))
+    wide, high = (right - left) or 1, (1 - floor) or 1
+    dots = tuple(
+        Dot(100 * (point.coverage - left) / wide, 50 * (1 - point.kept) / high, point == facts.shown)
+        for point in facts.curve
+    )
+    return VarietyCurve(facts=facts, dots=dots, floor=floor, left=left, right=right)
 
 
 def shelf_of(shop_id: ShopId, language: str) -> ShelfPreview | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from recommender.products.types import GateFacts, TrainingFacts
+from recommender.products.types import GateFacts, Purpose, TrainingFacts, VarietyFacts
 from shopconnect.catalog.types import ProductCounts, ProductRow, VariantRow
 from shopconnect.orders.types import OrderCounts
 from shopconnect.shops.types import InstallFacts, Platform, ProfileFacts
@@ -27,16 +27,36 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """What learning achieved beside the simple rule, for one purpose, as bars of 0 to 100 and a share of gain."""
+    """What learning achieved beside the simple rule, for one purpose, as bars of 0 to 100."""
 
     gate: GateFacts
     learnt_width: float
     simple_width: float
 
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A point of a drawing, in its own units; y grows downwards."""
+
+    x: float
+    y: float
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VarietyCurve:
+    """What variety costs as dots of 100 x 50: the accuracy `floor` at the foot, shares of products at the sides."""
+
+    facts: VarietyFacts
+    dots: tuple[Dot, ...]
+    floor: float
+    left: float
+    right: float
+
     @property
-    def gain_percent(self) -> float:
-        """Return by how many percent learning ranks better than the simple rule; below 0 when worse."""
-        return 100 * self.gate.difference / self.gate.simple_ndcg if self.gate.simple_ndcg else 0.0
+    def line(self) -> str:
+        """Return the dots as an SVG's points."""
+        return " ".join(f"{dot.x:.2f},{dot.y:.2f}" for dot in self.dots)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +80,12 @@ class Home:
     is_in_use: bool  # shoppers saw a shelf, or wrote to the assistant
     public_key: str
     seen_at: datetime
+
+    @property
+    def proven(self) -> GateFacts | None:
+        """Return what is best proven of the suggestions on the shop's own orders: the shelf, or what comes next."""
+        gates = {one.gate.purpose: one.gate for one in self.comparisons if one.gate.proof}
+        return gates.get(Purpose.SHELF) or gates.get(Purpose.NEXT)
 
     @property
     def chats_total(self) -> int:

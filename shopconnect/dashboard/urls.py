@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("shopify/", views.home, name="shopify_home"),
     path("suggestions/", views.suggestions, name="suggestions"),
+    path("suggestions/variety/", views.variety, name="variety"),
     path("pictures/<path:name>", views.picture, name="picture"),
     path("snippet/", views.snippet, name="snippet"),
     path("bring-in/", views.bring_in, name="bring_in"),

@@ -1,6 +1,7 @@
 """The merchant's pages."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import DisallowedRedirect
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -8,12 +9,13 @@ from django.shortcuts import redirect, render
 from django.urls import translate_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language, get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from recommender.products.services import suggestions_for_page
+from recommender.products.services import choose_variety, suggestions_for_page
 from shopconnect.connectors.files.images import is_inside
 from shopconnect.core.clock import read_time
-from shopconnect.core.errors import Missing
+from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.guards import PUBLIC, guarded_by
 from shopconnect.core.health import UP, find_parts, is_ready
 from shopconnect.core.tasks import count_due, oldest_due_seconds
@@ -62,9 +64,24 @@ def suggestions(request: MemberRequest) -> HttpResponse:
     context = {
         "search": search, "found": found, "preview": preview, "chosen": public_id, "missing": missing,
         "comparisons": services.compare(preview.gates) if preview else (),
+        "curve": services.curve_of(request.shop_id), "is_owner": request.member.role == Role.OWNER,
         "product": services.product_of(request.shop_id, public_id) if preview and public_id else None,
     }  # fmt: skip
     return render(request, "dashboard/suggestions.html", context, status=404 if missing else 200)
+
+
+@member_required(Role.OWNER)
+@require_POST
+def variety(request: MemberRequest) -> HttpResponse:
+    """Keep how much accuracy the shop gives for variety; it is learnt with that at once."""
+    percent = request.POST.get("percent", "")
+    try:
+        choose_variety(request.shop_id, request.member.user_id, int(percent) if percent.isdecimal() else -1)
+    except Refusal as refusal:
+        messages.error(request, refusal.message, extra_tags="bad")
+    else:
+        messages.success(request, _("Chosen. The shop is learnt anew with that, which takes some minutes."))
+    return redirect("dashboard:suggestions")
 
 
 @member_required()

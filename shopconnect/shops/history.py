@@ -25,6 +25,7 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, str]], str]] = {
     "installed": lambda words: _("ShopConnect was installed: %(subject)s") % words,
     "uninstalled": lambda words: _("ShopConnect was removed: %(subject)s") % words,
     "token_made": lambda words: _("%(who)s made the API token %(subject)s") % words,
+    "chose_variety": lambda words: _("%(who)s chose how much accuracy variety may cost: %(subject)s %%") % words,
     "changed_price": lambda words: _("%(who)s asked for a price change: %(subject)s") % words,
     "fetched_privacy_file": lambda words: _("%(who)s fetched what is known of a customer") % words,
     "refused_erasure": lambda words: _("Erasing this shop was asked for after it came back: nothing was erased"),

@@ -26,6 +26,8 @@ WITHOUT = {
     "sync.Backfill": "how far a first bringing-in is: counts, and where the platform's list goes on",
     "sync.OutboxChange": "prices that staff asked for, by account id",
     "products.TrainingRun": "figures of a model",
+    "products.ShelfSetting": "how much variety the shop wants",
+    "products.ShelfAudit": "what shelves showed of the catalogue",
     "answers.Entry": "what the shop answers",
     "answers.TestQuestion": "messages written for tests",
 }

@@ -2,12 +2,15 @@
 
 from decimal import Decimal
 
+from babel import Locale
+from babel.numbers import format_percent
 from django import template
 from django.urls import reverse
 from django.utils.translation import get_language
 
 from shopconnect.core.money import Money
 
+SMALL = 0.1
 register = template.Library()
 
 
@@ -27,3 +30,11 @@ def money(amount: Decimal, currency: str) -> str:
 def percent(number: float) -> float:
     """Return a number without its sign, for sentences that say better or worse."""
     return abs(number)
+
+
+@register.filter
+def share(part: float) -> str:
+    """Write a share of 0 to 1 in percent as the reader's language does; of a small one, a decimal too."""
+    locale = Locale.parse(get_language() or "en", sep="-")
+    pattern = locale.percent_formats[None].pattern
+    return format_percent(part, pattern.replace("0", "0.#") if part < SMALL else pattern, locale)

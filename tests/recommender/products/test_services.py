@@ -22,9 +22,11 @@ from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy import NoShop, shop_scope
 from shopconnect.events import services as events
+from shopconnect.shops.history import list_deeds
 from shopconnect.shops.selectors import slug_of_shop
 from tests.recommender.products.invented import START, group_of
 from tests.recommender.products.shops import fill_shop, product
+from tests.shopconnect.shops.conftest import make_person
 
 
 @pytest.fixture
@@ -252,3 +254,31 @@ def test_an_anchor_is_found_by_its_public_id_however_long(public_id):
               "public_sorted": np.array([public_id]), "public_rows": np.array([0])}  # fmt: skip
     assert rows_of(arrays, [str(public_id)]) == [0]
     assert rows_of(arrays, ["9" * 19, "9" * 30]) == []
+
+
+def test_variety_is_measured_and_costs_no_more_than_the_shop_chose(learnt_shop):
+    facts = services.variety_of(learnt_shop)
+    assert [choice.percent for choice in facts.choices if choice.is_chosen] == [5]
+    assert facts.curve[0].kept == 1.0
+    assert all(choice.point.kept >= 1 - choice.percent / 100 for choice in facts.choices)
+    assert facts.shown == next(choice.point for choice in facts.choices if choice.is_chosen)
+
+
+def test_choosing_variety_is_kept_noted_and_learnt_once(learnt_shop, other_shop):
+    person = make_person("ada@shop.example")
+    services.choose_variety(learnt_shop, person.pk, 0)
+    services.choose_variety(learnt_shop, person.pk, 0)
+    assert Due.objects.filter(shop_id=learnt_shop, kind="train_products").get().asked == 1
+    assert [deed.sentence for deed in list_deeds(learnt_shop) if "variety" in deed.sentence] == [
+        f"{person.email} chose how much accuracy variety may cost: 0 %"
+    ]
+    services.train_shop(learnt_shop)
+    assert artefacts.load(learnt_shop, "products").manifest["tolerance"] == 0
+    assert [choice.percent for choice in services.variety_of(other_shop).choices if choice.is_chosen] == [5]
+
+
+@pytest.mark.parametrize("percent", [-1, 3, 100])
+def test_no_other_choice_is_taken(learnt_shop, percent):
+    with pytest.raises(Refusal):
+        services.choose_variety(learnt_shop, make_person("ada@shop.example").pk, percent)
+    assert not Due.objects.filter(shop_id=learnt_shop, kind="train_products").exists()

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from recommender.products.selectors import variety_percent
 from recommender.products.types import GateFacts, Purpose
 from shopconnect.catalog.selectors import list_products
 from shopconnect.catalog.services import store_products
@@ -137,8 +138,8 @@ def test_bars_are_drawn_against_the_longest_of_all():
                          difference=blend - simple, difference_low=0.0, cases=10)  # fmt: skip
 
     first, second = services.compare([gate(0.4, 0.2), gate(0.1, 0.0)])
-    assert (first.learnt_width, first.simple_width, first.gain_percent) == (100.0, 50.0, pytest.approx(100.0))
-    assert (second.learnt_width, second.simple_width, second.gain_percent) == (25.0, 0.0, 0.0)
+    assert (first.learnt_width, first.simple_width) == (100.0, 50.0)
+    assert (second.learnt_width, second.simple_width) == (25.0, 0.0)
     assert services.compare([]) == ()
 
 
@@ -151,3 +152,12 @@ def test_a_page_that_is_not_there_says_so_in_our_look(shop):
 def test_the_stylesheet_stays_light():
     sheet = ROOT / "shopconnect" / "dashboard" / "static" / "dashboard" / "app.css"
     assert sheet.stat().st_size < 25_000
+
+
+@pytest.mark.parametrize(("role", "sent", "kept"), [
+    (Role.OWNER, "2", 2), (Role.OWNER, "77", 5), (Role.OWNER, "²", 5), (Role.OWNER, "", 5), (Role.ANALYST, "2", 5),
+])  # fmt: skip
+def test_an_owner_chooses_what_variety_may_cost_and_nobody_else(shop, nobody_is_woken, role, sent, kept):
+    signed_in(make_member(shop, role)).post("/suggestions/variety/", {"percent": sent})
+    with shop_scope(shop):
+        assert variety_percent() == kept
