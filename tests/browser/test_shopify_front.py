@@ -7,6 +7,7 @@ import pytest
 from shopconnect.shops.shopify import theme_links
 from shopconnect.widgets.loader import loader_script
 from shopconnect.widgets.services import fronts
+from shopconnect.widgets.types import Reply
 from tests.browser.accessibility import problems_of
 from tests.browser.test_embedded import Admin, admin, shows  # noqa: F401
 from tests.browser.test_storefront import SHIFTS
@@ -59,6 +60,17 @@ def test_the_theme_shows_what_its_editor_saved_and_no_more(opened: Admin, page: 
     page.goto(f"{shop.front}/en/products/{product}")
     page.get_by_role("button", name="Accept").wait_for()
     assert page.locator("shopconnect-shelf, shopconnect-chat").count() == 0
+
+
+def test_a_suggestion_leads_to_the_product_in_the_language_of_the_page(opened: Admin, page: Any, answers: Any):
+    shop, item = opened.shop, opened.shop.store.all("Product")[1]
+    shop.theme.change(frozenset({"embed", "product"}), shows_chat=False)
+    own = f"{shop.front}/products/{item['id'].rpartition('/')[2]}"
+    answers.shelf = lambda ask: Reply({"title": "", "items": [{"id": "1", "title": item["title"], "url": own}]})
+    for root, title in (("/en", "A pot 1"), ("", "Pot 1")):
+        page.goto(f"{shop.front}{root}/products/{shop.store.all('Product')[0]['id'].rpartition('/')[2]}")
+        page.locator("shopconnect-shelf a").click()
+        page.get_by_role("heading", level=1, name=title, exact=True).wait_for()
 
 
 def test_what_is_bought_on_the_storefront_is_an_order_that_hooks_tell(opened: Admin, page: Any):

@@ -15,6 +15,11 @@ export class Shelf extends HTMLElement {
     return this.getAttribute("links");
   }
 
+  // Where the pages of this language begin, as "/en": a product's own address leads to the shop's first language.
+  get languageRoot() {
+    return (this.getAttribute("root") || "").replace(/\/$/, "");
+  }
+
   get base() {
     return this.getAttribute("base") || "";
   }
@@ -92,8 +97,9 @@ function bones() {
 }
 
 // `links` says where the page keeps its products, as /products/{id}; without it a product's own address holds.
-function card(item, { links, base }) {
-  const href = safeUrl(links ? links.replace("{id}", encodeURIComponent(item.id)) : item.url, base);
+function card(item, { links, base, languageRoot }) {
+  const own = String(item.url || "").replace(/^(https?:\/\/[^/]+)?\//, `$1${languageRoot}/`);
+  const href = safeUrl(links ? links.replace("{id}", encodeURIComponent(item.id)) : own, base);
   const reason = [].concat(item.reasons || [])[0] || "";
   return make("li", {}, make("a", { href: href || null, onclick: () => track("recommendation_click", { product: String(item.id) }) },
     picture(item, base),
