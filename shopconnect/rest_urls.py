@@ -8,7 +8,7 @@ from shopconnect.catalog.api import ProductDetail, ProductList
 from shopconnect.core.guards import PUBLIC, guarded_by
 from shopconnect.core.rest.schema import Description
 from shopconnect.core.rest.views import nothing_here
-from shopconnect.orders.api import CustomerDetail, CustomerList, OrderDetail, OrderList
+from shopconnect.orders.api import CustomerDetail, CustomerList, OrderDetail, OrderList, OrderTracking
 from shopconnect.shops.api import ShopView, TokenView
 
 app_name = "rest"
@@ -20,6 +20,7 @@ _doors = [
     path("products/<str:public_id>", ProductDetail.as_view(), name="product"),
     path("products/<str:public_id>/suggestions", SuggestionList.as_view(), name="suggestions"),
     path("orders", OrderList.as_view(), name="orders"),
+    path("orders/track", OrderTracking.as_view(), name="track_order"),
     path("orders/<str:public_id>", OrderDetail.as_view(), name="order"),
     path("customers", CustomerList.as_view(), name="customers"),
     path("customers/<str:public_id>", CustomerDetail.as_view(), name="customer"),

@@ -7,8 +7,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from shopconnect.core.rest.errors import BadFields
+from shopconnect.core.crypto import keyed_hash, person_key
+from shopconnect.core.rest.errors import BadFields, TooOften
 from shopconnect.core.rest.fields import AmountField, IdField, TimeField, read_id
+from shopconnect.core.rest.limits import take_turn
 from shopconnect.core.rest.pages import page_asked, paged
 from shopconnect.core.rest.schema import PAGING, example, page_of, path_id
 from shopconnect.core.rest.views import RestView
@@ -25,6 +27,12 @@ ORDER = {
     "channel": "web", "test": False, "placed_at": "2026-11-20T10:15:00Z", "cancelled_at": None, "currency": "EUR",
     "total": "99.80", "line_count": 1, "customer": "77", "country": "FR", "refunds": "",
 }  # fmt: skip
+TRACKED = {
+    "number": "#5001", "status": "paid", "placed_at": "2026-11-20T10:15:00Z", "cancelled_at": None,
+    "shipments": [{"at": "2026-11-21T08:00:00Z", "carrier": "Colissimo",
+                   "tracking_url": "https://www.laposte.fr/outils/suivre-vos-envois?code=8R1", "status": "in_transit"}],
+}  # fmt: skip
+TRIES_A_MINUTE = 10
 CUSTOMER = {
     "id": "4611686018427387904", "external_id": "77", "country": "FR", "language": "fr",
     "created_at": "2025-03-02T18:00:00Z", "marketing_consent": True, "has_email": True,
@@ -69,6 +77,32 @@ class OrderWithLinesOut(OrderOut):
     lines = LineOut(many=True)
 
 
+class TrackIn(serializers.Serializer):
+    """An order's number, and the e-mail address that it was placed with."""
+
+    number = serializers.CharField(max_length=255, help_text="As the shopper knows it, with or without #")
+    email = serializers.EmailField(max_length=254, help_text="Compared with what is known, and kept nowhere")
+
+
+class ShipmentOut(serializers.Serializer):
+    """A parcel."""
+
+    at = TimeField(allow_null=True)
+    carrier = serializers.CharField(help_text="Empty where unknown")
+    tracking_url = serializers.CharField(help_text="Empty where there is none")
+    status = serializers.CharField(help_text="The platform's word")
+
+
+class TrackedOut(serializers.Serializer):
+    """Where an order stands."""
+
+    number = serializers.CharField()
+    status = serializers.CharField()
+    placed_at = TimeField()
+    cancelled_at = TimeField(allow_null=True)
+    shipments = ShipmentOut(many=True)
+
+
 class CustomerOut(serializers.Serializer):
     """A customer, without the address."""
 
@@ -110,6 +144,30 @@ class OrderDetail(RestView):
         """One order or refund by its public id, with its lines."""
         order, lines = self.found(self.ask(_order_with_lines, read_id(public_id)))
         return Response(OrderOut(order).data | {"lines": LineOut(lines, many=True).data})
+
+
+class OrderTracking(RestView):
+    """One order, for a program that asks on behalf of whoever placed it."""
+
+    scopes: ClassVar = {"POST": Scope.TRACK_ORDERS}
+
+    @extend_schema(
+        operation_id="order_track", summary="Where an order stands", tags=["Orders"], request=TrackIn,
+        responses=TrackedOut, examples=[example("An order on its way", TRACKED)],
+    )  # fmt: skip
+    def post(self, request: Request) -> Response:
+        """Find an order by its number and the e-mail address it was placed with. Nothing is changed.
+
+        An unknown number and another address are answered alike: 404. So is every call of a shop whose platform lets
+        no e-mail addresses be read. Each number may be asked for ten times a minute.
+        """
+        sent = self.read(TrackIn)
+        shop_id, number = self.caller.shop_id, sent["number"]
+        turn = take_turn(f"{shop_id}:track:{keyed_hash(number.removeprefix('#'))}", TRIES_A_MINUTE)
+        if not turn.is_allowed:
+            raise TooOften(turn.wait_seconds)
+        found = self.ask(selectors.find_tracked_order, number, person_key(sent["email"]) or "")
+        return Response(TrackedOut(self.found(found)).data)
 
 
 class CustomerList(RestView):

@@ -13,7 +13,17 @@ from django.db.models.functions import Collate
 from shopconnect.connectors.types import CustomerDraft, Kind, LineDraft, OrderDraft, ShipmentDraft
 from shopconnect.core.tenancy import current_shop
 from shopconnect.orders.models import Customer, Line, Order, Shipment
-from shopconnect.orders.types import CustomerRow, LineRow, OrderCounts, OrderKind, OrderRow, Purchase
+from shopconnect.orders.types import (
+    CustomerRow,
+    LineRow,
+    OrderCounts,
+    OrderKind,
+    OrderRow,
+    Purchase,
+    ShipmentRow,
+    TrackedOrder,
+)
+from shopconnect.shops.selectors import knows_addresses
 
 AT_ONCE = 1000  # orders, with their lines
 ORDER_FIELDS = (
@@ -70,6 +80,27 @@ def latest_orders(limit: int = 10) -> list[OrderRow]:
 def find_order(public_id: int) -> OrderRow | None:
     """Return the order of a public id, or None."""
     return next(iter(_orders(Order.objects.filter(public_id=public_id), 1)), None)
+
+
+def find_tracked_order(number: str, person_key: str) -> TrackedOrder | None:
+    """Return where the order of a number stands that somebody of an e-mail address placed, the latest of several.
+
+    `person_key` is the address's keyed hash; "#" may be missing. None for a number that there is not, for another
+    address, and always where the shop's platform lets no addresses be read.
+    """
+    if not knows_addresses():
+        return None
+    bare = number.strip().removeprefix("#")
+    accounts = list(Customer.objects.filter(person_key=person_key).values_list("id", flat=True))
+    theirs = Order.objects.filter(Q(person_key=person_key) | Q(customer_id__in=accounts), kind=OrderKind.ORDER)
+    order = theirs.filter(number__in=[bare, f"#{bare}"]).order_by("-placed_at", "-id").first() if bare else None
+    if order is None:
+        return None
+    parcels = Shipment.objects.filter(order=order).order_by("position")
+    return TrackedOrder(
+        number=order.number, status=order.status, placed_at=order.placed_at, cancelled_at=order.cancelled_at,
+        shipments=tuple(ShipmentRow(**row) for row in parcels.values("at", "carrier", "tracking_url", "status")),
+    )  # fmt: skip
 
 
 def placed_since(external_ids: Collection[str], since: datetime) -> list[str]:

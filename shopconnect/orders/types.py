@@ -64,6 +64,27 @@ class OrderRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShipmentRow:
+    """A parcel of an order."""
+
+    at: datetime | None
+    carrier: str
+    tracking_url: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackedOrder:
+    """Where an order stands, and nothing of what is in it or of whose it is."""
+
+    number: str
+    status: str
+    placed_at: datetime
+    cancelled_at: datetime | None
+    shipments: tuple[ShipmentRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerRow:
     """One customer as lists show it, without the address."""
 

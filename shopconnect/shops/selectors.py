@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from shopconnect.core.clock import now
@@ -10,7 +11,16 @@ from shopconnect.core.crypto import is_marked
 from shopconnect.core.tenancy import ShopId
 from shopconnect.shops.models import Install, Invitation, Membership, NoticeAddress, Shop, ShopKey, ShopProfile, User
 from shopconnect.shops.people import is_nowhere
-from shopconnect.shops.types import WIDGET_MARK, AddressFacts, InvitationFacts, KeyKind, MemberFacts, ProfileFacts, Role
+from shopconnect.shops.types import (
+    WIDGET_MARK,
+    AddressFacts,
+    InvitationFacts,
+    KeyKind,
+    MemberFacts,
+    Platform,
+    ProfileFacts,
+    Role,
+)
 
 
 def find_shop(slug: str) -> ShopId | None:
@@ -59,6 +69,11 @@ def departed_at() -> datetime | None:
     """Return when the shop in scope left its platform; None where an install lives, or where none ever was."""
     ends = list(Install.objects.values_list("uninstalled_at", flat=True))
     return None if None in ends else max(ends, default=None)
+
+
+def knows_addresses() -> bool:
+    """Say whether shoppers' e-mail addresses may be read of the shop in scope: of one at Shopify, from level 2 on."""
+    return settings.SHOPIFY_DATA_LEVEL >= 2 or not Install.objects.filter(platform=Platform.SHOPIFY).exists()
 
 
 def shop_profile() -> ProfileFacts:

@@ -71,6 +71,7 @@ class Scope(StrEnum):
 
     READ_CATALOG = "read:catalog"
     READ_ORDERS = "read:orders"
+    TRACK_ORDERS = "track:orders"
     READ_CUSTOMERS = "read:customers"
     READ_SUGGESTIONS = "read:suggestions"
     READ_FAQ = "read:faq"
