@@ -21,7 +21,7 @@ def _every(seconds: float, task: str) -> dict[str, object]:
 
 
 app.conf.beat_schedule = {
-    "sweep": _every(60.0, "core.sweep"),
+    "sweep": _every(30.0, "core.sweep"),
     "minute": _every(60.0, "timetable.minute"),
     "events": _every(10.0, "timetable.events"),
     "old_chats": _every(3600.0, "timetable.old_chats"),

@@ -1,30 +1,27 @@
 """Learning a shop: its facts are read in one scope, learnt from outside any, and saved as two artefacts."""
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from babel import Locale, UnknownLocaleError
 from django.utils.translation import gettext as _
 
-from recommender.products.engine.cards import flags, pack_texts, sorted_ids
 from recommender.products.engine.features import Features, ProductFacts, make_features
 from recommender.products.engine.history import SECONDS_A_DAY, History, read_history
 from recommender.products.engine.shop import ProductNames, learn_shop
+from recommender.products.facts import save_facts
 from recommender.products.selectors import variety_percent
 from shopconnect.catalog.selectors import list_features
 from shopconnect.catalog.types import ProductFeatures
 from shopconnect.core import artefacts
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
-from shopconnect.core.money import Money
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.events.selectors import iter_views
 from shopconnect.orders.selectors import iter_purchases
 from shopconnect.shops.selectors import shop_profile
 
-MODEL, CARDS = "products", "cards"
+MODEL = "products"
 Progress = Callable[[str, int], None]
 
 
@@ -88,7 +85,7 @@ def learn_and_save(shop_id: ShopId, seed: int, progress: Progress) -> tuple[str,
     model = learn_shop(facts.history, facts.features, names, seed, progress, facts.tolerance)
     counts = counts_of(facts.history)
     progress("saving", 95)
-    _save_cards(shop_id, facts.products, facts.languages)
+    save_facts(shop_id)
     manifest = {**model.manifest, "data": counts, "trained_at": now().isoformat(), "languages": facts.languages}
     version = artefacts.save(shop_id, MODEL, model.arrays, manifest)
     return version, counts, dict(model.manifest["gates"])  # type: ignore[call-overload]
@@ -104,44 +101,6 @@ def counts_of(history: History) -> dict[str, object]:
         "first_at": _moment(float(history.days[0])),
         "last_at": _moment(float(history.days[-1])),
     }
-
-
-def save_cards(shop_id: ShopId) -> str:
-    """Write the cards of all products anew; returns the version."""
-    with shop_scope(shop_id):
-        products, languages = list_features(), shop_profile().languages
-    return _save_cards(shop_id, products, languages)
-
-
-def _save_cards(shop_id: ShopId, products: Sequence[ProductFeatures], languages: Sequence[str]) -> str:
-    known = [language for language in dict.fromkeys(languages) if _is_known(language)] or ["en"]
-    rows = sorted(products, key=lambda product: product.public_id)
-    arrays = {
-        "public_ids": sorted_ids([product.public_id for product in rows]),
-        "available": flags([product.available for product in rows]),
-    }
-    for language in known:
-        texts = [json.dumps(_card(product, language), ensure_ascii=False).encode() for product in rows]
-        arrays[f"cards_{language}"], arrays[f"ends_{language}"] = pack_texts(texts)
-    return artefacts.save(shop_id, CARDS, arrays, {"languages": known, "written_at": now().isoformat()})
-
-
-def _card(product: ProductFeatures, language: str) -> dict[str, object]:
-    return {
-        "id": product.id,
-        "external_id": product.external_id,
-        "title": product.titles.get(language) or product.title,
-        "url": product.urls.get(language) or product.url,
-        "image": product.image,
-        "price": Money(amount=product.price, currency=product.currency).written(language),
-    }
-
-
-def _is_known(language: str) -> bool:
-    try:
-        return bool(Locale.parse(language, sep="-"))
-    except (UnknownLocaleError, ValueError):
-        return False
 
 
 def _said_of(product: ProductFeatures) -> ProductFacts:

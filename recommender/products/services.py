@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from recommender.products import evaluation, learning, selectors, shelves
 from recommender.products.engine.exposure import Trade, variety_for
+from recommender.products.facts import save_facts
 from recommender.products.models import ShelfSetting, TrainingRun
 from recommender.products.types import (
     Context,
@@ -108,7 +109,7 @@ def follow_load(shop_id: ShopId) -> None:
 
 
 def follow_change(shop_id: ShopId) -> None:
-    """Have cards follow a change of products, at the minute's sweep, so that many changes cost one writing a minute.
+    """Have cards follow a change of products, at the next sweep, so that many changes cost one writing.
 
     Run in the shop's scope.
     """
@@ -116,10 +117,17 @@ def follow_change(shop_id: ShopId) -> None:
 
 
 def ask_trainings_of(hour: int) -> int:
-    """Ask for the training of each shop whose hour (UTC) it is and that has newer orders than its model; how many."""
+    """Ask for the training of each shop whose hour (UTC) it is and that has newer orders than its model; how many.
+
+    Facts are written anew in any case, for a reduction ends by itself.
+    """
     asked = 0
     for shop_id in all_shops():
-        if hour_of(shop_id) == hour and _has_news(shop_id):
+        if hour_of(shop_id) != hour:
+            continue
+        with shop_scope(shop_id):
+            add_due(CARDS_KIND, NO_SUBJECT)
+        if _has_news(shop_id):
             ask_training(shop_id)
             asked += 1
     return asked
@@ -131,8 +139,8 @@ def hour_of(shop_id: ShopId) -> int:
 
 
 def refresh_cards(shop_id: ShopId) -> str:
-    """Write what shelves show (titles, prices, availability) anew from the catalog; returns the version."""
-    return learning.save_cards(shop_id)
+    """Write what shelves show and rules read (titles, prices, stock) anew from the catalog; returns the version."""
+    return save_facts(shop_id)
 
 
 def suggest(

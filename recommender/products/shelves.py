@@ -13,7 +13,8 @@ from recommender.products.engine.buyer import held_by
 from recommender.products.engine.candidates import Gather, Question, Visit
 from recommender.products.engine.cards import aligned, barred_products, row_of, unpack_text
 from recommender.products.engine.serving import Pick, choose, explore, rows_of
-from recommender.products.learning import CARDS, MODEL
+from recommender.products.facts import load_facts
+from recommender.products.learning import MODEL
 from recommender.products.reasons import Told, reasons_of, sentences_of
 from recommender.products.types import Context, Purpose, Shelf, Suggestion
 from recommender.products.words import empty_of, heading_of, why_of
@@ -64,7 +65,7 @@ def suggest(
     Without a shelf: companions of the product and the views, else what a buyer may take next, and what sells now in
     the places that are left. Plain ones are what sells now, but where a shelf needs nothing that was learnt.
     """
-    model, cards = artefacts.load(shop_id, MODEL), artefacts.load(shop_id, CARDS)
+    model, cards = artefacts.load(shop_id, MODEL), load_facts(shop_id)
     if model is None or cards is None or k < 1:
         return []
     question = _question(model, cards, context, shelf)
@@ -113,13 +114,13 @@ def shelf_for(
 
 def title_of(shop_id: ShopId, public_id: int, language: str) -> str:
     """Return a product's title in a language, "" while its card is not written."""
-    cards = artefacts.load(shop_id, CARDS)
+    cards = load_facts(shop_id)
     return str(_card(cards, public_id, language).get("title", "")) if cards else ""
 
 
 def _heading_facts(shop_id: ShopId, context: Context) -> dict[str, str]:
     """Return what a heading names: the product that was viewed last, and the category or country of the page."""
-    model, cards = artefacts.load(shop_id, MODEL), artefacts.load(shop_id, CARDS)
+    model, cards = artefacts.load(shop_id, MODEL), load_facts(shop_id)
     if model is None or cards is None:
         return {}
     viewed = rows_of(model.arrays, context.views[:1])

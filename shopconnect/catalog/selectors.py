@@ -1,15 +1,23 @@
 """Questions about the catalog. All run in the scope of a shop; pages are by id, `after_id` being the last one seen."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Collate
 
+from shopconnect.catalog import statements
 from shopconnect.catalog.models import PriceEntry, Product, StockSnapshot, Translation, Variant
 from shopconnect.catalog.types import ProductCounts, ProductFeatures, ProductRow, ProductWords, VariantRow
 from shopconnect.connectors.types import PriceDraft, ProductDraft, StockDraft, TranslationDraft, VariantDraft
+from shopconnect.core.bulk import ask_sql
+from shopconnect.core.tenancy import current_shop
 
+NO_WORDS: tuple[int, list[tuple[str, str, str]]] = (0, [])
 SHORT = 300  # characters of a description that travel with features
 ROW_FIELDS = (
     "id", "public_id", "external_id", "title", "vendor", "category", "tags", "image", "url", "available", "currency",
@@ -20,11 +28,35 @@ PRODUCT_ORDER = Collate("product__external_id", "C")
 VARIANT_ORDER = Collate(Coalesce("variant__external_id", Value("")), "C")
 
 
-def list_features() -> list[ProductFeatures]:
-    """Return every product that is not deleted, ordered by id, with its titles and addresses by language."""
-    words = _words_by_product()
-    rows = Product.objects.filter(deleted_at=None).order_by("id").values(*ROW_FIELDS, "description")
-    return [_features(row, words.get(row["id"], ())) for row in rows.iterator(2000)]
+def list_features(after_id: int = 0) -> list[ProductFeatures]:
+    """Return every product that is not deleted, ordered by id, with its titles and addresses by language.
+
+    With `after_id` only those with a greater id: what was added since.
+    """
+    return list(iter_features(after_id=after_id))
+
+
+def iter_features(order: str = "id", after_id: int = 0) -> Iterator[ProductFeatures]:
+    """Yield the same one by one, by id or by `public_id`; the words come along in a second stream."""
+    words = _words_by_product(order, after_id)
+    wordy, said = next(words, NO_WORDS)
+    products = Product.objects.filter(deleted_at=None, id__gt=after_id)
+    rows = products.order_by(order).values(*ROW_FIELDS, "description")
+    for row in rows.iterator(2000):
+        is_said = row["id"] == wordy
+        yield _features(row, said if is_said else ())
+        if is_said:
+            wordy, said = next(words, NO_WORDS)
+
+
+def prices_before(moment: datetime) -> dict[int, Decimal]:
+    """Return, of products whose price is reduced, the lowest price of the thirty days before, by our id.
+
+    The reduction is that of the variant whose price is shown. It runs for thirty days, or as long as the shop itself
+    puts a higher price beside it. Where the ledger does not know all of the thirty days, or of the product's life
+    where that is shorter, nothing is said (Directive 98/6/EC, article 6a).
+    """
+    return dict(ask_sql(statements.PRICES_BEFORE, shop=current_shop(), moment=moment))
 
 
 def iter_words() -> Iterator[ProductWords]:
@@ -157,12 +189,13 @@ def _rows(rows: QuerySet[Product], limit: int) -> list[ProductRow]:
     ]
 
 
-def _words_by_product() -> Mapping[int, list[tuple[str, str, str]]]:
-    words: dict[int, list[tuple[str, str, str]]] = {}
-    rows = Translation.objects.order_by("product_id", "language")
-    for product_id, *of_one in rows.values_list("product_id", "language", "title", "url").iterator(2000):
-        words.setdefault(product_id, []).append((of_one[0], of_one[1], of_one[2]))
-    return words
+def _words_by_product(order: str, after_id: int) -> Iterator[tuple[int, list[tuple[str, str, str]]]]:
+    """Yield the words of each product that has some, in the products' order."""
+    of_living = Translation.objects.filter(product__deleted_at=None, product_id__gt=after_id)
+    rows = of_living.order_by(f"product__{order}", "language")
+    named = rows.values_list("product_id", "language", "title", "url").iterator(2000)
+    for product_id, of_one in groupby(named, key=itemgetter(0)):
+        yield product_id, [(language, title, url) for _, language, title, url in of_one]
 
 
 def _features(row: Mapping[str, Any], words: Iterable[tuple[str, str, str]]) -> ProductFeatures:
@@ -172,4 +205,5 @@ def _features(row: Mapping[str, Any], words: Iterable[tuple[str, str, str]]) -> 
         urls={language: url for language, _, url in words if url},
         category=tuple(row["category"]), vendor=row["vendor"], price=row["price_amount"], currency=row["currency"],
         available=row["available"], image=row["image"], url=row["url"], description=row["description"][:SHORT],
+        cost=row["cost_amount"], stock=row["stock_level"], created_at=row["created_at"],
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The SQL of the catalog's bulk writing; `incoming_*` are temporary tables, filled in the same transaction."""
+"""The SQL of the catalog's bulk work; `incoming_*` are temporary tables, filled in the same transaction."""
 
 PRODUCT_COLUMNS = {
     "public_id": "bigint", "external_id": "text", "title": "text", "description": "text", "vendor": "text",
@@ -177,4 +177,32 @@ LEFT JOIN latest l ON l.product_id = h.product_id AND coalesce(l.variant_id, 0) 
 WHERE coalesce(l.location, 'default') = 'default' AND l.level IS DISTINCT FROM h.level
 ORDER BY h.product_id, h.variant_id
 ON CONFLICT DO NOTHING
+"""
+
+# Of the variant whose price is shown: when that price began, and what was asked in the thirty days before.
+PRICES_BEFORE = """
+WITH shown AS (
+    SELECT p.id AS product_id, p.price_amount AS price, p.currency, p.created_at, v.id AS variant_id,
+           v.compare_at_amount > p.price_amount AS is_announced
+    FROM catalog_product p LEFT JOIN LATERAL (
+        SELECT id, compare_at_amount FROM catalog_variant
+        WHERE shop_id = %(shop)s AND product_id = p.id AND deleted_at IS NULL AND price_amount = p.price_amount
+        ORDER BY position, id LIMIT 1
+    ) v ON true
+    WHERE p.shop_id = %(shop)s AND p.deleted_at IS NULL
+), ledger AS (
+    SELECT s.*, e.at, e.price_amount AS asked, lead(e.at) OVER (PARTITION BY s.product_id ORDER BY e.at) AS ends
+    FROM shown s JOIN catalog_priceentry e ON e.shop_id = %(shop)s AND e.product_id = s.product_id
+        AND coalesce(e.variant_id, 0) = coalesce(s.variant_id, 0) AND e.currency = s.currency
+), reduced AS (
+    SELECT product_id, price, min(at) AS known_since, max(ends) FILTER (WHERE asked <> price) AS began
+    FROM ledger GROUP BY product_id, price, created_at, is_announced
+    HAVING bool_or(ends IS NULL AND asked = price)
+        AND (is_announced OR max(ends) FILTER (WHERE asked <> price) > %(moment)s - interval '30 days')
+        AND (min(at) <= max(ends) FILTER (WHERE asked <> price) - interval '30 days'
+             OR min(at) <= created_at + interval '1 day')
+)
+SELECT l.product_id, min(l.asked) FROM reduced r JOIN ledger l USING (product_id)
+WHERE l.at < r.began AND l.ends > r.began - interval '30 days'
+GROUP BY l.product_id, r.price HAVING min(l.asked) > r.price
 """

@@ -24,6 +24,9 @@ class ProductFeatures:
     urls: Mapping[str, str]
     url: str
     description: str
+    cost: Decimal | None = None
+    stock: Decimal | None = None
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,6 +83,12 @@ def load(shop_id: ShopId, room: str, wait_seconds: float | None = None) -> Artef
     return _open.get(shop_id, room, _pointers.read(shop_id, room), wait_seconds)
 
 
+def load_newest(shop_id: ShopId, room: str) -> Artefact | None:
+    """Return the version that is current at this moment, for who goes on from it; others need no such haste."""
+    _pointers.read_file(shop_id, room)
+    return load(shop_id, room)
+
+
 def roll_back(shop_id: ShopId, room: str) -> str | None:
     """Put the version before in service again and remove the current one; returns it, None when no good one is left."""
     current = _pointers.read_file(shop_id, room)

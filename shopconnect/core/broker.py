@@ -53,7 +53,7 @@ breaker, _throttle, _local, _unheard = Breaker(), _Throttle(), threading.local()
 
 
 def wake(task: Task, shop_id: int, *, throttled: bool = True) -> None:
-    """Send a task with a shop's id once the transaction commits. Failure is logged and left to the minute's sweep."""
+    """Send a task with a shop's id once the transaction commits. Failure is logged and left to the sweep."""
     if not vars(_unheard):
         transaction.on_commit(lambda: _send(task, shop_id, throttled))
 

@@ -3,7 +3,7 @@
 A kind of work is a function of (shop id, subject id), marked with `work`. `add_due` writes a Due row in the caller's
 transaction and wakes a worker on commit; a worker leases rows one by one and deletes each when its work is done. A
 lease is short and renewed while the work lasts, so that a killed worker's row is soon free. What a dead worker, a lost
-message or an absent broker leaves behind, the minute's sweep queues again. So each kind must leave the same world when
+message or an absent broker leaves behind, the sweep queues again. So each kind must leave the same world when
 it runs twice, or two at once.
 """
 

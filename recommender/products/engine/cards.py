@@ -16,16 +16,6 @@ def unpack_text(blob: np.ndarray, ends: np.ndarray, row: int) -> bytes:
     return blob[int(ends[row]) : int(ends[row + 1])].tobytes()
 
 
-def sorted_ids(ids: Sequence[int]) -> np.ndarray:
-    """Return ids as int64, which must be ascending for `row_of`."""
-    return np.array(ids, dtype=np.int64)
-
-
-def flags(values: Sequence[bool]) -> np.ndarray:
-    """Return booleans as an array."""
-    return np.array(values, dtype=bool)
-
-
 def row_of(ids: np.ndarray, wanted: int) -> int | None:
     """Return the row of an id among ascending ids, or None."""
     at = int(np.searchsorted(ids, wanted))

@@ -5,7 +5,7 @@ import pytest
 from django.utils import translation
 
 from recommender.products import services
-from recommender.products.learning import CARDS
+from recommender.products.facts import FACTS
 from recommender.products.types import Context, Shelf
 from recommender.products.words import empty_of, heading_of, why_of
 from shopconnect.catalog.selectors import find_product_by_external_id
@@ -39,7 +39,7 @@ def by_card(shop_id, values, missing, kind):
     with shop_scope(shop_id):
         ids = {number: find_product_by_external_id(f"p{number}").public_id for number in values}
     column = np.full(40, missing, kind)
-    cards = artefacts.load(shop_id, CARDS).arrays["public_ids"]
+    cards = artefacts.load(shop_id, FACTS).arrays["public_ids"]
     for number, value in values.items():
         column[np.searchsorted(cards, ids[number])] = value
     return column
@@ -129,7 +129,7 @@ def test_a_buyer_buys_again_what_is_due(learnt_shop):
 def test_what_trends_keeps_to_a_category_and_to_a_country(learnt_shop):
     names = ["Maison > Jardin", "Maison > Cuisine"]
     category = by_card(learnt_shop, {number: number // 10 for number in range(20)}, -1, np.int32)
-    save_again(learnt_shop, CARDS, category=category, category_names=np.array(names))
+    save_again(learnt_shop, FACTS, category=category, category_names=np.array(names))
     assert set(groups(shown(learnt_shop, Shelf.TRENDING, 8, category="cuisine"))) == {1}
     assert set(groups(shown(learnt_shop, Shelf.TRENDING, 24, category="maison"))) == {0, 1}
     assert len(set(groups(shown(learnt_shop, Shelf.TRENDING, 39, category="unknown")))) == 4
@@ -147,7 +147,7 @@ def test_new_and_on_sale_follow_the_facts_and_are_empty_without_them(learnt_shop
     assert shown(learnt_shop, Shelf.NEW) == shown(learnt_shop, Shelf.SALE) == []
     created = by_card(learnt_shop, {4: TODAY - 3, 9: TODAY - 1, 8: TODAY - 40}, np.nan, np.float32)
     before = by_card(learnt_shop, {6: 20.0, 7: 16.0, 3: 99.0, 8: 9.0}, np.nan, np.float64)
-    save_again(learnt_shop, CARDS, created_day=created, before=before, price=np.full(40, 15.0))
+    save_again(learnt_shop, FACTS, created_day=created, before=before, price=np.full(40, 15.0))
     assert shown(learnt_shop, Shelf.NEW) == ["p9", "p4"]
     assert shown(learnt_shop, Shelf.SALE) == ["p6", "p7"]
     one = services.suggest_on(learnt_shop, Shelf.SALE, Context(language="fr"), 1)[0]
@@ -165,7 +165,7 @@ def test_less_like_this_pushes_its_kind_down(learnt_shop):
 
 def test_one_place_in_eight_is_for_what_is_new_and_holds_for_the_day(learnt_shop):
     created = by_card(learnt_shop, {34: TODAY - 2, 35: TODAY - 2}, np.nan, np.float32)
-    save_again(learnt_shop, CARDS, created_day=created)
+    save_again(learnt_shop, FACTS, created_day=created)
     context = Context(cart=("p12",), language="en")
     first = services.shelf_for(learnt_shop, Shelf.CART, context, 8)["items"]
     assert [one["id"] in ("p34", "p35") for one in first].count(True) == 1
@@ -199,7 +199,7 @@ def test_an_empty_shelf_says_what_would_fill_it(learnt_shop, other_shop):
 
 
 def test_a_price_of_another_currency_is_not_shown(learnt_shop):
-    save_again(learnt_shop, CARDS, {"currency": "EUR"})
+    save_again(learnt_shop, FACTS, {"currency": "EUR"})
     (own,) = services.suggest_on(learnt_shop, Shelf.TRENDING, Context(currency="EUR"), 1)
     (foreign,) = services.suggest_on(learnt_shop, Shelf.TRENDING, Context(currency="USD"), 1)
     assert own.price

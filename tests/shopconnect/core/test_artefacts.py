@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 
 from shopconnect.core import artefacts, pointers
-from shopconnect.core.artefacts import ARRAYS, KEPT_VERSIONS, MANIFEST, erase, load, save
+from shopconnect.core.artefacts import ARRAYS, KEPT_VERSIONS, MANIFEST, erase, load, load_newest, save
 from shopconnect.core.redis import client
 from shopconnect.core.tenancy import ShopId
 
@@ -290,3 +290,13 @@ def test_what_is_erased_is_repeated_by_nobody():
     erase(SHOP)
     assert client().keys(f"shop:{SHOP}:artefact:*") == []
     assert load(SHOP, "room") is None
+
+
+def test_who_goes_on_from_a_version_reads_the_newest_at_once(monkeypatch):
+    monkeypatch.setattr(pointers, "POINTER_SECONDS", 60.0)
+    save(SHOP, "room", {"a": np.array([1])}, {})
+    first = load(SHOP, "room")
+    second = save(SHOP, "room", {"a": np.array([2])}, {})
+    artefacts._pointers._keep(SHOP, "room", first.version)
+    assert load(SHOP, "room").version == first.version
+    assert load_newest(SHOP, "room").version == second
