@@ -205,6 +205,10 @@ class Connection(Protocol):
         """Return a page of what changed since a time, oldest change first."""
         ...
 
+    def list_touched(self, thing: Thing, since: datetime, cursor: str = "") -> Page[str]:
+        """Return the ids of what changed since a time, from a place of `list_changed` on, where that cannot be read."""
+        ...
+
     def list_ids(self, thing: Thing, cursor: str = "") -> Page[str]:
         """Return a page of the ids of all there is."""
         ...

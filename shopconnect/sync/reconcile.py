@@ -1,6 +1,8 @@
 """What hooks lost is found again: each quarter of an hour what changed, each night what there is at all.
 
 How far we are is told in the platform's own times, never ours, and only for what its first sync has brought in.
+One thing that cannot be read keeps no other back: what stands on its page goes the way of hooks, and it alone is given
+up there.
 """
 
 import time
@@ -8,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from shopconnect.catalog import services as catalog
-from shopconnect.connectors.base import Draft, Page, Thing
+from shopconnect.connectors.base import Connection, Draft, Page, Thing
 from shopconnect.connectors.types import ConnectorError, Kind, OrderDraft, StockDraft
 from shopconnect.core.clock import now, write_time
 from shopconnect.core.log import get_logger
@@ -32,6 +34,7 @@ THINGS = {1: Thing.PRODUCT, 2: Thing.CUSTOMER, 3: Thing.ORDER}  # by the subject
 QUARTER, NIGHT = timedelta(minutes=15), timedelta(hours=6)
 SLICE_SECONDS = 20
 STALE = timedelta(hours=20)
+NOT_OF_THE_PAGE = (401, 402, 403, 429)  # we are not let in, whatever page we ask for
 
 
 def ask_reconciling(slot: datetime) -> None:
@@ -64,7 +67,7 @@ def reconcile(shop_id: ShopId, subject_id: int) -> None:
     try:
         with connected(shop_id) as connection:
             while step and time.monotonic() < ends:
-                step = _keep_page(shop_id, step, connection.list_changed(thing, step.since, step.cursor))
+                step = _take_page(shop_id, connection, step)
     except NotConnected:
         return
     except ConnectorError as error:
@@ -109,6 +112,20 @@ def _place(shop_id: ShopId, within: timedelta) -> timedelta:
 def _ask_again(shop_id: ShopId, kind: str, subject_id: int) -> None:
     with shop_scope(shop_id):
         add_due(kind, subject_id)
+
+
+def _take_page(shop_id: ShopId, connection: Connection, step: Step) -> Step | None:
+    """Store the page at a step; of one that cannot be had, what is on it is asked for one by one, as hooks are."""
+    try:
+        return _keep_page(shop_id, step, connection.list_changed(step.thing, step.since, step.cursor))
+    except ConnectorError as error:
+        if error.status in NOT_OF_THE_PAGE:
+            raise
+        log.warning("changes_unread", shop_id=shop_id, thing=step.thing, status=error.status, detail=error.detail)
+    page = connection.list_touched(step.thing, step.since, step.cursor)
+    with shop_scope(shop_id):
+        ask_about(step.thing, page.items, f"changed {step.thing} {write_time(step.since)}")
+        return watermarks.move(step, page.next_cursor)
 
 
 def _keep_page(shop_id: ShopId, step: Step, page: Page[Draft]) -> Step | None:

@@ -262,6 +262,7 @@ class PlatformContract:
         [
             lambda one: one.read_shop(), lambda one: one.fetch(Thing.PRODUCT, ["1"]),
             lambda one: one.list_changed(Thing.ORDER, LONG_AGO), lambda one: one.list_ids(Thing.CUSTOMER),
+            lambda one: one.list_touched(Thing.ORDER, LONG_AGO),
         ],
     )  # fmt: skip
     def test_nothing_is_asked_inside_a_scope(self, connection, ask):

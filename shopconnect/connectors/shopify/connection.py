@@ -23,7 +23,7 @@ from shopconnect.connectors.shopify.bulk import read_drafts
 from shopconnect.connectors.shopify.client import MOST_ITEMS, Client
 from shopconnect.connectors.shopify.payloads import read
 from shopconnect.connectors.shopify.places import Place, after_id
-from shopconnect.connectors.shopify.reading import KINDS, Reading
+from shopconnect.connectors.shopify.reading import KINDS, Kind, Reading
 from shopconnect.connectors.shopify.types import PLATFORM, App
 from shopconnect.connectors.types import ConnectorError, ShopDraft
 from shopconnect.core import http
@@ -71,12 +71,15 @@ class ShopifyConnection:
 
     def list_changed(self, thing: Thing, since: datetime, cursor: str = "") -> Page[Draft]:
         """Return a page of what changed since a time, oldest change first."""
-        kind, place = KINDS[thing], Place.of(cursor, mapper.as_utc(since))
-        rows, after = self._reading.page(
-            f"{kind.many}_changed", kind.many, kind.first, place.after, query=f"updated_at:>='{place.since}'",
-            **kind.sizes,
-        )  # fmt: skip
-        return Page(tuple(self._reading.drafts(thing, rows)), place.following(rows, after))
+        kind = KINDS[thing]
+        rows, following = self._changed(f"{kind.many}_changed", kind, kind.first, since, cursor, **kind.sizes)
+        return Page(tuple(self._reading.drafts(thing, rows)), following)
+
+    def list_touched(self, thing: Thing, since: datetime, cursor: str = "") -> Page[str]:
+        """Return the ids of what changed since a time, from a place of `list_changed` on, where that cannot be read."""
+        kind = KINDS[thing]
+        rows, following = self._changed(f"{kind.many}_touched", kind, MOST_ITEMS, since, cursor)
+        return Page(tuple(mapper.plain_id(row["id"]) for row in rows), following)
 
     def list_ids(self, thing: Thing, cursor: str = "") -> Page[str]:
         """Return a page of the ids of all there is. Old orders are not among them where we may not see them."""
@@ -163,6 +166,15 @@ class ShopifyConnection:
             pixel = read(payloads.Named, self._reading.ask("find_pixel")["webPixel"]).id
             made = self._reading.ask("update_pixel", id=pixel, settings=settings)["webPixelUpdate"]
         return _receipt(made, (made["webPixel"] or {}).get("id", ""))
+
+    def _changed(
+        self, name: str, kind: Kind, first: int, since: datetime, cursor: str, **sizes: int
+    ) -> tuple[list[dict[str, Any]], str]:
+        """Return the rows of a page of what changed, and where it goes on."""
+        place = Place.of(cursor, mapper.as_utc(since))
+        wanted = f"updated_at:>='{place.since}'"
+        rows, after = self._reading.page(name, kind.many, first, place.after, query=wanted, **sizes)
+        return rows, place.following(rows, after)
 
     def _of_stock_items(self, items: Mapping[str, Mapping[str, Any]]) -> Iterable[Draft]:
         variants = [variant for item in items.values() for variant in (item["variants"] or {"nodes": ()})["nodes"]]

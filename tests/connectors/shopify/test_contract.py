@@ -143,6 +143,7 @@ def test_lists_longer_than_shopify_pages_through_come_whole(source, thing, monke
     assert list(all_pages(lambda cursor: reached.list_ids(thing, cursor))) == sorted(wanted, key=int)
     drafts = all_pages(lambda cursor: reached.list_changed(thing, LONG_AGO, cursor))
     assert {main_id(draft) for draft in drafts} == wanted
+    assert set(all_pages(lambda cursor: reached.list_touched(thing, LONG_AGO, cursor))) == wanted
 
 
 @pytest.mark.parametrize(

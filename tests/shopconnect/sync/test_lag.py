@@ -36,7 +36,7 @@ def test_it_is_told_until_a_pass_comes_on(watched, world, failure, snag, said):
     last = now() - timedelta(hours=1)
     with shop_scope(watched):
         Watermark.objects.update(moved_at=last)
-    world.failures.append(failure)
+    world.failures += [failure, failure]  # of the page, and of its ids
     with pytest.raises(ConnectorError):
         reconcile.reconcile(watched, PRODUCTS)
     assert lag_of(watched) == Lag(since=last, snag=snag, detail=said)
@@ -45,7 +45,7 @@ def test_it_is_told_until_a_pass_comes_on(watched, world, failure, snag, said):
 
 
 def test_one_pass_that_failed_worries_nobody(watched, world):
-    world.failures.append(AWAY)
+    world.failures += [AWAY, AWAY]
     with pytest.raises(ConnectorError):
         reconcile.reconcile(watched, PRODUCTS)
     assert lag_of(watched) is None

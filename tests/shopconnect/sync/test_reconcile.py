@@ -119,7 +119,7 @@ def test_a_place_to_go_on_that_is_refused_begins_anew(watched, world):
 
     def refuse():
         world.meanwhile = lambda: None
-        world.failures.append(ConnectorError("shopify", 400, permanent=True))
+        world.failures += [ConnectorError("shopify", 400, permanent=True)] * 2  # its ids are not to be had either
 
     world.meanwhile = refuse
     with pytest.raises(ConnectorError):
@@ -131,7 +131,8 @@ def test_a_place_to_go_on_that_is_refused_begins_anew(watched, world):
 def test_a_platform_that_is_away_leaves_the_place(watched, world):
     for number in range(PAGE * 2):
         world.sell(str(number))
-    world.meanwhile = lambda: world.failures.append(ConnectorError("shopify", 503, permanent=False))
+    away = [ConnectorError("shopify", 503, permanent=False)] * 2
+    world.meanwhile = lambda: world.failures.extend(away)
     with pytest.raises(ConnectorError):
         reconcile.reconcile(watched, PRODUCTS)
     world.meanwhile = lambda: None

@@ -42,7 +42,7 @@ class World:
     )
     asked: list[tuple[str, Thing, tuple[str, ...]]] = field(default_factory=list)
     failures: list[Exception] = field(default_factory=list)  # each is raised once, by the next question
-    bad: set[str] = field(default_factory=set)  # asking for one of these fails each time
+    bad: set[str] = field(default_factory=set)  # asking for one of these fails each time, and so does its page
     silent: set[str] = field(default_factory=set)  # asking for one of these is never answered
     broken: dict[str, Draft] = field(default_factory=dict)  # what is said in place of a thing
     meanwhile: Callable[[], None] = lambda: None
@@ -116,10 +116,7 @@ class World:
     def fetch(self, thing: Thing, external_ids: Sequence[str]) -> Fetched:
         assert 0 < len(external_ids) <= 250
         self._ask("fetch", thing, tuple(external_ids))
-        if self.bad & set(external_ids):
-            raise ConnectorError(self.name, 400, permanent=True, detail="a bad id")
-        if self.silent & set(external_ids):
-            raise ConnectorError(self.name, 502, permanent=False, detail="no answer")
+        self._refuse(external_ids)
         there: Mapping[str, Draft] = self.things[thing] | {k: v for k, v in self.broken.items() if k in external_ids}
         found = Fetched(tuple(there[one] for one in external_ids if one in there),
                         tuple(one for one in external_ids if one not in there))  # fmt: skip
@@ -128,17 +125,34 @@ class World:
 
     def list_changed(self, thing: Thing, since: datetime, cursor: str = "") -> Page[Draft]:
         self._ask("list_changed", thing, (cursor,))
-        changed = sorted((one for one in self.things[thing].values() if one.updated_at >= since),  # type: ignore[union-attr,operator]
-                         key=lambda one: (one.updated_at, one.external_id))  # type: ignore[union-attr]  # fmt: skip
-        begin = int(cursor or 0)
-        found = Page(tuple(changed[begin : begin + PAGE]), str(begin + PAGE) if begin + PAGE < len(changed) else "")
+        page, ids = self._changed(thing, since, cursor)
+        self._refuse(ids)
         self.meanwhile()
-        return found
+        return page
+
+    def list_touched(self, thing: Thing, since: datetime, cursor: str = "") -> Page[str]:
+        self._ask("list_touched", thing, (cursor,))
+        page, ids = self._changed(thing, since, cursor)
+        return Page(ids, page.next_cursor)
 
     def list_ids(self, thing: Thing, cursor: str = "") -> Page[str]:
         self._ask("list_ids", thing, (cursor,))
         ids, begin = sorted(self.things[thing]), int(cursor or 0)
         return Page(tuple(ids[begin : begin + PAGE]), str(begin + PAGE) if begin + PAGE < len(ids) else "")
+
+    def _changed(self, thing: Thing, since: datetime, cursor: str) -> tuple[Page[Draft], tuple[str, ...]]:
+        changed = sorted((one for one in self.things[thing].values() if one.updated_at >= since),  # type: ignore[union-attr,operator]
+                         key=lambda one: (one.updated_at, one.external_id))  # type: ignore[union-attr]  # fmt: skip
+        begin = int(cursor or 0)
+        items = tuple(changed[begin : begin + PAGE])
+        ids = tuple(one.external_id for one in items)  # type: ignore[union-attr]
+        return Page(items, str(begin + PAGE) if begin + PAGE < len(changed) else ""), ids
+
+    def _refuse(self, external_ids: Sequence[str]) -> None:
+        if self.bad & set(external_ids):
+            raise ConnectorError(self.name, 400, permanent=True, detail="a bad id")
+        if self.silent & set(external_ids):
+            raise ConnectorError(self.name, 502, permanent=False, detail="no answer")
 
     def _ask(self, what: str, thing: Thing, about: tuple[str, ...]) -> None:
         refuse_in_scope(what)
