@@ -174,7 +174,10 @@ class ShipmentDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderDraft:
-    """An order or a refund; `customer` is empty for a guest; `refunds` is the id of the order that is refunded."""
+    """An order or a refund; `customer` is empty for a guest; `refunds` is the id of the order that is refunded.
+
+    `arm` is the letter of the trial's arm that the buyer was in, as experiments gives it, and nothing else of them.
+    """
 
     external_id: str
     kind: Kind
@@ -189,6 +192,7 @@ class OrderDraft:
     email: str = ""
     country: str = ""
     refunds: str = ""
+    arm: str = ""
     lines: tuple[LineDraft, ...] = ()
     shipments: tuple[ShipmentDraft, ...] = ()
     updated_at: datetime | None = field(default=None, repr=False, compare=False)

@@ -177,7 +177,8 @@ def _order_draft(order: Order, lines: Iterable[LineDraft], shipments: Iterable[S
         external_id=order.external_id, kind=Kind(order.kind), placed_at=order.placed_at, currency=order.currency,
         number=order.number, status=order.status, channel=order.channel, is_test=order.is_test,
         cancelled_at=order.cancelled_at, customer=order.customer_external_id, email=order.email,
-        country=order.country, refunds=order.refunds_external_id, lines=tuple(lines), shipments=tuple(shipments),
+        country=order.country, refunds=order.refunds_external_id, arm=order.arm, lines=tuple(lines),
+        shipments=tuple(shipments),
     )  # fmt: skip
 
 

@@ -145,8 +145,8 @@ def _order(draft_and_digest: tuple[OrderDraft, str]) -> tuple[Any, ...]:
     return (
         random_public_id(), draft.external_id, draft.kind.value, draft.number, draft.status, draft.channel,
         draft.is_test, draft.placed_at, draft.cancelled_at, draft.currency, sum(line.total for line in draft.lines),
-        draft.customer, person_key(draft.email), _sealed(draft.email), draft.country, draft.refunds, digest,
-        draft.updated_at,
+        draft.customer, person_key(draft.email), _sealed(draft.email), draft.country, draft.refunds, draft.arm,
+        digest, draft.updated_at,
     )  # fmt: skip
 
 

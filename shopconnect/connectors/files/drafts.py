@@ -111,7 +111,7 @@ def read_order(row: Row) -> OrderDraft:
         status=values.text(row, "status", most=60), channel=values.text(row, "channel", most=60),
         is_test=values.flag(row, "test") is True, cancelled_at=values.time(row, "cancelled_at"),
         customer=values.optional_id(row, "customer"), email=_email(row), country=values.text(row, "country", most=80),
-        refunds=values.optional_id(row, "refunds"),
+        refunds=values.optional_id(row, "refunds"), arm=values.text(row, "arm", most=1),
         lines=lines, shipments=tuple(_shipment(part) for part in values.rows(row, "shipments")),
     )  # fmt: skip
 

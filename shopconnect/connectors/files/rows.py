@@ -80,6 +80,7 @@ def order_row(order: OrderDraft) -> dict[str, Any]:
         "currency": order.currency, "number": order.number, "status": order.status, "channel": order.channel,
         "test": order.is_test or None, "cancelled_at": _time(order.cancelled_at), "customer": order.customer,
         "email": order.email, "country": order.country, "refunds": order.refunds,
+        "arm": order.arm,
         "lines": [_line(line) for line in order.lines], "shipments": [_shipment(part) for part in order.shipments],
     })  # fmt: skip
 

@@ -28,6 +28,7 @@ ONLY_VARIANT = "Default Title"
 # An unlisted product is for those who have its address: it is not to be suggested.
 ON_SALE = frozenset({"ACTIVE"})
 CHANNELS = {"web": "web", "pos": "pos", "iphone": "pos", "android": "pos", "shopify_draft_order": "draft"}
+ARM_ATTRIBUTE = "_shopconnect_arm"  # of the cart; what begins with an underscore is shown to no shopper
 CONSENTS = {"SUBSCRIBED": True, "UNSUBSCRIBED": False, "NOT_SUBSCRIBED": False, "PENDING": False}
 # What a parcel is, where its own word is more exact than a merchant would say.
 PARCELS = {
@@ -115,8 +116,8 @@ def order_drafts(order: payloads.Order, refunds: Mapping[str, payloads.Refund]) 
         external_id=plain_id(order.id), kind=Kind.ORDER, placed_at=order.processed_at or order.created_at,
         currency=order.currency_code, number=_text(order.name, 255), status=_status(order), channel=_channel(order),
         is_test=order.test, cancelled_at=order.cancelled_at, customer=_customer(order), email=_text(order.email, 254),
-        lines=tuple(line for line in lines if line.quantity > 0), shipments=tuple(_shipments(order.fulfillments)),
-        updated_at=order.updated_at,
+        arm=_arm(order), lines=tuple(line for line in lines if line.quantity > 0),
+        shipments=tuple(_shipments(order.fulfillments)), updated_at=order.updated_at,
     )  # fmt: skip
     yield from (_refund(order, refund) for refund in known)
 
@@ -250,6 +251,12 @@ def _channel(order: payloads.Order) -> str:
     """Return where it was sold; an app that sells bears a number, which says nothing to anybody."""
     name = order.source_name or ""
     return CHANNELS.get(name, "app" if name.isdigit() else _text(name, 60))
+
+
+def _arm(order: payloads.Order) -> str:
+    """Return the letter of the arm that our loader wrote on the cart; a shopper may write there too, so no more."""
+    said = {one.key: one.value or "" for one in order.custom_attributes}.get(ARM_ATTRIBUTE, "")
+    return said if len(said) == 1 and said.isalpha() and said.isascii() else ""
 
 
 def _shipments(fulfillments: Iterable[payloads.Fulfillment]) -> Iterator[ShipmentDraft]:

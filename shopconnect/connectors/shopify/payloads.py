@@ -243,6 +243,13 @@ class Fulfillment(Shape):
     tracking_info: list[Tracking] = Field(default_factory=list)
 
 
+class Attribute(Shape):
+    """What a page wrote on the cart."""
+
+    key: str
+    value: str | None = None
+
+
 class Order(Shape):
     """An order."""
 
@@ -256,6 +263,7 @@ class Order(Shape):
     display_financial_status: str | None = None
     source_name: str | None = None
     test: bool = False
+    custom_attributes: list[Attribute] = Field(default_factory=list)
     email: str | None = None
     customer: Named | None = None
     fulfillments: list[Fulfillment] = Field(default_factory=list)

@@ -169,6 +169,12 @@ def test_a_channel_is_a_word_that_says_something(source, channel):
     assert orders_of(changed(ORDER, sourceName=source))[0].channel == channel
 
 
+@pytest.mark.parametrize(("said", "arm"), [("H", "H"), ("a", "a"), ("Helen", ""), ("é", ""), (None, "")])
+def test_an_order_carries_the_letter_of_its_arm_and_nothing_else(said, arm):
+    attributes = [{"key": "gift", "value": "yes"}, {"key": "_shopconnect_arm", "value": said}]
+    assert orders_of(changed(ORDER, customAttributes=attributes))[0].arm == arm
+
+
 def test_a_cancelled_order_and_a_test_are_said_to_be():
     order = orders_of(changed(ORDER, cancelledAt="2026-10-03T00:00:00Z", test=True))[0]
     assert (order.status, order.cancelled_at, order.is_test) == ("cancelled", datetime(2026, 10, 3, tzinfo=UTC), True)

@@ -179,7 +179,8 @@ class Store:
             order = self.add("Order", {
                 "name": "", "currencyCode": self.currency, "processedAt": moment, "createdAt": moment,
                 "updatedAt": moment, "cancelledAt": None, "displayFinancialStatus": "PAID", "sourceName": "web",
-                "test": False, "customer": customer, "fulfillments": [], "refunds": [], "lineItems": [], "email": None,
+                "test": False, "customAttributes": [], "customer": customer, "fulfillments": [], "refunds": [],
+                "lineItems": [], "email": None,
                 **fields,
             }, number)  # fmt: skip
             order["name"] = order["name"] or f"#{number_of(order)}"

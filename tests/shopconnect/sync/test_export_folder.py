@@ -57,6 +57,14 @@ def test_an_export_says_what_was_loaded(db, tmp_path):
     assert exported["settings.jsonl"] == [{"name": "banner", "value": None}, {"name": "diversity", "value": {"cap": 2}}]
 
 
+def test_the_letter_of_an_arm_goes_in_and_out_with_its_order(db, tmp_path):
+    order = {"placed_at": "2026-01-06T10:00:00Z", "currency": "EUR", "lines": []}
+    folder = plain_folder(tmp_path / "in", orders=[{"id": "1", "arm": "h", **order}, {"id": "2", **order}])
+    export_folder(load_folder("one", folder).shop_id, tmp_path / "a")
+    exported = lines(gzip.decompress(files_of(tmp_path / "a")["orders.jsonl.gz"]))
+    assert [(row["id"], row.get("arm")) for row in exported] == [("1", "h"), ("2", None)]
+
+
 def test_an_export_holds_no_row_of_another_shop(db, tmp_path):
     load_folder("one", awkward_folder(tmp_path / "in"))
     bare = load_folder("bare", plain_folder(tmp_path / "bare")).shop_id
