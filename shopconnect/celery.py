@@ -29,6 +29,7 @@ app.conf.beat_schedule = {
     "learn": _every(3600.0, "timetable.learn"),
     "plans": _every(3600.0, "timetable.plans"),
     "usage": _every(60.0, "timetable.usage"),
+    "counts": _every(60.0, "timetable.counts"),
     "retention": _every(3600.0, "timetable.retention"),
     "quarter": _every(60.0, "timetable.quarter"),
     "night": _every(3600.0, "timetable.night"),

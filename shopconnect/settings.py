@@ -58,6 +58,7 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "shopconnect_session", "shopconnect_csrf
 X_FRAME_OPTIONS = "DENY"
 ALLOW_LOOPBACK = env_bool("ALLOW_LOOPBACK", not PRODUCTION)
 METRICS_TOKEN = env_text("METRICS_TOKEN", "")
+HOLD_OUT_PERCENT = 5  # of visits that see a shop without us until its merchant says otherwise
 
 # Servers
 DATABASE_URL = read_url("DATABASE_URL", "postgres:///shopconnect", ("postgres", "postgresql"))
@@ -109,6 +110,7 @@ INSTALLED_APPS = [
     "shopconnect.orders",
     "shopconnect.events",
     "shopconnect.sync",
+    "shopconnect.experiments",
     "shopconnect.widgets",
     "recommender.products",
     "chatbot.answers",

@@ -4,25 +4,51 @@ from django.utils.translation import gettext as _
 
 from recommender.products import services
 from recommender.products.types import Context, Shelf
+from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
+from shopconnect.events.batches import read_token
+from shopconnect.experiments import services as experiments
+from shopconnect.experiments.types import Arm
 from shopconnect.shops.types import Meter
 from shopconnect.widgets.registry import register, shopper_endpoint
 from shopconnect.widgets.types import Ask, Rate, Reply
 
 KEEP_SECONDS, DEFAULT_CARDS, MOST_CARDS, MOST_TEXT = 60, 4, 24, 4000
 MOST_VIEWS, MOST_IN_CART, MOST_DISLIKED = 10, 50, 20
+OF_THE_VISIT = ("views", "cart", "disliked", "visitor")
+BESIDE = "beside"  # what goes beside a product, where no shelf is named
 
 
-@shopper_endpoint(methods=("GET",), rate=Rate(240), meters={"GET": Meter.SUGGESTIONS})
+def _mark(ask: Ask) -> str:
+    """Return what a call is counted under: its shelf, and the arm of the trial it is in."""
+    name = ask.text("shelf", 40)
+    arm = _arm(ask).letter
+    return f"{name if name in list(Shelf) else BESIDE}|{arm}" if arm else ""
+
+
+@shopper_endpoint(methods=("GET",), rate=Rate(240), meters={"GET": Meter.SUGGESTIONS}, mark=_mark)
 def shelf(ask: Ask) -> Reply:
     """Return one `shelf` of suggestions, `k` (or `limit`) of them; without a name what goes beside `product`.
 
-    What is known of the visit comes along and is kept nowhere; a reply that depends on it is nobody else's.
+    What is known of the visit comes along and is kept nowhere; a reply that depends on it is nobody else's. To those in
+    the hold-out nothing is shown. Each reply says which arm it is of, for the order to carry.
     """
-    context = _context(ask)
-    shown = services.shelf_for(ask.shop_id, _shelf(ask), context, _count(ask), is_plain=ask.is_over_plan)
-    is_own = ask.customer or any(ask.text(name) for name in ("views", "cart", "disliked"))
-    return Reply(shown, keep_seconds=0 if is_own else KEEP_SECONDS)
+    name, arm = _shelf(ask), _arm(ask)
+    keep_seconds = 0 if ask.customer or any(map(ask.text, OF_THE_VISIT)) else KEEP_SECONDS
+    if arm.is_held_out:
+        return Reply({"items": [], "arm": arm.letter}, keep_seconds=keep_seconds, is_empty=True)
+    is_plain = ask.is_over_plan or experiments.has_fallen(ask.shop_id, name or BESIDE)
+    shown = services.shelf_for(ask.shop_id, name, _context(ask), _count(ask), is_plain=is_plain)
+    return Reply({**shown, "arm": arm.letter}, keep_seconds=keep_seconds, is_empty=not shown["items"])
+
+
+def _arm(ask: Ask) -> Arm:
+    """Return the arm of who asks; a call that names neither a visitor nor a page is no visit, hence in no trial."""
+    visitor = "" if ask.wants_privacy else read_token(ask.text("visitor", 64))
+    page = ask.text("page")
+    if not (visitor or page):
+        return Arm("")
+    return experiments.arm_of(ask.shop_id, visitor, page, now().date())
 
 
 def _context(ask: Ask) -> Context:

@@ -156,9 +156,17 @@ def sentence(kind: str, params: Mapping[str, str]) -> str:
             "finds word for word or offers a person, until the month ends or you choose another plan. Nothing more is "
             "charged."
         ),
+        NoticeKind.SHELF_FELL: _(
+            "%(because)s, so the simple rule is shown for now: what sells well. The page “Results” says more, and you "
+            "switch what was learnt back on there."
+        ),
+        NoticeKind.TRIAL_ENDED: _(
+            "The test was ended: what it tried earns less. Everybody sees what was there before."
+        ),
     }[NoticeKind(kind)] % {
         "who": _name_of(params.get("who", "")), "role": role_word(params.get("role", "")),
         "meter": meter_word(params.get("meter", "")), "date": _date_of(params.get("date", "")),
+        "because": because_word(params.get("because", "")),
     }  # fmt: skip
 
 
@@ -174,12 +182,23 @@ def kind_word(kind: NoticeKind) -> str:
         NoticeKind.REMOVED: _("ShopConnect is removed from the shop’s platform"),
         NoticeKind.USAGE_NEAR: _("Most of a month’s plan is used"),
         NoticeKind.USAGE_FULL: _("A month’s plan is used up"),
+        NoticeKind.SHELF_FELL: _("Suggestions fall back to the simple rule"),
+        NoticeKind.TRIAL_ENDED: _("A test is ended because it does harm"),
     }[kind]
 
 
 def meter_word(meter: str) -> str:
     """Return what a plan counts, in the active language."""
     return {"suggestions": _("Suggestions shown"), "answers": _("Messages to the assistant")}.get(meter, meter)
+
+
+def because_word(because: str) -> str:
+    """Return why suggestions fell back to the simple rule, in the active language."""
+    return {
+        "harm": _("Visits with suggestions earn less than visits without"),
+        "errors": _("A row of suggestions failed more often than usual"),
+        "empties": _("A row of suggestions stayed empty more often than usual"),
+    }.get(because, "")
 
 
 def role_word(role: str) -> str:

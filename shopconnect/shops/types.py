@@ -136,6 +136,8 @@ class NoticeKind(StrEnum):
     REMOVED = "removed"
     USAGE_NEAR = "usage_near"
     USAGE_FULL = "usage_full"
+    SHELF_FELL = "shelf_fell"
+    TRIAL_ENDED = "trial_ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

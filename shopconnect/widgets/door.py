@@ -25,7 +25,7 @@ from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.log import get_logger
 from shopconnect.core.memory import Memory, NotRemembered
 from shopconnect.core.redis import RedisError
-from shopconnect.widgets import limits
+from shopconnect.widgets import counts, limits
 from shopconnect.widgets.registry import find_endpoint
 from shopconnect.widgets.services import fronts
 from shopconnect.widgets.types import LANGUAGES, Ask, Endpoint, Reply, ShopFront, SignedVisit
@@ -183,12 +183,15 @@ def _view_answer(endpoint: Endpoint, ask: Ask, name: str) -> HttpResponse:
         return refuse(refusal)
     except (OperationalError, InterfaceError, RedisError) as error:
         log.warning("widget_away", endpoint=name, shop_id=ask.shop_id, error=type(error).__name__)
+        _note(endpoint, ask, "errors")
         return refuse(_away())
     except Exception:
         log.exception("widget_failed", endpoint=name, shop_id=ask.shop_id)
+        _note(endpoint, ask, "errors")
         return refuse(Refusal("failed", _("Something went wrong on our side. Please try again in a moment."), 500))
     if not isinstance(reply, Reply):
         reply = Reply(reply)
+    _note(endpoint, ask, "empties" if reply.is_empty else "")
     headers = dict(reply.headers)
     response = HttpResponse(status=204, headers=headers) if reply.status == 204 else JsonResponse(
         reply.body, status=reply.status, headers=headers
@@ -197,6 +200,13 @@ def _view_answer(endpoint: Endpoint, ask: Ask, name: str) -> HttpResponse:
     response["Cache-Control"] = kept
     response["Content-Language"] = ask.language
     return response
+
+
+def _note(endpoint: Endpoint, ask: Ask, what: str) -> None:
+    """Count a call where its endpoint says under which mark, and what became of it where that is worth a word."""
+    mark = endpoint.mark(ask) if endpoint.mark and not ask.is_robot else ""
+    for name in filter(None, ("requests", what)) if mark else ():
+        counts.note(ask.shop_id, mark, name)
 
 
 def _body(request: HttpRequest, endpoint: Endpoint) -> Mapping[str, Any]:

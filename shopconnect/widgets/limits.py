@@ -9,6 +9,7 @@ from shopconnect.core.redis import RedisError, client, shop_key
 from shopconnect.core.tenancy import ShopId
 from shopconnect.shops.types import Meter
 from shopconnect.shops.usage import add_use
+from shopconnect.widgets.counts import add_noted
 from shopconnect.widgets.types import Rate
 
 log = get_logger(__name__)
@@ -62,8 +63,9 @@ def _count(key: str, seconds: int, shop_id: ShopId, meter: Meter | None) -> tupl
             pipe.expire(key, seconds + 1)
             if meter:
                 add_use(pipe, shop_id, meter)
+            add_noted(pipe)
             calls, _expires, *uses = pipe.execute()
-            return int(calls), int(uses[0]) if uses else 0
+            return int(calls), int(uses[0]) if meter else 0
         except (RedisError, OSError) as error:
             _process.away_until = time.monotonic() + _PAUSE_SECONDS
             log.warning("limits_in_process", error=type(error).__name__)

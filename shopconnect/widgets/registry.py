@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from shopconnect.shops.types import Meter
-from shopconnect.widgets.types import Endpoint, Rate, View
+from shopconnect.widgets.types import Ask, Endpoint, Rate, View
 
 USUAL_RATE = Rate(120)
 _NAME = re.compile(r"[a-z][a-z-]{1,30}")
@@ -29,11 +29,12 @@ def shopper_endpoint(
     rate: Rate = USUAL_RATE,
     is_beacon: bool = False,
     meters: Mapping[str, Meter] = MappingProxyType({}),
+    mark: Callable[[Ask], str] | None = None,
 ) -> Callable[[View], Endpoint]:
     """Say how a view may be reached; the door (door.py) does the checking."""
 
     def endpoint(view: View) -> Endpoint:
-        return Endpoint(view=view, methods=methods, rate=rate, is_beacon=is_beacon, meters=meters)
+        return Endpoint(view=view, methods=methods, rate=rate, is_beacon=is_beacon, meters=meters, mark=mark)
 
     return endpoint
 

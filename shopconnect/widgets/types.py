@@ -88,12 +88,16 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What goes back: a JSON object, its status, and for how many seconds anybody may keep it."""
+    """What goes back: a JSON object, its status, and for how many seconds anybody may keep it.
+
+    `is_empty` says that there was nothing to show, for those who count that.
+    """
 
     body: Mapping[str, object]
     status: int = 200
     keep_seconds: int = 0
     headers: Mapping[str, str] = field(default_factory=dict)
+    is_empty: bool = False
 
 
 View = Callable[[Ask], "Reply | Mapping[str, object]"]
@@ -104,7 +108,8 @@ class Endpoint:
     """A view that shoppers reach, with the methods and the rate that the door allows it.
 
     A beacon takes what a page sends as it is left: longer, as plain text since that needs no preflight, and from a
-    sandbox of the page, whose origin is "null". `meters` says what a call of a method uses up of the shop's plan.
+    sandbox of the page, whose origin is "null". `meters` says what a call of a method uses up of the shop's plan,
+    `mark` under which name it is counted what becomes of a call ("" for not at all); robots are not counted.
     """
 
     view: View
@@ -112,3 +117,4 @@ class Endpoint:
     rate: Rate
     is_beacon: bool = False
     meters: Mapping[str, Meter] = field(default_factory=dict)
+    mark: Callable[[Ask], str] | None = None

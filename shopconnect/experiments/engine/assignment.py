@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from hashlib import blake2b
+from math import sqrt
 
 from scipy import stats
 
@@ -27,3 +28,13 @@ def sample_ratio(counts: Sequence[int], shares: Sequence[float]) -> float:
     if total == 0 or min(shares) <= 0:
         return 1.0
     return float(stats.chisquare(counts, [total * share / whole for share in shares]).pvalue)
+
+
+def lowest_share(count: int, whole: int) -> float:
+    """Return the share that `count` of `whole` is surely above: the lower end of Wilson's interval (1927), 0.1 %."""
+    if not whole:
+        return 0.0
+    bound, share = float(stats.norm.ppf(0.999)), count / whole
+    middle = share + bound**2 / (2 * whole)
+    half = bound * sqrt(share * (1 - share) / whole + bound**2 / (4 * whole**2))
+    return (middle - half) / (1 + bound**2 / whole)

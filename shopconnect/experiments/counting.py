@@ -1,0 +1,84 @@
+"""Counts on their way in: what the widgets' door noted in Redis is moved into the table, each batch once.
+
+A shop's counts are renamed before they are read, so that nothing is added to what is being moved, and bear the name of
+their batch. The rows and that name are written in one transaction; Redis forgets the batch after it. Whoever dies in
+between finds the batch again, and the row says that it was written.
+"""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from typing import LiteralString, cast
+
+from redis import Redis
+from redis.exceptions import ResponseError
+
+from shopconnect.core.bulk import run_sql
+from shopconnect.core.crypto import random_token
+from shopconnect.core.redis import client
+from shopconnect.core.tenancy import ShopId, current_shop, shop_scope
+from shopconnect.experiments import statements
+from shopconnect.experiments.guard import look_at_rates
+from shopconnect.experiments.models import Report
+from shopconnect.experiments.selectors import TALLIED
+from shopconnect.experiments.types import ShelfTally
+from shopconnect.shops.selectors import keys_of_shop
+from shopconnect.shops.types import KeyKind
+from shopconnect.widgets.counts import TOUCHED, noted_key
+
+SHOPS_A_TURN, WAIT_SECONDS = 10_000, 1.0
+BATCH = b"batch"
+FORGET_BATCH = "if redis.call('hget', KEYS[1], 'batch') == ARGV[1] then return redis.call('del', KEYS[1]) end"
+
+
+def move_counts() -> int:
+    """Move what was noted since the last minute into the rows; returns of how many shops. Raises RedisError."""
+    redis, moved = client(WAIT_SECONDS), 0
+    for raw in cast("list[bytes]", redis.spop(TOUCHED, SHOPS_A_TURN)) or []:
+        shop_id = ShopId(int(raw))
+        # Twice, for the first may be what a worker that died left behind.
+        moved += _move(redis, shop_id) | _move(redis, shop_id)
+    return moved
+
+
+def store_tallies(tallies: Iterable[ShelfTally], statement: LiteralString = statements.SET_COUNTS) -> int:
+    """Store counts in place of those of the same day, shelf and arm; run in a shop's scope."""
+    rows = sorted(tallies)
+    columns = {f"{name}s": [getattr(row, name) for row in rows] for name in ("day", "arm")}
+    columns |= {name: [getattr(row, name) for row in rows] for name in ("requests", "empties", "errors", "clicks")}
+    return run_sql(statement, shop=current_shop(), shelves=[row.shelf for row in rows], **columns) if rows else 0
+
+
+def _move(redis: Redis, shop_id: ShopId) -> bool:
+    key = f"{noted_key(shop_id)}:moving"
+    with suppress(ResponseError):  # nothing was noted
+        redis.renamenx(noted_key(shop_id), key)
+    if not redis.exists(key):
+        return False
+    redis.hsetnx(key, BATCH.decode(), random_token(12))
+    noted = cast("dict[bytes, bytes]", redis.hgetall(key))
+    batch = noted.pop(BATCH).decode()
+    if keys_of_shop(shop_id, KeyKind.WIDGET):  # else it is being erased
+        with shop_scope(shop_id):
+            _add_once(batch, {field.decode(): int(count) for field, count in noted.items()})
+    redis.eval(FORGET_BATCH, 1, key, batch)
+    return True
+
+
+def _add_once(batch: str, noted: Mapping[str, int]) -> None:
+    Report.objects.get_or_create()
+    report = Report.objects.select_for_update().get()
+    if report.batch == batch:
+        return
+    store_tallies(_tallies(noted), statements.ADD_COUNTS)
+    report.batch = batch
+    report.save(update_fields=["batch"])
+    look_at_rates()
+
+
+def _tallies(noted: Mapping[str, int]) -> list[ShelfTally]:
+    places = sorted({field.rpartition("|")[0] for field in noted})
+    found = []
+    for place in places:
+        day, shelf, arm = place.split("|")
+        found.append(ShelfTally(day, shelf, arm, *(noted.get(f"{place}|{what}", 0) for what in TALLIED)))
+    return found

@@ -1,0 +1,67 @@
+"""Tables of experiments: what runs, what was counted, what came of it. Nothing about a person stands in any of them."""
+
+from django.db import models
+
+from shopconnect.core.fields import PublicIdField
+from shopconnect.core.tenancy import ShopModel
+from shopconnect.experiments.types import Because, ExperimentKind
+
+_LIVE = models.Q(ended_at=None)
+_IS_HOLD_OUT = models.Q(kind=ExperimentKind.HOLD_OUT.value)
+
+
+class Experiment(ShopModel):
+    """The hold-out, or a trial of A against B; changing one ends its row and begins another."""
+
+    public_id = PublicIdField()
+    kind = models.CharField(max_length=12, choices=[(kind.value, kind.value) for kind in ExperimentKind])
+    percent = models.PositiveSmallIntegerField()
+    value = models.FloatField(null=True)  # B's variety or version of rules; of a bounded hold-out, the share after it
+    started_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_because = models.CharField(max_length=8, choices=[(one.value, one.value) for one in Because], blank=True)
+
+    class Meta(ShopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["shop"], name="experiments_hold_out_once", condition=_LIVE & _IS_HOLD_OUT),
+            models.UniqueConstraint(fields=["shop"], name="experiments_trial_once", condition=_LIVE & ~_IS_HOLD_OUT),
+            models.UniqueConstraint(fields=["shop", "public_id"], name="experiments_experiment_public"),
+        ]
+
+
+class Fallback(ShopModel):
+    """A shelf that shows the simple rule since something went wrong with it; "" stands for every shelf."""
+
+    shelf = models.CharField(max_length=20, blank=True)
+    because = models.CharField(max_length=8, choices=[(one.value, one.value) for one in Because])
+    at = models.DateTimeField()
+
+    class Meta(ShopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["shop", "shelf"], name="experiments_fallback_once")]
+
+
+class ShelfCount(ShopModel):
+    """How often a shelf was asked for in an arm on a day (UTC), and how often it was empty, failed, was followed."""
+
+    day = models.DateField()
+    shelf = models.CharField(max_length=20)
+    arm = models.CharField(max_length=1)
+    requests = models.BigIntegerField(default=0)
+    empties = models.BigIntegerField(default=0)
+    errors = models.BigIntegerField(default=0)
+    clicks = models.BigIntegerField(default=0)
+
+    class Meta(ShopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["shop", "day", "shelf", "arm"], name="experiments_count_once")]
+
+
+class Report(ShopModel):
+    """What the arms of a shop earned, as it was worked out last, and which batch of counts was moved last."""
+
+    batch = models.CharField(max_length=32, blank=True)
+    made_at = models.DateTimeField(null=True)
+    figures = models.JSONField(default=dict)
+
+    class Meta(ShopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["shop"], name="experiments_report_once")]

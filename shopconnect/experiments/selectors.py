@@ -1,0 +1,61 @@
+"""Questions about experiments. All run in the scope of a shop."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Min, Sum
+
+from shopconnect.experiments.models import Experiment, Fallback, ShelfCount
+from shopconnect.experiments.types import Because, ExperimentFacts, ExperimentKind, Plan, ShelfTally
+
+TALLIED = ("requests", "empties", "errors", "clicks")
+
+
+def plan_of_shop() -> Plan:
+    """Return what runs in the shop."""
+    rows = {row.kind == ExperimentKind.HOLD_OUT: row for row in Experiment.objects.filter(ended_at=None)}
+    fallen = dict(Fallback.objects.values_list("shelf", "because"))
+    return Plan(
+        hold_out=_facts(rows[True]) if True in rows else None, trial=_facts(rows[False]) if False in rows else None,
+        fallen={shelf: Because(because) for shelf, because in fallen.items()},
+    )  # fmt: skip
+
+
+def last_trial() -> ExperimentFacts | None:
+    """Return the trial of A against B that runs, else the one that ended last, or None."""
+    rows = Experiment.objects.exclude(kind=ExperimentKind.HOLD_OUT)
+    row = rows.order_by("-started_at", "-id").first()
+    return _facts(row) if row else None
+
+
+def first_counted_day() -> date | None:
+    """Return the first day that was counted, or None."""
+    first: date | None = ShelfCount.objects.aggregate(first=Min("day"))["first"]
+    return first
+
+
+def tallies(since: date | None = None) -> Iterator[ShelfTally]:
+    """Yield what was counted, ever or from a day on, by day, shelf and arm."""
+    rows = ShelfCount.objects.all() if since is None else ShelfCount.objects.filter(day__gte=since)
+    for day, *rest in rows.order_by("day", "shelf", "arm").values_list("day", "shelf", "arm", *TALLIED):
+        yield ShelfTally(day.isoformat(), *rest)
+
+
+def summed_tallies(since: date, *by: str) -> dict[tuple[str, ...], ShelfTally]:
+    """Return what was counted from a day on, summed by some of day, shelf and arm; what was summed over is ""."""
+    rows = ShelfCount.objects.filter(day__gte=since).order_by()
+    sums = rows.values(*by).annotate(**{f"{name}_sum": Sum(name) for name in TALLIED})
+    found = {}
+    for row in sums:
+        day, shelf, arm = (str(row[name]) if name in by else "" for name in ("day", "shelf", "arm"))
+        counts = [int(row[f"{name}_sum"]) for name in TALLIED]
+        found[tuple(str(row[name]) for name in by)] = ShelfTally(day, shelf, arm, *counts)
+    return found
+
+
+def _facts(row: Experiment) -> ExperimentFacts:
+    return ExperimentFacts(
+        public_id=row.public_id, kind=ExperimentKind(row.kind), percent=row.percent, value=row.value,
+        started_at=row.started_at, ends_at=row.ends_at, ended_at=row.ended_at,
+        ended_because=Because(row.ended_because) if row.ended_because else None,
+    )  # fmt: skip

@@ -1,0 +1,88 @@
+"""What may cross the wall of the experiments room."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+MOST_HOLD_OUT, START_PERCENT = 20, 50
+EVERY_SHELF = ""  # in the place of a shelf's name
+
+
+class ExperimentKind(StrEnum):
+    """What differs between the arms: whether we show anything, or which rules or how much variety B has."""
+
+    HOLD_OUT = "hold-out"
+    RULES = "rules"
+    VARIETY = "variety"
+
+
+class Because(StrEnum):
+    """Why a trial was stopped, or a shelf fell back to the simple rule."""
+
+    HARM = "harm"
+    ERRORS = "errors"
+    EMPTIES = "empties"
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """Where a visit belongs: the letter that its order carries, and what is tried on it.
+
+    A is what everybody gets, B what is tried, H the hold-out; small letters are of pages on a day, where no consent
+    allows an id. `variety` and `rules` (a version) are B's own, None where A's hold; "" is the letter while nobody
+    knows the plan.
+    """
+
+    letter: str
+    variety: float | None = None
+    rules: int | None = None
+
+    @property
+    def is_held_out(self) -> bool:
+        """Say whether the visit sees the shop as it would be without us."""
+        return self.letter in ("H", "h")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExperimentFacts:
+    """One experiment as others may see it; `percent` is the hold-out's share or B's, `value` what B has of it."""
+
+    public_id: int
+    kind: ExperimentKind
+    percent: int
+    value: float | None
+    started_at: datetime
+    ends_at: datetime | None
+    ended_at: datetime | None = None
+    ended_because: Because | None = None
+
+    def is_live(self, moment: datetime) -> bool:
+        """Say whether it runs at a moment."""
+        return self.ended_at is None and (self.ends_at is None or moment < self.ends_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What runs in a shop: the hold-out, at most one trial of A and B, and the shelves that fell back and why."""
+
+    hold_out: ExperimentFacts | None = None
+    trial: ExperimentFacts | None = None
+    fallen: Mapping[str, Because] = field(default_factory=dict)
+
+    def is_fallen(self, shelf: str) -> bool:
+        """Say whether a shelf shows the simple rule because the guard had it fall back."""
+        return shelf in self.fallen or EVERY_SHELF in self.fallen
+
+
+class ShelfTally(NamedTuple):
+    """How often a shelf was asked for in an arm on a day (UTC), and what came of it; nobody's name is in it."""
+
+    day: str
+    shelf: str
+    arm: str
+    requests: int = 0
+    empties: int = 0
+    errors: int = 0
+    clicks: int = 0

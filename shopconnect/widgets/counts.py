@@ -1,0 +1,49 @@
+"""What became of shoppers' calls, by marks such as "similar|A": added up in this process until a call takes it along.
+
+The next call's pipeline of Redis (limits.py) carries it, so counting asks nothing more of Redis. What a process holds
+when it dies is lost, in every arm alike; nothing is ever counted twice.
+"""
+
+import threading
+from collections import Counter
+from typing import Any
+
+from shopconnect.core.clock import now
+from shopconnect.core.redis import shop_key
+from shopconnect.core.tenancy import ShopId
+
+TOUCHED, MOST_MARKS = "noted:touched", 20_000
+
+_noted: Counter[tuple[ShopId, str]] = Counter()
+_lock = threading.Lock()
+
+
+def noted_key(shop_id: ShopId) -> str:
+    """Return under which key of Redis the counts of a shop lie: a hash of "day|mark|what"."""
+    return shop_key(shop_id, "noted")
+
+
+def note(shop_id: ShopId, mark: str, what: str) -> None:
+    """Count one more of what became of a call, today (UTC); beyond some thousands of marks new ones are dropped."""
+    field = (shop_id, f"{now().date().isoformat()}|{mark}|{what}")
+    with _lock:
+        if field in _noted or len(_noted) < MOST_MARKS:
+            _noted[field] += 1
+
+
+def add_noted(pipe: Any) -> None:
+    """Add what was noted to a pipeline, and forget it here: a pipeline that fails may have been heard all the same."""
+    if not _noted:
+        return
+    with _lock:
+        noted = dict(_noted)
+        _noted.clear()
+    for (shop_id, field), count in noted.items():
+        pipe.hincrby(noted_key(shop_id), field, count)
+    pipe.sadd(TOUCHED, *{int(shop_id) for shop_id, _ in noted})
+
+
+def forget() -> None:
+    """Forget what this process noted."""
+    with _lock:
+        _noted.clear()

@@ -1,0 +1,177 @@
+"""Counts come from the door into the table once, whoever dies in between; a shelf that fails falls back by itself."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from shopconnect.core.clock import now
+from shopconnect.core.redis import client
+from shopconnect.core.tenancy import shop_scope
+from shopconnect.experiments import counting, guard
+from shopconnect.experiments.counting import move_counts, store_tallies
+from shopconnect.experiments.models import Fallback
+from shopconnect.experiments.selectors import tallies
+from shopconnect.experiments.services import arm_of, has_fallen, lift_fallback, set_hold_out
+from shopconnect.experiments.types import ShelfTally
+from shopconnect.shops.models import Notice
+from shopconnect.shops.selectors import keys_of_shop
+from shopconnect.shops.types import KeyKind, Role
+from shopconnect.widgets import counts, limits, registry
+from shopconnect.widgets.types import Rate, Reply
+from tests.shopconnect.shops.conftest import make_member
+
+TODAY = now().date().isoformat()
+
+
+def note(shop_id, mark="similar|A", what="requests", times=1):
+    for _ in range(times):
+        counts.note(shop_id, mark, what)
+
+
+def call(shop_id):
+    """Have some shopper call, so that what was noted goes along."""
+    limits.count_call(shop_id, "events", "somebody", Rate(1000))
+
+
+def counted(shop_id):
+    with shop_scope(shop_id):
+        return list(tallies())
+
+
+def test_what_was_noted_rides_on_the_next_call_and_is_moved_each_minute(shop):
+    note(shop, times=3)
+    note(shop, what="empties")
+    note(shop, "cart|h")
+    assert not client().exists(counts.noted_key(shop))
+    call(shop)
+    assert move_counts() == 1
+    assert counted(shop) == [ShelfTally(TODAY, "cart", "h", 1), ShelfTally(TODAY, "similar", "A", 3, 1)]
+    assert move_counts() == 0
+    note(shop)
+    call(shop)
+    move_counts()
+    assert counted(shop)[1].requests == 4
+
+
+def test_a_worker_that_dies_after_writing_counts_nothing_twice(shop, monkeypatch):
+    note(shop, times=5)
+    call(shop)
+    monkeypatch.setattr(counting, "FORGET_BATCH", "return redis.error_reply('gone')")
+    with pytest.raises(Exception, match="gone"):
+        move_counts()
+    monkeypatch.undo()
+    assert counted(shop)[0].requests == 5
+    note(shop)
+    call(shop)
+    move_counts()
+    assert counted(shop) == [ShelfTally(TODAY, "similar", "A", 6)]
+
+
+def test_a_worker_that_dies_before_writing_loses_nothing(shop, monkeypatch):
+    note(shop, times=5)
+    call(shop)
+    monkeypatch.setattr(counting, "_add_once", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        move_counts()
+    monkeypatch.undo()
+    note(shop)
+    call(shop)
+    move_counts()
+    assert counted(shop)[0].requests == 6
+
+
+def test_shops_are_counted_apart_and_a_shop_that_went_leaves_nothing(shop, other_shop):
+    note(shop)
+    note(other_shop, times=2)
+    note(999_999_999)
+    call(shop)
+    move_counts()
+    assert [row.requests for row in counted(shop)] == [1]
+    assert [row.requests for row in counted(other_shop)] == [2]
+    assert not client().keys("shop:999999999:*")
+
+
+@pytest.fixture
+def asked(shop, monkeypatch):
+    """Ask an endpoint whose calls are counted; it answers as it is told."""
+    does = {}
+    endpoint = registry.shopper_endpoint(mark=lambda ask: "similar|A")(lambda ask: does["answer"]())
+    monkeypatch.setitem(registry._endpoints, "counted", endpoint)
+
+    def ask(answer, **headers):
+        does["answer"] = answer
+        shopper = Client(headers={"origin": "http://localhost:9000", **headers})
+        return shopper.get(f"/w/{keys_of_shop(shop, KeyKind.WIDGET)[0]}/counted")
+
+    return ask
+
+
+def test_the_door_counts_answers_empties_and_errors_but_no_robots(shop, asked):
+    asked(lambda: Reply({}))
+    asked(lambda: Reply({}, is_empty=True))
+    asked(lambda: 1 / 0)
+    asked(lambda: Reply({}), **{"user-agent": "Googlebot/2.1"})
+    call(shop)
+    move_counts()
+    assert counted(shop) == [ShelfTally(TODAY, "similar", "A", 3, 1, 1)]
+
+
+def before_and_today(shop_id, today, *, errors=2, empties=10):
+    rows = [
+        ShelfTally((now() - timedelta(days=one)).date().isoformat(), "similar", "A", 1000, empties, errors)
+        for one in range(1, 8)
+    ]
+    with shop_scope(shop_id):
+        store_tallies([*rows, today])
+        return guard.look_at_rates()
+
+
+@pytest.mark.parametrize(
+    ("today", "because"),
+    [
+        (ShelfTally(TODAY, "similar", "A", 300, 3, 40), "errors"),
+        (ShelfTally(TODAY, "similar", "a", 300, 180, 0), "empties"),
+        (ShelfTally(TODAY, "similar", "A", 300, 9, 3), None),
+        (ShelfTally(TODAY, "similar", "A", 4, 0, 2), None),
+        (ShelfTally(TODAY, "similar", "H", 300, 300, 0), None),
+    ],
+)
+def test_a_shelf_falls_back_when_it_surely_fails_more_than_it_did(shop, today, because):
+    make_member(shop, Role.OWNER)
+    assert before_and_today(shop, today) == (["similar"] if because else [])
+    assert has_fallen(shop, "similar") is (because is not None)
+    assert not has_fallen(shop, "cart")
+    with shop_scope(shop):
+        assert guard.look_at_rates() == []
+        assert list(Fallback.objects.values_list("because", flat=True)) == ([because] if because else [])
+        assert [row.params for row in Notice.objects.all()] == ([{"because": because}] if because else [])
+
+
+def test_a_shelf_that_was_always_empty_so_often_does_not_fall(shop):
+    assert before_and_today(shop, ShelfTally(TODAY, "similar", "A", 300, 180, 0), empties=500) == []
+
+
+def test_an_owner_lifts_a_fallback(shop):
+    before_and_today(shop, ShelfTally(TODAY, "similar", "A", 300, 3, 40))
+    lift_fallback(shop, "similar")
+    assert not has_fallen(shop, "similar")
+
+
+def test_to_the_hold_out_a_shelf_shows_nothing_and_the_reply_names_its_arm(shop):
+    set_hold_out(shop, 20)
+    visitors = [f"visitor-{one}" for one in range(60)]
+    held_out = next(one for one in visitors if arm_of(shop, one, "", now().date()).is_held_out)
+    shopper = Client(headers={"origin": "http://localhost:9000"})
+    url = f"/w/{keys_of_shop(shop, KeyKind.WIDGET)[0]}/shelf"
+    reply = shopper.get(url, {"product": "p1", "visitor": held_out, "page": "/p/1"})
+    assert reply.json() == {"items": [], "arm": "H"}
+    assert reply["Cache-Control"] == "no-store"
+    private = shopper.get(url, {"product": "p1", "visitor": held_out, "page": "/p/1"}, headers={"sec-gpc": "1"})
+    assert private.json()["arm"] in ("a", "h")
+    assert shopper.get(url, {"product": "p1"}).json()["arm"] == ""
+    call(shop)
+    move_counts()
+    assert [(row.shelf, row.arm, row.requests, row.empties) for row in counted(shop) if row.arm == "H"] == [
+        ("beside", "H", 1, 1)
+    ]
