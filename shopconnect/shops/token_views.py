@@ -21,7 +21,7 @@ SHOWN, SHOWN_FOR, DAYS = "new_token", timedelta(minutes=1), (30, 90, 365)
 WORDS = {
     Scope.READ_CATALOG: gettext_lazy("Read products"),
     Scope.READ_ORDERS: gettext_lazy("Read orders and refunds"),
-    Scope.TRACK_ORDERS: gettext_lazy("Find an order by its number and e-mail address"),
+    Scope.TRACK_ORDERS: gettext_lazy("Find an order by number and e-mail"),
     Scope.READ_CUSTOMERS: gettext_lazy("Read customers, without addresses"),
     Scope.READ_SUGGESTIONS: gettext_lazy("Read suggestions and their reasons"),
     Scope.READ_FAQ: gettext_lazy("Read the FAQ"),
