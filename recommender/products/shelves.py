@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale
@@ -192,15 +193,19 @@ def _title(model: Artefact, cards: Artefact, row: int, context: Context) -> str:
     return str(_card(cards, int(model.arrays["public_ids"][row]), context.language).get("title", ""))
 
 
-def _card(cards: Artefact, public_id: int, language: str) -> dict[str, Any]:
+def _card(cards: Artefact, public_id: int, language: str) -> Mapping[str, Any]:
     """Return a product's card in a language the shop has, {} when the product has gone since."""
     row = row_of(cards.arrays["public_ids"], public_id)
     if row is None:
         return {}
     known: Sequence[str] = cards.manifest["languages"]
     written = language if language in known else known[0]
-    text = unpack_text(cards.arrays[f"cards_{written}"], cards.arrays[f"ends_{written}"], row)
-    card: dict[str, Any] = json.loads(text)
+    return _read_card(unpack_text(cards.arrays[f"cards_{written}"], cards.arrays[f"ends_{written}"], row))
+
+
+@lru_cache(maxsize=4_000)
+def _read_card(text: bytes) -> Mapping[str, Any]:
+    card: Mapping[str, Any] = json.loads(text)
     return card
 
 

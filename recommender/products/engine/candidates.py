@@ -200,10 +200,9 @@ def companions(question: Question, anchors: Sequence[int], fading: float = FADIN
     which, columns = np.nonzero((found >= 0) & ~question.barred[found] & ~np.isin(found, rows))
     products, where = np.unique(found[which, columns], return_inverse=True)
     shares = arrays["shelf_parts"][rows[which], columns].astype(np.float32) * fading ** which[:, None]
-    parts = np.zeros((len(products), len(SHELF_PARTS)), np.float32)
-    np.add.at(parts, where, shares)
     told: dict[str, np.ndarray] = {}
-    for name, part in zip(SHELF_PARTS, parts.T, strict=True):
+    for name, share in zip(SHELF_PARTS, shares.T, strict=True):
+        part = np.bincount(where, share, len(products)).astype(np.float32)
         told[SIGNAL_OF[name]] = told.get(SIGNAL_OF[name], 0) + part
     nearest = _strongest(where, arrays["shelf_orders"][rows[which], columns], rows[which])
     return _best(Candidates(products.astype(np.int64), told, {"beside": nearest}))

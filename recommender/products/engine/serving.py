@@ -79,15 +79,18 @@ def explore(question: Question, picks: Sequence[Pick], k: int) -> list[Pick]:
     if len(picks) < k or places >= k or not places:
         return list(picks)
     shown = [pick.product for pick in picks[: k - places]]
-    untried = is_new(question) | (np.asarray(question.arrays["popular"]) == 0)
-    rows = np.setdiff1d(np.flatnonzero(untried & ~question.barred), [pick.product for pick in picks])
-    rows = np.roll(rows, lot % max(len(rows), 1))[:EXPLORED_AMONG]
+    fresh = is_new(question)
+    untried = (fresh | (question.arrays["popular"] == 0)) & ~question.barred
+    untried[[pick.product for pick in picks]] = False
+    rows = np.flatnonzero(untried)
+    first = lot % max(len(rows), 1)
+    rows = np.concatenate([rows[first : first + EXPLORED_AMONG], rows[: max(first + EXPLORED_AMONG - len(rows), 0)]])
+    rows = rows[:EXPLORED_AMONG]
     unit = question.arrays["directions"]
     near = unit[rows].astype(np.float32) @ unit[shown].astype(np.float32).mean(axis=0)
     near = near - _dislike(question, unit[rows].astype(np.float32))
     best = rows[np.argsort(-near, kind="stable")[:NEAREST_EXPLORED]]
     tried = np.roll(best, lot % max(len(best), 1))[:places]
-    fresh = is_new(question)
     found = [
         _pick(question, Candidates(tried, {"new" if fresh[row] else "explore": np.ones(len(tried))}), at)
         for at, row in enumerate(tried)
