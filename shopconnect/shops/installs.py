@@ -29,6 +29,7 @@ from shopconnect.shops.services import describe_shop, open_shop, profile_of
 from shopconnect.shops.types import InstallFacts, KeyKind, NotConnected, NoticeKind, Platform
 
 RENEWED_BEFORE = timedelta(minutes=5)
+CLOCKS_DIFFER = timedelta(seconds=10)
 LET_IN_NO_LONGER = (400, 401, 403, 404)
 
 Listener = Callable[[ShopId], None]
@@ -166,6 +167,20 @@ def uninstall_shop(shop_id: ShopId, at: datetime | None) -> bool:
         for listener in _in_order(_uninstalled):
             listener(shop_id)
     return True
+
+
+def is_uninstall_doubtful(at: datetime | None) -> bool:
+    """Say whether an uninstall of a time may be of before the shop came back; run in the shop's scope.
+
+    Only its platform knows then: it names no time, or one that clocks which differ a little cannot put in order.
+    """
+    row = Install.objects.filter(uninstalled_at=None).first()
+    if row is None or row.signed_in_at is None:
+        return False
+    is_renewed = row.signed_in_at > row.installed_at + CLOCKS_DIFFER
+    came_back = is_renewed or Install.objects.exclude(uninstalled_at=None).exists()
+    is_near = at is None or abs(at - row.signed_in_at) < CLOCKS_DIFFER or at > now() + CLOCKS_DIFFER
+    return came_back and is_near
 
 
 def uninstall_refused(shop_id: ShopId, left_by: datetime) -> bool:

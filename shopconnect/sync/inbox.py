@@ -10,7 +10,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 from typing import Any
@@ -49,12 +49,13 @@ from shopconnect.sync.storing import delete_missing, delete_things, store_drafts
 
 log = get_logger(__name__)
 
-KIND, ALONE, NO_SUBJECT = "hooks", "hook", 0
+KIND, ALONE, LEFT, NO_SUBJECT = "hooks", "hook", "ask_left", 0
 TURN_SECONDS = 10
 # A platform that rations its answers needs seconds for some dozen things, and a turn has half a minute at most.
 MOST_ROWS, MOST_THINGS = 250, 24
 MOST_ATTEMPTS = 6
 TOO_MANY = 429
+TOKENS_LAST = timedelta(hours=47)  # much longer than those of a shop that lives are left unrenewed
 
 TAKE_IN = """
 INSERT INTO sync_inboxhook (shop_id, topic, delivery_id, at, received_at, hints, needs_platform, attempts)
@@ -143,6 +144,11 @@ def follow_alone(shop_id: ShopId, hook_id: int) -> None:
         found = InboxHook.objects.filter(pk=hook_id, handled_at=None).values_list("id", "at", "hints").first()
     if found is not None:
         _follow(shop_id, [_Taken(found[0], found[1], read_hints(found[2]))])
+
+
+def ask_left(shop_id: ShopId) -> None:
+    """Ask the platform whether a shop left that came back about then; raises ConnectorError while it does not say."""
+    installs.uninstall_refused(shop_id, now() - TOKENS_LAST)
 
 
 def forget_hooks(before: datetime, most: int) -> int:
@@ -313,7 +319,10 @@ def _settle_gone(shop_id: ShopId, hint: Gone, at: datetime | None) -> None:
 
 
 def _settle_uninstalled(shop_id: ShopId, hint: Uninstalled, at: datetime | None) -> None:
-    installs.uninstall_shop(shop_id, at)
+    if installs.is_uninstall_doubtful(at):
+        add_due(LEFT, NO_SUBJECT)
+    else:
+        installs.uninstall_shop(shop_id, at)
 
 
 def _settle_scopes(shop_id: ShopId, hint: ScopesChanged, at: datetime | None) -> None:

@@ -31,6 +31,12 @@ def follow_hook(shop_id: ShopId, subject_id: int) -> None:
     inbox.follow_alone(shop_id, subject_id)
 
 
+@work(kind=inbox.LEFT, queue=Queue.HOOKS)
+def ask_left(shop_id: ShopId, subject_id: int) -> None:
+    """Ask whether a shop that came back left again; a second run finds it gone, or there. The subject means nothing."""
+    inbox.ask_left(shop_id)
+
+
 @work(kind=reconcile.KIND, queue=Queue.SYNC)
 def reconcile_thing(shop_id: ShopId, subject_id: int) -> None:
     """Store what changed of one kind of thing, which the subject names; a second run finds it the same."""
