@@ -81,7 +81,7 @@ def test_a_page_of_another_site_says_nothing(departed):
     assert said(departed) is None
 
 
-@pytest.mark.parametrize("signed", ["x", signing.dumps([1, 1], salt="another")])
+@pytest.mark.parametrize("signed", ["x", signing.dumps([1, 1], salt="another")], ids=["nonsense", "of another salt"])
 def test_a_forged_link_says_nothing(departed, signed):
     for path in (f"/shops/goodbye/{signed}/", link().replace("/?", "xxxx/?")):
         for refused in (Client().get(path), say(path, "costly")):
