@@ -16,7 +16,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "title": "Éditeur de thème", "save": "Enregistrer", "saved": "Enregistré.", "back": "Retour à ShopConnect",
         "unsaved": "Une modification n’est pas encore enregistrée.", "shop": "La boutique",
         "gone": "ShopConnect n’est pas installé : le thème n’a aucun de ses blocs.",
-        "places": {"embed": "Applications intégrées", "product": "Fiche produit", "index": "Page d’accueil",
+        "places": {"embed": "Intégrations d’applications", "product": "Fiche produit", "index": "Page d’accueil",
                    "footer": "Pied de page"},
     },
     "en": {

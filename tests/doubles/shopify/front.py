@@ -42,10 +42,11 @@ header, footer { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 2
 header { border-bottom: 1px solid var(--line) } header b { font-size: 20px; letter-spacing: .02em; margin-right: auto }
 footer { color: var(--quiet); font-size: 15px; border-top: 1px solid var(--line); padding-bottom: 96px }
 footer p { margin: 0 auto 0 0 } footer shopconnect-consent { flex: 1 1 100%; color: var(--ink) } a { color: inherit }
-header a, footer a { display: inline-block; padding: 8px 0 }
+header a, footer a { display: inline-block; padding: 8px 0 } b a { text-decoration: none }
 .grid { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 24px 16px; padding: 0; list-style: none }
 .grid a { text-decoration: none } .grid span { color: var(--quiet) } .grid a:hover b { text-decoration: underline }
-.grid b, .grid span { display: block; font-weight: 500 } img { display: block; width: 100%; aspect-ratio: 1;
+.grid b, .grid span { display: block; font-weight: 500 } img { display: block; width: 100%; height: auto;
+  aspect-ratio: 1;
   object-fit: cover; background: var(--soft); border-radius: 8px } .grid img { margin-bottom: 8px }
 .product { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 32px; align-items: center;
   margin-bottom: 48px }
