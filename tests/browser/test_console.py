@@ -22,9 +22,8 @@ from shopconnect.shops.models import Membership, User
 from shopconnect.shops.services import open_shop
 from shopconnect.shops.types import ProfileFacts, Role
 from tests.browser.accessibility import problems_of
-from tests.servers import ROOT
+from tests.browser.pictures import place_of
 
-IMAGES = ROOT / "docs" / "images"
 WIDTHS = ((360, 740), (768, 1024), (1280, 900))
 AXE_AT = {(360, "light"), (1280, "light"), (1280, "dark")}  # between them there is nothing new
 DRAWN = ("chat-log", "conversation")
@@ -139,9 +138,8 @@ def check(page: Any, language: str, name: str) -> None:
 
 def draw(page: Any, language: str, name: str, width: int, scheme: str) -> None:
     if os.environ.get("SCREENSHOTS") and name in DRAWN and (language, width, scheme) in PICTURES:
-        IMAGES.mkdir(parents=True, exist_ok=True)
         suffix = "-dark" if scheme == "dark" else ""
-        page.screenshot(path=IMAGES / f"{name}-{language}-{width}{suffix}.png", full_page=True)
+        page.screenshot(path=place_of(f"{name}-{language}-{width}{suffix}.png"), full_page=True)
 
 
 def longest_talk(page: Any, shop: ShopId, language: str) -> str:

@@ -10,10 +10,9 @@ from chatbot.answers.services import answer_exchange, store_question
 from recommender.products.services import train_shop
 from shopconnect.core.tenancy import ShopId
 from shopconnect.sync.services import load_folder
+from tests.browser.pictures import place_of
 from tests.browser.test_home import become, speak
-from tests.servers import ROOT
 
-IMAGES = ROOT / "docs" / "images"
 SIZES = ((360, 740), (768, 1024), (1280, 900))
 ONCE = (("suggestions", "/suggestions/"), ("members", "/shops/members/"), ("export", "/export/"), ("demo", "/demo/"))
 ASKED = (("en", "where is my parcel?"), ("fr", "je veux rendre un article"), ("en", "do you ship to the moon"),
@@ -35,7 +34,6 @@ def demo(transactional_db: None, live_server: Any, tmp_path: Path) -> str:
 
 @pytest.mark.timeout(900)
 def test_pictures_of_the_merchants_pages(page: Any, demo: str):
-    IMAGES.mkdir(parents=True, exist_ok=True)
     become(page, demo, "owner")
     for language in ("en", "fr"):
         speak(page, demo, language)
@@ -56,4 +54,4 @@ def draw(page: Any, site: str, path: str, name: str) -> None:
         picture.scroll_into_view_if_needed()
     page.wait_for_function("[...document.images].every(one => one.complete)")
     page.evaluate("scrollTo(0, 0)")
-    page.screenshot(path=IMAGES / name, full_page=True)
+    page.screenshot(path=place_of(name), full_page=True)

@@ -20,13 +20,12 @@ from shopconnect.shops.models import MonthUsage
 from shopconnect.shops.types import Meter, Role
 from shopconnect.shops.usage import month_of
 from tests.browser.accessibility import problems_of
-from tests.servers import ROOT
+from tests.browser.pictures import place_of
 from tests.shopconnect.privacy.people import fill_with_people, wish
 from tests.shopconnect.shops.conftest import make_member
 from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, PlainPlatform, tokens
 from tests.shopconnect.shops.test_plans import PlainBilling
 
-IMAGES = ROOT / "docs" / "images"
 PAGES = {"privacy": "/privacy/", "plan": "/shops/plan/"}
 SEEN = (("en", 1280, "light"), ("fr", 1280, "dark"), ("fr", 360, "light"))
 
@@ -73,4 +72,4 @@ def test_both_pages_are_whole_on_every_screen(page: Any, live_server: Any, payin
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, width)
             assert problems_of(page) == [], (name, language, width)
             if os.environ.get("SCREENSHOTS"):
-                page.screenshot(path=IMAGES / f"{name}-{language}-{width}.png", full_page=True)
+                page.screenshot(path=place_of(f"{name}-{language}-{width}.png"), full_page=True)

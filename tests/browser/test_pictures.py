@@ -13,9 +13,8 @@ from shopconnect.lab.storefront.services import windows
 from shopconnect.sync.services import load_folder
 from shopconnect.widgets.loader import loader_script
 from shopconnect.widgets.services import fronts
-from tests.servers import ROOT
+from tests.browser.pictures import place_of
 
-IMAGES = ROOT / "docs" / "images"
 SIZES = ((360, 740), (768, 1024), (1280, 900))
 ASKED = {"fr": "Je voudrais renvoyer un article", "en": "I would like to return an item"}
 
@@ -35,7 +34,6 @@ def demo(transactional_db: None, live_server: Any, tmp_path: Path) -> str:
 
 @pytest.mark.timeout(600)
 def test_pictures_of_the_shop_front(page: Any, demo: str):
-    IMAGES.mkdir(parents=True, exist_ok=True)
     for language in ("fr", "en"):
         for scheme, suffix in (("light", ""), ("dark", "-dark")):
             page.emulate_media(color_scheme=scheme)
@@ -57,13 +55,13 @@ def draw(page: Any, front: str, name: str, question: str) -> None:
     """Draw the first page, a product and the chat."""
     page.goto(f"{front}/")
     show_shelf(page)
-    page.screenshot(path=IMAGES / f"storefront-home-{name}", full_page=True)
+    page.screenshot(path=place_of(f"storefront-home-{name}"), full_page=True)
     page.goto(f"{front}/products/1001/")
     show_shelf(page)
-    page.screenshot(path=IMAGES / f"storefront-product-{name}", full_page=True)
+    page.screenshot(path=place_of(f"storefront-product-{name}"), full_page=True)
     page.locator("shopconnect-chat button").first.click()
     field = page.get_by_role("textbox", name=re.compile("question"))
     field.fill(question)
     field.press("Enter")
     page.locator("shopconnect-chat-panel .choices button").first.wait_for()
-    page.screenshot(path=IMAGES / f"storefront-chat-{name}")
+    page.screenshot(path=place_of(f"storefront-chat-{name}"))

@@ -94,11 +94,17 @@ def test_who_uninstalls_ends_every_token_and_comes_back_by_installing(opened: Ad
     assert shop.hooks.wait()
     assert [hook.statuses for hook in shop.hooks.sent if hook.topic == "app/uninstalled"] == [[200]]
     assert eventually(lambda: open_is_gone(shop_id))
-    assert (shop.theme.filled, shop.api.pixel) == (frozenset(), None)
+    assert shop.api.pixel is None
+    shelf = page.locator("shopconnect-shelf")
+    page.goto(f"{shop.front}/products/1001")
+    assert shelf.count() == 0
+    page.goto(f"{shop.double.url}/store/{shop.name}")
     page.get_by_role("button", name="Install", exact=True).click()
     shows(page, "Lumen")
-    assert opened.find_shop()
+    assert opened.find_shop() == shop_id
     assert shop.grants.is_valid(shop.grants._pairs[-1].access)
+    page.goto(f"{shop.front}/products/1001")
+    assert shelf.count() == 1
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -1,6 +1,5 @@
 """The pictures of docs/images that a merchant on Shopify knows: in the admin and in the theme; SCREENSHOTS=1 draws."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,34 +10,14 @@ from recommender.products.selectors import latest_training
 from shopconnect.connectors.base import Thing
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.sync.models import Backfill
+from tests.browser.pictures import place_of
 from tests.browser.test_embedded import Admin
-from tests.browser.test_events import told  # noqa: F401
-from tests.browser.test_storefront import shelf_titles
-from tests.browser.test_theme import open_page  # noqa: F401
 from tests.doubles.shopify.double import Double
 from tests.doubles.shopify.loading import fill
-from tests.servers import ROOT
+from tests.doubles.shopify.theme import PLACES
 
-IMAGES = ROOT / "docs" / "images"
 LANGUAGES = {"en": "English", "fr": "Français"}
 PAGES = {"home": "/", "theme": "/snippet/", "prices": "/prices/", "notices": "/shops/notices/"}
-PRODUCT = {
-    "en": ("Olive oil", "Pressed cold in the south.", "Add to cart", "€16.40"),
-    "fr": ("Huile d’olive", "Pressée à froid dans le Sud.", "Ajouter au panier", "16,40\u00a0€"),
-}
-THEME = """<!doctype html><html lang="LANG"><head><meta charset="utf-8"><style>{style}
-body {{ margin: 0; font: 16px/1.5 Georgia, serif; color: #2b2a27; background: #fbfaf7 }}
-header, main {{ max-width: 1000px; margin: auto; padding: 20px }} header {{ font-size: 24px; letter-spacing: .1em }}
-main > div {{ display: grid; grid-template-columns: 300px 1fr; gap: 32px; align-items: center; margin-bottom: 32px }}
-button.buy {{ font: inherit; padding: 10px 24px; border: 0; color: #fff; background: #2b2a27 }}
-</style><script>{shopify}</script></head><body><header>LUMEN</header><main><div>
-<svg viewBox="0 0 400 300"><rect width="400" height="300" fill="#dde2cd"/><path d="M185 40h30v60q40 20 40 60v100h-110
-v-100q0-40 40-60z" fill="#8a8f4a"/></svg>
-<div><h1>NAME</h1><p>TEXT</p><p>PRICE</p><button class="buy">BUY</button></div></div>
-<shopconnect-shelf lang="LANG" product="p7"></shopconnect-shelf></main>
-<shopconnect-consent lang="LANG"></shopconnect-consent><shopconnect-chat lang="LANG"></shopconnect-chat>
-<div hidden data-shopconnect-proxy="/apps/shopconnect"></div>
-<script defer src="/shopconnect.js"></script></body></html>"""
 
 
 @pytest.fixture
@@ -54,7 +33,6 @@ def admin(transactional_db: None, shopify: Double, page: Any, tmp_path: Path) ->
 
 @pytest.mark.timeout(600)
 def test_pictures_in_the_admin(page: Any, admin: Admin):
-    IMAGES.mkdir(parents=True, exist_ok=True)
     admin.open()
     app = page.frame_locator("iframe")
     app.locator("h1").wait_for(timeout=20_000)
@@ -69,34 +47,13 @@ def test_pictures_in_the_admin(page: Any, admin: Admin):
         for picture, path in PAGES.items():
             go(page, path)
             draw(page, f"shopify-{picture}-{language}-1280.png")
+    draw_front(page.context.new_page(), admin)
     set_back(shop_id)
     for language, name in LANGUAGES.items():
         app.get_by_role("button", name=name).click()
         page.wait_for_timeout(500)
         go(page, "/")
         draw(page, f"shopify-coming-{language}-1280.png", highest=590)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_pictures_of_the_theme(open_page: Callable[..., Any], answers: Any, told: Any, language: str):  # noqa: F811
-    theme = THEME.replace("LANG", language)
-    for word, text in zip(("NAME", "TEXT", "BUY", "PRICE"), PRODUCT[language], strict=True):
-        theme = theme.replace(word, text)
-    pictured = answers.shelf
-
-    def shelf(ask: Any) -> Any:
-        reply = pictured(ask)
-        for item in reply.body["items"]:
-            item["image"] = f"/storefront/front/pictures/{item['image']}"
-        return reply
-
-    answers.shelf = shelf
-    page = open_page(page_of_theme=theme, analytics=False, banner=True)
-    assert len(shelf_titles(page)) == 4
-    page.locator("shopconnect-consent button").first.wait_for()
-    page.wait_for_function("[...document.images].every(one => one.complete)")
-    page.set_viewport_size({"width": 1280, "height": page.evaluate("document.documentElement.scrollHeight")})
-    page.screenshot(path=IMAGES / f"shopify-storefront-{language}-1280.png")
 
 
 def change_two_prices(page: Any, app: Any, admin: Admin) -> None:
@@ -135,8 +92,22 @@ def draw(page: Any, name: str, highest: int = 1800) -> None:
     frame.wait_for_function("[...document.images].every(one => one.complete)")
     frame.evaluate("scrollTo(0, 0)")
     page.wait_for_timeout(300)
-    page.screenshot(path=IMAGES / name)
+    page.screenshot(path=place_of(name))
     page.set_viewport_size({"width": 1280, "height": 600})
+
+
+def draw_front(page: Any, admin: Admin) -> None:
+    """Draw a product page of the storefront with all that a theme can hold of ours."""
+    admin.shop.theme.change(frozenset(PLACES), shows_chat=True)
+    for language in LANGUAGES:
+        page.set_viewport_size({"width": 1280, "height": 600})
+        page.goto(f"{admin.shop.front}/{'' if language == 'fr' else 'en/'}products/1001")
+        page.locator("shopconnect-shelf a").first.wait_for()
+        page.locator("shopconnect-consent button").first.wait_for()
+        page.wait_for_function("[...document.images].every(one => one.complete)")
+        page.set_viewport_size({"width": 1280, "height": page.evaluate("document.documentElement.scrollHeight - 100")})
+        page.screenshot(path=place_of(f"shopify-storefront-{language}-1280.png"))
+    page.close()
 
 
 def set_back(shop_id: ShopId) -> None:

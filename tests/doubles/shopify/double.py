@@ -59,15 +59,18 @@ class DoubleShop:
         """The address of the storefront; browsers find every name under localhost on their own machine."""
         return f"http://{self.name}.localhost:{urlsplit(self.double.url).port}"
 
+    def block(self, place: str, locale: str, product: Node | None = None) -> str:
+        """Return what stands at a place of the theme, "" while the app is not installed."""
+        return "" if self.grants.is_left else self.theme.render(place, locale, product)
+
     def install(self) -> None:
         """Have a merchant agree to what the app asks for; it learns of it when it is opened."""
         self.install_scopes(self.double.scopes)
         self.grants.is_left = False
 
     def uninstall(self) -> None:
-        """Remove the app: its tokens end, its blocks and its pixel go, and it is told."""
+        """Remove the app: its tokens end, its pixel goes, its blocks are hidden until it is back, and it is told."""
         self.grants.leave()
-        self.theme.change(frozenset(), shows_chat=True)
         self.api.pixel = None
         self.hooks.say("app/uninstalled", {"id": 1, "updated_at": self.store.clock.text()})
 

@@ -106,7 +106,7 @@ def _home(asked: "Asked", locale: str) -> str:
     shown = found if words else list({_department(one): one for one in reversed(found)}.values())[::-1]
     cards = "".join(_card(one, locale) for one in shown[:MOST_SHOWN])
     listed = f"<ul class=grid>{cards}</ul>" if cards else f"<p>{WORDS[locale]['none']}</p>"
-    return f"<h1>{WORDS[locale]['home']}</h1>{listed}" + asked.shop.theme.render("index", locale)
+    return f"<h1>{WORDS[locale]['home']}</h1>{listed}" + asked.shop.block("index", locale)
 
 
 def _department(product: Node) -> str:
@@ -127,14 +127,14 @@ def _product(asked: "Asked", locale: str, product: Node) -> str:
     is_out = bool(levels) and sum(levels) <= 0
     buy = words["out"] if is_out else f"<form method=post><button>{words['buy']}</button></form>"
     thanks = f"<p class=bought role=status>{words['bought']}</p>" if "bought" in asked.pairs else ""
-    shelf = asked.shop.theme.render("product", locale, {"id": number_of(product)})
+    shelf = asked.shop.block("product", locale, {"id": number_of(product)})
     return (f"{thanks}<article class=product>{_picture(product)}<div><h1>{title}</h1><p>{price_of(product, locale)}</p>"
             f"<p>{escape(said)}</p>{buy}</div></article>{shelf}")  # fmt: skip
 
 
 def _page(asked: "Asked", locale: str, content: str) -> str:
     """Put a page's content into the theme, with the embed and the footer's block."""
-    words, theme, root = WORDS[locale], asked.shop.theme, _root(locale)
+    words, root = WORDS[locale], _root(locale)
     other, name = ("en" if locale == "fr" else "fr"), escape(asked.shop.store.shop["name"])
     there = _root(other) + asked.rest.removeprefix("en").lstrip("/")
     privacy = PRIVACY.replace("DESIGN", "true" if "design" in asked.pairs else "false").replace("ROOT", root)
@@ -148,7 +148,7 @@ def _page(asked: "Asked", locale: str, content: str) -> str:
         f'<main aria-label="{words["main"]}">{content}</main><footer><p>{words["invented"]}</p>'
         f"<button class=link type=button data-shopconnect-consent>{words['privacy']}</button>"
         f'<a href="{asked.double.url}/store/{asked.shop.name}/themes/current/editor">{words["editor"]}</a>'
-        f"{theme.render('footer', locale)}</footer>{theme.render('embed', locale)}</html>"
+        f"{asked.shop.block('footer', locale)}</footer>{asked.shop.block('embed', locale)}</html>"
     )
 
 
