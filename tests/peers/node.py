@@ -42,4 +42,7 @@ def install() -> None:
 
 
 if __name__ == "__main__":
-    install()
+    try:
+        install()
+    except (RuntimeError, OSError, subprocess.CalledProcessError) as error:
+        sys.exit(f"The peers of the tests could not be installed: {error}")
