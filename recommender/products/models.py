@@ -1,7 +1,8 @@
-"""Tables of the products room: what was learnt when. The models themselves are artefacts."""
+"""Tables of the products room: what was learnt when (the models themselves are artefacts), and the merchant's rules."""
 
 from django.db import models
 
+from recommender.products.rule_types import VersionState
 from recommender.products.types import State
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy import ShopModel
@@ -48,3 +49,40 @@ class ShelfAudit(ShopModel):
             ShopModel.key("products_shelfaudit"),
             models.UniqueConstraint(fields=["shop", "week"], name="products_shelfaudit_week"),
         ]
+
+
+class RuleVersion(ShopModel):
+    """A shop's rules as they are, were, or are being written: one live version and one draft (number 0) at most."""
+
+    number = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=5, default=VersionState.DRAFT.value)
+    rules = models.JSONField(default=list)
+    by_id = models.BigIntegerField()
+    at = models.DateTimeField(default=now)  # a draft's last change, else when it was put in force
+    undoes = models.PositiveIntegerField(null=True)  # the older version that this one is equal to
+
+    class Meta(ShopModel.Meta):
+        constraints = [
+            ShopModel.key("products_ruleversion"),
+            models.UniqueConstraint(fields=["shop", "number"], name="products_ruleversion_number"),
+            models.UniqueConstraint(
+                fields=["shop"], condition=models.Q(state=VersionState.LIVE.value), name="products_ruleversion_live"
+            ),
+        ]
+
+
+class RuleReplay(ShopModel):
+    """A draft of rules replayed on the last weeks of orders and visits, from its asking to its figures."""
+
+    state = models.CharField(max_length=10, default=State.WAITING.value)
+    rules = models.JSONField(default=list)
+    live_rules = models.JSONField(default=list)
+    asked_by_id = models.BigIntegerField()
+    asked_at = models.DateTimeField(default=now)
+    finished_at = models.DateTimeField(null=True)
+    percent = models.PositiveSmallIntegerField(default=0)
+    figures = models.JSONField(default=dict)
+
+    class Meta(ShopModel.Meta):
+        constraints = [ShopModel.key("products_rulereplay")]
+        indexes = [models.Index(fields=["shop", "-asked_at"], name="products_rulereplay_latest")]

@@ -8,7 +8,7 @@ from babel.dates import format_date
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from recommender.products.engine.serving import Pick
+from recommender.products.engine.serving import LIFTED, PINNED, Pick
 from shopconnect.privacy.types import Reason
 
 MOST_REASONS, LEAST_ORDERS = 3, 2
@@ -31,8 +31,9 @@ def reasons_of(pick: Pick, told: Told) -> tuple[Reason, ...]:
     A part that no sentence can tell truthfully (a pair seen in one order) gives no reason, however much it weighs.
     """
     found = [
-        *_from_orders(pick, told.anchor), *_from_sales(pick, told.place), *_from_likeness(pick, told.anchor),
-        *_from_the_visit(pick, told.viewed), *_from_what_was_bought(pick), *_from_the_catalog(pick),
+        *_from_the_shop(pick), *_from_orders(pick, told.anchor), *_from_sales(pick, told.place),
+        *_from_likeness(pick, told.anchor), *_from_the_visit(pick, told.viewed),
+        *_from_what_was_bought(pick), *_from_the_catalog(pick),
     ]  # fmt: skip
     if not found:
         key, params = ("goes_with", {"title": told.anchor}) if told.anchor else ("popular", {})
@@ -92,6 +93,8 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "sale": lambda _params: _("%(percent)d%% below its lowest price of the 30 days before"),
     "explore": lambda _params: _("Shown so that products nobody bought yet are seen too"),
     "popular": lambda _params: _("Often bought in this shop"),
+    "pinned": lambda _params: _("Chosen by the shop"),
+    "lifted": lambda _params: _("Put forward by the shop"),
     "alike": lambda _params: _("Chosen by the same customers as %(title)s"),
     "like_you": lambda _params: _("Chosen by customers who buy what you buy"),
     "similar": lambda _params: _("Similar to %(title)s"),
@@ -101,6 +104,12 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "same_word": lambda _params: _("Has a similar name"),
     "same_price": lambda _params: _("In the same price range"),
 }
+
+
+def _from_the_shop(pick: Pick) -> list[Reason]:
+    """Tell what the merchant's rules did, for it is no shopper's taste."""
+    told = [(name, pick.signals.get(name, 0.0)) for name in (PINNED, LIFTED)]
+    return [Reason(key=name, weight=weight) for name, weight in told if weight > 0]
 
 
 def _from_orders(pick: Pick, anchor_title: str) -> list[Reason]:

@@ -10,13 +10,17 @@ from babel import Locale
 from django.utils import translation
 
 from recommender.products.engine import candidates
+from recommender.products.engine import rules as rules_engine
 from recommender.products.engine.buyer import held_by
 from recommender.products.engine.candidates import Gather, Question, Visit
-from recommender.products.engine.cards import aligned, barred_products, row_of, unpack_text
-from recommender.products.engine.serving import Pick, choose, explore, rows_of
+from recommender.products.engine.cards import aligned, row_of, unpack_text
+from recommender.products.engine.rules import Bound, Columns, bind, columns_of, pool, rules_on, with_pins
+from recommender.products.engine.serving import Pick, choose, explore, pinned, rows_of
 from recommender.products.facts import load_facts
 from recommender.products.learning import MODEL
 from recommender.products.reasons import Told, reasons_of, sentences_of
+from recommender.products.rule_types import Rule
+from recommender.products.rules import names_in, rules_for
 from recommender.products.types import Context, Purpose, Shelf, Suggestion
 from recommender.products.words import empty_of, heading_of, why_of
 from shopconnect.core import artefacts
@@ -59,29 +63,42 @@ RECIPES: Mapping[Shelf, Recipe] = {
 
 
 def suggest(
-    shop_id: ShopId, shelf: Shelf | None, context: Context, k: int, *, explores: bool = False, is_plain: bool = False
+    shop_id: ShopId,
+    shelf: Shelf | None,
+    context: Context,
+    k: int,
+    *,
+    explores: bool = False,
+    is_plain: bool = False,
+    rules: Sequence[Rule] | None = None,
 ) -> list[Suggestion]:
     """Return up to k suggestions with reasons and sentences in the context's language; none while nothing was learnt.
 
     Without a shelf: companions of the product and the views, else what a buyer may take next, and what sells now in
-    the places that are left. Plain ones are what sells now, but where a shelf needs nothing that was learnt.
+    the places that are left. Plain ones are what sells now, but where a shelf needs nothing that was learnt. The
+    merchant's `rules` are those in force, unless others are tried.
     """
     model, cards = artefacts.load(shop_id, MODEL), load_facts(shop_id)
     if model is None or cards is None or k < 1:
         return []
-    question = _question(model, cards, context, shelf)
-    recipe = RECIPES[shelf] if shelf else BESIDE
-    if is_plain and not recipe.is_plain:
-        picks = _picked(model, question, SELLING, k)
-    else:
-        picks = _picked(model, question, recipe, k)
-    if shelf is None:
-        picks = _filled(model, question, picks, k)
-    if explores and recipe.explores and not is_plain:
-        picks = explore(question, picks, k)
+    held = rules_for(shop_id).rules if rules is None else rules
+    picks = _picks(model, _question(model, cards, context, shelf, held), shelf, k, explores=explores, is_plain=is_plain)
     with translation.override(context.language):
-        place = _place(model, cards, context) if recipe is SELLING else ""
+        place = _place(model, cards, context) if shelf == Shelf.TRENDING else ""
         return [_suggestion(model, cards, pick, context, place) for pick in picks]
+
+
+def rows_shown(
+    model: Artefact, cards: Artefact, shelf: Shelf | None, context: Context, k: int, rules: Sequence[Rule]
+) -> list[int]:
+    """Return the rows of the products that a shelf shows by some rules, without places to explore."""
+    picks = _picks(model, _question(model, cards, context, shelf, rules), shelf, k)
+    return [pick.product for pick in picks]
+
+
+def margins_of(model: Artefact, cards: Artefact) -> Any:
+    """Return what one piece of each product of the model earns, nan where its cost is unknown."""
+    return rules_engine.margins_of(_today(model, cards)[1])
 
 
 def shelf_for(
@@ -128,14 +145,33 @@ def _heading_facts(shop_id: ShopId, context: Context) -> dict[str, str]:
     return {"title": _title(model, cards, viewed[0], context) if viewed else "", "place": _place(model, cards, context)}
 
 
-def _question(model: Artefact, cards: Artefact, context: Context, shelf: Shelf | None) -> Question:
+def _picks(
+    model: Artefact, question: Question, shelf: Shelf | None, k: int, *, explores: bool = False, is_plain: bool = False
+) -> list[Pick]:
+    """Choose what stands on a shelf; what the merchant pins has its place before anything is chosen."""
+    pins = [(place, row) for place, row in question.rules.pins if place < k and row in question.standing]
+    room, recipe = k - len(pins), RECIPES[shelf] if shelf else BESIDE
+    picks = _picked(model, question, SELLING if is_plain and not recipe.is_plain else recipe, room)
+    if shelf is None:
+        picks = _filled(model, question, picks, room)
+    if explores and recipe.explores and not is_plain:
+        picks = explore(question, picks, room)
+    return with_pins(picks, [(place, pinned(question, row)) for place, row in pins], k)
+
+
+def _question(
+    model: Artefact, cards: Artefact, context: Context, shelf: Shelf | None, rules: Sequence[Rule]
+) -> Question:
     arrays, moment = model.arrays, now()
-    barred, columns = _today(model, cards)
+    columns, _held = _today(model, cards)
+    bound, out = _bound(model, cards, rules_on(rules, shelf))
     views, cart, disliked = (rows_of(arrays, ids) for ids in (context.views, context.cart, context.disliked))
     product = rows_of(arrays, [context.product] if context.product else [])
     beside = list(dict.fromkeys([*product, *views])) if shelf is None else product
-    barred = barred.copy()
+    barred = out.copy()
     barred[[*beside, *cart, *disliked]] = True
+    standing = tuple(row for _place, row in bound.pins if not barred[row])
+    barred[list(standing)] = True
     bought = [
         (row, max((moment - at).total_seconds(), 0) / SECONDS_A_DAY)
         for product_id, at in context.bought
@@ -146,7 +182,10 @@ def _question(model: Artefact, cards: Artefact, context: Context, shelf: Shelf |
         categories=_categories(cards, context.category), country=_country(model, context.country),
         day=moment.timestamp() // SECONDS_A_DAY, page=f"{shelf}:{context.product}:{context.category}",
     )  # fmt: skip
-    return Question(arrays=arrays, columns=columns, weights=model.manifest["weights"], barred=barred, visit=visit)
+    return Question(
+        arrays=arrays, columns=columns, weights=model.manifest["weights"], barred=barred, visit=visit, rules=bound,
+        standing=standing,
+    )  # fmt: skip
 
 
 def _picked(model: Artefact, question: Question, recipe: Recipe, k: int) -> list[Pick]:
@@ -162,9 +201,10 @@ def _filled(model: Artefact, question: Question, picks: list[Pick], k: int) -> l
     for recipe in (BUYER, SELLING):
         if len(picks) == k or (picks and recipe is BUYER):
             continue
-        barred = question.barred.copy()
-        barred[[pick.product for pick in picks]] = True
-        picks = picks + _picked(model, replace(question, barred=barred), recipe, k - len(picks))
+        barred, shown = question.barred.copy(), [pick.product for pick in picks]
+        barred[shown] = True
+        rest = replace(question, barred=barred, standing=(*question.standing, *shown))
+        picks = picks + _picked(model, rest, recipe, k - len(picks))
     return picks
 
 
@@ -228,16 +268,32 @@ def _place(model: Artefact, cards: Artefact, context: Context) -> str:
     return context.category.rsplit(" > ", 1)[-1] if _categories(cards, context.category) else ""
 
 
-def _today(model: Artefact, cards: Artefact) -> tuple[Any, Mapping[str, Any]]:
-    """Return which rows may not be shown, and today's facts row by row; worked out once for each pair of versions."""
+def _today(model: Artefact, cards: Artefact) -> tuple[Mapping[str, Any], Columns]:
+    """Return today's facts row by row, and as rules read them; worked out once for each pair of versions."""
     versions = (model.version, cards.version)
-    if versions not in _kept:
-        if len(_kept) >= MOST_KEPT:
-            _kept.clear()
-        public_ids, arrays = model.arrays["public_ids"], cards.arrays
-        barred = barred_products(public_ids, arrays["public_ids"], arrays["available"])
-        _kept[versions] = (barred, aligned(public_ids, arrays))
-    return _kept[versions]
+    if versions not in _facts_kept:
+        _make_room(_facts_kept)
+        columns = aligned(model.arrays["public_ids"], cards.arrays)
+        held = columns_of({**columns, "public_ids": model.arrays["public_ids"]}, names_in(cards), model.arrays)
+        _facts_kept[versions] = (columns, held)
+    return _facts_kept[versions]
 
 
-_kept: dict[tuple[str, str], tuple[Any, Mapping[str, Any]]] = {}
+def _bound(model: Artefact, cards: Artefact, rules: tuple[Rule, ...]) -> tuple[Bound, Any]:
+    """Return the rules of a shelf among a shop's products, and which rows they and today's facts bar; kept as well."""
+    key = (model.version, cards.version, rules)
+    if key not in _rules_kept:
+        _make_room(_rules_kept)
+        columns, held = _today(model, cards)
+        bound = bind(rules, held)
+        _rules_kept[key] = (bound, ~(columns["here"] & pool(bound)))
+    return _rules_kept[key]
+
+
+def _make_room(kept: dict[Any, Any]) -> None:
+    if len(kept) >= MOST_KEPT:
+        kept.clear()
+
+
+_facts_kept: dict[tuple[str, str], tuple[Mapping[str, Any], Columns]] = {}
+_rules_kept: dict[tuple[str, str, tuple[Rule, ...]], tuple[Bound, Any]] = {}

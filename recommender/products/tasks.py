@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from recommender.products import services
+from recommender.products import replays, services
 from shopconnect.core.tasks import Queue, each_slot, work
 from shopconnect.core.tenancy import ShopId
 
@@ -17,6 +17,12 @@ def train_products(shop_id: ShopId, subject_id: int) -> None:
 def refresh_cards(shop_id: ShopId, subject_id: int) -> None:
     """Write what a shop's shelves show anew; a second run writes the same."""
     services.refresh_cards(shop_id)
+
+
+@work(kind=replays.KIND, queue=Queue.SYNC)
+def replay_rules(shop_id: ShopId, subject_id: int) -> None:
+    """Replay a draft of rules on the last weeks; a second run finds it done."""
+    replays.replay_rules(shop_id, subject_id)
 
 
 @each_slot("learn", seconds=3600)

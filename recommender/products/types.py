@@ -67,8 +67,9 @@ class Context:
 
 
 class State(StrEnum):
-    """How far a training has come."""
+    """How far a training, or a replay of rules, has come."""
 
+    WAITING = "waiting"
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
@@ -178,107 +179,3 @@ class ShelfPreview:
     trained_at: datetime | None
     version: str
     counts: Mapping[str, int] = field(default_factory=dict)
-
-
-class Group(StrEnum):
-    """By what products are named in a rule."""
-
-    PRODUCT = "product"
-    CATEGORY = "category"
-    VENDOR = "vendor"
-
-
-class Push(StrEnum):
-    """What a boost lifts: a high margin, stock that lasts too long, what is new, one vendor."""
-
-    MARGIN = "margin"
-    OVERSTOCK = "overstock"
-    NEW = "new"
-    VENDOR = "vendor"
-
-
-class Strength(StrEnum):
-    """How much a boost lifts."""
-
-    SLIGHT = "slight"
-    CLEAR = "clear"
-    STRONG = "strong"
-
-
-# Where a shop's choice is no lie: the other shelves say by their title what stands on them.
-PINNED_SHELVES = (Shelf.SIMILAR, Shelf.TOGETHER, Shelf.CART, Shelf.FOR_YOU, Shelf.VIEWED)
-# What a shopper had or saw: only what is out everywhere is out there, unless a rule names the shelf.
-OWN_SHELVES = (Shelf.AGAIN, Shelf.RECENT)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InStock:
-    """Only what can be bought now is shown; like every rule on one shelf, or on all where none is named."""
-
-    shelf: Shelf | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pin:
-    """A product (its public id) has a place of its own, counted from 1."""
-
-    product: int
-    place: int
-    shelf: Shelf | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exclude:
-    """A product (its public id), a category with what is below it, or a vendor is never shown."""
-
-    by: Group
-    name: str
-    shelf: Shelf | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Boost:
-    """Some products are lifted; `vendor` names whose, where a vendor's are."""
-
-    push: Push
-    strength: Strength
-    vendor: str = ""
-    shelf: Shelf | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
-    """At most so many products of one category, or of one vendor, stand on a shelf."""
-
-    by: Group
-    most: int
-    shelf: Shelf | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotBought:
-    """What the shopper bought within some days is not shown, unless it is bought by rhythm and due again."""
-
-    days: int
-    shelf: Shelf | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Corridor:
-    """Prices stay between two percentages of the price of the product beside which the shelf stands."""
-
-    low: int
-    high: int
-    shelf: Shelf | None = None
-
-
-Rule = InStock | Pin | Exclude | Boost | Limit | NotBought | Corridor
-DEFAULT_RULES: tuple[Rule, ...] = (InStock(),)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caution:
-    """What is risky about rules before they are saved: a key that has words, and what goes into the sentence."""
-
-    key: str
-    params: Mapping[str, object] = field(default_factory=dict)

@@ -58,10 +58,13 @@ class Memory(Generic[Value]):
         self._keep(key, _Kept(value=value, read_at=now, try_at=now + FRESH_SECONDS))
         return value
 
-    def forget(self) -> None:
-        """Forget everything."""
+    def forget(self, key: str | None = None) -> None:
+        """Forget a key that has just changed, or everything."""
         with self._lock:
-            self._kept.clear()
+            if key is None:
+                self._kept.clear()
+            else:
+                self._kept.pop(key, None)
 
     def _answer(self, key: str, kept: _Kept[Value], now: float) -> Value:
         if now - kept.read_at > STALE_SECONDS:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from recommender.products.types import GateFacts, Purpose, TrainingFacts, VarietyFacts
+from recommender.products.rule_types import ReplayFacts, RuleVersionFacts
+from recommender.products.types import GateFacts, Purpose, Shelf, State, Suggestion, TrainingFacts, VarietyFacts
 from shopconnect.catalog.types import ProductCounts, ProductRow, VariantRow
 from shopconnect.orders.types import OrderCounts
 from shopconnect.shops.types import InstallFacts, Platform, ProfileFacts
@@ -174,3 +175,55 @@ class ExportFacts:
     def lines(self) -> int:
         """Return how many lines it holds in all."""
         return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleLine:
+    """A rule as its page shows it; `kept` is what a form gives back, `is_new` says that it is not in force yet."""
+
+    sentence: str
+    kept: str
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesPage:
+    """A shop's rules as they hold and as they are being written; `mark` says what was looked at."""
+
+    live: RuleVersionFacts
+    draft: RuleVersionFacts | None
+    lines: tuple[RuleLine, ...]
+    changes: tuple[str, ...]
+    cautions: tuple[str, ...]
+    replay: ReplayFacts | None
+    mark: str
+    categories: tuple[str, ...]
+    vendors: tuple[str, ...]
+    zone: str
+    currency: str
+
+    @property
+    def is_replaying(self) -> bool:
+        """Say whether these very rules are being replayed."""
+        return self.replay is not None and self.replay.is_current and self.replay.is_coming
+
+    @property
+    def is_replayed(self) -> bool:
+        """Say whether these very rules were replayed."""
+        return self.replay is not None and self.replay.is_current and self.replay.state == State.DONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulePreview:
+    """A shelf beside a product as it is, and as the draft would have it."""
+
+    public_id: int
+    title: str
+    shelf: Shelf | None
+    before: tuple[Suggestion, ...]
+    after: tuple[Suggestion, ...]
+
+    @property
+    def is_changed(self) -> bool:
+        """Say whether the draft shows other products, or the same ones in another order."""
+        return [one.public_id for one in self.before] != [one.public_id for one in self.after]

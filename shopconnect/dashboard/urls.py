@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shopconnect.dashboard import demo_views, export_views, price_views, views
+from shopconnect.dashboard import demo_views, export_views, price_views, rule_views, views
 
 app_name = "dashboard"
 
@@ -18,6 +18,14 @@ urlpatterns = [
     path("prices/change/", price_views.change_price, name="change_price"),
     path("prices/undo/<int:public_id>/", price_views.undo_price, name="undo_price"),
     path("prices/allowed/", price_views.prices_allowed, name="prices_allowed"),
+    path("rules/", rule_views.show_rules, name="rules"),
+    path("rules/add/", rule_views.add_rule, name="add_rule"),
+    path("rules/remove/", rule_views.remove_rule, name="remove_rule"),
+    path("rules/drop/", rule_views.drop_draft, name="drop_draft"),
+    path("rules/replay/", rule_views.replay_draft, name="replay_draft"),
+    path("rules/publish/", rule_views.publish_draft, name="publish_draft"),
+    path("rules/versions/", rule_views.rule_versions, name="rule_versions"),
+    path("rules/undo/<int:number>/", rule_views.undo_rules, name="undo_rules"),
     path("bring-in/again/", views.try_again, name="try_again"),
     path("operation/", views.operator, name="operator"),
     path("export/", export_views.export, name="export"),

@@ -17,16 +17,20 @@ AT_ONCE = 20_000
 VIEWS = """
 SELECT visit, product_external_id, at FROM events_event
 WHERE shop_id = %s AND name = %s AND product_external_id <> '' AND (%s::timestamptz IS NULL OR at < %s)
+  AND (%s::timestamptz IS NULL OR at >= %s)
   AND NOT (visitor = ANY(%s) OR customer_external_id = ANY(%s))
 ORDER BY at, id
 """
 
 
-def iter_views(until: datetime | None = None) -> Iterator[View]:
-    """Yield each look at a product before `until`, by time; the scope must stay open while it is read."""
+def iter_views(until: datetime | None = None, since: datetime | None = None) -> Iterator[View]:
+    """Yield each look at a product, by time, of before `until` and from `since` on where these are given.
+
+    The scope must stay open while it is read.
+    """
     withdrawn = [privacy.withdrawn_visitors(), privacy.withdrawn_customers()]
     with connection.chunked_cursor() as cursor:
-        cursor.execute(VIEWS, [current_shop(), VIEW, until, until, *withdrawn])
+        cursor.execute(VIEWS, [current_shop(), VIEW, until, until, since, since, *withdrawn])
         for rows in iter(lambda: cursor.fetchmany(AT_ONCE), []):
             yield from map(View._make, rows)
 

@@ -38,7 +38,7 @@ SELECT o.id, coalesce('p' || c.person_key, 'c' || o.customer_id, 'p' || o.person
 FROM orders_order o
 LEFT JOIN orders_customer c ON c.shop_id = o.shop_id AND c.id = o.customer_id
 WHERE o.shop_id = %s AND o.kind = 'order' AND NOT o.is_test AND o.cancelled_at IS NULL
-  AND (%s::timestamptz IS NULL OR o.placed_at < %s)
+  AND (%s::timestamptz IS NULL OR o.placed_at < %s) AND (%s::timestamptz IS NULL OR o.placed_at >= %s)
 ORDER BY o.placed_at, o.id
 """
 
@@ -50,14 +50,16 @@ ORDER BY o.place, l.position
 """
 
 
-def iter_purchases(until: datetime | None = None) -> Iterator[Purchase]:
-    """Yield each bought line of a known product before `until`, by time; tests, cancelled orders and refunds are out.
+def iter_purchases(until: datetime | None = None, since: datetime | None = None) -> Iterator[Purchase]:
+    """Yield each bought line of a known product, by time, of before `until` and from `since` on where these are given.
+
+    Tests, cancelled orders and refunds are out.
 
     A customer's orders share a buyer: their person key, else their id; a guest's is the key of the order's e-mail.
     Fractions of a quantity are rounded up. Memory is constant; the scope must stay open while it is read.
     """
     with connection.chunked_cursor() as cursor, connection.cursor() as lines:
-        cursor.execute(BUYERS, [current_shop(), until, until])
+        cursor.execute(BUYERS, [current_shop(), until, until, since, since])
         for rows in iter(lambda: cursor.fetchmany(AT_ONCE), []):
             heads = {order_id: (buyer, placed_at) for order_id, buyer, placed_at in rows}
             lines.execute(BOUGHT, [list(heads), current_shop()])

@@ -1,6 +1,6 @@
 """What was done in a shop and by whom, as its owners read it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,7 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, str]], str]] = {
     "uninstalled": lambda words: _("ShopConnect was removed: %(subject)s") % words,
     "token_made": lambda words: _("%(who)s made the API token %(subject)s") % words,
     "chose_variety": lambda words: _("%(who)s chose how much accuracy variety may cost: %(subject)s %%") % words,
+    "changed_rules": lambda words: _("%(who)s put version %(subject)s of the rules for suggestions in force") % words,
     "changed_price": lambda words: _("%(who)s asked for a price change: %(subject)s") % words,
     "fetched_privacy_file": lambda words: _("%(who)s fetched what is known of a customer") % words,
     "refused_erasure": lambda words: _("Erasing this shop was asked for after it came back: nothing was erased"),
@@ -40,10 +41,13 @@ def list_deeds(shop_id: ShopId) -> list[DeedFacts]:
     """Return what was done in a shop last, newest first, in the reader's language."""
     with shop_scope(shop_id):
         rows = list(AuditEntry.objects.order_by("-at", "-id")[:SHOWN_AT_MOST])
-    ids = {row.actor_id for row in rows} | {row.detail.get("user_id") for row in rows}
-    people = User.objects.filter(pk__in=ids - {None})
-    names = {user.pk: called(user.name, user.email) for user in people}
+    names = names_of_people(one for row in rows for one in (row.actor_id, row.detail.get("user_id")) if one)
     return [DeedFacts(at=row.at, sentence=_sentence(row, names)) for row in rows]
+
+
+def names_of_people(user_ids: Iterable[int]) -> dict[int, str]:
+    """Return what people are called, by account id; whose account is gone is left out."""
+    return {user.pk: called(user.name, user.email) for user in User.objects.filter(pk__in=set(user_ids))}
 
 
 def _sentence(row: AuditEntry, names: Mapping[int, str]) -> str:

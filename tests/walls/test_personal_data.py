@@ -32,6 +32,8 @@ WITHOUT = {
     "products.TrainingRun": "figures of a model",
     "products.ShelfSetting": "how much variety the shop wants",
     "products.ShelfAudit": "what shelves showed of the catalogue",
+    "products.RuleVersion": "what staff decided about suggestions, by account id",
+    "products.RuleReplay": "figures of rules on past orders; which member of staff asked",
     "answers.Entry": "what the shop answers",
     "answers.TestQuestion": "messages written for tests",
 }

@@ -7,6 +7,7 @@ import numpy as np
 
 from recommender.products.engine.buyer import Arrays, Held, buyer_candidates, buyer_parts
 from recommender.products.engine.learning import SHELF_PARTS
+from recommender.products.engine.rules import Bound
 from recommender.products.types import Purpose
 
 FADING = 0.8  # of several anchors, each older one counts so much less
@@ -35,13 +36,18 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A visit, what was learnt, the facts of today beside it (columns by name, maybe absent), and what is barred."""
+    """A visit, what was learnt, the facts of today beside it (columns by name, maybe absent), and what is barred.
+
+    `rules` are the merchant's for this shelf, `standing` the rows that have a place on it already.
+    """
 
     arrays: Arrays
     columns: Arrays
     weights: Mapping[str, Mapping[str, float]]
     barred: np.ndarray
     visit: Visit
+    rules: Bound
+    standing: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,26 +22,20 @@ def row_of(ids: np.ndarray, wanted: int) -> int | None:
     return at if at < len(ids) and int(ids[at]) == wanted else None
 
 
-COLUMNS = dict.fromkeys(("price", "before", "created_day", "cost"), np.nan) | dict.fromkeys(
-    ("stock", "category", "vendor"), -1
+COLUMNS = (
+    dict.fromkeys(("price", "before", "created_day", "cost"), np.nan)
+    | dict.fromkeys(("stock", "category", "vendor"), -1)
+    | {"available": False}
 )
 """What is known of a product today, and what stands where a product has no card now."""
 
 
 def aligned(public_ids: np.ndarray, cards: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return the columns of the cards, those that there are, in the order of a model's rows."""
+    """Return the columns of the cards, those that there are, by a model's rows; `here` says which have a card."""
     at = np.minimum(np.searchsorted(cards["public_ids"], public_ids), max(len(cards["public_ids"]) - 1, 0))
     here = cards["public_ids"][at] == public_ids if len(cards["public_ids"]) else np.zeros(len(public_ids), bool)
-    return {
+    return {"here": here} | {
         name: np.where(here, cards[name][at], missing).astype(cards[name].dtype)
         for name, missing in COLUMNS.items()
         if name in cards and len(cards[name])
     }
-
-
-def barred_products(public_ids: np.ndarray, card_ids: np.ndarray, available: np.ndarray) -> np.ndarray:
-    """Return bool [products]: True where a product has no card now or cannot be bought."""
-    if not len(card_ids):
-        return np.ones(len(public_ids), dtype=bool)
-    at = np.minimum(np.searchsorted(card_ids, public_ids), len(card_ids) - 1)
-    return np.asarray((card_ids[at] != public_ids) | ~available[at])

@@ -1,12 +1,12 @@
 """A merchant's rules on candidates: who is out, who is lifted, who has a place of their own."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
 
-from recommender.products.types import (
+from recommender.products.rule_types import (
     OWN_SHELVES,
     PINNED_SHELVES,
     Boost,
@@ -19,12 +19,13 @@ from recommender.products.types import (
     Pin,
     Push,
     Rule,
-    Shelf,
     Strength,
 )
+from recommender.products.types import Shelf
 
 NEW_DAYS, LASTING_DAYS, SALES_DAYS, LEAST_SOLD = 30.0, 180.0, 14.0, 0.5
 LIFT = {Strength.SLIGHT: 0.25, Strength.CLEAR: 0.75, Strength.STRONG: 2.0}  # in spreads of the candidates' scores
+Arrays = Mapping[str, np.ndarray]
 Thing = TypeVar("Thing")
 
 
@@ -50,6 +51,7 @@ class Columns:
 class Bound:
     """The rules of one shelf, with what they name found among the products; made once for many requests."""
 
+    columns: Columns
     in_stock: bool
     pins: tuple[tuple[int, int], ...]  # (place from 0, row)
     products: np.ndarray  # rows that are out
@@ -65,77 +67,91 @@ class Bound:
 class Beside:
     """What rules look at besides candidates: the product beside which a shelf stands (-1: none), what was bought.
 
-    `bought` holds (row, days ago), `shown` the rows that are on the shelf already.
+    `bought` has the days since then by row, `standing` the rows that are on the shelf already.
     """
 
     today: float
     anchor: int = -1
-    bought: tuple[tuple[int, float], ...] = ()
-    shown: tuple[int, ...] = ()
+    bought: Mapping[int, float] = field(default_factory=dict)
+    standing: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
-    """Candidates after the rules: scores with what boosts lifted, who is out, and pins as (place from 0, row)."""
+    """Candidates after the rules: scores with what boosts lifted, that part of them, and who is out."""
 
     scores: np.ndarray  # float32
-    lifted: np.ndarray  # float32, the part of the scores that boosts added
+    lifted: np.ndarray  # float32
     barred: np.ndarray  # bool
-    pins: tuple[tuple[int, int], ...]
 
 
-def bind(rules: Sequence[Rule], columns: Columns, shelf: Shelf) -> Bound:
-    """Return the rules that hold on a shelf, with what they name found among the products."""
-    held = [rule for rule in rules if holds_on(rule, shelf)]
-    excludes = [rule for rule in held if isinstance(rule, Exclude)]
-    row_of = _rows_by_id(columns, held)
+def columns_of(facts: Arrays, names: tuple[Sequence[str], Sequence[str]], learnt: Arrays) -> Columns:
+    """Return the columns of products from today's facts and what was learnt, row by row alike; else unknown.
+
+    `names` are those of the categories and of the vendors.
+    """
+    count = len(facts["public_ids"])
+
+    def held(arrays: Arrays, name: str, unknown: float, kind: type) -> np.ndarray:
+        return arrays[name] if name in arrays else np.broadcast_to(np.array(unknown, kind), count)
+
+    return Columns(
+        ids=facts["public_ids"], available=held(facts, "available", 1, np.bool_),
+        price=held(facts, "price", np.nan, np.float64), cost=held(facts, "cost", np.nan, np.float64),
+        stock=held(facts, "stock", -1, np.int32), created_day=held(facts, "created_day", np.nan, np.float32),
+        category=held(facts, "category", -1, np.int32), vendor=held(facts, "vendor", -1, np.int32),
+        sold=held(learnt, "trend", 0, np.int32), rhythm=held(learnt, "rhythm", np.nan, np.float32),
+        category_names=names[0], vendor_names=names[1],
+    )  # fmt: skip
+
+
+def rules_on(rules: Sequence[Rule], shelf: Shelf | None) -> tuple[Rule, ...]:
+    """Return the rules that hold on a shelf, or on one without a name.
+
+    One for all shelves passes over those of which it would be untrue.
+    """
+    return tuple(rule for rule in rules if _holds(rule, shelf))
+
+
+def bind(rules: Sequence[Rule], columns: Columns) -> Bound:
+    """Return the rules of a shelf with what they name found among the products."""
+    excludes = [rule for rule in rules if isinstance(rule, Exclude)]
+    row_of = _rows_by_id(columns, rules)
+    out = [row_of[int(rule.name)] for rule in excludes if rule.by == Group.PRODUCT and int(rule.name) in row_of]
+    pinned = [rule for rule in rules if isinstance(rule, Pin) and rule.product in row_of]
     return Bound(
-        in_stock=any(isinstance(rule, InStock) for rule in held),
-        pins=tuple(sorted(
-            (rule.place - 1, row_of[rule.product])
-            for rule in held if isinstance(rule, Pin) and rule.product in row_of
-        )),
-        products=np.array(
-            [row_of[int(rule.name)] for rule in excludes if rule.by == Group.PRODUCT and int(rule.name) in row_of],
-            dtype=np.int64,
-        ),
+        columns=columns,
+        in_stock=any(isinstance(rule, InStock) for rule in rules),
+        pins=tuple(sorted((rule.place - 1, row_of[rule.product]) for rule in pinned)),
+        products=np.array(out, dtype=np.int64),
         categories=_named(columns.category_names, [rule.name for rule in excludes if rule.by == Group.CATEGORY]),
         vendors=_named(columns.vendor_names, [rule.name for rule in excludes if rule.by == Group.VENDOR]),
         boosts=tuple(
             (rule.push, LIFT[rule.strength], _named(columns.vendor_names, [rule.vendor]))
-            for rule in held if isinstance(rule, Boost)
+            for rule in rules if isinstance(rule, Boost)
         ),
-        limits=tuple((rule.by, rule.most) for rule in held if isinstance(rule, Limit)),
-        bought_days=float(max((rule.days for rule in held if isinstance(rule, NotBought)), default=0)),
-        corridors=tuple((rule.low / 100, rule.high / 100) for rule in held if isinstance(rule, Corridor)),
+        limits=tuple((rule.by, rule.most) for rule in rules if isinstance(rule, Limit)),
+        bought_days=float(max((rule.days for rule in rules if isinstance(rule, NotBought)), default=0)),
+        corridors=tuple((rule.low / 100, rule.high / 100) for rule in rules if isinstance(rule, Corridor)),
     )  # fmt: skip
 
 
-def holds_on(rule: Rule, shelf: Shelf) -> bool:
-    """Say whether a rule is for a shelf; one for all shelves passes over those of which it would be untrue."""
-    if rule.shelf is not None:
-        return rule.shelf == shelf
-    if isinstance(rule, Pin):
-        return shelf in PINNED_SHELVES
-    return isinstance(rule, InStock | Exclude) or shelf not in OWN_SHELVES
-
-
-def ruled(bound: Bound, columns: Columns, rows: np.ndarray, scores: np.ndarray, beside: Beside) -> Ruled:
+def ruled(bound: Bound, rows: np.ndarray, scores: np.ndarray, beside: Beside) -> Ruled:
     """Apply a shelf's rules to candidates: `rows` [c] of the columns and their `scores` [c], the higher the better.
 
     A limit keeps the best of each category or vendor, so whatever is chosen of the rest obeys it.
     """
-    pins = tuple(pin for pin in bound.pins if _may_stand(bound, columns, pin[1], beside))
-    barred = _out(bound, columns, rows, beside) | _not_again(bound, columns, rows, beside)
-    standing = np.array([*(row for _, row in pins), *beside.shown], dtype=np.int64)
+    columns = bound.columns
+    barred = _out(bound, rows, beside.anchor) | _not_again(bound, rows, beside)
+    standing = np.array(beside.standing, dtype=np.int64)
     if len(standing):
         barred |= np.isin(rows, standing)
-    lifted = _lifted(bound, columns, rows, scores, barred, beside.today)
+    lifted = _lifted(bound, rows, scores, barred, beside.today)
     total = np.asarray(scores + lifted, dtype=np.float32)
     for by, most in bound.limits:
         codes = columns.category if by == Group.CATEGORY else columns.vendor
         barred |= _beyond(codes[rows], np.where(barred, -np.inf, total), codes[standing], most)
-    return Ruled(total, lifted, barred, pins)
+    return Ruled(total, lifted, barred)
 
 
 def with_pins(chosen: Sequence[Thing], pins: Sequence[tuple[int, Thing]], k: int) -> list[Thing]:
@@ -146,13 +162,22 @@ def with_pins(chosen: Sequence[Thing], pins: Sequence[tuple[int, Thing]], k: int
     return shown[:k]
 
 
-def pool(bound: Bound, columns: Columns) -> np.ndarray:
-    """Return which products a shelf may show at all, bool [products]."""
-    return ~_out(bound, columns, np.arange(len(columns.ids)), Beside(0.0))
+def pool(bound: Bound) -> np.ndarray:
+    """Return which products a shelf may show at all, bool [products]; a corridor of prices is not asked."""
+    return ~_out(bound, np.arange(len(bound.columns.ids)), -1)
 
 
-def _out(bound: Bound, columns: Columns, rows: np.ndarray, beside: Beside) -> np.ndarray:
+def _holds(rule: Rule, shelf: Shelf | None) -> bool:
+    if rule.shelf is not None:
+        return rule.shelf == shelf
+    if isinstance(rule, Pin):
+        return shelf is None or shelf in PINNED_SHELVES
+    return isinstance(rule, InStock | Exclude) or shelf not in OWN_SHELVES
+
+
+def _out(bound: Bound, rows: np.ndarray, anchor: int) -> np.ndarray:
     """Return who is out for what they are: sold out, excluded, or outside the corridor of prices."""
+    columns = bound.columns
     out = np.asarray(~columns.available[rows]) if bound.in_stock else np.zeros(len(rows), dtype=bool)
     if len(bound.products):
         out |= np.isin(rows, bound.products)
@@ -160,37 +185,29 @@ def _out(bound: Bound, columns: Columns, rows: np.ndarray, beside: Beside) -> np
         out |= bound.categories[columns.category[rows]]
     if bound.vendors.any():
         out |= bound.vendors[columns.vendor[rows]]
-    if bound.corridors and beside.anchor >= 0:
-        price, middle = columns.price[rows], float(columns.price[beside.anchor])
+    if bound.corridors and anchor >= 0:
+        price, middle = columns.price[rows], float(columns.price[anchor])
         for low, high in bound.corridors:
             out |= ~((price >= low * middle) & (price <= high * middle))
-    return np.asarray(out)
+    return out
 
 
-def _not_again(bound: Bound, columns: Columns, rows: np.ndarray, beside: Beside) -> np.ndarray:
+def _not_again(bound: Bound, rows: np.ndarray, beside: Beside) -> np.ndarray:
     lately = [
         row
-        for row, ago in beside.bought
-        if ago < bound.bought_days and not ago >= float(columns.rhythm[row])  # nan, no rhythm, is never reached
+        for row, ago in beside.bought.items()
+        if ago < bound.bought_days and not ago >= float(bound.columns.rhythm[row])  # nan, no rhythm, is never reached
     ]
     return np.isin(rows, lately) if lately else np.zeros(len(rows), dtype=bool)
 
 
-def _may_stand(bound: Bound, columns: Columns, row: int, beside: Beside) -> bool:
-    """Say whether a pinned product is shown: not sold out, not excluded, not here already; a corridor is not asked."""
-    here = row == beside.anchor or row in beside.shown
-    return not here and not _out(bound, columns, np.array([row]), Beside(beside.today))[0]
-
-
-def _lifted(
-    bound: Bound, columns: Columns, rows: np.ndarray, scores: np.ndarray, barred: np.ndarray, today: float
-) -> np.ndarray:
+def _lifted(bound: Bound, rows: np.ndarray, scores: np.ndarray, barred: np.ndarray, today: float) -> np.ndarray:
     lifted = np.zeros(len(rows), np.float32)
     if not bound.boosts or barred.all():
         return lifted
     spread = float(scores[~barred].std())
     for push, strength, vendors in bound.boosts:
-        lifted += strength * spread * _pushed(push, columns, rows, vendors, today)
+        lifted += strength * spread * _pushed(push, bound.columns, rows, vendors, today)
     return lifted
 
 
@@ -218,6 +235,11 @@ def _beyond(codes: np.ndarray, scores: np.ndarray, standing: np.ndarray, most: i
     beyond = np.zeros(len(codes), dtype=bool)
     beyond[order] = (rank >= most) & (sorted_codes >= 0)
     return beyond
+
+
+def margins_of(columns: Columns) -> np.ndarray:
+    """Return what one piece of each product earns, nan where its cost is unknown."""
+    return np.asarray(columns.price - columns.cost)
 
 
 def _rows_by_id(columns: Columns, rules: Sequence[Rule]) -> Mapping[int, int]:

@@ -5,7 +5,7 @@ what the shopper wants less of, the merchant's rules, then a choice that is not 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zlib import crc32
 
 import numpy as np
@@ -14,10 +14,12 @@ from recommender.products.engine.buyer import Arrays
 from recommender.products.engine.candidates import Candidates, Question, is_new, orders_with
 from recommender.products.engine.diversity import choose_varied
 from recommender.products.engine.learning import SHELF_PARTS
+from recommender.products.engine.rules import Beside, Ruled, ruled
 
 PLACES_AN_EXPLORATION, EXPLORED_AMONG, NEAREST_EXPLORED = 8, 500, 16
 LESS_LIKE_THIS = 3.0  # in the spread of the candidates' scores, times the cosine to what is disliked
 NEVER_PRICED = ""
+LIFTED, PINNED = "lifted", "pinned"  # what the merchant's rules add to a product, among the signals
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,15 @@ def choose(
         worth = worth - question.arrays[prices][found.rows]
     unit = question.arrays["directions"][found.rows].astype(np.float32)
     worth = worth - _dislike(question, unit) * max(float(worth.std()), 1e-6)
-    order = choose_varied(worth, unit, k, variety)
-    return [_pick(question, found, int(at)) for at in order]
+    told = _ruled(question, found.rows, worth)
+    order = choose_varied(np.where(told.barred, -np.inf, told.scores), unit, k, variety)
+    lifted = Candidates(found.rows, {**found.parts, LIFTED: told.lifted}, found.anchors)
+    return [_pick(question, lifted, int(at)) for at in order]
+
+
+def pinned(question: Question, row: int) -> Pick:
+    """Return the pick of a product that the merchant put there."""
+    return _pick(question, Candidates(np.array([row]), {PINNED: np.ones(1, np.float32)}), 0)
 
 
 def explore(question: Question, picks: Sequence[Pick], k: int) -> list[Pick]:
@@ -89,6 +98,8 @@ def explore(question: Question, picks: Sequence[Pick], k: int) -> list[Pick]:
     unit = question.arrays["directions"]
     near = unit[rows].astype(np.float32) @ unit[shown].astype(np.float32).mean(axis=0)
     near = near - _dislike(question, unit[rows].astype(np.float32))
+    allowed = ~_ruled(replace(question, standing=(*question.standing, *shown)), rows, near).barred
+    rows, near = rows[allowed], near[allowed]
     best = rows[np.argsort(-near, kind="stable")[:NEAREST_EXPLORED]]
     tried = np.roll(best, lot % max(len(best), 1))[:places]
     found = [
@@ -96,6 +107,12 @@ def explore(question: Question, picks: Sequence[Pick], k: int) -> list[Pick]:
         for at, row in enumerate(tried)
     ]
     return [*picks[: k - len(found)], *found]
+
+
+def _ruled(question: Question, rows: np.ndarray, scores: np.ndarray) -> Ruled:
+    visit = question.visit
+    anchor = int(visit.beside[0]) if len(visit.beside) else -1
+    return ruled(question.rules, rows, scores, Beside(visit.day, anchor, visit.held.days_ago, question.standing))
 
 
 def _dislike(question: Question, unit: np.ndarray) -> np.ndarray | float:

@@ -5,8 +5,8 @@ import time
 import numpy as np
 import pytest
 
-from recommender.products.engine.rules import Beside, Columns, bind, pool, ruled, with_pins
-from recommender.products.types import (
+from recommender.products.engine.rules import Beside, Columns, bind, pool, ruled, rules_on, with_pins
+from recommender.products.rule_types import (
     DEFAULT_RULES,
     Boost,
     Corridor,
@@ -17,9 +17,9 @@ from recommender.products.types import (
     NotBought,
     Pin,
     Push,
-    Shelf,
     Strength,
 )
+from recommender.products.types import Shelf
 
 TODAY = 20_000.0
 NAMES = ("Lamps", "Lamps > Floor lamps", "Lampshades", "Tables")
@@ -42,7 +42,7 @@ def scores(count: int = 8) -> np.ndarray:
 
 def apply(rules, shelf=Shelf.TOGETHER, beside=None, **given):
     held = columns(**given)
-    return ruled(bind(rules, held, shelf), held, np.arange(8), scores(), beside or Beside(TODAY))
+    return ruled(bind(rules_on(rules, shelf), held), np.arange(8), scores(), beside or Beside(TODAY))
 
 
 def left(rules, **options) -> list[int]:
@@ -96,8 +96,7 @@ def test_each_push_lifts_whom_it_means_and_nobody_of_whom_nothing_is_known():
 def test_a_limit_keeps_the_best_of_each_and_counts_what_stands_already():
     assert left([Limit(by=Group.VENDOR, most=1)]) == [0, 1]
     assert left([Limit(by=Group.CATEGORY, most=1)]) == [0, 1, 2, 3]
-    assert left([Limit(by=Group.VENDOR, most=2)], beside=Beside(TODAY, shown=(6,))) == [0, 1, 3]
-    assert left([Limit(by=Group.VENDOR, most=1), Pin(product=106, place=1)]) == [1]
+    assert left([Limit(by=Group.VENDOR, most=2)], beside=Beside(TODAY, standing=(6,))) == [0, 1, 3]
     assert left([Limit(by=Group.CATEGORY, most=1)], category=np.full(8, -1, np.int32)) == list(range(8))
     lifted = [Limit(by=Group.CATEGORY, most=1), Boost(push=Push.VENDOR, vendor="Borel", strength=Strength.STRONG)]
     given = {"vendor": np.array([0, 0, 0, 0, 1, 1, 1, 1], dtype=np.int32)}
@@ -105,7 +104,7 @@ def test_a_limit_keeps_the_best_of_each_and_counts_what_stands_already():
 
 
 def test_what_was_bought_lately_is_not_shown_again_unless_its_rhythm_has_come_round():
-    beside = Beside(TODAY, bought=((0, 5.0), (1, 40.0), (2, 20.0), (3, 20.0)))
+    beside = Beside(TODAY, bought={0: 5.0, 1: 40.0, 2: 20.0, 3: 20.0})
     rhythm = np.array([np.nan, np.nan, 18, 25, *[np.nan] * 4])
     assert left([NotBought(days=30)], beside=beside, rhythm=rhythm) == [1, 2, 4, 5, 6, 7]
     assert left([NotBought(days=30)], shelf=Shelf.AGAIN, beside=beside) == list(range(8))
@@ -120,30 +119,19 @@ def test_prices_stay_in_the_corridor_around_the_product_beside_which_the_shelf_s
 
 
 def test_pins_stand_at_their_places_and_nowhere_else():
-    found = apply([Pin(product=105, place=2), Pin(product=107, place=1)])
-    assert found.pins == ((0, 7), (1, 5))
-    assert np.flatnonzero(found.barred).tolist() == [5, 7]
-    assert with_pins([0, 1, 2, 3], found.pins, 4) == [7, 5, 0, 1]
+    pins = [Pin(product=105, place=2), Pin(product=107, place=1), Pin(product=999, place=3)]
+    bound = bind(rules_on(pins, Shelf.CART), columns())
+    assert bound.pins == ((0, 7), (1, 5))
+    assert left(pins, beside=Beside(TODAY, standing=(7, 5))) == [0, 1, 2, 3, 4, 6]
+    assert with_pins([0, 1, 2, 3], bound.pins, 4) == [7, 5, 0, 1]
     assert with_pins([0], [(2, 9)], 4) == [0, 9]
 
 
-@pytest.mark.parametrize(
-    ("more", "given", "beside"),
-    [
-        ([InStock()], {"available": np.arange(8) != 5}, Beside(TODAY)),
-        ([Exclude(by=Group.PRODUCT, name="105")], {}, Beside(TODAY)),
-        ([], {}, Beside(TODAY, anchor=5)),
-        ([], {}, Beside(TODAY, shown=(5,))),
-    ],
-)
-def test_a_pin_that_may_not_stand_is_left_out(more, given, beside):
-    assert apply([Pin(product=105, place=1), *more], beside=beside, **given).pins == ()
-
-
 def test_a_rule_holds_on_its_shelf_or_on_all_of_which_it_is_true():
-    rules = [Exclude(by=Group.PRODUCT, name="100", shelf=Shelf.CART), Pin(product=101, place=1)]
-    assert left(rules, shelf=Shelf.CART) == [2, 3, 4, 5, 6, 7]
+    rules = (Exclude(by=Group.PRODUCT, name="100", shelf=Shelf.CART), Pin(product=101, place=1))
+    assert left(rules, shelf=Shelf.CART) == [1, 2, 3, 4, 5, 6, 7]
     assert left(rules, shelf=Shelf.TRENDING) == list(range(8))
+    assert [rules_on(rules, shelf) for shelf in (Shelf.CART, None, Shelf.TRENDING)] == [rules, rules[1:], ()]
     boost = [Boost(push=Push.VENDOR, vendor="Acme", strength=Strength.CLEAR)]
     assert apply(boost, shelf=Shelf.RECENT).lifted.tolist() == [0] * 8
     assert left([Exclude(by=Group.VENDOR, name="Acme")], shelf=Shelf.RECENT) == [1, 3, 5, 7]
@@ -152,13 +140,13 @@ def test_a_rule_holds_on_its_shelf_or_on_all_of_which_it_is_true():
 def test_the_pool_is_what_may_be_shown_at_all():
     held = columns(available=np.arange(8) > 1)
     rules = (*DEFAULT_RULES, Exclude(by=Group.VENDOR, name="Acme"))
-    assert np.flatnonzero(pool(bind(rules, held, Shelf.TOGETHER), held)).tolist() == [3, 5, 7]
+    assert np.flatnonzero(pool(bind(rules, held))).tolist() == [3, 5, 7]
 
 
 def test_without_candidates_there_is_nothing_to_do():
     held, nobody = columns(), np.zeros(0, np.int64)
     rules = (*DEFAULT_RULES, Limit(by=Group.VENDOR, most=1), Boost(push=Push.NEW, strength=Strength.CLEAR))
-    found = ruled(bind(rules, held, Shelf.CART), held, nobody, np.zeros(0, np.float32), Beside(TODAY))
+    found = ruled(bind(rules, held), nobody, np.zeros(0, np.float32), Beside(TODAY))
     assert len(found.scores) == len(found.barred) == 0
 
 
@@ -173,13 +161,13 @@ def test_five_hundred_candidates_cost_less_than_a_fifth_of_a_millisecond():
         *(Boost(push=push, strength=Strength.CLEAR, vendor="Acme") for push in Push), Limit(by=Group.VENDOR, most=3),
         Exclude(by=Group.VENDOR, name="Nobody"), Limit(by=Group.CATEGORY, most=2), Corridor(low=50, high=200),
     ]  # fmt: skip
-    bound = bind(rules, held, Shelf.TOGETHER)
+    bound = bind(rules, held)
     rows, values = draw.choice(100_000, 500, replace=False), draw.normal(size=500).astype(np.float32)
-    beside = Beside(TODAY, anchor=7, bought=tuple((row, 3.0) for row in range(10)))
+    beside = Beside(TODAY, anchor=7, bought=dict.fromkeys(range(10), 3.0))
 
     def spent() -> float:
         started = time.thread_time()
-        ruled(bound, held, rows, values, beside)
+        ruled(bound, rows, values, beside)
         return time.thread_time() - started
 
     assert min(spent() for _ in range(200)) < 0.0002  # the least: other work on the machine is not ours

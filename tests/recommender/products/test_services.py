@@ -12,6 +12,7 @@ from django.db import connection
 
 from recommender.products import selectors, services, tasks
 from recommender.products.engine.serving import rows_of
+from recommender.products.rules import rules_for
 from recommender.products.types import COSTS, FIGURES, Context, Purpose, State
 from shopconnect.catalog.selectors import find_product_by_external_id
 from shopconnect.catalog.services import store_products
@@ -101,6 +102,7 @@ def test_an_unknown_product_gets_what_sells_now(learnt_shop):
 
 
 def test_suggesting_asks_no_database(learnt_shop, django_assert_num_queries):
+    rules_for(learnt_shop)  # once a minute, and remembered
     with django_assert_num_queries(0):
         assert services.shelf_for(learnt_shop, None, Context(product="p12", language="fr"), 4)["items"]
 

@@ -6,6 +6,7 @@ from django.utils import translation
 
 from recommender.products import services
 from recommender.products.facts import FACTS
+from recommender.products.rules import rules_for
 from recommender.products.types import Context, Shelf
 from recommender.products.words import empty_of, heading_of, why_of
 from shopconnect.catalog.selectors import find_product_by_external_id
@@ -209,6 +210,7 @@ def test_a_price_of_another_currency_is_not_shown(learnt_shop):
 @pytest.mark.parametrize("shelf", Shelf)
 def test_no_shelf_asks_the_database(learnt_shop, shelf, django_assert_num_queries):
     context = Context(product="p12", views=("p12", "p30"), cart=("p31",), disliked=("p2",))
+    rules_for(learnt_shop)  # once a minute, and remembered
     with django_assert_num_queries(0):
         found = services.shelf_for(learnt_shop, shelf, context, 8)
     assert found["items"] or found["empty"]

@@ -1,0 +1,61 @@
+"""The tables of a shop's rules and of their replays, behind their wall."""
+
+import django.db.models.deletion
+import shopconnect.core.clock
+from django.db import migrations, models
+
+from shopconnect.core.walls import ShopWall
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('products', '0002_settings_and_audits'),
+        ('shops', '0009_goodbye'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='RuleReplay',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(default='waiting', max_length=10)),
+                ('rules', models.JSONField(default=list)),
+                ('live_rules', models.JSONField(default=list)),
+                ('asked_by_id', models.BigIntegerField()),
+                ('asked_at', models.DateTimeField(default=shopconnect.core.clock.now)),
+                ('finished_at', models.DateTimeField(null=True)),
+                ('percent', models.PositiveSmallIntegerField(default=0)),
+                ('figures', models.JSONField(default=dict)),
+                ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='shops.shop')),
+            ],
+            options={
+                'abstract': False,
+                'base_manager_name': 'objects',
+                'default_manager_name': 'objects',
+                'indexes': [models.Index(fields=['shop', '-asked_at'], name='products_rulereplay_latest')],
+                'constraints': [models.UniqueConstraint(fields=('shop', 'id'), name='products_rulereplay_shop_key')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RuleVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(default=0)),
+                ('state', models.CharField(default='draft', max_length=5)),
+                ('rules', models.JSONField(default=list)),
+                ('by_id', models.BigIntegerField()),
+                ('at', models.DateTimeField(default=shopconnect.core.clock.now)),
+                ('undoes', models.PositiveIntegerField(null=True)),
+                ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='shops.shop')),
+            ],
+            options={
+                'abstract': False,
+                'base_manager_name': 'objects',
+                'default_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('shop', 'id'), name='products_ruleversion_shop_key'), models.UniqueConstraint(fields=('shop', 'number'), name='products_ruleversion_number'), models.UniqueConstraint(condition=models.Q(('state', 'live')), fields=('shop',), name='products_ruleversion_live')],
+            },
+        ),
+        ShopWall('ruleversion'),
+        ShopWall('rulereplay'),
+    ]

@@ -1,0 +1,222 @@
+"""A shop's rules: written in a draft, put in force as a version, undone by a version that is equal to an older one."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from recommender.products.engine.cautions import cautions_of
+from recommender.products.engine.rules import columns_of
+from recommender.products.facts import load_facts
+from recommender.products.models import RuleReplay, RuleVersion
+from recommender.products.rule_types import (
+    DEFAULT_RULES,
+    Boost,
+    Caution,
+    Exclude,
+    Group,
+    LiveRules,
+    Pin,
+    Push,
+    Rule,
+    RuleVersionFacts,
+    VersionState,
+)
+from recommender.products.rule_words import TitleOf, difference_of
+from recommender.products.rulebook import Given, as_json, read_rule, read_rules
+from recommender.products.types import State
+from shopconnect.catalog.selectors import find_product
+from shopconnect.core.artefacts import Artefact
+from shopconnect.core.clock import now
+from shopconnect.core.errors import Missing, Refusal
+from shopconnect.core.memory import Memory, NotRemembered
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.shops.history import names_of_people
+from shopconnect.shops.members import note
+
+SHOWN_AT_MOST = 50
+
+
+def rules_for(shop_id: ShopId) -> LiveRules:
+    """Return the rules that hold for shoppers, at most a minute old; no database while they are remembered.
+
+    While the database is away and nothing is remembered, what cannot be bought is left out and no more.
+    """
+    try:
+        return live_rules.get(str(int(shop_id)))
+    except NotRemembered:
+        return LiveRules()
+
+
+def load_live(key: str) -> LiveRules:
+    """Read the rules of a shop that are in force, by its id as text."""
+    with shop_scope(ShopId(int(key))):
+        row = RuleVersion.objects.filter(state=VersionState.LIVE).first()
+    return LiveRules(number=row.number, rules=read_rules(row.rules)) if row else LiveRules()
+
+
+live_rules: Memory[LiveRules] = Memory(load_live)
+
+
+def add_rule(shop_id: ShopId, user_id: int, given: Given) -> None:
+    """Add a rule to the draft, which begins as a copy of what is in force; one that is there already stays once.
+
+    Raises Refusal(bad_rule) with what to do.
+    """
+    rule = read_rule(given)
+    _refuse_unknown(rule, *known_names(shop_id))
+    with shop_scope(shop_id):
+        if isinstance(rule, Pin | Exclude) and _is_unknown_product(rule):
+            raise Refusal("bad_rule", _("Choose a product."), 400)
+        _write_draft(user_id, read_rules(as_json([*_draft_rules(), rule])))
+
+
+def remove_rule(shop_id: ShopId, user_id: int, given: Given) -> None:
+    """Take a rule out of the draft; one that is not there changes nothing."""
+    rule = read_rule(given)
+    with shop_scope(shop_id):
+        _write_draft(user_id, [one for one in _draft_rules() if one != rule])
+
+
+def drop_draft(shop_id: ShopId) -> None:
+    """Throw the draft away; what is in force stays."""
+    with shop_scope(shop_id):
+        RuleVersion.objects.filter(state=VersionState.DRAFT).delete()
+
+
+def publish_draft(shop_id: ShopId, user_id: int, seen: str, *, is_meant: bool = False) -> None:
+    """Put the draft in force as the next version; without a draft (a second click) nothing changes.
+
+    `seen` is the mark of the draft that was looked at. Raises Refusal: draft_changed where it is another by now,
+    not_replayed where these rules were not replayed and nobody said that they are meant all the same.
+    """
+    with shop_scope(shop_id):
+        draft = RuleVersion.objects.select_for_update().filter(state=VersionState.DRAFT).first()
+        if draft is None:
+            return
+        if mark_of(read_rules(draft.rules)) != seen:
+            raise Refusal("draft_changed", _("Somebody changed the draft meanwhile. Look at it once more."))
+        if not is_meant and not RuleReplay.objects.filter(state=State.DONE, rules=draft.rules).exists():
+            raise Refusal("not_replayed", _("Replay the rules first, or say that you mean them without."))
+        _put_in_force(user_id, draft.rules)
+        draft.delete()
+    live_rules.forget(str(int(shop_id)))
+
+
+def undo_to(shop_id: ShopId, user_id: int, number: int) -> None:
+    """Put a new version in force that is equal to an older one; where that one holds already, nothing changes.
+
+    Raises Missing for a version that never was.
+    """
+    with shop_scope(shop_id):
+        live = RuleVersion.objects.select_for_update().filter(state=VersionState.LIVE).first()
+        older = RuleVersion.objects.filter(number=number).exclude(state=VersionState.DRAFT).first()
+        if older is None and number:
+            raise Missing(_("There is no such version."))
+        rules = older.rules if older else as_json(DEFAULT_RULES)
+        if live is not None and live.rules != rules:
+            _put_in_force(user_id, rules, undoes=number)
+    live_rules.forget(str(int(shop_id)))
+
+
+def current_version(shop_id: ShopId) -> RuleVersionFacts:
+    """Return the version that is in force; what holds without one has the number 0."""
+    with shop_scope(shop_id):
+        row = RuleVersion.objects.filter(state=VersionState.LIVE).first()
+    if row is None:
+        return RuleVersionFacts(number=0, state=VersionState.LIVE, rules=DEFAULT_RULES)
+    return _facts([row], (), str)[0]
+
+
+def find_draft(shop_id: ShopId) -> RuleVersionFacts | None:
+    """Return the draft, None where nothing differs from what is in force."""
+    with shop_scope(shop_id):
+        row = RuleVersion.objects.filter(state=VersionState.DRAFT).first()
+    return _facts([row], (), str)[0] if row else None
+
+
+def list_versions(shop_id: ShopId, title_of: TitleOf) -> list[RuleVersionFacts]:
+    """Return the versions that were in force, newest first, each with what it changed in the active language."""
+    with shop_scope(shop_id):
+        rows = list(RuleVersion.objects.exclude(state=VersionState.DRAFT).order_by("-number")[: SHOWN_AT_MOST + 1])
+    oldest = read_rules(rows[-1].rules) if len(rows) > SHOWN_AT_MOST else DEFAULT_RULES
+    return _facts(rows[:SHOWN_AT_MOST], oldest, title_of)
+
+
+def cautions_for(shop_id: ShopId, rules: Sequence[Rule]) -> list[Caution]:
+    """Return what is risky about rules, by the catalogue of today; nothing while no product is in."""
+    facts = load_facts(shop_id)
+    return cautions_of(rules, columns_of(facts.arrays, names_in(facts), {})) if facts else []
+
+
+def known_names(shop_id: ShopId) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the categories and the vendors of a shop by name."""
+    facts = load_facts(shop_id)
+    return names_in(facts) if facts else ((), ())
+
+
+def names_in(facts: Artefact) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the categories and the vendors by their codes."""
+    categories, vendors = (facts.arrays.get(name, ()) for name in ("category_names", "vendor_names"))
+    return [str(name) for name in categories], [str(name) for name in vendors]
+
+
+def mark_of(rules: Sequence[Rule]) -> str:
+    """Return a short mark that is the same for the same rules, and another for others."""
+    return hashlib.sha256(json.dumps(as_json(rules), sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _refuse_unknown(rule: Rule, categories: Sequence[str], vendors: Sequence[str]) -> None:
+    """Refuse a name that no product bears: it would do nothing, and nobody would know why."""
+    if isinstance(rule, Exclude) and rule.by == Group.CATEGORY:
+        known = any(name == rule.name or name.startswith(f"{rule.name} > ") for name in categories)
+    elif isinstance(rule, Exclude) and rule.by == Group.VENDOR:
+        known = rule.name in vendors
+    else:
+        known = not isinstance(rule, Boost) or rule.push != Push.VENDOR or rule.vendor in vendors
+    if not known:
+        raise Refusal("bad_rule", _("No product bears this name: choose one of the list."), 400)
+
+
+def _is_unknown_product(rule: Pin | Exclude) -> bool:
+    public_id = rule.product if isinstance(rule, Pin) else int(rule.name) if rule.by == Group.PRODUCT else 0
+    return bool(public_id) and find_product(public_id) is None
+
+
+def _draft_rules() -> tuple[Rule, ...]:
+    """Return what the draft holds, or a copy of what is in force; others who change it wait for this scope."""
+    rows = list(RuleVersion.objects.select_for_update().exclude(state=VersionState.PAST))
+    rows.sort(key=lambda row: row.state != VersionState.DRAFT)
+    return read_rules(rows[0].rules) if rows else DEFAULT_RULES
+
+
+def _write_draft(user_id: int, rules: Sequence[Rule]) -> None:
+    """Keep the draft; one that equals what is in force is none."""
+    live = RuleVersion.objects.filter(state=VersionState.LIVE).first()
+    if tuple(rules) == (read_rules(live.rules) if live else DEFAULT_RULES):
+        RuleVersion.objects.filter(state=VersionState.DRAFT).delete()
+        return
+    written = {"rules": as_json(rules), "by_id": user_id, "at": now(), "state": VersionState.DRAFT}
+    RuleVersion.objects.update_or_create(number=0, defaults=written)
+
+
+def _put_in_force(user_id: int, rules: object, undoes: int | None = None) -> None:
+    last = RuleVersion.objects.select_for_update().order_by("-number").first()
+    RuleVersion.objects.filter(state=VersionState.LIVE).update(state=VersionState.PAST)
+    number = (last.number if last else 0) + 1
+    RuleVersion.objects.create(number=number, state=VersionState.LIVE, rules=rules, by_id=user_id, undoes=undoes)
+    note(user_id, "changed_rules", str(number))
+
+
+def _facts(rows: Sequence[RuleVersion], before: Sequence[Rule], title_of: TitleOf) -> list[RuleVersionFacts]:
+    names = names_of_people(row.by_id for row in rows)
+    found = []
+    for row in reversed(rows):
+        rules = read_rules(row.rules)
+        found.append(RuleVersionFacts(
+            number=row.number, state=VersionState(row.state), rules=rules, who=names.get(row.by_id, ""), at=row.at,
+            undoes=row.undoes, changes=difference_of(before, rules, title_of),
+        ))  # fmt: skip
+        before = rules
+    return found[::-1]

@@ -1,0 +1,147 @@
+"""Pages of the rules for suggestions: write a draft, look at it, replay it, put it in force, undo it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from recommender.products import replays, rules
+from recommender.products.rulebook import KINDS, MOST_PLACES, Given
+from recommender.products.shelves import title_of
+from recommender.products.types import Shelf
+from shopconnect.core.errors import Refusal
+from shopconnect.dashboard import rules as services
+from shopconnect.dashboard.views import OFFICE
+from shopconnect.shops.doors import MemberRequest, member_required, next_page
+from shopconnect.shops.services import timezone_of
+from shopconnect.shops.types import Role
+
+LONGEST_TEXT = 400
+FIELDS = (
+    "kind",
+    "shelf",
+    "product",
+    "place",
+    "by",
+    "name",
+    "push",
+    "strength",
+    "vendor",
+    "most",
+    "days",
+    "low",
+    "high",
+)
+Deed = Callable[[MemberRequest], None]
+
+
+@member_required(*OFFICE)
+@require_safe
+def show_rules(request: MemberRequest) -> HttpResponse:
+    """Show the rules that hold, the draft, and a shelf before and after."""
+    return _page(request)
+
+
+@member_required(Role.OWNER)
+def add_rule(request: MemberRequest) -> HttpResponse:
+    """Write a rule into the draft."""
+    return _done(request, lambda: rules.add_rule(request.shop_id, request.member.user_id, _typed(request)))
+
+
+@member_required(Role.OWNER)
+def remove_rule(request: MemberRequest) -> HttpResponse:
+    """Take a rule out of the draft."""
+    given = services.read_kept(request.POST.get("rule", "")[:LONGEST_TEXT])
+    return _done(request, lambda: rules.remove_rule(request.shop_id, request.member.user_id, given))
+
+
+@member_required(Role.OWNER)
+def drop_draft(request: MemberRequest) -> HttpResponse:
+    """Throw the draft away."""
+    return _done(request, lambda: rules.drop_draft(request.shop_id))
+
+
+@member_required(Role.OWNER)
+def replay_draft(request: MemberRequest) -> HttpResponse:
+    """Have the draft replayed on the last weeks."""
+    return _done(request, lambda: replays.ask_replay(request.shop_id, request.member.user_id))
+
+
+@member_required(Role.OWNER)
+def publish_draft(request: MemberRequest) -> HttpResponse:
+    """Put the draft in force."""
+    seen, is_meant = request.POST.get("seen", ""), "is_meant" in request.POST
+    return _done(request, lambda: rules.publish_draft(request.shop_id, request.member.user_id, seen, is_meant=is_meant))
+
+
+@member_required(*OFFICE)
+@require_safe
+def rule_versions(request: MemberRequest) -> HttpResponse:
+    """Show the versions of the rules: who, when, and what changed."""
+    return _versions(request)
+
+
+@member_required(Role.OWNER)
+def undo_rules(request: MemberRequest, number: int) -> HttpResponse:
+    """Put an older version in force again, as a new one."""
+    if request.method != "POST":
+        return redirect("dashboard:rule_versions")
+    try:
+        rules.undo_to(request.shop_id, request.member.user_id, number)
+    except Refusal as refusal:
+        return _versions(request, refusal)
+    return redirect("dashboard:rule_versions")
+
+
+def _done(request: MemberRequest, deed: Callable[[], None]) -> HttpResponse:
+    """Do what a form asks for and show the page again; a refusal stands on it with what was typed."""
+    if request.method != "POST":  # a page that was answered here is loaded again
+        return redirect("dashboard:rules")
+    try:
+        deed()
+    except Refusal as refusal:
+        return _page(request, refusal)
+    return redirect(next_page(request, reverse("dashboard:rules")))
+
+
+def _page(request: MemberRequest, refusal: Refusal | None = None) -> HttpResponse:
+    language, asked = get_language() or "en", request.GET
+    page = services.rules_page(request.shop_id, language)
+    search, find = (asked.get(name, "")[:200].replace("\0", "") for name in ("search", "find"))
+    kind = request.POST.get("kind", asked.get("add", ""))
+    shelf = next((one for one in Shelf if one.value == asked.get("on")), None)
+    preview = services.rule_preview(request.shop_id, _id(asked.get("product", "")), shelf, page, language)
+    kept = urlencode({"product": preview.public_id if preview else "", "on": shelf.value if shelf else ""})
+    context: dict[str, Any] = {
+        "page": page, "is_owner": request.member.role == Role.OWNER, "refusal": refusal, "search": search, "find": find,
+        "adds": kind if kind in KINDS else "", "typed": request.POST, "places": range(1, MOST_PLACES + 1),
+        "shelves": services.shelf_choices(), "on": shelf.value if shelf else "",
+        "found": services.find_products(request.shop_id, search) if search else (),
+        "item": services.find_item(request.shop_id, _id(asked.get("item", request.POST.get("product", "")))),
+        "items": services.find_products(request.shop_id, find) if find else (),
+        "preview": preview, "kept": f"&{kept}", "here": f"{reverse('dashboard:rules')}?{kept}",
+        **services.rule_words(page.replay),
+    }  # fmt: skip
+    return render(request, "dashboard/rules.html", context, status=refusal.status if refusal else 200)
+
+
+def _versions(request: MemberRequest, refusal: Refusal | None = None) -> HttpResponse:
+    language = get_language() or "en"
+    context = {
+        "versions": rules.list_versions(request.shop_id, lambda one: title_of(request.shop_id, one, language)),
+        "is_owner": request.member.role == Role.OWNER, "zone": timezone_of(request.shop_id), "refusal": refusal,
+    }  # fmt: skip
+    return render(request, "dashboard/rule_versions.html", context, status=refusal.status if refusal else 200)
+
+
+def _typed(request: MemberRequest) -> Given:
+    return {name: request.POST[name][:LONGEST_TEXT] for name in FIELDS if name in request.POST}
+
+
+def _id(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and 0 < len(text) < 20 else None

@@ -1,0 +1,116 @@
+"""The merchant's rules for suggestions, as their pages show them."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext as _
+
+from recommender.products import replays, rules
+from recommender.products.rule_types import PINNED_SHELVES, Push, ReplayFacts, Rule, Strength
+from recommender.products.rule_words import (
+    difference_of,
+    sentence_of_caution,
+    sentence_of_rule,
+    shelf_name,
+    strength_word,
+)
+from recommender.products.rulebook import as_json
+from recommender.products.shelves import suggest, title_of
+from recommender.products.types import Context, Shelf
+from shopconnect.catalog.selectors import find_product, list_products
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.dashboard.types import RuleLine, RulePreview, RulesPage
+from shopconnect.shops.selectors import shop_profile
+
+FOUND_AT_MOST, PLACES, MOST_NAMES = 8, 8, 500
+
+
+def rules_page(shop_id: ShopId, language: str) -> RulesPage:
+    """Return a shop's rules as they hold and as they are being written, with what is risky about them."""
+    live, draft = rules.current_version(shop_id), rules.find_draft(shop_id)
+    written = draft.rules if draft else live.rules
+
+    def title(public_id: int) -> str:
+        return title_of(shop_id, public_id, language)
+
+    with shop_scope(shop_id):
+        profile = shop_profile()
+    names = rules.known_names(shop_id)
+    return RulesPage(
+        live=live, draft=draft, zone=profile.timezone, currency=profile.currency, mark=rules.mark_of(written),
+        lines=tuple(
+            RuleLine(sentence=sentence_of_rule(rule, title), kept=_kept(rule), is_new=rule not in live.rules)
+            for rule in written
+        ),
+        changes=difference_of(live.rules, written, title),
+        cautions=tuple(sentence_of_caution(one, title) for one in rules.cautions_for(shop_id, written)),
+        replay=replays.latest_replay(shop_id, written),
+        categories=tuple(names[0][:MOST_NAMES]), vendors=tuple(names[1][:MOST_NAMES]),
+    )  # fmt: skip
+
+
+def rule_preview(
+    shop_id: ShopId, public_id: int | None, shelf: Shelf | None, page: RulesPage, language: str
+) -> RulePreview | None:
+    """Return a shelf beside a product as it is and as the draft would have it; None where there is no product."""
+    with shop_scope(shop_id):
+        product = find_product(public_id) if public_id else next(iter(list_products(limit=1)), None)
+    if product is None:
+        return None
+    name = str(product.public_id)
+    context = Context(product=name, cart=(name,) if shelf == Shelf.CART else (), views=(name,), language=language)
+    before = suggest(shop_id, shelf, context, PLACES)
+    after = suggest(shop_id, shelf, context, PLACES, rules=page.draft.rules) if page.draft else before
+    return RulePreview(
+        public_id=product.public_id, title=title_of(shop_id, product.public_id, language) or product.title,
+        shelf=shelf, before=tuple(before), after=tuple(after),
+    )  # fmt: skip
+
+
+def rule_words(replay: ReplayFacts | None) -> dict[str, object]:
+    """Return the words of the page's lists: kinds of rules, what is lifted and by how much, the shelves of a replay."""
+    return {
+        "kinds": [
+            ("pin", _("Pin")), ("exclude", _("Exclude")), ("boost", _("Lift")), ("limit", _("Limit")),
+            ("bought", _("Not bought lately")), ("corridor", _("Prices")), ("stock", _("In stock only")),
+        ],
+        "pushes": [
+            (Push.MARGIN.value, _("a high margin")), (Push.OVERSTOCK.value, _("stock for more than six months")),
+            (Push.NEW.value, _("new products")), (Push.VENDOR.value, _("a vendor")),
+        ],
+        "strengths": [(one.value, strength_word(one)) for one in Strength],
+        "tallies": [
+            (tally, shelf_name(tally.shelf) if tally.shelf else _("Product pages")) for tally in replay.tallies
+        ] if replay else [],
+    }  # fmt: skip
+
+
+def shelf_choices() -> list[tuple[str, str, bool]]:
+    """Return each shelf as (value, name, whether something may be pinned there)."""
+    return [(shelf.value, shelf_name(shelf), shelf in PINNED_SHELVES) for shelf in Shelf]
+
+
+def find_products(shop_id: ShopId, search: str) -> Sequence[tuple[str, str]]:
+    """Return a few products whose title contains a text, as (id, title)."""
+    with shop_scope(shop_id):
+        return [(str(one.public_id), one.title) for one in list_products(limit=FOUND_AT_MOST, search=search)]
+
+
+def find_item(shop_id: ShopId, public_id: int | None) -> tuple[str, str] | None:
+    """Return a product that was chosen for a rule, as (id, title), or None."""
+    with shop_scope(shop_id):
+        product = find_product(public_id) if public_id else None
+    return (str(product.public_id), product.title) if product else None
+
+
+def read_kept(text: str) -> Mapping[str, object]:
+    """Return a rule's fields as a form of the page gave them back; {} where it is no such text."""
+    try:
+        given = json.loads(text)
+    except ValueError:
+        return {}
+    return given if isinstance(given, dict) else {}
+
+
+def _kept(rule: Rule) -> str:
+    return json.dumps(as_json([rule])[0])

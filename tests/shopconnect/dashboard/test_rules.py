@@ -1,0 +1,164 @@
+"""The merchant writes rules on a page: draft, warnings, before and after, replay, force, undo."""
+
+import re
+from html import unescape
+
+import pytest
+
+from recommender.products import rules, tasks
+from recommender.products.models import RuleReplay
+from recommender.products.services import train_shop
+from shopconnect.catalog.selectors import find_product_by_external_id
+from shopconnect.core.tenancy import shop_scope
+from shopconnect.shops.types import Role
+from tests.recommender.products.shops import fill_shop
+from tests.shopconnect.shops.conftest import make_member, signed_in
+
+PATHS = ("add", "remove", "drop", "replay", "publish", "undo/0")
+
+
+@pytest.fixture
+def learnt_shop(shop):
+    fill_shop(shop, sold_out=(3,))
+    train_shop(shop)
+    return shop
+
+
+@pytest.fixture
+def owner(learnt_shop):
+    return signed_in(make_member(learnt_shop, Role.OWNER))
+
+
+def product(shop_id, name: str) -> int:
+    with shop_scope(shop_id):
+        return find_product_by_external_id(name).public_id
+
+
+def read(client, path: str = "/rules/") -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return unescape(answer.content.decode())
+
+
+def marked(page: str) -> str:
+    return re.search(r'name="seen" value="(\w+)"', page)[1]
+
+
+def put_in_force(client):
+    return client.post("/rules/publish/", {"seen": marked(read(client)), "is_meant": "1"})
+
+
+def test_a_rule_is_written_looked_at_and_put_in_force(learnt_shop, owner):
+    assert "Nobody has written any rule yet." in read(owner)
+    assert "These rules hold" in read(owner)
+    given = {"kind": "exclude", "by": "category", "name": "Cuisine", "shelf": ""}
+    assert owner.post("/rules/add/", given)["Location"] == "/rules/"
+    page = read(owner, f"/rules/?product={product(learnt_shop, 'p12')}")
+    assert "not in force yet" in page
+    assert "Nothing of the category “Cuisine”" in page
+    before, after = page.split("As it is now")[1].split("With the draft")
+    title = re.compile(r'class="title"[^>]*>Kitchen thing')
+    assert title.search(before)
+    assert not title.search(after)
+    assert put_in_force(owner)["Location"] == "/rules/"
+    page = read(owner)
+    assert "Version 1, by " in page
+    assert "not in force yet" not in page
+    versions = read(owner, "/rules/versions/")
+    assert "Added: Nothing of the category “Cuisine”" in versions
+    assert owner.post("/rules/undo/0/")["Location"] == "/rules/versions/"
+    assert "Back to the beginning" in read(owner, "/rules/versions/")
+    assert [one.number for one in rules.list_versions(learnt_shop, str)] == [2, 1]
+
+
+def test_a_product_is_found_and_pinned(learnt_shop, owner):
+    public_id = product(learnt_shop, "p25")
+    found = read(owner, "/rules/?add=pin&find=Objet 25")
+    assert f"?add=pin&item={public_id}" in found
+    form = read(owner, f"/rules/?add=pin&item={public_id}")
+    assert f'name="product" value="{public_id}"' in form
+    assert 'value="trending"' not in form.split('id="shelf"')[1].split("</select>")[0]
+    owner.post("/rules/add/", {"kind": "pin", "product": public_id, "place": "1", "shelf": ""})
+    page = read(owner, f"/rules/?product={product(learnt_shop, 'p1')}")
+    assert "Chosen by the shop" in page.split("With the draft")[1]
+
+
+def test_what_is_risky_stands_on_the_page_before_it_is_saved(learnt_shop, owner):
+    owner.post("/rules/add/", {"kind": "pin", "product": product(learnt_shop, "p3"), "place": "1"})
+    page = read(owner)
+    assert "Before you save" in page
+    assert "is pinned and cannot be bought now" in page
+
+
+@pytest.mark.parametrize("kind", ["pin", "exclude", "boost", "limit", "bought", "corridor", "stock", "nonsense"])
+def test_each_kind_has_its_form(learnt_shop, owner, kind):
+    item = product(learnt_shop, "p1")
+    page = read(owner, f"/rules/?add={kind}&item={item}")
+    assert (f'name="kind" value="{kind}"' in page) == (kind != "nonsense")
+
+
+def test_a_bad_rule_is_told_and_what_was_typed_stays(learnt_shop, owner):
+    given = {"kind": "corridor", "low": "120", "high": "80"}
+    answer = owner.post("/rules/add/", given)
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "The lower price must lie below the upper one." in page
+    assert 'value="120"' in page
+    assert rules.find_draft(learnt_shop) is None
+    for hostile in ({}, {"kind": "pin\0"}, {"kind": "exclude", "by": "vendor", "name": "x\0" * 300}):
+        assert owner.post("/rules/add/", hostile).status_code == 400
+    for text in ("", "[" * 5000, '"x"', "{}", '{"kind": 5}'):
+        assert owner.post("/rules/remove/", {"rule": text}).status_code == 400
+    assert owner.get(f"/rules/?product={10**18 * 9}&on=nowhere&find=%00&search=zzz&item=x").status_code == 200
+
+
+def test_a_rule_is_taken_away_by_what_the_page_gave(learnt_shop, owner):
+    owner.post("/rules/add/", {"kind": "bought", "days": "30"})
+    page = read(owner)
+    kept = [text for text in re.findall(r'name="rule" value="([^>]+)">', page) if "bought" in text]
+    owner.post("/rules/remove/", {"rule": kept[0]})
+    assert rules.find_draft(learnt_shop) is None
+    owner.post("/rules/add/", {"kind": "bought", "days": "30"})
+    owner.post("/rules/drop/")
+    assert rules.find_draft(learnt_shop) is None
+
+
+def test_a_draft_is_replayed_and_its_figures_stand_on_the_page(learnt_shop, owner):
+    owner.post("/rules/add/", {"kind": "exclude", "by": "category", "name": "Cuisine"})
+    assert owner.post("/rules/publish/", {"seen": marked(read(owner))}).status_code == 409
+    owner.post("/rules/replay/")
+    assert 'data-reload-seconds="3"' in read(owner)
+    with shop_scope(learnt_shop):
+        number = RuleReplay.objects.get().pk
+    tasks.replay_rules(learnt_shop, number)
+    page = read(owner)
+    assert "data-reload-seconds" not in page
+    assert "finds less" in page
+    assert "A replay cannot see what shoppers would have bought had they seen something else." in page
+    assert "I mean it without a replay" not in page
+    assert owner.post("/rules/publish/", {"seen": marked(page)})["Location"] == "/rules/"
+    assert rules.rules_for(learnt_shop).number == 1
+
+
+def test_a_page_that_was_answered_here_is_loaded_again(learnt_shop, owner):
+    for path in PATHS:
+        assert owner.get(f"/rules/{path}/").status_code == 302
+
+
+def test_an_analyst_reads_and_changes_nothing_and_support_sees_nothing(learnt_shop, owner):
+    owner.post("/rules/add/", {"kind": "bought", "days": "30"})
+    analyst = signed_in(make_member(learnt_shop, Role.ANALYST, "analyst@example.com"))
+    page = read(analyst)
+    assert "An owner of the shop can change the rules." in page
+    assert "Put the draft in force" not in page
+    for path in PATHS:
+        assert analyst.post(f"/rules/{path}/", {"kind": "bought", "days": "3"}).status_code == 403
+    support = signed_in(make_member(learnt_shop, Role.SUPPORT, "support@example.com"))
+    assert [support.get(path).status_code for path in ("/rules/", "/rules/versions/")] == [403, 403]
+    assert rules.rules_for(learnt_shop).number == 0
+
+
+def test_a_shop_without_anything_has_its_page_too(shop):
+    owner = signed_in(make_member(shop, Role.OWNER))
+    assert "No product is in yet." in read(owner)
+    assert "No version was put in force yet." in read(owner, "/rules/versions/")
