@@ -27,6 +27,7 @@ app.conf.beat_schedule = {
     "old_chats": _every(3600.0, "timetable.old_chats"),
     "forget": _every(3600.0, "timetable.forget"),
     "learn": _every(3600.0, "timetable.learn"),
+    "add": _every(60.0, "timetable.add"),
     "plans": _every(3600.0, "timetable.plans"),
     "usage": _every(60.0, "timetable.usage"),
     "counts": _every(60.0, "timetable.counts"),

@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from recommender.products.engine.features import Features
 from recommender.products.engine.history import History
 from recommender.products.engine.learning import hold_contest
 from recommender.products.engine.measuring import measure, measure_served
-from recommender.products.learning import read_shop, read_visits
+from recommender.products.reading import read_shop, read_visits
 from recommender.products.types import Task
 from shopconnect.core.errors import Refusal
 from shopconnect.core.tenancy import ShopId, shop_scope
@@ -32,12 +33,12 @@ def evaluate_products(
     neither shown nor asked for what it saw. Raises Refusal(too_little) when the history is too short.
     """
     progress("reading", 0)
-    facts = read_visits(shop_id) if task == Task.SESSION else read_shop(shop_id)
+    history, features = read_visits(shop_id) if task == Task.SESSION else _read_orders(shop_id)
     if cut is None:
-        cut, days = _default_window(shop_id, task, facts.history, days)
+        cut, days = _default_window(shop_id, task, history, days)
     try:
         contest = hold_contest(
-            task, facts.history, facts.features, cut=float((cut - EPOCH).days), days=float(days), seed=seed,
+            task, history, features, cut=float((cut - EPOCH).days), days=float(days), seed=seed,
             progress=progress, mask_seen=mask_seen and task == Task.SESSION,
         )  # fmt: skip
     except ValueError as error:
@@ -61,6 +62,13 @@ def evaluate_products(
         "trades": [asdict(trade) for trade in contest.trades],
         "models": {name: _plain(figures) for name, figures in models.items()},
     }  # fmt: skip
+
+
+def _read_orders(shop_id: ShopId) -> tuple[History, Features]:
+    facts = read_shop(shop_id)
+    if not len(facts.history):
+        raise Refusal("too_little", _("The shop has no orders yet, so there is nothing to learn from."))
+    return facts.history, facts.features
 
 
 def _default_window(shop_id: ShopId, task: Task, history: History, days: int) -> tuple[date, int]:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from recommender.products import evaluation, learning, selectors, shelves
+from recommender.products import evaluation, increments, learning, selectors, shelves
 from recommender.products.engine.exposure import Trade, variety_for
 from recommender.products.facts import save_facts
 from recommender.products.models import ShelfSetting, TrainingRun
@@ -38,8 +38,9 @@ from shopconnect.shops.selectors import all_shops
 
 log = get_logger(__name__)
 
-WORK_KIND, CARDS_KIND, NO_SUBJECT = "train_products", "refresh_cards", 0
-DEAD_AFTER = timedelta(hours=2)
+WORK_KIND, ADDING_KIND, CARDS_KIND, NO_SUBJECT = "train_products", "add_to_products", "refresh_cards", 0
+DEAD_AFTER, WEEK = timedelta(hours=2), timedelta(days=6.5)  # a night of the week, whenever in it the last one was
+GROWN = 1.2  # times the lines that were learnt from: sooner than after a week, then
 VARIETY_PERCENTS = (0, 2, 5, 10)
 Progress = Callable[[str, int], None]
 
@@ -117,9 +118,10 @@ def follow_change(shop_id: ShopId) -> None:
 
 
 def ask_trainings_of(hour: int) -> int:
-    """Ask for the training of each shop whose hour (UTC) it is and that has newer orders than its model; how many.
+    """Ask for the weekly learning of the shops whose hour (UTC) it is: where the last was a week ago and there is news.
 
-    Facts are written anew in any case, for a reduction ends by itself.
+    A shop that has grown by a fifth since is learnt again the same night. Facts are written anew in any case, for a
+    reduction ends by itself. Returns how many were asked for.
     """
     asked = 0
     for shop_id in all_shops():
@@ -127,10 +129,31 @@ def ask_trainings_of(hour: int) -> int:
             continue
         with shop_scope(shop_id):
             add_due(CARDS_KIND, NO_SUBJECT)
-        if _has_news(shop_id):
+        if _is_due(shop_id):
             ask_training(shop_id)
             asked += 1
     return asked
+
+
+def ask_additions() -> int:
+    """Ask for the increment of each shop that has something to add to its model; returns how many were asked for."""
+    asked = 0
+    for shop_id in all_shops():
+        if increments.has_news(shop_id):
+            with shop_scope(shop_id):
+                add_due(ADDING_KIND, NO_SUBJECT)
+            asked += 1
+    return asked
+
+
+def add_to_model(shop_id: ShopId) -> str:
+    """Put what came since into the model that is served; returns the new version, "" where there was nothing to add.
+
+    One at a time a shop, as with learning: both wait in one queue, which gives a shop one place.
+    """
+    version = increments.add_and_save(shop_id)
+    log.info("added", shop_id=shop_id, version=version)
+    return version
 
 
 def hour_of(shop_id: ShopId) -> int:
@@ -249,12 +272,16 @@ def choose_variety(shop_id: ShopId, user_id: int, percent: int) -> None:
             add_due(WORK_KIND, NO_SUBJECT)
 
 
-def _has_news(shop_id: ShopId) -> bool:
+def _is_due(shop_id: ShopId) -> bool:
+    model = artefacts.load(shop_id, learning.MODEL)
     with shop_scope(shop_id):
-        last, training = last_order_at(), selectors.latest_training(State.DONE)
-    if last is None:
-        return False
-    return training is None or str(training.counts.get("last_at", "")) != last.astimezone(UTC).isoformat()
+        training, last = selectors.latest_training(State.DONE), last_order_at()
+    if model is None or training is None or training.finished_at is None:
+        return True
+    if model.manifest["data"]["lines"] > GROWN * training.counts["lines"]:
+        return True
+    is_news = last is not None and str(training.counts["last_at"]) != last.astimezone(UTC).isoformat()
+    return is_news and now() - training.finished_at > WEEK
 
 
 def _start_run(shop_id: ShopId) -> int:

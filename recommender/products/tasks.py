@@ -1,4 +1,4 @@
-"""Doors of background work: learning, each night and when asked."""
+"""Doors of background work: learning, each week and when asked, and adding what came since, every few minutes."""
 
 from datetime import datetime
 
@@ -11,6 +11,12 @@ from shopconnect.core.tenancy import ShopId
 def train_products(shop_id: ShopId, subject_id: int) -> None:
     """Learn a shop's suggestions anew; a second run learns the same again, and readers see one or the other whole."""
     services.train_for_queue(shop_id)
+
+
+@work(kind="add_to_products", queue=Queue.LEARN)
+def add_to_products(shop_id: ShopId, subject_id: int) -> None:
+    """Put what came since into a shop's model; a second run finds nothing to add."""
+    services.add_to_model(shop_id)
 
 
 @work(kind="refresh_cards", queue=Queue.SYNC)
@@ -27,5 +33,11 @@ def replay_rules(shop_id: ShopId, subject_id: int) -> None:
 
 @each_slot("learn", seconds=3600)
 def learn(slot: datetime) -> None:
-    """Ask for the nightly training of the shops whose hour it is."""
+    """Ask for the weekly training of the shops whose hour it is."""
     services.ask_trainings_of(slot.hour)
+
+
+@each_slot("add", seconds=300)
+def add(slot: datetime) -> None:
+    """Ask for what came since to be added, in shops that have something."""
+    services.ask_additions()

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import Count, F, Max, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Collate
 
 from shopconnect.catalog import statements
@@ -57,6 +57,11 @@ def prices_before(moment: datetime) -> dict[int, Decimal]:
     where that is shorter, nothing is said (Directive 98/6/EC, article 6a).
     """
     return dict(ask_sql(statements.PRICES_BEFORE, shop=current_shop(), moment=moment))
+
+
+def newest_product_id() -> int:
+    """Return the greatest id among products that are not deleted, 0 when there is none; ids only grow."""
+    return int(Product.objects.filter(deleted_at=None).aggregate(last=Max("id"))["last"] or 0)
 
 
 def iter_words() -> Iterator[ProductWords]:

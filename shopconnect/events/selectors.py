@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Max, Min
@@ -14,25 +15,54 @@ from shopconnect.privacy import selectors as privacy
 
 AT_ONCE = 20_000
 
-VIEWS = """
-SELECT visit, product_external_id, at FROM events_event
-WHERE shop_id = %s AND name = %s AND product_external_id <> '' AND (%s::timestamptz IS NULL OR at < %s)
-  AND (%s::timestamptz IS NULL OR at >= %s)
-  AND NOT (visitor = ANY(%s) OR customer_external_id = ANY(%s))
-ORDER BY at, id
+MOST_VIEWS = 200  # in a visit: whoever looks at more products is a robot or a monitor that did not say so
+
+LOOKS = """
+shop_id = %(shop)s AND name = %(name)s AND product_external_id <> ''
+  AND (%(since)s::timestamptz IS NULL OR at >= %(since)s) AND (%(until)s::timestamptz IS NULL OR at < %(until)s)
 """
+
+VIEWS = f"""
+SELECT visit, product_external_id, at FROM events_event
+WHERE {LOOKS} AND NOT (visitor = ANY(%(visitors)s) OR customer_external_id = ANY(%(customers)s))
+  AND visit NOT IN (SELECT visit FROM events_event WHERE {LOOKS} GROUP BY visit HAVING count(*) > %(most)s)
+ORDER BY at, id
+"""  # noqa: S608 - put together from our own text
+
+OF_ROBOTS = f"""
+SELECT coalesce(sum(views), 0) FROM (
+  SELECT count(*) AS views FROM events_event WHERE {LOOKS} GROUP BY visit HAVING count(*) > %(most)s
+) AS visits
+"""  # noqa: S608 - put together from our own text
 
 
 def iter_views(until: datetime | None = None, since: datetime | None = None) -> Iterator[View]:
     """Yield each look at a product, by time, of before `until` and from `since` on where these are given.
 
-    The scope must stay open while it is read.
+    Visits that no person makes are left out. The scope must stay open while it is read.
     """
-    withdrawn = [privacy.withdrawn_visitors(), privacy.withdrawn_customers()]
+    withdrawn = {"visitors": privacy.withdrawn_visitors(), "customers": privacy.withdrawn_customers()}
     with connection.chunked_cursor() as cursor:
-        cursor.execute(VIEWS, [current_shop(), VIEW, until, until, since, since, *withdrawn])
+        cursor.execute(VIEWS, _looks(since, until) | withdrawn)
         for rows in iter(lambda: cursor.fetchmany(AT_ONCE), []):
             yield from map(View._make, rows)
+
+
+def count_robot_views() -> int:
+    """Return how many looks at products are left out because no person looks at so much in a visit."""
+    with connection.cursor() as cursor:
+        cursor.execute(OF_ROBOTS, _looks(None, None))
+        return int(cursor.fetchone()[0])
+
+
+def last_view_at() -> datetime | None:
+    """Return when a product was last looked at, or None."""
+    last: datetime | None = Event.objects.filter(name=VIEW).aggregate(last=Max("at"))["last"]
+    return last
+
+
+def _looks(since: datetime | None, until: datetime | None) -> dict[str, Any]:
+    return {"shop": current_shop(), "name": VIEW, "since": since, "until": until, "most": MOST_VIEWS}
 
 
 def iter_events() -> Iterator[EventDraft]:

@@ -14,6 +14,7 @@ from shopconnect.connectors.types import CustomerDraft, Kind, LineDraft, OrderDr
 from shopconnect.core.tenancy import current_shop
 from shopconnect.orders.models import Customer, Line, Order, Shipment
 from shopconnect.orders.types import (
+    NO_PAGE,
     CustomerRow,
     LineRow,
     OrderCounts,
@@ -26,6 +27,7 @@ from shopconnect.orders.types import (
 from shopconnect.shops.selectors import knows_addresses
 
 AT_ONCE = 1000  # orders, with their lines
+LAST_ID = 2**63 - 1
 ORDER_FIELDS = (
     "id", "public_id", "external_id", "kind", "number", "status", "channel", "is_test", "placed_at", "cancelled_at",
     "currency", "total_amount", "customer_external_id", "country", "refunds_external_id",
@@ -33,14 +35,41 @@ ORDER_FIELDS = (
 CUSTOMER_FIELDS = ("id", "public_id", "external_id", "country", "language", "created_at", "marketing_consent")
 EXACT = Decimal("0.000001")
 
-BUYERS = """
-SELECT o.id, coalesce('p' || c.person_key, 'c' || o.customer_id, 'p' || o.person_key), o.placed_at
+# Which orders count as bought by a shopper who chose: no tests, nothing cancelled, nothing sold without a page.
+COUNTS = """
+o.shop_id = %(shop)s AND o.kind = 'order' AND NOT o.is_test AND o.cancelled_at IS NULL
+  AND o.channel <> ALL(%(no_page)s)
+"""
+
+BUYERS = f"""
+SELECT o.id, coalesce('p' || c.person_key, 'c' || o.customer_id, 'p' || o.person_key), o.placed_at, o.country
 FROM orders_order o
 LEFT JOIN orders_customer c ON c.shop_id = o.shop_id AND c.id = o.customer_id
-WHERE o.shop_id = %s AND o.kind = 'order' AND NOT o.is_test AND o.cancelled_at IS NULL
-  AND (%s::timestamptz IS NULL OR o.placed_at < %s) AND (%s::timestamptz IS NULL OR o.placed_at >= %s)
+WHERE {COUNTS} AND o.id > %(after)s AND o.id <= %(last)s
+  AND (%(until)s::timestamptz IS NULL OR o.placed_at < %(until)s)
+  AND (%(since)s::timestamptz IS NULL OR o.placed_at >= %(since)s)
 ORDER BY o.placed_at, o.id
-"""
+"""  # noqa: S608 - put together from our own text
+
+# What the buyers of orders stored after one had bought before: their accounts', and guests' of the same address.
+BEFORE = f"""
+WITH news AS MATERIALIZED (
+  SELECT o.customer_id, coalesce(c.person_key, o.person_key) AS person_key FROM orders_order o
+  LEFT JOIN orders_customer c ON c.shop_id = o.shop_id AND c.id = o.customer_id
+  WHERE {COUNTS} AND o.id > %(after)s AND o.id <= %(last)s
+), accounts AS MATERIALIZED (
+  SELECT customer_id AS id FROM news WHERE customer_id IS NOT NULL
+  UNION SELECT c.id FROM orders_customer c JOIN news n ON n.person_key = c.person_key WHERE c.shop_id = %(shop)s
+), theirs AS MATERIALIZED (
+  SELECT o.id FROM orders_order o JOIN accounts a ON a.id = o.customer_id WHERE o.shop_id = %(shop)s
+  UNION SELECT o.id FROM orders_order o JOIN news n ON n.person_key = o.person_key WHERE o.shop_id = %(shop)s
+)
+SELECT o.id, coalesce('p' || c.person_key, 'c' || o.customer_id, 'p' || o.person_key), o.placed_at, o.country
+FROM theirs t JOIN orders_order o ON o.shop_id = %(shop)s AND o.id = t.id
+LEFT JOIN orders_customer c ON c.shop_id = o.shop_id AND c.id = o.customer_id
+WHERE {COUNTS} AND o.id <= %(after)s
+ORDER BY o.placed_at, o.id
+"""  # noqa: S608 - put together from our own text
 
 BOUGHT = """
 SELECT l.order_id, l.product_id, ceil(l.quantity)::int
@@ -50,22 +79,49 @@ ORDER BY o.place, l.position
 """
 
 
-def iter_purchases(until: datetime | None = None, since: datetime | None = None) -> Iterator[Purchase]:
+def iter_purchases(
+    until: datetime | None = None, since: datetime | None = None, *, after_id: int = 0, last_id: int = LAST_ID
+) -> Iterator[Purchase]:
     """Yield each bought line of a known product, by time, of before `until` and from `since` on where these are given.
 
-    Tests, cancelled orders and refunds are out.
-
-    A customer's orders share a buyer: their person key, else their id; a guest's is the key of the order's e-mail.
-    Fractions of a quantity are rounded up. Memory is constant; the scope must stay open while it is read.
+    What nobody chose on a page is out: tests, cancelled orders, refunds, tills and drafts. A customer's orders share a
+    buyer: their person key, else their id; a guest's is the key of the order's e-mail. Orders are those with an id
+    above `after_id` up to `last_id`. Fractions of a quantity are rounded up. Memory is constant; the scope must stay
+    open while it is read.
     """
+    return _purchases(BUYERS, until=until, since=since, after=after_id, last=last_id)
+
+
+def iter_earlier(after_id: int, last_id: int) -> Iterator[Purchase]:
+    """Yield likewise what the buyers of the orders with an id above `after_id` had bought up to it."""
+    return _purchases(BEFORE, after=after_id, last=last_id)
+
+
+def last_order_id() -> int:
+    """Return the id of the order that was stored last, 0 when there is none; ids only grow."""
+    return int(Order.objects.aggregate(last=Max("id"))["last"] or 0)
+
+
+def count_left_out() -> dict[str, int]:
+    """Return how many orders nothing is learnt from, by why not; an order counts once."""
+    rows = Order.objects.filter(kind=OrderKind.ORDER)
+    kept = rows.filter(is_test=False, cancelled_at=None)
+    return {
+        "test": rows.filter(is_test=True).count(),
+        "cancelled": rows.filter(is_test=False).exclude(cancelled_at=None).count(),
+        "no_page": kept.filter(channel__in=NO_PAGE).count(),
+    }
+
+
+def _purchases(heads_sql: str, **asked: Any) -> Iterator[Purchase]:
     with connection.chunked_cursor() as cursor, connection.cursor() as lines:
-        cursor.execute(BUYERS, [current_shop(), until, until, since, since])
+        cursor.execute(heads_sql, {"shop": current_shop(), "no_page": list(NO_PAGE), **asked})
         for rows in iter(lambda: cursor.fetchmany(AT_ONCE), []):
-            heads = {order_id: (buyer, placed_at) for order_id, buyer, placed_at in rows}
+            heads = {order_id: about for order_id, *about in rows}
             lines.execute(BOUGHT, [list(heads), current_shop()])
             for order_id, product_id, quantity in lines.fetchall():
-                buyer, placed_at = heads[order_id]
-                yield Purchase(buyer, product_id, order_id, placed_at, quantity)
+                buyer, placed_at, country = heads[order_id]
+                yield Purchase(buyer, product_id, order_id, placed_at, quantity, country)
 
 
 def list_orders(after_id: int = 0, limit: int = 100, *, kind: OrderKind | None = None) -> list[OrderRow]:
@@ -150,7 +206,7 @@ def count_lines() -> int:
 
 def last_order_at() -> datetime | None:
     """Return when the last order that counts was placed, or None when there is none."""
-    rows = Order.objects.filter(kind=OrderKind.ORDER, is_test=False, cancelled_at=None)
+    rows = Order.objects.filter(kind=OrderKind.ORDER, is_test=False, cancelled_at=None).exclude(channel__in=NO_PAGE)
     last: datetime | None = rows.aggregate(last=Max("placed_at"))["last"]
     return last
 

@@ -14,10 +14,14 @@ class OrderKind(StrEnum):
     REFUND = "refund"
 
 
+# Where nobody chose on a page of the shop: at a till, or an order that somebody of the shop wrote.
+NO_PAGE = ("pos", "counter", "draft", "admin")
+
+
 class Purchase(NamedTuple):
     """One line that was bought. A plain tuple, because there are millions.
 
-    `buyer` is "p<person key>", "c<customer id>", or None for a guest without e-mail.
+    `buyer` is "p<person key>", "c<customer id>", or None for a guest without e-mail; `country` is "" where unknown.
     """
 
     buyer: str | None
@@ -25,6 +29,7 @@ class Purchase(NamedTuple):
     order_id: int
     placed_at: datetime
     quantity: int
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -170,16 +170,11 @@ def _last_orders(history: History) -> np.ndarray:
 
 
 def _without_orders(history: History, orders: np.ndarray) -> History:
-    return _chosen(history, ~np.isin(history.orders, orders))
+    return history.where(~np.isin(history.orders, orders))
 
 
 def _only_orders(history: History, orders: np.ndarray) -> History:
-    return _chosen(history, np.isin(history.orders, orders))
-
-
-def _chosen(history: History, kept: np.ndarray) -> History:
-    columns = (history.buyers[kept], history.products[kept], history.orders[kept], history.days[kept])
-    return History(*columns, history.buyer_count, history.product_count, history.order_count)
+    return history.where(np.isin(history.orders, orders))
 
 
 def _cart(history: History, cut: float, days: float, seed: int) -> Trial:

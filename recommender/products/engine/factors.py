@@ -14,7 +14,18 @@ EPOCHS, MOST_EPOCHS, PAIRS_ENOUGH = 10, 30, 400_000
 RECENT_DAYS, RECENT_EPOCHS = 60, 6
 ALS_REGULARISATION, ALS_CONFIDENCE, ALS_ROUNDS = 5.0, 10.0, 10
 FOLD_IN_BATCH = 512
+NEW_EPOCHS, SETTLED = 3, 100.0  # going on: a buyer placed by what they hold moves little, as one long known would
 NOT_HELD = 0.3  # LightFM's points, used for a buyer: the weight of each product not held beside one held today
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """What LightFM needs to go on: each feature's embedding [f, d] and bias [f], and AdaGrad's sums of both."""
+
+    embeddings: np.ndarray
+    gradients: np.ndarray
+    biases: np.ndarray
+    bias_gradients: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +39,7 @@ class Factors:
     biases: np.ndarray
     features: np.ndarray | None = None
     weights: sp.csr_matrix | None = None
+    learner: Learner | None = None
 
 
 def fit_lightfm(history: History, features: Features, at: float, seed: int) -> Factors:
@@ -39,26 +51,60 @@ def fit_lightfm(history: History, features: Features, at: float, seed: int) -> F
     pairs = bought(history.before(at)).tocoo()
     if pairs.nnz == 0:
         raise ValueError("Nobody bought anything, so there is nothing to learn.")
-    model = LightFM(
-        WIDTH,
-        loss="warp",
-        learning_rate=LEARNING_RATE,
-        max_sampled=WIDEST_SEARCH,
-        random_state=np.random.RandomState(seed),
-    )
+    model = _lightfm(seed)
     epochs = int(np.clip(PAIRS_ENOUGH // pairs.nnz, EPOCHS, MOST_EPOCHS))
     model.fit(pairs, item_features=features.matrix, epochs=epochs, num_threads=1)
     recent = bought(history.between(at - RECENT_DAYS, at)).tocoo()
     if recent.nnz:
         model.fit_partial(recent, item_features=features.matrix, epochs=RECENT_EPOCHS, num_threads=1)
     unseen = np.bincount(pairs.col, minlength=history.product_count) == 0
-    weights = without_identity(features, unseen)
+    return placed(_learner_of(model), without_identity(features, unseen))
+
+
+def placed(learner: Learner, weights: sp.csr_matrix) -> Factors:
+    """Return where products stand by the weights [n, f] of their features."""
     return Factors(
-        products=np.asarray(weights @ model.item_embeddings, dtype=np.float32),
-        biases=np.asarray(weights @ model.item_biases, dtype=np.float32),
-        features=np.array(model.item_embeddings, dtype=np.float32),
+        products=np.asarray(weights @ learner.embeddings, dtype=np.float32),
+        biases=np.asarray(weights @ learner.biases, dtype=np.float32),
+        features=learner.embeddings,
         weights=weights,
+        learner=learner,
     )
+
+
+def learn_on(learner: Learner, weights: sp.csr_matrix, buyers: np.ndarray, pairs: sp.csr_matrix, seed: int) -> Learner:
+    """Go on learning from new pairs (buyers x products) alone, three epochs; `weights` [n, f] are products' features.
+
+    `buyers` [b, d] are points made of what buyers hold, since none is kept; they hardly move, products do. Measured,
+    that is better than learning everything anew: docs/engine.md has the figures.
+    """
+    model = _lightfm(seed)
+    model.item_embeddings, model.item_embedding_gradients = learner.embeddings.copy(), learner.gradients.copy()
+    model.item_biases, model.item_bias_gradients = learner.biases.copy(), learner.bias_gradients.copy()
+    model.item_embedding_momentum = np.zeros_like(learner.embeddings)
+    model.item_bias_momentum = np.zeros_like(learner.biases)
+    model.user_embeddings, model.user_biases = buyers.astype(np.float32), np.zeros(len(buyers), np.float32)
+    model.user_embedding_gradients = np.full_like(model.user_embeddings, SETTLED)
+    model.user_bias_gradients = np.full_like(model.user_biases, SETTLED)
+    model.user_embedding_momentum = np.zeros_like(model.user_embeddings)
+    model.user_bias_momentum = np.zeros_like(model.user_biases)
+    model.fit_partial(pairs.tocoo(), item_features=weights, epochs=NEW_EPOCHS, num_threads=1)
+    return _learner_of(model)
+
+
+def _lightfm(seed: int) -> LightFM:
+    draw = np.random.RandomState(seed)
+    return LightFM(WIDTH, loss="warp", learning_rate=LEARNING_RATE, max_sampled=WIDEST_SEARCH, random_state=draw)
+
+
+def _learner_of(model: LightFM) -> Learner:
+    return Learner(model.item_embeddings, model.item_embedding_gradients, model.item_biases, model.item_bias_gradients)
+
+
+def mean_points(held: sp.csr_matrix, points: np.ndarray) -> np.ndarray:
+    """Return, row by row, the weighted mean of the points [n, d] of what is held; zero where nothing is."""
+    weight = np.asarray(held.sum(axis=1), dtype=np.float32).reshape(-1, 1)
+    return np.asarray(np.asarray(held @ points) / np.maximum(weight, 1e-9))
 
 
 def directions(points: np.ndarray) -> np.ndarray:

@@ -31,6 +31,7 @@ class Features:
 
     matrix: sp.csr_matrix
     names: list[str] = field(default_factory=list)
+    price_edges: Sequence[float] = ()
 
     @property
     def product_count(self) -> int:
@@ -43,18 +44,34 @@ def make_features(products: Sequence[ProductFacts]) -> Features:
 
     Names are `word:bag`, `category:garden`, `vendor:acme` and `price:3` (band of 8, cheapest 0).
     """
-    bands = price_bands(np.array([product.price for product in products], dtype=np.float64))
-    named = [_named_features(product, int(band)) for product, band in zip(products, bands, strict=True)]
+    edges = price_edges(np.array([product.price for product in products], dtype=np.float64))
+    named = [_named_features(product, edges) for product in products]
     names = _useful_names(named, len(products))
+    identity = IDENTITY_SHARE * sp.identity(len(products), dtype=np.float32, format="csr")
+    return Features(with_rows_of_length_one(sp.hstack([identity, _words(named, names)]).tocsr()), names, edges)
+
+
+def with_products(features: Features, products: Sequence[ProductFacts]) -> Features:
+    """Return the features with products added at the end, told in the features that have names already."""
+    count, more = features.product_count, len(products)
+    named = [_named_features(product, features.price_edges) for product in products]
+    own = IDENTITY_SHARE * sp.identity(more, dtype=np.float32, format="csr")
+    rows = with_rows_of_length_one(sp.hstack([own, _words(named, features.names)]).tocsr())
+    identity, words = features.matrix[:, :count], features.matrix[:, count:]
+    old = sp.hstack([identity, sp.csr_matrix((count, more), dtype=np.float32), words])
+    new = sp.hstack([sp.csr_matrix((more, count), dtype=np.float32), rows])
+    return Features(sp.vstack([old, new]).tocsr().astype(np.float32), features.names, features.price_edges)
+
+
+def _words(named: Sequence[set[str]], names: Sequence[str]) -> sp.csr_matrix:
+    """Return products x named features: each product's share of what is not identity, spread evenly."""
     column = {name: i for i, name in enumerate(names)}
     kept = [[column[name] for name in sorted(have) if name in column] for have in named]
     counts = np.array([len(have) for have in kept], dtype=np.int64)
-    rows = np.repeat(np.arange(len(products)), counts)
+    rows = np.repeat(np.arange(len(named)), counts)
     columns = np.array([c for have in kept for c in have], dtype=np.int64)
     weights = np.repeat((1 - IDENTITY_SHARE) / np.maximum(counts, 1), counts).astype(np.float32)
-    words = sp.csr_matrix((weights, (rows, columns)), shape=(len(products), len(names)), dtype=np.float32)
-    identity = IDENTITY_SHARE * sp.identity(len(products), dtype=np.float32, format="csr")
-    return Features(with_rows_of_length_one(sp.hstack([identity, words]).tocsr()), names)
+    return sp.csr_matrix((weights, (rows, columns)), shape=(len(named), len(names)), dtype=np.float32)
 
 
 def without_identity(features: Features, products: np.ndarray) -> sp.csr_matrix:
@@ -74,10 +91,11 @@ def with_rows_of_length_one(matrix: sp.csr_matrix) -> sp.csr_matrix:
     return (sp.diags(scale.astype(np.float32)) @ matrix).tocsr().astype(np.float32)
 
 
-def price_bands(prices: np.ndarray) -> np.ndarray:
-    """Return each price's band, 0 (cheapest) to 7, cut so that bands hold equally many products."""
-    edges = np.quantile(prices, np.linspace(0, 1, PRICE_BANDS + 1)[1:-1]) if len(prices) else np.zeros(0)
-    return np.asarray(np.digitize(prices, edges))
+def price_edges(prices: np.ndarray) -> tuple[float, ...]:
+    """Return the prices at which the bands 0 (cheapest) to 7 meet, cut so that bands hold equally many products."""
+    if not len(prices):
+        return ()
+    return tuple(np.quantile(prices, np.linspace(0, 1, PRICE_BANDS + 1)[1:-1]).tolist())
 
 
 def plain_words(text: str) -> set[str]:
@@ -86,12 +104,12 @@ def plain_words(text: str) -> set[str]:
     return set(_WORD.findall("".join(c for c in letters if not unicodedata.combining(c))))
 
 
-def _named_features(product: ProductFacts, band: int) -> set[str]:
+def _named_features(product: ProductFacts, edges: Sequence[float]) -> set[str]:
     found = {f"word:{word}" for title in product.titles for word in plain_words(title)}
     found |= {f"category:{category}" for category in product.categories if category}
     if product.vendor:
         found.add(f"vendor:{product.vendor}")
-    return found | {f"price:{band}"}
+    return found | {f"price:{int(np.digitize(product.price, edges))}"}
 
 
 def _useful_names(named: Sequence[set[str]], products: int) -> list[str]:

@@ -2,20 +2,24 @@
 
 from array import array
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 
 SECONDS_A_DAY = 86_400.0
-# (buyer or None, product id, order id, placed at, quantity), ordered by time
-PurchaseRow = tuple[str | None, int, int, datetime, int]
+# (buyer or None, product id, order id, placed at, and more that is not read)
+PurchaseRow = tuple[str | None, int, int, datetime, *tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Purchases in order of time: one entry a line; `buyers` -1 where nobody is known, `days` since 1970 in UTC."""
+    """Purchases in order of time: one entry a line; `buyers` -1 where nobody is known, `days` since 1970 in UTC.
+
+    `countries` names each order's country, "" where it is unknown; it is empty where none is.
+    """
 
     buyers: np.ndarray  # int32
     products: np.ndarray  # int32
@@ -24,6 +28,7 @@ class History:
     buyer_count: int
     product_count: int
     order_count: int
+    countries: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype="<U1"))  # str [orders]
 
     def __len__(self) -> int:
         return len(self.products)
@@ -31,10 +36,7 @@ class History:
     def between(self, start: float, end: float) -> "History":
         """Return the purchases of [start, end), in days; counts, and so the rows of matrices, stay as they are."""
         low, high = np.searchsorted(self.days, [start, end])
-        return History(
-            self.buyers[low:high], self.products[low:high], self.orders[low:high], self.days[low:high],
-            self.buyer_count, self.product_count, self.order_count,
-        )  # fmt: skip
+        return self.where(slice(low, high))
 
     def before(self, end: float) -> "History":
         """Return the purchases before a day."""
@@ -42,28 +44,39 @@ class History:
 
     def without(self, products: np.ndarray) -> "History":
         """Return the purchases of all but some products (int indices)."""
-        kept = ~np.isin(self.products, products)
-        return History(
-            self.buyers[kept], self.products[kept], self.orders[kept], self.days[kept],
-            self.buyer_count, self.product_count, self.order_count,
-        )  # fmt: skip
+        return self.where(~np.isin(self.products, products))
+
+    def where(self, kept: "np.ndarray | slice") -> "History":
+        """Return some of the purchases; counts stay as they are."""
+        return replace(
+            self,
+            buyers=self.buyers[kept],
+            products=self.products[kept],
+            orders=self.orders[kept],
+            days=self.days[kept],
+        )
 
 
 def read_history(rows: Iterable[PurchaseRow], index: Mapping[int, int]) -> History:
     """Make a history of purchases in one pass, about 24 bytes each; `index` maps product ids to columns.
 
-    Rows of products that are not in `index` are left out; rows need not be in order.
+    Rows of products that are not in `index` are left out; rows need not be in order. Orders are numbered as they come.
+    A country is read from a row of six.
     """
     buyers, products, orders, days = array("i"), array("i"), array("i"), array("d")
     buyer_numbers: dict[str, int] = {}
     order_numbers: dict[int, int] = {}
-    for buyer, product_id, order_id, placed_at, _quantity in rows:
+    countries: list[str] = []
+    for buyer, product_id, order_id, placed_at, *more in rows:
         column = index.get(product_id)
         if column is None:
             continue
         buyers.append(-1 if buyer is None else buyer_numbers.setdefault(buyer, len(buyer_numbers)))
         products.append(column)
-        orders.append(order_numbers.setdefault(order_id, len(order_numbers)))
+        number = order_numbers.setdefault(order_id, len(countries))
+        if number == len(countries):
+            countries.append(more[1] if len(more) > 1 else "")
+        orders.append(number)
         days.append(placed_at.timestamp() / SECONDS_A_DAY)
     times = np.array(days, dtype=np.float64)
     order = np.argsort(times, kind="stable")
@@ -71,6 +84,7 @@ def read_history(rows: Iterable[PurchaseRow], index: Mapping[int, int]) -> Histo
         np.array(buyers, dtype=np.int32)[order], np.array(products, dtype=np.int32)[order],
         np.array(orders, dtype=np.int32)[order], times[order],
         len(buyer_numbers), len(index), len(order_numbers),
+        np.array(countries if any(countries) else [], dtype=np.str_),
     )  # fmt: skip
 
 

@@ -69,6 +69,7 @@ class Learnt:
     trend: np.ndarray
     popular: np.ndarray
     together: sp.csr_matrix
+    order_weight: np.ndarray  # float32 [n]: how much the orders (or buyers) that held a product weigh in `together`
     following: sp.csr_matrix
     lightfm: Factors
     als: Factors
@@ -112,7 +113,8 @@ def learn(trial: Trial, features: Features, seed: int, progress: Progress = sile
     }  # fmt: skip
     cpu["lightfm_fit"] = cpu["lightfm"]
     cpu["simple"] = cpu["trend"] + cpu["buy_again"]
-    return Learnt(scores, cpu, trend, popular, together, following, lightfm, als, ease)
+    order_weight = np.asarray(orders.multiply(orders).sum(axis=0), dtype=np.float32).ravel()
+    return Learnt(scores, cpu, trend, popular, together, order_weight, following, lightfm, als, ease)
 
 
 def _soft(buyers: sp.csr_matrix) -> sp.csr_matrix:

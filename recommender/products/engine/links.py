@@ -7,7 +7,7 @@ from scipy.linalg import lapack
 MOST_LINKED = 8_000  # EASE inverts a matrix of products x products: 8,000 take 0.5 GB and about a minute
 SHRINK, SELLER_POWER = 50.0, 0.2
 EASE_REGULARISATION = 100.0
-NEIGHBOURS = 1_000
+NEIGHBOURS, KEPT = 1_000, 50
 
 
 def fit_together(rows: sp.csr_matrix) -> sp.csr_matrix:
@@ -44,6 +44,33 @@ def keep_best(matrix: sp.csr_matrix, most: int) -> sp.csr_matrix:
     entries = np.concatenate(kept) if kept else np.zeros(0, np.int64)
     sizes = np.concatenate([[0], np.cumsum([len(entry) for entry in kept])])
     return sp.csr_matrix((matrix.data[entries], matrix.indices[entries], sizes), shape=matrix.shape)
+
+
+def strongest(links: "np.ndarray | sp.csr_matrix") -> tuple[np.ndarray, np.ndarray]:
+    """Return the 50 largest links of each product, int32 [n, 50], and their weights, float16; no link has weight 0."""
+    if isinstance(links, np.ndarray):
+        depth = min(KEPT, links.shape[1])
+        best = np.argpartition(-links, depth - 1, axis=1)[:, :depth].astype(np.int32)
+        return best, np.maximum(np.take_along_axis(links, best, axis=1), 0).astype(np.float16)
+    best = keep_best(links, KEPT)
+    count = np.diff(best.indptr)
+    place = np.arange(best.nnz) - np.repeat(best.indptr[:-1], count)
+    found, weights = (np.zeros((best.shape[0], KEPT), kind) for kind in (np.int32, np.float16))
+    rows = np.repeat(np.arange(best.shape[0]), count)
+    found[rows, place], weights[rows, place] = best.indices, np.maximum(best.data, 0)
+    return found, weights
+
+
+def with_more(found: np.ndarray, weights: np.ndarray, more: sp.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
+    """Return strongest links with more added to them, products x products; only rows that get something are touched."""
+    rows = np.flatnonzero(np.diff(more.indptr))
+    if not len(rows):
+        return found, weights
+    entries = (np.repeat(np.arange(len(rows)), KEPT), found[rows].ravel())
+    old = sp.csr_matrix((weights[rows].astype(np.float32).ravel(), entries), shape=(len(rows), more.shape[1]))
+    found, weights = found.copy(), weights.copy()
+    found[rows], weights[rows] = strongest(old + more[rows])
+    return found, weights
 
 
 def fit_ease(rows: sp.csr_matrix) -> np.ndarray:

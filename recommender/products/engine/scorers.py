@@ -12,6 +12,7 @@ from recommender.products.engine.factors import (
     als_common,
     directions,
     lightfm_common,
+    mean_points,
     solve_points,
 )
 
@@ -85,8 +86,7 @@ def score_lightfm(factors: Factors) -> Score:
     """
 
     def score(asked: Asked) -> np.ndarray:
-        weight = np.asarray(asked.held.sum(axis=1), dtype=np.float32).reshape(-1, 1)
-        points = np.asarray(asked.held @ factors.products) / np.maximum(weight, 1e-9)
+        points = mean_points(asked.held, factors.products)
         return np.asarray(points @ factors.products.T + factors.biases, dtype=np.float32)
 
     return score

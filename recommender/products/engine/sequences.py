@@ -31,15 +31,18 @@ def steps_back(history: History) -> sp.csr_matrix:
     )  # fmt: skip
 
 
-def fit_sequence(history: History) -> sp.csr_matrix:
-    """Return products x products: how often one came after the other, each time divided by the steps between them."""
+def fit_sequence(history: History, first_new: int = 0) -> sp.csr_matrix:
+    """Return products x products: how often one came after the other, each time divided by the steps between them.
+
+    Only what came in orders numbered from `first_new` on counts; what it came after may be older.
+    """
     held = baskets(history)
     orders, buyers = _orders_in_turn(history)
     links = sp.csr_matrix((history.product_count, history.product_count), dtype=np.float32)
     for ahead in range(1, (STEPS_AHEAD if order_size(history) < SMALL_ORDER else FEW_AHEAD) + 1):
-        pairs = np.flatnonzero(buyers[ahead:] == buyers[:-ahead]) if len(buyers) > ahead else np.zeros(0, int)
-        if not len(pairs):
+        if len(buyers) <= ahead:
             break
+        pairs = np.flatnonzero((buyers[ahead:] == buyers[:-ahead]) & (orders[ahead:] >= first_new))
         links = links + (held[orders[pairs]].T @ held[orders[pairs + ahead]]) / ahead
     links = links.tocsr().astype(np.float32)
     links.setdiag(0)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from recommender.products.engine.factors import Factors, directions, shared_named
+from recommender.products.engine.factors import Factors, shared_named
 from recommender.products.engine.figures import batches
 from recommender.products.engine.learning import SHELF_PARTS, SHELF_TREND, Learnt
-from recommender.products.engine.scorers import Asked, standardised
+from recommender.products.engine.scorers import Asked
 
-COMPANIONS, FEATURES_NAMED = 50, 2
+COMPANIONS, FEATURES_NAMED, LEAST_SPREAD = 50, 2, 1e-12
+UNSOLD_LIKENESS = 1.0
 SIMPLE_WEIGHTS = {"beside": 1.0, "trend": SHELF_TREND}
 
 
@@ -21,6 +22,7 @@ class Shelf:
 
     `parts[i, j]` are the parts' additions in the order of SHELF_PARTS and sum to `scores[i, j]`; `features` are
     columns of the feature names with the largest shares (-1: none), `feature_weights` what they add to "similar".
+    A share is `zeros[i]`, that of a raw score of nothing, and `scales[i]` times the raw score; so it can be changed.
     """
 
     companions: np.ndarray
@@ -29,32 +31,45 @@ class Shelf:
     orders: np.ndarray
     features: np.ndarray
     feature_weights: np.ndarray
+    zeros: np.ndarray  # float32 [n, parts]
+    scales: np.ndarray  # float32 [n, parts]
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Return the arrays under the names that the artefact gives them."""
         return {f"shelf_{name}": getattr(self, name) for name in self.__slots__}
 
 
-def build_shelf(learnt: Learnt, baskets: sp.csr_matrix, weights: Mapping[str, float]) -> Shelf:
-    """Rank every product's companions by a weighted sum of standardised parts; `weights` by name of SHELF_PARTS."""
-    count = len(learnt.trend)
-    depth = min(COMPANIONS, max(count - 1, 0))
-    tables = Shelf(
+def empty_shelf(count: int) -> Shelf:
+    """Return the tables of products that have no companions yet."""
+    return Shelf(
         companions=np.full((count, COMPANIONS), -1, np.int32),
         scores=np.zeros((count, COMPANIONS), np.float16),
         parts=np.zeros((count, COMPANIONS, len(SHELF_PARTS)), np.float16),
         orders=np.zeros((count, COMPANIONS), np.int32),
         features=np.full((count, COMPANIONS, FEATURES_NAMED), -1, np.int32),
         feature_weights=np.zeros((count, COMPANIONS, FEATURES_NAMED), np.float16),
+        zeros=np.zeros((count, len(SHELF_PARTS)), np.float32),
+        scales=np.zeros((count, len(SHELF_PARTS)), np.float32),
     )
+
+
+def build_shelf(learnt: Learnt, baskets: sp.csr_matrix, weights: Mapping[str, float]) -> Shelf:
+    """Rank every product's companions by a weighted sum of standardised parts; `weights` by name of SHELF_PARTS."""
+    count = len(learnt.trend)
+    depth = min(COMPANIONS, max(count - 1, 0))
+    tables = empty_shelf(count)
     anchors = sp.identity(count, dtype=np.float32, format="csr")
     common = (baskets.T @ baskets).tocsr()
-    unit = directions(learnt.lightfm.products)
     for rows in batches(count, count * (len(SHELF_PARTS) + 1)):
         if not depth:
             break
         asked = Asked(np.full(rows.stop - rows.start, -1, np.int32), anchors[rows])
-        shares = [weights.get(name, 0.0) * standardised(learnt.scores[name](asked)) for name in SHELF_PARTS]
+        shares = []
+        for i, name in enumerate(SHELF_PARTS):
+            scores = learnt.scores[name](asked)
+            zeros, scales = scale_of(scores, weights_of_rows(name, weights, learnt.popular[rows] > 0))
+            tables.zeros[rows, i], tables.scales[rows, i] = zeros, scales
+            shares.append(zeros[:, None] + scales[:, None] * scores)
         best, total = _best(shares, rows, depth)
         tables.companions[rows, :depth] = best
         tables.scores[rows, :depth] = np.take_along_axis(total, best, axis=1)
@@ -62,10 +77,21 @@ def build_shelf(learnt: Learnt, baskets: sp.csr_matrix, weights: Mapping[str, fl
             tables.parts[rows, :depth, i] = np.take_along_axis(share, best, axis=1)
         for row in range(rows.start, rows.stop):
             tables.orders[row, :depth] = common[row].toarray()[0, best[row - rows.start]]
-            if weights.get("similar"):
-                scale = weights["similar"] / max(float((unit[row] @ unit.T).std()), 1e-6)
-                _name_features(tables, learnt.lightfm, row, best[row - rows.start], scale)
+            name_features(tables, learnt.lightfm, row)
     return tables
+
+
+def weights_of_rows(name: str, weights: Mapping[str, float], was_bought: np.ndarray) -> np.ndarray:
+    """Return what a part weighs for each product; what was never bought has nothing but its likeness to go by."""
+    weight = weights.get(name, 0.0)
+    return np.where(was_bought, weight, max(weight, UNSOLD_LIKENESS) if name == "similar" else weight)
+
+
+def scale_of(scores: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return, row by row, the share of a raw score of nothing, and what a raw score of one adds to it."""
+    spread = scores.std(axis=1)
+    scale = np.divide(weights, spread, out=np.zeros(len(spread)), where=spread > LEAST_SPREAD).astype(np.float32)
+    return -scale * scores.mean(axis=1), scale
 
 
 def _best(shares: list[np.ndarray], rows: slice, depth: int) -> tuple[np.ndarray, np.ndarray]:
@@ -76,11 +102,13 @@ def _best(shares: list[np.ndarray], rows: slice, depth: int) -> tuple[np.ndarray
     return np.take_along_axis(best, order, axis=1).astype(np.int32), total
 
 
-def _name_features(tables: Shelf, factors: Factors, row: int, others: np.ndarray, scale: float) -> None:
-    """Write down the named features of the anchor that bring it closest to others; a product's identity has no name."""
-    columns, shares = shared_named(factors, row, others)
-    if not len(columns):
+def name_features(tables: Shelf, factors: Factors, row: int) -> None:
+    """Write down the named features of a product that bring it closest to its companions; an identity has no name."""
+    others = tables.companions[row][tables.companions[row] >= 0]
+    scale = tables.scales[row, SHELF_PARTS.index("similar")]
+    if not scale or not len(others):
         return
+    columns, shares = shared_named(factors, row, others)
     named = min(FEATURES_NAMED, len(columns))
     best = np.argsort(-shares, axis=1, kind="stable")[:, :named]
     values = np.take_along_axis(shares, best, axis=1)

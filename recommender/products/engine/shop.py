@@ -1,7 +1,7 @@
 """Learning a whole shop for serving: the rehearsal that tunes and judges, then everything again on all there is."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 
 import numpy as np
@@ -10,21 +10,24 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from recommender.products.engine.blend import Tuned
 from recommender.products.engine.cases import Audience, Cases, Trial, last_anchors, last_buyers, make_trial, shelf_trial
+from recommender.products.engine.columns import ProductNames, point_columns, sales_columns, texts
 from recommender.products.engine.exposure import TOLERANCE, Trade, exposure_prices, trade_off, variety_for
-from recommender.products.engine.factors import als_common, directions, lightfm_common
+from recommender.products.engine.factors import als_common, directions
 from recommender.products.engine.features import Features
-from recommender.products.engine.history import History, baskets
+from recommender.products.engine.history import History, baskets, order_size
 from recommender.products.engine.learning import Learnt, Progress, learn, scaled, silent, tune_for, tune_shelf
-from recommender.products.engine.links import keep_best
+from recommender.products.engine.links import strongest
 from recommender.products.engine.proof import Proof, Shown, prove
+from recommender.products.engine.rhythm import main_countries, product_rhythm, recent_orders, trend_windows
 from recommender.products.engine.scorers import SIMPLE_TREND, Asked, score_blend
+from recommender.products.engine.sequences import SMALL_ORDER, fit_sequence
 from recommender.products.engine.shelf import SIMPLE_WEIGHTS, build_shelf
+from recommender.products.engine.state import ShopState, state_of
 from recommender.products.types import Purpose, Task
 
 REHEARSAL_DAYS = 28.0
 UNTUNED = Tuned({}, "simple", 0.0, 0.0, 0.0, 0.0, 0, ({}, {}))
 SIMPLE_BUYER_WEIGHTS = {"again_now": 1.0, "trend": SIMPLE_TREND}
-LINKS_KEPT = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,42 +42,38 @@ class Rehearsed:
 
 @dataclass(frozen=True, slots=True)
 class ShopModel:
-    """What an artefact holds: arrays by name, and the part of the manifest that learning knows."""
+    """What an artefact holds: arrays by name, and the part of the manifest that learning knows.
+
+    `state` is kept beside it, for the worker that adds what comes later.
+    """
 
     arrays: Mapping[str, np.ndarray]
     manifest: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class ProductNames:
-    """By what products are called, row by row: the database's ids, our public ids, the platform's ids."""
-
-    ids: Sequence[int]
-    public_ids: Sequence[int]
-    external_ids: Sequence[str]
+    state: ShopState
 
 
 def learn_shop(
     history: History, features: Features, names: ProductNames, seed: int, progress: Progress = silent,
-    tolerance: float = TOLERANCE,
+    tolerance: float = TOLERANCE, views: History | None = None,
 ) -> ShopModel:  # fmt: skip
     """Return everything that is served for a shop; rows of its arrays are the products in the order of `names`.
 
     The last 28 days are foretold from what was before them: that tunes the blends and decides, purpose by purpose,
-    between blend and simple rule. `tolerance` is the share of NDCG that the shop gives for variety. Raises ValueError
-    when nothing was bought.
+    between blend and simple rule. `tolerance` is the share of NDCG that the shop gives for variety. Of `views` (a visit
+    for a buyer) what follows what is kept. Raises ValueError when nothing was bought.
     """
     if not len(history):
         raise ValueError("Nothing was bought yet, so there is nothing to learn.")
     with threadpool_limits(limits=1):  # one core a shop, and the same numbers whatever the machine
-        return _learn_shop(history, features, names, seed, progress, tolerance)
+        return _learn_shop(history, features, names, seed, progress, tolerance, views)
 
 
 def _learn_shop(
-    history: History, features: Features, names: ProductNames, seed: int, progress: Progress, tolerance: float
-) -> ShopModel:
+    history: History, features: Features, names: ProductNames, seed: int, progress: Progress, tolerance: float,
+    views: History | None,
+) -> ShopModel:  # fmt: skip
     history = with_guests_as_buyers(history)
-    at = float(np.floor(history.days[-1]) + 1)
+    at = day_after(history)
     rehearsed = _rehearse(history, features, at, tolerance, seed, scaled(progress, "rehearsal: ", 0, 45))
     nothing = sp.csr_matrix((0, history.product_count), dtype=np.float32)
     everything = Trial(history, at, Cases(Asked(np.zeros(0, np.int32), nothing), nothing, nothing))
@@ -90,14 +89,24 @@ def _learn_shop(
         )
         for purpose in Purpose
     }  # fmt: skip
+    countries = main_countries(history)
+    recent = recent_orders(history, at, countries)
+    counted = {
+        **sales_columns(learnt.trend, learnt.popular),
+        "trend_windows": trend_windows(history, at),
+        "trend_countries": recent.trend_countries(history.product_count, len(countries)),
+        "rhythm": product_rhythm(history),
+    }
     return ShopModel(
         arrays={
             **shelf.arrays(),
-            **_columns(learnt),
-            **_named(names),
+            **counted,
+            **_learnt_columns(learnt, views),
             **prices,
-            "feature_names": _text(features.names),
-        },  # fmt: skip
+            **names.columns(),
+            "feature_names": texts(features.names),
+        },
+        state=state_of(learnt, features, recent, order_size(history) < SMALL_ORDER),
         manifest={
             "seed": seed,
             "variety": variety,
@@ -105,6 +114,8 @@ def _learn_shop(
             "trades": {purpose.value: [asdict(trade) for trade in one.trades] for purpose, one in rehearsed.items()},
             "proofs": {purpose.value: asdict(one.proof) for purpose, one in rehearsed.items() if one.proof},
             "trend_days": 14,
+            "at": at,
+            "countries": countries,
             "gates": {purpose.value: asdict(one.tuned) for purpose, one in rehearsed.items()},
             "weights": weights,
             "cpu_seconds": {name: round(spent, 3) for name, spent in learnt.cpu_seconds.items()},
@@ -113,16 +124,18 @@ def _learn_shop(
     )
 
 
+def day_after(history: History) -> float:
+    """Return the day after the last purchase: when learning looks back, whatever the clock says."""
+    return float(np.floor(history.days[-1]) + 1)
+
+
 def with_guests_as_buyers(history: History) -> History:
     """Where less than half of the lines have a known buyer, let each guest's order stand for a buyer."""
     guests = history.buyers < 0
     if 2 * guests.sum() <= len(history):
         return history
     buyers = np.where(guests, history.buyer_count + history.orders, history.buyers).astype(np.int32)
-    return History(
-        buyers, history.products, history.orders, history.days,
-        history.buyer_count + history.order_count, history.product_count, history.order_count,
-    )  # fmt: skip
+    return replace(history, buyers=buyers, buyer_count=history.buyer_count + history.order_count)
 
 
 def weights_of(purpose: Purpose, tuned: Tuned) -> dict[str, float]:
@@ -168,55 +181,19 @@ def _audience(purpose: Purpose, trial: Trial) -> Audience:
     return last_buyers(Task.NEXT_NEW if purpose == Purpose.NEW else Task.NEXT_ALL, trial)
 
 
-def _columns(learnt: Learnt) -> dict[str, np.ndarray]:
-    links, weights = _strongest(learnt.ease)
-    following, following_weights = _strongest_rows(learnt.following)
-    return {
-        "trend": learnt.trend.astype(np.int32),
-        "popular": learnt.popular.astype(np.int32),
-        "selling_order": np.lexsort((-learnt.popular, -learnt.trend)).astype(np.int32),
-        "directions": directions(learnt.lightfm.products).astype(np.float16),
-        "points": learnt.lightfm.products.astype(np.float16),
-        "biases": learnt.lightfm.biases.astype(np.float16),
-        "points_common": lightfm_common(learnt.lightfm.products).astype(np.float32),
+def _learnt_columns(learnt: Learnt, views: History | None) -> dict[str, np.ndarray]:
+    """Return the products' points, and the 50 strongest of each kind of links."""
+    nothing = sp.csr_matrix(learnt.following.shape, dtype=np.float32)
+    kinds = {
+        "ease": learnt.ease,
+        "following": learnt.following,
+        "viewed": nothing if views is None else fit_sequence(views),
+    }
+    found = {
+        **point_columns(learnt.lightfm),
         "als_points": learnt.als.products.astype(np.float16),
         "als_common": als_common(learnt.als.products).astype(np.float32),
-        "ease_links": links,
-        "ease_weights": weights,
-        "following_links": following,
-        "following_weights": following_weights,
     }
-
-
-def _strongest(links: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    depth = min(LINKS_KEPT, links.shape[1])
-    best = np.argpartition(-links, depth - 1, axis=1)[:, :depth].astype(np.int32)
-    return best, np.maximum(np.take_along_axis(links, best, axis=1), 0).astype(np.float16)
-
-
-def _strongest_rows(links: sp.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
-    """Return the same of sparse links; what is missing has weight zero."""
-    best = keep_best(links, LINKS_KEPT)
-    count = np.diff(best.indptr)
-    place = np.arange(best.nnz) - np.repeat(best.indptr[:-1], count)
-    found, weights = (np.zeros((links.shape[0], LINKS_KEPT), kind) for kind in (np.int32, np.float16))
-    rows = np.repeat(np.arange(links.shape[0]), count)
-    found[rows, place], weights[rows, place] = best.indices, best.data
-    return found, weights
-
-
-def _named(names: ProductNames) -> dict[str, np.ndarray]:
-    public, external = np.array(names.public_ids, dtype=np.int64), _text(names.external_ids)
-    by_public, by_external = np.argsort(public, kind="stable"), np.argsort(external, kind="stable")
-    return {
-        "ids": np.array(names.ids, dtype=np.int64),
-        "public_ids": public,
-        "public_sorted": public[by_public],
-        "public_rows": by_public.astype(np.int32),
-        "external_sorted": external[by_external],
-        "external_rows": by_external.astype(np.int32),
-    }
-
-
-def _text(names: Sequence[str]) -> np.ndarray:
-    return np.array(names, dtype=np.str_) if len(names) else np.zeros(0, dtype="<U1")
+    for kind, links in kinds.items():
+        found[f"{kind}_links"], found[f"{kind}_weights"] = strongest(links)
+    return found

@@ -1,0 +1,61 @@
+"""The arrays of an artefact, one row a product, as learning and increments both write them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender.products.engine.factors import Factors, directions, lightfm_common
+
+
+@dataclass(frozen=True, slots=True)
+class ProductNames:
+    """By what products are called, row by row: the database's ids, our public ids, the platform's ids."""
+
+    ids: Sequence[int]
+    public_ids: Sequence[int]
+    external_ids: Sequence[str]
+
+    def columns(self) -> dict[str, np.ndarray]:
+        """Return the arrays by which a product is found."""
+        public, external = np.array(self.public_ids, dtype=np.int64), texts(self.external_ids)
+        by_public, by_external = np.argsort(public, kind="stable"), np.argsort(external, kind="stable")
+        return {
+            "ids": np.array(self.ids, dtype=np.int64),
+            "public_ids": public,
+            "public_sorted": public[by_public],
+            "public_rows": by_public.astype(np.int32),
+            "external_sorted": external[by_external],
+            "external_rows": by_external.astype(np.int32),
+        }
+
+
+def names_of(arrays: Mapping[str, np.ndarray]) -> ProductNames:
+    """Return the names of an artefact's products, row by row."""
+    external = np.empty(len(arrays["ids"]), dtype=arrays["external_sorted"].dtype)
+    external[arrays["external_rows"]] = arrays["external_sorted"]
+    return ProductNames(arrays["ids"].tolist(), arrays["public_ids"].tolist(), external.tolist())
+
+
+def sales_columns(trend: np.ndarray, popular: np.ndarray) -> dict[str, np.ndarray]:
+    """Return what sells, and the order in which it does: in the last 14 days, then ever."""
+    return {
+        "trend": trend.astype(np.int32),
+        "popular": popular.astype(np.int32),
+        "selling_order": np.lexsort((-popular, -trend)).astype(np.int32),
+    }
+
+
+def point_columns(lightfm: Factors) -> dict[str, np.ndarray]:
+    """Return where LightFM sees products."""
+    return {
+        "directions": directions(lightfm.products).astype(np.float16),
+        "points": lightfm.products.astype(np.float16),
+        "biases": lightfm.biases.astype(np.float16),
+        "points_common": lightfm_common(lightfm.products).astype(np.float32),
+    }
+
+
+def texts(names: Sequence[str]) -> np.ndarray:
+    """Return texts as an array."""
+    return np.array(names, dtype=np.str_) if len(names) else np.zeros(0, dtype="<U1")

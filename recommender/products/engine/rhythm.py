@@ -1,0 +1,97 @@
+"""When things are bought: how many orders lately, and where; and how long until the same buyer comes back for more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender.products.engine.history import History
+
+WINDOWS = (1.0, 7.0, 28.0)  # half-lives of the decayed counts of orders, in days
+TREND_DAYS, MOST_COUNTRIES = 14, 8
+LEAST_GAPS = 5  # times that buyers came back, before a product has a rhythm
+NOWHERE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """What the orders of the last 14 days held, one entry a product and order, without buyer and order.
+
+    `days` are whole days since 1970, `countries` places in the list of countries (-1: none of those).
+    """
+
+    days: np.ndarray  # int32
+    products: np.ndarray  # int32
+    countries: np.ndarray  # int8
+
+    def since(self, day: float) -> "Recent":
+        """Return what is not older than a day."""
+        kept = self.days >= day
+        return Recent(self.days[kept], self.products[kept], self.countries[kept])
+
+    def joined_with(self, other: "Recent") -> "Recent":
+        """Return both as one."""
+        names = ("days", "products", "countries")
+        return Recent(*(np.concatenate([getattr(self, name), getattr(other, name)]) for name in names))
+
+    def trend(self, count: int) -> np.ndarray:
+        """Return how many orders held each product, int32 [count]."""
+        return np.bincount(self.products, minlength=count).astype(np.int32)
+
+    def trend_countries(self, count: int, countries: int) -> np.ndarray:
+        """Return the same by country, int32 [count, countries]."""
+        known = self.countries >= 0
+        cells = self.products[known].astype(np.int64) * max(countries, 1) + self.countries[known]
+        return np.bincount(cells, minlength=count * countries).astype(np.int32).reshape(count, countries)
+
+
+def recent_orders(history: History, at: float, countries: Sequence[str]) -> Recent:
+    """Return what the orders of the 14 days before `at` held."""
+    part = _once_an_order(history.between(at - TREND_DAYS, at))
+    place = {name: number for number, name in enumerate(countries)}
+    of_order = np.array([place.get(name, NOWHERE) for name in history.countries.tolist()], dtype=np.int8)
+    where = of_order[part.orders] if len(of_order) else np.full(len(part), NOWHERE, np.int8)
+    return Recent(np.floor(part.days).astype(np.int32), part.products, where)
+
+
+def main_countries(history: History) -> tuple[str, ...]:
+    """Return the countries of most orders, eight at most, most first."""
+    names, counts = np.unique(history.countries[history.countries != ""], return_counts=True)
+    return tuple(names[np.argsort(-counts, kind="stable")[:MOST_COUNTRIES]].tolist())
+
+
+def trend_windows(history: History, at: float) -> np.ndarray:
+    """Return how many orders held each product, each halved every 1, 7 and 28 days before `at`: float32 [n, 3]."""
+    part = _once_an_order(history)
+    age = np.maximum(at - part.days, 0)
+    counts = [np.bincount(part.products, 0.5 ** (age / half), minlength=history.product_count) for half in WINDOWS]
+    return np.stack(counts, axis=1).astype(np.float32)
+
+
+def faded(windows: np.ndarray, days: float) -> np.ndarray:
+    """Return the same counts, some days later."""
+    return np.asarray(windows * 0.5 ** (days / np.array(WINDOWS, np.float32)), dtype=np.float32)
+
+
+def product_rhythm(history: History) -> np.ndarray:
+    """Return the median of days between two purchases of a product by one buyer, float32 [n]; nan under five such."""
+    known = _once_an_order(history.where(history.buyers >= 0))
+    turn = np.lexsort((known.days, known.products, known.buyers))
+    buyers, products, days = known.buyers[turn], known.products[turn], known.days[turn]
+    again = np.flatnonzero((buyers[1:] == buyers[:-1]) & (products[1:] == products[:-1]))
+    gaps, products = (days[1:] - days[:-1])[again], products[1:][again]
+    turn = np.lexsort((gaps, products))
+    gaps, products = gaps[turn], products[turn]
+    count = np.bincount(products, minlength=history.product_count)
+    rhythm = np.full(history.product_count, np.nan, np.float32)
+    enough = np.flatnonzero(count >= LEAST_GAPS)
+    start = np.cumsum(count) - count
+    middle = start[enough] + (count[enough] - 1) // 2
+    rhythm[enough] = (gaps[middle] + gaps[start[enough] + count[enough] // 2]) / 2
+    return rhythm
+
+
+def _once_an_order(history: History) -> History:
+    """Return the purchases with each product once an order."""
+    key = history.orders.astype(np.int64) * history.product_count + history.products
+    return history.where(np.sort(np.unique(key, return_index=True)[1]))

@@ -1,0 +1,138 @@
+"""What learning needs of a shop, read in one scope: all of it, or what came since."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from recommender.products.engine.columns import ProductNames
+from recommender.products.engine.features import Features, ProductFacts, make_features
+from recommender.products.engine.history import SECONDS_A_DAY, History, read_history
+from recommender.products.engine.increments import News
+from recommender.products.selectors import variety_percent
+from shopconnect.catalog.selectors import list_features
+from shopconnect.catalog.types import ProductFeatures
+from shopconnect.core.clock import now
+from shopconnect.core.errors import Refusal
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.events.selectors import count_robot_views, iter_views
+from shopconnect.orders.selectors import count_left_out, iter_earlier, iter_purchases, last_order_id
+from shopconnect.shops.selectors import shop_profile
+
+SETTLED = timedelta(minutes=10)  # devices tell of views late and in no order: younger ones wait
+VISIT_PAUSE = timedelta(minutes=30)  # a visit that rests longer is over
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """How far a model has read: up to an order's id, and the views before a time."""
+
+    order_id: int
+    view_at: datetime
+
+    def written(self) -> dict[str, object]:
+        """Return it as a manifest holds it."""
+        return {"order_id": self.order_id, "view_at": self.view_at.isoformat()}
+
+
+@dataclass(frozen=True, slots=True)
+class ShopFacts:
+    """What learning needs of a shop; rows of `history`, `views` and `features` are `products`, ordered by id."""
+
+    products: Sequence[ProductFeatures]
+    history: History
+    views: History
+    features: Features
+    languages: tuple[str, ...]
+    left_out: Mapping[str, int]
+    tolerance: float
+    until: Until
+
+
+def read_shop(shop_id: ShopId, until: datetime | None = None) -> ShopFacts:
+    """Read products, purchases and views in one scope. Raises Refusal(too_little) when there are no two products."""
+    moment = now() - SETTLED
+    with shop_scope(shop_id):
+        products, languages, last_id = list_features(), shop_profile().languages, last_order_id()
+        index = {product.id: row for row, product in enumerate(products)}
+        history = read_history(iter_purchases(until, last_id=last_id), index)
+        views = _views(index, {product.external_id: product.id for product in products}, None, until or moment)
+        left_out = {**count_left_out(), "robot_views": count_robot_views()}
+        tolerance = variety_percent() / 100
+    if len(products) < 2:
+        raise Refusal("too_little", _("The shop has no products yet: bring them in first."))
+    features = make_features([said_of(product) for product in products])
+    return ShopFacts(products, history, views, features, languages, left_out, tolerance, Until(last_id, moment))
+
+
+def read_visits(shop_id: ShopId) -> tuple[History, Features]:
+    """Read what visits looked at: a visit stands for a buyer, a view for an order.
+
+    Raises Refusal(too_little) when nothing was looked at.
+    """
+    with shop_scope(shop_id):
+        products = list_features()
+        index = {product.id: row for row, product in enumerate(products)}
+        views = _views(index, {product.external_id: product.id for product in products}, None, None)
+    if not len(views):
+        raise Refusal("too_little", _("No shopper was seen looking at a product yet."))
+    return views, make_features([said_of(product) for product in products])
+
+
+def read_news(shop_id: ShopId, known: ProductNames, since: Until) -> tuple[News, Until]:
+    """Read what came since a model had read, and nothing else but what the buyers of new orders bought before."""
+    moment = max(now() - SETTLED, since.view_at)
+    with shop_scope(shop_id):
+        fresh, last_id = list_features(after_id=max(known.ids, default=0)), last_order_id()
+        ids = [*known.ids, *(product.id for product in fresh)]
+        index = {product_id: row for row, product_id in enumerate(ids)}
+        new = list(iter_purchases(after_id=since.order_id, last_id=last_id)) if last_id > since.order_id else []
+        earlier = list(iter_earlier(since.order_id, last_id)) if new else []
+        by_external = dict(zip([*known.external_ids, *(one.external_id for one in fresh)], ids, strict=True))
+        views = _views(index, by_external, since.view_at - VISIT_PAUSE, moment)
+    first_order = len({line.order_id for line in earlier if line.product_id in index})
+    settled = since.view_at.timestamp() / SECONDS_A_DAY
+    news = News(
+        names=ProductNames(
+            [product.id for product in fresh],
+            [product.public_id for product in fresh],
+            [product.external_id for product in fresh],
+        ),
+        facts=[said_of(product) for product in fresh],
+        history=read_history([*earlier, *new], index),
+        first_order=first_order,
+        views=views,
+        first_view=int((views.days < settled).sum()),
+    )
+    return news, Until(max(last_id, since.order_id), moment)
+
+
+def read_until(manifest: Mapping[str, object]) -> Until:
+    """Return how far a model has read, from its manifest."""
+    said: Mapping[str, str] = manifest["until"]  # type: ignore[assignment]
+    return Until(int(said["order_id"]), datetime.fromisoformat(said["view_at"]))
+
+
+def said_of(product: ProductFeatures) -> ProductFacts:
+    """Return what a product says of itself."""
+    return ProductFacts(
+        titles=[product.title, *product.titles.values()],
+        categories=product.category,
+        vendor=product.vendor,
+        price=float(product.price),
+    )
+
+
+def moment_of(days: float) -> str:
+    """Return a time in days since 1970 as ISO 8601 in UTC."""
+    return datetime.fromtimestamp(round(days * SECONDS_A_DAY, 3), UTC).isoformat()
+
+
+def _views(
+    index: Mapping[int, int], ids: Mapping[str, int], since: datetime | None, until: datetime | None
+) -> History:  # fmt: skip
+    """Read views as a history, numbered in order of time; run in the shop's scope."""
+    known = (view for view in iter_views(until, since) if view.product_external_id in ids)
+    rows = ((view.visit, ids[view.product_external_id], number, view.at) for number, view in enumerate(known))
+    return read_history(rows, index)
