@@ -110,7 +110,7 @@ def shelf_for(
     """
     shown = suggest(shop_id, shelf, context, k, explores=True, is_plain=is_plain)
     keys = {one.advice.reasons[0].key for one in shown}
-    is_beside = bool(context.product) and not keys <= {"trend", "popular"}
+    is_beside = bool(context.product) and not keys <= {"week", "week_place", "trend", "popular"}
     replaced = shelf is not None and is_plain and not RECIPES[shelf].is_plain
     told = Shelf.TRENDING if replaced else shelf
     return {
