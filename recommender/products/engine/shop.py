@@ -83,12 +83,6 @@ def _learn_shop(
     shelf = build_shelf(learnt, baskets(history), weights[Purpose.SHELF.value])
     progress("exposure", 95)
     variety = {purpose.value: one.variety for purpose, one in rehearsed.items()}
-    prices = {
-        f"prices_{purpose.value}": exposure_prices(
-            score_blend(learnt.scores, weights[purpose.value]), _audience(purpose, everything), variety[purpose.value]
-        )
-        for purpose in Purpose
-    }  # fmt: skip
     countries = main_countries(history)
     recent = recent_orders(history, at, countries)
     counted = {
@@ -102,7 +96,7 @@ def _learn_shop(
             **shelf.arrays(),
             **counted,
             **_learnt_columns(learnt, views),
-            **prices,
+            **_prices(learnt, weights, variety, everything),
             **names.columns(),
             "feature_names": texts(features.names),
         },
@@ -173,6 +167,17 @@ def _rehearsed(purpose: Purpose, learnt: Learnt, trial: Trial, tuned: Tuned, tol
     shown = Shown(exposure_prices(score, audience, variety), unit, variety)
     halves = tuned.halves if tuned.served == "blend" else (weights, weights)
     return Rehearsed(tuned, trades, variety, prove(learnt.scores, halves, trial.cases, shown, seed))
+
+
+def _prices(
+    learnt: Learnt, weights: Mapping[str, Mapping[str, float]], variety: Mapping[str, float], trial: Trial
+) -> dict[str, np.ndarray]:
+    """Return what variety takes off each product's score, by purpose."""
+    scores = {purpose: score_blend(learnt.scores, weights[purpose.value]) for purpose in Purpose}
+    return {
+        f"prices_{purpose.value}": exposure_prices(score, _audience(purpose, trial), variety[purpose.value])
+        for purpose, score in scores.items()
+    }
 
 
 def _audience(purpose: Purpose, trial: Trial) -> Audience:
