@@ -21,10 +21,8 @@ def _shelf_words() -> dict[str, str]:
     return {
         "shelf": _("You may also like"),
         "why": _("Why am I seeing this?"),
-        "why_answer": _(
-            "These products are chosen from what was bought together in this shop and from what they have in common. "
-            "The line under each says what weighed most. Nobody pays for a place here."
-        ),
+        "less": _("Less like this"),
+        "noted": _("Noted for this visit."),
     }
 
 

@@ -78,24 +78,31 @@ def _forget() -> None:
 
 
 class Answers:
-    """What the endpoints say; each may be replaced by a test, and every ask is kept."""
+    """What the endpoints say; each may be replaced by a test, every ask is kept, and shelves of a name are `named`."""
 
     def __init__(self) -> None:
         self.asks: list[tuple[str, Ask]] = []
+        self.named = {"", "trending"}
         self.shelf: Callable[[Ask], Any] = self._four_cards
         self.chat: Callable[[Ask], Any] = self._chat
 
     def _four_cards(self, ask: Ask) -> Reply:
+        if ask.text("shelf") not in self.named:
+            return Reply({"items": []})
         english = ask.language == "en"
         items = [
             {
                 "id": f"p{number}", "title": THINGS[number][int(english)], "image": f"images/p{number}.svg", "url": "",
                 "price": f"€{THINGS[number][4]}" if english else f"{THINGS[number][4].replace('.', ',')}\u00a0€",
-                "reasons": ["Often bought together" if english else "Souvent achetés ensemble"],
+                "reasons": ["Often bought together" if english else "Souvent achetés ensemble", "Also in Tableware"],
+                "keys": ["together", "same_category"],
             }
             for number in range(4)
         ]  # fmt: skip
-        return Reply({"title": "", "items": items}, keep_seconds=60)
+        why = "These belong together. Nobody pays for a place here."
+        return Reply(
+            {"shelf": ask.text("shelf"), "title": "", "why": why, "items": items, "model": "v1"}, keep_seconds=60
+        )
 
     def _chat(self, ask: Ask) -> Reply:
         told = {"conversation": "c1", "exchange": str(len(self.asks)), "guesses": []}

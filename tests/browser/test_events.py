@@ -82,7 +82,7 @@ def test_what_a_shopper_does_after_a_yes_is_in_the_table(page: Any, front: str, 
     page.goto(f"{front}/en/products/p6/?utm_source=news&utm_medium=email&utm_campaign=spring")
     shelf_titles(page)
     accept(page)
-    page.locator("shopconnect-shelf").scroll_into_view_if_needed()
+    page.locator("shopconnect-shelf").first.scroll_into_view_if_needed()
     page.wait_for_timeout(1500)
     open_chat(page)
     page.keyboard.press("Escape")
@@ -107,6 +107,7 @@ def test_what_a_shopper_does_after_a_yes_is_in_the_table(page: Any, front: str, 
     assert (first.source, first.medium, first.campaign) == ("news", "email", "spring")
     shown = next(event for event in events if event.name == "widget_impression")
     assert shown.product_external_ids == ["p0", "p1", "p2", "p3"]
+    assert (shown.model_version, shown.reason_keys) == ("v1", ["together,same_category"] * 4)
     assert len({event.visit for event in events}) == len({event.visitor for event in events}) == 1
     assert page.context.cookies() == [] or all("cart" in cookie["name"] for cookie in page.context.cookies())
     with shop_scope(small_shop):
@@ -119,7 +120,9 @@ def test_who_takes_the_yes_back_loses_every_name(page: Any, front: str, told: To
     with page.expect_response("**/consent") as granted:
         page.wait_for_timeout(2500)
     visitor = json.loads(granted.value.request.post_data)["visitor"]
-    assert page.evaluate(PLACES) == ["shopconnect.consent", "shopconnect.visit", "shopconnect.visitor"]
+    assert page.evaluate(PLACES) == [
+        "shopconnect.consent", "shopconnect.viewed", "shopconnect.visit", "shopconnect.visitor",
+    ]  # fmt: skip
     page.get_by_role("button", name="Privacy choice").click()
     with page.expect_response("**/consent"):
         page.get_by_role("button", name="Refuse").click()
@@ -178,13 +181,13 @@ def test_a_page_with_a_tool_of_its_own_decides_and_nothing_of_the_choice_is_stor
     assert page.evaluate(PLACES) == []
     page.evaluate("document.dispatchEvent(new CustomEvent('shopconnect:consent', {detail: {choice: 'granted'}}))")
     assert not page.get_by_role("button", name="Accept").is_visible()
-    page.locator("shopconnect-shelf").scroll_into_view_if_needed()
+    page.locator("shopconnect-shelf").first.scroll_into_view_if_needed()
     page.wait_for_timeout(1500)
     page.locator("shopconnect-shelf a").first.click()
     page.wait_for_timeout(500)
     # Of its widgets only, since somebody else tells of the page.
     assert sorted(names(told)) == ["recommendation_click", "widget_impression"]
-    assert page.evaluate(PLACES) == ["shopconnect.visit", "shopconnect.visitor"]
+    assert page.evaluate(PLACES) == ["shopconnect.viewed", "shopconnect.visit", "shopconnect.visitor"]
 
 
 def _with_tag(attributes: str) -> Any:
@@ -223,3 +226,66 @@ def test_telling_moves_nothing_and_a_refused_batch_breaks_nothing(page: Any, fro
     assert page.evaluate("document.querySelector('shopconnect-shelf').offsetHeight") == pytest.approx(held, abs=1)
     page.get_by_role("button", name="Add to cart").click()
     page.wait_for_url("**/cart/")
+
+
+def test_what_was_looked_at_goes_along_once_the_shopper_has_said_yes(page: Any, front: str, answers: Any):
+    answers.named = {"", "recent"}
+    page.goto(f"{front}/en/products/p6/")
+    shelf_titles(page)
+    page.goto(f"{front}/en/products/p1/")
+    shelf_titles(page)
+    assert [ask.text("views") for ask in answers.of("shelf")] == ["", ""]
+    accept(page)
+    page.goto(f"{front}/en/products/p6/")
+    page.goto(f"{front}/en/products/p2/")
+    page.locator("shopconnect-shelf").nth(1).scroll_into_view_if_needed()
+    page.locator("shopconnect-shelf").nth(1).locator("a").first.wait_for()
+    asked = answers.of("shelf")[-1]
+    assert (asked.text("shelf"), asked.text("product"), asked.text("views")) == ("recent", "p2", "p2,p6,p1")
+    page.evaluate("document.dispatchEvent(new CustomEvent('shopconnect:consent', {detail: {choice: 'denied'}}))")
+    page.get_by_role("button", name="Privacy choice").click()
+    page.get_by_role("button", name="Refuse").click()
+    page.wait_for_timeout(300)
+    assert "shopconnect.viewed" not in page.evaluate(PLACES)
+
+
+def test_an_impression_and_a_click_say_of_which_shelf_they_are(
+    page: Any, front: str, told: Told, answers: Any, small_shop: ShopId
+):
+    answers.named = {"cart"}
+    page.goto(f"{front}/en/products/p6/")
+    accept(page)
+    page.get_by_role("button", name="Add to cart").click()
+    page.wait_for_url("**/cart/")
+    page.locator("shopconnect-shelf a").first.wait_for()
+    page.locator("shopconnect-shelf").scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    page.locator("shopconnect-shelf a").first.click()
+    page.wait_for_url("**/products/p0/")
+    leave(page)
+    intake.move_batches()
+    assert answers.of("shelf")[1].text("cart") == "p6"
+    seen = [event for event in stored(small_shop) if event.shelf]
+    assert [(event.name, event.shelf) for event in seen] == [
+        ("widget_impression", "cart"), ("recommendation_click", "cart"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("is_remembered", [True, False])
+def test_less_like_this_is_obeyed_in_that_visit(page: Any, front: str, answers: Any, is_remembered: bool):
+    page.goto(f"{front}/en/products/p6/")
+    shelf_titles(page)
+    page.get_by_role("button", name="Accept" if is_remembered else "Refuse").click()
+    page.get_by_role("button", name="Why am I seeing this?").press("Enter")
+    page.get_by_text("Also in Tableware").first.wait_for()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    with page.expect_response("**/shelf**"):
+        page.keyboard.press("Enter")  # the first card's own button
+    page.get_by_text("Noted for this visit.").wait_for()
+    assert answers.of("shelf")[-1].text("disliked") == "p0"
+    assert page.evaluate("document.activeElement.shadowRoot.activeElement.textContent") == "Why am I seeing this?"
+    assert page.evaluate("sessionStorage.length") == int(is_remembered)
+    page.goto(f"{front}/en/products/p1/")
+    shelf_titles(page)
+    assert answers.of("shelf")[-1].text("disliked") == ("p0" if is_remembered else "")

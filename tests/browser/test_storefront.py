@@ -92,15 +92,15 @@ def test_the_place_is_held_before_the_script_is_there(page: Any, front: str):
 def test_an_empty_or_absent_shelf_leaves_without_a_trace(page: Any, front: str, answers: Answers):
     answers.shelf = lambda ask: {"items": []}
     page.goto(f"{front}/en/products/p6/")
-    page.locator("shopconnect-shelf[hidden]").wait_for(state="attached")
-    assert not page.locator("section.shelf").is_visible()
+    page.locator("shopconnect-shelf[hidden]").first.wait_for(state="attached")
+    assert not page.locator("section.shelf").first.is_visible()
 
     def fail(ask: Any) -> None:
         raise KeyError
 
     answers.shelf = fail
     page.goto(f"{front}/en/products/p1/")
-    page.locator("shopconnect-shelf[hidden]").wait_for(state="attached")
+    page.locator("shopconnect-shelf[hidden]").first.wait_for(state="attached")
     assert page.get_by_role("button", name="Add to cart").is_visible()
 
 
@@ -113,7 +113,7 @@ def test_a_shop_works_while_we_are_away(page: Any, front: str):
     page.unroute("**/w/**")
     page.route("**/w/*/*", lambda route: route.abort())
     page.goto(f"{front}/en/products/p1/")
-    page.locator("shopconnect-shelf[hidden]").wait_for(state="attached")
+    page.locator("shopconnect-shelf[hidden]").first.wait_for(state="attached")
     open_chat_and_expect_away(page)
 
 
@@ -310,7 +310,7 @@ def test_what_a_title_or_an_answer_holds_stays_text(page: Any, front: str, answe
     page.keyboard.press("Escape")
     page.evaluate("document.querySelector('shopconnect-shelf').removeAttribute('links')")
     page.evaluate("document.querySelector('shopconnect-shelf').setAttribute('product', 'p2')")  # asks again
-    page.locator("shopconnect-shelf section:not([aria-busy])").wait_for()
+    page.locator("shopconnect-shelf section:not([aria-busy])").first.wait_for()
     assert page.locator("shopconnect-shelf a").first.get_attribute("href") is None
 
 
@@ -323,7 +323,7 @@ def test_a_strict_policy_of_the_page_is_kept(page: Any, front: str):
     assert "unsafe-inline" not in answer.headers["content-security-policy"]
     shelf_titles(page)
     open_chat(page)
-    assert page.locator("shopconnect-shelf ul").evaluate("e => getComputedStyle(e).display") == "grid"
+    assert page.locator("shopconnect-shelf ul").first.evaluate("e => getComputedStyle(e).display") == "grid"
     assert broken == []
 
 

@@ -61,7 +61,8 @@ def _show(request: HttpRequest, front: Shopfront, template: str, context: dict[s
     others = [(code, name, _same_page(request, Shopfront(front.window, code))) for code, name in NAMES.items()]
     cart = read_cart(request, front.window.slug)
     common = {"front": front, "window": front.window, "language": front.language, "languages": others,
-              "doors": front.doors(), "in_cart": sum(cart.values())}  # fmt: skip
+              "doors": front.doors(), "in_cart": sum(cart.values()),
+              "cart_ids": ",".join(cart)}  # fmt: skip
     return render(request, f"storefront/{template}.html", common | context)
 
 

@@ -1,6 +1,7 @@
 import { choice } from "./consent.js";
 import { settings, tag } from "./settings.js";
 import { drop, keep, kept } from "./store.js";
+import { forgetTrail, noteView } from "./trail.js";
 
 const VISITOR = "shopconnect.visitor";
 const VISIT = "shopconnect.visit";
@@ -27,12 +28,13 @@ function uuid7() {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${chance.slice(0, 3)}-${variant}${chance.slice(3, 6)}-${chance.slice(6, 18)}`;
 }
 
-// Tells what the shopper did, once they have said yes; before, it is not even noted down.
+// Tells what the shopper did, once they have said yes; before, it is not even noted down. True when it is told.
 export function track(name, said = {}) {
-  if (choice() !== "granted") return;
+  if (choice() !== "granted") return false;
   batch.push({ id: uuid7(), name, page: location.pathname, ...said });
   if (batch.length >= MOST) send();
   else timer ||= setTimeout(send, SOON);
+  return true;
 }
 
 function send() {
@@ -68,7 +70,9 @@ function visit() {
 async function forget() {
   batch = [];
   const name = kept(VISITOR) || here.visitor || kept(FORGET);
-  drop(VISITOR, VISIT);
+  drop(VISITOR);
+  drop(VISIT);
+  forgetTrail();
   delete here.visitor;
   delete here.visit;
   if (!name) return;
@@ -77,6 +81,7 @@ async function forget() {
 }
 
 function tellPage() {
+  for (const one of document.querySelectorAll("[data-shopconnect-view]")) noteView(one.dataset.shopconnectView);
   if (pageTold || ofWidgetsOnly) return;
   pageTold = true;
   const asked = new URLSearchParams(location.search);

@@ -2,14 +2,20 @@ import { call } from "./call.js";
 import { make, safeUrl, shadow } from "./dom.js";
 import { track } from "./events.js";
 import css from "./shelf.css";
-import { languageOf, wordsFor } from "./settings.js";
+import { languageOf, settings, wordsFor } from "./settings.js";
+import { cart, disliked, views, wantLess } from "./trail.js";
 
 const CARDS = 4;
 const AHEAD = "800px";
+const TOLD = ["shelf", "product", "category", "country", "currency"];
+
+// What a shelf cannot do without. Of a customer who is signed in the page knows nothing, so two of them are asked for then.
+const NEEDS = { recent: [views], viewed: [views], cart: [cart], "for-you": [views, cart], again: [] };
+const OF_CUSTOMERS = ["for-you", "again"];
 
 // A row of suggestions. It holds its final height from the start and leaves without a trace when there is nothing to show.
 export class Shelf extends HTMLElement {
-  static observedAttributes = ["product", "lang", "heading"];
+  static observedAttributes = [...TOLD, "lang", "heading"];
 
   get links() {
     return this.getAttribute("links");
@@ -24,31 +30,46 @@ export class Shelf extends HTMLElement {
     return this.getAttribute("base") || "";
   }
 
+  get name() {
+    return this.getAttribute("shelf") || "";
+  }
+
   connectedCallback() {
     this.words = wordsFor(this);
     this.root ||= shadow(this, css);
     this.list = make("ul", {}, ...Array.from({ length: CARDS }, bones));
-    this.caption = make("h2", {}, this.getAttribute("heading") || this.words.shelf);
+    this.caption = make("h2", {}, this.getAttribute("heading") || (this.name ? "\u00a0" : this.words.shelf));
     this.frame = make("section", { "aria-busy": "true" }, make("header", {}, this.caption), this.list);
     this.root.querySelector("section")?.remove();
     this.root.append(this.frame);
-    this.hidden = false;
+    this.text = this.button = null;
+    const product = this.getAttribute("product");
+    this.hidden = NEEDS[this.name]?.every((known) => known().every((id) => id === product)) || false;
     this.watcher = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && this.fill(), { rootMargin: AHEAD });
-    this.watcher.observe(this);
+    if (!this.hidden) this.watcher.observe(this);
+    else if (settings.signed && OF_CUSTOMERS.includes(this.name)) this.fill();
   }
 
   disconnectedCallback() {
     this.watcher?.disconnect();
   }
 
-  // Half of it on the screen counts as seen, once.
-  tellWhenSeen(products) {
+  // Half of it on the screen counts as seen, once; what is seen before a yes counts when it is still seen after.
+  tellWhenSeen(items, { shelf, model }) {
+    const said = {
+      product: this.getAttribute("product") || "",
+      products: items.map((item) => String(item.id)),
+      shelf,
+      model,
+      reasons: items.map((item) => [].concat(item.keys || []).join()),
+    };
     this.watcher = new IntersectionObserver((seen) => {
       if (!seen.some((one) => one.isIntersecting)) return;
       this.watcher.disconnect();
-      track("widget_impression", { product: this.getAttribute("product") || "", products });
+      if (!track("widget_impression", said)) document.addEventListener("shopconnect:consent", again, { once: true });
     }, { threshold: 0.5 });
-    this.watcher.observe(this);
+    const again = () => this.watcher.observe(this);
+    again();
   }
 
   attributeChangedCallback(name, before, now) {
@@ -58,36 +79,52 @@ export class Shelf extends HTMLElement {
     }
   }
 
+  // What is asked: what the page says of itself and, of a shelf with a name, what the visit was about.
+  query() {
+    const said = { lang: languageOf(this), limit: CARDS };
+    for (const name of TOLD) said[name] = this.getAttribute(name);
+    if (this.name) Object.assign(said, { views: views(), cart: cart() });
+    said.disliked = disliked();
+    return Object.fromEntries(Object.entries(said).filter(([, value]) => value?.length !== 0 && value));
+  }
+
   async fill() {
     this.watcher.disconnect();
     const frame = this.frame;
-    const product = this.getAttribute("product");
-    const query = { lang: languageOf(this), limit: CARDS, ...(product && { product }) };
-    const { status, data } = await call("shelf", { query });
+    const { status, data } = await call("shelf", { query: this.query() });
     if (frame !== this.frame) return; // the page asked for another product meanwhile
     const items = status === 200 && Array.isArray(data.items) ? data.items.filter((item) => item?.title).slice(0, CARDS) : [];
     this.hidden = !items.length;
     if (!items.length) return;
     if (data.title && !this.hasAttribute("heading")) this.caption.textContent = data.title;
-    this.list.replaceChildren(...items.map((item) => card(item, this)));
-    this.explain();
+    this.list.replaceChildren(...items.map((item) => card(item, this, data.shelf)));
+    this.explain(data.why);
     frame.removeAttribute("aria-busy");
-    this.tellWhenSeen(items.map((item) => String(item.id)));
+    this.tellWhenSeen(items, data);
   }
 
-  // "Why am I seeing this?": the general answer; each card bears its own reason.
-  explain() {
-    const text = make("p", { hidden: true }, this.words.why_answer);
-    const button = make("button", {
-      type: "button",
-      "aria-expanded": "false",
-      onclick: () => {
-        text.hidden = !text.hidden;
-        button.setAttribute("aria-expanded", String(!text.hidden));
-      },
-    }, this.words.why);
-    this.caption.after(button);
-    this.list.before(text);
+  // "Why am I seeing this?": how the shelf is made, all reasons of each product, and a way to see less like it.
+  explain(why) {
+    this.text ||= make("p", { "aria-live": "polite" });
+    this.button ||= make("button", { type: "button", "aria-expanded": "false", onclick: () => this.open(!this.frame.hasAttribute("open")) }, this.words.why);
+    this.text.textContent = why || "";
+    if (!this.button.isConnected) {
+      this.caption.after(this.button);
+      this.list.before(this.text);
+      this.open(false);
+    }
+  }
+
+  open(isOpen) {
+    this.frame.toggleAttribute("open", isOpen);
+    this.button.setAttribute("aria-expanded", String(isOpen));
+  }
+
+  async less(item) {
+    wantLess(String(item.id));
+    this.button.focus();
+    await this.fill();
+    this.text.textContent = `${this.words.noted} ${this.text.textContent}`;
   }
 }
 
@@ -97,18 +134,26 @@ function bones() {
 }
 
 // `links` says where the page keeps its products, as /products/{id}; without it a product's own address holds.
-function card(item, { links, base, languageRoot }) {
+function card(item, shelf, name) {
+  const { links, base, languageRoot, words } = shelf;
   const own = String(item.url || "").replace(/^(https?:\/\/[^/]+)?\//, `$1${languageRoot}/`);
   const href = safeUrl(links ? links.replace("{id}", encodeURIComponent(item.id)) : own, base);
-  const reason = [].concat(item.reasons || [])[0] || "";
-  return make("li", {}, make("a", { href: href || null, onclick: () => track("recommendation_click", { product: String(item.id) }) },
-    picture(item, base),
-    make("div", { class: "text" },
-      make("div", { class: "title" }, String(item.title)),
-      make("div", { class: "price" }, String(item.price || "")),
-      make("div", { class: "reason" }, String(reason)),
+  const [reason = "", ...others] = [].concat(item.reasons || []);
+  const clicked = () => track("recommendation_click", { product: String(item.id), shelf: name });
+  return make("li", {},
+    make("a", { href: href || null, onclick: clicked },
+      picture(item, base),
+      make("div", { class: "text" },
+        make("div", { class: "title" }, String(item.title)),
+        make("div", { class: "price" }, String(item.price || "")),
+        make("div", { class: "reason" }, String(reason)),
+      ),
     ),
-  ));
+    make("div", { class: "more" },
+      ...others.map((one) => make("div", {}, String(one))),
+      make("button", { type: "button", "aria-label": `${words.less} (${item.title})`, onclick: () => shelf.less(item) }, words.less),
+    ),
+  );
 }
 
 function picture(item, base) {

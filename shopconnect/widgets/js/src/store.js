@@ -1,23 +1,26 @@
 // What lies on the device, under names of our own. A browser that keeps nothing is one where nothing was kept.
-export function kept(place) {
+const ALWAYS = "localStorage";
+export const VISIT = "sessionStorage"; // goes with the visit
+
+export function kept(place, where = ALWAYS) {
   try {
-    return localStorage.getItem(place) || "";
+    return window[where].getItem(place) || "";
   } catch {
     return "";
   }
 }
 
-export function keep(place, text) {
+export function keep(place, text, where = ALWAYS) {
   try {
-    localStorage.setItem(place, text);
+    window[where].setItem(place, text);
   } catch {
     // then it holds for this page
   }
 }
 
-export function drop(...places) {
+export function drop(place, where = ALWAYS) {
   try {
-    for (const place of places) localStorage.removeItem(place);
+    window[where].removeItem(place);
   } catch {
     // nothing was kept
   }

@@ -1,0 +1,34 @@
+import { choice } from "./consent.js";
+import { drop, keep, kept, VISIT } from "./store.js";
+
+const VIEWED = "shopconnect.viewed";
+const LESS = "shopconnect.less";
+const MOST = 10;
+let less = [];
+
+const mayKeep = () => choice() === "granted";
+const listed = (text) => (text || "").split(",").filter(Boolean);
+const newest = (name, ids) => [...new Set([name, ...ids])].slice(0, MOST);
+
+// What was looked at, the newest first, once the shopper has said yes; before, nobody follows from page to page.
+export const views = () => (mayKeep() ? listed(kept(VIEWED)) : []);
+
+// What the shopper wants less of: for this visit after a yes, else on this page.
+export const disliked = () => [...new Set([...less, ...(mayKeep() ? listed(kept(LESS, VISIT)) : [])])];
+
+// What lies in the cart, as the page tells.
+export const cart = () => listed(document.querySelector("[data-shopconnect-cart]")?.dataset.shopconnectCart);
+
+export function noteView(product) {
+  if (mayKeep()) keep(VIEWED, newest(product, views()));
+}
+
+export function wantLess(product) {
+  less = newest(product, disliked());
+  if (mayKeep()) keep(LESS, less, VISIT);
+}
+
+export function forgetTrail() {
+  drop(VIEWED);
+  drop(LESS, VISIT);
+}
