@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recommender.products import services
-from recommender.products.types import ShelfPreview, Suggestion
+from recommender.products.types import Shelf, ShelfPreview, Suggestion
 from shopconnect.core.rest.errors import BadFields
 from shopconnect.core.rest.fields import IdField, TimeField, read_id
 from shopconnect.core.rest.pages import number_asked
@@ -17,6 +17,7 @@ from shopconnect.core.rest.schema import example, path_id
 from shopconnect.core.rest.views import RestView
 from shopconnect.shops.types import Scope
 
+SHELF_MEANS = "As in a visit that looked at this product and holds it in the cart; what goes beside it unless said."
 LANGUAGES, DEFAULT_COUNT, MOST_COUNT = ("en", "fr"), 8, 24
 SUGGESTION = {
     "id": "4611686018427387905", "external_id": "1002", "title": "Ampoule E14", "url": "https://lampes.example/p/1002",
@@ -65,16 +66,17 @@ class SuggestionList(RestView):
         operation_id="suggestions", summary="Suggestions beside a product", tags=["Products"], responses=SuggestionsOut,
         parameters=[
             path_id(), OpenApiParameter("language", str, enum=LANGUAGES, description="en unless said."),
+            OpenApiParameter("shelf", str, enum=list(Shelf), description=SHELF_MEANS),
             OpenApiParameter("limit", int, description=f"1 to {MOST_COUNT}; {DEFAULT_COUNT} unless said."),
         ],
         examples=[example("Suggestions", PREVIEW)],
     )  # fmt: skip
     def get(self, request: Request, public_id: str) -> Response:
         """What is shown beside a product, each with its reasons; empty while nothing was learnt yet."""
-        language, product = _language(request), read_id(public_id)
+        language, product, shelf = _language(request), read_id(public_id), _shelf(request)
         count = number_asked(request, "limit", DEFAULT_COUNT, MOST_COUNT)
         with translation.override(language):
-            preview = services.suggestions_for_page(self.caller.shop_id, product, language, count)
+            preview = services.suggestions_for_page(self.caller.shop_id, product, language, count, shelf)
             return Response(SuggestionsOut(_shown(product, preview)).data)
 
 
@@ -83,6 +85,13 @@ def _language(request: Request) -> str:
     if language not in LANGUAGES:
         raise BadFields({"language": [", ".join(LANGUAGES)]})
     return language
+
+
+def _shelf(request: Request) -> Shelf | None:
+    name = request.query_params.get("shelf", "")
+    if name and name not in set(Shelf):
+        raise BadFields({"shelf": [", ".join(Shelf)]})
+    return Shelf(name) if name else None
 
 
 def _shown(product: int, preview: ShelfPreview) -> dict[str, Any]:

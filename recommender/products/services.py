@@ -183,7 +183,7 @@ def suggest(
     return shelves.suggest(shop_id, None, context, k)
 
 
-def suggest_on(shop_id: ShopId, shelf: Shelf, context: Context, k: int = 4) -> list[Suggestion]:
+def suggest_on(shop_id: ShopId, shelf: Shelf | None, context: Context, k: int = 4) -> list[Suggestion]:
     """Return what stands on a shelf for a visit, up to k suggestions, without places to explore; no database."""
     return shelves.suggest(shop_id, shelf, context, k)
 
@@ -198,20 +198,25 @@ def shelf_for(
     return shelves.shelf_for(shop_id, shelf, context, k, is_plain=is_plain)
 
 
-def suggestions_for_page(shop_id: ShopId, public_id: int, language: str, k: int = 8) -> ShelfPreview:
+def suggestions_for_page(
+    shop_id: ShopId, public_id: int, language: str, k: int = 8, shelf: Shelf | None = None
+) -> ShelfPreview:
     """Return what the merchant sees for a product: suggestions, reasons, and whether learning beat the simple rule.
 
-    Raises Missing when the shop has no such product.
+    On a shelf the product is the one of the page, the last one viewed, and all that lies in the cart. Raises Missing
+    when the shop has no such product.
     """
     with shop_scope(shop_id):
         product = find_product(public_id)
         training = selectors.latest_training(State.DONE)
     if product is None:
         raise Missing(_("There is no such product."))
-    model = artefacts.load(shop_id, learning.MODEL)
+    model, name = artefacts.load(shop_id, learning.MODEL), str(public_id)
     return ShelfPreview(
         product_title=shelves.title_of(shop_id, public_id, language) or product.title,
-        suggestions=tuple(suggest(shop_id, [str(public_id)], language, k)),
+        suggestions=tuple(
+            suggest_on(shop_id, shelf, Context(product=name, views=(name,), cart=(name,), language=language), k)
+        ),
         gates=model_gates(shop_id),
         trained_at=training.finished_at if training else None,
         version=model.version if model else "",

@@ -25,14 +25,16 @@ def test_while_nothing_was_learnt_there_is_none(api, rows):
 def test_each_suggestion_says_why(api, rows, monkeypatch):
     asked = []
 
-    def preview(shop_id, public_id, language, count):
-        asked.append((public_id, language, count))
+    def preview(shop_id, public_id, language, count, shelf):
+        asked.append((public_id, language, count, shelf))
         return ShelfPreview(product_title="x", suggestions=(SUGGESTION,), gates=(), trained_at=AT, version="v1")
 
     monkeypatch.setattr("recommender.products.services.suggestions_for_page", preview)
     public_id = rows["ours"]["products"].public_id
-    body = api.get(f"/api/v1/products/{public_id}/suggestions", {"language": "fr", "limit": 3}).json()
-    assert asked == [(public_id, "fr", 3)]
+    body = api.get(
+        f"/api/v1/products/{public_id}/suggestions", {"language": "fr", "limit": 3, "shelf": "for-you"}
+    ).json()
+    assert asked == [(public_id, "fr", 3, "for-you")]
     assert body == {
         "product": str(public_id), "trained_at": "2026-11-20T10:15:00Z",
         "data": [{"id": "77", "external_id": "p2", "title": "Bulb", "url": "", "image": "", "price": "€4.90",
@@ -45,7 +47,7 @@ def test_another_shops_product_has_no_suggestions(api, rows):
     assert api.get(f"/api/v1/products/{rows['theirs']['products'].public_id}/suggestions").status_code == 404
 
 
-@pytest.mark.parametrize("query", [{"language": "de"}, {"limit": "25"}, {"limit": "0"}])
+@pytest.mark.parametrize("query", [{"language": "de"}, {"limit": "25"}, {"limit": "0"}, {"shelf": "nowhere"}])
 def test_what_cannot_be_asked_is_refused(api, rows, query):
     response = api.get(f"/api/v1/products/{rows['ours']['products'].public_id}/suggestions", query)
     assert response.json()["error"]["code"] == "invalid"
