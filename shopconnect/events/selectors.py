@@ -8,9 +8,10 @@ from django.db import connection
 from django.db.models import Count, Max, Min
 
 from shopconnect.connectors.types import EventDraft
+from shopconnect.core.bulk import ask_sql
 from shopconnect.core.tenancy import current_shop
 from shopconnect.events.models import Event
-from shopconnect.events.types import VIEW, EventCounts, View
+from shopconnect.events.types import VIEW, EventCounts, View, VisitorSums
 from shopconnect.privacy import selectors as privacy
 
 AT_ONCE = 20_000
@@ -29,11 +30,43 @@ WHERE {LOOKS} AND NOT (visitor = ANY(%(visitors)s) OR customer_external_id = ANY
 ORDER BY at, id
 """  # noqa: S608 - put together from our own text
 
+# Of visitors who were here since a moment; what they spent before it helps to foretell what they spend.
+VISITORS = """
+SELECT visitor, count(DISTINCT visit) FILTER (WHERE at >= %(since)s),
+    count(DISTINCT visit) FILTER (WHERE at >= %(since)s AND name = 'purchase'),
+    coalesce(sum(value_amount) FILTER (WHERE at >= %(since)s AND name = 'purchase' AND currency = %(currency)s), 0),
+    coalesce(sum(value_amount) FILTER (WHERE at < %(since)s AND name = 'purchase' AND currency = %(currency)s), 0)
+FROM events_event
+WHERE shop_id = %(shop)s AND visitor <> '' AND day >= %(past)s AND NOT visitor = ANY(%(withdrawn)s)
+GROUP BY visitor HAVING bool_or(at >= %(since)s)
+"""
+
+CLICKS = """
+SELECT day, shelf, visitor, count(*) FROM events_event
+WHERE shop_id = %s AND name = 'recommendation_click' AND visitor <> '' AND shelf <> '' AND day >= %s
+GROUP BY day, shelf, visitor
+"""
+
 OF_ROBOTS = f"""
 SELECT coalesce(sum(views), 0) FROM (
   SELECT count(*) AS views FROM events_event WHERE {LOOKS} GROUP BY visit HAVING count(*) > %(most)s
 ) AS visits
 """  # noqa: S608 - put together from our own text
+
+
+def visitor_sums(since: datetime, past: date, currency: str) -> list[VisitorSums]:
+    """Return what each visitor of our own naming did since a moment, and spent between a day (UTC) and that moment."""
+    withdrawn = privacy.withdrawn_visitors()
+    rows = ask_sql(VISITORS, shop=current_shop(), since=since, past=past, currency=currency, withdrawn=withdrawn)
+    return [
+        VisitorSums(visitor, visits, buying, float(spent), float(before))
+        for visitor, visits, buying, spent, before in rows
+    ]
+
+
+def clicks_of_visitors(since: date) -> list[tuple[date, str, str, int]]:
+    """Return day (UTC), shelf, visitor and how often they followed a suggestion there, from a day on."""
+    return [(day, shelf, visitor, count) for day, shelf, visitor, count in ask_sql(CLICKS, current_shop(), since)]
 
 
 def iter_views(until: datetime | None = None, since: datetime | None = None) -> Iterator[View]:

@@ -15,6 +15,16 @@ class View(NamedTuple):
     at: datetime
 
 
+class VisitorSums(NamedTuple):
+    """What one visitor did; amounts are in the currency that was asked for."""
+
+    visitor: str
+    visits: int
+    buying_visits: int
+    spent: float
+    spent_before: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventCounts:
     """How much was seen of shoppers."""

@@ -11,5 +11,8 @@ class ExperimentsConfig(AppConfig):
     name = "shopconnect.experiments"
 
     def ready(self) -> None:
-        """Name the room's work."""
-        import_module("shopconnect.experiments.tasks")
+        """Name the room's work and its file, and listen for loads."""
+        for door in ("tasks", "folder"):
+            import_module(f"shopconnect.experiments.{door}")
+        counting = import_module("shopconnect.experiments.counting")
+        import_module("shopconnect.sync.registry").after_load("experiments", counting.ask_weighing)

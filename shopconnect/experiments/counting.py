@@ -7,14 +7,17 @@ between finds the batch again, and the row says that it was written.
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from datetime import timedelta
 from typing import LiteralString, cast
 
 from redis import Redis
 from redis.exceptions import ResponseError
 
 from shopconnect.core.bulk import run_sql
+from shopconnect.core.clock import now
 from shopconnect.core.crypto import random_token
 from shopconnect.core.redis import client
+from shopconnect.core.tasks import add_due
 from shopconnect.core.tenancy import ShopId, current_shop, shop_scope
 from shopconnect.experiments import statements
 from shopconnect.experiments.guard import look_at_rates
@@ -25,6 +28,8 @@ from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
 from shopconnect.widgets.counts import TOUCHED, noted_key
 
+WEIGH_KIND, NO_SUBJECT = "weigh_results", 0
+EACH = timedelta(hours=1)  # between two weighings of what the arms earned
 SHOPS_A_TURN, WAIT_SECONDS = 10_000, 1.0
 BATCH = b"batch"
 FORGET_BATCH = "if redis.call('hget', KEYS[1], 'batch') == ARGV[1] then return redis.call('del', KEYS[1]) end"
@@ -38,6 +43,11 @@ def move_counts() -> int:
         # Twice, for the first may be what a worker that died left behind.
         moved += _move(redis, shop_id) | _move(redis, shop_id)
     return moved
+
+
+def ask_weighing(shop_id: ShopId) -> None:
+    """Have what the arms of the shop in scope earned worked out; the id is that of the scope."""
+    add_due(WEIGH_KIND, NO_SUBJECT)
 
 
 def store_tallies(tallies: Iterable[ShelfTally], statement: LiteralString = statements.SET_COUNTS) -> int:
@@ -73,6 +83,7 @@ def _add_once(batch: str, noted: Mapping[str, int]) -> None:
     report.batch = batch
     report.save(update_fields=["batch"])
     look_at_rates()
+    add_due(WEIGH_KIND, NO_SUBJECT, at=now() + EACH)
 
 
 def _tallies(noted: Mapping[str, int]) -> list[ShelfTally]:

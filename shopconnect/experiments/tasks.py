@@ -2,8 +2,15 @@
 
 from datetime import datetime
 
-from shopconnect.core.tasks import Queue, each_slot
-from shopconnect.experiments import counting
+from shopconnect.core.tasks import Queue, each_slot, work
+from shopconnect.core.tenancy import ShopId
+from shopconnect.experiments import counting, results
+
+
+@work(kind=counting.WEIGH_KIND, queue=Queue.LEARN)
+def weigh_results(shop_id: ShopId, subject_id: int) -> None:
+    """Work out what the arms of a shop earned; a second run writes the same. The subject means nothing."""
+    results.weigh_results(shop_id)
 
 
 @each_slot("counts", seconds=60, queue=Queue.HOOKS)

@@ -86,3 +86,72 @@ class ShelfTally(NamedTuple):
     empties: int = 0
     errors: int = 0
     clicks: int = 0
+
+
+class FigureName(StrEnum):
+    """What is compared between two arms."""
+
+    REVENUE = "revenue"
+    NET = "net"
+    CONVERSION = "conversion"
+    ORDER = "order"
+    UNITS = "units"
+    MARGIN = "margin"
+    REPEAT = "repeat"
+    PAGES = "pages"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One figure of an arm beside another's, in its own unit; the bounds are shares more (0.05 is five percent).
+
+    `covered` is the share of visits, orders or lines that the figure rests on. Bounds are None while not enough is
+    known to say anything.
+    """
+
+    name: FigureName
+    value: float
+    base: float
+    low: float | None
+    middle: float | None
+    high: float | None
+    covered: float
+
+    @property
+    def is_known(self) -> bool:
+        """Say whether enough was seen for an interval."""
+        return self.low is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Two arms beside each other since a moment: how many visits each had, and whether they came out as meant."""
+
+    arm: str
+    base: str
+    since: datetime
+    visits: int
+    base_visits: int
+    is_sound: bool
+    figures: tuple[Figure, ...]
+
+    def figure(self, name: FigureName) -> Figure | None:
+        """Return a figure by its name, or None."""
+        return next((one for one in self.figures if one.name == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """What the arms earned: against the hold-out, in the trial, and of visits without consent by themselves.
+
+    `covered` is the share of shelves asked for by visits with consent; `days` says in how many days an effect (5 or 10
+    percent) is seen, by the hold-out's share, 0 where nobody can say.
+    """
+
+    made_at: datetime
+    currency: str
+    covered: float
+    hold_out: Comparison | None
+    trial: Comparison | None
+    pages: Figure | None
+    days: Mapping[tuple[int, int], int]

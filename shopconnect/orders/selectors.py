@@ -7,14 +7,16 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Avg, Count, Max, Min, Q, QuerySet, StdDev
 from django.db.models.functions import Collate
 
 from shopconnect.connectors.types import CustomerDraft, Kind, LineDraft, OrderDraft, ShipmentDraft
+from shopconnect.core.bulk import ask_sql
 from shopconnect.core.tenancy import current_shop
 from shopconnect.orders.models import Customer, Line, Order, Shipment
 from shopconnect.orders.types import (
     NO_PAGE,
+    ArmedOrder,
     CustomerRow,
     LineRow,
     OrderCounts,
@@ -77,6 +79,50 @@ FROM unnest(%s::bigint[]) WITH ORDINALITY AS o (id, place)
 JOIN orders_line l ON l.shop_id = %s AND l.order_id = o.id AND l.product_id IS NOT NULL
 ORDER BY o.place, l.position
 """
+
+ARMED = """
+WITH heads AS MATERIALIZED (
+    SELECT o.id, o.arm, o.placed_at, coalesce('p' || c.person_key, 'c' || o.customer_id, 'p' || o.person_key) AS buyer
+    FROM orders_order o LEFT JOIN orders_customer c ON c.shop_id = o.shop_id AND c.id = o.customer_id
+    WHERE o.shop_id = %(shop)s AND o.kind = 'order' AND o.arm <> '' AND NOT o.is_test AND o.cancelled_at IS NULL
+        AND o.currency = %(currency)s AND o.placed_at >= %(since)s
+), parts AS MATERIALIZED (
+    SELECT id, id AS of, 1 AS sign FROM heads
+    UNION ALL
+    SELECT h.id, r.id, -1 FROM heads h JOIN orders_order r ON r.shop_id = %(shop)s AND r.refunds_id = h.id
+    WHERE r.kind = 'refund' AND r.cancelled_at IS NULL
+), sums AS MATERIALIZED (
+    SELECT p.id, sum(p.sign * l.total_amount) AS total, sum(p.sign * l.quantity) AS units,
+        sum(p.sign * (l.total_amount - l.quantity * coalesce(v.cost_amount, g.cost_amount))) AS margin,
+        count(coalesce(v.cost_amount, g.cost_amount))::float / count(*) AS known
+    FROM parts p JOIN orders_line l ON l.shop_id = %(shop)s AND l.order_id = p.of
+    LEFT JOIN catalog_product g ON g.shop_id = %(shop)s AND g.id = l.product_id
+    LEFT JOIN catalog_variant v ON v.shop_id = %(shop)s AND v.product_id = l.product_id
+        AND v.external_id = l.variant_external_id
+    GROUP BY p.id
+)
+SELECT h.arm, h.buyer, h.placed_at, coalesce(s.total, 0), coalesce(s.units, 0), coalesce(s.margin, 0),
+    coalesce(s.known, 0)
+FROM heads h LEFT JOIN sums s USING (id) ORDER BY h.placed_at, h.id
+"""
+
+
+def armed_orders(since: datetime, currency: str) -> list[ArmedOrder]:
+    """Return orders in a currency since a moment that carry an arm's letter, refunds deducted, by time.
+
+    Tests and cancelled orders are out; costs are those that the catalog knows now.
+    """
+    rows = ask_sql(ARMED, shop=current_shop(), since=since, currency=currency)
+    return [ArmedOrder(arm, buyer, at, *map(float, amounts)) for arm, buyer, at, *amounts in rows]
+
+
+def order_spread(since: datetime, currency: str) -> tuple[int, float]:
+    """Return how many orders there were since a moment, and the standard deviation of their value over its mean."""
+    rows = Order.objects.filter(kind=OrderKind.ORDER, is_test=False, cancelled_at=None, placed_at__gte=since)
+    found = rows.filter(currency=currency).aggregate(
+        count=Count("id"), mean=Avg("total_amount"), spread=StdDev("total_amount")
+    )
+    return found["count"], float(found["spread"] or 0) / float(found["mean"] or 1)
 
 
 def iter_purchases(

@@ -32,6 +32,21 @@ class Purchase(NamedTuple):
     country: str = ""
 
 
+class ArmedOrder(NamedTuple):
+    """An order that carries an arm's letter, refunds deducted.
+
+    `margin` is that of the lines whose cost is known, `known_cost` the share of those.
+    """
+
+    arm: str
+    buyer: str | None
+    placed_at: datetime
+    total: float
+    units: float
+    margin: float
+    known_cost: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineRow:
     """One line of an order; product_id is None where the catalog does not know the product."""

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[Any]
+Amounts = Sequence[float] | Array
 
 ALPHA = 0.05
 LIKELY = 0.10  # the size of effects (in log) at which intervals are tightest; fixed beforehand, so it costs no validity
@@ -38,7 +39,7 @@ class Interval:
 NOWHERE = Interval(-inf, 0.0, inf)
 
 
-def ratio(numerators: Array, denominators: Array) -> Estimate:
+def ratio(numerators: Amounts, denominators: Amounts) -> Estimate:
     """Estimate sum(numerators) / sum(denominators), both [units], with its error by the delta method.
 
     Deng, Knoblich and Lu, KDD 2018: units are independent, what one unit did several times is not.
@@ -46,17 +47,18 @@ def ratio(numerators: Array, denominators: Array) -> Estimate:
     return adjusted_ratios([(numerators, denominators)], [np.zeros(len(numerators))])[0]
 
 
-def adjusted_ratios(arms: Sequence[tuple[Array, Array]], before: Sequence[Array]) -> list[Estimate]:
+def adjusted_ratios(arms: Sequence[tuple[Amounts, Amounts]], before: Sequence[Amounts]) -> list[Estimate]:
     """Estimate each arm's ratio, less what its units' own past foretold of the difference (CUPED).
 
     `arms` holds numerators and denominators [units], `before` a figure of the same units from before the trial
     [units]. Deng, Xu, Kohavi and Walker, WSDM 2013; the ratio is linearised first, and the slope is common to all arms.
     """
-    rows = [_linear(*arm) for arm in arms]
-    slope = _slope(rows, before)
-    usual = float(np.concatenate(before).mean()) if sum(map(len, before)) else 0.0
+    rows = [_linear(*map(_array, arm)) for arm in arms]
+    pasts = [_array(past) for past in before]
+    slope = _slope(rows, pasts)
+    usual = float(np.concatenate(pasts).mean()) if sum(map(len, pasts)) else 0.0
     found = []
-    for (value, parts), past in zip(rows, before, strict=True):
+    for (value, parts), past in zip(rows, pasts, strict=True):
         count = len(parts)
         if count < 2:  # noqa: PLR2004
             found.append(Estimate(value, inf, count))
@@ -65,6 +67,25 @@ def adjusted_ratios(arms: Sequence[tuple[Array, Array]], before: Sequence[Array]
         error = float(rest.std(ddof=1)) / sqrt(count)
         found.append(Estimate(value - slope * (float(past.mean()) - usual), error, count))
     return found
+
+
+def unlinked_ratio(sums: Amounts, denominators: Amounts) -> Estimate:
+    """Estimate what all bought over what all did where nobody may know who of the one is who of the other.
+
+    `sums` [buyers] are of those who bought, `denominators` [units] of everybody. The error takes the two as
+    independent; since who comes more often buys more, that is too wide rather than too narrow.
+    """
+    bought, done = _array(sums), _array(denominators)
+    count, whole = len(done), float(done.sum())
+    if count < 2 or not whole:  # noqa: PLR2004
+        return Estimate(0.0, inf, count)
+    value, usual = float(bought.sum()) / whole, float(bought.sum()) / count
+    spread = float((bought**2).sum()) / count - usual**2 + value**2 * float(done.var())
+    return Estimate(value, sqrt(max(spread, 0.0) / count) / (whole / count), count)
+
+
+def _array(amounts: Amounts) -> Array:
+    return np.asarray(amounts, dtype=np.float64)
 
 
 def _linear(numerators: Array, denominators: Array) -> tuple[float, Array]:

@@ -1,0 +1,184 @@
+"""What each arm earned: sums of visitors and of orders become figures with intervals. Run in a shop's scope."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from math import ceil, inf
+
+from shopconnect.core.clock import now
+from shopconnect.events.selectors import visitor_sums
+from shopconnect.events.types import VisitorSums
+from shopconnect.experiments.engine.assignment import place_of, sample_ratio
+from shopconnect.experiments.engine.duration import spread_of, visits_needed
+from shopconnect.experiments.engine.intervals import Estimate, adjusted_ratios, lift, ratio, unlinked_ratio
+from shopconnect.experiments.selectors import first_counted_day, plan_of_shop, summed_tallies
+from shopconnect.experiments.services import HOLD_OUT_SALT, hold_out_percent, is_b
+from shopconnect.experiments.types import START_PERCENT, Comparison, ExperimentFacts, Figure, FigureName, Plan, Results
+from shopconnect.orders.selectors import armed_orders, order_spread
+from shopconnect.orders.types import ArmedOrder
+from shopconnect.shops.selectors import shop_profile
+
+BEFORE, REPEAT_WITHIN = timedelta(days=28), timedelta(days=60)
+LEAST_BUYERS, LEAST_DAYS, UNSOUND_AT = 50, 14, 0.001  # in each arm, below which nothing is said
+EFFECTS = (5, 10)  # percent
+Orders = Sequence[ArmedOrder]
+Visitors = Sequence[VisitorSums]
+
+
+def work_out(plan: Plan | None = None) -> Results:
+    """Return what the arms of the shop in scope earned until now."""
+    plan, currency = plan or plan_of_shop(), shop_profile().currency
+    since, percent = _since(plan), hold_out_percent(plan)
+    counts = summed_tallies(since.date(), "arm") if since else {}
+    requests = {arm: tally.requests for (arm,), tally in counts.items()}
+    covered = sum(requests.get(arm, 0) for arm in "ABH") / (sum(requests.values()) or 1)
+    hold_out = trial = pages = None
+    if since and percent:
+        letter, shares, orders = _held_out_by(percent), (100 - percent, percent), armed_orders(since, currency)
+        hold_out = _compare("A", "H", since, currency, covered, letter, shares, _told_apart(orders, "AB", "H"))
+        pages = _of_pages(orders, since)
+    if plan.trial is not None and plan.trial.is_live(now()):
+        trial = _of_trial(plan.trial, percent, currency, covered)
+    return Results(
+        made_at=now(), currency=currency, covered=covered, hold_out=hold_out, trial=trial, pages=pages,
+        days=_days_needed(currency, percent),
+    )  # fmt: skip
+
+
+def _since(plan: Plan) -> datetime | None:
+    """Return from when the hold-out's share held; the share that a shop begins with, from the first day counted."""
+    if plan.hold_out is not None and plan.hold_out.is_live(now()):
+        return plan.hold_out.started_at
+    if plan.hold_out is not None:
+        return plan.hold_out.ends_at
+    first = first_counted_day()
+    return datetime.fromisoformat(f"{first.isoformat()}T00:00:00+00:00") if first else None
+
+
+def _held_out_by(percent: int) -> Callable[[str], str]:
+    return lambda visitor: "H" if place_of(HOLD_OUT_SALT, visitor) * 100 < percent else "A"
+
+
+def _of_trial(trial: ExperimentFacts, percent: int, currency: str, covered: float) -> Comparison:
+    held_out = _held_out_by(percent)
+
+    def letter(visitor: str) -> str:
+        return "" if held_out(visitor) == "H" else "B" if is_b(trial, visitor) else "A"
+
+    orders = _told_apart(armed_orders(trial.started_at, currency), "B", "A")
+    return _compare("B", "A", trial.started_at, currency, covered, letter, (trial.percent, 100 - trial.percent), orders)
+
+
+def _told_apart(orders: Orders, treated: str, control: str) -> tuple[Orders, Orders]:
+    return [one for one in orders if one.arm in treated], [one for one in orders if one.arm in control]
+
+
+def _compare(
+    arm: str, base: str, since: datetime, currency: str, covered: float, letter: Callable[[str], str],
+    shares: tuple[int, int], orders: tuple[Orders, Orders],
+) -> Comparison:  # fmt: skip
+    rows = visitor_sums(since, (since - BEFORE).date(), currency)
+    letters = [letter(row.visitor) for row in rows]
+    visitors = tuple([row for row, of in zip(rows, letters) if of == one] for one in (arm, base))
+    treated, control = visitors
+    return Comparison(
+        arm=arm, base=base, since=since, visits=sum(row.visits for row in treated),
+        base_visits=sum(row.visits for row in control),
+        is_sound=sample_ratio([len(treated), len(control)], shares) >= UNSOUND_AT,
+        figures=(*_of_visitors(visitors, covered), *_of_orders(visitors, orders, covered)),
+    )  # fmt: skip
+
+
+def _of_visitors(arms: Sequence[Visitors], covered: float) -> list[Figure]:
+    enough = min(sum(row.buying_visits > 0 for row in arm) for arm in arms) >= LEAST_BUYERS
+    visits = [[row.visits for row in arm] for arm in arms]
+    spent, before = ([[getattr(row, name) for row in arm] for arm in arms] for name in ("spent", "spent_before"))
+    buying = [[row.buying_visits for row in arm] for arm in arms]
+    return [
+        _figure(FigureName.REVENUE, adjusted_ratios(list(zip(spent, visits)), before), covered, enough),
+        _figure(FigureName.CONVERSION, [ratio(*one) for one in zip(buying, visits)], covered, enough),
+    ]
+
+
+def _of_orders(visitors: Sequence[Visitors], orders: Sequence[Orders], covered: float) -> list[Figure]:
+    """Return the figures of orders by their letter, buyer by buyer; refunds are deducted."""
+    arms = [_by_buyer(one) for one in orders]
+    enough = min(map(len, arms)) >= LEAST_BUYERS
+    costs = [row.known_cost for one in orders for row in one]
+    shares = {FigureName.ORDER: 1.0, FigureName.UNITS: 1.0, FigureName.MARGIN: sum(costs) / (len(costs) or 1)}
+    net = [unlinked_ratio([row[1] for row in arm], [row.visits for row in of]) for arm, of in zip(arms, visitors)]
+    figures = [_figure(FigureName.NET, net, covered, enough)]
+    for column, (name, share) in enumerate(shares.items(), start=1):
+        if share:
+            estimates = [ratio([row[column] for row in arm], [row[0] for row in arm]) for arm in arms]
+            figures.append(_figure(name, estimates, covered * share, enough))
+    repeats = [_repeats(one) for one in orders]
+    enough = min(map(len, repeats)) >= LEAST_BUYERS
+    figures.append(_figure(FigureName.REPEAT, [ratio(one, [1.0] * len(one)) for one in repeats], covered, enough))
+    return figures
+
+
+def _by_buyer(orders: Orders) -> list[list[float]]:
+    """Return orders, their value, units and margin by buyer; a guest without an address is one by themselves."""
+    sums: dict[object, list[float]] = {}
+    for place, row in enumerate(orders):
+        held = sums.setdefault(row.buyer or place, [0.0] * 4)
+        for column, amount in enumerate((1.0, row.total, row.units, row.margin)):
+            held[column] += amount
+    return list(sums.values())
+
+
+def _repeats(orders: Orders) -> list[float]:
+    """Return 1 for each buyer of at least REPEAT_WITHIN ago who ordered again within it, else 0."""
+    first: dict[str, datetime] = {}
+    again: dict[str, float] = {}
+    for row in orders:
+        if row.buyer is None:
+            continue
+        if row.buyer in first:
+            again[row.buyer] = max(again[row.buyer], float(row.placed_at - first[row.buyer] <= REPEAT_WITHIN))
+        elif row.placed_at <= now() - REPEAT_WITHIN:
+            first[row.buyer], again[row.buyer] = row.placed_at, 0.0
+    return list(again.values())
+
+
+def _of_pages(orders: Orders, since: datetime) -> Figure | None:
+    """Return revenue by shelf asked for, of pages and days without an id, day by day; None where there are none."""
+    requests = summed_tallies(since.date(), "day", "arm")
+    sums: dict[tuple[str, str], float] = {}
+    for row in orders:
+        key = (row.placed_at.date().isoformat(), row.arm)
+        sums[key] = sums.get(key, 0.0) + row.total
+    days = sorted({day for day, arm in requests if arm in "ah"})
+    if not days:
+        return None
+    found = []
+    for treated in (("a", "b"), ("h",)):
+        bought = [sum(sums.get((day, arm), 0.0) for arm in treated) for day in days]
+        asked = [sum(requests[day, arm].requests for arm in treated if (day, arm) in requests) for day in days]
+        found.append(ratio(bought, asked))
+    share = sum(tally.requests for (_, arm), tally in requests.items() if arm in "abh")
+    whole = sum(tally.requests for tally in requests.values()) or 1
+    return _figure(FigureName.PAGES, found, share / whole, len(days) >= LEAST_DAYS)
+
+
+def _figure(name: FigureName, estimates: Sequence[Estimate], covered: float, enough: bool) -> Figure:
+    treated, control = estimates
+    found = lift(treated, control)
+    known = enough and found.high < inf
+    return Figure(
+        name=name, value=treated.value, base=control.value, covered=covered, low=found.low if known else None,
+        middle=found.middle if known else None, high=found.high if known else None,
+    )  # fmt: skip
+
+
+def _days_needed(currency: str, percent: int) -> dict[tuple[int, int], int]:
+    """Return in how many days an effect is seen, by (share held out, effect), at the visits of the last four weeks."""
+    rows = visitor_sums(now() - BEFORE, (now() - BEFORE).date(), currency)
+    visits, buying = sum(row.visits for row in rows), sum(row.buying_visits for row in rows)
+    _count, spread = order_spread(now() - BEFORE, currency)
+    found = {}
+    for share in sorted({percent, START_PERCENT} - {0}):
+        for effect in EFFECTS:
+            needed = visits_needed(spread_of(buying / visits, spread), share / 100, effect / 100) if visits else 0
+            found[share, effect] = ceil(needed / visits * BEFORE.days) if visits else 0
+    return found

@@ -1,0 +1,106 @@
+"""The report of what the arms earned: worked out by a worker, kept as a row, and read by the merchant's page."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from shopconnect.core.clock import now, read_time, write_time
+from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.events.selectors import clicks_of_visitors
+from shopconnect.experiments import guard, statements
+from shopconnect.experiments.counting import store_tallies
+from shopconnect.experiments.earnings import work_out
+from shopconnect.experiments.models import Report
+from shopconnect.experiments.selectors import last_trial, plan_of_shop, summed_tallies
+from shopconnect.experiments.services import arm_under, hold_out_percent
+from shopconnect.experiments.types import Comparison, ExperimentFacts, Figure, FigureName, Plan, Results, ShelfTally
+
+WEEK = timedelta(days=8)  # an event may come a week late
+SHOWN = timedelta(days=28)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultsPage:
+    """What the merchant's page of results shows."""
+
+    plan: Plan
+    percent: int
+    results: Results | None
+    last_trial: ExperimentFacts | None
+    shelves: tuple[ShelfTally, ...]
+    seen_at: datetime
+
+
+def weigh_results(shop_id: ShopId) -> None:
+    """Work out what the arms of a shop earned and keep it; where one surely does harm, the guard steps in."""
+    with shop_scope(shop_id):
+        plan = plan_of_shop()
+        _count_clicks(plan)
+        results = work_out(plan)
+        Report.objects.get_or_create()
+        Report.objects.update(made_at=results.made_at, figures=_written(results))
+        if _does_harm(results.hold_out):
+            guard.stop_harm()
+        if _does_harm(results.trial):
+            guard.stop_trial()
+
+
+def page_of(shop_id: ShopId) -> ResultsPage:
+    """Return what a shop's page of results shows."""
+    with shop_scope(shop_id):
+        plan, report = plan_of_shop(), Report.objects.exclude(made_at=None).first()
+        shelves = summed_tallies((now() - SHOWN).date(), "shelf", "arm")
+        return ResultsPage(
+            plan=plan, percent=hold_out_percent(plan), last_trial=last_trial(), seen_at=now(),
+            results=_read(report.figures) if report else None, shelves=tuple(sorted(shelves.values(), key=_place)),
+        )  # fmt: skip
+
+
+def _place(row: ShelfTally) -> tuple[str, str]:
+    return row.shelf, row.arm
+
+
+def _does_harm(found: Comparison | None) -> bool:
+    revenue = found.figure(FigureName.REVENUE) if found is not None and found.is_sound else None
+    return revenue is not None and revenue.high is not None and revenue.high < 0
+
+
+def _count_clicks(plan: Plan) -> None:
+    """Write the clicks of the last days as events tell them, in the place of what was written before."""
+    began = [one.started_at.date() for one in (plan.hold_out, plan.trial) if one is not None]
+    since = max([(now() - WEEK).date(), *began])
+    clicks: Counter[tuple[str, str, str]] = Counter()
+    for day, shelf, visitor, count in clicks_of_visitors(since):
+        clicks[day.isoformat(), shelf, arm_under(plan, visitor).letter] += count
+    store_tallies((ShelfTally(*place, clicks=count) for place, count in clicks.items()), statements.SET_CLICKS)
+
+
+def _written(results: Results) -> dict[str, Any]:
+    days = [[share, effect, days] for (share, effect), days in results.days.items()]
+    plain = asdict(results) | {"days": days, "made_at": write_time(results.made_at)}
+    for name in ("hold_out", "trial"):
+        if plain[name]:
+            plain[name]["since"] = write_time(plain[name]["since"])
+    return plain
+
+
+def _read(plain: Mapping[str, Any]) -> Results:
+    days = {(share, effect): days for share, effect, days in plain["days"]}
+    pages = _figure(plain["pages"]) if plain["pages"] else None
+    return Results(
+        made_at=read_time(plain["made_at"]), currency=plain["currency"], covered=plain["covered"], pages=pages,
+        hold_out=_comparison(plain["hold_out"]), trial=_comparison(plain["trial"]), days=days,
+    )  # fmt: skip
+
+
+def _comparison(plain: Mapping[str, Any] | None) -> Comparison | None:
+    if not plain:
+        return None
+    figures = tuple(map(_figure, plain["figures"]))
+    return Comparison(**{**plain, "since": read_time(plain["since"]), "figures": figures})
+
+
+def _figure(plain: Mapping[str, Any]) -> Figure:
+    return Figure(**{**plain, "name": FigureName(plain["name"])})
