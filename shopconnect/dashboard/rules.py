@@ -80,8 +80,9 @@ def rule_words(replay: ReplayFacts | None) -> dict[str, object]:
         ],
         "strengths": [(one.value, strength_word(one)) for one in Strength],
         "tallies": [
-            (tally, shelf_name(tally.shelf) if tally.shelf else _("Product pages")) for tally in replay.tallies
-        ] if replay else [],
+            (tally, shelf_name(tally.shelf) if tally.shelf else _("Product pages"))
+            for tally in (replay.tallies if replay else ()) if tally.moments
+        ],
     }  # fmt: skip
 
 

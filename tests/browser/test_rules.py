@@ -1,0 +1,71 @@
+"""The page of rules in a real browser: a draft from end to end by keyboard, without scripts, at two widths."""
+
+from typing import Any
+
+import pytest
+
+from recommender.products.services import train_shop
+from shopconnect.core.tenancy import ShopId
+from tests.browser.accessibility import problems_of
+from tests.browser.test_home import become, merchant, speak  # noqa: F401
+from tests.recommender.products.shops import fill_shop
+
+
+@pytest.fixture
+def rules_page(merchant: str, small_shop: ShopId, page: Any) -> str:  # noqa: F811
+    """The address of the rules of a shop that has learnt; a worker stands behind it."""
+    fill_shop(small_shop)
+    train_shop(small_shop)
+    return f"{merchant}/rules/"
+
+
+def write_draft(page: Any, address: str) -> None:
+    page.goto(f"{address}?add=limit")
+    page.locator("#most").select_option("2")
+    page.locator("main form.inline button.primary").click()
+    page.wait_for_load_state()
+
+
+@pytest.mark.timeout(300)
+def test_a_draft_is_replayed_by_a_worker_and_put_in_force(page: Any, rules_page: str, worker: Any):
+    write_draft(page, rules_page)
+    page.locator("#replay form button.primary").first.focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("Orders and visits from").wait_for(timeout=60_000)
+    assert "no certain difference" in page.inner_text("#replay") or "finds" in page.inner_text("#replay")
+    page.get_by_role("button", name="Put the draft in force").click()
+    page.get_by_text("Version 1, by").wait_for()
+    page.get_by_role("link", name="All versions").click()
+    assert "Added: At most 2 products of one category" in page.inner_text("main")
+    page.get_by_role("button", name="Go back to how it was before any version").click()
+    page.get_by_text("Back to the beginning").wait_for()
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("fr", "dark")])
+def test_a_draft_is_accessible_and_fits_its_width(page: Any, rules_page: str, site: str, language: str, scheme: str):
+    speak(page, site, language)
+    page.emulate_media(color_scheme=scheme)
+    write_draft(page, rules_page)
+    page.locator("#replay form button.primary").first.click()
+    page.locator("#replay table").wait_for(timeout=60_000)
+    assert page.locator("#replay tbody tr").count() == 2  # nobody's visit was seen
+    found = {}
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        for query in ("", "?add=pin&find=carafe", "?add=exclude", "?add=boost", "?add=corridor", "versions/"):
+            page.goto(rules_page + query)
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            problems = problems_of(page) + ([f"{wide} px wide"] if wide > width else [])
+            found |= {f"{query} {width}": problems} if problems else {}
+    assert found == {}
+
+
+def test_a_rule_is_written_without_scripts(browser: Any, rules_page: str, page: Any):
+    context = browser.new_context(java_script_enabled=False)
+    plain = context.new_page()
+    context.add_cookies(page.context.cookies())
+    write_draft(plain, rules_page)
+    assert "not in force yet" in plain.inner_text("main")
+    assert plain.get_by_role("heading", name="With the draft").is_visible()
+    context.close()
