@@ -9,11 +9,13 @@ from typing import Any
 from recommender.products import shelves
 from recommender.products.engine.history import SECONDS_A_DAY, History, read_history
 from recommender.products.engine.replay import Moment, moments_of_orders, moments_of_visits, replay
+from recommender.products.engine.rules import margins_of
 from recommender.products.facts import load_facts
 from recommender.products.learning import MODEL
 from recommender.products.models import RuleReplay, RuleVersion
 from recommender.products.rule_types import DEFAULT_RULES, Interval, NotBought, ReplayFacts, Rule, Tally, VersionState
 from recommender.products.rulebook import as_json, read_rules
+from recommender.products.today import today_of
 from recommender.products.types import Context, Shelf, State
 from shopconnect.core import artefacts
 from shopconnect.core.artefacts import Artefact
@@ -96,7 +98,7 @@ def _replayed(shop_id: ShopId, live: Sequence[Rule], draft: Sequence[Rule], repo
     carts = moments_of_orders(orders, start, MOST_MOMENTS, days, seed=0)
     visits = moments_of_visits(views, start, MOST_MOMENTS, seed=0)
     tried = [(Shelf.CART, carts), (Shelf.TOGETHER, carts), (None, visits)]
-    margins = shelves.margins_of(model, facts)
+    margins = margins_of(today_of(model, facts).columns)
     total, begun, tallies = max(sum(len(moments) for _, moments in tried), 1), 0, []
     for shelf, moments in tried:
         before, after = (partial(_shown, model, facts, shelf, rules) for rules in (live, draft))

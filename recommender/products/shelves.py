@@ -10,17 +10,17 @@ from babel import Locale
 from django.utils import translation
 
 from recommender.products.engine import candidates
-from recommender.products.engine import rules as rules_engine
 from recommender.products.engine.buyer import held_by
 from recommender.products.engine.candidates import Gather, Question, Visit
-from recommender.products.engine.cards import aligned, row_of, unpack_text
-from recommender.products.engine.rules import Bound, Columns, bind, columns_of, pool, rules_on, with_pins
+from recommender.products.engine.cards import row_of, unpack_text
+from recommender.products.engine.rules import rules_on, with_pins
 from recommender.products.engine.serving import Pick, choose, explore, pinned, rows_of
 from recommender.products.facts import load_facts
 from recommender.products.learning import MODEL
 from recommender.products.reasons import Told, reasons_of, sentences_of
 from recommender.products.rule_types import Rule
-from recommender.products.rules import names_in, rules_for
+from recommender.products.rules import rules_for
+from recommender.products.today import today_of
 from recommender.products.types import Context, Purpose, Shelf, Suggestion
 from recommender.products.words import empty_of, heading_of, why_of
 from shopconnect.core import artefacts
@@ -29,7 +29,7 @@ from shopconnect.core.clock import now
 from shopconnect.core.tenancy import ShopId
 from shopconnect.privacy.types import Advice
 
-SECONDS_A_DAY, MOST_KEPT = 86_400, 2_000
+SECONDS_A_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +96,6 @@ def rows_shown(
     return [pick.product for pick in picks]
 
 
-def margins_of(model: Artefact, cards: Artefact) -> Any:
-    """Return what one piece of each product of the model earns, nan where its cost is unknown."""
-    return rules_engine.margins_of(_today(model, cards)[1])
-
-
 def shelf_for(
     shop_id: ShopId, shelf: Shelf | None, context: Context, k: int, *, is_plain: bool = False
 ) -> dict[str, object]:
@@ -163,8 +158,8 @@ def _question(
     model: Artefact, cards: Artefact, context: Context, shelf: Shelf | None, rules: Sequence[Rule]
 ) -> Question:
     arrays, moment = model.arrays, now()
-    columns, _held = _today(model, cards)
-    bound, out = _bound(model, cards, rules_on(rules, shelf))
+    today = today_of(model, cards)
+    bound, out = today.bound(rules_on(rules, shelf))
     views, cart, disliked = (rows_of(arrays, ids) for ids in (context.views, context.cart, context.disliked))
     product = rows_of(arrays, [context.product] if context.product else [])
     beside = list(dict.fromkeys([*product, *views])) if shelf is None else product
@@ -183,7 +178,7 @@ def _question(
         day=moment.timestamp() // SECONDS_A_DAY, page=f"{shelf}:{context.product}:{context.category}",
     )  # fmt: skip
     return Question(
-        arrays=arrays, columns=columns, weights=model.manifest["weights"], barred=barred, visit=visit, rules=bound,
+        arrays=arrays, columns=today.facts, weights=model.manifest["weights"], barred=barred, visit=visit, rules=bound,
         standing=standing,
     )  # fmt: skip
 
@@ -266,34 +261,3 @@ def _place(model: Artefact, cards: Artefact, context: Context) -> str:
     if _country(model, context.country) >= 0:
         return str(Locale.parse(context.language).territories.get(context.country, context.country))
     return context.category.rsplit(" > ", 1)[-1] if _categories(cards, context.category) else ""
-
-
-def _today(model: Artefact, cards: Artefact) -> tuple[Mapping[str, Any], Columns]:
-    """Return today's facts row by row, and as rules read them; worked out once for each pair of versions."""
-    versions = (model.version, cards.version)
-    if versions not in _facts_kept:
-        _make_room(_facts_kept)
-        columns = aligned(model.arrays["public_ids"], cards.arrays)
-        held = columns_of({**columns, "public_ids": model.arrays["public_ids"]}, names_in(cards), model.arrays)
-        _facts_kept[versions] = (columns, held)
-    return _facts_kept[versions]
-
-
-def _bound(model: Artefact, cards: Artefact, rules: tuple[Rule, ...]) -> tuple[Bound, Any]:
-    """Return the rules of a shelf among a shop's products, and which rows they and today's facts bar; kept as well."""
-    key = (model.version, cards.version, rules)
-    if key not in _rules_kept:
-        _make_room(_rules_kept)
-        columns, held = _today(model, cards)
-        bound = bind(rules, held)
-        _rules_kept[key] = (bound, ~(columns["here"] & pool(bound)))
-    return _rules_kept[key]
-
-
-def _make_room(kept: dict[Any, Any]) -> None:
-    if len(kept) >= MOST_KEPT:
-        kept.clear()
-
-
-_facts_kept: dict[tuple[str, str], tuple[Mapping[str, Any], Columns]] = {}
-_rules_kept: dict[tuple[str, str, tuple[Rule, ...]], tuple[Bound, Any]] = {}

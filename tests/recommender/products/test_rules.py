@@ -5,7 +5,7 @@ import threading
 import pytest
 from django.db import connection
 
-from recommender.products import replays, rules, services, tasks
+from recommender.products import facts, replays, rules, services, tasks, today
 from recommender.products.models import RuleReplay, RuleVersion
 from recommender.products.rule_types import (
     DEFAULT_RULES,
@@ -26,6 +26,7 @@ from recommender.products.rulebook import as_json, read_rule, read_rules
 from recommender.products.shelves import suggest
 from recommender.products.types import Context, Shelf, State
 from shopconnect.catalog.selectors import find_product_by_external_id
+from shopconnect.core import artefacts
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy import shop_scope
@@ -145,6 +146,20 @@ def test_rules_ask_no_database_while_they_are_remembered(learnt_shop, django_ass
     rules.rules_for(learnt_shop)
     with django_assert_num_queries(0):
         assert shown(learnt_shop)
+
+
+def test_newer_facts_take_the_place_of_older_ones_in_memory(learnt_shop):
+    model, kept = artefacts.load(learnt_shop, "products"), len(today._kept)
+    for _ in range(3):
+        facts.save_facts(learnt_shop)
+        artefacts._pointers.forget()
+        found = today.today_of(model, facts.load_facts(learnt_shop))
+        assert found is today.today_of(model, facts.load_facts(learnt_shop))
+        assert found.bound(DEFAULT_RULES)[0] is found.bound(DEFAULT_RULES)[0]
+    assert len(today._kept) <= kept + 1
+    for days in range(1, 100):
+        found.bound((NotBought(days=days),))
+    assert len(found._bound) <= today.MOST_BOUND
 
 
 def test_versions_say_who_when_and_what_and_one_click_goes_back(learnt_shop):
