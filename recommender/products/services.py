@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from django.utils.translation import gettext as _
 
 from recommender.products import evaluation, increments, learning, selectors, shelves
+from recommender.products.audits import ask_audit
 from recommender.products.engine.exposure import Trade, variety_for
 from recommender.products.facts import save_facts
 from recommender.products.models import ShelfSetting, TrainingRun
@@ -309,4 +310,6 @@ def _end_run(shop_id: ShopId, run_id: int, **facts: object) -> TrainingFacts:
         for name, value in facts.items():
             setattr(row, name, value)
         row.save()
+        if row.state == State.DONE:
+            ask_audit()
         return selectors.facts_of(row)

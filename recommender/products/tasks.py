@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from recommender.products import replays, services
+from recommender.products import audits, replays, services
 from shopconnect.core.tasks import Queue, each_slot, work
 from shopconnect.core.tenancy import ShopId
 
@@ -29,6 +29,12 @@ def refresh_cards(shop_id: ShopId, subject_id: int) -> None:
 def replay_rules(shop_id: ShopId, subject_id: int) -> None:
     """Replay a draft of rules on the last weeks; a second run finds it done."""
     replays.replay_rules(shop_id, subject_id)
+
+
+@work(kind="audit_shelves", queue=Queue.LEARN)
+def audit_shelves(shop_id: ShopId, subject_id: int) -> None:
+    """Write what a shop's shelves show this week; a second run writes it again in the same place."""
+    audits.audit_shop(shop_id)
 
 
 @each_slot("learn", seconds=3600)

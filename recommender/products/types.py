@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -179,3 +179,49 @@ class ShelfPreview:
     trained_at: datetime | None
     version: str
     counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupFacts:
+    """A vendor's or category's share of all places, and of the products for sale, 0 to 1."""
+
+    name: str
+    shown: float
+    catalogue: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFacts:
+    """What shelves showed of the catalogue in one week: shares, 0 to 1, of places beside those of products for sale.
+
+    `coverage` is the share of products for sale that stood anywhere, `busiest` the share of places that the busiest
+    tenth of them had, `gini` how unevenly places were given (0: all alike).
+    """
+
+    week: date
+    pages: int
+    places: int
+    coverage: float
+    gini: float
+    busiest: float
+    long_tail: float
+    long_tail_catalogue: float
+    new: float
+    new_catalogue: float
+    groups: Mapping[str, tuple[GroupFacts, ...]]
+
+
+class Concern(StrEnum):
+    """What may be wrong with what shelves show."""
+
+    MORE_UNEVEN = "more_uneven"
+    LESS_COVERED = "less_covered"
+    FAVOURED = "favoured"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """Something to look at; `name` says of which vendor or category."""
+
+    concern: Concern
+    name: str = ""

@@ -1,6 +1,6 @@
 """What the merchant's pages ask: each opens the shop once and returns plain facts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from django.urls import reverse
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from chatbot.answers.selectors import count_entries, count_exchanges
 from recommender.products.selectors import latest_training
 from recommender.products.services import model_gates, suggestions_for_page, variety_of
-from recommender.products.types import GateFacts, ShelfPreview
+from recommender.products.types import AuditFacts, GateFacts, ShelfPreview
 from shopconnect.catalog.selectors import count_products, find_product, find_product_by_external_id, list_products
 from shopconnect.catalog.types import ProductRow
 from shopconnect.core.clock import now
@@ -31,6 +31,7 @@ RECENT_DAYS, FOUND_AT_MOST, HOME_SHELF, LEAST_DOTS = 28, 12, 5, 2
 
 def home_of(shop_id: ShopId) -> Home:
     """Return what the home page shows of a shop."""
+    comparisons = compare(model_gates(shop_id))
     with shop_scope(shop_id):
         run = last_run()
         return Home(
@@ -46,7 +47,7 @@ def home_of(shop_id: ShopId) -> Home:
             lag=find_lag(),
             problems=sum(count.bad for count in run.counts.values()) if run else 0,
             training=latest_training(),
-            comparisons=compare(model_gates(shop_id)),
+            comparisons=comparisons,
             is_reached=has_reach(shop_id),
             is_in_use=was_ever_used(),
             public_key=keys_of_shop(shop_id, KeyKind.WIDGET)[0],
@@ -83,6 +84,12 @@ def curve_of(shop_id: ShopId) -> VarietyCurve | None:
         for point in facts.curve
     )
     return VarietyCurve(facts=facts, dots=dots, floor=floor, left=left, right=right)
+
+
+def weeks_line(audits: Sequence[AuditFacts]) -> str:
+    """Return the coverage of audits, the newest first, as an SVG's points of 100 x 40 from the oldest on."""
+    step = 100 / max(len(audits) - 1, 1)
+    return " ".join(f"{i * step:.2f},{40 * (1 - week.coverage):.2f}" for i, week in enumerate(reversed(audits)))
 
 
 def shelf_of(shop_id: ShopId, language: str) -> ShelfPreview | None:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("shopify/", views.home, name="shopify_home"),
     path("suggestions/", views.suggestions, name="suggestions"),
+    path("suggestions/shown/", views.shown, name="shown"),
     path("suggestions/variety/", views.variety, name="variety"),
     path("pictures/<path:name>", views.picture, name="picture"),
     path("snippet/", views.snippet, name="snippet"),

@@ -12,6 +12,7 @@ from django.utils.translation import check_for_language, get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from recommender.products.audits import alerts_of, audits_of
 from recommender.products.services import choose_variety, suggestions_for_page
 from shopconnect.connectors.files.images import is_inside
 from shopconnect.core.clock import read_time
@@ -68,6 +69,18 @@ def suggestions(request: MemberRequest) -> HttpResponse:
         "product": services.product_of(request.shop_id, public_id) if preview and public_id else None,
     }  # fmt: skip
     return render(request, "dashboard/suggestions.html", context, status=404 if missing else 200)
+
+
+@member_required(*OFFICE)
+@require_safe
+def shown(request: MemberRequest) -> HttpResponse:
+    """Show what suggestions show of the catalogue, week by week, and what of that is wrong."""
+    found = audits_of(request.shop_id)
+    context = {
+        "newest": found[0] if found else None, "alerts": alerts_of(found), "coverage": services.weeks_line(found),
+        "first": found[-1] if found else None,
+    }  # fmt: skip
+    return render(request, "dashboard/shown.html", context)
 
 
 @member_required(Role.OWNER)

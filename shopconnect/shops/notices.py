@@ -163,6 +163,9 @@ def sentence(kind: str, params: Mapping[str, str]) -> str:
         NoticeKind.TRIAL_ENDED: _(
             "The test was ended: what it tried earns less. Everybody sees what was there before."
         ),
+        NoticeKind.SHELVES_UNEVEN: _(
+            "Suggestions show your catalogue less evenly than they should. The page “What is shown” says of what."
+        ),
     }[NoticeKind(kind)] % {
         "who": _name_of(params.get("who", "")), "role": role_word(params.get("role", "")),
         "meter": meter_word(params.get("meter", "")), "date": _date_of(params.get("date", "")),
@@ -184,6 +187,7 @@ def kind_word(kind: NoticeKind) -> str:
         NoticeKind.USAGE_FULL: _("A month’s plan is used up"),
         NoticeKind.SHELF_FELL: _("Suggestions fall back to the simple rule"),
         NoticeKind.TRIAL_ENDED: _("A test is ended because it does harm"),
+        NoticeKind.SHELVES_UNEVEN: _("Suggestions show the catalogue unevenly"),
     }[kind]
 
 

@@ -138,6 +138,7 @@ class NoticeKind(StrEnum):
     USAGE_FULL = "usage_full"
     SHELF_FELL = "shelf_fell"
     TRIAL_ENDED = "trial_ended"
+    SHELVES_UNEVEN = "shelves_uneven"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from recommender.products.engine.audit import Catalogue, audit
 def catalogue(count: int = 10, **changes) -> Catalogue:
     usual = {
         "orders": np.arange(count)[::-1], "is_new": np.zeros(count, bool), "for_sale": np.ones(count, bool),
-        "groups": {},
+        "groups": {}, "names": {}, "public_ids": np.arange(count) + 100,
     }  # fmt: skip
     return Catalogue(**{**usual, **changes})
 
@@ -24,7 +24,7 @@ def test_one_product_everywhere_is_seen():
     shown = np.zeros(10, int)
     shown[0] = 40
     found = audit(shown, catalogue())
-    assert (found.coverage, found.gini, found.long_tail) == (0.1, pytest.approx(0.9), 0.0)
+    assert (found.coverage, found.gini, found.long_tail, found.busiest) == (0.1, pytest.approx(0.9), 0.0, 1.0)
 
 
 def test_what_is_not_for_sale_counts_in_no_share_of_the_catalogue():
@@ -37,9 +37,11 @@ def test_what_is_not_for_sale_counts_in_no_share_of_the_catalogue():
 def test_groups_are_compared_with_their_share_of_the_catalogue_and_products_of_none_are_left_out():
     vendors = np.array([0, 0, 0, 0, 0, 0, 1, 1, 1, -1])
     shown = np.array([0, 0, 0, 0, 0, 0, 4, 4, 0, 2])
-    first, second = audit(shown, catalogue(groups={"vendor": vendors})).groups["vendor"]
-    assert (first.group, first.shown, first.catalogue) == (0, 0.0, 0.6)
-    assert (second.group, second.shown, second.catalogue) == (1, 0.8, 0.3)
+    first, second = audit(
+        shown, catalogue(groups={"vendor": vendors}, names={"vendor": np.array(["Large", "Small"])})
+    ).groups["vendor"]
+    assert (first.name, first.shown, first.catalogue) == ("Large", 0.0, 0.6)
+    assert (second.name, second.shown, second.catalogue) == ("Small", 0.8, 0.3)
 
 
 def test_an_empty_shop_has_no_shares():

@@ -1,7 +1,7 @@
 import json
 import random
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 from uuid import UUID
 
@@ -10,10 +10,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from recommender.products import selectors, services, tasks
+from recommender.products import audits, selectors, services, tasks
 from recommender.products.engine.serving import rows_of
 from recommender.products.rules import rules_for
-from recommender.products.types import COSTS, FIGURES, Context, Purpose, State
+from recommender.products.types import COSTS, FIGURES, AuditFacts, Concern, Context, GroupFacts, Purpose, State
 from shopconnect.catalog.selectors import find_product_by_external_id
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors.types import EventDraft
@@ -284,3 +284,55 @@ def test_no_other_choice_is_taken(learnt_shop, percent):
     with pytest.raises(Refusal):
         services.choose_variety(learnt_shop, make_person("ada@shop.example").pk, percent)
     assert not Due.objects.filter(shop_id=learnt_shop, kind="train_products").exists()
+
+
+def test_an_audit_tells_what_shelves_show_once_a_week_and_of_its_shop_only(learnt_shop, other_shop):
+    tasks.audit_shelves(learnt_shop, 0)
+    (first,) = audits.audits_of(learnt_shop)
+    assert first.week.weekday() == 0
+    assert first.pages == 39  # one of forty is sold out
+    assert first.places == 39 * 8
+    assert 0.5 < first.coverage <= 1
+    assert 0 <= first.gini < 1
+    assert first.groups["category"][0].catalogue == pytest.approx(0.25, abs=0.02)
+    assert audits.audits_of(other_shop) == ()
+
+
+def test_audit_shelves_twice_leaves_the_same_world(learnt_shop):
+    tasks.audit_shelves(learnt_shop, 0)
+    before = audits.audits_of(learnt_shop)
+    tasks.audit_shelves(learnt_shop, 0)
+    assert audits.audits_of(learnt_shop) == before
+
+
+def test_learning_has_shelves_audited_and_a_shop_that_was_never_learnt_has_none(learnt_shop, other_shop):
+    assert Due.objects.filter(shop_id=learnt_shop, kind="audit_shelves").count() == 1
+    tasks.audit_shelves(other_shop, 0)
+    assert audits.audits_of(other_shop) == ()
+
+
+def week(number: int, **changes) -> AuditFacts:
+    usual = {
+        "week": date(2026, 11, 2) + timedelta(weeks=number), "pages": 10, "places": 80, "coverage": 0.5, "gini": 0.6,
+        "busiest": 0.3, "long_tail": 0.2, "long_tail_catalogue": 0.8, "new": 0.0, "new_catalogue": 0.0, "groups": {},
+    }  # fmt: skip
+    return AuditFacts(**{**usual, **changes})
+
+
+@pytest.mark.parametrize(("newest", "concerns"), [
+    ({}, []),
+    ({"gini": 0.66}, [Concern.MORE_UNEVEN]),
+    ({"coverage": 0.39}, [Concern.LESS_COVERED]),
+    ({"groups": {"vendor": (GroupFacts(name="Acme", shown=0.7, catalogue=0.2),)}}, [Concern.FAVOURED]),
+    ({"groups": {"vendor": (GroupFacts(name="Acme", shown=0.29, catalogue=0.01),)}}, []),
+    ({"groups": {"vendor": (GroupFacts(name="Acme", shown=1.0, catalogue=1.0),)}}, []),
+    ({"places": 0, "coverage": 0.0}, []),
+])  # fmt: skip
+def test_what_is_wrong_is_told_against_the_weeks_before(newest, concerns):
+    found = audits.alerts_of([week(2, **newest), week(1), week(0)])
+    assert [alert.concern for alert in found] == concerns
+
+
+def test_the_first_week_has_nothing_to_be_compared_with():
+    assert audits.alerts_of([week(0, gini=0.99)]) == ()
+    assert audits.alerts_of([]) == ()
