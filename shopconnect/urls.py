@@ -6,6 +6,7 @@ from django.urls import include, path
 from shopconnect.core import views
 
 urlpatterns = [
+    path("w/", include("shopconnect.widgets.urls")),  # first, for it is asked for most
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("metrics", views.metrics, name="metrics"),
@@ -16,7 +17,6 @@ urlpatterns = [
     path("conversations/", include("chatbot.console.urls")),
     path("", include("shopconnect.dashboard.urls")),
     path("shopify/", include("shopconnect.shops.shopify_urls")),
-    path("w/", include("shopconnect.widgets.urls")),
     path("hooks/", include("shopconnect.sync.urls")),
     path("proxy/shopify/", include("shopconnect.widgets.proxy_urls")),
 ]

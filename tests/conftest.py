@@ -17,9 +17,11 @@ from django.db import connections
 from django.test import TransactionTestCase
 from django.utils import translation
 
+from recommender.products import ready
 from shopconnect.connectors import registry
 from shopconnect.connectors.shopify.platform import Shopify
 from shopconnect.core import broker
+from shopconnect.core import redis as core_redis
 from shopconnect.core.environment import database
 from shopconnect.core.tenancy import ShopId
 from shopconnect.shops.shopify import find_app
@@ -93,6 +95,14 @@ def _empty_as_owner() -> None:
 def _fresh_cache_and_language() -> None:
     caches["default"].clear()
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _patient_shelves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a machine that tests keep busy, a moment is long; and no test is shown what another one made ready."""
+    monkeypatch.setattr(ready, "PATIENCE_SECONDS", 10.0)
+    monkeypatch.setattr(core_redis, "QUICK_SECONDS", 2.0)
+    ready.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -22,9 +22,9 @@ FACTS, CARDS = "facts", "cards"
 SECONDS_A_DAY = 86_400
 
 
-def load_facts(shop_id: ShopId, wait_seconds: float | None = None) -> Artefact | None:
+def load_facts(shop_id: ShopId) -> Artefact | None:
     """Return today's facts; before they were first written, what an older release wrote, with fewer columns."""
-    return artefacts.load(shop_id, FACTS, wait_seconds) or artefacts.load(shop_id, CARDS, wait_seconds)
+    return artefacts.load(shop_id, FACTS) or artefacts.load(shop_id, CARDS)
 
 
 def save_facts(shop_id: ShopId) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from babel.dates import format_date
 from django.utils.translation import get_language, ngettext
@@ -43,7 +44,14 @@ def reasons_of(pick: Pick, told: Told) -> tuple[Reason, ...]:
 
 def sentence_of(reason: Reason) -> str:
     """Return a reason in the active language; raises KeyError for a key that has no words."""
-    return _SENTENCES[reason.key](reason.params) % reason.params
+    numbers = tuple((name, value) for name, value in reason.params.items() if isinstance(value, int))
+    return _words_of(reason.key, numbers, get_language() or "") % reason.params
+
+
+@lru_cache(maxsize=20_000)
+def _words_of(key: str, numbers: tuple[tuple[str, int], ...], language: str) -> str:
+    """Return a sentence before names are put into it; looking it up costs more than all else that a reason costs."""
+    return _SENTENCES[key](dict(numbers))
 
 
 def sentences_of(reasons: Sequence[Reason]) -> tuple[str, ...]:

@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from recommender.products import evaluation, increments, learning, selectors, shelves
+from recommender.products import evaluation, increments, learning, ready, selectors, shelves
 from recommender.products.audits import ask_audit
 from recommender.products.engine.exposure import Trade, variety_for
 from recommender.products.facts import save_facts
 from recommender.products.models import ShelfSetting, TrainingRun
+from recommender.products.ready import Page, Ready
 from recommender.products.types import (
     Context,
     GateFacts,
@@ -197,6 +198,11 @@ def shelf_for(
     A plain one shows what sells now, whatever it is asked beside; no database.
     """
     return shelves.shelf_for(shop_id, shelf, context, k, is_plain=is_plain)
+
+
+def ready_shelf(page: Page) -> Ready:
+    """Return the same as JSON, with what stands in while nothing can be served; see ready.py."""
+    return ready.ready_shelf(page)
 
 
 def suggestions_for_page(

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from recommender.products import services
+from recommender.products.ready import Page
 from recommender.products.types import Context, Shelf
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
@@ -38,8 +39,8 @@ def shelf(ask: Ask) -> Reply:
     if arm.is_held_out:
         return Reply({"items": [], "arm": arm.letter}, keep_seconds=keep_seconds, is_empty=True)
     is_plain = ask.is_over_plan or experiments.has_fallen(ask.shop_id, name or BESIDE)
-    shown = services.shelf_for(ask.shop_id, name, _context(ask), _count(ask), is_plain=is_plain)
-    return Reply({**shown, "arm": arm.letter}, keep_seconds=keep_seconds, is_empty=not shown["items"])
+    shown = services.ready_shelf(Page(ask.shop_id, name, _context(ask), _count(ask), is_plain, arm.letter))
+    return Reply(shown.text, keep_seconds=keep_seconds, is_empty=shown.is_empty)
 
 
 def _arm(ask: Ask) -> Arm:

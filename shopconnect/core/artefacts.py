@@ -17,6 +17,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -75,12 +76,22 @@ def save(shop_id: ShopId, room: str, arrays: Arrays, manifest: Mapping[str, Any]
     return version
 
 
-def load(shop_id: ShopId, room: str, wait_seconds: float | None = None) -> Artefact | None:
+def load(shop_id: ShopId, room: str) -> Artefact | None:
     """Return the current version, or the last good one; None when nothing was learnt yet. Touches no database.
 
-    Who waits no longer than some seconds for a new version to be opened gets the one before meanwhile, or None.
+    Whose patience ends while a version is being opened gets the one before meanwhile, or None.
     """
-    return _open.get(shop_id, room, _pointers.read(shop_id, room), wait_seconds)
+    return _open.get(shop_id, room, _pointers.read(shop_id, room))
+
+
+@contextlib.contextmanager
+def patience(seconds: float) -> Iterator[None]:
+    """Wait no longer than this, all in all, for versions that are being opened."""
+    token = _patient_until.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _patient_until.reset(token)
 
 
 def load_newest(shop_id: ShopId, room: str) -> Artefact | None:
@@ -235,7 +246,7 @@ class _Open:
         self._refused: dict[tuple[int, str, str], float] = {}
         self._lock = threading.Lock()
 
-    def get(self, shop_id: ShopId, room: str, version: str | None, wait_seconds: float | None) -> Artefact | None:
+    def get(self, shop_id: ShopId, room: str, version: str | None) -> Artefact | None:
         key = (int(shop_id), room)
         with self._lock:
             if version is None:
@@ -251,7 +262,8 @@ class _Open:
                 thread = threading.Thread(target=self._fetch, args=(shop_id, room, version), daemon=True)
                 self._opening[key] = thread
                 thread.start()
-        thread.join(wait_seconds)
+        until = _patient_until.get()
+        thread.join(None if until is None else max(until - time.monotonic(), 0.0))
         return self._kept.get(key)
 
     def forget(self, shop_id: ShopId) -> None:
@@ -363,4 +375,5 @@ def _drop_old_copies(newest: Path) -> None:
             shutil.rmtree(newest.parent / version, ignore_errors=True)
 
 
+_patient_until: ContextVar[float | None] = ContextVar("patient_until", default=None)
 _pointers, _open = Pointers(_write), _Open()

@@ -13,7 +13,7 @@ import redis
 from django.core.files.storage import default_storage
 
 from shopconnect.core.breaker import Breaker
-from shopconnect.core.redis import RedisError, client, shop_key
+from shopconnect.core.redis import RedisError, quick_client, shop_key
 from shopconnect.core.tenancy import ShopId
 
 POINTER_SECONDS, REPEATED_SECONDS = 5.0, 30
@@ -72,7 +72,7 @@ class Pointers:
         if self._breaker.is_open:
             return None
         with contextlib.suppress(RedisError, OSError):
-            return call(client())
+            return call(quick_client())
         self._breaker.trip()
         return None
 

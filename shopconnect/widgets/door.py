@@ -192,14 +192,20 @@ def _view_answer(endpoint: Endpoint, ask: Ask, name: str) -> HttpResponse:
     if not isinstance(reply, Reply):
         reply = Reply(reply)
     _note(endpoint, ask, "empties" if reply.is_empty else "")
-    headers = dict(reply.headers)
-    response = HttpResponse(status=204, headers=headers) if reply.status == 204 else JsonResponse(
-        reply.body, status=reply.status, headers=headers
-    )  # fmt: skip
+    response = _response(reply)
     kept = f"public, max-age={reply.keep_seconds}" if reply.keep_seconds else "no-store"
     response["Cache-Control"] = kept
     response["Content-Language"] = ask.language
     return response
+
+
+def _response(reply: Reply) -> HttpResponse:
+    headers = dict(reply.headers)
+    if reply.status == 204:
+        return HttpResponse(status=204, headers=headers)
+    if isinstance(reply.body, bytes):
+        return HttpResponse(reply.body, status=reply.status, headers=headers, content_type="application/json")
+    return JsonResponse(reply.body, status=reply.status, headers=headers)
 
 
 def _note(endpoint: Endpoint, ask: Ask, what: str) -> None:

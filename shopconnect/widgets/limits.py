@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass, field
 
 from shopconnect.core.log import get_logger
-from shopconnect.core.redis import RedisError, client, shop_key
+from shopconnect.core.redis import RedisError, client, quick_client, shop_key
 from shopconnect.core.tenancy import ShopId
 from shopconnect.shops.types import Meter
 from shopconnect.shops.usage import add_use
@@ -58,7 +58,7 @@ def count_call(shop_id: ShopId, name: str, caller: str, rate: Rate, meter: Meter
 def _count(key: str, seconds: int, shop_id: ShopId, meter: Meter | None) -> tuple[int, int]:
     if time.monotonic() >= _process.away_until:
         try:
-            pipe = client().pipeline(transaction=False)
+            pipe = quick_client().pipeline(transaction=False)
             pipe.incr(key)
             pipe.expire(key, seconds + 1)
             if meter:

@@ -88,12 +88,12 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What goes back: a JSON object, its status, and for how many seconds anybody may keep it.
+    """What goes back: a JSON object, or its text where it is ready; its status, and how long anybody may keep it.
 
     `is_empty` says that there was nothing to show, for those who count that.
     """
 
-    body: Mapping[str, object]
+    body: Mapping[str, object] | bytes
     status: int = 200
     keep_seconds: int = 0
     headers: Mapping[str, str] = field(default_factory=dict)

@@ -218,9 +218,10 @@ def test_who_does_not_wait_gets_the_version_before(monkeypatch):
     second = save(SHOP, "room", {"a": np.arange(10)}, {})
     read, go = artefacts._read_artefact, threading.Event()
     monkeypatch.setattr(artefacts, "_read_artefact", lambda *asked: go.wait(5) and read(*asked))
-    assert load(SHOP, "room", wait_seconds=0.01).version == first
-    artefacts._open.forget(SHOP)
-    assert load(SHOP, "room", wait_seconds=0.01) is None
+    with artefacts.patience(0.01):
+        assert load(SHOP, "room").version == first
+        artefacts._open.forget(SHOP)
+        assert load(SHOP, "room") is None
     go.set()
     assert load(SHOP, "room").version == second
 

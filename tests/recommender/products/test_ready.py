@@ -1,0 +1,131 @@
+"""A shelf comes at once, without the database; what was shown last stands in where nothing better comes."""
+
+import json
+import threading
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from recommender.products import ready, services
+from recommender.products.ready import Page
+from recommender.products.types import Context, Shelf
+from shopconnect.core import artefacts
+from shopconnect.experiments.services import plans
+from shopconnect.shops.selectors import keys_of_shop
+from shopconnect.shops.types import KeyKind
+from shopconnect.widgets.services import fronts
+from tests.recommender.products.shops import fill_shop
+
+
+@pytest.fixture
+def learnt_shop(shop):
+    artefacts.erase(shop)
+    fill_shop(shop, sold_out=(3,))
+    services.train_shop(shop)
+    return shop
+
+
+def page(shop_id, product="p12", **said):
+    shelf, k = said.pop("shelf", None), said.pop("k", 4)
+    return Page(shop_id, shelf, Context(product=product, **said), k)
+
+
+def shown(ready_shelf):
+    return [item["id"] for item in json.loads(ready_shelf.text)["items"]]
+
+
+def lose_everything(shop_id):
+    """Leave nothing of what was learnt that could be opened."""
+    for room in ("products", "facts"):
+        artefacts._pointers.move(shop_id, room, "29991231T000000000000-gone")
+    artefacts._open.forget(shop_id)
+    for path in (artefacts.Path(artefacts.default_storage.path(f"shop/{shop_id}"))).glob("*/2*"):
+        artefacts.shutil.rmtree(path)
+
+
+def test_a_page_that_everybody_sees_is_made_once_and_one_of_a_visit_each_time(learnt_shop, monkeypatch):
+    made, make = [], ready.shelves.shelf_for
+    monkeypatch.setattr(ready.shelves, "shelf_for", lambda *a, **k: made.append(a) or make(*a, **k))
+    services.ready_shelf(page(learnt_shop))
+    made.clear()
+    first, second = services.ready_shelf(page(learnt_shop)), services.ready_shelf(page(learnt_shop))
+    assert first is second
+    assert made == []
+    services.ready_shelf(page(learnt_shop, views=("p1",)))
+    services.ready_shelf(page(learnt_shop, views=("p1",)))
+    assert len(made) == 2
+    assert shown(first) == [item["id"] for item in make(learnt_shop, None, Context(product="p12"), 4)["items"]]
+
+
+@pytest.mark.parametrize("said", [{"product": "p13"}, {"language": "fr"}, {"country": "FR"}, {"k": 3},
+                                  {"shelf": Shelf.SIMILAR}])  # fmt: skip
+def test_what_is_asked_for_otherwise_is_another_page(learnt_shop, said):
+    assert services.ready_shelf(page(learnt_shop, **said)) is not services.ready_shelf(page(learnt_shop))
+
+
+def test_what_was_made_ready_follows_each_new_version(learnt_shop):
+    before = services.ready_shelf(page(learnt_shop))
+    services.refresh_cards(learnt_shop)
+    after = services.ready_shelf(page(learnt_shop))
+    assert after is not before
+    services.train_shop(learnt_shop)
+    assert json.loads(services.ready_shelf(page(learnt_shop)).text)["model"] != json.loads(before.text)["model"]
+
+
+def test_what_was_made_ready_is_made_again_in_time(learnt_shop, monkeypatch):
+    before = services.ready_shelf(page(learnt_shop))
+    monkeypatch.setattr(ready, "FRESH_SECONDS", 0.0)
+    assert services.ready_shelf(page(learnt_shop)) is not before
+
+
+def test_the_last_list_stands_in_then_what_sells_then_nothing(learnt_shop, other_shop):
+    last = services.ready_shelf(page(learnt_shop))
+    selling = services.ready_shelf(page(learnt_shop, product="", shelf=Shelf.TRENDING))
+    lose_everything(learnt_shop)
+    assert shown(services.ready_shelf(page(learnt_shop))) == shown(last) != []
+    assert shown(services.ready_shelf(page(learnt_shop, views=("p1",)))) == shown(last)
+    assert shown(services.ready_shelf(page(learnt_shop, product="p30"))) == shown(selling) != []
+    ready.forget()
+    nothing = services.ready_shelf(page(learnt_shop))
+    assert (shown(nothing), nothing.is_empty) == ([], True)
+    assert shown(services.ready_shelf(page(other_shop))) == []
+
+
+def test_a_shelf_waits_for_nothing_that_is_slow_to_open(learnt_shop, monkeypatch):
+    monkeypatch.setattr(ready, "PATIENCE_SECONDS", 0.05)
+    last = services.ready_shelf(page(learnt_shop))
+    artefacts._open.forget(learnt_shop)
+    read, go = artefacts._read_artefact, threading.Event()
+    monkeypatch.setattr(artefacts, "_read_artefact", lambda *asked: go.wait(10) and read(*asked))
+    assert shown(services.ready_shelf(page(learnt_shop))) == shown(last)
+    assert not go.is_set()
+    go.set()
+    for room in ("products", "facts"):
+        artefacts.load(learnt_shop, room)
+    assert shown(services.ready_shelf(page(learnt_shop))) == shown(last)
+
+
+def test_a_shelf_asks_the_database_nothing(learnt_shop, client):
+    address = f"/w/{keys_of_shop(learnt_shop, KeyKind.WIDGET)[0]}/shelf"
+    asked = [
+        {"product": "p12"}, {"product": "p12", "page": "/p/p12"}, {"shelf": "trending"},
+        {"shelf": "for-you", "views": ",".join(f"p{number}" for number in range(10)), "page": "/"},
+        {"product": "p12", "views": "p1,p2", "cart": "p30", "disliked": "p20", "visitor": "a" * 22},
+    ]  # fmt: skip
+    for said in asked:
+        assert client.get(address, said).status_code == 200
+    with CaptureQueriesContext(connection) as questions:
+        answers = [client.get(address, said).json()["items"] for said in asked]
+    assert all(answers)
+    assert [question["sql"] for question in questions] == []
+
+
+def test_the_short_way_says_what_the_long_one_does(learnt_shop, client):
+    fronts.forget()
+    plans.forget()
+    answer = client.get(f"/w/{keys_of_shop(learnt_shop, KeyKind.WIDGET)[0]}/shelf", {"product": "p12"})
+    assert answer["Content-Length"] == str(len(answer.content))
+    assert answer["Content-Type"] == "application/json"
+    assert "default-src 'self'" in answer["Content-Security-Policy"]
+    assert client.get("/w/nobody/nothing/at/all").status_code == 404
