@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass, field
 
 from shopconnect.core.log import get_logger
-from shopconnect.core.redis import RedisError, client, quick_client, shop_key
+from shopconnect.core.redis import RedisError, quick_client, shop_key
 from shopconnect.core.tenancy import ShopId
 from shopconnect.shops.types import Meter
 from shopconnect.shops.usage import add_use
@@ -75,7 +75,7 @@ def _count(key: str, seconds: int, shop_id: ShopId, meter: Meter | None) -> tupl
 def _take_back(shop_id: ShopId, meter: Meter) -> None:
     """Uncount a use that was refused: nobody floods a shop out of its plan."""
     try:
-        pipe = client().pipeline(transaction=False)
+        pipe = quick_client().pipeline(transaction=False)
         add_use(pipe, shop_id, meter, -1)
         pipe.execute()
     except (RedisError, OSError) as error:

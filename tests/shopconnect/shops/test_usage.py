@@ -175,7 +175,7 @@ def test_with_redis_away_shelves_go_on_and_nothing_is_counted(learnt, monkeypatc
         raise RedisAway
 
     with monkeypatch.context() as broken:
-        broken.setattr(limits, "client", away)
+        broken.setattr(limits, "quick_client", away)
         assert ask(learnt).json()["title"] == "You may also like"
         broken.setattr(usage, "client", away)
         with pytest.raises(RedisAway):
