@@ -111,7 +111,7 @@ def shelf_for(
     return {
         "shelf": told or "",
         "title": heading_of(told, **_heading_facts(shop_id, context), is_beside=is_beside),
-        "why": why_of(told),
+        "why": why_of(told, explores=(RECIPES[told] if told else BESIDE).explores),
         "items": [
             {
                 "id": one.external_id, "title": one.title, "url": one.url, "image": one.image, "price": one.price,

@@ -21,9 +21,10 @@ def heading_of(shelf: Shelf | None, *, title: str = "", place: str = "", is_besi
     return _HEADINGS[shelf]()
 
 
-def why_of(shelf: Shelf | None) -> str:
+def why_of(shelf: Shelf | None, *, explores: bool = False) -> str:
     """Return in the active language how the products of a shelf are chosen."""
-    return _WHYS[shelf]() + " " + _("Nobody pays for a place here.")
+    tried = [_("A place may go to a product that is new or that nobody bought yet.")] if explores else []
+    return " ".join([_WHYS[shelf](), *tried, _("Nobody pays for a place here.")])
 
 
 def empty_of(shelf: Shelf | None) -> str:
@@ -55,7 +56,7 @@ _WHYS: Mapping[Shelf | None, Callable[[], str]] = {
     Shelf.TOGETHER: lambda: _("These products were in the same orders as the one on this page, twice at least."),
     Shelf.CART: lambda: _("These products were often in one order with what lies in your cart."),
     Shelf.FOR_YOU: lambda: _(
-        "These products fit what you looked at in this shop and, where you are signed in and agreed, what you bought. "
+        "These products fit what you looked at in this shop and what lies in your cart. "
         "The line under each says what weighed most."
     ),
     Shelf.VIEWED: lambda: _("Other shoppers looked at or bought these products beside the one that you viewed last."),
@@ -75,7 +76,7 @@ _EMPTY: Mapping[Shelf | None, Callable[[], str]] = {
     Shelf.CART: lambda: _("Put something into your cart, and what goes with it will stand here."),
     Shelf.FOR_YOU: lambda: _("Look at a few products, and what fits them will stand here."),
     Shelf.VIEWED: lambda: _("Look at a product, and what goes with it will stand here."),
-    Shelf.AGAIN: lambda: _("What you bought here will stand here once you are signed in."),
+    Shelf.AGAIN: lambda: _("Nothing is known here of what you bought."),
     Shelf.RECENT: lambda: _("What you look at will stand here."),
     Shelf.TRENDING: lambda: _("Nothing was bought here lately."),
     Shelf.NEW: lambda: _("Nothing came into the shop in the last 30 days."),

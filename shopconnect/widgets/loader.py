@@ -55,14 +55,13 @@ def manifest() -> dict[str, str]:
 def script_settings(front: ShopFront, proxy: str = "") -> dict[str, object]:
     """Return what the loader must know of a shop; paths are relative to the loader's own address.
 
-    `proxy` is where the shop's platform hands our paths on, signed, if it does.
+    `proxy` is where the shop's platform hands our paths on, if it does.
     """
     built = manifest()
     return {
         "base": proxy or f"/w/{front.public_key}/",
         "chat": f"{proxy or '/w/'}assets/{built['panel']}",
         "integrity": built["integrity"],
-        "signed": bool(proxy),
         "name": front.name,
         "language": front.default_language,
         "has": list_names(),

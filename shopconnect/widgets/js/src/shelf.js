@@ -2,16 +2,15 @@ import { call } from "./call.js";
 import { make, safeUrl, shadow } from "./dom.js";
 import { track } from "./events.js";
 import css from "./shelf.css";
-import { languageOf, settings, wordsFor } from "./settings.js";
+import { languageOf, wordsFor } from "./settings.js";
 import { cart, disliked, views, wantLess } from "./trail.js";
 
 const CARDS = 4;
 const AHEAD = "800px";
 const TOLD = ["shelf", "product", "category", "country", "currency"];
 
-// What a shelf cannot do without. Of a customer who is signed in the page knows nothing, so two of them are asked for then.
-const NEEDS = { recent: [views], viewed: [views], cart: [cart], "for-you": [views, cart], again: [] };
-const OF_CUSTOMERS = ["for-you", "again"];
+// What a shelf cannot do without: any of these.
+const NEEDS = { recent: [views], viewed: [views], cart: [cart], "for-you": [views, cart] };
 
 // A row of suggestions. It holds its final height from the start and leaves without a trace when there is nothing to show.
 export class Shelf extends HTMLElement {
@@ -47,7 +46,6 @@ export class Shelf extends HTMLElement {
     this.hidden = NEEDS[this.name]?.every((known) => known().every((id) => id === product)) || false;
     this.watcher = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && this.fill(), { rootMargin: AHEAD });
     if (!this.hidden) this.watcher.observe(this);
-    else if (settings.signed && OF_CUSTOMERS.includes(this.name)) this.fill();
   }
 
   disconnectedCallback() {
