@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from recommender.products import shelves
 from recommender.products.facts import load_facts
 from recommender.products.learning import MODEL
+from recommender.products.rules import rules_for
 from recommender.products.types import Context, Shelf
 from shopconnect.core import artefacts
 from shopconnect.core.tenancy import ShopId
@@ -34,11 +35,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A shelf as JSON, of which versions of model and facts, and when it was made."""
+    """A shelf as JSON, of which versions of model, facts and the merchant's rules, and when it was made."""
 
     text: bytes
     is_empty: bool
-    versions: tuple[str, str] = ("", "")
+    versions: tuple[str, ...] = ()
     made_at: float = 0.0
 
 
@@ -52,7 +53,7 @@ def ready_shelf(page: Page) -> Ready:
         model, facts = artefacts.load(page.shop_id, MODEL), load_facts(page.shop_id)
         if model is None or facts is None:
             return _kept.get(_common(page)) or _kept.get(_selling(page)) or _made(page)
-        versions = (model.version, facts.version)
+        versions = (model.version, facts.version, str(rules_for(page.shop_id).number))
         _kept_or_made(_selling(page), versions)
         return _kept_or_made(page, versions) if page == _common(page) else _made(page, versions)
 
@@ -73,7 +74,7 @@ def _selling(page: Page) -> Page:
     return replace(page, shelf=Shelf.TRENDING, context=Context(language=page.context.language))
 
 
-def _kept_or_made(page: Page, versions: tuple[str, str]) -> Ready:
+def _kept_or_made(page: Page, versions: tuple[str, ...]) -> Ready:
     kept = _kept.get(page)
     if kept and kept.versions == versions and time.monotonic() - kept.made_at < FRESH_SECONDS:
         return kept
@@ -86,7 +87,7 @@ def _kept_or_made(page: Page, versions: tuple[str, str]) -> Ready:
     return made
 
 
-def _made(page: Page, versions: tuple[str, str] = ("", "")) -> Ready:
+def _made(page: Page, versions: tuple[str, ...] = ()) -> Ready:
     shown = shelves.shelf_for(page.shop_id, page.shelf, page.context, page.k, is_plain=page.is_plain)
     text = json.dumps({**shown, "arm": page.arm}).encode()
     return Ready(text, not shown["items"], versions, time.monotonic())

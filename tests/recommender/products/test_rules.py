@@ -1,5 +1,6 @@
 """A shop's rules: read with a sentence, written in a draft, put in force, undone, and obeyed by every shelf."""
 
+import json
 import threading
 
 import pytest
@@ -7,6 +8,7 @@ from django.db import connection
 
 from recommender.products import facts, replays, rules, services, tasks, today
 from recommender.products.models import RuleReplay, RuleVersion
+from recommender.products.ready import Page
 from recommender.products.rule_types import (
     DEFAULT_RULES,
     Boost,
@@ -146,6 +148,13 @@ def test_rules_ask_no_database_while_they_are_remembered(learnt_shop, django_ass
     rules.rules_for(learnt_shop)
     with django_assert_num_queries(0):
         assert shown(learnt_shop)
+
+
+def test_a_shelf_that_is_kept_ready_follows_the_rules(learnt_shop):
+    page = Page(learnt_shop, None, Context(product="p12"), 4)
+    first = json.loads(services.ready_shelf(page).text)["items"][0]["id"]
+    publish(learnt_shop, {"kind": "exclude", "by": "product", "name": public_id(learnt_shop, first)})
+    assert first not in [one["id"] for one in json.loads(services.ready_shelf(page).text)["items"]]
 
 
 def test_newer_facts_take_the_place_of_older_ones_in_memory(learnt_shop):
