@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shopconnect.dashboard import demo_views, export_views, price_views, rule_views, views
+from shopconnect.dashboard import demo_views, export_views, price_views, result_views, rule_views, views
 
 app_name = "dashboard"
 
@@ -15,6 +15,11 @@ urlpatterns = [
     path("pictures/<path:name>", views.picture, name="picture"),
     path("snippet/", views.snippet, name="snippet"),
     path("bring-in/", views.bring_in, name="bring_in"),
+    path("results/", result_views.results, name="results"),
+    path("results/hold-out/", result_views.set_hold_out, name="set_hold_out"),
+    path("results/half/", result_views.start_half, name="start_half"),
+    path("results/test/end/", result_views.end_trial, name="end_trial"),
+    path("results/learnt/", result_views.lift_fallback, name="lift_fallback"),
     path("prices/", price_views.prices, name="prices"),
     path("prices/change/", price_views.change_price, name="change_price"),
     path("prices/undo/<int:public_id>/", price_views.undo_price, name="undo_price"),

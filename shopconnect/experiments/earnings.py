@@ -11,8 +11,17 @@ from shopconnect.experiments.engine.assignment import place_of, sample_ratio
 from shopconnect.experiments.engine.duration import spread_of, visits_needed
 from shopconnect.experiments.engine.intervals import Estimate, adjusted_ratios, lift, ratio, unlinked_ratio
 from shopconnect.experiments.selectors import first_counted_day, plan_of_shop, summed_tallies
-from shopconnect.experiments.services import HOLD_OUT_SALT, hold_out_percent, is_b
-from shopconnect.experiments.types import START_PERCENT, Comparison, ExperimentFacts, Figure, FigureName, Plan, Results
+from shopconnect.experiments.services import hold_out_percent, is_b
+from shopconnect.experiments.types import (
+    HOLD_OUT_SALT,
+    START_PERCENT,
+    Comparison,
+    ExperimentFacts,
+    Figure,
+    FigureName,
+    Plan,
+    Results,
+)
 from shopconnect.orders.selectors import armed_orders, order_spread
 from shopconnect.orders.types import ArmedOrder
 from shopconnect.shops.selectors import shop_profile

@@ -14,6 +14,7 @@ from shopconnect.experiments.engine.assignment import place_of
 from shopconnect.experiments.models import Experiment, Fallback
 from shopconnect.experiments.selectors import plan_of_shop
 from shopconnect.experiments.types import (
+    HOLD_OUT_SALT,
     MOST_HOLD_OUT,
     START_PERCENT,
     Arm,
@@ -23,7 +24,6 @@ from shopconnect.experiments.types import (
     Plan,
 )
 
-HOLD_OUT_SALT = "hold-out"  # one for ever, so that who is held out stays so whatever the share becomes
 MOST_TRIAL_DAYS, MOST_START_DAYS = 180, 56
 
 

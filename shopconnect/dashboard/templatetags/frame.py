@@ -26,6 +26,7 @@ ENTRIES = (
     ("dashboard:home", "home", gettext_noop("Home"), ALL),
     ("dashboard:suggestions", "spark", gettext_noop("Suggestions"), OFFICE),
     ("dashboard:rules", "dials", gettext_noop("Rules"), OFFICE),
+    ("dashboard:results", "pulse", gettext_noop("Results"), OFFICE),
     (PRICES, "tag", gettext_noop("Price changes"), OFFICE),
     ("console:log", "chat", gettext_noop("Conversations"), DESK),
     ("shops:notices", "bell", gettext_noop("Notices"), ALL),

@@ -38,3 +38,9 @@ def share(part: float) -> str:
     locale = Locale.parse(get_language() or "en", sep="-")
     pattern = locale.percent_formats[None].pattern
     return format_percent(part, pattern.replace("0", "0.#") if part < SMALL else pattern, locale)
+
+
+@register.filter
+def change(part: float) -> str:
+    """Write how much more or less something is, a share, with its sign."""
+    return f"{'−' if part < 0 else '+'}{share(abs(part))}"

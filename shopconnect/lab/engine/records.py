@@ -170,6 +170,8 @@ def order_record(
         record["cancelled_at"] = stamp(order.cancelled_at)
     if order.refunds:
         record["refunds"] = order.refunds
+    if order.arm:
+        record["arm"] = order.arm
     record["lines"] = [_line_record(catalogue, line) for line in order.lines]
     shipments = _shipments(people, order, calendar, rng)
     if shipments:

@@ -31,6 +31,7 @@ from shopconnect.lab.engine.records import (
     stock_record,
 )
 from shopconnect.lab.engine.trade import Order, Trade
+from shopconnect.lab.engine.trials import Trials
 from shopconnect.lab.engine.visits import Visits
 from shopconnect.lab.engine.warehouse import Warehouse
 
@@ -43,6 +44,7 @@ FILES = (
     "orders.jsonl.gz",
     "events.jsonl.gz",
     "stock.jsonl.gz",
+    "shelves.jsonl",
     "faq.jsonl",
     "messages.jsonl",
 )
@@ -94,6 +96,7 @@ def make_shop(
     ):
         _write(folder / name, records)
     made = world.run(folder, progress or (lambda done, total: None))
+    _write(folder / "shelves.jsonl", world.trials.records())
     _write(folder / "products.jsonl", (world.goods.record(product) for product in world.catalogue.products))
     for product in world.catalogue.products:
         (folder / "images" / f"{product.external_id}.svg").write_text(draw(product), encoding="utf-8", newline="\n")
@@ -110,7 +113,7 @@ class _World:
     """Everything that was drawn before the first day, and the days in turn."""
 
     def __init__(self, seed: int, until: date, scale: float, address: str) -> None:
-        rngs = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(9)]
+        rngs = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(10)]
         self.rngs = rngs
         self.calendar: Calendar = make_calendar(until)
         self.catalogue: Catalogue = make_catalogue(rngs[0], self.calendar.days)
@@ -132,8 +135,17 @@ class _World:
             skus,
             rngs[6].multinomial(orders, traffic),
         )
+        self.trials = Trials(rngs[9], self.calendar, self.people)
         self.visits = Visits(
-            rngs[7], self.catalogue, self.calendar, self.people, mood, round(VISITS * scale), traffic, address
+            rngs[7],
+            self.catalogue,
+            self.calendar,
+            self.people,
+            mood,
+            round(VISITS * scale),
+            traffic,
+            address,
+            self.trials,
         )
         self.goods = Goods(
             self.catalogue, self.calendar, self.warehouse, self.price, skus, sku_prices(self.catalogue, full), address
@@ -153,6 +165,7 @@ class _World:
             )
             for day in range(self.calendar.days):
                 today = self.trade.run_day(day)
+                self.trials.give_arms(day, today)
                 self._write_orders(order_file, today)
                 found = self.visits.run_day(day, today)
                 event_file.writelines(f"{line}\n" for _, line in found)

@@ -56,6 +56,7 @@ class Order:
     cancelled_at: int | None = None
     refunds: str = ""
     refunded: bool = field(default=False)
+    arm: str = ""
 
     @property
     def total(self) -> int:

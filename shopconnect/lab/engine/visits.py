@@ -16,6 +16,7 @@ from shopconnect.lab.engine.people import People
 from shopconnect.lab.engine.records import CURRENCY, category_url, money, product_url
 from shopconnect.lab.engine.texts import LANGUAGES
 from shopconnect.lab.engine.trade import Order
+from shopconnect.lab.engine.trials import SHELF, Trials
 
 Array = npt.NDArray[Any]
 Found = tuple[int, str]  # (unix seconds, the line)
@@ -62,10 +63,11 @@ class Visits:
         visits: int,
         traffic: Array,
         address: str,
+        trials: Trials,
     ) -> None:
         """`visits` are those of the whole window; `traffic` [days] says how they are spread."""
         self.rng, self.catalogue, self.calendar, self.people = rng, catalogue, calendar, people
-        self.mood, self.address = mood, address
+        self.mood, self.address, self.trials = mood, address, trials
         self.counts = rng.multinomial(visits, traffic)
         self.made = self.owed = 0
         self.paths = np.exp(catalogue.likeness).astype(np.float32)
@@ -83,7 +85,7 @@ class Visits:
         self.made += len(visits)
         found: list[Found] = []
         for visit, seen in zip(visits, self._walks(day, visits), strict=True):
-            found.extend(self._events(visit, seen))
+            found.extend(self._events(day, visit, seen))
         found.sort(key=lambda one: one[0])
         return found
 
@@ -131,8 +133,8 @@ class Visits:
                 seen[place].append(int(at[place]))
         return seen
 
-    def _events(self, visit: Visit, seen: list[int]) -> Iterator[Found]:
-        steps = list(self._steps(visit, seen))
+    def _events(self, day: int, visit: Visit, seen: list[int]) -> Iterator[Found]:
+        steps = list(self._steps(day, visit, seen))
         gaps = self.rng.integers(6, 75, len(steps)).tolist()
         at = visit.order.at - sum(gaps[1:]) if visit.order else visit.start
         noise = self.rng.bytes(10 * (len(steps) + 1))
@@ -154,14 +156,15 @@ class Visits:
         )
         return "".join(f',"{key}":"{value}"' for key, value in parts if value)
 
-    def _steps(self, visit: Visit, seen: list[int]) -> Iterator[tuple[str, str]]:
+    def _steps(self, day: int, visit: Visit, seen: list[int]) -> Iterator[tuple[str, str]]:
         """Names and further keys of a visit's events in turn."""
         bought = [line.product for line in visit.order.lines] if visit.order else []
         first = (seen or bought)[0]
         if visit.opening < 0.62:
             yield self._opening(visit, first, [*seen, *bought])
-        for product in seen:
+        for product, after in zip(seen, [*seen[1:], None]):
             yield self._on_product("view_item", visit, product)
+            yield from self._shelf(day, visit, product, after)
         for product in bought:
             yield self._on_product("view_item", visit, product)
             yield self._on_product("add_to_cart", visit, product)
@@ -185,6 +188,14 @@ class Visits:
         external_id = self.catalogue.products[product].external_id
         page = product_url(self.address, external_id, visit.language)
         return name, f',"product":"{external_id}","page":"{page}"'
+
+    def _shelf(self, day: int, visit: Visit, product: int, after: int | None) -> Iterator[tuple[str, str]]:
+        near = [int(one) for one in self.neighbours[int(self.catalogue.category[product])] if one != product]
+        for name, products in self.trials.shelf_of(visit.visitor, day, product, near, after):
+            of = products[0] if name == "recommendation_click" else product
+            told, more = self._on_product(name, visit, of)
+            shown = f',"products":{self._ids(products)}' if name == "widget_impression" else ""
+            yield told, f'{more}{shown},"shelf":"{SHELF}"'
 
     def _till(self, visit: Visit, bought: list[int], cents: int) -> Iterator[tuple[str, str]]:
         yield self._step("begin_checkout", visit, bought)

@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
+from shopconnect.experiments.engine.assignment import place_of
+from shopconnect.experiments.types import HOLD_OUT_SALT
 from shopconnect.lab.engine.shop import Made, make_shop
 
 UNTIL = date(2026, 6, 1)
@@ -26,17 +28,19 @@ KEYS = {  # file: (required, all), from the interchange format
     "customers": ("id", "email country language created_at marketing_consent"),
     "orders": (
         "id placed_at currency lines",
-        "kind number status channel test cancelled_at customer email country refunds shipments",
+        "kind number status channel test cancelled_at customer email country refunds shipments arm",
     ),
     "events": (
         "id name at visit",
-        "visitor customer product products query page source medium campaign value currency",
+        "visitor customer product products query page source medium campaign value currency shelf",
     ),
     "stock": ("product at level", "variant location"),
+    "shelves": ("day shelf arm", "requests empties clicks"),
     "faq": ("id language question answer", "phrases category"),
     "messages": ("text language", "expect"),
 }
-NAMES = {"view_item_list", "view_item", "search", "add_to_cart", "begin_checkout", "purchase"}
+NAMES = {"view_item_list", "view_item", "search", "add_to_cart", "begin_checkout", "purchase",
+         "widget_impression", "recommendation_click"}  # fmt: skip
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
@@ -343,3 +347,16 @@ def test_the_command_writes_over_a_demo_shop_and_over_nothing_else(tmp_path, cap
     assert "300 products" in capsys.readouterr().out
     call_command("make_demo_shop", str(demo), "--scale", "0.01", "--until", "2026-06-01", "--json")
     assert json.loads(capsys.readouterr().out)["orders"] == 250
+
+
+def test_the_trial_gives_a_letter_by_hash_counts_its_shelves_and_tells_of_no_one_held_out(small):
+    arms = {order["arm"] for order in small.orders() if "arm" in order}
+    assert {"A", "a"} <= arms <= set("AHah")
+    since = min(row["day"] for row in small.rows["shelves"])
+    assert not [order for order in small.orders() if order["placed_at"] < since and "arm" in order]
+    told = [event for event in small.rows["events"] if "shelf" in event]
+    letters = {event["visitor"]: place_of(HOLD_OUT_SALT, event["visitor"]) for event in told}
+    assert letters
+    assert min(letters.values()) >= 0.05
+    clicks = sum(row.get("clicks", 0) for row in small.rows["shelves"])
+    assert clicks == sum(event["name"] == "recommendation_click" for event in told) > 0

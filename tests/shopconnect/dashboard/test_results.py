@@ -1,0 +1,131 @@
+"""The page of results: what is known, what is not yet, and what an owner may change there."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import translation
+
+from shopconnect.core.clock import now
+from shopconnect.core.redis import client as redis_client
+from shopconnect.core.tenancy import shop_scope
+from shopconnect.dashboard.results import finding_of, headline_of, row_of, shelf_rows
+from shopconnect.experiments.models import Experiment, Fallback
+from shopconnect.experiments.results import weigh_results
+from shopconnect.experiments.services import plans
+from shopconnect.experiments.types import Because, Comparison, Figure, FigureName, Results, ShelfTally
+from shopconnect.shops.types import Role
+from tests.shopconnect.experiments.world import fill
+from tests.shopconnect.shops.conftest import make_member, signed_in
+
+
+@pytest.fixture(autouse=True)
+def _fresh():
+    plans.forget()
+    redis_client().flushdb()
+    yield
+    plans.forget()
+
+
+def browser(shop_id, role=Role.OWNER):
+    return signed_in(make_member(shop_id, role))
+
+
+def figure(low, middle, high, name=FigureName.REVENUE):
+    return Figure(name=name, value=2.5, base=2.4, low=low, middle=middle, high=high, covered=0.6)
+
+
+def results(*bounds, is_sound=True):
+    found = Comparison(arm="A", base="H", since=now(), visits=900, base_visits=100, is_sound=is_sound,
+                       figures=(figure(*bounds),))  # fmt: skip
+    return Results(made_at=now(), currency="EUR", covered=0.6, hold_out=found, trial=None, pages=None, days={})
+
+
+@pytest.mark.parametrize(
+    ("found", "starts", "tone"),
+    [
+        (None, "It is not yet known", ""),
+        (results(None, None, None), "It is not yet known", ""),
+        (results(0.01, 0.041, 0.08), "A visit with suggestions brings in 4.1% more", "good"),
+        (results(-0.2, -0.1, -0.02), "A visit with suggestions brings in 10% less", "bad"),
+        (results(-0.05, 0.02, 0.09), "No difference in revenue can be seen yet", ""),
+        (results(0.01, 0.04, 0.08, is_sound=False), "The groups did not come out as meant", "warning"),
+    ],
+)
+def test_the_first_sentence_says_what_is_known_and_no_more(found, starts, tone):
+    with translation.override("en"):
+        said, of = headline_of(found)
+    assert said.startswith(starts)
+    assert of == tone
+
+
+def test_an_interval_is_drawn_around_no_difference():
+    with translation.override("fr"):
+        row = row_of(figure(-0.1, 0.05, 0.2), "EUR")
+        assert row.finding.replace("\xa0", " ") == "Aucun écart visible pour l’instant : entre −10 % et +20 %"
+        assert row.value.replace("\xa0", " ") == "2,50 €"
+    assert (row.left, row.left + row.width, row.dot) == (25, 100, 62.5)
+    with translation.override("en"):
+        assert finding_of(figure(None, None, None)) == "Not yet known"
+
+
+def test_the_hold_out_is_no_part_of_what_was_followed_or_empty():
+    with translation.override("en"):
+        rows = shelf_rows([ShelfTally("", "cart", "A", 100, 1, 0, 5), ShelfTally("", "cart", "a", 100),
+                           ShelfTally("", "cart", "H", 10, 10)])  # fmt: skip
+    assert [(row.title, row.requests, row.clicks, row.empty) for row in rows] == [
+        ("Completes the cart", 200, "5%", "0.5%")
+    ]
+
+
+def test_the_page_of_a_new_shop_says_what_will_be_here(shop):
+    page = browser(shop, Role.ANALYST).get("/results/").content.decode()
+    assert "It is not yet known what suggestions bring in." in page
+    assert "Nothing was counted yet." in page
+    assert "Keep this share" not in page
+
+
+def test_the_page_shows_what_was_worked_out_in_both_languages(shop, settings):
+    settings.HOLD_OUT_PERCENT = 50
+    fill(shop, {"A": 0.45, "H": 0.25}, visitors=3000)
+    weigh_results(shop)
+    member = browser(shop)
+    page = member.get("/results/", headers={"accept-language": "en"}).content.decode()
+    assert "A visit with suggestions brings in" in page
+    assert page.count("<rect") >= 6
+    assert "60% of all" in page
+    french = member.get("/results/", headers={"accept-language": "fr"}).content.decode()
+    assert "Une visite avec suggestions rapporte" in french
+
+
+def test_support_sees_no_results(shop):
+    assert browser(shop, Role.SUPPORT).get("/results/").status_code == 403
+
+
+def test_an_owner_changes_the_share_and_starts_at_half(shop):
+    owner = browser(shop)
+    assert owner.post("/results/hold-out/", {"percent": "10"}).status_code == 302
+    refused = owner.post("/results/hold-out/", {"percent": "60"}, follow=True).content.decode()
+    assert "The hold-out is between 0 and 20 %." in refused
+    assert owner.post("/results/half/", {"days": "28"}).status_code == 302
+    page = owner.get("/results/").content.decode()
+    assert "Half of the visits see the shop without suggestions until" in page
+    with shop_scope(shop):
+        live = Experiment.objects.get(ended_at=None)
+        assert (live.percent, live.value) == (50, 10)
+        assert timedelta(days=27) < live.ends_at - now() < timedelta(days=29)
+
+
+@pytest.mark.parametrize("path", ["hold-out", "half", "test/end", "learnt"])
+def test_who_is_no_owner_changes_nothing(shop, path):
+    assert browser(shop, Role.ANALYST).post(f"/results/{path}/", {"percent": "10", "days": "14"}).status_code == 403
+    with shop_scope(shop):
+        assert not Experiment.objects.exists()
+
+
+def test_a_shelf_that_fell_back_is_named_and_lifted(shop):
+    with shop_scope(shop):
+        Fallback.objects.create(shelf="similar", because=Because.ERRORS, at=now())
+    owner = browser(shop)
+    assert "It failed more often than usual." in owner.get("/results/").content.decode()
+    owner.post("/results/learnt/", {"shelf": "similar"})
+    assert "It failed more often" not in owner.get("/results/").content.decode()
