@@ -45,6 +45,15 @@ def map_arrays(file: IO[bytes], places: Places) -> dict[str, np.ndarray]:
     }
 
 
+def let_go(arrays: Arrays) -> None:
+    """Have the system take back what was read of mapped arrays; what is looked at again is read again."""
+    for array in arrays.values():
+        mapped: object = array.base
+        if isinstance(mapped, mmap.mmap):
+            mapped.madvise(mmap.MADV_DONTNEED)
+            return  # they lie in one file
+
+
 def map_one(file: Path) -> np.ndarray:
     """Return the only array of a file, read-only."""
     try:

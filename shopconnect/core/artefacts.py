@@ -27,7 +27,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, default_storage
 
-from shopconnect.core.arrays import Arrays, map_arrays, map_one, write_arrays
+from shopconnect.core.arrays import Arrays, let_go, map_arrays, map_one, write_arrays
 from shopconnect.core.clock import now
 from shopconnect.core.crypto import random_token
 from shopconnect.core.log import get_logger
@@ -38,7 +38,7 @@ log = get_logger(__name__)
 
 SCHEMA = 1  # raised when readers of before would misread what is written now
 KEPT_VERSIONS, REMOVALS = 2, 3
-OPEN_ARTEFACTS = 8000
+OPEN_ARTEFACTS, HELD_ARTEFACTS = 8000, 400
 REFUSED_SECONDS, UNFINISHED = 60.0, timedelta(hours=6)
 ARRAYS, MANIFEST, STAMP = "arrays.npy", "manifest.json", "%Y%m%dT%H%M%S%f"
 
@@ -237,11 +237,13 @@ def _remove(storage: Storage, folder: str) -> None:
 class _Open:
     """The artefacts a process has open, the least used dropped first; each is opened by a thread of its own.
 
-    So nobody need wait for it, and however many ask at once, it is read once.
+    So nobody need wait for it, and however many ask at once, it is read once. Of those that were not asked for lately
+    memory holds no more than where they lie.
     """
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[int, str], Artefact] = OrderedDict()
+        self._held: OrderedDict[tuple[int, str], None] = OrderedDict()
         self._opening: dict[tuple[int, str], threading.Thread] = {}
         self._refused: dict[tuple[int, str, str], float] = {}
         self._lock = threading.Lock()
@@ -254,7 +256,7 @@ class _Open:
                 return None
             found = self._kept.get(key)
             if found is not None:
-                self._kept.move_to_end(key)
+                self._hold(key)
             if (found is not None and found.version == version) or self._is_refused(*key, version):
                 return found
             thread = self._opening.get(key)
@@ -265,6 +267,15 @@ class _Open:
         until = _patient_until.get()
         thread.join(None if until is None else max(until - time.monotonic(), 0.0))
         return self._kept.get(key)
+
+    def _hold(self, key: tuple[int, str]) -> None:
+        self._kept.move_to_end(key)
+        self._held[key] = None
+        self._held.move_to_end(key)
+        if len(self._held) > HELD_ARTEFACTS:
+            coldest, _none = self._held.popitem(last=False)
+            if coldest in self._kept:
+                let_go(self._kept[coldest].arrays)
 
     def forget(self, shop_id: ShopId) -> None:
         """Let go of what is open of a shop."""

@@ -1,4 +1,4 @@
-"""The benches that call the running site: the shelf beside a product, the chat, and the door of hooks."""
+"""The benches of the chat and of the door of hooks, and what every bench needs that calls the running site."""
 
 import base64
 import hashlib
@@ -7,14 +7,11 @@ import json
 import math
 import threading
 from collections.abc import Sequence
-from urllib.parse import urlencode
 
 from django.conf import settings
 
 from chatbot.answers.selectors import iter_entries, iter_test_questions, list_conversations
 from chatbot.answers.services import erase_conversations
-from recommender.products.services import suggest
-from shopconnect.catalog.selectors import list_features
 from shopconnect.core.clock import now, write_time
 from shopconnect.core.crypto import random_token
 from shopconnect.core.embedded.places import free_port
@@ -24,7 +21,7 @@ from shopconnect.lab.bench.processor import TICK
 from shopconnect.lab.bench.stage import Stage, staged
 from shopconnect.lab.bench.throwaway import DOMAIN, shop_of_a_platform
 from shopconnect.lab.bench.types import NOTHING_SEEN, Figures, NothingToMeasure, Request, Seen, Tell
-from shopconnect.shops.selectors import keys_of_shop, shop_profile
+from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
 
 # /healthz asks nobody and passes all the middleware that a shelf does.
@@ -32,38 +29,6 @@ YARDSTICK = Request("GET", "/healthz")
 YARDSTICK_RATE = 200.0
 MOST_PRODUCTS, MOST_QUESTIONS, A_PAGE = 1000, 200, 1000
 ROUNDS, WARM_SECONDS, IDLE_SECONDS = 2, 1.0, 1.0
-
-
-def bench_widget(shop_id: ShopId, rate: float, seconds: float, tell: Tell) -> Figures:
-    """Measure a shelf against a view that does nothing, at a fixed rate; milliseconds and CPU milliseconds.
-
-    Both are called in turn, half of the seconds each time, so that a busy neighbour meets both. Raises
-    NothingToMeasure for a shop without suggestions.
-    """
-    shelves = shelves_of(shop_id)
-    with staged(tell) as stage:
-        idle = _idle(stage)
-        _warm([YARDSTICK, *shelves], stage, rate)
-        yardstick, shelf = _Course(stage, [YARDSTICK], rate), _Course(stage, shelves, rate)
-        for number in range(ROUNDS):
-            tell(f"Round {number + 1} of {ROUNDS}: nothing, then shelves, {rate:g} a second")
-            yardstick.run(seconds / ROUNDS)
-            shelf.run(seconds / ROUNDS)
-    return {
-        "rate": rate,
-        "calls": shelf.seen.calls,
-        "answered_share": shelf.seen.share(200),
-        "p50": percentile(shelf.seen.milliseconds, 0.5),
-        "p99": percentile(shelf.seen.milliseconds, 0.99),
-        "yardstick_p50": percentile(yardstick.seen.milliseconds, 0.5),
-        "yardstick_p99": percentile(yardstick.seen.milliseconds, 0.99),
-        "late_p99": percentile(shelf.seen.late, 0.99),
-        "cpu_milliseconds": shelf.cpu_milliseconds,
-        **shelf.cpu_by_part(),
-        "yardstick_cpu_milliseconds": yardstick.cpu_milliseconds,
-        "ratio": ratio(shelf.cpu_milliseconds, yardstick.cpu_milliseconds),
-        "idle_cpu_share": idle,
-    }
 
 
 def bench_chat(shop_id: ShopId, rate: float, seconds: float, tell: Tell) -> Figures:
@@ -74,10 +39,10 @@ def bench_chat(shop_id: ShopId, rate: float, seconds: float, tell: Tell) -> Figu
     last, asked = _last_conversation(shop_id), NOTHING_SEEN
     with staged(tell, with_worker=True) as stage:
         messages = messages_of(shop_id, stage.site)
-        idle = _idle(stage)
+        idle = idle_share(stage)
         try:
-            asked = _warm(messages, stage, rate, keep="exchange")
-            yardstick, chat = _Course(stage, [YARDSTICK], YARDSTICK_RATE), _Course(stage, messages, rate, "exchange")
+            asked = warm(messages, stage, rate, keep="exchange")
+            yardstick, chat = Course(stage, [YARDSTICK], YARDSTICK_RATE), Course(stage, messages, rate, "exchange")
             tell(f"Nothing, {YARDSTICK_RATE:g} a second; then messages, {rate:g} a second")
             yardstick.run(min(seconds, 5.0))
             chat.run(seconds)
@@ -110,16 +75,16 @@ def bench_webhooks(rate: float, seconds: float, tell: Tell) -> Figures:
     app = {"SHOPIFY_CLIENT_ID": settings.SHOPIFY_CLIENT_ID or "bench", "SHOPIFY_CLIENT_SECRET": secret}
     with shop_of_a_platform():
         with staged(tell, variables=app) as stage:
-            idle = _idle(stage)
-            _warm([YARDSTICK, *hooks_of(DOMAIN, secret, rate * WARM_SECONDS)], stage, rate)
-            yardstick, hooks = _Course(stage, [YARDSTICK], rate), _Course(stage, [], rate)
+            idle = idle_share(stage)
+            warm([YARDSTICK, *hooks_of(DOMAIN, secret, rate * WARM_SECONDS)], stage, rate)
+            yardstick, hooks = Course(stage, [YARDSTICK], rate), Course(stage, [], rate)
             for number in range(ROUNDS):
                 tell(f"Round {number + 1} of {ROUNDS}: nothing, then hooks, {rate:g} a second")
                 yardstick.run(seconds / ROUNDS)
                 hooks.run(seconds / ROUNDS, hooks_of(DOMAIN, secret, rate * seconds / ROUNDS))
         with staged(tell, variables=app | {"REDIS_URL": f"redis://127.0.0.1:{free_port()}/0"}) as stage:
             tell("The same hooks while Redis is away")
-            _warm(hooks_of(DOMAIN, secret, rate * WARM_SECONDS), stage, rate)
+            warm(hooks_of(DOMAIN, secret, rate * WARM_SECONDS), stage, rate)
             alone = stage.drive(hooks_of(DOMAIN, secret, rate * seconds / ROUNDS), rate, seconds / ROUNDS)
     return {
         "rate": rate,
@@ -141,7 +106,7 @@ def bench_webhooks(rate: float, seconds: float, tell: Tell) -> Figures:
     }
 
 
-class _Course:
+class Course:
     """Some requests at a rate: all that was seen of them, and the processor time they took."""
 
     def __init__(self, stage: Stage, requests: Sequence[Request], rate: float, keep: str = "") -> None:
@@ -165,17 +130,6 @@ class _Course:
         return {f"{name}_cpu_milliseconds": share * seconds for name, seconds in self._cpu_seconds.items()}
 
 
-def shelves_of(shop_id: ShopId) -> list[Request]:
-    """Return a request for the shelf beside each of many products; raises NothingToMeasure when they are empty."""
-    with shop_scope(shop_id):
-        products, languages = list_features(), shop_profile().languages
-    ids = [product.external_id for product in products[:: max(1, len(products) // MOST_PRODUCTS)]]
-    if not ids or not suggest(shop_id, ids[:1], languages[0]):
-        raise NothingToMeasure("The shop shows no suggestions yet: `manage.py train` it first.")
-    path = f"/w/{_public_key(shop_id)}/shelf?"
-    return [Request("GET", path + urlencode({"product": id, "lang": languages[0]})) for id in ids]
-
-
 def messages_of(shop_id: ShopId, site: str) -> list[Request]:
     """Return messages that shoppers might write: the shop's test questions, else what its FAQ asks itself."""
     with shop_scope(shop_id):
@@ -185,7 +139,7 @@ def messages_of(shop_id: ShopId, site: str) -> list[Request]:
         raise NothingToMeasure("The shop has no FAQ, so there is nothing to ask.")
     chosen = said[:: max(1, len(said) // MOST_QUESTIONS)]
     headers = {"content-type": "application/json", "origin": site}
-    path = f"/w/{_public_key(shop_id)}/chat"
+    path = f"/w/{public_key(shop_id)}/chat"
     return [Request("POST", path, json.dumps({"text": text, "lang": language}), headers) for language, text in chosen]
 
 
@@ -203,18 +157,18 @@ def _hook(domain: str, secret: str, number: int) -> Request:
     return Request("POST", "/hooks/shopify", body, {"content-type": "application/json", **named})
 
 
-def _public_key(shop_id: ShopId) -> str:
+def public_key(shop_id: ShopId) -> str:
     return keys_of_shop(shop_id, KeyKind.WIDGET)[0]
 
 
-def _idle(stage: Stage) -> float:
+def idle_share(stage: Stage) -> float:
     """Return how much of a core the site takes while nobody calls; much of it is somebody else on the same servers."""
     before = stage.cpu_seconds()
     threading.Event().wait(IDLE_SECONDS)
     return (sum(stage.cpu_seconds().values()) - sum(before.values())) / IDLE_SECONDS
 
 
-def _warm(requests: Sequence[Request], stage: Stage, rate: float, keep: str = "") -> Seen:
+def warm(requests: Sequence[Request], stage: Stage, rate: float, keep: str = "") -> Seen:
     """Have each web process find the shop and map what it serves."""
     return stage.drive(requests, rate, WARM_SECONDS, keep)
 

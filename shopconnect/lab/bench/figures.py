@@ -37,9 +37,14 @@ class Verdict:
 # Ratios vary by a fifth on a machine that others use; the bars leave about half as much room again (docs/measuring.md).
 BARS: Mapping[str, Sequence[Bar]] = {
     "widget": (
-        Bar("ratio", Side.AT_MOST, 4.0, "A shelf is mapped files and one count in Redis: a few empty requests' worth."),
-        Bar("p99", Side.AT_MOST, 50.0, "Nobody sees fifty milliseconds; behind them stands the shop's own page."),
+        Bar("engine_p99", Side.AT_MOST, 2.0, "A shelf is a gather and a short ranking, however large the shop."),
+        Bar("cpu_rate", Side.AT_LEAST, 0.2, "A shelf of a visit is at most five empty requests' worth."),
+        Bar("ready_cpu_rate", Side.AT_LEAST, 0.5, "What all see alike is made once: two empty requests' worth."),
+        Bar("p99", Side.AT_MOST, 15.0, "The page is long there when the shelf is: nobody sees it come."),
         Bar("answered_share", Side.AT_LEAST, 0.999, "A shelf that does not come leaves a hole in the shop's page."),
+    ),
+    "widget_shops": (
+        Bar("shops_megabytes", Side.AT_MOST, 1000.0, "One process serves whoever asks: two thousand shops in 1 GB."),
     ),
     "chat": (
         Bar("ratio", Side.AT_MOST, 70.0, "An answer is stored, queued, found and stored again, by two processes."),
@@ -90,6 +95,8 @@ def judge(bench: str, figures: Mapping[str, float]) -> list[Verdict]:
 def as_json(bench: str, figures: Mapping[str, float], platform: str | None = None) -> dict[str, Any]:
     """Return what `bench --json` prints; what comes from a platform has bars of its own."""
     verdicts = judge(f"{bench}_{platform}" if platform else bench, figures)
+    if "shops_megabytes" in figures:
+        verdicts += judge("widget_shops", figures)
     return {"bench": bench, "figures": dict(figures), "bars": [asdict(one) for one in verdicts]}
 
 

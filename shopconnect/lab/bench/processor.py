@@ -81,8 +81,17 @@ def forget_peak() -> None:
 
 def peak_megabytes() -> float:
     """Return the most memory that this process held since its start, or since the last forget_peak."""
+    return _megabytes("VmHWM:")
+
+
+def held_megabytes() -> float:
+    """Return the memory that this process holds now, with what it has read of mapped files."""
+    return _megabytes("VmRSS:")
+
+
+def _megabytes(name: str) -> float:
     for line in (PROC / "self/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
+        if line.startswith(name):
             return int(line.split()[1]) / 1024
     return 0.0
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 
 from shopconnect.core import artefacts, pointers
+from shopconnect.core.arrays import let_go
 from shopconnect.core.artefacts import ARRAYS, KEPT_VERSIONS, MANIFEST, erase, load, load_newest, save
 from shopconnect.core.redis import client
 from shopconnect.core.tenancy import ShopId
@@ -301,3 +302,18 @@ def test_who_goes_on_from_a_version_reads_the_newest_at_once(monkeypatch):
     artefacts._pointers._keep(SHOP, "room", first.version)
     assert load(SHOP, "room").version == first.version
     assert load_newest(SHOP, "room").version == second
+
+
+def test_what_was_not_asked_for_lately_is_let_go_of_and_still_there(monkeypatch):
+    let_go_of = []
+    monkeypatch.setattr(artefacts, "let_go", lambda arrays: let_go_of.append(arrays) or let_go(arrays))
+    monkeypatch.setattr(artefacts, "HELD_ARTEFACTS", 2)
+    for room in ("one", "two", "three"):
+        save(SHOP, room, {"a": np.arange(100_000)}, {})
+    load(SHOP, "one")
+    held = load(SHOP, "one")
+    assert int(held.arrays["a"].sum()) == 4_999_950_000
+    [load(SHOP, room) for room in ("two", "three") for _ in range(2)]
+    assert held.arrays in let_go_of
+    assert load(SHOP, "one") is held
+    assert int(held.arrays["a"].sum()) == 4_999_950_000

@@ -10,12 +10,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 from shopconnect.core.embedded.places import SetupProblem
 from shopconnect.core.tenancy import ShopId
-from shopconnect.lab.bench.calls import bench_chat, bench_webhooks, bench_widget
+from shopconnect.lab.bench.calls import bench_chat, bench_webhooks
 from shopconnect.lab.bench.figures import as_json
 from shopconnect.lab.bench.load import bench_load
 from shopconnect.lab.bench.load_bulk import bench_load_bulk
 from shopconnect.lab.bench.train import bench_train
 from shopconnect.lab.bench.types import Figures, NothingToMeasure
+from shopconnect.lab.bench.widget import bench_large_widget, bench_widget
 from shopconnect.lab.progress import percent_bar
 from shopconnect.shops.selectors import find_shop
 
@@ -34,14 +35,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Name what is measured, on which shop, how fast and how long."""
         parser.add_argument("what", choices=("widget", "chat", "webhooks", "load", "train", *NO_DOOR))
-        parser.add_argument("--shop", default="demo", help="the shop's unique name; load and webhooks make their own")
+        parser.add_argument("--shop", help="the shop's unique name; widget invents a large one, the rest measures demo")
         parser.add_argument(
             "--rate", type=float, help="calls a second: 200 to the widget, 5 to the chat, 100 hooks unless said"
         )
         parser.add_argument("--seconds", type=float, default=5.0, help="how long each of the two is called")
         parser.add_argument("--lines", type=int, default=100_000, help="order lines to load from files")
         parser.add_argument("--platform", choices=PLATFORMS, help="load what a platform exports, and not files of ours")
-        parser.add_argument("--products", type=int, default=100_000, help="products to load from a platform")
+        parser.add_argument(
+            "--products", type=int, default=100_000, help="products to load from a platform, or of widget's shop"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -69,11 +72,14 @@ class Command(BaseCommand):
             return bench_load(options["lines"], self.stderr.write)
         if what == "webhooks":
             return bench_webhooks(options["rate"] or USUAL_RATE[what], options["seconds"], self.stderr.write)
-        shop_id = _shop(options["shop"])
+        rate = options["rate"] or USUAL_RATE.get(what, 0.0)
+        if what == "widget" and not options["shop"]:
+            return bench_large_widget(options["products"], rate, options["seconds"], self.stderr.write)
+        shop_id = _shop(options["shop"] or "demo")
         if what == "train":
             return bench_train(shop_id, self.stderr.write)
         bench = bench_widget if what == "widget" else bench_chat
-        return bench(shop_id, options["rate"] or USUAL_RATE[what], options["seconds"], self.stderr.write)
+        return bench(shop_id, rate, options["seconds"], self.stderr.write)
 
 
 def _shop(slug: str) -> ShopId:

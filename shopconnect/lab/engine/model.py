@@ -1,0 +1,107 @@
+"""An invented model of a shop, as large as one likes: what serving costs does not depend on what was learnt."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+WIDTH, COMPANIONS, PARTS, NAMED, FEATURES = 64, 50, 5, 3, 2000
+KINDS, VENDORS, DAYS = 200, 300, 20_000
+FIRST_ID = 2**60
+LANGUAGES = ("en", "fr")
+WEIGHTS = {
+    "shelf": {"beside": 1.0, "together": 0.5, "trend": 0.3, "similar": 0.8, "ease": 0.6},
+    "next": {"again_now": 1.0, "trend": 0.4, "lightfm": 0.5, "ease": 0.5, "together": 0.3, "sequence": 0.4},
+    "new": {"trend": 0.4, "lightfm": 0.7, "ease": 0.6, "als": 0.3, "together": 0.3, "sequence": 0.4},
+}
+Arrays = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True, slots=True)
+class Invented:
+    """Arrays and manifest of an artefact."""
+
+    arrays: Arrays
+    manifest: Mapping[str, Any]
+
+
+def invented_model(count: int, seed: int = 0) -> Invented:
+    """Return what learning would keep of a shop of so many products; `p0` to `p<count - 1>` are their external ids."""
+    chance = np.random.default_rng(seed)
+    direction = chance.normal(size=(count, WIDTH)).astype(np.float32)
+    direction /= np.linalg.norm(direction, axis=1, keepdims=True)
+    trend = chance.zipf(1.5, count).clip(0, 5000).astype(np.int32) - 1
+    popular = trend * 20 + chance.integers(0, 3, count).astype(np.int32)
+    external = np.array([f"p{number}" for number in range(count)])
+    by_external = np.argsort(external)
+    public = FIRST_ID + np.arange(count)
+    arrays: Arrays = {
+        "ids": np.arange(1, count + 1), "public_ids": public, "public_sorted": public,
+        "public_rows": np.arange(count, dtype=np.int32),
+        "external_sorted": external[by_external], "external_rows": by_external.astype(np.int32),
+        "trend": trend, "popular": popular, "selling_order": np.lexsort((-popular, -trend)).astype(np.int32),
+        "directions": direction.astype(np.float16), "points": direction.astype(np.float16),
+        "biases": np.zeros(count, np.float16), "points_common": direction.T @ direction,
+        "als_points": direction.astype(np.float16), "als_common": direction.T @ direction,
+        "rhythm": np.full(count, np.nan, np.float32),
+        "trend_windows": np.repeat(trend[:, None], 3, axis=1).astype(np.float32),
+        "trend_countries": np.zeros((count, 1), np.float32),
+        "feature_names": np.array([f"category:Kind {number}" for number in range(FEATURES)]),
+        **_tables(chance, count),
+        **{f"prices_{purpose}": np.zeros(count, np.float32) for purpose in WEIGHTS},
+    }  # fmt: skip
+    variety = dict.fromkeys(WEIGHTS, 0.3)
+    return Invented(arrays, {"weights": WEIGHTS, "variety": variety, "gates": {}, "countries": ["FR"]})
+
+
+def invented_facts(count: int, seed: int = 0) -> Invented:
+    """Return what is known today of the same products."""
+    chance = np.random.default_rng(seed + 1)
+    price = np.round(chance.uniform(1, 200, count), 2)
+    before = np.where(chance.random(count) < 0.05, price * 1.25, np.nan)
+    arrays: Arrays = {
+        "public_ids": FIRST_ID + np.arange(count), "available": chance.random(count) < 0.95,
+        "price": price, "before": before, "cost": price * 0.6,
+        "stock": chance.integers(0, 500, count).astype(np.int32),
+        "created_day": (DAYS + chance.integers(0, 900, count)).astype(np.float32),
+        "category": chance.integers(0, KINDS, count).astype(np.int32),
+        "category_names": np.array([f"Department {kind % 12} > Kind {kind}" for kind in range(KINDS)]),
+        "vendor": chance.integers(0, VENDORS, count).astype(np.int32),
+        "vendor_names": np.array([f"Vendor {number}" for number in range(VENDORS)]),
+    }  # fmt: skip
+    for language in LANGUAGES:
+        texts = [_card(number, float(price[number]), language) for number in range(count)]
+        arrays[f"cards_{language}"] = np.frombuffer(b"".join(texts), dtype=np.uint8)
+        arrays[f"ends_{language}"] = np.cumsum([0, *map(len, texts)], dtype=np.int64)
+    return Invented(arrays, {"languages": LANGUAGES, "currency": "EUR"})
+
+
+def _tables(chance: np.random.Generator, count: int) -> Arrays:
+    """Return companions and links: each product's lie at random, without itself."""
+
+    def others() -> np.ndarray:
+        step = chance.integers(1, max(count, 2), (count, COMPANIONS))
+        return ((np.arange(count)[:, None] + step) % count).astype(np.int32)
+
+    def weights(*shape: int) -> np.ndarray:
+        return chance.random((count, COMPANIONS, *shape)).astype(np.float16)
+
+    return {
+        "shelf_companions": others(), "shelf_scores": weights(), "shelf_parts": weights(PARTS),
+        "shelf_orders": chance.integers(0, 40, (count, COMPANIONS)).astype(np.int32),
+        "shelf_features": chance.integers(0, FEATURES, (count, COMPANIONS, NAMED)).astype(np.int32),
+        "shelf_feature_weights": weights(NAMED),
+        "ease_links": others(), "ease_weights": weights(), "following_links": others(), "following_weights": weights(),
+        "viewed_links": others(), "viewed_weights": weights(),
+    }  # fmt: skip
+
+
+def _card(number: int, price: float, language: str) -> bytes:
+    facts = {
+        "id": number + 1, "external_id": f"p{number}", "title": f"Product number {number}, in blue",
+        "url": f"https://bench.example/{language}/products/product-number-{number}",
+        "image": f"https://bench.example/pictures/{number}.jpg", "price": f"€{price:.2f}",
+    }  # fmt: skip
+    return json.dumps(facts).encode()
