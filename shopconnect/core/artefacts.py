@@ -307,6 +307,7 @@ class _Open:
             return False
         with self._lock:
             self._kept[int(shop_id), room] = found
+            self._hold((int(shop_id), room))
             while len(self._kept) > OPEN_ARTEFACTS:
                 self._kept.popitem(last=False)
         return True
