@@ -26,9 +26,9 @@ class Row:
     finding: str
     covered: str
     tone: str
+    is_known: bool
     left: float
     width: float
-    dot: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +49,14 @@ def rows_of(found: Comparison, currency: str) -> list[Row]:
 
 def row_of(figure: Figure, currency: str) -> Row:
     """Return one figure as a row; the interval is drawn around the middle, where both arms are alike."""
-    low, middle, high = figure.low or 0.0, figure.middle or 0.0, figure.high or 0.0
+    low, high = figure.low or 0.0, figure.high or 0.0
     whole = max(abs(low), min(abs(high), MOST), 0.05)
-    left, right, dot = (WIDTH / 2 * (1 + max(min(one / whole, 1), -1)) for one in (low, high, middle))
+    left, right = (WIDTH / 2 * (1 + max(min(one / whole, 1), -1)) for one in (low, high))
     return Row(
         title=title_of(figure.name), value=_written(figure, figure.value, currency),
         base=_written(figure, figure.base, currency), finding=finding_of(figure), covered=share(figure.covered),
-        tone="good" if low > 0 else "bad" if high < 0 else "", left=left, width=max(right - left, 0.5), dot=dot,
+        tone="good" if low > 0 else "bad" if high < 0 else "", is_known=figure.is_known, left=left,
+        width=max(right - left, 0.5),
     )  # fmt: skip
 
 
