@@ -242,6 +242,7 @@ def test_what_was_looked_at_goes_along_once_the_shopper_has_said_yes(page: Any, 
     page.locator("shopconnect-shelf").nth(1).locator("a").first.wait_for()
     asked = next(ask for ask in reversed(answers.of("shelf")) if ask.text("shelf"))
     assert (asked.text("shelf"), asked.text("product"), asked.text("views")) == ("recent", "p2", "p2,p6,p1")
+    assert asked.text("visitor") in ("", page.evaluate("localStorage.getItem('shopconnect.visitor')"))
     page.evaluate("document.dispatchEvent(new CustomEvent('shopconnect:consent', {detail: {choice: 'denied'}}))")
     page.get_by_role("button", name="Privacy choice").click()
     page.get_by_role("button", name="Refuse").click()

@@ -144,3 +144,24 @@ def test_nothing_moves_when_the_loader_arrives(open_page: Any):
     shelf_titles(page)
     page.wait_for_timeout(300)
     assert page.evaluate("window.shifted") == pytest.approx(0, abs=0.001)
+
+
+@pytest.mark.parametrize(("held", "told_letters"), [("p1", ["b"]), ("", [])])
+def test_a_trials_arm_is_one_letter_on_a_cart_that_there_is(
+    page: Any, open_page: Any, answers: Any, held: str, told_letters: list[str]
+):
+    set_on_cart: list[str] = []
+
+    def keep(route: Any) -> None:
+        set_on_cart.append(route.request.post_data_json["attributes"]["_shopconnect_arm"])
+        route.fulfill(json={})
+
+    page.route("**/cart/update.js", keep)
+    cards = answers.shelf
+    answers.shelf = lambda ask: {**cards(ask).body, "arm": "b"}
+    open_page(f'<div hidden data-shopconnect-cart="{held}" data-shopconnect-arm="a"></div>', analytics=False)
+    shelf_titles(page)
+    page.wait_for_timeout(300)
+    assert set_on_cart == told_letters
+    asked = answers.of("shelf")[0]
+    assert (asked.text("page"), asked.text("visitor")) == ("/products/bowl", "")

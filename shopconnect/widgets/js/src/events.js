@@ -50,6 +50,9 @@ function tell(name, body) {
     .then((answer) => answer.ok, () => false);
 }
 
+// The device's name where it has one and may: by it a visitor stays in one arm of a trial.
+export const knownVisitor = () => (choice() === "granted" && (kept(VISITOR) || here.visitor)) || "";
+
 function visitor() {
   const known = kept(VISITOR) || here.visitor;
   if (known) return known;

@@ -1,12 +1,13 @@
 import { call } from "./call.js";
 import { make, safeUrl, shadow } from "./dom.js";
-import { track } from "./events.js";
+import { knownVisitor, track } from "./events.js";
 import css from "./shelf.css";
 import { languageOf, wordsFor } from "./settings.js";
 import { cart, disliked, views, wantLess } from "./trail.js";
 
 const CARDS = 4;
 const AHEAD = "800px";
+const PATH = 200;
 const TOLD = ["shelf", "product", "category", "country", "currency"];
 
 // What a shelf cannot do without: any of these.
@@ -79,7 +80,7 @@ export class Shelf extends HTMLElement {
 
   // What is asked: what the page says of itself and, of a shelf with a name, what the visit was about.
   query() {
-    const said = { lang: languageOf(this), limit: CARDS };
+    const said = { lang: languageOf(this), limit: CARDS, page: location.pathname.slice(0, PATH), visitor: knownVisitor() };
     for (const name of TOLD) said[name] = this.getAttribute(name);
     if (this.name) Object.assign(said, { views: views(), cart: cart() });
     said.disliked = disliked();
@@ -91,6 +92,7 @@ export class Shelf extends HTMLElement {
     const frame = this.frame;
     const { status, data } = await call("shelf", { query: this.query() });
     if (frame !== this.frame) return; // the page asked for another product meanwhile
+    if (data.arm) document.dispatchEvent(new CustomEvent("shopconnect:arm", { detail: { arm: data.arm } }));
     const items = status === 200 && Array.isArray(data.items) ? data.items.filter((item) => item?.title).slice(0, CARDS) : [];
     this.hidden = !items.length;
     if (!items.length) return;

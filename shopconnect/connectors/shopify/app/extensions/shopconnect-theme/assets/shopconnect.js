@@ -41,6 +41,19 @@
     privacy()?.setTrackingConsent({ analytics: allowed, preferences: allowed }, () => {});
   });
 
+  // Which arm of a trial a page is in goes with the order: one letter on the cart, and only where there is a cart.
+  const cart = document.querySelector("[data-shopconnect-cart]")?.dataset;
+  let arm = cart?.shopconnectArm;
+  document.addEventListener("shopconnect:arm", ({ detail }) => {
+    if (!cart?.shopconnectCart || detail.arm === arm || window.Shopify?.designMode) return;
+    arm = detail.arm;
+    fetch(`${window.Shopify?.routes?.root || "/"}cart/update.js`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ attributes: { _shopconnect_arm: arm } }),
+    }).catch(() => {});
+  });
+
   // A shelf needs no consent, so it does not wait for an answer for ever.
   const late = setTimeout(() => settle("denied"), WAIT);
   const ready = (error) => {
