@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-from django.utils.translation import gettext as _
-
 from recommender.products.engine.columns import ProductNames
 from recommender.products.engine.shop import learn_shop
 from recommender.products.facts import save_facts
@@ -11,7 +9,6 @@ from recommender.products.reading import ShopFacts, moment_of, read_shop
 from shopconnect.core import artefacts
 from shopconnect.core.clock import now
 from shopconnect.core.crypto import random_token
-from shopconnect.core.errors import Refusal
 from shopconnect.core.tenancy import ShopId
 
 MODEL, STATE = "products", "products_state"
@@ -24,8 +21,6 @@ def learn_and_save(shop_id: ShopId, seed: int, progress: Progress) -> tuple[str,
     What the increments go on from is saved first, under the same stamp: a state and a model of two stamps do not meet.
     """
     facts = read_shop(shop_id)
-    if not len(facts.history):
-        raise Refusal("too_little", _("The shop has no orders yet, so there is nothing to learn from."))
     names = ProductNames(
         ids=[product.id for product in facts.products],
         public_ids=[product.public_id for product in facts.products],

@@ -38,11 +38,11 @@ def names_of(arrays: Mapping[str, np.ndarray]) -> ProductNames:
 
 
 def sales_columns(trend: np.ndarray, popular: np.ndarray) -> dict[str, np.ndarray]:
-    """Return what sells, and the order in which it does: in the last 14 days, then ever."""
+    """Return what sells, and the order in which it does: in the last 14 days, then ever, then the newest first."""
     return {
         "trend": trend.astype(np.int32),
         "popular": popular.astype(np.int32),
-        "selling_order": np.lexsort((-popular, -trend)).astype(np.int32),
+        "selling_order": np.lexsort((-np.arange(len(trend)), -popular, -trend)).astype(np.int32),
     }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 from lightfm import LightFM
+from scipy.sparse.linalg import svds
 
 from recommender.products.engine.features import Features, without_identity
 from recommender.products.engine.history import History, bought
@@ -59,6 +60,28 @@ def fit_lightfm(history: History, features: Features, at: float, seed: int) -> F
         model.fit_partial(recent, item_features=features.matrix, epochs=RECENT_EPOCHS, num_threads=1)
     unseen = np.bincount(pairs.col, minlength=history.product_count) == 0
     return placed(_learner_of(model), without_identity(features, unseen))
+
+
+def content_factors(features: Features) -> Factors:
+    """Return where products stand by what they say alone, rare features first (TF-IDF, 64 singular vectors).
+
+    For shops with too few orders to learn from; LightFM can go on from there. The same features give the same numbers.
+    """
+    count = features.product_count
+    weights = without_identity(features, np.ones(count, dtype=bool))
+    named = weights[:, count:]
+    rarity = np.log1p(count / np.maximum(named.getnnz(axis=0), 1)).astype(np.float32)
+    told = (named @ sp.diags(rarity)).tocsc().astype(np.float32)
+    width = min(WIDTH, *told.shape)
+    if width < min(told.shape):
+        found = svds(told, k=width, v0=np.ones(min(told.shape), np.float32), return_singular_vectors="vh")[2]
+    else:
+        found = np.linalg.svd(told.toarray(), full_matrices=False)[2]
+    embeddings = np.zeros((count + len(features.names), WIDTH), np.float32)
+    embeddings[count:, : len(found)] = rarity[:, None] * found.T
+    nothing = np.zeros(len(embeddings), np.float32)
+    learner = Learner(embeddings, np.ones_like(embeddings), nothing, np.ones_like(nothing))
+    return placed(learner, weights)
 
 
 def placed(learner: Learner, weights: sp.csr_matrix) -> Factors:

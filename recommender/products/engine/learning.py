@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
@@ -21,10 +21,11 @@ from recommender.products.engine.cases import (
     without_seen,
 )
 from recommender.products.engine.exposure import Trade, exposure_prices, trade_off, variety_for
-from recommender.products.engine.factors import Factors, directions, fit_als, fit_lightfm
+from recommender.products.engine.factors import Factors, content_factors, directions, fit_als, fit_lightfm
 from recommender.products.engine.features import Features
 from recommender.products.engine.history import History, decayed, decayed_baskets, order_size, sales
 from recommender.products.engine.links import fit_ease, fit_together, lean_to_sellers
+from recommender.products.engine.neighbours import borrowed_links, borrowed_points, nearest_sold
 from recommender.products.engine.scorers import (
     SIMPLE_TREND,
     Score,
@@ -45,6 +46,7 @@ from recommender.products.types import Task
 
 TREND_DAYS = 14.0
 SHELF_TREND = 0.3
+ENOUGH_ORDERS = 300  # of known buyers: below, content says more than what was learnt; docs/engine.md has the figures
 NAMES = (
     "popular", "trend", "buy_again", "together", "ease", "als", "lightfm", "lightfm_fit", "sequence", "sessions",
     "blend", "simple",
@@ -73,7 +75,7 @@ class Learnt:
     following: sp.csr_matrix
     lightfm: Factors
     als: Factors
-    ease: np.ndarray = field(repr=False)
+    ease: "np.ndarray | sp.csr_matrix" = field(repr=False)
 
 
 def silent(step: str, percent: int) -> None:
@@ -83,12 +85,10 @@ def silent(step: str, percent: int) -> None:
 def learn(trial: Trial, features: Features, seed: int, progress: Progress = silent) -> Learnt:
     """Fit every model on what a trial knows; `progress` gets a step's name and a percentage of the whole.
 
-    Raises ValueError when there is nothing to learn from.
+    With few orders, or none, products stand where what they say puts them, and the rest is counting.
     """
     known, at = trial.known, trial.at
     cpu: dict[str, float] = {}
-    if known.buyer_count == 0 or not (known.buyers >= 0).sum():
-        raise ValueError("Nobody known bought anything, so there is nothing to learn.")
 
     def timed(name: str, percent: int, fit: Callable[[], Fitted]) -> Fitted:
         progress(name, percent)
@@ -103,9 +103,13 @@ def learn(trial: Trial, features: Features, seed: int, progress: Progress = sile
     orders = decayed_baskets(known, at, HALF_LIFE_DAYS) if order_size(known) >= SMALL_ORDER else _soft(buyers)
     together = timed("together", 8, lambda: fit_together(orders))
     beside = lean_to_sellers(together, orders)
-    ease = timed("ease", 15, lambda: fit_ease(orders if trial.from_baskets else _soft(buyers)))
+    nearest = nearest_sold(features, popular > 0)
+    held = orders if trial.from_baskets else _soft(buyers)
+    ease = timed("ease", 15, lambda: borrowed_links(fit_ease(held), nearest))
     als = timed("als", 35, lambda: fit_als(buyers, seed))
-    lightfm = timed("lightfm", 50, lambda: fit_lightfm(known, features, at, seed))
+    als = replace(als, products=borrowed_points(als.products, nearest))
+    few = is_too_little(known)
+    lightfm = timed("lightfm", 50, lambda: content_factors(features) if few else fit_lightfm(known, features, at, seed))
     following = timed("sequence", 90, lambda: fit_sequence(known))
     sessions = timed("sessions", 95, lambda: score_sequences(known))
     scores = _scores(popular, trend, together, ease, als, lightfm) | {
@@ -117,6 +121,11 @@ def learn(trial: Trial, features: Features, seed: int, progress: Progress = sile
     return Learnt(scores, cpu, trend, popular, together, order_weight, following, lightfm, als, ease)
 
 
+def is_too_little(known: History) -> bool:
+    """Say whether there are too few orders of known buyers for more than content and counts."""
+    return len(np.unique(known.orders[known.buyers >= 0])) < ENOUGH_ORDERS
+
+
 def _soft(buyers: sp.csr_matrix) -> sp.csr_matrix:
     """Return what buyers hold, each weight at most 1: a hundred orders of a thing are no hundred opinions."""
     soft = buyers.copy()
@@ -125,7 +134,12 @@ def _soft(buyers: sp.csr_matrix) -> sp.csr_matrix:
 
 
 def _scores(
-    popular: np.ndarray, trend: np.ndarray, together: sp.csr_matrix, ease: np.ndarray, als: Factors, lightfm: Factors
+    popular: np.ndarray,
+    trend: np.ndarray,
+    together: sp.csr_matrix,
+    ease: "np.ndarray | sp.csr_matrix",
+    als: Factors,
+    lightfm: Factors,
 ) -> dict[str, Score]:
     return {
         "popular": score_same(popular),
@@ -206,6 +220,8 @@ def _hold_contest(
         raise ValueError("Nothing of this kind happened in the window after the cut, so there is nothing to measure.")
     rehearsal = _rehearsal(task, history, trial, cut, days, seed)
     rehearsal = without_seen(rehearsal) if mask_seen else rehearsal
+    if not (rehearsal.known.buyers >= 0).any():
+        raise ValueError("Nobody known bought anything, so there is nothing to learn.")
     before = learn(rehearsal, features, seed, scaled(progress, "before: ", 0, 45))
     tuned = tune_for(task, before, rehearsal, seed)
     audience, unit = audience_of(task, rehearsal), directions(before.lightfm.products)

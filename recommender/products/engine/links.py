@@ -73,18 +73,20 @@ def with_more(found: np.ndarray, weights: np.ndarray, more: sp.csr_matrix) -> tu
     return found, weights
 
 
-def fit_ease(rows: sp.csr_matrix) -> np.ndarray:
+def fit_ease(rows: sp.csr_matrix) -> "np.ndarray | sp.csr_matrix":
     """Return products x products weights, float32, by which what was bought predicts the rest; diagonal zero.
 
-    Of more than 8,000 products only the best sold take part, the others' rows and columns are zero. Cost n^3.
+    Of more than 8,000 products only the best sold take part, each with its 1,000 largest weights. Cost n^3.
     """
     count = rows.shape[1]
     if count <= MOST_LINKED:
         return _ease(rows)
     chosen = np.sort(np.argsort(-np.asarray(rows.sum(axis=0)).ravel(), kind="stable")[:MOST_LINKED])
-    result = np.zeros((count, count), np.float32)
-    result[np.ix_(chosen, chosen)] = _ease(rows[:, chosen])
-    return result
+    block = _ease(rows[:, chosen])
+    depth = min(NEIGHBOURS, len(chosen) - 1)
+    best = np.argpartition(-block, depth, axis=1)[:, :depth]
+    entries = (np.repeat(chosen, depth), chosen[best].ravel())
+    return sp.csr_matrix((np.take_along_axis(block, best, axis=1).ravel(), entries), shape=(count, count))
 
 
 def _ease(rows: sp.csr_matrix) -> np.ndarray:

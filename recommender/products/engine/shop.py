@@ -15,7 +15,17 @@ from recommender.products.engine.exposure import TOLERANCE, Trade, exposure_pric
 from recommender.products.engine.factors import als_common, directions
 from recommender.products.engine.features import Features
 from recommender.products.engine.history import History, baskets, order_size
-from recommender.products.engine.learning import Learnt, Progress, learn, scaled, silent, tune_for, tune_shelf
+from recommender.products.engine.learning import (
+    ENOUGH_ORDERS,
+    Learnt,
+    Progress,
+    is_too_little,
+    learn,
+    scaled,
+    silent,
+    tune_for,
+    tune_shelf,
+)
 from recommender.products.engine.links import strongest
 from recommender.products.engine.proof import Proof, Shown, prove
 from recommender.products.engine.rhythm import main_countries, product_rhythm, recent_orders, trend_windows
@@ -28,6 +38,11 @@ from recommender.products.types import Purpose, Task
 REHEARSAL_DAYS = 28.0
 UNTUNED = Tuned({}, "simple", 0.0, 0.0, 0.0, 0.0, 0, ({}, {}))
 SIMPLE_BUYER_WEIGHTS = {"again_now": 1.0, "trend": SIMPLE_TREND}
+FEW_WEIGHTS = {
+    Purpose.SHELF: {**SIMPLE_WEIGHTS, "similar": 1.0},
+    Purpose.NEXT: {**SIMPLE_BUYER_WEIGHTS, "lightfm": 0.4},
+    Purpose.NEW: {"trend": 1.0, "lightfm": 0.4},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +75,9 @@ def learn_shop(
 
     The last 28 days are foretold from what was before them: that tunes the blends and decides, purpose by purpose,
     between blend and simple rule. `tolerance` is the share of NDCG that the shop gives for variety. Of `views` (a visit
-    for a buyer) what follows what is kept. Raises ValueError when nothing was bought.
+    for a buyer) what follows what is kept. A shop with few orders, or none, is served by what products say of
+    themselves and by what sells; the manifest says how many orders are `missing`.
     """
-    if not len(history):
-        raise ValueError("Nothing was bought yet, so there is nothing to learn.")
     with threadpool_limits(limits=1):  # one core a shop, and the same numbers whatever the machine
         return _learn_shop(history, features, names, seed, progress, tolerance, views)
 
@@ -79,10 +93,12 @@ def _learn_shop(
     everything = Trial(history, at, Cases(Asked(np.zeros(0, np.int32), nothing), nothing, nothing))
     learnt = learn(everything, features, seed, scaled(progress, "", 50, 85))
     progress("shelf", 88)
-    weights = {purpose.value: weights_of(purpose, one.tuned) for purpose, one in rehearsed.items()}
+    few = is_too_little(history)
+    weights = {p.value: FEW_WEIGHTS[p] if few else weights_of(p, one.tuned) for p, one in rehearsed.items()}
     shelf = build_shelf(learnt, baskets(history), weights[Purpose.SHELF.value])
     progress("exposure", 95)
     variety = {purpose.value: one.variety for purpose, one in rehearsed.items()}
+    orders = len(np.unique(history.orders[history.buyers >= 0]))
     countries = main_countries(history)
     recent = recent_orders(history, at, countries)
     counted = {
@@ -109,6 +125,7 @@ def _learn_shop(
             "proofs": {purpose.value: asdict(one.proof) for purpose, one in rehearsed.items() if one.proof},
             "trend_days": 14,
             "at": at,
+            "missing": {"orders": max(ENOUGH_ORDERS - orders, 0), "needed": ENOUGH_ORDERS},
             "countries": countries,
             "gates": {purpose.value: asdict(one.tuned) for purpose, one in rehearsed.items()},
             "weights": weights,
@@ -119,8 +136,8 @@ def _learn_shop(
 
 
 def day_after(history: History) -> float:
-    """Return the day after the last purchase: when learning looks back, whatever the clock says."""
-    return float(np.floor(history.days[-1]) + 1)
+    """Return the day after the last purchase, 0 without any: when learning looks back, whatever the clock says."""
+    return 0.0 if not len(history) else float(np.floor(history.days[-1]) + 1)
 
 
 def with_guests_as_buyers(history: History) -> History:
@@ -143,7 +160,7 @@ def _rehearse(
 ) -> dict[Purpose, Rehearsed]:
     cut = at - REHEARSAL_DAYS
     trial = make_trial(Task.NEXT_ALL, history, cut, REHEARSAL_DAYS, seed)
-    if not (trial.known.buyers >= 0).any():
+    if is_too_little(trial.known):
         return dict.fromkeys(Purpose, Rehearsed())
     learnt = learn(trial, features, seed, progress)
     progress("blend", 100)

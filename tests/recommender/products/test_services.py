@@ -116,17 +116,26 @@ def test_one_shop_never_sees_what_another_learnt(learnt_shop, other_shop):
         selectors.latest_training()
 
 
-def test_a_shop_without_orders_is_refused_and_keeps_no_model(shop):
+def test_a_shop_without_products_is_refused_and_keeps_no_model(shop):
     with pytest.raises(Refusal, match="products"):
         services.train_shop(shop)
     with shop_scope(shop):
-        store_products([product(0), product(1)])
-    with pytest.raises(Refusal, match="orders"):
-        services.train_shop(shop)
-    with shop_scope(shop):
-        assert [(one.state, one.error) for one in selectors.list_trainings()] == [(State.FAILED, "too_little")] * 2
+        assert [(one.state, one.error) for one in selectors.list_trainings()] == [(State.FAILED, "too_little")]
     assert artefacts.load(shop, "products") is None
     tasks.train_products(shop, 0)  # nothing to do yet is no failure of the background
+
+
+def test_a_shop_without_orders_shows_what_is_alike_then_the_newest_and_says_what_is_missing(shop):
+    with shop_scope(shop):
+        store_products([product(number) for number in range(40)])
+    facts = services.train_shop(shop)
+    model = artefacts.load(shop, "products")
+    assert model.manifest["missing"] == {"orders": 300, "needed": 300}
+    assert (facts.counts["orders"], facts.counts["last_at"]) == (0, "")
+    assert model.arrays["selling_order"].tolist() == list(range(39, -1, -1))
+    beside = services.suggest(shop, ["p12"], "en", 5)
+    assert groups(beside) == [1] * 5
+    assert len(services.suggest(shop, [], "en", 4)) == 4
 
 
 def test_readers_see_one_model_whole_while_another_takes_its_place(learnt_shop):
