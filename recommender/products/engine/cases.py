@@ -50,6 +50,7 @@ class Trial:
     at: float
     cases: Cases
     from_baskets: bool = False  # whether product links are learnt from baskets or from buyers
+    borrows: bool = False  # whether what was never sold borrows links from its neighbours
 
 
 def make_trial(task: Task, history: History, cut: float, days: float, seed: int) -> Trial:
@@ -142,7 +143,7 @@ def _cold(history: History, cut: float, days: float, seed: int) -> Trial:
     window.eliminate_zeros()
     buyers = _both(bought(known), window)
     barred = sp.csr_matrix(np.broadcast_to(1 - column, (len(buyers), count)))
-    return Trial(known, cut, _buyer_cases(known, cut, buyers, window[buyers], barred))
+    return Trial(known, cut, _buyer_cases(known, cut, buyers, window[buyers], barred), borrows=True)
 
 
 def _last(history: History, cut: float, days: float, seed: int) -> Trial:

@@ -103,7 +103,7 @@ def learn(trial: Trial, features: Features, seed: int, progress: Progress = sile
     orders = decayed_baskets(known, at, HALF_LIFE_DAYS) if order_size(known) >= SMALL_ORDER else _soft(buyers)
     together = timed("together", 8, lambda: fit_together(orders))
     beside = lean_to_sellers(together, orders)
-    nearest = nearest_sold(features, popular > 0)
+    nearest = nearest_sold(features, popular > 0 if trial.borrows else np.ones(len(popular), dtype=bool))
     held = orders if trial.from_baskets else _soft(buyers)
     ease = timed("ease", 15, lambda: borrowed_links(fit_ease(held), nearest))
     als = timed("als", 35, lambda: fit_als(buyers, seed))

@@ -90,7 +90,7 @@ def _learn_shop(
     at = day_after(history)
     rehearsed = _rehearse(history, features, at, tolerance, seed, scaled(progress, "rehearsal: ", 0, 45))
     nothing = sp.csr_matrix((0, history.product_count), dtype=np.float32)
-    everything = Trial(history, at, Cases(Asked(np.zeros(0, np.int32), nothing), nothing, nothing))
+    everything = Trial(history, at, Cases(Asked(np.zeros(0, np.int32), nothing), nothing, nothing), borrows=True)
     learnt = learn(everything, features, seed, scaled(progress, "", 50, 85))
     progress("shelf", 88)
     few = is_too_little(history)
