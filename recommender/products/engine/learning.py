@@ -108,7 +108,7 @@ def learn(trial: Trial, features: Features, seed: int, progress: Progress = sile
     ease = timed("ease", 15, lambda: borrowed_links(fit_ease(held), nearest))
     als = timed("als", 35, lambda: fit_als(buyers, seed))
     als = replace(als, products=borrowed_points(als.products, nearest))
-    few = is_too_little(known)
+    few = missing_orders(known) > 0
     lightfm = timed("lightfm", 50, lambda: content_factors(features) if few else fit_lightfm(known, features, at, seed))
     following = timed("sequence", 90, lambda: fit_sequence(known))
     sessions = timed("sessions", 95, lambda: score_sequences(known))
@@ -121,9 +121,9 @@ def learn(trial: Trial, features: Features, seed: int, progress: Progress = sile
     return Learnt(scores, cpu, trend, popular, together, order_weight, following, lightfm, als, ease)
 
 
-def is_too_little(known: History) -> bool:
-    """Say whether there are too few orders of known buyers for more than content and counts."""
-    return len(np.unique(known.orders[known.buyers >= 0])) < ENOUGH_ORDERS
+def missing_orders(known: History) -> int:
+    """Return how many orders of known buyers are missing before more is learnt than content and counts."""
+    return max(ENOUGH_ORDERS - len(np.unique(known.orders[known.buyers >= 0])), 0)
 
 
 def _soft(buyers: sp.csr_matrix) -> sp.csr_matrix:

@@ -19,7 +19,6 @@ from recommender.products.engine.learning import (
     ENOUGH_ORDERS,
     Learnt,
     Progress,
-    is_too_little,
     learn,
     scaled,
     silent,
@@ -93,12 +92,11 @@ def _learn_shop(
     everything = Trial(history, at, Cases(Asked(np.zeros(0, np.int32), nothing), nothing, nothing), borrows=True)
     learnt = learn(everything, features, seed, scaled(progress, "", 50, 85))
     progress("shelf", 88)
-    few = is_too_little(history)
-    weights = {p.value: FEW_WEIGHTS[p] if few else weights_of(p, one.tuned) for p, one in rehearsed.items()}
+    missing = missing_orders(history)
+    weights = {p.value: FEW_WEIGHTS[p] if missing else weights_of(p, one.tuned) for p, one in rehearsed.items()}
     shelf = build_shelf(learnt, baskets(history), weights[Purpose.SHELF.value])
     progress("exposure", 95)
     variety = {purpose.value: one.variety for purpose, one in rehearsed.items()}
-    orders = len(np.unique(history.orders[history.buyers >= 0]))
     countries = main_countries(history)
     recent = recent_orders(history, at, countries)
     counted = {
@@ -125,7 +123,7 @@ def _learn_shop(
             "proofs": {purpose.value: asdict(one.proof) for purpose, one in rehearsed.items() if one.proof},
             "trend_days": 14,
             "at": at,
-            "missing": {"orders": max(ENOUGH_ORDERS - orders, 0), "needed": ENOUGH_ORDERS},
+            "missing": {"orders": missing, "needed": ENOUGH_ORDERS},
             "countries": countries,
             "gates": {purpose.value: asdict(one.tuned) for purpose, one in rehearsed.items()},
             "weights": weights,
@@ -160,7 +158,7 @@ def _rehearse(
 ) -> dict[Purpose, Rehearsed]:
     cut = at - REHEARSAL_DAYS
     trial = make_trial(Task.NEXT_ALL, history, cut, REHEARSAL_DAYS, seed)
-    if is_too_little(trial.known):
+    if missing_orders(trial.known):
         return dict.fromkeys(Purpose, Rehearsed())
     learnt = learn(trial, features, seed, progress)
     progress("blend", 100)
