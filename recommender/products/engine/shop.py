@@ -20,6 +20,7 @@ from recommender.products.engine.learning import (
     Learnt,
     Progress,
     learn,
+    missing_orders,
     scaled,
     silent,
     tune_for,
@@ -88,8 +89,7 @@ def _learn_shop(
     history = with_guests_as_buyers(history)
     at = day_after(history)
     rehearsed = _rehearse(history, features, at, tolerance, seed, scaled(progress, "rehearsal: ", 0, 45))
-    nothing = sp.csr_matrix((0, history.product_count), dtype=np.float32)
-    everything = Trial(history, at, Cases(Asked(np.zeros(0, np.int32), nothing), nothing, nothing), borrows=True)
+    everything = _all_there_is(history, at)
     learnt = learn(everything, features, seed, scaled(progress, "", 50, 85))
     progress("shelf", 88)
     missing = missing_orders(history)
@@ -119,10 +119,10 @@ def _learn_shop(
             "seed": seed,
             "variety": variety,
             "tolerance": tolerance,
-            "trades": {purpose.value: [asdict(trade) for trade in one.trades] for purpose, one in rehearsed.items()},
-            "proofs": {purpose.value: asdict(one.proof) for purpose, one in rehearsed.items() if one.proof},
             "trend_days": 14,
             "at": at,
+            "trades": {purpose.value: [asdict(trade) for trade in one.trades] for purpose, one in rehearsed.items()},
+            "proofs": {purpose.value: asdict(one.proof) for purpose, one in rehearsed.items() if one.proof},
             "missing": {"orders": missing, "needed": ENOUGH_ORDERS},
             "countries": countries,
             "gates": {purpose.value: asdict(one.tuned) for purpose, one in rehearsed.items()},
@@ -131,6 +131,12 @@ def _learn_shop(
             "made_with": {name: version(name) for name in ("lightfm-next", "numpy", "scipy")},
         },
     )
+
+
+def _all_there_is(history: History, at: float) -> Trial:
+    """Return a trial of nothing, which may know everything."""
+    nothing = sp.csr_matrix((0, history.product_count), dtype=np.float32)
+    return Trial(history, at, Cases(Asked(np.zeros(0, np.int32), nothing), nothing, nothing), borrows=True)
 
 
 def day_after(history: History) -> float:
