@@ -8,10 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from shopconnect.connectors.shopify.mapper import ARM_ATTRIBUTE
 from tests.doubles.shopify.double import DoubleShop
 from tests.doubles.shopify.store import Node, Store, number_of
 
+ARM = "_shopconnect_arm"  # of the cart: which arm of an experiment its shopper is in
 SENT = {"delivered": "DELIVERED", "shipped": "IN_TRANSIT"}
 
 
@@ -89,7 +89,7 @@ def _order(
         [], customer=customers.get(told.get("customer") or ""), number=_number(told["id"]), quiet=True,
         name=told.get("number") or "", createdAt=moment, processedAt=moment, updatedAt=moment,
         cancelledAt=told.get("cancelled_at"), test=bool(told.get("test")), email=told.get("email"),
-        customAttributes=[{"key": ARM_ATTRIBUTE, "value": told["arm"]}] if told.get("arm") else [],
+        customAttributes=[{"key": ARM, "value": told["arm"]}] if told.get("arm") else [],
         sourceName="pos" if told.get("channel") == "pos" else "web",
         fulfillments=[_fulfillment(one) for one in told.get("shipments") or ()],
     )  # fmt: skip
