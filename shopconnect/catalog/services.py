@@ -6,6 +6,7 @@ Sources say the same thing again and again, so each verb may run twice, or two a
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from shopconnect.catalog import selectors, statements
@@ -52,6 +53,13 @@ def compare_products(listed: Iterable[str]) -> list[str]:
     """Return the platform's ids of products that it lists and we lack, or that we have and it does not list."""
     fill_temporary("listed", statements.LISTED_COLUMNS, ((external_id,) for external_id in listed))
     return [external_id for (external_id,) in ask_sql(statements.COMPARE_PRODUCTS, shop=current_shop())]
+
+
+def compare_stock(listed: Mapping[str, Decimal]) -> list[str]:
+    """Return the platform's ids of products of which it counts another stock in all than we do."""
+    ids, levels = list(listed), list(listed.values())
+    found = ask_sql(statements.COMPARE_STOCK, ids=ids, levels=levels, shop=current_shop())
+    return [external_id for (external_id,) in found]
 
 
 def store_prices(drafts: Sequence[PriceDraft]) -> Stored:

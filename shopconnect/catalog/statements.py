@@ -66,6 +66,16 @@ SELECT p.external_id FROM catalog_product p WHERE p.shop_id = %(shop)s AND p.del
 ORDER BY 1
 """
 
+# Counted as another sum than ours; where a variant is not counted, the sums are of different things.
+COMPARE_STOCK = """
+SELECT p.external_id FROM catalog_product p
+JOIN unnest(%(ids)s::text[], %(levels)s::numeric[]) AS l (external_id, level) ON l.external_id = p.external_id
+WHERE p.shop_id = %(shop)s AND p.deleted_at IS NULL AND p.stock_level <> l.level
+    AND NOT EXISTS (SELECT FROM catalog_variant v WHERE v.shop_id = %(shop)s AND v.product_id = p.id
+                    AND v.deleted_at IS NULL AND v.stock_level IS NULL)
+ORDER BY 1
+"""
+
 STORE_VARIANTS = """
 INSERT INTO catalog_variant (
     shop_id, product_id, position, external_id, sku, title, price_amount, compare_at_amount, cost_amount,

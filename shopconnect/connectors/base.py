@@ -123,6 +123,13 @@ class Page(Generic[Item]):
 
 
 @dataclass(frozen=True, slots=True)
+class Listing(Page[str]):
+    """A page of ids; `stock` is how much there is of a product in all, by id, where a platform says so beside them."""
+
+    stock: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Fetched:
     """What holds now of the things asked for by id, and the ids that the platform no longer knows."""
 
@@ -209,8 +216,8 @@ class Connection(Protocol):
         """Return the ids of what changed since a time, from a place of `list_changed` on, where that cannot be read."""
         ...
 
-    def list_ids(self, thing: Thing, cursor: str = "") -> Page[str]:
-        """Return a page of the ids of all there is."""
+    def list_ids(self, thing: Thing, cursor: str = "") -> Listing:
+        """Return a page of the ids of all there is, with the stock of products where that costs no more."""
         ...
 
     def start_bulk(self, thing: Thing) -> str:

@@ -2,7 +2,7 @@
 
 How far we are is told in the platform's own times, never ours, and only for what its first sync has brought in.
 One thing that cannot be read keeps no other back: what stands on its page goes the way of hooks, and it alone is given
-up there.
+up there. Stock may change and no product's time move, so the night also compares how much there is of each.
 """
 
 import time
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from shopconnect.catalog import services as catalog
-from shopconnect.connectors.base import Connection, Draft, Page, Thing
+from shopconnect.connectors.base import Connection, Draft, Listing, Page, Thing
 from shopconnect.connectors.types import ConnectorError, Kind, OrderDraft, StockDraft
 from shopconnect.core.clock import now, write_time
 from shopconnect.core.log import get_logger
@@ -153,10 +153,14 @@ def _begin_sweep(shop_id: ShopId, thing: Thing) -> tuple[int, str]:
         return (last.number + 1, last.next_cursor) if last else (0, "")
 
 
-def _keep_ids(shop_id: ShopId, thing: Thing, number: int, page: Page[str]) -> tuple[int, str]:
+def _keep_ids(shop_id: ShopId, thing: Thing, number: int, page: Listing) -> tuple[int, str]:
+    """Keep a page of ids, not the stock beside them: what differs from ours is asked for at once."""
     with shop_scope(shop_id):
         row = SweptPage(thing=thing, number=number, ids=list(page.items), next_cursor=page.next_cursor, began_at=now())
         SweptPage.objects.bulk_create([row], ignore_conflicts=True)
+        if page.stock and (doubted := catalog.compare_stock(page.stock)):
+            ask_about(thing, doubted, f"stock {write_time(row.began_at)}")
+            log.info("stock_doubted", shop_id=shop_id, doubted=len(doubted))
     return _begin_sweep(shop_id, thing)
 
 

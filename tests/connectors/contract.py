@@ -123,6 +123,15 @@ class PlatformContract:
         assert ids
         assert len(set(ids)) == len(ids)
 
+    def test_stock_beside_the_ids_is_what_a_product_has_in_all(self, connection):
+        page = connection.list_ids(Thing.PRODUCT)
+        drafts = connection.fetch(Thing.PRODUCT, page.items[:250]).drafts
+        held = {one.external_id: one.stock for one in drafts if isinstance(one, ProductDraft)}
+        assert {one: page.stock[one] for one in held if one in page.stock} == {
+            one: stock for one, stock in held.items() if one in page.stock
+        }
+        assert not connection.list_ids(Thing.CUSTOMER).stock
+
     @pytest.mark.parametrize("thing", THINGS)
     def test_what_is_asked_for_by_id_comes_whole_and_is_its_own(self, connection, thing):
         ids = self.ids(connection, thing)[:250]

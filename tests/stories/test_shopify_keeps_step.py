@@ -143,6 +143,43 @@ def test_doubled_shuffled_and_lost_hooks_are_repaired(source, ours):
     assert waiting(ours) == 0
 
 
+def sweep(source: DoubleShop, shop_id: ShopId) -> int:
+    """Do a night's sweep and what follows of it; returns how many things it had asked for by id."""
+    work_off(shop_id, "hooks")
+    source.api.asked.clear()
+    ask_sweeps(now())
+    work_off(shop_id, "sweep_ids")
+    asked = waiting(shop_id)
+    work_off(shop_id)
+    return asked
+
+
+def test_stock_whose_hook_is_lost_is_found_by_the_night_and_asked_for_once(source, ours):
+    assert sweep(source, ours) == 0
+    product = source.store.all("Product")[3]
+    changed_at = product["updatedAt"]
+    source.hooks.lost = 1.0
+    source.store.change_stock(product["variants"][0], 77)
+    assert (source.hooks.wait(), product["updatedAt"]) == (True, changed_at)
+    assert sweep(source, ours) == 1
+    assert_equal_to_the_source(ours)
+    with shop_scope(ours):
+        assert [int(stock.level) for stock in catalog.iter_stock()][-1] == 77
+    assert sweep(source, ours) == 0
+    assert set(source.api.asked) == {"ProductsIds", "CustomersIds", "OrdersIds"}
+
+
+def test_stock_that_is_counted_in_part_is_not_compared(source, ours):
+    source.store.add_product("Poster", variants=[{"title": "S", "stock": 4}, {"title": "L", "stock": None}])
+    assert source.hooks.wait()
+    work_off(ours, "hooks")
+    assert_equal_to_the_source(ours)
+    source.hooks.lost = 1.0
+    source.store.change_stock(source.store.all("Product")[-1]["variants"][0], 9)
+    assert source.hooks.wait()
+    assert sweep(source, ours) == 0
+
+
 def test_a_shop_that_left_and_came_back_is_not_left_again_by_an_old_hook(source, ours):
     source.uninstall()
     assert source.hooks.wait()

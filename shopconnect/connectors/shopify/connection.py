@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from shopconnect.connectors.base import (
     BulkState,
     Draft,
     Fetched,
+    Listing,
     Page,
     PriceChange,
     Receipt,
@@ -81,12 +83,16 @@ class ShopifyConnection:
         rows, following = self._changed(f"{kind.many}_touched", kind, MOST_ITEMS, since, cursor)
         return Page(tuple(mapper.plain_id(row["id"]) for row in rows), following)
 
-    def list_ids(self, thing: Thing, cursor: str = "") -> Page[str]:
-        """Return a page of the ids of all there is. Old orders are not among them where we may not see them."""
+    def list_ids(self, thing: Thing, cursor: str = "") -> Listing:
+        """Return a page of the ids of all there is, of products with their stock.
+
+        Old orders are not among them where we may not see them.
+        """
         many = KINDS[thing].many
         rows, after = self._reading.page(f"{many}_ids", many, MOST_ITEMS, "", query=after_id(cursor))
         ids = tuple(mapper.plain_id(row["id"]) for row in rows)
-        return Page(ids, ids[-1] if after and ids else "")
+        stock = {one: Decimal(row["totalInventory"]) for one, row in zip(ids, rows) if "totalInventory" in row}
+        return Listing(ids, ids[-1] if after and ids else "", stock)
 
     def start_bulk(self, thing: Thing) -> str:
         """Have Shopify write all there is into a file; returns the operation's global id.

@@ -227,6 +227,17 @@ def test_ids_come_250_at_a_time_each_page_after_the_last_id_that_was_seen(connec
     assert [(asked["after"], asked["query"]) for _, asked in shop.asked] == [(None, ""), (None, "id:>=21")]
 
 
+def test_how_much_there_is_of_a_product_comes_beside_its_id_without_another_question(connect):
+    rows = [
+        {"id": "gid://shopify/Product/1", "totalInventory": 7},
+        {"id": "gid://shopify/Product/2", "totalInventory": -1},
+    ]
+    shop = Shop(ProductsIds={"products": {"nodes": rows, "pageInfo": NO_MORE}})
+    page = connect(shop).list_ids(Thing.PRODUCT)
+    assert (page.items, page.stock) == (("1", "2"), {"1": Decimal(7), "2": Decimal(-1)})
+    assert len(shop.asked) == 1
+
+
 @pytest.mark.parametrize("thing", [Thing.PRODUCT, Thing.CUSTOMER, Thing.ORDER])
 @pytest.mark.parametrize("level", [1, 2])
 def test_a_bulk_query_is_one_operation_that_obeys_shopifys_limits(thing, level, connect):

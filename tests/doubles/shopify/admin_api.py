@@ -182,6 +182,9 @@ class AdminApi:
         )
         return {"__typename": "ProductPriceRangeV2", "minVariantPrice": low, "maxVariantPrice": high}
 
+    def _Product_totalInventory(self, product: Node) -> int:  # noqa: N802
+        return sum(map(self._ProductVariant_inventoryQuantity, product["variants"]))
+
     def _Product_translations(self, product: Node, locale: str, **__: Any) -> list[Node]:  # noqa: N802
         words = product["words"].get(locale, {})
         return [{"__typename": "Translation", "key": key, "locale": locale, "value": value, "outdated": False}

@@ -1,5 +1,6 @@
 """Products, their ledger and their stock."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -8,7 +9,14 @@ from django.db import ProgrammingError, transaction
 
 from shopconnect.catalog import selectors
 from shopconnect.catalog.models import PriceEntry, StockSnapshot
-from shopconnect.catalog.services import note_prices_and_stock, store_prices, store_products, store_stock
+from shopconnect.catalog.services import (
+    compare_stock,
+    delete_products,
+    note_prices_and_stock,
+    store_prices,
+    store_products,
+    store_stock,
+)
 from shopconnect.connectors.types import PriceDraft, ProductDraft, StockDraft, TranslationDraft, VariantDraft
 from shopconnect.core.tenancy import shop_scope
 
@@ -81,6 +89,33 @@ def test_stock_known_place_by_place_is_not_noted_as_one_number(shop):
         store_stock([StockDraft(product="tea", variant="", location="Lyon", at=AT, level=Decimal(1))])
         note_prices_and_stock()
         assert [(stock.location, stock.level) for stock in selectors.iter_stock()] == [("Lyon", 1)]
+
+
+def counted(external_id, *levels):
+    """A product with a variant a level, None where nobody counts."""
+    sizes = [VariantDraft(external_id=str(place), stock=level) for place, level in enumerate(levels)]
+    known = [level for level in levels if level is not None]
+    return replace(POT, external_id=external_id, variants=tuple(sizes), stock=sum(known) if known else None)
+
+
+def test_stock_is_another_where_the_sum_of_what_is_counted_is(shop, other_shop):
+    with shop_scope(shop):
+        store_products([counted("same", Decimal(2), Decimal(3)), counted("less", Decimal(2), Decimal(3)),
+                        counted("oversold", Decimal(-1)), counted("not counted", None),
+                        counted("counted in part", Decimal(2), None), counted("gone", Decimal(1))])  # fmt: skip
+        delete_products({"gone": None})
+        listed = {"same": Decimal(5), "less": Decimal(4), "oversold": Decimal(1), "not counted": Decimal(7),
+                  "counted in part": Decimal(9), "gone": Decimal(0), "unknown": Decimal(1)}  # fmt: skip
+        assert compare_stock(listed) == ["less", "oversold"]
+    with shop_scope(other_shop):
+        assert compare_stock(listed) == []
+
+
+def test_a_size_that_is_gone_does_not_keep_stock_from_being_compared(shop):
+    with shop_scope(shop):
+        store_products([counted("pot", Decimal(2), None)])
+        store_products([counted("pot", Decimal(2))])
+        assert compare_stock({"pot": Decimal(3)}) == ["pot"]
 
 
 def test_ledger_and_snapshots_are_only_added_to(shop):

@@ -20,6 +20,7 @@ from shopconnect.connectors.base import (
     Draft,
     Fetched,
     Hook,
+    Listing,
     Page,
     PriceChange,
     RawHook,
@@ -158,8 +159,8 @@ class Outside:
         items = tuple(draft for number in numbers[begin : begin + PAGE] for draft in MADE[thing](number))
         return Page(items, str(begin + PAGE) if begin + PAGE < len(numbers) else "")
 
-    def list_ids(self, thing: Thing, cursor: str = "") -> Page[str]:
-        return Page(tuple(map(str, self.numbers(thing))))
+    def list_ids(self, thing: Thing, cursor: str = "") -> Listing:
+        return Listing(tuple(map(str, self.numbers(thing))))
 
     def start_bulk(self, thing: Thing) -> str:
         self._asked(f"start_bulk {thing}")

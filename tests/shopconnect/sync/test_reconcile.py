@@ -294,7 +294,7 @@ def test_what_is_listed_late_is_asked_for_and_stays(watched, world):
     tell(world, touched("1"), touched("2"))
     work_off(watched)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(type(world), "list_ids", lambda self, thing, cursor="": reconcile.Page(("1",)))
+        patch.setattr(type(world), "list_ids", lambda self, thing, cursor="": reconcile.Listing(("1",)))
         reconcile.sweep_ids(watched, PRODUCTS)
     assert waiting(watched) == 1
     work_off(watched)

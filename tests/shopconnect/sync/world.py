@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
-from shopconnect.connectors.base import Draft, Fetched, Hint, Hook, Page, RawHook, Thing, Tokens
+from shopconnect.connectors.base import Draft, Fetched, Hint, Hook, Listing, Page, RawHook, Thing, Tokens
 from shopconnect.connectors.types import (
     ConnectorError,
     CustomerDraft,
@@ -135,10 +135,10 @@ class World:
         page, ids = self._changed(thing, since, cursor)
         return Page(ids, page.next_cursor)
 
-    def list_ids(self, thing: Thing, cursor: str = "") -> Page[str]:
+    def list_ids(self, thing: Thing, cursor: str = "") -> Listing:
         self._ask("list_ids", thing, (cursor,))
         ids, begin = sorted(self.things[thing]), int(cursor or 0)
-        return Page(tuple(ids[begin : begin + PAGE]), str(begin + PAGE) if begin + PAGE < len(ids) else "")
+        return Listing(tuple(ids[begin : begin + PAGE]), str(begin + PAGE) if begin + PAGE < len(ids) else "")
 
     def _changed(self, thing: Thing, since: datetime, cursor: str) -> tuple[Page[Draft], tuple[str, ...]]:
         changed = sorted((one for one in self.things[thing].values() if one.updated_at >= since),  # type: ignore[union-attr,operator]
