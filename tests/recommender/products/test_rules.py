@@ -2,6 +2,8 @@
 
 import json
 import threading
+from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -28,10 +30,13 @@ from recommender.products.rulebook import as_json, read_rule, read_rules
 from recommender.products.shelves import suggest
 from recommender.products.types import Context, Shelf, State
 from shopconnect.catalog.selectors import find_product_by_external_id
+from shopconnect.connectors.types import EventDraft
 from shopconnect.core import artefacts
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy import shop_scope
+from shopconnect.events.services import store_events
+from tests.recommender.products.invented import START
 from tests.recommender.products.shops import fill_shop
 
 ALL = (
@@ -274,6 +279,21 @@ def test_a_replay_shows_what_would_have_been_won_and_lost(learnt_shop):
     assert carts.margin is None  # no cost is known
     rules.publish_draft(learnt_shop, 1, rules.mark_of(draft.rules))
     assert rules.rules_for(learnt_shop).number == 1
+
+
+def test_visits_are_replayed_with_what_was_looked_at_next(learnt_shop):
+    seen = shown(learnt_shop)
+    with shop_scope(learnt_shop):
+        store_events([
+            EventDraft(id=UUID(int=10 * visit + step), name="view_item", visit=f"v{visit}", product=product,
+                       at=START + timedelta(days=190, hours=visit, minutes=step))
+            for visit in range(40) for step, product in enumerate(("p12", seen[visit % 2], "no such product"))
+        ])  # fmt: skip
+    rules.add_rule(learnt_shop, 1, {"kind": "exclude", "by": "product", "name": public_id(learnt_shop, seen[0])})
+    tasks.replay_rules(learnt_shop, ask(learnt_shop))
+    visits = replays.latest_replay(learnt_shop, rules.find_draft(learnt_shop).rules).tallies[2]
+    assert (visits.shelf, visits.moments, visits.held_before, visits.won, visits.lost) == (None, 40, 40, 0, 20)
+    assert visits.verdict == "worse"
 
 
 def test_replay_rules_twice_leaves_the_same_world(learnt_shop):
