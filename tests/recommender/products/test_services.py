@@ -135,7 +135,6 @@ def test_a_shop_without_orders_shows_what_is_alike_then_the_newest_and_says_what
     assert model.arrays["selling_order"].tolist() == list(range(39, -1, -1))
     beside = services.suggest(shop, ["p12"], "en", 5)
     assert groups(beside) == [1] * 5
-    assert len(services.suggest(shop, [], "en", 4)) == 4
 
 
 def test_readers_see_one_model_whole_while_another_takes_its_place(learnt_shop):
