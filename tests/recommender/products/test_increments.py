@@ -186,5 +186,5 @@ def test_a_shop_is_learnt_again_after_a_week_or_when_it_has_grown(learnt_shop):
         selectors.TrainingRun.objects.filter(pk=training.id).update(finished_at=now() - timedelta(days=7))
     assert services.ask_trainings_of(hour) == 1
     assert sorted(Due.objects.filter(shop_id=learnt_shop).values_list("kind", flat=True)) == [
-        "add_to_products", "refresh_cards", "train_products",
+        "add_to_products", "audit_shelves", "refresh_cards", "train_products",
     ]  # fmt: skip
