@@ -210,6 +210,11 @@ class AuditFacts:
     new_catalogue: float
     groups: Mapping[str, tuple[GroupFacts, ...]]
 
+    @property
+    def widest(self) -> float:
+        """Return the largest share of any group, by which bars are drawn."""
+        return max((max(one.shown, one.catalogue) for groups in self.groups.values() for one in groups), default=1.0)
+
 
 class Concern(StrEnum):
     """What may be wrong with what shelves show."""

@@ -53,15 +53,21 @@ def read_catalogue(model: Arrays, facts: Arrays, today: int) -> Catalogue:
     """Return what two artefacts know of the model's products on a day (days since 1970)."""
     public_ids = model["public_ids"]
     columns = aligned(public_ids, facts)
-    grouped = [name for name in GROUPINGS if name in columns]
+    found = {name: _widest(columns[name], facts[f"{name}_names"]) for name in GROUPINGS if name in columns}
     return Catalogue(
         orders=model["popular"],
         is_new=columns.get("created_day", np.full(len(public_ids), np.nan)) > today - NEW_DAYS,
         for_sale=columns["available"],
-        groups={name: columns[name] for name in grouped},
-        names={name: facts[f"{name}_names"] for name in grouped},
+        groups={name: group for name, (group, _) in found.items()},
+        names={name: names for name, (_, names) in found.items()},
         public_ids=public_ids,
     )  # fmt: skip
+
+
+def _widest(codes: np.ndarray, names: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return groups and their names by the first part of each name: of a category's path, the widest."""
+    first, place = np.unique([str(name).partition(" > ")[0] for name in names], return_inverse=True)
+    return np.where(codes >= 0, place[codes], -1) if len(place) else codes, first
 
 
 def draw_pages(catalogue: Catalogue, most: int, seed: int) -> list[int]:
