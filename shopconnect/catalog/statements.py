@@ -189,16 +189,20 @@ ORDER BY h.product_id, h.variant_id
 ON CONFLICT DO NOTHING
 """
 
+# A whole shop is joined with its ledger: row by row that takes for ever, and PostgreSQL tries it where a shop has come
+# in just now and nothing was counted yet.
+NO_ROW_BY_ROW, AS_USUAL = "SET LOCAL enable_nestloop = off", "SET LOCAL enable_nestloop = on"
+
 # Of the variant whose price is shown: when that price began, and what was asked in the thirty days before.
 PRICES_BEFORE = """
 WITH shown AS (
     SELECT p.id AS product_id, p.price_amount AS price, p.currency, p.created_at, v.id AS variant_id,
            v.compare_at_amount > p.price_amount AS is_announced
-    FROM catalog_product p LEFT JOIN LATERAL (
-        SELECT id, compare_at_amount FROM catalog_variant
-        WHERE shop_id = %(shop)s AND product_id = p.id AND deleted_at IS NULL AND price_amount = p.price_amount
-        ORDER BY position, id LIMIT 1
-    ) v ON true
+    FROM catalog_product p LEFT JOIN (
+        SELECT DISTINCT ON (product_id, price_amount) product_id, price_amount, id, compare_at_amount
+        FROM catalog_variant WHERE shop_id = %(shop)s AND deleted_at IS NULL
+        ORDER BY product_id, price_amount, position, id
+    ) v ON v.product_id = p.id AND v.price_amount = p.price_amount
     WHERE p.shop_id = %(shop)s AND p.deleted_at IS NULL
 ), ledger AS (
     SELECT s.*, e.at, e.price_amount AS asked, lead(e.at) OVER (PARTITION BY s.product_id ORDER BY e.at) AS ends
