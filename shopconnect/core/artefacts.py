@@ -72,6 +72,7 @@ def save(shop_id: ShopId, room: str, arrays: Arrays, manifest: Mapping[str, Any]
     _write(f"{folder}/{MANIFEST}", _sealed(facts))
     while (newest := _finished(shop_id, room)[-1]) != _pointers.read_file(shop_id, room):
         _pointers.move(shop_id, room, newest)  # and look again: of two writers the one that looks last sees both
+    _pointers.repeat(shop_id, room)
     _drop_old(shop_id, room)
     return version
 

@@ -55,6 +55,12 @@ class Pointers:
         self._write(_file(shop_id, room), version.encode())
         self._with_redis(lambda redis: redis.set(_key(shop_id, room), version, ex=REPEATED_SECONDS))
 
+    def repeat(self, shop_id: ShopId, room: str) -> None:
+        """Have Redis say what the file says: of two who moved it at once, Redis may have heard the wrong one last."""
+        version = self.read_file(shop_id, room)
+        if version:
+            self._with_redis(lambda redis: redis.set(_key(shop_id, room), version, ex=REPEATED_SECONDS))
+
     def remove(self, shop_id: ShopId, room: str) -> None:
         """Have Redis no longer repeat a pointer whose file goes."""
         self._with_redis(lambda redis: redis.delete(_key(shop_id, room)))
