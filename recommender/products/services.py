@@ -228,6 +228,7 @@ def suggestions_for_page(
         trained_at=training.finished_at if training else None,
         version=model.version if model else "",
         counts=training.counts if training else {},
+        missing_orders=model.manifest.get("missing", {}).get("orders", 0) if model else 0,
     )
 
 

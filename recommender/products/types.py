@@ -178,7 +178,13 @@ class ShelfPreview:
     gates: tuple[GateFacts, ...]
     trained_at: datetime | None
     version: str
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, Any] = field(default_factory=dict)
+    missing_orders: int = 0  # before more is learnt than content and counts
+
+    @property
+    def left_out(self) -> Mapping[str, int]:
+        """Return of how many orders, and views of robots, nothing is learnt, by why not; what is 0 is left out."""
+        return {name: count for name, count in self.counts.get("left_out", {}).items() if count}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -191,6 +191,7 @@ def test_the_merchant_sees_suggestions_with_figures(learnt_shop):
     assert len(page.suggestions) == 8
     assert [gate.purpose for gate in page.gates] == list(Purpose)
     assert all(gate.cases > 20 for gate in page.gates)
+    assert (page.missing_orders, dict(page.left_out)) == (0, {})
     with pytest.raises(Missing):
         services.suggestions_for_page(learnt_shop, 1, "en")
 

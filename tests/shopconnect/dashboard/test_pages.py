@@ -59,9 +59,9 @@ def test_each_role_is_led_to_its_own_pages(shop):
 
     everybody = {"/", "/shops/notices/", "/shops/account/"}
     assert led(Role.SUPPORT) == everybody | {"/conversations/"}
-    assert led(Role.ANALYST) == everybody | {"/suggestions/"}
+    assert led(Role.ANALYST) == everybody | {"/suggestions/", "/results/"}
     assert led(Role.OWNER) == everybody | {
-        "/suggestions/", "/conversations/", "/shops/members/", "/shops/tokens/", "/export/",
+        "/suggestions/", "/results/", "/conversations/", "/shops/members/", "/shops/tokens/", "/export/",
     }  # fmt: skip
 
 
