@@ -164,7 +164,7 @@ def test_log_and_conversation_hold_at_every_width_in_both_lights(
 @pytest.mark.parametrize(
     ("role", "language", "names"),
     [
-        (Role.OWNER, "en", ["Home", "Suggestions", "Conversations"]),
+        (Role.OWNER, "en", ["Home", "Suggestions", "Rules"]),
         (Role.SUPPORT, "fr", ["Accueil", "Conversations", "Notifications"]),
     ],
 )

@@ -37,7 +37,7 @@ def test_price_changes_are_allowed_and_made_in_the_admin(
         shop.bulks.seconds, shop.api.bucket = 0.01, Bucket(100_000, 100_000)
         pot = shop.store.add_product("Pot", "12.00", quiet=True)
         page.add_init_script(STORAGE)
-        page.goto(f"{shopify.url}/{shop.domain}/admin/apps/app")
+        page.goto(f"{shopify.url}/{shop.domain}/admin/apps/app?locale=fr")
         app = page.frame_locator("iframe")
         app.locator("h1").wait_for(timeout=20_000)
         shop_id = installs.find_installed("shopify", shop.domain)
