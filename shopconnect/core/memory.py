@@ -1,20 +1,28 @@
-"""What this process remembers of rows that change rarely: fresh for a minute, and kept while the database is away."""
+"""What this process remembers of rows that change rarely: fresh for a minute, and kept while the database is away.
 
+What is remembered is read again beside the callers: none waits longer for it than PATIENCE_SECONDS.
+"""
+
+import math
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connections
 
+from shopconnect.core.breaker import Breaker
 from shopconnect.core.log import get_logger
 
 log = get_logger(__name__)
 
 Value = TypeVar("Value")
 FRESH_SECONDS, STALE_SECONDS, RETRY_SECONDS, MOST_KEYS = 60.0, 3600.0, 5.0, 10_000
+PATIENCE_SECONDS = 0.05
+_readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="memory")
 
 
 class NotRemembered(RuntimeError):
@@ -29,17 +37,17 @@ class _Kept(Generic[Value]):
 
 
 class Memory(Generic[Value]):
-    """Answers from memory; one thread at a time reads a key again, and the others go on with what is there."""
+    """Answers from memory; a key is read again once at a time, and callers go on with what is there."""
 
     def __init__(
         self, load: Callable[[str], Value], clock: Callable[[], float] = time.monotonic, most_keys: int = MOST_KEYS
     ) -> None:
         self._load, self._clock, self._most_keys = load, clock, most_keys
         self._kept: OrderedDict[str, _Kept[Value]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._lock, self._breaker = threading.Lock(), Breaker()
 
     def get(self, key: str) -> Value:
-        """Return what `load` says of a key, at most a minute old, or an hour while the database is away.
+        """Return what `load` says of a key, at most a minute old, or an hour while the database is slow or away.
 
         Raises NotRemembered when the database is away and nothing is remembered.
         """
@@ -49,20 +57,20 @@ class Memory(Generic[Value]):
             if kept and now < kept.try_at:
                 return self._answer(key, kept, now)
             if kept:
-                kept.try_at = now + RETRY_SECONDS  # the others do not wait for this thread's question
-        try:
-            value = self._load(key)
-        except (OperationalError, InterfaceError) as error:
-            log.warning("answered_from_memory", error=type(error).__name__)
-            return self._remembered(key, now, error)
-        self._keep(key, _Kept(value=value, read_at=now, try_at=now + FRESH_SECONDS))
-        return value
+                kept.try_at = math.inf  # until this reading has ended
+        if kept is None:
+            return self._read(key)
+        reading = _readers.submit(self._read_again, key, kept)
+        if wait([reading], PATIENCE_SECONDS).done:
+            kept = reading.result()
+        return self._answer(key, kept, now)
 
     def forget(self, key: str | None = None) -> None:
         """Forget a key that has just changed, or everything."""
         with self._lock:
             if key is None:
                 self._kept.clear()
+                self._breaker.reset()
             else:
                 self._kept.pop(key, None)
 
@@ -71,12 +79,33 @@ class Memory(Generic[Value]):
             raise NotRemembered(key)
         return kept.value
 
-    def _remembered(self, key: str, now: float, error: Exception) -> Value:
-        with self._lock:
-            kept = self._kept.get(key)
-            if kept is None:
-                raise NotRemembered(key) from error
-            return self._answer(key, kept, now)
+    def _read(self, key: str) -> Value:
+        if self._breaker.is_open:
+            raise NotRemembered(key)
+        try:
+            value = self._load(key)
+        except (OperationalError, InterfaceError) as error:
+            self._breaker.trip()
+            raise NotRemembered(key) from error
+        self._keep(key, self._fresh(value))
+        return value
+
+    def _read_again(self, key: str, kept: _Kept[Value]) -> _Kept[Value]:
+        """Read a key in a thread of its own, whose connection goes back at once."""
+        try:
+            read = self._fresh(self._load(key))
+        except (OperationalError, InterfaceError) as error:
+            log.warning("answered_from_memory", error=type(error).__name__)
+            return kept
+        finally:
+            kept.try_at = self._clock() + RETRY_SECONDS
+            connections.close_all()
+        self._keep(key, read)
+        return read
+
+    def _fresh(self, value: Value) -> _Kept[Value]:
+        now = self._clock()
+        return _Kept(value=value, read_at=now, try_at=now + FRESH_SECONDS)
 
     def _keep(self, key: str, kept: _Kept[Value]) -> None:
         with self._lock:

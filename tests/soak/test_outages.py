@@ -102,7 +102,8 @@ def test_while_redis_is_away_everything_still_answers_and_readyz_says_what_is_do
 
 
 def test_while_postgresql_is_away_shelves_stay_and_the_rest_says_so(site):
-    assert len(site.shelf().json()["items"]) == 4
+    for _ in range(12):  # each process of the web has seen the shop
+        assert len(site.shelf().json()["items"]) == 4
     site.postgres.end()
     try:
         began = time.monotonic()

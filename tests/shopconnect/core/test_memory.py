@@ -1,9 +1,19 @@
 """What a process remembers, and for how long."""
 
+import threading
+import time
+
 import pytest
 from django.db import OperationalError
 
+from shopconnect.core import memory
 from shopconnect.core.memory import FRESH_SECONDS, RETRY_SECONDS, STALE_SECONDS, Memory, NotRemembered
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """Nothing here depends on how busy this machine is."""
+    monkeypatch.setattr(memory, "PATIENCE_SECONDS", 20.0)
 
 
 class World:
@@ -58,8 +68,43 @@ def test_an_hour_without_a_database_goes_unnoticed():
 def test_a_shop_never_seen_cannot_be_answered_without_a_database():
     world = World()
     world.away = True
-    with pytest.raises(NotRemembered):
+    for key in ("pk_a", "pk_b"):
+        with pytest.raises(NotRemembered):
+            world.memory.get(key)
+    assert world.reads == 1  # the next does not wait for a database that failed a moment ago
+
+
+def test_nobody_waits_for_a_database_that_does_not_answer(monkeypatch):
+    world, answers = World(), threading.Event()
+    world.memory.get("pk_a")
+    monkeypatch.setattr(memory, "PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(world.memory, "_load", lambda key: answers.wait(20) and "the same shop, later")
+    world.time += FRESH_SECONDS
+    began = time.monotonic()
+    assert [world.memory.get("pk_a") for _ in range(50)] == ["a shop"] * 50
+    assert time.monotonic() - began < 5
+    answers.set()
+    while world.memory.get("pk_a") == "a shop":
+        time.sleep(0.01)
+    assert world.memory.get("pk_a") == "the same shop, later"
+
+
+def test_an_error_that_is_not_the_databases_is_told_and_tried_again(monkeypatch):
+    world = World()
+    world.memory.get("pk_a")
+    world.time += FRESH_SECONDS
+    load, failing = world.load, iter([KeyError("a mistake of ours")])
+
+    def broken(key: str) -> str | None:
+        for error in failing:
+            raise error
+        return load(key)
+
+    monkeypatch.setattr(world.memory, "_load", broken)
+    with pytest.raises(KeyError):
         world.memory.get("pk_a")
+    world.time += RETRY_SECONDS
+    assert world.memory.get("pk_a") == "a shop"
 
 
 def test_memory_is_bounded():
