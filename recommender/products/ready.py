@@ -17,20 +17,21 @@ from recommender.products.rules import rules_for
 from recommender.products.types import Context, Shelf
 from shopconnect.core import artefacts
 from shopconnect.core.tenancy import ShopId
+from shopconnect.experiments.types import NO_ARM, Arm
 
 PATIENCE_SECONDS, FRESH_SECONDS, MOST_KEPT = 0.05, 30.0, 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A shelf as one page asks for it, by somebody in an arm of a trial ("" where there is none)."""
+    """A shelf as one page asks for it, by somebody in an arm of a trial; another arm's is another page."""
 
     shop_id: ShopId
     shelf: Shelf | None
     context: Context
     k: int
     is_plain: bool = False
-    arm: str = ""
+    arm: Arm = NO_ARM
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def ready_shelf(page: Page) -> Ready:
         model, facts = artefacts.load(page.shop_id, MODEL), load_facts(page.shop_id)
         if model is None or facts is None:
             return _kept.get(_common(page)) or _kept.get(_selling(page)) or _made(page)
-        versions = (model.version, facts.version, str(rules_for(page.shop_id).number))
+        versions = (model.version, facts.version, str(rules_for(page.shop_id, page.arm.rules).number))
         _kept_or_made(_selling(page), versions)
         return _kept_or_made(page, versions) if page == _common(page) else _made(page, versions)
 
@@ -88,6 +89,6 @@ def _kept_or_made(page: Page, versions: tuple[str, ...]) -> Ready:
 
 
 def _made(page: Page, versions: tuple[str, ...] = ()) -> Ready:
-    shown = shelves.shelf_for(page.shop_id, page.shelf, page.context, page.k, is_plain=page.is_plain)
-    text = json.dumps({**shown, "arm": page.arm}).encode()
+    shown = shelves.shelf_for(page.shop_id, page.shelf, page.context, page.k, is_plain=page.is_plain, arm=page.arm)
+    text = json.dumps({**shown, "arm": page.arm.letter}).encode()
     return Ready(text, not shown["items"], versions, time.monotonic())

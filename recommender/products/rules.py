@@ -38,13 +38,14 @@ from shopconnect.shops.members import note
 SHOWN_AT_MOST = 50
 
 
-def rules_for(shop_id: ShopId) -> LiveRules:
-    """Return the rules that hold for shoppers, at most a minute old; no database while they are remembered.
+def rules_for(shop_id: ShopId, number: int | None = None) -> LiveRules:
+    """Return the rules that hold for shoppers, or a version that is tried; no database while they are remembered.
 
-    While the database is away and nothing is remembered, what cannot be bought is left out and no more.
+    They are a minute old at most. While the database is away and nothing is remembered, what cannot be bought is left
+    out and no more.
     """
     try:
-        return live_rules.get(str(int(shop_id)))
+        return live_rules.get(str(int(shop_id))) if number is None else tried_rules.get(f"{int(shop_id)}:{number}")
     except NotRemembered:
         return LiveRules()
 
@@ -56,7 +57,16 @@ def load_live(key: str) -> LiveRules:
     return LiveRules(number=row.number, rules=read_rules(row.rules)) if row else LiveRules()
 
 
+def load_version(key: str) -> LiveRules:
+    """Read a version of a shop's rules, by both numbers as text with a colon between; what is in force without it."""
+    shop, _colon, number = key.partition(":")
+    with shop_scope(ShopId(int(shop))):
+        row = RuleVersion.objects.filter(number=int(number)).exclude(state=VersionState.DRAFT).first()
+    return LiveRules(number=row.number, rules=read_rules(row.rules)) if row else load_live(shop)
+
+
 live_rules: Memory[LiveRules] = Memory(load_live)
+tried_rules: Memory[LiveRules] = Memory(load_version)
 
 
 def add_rule(shop_id: ShopId, user_id: int, given: Given) -> None:

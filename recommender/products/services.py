@@ -13,6 +13,7 @@ from recommender.products.facts import save_facts
 from recommender.products.models import ShelfSetting, TrainingRun
 from recommender.products.ready import Page, Ready
 from recommender.products.types import (
+    VARIETY_PERCENTS,
     Context,
     GateFacts,
     ProofFacts,
@@ -34,6 +35,7 @@ from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.log import get_logger
 from shopconnect.core.tasks import add_due, done_here
 from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.experiments.types import NO_ARM, Arm
 from shopconnect.orders.selectors import last_order_at
 from shopconnect.shops.members import note
 from shopconnect.shops.selectors import all_shops
@@ -43,7 +45,6 @@ log = get_logger(__name__)
 WORK_KIND, ADDING_KIND, CARDS_KIND, NO_SUBJECT = "train_products", "add_to_products", "refresh_cards", 0
 DEAD_AFTER, WEEK = timedelta(hours=2), timedelta(days=6.5)  # a night of the week, whenever in it the last one was
 GROWN = 1.2  # times the lines that were learnt from: sooner than after a week, then
-VARIETY_PERCENTS = (0, 2, 5, 10)
 Progress = Callable[[str, int], None]
 
 
@@ -191,13 +192,13 @@ def suggest_on(shop_id: ShopId, shelf: Shelf | None, context: Context, k: int = 
 
 
 def shelf_for(
-    shop_id: ShopId, shelf: Shelf | None, context: Context, k: int, *, is_plain: bool = False
+    shop_id: ShopId, shelf: Shelf | None, context: Context, k: int, *, is_plain: bool = False, arm: Arm = NO_ARM
 ) -> dict[str, object]:
     """Return what a shopper's shelf shows, in the active language: heading, items, why, the model's version.
 
-    A plain one shows what sells now, whatever it is asked beside; no database.
+    A plain one shows what sells now, whatever it is asked beside; in an arm it shows what is tried there. No database.
     """
-    return shelves.shelf_for(shop_id, shelf, context, k, is_plain=is_plain)
+    return shelves.shelf_for(shop_id, shelf, context, k, is_plain=is_plain, arm=arm)
 
 
 def ready_shelf(page: Page) -> Ready:

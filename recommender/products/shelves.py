@@ -13,6 +13,7 @@ from recommender.products.engine import candidates
 from recommender.products.engine.buyer import held_by
 from recommender.products.engine.candidates import Gather, Question, Visit
 from recommender.products.engine.cards import row_of, unpack_text
+from recommender.products.engine.exposure import price_name
 from recommender.products.engine.rules import rules_on, with_pins
 from recommender.products.engine.serving import Pick, choose, explore, pinned, rows_of
 from recommender.products.facts import load_facts
@@ -27,6 +28,7 @@ from shopconnect.core import artefacts
 from shopconnect.core.artefacts import Artefact
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy import ShopId
+from shopconnect.experiments.types import NO_ARM, Arm
 from shopconnect.privacy.types import Advice
 
 SECONDS_A_DAY = 86_400
@@ -71,18 +73,21 @@ def suggest(
     explores: bool = False,
     is_plain: bool = False,
     rules: Sequence[Rule] | None = None,
+    variety: float | None = None,
 ) -> list[Suggestion]:
     """Return up to k suggestions with reasons and sentences in the context's language; none while nothing was learnt.
 
     Without a shelf: companions of the product and the views, else what a buyer may take next, and what sells now in
     the places that are left. Plain ones are what sells now, but where a shelf needs nothing that was learnt. The
-    merchant's `rules` are those in force, unless others are tried.
+    merchant's `rules` are those in force, and what is given for `variety` (percent of accuracy) is what the shop chose,
+    unless others are tried.
     """
     model, cards = artefacts.load(shop_id, MODEL), load_facts(shop_id)
     if model is None or cards is None or k < 1:
         return []
     held = rules_for(shop_id).rules if rules is None else rules
-    picks = _picks(model, _question(model, cards, context, shelf, held), shelf, k, explores=explores, is_plain=is_plain)
+    question = replace(_question(model, cards, context, shelf, held), variety=variety)
+    picks = _picks(model, question, shelf, k, explores=explores, is_plain=is_plain)
     with translation.override(context.language):
         place = _place(model, cards, context) if shelf == Shelf.TRENDING else ""
         return [_suggestion(model, cards, pick, context, place) for pick in picks]
@@ -97,13 +102,20 @@ def rows_shown(
 
 
 def shelf_for(
-    shop_id: ShopId, shelf: Shelf | None, context: Context, k: int, *, is_plain: bool = False
+    shop_id: ShopId,
+    shelf: Shelf | None,
+    context: Context,
+    k: int,
+    *,
+    is_plain: bool = False,
+    arm: Arm = NO_ARM,
 ) -> dict[str, object]:
     """Return a shelf as the widget shows it: heading, items with their reasons, why, the model's version.
 
-    An empty one says what would bring something there.
+    In an arm it shows what is tried there. An empty one says what would bring something there.
     """
-    shown = suggest(shop_id, shelf, context, k, explores=True, is_plain=is_plain)
+    rules = rules_for(shop_id, arm.rules).rules
+    shown = suggest(shop_id, shelf, context, k, explores=True, is_plain=is_plain, rules=rules, variety=arm.variety)
     keys = {one.advice.reasons[0].key for one in shown}
     is_beside = bool(context.product) and not keys <= {"week", "week_place", "trend", "popular"}
     replaced = shelf is not None and is_plain and not RECIPES[shelf].is_plain
@@ -187,7 +199,7 @@ def _picked(model: Artefact, question: Question, recipe: Recipe, k: int) -> list
     purpose = recipe.purpose
     if purpose == Purpose.NEW and not question.visit.held.by_days:
         purpose = Purpose.SHELF
-    prices, variety = (f"prices_{purpose.value}", _variety(model, purpose)) if purpose else ("", 0.0)
+    prices, variety = _variety(model, purpose, question.variety) if purpose else ("", 0.0)
     return choose(question, recipe.gather(question), k, prices=prices, variety=variety)
 
 
@@ -203,8 +215,13 @@ def _filled(model: Artefact, question: Question, picks: list[Pick], k: int) -> l
     return picks
 
 
-def _variety(model: Artefact, purpose: Purpose) -> float:
-    return float(model.manifest.get("variety", {}).get(purpose.value, 0.0))
+def _variety(model: Artefact, purpose: Purpose, percent: float | None) -> tuple[str, float]:
+    """Return the exposure prices that hold, by name, and the variety: as is served, or as a share of accuracy buys."""
+    name, manifest = purpose.value, model.manifest
+    served = float(manifest.get("variety", {}).get(name, 0.0))
+    choices = {} if percent is None else manifest.get("varieties", {}).get(f"{percent:g}", {})
+    tried = float(choices.get(name, served))
+    return (f"prices_{name}" if tried == served else price_name(name, tried)), tried
 
 
 def _suggestion(model: Artefact, cards: Artefact, pick: Pick, context: Context, place: str) -> Suggestion:

@@ -9,6 +9,7 @@ from typing import Any
 from shopconnect.privacy.types import Advice
 
 FIGURES = ("ndcg", "recall", "hit", "mrr", "auc", "coverage", "gini")
+VARIETY_PERCENTS = (0, 2, 5, 10)  # of accuracy: what a shop may give for variety at most
 COSTS = ("train_cpu_seconds", "milliseconds_p50", "milliseconds_p99")
 
 

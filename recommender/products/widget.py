@@ -39,7 +39,7 @@ def shelf(ask: Ask) -> Reply:
     if arm.is_held_out:
         return Reply({"items": [], "arm": arm.letter}, keep_seconds=keep_seconds, is_empty=True)
     is_plain = ask.is_over_plan or experiments.has_fallen(ask.shop_id, name or BESIDE)
-    shown = services.ready_shelf(Page(ask.shop_id, name, _context(ask), _count(ask), is_plain, arm.letter))
+    shown = services.ready_shelf(Page(ask.shop_id, name, _context(ask), _count(ask), is_plain, arm))
     return Reply(shown.text, keep_seconds=keep_seconds, is_empty=shown.is_empty)
 
 

@@ -32,8 +32,8 @@ class Arm:
     """Where a visit belongs: the letter that its order carries, and what is tried on it.
 
     A is what everybody gets, B what is tried, H the hold-out; small letters are of pages on a day, where no consent
-    allows an id. `variety` and `rules` (a version) are B's own, None where A's hold; "" is the letter while nobody
-    knows the plan.
+    allows an id. `variety` (what B gives for it, in percent of accuracy) and `rules` (a version) are B's own, None
+    where A's hold; "" is the letter while nobody knows the plan.
     """
 
     letter: str
@@ -44,6 +44,9 @@ class Arm:
     def is_held_out(self) -> bool:
         """Say whether the visit sees the shop as it would be without us."""
         return self.letter in ("H", "h")
+
+
+NO_ARM = Arm("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

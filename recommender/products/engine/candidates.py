@@ -38,7 +38,8 @@ class Visit:
 class Question:
     """A visit, what was learnt, the facts of today beside it (columns by name, maybe absent), and what is barred.
 
-    `rules` are the merchant's for this shelf, `standing` the rows that have a place on it already.
+    `rules` are the merchant's for this shelf, `standing` the rows that have a place on it already; `variety` is what is
+    tried instead of what the shop gives for it, in percent of accuracy.
     """
 
     arrays: Arrays
@@ -48,6 +49,7 @@ class Question:
     visit: Visit
     rules: Bound
     standing: tuple[int, ...] = ()
+    variety: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

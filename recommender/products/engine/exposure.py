@@ -6,7 +6,7 @@ seen. One dial, `variety`, rules both; it is turned up on the shop's own last we
 shop will give for variety allows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,7 +47,18 @@ def exposure_prices(score: Score, audience: Audience, variety: float) -> np.ndar
 
     `variety` counts in the mean deviation of a question's scores, so prices are in the score's own unit.
     """
-    return _prices(_strongest(score, audience), audience.asked.held.shape[1], variety)
+    return prices_by_variety(score, audience, [variety])[variety]
+
+
+def prices_by_variety(score: Score, audience: Audience, varieties: Iterable[float]) -> dict[float, np.ndarray]:
+    """Return the exposure prices of several settings of the dial; more of them cost little more than one."""
+    strongest, count = _strongest(score, audience), audience.asked.held.shape[1]
+    return {variety: _prices(strongest, count, variety) for variety in varieties}
+
+
+def price_name(purpose: str, variety: float) -> str:
+    """Return what an artefact calls the prices of a setting of the dial that is not the served one."""
+    return f"prices_{purpose}_{variety:g}"
 
 
 def trade_off(score: Score, audience: Audience, cases: Cases, unit: np.ndarray, seed: int) -> tuple[Trade, ...]:

@@ -1,6 +1,6 @@
 """Learning a whole shop for serving: the rehearsal that tunes and judges, then everything again on all there is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 
@@ -11,7 +11,15 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from recommender.products.engine.blend import Tuned
 from recommender.products.engine.cases import Audience, Cases, Trial, last_anchors, last_buyers, make_trial, shelf_trial
 from recommender.products.engine.columns import ProductNames, point_columns, sales_columns, texts
-from recommender.products.engine.exposure import TOLERANCE, Trade, exposure_prices, trade_off, variety_for
+from recommender.products.engine.exposure import (
+    TOLERANCE,
+    Trade,
+    exposure_prices,
+    price_name,
+    prices_by_variety,
+    trade_off,
+    variety_for,
+)
 from recommender.products.engine.factors import als_common, directions
 from recommender.products.engine.features import Features
 from recommender.products.engine.history import History, baskets, order_size
@@ -33,7 +41,7 @@ from recommender.products.engine.scorers import SIMPLE_TREND, Asked, score_blend
 from recommender.products.engine.sequences import SMALL_ORDER, fit_sequence
 from recommender.products.engine.shelf import SIMPLE_WEIGHTS, build_shelf
 from recommender.products.engine.state import ShopState, state_of
-from recommender.products.types import Purpose, Task
+from recommender.products.types import VARIETY_PERCENTS, Purpose, Task
 
 REHEARSAL_DAYS = 28.0
 UNTUNED = Tuned({}, "simple", 0.0, 0.0, 0.0, 0.0, 0, ({}, {}))
@@ -97,6 +105,10 @@ def _learn_shop(
     shelf = build_shelf(learnt, baskets(history), weights[Purpose.SHELF.value])
     progress("exposure", 95)
     variety = {purpose.value: one.variety for purpose, one in rehearsed.items()}
+    varieties = {
+        f"{percent}": {p.value: variety_for(one.trades, percent / 100) for p, one in rehearsed.items()}
+        for percent in VARIETY_PERCENTS
+    }
     countries = main_countries(history)
     recent = recent_orders(history, at, countries)
     counted = {
@@ -110,7 +122,7 @@ def _learn_shop(
             **shelf.arrays(),
             **counted,
             **_learnt_columns(learnt, views),
-            **_prices(learnt, weights, variety, everything),
+            **_prices(learnt, weights, [variety, *varieties.values()], everything),
             **names.columns(),
             "feature_names": texts(features.names),
         },
@@ -118,6 +130,7 @@ def _learn_shop(
         manifest={
             "seed": seed,
             "variety": variety,
+            "varieties": varieties,
             "tolerance": tolerance,
             "trend_days": 14,
             "at": at,
@@ -191,14 +204,17 @@ def _rehearsed(purpose: Purpose, learnt: Learnt, trial: Trial, tuned: Tuned, tol
 
 
 def _prices(
-    learnt: Learnt, weights: Mapping[str, Mapping[str, float]], variety: Mapping[str, float], trial: Trial
+    learnt: Learnt, weights: Mapping[str, Mapping[str, float]], varieties: Sequence[Mapping[str, float]], trial: Trial
 ) -> dict[str, np.ndarray]:
-    """Return what variety takes off each product's score, by purpose."""
-    scores = {purpose: score_blend(learnt.scores, weights[purpose.value]) for purpose in Purpose}
-    return {
-        f"prices_{purpose.value}": exposure_prices(score, _audience(purpose, trial), variety[purpose.value])
-        for purpose, score in scores.items()
-    }
+    """Return what variety takes off each product's score, by purpose: as is served, and as may be tried on some."""
+    arrays = {}
+    for purpose in Purpose:
+        name, score = purpose.value, score_blend(learnt.scores, weights[purpose.value])
+        found = prices_by_variety(score, _audience(purpose, trial), dict.fromkeys(one[name] for one in varieties))
+        served, *tried = found.items()
+        arrays[f"prices_{name}"] = served[1]
+        arrays |= {price_name(name, variety): prices for variety, prices in tried if variety}
+    return arrays
 
 
 def _audience(purpose: Purpose, trial: Trial) -> Audience:
