@@ -58,7 +58,7 @@ class RuleVersion(ShopModel):
     state = models.CharField(max_length=5, default=VersionState.DRAFT.value)
     rules = models.JSONField(default=list)
     by_id = models.BigIntegerField()
-    at = models.DateTimeField(default=now)  # a draft's last change, else when it was put in force
+    at = models.DateTimeField(default=now)  # a draft's last change, else when it was put in force, or first tried
     undoes = models.PositiveIntegerField(null=True)  # the older version that this one is equal to
 
     class Meta(ShopModel.Meta):

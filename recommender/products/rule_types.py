@@ -113,9 +113,10 @@ class Caution:
 
 
 class VersionState(StrEnum):
-    """What a version of the rules is: being written, in force, or followed by another."""
+    """What a version of the rules is: being written, tried on half of the visits, in force, or followed by another."""
 
     DRAFT = "draft"
+    TRIED = "tried"
     LIVE = "live"
     PAST = "past"
 

@@ -32,6 +32,8 @@ from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.memory import Memory, NotRemembered
 from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.experiments.services import make_way
+from shopconnect.experiments.types import ExperimentKind
 from shopconnect.shops.history import names_of_people
 from shopconnect.shops.members import note
 
@@ -98,26 +100,36 @@ def drop_draft(shop_id: ShopId) -> None:
 def publish_draft(shop_id: ShopId, user_id: int, seen: str, *, is_meant: bool = False) -> None:
     """Put the draft in force as the next version; without a draft (a second click) nothing changes.
 
-    `seen` is the mark of the draft that was looked at. Raises Refusal: draft_changed where it is another by now,
-    not_replayed where these rules were not replayed and nobody said that they are meant all the same.
+    `seen` is the mark of the draft that was looked at. Raises Refusal: running while a test of rules does, and as
+    _find_meant.
     """
     with shop_scope(shop_id):
-        draft = RuleVersion.objects.select_for_update().filter(state=VersionState.DRAFT).first()
+        draft = _find_meant(seen, is_meant=is_meant)
         if draft is None:
             return
-        if mark_of(read_rules(draft.rules)) != seen:
-            raise Refusal("draft_changed", _("Somebody changed the draft meanwhile. Look at it once more."))
-        if not is_meant and not RuleReplay.objects.filter(state=State.DONE, rules=draft.rules).exists():
-            raise Refusal("not_replayed", _("Replay the rules first, or say that you mean them without."))
+        make_way(ExperimentKind.RULES)
         _put_in_force(user_id, draft.rules)
         draft.delete()
     live_rules.forget(str(int(shop_id)))
 
 
-def undo_to(shop_id: ShopId, user_id: int, number: int) -> None:
-    """Put a new version in force that is equal to an older one; where that one holds already, nothing changes.
+def number_draft(user_id: int, seen: str, *, is_meant: bool = False) -> int | None:
+    """Make the draft a version that may be tried; its number, or None without a draft. Run in the shop's scope.
 
-    Raises Missing for a version that never was.
+    Raises as _find_meant.
+    """
+    draft = _find_meant(seen, is_meant=is_meant)
+    if draft is None:
+        return None
+    draft.number, draft.state, draft.by_id, draft.at = _next_number(), VersionState.TRIED, user_id, now()
+    draft.save()
+    return draft.number
+
+
+def undo_to(shop_id: ShopId, user_id: int, number: int) -> None:
+    """Put a new version in force that is equal to an older or tried one; where that holds already, nothing changes.
+
+    Raises Missing for a version that never was, and Refusal(running) while a test of rules runs.
     """
     with shop_scope(shop_id):
         live = RuleVersion.objects.select_for_update().filter(state=VersionState.LIVE).first()
@@ -125,7 +137,8 @@ def undo_to(shop_id: ShopId, user_id: int, number: int) -> None:
         if older is None and number:
             raise Missing(_("There is no such version."))
         rules = older.rules if older else as_json(DEFAULT_RULES)
-        if live is not None and live.rules != rules:
+        if (live.rules if live else as_json(DEFAULT_RULES)) != rules:
+            make_way(ExperimentKind.RULES)
             _put_in_force(user_id, rules, undoes=number)
     live_rules.forget(str(int(shop_id)))
 
@@ -139,6 +152,15 @@ def current_version(shop_id: ShopId) -> RuleVersionFacts:
     return _facts([row], (), str)[0]
 
 
+def find_version(shop_id: ShopId, number: int) -> RuleVersionFacts:
+    """Return a version that holds, held or was tried; raises Missing for one that never was."""
+    with shop_scope(shop_id):
+        row = RuleVersion.objects.filter(number=number).exclude(state=VersionState.DRAFT).first()
+    if row is None:
+        raise Missing(_("There is no such version."))
+    return _facts([row], (), str)[0]
+
+
 def find_draft(shop_id: ShopId) -> RuleVersionFacts | None:
     """Return the draft, None where nothing differs from what is in force."""
     with shop_scope(shop_id):
@@ -147,10 +169,13 @@ def find_draft(shop_id: ShopId) -> RuleVersionFacts | None:
 
 
 def list_versions(shop_id: ShopId, title_of: TitleOf) -> list[RuleVersionFacts]:
-    """Return the versions that were in force, newest first, each with what it changed in the active language."""
+    """Return the versions that were in force or tried, newest first, each with what it changed in the active language.
+
+    What changed is beside the version that was in force before.
+    """
     with shop_scope(shop_id):
         rows = list(RuleVersion.objects.exclude(state=VersionState.DRAFT).order_by("-number")[: SHOWN_AT_MOST + 1])
-    oldest = read_rules(rows[-1].rules) if len(rows) > SHOWN_AT_MOST else DEFAULT_RULES
+    oldest = read_rules(rows[-1].rules) if len(rows) > SHOWN_AT_MOST else DEFAULT_RULES  # near enough, if tried
     return _facts(rows[:SHOWN_AT_MOST], oldest, title_of)
 
 
@@ -196,9 +221,25 @@ def _is_unknown_product(rule: Pin | Exclude) -> bool:
 
 def _draft_rules() -> tuple[Rule, ...]:
     """Return what the draft holds, or a copy of what is in force; others who change it wait for this scope."""
-    rows = list(RuleVersion.objects.select_for_update().exclude(state=VersionState.PAST))
+    rows = list(RuleVersion.objects.select_for_update().filter(state__in=(VersionState.DRAFT, VersionState.LIVE)))
     rows.sort(key=lambda row: row.state != VersionState.DRAFT)
     return read_rules(rows[0].rules) if rows else DEFAULT_RULES
+
+
+def _find_meant(seen: str, *, is_meant: bool) -> RuleVersion | None:
+    """Return the draft that was looked at, or None without any.
+
+    Raises Refusal: draft_changed where it is another by now, not_replayed where these rules were not replayed and
+    nobody said that they are meant all the same.
+    """
+    draft: RuleVersion | None = RuleVersion.objects.select_for_update().filter(state=VersionState.DRAFT).first()
+    if draft is None:
+        return None
+    if mark_of(read_rules(draft.rules)) != seen:
+        raise Refusal("draft_changed", _("Somebody changed the draft meanwhile. Look at it once more."))
+    if not is_meant and not RuleReplay.objects.filter(state=State.DONE, rules=draft.rules).exists():
+        raise Refusal("not_replayed", _("Replay the rules first, or say that you mean them without."))
+    return draft
 
 
 def _write_draft(user_id: int, rules: Sequence[Rule]) -> None:
@@ -212,11 +253,15 @@ def _write_draft(user_id: int, rules: Sequence[Rule]) -> None:
 
 
 def _put_in_force(user_id: int, rules: object, undoes: int | None = None) -> None:
-    last = RuleVersion.objects.select_for_update().order_by("-number").first()
     RuleVersion.objects.filter(state=VersionState.LIVE).update(state=VersionState.PAST)
-    number = (last.number if last else 0) + 1
+    number = _next_number()
     RuleVersion.objects.create(number=number, state=VersionState.LIVE, rules=rules, by_id=user_id, undoes=undoes)
     note(user_id, "changed_rules", str(number))
+
+
+def _next_number() -> int:
+    last = RuleVersion.objects.select_for_update().order_by("-number").first()
+    return (last.number if last else 0) + 1
 
 
 def _facts(rows: Sequence[RuleVersion], before: Sequence[Rule], title_of: TitleOf) -> list[RuleVersionFacts]:
@@ -228,5 +273,5 @@ def _facts(rows: Sequence[RuleVersion], before: Sequence[Rule], title_of: TitleO
             number=row.number, state=VersionState(row.state), rules=rules, who=names.get(row.by_id, ""), at=row.at,
             undoes=row.undoes, changes=difference_of(before, rules, title_of),
         ))  # fmt: skip
-        before = rules
+        before = before if row.state == VersionState.TRIED else rules
     return found[::-1]

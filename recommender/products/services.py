@@ -35,7 +35,8 @@ from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.log import get_logger
 from shopconnect.core.tasks import add_due, done_here
 from shopconnect.core.tenancy import ShopId, shop_scope
-from shopconnect.experiments.types import NO_ARM, Arm
+from shopconnect.experiments.services import make_way
+from shopconnect.experiments.types import NO_ARM, Arm, ExperimentKind
 from shopconnect.orders.selectors import last_order_at
 from shopconnect.shops.members import note
 from shopconnect.shops.selectors import all_shops
@@ -275,12 +276,13 @@ def variety_of(shop_id: ShopId) -> VarietyFacts:
 def choose_variety(shop_id: ShopId, user_id: int, percent: int) -> None:
     """Keep how much accuracy a shop gives for variety at most, and have the shop learnt anew with it.
 
-    Raises Refusal where that is none of the choices.
+    Raises Refusal where that is none of the choices, or while a test of variety runs.
     """
     if percent not in VARIETY_PERCENTS:
         raise Refusal("unknown_choice", _("Choose one of the settings."))
     with shop_scope(shop_id):
         if selectors.variety_percent() != percent:
+            make_way(ExperimentKind.VARIETY)
             ShelfSetting.objects.update_or_create(defaults={"variety_percent": percent})
             note(user_id, "chose_variety", str(percent))
             add_due(WORK_KIND, NO_SUBJECT)

@@ -219,8 +219,9 @@ def _variety(model: Artefact, purpose: Purpose, percent: float | None) -> tuple[
     """Return the exposure prices that hold, by name, and the variety: as is served, or as a share of accuracy buys."""
     name, manifest = purpose.value, model.manifest
     served = float(manifest.get("variety", {}).get(name, 0.0))
-    choices = {} if percent is None else manifest.get("varieties", {}).get(f"{percent:g}", {})
-    tried = float(choices.get(name, served))
+    tried = (
+        served if percent is None else float(manifest.get("varieties", {}).get(name, {}).get(f"{percent:g}", served))
+    )
     return (f"prices_{name}" if tried == served else price_name(name, tried)), tried
 
 

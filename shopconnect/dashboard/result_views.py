@@ -5,12 +5,14 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from recommender.products.services import model_gates
 from shopconnect.core.errors import Refusal
 from shopconnect.dashboard import results as shown
+from shopconnect.dashboard import trials
 from shopconnect.dashboard.services import compare
 from shopconnect.dashboard.views import OFFICE
 from shopconnect.experiments import services
@@ -29,11 +31,11 @@ def results(request: MemberRequest) -> HttpResponse:
     page = page_of(request.shop_id)
     found = page.results
     headline, tone = shown.headline_of(found)
-    hold_out, trial = (found.hold_out, found.trial) if found else (None, None)
+    hold_out = found.hold_out if found else None
     context = {
         "page": page, "headline": headline, "tone": tone,
         "rows": shown.rows_of(hold_out, found.currency) if found and hold_out else (),
-        "trial_rows": shown.rows_of(trial, found.currency) if found and trial else (),
+        **trials.trials_shown(request.shop_id, page, get_language() or "en"),
         "pages": shown.row_of(found.pages, found.currency) if found and found.pages else None,
         "waits": [(percent, found.days[percent, 5], found.days[percent, 10]) for percent in _shares(page.percent)
                   if (percent, 5) in found.days] if found else (),
@@ -59,13 +61,6 @@ def start_half(request: MemberRequest) -> HttpResponse:
     """Have half of the visits see the shop without suggestions for some days."""
     days = _number(request.POST.get("days", ""))
     return _changed(request, lambda: services.start_half(request.shop_id, days), _("The start at half and half runs."))
-
-
-@member_required(Role.OWNER)
-@require_POST
-def end_trial(request: MemberRequest) -> HttpResponse:
-    """End the test that runs."""
-    return _changed(request, lambda: services.end_trial(request.shop_id), _("The test is ended."))
 
 
 @member_required(Role.OWNER)

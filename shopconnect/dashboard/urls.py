@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shopconnect.dashboard import demo_views, export_views, price_views, result_views, rule_views, views
+from shopconnect.dashboard import demo_views, export_views, price_views, result_views, rule_views, trial_views, views
 
 app_name = "dashboard"
 
@@ -18,7 +18,10 @@ urlpatterns = [
     path("results/", result_views.results, name="results"),
     path("results/hold-out/", result_views.set_hold_out, name="set_hold_out"),
     path("results/half/", result_views.start_half, name="start_half"),
-    path("results/test/end/", result_views.end_trial, name="end_trial"),
+    path("results/test/variety/", trial_views.try_variety, name="try_variety"),
+    path("results/test/rules/<int:number>/", trial_views.try_rules, name="try_rules"),
+    path("results/test/keep/", trial_views.keep_tried, name="keep_tried"),
+    path("results/test/end/", trial_views.end_tried, name="end_tried"),
     path("results/learnt/", result_views.lift_fallback, name="lift_fallback"),
     path("prices/", price_views.prices, name="prices"),
     path("prices/change/", price_views.change_price, name="change_price"),

@@ -1,7 +1,7 @@
 """The guard: a shelf that fails or is empty more than it was, or a trial that does harm, falls back by itself."""
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
 
@@ -22,11 +22,15 @@ ERRORS_AT, EMPTIES_AT = 0.05, 0.3  # shares below which nothing is said, whateve
 def look_at_rates() -> list[str]:
     """Have each shelf fall back that fails or is empty surely more than TIMES as often as in the week before.
 
-    Returns the shelves that fell. Of the hold-out nothing is counted here: it is empty on purpose.
+    Returns the shelves that fell. Of the hold-out nothing is counted here: it is empty on purpose. What a trial tries
+    is judged beside A, and a trial that makes a shelf fail or empty is ended; the shelf stays.
     """
     today = now().date()
-    rows = summed_tallies(today - timedelta(days=DAYS_BEFORE), "day", "shelf", "arm")
-    shown = [row for row in rows.values() if row.arm not in ("H", "h")]
+    rows = summed_tallies(today - timedelta(days=DAYS_BEFORE), "day", "shelf", "arm").values()
+    shown = [row for row in rows if row.arm not in ("H", "h", "B", "b")]
+    because = _trouble_of_b(rows, today)
+    if because is not None and not _ended_since(today):
+        stop_trial(because)
     fallen = []
     for shelf in sorted({row.shelf for row in shown}):
         because = _trouble([row for row in shown if row.shelf == shelf], today)
@@ -40,27 +44,51 @@ def stop_harm() -> None:
     _fall(EVERY_SHELF, Because.HARM)
 
 
-def stop_trial() -> bool:
-    """End the trial that runs, since B surely earns less than A; everybody gets A again."""
+def stop_trial(because: Because = Because.HARM) -> bool:
+    """End the trial that runs, since B surely earns less than A, or fails; everybody gets A again."""
     rows = Experiment.objects.filter(ended_at=None).exclude(kind=ExperimentKind.HOLD_OUT)
     public_ids = list(rows.values_list("public_id", flat=True))
-    if not rows.update(ended_at=now(), ended_because=Because.HARM):
+    if not rows.update(ended_at=now(), ended_because=because):
         return False
-    tell_owners(NoticeKind.TRIAL_ENDED, {}, key=f"trial-{public_ids[0]}")
+    tell_owners(NoticeKind.TRIAL_ENDED, {"because": because}, key=f"trial-{public_ids[0]}")
     transaction.on_commit(plans.forget)
     return True
 
 
+def _ended_since(day: date) -> bool:
+    """Say whether a trial ended since a day (UTC) began: what was counted of B on that day may be of that one."""
+    rows = Experiment.objects.exclude(kind=ExperimentKind.HOLD_OUT)
+    return bool(rows.filter(ended_at__gte=datetime.combine(day, time(), UTC)).exists())
+
+
 def _trouble(rows: Iterable[ShelfTally], today: date) -> Because | None:
     """Return what is surely worse today than in the days before, or None."""
-    now_, before = [0, 0, 0], [0, 0, 0]
+    by_day = {True: [0, 0, 0], False: [0, 0, 0]}
     for row in rows:
-        sums = now_ if row.day == today.isoformat() else before
-        for place, count in enumerate((row.requests, row.errors, row.empties)):
-            sums[place] += count
+        _add(by_day[row.day == today.isoformat()], row)
+    return _worse(by_day[True], by_day[False])
+
+
+def _trouble_of_b(rows: Iterable[ShelfTally], today: date) -> Because | None:
+    """Return what is surely worse in B of a trial than in A today, on any shelf, or None."""
+    sums: dict[tuple[str, bool], list[int]] = {}
+    for row in rows:
+        if row.day == today.isoformat() and row.arm in ("A", "a", "B", "b"):
+            _add(sums.setdefault((row.shelf, row.arm in ("B", "b")), [0, 0, 0]), row)
+    found = (_worse(sums[shelf, True], sums.get((shelf, False), [0, 0, 0])) for shelf, is_b in sorted(sums) if is_b)
+    return next(filter(None, found), None)
+
+
+def _add(sums: list[int], row: ShelfTally) -> None:
+    for place, count in enumerate((row.requests, row.errors, row.empties)):
+        sums[place] += count
+
+
+def _worse(seen: Sequence[int], usual: Sequence[int]) -> Because | None:
+    """Return what of requests, errors and empties is surely worse than usual, or None."""
     for place, (because, floor) in enumerate(((Because.ERRORS, ERRORS_AT), (Because.EMPTIES, EMPTIES_AT)), start=1):
-        usual = before[place] / before[0] if before[0] else 0.0
-        if now_[0] >= LEAST_REQUESTS and lowest_share(now_[place], now_[0]) > max(floor, TIMES * usual):
+        share = usual[place] / usual[0] if usual[0] else 0.0
+        if seen[0] >= LEAST_REQUESTS and lowest_share(seen[place], seen[0]) > max(floor, TIMES * share):
             return because
     return None
 

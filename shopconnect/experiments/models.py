@@ -17,10 +17,12 @@ class Experiment(ShopModel):
     kind = models.CharField(max_length=12, choices=[(kind.value, kind.value) for kind in ExperimentKind])
     percent = models.PositiveSmallIntegerField()
     value = models.FloatField(null=True)  # B's variety or version of rules; of a bounded hold-out, the share after it
+    base = models.FloatField(null=True)  # what A had of it as the trial began
     started_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     ended_because = models.CharField(max_length=8, choices=[(one.value, one.value) for one in Because], blank=True)
+    outcome = models.JSONField(null=True)  # of a trial: how B compared with A when it was last weighed
 
     class Meta(ShopModel.Meta):
         constraints = [

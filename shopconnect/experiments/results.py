@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 from shopconnect.core.clock import now, read_time, write_time
@@ -12,13 +13,30 @@ from shopconnect.events.selectors import clicks_of_visitors
 from shopconnect.experiments import guard, statements
 from shopconnect.experiments.counting import store_tallies
 from shopconnect.experiments.earnings import work_out
-from shopconnect.experiments.models import Report
-from shopconnect.experiments.selectors import last_trial, plan_of_shop, summed_tallies
+from shopconnect.experiments.models import Experiment, Report
+from shopconnect.experiments.selectors import list_trials, plan_of_shop, summed_tallies
 from shopconnect.experiments.services import arm_under, hold_out_percent
-from shopconnect.experiments.types import Comparison, ExperimentFacts, Figure, FigureName, Plan, Results, ShelfTally
+from shopconnect.experiments.types import (
+    START_PERCENT,
+    Comparison,
+    ExperimentFacts,
+    Figure,
+    FigureName,
+    Plan,
+    Results,
+    ShelfTally,
+)
 
 WEEK = timedelta(days=8)  # an event may come a week late
-SHOWN = timedelta(days=28)
+SHOWN, MOST_TRIALS = timedelta(days=28), 20
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A test of A against B, and how B compared with A when that was last weighed."""
+
+    facts: ExperimentFacts
+    found: Comparison | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +46,22 @@ class ResultsPage:
     plan: Plan
     percent: int
     results: Results | None
-    last_trial: ExperimentFacts | None
+    trials: tuple[Trial, ...]  # newest first
     shelves: tuple[ShelfTally, ...]
     seen_at: datetime
+
+    @property
+    def current(self) -> Trial | None:
+        """Return the trial that was not ended yet: it runs, or its days are over and nobody decided."""
+        return next((trial for trial in self.trials if trial.facts.ended_at is None), None)
+
+    def trial_days(self, effect: int) -> int:
+        """Return in how many days a trial shows an effect (percent), 0 where nobody can say.
+
+        Its arms are half and half of the visits that are not held out.
+        """
+        days = self.results.days.get((START_PERCENT, effect), 0) if self.results else 0
+        return ceil(days * 100 / (100 - self.percent))
 
 
 def weigh_results(shop_id: ShopId) -> None:
@@ -40,7 +71,10 @@ def weigh_results(shop_id: ShopId) -> None:
         _count_clicks(plan)
         results = work_out(plan)
         Report.objects.get_or_create()
-        Report.objects.update(made_at=results.made_at, figures=_written(results))
+        written = _written(results)
+        Report.objects.update(made_at=results.made_at, figures=written)
+        if plan.trial is not None and written["trial"]:
+            Experiment.objects.filter(public_id=plan.trial.public_id).update(outcome=written["trial"])
         if _does_harm(results.hold_out):
             guard.stop_harm()
         if _does_harm(results.trial):
@@ -53,7 +87,8 @@ def page_of(shop_id: ShopId) -> ResultsPage:
         plan, report = plan_of_shop(), Report.objects.exclude(made_at=None).first()
         shelves = summed_tallies((now() - SHOWN).date(), "shelf", "arm")
         return ResultsPage(
-            plan=plan, percent=hold_out_percent(plan), last_trial=last_trial(), seen_at=now(),
+            plan=plan, percent=hold_out_percent(plan), seen_at=now(),
+            trials=tuple(Trial(facts, _comparison(outcome)) for facts, outcome in list_trials(MOST_TRIALS)),
             results=_read(report.figures) if report else None, shelves=tuple(sorted(shelves.values(), key=_place)),
         )  # fmt: skip
 

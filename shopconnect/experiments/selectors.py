@@ -1,7 +1,8 @@
 """Questions about experiments. All run in the scope of a shop."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from django.db.models import Min, Sum
 
@@ -21,11 +22,10 @@ def plan_of_shop() -> Plan:
     )  # fmt: skip
 
 
-def last_trial() -> ExperimentFacts | None:
-    """Return the trial of A against B that runs, else the one that ended last, or None."""
-    rows = Experiment.objects.exclude(kind=ExperimentKind.HOLD_OUT)
-    row = rows.order_by("-started_at", "-id").first()
-    return _facts(row) if row else None
+def list_trials(most: int | None = None) -> list[tuple[ExperimentFacts, Mapping[str, Any] | None]]:
+    """Return the trials of A against B with what was weighed last, newest first."""
+    rows = Experiment.objects.exclude(kind=ExperimentKind.HOLD_OUT).order_by("-started_at", "-id")
+    return [(_facts(row), row.outcome) for row in rows[:most]]
 
 
 def first_counted_day() -> date | None:
@@ -55,7 +55,7 @@ def summed_tallies(since: date, *by: str) -> dict[tuple[str, ...], ShelfTally]:
 
 def _facts(row: Experiment) -> ExperimentFacts:
     return ExperimentFacts(
-        public_id=row.public_id, kind=ExperimentKind(row.kind), percent=row.percent, value=row.value,
+        public_id=row.public_id, kind=ExperimentKind(row.kind), percent=row.percent, value=row.value, base=row.base,
         started_at=row.started_at, ends_at=row.ends_at, ended_at=row.ended_at,
         ended_because=Because(row.ended_because) if row.ended_because else None,
     )  # fmt: skip

@@ -106,18 +106,25 @@ def start_half(shop_id: ShopId, days: int) -> None:
     plans.forget()
 
 
-def start_trial(shop_id: ShopId, kind: ExperimentKind, value: float, days: int) -> None:
-    """Have half of the visits that are not held out try something: B's variety, or B's version of the rules."""
+def start_trial(shop_id: ShopId, kind: ExperimentKind, value: float, days: int, base: float | None = None) -> bool:
+    """Have half of the visits that are not held out try something: B's variety, or B's version of the rules.
+
+    `base` is what A has of it. Says whether it began; where this very trial runs already (a second click) it did not.
+    Raises Refusal: trial, running.
+    """
     if kind == ExperimentKind.HOLD_OUT or not 1 <= days <= MOST_TRIAL_DAYS:
         raise Refusal("trial", _("A test lasts between 1 and %(most)d days.") % {"most": MOST_TRIAL_DAYS}, 400)
     with shop_scope(shop_id):
         be_only_writer()
         trial = plan_of_shop().trial
         if trial is not None and trial.is_live(now()):
+            if (trial.kind, trial.value) == (kind, value):
+                return False
             raise Refusal("running", _("One test at a time: end the one that runs first."), 409)
         _end(kind)
-        _begin(kind, START_PERCENT, value=value, days=days)
+        _begin(kind, START_PERCENT, value=value, days=days, base=base)
     plans.forget()
+    return True
 
 
 def end_trial(shop_id: ShopId, because: Because | None = None) -> bool:
@@ -126,6 +133,17 @@ def end_trial(shop_id: ShopId, because: Because | None = None) -> bool:
         ended = _end(ExperimentKind.RULES, because)
     plans.forget()
     return ended
+
+
+def make_way(kind: ExperimentKind) -> None:
+    """Refuse to change what a trial compares while it runs; one whose days are over is ended. Run in a shop's scope."""
+    be_only_writer()
+    trial = plan_of_shop().trial
+    if trial is None or trial.kind != kind:
+        return
+    if trial.is_live(now()):
+        raise Refusal("running", _("A test of this runs on half of the visits. Keep what it tries, or end it."), 409)
+    _end(kind)
 
 
 def lift_fallback(shop_id: ShopId, shelf: str) -> None:
@@ -141,10 +159,12 @@ def load_plan(key: str) -> Plan:
         return plan_of_shop()
 
 
-def _begin(kind: ExperimentKind, percent: int, value: float | None = None, days: int = 0) -> None:
+def _begin(
+    kind: ExperimentKind, percent: int, value: float | None = None, days: int = 0, base: float | None = None
+) -> None:
     moment = now()
     Experiment.objects.create(
-        kind=kind, percent=percent, value=value, started_at=moment,
+        kind=kind, percent=percent, value=value, base=base, started_at=moment,
         ends_at=moment + timedelta(days=days) if days else None,
     )  # fmt: skip
 

@@ -20,11 +20,12 @@ class ExperimentKind(StrEnum):
 
 
 class Because(StrEnum):
-    """Why a trial was stopped, or a shelf fell back to the simple rule."""
+    """Why a trial was stopped, or a shelf fell back to the simple rule; a trial also because B is kept for all."""
 
     HARM = "harm"
     ERRORS = "errors"
     EMPTIES = "empties"
+    KEPT = "kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,13 @@ NO_ARM = Arm("")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExperimentFacts:
-    """One experiment as others may see it; `percent` is the hold-out's share or B's, `value` what B has of it."""
+    """One experiment as others may see it; `percent` is the hold-out's share or B's, `value` what B has, `base` A."""
 
     public_id: int
     kind: ExperimentKind
     percent: int
     value: float | None
+    base: float | None = None
     started_at: datetime
     ends_at: datetime | None
     ended_at: datetime | None = None

@@ -26,6 +26,8 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, str]], str]] = {
     "uninstalled": lambda words: _("ShopConnect was removed: %(subject)s") % words,
     "token_made": lambda words: _("%(who)s made the API token %(subject)s") % words,
     "chose_variety": lambda words: _("%(who)s chose how much accuracy variety may cost: %(subject)s %%") % words,
+    "began_test": lambda words: _("%(who)s began a test on half of the visits") % words,
+    "ended_test": lambda words: _("%(who)s ended the test on half of the visits") % words,
     "changed_rules": lambda words: _("%(who)s put version %(subject)s of the rules for suggestions in force") % words,
     "changed_price": lambda words: _("%(who)s asked for a price change: %(subject)s") % words,
     "fetched_privacy_file": lambda words: _("%(who)s fetched what is known of a customer") % words,

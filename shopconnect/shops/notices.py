@@ -160,9 +160,7 @@ def sentence(kind: str, params: Mapping[str, str]) -> str:
             "%(because)s, so the simple rule is shown for now: what sells well. The page “Results” says more, and you "
             "switch what was learnt back on there."
         ),
-        NoticeKind.TRIAL_ENDED: _(
-            "The test was ended: what it tried earns less. Everybody sees what was there before."
-        ),
+        NoticeKind.TRIAL_ENDED: _trial_ended(params.get("because", "")),
         NoticeKind.SHELVES_UNEVEN: _(
             "Suggestions show your catalogue less evenly than they should. The page “What is shown” says of what."
         ),
@@ -171,6 +169,15 @@ def sentence(kind: str, params: Mapping[str, str]) -> str:
         "meter": meter_word(params.get("meter", "")), "date": _date_of(params.get("date", "")),
         "because": because_word(params.get("because", "")),
     }  # fmt: skip
+
+
+def _trial_ended(because: str) -> str:
+    return {
+        "errors": _("The test was ended: what it tried failed more often. Everybody sees what was there before."),
+        "empties": _(
+            "The test was ended: what it tried stayed empty more often. Everybody sees what was there before."
+        ),
+    }.get(because) or _("The test was ended: what it tried earns less. Everybody sees what was there before.")
 
 
 def kind_word(kind: NoticeKind) -> str:

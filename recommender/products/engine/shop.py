@@ -1,6 +1,6 @@
 """Learning a whole shop for serving: the rehearsal that tunes and judges, then everything again on all there is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 
@@ -62,6 +62,11 @@ class Rehearsed:
     variety: float = 0.0
     proof: Proof | None = None
 
+    @property
+    def varieties(self) -> dict[str, float]:
+        """Return the setting of the dial that each share of accuracy (percent, as text) buys."""
+        return {f"{percent}": variety_for(self.trades, percent / 100) for percent in VARIETY_PERCENTS}
+
 
 @dataclass(frozen=True, slots=True)
 class ShopModel:
@@ -104,11 +109,6 @@ def _learn_shop(
     weights = {p.value: FEW_WEIGHTS[p] if missing else weights_of(p, one.tuned) for p, one in rehearsed.items()}
     shelf = build_shelf(learnt, baskets(history), weights[Purpose.SHELF.value])
     progress("exposure", 95)
-    variety = {purpose.value: one.variety for purpose, one in rehearsed.items()}
-    varieties = {
-        f"{percent}": {p.value: variety_for(one.trades, percent / 100) for p, one in rehearsed.items()}
-        for percent in VARIETY_PERCENTS
-    }
     countries = main_countries(history)
     recent = recent_orders(history, at, countries)
     counted = {
@@ -122,15 +122,15 @@ def _learn_shop(
             **shelf.arrays(),
             **counted,
             **_learnt_columns(learnt, views),
-            **_prices(learnt, weights, [variety, *varieties.values()], everything),
+            **_prices(learnt, weights, rehearsed, everything),
             **names.columns(),
             "feature_names": texts(features.names),
         },
         state=state_of(learnt, features, recent, order_size(history) < SMALL_ORDER),
         manifest={
             "seed": seed,
-            "variety": variety,
-            "varieties": varieties,
+            "variety": {purpose.value: one.variety for purpose, one in rehearsed.items()},
+            "varieties": {purpose.value: one.varieties for purpose, one in rehearsed.items()},
             "tolerance": tolerance,
             "trend_days": 14,
             "at": at,
@@ -204,16 +204,15 @@ def _rehearsed(purpose: Purpose, learnt: Learnt, trial: Trial, tuned: Tuned, tol
 
 
 def _prices(
-    learnt: Learnt, weights: Mapping[str, Mapping[str, float]], varieties: Sequence[Mapping[str, float]], trial: Trial
+    learnt: Learnt, weights: Mapping[str, Mapping[str, float]], rehearsed: Mapping[Purpose, Rehearsed], trial: Trial
 ) -> dict[str, np.ndarray]:
     """Return what variety takes off each product's score, by purpose: as is served, and as may be tried on some."""
     arrays = {}
-    for purpose in Purpose:
-        name, score = purpose.value, score_blend(learnt.scores, weights[purpose.value])
-        found = prices_by_variety(score, _audience(purpose, trial), dict.fromkeys(one[name] for one in varieties))
-        served, *tried = found.items()
-        arrays[f"prices_{name}"] = served[1]
-        arrays |= {price_name(name, variety): prices for variety, prices in tried if variety}
+    for purpose, one in rehearsed.items():
+        score = score_blend(learnt.scores, weights[purpose.value])
+        found = prices_by_variety(score, _audience(purpose, trial), {one.variety, *one.varieties.values()})
+        arrays[f"prices_{purpose.value}"] = found.pop(one.variety)
+        arrays |= {price_name(purpose.value, variety): prices for variety, prices in found.items() if variety}
     return arrays
 
 

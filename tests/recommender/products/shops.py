@@ -2,10 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import asdict
 from decimal import Decimal
 
+import numpy as np
+
+from recommender.products.engine.exposure import Trade, price_name
+from recommender.products.types import VARIETY_PERCENTS
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors.types import CustomerDraft, LineDraft, OrderDraft, ProductDraft, TranslationDraft
+from shopconnect.core import artefacts
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.orders.services import store_customers, store_orders
 from shopconnect.orders.types import OrderKind
@@ -47,3 +53,18 @@ def product(number: int, *, available: bool = True) -> ProductDraft:
             TranslationDraft(language="en", title=f"{english} thing {number}", url=f"https://shop.example/en/p{number}"),
         ),
     )  # fmt: skip
+
+
+def vary(shop_id: ShopId, first: str) -> None:
+    """Have the model know that 10 % of accuracy buy a variety of 0.8, under which `first` is hardly ever shown."""
+    model = artefacts.load(shop_id, "products")
+    prices = np.array(model.arrays["prices_shelf"])
+    prices[model.arrays["external_rows"][np.searchsorted(model.arrays["external_sorted"], first)]] += 100
+    served, dials = dict.fromkeys(("shelf", "next", "new"), 0.3), {str(percent): 0.3 for percent in VARIETY_PERCENTS}
+    trades = [asdict(Trade(*one)) for one in ((0.0, 0.3, 0.2, 0.9), (0.3, 0.29, 0.3, 0.8), (0.8, 0.275, 0.4, 0.7))]
+    manifest = {
+        **model.manifest, "variety": served, "varieties": {"shelf": {**dials, "10": 0.8}, "next": dials, "new": dials},
+        "trades": {"shelf": trades},
+    }  # fmt: skip
+    artefacts.save(shop_id, "products", {**model.arrays, price_name("shelf", 0.8): prices}, manifest)
+    artefacts._pointers.forget()

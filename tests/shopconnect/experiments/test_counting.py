@@ -10,11 +10,12 @@ from shopconnect.core.redis import client
 from shopconnect.core.tenancy import shop_scope
 from shopconnect.experiments import counting, guard
 from shopconnect.experiments.counting import move_counts, store_tallies
-from shopconnect.experiments.models import Fallback
+from shopconnect.experiments.models import Experiment, Fallback
 from shopconnect.experiments.selectors import tallies
-from shopconnect.experiments.services import arm_of, has_fallen, lift_fallback, set_hold_out
-from shopconnect.experiments.types import ShelfTally
+from shopconnect.experiments.services import arm_of, has_fallen, lift_fallback, set_hold_out, start_trial
+from shopconnect.experiments.types import ExperimentKind, ShelfTally
 from shopconnect.shops.models import Notice
+from shopconnect.shops.notices import sentence
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind, Role
 from shopconnect.widgets import counts, limits, registry
@@ -150,6 +151,29 @@ def test_a_shelf_falls_back_when_it_surely_fails_more_than_it_did(shop, today, b
 
 def test_a_shelf_that_was_always_empty_so_often_does_not_fall(shop):
     assert before_and_today(shop, ShelfTally(TODAY, "similar", "A", 300, 180, 0), empties=500) == []
+
+
+@pytest.mark.parametrize(
+    ("tried", "because", "said"),
+    [
+        (ShelfTally(TODAY, "similar", "B", 300, 180, 0), "empties", "stayed empty more often"),
+        (ShelfTally(TODAY, "similar", "b", 300, 0, 40), "errors", "failed more often"),
+        (ShelfTally(TODAY, "similar", "B", 300, 9, 1), "", ""),
+    ],
+)
+def test_what_is_tried_and_fails_ends_the_test_and_the_shelf_stays(shop, tried, because, said):
+    make_member(shop, Role.OWNER)
+    start_trial(shop, ExperimentKind.RULES, 3, 14)
+    with shop_scope(shop):
+        store_tallies([ShelfTally(TODAY, "similar", "A", 300, 9, 1), tried])
+        assert guard.look_at_rates() == []
+        assert Experiment.objects.get().ended_because == because
+        assert [said in sentence(row.kind, row.params) for row in Notice.objects.all()] == [True] * bool(because)
+    start_trial(shop, ExperimentKind.VARIETY, 10, 14) if because else None
+    with shop_scope(shop):  # what was counted of B today is no fault of the next test
+        assert guard.look_at_rates() == []
+        assert Experiment.objects.filter(ended_at=None).count() == 1
+    assert not has_fallen(shop, "similar")
 
 
 def test_an_owner_lifts_a_fallback(shop):
