@@ -42,10 +42,10 @@ def reasons_of(pick: Pick, told: Told) -> tuple[Reason, ...]:
     return tuple(sorted(found, key=lambda reason: -reason.weight)[:MOST_REASONS])
 
 
-def sentence_of(reason: Reason) -> str:
-    """Return a reason in the active language; raises KeyError for a key that has no words."""
+def sentence_of(reason: Reason, language: str = "") -> str:
+    """Return a reason in the active language, by its name where the caller knows it; raises KeyError without words."""
     numbers = tuple((name, value) for name, value in reason.params.items() if isinstance(value, int))
-    return _words_of(reason.key, numbers, get_language() or "") % reason.params
+    return _words_of(reason.key, numbers, language or get_language() or "") % reason.params
 
 
 @lru_cache(maxsize=20_000)
@@ -56,7 +56,8 @@ def _words_of(key: str, numbers: tuple[tuple[str, int], ...], language: str) -> 
 
 def sentences_of(reasons: Sequence[Reason]) -> tuple[str, ...]:
     """Return reasons in the active language, in their order."""
-    return tuple(sentence_of(reason) for reason in reasons)
+    language = get_language() or ""
+    return tuple(sentence_of(reason, language) for reason in reasons)
 
 
 def _together(params: Mapping[str, object]) -> str:

@@ -170,8 +170,9 @@ def _question(
     model: Artefact, cards: Artefact, context: Context, shelf: Shelf | None, rules: Sequence[Rule]
 ) -> Question:
     arrays, moment = model.arrays, now()
-    today = today_of(model, cards)
-    bound, out = today.bound(rules_on(rules, shelf))
+    day = moment.timestamp() // SECONDS_A_DAY
+    today, held = today_of(model, cards), rules_on(rules, shelf)
+    bound, out = today.bound(held)
     views, cart, disliked = (rows_of(arrays, ids) for ids in (context.views, context.cart, context.disliked))
     product = rows_of(arrays, [context.product] if context.product else [])
     beside = list(dict.fromkeys([*product, *views])) if shelf is None else product
@@ -187,11 +188,11 @@ def _question(
     visit = Visit(
         beside=beside, views=views, cart=cart, disliked=disliked, held=held_by(bought),
         categories=_categories(cards, context.category), country=_country(model, context.country),
-        day=moment.timestamp() // SECONDS_A_DAY, page=f"{shelf}:{context.product}:{context.category}",
+        day=day, page=f"{shelf}:{context.product}:{context.category}",
     )  # fmt: skip
     return Question(
         arrays=arrays, columns=today.facts, weights=model.manifest["weights"], barred=barred, visit=visit, rules=bound,
-        standing=standing,
+        untried=today.untried(held, day), standing=standing,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender.products.engine.cases import Cases
-from recommender.products.engine.figures import batches
+from recommender.products.engine.figures import batches, best_of
 from recommender.products.engine.scorers import Score, standardised
 
 LADDER = (0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5)
@@ -148,7 +148,7 @@ def _fill(
     chosen = np.zeros(barred.shape, dtype=bool)
     for part in found:
         allowed = np.where(barred, -np.inf, part)
-        np.put_along_axis(chosen, np.argpartition(-allowed, depth - 1, axis=1)[:, :depth], True, axis=1)
+        np.put_along_axis(chosen, best_of(allowed, depth), True, axis=1)
     chosen &= ~barred
     for row in range(len(chosen)):
         columns = np.flatnonzero(chosen[row])

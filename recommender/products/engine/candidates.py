@@ -38,8 +38,8 @@ class Visit:
 class Question:
     """A visit, what was learnt, the facts of today beside it (columns by name, maybe absent), and what is barred.
 
-    `rules` are the merchant's for this shelf, `standing` the rows that have a place on it already; `variety` is what is
-    tried instead of what the shop gives for it, in percent of accuracy.
+    `rules` are the merchant's for this shelf, `untried` what may be explored, `standing` what has a place already;
+    `variety` is what is tried instead of what the shop gives for it, in percent of accuracy.
     """
 
     arrays: Arrays
@@ -48,6 +48,7 @@ class Question:
     barred: np.ndarray
     visit: Visit
     rules: Bound
+    untried: np.ndarray
     standing: tuple[int, ...] = ()
     variety: float | None = None
 
@@ -179,7 +180,7 @@ def new(question: Question) -> Candidates:
     if "created_day" not in question.columns:
         return NONE
     age = question.visit.day - question.columns["created_day"]
-    rows = np.flatnonzero(is_new(question) & ~question.barred)
+    rows = np.flatnonzero(is_new(question.columns, question.visit.day) & ~question.barred)
     rows = rows[np.argsort(age[rows], kind="stable")][:MOST_CANDIDATES]
     return Candidates(rows, {"new": (NEW_DAYS - age[rows]).astype(np.float32)})
 
@@ -205,7 +206,7 @@ def companions(question: Question, anchors: Sequence[int], fading: float = FADIN
         return NONE
     arrays, rows = question.arrays, np.array(anchors, np.int64)
     found = arrays["shelf_companions"][rows]
-    which, columns = np.nonzero((found >= 0) & ~question.barred[found] & ~np.isin(found, rows))
+    which, columns = np.nonzero((found >= 0) & _is_free(question, found, rows))
     products, where = np.unique(found[which, columns], return_inverse=True)
     shares = arrays["shelf_parts"][rows[which], columns].astype(np.float32) * fading ** which[:, None]
     told: dict[str, np.ndarray] = {}
@@ -216,12 +217,17 @@ def companions(question: Question, anchors: Sequence[int], fading: float = FADIN
     return _best(Candidates(products.astype(np.int64), told, {"beside": nearest}))
 
 
-def is_new(question: Question) -> np.ndarray:
-    """Return bool [products]: True where a product came in the last 30 days; nobody knows without the column."""
-    if "created_day" not in question.columns:
-        return np.zeros(len(question.barred), bool)
-    age = question.visit.day - question.columns["created_day"]
+def is_new(columns: Arrays, day: float, rows: "np.ndarray | slice" = slice(None)) -> np.ndarray:
+    """Return bool: True where a product, one of `rows`, came in the last 30 days; nobody knows without the column."""
+    if "created_day" not in columns:
+        return np.zeros(len(columns["available"][rows]), bool)
+    age = day - columns["created_day"][rows]
     return np.asarray((age >= 0) & (age <= NEW_DAYS))
+
+
+def untried_rows(arrays: Arrays, columns: Arrays, day: float, out: np.ndarray) -> np.ndarray:
+    """Return the rows that may be explored: of what is not `out`, what is new or was never bought."""
+    return np.flatnonzero((is_new(columns, day) | (arrays["popular"] == 0)) & ~out)
 
 
 def orders_with(arrays: Arrays, anchor: int, rows: np.ndarray) -> np.ndarray:
@@ -246,7 +252,7 @@ def _viewed_after(question: Question, anchors: Sequence[int]) -> Candidates:
         return NONE
     arrays, rows = question.arrays, np.array(anchors, np.int64)
     links, weights = arrays["viewed_links"][rows], arrays["viewed_weights"][rows].astype(np.float32)
-    which, columns = np.nonzero((weights > 0) & ~question.barred[links] & ~np.isin(links, rows))
+    which, columns = np.nonzero((weights > 0) & _is_free(question, links, rows))
     products, where = np.unique(links[which, columns], return_inverse=True)
     if not len(products):
         return NONE
@@ -310,6 +316,13 @@ def _best(found: Candidates) -> Candidates:
     if len(found.rows) <= MOST_CANDIDATES:
         return found
     return found.only(np.argpartition(-found.scores(), MOST_CANDIDATES)[:MOST_CANDIDATES])
+
+
+def _is_free(question: Question, rows: np.ndarray, anchors: np.ndarray) -> np.ndarray:
+    """Return which rows may be shown and are none of the anchors."""
+    barred = question.barred.copy()
+    barred[anchors] = True
+    return np.asarray(~barred[rows])
 
 
 def _free(question: Question, rows: np.ndarray) -> np.ndarray:

@@ -18,7 +18,7 @@ def unpack_text(blob: np.ndarray, ends: np.ndarray, row: int) -> bytes:
 
 def row_of(ids: np.ndarray, wanted: int) -> int | None:
     """Return the row of an id among ascending ids, or None."""
-    at = int(np.searchsorted(ids, wanted))
+    at = int(ids.searchsorted(wanted))
     return at if at < len(ids) and int(ids[at]) == wanted else None
 
 

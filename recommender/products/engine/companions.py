@@ -52,7 +52,8 @@ def rank_again(
         scales[scales == 0] = usual[scales == 0]  # a product that nothing was bought with so far
         likeness = unit[row] @ unit.T
         weight = weights_of_rows("similar", weights, together.after[row : row + 1] > 0)
-        zeros[SIMILAR : SIMILAR + 1], scales[SIMILAR : SIMILAR + 1] = scale_of(likeness[None], weight)
+        mean, spread = likeness.mean(keepdims=True), likeness.std(keepdims=True)
+        zeros[SIMILAR : SIMILAR + 1], scales[SIMILAR : SIMILAR + 1] = scale_of(mean, spread, weight)
         shares = np.repeat(zeros[:, None], len(trend), axis=1)
         shares[TREND], shares[SIMILAR] = selling, zeros[SIMILAR] + scales[SIMILAR] * likeness
         known = tables.companions[row][tables.companions[row] >= 0]

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from recommender.products.engine.figures import best_of
+
 DEPTH, LIKENESS_SHARE = 50, 0.375
 
 
@@ -22,20 +24,18 @@ def diversified(scores: np.ndarray, unit: np.ndarray, k: int, variety: float) ->
 def choose_varied(scores: np.ndarray, unit: np.ndarray, k: int, variety: float) -> np.ndarray:
     """Return the indices of up to k products of one row, in the order in which they are to be shown."""
     depth = min(DEPTH, len(scores))
-    best = np.argpartition(-scores, depth - 1)[:depth]
+    best = best_of(scores[None], depth)[0]
     best = best[np.isfinite(scores[best])]
-    best = best[np.argsort(-scores[best], kind="stable")]
     if not len(best):
         return np.asarray(best)
     values = scores[best]
     spread = float(values[0] - values[-1])
     worth = (values - values[-1]) / spread if spread > 0 else np.ones(len(best), np.float32)
-    likeness = np.zeros(len(best), np.float32)
+    likeness, near = np.zeros(len(best), np.float32), unit[best]
     chosen: list[int] = []
-    free = np.ones(len(best), dtype=bool)
     for _ in range(min(k, len(best))):
-        pick = int(np.argmax(np.where(free, worth - LIKENESS_SHARE * variety * likeness, -np.inf)))
+        pick = int((worth - LIKENESS_SHARE * variety * likeness).argmax())
         chosen.append(pick)
-        free[pick] = False
-        likeness = np.maximum(likeness, unit[best] @ unit[best[pick]])
+        worth[pick] = -np.inf
+        likeness = np.maximum(likeness, near @ near[pick])
     return np.asarray(best[chosen])

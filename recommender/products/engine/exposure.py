@@ -15,7 +15,7 @@ import scipy.sparse as sp
 from recommender.products.engine.blend import some_cases
 from recommender.products.engine.cases import Audience, Cases
 from recommender.products.engine.diversity import diversified
-from recommender.products.engine.figures import Ranked, batches, rank_cases, summed_up, tie_order
+from recommender.products.engine.figures import Ranked, batches, best_of, rank_cases, summed_up, tie_order
 from recommender.products.engine.scorers import Score
 
 VARIETIES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8)
@@ -119,6 +119,6 @@ def _strongest(score: Score, audience: Audience) -> _Strongest:
         scores = np.array(score(audience.asked.part(rows)), dtype=np.float32)
         deviation += float(scores.std(axis=1).sum()) / size
         scores[audience.barred[rows].nonzero()] = -np.inf
-        products[rows] = np.argpartition(-scores, depth - 1, axis=1)[:, :depth]
+        products[rows] = best_of(scores, depth)
         values[rows] = np.take_along_axis(scores, products[rows], axis=1)
     return _Strongest(products, values, deviation)

@@ -28,9 +28,27 @@ def batches(cases: int, products: int) -> Iterator[slice]:
         yield slice(start, min(start + size, cases))
 
 
+def best_of(values: np.ndarray, depth: int, turn: np.ndarray | None = None) -> np.ndarray:
+    """Return the columns of each row's greatest values [b, n], greatest first; equal ones by `turn` [n], else as told.
+
+    A partition of the values finds the least of them; only what exceeds it is put in order.
+    """
+    result = np.empty((len(values), depth), np.int64)
+    if not depth:
+        return result
+    least = np.partition(values, -depth, axis=1)[:, -depth]
+    for row, one in enumerate(values):
+        above, level = np.flatnonzero(one > least[row]), np.flatnonzero(one == least[row])
+        if turn is not None:
+            above, level = above[np.argsort(turn[above])], level[np.argsort(turn[level])]
+        above = above[np.argsort(-one[above], kind="stable")]
+        result[row] = np.concatenate([above, level])[:depth]
+    return result
+
+
 def tie_order(products: int, seed: int) -> np.ndarray:
-    """Return the order in which equal scores are ranked: drawn by lot, so that no file's order plays a part."""
-    return np.random.default_rng(seed).permutation(products)
+    """Return each product's turn among equal scores: drawn by lot, so that no file's order plays a part."""
+    return np.argsort(np.random.default_rng(seed).permutation(products))
 
 
 def rank_cases(scores: np.ndarray, right: sp.csr_matrix, barred: sp.csr_matrix, ties: np.ndarray, k: int) -> Ranked:
@@ -42,8 +60,7 @@ def rank_cases(scores: np.ndarray, right: sp.csr_matrix, barred: sp.csr_matrix, 
     kept = np.array(scores, dtype=np.float32)
     rows, columns = barred.nonzero()
     kept[rows, columns] = -np.inf
-    order = ties[np.argsort(-kept[:, ties], axis=1, kind="stable")]
-    top = order[:, :k].copy()
+    top = best_of(kept, min(k, kept.shape[1]), ties)
     top[~np.isfinite(np.take_along_axis(kept, top, axis=1))] = -1
     relevant = right.toarray() > 0
     found = np.where(top >= 0, np.take_along_axis(relevant, np.maximum(top, 0), axis=1), False)
@@ -57,25 +74,22 @@ def rank_cases(scores: np.ndarray, right: sp.csr_matrix, barred: sp.csr_matrix, 
         recall=found.sum(axis=1) / np.maximum(count, 1),
         hit=np.asarray(found.any(axis=1), dtype=np.float64),
         mrr=np.divide(1.0, first, out=np.zeros(len(first)), where=first > 0),
-        auc=_areas(kept, order, relevant),
+        auc=_areas(kept, relevant),
     )
 
 
-def _areas(scores: np.ndarray, order: np.ndarray, relevant: np.ndarray) -> np.ndarray:
+def _areas(scores: np.ndarray, relevant: np.ndarray) -> np.ndarray:
     """Return each row's area under the ROC curve, nan where there is no pair to compare."""
     areas = np.full(len(scores), np.nan)
-    for row in range(len(scores)):
-        ranked = scores[row, order[row]]
-        candidates = int(np.isfinite(ranked).sum())
-        right = np.flatnonzero(relevant[row, order[row]][:candidates])
+    for row, falling in enumerate(np.sort(-scores, axis=1)):
+        candidates = int(np.searchsorted(falling, np.inf))
+        right = np.sort(-scores[row, relevant[row]])
+        right = right[np.isfinite(right)]
         others = candidates - len(right)
         if not len(right) or not others:
             continue
-        rising = -ranked[:candidates]
-        better = np.searchsorted(rising, rising[right], side="left")
-        better_or_equal = np.searchsorted(rising, rising[right], side="right")
-        among_right = np.searchsorted(rising[right], rising[right], side="left")
-        among_right_equal = np.searchsorted(rising[right], rising[right], side="right")
+        better, better_or_equal = (np.searchsorted(falling, right, side) for side in ("left", "right"))
+        among_right, among_right_equal = (np.searchsorted(right, right, side) for side in ("left", "right"))
         wrong_pairs = (better - among_right) + (better_or_equal - among_right_equal)
         areas[row] = 1 - wrong_pairs.sum() / 2 / (len(right) * others)
     return areas

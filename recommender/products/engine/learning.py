@@ -71,6 +71,7 @@ class Learnt:
     trend: np.ndarray
     popular: np.ndarray
     together: sp.csr_matrix
+    beside: sp.csr_matrix
     order_weight: np.ndarray  # float32 [n]: how much the orders (or buyers) that held a product weigh in `together`
     following: sp.csr_matrix
     lightfm: Factors
@@ -118,7 +119,7 @@ def learn(trial: Trial, features: Features, seed: int, progress: Progress = sile
     cpu["lightfm_fit"] = cpu["lightfm"]
     cpu["simple"] = cpu["trend"] + cpu["buy_again"]
     order_weight = np.asarray(orders.multiply(orders).sum(axis=0), dtype=np.float32).ravel()
-    return Learnt(scores, cpu, trend, popular, together, order_weight, following, lightfm, als, ease)
+    return Learnt(scores, cpu, trend, popular, together, beside, order_weight, following, lightfm, als, ease)
 
 
 def missing_orders(known: History) -> int:

@@ -4,6 +4,8 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.linalg import lapack
 
+from recommender.products.engine.figures import batches, best_of
+
 MOST_LINKED = 8_000  # EASE inverts a matrix of products x products: 8,000 take 0.5 GB and about a minute
 SHRINK, SELLER_POWER = 50.0, 0.2
 EASE_REGULARISATION = 100.0
@@ -50,7 +52,7 @@ def strongest(links: "np.ndarray | sp.csr_matrix") -> tuple[np.ndarray, np.ndarr
     """Return the 50 largest links of each product, int32 [n, 50], and their weights, float16; no link has weight 0."""
     if isinstance(links, np.ndarray):
         depth = min(KEPT, links.shape[1])
-        best = np.argpartition(-links, depth - 1, axis=1)[:, :depth].astype(np.int32)
+        best = best_of(links, depth).astype(np.int32)
         return best, np.maximum(np.take_along_axis(links, best, axis=1), 0).astype(np.float16)
     best = keep_best(links, KEPT)
     count = np.diff(best.indptr)
@@ -84,7 +86,7 @@ def fit_ease(rows: sp.csr_matrix) -> "np.ndarray | sp.csr_matrix":
     chosen = np.sort(np.argsort(-np.asarray(rows.sum(axis=0)).ravel(), kind="stable")[:MOST_LINKED])
     block = _ease(rows[:, chosen])
     depth = min(NEIGHBOURS, len(chosen) - 1)
-    best = np.argpartition(-block, depth, axis=1)[:, :depth]
+    best = np.concatenate([best_of(block[rows], depth) for rows in batches(len(block), len(block))])
     entries = (np.repeat(chosen, depth), chosen[best].ravel())
     return sp.csr_matrix((np.take_along_axis(block, best, axis=1).ravel(), entries), shape=(count, count))
 

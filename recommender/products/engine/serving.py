@@ -12,7 +12,8 @@ import numpy as np
 
 from recommender.products.engine.buyer import Arrays
 from recommender.products.engine.candidates import Candidates, Question, is_new, orders_with
-from recommender.products.engine.diversity import choose_varied
+from recommender.products.engine.diversity import DEPTH, choose_varied
+from recommender.products.engine.figures import best_of
 from recommender.products.engine.learning import SHELF_PARTS
 from recommender.products.engine.rules import Beside, Ruled, ruled
 
@@ -64,10 +65,12 @@ def choose(
     worth = found.scores()
     if prices in question.arrays:
         worth = worth - question.arrays[prices][found.rows]
-    unit = question.arrays["directions"][found.rows].astype(np.float32)
-    worth = worth - _dislike(question, unit) * max(float(worth.std()), 1e-6)
+    if question.visit.disliked:
+        worth = worth - _dislike(question, _directions(question, found.rows)) * max(float(worth.std()), 1e-6)
     told = _ruled(question, found.rows, worth)
-    order = choose_varied(np.where(told.barred, -np.inf, told.scores), unit, k, variety)
+    scores = np.where(told.barred, -np.inf, told.scores)
+    best = best_of(scores[None], min(DEPTH, len(scores)))[0]
+    order = best[choose_varied(scores[best], _directions(question, found.rows[best]), k, variety)]
     lifted = Candidates(found.rows, {**found.parts, LIFTED: told.lifted}, found.anchors)
     return [_pick(question, lifted, int(at)) for at in order]
 
@@ -87,24 +90,24 @@ def explore(question: Question, picks: Sequence[Pick], k: int) -> list[Pick]:
     places = (k + lot % PLACES_AN_EXPLORATION) // PLACES_AN_EXPLORATION
     if len(picks) < k or places >= k or not places:
         return list(picks)
-    shown = [pick.product for pick in picks[: k - places]]
-    fresh = is_new(question)
-    untried = (fresh | (question.arrays["popular"] == 0)) & ~question.barred
-    untried[[pick.product for pick in picks]] = False
-    rows = np.flatnonzero(untried)
-    first = lot % max(len(rows), 1)
-    rows = np.concatenate([rows[first : first + EXPLORED_AMONG], rows[: max(first + EXPLORED_AMONG - len(rows), 0)]])
-    rows = rows[:EXPLORED_AMONG]
-    unit = question.arrays["directions"]
-    near = unit[rows].astype(np.float32) @ unit[shown].astype(np.float32).mean(axis=0)
-    near = near - _dislike(question, unit[rows].astype(np.float32))
-    allowed = ~_ruled(replace(question, standing=(*question.standing, *shown)), rows, near).barred
+    shown, barred = [pick.product for pick in picks[: k - places]], question.barred.copy()
+    barred[[pick.product for pick in picks]] = True
+    untried = question.untried
+    first = lot % max(len(untried), 1)
+    rows = np.concatenate([untried[first : first + EXPLORED_AMONG], untried[:first]])[:EXPLORED_AMONG]
+    rows = rows[~barred[rows]]
+    unit = _directions(question, rows)
+    near = unit @ _directions(question, shown).mean(axis=0) - _dislike(question, unit)
+    unlifted = replace(question.rules, boosts=())
+    asked = replace(question, rules=unlifted, standing=(*question.standing, *shown))
+    allowed = ~_ruled(asked, rows, near).barred
     rows, near = rows[allowed], near[allowed]
     best = rows[np.argsort(-near, kind="stable")[:NEAREST_EXPLORED]]
     tried = np.roll(best, lot % max(len(best), 1))[:places]
+    fresh = is_new(question.columns, question.visit.day, tried)
     found = [
-        _pick(question, Candidates(tried, {"new" if fresh[row] else "explore": np.ones(len(tried))}), at)
-        for at, row in enumerate(tried)
+        _pick(question, Candidates(tried, {"new" if fresh[at] else "explore": np.ones(len(tried))}), at)
+        for at in range(len(tried))
     ]
     return [*picks[: k - len(found)], *found]
 
@@ -115,12 +118,16 @@ def _ruled(question: Question, rows: np.ndarray, scores: np.ndarray) -> Ruled:
     return ruled(question.rules, rows, scores, Beside(visit.day, anchor, visit.held.days_ago, question.standing))
 
 
+def _directions(question: Question, rows: np.ndarray | Sequence[int]) -> np.ndarray:
+    return np.asarray(question.arrays["directions"][rows].astype(np.float32))
+
+
 def _dislike(question: Question, unit: np.ndarray) -> np.ndarray | float:
     """Return how much products [m, d] lose for being near what the shopper wants less of."""
     disliked = list(question.visit.disliked)
     if not disliked:
         return 0.0
-    nearest = (unit @ question.arrays["directions"][disliked].astype(np.float32).T).max(axis=1)
+    nearest = (unit @ _directions(question, disliked).T).max(axis=1)
     return np.asarray(LESS_LIKE_THIS * np.maximum(nearest, 0))
 
 
@@ -166,5 +173,5 @@ def _shared(arrays: Arrays, anchor: int, product: int, likeness: float) -> tuple
 
 
 def _found(names: np.ndarray, rows: np.ndarray, name: object) -> int | None:
-    at = int(np.searchsorted(names, name))  # type: ignore[call-overload]
+    at = int(names.searchsorted(name))  # type: ignore[call-overload]
     return int(rows[at]) if at < len(names) and names[at] == name else None

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from recommender.products.engine.factors import Factors, shared_named
-from recommender.products.engine.figures import batches
+from recommender.products.engine.factors import Factors, directions, shared_named
+from recommender.products.engine.figures import batches, best_of
 from recommender.products.engine.learning import SHELF_PARTS, SHELF_TREND, Learnt
-from recommender.products.engine.scorers import Asked
+from recommender.products.engine.parts import Linked, Near, Part, Same, linked
 
 COMPANIONS, FEATURES_NAMED, LEAST_SPREAD = 50, 2, 1e-12
 UNSOLD_LIKENESS = 1.0
@@ -54,31 +54,44 @@ def empty_shelf(count: int) -> Shelf:
 
 
 def build_shelf(learnt: Learnt, baskets: sp.csr_matrix, weights: Mapping[str, float]) -> Shelf:
-    """Rank every product's companions by a weighted sum of standardised parts; `weights` by name of SHELF_PARTS."""
+    """Rank every product's companions by a weighted sum of standardised parts; `weights` by name of SHELF_PARTS.
+
+    Each product is ranked against all others, a block of rows at a time; most of that is one product of matrices.
+    """
     count = len(learnt.trend)
     depth = min(COMPANIONS, max(count - 1, 0))
-    tables = empty_shelf(count)
-    anchors = sp.identity(count, dtype=np.float32, format="csr")
-    common = (baskets.T @ baskets).tocsr()
-    for rows in batches(count, count * (len(SHELF_PARTS) + 1)):
-        if not depth:
-            break
-        asked = Asked(np.full(rows.stop - rows.start, -1, np.int32), anchors[rows])
-        shares = []
-        for i, name in enumerate(SHELF_PARTS):
-            scores = learnt.scores[name](asked)
-            zeros, scales = scale_of(scores, weights_of_rows(name, weights, learnt.popular[rows] > 0))
-            tables.zeros[rows, i], tables.scales[rows, i] = zeros, scales
-            shares.append(zeros[:, None] + scales[:, None] * scores)
-        best, total = _best(shares, rows, depth)
-        tables.companions[rows, :depth] = best
+    tables, parts = empty_shelf(count), _parts(learnt)
+    for i, name in enumerate(SHELF_PARTS):
+        tables.zeros[:, i], tables.scales[:, i] = scale_of(
+            *parts[i].usual(), weights_of_rows(name, weights, learnt.popular > 0)
+        )
+    common = Linked((baskets.T @ baskets).tocsr())
+    for rows in batches(count, count):
+        total = np.repeat(tables.zeros[rows].sum(axis=1, keepdims=True), count, axis=1)
+        for i, part in enumerate(parts):
+            part.add_to(total, rows, tables.scales[rows, i])
+        total[np.arange(len(total)), np.arange(rows.start, rows.stop)] = -np.inf
+        best = best_of(total, depth)
+        tables.companions[rows, :depth], tables.orders[rows, :depth] = best, common.at(rows, best)
         tables.scores[rows, :depth] = np.take_along_axis(total, best, axis=1)
-        for i, share in enumerate(shares):
-            tables.parts[rows, :depth, i] = np.take_along_axis(share, best, axis=1)
+        for i, part in enumerate(parts):
+            share = tables.zeros[rows, i, None] + tables.scales[rows, i, None] * part.at(rows, best)
+            tables.parts[rows, :depth, i] = share
         for row in range(rows.start, rows.stop):
-            tables.orders[row, :depth] = common[row].toarray()[0, best[row - rows.start]]
             name_features(tables, learnt.lightfm, row)
     return tables
+
+
+def _parts(learnt: Learnt) -> list[Part]:
+    """Return the parts in the order of SHELF_PARTS."""
+    found: dict[str, Part] = {
+        "beside": Linked(learnt.beside),
+        "together": Linked(learnt.together),
+        "trend": Same(learnt.trend),
+        "similar": Near(directions(learnt.lightfm.products)),
+        "ease": linked(learnt.ease),
+    }
+    return [found[name] for name in SHELF_PARTS]
 
 
 def weights_of_rows(name: str, weights: Mapping[str, float], was_bought: np.ndarray) -> np.ndarray:
@@ -87,19 +100,10 @@ def weights_of_rows(name: str, weights: Mapping[str, float], was_bought: np.ndar
     return np.where(was_bought, weight, max(weight, UNSOLD_LIKENESS) if name == "similar" else weight)
 
 
-def scale_of(scores: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def scale_of(mean: np.ndarray, spread: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return, row by row, the share of a raw score of nothing, and what a raw score of one adds to it."""
-    spread = scores.std(axis=1)
     scale = np.divide(weights, spread, out=np.zeros(len(spread)), where=spread > LEAST_SPREAD).astype(np.float32)
-    return -scale * scores.mean(axis=1), scale
-
-
-def _best(shares: list[np.ndarray], rows: slice, depth: int) -> tuple[np.ndarray, np.ndarray]:
-    total = np.sum(shares, axis=0)
-    total[np.arange(len(total)), np.arange(rows.start, rows.stop)] = -np.inf
-    best = np.argpartition(-total, depth - 1, axis=1)[:, :depth]
-    order = np.argsort(-np.take_along_axis(total, best, axis=1), axis=1, kind="stable")
-    return np.take_along_axis(best, order, axis=1).astype(np.int32), total
+    return -scale * mean, scale
 
 
 def name_features(tables: Shelf, factors: Factors, row: int) -> None:

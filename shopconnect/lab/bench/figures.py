@@ -91,6 +91,11 @@ BARS: Mapping[str, Sequence[Bar]] = {
         Bar("peak_megabytes", Side.AT_MOST, 1500.0, "A learner must fit beside the rest on a machine of 2 GB."),
         Bar("increment_cpu_seconds", Side.AT_MOST, 2.0, "An hour's orders are few; so must be what they cost."),
     ),
+    "train_invented": (
+        Bar("cpu_seconds", Side.AT_MOST, 900.0, "A hundred thousand products in a quarter of an hour, once a week."),
+        Bar("peak_megabytes", Side.AT_MOST, 4000.0, "A large shop may take a machine of 8 GB, and half of it."),
+        Bar("increment_cpu_seconds", Side.AT_MOST, 10.0, "Every five minutes: a shop is added to in seconds."),
+    ),
 }
 
 
@@ -99,9 +104,9 @@ def judge(bench: str, figures: Mapping[str, float]) -> list[Verdict]:
     return [_verdict(bar, figures.get(bar.name, math.nan)) for bar in BARS[bench]]
 
 
-def as_json(bench: str, figures: Mapping[str, float], platform: str | None = None) -> dict[str, Any]:
-    """Return what `bench --json` prints; what comes from a platform has bars of its own."""
-    verdicts = judge(f"{bench}_{platform}" if platform else bench, figures)
+def as_json(bench: str, figures: Mapping[str, float], kind: str | None = None) -> dict[str, Any]:
+    """Return what `bench --json` prints; what is of a kind has bars of its own."""
+    verdicts = judge(f"{bench}_{kind}" if kind else bench, figures)
     if "shops_megabytes" in figures:
         verdicts += judge("widget_shops", figures)
     return {"bench": bench, "figures": dict(figures), "bars": [asdict(one) for one in verdicts]}

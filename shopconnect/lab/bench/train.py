@@ -1,8 +1,18 @@
-"""The bench of training, against one plain LightFM fit of the same interactions, and of adding an hour's orders."""
+"""The bench of training, against one plain LightFM fit of the same interactions, and of adding an hour's orders.
+
+How training grows with a shop is seen on invented ones, in this process alone: no database is asked for them.
+"""
 
 from datetime import timedelta
 from functools import partial
 
+import numpy as np
+
+from recommender.products.engine.columns import ProductNames
+from recommender.products.engine.features import make_features
+from recommender.products.engine.history import History
+from recommender.products.engine.increments import News, add_news
+from recommender.products.engine.shop import ShopModel, learn_shop
 from recommender.products.learning import MODEL, STATE
 from recommender.products.services import add_to_model, train_shop
 from shopconnect.core import artefacts
@@ -12,7 +22,11 @@ from shopconnect.lab.bench.engine import fit_plain, interactions_of
 from shopconnect.lab.bench.figures import ratio
 from shopconnect.lab.bench.processor import Cost, cost_of
 from shopconnect.lab.bench.types import Figures, NothingToMeasure, Tell
+from shopconnect.lab.engine.purchases import invented_shop
+from shopconnect.lab.progress import Progress
 from shopconnect.orders.selectors import iter_purchases, last_order_at
+
+LINES_A_PRODUCT, HOUR = 10, 1 / 24
 
 
 def bench_train(shop_id: ShopId, tell: Tell) -> Figures:
@@ -44,6 +58,44 @@ def bench_train(shop_id: ShopId, tell: Tell) -> Figures:
         "increment_seconds": increment.seconds,
         "increment_cpu_seconds": increment.cpu_seconds,
     }
+
+
+def bench_large_train(products: int, progress: Progress) -> Figures:
+    """Measure learning an invented shop of so many products and ten order lines each, rehearsal included, and an hour.
+
+    Nothing is read from a database or saved; the last hour's orders are held back, and added afterwards.
+    """
+    progress("inventing", 0)
+    shop = invented_shop(products, LINES_A_PRODUCT * products)
+    hour = float(shop.history.days[-1]) - HOUR
+    known, learnt = shop.history.before(hour), []
+    training = cost_of(lambda: learnt.append(learn_shop(known, make_features(shop.facts), shop.names, 0, progress)))
+    news = _news(shop.history, hour)
+    increment = cost_of(partial(_add, learnt[0], news))
+    return {
+        "products": products,
+        "lines": len(known),
+        "orders": int(known.order_count),
+        "seconds": training.seconds,
+        "cpu_seconds": training.cpu_seconds,
+        "peak_megabytes": training.peak_megabytes,
+        "model_megabytes": sum(array.nbytes for array in learnt[0].arrays.values()) / 2**20,
+        "increment_lines": len(news.purchases),
+        "increment_cpu_seconds": increment.cpu_seconds,
+    }
+
+
+def _news(history: History, hour: float) -> News:
+    """Return what was bought from a moment on, with what its buyers had bought before."""
+    buyers = np.unique(history.between(hour, np.inf).buyers)
+    part = history.where(np.isin(history.buyers, buyers))
+    first = int(history.between(hour, np.inf).orders.min())
+    nothing = history.where(slice(0, 0))
+    return News(ProductNames([], [], []), [], part, first, nothing, 0)
+
+
+def _add(model: ShopModel, news: News) -> None:
+    add_news(model.arrays, model.manifest, model.state, news)
 
 
 def _hour_again(shop_id: ShopId) -> Cost:

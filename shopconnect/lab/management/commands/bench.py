@@ -14,7 +14,7 @@ from shopconnect.lab.bench.calls import bench_chat, bench_webhooks
 from shopconnect.lab.bench.figures import as_json
 from shopconnect.lab.bench.load import bench_load
 from shopconnect.lab.bench.load_bulk import bench_load_bulk
-from shopconnect.lab.bench.train import bench_train
+from shopconnect.lab.bench.train import bench_large_train, bench_train
 from shopconnect.lab.bench.types import Figures, NothingToMeasure
 from shopconnect.lab.bench.widget import bench_large_widget, bench_widget
 from shopconnect.lab.progress import percent_bar
@@ -23,7 +23,8 @@ from shopconnect.shops.selectors import find_shop
 NO_DOOR = {
     "events": "Shoppers' events have no door yet, so there is nothing to measure.",
 }
-PLATFORMS = ("shopify",)
+NUMBERS = ("rate", "seconds", "lines", "products")
+PLATFORMS, USUAL_PRODUCTS = ("shopify",), 100_000
 USUAL_RATE = {"widget": 200.0, "chat": 5.0, "webhooks": 100.0}
 
 
@@ -43,7 +44,7 @@ class Command(BaseCommand):
         parser.add_argument("--lines", type=int, default=100_000, help="order lines to load from files")
         parser.add_argument("--platform", choices=PLATFORMS, help="load what a platform exports, and not files of ours")
         parser.add_argument(
-            "--products", type=int, default=100_000, help="products to load from a platform, or of widget's shop"
+            "--products", type=int, help="products to load from a platform, or of the shop that widget or train invents"
         )
         parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
 
@@ -54,32 +55,42 @@ class Command(BaseCommand):
             raise CommandError(NO_DOOR[what])
         if settings.PRODUCTION:
             raise CommandError("A bench has no business in production: it would measure shoppers, and disturb them.")
-        if min(options["seconds"], options["lines"], options["products"], options["rate"] or 1) <= 0:
+        if any(options[name] <= 0 for name in NUMBERS if options[name] is not None):
             raise CommandError("--rate, --seconds, --lines and --products are more than 0.")
         try:
             figures = self._measure(what, options)
         except (NothingToMeasure, SetupProblem) as problem:
             raise CommandError(str(problem)) from problem
-        platform = options["platform"] if what == "load" else None
-        found = as_json(what, {name: round(value, 4) for name, value in figures.items()}, platform)
+        found = as_json(what, {name: round(value, 4) for name, value in figures.items()}, _kind(what, options))
         self.stdout.write(json.dumps(found) if options["json"] else _as_text(found))
 
     def _measure(self, what: str, options: Mapping[str, Any]) -> Figures:
+        products = options["products"] or USUAL_PRODUCTS
         if what == "load" and options["platform"]:
             with percent_bar(self.stderr) as progress:
-                return bench_load_bulk(options["products"], progress)
+                return bench_load_bulk(products, progress)
+        if what == "train" and options["products"]:
+            with percent_bar(self.stderr) as progress:
+                return bench_large_train(products, progress)
         if what == "load":
             return bench_load(options["lines"], self.stderr.write)
         if what == "webhooks":
             return bench_webhooks(options["rate"] or USUAL_RATE[what], options["seconds"], self.stderr.write)
         rate = options["rate"] or USUAL_RATE.get(what, 0.0)
         if what == "widget" and not options["shop"]:
-            return bench_large_widget(options["products"], rate, options["seconds"], self.stderr.write)
+            return bench_large_widget(products, rate, options["seconds"], self.stderr.write)
         shop_id = _shop(options["shop"] or "demo")
         if what == "train":
             return bench_train(shop_id, self.stderr.write)
         bench = bench_widget if what == "widget" else bench_chat
         return bench(shop_id, rate, options["seconds"], self.stderr.write)
+
+
+def _kind(what: str, options: Mapping[str, Any]) -> str | None:
+    """Return what has bars of its own: a load from a platform, or a training of an invented shop."""
+    if what == "train":
+        return "invented" if options["products"] else None
+    return options["platform"] if what == "load" else None
 
 
 def _shop(slug: str) -> ShopId:

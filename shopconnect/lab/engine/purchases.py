@@ -1,0 +1,96 @@
+"""An invented shop's products and purchases, as large as one likes, straight as learning reads them.
+
+A few products sell most, buyers have tastes and come back for more, and a fifth of what is bought lies outside their
+taste: so there is something to learn, and no database has to hold it. The same seed invents the same shop.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender.products.engine.columns import ProductNames
+from recommender.products.engine.features import ProductFacts
+from recommender.products.engine.history import History
+
+KIND_SIZE, VENDOR_SIZE, DEPARTMENTS, WORDS = 150, 100, 12, 3_000
+LINES_A_BUYER, ORDER_SIZE, TASTES = 50, 8, 4
+IN_TASTE, AGAIN, SKEW = 0.8, 0.15, 0.8
+FIRST_DAY, DAYS = 20_000.0, 365.0
+
+
+@dataclass(frozen=True, slots=True)
+class InventedShop:
+    """What learning reads of a shop; products are named by their rows."""
+
+    names: ProductNames
+    facts: list[ProductFacts]
+    history: History
+
+
+def invented_shop(count: int, lines: int, seed: int = 0) -> InventedShop:
+    """Return a shop of so many products and order lines of a year, all of known buyers."""
+    chance = np.random.default_rng(seed)
+    kinds = np.sort(chance.integers(0, max(count // KIND_SIZE, 2), count))
+    rows = range(count)
+    return InventedShop(
+        names=ProductNames([1 + row for row in rows], [1 + row for row in rows], [f"p{row}" for row in rows]),
+        facts=_facts(chance, kinds),
+        history=_history(chance, kinds, lines),
+    )
+
+
+def _facts(chance: np.random.Generator, kinds: np.ndarray) -> list[ProductFacts]:
+    count = len(kinds)
+    letters = np.array(list("abcdefghijklmnoprstuvz"))
+    words = ["".join(row) for row in letters[chance.integers(0, len(letters), (WORDS, 6))]]
+    said = (chance.zipf(1.3, (count, 4)) + kinds[:, None]) % WORDS  # words that a kind of product shares
+    vendors = chance.integers(0, max(count // VENDOR_SIZE, 2), count)
+    prices = np.round(chance.lognormal(3, 0.8, count), 2)
+    return [
+        ProductFacts(
+            titles=[" ".join(words[word] for word in said[row])],
+            categories=[f"Department {kinds[row] % DEPARTMENTS}", f"Kind {kinds[row]}"],
+            vendor=f"Vendor {vendors[row]}", price=float(prices[row]),
+        )
+        for row in range(count)
+    ]  # fmt: skip
+
+
+def _history(chance: np.random.Generator, kinds: np.ndarray, lines: int) -> History:
+    buyer_count = max(lines // LINES_A_BUYER, 1)
+    sizes = chance.geometric(1 / ORDER_SIZE, 2 * lines // ORDER_SIZE + 1)
+    order_count = int(np.searchsorted(np.cumsum(sizes), lines)) + 1
+    orders = np.repeat(np.arange(order_count), sizes[:order_count])[:lines]
+    days = np.sort(chance.uniform(FIRST_DAY, FIRST_DAY + DAYS, order_count))
+    buyers = chance.integers(0, buyer_count, order_count)[orders]
+    products = _repeated(chance, buyers, _wanted(chance, kinds, buyers, buyer_count))
+    return History(
+        buyers.astype(np.int32), products.astype(np.int32), orders.astype(np.int32), days[orders],
+        buyer_count, len(kinds), order_count,
+    )  # fmt: skip
+
+
+def _wanted(chance: np.random.Generator, kinds: np.ndarray, buyers: np.ndarray, buyer_count: int) -> np.ndarray:
+    """Draw a product a line: mostly of a kind that the buyer likes, and of a kind the one that sells more often."""
+    popularity = (1 + chance.permutation(len(kinds))) ** -SKEW
+    reach = np.concatenate([[0.0], np.cumsum(popularity)])  # products lie kind by kind, so a kind is a stretch of it
+    first = np.searchsorted(kinds, np.arange(kinds[-1] + 2))
+    tastes = chance.integers(0, kinds[-1] + 1, (buyer_count, TASTES))
+    liked = tastes[buyers, chance.integers(0, TASTES, len(buyers))]
+    is_liked = chance.random(len(buyers)) < IN_TASTE
+    low = np.where(is_liked, reach[first[liked]], 0)
+    high = np.where(is_liked, reach[first[liked + 1]], reach[-1])
+    found = np.searchsorted(reach, low + (high - low) * chance.random(len(buyers)), side="right") - 1
+    return np.asarray(np.minimum(found, len(kinds) - 1))
+
+
+def _repeated(chance: np.random.Generator, buyers: np.ndarray, products: np.ndarray) -> np.ndarray:
+    """Have some lines be what the same buyer took before."""
+    turn = np.argsort(buyers, kind="stable")
+    start = np.searchsorted(buyers[turn], buyers[turn])
+    place = np.arange(len(turn)) - start
+    earlier = turn[start + (place * chance.random(len(turn))).astype(np.int64)]
+    again = (place > 0) & (chance.random(len(turn)) < AGAIN)
+    result = products.copy()
+    result[turn[again]] = products[earlier[again]]
+    return result
