@@ -6,11 +6,7 @@ How training grows with a shop is seen on invented ones, in this process alone: 
 from datetime import timedelta
 from functools import partial
 
-import numpy as np
-
-from recommender.products.engine.columns import ProductNames
 from recommender.products.engine.features import make_features
-from recommender.products.engine.history import History
 from recommender.products.engine.increments import News, add_news
 from recommender.products.engine.shop import ShopModel, learn_shop
 from recommender.products.learning import MODEL, STATE
@@ -22,7 +18,7 @@ from shopconnect.lab.bench.engine import fit_plain, interactions_of
 from shopconnect.lab.bench.figures import ratio
 from shopconnect.lab.bench.processor import Cost, cost_of
 from shopconnect.lab.bench.types import Figures, NothingToMeasure, Tell
-from shopconnect.lab.engine.purchases import invented_shop
+from shopconnect.lab.engine.purchases import invented_shop, news_since
 from shopconnect.lab.progress import Progress
 from shopconnect.orders.selectors import iter_purchases, last_order_at
 
@@ -70,7 +66,7 @@ def bench_large_train(products: int, progress: Progress) -> Figures:
     hour = float(shop.history.days[-1]) - HOUR
     known, learnt = shop.history.before(hour), []
     training = cost_of(lambda: learnt.append(learn_shop(known, make_features(shop.facts), shop.names, 0, progress)))
-    news = _news(shop.history, hour)
+    news = news_since(shop.history, hour)
     increment = cost_of(partial(_add, learnt[0], news))
     return {
         "products": products,
@@ -83,15 +79,6 @@ def bench_large_train(products: int, progress: Progress) -> Figures:
         "increment_lines": len(news.purchases),
         "increment_cpu_seconds": increment.cpu_seconds,
     }
-
-
-def _news(history: History, hour: float) -> News:
-    """Return what was bought from a moment on, with what its buyers had bought before."""
-    buyers = np.unique(history.between(hour, np.inf).buyers)
-    part = history.where(np.isin(history.buyers, buyers))
-    first = int(history.between(hour, np.inf).orders.min())
-    nothing = history.where(slice(0, 0))
-    return News(ProductNames([], [], []), [], part, first, nothing, 0)
 
 
 def _add(model: ShopModel, news: News) -> None:

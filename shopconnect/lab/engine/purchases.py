@@ -11,6 +11,7 @@ import numpy as np
 from recommender.products.engine.columns import ProductNames
 from recommender.products.engine.features import ProductFacts
 from recommender.products.engine.history import History
+from recommender.products.engine.increments import News
 
 KIND_SIZE, VENDOR_SIZE, DEPARTMENTS, WORDS = 150, 100, 12, 3_000
 LINES_A_BUYER, ORDER_SIZE, TASTES = 50, 8, 4
@@ -37,6 +38,13 @@ def invented_shop(count: int, lines: int, seed: int = 0) -> InventedShop:
         facts=_facts(chance, kinds),
         history=_history(chance, kinds, lines),
     )
+
+
+def news_since(history: History, start: float) -> News:
+    """Return what was bought from a moment on, with all that its buyers bought before; no product and no view is new."""
+    fresh = history.between(start, np.inf)
+    known = history.where(np.isin(history.buyers, fresh.buyers))
+    return News(ProductNames([], [], []), [], known, int(fresh.orders.min()), history.where(slice(0, 0)), 0)
 
 
 def _facts(chance: np.random.Generator, kinds: np.ndarray) -> list[ProductFacts]:
