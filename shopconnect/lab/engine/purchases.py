@@ -41,7 +41,7 @@ def invented_shop(count: int, lines: int, seed: int = 0) -> InventedShop:
 
 
 def news_since(history: History, start: float) -> News:
-    """Return what was bought from a moment on, with all that its buyers bought before; no product and no view is new."""
+    """Return what was bought from a moment on, with all that its buyers bought before; no product or view is new."""
     fresh = history.between(start, np.inf)
     known = history.where(np.isin(history.buyers, fresh.buyers))
     return News(ProductNames([], [], []), [], known, int(fresh.orders.min()), history.where(slice(0, 0)), 0)
