@@ -191,7 +191,9 @@ def _ended(trial: Trial) -> EndedTrial:
         outcome = _("too few buyers to say")
     else:
         words = {"middle": change(revenue.middle), "low": change(revenue.low), "high": change(revenue.high)}
-        outcome = _("%(middle)s, between %(low)s and %(high)s") % words
+        is_open = revenue.low <= 0 <= revenue.high
+        said = _("no difference was seen: between %(low)s and %(high)s")
+        outcome = (said if is_open else _("%(middle)s, between %(low)s and %(high)s")) % words
     return EndedTrial(
         since=facts.started_at, until=min(filter(None, (facts.ended_at, facts.ends_at)), default=now()),
         base=_short(facts.kind, facts.base), tried=_short(facts.kind, facts.value), outcome=outcome,

@@ -14,8 +14,8 @@ from shopconnect.shops.models import Invitation, Membership
 from tests.browser.accessibility import problems_of
 from tests.doubles.shopify.double import Double
 
-PAGES = ("/", "/suggestions/", "/snippet/", "/prices/", "/bring-in/", "/shops/members/", "/shops/notices/",
-         "/shops/plan/", "/privacy/", "/export/")  # fmt: skip
+PAGES = ("/", "/suggestions/", "/results/", "/results/test/variety/", "/snippet/", "/prices/", "/bring-in/",
+         "/shops/members/", "/shops/notices/", "/shops/plan/", "/privacy/", "/export/")  # fmt: skip
 
 
 class Admin:

@@ -14,8 +14,8 @@ from tests.browser.accessibility import problems_of
 AT = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
 PAGES = ("/", "/suggestions/", "/conversations/", "/shops/notices/", "/shops/members/", "/shops/tokens/", "/export/",
          "/shops/account/", "/accounts/email/", "/accounts/2fa/", "/accounts/sessions/", "/bring-in/", "/snippet/",
-         "/prices/", "/rules/", "/rules/?add=boost", "/rules/?add=exclude", "/rules/versions/",
-         "/demo/remove/", "/demo/")  # fmt: skip
+         "/prices/", "/rules/", "/rules/?add=boost", "/rules/?add=exclude", "/rules/versions/", "/results/",
+         "/results/test/variety/", "/suggestions/shown/", "/demo/remove/", "/demo/")  # fmt: skip
 ENTRANCES = ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/demo/", "/nowhere/")
 
 

@@ -21,7 +21,7 @@ from tests.shopconnect.shops.conftest import make_member, make_person, signed_in
 AT = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
 PAGES = ("/", "/suggestions/", "/suggestions/shown/", "/conversations/", "/shops/notices/", "/shops/members/",
          "/shops/tokens/", "/export/", "/shops/account/", "/bring-in/", "/prices/", "/results/",
-         "/snippet/")  # fmt: skip
+         "/results/test/variety/", "/snippet/")  # fmt: skip
 
 
 def run(shop, state: str = "done", bad: int = 0) -> None:
