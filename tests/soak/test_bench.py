@@ -206,6 +206,7 @@ def test_a_first_sync_is_measured_and_leaves_no_shop(transactional_db: None, cap
     assert figures["rows"] == 300 * (1 + 2 + 1 + 3 + 5)  # product, variants, translation, prices, stock
     assert figures["file_lines"] > 300 * 7
     assert figures["peak_megabytes"] > 20
+    assert figures["facts_seconds"] > 0
     assert list(all_shops()) == []
     assert list((settings.DATA_FOLDER / "shop").glob("*/sync/*")) == []
     assert Due.objects.count() == 0
@@ -238,3 +239,12 @@ def test_training_is_measured_against_one_plain_fit(tiny: ShopId, capsys: Any):
     assert figures["lines"] == 400
     assert 0 < figures["interactions"] <= 400
     assert figures["ratio"] > 1
+
+
+def test_training_of_an_invented_shop_is_measured_with_bars_of_its_own(db: None, capsys: Any):
+    call_command("bench", "train", products=300, json=True)
+    found = json.loads(capsys.readouterr().out, parse_constant=refuse)
+    assert (found["figures"]["products"], found["bench"]) == (300, "train")
+    assert found["figures"]["lines"] + found["figures"]["increment_lines"] == 3_000
+    assert [bar["name"] for bar in found["bars"]] == [bar.name for bar in BARS["train_invented"]]
+    assert list(all_shops()) == []

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+from recommender.products.facts import save_facts
 from shopconnect.connectors.base import Ability, Bulk, BulkState, Draft, Thing, Tokens
 from shopconnect.connectors.registry import find_platform, register
 from shopconnect.connectors.shopify.connection import ShopifyConnection
@@ -39,7 +40,7 @@ SAID_EACH = 2000  # drafts
 
 
 def bench_load_bulk(products: int, progress: Progress) -> Figures:
-    """Measure the first sync of a shop of so many products; CPU of this process and PostgreSQL, seconds, MB.
+    """Measure the first sync of a shop of so many products, and writing its facts; CPU of this process and PostgreSQL.
 
     The file is drawn from a seed. The shop is a throwaway one and erased with all its rows before this returns.
     """
@@ -51,6 +52,7 @@ def bench_load_bulk(products: int, progress: Progress) -> Figures:
         stored = _percents(progress, "coming in", WRITTEN, STORED, products * DRAFTS_A_PRODUCT)
         with _platform_of(file, products, stored), shop_of_a_platform() as shop_id:
             load = cost_of(partial(_bring_in, shop_id))
+            facts = cost_of(partial(save_facts, shop_id))
             counts = take_out(shop_id, TABLES, rows)
             progress("removing", STORED)
         if counts["catalog_product"] != products:
@@ -71,6 +73,9 @@ def bench_load_bulk(products: int, progress: Progress) -> Figures:
         "yardstick_cpu_seconds": bare.cpu_seconds,
         "ratio": ratio(load.cpu_seconds, bare.cpu_seconds),
         "peak_megabytes": load.peak_megabytes,
+        "facts_seconds": facts.seconds,
+        "facts_cpu_seconds": facts.cpu_seconds,
+        "facts_peak_megabytes": facts.peak_megabytes,
     }
 
 
