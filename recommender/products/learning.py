@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from recommender.products.engine.columns import ProductNames
 from recommender.products.engine.shop import learn_shop
 from recommender.products.facts import save_facts
 from recommender.products.reading import ShopFacts, moment_of, read_shop
@@ -21,12 +20,7 @@ def learn_and_save(shop_id: ShopId, seed: int, progress: Progress) -> tuple[str,
     What the increments go on from is saved first, under the same stamp: a state and a model of two stamps do not meet.
     """
     facts = read_shop(shop_id)
-    names = ProductNames(
-        ids=[product.id for product in facts.products],
-        public_ids=[product.public_id for product in facts.products],
-        external_ids=[product.external_id for product in facts.products],
-    )
-    model = learn_shop(facts.history, facts.features, names, seed, progress, facts.tolerance, facts.views)
+    model = learn_shop(facts.history, facts.features, facts.names, seed, progress, facts.tolerance, facts.views)
     counts = counts_of(facts)
     progress("saving", 95)
     save_facts(shop_id)

@@ -1,6 +1,6 @@
 """What learning needs of a shop, read in one scope: all of it, or what came since."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +11,7 @@ from recommender.products.engine.features import Features, ProductFacts, make_fe
 from recommender.products.engine.history import SECONDS_A_DAY, History, read_history
 from recommender.products.engine.increments import News
 from recommender.products.selectors import variety_percent
-from shopconnect.catalog.selectors import list_features
+from shopconnect.catalog.selectors import iter_features, list_features
 from shopconnect.catalog.types import ProductFeatures
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
@@ -38,9 +38,9 @@ class Until:
 
 @dataclass(frozen=True, slots=True)
 class ShopFacts:
-    """What learning needs of a shop; rows of `history`, `views` and `features` are `products`, ordered by id."""
+    """What learning needs of a shop; rows of `history`, `views` and `features` are the products of `names`, by id."""
 
-    products: Sequence[ProductFeatures]
+    names: ProductNames
     history: History
     views: History
     features: Features
@@ -54,16 +54,16 @@ def read_shop(shop_id: ShopId, until: datetime | None = None) -> ShopFacts:
     """Read products, purchases and views in one scope. Raises Refusal(too_little) when there are no two products."""
     moment = now() - SETTLED
     with shop_scope(shop_id):
-        products, languages, last_id = list_features(), shop_profile().languages, last_order_id()
-        index = {product.id: row for row, product in enumerate(products)}
+        names, features = _read_products()
+        languages, last_id = shop_profile().languages, last_order_id()
+        index = {product_id: row for row, product_id in enumerate(names.ids)}
         history = read_history(iter_purchases(until, last_id=last_id), index)
-        views = _views(index, {product.external_id: product.id for product in products}, None, until or moment)
+        views = _views(index, dict(zip(names.external_ids, names.ids, strict=True)), None, until or moment)
         left_out = {**count_left_out(), "robot_views": count_robot_views()}
         tolerance = variety_percent() / 100
-    if len(products) < 2:
+    if len(names.ids) < 2:
         raise Refusal("too_little", _("The shop has no products yet: bring them in first."))
-    features = make_features([said_of(product) for product in products])
-    return ShopFacts(products, history, views, features, languages, left_out, tolerance, Until(last_id, moment))
+    return ShopFacts(names, history, views, features, languages, left_out, tolerance, Until(last_id, moment))
 
 
 def read_visits(shop_id: ShopId) -> tuple[History, Features]:
@@ -72,12 +72,12 @@ def read_visits(shop_id: ShopId) -> tuple[History, Features]:
     Raises Refusal(too_little) when nothing was looked at.
     """
     with shop_scope(shop_id):
-        products = list_features()
-        index = {product.id: row for row, product in enumerate(products)}
-        views = _views(index, {product.external_id: product.id for product in products}, None, None)
+        names, features = _read_products()
+        index = {product_id: row for row, product_id in enumerate(names.ids)}
+        views = _views(index, dict(zip(names.external_ids, names.ids, strict=True)), None, None)
     if not len(views):
         raise Refusal("too_little", _("No shopper was seen looking at a product yet."))
-    return views, make_features([said_of(product) for product in products])
+    return views, features
 
 
 def read_news(shop_id: ShopId, known: ProductNames, since: Until) -> tuple[News, Until]:
@@ -118,8 +118,10 @@ def said_of(product: ProductFeatures) -> ProductFacts:
     """Return what a product says of itself."""
     return ProductFacts(
         titles=[product.title, *product.titles.values()],
+        descriptions=[product.description, *product.descriptions.values()],
         categories=product.category,
         vendor=product.vendor,
+        tags=product.tags,
         price=float(product.price),
     )
 
@@ -127,6 +129,23 @@ def said_of(product: ProductFeatures) -> ProductFacts:
 def moment_of(days: float) -> str:
     """Return a time in days since 1970 as ISO 8601 in UTC."""
     return datetime.fromtimestamp(round(days * SECONDS_A_DAY, 3), UTC).isoformat()
+
+
+def _read_products() -> tuple[ProductNames, Features]:
+    """Read products one by one, and keep of each what it is called and its features; run in the shop's scope."""
+    ids: list[int] = []
+    public_ids: list[int] = []
+    external_ids: list[str] = []
+
+    def said() -> Iterator[ProductFacts]:
+        for product in iter_features():
+            ids.append(product.id)
+            public_ids.append(product.public_id)
+            external_ids.append(product.external_id)
+            yield said_of(product)
+
+    features = make_features(said())
+    return ProductNames(ids, public_ids, external_ids), features
 
 
 def _views(

@@ -111,6 +111,8 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "same_category": lambda _params: _("Also in %(name)s"),
     "same_vendor": lambda _params: _("Also from %(name)s"),
     "same_word": lambda _params: _("Has a similar name"),
+    "same_text": lambda _params: _("Described in similar words"),
+    "same_tag": lambda _params: _("Of the same kind"),
     "same_price": lambda _params: _("In the same price range"),
 }
 

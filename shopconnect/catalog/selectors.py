@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.db.models import Count, F, Max, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, Collate
+from django.db.models.functions import Coalesce, Collate, Left
 
 from shopconnect.catalog import statements
 from shopconnect.catalog.models import PriceEntry, Product, StockSnapshot, Translation, Variant
@@ -17,8 +17,8 @@ from shopconnect.connectors.types import PriceDraft, ProductDraft, StockDraft, T
 from shopconnect.core.bulk import ask_sql, run_sql
 from shopconnect.core.tenancy import current_shop
 
-NO_WORDS: tuple[int, list[tuple[str, str, str]]] = (0, [])
-SHORT = 300  # characters of a description that travel with features
+NO_WORDS: tuple[int, list[tuple[str, ...]]] = (0, [])
+SHORT = 1_000  # characters of a description that travel with features
 ROW_FIELDS = (
     "id", "public_id", "external_id", "title", "vendor", "category", "tags", "image", "url", "available", "currency",
     "price_amount", "cost_amount", "stock_level", "created_at", "deleted_at",
@@ -29,7 +29,7 @@ VARIANT_ORDER = Collate(Coalesce("variant__external_id", Value("")), "C")
 
 
 def list_features(after_id: int = 0) -> list[ProductFeatures]:
-    """Return every product that is not deleted, ordered by id, with its titles and addresses by language.
+    """Return every product that is not deleted, ordered by id, with its words and addresses by language.
 
     With `after_id` only those with a greater id: what was added since.
     """
@@ -41,7 +41,7 @@ def iter_features(order: str = "id", after_id: int = 0) -> Iterator[ProductFeatu
     words = _words_by_product(order, after_id)
     wordy, said = next(words, NO_WORDS)
     products = Product.objects.filter(deleted_at=None, id__gt=after_id)
-    rows = products.order_by(order).values(*ROW_FIELDS, "description")
+    rows = products.order_by(order).values(*ROW_FIELDS, said=Left("description", SHORT))
     for row in rows.iterator(2000):
         is_said = row["id"] == wordy
         yield _features(row, said if is_said else ())
@@ -197,21 +197,22 @@ def _rows(rows: QuerySet[Product], limit: int) -> list[ProductRow]:
     ]
 
 
-def _words_by_product(order: str, after_id: int) -> Iterator[tuple[int, list[tuple[str, str, str]]]]:
+def _words_by_product(order: str, after_id: int) -> Iterator[tuple[int, list[tuple[str, ...]]]]:
     """Yield the words of each product that has some, in the products' order."""
     of_living = Translation.objects.filter(product__deleted_at=None, product_id__gt=after_id)
     rows = of_living.order_by(f"product__{order}", "language")
-    named = rows.values_list("product_id", "language", "title", "url").iterator(2000)
+    named = rows.values_list("product_id", "language", "title", "url", Left("description", SHORT)).iterator(2000)
     for product_id, of_one in groupby(named, key=itemgetter(0)):
-        yield product_id, [(language, title, url) for _, language, title, url in of_one]
+        yield product_id, [words for _, *words in of_one]
 
 
-def _features(row: Mapping[str, Any], words: Iterable[tuple[str, str, str]]) -> ProductFeatures:
+def _features(row: Mapping[str, Any], words: Iterable[tuple[str, ...]]) -> ProductFeatures:
     return ProductFeatures(
         id=row["id"], public_id=row["public_id"], external_id=row["external_id"], title=row["title"],
-        titles={language: title for language, title, _ in words if title},
-        urls={language: url for language, _, url in words if url},
-        category=tuple(row["category"]), vendor=row["vendor"], price=row["price_amount"], currency=row["currency"],
-        available=row["available"], image=row["image"], url=row["url"], description=row["description"][:SHORT],
+        titles={language: title for language, title, _, _ in words if title},
+        urls={language: url for language, _, url, _ in words if url},
+        description=row["said"], descriptions={language: said for language, _, _, said in words if said},
+        category=tuple(row["category"]), tags=tuple(row["tags"]), vendor=row["vendor"], price=row["price_amount"],
+        currency=row["currency"], available=row["available"], image=row["image"], url=row["url"],
         cost=row["cost_amount"], stock=row["stock_level"], created_at=row["created_at"],
     )  # fmt: skip

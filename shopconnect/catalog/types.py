@@ -8,7 +8,10 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductFeatures:
-    """A product as suggestions, shelves and answers need it; `titles` and `urls` are by language."""
+    """A product as suggestions, shelves and answers need it; `titles`, `urls` and `descriptions` are by language.
+
+    Of a description the beginning is here.
+    """
 
     id: int
     public_id: int
@@ -24,6 +27,8 @@ class ProductFeatures:
     urls: Mapping[str, str]
     url: str
     description: str
+    descriptions: Mapping[str, str]
+    tags: tuple[str, ...]
     cost: Decimal | None = None
     stock: Decimal | None = None
     created_at: datetime | None = None

@@ -2,26 +2,37 @@
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 
 import numpy as np
 import scipy.sparse as sp
 
+from recommender.products.engine.links import keep_best
+
 IDENTITY_SHARE = 0.7  # the rest is spread over the named features; docs/recommendations.md has the figures
-MOST_COMMON_SHARE = 0.2  # a word of more products than this says nothing
+MOST_COMMON_SHARE = 0.2  # a word or tag of more products than this says nothing
+TEXT_WORDS, TEXT_WEIGHT = 12, 0.5  # of a description: by TF-IDF, and what each counts beside a word of the title
+MOST_SAID = 1_000  # characters of a description that are read
 PRICE_BANDS = 8
-_WORD = re.compile(r"[a-z]{3,}")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|</?[a-z!][^<>]*(?:>|$)", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductFacts:
-    """What is known of one product: titles in each language, categories widest first, vendor, price in major units."""
+    """What is known of one product: titles and descriptions in each language, categories widest first, vendor, tags.
+
+    Descriptions may be HTML; the price is in major units.
+    """
 
     titles: Sequence[str]
+    descriptions: Sequence[str] = ()
     categories: Sequence[str] = ()
     vendor: str = ""
+    tags: Sequence[str] = ()
     price: float = 0.0
 
 
@@ -39,39 +50,44 @@ class Features:
         return int(self.matrix.shape[0])
 
 
-def make_features(products: Sequence[ProductFacts]) -> Features:
-    """Return each product's identity, title words, categories, vendor and price band as rows of length one.
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """How often each product says each name (products x names), and the prices."""
 
-    Names are `word:bag`, `category:garden`, `vendor:acme` and `price:3` (band of 8, cheapest 0).
+    counts: sp.csr_matrix
+    names: list[str]
+    prices: np.ndarray
+
+
+def make_features(products: Iterable[ProductFacts]) -> Features:
+    """Return each product's identity, words, categories, vendor, tags and price band as rows of length one.
+
+    Names are `word:bag` (of a title), `text:handmade` (of a description), `category:garden`, `vendor:acme`, `tag:gift`
+    and `price:3` (band of 8, cheapest 0). Products are read one by one, and little is kept of each.
     """
-    edges = price_edges(np.array([product.price for product in products], dtype=np.float64))
-    named = [_named_features(product, edges) for product in products]
-    names = _useful_names(named, len(products))
-    identity = IDENTITY_SHARE * sp.identity(len(products), dtype=np.float32, format="csr")
-    return Features(with_rows_of_length_one(sp.hstack([identity, _words(named, names)]).tocsr()), names, edges)
+    told = _read(products)
+    edges = price_edges(told.prices)
+    told = _with_bands(told, edges)
+    useful = _useful(told)
+    names = [told.names[column] for column in useful]
+    counts = told.counts[:, useful]
+    return Features(_rows(_shares(counts, names, counts.getnnz(axis=0), len(told.prices))), names, edges)
 
 
 def with_products(features: Features, products: Sequence[ProductFacts]) -> Features:
     """Return the features with products added at the end, told in the features that have names already."""
     count, more = features.product_count, len(products)
-    named = [_named_features(product, features.price_edges) for product in products]
-    own = IDENTITY_SHARE * sp.identity(more, dtype=np.float32, format="csr")
-    rows = with_rows_of_length_one(sp.hstack([own, _words(named, features.names)]).tocsr())
     identity, words = features.matrix[:, :count], features.matrix[:, count:]
+    told = _with_bands(_read(products), features.price_edges)
+    column = {name: i for i, name in enumerate(features.names)}
+    known = np.array([name in column for name in told.names], dtype=bool)
+    places = [column[name] for name in told.names if name in column]
+    place = sp.csr_matrix((np.ones(len(places)), (np.arange(len(places)), places)), (len(places), len(column)))
+    counts = (told.counts[:, known] @ place).tocsr()
+    rows = _rows(_shares(counts, features.names, words.getnnz(axis=0), count))
     old = sp.hstack([identity, sp.csr_matrix((count, more), dtype=np.float32), words])
     new = sp.hstack([sp.csr_matrix((more, count), dtype=np.float32), rows])
     return Features(sp.vstack([old, new]).tocsr().astype(np.float32), features.names, features.price_edges)
-
-
-def _words(named: Sequence[set[str]], names: Sequence[str]) -> sp.csr_matrix:
-    """Return products x named features: each product's share of what is not identity, spread evenly."""
-    column = {name: i for i, name in enumerate(names)}
-    kept = [[column[name] for name in sorted(have) if name in column] for have in named]
-    counts = np.array([len(have) for have in kept], dtype=np.int64)
-    rows = np.repeat(np.arange(len(named)), counts)
-    columns = np.array([c for have in kept for c in have], dtype=np.int64)
-    weights = np.repeat((1 - IDENTITY_SHARE) / np.maximum(counts, 1), counts).astype(np.float32)
-    return sp.csr_matrix((weights, (rows, columns)), shape=(len(named), len(names)), dtype=np.float32)
 
 
 def without_identity(features: Features, products: np.ndarray) -> sp.csr_matrix:
@@ -98,22 +114,80 @@ def price_edges(prices: np.ndarray) -> tuple[float, ...]:
     return tuple(np.quantile(prices, np.linspace(0, 1, PRICE_BANDS + 1)[1:-1]).tolist())
 
 
-def plain_words(text: str) -> set[str]:
-    """Return the words of three letters or more, lower-cased and without accents."""
+def plain_words(text: str) -> list[str]:
+    """Return the words of three letters or more, lower-cased and without accents, in any script that parts them."""
     letters = unicodedata.normalize("NFKD", text.lower())
-    return set(_WORD.findall("".join(c for c in letters if not unicodedata.combining(c))))
+    return _WORD.findall("".join(c for c in letters if not unicodedata.combining(c)))
 
 
-def _named_features(product: ProductFacts, edges: Sequence[float]) -> set[str]:
-    found = {f"word:{word}" for title in product.titles for word in plain_words(title)}
-    found |= {f"category:{category}" for category in product.categories if category}
+def without_markup(html: str) -> str:
+    """Return the words of a description: its first thousand characters without tags, comments, scripts and styles."""
+    return unescape(_MARKUP.sub(" ", html[:MOST_SAID]))
+
+
+def _names_of(product: ProductFacts) -> Iterator[str]:
+    """Yield the names that a product says, once each; words of the description as often as it says them."""
+    named = dict.fromkeys(word for title in product.titles for word in plain_words(title))
+    yield from (f"word:{word}" for word in named)
+    yield from dict.fromkeys(f"category:{category}" for category in product.categories if category)
+    yield from dict.fromkeys(f"tag:{tag.casefold()}" for tag in product.tags if tag)
     if product.vendor:
-        found.add(f"vendor:{product.vendor}")
-    return found | {f"price:{int(np.digitize(product.price, edges))}"}
+        yield f"vendor:{product.vendor}"
+    for description in dict.fromkeys(product.descriptions):
+        yield from (f"text:{word}" for word in plain_words(without_markup(description)) if word not in named)
 
 
-def _useful_names(named: Sequence[set[str]], products: int) -> list[str]:
-    counts = Counter(name for have in named for name in have)
+def _read(products: Iterable[ProductFacts]) -> _Told:
+    column: dict[str, int] = {}
+    columns, ends, prices = array("i"), array("i", [0]), array("d")
+    for product in products:
+        columns.extend(column.setdefault(name, len(column)) for name in _names_of(product))
+        ends.append(len(columns))
+        prices.append(product.price)
+    entries = (np.ones(len(columns), np.float32), np.array(columns, np.int32), np.array(ends, np.int32))
+    counts = sp.csr_matrix(entries, shape=(len(prices), len(column)))
+    counts.sum_duplicates()
+    return _Told(counts, list(column), np.array(prices, np.float64))
+
+
+def _with_bands(told: _Told, edges: Sequence[float]) -> _Told:
+    """Return what is told with the price's band among it."""
+    count = len(told.prices)
+    entries = (np.arange(count), np.digitize(told.prices, edges))
+    bands = sp.csr_matrix((np.ones(count, np.float32), entries), shape=(count, PRICE_BANDS))
+    names = [*told.names, *(f"price:{band}" for band in range(PRICE_BANDS))]
+    return _Told(sp.hstack([told.counts, bands]).tocsr(), names, told.prices)
+
+
+def _useful(told: _Told) -> list[int]:
+    """Return the columns of names that neither too few products say nor, of words and tags, too many; by name."""
+    products = len(told.prices)
     least = 3 if products >= 1000 else 2
     most = max(MOST_COMMON_SHARE * products, least)
-    return sorted(n for n, c in counts.items() if c >= least and (c <= most or not n.startswith("word:")))
+    common = ("word:", "text:", "tag:")
+    said = zip(told.names, told.counts.getnnz(axis=0).tolist(), strict=True)
+    kept = [(n, i) for i, (n, c) in enumerate(said) if c >= least and (c <= most or not n.startswith(common))]
+    return [column for _name, column in sorted(kept)]
+
+
+def _shares(counts: sp.csr_matrix, names: Sequence[str], sayers: np.ndarray, products: int) -> sp.csr_matrix:
+    """Return each product's share of what is not identity, spread over what it says.
+
+    Of a description's words only the few that tell most, by TF-IDF, are kept; `sayers` of all `products` say a name.
+    """
+    is_text = np.array([name.startswith("text:") for name in names], dtype=bool)
+    rarity = np.where(is_text, np.log1p(products / np.maximum(sayers, 1)), 0)
+    texts = (counts @ sp.diags(rarity)).tocsr()
+    texts.eliminate_zeros()
+    texts = keep_best(texts, TEXT_WORDS)
+    texts.data[:] = TEXT_WEIGHT
+    plain = (counts @ sp.diags((~is_text).astype(np.float32))).tocsr()
+    plain.eliminate_zeros()
+    told = plain + texts
+    whole = np.asarray(told.sum(axis=1)).ravel()
+    return sp.diags((1 - IDENTITY_SHARE) / np.maximum(whole, 1e-9)) @ told
+
+
+def _rows(shares: sp.csr_matrix) -> sp.csr_matrix:
+    identity = IDENTITY_SHARE * sp.identity(shares.shape[0], dtype=np.float32, format="csr")
+    return with_rows_of_length_one(sp.hstack([identity, shares]).tocsr())

@@ -18,7 +18,7 @@ def nearest_sold(features: Features, was_sold: np.ndarray) -> sp.csr_matrix:
     count = features.product_count
     named = features.matrix[:, count:]
     rarity = np.log(count / np.maximum(named.getnnz(axis=0), 1)).astype(np.float32)
-    told = with_rows_of_length_one((named.astype(bool) @ sp.diags(rarity)).tocsr())
+    told = with_rows_of_length_one((named @ sp.diags(rarity)).tocsr())
     sold = (sp.diags(was_sold.astype(np.float32)) @ told).T.tocsr()
     unsold, parts = np.flatnonzero(~was_sold), []
     for rows in batches(len(unsold), count):
