@@ -55,7 +55,7 @@ RECIPES: Mapping[Shelf, Recipe] = {
     Shelf.TOGETHER: Recipe(candidates.together),
     Shelf.CART: Recipe(candidates.cart, Purpose.SHELF, explores=True),
     Shelf.FOR_YOU: Recipe(candidates.for_you, Purpose.NEW, explores=True),
-    Shelf.VIEWED: Recipe(candidates.viewed, Purpose.SHELF),
+    Shelf.VIEWED: Recipe(candidates.viewed),
     Shelf.AGAIN: Recipe(candidates.again),
     Shelf.RECENT: Recipe(candidates.recent, is_plain=True),
     Shelf.TRENDING: SELLING,

@@ -8,6 +8,7 @@ import numpy as np
 from recommender.products.engine.buyer import Arrays, Held, buyer_candidates, buyer_parts
 from recommender.products.engine.learning import SHELF_PARTS
 from recommender.products.engine.rules import Bound
+from recommender.products.engine.sequences import FADE
 from recommender.products.types import Purpose
 
 FADING = 0.8  # of several anchors, each older one counts so much less
@@ -247,7 +248,7 @@ def _of_buyer(question: Question, purpose: Purpose) -> Candidates:
 
 
 def _viewed_after(question: Question, anchors: Sequence[int]) -> Candidates:
-    """Return what others looked at after these; standardised over all products, as other parts of a score are."""
+    """Return what others looked at after these, or in the same visit; on the scale of all products, as other parts."""
     if not len(anchors) or "viewed_links" not in question.arrays:
         return NONE
     arrays, rows = question.arrays, np.array(anchors, np.int64)
@@ -256,7 +257,7 @@ def _viewed_after(question: Question, anchors: Sequence[int]) -> Candidates:
     products, where = np.unique(links[which, columns], return_inverse=True)
     if not len(products):
         return NONE
-    shares = weights[which, columns] * FADING**which
+    shares = weights[which, columns] * FADE**which
     values = np.bincount(where, shares, len(products))
     count = len(question.barred)
     mean = values.sum() / count

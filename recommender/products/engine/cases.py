@@ -1,7 +1,7 @@
 """Cases: what is asked of a model about the time after a cut, and what was right. docs/recommendations.md has them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -51,6 +51,7 @@ class Trial:
     cases: Cases
     from_baskets: bool = False  # whether product links are learnt from baskets or from buyers
     borrows: bool = False  # whether what was never sold borrows links from its neighbours
+    of_visits: bool = False  # whether it is of visits and views, not of buyers and orders
 
 
 def make_trial(task: Task, history: History, cut: float, days: float, seed: int) -> Trial:
@@ -211,7 +212,8 @@ def _session(history: History, cut: float, days: float, seed: int) -> Trial:
     weight = np.maximum(FADE ** (back - 1.0), LEAST_WEIGHT)
     held = largest(case, products[asked[case] - back], weight, shape)
     right = sp.csr_matrix((np.ones(len(asked), np.float32), (np.arange(len(asked)), products[asked])), shape=shape)
-    return Trial(history.before(cut), cut, Cases(Asked(visits[asked], held), right, _nothing(len(asked), history)))
+    cases = Cases(Asked(visits[asked], held), right, _nothing(len(asked), history))
+    return Trial(history.before(cut), cut, cases, of_visits=True)
 
 
 def without_seen(trial: Trial) -> Trial:
@@ -219,7 +221,7 @@ def without_seen(trial: Trial) -> Trial:
     cases = trial.cases
     fresh = np.flatnonzero(np.asarray(cases.right.multiply(cases.asked.held > 0).sum(axis=1)).ravel() == 0)
     kept = cases.part(fresh)
-    return Trial(trial.known, trial.at, Cases(kept.asked, kept.right, (kept.asked.held > 0).astype(np.float32)))
+    return replace(trial, cases=Cases(kept.asked, kept.right, (kept.asked.held > 0).astype(np.float32)))
 
 
 def _buyer_cases(known: History, at: float, buyers: np.ndarray, right: sp.csr_matrix, barred: sp.csr_matrix) -> Cases:

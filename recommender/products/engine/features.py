@@ -14,7 +14,7 @@ from recommender.products.engine.links import keep_best
 
 IDENTITY_SHARE = 0.7  # the rest is spread over the named features; docs/recommendations.md has the figures
 MOST_COMMON_SHARE = 0.2  # a word or tag of more products than this says nothing
-TEXT_WORDS, TEXT_WEIGHT = 12, 0.5  # of a description: by TF-IDF, and what each counts beside a word of the title
+TEXT_WORDS, TEXT_WEIGHT = 6, 0.5  # of a description: by TF-IDF, and what each counts beside a word of the title
 MOST_SAID = 1_000  # characters of a description that are read
 PRICE_BANDS = 8
 _WORD = re.compile(r"[^\W\d_]{3,}")

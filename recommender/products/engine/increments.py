@@ -20,7 +20,7 @@ from recommender.products.engine.features import Features, ProductFacts, with_pr
 from recommender.products.engine.history import History, baskets, bought, decayed
 from recommender.products.engine.links import KEPT, with_more
 from recommender.products.engine.rhythm import TREND_DAYS, faded, recent_orders, trend_windows
-from recommender.products.engine.sequences import fit_sequence
+from recommender.products.engine.sequences import fit_sequence, fit_visits
 from recommender.products.engine.shelf import Shelf, empty_shelf
 from recommender.products.engine.state import ShopState
 
@@ -168,10 +168,12 @@ def _bought_together(news: News, state: ShopState, at: float) -> Together:
 def _followed(arrays: Arrays, news: News, fresh: int) -> dict[str, np.ndarray]:
     """Return what follows what, in orders and in visits, with the new steps counted."""
     found: dict[str, np.ndarray] = {}
-    kinds = {"following": (news.history, news.first_order), "viewed": (news.views, news.first_view)}
-    for kind, (history, first) in kinds.items():
+    kinds = {
+        "following": fit_sequence(news.history, news.first_order), "viewed": fit_visits(news.views, news.first_view),
+    }  # fmt: skip
+    for kind, more in kinds.items():
         links, weights = (_grown(arrays[f"{kind}_{part}"], fresh) for part in ("links", "weights"))
-        found[f"{kind}_links"], found[f"{kind}_weights"] = with_more(links, weights, fit_sequence(history, first))
+        found[f"{kind}_links"], found[f"{kind}_weights"] = with_more(links, weights, more)
     return found
 
 

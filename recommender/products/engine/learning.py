@@ -41,12 +41,13 @@ from recommender.products.engine.scorers import (
     score_similar,
     score_simple,
 )
-from recommender.products.engine.sequences import SMALL_ORDER, fit_sequence, score_sequences
+from recommender.products.engine.sequences import SMALL_ORDER, fit_sequence, fit_visits, score_sequences
 from recommender.products.types import Task
 
 TREND_DAYS = 14.0
 SHELF_TREND = 0.3
 ENOUGH_ORDERS = 300  # of known buyers: below, content says more than what was learnt; docs/engine.md has the figures
+ONE_STEP = (Task.SESSION, Task.LAST)  # the next view, or one order: variety costs more there than it gives
 NAMES = (
     "popular", "trend", "buy_again", "together", "ease", "als", "lightfm", "lightfm_fit", "sequence", "sessions",
     "blend", "simple",
@@ -111,7 +112,7 @@ def learn(trial: Trial, features: Features, seed: int, progress: Progress = sile
     als = replace(als, products=borrowed_points(als.products, nearest))
     few = missing_orders(known) > 0
     lightfm = timed("lightfm", 50, lambda: content_factors(features) if few else fit_lightfm(known, features, at, seed))
-    following = timed("sequence", 90, lambda: fit_sequence(known))
+    following = timed("sequence", 90, lambda: fit_visits(known) if trial.of_visits else fit_sequence(known))
     sessions = timed("sessions", 95, lambda: score_sequences(known))
     scores = _scores(popular, trend, together, ease, als, lightfm) | {
         "beside": score_linked(beside), "sequence": score_following(following), "sessions": sessions,
@@ -176,8 +177,8 @@ class Contest:
 
     @property
     def variety(self) -> float:
-        """Return how far the dial is turned for a shop that said nothing."""
-        return variety_for(self.trades)
+        """Return how far the dial is turned for a shop that said nothing; not at all where one right step is asked."""
+        return 0.0 if self.task in ONE_STEP else variety_for(self.trades)
 
     @property
     def prices(self) -> np.ndarray:

@@ -38,7 +38,7 @@ from recommender.products.engine.links import strongest
 from recommender.products.engine.proof import Proof, Shown, prove
 from recommender.products.engine.rhythm import main_countries, product_rhythm, recent_orders, trend_windows
 from recommender.products.engine.scorers import SIMPLE_TREND, Asked, score_blend
-from recommender.products.engine.sequences import SMALL_ORDER, fit_sequence
+from recommender.products.engine.sequences import SMALL_ORDER, fit_visits
 from recommender.products.engine.shelf import SIMPLE_WEIGHTS, build_shelf
 from recommender.products.engine.state import ShopState, state_of
 from recommender.products.types import VARIETY_PERCENTS, Purpose, Task
@@ -228,7 +228,7 @@ def _learnt_columns(learnt: Learnt, views: History | None) -> dict[str, np.ndarr
     kinds = {
         "ease": learnt.ease,
         "following": learnt.following,
-        "viewed": nothing if views is None else fit_sequence(views),
+        "viewed": nothing if views is None else fit_visits(views),
     }
     found = {
         **point_columns(learnt.lightfm),

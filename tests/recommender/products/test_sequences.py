@@ -1,5 +1,7 @@
 """What follows what: steps, rules from one to the next, and sequences that went the same way."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -7,7 +9,13 @@ import scipy.sparse as sp
 from recommender.products.engine.cases import make_trial, without_seen
 from recommender.products.engine.history import History, largest, order_size
 from recommender.products.engine.scorers import Asked
-from recommender.products.engine.sequences import fit_sequence, score_sequences, steps_back
+from recommender.products.engine.sequences import (
+    SHARED_SHARE,
+    fit_sequence,
+    fit_visits,
+    score_sequences,
+    steps_back,
+)
 from recommender.products.types import Task
 
 
@@ -74,3 +82,21 @@ def test_the_largest_of_a_cell_is_kept(count):
     expected = np.zeros((3, 4), np.float32)
     np.maximum.at(expected, (rows, columns), values.astype(np.float32))
     assert np.array_equal(largest(rows, columns, values, (3, 4)).toarray(), expected)
+
+
+def test_products_that_two_visits_share_are_linked_both_ways_and_those_of_one_visit_only_as_they_followed():
+    views = history_of([0, 1], [1, 0], [2, 3])
+    links = fit_visits(views).toarray()
+    shared = SHARED_SHARE * 2 / np.sqrt(2)
+    assert links[0, 1] == links[1, 0] == pytest.approx(1 + shared)
+    assert (links[2, 3], links[3, 2]) == (1, 0)
+    assert not np.diag(links).any()
+
+
+def test_what_came_later_adds_what_was_not_counted_before():
+    views = history_of([0, 1, 2], [0, 1, 2], [1, 2])
+    views = replace(views, orders=np.arange(len(views), dtype=np.int32), order_count=len(views))
+    first = int((views.days < 2).sum())
+    before = fit_visits(views.where(views.orders < first)).toarray()
+    assert before.any()
+    assert np.allclose(before + fit_visits(views, first).toarray(), fit_visits(views).toarray())
