@@ -185,9 +185,10 @@ def _question(
         for product_id, at in context.bought
         if (row := row_of(arrays["ids"], product_id)) is not None
     ]
+    country = _country(model, context.country)
     visit = Visit(
-        beside=beside, views=views, cart=cart, disliked=disliked, held=held_by(bought),
-        categories=_categories(cards, context.category), country=_country(model, context.country),
+        beside=beside, views=views, cart=cart, disliked=disliked, held=held_by(bought, country),
+        categories=_categories(cards, context.category), country=country,
         day=day, page=f"{shelf}:{context.product}:{context.category}",
     )  # fmt: skip
     return Question(

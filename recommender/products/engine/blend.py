@@ -10,14 +10,14 @@ from recommender.products.engine.figures import batches, best_of
 from recommender.products.engine.scorers import Score, standardised
 
 LADDER = (0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5)
-ROUNDS, LEAST_GAIN = 3, 2e-4
+ROUNDS, LEAST_GAIN, FOLDS, LEAST_SHARE = 3, 2e-4, 4, 0.01
 DEPTH, CUTOFF, MOST_CASES, LEAST_CASES = 60, 10, 1_000, 20
 CONFIDENCE = 1.96  # the lead's 95 % interval must lie above zero
 
 
 @dataclass(frozen=True, slots=True)
 class Tuned:
-    """The weights, and what the gate saw: NDCG@10 of blend (weights from the other half) and simple rule, by case."""
+    """The weights, and what the gate saw: NDCG@10 of blend (weights from other cases) and simple rule, by case."""
 
     weights: Mapping[str, float]
     served: str
@@ -26,7 +26,7 @@ class Tuned:
     difference: float
     difference_low: float
     cases: int
-    halves: tuple[Mapping[str, float], Mapping[str, float]]  # with which each half of the cases was judged
+    folds: tuple[Mapping[str, float], ...]  # with which each quarter of the cases was judged; `weights` are their mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,32 +57,32 @@ class _Table:
 def tune(parts: Mapping[str, Score], simple: Score, start: Mapping[str, float], cases: Cases, seed: int) -> Tuned:
     """Find the blend's weights on cases from before the cut, and decide what is served.
 
-    The gate is fair by cross-fitting: each half of the cases is judged with weights from the other half. The blend is
-    served when its mean lead over the simple rule is above zero by its 95 % interval; with under 20 cases it is not.
+    The gate is fair by cross-fitting: each quarter of the cases is judged with weights from the other three. Served are
+    the means of those four, which hang less on chance than one search does. The blend is served when its mean lead over
+    the simple rule is above zero by its 95 % interval; with under 20 cases it is not.
     """
     cases = some_cases(cases, seed)
     if len(cases) < LEAST_CASES:
-        return Tuned(dict(start), "simple", 0.0, 0.0, 0.0, 0.0, len(cases), ({}, {}))
+        return Tuned(dict(start), "simple", 0.0, 0.0, 0.0, 0.0, len(cases), ())
     table = _make_table({**parts, "simple": simple}, cases)
     first = np.array([start.get(name, 0.0) for name in table.parts])
-    half = half_of_each(cases, seed)
+    fold = fold_of_each(cases, seed)
     blend = np.zeros(len(cases))
-    from_other = [_climb(table, first, np.flatnonzero(half != number)) for number in (0, 1)]
-    for number, found in enumerate(from_other):
-        judged = np.flatnonzero(half == number)
+    from_others = [_climb(table, first, np.flatnonzero(fold != number)) for number in range(FOLDS)]
+    for number, found in enumerate(from_others):
+        judged = np.flatnonzero(fold == number)
         blend[judged] = table.ndcg(found, judged)
     everything = np.arange(len(cases))
     only_simple = np.array([float(name == "simple") for name in table.parts])
     rule = table.ndcg(only_simple, everything)
     lead = blend - rule
     low = float(lead.mean() - CONFIDENCE * lead.std(ddof=1) / np.sqrt(len(lead)))
-    weights = _climb(table, first, everything)
     return Tuned(
-        weights=_by_name(table, weights),
+        weights=_by_name(table, _mean(from_others)),
         served="blend" if low > 0 else "simple",
         blend_ndcg=float(blend.mean()), simple_ndcg=float(rule.mean()), difference=float(lead.mean()),
         difference_low=low, cases=len(cases),
-        halves=(_by_name(table, from_other[0]), _by_name(table, from_other[1])),
+        folds=tuple(_by_name(table, found) for found in from_others),
     )  # fmt: skip
 
 
@@ -93,9 +93,16 @@ def some_cases(cases: Cases, seed: int) -> Cases:
     return cases.part(np.sort(np.random.default_rng(seed).choice(len(cases), MOST_CASES, replace=False)))
 
 
-def half_of_each(cases: Cases, seed: int) -> np.ndarray:
-    """Return in which half, 0 or 1, each case lies [b]."""
-    return np.random.default_rng(seed).permutation(len(cases)) % 2
+def fold_of_each(cases: Cases, seed: int) -> np.ndarray:
+    """Return in which quarter, 0 to 3, each case lies [b]."""
+    return np.random.default_rng(seed).permutation(len(cases)) % FOLDS
+
+
+def _mean(found: Sequence[np.ndarray]) -> np.ndarray:
+    """Return the mean of weights that say the same at any scale; what hardly weighs in it is left out."""
+    sums = np.array([weights.sum() for weights in found])
+    mean = np.mean([weights / max(total, 1e-9) for weights, total in zip(found, sums, strict=True)], axis=0)
+    return np.asarray(np.where(mean < LEAST_SHARE, 0, np.round(mean * sums.mean(), 4)))
 
 
 def _by_name(table: _Table, weights: np.ndarray) -> dict[str, float]:

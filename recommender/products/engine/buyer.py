@@ -8,6 +8,8 @@ import scipy.sparse as sp
 
 from recommender.products.engine.cases import HALF_LIFE_DAYS
 from recommender.products.engine.factors import ALS_CONFIDENCE, solve_points
+from recommender.products.engine.rhythm import WEEK
+from recommender.products.engine.scorers import dueness
 from recommender.products.engine.sequences import FADE, STEPS_BACK
 
 MOST_HELD, MOST_CANDIDATES, MEASURED_ROWS, BEST_SELLERS = 100, 500, 2048, 100
@@ -17,14 +19,18 @@ Signal = Callable[[np.ndarray], np.ndarray]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a buyer had: rows weighted by how many days ago, and by how many orders ago, and the newest day each."""
+    """What a buyer had: rows weighted by how many days ago, and by how many orders ago, and the newest day each.
+
+    `country` is a place in the model's list of countries, -1 for none of them.
+    """
 
     by_days: Mapping[int, float]
     by_steps: Mapping[int, float]
     days_ago: Mapping[int, float]
+    country: int = -1
 
 
-def held_by(bought: Sequence[tuple[int, float]]) -> Held:
+def held_by(bought: Sequence[tuple[int, float]], country: int = -1) -> Held:
     """Return what was bought, (row, days ago) each, with its weights; the newest hundred products count."""
     by_days: dict[int, float] = {}
     by_steps: dict[int, float] = {}
@@ -37,7 +43,7 @@ def held_by(bought: Sequence[tuple[int, float]]) -> Held:
         days_ago.setdefault(row, ago)
         if steps[ago] < STEPS_BACK:
             by_steps.setdefault(row, FADE ** steps[ago])
-    return Held(by_days, by_steps, days_ago)
+    return Held(by_days, by_steps, days_ago, country)
 
 
 def buyer_candidates(arrays: Arrays, held: Held) -> np.ndarray:
@@ -98,6 +104,30 @@ def _selling(arrays: Arrays, held: Held) -> Signal:
     return _column(arrays["trend"])
 
 
+def _due(arrays: Arrays, held: Held) -> Signal:
+    rows, days = _weights_of(held.days_ago)
+    due = dueness(np.maximum(days, 0.5), arrays["rhythm"][rows], arrays["repeats"][rows])
+    return _column(_spread(len(arrays["trend"]), dict(zip(rows, due.tolist(), strict=True))))
+
+
+def _selling_there(arrays: Arrays, held: Held) -> Signal:
+    """Trend in the buyer's country, nothing where it is none of the main ones."""
+    if held.country < 0:
+        return lambda rows: np.zeros(len(rows), np.float32)
+    return _column(arrays["trend_countries"][:, held.country])
+
+
+def _selling_of_its_kind(arrays: Arrays, held: Held) -> Signal:
+    """What sells in the categories that the buyer holds; the last of the shares stands for no category."""
+    had, weights = _weights_of(held.by_days)
+    kinds, selling = arrays["kinds"], arrays["trend_windows"]
+    own = kinds[had]
+    shares = np.zeros(int(kinds.max(initial=-1)) + 2, np.float32)
+    np.add.at(shares, own, np.where(own >= 0, weights[:, None], 0))
+    shares[-1] = 0
+    return lambda rows: np.asarray(shares[kinds[rows]].sum(axis=1) * selling[rows, WEEK], np.float32)
+
+
 def _weights_of(held: Mapping[int, float]) -> tuple[list[int], np.ndarray]:
     return list(held), np.array(list(held.values()), np.float32)
 
@@ -151,6 +181,9 @@ _SIGNALS: Mapping[str, Callable[[Arrays, Held], Signal]] = {
     "lightfm_fit": _by_fit,
     "als": _by_als,
     "ease": _linked("ease_links", "ease_weights", by_steps=False),
+    "due": _due,
+    "country": _selling_there,
+    "kind": _selling_of_its_kind,
     "sequence": _linked("following_links", "following_weights", by_steps=True),
     "together": _by_companions,
 }

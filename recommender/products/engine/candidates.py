@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from recommender.products.engine.buyer import Arrays, Held, buyer_candidates, buyer_parts
-from recommender.products.engine.learning import SHELF_PARTS
+from recommender.products.engine.learning import AGAIN_PARTS, SELLING_PARTS, SHELF_PARTS
+from recommender.products.engine.rhythm import WEEK
 from recommender.products.engine.rules import Bound
 from recommender.products.engine.sequences import FADE
 from recommender.products.types import Purpose
 
 FADING = 0.8  # of several anchors, each older one counts so much less
-MOST_CANDIDATES, LEAST_ORDERS, NEW_DAYS, WEEK = 500, 2, 30.0, 1
+MOST_CANDIDATES, LEAST_ORDERS, NEW_DAYS = 500, 2, 30.0
 SIGNAL_OF = {"beside": "together", "together": "together", "ease": "together", "trend": "trend", "similar": "similar"}
 NOTHING = Held({}, {}, {})
 
@@ -282,13 +283,13 @@ def _told(shares: Mapping[str, np.ndarray], had: np.ndarray) -> dict[str, np.nda
 
     That somebody never bought a product lowers it, and is told under a name that no reason knows.
     """
-    told = {name: np.zeros(len(had), np.float32) for name in ("again", "not_had", "trend", "like")}
+    told = {name: np.zeros(len(had), np.float32) for name in ("again", "due", "not_had", "trend", "like")}
     for name, share in shares.items():
-        if name in ("again_now", "buy_again"):
-            told["again"] += np.where(had, share, 0)
+        if name in AGAIN_PARTS:
+            told["due" if name == "due" else "again"] += np.where(had, share, 0)
             told["not_had"] += np.where(had, 0, share)
         else:
-            told["trend" if name == "trend" else "like"] += share
+            told["trend" if name in SELLING_PARTS else "like"] += share
     return told
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse as sp
 
-from recommender.products.engine.history import History, baskets, bought, decayed, largest
+from recommender.products.engine.history import History, baskets, bought, decayed, largest, rested
+from recommender.products.engine.rhythm import buyers_countries
 from recommender.products.engine.scorers import Asked
 from recommender.products.engine.sequences import FADE, steps_back
 from recommender.products.types import Task
@@ -95,8 +96,7 @@ def last_buyers(task: Task, trial: Trial) -> Audience:
         barred = bought(known)[buyers]
     if task == Task.COLD and len(trial.cases):
         barred = trial.cases.barred[np.zeros(len(buyers), np.int64)]  # the same for everybody
-    held = decayed(known, trial.at, HALF_LIFE_DAYS)[buyers]
-    return Audience(Asked(buyers.astype(np.int32), held, steps_back(known)[buyers]), barred)
+    return Audience(_asked(known, trial.at, buyers), barred)
 
 
 def last_baskets(trial: Trial) -> Audience:
@@ -225,8 +225,13 @@ def without_seen(trial: Trial) -> Trial:
 
 
 def _buyer_cases(known: History, at: float, buyers: np.ndarray, right: sp.csr_matrix, barred: sp.csr_matrix) -> Cases:
-    held = decayed(known, at, HALF_LIFE_DAYS)[buyers]
-    return Cases(Asked(buyers.astype(np.int32), held, steps_back(known)[buyers]), right, barred)
+    return Cases(_asked(known, at, buyers), right, barred)
+
+
+def _asked(known: History, at: float, buyers: np.ndarray) -> Asked:
+    """Return a question about each of some buyers, from what is known of them at a time."""
+    held, steps, days = decayed(known, at, HALF_LIFE_DAYS), steps_back(known), rested(known, at)
+    return Asked(buyers.astype(np.int32), held[buyers], steps[buyers], days[buyers], buyers_countries(known)[buyers])
 
 
 def _both(one: sp.csr_matrix, other: sp.csr_matrix) -> np.ndarray:

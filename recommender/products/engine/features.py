@@ -100,6 +100,22 @@ def without_identity(features: Features, products: np.ndarray) -> sp.csr_matrix:
     return with_rows_of_length_one(stripped)
 
 
+def kinds_of(features: Features) -> sp.csr_matrix:
+    """Return products x categories: 1 where a product lies in it, float32."""
+    count = features.product_count
+    columns = [count + i for i, name in enumerate(features.names) if name.startswith("category:")]
+    return (features.matrix[:, columns] > 0).astype(np.float32).tocsr()
+
+
+def kinds_column(kinds: sp.csr_matrix) -> np.ndarray:
+    """Return each product's categories, columns of `kinds`, as an artefact holds them: int32 [n, most], -1 for none."""
+    counts = np.diff(kinds.indptr)
+    found = np.full((len(counts), max(int(counts.max(initial=0)), 1)), -1, np.int32)
+    rows = np.repeat(np.arange(len(counts)), counts)
+    found[rows, np.arange(kinds.nnz) - kinds.indptr[rows]] = kinds.indices
+    return found
+
+
 def with_rows_of_length_one(matrix: sp.csr_matrix) -> sp.csr_matrix:
     """Return the matrix with each row divided by its Euclidean length; empty rows stay empty."""
     length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
@@ -185,7 +201,7 @@ def _shares(counts: sp.csr_matrix, names: Sequence[str], sayers: np.ndarray, pro
     plain.eliminate_zeros()
     told = plain + texts
     whole = np.asarray(told.sum(axis=1)).ravel()
-    return sp.diags((1 - IDENTITY_SHARE) / np.maximum(whole, 1e-9)) @ told
+    return (sp.diags((1 - IDENTITY_SHARE) / np.maximum(whole, 1e-9)) @ told).astype(np.float32)
 
 
 def _rows(shares: sp.csr_matrix) -> sp.csr_matrix:

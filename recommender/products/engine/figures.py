@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
+_MEANS = ("ndcg", "recall", "hit", "mrr", "auc")
 CELLS_AT_ONCE = 4_000_000  # scores held in memory by a batch: 16 MB of float32
 
 
@@ -99,11 +100,14 @@ def summed_up(ranked: list[Ranked], products: int) -> Mapping[str, float]:
     """Return the figures of all cases: means, coverage (share of products ever shown) and Gini of exposure."""
     shown = np.concatenate([part.top.ravel() for part in ranked])
     exposure = np.bincount(shown[shown >= 0], minlength=products)
-    means = {
-        name: float(np.nanmean(np.concatenate([getattr(part, name) for part in ranked])))
-        for name in ("ndcg", "recall", "hit", "mrr", "auc")
-    }
+    means = {name: _mean(np.concatenate([getattr(part, name) for part in ranked])) for name in _MEANS}
     return means | {"coverage": float((exposure > 0).mean()), "gini": gini(exposure)}
+
+
+def _mean(values: np.ndarray) -> float:
+    """Return the mean of the values that are there, nan for none."""
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else float("nan")
 
 
 def gini(amounts: np.ndarray) -> float:

@@ -115,6 +115,16 @@ def decayed(history: History, at: float, half_life: float) -> sp.csr_matrix:
     return _matrix(weight.astype(np.float32), buyers, products, history.buyer_count, history.product_count)
 
 
+def rested(history: History, at: float) -> sp.csr_matrix:
+    """Return buyers x products: how many days before `at` the product was last bought, half a day at least."""
+    known = history.buyers >= 0
+    days = np.maximum(at - history.days[known], 0.5)
+    shape = (history.buyer_count, history.product_count)
+    found = largest(history.buyers[known], history.products[known], 1 / days, shape)
+    found.data = 1 / found.data
+    return found
+
+
 def decayed_baskets(history: History, at: float, half_life: float) -> sp.csr_matrix:
     """Return the orders that are there x products, each row weighing the root of its age's decay."""
     matrix = baskets(history)

@@ -16,7 +16,14 @@ from recommender.products.engine.cases import HALF_LIFE_DAYS
 from recommender.products.engine.columns import ProductNames, names_of, point_columns, sales_columns
 from recommender.products.engine.companions import Together, rank_again
 from recommender.products.engine.factors import Factors, Learner, learn_on, mean_points, placed
-from recommender.products.engine.features import Features, ProductFacts, with_products, without_identity
+from recommender.products.engine.features import (
+    Features,
+    ProductFacts,
+    kinds_column,
+    kinds_of,
+    with_products,
+    without_identity,
+)
 from recommender.products.engine.history import History, baskets, bought, decayed
 from recommender.products.engine.links import KEPT, with_more
 from recommender.products.engine.rhythm import TREND_DAYS, faded, recent_orders, trend_windows
@@ -81,6 +88,7 @@ def _add_news(arrays: Arrays, manifest: Mapping[str, Any], state: ShopState, new
         **_followed(arrays, news, fresh),
         "trend_windows": faded(_grown(arrays["trend_windows"], fresh), at - before) + trend_windows(new, at),
         "trend_countries": recent.trend_countries(count, len(countries)),
+        "kinds": kinds_column(kinds_of(state.features)),
     }
     shelf = _grown_shelf(arrays, fresh)
     rows = _rows_to_rank(columns["directions"], new, np.arange(count - fresh, count))
@@ -195,9 +203,10 @@ def _grown_columns(arrays: Arrays, names: ProductNames) -> dict[str, np.ndarray]
         [*known.ids, *names.ids], [*known.public_ids, *names.public_ids], [*known.external_ids, *names.external_ids]
     )
     same = [name for name in arrays if name.startswith("prices_")]
-    longer = [*same, "als_points", "ease_links", "ease_weights", "rhythm"]
+    longer = [*same, "als_points", "ease_links", "ease_weights", "rhythm", "repeats"]
     empty = {"rhythm": float("nan")}
-    return {**everything.columns(), **{name: _grown(arrays[name], fresh, empty.get(name, 0)) for name in longer}}
+    grown = {name: _grown(arrays[name], fresh, empty.get(name, 0)) for name in longer if name in arrays}
+    return {**everything.columns(), **grown}
 
 
 def _grown_shelf(arrays: Arrays, fresh: int) -> Shelf:

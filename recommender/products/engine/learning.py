@@ -22,10 +22,18 @@ from recommender.products.engine.cases import (
 )
 from recommender.products.engine.exposure import Trade, exposure_prices, trade_off, variety_for
 from recommender.products.engine.factors import Factors, content_factors, directions, fit_als, fit_lightfm
-from recommender.products.engine.features import Features
+from recommender.products.engine.features import Features, kinds_of
 from recommender.products.engine.history import History, decayed, decayed_baskets, order_size, sales
 from recommender.products.engine.links import fit_ease, fit_together, lean_to_sellers
 from recommender.products.engine.neighbours import borrowed_links, borrowed_points, nearest_sold
+from recommender.products.engine.rhythm import (
+    WEEK,
+    main_countries,
+    product_repeats,
+    product_rhythm,
+    recent_orders,
+    trend_windows,
+)
 from recommender.products.engine.scorers import (
     SIMPLE_TREND,
     Score,
@@ -33,7 +41,10 @@ from recommender.products.engine.scorers import (
     score_again_now,
     score_als,
     score_blend,
+    score_country,
+    score_due,
     score_following,
+    score_kind,
     score_lightfm,
     score_lightfm_fit,
     score_linked,
@@ -53,8 +64,11 @@ NAMES = (
     "blend", "simple",
 )  # fmt: skip
 BUYER_PARTS = (
-    "again_now", "buy_again", "trend", "lightfm", "lightfm_fit", "ease", "als", "together", "sequence",
+    "again_now", "buy_again", "trend", "lightfm", "lightfm_fit", "ease", "als", "together", "sequence", "due",
+    "country", "kind",
 )  # fmt: skip
+AGAIN_PARTS = ("again_now", "buy_again", "due")  # of what a buyer had: nothing to first purchases
+SELLING_PARTS = ("trend", "country", "kind")
 SESSION_PARTS = ("sequence", "sessions", "buy_again", "together", "ease", "als", "lightfm", "lightfm_fit", "trend")
 SHELF_PARTS = ("beside", "together", "trend", "similar", "ease")
 CART_PARTS = (*SHELF_PARTS, "als", "lightfm", "lightfm_fit")
@@ -116,11 +130,22 @@ def learn(trial: Trial, features: Features, seed: int, progress: Progress = sile
     sessions = timed("sessions", 95, lambda: score_sequences(known))
     scores = _scores(popular, trend, together, ease, als, lightfm) | {
         "beside": score_linked(beside), "sequence": score_following(following), "sessions": sessions,
-    }  # fmt: skip
+    } | timed("due", 98, lambda: _counted(known, features, at))  # fmt: skip
     cpu["lightfm_fit"] = cpu["lightfm"]
     cpu["simple"] = cpu["trend"] + cpu["buy_again"]
     order_weight = np.asarray(orders.multiply(orders).sum(axis=0), dtype=np.float32).ravel()
     return Learnt(scores, cpu, trend, popular, together, beside, order_weight, following, lightfm, als, ease)
+
+
+def _counted(known: History, features: Features, at: float) -> dict[str, Score]:
+    """Return what is counted of rhythm, categories and countries, as parts of a buyer's blend."""
+    countries = main_countries(known)
+    by_country = recent_orders(known, at, countries).trend_countries(known.product_count, len(countries))
+    return {
+        "due": score_due(product_rhythm(known), product_repeats(known)),
+        "kind": score_kind(kinds_of(features), trend_windows(known, at)[:, WEEK]),
+        "country": score_country(by_country),
+    }
 
 
 def missing_orders(known: History) -> int:
@@ -249,7 +274,7 @@ def tune_for(task: Task, learnt: Learnt, rehearsal: Trial, seed: int) -> Tuned:
         parts = {name: learnt.scores[name] for name in SESSION_PARTS}
         return tune(parts, simple_rule(task, learnt), {"sequence": 1.0, "sessions": 1.0}, rehearsal.cases, seed)
     again = task == Task.NEXT_ALL
-    parts = {name: learnt.scores[name] for name in BUYER_PARTS if again or "again" not in name}
+    parts = {name: learnt.scores[name] for name in BUYER_PARTS if again or name not in AGAIN_PARTS}
     start = {"again_now": 1.0, "trend": SIMPLE_TREND} if again else {"trend": 1.0}
     return tune(parts, learnt.scores["simple"], start, rehearsal.cases, seed)
 

@@ -14,6 +14,10 @@ from recommender.products.engine.learning import Contest, Progress, silent
 from recommender.products.engine.scorers import Score
 
 TIMED_CASES = 200
+FITTED_WITH = {
+    "beside": "together", "similar": "lightfm", "again_now": "buy_again", "lightfm_fit": "lightfm", "kind": "due",
+    "country": "due",
+}  # fmt: skip
 
 
 def measure(contest: Contest, k: int, seed: int, progress: Progress = silent) -> dict[str, dict[str, float | None]]:
@@ -46,11 +50,7 @@ def _measure(contest: Contest, k: int, seed: int, progress: Progress) -> dict[st
 
 def _training(cpu: Mapping[str, float], parts: Iterable[str]) -> float:
     """Return the CPU seconds of the fits behind some parts, each fit counted once."""
-    fits = {
-        {"beside": "together", "similar": "lightfm", "again_now": "buy_again", "lightfm_fit": "lightfm"}.get(part, part)
-        for part in parts
-    }
-    return sum(cpu[fit] for fit in fits)
+    return sum(cpu[fit] for fit in {FITTED_WITH.get(part, part) for part in parts})
 
 
 def measure_served(contest: Contest, k: int, seed: int) -> dict[str, float]:

@@ -1,15 +1,15 @@
 """The proof that a merchant is shown: how often the places shown would have held what was bought in the last weeks.
 
-Each half of the cases is judged with weights tuned on the other half, with the variety that is served, and beside the
-best sellers of the two weeks before.
+Each quarter of the cases is judged with weights tuned on the other three, with the variety that is served, and beside
+the best sellers of the two weeks before.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.products.engine.blend import CONFIDENCE, half_of_each, some_cases
+from recommender.products.engine.blend import CONFIDENCE, fold_of_each, some_cases
 from recommender.products.engine.cases import Cases
 from recommender.products.engine.exposure import varied
 from recommender.products.engine.figures import batches, rank_cases, tie_order
@@ -40,19 +40,19 @@ class Shown:
 
 
 def prove(
-    parts: Mapping[str, Score], halves: tuple[Mapping[str, float], Mapping[str, float]], cases: Cases, shown: Shown,
+    parts: Mapping[str, Score], folds: Sequence[Mapping[str, float]], cases: Cases, shown: Shown,
     seed: int,
 ) -> Proof:  # fmt: skip
     """Return in what share of the cases, a thousand at most, the places would have held a product that was bought.
 
-    `parts` are scores by name, "trend" among them; `halves` the weights with which each half of the cases is judged.
+    `parts` are scores by name, "trend" among them; `folds` the weights with which each quarter of the cases is judged.
     """
     cases = some_cases(cases, seed)
-    half = half_of_each(cases, seed)
+    fold = fold_of_each(cases, seed)
     served, trend = np.zeros((2, len(cases)))
     nothing = Shown(np.zeros_like(shown.prices), shown.unit, 0.0)
-    for number, weights in enumerate(halves):
-        rows = np.flatnonzero(half == number)
+    for number, weights in enumerate(folds):
+        rows = np.flatnonzero(fold == number)
         served[rows] = _hits(score_blend(parts, weights), cases.part(rows), shown, seed)
         trend[rows] = _hits(parts["trend"], cases.part(rows), nothing, seed)
     lead = served - trend

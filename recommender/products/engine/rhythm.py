@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.products.engine.history import History
+from recommender.products.engine.history import History, bought
 
 WINDOWS = (1.0, 7.0, 28.0)  # half-lives of the decayed counts of orders, in days
+WEEK = 1  # the place of that window
 TREND_DAYS, MOST_COUNTRIES = 14, 8
 LEAST_GAPS = 5  # times that buyers came back, before a product has a rhythm
+FEW_ORDERS = 5  # by which a share of repeats is drawn towards none
 NOWHERE = -1
 
 
@@ -48,16 +50,28 @@ class Recent:
 def recent_orders(history: History, at: float, countries: Sequence[str]) -> Recent:
     """Return what the orders of the 14 days before `at` held."""
     part = _once_an_order(history.between(at - TREND_DAYS, at))
-    place = {name: number for number, name in enumerate(countries)}
-    of_order = np.array([place.get(name, NOWHERE) for name in history.countries.tolist()], dtype=np.int8)
-    where = of_order[part.orders] if len(of_order) else np.full(len(part), NOWHERE, np.int8)
-    return Recent(np.floor(part.days).astype(np.int32), part.products, where)
+    return Recent(np.floor(part.days).astype(np.int32), part.products, _places(part, countries))
 
 
 def main_countries(history: History) -> tuple[str, ...]:
     """Return the countries of most orders, eight at most, most first."""
     names, counts = np.unique(history.countries[history.countries != ""], return_counts=True)
     return tuple(names[np.argsort(-counts, kind="stable")[:MOST_COUNTRIES]].tolist())
+
+
+def buyers_countries(history: History) -> np.ndarray:
+    """Return where each buyer's last order went, int8 [buyers]: a place among the main countries, -1 for none."""
+    found = np.full(history.buyer_count, NOWHERE, np.int8)
+    known = history.where(history.buyers >= 0)
+    found[known.buyers] = _places(known, main_countries(history))  # in order of time, so the last one stays
+    return found
+
+
+def _places(part: History, countries: Sequence[str]) -> np.ndarray:
+    """Return each purchase's country as a place among `countries`, int8, -1 for none of them."""
+    place = {name: number for number, name in enumerate(countries)}
+    of_order = np.array([place.get(name, NOWHERE) for name in part.countries.tolist()], dtype=np.int8)
+    return of_order[part.orders] if len(of_order) else np.full(len(part), NOWHERE, np.int8)
 
 
 def trend_windows(history: History, at: float) -> np.ndarray:
@@ -89,6 +103,14 @@ def product_rhythm(history: History) -> np.ndarray:
     middle = start[enough] + (count[enough] - 1) // 2
     rhythm[enough] = (gaps[middle] + gaps[start[enough] + count[enough] // 2]) / 2
     return rhythm
+
+
+def product_repeats(history: History) -> np.ndarray:
+    """Return what share of a product's orders by known buyers are not their first of it, float32 [n], 0 to 1."""
+    known = _once_an_order(history.where(history.buyers >= 0))
+    orders = np.bincount(known.products, minlength=history.product_count)
+    buyers = np.asarray(bought(known).sum(axis=0)).ravel()
+    return np.asarray((orders - buyers) / (orders + FEW_ORDERS), dtype=np.float32)
 
 
 def _once_an_order(history: History) -> History:

@@ -27,13 +27,16 @@ class Asked:
     buyers: np.ndarray  # int32 [b]; no model reads it, tests and reports do
     held: sp.csr_matrix  # float32 [b, n], by days; for a cart or an anchor the weights are 1
     steps: sp.csr_matrix | None = None  # float32 [b, n], by steps: orders or views ago; the same as `held` where None
+    rested: sp.csr_matrix | None = None  # float32 [b, n]: days since it was last bought, where it was
+    countries: np.ndarray | None = None  # int [b]: places in the list of countries, -1 for none of them
 
     def __len__(self) -> int:
         return len(self.buyers)
 
     def part(self, rows: np.ndarray | slice) -> "Asked":
         """Return some of the questions."""
-        return Asked(self.buyers[rows], self.held[rows], None if self.steps is None else self.steps[rows])
+        more = (None if one is None else one[rows] for one in (self.steps, self.rested, self.countries))
+        return Asked(self.buyers[rows], self.held[rows], *more)
 
     @property
     def lately(self) -> sp.csr_matrix:
@@ -61,6 +64,44 @@ def score_simple(trend: np.ndarray) -> Score:
     """Return the simple rule: what was bought before and sells now, then what sells now. Nothing is learnt."""
     again, same = score_again_now(trend), score_same(trend)
     return lambda asked: standardised(again(asked)) + SIMPLE_TREND * standardised(same(asked))
+
+
+def score_due(rhythm: np.ndarray, repeats: np.ndarray) -> Score:
+    """Return how due each product is that a buyer had, by its own `rhythm` (days, nan for none) and `repeats`.
+
+    Most where as much time went by as usually does between two orders of it, and where most orders of it are repeats.
+    """
+
+    def score(asked: Asked) -> np.ndarray:
+        if asked.rested is None:
+            return score_same(np.zeros(len(rhythm)))(asked)
+        due = asked.rested.copy()
+        due.data = dueness(due.data, rhythm[due.indices], repeats[due.indices])
+        return np.asarray(due.toarray(), dtype=np.float32)
+
+    return score
+
+
+def dueness(days: np.ndarray, usual: np.ndarray, repeats: np.ndarray) -> np.ndarray:
+    """Return the share of orders that are repeats, times how near the days are to the usual ones; 0 without any."""
+    near = np.minimum(days, usual) / np.maximum(np.maximum(days, usual), 1e-9)
+    return np.asarray(np.nan_to_num(near * repeats), dtype=np.float32)
+
+
+def score_kind(kinds: sp.csr_matrix, values: np.ndarray) -> Score:
+    """Return what sells (`values` [n]) in the categories that a buyer holds, by how much; `kinds` [n, c] are 0 or 1."""
+    return lambda asked: np.asarray(((asked.held @ kinds) @ kinds.T).toarray() * values, dtype=np.float32)
+
+
+def score_country(trend: np.ndarray) -> Score:
+    """Return what sells in the buyer's country, by trend [n, countries]; nothing where none of those is known."""
+
+    def score(asked: Asked) -> np.ndarray:
+        if asked.countries is None or not trend.shape[1]:
+            return score_same(np.zeros(len(trend)))(asked)
+        return np.where(asked.countries[:, None] >= 0, trend.T[asked.countries], 0).astype(np.float32)
+
+    return score
 
 
 def score_linked(links: "np.ndarray | sp.csr_matrix") -> Score:

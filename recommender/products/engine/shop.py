@@ -8,7 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from recommender.products.engine.blend import Tuned
+from recommender.products.engine.blend import FOLDS, Tuned
 from recommender.products.engine.cases import Audience, Cases, Trial, last_anchors, last_buyers, make_trial, shelf_trial
 from recommender.products.engine.columns import ProductNames, point_columns, sales_columns, texts
 from recommender.products.engine.exposure import (
@@ -21,7 +21,7 @@ from recommender.products.engine.exposure import (
     variety_for,
 )
 from recommender.products.engine.factors import als_common, directions
-from recommender.products.engine.features import Features
+from recommender.products.engine.features import Features, kinds_column, kinds_of
 from recommender.products.engine.history import History, baskets, order_size
 from recommender.products.engine.learning import (
     ENOUGH_ORDERS,
@@ -36,7 +36,13 @@ from recommender.products.engine.learning import (
 )
 from recommender.products.engine.links import strongest
 from recommender.products.engine.proof import Proof, Shown, prove
-from recommender.products.engine.rhythm import main_countries, product_rhythm, recent_orders, trend_windows
+from recommender.products.engine.rhythm import (
+    main_countries,
+    product_repeats,
+    product_rhythm,
+    recent_orders,
+    trend_windows,
+)
 from recommender.products.engine.scorers import SIMPLE_TREND, Asked, score_blend
 from recommender.products.engine.sequences import SMALL_ORDER, fit_visits
 from recommender.products.engine.shelf import SIMPLE_WEIGHTS, build_shelf
@@ -44,7 +50,7 @@ from recommender.products.engine.state import ShopState, state_of
 from recommender.products.types import VARIETY_PERCENTS, Purpose, Task
 
 REHEARSAL_DAYS = 28.0
-UNTUNED = Tuned({}, "simple", 0.0, 0.0, 0.0, 0.0, 0, ({}, {}))
+UNTUNED = Tuned({}, "simple", 0.0, 0.0, 0.0, 0.0, 0, ())
 SIMPLE_BUYER_WEIGHTS = {"again_now": 1.0, "trend": SIMPLE_TREND}
 FEW_WEIGHTS = {
     Purpose.SHELF: {**SIMPLE_WEIGHTS, "similar": 1.0},
@@ -116,6 +122,8 @@ def _learn_shop(
         "trend_windows": trend_windows(history, at),
         "trend_countries": recent.trend_countries(history.product_count, len(countries)),
         "rhythm": product_rhythm(history),
+        "repeats": product_repeats(history),
+        "kinds": kinds_column(kinds_of(features)),
     }
     return ShopModel(
         arrays={
@@ -199,8 +207,8 @@ def _rehearsed(purpose: Purpose, learnt: Learnt, trial: Trial, tuned: Tuned, tol
     trades = trade_off(score, audience, trial.cases, unit, seed)
     variety = variety_for(trades, tolerance)
     shown = Shown(exposure_prices(score, audience, variety), unit, variety)
-    halves = tuned.halves if tuned.served == "blend" else (weights, weights)
-    return Rehearsed(tuned, trades, variety, prove(learnt.scores, halves, trial.cases, shown, seed))
+    folds = tuned.folds if tuned.served == "blend" else (weights,) * FOLDS
+    return Rehearsed(tuned, trades, variety, prove(learnt.scores, folds, trial.cases, shown, seed))
 
 
 def _prices(

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from recommender.products.engine.blend import FOLDS
 from recommender.products.engine.cases import make_trial
 from recommender.products.engine.factors import directions
 from recommender.products.engine.learning import learn, tune_for
@@ -33,16 +34,16 @@ def test_where_tastes_are_planted_suggestions_hold_more_than_best_sellers_and_th
 def test_what_best_sellers_show_beside_themselves_proves_nothing(rehearsal):
     trial, learnt = rehearsal
     plain = Shown(np.zeros(PRODUCTS, np.float32), directions(learnt.lightfm.products), 0.0)
-    proof = prove(learnt.scores, ({"trend": 1.0}, {"trend": 1.0}), trial.cases, plain, seed=0)
+    proof = prove(learnt.scores, ({"trend": 1.0},) * FOLDS, trial.cases, plain, seed=0)
     assert proof.held == proof.best_sellers > 0
     assert proof.lead_low == proof.lead_high == 0
 
 
-def test_each_half_is_judged_with_weights_from_the_other(rehearsal):
+def test_each_quarter_is_judged_with_weights_from_the_other_three(rehearsal):
     trial, learnt = rehearsal
     tuned = tune_for(Task.NEXT_ALL, learnt, trial, seed=0)
     plain = Shown(np.zeros(PRODUCTS, np.float32), directions(learnt.lightfm.products), 0.0)
-    swapped = prove(learnt.scores, ({"trend": 1.0}, tuned.halves[1]), trial.cases, plain, seed=0)
-    straight = prove(learnt.scores, tuned.halves, trial.cases, plain, seed=0)
-    only_trend = prove(learnt.scores, ({"trend": 1.0}, {"trend": 1.0}), trial.cases, plain, seed=0)
+    swapped = prove(learnt.scores, ({"trend": 1.0}, *tuned.folds[1:]), trial.cases, plain, seed=0)
+    straight = prove(learnt.scores, tuned.folds, trial.cases, plain, seed=0)
+    only_trend = prove(learnt.scores, ({"trend": 1.0},) * FOLDS, trial.cases, plain, seed=0)
     assert only_trend.held < swapped.held < straight.held
