@@ -10,6 +10,7 @@ from shopconnect.core.errors import Refusal
 from shopconnect.events.batches import read_token
 from shopconnect.experiments import services as experiments
 from shopconnect.experiments.types import Arm
+from shopconnect.orders.histories import history_key, known_history
 from shopconnect.shops.types import Meter
 from shopconnect.widgets.registry import register, shopper_endpoint
 from shopconnect.widgets.types import Ask, Rate, Reply
@@ -27,11 +28,12 @@ def _mark(ask: Ask) -> str:
     return f"{name if name in list(Shelf) else BESIDE}|{arm}" if arm else ""
 
 
-@shopper_endpoint(methods=("GET",), rate=Rate(240), meters={"GET": Meter.SUGGESTIONS}, mark=_mark)
+@shopper_endpoint(methods=("GET",), rate=Rate(240), meters={"GET": Meter.SUGGESTIONS}, mark=_mark, recalls=history_key)
 def shelf(ask: Ask) -> Reply:
     """Return one `shelf` of suggestions, `k` (or `limit`) of them; without a name what goes beside `product`.
 
-    What is known of the visit comes along and is kept nowhere; a reply that depends on it is nobody else's. To those in
+    What is known of the visit comes along and is kept nowhere; a reply that depends on it, or on who is signed in, is
+    nobody else's. What a customer bought counts where they agreed, as soon as a worker has made it ready. To those in
     the hold-out nothing is shown. Each reply says which arm it is of, for the order to carry.
     """
     name, arm = _shelf(ask), _arm(ask)
@@ -65,6 +67,7 @@ def _context(ask: Ask) -> Context:
         country=country if len(country) == 2 and country.isalpha() else "",
         currency=currency if len(currency) == 3 and currency.isalpha() else "",
         language=ask.language,
+        bought=known_history(ask.shop_id, ask.customer, ask.recalled),
     )
 
 

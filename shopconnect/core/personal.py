@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+REDIS = "redis"  # stands in the place of a room's name where what is held lies in Redis
+
 
 class Basis(StrEnum):
     """The legal basis, GDPR article 6(1)."""
@@ -27,7 +29,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonalData:
-    """One table's entry. All its functions run inside the shop's scope.
+    """One table's entry, or that of what lies in Redis. All its functions run inside the shop's scope.
 
     `erase` returns how many rows it touched. `forget` lets go of what was last of use before a time, some rows a call,
     and returns how many, 0 once nothing is left; None where the room keeps to its retention by itself.

@@ -58,6 +58,7 @@ class Work:
 
 
 _kinds: dict[str, Work] = {}
+_hints: dict[str, Task] = {}
 _queues: dict[str, str] = {}  # by the name of the Celery task
 
 
@@ -92,6 +93,33 @@ def work(*, kind: str, queue: Queue) -> Callable[[Callable[[ShopId, int], None]]
         return body
 
     return mark
+
+
+def hinted(*, name: str, queue: Queue) -> Callable[[Callable[[ShopId], None]], Callable[[ShopId], None]]:
+    """Mark a function of a shop's id as work without a row: where a hint of it is lost, whoever misses it hints again.
+
+    It is for doors that ask no database, and leaves the same world when it runs twice, or two at once.
+    """
+
+    def mark(body: Callable[[ShopId], None]) -> Callable[[ShopId], None]:
+        @_on_queue(f"hint.{name}", queue)
+        def run(shop_id: int) -> None:
+            body(ShopId(shop_id))
+
+        _hints[name] = run
+        return body
+
+    return mark
+
+
+def hint(name: str, shop_id: ShopId) -> None:
+    """Wake a worker for work without a row, at most once a second for a shop; asks no database."""
+    broker.wake(_hints[name], shop_id)
+
+
+def hints() -> frozenset[str]:
+    """Return the names of work without a row."""
+    return frozenset(_hints)
 
 
 def add_due(kind: str, subject_id: int, at: datetime | None = None) -> None:

@@ -3,8 +3,9 @@
 Under the managers stands PostgreSQL's row-level security (core.walls), which reads the setting `app.shop_id`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import Context
 from typing import Any, Self, TypeVar
 
 from django.db import connection, models, transaction
@@ -22,7 +23,7 @@ from shopconnect.core.scope import (
 
 __all__ = [
     "InScope", "NoShop", "OtherShop", "ShopForeignKey", "ShopId", "ShopManager", "ShopModel", "ShopQuerySet",
-    "current_shop", "find_current_shop", "refuse_in_scope", "shop_scope",
+    "after_commit", "current_shop", "find_current_shop", "refuse_in_scope", "shop_scope",
 ]  # fmt: skip
 
 
@@ -39,6 +40,11 @@ def shop_scope(shop_id: ShopId) -> Iterator[None]:
         yield
         if is_inner:  # the end of a transaction restores it by itself, and so does a rollback
             _set(previous)
+
+
+def after_commit(call: Callable[[], None]) -> None:
+    """Have something done once the scope's transaction is through, and outside of the scope: it may wait for Redis."""
+    transaction.on_commit(lambda: Context().run(call))
 
 
 def _setting() -> str:

@@ -26,6 +26,7 @@ from shopconnect.shops.refusals import list_refusals
 from shopconnect.shops.services import remember_language
 from shopconnect.shops.shopify import theme_links
 from shopconnect.shops.types import Platform, Role
+from shopconnect.widgets.signing import customer_secret
 
 OFFICE, DESK = (Role.OWNER, Role.ANALYST), (Role.OWNER, Role.SUPPORT)
 PICTURES = {
@@ -104,7 +105,8 @@ def snippet(request: MemberRequest) -> HttpResponse:
     if facts.install is not None and facts.install.platform == Platform.SHOPIFY:
         editor = theme_links(facts.install.external_id)
         return render(request, "dashboard/theme.html", {"home": facts, "editor": editor})
-    return render(request, "dashboard/snippet.html", {"home": facts, "site": settings.SITE_URL})
+    secret = customer_secret(facts.public_key) if request.member.role == Role.OWNER else ""
+    return render(request, "dashboard/snippet.html", {"home": facts, "site": settings.SITE_URL, "secret": secret})
 
 
 @member_required(*OFFICE)

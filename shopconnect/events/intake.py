@@ -19,13 +19,14 @@ from redis.exceptions import ConnectionError as RedisAway
 
 from shopconnect.connectors.types import ConsentDraft, EventDraft
 from shopconnect.core.breaker import Breaker
-from shopconnect.core.bulk import run_sql
+from shopconnect.core.bulk import ask_sql, run_sql
 from shopconnect.core.clock import now, read_time, write_time
 from shopconnect.core.log import get_logger
 from shopconnect.core.redis import RedisError, client
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.events import statements
 from shopconnect.events.services import store_events
+from shopconnect.orders.histories import drop_histories
 from shopconnect.privacy import selectors as privacy
 from shopconnect.privacy.services import store_consents
 
@@ -65,8 +66,14 @@ def move_batches() -> int:
     return new
 
 
-def store_choice(shop_id: ShopId, visitor: str, is_given: bool, source: str, at: datetime | None = None) -> None:
-    """Store a visitor's yes or no to being remembered; a no parts the visitor from the customer they signed in as."""
+def store_choice(
+    shop_id: ShopId, visitor: str, is_given: bool, source: str, at: datetime | None = None, customer: str = ""
+) -> None:
+    """Store a visitor's yes or no to being remembered.
+
+    A no parts the visitor from the customers they signed in as, and what shelves know of those and of the `customer`
+    who is signed in now is dropped.
+    """
     word = ConsentDraft(
         visitor=visitor, customer="", purpose=privacy.ANALYTICS, is_given=is_given, at=at or now(), source=source
     )
@@ -74,7 +81,8 @@ def store_choice(shop_id: ShopId, visitor: str, is_given: bool, source: str, at:
         _hold_choices(shop_id)
         store_consents([word])
         if not is_given:
-            run_sql(statements.PART_VISITOR, shop_id, visitor)
+            parted = [name for (name,) in ask_sql(statements.PART_VISITOR, shop_id, visitor)]
+            drop_histories([customer, *parted])
 
 
 def _oldest(redis: Redis) -> list[tuple[bytes, dict[bytes, bytes]]]:

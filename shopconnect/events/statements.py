@@ -28,6 +28,12 @@ WHERE (e.shop_id, e.day, e.id) = (old.shop_id, old.day, old.id)
 HOLD_CHOICES = "SELECT pg_advisory_xact_lock(%s, hashtext('events.choices'))"
 
 PART_VISITOR = """
-UPDATE events_event SET customer_external_id = ''
-WHERE shop_id = %s AND visitor = %s AND visitor <> '' AND customer_external_id <> ''
+WITH parted AS (
+    SELECT shop_id, day, id, customer_external_id FROM events_event
+    WHERE shop_id = %s AND visitor = %s AND visitor <> '' AND customer_external_id <> '' FOR UPDATE
+), done AS (
+    UPDATE events_event e SET customer_external_id = '' FROM parted p
+    WHERE (e.shop_id, e.day, e.id) = (p.shop_id, p.day, p.id)
+)
+SELECT DISTINCT customer_external_id FROM parted
 """

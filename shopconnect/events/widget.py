@@ -31,7 +31,7 @@ def consent(ask: Ask) -> Reply:
         raise Refusal("unclear", _("Say who chose, and what."), 400)
     if ask.is_robot or (choice == GRANTED and ask.wants_privacy):
         return NOTHING
-    store_choice(ask.shop_id, visitor, choice == GRANTED, ask.text("source", 120))
+    store_choice(ask.shop_id, visitor, choice == GRANTED, ask.text("source", 120), customer=ask.customer)
     return NOTHING
 
 

@@ -11,4 +11,5 @@ class OrdersConfig(AppConfig):
     name = "shopconnect.orders"
 
     def ready(self) -> None:
-        import_module("shopconnect.orders.privacy")
+        for door in ("privacy", "tasks"):
+            import_module(f"shopconnect.orders.{door}")

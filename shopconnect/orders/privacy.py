@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
-from shopconnect.core.personal import Basis, Person, PersonalData, register, register_names
+from shopconnect.core.personal import REDIS, Basis, Person, PersonalData, register, register_names
+from shopconnect.orders.histories import KEPT_SECONDS, MOST_BOUGHT, SECONDS_A_DAY, drop_histories
 from shopconnect.orders.models import Customer, Order, Shipment
+from shopconnect.orders.selectors import list_bought
 from shopconnect.orders.types import OrderKind
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NOBODY: Mapping[str, object] = {
     "customer": None, "customer_external_id": "", "person_key": None, "email": "", "digest": "",
 }  # fmt: skip
@@ -113,7 +116,30 @@ def _forget_customers(before: datetime, most: int) -> int:
     return int(Customer.objects.filter(pk__in=list(old)).delete()[0])
 
 
+def _history(person: Person) -> Iterable[Mapping[str, object]]:
+    """Tell what shelves may know: a scope waits for no Redis, and what stands there is what the orders say."""
+    for product_id, day in list_bought(person.customer_external_id or "", MOST_BOUGHT):
+        yield {"product": product_id, "day": (EPOCH + timedelta(days=day)).date()}
+
+
+def _drop_history(person: Person) -> int:
+    """Drop it once the erasing is through; nobody knows whether anything stood there, and it is no row."""
+    drop_histories([person.customer_external_id or ""])
+    return 0
+
+
 register_names("orders", _with_account)
+register(
+    PersonalData(
+        model=f"{REDIS}.bought",
+        fields=("product", "day"),
+        purpose="Showing signed-in customers what they may want again",
+        basis=Basis.CONSENT,
+        retention_days=KEPT_SECONDS // SECONDS_A_DAY,  # it ends by itself
+        export=_history,
+        erase=_drop_history,
+    )  # fmt: skip
+)
 
 # Shipments and orders are found by what customers hold, so they are erased before them.
 register(

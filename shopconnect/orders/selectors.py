@@ -13,6 +13,7 @@ from django.db.models.functions import Collate
 from shopconnect.connectors.types import CustomerDraft, Kind, LineDraft, OrderDraft, ShipmentDraft
 from shopconnect.core.bulk import ask_sql
 from shopconnect.core.tenancy import current_shop
+from shopconnect.orders import statements
 from shopconnect.orders.models import Customer, Line, Order, Shipment
 from shopconnect.orders.types import (
     NO_PAGE,
@@ -168,6 +169,22 @@ def _purchases(heads_sql: str, **asked: Any) -> Iterator[Purchase]:
             for order_id, product_id, quantity in lines.fetchall():
                 buyer, placed_at, country = heads[order_id]
                 yield Purchase(buyer, product_id, order_id, placed_at, quantity, country)
+
+
+def list_bought(customer: str, most: int) -> list[tuple[int, int]]:
+    """Return what an account of a platform's id bought and kept, newest first: product ids and days (UTC) since 1970.
+
+    Orders of others with the same e-mail address are theirs: that it is the account's own nobody has proved.
+    """
+    return ask_sql(statements.BOUGHT_BY, shop=current_shop(), customer=customer, most=most)
+
+
+def most_faithful_customer() -> str:
+    """Return the platform's id of the account that ordered most often, "" where there is none."""
+    rows = Order.objects.filter(kind=OrderKind.ORDER, is_test=False, cancelled_at=None).exclude(customer=None)
+    counts = rows.values("customer__external_id").annotate(orders=Count("id"))
+    first = counts.order_by("-orders", "customer__external_id").first()
+    return str(first["customer__external_id"]) if first else ""
 
 
 def list_orders(after_id: int = 0, limit: int = 100, *, kind: OrderKind | None = None) -> list[OrderRow]:

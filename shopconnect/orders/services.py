@@ -15,6 +15,7 @@ from shopconnect.core.crypto import encrypt, person_key, random_public_id
 from shopconnect.core.locks import be_only_writer
 from shopconnect.core.tenancy import current_shop
 from shopconnect.orders import statements
+from shopconnect.orders.histories import drop_histories
 from shopconnect.orders.models import Customer, Line, Order, Shipment
 from shopconnect.orders.types import OrderKind
 
@@ -48,8 +49,9 @@ def store_orders(drafts: Sequence[OrderDraft]) -> Stored:
     be_only_writer()
     # Both kinds are named so that the index (shop, kind, external id) serves.
     rows = Order.objects.filter(kind__in=list(OrderKind), external_id__in=[draft.external_id for draft in drafts])
-    found = rows.values_list("kind", "external_id", "digest", "source_at")
-    known = {(kind, pk): (digest, at) for kind, pk, digest, at in found}
+    found = list(rows.values_list("kind", "external_id", "digest", "source_at", "customer_external_id"))
+    known = {(kind, pk): (digest, at) for kind, pk, digest, at, _customer in found}
+    were_of = {(kind, pk): customer for kind, pk, *_, customer in found}
     news, confirmed = pick_news(drafts, known, _key)
     changed = [_key(draft) for draft, _ in news if _key(draft) in known]
     if news:
@@ -57,6 +59,7 @@ def store_orders(drafts: Sequence[OrderDraft]) -> Stored:
         shop_id = current_shop()
         ids = {(kind, external_id): pk for kind, external_id, pk in ask_sql(statements.STORE_ORDERS, shop_id, shop_id)}
         _replace_parts([draft for draft, _ in news], ids, [ids[key] for key in changed])
+        drop_histories([were_of[key] for key in changed] + _customers_of([draft for draft, _ in news]))
     if confirmed:
         kinds, names, times = zip(*((*_key(draft), draft.updated_at) for draft in confirmed))
         run_sql(statements.CONFIRM_ORDERS, list(kinds), list(names), list(times), current_shop())
@@ -76,6 +79,7 @@ def delete_customers(gone: Mapping[str, datetime | None]) -> int:
 def delete_orders(gone: Mapping[str, datetime | None]) -> int:
     """Mark orders that are no more on the platform as cancelled; see delete_customers."""
     be_only_writer()
+    drop_histories(_customers_of_orders(gone))
     ids, times = list(gone), list(gone.values())
     return run_sql(statements.DELETE_ORDERS, ids=ids, ats=times, shop=current_shop(), now=now())
 
@@ -126,6 +130,17 @@ def _replace_parts(drafts: Sequence[OrderDraft], ids: Mapping[OrderKey, int], ch
         run_sql(statements.STORE_LINES, current_shop())
     if fill_temporary("incoming_shipment", statements.SHIPMENT_COLUMNS, _shipments(drafts, ids)):
         run_sql(statements.STORE_SHIPMENTS, current_shop())
+
+
+def _customers_of(drafts: Sequence[OrderDraft]) -> list[str]:
+    """Return whose orders these are, and whose they take back."""
+    refunded = [draft.refunds for draft in drafts if draft.refunds]
+    return [draft.customer for draft in drafts] + (_customers_of_orders(refunded) if refunded else [])
+
+
+def _customers_of_orders(external_ids: Collection[str]) -> list[str]:
+    rows = Order.objects.filter(kind=OrderKind.ORDER, external_id__in=list(external_ids))
+    return list(rows.values_list("customer_external_id", flat=True))
 
 
 def _key(draft: OrderDraft) -> OrderKey:

@@ -146,3 +146,22 @@ LINK_LINES = """
 UPDATE orders_line l SET product_id = i.product_id FROM pg_temp.incoming_product_id i
 WHERE l.shop_id = %s AND l.product_id IS NULL AND l.product_external_id = i.external_id
 """
+
+# What one account bought, however it came to the shop, but what was given back.
+BOUGHT_BY = """
+WITH theirs AS MATERIALIZED (
+  SELECT o.id FROM orders_order o JOIN orders_customer c ON c.shop_id = o.shop_id AND c.id = o.customer_id
+  WHERE o.shop_id = %(shop)s AND c.external_id = %(customer)s
+  UNION SELECT o.id FROM orders_order o
+  WHERE o.shop_id = %(shop)s AND o.customer_id IS NULL AND o.customer_external_id = %(customer)s
+)
+SELECT l.product_id, floor(extract(epoch FROM o.placed_at) / 86400)::int AS day
+FROM theirs t JOIN orders_order o ON o.shop_id = %(shop)s AND o.id = t.id
+JOIN orders_line l ON l.shop_id = o.shop_id AND l.order_id = o.id
+WHERE o.kind = 'order' AND NOT o.is_test AND o.cancelled_at IS NULL AND l.product_id IS NOT NULL
+GROUP BY o.shop_id, o.id, o.placed_at, l.product_id
+HAVING sum(l.quantity) > coalesce((
+  SELECT sum(b.quantity) FROM orders_order r JOIN orders_line b ON b.shop_id = r.shop_id AND b.order_id = r.id
+  WHERE r.shop_id = o.shop_id AND r.refunds_id = o.id AND b.product_id = l.product_id), 0)
+ORDER BY o.placed_at DESC, l.product_id LIMIT %(most)s
+"""

@@ -16,9 +16,9 @@ def withdrawn_visitors(purpose: str = ANALYTICS, among: Collection[str] | None =
     return _withdrawn("visitor", purpose, among)
 
 
-def withdrawn_customers(purpose: str = ANALYTICS) -> list[str]:
-    """Return the platform's ids of the customers whose latest word on a purpose is no."""
-    return _withdrawn("customer_external_id", purpose)
+def withdrawn_customers(purpose: str = ANALYTICS, among: Collection[str] | None = None) -> list[str]:
+    """Return the platform's ids of the customers, of all or among some, whose latest word on a purpose is no."""
+    return _withdrawn("customer_external_id", purpose, among)
 
 
 def iter_consents() -> Iterator[ConsentDraft]:

@@ -6,12 +6,13 @@ from typing import Any
 from shopconnect.catalog import selectors as catalog
 from shopconnect.catalog import services as catalog_services
 from shopconnect.connectors.files import drafts, rows
-from shopconnect.connectors.types import SettingDraft, ShopDraft
+from shopconnect.connectors.types import ConsentDraft, SettingDraft, ShopDraft
 from shopconnect.core.bulk import Stored
 from shopconnect.events import selectors as events
 from shopconnect.events import services as events_services
 from shopconnect.orders import selectors as orders
 from shopconnect.orders import services as orders_services
+from shopconnect.orders.histories import drop_histories
 from shopconnect.privacy import selectors as privacy
 from shopconnect.privacy import services as privacy_services
 from shopconnect.shops import selectors as shops
@@ -37,7 +38,7 @@ def facts_files() -> list[SyncFile]:
         SyncFile(name="orders", read=drafts.read_order, store=orders_services.store_orders,
                  export=_written(rows.order_row, orders.iter_orders),
                  key=lambda draft: (draft.kind, draft.external_id)),
-        SyncFile(name="consents", read=drafts.read_consent, store=privacy_services.store_consents,
+        SyncFile(name="consents", read=drafts.read_consent, store=_store_consents,
                  export=_written(rows.consent_row, privacy.iter_consents)),
         SyncFile(name="events", read=drafts.read_event, store=events_services.store_events,
                  export=_written(rows.event_row, events.iter_events)),
@@ -64,6 +65,11 @@ def _store_settings(given: Sequence[SettingDraft]) -> Stored:
         shops_services.store_settings(fresh)
     changed = sum(name in known for name in fresh)
     return Stored(new=len(fresh) - changed, changed=changed, same=len(given) - len(fresh))
+
+
+def _store_consents(given: Sequence[ConsentDraft]) -> Stored:
+    drop_histories(draft.customer for draft in given)
+    return privacy_services.store_consents(given)
 
 
 def _setting_rows() -> Iterator[Mapping[str, Any]]:

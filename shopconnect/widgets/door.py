@@ -2,7 +2,7 @@
 
 It reads no cookie, hence it needs no CSRF token, and asks no database: shops come from memory, limits from Redis.
 A page reaches it straight, as one that the shop's hosts allow, or through the shop's platform, whose signature says
-which shop it is and who is signed in there.
+which shop it is and who is signed in there; straight, the shop's own server signs who that is.
 """
 
 import json
@@ -28,6 +28,7 @@ from shopconnect.core.redis import RedisError
 from shopconnect.widgets import counts, limits
 from shopconnect.widgets.registry import find_endpoint
 from shopconnect.widgets.services import fronts
+from shopconnect.widgets.signing import signed_customer
 from shopconnect.widgets.types import LANGUAGES, Ask, Endpoint, Reply, ShopFront, SignedVisit
 
 log = get_logger(__name__)
@@ -46,7 +47,8 @@ def answer(request: HttpRequest, public_key: str, name: str) -> HttpResponse:
             _check_origin(request, front, endpoint, origin)
             response = (
                 _preflight(endpoint) if request.method == "OPTIONS"
-                else _called(request, front, name, endpoint, network_address(request), request.GET.dict())
+                else _called(request, front, name, endpoint, network_address(request), request.GET.dict(),
+                             signed_customer(front.public_key, request.GET.get("customer", "")))
             )  # fmt: skip
         except Refusal as refusal:
             response = refuse(refusal)
@@ -62,13 +64,16 @@ def answer(request: HttpRequest, public_key: str, name: str) -> HttpResponse:
 def answer_signed(request: HttpRequest, front: ShopFront, name: str, visit: SignedVisit) -> HttpResponse:
     """Answer a call that came through the shop's platform, from a page of the shop's own site.
 
-    The platform lets the pages of other sites call too, in the name of whoever is signed in; browsers say so.
+    The platform lets the pages of other sites call too, in the name of whoever is signed in; browsers say so. Such a
+    page tells us nothing, and is told what anybody is.
     """
+    is_elsewhere = request.headers.get("sec-fetch-site") == "cross-site"
+    customer = "" if is_elsewhere else visit.customer
     with translation.override(_language(request, front, {})):
         try:
-            if request.method == "POST" and request.headers.get("sec-fetch-site") == "cross-site":
+            if request.method == "POST" and is_elsewhere:
                 raise _other_site()
-            response = _called(request, front, name, _endpoint(name), visit.address, visit.query, visit.customer)
+            response = _called(request, front, name, _endpoint(name), visit.address, visit.query, customer)
         except Refusal as refusal:
             response = refuse(refusal)
     response["X-Content-Type-Options"] = "nosniff"
@@ -161,15 +166,18 @@ def _called(
         raise Refusal("method", _("This address is not used that way."), 405)
     caller = keyed_hash(f"caller:{household(address)}")
     is_robot = bool(_ROBOT.search(request.headers.get("user-agent", "")))
+    wants_privacy = request.headers.get("sec-gpc") == "1"
     meter = None if is_robot else endpoint.meters.get(request.method or "")
-    counted = limits.count_call(front.shop_id, name, caller, endpoint.rate, meter)
+    has_agreed = query.get("consent") == "granted" and not (is_robot or wants_privacy)
+    recall = endpoint.recalls(front.shop_id, customer) if customer and has_agreed and endpoint.recalls else ""
+    counted = limits.count_call(front.shop_id, name, caller, endpoint.rate, meter, recall)
     if counted.wait:
         raise _Later("too_many", _("That was a lot at once. Please try again in a moment."), 429, counted.wait)
     body = _body(request, endpoint)
     language = _language(request, front, body)
     ask = Ask(
         shop_id=front.shop_id, method=request.method, language=language, query=query, body=body, caller=caller,
-        customer=customer, is_robot=is_robot, wants_privacy=request.headers.get("sec-gpc") == "1",
+        customer=customer, recalled=counted.recalled, is_robot=is_robot, wants_privacy=wants_privacy,
         is_over_plan=front.is_over_plan(meter, counted.used),
     )  # fmt: skip
     with translation.override(language):

@@ -32,44 +32,53 @@ _process = _Process()
 @dataclass(frozen=True, slots=True)
 class Counted:
     """A call that was counted: after how many seconds the next may come, 0 when this one may pass; and how often its
-    meter ran since that was written down, 0 while nobody counts.
+    meter ran since that was written down, 0 while nobody counts. `recalled` is what stood under the key that was read
+    along, b"" where nothing did, None where none was read.
     """
 
     wait: int
     used: int = 0
+    recalled: bytes | None = None
 
 
-def count_call(shop_id: ShopId, name: str, caller: str, rate: Rate, meter: Meter | None = None) -> Counted:
-    """Count one call, and what it uses up where it may pass.
+def count_call(
+    shop_id: ShopId, name: str, caller: str, rate: Rate, meter: Meter | None = None, recall: str = ""
+) -> Counted:
+    """Count one call, and what it uses up where it may pass; read a key along, so that nobody asks Redis twice.
 
     Windows are fixed: a count belongs to the window of `rate.seconds` that the clock is in.
     """
     now = time.time()
     window = int(now // rate.seconds)
     key = shop_key(shop_id, "rate", name, caller[:32], window)
-    calls, used = _count(key, rate.seconds, shop_id, meter)
+    calls, used, recalled = _count(key, rate.seconds, shop_id, meter, recall)
     if calls <= rate.most:
-        return Counted(0, used)
+        return Counted(0, used, recalled)
     if meter and used:
         _take_back(shop_id, meter)
     return Counted(max(1, int((window + 1) * rate.seconds - now) + 1))
 
 
-def _count(key: str, seconds: int, shop_id: ShopId, meter: Meter | None) -> tuple[int, int]:
+def _count(
+    key: str, seconds: int, shop_id: ShopId, meter: Meter | None, recall: str
+) -> tuple[int, int, bytes | None]:  # fmt: skip
     if time.monotonic() >= _process.away_until:
         try:
             pipe = quick_client().pipeline(transaction=False)
             pipe.incr(key)
             pipe.expire(key, seconds + 1)
+            if recall:
+                pipe.get(recall)
             if meter:
                 add_use(pipe, shop_id, meter)
             add_noted(pipe)
-            calls, _expires, *uses = pipe.execute()
-            return int(calls), int(uses[0]) if meter else 0
+            calls, _expires, *told = pipe.execute()
+            recalled = (told.pop(0) or b"") if recall else None
+            return int(calls), int(told[0]) if meter else 0, recalled
         except (RedisError, OSError) as error:
             _process.away_until = time.monotonic() + _PAUSE_SECONDS
             log.warning("limits_in_process", error=type(error).__name__)
-    return _count_here(key), 0
+    return _count_here(key), 0, None
 
 
 def _take_back(shop_id: ShopId, meter: Meter) -> None:

@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from shopconnect.core.tenancy import ShopId
 from shopconnect.shops.types import Meter
 from shopconnect.widgets.types import Ask, Endpoint, Rate, View
 
@@ -30,11 +31,14 @@ def shopper_endpoint(
     is_beacon: bool = False,
     meters: Mapping[str, Meter] = MappingProxyType({}),
     mark: Callable[[Ask], str] | None = None,
+    recalls: Callable[[ShopId, str], str] | None = None,
 ) -> Callable[[View], Endpoint]:
     """Say how a view may be reached; the door (door.py) does the checking."""
 
     def endpoint(view: View) -> Endpoint:
-        return Endpoint(view=view, methods=methods, rate=rate, is_beacon=is_beacon, meters=meters, mark=mark)
+        return Endpoint(
+            view=view, methods=methods, rate=rate, is_beacon=is_beacon, meters=meters, mark=mark, recalls=recalls
+        )
 
     return endpoint
 

@@ -63,8 +63,10 @@ class Ask:
 
     `query` is what stands in the address, `body` the JSON object of a POST (empty for GET), `language` is en or fr,
     `caller` a keyed hash of the network address, good for limits and never stored with what was said. `customer` is
-    who the platform's signature says is signed in, "" for anybody else; `wants_privacy` is Global Privacy Control.
-    Where `is_over_plan`, the shop used more this month than its plan holds: the simple rule is what answers.
+    who the platform's or the shop's signature says is signed in, "" for anybody else; `recalled` is what is kept of
+    them for an endpoint that asks for it (b"" for nothing), None unless they agreed to that and it could be read.
+    `wants_privacy` is Global Privacy Control. Where `is_over_plan`, the shop used more this month than its plan holds:
+    the simple rule is what answers.
     """
 
     shop_id: ShopId
@@ -74,6 +76,7 @@ class Ask:
     body: Mapping[str, Any]
     caller: str
     customer: str = ""
+    recalled: bytes | None = None
     is_robot: bool = False
     wants_privacy: bool = False
     is_over_plan: bool = False
@@ -109,7 +112,8 @@ class Endpoint:
 
     A beacon takes what a page sends as it is left: longer, as plain text since that needs no preflight, and from a
     sandbox of the page, whose origin is "null". `meters` says what a call of a method uses up of the shop's plan,
-    `mark` under which name it is counted what becomes of a call ("" for not at all); robots are not counted.
+    `mark` under which name it is counted what becomes of a call ("" for not at all); robots are not counted. `recalls`
+    is under which key of Redis something is kept of a signed-in customer: it is read along where they agreed.
     """
 
     view: View
@@ -118,3 +122,4 @@ class Endpoint:
     is_beacon: bool = False
     meters: Mapping[str, Meter] = field(default_factory=dict)
     mark: Callable[[Ask], str] | None = None
+    recalls: Callable[[ShopId, str], str] | None = None

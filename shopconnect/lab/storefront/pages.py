@@ -69,6 +69,11 @@ class Shopfront:
         return self.url("cart")
 
     @property
+    def account_url(self) -> str:
+        """The address that signs in and out."""
+        return self.url("account")
+
+    @property
     def links(self) -> str:
         """The pattern of a product's address, for the shelf."""
         return self.url("product", product="ID").replace("ID", "{id}")

@@ -10,6 +10,7 @@ from shopconnect.core.memory import Memory
 from shopconnect.core.money import Money
 from shopconnect.core.tenancy import shop_scope
 from shopconnect.lab.storefront.types import Item, Window
+from shopconnect.orders.selectors import most_faithful_customer
 from shopconnect.shops import selectors as shops
 from shopconnect.shops.types import KeyKind
 from shopconnect.widgets.types import LANGUAGES
@@ -20,14 +21,15 @@ def load_window(slug: str) -> Window | None:
     shop_id = shops.find_shop(slug)
     if shop_id is None:
         return None
-    keys = shops.keys_of_shop(shop_id, KeyKind.WIDGET)
+    keys, is_demo = shops.keys_of_shop(shop_id, KeyKind.WIDGET), shops.is_demo(shop_id)
     with shop_scope(shop_id):
         profile = shops.shop_profile()
         words = _by_product(iter_words())
         items = {facts.external_id: _item(facts, words[facts.id]) for facts in list_features() if facts.id in words}
+        customer = most_faithful_customer() if is_demo else ""
     return Window(
         shop_id=shop_id, slug=slug, name=profile.name, public_key=keys[0] if keys else "",
-        is_demo=shops.is_demo(shop_id), items=items,
+        is_demo=is_demo, customer=customer, items=items,
         languages=tuple(language for language in profile.languages if language in LANGUAGES) or LANGUAGES,
         departments=_departments(items.values()),
     )  # fmt: skip

@@ -35,7 +35,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """A shop as its front shows it, read at once and kept in memory."""
+    """A shop as its front shows it, read at once and kept in memory.
+
+    `customer` is the invented one as whom a visitor of the demo may sign in, "" where the shop is a real one's.
+    """
 
     shop_id: ShopId
     slug: str
@@ -45,6 +48,7 @@ class Window:
     is_demo: bool
     items: Mapping[str, Item]
     departments: Mapping[str, tuple[Item, ...]]
+    customer: str = ""
 
     @property
     def pictures(self) -> frozenset[str]:

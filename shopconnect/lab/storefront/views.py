@@ -12,14 +12,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from shopconnect.core.clock import now
 from shopconnect.core.guards import PUBLIC, guarded_by
 from shopconnect.core.memory import NotRemembered
 from shopconnect.lab.storefront.cart import MOST_LINES, MOST_OF_ONE, read_cart, write_cart
 from shopconnect.lab.storefront.pages import NAMES, PAGE_SIZE, Shopfront
 from shopconnect.lab.storefront.services import windows
 from shopconnect.lab.storefront.types import Window
+from shopconnect.widgets.signing import sign_customer
 from shopconnect.widgets.types import LANGUAGES
 
 PICTURES = {
@@ -29,6 +31,7 @@ PICTURES = {
     ".jpeg": "image/jpeg",
     ".webp": "image/webp",
 }
+SIGNED_IN_SECONDS = 3600
 Page = Callable[..., HttpResponseBase]
 
 
@@ -62,8 +65,19 @@ def _show(request: HttpRequest, front: Shopfront, template: str, context: dict[s
     cart = read_cart(request, front.window.slug)
     common = {"front": front, "window": front.window, "language": front.language, "languages": others,
               "doors": front.doors(), "in_cart": sum(cart.values()),
-              "cart_ids": ",".join(cart)}  # fmt: skip
+              "cart_ids": ",".join(cart), "signed_in": _signed_in(request, front.window)}  # fmt: skip
     return render(request, f"storefront/{template}.html", common | context)
+
+
+def _signed_in(request: HttpRequest, window: Window) -> str:
+    """Return what tells our widgets who is signed in, as each shop's server may write it into its pages."""
+    if not (window.customer and request.COOKIES.get(_account_cookie(window))):
+        return ""
+    return sign_customer(window.public_key, window.customer, int(now().timestamp()) + SIGNED_IN_SECONDS)
+
+
+def _account_cookie(window: Window) -> str:
+    return f"account_{window.slug}"
 
 
 def _same_page(request: HttpRequest, front: Shopfront) -> str:
@@ -139,6 +153,20 @@ def cart(request: HttpRequest, front: Shopfront) -> HttpResponse:
         return _show(request, front, "cart", {"rows": rows, "total": total})
     response = redirect(front.cart_url)
     write_cart(response, front.window.slug, _changed(held, front.window, request), _folder(front))
+    return response
+
+
+@guarded_by(PUBLIC)
+@csrf_exempt
+@require_POST
+@shop_page
+def account(request: HttpRequest, front: Shopfront) -> HttpResponse:
+    """Sign in as the invented customer, or out again; nobody has a password, for there is nothing to protect."""
+    response, name = redirect(front.home_url), _account_cookie(front.window)
+    if request.COOKIES.get(name) or not front.window.customer:
+        response.delete_cookie(name, path=_folder(front), samesite="Lax")
+    else:
+        response.set_cookie(name, "1", path=_folder(front), samesite="Lax", httponly=True)
     return response
 
 

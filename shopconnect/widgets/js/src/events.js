@@ -1,5 +1,6 @@
+import { credentials } from "./call.js";
 import { choice } from "./consent.js";
-import { settings, tag } from "./settings.js";
+import { customer, settings, tag } from "./settings.js";
 import { drop, keep, kept } from "./store.js";
 import { forgetTrail, noteView } from "./trail.js";
 
@@ -45,8 +46,12 @@ function send() {
 }
 
 // Posts in plain text, which needs no question beforehand and outlives the page. What is refused is dropped: the shop goes on.
+// A choice names who is signed in, so that a no lets go of what shelves know of them.
 function tell(name, body) {
-  return fetch(new URL(name, settings.base), { method: "POST", body: JSON.stringify(body), keepalive: true, credentials: "omit" })
+  const isNamed = name === "consent";
+  const url = new URL(name, settings.base);
+  if (isNamed && customer) url.searchParams.set("customer", customer);
+  return fetch(url, { method: "POST", body: JSON.stringify(body), keepalive: true, credentials: credentials(isNamed) })
     .then((answer) => answer.ok, () => false);
 }
 

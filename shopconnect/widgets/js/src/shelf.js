@@ -2,8 +2,8 @@ import { call } from "./call.js";
 import { make, safeUrl, shadow } from "./dom.js";
 import { knownVisitor, track } from "./events.js";
 import css from "./shelf.css";
-import { languageOf, wordsFor } from "./settings.js";
-import { cart, disliked, views, wantLess } from "./trail.js";
+import { customer, languageOf, wordsFor } from "./settings.js";
+import { cart, disliked, signedIn, views, wantLess } from "./trail.js";
 
 const CARDS = 4;
 const AHEAD = "800px";
@@ -11,7 +11,7 @@ const PATH = 200;
 const TOLD = ["shelf", "product", "category", "country", "currency"];
 
 // What a shelf cannot do without: any of these.
-const NEEDS = { recent: [views], viewed: [views], cart: [cart], "for-you": [views, cart] };
+const NEEDS = { recent: [views], viewed: [views], cart: [cart], again: [signedIn], "for-you": [views, cart, signedIn] };
 
 // A row of suggestions. It holds its final height from the start and leaves without a trace when there is nothing to show.
 export class Shelf extends HTMLElement {
@@ -84,13 +84,14 @@ export class Shelf extends HTMLElement {
     for (const name of TOLD) said[name] = this.getAttribute(name);
     if (this.name) Object.assign(said, { views: views(), cart: cart() });
     said.disliked = disliked();
+    if (signedIn().length) Object.assign(said, { customer, consent: "granted" });
     return Object.fromEntries(Object.entries(said).filter(([, value]) => value?.length !== 0 && value));
   }
 
   async fill() {
     this.watcher.disconnect();
     const frame = this.frame;
-    const { status, data } = await call("shelf", { query: this.query() });
+    const { status, data } = await call("shelf", { query: this.query(), isNamed: signedIn().length > 0 });
     if (frame !== this.frame) return; // the page asked for another product meanwhile
     if (data.arm) document.dispatchEvent(new CustomEvent("shopconnect:arm", { detail: { arm: data.arm } }));
     const items = status === 200 && Array.isArray(data.items) ? data.items.filter((item) => item?.title).slice(0, CARDS) : [];

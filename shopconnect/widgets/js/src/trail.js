@@ -1,4 +1,5 @@
 import { choice } from "./consent.js";
+import { customer } from "./settings.js";
 import { drop, keep, kept, VISIT } from "./store.js";
 
 const VIEWED = "shopconnect.viewed";
@@ -15,6 +16,9 @@ export const views = () => (mayKeep() ? listed(kept(VIEWED)) : []);
 
 // What the shopper wants less of: for this visit after a yes, else on this page.
 export const disliked = () => [...new Set([...less, ...(mayKeep() ? listed(kept(LESS, VISIT)) : [])])];
+
+// Whether somebody is signed in whose orders may count: after a yes only.
+export const signedIn = () => (mayKeep() && customer !== undefined ? ["customer"] : []);
 
 // What lies in the cart, as the page tells.
 export const cart = () => listed(document.querySelector("[data-shopconnect-cart]")?.dataset.shopconnectCart);

@@ -8,6 +8,8 @@
   script.async = true;
   script.dataset.shopconnect = "";
   script.dataset.events = "widgets"; // our web pixel tells of the page
+  // Shopify tells us who is signed in, where our loader asks in their name.
+  if (document.querySelector("[data-shopconnect-customer]")) script.dataset.customer = "";
   let said = "";
 
   const privacy = () => window.Shopify?.customerPrivacy;

@@ -1,0 +1,36 @@
+"""Who is signed in on a shop's pages, as the shop's own server says: "<customer id>.<until>.<signature>".
+
+`until` is in seconds since 1970, a day ahead at most. The signature is HMAC-SHA-256, in hexadecimal digits, of what
+stands before the last dot, under a secret that only the shop's server and we know; so nobody is taken for another.
+"""
+
+import hashlib
+import hmac
+import re
+
+from shopconnect.core.clock import now
+from shopconnect.core.crypto import keyed_hash
+
+MOST_SECONDS, SLACK_SECONDS = 86_400, 300
+_SIGNED = re.compile(r"(.{1,255})\.([0-9]{1,12})\.[0-9a-f]{64}")
+
+
+def customer_secret(public_key: str) -> str:
+    """Return what a shop's server signs with: hexadecimal digits, others for another public key."""
+    return keyed_hash(f"customers:{public_key}")
+
+
+def sign_customer(public_key: str, customer: str, until: int) -> str:
+    """Return what says until a time that a customer is signed in, as the shop's server would write it."""
+    said = f"{customer}.{until}"
+    return f"{said}.{hmac.new(customer_secret(public_key).encode(), said.encode(), hashlib.sha256).hexdigest()}"
+
+
+def signed_customer(public_key: str, text: str) -> str:
+    """Return who is signed in, "" where the signature does not hold, or its time is over or too far ahead."""
+    said = _SIGNED.fullmatch(text)
+    if said is None:
+        return ""
+    customer, until = said[1], int(said[2])
+    is_signed = hmac.compare_digest(sign_customer(public_key, customer, until).encode(), text.encode())
+    return customer if is_signed and 0 < until - now().timestamp() <= MOST_SECONDS + SLACK_SECONDS else ""
