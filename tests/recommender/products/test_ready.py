@@ -10,11 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from recommender.products import ready, services
 from recommender.products.ready import Page
 from recommender.products.types import Context, Shelf
-from shopconnect.core import artefacts
+from shopconnect.core import artefacts, redis
+from shopconnect.core.clock import now
 from shopconnect.experiments.services import plans
+from shopconnect.orders import histories
+from shopconnect.orders.histories import fill_histories, history_key
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
 from shopconnect.widgets.services import fronts
+from shopconnect.widgets.signing import sign_customer
 from tests.recommender.products.shops import fill_shop
 
 
@@ -29,6 +33,11 @@ def learnt_shop(shop):
 def page(shop_id, product="p12", **said):
     shelf, k = said.pop("shelf", None), said.pop("k", 4)
     return Page(shop_id, shelf, Context(product=product, **said), k)
+
+
+def signed_in(shop_id, customer):
+    key = keys_of_shop(shop_id, KeyKind.WIDGET)[0]
+    return sign_customer(key, customer, int(now().timestamp()) + 60)
 
 
 def shown(ready_shelf):
@@ -112,9 +121,16 @@ def test_a_shelf_asks_the_database_nothing(learnt_shop, client):
         {"product": "p12"}, {"product": "p12", "page": "/p/p12"}, {"shelf": "trending"},
         {"shelf": "for-you", "views": ",".join(f"p{number}" for number in range(10)), "page": "/"},
         {"product": "p12", "views": "p1,p2", "cart": "p30", "disliked": "p20", "visitor": "a" * 22},
+        {"shelf": "again", "page": "/", "consent": "granted", "customer": signed_in(learnt_shop, "c1")},
     ]  # fmt: skip
-    for said in asked:
+    known = history_key(learnt_shop, "c1")
+    redis.client().unlink(known)
+    for said in asked[:-1]:
         assert client.get(address, said).status_code == 200
+    with CaptureQueriesContext(connection) as questions:
+        assert client.get(address, asked[-1]).json()["items"] == []  # a worker is asked, and nobody waits for it
+    assert ([question["sql"] for question in questions], redis.client().get(known)) == ([], histories.ASKED)
+    fill_histories(learnt_shop)
     with CaptureQueriesContext(connection) as questions:
         answers = [client.get(address, said).json()["items"] for said in asked]
     assert all(answers)

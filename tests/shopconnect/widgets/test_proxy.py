@@ -13,6 +13,7 @@ from shopconnect.core.tenancy import ShopId
 from shopconnect.shops.models import ShopKey
 from shopconnect.shops.types import KeyKind
 from shopconnect.widgets.services import pixel_settings, platform_fronts
+from shopconnect.widgets.signing import sign_customer
 from tests.shopconnect.widgets.conftest import Stub
 
 DOMAIN = "first.myshopify.com"
@@ -94,6 +95,19 @@ def test_a_customer_that_shopify_did_not_name_alone_is_nobody(stub: Stub, value:
 def test_a_customer_named_by_the_page_is_nobody(shop: ShopId, key: str, stub: Stub, shopper: Client):
     shopper.get(f"/w/{key}/stub", {"logged_in_customer_id": "42", "customer": "42"})
     assert stub.asks[0].customer == ""
+
+
+def test_the_page_of_another_site_is_answered_as_nobody(stub: Stub):
+    for site in ("cross-site", "same-origin"):
+        ask(signed(logged_in_customer_id="42"), **{"Sec-Fetch-Site": site})
+    assert [asked.customer for asked in stub.asks] == ["", "42"]
+
+
+def test_through_shopify_nobody_but_shopify_says_who_is_signed_in(shop: ShopId, key: str, stub: Stub):
+    until = int(timezone.now().timestamp()) + 60
+    ask(signed(customer=sign_customer(key, "42", until)))
+    ask(signed(customer=sign_customer(key, "42", until), logged_in_customer_id="7"))
+    assert [asked.customer for asked in stub.asks] == ["", "7"]
 
 
 def test_without_an_app_at_shopify_nothing_is_signed(stub: Stub, settings: Any):
