@@ -117,18 +117,12 @@ def _learn_shop(
     progress("exposure", 95)
     countries = main_countries(history)
     recent = recent_orders(history, at, countries)
-    counted = {
-        **sales_columns(learnt.trend, learnt.popular),
-        "trend_windows": trend_windows(history, at),
-        "trend_countries": recent.trend_countries(history.product_count, len(countries)),
-        "rhythm": product_rhythm(history),
-        "repeats": product_repeats(history),
-        "kinds": kinds_column(kinds_of(features)),
-    }
     return ShopModel(
         arrays={
             **shelf.arrays(),
-            **counted,
+            **_counted(history, learnt, at),
+            "trend_countries": recent.trend_countries(history.product_count, len(countries)),
+            "kinds": kinds_column(kinds_of(features)),
             **_learnt_columns(learnt, views),
             **_prices(learnt, weights, rehearsed, everything),
             **names.columns(),
@@ -152,6 +146,16 @@ def _learn_shop(
             "made_with": {name: version(name) for name in ("lightfm-next", "numpy", "scipy")},
         },
     )
+
+
+def _counted(history: History, learnt: Learnt, at: float) -> dict[str, np.ndarray]:
+    """Return what is counted a product, without learning."""
+    return {
+        **sales_columns(learnt.trend, learnt.popular),
+        "trend_windows": trend_windows(history, at),
+        "rhythm": product_rhythm(history),
+        "repeats": product_repeats(history),
+    }
 
 
 def _all_there_is(history: History, at: float) -> Trial:
