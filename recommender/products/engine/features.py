@@ -14,7 +14,7 @@ from recommender.products.engine.links import keep_best
 
 IDENTITY_SHARE = 0.7  # the rest is spread over the named features; docs/recommendations.md has the figures
 MOST_COMMON_SHARE = 0.2  # a word or tag of more products than this says nothing
-TEXT_WORDS, TEXT_WEIGHT = 6, 0.5  # of a description: by TF-IDF, and what each counts beside a word of the title
+FEW = {"text": (3, 0.5), "tag": (2, 1.0)}  # so many a product, by TF-IDF, and what each counts beside a title's word
 MOST_SAID = 1_000  # characters of a description that are read
 PRICE_BANDS = 8
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -189,19 +189,25 @@ def _useful(told: _Told) -> list[int]:
 def _shares(counts: sp.csr_matrix, names: Sequence[str], sayers: np.ndarray, products: int) -> sp.csr_matrix:
     """Return each product's share of what is not identity, spread over what it says.
 
-    Of a description's words only the few that tell most, by TF-IDF, are kept; `sayers` of all `products` say a name.
+    Of its tags and of its description's words only the few that tell most, by TF-IDF, are kept: training costs in
+    proportion. `sayers` of all `products` say a name.
     """
-    is_text = np.array([name.startswith("text:") for name in names], dtype=bool)
-    rarity = np.where(is_text, np.log1p(products / np.maximum(sayers, 1)), 0)
-    texts = (counts @ sp.diags(rarity)).tocsr()
-    texts.eliminate_zeros()
-    texts = keep_best(texts, TEXT_WORDS)
-    texts.data[:] = TEXT_WEIGHT
-    plain = (counts @ sp.diags((~is_text).astype(np.float32))).tocsr()
-    plain.eliminate_zeros()
-    told = plain + texts
+    rarity = np.log1p(products / np.maximum(sayers, 1))
+    kind = np.array([name.partition(":")[0] for name in names], dtype=np.str_)
+    told = _some(counts, ~np.isin(kind, list(FEW)))
+    for name, (most, weight) in FEW.items():
+        found = keep_best(_some(counts, np.where(kind == name, rarity, 0)), most)
+        found.data[:] = weight
+        told = told + found
     whole = np.asarray(told.sum(axis=1)).ravel()
     return (sp.diags((1 - IDENTITY_SHARE) / np.maximum(whole, 1e-9)) @ told).astype(np.float32)
+
+
+def _some(counts: sp.csr_matrix, weights: np.ndarray) -> sp.csr_matrix:
+    """Return the counts with each column weighed, those of weight zero left out."""
+    found = (counts @ sp.diags(weights.astype(np.float64))).tocsr()
+    found.eliminate_zeros()
+    return found
 
 
 def _rows(shares: sp.csr_matrix) -> sp.csr_matrix:

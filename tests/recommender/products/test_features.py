@@ -6,7 +6,7 @@ import pytest
 from recommender.products.engine.cases import make_trial
 from recommender.products.engine.factors import fit_lightfm
 from recommender.products.engine.features import (
-    TEXT_WORDS,
+    FEW,
     ProductFacts,
     make_features,
     plain_words,
@@ -63,7 +63,7 @@ def test_a_long_description_gives_few_words_those_that_are_rare_in_the_shop():
     found = make_features(mute(i, descriptions=[text]) for i, text in enumerate(texts))
     told = found.matrix[:, 100:].toarray() > 0
     is_text = np.array([name.startswith("text:") for name in found.names])
-    assert told[:, is_text].sum(axis=1).max() == TEXT_WORDS
+    assert told[:, is_text].sum(axis=1).max() == FEW["text"][0]
     assert told[:5, found.names.index("text:seagrass")].all()
 
 
