@@ -179,10 +179,11 @@ def shopify(site: str, double: Double, settings: Any, monkeypatch: pytest.Monkey
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """A headless Chromium."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415
 
     from tests.browser.chromium import find_chromium  # noqa: PLC0415
 
+    expect.set_options(timeout=30_000)  # as long as Playwright waits for anything else
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=find_chromium(),
