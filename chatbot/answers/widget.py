@@ -1,4 +1,4 @@
-"""The doors for shoppers: /w/<key>/chat and /w/<key>/feedback. The widgets room checks origin, rate and size."""
+"""The doors for shoppers: /w/<key>/chat, reply and feedback. The widgets room checks origin, rate and size."""
 
 from __future__ import annotations
 
@@ -24,17 +24,15 @@ log = get_logger(__name__)
 WAIT_SECONDS = 0.8
 WAITS_A_PROCESS = 4
 PATIENCE_SECONDS = 2.0
-CHAT_RATE = Rate(60)  # polls count too: a slow answer is asked for some ten times
+CHAT_RATE = Rate(60)  # a slow answer is asked for some ten times
 _waits = threading.BoundedSemaphore(WAITS_A_PROCESS)
 _breaker = Breaker()
 
 
-@shopper_endpoint(methods=("GET", "POST"), rate=CHAT_RATE, meters={"POST": Meter.ANSWERS})
+@shopper_endpoint(methods=("POST",), rate=CHAT_RATE, meter=Meter.ANSWERS)
 def chat(ask: Ask) -> Reply:
-    """Take a question, a chosen guess or a wish for a person; or tell what became of a question."""
+    """Take a question, a chosen guess or a wish for a person."""
     token = ask.text("conversation", 64) or None
-    if ask.method == "GET":
-        return _poll(ask, token or "")
     if ask.body.get("human") is True:
         return _told(*services.ask_person(ask.shop_id, token, ask.language))
     guess = ask.text("guess", 20)
@@ -45,6 +43,19 @@ def chat(ask: Ask) -> Reply:
     if ask.is_over_plan:
         return _told(*services.answer_simply(ask.shop_id, token, text, ask.language))
     return _answer(ask.shop_id, services.store_question(ask.shop_id, token, text, ask.language))
+
+
+@shopper_endpoint(methods=("POST",), rate=CHAT_RATE)
+def reply(ask: Ask) -> Reply:
+    """Tell what became of a question, which uses nothing up."""
+    token, exchange = ask.text("conversation", 64), ask.text("exchange", 20)
+    found = services.find_reply(ask.shop_id, token, exchange)
+    if found is None:
+        late = services.waiting_exchange(ask.shop_id, token, exchange, PATIENCE_SECONDS)
+        if late is not None:  # no worker came: better answered here than not at all
+            services.answer_exchange(ask.shop_id, late, inline=True)
+            found = services.find_reply(ask.shop_id, token, exchange)
+    return _told(found, token) if found else _later(token, exchange)
 
 
 @shopper_endpoint(methods=("POST",), rate=CHAT_RATE)
@@ -61,8 +72,8 @@ def _answer(shop_id: ShopId, asked: Asked) -> Reply:
     """Wait for a worker a short while, outside any scope; answer here when the broker or Redis is away."""
     if broker.breaker.is_open or _breaker.is_open or not _wait(shop_id, asked.exchange):
         services.answer_exchange(shop_id, asked.exchange_id, inline=True)
-    reply = services.find_reply(shop_id, asked.conversation, asked.exchange)
-    return _told(reply, asked.conversation) if reply else _later(asked.conversation, asked.exchange)
+    found = services.find_reply(shop_id, asked.conversation, asked.exchange)
+    return _told(found, asked.conversation) if found else _later(asked.conversation, asked.exchange)
 
 
 def _wait(shop_id: ShopId, exchange: str) -> bool:
@@ -80,26 +91,15 @@ def _wait(shop_id: ShopId, exchange: str) -> bool:
     return True
 
 
-def _poll(ask: Ask, token: str) -> Reply:
-    exchange = ask.text("exchange", 20)
-    reply = services.find_reply(ask.shop_id, token, exchange)
-    if reply is None:
-        late = services.waiting_exchange(ask.shop_id, token, exchange, PATIENCE_SECONDS)
-        if late is not None:  # no worker came: better answered here than not at all
-            services.answer_exchange(ask.shop_id, late, inline=True)
-            reply = services.find_reply(ask.shop_id, token, exchange)
-    return _told(reply, token) if reply else _later(token, exchange)
-
-
-def _told(reply: ReplyFacts, conversation: str) -> Reply:
+def _told(found: ReplyFacts, conversation: str) -> Reply:
     body: dict[str, object] = {
         "conversation": conversation,
-        "exchange": reply.exchange,
-        "outcome": reply.outcome.value,
-        "text": reply.text,
-        "guesses": [{"id": guess.id, "text": guess.text} for guess in reply.guesses],
+        "exchange": found.exchange,
+        "outcome": found.outcome.value,
+        "text": found.text,
+        "guesses": [{"id": guess.id, "text": guess.text} for guess in found.guesses],
     }
-    return Reply(body | ({"notice": reply.notice} if reply.notice else {}))
+    return Reply(body | ({"notice": found.notice} if found.notice else {}))
 
 
 def _later(conversation: str, exchange: str) -> Reply:
@@ -107,4 +107,5 @@ def _later(conversation: str, exchange: str) -> Reply:
 
 
 register("chat", chat)
+register("reply", reply)
 register("feedback", feedback)

@@ -17,7 +17,7 @@ from shopconnect.widgets.types import Ask, Rate, Reply
 
 KEEP_SECONDS, DEFAULT_CARDS, MOST_CARDS, MOST_TEXT = 60, 4, 24, 4000
 MOST_VIEWS, MOST_IN_CART, MOST_DISLIKED = 10, 50, 20
-OF_THE_VISIT = ("views", "cart", "disliked", "visitor")
+OF_THE_VISIT = ("views", "cart", "disliked", "visitor", "customer", "consent")
 BESIDE = "beside"  # what goes beside a product, where no shelf is named
 
 
@@ -28,16 +28,19 @@ def _mark(ask: Ask) -> str:
     return f"{name if name in list(Shelf) else BESIDE}|{arm}" if arm else ""
 
 
-@shopper_endpoint(methods=("GET",), rate=Rate(240), meters={"GET": Meter.SUGGESTIONS}, mark=_mark, recalls=history_key)
+@shopper_endpoint(
+    methods=("GET", "POST"), rate=Rate(240), is_form=True, private=OF_THE_VISIT, meter=Meter.SUGGESTIONS, mark=_mark,
+    recalls=history_key,
+)  # fmt: skip
 def shelf(ask: Ask) -> Reply:
     """Return one `shelf` of suggestions, `k` (or `limit`) of them; without a name what goes beside `product`.
 
-    What is known of the visit comes along and is kept nowhere; a reply that depends on it, or on who is signed in, is
-    nobody else's. What a customer bought counts where they agreed, as soon as a worker has made it ready. To those in
+    A GET asks for the page alone, and anybody may keep its reply. What is known of the visit comes with a POST and is
+    kept nowhere; what a customer bought counts where they agreed, as soon as a worker has made it ready. To those in
     the hold-out nothing is shown. Each reply says which arm it is of, for the order to carry.
     """
     name, arm = _shelf(ask), _arm(ask)
-    keep_seconds = 0 if ask.customer or any(map(ask.text, OF_THE_VISIT)) else KEEP_SECONDS
+    keep_seconds = KEEP_SECONDS if ask.method == "GET" else 0
     if arm.is_held_out:
         return Reply({"items": [], "arm": arm.letter}, keep_seconds=keep_seconds, is_empty=True)
     is_plain = ask.is_over_plan or experiments.has_fallen(ask.shop_id, name or BESIDE)
@@ -55,12 +58,11 @@ def _arm(ask: Ask) -> Arm:
 
 
 def _context(ask: Ask) -> Context:
-    """Return what the page tells; `product` may name several, of which the first is that of the page."""
-    products = _ids(ask, "product", MOST_VIEWS)
+    """Return what the page tells of itself and of the visit."""
     country, currency = ask.text("country", 3).upper(), ask.text("currency", 4).upper()
     return Context(
-        product=products[0] if products else "",
-        views=tuple(dict.fromkeys([*products[1:], *_ids(ask, "views", MOST_VIEWS)]))[:MOST_VIEWS],
+        product=ask.text("product"),
+        views=_ids(ask, "views", MOST_VIEWS),
         cart=_ids(ask, "cart", MOST_IN_CART),
         disliked=_ids(ask, "disliked", MOST_DISLIKED),
         category=ask.text("category"),

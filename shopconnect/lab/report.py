@@ -70,7 +70,7 @@ def _exchange(public_key: str, language: str, question: str) -> Iterator[str]:
         if "poll" not in reply:
             break
         threading.Event().wait(POLL_SECONDS)
-        reply = _ask(public_key, "chat?" + urlencode({**_known(reply), "lang": language}))
+        reply = _ask(public_key, "reply", {**_known(reply), "lang": language})
     if reply.get("outcome") not in OUTCOMES:
         raise RuntimeError(f"The assistant gave no answer to {question}")
     yield f"\n[{language}] {question}\n  ({OUTCOMES[reply['outcome']]}) {reply['text']}"

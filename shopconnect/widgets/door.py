@@ -1,15 +1,17 @@
-"""The one door of every shopper-facing endpoint: method, origin, rate, size, JSON, language, errors as sentences.
+"""The one door of every shopper-facing endpoint: method, origin, rate, size, body, language, errors as sentences.
 
 It reads no cookie, hence it needs no CSRF token, and asks no database: shops come from memory, limits from Redis.
 A page reaches it straight, as one that the shop's hosts allow, or through the shop's platform, whose signature says
-which shop it is and who is signed in there; straight, the shop's own server signs who that is.
+which shop it is and who is signed in there; straight, the shop's own server signs who that is. What says something of
+a person stands in a body: addresses stay in the logs of whoever hands them on.
 """
 
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -34,7 +36,8 @@ from shopconnect.widgets.types import LANGUAGES, Ask, Endpoint, Reply, ShopFront
 log = get_logger(__name__)
 
 MOST_BYTES, MOST_BEACON_BYTES, PREFLIGHT_SECONDS, RETRY_SECONDS = 16_384, 65_536, 7200, 5
-_JSON, _BEACON = ("application/json",), ("application/json", "text/plain")
+MOST_FIELDS = 50
+_JSON, _FORM, _TEXT = "application/json", "application/x-www-form-urlencoded", "text/plain"
 _ROBOT = re.compile(r"(?<!cu)bot\b|crawl|spider|slurp|facebookexternalhit|lighthouse|pagespeed|preview", re.IGNORECASE)
 
 
@@ -47,8 +50,7 @@ def answer(request: HttpRequest, public_key: str, name: str) -> HttpResponse:
             _check_origin(request, front, endpoint, origin)
             response = (
                 _preflight(endpoint) if request.method == "OPTIONS"
-                else _called(request, front, name, endpoint, network_address(request), request.GET.dict(),
-                             signed_customer(front.public_key, request.GET.get("customer", "")))
+                else _called(request, front, name, endpoint, None)
             )  # fmt: skip
         except Refusal as refusal:
             response = refuse(refusal)
@@ -68,12 +70,12 @@ def answer_signed(request: HttpRequest, front: ShopFront, name: str, visit: Sign
     page tells us nothing, and is told what anybody is.
     """
     is_elsewhere = request.headers.get("sec-fetch-site") == "cross-site"
-    customer = "" if is_elsewhere else visit.customer
+    visit = replace(visit, customer="") if is_elsewhere else visit
     with translation.override(_language(request, front, {})):
         try:
             if request.method == "POST" and is_elsewhere:
                 raise _other_site()
-            response = _called(request, front, name, _endpoint(name), visit.address, visit.query, customer)
+            response = _called(request, front, name, _endpoint(name), visit)
         except Refusal as refusal:
             response = refuse(refusal)
     response["X-Content-Type-Options"] = "nosniff"
@@ -159,24 +161,27 @@ def _preflight(endpoint: Endpoint) -> HttpResponse:
 
 
 def _called(
-    request: HttpRequest, front: ShopFront, name: str, endpoint: Endpoint, address: str, query: Mapping[str, str],
-    customer: str = "",
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest, front: ShopFront, name: str, endpoint: Endpoint, visit: SignedVisit | None
+) -> HttpResponse:
+    """Answer a call that came straight, or with what the shop's platform signed of the visit."""
     if request.method not in endpoint.methods:
         raise Refusal("method", _("This address is not used that way."), 405)
-    caller = keyed_hash(f"caller:{household(address)}")
+    query = _query(visit.query if visit else request.GET.dict(), endpoint)
+    body = _body(request, endpoint)
+    customer = visit.customer if visit else signed_customer(front.public_key, str(body.get("customer", "")))
+    caller = keyed_hash(f"caller:{household(visit.address if visit else network_address(request))}")
     is_robot = bool(_ROBOT.search(request.headers.get("user-agent", "")))
     wants_privacy = request.headers.get("sec-gpc") == "1"
-    meter = None if is_robot else endpoint.meters.get(request.method or "")
-    has_agreed = query.get("consent") == "granted" and not (is_robot or wants_privacy)
+    meter = None if is_robot else endpoint.meter
+    has_agreed = body.get("consent") == "granted" and not (is_robot or wants_privacy)
     recall = endpoint.recalls(front.shop_id, customer) if customer and has_agreed and endpoint.recalls else ""
     counted = limits.count_call(front.shop_id, name, caller, endpoint.rate, meter, recall)
     if counted.wait:
         raise _Later("too_many", _("That was a lot at once. Please try again in a moment."), 429, counted.wait)
-    body = _body(request, endpoint)
     language = _language(request, front, body)
     ask = Ask(
-        shop_id=front.shop_id, method=request.method, language=language, query=query, body=body, caller=caller,
+        shop_id=front.shop_id, method=request.method, language=language, caller=caller,
+        query={} if request.method == "POST" else query, body=body,
         customer=customer, recalled=counted.recalled, is_robot=is_robot, wants_privacy=wants_privacy,
         is_over_plan=front.is_over_plan(meter, counted.used),
     )  # fmt: skip
@@ -223,10 +228,31 @@ def _note(endpoint: Endpoint, ask: Ask, what: str) -> None:
         counts.note(ask.shop_id, mark, name)
 
 
+def _query(query: Mapping[str, str], endpoint: Endpoint) -> Mapping[str, str]:
+    """Return what stands in an address; raises Refusal where that says something of a person."""
+    if private := endpoint.private & query.keys():
+        sentence = _("Send this in the body of a POST, since addresses stay in logs: %(names)s.")
+        raise Refusal("private", sentence % {"names": ", ".join(sorted(private))}, 400)
+    return query
+
+
 def _body(request: HttpRequest, endpoint: Endpoint) -> Mapping[str, Any]:
     if request.method != "POST":
         return {}
-    if request.content_type not in (_BEACON if endpoint.is_beacon else _JSON):
+    return _form(request) if endpoint.is_form else _json(request, endpoint)
+
+
+def _form(request: HttpRequest) -> Mapping[str, str]:
+    if request.content_type != _FORM:
+        raise Refusal("not_form", _("Send form fields."), 415)
+    try:
+        return dict(parse_qsl(_bounded(request, MOST_BYTES).decode(), max_num_fields=MOST_FIELDS))
+    except ValueError as error:
+        raise Refusal("not_form", _("Send form fields."), 400) from error
+
+
+def _json(request: HttpRequest, endpoint: Endpoint) -> Mapping[str, Any]:
+    if request.content_type not in ((_JSON, _TEXT) if endpoint.is_beacon else (_JSON,)):
         raise Refusal("not_json", _("Send JSON."), 415)
     try:
         body = json.loads(_bounded(request, MOST_BEACON_BYTES if endpoint.is_beacon else MOST_BYTES))

@@ -12,8 +12,7 @@ itself: it calls one service.
 """
 
 import re
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable, Iterable
 
 from shopconnect.core.tenancy import ShopId
 from shopconnect.shops.types import Meter
@@ -29,7 +28,9 @@ def shopper_endpoint(
     methods: tuple[str, ...] = ("GET",),
     rate: Rate = USUAL_RATE,
     is_beacon: bool = False,
-    meters: Mapping[str, Meter] = MappingProxyType({}),
+    is_form: bool = False,
+    private: Iterable[str] = (),
+    meter: Meter | None = None,
     mark: Callable[[Ask], str] | None = None,
     recalls: Callable[[ShopId, str], str] | None = None,
 ) -> Callable[[View], Endpoint]:
@@ -37,8 +38,9 @@ def shopper_endpoint(
 
     def endpoint(view: View) -> Endpoint:
         return Endpoint(
-            view=view, methods=methods, rate=rate, is_beacon=is_beacon, meters=meters, mark=mark, recalls=recalls
-        )
+            view=view, methods=methods, rate=rate, is_beacon=is_beacon, is_form=is_form, private=frozenset(private),
+            meter=meter, mark=mark, recalls=recalls,
+        )  # fmt: skip
 
     return endpoint
 

@@ -61,8 +61,8 @@ class Rate:
 class Ask:
     """What a shopper's device asks; origin, rate and size are checked, the words are not.
 
-    `query` is what stands in the address, `body` the JSON object of a POST (empty for GET), `language` is en or fr,
-    `caller` a keyed hash of the network address, good for limits and never stored with what was said. `customer` is
+    `query` is what stands in the address of a GET, `body` what a POST says, each empty for the other; `language` is en
+    or fr, `caller` a keyed hash of the network address, good for limits and never stored with what was said. `customer` is
     who the platform's or the shop's signature says is signed in, "" for anybody else; `recalled` is what is kept of
     them for an endpoint that asks for it (b"" for nothing), None unless they agreed to that and it could be read.
     `wants_privacy` is Global Privacy Control. Where `is_over_plan`, the shop used more this month than its plan holds:
@@ -82,8 +82,8 @@ class Ask:
     is_over_plan: bool = False
 
     def text(self, name: str, most: int = 200) -> str:
-        """Return a field of the body, else of the address, as text of at most `most` characters, else ""."""
-        value = self.body.get(name, self.query.get(name, ""))
+        """Return a field of the body, or of the address of a GET, as text of at most `most` characters, else ""."""
+        value = (self.body or self.query).get(name, "")
         # Halves of characters and zero bytes are no text: neither a hash nor the database takes them.
         text = str(value).encode(errors="ignore").decode().replace("\0", "") if isinstance(value, str | int) else ""
         return text.strip()[:most]
@@ -110,16 +110,20 @@ View = Callable[[Ask], "Reply | Mapping[str, object]"]
 class Endpoint:
     """A view that shoppers reach, with the methods and the rate that the door allows it.
 
-    A beacon takes what a page sends as it is left: longer, as plain text since that needs no preflight, and from a
-    sandbox of the page, whose origin is "null". `meters` says what a call of a method uses up of the shop's plan,
-    `mark` under which name it is counted what becomes of a call ("" for not at all); robots are not counted. `recalls`
-    is under which key of Redis something is kept of a signed-in customer: it is read along where they agreed.
+    A POST brings JSON; to a form it brings form fields, which need no preflight. A beacon takes what a page sends as it
+    is left: longer, as plain text since that needs no preflight either, and from a sandbox of the page, whose origin is
+    "null". `private` names what says something of a person: it stands in a body, and in no address. `meter` says what a
+    call uses up of the shop's plan, `mark` under which name it is counted what becomes of it ("" for not at all);
+    robots are not counted. `recalls` is under which key of Redis something is kept of a signed-in customer: it is read
+    along where they agreed.
     """
 
     view: View
     methods: tuple[str, ...]
     rate: Rate
     is_beacon: bool = False
-    meters: Mapping[str, Meter] = field(default_factory=dict)
+    is_form: bool = False
+    private: frozenset[str] = frozenset()
+    meter: Meter | None = None
     mark: Callable[[Ask], str] | None = None
     recalls: Callable[[ShopId, str], str] | None = None

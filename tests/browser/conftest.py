@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,6 @@ from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.lab.storefront.services import windows
 from shopconnect.widgets import limits, registry
 from shopconnect.widgets.loader import loader_script
-from shopconnect.widgets.registry import shopper_endpoint
 from shopconnect.widgets.services import fronts
 from shopconnect.widgets.types import Ask, Rate, Reply
 from tests.makers import make_shop
@@ -85,6 +85,7 @@ class Answers:
         self.named = {"", "trending"}
         self.shelf: Callable[[Ask], Any] = self._four_cards
         self.chat: Callable[[Ask], Any] = self._chat
+        self.reply: Callable[[Ask], Any] = self._chat
 
     def _four_cards(self, ask: Ask) -> Reply:
         if ask.text("shelf") not in self.named:
@@ -129,11 +130,11 @@ class Answers:
 
 @pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
-    """Endpoints named shelf, chat and feedback that say what a test wants."""
+    """The endpoints named shelf, chat, reply and feedback, which say what a test wants."""
     answers = Answers()
-    for name in ("shelf", "chat", "feedback"):
-        endpoint = shopper_endpoint(methods=("GET", "POST"), rate=Rate(1000))(answers.endpoint(name))
-        monkeypatch.setitem(registry._endpoints, name, endpoint)
+    for name in ("shelf", "chat", "reply", "feedback"):
+        told = replace(registry._endpoints[name], view=answers.endpoint(name), rate=Rate(1000), meter=None, mark=None)
+        monkeypatch.setitem(registry._endpoints, name, told)
     return answers
 
 

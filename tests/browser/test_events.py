@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -248,6 +249,31 @@ def test_what_was_looked_at_goes_along_once_the_shopper_has_said_yes(page: Any, 
     page.get_by_role("button", name="Refuse").click()
     page.wait_for_timeout(300)
     assert "shopconnect.viewed" not in page.evaluate(PLACES)
+
+
+def test_no_address_says_anything_of_the_shopper(page: Any, front: str, answers: Any):
+    answers.named = {"", "recent", "cart"}
+    asked: list[tuple[str, str]] = []
+    page.on("request", lambda one: asked.append((one.method, one.url)) if "/w/" in one.url else None)
+    page.goto(f"{front}/en/products/p6/")
+    shelf_titles(page)
+    accept(page)
+    page.goto(f"{front}/en/products/p1/")
+    page.locator("shopconnect-shelf").nth(1).scroll_into_view_if_needed()
+    page.locator("shopconnect-shelf").nth(1).locator("a").first.wait_for()
+    page.get_by_role("button", name="Add to cart").click()
+    page.wait_for_url("**/cart/")
+    shelf_titles(page)
+    open_chat(page).fill("parcel")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Where is my order?").wait_for()
+    page.goto(f"{front}/en/")
+    shelves = [method for method, url in asked if urlsplit(url).path.endswith("/shelf")]
+    assert (shelves[0], shelves[-1]) == ("GET", "POST")
+    assert {name for _, url in asked for name in parse_qs(urlsplit(url).query)} == {"lang", "limit", "page", "product"}
+    known = [ask for ask in answers.of("shelf") if ask.text("visitor")]
+    assert known[-1].text("views") == "p1,p6"
+    assert known[-1].text("cart") == "p1"
 
 
 def test_an_impression_and_a_click_say_of_which_shelf_they_are(

@@ -81,16 +81,19 @@ class Shopper:
     """A shopper's page: it asks, and polls for what it was not told at once."""
 
     def __init__(self, shop_id: ShopId) -> None:
-        self.address = f"/w/{keys_of_shop(shop_id, KeyKind.WIDGET)[0]}/chat"
+        self.address = f"/w/{keys_of_shop(shop_id, KeyKind.WIDGET)[0]}"
         self.browser = Client(headers={"origin": "http://localhost"})
 
     def ask(self, text: str) -> Any:
         """Return the response to a question."""
-        return self.browser.post(self.address, {"lang": "en", "text": text}, content_type="application/json")
+        return self._post("chat", {"lang": "en", "text": text})
 
     def poll(self, told: dict[str, str]) -> Any:
         """Return the response to asking again."""
-        return self.browser.get(self.address, {name: told[name] for name in ("conversation", "exchange")})
+        return self._post("reply", {name: told[name] for name in ("conversation", "exchange")})
+
+    def _post(self, name: str, said: dict[str, str]) -> Any:
+        return self.browser.post(f"{self.address}/{name}", said, content_type="application/json")
 
 
 def until(holds: Callable[[], bool], seconds: float = 20) -> None:

@@ -14,7 +14,7 @@ class NothingToMeasure(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call that the driver makes; `body` is JSON text, and `at` a header of its own where it is needed."""
+    """One call that the driver makes; `body` is its text, and `at` a header of its own where it is needed."""
 
     method: str
     path: str

@@ -52,14 +52,14 @@ def bench_large_widget(products: int, rate: float, seconds: float, tell: Tell) -
 def _measured(shop_id: ShopId, ids: Sequence[str], rate: float, seconds: float, tell: Tell) -> Figures:
     """Measure the engine here, then the running site at a fixed rate; milliseconds and CPU milliseconds.
 
-    The site is asked in turn: a view that does nothing, shelves of visits with ten views, and a few pages that all see
-    alike, so that a busy neighbour meets all three.
+    The site is asked in turn: a view that does nothing, shelves of visits with ten views, posted as pages post them,
+    and a few pages that all see alike, so that a busy neighbour meets all three.
     """
     tell("The engine by itself")
     chance = random.Random(0)  # noqa: S311
     figures = _engine(shop_id, ids, chance)
-    own, alike = _visits(shop_id, ids, chance), _pages(shop_id, ids, chance)
     with staged(tell) as stage:
+        own, alike = _visits(shop_id, ids, chance, stage.site), _pages(shop_id, ids, chance)
         idle = idle_share(stage)
         warm([YARDSTICK, *alike, *own], stage, rate)
         nothing, shelf, ready = (Course(stage, asked, rate) for asked in ([YARDSTICK], own, alike))
@@ -106,23 +106,31 @@ def _engine(shop_id: ShopId, ids: Sequence[str], chance: random.Random) -> Figur
     }
 
 
-def _visits(shop_id: ShopId, ids: Sequence[str], chance: random.Random) -> list[Request]:
-    """Return what visits with ten views ask: for themselves, and beside a product."""
+def _visits(shop_id: ShopId, ids: Sequence[str], chance: random.Random, origin: str) -> list[Request]:
+    """Return what visitors with ten views post: for themselves, and beside a product."""
+    address = _shelf_of(shop_id)
+    headers = {"content-type": "application/x-www-form-urlencoded", "origin": origin}
     asked = []
     for number in range(VISITS):
-        views = ",".join(chance.choices(ids, k=VIEWS))
         place = {"shelf": Shelf.FOR_YOU.value} if number % 2 else {"product": chance.choice(ids)}
-        asked.append(_asked(shop_id, {**place, "views": views, "page": f"/{number}"}))
+        visit = {"views": ",".join(chance.choices(ids, k=VIEWS)), "visitor": f"visitor-{number}"}
+        asked.append(Request("POST", address, _said({**place, **visit, "page": f"/{number}"}), headers))
     return asked
 
 
 def _pages(shop_id: ShopId, ids: Sequence[str], chance: random.Random) -> list[Request]:
     """Return what is asked by whoever comes to one of some pages."""
-    return [_asked(shop_id, {"product": name, "page": f"/{name}"}) for name in chance.choices(ids, k=PAGES)]
+    address = _shelf_of(shop_id)
+    pages = ({"product": name, "page": f"/{name}"} for name in chance.choices(ids, k=PAGES))
+    return [Request("GET", f"{address}?{_said(page)}") for page in pages]
 
 
-def _asked(shop_id: ShopId, said: dict[str, str]) -> Request:
-    return Request("GET", f"/w/{public_key(shop_id)}/shelf?" + urlencode({**said, "k": PLACES, "lang": "en"}))
+def _shelf_of(shop_id: ShopId) -> str:
+    return f"/w/{public_key(shop_id)}/shelf"
+
+
+def _said(said: dict[str, str]) -> str:
+    return urlencode({**said, "k": PLACES, "lang": "en"})
 
 
 def _put_in_service(shop_id: ShopId, model: Invented, facts: Invented) -> None:

@@ -81,20 +81,20 @@ def test_a_slow_answer_is_polled_with_the_conversations_name(
     slow = post(shopper, faq, {"text": "when will my order arrive?"})
     told = slow.json()
     assert (slow.status_code, set(told)) == (202, {"conversation", "exchange", "poll"})
-    asked = {"lang": "en", "conversation": told["conversation"], "exchange": told["exchange"]}
-    assert shopper.get(f"/w/{key_of(faq)}/chat", asked).status_code == 202
+    asked = {"conversation": told["conversation"], "exchange": told["exchange"]}
+    assert post(shopper, faq, asked, "reply").status_code == 202
     _answer_all(faq)
-    assert shopper.get(f"/w/{key_of(faq)}/chat", asked).json()["text"] == "Three days."
-    assert shopper.get(f"/w/{key_of(faq)}/chat", asked | {"conversation": "x"}).status_code == 404
-    assert shopper.get(f"/w/{key_of(other_shop)}/chat", asked).status_code == 404
+    assert post(shopper, faq, asked, "reply").json()["text"] == "Three days."
+    assert post(shopper, faq, asked | {"conversation": "x"}, "reply").status_code == 404
+    assert post(shopper, other_shop, asked, "reply").status_code == 404
 
 
 def test_a_poll_answers_what_no_worker_came_for(faq: ShopId, shopper: Client, monkeypatch):
     monkeypatch.setattr(widget, "_wait", lambda shop_id, exchange: True)
     monkeypatch.setattr(widget, "PATIENCE_SECONDS", 0.0)
     told = post(shopper, faq, {"text": "when will my order arrive?"}).json()
-    asked = {"lang": "en", "conversation": told["conversation"], "exchange": told["exchange"]}
-    assert shopper.get(f"/w/{key_of(faq)}/chat", asked).json()["text"] == "Three days."
+    asked = {"conversation": told["conversation"], "exchange": told["exchange"]}
+    assert post(shopper, faq, asked, "reply").json()["text"] == "Three days."
     with shop_scope(faq):
         assert Exchange.objects.get().is_inline
 

@@ -1,11 +1,14 @@
 """A small shop in the database, brought in the way every shop is: through the stores of the rooms."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
 
 import numpy as np
+from django.test import Client
 
 from recommender.products.engine.exposure import Trade, price_name
 from recommender.products.types import VARIETY_PERCENTS
@@ -17,6 +20,7 @@ from shopconnect.orders.services import store_customers, store_orders
 from shopconnect.orders.types import OrderKind
 from tests.recommender.products.invented import GROUPS, PRODUCTS, rows_with_tastes
 
+FORM = "application/x-www-form-urlencoded"
 WORDS = (("Garden", "Jardin"), ("Kitchen", "Cuisine"), ("Bedroom", "Chambre"), ("Office", "Bureau"))
 
 
@@ -53,6 +57,11 @@ def product(number: int, *, available: bool = True) -> ProductDraft:
             TranslationDraft(language="en", title=f"{english} thing {number}", url=f"https://shop.example/en/p{number}"),
         ),
     )  # fmt: skip
+
+
+def post_shelf(client: Client, address: str, said: Mapping[str, str]) -> Any:
+    """Ask for a shelf with what is known of a visit, as a page of the shop does."""
+    return client.post(address, urlencode(said), FORM, headers={"origin": "http://localhost"})
 
 
 def vary(shop_id: ShopId, first: str) -> None:

@@ -19,7 +19,7 @@ from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
 from shopconnect.widgets.services import fronts
 from shopconnect.widgets.signing import sign_customer
-from tests.recommender.products.shops import fill_shop
+from tests.recommender.products.shops import fill_shop, post_shelf
 
 
 @pytest.fixture
@@ -117,22 +117,28 @@ def test_a_shelf_waits_for_nothing_that_is_slow_to_open(learnt_shop, monkeypatch
 
 def test_a_shelf_asks_the_database_nothing(learnt_shop, client):
     address = f"/w/{keys_of_shop(learnt_shop, KeyKind.WIDGET)[0]}/shelf"
-    asked = [
-        {"product": "p12"}, {"product": "p12", "page": "/p/p12"}, {"shelf": "trending"},
+    pages = [{"product": "p12"}, {"product": "p12", "page": "/p/p12"}, {"shelf": "trending"}]
+    visits = [
         {"shelf": "for-you", "views": ",".join(f"p{number}" for number in range(10)), "page": "/"},
         {"product": "p12", "views": "p1,p2", "cart": "p30", "disliked": "p20", "visitor": "a" * 22},
         {"shelf": "again", "page": "/", "consent": "granted", "customer": signed_in(learnt_shop, "c1")},
     ]  # fmt: skip
     known = history_key(learnt_shop, "c1")
     redis.client().unlink(known)
-    for said in asked[:-1]:
-        assert client.get(address, said).status_code == 200
+
+    def asked():
+        return [client.get(address, said) for said in pages] + [post_shelf(client, address, said) for said in visits]
+
+    for said in visits[:-1]:
+        assert post_shelf(client, address, said).status_code == 200
     with CaptureQueriesContext(connection) as questions:
-        assert client.get(address, asked[-1]).json()["items"] == []  # a worker is asked, and nobody waits for it
+        assert (
+            post_shelf(client, address, visits[-1]).json()["items"] == []
+        )  # a worker is asked, and nobody waits for it
     assert ([question["sql"] for question in questions], redis.client().get(known)) == ([], histories.ASKED)
     fill_histories(learnt_shop)
     with CaptureQueriesContext(connection) as questions:
-        answers = [client.get(address, said).json()["items"] for said in asked]
+        answers = [reply.json()["items"] for reply in asked()]
     assert all(answers)
     assert [question["sql"] for question in questions] == []
 

@@ -25,7 +25,7 @@ from shopconnect.experiments.types import Arm, Because, ExperimentKind
 from shopconnect.shops.history import list_deeds
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind, Role
-from tests.recommender.products.shops import fill_shop, vary
+from tests.recommender.products.shops import fill_shop, post_shelf, vary
 from tests.shopconnect.shops.conftest import make_member
 
 A, B, DRAFT = Arm("A"), Arm("B", variety=10.0), {"kind": "exclude", "by": "category", "name": "Cuisine"}
@@ -94,12 +94,16 @@ def test_b_shows_what_its_rules_say_and_both_are_kept_ready_apart(varied_shop, c
     with shop_scope(varied_shop):
         assert rules.current_version(varied_shop).number == 0
     address = f"/w/{keys_of_shop(varied_shop, KeyKind.WIDGET)[0]}/shelf"
-    asked = [{"product": "p12", "visitor": visitor_in(varied_shop, letter)} for letter in "AB"]
-    asked += [{"product": "p12", "page": f"/p/{one}"} for one in range(8)]
-    for said in asked:
-        client.get(address, said)
+    visits = [{"product": "p12", "visitor": visitor_in(varied_shop, letter)} for letter in "AB"]
+    pages = [{"product": "p12", "page": f"/p/{one}"} for one in range(8)]
+
+    def asked():
+        replies = [post_shelf(client, address, said) for said in visits]
+        return [reply.json() for reply in replies + [client.get(address, said) for said in pages]]
+
+    asked()
     with CaptureQueriesContext(connection) as questions:
-        answers = [client.get(address, said).json() for said in asked]
+        answers = asked()
     assert [question["sql"] for question in questions] == []
     assert [one["arm"] for one in answers[:2]] == ["A", "B"]
     assert {one["arm"] for one in answers[2:]} == {"a", "b"}
@@ -116,9 +120,9 @@ def test_variety_is_tried_on_visits_without_asking_the_database(varied_shop, cli
     address = f"/w/{keys_of_shop(varied_shop, KeyKind.WIDGET)[0]}/shelf"
     asked = [{"product": "p12", "visitor": visitor_in(varied_shop, letter)} for letter in "AB"]
     for said in asked:
-        client.get(address, said)
+        post_shelf(client, address, said)
     with CaptureQueriesContext(connection) as questions:
-        first, second = ([item["id"] for item in client.get(address, said).json()["items"]] for said in asked)
+        first, second = ([item["id"] for item in post_shelf(client, address, said).json()["items"]] for said in asked)
     assert [question["sql"] for question in questions] == []
     assert first == shown(varied_shop, A)
     assert second == shown(varied_shop, B) != first

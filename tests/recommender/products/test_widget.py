@@ -9,7 +9,7 @@ from shopconnect.orders.selectors import list_bought
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
 from shopconnect.widgets.signing import sign_customer
-from tests.recommender.products.shops import fill_shop
+from tests.recommender.products.shops import fill_shop, post_shelf
 
 
 @pytest.fixture
@@ -28,13 +28,35 @@ def test_a_shelf_is_cards_with_a_reason_each(client, address):
     assert set(found["items"][0]) == {"id", "title", "url", "image", "price", "reason", "reasons", "keys"}
     assert found["items"][0]["reason"]
     assert found["model"]
-    assert "max-age=60" in reply["Cache-Control"]
+    assert reply["Cache-Control"] == "public, max-age=60"
 
 
-def test_a_shelf_takes_several_products_and_bad_counts(client, address):
-    assert len(client.get(address, {"product": "p12,p13", "k": "x"}).json()["items"]) == 4
+def test_a_shelf_takes_bad_counts(client, address):
+    assert len(client.get(address, {"product": "p12", "k": "x"}).json()["items"]) == 4
     assert len(client.get(address, {"k": "999"}).json()["items"]) == 24
     assert client.get(address, {"lang": "en"}).json()["title"] == "Selling well these days"
+
+
+def test_what_a_visit_brings_is_posted_and_its_shelf_is_nobody_elses(client, address):
+    beside = client.get(address, {"product": "p12", "k": "24"})
+    viewed = {"views": "p1,p2", "cart": "p3", "disliked": beside.json()["items"][0]["id"], "visitor": "visitor-1"}
+    own = post_shelf(client, address, {"product": "p12", "k": "24", **viewed})
+    assert own["Cache-Control"] == "no-store"
+    assert names(own)
+    assert names(own) != names(beside)
+    assert viewed["disliked"] not in names(own)
+    assert own.json()["arm"] in ("A", "H")
+
+
+@pytest.mark.parametrize("name", ["visitor", "customer", "consent", "views", "cart", "disliked"])
+def test_nothing_of_a_person_stands_in_an_address(client, address, name):
+    told = {"fr": "adresses restent dans les journaux", "en": "addresses stay in logs"}
+    for language, why in told.items():
+        refused = client.get(address, {"product": "p12", "lang": language, name: "p1"})
+        error = refused.json()["error"]
+        assert (refused.status_code, error["code"], refused["Cache-Control"]) == (400, "private", "no-store")
+        assert why in error["message"]
+        assert error["message"].endswith(f"{name}.")
 
 
 @pytest.fixture
@@ -46,9 +68,9 @@ def asked(client, shop, address):
     def ask(shelf, who="c1", **more):
         said = {"shelf": shelf, "lang": "en", "k": "24", "consent": "granted", "page": "/",
                 "customer": sign_customer(key, who, int(now().timestamp()) + 60), **more}  # fmt: skip
-        client.get(address, said)
+        post_shelf(client, address, said)
         fill_histories(shop)
-        return client.get(address, said)
+        return post_shelf(client, address, said)
 
     return ask
 

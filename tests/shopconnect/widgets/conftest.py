@@ -54,6 +54,15 @@ def stub(monkeypatch: pytest.MonkeyPatch) -> Stub:
 
 
 @pytest.fixture
+def form(monkeypatch: pytest.MonkeyPatch) -> Stub:
+    """An endpoint named `form` that takes form fields, two of which say something of a person."""
+    stub = Stub()
+    endpoint = shopper_endpoint(methods=("GET", "POST"), is_form=True, private=("visitor", "views"))
+    monkeypatch.setitem(registry._endpoints, "form", endpoint(stub))
+    return stub
+
+
+@pytest.fixture
 def shopper() -> Client:
     """A shopper's browser on a page of the shop."""
     return Client(headers={"origin": ORIGIN})

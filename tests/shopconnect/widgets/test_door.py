@@ -111,6 +111,45 @@ def test_what_is_no_small_json_object_is_refused(shopper: Client, key: str, stub
     assert stub.asks == []
 
 
+FORM = "application/x-www-form-urlencoded"
+
+
+def test_a_form_brings_its_fields_and_a_get_its_address(shopper: Client, key: str, form: Stub):
+    shopper.post(f"/w/{key}/form?more=1", "lang=en&views=tea,caf%C3%A9&views=mug%2C1", FORM + ";charset=UTF-8")
+    shopper.get(f"/w/{key}/form", {"lang": "fr", "product": "tea"})
+    posted, got = form.asks
+    assert (posted.language, posted.body, posted.query) == ("en", {"lang": "en", "views": "mug,1"}, {})
+    assert (got.language, got.body, got.query) == ("fr", {}, {"lang": "fr", "product": "tea"})
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status", "code"),
+    [
+        ('{"views": "tea"}', "application/json", 415, "not_form"),
+        ("views=tea", "text/plain", 415, "not_form"),
+        (b"views=\xff", FORM, 400, "not_form"),
+        ("a=1&" * 51, FORM, 400, "not_form"),
+        ("views=" + "x" * 17_000, FORM, 413, "too_large"),
+    ],
+)
+def test_what_is_no_small_form_is_refused(shopper: Client, key: str, form: Stub, body, kind, status, code):
+    answer = shopper.post(f"/w/{key}/form", body, content_type=kind)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
+    assert form.asks == []
+
+
+def test_what_says_something_of_a_person_is_refused_in_an_address(shopper: Client, key: str, form: Stub):
+    address = f"/w/{key}/form?lang=fr&visitor=v1&views=tea&product=mug"
+    for answer in (shopper.get(address), shopper.post(address, "views=tea", FORM)):
+        assert (answer.status_code, answer["Cache-Control"]) == (400, "no-store")
+        assert answer.json()["error"] == {
+            "code": "private",
+            "message": "Envoyez ceci dans le corps d’une requête POST, car les adresses restent dans les journaux\u00a0: "
+                       "views, visitor.",
+        }  # fmt: skip
+    assert form.asks == []
+
+
 def test_a_length_that_lies_allocates_nothing(shopper: Client, key: str, stub: Stub):
     answer = shopper.post(
         f"/w/{key}/stub", "{}", content_type="application/json", headers={"content-length": str(10**12)}

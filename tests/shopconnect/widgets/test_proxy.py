@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -104,10 +105,22 @@ def test_the_page_of_another_site_is_answered_as_nobody(stub: Stub):
 
 
 def test_through_shopify_nobody_but_shopify_says_who_is_signed_in(shop: ShopId, key: str, stub: Stub):
-    until = int(timezone.now().timestamp()) + 60
-    ask(signed(customer=sign_customer(key, "42", until)))
-    ask(signed(customer=sign_customer(key, "42", until), logged_in_customer_id="7"))
+    said = {"customer": sign_customer(key, "42", int(timezone.now().timestamp()) + 60)}
+    for customer in ("", "7"):
+        query = urlencode(signed(logged_in_customer_id=customer))
+        Client().post(f"/proxy/shopify/stub?{query}", said, content_type="application/json")
     assert [asked.customer for asked in stub.asks] == ["", "7"]
+
+
+def test_what_a_page_says_of_its_shopper_comes_in_a_body_through_shopify_too(form: Stub):
+    said = urlencode({"visitor": "visitor-1", "views": "tea,mug"})
+    query = urlencode(signed(logged_in_customer_id="42"))
+    answer = Client().post(f"/proxy/shopify/form?{query}", said, "application/x-www-form-urlencoded")
+    assert answer.status_code == 200
+    assert (form.asks[0].customer, form.asks[0].text("views")) == ("42", "tea,mug")
+    refused = Client().get("/proxy/shopify/form", signed(visitor="visitor-1"))
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "private")
+    assert len(form.asks) == 1
 
 
 def test_without_an_app_at_shopify_nothing_is_signed(stub: Stub, settings: Any):

@@ -76,14 +76,17 @@ def test_each_key_has_a_secret_of_its_own():
 def remembering(monkeypatch: pytest.MonkeyPatch) -> Stub:
     """An endpoint named `known` that goes by what is kept of a customer under their own name."""
     stub = Stub()
-    endpoint = shopper_endpoint(rate=Rate(50), recalls=lambda shop_id, who: shop_key(shop_id, "kept", who))(stub)
-    monkeypatch.setitem(registry._endpoints, "known", endpoint)
+    endpoint = shopper_endpoint(
+        methods=("POST",), rate=Rate(50), recalls=lambda shop_id, who: shop_key(shop_id, "kept", who)
+    )
+    monkeypatch.setitem(registry._endpoints, "known", endpoint(stub))
     return stub
 
 
 def known(key: str, customer: str = "42", **more: Any) -> Any:
-    said = {"customer": sign_customer(key, customer, soon()), "consent": "granted", **more.pop("query", {})}
-    return Client(headers={"origin": ORIGIN, **more}).get(f"/w/{key}/known", said)
+    said = {"customer": sign_customer(key, customer, soon()), "consent": "granted", **more.pop("body", {})}
+    device = Client(headers={"origin": ORIGIN, **more})
+    return device.post(f"/w/{key}/known", said, content_type="application/json")
 
 
 def test_what_is_kept_of_a_customer_comes_along_once_they_agreed(shop: ShopId, key: str, remembering: Stub):
@@ -95,10 +98,10 @@ def test_what_is_kept_of_a_customer_comes_along_once_they_agreed(shop: ShopId, k
 @pytest.mark.parametrize(
     "more",
     [
-        {"query": {"consent": "denied"}},
-        {"query": {"consent": ""}},
-        {"query": {"customer": "42"}},
-        {"query": {"customer": "42.9999999999." + "0" * 64}},
+        {"body": {"consent": "denied"}},
+        {"body": {"consent": ""}},
+        {"body": {"customer": "42"}},
+        {"body": {"customer": "42.9999999999." + "0" * 64}},
         {"Sec-GPC": "1"},
         {"User-Agent": "Googlebot/2.1"},
     ],
@@ -110,8 +113,7 @@ def test_nothing_that_is_kept_comes_along_otherwise(shop: ShopId, key: str, reme
 
 
 def test_another_shops_signature_says_nothing(key: str, other_shop: ShopId, remembering: Stub):
-    said = {"customer": token(key=keys_of_shop(other_shop, KeyKind.WIDGET)[0]), "consent": "granted"}
-    Client(headers={"origin": ORIGIN}).get(f"/w/{key}/known", said)
+    known(key, body={"customer": token(key=keys_of_shop(other_shop, KeyKind.WIDGET)[0])})
     assert (remembering.asks[0].customer, remembering.asks[0].recalled) == ("", None)
 
 

@@ -49,9 +49,8 @@ function send() {
 // A choice names who is signed in, so that a no lets go of what shelves know of them.
 function tell(name, body) {
   const isNamed = name === "consent";
-  const url = new URL(name, settings.base);
-  if (isNamed && customer) url.searchParams.set("customer", customer);
-  return fetch(url, { method: "POST", body: JSON.stringify(body), keepalive: true, credentials: credentials(isNamed) })
+  const said = JSON.stringify(isNamed ? { customer, ...body } : body);
+  return fetch(new URL(name, settings.base), { method: "POST", body: said, keepalive: true, credentials: credentials(isNamed) })
     .then((answer) => answer.ok, () => false);
 }
 

@@ -78,20 +78,22 @@ export class Shelf extends HTMLElement {
     }
   }
 
-  // What is asked: what the page says of itself and, of a shelf with a name, what the visit was about.
-  query() {
-    const said = { lang: languageOf(this), limit: CARDS, page: location.pathname.slice(0, PATH), visitor: knownVisitor() };
-    for (const name of TOLD) said[name] = this.getAttribute(name);
-    if (this.name) Object.assign(said, { views: views(), cart: cart() });
-    said.disliked = disliked();
-    if (signedIn().length) Object.assign(said, { customer, consent: "granted" });
-    return Object.fromEntries(Object.entries(said).filter(([, value]) => value?.length !== 0 && value));
+  // What is asked: what the page says of itself, in an address that is alike for all, or, where anything is known of the
+  // visit, that too: then in a form, for addresses stay in logs.
+  asked() {
+    const page = { lang: languageOf(this), limit: CARDS, page: location.pathname.slice(0, PATH) };
+    for (const name of TOLD) page[name] = this.getAttribute(name);
+    const visit = { visitor: knownVisitor(), disliked: disliked() };
+    if (this.name) Object.assign(visit, { views: views(), cart: cart() });
+    if (signedIn().length) Object.assign(visit, { customer, consent: "granted" });
+    const known = filled(visit);
+    return Object.keys(known).length ? { form: { ...filled(page), ...known } } : { query: filled(page) };
   }
 
   async fill() {
     this.watcher.disconnect();
     const frame = this.frame;
-    const { status, data } = await call("shelf", { query: this.query(), isNamed: signedIn().length > 0 });
+    const { status, data } = await call("shelf", { ...this.asked(), isNamed: signedIn().length > 0 });
     if (frame !== this.frame) return; // the page asked for another product meanwhile
     if (data.arm) document.dispatchEvent(new CustomEvent("shopconnect:arm", { detail: { arm: data.arm } }));
     const items = status === 200 && Array.isArray(data.items) ? data.items.filter((item) => item?.title).slice(0, CARDS) : [];
@@ -128,6 +130,9 @@ export class Shelf extends HTMLElement {
     this.text.textContent = `${this.words.noted} ${this.text.textContent}`;
   }
 }
+
+// Only what is said: neither nothing nor an empty list.
+const filled = (said) => Object.fromEntries(Object.entries(said).filter(([, value]) => value?.length !== 0 && value));
 
 function bones() {
   const text = make("div", { class: "text" }, make("i"), make("i"), make("i"));

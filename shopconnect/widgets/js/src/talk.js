@@ -21,7 +21,7 @@ export class Talk {
     const until = Date.now() + PATIENCE;
     for (let rest = FIRST_PAUSE; this.unfinished(heard, exchange) && Date.now() < until; rest = Math.min(rest * 1.6, LONGEST_PAUSE)) {
       await pause(rest);
-      heard = await this.call("chat", { query: { lang: this.language, conversation: this.conversation, exchange } });
+      heard = await this.call("reply", { body: { lang: this.language, conversation: this.conversation, exchange } });
     }
     if (heard.status === 200) return heard.data;
     return { trouble: this.reason(heard) };
