@@ -62,9 +62,10 @@ class Ask:
     """What a shopper's device asks; origin, rate and size are checked, the words are not.
 
     `query` is what stands in the address of a GET, `body` what a POST says, each empty for the other; `language` is en
-    or fr, `caller` a keyed hash of the network address, good for limits and never stored with what was said. `customer` is
-    who the platform's or the shop's signature says is signed in, "" for anybody else; `recalled` is what is kept of
-    them for an endpoint that asks for it (b"" for nothing), None unless they agreed to that and it could be read.
+    or fr, `caller` a keyed hash of the network address, good for limits and never stored with what was said.
+    `customer` is who the platform's or the shop's signature says is signed in, "" for anybody else; `recalled` is what
+    is kept of them for an endpoint that asks for it (b"" for nothing), None unless they agreed to that and it could be
+    read.
     `wants_privacy` is Global Privacy Control. Where `is_over_plan`, the shop used more this month than its plan holds:
     the simple rule is what answers.
     """

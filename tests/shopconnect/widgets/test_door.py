@@ -142,11 +142,10 @@ def test_what_says_something_of_a_person_is_refused_in_an_address(shopper: Clien
     address = f"/w/{key}/form?lang=fr&visitor=v1&views=tea&product=mug"
     for answer in (shopper.get(address), shopper.post(address, "views=tea", FORM)):
         assert (answer.status_code, answer["Cache-Control"]) == (400, "no-store")
-        assert answer.json()["error"] == {
-            "code": "private",
-            "message": "Envoyez ceci dans le corps d’une requête POST, car les adresses restent dans les journaux\u00a0: "
-                       "views, visitor.",
-        }  # fmt: skip
+        error = answer.json()["error"]
+        assert error["code"] == "private"
+        assert error["message"].startswith("Envoyez ceci dans le corps d’une requête POST")
+        assert error["message"].endswith("\u00a0: views, visitor.")
     assert form.asks == []
 
 
