@@ -30,6 +30,7 @@ from shopconnect.catalog.selectors import find_product
 from shopconnect.core.artefacts import Artefact
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
+from shopconnect.core.marks import Marks
 from shopconnect.core.memory import Memory, NotRemembered
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.experiments.services import make_way
@@ -43,8 +44,8 @@ SHOWN_AT_MOST = 50
 def rules_for(shop_id: ShopId, number: int | None = None) -> LiveRules:
     """Return the rules that hold for shoppers, or a version that is tried; no database while they are remembered.
 
-    They are a minute old at most. While the database is away and nothing is remembered, what cannot be bought is left
-    out and no more.
+    They are some seconds old at most, whichever process changed them. While the database is away and nothing is
+    remembered, what cannot be bought is left out and no more.
     """
     try:
         return live_rules.get(str(int(shop_id))) if number is None else tried_rules.get(f"{int(shop_id)}:{number}")
@@ -67,7 +68,7 @@ def load_version(key: str) -> LiveRules:
     return LiveRules(number=row.number, rules=read_rules(row.rules)) if row else load_live(shop)
 
 
-live_rules: Memory[LiveRules] = Memory(load_live)
+live_rules: Memory[LiveRules] = Memory(load_live, marks=Marks("rules"))
 tried_rules: Memory[LiveRules] = Memory(load_version)
 
 
@@ -110,7 +111,7 @@ def publish_draft(shop_id: ShopId, user_id: int, seen: str, *, is_meant: bool = 
         make_way(ExperimentKind.RULES)
         _put_in_force(user_id, draft.rules)
         draft.delete()
-    live_rules.forget(str(int(shop_id)))
+    live_rules.renew(shop_id)
 
 
 def number_draft(user_id: int, seen: str, *, is_meant: bool = False) -> int | None:
@@ -140,7 +141,7 @@ def undo_to(shop_id: ShopId, user_id: int, number: int) -> None:
         if (live.rules if live else as_json(DEFAULT_RULES)) != rules:
             make_way(ExperimentKind.RULES)
             _put_in_force(user_id, rules, undoes=number)
-    live_rules.forget(str(int(shop_id)))
+    live_rules.renew(shop_id)
 
 
 def current_version(shop_id: ShopId) -> RuleVersionFacts:

@@ -1,6 +1,7 @@
 """What this process remembers of rows that change rarely: fresh for a minute, and kept while the database is away.
 
-What is remembered is read again beside the callers: none waits longer for it than PATIENCE_SECONDS.
+What is remembered is read again beside the callers: none waits longer for it than PATIENCE_SECONDS. What is remembered
+of shops is read again within seconds of a change, whichever process made it, where it has marks (marks.py).
 """
 
 import math
@@ -16,6 +17,8 @@ from django.db import InterfaceError, OperationalError, connections
 
 from shopconnect.core.breaker import Breaker
 from shopconnect.core.log import get_logger
+from shopconnect.core.marks import Marks
+from shopconnect.core.tenancy import ShopId, after_commit
 
 log = get_logger(__name__)
 
@@ -34,33 +37,39 @@ class _Kept(Generic[Value]):
     value: Value
     read_at: float
     try_at: float
+    mark: bytes | None  # of the shop as the reading began
 
 
 class Memory(Generic[Value]):
-    """Answers from memory; a key is read again once at a time, and callers go on with what is there."""
+    """Answers from memory; a key is read again once at a time, and callers go on with what is there.
+
+    With `marks` its keys are ids of shops as text, and it is asked outside of scopes.
+    """
 
     def __init__(
-        self, load: Callable[[str], Value], clock: Callable[[], float] = time.monotonic, most_keys: int = MOST_KEYS
-    ) -> None:
-        self._load, self._clock, self._most_keys = load, clock, most_keys
+        self, load: Callable[[str], Value], clock: Callable[[], float] = time.monotonic, most_keys: int = MOST_KEYS,
+        marks: Marks | None = None,
+    ) -> None:  # fmt: skip
+        self._load, self._clock, self._most_keys, self._marks = load, clock, most_keys, marks
         self._kept: OrderedDict[str, _Kept[Value]] = OrderedDict()
         self._lock, self._breaker = threading.Lock(), Breaker()
 
     def get(self, key: str) -> Value:
         """Return what `load` says of a key, at most a minute old, or an hour while the database is slow or away.
 
-        Raises NotRemembered when the database is away and nothing is remembered.
+        With marks, what has changed is some seconds old at most. Raises NotRemembered when the database is away and
+        nothing is remembered.
         """
-        now = self._clock()
+        now, mark = self._clock(), self._mark(key)
         with self._lock:
             kept = self._kept.get(key)
-            if kept and now < kept.try_at:
+            if kept and now < kept.try_at and (kept.mark == mark or kept.try_at == math.inf):
                 return self._answer(key, kept, now)
             if kept:
-                kept.try_at = math.inf  # until this reading has ended
+                kept.try_at, kept.mark = math.inf, mark  # until this reading has ended
         if kept is None:
-            return self._read(key)
-        reading = _readers.submit(self._read_again, key, kept)
+            return self._read(key, mark)
+        reading = _readers.submit(self._read_again, key, kept, mark)
         if wait([reading], PATIENCE_SECONDS).done:
             kept = reading.result()
         return self._answer(key, kept, now)
@@ -74,12 +83,26 @@ class Memory(Generic[Value]):
             else:
                 self._kept.pop(key, None)
 
+    def renew(self, shop_id: ShopId) -> None:
+        """Forget a shop that has just changed: here, and once the transaction is through in every process."""
+        key = str(int(shop_id))
+        self.forget(key)
+        after_commit(lambda: self._renewed(shop_id, key))
+
+    def _renewed(self, shop_id: ShopId, key: str) -> None:
+        if self._marks:
+            self._marks.move(shop_id)
+        self.forget(key)
+
+    def _mark(self, key: str) -> bytes | None:
+        return self._marks.read(ShopId(int(key))) if self._marks else None
+
     def _answer(self, key: str, kept: _Kept[Value], now: float) -> Value:
         if now - kept.read_at > STALE_SECONDS:
             raise NotRemembered(key)
         return kept.value
 
-    def _read(self, key: str) -> Value:
+    def _read(self, key: str, mark: bytes | None) -> Value:
         if self._breaker.is_open:
             raise NotRemembered(key)
         try:
@@ -87,13 +110,13 @@ class Memory(Generic[Value]):
         except (OperationalError, InterfaceError) as error:
             self._breaker.trip()
             raise NotRemembered(key) from error
-        self._keep(key, self._fresh(value))
+        self._keep(key, self._fresh(value, mark))
         return value
 
-    def _read_again(self, key: str, kept: _Kept[Value]) -> _Kept[Value]:
+    def _read_again(self, key: str, kept: _Kept[Value], mark: bytes | None) -> _Kept[Value]:
         """Read a key in a thread of its own, whose connection goes back at once."""
         try:
-            read = self._fresh(self._load(key))
+            read = self._fresh(self._load(key), mark)
         except (OperationalError, InterfaceError) as error:
             log.warning("answered_from_memory", error=type(error).__name__)
             return kept
@@ -103,9 +126,9 @@ class Memory(Generic[Value]):
         self._keep(key, read)
         return read
 
-    def _fresh(self, value: Value) -> _Kept[Value]:
+    def _fresh(self, value: Value, mark: bytes | None) -> _Kept[Value]:
         now = self._clock()
-        return _Kept(value=value, read_at=now, try_at=now + FRESH_SECONDS)
+        return _Kept(value=value, read_at=now, try_at=now + FRESH_SECONDS, mark=mark)
 
     def _keep(self, key: str, kept: _Kept[Value]) -> None:
         with self._lock:

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db import transaction
-
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy import current_shop
 from shopconnect.experiments.engine.assignment import lowest_share
@@ -51,7 +49,7 @@ def stop_trial(because: Because = Because.HARM) -> bool:
     if not rows.update(ended_at=now(), ended_because=because):
         return False
     tell_owners(NoticeKind.TRIAL_ENDED, {"because": because}, key=f"trial-{public_ids[0]}")
-    transaction.on_commit(plans.forget)
+    plans.renew(current_shop())
     return True
 
 
@@ -97,5 +95,5 @@ def _fall(shelf: str, because: Because) -> bool:
     row, made = Fallback.objects.get_or_create(shelf=shelf, defaults={"because": because, "at": now()})
     if made:
         tell_owners(NoticeKind.SHELF_FELL, {"because": because}, key=f"fell-{current_shop()}-{row.pk}")
-        transaction.on_commit(plans.forget)
+        plans.renew(current_shop())
     return bool(made)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
 from shopconnect.core.locks import be_only_writer
+from shopconnect.core.marks import Marks
 from shopconnect.core.memory import Memory, NotRemembered
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.experiments.engine.assignment import place_of
@@ -85,7 +86,7 @@ def set_hold_out(shop_id: ShopId, percent: int) -> None:
             return
         _end(ExperimentKind.HOLD_OUT)
         _begin(ExperimentKind.HOLD_OUT, percent)
-    plans.forget()
+    plans.renew(shop_id)
 
 
 def start_half(shop_id: ShopId, days: int) -> None:
@@ -103,7 +104,7 @@ def start_half(shop_id: ShopId, days: int) -> None:
         after = hold_out_percent(plan)
         _end(ExperimentKind.HOLD_OUT)
         _begin(ExperimentKind.HOLD_OUT, START_PERCENT, value=after, days=days)
-    plans.forget()
+    plans.renew(shop_id)
 
 
 def start_trial(shop_id: ShopId, kind: ExperimentKind, value: float, days: int, base: float | None = None) -> bool:
@@ -123,7 +124,7 @@ def start_trial(shop_id: ShopId, kind: ExperimentKind, value: float, days: int, 
             raise Refusal("running", _("One test at a time: end the one that runs first."), 409)
         _end(kind)
         _begin(kind, START_PERCENT, value=value, days=days, base=base)
-    plans.forget()
+    plans.renew(shop_id)
     return True
 
 
@@ -131,7 +132,7 @@ def end_trial(shop_id: ShopId, because: Because | None = None) -> bool:
     """End the trial that runs, so that everybody gets A again; says whether there was one."""
     with shop_scope(shop_id):
         ended = _end(ExperimentKind.RULES, because)
-    plans.forget()
+    plans.renew(shop_id)
     return ended
 
 
@@ -150,7 +151,7 @@ def lift_fallback(shop_id: ShopId, shelf: str) -> None:
     """Have a shelf that fell back show what was learnt again; the guard goes on looking."""
     with shop_scope(shop_id):
         Fallback.objects.filter(shelf=shelf).delete()
-    plans.forget()
+    plans.renew(shop_id)
 
 
 def load_plan(key: str) -> Plan:
@@ -177,4 +178,4 @@ def _end(kind: ExperimentKind, because: Because | None = None) -> bool:
     return bool(rows.update(ended_at=now(), ended_because=because or ""))
 
 
-plans: Memory[Plan] = Memory(load_plan)
+plans: Memory[Plan] = Memory(load_plan, marks=Marks("plan"))
