@@ -77,7 +77,7 @@ def iter_words() -> Iterator[ProductWords]:
 
 
 def list_products(after_id: int = 0, limit: int = 100, *, search: str = "") -> list[ProductRow]:
-    """Return a page of products by id, deleted ones too; `search` looks in title and external id."""
+    """Return a page of products by id, deleted ones too; `search` looks in titles, of any language, and external id."""
     return _rows(_found(search).filter(id__gt=after_id), limit)
 
 
@@ -187,7 +187,8 @@ def _draft(product: Product) -> ProductDraft:
 def _found(search: str) -> QuerySet[Product]:
     text = search.strip()
     found: QuerySet[Product] = Product.objects.all()
-    return found.filter(Q(title__icontains=text) | Q(external_id=text)) if text else found
+    said = Translation.objects.filter(title__icontains=text).values("product_id")
+    return found.filter(Q(title__icontains=text) | Q(external_id=text) | Q(id__in=said)) if text else found
 
 
 def _rows(rows: QuerySet[Product], limit: int) -> list[ProductRow]:

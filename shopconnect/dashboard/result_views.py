@@ -34,10 +34,10 @@ def results(request: MemberRequest) -> HttpResponse:
     hold_out = found.hold_out if found else None
     context = {
         "page": page, "headline": headline, "tone": tone,
-        "rows": shown.rows_of(hold_out, found.currency) if found and hold_out else (),
+        "rows": shown.rows_of(hold_out.figures, found.currency) if found and hold_out else (),
         **trials.trials_shown(request.shop_id, page, get_language() or "en"),
-        "pages": shown.row_of(found.pages, found.currency) if found and found.pages else None,
-        "waits": [(percent, found.days[percent, 5], found.days[percent, 10]) for percent in _shares(page.percent)
+        "pages": shown.rows_of([found.pages], found.currency) if found and found.pages else (),
+        "waits": [(percent / 100, found.days[percent, 5], found.days[percent, 10]) for percent in _shares(page.percent)
                   if (percent, 5) in found.days] if found else (),
         "shelves": shown.shelf_rows(page.shelves), "comparisons": compare(model_gates(request.shop_id)),
         "fallen": [(shelf, shown.shelf_title(shelf), because) for shelf, because in page.plan.fallen.items()],

@@ -1,6 +1,6 @@
 """What the page of results shows: sentences and intervals to draw, from what the trials know."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,11 +8,13 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from recommender.products.rule_words import shelf_name
+from recommender.products.types import Shelf
 from shopconnect.core.money import Money
 from shopconnect.dashboard.templatetags.show import change, share
-from shopconnect.experiments.types import Comparison, Figure, FigureName, Results, ShelfTally
+from shopconnect.experiments.types import Figure, FigureName, Results, ShelfTally
 
-WIDTH, MOST = 100.0, 1.0  # of a drawing, and the change (100 %) at its ends where intervals are wide
+WIDTH, LEAST, MOST = 100.0, 0.05, 1.0  # of a drawing, and the least and most change at its ends
 OF_MONEY = {FigureName.REVENUE, FigureName.NET, FigureName.ORDER, FigureName.MARGIN, FigureName.PAGES}
 
 
@@ -29,6 +31,17 @@ class Row:
     is_known: bool
     left: float
     width: float
+    scale: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earned:
+    """What suggestions earned, for the home page: in short ("" while not known), in a sentence, and its tone."""
+
+    has_begun: bool
+    short: str
+    said: str
+    tone: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,21 +55,21 @@ class ShelfRow:
     clicks: str
 
 
-def rows_of(found: Comparison, currency: str) -> list[Row]:
-    """Return the figures of a comparison as rows."""
-    return [row_of(figure, currency) for figure in found.figures]
+def rows_of(figures: Sequence[Figure], currency: str) -> list[Row]:
+    """Return figures as rows; intervals are drawn on one scale, around the middle, where both arms are alike."""
+    bounds = [abs(bound) for figure in figures for bound in (figure.low, figure.high) if bound is not None]
+    scale = max(LEAST, min(max(bounds, default=0.0), MOST))
+    return [_row(figure, currency, scale) for figure in figures]
 
 
-def row_of(figure: Figure, currency: str) -> Row:
-    """Return one figure as a row; the interval is drawn around the middle, where both arms are alike."""
+def _row(figure: Figure, currency: str, scale: float) -> Row:
     low, high = figure.low or 0.0, figure.high or 0.0
-    whole = max(abs(low), min(abs(high), MOST), 0.05)
-    left, right = (WIDTH / 2 * (1 + max(min(one / whole, 1), -1)) for one in (low, high))
+    left, right = (WIDTH / 2 * (1 + max(min(one / scale, 1), -1)) for one in (low, high))
     return Row(
         title=title_of(figure.name), value=_written(figure, figure.value, currency),
         base=_written(figure, figure.base, currency), finding=finding_of(figure), covered=share(figure.covered),
         tone="good" if low > 0 else "bad" if high < 0 else "", is_known=figure.is_known, left=left,
-        width=max(right - left, 0.5),
+        width=max(right - left, 0.5), scale=share(scale),
     )  # fmt: skip
 
 
@@ -70,7 +83,7 @@ def title_of(name: FigureName) -> str:
         FigureName.UNITS: _("Units in an order"),
         FigureName.MARGIN: _("Margin of an order"),
         FigureName.REPEAT: _("Buyers who order again within 60 days"),
-        FigureName.PAGES: _("Revenue per row of suggestions asked for"),
+        FigureName.PAGES: _("Revenue per shelf asked for"),
     }[name]
 
 
@@ -80,7 +93,7 @@ def finding_of(figure: Figure) -> str:
         return _("Not yet known")
     bounds = {"low": change(figure.low), "high": change(figure.high), "middle": change(figure.middle)}
     if figure.low <= 0 <= figure.high:
-        return _("No difference can be seen yet: between %(low)s and %(high)s") % bounds
+        return _("No difference seen yet: %(low)s to %(high)s") % bounds
     return _("%(middle)s, between %(low)s and %(high)s") % bounds
 
 
@@ -103,14 +116,21 @@ def headline_of(results: Results | None) -> tuple[str, str]:
     return said % words, ""
 
 
+def earned_of(results: Results | None) -> Earned:
+    """Return what the home page says of it: an amount only where it surely is above nought or below."""
+    said, tone = headline_of(results)
+    found = results.hold_out if results else None
+    revenue = found.figure(FigureName.REVENUE) if found else None
+    is_sure = tone in ("good", "bad") and revenue is not None and revenue.middle is not None
+    short = _("%(middle)s revenue per visit") % {"middle": change(revenue.middle)} if is_sure else ""
+    return Earned(has_begun=found is not None, short=short, said=said, tone=tone)
+
+
 def shelf_title(shelf: str) -> str:
     """Return what a row of suggestions is called."""
-    return {
-        "beside": _("Beside a product"), "similar": _("Similar"), "together": _("Bought together"),
-        "cart": _("Completes the cart"), "for-you": _("For you"), "viewed": _("Because you viewed"),
-        "again": _("Buy again"), "recent": _("Recently viewed"), "trending": _("Trending"), "new": _("New"),
-        "sale": _("On sale"), "": _("Every row"),
-    }.get(shelf, shelf)  # fmt: skip
+    if shelf in set(Shelf):
+        return shelf_name(Shelf(shelf))
+    return {"beside": _("Beside a product"), "": _("Every shelf")}.get(shelf, shelf)
 
 
 def shelf_rows(tallies: Iterable[ShelfTally]) -> list[ShelfRow]:

@@ -16,6 +16,7 @@ from recommender.products.shelves import title_of
 from recommender.products.types import Shelf
 from shopconnect.core.errors import Refusal
 from shopconnect.dashboard import rules as services
+from shopconnect.dashboard.services import found_products
 from shopconnect.dashboard.views import OFFICE
 from shopconnect.shops.doors import MemberRequest, member_required, next_page
 from shopconnect.shops.services import timezone_of
@@ -121,9 +122,9 @@ def _page(request: MemberRequest, refusal: Refusal | None = None) -> HttpRespons
         "page": page, "is_owner": request.member.role == Role.OWNER, "refusal": refusal, "search": search, "find": find,
         "adds": kind if kind in KINDS else "", "typed": request.POST, "places": range(1, MOST_PLACES + 1),
         "shelves": services.shelf_choices(), "on": shelf.value if shelf else "",
-        "found": services.find_products(request.shop_id, search) if search else (),
-        "item": services.find_item(request.shop_id, _id(asked.get("item", request.POST.get("product", "")))),
-        "items": services.find_products(request.shop_id, find) if find else (),
+        "found": found_products(request.shop_id, search, language) if search else (),
+        "item": services.find_item(request.shop_id, _id(asked.get("item", request.POST.get("product", ""))), language),
+        "items": found_products(request.shop_id, find, language) if find else (),
         "preview": preview, "kept": f"&{kept}", "here": f"{reverse('dashboard:rules')}?{kept}",
         **services.rule_words(page.replay),
     }  # fmt: skip

@@ -1,7 +1,7 @@
 """The merchant's rules for suggestions, as their pages show them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,7 @@ from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.dashboard.types import RuleLine, RulePreview, RulesPage
 from shopconnect.shops.selectors import shop_profile
 
-FOUND_AT_MOST, PLACES, MOST_NAMES = 8, 8, 500
+PLACES, MOST_NAMES = 8, 500
 
 
 def rules_page(shop_id: ShopId, language: str) -> RulesPage:
@@ -91,17 +91,13 @@ def shelf_choices() -> list[tuple[str, str, bool]]:
     return [(shelf.value, shelf_name(shelf), shelf in PINNED_SHELVES) for shelf in Shelf]
 
 
-def find_products(shop_id: ShopId, search: str) -> Sequence[tuple[str, str]]:
-    """Return a few products whose title contains a text, as (id, title)."""
-    with shop_scope(shop_id):
-        return [(str(one.public_id), one.title) for one in list_products(limit=FOUND_AT_MOST, search=search)]
-
-
-def find_item(shop_id: ShopId, public_id: int | None) -> tuple[str, str] | None:
+def find_item(shop_id: ShopId, public_id: int | None, language: str) -> tuple[str, str] | None:
     """Return a product that was chosen for a rule, as (id, title), or None."""
     with shop_scope(shop_id):
         product = find_product(public_id) if public_id else None
-    return (str(product.public_id), product.title) if product else None
+    if product is None:
+        return None
+    return str(product.public_id), title_of(shop_id, product.public_id, language) or product.title
 
 
 def read_kept(text: str) -> Mapping[str, object]:

@@ -1,6 +1,7 @@
 """What the merchant's pages ask: each opens the shop once and returns plain facts."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from chatbot.answers.selectors import count_entries, count_exchanges
 from recommender.products.selectors import latest_training
 from recommender.products.services import model_gates, suggestions_for_page, variety_of
+from recommender.products.shelves import title_of
 from recommender.products.types import AuditFacts, GateFacts, ShelfPreview
 from shopconnect.catalog.selectors import count_products, find_product, find_product_by_external_id, list_products
 from shopconnect.catalog.types import ProductRow
@@ -141,10 +143,14 @@ def _storefront_step(home: Home) -> Step:
                 explanation=_("One line in the theme shows suggestions and the assistant."))  # fmt: skip
 
 
-def found_products(shop_id: ShopId, search: str) -> list[ProductRow]:
-    """Return products whose title contains a text, the first dozen; those first in the catalog when it is empty."""
+def found_products(shop_id: ShopId, search: str, language: str) -> list[ProductRow]:
+    """Return products whose title contains a text, the first dozen; those first in the catalog when it is empty.
+
+    Their titles are in the reader's language, where the shop has them in it.
+    """
     with shop_scope(shop_id):
-        return list_products(limit=FOUND_AT_MOST, search=search)
+        rows = list_products(limit=FOUND_AT_MOST, search=search)
+    return [replace(row, title=title_of(shop_id, row.public_id, language) or row.title) for row in rows]
 
 
 def product_of(shop_id: ShopId, public_id: int) -> ProductRow | None:

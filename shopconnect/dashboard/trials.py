@@ -178,7 +178,7 @@ def _trial_now(shop_id: ShopId, trial: Trial, page: ResultsPage, language: str) 
         changes = _changes(shop_id, before, after, language)
     return TrialNow(
         facts=facts, base=base, tried=tried, changes=changes, found=found, verdict=verdict, tone=tone,
-        rows=tuple(rows_of(found, page.results.currency)) if found and page.results else (),
+        rows=tuple(rows_of(found.figures, page.results.currency)) if found and page.results else (),
         is_live=facts.is_live(now()),
     )  # fmt: skip
 

@@ -227,3 +227,13 @@ class RulePreview:
     def is_changed(self) -> bool:
         """Say whether the draft shows other products, or the same ones in another order."""
         return [one.public_id for one in self.before] != [one.public_id for one in self.after]
+
+    @property
+    def gone(self) -> set[int]:
+        """Return the products that the draft shows no more."""
+        return {one.public_id for one in self.before} - {one.public_id for one in self.after}
+
+    @property
+    def come(self) -> set[int]:
+        """Return the products that only the draft shows."""
+        return {one.public_id for one in self.after} - {one.public_id for one in self.before}

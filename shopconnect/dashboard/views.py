@@ -21,6 +21,8 @@ from shopconnect.core.guards import PUBLIC, guarded_by
 from shopconnect.core.health import UP, find_parts, is_ready
 from shopconnect.core.tasks import count_due, oldest_due_seconds
 from shopconnect.dashboard import services
+from shopconnect.dashboard.results import earned_of
+from shopconnect.experiments.results import page_of
 from shopconnect.shops.doors import MemberRequest, member_required, operator_required
 from shopconnect.shops.refusals import list_refusals
 from shopconnect.shops.services import remember_language
@@ -43,7 +45,7 @@ def home(request: MemberRequest) -> HttpResponse:
     context = {
         "home": facts, "steps": steps, "needed": len(needed), "done": sum(step.done for step in needed),
         "next_step": next((step for step in needed if not step.done), None),
-        "in_office": request.member.role in OFFICE,
+        "in_office": request.member.role in OFFICE, "earned": earned_of(page_of(request.shop_id).results),
         "at_desk": request.member.role in DESK,
         "preview": services.shelf_of(request.shop_id, get_language() or "en"),
     }  # fmt: skip
@@ -54,7 +56,7 @@ def home(request: MemberRequest) -> HttpResponse:
 def suggestions(request: MemberRequest) -> HttpResponse:
     """Show what shoppers see beside a product, and why; a product is found by its title."""
     search, chosen = request.GET.get("search", "")[:200].replace("\0", ""), request.GET.get("product", "")
-    found = services.found_products(request.shop_id, search)
+    found = services.found_products(request.shop_id, search, get_language() or "en")
     is_id = chosen.isascii() and chosen.isdecimal() and len(chosen) < 20
     public_id = int(chosen) if is_id else (found[0].public_id if found else None)
     preview, missing = None, ""

@@ -6,6 +6,7 @@ from babel import Locale
 from babel.numbers import format_percent
 from django import template
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import get_language
 
 from shopconnect.core.money import Money
@@ -43,4 +44,20 @@ def share(part: float) -> str:
 @register.filter
 def change(part: float) -> str:
     """Write how much more or less something is, a share, with its sign."""
-    return f"{'−' if part < 0 else '+'}{share(abs(part))}"
+    return f"{_sign(part)}{share(abs(part))}"
+
+
+@register.filter
+def signed(number: float) -> str:
+    """Write a number with its sign and one decimal."""
+    return f"{_sign(number)}{number_format(abs(number), decimal_pos=1)}"
+
+
+@register.filter
+def gain(amount: float, currency: str) -> str:
+    """Write how much more or less money something is, with its sign."""
+    return f"{_sign(amount)}{money(Decimal(abs(amount)), currency)}"
+
+
+def _sign(number: float) -> str:
+    return "−" if number < 0 else "+"

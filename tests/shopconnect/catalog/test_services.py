@@ -46,6 +46,7 @@ def test_lists_go_on_after_the_last_product_seen(shop):
         assert [row.external_id for row in first + second] == ["pot", "tea"]
         assert selectors.list_products(second[0].id) == []
         assert [row.external_id for row in selectors.list_products(search="thé")] == ["tea"]
+        assert [row.external_id for row in selectors.list_products(search="TEA")] == ["tea"]
         assert selectors.find_product(first[0].public_id) == first[0]
         assert selectors.find_product(first[0].id) is None
         counts = selectors.count_products()

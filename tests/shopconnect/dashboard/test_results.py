@@ -8,7 +8,7 @@ from django.utils import translation
 from shopconnect.core.clock import now
 from shopconnect.core.redis import client as redis_client
 from shopconnect.core.tenancy import shop_scope
-from shopconnect.dashboard.results import finding_of, headline_of, row_of, shelf_rows
+from shopconnect.dashboard.results import earned_of, finding_of, headline_of, rows_of, shelf_rows
 from shopconnect.experiments.models import Experiment, Fallback
 from shopconnect.experiments.results import weigh_results
 from shopconnect.experiments.services import plans
@@ -58,13 +58,34 @@ def test_the_first_sentence_says_what_is_known_and_no_more(found, starts, tone):
     assert of == tone
 
 
+@pytest.mark.parametrize(
+    ("found", "has_begun", "short"),
+    [
+        (None, False, ""),
+        (results(None, None, None), True, ""),
+        (results(0.01, 0.041, 0.08), True, "+4.1% revenue per visit"),
+        (results(-0.2, -0.1, -0.02), True, "−10% revenue per visit"),
+        (results(-0.05, 0.02, 0.09), True, ""),
+        (results(0.01, 0.04, 0.08, is_sound=False), True, ""),
+    ],
+)
+def test_home_names_an_amount_only_where_it_is_sure(found, has_begun, short):
+    with translation.override("en"):
+        earned = earned_of(found)
+    assert (earned.has_begun, earned.short) == (has_begun, short)
+
+
 def test_an_interval_is_drawn_around_no_difference():
     with translation.override("fr"):
-        row = row_of(figure(-0.1, 0.05, 0.2), "EUR")
-        assert row.finding.replace("\xa0", " ") == "Aucun écart visible pour l’instant : entre −10 % et +20 %"
+        row, narrow, unknown = rows_of(
+            [figure(-0.1, 0.05, 0.2), figure(-0.05, 0, 0.05), figure(None, None, None)], "EUR"
+        )
+        assert row.finding.replace("\xa0", " ") == "Aucun écart visible : de −10 % à +20 %"
+        assert row.scale.replace("\xa0", " ") == "20 %"
         assert row.value.replace("\xa0", " ") == "2,50 €"
     assert (row.left, row.left + row.width) == (25, 100)
-    assert not row_of(figure(None, None, None), "EUR").is_known
+    assert (narrow.left, narrow.width) == (37.5, 25)
+    assert not unknown.is_known
     with translation.override("en"):
         assert finding_of(figure(None, None, None)) == "Not yet known"
 
@@ -74,7 +95,7 @@ def test_the_hold_out_is_no_part_of_what_was_followed_or_empty():
         rows = shelf_rows([ShelfTally("", "cart", "A", 100, 1, 0, 5), ShelfTally("", "cart", "a", 100),
                            ShelfTally("", "cart", "H", 10, 10)])  # fmt: skip
     assert [(row.title, row.requests, row.clicks, row.empty) for row in rows] == [
-        ("Completes the cart", 200, "5%", "0.5%")
+        ("Completes your cart", 200, "5%", "0.5%")
     ]
 
 
