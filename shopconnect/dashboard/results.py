@@ -121,8 +121,8 @@ def earned_of(results: Results | None) -> Earned:
     said, tone = headline_of(results)
     found = results.hold_out if results else None
     revenue = found.figure(FigureName.REVENUE) if found else None
-    is_sure = tone in ("good", "bad") and revenue is not None and revenue.middle is not None
-    short = _("%(middle)s revenue per visit") % {"middle": change(revenue.middle)} if is_sure else ""
+    middle = revenue.middle if revenue and tone in ("good", "bad") else None
+    short = "" if middle is None else _("%(middle)s revenue per visit") % {"middle": change(middle)}
     return Earned(has_begun=found is not None, short=short, said=said, tone=tone)
 
 
