@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender.products.engine.cases import Cases
-from recommender.products.engine.figures import batches, best_of
+from recommender.products.engine.figures import batches, best_of, bootstrapped
 from recommender.products.engine.scorers import Score, standardised
 
 LADDER = (0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5)
 ROUNDS, LEAST_GAIN, FOLDS, LEAST_SHARE = 3, 2e-4, 4, 0.01
-DEPTH, CUTOFF, MOST_CASES, LEAST_CASES = 60, 10, 1_000, 20
-CONFIDENCE = 1.96  # the lead's 95 % interval must lie above zero
+DEPTH, CUTOFF, LEAST_CASES, FEW_CASES, MOST_CASES = 60, 10, 20, 1_000, 4_000
+MOST_CELLS = 40_000_000  # cases times products that are judged, where that leaves a thousand cases or more
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +34,29 @@ class _Table:
     """What tuning needs of its cases: each part's standardised scores of the few products that can reach the top."""
 
     parts: tuple[str, ...]
-    scores: np.ndarray  # float32 [cases, candidates, parts]
+    scores: np.ndarray  # float32 [parts, cases, candidates]
     relevant: np.ndarray  # bool [cases, candidates]
     absent: np.ndarray  # bool [cases, candidates]
     ideal: np.ndarray  # float64 [cases]
 
-    def ndcg(self, weights: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        """Return NDCG@10 of the weighted sum, by case."""
-        total = self.scores[rows] @ weights.astype(np.float32)
-        total[self.absent[rows]] = -np.inf
-        return self.ndcg_of(total, rows)
+    def part(self, rows: np.ndarray) -> "_Table":
+        """Return some of the cases."""
+        kept = (self.relevant[rows], self.absent[rows], self.ideal[rows])
+        return _Table(self.parts, self.scores[:, rows], *kept)
 
-    def ndcg_of(self, total: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    def total(self, weights: np.ndarray) -> np.ndarray:
+        """Return the weighted sum of the parts [cases, candidates], -inf where there is none."""
+        total = np.tensordot(weights.astype(np.float32), self.scores, 1)
+        total[self.absent] = -np.inf
+        return np.asarray(total)
+
+    def ndcg(self, total: np.ndarray) -> np.ndarray:
         """Return NDCG@10 of scores of the candidates, by case."""
         k = min(CUTOFF, total.shape[1])
         top = np.argpartition(-total, k - 1, axis=1)[:, :k]
         top = np.take_along_axis(top, np.argsort(-np.take_along_axis(total, top, axis=1), axis=1, kind="stable"), 1)
-        gains = np.take_along_axis(self.relevant[rows], top, axis=1) / np.log2(np.arange(2, k + 2))
-        return np.asarray(gains.sum(axis=1) / self.ideal[rows])
+        gains = np.take_along_axis(self.relevant, top, axis=1) / np.log2(np.arange(2, k + 2))
+        return np.asarray(gains.sum(axis=1) / self.ideal)
 
 
 def tune(parts: Mapping[str, Score], simple: Score, start: Mapping[str, float], cases: Cases, seed: int) -> Tuned:
@@ -59,43 +64,54 @@ def tune(parts: Mapping[str, Score], simple: Score, start: Mapping[str, float], 
 
     The gate is fair by cross-fitting: each quarter of the cases is judged with weights from the other three. Served are
     the means of those four, which hang less on chance than one search does. The blend is served when its mean lead over
-    the simple rule is above zero by its 95 % interval; with under 20 cases it is not.
+    the simple rule is above zero by its 95 % interval (paired bootstrap), and when those means find as much as the rule
+    does; with under 20 cases it is not.
     """
-    cases = some_cases(cases, seed)
+    cases = judged_cases(cases, seed)
     if len(cases) < LEAST_CASES:
         return Tuned(dict(start), "simple", 0.0, 0.0, 0.0, 0.0, len(cases), ())
     table = _make_table({**parts, "simple": simple}, cases)
     first = np.array([start.get(name, 0.0) for name in table.parts])
     fold = fold_of_each(cases, seed)
     blend = np.zeros(len(cases))
-    from_others = [_climb(table, first, np.flatnonzero(fold != number)) for number in range(FOLDS)]
+    from_others = [_climb(table.part(_spread(np.flatnonzero(fold != number))), first) for number in range(FOLDS)]
     for number, found in enumerate(from_others):
         judged = np.flatnonzero(fold == number)
-        blend[judged] = table.ndcg(found, judged)
-    everything = np.arange(len(cases))
-    only_simple = np.array([float(name == "simple") for name in table.parts])
-    rule = table.ndcg(only_simple, everything)
-    lead = blend - rule
-    low = float(lead.mean() - CONFIDENCE * lead.std(ddof=1) / np.sqrt(len(lead)))
+        part = table.part(judged)
+        blend[judged] = part.ndcg(part.total(found))
+    rule = table.ndcg(table.total(np.array([float(name == "simple") for name in table.parts])))
+    mean = _mean(from_others)
+    low, _high = bootstrapped(blend - rule, seed)
+    is_ahead = low > 0 and table.ndcg(table.total(mean)).mean() >= rule.mean()
     return Tuned(
-        weights=_by_name(table, _mean(from_others)),
-        served="blend" if low > 0 else "simple",
-        blend_ndcg=float(blend.mean()), simple_ndcg=float(rule.mean()), difference=float(lead.mean()),
+        weights=_by_name(table, mean),
+        served="blend" if is_ahead else "simple",
+        blend_ndcg=float(blend.mean()), simple_ndcg=float(rule.mean()), difference=float((blend - rule).mean()),
         difference_low=low, cases=len(cases),
         folds=tuple(_by_name(table, found) for found in from_others),
     )  # fmt: skip
 
 
-def some_cases(cases: Cases, seed: int) -> Cases:
-    """Return a thousand of the cases at most, drawn by the seed."""
-    if len(cases) <= MOST_CASES:
+def judged_cases(cases: Cases, seed: int) -> Cases:
+    """Return the cases that the gate and the proof judge, drawn by the seed: 4,000 at most, 1,000 in a large shop."""
+    return some_cases(cases, seed, min(MOST_CASES, max(FEW_CASES, MOST_CELLS // max(cases.right.shape[1], 1))))
+
+
+def some_cases(cases: Cases, seed: int, most: int = FEW_CASES) -> Cases:
+    """Return so many of the cases at most, drawn by the seed."""
+    if len(cases) <= most:
         return cases
-    return cases.part(np.sort(np.random.default_rng(seed).choice(len(cases), MOST_CASES, replace=False)))
+    return cases.part(np.sort(np.random.default_rng(seed).choice(len(cases), most, replace=False)))
 
 
 def fold_of_each(cases: Cases, seed: int) -> np.ndarray:
     """Return in which quarter, 0 to 3, each case lies [b]."""
     return np.random.default_rng(seed).permutation(len(cases)) % FOLDS
+
+
+def _spread(rows: np.ndarray) -> np.ndarray:
+    """Return a thousand rows at most, evenly spread."""
+    return rows[:: -(-len(rows) // FEW_CASES)]
 
 
 def _mean(found: Sequence[np.ndarray]) -> np.ndarray:
@@ -109,22 +125,20 @@ def _by_name(table: _Table, weights: np.ndarray) -> dict[str, float]:
     return {name: float(weight) for name, weight in zip(table.parts, weights, strict=True) if weight}
 
 
-def _climb(table: _Table, start: np.ndarray, rows: np.ndarray) -> np.ndarray:
+def _climb(table: _Table, start: np.ndarray) -> np.ndarray:
     """Change one weight at a time to the best rung of the ladder, while that gains anything."""
-    weights = start.copy()
-    best = table.ndcg(weights, rows).mean() if weights.any() else 0.0
+    weights, total = start.copy(), table.total(start)
+    best = table.ndcg(total).mean() if weights.any() else 0.0
     movable = [i for i, name in enumerate(table.parts) if name != "simple"]
     for _ in range(ROUNDS):
         before = best
         for i in movable:
-            for rung in LADDER:
-                tried = weights.copy()
-                tried[i] = rung
-                if rung == weights[i] or not tried.any():
-                    continue
-                found = table.ndcg(tried, rows).mean()
-                if found > best + LEAST_GAIN:
-                    best, weights = found, tried
+            rungs = [rung for rung in LADDER if rung != weights[i] and (rung or np.delete(weights, i).any())]
+            found = {rung: table.ndcg(total + np.float32(rung - weights[i]) * table.scores[i]).mean() for rung in rungs}
+            rung = max(found, key=found.__getitem__, default=0.0)
+            if found and found[rung] > best + LEAST_GAIN:
+                best, weights[i] = found[rung], rung
+                total = table.total(weights)
         if best == before:
             break
     return weights
@@ -134,13 +148,13 @@ def _make_table(parts: Mapping[str, Score], cases: Cases) -> _Table:
     names = tuple(parts)
     products = cases.right.shape[1]
     width = min(products, DEPTH * len(names))
-    scores = np.zeros((len(cases), width, len(names)), np.float32)
+    scores = np.zeros((len(names), len(cases), width), np.float32)
     relevant = np.zeros((len(cases), width), dtype=bool)
     absent = np.ones((len(cases), width), dtype=bool)
     for rows in batches(len(cases), products * len(names)):
         batch = cases.part(rows)
         found = [standardised(parts[name](batch.asked)) for name in names]
-        _fill(scores[rows], relevant[rows], absent[rows], found, batch)
+        _fill(scores[:, rows], relevant[rows], absent[rows], found, batch)
     count = np.minimum(np.diff(cases.right.indptr), CUTOFF)
     ideal = np.cumsum(1 / np.log2(np.arange(2, CUTOFF + 2)))[np.maximum(count, 1) - 1]
     return _Table(names, scores, relevant, absent, ideal)
@@ -160,5 +174,5 @@ def _fill(
     for row in range(len(chosen)):
         columns = np.flatnonzero(chosen[row])
         size = len(columns)
-        scores[row, :size] = np.stack([part[row, columns] for part in found], axis=1)
+        scores[:, row, :size] = [part[row, columns] for part in found]
         relevant[row, :size], absent[row, :size] = right[row, columns], False

@@ -7,7 +7,6 @@ import numpy as np
 
 from recommender.products.engine.buyer import Arrays, Held, buyer_candidates, buyer_parts
 from recommender.products.engine.learning import AGAIN_PARTS, SELLING_PARTS, SHELF_PARTS
-from recommender.products.engine.rhythm import WEEK
 from recommender.products.engine.rules import Bound
 from recommender.products.engine.sequences import FADE
 from recommender.products.types import Purpose
@@ -163,17 +162,21 @@ def recent(question: Question) -> Candidates:
 
 
 def trending(question: Question) -> Candidates:
-    """What sells this week, in a category or a country where the visit names one; in a quiet shop what ever sold."""
-    rows = question.arrays["selling_order"]
+    """What sells this week, in a category or a country where the visit names one; in a quiet shop what ever sold.
+
+    All products of the shop are looked through, in the order in which they sell there.
+    """
+    arrays, place = question.arrays, question.visit.country + 1
+    rows = arrays["week_order"][place] if "week_order" in arrays else arrays["selling_order"]
     if question.visit.categories:
         rows = rows[np.isin(question.columns["category"][rows], question.visit.categories)]
     rows = rows[~question.barred[rows]][:MOST_CANDIDATES].astype(np.int64)
-    popular = question.arrays["popular"][rows].astype(np.float32)
-    lately = question.arrays["trend"][rows].astype(np.float32)
+    popular = arrays["popular"][rows].astype(np.float32)
+    lately = arrays["trend"][rows].astype(np.float32)
     parts = {"trend": lately, "popular": popular / (1 + popular.max(initial=0))}
-    week = _this_week(question, rows)
-    if week is not None:
-        parts["country" if question.visit.country >= 0 else "week"] = week * (1 + lately.max(initial=0))
+    if "week" in arrays:
+        week = arrays["week"][place][rows].astype(np.float32)
+        parts["country" if place else "week"] = week * (1 + lately.max(initial=0))
     return Candidates(rows, parts).only(popular > 0)
 
 
@@ -266,16 +269,6 @@ def _viewed_after(question: Question, anchors: Sequence[int]) -> Candidates:
     standard = ((values - mean) / spread).astype(np.float32)
     before = _strongest(where, shares, rows[which])
     return _best(Candidates(products.astype(np.int64), {"viewed": standard}, {"viewed": before}))
-
-
-def _this_week(question: Question, rows: np.ndarray) -> np.ndarray | None:
-    """Return the orders of the last week, of a country where the visit names one; None where nobody counted any."""
-    name, column = "trend_windows", WEEK
-    if question.visit.country >= 0 and "trend_countries" in question.arrays:
-        name, column = "trend_countries", question.visit.country
-    if name not in question.arrays or column >= question.arrays[name].shape[1]:
-        return None
-    return np.asarray(question.arrays[name][rows, column], np.float32)
 
 
 def _told(shares: Mapping[str, np.ndarray], had: np.ndarray) -> dict[str, np.ndarray]:

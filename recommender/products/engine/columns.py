@@ -6,6 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender.products.engine.factors import Factors, directions, lightfm_common
+from recommender.products.engine.rhythm import Recent
+
+WEEK_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,18 @@ def sales_columns(trend: np.ndarray, popular: np.ndarray) -> dict[str, np.ndarra
         "popular": popular.astype(np.int32),
         "selling_order": np.lexsort((-np.arange(len(trend)), -popular, -trend)).astype(np.int32),
     }
+
+
+def week_columns(recent: Recent, at: float, countries: int, selling_order: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the orders of the seven days before `at`, and the order in which products sell by them.
+
+    Both are int32 [1 + countries, n]: of the whole shop, then of each country. Of what sold as much, or not at all,
+    first comes what does in `selling_order`.
+    """
+    count, last = len(selling_order), recent.since(at - WEEK_DAYS)
+    week = np.vstack([last.trend(count), last.trend_countries(count, countries).T]).astype(np.int32)
+    order = [selling_order[np.argsort(-sold[selling_order], kind="stable")] for sold in week]
+    return {"week": week, "week_order": np.stack(order).astype(np.int32)}
 
 
 def point_columns(lightfm: Factors) -> dict[str, np.ndarray]:

@@ -13,7 +13,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from recommender.products.engine.cases import HALF_LIFE_DAYS
-from recommender.products.engine.columns import ProductNames, names_of, point_columns, sales_columns
+from recommender.products.engine.columns import ProductNames, names_of, point_columns, sales_columns, week_columns
 from recommender.products.engine.companions import Together, rank_again
 from recommender.products.engine.factors import Factors, Learner, learn_on, mean_points, placed
 from recommender.products.engine.features import (
@@ -81,9 +81,11 @@ def _add_news(arrays: Arrays, manifest: Mapping[str, Any], state: ShopState, new
     recent = state.recent.since(at - TREND_DAYS).joined_with(recent_orders(new, at, countries))
     together = _bought_together(news, state, at)
     popular = _grown(arrays["popular"], fresh) + _orders_by_product(new)
+    sales = sales_columns(recent.trend(count), popular)
     columns = {
         **_grown_columns(arrays, news.names),
-        **sales_columns(recent.trend(count), popular),
+        **sales,
+        **week_columns(recent, at, len(countries), sales["selling_order"]),
         **point_columns(factors),
         **_followed(arrays, news, fresh),
         "trend_windows": faded(_grown(arrays["trend_windows"], fresh), at - before) + trend_windows(new, at),

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.products.engine.blend import CONFIDENCE, fold_of_each, some_cases
+from recommender.products.engine.blend import fold_of_each, judged_cases
 from recommender.products.engine.cases import Cases
 from recommender.products.engine.exposure import varied
-from recommender.products.engine.figures import batches, rank_cases, tie_order
+from recommender.products.engine.figures import batches, bootstrapped, rank_cases, tie_order
 from recommender.products.engine.scorers import Score, score_blend
 
 PLACES = 8
@@ -43,11 +43,11 @@ def prove(
     parts: Mapping[str, Score], folds: Sequence[Mapping[str, float]], cases: Cases, shown: Shown,
     seed: int,
 ) -> Proof:  # fmt: skip
-    """Return in what share of the cases, a thousand at most, the places would have held a product that was bought.
+    """Return in what share of the cases that the gate judged the places would have held a product that was bought.
 
     `parts` are scores by name, "trend" among them; `folds` the weights with which each quarter of the cases is judged.
     """
-    cases = some_cases(cases, seed)
+    cases = judged_cases(cases, seed)
     fold = fold_of_each(cases, seed)
     served, trend = np.zeros((2, len(cases)))
     nothing = Shown(np.zeros_like(shown.prices), shown.unit, 0.0)
@@ -56,10 +56,10 @@ def prove(
         served[rows] = _hits(score_blend(parts, weights), cases.part(rows), shown, seed)
         trend[rows] = _hits(parts["trend"], cases.part(rows), nothing, seed)
     lead = served - trend
-    margin = CONFIDENCE * float(lead.std()) / np.sqrt(len(lead))
+    low, high = bootstrapped(lead, seed)
     return Proof(
         cases=len(cases), places=PLACES, held=float(served.mean()), best_sellers=float(trend.mean()),
-        lead_low=float(lead.mean() - margin), lead_high=float(lead.mean() + margin),
+        lead_low=low, lead_high=high,
     )  # fmt: skip
 
 

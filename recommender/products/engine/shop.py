@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from recommender.products.engine.blend import FOLDS, Tuned
 from recommender.products.engine.cases import Audience, Cases, Trial, last_anchors, last_buyers, make_trial, shelf_trial
-from recommender.products.engine.columns import ProductNames, point_columns, sales_columns, texts
+from recommender.products.engine.columns import ProductNames, point_columns, sales_columns, texts, week_columns
 from recommender.products.engine.exposure import (
     TOLERANCE,
     Trade,
@@ -117,10 +117,13 @@ def _learn_shop(
     progress("exposure", 95)
     countries = main_countries(history)
     recent = recent_orders(history, at, countries)
+    sales = sales_columns(learnt.trend, learnt.popular)
     return ShopModel(
         arrays={
             **shelf.arrays(),
-            **_counted(history, learnt, at),
+            **sales,
+            **week_columns(recent, at, len(countries), sales["selling_order"]),
+            **_counted(history, at),
             "trend_countries": recent.trend_countries(history.product_count, len(countries)),
             "kinds": kinds_column(kinds_of(features)),
             **_learnt_columns(learnt, views),
@@ -148,10 +151,9 @@ def _learn_shop(
     )
 
 
-def _counted(history: History, learnt: Learnt, at: float) -> dict[str, np.ndarray]:
+def _counted(history: History, at: float) -> dict[str, np.ndarray]:
     """Return what is counted a product, without learning."""
     return {
-        **sales_columns(learnt.trend, learnt.popular),
         "trend_windows": trend_windows(history, at),
         "rhythm": product_rhythm(history),
         "repeats": product_repeats(history),

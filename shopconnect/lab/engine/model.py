@@ -34,6 +34,7 @@ def invented_model(count: int, seed: int = 0) -> Invented:
     direction /= np.linalg.norm(direction, axis=1, keepdims=True)
     trend = chance.zipf(1.5, count).clip(0, 5000).astype(np.int32) - 1
     popular = trend * 20 + chance.integers(0, 3, count).astype(np.int32)
+    selling = np.lexsort((-popular, -trend)).astype(np.int32)
     external = np.array([f"p{number}" for number in range(count)])
     by_external = np.argsort(external)
     public = FIRST_ID + np.arange(count)
@@ -41,7 +42,8 @@ def invented_model(count: int, seed: int = 0) -> Invented:
         "ids": np.arange(1, count + 1), "public_ids": public, "public_sorted": public,
         "public_rows": np.arange(count, dtype=np.int32),
         "external_sorted": external[by_external], "external_rows": by_external.astype(np.int32),
-        "trend": trend, "popular": popular, "selling_order": np.lexsort((-popular, -trend)).astype(np.int32),
+        "trend": trend, "popular": popular, "selling_order": selling,
+        "week": np.stack([trend, trend]), "week_order": np.stack([selling, selling]),
         "directions": direction.astype(np.float16), "points": direction.astype(np.float16),
         "biases": np.zeros(count, np.float16), "points_common": direction.T @ direction,
         "als_points": direction.astype(np.float16), "als_common": direction.T @ direction,

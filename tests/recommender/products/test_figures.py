@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from recommender.products.engine.figures import gini, rank_cases, summed_up
+from recommender.products.engine.figures import bootstrapped, gini, rank_cases, summed_up
 
 NONE = sp.csr_matrix((1, 5))
 
@@ -60,3 +60,11 @@ def test_gini_is_nought_for_equals_and_high_for_one_winner():
     assert gini(np.ones(10)) == pytest.approx(0)
     assert gini(np.array([0] * 9 + [7])) == pytest.approx(0.9)
     assert gini(np.zeros(3)) == 0
+
+
+def test_the_bootstrap_agrees_with_the_normal_interval_and_draws_by_its_seed():
+    leads = np.random.default_rng(0).normal(0.1, 1.0, 4_000)
+    margin = 1.96 * leads.std() / np.sqrt(len(leads))
+    assert bootstrapped(leads, 0) == pytest.approx((leads.mean() - margin, leads.mean() + margin), abs=margin / 10)
+    assert bootstrapped(leads, 0) == bootstrapped(leads, 0) != bootstrapped(leads, 1)
+    assert bootstrapped(np.zeros(20), 0) == (0, 0)

@@ -84,6 +84,8 @@ def test_what_is_counted_is_as_if_all_were_counted_anew(learnt_shop):
     anew = model_of(learnt_shop)
     for name in ("trend", "popular", "selling_order"):
         assert added.arrays[name].tolist() == anew.arrays[name].tolist()
+    for name in ("week", "week_order"):  # of the whole shop; the countries are those of the last learning
+        assert added.arrays[name][0].tolist() == anew.arrays[name][0].tolist()
     assert np.allclose(added.arrays["trend_windows"], anew.arrays["trend_windows"], atol=1e-4)
     assert added.manifest["data"]["last_at"] == anew.manifest["data"]["last_at"]
     assert added.manifest["data"]["lines"] == anew.manifest["data"]["lines"] == 120 * 6 * 5 + 3

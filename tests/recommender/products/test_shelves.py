@@ -135,9 +135,10 @@ def test_what_trends_keeps_to_a_category_and_to_a_country(learnt_shop):
     assert set(groups(shown(learnt_shop, Shelf.TRENDING, 24, category="maison"))) == {0, 1}
     assert len(set(groups(shown(learnt_shop, Shelf.TRENDING, 39, category="unknown")))) == 4
     model = artefacts.load(learnt_shop, "products").arrays
-    sold = np.zeros((40, 2), np.int32)
-    sold[model["external_rows"][np.searchsorted(model["external_sorted"], "p38")], 1] = 9
-    save_again(learnt_shop, "products", {"countries": ["DE", "FR"]}, trend_countries=sold)
+    sold, order = np.zeros((3, 40), np.int32), np.tile(model["selling_order"], (3, 1))
+    row = model["external_rows"][np.searchsorted(model["external_sorted"], "p38")]
+    sold[2, row], order[2] = 9, [row, *(one for one in model["selling_order"] if one != row)]
+    save_again(learnt_shop, "products", {"countries": ["DE", "FR"]}, week=sold, week_order=order)
     one = services.suggest_on(learnt_shop, Shelf.TRENDING, Context(country="FR", language="fr"), 4)[0]
     assert (one.external_id, one.sentences[0]) == ("p38", "Très demandé cette semaine\u00a0: France")
     heading = services.shelf_for(learnt_shop, Shelf.TRENDING, Context(category="Cuisine"), 4)["title"]
