@@ -21,7 +21,6 @@ from recommender.products import ready
 from shopconnect.connectors import registry
 from shopconnect.connectors.shopify.platform import Shopify
 from shopconnect.core import broker
-from shopconnect.core import redis as core_redis
 from shopconnect.core.environment import database
 from shopconnect.core.tenancy import ShopId
 from shopconnect.shops.shopify import find_app
@@ -98,10 +97,9 @@ def _fresh_cache_and_language() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _patient_shelves(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a machine that tests keep busy, a moment is long; and no test is shown what another one made ready."""
-    monkeypatch.setattr(ready, "PATIENCE_SECONDS", 10.0)
-    monkeypatch.setattr(core_redis, "QUICK_SECONDS", 2.0)
+def _forgotten() -> None:
+    """No test is shown what another one made ready, or told that a server was away."""
+    broker.breaker.reset()
     ready.forget()
 
 

@@ -10,6 +10,8 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 
+from django.conf import settings
+
 from recommender.products import shelves
 from recommender.products.facts import load_facts
 from recommender.products.learning import MODEL
@@ -19,7 +21,7 @@ from shopconnect.core import artefacts
 from shopconnect.core.tenancy import ShopId
 from shopconnect.experiments.types import NO_ARM, Arm
 
-PATIENCE_SECONDS, FRESH_SECONDS, MOST_KEPT = 0.05, 30.0, 5_000
+FRESH_SECONDS, MOST_KEPT = 30.0, 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ _lock = threading.Lock()
 
 def ready_shelf(page: Page) -> Ready:
     """Return a shelf in the active language, which is the context's; no database, and no wait to speak of."""
-    with artefacts.patience(PATIENCE_SECONDS):
+    with artefacts.patience(settings.MOMENT_SECONDS):
         model, facts = artefacts.load(page.shop_id, MODEL), load_facts(page.shop_id)
         if model is None or facts is None:
             return _kept.get(_common(page)) or _kept.get(_selling(page)) or _made(page)

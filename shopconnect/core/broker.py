@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 
 from celery import Celery, Task
+from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
@@ -14,10 +15,8 @@ from redis.exceptions import RedisError
 from shopconnect.core.breaker import Breaker
 from shopconnect.core.log import get_logger
 
-SECONDS_A_WAKE, TIMEOUT_SECONDS = 1.0, 0.05
-_FAST = {
-    "socket_timeout": TIMEOUT_SECONDS,
-    "socket_connect_timeout": TIMEOUT_SECONDS,
+SECONDS_A_WAKE = 1.0
+_ONCE = {
     "retry_on_timeout": False,
     "max_retries": 1,
     "connect_retries_timeout": 0.001,  # a connection that hung is not tried a second time
@@ -96,7 +95,8 @@ def _sender() -> Celery:
 def _producer() -> object:
     """Return this thread's own producer: its time-outs are far shorter than a worker's connection may have."""
     if not hasattr(_local, "producer"):
-        options = {**_sender().conf.broker_transport_options, **_FAST}
+        moment = dict.fromkeys(("socket_timeout", "socket_connect_timeout"), settings.MOMENT_SECONDS)
+        options = {**_sender().conf.broker_transport_options, **_ONCE, **moment}
         connection = _sender().connection_for_write(transport_options=options)
         _local.producer = _sender().amqp.Producer(connection, auto_declare=False)
     return _local.producer

@@ -1,6 +1,6 @@
 """What this process remembers of rows that change rarely: fresh for a minute, and kept while the database is away.
 
-What is remembered is read again beside the callers: none waits longer for it than PATIENCE_SECONDS. What is remembered
+What is remembered is read again beside the callers: none waits longer for it than a moment. What is remembered
 of shops is read again within seconds of a change, whichever process made it, where it has marks (marks.py).
 """
 
@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connections
 
 from shopconnect.core.breaker import Breaker
@@ -24,7 +25,6 @@ log = get_logger(__name__)
 
 Value = TypeVar("Value")
 FRESH_SECONDS, STALE_SECONDS, RETRY_SECONDS, MOST_KEYS = 60.0, 3600.0, 5.0, 10_000
-PATIENCE_SECONDS = 0.05
 _readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="memory")
 
 
@@ -70,7 +70,7 @@ class Memory(Generic[Value]):
         if kept is None:
             return self._read(key, mark)
         reading = _readers.submit(self._read_again, key, kept, mark)
-        if wait([reading], PATIENCE_SECONDS).done:
+        if wait([reading], settings.MOMENT_SECONDS).done:
             kept = reading.result()
         return self._answer(key, kept, now)
 

@@ -8,7 +8,6 @@ from django.conf import settings
 from shopconnect.core.tenancy import ShopId, refuse_in_scope
 
 RedisError = redis.RedisError
-QUICK_SECONDS = 0.05
 _TIMEOUT_SECONDS, _SCAN_SECONDS = 0.25, 2.0
 
 
@@ -28,7 +27,7 @@ def client(wait_seconds: float = 0.0) -> redis.Redis:
 def quick_client() -> redis.Redis:
     """Return a client whose calls end within a moment, for whom a shopper's page waits; raises InScope in a scope."""
     refuse_in_scope("A call to Redis")
-    return _pool(settings.REDIS_URL, QUICK_SECONDS)
+    return _pool(settings.REDIS_URL, settings.MOMENT_SECONDS)
 
 
 def forget_shop(shop_id: ShopId) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from playwright.sync_api import expect
 
 from shopconnect.shops import addresses
 from tests.browser.accessibility import problems_of
@@ -56,7 +57,7 @@ def test_an_address_is_given_confirmed_and_forgotten(page, admin: Admin, site, l
     app.locator("#email").fill("ben@example.com")
     app.get_by_role("button", name=re.compile("Send a link|Envoyer un lien")).click()
     app.get_by_text(waits).wait_for()
-    assert app.get_by_text(goes).is_visible()
+    expect(app.get_by_text(goes)).to_be_visible()
     problems += look(page, page.frame("app-iframe"), f"waits-{language}")
     assert problems == []
     app.locator("form[action$='/cancel/'] button").click()

@@ -10,6 +10,7 @@ import time_machine
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from chatbot.answers.faq import store_entries
 from chatbot.answers.models import Exchange
@@ -154,7 +155,7 @@ def test_log_and_conversation_hold_at_every_width_in_both_lights(
 ):
     site = sign_in(talked, role, language)
     page.goto(f"{site}{reverse('console:log')}")
-    assert page.locator("html").get_attribute("lang") == language
+    expect(page.locator("html")).to_have_attribute("lang", language)
     check(page, language, "chat-log")
     page.goto(f"{site}{longest_talk(page, talked, language)}")
     page.locator("summary").first.click()
@@ -174,8 +175,8 @@ def test_owner_and_support_find_the_log_in_the_navigation(
     page.goto(sign_in(talked, role, language) + reverse("shops:notices"))
     assert [text.strip() for text in page.locator(".side .nav").first.locator("a").all_inner_texts()][:3] == names
     page.locator(".side .nav a", has_text="Conversations").click()
-    assert page.locator(".side .nav a[aria-current]").inner_text().strip() == "Conversations"
-    assert page.locator("tbody tr").count() == 16
+    expect(page.locator(".side .nav a[aria-current]")).to_have_text("Conversations")
+    expect(page.locator("tbody tr")).to_have_count(16)
 
 
 def test_the_log_is_narrowed_and_read_by_keyboard_alone(page: Any, talked: ShopId, sign_in: Callable[..., str]):
@@ -188,8 +189,8 @@ def test_the_log_is_narrowed_and_read_by_keyboard_alone(page: Any, talked: ShopI
     page.keyboard.type("loyalty")
     page.keyboard.press("Enter")
     page.wait_for_url("**text=loyalty**")
-    assert page.locator("tbody tr").count() == 1
-    assert page.locator("#text").input_value() == "loyalty"
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("#text")).to_have_value("loyalty")
     for _ in range(60):
         page.keyboard.press("Tab")
         if page.evaluate("!!document.activeElement.closest('tbody')"):
@@ -207,21 +208,21 @@ def test_filters_say_when_nothing_fits_and_lead_back(page: Any, talked: ShopId, 
     page.locator("#outcome").select_option("hand_over")
     page.locator("#text").fill("rien de tel")
     page.get_by_role("button", name="Afficher les conversations").click()
-    assert page.get_by_role("heading", name="Aucune conversation ne correspond").is_visible()
-    assert page.locator("#outcome").input_value() == "hand_over"
+    expect(page.get_by_role("heading", name="Aucune conversation ne correspond")).to_be_visible()
+    expect(page.locator("#outcome")).to_have_value("hand_over")
     check(page, "fr", "chat-log-nothing-fits")
     page.locator(".empty a").click()
-    assert page.locator("tbody tr").count() == 16
+    expect(page.locator("tbody tr")).to_have_count(16)
 
 
 def test_an_empty_log_says_what_comes_and_the_next_step(page: Any, bare: ShopId, sign_in: Callable[..., str]):
     address = f"{sign_in(bare, Role.OWNER, 'en')}{reverse('console:log')}"
     page.goto(address)
-    assert page.get_by_role("heading", name="The assistant has nothing to answer with yet").is_visible()
-    assert page.locator("form[role=search]").count() == 0
+    expect(page.get_by_role("heading", name="The assistant has nothing to answer with yet")).to_be_visible()
+    expect(page.locator("form[role=search]")).to_have_count(0)
     check(page, "en", "chat-log-no-answers")
     with shop_scope(bare):
         store_entries(FAQ)
     page.goto(address)
-    assert page.get_by_role("heading", name="No shopper has asked anything yet").is_visible()
+    expect(page.get_by_role("heading", name="No shopper has asked anything yet")).to_be_visible()
     check(page, "en", "chat-log-empty")

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.dashboard import exports
@@ -76,7 +77,7 @@ def test_the_app_opens_navigates_and_takes_forms_without_cookies(page, admin, re
     assert "id_token" not in frame.url
     assert "hmac" not in frame.url
     app = page.frame_locator("iframe")
-    assert app.locator("nav").count() == 0
+    expect(app.locator("nav")).to_have_count(0)
     for title in ("Suggestions", "Notices", "Members"):
         page.get_by_role("button", name=title).click()
         shows(page, title)
@@ -150,7 +151,7 @@ def test_what_was_typed_stays_when_the_connection_fails(page, admin):
     page.route("**/shops/members/invite/", lambda route: route.abort())
     app.get_by_role("button", name="Send invitation").click()
     app.get_by_text("This could not be sent.").wait_for()
-    assert app.locator("#email").input_value() == "ada@example.com"
+    expect(app.locator("#email")).to_have_value("ada@example.com")
     page.unroute("**/shops/members/invite/")
     app.get_by_role("button", name="Send invitation").click()
     app.get_by_text("ada@example.com is invited.").wait_for()
@@ -201,7 +202,7 @@ def test_no_other_site_may_frame_the_pages(page, admin, site):
     page.route("http://127.0.0.1:9/", lambda route: route.fulfill(body=framed, content_type="text/html"))
     page.goto("http://127.0.0.1:9/")
     page.wait_for_timeout(1000)
-    assert page.frame_locator("iframe").get_by_text("Lumen").count() == 0
+    expect(page.frame_locator("iframe").get_by_text("Lumen")).to_have_count(0)
     admin.open()
     shows(page, "Lumen")
 

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from shopconnect.core.redis import client
 from shopconnect.core.tenancy import ShopId, shop_scope
@@ -181,7 +182,7 @@ def test_a_page_with_a_tool_of_its_own_decides_and_nothing_of_the_choice_is_stor
     page.wait_for_timeout(300)
     assert page.evaluate(PLACES) == []
     page.evaluate("document.dispatchEvent(new CustomEvent('shopconnect:consent', {detail: {choice: 'granted'}}))")
-    assert not page.get_by_role("button", name="Accept").is_visible()
+    expect(page.get_by_role("button", name="Accept")).to_be_hidden()
     page.locator("shopconnect-shelf").first.scroll_into_view_if_needed()
     page.wait_for_timeout(1500)
     page.locator("shopconnect-shelf a").first.click()

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core import mail
+from playwright.sync_api import expect
 
 from shopconnect.core.tenancy import shop_scope
 from shopconnect.shops import installs, notices
@@ -38,7 +39,7 @@ def test_a_reason_is_left_and_changed(page, site, language, reason, thanks):
     with shop_scope(shop_id):
         assert Goodbye.objects.values_list("because", "saying").get() == ("broken", "Ada")
     page.goto(link)
-    assert page.get_by_label(reason).is_checked()
+    expect(page.get_by_label(reason)).to_be_checked()
     problems += look(page, page, f"again-{language}")
     page.goto(link.replace("/?", "xxxx/?"))
     problems += look(page, page, f"over-{language}")

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+from playwright.sync_api import expect
 
 from recommender.products import services
 from shopconnect.connectors.types import Kind, LineDraft, OrderDraft
@@ -68,9 +69,9 @@ def test_who_signs_in_and_agrees_is_shown_what_to_buy_again_and_the_next_order_t
     page: Any, demo: str, site: str, shop: ShopId
 ):
     page.goto(f"{demo}/en/")
-    assert again(page).count() == 0
+    expect(again(page)).to_have_count(0)
     sign_in(page, demo)
-    assert not again(page).is_visible()  # nothing was agreed to yet
+    expect(again(page)).to_be_hidden()  # nothing was agreed to yet
     assert client().get(history_key(shop, who(shop))) is None
     accept(page)
     page.goto(f"{demo}/en/")
@@ -116,13 +117,13 @@ def test_a_no_lets_go_of_it_at_once(page: Any, demo: str, shop: ShopId):
     assert eventually(lambda: client().get(history_key(shop, who(shop))) is None)
     page.goto(f"{demo}/en/")
     page.locator("shopconnect-shelf[shelf=trending] a").first.wait_for()
-    assert not again(page).is_visible()
+    expect(again(page)).to_be_hidden()
     assert client().get(history_key(shop, who(shop))) is None
 
 
 def test_who_signs_out_is_nobody_again(page: Any, demo: str):
     sign_in(page, demo)
-    assert page.locator("script[data-customer]").count() == 1
+    expect(page.locator("script[data-customer]")).to_have_count(1)
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("button", name="Sign in").wait_for()
     assert (page.locator("script[data-customer]").count(), again(page).count()) == (0, 0)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from playwright.sync_api import expect
 
 from shopconnect.core.tenancy import ShopId, shop_scope
 from shopconnect.shops.models import Shop
@@ -77,7 +78,7 @@ def test_entrances_are_accessible(page: Any, live_server: Any, db: None):
 
 def test_home_says_in_ten_seconds_whether_it_works_what_it_earned_and_what_to_do(page: Any, merchant: str):
     page.goto(merchant)
-    assert page.locator("h1").inner_text() == "Front"
+    expect(page.locator("h1")).to_have_text("Front")
     assert page.locator(".verdict").all_inner_texts() == [
         "In, with lines left out", "Not known yet", "Put the widgets on the storefront",
     ]  # fmt: skip
@@ -95,22 +96,22 @@ def test_the_language_and_the_colours_are_switched_and_stay(page: Any, merchant:
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert dark != light
     page.goto(f"{merchant}/shops/notices/")
-    assert page.locator("html").get_attribute("lang") == "fr"
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
-    assert page.get_by_role("button", name="Sombre").get_attribute("aria-pressed") == "true"
+    expect(page.get_by_role("button", name="Sombre")).to_have_attribute("aria-pressed", "true")
 
 
 def test_the_drawer_opens_and_closes_by_keyboard(page: Any, merchant: str):
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(merchant)
     menu = page.get_by_role("link", name="Members")
-    assert not menu.is_visible()
+    expect(menu).to_be_hidden()
     page.get_by_role("link", name="Menu").focus()
     page.keyboard.press("Enter")
-    assert menu.is_visible()
+    expect(menu).to_be_visible()
     assert page.evaluate("document.getElementById('navigation').contains(document.activeElement)")
     page.keyboard.press("Escape")
-    assert not menu.is_visible()
+    expect(menu).to_be_hidden()
     assert page.evaluate("document.activeElement.textContent").strip() == "Menu"
 
 
@@ -120,9 +121,9 @@ def test_the_drawer_works_without_scripts(browser: Any, merchant: str, page: Any
     context.add_cookies(page.context.cookies())
     plain.goto(merchant)
     plain.get_by_role("link", name="Menu").click()
-    assert plain.get_by_role("link", name="Members").is_visible()
+    expect(plain.get_by_role("link", name="Members")).to_be_visible()
     plain.get_by_role("link", name="Members").click()
-    assert plain.locator("h1").inner_text() == "Members"
+    expect(plain.locator("h1")).to_have_text("Members")
     context.close()
 
 
@@ -161,4 +162,4 @@ def test_a_chosen_product_shows_its_picture(page: Any, merchant: str):
     page.goto(f"{merchant}/suggestions/?search=carafe")
     image = page.locator(".choice img").first
     assert image.evaluate("one => one.complete && one.naturalWidth > 0")
-    assert page.locator("main h2").first.inner_text() == "Carafe en verre soufflé"
+    expect(page.locator("main h2").first).to_have_text("Carafe en verre soufflé")

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from recommender.products.services import train_shop
 from shopconnect.core.tenancy import ShopId
@@ -49,7 +50,7 @@ def test_a_draft_is_accessible_and_fits_its_width(page: Any, rules_page: str, si
     write_draft(page, rules_page)
     page.locator("#replay form button.primary").first.click()
     page.locator("#replay table").wait_for(timeout=60_000)
-    assert page.locator("#replay tbody tr").count() == 2  # nobody's visit was seen
+    expect(page.locator("#replay tbody tr")).to_have_count(2)  # nobody's visit was seen
     found = {}
     for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 800})
@@ -67,5 +68,5 @@ def test_a_rule_is_written_without_scripts(browser: Any, rules_page: str, page: 
     context.add_cookies(page.context.cookies())
     write_draft(plain, rules_page)
     assert "not in force yet" in plain.inner_text("main")
-    assert plain.get_by_role("heading", name="With the draft").is_visible()
+    expect(plain.get_by_role("heading", name="With the draft")).to_be_visible()
     context.close()

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from shopconnect.shops.shopify import theme_links
 from shopconnect.widgets.loader import loader_script
@@ -31,7 +32,7 @@ def save(page: Any, place: str, link: str) -> None:
     """Follow a link of our theme step; what it asks for is ticked and does not hold before it is saved."""
     page.goto(link)
     box = page.locator(f"input[name=block][value={place}]")
-    assert box.is_checked()
+    expect(box).to_be_checked()
     page.get_by_text("A change is not saved yet.").wait_for()
     page.get_by_role("button", name="Save").click()
     page.get_by_text("Saved.").wait_for()
@@ -42,7 +43,7 @@ def test_the_theme_shows_what_its_editor_saved_and_no_more(opened: Admin, page: 
     product = shop.store.all("Product")[0]["id"].rpartition("/")[2]
     page.goto(links["embed"])
     page.goto(f"{shop.front}/en/products/{product}")
-    assert page.locator("shopconnect-chat, shopconnect-shelf, shopconnect-consent, script[src]").count() == 0
+    expect(page.locator("shopconnect-chat, shopconnect-shelf, shopconnect-consent, script[src]")).to_have_count(0)
     for block, place in (("embed", "embed"), ("shelf", "product"), ("consent", "footer")):
         save(page, place, links[block])
     page.add_init_script(SHIFTS)
@@ -59,7 +60,7 @@ def test_the_theme_shows_what_its_editor_saved_and_no_more(opened: Admin, page: 
     page.get_by_text("Saved.").wait_for()
     page.goto(f"{shop.front}/en/products/{product}")
     page.get_by_role("button", name="Accept").wait_for()
-    assert page.locator("shopconnect-shelf, shopconnect-chat").count() == 0
+    expect(page.locator("shopconnect-shelf, shopconnect-chat")).to_have_count(0)
 
 
 def test_a_suggestion_leads_to_the_product_in_the_language_of_the_page(opened: Admin, page: Any, answers: Any):
@@ -97,14 +98,14 @@ def test_who_uninstalls_ends_every_token_and_comes_back_by_installing(opened: Ad
     assert shop.api.pixel is None
     shelf = page.locator("shopconnect-shelf")
     page.goto(f"{shop.front}/products/1001")
-    assert shelf.count() == 0
+    expect(shelf).to_have_count(0)
     page.goto(f"{shop.double.url}/store/{shop.name}")
     page.get_by_role("button", name="Install", exact=True).click()
     shows(page, "Lumen")
     assert opened.find_shop() == shop_id
     assert shop.grants.is_valid(shop.grants._pairs[-1].access)
     page.goto(f"{shop.front}/products/1001")
-    assert shelf.count() == 1
+    expect(shelf).to_have_count(1)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -40,25 +40,25 @@ def test_a_shelf_shows_four_cards_with_price_and_reason_in_both_languages(page: 
     assert shelf_titles(page) == [
         "Sage green stoneware bowl", "Midnight blue stoneware mug", "Blown glass carafe", "Washed linen tablecloth",
     ]  # fmt: skip
-    assert page.locator("shopconnect-shelf .reason").all_inner_texts() == ["Often bought together"] * 4
-    assert page.locator("shopconnect-shelf .price").first.inner_text() == "€14.50"
+    expect(page.locator("shopconnect-shelf .reason")).to_have_text(["Often bought together"] * 4)
+    expect(page.locator("shopconnect-shelf .price").first).to_have_text("€14.50")
     page.goto(f"{front}/fr/products/p6/")
     assert shelf_titles(page)[0] == "Bol en grès sauge"
-    assert page.locator("shopconnect-shelf .reason").first.inner_text() == "Souvent achetés ensemble"
-    assert page.locator("shopconnect-shelf .price").first.inner_text() == "14,50\u00a0€"
-    assert page.get_by_role("button", name="Pourquoi ces produits").is_visible()
+    expect(page.locator("shopconnect-shelf .reason").first).to_have_text("Souvent achetés ensemble")
+    expect(page.locator("shopconnect-shelf .price").first).to_have_text("14,50\u00a0€")
+    expect(page.get_by_role("button", name="Pourquoi ces produits")).to_be_visible()
 
 
 def test_a_shelf_explains_itself_and_its_cards_lead_on(page: Any, front: str):
     page.goto(f"{front}/en/products/p6/")
     shelf_titles(page)
     why = page.get_by_role("button", name="Why am I seeing this?")
-    assert why.get_attribute("aria-expanded") == "false"
+    expect(why).to_have_attribute("aria-expanded", "false")
     why.click()
-    assert page.get_by_text("Nobody pays for a place here.").is_visible()
+    expect(page.get_by_text("Nobody pays for a place here.")).to_be_visible()
     page.get_by_role("link", name="Blown glass carafe").click()
     page.wait_for_url("**/en/products/p2/")
-    assert page.locator("h1").inner_text() == "Blown glass carafe"
+    expect(page.locator("h1")).to_have_text("Blown glass carafe")
     assert page.locator("article img").evaluate("image => image.complete && image.naturalWidth > 0")
 
 
@@ -155,7 +155,7 @@ def test_the_chat_says_first_what_it_is_then_answers_and_asks_whether_it_helped(
     assert answers.of("feedback")[0].body == {
         "lang": "en", "conversation": "c1", "exchange": answers.of("feedback")[0].text("exchange"), "helpful": True,
     }  # fmt: skip
-    assert page.get_by_role("button", name="No", exact=True).is_disabled()
+    expect(page.get_by_role("button", name="No", exact=True)).to_be_disabled()
 
 
 def test_the_chat_offers_guesses_as_buttons(page: Any, front: str, answers: Answers):
@@ -167,7 +167,7 @@ def test_the_chat_offers_guesses_as_buttons(page: Any, front: str, answers: Answ
     page.get_by_text("Delivery takes two days.").wait_for()
     assert [ask.text("guess") for ask in answers.of("chat")] == ["", "g1"]
     assert answers.of("chat")[1].text("conversation") == "c1"
-    assert page.get_by_role("button", name="Where is my order?").is_disabled()
+    expect(page.get_by_role("button", name="Where is my order?")).to_be_disabled()
 
 
 def test_a_person_can_be_asked_for_at_any_time(page: Any, front: str, answers: Answers):
@@ -176,7 +176,7 @@ def test_a_person_can_be_asked_for_at_any_time(page: Any, front: str, answers: A
     page.get_by_role("button", name="Talk to a person").click()
     page.get_by_text("Somebody of the team will answer you.").wait_for()
     assert answers.of("chat")[0].body["human"] is True
-    assert page.get_by_role("button", name="Talk to a person").is_enabled()
+    expect(page.get_by_role("button", name="Talk to a person")).to_be_enabled()
 
 
 def test_a_late_answer_is_polled_for(page: Any, front: str, answers: Answers):
@@ -232,7 +232,7 @@ def test_controls_can_be_touched_and_read_aloud(page: Any, front: str):
     )
     assert small == 0
     log = page.get_by_role("log")
-    assert log.get_attribute("aria-live") == "polite"
+    expect(log).to_have_attribute("aria-live", "polite")
     dialog = page.get_by_role("dialog", name="Front")
     assert dialog.evaluate("e => [e.matches(':modal'), e.offsetWidth, e.offsetHeight]") == [True, 360, 740]
     page.keyboard.press("Escape")
@@ -245,7 +245,7 @@ def test_on_a_desk_the_panel_stands_beside_the_page(page: Any, front: str):
     dialog = page.get_by_role("dialog")
     assert dialog.evaluate("e => [e.matches(':modal'), e.offsetWidth, e.offsetHeight]") == [False, 380, 600]
     page.locator("h1").click()
-    assert dialog.is_visible()
+    expect(dialog).to_be_visible()
 
 
 def test_the_panel_is_fetched_on_the_first_click_only(page: Any, front: str):
@@ -279,7 +279,7 @@ def test_nothing_is_stored_before_a_choice(page: Any, front: str):
     assert page.evaluate("JSON.parse(localStorage.getItem('shopconnect.consent')).choice") == "denied"
     page.reload()
     shelf_titles(page)
-    assert not page.get_by_role("button", name="Accept").is_visible()
+    expect(page.get_by_role("button", name="Accept")).to_be_hidden()
     page.get_by_role("button", name="Privacy choice").click()
     page.get_by_role("button", name="Accept").click()
     assert page.evaluate("JSON.parse(localStorage.getItem('shopconnect.consent')).choice") == "granted"
@@ -289,7 +289,7 @@ def test_a_browser_that_asks_for_privacy_is_not_asked(page: Any, front: str):
     page.add_init_script("Object.defineProperty(navigator, 'globalPrivacyControl', {value: true})")
     page.goto(f"{front}/en/products/p6/")
     shelf_titles(page)
-    assert not page.get_by_role("button", name="Accept").is_visible()
+    expect(page.get_by_role("button", name="Accept")).to_be_hidden()
     assert page.evaluate(STORED) == ["", 0, 0]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from shopconnect.connectors.shopify.app_folder import APP
 from shopconnect.core.tenancy import ShopId
@@ -77,7 +78,7 @@ def test_where_shopify_allows_it_the_widgets_tell(open_page: Any, told: Told):  
     click_card(page)
     assert sorted(names(told)) == ["recommendation_click", "widget_impression"]
     assert page.evaluate(PLACES) == ["shopconnect.visit", "shopconnect.visitor"]
-    assert not page.get_by_role("button", name="Accept").is_visible()
+    expect(page.get_by_role("button", name="Accept")).to_be_hidden()
 
 
 @pytest.mark.parametrize("place", ["//elsewhere.example", "https://elsewhere.example", "/\\elsewhere.example"])
@@ -104,7 +105,7 @@ def test_where_it_does_not_shelves_are_shown_and_nothing_is_remembered(open_page
     assert len(shelf_titles(page)) == 4
     click_card(page)
     assert (told, page.evaluate(PLACES)) == ([], [])
-    assert not page.get_by_role("button", name="Accept").is_visible()
+    expect(page.get_by_role("button", name="Accept")).to_be_hidden()
 
 
 def test_what_is_answered_in_our_line_is_shopifys_to_keep(open_page: Any, told: Told):  # noqa: F811

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from recommender.products.services import suggest_on, train_shop
 from recommender.products.trials import end_tried, try_variety
@@ -51,7 +52,7 @@ def test_a_test_is_begun_from_its_setting_and_ended(page: Any, varied: str):
     page.keyboard.press("Enter")
     page.get_by_text("The test runs.").wait_for()
     assert "At most 10% of accuracy for variety, which shows 40% of the catalogue" in page.inner_text("#test")
-    assert not page.get_by_role("button", name="Keep B for everybody").is_visible()
+    expect(page.get_by_role("button", name="Keep B for everybody")).to_be_hidden()
     page.get_by_role("button", name="End the test").click()
     page.get_by_text("The test is ended: everybody gets A.").wait_for()
     assert "Ended by an owner" in page.inner_text("main")

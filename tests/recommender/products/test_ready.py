@@ -101,8 +101,8 @@ def test_the_last_list_stands_in_then_what_sells_then_nothing(learnt_shop, other
     assert shown(services.ready_shelf(page(other_shop))) == []
 
 
-def test_a_shelf_waits_for_nothing_that_is_slow_to_open(learnt_shop, monkeypatch):
-    monkeypatch.setattr(ready, "PATIENCE_SECONDS", 0.05)
+def test_a_shelf_waits_for_nothing_that_is_slow_to_open(learnt_shop, monkeypatch, settings):
+    settings.MOMENT_SECONDS = 0.05
     last = services.ready_shelf(page(learnt_shop))
     artefacts._open.forget(learnt_shop)
     read, go = artefacts._read_artefact, threading.Event()

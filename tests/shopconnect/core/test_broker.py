@@ -22,7 +22,8 @@ def probe(shop_id):
 
 
 @pytest.fixture(autouse=True)
-def fresh_broker(monkeypatch):
+def fresh_broker(monkeypatch, settings):
+    settings.MOMENT_SECONDS = 0.05
     monkeypatch.setitem(tasks._queues, probe.name, "probes")  # of which no worker takes
     monkeypatch.setattr(broker, "_throttle", broker._Throttle())
     broker.breaker.reset()

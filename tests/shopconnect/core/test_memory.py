@@ -6,14 +6,7 @@ import time
 import pytest
 from django.db import OperationalError
 
-from shopconnect.core import memory
 from shopconnect.core.memory import FRESH_SECONDS, RETRY_SECONDS, STALE_SECONDS, Memory, NotRemembered
-
-
-@pytest.fixture(autouse=True)
-def patient(monkeypatch):
-    """Nothing here depends on how busy this machine is."""
-    monkeypatch.setattr(memory, "PATIENCE_SECONDS", 20.0)
 
 
 class World:
@@ -74,10 +67,10 @@ def test_a_shop_never_seen_cannot_be_answered_without_a_database():
     assert world.reads == 1  # the next does not wait for a database that failed a moment ago
 
 
-def test_nobody_waits_for_a_database_that_does_not_answer(monkeypatch):
+def test_nobody_waits_for_a_database_that_does_not_answer(monkeypatch, settings):
     world, answers = World(), threading.Event()
     world.memory.get("pk_a")
-    monkeypatch.setattr(memory, "PATIENCE_SECONDS", 0.01)
+    settings.MOMENT_SECONDS = 0.01
     monkeypatch.setattr(world.memory, "_load", lambda key: answers.wait(20) and "the same shop, later")
     world.time += FRESH_SECONDS
     began = time.monotonic()
