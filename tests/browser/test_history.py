@@ -8,7 +8,6 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import expect
 
-from recommender.products import services
 from shopconnect.connectors.types import Kind, LineDraft, OrderDraft
 from shopconnect.core import artefacts
 from shopconnect.core.clock import now
@@ -24,7 +23,7 @@ from shopconnect.widgets.loader import loader_script
 from shopconnect.widgets.services import fronts
 from tests.browser.accessibility import problems_of
 from tests.browser.test_events import accept
-from tests.recommender.products.shops import fill_shop
+from tests.recommender.products.shops import fill_shop, train
 from tests.stories.test_install_to_first_suggestion import eventually
 
 
@@ -35,7 +34,7 @@ def demo(site: str, transactional_db: None, shop: ShopId) -> Iterator[str]:
     artefacts.erase(shop)
     client().flushdb()
     fill_shop(shop)
-    services.train_shop(shop)
+    train(shop)
     for memory in (windows, fronts, limits):
         memory.forget()
     loader_script.cache_clear()

@@ -5,18 +5,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from recommender.products.services import train_shop
 from shopconnect.core.tenancy import ShopId
 from tests.browser.accessibility import problems_of
 from tests.browser.test_home import become, merchant, speak  # noqa: F401
-from tests.recommender.products.shops import fill_shop
+from tests.recommender.products.shops import fill_shop, train
 
 
 @pytest.fixture
 def rules_page(merchant: str, small_shop: ShopId, page: Any) -> str:  # noqa: F811
     """The address of the rules of a shop that has learnt; a worker stands behind it."""
     fill_shop(small_shop)
-    train_shop(small_shop)
+    train(small_shop)
     return f"{merchant}/rules/"
 
 

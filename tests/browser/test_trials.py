@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from recommender.products.services import suggest_on, train_shop
+from recommender.products.services import suggest_on
 from recommender.products.trials import end_tried, try_variety
 from recommender.products.types import Context
 from shopconnect.core.clock import now
@@ -16,7 +16,7 @@ from shopconnect.experiments.results import weigh_results
 from shopconnect.experiments.services import plans
 from tests.browser.accessibility import problems_of
 from tests.browser.test_home import become, merchant, speak  # noqa: F401
-from tests.recommender.products.shops import fill_shop, vary
+from tests.recommender.products.shops import fill_shop, train, vary
 from tests.shopconnect.experiments.world import fill
 
 
@@ -25,7 +25,7 @@ def varied(merchant: str, small_shop: ShopId, settings: Any) -> str:  # noqa: F8
     """The site's address; its shop has learnt, and another setting of variety shows something else."""
     settings.HOLD_OUT_PERCENT = 0
     fill_shop(small_shop)
-    train_shop(small_shop)
+    train(small_shop)
     vary(small_shop, suggest_on(small_shop, None, Context(product="p12"))[0].external_id)
     plans.forget()
     return merchant

@@ -1,16 +1,23 @@
 """A small shop in the database, brought in the way every shop is: through the stores of the rooms."""
 
+import pickle
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
+from unittest import mock
 from urllib.parse import urlencode
 
 import numpy as np
 from django.test import Client
 
+from recommender.products import learning, services
+from recommender.products.engine.columns import ProductNames
 from recommender.products.engine.exposure import Trade, price_name
+from recommender.products.engine.features import Features
+from recommender.products.engine.history import History
+from recommender.products.engine.shop import ShopModel, learn_shop
 from recommender.products.types import VARIETY_PERCENTS
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors.types import CustomerDraft, LineDraft, OrderDraft, ProductDraft, TranslationDraft
@@ -21,6 +28,7 @@ from shopconnect.orders.types import OrderKind
 from tests.recommender.products.invented import GROUPS, PRODUCTS, rows_with_tastes
 
 FORM = "application/x-www-form-urlencoded"
+_learnt: dict[bytes, ShopModel] = {}
 WORDS = (("Garden", "Jardin"), ("Kitchen", "Cuisine"), ("Bedroom", "Chambre"), ("Office", "Bureau"))
 
 
@@ -29,6 +37,20 @@ def fill_shop(shop_id: ShopId, *, seed: int = 0, planted: bool = True, sold_out:
     with shop_scope(shop_id):
         store_products([product(number, available=number not in sold_out) for number in range(PRODUCTS)])
     fill_orders(shop_id, seed=seed, planted=planted)
+
+
+def train(shop_id: ShopId) -> None:
+    """Learn a shop, and put it in service, in a test of what comes after: the same history is learnt once a process."""
+    with mock.patch.object(learning, "learn_shop", _learn_once):
+        services.train_shop(shop_id)
+
+
+def _learn_once(history: History, features: Features, names: ProductNames, *said: Any) -> ShopModel:
+    seed, progress, *more = said
+    key = pickle.dumps((history, features, seed, more))
+    if key not in _learnt:
+        _learnt[key] = learn_shop(history, features, names, seed, progress, *more)
+    return replace(_learnt[key], arrays={**_learnt[key].arrays, **names.columns()})
 
 
 def fill_orders(shop_id: ShopId, *, seed: int = 0, planted: bool = True) -> None:

@@ -25,7 +25,7 @@ from shopconnect.orders.selectors import count_left_out, iter_purchases
 from shopconnect.orders.services import store_orders
 from shopconnect.orders.types import OrderKind
 from tests.recommender.products.invented import START, group_of
-from tests.recommender.products.shops import fill_shop, product
+from tests.recommender.products.shops import fill_shop, product, train
 
 AFTER = START + timedelta(days=203, hours=5)
 
@@ -33,7 +33,7 @@ AFTER = START + timedelta(days=203, hours=5)
 @pytest.fixture
 def learnt_shop(shop):
     fill_shop(shop)
-    services.train_shop(shop)
+    train(shop)
     return shop
 
 

@@ -19,14 +19,14 @@ from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
 from shopconnect.widgets.services import fronts
 from shopconnect.widgets.signing import sign_customer
-from tests.recommender.products.shops import fill_shop, post_shelf
+from tests.recommender.products.shops import fill_shop, post_shelf, train
 
 
 @pytest.fixture
 def learnt_shop(shop):
     artefacts.erase(shop)
     fill_shop(shop, sold_out=(3,))
-    services.train_shop(shop)
+    train(shop)
     return shop
 
 

@@ -37,7 +37,7 @@ from shopconnect.core.models import Due
 from shopconnect.core.tenancy import shop_scope
 from shopconnect.events.services import store_events
 from tests.recommender.products.invented import START
-from tests.recommender.products.shops import fill_shop
+from tests.recommender.products.shops import fill_shop, train
 
 ALL = (
     InStock(), Pin(product=7, place=2), Exclude(by=Group.PRODUCT, name="8"), Exclude(by=Group.CATEGORY, name="Lamps"),
@@ -49,7 +49,7 @@ ALL = (
 @pytest.fixture
 def learnt_shop(shop):
     fill_shop(shop, sold_out=(3,))
-    services.train_shop(shop)
+    train(shop)
     return shop
 
 

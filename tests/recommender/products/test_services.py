@@ -26,14 +26,14 @@ from shopconnect.events import services as events
 from shopconnect.shops.history import list_deeds
 from shopconnect.shops.selectors import slug_of_shop
 from tests.recommender.products.invented import START, group_of
-from tests.recommender.products.shops import fill_shop, product
+from tests.recommender.products.shops import fill_shop, product, train
 from tests.shopconnect.shops.conftest import make_person
 
 
 @pytest.fixture
 def learnt_shop(shop):
     fill_shop(shop, sold_out=(3,))
-    services.train_shop(shop)
+    train(shop)
     artefacts._pointers.forget()
     return shop
 

@@ -14,7 +14,7 @@ from shopconnect.core import artefacts
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy import shop_scope
 from tests.recommender.products.invented import group_of
-from tests.recommender.products.shops import fill_shop
+from tests.recommender.products.shops import fill_shop, train
 
 TODAY = now().timestamp() // 86_400
 
@@ -22,7 +22,7 @@ TODAY = now().timestamp() // 86_400
 @pytest.fixture
 def learnt_shop(shop):
     fill_shop(shop, sold_out=(3,))
-    services.train_shop(shop)
+    train(shop)
     artefacts._pointers.forget()
     return shop
 

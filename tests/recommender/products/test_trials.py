@@ -25,7 +25,7 @@ from shopconnect.experiments.types import Arm, Because, ExperimentKind
 from shopconnect.shops.history import list_deeds
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind, Role
-from tests.recommender.products.shops import fill_shop, post_shelf, vary
+from tests.recommender.products.shops import fill_shop, post_shelf, train, vary
 from tests.shopconnect.shops.conftest import make_member
 
 A, B, DRAFT = Arm("A"), Arm("B", variety=10.0), {"kind": "exclude", "by": "category", "name": "Cuisine"}
@@ -44,7 +44,7 @@ def _fresh(settings):
 def varied_shop(shop):
     """A shop where another setting of variety shows something else."""
     fill_shop(shop)
-    services.train_shop(shop)
+    train(shop)
     vary(shop, shown(shop, A)[0])
     ready.forget()
     return shop

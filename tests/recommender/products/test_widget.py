@@ -1,6 +1,5 @@
 import pytest
 
-from recommender.products import services
 from shopconnect.core import redis
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy import shop_scope
@@ -9,13 +8,13 @@ from shopconnect.orders.selectors import list_bought
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
 from shopconnect.widgets.signing import sign_customer
-from tests.recommender.products.shops import fill_shop, post_shelf
+from tests.recommender.products.shops import fill_shop, post_shelf, train
 
 
 @pytest.fixture
 def address(shop):
     fill_shop(shop)
-    services.train_shop(shop)
+    train(shop)
     return f"/w/{keys_of_shop(shop, KeyKind.WIDGET)[0]}/shelf"
 
 

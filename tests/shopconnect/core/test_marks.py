@@ -40,9 +40,9 @@ class Process:
 
 
 @pytest.fixture
-def processes(clock, transactional_db, monkeypatch):
+def processes(clock, transactional_db, settings):
     """Two processes that remember what holds in two shops."""
-    monkeypatch.setattr("shopconnect.core.memory.PATIENCE_SECONDS", 20.0)
+    settings.MOMENT_SECONDS = 20.0
     Process.truth = {str(SHOP): "old", str(OTHER): "other"}
     both = Process(clock), Process(clock)
     for process in both:

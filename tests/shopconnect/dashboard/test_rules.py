@@ -7,11 +7,10 @@ import pytest
 
 from recommender.products import rules, tasks
 from recommender.products.models import RuleReplay
-from recommender.products.services import train_shop
 from shopconnect.catalog.selectors import find_product_by_external_id
 from shopconnect.core.tenancy import shop_scope
 from shopconnect.shops.types import Role
-from tests.recommender.products.shops import fill_shop
+from tests.recommender.products.shops import fill_shop, train
 from tests.shopconnect.shops.conftest import make_member, signed_in
 
 PATHS = ("add", "remove", "drop", "replay", "publish", "undo/0")
@@ -20,7 +19,7 @@ PATHS = ("add", "remove", "drop", "replay", "publish", "undo/0")
 @pytest.fixture
 def learnt_shop(shop):
     fill_shop(shop, sold_out=(3,))
-    train_shop(shop)
+    train(shop)
     return shop
 
 

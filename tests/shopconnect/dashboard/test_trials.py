@@ -17,7 +17,7 @@ from shopconnect.experiments.results import weigh_results
 from shopconnect.experiments.services import plans, start_trial
 from shopconnect.experiments.types import Because, ExperimentKind
 from shopconnect.shops.types import Role
-from tests.recommender.products.shops import fill_shop, vary
+from tests.recommender.products.shops import fill_shop, train, vary
 from tests.shopconnect.experiments.world import fill
 from tests.shopconnect.shops.conftest import make_member, signed_in
 
@@ -42,7 +42,7 @@ def owner(shop):
 @pytest.fixture
 def varied_shop(shop):
     fill_shop(shop)
-    services.train_shop(shop)
+    train(shop)
     vary(shop, services.suggest_on(shop, None, Context(product="p12"))[0].external_id)
     return shop
 

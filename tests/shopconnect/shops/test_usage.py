@@ -6,7 +6,6 @@ from redis.exceptions import ConnectionError as RedisAway
 
 from chatbot.answers.faq import store_entries
 from chatbot.answers.models import Exchange
-from recommender.products import services as products
 from shopconnect.connectors import registry
 from shopconnect.core.clock import now
 from shopconnect.core.redis import client as redis_client
@@ -18,7 +17,7 @@ from shopconnect.shops.types import KeyKind, Meter, Role
 from shopconnect.widgets import limits
 from shopconnect.widgets.services import fronts
 from tests.chatbot.answers.conftest import FAQ
-from tests.recommender.products.shops import fill_shop
+from tests.recommender.products.shops import fill_shop, train
 from tests.shopconnect.shops.conftest import make_member
 from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, PlainPlatform, tokens
 from tests.shopconnect.shops.test_plans import PlainBilling
@@ -45,7 +44,7 @@ def learnt(db):
     """A shop on the free plan that was learnt, with a FAQ."""
     shop_id = installs.install_shop(NAME, SHOP, tokens(), DRAFT)
     fill_shop(shop_id)
-    products.train_shop(shop_id)
+    train(shop_id)
     with shop_scope(shop_id):
         store_entries(FAQ)
     return shop_id
