@@ -15,8 +15,9 @@ from shopconnect.shops.models import Invitation, Membership
 from tests.browser.accessibility import problems_of
 from tests.doubles.shopify.double import Double
 
-PAGES = ("/", "/suggestions/", "/results/", "/results/test/variety/", "/snippet/", "/prices/", "/bring-in/",
-         "/shops/members/", "/shops/notices/", "/shops/plan/", "/privacy/", "/export/")  # fmt: skip
+PAGES = ("/", "/suggestions/", "/suggestions/shown/", "/rules/", "/results/", "/results/test/variety/",
+         "/snippet/", "/prices/", "/bring-in/", "/shops/members/", "/shops/notices/", "/shops/plan/",
+         "/privacy/", "/export/")  # fmt: skip
 
 
 class Admin:

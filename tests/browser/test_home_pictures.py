@@ -9,6 +9,7 @@ from django.core.management import call_command
 from chatbot.answers.services import answer_exchange, store_question
 from recommender.products.services import train_shop
 from shopconnect.core.tenancy import ShopId
+from shopconnect.experiments.results import weigh_results
 from shopconnect.sync.services import load_folder
 from tests.browser.pictures import place_of
 from tests.browser.test_home import become, speak
@@ -27,6 +28,7 @@ def demo(transactional_db: None, live_server: Any, tmp_path: Path) -> str:
     shop_id = ShopId(load_folder("demo", folder, is_demo=True).shop_id)
     call_command("demo_accounts", "demo", verbosity=0)
     train_shop(shop_id)
+    weigh_results(shop_id)
     for language, text in ASKED:
         answer_exchange(shop_id, store_question(shop_id, None, text, language).exchange_id)
     return str(live_server.url)
