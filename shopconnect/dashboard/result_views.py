@@ -19,6 +19,7 @@ from shopconnect.experiments import services
 from shopconnect.experiments.results import page_of
 from shopconnect.experiments.types import MOST_HOLD_OUT, START_PERCENT
 from shopconnect.shops.doors import MemberRequest, member_required
+from shopconnect.shops.services import timezone_of
 from shopconnect.shops.types import Role
 
 START_DAYS = (14, 28, 56)
@@ -33,7 +34,7 @@ def results(request: MemberRequest) -> HttpResponse:
     headline, tone = shown.headline_of(found)
     hold_out = found.hold_out if found else None
     context = {
-        "page": page, "headline": headline, "tone": tone,
+        "page": page, "zone": timezone_of(request.shop_id), "headline": headline, "tone": tone,
         "rows": shown.rows_of(hold_out.figures, found.currency) if found and hold_out else (),
         **trials.trials_shown(request.shop_id, page, get_language() or "en"),
         "pages": shown.rows_of([found.pages], found.currency) if found and found.pages else (),

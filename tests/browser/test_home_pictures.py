@@ -21,8 +21,9 @@ ASKED = (("en", "where is my parcel?"), ("fr", "je veux rendre un article"), ("e
 
 
 @pytest.fixture
-def demo(transactional_db: None, live_server: Any, tmp_path: Path) -> str:
+def demo(transactional_db: None, live_server: Any, tmp_path: Path, settings: Any) -> str:
     """The address of the site, with the demo shop in it, learnt, and a few questions asked."""
+    settings.HOLD_OUT_PERCENT = 5
     folder = tmp_path / "demo"
     call_command("make_demo_shop", str(folder), scale=1.0, seed=7, verbosity=0)
     shop_id = ShopId(load_folder("demo", folder, is_demo=True).shop_id)
