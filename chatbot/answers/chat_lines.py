@@ -27,7 +27,6 @@ from shopconnect.core.crypto import person_key
 Line = Mapping[str, Any]
 LANGUAGES = ("en", "fr")
 MOST_EXCHANGES_A_LINE = 50  # the longest answers still make a line that a loader takes
-LARGEST_ID = 2**63 - 1
 LONGEST_ASKED, LONGEST_REPLY, LONGEST_QUESTION, LONGEST_NAME = 4_000, 20_000, 2_000, 20
 CLOCKS_DIFFER = timedelta(days=1)
 
@@ -50,7 +49,7 @@ def read_conversation(line: Line) -> ConversationDraft:
     if last_at < now() - timedelta(days=RETENTION_DAYS):
         raise BadRow(gettext_noop("The conversation ended more than 90 days ago: it is not kept any more."))
     return ConversationDraft(
-        conversation=_public_id(line, "id"), language=_language(line), started_at=_past(line, "started_at"),
+        conversation=values.public_id(line, "id"), language=_language(line), started_at=_past(line, "started_at"),
         last_at=last_at, notice=values.text(line, "notice", most=LONGEST_NAME), notice_at=_past(line, "notice_at"),
         person_asked_at=values.time(line, "person_asked_at"),
         exchanges=tuple(_exchange(said) for said in values.rows(line, "exchanges", most=MOST_EXCHANGES_A_LINE)),
@@ -70,13 +69,13 @@ def _exchange_line(said: ExchangeDraft) -> dict[str, Any]:
 
 
 def _exchange(line: Line) -> ExchangeDraft:
-    way = _one_of(line, "way", Asking)
+    way = values.needed_word(line, "way", Asking)
     asked, person = _kept(values.text(line, "asked", most=LONGEST_ASKED), way, _person(line))
-    outcome, answered_at = _one_of(line, "outcome", Outcome, needed=False), values.time(line, "answered_at")
+    outcome, answered_at = values.word(line, "outcome", Outcome), values.time(line, "answered_at")
     if (outcome is None) != (answered_at is None):
         raise BadRow(gettext_noop('"outcome" and "answered_at" stand together or not at all.'))
     return ExchangeDraft(
-        exchange=_public_id(line, "id"), way=way, language=_language(line), asked=asked, person_key=person,
+        exchange=values.public_id(line, "id"), way=way, language=_language(line), asked=asked, person_key=person,
         asked_at=_past(line, "asked_at"), answered_at=answered_at, outcome=outcome,
         reply=values.text(line, "reply", most=LONGEST_REPLY), entry=values.optional_id(line, "entry"),
         confidence=_fraction(line, "confidence"),
@@ -108,13 +107,6 @@ def _person(line: Line) -> str | None:
     return person or None
 
 
-def _public_id(line: Line, key: str) -> int:
-    text = values.needed_id(line, key, most=19)
-    if not (text.isascii() and text.isdigit()) or int(text) > LARGEST_ID:
-        raise BadRow(gettext_noop('"%(key)s" must be a number of 19 figures at most.'), key=key)
-    return int(text)
-
-
 def _language(line: Line) -> str:
     language = values.needed_text(line, "language")
     if language not in LANGUAGES:
@@ -127,13 +119,6 @@ def _past(line: Line, key: str) -> datetime:
     if moment > now() + CLOCKS_DIFFER:
         raise BadRow(gettext_noop('"%(key)s" has not come yet.'), key=key)
     return moment
-
-
-def _one_of(line: Line, key: str, kind: Any, *, needed: bool = True) -> Any:
-    word = values.needed_text(line, key) if needed else values.text(line, key)
-    if word and word not in set(kind):
-        raise BadRow(gettext_noop('"%(key)s" must be one of: %(words)s.'), key=key, words=", ".join(kind))
-    return kind(word) if word else None
 
 
 def _fraction(line: Line, key: str, most: float = 1.0) -> float | None:

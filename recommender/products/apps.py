@@ -11,9 +11,9 @@ class ProductsConfig(AppConfig):
     name = "recommender.products"
 
     def ready(self) -> None:
-        """Name the room's work and its endpoint to those who call them, and listen for loads."""
-        import_module("recommender.products.tasks")
-        import_module("recommender.products.widget")
+        """Name the room's work, its endpoint and its file to those who call them, and listen for loads."""
+        for door in ("tasks", "widget", "folder"):
+            import_module(f"recommender.products.{door}")
         services = import_module("recommender.products.services")
         registry = import_module("shopconnect.sync.registry")
         registry.after_load("products", services.follow_load)

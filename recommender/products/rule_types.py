@@ -138,6 +138,17 @@ class RuleVersionFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuleVersionDraft:
+    """A version as a folder brings it: its rules as JSON, with products by the platform's ids."""
+
+    number: int
+    state: VersionState
+    rules: tuple[Mapping[str, object], ...]
+    at: datetime
+    undoes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LiveRules:
     """The rules that hold for shoppers now; number 0 where a merchant never wrote any."""
 

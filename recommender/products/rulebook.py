@@ -62,6 +62,18 @@ def as_json(rules: Sequence[Rule]) -> list[dict[str, object]]:
     ]
 
 
+def plain(rule: Rule) -> dict[str, object]:
+    """Return a rule as JSON for others: what is empty, or nought, is left out; read_rule gives the same rule back."""
+    return {name: value for name, value in as_json([rule])[0].items() if value != ""}
+
+
+def product_field(given: Given) -> str:
+    """Return under which name a rule as JSON holds the id of a product, "" where it is about none."""
+    if given.get("kind") == "pin":
+        return "product"
+    return "name" if (given.get("kind"), given.get("by")) == ("exclude", Group.PRODUCT.value) else ""
+
+
 def _pin(given: Given, shelf: Shelf | None) -> Rule:
     place = _number(given, "place", 1, MOST_PLACES, _("A place is a number from %(low)d to %(high)d."))
     return Pin(product=_product(given, "product"), place=place, shelf=shelf)

@@ -97,6 +97,16 @@ def product_ids(external_ids: Iterable[str]) -> dict[str, int]:
     return dict(rows.values_list("external_id", "id"))
 
 
+def public_ids(external: Iterable[str]) -> dict[str, int]:
+    """Return the outside names of products by the platform's ids, for those we know."""
+    return dict(Product.objects.filter(external_id__in=list(external)).values_list("external_id", "public_id"))
+
+
+def external_ids(public: Iterable[int]) -> dict[int, str]:
+    """Return the platform's ids of products by their outside names, for those we know."""
+    return dict(Product.objects.filter(public_id__in=list(public)).values_list("public_id", "external_id"))
+
+
 def variant_ids(products: Iterable[str]) -> dict[tuple[str, str], int]:
     """Return our ids of the variants of some products, by the platform's ids of product and variant."""
     rows = Variant.objects.filter(product__external_id__in=list(products))

@@ -1,7 +1,13 @@
-"""The file `shelves` of a shop's folder: how often each shelf was asked for, by day and arm, and what came of it."""
+"""The files `shelves` and `tests` of a shop's folder.
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+How often each shelf was asked for, by day and arm, and what came of it; and the hold-outs and tests there were. A test
+keeps its id, so that a visitor stays in the arm that they were in.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext_noop
@@ -9,12 +15,18 @@ from django.utils.translation import gettext_noop
 from shopconnect.connectors.files import values
 from shopconnect.connectors.files.values import BadRow
 from shopconnect.core.bulk import Stored
+from shopconnect.core.clock import write_time
+from shopconnect.core.tenancy import current_shop
 from shopconnect.experiments.counting import store_tallies
-from shopconnect.experiments.selectors import TALLIED, tallies
-from shopconnect.experiments.types import ShelfTally
+from shopconnect.experiments.models import Experiment
+from shopconnect.experiments.results import comparison_of
+from shopconnect.experiments.selectors import TALLIED, iter_experiments, tallies
+from shopconnect.experiments.services import plans
+from shopconnect.experiments.types import Because, Comparison, ExperimentFacts, ExperimentKind, ShelfTally
 from shopconnect.sync.services import SyncFile, register_file
 
-LETTERS = "ABHabh"
+LETTERS, LARGEST_VALUE = "ABHabh", 2**31 - 1
+Test = tuple[ExperimentFacts, Mapping[str, Any] | None]
 
 
 def read_tally(row: Mapping[str, Any]) -> ShelfTally:
@@ -32,6 +44,92 @@ def read_tally(row: Mapping[str, Any]) -> ShelfTally:
     return ShelfTally(day, values.text(row, "shelf", most=20), arm, *counts)
 
 
+def read_test(row: Mapping[str, Any]) -> Test:
+    """Read a line of tests: an experiment, and what was found when it was last weighed."""
+    value, base = (values.whole(row, name, most=LARGEST_VALUE) for name in ("value", "base"))
+    facts = ExperimentFacts(
+        public_id=values.public_id(row, "id"), kind=values.needed_word(row, "kind", ExperimentKind),
+        percent=values.needed_whole(row, "percent", most=100), value=value, base=base,
+        started_at=values.needed_time(row, "started_at"), ends_at=values.time(row, "ends_at"),
+        ended_at=values.time(row, "ended_at"), ended_because=values.word(row, "because", Because),
+    )  # fmt: skip
+    return facts, _outcome(row)
+
+
+def _outcome(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    try:
+        outcome = json.loads(json.dumps(row.get("outcome"), default=float))
+        found = comparison_of(outcome)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BadRow(gettext_noop('"outcome" is none that was exported.')) from error
+    if found is not None and not _is_whole(found):
+        raise BadRow(gettext_noop('"outcome" is none that was exported.'))
+    return outcome or None
+
+
+def _is_whole(found: Comparison) -> bool:
+    """Say whether everything in a comparison is of its kind, so that pages can show it."""
+    numbers: list[object] = [found.visits, found.base_visits]
+    for one in found.figures:
+        bounds = (one.low, one.middle, one.high)
+        numbers += [one.value, one.base, one.covered, *(() if bounds == (None, None, None) else bounds)]
+    return isinstance(found.is_sound, bool) and all(isinstance(number, int | float) for number in numbers)
+
+
+def store_tests(drafts: Sequence[Test]) -> Stored:
+    """Store experiments by their ids; what ended stays ended, and of two that run the one that began first ends."""
+    rows = {row.public_id: row for row in Experiment.objects.select_for_update()}
+    before = {public_id: _content(row) for public_id, row in rows.items()}
+    for facts, outcome in drafts:
+        row = rows.setdefault(facts.public_id, Experiment(public_id=facts.public_id))
+        if row.ended_at is not None and facts.ended_at is None:
+            continue
+        row.kind, row.percent, row.value, row.base, row.outcome = (
+            facts.kind, facts.percent, facts.value, facts.base, outcome,
+        )  # fmt: skip
+        row.started_at, row.ends_at, row.ended_at = facts.started_at, facts.ends_at, facts.ended_at
+        row.ended_because = facts.ended_because or ""
+    _end_all_but_last(rows.values())
+    changed = [row for public_id, row in rows.items() if _content(row) != before.get(public_id)]
+    for row in sorted(changed, key=lambda row: row.ended_at is None):  # the one that ran makes way first
+        row.save()
+    if changed:
+        plans.renew(current_shop())
+    new = sum(row.public_id not in before for row in changed)
+    return Stored(new=new, changed=len(changed) - new, same=max(len(drafts) - len(changed), 0))
+
+
+def _end_all_but_last(rows: Iterable[Experiment]) -> None:
+    running = sorted((row for row in rows if row.ended_at is None), key=lambda row: (row.started_at, row.public_id))
+    for is_hold_out in (True, False):
+        group = [row for row in running if (row.kind == ExperimentKind.HOLD_OUT) == is_hold_out]
+        for row, following in pairwise(group):
+            row.ended_at = following.started_at
+
+
+def _content(row: Experiment) -> tuple[object, ...]:
+    return (row.kind, row.percent, row.value, row.base, row.started_at, row.ends_at, row.ended_at, row.ended_because,
+            row.outcome)  # fmt: skip
+
+
+def _test_lines() -> Iterator[Mapping[str, Any]]:
+    for facts, outcome in iter_experiments():
+        line = {
+            "id": str(facts.public_id), "kind": facts.kind, "percent": facts.percent, "value": _whole(facts.value),
+            "base": _whole(facts.base), "started_at": _time(facts.started_at), "ends_at": _time(facts.ends_at),
+            "ended_at": _time(facts.ended_at), "because": facts.ended_because, "outcome": outcome,
+        }  # fmt: skip
+        yield {name: value for name, value in line.items() if value is not None}
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else int(value)
+
+
+def _time(moment: datetime | None) -> str | None:
+    return write_time(moment) if moment else None
+
+
 def _store(drafts: Sequence[ShelfTally]) -> Stored:
     return Stored(changed=store_tallies(drafts))
 
@@ -42,6 +140,9 @@ def _lines() -> Iterator[Mapping[str, Any]]:
         yield {name: value for name, value in row.items() if value or name not in TALLIED}
 
 
+register_file(
+    SyncFile(name="tests", read=read_test, store=store_tests, export=_test_lines, key=lambda test: test[0].public_id)
+)
 register_file(
     SyncFile(
         name="shelves", read=read_tally, store=_store, export=_lines, key=lambda one: (one.day, one.shelf, one.arm)

@@ -88,7 +88,7 @@ def page_of(shop_id: ShopId) -> ResultsPage:
         shelves = summed_tallies((now() - SHOWN).date(), "shelf", "arm")
         return ResultsPage(
             plan=plan, percent=hold_out_percent(plan), seen_at=now(),
-            trials=tuple(Trial(facts, _comparison(outcome)) for facts, outcome in list_trials(MOST_TRIALS)),
+            trials=tuple(Trial(facts, comparison_of(outcome)) for facts, outcome in list_trials(MOST_TRIALS)),
             results=_read(report.figures) if report else None, shelves=tuple(sorted(shelves.values(), key=_place)),
         )  # fmt: skip
 
@@ -126,11 +126,12 @@ def _read(plain: Mapping[str, Any]) -> Results:
     pages = _figure(plain["pages"]) if plain["pages"] else None
     return Results(
         made_at=read_time(plain["made_at"]), currency=plain["currency"], covered=plain["covered"], pages=pages,
-        hold_out=_comparison(plain["hold_out"]), trial=_comparison(plain["trial"]), days=days,
+        hold_out=comparison_of(plain["hold_out"]), trial=comparison_of(plain["trial"]), days=days,
     )  # fmt: skip
 
 
-def _comparison(plain: Mapping[str, Any] | None) -> Comparison | None:
+def comparison_of(plain: Mapping[str, Any] | None) -> Comparison | None:
+    """Return what was found as it was kept in JSON; raises KeyError, TypeError or ValueError for anything else."""
     if not plain:
         return None
     figures = tuple(map(_figure, plain["figures"]))

@@ -28,6 +28,12 @@ def list_trials(most: int | None = None) -> list[tuple[ExperimentFacts, Mapping[
     return [(_facts(row), row.outcome) for row in rows[:most]]
 
 
+def iter_experiments() -> Iterator[tuple[ExperimentFacts, Mapping[str, Any] | None]]:
+    """Yield every experiment with what was weighed last, hold-outs too, by beginning and id."""
+    for row in Experiment.objects.order_by("started_at", "public_id"):
+        yield _facts(row), row.outcome
+
+
 def first_counted_day() -> date | None:
     """Return the first day that was counted, or None."""
     first: date | None = ShelfCount.objects.aggregate(first=Min("day"))["first"]

@@ -4,15 +4,18 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shopconnect.core.clock import read_time
 
 Row = Mapping[str, Any]
+Word = TypeVar("Word", bound=StrEnum)
 
 ID_LENGTH, TEXT_LENGTH, LIST_LENGTH = 255, 200_000, 1000
+LARGEST_PUBLIC_ID = 2**63 - 1
 EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 AMOUNT = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 CURRENCY = re.compile(r"[A-Z]{3}")
@@ -70,6 +73,48 @@ def needed_id(row: Row, key: str, *, most: int = ID_LENGTH) -> str:
     if not value:
         raise BadRow(MISSING, key=key)
     return value
+
+
+def public_id(row: Row, key: str) -> int:
+    """Return one of our public ids, which must be there: digits in quotes."""
+    value = needed_id(row, key, most=19)
+    if not (value.isascii() and value.isdigit()) or int(value) > LARGEST_PUBLIC_ID:
+        raise BadRow(gettext_noop('"%(key)s" must be a number of 19 figures at most.'), key=key)
+    return int(value)
+
+
+def word(row: Row, key: str, words: type[Word]) -> Word | None:
+    """Return one of some words, or None where it is missing or null."""
+    value = text(row, key)
+    if value and value not in set(words):
+        raise BadRow(gettext_noop('"%(key)s" must be one of: %(words)s.'), key=key, words=", ".join(words))
+    return words(value) if value else None
+
+
+def needed_word(row: Row, key: str, words: type[Word]) -> Word:
+    """Return one of some words, which must be there."""
+    found = word(row, key, words)
+    if found is None:
+        raise BadRow(MISSING, key=key)
+    return found
+
+
+def whole(row: Row, key: str, *, most: int) -> int | None:
+    """Return a whole number from 0 to `most`, or None where it is missing or null."""
+    value = row.get(key)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
+        raise BadRow(gettext_noop('"%(key)s" must be a whole number from 0 to %(most)s.'), key=key, most=f"{most:,}")
+    return value
+
+
+def needed_whole(row: Row, key: str, *, most: int) -> int:
+    """Return a whole number from 0 to `most`, which must be there."""
+    found = whole(row, key, most=most)
+    if found is None:
+        raise BadRow(MISSING, key=key)
+    return found
 
 
 def flag(row: Row, key: str) -> bool | None:
