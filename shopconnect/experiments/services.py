@@ -64,7 +64,7 @@ def hold_out_percent(plan: Plan) -> int:
 
 def is_b(trial: ExperimentFacts, unit: str) -> bool:
     """Say whether a unit that is not held out is in B of a trial."""
-    return place_of(f"trial {trial.public_id}", unit) * 100 < trial.percent
+    return place_of(trial.salt, unit) * 100 < trial.percent
 
 
 def has_fallen(shop_id: ShopId, shelf: str) -> bool:

@@ -64,6 +64,11 @@ class ExperimentFacts:
     ended_at: datetime | None = None
     ended_because: Because | None = None
 
+    @property
+    def salt(self) -> str:
+        """Return what keys the hash that says who is in B, so that being there says nothing of another trial."""
+        return f"trial {self.public_id}"
+
     def is_live(self, moment: datetime) -> bool:
         """Say whether it runs at a moment."""
         return self.ended_at is None and (self.ends_at is None or moment < self.ends_at)

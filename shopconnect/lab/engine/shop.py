@@ -45,6 +45,7 @@ FILES = (
     "events.jsonl.gz",
     "stock.jsonl.gz",
     "shelves.jsonl",
+    "tests.jsonl",
     "faq.jsonl",
     "messages.jsonl",
 )
@@ -96,7 +97,8 @@ def make_shop(
     ):
         _write(folder / name, records)
     made = world.run(folder, progress or (lambda done, total: None))
-    _write(folder / "shelves.jsonl", world.trials.records())
+    _write(folder / "shelves.jsonl", world.trials.shelves())
+    _write(folder / "tests.jsonl", world.trials.tests())
     _write(folder / "products.jsonl", (world.goods.record(product) for product in world.catalogue.products))
     for product in world.catalogue.products:
         (folder / "images" / f"{product.external_id}.svg").write_text(draw(product), encoding="utf-8", newline="\n")
@@ -125,6 +127,7 @@ class _World:
         self.chooser = Chooser(rngs[4], self.catalogue, self.people, mood)
         self.warehouse = Warehouse(rngs[5], self.catalogue, self._pace(orders))
         traffic = self.calendar.traffic(rngs[6])
+        self.trials = Trials(rngs[9], self.calendar, self.people)
         self.trade = Trade(
             rngs[6],
             self.catalogue,
@@ -134,8 +137,8 @@ class _World:
             self.warehouse,
             skus,
             rngs[6].multinomial(orders, traffic),
+            self.trials,
         )
-        self.trials = Trials(rngs[9], self.calendar, self.people)
         self.visits = Visits(
             rngs[7],
             self.catalogue,
@@ -165,7 +168,6 @@ class _World:
             )
             for day in range(self.calendar.days):
                 today = self.trade.run_day(day)
-                self.trials.give_arms(day, today)
                 self._write_orders(order_file, today)
                 found = self.visits.run_day(day, today)
                 event_file.writelines(f"{line}\n" for _, line in found)

@@ -13,6 +13,7 @@ from shopconnect.lab.engine.catalogue import Catalogue
 from shopconnect.lab.engine.choice import Chooser
 from shopconnect.lab.engine.days import Calendar, seconds_of_day
 from shopconnect.lab.engine.people import People
+from shopconnect.lab.engine.trials import Trials
 from shopconnect.lab.engine.warehouse import Warehouse
 
 Array = npt.NDArray[Any]
@@ -77,11 +78,12 @@ class Trade:
         warehouse: Warehouse,
         prices: Array,
         counts: Array,
+        trials: Trials,
     ) -> None:
         """`prices` [days, skus] in cents; `counts` [days] is the number of orders of each day."""
         self.rng, self.catalogue, self.calendar, self.people = rng, catalogue, calendar, people
         self.chooser, self.warehouse, self.prices = chooser, warehouse, prices
-        self.counts = counts
+        self.counts, self.trials = counts, trials
         self.returns: defaultdict[int, list[Order]] = defaultdict(list)
         self.returning = np.array([RETURNS.get(product.kind.category, RETURN_ELSE) for product in catalogue.products])
         self.made = self.refunds_made = 0
@@ -118,17 +120,20 @@ class Trade:
         test = self.rng.random() < TEST
         chosen = self.chooser.basket(twin, day, self.warehouse.available())
         code = CODE_SHARE if person is not None and self.rng.random() < CODE else 0.0
-        lines = [self._line(day, at, product, code, test) for product in chosen]
+        buyer = None if test else person
+        arm = self.trials.letter_of_order(buyer, day, chosen)
+        more = [self.trials.pieces_more(arm), *[0] * len(chosen)]
+        lines = [self._line(day, at, product, code, test, extra) for product, extra in zip(chosen, more)]
         self.made += 1
         channel = "admin" if test else "counter" if person is None else "online"
-        order = Order(str(500000 + self.made), day, at, None if test else person, channel, lines, test)
+        order = Order(str(500000 + self.made), day, at, buyer, channel, lines, test, arm=arm)
         if channel == "online":
             self._undo(order)
         return order
 
-    def _line(self, day: int, at: int, product: int, code: float, test: bool) -> Line:
+    def _line(self, day: int, at: int, product: int, code: float, test: bool, more: int) -> Line:
         sku = self._sku(product)
-        quantity = min(self.chooser.size(product), int(self.warehouse.level[sku]))
+        quantity = min(self.chooser.size(product) + more, int(self.warehouse.level[sku]))
         if not test:
             self.warehouse.take(sku, quantity, at)
         cents = int(self.prices[day, sku])

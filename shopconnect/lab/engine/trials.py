@@ -1,22 +1,28 @@
-"""The trial in the demo shop: who is held out, which shelves are seen and followed. It changes nothing that is sold."""
+"""The trials in the demo shop: who is held out, who sees more variety, which shelves are seen and followed.
+
+The hold-out changes nothing that is sold. In B of the test a few orders have one piece more, and that is all.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 
 from shopconnect.experiments.engine.assignment import place_of
-from shopconnect.experiments.types import HOLD_OUT_SALT
-from shopconnect.lab.engine.days import Calendar
+from shopconnect.experiments.types import HOLD_OUT_SALT, START_PERCENT, ExperimentFacts, ExperimentKind
+from shopconnect.lab.engine.days import Calendar, stamp
 from shopconnect.lab.engine.people import People
-from shopconnect.lab.engine.trade import Order
 
 DAYS, HELD_OUT = 120, 0.05  # the last days of the window, in which shelves stand on the pages
 SHELF, SHOWN = "similar", 4
 SEEN, FOLLOWED, EMPTY = 0.6, 0.07, 0.01  # of shelves asked for; of those seen; of those asked for
+TEST_ID, TEST_BEGAN, TEST_DAYS = 7_104_881_265_930_117_204, 56, 112  # days before the end; days that it runs
+VARIETY, MORE_VARIETY = 5, 10  # percent of accuracy that A and B give for it
+ONE_MORE = 0.125  # of orders in B have one piece more
 
 
 class Trials:
@@ -24,7 +30,12 @@ class Trials:
 
     def __init__(self, rng: np.random.Generator, calendar: Calendar, people: People) -> None:
         self.rng, self.calendar, self.people = rng, calendar, people
-        self.first = max(calendar.days - DAYS, 0)
+        self.first, self.test_first = (max(calendar.days - days, 0) for days in (DAYS, TEST_BEGAN))
+        began, over = calendar.at(self.test_first), calendar.at(self.test_first) + TEST_DAYS * 86_400
+        self.test = ExperimentFacts(
+            public_id=TEST_ID, kind=ExperimentKind.VARIETY, percent=START_PERCENT, value=MORE_VARIETY, base=VARIETY,
+            started_at=datetime.fromtimestamp(began, UTC), ends_at=datetime.fromtimestamp(over, UTC),
+        )  # fmt: skip
         self.counts: Counter[tuple[str, str, str]] = Counter()
 
     def letter(self, visitor: str, day: int, page: str) -> str:
@@ -32,15 +43,22 @@ class Trials:
         if day < self.first:
             return ""
         unit = visitor or f"{page} {self.calendar.dates[day].isoformat()}"
-        held_out = place_of(HOLD_OUT_SALT, unit) < HELD_OUT
-        return ("H" if held_out else "A") if visitor else ("h" if held_out else "a")
+        if place_of(HOLD_OUT_SALT, unit) < HELD_OUT:
+            letter = "H"
+        else:
+            is_b = day >= self.test_first and place_of(self.test.salt, unit) * 100 < self.test.percent
+            letter = "B" if is_b else "A"
+        return letter if visitor else letter.lower()
 
-    def give_arms(self, day: int, orders: list[Order]) -> None:
-        """Give each online order of a day its letter."""
-        for order in orders:
-            if order.channel == "online" and not order.refunds and order.person is not None:
-                page = str(order.lines[0].product) if order.lines else ""
-                order.arm = self.letter(self.people.visitors[order.person], day, page)
+    def letter_of_order(self, person: int | None, day: int, products: list[int]) -> str:
+        """Return the letter that an order carries; one over the counter, or of nobody, carries none."""
+        if person is None or not products:
+            return ""
+        return self.letter(self.people.visitors[person], day, str(products[0]))
+
+    def pieces_more(self, arm: str) -> int:
+        """Return by how many pieces what is shown in an arm makes an order larger."""
+        return int(arm in ("B", "b") and self.rng.random() < ONE_MORE)
 
     def shelf_of(
         self, visitor: str, day: int, product: int, near: list[int], after: int | None
@@ -63,7 +81,14 @@ class Trials:
         self._count(day, arm, "clicks")
         return [("widget_impression", [after, *near][:SHOWN]), ("recommendation_click", [after])]
 
-    def records(self) -> Iterator[dict[str, Any]]:
+    def tests(self) -> Iterator[dict[str, Any]]:
+        """Yield the one line of tests.jsonl."""
+        test = self.test
+        yield {"id": str(test.public_id), "kind": test.kind.value, "percent": test.percent, "value": test.value,
+               "base": test.base, "started_at": stamp(int(test.started_at.timestamp())),
+               "ends_at": stamp(int(test.ends_at.timestamp())) if test.ends_at else None}  # fmt: skip
+
+    def shelves(self) -> Iterator[dict[str, Any]]:
         """Yield the lines of shelves.jsonl."""
         for day, arm in sorted({(day, arm) for day, arm, _ in self.counts}):
             counts = {name: self.counts[day, arm, name] for name in ("requests", "empties", "clicks")}

@@ -36,6 +36,7 @@ KEYS = {  # file: (required, all), from the interchange format
     ),
     "stock": ("product at level", "variant location"),
     "shelves": ("day shelf arm", "requests empties clicks"),
+    "tests": ("id kind percent started_at", "value base ends_at"),
     "faq": ("id language question answer", "phrases category"),
     "messages": ("text language", "expect"),
 }
@@ -351,7 +352,7 @@ def test_the_command_writes_over_a_demo_shop_and_over_nothing_else(tmp_path, cap
 
 def test_the_trial_gives_a_letter_by_hash_counts_its_shelves_and_tells_of_no_one_held_out(small):
     arms = {order["arm"] for order in small.orders() if "arm" in order}
-    assert {"A", "a"} <= arms <= set("AHah")
+    assert {"A", "B", "a", "b"} <= arms <= set("ABHabh")
     since = min(row["day"] for row in small.rows["shelves"])
     assert not [order for order in small.orders() if order["placed_at"] < since and "arm" in order]
     told = [event for event in small.rows["events"] if "shelf" in event]
@@ -360,3 +361,25 @@ def test_the_trial_gives_a_letter_by_hash_counts_its_shelves_and_tells_of_no_one
     assert min(letters.values()) >= 0.05
     clicks = sum(row.get("clicks", 0) for row in small.rows["shelves"])
     assert clicks == sum(event["name"] == "recommendation_click" for event in told) > 0
+
+
+def test_half_of_the_visits_are_in_b_by_its_hash_from_the_day_that_the_test_began(small):
+    [test] = small.rows["tests"]
+    began = test["started_at"]
+    rows = small.rows["shelves"]
+    assert {row["arm"] for row in rows if row["day"] < began[:10]} <= set("AHah")
+    asked = Counter()
+    for row in rows:
+        if row["day"] > began[:10]:
+            asked[row["arm"].upper()] += row["requests"]
+    assert 0.4 < asked["B"] / (asked["A"] + asked["B"]) < 0.6
+    visitors = {event["visit"]: event["visitor"] for event in small.rows["events"] if event.get("visitor")}
+    bought = {(event["at"], *event["products"]): visitors[event["visit"]] for event in small.rows["events"]
+              if event["name"] == "purchase" and event["visit"] in visitors}  # fmt: skip
+    checked = 0
+    for order in small.orders():
+        who = bought.get((order["placed_at"], *(line["product"] for line in order["lines"])))
+        if who and order["placed_at"] > began and order["arm"] != "H":
+            checked += 1
+            assert (order["arm"] == "B") == (place_of(f"trial {test['id']}", who) < 0.5)
+    assert checked > 50
