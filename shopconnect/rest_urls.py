@@ -4,6 +4,15 @@ from django.urls import path, re_path
 
 from chatbot.answers.api import ChatDetail, ChatList, EntryDetail, EntryList
 from recommender.products.api import SuggestionList
+from recommender.products.rule_api import (
+    RuleDraft,
+    RuleList,
+    RulePublishing,
+    RuleReplays,
+    RuleUndoing,
+    TestEnd,
+    TestList,
+)
 from shopconnect.catalog.api import ProductDetail, ProductList
 from shopconnect.core.guards import PUBLIC, guarded_by
 from shopconnect.core.rest.schema import Description
@@ -19,6 +28,13 @@ _doors = [
     path("products", ProductList.as_view(), name="products"),
     path("products/<str:public_id>", ProductDetail.as_view(), name="product"),
     path("products/<str:public_id>/suggestions", SuggestionList.as_view(), name="suggestions"),
+    path("rules", RuleList.as_view(), name="rules"),
+    path("rules/draft", RuleDraft.as_view(), name="rules_draft"),
+    path("rules/replay", RuleReplays.as_view(), name="rules_replay"),
+    path("rules/publish", RulePublishing.as_view(), name="rules_publish"),
+    path("rules/undo", RuleUndoing.as_view(), name="rules_undo"),
+    path("tests", TestList.as_view(), name="tests"),
+    path("tests/<str:public_id>/end", TestEnd.as_view(), name="test_end"),
     path("orders", OrderList.as_view(), name="orders"),
     path("orders/track", OrderTracking.as_view(), name="track_order"),
     path("orders/<str:public_id>", OrderDetail.as_view(), name="order"),

@@ -85,6 +85,23 @@ def add_rule(shop_id: ShopId, user_id: int, given: Given) -> None:
         _write_draft(user_id, read_rules(as_json([*_draft_rules(), rule])))
 
 
+def write_draft(shop_id: ShopId, user_id: int, given: Sequence[Given], seen: str) -> None:
+    """Write the whole draft in the place of what stood there, whose mark was `seen`.
+
+    Raises Refusal: bad_rule with what to do, draft_changed where something else stands there by now.
+    """
+    written, names = read_rules(given), known_names(shop_id)
+    for rule in written:
+        _refuse_unknown(rule, *names)
+    with shop_scope(shop_id):
+        before = _draft_rules()
+        if mark_of(before) != seen:
+            raise Refusal("draft_changed", _("Somebody changed the draft meanwhile. Look at it once more."))
+        if any(isinstance(rule, Pin | Exclude) and _is_unknown_product(rule) for rule in written if rule not in before):
+            raise Refusal("bad_rule", _("Choose a product."), 400)
+        _write_draft(user_id, written)
+
+
 def remove_rule(shop_id: ShopId, user_id: int, given: Given) -> None:
     """Take a rule out of the draft; one that is not there changes nothing."""
     rule = read_rule(given)

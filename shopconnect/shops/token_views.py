@@ -24,6 +24,8 @@ WORDS = {
     Scope.TRACK_ORDERS: gettext_lazy("Find an order by number and e-mail"),
     Scope.READ_CUSTOMERS: gettext_lazy("Read customers, without addresses"),
     Scope.READ_SUGGESTIONS: gettext_lazy("Read suggestions and their reasons"),
+    Scope.READ_RULES: gettext_lazy("Read the rules for suggestions, and tests"),
+    Scope.WRITE_RULES: gettext_lazy("Write rules and put them in force, begin and end tests"),
     Scope.READ_FAQ: gettext_lazy("Read the FAQ"),
     Scope.WRITE_FAQ: gettext_lazy("Write the FAQ"),
     Scope.READ_CHATS: gettext_lazy("Read conversations"),

@@ -74,6 +74,8 @@ class Scope(StrEnum):
     TRACK_ORDERS = "track:orders"
     READ_CUSTOMERS = "read:customers"
     READ_SUGGESTIONS = "read:suggestions"
+    READ_RULES = "read:rules"
+    WRITE_RULES = "write:rules"
     READ_FAQ = "read:faq"
     WRITE_FAQ = "write:faq"
     READ_CHATS = "read:chats"

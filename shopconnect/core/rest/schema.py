@@ -22,6 +22,7 @@ _ERRORS = {
     "403": "The token lacks the scope.",
     "404": "There is no such thing in this shop.",
     "405": "This path does not take the method.",
+    "409": "It stands otherwise by now, or something else must be done first; `message` says what.",
     "415": "Bodies are JSON.",
     "429": "Too many calls; `Retry-After` says when to try again.",
 }
