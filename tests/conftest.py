@@ -43,6 +43,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 DATA_PREFIX = "sc-data-"
+# Whoever says that no head is on them is taken for a robot.
+SHOPPERS_AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36"
 _RUNNING = pytest.StashKey[servers.Servers]()
 
 
@@ -186,7 +188,7 @@ def browser() -> Iterator[Any]:
         chromium = playwright.chromium.launch(
             executable_path=find_chromium(),
             args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-                  "--disable-background-networking", "--disable-component-update"],
+                  "--disable-background-networking", "--disable-component-update", f"--user-agent={SHOPPERS_AGENT}"],
         )  # fmt: skip
         yield chromium
         chromium.close()

@@ -9,7 +9,7 @@ from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
 from shopconnect.events.batches import read_token
 from shopconnect.experiments import services as experiments
-from shopconnect.experiments.types import Arm
+from shopconnect.experiments.types import NO_ARM, Arm
 from shopconnect.orders.histories import history_key, known_history
 from shopconnect.shops.types import Meter
 from shopconnect.widgets.registry import register, shopper_endpoint
@@ -22,9 +22,9 @@ BESIDE = "beside"  # what goes beside a product, where no shelf is named
 
 
 def _mark(ask: Ask) -> str:
-    """Return what a call is counted under: its shelf, and the arm of the trial it is in."""
+    """Return what a call is counted under: its shelf, and the arm of the trial it is in, or why it is in none."""
     name = ask.text("shelf", 40)
-    arm = _arm(ask).letter
+    arm = ask.apart or _arm(ask).letter
     return f"{name if name in list(Shelf) else BESIDE}|{arm}" if arm else ""
 
 
@@ -49,11 +49,11 @@ def shelf(ask: Ask) -> Reply:
 
 
 def _arm(ask: Ask) -> Arm:
-    """Return the arm of who asks; a call that names neither a visitor nor a page is no visit, hence in no trial."""
+    """Return the arm of who asks; a call of no shopper, or that names neither visitor nor page, is in no trial."""
     visitor = "" if ask.wants_privacy else read_token(ask.text("visitor", 64))
     page = ask.text("page")
-    if not (visitor or page):
-        return Arm("")
+    if ask.apart or not (visitor or page):
+        return NO_ARM
     return experiments.arm_of(ask.shop_id, visitor, page, now().date())
 
 

@@ -19,8 +19,9 @@ from shopconnect.experiments import services
 from shopconnect.experiments.results import page_of
 from shopconnect.experiments.types import MOST_HOLD_OUT, START_PERCENT
 from shopconnect.shops.doors import MemberRequest, member_required
+from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.services import timezone_of
-from shopconnect.shops.types import Role
+from shopconnect.shops.types import KeyKind, Role
 
 START_DAYS = (14, 28, 56)
 
@@ -40,7 +41,9 @@ def results(request: MemberRequest) -> HttpResponse:
         "pages": shown.rows_of([found.pages], found.currency) if found and found.pages else (),
         "waits": [(percent / 100, found.days[percent, 5], found.days[percent, 10]) for percent in _shares(page.percent)
                   if (percent, 5) in found.days] if found else (),
-        "shelves": shown.shelf_rows(page.shelves), "comparisons": compare(model_gates(request.shop_id)),
+        "shelves": shown.shelf_rows(page.shelves), "kept_out": shown.kept_out_rows(page.kept_out),
+        "hosts": keys_of_shop(request.shop_id, KeyKind.DOMAIN),
+        "comparisons": compare(model_gates(request.shop_id)),
         "fallen": [(shelf, shown.shelf_title(shelf), because) for shelf, because in page.plan.fallen.items()],
         "is_owner": request.member.role == Role.OWNER, "start_days": START_DAYS, "most": MOST_HOLD_OUT,
         "is_half": page.percent == START_PERCENT,

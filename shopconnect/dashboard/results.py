@@ -12,7 +12,9 @@ from recommender.products.rule_words import shelf_name
 from recommender.products.types import Shelf
 from shopconnect.core.money import Money
 from shopconnect.dashboard.templatetags.show import change, share
+from shopconnect.experiments.results import KeptOut
 from shopconnect.experiments.types import Figure, FigureName, Results, ShelfTally
+from shopconnect.widgets.types import Apart
 
 WIDTH, LEAST, MOST = 100.0, 0.05, 1.0  # of a drawing, and the least and most change at its ends
 OF_MONEY = {FigureName.REVENUE, FigureName.NET, FigureName.ORDER, FigureName.MARGIN, FigureName.PAGES}
@@ -53,6 +55,15 @@ class ShelfRow:
     empty: str
     failed: str
     clicks: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptOutRow:
+    """What counts in no figure: what it is, how much of it there was, and which share of all of its kind."""
+
+    title: str
+    count: int
+    share: str
 
 
 def rows_of(figures: Sequence[Figure], currency: str) -> list[Row]:
@@ -151,6 +162,24 @@ def shelf_rows(tallies: Iterable[ShelfTally]) -> list[ShelfRow]:
         for shelf, (asked, empty, failed, clicks, known) in sums.items()
         if asked
     ]  # fmt: skip
+
+
+def kept_out_rows(found: KeptOut) -> list[KeptOutRow]:
+    """Return what counts in no figure and why, where there was any."""
+    asked = {
+        Apart.ROBOT: _("Suggestions asked for by robots and monitors"),
+        Apart.STAFF: _("Suggestions asked for by staff"),
+        Apart.PREVIEW: _("Suggestions asked for in previews"),
+    }
+    orders = {
+        "test": _("Test orders"),
+        "cancelled": _("Cancelled orders"),
+        "draft": _("Draft orders"),
+        "till": _("Point-of-sale orders"),
+    }
+    counts = [(title, found.apart.get(why, 0), found.asked) for why, title in asked.items()]
+    counts += [(title, found.orders[why], found.placed) for why, title in orders.items()]
+    return [KeptOutRow(title=title, count=count, share=share(count / of)) for title, count, of in counts if count]
 
 
 def _written(figure: Figure, number: float, currency: str) -> str:

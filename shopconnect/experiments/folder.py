@@ -24,8 +24,9 @@ from shopconnect.experiments.selectors import TALLIED, iter_experiments, tallies
 from shopconnect.experiments.services import plans
 from shopconnect.experiments.types import Because, Comparison, ExperimentFacts, ExperimentKind, ShelfTally
 from shopconnect.sync.services import SyncFile, register_file
+from shopconnect.widgets.types import Apart
 
-LETTERS, LARGEST_VALUE = "ABHabh", 2**31 - 1
+LETTERS, LARGEST_VALUE = (*"ABHabh", *Apart), 2**31 - 1
 Test = tuple[ExperimentFacts, Mapping[str, Any] | None]
 
 
@@ -36,8 +37,8 @@ def read_tally(row: Mapping[str, Any]) -> ShelfTally:
         date.fromisoformat(day)
     except ValueError as error:
         raise BadRow(gettext_noop('"day" must be a date, as in 2026-11-25.')) from error
-    if len(arm) != 1 or arm not in LETTERS:
-        raise BadRow(gettext_noop('"arm" must be one of A, B, H, a, b and h.'))
+    if arm not in LETTERS:
+        raise BadRow(gettext_noop('"arm" must be one of A, B, H, a, b, h, r, s and p.'))
     counts = [int(values.number(row, name) or 0) for name in TALLIED]
     if min(counts) < 0:
         raise BadRow(gettext_noop("Nothing is counted below zero."))

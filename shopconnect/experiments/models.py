@@ -44,7 +44,10 @@ class Fallback(ShopModel):
 
 
 class ShelfCount(ShopModel):
-    """How often a shelf was asked for in an arm on a day (UTC), and how often it was empty, failed, was followed."""
+    """How often a shelf was asked for in an arm on a day (UTC), and how often it was empty, failed, was followed.
+
+    In the place of an arm stands why it was no shopper who asked, where it was none.
+    """
 
     day = models.DateField()
     shelf = models.CharField(max_length=20)

@@ -14,7 +14,7 @@ from shopconnect.experiments import guard, statements
 from shopconnect.experiments.counting import store_tallies
 from shopconnect.experiments.earnings import work_out
 from shopconnect.experiments.models import Experiment, Report
-from shopconnect.experiments.selectors import list_trials, plan_of_shop, summed_tallies
+from shopconnect.experiments.selectors import asked_apart, list_trials, plan_of_shop, summed_tallies
 from shopconnect.experiments.services import arm_under, hold_out_percent
 from shopconnect.experiments.types import (
     START_PERCENT,
@@ -26,6 +26,8 @@ from shopconnect.experiments.types import (
     Results,
     ShelfTally,
 )
+from shopconnect.orders.selectors import count_left_out, count_placed
+from shopconnect.widgets.types import Apart
 
 WEEK = timedelta(days=8)  # an event may come a week late
 SHOWN, MOST_TRIALS = timedelta(days=28), 20
@@ -40,6 +42,16 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptOut:
+    """What counts in no figure of the last days: shelves asked for by no shopper, orders nobody chose on a page."""
+
+    asked: int  # by anybody
+    apart: Mapping[Apart, int]
+    placed: int  # whatever they are
+    orders: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResultsPage:
     """What the merchant's page of results shows."""
 
@@ -48,6 +60,7 @@ class ResultsPage:
     results: Results | None
     trials: tuple[Trial, ...]  # newest first
     shelves: tuple[ShelfTally, ...]
+    kept_out: KeptOut
     seen_at: datetime
 
     @property
@@ -85,11 +98,14 @@ def page_of(shop_id: ShopId) -> ResultsPage:
     """Return what a shop's page of results shows."""
     with shop_scope(shop_id):
         plan, report = plan_of_shop(), Report.objects.exclude(made_at=None).first()
-        shelves = summed_tallies((now() - SHOWN).date(), "shelf", "arm")
+        since = now() - SHOWN
+        shelves, apart = summed_tallies(since.date(), "shelf", "arm"), asked_apart(since.date())
+        asked = sum(apart.values()) + sum(row.requests for row in shelves.values())
         return ResultsPage(
             plan=plan, percent=hold_out_percent(plan), seen_at=now(),
             trials=tuple(Trial(facts, comparison_of(outcome)) for facts, outcome in list_trials(MOST_TRIALS)),
             results=_read(report.figures) if report else None, shelves=tuple(sorted(shelves.values(), key=_place)),
+            kept_out=KeptOut(asked=asked, apart=apart, placed=count_placed(since), orders=count_left_out(since)),
         )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from django.db.models import Min, Sum
 
 from shopconnect.experiments.models import Experiment, Fallback, ShelfCount
 from shopconnect.experiments.types import Because, ExperimentFacts, ExperimentKind, Plan, ShelfTally
+from shopconnect.widgets.types import Apart
 
 TALLIED = ("requests", "empties", "errors", "clicks")
 
@@ -35,21 +36,21 @@ def iter_experiments() -> Iterator[tuple[ExperimentFacts, Mapping[str, Any] | No
 
 
 def first_counted_day() -> date | None:
-    """Return the first day that was counted, or None."""
-    first: date | None = ShelfCount.objects.aggregate(first=Min("day"))["first"]
+    """Return the first day on which a shopper was counted, or None."""
+    first: date | None = ShelfCount.objects.exclude(arm__in=list(Apart)).aggregate(first=Min("day"))["first"]
     return first
 
 
 def tallies(since: date | None = None) -> Iterator[ShelfTally]:
-    """Yield what was counted, ever or from a day on, by day, shelf and arm."""
+    """Yield what was counted, ever or from a day on, by day, shelf and arm, that of no shopper too."""
     rows = ShelfCount.objects.all() if since is None else ShelfCount.objects.filter(day__gte=since)
     for day, *rest in rows.order_by("day", "shelf", "arm").values_list("day", "shelf", "arm", *TALLIED):
         yield ShelfTally(day.isoformat(), *rest)
 
 
 def summed_tallies(since: date, *by: str) -> dict[tuple[str, ...], ShelfTally]:
-    """Return what was counted from a day on, summed by some of day, shelf and arm; what was summed over is ""."""
-    rows = ShelfCount.objects.filter(day__gte=since).order_by()
+    """Return what shoppers did from a day on, summed by some of day, shelf and arm; what was summed over is ""."""
+    rows = ShelfCount.objects.filter(day__gte=since).exclude(arm__in=list(Apart)).order_by()
     sums = rows.values(*by).annotate(**{f"{name}_sum": Sum(name) for name in TALLIED})
     found = {}
     for row in sums:
@@ -57,6 +58,12 @@ def summed_tallies(since: date, *by: str) -> dict[tuple[str, ...], ShelfTally]:
         counts = [int(row[f"{name}_sum"]) for name in TALLIED]
         found[tuple(str(row[name]) for name in by)] = ShelfTally(day, shelf, arm, *counts)
     return found
+
+
+def asked_apart(since: date) -> dict[Apart, int]:
+    """Return how often shelves were asked for from a day on by those who are no shoppers."""
+    rows = ShelfCount.objects.filter(day__gte=since, arm__in=list(Apart)).order_by()
+    return {Apart(arm): asked for arm, asked in rows.values_list("arm").annotate(asked=Sum("requests"))}
 
 
 def _facts(row: Experiment) -> ExperimentFacts:

@@ -19,6 +19,7 @@ from shopconnect.widgets.types import LANGUAGES
 
 ASKS, FOLLOWS, LEAVES = 0.12, 0.5, 0.2  # how often a step is a question, a suggestion that is followed, the last one
 READ_SECONDS = 10.0
+AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"  # else they count as robots
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,8 +129,10 @@ class Shopper:
     def _call(
         self, method: str, name: str, said: dict[str, str] | None = None, params: dict[str, str] | None = None
     ) -> dict[str, Any]:
-        answer = http.call(method, f"{self.ground.widgets}{name}", json=said, params=params,
-                           headers={"Origin": self.ground.site}, read_seconds=READ_SECONDS)  # fmt: skip
+        headers = {"Origin": self.ground.site, "User-Agent": AGENT}
+        answer = http.call(
+            method, f"{self.ground.widgets}{name}", json=said, params=params, headers=headers, read_seconds=READ_SECONDS
+        )
         if answer.status >= 400:
             self.steps.failed += 1
             return {}

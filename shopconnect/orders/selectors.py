@@ -16,7 +16,9 @@ from shopconnect.core.tenancy import current_shop
 from shopconnect.orders import statements
 from shopconnect.orders.models import Customer, Line, Order, Shipment
 from shopconnect.orders.types import (
+    DRAFTS,
     NO_PAGE,
+    TILLS,
     ArmedOrder,
     CustomerRow,
     LineRow,
@@ -149,14 +151,20 @@ def last_order_id() -> int:
     return int(Order.objects.aggregate(last=Max("id"))["last"] or 0)
 
 
-def count_left_out() -> dict[str, int]:
-    """Return how many orders nothing is learnt from, by why not; an order counts once."""
-    rows = Order.objects.filter(kind=OrderKind.ORDER)
+def count_placed(since: datetime) -> int:
+    """Return how many orders were placed since a moment, those that nothing is learnt from too."""
+    return int(Order.objects.filter(kind=OrderKind.ORDER, placed_at__gte=since).count())
+
+
+def count_left_out(since: datetime | None = None) -> dict[str, int]:
+    """Return how many orders, ever or since a moment, nothing is learnt from, by why not; an order counts once."""
+    rows = Order.objects.filter(kind=OrderKind.ORDER, **({"placed_at__gte": since} if since else {}))
     kept = rows.filter(is_test=False, cancelled_at=None)
     return {
         "test": rows.filter(is_test=True).count(),
         "cancelled": rows.filter(is_test=False).exclude(cancelled_at=None).count(),
-        "no_page": kept.filter(channel__in=NO_PAGE).count(),
+        "draft": kept.filter(channel__in=DRAFTS).count(),
+        "till": kept.filter(channel__in=TILLS).count(),
     }
 
 

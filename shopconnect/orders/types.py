@@ -15,7 +15,8 @@ class OrderKind(StrEnum):
 
 
 # Where nobody chose on a page of the shop: at a till, or an order that somebody of the shop wrote.
-NO_PAGE = ("pos", "counter", "draft", "admin")
+TILLS, DRAFTS = ("pos", "counter"), ("draft", "admin")
+NO_PAGE = TILLS + DRAFTS
 
 
 class Purchase(NamedTuple):

@@ -7,7 +7,6 @@ a person stands in a body: addresses stay in the logs of whoever hands them on.
 """
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -28,6 +27,7 @@ from shopconnect.core.log import get_logger
 from shopconnect.core.memory import Memory, NotRemembered
 from shopconnect.core.redis import RedisError
 from shopconnect.widgets import counts, limits
+from shopconnect.widgets.apart import who_is_apart
 from shopconnect.widgets.registry import find_endpoint
 from shopconnect.widgets.services import fronts
 from shopconnect.widgets.signing import signed_customer
@@ -38,7 +38,6 @@ log = get_logger(__name__)
 MOST_BYTES, MOST_BEACON_BYTES, PREFLIGHT_SECONDS, RETRY_SECONDS = 16_384, 65_536, 7200, 5
 MOST_FIELDS = 50
 _JSON, _FORM, _TEXT = "application/json", "application/x-www-form-urlencoded", "text/plain"
-_ROBOT = re.compile(r"(?<!cu)bot\b|crawl|spider|slurp|facebookexternalhit|lighthouse|pagespeed|preview", re.IGNORECASE)
 
 
 def answer(request: HttpRequest, public_key: str, name: str) -> HttpResponse:
@@ -170,10 +169,10 @@ def _called(
     body = _body(request, endpoint)
     customer = visit.customer if visit else signed_customer(front.public_key, str(body.get("customer", "")))
     caller = keyed_hash(f"caller:{household(visit.address if visit else network_address(request))}")
-    is_robot = bool(_ROBOT.search(request.headers.get("user-agent", "")))
+    apart = who_is_apart(request.headers.get("user-agent", ""), str((body or query).get("apart", "")))
     wants_privacy = request.headers.get("sec-gpc") == "1"
-    meter = None if is_robot else endpoint.meter
-    has_agreed = body.get("consent") == "granted" and not (is_robot or wants_privacy)
+    meter = None if apart else endpoint.meter
+    has_agreed = body.get("consent") == "granted" and not (apart or wants_privacy)
     recall = endpoint.recalls(front.shop_id, customer) if customer and has_agreed and endpoint.recalls else ""
     counted = limits.count_call(front.shop_id, name, caller, endpoint.rate, meter, recall)
     if counted.wait:
@@ -182,7 +181,7 @@ def _called(
     ask = Ask(
         shop_id=front.shop_id, method=request.method, language=language, caller=caller,
         query={} if request.method == "POST" else query, body=body,
-        customer=customer, recalled=counted.recalled, is_robot=is_robot, wants_privacy=wants_privacy,
+        customer=customer, recalled=counted.recalled, apart=apart, wants_privacy=wants_privacy,
         is_over_plan=front.is_over_plan(meter, counted.used),
     )  # fmt: skip
     with translation.override(language):
@@ -206,7 +205,7 @@ def _view_answer(endpoint: Endpoint, ask: Ask, name: str) -> HttpResponse:
         reply = Reply(reply)
     _note(endpoint, ask, "empties" if reply.is_empty else "")
     response = _response(reply)
-    kept = f"public, max-age={reply.keep_seconds}" if reply.keep_seconds else "no-store"
+    kept = f"public, max-age={reply.keep_seconds}" if reply.keep_seconds and not ask.apart else "no-store"
     response["Cache-Control"] = kept
     response["Content-Language"] = ask.language
     return response
@@ -223,7 +222,7 @@ def _response(reply: Reply) -> HttpResponse:
 
 def _note(endpoint: Endpoint, ask: Ask, what: str) -> None:
     """Count a call where its endpoint says under which mark, and what became of it where that is worth a word."""
-    mark = endpoint.mark(ask) if endpoint.mark and not ask.is_robot else ""
+    mark = endpoint.mark(ask) if endpoint.mark else ""
     for name in filter(None, ("requests", what)) if mark else ():
         counts.note(ask.shop_id, mark, name)
 

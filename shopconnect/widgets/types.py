@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from shopconnect.core.clock import now
@@ -49,6 +50,14 @@ class SignedVisit:
     query: Mapping[str, str]
 
 
+class Apart(StrEnum):
+    """Why a call is none of a shopper's, in one letter: in the place of an arm's where it is counted."""
+
+    ROBOT = "r"
+    STAFF = "s"
+    PREVIEW = "p"
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """At most `most` calls in `seconds`, for one address at one shop."""
@@ -65,7 +74,7 @@ class Ask:
     or fr, `caller` a keyed hash of the network address, good for limits and never stored with what was said.
     `customer` is who the platform's or the shop's signature says is signed in, "" for anybody else; `recalled` is what
     is kept of them for an endpoint that asks for it (b"" for nothing), None unless they agreed to that and it could be
-    read.
+    read. `apart` says that no shopper asks: such a call is answered, and counts nowhere.
     `wants_privacy` is Global Privacy Control. Where `is_over_plan`, the shop used more this month than its plan holds:
     the simple rule is what answers.
     """
@@ -78,7 +87,7 @@ class Ask:
     caller: str
     customer: str = ""
     recalled: bytes | None = None
-    is_robot: bool = False
+    apart: Apart | None = None
     wants_privacy: bool = False
     is_over_plan: bool = False
 
@@ -114,9 +123,8 @@ class Endpoint:
     A POST brings JSON; to a form it brings form fields, which need no preflight. A beacon takes what a page sends as it
     is left: longer, as plain text since that needs no preflight either, and from a sandbox of the page, whose origin is
     "null". `private` names what says something of a person: it stands in a body, and in no address. `meter` says what a
-    call uses up of the shop's plan, `mark` under which name it is counted what becomes of it ("" for not at all);
-    robots are not counted. `recalls` is under which key of Redis something is kept of a signed-in customer: it is read
-    along where they agreed.
+    call uses up of the shop's plan, `mark` under which name it is counted what becomes of it ("" for not at all).
+    `recalls` is under which key of Redis something is kept of a signed-in customer: it is read along where they agreed.
     """
 
     view: View

@@ -317,3 +317,42 @@ def test_less_like_this_is_obeyed_in_that_visit(page: Any, front: str, answers: 
     page.goto(f"{front}/en/products/p1/")
     shelf_titles(page)
     assert answers.of("shelf")[-1].text("disliked") == ("p0" if is_remembered else "")
+
+
+AGREED = """if (location.protocol.startsWith('http'))
+    localStorage.setItem('shopconnect.consent', JSON.stringify({choice: 'granted'}))"""
+PREVIEWS = {
+    "Shopify's theme editor": "window.Shopify = {designMode: true, theme: {role: 'main'}}",
+    "a theme that is not published": "window.Shopify = {theme: {role: 'unpublished'}}",
+}
+
+
+def marks(told: Told) -> set[str]:
+    return {body.get("apart", "") for name, body in told if name == "events"}
+
+
+@pytest.mark.parametrize("shows", PREVIEWS.values(), ids=PREVIEWS)
+def test_a_preview_says_so_with_all_it_tells_and_nothing_is_stored(page: Any, front: str, told: Told, shows: str):
+    page.add_init_script(f"{AGREED}; {shows}")
+    with page.expect_request(lambda request: "/shelf" in request.url) as asked:
+        page.goto(f"{front}/en/products/p6/")
+    shelf_titles(page)
+    assert "apart=p" in (asked.value.post_data or asked.value.url)
+    leave(page)
+    assert marks(told) == {"p"}
+    assert not client().xlen(intake.STREAM)
+
+
+def test_a_link_keeps_a_browser_out_for_good_and_another_counts_it_again(page: Any, front: str, told: Told):
+    page.add_init_script(AGREED)
+    page.goto(f"{front}/en/?shopconnect=uncounted")
+    for _ in range(2):
+        page.goto(f"{front}/en/products/p6/")
+        shelf_titles(page)
+    leave(page)
+    assert marks(told) == {"s"}
+    told.clear()
+    page.goto(f"{front}/en/products/p6/?shopconnect=counted")
+    shelf_titles(page)
+    leave(page)
+    assert marks(told) == {""}

@@ -25,7 +25,7 @@ const localStorage = {
 const analytics = { subscribe: (name, hear) => (heard[name] = hear) };
 const customerPrivacy = { subscribe: (name, hear) => (heard[name] = hear) };
 const { listen } = await import(pathToFileURL(script).href);
-listen({ analytics, browser: { localStorage }, settings: play.settings, init: play.init, customerPrivacy });
+listen({ analytics, browser: { localStorage, sessionStorage: localStorage }, settings: play.settings, init: play.init, customerPrivacy });
 for (const [name, event] of play.events) {
   played += 1;
   heard[name]?.(event);

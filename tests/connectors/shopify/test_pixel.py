@@ -158,3 +158,11 @@ def test_a_no_while_a_batch_gets_ready_holds_it_back(kept: dict[str, str], wait:
 def test_while_we_are_away_the_pixel_goes_on():
     result = play(event("page_viewed", {}, then_wait=300), event("cart_viewed", {}), away=True)
     assert len(batches(result)) == 2
+
+
+def test_a_visit_of_staff_is_told_with_its_mark():
+    told = (event("page_viewed", {}),)
+    (batch,) = batches(play(*told, kept={"shopconnect.apart": "s"}))
+    assert batch["apart"] == "s"
+    (batch,) = batches(play(*told))
+    assert batch["apart"] == ""

@@ -1,5 +1,6 @@
 """The page of results: what is known, what is not yet, and what an owner may change there."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,13 +9,15 @@ from django.utils import translation
 from shopconnect.core.clock import now
 from shopconnect.core.redis import client as redis_client
 from shopconnect.core.tenancy import shop_scope
-from shopconnect.dashboard.results import earned_of, finding_of, headline_of, rows_of, shelf_rows
+from shopconnect.dashboard.results import earned_of, finding_of, headline_of, kept_out_rows, rows_of, shelf_rows
+from shopconnect.experiments.counting import store_tallies
 from shopconnect.experiments.models import Experiment, Fallback
-from shopconnect.experiments.results import weigh_results
+from shopconnect.experiments.results import page_of, weigh_results
 from shopconnect.experiments.services import plans
 from shopconnect.experiments.types import Because, Comparison, Figure, FigureName, Results, ShelfTally
+from shopconnect.orders.services import store_orders
 from shopconnect.shops.types import Role
-from tests.shopconnect.experiments.world import fill
+from tests.shopconnect.experiments.world import fill, order_of
 from tests.shopconnect.shops.conftest import make_member, signed_in
 
 
@@ -151,3 +154,22 @@ def test_a_shelf_that_fell_back_is_named_and_lifted(shop):
     assert "It failed more often than usual." in owner.get("/results/").content.decode()
     owner.post("/results/learnt/", {"shelf": "similar"})
     assert "It failed more often" not in owner.get("/results/").content.decode()
+
+
+def test_what_was_kept_out_is_shown_with_its_shares_or_that_there_was_none(shop):
+    page = browser(shop)
+    assert "Nothing was kept out in the last 28 days" in page.get("/results/").content.decode()
+    today = now().date().isoformat()
+    with shop_scope(shop):
+        tallies = (("A", 75), ("r", 20), ("s", 5))
+        store_tallies([ShelfTally(today, "similar", arm, asked) for arm, asked in tallies])
+        orders = [order_of(one, now(), 10, "A") for one in range(4)]
+        store_orders([replace(orders[0], channel="pos"), replace(orders[1], is_test=True), *orders[2:]])
+        found = kept_out_rows(page_of(shop).kept_out)
+    assert [(row.title, row.count, row.share) for row in found] == [
+        ("Suggestions asked for by robots and monitors", 20, "20%"), ("Suggestions asked for by staff", 5, "5%"),
+        ("Test orders", 1, "25%"), ("Point-of-sale orders", 1, "25%"),
+    ]  # fmt: skip
+    shown = page.get("/results/", headers={"accept-language": "fr"}).content.decode()
+    assert "Suggestions demandées par des robots" in shown
+    assert "Ne pas compter ce navigateur" in shown

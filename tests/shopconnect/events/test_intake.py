@@ -95,6 +95,13 @@ def test_of_robots_and_of_who_wants_privacy_nothing_is_kept(device: Device, head
     assert waiting() == 0
 
 
+@pytest.mark.parametrize("mark", ["s", "p"])
+def test_of_staff_and_previews_nothing_is_kept(device: Device, mark: str):
+    body = {"consent": "granted", "visit": VISIT, "apart": mark, "events": [{"id": uuid7(), **VIEW}]}
+    assert device.post("events", body, "application/json").status_code == 204
+    assert waiting() == 0
+
+
 def test_a_telephone_named_like_a_robot_is_none(device: Device):
     agent = {"user-agent": "Mozilla/5.0 (Linux; Android 13; CUBOT X70) Chrome/120"}
     assert device.tell({"id": uuid7(), **VIEW}, **agent).status_code == 202

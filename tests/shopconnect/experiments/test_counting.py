@@ -98,7 +98,7 @@ def test_shops_are_counted_apart_and_a_shop_that_went_leaves_nothing(shop, other
 def asked(shop, monkeypatch):
     """Ask an endpoint whose calls are counted; it answers as it is told."""
     does = {}
-    endpoint = registry.shopper_endpoint(mark=lambda ask: "similar|A")(lambda ask: does["answer"]())
+    endpoint = registry.shopper_endpoint(mark=lambda ask: f"similar|{ask.apart or 'A'}")(lambda ask: does["answer"]())
     monkeypatch.setitem(registry._endpoints, "counted", endpoint)
 
     def ask(answer, **headers):
@@ -109,14 +109,14 @@ def asked(shop, monkeypatch):
     return ask
 
 
-def test_the_door_counts_answers_empties_and_errors_but_no_robots(shop, asked):
+def test_the_door_counts_answers_empties_and_errors_and_robots_by_themselves(shop, asked):
     asked(lambda: Reply({}))
     asked(lambda: Reply({}, is_empty=True))
     asked(lambda: 1 / 0)
     asked(lambda: Reply({}), **{"user-agent": "Googlebot/2.1"})
     call(shop)
     move_counts()
-    assert counted(shop) == [ShelfTally(TODAY, "similar", "A", 3, 1, 1)]
+    assert counted(shop) == [ShelfTally(TODAY, "similar", "A", 3, 1, 1), ShelfTally(TODAY, "similar", "r", 1)]
 
 
 def before_and_today(shop_id, today, *, errors=2, empties=10):

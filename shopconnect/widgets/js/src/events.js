@@ -1,3 +1,4 @@
+import { apart } from "./apart.js";
 import { credentials } from "./call.js";
 import { choice } from "./consent.js";
 import { customer, settings, tag } from "./settings.js";
@@ -42,7 +43,7 @@ function send() {
   clearTimeout(timer);
   timer = 0;
   const events = batch.splice(0);
-  if (events.length && choice() === "granted") tell("events", { consent: "granted", visit: visit(), visitor: visitor(), events });
+  if (events.length && choice() === "granted") tell("events", { consent: "granted", visit: visit(), visitor: visitor(), apart: apart(), events });
 }
 
 // Posts in plain text, which needs no question beforehand and outlives the page. What is refused is dropped: the shop goes on.

@@ -1,3 +1,4 @@
+import { apart } from "./apart.js";
 import { call } from "./call.js";
 import { make, safeUrl, shadow } from "./dom.js";
 import { knownVisitor, track } from "./events.js";
@@ -81,7 +82,7 @@ export class Shelf extends HTMLElement {
   // What is asked: what the page says of itself, in an address that is alike for all, or, where anything is known of the
   // visit, that too: then in a form, for addresses stay in logs.
   asked() {
-    const page = { lang: languageOf(this), limit: CARDS, page: location.pathname.slice(0, PATH) };
+    const page = { lang: languageOf(this), limit: CARDS, page: location.pathname.slice(0, PATH), apart: apart() };
     for (const name of TOLD) page[name] = this.getAttribute(name);
     const visit = { visitor: knownVisitor(), disliked: disliked() };
     if (this.name) Object.assign(visit, { views: views(), cart: cart() });

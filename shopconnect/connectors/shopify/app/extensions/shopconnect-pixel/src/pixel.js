@@ -2,6 +2,7 @@
 // a single thing, no page of a checkout. Shopify runs this only while analytics is allowed; a later no is heard too.
 const VISITOR = "shopconnect.visitor";
 const VISIT = "shopconnect.visit";
+const APART = "shopconnect.apart"; // what the theme's script says of a visit that is none of a shopper's
 const QUIET = 30 * 60 * 1000; // a visit ends when nothing was done for so long
 const SOON = 100; // a page's first events come together
 const MOST = 50;
@@ -45,9 +46,10 @@ export function listen({ analytics, browser, settings, init, customerPrivacy }) 
     const before = noes;
     const visitor = await visitorName(before);
     const visit = await visitName(before);
+    const apart = (await browser.localStorage.getItem(APART)) || (await browser.sessionStorage.getItem(APART)) || "";
     if (noes !== before || !batch.length) return;
     const events = batch.splice(0, MOST).sort((one, other) => one.seq - other.seq).map(({ event }) => event);
-    await post(settings.endpoint, { consent: "granted", visit, visitor, events });
+    await post(settings.endpoint, { consent: "granted", visit, visitor, apart, events });
   }
 
   async function visitorName(before) {
