@@ -152,14 +152,14 @@ def test_the_app_proxy_signs_what_it_hands_on_and_passes_no_cookie(app, cookie):
 
 
 def test_a_hook_overtakes_another(app):
-    app.pauses[:] = [0.5]
+    app.pauses[:] = [3.0]
     with Double(app.url) as shopify:
         shop = shopify.add_shop()
         for number in range(hooks.AT_ONCE):
             shop.store.add_product(f"Pot {number}")
-        assert shop.hooks.wait(5)
+        assert shop.hooks.wait(20)
     *fast, slow = sorted(hook.seconds[0] for hook in shop.hooks.sent)
-    assert max(fast) < 0.4 < slow
+    assert max(fast) < 2.9 < slow
 
 
 def test_a_hook_that_is_refused_holds_no_other_up(app):
