@@ -216,7 +216,7 @@ class TestList(RestView):
                    examples=[example("Tests", {"data": [TEST]})])  # fmt: skip
     def get(self, request: Request) -> Response:
         """The newest tests, the one that runs first."""
-        return Response(self._shown())
+        return Response(_tests(self))
 
     @extend_schema(operation_id="tests_begin", summary="Begin a test", tags=["Tests"], request=TestIn,
                    responses={201: TestsOut}, examples=[example("Tests", {"data": [TEST]})])  # fmt: skip
@@ -227,11 +227,7 @@ class TestList(RestView):
             trials.try_variety(shop_id, TOKEN, sent["value"], sent["days"])
         else:
             trials.try_rules(shop_id, TOKEN, sent["value"], sent["days"], seen=sent["mark"], is_meant=sent["meant"])
-        return Response(self._shown(), status=201)
-
-    def _shown(self) -> Any:
-        found = self.ask(list_trials, MOST_TESTS)
-        return TestsOut({"data": [facts for facts, _outcome in found]}).data
+        return Response(_tests(self), status=201)
 
 
 class TestEnd(RestView):
@@ -248,7 +244,11 @@ class TestEnd(RestView):
         end = trials.keep_tried if self.read(TestEndIn)["keep"] else trials.end_tried
         if not end(shop_id, TOKEN, test):
             raise Missing(_("There is nothing here."))
-        return Response(TestsOut({"data": [facts for facts, _outcome in self.ask(list_trials, MOST_TESTS)]}).data)
+        return Response(_tests(self))
+
+
+def _tests(view: RestView) -> Any:
+    return TestsOut({"data": [facts for facts, _outcome in view.ask(list_trials, MOST_TESTS)]}).data
 
 
 def _draft(shop_id: ShopId) -> Any:

@@ -22,7 +22,7 @@ from shopconnect.core.health import UP, find_parts, is_ready
 from shopconnect.core.tasks import count_due, oldest_due_seconds
 from shopconnect.dashboard import services
 from shopconnect.dashboard.results import earned_of
-from shopconnect.experiments.results import page_of
+from shopconnect.experiments.results import results_of
 from shopconnect.shops.doors import MemberRequest, member_required, operator_required
 from shopconnect.shops.refusals import list_refusals
 from shopconnect.shops.services import remember_language
@@ -45,7 +45,7 @@ def home(request: MemberRequest) -> HttpResponse:
     context = {
         "home": facts, "steps": steps, "needed": len(needed), "done": sum(step.done for step in needed),
         "next_step": next((step for step in needed if not step.done), None),
-        "in_office": request.member.role in OFFICE, "earned": earned_of(page_of(request.shop_id).results),
+        "in_office": request.member.role in OFFICE, "earned": earned_of(results_of(request.shop_id)),
         "at_desk": request.member.role in DESK,
         "preview": services.shelf_of(request.shop_id, get_language() or "en"),
     }  # fmt: skip

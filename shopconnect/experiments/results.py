@@ -94,19 +94,30 @@ def weigh_results(shop_id: ShopId) -> None:
             guard.stop_trial()
 
 
+def results_of(shop_id: ShopId) -> Results | None:
+    """Return what the arms of a shop earned when that was last worked out, or None."""
+    with shop_scope(shop_id):
+        return _last_results()
+
+
 def page_of(shop_id: ShopId) -> ResultsPage:
     """Return what a shop's page of results shows."""
     with shop_scope(shop_id):
-        plan, report = plan_of_shop(), Report.objects.exclude(made_at=None).first()
+        plan = plan_of_shop()
         since = now() - SHOWN
         shelves, apart = summed_tallies(since.date(), "shelf", "arm"), asked_apart(since.date())
         asked = sum(apart.values()) + sum(row.requests for row in shelves.values())
         return ResultsPage(
             plan=plan, percent=hold_out_percent(plan), seen_at=now(),
             trials=tuple(Trial(facts, comparison_of(outcome)) for facts, outcome in list_trials(MOST_TRIALS)),
-            results=_read(report.figures) if report else None, shelves=tuple(sorted(shelves.values(), key=_place)),
+            results=_last_results(), shelves=tuple(sorted(shelves.values(), key=_place)),
             kept_out=KeptOut(asked=asked, apart=apart, placed=count_placed(since), orders=count_left_out(since)),
         )  # fmt: skip
+
+
+def _last_results() -> Results | None:
+    report = Report.objects.exclude(made_at=None).first()
+    return _read(report.figures) if report else None
 
 
 def _place(row: ShelfTally) -> tuple[str, str]:
