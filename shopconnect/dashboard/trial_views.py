@@ -13,6 +13,7 @@ from recommender.products import trials
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.dashboard import trials as shown
 from shopconnect.shops.doors import MemberRequest, member_required
+from shopconnect.shops.services import timezone_of
 from shopconnect.shops.types import Role
 
 LONGEST_NUMBER = 19
@@ -71,7 +72,7 @@ def _begun(request: MemberRequest, begin: Callable[[], None], page: Callable[[],
     except Refusal as told:
         refusal = told
     try:
-        context = {"trial": page(), "refusal": refusal, "typed": request.POST}
+        context = {"trial": page(), "zone": timezone_of(request.shop_id), "refusal": refusal, "typed": request.POST}
     except Missing as missing:
         raise Http404 from missing
     return render(request, "dashboard/trial.html", context, status=refusal.status if refusal else 200)

@@ -1,7 +1,7 @@
 """A merchant tests rules or variety on half of the visits: how long it takes, what runs, keep it or end it."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -129,8 +129,10 @@ def test_a_draft_of_rules_is_tested_and_ended(shop, owner):
     owner.post("/rules/add/", draft_again)
     mark = re.search(r'name="seen" value="(\w+)"', read(owner, "/rules/"))[1]
     assert owner.post("/rules/publish/", {"seen": mark, "is_meant": "1"}).status_code == 409
+    with shop_scope(shop):
+        Experiment.objects.update(started_at=datetime(2026, 9, 30, 22, 30, tzinfo=UTC))  # in Paris it is October
     page = read(owner, "/results/test/rules/0/")
-    assert "One test at a time: one runs since" in page
+    assert "One test at a time: one runs since 1 October 2026" in page
     assert "Begin the test" not in page
     assert owner.post("/results/test/rules/0/", {"seen": mark, "is_meant": "1", "days": "14"}).status_code == 409
     assert rules.find_draft(shop) is not None
