@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from recommender.products import evaluation, increments, learning, ready, selectors, shelves
 from recommender.products.audits import ask_audit
-from recommender.products.engine.exposure import Trade, variety_for
 from recommender.products.facts import save_facts
 from recommender.products.models import ShelfSetting, TrainingRun
 from recommender.products.ready import Page, Ready
@@ -256,20 +255,19 @@ def variety_of(shop_id: ShopId) -> VarietyFacts:
     with shop_scope(shop_id):
         chosen = selectors.variety_percent()
     model = artefacts.load(shop_id, learning.MODEL)
-    told = model.manifest.get("trades", {}).get(Purpose.SHELF.value, ()) if model else ()
-    trades = [Trade(**trade) for trade in told]
-    best = next((trade.ndcg for trade in trades if not trade.variety), 0.0) or 1.0
+    told = model.manifest if model else {}
+    trades, dials = (told.get(name, {}).get(Purpose.SHELF.value, {}) for name in ("trades", "varieties"))
+    best = next((trade["ndcg"] for trade in trades if not trade["variety"]), 0.0) or 1.0
     curve = tuple(
-        VarietyPoint(variety=trade.variety, coverage=trade.coverage, kept=trade.ndcg / best) for trade in trades
+        VarietyPoint(variety=trade["variety"], coverage=trade["coverage"], kept=trade["ndcg"] / best)
+        for trade in trades
     )
     by_variety = {point.variety: point for point in curve}
     choices = tuple(
-        VarietyChoice(
-            percent=percent, point=by_variety.get(variety_for(trades, percent / 100)), is_chosen=percent == chosen
-        )
+        VarietyChoice(percent=percent, point=by_variety.get(dials.get(str(percent), 0.0)), is_chosen=percent == chosen)
         for percent in VARIETY_PERCENTS
     )
-    shown = float(model.manifest.get("variety", {}).get(Purpose.SHELF.value, 0.0)) if model else 0.0
+    shown = float(told.get("variety", {}).get(Purpose.SHELF.value, 0.0))
     return VarietyFacts(curve=curve, choices=choices, shown=by_variety.get(shown))
 
 

@@ -20,7 +20,7 @@ from recommender.products.engine.cases import (
     make_trial,
     without_seen,
 )
-from recommender.products.engine.exposure import Trade, exposure_prices, trade_off, variety_for
+from recommender.products.engine.exposure import Shown, Trade, exposure_prices, trade_off, variety_for
 from recommender.products.engine.factors import Factors, content_factors, directions, fit_als, fit_lightfm
 from recommender.products.engine.features import Features, kinds_of
 from recommender.products.engine.history import History, decayed, decayed_baskets, order_size, sales
@@ -206,10 +206,11 @@ class Contest:
         return 0.0 if self.task in ONE_STEP else variety_for(self.trades)
 
     @property
-    def prices(self) -> np.ndarray:
-        """Return the exposure prices of what is served."""
-        score = served_score(self.task, self.learnt, self.tuned)
-        return exposure_prices(score, audience_of(self.task, self.trial), self.variety)
+    def shown(self) -> Shown:
+        """Return how the scores of what is served become places."""
+        score, audience = served_score(self.task, self.learnt, self.tuned), audience_of(self.task, self.trial)
+        prices = exposure_prices(score, audience, self.variety)
+        return Shown(self.variety, prices, directions(self.learnt.lightfm.products))
 
 
 def served_score(task: Task, learnt: Learnt, tuned: Tuned, name: str = "") -> Score:

@@ -8,7 +8,6 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from recommender.products.engine.cases import Cases
 from recommender.products.engine.exposure import varied
-from recommender.products.engine.factors import directions
 from recommender.products.engine.figures import batches, rank_cases, summed_up, tie_order
 from recommender.products.engine.learning import Contest, Progress, silent
 from recommender.products.engine.scorers import Score
@@ -55,13 +54,8 @@ def _training(cpu: Mapping[str, float], parts: Iterable[str]) -> float:
 
 def measure_served(contest: Contest, k: int, seed: int) -> dict[str, float]:
     """Return the figures of what is served, with the shop's default variety."""
-    unit, prices, variety = directions(contest.learnt.lightfm.products), contest.prices, contest.variety
-    score = contest.scores[contest.tuned.served]
-
-    def shown(part: Cases) -> np.ndarray:
-        return varied(score(part.asked) - prices, part.barred, unit, variety, k)
-
-    return _figures(shown, contest.trial.cases, k, seed)
+    score, shown = contest.scores[contest.tuned.served], contest.shown
+    return _figures(lambda part: varied(score(part.asked), part.barred, shown, k), contest.trial.cases, k, seed)
 
 
 def figures_of(score: Score, cases: Cases, k: int, seed: int) -> dict[str, float]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from recommender.products.engine.blend import fold_of_each, judged_cases
 from recommender.products.engine.cases import Cases
-from recommender.products.engine.exposure import varied
+from recommender.products.engine.exposure import Shown, varied
 from recommender.products.engine.figures import batches, bootstrapped, rank_cases, tie_order
 from recommender.products.engine.scorers import Score, score_blend
 
@@ -30,15 +30,6 @@ class Proof:
     lead_high: float
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """How scores become places: prices [n] taken off, and the products' directions [n, d] for variety."""
-
-    prices: np.ndarray
-    unit: np.ndarray
-    variety: float
-
-
 def prove(
     parts: Mapping[str, Score], folds: Sequence[Mapping[str, float]], cases: Cases, shown: Shown,
     seed: int,
@@ -50,7 +41,7 @@ def prove(
     cases = judged_cases(cases, seed)
     fold = fold_of_each(cases, seed)
     served, trend = np.zeros((2, len(cases)))
-    nothing = Shown(np.zeros_like(shown.prices), shown.unit, 0.0)
+    nothing = Shown(0.0, np.zeros_like(shown.prices), shown.unit)
     for number, weights in enumerate(folds):
         rows = np.flatnonzero(fold == number)
         served[rows] = _hits(score_blend(parts, weights), cases.part(rows), shown, seed)
@@ -68,6 +59,6 @@ def _hits(score: Score, cases: Cases, shown: Shown, seed: int) -> np.ndarray:
     ties, found = tie_order(count, seed), [np.zeros(0)]
     for rows in batches(len(cases), count):
         part = cases.part(rows)
-        ranked = varied(score(part.asked) - shown.prices, part.barred, shown.unit, shown.variety, PLACES)
+        ranked = varied(score(part.asked), part.barred, shown, PLACES)
         found.append(rank_cases(ranked, part.right, part.barred, ties, PLACES).hit)
     return np.concatenate(found)

@@ -62,15 +62,14 @@ def choose(
     """Return up to k of the candidates, best first, varied; `prices` names the exposure prices that are taken off."""
     if not len(found.rows) or k < 1:
         return []
-    worth = found.scores()
-    if prices in question.arrays:
-        worth = worth - question.arrays[prices][found.rows]
+    taken = question.arrays[prices][found.rows] if prices in question.arrays else np.zeros(len(found.rows), np.float32)
+    worth = found.scores() - taken
     if question.visit.disliked:
         worth = worth - _dislike(question, _directions(question, found.rows)) * max(float(worth.std()), 1e-6)
     told = _ruled(question, found.rows, worth)
     scores = np.where(told.barred, -np.inf, told.scores)
     best = best_of(scores[None], min(DEPTH, len(scores)))[0]
-    order = best[choose_varied(scores[best], _directions(question, found.rows[best]), k, variety)]
+    order = best[choose_varied(scores[best], taken[best], _directions(question, found.rows[best]), k, variety)]
     lifted = Candidates(found.rows, {**found.parts, LIFTED: told.lifted}, found.anchors)
     return [_pick(question, lifted, int(at)) for at in order]
 

@@ -13,6 +13,7 @@ from recommender.products.engine.cases import Audience, Cases, Trial, last_ancho
 from recommender.products.engine.columns import ProductNames, point_columns, sales_columns, texts, week_columns
 from recommender.products.engine.exposure import (
     TOLERANCE,
+    Shown,
     Trade,
     exposure_prices,
     price_name,
@@ -35,7 +36,7 @@ from recommender.products.engine.learning import (
     tune_shelf,
 )
 from recommender.products.engine.links import strongest
-from recommender.products.engine.proof import Proof, Shown, prove
+from recommender.products.engine.proof import Proof, prove
 from recommender.products.engine.rhythm import (
     main_countries,
     product_repeats,
@@ -212,7 +213,7 @@ def _rehearsed(purpose: Purpose, learnt: Learnt, trial: Trial, tuned: Tuned, tol
     score, audience = score_blend(learnt.scores, weights), _audience(purpose, trial)
     trades = trade_off(score, audience, trial.cases, unit, seed)
     variety = variety_for(trades, tolerance)
-    shown = Shown(exposure_prices(score, audience, variety), unit, variety)
+    shown = Shown(variety, exposure_prices(score, audience, variety), unit)
     folds = tuned.folds if tuned.served == "blend" else (weights,) * FOLDS
     return Rehearsed(tuned, trades, variety, prove(learnt.scores, folds, trial.cases, shown, seed))
 

@@ -92,7 +92,14 @@ def vary(shop_id: ShopId, first: str) -> None:
     prices = np.array(model.arrays["prices_shelf"])
     prices[model.arrays["external_rows"][np.searchsorted(model.arrays["external_sorted"], first)]] += 100
     served, dials = dict.fromkeys(("shelf", "next", "new"), 0.3), {str(percent): 0.3 for percent in VARIETY_PERCENTS}
-    trades = [asdict(Trade(*one)) for one in ((0.0, 0.3, 0.2, 0.9), (0.3, 0.29, 0.3, 0.8), (0.8, 0.275, 0.4, 0.7))]
+    trades = [
+        asdict(Trade(*one))
+        for one in (
+            (0.0, 0.3, 0.3, 0.2, 0.9),
+            (0.3, 0.29, 0.286, 0.3, 0.8),
+            (0.8, 0.275, 0.271, 0.4, 0.7),
+        )
+    ]
     manifest = {
         **model.manifest, "variety": served, "varieties": {"shelf": {**dials, "10": 0.8}, "next": dials, "new": dials},
         "trades": {"shelf": trades},

@@ -161,8 +161,9 @@ def test_als_places_a_new_buyer_near_what_they_hold(history):
 def test_diversity_puts_unlike_products_first_and_keeps_the_best():
     unit = np.array([[1, 0], [1, 0], [0, 1]], np.float32)
     scores = np.array([1.0, 0.95, 0.9], np.float32)
-    assert choose_varied(scores, unit, 2, 2.0).tolist() == [0, 2]
-    assert choose_varied(np.array([-np.inf, 1, -np.inf], np.float32), unit, 3, 0.4).tolist() == [1]
+    free = np.zeros(3, np.float32)
+    assert choose_varied(scores, free, unit, 2, 2.0).tolist() == [0, 2]
+    assert choose_varied(np.array([-np.inf, 1, -np.inf], np.float32), free, unit, 3, 0.4).tolist() == [1]
 
 
 def test_learning_beats_the_simple_rule_where_there_is_taste(history, features):

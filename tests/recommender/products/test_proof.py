@@ -5,9 +5,10 @@ import pytest
 
 from recommender.products.engine.blend import FOLDS
 from recommender.products.engine.cases import make_trial
+from recommender.products.engine.exposure import Shown
 from recommender.products.engine.factors import directions
 from recommender.products.engine.learning import learn, tune_for
-from recommender.products.engine.proof import PLACES, Shown, prove
+from recommender.products.engine.proof import PLACES, prove
 from recommender.products.engine.shop import ProductNames, learn_shop
 from recommender.products.types import Purpose, Task
 from tests.recommender.products.invented import PRODUCTS, history_with_tastes, last_day, plain_features
@@ -33,7 +34,7 @@ def test_where_tastes_are_planted_suggestions_hold_more_than_best_sellers_and_th
 
 def test_what_best_sellers_show_beside_themselves_proves_nothing(rehearsal):
     trial, learnt = rehearsal
-    plain = Shown(np.zeros(PRODUCTS, np.float32), directions(learnt.lightfm.products), 0.0)
+    plain = Shown(0.0, np.zeros(PRODUCTS, np.float32), directions(learnt.lightfm.products))
     proof = prove(learnt.scores, ({"trend": 1.0},) * FOLDS, trial.cases, plain, seed=0)
     assert proof.held == proof.best_sellers > 0
     assert proof.lead_low == proof.lead_high == 0
@@ -42,7 +43,7 @@ def test_what_best_sellers_show_beside_themselves_proves_nothing(rehearsal):
 def test_each_quarter_is_judged_with_weights_from_the_other_three(rehearsal):
     trial, learnt = rehearsal
     tuned = tune_for(Task.NEXT_ALL, learnt, trial, seed=0)
-    plain = Shown(np.zeros(PRODUCTS, np.float32), directions(learnt.lightfm.products), 0.0)
+    plain = Shown(0.0, np.zeros(PRODUCTS, np.float32), directions(learnt.lightfm.products))
     swapped = prove(learnt.scores, ({"trend": 1.0}, *tuned.folds[1:]), trial.cases, plain, seed=0)
     straight = prove(learnt.scores, tuned.folds, trial.cases, plain, seed=0)
     only_trend = prove(learnt.scores, ({"trend": 1.0},) * FOLDS, trial.cases, plain, seed=0)
