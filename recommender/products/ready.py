@@ -1,4 +1,4 @@
-"""Shelves ready to send: what is the same for everybody is made once, and what was made stands in when nothing comes.
+"""Shelves ready to send: what is the same for everybody is made once a day, and stands in when nothing comes.
 
 A shelf waits for nobody: where what was learnt is not open yet, or cannot be read, the last list that this process
 made for the same page is sent, else what sold in the shop when that was last asked for, else an empty shelf.
@@ -6,7 +6,6 @@ made for the same page is sent, else what sold in the shop when that was last as
 
 import json
 import threading
-import time
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 
@@ -18,10 +17,12 @@ from recommender.products.learning import MODEL
 from recommender.products.rules import rules_for
 from recommender.products.types import Context, Shelf
 from shopconnect.core import artefacts
+from shopconnect.core.clock import now
 from shopconnect.core.tenancy import ShopId
 from shopconnect.experiments.types import NO_ARM, Arm
 
-FRESH_SECONDS, MOST_KEPT = 30.0, 5_000
+MOST_KEPT = 5_000
+Versions = tuple[str, str, int, int]  # of model, facts and the merchant's rules, and the day
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A shelf as JSON, of which versions of model, facts and the merchant's rules, and when it was made."""
+    """A shelf as JSON, and what it was made of."""
 
     text: bytes
     is_empty: bool
-    versions: tuple[str, ...] = ()
-    made_at: float = 0.0
+    versions: Versions | None = None
 
 
 _kept: OrderedDict[Page, Ready] = OrderedDict()
@@ -56,15 +56,23 @@ def ready_shelf(page: Page) -> Ready:
         model, facts = artefacts.load(page.shop_id, MODEL), load_facts(page.shop_id)
         if model is None or facts is None:
             return _kept.get(_common(page)) or _kept.get(_selling(page)) or _made(page)
-        versions = (model.version, facts.version, str(rules_for(page.shop_id, page.arm.rules).number))
+        rules, day = rules_for(page.shop_id, page.arm.rules).number, now().toordinal()
+        versions = (model.version, facts.version, rules, day)
+        if _is_common(page.context):
+            return _kept_or_made(page, versions)
         _kept_or_made(_selling(page), versions)
-        return _kept_or_made(page, versions) if page == _common(page) else _made(page, versions)
+        return _made(page, versions)
 
 
 def forget() -> None:
     """Forget every shelf that was made."""
     with _lock:
         _kept.clear()
+
+
+def _is_common(context: Context) -> bool:
+    """Say whether nothing is in it that only this visit knows."""
+    return not (context.views or context.cart or context.disliked or context.bought)
 
 
 def _common(page: Page) -> Page:
@@ -77,20 +85,23 @@ def _selling(page: Page) -> Page:
     return replace(page, shelf=Shelf.TRENDING, context=Context(language=page.context.language))
 
 
-def _kept_or_made(page: Page, versions: tuple[str, ...]) -> Ready:
+def _kept_or_made(page: Page, versions: Versions) -> Ready:
+    """Return what is kept of these versions; what is made anew is kept, and what sells beside it."""
     kept = _kept.get(page)
-    if kept and kept.versions == versions and time.monotonic() - kept.made_at < FRESH_SECONDS:
+    if kept and kept.versions == versions:
         return kept
-    made = _made(page, versions)
+    made, selling = _made(page, versions), _selling(page)
     with _lock:
         _kept[page] = made
         _kept.move_to_end(page)
         while len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
+    if page != selling:
+        _kept_or_made(selling, versions)
     return made
 
 
-def _made(page: Page, versions: tuple[str, ...] = ()) -> Ready:
+def _made(page: Page, versions: Versions | None = None) -> Ready:
     shown = shelves.shelf_for(page.shop_id, page.shelf, page.context, page.k, is_plain=page.is_plain, arm=page.arm)
     text = json.dumps({**shown, "arm": page.arm.letter}).encode()
-    return Ready(text, not shown["items"], versions, time.monotonic())
+    return Ready(text, not shown["items"], versions)

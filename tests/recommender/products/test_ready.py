@@ -2,8 +2,10 @@
 
 import json
 import threading
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -82,10 +84,13 @@ def test_what_was_made_ready_follows_each_new_version(learnt_shop):
     assert json.loads(services.ready_shelf(page(learnt_shop)).text)["model"] != json.loads(before.text)["model"]
 
 
-def test_what_was_made_ready_is_made_again_in_time(learnt_shop, monkeypatch):
-    before = services.ready_shelf(page(learnt_shop))
-    monkeypatch.setattr(ready, "FRESH_SECONDS", 0.0)
-    assert services.ready_shelf(page(learnt_shop)) is not before
+def test_what_was_made_ready_holds_for_a_day_and_is_made_again_on_the_next(learnt_shop):
+    with time_machine.travel(datetime(2026, 3, 1, 0, 0, 5, tzinfo=UTC), tick=False) as clock:
+        before = services.ready_shelf(page(learnt_shop))
+        clock.shift(timedelta(hours=23, minutes=59, seconds=54))
+        assert services.ready_shelf(page(learnt_shop)) is before
+        clock.shift(timedelta(seconds=1))
+        assert services.ready_shelf(page(learnt_shop)) is not before
 
 
 def test_the_last_list_stands_in_then_what_sells_then_nothing(learnt_shop, other_shop):
