@@ -19,6 +19,7 @@ from recommender.products.types import (
     Purpose,
     Shelf,
     ShelfPreview,
+    SizeFacts,
     State,
     Suggestion,
     Task,
@@ -230,6 +231,7 @@ def suggestions_for_page(
         version=model.version if model else "",
         counts=training.counts if training else {},
         missing_orders=model.manifest.get("missing", {}).get("orders", 0) if model else 0,
+        size=SizeFacts(**model.manifest["size"]) if model and "size" in model.manifest else None,
     )
 
 

@@ -171,6 +171,19 @@ class GateFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SizeFacts:
+    """How many products were learnt, and of how many, those that sell best, the links among each other."""
+
+    products: int
+    linked: int
+
+    @property
+    def unlinked(self) -> int:
+        """Return how many products are placed by what they have in common and by who bought them."""
+        return self.products - self.linked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShelfPreview:
     """What the merchant sees for one product: suggestions with reasons, and how well they are measured to work."""
 
@@ -181,6 +194,7 @@ class ShelfPreview:
     version: str
     counts: Mapping[str, Any] = field(default_factory=dict)
     missing_orders: int = 0  # before more is learnt than content and counts
+    size: SizeFacts | None = None
 
     @property
     def left_out(self) -> Mapping[str, int]:

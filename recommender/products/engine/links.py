@@ -80,15 +80,20 @@ def fit_ease(rows: sp.csr_matrix) -> "np.ndarray | sp.csr_matrix":
 
     Of more than 8,000 products only the best sold take part, each with its 1,000 largest weights. Cost n^3.
     """
-    count = rows.shape[1]
-    if count <= MOST_LINKED:
+    count, reached = rows.shape[1], ease_reach(rows.shape[1])
+    if reached == count:
         return _ease(rows)
-    chosen = np.sort(np.argsort(-np.asarray(rows.sum(axis=0)).ravel(), kind="stable")[:MOST_LINKED])
+    chosen = np.sort(np.argsort(-np.asarray(rows.sum(axis=0)).ravel(), kind="stable")[:reached])
     block = _ease(rows[:, chosen])
     depth = min(NEIGHBOURS, len(chosen) - 1)
     best = np.concatenate([best_of(block[rows], depth) for rows in batches(len(block), len(block))])
     entries = (np.repeat(chosen, depth), chosen[best].ravel())
     return sp.csr_matrix((np.take_along_axis(block, best, axis=1).ravel(), entries), shape=(count, count))
+
+
+def ease_reach(products: int) -> int:
+    """Return of how many products EASE learns links; the others have ALS, LightFM and what was bought together."""
+    return min(products, MOST_LINKED)
 
 
 def _ease(rows: sp.csr_matrix) -> np.ndarray:

@@ -35,7 +35,7 @@ from recommender.products.engine.learning import (
     tune_for,
     tune_shelf,
 )
-from recommender.products.engine.links import strongest
+from recommender.products.engine.links import ease_reach, strongest
 from recommender.products.engine.proof import Proof, prove
 from recommender.products.engine.rhythm import (
     main_countries,
@@ -143,6 +143,7 @@ def _learn_shop(
             "trades": {purpose.value: [asdict(trade) for trade in one.trades] for purpose, one in rehearsed.items()},
             "proofs": {purpose.value: asdict(one.proof) for purpose, one in rehearsed.items() if one.proof},
             "missing": {"orders": missing, "needed": ENOUGH_ORDERS},
+            "size": {"products": history.product_count, "linked": ease_reach(history.product_count)},
             "countries": countries,
             "gates": {purpose.value: asdict(one.tuned) for purpose, one in rehearsed.items()},
             "weights": weights,

@@ -13,7 +13,17 @@ from django.db import connection
 from recommender.products import audits, selectors, services, tasks
 from recommender.products.engine.serving import rows_of
 from recommender.products.rules import rules_for
-from recommender.products.types import COSTS, FIGURES, AuditFacts, Concern, Context, GroupFacts, Purpose, State
+from recommender.products.types import (
+    COSTS,
+    FIGURES,
+    AuditFacts,
+    Concern,
+    Context,
+    GroupFacts,
+    Purpose,
+    SizeFacts,
+    State,
+)
 from shopconnect.catalog.selectors import find_product_by_external_id
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors.types import EventDraft
@@ -192,6 +202,7 @@ def test_the_merchant_sees_suggestions_with_figures(learnt_shop):
     assert [gate.purpose for gate in page.gates] == list(Purpose)
     assert all(gate.cases > 20 for gate in page.gates)
     assert (page.missing_orders, dict(page.left_out)) == (0, {})
+    assert (page.size, page.size.unlinked) == (SizeFacts(products=40, linked=40), 0)
     with pytest.raises(Missing):
         services.suggestions_for_page(learnt_shop, 1, "en")
 

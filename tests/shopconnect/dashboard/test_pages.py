@@ -6,6 +6,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from recommender.products import services as suggestions
 from recommender.products.selectors import variety_percent
 from recommender.products.types import GateFacts, Purpose
 from shopconnect.catalog.selectors import list_products
@@ -15,6 +16,7 @@ from shopconnect.dashboard import services
 from shopconnect.shops.types import Role
 from shopconnect.sync.models import SyncRun
 from tests.browser.conftest import draft
+from tests.recommender.products.shops import fill_shop
 from tests.servers import ROOT
 from tests.shopconnect.shops.conftest import make_member, make_person, signed_in
 
@@ -148,6 +150,20 @@ def test_a_page_that_is_not_there_says_so_in_our_look(shop):
     answer = signed_in(make_member(shop, Role.OWNER)).get("/nowhere/")
     assert answer.status_code == 404
     assert "There is nothing at this address." in answer.content.decode()
+
+
+@pytest.mark.parametrize(("language", "sentence"), [
+    ("en", "learnt for the 15 that sell best; the other 25 are placed"),
+    ("fr", "pour les 15 qui se vendent le mieux ; les 25 autres sont placés"),
+])  # fmt: skip
+def test_a_large_shop_is_told_what_its_size_means(shop, monkeypatch, language, sentence):
+    monkeypatch.setattr("recommender.products.engine.links.MOST_LINKED", 15)
+    fill_shop(shop)
+    suggestions.train_shop(shop)
+    client = signed_in(make_member(shop, Role.OWNER), headers={"accept-language": language})
+    page = client.get("/suggestions/").content.decode()
+    assert sentence in page.replace("\xa0", " ").replace("\u202f", " ")
+    assert page.count("<ul class=\"why\">") == 8
 
 
 def test_the_stylesheet_stays_light():
