@@ -321,9 +321,18 @@ def test_less_like_this_is_obeyed_in_that_visit(page: Any, front: str, answers: 
 
 AGREED = """if (location.protocol.startsWith('http'))
     localStorage.setItem('shopconnect.consent', JSON.stringify({choice: 'granted'}))"""
-PREVIEWS = {
-    "Shopify's theme editor": "window.Shopify = {designMode: true, theme: {role: 'main'}}",
-    "a theme that is not published": "window.Shopify = {theme: {role: 'unpublished'}}",
+BAR = """new MutationObserver((_, watch) => document.body && (watch.disconnect(),
+    document.body.prepend(Object.assign(document.createElement('div'), {id: '%s'}))))
+    .observe(document, {childList: true, subtree: true})"""
+NO_SHOPPERS = {
+    "Shopify's theme editor": ("p", "window.Shopify = {designMode: true, theme: {role: 'main'}}", ""),
+    "a theme that is not published": ("p", "window.Shopify = {theme: {role: 'unpublished'}}", ""),
+    "Shopify's bar of previews": ("p", BAR % "preview-bar-iframe", ""),
+    "Shopify's new bar of previews": ("p", BAR % "PBarNextFrame", ""),
+    "Shopify's bar of staff": ("s", BAR % "admin-bar-iframe", ""),
+    "WordPress's bar of staff": ("s", BAR % "wpadminbar", ""),
+    "WordPress's preview of a draft": ("p", BAR % "wpadminbar", "?preview=true"),
+    "WordPress's customizer": ("p", "", "?customize_changeset_uuid=0d4a"),
 }
 
 
@@ -331,15 +340,17 @@ def marks(told: Told) -> set[str]:
     return {body.get("apart", "") for name, body in told if name == "events"}
 
 
-@pytest.mark.parametrize("shows", PREVIEWS.values(), ids=PREVIEWS)
-def test_a_preview_says_so_with_all_it_tells_and_nothing_is_stored(page: Any, front: str, told: Told, shows: str):
+@pytest.mark.parametrize(("mark", "shows", "query"), NO_SHOPPERS.values(), ids=NO_SHOPPERS)
+def test_staff_and_previews_say_so_with_all_they_tell_and_nothing_is_stored(
+    page: Any, front: str, told: Told, mark: str, shows: str, query: str
+):
     page.add_init_script(f"{AGREED}; {shows}")
     with page.expect_request(lambda request: "/shelf" in request.url) as asked:
-        page.goto(f"{front}/en/products/p6/")
+        page.goto(f"{front}/en/products/p6/{query}")
     shelf_titles(page)
-    assert "apart=p" in (asked.value.post_data or asked.value.url)
+    assert f"apart={mark}" in (asked.value.post_data or asked.value.url)
     leave(page)
-    assert marks(told) == {"p"}
+    assert marks(told) == {mark}
     assert not client().xlen(intake.STREAM)
 
 

@@ -163,7 +163,7 @@ def test_a_large_shop_is_told_what_its_size_means(shop, monkeypatch, language, s
     client = signed_in(make_member(shop, Role.OWNER), headers={"accept-language": language})
     page = client.get("/suggestions/").content.decode()
     assert sentence in page.replace("\xa0", " ").replace("\u202f", " ")
-    assert page.count("<ul class=\"why\">") == 8
+    assert page.count('<ul class="why">') == 8
 
 
 def test_the_stylesheet_stays_light():
