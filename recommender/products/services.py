@@ -259,10 +259,10 @@ def variety_of(shop_id: ShopId) -> VarietyFacts:
     model = artefacts.load(shop_id, learning.MODEL)
     told = model.manifest if model else {}
     trades, dials = (told.get(name, {}).get(Purpose.SHELF.value, {}) for name in ("trades", "varieties"))
-    best = next((trade["ndcg"] for trade in trades if not trade["variety"]), 0.0) or 1.0
+    plain = next((one["ndcg"] for one in trades if not one["variety"]), 0.0) or 1.0
     curve = tuple(
-        VarietyPoint(variety=trade["variety"], coverage=trade["coverage"], kept=trade["ndcg"] / best)
-        for trade in trades
+        VarietyPoint(variety=one["variety"], coverage=one["coverage"], kept=min(one["ndcg"] / plain, 1.0))
+        for one in trades
     )
     by_variety = {point.variety: point for point in curve}
     choices = tuple(

@@ -126,7 +126,7 @@ class ProofFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VarietyPoint:
-    """What one setting of the dial gives: the share of the catalogue shown, and of the accuracy kept, 0 to 1."""
+    """What one setting of the dial gives: the share of the catalogue shown, and of the accuracy kept, 1 at most."""
 
     variety: float
     coverage: float
