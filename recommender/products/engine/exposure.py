@@ -27,7 +27,7 @@ from recommender.products.engine.figures import (
 )
 from recommender.products.engine.scorers import Score
 
-VARIETIES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8)
+VARIETIES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 TOLERANCE = 0.05  # the share of NDCG that a shop gives for variety, unless it says otherwise
 CANDIDATES, PLACES, ROUNDS = 200, 10, 8
 HARDLY_SEEN, STEEPNESS = 0.25, 0.5  # of an even share of all places: from there on the price rises with its logarithm
