@@ -1,10 +1,12 @@
 """LightFM hybrid and implicit ALS: buyers and products as points, near where they go together."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import scipy.sparse as sp
 from lightfm import LightFM
+from scipy.linalg import blas, lapack
 from scipy.sparse.linalg import svds
 
 from recommender.products.engine.features import Features, without_identity
@@ -14,7 +16,6 @@ WIDTH, WIDEST_SEARCH, LEARNING_RATE = 64, 50, 0.05
 EPOCHS, MOST_EPOCHS, PAIRS_ENOUGH = 10, 30, 400_000
 RECENT_DAYS, RECENT_EPOCHS = 60, 6
 ALS_REGULARISATION, ALS_CONFIDENCE, ALS_ROUNDS = 5.0, 10.0, 10
-FOLD_IN_BATCH = 512
 NEW_EPOCHS, SETTLED = 3, 100.0  # going on: a buyer placed by what they hold moves little, as one long known would
 NOT_HELD = 0.3  # LightFM's points, used for a buyer: the weight of each product not held beside one held today
 
@@ -193,17 +194,19 @@ def lightfm_common(points: np.ndarray) -> np.ndarray:
 def solve_points(
     weights: sp.csr_matrix, other: np.ndarray, common: np.ndarray, confidence: float, certainty: float
 ) -> np.ndarray:
-    """Return, row by row, the point u of (common + sum c v v') u = sum (c + certainty) v, c = confidence * weight."""
-    width = other.shape[1]
-    result = np.zeros((weights.shape[0], width), np.float32)
-    for start in range(0, weights.shape[0], FOLD_IN_BATCH):
-        rows = range(start, min(start + FOLD_IN_BATCH, weights.shape[0]))
-        left = np.repeat(common[None], len(rows), axis=0)
-        right = np.zeros((len(rows), width, 1), np.float32)
-        for i, row in enumerate(rows):
-            low, high = weights.indptr[row], weights.indptr[row + 1]
-            near, sure = other[weights.indices[low:high]], confidence * weights.data[low:high]
-            left[i] += (near * sure[:, None]).T @ near
-            right[i, :, 0] = near.T @ (sure + certainty * (sure > 0))
-        result[start : start + len(rows)] = np.linalg.solve(left, right)[:, :, 0]
+    """Return, row by row, the point u of (common + sum c v v') u = sum (c + certainty) v, c = confidence * weight.
+
+    By the Cholesky factor, a row at a time; an empty row's point is zero.
+    """
+    result = np.zeros((weights.shape[0], other.shape[1]), np.float32)
+    sure = confidence * weights.data
+    roots, pulls = np.sqrt(sure)[:, None], sure + certainty * (sure > 0)
+    for row, (low, high) in enumerate(pairwise(weights.indptr.tolist())):
+        if low == high:
+            continue
+        near = other.take(weights.indices[low:high], axis=0)
+        left = blas.ssyrk(1.0, (near * roots[low:high]).T, 1.0, common)
+        _factor, result[row], failed = lapack.sposv(left, pulls[low:high] @ near, overwrite_a=True, overwrite_b=True)
+        if failed:
+            raise ValueError("A point could not be worked out: what is held is no numbers.")
     return result

@@ -53,11 +53,13 @@ def tie_order(products: int, seed: int) -> np.ndarray:
     return np.argsort(np.random.default_rng(seed).permutation(products))
 
 
-def rank_cases(scores: np.ndarray, right: sp.csr_matrix, barred: sp.csr_matrix, ties: np.ndarray, k: int) -> Ranked:
+def rank_cases(
+    scores: np.ndarray, right: sp.csr_matrix, barred: sp.csr_matrix, ties: np.ndarray, k: int, *, with_auc: bool = False
+) -> Ranked:
     """Rank every product for each case and measure.
 
     `scores` [b, n]; `right` [b, n] is non-zero where a product counts as right; `barred` where it is no candidate.
-    AUC is the share of (right, other candidate) pairs in the right order, ties counting half.
+    AUC is the share of (right, other candidate) pairs in the right order, ties counting half; nan where not asked for.
     """
     kept = np.array(scores, dtype=np.float32)
     rows, columns = barred.nonzero()
@@ -76,7 +78,7 @@ def rank_cases(scores: np.ndarray, right: sp.csr_matrix, barred: sp.csr_matrix, 
         recall=found.sum(axis=1) / np.maximum(count, 1),
         hit=np.asarray(found.any(axis=1), dtype=np.float64),
         mrr=np.divide(1.0, first, out=np.zeros(len(first)), where=first > 0),
-        auc=_areas(kept, relevant),
+        auc=_areas(kept, relevant) if with_auc else np.full(len(kept), np.nan),
     )
 
 

@@ -101,8 +101,8 @@ def baskets(history: History) -> sp.csr_matrix:
 
 def order_size(history: History) -> float:
     """Return how many different products an order holds, on average; 0 without orders."""
-    key = history.orders.astype(np.int64) * history.product_count + history.products
-    return len(np.unique(key)) / max(len(np.unique(history.orders)), 1)
+    matrix = baskets(history)
+    return float(matrix.nnz / max(np.count_nonzero(np.diff(matrix.indptr)), 1))
 
 
 def decayed(history: History, at: float, half_life: float) -> sp.csr_matrix:

@@ -67,7 +67,7 @@ def _figures(shown: Callable[[Cases], np.ndarray], cases: Cases, k: int, seed: i
     products = cases.right.shape[1]
     ties = tie_order(products, seed)
     parts = [cases.part(rows) for rows in batches(len(cases), products)]
-    ranked = [rank_cases(shown(part), part.right, part.barred, ties, k) for part in parts]
+    ranked = [rank_cases(shown(part), part.right, part.barred, ties, k, with_auc=True) for part in parts]
     return {name: round(value, 6) for name, value in summed_up(ranked, products).items()}
 
 

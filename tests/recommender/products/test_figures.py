@@ -11,7 +11,9 @@ NONE = sp.csr_matrix((1, 5))
 
 def rank(scores, right, barred=None, k=3):
     barred = sp.csr_matrix(barred or np.zeros_like(scores))
-    return rank_cases(np.array(scores, np.float32), sp.csr_matrix(right), barred, np.arange(len(scores[0])), k)
+    return rank_cases(
+        np.array(scores, np.float32), sp.csr_matrix(right), barred, np.arange(len(scores[0])), k, with_auc=True
+    )
 
 
 def test_a_case_worked_by_hand_gives_these_figures():
@@ -43,7 +45,7 @@ def test_what_cannot_fill_a_list_leaves_it_short():
 
 def test_ties_count_half_and_are_ranked_by_lot():
     scores = np.zeros((1, 5), np.float32)
-    found = rank_cases(scores, sp.csr_matrix([[1, 0, 0, 0, 0]]), NONE, np.array([4, 3, 2, 1, 0]), 3)
+    found = rank_cases(scores, sp.csr_matrix([[1, 0, 0, 0, 0]]), NONE, np.array([4, 3, 2, 1, 0]), 3, with_auc=True)
     assert found.auc[0] == 0.5
     assert found.top.tolist() == [[4, 3, 2]]
     assert found.hit[0] == 0
