@@ -83,11 +83,22 @@ CACHES = {"default": {"BACKEND": "shopconnect.core.cache.ForgivingRedisCache", "
 # The tables without a shop: the doorway, by which a shop is found, and the accounts of people who work with shops.
 DOORWAY = ["shops_shop", "shops_shopkey", "shops_membership", "core_due"]
 ACCOUNTS = [
-    "shops_user", "shops_user_groups", "shops_user_user_permissions", "shops_signin",
-    "account_emailaddress", "account_emailconfirmation", "mfa_authenticator", "usersessions_usersession",
-    "django_session", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions",
-    "django_migrations", "core_slot",
-]  # fmt: skip
+    "shops_user",
+    "shops_user_groups",
+    "shops_user_user_permissions",
+    "shops_signin",
+    "account_emailaddress",
+    "account_emailconfirmation",
+    "mfa_authenticator",
+    "usersessions_usersession",
+    "django_session",
+    "django_content_type",
+    "auth_permission",
+    "auth_group",
+    "auth_group_permissions",
+    "django_migrations",
+    "core_slot",
+]
 
 # What is installed
 INSTALLED_APPS = [

@@ -59,8 +59,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def _take_share(worker: str) -> None:
     number = int(worker.removeprefix("gw")) + 1 if worker.startswith("gw") else 0
-    urls = {name: _with_path(os.environ[name], f"shopconnect_{worker}")
-            for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_INGEST_URL")}  # fmt: skip
+    urls = {
+        name: _with_path(os.environ[name], f"shopconnect_{worker}")
+        for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_INGEST_URL")
+    }
     servers.copy_template(os.environ["DATABASE_OWNER_URL"], f"shopconnect_{worker}")
     os.environ |= urls | {"REDIS_URL": _with_path(os.environ["REDIS_URL"], str(number))}
     folder = Path(tempfile.mkdtemp(prefix=DATA_PREFIX))
@@ -187,9 +189,17 @@ def browser() -> Iterator[Any]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=find_chromium(),
-            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-                  "--disable-background-networking", "--disable-component-update", f"--user-agent={SHOPPERS_AGENT}"],
-        )  # fmt: skip
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-sync",
+                "--disable-background-networking",
+                "--disable-component-update",
+                f"--user-agent={SHOPPERS_AGENT}",
+            ],
+        )
         yield chromium
         chromium.close()
 

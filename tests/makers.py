@@ -10,7 +10,12 @@ def make_shop(slug: str = "first", *, currency: str = "EUR", languages: tuple[st
     return open_shop(
         slug,
         ProfileFacts(
-            name=slug.title(), currency=currency, timezone="Europe/Paris", languages=languages, countries=("FR",),
-            hosts=("localhost", "127.0.0.1"), prices_include_tax=True,
+            name=slug.title(),
+            currency=currency,
+            timezone="Europe/Paris",
+            languages=languages,
+            countries=("FR",),
+            hosts=("localhost", "127.0.0.1"),
+            prices_include_tax=True,
         ),
-    )  # fmt: skip
+    )

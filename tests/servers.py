@@ -43,9 +43,11 @@ def start_servers() -> Servers:
     redis = start_redis(folder / "redis", lasting=False)
     postgres.make_database(TEMPLATE)
     subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "--database=owner", "-v0"], cwd=ROOT, check=True,
+        [sys.executable, "-m", "django", "migrate", "--database=owner", "-v0"],
+        cwd=ROOT,
+        check=True,
         env={**os.environ, **environment(postgres, redis, TEMPLATE, 0), "DJANGO_SETTINGS_MODULE": "tests.settings"},
-    )  # fmt: skip
+    )
     return Servers(folder=folder, postgres=postgres, redis=redis)
 
 
@@ -100,11 +102,29 @@ def start_worker(more: Mapping[str, str] | None = None) -> subprocess.Popen[byte
     ready = Path(os.environ["DATA_FOLDER"]) / "worker.log"
     with ready.open("wb") as log:
         worker = subprocess.Popen(
-            [sys.executable, "-m", "celery", "-A", "shopconnect", "worker", "-Q", ALL_QUEUES, "-c", "2",
-             "-l", "INFO", "--without-gossip", "--without-mingle", "-n", f"tests-{os.getpid()}@localhost"],
-            cwd=ROOT, stdout=log, stderr=log,
+            [
+                sys.executable,
+                "-m",
+                "celery",
+                "-A",
+                "shopconnect",
+                "worker",
+                "-Q",
+                ALL_QUEUES,
+                "-c",
+                "2",
+                "-l",
+                "INFO",
+                "--without-gossip",
+                "--without-mingle",
+                "-n",
+                f"tests-{os.getpid()}@localhost",
+            ],
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
             env={**os.environ, **(more or {}), "DJANGO_SETTINGS_MODULE": "tests.settings"},
-        )  # fmt: skip
+        )
     for _ in range(300):
         if b" ready." in ready.read_bytes():
             return worker

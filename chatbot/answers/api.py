@@ -20,19 +20,34 @@ from shopconnect.core.rest.views import RestView
 from shopconnect.shops.types import Scope
 
 ENTRY = {
-    "id": "returns", "language": "fr", "question": "Comment renvoyer un article ?",
-    "answer": "Vous avez 14 jours pour nous le renvoyer.", "phrases": ["retourner un colis"], "category": "Retours",
-}  # fmt: skip
+    "id": "returns",
+    "language": "fr",
+    "question": "Comment renvoyer un article ?",
+    "answer": "Vous avez 14 jours pour nous le renvoyer.",
+    "phrases": ["retourner un colis"],
+    "category": "Retours",
+}
 CHAT = {
-    "id": "4611686018427387904", "language": "fr", "started_at": "2026-11-20T10:15:00Z",
-    "last_at": "2026-11-20T10:16:00Z", "person_asked_at": None,
-    "exchanges": [{
-        "id": "4611686018427387905", "way": "written", "asked_at": "2026-11-20T10:15:00Z",
-        "answered_at": "2026-11-20T10:15:00.210000Z",
-        "asked": "je veux renvoyer ma lampe", "outcome": "answer", "reply": "Vous avez 14 jours pour nous le renvoyer.",
-        "entry": "returns", "confidence": 0.93, "helpful": None,
-    }],
-}  # fmt: skip
+    "id": "4611686018427387904",
+    "language": "fr",
+    "started_at": "2026-11-20T10:15:00Z",
+    "last_at": "2026-11-20T10:16:00Z",
+    "person_asked_at": None,
+    "exchanges": [
+        {
+            "id": "4611686018427387905",
+            "way": "written",
+            "asked_at": "2026-11-20T10:15:00Z",
+            "answered_at": "2026-11-20T10:15:00.210000Z",
+            "asked": "je veux renvoyer ma lampe",
+            "outcome": "answer",
+            "reply": "Vous avez 14 jours pour nous le renvoyer.",
+            "entry": "returns",
+            "confidence": 0.93,
+            "helpful": None,
+        }
+    ],
+}
 LANGUAGE = OpenApiParameter("language", str, enum=selectors.LANGUAGES)
 
 
@@ -88,9 +103,13 @@ class EntryList(RestView):
     scopes: ClassVar = {"GET": Scope.READ_FAQ}
 
     @extend_schema(
-        operation_id="faq", summary="Entries of the FAQ", tags=["FAQ"], responses=page_of(EntryOut),
-        parameters=[*PAGING, LANGUAGE], examples=[example("A page", {"data": [ENTRY], "next": None})],
-    )  # fmt: skip
+        operation_id="faq",
+        summary="Entries of the FAQ",
+        tags=["FAQ"],
+        responses=page_of(EntryOut),
+        parameters=[*PAGING, LANGUAGE],
+        examples=[example("A page", {"data": [ENTRY], "next": None})],
+    )
     def get(self, request: Request) -> Response:
         """Every entry, oldest first, in one language or in all."""
         language = request.query_params.get("language")
@@ -110,23 +129,35 @@ class EntryDetail(RestView):
         OpenApiParameter("external_id", str, OpenApiParameter.PATH, description="Your own id of the entry"),
     ]
 
-    @extend_schema(operation_id="faq_entry", summary="An entry of the FAQ", tags=["FAQ"], responses=EntryOut,
-                   parameters=parameters, examples=[example("An entry", ENTRY)])  # fmt: skip
+    @extend_schema(
+        operation_id="faq_entry",
+        summary="An entry of the FAQ",
+        tags=["FAQ"],
+        responses=EntryOut,
+        parameters=parameters,
+        examples=[example("An entry", ENTRY)],
+    )
     def get(self, request: Request, language: str, external_id: str) -> Response:
         """One entry by its language and id."""
         _refuse_unfit(language, external_id)
         return Response(EntryOut(self.found(self.ask(selectors.find_entry, language, external_id))).data)
 
     @extend_schema(
-        operation_id="faq_store", summary="Write an entry of the FAQ", tags=["FAQ"], request=EntryIn,
-        responses={200: EntryOut, 201: EntryOut}, parameters=parameters, examples=[example("An entry", ENTRY)],
-    )  # fmt: skip
+        operation_id="faq_store",
+        summary="Write an entry of the FAQ",
+        tags=["FAQ"],
+        request=EntryIn,
+        responses={200: EntryOut, 201: EntryOut},
+        parameters=parameters,
+        examples=[example("An entry", ENTRY)],
+    )
     def put(self, request: Request, language: str, external_id: str) -> Response:
         """Make or replace an entry. Answers use it within seconds. Sending the same again changes nothing."""
         _refuse_unfit(language, external_id)
         sent = self.read(EntryIn)
-        entry = EntryFacts(external_id, language, sent["question"], sent["answer"], tuple(sent["phrases"]),
-                           sent["category"])  # fmt: skip
+        entry = EntryFacts(
+            external_id, language, sent["question"], sent["answer"], tuple(sent["phrases"]), sent["category"]
+        )
         stored = self.ask(store_entries, [entry])
         return Response(EntryOut(entry).data, status=201 if stored.new else 200)
 
@@ -137,9 +168,13 @@ class ChatList(RestView):
     scopes: ClassVar = {"GET": Scope.READ_CHATS}
 
     @extend_schema(
-        operation_id="chats", summary="Conversations", tags=["Conversations"], responses=page_of(ChatOut),
-        parameters=PAGING, examples=[example("A page", {"data": [CHAT], "next": None})],
-    )  # fmt: skip
+        operation_id="chats",
+        summary="Conversations",
+        tags=["Conversations"],
+        responses=page_of(ChatOut),
+        parameters=PAGING,
+        examples=[example("A page", {"data": [CHAT], "next": None})],
+    )
     def get(self, request: Request) -> Response:
         """Every conversation with its messages, oldest first."""
         asked = page_asked(request, "chats")
@@ -152,8 +187,14 @@ class ChatDetail(RestView):
 
     scopes: ClassVar = {"GET": Scope.READ_CHATS}
 
-    @extend_schema(operation_id="chat", summary="A conversation", tags=["Conversations"], responses=ChatOut,
-                   parameters=[path_id()], examples=[example("A conversation", CHAT)])  # fmt: skip
+    @extend_schema(
+        operation_id="chat",
+        summary="A conversation",
+        tags=["Conversations"],
+        responses=ChatOut,
+        parameters=[path_id()],
+        examples=[example("A conversation", CHAT)],
+    )
     def get(self, request: Request, public_id: str) -> Response:
         """One conversation by its public id, with its messages."""
         return Response(ChatOut(self.found(self.ask(selectors.find_conversation, read_id(public_id)))).data)

@@ -11,14 +11,7 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from chatbot.answers.redaction import hide
-from chatbot.answers.types import (
-    RETENTION_DAYS,
-    Asking,
-    CandidateFacts,
-    ConversationDraft,
-    ExchangeDraft,
-    Outcome,
-)
+from chatbot.answers.types import RETENTION_DAYS, Asking, CandidateFacts, ConversationDraft, ExchangeDraft, Outcome
 from shopconnect.connectors.files import values
 from shopconnect.connectors.files.values import BadRow
 from shopconnect.core.clock import now, write_time
@@ -33,11 +26,17 @@ CLOCKS_DIFFER = timedelta(days=1)
 
 def write_conversation(talk: ConversationDraft) -> dict[str, Any]:
     """Write a line: what is empty is left out."""
-    return _said({
-        "id": str(talk.conversation), "language": talk.language, "started_at": write_time(talk.started_at),
-        "last_at": write_time(talk.last_at), "notice": talk.notice, "notice_at": write_time(talk.notice_at),
-        "person_asked_at": _time(talk.person_asked_at),
-    }) | {"exchanges": [_exchange_line(said) for said in talk.exchanges]}  # fmt: skip
+    return _said(
+        {
+            "id": str(talk.conversation),
+            "language": talk.language,
+            "started_at": write_time(talk.started_at),
+            "last_at": write_time(talk.last_at),
+            "notice": talk.notice,
+            "notice_at": write_time(talk.notice_at),
+            "person_asked_at": _time(talk.person_asked_at),
+        }
+    ) | {"exchanges": [_exchange_line(said) for said in talk.exchanges]}
 
 
 def read_conversation(line: Line) -> ConversationDraft:
@@ -49,23 +48,40 @@ def read_conversation(line: Line) -> ConversationDraft:
     if last_at < now() - timedelta(days=RETENTION_DAYS):
         raise BadRow(gettext_noop("The conversation ended more than 90 days ago: it is not kept any more."))
     return ConversationDraft(
-        conversation=values.public_id(line, "id"), language=_language(line), started_at=_past(line, "started_at"),
-        last_at=last_at, notice=values.text(line, "notice", most=LONGEST_NAME), notice_at=_past(line, "notice_at"),
+        conversation=values.public_id(line, "id"),
+        language=_language(line),
+        started_at=_past(line, "started_at"),
+        last_at=last_at,
+        notice=values.text(line, "notice", most=LONGEST_NAME),
+        notice_at=_past(line, "notice_at"),
         person_asked_at=values.time(line, "person_asked_at"),
         exchanges=tuple(_exchange(said) for said in values.rows(line, "exchanges", most=MOST_EXCHANGES_A_LINE)),
-    )  # fmt: skip
+    )
 
 
 def _exchange_line(said: ExchangeDraft) -> dict[str, Any]:
-    return _said({
-        "id": str(said.exchange), "way": said.way.value, "language": said.language, "asked": said.asked,
-        "asked_at": write_time(said.asked_at), "person": said.person_key, "answered_at": _time(said.answered_at),
-        "outcome": said.outcome.value if said.outcome else None, "reply": said.reply, "entry": said.entry,
-        "confidence": said.confidence,
-        "candidates": [{"entry": one.entry, "question": one.question, "score": one.score} for one in said.candidates],
-        "scorer": said.scorer, "milliseconds": said.milliseconds, "inline": said.is_inline or None,
-        "helpful": said.helpful,
-    })  # fmt: skip
+    return _said(
+        {
+            "id": str(said.exchange),
+            "way": said.way.value,
+            "language": said.language,
+            "asked": said.asked,
+            "asked_at": write_time(said.asked_at),
+            "person": said.person_key,
+            "answered_at": _time(said.answered_at),
+            "outcome": said.outcome.value if said.outcome else None,
+            "reply": said.reply,
+            "entry": said.entry,
+            "confidence": said.confidence,
+            "candidates": [
+                {"entry": one.entry, "question": one.question, "score": one.score} for one in said.candidates
+            ],
+            "scorer": said.scorer,
+            "milliseconds": said.milliseconds,
+            "inline": said.is_inline or None,
+            "helpful": said.helpful,
+        }
+    )
 
 
 def _exchange(line: Line) -> ExchangeDraft:
@@ -75,14 +91,23 @@ def _exchange(line: Line) -> ExchangeDraft:
     if (outcome is None) != (answered_at is None):
         raise BadRow(gettext_noop('"outcome" and "answered_at" stand together or not at all.'))
     return ExchangeDraft(
-        exchange=values.public_id(line, "id"), way=way, language=_language(line), asked=asked, person_key=person,
-        asked_at=_past(line, "asked_at"), answered_at=answered_at, outcome=outcome,
-        reply=values.text(line, "reply", most=LONGEST_REPLY), entry=values.optional_id(line, "entry"),
+        exchange=values.public_id(line, "id"),
+        way=way,
+        language=_language(line),
+        asked=asked,
+        person_key=person,
+        asked_at=_past(line, "asked_at"),
+        answered_at=answered_at,
+        outcome=outcome,
+        reply=values.text(line, "reply", most=LONGEST_REPLY),
+        entry=values.optional_id(line, "entry"),
         confidence=_fraction(line, "confidence"),
         candidates=tuple(_candidate(one) for one in values.rows(line, "candidates", most=20)),
-        scorer=values.text(line, "scorer", most=LONGEST_NAME), milliseconds=_fraction(line, "milliseconds", 1e9),
-        is_inline=bool(values.flag(line, "inline")), helpful=values.flag(line, "helpful"),
-    )  # fmt: skip
+        scorer=values.text(line, "scorer", most=LONGEST_NAME),
+        milliseconds=_fraction(line, "milliseconds", 1e9),
+        is_inline=bool(values.flag(line, "inline")),
+        helpful=values.flag(line, "helpful"),
+    )
 
 
 def _candidate(line: Line) -> CandidateFacts:

@@ -12,9 +12,22 @@ from shopconnect.sync.services import Stored
 
 _TALK_FIELDS = ("language", "started_at", "last_at", "notice", "notice_at", "person_asked_at")
 _SAID_FIELDS = (
-    "way", "language", "asked", "asked_at", "person_key", "answered_at", "outcome", "reply", "entry", "confidence",
-    "candidates", "scorer", "milliseconds", "is_inline", "helpful",
-)  # fmt: skip
+    "way",
+    "language",
+    "asked",
+    "asked_at",
+    "person_key",
+    "answered_at",
+    "outcome",
+    "reply",
+    "entry",
+    "confidence",
+    "candidates",
+    "scorer",
+    "milliseconds",
+    "is_inline",
+    "helpful",
+)
 _AT_ONCE = 500
 
 
@@ -30,8 +43,9 @@ def store_conversations(drafts: Sequence[ConversationDraft]) -> Stored:
     moved = {draft.conversation for draft in drafts if _take_talk(talks, draft)}
     fresh = {row.public_id for row in talks.values() if row.pk is None}
     _keep(Conversation, _TALK_FIELDS, talks, moved)
-    rewritten = {one.exchange for draft in drafts for one in draft.exchanges
-                 if _take_said(said, one, talks[draft.conversation])}  # fmt: skip
+    rewritten = {
+        one.exchange for draft in drafts for one in draft.exchanges if _take_said(said, one, talks[draft.conversation])
+    }
     _keep(Exchange, _SAID_FIELDS, said, rewritten)
     new = sum(draft.conversation in fresh for draft in drafts)
     changed = sum(draft.conversation not in fresh and _is_touched(draft, moved, rewritten) for draft in drafts)

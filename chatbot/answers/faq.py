@@ -51,9 +51,14 @@ def _upsert(model: Any, rows: Sequence[Any], unique: list[str], fields: list[str
 
 def _entry(facts: EntryFacts) -> Entry:
     return Entry(
-        external_id=facts.external_id, language=facts.language, question=facts.question,
-        phrases=list(facts.phrases), answer=facts.answer, category=facts.category, changed_at=now(),
-    )  # fmt: skip
+        external_id=facts.external_id,
+        language=facts.language,
+        question=facts.question,
+        phrases=list(facts.phrases),
+        answer=facts.answer,
+        category=facts.category,
+        changed_at=now(),
+    )
 
 
 def _differs(row: Entry, facts: EntryFacts) -> bool:
@@ -62,9 +67,7 @@ def _differs(row: Entry, facts: EntryFacts) -> bool:
 
 
 def _test_question(facts: TestQuestionFacts) -> TestQuestion:
-    return TestQuestion(
-        language=facts.language, digest=_digest(facts.text), text=facts.text, expect=facts.expect
-    )  # fmt: skip
+    return TestQuestion(language=facts.language, digest=_digest(facts.text), text=facts.text, expect=facts.expect)
 
 
 def _digest(text: str) -> str:

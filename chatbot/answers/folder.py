@@ -37,7 +37,7 @@ register_file(
         store=store_entries,
         export=_entry_lines,
         key=lambda one: (one.language, one.external_id),
-    )  # fmt: skip
+    )
 )
 register_file(
     SyncFile(
@@ -46,7 +46,7 @@ register_file(
         store=store_test_questions,
         export=_message_lines,
         key=lambda one: (one.language, one.text),
-    )  # fmt: skip
+    )
 )
 register_file(
     SyncFile(
@@ -56,5 +56,5 @@ register_file(
         export=_chat_lines,
         # A long conversation goes on in further lines of the same id.
         key=lambda one: (one.conversation, one.exchanges[0].exchange if one.exchanges else 0),
-    )  # fmt: skip
+    )
 )

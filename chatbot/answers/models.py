@@ -86,9 +86,7 @@ class Exchange(ShopModel):
     helpful = models.BooleanField(null=True)
 
     class Meta(ShopModel.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["shop", "public_id"], name="answers_exchange_public"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["shop", "public_id"], name="answers_exchange_public")]
         indexes = [
             models.Index(fields=["shop", "conversation", "id"], name="answers_exchange_talk"),
             models.Index(fields=["shop", "-asked_at"], name="answers_exchange_asked"),

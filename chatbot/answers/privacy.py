@@ -26,18 +26,25 @@ def _conversations_of(person: Person) -> list[int]:
 def _export_conversations(person: Person) -> Iterator[Mapping[str, object]]:
     for row in Conversation.objects.filter(pk__in=_conversations_of(person)).order_by("id"):
         yield {
-            "conversation": str(row.public_id), "language": row.language, "started_at": row.started_at,
-            "last_at": row.last_at, "person_asked_at": row.person_asked_at,
-        }  # fmt: skip
+            "conversation": str(row.public_id),
+            "language": row.language,
+            "started_at": row.started_at,
+            "last_at": row.last_at,
+            "person_asked_at": row.person_asked_at,
+        }
 
 
 def _export_exchanges(person: Person) -> Iterator[Mapping[str, object]]:
     said = Exchange.objects.filter(conversation_id__in=_conversations_of(person)).select_related("conversation")
     for row in said.order_by("id"):
         yield {
-            "conversation": str(row.conversation.public_id), "asked_at": row.asked_at, "asked": row.asked,
-            "reply": row.reply, "outcome": row.outcome, "helpful": row.helpful,
-        }  # fmt: skip
+            "conversation": str(row.conversation.public_id),
+            "asked_at": row.asked_at,
+            "asked": row.asked,
+            "reply": row.reply,
+            "outcome": row.outcome,
+            "helpful": row.helpful,
+        }
 
 
 def _erase(person: Person) -> int:
@@ -53,7 +60,7 @@ register(
         retention_days=RETENTION_DAYS,
         export=_export_conversations,
         erase=_erase,
-    )  # fmt: skip
+    )
 )
 register(
     PersonalData(
@@ -64,5 +71,5 @@ register(
         retention_days=RETENTION_DAYS,
         export=_export_exchanges,
         erase=_erase,
-    )  # fmt: skip
+    )
 )

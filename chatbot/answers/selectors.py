@@ -179,19 +179,36 @@ def iter_conversations(most_exchanges: int) -> Iterator[ConversationDraft]:
 
 def _conversation_draft(row: Conversation, said: list[ExchangeDraft]) -> ConversationDraft:
     return ConversationDraft(
-        conversation=row.public_id, language=row.language, started_at=row.started_at, last_at=row.last_at,
-        notice=row.notice, notice_at=row.notice_at, person_asked_at=row.person_asked_at, exchanges=tuple(said),
-    )  # fmt: skip
+        conversation=row.public_id,
+        language=row.language,
+        started_at=row.started_at,
+        last_at=row.last_at,
+        notice=row.notice,
+        notice_at=row.notice_at,
+        person_asked_at=row.person_asked_at,
+        exchanges=tuple(said),
+    )
 
 
 def _exchange_draft(row: Exchange) -> ExchangeDraft:
     return ExchangeDraft(
-        exchange=row.public_id, way=Asking(row.way), language=row.language, asked=row.asked, asked_at=row.asked_at,
-        person_key=row.person_key, answered_at=row.answered_at, outcome=Outcome(row.outcome) if row.outcome else None,
-        reply=row.reply, entry=row.entry, confidence=row.confidence,
+        exchange=row.public_id,
+        way=Asking(row.way),
+        language=row.language,
+        asked=row.asked,
+        asked_at=row.asked_at,
+        person_key=row.person_key,
+        answered_at=row.answered_at,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        reply=row.reply,
+        entry=row.entry,
+        confidence=row.confidence,
         candidates=tuple(CandidateFacts(one["entry"], one["question"], float(one["score"])) for one in row.candidates),
-        scorer=row.scorer, milliseconds=row.milliseconds, is_inline=row.is_inline, helpful=row.helpful,
-    )  # fmt: skip
+        scorer=row.scorer,
+        milliseconds=row.milliseconds,
+        is_inline=row.is_inline,
+        helpful=row.helpful,
+    )
 
 
 def find_conversation(public_id: int) -> ConversationFacts | None:

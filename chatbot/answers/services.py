@@ -176,8 +176,8 @@ def _add_exchange(
     if Exchange.objects.filter(conversation=conversation).count() >= MOST_EXCHANGES:
         raise Refusal("too_long_talk", _("This conversation is full. Please reload the page to begin a new one."), 409)
     row = Exchange(
-        conversation=conversation, way=way, language=language, asked=asked, asked_at=now(), person_key=person,
-    )  # fmt: skip
+        conversation=conversation, way=way, language=language, asked=asked, asked_at=now(), person_key=person
+    )
     row.save()
     return row, name
 
@@ -192,9 +192,13 @@ def _open_conversation(token: str | None, language: str) -> tuple[Conversation, 
             return found, token
     name = random_token(18)
     made = Conversation(
-        token_hash=token_hash(name), language=language, started_at=moment, last_at=moment,
-        notice=f"{words.NOTICE_VERSION}-{language}", notice_at=moment,
-    )  # fmt: skip
+        token_hash=token_hash(name),
+        language=language,
+        started_at=moment,
+        last_at=moment,
+        notice=f"{words.NOTICE_VERSION}-{language}",
+        notice_at=moment,
+    )
     made.save()
     return made, name
 

@@ -5,7 +5,4 @@ from django.urls import path
 from chatbot.console import views
 
 app_name = "console"
-urlpatterns = [
-    path("", views.log, name="log"),
-    path("<int:public_id>/", views.conversation, name="conversation"),
-]
+urlpatterns = [path("", views.log, name="log"), path("<int:public_id>/", views.conversation, name="conversation")]

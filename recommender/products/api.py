@@ -20,10 +20,16 @@ from shopconnect.shops.types import Scope
 SHELF_MEANS = "As in a visit that looked at this product and holds it in the cart; what goes beside it unless said."
 LANGUAGES, DEFAULT_COUNT, MOST_COUNT = ("en", "fr"), 8, 24
 SUGGESTION = {
-    "id": "4611686018427387905", "external_id": "1002", "title": "Ampoule E14", "url": "https://lampes.example/p/1002",
-    "image": "https://lampes.example/1002.jpg", "price": "4,90 €", "score": 0.83, "model_version": "20261122T030501-a1",
+    "id": "4611686018427387905",
+    "external_id": "1002",
+    "title": "Ampoule E14",
+    "url": "https://lampes.example/p/1002",
+    "image": "https://lampes.example/1002.jpg",
+    "price": "4,90 €",
+    "score": 0.83,
+    "model_version": "20261122T030501-a1",
     "reasons": [{"key": "together", "weight": 0.61, "sentence": "Acheté avec Lampe de chevet dans 41 commandes"}],
-}  # fmt: skip
+}
 PREVIEW = {"product": "4611686018427387904", "trained_at": "2026-11-22T03:05:01Z", "data": [SUGGESTION]}
 
 
@@ -63,14 +69,18 @@ class SuggestionList(RestView):
     scopes: ClassVar = {"GET": Scope.READ_SUGGESTIONS}
 
     @extend_schema(
-        operation_id="suggestions", summary="Suggestions beside a product", tags=["Products"], responses=SuggestionsOut,
+        operation_id="suggestions",
+        summary="Suggestions beside a product",
+        tags=["Products"],
+        responses=SuggestionsOut,
         parameters=[
-            path_id(), OpenApiParameter("language", str, enum=LANGUAGES, description="en unless said."),
+            path_id(),
+            OpenApiParameter("language", str, enum=LANGUAGES, description="en unless said."),
             OpenApiParameter("shelf", str, enum=list(Shelf), description=SHELF_MEANS),
             OpenApiParameter("limit", int, description=f"1 to {MOST_COUNT}; {DEFAULT_COUNT} unless said."),
         ],
         examples=[example("Suggestions", PREVIEW)],
-    )  # fmt: skip
+    )
     def get(self, request: Request, public_id: str) -> Response:
         """What is shown beside a product, each with its reasons; empty while nothing was learnt yet."""
         language, product, shelf = _language(request), read_id(public_id), _shelf(request)
@@ -101,8 +111,13 @@ def _shown(product: int, preview: ShelfPreview) -> dict[str, Any]:
 def _suggestion(suggestion: Suggestion) -> dict[str, Any]:
     told = zip(suggestion.advice.reasons, suggestion.sentences, strict=True)
     return {
-        "public_id": suggestion.public_id, "external_id": suggestion.external_id, "title": suggestion.title,
-        "url": suggestion.url, "image": suggestion.image, "price": suggestion.price,
-        "score": suggestion.advice.score, "model_version": suggestion.advice.model_version,
+        "public_id": suggestion.public_id,
+        "external_id": suggestion.external_id,
+        "title": suggestion.title,
+        "url": suggestion.url,
+        "image": suggestion.image,
+        "price": suggestion.price,
+        "score": suggestion.advice.score,
+        "model_version": suggestion.advice.model_version,
         "reasons": [{"key": one.key, "weight": one.weight, "sentence": sentence} for one, sentence in told],
-    }  # fmt: skip
+    }

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from recommender.products.engine.blend import Tuned
 from recommender.products.engine.features import Features
 from recommender.products.engine.history import History
 from recommender.products.engine.learning import hold_contest
@@ -23,9 +24,16 @@ Progress = Callable[[str, int], None]
 
 
 def evaluate_products(
-    shop_id: ShopId, task: Task, *, cut: date | None, days: int, k: int, seed: int, progress: Progress,
+    shop_id: ShopId,
+    task: Task,
+    *,
+    cut: date | None,
+    days: int,
+    k: int,
+    seed: int,
+    progress: Progress,
     mask_seen: bool = False,
-) -> dict[str, object]:  # fmt: skip
+) -> dict[str, object]:
     """Train on what lies before the cut, measure on [cut, cut + days) in UTC, return figures by model.
 
     The cut defaults to `days` before the last order's day; for visits that are too young for that, to the last day on
@@ -38,9 +46,15 @@ def evaluate_products(
         cut, days = _default_window(shop_id, task, history, days)
     try:
         contest = hold_contest(
-            task, history, features, cut=float((cut - EPOCH).days), days=float(days), seed=seed,
-            progress=progress, mask_seen=mask_seen and task == Task.SESSION,
-        )  # fmt: skip
+            task,
+            history,
+            features,
+            cut=float((cut - EPOCH).days),
+            days=float(days),
+            seed=seed,
+            progress=progress,
+            mask_seen=mask_seen and task == Task.SESSION,
+        )
     except ValueError as error:
         sentence = _("There is too little history around %(cut)s to measure this: choose another cut.")
         raise Refusal("too_little", sentence % {"cut": cut.isoformat()}) from error
@@ -54,14 +68,21 @@ def evaluate_products(
         "cases": len(contest.trial.cases),
         "served": contest.tuned.served,
         "served_default": _plain(measure_served(contest, k, seed)),
-        "gate": {
-            "cases": contest.tuned.cases, "blend_ndcg": contest.tuned.blend_ndcg,
-            "simple_ndcg": contest.tuned.simple_ndcg, "difference": contest.tuned.difference,
-            "difference_low": contest.tuned.difference_low, "weights": dict(contest.tuned.weights),
-        },
+        "gate": _gate(contest.tuned),
         "trades": [asdict(trade) for trade in contest.trades],
         "models": {name: _plain(figures) for name, figures in models.items()},
-    }  # fmt: skip
+    }
+
+
+def _gate(tuned: Tuned) -> dict[str, object]:
+    return {
+        "cases": tuned.cases,
+        "blend_ndcg": tuned.blend_ndcg,
+        "simple_ndcg": tuned.simple_ndcg,
+        "difference": tuned.difference,
+        "difference_low": tuned.difference_low,
+        "weights": dict(tuned.weights),
+    }
 
 
 def _read_orders(shop_id: ShopId) -> tuple[History, Features]:

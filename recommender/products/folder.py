@@ -36,9 +36,12 @@ def read_version(row: Mapping[str, Any]) -> RuleVersionDraft:
     except Refusal as refusal:
         raise BadRow(gettext_noop('"rules" holds one that is no rule.')) from refusal
     return RuleVersionDraft(
-        number=number, state=state, at=values.needed_time(row, "at"), rules=given,
+        number=number,
+        state=state,
+        at=values.needed_time(row, "at"),
+        rules=given,
         undoes=values.whole(row, "undoes", most=LARGEST_NUMBER),
-    )  # fmt: skip
+    )
 
 
 def store_versions(drafts: Sequence[RuleVersionDraft]) -> Stored:
@@ -73,8 +76,13 @@ def version_lines() -> Iterator[Mapping[str, Any]]:
     named = {int(name) for _row, rules in versions for name in _products(rules)}
     ours = {str(public_id): external_id for public_id, external_id in external_ids(named).items()}
     for row, rules in versions:
-        line = {"number": row.number, "state": row.state, "at": write_time(row.at), "undoes": row.undoes,
-                "rules": _with_products(rules, ours)}  # fmt: skip
+        line = {
+            "number": row.number,
+            "state": row.state,
+            "at": write_time(row.at),
+            "undoes": row.undoes,
+            "rules": _with_products(rules, ours),
+        }
         yield {name: value for name, value in line.items() if value is not None and value != []}
 
 

@@ -40,9 +40,14 @@ def add_and_save(shop_id: ShopId) -> str:
         return ""
     stamp = random_token(8)
     manifest = {
-        **model.manifest, **added.manifest, "data": _counts(model.manifest["data"], news), "stamp": stamp,
-        "until": until.written(), "added_at": now().isoformat(), "added": model.manifest.get("added", 0) + 1,
-    }  # fmt: skip
+        **model.manifest,
+        **added.manifest,
+        "data": _counts(model.manifest["data"], news),
+        "stamp": stamp,
+        "until": until.written(),
+        "added_at": now().isoformat(),
+        "added": model.manifest.get("added", 0) + 1,
+    }
     artefacts.save(shop_id, STATE, added.state.arrays(), {"stamp": stamp})
     return artefacts.save(shop_id, MODEL, added.arrays, manifest)
 

@@ -26,9 +26,13 @@ def learn_and_save(shop_id: ShopId, seed: int, progress: Progress) -> tuple[str,
     save_facts(shop_id)
     stamp = random_token(8)
     manifest = {
-        **model.manifest, "data": counts, "trained_at": now().isoformat(),
-        "languages": facts.languages, "until": facts.until.written(), "stamp": stamp,
-    }  # fmt: skip
+        **model.manifest,
+        "data": counts,
+        "trained_at": now().isoformat(),
+        "languages": facts.languages,
+        "until": facts.until.written(),
+        "stamp": stamp,
+    }
     artefacts.save(shop_id, STATE, model.state.arrays(), {"stamp": stamp})
     version = artefacts.save(shop_id, MODEL, model.arrays, manifest)
     return version, counts, dict(model.manifest["gates"])  # type: ignore[call-overload]

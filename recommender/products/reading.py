@@ -148,9 +148,7 @@ def _read_products() -> tuple[ProductNames, Features]:
     return ProductNames(ids, public_ids, external_ids), features
 
 
-def _views(
-    index: Mapping[int, int], ids: Mapping[str, int], since: datetime | None, until: datetime | None
-) -> History:  # fmt: skip
+def _views(index: Mapping[int, int], ids: Mapping[str, int], since: datetime | None, until: datetime | None) -> History:
     """Read views as a history, numbered in order of time; run in the shop's scope."""
     known = (view for view in iter_views(until, since) if view.product_external_id in ids)
     rows = ((view.visit, ids[view.product_external_id], number, view.at) for number, view in enumerate(known))

@@ -32,10 +32,14 @@ def reasons_of(pick: Pick, told: Told) -> tuple[Reason, ...]:
     A part that no sentence can tell truthfully (a pair seen in one order) gives no reason, however much it weighs.
     """
     found = [
-        *_from_the_shop(pick), *_from_orders(pick, told.anchor), *_from_sales(pick, told.place),
-        *_from_likeness(pick, told.anchor), *_from_the_visit(pick, told.viewed),
-        *_from_what_was_bought(pick), *_from_the_catalog(pick),
-    ]  # fmt: skip
+        *_from_the_shop(pick),
+        *_from_orders(pick, told.anchor),
+        *_from_sales(pick, told.place),
+        *_from_likeness(pick, told.anchor),
+        *_from_the_visit(pick, told.viewed),
+        *_from_what_was_bought(pick),
+        *_from_the_catalog(pick),
+    ]
     if not found:
         key, params = ("goes_with", {"title": told.anchor}) if told.anchor else ("popular", {})
         found = [Reason(key=key, weight=pick.score, params=params)]
@@ -70,17 +74,13 @@ def _together(params: Mapping[str, object]) -> str:
 
 def _trend(params: Mapping[str, object]) -> str:
     return ngettext(
-        "In %(count)d order of the last 14 days",
-        "In %(count)d orders of the last 14 days",
-        int(str(params["count"])),
+        "In %(count)d order of the last 14 days", "In %(count)d orders of the last 14 days", int(str(params["count"]))
     )
 
 
 def _due(params: Mapping[str, object]) -> str:
     return ngettext(
-        "Usually bought again after %(days)d day",
-        "Usually bought again after %(days)d days",
-        int(str(params["days"])),
+        "Usually bought again after %(days)d day", "Usually bought again after %(days)d days", int(str(params["days"]))
     )
 
 

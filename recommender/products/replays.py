@@ -70,11 +70,15 @@ def latest_replay(shop_id: ShopId, draft: Sequence[Rule]) -> ReplayFacts | None:
         return None
     is_given_up = row.state in COMING and row.asked_at < now() - GIVEN_UP_AFTER
     return ReplayFacts(
-        state=State.FAILED if is_given_up else State(row.state), is_current=row.rules == as_json(draft),
-        asked_at=row.asked_at, finished_at=row.finished_at, percent=row.percent,
+        state=State.FAILED if is_given_up else State(row.state),
+        is_current=row.rules == as_json(draft),
+        asked_at=row.asked_at,
+        finished_at=row.finished_at,
+        percent=row.percent,
         tallies=tuple(tally_of(kept) for kept in row.figures.get("tallies", ())),
-        since=_moment(row.figures.get("since")), until=_moment(row.figures.get("until")),
-    )  # fmt: skip
+        since=_moment(row.figures.get("since")),
+        until=_moment(row.figures.get("until")),
+    )
 
 
 def tally_of(kept: Mapping[str, Any]) -> Tally:
@@ -133,9 +137,11 @@ def _shown(model: Artefact, facts: Artefact, shelf: Shelf | None, rules: Sequenc
     names = tuple(str(arrays["public_ids"][row]) for row in moment.given)
     bought = tuple((int(arrays["ids"][row]), now() - timedelta(days=ago)) for row, ago in moment.bought)
     context = Context(
-        product="" if shelf == Shelf.CART else names[0], cart=names if shelf == Shelf.CART else (),
-        views=names[1:] if shelf is None else (), bought=bought,
-    )  # fmt: skip
+        product="" if shelf == Shelf.CART else names[0],
+        cart=names if shelf == Shelf.CART else (),
+        views=names[1:] if shelf is None else (),
+        bought=bought,
+    )
     return shelves.rows_shown(model, facts, shelf, context, PLACES, rules)
 
 

@@ -27,14 +27,26 @@ from shopconnect.shops.types import Scope
 
 TOKEN, MOST_NUMBER, MOST_TESTS, PLACES = 0, 2**31 - 1, 50, 8  # a token is nobody's account
 RULES = {
-    "number": 3, "state": "live", "at": "2026-11-22T03:05:01Z", "undoes": None, "mark": "9f86d081884c7d65",
-    "is_replayed": True, "cautions": [],
+    "number": 3,
+    "state": "live",
+    "at": "2026-11-22T03:05:01Z",
+    "undoes": None,
+    "mark": "9f86d081884c7d65",
+    "is_replayed": True,
+    "cautions": [],
     "rules": [{"kind": "limit", "by": "vendor", "most": 2, "sentence": "At most 2 products of one vendor"}],
-}  # fmt: skip
+}
 TEST = {
-    "id": "4611686018427387904", "kind": "rules", "percent": 50, "value": 3, "base": 2, "ended_at": None,
-    "started_at": "2026-11-22T03:05:01Z", "ends_at": "2026-12-20T03:05:01Z", "because": "",
-}  # fmt: skip
+    "id": "4611686018427387904",
+    "kind": "rules",
+    "percent": 50,
+    "value": 3,
+    "base": 2,
+    "ended_at": None,
+    "started_at": "2026-11-22T03:05:01Z",
+    "ends_at": "2026-12-20T03:05:01Z",
+    "because": "",
+}
 
 
 class RuleIn(serializers.Serializer):
@@ -140,8 +152,13 @@ class RuleList(RestView):
 
     scopes: ClassVar = {"GET": Scope.READ_RULES}
 
-    @extend_schema(operation_id="rules", summary="Rules in force", tags=["Rules"], responses=RulesOut,
-                   examples=[example("Rules", RULES)])  # fmt: skip
+    @extend_schema(
+        operation_id="rules",
+        summary="Rules in force",
+        tags=["Rules"],
+        responses=RulesOut,
+        examples=[example("Rules", RULES)],
+    )
     def get(self, request: Request) -> Response:
         """The version of the rules that is in force."""
         return Response(_told(self.caller.shop_id, rules.current_version(self.caller.shop_id)))
@@ -152,14 +169,25 @@ class RuleDraft(RestView):
 
     scopes: ClassVar = {"GET": Scope.READ_RULES, "PUT": Scope.WRITE_RULES}
 
-    @extend_schema(operation_id="rules_draft", summary="Draft of the rules", tags=["Rules"], responses=RulesOut,
-                   examples=[example("Rules", RULES)])  # fmt: skip
+    @extend_schema(
+        operation_id="rules_draft",
+        summary="Draft of the rules",
+        tags=["Rules"],
+        responses=RulesOut,
+        examples=[example("Rules", RULES)],
+    )
     def get(self, request: Request) -> Response:
         """The draft; without one what is in force, of which a draft begins as a copy."""
         return Response(_draft(self.caller.shop_id))
 
-    @extend_schema(operation_id="rules_write", summary="Write the draft", tags=["Rules"], request=DraftIn,
-                   responses=RulesOut, examples=[example("Rules", RULES)])  # fmt: skip
+    @extend_schema(
+        operation_id="rules_write",
+        summary="Write the draft",
+        tags=["Rules"],
+        request=DraftIn,
+        responses=RulesOut,
+        examples=[example("Rules", RULES)],
+    )
     def put(self, request: Request) -> Response:
         """Write every rule of the draft. Nothing changes for shoppers; rules equal to those in force leave no draft."""
         sent = self.read(DraftIn)
@@ -172,8 +200,14 @@ class RuleReplays(RestView):
 
     scopes: ClassVar = {"POST": Scope.WRITE_RULES}
 
-    @extend_schema(operation_id="rules_replay", summary="Replay the draft", tags=["Rules"], request=None,
-                   responses=RulesOut, examples=[example("Rules", RULES)])  # fmt: skip
+    @extend_schema(
+        operation_id="rules_replay",
+        summary="Replay the draft",
+        tags=["Rules"],
+        request=None,
+        responses=RulesOut,
+        examples=[example("Rules", RULES)],
+    )
     def post(self, request: Request) -> Response:
         """Have the draft replayed on the last weeks; `is_replayed` says when it was. The page shows what it found."""
         replays.ask_replay(self.caller.shop_id, TOKEN)
@@ -185,8 +219,14 @@ class RulePublishing(RestView):
 
     scopes: ClassVar = {"POST": Scope.WRITE_RULES}
 
-    @extend_schema(operation_id="rules_publish", summary="Put the draft in force", tags=["Rules"], request=PublishIn,
-                   responses=RulesOut, examples=[example("Rules", RULES)])  # fmt: skip
+    @extend_schema(
+        operation_id="rules_publish",
+        summary="Put the draft in force",
+        tags=["Rules"],
+        request=PublishIn,
+        responses=RulesOut,
+        examples=[example("Rules", RULES)],
+    )
     def post(self, request: Request) -> Response:
         """Put the draft in force as the next version, for everybody within seconds; without a draft nothing changes."""
         sent = self.read(PublishIn)
@@ -199,8 +239,14 @@ class RuleUndoing(RestView):
 
     scopes: ClassVar = {"POST": Scope.WRITE_RULES}
 
-    @extend_schema(operation_id="rules_undo", summary="Undo to a version", tags=["Rules"], request=UndoIn,
-                   responses=RulesOut, examples=[example("Rules", RULES)])  # fmt: skip
+    @extend_schema(
+        operation_id="rules_undo",
+        summary="Undo to a version",
+        tags=["Rules"],
+        request=UndoIn,
+        responses=RulesOut,
+        examples=[example("Rules", RULES)],
+    )
     def post(self, request: Request) -> Response:
         """Put a new version in force that is equal to an older one; 0 is how it was before any."""
         rules.undo_to(self.caller.shop_id, TOKEN, self.read(UndoIn)["number"])
@@ -212,14 +258,25 @@ class TestList(RestView):
 
     scopes: ClassVar = {"GET": Scope.READ_RULES, "POST": Scope.WRITE_RULES}
 
-    @extend_schema(operation_id="tests", summary="Tests", tags=["Tests"], responses=TestsOut,
-                   examples=[example("Tests", {"data": [TEST]})])  # fmt: skip
+    @extend_schema(
+        operation_id="tests",
+        summary="Tests",
+        tags=["Tests"],
+        responses=TestsOut,
+        examples=[example("Tests", {"data": [TEST]})],
+    )
     def get(self, request: Request) -> Response:
         """The newest tests, the one that runs first."""
         return Response(_tests(self))
 
-    @extend_schema(operation_id="tests_begin", summary="Begin a test", tags=["Tests"], request=TestIn,
-                   responses={201: TestsOut}, examples=[example("Tests", {"data": [TEST]})])  # fmt: skip
+    @extend_schema(
+        operation_id="tests_begin",
+        summary="Begin a test",
+        tags=["Tests"],
+        request=TestIn,
+        responses={201: TestsOut},
+        examples=[example("Tests", {"data": [TEST]})],
+    )
     def post(self, request: Request) -> Response:
         """Have half of the visits try a version of the rules, or a setting of variety; one test at a time."""
         sent, shop_id = self.read(TestIn), self.caller.shop_id
@@ -235,9 +292,15 @@ class TestEnd(RestView):
 
     scopes: ClassVar = {"POST": Scope.WRITE_RULES}
 
-    @extend_schema(operation_id="tests_end", summary="End a test", tags=["Tests"], request=TestEndIn,
-                   parameters=[path_id()], responses=TestsOut,
-                   examples=[example("Tests", {"data": [TEST]})])  # fmt: skip
+    @extend_schema(
+        operation_id="tests_end",
+        summary="End a test",
+        tags=["Tests"],
+        request=TestEndIn,
+        parameters=[path_id()],
+        responses=TestsOut,
+        examples=[example("Tests", {"data": [TEST]})],
+    )
     def post(self, request: Request, public_id: str) -> Response:
         """End the test that runs: everybody gets A again, or B where that is kept."""
         shop_id, test = self.caller.shop_id, read_id(public_id)
@@ -264,13 +327,22 @@ def _told(shop_id: ShopId, version: RuleVersionFacts) -> Any:
     replay = replays.latest_replay(shop_id, version.rules)
     cautions = rules.cautions_for(shop_id, version.rules)
     shown = [
-        {**plain(rule), **({"product": str(rule.product)} if hasattr(rule, "product") else {}),
-         "sentence": sentence_of_rule(rule, title)}
+        {
+            **plain(rule),
+            **({"product": str(rule.product)} if hasattr(rule, "product") else {}),
+            "sentence": sentence_of_rule(rule, title),
+        }
         for rule in version.rules
-    ]  # fmt: skip
-    return RulesOut({
-        "number": version.number, "state": version.state, "at": version.at, "undoes": version.undoes,
-        "mark": rules.mark_of(version.rules), "rules": shown,
-        "is_replayed": replay is not None and replay.is_current and replay.state == State.DONE,
-        "cautions": [sentence_of_caution(one, title) for one in cautions],
-    }).data  # fmt: skip
+    ]
+    return RulesOut(
+        {
+            "number": version.number,
+            "state": version.state,
+            "at": version.at,
+            "undoes": version.undoes,
+            "mark": rules.mark_of(version.rules),
+            "rules": shown,
+            "is_replayed": replay is not None and replay.is_current and replay.state == State.DONE,
+            "cautions": [sentence_of_caution(one, title) for one in cautions],
+        }
+    ).data

@@ -32,17 +32,17 @@ def shelf_name(shelf: Shelf) -> str:
 
 def strength_word(strength: Strength) -> str:
     """Return by how much a boost lifts, as it stands in a sentence."""
-    return {
-        Strength.SLIGHT: _("slightly"), Strength.CLEAR: _("clearly"), Strength.STRONG: _("much"),
-    }[strength]  # fmt: skip
+    return {Strength.SLIGHT: _("slightly"), Strength.CLEAR: _("clearly"), Strength.STRONG: _("much")}[strength]
 
 
 def sentence_of_rule(rule: Rule, title_of: TitleOf) -> str:
     """Return a rule in the active language; `title_of` names a product by its public id."""
     told = _told(rule, title_of)
-    return told if rule.shelf is None else _("%(rule)s, on “%(shelf)s” only") % {
-        "rule": told, "shelf": shelf_name(rule.shelf),
-    }  # fmt: skip
+    return (
+        told
+        if rule.shelf is None
+        else _("%(rule)s, on “%(shelf)s” only") % {"rule": told, "shelf": shelf_name(rule.shelf)}
+    )
 
 
 def difference_of(before: Sequence[Rule], after: Sequence[Rule], title_of: TitleOf) -> tuple[str, ...]:
@@ -85,8 +85,9 @@ def _told(rule: Rule, title_of: TitleOf) -> str:
             ) % {"days": rule.days}
         case Corridor():
             return _("Prices from %(low)d%% to %(high)d%% of the price of the product beside it") % {
-                "low": rule.low, "high": rule.high,
-            }  # fmt: skip
+                "low": rule.low,
+                "high": rule.high,
+            }
 
 
 def _limit(rule: Limit) -> str:

@@ -27,9 +27,14 @@ from shopconnect.core.errors import Refusal
 MOST_RULES, MOST_PLACES, MOST_DAYS, MOST_PERCENT, LONGEST_NAME = 50, 8, 730, 1000, 300
 LARGEST_ID = 2**63 - 1
 KINDS: Mapping[str, type[Rule]] = {
-    "stock": InStock, "pin": Pin, "exclude": Exclude, "boost": Boost, "limit": Limit, "bought": NotBought,
+    "stock": InStock,
+    "pin": Pin,
+    "exclude": Exclude,
+    "boost": Boost,
+    "limit": Limit,
+    "bought": NotBought,
     "corridor": Corridor,
-}  # fmt: skip
+}
 Given = Mapping[str, object]
 Word = TypeVar("Word", bound=StrEnum)
 

@@ -287,9 +287,16 @@ def _facts(rows: Sequence[RuleVersion], before: Sequence[Rule], title_of: TitleO
     found = []
     for row in reversed(rows):
         rules = read_rules(row.rules)
-        found.append(RuleVersionFacts(
-            number=row.number, state=VersionState(row.state), rules=rules, who=names.get(row.by_id, ""), at=row.at,
-            undoes=row.undoes, changes=difference_of(before, rules, title_of),
-        ))  # fmt: skip
+        found.append(
+            RuleVersionFacts(
+                number=row.number,
+                state=VersionState(row.state),
+                rules=rules,
+                who=names.get(row.by_id, ""),
+                at=row.at,
+                undoes=row.undoes,
+                changes=difference_of(before, rules, title_of),
+            )
+        )
         before = before if row.state == VersionState.TRIED else rules
     return found[::-1]

@@ -21,9 +21,17 @@ def list_trainings(most: int = 20) -> list[TrainingFacts]:
 def facts_of(row: TrainingRun) -> TrainingFacts:
     """Return a training as others may see it."""
     return TrainingFacts(
-        id=row.pk, state=State(row.state), started_at=row.started_at, finished_at=row.finished_at, step=row.step,
-        percent=row.percent, error=row.error, version=row.version, counts=row.counts, figures=row.figures,
-    )  # fmt: skip
+        id=row.pk,
+        state=State(row.state),
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        step=row.step,
+        percent=row.percent,
+        error=row.error,
+        version=row.version,
+        counts=row.counts,
+        figures=row.figures,
+    )
 
 
 def variety_percent() -> int:

@@ -171,11 +171,7 @@ def refresh_cards(shop_id: ShopId) -> str:
 
 
 def suggest(
-    shop_id: ShopId,
-    anchors: Sequence[str],
-    language: str,
-    k: int = 4,
-    bought: Sequence[tuple[int, datetime]] = (),
+    shop_id: ShopId, anchors: Sequence[str], language: str, k: int = 4, bought: Sequence[tuple[int, datetime]] = ()
 ) -> list[Suggestion]:
     """Return up to k suggestions with reasons, from memory-mapped files; no database, no scope.
 
@@ -243,13 +239,18 @@ def model_gates(shop_id: ShopId) -> tuple[GateFacts, ...]:
     proofs = model.manifest.get("proofs", {})
     return tuple(
         GateFacts(
-            purpose=purpose, served=gate["served"], blend_ndcg=gate["blend_ndcg"], simple_ndcg=gate["simple_ndcg"],
-            difference=gate["difference"], difference_low=gate["difference_low"], cases=gate["cases"],
+            purpose=purpose,
+            served=gate["served"],
+            blend_ndcg=gate["blend_ndcg"],
+            simple_ndcg=gate["simple_ndcg"],
+            difference=gate["difference"],
+            difference_low=gate["difference_low"],
+            cases=gate["cases"],
             proof=ProofFacts(**proofs[purpose.value]) if purpose.value in proofs else None,
         )
         for purpose in Purpose
         if (gate := model.manifest["gates"].get(purpose.value))
-    )  # fmt: skip
+    )
 
 
 def variety_of(shop_id: ShopId) -> VarietyFacts:

@@ -102,13 +102,7 @@ def rows_shown(
 
 
 def shelf_for(
-    shop_id: ShopId,
-    shelf: Shelf | None,
-    context: Context,
-    k: int,
-    *,
-    is_plain: bool = False,
-    arm: Arm = NO_ARM,
+    shop_id: ShopId, shelf: Shelf | None, context: Context, k: int, *, is_plain: bool = False, arm: Arm = NO_ARM
 ) -> dict[str, object]:
     """Return a shelf as the widget shows it: heading, items with their reasons, why, the model's version.
 
@@ -126,15 +120,20 @@ def shelf_for(
         "why": why_of(told, explores=(RECIPES[told] if told else BESIDE).explores),
         "items": [
             {
-                "id": one.external_id, "title": one.title, "url": one.url, "image": one.image, "price": one.price,
-                "reason": one.sentences[0], "reasons": one.sentences,
+                "id": one.external_id,
+                "title": one.title,
+                "url": one.url,
+                "image": one.image,
+                "price": one.price,
+                "reason": one.sentences[0],
+                "reasons": one.sentences,
                 "keys": [reason.key for reason in one.advice.reasons],
             }
             for one in shown
         ],
         "empty": "" if shown else empty_of(told),
         "model": shown[0].advice.model_version if shown else "",
-    }  # fmt: skip
+    }
 
 
 def title_of(shop_id: ShopId, public_id: int, language: str) -> str:
@@ -187,14 +186,26 @@ def _question(
     ]
     country = _country(model, context.country)
     visit = Visit(
-        beside=beside, views=views, cart=cart, disliked=disliked, held=held_by(bought, country),
-        categories=_categories(cards, context.category), country=country,
-        day=day, page=f"{shelf}:{context.product}:{context.category}",
-    )  # fmt: skip
+        beside=beside,
+        views=views,
+        cart=cart,
+        disliked=disliked,
+        held=held_by(bought, country),
+        categories=_categories(cards, context.category),
+        country=country,
+        day=day,
+        page=f"{shelf}:{context.product}:{context.category}",
+    )
     return Question(
-        arrays=arrays, columns=today.facts, weights=model.manifest["weights"], barred=barred, visit=visit, rules=bound,
-        untried=today.untried(held, day), standing=standing,
-    )  # fmt: skip
+        arrays=arrays,
+        columns=today.facts,
+        weights=model.manifest["weights"],
+        barred=barred,
+        visit=visit,
+        rules=bound,
+        untried=today.untried(held, day),
+        standing=standing,
+    )
 
 
 def _picked(model: Artefact, question: Question, recipe: Recipe, k: int) -> list[Pick]:
@@ -236,10 +247,16 @@ def _suggestion(model: Artefact, cards: Artefact, pick: Pick, context: Context, 
     currency = cards.manifest.get("currency", "")
     is_priced = not context.currency or not currency or context.currency == currency
     return Suggestion(
-        product_id=card["id"], public_id=public_id, external_id=card["external_id"], title=card["title"],
-        url=card["url"], image=card["image"], price=card["price"] if is_priced else "", advice=advice,
+        product_id=card["id"],
+        public_id=public_id,
+        external_id=card["external_id"],
+        title=card["title"],
+        url=card["url"],
+        image=card["image"],
+        price=card["price"] if is_priced else "",
+        advice=advice,
         sentences=sentences_of(reasons),
-    )  # fmt: skip
+    )
 
 
 def _title(model: Artefact, cards: Artefact, row: int, context: Context) -> str:

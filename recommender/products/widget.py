@@ -29,9 +29,14 @@ def _mark(ask: Ask) -> str:
 
 
 @shopper_endpoint(
-    methods=("GET", "POST"), rate=Rate(240), is_form=True, private=OF_THE_VISIT, meter=Meter.SUGGESTIONS, mark=_mark,
+    methods=("GET", "POST"),
+    rate=Rate(240),
+    is_form=True,
+    private=OF_THE_VISIT,
+    meter=Meter.SUGGESTIONS,
+    mark=_mark,
     recalls=history_key,
-)  # fmt: skip
+)
 def shelf(ask: Ask) -> Reply:
     """Return one `shelf` of suggestions, `k` (or `limit`) of them; without a name what goes beside `product`.
 

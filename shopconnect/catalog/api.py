@@ -15,11 +15,22 @@ from shopconnect.core.rest.views import RestView
 from shopconnect.shops.types import Scope
 
 PRODUCT = {
-    "id": "4611686018427387904", "external_id": "1001", "title": "Lampe de chevet", "vendor": "Atelier Nord",
-    "category": ["Maison", "Luminaires"], "tags": ["bois"], "image": "https://lampes.example/1001.jpg",
-    "url": "https://lampes.example/p/1001", "available": True, "currency": "EUR", "price": "49.90", "cost": "21.00",
-    "stock": "12.00", "created_at": "2025-09-01T08:00:00Z", "deleted_at": None,
-}  # fmt: skip
+    "id": "4611686018427387904",
+    "external_id": "1001",
+    "title": "Lampe de chevet",
+    "vendor": "Atelier Nord",
+    "category": ["Maison", "Luminaires"],
+    "tags": ["bois"],
+    "image": "https://lampes.example/1001.jpg",
+    "url": "https://lampes.example/p/1001",
+    "available": True,
+    "currency": "EUR",
+    "price": "49.90",
+    "cost": "21.00",
+    "stock": "12.00",
+    "created_at": "2025-09-01T08:00:00Z",
+    "deleted_at": None,
+}
 
 
 class ProductOut(serializers.Serializer):
@@ -48,10 +59,13 @@ class ProductList(RestView):
     scopes: ClassVar = {"GET": Scope.READ_CATALOG}
 
     @extend_schema(
-        operation_id="products", summary="Products", tags=["Products"], responses=page_of(ProductOut),
+        operation_id="products",
+        summary="Products",
+        tags=["Products"],
+        responses=page_of(ProductOut),
         parameters=[*PAGING, OpenApiParameter("search", str, description="Words of the title, or the platform's id.")],
         examples=[example("A page", {"data": [PRODUCT], "next": None})],
-    )  # fmt: skip
+    )
     def get(self, request: Request) -> Response:
         """Every product, oldest first, deleted ones too."""
         search = request.query_params.get("search", "")[:200].replace("\0", "")
@@ -65,8 +79,14 @@ class ProductDetail(RestView):
 
     scopes: ClassVar = {"GET": Scope.READ_CATALOG}
 
-    @extend_schema(operation_id="product", summary="A product", tags=["Products"], responses=ProductOut,
-                   parameters=[path_id()], examples=[example("A product", PRODUCT)])  # fmt: skip
+    @extend_schema(
+        operation_id="product",
+        summary="A product",
+        tags=["Products"],
+        responses=ProductOut,
+        parameters=[path_id()],
+        examples=[example("A product", PRODUCT)],
+    )
     def get(self, request: Request, public_id: str) -> Response:
         """One product by its public id."""
         return Response(ProductOut(self.found(self.ask(selectors.find_product, read_id(public_id)))).data)

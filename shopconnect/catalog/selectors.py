@@ -20,9 +20,23 @@ from shopconnect.core.tenancy import current_shop
 NO_WORDS: tuple[int, list[tuple[str, ...]]] = (0, [])
 SHORT = 1_000  # characters of a description that travel with features
 ROW_FIELDS = (
-    "id", "public_id", "external_id", "title", "vendor", "category", "tags", "image", "url", "available", "currency",
-    "price_amount", "cost_amount", "stock_level", "created_at", "deleted_at",
-)  # fmt: skip
+    "id",
+    "public_id",
+    "external_id",
+    "title",
+    "vendor",
+    "category",
+    "tags",
+    "image",
+    "url",
+    "available",
+    "currency",
+    "price_amount",
+    "cost_amount",
+    "stock_level",
+    "created_at",
+    "deleted_at",
+)
 # Letters by their code, so that every server puts an export into the same order.
 PRODUCT_ORDER = Collate("product__external_id", "C")
 VARIANT_ORDER = Collate(Coalesce("variant__external_id", Value("")), "C")
@@ -136,13 +150,25 @@ def iter_products() -> Iterator[ProductDraft]:
 def iter_prices() -> Iterator[PriceDraft]:
     """Yield the price ledger by time."""
     rows = PriceEntry.objects.order_by("at", PRODUCT_ORDER, VARIANT_ORDER).values_list(
-        "product__external_id", "variant__external_id", "at", "currency", "price_amount", "compare_at_amount",
+        "product__external_id",
+        "variant__external_id",
+        "at",
+        "currency",
+        "price_amount",
+        "compare_at_amount",
         "cost_amount",
-    )  # fmt: skip
+    )
     for product, variant, at, currency, *amounts in rows.iterator(10_000):
         price, compare_at, cost = amounts
-        yield PriceDraft(product=product, variant=variant or "", at=at, currency=currency, price=price,
-                         compare_at_price=compare_at, cost=cost)  # fmt: skip
+        yield PriceDraft(
+            product=product,
+            variant=variant or "",
+            at=at,
+            currency=currency,
+            price=price,
+            compare_at_price=compare_at,
+            cost=cost,
+        )
 
 
 def iter_stock() -> Iterator[StockDraft]:
@@ -175,23 +201,45 @@ def _draft(product: Product) -> ProductDraft:
     variants = sorted(product.variants.all(), key=lambda variant: (variant.position, variant.external_id))
     translations = sorted(product.translations.all(), key=lambda words: words.language)
     return ProductDraft(
-        external_id=product.external_id, title=product.title, price=product.price_amount, currency=product.currency,
-        description=product.description, vendor=product.vendor, category=tuple(product.category),
-        tags=tuple(product.tags), image=product.image, url=product.url, available=product.available,
-        created_at=product.created_at, deleted_at=product.deleted_at, cost=product.cost_amount,
+        external_id=product.external_id,
+        title=product.title,
+        price=product.price_amount,
+        currency=product.currency,
+        description=product.description,
+        vendor=product.vendor,
+        category=tuple(product.category),
+        tags=tuple(product.tags),
+        image=product.image,
+        url=product.url,
+        available=product.available,
+        created_at=product.created_at,
+        deleted_at=product.deleted_at,
+        cost=product.cost_amount,
         stock=product.stock_level,
         translations=tuple(
-            TranslationDraft(language=words.language, title=words.title, description=words.description,
-                             category=tuple(words.category), url=words.url)
+            TranslationDraft(
+                language=words.language,
+                title=words.title,
+                description=words.description,
+                category=tuple(words.category),
+                url=words.url,
+            )
             for words in translations
         ),
         variants=tuple(
-            VariantDraft(external_id=variant.external_id, sku=variant.sku, title=variant.title,
-                         price=variant.price_amount, compare_at_price=variant.compare_at_amount,
-                         cost=variant.cost_amount, stock=variant.stock_level, deleted_at=variant.deleted_at)
+            VariantDraft(
+                external_id=variant.external_id,
+                sku=variant.sku,
+                title=variant.title,
+                price=variant.price_amount,
+                compare_at_price=variant.compare_at_amount,
+                cost=variant.cost_amount,
+                stock=variant.stock_level,
+                deleted_at=variant.deleted_at,
+            )
             for variant in variants
         ),
-    )  # fmt: skip
+    )
 
 
 def _found(search: str) -> QuerySet[Product]:
@@ -219,11 +267,23 @@ def _words_by_product(order: str, after_id: int) -> Iterator[tuple[int, list[tup
 
 def _features(row: Mapping[str, Any], words: Iterable[tuple[str, ...]]) -> ProductFeatures:
     return ProductFeatures(
-        id=row["id"], public_id=row["public_id"], external_id=row["external_id"], title=row["title"],
+        id=row["id"],
+        public_id=row["public_id"],
+        external_id=row["external_id"],
+        title=row["title"],
         titles={language: title for language, title, _, _ in words if title},
         urls={language: url for language, _, url, _ in words if url},
-        description=row["said"], descriptions={language: said for language, _, _, said in words if said},
-        category=tuple(row["category"]), tags=tuple(row["tags"]), vendor=row["vendor"], price=row["price_amount"],
-        currency=row["currency"], available=row["available"], image=row["image"], url=row["url"],
-        cost=row["cost_amount"], stock=row["stock_level"], created_at=row["created_at"],
-    )  # fmt: skip
+        description=row["said"],
+        descriptions={language: said for language, _, _, said in words if said},
+        category=tuple(row["category"]),
+        tags=tuple(row["tags"]),
+        vendor=row["vendor"],
+        price=row["price_amount"],
+        currency=row["currency"],
+        available=row["available"],
+        image=row["image"],
+        url=row["url"],
+        cost=row["cost_amount"],
+        stock=row["stock_level"],
+        created_at=row["created_at"],
+    )

@@ -66,10 +66,18 @@ def store_prices(drafts: Sequence[PriceDraft]) -> Stored:
     """Enter prices of the past into the ledger; those of unknown products count as the same."""
     ids, variants = _ids(draft.product for draft in drafts)
     rows = [
-        (ids[draft.product], variants.get((draft.product, draft.variant)), draft.at, draft.currency, draft.price,
-         draft.compare_at_price, draft.cost)
-        for draft in drafts if _is_known(draft.product, draft.variant, ids, variants)
-    ]  # fmt: skip
+        (
+            ids[draft.product],
+            variants.get((draft.product, draft.variant)),
+            draft.at,
+            draft.currency,
+            draft.price,
+            draft.compare_at_price,
+            draft.cost,
+        )
+        for draft in drafts
+        if _is_known(draft.product, draft.variant, ids, variants)
+    ]
     fill_temporary("incoming_price", statements.PRICE_COLUMNS, rows)
     new = run_sql(statements.STORE_PRICES, current_shop())
     return Stored(new=new, same=len(drafts) - new)
@@ -113,28 +121,55 @@ def _store_parts(drafts: Sequence[ProductDraft], ids: Mapping[str, int]) -> None
 def _product(draft_and_digest: tuple[ProductDraft, str]) -> tuple[Any, ...]:
     draft, digest = draft_and_digest
     return (
-        random_public_id(), draft.external_id, draft.title, draft.description, draft.vendor, _json(draft.category),
-        _json(draft.tags), draft.image, draft.url, draft.available, draft.currency, draft.price, draft.cost,
-        draft.stock, draft.created_at, draft.deleted_at, digest, draft.updated_at,
-    )  # fmt: skip
+        random_public_id(),
+        draft.external_id,
+        draft.title,
+        draft.description,
+        draft.vendor,
+        _json(draft.category),
+        _json(draft.tags),
+        draft.image,
+        draft.url,
+        draft.available,
+        draft.currency,
+        draft.price,
+        draft.cost,
+        draft.stock,
+        draft.created_at,
+        draft.deleted_at,
+        digest,
+        draft.updated_at,
+    )
 
 
 def _variants(drafts: Iterable[ProductDraft], ids: Mapping[str, int]) -> Iterator[tuple[Any, ...]]:
     for draft in drafts:
         for position, variant in enumerate(draft.variants):
             yield (
-                ids[draft.external_id], position, variant.external_id, variant.sku, variant.title, variant.price,
-                variant.compare_at_price, variant.cost, variant.stock, variant.deleted_at,
-            )  # fmt: skip
+                ids[draft.external_id],
+                position,
+                variant.external_id,
+                variant.sku,
+                variant.title,
+                variant.price,
+                variant.compare_at_price,
+                variant.cost,
+                variant.stock,
+                variant.deleted_at,
+            )
 
 
 def _translations(drafts: Iterable[ProductDraft], ids: Mapping[str, int]) -> Iterator[tuple[Any, ...]]:
     for draft in drafts:
         for words in draft.translations:
             yield (
-                ids[draft.external_id], words.language, words.title, words.description, _json(words.category),
+                ids[draft.external_id],
+                words.language,
+                words.title,
+                words.description,
+                _json(words.category),
                 words.url,
-            )  # fmt: skip
+            )
 
 
 def _stock_rows(drafts: Sequence[StockDraft]) -> list[tuple[Any, ...]]:
@@ -142,8 +177,9 @@ def _stock_rows(drafts: Sequence[StockDraft]) -> list[tuple[Any, ...]]:
     ids, variants = _ids(draft.product for draft in drafts)
     return [
         (ids[draft.product], variants.get((draft.product, draft.variant)), draft.location, draft.at, draft.level)
-        for draft in drafts if _is_known(draft.product, draft.variant, ids, variants)
-    ]  # fmt: skip
+        for draft in drafts
+        if _is_known(draft.product, draft.variant, ids, variants)
+    ]
 
 
 def _ids(products: Iterable[str]) -> tuple[Mapping[str, int], Mapping[tuple[str, str], int]]:

@@ -1,27 +1,61 @@
 """The SQL of the catalog's bulk work; `incoming_*` are temporary tables, filled in the same transaction."""
 
 PRODUCT_COLUMNS = {
-    "public_id": "bigint", "external_id": "text", "title": "text", "description": "text", "vendor": "text",
-    "category": "jsonb", "tags": "jsonb", "image": "text", "url": "text", "available": "boolean", "currency": "text",
-    "price_amount": "numeric", "cost_amount": "numeric", "stock_level": "numeric", "created_at": "timestamptz",
-    "deleted_at": "timestamptz", "digest": "text", "source_at": "timestamptz",
-}  # fmt: skip
-VARIANT_COLUMNS = {
-    "product_id": "bigint", "position": "integer", "external_id": "text", "sku": "text", "title": "text",
-    "price_amount": "numeric", "compare_at_amount": "numeric", "cost_amount": "numeric", "stock_level": "numeric",
-    "deleted_at": "timestamptz",
-}  # fmt: skip
-TRANSLATION_COLUMNS = {
-    "product_id": "bigint", "language": "text", "title": "text", "description": "text", "category": "jsonb",
+    "public_id": "bigint",
+    "external_id": "text",
+    "title": "text",
+    "description": "text",
+    "vendor": "text",
+    "category": "jsonb",
+    "tags": "jsonb",
+    "image": "text",
     "url": "text",
-}  # fmt: skip
+    "available": "boolean",
+    "currency": "text",
+    "price_amount": "numeric",
+    "cost_amount": "numeric",
+    "stock_level": "numeric",
+    "created_at": "timestamptz",
+    "deleted_at": "timestamptz",
+    "digest": "text",
+    "source_at": "timestamptz",
+}
+VARIANT_COLUMNS = {
+    "product_id": "bigint",
+    "position": "integer",
+    "external_id": "text",
+    "sku": "text",
+    "title": "text",
+    "price_amount": "numeric",
+    "compare_at_amount": "numeric",
+    "cost_amount": "numeric",
+    "stock_level": "numeric",
+    "deleted_at": "timestamptz",
+}
+TRANSLATION_COLUMNS = {
+    "product_id": "bigint",
+    "language": "text",
+    "title": "text",
+    "description": "text",
+    "category": "jsonb",
+    "url": "text",
+}
 PRICE_COLUMNS = {
-    "product_id": "bigint", "variant_id": "bigint", "at": "timestamptz", "currency": "text",
-    "price_amount": "numeric", "compare_at_amount": "numeric", "cost_amount": "numeric",
-}  # fmt: skip
+    "product_id": "bigint",
+    "variant_id": "bigint",
+    "at": "timestamptz",
+    "currency": "text",
+    "price_amount": "numeric",
+    "compare_at_amount": "numeric",
+    "cost_amount": "numeric",
+}
 STOCK_COLUMNS = {
-    "product_id": "bigint", "variant_id": "bigint", "location": "text", "at": "timestamptz", "level": "numeric",
-}  # fmt: skip
+    "product_id": "bigint",
+    "variant_id": "bigint",
+    "location": "text",
+    "at": "timestamptz",
+    "level": "numeric",
+}
 
 LISTED_COLUMNS = {"external_id": "text"}
 

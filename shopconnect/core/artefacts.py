@@ -67,8 +67,13 @@ def save(shop_id: ShopId, room: str, arrays: Arrays, manifest: Mapping[str, Any]
         places = write_arrays(file, arrays)
         digest = _digest(file)
     facts = {
-        **manifest, "schema": SCHEMA, "shop": int(shop_id), "room": room, "arrays": places, "sha256": {ARRAYS: digest},
-    }  # fmt: skip
+        **manifest,
+        "schema": SCHEMA,
+        "shop": int(shop_id),
+        "room": room,
+        "arrays": places,
+        "sha256": {ARRAYS: digest},
+    }
     _write(f"{folder}/{MANIFEST}", _sealed(facts))
     while (newest := _finished(shop_id, room)[-1]) != _pointers.read_file(shop_id, room):
         _pointers.move(shop_id, room, newest)  # and look again: of two writers the one that looks last sees both

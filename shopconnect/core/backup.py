@@ -132,8 +132,12 @@ def _run(program: str, owner_url: str, *options: str) -> None:
     database = unquote(parts.path.lstrip("/"))
     done = subprocess.run(
         [_program(program), f"--dbname={database}", "--no-password", *options],
-        env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode != 0:
         raise BackupProblem(f"{program} failed:\n{done.stderr.strip()[-2000:]}")
 

@@ -75,9 +75,14 @@ def _send(task: Task, shop_id: int, throttled: bool) -> None:
         return
     try:
         _sender().send_task(
-            task.name, (shop_id,), countdown=delay or None, retry=False, producer=_producer(),
-            time_limit=task.time_limit, soft_time_limit=task.soft_time_limit,
-        )  # fmt: skip
+            task.name,
+            (shop_id,),
+            countdown=delay or None,
+            retry=False,
+            producer=_producer(),
+            time_limit=task.time_limit,
+            soft_time_limit=task.soft_time_limit,
+        )
     except (OperationalError, RedisError, OSError) as error:
         breaker.trip()
         _local.__dict__.clear()

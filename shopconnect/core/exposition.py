@@ -82,11 +82,17 @@ def _histograms(sums: Mapping[str, float]) -> Iterator[Metric]:
 
 def _due() -> Iterator[Metric]:
     counts = count_due()
-    due = GaugeMetricFamily("shopconnect_due", "Background work by kind that waits, or failed too often and is parked.",
-                            labels=["kind", "state"])  # fmt: skip
+    due = GaugeMetricFamily(
+        "shopconnect_due",
+        "Background work by kind that waits, or failed too often and is parked.",
+        labels=["kind", "state"],
+    )
     for state, kinds in counts.items():
         for kind, number in kinds.items():
             due.add_metric([kind, state], number)
     yield due
-    yield GaugeMetricFamily("shopconnect_due_oldest_seconds", "How long the oldest work that could be done has waited.",
-                            value=oldest_due_seconds())  # fmt: skip
+    yield GaugeMetricFamily(
+        "shopconnect_due_oldest_seconds",
+        "How long the oldest work that could be done has waited.",
+        value=oldest_due_seconds(),
+    )

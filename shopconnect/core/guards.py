@@ -5,8 +5,13 @@ from functools import wraps
 from typing import Any
 
 PUBLIC, MEMBER, OPERATOR, TOKEN, SHOPPER, SIGNED = GUARDS = (
-    "public", "member", "operator", "token", "shopper", "signed",
-)  # fmt: skip
+    "public",
+    "member",
+    "operator",
+    "token",
+    "shopper",
+    "signed",
+)
 
 View = Callable[..., Any]
 

@@ -88,8 +88,11 @@ def call(
     NetworkRefused, TooLarge, TooSlow, and requests' own errors.
     """
     with _opened(method, url, headers, params, body, json, read_seconds) as answer:
-        return Answer(answer.status_code, {k.lower(): v for k, v in answer.headers.items()},
-                      b"".join(_parts(answer, most_bytes, MOST_SECONDS)))  # fmt: skip
+        return Answer(
+            answer.status_code,
+            {k.lower(): v for k, v in answer.headers.items()},
+            b"".join(_parts(answer, most_bytes, MOST_SECONDS)),
+        )
 
 
 def download(
@@ -113,9 +116,14 @@ def download(
 
 @contextmanager
 def _opened(
-    method: str, url: str, headers: Mapping[str, str] | None, params: Mapping[str, str] | None, body: bytes | None,
-    json: Any, read_seconds: float,
-) -> Iterator[requests.Response]:  # fmt: skip
+    method: str,
+    url: str,
+    headers: Mapping[str, str] | None,
+    params: Mapping[str, str] | None,
+    body: bytes | None,
+    json: Any,
+    read_seconds: float,
+) -> Iterator[requests.Response]:
     """Open an answer whose body is still to be read."""
     refuse_in_scope(f"{method} {urlsplit(url).hostname}")
     with requests.Session() as session:
@@ -125,9 +133,16 @@ def _opened(
         for _ in range(MOST_REDIRECTS + 1):
             try:
                 answer = session.request(
-                    method, url, headers=headers, params=params, data=body, json=json, stream=True,
-                    allow_redirects=False, timeout=(CONNECT_SECONDS, read_seconds),
-                )  # fmt: skip
+                    method,
+                    url,
+                    headers=headers,
+                    params=params,
+                    data=body,
+                    json=json,
+                    stream=True,
+                    allow_redirects=False,
+                    timeout=(CONNECT_SECONDS, read_seconds),
+                )
             except _PrivateAddress as error:
                 raise NetworkRefused(str(error)) from error
             if not answer.is_redirect or method.upper() not in ("GET", "HEAD"):
@@ -214,7 +229,7 @@ class _Adapter(HTTPAdapter):
                 allowed_methods=_RETRIED,
                 raise_on_status=False,
                 respect_retry_after_header=False,  # else a stranger says how long a worker sleeps
-            )  # fmt: skip
+            )
         )
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:

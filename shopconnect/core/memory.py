@@ -47,9 +47,12 @@ class Memory(Generic[Value]):
     """
 
     def __init__(
-        self, load: Callable[[str], Value], clock: Callable[[], float] = time.monotonic, most_keys: int = MOST_KEYS,
+        self,
+        load: Callable[[str], Value],
+        clock: Callable[[], float] = time.monotonic,
+        most_keys: int = MOST_KEYS,
         marks: Marks | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._load, self._clock, self._most_keys, self._marks = load, clock, most_keys, marks
         self._kept: OrderedDict[str, _Kept[Value]] = OrderedDict()
         self._lock, self._breaker = threading.Lock(), Breaker()

@@ -22,9 +22,20 @@ from shopconnect.core.scope import (
 )
 
 __all__ = [
-    "InScope", "NoShop", "OtherShop", "ShopForeignKey", "ShopId", "ShopManager", "ShopModel", "ShopQuerySet",
-    "after_commit", "current_shop", "find_current_shop", "refuse_in_scope", "shop_scope",
-]  # fmt: skip
+    "InScope",
+    "NoShop",
+    "OtherShop",
+    "ShopForeignKey",
+    "ShopId",
+    "ShopManager",
+    "ShopModel",
+    "ShopQuerySet",
+    "after_commit",
+    "current_shop",
+    "find_current_shop",
+    "refuse_in_scope",
+    "shop_scope",
+]
 
 
 @contextmanager

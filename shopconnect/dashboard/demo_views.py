@@ -20,8 +20,11 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def choose_part(request: HttpRequest) -> HttpResponse:
     """Offer the parts of the demo, and sign in as the one that was chosen."""
     slug = demo.find_demo_slug()
-    places = {"slug": slug, "storefront": settings.DEMO_STOREFRONT or f"/storefront/{slug}/",
-              "admin": settings.DEMO_ADMIN}  # fmt: skip
+    places = {
+        "slug": slug,
+        "storefront": settings.DEMO_STOREFRONT or f"/storefront/{slug}/",
+        "admin": settings.DEMO_ADMIN,
+    }
     if request.method != "POST":
         return render(request, "dashboard/demo.html", places | {"removed": "removed" in request.GET})
     asked = request.POST.get("part", "")

@@ -21,8 +21,12 @@ def export(request: MemberRequest) -> HttpResponse:
         exports.ask_export(request.shop_id, request.member.user_id)
         return redirect("dashboard:export")
     found = exports.list_exports(request.shop_id)
-    context = {"found": found, "is_coming": any(one.is_coming for one in found), "days": exports.KEPT_DAYS,
-               "zone": timezone_of(request.shop_id)}  # fmt: skip
+    context = {
+        "found": found,
+        "is_coming": any(one.is_coming for one in found),
+        "days": exports.KEPT_DAYS,
+        "zone": timezone_of(request.shop_id),
+    }
     return render(request, "dashboard/export.html", context)
 
 

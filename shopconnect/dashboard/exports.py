@@ -126,6 +126,11 @@ def _facts(row: Export) -> ExportFacts:
     is_given_up = row.state in COMING and row.asked_at < now() - GIVEN_UP_AFTER
     state = ExportState.FAILED if is_given_up else ExportState(row.state)
     return ExportFacts(
-        public_id=row.public_id, state=state, asked_at=row.asked_at, finished_at=row.finished_at,
-        expires_at=row.expires_at, counts=row.counts, size_bytes=row.size_bytes,
-    )  # fmt: skip
+        public_id=row.public_id,
+        state=state,
+        asked_at=row.asked_at,
+        finished_at=row.finished_at,
+        expires_at=row.expires_at,
+        counts=row.counts,
+        size_bytes=row.size_bytes,
+    )

@@ -73,24 +73,30 @@ def prices_allowed(request: MemberRequest) -> HttpResponse:
     return redirect("dashboard:prices")
 
 
-def _page(request: MemberRequest, public_id: int | None, more: dict[str, Any] | None = None, *,
-          status: int = 200) -> HttpResponse:  # fmt: skip
+def _page(
+    request: MemberRequest, public_id: int | None, more: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
     search = request.GET.get("search", "")[:200].replace("\0", "")
     context = {
-        "page": services.price_page(request.shop_id, search, public_id), "search": search,
-        "is_owner": request.member.role == Role.OWNER, "typed": request.POST, **(more or {}),
-    }  # fmt: skip
+        "page": services.price_page(request.shop_id, search, public_id),
+        "search": search,
+        "is_owner": request.member.role == Role.OWNER,
+        "typed": request.POST,
+        **(more or {}),
+    }
     return render(request, "dashboard/prices.html", context, status=status)
 
 
 def _wish(request: MemberRequest, public_id: int | None) -> PriceWish:
     struck = request.POST.get("compare_at", "").strip()
     return PriceWish(
-        product_public_id=public_id or 0, variant=request.POST.get("variant", ""),
+        product_public_id=public_id or 0,
+        variant=request.POST.get("variant", ""),
         price=services.read_price(request.POST.get("price", "")),
         compare_at_price=services.read_price(struck) if struck else None,
-        currency=request.POST.get("currency", ""), is_meant="is_meant" in request.POST,
-    )  # fmt: skip
+        currency=request.POST.get("currency", ""),
+        is_meant="is_meant" in request.POST,
+    )
 
 
 def _id(text: str) -> int | None:

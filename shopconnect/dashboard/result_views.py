@@ -35,19 +35,30 @@ def results(request: MemberRequest) -> HttpResponse:
     headline, tone = shown.headline_of(found)
     hold_out = found.hold_out if found else None
     context = {
-        "page": page, "zone": timezone_of(request.shop_id), "headline": headline, "tone": tone,
+        "page": page,
+        "zone": timezone_of(request.shop_id),
+        "headline": headline,
+        "tone": tone,
         "rows": shown.rows_of(hold_out.figures, found.currency) if found and hold_out else (),
         **trials.trials_shown(request.shop_id, page, get_language() or "en"),
         "pages": shown.rows_of([found.pages], found.currency) if found and found.pages else (),
-        "waits": [(percent / 100, found.days[percent, 5], found.days[percent, 10]) for percent in _shares(page.percent)
-                  if (percent, 5) in found.days] if found else (),
-        "shelves": shown.shelf_rows(page.shelves), "kept_out": shown.kept_out_rows(page.kept_out),
+        "waits": [
+            (percent / 100, found.days[percent, 5], found.days[percent, 10])
+            for percent in _shares(page.percent)
+            if (percent, 5) in found.days
+        ]
+        if found
+        else (),
+        "shelves": shown.shelf_rows(page.shelves),
+        "kept_out": shown.kept_out_rows(page.kept_out),
         "hosts": keys_of_shop(request.shop_id, KeyKind.DOMAIN),
         "comparisons": compare(model_gates(request.shop_id)),
         "fallen": [(shelf, shown.shelf_title(shelf), because) for shelf, because in page.plan.fallen.items()],
-        "is_owner": request.member.role == Role.OWNER, "start_days": START_DAYS, "most": MOST_HOLD_OUT,
+        "is_owner": request.member.role == Role.OWNER,
+        "start_days": START_DAYS,
+        "most": MOST_HOLD_OUT,
         "is_half": page.percent == START_PERCENT,
-    }  # fmt: skip
+    }
     return render(request, "dashboard/results.html", context)
 
 

@@ -77,11 +77,17 @@ def _row(figure: Figure, currency: str, scale: float) -> Row:
     low, high = figure.low or 0.0, figure.high or 0.0
     left, right = (WIDTH / 2 * (1 + max(min(one / scale, 1), -1)) for one in (low, high))
     return Row(
-        title=title_of(figure.name), value=_written(figure, figure.value, currency),
-        base=_written(figure, figure.base, currency), finding=finding_of(figure), covered=share(figure.covered),
-        tone="good" if low > 0 else "bad" if high < 0 else "", is_known=figure.is_known, left=left,
-        width=max(right - left, 0.5), scale=share(scale),
-    )  # fmt: skip
+        title=title_of(figure.name),
+        value=_written(figure, figure.value, currency),
+        base=_written(figure, figure.base, currency),
+        finding=finding_of(figure),
+        covered=share(figure.covered),
+        tone="good" if low > 0 else "bad" if high < 0 else "",
+        is_known=figure.is_known,
+        left=left,
+        width=max(right - left, 0.5),
+        scale=share(scale),
+    )
 
 
 def title_of(name: FigureName) -> str:
@@ -156,12 +162,15 @@ def shelf_rows(tallies: Iterable[ShelfTally]) -> list[ShelfRow]:
             held[place] += count * is_shown
     return [
         ShelfRow(
-            title=shelf_title(shelf), requests=asked, empty=share(empty / asked), failed=share(failed / asked),
+            title=shelf_title(shelf),
+            requests=asked,
+            empty=share(empty / asked),
+            failed=share(failed / asked),
             clicks=share(clicks / known) if known else "–",
         )
         for shelf, (asked, empty, failed, clicks, known) in sums.items()
         if asked
-    ]  # fmt: skip
+    ]
 
 
 def kept_out_rows(found: KeptOut) -> list[KeptOutRow]:

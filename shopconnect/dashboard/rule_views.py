@@ -119,15 +119,24 @@ def _page(request: MemberRequest, refusal: Refusal | None = None) -> HttpRespons
     preview = services.rule_preview(request.shop_id, _id(asked.get("product", "")), shelf, page, language)
     kept = urlencode({"product": preview.public_id if preview else "", "on": shelf.value if shelf else ""})
     context: dict[str, Any] = {
-        "page": page, "is_owner": request.member.role == Role.OWNER, "refusal": refusal, "search": search, "find": find,
-        "adds": kind if kind in KINDS else "", "typed": request.POST, "places": range(1, MOST_PLACES + 1),
-        "shelves": services.shelf_choices(), "on": shelf.value if shelf else "",
+        "page": page,
+        "is_owner": request.member.role == Role.OWNER,
+        "refusal": refusal,
+        "search": search,
+        "find": find,
+        "adds": kind if kind in KINDS else "",
+        "typed": request.POST,
+        "places": range(1, MOST_PLACES + 1),
+        "shelves": services.shelf_choices(),
+        "on": shelf.value if shelf else "",
         "found": found_products(request.shop_id, search, language) if search else (),
         "item": services.find_item(request.shop_id, _id(asked.get("item", request.POST.get("product", ""))), language),
         "items": found_products(request.shop_id, find, language) if find else (),
-        "preview": preview, "kept": f"&{kept}", "here": f"{reverse('dashboard:rules')}?{kept}",
+        "preview": preview,
+        "kept": f"&{kept}",
+        "here": f"{reverse('dashboard:rules')}?{kept}",
         **services.rule_words(page.replay),
-    }  # fmt: skip
+    }
     return render(request, "dashboard/rules.html", context, status=refusal.status if refusal else 200)
 
 
@@ -135,8 +144,10 @@ def _versions(request: MemberRequest, refusal: Refusal | None = None) -> HttpRes
     language = get_language() or "en"
     context = {
         "versions": rules.list_versions(request.shop_id, lambda one: title_of(request.shop_id, one, language)),
-        "is_owner": request.member.role == Role.OWNER, "zone": timezone_of(request.shop_id), "refusal": refusal,
-    }  # fmt: skip
+        "is_owner": request.member.role == Role.OWNER,
+        "zone": timezone_of(request.shop_id),
+        "refusal": refusal,
+    }
     return render(request, "dashboard/rule_versions.html", context, status=refusal.status if refusal else 200)
 
 

@@ -37,7 +37,11 @@ def rules_page(shop_id: ShopId, language: str) -> RulesPage:
         profile = shop_profile()
     names = rules.known_names(shop_id)
     return RulesPage(
-        live=live, draft=draft, zone=profile.timezone, currency=profile.currency, mark=rules.mark_of(written),
+        live=live,
+        draft=draft,
+        zone=profile.timezone,
+        currency=profile.currency,
+        mark=rules.mark_of(written),
         lines=tuple(
             RuleLine(sentence=sentence_of_rule(rule, title), kept=_kept(rule), is_new=rule not in live.rules)
             for rule in written
@@ -45,8 +49,9 @@ def rules_page(shop_id: ShopId, language: str) -> RulesPage:
         changes=difference_of(live.rules, written, title),
         cautions=tuple(sentence_of_caution(one, title) for one in rules.cautions_for(shop_id, written)),
         replay=replays.latest_replay(shop_id, written),
-        categories=tuple(names[0][:MOST_NAMES]), vendors=tuple(names[1][:MOST_NAMES]),
-    )  # fmt: skip
+        categories=tuple(names[0][:MOST_NAMES]),
+        vendors=tuple(names[1][:MOST_NAMES]),
+    )
 
 
 def rule_preview(
@@ -62,28 +67,39 @@ def rule_preview(
     before = suggest(shop_id, shelf, context, PLACES)
     after = suggest(shop_id, shelf, context, PLACES, rules=page.draft.rules) if page.draft else before
     return RulePreview(
-        public_id=product.public_id, title=title_of(shop_id, product.public_id, language) or product.title,
-        shelf=shelf, before=tuple(before), after=tuple(after),
-    )  # fmt: skip
+        public_id=product.public_id,
+        title=title_of(shop_id, product.public_id, language) or product.title,
+        shelf=shelf,
+        before=tuple(before),
+        after=tuple(after),
+    )
 
 
 def rule_words(replay: ReplayFacts | None) -> dict[str, object]:
     """Return the words of the page's lists: kinds of rules, what is lifted and by how much, the shelves of a replay."""
     return {
         "kinds": [
-            ("pin", _("Pin")), ("exclude", _("Exclude")), ("boost", _("Lift")), ("limit", _("Limit")),
-            ("bought", _("Not bought lately")), ("corridor", _("Prices")), ("stock", _("In stock only")),
+            ("pin", _("Pin")),
+            ("exclude", _("Exclude")),
+            ("boost", _("Lift")),
+            ("limit", _("Limit")),
+            ("bought", _("Not bought lately")),
+            ("corridor", _("Prices")),
+            ("stock", _("In stock only")),
         ],
         "pushes": [
-            (Push.MARGIN.value, _("a high margin")), (Push.OVERSTOCK.value, _("stock for more than six months")),
-            (Push.NEW.value, _("new products")), (Push.VENDOR.value, _("a vendor")),
+            (Push.MARGIN.value, _("a high margin")),
+            (Push.OVERSTOCK.value, _("stock for more than six months")),
+            (Push.NEW.value, _("new products")),
+            (Push.VENDOR.value, _("a vendor")),
         ],
         "strengths": [(one.value, strength_word(one)) for one in Strength],
         "tallies": [
             (tally, shelf_name(tally.shelf) if tally.shelf else _("Product pages"))
-            for tally in (replay.tallies if replay else ()) if tally.moments
+            for tally in (replay.tallies if replay else ())
+            if tally.moments
         ],
-    }  # fmt: skip
+    }
 
 
 def shelf_choices() -> list[tuple[str, str, bool]]:

@@ -110,37 +110,63 @@ def shelf_of(shop_id: ShopId, language: str) -> ShelfPreview | None:
 def next_steps(home: Home) -> list[Step]:
     """Return what gets a shop going, in order, with what is done already."""
     return [
-        Step(title=_("Bring the shop in"), done=home.products.products > 0 or bool(home.backfills),
-             url=reverse("dashboard:bring_in"),
-             explanation=_("Products, customers and orders arrive from %(platform)s by themselves.")
-             % {"platform": home.platform} if home.platform
-             else _("Products and orders arrive from the shop's platform, or from a folder of files.")),
+        Step(
+            title=_("Bring the shop in"),
+            done=home.products.products > 0 or bool(home.backfills),
+            url=reverse("dashboard:bring_in"),
+            explanation=_("Products, customers and orders arrive from %(platform)s by themselves.")
+            % {"platform": home.platform}
+            if home.platform
+            else _("Products and orders arrive from the shop's platform, or from a folder of files."),
+        ),
         _storefront_step(home),
-        Step(title=_("Write the first answers"), done=home.faq_entries > 0, url=reverse("console:log"),
-             explanation=_("Ten questions that shoppers ask most are a good start.")),
-        Step(title=_("See what shoppers see"), done=bool(home.comparisons), url=reverse("dashboard:suggestions"),
-             explanation=_("Look at the suggestions of a product you know well.")),
+        Step(
+            title=_("Write the first answers"),
+            done=home.faq_entries > 0,
+            url=reverse("console:log"),
+            explanation=_("Ten questions that shoppers ask most are a good start."),
+        ),
+        Step(
+            title=_("See what shoppers see"),
+            done=bool(home.comparisons),
+            url=reverse("dashboard:suggestions"),
+            explanation=_("Look at the suggestions of a product you know well."),
+        ),
         *_reach_step(home),
-    ]  # fmt: skip
+    ]
 
 
 def _reach_step(home: Home) -> list[Step]:
     """Return, where people come through their platform's admin and have no address here, how we are given one."""
     if not home.platform:
         return []
-    return [Step(title=_("Say where we may write to you"), done=home.is_reached, is_optional=True,
-                 url=f"{reverse('shops:notices')}#address",
-                 explanation=_("What the shop must know then reaches you by e-mail too."))]  # fmt: skip
+    return [
+        Step(
+            title=_("Say where we may write to you"),
+            done=home.is_reached,
+            is_optional=True,
+            url=f"{reverse('shops:notices')}#address",
+            explanation=_("What the shop must know then reaches you by e-mail too."),
+        )
+    ]
 
 
 def _storefront_step(home: Home) -> Step:
     """Return how the widgets come to the storefront; a web pixel tells of visits where no widget stands yet."""
     url = reverse("dashboard:snippet")
     if home.platform == NAMES[Platform.SHOPIFY]:
-        return Step(title=_("Switch on ShopConnect in your theme"), done=home.is_in_use, url=url,
-                    explanation=_("A few clicks in Shopify’s theme editor, and no code."))  # fmt: skip
-    return Step(title=_("Put the widgets on the storefront"), done=home.is_in_use or home.visits > 0, url=url,
-                explanation=_("One line in the theme shows suggestions and the assistant."))  # fmt: skip
+        return Step(
+            title=_("Switch on ShopConnect in your theme"),
+            done=home.is_in_use,
+            url=url,
+            explanation=_("A few clicks in Shopify’s theme editor, and no code."),
+        )
+    return Step(
+        title=_("Put the widgets on the storefront"),
+        done=home.is_in_use or home.visits > 0,
+        url=url,
+        explanation=_("One line in the theme shows suggestions and the assistant."),
+    )
 
 
 def found_products(shop_id: ShopId, search: str, language: str) -> list[ProductRow]:

@@ -24,9 +24,10 @@ def try_variety(request: MemberRequest) -> HttpResponse:
     """Show what a test of variety would compare and how long it takes; begin it."""
     person, percent, days = request.member.user_id, _number(request, "percent"), _number(request, "days")
     return _begun(
-        request, lambda: trials.try_variety(request.shop_id, person, percent, days),
+        request,
+        lambda: trials.try_variety(request.shop_id, person, percent, days),
         lambda: shown.variety_trial(request.shop_id),
-    )  # fmt: skip
+    )
 
 
 @member_required(Role.OWNER)

@@ -98,11 +98,14 @@ def variety_trial(shop_id: ShopId) -> TrialToBegin:
     facts, page = variety_of(shop_id), page_of(shop_id)
     chosen = next(choice for choice in facts.choices if choice.is_chosen)
     return TrialToBegin(
-        kind=ExperimentKind.VARIETY, base=variety_words(chosen.percent, facts.shown),
-        choices=tuple((choice.percent, variety_words(choice.percent, choice.point))
-                      for choice in varieties_to_try(shop_id)),
-        outlook=_outlook(page), running=_running(page),
-    )  # fmt: skip
+        kind=ExperimentKind.VARIETY,
+        base=variety_words(chosen.percent, facts.shown),
+        choices=tuple(
+            (choice.percent, variety_words(choice.percent, choice.point)) for choice in varieties_to_try(shop_id)
+        ),
+        outlook=_outlook(page),
+        running=_running(page),
+    )
 
 
 def rules_trial(shop_id: ShopId, number: int, language: str) -> TrialToBegin:
@@ -117,16 +120,20 @@ def rules_trial(shop_id: ShopId, number: int, language: str) -> TrialToBegin:
     replay, page = replays.latest_replay(shop_id, tried.rules), page_of(shop_id)
     is_replayed = replay is not None and replay.is_current and replay.state == State.DONE
     return TrialToBegin(
-        kind=ExperimentKind.RULES, number=number, base=rules_words(live.number),
+        kind=ExperimentKind.RULES,
+        number=number,
+        base=rules_words(live.number),
         choices=((number, rules_words(number) if number else _("The draft")),) if tried.rules != live.rules else (),
         changes=_changes(shop_id, live.rules, tried.rules, language),
         cautions=tuple(
             sentence_of_caution(one, lambda product: title_of(shop_id, product, language))
             for one in rules.cautions_for(shop_id, tried.rules)
         ),
-        mark=rules.mark_of(tried.rules), is_meant=bool(number) or is_replayed, outlook=_outlook(page),
+        mark=rules.mark_of(tried.rules),
+        is_meant=bool(number) or is_replayed,
+        outlook=_outlook(page),
         running=_running(page),
-    )  # fmt: skip
+    )
 
 
 def trials_shown(shop_id: ShopId, page: ResultsPage, language: str) -> dict[str, object]:
@@ -177,10 +184,16 @@ def _trial_now(shop_id: ShopId, trial: Trial, page: ResultsPage, language: str) 
         before, after = (rules.rules_for(shop_id, int(one or 0)).rules for one in (facts.base, facts.value))
         changes = _changes(shop_id, before, after, language)
     return TrialNow(
-        facts=facts, base=base, tried=tried, changes=changes, found=found, verdict=verdict, tone=tone,
+        facts=facts,
+        base=base,
+        tried=tried,
+        changes=changes,
+        found=found,
+        verdict=verdict,
+        tone=tone,
         rows=tuple(rows_of(found.figures, page.results.currency)) if found and page.results else (),
         is_live=facts.is_live(now()),
-    )  # fmt: skip
+    )
 
 
 def _ended(trial: Trial) -> EndedTrial:
@@ -195,10 +208,13 @@ def _ended(trial: Trial) -> EndedTrial:
         said = _("no difference was seen: between %(low)s and %(high)s")
         outcome = (said if is_open else _("%(middle)s, between %(low)s and %(high)s")) % words
     return EndedTrial(
-        since=facts.started_at, until=min(filter(None, (facts.ended_at, facts.ends_at)), default=now()),
-        base=_short(facts.kind, facts.base), tried=_short(facts.kind, facts.value), outcome=outcome,
+        since=facts.started_at,
+        until=min(filter(None, (facts.ended_at, facts.ends_at)), default=now()),
+        base=_short(facts.kind, facts.base),
+        tried=_short(facts.kind, facts.value),
+        outcome=outcome,
         end=_end_words(facts),
-    )  # fmt: skip
+    )
 
 
 def _arms(shop_id: ShopId, facts: ExperimentFacts) -> tuple[str, str]:
@@ -244,6 +260,9 @@ def _outlook(page: ResultsPage) -> Outlook:
     ten = page.trial_days(10)
     enough = [days for days in LENGTHS if days >= ten]
     return Outlook(
-        five=page.trial_days(5), ten=ten, longest=MOST_TRIAL_DAYS, lengths=LENGTHS,
+        five=page.trial_days(5),
+        ten=ten,
+        longest=MOST_TRIAL_DAYS,
+        lengths=LENGTHS,
         usual=(enough[0] if enough else MOST_TRIAL_DAYS) if ten else USUAL,
-    )  # fmt: skip
+    )

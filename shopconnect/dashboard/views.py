@@ -32,8 +32,12 @@ from shopconnect.widgets.signing import customer_secret
 
 OFFICE, DESK = (Role.OWNER, Role.ANALYST), (Role.OWNER, Role.SUPPORT)
 PICTURES = {
-    ".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp",
-}  # fmt: skip
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+}
 
 
 @member_required()
@@ -43,12 +47,16 @@ def home(request: MemberRequest) -> HttpResponse:
     steps = services.next_steps(facts)
     needed = [step for step in steps if not step.is_optional]
     context = {
-        "home": facts, "steps": steps, "needed": len(needed), "done": sum(step.done for step in needed),
+        "home": facts,
+        "steps": steps,
+        "needed": len(needed),
+        "done": sum(step.done for step in needed),
         "next_step": next((step for step in needed if not step.done), None),
-        "in_office": request.member.role in OFFICE, "earned": earned_of(results_of(request.shop_id)),
+        "in_office": request.member.role in OFFICE,
+        "earned": earned_of(results_of(request.shop_id)),
         "at_desk": request.member.role in DESK,
         "preview": services.shelf_of(request.shop_id, get_language() or "en"),
-    }  # fmt: skip
+    }
     return render(request, "dashboard/home.html", context)
 
 
@@ -66,11 +74,16 @@ def suggestions(request: MemberRequest) -> HttpResponse:
         except Missing as refusal:
             missing = refusal.message
     context = {
-        "search": search, "found": found, "preview": preview, "chosen": public_id, "missing": missing,
+        "search": search,
+        "found": found,
+        "preview": preview,
+        "chosen": public_id,
+        "missing": missing,
         "comparisons": services.compare(preview.gates) if preview else (),
-        "curve": services.curve_of(request.shop_id), "is_owner": request.member.role == Role.OWNER,
+        "curve": services.curve_of(request.shop_id),
+        "is_owner": request.member.role == Role.OWNER,
         "product": services.product_of(request.shop_id, public_id) if preview and public_id else None,
-    }  # fmt: skip
+    }
     return render(request, "dashboard/suggestions.html", context, status=404 if missing else 200)
 
 
@@ -80,9 +93,11 @@ def shown(request: MemberRequest) -> HttpResponse:
     """Show what suggestions show of the catalogue, week by week, and what of that is wrong."""
     found = audits_of(request.shop_id)
     context = {
-        "newest": found[0] if found else None, "alerts": alerts_of(found), "coverage": services.weeks_line(found),
+        "newest": found[0] if found else None,
+        "alerts": alerts_of(found),
+        "coverage": services.weeks_line(found),
         "first": found[-1] if found else None,
-    }  # fmt: skip
+    }
     return render(request, "dashboard/shown.html", context)
 
 
@@ -171,8 +186,9 @@ def language(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(following)
     response = HttpResponseRedirect(translate_url(following, chosen))
     if check_for_language(chosen):
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=31_536_000, samesite="Lax",
-                            secure=settings.HTTPS)  # fmt: skip
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, chosen, max_age=31_536_000, samesite="Lax", secure=settings.HTTPS
+        )
         if request.user.is_authenticated:
             remember_language(request.user.pk, chosen)
     return response

@@ -13,11 +13,26 @@ from shopconnect.connectors.types import EventDraft
 from shopconnect.core.errors import Refusal
 
 # GA4's names, then our own.
-NAMES = frozenset({
-    "page_view", "view_item", "view_item_list", "select_item", "search", "add_to_cart", "remove_from_cart",
-    "view_cart", "begin_checkout", "add_shipping_info", "add_payment_info", "purchase",
-    "widget_impression", "recommendation_click", "chat_open", "consent_update",
-})  # fmt: skip
+NAMES = frozenset(
+    {
+        "page_view",
+        "view_item",
+        "view_item_list",
+        "select_item",
+        "search",
+        "add_to_cart",
+        "remove_from_cart",
+        "view_cart",
+        "begin_checkout",
+        "add_shipping_info",
+        "add_payment_info",
+        "purchase",
+        "widget_impression",
+        "recommendation_click",
+        "chat_open",
+        "consent_update",
+    }
+)
 MOST_EVENTS, MOST_PRODUCTS, MOST_TEXT, MOST_ID = 50, 50, 500, 255
 WEEK = timedelta(days=7)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -54,15 +69,26 @@ def _event(said: object, visit: str, visitor: str, customer: str, arrived: datet
     page = _text(said.get("page")).partition("?")[0].partition("#")[0]
     query = _text(said.get("query"))
     return EventDraft(
-        id=identity, name=said["name"], at=_within_week(identity, arrived), visit=visit, visitor=visitor,
-        customer=customer, product=_text(said.get("product"), MOST_ID), products=_products(said.get("products")),
+        id=identity,
+        name=said["name"],
+        at=_within_week(identity, arrived),
+        visit=visit,
+        visitor=visitor,
+        customer=customer,
+        product=_text(said.get("product"), MOST_ID),
+        products=_products(said.get("products")),
         # Whoever types an address into a search box has made a mistake, which is not for us to keep.
-        query="" if "@" in query else query, page=page,
-        source=_text(said.get("source"), MOST_ID), medium=_text(said.get("medium"), MOST_ID),
-        campaign=_text(said.get("campaign"), MOST_ID), value=_value(said.get("value")),
-        currency=_currency(said.get("currency")), shelf=_name(said.get("shelf")), model=_version(said.get("model")),
+        query="" if "@" in query else query,
+        page=page,
+        source=_text(said.get("source"), MOST_ID),
+        medium=_text(said.get("medium"), MOST_ID),
+        campaign=_text(said.get("campaign"), MOST_ID),
+        value=_value(said.get("value")),
+        currency=_currency(said.get("currency")),
+        shelf=_name(said.get("shelf")),
+        model=_version(said.get("model")),
         reasons=_reasons(said.get("reasons")),
-    )  # fmt: skip
+    )
 
 
 def _uuid7(value: object) -> UUID:

@@ -109,10 +109,25 @@ def _hold_choices(shop_id: ShopId) -> None:
 
 def _written(draft: EventDraft) -> list[Any]:
     return [
-        str(draft.id), draft.name, write_time(draft.at), draft.visit, draft.visitor, draft.customer, draft.product,
-        draft.products, draft.query, draft.page, draft.source, draft.medium, draft.campaign,
-        None if draft.value is None else str(draft.value), draft.currency, draft.shelf, draft.model, draft.reasons,
-    ]  # fmt: skip
+        str(draft.id),
+        draft.name,
+        write_time(draft.at),
+        draft.visit,
+        draft.visitor,
+        draft.customer,
+        draft.product,
+        draft.products,
+        draft.query,
+        draft.page,
+        draft.source,
+        draft.medium,
+        draft.campaign,
+        None if draft.value is None else str(draft.value),
+        draft.currency,
+        draft.shelf,
+        draft.model,
+        draft.reasons,
+    ]
 
 
 def _read(row: list[Any]) -> EventDraft:
@@ -121,8 +136,22 @@ def _read(row: list[Any]) -> EventDraft:
     query, page, source, medium, campaign, value, currency, *seen = rest
     shelf, model, reasons = seen or ("", "", ())
     return EventDraft(
-        id=UUID(identity), name=name, at=read_time(at), visit=visit, visitor=visitor, customer=customer,
-        product=product, products=tuple(products), query=query, page=page, source=source, medium=medium,
-        campaign=campaign, value=None if value is None else Decimal(value), currency=currency,
-        shelf=shelf, model=model, reasons=tuple(reasons),
-    )  # fmt: skip
+        id=UUID(identity),
+        name=name,
+        at=read_time(at),
+        visit=visit,
+        visitor=visitor,
+        customer=customer,
+        product=product,
+        products=tuple(products),
+        query=query,
+        page=page,
+        source=source,
+        medium=medium,
+        campaign=campaign,
+        value=None if value is None else Decimal(value),
+        currency=currency,
+        shelf=shelf,
+        model=model,
+        reasons=tuple(reasons),
+    )

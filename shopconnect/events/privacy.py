@@ -14,10 +14,24 @@ from shopconnect.events.models import Event
 
 KEPT_DAYS = 760  # 25 months, the longest that the French authority accepts for audience measurement
 TOLD = (
-    "name", "at", "visit", "visitor", "customer_external_id", "product_external_id", "product_external_ids", "query",
-    "page", "source", "medium", "campaign", "value_amount", "currency",
-    "shelf", "model_version", "reason_keys",
-)  # fmt: skip
+    "name",
+    "at",
+    "visit",
+    "visitor",
+    "customer_external_id",
+    "product_external_id",
+    "product_external_ids",
+    "query",
+    "page",
+    "source",
+    "medium",
+    "campaign",
+    "value_amount",
+    "currency",
+    "shelf",
+    "model_version",
+    "reason_keys",
+)
 
 
 def _of(person: Person) -> Q | None:
@@ -66,5 +80,5 @@ register(
         export=_events,
         erase=_erase_events,
         forget=_forget_events,
-    )  # fmt: skip
+    )
 )

@@ -104,12 +104,25 @@ def iter_events() -> Iterator[EventDraft]:
     rows = rows.exclude(customer_external_id__in=privacy.withdrawn_customers()).order_by("at", "id")
     for row in rows.iterator(5000):
         yield EventDraft(
-            id=row.id, name=row.name, at=row.at, visit=row.visit, visitor=row.visitor,
-            customer=row.customer_external_id, product=row.product_external_id,
-            products=tuple(row.product_external_ids), query=row.query, page=row.page, source=row.source,
-            medium=row.medium, campaign=row.campaign, value=row.value_amount, currency=row.currency,
-            shelf=row.shelf, model=row.model_version, reasons=tuple(row.reason_keys),
-        )  # fmt: skip
+            id=row.id,
+            name=row.name,
+            at=row.at,
+            visit=row.visit,
+            visitor=row.visitor,
+            customer=row.customer_external_id,
+            product=row.product_external_id,
+            products=tuple(row.product_external_ids),
+            query=row.query,
+            page=row.page,
+            source=row.source,
+            medium=row.medium,
+            campaign=row.campaign,
+            value=row.value_amount,
+            currency=row.currency,
+            shelf=row.shelf,
+            model=row.model_version,
+            reasons=tuple(row.reason_keys),
+        )
 
 
 def count_events(since: date | None = None) -> EventCounts:

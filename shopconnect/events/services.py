@@ -27,7 +27,23 @@ def ensure_partitions(days: Iterable[date]) -> None:
 
 def _event(draft: EventDraft) -> tuple[Any, ...]:
     return (
-        draft.at.astimezone(UTC).date(), draft.id, draft.name, draft.at, draft.visit, draft.visitor, draft.customer,
-        draft.product, json.dumps(draft.products), draft.query, draft.page, draft.source, draft.medium,
-        draft.campaign, draft.value, draft.currency, draft.shelf, draft.model, json.dumps(draft.reasons),
-    )  # fmt: skip
+        draft.at.astimezone(UTC).date(),
+        draft.id,
+        draft.name,
+        draft.at,
+        draft.visit,
+        draft.visitor,
+        draft.customer,
+        draft.product,
+        json.dumps(draft.products),
+        draft.query,
+        draft.page,
+        draft.source,
+        draft.medium,
+        draft.campaign,
+        draft.value,
+        draft.currency,
+        draft.shelf,
+        draft.model,
+        json.dumps(draft.reasons),
+    )

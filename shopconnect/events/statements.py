@@ -1,11 +1,26 @@
 """The SQL of the events room's bulk writing."""
 
 EVENT_COLUMNS = {
-    "day": "date", "id": "uuid", "name": "text", "at": "timestamptz", "visit": "text", "visitor": "text",
-    "customer_external_id": "text", "product_external_id": "text", "product_external_ids": "jsonb", "query": "text",
-    "page": "text", "source": "text", "medium": "text", "campaign": "text", "value_amount": "numeric",
-    "currency": "text", "shelf": "text", "model_version": "text", "reason_keys": "jsonb",
-}  # fmt: skip
+    "day": "date",
+    "id": "uuid",
+    "name": "text",
+    "at": "timestamptz",
+    "visit": "text",
+    "visitor": "text",
+    "customer_external_id": "text",
+    "product_external_id": "text",
+    "product_external_ids": "jsonb",
+    "query": "text",
+    "page": "text",
+    "source": "text",
+    "medium": "text",
+    "campaign": "text",
+    "value_amount": "numeric",
+    "currency": "text",
+    "shelf": "text",
+    "model_version": "text",
+    "reason_keys": "jsonb",
+}
 
 ENSURE_PARTITION = "SELECT public.ensure_event_partition(%s)"
 

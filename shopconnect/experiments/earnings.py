@@ -48,9 +48,14 @@ def work_out(plan: Plan | None = None) -> Results:
     if plan.trial is not None and plan.trial.is_live(now()):
         trial = _of_trial(plan.trial, percent, currency, covered)
     return Results(
-        made_at=now(), currency=currency, covered=covered, hold_out=hold_out, trial=trial, pages=pages,
+        made_at=now(),
+        currency=currency,
+        covered=covered,
+        hold_out=hold_out,
+        trial=trial,
+        pages=pages,
         days=_days_needed(currency, percent),
-    )  # fmt: skip
+    )
 
 
 def _since(plan: Plan) -> datetime | None:
@@ -82,19 +87,28 @@ def _told_apart(orders: Orders, treated: str, control: str) -> tuple[Orders, Ord
 
 
 def _compare(
-    arm: str, base: str, since: datetime, currency: str, covered: float, letter: Callable[[str], str],
-    shares: tuple[int, int], orders: tuple[Orders, Orders],
-) -> Comparison:  # fmt: skip
+    arm: str,
+    base: str,
+    since: datetime,
+    currency: str,
+    covered: float,
+    letter: Callable[[str], str],
+    shares: tuple[int, int],
+    orders: tuple[Orders, Orders],
+) -> Comparison:
     rows = visitor_sums(since, (since - BEFORE).date(), currency)
     letters = [letter(row.visitor) for row in rows]
     visitors = tuple([row for row, of in zip(rows, letters) if of == one] for one in (arm, base))
     treated, control = visitors
     return Comparison(
-        arm=arm, base=base, since=since, visits=sum(row.visits for row in treated),
+        arm=arm,
+        base=base,
+        since=since,
+        visits=sum(row.visits for row in treated),
         base_visits=sum(row.visits for row in control),
         is_sound=sample_ratio([len(treated), len(control)], shares) >= UNSOUND_AT,
         figures=(*_of_visitors(visitors, covered), *_of_orders(visitors, orders, covered)),
-    )  # fmt: skip
+    )
 
 
 def _of_visitors(arms: Sequence[Visitors], covered: float) -> list[Figure]:
@@ -175,9 +189,14 @@ def _figure(name: FigureName, estimates: Sequence[Estimate], covered: float, eno
     found = lift(treated, control)
     known = enough and found.high < inf
     return Figure(
-        name=name, value=treated.value, base=control.value, covered=covered, low=found.low if known else None,
-        middle=found.middle if known else None, high=found.high if known else None,
-    )  # fmt: skip
+        name=name,
+        value=treated.value,
+        base=control.value,
+        covered=covered,
+        low=found.low if known else None,
+        middle=found.middle if known else None,
+        high=found.high if known else None,
+    )
 
 
 def _days_needed(currency: str, percent: int) -> dict[tuple[int, int], int]:

@@ -49,11 +49,16 @@ def read_test(row: Mapping[str, Any]) -> Test:
     """Read a line of tests: an experiment, and what was found when it was last weighed."""
     value, base = (values.whole(row, name, most=LARGEST_VALUE) for name in ("value", "base"))
     facts = ExperimentFacts(
-        public_id=values.public_id(row, "id"), kind=values.needed_word(row, "kind", ExperimentKind),
-        percent=values.needed_whole(row, "percent", most=100), value=value, base=base,
-        started_at=values.needed_time(row, "started_at"), ends_at=values.time(row, "ends_at"),
-        ended_at=values.time(row, "ended_at"), ended_because=values.word(row, "because", Because),
-    )  # fmt: skip
+        public_id=values.public_id(row, "id"),
+        kind=values.needed_word(row, "kind", ExperimentKind),
+        percent=values.needed_whole(row, "percent", most=100),
+        value=value,
+        base=base,
+        started_at=values.needed_time(row, "started_at"),
+        ends_at=values.time(row, "ends_at"),
+        ended_at=values.time(row, "ended_at"),
+        ended_because=values.word(row, "because", Because),
+    )
     return facts, _outcome(row)
 
 
@@ -86,8 +91,12 @@ def store_tests(drafts: Sequence[Test]) -> Stored:
         if row.ended_at is not None and facts.ended_at is None:
             continue
         row.kind, row.percent, row.value, row.base, row.outcome = (
-            facts.kind, facts.percent, facts.value, facts.base, outcome,
-        )  # fmt: skip
+            facts.kind,
+            facts.percent,
+            facts.value,
+            facts.base,
+            outcome,
+        )
         row.started_at, row.ends_at, row.ended_at = facts.started_at, facts.ends_at, facts.ended_at
         row.ended_because = facts.ended_because or ""
     _end_all_but_last(rows.values())
@@ -109,17 +118,33 @@ def _end_all_but_last(rows: Iterable[Experiment]) -> None:
 
 
 def _content(row: Experiment) -> tuple[object, ...]:
-    return (row.kind, row.percent, row.value, row.base, row.started_at, row.ends_at, row.ended_at, row.ended_because,
-            row.outcome)  # fmt: skip
+    return (
+        row.kind,
+        row.percent,
+        row.value,
+        row.base,
+        row.started_at,
+        row.ends_at,
+        row.ended_at,
+        row.ended_because,
+        row.outcome,
+    )
 
 
 def _test_lines() -> Iterator[Mapping[str, Any]]:
     for facts, outcome in iter_experiments():
         line = {
-            "id": str(facts.public_id), "kind": facts.kind, "percent": facts.percent, "value": _whole(facts.value),
-            "base": _whole(facts.base), "started_at": _time(facts.started_at), "ends_at": _time(facts.ends_at),
-            "ended_at": _time(facts.ended_at), "because": facts.ended_because, "outcome": outcome,
-        }  # fmt: skip
+            "id": str(facts.public_id),
+            "kind": facts.kind,
+            "percent": facts.percent,
+            "value": _whole(facts.value),
+            "base": _whole(facts.base),
+            "started_at": _time(facts.started_at),
+            "ends_at": _time(facts.ends_at),
+            "ended_at": _time(facts.ended_at),
+            "because": facts.ended_because,
+            "outcome": outcome,
+        }
         yield {name: value for name, value in line.items() if value is not None}
 
 

@@ -108,11 +108,14 @@ def page_of(shop_id: ShopId) -> ResultsPage:
         shelves, apart = summed_tallies(since.date(), "shelf", "arm"), asked_apart(since.date())
         asked = sum(apart.values()) + sum(row.requests for row in shelves.values())
         return ResultsPage(
-            plan=plan, percent=hold_out_percent(plan), seen_at=now(),
+            plan=plan,
+            percent=hold_out_percent(plan),
+            seen_at=now(),
             trials=tuple(Trial(facts, comparison_of(outcome)) for facts, outcome in list_trials(MOST_TRIALS)),
-            results=_last_results(), shelves=tuple(sorted(shelves.values(), key=_place)),
+            results=_last_results(),
+            shelves=tuple(sorted(shelves.values(), key=_place)),
             kept_out=KeptOut(asked=asked, apart=apart, placed=count_placed(since), orders=count_left_out(since)),
-        )  # fmt: skip
+        )
 
 
 def _last_results() -> Results | None:
@@ -152,9 +155,14 @@ def _read(plain: Mapping[str, Any]) -> Results:
     days = {(share, effect): days for share, effect, days in plain["days"]}
     pages = _figure(plain["pages"]) if plain["pages"] else None
     return Results(
-        made_at=read_time(plain["made_at"]), currency=plain["currency"], covered=plain["covered"], pages=pages,
-        hold_out=comparison_of(plain["hold_out"]), trial=comparison_of(plain["trial"]), days=days,
-    )  # fmt: skip
+        made_at=read_time(plain["made_at"]),
+        currency=plain["currency"],
+        covered=plain["covered"],
+        pages=pages,
+        hold_out=comparison_of(plain["hold_out"]),
+        trial=comparison_of(plain["trial"]),
+        days=days,
+    )
 
 
 def comparison_of(plain: Mapping[str, Any] | None) -> Comparison | None:

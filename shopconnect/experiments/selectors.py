@@ -18,9 +18,10 @@ def plan_of_shop() -> Plan:
     rows = {row.kind == ExperimentKind.HOLD_OUT: row for row in Experiment.objects.filter(ended_at=None)}
     fallen = dict(Fallback.objects.values_list("shelf", "because"))
     return Plan(
-        hold_out=_facts(rows[True]) if True in rows else None, trial=_facts(rows[False]) if False in rows else None,
+        hold_out=_facts(rows[True]) if True in rows else None,
+        trial=_facts(rows[False]) if False in rows else None,
         fallen={shelf: Because(because) for shelf, because in fallen.items()},
-    )  # fmt: skip
+    )
 
 
 def list_trials(most: int | None = None) -> list[tuple[ExperimentFacts, Mapping[str, Any] | None]]:
@@ -68,7 +69,13 @@ def asked_apart(since: date) -> dict[Apart, int]:
 
 def _facts(row: Experiment) -> ExperimentFacts:
     return ExperimentFacts(
-        public_id=row.public_id, kind=ExperimentKind(row.kind), percent=row.percent, value=row.value, base=row.base,
-        started_at=row.started_at, ends_at=row.ends_at, ended_at=row.ended_at,
+        public_id=row.public_id,
+        kind=ExperimentKind(row.kind),
+        percent=row.percent,
+        value=row.value,
+        base=row.base,
+        started_at=row.started_at,
+        ends_at=row.ends_at,
+        ended_at=row.ended_at,
         ended_because=Because(row.ended_because) if row.ended_because else None,
-    )  # fmt: skip
+    )

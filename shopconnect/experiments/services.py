@@ -49,9 +49,10 @@ def arm_under(plan: Plan, unit: str, *, is_visitor: bool = True) -> Arm:
         return Arm("A" if is_visitor else "a")
     value = trial.value or 0
     return Arm(
-        "B" if is_visitor else "b", variety=value if trial.kind == ExperimentKind.VARIETY else None,
+        "B" if is_visitor else "b",
+        variety=value if trial.kind == ExperimentKind.VARIETY else None,
         rules=int(value) if trial.kind == ExperimentKind.RULES else None,
-    )  # fmt: skip
+    )
 
 
 def hold_out_percent(plan: Plan) -> int:
@@ -165,9 +166,13 @@ def _begin(
 ) -> None:
     moment = now()
     Experiment.objects.create(
-        kind=kind, percent=percent, value=value, base=base, started_at=moment,
+        kind=kind,
+        percent=percent,
+        value=value,
+        base=base,
+        started_at=moment,
         ends_at=moment + timedelta(days=days) if days else None,
-    )  # fmt: skip
+    )
 
 
 def _end(kind: ExperimentKind, because: Because | None = None) -> bool:

@@ -84,9 +84,11 @@ def _known(reply: Mapping[str, Any]) -> dict[str, Any]:
 
 def _ask(public_key: str, path: str, body: dict[str, str] | None = None) -> dict[str, Any]:
     answer = call(
-        "POST" if body else "GET", f"{settings.SITE_URL}/w/{public_key}/{path}", json=body,
+        "POST" if body else "GET",
+        f"{settings.SITE_URL}/w/{public_key}/{path}",
+        json=body,
         headers={"origin": settings.SITE_URL} if body else None,
-    )  # fmt: skip
+    )
     if answer.status not in (200, 202):
         raise RuntimeError(
             f"{path.split('?')[0]} answered {answer.status}: {answer.body[:300].decode(errors='replace')}"

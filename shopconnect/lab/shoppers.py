@@ -59,8 +59,9 @@ def read_ground(slug: str, site: str, shop: str = "") -> Ground:
     widgets = f"{site}/w/{window.public_key}/"
     if shop:
         fronts, widgets = {"fr": f"{shop}/front/", "en": f"{shop}/front/en/"}, f"{shop}/apps/shopconnect/"
-    return Ground(fronts=fronts, widgets=widgets, site=site, window=window, questions=questions,
-                  has_departments=not shop)  # fmt: skip
+    return Ground(
+        fronts=fronts, widgets=widgets, site=site, window=window, questions=questions, has_departments=not shop
+    )
 
 
 @dataclass(slots=True)

@@ -19,24 +19,55 @@ from shopconnect.orders.types import LineRow, OrderKind, OrderRow
 from shopconnect.shops.types import Scope
 
 LINE = {
-    "product": "1001", "variant": "", "title": "Lampe de chevet", "quantity": "2.00", "price": "49.90",
-    "discount": "0.00", "total": "99.80",
-}  # fmt: skip
+    "product": "1001",
+    "variant": "",
+    "title": "Lampe de chevet",
+    "quantity": "2.00",
+    "price": "49.90",
+    "discount": "0.00",
+    "total": "99.80",
+}
 ORDER = {
-    "id": "4611686018427387904", "external_id": "5001", "kind": "order", "number": "#5001", "status": "paid",
-    "channel": "web", "test": False, "placed_at": "2026-11-20T10:15:00Z", "cancelled_at": None, "currency": "EUR",
-    "total": "99.80", "line_count": 1, "customer": "77", "country": "FR", "refunds": "",
-}  # fmt: skip
+    "id": "4611686018427387904",
+    "external_id": "5001",
+    "kind": "order",
+    "number": "#5001",
+    "status": "paid",
+    "channel": "web",
+    "test": False,
+    "placed_at": "2026-11-20T10:15:00Z",
+    "cancelled_at": None,
+    "currency": "EUR",
+    "total": "99.80",
+    "line_count": 1,
+    "customer": "77",
+    "country": "FR",
+    "refunds": "",
+}
 TRACKED = {
-    "number": "#5001", "status": "paid", "placed_at": "2026-11-20T10:15:00Z", "cancelled_at": None,
-    "shipments": [{"at": "2026-11-21T08:00:00Z", "carrier": "Colissimo",
-                   "tracking_url": "https://www.laposte.fr/outils/suivre-vos-envois?code=8R1", "status": "in_transit"}],
-}  # fmt: skip
+    "number": "#5001",
+    "status": "paid",
+    "placed_at": "2026-11-20T10:15:00Z",
+    "cancelled_at": None,
+    "shipments": [
+        {
+            "at": "2026-11-21T08:00:00Z",
+            "carrier": "Colissimo",
+            "tracking_url": "https://www.laposte.fr/outils/suivre-vos-envois?code=8R1",
+            "status": "in_transit",
+        }
+    ],
+}
 TRIES_A_MINUTE = 10
 CUSTOMER = {
-    "id": "4611686018427387904", "external_id": "77", "country": "FR", "language": "fr",
-    "created_at": "2025-03-02T18:00:00Z", "marketing_consent": True, "has_email": True,
-}  # fmt: skip
+    "id": "4611686018427387904",
+    "external_id": "77",
+    "country": "FR",
+    "language": "fr",
+    "created_at": "2025-03-02T18:00:00Z",
+    "marketing_consent": True,
+    "has_email": True,
+}
 
 
 class LineOut(serializers.Serializer):
@@ -121,10 +152,13 @@ class OrderList(RestView):
     scopes: ClassVar = {"GET": Scope.READ_ORDERS}
 
     @extend_schema(
-        operation_id="orders", summary="Orders and refunds", tags=["Orders"], responses=page_of(OrderOut),
+        operation_id="orders",
+        summary="Orders and refunds",
+        tags=["Orders"],
+        responses=page_of(OrderOut),
         parameters=[*PAGING, OpenApiParameter("kind", str, enum=[kind.value for kind in OrderKind])],
         examples=[example("A page", {"data": [ORDER], "next": None})],
-    )  # fmt: skip
+    )
     def get(self, request: Request) -> Response:
         """Every order and refund, in the order in which they came in, test orders too."""
         kind = _kind(request.query_params.get("kind"))
@@ -138,8 +172,14 @@ class OrderDetail(RestView):
 
     scopes: ClassVar = {"GET": Scope.READ_ORDERS}
 
-    @extend_schema(operation_id="order", summary="An order or a refund", tags=["Orders"], responses=OrderWithLinesOut,
-                   parameters=[path_id()], examples=[example("An order", ORDER | {"lines": [LINE]})])  # fmt: skip
+    @extend_schema(
+        operation_id="order",
+        summary="An order or a refund",
+        tags=["Orders"],
+        responses=OrderWithLinesOut,
+        parameters=[path_id()],
+        examples=[example("An order", ORDER | {"lines": [LINE]})],
+    )
     def get(self, request: Request, public_id: str) -> Response:
         """One order or refund by its public id, with its lines."""
         order, lines = self.found(self.ask(_order_with_lines, read_id(public_id)))
@@ -152,9 +192,13 @@ class OrderTracking(RestView):
     scopes: ClassVar = {"POST": Scope.TRACK_ORDERS}
 
     @extend_schema(
-        operation_id="order_track", summary="Where an order stands", tags=["Orders"], request=TrackIn,
-        responses=TrackedOut, examples=[example("An order on its way", TRACKED)],
-    )  # fmt: skip
+        operation_id="order_track",
+        summary="Where an order stands",
+        tags=["Orders"],
+        request=TrackIn,
+        responses=TrackedOut,
+        examples=[example("An order on its way", TRACKED)],
+    )
     def post(self, request: Request) -> Response:
         """Find an order by its number and the e-mail address it was placed with. Nothing is changed.
 
@@ -176,9 +220,13 @@ class CustomerList(RestView):
     scopes: ClassVar = {"GET": Scope.READ_CUSTOMERS}
 
     @extend_schema(
-        operation_id="customers", summary="Customers", tags=["Customers"], responses=page_of(CustomerOut),
-        parameters=PAGING, examples=[example("A page", {"data": [CUSTOMER], "next": None})],
-    )  # fmt: skip
+        operation_id="customers",
+        summary="Customers",
+        tags=["Customers"],
+        responses=page_of(CustomerOut),
+        parameters=PAGING,
+        examples=[example("A page", {"data": [CUSTOMER], "next": None})],
+    )
     def get(self, request: Request) -> Response:
         """Every customer, oldest first, without addresses."""
         asked = page_asked(request, "customers")
@@ -191,8 +239,14 @@ class CustomerDetail(RestView):
 
     scopes: ClassVar = {"GET": Scope.READ_CUSTOMERS}
 
-    @extend_schema(operation_id="customer", summary="A customer", tags=["Customers"], responses=CustomerOut,
-                   parameters=[path_id()], examples=[example("A customer", CUSTOMER)])  # fmt: skip
+    @extend_schema(
+        operation_id="customer",
+        summary="A customer",
+        tags=["Customers"],
+        responses=CustomerOut,
+        parameters=[path_id()],
+        examples=[example("A customer", CUSTOMER)],
+    )
     def get(self, request: Request, public_id: str) -> Response:
         """One customer by their public id, without the address."""
         return Response(CustomerOut(self.found(self.ask(selectors.find_customer, read_id(public_id)))).data)

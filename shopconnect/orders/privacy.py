@@ -14,8 +14,12 @@ from shopconnect.orders.types import OrderKind
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NOBODY: Mapping[str, object] = {
-    "customer": None, "customer_external_id": "", "person_key": None, "email": "", "digest": "",
-}  # fmt: skip
+    "customer": None,
+    "customer_external_id": "",
+    "person_key": None,
+    "email": "",
+    "digest": "",
+}
 NAMED = ~Q(customer=None) | ~Q(customer_external_id="") | ~Q(person_key=None) | ~Q(email="")
 
 
@@ -47,29 +51,40 @@ def _with_account(person: Person) -> Person:
     if row is None:
         return person
     return replace(
-        person, customer_external_id=person.customer_external_id or row.external_id,
+        person,
+        customer_external_id=person.customer_external_id or row.external_id,
         person_key=person.person_key or row.person_key,
-    )  # fmt: skip
+    )
 
 
 def _customers(person: Person) -> Iterable[Mapping[str, object]]:
     for row in Customer.objects.filter(_of(person)).order_by("id"):
         yield {
-            "id": row.external_id, "email": row.email, "country": row.country, "language": row.language,
-            "created_at": row.created_at, "marketing_consent": row.marketing_consent,
-        }  # fmt: skip
+            "id": row.external_id,
+            "email": row.email,
+            "country": row.country,
+            "language": row.language,
+            "created_at": row.created_at,
+            "marketing_consent": row.marketing_consent,
+        }
 
 
 def _orders(person: Person) -> Iterable[Mapping[str, object]]:
     for row in Order.objects.filter(_orders_of(person)).order_by("placed_at", "id").prefetch_related("lines"):
         yield {
-            "id": row.external_id, "kind": row.kind, "number": row.number, "placed_at": row.placed_at,
-            "currency": row.currency, "total": row.total_amount, "email": row.email, "country": row.country,
+            "id": row.external_id,
+            "kind": row.kind,
+            "number": row.number,
+            "placed_at": row.placed_at,
+            "currency": row.currency,
+            "total": row.total_amount,
+            "email": row.email,
+            "country": row.country,
             "lines": [
                 {"product": line.product_external_id, "quantity": line.quantity, "total": line.total_amount}
                 for line in row.lines.order_by("position")
             ],
-        }  # fmt: skip
+        }
 
 
 def _shipments(person: Person) -> Iterable[Mapping[str, object]]:
@@ -138,7 +153,7 @@ register(
         retention_days=KEPT_SECONDS // SECONDS_A_DAY,  # it ends by itself
         export=_history,
         erase=_drop_history,
-    )  # fmt: skip
+    )
 )
 
 # Shipments and orders are found by what customers hold, so they are erased before them.
@@ -152,7 +167,7 @@ register(
         export=_shipments,
         erase=_erase_shipments,
         forget=_forget_shipments,
-    )  # fmt: skip
+    )
 )
 register(
     PersonalData(
@@ -164,7 +179,7 @@ register(
         export=_orders,
         erase=_erase_orders,
         forget=_forget_orders,
-    )  # fmt: skip
+    )
 )
 register(
     PersonalData(
@@ -176,5 +191,5 @@ register(
         export=_customers,
         erase=_erase_customers,
         forget=_forget_customers,
-    )  # fmt: skip
+    )
 )

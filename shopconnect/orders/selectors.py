@@ -34,9 +34,22 @@ from shopconnect.shops.selectors import knows_addresses
 AT_ONCE = 1000  # orders, with their lines
 LAST_ID = 2**63 - 1
 ORDER_FIELDS = (
-    "id", "public_id", "external_id", "kind", "number", "status", "channel", "is_test", "placed_at", "cancelled_at",
-    "currency", "total_amount", "customer_external_id", "country", "refunds_external_id",
-)  # fmt: skip
+    "id",
+    "public_id",
+    "external_id",
+    "kind",
+    "number",
+    "status",
+    "channel",
+    "is_test",
+    "placed_at",
+    "cancelled_at",
+    "currency",
+    "total_amount",
+    "customer_external_id",
+    "country",
+    "refunds_external_id",
+)
 CUSTOMER_FIELDS = ("id", "public_id", "external_id", "country", "language", "created_at", "marketing_consent")
 EXACT = Decimal("0.000001")
 
@@ -227,9 +240,12 @@ def find_tracked_order(number: str, person_key: str) -> TrackedOrder | None:
         return None
     parcels = Shipment.objects.filter(order=order).order_by("position")
     return TrackedOrder(
-        number=order.number, status=order.status, placed_at=order.placed_at, cancelled_at=order.cancelled_at,
+        number=order.number,
+        status=order.status,
+        placed_at=order.placed_at,
+        cancelled_at=order.cancelled_at,
         shipments=tuple(ShipmentRow(**row) for row in parcels.values("at", "carrier", "tracking_url", "status")),
-    )  # fmt: skip
+    )
 
 
 def placed_since(external_ids: Collection[str], since: datetime) -> list[str]:
@@ -241,10 +257,20 @@ def placed_since(external_ids: Collection[str], since: datetime) -> list[str]:
 def lines_of_orders(order_ids: Iterable[int]) -> dict[int, list[LineRow]]:
     """Return the lines of some orders, by order id, in the order they were written."""
     lines: dict[int, list[LineRow]] = {order_id: [] for order_id in order_ids}
-    rows = Line.objects.filter(order_id__in=list(lines)).order_by("order_id", "position").values_list(
-        "order_id", "product_id", "product_external_id", "variant_external_id", "product__title", "quantity",
-        "total_amount", "discount_amount",
-    )  # fmt: skip
+    rows = (
+        Line.objects.filter(order_id__in=list(lines))
+        .order_by("order_id", "position")
+        .values_list(
+            "order_id",
+            "product_id",
+            "product_external_id",
+            "variant_external_id",
+            "product__title",
+            "quantity",
+            "total_amount",
+            "discount_amount",
+        )
+    )
     for order_id, *line in rows:
         lines[order_id].append(_line(*line))
     return lines
@@ -264,9 +290,11 @@ def count_orders() -> OrderCounts:
     """Return how much was bought."""
     real = Order.objects.filter(is_test=False)
     count = real.aggregate(
-        orders=Count("id", filter=Q(kind=OrderKind.ORDER)), refunds=Count("id", filter=Q(kind=OrderKind.REFUND)),
-        first_at=Min("placed_at"), last_at=Max("placed_at"),
-    )  # fmt: skip
+        orders=Count("id", filter=Q(kind=OrderKind.ORDER)),
+        refunds=Count("id", filter=Q(kind=OrderKind.REFUND)),
+        first_at=Min("placed_at"),
+        last_at=Max("placed_at"),
+    )
     return OrderCounts(**count, customers=Customer.objects.filter(deleted_at=None).count())
 
 
@@ -286,9 +314,13 @@ def iter_customers() -> Iterator[CustomerDraft]:
     """Yield every customer as a source would tell it, by external id."""
     for row in Customer.objects.order_by(Collate("external_id", "C")).iterator(5000):
         yield CustomerDraft(
-            external_id=row.external_id, email=row.email, country=row.country, language=row.language,
-            created_at=row.created_at, marketing_consent=row.marketing_consent,
-        )  # fmt: skip
+            external_id=row.external_id,
+            email=row.email,
+            country=row.country,
+            language=row.language,
+            created_at=row.created_at,
+            marketing_consent=row.marketing_consent,
+        )
 
 
 def iter_orders() -> Iterator[OrderDraft]:
@@ -303,20 +335,40 @@ def iter_orders() -> Iterator[OrderDraft]:
 
 def _order_draft(order: Order, lines: Iterable[LineDraft], shipments: Iterable[ShipmentDraft]) -> OrderDraft:
     return OrderDraft(
-        external_id=order.external_id, kind=Kind(order.kind), placed_at=order.placed_at, currency=order.currency,
-        number=order.number, status=order.status, channel=order.channel, is_test=order.is_test,
-        cancelled_at=order.cancelled_at, customer=order.customer_external_id, email=order.email,
-        country=order.country, refunds=order.refunds_external_id, arm=order.arm, lines=tuple(lines),
+        external_id=order.external_id,
+        kind=Kind(order.kind),
+        placed_at=order.placed_at,
+        currency=order.currency,
+        number=order.number,
+        status=order.status,
+        channel=order.channel,
+        is_test=order.is_test,
+        cancelled_at=order.cancelled_at,
+        customer=order.customer_external_id,
+        email=order.email,
+        country=order.country,
+        refunds=order.refunds_external_id,
+        arm=order.arm,
+        lines=tuple(lines),
         shipments=tuple(shipments),
-    )  # fmt: skip
+    )
 
 
 def _line_drafts(order_ids: Iterable[int]) -> dict[int, list[LineDraft]]:
     drafts: dict[int, list[LineDraft]] = {}
-    rows = Line.objects.filter(order_id__in=order_ids).order_by("order_id", "position").values_list(
-        "order_id", "product_external_id", "quantity", "total_amount", "discount_amount", "variant_external_id",
-        "external_id",
-    )  # fmt: skip
+    rows = (
+        Line.objects.filter(order_id__in=order_ids)
+        .order_by("order_id", "position")
+        .values_list(
+            "order_id",
+            "product_external_id",
+            "quantity",
+            "total_amount",
+            "discount_amount",
+            "variant_external_id",
+            "external_id",
+        )
+    )
     for order_id, product, quantity, total, discount, variant, external_id in rows:
         price = unit_amount(quantity, total, discount)
         drafts.setdefault(order_id, []).append(LineDraft(product, quantity, price, discount, variant, external_id))
@@ -347,10 +399,15 @@ def _orders(rows: QuerySet[Order], limit: int) -> list[OrderRow]:
 def _line(product_id: int | None, product: str, variant: str, title: str | None, *amounts: Any) -> LineRow:
     quantity, total, discount = amounts
     return LineRow(
-        product_id=product_id, product_external_id=product, variant_external_id=variant, title=title or "",
-        quantity=quantity, unit_amount=unit_amount(quantity, total, discount), discount_amount=discount,
+        product_id=product_id,
+        product_external_id=product,
+        variant_external_id=variant,
+        title=title or "",
+        quantity=quantity,
+        unit_amount=unit_amount(quantity, total, discount),
+        discount_amount=discount,
         total_amount=total,
-    )  # fmt: skip
+    )
 
 
 def _customers(rows: QuerySet[Customer], limit: int) -> list[CustomerRow]:

@@ -150,19 +150,42 @@ def _key(draft: OrderDraft) -> OrderKey:
 def _customer(draft_and_digest: tuple[CustomerDraft, str]) -> tuple[Any, ...]:
     draft, digest = draft_and_digest
     return (
-        random_public_id(), draft.external_id, person_key(draft.email), _sealed(draft.email), draft.country,
-        draft.language, draft.created_at, draft.marketing_consent, digest, draft.updated_at,
-    )  # fmt: skip
+        random_public_id(),
+        draft.external_id,
+        person_key(draft.email),
+        _sealed(draft.email),
+        draft.country,
+        draft.language,
+        draft.created_at,
+        draft.marketing_consent,
+        digest,
+        draft.updated_at,
+    )
 
 
 def _order(draft_and_digest: tuple[OrderDraft, str]) -> tuple[Any, ...]:
     draft, digest = draft_and_digest
     return (
-        random_public_id(), draft.external_id, draft.kind.value, draft.number, draft.status, draft.channel,
-        draft.is_test, draft.placed_at, draft.cancelled_at, draft.currency, sum(line.total for line in draft.lines),
-        draft.customer, person_key(draft.email), _sealed(draft.email), draft.country, draft.refunds, draft.arm,
-        digest, draft.updated_at,
-    )  # fmt: skip
+        random_public_id(),
+        draft.external_id,
+        draft.kind.value,
+        draft.number,
+        draft.status,
+        draft.channel,
+        draft.is_test,
+        draft.placed_at,
+        draft.cancelled_at,
+        draft.currency,
+        sum(line.total for line in draft.lines),
+        draft.customer,
+        person_key(draft.email),
+        _sealed(draft.email),
+        draft.country,
+        draft.refunds,
+        draft.arm,
+        digest,
+        draft.updated_at,
+    )
 
 
 def _lines(
@@ -172,9 +195,16 @@ def _lines(
         order_id = ids[_key(draft)]
         for position, line in enumerate(draft.lines):
             yield (
-                order_id, position, line.external_id, products.get(line.product), line.product, line.variant,
-                line.quantity, line.total, line.discount,
-            )  # fmt: skip
+                order_id,
+                position,
+                line.external_id,
+                products.get(line.product),
+                line.product,
+                line.variant,
+                line.quantity,
+                line.total,
+                line.discount,
+            )
 
 
 def _shipments(drafts: Sequence[OrderDraft], ids: Mapping[OrderKey, int]) -> Iterator[tuple[Any, ...]]:

@@ -1,26 +1,57 @@
 """The SQL of the orders room's bulk writing; `incoming_*` are temporary tables, filled in the same transaction."""
 
 CUSTOMER_COLUMNS = {
-    "public_id": "bigint", "external_id": "text", "person_key": "text", "email": "text", "country": "text",
-    "language": "text", "created_at": "timestamptz", "marketing_consent": "boolean", "digest": "text",
+    "public_id": "bigint",
+    "external_id": "text",
+    "person_key": "text",
+    "email": "text",
+    "country": "text",
+    "language": "text",
+    "created_at": "timestamptz",
+    "marketing_consent": "boolean",
+    "digest": "text",
     "source_at": "timestamptz",
-}  # fmt: skip
+}
 ORDER_COLUMNS = {
-    "public_id": "bigint", "external_id": "text", "kind": "text", "number": "text", "status": "text",
-    "channel": "text", "is_test": "boolean", "placed_at": "timestamptz", "cancelled_at": "timestamptz",
-    "currency": "text", "total_amount": "numeric", "customer_external_id": "text", "person_key": "text",
-    "email": "text", "country": "text", "refunds_external_id": "text", "arm": "text",
-    "digest": "text", "source_at": "timestamptz",
-}  # fmt: skip
-LINE_COLUMNS = {
-    "order_id": "bigint", "position": "integer", "external_id": "text", "product_id": "bigint",
-    "product_external_id": "text", "variant_external_id": "text", "quantity": "numeric", "total_amount": "numeric",
-    "discount_amount": "numeric",
-}  # fmt: skip
-SHIPMENT_COLUMNS = {
-    "order_id": "bigint", "position": "integer", "at": "timestamptz", "carrier": "text", "tracking_url": "text",
+    "public_id": "bigint",
+    "external_id": "text",
+    "kind": "text",
+    "number": "text",
     "status": "text",
-}  # fmt: skip
+    "channel": "text",
+    "is_test": "boolean",
+    "placed_at": "timestamptz",
+    "cancelled_at": "timestamptz",
+    "currency": "text",
+    "total_amount": "numeric",
+    "customer_external_id": "text",
+    "person_key": "text",
+    "email": "text",
+    "country": "text",
+    "refunds_external_id": "text",
+    "arm": "text",
+    "digest": "text",
+    "source_at": "timestamptz",
+}
+LINE_COLUMNS = {
+    "order_id": "bigint",
+    "position": "integer",
+    "external_id": "text",
+    "product_id": "bigint",
+    "product_external_id": "text",
+    "variant_external_id": "text",
+    "quantity": "numeric",
+    "total_amount": "numeric",
+    "discount_amount": "numeric",
+}
+SHIPMENT_COLUMNS = {
+    "order_id": "bigint",
+    "position": "integer",
+    "at": "timestamptz",
+    "carrier": "text",
+    "tracking_url": "text",
+    "status": "text",
+}
 LISTED_COLUMNS = {"external_id": "text"}
 PRODUCT_COLUMNS = {"external_id": "text", "product_id": "bigint"}
 

@@ -66,7 +66,7 @@ register(
         export=_consents,
         erase=_erase_consents,
         forget=_forget_consents,
-    )  # fmt: skip
+    )
 )
 register(
     PersonalData(
@@ -77,5 +77,5 @@ register(
         retention_days=NAMES_KEPT_DAYS,
         export=_requests,
         erase=_erase_requests,
-    )  # fmt: skip
+    )
 )

@@ -126,10 +126,15 @@ def _reference(wish: PrivacyWish) -> str:
 
 def _heard(wish: PrivacyWish, at: datetime) -> dict[str, object]:
     return {
-        "customer_external_id": wish.customer, "person_key": wish.person_key, "orders": list(wish.orders),
-        "received_at": at, "due_at": at + timedelta(days=DAYS_TO_DO), "done_at": None, "is_refused": False,
+        "customer_external_id": wish.customer,
+        "person_key": wish.person_key,
+        "orders": list(wish.orders),
+        "received_at": at,
+        "due_at": at + timedelta(days=DAYS_TO_DO),
+        "done_at": None,
+        "is_refused": False,
         "counts": {},
-    }  # fmt: skip
+    }
 
 
 def _person(row: PrivacyRequest) -> Person:
@@ -150,8 +155,12 @@ def _write_file(shop_id: ShopId, row: PrivacyRequest) -> None:
     with shop_scope(shop_id):
         person = _person(row)
         tables = {label: list(entry.export(person)) for label, entry in personal.registered().items()}
-        document = {"shop": shop_profile().name, "request": row.reference, "written_at": now(),
-                    "held": [_told(label, rows) for label, rows in tables.items() if rows]}  # fmt: skip
+        document = {
+            "shop": shop_profile().name,
+            "request": row.reference,
+            "written_at": now(),
+            "held": [_told(label, rows) for label, rows in tables.items() if rows],
+        }
     name = _file_name(shop_id, row.public_id)
     default_storage.delete(name)
     text = json.dumps(document, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
@@ -167,9 +176,12 @@ def _write_file(shop_id: ShopId, row: PrivacyRequest) -> None:
 def _told(label: str, rows: list[Mapping[str, object]]) -> dict[str, object]:
     entry = personal.registered()[label]
     return {
-        "table": entry.model, "purpose": entry.purpose, "legal_basis": entry.basis.value,
-        "kept_days": entry.retention_days, "rows": rows,
-    }  # fmt: skip
+        "table": entry.model,
+        "purpose": entry.purpose,
+        "legal_basis": entry.basis.value,
+        "kept_days": entry.retention_days,
+        "rows": rows,
+    }
 
 
 def _erase_person(shop_id: ShopId, row: PrivacyRequest) -> None:
@@ -220,8 +232,14 @@ def _file_name(shop_id: ShopId, public_id: int) -> str:
 
 def _facts(row: PrivacyRequest) -> RequestFacts:
     return RequestFacts(
-        public_id=row.public_id, kind=Wish(row.kind), reference=row.reference, received_at=row.received_at,
-        due_at=row.due_at, done_at=row.done_at, is_refused=row.is_refused, rows=sum(row.counts.values()),
+        public_id=row.public_id,
+        kind=Wish(row.kind),
+        reference=row.reference,
+        received_at=row.received_at,
+        due_at=row.due_at,
+        done_at=row.done_at,
+        is_refused=row.is_refused,
+        rows=sum(row.counts.values()),
         file_until=row.file_until if row.file_until and row.file_until > now() else None,
         is_late=row.done_at is None and row.due_at < now(),
-    )  # fmt: skip
+    )

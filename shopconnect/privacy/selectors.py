@@ -26,9 +26,13 @@ def iter_consents() -> Iterator[ConsentDraft]:
     order = [Collate(name, "C") for name in ("visitor", "customer_external_id", "purpose")]
     for row in Consent.objects.order_by("at", *order).iterator(5000):
         yield ConsentDraft(
-            visitor=row.visitor, customer=row.customer_external_id, purpose=row.purpose, is_given=row.is_given,
-            at=row.at, source=row.source,
-        )  # fmt: skip
+            visitor=row.visitor,
+            customer=row.customer_external_id,
+            purpose=row.purpose,
+            is_given=row.is_given,
+            at=row.at,
+            source=row.source,
+        )
 
 
 def _withdrawn(who: str, purpose: str, among: Collection[str] | None = None) -> list[str]:

@@ -13,11 +13,16 @@ def store_consents(drafts: Sequence[ConsentDraft]) -> Stored:
     before = Consent.objects.count()
     rows = [
         Consent(
-            shop_id=current_shop(), visitor=draft.visitor, customer_external_id=draft.customer, purpose=draft.purpose,
-            is_given=draft.is_given, at=draft.at, source=draft.source,
+            shop_id=current_shop(),
+            visitor=draft.visitor,
+            customer_external_id=draft.customer,
+            purpose=draft.purpose,
+            is_given=draft.is_given,
+            at=draft.at,
+            source=draft.source,
         )
         for draft in drafts
-    ]  # fmt: skip
+    ]
     Consent.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
     new = Consent.objects.count() - before
     return Stored(new=new, same=len(drafts) - new)

@@ -16,8 +16,11 @@ from shopconnect.shops.types import Role
 @require_safe
 def request_list(request: MemberRequest) -> HttpResponse:
     """Show what people asked, until when it is to be done, and what was done."""
-    context = {"found": requests.list_requests(request.shop_id), "zone": timezone_of(request.shop_id),
-               "days": requests.DAYS_TO_DO}  # fmt: skip
+    context = {
+        "found": requests.list_requests(request.shop_id),
+        "zone": timezone_of(request.shop_id),
+        "days": requests.DAYS_TO_DO,
+    }
     return render(request, "privacy/requests.html", context)
 
 

@@ -17,8 +17,12 @@ from shopconnect.shops.doors import chosen_member, signed_in
 class AccountForm(forms.Form):
     """What a person says of themselves."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120, required=False,
-                           widget=forms.TextInput(attrs={"autocomplete": "name"}))  # fmt: skip
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
     language = forms.ChoiceField(label=gettext_lazy("Language of pages and e-mails"), choices=settings.LANGUAGES)
 
 

@@ -52,8 +52,9 @@ class Accounts(DefaultAccountAdapter):
         with translation.override(language):
             super().send_mail(template_prefix, email, {**context, "site": settings.SITE_URL})
 
-    def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, *more: Any,
-                    **named: Any) -> None:  # fmt: skip
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *more: Any, **named: Any
+    ) -> None:
         """Leave out what the page says anyway."""
         if message_template not in QUIET:
             super().add_message(request, level, message_template, *more, **named)
@@ -63,9 +64,8 @@ def in_language(response: HttpResponse, language: str) -> HttpResponse:
     """Have the browser remember a language; one that we do not speak changes nothing."""
     if language in dict(settings.LANGUAGES):
         response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, language, max_age=31_536_000, secure=settings.HTTPS,
-            samesite="Lax",
-        )  # fmt: skip
+            settings.LANGUAGE_COOKIE_NAME, language, max_age=31_536_000, secure=settings.HTTPS, samesite="Lax"
+        )
     return response
 
 

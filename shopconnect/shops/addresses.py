@@ -44,9 +44,10 @@ def ask_address(shop_id: ShopId, actor_id: int, email: str, language: str) -> No
             raise Refusal("address_known", _("What the shop must know goes to this address already."))
         if AuditEntry.objects.filter(action=ASKED, at__gt=now() - timedelta(days=1)).count() >= MOST_A_DAY:
             raise Refusal("too_many_addresses", _("That were many addresses for one day. Go on tomorrow."), 429)
-        NoticeAddress.objects.update_or_create(confirmed_at=None, defaults={
-            "email": email, "email_key": person_key(email), "language": language, "asked_at": now(),
-        })  # fmt: skip
+        NoticeAddress.objects.update_or_create(
+            confirmed_at=None,
+            defaults={"email": email, "email_key": person_key(email), "language": language, "asked_at": now()},
+        )
         note(actor_id, ASKED)
         name = selectors.shop_profile().name
         transaction.on_commit(lambda: _mail_link(shop_id, email, name, language))

@@ -16,13 +16,22 @@ from shopconnect.shops import selectors, tokens
 find_callers_by(tokens.authenticate)
 
 SHOP = {
-    "slug": "lampes", "name": "Lampes & Cie", "currency": "EUR", "timezone": "Europe/Paris", "languages": ["fr", "en"],
-    "countries": ["FR"], "hosts": ["lampes.example"], "prices_include_tax": True,
-}  # fmt: skip
+    "slug": "lampes",
+    "name": "Lampes & Cie",
+    "currency": "EUR",
+    "timezone": "Europe/Paris",
+    "languages": ["fr", "en"],
+    "countries": ["FR"],
+    "hosts": ["lampes.example"],
+    "prices_include_tax": True,
+}
 TOKEN = {
-    "id": "4611686018427387904", "name": "Reports", "scopes": ["read:catalog", "read:orders"],
-    "expires_at": "2027-02-21T09:00:00Z", "shop": "lampes",
-}  # fmt: skip
+    "id": "4611686018427387904",
+    "name": "Reports",
+    "scopes": ["read:catalog", "read:orders"],
+    "expires_at": "2027-02-21T09:00:00Z",
+    "shop": "lampes",
+}
 
 
 class ShopOut(serializers.Serializer):
@@ -53,8 +62,9 @@ class ShopView(RestView):
 
     scopes: ClassVar = {"GET": None}
 
-    @extend_schema(operation_id="shop", summary="The shop", tags=["Shop"], responses=ShopOut,
-                   examples=[example("A shop", SHOP)])  # fmt: skip
+    @extend_schema(
+        operation_id="shop", summary="The shop", tags=["Shop"], responses=ShopOut, examples=[example("A shop", SHOP)]
+    )
     def get(self, request: Request) -> Response:
         """What the shop says of itself."""
         profile = self.ask(selectors.shop_profile)
@@ -67,11 +77,21 @@ class TokenView(RestView):
 
     scopes: ClassVar = {"GET": None}
 
-    @extend_schema(operation_id="token", summary="This token", tags=["Shop"], responses=TokenOut,
-                   examples=[example("A token", TOKEN)])  # fmt: skip
+    @extend_schema(
+        operation_id="token",
+        summary="This token",
+        tags=["Shop"],
+        responses=TokenOut,
+        examples=[example("A token", TOKEN)],
+    )
     def get(self, request: Request) -> Response:
         """What the token that asks may do, and until when."""
         caller = self.caller
-        shown = {"public_id": caller.public_id, "name": caller.name, "scopes": sorted(caller.scopes),
-                 "expires_at": caller.expires_at, "shop": selectors.slug_of_shop(caller.shop_id)}  # fmt: skip
+        shown = {
+            "public_id": caller.public_id,
+            "name": caller.name,
+            "scopes": sorted(caller.scopes),
+            "expires_at": caller.expires_at,
+            "shop": selectors.slug_of_shop(caller.shop_id),
+        }
         return Response(TokenOut(shown).data)

@@ -76,9 +76,12 @@ class EmbeddedPages:
         user = enter_staff(shop_id, session.shop, session.user, _language(request.GET.get("locale", "")))
         request.user = user
         request.embedded = Embedded(
-            shop_id=shop_id, shop=session.shop, session_id=session.session_id, client_id=app.client_id,
+            shop_id=shop_id,
+            shop=session.shop,
+            session_id=session.session_id,
+            client_id=app.client_id,
             bridge=settings.SHOPIFY_APP_BRIDGE_URL,
-        )  # fmt: skip
+        )
         # No browser sends a bearer by itself, and no other site can make one: there is nothing to forge with.
         request.csrf_processing_done = not is_load
         request.LANGUAGE_CODE = user.language

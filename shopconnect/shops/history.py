@@ -55,8 +55,9 @@ def names_of_people(user_ids: Iterable[int]) -> dict[int, str]:
 def _sentence(row: AuditEntry, names: Mapping[int, str]) -> str:
     somebody = _("Somebody")
     words = {
-        "who": names.get(row.actor_id or 0, somebody), "about": names.get(row.detail.get("user_id", 0), somebody),
+        "who": names.get(row.actor_id or 0, somebody),
+        "about": names.get(row.detail.get("user_id", 0), somebody),
         "subject": " → ".join(role_word(part) for part in row.subject.split(" > ")),
-    }  # fmt: skip
+    }
     told = _SENTENCES.get(row.action)
     return told(words) if told else f"{words['who']}: {row.action}"

@@ -64,9 +64,11 @@ def find_install() -> InstallFacts | None:
     if row is None:
         return None
     return InstallFacts(
-        platform=Platform(row.platform), external_id=row.external_id, needs_sign_in_at=row.needs_sign_in_at,
+        platform=Platform(row.platform),
+        external_id=row.external_id,
+        needs_sign_in_at=row.needs_sign_in_at,
         scopes=_read(row.tokens).scopes if row.tokens else (),
-    )  # fmt: skip
+    )
 
 
 def install_shop(
@@ -346,10 +348,15 @@ def _lock(platform: str, external_id: str) -> str:
 
 def _written(tokens: base.Tokens) -> str:
     ends, refresh_ends = tokens.expires_at, tokens.refresh_expires_at
-    return json.dumps({
-        "access": tokens.access, "scopes": tokens.scopes, "expires_at": write_time(ends) if ends else None,
-        "refresh": tokens.refresh, "refresh_expires_at": write_time(refresh_ends) if refresh_ends else None,
-    })  # fmt: skip
+    return json.dumps(
+        {
+            "access": tokens.access,
+            "scopes": tokens.scopes,
+            "expires_at": write_time(ends) if ends else None,
+            "refresh": tokens.refresh,
+            "refresh_expires_at": write_time(refresh_ends) if refresh_ends else None,
+        }
+    )
 
 
 def _read(text: str) -> base.Tokens:

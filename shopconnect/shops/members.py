@@ -35,9 +35,13 @@ def invite_member(shop_id: ShopId, actor_id: int, email: str, role: Role, langua
             raise Refusal("too_many_invitations", _("That were many invitations for one day. Go on tomorrow."), 429)
         _withdraw(Invitation.objects.filter(email_key=person_key(email), accepted_at=None, withdrawn_at=None))
         Invitation.objects.create(
-            email=email, email_key=person_key(email), role=role, hash=token_hash(token), language=language,
+            email=email,
+            email_key=person_key(email),
+            role=role,
+            hash=token_hash(token),
+            language=language,
             expires_at=now() + timedelta(days=INVITATION_DAYS),
-        )  # fmt: skip
+        )
         ShopKey.objects.create(shop_id=shop_id, kind=KeyKind.INVITATION, value=token_hash(token))
         note(actor_id, "invited", role)
         shop_name = selectors.shop_profile().name
@@ -140,8 +144,9 @@ def transfer_ownership(shop_id: ShopId, actor_id: int, user_id: int) -> None:
 
 def note(actor_id: int | None, action: str, subject: str = "", about_id: int | None = None) -> None:
     """Write down who did what in the shop in scope; never changed afterwards."""
-    AuditEntry.objects.create(actor_id=actor_id, action=action, subject=str(subject),
-                              detail={"user_id": about_id} if about_id else {})  # fmt: skip
+    AuditEntry.objects.create(
+        actor_id=actor_id, action=action, subject=str(subject), detail={"user_id": about_id} if about_id else {}
+    )
 
 
 def list_members(shop_id: ShopId) -> tuple[list[MemberFacts], list[InvitationFacts]]:

@@ -97,8 +97,15 @@ def list_notices(shop_id: ShopId, user_id: int) -> tuple[list[NoticeFacts], dict
     """Return a person's notices of a shop, newest first, and which kinds are sent by e-mail; marks them read."""
     with shop_scope(shop_id):
         rows = Notice.objects.filter(user_id=user_id).order_by("-at", "-id")[:SHOWN_AT_MOST]
-        found = [NoticeFacts(kind=NoticeKind(row.kind), sentence=sentence(row.kind, row.params), at=row.at,
-                             is_read=row.read_at is not None) for row in rows]  # fmt: skip
+        found = [
+            NoticeFacts(
+                kind=NoticeKind(row.kind),
+                sentence=sentence(row.kind, row.params),
+                at=row.at,
+                is_read=row.read_at is not None,
+            )
+            for row in rows
+        ]
         Notice.objects.filter(user_id=user_id, read_at=None).update(read_at=now())
         return found, {kind: wants_mail(user_id, kind) for kind in NoticeKind}
 
@@ -165,10 +172,12 @@ def sentence(kind: str, params: Mapping[str, str]) -> str:
             "Suggestions show your catalogue less evenly than they should. The page “What is shown” says of what."
         ),
     }[NoticeKind(kind)] % {
-        "who": _name_of(params.get("who", "")), "role": role_word(params.get("role", "")),
-        "meter": meter_word(params.get("meter", "")), "date": _date_of(params.get("date", "")),
+        "who": _name_of(params.get("who", "")),
+        "role": role_word(params.get("role", "")),
+        "meter": meter_word(params.get("meter", "")),
+        "date": _date_of(params.get("date", "")),
         "because": because_word(params.get("because", "")),
-    }  # fmt: skip
+    }
 
 
 def _trial_ended(because: str) -> str:
@@ -230,12 +239,18 @@ def _message(shop_id: ShopId, email: str, language: str, notice: Notice, shop_na
     stop = mail_link("shops:stop", signing.dumps([shop_id, notice.user_id, notice.kind], salt=SALT), language)
     with translation.override(language or "en"):
         said = sentence(notice.kind, notice.params)
-        context = {"sentence": said, "shop": shop_name, "site": settings.SITE_URL, "stop": stop,
-                   "goodbye": goodbye_link(shop_id, language) if notice.kind == NoticeKind.REMOVED else ""}  # fmt: skip
-        headers = {
-            "List-Unsubscribe": f"<{stop}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        context = {
+            "sentence": said,
+            "shop": shop_name,
+            "site": settings.SITE_URL,
+            "stop": stop,
+            "goodbye": goodbye_link(shop_id, language) if notice.kind == NoticeKind.REMOVED else "",
         }
-        return EmailMessage(" ".join(f"{shop_name}: {said}"[:180].splitlines()),
-                            render_to_string("shops/mail/notice.txt", context), None, [email],
-                            headers=headers)  # fmt: skip
+        headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        return EmailMessage(
+            " ".join(f"{shop_name}: {said}"[:180].splitlines()),
+            render_to_string("shops/mail/notice.txt", context),
+            None,
+            [email],
+            headers=headers,
+        )

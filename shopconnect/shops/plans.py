@@ -64,15 +64,23 @@ def plan_facts(shop_id: ShopId) -> PlanFacts:
             ask_plan(shop_id)
     trial = row.trial_ends_at if row and row.trial_ends_at and row.trial_ends_at > now() else None
     return PlanFacts(
-        handle=plan.handle, name=plan_word(plan.handle), trial_ends_at=trial, ends_at=row.ends_at if row else None,
+        handle=plan.handle,
+        name=plan_word(plan.handle),
+        trial_ends_at=trial,
+        ends_at=row.ends_at if row else None,
         page=billing.plan_page(install.external_id) if billing and install else "",
-    )  # fmt: skip
+    )
 
 
 def plan_word(handle: str) -> str:
     """Return what a plan is called, in the active language."""
-    return {"": _("Without limits"), "free": _("Free"), "starter": _("Starter"), "growth": _("Growth"),
-            "scale": _("Scale")}.get(handle, handle)  # fmt: skip
+    return {
+        "": _("Without limits"),
+        "free": _("Free"),
+        "starter": _("Starter"),
+        "growth": _("Growth"),
+        "scale": _("Scale"),
+    }.get(handle, handle)
 
 
 def ask_plan(shop_id: ShopId) -> None:

@@ -80,9 +80,14 @@ def shop_profile() -> ProfileFacts:
     """Return what the shop in scope says of itself."""
     row = ShopProfile.objects.get()
     return ProfileFacts(
-        name=row.name, currency=row.currency, timezone=row.timezone, languages=tuple(row.languages),
-        countries=tuple(row.countries), hosts=tuple(row.hosts), prices_include_tax=row.prices_include_tax,
-    )  # fmt: skip
+        name=row.name,
+        currency=row.currency,
+        timezone=row.timezone,
+        languages=tuple(row.languages),
+        countries=tuple(row.countries),
+        hosts=tuple(row.hosts),
+        prices_include_tax=row.prices_include_tax,
+    )
 
 
 def shop_settings() -> dict[str, object]:
@@ -113,9 +118,14 @@ def _memberships() -> QuerySet[Membership]:
 
 def _member(row: Membership) -> MemberFacts:
     return MemberFacts(
-        shop_id=row.shop_id, slug=row.shop.slug, user_id=row.user_id, email=row.user.email, name=row.user.name,
-        role=Role(row.role), is_demo=row.shop.is_demo,
-    )  # fmt: skip
+        shop_id=row.shop_id,
+        slug=row.shop.slug,
+        user_id=row.user_id,
+        email=row.user.email,
+        name=row.user.name,
+        role=Role(row.role),
+        is_demo=row.shop.is_demo,
+    )
 
 
 def open_invitations() -> list[InvitationFacts]:

@@ -15,9 +15,13 @@ from shopconnect.shops.types import WIDGET_MARK, KeyKind, PersonFacts, Platform,
 
 
 def open_shop(
-    slug: str, profile: ProfileFacts, *, platform: Platform = Platform.FILES, external_id: str = "",
+    slug: str,
+    profile: ProfileFacts,
+    *,
+    platform: Platform = Platform.FILES,
+    external_id: str = "",
     is_demo: bool = False,
-) -> ShopId:  # fmt: skip
+) -> ShopId:
     """Make a shop with its organisation, install, public key and allowed hosts; returns its id.
 
     Raises Refusal(slug_taken) when the slug is another shop's; nothing is made then.
@@ -42,9 +46,14 @@ def open_shop(
 def profile_of(draft: ShopDraft, name: str) -> ProfileFacts:
     """Return a draft of a shop as a profile, under `name` where the draft has none."""
     return ProfileFacts(
-        name=draft.name or name, currency=draft.currency, timezone=draft.timezone, languages=draft.languages,
-        countries=draft.countries, hosts=draft.hosts, prices_include_tax=draft.prices_include_tax,
-    )  # fmt: skip
+        name=draft.name or name,
+        currency=draft.currency,
+        timezone=draft.timezone,
+        languages=draft.languages,
+        countries=draft.countries,
+        hosts=draft.hosts,
+        prices_include_tax=draft.prices_include_tax,
+    )
 
 
 def describe_shop(profile: ProfileFacts) -> None:

@@ -25,10 +25,12 @@ def find_app() -> App | None:
     if not settings.SHOPIFY_CLIENT_ID:
         return None
     return App(
-        client_id=settings.SHOPIFY_CLIENT_ID, secret=settings.SHOPIFY_CLIENT_SECRET,
-        old_secret=settings.SHOPIFY_OLD_CLIENT_SECRET, origin=settings.SHOPIFY_ORIGIN,
+        client_id=settings.SHOPIFY_CLIENT_ID,
+        secret=settings.SHOPIFY_CLIENT_SECRET,
+        old_secret=settings.SHOPIFY_OLD_CLIENT_SECRET,
+        origin=settings.SHOPIFY_ORIGIN,
         data_level=settings.SHOPIFY_DATA_LEVEL,
-    )  # fmt: skip
+    )
 
 
 def find_partner() -> Partner | None:
@@ -36,10 +38,13 @@ def find_partner() -> Partner | None:
     if not settings.SHOPIFY_PARTNER_TOKEN:
         return None
     return Partner(
-        organisation=settings.SHOPIFY_PARTNER_ORGANISATION, token=settings.SHOPIFY_PARTNER_TOKEN,
-        app_number=settings.SHOPIFY_APP_NUMBER, app_handle=settings.SHOPIFY_APP_HANDLE,
-        origin=settings.SHOPIFY_PARTNER_ORIGIN, admin=settings.SHOPIFY_ADMIN,
-    )  # fmt: skip
+        organisation=settings.SHOPIFY_PARTNER_ORGANISATION,
+        token=settings.SHOPIFY_PARTNER_TOKEN,
+        app_number=settings.SHOPIFY_APP_NUMBER,
+        app_handle=settings.SHOPIFY_APP_HANDLE,
+        origin=settings.SHOPIFY_PARTNER_ORIGIN,
+        admin=settings.SHOPIFY_ADMIN,
+    )
 
 
 @lru_cache(maxsize=1)

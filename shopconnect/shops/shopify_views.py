@@ -67,9 +67,14 @@ def install(request: HttpRequest) -> HttpResponse:
     state, cookie = oauth.make_state(app, shop, now())
     response = redirect(oauth.authorize_url(app, shop, shopify.wanted_scopes(), back, state))
     response.set_cookie(
-        STATE_COOKIE, cookie, max_age=oauth.STATE_SECONDS, path=reverse("shopify:callback"), secure=settings.HTTPS,
-        httponly=True, samesite="Lax",
-    )  # fmt: skip
+        STATE_COOKIE,
+        cookie,
+        max_age=oauth.STATE_SECONDS,
+        path=reverse("shopify:callback"),
+        secure=settings.HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
     return response
 
 

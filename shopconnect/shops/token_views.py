@@ -50,16 +50,19 @@ def make(request: MemberRequest) -> HttpResponse:
     if not cache.add(once, 1, 3600):
         return redirect("shops:tokens")
     try:
-        made = tokens.make_token(request.shop_id, name, scopes, days=int(days) if days.isdecimal() else 0,
-                                 actor_id=request.user.pk)  # fmt: skip
+        made = tokens.make_token(
+            request.shop_id, name, scopes, days=int(days) if days.isdecimal() else 0, actor_id=request.user.pk
+        )
     except Refusal as refusal:
         cache.delete(once)
         typed: dict[str, object] = {"name": name, "scopes": scopes, "days": days}
         return _page(request, typed=typed, refusal=refusal.message, status=refusal.status)
     request.session[SHOWN] = {
-        "sealed": encrypt(made.token), "id": str(made.facts.public_id), "name": made.facts.name,
+        "sealed": encrypt(made.token),
+        "id": str(made.facts.public_id),
+        "name": made.facts.name,
         "at": now().isoformat(),
-    }  # fmt: skip
+    }
     return redirect("shops:tokens")
 
 

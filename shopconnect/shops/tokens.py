@@ -88,9 +88,12 @@ def authenticate(token: str) -> Caller:
         if row.last_used_at is None or row.last_used_at < moment - USE_NOTED_EVERY:
             ApiToken.objects.filter(stale, pk=row.pk).update(last_used_at=moment)
         return Caller(
-            shop_id=shop_id, public_id=row.public_id, name=row.name, scopes=frozenset(row.scopes),
+            shop_id=shop_id,
+            public_id=row.public_id,
+            name=row.name,
+            scopes=frozenset(row.scopes),
             expires_at=row.expires_at,
-        )  # fmt: skip
+        )
 
 
 def _refuse_unfit(name: str, scopes: list[str], days: int) -> None:
@@ -111,7 +114,11 @@ def _note(actor_id: int | None, action: str, row: ApiToken) -> None:
 
 def _facts(row: ApiToken) -> TokenFacts:
     return TokenFacts(
-        public_id=row.public_id, name=row.name, scopes=tuple(Scope(scope) for scope in row.scopes),
-        created_at=row.created_at, expires_at=row.expires_at, last_used_at=row.last_used_at,
+        public_id=row.public_id,
+        name=row.name,
+        scopes=tuple(Scope(scope) for scope in row.scopes),
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        last_used_at=row.last_used_at,
         is_expired=row.expires_at <= now(),
-    )  # fmt: skip
+    )

@@ -45,8 +45,14 @@ def members(request: MemberRequest) -> HttpResponse:
     """Show who works with the shop and who is invited."""
     people, invited = team.list_members(request.shop_id)
     owners = sum(one.role == Role.OWNER for one in people)
-    context = {"people": people, "invited": invited, "owners": owners, "roles": list(Role),
-               "deeds": history.list_deeds(request.shop_id), "zone": timezone_of(request.shop_id)}  # fmt: skip
+    context = {
+        "people": people,
+        "invited": invited,
+        "owners": owners,
+        "roles": list(Role),
+        "deeds": history.list_deeds(request.shop_id),
+        "zone": timezone_of(request.shop_id),
+    }
     return render(request, "shops/members.html", context)
 
 
@@ -62,16 +68,22 @@ def invite(request: MemberRequest) -> HttpResponse:
         return redirect("shops:members")
     done = _("%(email)s is invited. The link in the e-mail holds for %(days)d days.")
     language = get_language() or "en"
-    return _try(request, lambda: team.invite_member(request.shop_id, request.member.user_id, email, role, language),
-                done % {"email": email, "days": team.INVITATION_DAYS})  # fmt: skip
+    return _try(
+        request,
+        lambda: team.invite_member(request.shop_id, request.member.user_id, email, role, language),
+        done % {"email": email, "days": team.INVITATION_DAYS},
+    )
 
 
 @member_required(Role.OWNER)
 @require_POST
 def withdraw(request: MemberRequest, invitation_id: int) -> HttpResponse:
     """Take an invitation back."""
-    return _try(request, lambda: team.withdraw_invitation(request.shop_id, request.member.user_id, invitation_id),
-                _("The invitation is withdrawn; its link no longer works."))  # fmt: skip
+    return _try(
+        request,
+        lambda: team.withdraw_invitation(request.shop_id, request.member.user_id, invitation_id),
+        _("The invitation is withdrawn; its link no longer works."),
+    )
 
 
 @member_required(Role.OWNER)
@@ -79,16 +91,22 @@ def withdraw(request: MemberRequest, invitation_id: int) -> HttpResponse:
 def change(request: MemberRequest, user_id: int) -> HttpResponse:
     """Give a member another role."""
     role = _role(request)
-    return _try(request, lambda: team.change_role(request.shop_id, request.member.user_id, user_id, role),
-                _("The role is changed."))  # fmt: skip
+    return _try(
+        request,
+        lambda: team.change_role(request.shop_id, request.member.user_id, user_id, role),
+        _("The role is changed."),
+    )
 
 
 @member_required(Role.OWNER)
 def remove(request: MemberRequest, user_id: int) -> HttpResponse:
     """Ask whether a member shall go, and on a yes remove them."""
     if request.method == "POST":
-        return _try(request, lambda: team.remove_member(request.shop_id, request.member.user_id, user_id),
-                    _("This person no longer works with the shop."))  # fmt: skip
+        return _try(
+            request,
+            lambda: team.remove_member(request.shop_id, request.member.user_id, user_id),
+            _("This person no longer works with the shop."),
+        )
     return _confirm(request, user_id, "shops/remove.html")
 
 
@@ -96,8 +114,12 @@ def remove(request: MemberRequest, user_id: int) -> HttpResponse:
 def hand_over(request: MemberRequest, user_id: int) -> HttpResponse:
     """Ask whether the shop shall be handed over, and on a yes do it."""
     if request.method == "POST":
-        return _try(request, lambda: team.transfer_ownership(request.shop_id, request.member.user_id, user_id),
-                    _("The shop is handed over; your role is now: analyst."), "/")  # fmt: skip
+        return _try(
+            request,
+            lambda: team.transfer_ownership(request.shop_id, request.member.user_id, user_id),
+            _("The shop is handed over; your role is now: analyst."),
+            "/",
+        )
     return _confirm(request, user_id, "shops/hand_over.html")
 
 
@@ -105,8 +127,12 @@ def hand_over(request: MemberRequest, user_id: int) -> HttpResponse:
 @require_POST
 def leave(request: MemberRequest) -> HttpResponse:
     """End one's own part in the shop."""
-    return _try(request, lambda: team.remove_member(request.shop_id, request.member.user_id, request.member.user_id),
-                _("You no longer work with this shop."), "/")  # fmt: skip
+    return _try(
+        request,
+        lambda: team.remove_member(request.shop_id, request.member.user_id, request.member.user_id),
+        _("You no longer work with this shop."),
+        "/",
+    )
 
 
 @guarded_by(PUBLIC)
@@ -128,8 +154,12 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         # Whoever holds the link reads this mailbox: signing up with the address needs no second e-mail.
         get_adapter().stash_verified_email(request, invitation.email)
         request.session[INVITATION_IN_SESSION] = token
-    context = {"invitation": invitation, "shop": team.name_of_shop(shop_id), "fits": fits,
-               "hint": team.hint_of(invitation.email)}  # fmt: skip
+    context = {
+        "invitation": invitation,
+        "shop": team.name_of_shop(shop_id),
+        "fits": fits,
+        "hint": team.hint_of(invitation.email),
+    }
     return render(request, "shops/invitation.html", context)
 
 
@@ -139,9 +169,13 @@ def notices(request: MemberRequest) -> HttpResponse:
     found, by_mail = told.list_notices(request.shop_id, request.member.user_id)
     address, waiting = addresses.find_addresses(request.shop_id)
     context = {
-        "found": found, "choices": [(kind, told.kind_word(kind), wanted) for kind, wanted in by_mail.items()],
-        "zone": timezone_of(request.shop_id), "address": address, "waiting": waiting, "link_days": LINK_DAYS,
-    }  # fmt: skip
+        "found": found,
+        "choices": [(kind, told.kind_word(kind), wanted) for kind, wanted in by_mail.items()],
+        "zone": timezone_of(request.shop_id),
+        "address": address,
+        "waiting": waiting,
+        "link_days": LINK_DAYS,
+    }
     return render(request, "shops/notices.html", context)
 
 
@@ -156,24 +190,36 @@ def ask_address(request: MemberRequest) -> HttpResponse:
         messages.error(request, _("“%(text)s” is no e-mail address. Nothing was sent.") % {"text": email[:80]}, "bad")
         return redirect("shops:notices")
     done, language = _("A link is on its way to %(email)s. Follow it there."), get_language() or "en"
-    return _try(request, lambda: addresses.ask_address(request.shop_id, request.member.user_id, email, language),
-                done % {"email": email}, "shops:notices")  # fmt: skip
+    return _try(
+        request,
+        lambda: addresses.ask_address(request.shop_id, request.member.user_id, email, language),
+        done % {"email": email},
+        "shops:notices",
+    )
 
 
 @member_required(Role.OWNER)
 @require_POST
 def cancel_address(request: MemberRequest) -> HttpResponse:
     """Give up an address that nobody confirmed yet."""
-    return _try(request, lambda: addresses.cancel_address(request.shop_id, request.member.user_id),
-                _("The link that was sent no longer works."), "shops:notices")  # fmt: skip
+    return _try(
+        request,
+        lambda: addresses.cancel_address(request.shop_id, request.member.user_id),
+        _("The link that was sent no longer works."),
+        "shops:notices",
+    )
 
 
 @member_required(Role.OWNER)
 @require_POST
 def forget_address(request: MemberRequest) -> HttpResponse:
     """Write to the shop's address no more."""
-    return _try(request, lambda: addresses.forget_address(request.shop_id, request.member.user_id),
-                _("The address is forgotten. Nothing more is sent there."), "shops:notices")  # fmt: skip
+    return _try(
+        request,
+        lambda: addresses.forget_address(request.shop_id, request.member.user_id),
+        _("The address is forgotten. Nothing more is sent there."),
+        "shops:notices",
+    )
 
 
 @guarded_by(PUBLIC)

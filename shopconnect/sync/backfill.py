@@ -42,9 +42,15 @@ POLL, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
 # day longer, so that no step that began before comes after it.
 OLD_AFTER, FORGOTTEN_AFTER = timedelta(days=6), timedelta(days=7)
 FRESH: Mapping[str, object] = {
-    "state": BackfillState.WAITING, "reference": "", "is_partial": False, "size_bytes": 0, "cursor": "", "count": 0,
-    "total": 0, "asked_at": None,
-}  # fmt: skip
+    "state": BackfillState.WAITING,
+    "reference": "",
+    "is_partial": False,
+    "size_bytes": 0,
+    "cursor": "",
+    "count": 0,
+    "total": 0,
+    "asked_at": None,
+}
 NO_SNAG: Mapping[str, object] = {"snag": "", "detail": "", "tries": 0, "again_at": None}
 
 log = get_logger(__name__)

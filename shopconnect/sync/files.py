@@ -23,26 +23,70 @@ from shopconnect.sync.storing import store_shop
 
 def facts_files() -> list[SyncFile]:
     """Return the files that hold facts, what others point at first."""
+    return [*_catalog_files(), *_order_files()]
+
+
+def _catalog_files() -> list[SyncFile]:
     return [
         SyncFile(name="shop", read=drafts.read_shop, store=store_shop, export=_shop_rows, key=lambda _: "the shop"),
-        SyncFile(name="settings", read=drafts.read_setting, store=_store_settings, export=_setting_rows,
-                 key=lambda draft: draft.name),
-        SyncFile(name="products", read=drafts.read_product, store=catalog_services.store_products,
-                 export=_written(rows.product_row, catalog.iter_products), key=lambda draft: draft.external_id),
-        SyncFile(name="prices", read=drafts.read_price, store=catalog_services.store_prices,
-                 export=_written(rows.price_row, catalog.iter_prices)),
-        SyncFile(name="stock", read=drafts.read_stock, store=catalog_services.store_stock,
-                 export=_written(rows.stock_row, catalog.iter_stock)),
-        SyncFile(name="customers", read=drafts.read_customer, store=orders_services.store_customers,
-                 export=_written(rows.customer_row, orders.iter_customers), key=lambda draft: draft.external_id),
-        SyncFile(name="orders", read=drafts.read_order, store=orders_services.store_orders,
-                 export=_written(rows.order_row, orders.iter_orders),
-                 key=lambda draft: (draft.kind, draft.external_id)),
-        SyncFile(name="consents", read=drafts.read_consent, store=_store_consents,
-                 export=_written(rows.consent_row, privacy.iter_consents)),
-        SyncFile(name="events", read=drafts.read_event, store=events_services.store_events,
-                 export=_written(rows.event_row, events.iter_events)),
-    ]  # fmt: skip
+        SyncFile(
+            name="settings",
+            read=drafts.read_setting,
+            store=_store_settings,
+            export=_setting_rows,
+            key=lambda draft: draft.name,
+        ),
+        SyncFile(
+            name="products",
+            read=drafts.read_product,
+            store=catalog_services.store_products,
+            export=_written(rows.product_row, catalog.iter_products),
+            key=lambda draft: draft.external_id,
+        ),
+        SyncFile(
+            name="prices",
+            read=drafts.read_price,
+            store=catalog_services.store_prices,
+            export=_written(rows.price_row, catalog.iter_prices),
+        ),
+        SyncFile(
+            name="stock",
+            read=drafts.read_stock,
+            store=catalog_services.store_stock,
+            export=_written(rows.stock_row, catalog.iter_stock),
+        ),
+    ]
+
+
+def _order_files() -> list[SyncFile]:
+    return [
+        SyncFile(
+            name="customers",
+            read=drafts.read_customer,
+            store=orders_services.store_customers,
+            export=_written(rows.customer_row, orders.iter_customers),
+            key=lambda draft: draft.external_id,
+        ),
+        SyncFile(
+            name="orders",
+            read=drafts.read_order,
+            store=orders_services.store_orders,
+            export=_written(rows.order_row, orders.iter_orders),
+            key=lambda draft: (draft.kind, draft.external_id),
+        ),
+        SyncFile(
+            name="consents",
+            read=drafts.read_consent,
+            store=_store_consents,
+            export=_written(rows.consent_row, privacy.iter_consents),
+        ),
+        SyncFile(
+            name="events",
+            read=drafts.read_event,
+            store=events_services.store_events,
+            export=_written(rows.event_row, events.iter_events),
+        ),
+    ]
 
 
 def all_files() -> list[SyncFile]:
@@ -52,10 +96,17 @@ def all_files() -> list[SyncFile]:
 
 def _shop_rows() -> Iterator[Mapping[str, Any]]:
     facts = shops.shop_profile()
-    yield rows.shop_row(ShopDraft(
-        name=facts.name, currency=facts.currency, timezone=facts.timezone, languages=facts.languages,
-        countries=facts.countries, hosts=facts.hosts, prices_include_tax=facts.prices_include_tax,
-    ))  # fmt: skip
+    yield rows.shop_row(
+        ShopDraft(
+            name=facts.name,
+            currency=facts.currency,
+            timezone=facts.timezone,
+            languages=facts.languages,
+            countries=facts.countries,
+            hosts=facts.hosts,
+            prices_include_tax=facts.prices_include_tax,
+        )
+    )
 
 
 def _store_settings(given: Sequence[SettingDraft]) -> Stored:

@@ -9,9 +9,13 @@ from pydantic import TypeAdapter
 from shopconnect.connectors.base import BulkDone, Gone, Hint, PrivacyWish, ScopesChanged, Touched, Uninstalled
 
 KINDS: Mapping[str, type[Hint]] = {
-    "touched": Touched, "gone": Gone, "uninstalled": Uninstalled, "scopes_changed": ScopesChanged,
-    "bulk_done": BulkDone, "privacy_wish": PrivacyWish,
-}  # fmt: skip
+    "touched": Touched,
+    "gone": Gone,
+    "uninstalled": Uninstalled,
+    "scopes_changed": ScopesChanged,
+    "bulk_done": BulkDone,
+    "privacy_wish": PrivacyWish,
+}
 _NAMES = {kind: name for name, kind in KINDS.items()}
 _READERS: Mapping[str, TypeAdapter[Hint]] = {name: TypeAdapter(kind) for name, kind in KINDS.items()}
 

@@ -107,11 +107,14 @@ def ask_about(thing: Thing, external_ids: Iterable[str], reason: str) -> int:
     """
     rows = [
         InboxHook(
-            topic=reason, delivery_id=f"{reason}:{external_id}"[:255], received_at=now(), needs_platform=True,
+            topic=reason,
+            delivery_id=f"{reason}:{external_id}"[:255],
+            received_at=now(),
+            needs_platform=True,
             hints=write_hints([Touched(thing=thing, external_id=external_id)]),
         )
         for external_id in external_ids
-    ]  # fmt: skip
+    ]
     if rows:
         InboxHook.objects.bulk_create(rows, batch_size=2000, ignore_conflicts=True)
         add_due(KIND, NO_SUBJECT)

@@ -82,10 +82,11 @@ class OutboxChange(ShopModel):
             models.UniqueConstraint(fields=["shop", "public_id"], name="sync_change_public"),
             # The second would expect a price that the first is about to replace.
             models.UniqueConstraint(
-                fields=["shop", "product", "variant"], name="sync_change_waits_once",
+                fields=["shop", "product", "variant"],
+                name="sync_change_waits_once",
                 condition=models.Q(state=ChangeState.WAITING.value),
             ),
-        ]  # fmt: skip
+        ]
         indexes = [models.Index(fields=["shop", "-asked_at"], name="sync_change_asked")]
 
 
@@ -109,11 +110,12 @@ class InboxHook(ShopModel):
         constraints = [models.UniqueConstraint(fields=["shop", "delivery_id"], name="sync_inboxhook_once")]
         indexes = [
             models.Index(
-                fields=["shop", "needs_platform", "attempts", "id"], name="sync_inboxhook_open",
+                fields=["shop", "needs_platform", "attempts", "id"],
+                name="sync_inboxhook_open",
                 condition=models.Q(handled_at=None),
             ),
             models.Index(fields=["shop", "received_at"], name="sync_inboxhook_received"),
-        ]  # fmt: skip
+        ]
 
 
 class Watermark(ShopModel):

@@ -38,9 +38,13 @@ def look_at_price(shop_id: ShopId, wish: PriceWish) -> PriceGlance:
         product, variant = _sold(wish)
         _refuse_bad_price(product, variant, wish)
     return PriceGlance(
-        title=_title(product, variant), currency=product.currency, before=variant.price_amount,
-        before_compare_at=variant.compare_at_amount, price=wish.price, compare_at_price=wish.compare_at_price,
-    )  # fmt: skip
+        title=_title(product, variant),
+        currency=product.currency,
+        before=variant.price_amount,
+        before_compare_at=variant.compare_at_amount,
+        price=wish.price,
+        compare_at_price=wish.compare_at_price,
+    )
 
 
 def ask_price_change(shop_id: ShopId, actor_id: int | None, wish: PriceWish, key: str) -> int:
@@ -56,11 +60,16 @@ def ask_price_change(shop_id: ShopId, actor_id: int | None, wish: PriceWish, key
         product, variant = _sold(wish)
         _refuse_bad_price(product, variant, wish)
         row = OutboxChange(
-            key=key, product_id=product.id, variant=variant.external_id, title=_title(product, variant),
-            currency=product.currency, before_amount=variant.price_amount,
-            before_compare_at_amount=variant.compare_at_amount, price_amount=wish.price,
+            key=key,
+            product_id=product.id,
+            variant=variant.external_id,
+            title=_title(product, variant),
+            currency=product.currency,
+            before_amount=variant.price_amount,
+            before_compare_at_amount=variant.compare_at_amount,
+            price_amount=wish.price,
             compare_at_amount=wish.compare_at_price,
-        )  # fmt: skip
+        )
         return _write(row, actor_id)
 
 
@@ -76,10 +85,17 @@ def undo_price_change(shop_id: ShopId, actor_id: int, public_id: int) -> int:
             return int(known.public_id)
         OutboxChange.objects.filter(key=key).update(key=f"{key}-{random_token(6)}")  # refused: it may be tried again
         row = OutboxChange(
-            key=key, product_id=done.product_id, variant=done.variant, title=done.title, currency=done.currency,
-            before_amount=done.price_amount, before_compare_at_amount=done.compare_at_amount,
-            price_amount=done.before_amount, compare_at_amount=done.before_compare_at_amount, undoes=done,
-        )  # fmt: skip
+            key=key,
+            product_id=done.product_id,
+            variant=done.variant,
+            title=done.title,
+            currency=done.currency,
+            before_amount=done.price_amount,
+            before_compare_at_amount=done.compare_at_amount,
+            price_amount=done.before_amount,
+            compare_at_amount=done.before_compare_at_amount,
+            undoes=done,
+        )
         return _write(row, actor_id)
 
 
@@ -162,9 +178,13 @@ def _write(row: OutboxChange, actor_id: int | None) -> int:
 
 def _change(row: OutboxChange) -> PriceChange:
     return PriceChange(
-        product=row.product.external_id, variant=row.variant, price=row.price_amount,
-        compare_at_price=row.compare_at_amount, expected=row.before_amount, currency=row.currency,
-    )  # fmt: skip
+        product=row.product.external_id,
+        variant=row.variant,
+        price=row.price_amount,
+        compare_at_price=row.compare_at_amount,
+        expected=row.before_amount,
+        currency=row.currency,
+    )
 
 
 def _close(shop_id: ShopId, row: OutboxChange, receipt: Receipt) -> None:

@@ -59,7 +59,7 @@ register(
         export=_hooks,
         erase=_erase_hooks,
         forget=forget_hooks,
-    )  # fmt: skip
+    )
 )
 register(
     PersonalData(
@@ -71,5 +71,5 @@ register(
         export=_pages,
         erase=_erase_pages,
         forget=_forget_pages,
-    )  # fmt: skip
+    )
 )

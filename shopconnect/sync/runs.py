@@ -31,8 +31,10 @@ class Tally:
     def add(self, stored: Stored) -> None:
         """Count what became of some drafts."""
         self.new, self.changed, self.same = (
-            self.new + stored.new, self.changed + stored.changed, self.same + stored.same,
-        )  # fmt: skip
+            self.new + stored.new,
+            self.changed + stored.changed,
+            self.same + stored.same,
+        )
 
 
 @dataclass(slots=True)

@@ -53,26 +53,44 @@ def told(complaint: Complaint) -> Problem:
 
 def _facts(run: SyncRun) -> RunFacts:
     return RunFacts(
-        id=run.pk, source=run.source, state=RunState(run.state), started_at=run.started_at,
-        finished_at=run.finished_at, counts={name: FileCounts(**count) for name, count in run.counts.items()},
+        id=run.pk,
+        source=run.source,
+        state=RunState(run.state),
+        started_at=run.started_at,
+        finished_at=run.finished_at,
+        counts={name: FileCounts(**count) for name, count in run.counts.items()},
         problems=tuple(told(Complaint(**problem)) for problem in run.problems),
-    )  # fmt: skip
+    )
 
 
 def _backfill(row: Backfill) -> BackfillFacts:
     return BackfillFacts(
-        thing=Thing(row.thing), state=BackfillState(row.state), count=row.count, total=row.total,
-        moved_at=row.moved_at, snag=Snag(row.snag) if row.snag else None, detail=row.detail, again_at=row.again_at,
-    )  # fmt: skip
+        thing=Thing(row.thing),
+        state=BackfillState(row.state),
+        count=row.count,
+        total=row.total,
+        moved_at=row.moved_at,
+        snag=Snag(row.snag) if row.snag else None,
+        detail=row.detail,
+        again_at=row.again_at,
+    )
 
 
 def _change(row: OutboxChange) -> ChangeFacts:
     undone = any(undo.state in (ChangeState.WAITING, ChangeState.DONE) for undo in row.undone_by.all())
     return ChangeFacts(
-        public_id=row.public_id, title=row.title, currency=row.currency, before=row.before_amount,
-        before_compare_at=row.before_compare_at_amount, price=row.price_amount, compare_at_price=row.compare_at_amount,
-        state=ChangeState(row.state), snag=Snag(row.snag) if row.snag else None,
-        refusal=gettext(row.refusal) if row.refusal else "", asked_at=row.asked_at, finished_at=row.finished_at,
+        public_id=row.public_id,
+        title=row.title,
+        currency=row.currency,
+        before=row.before_amount,
+        before_compare_at=row.before_compare_at_amount,
+        price=row.price_amount,
+        compare_at_price=row.compare_at_amount,
+        state=ChangeState(row.state),
+        snag=Snag(row.snag) if row.snag else None,
+        refusal=gettext(row.refusal) if row.refusal else "",
+        asked_at=row.asked_at,
+        finished_at=row.finished_at,
         is_undo=row.undoes_id is not None,
         can_be_undone=row.state == ChangeState.DONE and not undone,
-    )  # fmt: skip
+    )

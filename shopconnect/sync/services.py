@@ -61,9 +61,11 @@ def load_folder(
             run.complain("products", 0, pictures.NOT_THERE, {"path": missing})
         _end(shop_id, run)
     return LoadReport(
-        shop_id=shop_id, counts=run.counts(), problems=tuple(map(selectors.told, run.complaints)),
+        shop_id=shop_id,
+        counts=run.counts(),
+        problems=tuple(map(selectors.told, run.complaints)),
         seconds=time.monotonic() - started,
-    )  # fmt: skip
+    )
 
 
 def export_folder(shop_id: ShopId, folder: Path, *, progress: ExportProgress = lambda *_: None) -> ExportReport:

@@ -48,9 +48,8 @@ def answer(request: HttpRequest, public_key: str, name: str) -> HttpResponse:
             front, endpoint = remembered_front(fronts, public_key), _endpoint(name)
             _check_origin(request, front, endpoint, origin)
             response = (
-                _preflight(endpoint) if request.method == "OPTIONS"
-                else _called(request, front, name, endpoint, None)
-            )  # fmt: skip
+                _preflight(endpoint) if request.method == "OPTIONS" else _called(request, front, name, endpoint, None)
+            )
         except Refusal as refusal:
             response = refuse(refusal)
     if origin and getattr(response, "status_code", 0) not in (403, 404):
@@ -179,11 +178,18 @@ def _called(
         raise _Later("too_many", _("That was a lot at once. Please try again in a moment."), 429, counted.wait)
     language = _language(request, front, body)
     ask = Ask(
-        shop_id=front.shop_id, method=request.method, language=language, caller=caller,
-        query={} if request.method == "POST" else query, body=body,
-        customer=customer, recalled=counted.recalled, apart=apart, wants_privacy=wants_privacy,
+        shop_id=front.shop_id,
+        method=request.method,
+        language=language,
+        caller=caller,
+        query={} if request.method == "POST" else query,
+        body=body,
+        customer=customer,
+        recalled=counted.recalled,
+        apart=apart,
+        wants_privacy=wants_privacy,
         is_over_plan=front.is_over_plan(meter, counted.used),
-    )  # fmt: skip
+    )
     with translation.override(language):
         return _view_answer(endpoint, ask, name)
 

@@ -59,9 +59,7 @@ def count_call(
     return Counted(max(1, int((window + 1) * rate.seconds - now) + 1))
 
 
-def _count(
-    key: str, seconds: int, shop_id: ShopId, meter: Meter | None, recall: str
-) -> tuple[int, int, bytes | None]:  # fmt: skip
+def _count(key: str, seconds: int, shop_id: ShopId, meter: Meter | None, recall: str) -> tuple[int, int, bytes | None]:
     if time.monotonic() >= _process.away_until:
         try:
             pipe = quick_client().pipeline(transaction=False)

@@ -38,9 +38,16 @@ def shopper_endpoint(
 
     def endpoint(view: View) -> Endpoint:
         return Endpoint(
-            view=view, methods=methods, rate=rate, is_beacon=is_beacon, is_form=is_form, private=frozenset(private),
-            meter=meter, mark=mark, recalls=recalls,
-        )  # fmt: skip
+            view=view,
+            methods=methods,
+            rate=rate,
+            is_beacon=is_beacon,
+            is_form=is_form,
+            private=frozenset(private),
+            meter=meter,
+            mark=mark,
+            recalls=recalls,
+        )
 
     return endpoint
 

@@ -66,9 +66,13 @@ def _front(shop_id: ShopId, public_key: str) -> ShopFront:
     with shop_scope(shop_id):
         profile, allowance = shops.shop_profile(), allowance_of_shop()
     return ShopFront(
-        shop_id=shop_id, public_key=public_key, name=profile.name, languages=profile.languages,
-        hosts=frozenset(host.lower() for host in hosts), allowance=allowance,
-    )  # fmt: skip
+        shop_id=shop_id,
+        public_key=public_key,
+        name=profile.name,
+        languages=profile.languages,
+        hosts=frozenset(host.lower() for host in hosts),
+        allowance=allowance,
+    )
 
 
 fronts: Memory[ShopFront | None] = Memory(load_front)

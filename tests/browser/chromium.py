@@ -71,8 +71,10 @@ def _from_npm() -> str | None:
     KEPT.mkdir(parents=True)
     done = subprocess.run(
         ["npm", "install", "--silent", "--no-save", "--ignore-scripts", "--omit=dev", "--prefix", KEPT, PACKAGE],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     package = KEPT / "node_modules" / "@sparticuz" / "chromium" / "bin"
     if done.returncode != 0 or not package.is_dir():
         return f"npm install {PACKAGE} failed: {(done.stderr or done.stdout).strip()[-300:]}"

@@ -45,10 +45,17 @@ def draft(number: int) -> ProductDraft:
         language="en", title=english, category=(department,), description=f"{english}, made by hand in the south."
     )
     return ProductDraft(
-        external_id=f"p{number}", title=french, price=Decimal(price), currency="EUR", category=(shelf,),
-        description=f"{french}, fait à la main dans le Sud.", vendor="Atelier du Vent", image=f"images/p{number}.svg",
-        translations=(words,), available=number != 5,
-    )  # fmt: skip
+        external_id=f"p{number}",
+        title=french,
+        price=Decimal(price),
+        currency="EUR",
+        category=(shelf,),
+        description=f"{french}, fait à la main dans le Sud.",
+        vendor="Atelier du Vent",
+        image=f"images/p{number}.svg",
+        translations=(words,),
+        available=number != 5,
+    )
 
 
 @pytest.fixture
@@ -93,13 +100,16 @@ class Answers:
         english = ask.language == "en"
         items = [
             {
-                "id": f"p{number}", "title": THINGS[number][int(english)], "image": f"images/p{number}.svg", "url": "",
+                "id": f"p{number}",
+                "title": THINGS[number][int(english)],
+                "image": f"images/p{number}.svg",
+                "url": "",
                 "price": f"€{THINGS[number][4]}" if english else f"{THINGS[number][4].replace('.', ',')}\u00a0€",
                 "reasons": ["Often bought together" if english else "Souvent achetés ensemble", "Also in Tableware"],
                 "keys": ["together", "same_category"],
             }
             for number in range(4)
-        ]  # fmt: skip
+        ]
         why = "These belong together. Nobody pays for a place here."
         return Reply(
             {"shelf": ask.text("shelf"), "title": "", "why": why, "items": items, "model": "v1"}, keep_seconds=60

@@ -31,9 +31,11 @@ def look(page: Any, shown: Any, name: str) -> list[str]:
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize(
     ("language", "kept", "done", "goes", "waits"),
-    [("en", "We wrote to ada@example.com on", "Thank you", "goes to ada@example.com", "ben@example.com waits"),
-     ("fr", "Nous avons écrit à ada@example.com le", "Merci", "envoyé à ada@example.com", "ben@example.com attend")],
-)  # fmt: skip
+    [
+        ("en", "We wrote to ada@example.com on", "Thank you", "goes to ada@example.com", "ben@example.com waits"),
+        ("fr", "Nous avons écrit à ada@example.com le", "Merci", "envoyé à ada@example.com", "ben@example.com attend"),
+    ],
+)
 def test_an_address_is_given_confirmed_and_forgotten(page, admin: Admin, site, language, kept, done, goes, waits):  # noqa: F811
     admin.open(language, "/shopify/shops/notices/")
     app = page.frame_locator("iframe")

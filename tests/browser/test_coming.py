@@ -26,8 +26,14 @@ def coming(transactional_db: None, nobody_is_woken: None, installed: ShopId) -> 
     put(installed, Thing.SHOP, state="done")
     put(installed, Thing.PRODUCT, state="downloaded", total=20_000, count=12_400)
     put(installed, Thing.CUSTOMER, state="asked", total=3200)
-    put(installed, Thing.ORDER, state="waiting", snag="refused", detail="Access denied for orders field.",
-        again_at=now() + timedelta(minutes=8))  # fmt: skip
+    put(
+        installed,
+        Thing.ORDER,
+        state="waiting",
+        snag="refused",
+        detail="Access denied for orders field.",
+        again_at=now() + timedelta(minutes=8),
+    )
     return installed
 
 

@@ -31,21 +31,56 @@ DRAWN = ("chat-log", "conversation")
 PICTURES = {("en", 1280, "light"), ("fr", 1280, "dark"), ("en", 768, "light"), ("fr", 360, "light")}
 AT = datetime(2026, 11, 20, 9, 12, tzinfo=UTC)
 FAQ = (
-    EntryFacts("delivery", "en", "How long does delivery take?", "Two to three working days.",
-               ("When will my order arrive?", "How many days until I get my parcel?")),
-    EntryFacts("tracking", "en", "Where is my parcel?", "Follow it with the link in your dispatch e-mail.",
-               ("How do I track my order?", "Where is my order?")),
-    EntryFacts("returns", "en", "How do I return an item?", "Send it back within 30 days; the label is free.",
-               ("I want to send it back", "Can I return this?")),
-    EntryFacts("refund", "en", "When do I get my money back?", "Within five days of the parcel reaching us.",
-               ("When will I be refunded?", "Where is my money?")),
-    EntryFacts("delivery", "fr", "Quels sont vos délais de livraison ?", "Deux à trois jours ouvrés.",
-               ("Quand serai-je livré ?", "Combien de temps prend la livraison ?")),
-    EntryFacts("returns", "fr", "Comment retourner un article ?", "Renvoyez-le sous 30 jours, l’étiquette est offerte.",
-               ("Je veux le renvoyer", "Puis-je rendre cet article ?")),
-    EntryFacts("refund", "fr", "Quand serai-je remboursé ?", "Sous cinq jours après réception du colis.",
-               ("Où est mon argent ?", "Quand arrive mon remboursement ?")),
-)  # fmt: skip
+    EntryFacts(
+        "delivery",
+        "en",
+        "How long does delivery take?",
+        "Two to three working days.",
+        ("When will my order arrive?", "How many days until I get my parcel?"),
+    ),
+    EntryFacts(
+        "tracking",
+        "en",
+        "Where is my parcel?",
+        "Follow it with the link in your dispatch e-mail.",
+        ("How do I track my order?", "Where is my order?"),
+    ),
+    EntryFacts(
+        "returns",
+        "en",
+        "How do I return an item?",
+        "Send it back within 30 days; the label is free.",
+        ("I want to send it back", "Can I return this?"),
+    ),
+    EntryFacts(
+        "refund",
+        "en",
+        "When do I get my money back?",
+        "Within five days of the parcel reaching us.",
+        ("When will I be refunded?", "Where is my money?"),
+    ),
+    EntryFacts(
+        "delivery",
+        "fr",
+        "Quels sont vos délais de livraison ?",
+        "Deux à trois jours ouvrés.",
+        ("Quand serai-je livré ?", "Combien de temps prend la livraison ?"),
+    ),
+    EntryFacts(
+        "returns",
+        "fr",
+        "Comment retourner un article ?",
+        "Renvoyez-le sous 30 jours, l’étiquette est offerte.",
+        ("Je veux le renvoyer", "Puis-je rendre cet article ?"),
+    ),
+    EntryFacts(
+        "refund",
+        "fr",
+        "Quand serai-je remboursé ?",
+        "Sous cinq jours après réception du colis.",
+        ("Où est mon argent ?", "Quand arrive mon remboursement ?"),
+    ),
+)
 SAID = (
     ("en", "How long does delivery take to Lyon?"),
     ("fr", "quand serai-je remboursé ?"),
@@ -66,9 +101,17 @@ LONG = {
 def bare(transactional_db: None) -> ShopId:
     """A shop without answers and without conversations."""
     return open_shop(
-        "maison", ProfileFacts(name="Maison Verveine", currency="EUR", timezone="Europe/Paris", languages=("fr", "en"),
-                               countries=("FR",), hosts=("localhost",), prices_include_tax=True),
-    )  # fmt: skip
+        "maison",
+        ProfileFacts(
+            name="Maison Verveine",
+            currency="EUR",
+            timezone="Europe/Paris",
+            languages=("fr", "en"),
+            countries=("FR",),
+            hosts=("localhost",),
+            prices_include_tax=True,
+        ),
+    )
 
 
 @pytest.fixture
@@ -116,10 +159,12 @@ def sign_in(page: Any, live_server: Any) -> Callable[..., str]:
         client = Client(headers={"accept-language": language})
         client.force_login(user)
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([
-            {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url},
-            {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url},
-        ])  # fmt: skip
+        page.context.add_cookies(
+            [
+                {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url},
+                {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url},
+            ]
+        )
         return str(live_server.url)
 
     return enter

@@ -15,9 +15,22 @@ from shopconnect.shops.models import Invitation, Membership
 from tests.browser.accessibility import problems_of
 from tests.doubles.shopify.double import Double
 
-PAGES = ("/", "/suggestions/", "/suggestions/shown/", "/rules/", "/results/", "/results/test/variety/",
-         "/snippet/", "/prices/", "/bring-in/", "/shops/members/", "/shops/notices/", "/shops/plan/",
-         "/privacy/", "/export/")  # fmt: skip
+PAGES = (
+    "/",
+    "/suggestions/",
+    "/suggestions/shown/",
+    "/rules/",
+    "/results/",
+    "/results/test/variety/",
+    "/snippet/",
+    "/prices/",
+    "/bring-in/",
+    "/shops/members/",
+    "/shops/notices/",
+    "/shops/plan/",
+    "/privacy/",
+    "/export/",
+)
 
 
 class Admin:
@@ -217,8 +230,11 @@ def test_the_pages_are_accessible_and_fit_the_admin(page, admin, language):
         heading(page).wait_for()
         frame = page.frame("app-iframe")
         for path in PAGES:
-            frame.evaluate("(path) => Object.assign(document.body.appendChild(document.createElement('a')), "
-                           "{ href: path, textContent: 'x', id: 'probe' }).click()", path)  # fmt: skip
+            frame.evaluate(
+                "(path) => Object.assign(document.body.appendChild(document.createElement('a')), "
+                "{ href: path, textContent: 'x', id: 'probe' }).click()",
+                path,
+            )
             page.frame_locator("iframe").locator("#probe").wait_for(state="detached")
             wide = frame.evaluate("document.documentElement.scrollWidth - innerWidth")
             problems = problems_of(frame) + ([f"{wide} px too wide"] if wide > 0 else [])

@@ -97,12 +97,16 @@ def test_what_a_shopper_does_after_a_yes_is_in_the_table(page: Any, front: str, 
     intake.move_batches()
     events = stored(small_shop)
     assert [(event.name, event.product_external_id) for event in events if event.page.endswith("/p6/")] == [
-        ("page_view", ""), ("view_item", "p6"), ("widget_impression", "p6"), ("chat_open", ""),
+        ("page_view", ""),
+        ("view_item", "p6"),
+        ("widget_impression", "p6"),
+        ("chat_open", ""),
         ("recommendation_click", "p0"),
-    ]  # fmt: skip
+    ]
     assert [(event.name, event.product_external_id) for event in events if event.page.endswith("/p0/")][:2] == [
-        ("page_view", ""), ("view_item", "p0"),
-    ]  # fmt: skip
+        ("page_view", ""),
+        ("view_item", "p0"),
+    ]
     assert ("add_to_cart", "p0") in [(event.name, event.product_external_id) for event in events]
     assert [event.query for event in events if event.name == "search"] == ["bowl"]
     first = events[0]
@@ -123,8 +127,11 @@ def test_who_takes_the_yes_back_loses_every_name(page: Any, front: str, told: To
         page.wait_for_timeout(2500)
     visitor = json.loads(granted.value.request.post_data)["visitor"]
     assert page.evaluate(PLACES) == [
-        "shopconnect.consent", "shopconnect.viewed", "shopconnect.visit", "shopconnect.visitor",
-    ]  # fmt: skip
+        "shopconnect.consent",
+        "shopconnect.viewed",
+        "shopconnect.visit",
+        "shopconnect.visitor",
+    ]
     page.get_by_role("button", name="Privacy choice").click()
     with page.expect_response("**/consent"):
         page.get_by_role("button", name="Refuse").click()
@@ -295,8 +302,9 @@ def test_an_impression_and_a_click_say_of_which_shelf_they_are(
     assert answers.of("shelf")[1].text("cart") == "p6"
     seen = [event for event in stored(small_shop) if event.shelf]
     assert [(event.name, event.shelf) for event in seen] == [
-        ("widget_impression", "cart"), ("recommendation_click", "cart"),
-    ]  # fmt: skip
+        ("widget_impression", "cart"),
+        ("recommendation_click", "cart"),
+    ]
 
 
 @pytest.mark.parametrize("is_remembered", [True, False])

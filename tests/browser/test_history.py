@@ -97,9 +97,13 @@ def test_who_signs_in_and_agrees_is_shown_what_to_buy_again_and_the_next_order_t
 def buy_something_new(shop_id: ShopId) -> str:
     """Have the customer order what they never had, and return it."""
     order = OrderDraft(
-        external_id="fresh", kind=Kind.ORDER, placed_at=now(), currency="EUR", customer=who(shop_id),
+        external_id="fresh",
+        kind=Kind.ORDER,
+        placed_at=now(),
+        currency="EUR",
+        customer=who(shop_id),
         lines=(LineDraft("p39", Decimal(1), Decimal("10.00"), Decimal(0)),),
-    )  # fmt: skip
+    )
     with shop_scope(shop_id):
         store_orders([order])
     return "p39"

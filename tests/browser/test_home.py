@@ -13,10 +13,31 @@ from shopconnect.sync.models import SyncRun
 from tests.browser.accessibility import problems_of
 
 AT = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
-PAGES = ("/", "/suggestions/", "/conversations/", "/shops/notices/", "/shops/members/", "/shops/tokens/", "/export/",
-         "/shops/account/", "/accounts/email/", "/accounts/2fa/", "/accounts/sessions/", "/bring-in/", "/snippet/",
-         "/prices/", "/rules/", "/rules/?add=boost", "/rules/?add=exclude", "/rules/versions/", "/results/",
-         "/results/test/variety/", "/suggestions/shown/", "/demo/remove/", "/demo/")  # fmt: skip
+PAGES = (
+    "/",
+    "/suggestions/",
+    "/conversations/",
+    "/shops/notices/",
+    "/shops/members/",
+    "/shops/tokens/",
+    "/export/",
+    "/shops/account/",
+    "/accounts/email/",
+    "/accounts/2fa/",
+    "/accounts/sessions/",
+    "/bring-in/",
+    "/snippet/",
+    "/prices/",
+    "/rules/",
+    "/rules/?add=boost",
+    "/rules/?add=exclude",
+    "/rules/versions/",
+    "/results/",
+    "/results/test/variety/",
+    "/suggestions/shown/",
+    "/demo/remove/",
+    "/demo/",
+)
 ENTRANCES = ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/demo/", "/nowhere/")
 
 
@@ -80,8 +101,10 @@ def test_home_says_in_ten_seconds_whether_it_works_what_it_earned_and_what_to_do
     page.goto(merchant)
     expect(page.locator("h1")).to_have_text("Front")
     assert page.locator(".verdict").all_inner_texts() == [
-        "In, with lines left out", "Not known yet", "Put the widgets on the storefront",
-    ]  # fmt: skip
+        "In, with lines left out",
+        "Not known yet",
+        "Put the widgets on the storefront",
+    ]
     page.get_by_role("link", name="1 line was left out").click()
     assert "The line is not JSON." in page.inner_text("main")
 

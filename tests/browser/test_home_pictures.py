@@ -16,8 +16,13 @@ from tests.browser.test_home import become, speak
 
 SIZES = ((360, 740), (768, 1024), (1280, 900))
 ONCE = (("suggestions", "/suggestions/"), ("members", "/shops/members/"), ("export", "/export/"), ("demo", "/demo/"))
-ASKED = (("en", "where is my parcel?"), ("fr", "je veux rendre un article"), ("en", "do you ship to the moon"),
-         ("fr", "quels sont les délais de livraison ?"), ("en", "how do I pay?"))  # fmt: skip
+ASKED = (
+    ("en", "where is my parcel?"),
+    ("fr", "je veux rendre un article"),
+    ("en", "do you ship to the moon"),
+    ("fr", "quels sont les délais de livraison ?"),
+    ("en", "how do I pay?"),
+)
 
 
 @pytest.fixture

@@ -60,10 +60,12 @@ def test_both_pages_are_whole_on_every_screen(page: Any, live_server: Any, payin
     client = Client()
     client.force_login(make_member(paying, Role.OWNER))
     for language, width, scheme in SEEN:
-        page.context.add_cookies([
-            {"name": settings.SESSION_COOKIE_NAME, "value": client.session.session_key, "url": live_server.url},
-            {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url},
-        ])  # fmt: skip
+        page.context.add_cookies(
+            [
+                {"name": settings.SESSION_COOKIE_NAME, "value": client.session.session_key, "url": live_server.url},
+                {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url},
+            ]
+        )
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 900})
         for name, path in PAGES.items():

@@ -19,8 +19,9 @@ from tests.stories.test_install_to_first_suggestion import eventually, open_is_g
 def opened(admin: Admin, page: Any) -> Admin:  # noqa: F811
     """A shop that sells, with our app on it, installed and opened."""
     for number in range(6):
-        admin.shop.store.add_product(f"Pot {number}", f"{number + 4}.50", quiet=True,
-                                     words={"en": {"title": f"A pot {number}"}})  # fmt: skip
+        admin.shop.store.add_product(
+            f"Pot {number}", f"{number + 4}.50", quiet=True, words={"en": {"title": f"A pot {number}"}}
+        )
     admin.open()
     shows(page, "Lumen")
     fronts.forget()

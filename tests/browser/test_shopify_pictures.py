@@ -78,8 +78,9 @@ def go(page: Any, path: str) -> None:
     """Follow a link of ours in the frame."""
     page.frame("app-iframe").evaluate(
         "(path) => Object.assign(document.body.appendChild(document.createElement('a')), "
-        "{ href: path, textContent: 'x', id: 'probe' }).click()", path,
-    )  # fmt: skip
+        "{ href: path, textContent: 'x', id: 'probe' }).click()",
+        path,
+    )
     page.frame_locator("iframe").locator("#probe").wait_for(state="detached")
 
 

@@ -38,8 +38,11 @@ def said(page: Any) -> list[str]:
 def test_a_shelf_shows_four_cards_with_price_and_reason_in_both_languages(page: Any, front: str):
     page.goto(f"{front}/en/products/p6/")
     assert shelf_titles(page) == [
-        "Sage green stoneware bowl", "Midnight blue stoneware mug", "Blown glass carafe", "Washed linen tablecloth",
-    ]  # fmt: skip
+        "Sage green stoneware bowl",
+        "Midnight blue stoneware mug",
+        "Blown glass carafe",
+        "Washed linen tablecloth",
+    ]
     expect(page.locator("shopconnect-shelf .reason")).to_have_text(["Often bought together"] * 4)
     expect(page.locator("shopconnect-shelf .price").first).to_have_text("€14.50")
     page.goto(f"{front}/fr/products/p6/")
@@ -153,8 +156,11 @@ def test_the_chat_says_first_what_it_is_then_answers_and_asks_whether_it_helped(
     page.get_by_role("button", name="Yes", exact=True).click()
     page.get_by_text("Thank you, noted.").wait_for()
     assert answers.of("feedback")[0].body == {
-        "lang": "en", "conversation": "c1", "exchange": answers.of("feedback")[0].text("exchange"), "helpful": True,
-    }  # fmt: skip
+        "lang": "en",
+        "conversation": "c1",
+        "exchange": answers.of("feedback")[0].text("exchange"),
+        "helpful": True,
+    }
     expect(page.get_by_role("button", name="No", exact=True)).to_be_disabled()
 
 

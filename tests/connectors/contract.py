@@ -109,8 +109,14 @@ class PlatformContract:
         assert isinstance(product, ProductDraft)
         variant = product.variants[0]
         assert variant.price is not None
-        return PriceChange(product=product.external_id, variant=variant.external_id, price=variant.price + 1,
-                           compare_at_price=None, expected=variant.price, currency=product.currency)  # fmt: skip
+        return PriceChange(
+            product=product.external_id,
+            variant=variant.external_id,
+            price=variant.price + 1,
+            compare_at_price=None,
+            expected=variant.price,
+            currency=product.currency,
+        )
 
     def test_a_shop_says_what_it_is(self, connection):
         shop = connection.read_shop()
@@ -156,14 +162,20 @@ class PlatformContract:
             draft for lot in range(0, len(ids), 250) for draft in connection.fetch(thing, ids[lot : lot + 250]).drafts
         ]
         assert in_one_order(drafts) == in_one_order(whole)
-        times = [draft.updated_at for draft in drafts if not isinstance(draft, StockDraft)
-                 and getattr(draft, "kind", Kind.ORDER) is Kind.ORDER]  # fmt: skip
+        times = [
+            draft.updated_at
+            for draft in drafts
+            if not isinstance(draft, StockDraft) and getattr(draft, "kind", Kind.ORDER) is Kind.ORDER
+        ]
         assert times == sorted(times)
 
     def test_what_changed_since_is_what_changed(self, source, connection):
         ids = self.ids(connection, Thing.PRODUCT)
-        newest = max(draft.updated_at for draft in connection.fetch(Thing.PRODUCT, ids[:250]).drafts
-                     if isinstance(draft, ProductDraft))  # fmt: skip
+        newest = max(
+            draft.updated_at
+            for draft in connection.fetch(Thing.PRODUCT, ids[:250]).drafts
+            if isinstance(draft, ProductDraft)
+        )
         source.retitle_product(ids[1], "Another title")
         page = connection.list_changed(Thing.PRODUCT, newest + timedelta(seconds=1))
         products = [draft for draft in page.items if isinstance(draft, ProductDraft)]
@@ -192,8 +204,12 @@ class PlatformContract:
         products = connection.fetch(Thing.PRODUCT, self.ids(connection, Thing.PRODUCT)[:250]).drafts
         orders = connection.fetch(Thing.ORDER, self.ids(connection, Thing.ORDER)[:250]).drafts
         sold = {draft.external_id for draft in products if isinstance(draft, ProductDraft)}
-        own = {(draft.external_id, one.external_id) for draft in products if isinstance(draft, ProductDraft)
-               for one in draft.variants}  # fmt: skip
+        own = {
+            (draft.external_id, one.external_id)
+            for draft in products
+            if isinstance(draft, ProductDraft)
+            for one in draft.variants
+        }
         assert {line.product for draft in orders for line in draft.lines} & sold
         assert {(draft.product, draft.variant) for draft in products if isinstance(draft, StockDraft)} <= own
         for draft in orders:
@@ -269,11 +285,13 @@ class PlatformContract:
     @pytest.mark.parametrize(
         "ask",
         [
-            lambda one: one.read_shop(), lambda one: one.fetch(Thing.PRODUCT, ["1"]),
-            lambda one: one.list_changed(Thing.ORDER, LONG_AGO), lambda one: one.list_ids(Thing.CUSTOMER),
+            lambda one: one.read_shop(),
+            lambda one: one.fetch(Thing.PRODUCT, ["1"]),
+            lambda one: one.list_changed(Thing.ORDER, LONG_AGO),
+            lambda one: one.list_ids(Thing.CUSTOMER),
             lambda one: one.list_touched(Thing.ORDER, LONG_AGO),
         ],
-    )  # fmt: skip
+    )
     def test_nothing_is_asked_inside_a_scope(self, connection, ask):
         with entered(ShopId(1)), pytest.raises(InScope):
             ask(connection)

@@ -32,7 +32,7 @@ def ask(shop: DoubleShop, token: str, document: str, **variables: Any) -> tuple[
         f"{shop.double.url}/{shop.domain}/admin/api/2026-10/graphql.json",
         headers={"X-Shopify-Access-Token": token},
         data=json.dumps({"query": document, "variables": variables}).encode(),
-    )  # fmt: skip
+    )
     try:
         with urllib.request.urlopen(request, timeout=5) as answer:
             return answer.status, json.loads(answer.read())

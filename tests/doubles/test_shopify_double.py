@@ -156,9 +156,15 @@ def test_a_refresh_token_ends_after_90_days_and_30_days_after_its_use(shop, shop
 
 
 @pytest.mark.parametrize(
-    "claims", [{"aud": "another"}, {"iss": "https://other.myshopify.com/admin"}, {"dest": "https://other.myshopify.com"},
-               {"exp": 1}, {"nbf": 9_999_999_999}],
-)  # fmt: skip
+    "claims",
+    [
+        {"aud": "another"},
+        {"iss": "https://other.myshopify.com/admin"},
+        {"dest": "https://other.myshopify.com"},
+        {"exp": 1},
+        {"nbf": 9_999_999_999},
+    ],
+)
 def test_no_tokens_are_given_for_a_session_token_that_does_not_hold(shop, claims):
     with pytest.raises(ConnectorError, match="invalid_subject_token"):
         oauth.exchange_session_token(app_of(shop.double), shop.domain, shop.session_token(**claims), now())
@@ -190,8 +196,14 @@ def test_a_price_is_set_once_and_refused_where_it_is_another(shop):
     connection = connect(shop)
     variant = shop.store.all("Product")[0]["variants"][0]
     product, number = (node["id"].rpartition("/")[2] for node in (variant["product"], variant))
-    change = PriceChange(product=product, variant=number, price=Decimal("9.50"), compare_at_price=None,
-                         expected=Decimal("12.00"), currency="EUR")  # fmt: skip
+    change = PriceChange(
+        product=product,
+        variant=number,
+        price=Decimal("9.50"),
+        compare_at_price=None,
+        expected=Decimal("12.00"),
+        currency="EUR",
+    )
     assert connection.push_price(change, "a").is_done
     assert variant["price"] == "9.50"
     assert connection.push_price(change, "a").is_done

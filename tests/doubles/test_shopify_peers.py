@@ -64,8 +64,16 @@ def test_queries_of_the_admin_are_taken(shop, in_javascript, more, secret):
 @many
 @given(more=st.lists(st.tuples(names, values), max_size=5), secret=st.sampled_from([SECRET, OTHER]))
 def test_queries_of_the_proxy_are_taken(shop, in_javascript, in_python, more, secret):
-    pairs = signed_proxy(secret, [*more, ("shop", shop.domain), ("logged_in_customer_id", "7"),
-                                  ("path_prefix", "/apps/shopconnect"), ("timestamp", moment_of(shop))])  # fmt: skip
+    pairs = signed_proxy(
+        secret,
+        [
+            *more,
+            ("shop", shop.domain),
+            ("logged_in_customer_id", "7"),
+            ("path_prefix", "/apps/shopconnect"),
+            ("timestamp", moment_of(shop)),
+        ],
+    )
     query = urlencode(pairs)
     assert in_javascript.is_signed_proxy(query) is (secret == SECRET)
     asked = {"method": "GET", "url": f"https://app.example/proxy/shopify/x?{query}", "headers": {}, "body": ""}

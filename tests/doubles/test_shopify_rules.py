@@ -52,21 +52,31 @@ def test_each_level_of_protected_data_shows_its_own(shopify):
     hidden = []
     for level in (0, 1, 2):
         store = (shop := shopify.add_shop(f"level{level}", data_level=level)).store
-        zoe = store.add_customer(email="zoe@example.com", tags=[], firstName="Zoe",
-                                 defaultPhoneNumber={"phoneNumber": "1"})  # fmt: skip
+        zoe = store.add_customer(
+            email="zoe@example.com", tags=[], firstName="Zoe", defaultPhoneNumber={"phoneNumber": "1"}
+        )
         where = {"address1": "1 rue", "zip": "75001", "lastName": "Z", "countryCodeV2": "FR"}
-        store.add_order([(store.add_product("Pot")["variants"][0], 1)], customer=zoe, phone="1",
-                        shippingAddress=where, shippingLine={"phone": "1", "code": "post"})  # fmt: skip
+        store.add_order(
+            [(store.add_product("Pot")["variants"][0], 1)],
+            customer=zoe,
+            phone="1",
+            shippingAddress=where,
+            shippingLine={"phone": "1", "code": "post"},
+        )
         errors = said_by(shop, query).get("errors", ())
         assert {error["extensions"]["code"] for error in errors} <= {"ACCESS_DENIED"}
         hidden.append({".".join(str(part) for part in error["path"] if part != 0) for error in errors})
     assert hidden[0] == {"customers.nodes"}  # and so nothing else is answered
     assert hidden[1] == {
-        "customers.nodes.firstName", "customers.nodes.defaultEmailAddress.emailAddress",
-        "customers.nodes.defaultPhoneNumber.phoneNumber", "orders.nodes.phone",
-        "orders.nodes.shippingAddress.address1", "orders.nodes.shippingAddress.zip",
-        "orders.nodes.shippingAddress.lastName", "orders.nodes.shippingLine.phone",
-    }  # fmt: skip
+        "customers.nodes.firstName",
+        "customers.nodes.defaultEmailAddress.emailAddress",
+        "customers.nodes.defaultPhoneNumber.phoneNumber",
+        "orders.nodes.phone",
+        "orders.nodes.shippingAddress.address1",
+        "orders.nodes.shippingAddress.zip",
+        "orders.nodes.shippingAddress.lastName",
+        "orders.nodes.shippingLine.phone",
+    }
     assert hidden[2] == set()
 
 
@@ -87,8 +97,12 @@ def test_nobody_pages_beyond_the_limit_of_a_list(shop, monkeypatch):
 def test_an_export_goes_beyond_the_limit_of_a_list(shop, monkeypatch):
     monkeypatch.setattr(admin_api, "MOST_PAGED", 1)
     query = "{ products { edges { node { id } } } }"
-    started = said_by(shop, "mutation B($query: String!) { bulkOperationRunQuery(query: $query, groupObjects: false) "
-                            "{ bulkOperation { id } userErrors { message } } }", query=query)  # fmt: skip
+    started = said_by(
+        shop,
+        "mutation B($query: String!) { bulkOperationRunQuery(query: $query, groupObjects: false) "
+        "{ bulkOperation { id } userErrors { message } } }",
+        query=query,
+    )
     operation = shop.bulks.find(started["data"]["bulkOperationRunQuery"]["bulkOperation"]["id"])
     while operation["status"] != "COMPLETED":
         hooks.threading.Event().wait(0.01)
@@ -103,10 +117,20 @@ def test_orders_of_more_than_sixty_days_are_not_there_without_the_scope(shop, sh
     }"""
     named = {"id": order["id"], "customer": order["customer"]["id"], "refund": order["refunds"][0]["id"]}
     it = {"id": order["id"]}
-    whole = {"orders": {"nodes": [it]}, "order": it, "node": it, "nodes": [it, {"id": named["refund"]}],
-             "customer": {"orders": {"nodes": [it]}}}  # fmt: skip
-    empty = {"orders": {"nodes": []}, "order": None, "node": None, "nodes": [None, None],
-             "customer": {"orders": {"nodes": []}}}  # fmt: skip
+    whole = {
+        "orders": {"nodes": [it]},
+        "order": it,
+        "node": it,
+        "nodes": [it, {"id": named["refund"]}],
+        "customer": {"orders": {"nodes": [it]}},
+    }
+    empty = {
+        "orders": {"nodes": []},
+        "order": None,
+        "node": None,
+        "nodes": [None, None],
+        "customer": {"orders": {"nodes": []}},
+    }
     assert said_by(shop, query, **named)["data"] == whole
     shopify.clock.skip(61 * 86_400)
     assert said_by(shop, query, **named)["data"] == empty
@@ -132,9 +156,11 @@ def test_the_app_proxy_signs_what_it_hands_on_and_passes_no_cookie(app, cookie):
     with Double(app.url) as shopify:
         shop = shopify.add_shop()
         request = urllib.request.Request(
-            f"{shopify.url}/{shop.domain}/apps/shopconnect/shelf/home?a=1&a=2", data=b"{}", method="POST",
+            f"{shopify.url}/{shop.domain}/apps/shopconnect/shelf/home?a=1&a=2",
+            data=b"{}",
+            method="POST",
             headers={"Content-Type": "application/json", "Sec-GPC": "1"} | ({"Cookie": cookie} if cookie else {}),
-        )  # fmt: skip
+        )
         with urllib.request.urlopen(request, timeout=5) as answer:
             assert "Set-Cookie" not in answer.headers
     assert app.seen[0][1] == b"{}"
@@ -146,8 +172,14 @@ def test_the_app_proxy_signs_what_it_hands_on_and_passes_no_cookie(app, cookie):
     assert parts.path == "/proxy/shopify/shelf/home"
     assert dict(pairs)["logged_in_customer_id"] == ("77" if cookie else "")
     assert [name for name, _ in pairs] == [
-        "a", "a", "shop", "logged_in_customer_id", "path_prefix", "timestamp", "signature",
-    ]  # fmt: skip
+        "a",
+        "a",
+        "shop",
+        "logged_in_customer_id",
+        "path_prefix",
+        "timestamp",
+        "signature",
+    ]
     assert signed_proxy(SECRET, pairs[:-1]) == pairs
 
 

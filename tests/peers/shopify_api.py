@@ -14,9 +14,12 @@ class ShopifyApi:
         self._app = {"client_id": client_id, "secret": secret}
         install()
         self._node = subprocess.Popen(
-            [node(), FOLDER / "shopify_api.mjs"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            [node(), FOLDER / "shopify_api.mjs"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
             encoding="utf-8",
-        )  # fmt: skip
+        )
 
     def find_shop(self, text: str) -> str:
         """Return the shop's domain that a text is to the library, "" for none."""

@@ -100,10 +100,12 @@ def _told(store: Store) -> Rows:
             "stock": [row for one in products for row in _stock(one)],
             "customers": [_customer(one) for one in store.all("Customer")],
             "orders": [*map(_order, orders), *(_refund(*one) for one in refunds)],
-            "lines": [*(row for one in orders for row in _lines(one)), *(row for one, _ in refunds
-                                                                         for row in _refund_lines(one))],
+            "lines": [
+                *(row for one in orders for row in _lines(one)),
+                *(row for one, _ in refunds for row in _refund_lines(one)),
+            ],
             "shipments": [row for one in orders for row in _shipments(one)],
-        }  # fmt: skip
+        }
 
 
 def _settled(value: Any) -> Any:
@@ -145,17 +147,38 @@ def _product(node: Node) -> Row:
     is_sold = node["status"] == "ACTIVE" and any(_level(one) is None or _level(one) > 0 for one in variants)
     category = [node["productType"]] if node["productType"] else []
     return (
-        _id(node), node["title"], node["description"], node["vendor"], category, node["tags"], "",
-        node["onlineStoreUrl"], is_sold, "EUR", price, cost, Decimal(sum(levels)) if levels else None,
-        _at(node["createdAt"]), _at(node["updatedAt"]),
-    )  # fmt: skip
+        _id(node),
+        node["title"],
+        node["description"],
+        node["vendor"],
+        category,
+        node["tags"],
+        "",
+        node["onlineStoreUrl"],
+        is_sold,
+        "EUR",
+        price,
+        cost,
+        Decimal(sum(levels)) if levels else None,
+        _at(node["createdAt"]),
+        _at(node["updatedAt"]),
+    )
 
 
 def _variants(node: Node) -> Iterator[Row]:
     for position, one in enumerate(sorted(node["variants"], key=lambda one: one["position"])):
         level = _level(one)
-        yield (_id(node), _id(one), position, one["sku"] or "", one["title"], Decimal(one["price"]), _compare_at(one),
-               _cost(one), None if level is None else Decimal(level))  # fmt: skip
+        yield (
+            _id(node),
+            _id(one),
+            position,
+            one["sku"] or "",
+            one["title"],
+            Decimal(one["price"]),
+            _compare_at(one),
+            _cost(one),
+            None if level is None else Decimal(level),
+        )
 
 
 def _translations(node: Node) -> Iterator[Row]:
@@ -178,8 +201,15 @@ def _stock(node: Node) -> Iterator[Row]:
 
 def _customer(node: Node) -> Row:
     email = node["defaultEmailAddress"]
-    return (_id(node), "", "", node["locale"], _at(node["createdAt"]),
-            CONSENTS[email["marketingState"]] if email else None, _at(node["updatedAt"]))  # fmt: skip
+    return (
+        _id(node),
+        "",
+        "",
+        node["locale"],
+        _at(node["createdAt"]),
+        CONSENTS[email["marketingState"]] if email else None,
+        _at(node["updatedAt"]),
+    )
 
 
 def _buyer(order: Node) -> str:
@@ -189,34 +219,86 @@ def _buyer(order: Node) -> str:
 def _order(node: Node) -> Row:
     status = "cancelled" if node["cancelledAt"] else node["displayFinancialStatus"].lower()
     total = sum((row[7] for row in _lines(node)), Decimal(0))
-    return ("order", _id(node), node["name"], status, node["sourceName"], node["test"], _at(node["processedAt"]),
-            _at(node["cancelledAt"]), "EUR", total, _buyer(node), "", _at(node["updatedAt"]))  # fmt: skip
+    return (
+        "order",
+        _id(node),
+        node["name"],
+        status,
+        node["sourceName"],
+        node["test"],
+        _at(node["processedAt"]),
+        _at(node["cancelledAt"]),
+        "EUR",
+        total,
+        _buyer(node),
+        "",
+        _at(node["updatedAt"]),
+    )
 
 
 def _lines(node: Node) -> Iterator[Row]:
     for position, line in enumerate(node["lineItems"]):
         price, quantity = Decimal(line["price"]), Decimal(line["quantity"])
-        taken = sum((Decimal(one["allocatedAmountSet"]["shopMoney"]["amount"]) for one in line["discountAllocations"]),
-                    Decimal(0))  # fmt: skip
-        yield ("order", _id(node), position, _id(line), _id(line["product"]), _id(line["variant"]), quantity,
-               price * quantity - taken, taken)  # fmt: skip
+        taken = sum(
+            (Decimal(one["allocatedAmountSet"]["shopMoney"]["amount"]) for one in line["discountAllocations"]),
+            Decimal(0),
+        )
+        yield (
+            "order",
+            _id(node),
+            position,
+            _id(line),
+            _id(line["product"]),
+            _id(line["variant"]),
+            quantity,
+            price * quantity - taken,
+            taken,
+        )
 
 
 def _refund(refund: Node, order: Node) -> Row:
     total = sum((row[7] for row in _refund_lines(refund)), Decimal(0))
-    return ("refund", _id(refund), "", "", order["sourceName"], order["test"], _at(refund["processedAt"]), None, "EUR",
-            total, _buyer(order), _id(order), _at(refund["updatedAt"]))  # fmt: skip
+    return (
+        "refund",
+        _id(refund),
+        "",
+        "",
+        order["sourceName"],
+        order["test"],
+        _at(refund["processedAt"]),
+        None,
+        "EUR",
+        total,
+        _buyer(order),
+        _id(order),
+        _at(refund["updatedAt"]),
+    )
 
 
 def _refund_lines(refund: Node) -> Iterator[Row]:
     for position, part in enumerate(refund["refundLineItems"]):
         line, total = part["lineItem"], Decimal(part["subtotalSet"]["shopMoney"]["amount"])
-        yield ("refund", _id(refund), position, _id(line), _id(line["product"]), _id(line["variant"]),
-               Decimal(part["quantity"]), total, Decimal(line["price"]) * part["quantity"] - total)  # fmt: skip
+        yield (
+            "refund",
+            _id(refund),
+            position,
+            _id(line),
+            _id(line["product"]),
+            _id(line["variant"]),
+            Decimal(part["quantity"]),
+            total,
+            Decimal(line["price"]) * part["quantity"] - total,
+        )
 
 
 def _shipments(node: Node) -> Iterator[Row]:
     for position, one in enumerate(node["fulfillments"]):
         parcel = one["trackingInfo"][0]
-        yield (_id(node), position, _at(one["createdAt"]), parcel["company"], parcel["url"],
-               {"IN_TRANSIT": "in_transit", "DELIVERED": "delivered"}[one["displayStatus"]])  # fmt: skip
+        yield (
+            _id(node),
+            position,
+            _at(one["createdAt"]),
+            parcel["company"],
+            parcel["url"],
+            {"IN_TRANSIT": "in_transit", "DELIVERED": "delivered"}[one["displayStatus"]],
+        )

@@ -51,9 +51,12 @@ class Site:
     def run(self, code: str, *given: str) -> None:
         """Run some Python as a process of the site, with `given` as its arguments."""
         subprocess.run(
-            [sys.executable, "-c", PREPARED + code, *given], cwd=ups.ROOT, check=True, timeout=300,
+            [sys.executable, "-c", PREPARED + code, *given],
+            cwd=ups.ROOT,
+            check=True,
+            timeout=300,
             env=ups.environment(self.folder) | self.environment(),
-        )  # fmt: skip
+        )
 
     def open(self, shop: DoubleShop) -> None:
         """Have a merchant open our app in a shop's admin: it is installed, if it was not."""
@@ -63,9 +66,13 @@ class Site:
 
     def coming_in(self) -> set[str]:
         """Return the shops, by their names in addresses, of which something is still to come in."""
-        return {slug for (slug,) in self.ask(
-            "SELECT DISTINCT s.slug FROM shops_shop s JOIN sync_backfill b ON b.shop_id = s.id WHERE b.state <> 'done'"
-        )}  # fmt: skip
+        return {
+            slug
+            for (slug,) in self.ask(
+                "SELECT DISTINCT s.slug FROM shops_shop s "
+                "JOIN sync_backfill b ON b.shop_id = s.id WHERE b.state <> 'done'"
+            )
+        }
 
     def waits(self) -> int:
         """Return how many hooks, and how much of the platform's work, are still to be done."""

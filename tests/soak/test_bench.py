@@ -93,8 +93,9 @@ def test_what_is_printed_has_the_form_that_was_agreed():
     assert found["bench"] == "load"
     assert found["figures"] == {"ratio": 2.0, "peak_megabytes": 5000.0, "lines": 7}
     assert [(bar["name"], bar["value"], bar["ok"]) for bar in found["bars"]] == [
-        ("ratio", 2.0, True), ("peak_megabytes", 5000.0, False),
-    ]  # fmt: skip
+        ("ratio", 2.0, True),
+        ("peak_megabytes", 5000.0, False),
+    ]
 
 
 def test_a_tree_holds_each_process_once():
@@ -119,8 +120,13 @@ def test_what_two_drives_saw_is_joined():
 
 
 def test_a_call_without_answer_is_counted():
-    plan = {"site": "http://127.0.0.1:9", "rate": 20, "seconds": 0.2, "keep": "",
-            "requests": [{"method": "GET", "path": "/", "body": None, "headers": {}}]}  # fmt: skip
+    plan = {
+        "site": "http://127.0.0.1:9",
+        "rate": 20,
+        "seconds": 0.2,
+        "keep": "",
+        "requests": [{"method": "GET", "path": "/", "body": None, "headers": {}}],
+    }
     done = subprocess.run(
         [sys.executable, "-I", drive.__file__], input=json.dumps(plan), capture_output=True, text=True
     )

@@ -74,8 +74,15 @@ def shop_with_a_past(site: Site, dice: random.Random) -> DoubleShop:
 def add_product(source: DoubleShop, title: str, dice: random.Random, **more: Any) -> Node:
     sizes = ["S", "M", "L"][: dice.randrange(1, 4)]
     variants = [{"title": size, "sku": f"{title}-{size}", "stock": dice.randrange(9), "cost": "2.50"} for size in sizes]
-    return source.store.add_product(title, f"{dice.randrange(5, 99)}.00", variants=variants, tags=["new"],
-                                    productType="Lamps", words=words(title), **more)  # fmt: skip
+    return source.store.add_product(
+        title,
+        f"{dice.randrange(5, 99)}.00",
+        variants=variants,
+        tags=["new"],
+        productType="Lamps",
+        words=words(title),
+        **more,
+    )
 
 
 def words(title: str) -> dict[str, dict[str, str]]:
@@ -130,8 +137,12 @@ def parcel(moment: str, number: int) -> Node:
         "company": "Colissimo",
         "url": f"https://parcel.example/{number}",
     }
-    return {"__typename": "Fulfillment", "createdAt": moment, "trackingInfo": [tracking],
-            "displayStatus": ["IN_TRANSIT", "DELIVERED"][number % 2]}  # fmt: skip
+    return {
+        "__typename": "Fulfillment",
+        "createdAt": moment,
+        "trackingInfo": [tracking],
+        "displayStatus": ["IN_TRANSIT", "DELIVERED"][number % 2],
+    }
 
 
 def refund(source: DoubleShop, order: Node) -> None:

@@ -147,9 +147,12 @@ def change_a_price(shop: DoubleShop, waits: Waits, dice: random.Random) -> None:
 def pushing(site: Site) -> Iterator[Callable[[DoubleShop, Waits, str], None]]:
     """Give a way to have our side change the price of a shop's first thing, as its merchant would."""
     process = subprocess.Popen(
-        [sys.executable, "-c", PREPARED + PUSHES], cwd=ups.ROOT, stdin=subprocess.PIPE, text=True,
+        [sys.executable, "-c", PREPARED + PUSHES],
+        cwd=ups.ROOT,
+        stdin=subprocess.PIPE,
+        text=True,
         env=ups.environment(site.folder) | site.environment(),
-    )  # fmt: skip
+    )
 
     def push(shop: DoubleShop, waits: Waits, price: str) -> None:
         product, slug = shop.store.all("Product")[0], slug_of(shop)

@@ -178,9 +178,17 @@ def test_another_user_brings_it_up(place: Path) -> None:
     given = environment(checkout / ".shopconnect") | {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent"}
     for command in (["make", "install"], [".venv/bin/python", "manage.py", "up", "--once"]):
         done = subprocess.run(
-            command, cwd=checkout, env=given, capture_output=True, text=True, check=False,
-            user=account.uid, group=account.gid, extra_groups=[], timeout=600,
-        )  # fmt: skip
+            command,
+            cwd=checkout,
+            env=given,
+            capture_output=True,
+            text=True,
+            check=False,
+            user=account.uid,
+            group=account.gid,
+            extra_groups=[],
+            timeout=600,
+        )
     assert (done.returncode, "Ready after" in done.stdout) == (0, True), done.stderr
     assert all_gone(checkout / ".shopconnect")
     assert (checkout / ".shopconnect" / "postgres").stat().st_uid == account.uid

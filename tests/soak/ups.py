@@ -30,9 +30,14 @@ def up(folder: Path, *options: str, more: Mapping[str, str] | None = None) -> It
     output = folder.with_name(f"{folder.name}.out")
     with output.open("w") as file:
         running = subprocess.Popen(
-            [sys.executable, "manage.py", "up", *options], cwd=ROOT, env=environment(folder) | dict(more or {}),
-            text=True, stdout=file, stderr=subprocess.STDOUT, start_new_session=True,
-        )  # fmt: skip
+            [sys.executable, "manage.py", "up", *options],
+            cwd=ROOT,
+            env=environment(folder) | dict(more or {}),
+            text=True,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
     try:
         wait_until(lambda: "Ctrl-C" in output.read_text() or running.poll() is not None, READY_SECONDS, every=0.1)
         assert running.poll() is None, output.read_text()
@@ -46,9 +51,14 @@ def up(folder: Path, *options: str, more: Mapping[str, str] | None = None) -> It
 def once(folder: Path, *options: str, more: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """Run `up --once` to its end."""
     return subprocess.run(
-        [sys.executable, "manage.py", "up", "--once", *options], cwd=ROOT, env=environment(folder) | dict(more or {}),
-        capture_output=True, text=True, check=False, timeout=600,
-    )  # fmt: skip
+        [sys.executable, "manage.py", "up", "--once", *options],
+        cwd=ROOT,
+        env=environment(folder) | dict(more or {}),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
 
 
 def marked(folder: Path) -> list[int]:

@@ -25,23 +25,36 @@ def demo_folder(folder: Path) -> Path:
     """A shop of twelve products, one of two variants, that sold for a month; one order was refunded in part."""
     began = datetime.now(UTC) - timedelta(days=31)
     products = [
-        {"id": str(number), "title": f"Pot {number}", "price": "12.00", "currency": "EUR", "stock": 40,
-         "translations": {"en": {"title": f"A pot {number}"}}, "category": ["Home", "Pots"]}
+        {
+            "id": str(number),
+            "title": f"Pot {number}",
+            "price": "12.00",
+            "currency": "EUR",
+            "stock": 40,
+            "translations": {"en": {"title": f"A pot {number}"}},
+            "category": ["Home", "Pots"],
+        }
         for number in range(1, 13)
-    ]  # fmt: skip
+    ]
     products[0]["variants"] = [{"id": "a", "title": "S", "stock": 1}, {"id": "b", "title": "L", "price": "15.00"}]
     orders = [
-        {"id": str(number), "placed_at": (began + timedelta(days=number)).isoformat(), "currency": "EUR",
-         "customer": str(number % 5 + 1), "lines": [
-             {"product": str((number + step) % 12 + 1), "quantity": 1, "price": "12.00"} for step in (0, 1)]}
+        {
+            "id": str(number),
+            "placed_at": (began + timedelta(days=number)).isoformat(),
+            "currency": "EUR",
+            "customer": str(number % 5 + 1),
+            "lines": [{"product": str((number + step) % 12 + 1), "quantity": 1, "price": "12.00"} for step in (0, 1)],
+        }
         for number in range(1, 31)
-    ]  # fmt: skip
+    ]
     orders.append(orders[0] | {"id": "99", "kind": "refund", "refunds": "1", "lines": orders[0]["lines"][:1]})
     files = {
-        "shop": [{"name": "Lumen", "currency": "EUR", "timezone": "Europe/Paris"}], "products": products,
-        "customers": [{"id": str(number), "language": "fr"} for number in range(1, 6)], "orders": orders,
+        "shop": [{"name": "Lumen", "currency": "EUR", "timezone": "Europe/Paris"}],
+        "products": products,
+        "customers": [{"id": str(number), "language": "fr"} for number in range(1, 6)],
+        "orders": orders,
         "faq": [{"id": "1", "language": "en", "question": "When?", "answer": "Tomorrow."}],
-    }  # fmt: skip
+    }
     for name, rows in files.items():
         (folder / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     return folder

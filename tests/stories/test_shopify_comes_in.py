@@ -40,9 +40,11 @@ def arrived(transactional_db: None, nobody_is_woken: None, source: DoubleShop) -
 def install(shop: DoubleShop) -> ShopId:
     app = find_platform("shopify").app
     return installs.sign_in_shop(
-        "shopify", shop.domain, lambda: oauth.exchange_session_token(app, shop.domain, shop.session_token(), now()),
+        "shopify",
+        shop.domain,
+        lambda: oauth.exchange_session_token(app, shop.domain, shop.session_token(), now()),
         lambda tokens: True,
-    )  # fmt: skip
+    )
 
 
 def bring_in(shop_id: ShopId) -> None:
@@ -88,8 +90,10 @@ def test_a_shop_that_leaves_in_the_middle_and_comes_back_comes_in_whole(source, 
 
 
 def test_who_is_erased_in_the_middle_does_not_come_back_with_what_was_exported_before(
-    source, arrived, monkeypatch  # noqa: F811
-):  # fmt: skip
+    source,  # noqa: F811
+    arrived,
+    monkeypatch,
+):
     customer = source.store.all("Customer")[12]
     external_id = customer["id"].rpartition("/")[2]
     person = Person(customer_external_id=external_id)
@@ -133,9 +137,12 @@ def test_a_price_is_changed_there_once_the_merchant_allows_it(source, arrived): 
     with shop_scope(arrived):
         ours = find_product_by_external_id(product["id"].rpartition("/")[2])
     wish = PriceWish(
-        product_public_id=ours.public_id, variant=product["variants"][0]["id"].rpartition("/")[2],
-        price=Decimal("11.50"), compare_at_price=Decimal("13.00"), currency=ours.currency,
-    )  # fmt: skip
+        product_public_id=ours.public_id,
+        variant=product["variants"][0]["id"].rpartition("/")[2],
+        price=Decimal("11.50"),
+        compare_at_price=Decimal("13.00"),
+        currency=ours.currency,
+    )
     outbox.ask_price_change(arrived, None, wish, "not allowed")
     work_off(arrived, outbox.KIND)
     source.install_scopes(f"{source.double.scopes},write_products")

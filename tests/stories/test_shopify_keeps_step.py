@@ -57,10 +57,11 @@ def ours(transactional_db: None, nobody_is_woken: None, source: DoubleShop) -> I
     platform = registry.find_platform("shopify")
     assert isinstance(platform, Shopify)
     shop_id = installs.sign_in_shop(
-        "shopify", source.domain,
+        "shopify",
+        source.domain,
         lambda: oauth.exchange_session_token(platform.app, source.domain, source.session_token(), now()),
         lambda tokens: True,
-    )  # fmt: skip
+    )
     work_off(shop_id, "backfill")
     yield shop_id
     artefacts.erase(shop_id)

@@ -103,9 +103,17 @@ def test_every_shop_model_refuses_to_be_read_outside_a_scope(db):
 def test_a_question_asked_in_a_scope_is_not_answered_outside_it(shop):
     with shop_scope(shop):
         question = ShopProfile.objects.all()
-    for ask in (lambda: list(question), question.count, question.exists, question.first, question.delete,
-                lambda: question.update(name="x"), lambda: list(question.iterator()),
-                lambda: question.aggregate(Count("id")), lambda: list(question.values_list("id"))):  # fmt: skip
+    for ask in (
+        lambda: list(question),
+        question.count,
+        question.exists,
+        question.first,
+        question.delete,
+        lambda: question.update(name="x"),
+        lambda: list(question.iterator()),
+        lambda: question.aggregate(Count("id")),
+        lambda: list(question.values_list("id")),
+    ):
         with pytest.raises(NoShop):
             ask()
 
@@ -179,9 +187,7 @@ def test_an_unknown_shop_cannot_hold_rows(db):
 
 def test_the_doorway_holds_nothing_but_keys(db):
     columns = {field.name for model in (Shop, Membership) for field in model._meta.local_fields}
-    assert columns == {
-        "id", "public_id", "slug", "organisation_id", "is_demo", "created_at", "user", "shop", "role",
-    }  # fmt: skip
+    assert columns == {"id", "public_id", "slug", "organisation_id", "is_demo", "created_at", "user", "shop", "role"}
 
 
 def test_two_shops_may_not_share_a_slug(shop):

@@ -15,9 +15,15 @@ from tests.servers import ROOT
 
 PACKAGES = ("shopconnect", "recommender", "chatbot")
 KEYWORDS = {
-    "gettext": None, "gettext_lazy": None, "gettext_noop": None, "_": None,
-    "ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
-}  # fmt: skip
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "_": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+}
 CALL = re.compile(r"""\b(gettext|ngettext|pgettext|_)\(((?:u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*,?\s*)+)""")
 NO_BREAK, THIN = "\u00a0", "\u202f"
 NOT_OURS = re.compile(r"node_modules|/vendor/")

@@ -13,10 +13,22 @@ from shopconnect.core.guards import GUARDS, MEMBER, OPERATOR, PUBLIC, SHOPPER, T
 # Guarded by allauth itself: signing in is where one comes without being signed in.
 OF_ALLAUTH = ("allauth.",)
 OPEN_TO_ALL = {
-    "healthz", "readyz", "rest:schema", "rest:docs", "rest:nothing", "dashboard:language", "shops:accept", "shops:stop",
-    "shops:confirm_address", "shops:goodbye",
-    "widgets:asset", "widgets:loader", "shopify:token", "shopify:deeper", "shopify:join",
-}  # fmt: skip
+    "healthz",
+    "readyz",
+    "rest:schema",
+    "rest:docs",
+    "rest:nothing",
+    "dashboard:language",
+    "shops:accept",
+    "shops:stop",
+    "shops:confirm_address",
+    "shops:goodbye",
+    "widgets:asset",
+    "widgets:loader",
+    "shopify:token",
+    "shopify:deeper",
+    "shopify:join",
+}
 DEMO_ONLY = {"dashboard:demo"}
 
 

@@ -61,7 +61,7 @@ def read_catalogue(model: Arrays, facts: Arrays, today: int) -> Catalogue:
         groups={name: group for name, (group, _) in found.items()},
         names={name: names for name, (_, names) in found.items()},
         public_ids=public_ids,
-    )  # fmt: skip
+    )
 
 
 def _widest(codes: np.ndarray, names: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -92,12 +92,12 @@ def audit(shown: np.ndarray, catalogue: Catalogue) -> Shares:
         coverage=_mean(shown[sold] > 0),
         gini=gini(shown[sold]),
         busiest=_share(shown, _busiest(shown, sold)),
-        long_tail=_share(shown, tail), long_tail_catalogue=_share(sold, tail),
-        new=_share(shown, catalogue.is_new), new_catalogue=_share(sold, catalogue.is_new),
-        groups={
-            name: _groups(shown, sold, group, catalogue.names[name]) for name, group in catalogue.groups.items()
-        },
-    )  # fmt: skip
+        long_tail=_share(shown, tail),
+        long_tail_catalogue=_share(sold, tail),
+        new=_share(shown, catalogue.is_new),
+        new_catalogue=_share(sold, catalogue.is_new),
+        groups={name: _groups(shown, sold, group, catalogue.names[name]) for name, group in catalogue.groups.items()},
+    )
 
 
 def _long_tail(catalogue: Catalogue) -> np.ndarray:

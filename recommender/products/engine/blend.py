@@ -86,10 +86,13 @@ def tune(parts: Mapping[str, Score], simple: Score, start: Mapping[str, float], 
     return Tuned(
         weights=_by_name(table, mean),
         served="blend" if is_ahead else "simple",
-        blend_ndcg=float(blend.mean()), simple_ndcg=float(rule.mean()), difference=float((blend - rule).mean()),
-        difference_low=low, cases=len(cases),
+        blend_ndcg=float(blend.mean()),
+        simple_ndcg=float(rule.mean()),
+        difference=float((blend - rule).mean()),
+        difference_low=low,
+        cases=len(cases),
         folds=tuple(_by_name(table, found) for found in from_others),
-    )  # fmt: skip
+    )
 
 
 def judged_cases(cases: Cases, seed: int) -> Cases:

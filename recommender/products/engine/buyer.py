@@ -63,9 +63,7 @@ def buyer_candidates(arrays: Arrays, held: Held) -> np.ndarray:
     return np.unique(np.concatenate([np.array(rows, np.int64), sellers, strongest]))
 
 
-def buyer_parts(
-    arrays: Arrays, weights: Mapping[str, float], held: Held, rows: np.ndarray
-) -> Mapping[str, np.ndarray]:  # fmt: skip
+def buyer_parts(arrays: Arrays, weights: Mapping[str, float], held: Held, rows: np.ndarray) -> Mapping[str, np.ndarray]:
     """Return what each learnt signal adds to the score of `rows`; `weights` are those served for the purpose.
 
     Signals are standardised over all products, or over 2,048 of them, evenly spread, where there are more.

@@ -6,15 +6,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from recommender.products.engine.rules import Bound, Columns, bind, pool, rules_on
-from recommender.products.rule_types import (
-    PINNED_SHELVES,
-    Boost,
-    Caution,
-    Exclude,
-    Pin,
-    Push,
-    Rule,
-)
+from recommender.products.rule_types import PINNED_SHELVES, Boost, Caution, Exclude, Pin, Push, Rule
 from recommender.products.types import Shelf
 
 LEAST_POOL, LEAST_BESIDE, NARROW_SHARE = 8, 4, 0.2

@@ -37,9 +37,13 @@ class Together:
 
 
 def rank_again(
-    tables: Shelf, rows: np.ndarray, together: Together, trend: np.ndarray, lightfm: Factors,
+    tables: Shelf,
+    rows: np.ndarray,
+    together: Together,
+    trend: np.ndarray,
+    lightfm: Factors,
     weights: Mapping[str, float],
-) -> None:  # fmt: skip
+) -> None:
     """Rank some rows' companions among all products, in place; all others keep theirs, weighed by what sells now.
 
     Of a pair that was not among a row's 50 only the new orders are known, until all is learnt again.

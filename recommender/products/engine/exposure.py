@@ -16,15 +16,7 @@ import scipy.sparse as sp
 from recommender.products.engine.blend import judged_cases
 from recommender.products.engine.cases import Audience, Cases
 from recommender.products.engine.diversity import diversified, price_shares
-from recommender.products.engine.figures import (
-    Ranked,
-    batches,
-    best_of,
-    bootstrapped,
-    rank_cases,
-    summed_up,
-    tie_order,
-)
+from recommender.products.engine.figures import Ranked, batches, best_of, bootstrapped, rank_cases, summed_up, tie_order
 from recommender.products.engine.scorers import Score
 
 VARIETIES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)

@@ -49,11 +49,7 @@ class History:
     def where(self, kept: "np.ndarray | slice") -> "History":
         """Return some of the purchases; counts stay as they are."""
         return replace(
-            self,
-            buyers=self.buyers[kept],
-            products=self.products[kept],
-            orders=self.orders[kept],
-            days=self.days[kept],
+            self, buyers=self.buyers[kept], products=self.products[kept], orders=self.orders[kept], days=self.days[kept]
         )
 
 
@@ -81,11 +77,15 @@ def read_history(rows: Iterable[PurchaseRow], index: Mapping[int, int]) -> Histo
     times = np.array(days, dtype=np.float64)
     order = np.argsort(times, kind="stable")
     return History(
-        np.array(buyers, dtype=np.int32)[order], np.array(products, dtype=np.int32)[order],
-        np.array(orders, dtype=np.int32)[order], times[order],
-        len(buyer_numbers), len(index), len(order_numbers),
+        np.array(buyers, dtype=np.int32)[order],
+        np.array(products, dtype=np.int32)[order],
+        np.array(orders, dtype=np.int32)[order],
+        times[order],
+        len(buyer_numbers),
+        len(index),
+        len(order_numbers),
         np.array(countries if any(countries) else [], dtype=np.str_),
-    )  # fmt: skip
+    )
 
 
 def bought(history: History) -> sp.csr_matrix:

@@ -179,8 +179,9 @@ def _followed(arrays: Arrays, news: News, fresh: int) -> dict[str, np.ndarray]:
     """Return what follows what, in orders and in visits, with the new steps counted."""
     found: dict[str, np.ndarray] = {}
     kinds = {
-        "following": fit_sequence(news.history, news.first_order), "viewed": fit_visits(news.views, news.first_view),
-    }  # fmt: skip
+        "following": fit_sequence(news.history, news.first_order),
+        "viewed": fit_visits(news.views, news.first_view),
+    }
     for kind, more in kinds.items():
         links, weights = (_grown(arrays[f"{kind}_{part}"], fresh) for part in ("links", "weights"))
         found[f"{kind}_links"], found[f"{kind}_weights"] = with_more(links, weights, more)

@@ -60,13 +60,33 @@ SHELF_TREND = 0.3
 ENOUGH_ORDERS = 300  # of known buyers: below, content says more than what was learnt; docs/engine.md has the figures
 ONE_STEP = (Task.SESSION, Task.LAST)  # the next view, or one order: variety costs more there than it gives
 NAMES = (
-    "popular", "trend", "buy_again", "together", "ease", "als", "lightfm", "lightfm_fit", "sequence", "sessions",
-    "blend", "simple",
-)  # fmt: skip
+    "popular",
+    "trend",
+    "buy_again",
+    "together",
+    "ease",
+    "als",
+    "lightfm",
+    "lightfm_fit",
+    "sequence",
+    "sessions",
+    "blend",
+    "simple",
+)
 BUYER_PARTS = (
-    "again_now", "buy_again", "trend", "lightfm", "lightfm_fit", "ease", "als", "together", "sequence", "due",
-    "country", "kind",
-)  # fmt: skip
+    "again_now",
+    "buy_again",
+    "trend",
+    "lightfm",
+    "lightfm_fit",
+    "ease",
+    "als",
+    "together",
+    "sequence",
+    "due",
+    "country",
+    "kind",
+)
 AGAIN_PARTS = ("again_now", "buy_again", "due")  # of what a buyer had: nothing to first purchases
 SELLING_PARTS = ("trend", "country", "kind")
 SESSION_PARTS = ("sequence", "sessions", "buy_again", "together", "ease", "als", "lightfm", "lightfm_fit", "trend")
@@ -128,9 +148,11 @@ def learn(trial: Trial, features: Features, seed: int, progress: Progress = sile
     lightfm = timed("lightfm", 50, lambda: content_factors(features) if few else fit_lightfm(known, features, at, seed))
     following = timed("sequence", 90, lambda: fit_visits(known) if trial.of_visits else fit_sequence(known))
     sessions = timed("sessions", 95, lambda: score_sequences(known))
-    scores = _scores(popular, trend, together, ease, als, lightfm) | {
-        "beside": score_linked(beside), "sequence": score_following(following), "sessions": sessions,
-    } | timed("due", 98, lambda: _counted(known, features, at))  # fmt: skip
+    scores = (
+        _scores(popular, trend, together, ease, als, lightfm)
+        | {"beside": score_linked(beside), "sequence": score_following(following), "sessions": sessions}
+        | timed("due", 98, lambda: _counted(known, features, at))
+    )
     cpu["lightfm_fit"] = cpu["lightfm"]
     cpu["simple"] = cpu["trend"] + cpu["buy_again"]
     order_weight = np.asarray(orders.multiply(orders).sum(axis=0), dtype=np.float32).ravel()
@@ -226,9 +248,16 @@ def audience_of(task: Task, trial: Trial) -> Audience:
 
 
 def hold_contest(
-    task: Task, history: History, features: Features, *, cut: float, days: float, seed: int,
-    progress: Progress = silent, mask_seen: bool = False,
-) -> Contest:  # fmt: skip
+    task: Task,
+    history: History,
+    features: Features,
+    *,
+    cut: float,
+    days: float,
+    seed: int,
+    progress: Progress = silent,
+    mask_seen: bool = False,
+) -> Contest:
     """Tune on the window before the cut, learn again on everything before it, and return both for measuring.
 
     With `mask_seen` what a visit has seen is neither shown nor asked for. Raises ValueError when there is too little
@@ -239,9 +268,15 @@ def hold_contest(
 
 
 def _hold_contest(
-    task: Task, history: History, features: Features, cut: float, days: float, seed: int, progress: Progress,
+    task: Task,
+    history: History,
+    features: Features,
+    cut: float,
+    days: float,
+    seed: int,
+    progress: Progress,
     mask_seen: bool,
-) -> Contest:  # fmt: skip
+) -> Contest:
     trial = make_trial(task, history, cut, days, seed)
     trial = without_seen(trial) if mask_seen else trial
     if not len(trial.cases):

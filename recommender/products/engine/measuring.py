@@ -14,9 +14,13 @@ from recommender.products.engine.scorers import Score
 
 TIMED_CASES = 200
 FITTED_WITH = {
-    "beside": "together", "similar": "lightfm", "again_now": "buy_again", "lightfm_fit": "lightfm", "kind": "due",
+    "beside": "together",
+    "similar": "lightfm",
+    "again_now": "buy_again",
+    "lightfm_fit": "lightfm",
+    "kind": "due",
     "country": "due",
-}  # fmt: skip
+}
 
 
 def measure(contest: Contest, k: int, seed: int, progress: Progress = silent) -> dict[str, dict[str, float | None]]:
@@ -94,6 +98,14 @@ def _milliseconds(score: Score, cases: Cases, k: int) -> dict[str, float]:
 
 
 _KEYS = (
-    "ndcg", "recall", "hit", "mrr", "auc", "coverage", "gini",
-    "train_cpu_seconds", "milliseconds_p50", "milliseconds_p99",
-)  # fmt: skip
+    "ndcg",
+    "recall",
+    "hit",
+    "mrr",
+    "auc",
+    "coverage",
+    "gini",
+    "train_cpu_seconds",
+    "milliseconds_p50",
+    "milliseconds_p99",
+)

@@ -31,9 +31,8 @@ class Proof:
 
 
 def prove(
-    parts: Mapping[str, Score], folds: Sequence[Mapping[str, float]], cases: Cases, shown: Shown,
-    seed: int,
-) -> Proof:  # fmt: skip
+    parts: Mapping[str, Score], folds: Sequence[Mapping[str, float]], cases: Cases, shown: Shown, seed: int
+) -> Proof:
     """Return in what share of the cases that the gate judged the places would have held a product that was bought.
 
     `parts` are scores by name, "trend" among them; `folds` the weights with which each quarter of the cases is judged.
@@ -49,9 +48,13 @@ def prove(
     lead = served - trend
     low, high = bootstrapped(lead, seed)
     return Proof(
-        cases=len(cases), places=PLACES, held=float(served.mean()), best_sellers=float(trend.mean()),
-        lead_low=low, lead_high=high,
-    )  # fmt: skip
+        cases=len(cases),
+        places=PLACES,
+        held=float(served.mean()),
+        best_sellers=float(trend.mean()),
+        lead_low=low,
+        lead_high=high,
+    )
 
 
 def _hits(score: Score, cases: Cases, shown: Shown, seed: int) -> np.ndarray:

@@ -71,9 +71,13 @@ def moments_of_visits(views: History, start: float, most: int, seed: int) -> lis
 
 
 def replay(
-    shelf: Shelf | None, moments: Sequence[Moment], before: Choose, after: Choose, margins: np.ndarray,
+    shelf: Shelf | None,
+    moments: Sequence[Moment],
+    before: Choose,
+    after: Choose,
+    margins: np.ndarray,
     progress: Progress = lambda done: None,
-) -> Tally:  # fmt: skip
+) -> Tally:
     """Show each moment a shelf by the rules of before and of after, and count what of the right ones they hold.
 
     `margins` [products] are of one piece, nan where the cost is unknown; `progress` gets how many moments are done.
@@ -91,11 +95,17 @@ def replay(
         progress(at + 1)
     known = np.isfinite(margins[[row for moment in moments for row in moment.right]])
     return Tally(
-        shelf=shelf, moments=len(moments), changed=changed, won=won, lost=lost,
-        held_before=int(held[0].sum()), held_after=int(held[1].sum()),
-        difference=interval_of(held[1] - held[0]), margin=interval_of(worth[1] - worth[0]) if known.any() else None,
+        shelf=shelf,
+        moments=len(moments),
+        changed=changed,
+        won=won,
+        lost=lost,
+        held_before=int(held[0].sum()),
+        held_after=int(held[1].sum()),
+        difference=interval_of(held[1] - held[0]),
+        margin=interval_of(worth[1] - worth[0]) if known.any() else None,
         costed=float(known.mean()) if len(known) else 0.0,
-    )  # fmt: skip
+    )
 
 
 def interval_of(differences: np.ndarray) -> Interval:

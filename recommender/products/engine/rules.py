@@ -96,13 +96,19 @@ def columns_of(facts: Arrays, names: tuple[Sequence[str], Sequence[str]], learnt
         return arrays[name] if name in arrays else np.broadcast_to(np.array(unknown, kind), count)
 
     return Columns(
-        ids=facts["public_ids"], available=held(facts, "available", 1, np.bool_),
-        price=held(facts, "price", np.nan, np.float64), cost=held(facts, "cost", np.nan, np.float64),
-        stock=held(facts, "stock", -1, np.int32), created_day=held(facts, "created_day", np.nan, np.float32),
-        category=held(facts, "category", -1, np.int32), vendor=held(facts, "vendor", -1, np.int32),
-        sold=held(learnt, "trend", 0, np.int32), rhythm=held(learnt, "rhythm", np.nan, np.float32),
-        category_names=names[0], vendor_names=names[1],
-    )  # fmt: skip
+        ids=facts["public_ids"],
+        available=held(facts, "available", 1, np.bool_),
+        price=held(facts, "price", np.nan, np.float64),
+        cost=held(facts, "cost", np.nan, np.float64),
+        stock=held(facts, "stock", -1, np.int32),
+        created_day=held(facts, "created_day", np.nan, np.float32),
+        category=held(facts, "category", -1, np.int32),
+        vendor=held(facts, "vendor", -1, np.int32),
+        sold=held(learnt, "trend", 0, np.int32),
+        rhythm=held(learnt, "rhythm", np.nan, np.float32),
+        category_names=names[0],
+        vendor_names=names[1],
+    )
 
 
 def rules_on(rules: Sequence[Rule], shelf: Shelf | None) -> tuple[Rule, ...]:
@@ -128,12 +134,13 @@ def bind(rules: Sequence[Rule], columns: Columns) -> Bound:
         vendors=_named(columns.vendor_names, [rule.name for rule in excludes if rule.by == Group.VENDOR]),
         boosts=tuple(
             (rule.push, LIFT[rule.strength], _named(columns.vendor_names, [rule.vendor]))
-            for rule in rules if isinstance(rule, Boost)
+            for rule in rules
+            if isinstance(rule, Boost)
         ),
         limits=tuple((rule.by, rule.most) for rule in rules if isinstance(rule, Limit)),
         bought_days=float(max((rule.days for rule in rules if isinstance(rule, NotBought)), default=0)),
         corridors=tuple((rule.low / 100, rule.high / 100) for rule in rules if isinstance(rule, Corridor)),
-    )  # fmt: skip
+    )
 
 
 def ruled(bound: Bound, rows: np.ndarray, scores: np.ndarray, beside: Beside) -> Ruled:

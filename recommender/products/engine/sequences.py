@@ -27,9 +27,11 @@ def steps_back(history: History) -> sp.csr_matrix:
     lines = baskets(history)[orders[near]]
     count = np.diff(lines.indptr)
     return largest(
-        np.repeat(buyers[near], count), lines.indices, np.repeat(FADE ** back[near].astype(np.float32), count),
+        np.repeat(buyers[near], count),
+        lines.indices,
+        np.repeat(FADE ** back[near].astype(np.float32), count),
         (history.buyer_count, history.product_count),
-    )  # fmt: skip
+    )
 
 
 def fit_sequence(history: History, first_new: int = 0) -> sp.csr_matrix:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -88,9 +89,14 @@ class ShopModel:
 
 
 def learn_shop(
-    history: History, features: Features, names: ProductNames, seed: int, progress: Progress = silent,
-    tolerance: float = TOLERANCE, views: History | None = None,
-) -> ShopModel:  # fmt: skip
+    history: History,
+    features: Features,
+    names: ProductNames,
+    seed: int,
+    progress: Progress = silent,
+    tolerance: float = TOLERANCE,
+    views: History | None = None,
+) -> ShopModel:
     """Return everything that is served for a shop; rows of its arrays are the products in the order of `names`.
 
     The last 28 days are foretold from what was before them: that tunes the blends and decides, purpose by purpose,
@@ -103,9 +109,14 @@ def learn_shop(
 
 
 def _learn_shop(
-    history: History, features: Features, names: ProductNames, seed: int, progress: Progress, tolerance: float,
+    history: History,
+    features: Features,
+    names: ProductNames,
+    seed: int,
+    progress: Progress,
+    tolerance: float,
     views: History | None,
-) -> ShopModel:  # fmt: skip
+) -> ShopModel:
     history = with_guests_as_buyers(history)
     at = day_after(history)
     rehearsed = _rehearse(history, features, at, tolerance, seed, scaled(progress, "rehearsal: ", 0, 45))
@@ -133,24 +144,37 @@ def _learn_shop(
             "feature_names": texts(features.names),
         },
         state=state_of(learnt, features, recent, order_size(history) < SMALL_ORDER),
-        manifest={
-            "seed": seed,
-            "variety": {purpose.value: one.variety for purpose, one in rehearsed.items()},
-            "varieties": {purpose.value: one.varieties for purpose, one in rehearsed.items()},
-            "tolerance": tolerance,
-            "trend_days": 14,
-            "at": at,
-            "trades": {purpose.value: [asdict(trade) for trade in one.trades] for purpose, one in rehearsed.items()},
-            "proofs": {purpose.value: asdict(one.proof) for purpose, one in rehearsed.items() if one.proof},
-            "missing": {"orders": missing, "needed": ENOUGH_ORDERS},
-            "size": {"products": history.product_count, "linked": ease_reach(history.product_count)},
-            "countries": countries,
-            "gates": {purpose.value: asdict(one.tuned) for purpose, one in rehearsed.items()},
-            "weights": weights,
-            "cpu_seconds": {name: round(spent, 3) for name, spent in learnt.cpu_seconds.items()},
-            "made_with": {name: version(name) for name in ("lightfm-next", "numpy", "scipy")},
-        },
+        manifest=_manifest(history, rehearsed, learnt, weights, at=at, seed=seed, tolerance=tolerance),
     )
+
+
+def _manifest(
+    history: History,
+    rehearsed: Mapping[Purpose, Rehearsed],
+    learnt: Learnt,
+    weights: Mapping[str, Mapping[str, float]],
+    *,
+    at: float,
+    seed: int,
+    tolerance: float,
+) -> dict[str, Any]:
+    return {
+        "seed": seed,
+        "variety": {purpose.value: one.variety for purpose, one in rehearsed.items()},
+        "varieties": {purpose.value: one.varieties for purpose, one in rehearsed.items()},
+        "tolerance": tolerance,
+        "trend_days": 14,
+        "at": at,
+        "trades": {purpose.value: [asdict(trade) for trade in one.trades] for purpose, one in rehearsed.items()},
+        "proofs": {purpose.value: asdict(one.proof) for purpose, one in rehearsed.items() if one.proof},
+        "missing": {"orders": missing_orders(history), "needed": ENOUGH_ORDERS},
+        "size": {"products": history.product_count, "linked": ease_reach(history.product_count)},
+        "countries": main_countries(history),
+        "gates": {purpose.value: asdict(one.tuned) for purpose, one in rehearsed.items()},
+        "weights": weights,
+        "cpu_seconds": {name: round(spent, 3) for name, spent in learnt.cpu_seconds.items()},
+        "made_with": {name: version(name) for name in ("lightfm-next", "numpy", "scipy")},
+    }
 
 
 def _counted(history: History, at: float) -> dict[str, np.ndarray]:

@@ -39,12 +39,14 @@ def read_shop(row: Row) -> ShopDraft:
     if not all(HOST.fullmatch(host) for host in hosts):
         raise BadRow(gettext_noop('"hosts" must be host names in small letters, as in "shop.example.org".'))
     return ShopDraft(
-        name=values.text(row, "name", most=200), currency=values.currency(row),
+        name=values.text(row, "name", most=200),
+        currency=values.currency(row),
         timezone=values.timezone(row, "timezone"),
         languages=tuple(values.language(part, "languages") for part in values.texts(row, "languages")),
-        countries=values.texts(row, "countries", most=80), hosts=hosts,
+        countries=values.texts(row, "countries", most=80),
+        hosts=hosts,
         prices_include_tax=values.flag(row, "prices_include_tax"),
-    )  # fmt: skip
+    )
 
 
 def read_setting(row: Row) -> SettingDraft:
@@ -60,41 +62,60 @@ def read_product(row: Row) -> ProductDraft:
     if image and not image.startswith(("https://", "http://")) and not is_inside(image):
         raise BadRow(gettext_noop('"image" must be a web address, or the path of a picture inside the folder.'))
     return ProductDraft(
-        external_id=values.needed_id(row, "id"), title=values.needed_text(row, "title", most=2000),
-        price=values.needed_amount(row, "price"), currency=values.currency(row),
-        description=values.text(row, "description"), vendor=values.text(row, "vendor", most=255),
-        category=values.texts(row, "category"), tags=values.texts(row, "tags"), image=image, url=_url(row),
-        available=values.flag(row, "available") is not False, created_at=values.time(row, "created_at"),
-        deleted_at=values.time(row, "deleted_at"), cost=values.amount(row, "cost"),
-        stock=values.number(row, "stock"), translations=_translations(row), variants=variants,
-    )  # fmt: skip
+        external_id=values.needed_id(row, "id"),
+        title=values.needed_text(row, "title", most=2000),
+        price=values.needed_amount(row, "price"),
+        currency=values.currency(row),
+        description=values.text(row, "description"),
+        vendor=values.text(row, "vendor", most=255),
+        category=values.texts(row, "category"),
+        tags=values.texts(row, "tags"),
+        image=image,
+        url=_url(row),
+        available=values.flag(row, "available") is not False,
+        created_at=values.time(row, "created_at"),
+        deleted_at=values.time(row, "deleted_at"),
+        cost=values.amount(row, "cost"),
+        stock=values.number(row, "stock"),
+        translations=_translations(row),
+        variants=variants,
+    )
 
 
 def read_price(row: Row) -> PriceDraft:
     """Read a line of prices."""
     return PriceDraft(
-        product=values.needed_id(row, "product"), variant=values.optional_id(row, "variant"),
-        at=values.needed_time(row, "at"), currency=values.currency(row), price=values.needed_amount(row, "price"),
-        compare_at_price=values.amount(row, "compare_at_price"), cost=values.amount(row, "cost"),
-    )  # fmt: skip
+        product=values.needed_id(row, "product"),
+        variant=values.optional_id(row, "variant"),
+        at=values.needed_time(row, "at"),
+        currency=values.currency(row),
+        price=values.needed_amount(row, "price"),
+        compare_at_price=values.amount(row, "compare_at_price"),
+        cost=values.amount(row, "cost"),
+    )
 
 
 def read_stock(row: Row) -> StockDraft:
     """Read a line of stock."""
     return StockDraft(
-        product=values.needed_id(row, "product"), variant=values.optional_id(row, "variant"),
-        location=values.optional_id(row, "location") or "default", at=values.needed_time(row, "at"),
+        product=values.needed_id(row, "product"),
+        variant=values.optional_id(row, "variant"),
+        location=values.optional_id(row, "location") or "default",
+        at=values.needed_time(row, "at"),
         level=values.needed_number(row, "level"),
-    )  # fmt: skip
+    )
 
 
 def read_customer(row: Row) -> CustomerDraft:
     """Read a line of customers."""
     return CustomerDraft(
-        external_id=values.needed_id(row, "id"), email=_email(row), country=values.text(row, "country", most=80),
-        language=values.text(row, "language", most=35), created_at=values.time(row, "created_at"),
+        external_id=values.needed_id(row, "id"),
+        email=_email(row),
+        country=values.text(row, "country", most=80),
+        language=values.text(row, "language", most=35),
+        created_at=values.time(row, "created_at"),
         marketing_consent=values.flag(row, "marketing_consent"),
-    )  # fmt: skip
+    )
 
 
 def read_order(row: Row) -> OrderDraft:
@@ -106,14 +127,23 @@ def read_order(row: Row) -> OrderDraft:
     if sum([line.price * line.quantity for line in lines]) >= MOST_MONEY:
         raise BadRow(gettext_noop('"lines" come to more than twelve digits.'))
     return OrderDraft(
-        external_id=values.needed_id(row, "id"), kind=Kind(kind), placed_at=values.needed_time(row, "placed_at"),
-        currency=values.currency(row), number=values.optional_id(row, "number"),
-        status=values.text(row, "status", most=60), channel=values.text(row, "channel", most=60),
-        is_test=values.flag(row, "test") is True, cancelled_at=values.time(row, "cancelled_at"),
-        customer=values.optional_id(row, "customer"), email=_email(row), country=values.text(row, "country", most=80),
-        refunds=values.optional_id(row, "refunds"), arm=values.text(row, "arm", most=1),
-        lines=lines, shipments=tuple(_shipment(part) for part in values.rows(row, "shipments")),
-    )  # fmt: skip
+        external_id=values.needed_id(row, "id"),
+        kind=Kind(kind),
+        placed_at=values.needed_time(row, "placed_at"),
+        currency=values.currency(row),
+        number=values.optional_id(row, "number"),
+        status=values.text(row, "status", most=60),
+        channel=values.text(row, "channel", most=60),
+        is_test=values.flag(row, "test") is True,
+        cancelled_at=values.time(row, "cancelled_at"),
+        customer=values.optional_id(row, "customer"),
+        email=_email(row),
+        country=values.text(row, "country", most=80),
+        refunds=values.optional_id(row, "refunds"),
+        arm=values.text(row, "arm", most=1),
+        lines=lines,
+        shipments=tuple(_shipment(part) for part in values.rows(row, "shipments")),
+    )
 
 
 def read_event(row: Row) -> EventDraft:
@@ -125,16 +155,25 @@ def read_event(row: Row) -> EventDraft:
         raise BadRow(gettext_noop('"at" must lie between the year 2000 and a year from now.'))
     value = values.amount(row, "value")
     return EventDraft(
-        id=_event_id(values.needed_id(row, "id")), name=name, at=at,
-        visit=values.needed_id(row, "visit", most=64), visitor=values.optional_id(row, "visitor", most=64),
-        customer=values.optional_id(row, "customer"), product=values.optional_id(row, "product"),
-        products=values.texts(row, "products"), query=values.text(row, "query", most=1000),
-        page=values.text(row, "page", most=4000), source=values.text(row, "source", most=255),
-        medium=values.text(row, "medium", most=255), campaign=values.text(row, "campaign", most=255),
-        value=value, currency=values.currency(row) if value is not None or row.get("currency") else "",
-        shelf=values.text(row, "shelf", most=20), model=values.text(row, "model", most=64),
+        id=_event_id(values.needed_id(row, "id")),
+        name=name,
+        at=at,
+        visit=values.needed_id(row, "visit", most=64),
+        visitor=values.optional_id(row, "visitor", most=64),
+        customer=values.optional_id(row, "customer"),
+        product=values.optional_id(row, "product"),
+        products=values.texts(row, "products"),
+        query=values.text(row, "query", most=1000),
+        page=values.text(row, "page", most=4000),
+        source=values.text(row, "source", most=255),
+        medium=values.text(row, "medium", most=255),
+        campaign=values.text(row, "campaign", most=255),
+        value=value,
+        currency=values.currency(row) if value is not None or row.get("currency") else "",
+        shelf=values.text(row, "shelf", most=20),
+        model=values.text(row, "model", most=64),
         reasons=values.texts(row, "reasons"),
-    )  # fmt: skip
+    )
 
 
 def read_consent(row: Row) -> ConsentDraft:
@@ -146,18 +185,26 @@ def read_consent(row: Row) -> ConsentDraft:
     if given is None:
         raise BadRow(values.MISSING, key="given")
     return ConsentDraft(
-        visitor=visitor, customer=customer, purpose=values.needed_text(row, "purpose", most=40), is_given=given,
-        at=values.needed_time(row, "at"), source=values.text(row, "source", most=120),
-    )  # fmt: skip
+        visitor=visitor,
+        customer=customer,
+        purpose=values.needed_text(row, "purpose", most=40),
+        is_given=given,
+        at=values.needed_time(row, "at"),
+        source=values.text(row, "source", most=120),
+    )
 
 
 def _variant(row: Row) -> VariantDraft:
     return VariantDraft(
-        external_id=values.needed_id(row, "id"), sku=values.optional_id(row, "sku"),
-        title=values.text(row, "title", most=2000), price=values.amount(row, "price"),
-        compare_at_price=values.amount(row, "compare_at_price"), cost=values.amount(row, "cost"),
-        stock=values.number(row, "stock"), deleted_at=values.time(row, "deleted_at"),
-    )  # fmt: skip
+        external_id=values.needed_id(row, "id"),
+        sku=values.optional_id(row, "sku"),
+        title=values.text(row, "title", most=2000),
+        price=values.amount(row, "price"),
+        compare_at_price=values.amount(row, "compare_at_price"),
+        cost=values.amount(row, "cost"),
+        stock=values.number(row, "stock"),
+        deleted_at=values.time(row, "deleted_at"),
+    )
 
 
 def _translations(row: Row) -> tuple[TranslationDraft, ...]:
@@ -173,7 +220,7 @@ def _translations(row: Row) -> tuple[TranslationDraft, ...]:
             description=values.text(words, "description"),
             category=values.texts(words, "category"),
             url=_url(words),
-        )  # fmt: skip
+        )
         for language, words in sorted(languages.items())
     )
 
@@ -199,16 +246,22 @@ def _explained_line(row: Row) -> LineDraft:
     if int(gross.normalize().as_tuple().exponent) < SIX_DECIMALS:
         raise BadRow(gettext_noop('"price" times "quantity" has more than six decimals.'))
     return LineDraft(
-        product=values.needed_id(row, "product"), quantity=quantity, price=price, discount=discount,
-        variant=values.optional_id(row, "variant"), external_id=values.optional_id(row, "id"),
-    )  # fmt: skip
+        product=values.needed_id(row, "product"),
+        quantity=quantity,
+        price=price,
+        discount=discount,
+        variant=values.optional_id(row, "variant"),
+        external_id=values.optional_id(row, "id"),
+    )
 
 
 def _shipment(row: Row) -> ShipmentDraft:
     return ShipmentDraft(
-        at=values.time(row, "at"), carrier=values.text(row, "carrier", most=120),
-        tracking_url=_url(row, "tracking_url"), status=values.text(row, "status", most=60),
-    )  # fmt: skip
+        at=values.time(row, "at"),
+        carrier=values.text(row, "carrier", most=120),
+        tracking_url=_url(row, "tracking_url"),
+        status=values.text(row, "status", most=60),
+    )
 
 
 def _email(row: Row) -> str:

@@ -27,8 +27,14 @@ from shopconnect.core.money import write_amount
 
 def shop_row(shop: ShopDraft) -> dict[str, Any]:
     """Write the line of shop.jsonl."""
-    return _said({**asdict(shop), "languages": list(shop.languages), "countries": list(shop.countries),
-                  "hosts": list(shop.hosts)})  # fmt: skip
+    return _said(
+        {
+            **asdict(shop),
+            "languages": list(shop.languages),
+            "countries": list(shop.countries),
+            "hosts": list(shop.hosts),
+        }
+    )
 
 
 def setting_row(setting: SettingDraft) -> dict[str, Any]:
@@ -38,83 +44,155 @@ def setting_row(setting: SettingDraft) -> dict[str, Any]:
 
 def product_row(product: ProductDraft) -> dict[str, Any]:
     """Write a line of products."""
-    return _said({
-        "id": product.external_id, "title": product.title, "price": _money(product.price),
-        "currency": product.currency, "description": product.description, "vendor": product.vendor,
-        "category": list(product.category), "tags": list(product.tags), "image": product.image, "url": product.url,
-        "available": product.available, "created_at": _time(product.created_at), "cost": _money(product.cost),
-        "stock": _number(product.stock),
-        "translations": {words.language: _translation(words) for words in product.translations},
-        "variants": [_variant(variant) for variant in product.variants], "deleted_at": _time(product.deleted_at),
-    })  # fmt: skip
+    return _said(
+        {
+            "id": product.external_id,
+            "title": product.title,
+            "price": _money(product.price),
+            "currency": product.currency,
+            "description": product.description,
+            "vendor": product.vendor,
+            "category": list(product.category),
+            "tags": list(product.tags),
+            "image": product.image,
+            "url": product.url,
+            "available": product.available,
+            "created_at": _time(product.created_at),
+            "cost": _money(product.cost),
+            "stock": _number(product.stock),
+            "translations": {words.language: _translation(words) for words in product.translations},
+            "variants": [_variant(variant) for variant in product.variants],
+            "deleted_at": _time(product.deleted_at),
+        }
+    )
 
 
 def price_row(price: PriceDraft) -> dict[str, Any]:
     """Write a line of prices."""
-    return _said({
-        "product": price.product, "variant": price.variant, "at": _time(price.at), "price": _money(price.price),
-        "currency": price.currency, "compare_at_price": _money(price.compare_at_price), "cost": _money(price.cost),
-    })  # fmt: skip
+    return _said(
+        {
+            "product": price.product,
+            "variant": price.variant,
+            "at": _time(price.at),
+            "price": _money(price.price),
+            "currency": price.currency,
+            "compare_at_price": _money(price.compare_at_price),
+            "cost": _money(price.cost),
+        }
+    )
 
 
 def stock_row(stock: StockDraft) -> dict[str, Any]:
     """Write a line of stock."""
     location = "" if stock.location == "default" else stock.location
-    return _said({"product": stock.product, "variant": stock.variant, "location": location, "at": _time(stock.at),
-                  "level": _number(stock.level)})  # fmt: skip
+    return _said(
+        {
+            "product": stock.product,
+            "variant": stock.variant,
+            "location": location,
+            "at": _time(stock.at),
+            "level": _number(stock.level),
+        }
+    )
 
 
 def customer_row(customer: CustomerDraft) -> dict[str, Any]:
     """Write a line of customers."""
-    return _said({
-        "id": customer.external_id, "email": customer.email, "country": customer.country,
-        "language": customer.language, "created_at": _time(customer.created_at),
-        "marketing_consent": customer.marketing_consent,
-    })  # fmt: skip
+    return _said(
+        {
+            "id": customer.external_id,
+            "email": customer.email,
+            "country": customer.country,
+            "language": customer.language,
+            "created_at": _time(customer.created_at),
+            "marketing_consent": customer.marketing_consent,
+        }
+    )
 
 
 def order_row(order: OrderDraft) -> dict[str, Any]:
     """Write a line of orders."""
-    return _said({
-        "id": order.external_id, "kind": order.kind.value, "placed_at": _time(order.placed_at),
-        "currency": order.currency, "number": order.number, "status": order.status, "channel": order.channel,
-        "test": order.is_test or None, "cancelled_at": _time(order.cancelled_at), "customer": order.customer,
-        "email": order.email, "country": order.country, "refunds": order.refunds,
-        "arm": order.arm,
-        "lines": [_line(line) for line in order.lines], "shipments": [_shipment(part) for part in order.shipments],
-    })  # fmt: skip
+    return _said(
+        {
+            "id": order.external_id,
+            "kind": order.kind.value,
+            "placed_at": _time(order.placed_at),
+            "currency": order.currency,
+            "number": order.number,
+            "status": order.status,
+            "channel": order.channel,
+            "test": order.is_test or None,
+            "cancelled_at": _time(order.cancelled_at),
+            "customer": order.customer,
+            "email": order.email,
+            "country": order.country,
+            "refunds": order.refunds,
+            "arm": order.arm,
+            "lines": [_line(line) for line in order.lines],
+            "shipments": [_shipment(part) for part in order.shipments],
+        }
+    )
 
 
 def event_row(event: EventDraft) -> dict[str, Any]:
     """Write a line of events."""
-    return _said({
-        "id": str(event.id), "name": event.name, "at": _time(event.at), "visit": event.visit,
-        "visitor": event.visitor, "customer": event.customer, "product": event.product,
-        "products": list(event.products), "query": event.query, "page": event.page, "source": event.source,
-        "medium": event.medium, "campaign": event.campaign, "value": _money(event.value), "currency": event.currency,
-        "shelf": event.shelf, "model": event.model, "reasons": list(event.reasons),
-    })  # fmt: skip
+    return _said(
+        {
+            "id": str(event.id),
+            "name": event.name,
+            "at": _time(event.at),
+            "visit": event.visit,
+            "visitor": event.visitor,
+            "customer": event.customer,
+            "product": event.product,
+            "products": list(event.products),
+            "query": event.query,
+            "page": event.page,
+            "source": event.source,
+            "medium": event.medium,
+            "campaign": event.campaign,
+            "value": _money(event.value),
+            "currency": event.currency,
+            "shelf": event.shelf,
+            "model": event.model,
+            "reasons": list(event.reasons),
+        }
+    )
 
 
 def consent_row(consent: ConsentDraft) -> dict[str, Any]:
     """Write a line of consents."""
-    return _said({
-        "visitor": consent.visitor, "customer": consent.customer, "purpose": consent.purpose,
-        "given": consent.is_given, "at": _time(consent.at), "source": consent.source,
-    })  # fmt: skip
+    return _said(
+        {
+            "visitor": consent.visitor,
+            "customer": consent.customer,
+            "purpose": consent.purpose,
+            "given": consent.is_given,
+            "at": _time(consent.at),
+            "source": consent.source,
+        }
+    )
 
 
 def _variant(variant: VariantDraft) -> dict[str, Any]:
-    return _said({
-        "id": variant.external_id, "sku": variant.sku, "title": variant.title, "price": _money(variant.price),
-        "compare_at_price": _money(variant.compare_at_price), "cost": _money(variant.cost),
-        "stock": _number(variant.stock), "deleted_at": _time(variant.deleted_at),
-    })  # fmt: skip
+    return _said(
+        {
+            "id": variant.external_id,
+            "sku": variant.sku,
+            "title": variant.title,
+            "price": _money(variant.price),
+            "compare_at_price": _money(variant.compare_at_price),
+            "cost": _money(variant.cost),
+            "stock": _number(variant.stock),
+            "deleted_at": _time(variant.deleted_at),
+        }
+    )
 
 
 def _translation(words: TranslationDraft) -> dict[str, Any]:
-    return _said({"title": words.title, "description": words.description, "category": list(words.category),
-                  "url": words.url})  # fmt: skip
+    return _said(
+        {"title": words.title, "description": words.description, "category": list(words.category), "url": words.url}
+    )
 
 
 def _line(line: LineDraft) -> dict[str, Any]:
@@ -126,8 +204,14 @@ def _line(line: LineDraft) -> dict[str, Any]:
 
 
 def _shipment(shipment: ShipmentDraft) -> dict[str, Any]:
-    return _said({"at": _time(shipment.at), "carrier": shipment.carrier, "tracking_url": shipment.tracking_url,
-                  "status": shipment.status})  # fmt: skip
+    return _said(
+        {
+            "at": _time(shipment.at),
+            "carrier": shipment.carrier,
+            "tracking_url": shipment.tracking_url,
+            "status": shipment.status,
+        }
+    )
 
 
 def _said(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -66,9 +66,13 @@ class Client:
     """One shop's Admin API. `wait` sleeps and `clock` counts seconds, so that tests need not."""
 
     def __init__(
-        self, url: str, token: str, *, clock: Callable[[], float] = time.monotonic,
+        self,
+        url: str,
+        token: str,
+        *,
+        clock: Callable[[], float] = time.monotonic,
         wait: Callable[[float], object] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._url, self._token, self._clock = url, token, clock
         self._wait = wait or Event().wait
         self._bucket = Bucket()
@@ -113,8 +117,14 @@ class Client:
         seconds = max(1.0, min(READ_SECONDS, ends - self._clock()))
         headers = {"X-Shopify-Access-Token": self._token, "Accept": "application/json"}
         try:
-            answer = http.call("POST", self._url, headers=headers, json={"query": query, "variables": variables},
-                               most_bytes=MOST_BYTES, read_seconds=seconds)  # fmt: skip
+            answer = http.call(
+                "POST",
+                self._url,
+                headers=headers,
+                json={"query": query, "variables": variables},
+                most_bytes=MOST_BYTES,
+                read_seconds=seconds,
+            )
         except http.TooLarge as error:
             raise TooCostly(PLATFORM, 200, permanent=True, detail="the answer is too large") from error
         except http.NetworkError as error:
@@ -163,16 +173,19 @@ def _error(status: int | None, detail: str, retry_after: float | None = None) ->
     """Return an error: one without a status (no answer, or one that makes no sense) is worth another try."""
     passes = status is None or status in TRIED_AGAIN or status in TRIED_LATER
     return ConnectorError(
-        PLATFORM, status, permanent=not passes, detail=detail,
-        retry_after=retry_after or TRIED_LATER.get(status or 0),
-    )  # fmt: skip
+        PLATFORM, status, permanent=not passes, detail=detail, retry_after=retry_after or TRIED_LATER.get(status or 0)
+    )
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
     """Read seconds or a date."""
     said = headers.get("retry-after", "").strip()
     try:
-        return max(0.0, float(said) if said.replace(".", "", 1).isdigit()
-                   else (parsedate_to_datetime(said) - now()).total_seconds())  # fmt: skip
+        return max(
+            0.0,
+            float(said)
+            if said.replace(".", "", 1).isdigit()
+            else (parsedate_to_datetime(said) - now()).total_seconds(),
+        )
     except (TypeError, ValueError):
         return None

@@ -32,9 +32,11 @@ from shopconnect.core import http
 from shopconnect.core.money import write_amount
 
 BULK_STATES = {
-    "CREATED": BulkState.RUNNING, "RUNNING": BulkState.RUNNING, "CANCELING": BulkState.RUNNING,
+    "CREATED": BulkState.RUNNING,
+    "RUNNING": BulkState.RUNNING,
+    "CANCELING": BulkState.RUNNING,
     "COMPLETED": BulkState.DONE,
-}  # fmt: skip
+}
 SCOPES = {"write_products": Ability.PUSH_PRICE, "write_pixels": Ability.PIXEL}
 BULK_BUSY, BULK_BUSY_SECONDS = frozenset({"OPERATION_IN_PROGRESS", "LIMIT_REACHED"}), 60.0
 
@@ -104,8 +106,13 @@ class ShopifyConnection:
         complaints = read(payloads.Changed, found).user_errors
         if complaints or not found["bulkOperation"]:
             is_busy = any(one.code in BULK_BUSY for one in complaints)
-            raise ConnectorError(PLATFORM, 200, permanent=not is_busy, detail=_words(complaints),
-                                 retry_after=BULK_BUSY_SECONDS if is_busy else None)  # fmt: skip
+            raise ConnectorError(
+                PLATFORM,
+                200,
+                permanent=not is_busy,
+                detail=_words(complaints),
+                retry_after=BULK_BUSY_SECONDS if is_busy else None,
+            )
         return str(found["bulkOperation"]["id"])
 
     def find_bulk(self, reference: str) -> Bulk:
@@ -117,9 +124,12 @@ class ShopifyConnection:
         state = BULK_STATES.get(done.status, BulkState.FAILED)
         is_failed = state is BulkState.FAILED
         return Bulk(
-            reference=reference, state=state, url=(done.partial_data_url if is_failed else done.url) or "",
-            objects=done.object_count, detail=(done.error_code or done.status) if is_failed else "",
-        )  # fmt: skip
+            reference=reference,
+            state=state,
+            url=(done.partial_data_url if is_failed else done.url) or "",
+            objects=done.object_count,
+            detail=(done.error_code or done.status) if is_failed else "",
+        )
 
     def download_bulk(self, bulk: Bulk, path: Path) -> None:
         """Stream the file of an export to disk; one that holds nothing is an empty file."""

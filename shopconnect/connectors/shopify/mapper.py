@@ -32,12 +32,23 @@ ARM_ATTRIBUTE = "_shopconnect_arm"  # of the cart; what begins with an underscor
 CONSENTS = {"SUBSCRIBED": True, "UNSUBSCRIBED": False, "NOT_SUBSCRIBED": False, "PENDING": False}
 # What a parcel is, where its own word is more exact than a merchant would say.
 PARCELS = {
-    "ATTEMPTED_DELIVERY": "attempted_delivery", "CARRIER_PICKED_UP": "in_transit", "CONFIRMED": "confirmed",
-    "DELAYED": "delayed", "DELIVERED": "delivered", "FAILURE": "failed", "FULFILLED": "sent",
-    "IN_TRANSIT": "in_transit", "LABEL_PRINTED": "confirmed", "LABEL_PURCHASED": "confirmed",
-    "MARKED_AS_FULFILLED": "sent", "NOT_DELIVERED": "failed", "OUT_FOR_DELIVERY": "out_for_delivery",
-    "PICKED_UP": "delivered", "READY_FOR_PICKUP": "ready_for_pickup", "SUBMITTED": "confirmed",
-}  # fmt: skip
+    "ATTEMPTED_DELIVERY": "attempted_delivery",
+    "CARRIER_PICKED_UP": "in_transit",
+    "CONFIRMED": "confirmed",
+    "DELAYED": "delayed",
+    "DELIVERED": "delivered",
+    "FAILURE": "failed",
+    "FULFILLED": "sent",
+    "IN_TRANSIT": "in_transit",
+    "LABEL_PRINTED": "confirmed",
+    "LABEL_PURCHASED": "confirmed",
+    "MARKED_AS_FULFILLED": "sent",
+    "NOT_DELIVERED": "failed",
+    "OUT_FOR_DELIVERY": "out_for_delivery",
+    "PICKED_UP": "delivered",
+    "READY_FOR_PICKUP": "ready_for_pickup",
+    "SUBMITTED": "confirmed",
+}
 NEVER_SENT = frozenset({"CANCELED", "LABEL_VOIDED"})
 
 _GID = re.compile(r"gid://shopify/[A-Za-z]+/([0-9]{1,20})(\?.*)?")
@@ -65,12 +76,15 @@ def shop_draft(shop: payloads.Shop) -> ShopDraft:
     domain = shop.primary_domain
     spoken = domain.localization if domain else None
     return ShopDraft(
-        name=_text(shop.name, 200), currency=shop.currency_code, timezone=known_timezone(shop.iana_timezone),
+        name=_text(shop.name, 200),
+        currency=shop.currency_code,
+        timezone=known_timezone(shop.iana_timezone),
         languages=(spoken.default_locale, *spoken.alternate_locales) if spoken else (),
-        countries=tuple(shop.ships_to_countries), prices_include_tax=shop.taxes_included,
+        countries=tuple(shop.ships_to_countries),
+        prices_include_tax=shop.taxes_included,
         hosts=tuple(dict.fromkeys([*([domain.host] if domain else []), shop.myshopify_domain])),
         number=plain_id(shop.id),
-    )  # fmt: skip
+    )
 
 
 def product_drafts(product: payloads.Product) -> Iterator[ProductDraft | StockDraft]:
@@ -79,15 +93,24 @@ def product_drafts(product: payloads.Product) -> Iterator[ProductDraft | StockDr
     stocks = [stock for variant in variants if (stock := _stock(variant)) is not None]
     price = product.price_range_v2.min_variant_price if product.price_range_v2 else None
     yield ProductDraft(
-        external_id=plain_id(product.id), title=_text(product.title) or plain_id(product.id),
+        external_id=plain_id(product.id),
+        title=_text(product.title) or plain_id(product.id),
         price=min((one.price for one in variants if one.price is not None), default=price.amount if price else NOTHING),
-        currency=price.currency_code if price else "", description=_text(product.description),
-        vendor=_text(product.vendor, 255), category=_category(product), tags=tuple(map(_text, product.tags)),
-        image=_image(product), url=product.online_store_url or "", available=_is_available(product, variants),
-        created_at=product.created_at, cost=_lowest_cost(variants), stock=sum(stocks, NOTHING) if stocks else None,
-        translations=tuple(_translations(product.words)), variants=tuple(map(_variant, variants)),
+        currency=price.currency_code if price else "",
+        description=_text(product.description),
+        vendor=_text(product.vendor, 255),
+        category=_category(product),
+        tags=tuple(map(_text, product.tags)),
+        image=_image(product),
+        url=product.online_store_url or "",
+        available=_is_available(product, variants),
+        created_at=product.created_at,
+        cost=_lowest_cost(variants),
+        stock=sum(stocks, NOTHING) if stocks else None,
+        translations=tuple(_translations(product.words)),
+        variants=tuple(map(_variant, variants)),
         updated_at=product.updated_at,
-    )  # fmt: skip
+    )
     yield from _levels(product, variants)
 
 
@@ -95,11 +118,13 @@ def customer_draft(customer: payloads.Customer) -> CustomerDraft:
     """Map a customer: no name, address or phone, and the e-mail address only at level 2."""
     email = customer.default_email_address
     return CustomerDraft(
-        external_id=plain_id(customer.id), email=_text(email.email_address, 254) if email else "",
-        language=_text(customer.locale, 35), created_at=customer.created_at,
+        external_id=plain_id(customer.id),
+        email=_text(email.email_address, 254) if email else "",
+        language=_text(customer.locale, 35),
+        created_at=customer.created_at,
         marketing_consent=CONSENTS.get(email.marketing_state or "") if email else None,
         updated_at=customer.updated_at,
-    )  # fmt: skip
+    )
 
 
 def order_drafts(order: payloads.Order, refunds: Mapping[str, payloads.Refund]) -> Iterator[OrderDraft]:
@@ -113,34 +138,57 @@ def order_drafts(order: payloads.Order, refunds: Mapping[str, payloads.Refund]) 
         refunded[line.line_item.id] = refunded.get(line.line_item.id, 0) + line.quantity
     lines = [_line(line, refunded.get(line.id, 0)) for line in sorted(order.line_items, key=lambda one: _order(one.id))]
     yield OrderDraft(
-        external_id=plain_id(order.id), kind=Kind.ORDER, placed_at=order.processed_at or order.created_at,
-        currency=order.currency_code, number=_text(order.name, 255), status=_status(order), channel=_channel(order),
-        is_test=order.test, cancelled_at=order.cancelled_at, customer=_customer(order), email=_text(order.email, 254),
-        arm=_arm(order), lines=tuple(line for line in lines if line.quantity > 0),
-        shipments=tuple(_shipments(order.fulfillments)), updated_at=order.updated_at,
-    )  # fmt: skip
+        external_id=plain_id(order.id),
+        kind=Kind.ORDER,
+        placed_at=order.processed_at or order.created_at,
+        currency=order.currency_code,
+        number=_text(order.name, 255),
+        status=_status(order),
+        channel=_channel(order),
+        is_test=order.test,
+        cancelled_at=order.cancelled_at,
+        customer=_customer(order),
+        email=_text(order.email, 254),
+        arm=_arm(order),
+        lines=tuple(line for line in lines if line.quantity > 0),
+        shipments=tuple(_shipments(order.fulfillments)),
+        updated_at=order.updated_at,
+    )
     yield from (_refund(order, refund) for refund in known)
 
 
 def _refund(order: payloads.Order, refund: payloads.Refund) -> OrderDraft:
     sold = {line.id: line for line in order.line_items}  # a line that is newer than our order comes with its news
     return OrderDraft(
-        external_id=plain_id(refund.id), kind=Kind.REFUND, refunds=plain_id(order.id),
+        external_id=plain_id(refund.id),
+        kind=Kind.REFUND,
+        refunds=plain_id(order.id),
         placed_at=refund.processed_at or refund.created_at or order.updated_at or order.created_at,
-        currency=order.currency_code, channel=_channel(order), is_test=order.test, customer=_customer(order),
-        email=_text(order.email, 254), updated_at=refund.updated_at,
-        lines=tuple(_refund_line(line, sold[line.line_item.id]) for line in refund.refund_line_items
-                    if line.quantity > 0 and line.line_item.id in sold),
-    )  # fmt: skip
+        currency=order.currency_code,
+        channel=_channel(order),
+        is_test=order.test,
+        customer=_customer(order),
+        email=_text(order.email, 254),
+        updated_at=refund.updated_at,
+        lines=tuple(
+            _refund_line(line, sold[line.line_item.id])
+            for line in refund.refund_line_items
+            if line.quantity > 0 and line.line_item.id in sold
+        ),
+    )
 
 
 def _variant(variant: payloads.Variant) -> VariantDraft:
     cost = variant.inventory_item.unit_cost if variant.inventory_item else None
     return VariantDraft(
-        external_id=plain_id(variant.id), sku=_text(variant.sku, 255),
-        title="" if variant.title == ONLY_VARIANT else _text(variant.title), price=variant.price,
-        compare_at_price=variant.compare_at_price, cost=cost.amount if cost else None, stock=_stock(variant),
-    )  # fmt: skip
+        external_id=plain_id(variant.id),
+        sku=_text(variant.sku, 255),
+        title="" if variant.title == ONLY_VARIANT else _text(variant.title),
+        price=variant.price,
+        compare_at_price=variant.compare_at_price,
+        cost=cost.amount if cost else None,
+        stock=_stock(variant),
+    )
 
 
 def _stock(variant: payloads.Variant) -> Decimal | None:
@@ -161,8 +209,13 @@ def _levels(product: payloads.Product, variants: Iterable[payloads.Variant]) -> 
         for level in sorted(item.inventory_levels, key=lambda one: _order(one.id)) if item and item.tracked else ():
             amount, at = _available(level), level.updated_at or product.updated_at
             if amount is not None and at is not None and level.location:
-                yield StockDraft(product=plain_id(product.id), variant=plain_id(variant.id), at=at, level=amount,
-                                 location=plain_id(level.location.id))  # fmt: skip
+                yield StockDraft(
+                    product=plain_id(product.id),
+                    variant=plain_id(variant.id),
+                    at=at,
+                    level=amount,
+                    location=plain_id(level.location.id),
+                )
 
 
 def _is_available(product: payloads.Product, variants: Iterable[payloads.Variant]) -> bool:
@@ -201,9 +254,11 @@ def _translations(words: Iterable[payloads.Translation]) -> Iterator[Translation
     for language, texts in sorted(said.items()):
         kind = _text(texts.get("product_type"))
         draft = TranslationDraft(
-            language=language, title=_text(texts.get("title")), description=plain_text(texts.get("body_html", "")),
+            language=language,
+            title=_text(texts.get("title")),
+            description=plain_text(texts.get("body_html", "")),
             category=(kind,) if kind else (),
-        )  # fmt: skip
+        )
         if draft != TranslationDraft(language=language):
             yield draft
 
@@ -216,18 +271,25 @@ def _line(line: payloads.Line, refunded: int) -> LineDraft:
     if quantity != line.quantity:  # discounts are told of all that was ordered
         taken = (taken * quantity / line.quantity).quantize(SIX_DECIMALS, ROUND_HALF_UP)
     return LineDraft(
-        product=_sold(line.id, line.product), quantity=quantity, price=price, discount=min(taken, price * quantity),
-        variant=plain_id(line.variant.id) if line.variant else "", external_id=plain_id(line.id),
-    )  # fmt: skip
+        product=_sold(line.id, line.product),
+        quantity=quantity,
+        price=price,
+        discount=min(taken, price * quantity),
+        variant=plain_id(line.variant.id) if line.variant else "",
+        external_id=plain_id(line.id),
+    )
 
 
 def _refund_line(line: payloads.RefundLine, sold: payloads.Line) -> LineDraft:
     price, quantity = _price(sold), Decimal(line.quantity)
     return LineDraft(
-        product=_sold(sold.id, sold.product), quantity=quantity, price=price,
+        product=_sold(sold.id, sold.product),
+        quantity=quantity,
+        price=price,
         discount=max(NOTHING, price * quantity - line.subtotal_set.shop_money.amount),
-        variant=plain_id(sold.variant.id) if sold.variant else "", external_id=plain_id(sold.id),
-    )  # fmt: skip
+        variant=plain_id(sold.variant.id) if sold.variant else "",
+        external_id=plain_id(sold.id),
+    )
 
 
 def _price(line: payloads.Line) -> Decimal:
@@ -264,8 +326,12 @@ def _shipments(fulfillments: Iterable[payloads.Fulfillment]) -> Iterator[Shipmen
         if one.display_status in NEVER_SENT:
             continue
         for parcel in one.tracking_info or [payloads.Tracking()]:
-            yield ShipmentDraft(at=one.created_at, carrier=_text(parcel.company, 120), tracking_url=_url(parcel.url),
-                                status=PARCELS.get(one.display_status or "", "sent"))  # fmt: skip
+            yield ShipmentDraft(
+                at=one.created_at,
+                carrier=_text(parcel.company, 120),
+                tracking_url=_url(parcel.url),
+                status=PARCELS.get(one.display_status or "", "sent"),
+            )
 
 
 def _url(url: str | None) -> str:

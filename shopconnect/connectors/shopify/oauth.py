@@ -33,10 +33,18 @@ OUR_FAULT, OUR_FAULT_SECONDS = "invalid_client", 600.0
 
 def exchange_session_token(app: App, shop: str, token: str, moment: datetime) -> Tokens:
     """Return tokens of a shop for a session token of it that holds."""
-    return _asked(app, shop, moment, {
-        "grant_type": EXCHANGE, "subject_token": token, "subject_token_type": ID_TOKEN,
-        "requested_token_type": OFFLINE, "expiring": "1",
-    })  # fmt: skip
+    return _asked(
+        app,
+        shop,
+        moment,
+        {
+            "grant_type": EXCHANGE,
+            "subject_token": token,
+            "subject_token_type": ID_TOKEN,
+            "requested_token_type": OFFLINE,
+            "expiring": "1",
+        },
+    )
 
 
 def exchange_code(app: App, shop: str, code: str, moment: datetime) -> Tokens:
@@ -60,9 +68,12 @@ def refresh(app: App, shop: str, tokens: Tokens, moment: datetime) -> Tokens:
 def authorize_url(app: App, shop: str, scopes: Iterable[str], back: str, state: str) -> str:
     """Return the page of a shop's admin on which a merchant agrees, and which then leads back to us."""
     query = {
-        "client_id": app.client_id, "scope": ",".join(scopes), "redirect_uri": back, "state": state,
+        "client_id": app.client_id,
+        "scope": ",".join(scopes),
+        "redirect_uri": back,
+        "state": state,
         "grant_options[]": "",
-    }  # fmt: skip
+    }
     return f"{_address(app, shop, 'authorize')}?{urlencode(query)}"
 
 
@@ -97,9 +108,12 @@ def _asked(app: App, shop: str, moment: datetime, what: Mapping[str, str]) -> To
     asked = {"client_id": app.client_id, "client_secret": app.secret, **what}
     try:
         answer = http.call(
-            "POST", _address(app, shop, "access_token"), json=asked, headers={"Accept": "application/json"},
+            "POST",
+            _address(app, shop, "access_token"),
+            json=asked,
+            headers={"Accept": "application/json"},
             most_bytes=MOST_BYTES,
-        )  # fmt: skip
+        )
     except http.NetworkError as error:
         raise ConnectorError(PLATFORM, None, permanent=False, detail=type(error).__name__) from error
     said = _object(answer.body)

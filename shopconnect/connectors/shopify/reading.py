@@ -72,8 +72,10 @@ class Reading:
     def drafts(self, thing: Thing, rows: Iterable[Mapping[str, Any]]) -> Iterator[Draft]:
         """Yield what rows say, each made whole."""
         readers: dict[Thing, Callable[[Iterable[Mapping[str, Any]]], Iterator[Draft]]] = {
-            Thing.PRODUCT: self._products, Thing.CUSTOMER: self._customers, Thing.ORDER: self._orders,
-        }  # fmt: skip
+            Thing.PRODUCT: self._products,
+            Thing.CUSTOMER: self._customers,
+            Thing.ORDER: self._orders,
+        }
         return readers[thing](rows)
 
     @cached_property

@@ -31,9 +31,11 @@ def read_session(app: App, token: str, moment: datetime) -> Session:
     if not shop or shop != _shop(claims, "iss"):
         raise _refused("it is of no shop, or of two")
     return Session(
-        shop=shop, user=str(claims.get("sub") or ""), session_id=str(claims.get("sid") or ""),
+        shop=shop,
+        user=str(claims.get("sub") or ""),
+        session_id=str(claims.get("sid") or ""),
         expires_at=datetime.fromtimestamp(expires, UTC),
-    )  # fmt: skip
+    )
 
 
 def _claims(app: App, token: str) -> Mapping[str, Any]:

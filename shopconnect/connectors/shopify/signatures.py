@@ -116,9 +116,10 @@ def _decoded(pairs: Pairs) -> str:
             lists.setdefault(name, []).append(value)
     plain = {
         name.removesuffix("[]"): "[" + ", ".join(f'"{value}"' for value in values) + "]"
-        if name.endswith("[]") else values[-1]
+        if name.endswith("[]")
+        else values[-1]
         for name, values in lists.items()
-    }  # fmt: skip
+    }
     written = {_escaped(name).replace("=", "%3D"): _escaped(value) for name, value in plain.items()}
     return "&".join(f"{name}={written[name]}" for name in sorted(written))
 

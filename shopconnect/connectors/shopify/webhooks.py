@@ -43,9 +43,13 @@ def verify(app: App, raw: RawHook) -> Hook:
         raise ConnectorError(PLATFORM, 400, permanent=True, detail="The topic or the shop is missing.")
     read = TOPICS.get(topic)
     return Hook(
-        platform=PLATFORM, delivery_id=_delivery(raw, topic), topic=topic[:MOST_CHARACTERS], shop=shop,
-        at=_time(_header(raw, "triggered-at")), hints=read(_body(raw.body)) if read else (),
-    )  # fmt: skip
+        platform=PLATFORM,
+        delivery_id=_delivery(raw, topic),
+        topic=topic[:MOST_CHARACTERS],
+        shop=shop,
+        at=_time(_header(raw, "triggered-at")),
+        hints=read(_body(raw.body)) if read else (),
+    )
 
 
 def _header(raw: RawHook, name: str) -> str:
@@ -123,12 +127,15 @@ def _wish(wish: Wish, orders: str) -> Reading:
         request = body.get("data_request") if isinstance(body.get("data_request"), dict) else {}
         email = customer.get("email") if isinstance(customer, dict) else None
         named = body.get(orders) if isinstance(body.get(orders), list) else []
-        return (PrivacyWish(
-            wish=wish, reference=_id(request.get("id")) if isinstance(request, dict) else "",
-            customer=_id(customer.get("id")) if isinstance(customer, dict) else "",
-            person_key=person_key(email.encode(errors="replace").decode()) if isinstance(email, str) else None,
-            orders=tuple(filter(None, map(_id, named or ()))),
-        ),)  # fmt: skip
+        return (
+            PrivacyWish(
+                wish=wish,
+                reference=_id(request.get("id")) if isinstance(request, dict) else "",
+                customer=_id(customer.get("id")) if isinstance(customer, dict) else "",
+                person_key=person_key(email.encode(errors="replace").decode()) if isinstance(email, str) else None,
+                orders=tuple(filter(None, map(_id, named or ()))),
+            ),
+        )
 
     return read
 

@@ -9,10 +9,29 @@ from shopconnect.core.embedded.session import USERS_LOCK, is_set
 
 # By name, so that a folder of data that holds other things as well loses none of them.
 OURS = (
-    "artefacts", "beat", "beat.bak", "beat.dat", "beat.db", "beat.dir", "brought_in", "collected", "demo",
-    "demo-truth", "log", "migrated", "passwords", "port", "postgres", "postgres.new", "redis", "secrets",
-    "servers.json", "socket", "storage", "where",
-)  # fmt: skip
+    "artefacts",
+    "beat",
+    "beat.bak",
+    "beat.dat",
+    "beat.db",
+    "beat.dir",
+    "brought_in",
+    "collected",
+    "demo",
+    "demo-truth",
+    "log",
+    "migrated",
+    "passwords",
+    "port",
+    "postgres",
+    "postgres.new",
+    "redis",
+    "secrets",
+    "servers.json",
+    "socket",
+    "storage",
+    "where",
+)
 LOCK_SECONDS = 15.0
 
 

@@ -38,10 +38,24 @@ class Part:
 def web(port: int) -> Part:
     """Return the web server."""
     command = (
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS), "--respawn-failed-workers",
-        "--workers-kill-timeout", "5", "shopconnect.wsgi:application",
-    )  # fmt: skip
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--workers",
+        str(WEB_WORKERS),
+        "--blocking-threads",
+        str(WEB_THREADS),
+        "--respawn-failed-workers",
+        "--workers-kill-timeout",
+        "5",
+        "shopconnect.wsgi:application",
+    )
     return Part("web", command, more=(("DATABASE_POOL", "1"),))
 
 
@@ -49,10 +63,25 @@ def background(folder: Path) -> list[Part]:
     """Return the workers and the beat. What lasts has nodes of its own, so that it never stands before a shopper."""
     celery = (sys.executable, "-m", "celery", "-A", "shopconnect.celery")
     workers = [
-        Part(name, (*celery, "worker", "-Q", queues, "-c", str(at_once), "-n", f"{name}@%h", "-l", "INFO",
-                    "--without-gossip", "--without-mingle"))
+        Part(
+            name,
+            (
+                *celery,
+                "worker",
+                "-Q",
+                queues,
+                "-c",
+                str(at_once),
+                "-n",
+                f"{name}@%h",
+                "-l",
+                "INFO",
+                "--without-gossip",
+                "--without-mingle",
+            ),
+        )
         for name, (queues, at_once) in WORKERS.items()
-    ]  # fmt: skip
+    ]
     beat = Part("beat", (*celery, "beat", "-l", "INFO", "--pidfile=", "-s", str(folder / "beat")))
     return [*workers, beat]
 

@@ -44,9 +44,14 @@ SETTINGS = {
     "log_parameter_max_length_on_error": "0",
 }
 THROWAWAY = {
-    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300",
-    "autovacuum_naptime": "10min", "wal_level": "minimal", "max_wal_senders": "0",
-}  # fmt: skip
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "300",
+    "autovacuum_naptime": "10min",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +75,11 @@ class PostgresServer:
 
     def urls(self, database: str) -> DatabaseUrls:
         """Return the addresses of a database, whether it exists or not."""
-        return DatabaseUrls(app=self._url(roles.APP, database), owner=self._url(roles.OWNER, database),
-                            ingest=self._url(roles.INGEST, database))  # fmt: skip
+        return DatabaseUrls(
+            app=self._url(roles.APP, database),
+            owner=self._url(roles.OWNER, database),
+            ingest=self._url(roles.INGEST, database),
+        )
 
     def make_database(self, name: str) -> bool:
         """Make a database unless it exists; return whether it was made."""
@@ -159,14 +167,32 @@ class PostgresServer:
                 file.write(self._passwords[SUPERUSER])
             give(word, account)
             done = subprocess.run(
-                [self.ground.programs / "initdb", "-D", data, "-U", SUPERUSER, "-E", "UTF8", "--no-sync",
-                 "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C",
-                 "--auth=scram-sha-256", f"--pwfile={word}", "--no-instructions"],
-                capture_output=True, text=True, check=False, cwd="/", stdin=subprocess.DEVNULL,
+                [
+                    self.ground.programs / "initdb",
+                    "-D",
+                    data,
+                    "-U",
+                    SUPERUSER,
+                    "-E",
+                    "UTF8",
+                    "--no-sync",
+                    "--locale-provider=builtin",
+                    "--builtin-locale=C.UTF-8",
+                    "--locale=C",
+                    "--auth=scram-sha-256",
+                    f"--pwfile={word}",
+                    "--no-instructions",
+                ],
+                capture_output=True,
+                text=True,
+                check=False,
+                cwd="/",
+                stdin=subprocess.DEVNULL,
                 env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"},
-                user=account.uid if account else None, group=account.gid if account else None,
+                user=account.uid if account else None,
+                group=account.gid if account else None,
                 extra_groups=[] if account else None,
-            )  # fmt: skip
+            )
         finally:
             word.unlink()
         if done.returncode != 0:

@@ -41,9 +41,13 @@ class Process:
         with log.open("ab") if log else contextlib.nullcontext() as output:
             self._popen = subprocess.Popen(
                 [*wrapped, *(str(part) for part in command[1:])],
-                stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
-                env=dict(env) if env is not None else None, cwd=folder,
-            )  # fmt: skip
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                env=dict(env) if env is not None else None,
+                cwd=folder,
+            )
 
     @property
     def pid(self) -> int:

@@ -61,11 +61,18 @@ class RedisServer:
     def _launch(self) -> None:
         settings = self.data / "redis.conf"
         lines = {
-            "bind": "127.0.0.1", "port": self.port, "dir": f'"{self.data}"', "databases": NUMBERS,
-            "requirepass": self._password, "daemonize": "no",
-            "save": '""', "appendonly": "yes" if self.lasting else "no", "appendfsync": "everysec",
-            "tcp-keepalive": 60, "maxmemory-policy": "noeviction",
-        }  # fmt: skip
+            "bind": "127.0.0.1",
+            "port": self.port,
+            "dir": f'"{self.data}"',
+            "databases": NUMBERS,
+            "requirepass": self._password,
+            "daemonize": "no",
+            "save": '""',
+            "appendonly": "yes" if self.lasting else "no",
+            "appendfsync": "everysec",
+            "tcp-keepalive": 60,
+            "maxmemory-policy": "noeviction",
+        }
         write_private(settings, "".join(f"{name} {value}\n" for name, value in lines.items()))
         self.process = Process(
             "Redis",

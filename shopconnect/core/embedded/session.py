@@ -29,9 +29,20 @@ STATE, MIGRATED, SECRETS = "servers.json", "migrated", "secrets"
 WAIT_SECONDS, STOP_SECONDS, OTHERS_SECONDS = 90.0, 30.0, 1.5
 # These read no row and queue no work; `up` joins by itself, since it shows how it goes.
 WITHOUT_SERVERS = {
-    "help", "version", "up", "check", "collectstatic", "compilemessages", "diffsettings", "findstatic",
-    "make_demo_shop", "make_roles", "makemessages", "makemigrations", "spectacular",
-}  # fmt: skip
+    "help",
+    "version",
+    "up",
+    "check",
+    "collectstatic",
+    "compilemessages",
+    "diffsettings",
+    "findstatic",
+    "make_demo_shop",
+    "make_roles",
+    "makemessages",
+    "makemigrations",
+    "spectacular",
+}
 
 
 MIGRATE_THEMSELVES = {"migrate", "restore"}
@@ -48,8 +59,12 @@ class Addresses:
 
     def environment(self) -> dict[str, str]:
         """Return them as the variables that the settings read."""
-        return {"DATABASE_URL": self.app, "DATABASE_OWNER_URL": self.owner,
-                "DATABASE_INGEST_URL": self.ingest, "REDIS_URL": self.redis}  # fmt: skip
+        return {
+            "DATABASE_URL": self.app,
+            "DATABASE_OWNER_URL": self.owner,
+            "DATABASE_INGEST_URL": self.ingest,
+            "REDIS_URL": self.redis,
+        }
 
 
 def is_set(name: str, environment: Mapping[str, str] | None = None) -> bool:
@@ -99,8 +114,12 @@ def _start_keeper(folder: Path) -> None:
     with log.open("wb") as output:
         keeper = subprocess.Popen(
             [sys.executable, "-m", "shopconnect.core.embedded.keeper", str(folder)],
-            cwd=CHECKOUT, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
-        )  # fmt: skip
+            cwd=CHECKOUT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
     wait_until(lambda: (folder / STATE).exists() or keeper.poll() is not None, WAIT_SECONDS)
     if not (folder / STATE).exists():
         raise SetupProblem(f"The embedded servers did not start:\n{log.read_text(errors='replace')[-2000:]}")
@@ -169,9 +188,13 @@ def run_command(name: str, *options: str, environment: Mapping[str, str], folder
     with log.open("wb") as output:
         done = subprocess.run(
             [sys.executable, str(CHECKOUT / "manage.py"), name, *options],
-            cwd=CHECKOUT, env={**os.environ, **environment}, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+            cwd=CHECKOUT,
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
             check=False,
-        )  # fmt: skip
+        )
     if done.returncode != 0:
         lines = "\n".join(f"    {line}" for line in log.read_text(errors="replace").splitlines()[-15:])
         raise SetupProblem(f"`manage.py {name}` failed. Its last lines (all of them: {log}):\n{lines}")

@@ -176,11 +176,21 @@ class Supervisor:
 
     def _start_double(self, shop: bringing.Shop) -> None:
         """Run the platform that the shop lives on."""
-        self._start(parts.double(
-            shop.platform, "--port", (self.folder / f"{shop.platform}.port").read_text(), "--folder", str(shop.source),
-            "--shop", shop.name, "--app-url", self.environment["SITE_URL"],
-            "--grants", str(self.folder / f"{shop.platform}.kept"),
-        ))  # fmt: skip
+        self._start(
+            parts.double(
+                shop.platform,
+                "--port",
+                (self.folder / f"{shop.platform}.port").read_text(),
+                "--folder",
+                str(shop.source),
+                "--shop",
+                shop.name,
+                "--app-url",
+                self.environment["SITE_URL"],
+                "--grants",
+                str(self.folder / f"{shop.platform}.kept"),
+            )
+        )
 
     def _install(self, shop: bringing.Shop) -> None:
         """Have a merchant open our app in the platform's admin; the rest comes by itself, and we wait for it."""

@@ -170,8 +170,15 @@ def _fields(schema: dict[str, Any], document: dict[str, Any], depth: int = 0) ->
     for name, field in schema.get("properties", {}).items():
         inner = _resolved(field.get("items", field), document)
         kind = f"list of {inner.get('type', 'object')}" if field.get("type") == "array" else inner.get("type", "any")
-        rows.append({"name": name, "kind": kind, "depth": depth, "about": field.get("description", ""),
-                     "required": name in schema.get("required", ())})  # fmt: skip
+        rows.append(
+            {
+                "name": name,
+                "kind": kind,
+                "depth": depth,
+                "about": field.get("description", ""),
+                "required": name in schema.get("required", ()),
+            }
+        )
         if depth < 3:
             rows += _fields(inner, document, depth + 1)
     return rows

@@ -17,9 +17,15 @@ SHIFT = 8_000_000_000_000  # Shopify's ids are as long as this
 VARIANTS, LOCATIONS, COLLECTIONS = 2, (71_000_001, 71_000_002), 40
 FIRST_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 KINDS = (
-    ("Chemise", "Shirt"), ("Carafe", "Carafe"), ("Lampe", "Lamp"), ("Sac", "Bag"), ("Théière", "Teapot"),
-    ("Coussin", "Cushion"), ("Carnet", "Notebook"), ("Plaid", "Throw"),
-)  # fmt: skip
+    ("Chemise", "Shirt"),
+    ("Carafe", "Carafe"),
+    ("Lampe", "Lamp"),
+    ("Sac", "Bag"),
+    ("Théière", "Teapot"),
+    ("Coussin", "Cushion"),
+    ("Carnet", "Notebook"),
+    ("Plaid", "Throw"),
+)
 WORDS = (
     "lin lavé coton bio bois massif verre soufflé grès émaillé tissé en France cousu à la main doux au toucher solide"
     " léger pour tous les jours se lave à trente degrés livré dans sa boîte garanti deux ans teinture végétale"
@@ -70,18 +76,27 @@ def _product(chance: random.Random, number: int) -> Iterator[Line]:
         {"key": "body_html", "locale": "en", "value": f"<p>{_text(chance, WORDS_IN_ENGLISH)}</p>"},
     ]
     yield {
-        "id": gid, "title": f"{kind} {number}", "description": _text(chance, WORDS),
-        "vendor": f"Atelier {number % 150}", "productType": kind, "tags": [f"saison {number % 4}", kind],
-        "status": "ACTIVE", "onlineStoreUrl": f"https://bench.example/products/{kind.lower()}-{number}",
-        "createdAt": write_time(made), "updatedAt": changed,
+        "id": gid,
+        "title": f"{kind} {number}",
+        "description": _text(chance, WORDS),
+        "vendor": f"Atelier {number % 150}",
+        "productType": kind,
+        "tags": [f"saison {number % 4}", kind],
+        "status": "ACTIVE",
+        "onlineStoreUrl": f"https://bench.example/products/{kind.lower()}-{number}",
+        "createdAt": write_time(made),
+        "updatedAt": changed,
         "category": {"fullName": f"Home & Garden > Decor > {in_english}s"} if number % 3 else None,
         "priceRangeV2": {"minVariantPrice": {"amount": f"{price:.2f}", "currencyCode": "EUR"}},
         "featuredMedia": {"preview": {"image": {"url": f"https://cdn.shopify.com/s/files/1/0001/{number}.jpg?v=17"}}},
         "words_en": words,
-    }  # fmt: skip
+    }
     for collection in chance.sample(range(COLLECTIONS), chance.randrange(3)):
-        yield {"id": f"gid://shopify/Collection/{SHIFT + collection}", "title": f"Rayon {collection}",
-               "__parentId": gid}  # fmt: skip
+        yield {
+            "id": f"gid://shopify/Collection/{SHIFT + collection}",
+            "title": f"Rayon {collection}",
+            "__parentId": gid,
+        }
     for position in range(VARIANTS):
         yield from _variant(chance, number, position, price, changed)
 
@@ -90,19 +105,29 @@ def _variant(chance: random.Random, number: int, position: int, price: float, ch
     own = SHIFT + number * VARIANTS + position
     gid, levels = f"gid://shopify/ProductVariant/{own}", [chance.randrange(40) for _ in LOCATIONS]
     yield {
-        "id": gid, "title": SIZES[position], "position": position + 1, "sku": f"{number:06}-{SIZES[position]}",
-        "price": f"{price + 3 * position:.2f}", "compareAtPrice": f"{price * 1.2:.2f}" if number % 5 == 0 else None,
-        "inventoryPolicy": "DENY", "inventoryQuantity": sum(levels),
-        "inventoryItem": {"id": f"gid://shopify/InventoryItem/{own}", "tracked": True,
-                          "unitCost": {"amount": f"{price * 0.4:.2f}"}},
+        "id": gid,
+        "title": SIZES[position],
+        "position": position + 1,
+        "sku": f"{number:06}-{SIZES[position]}",
+        "price": f"{price + 3 * position:.2f}",
+        "compareAtPrice": f"{price * 1.2:.2f}" if number % 5 == 0 else None,
+        "inventoryPolicy": "DENY",
+        "inventoryQuantity": sum(levels),
+        "inventoryItem": {
+            "id": f"gid://shopify/InventoryItem/{own}",
+            "tracked": True,
+            "unitCost": {"amount": f"{price * 0.4:.2f}"},
+        },
         "__parentId": f"gid://shopify/Product/{SHIFT + number}",
-    }  # fmt: skip
+    }
     for location, level in zip(LOCATIONS, levels, strict=True):
         yield {
-            "id": f"gid://shopify/InventoryLevel/{location}?inventory_item_id={own}", "updatedAt": changed,
+            "id": f"gid://shopify/InventoryLevel/{location}?inventory_item_id={own}",
+            "updatedAt": changed,
             "location": {"id": f"gid://shopify/Location/{location}"},
-            "quantities": [{"name": "available", "quantity": level}], "__parentId": gid,
-        }  # fmt: skip
+            "quantities": [{"name": "available", "quantity": level}],
+            "__parentId": gid,
+        }
 
 
 def _text(chance: random.Random, words: str) -> str:

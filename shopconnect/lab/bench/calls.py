@@ -151,8 +151,14 @@ def hooks_of(domain: str, secret: str, count: float) -> list[Request]:
 def _hook(domain: str, secret: str, number: int) -> Request:
     body = json.dumps({"id": number % MOST_PRODUCTS, "updated_at": write_time(now())})
     sign = base64.b64encode(hmac.new(secret.encode(), body.encode(), hashlib.sha256).digest()).decode()
-    headers = {"topic": "products/update", "shop-domain": domain, "hmac-sha256": sign, "webhook-id": random_token(),
-               "api-version": "2026-10", "triggered-at": write_time(now())}  # fmt: skip
+    headers = {
+        "topic": "products/update",
+        "shop-domain": domain,
+        "hmac-sha256": sign,
+        "webhook-id": random_token(),
+        "api-version": "2026-10",
+        "triggered-at": write_time(now()),
+    }
     named = {f"x-shopify-{name}": value for name, value in headers.items()}
     return Request("POST", "/hooks/shopify", body, {"content-type": "application/json", **named})
 

@@ -40,8 +40,12 @@ class Driver:
             thread.start()
         for thread in threads:
             thread.join()
-        return {"milliseconds": sorted(self.milliseconds), "late": sorted(self.late), "statuses": self.statuses,
-                "kept": self.kept}  # fmt: skip
+        return {
+            "milliseconds": sorted(self.milliseconds),
+            "late": sorted(self.late),
+            "statuses": self.statuses,
+            "kept": self.kept,
+        }
 
     def _work(self, began: float) -> None:
         connection = http.client.HTTPConnection(self.host, timeout=LONGEST_SECONDS)

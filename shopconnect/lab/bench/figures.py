@@ -82,12 +82,7 @@ BARS: Mapping[str, Sequence[Bar]] = {
             80.0,
             "Several models are fitted, for a rehearsal and in earnest, and their blends tuned.",
         ),
-        Bar(
-            "cpu_seconds",
-            Side.AT_MOST,
-            120.0,
-            "A million lines in two minutes, so that a core learns hundreds.",
-        ),
+        Bar("cpu_seconds", Side.AT_MOST, 120.0, "A million lines in two minutes, so that a core learns hundreds."),
         Bar("peak_megabytes", Side.AT_MOST, 1500.0, "A learner must fit beside the rest on a machine of 2 GB."),
         Bar("increment_cpu_seconds", Side.AT_MOST, 2.0, "An hour's orders are few; so must be what they cost."),
     ),

@@ -79,9 +79,13 @@ def _write(file: Path, entries: Iterable[dict[str, Any]]) -> None:
 
 def _product(number: int) -> dict[str, Any]:
     return {
-        "id": f"p{number}", "title": f"Product {number}", "price": f"{1 + number % 90}.90", "currency": "EUR",
-        "category": [f"Department {number % 12}", f"Kind {number % 60}"], "vendor": f"Vendor {number % 25}",
-    }  # fmt: skip
+        "id": f"p{number}",
+        "title": f"Product {number}",
+        "price": f"{1 + number % 90}.90",
+        "currency": "EUR",
+        "category": [f"Department {number % 12}", f"Kind {number % 60}"],
+        "vendor": f"Vendor {number % 25}",
+    }
 
 
 def _customer(number: int) -> dict[str, Any]:
@@ -95,11 +99,15 @@ def _orders(chance: random.Random, lines: int, products: int, customers: int) ->
         wanted = min(lines - written, chance.randint(1, 2 * LINES_AN_ORDER - 1))
         chosen = {int(products * chance.random() ** 2) for _ in range(wanted)}
         yield {
-            "id": f"o{number}", "placed_at": write_time(FIRST_DAY + number * step), "currency": "EUR",
+            "id": f"o{number}",
+            "placed_at": write_time(FIRST_DAY + number * step),
+            "currency": "EUR",
             "customer": f"c{chance.randrange(customers)}",
-            "lines": [{"product": f"p{one}", "quantity": chance.randint(1, 3), "price": f"{1 + one % 90}.90"}
-                      for one in sorted(chosen)],
-        }  # fmt: skip
+            "lines": [
+                {"product": f"p{one}", "quantity": chance.randint(1, 3), "price": f"{1 + one % 90}.90"}
+                for one in sorted(chosen)
+            ],
+        }
         written, number = written + len(chosen), number + 1
 
 

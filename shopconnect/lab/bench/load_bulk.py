@@ -31,9 +31,7 @@ from shopconnect.lab.progress import Progress
 from shopconnect.sync.backfill import KIND
 from shopconnect.sync.selectors import list_backfills
 
-TABLES = (
-    "catalog_product", "catalog_variant", "catalog_translation", "catalog_priceentry", "catalog_stocksnapshot",
-)  # fmt: skip
+TABLES = ("catalog_product", "catalog_variant", "catalog_translation", "catalog_priceentry", "catalog_stocksnapshot")
 SEED = 11
 WRITTEN, STORED, REMOVED = 15, 85, 95  # percent of all behind us, roughly
 SAID_EACH = 2000  # drafts
@@ -133,8 +131,12 @@ class _NearConnection(ShopifyConnection):
 
     def find_bulk(self, reference: str) -> Bulk:
         is_there = reference == Thing.PRODUCT
-        return Bulk(reference=reference, state=BulkState.DONE, url=str(self._file) if is_there else "",
-                    objects=self._products if is_there else 0)  # fmt: skip
+        return Bulk(
+            reference=reference,
+            state=BulkState.DONE,
+            url=str(self._file) if is_there else "",
+            objects=self._products if is_there else 0,
+        )
 
     def download_bulk(self, bulk: Bulk, path: Path) -> None:
         shutil.copyfile(bulk.url, path)

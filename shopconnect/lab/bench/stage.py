@@ -44,12 +44,21 @@ class Stage:
 
     def drive(self, requests: Sequence[Request], rate: float, seconds: float, keep: str = "") -> Seen:
         """Have a second process call these in turn at a fixed rate; `keep` names a key of the answers to hand back."""
-        plan = {"site": self.site, "requests": [request.planned() for request in requests], "rate": rate,
-                "seconds": seconds, "keep": keep}  # fmt: skip
+        plan = {
+            "site": self.site,
+            "requests": [request.planned() for request in requests],
+            "rate": rate,
+            "seconds": seconds,
+            "keep": keep,
+        }
         done = subprocess.run(
             [sys.executable, "-I", str(Path(drive.__file__))],
-            input=json.dumps(plan), capture_output=True, text=True, check=True, timeout=seconds + SLACK_SECONDS,
-        )  # fmt: skip
+            input=json.dumps(plan),
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=seconds + SLACK_SECONDS,
+        )
         found = json.loads(done.stdout)
         statuses = {int(status): count for status, count in found["statuses"].items()}
         return Seen(tuple(found["milliseconds"]), tuple(found["late"]), statuses, tuple(found["kept"]))

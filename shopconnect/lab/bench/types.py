@@ -53,9 +53,11 @@ class Seen:
         for status, count in other.statuses.items():
             statuses[status] = statuses.get(status, 0) + count
         return Seen(
-            tuple(sorted(self.milliseconds + other.milliseconds)), tuple(sorted(self.late + other.late)),
-            statuses, self.kept + other.kept,
-        )  # fmt: skip
+            tuple(sorted(self.milliseconds + other.milliseconds)),
+            tuple(sorted(self.late + other.late)),
+            statuses,
+            self.kept + other.kept,
+        )
 
 
 NOTHING_SEEN = Seen((), (), {})

@@ -39,21 +39,30 @@ def invented_model(count: int, seed: int = 0) -> Invented:
     by_external = np.argsort(external)
     public = FIRST_ID + np.arange(count)
     arrays: Arrays = {
-        "ids": np.arange(1, count + 1), "public_ids": public, "public_sorted": public,
+        "ids": np.arange(1, count + 1),
+        "public_ids": public,
+        "public_sorted": public,
         "public_rows": np.arange(count, dtype=np.int32),
-        "external_sorted": external[by_external], "external_rows": by_external.astype(np.int32),
-        "trend": trend, "popular": popular, "selling_order": selling,
-        "week": np.stack([trend, trend]), "week_order": np.stack([selling, selling]),
-        "directions": direction.astype(np.float16), "points": direction.astype(np.float16),
-        "biases": np.zeros(count, np.float16), "points_common": direction.T @ direction,
-        "als_points": direction.astype(np.float16), "als_common": direction.T @ direction,
+        "external_sorted": external[by_external],
+        "external_rows": by_external.astype(np.int32),
+        "trend": trend,
+        "popular": popular,
+        "selling_order": selling,
+        "week": np.stack([trend, trend]),
+        "week_order": np.stack([selling, selling]),
+        "directions": direction.astype(np.float16),
+        "points": direction.astype(np.float16),
+        "biases": np.zeros(count, np.float16),
+        "points_common": direction.T @ direction,
+        "als_points": direction.astype(np.float16),
+        "als_common": direction.T @ direction,
         "rhythm": np.full(count, np.nan, np.float32),
         "trend_windows": np.repeat(trend[:, None], 3, axis=1).astype(np.float32),
         "trend_countries": np.zeros((count, 1), np.float32),
         "feature_names": np.array([f"category:Kind {number}" for number in range(FEATURES)]),
         **_tables(chance, count),
         **{f"prices_{purpose}": np.zeros(count, np.float32) for purpose in WEIGHTS},
-    }  # fmt: skip
+    }
     variety = dict.fromkeys(WEIGHTS, 0.3)
     return Invented(arrays, {"weights": WEIGHTS, "variety": variety, "gates": {}, "countries": ["FR"]})
 
@@ -64,15 +73,18 @@ def invented_facts(count: int, seed: int = 0) -> Invented:
     price = np.round(chance.uniform(1, 200, count), 2)
     before = np.where(chance.random(count) < 0.05, price * 1.25, np.nan)
     arrays: Arrays = {
-        "public_ids": FIRST_ID + np.arange(count), "available": chance.random(count) < 0.95,
-        "price": price, "before": before, "cost": price * 0.6,
+        "public_ids": FIRST_ID + np.arange(count),
+        "available": chance.random(count) < 0.95,
+        "price": price,
+        "before": before,
+        "cost": price * 0.6,
         "stock": chance.integers(0, 500, count).astype(np.int32),
         "created_day": (DAYS + chance.integers(0, 900, count)).astype(np.float32),
         "category": chance.integers(0, KINDS, count).astype(np.int32),
         "category_names": np.array([f"Department {kind % 12} > Kind {kind}" for kind in range(KINDS)]),
         "vendor": chance.integers(0, VENDORS, count).astype(np.int32),
         "vendor_names": np.array([f"Vendor {number}" for number in range(VENDORS)]),
-    }  # fmt: skip
+    }
     for language in LANGUAGES:
         texts = [_card(number, float(price[number]), language) for number in range(count)]
         arrays[f"cards_{language}"] = np.frombuffer(b"".join(texts), dtype=np.uint8)
@@ -91,19 +103,28 @@ def _tables(chance: np.random.Generator, count: int) -> Arrays:
         return chance.random((count, COMPANIONS, *shape)).astype(np.float16)
 
     return {
-        "shelf_companions": others(), "shelf_scores": weights(), "shelf_parts": weights(PARTS),
+        "shelf_companions": others(),
+        "shelf_scores": weights(),
+        "shelf_parts": weights(PARTS),
         "shelf_orders": chance.integers(0, 40, (count, COMPANIONS)).astype(np.int32),
         "shelf_features": chance.integers(0, FEATURES, (count, COMPANIONS, NAMED)).astype(np.int32),
         "shelf_feature_weights": weights(NAMED),
-        "ease_links": others(), "ease_weights": weights(), "following_links": others(), "following_weights": weights(),
-        "viewed_links": others(), "viewed_weights": weights(),
-    }  # fmt: skip
+        "ease_links": others(),
+        "ease_weights": weights(),
+        "following_links": others(),
+        "following_weights": weights(),
+        "viewed_links": others(),
+        "viewed_weights": weights(),
+    }
 
 
 def _card(number: int, price: float, language: str) -> bytes:
     facts = {
-        "id": number + 1, "external_id": f"p{number}", "title": f"Product number {number}, in blue",
+        "id": number + 1,
+        "external_id": f"p{number}",
+        "title": f"Product number {number}, in blue",
         "url": f"https://bench.example/{language}/products/product-number-{number}",
-        "image": f"https://bench.example/pictures/{number}.jpg", "price": f"€{price:.2f}",
-    }  # fmt: skip
+        "image": f"https://bench.example/pictures/{number}.jpg",
+        "price": f"€{price:.2f}",
+    }
     return json.dumps(facts).encode()

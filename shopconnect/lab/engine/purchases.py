@@ -58,10 +58,11 @@ def _facts(chance: np.random.Generator, kinds: np.ndarray) -> list[ProductFacts]
         ProductFacts(
             titles=[" ".join(words[word] for word in said[row])],
             categories=[f"Department {kinds[row] % DEPARTMENTS}", f"Kind {kinds[row]}"],
-            vendor=f"Vendor {vendors[row]}", price=float(prices[row]),
+            vendor=f"Vendor {vendors[row]}",
+            price=float(prices[row]),
         )
         for row in range(count)
-    ]  # fmt: skip
+    ]
 
 
 def _history(chance: np.random.Generator, kinds: np.ndarray, lines: int) -> History:
@@ -73,9 +74,14 @@ def _history(chance: np.random.Generator, kinds: np.ndarray, lines: int) -> Hist
     buyers = chance.integers(0, buyer_count, order_count)[orders]
     products = _repeated(chance, buyers, _wanted(chance, kinds, buyers, buyer_count))
     return History(
-        buyers.astype(np.int32), products.astype(np.int32), orders.astype(np.int32), days[orders],
-        buyer_count, len(kinds), order_count,
-    )  # fmt: skip
+        buyers.astype(np.int32),
+        products.astype(np.int32),
+        orders.astype(np.int32),
+        days[orders],
+        buyer_count,
+        len(kinds),
+        order_count,
+    )
 
 
 def _wanted(chance: np.random.Generator, kinds: np.ndarray, buyers: np.ndarray, buyer_count: int) -> np.ndarray:

@@ -33,9 +33,14 @@ class Trials:
         self.first, self.test_first = (max(calendar.days - days, 0) for days in (DAYS, TEST_BEGAN))
         began, over = calendar.at(self.test_first), calendar.at(self.test_first) + TEST_DAYS * 86_400
         self.test = ExperimentFacts(
-            public_id=TEST_ID, kind=ExperimentKind.VARIETY, percent=START_PERCENT, value=MORE_VARIETY, base=VARIETY,
-            started_at=datetime.fromtimestamp(began, UTC), ends_at=datetime.fromtimestamp(over, UTC),
-        )  # fmt: skip
+            public_id=TEST_ID,
+            kind=ExperimentKind.VARIETY,
+            percent=START_PERCENT,
+            value=MORE_VARIETY,
+            base=VARIETY,
+            started_at=datetime.fromtimestamp(began, UTC),
+            ends_at=datetime.fromtimestamp(over, UTC),
+        )
         self.counts: Counter[tuple[str, str, str]] = Counter()
 
     def letter(self, visitor: str, day: int, page: str) -> str:
@@ -84,9 +89,15 @@ class Trials:
     def tests(self) -> Iterator[dict[str, Any]]:
         """Yield the one line of tests.jsonl."""
         test = self.test
-        yield {"id": str(test.public_id), "kind": test.kind.value, "percent": test.percent, "value": test.value,
-               "base": test.base, "started_at": stamp(int(test.started_at.timestamp())),
-               "ends_at": stamp(int(test.ends_at.timestamp())) if test.ends_at else None}  # fmt: skip
+        yield {
+            "id": str(test.public_id),
+            "kind": test.kind.value,
+            "percent": test.percent,
+            "value": test.value,
+            "base": test.base,
+            "started_at": stamp(int(test.started_at.timestamp())),
+            "ends_at": stamp(int(test.ends_at.timestamp())) if test.ends_at else None,
+        }
 
     def shelves(self) -> Iterator[dict[str, Any]]:
         """Yield the lines of shelves.jsonl."""

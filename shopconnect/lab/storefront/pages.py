@@ -87,11 +87,17 @@ class Shopfront:
         """An item in this language."""
         category = item.category(self.language)
         return Card(
-            id=item.id, title=item.title(self.language), description=item.description(self.language),
-            kind=category[-1] if category else "", vendor=item.vendor, price=item.price.written(self.language),
-            available=item.available, url=self.url("product", product=item.id), image=self._image(item.image),
+            id=item.id,
+            title=item.title(self.language),
+            description=item.description(self.language),
+            kind=category[-1] if category else "",
+            vendor=item.vendor,
+            price=item.price.written(self.language),
+            available=item.available,
+            url=self.url("product", product=item.id),
+            image=self._image(item.image),
             tone=crc32(item.id.encode()) % TONES,
-        )  # fmt: skip
+        )
 
     def cards(self, items: Iterable[Item]) -> list[Card]:
         """Items in this language."""
@@ -103,8 +109,12 @@ class Shopfront:
 
     def door(self, name: str, items: tuple[Item, ...]) -> Door:
         """One department."""
-        return Door(items[0].category(self.language)[0], self.url("department", department=name), len(items),
-                    self.card(items[0]))  # fmt: skip
+        return Door(
+            items[0].category(self.language)[0],
+            self.url("department", department=name),
+            len(items),
+            self.card(items[0]),
+        )
 
     def shelves(self, items: Iterable[Item]) -> list[tuple[str, list[Card]]]:
         """A department's items under the headings of their narrowest category."""

@@ -28,11 +28,16 @@ def load_window(slug: str) -> Window | None:
         items = {facts.external_id: _item(facts, words[facts.id]) for facts in list_features() if facts.id in words}
         customer = most_faithful_customer() if is_demo else ""
     return Window(
-        shop_id=shop_id, slug=slug, name=profile.name, public_key=keys[0] if keys else "",
-        is_demo=is_demo, customer=customer, items=items,
+        shop_id=shop_id,
+        slug=slug,
+        name=profile.name,
+        public_key=keys[0] if keys else "",
+        is_demo=is_demo,
+        customer=customer,
+        items=items,
         languages=tuple(language for language in profile.languages if language in LANGUAGES) or LANGUAGES,
         departments=_departments(items.values()),
-    )  # fmt: skip
+    )
 
 
 windows: Memory[Window | None] = Memory(load_window, most_keys=8)
@@ -51,9 +56,11 @@ def _item(facts: ProductFeatures, words: dict[str, ProductWords]) -> Item:
         titles={language: row.title for language, row in words.items()},
         descriptions={language: row.description for language, row in words.items()},
         categories={language: row.category for language, row in words.items()},
-        vendor=facts.vendor, price=Money(amount=facts.price, currency=facts.currency), available=facts.available,
+        vendor=facts.vendor,
+        price=Money(amount=facts.price, currency=facts.currency),
+        available=facts.available,
         image=facts.image,
-    )  # fmt: skip
+    )
 
 
 def _departments(items: Iterable[Item]) -> dict[str, tuple[Item, ...]]:

@@ -63,9 +63,16 @@ def shop_page(page: Page) -> Page:
 def _show(request: HttpRequest, front: Shopfront, template: str, context: dict[str, Any]) -> HttpResponse:
     others = [(code, name, _same_page(request, Shopfront(front.window, code))) for code, name in NAMES.items()]
     cart = read_cart(request, front.window.slug)
-    common = {"front": front, "window": front.window, "language": front.language, "languages": others,
-              "doors": front.doors(), "in_cart": sum(cart.values()),
-              "cart_ids": ",".join(cart), "signed_in": _signed_in(request, front.window)}  # fmt: skip
+    common = {
+        "front": front,
+        "window": front.window,
+        "language": front.language,
+        "languages": others,
+        "doors": front.doors(),
+        "in_cart": sum(cart.values()),
+        "cart_ids": ",".join(cart),
+        "signed_in": _signed_in(request, front.window),
+    }
     return render(request, f"storefront/{template}.html", common | context)
 
 

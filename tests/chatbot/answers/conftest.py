@@ -13,7 +13,7 @@ FAQ = (
     EntryFacts("delivery", "fr", "Quels sont vos délais de livraison ?", "Trois jours.", ("Quand serai-je livré ?",)),
     EntryFacts("returns", "fr", "Comment retourner un article ?", "Sous 30 jours.", ("Je veux le renvoyer",)),
     EntryFacts("refund", "fr", "Quand serai-je remboursé ?", "Sous cinq jours.", ("Où est mon argent ?",)),
-)  # fmt: skip
+)
 
 
 @pytest.fixture

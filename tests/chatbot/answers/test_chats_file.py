@@ -83,8 +83,11 @@ def test_conversations_moved_to_another_shop_are_the_same_bytes_and_nobody_has_t
     with shop_scope(report.shop_id):
         theirs = set(Conversation.objects.values_list("token_hash", flat=True))
         assert [one.asked for one in Exchange.objects.order_by("asked_at")] == [
-            "where is it? I am [email]", "When do I get my refund?", "", "quand serai-je remboursé ?",
-        ]  # fmt: skip
+            "where is it? I am [email]",
+            "When do I get my refund?",
+            "",
+            "quand serai-je remboursé ?",
+        ]
     assert len(theirs) == 2
     assert not theirs & (hashes | {token_hash(""), token_hash("5")})
 
@@ -103,8 +106,15 @@ def test_a_line_says_all_but_the_token(talked: ShopId, tmp_path):
     export_folder(talked, tmp_path / "a")
     english, french = lines(tmp_path / "a")
     assert set(english) == {
-        "id", "language", "started_at", "last_at", "notice", "notice_at", "person_asked_at", "exchanges",
-    }  # fmt: skip
+        "id",
+        "language",
+        "started_at",
+        "last_at",
+        "notice",
+        "notice_at",
+        "person_asked_at",
+        "exchanges",
+    }
     written, chosen, person = english["exchanges"]
     assert written["person"] == person_key("ada@example.com")
     assert (written["way"], written["helpful"], "inline" in written) == ("written", False, False)

@@ -88,9 +88,17 @@ def test_figures_are_those_of_the_interchange(faq: ShopId):
     heard: list[tuple[int, int]] = []
     figures = evaluate_answers(faq, progress=lambda done, of: heard.append((done, of)))
     assert list(figures) == [
-        "cases", "scorer", "accuracy", "hit3", "answered_share", "answered_precision", "leak", "auroc",
-        "milliseconds_p50", "milliseconds_p95",
-    ]  # fmt: skip
+        "cases",
+        "scorer",
+        "accuracy",
+        "hit3",
+        "answered_share",
+        "answered_precision",
+        "leak",
+        "auroc",
+        "milliseconds_p50",
+        "milliseconds_p95",
+    ]
     assert (figures["cases"], figures["accuracy"], figures["hit3"], figures["leak"]) == (5, 1.0, 1.0, 0.0)
     assert (figures["answered_share"], figures["answered_precision"], figures["auroc"]) == (0.6, 1.0, 1.0)
     assert heard[-1] == (5, 5)

@@ -62,12 +62,18 @@ def test_a_question_is_answered_from_the_faq_of_its_language(faq: ShopId, langua
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", "I do not know the answer to that. Your question is kept for the shop's team. "
-               "To hear back, write to them through the shop's contact page."),
-        ("fr", "Je n’ai pas la réponse. Votre question est gardée pour l’équipe de la boutique. "
-               "Pour avoir un retour, écrivez-lui depuis la page de contact de la boutique."),
+        (
+            "en",
+            "I do not know the answer to that. Your question is kept for the shop's team. "
+            "To hear back, write to them through the shop's contact page.",
+        ),
+        (
+            "fr",
+            "Je n’ai pas la réponse. Votre question est gardée pour l’équipe de la boutique. "
+            "Pour avoir un retour, écrivez-lui depuis la page de contact de la boutique.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_nobody_wrote_goes_to_a_person_in_the_shoppers_language(faq: ShopId, language: str, said: str):
     _, reply = answered(faq, "xylophone", language)
     assert reply is not None
@@ -201,8 +207,13 @@ def test_another_shop_reads_and_touches_nothing(faq: ShopId, other_shop: ShopId)
 def test_another_conversation_reads_nothing(faq: ShopId):
     asked, _ = answered(faq, "when will my order arrive?")
     other = store_question(faq, None, "how do I return an item?", "en")
-    for token, exchange in [(other.conversation, asked.exchange), ("", asked.exchange), (asked.conversation, "²"),
-                            (asked.conversation, "9" * 30), (asked.conversation, "")]:  # fmt: skip
+    for token, exchange in [
+        (other.conversation, asked.exchange),
+        ("", asked.exchange),
+        (asked.conversation, "²"),
+        (asked.conversation, "9" * 30),
+        (asked.conversation, ""),
+    ]:
         with pytest.raises(Missing):
             find_reply(faq, token, exchange)
 

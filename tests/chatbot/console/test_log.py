@@ -151,9 +151,20 @@ def test_a_conversation_shows_what_was_considered(talked: ShopId, other_shop: Sh
 
 @pytest.mark.parametrize(
     "asked",
-    ["page=0", "page=x", "page=99999999", "from=2026-13-45", "to=9999-12-31", "from=0001-01-01", "outcome=x",
-     "language=de", "text=%00", "text=%27%3B--", "page=%C2%B2"],
-)  # fmt: skip
+    [
+        "page=0",
+        "page=x",
+        "page=99999999",
+        "from=2026-13-45",
+        "to=9999-12-31",
+        "from=0001-01-01",
+        "outcome=x",
+        "language=de",
+        "text=%00",
+        "text=%27%3B--",
+        "page=%C2%B2",
+    ],
+)
 def test_strange_addresses_do_no_harm(talked: ShopId, asked: str):
     assert sign_in(talked, Role.OWNER).get(f"{reverse('console:log')}?{asked}").status_code == 200
 

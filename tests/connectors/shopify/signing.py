@@ -52,9 +52,16 @@ def percent(text: str) -> str:
 def claims(moment: float, **changed: Any) -> dict[str, Any]:
     """What a session token says; a claim changed to None is left out."""
     usual = {
-        "iss": f"https://{SHOP}/admin", "dest": f"https://{SHOP}", "aud": APP.client_id, "sub": "42", "sid": "s-1",
-        "exp": int(moment) + 60, "nbf": int(moment), "iat": int(moment), "jti": "j-1",
-    }  # fmt: skip
+        "iss": f"https://{SHOP}/admin",
+        "dest": f"https://{SHOP}",
+        "aud": APP.client_id,
+        "sub": "42",
+        "sid": "s-1",
+        "exp": int(moment) + 60,
+        "nbf": int(moment),
+        "iat": int(moment),
+        "jti": "j-1",
+    }
     return {name: value for name, value in (usual | changed).items() if value is not None}
 
 

@@ -61,8 +61,13 @@ def test_every_hook_that_is_subscribed_to_is_understood(app: dict[str, Any]):
 
 
 def test_each_address_of_the_app_is_one_of_ours(app: dict[str, Any]):
-    addresses = [app["application_url"], *app["auth"]["redirect_urls"], subscriptions(app)[0]["uri"],
-                 f"{app['app_proxy']['url']}/shelf", f"{app['app_proxy']['url']}/loader.js"]  # fmt: skip
+    addresses = [
+        app["application_url"],
+        *app["auth"]["redirect_urls"],
+        subscriptions(app)[0]["uri"],
+        f"{app['app_proxy']['url']}/shelf",
+        f"{app['app_proxy']['url']}/loader.js",
+    ]
     for address in addresses:
         assert resolve(address.removeprefix("https://shopconnect.example"))
     assert "/{prefix}/{subpath}/".format(**app["app_proxy"]) == proxy.USUAL_BASE
@@ -107,8 +112,12 @@ def check_theme(folder: Path) -> list[tuple[str, str]]:
     """What Shopify's own linter finds in a theme app extension: rule and file."""
     told = subprocess.run(
         [node(), ROOT / "tests" / "connectors" / "shopify" / "theme_check.mjs", folder],
-        capture_output=True, text=True, check=True, timeout=60, cwd=PACKAGES.parent,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        cwd=PACKAGES.parent,
+    )
     return [(rule, Path(file).name) for rule, file in json.loads(told.stdout)]
 
 

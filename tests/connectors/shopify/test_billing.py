@@ -33,8 +33,12 @@ def pricing(origin: str) -> AppPricing:
 
 
 def paid(**changes):
-    found = {"trialEndsAt": None, "cancelAtEndOfCycle": False, "currentBillingCycle": {"endTime": CYCLE},
-             "items": [{"handle": "growth"}]} | changes  # fmt: skip
+    found = {
+        "trialEndsAt": None,
+        "cancelAtEndOfCycle": False,
+        "currentBillingCycle": {"endTime": CYCLE},
+        "items": [{"handle": "growth"}],
+    } | changes
     return Said({"data": {"activeSubscription": found}})
 
 
@@ -84,9 +88,9 @@ def test_trouble_that_passes_is_an_error_that_does_not_last(said, monkeypatch):
     assert not error.value.permanent
 
 
-@pytest.mark.parametrize("found", [
-    {}, {"activeSubscription": {}}, {"activeSubscription": []}, {"activeSubscription": {"items": None}},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "found", [{}, {"activeSubscription": {}}, {"activeSubscription": []}, {"activeSubscription": {"items": None}}]
+)
 def test_an_answer_in_a_shape_of_its_own_is_an_error_and_never_a_plan_that_ended(found):
     with pytest.raises(ConnectorError):
         find(Said({"data": found}))

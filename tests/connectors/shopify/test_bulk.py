@@ -32,9 +32,12 @@ def product_lines(number, variants=3, levels=2):
         variant["inventoryItem"] = {"id": f"gid://shopify/InventoryItem/{own}", "tracked": True}
         yield variant
         for place in range(levels):
-            yield {"id": f"gid://shopify/InventoryLevel/{place}?inventory_item_id={own}",
-                   "location": {"id": f"gid://shopify/Location/{place}"},
-                   "quantities": [{"name": "available", "quantity": place}], "__parentId": variant["id"]}  # fmt: skip
+            yield {
+                "id": f"gid://shopify/InventoryLevel/{place}?inventory_item_id={own}",
+                "location": {"id": f"gid://shopify/Location/{place}"},
+                "quantities": [{"name": "available", "quantity": place}],
+                "__parentId": variant["id"],
+            }
 
 
 def written(path, lines):

@@ -88,11 +88,22 @@ def test_what_costs_too_much_is_said_at_once_and_half_as_long_the_next_time(time
 @pytest.mark.parametrize(
     "trouble",
     [
-        Said(status=500), Said(status=502), Said(status=503), Said(status=504), Said(status=430), HTML, Said(b""),
-        Said(b'{"data": {"shop": {"na'), Said(b"[]"), Said(b"\xff\xfe"), Said({"data": None}), Said(b"{}", length=500),
-        refused("INTERNAL_SERVER_ERROR"), refused("TIMEOUT"),
+        Said(status=500),
+        Said(status=502),
+        Said(status=503),
+        Said(status=504),
+        Said(status=430),
+        HTML,
+        Said(b""),
+        Said(b'{"data": {"shop": {"na'),
+        Said(b"[]"),
+        Said(b"\xff\xfe"),
+        Said({"data": None}),
+        Said(b"{}", length=500),
+        refused("INTERNAL_SERVER_ERROR"),
+        refused("TIMEOUT"),
     ],
-)  # fmt: skip
+)
 def test_trouble_that_passes_is_waited_out(trouble, time):
     with speaking(one_after_another(trouble, trouble, DATA)) as (url, asked):
         assert client_of(url, time).ask("q", {}) == {"shop": {"name": "x"}}
@@ -137,11 +148,13 @@ def test_a_bucket_that_stays_empty_is_said_and_not_waited_for(time):
 @pytest.mark.parametrize(
     ("refusal", "status"),
     [
-        (Said({"errors": "[API] Invalid API key or access token"}, status=401), 401), (Said(status=403), 403),
-        (Said(status=404), 404), (refused("ACCESS_DENIED", "Access denied for orders field."), 403),
+        (Said({"errors": "[API] Invalid API key or access token"}, status=401), 401),
+        (Said(status=403), 403),
+        (Said(status=404), 404),
+        (refused("ACCESS_DENIED", "Access denied for orders field."), 403),
         (refused("", "Field 'x' doesn't exist"), 400),
     ],
-)  # fmt: skip
+)
 def test_a_refusal_is_final_and_asked_for_once(refusal, status, time):
     with speaking(one_after_another(refusal)) as (url, asked), pytest.raises(ConnectorError) as told:
         client_of(url, time).ask("q", {})

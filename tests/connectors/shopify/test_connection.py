@@ -20,8 +20,14 @@ from tests.connectors.shopify.rows import CUSTOMER, ORDER, PRODUCT, REFUND, SHOP
 
 SINCE = datetime(2026, 11, 1, tzinfo=UTC)
 NO_MORE = {"hasNextPage": False, "endCursor": None}
-CHANGE = PriceChange(product="632910392", variant="808950810", price=Decimal("189.00"), compare_at_price=None,
-                     expected=Decimal("199.00"), currency="EUR")  # fmt: skip
+CHANGE = PriceChange(
+    product="632910392",
+    variant="808950810",
+    price=Decimal("189.00"),
+    compare_at_price=None,
+    expected=Decimal("199.00"),
+    currency="EUR",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -105,8 +111,10 @@ def test_words_are_asked_in_the_shops_languages_and_ours_without_its_own(connect
     connection = connect(lambda asked: seen.append(asked.query) or shop(asked))
     connection.fetch(Thing.PRODUCT, ["1"])
     assert re.findall(r'(\w+): translations\(locale: "([\w-]+)"\)', seen[1]) == [
-        ("words_en", "en"), ("words_nl", "nl"), ("words_pt_BR", "pt-BR"),
-    ]  # fmt: skip
+        ("words_en", "en"),
+        ("words_nl", "nl"),
+        ("words_pt_BR", "pt-BR"),
+    ]
 
 
 def test_a_lot_that_costs_too_much_is_halved_until_it_passes_and_nothing_is_left_out(connect):
@@ -124,8 +132,10 @@ def test_one_thing_that_costs_too_much_is_an_error_and_no_endless_round(connect)
 
 
 def test_variants_and_levels_that_did_not_come_with_their_product_are_asked_for(connect):
-    variants = [changed(PRODUCT["variants"]["nodes"][0], id=f"gid://shopify/ProductVariant/{number}", position=number)
-                for number in range(1, 8)]  # fmt: skip
+    variants = [
+        changed(PRODUCT["variants"]["nodes"][0], id=f"gid://shopify/ProductVariant/{number}", position=number)
+        for number in range(1, 8)
+    ]
     level = PRODUCT["variants"]["nodes"][1]["inventoryItem"]["inventoryLevels"]["nodes"][0]
     variants[6]["inventoryItem"]["inventoryLevels"] = {
         "nodes": [level],
@@ -142,11 +152,12 @@ def test_variants_and_levels_that_did_not_come_with_their_product_are_asked_for(
         level, id="gid://shopify/InventoryLevel/9?inventory_item_id=8", location={"id": "gid://shopify/Location/9"}
     )
     shop = Shop(
-        Products=nodes_of(changed(PRODUCT, variants={"nodes": variants[:3], "pageInfo": {"hasNextPage": True,
-                                                                                        "endCursor": "v1"}})),
+        Products=nodes_of(
+            changed(PRODUCT, variants={"nodes": variants[:3], "pageInfo": {"hasNextPage": True, "endCursor": "v1"}})
+        ),
         MoreVariants=more_variants,
         MoreLevels={"node": {"inventoryLevels": {"nodes": [second], "pageInfo": NO_MORE}}},
-    )  # fmt: skip
+    )
     product, *stock = connect(shop).fetch(Thing.PRODUCT, ["632910392"]).drafts
     assert [variant.external_id for variant in product.variants] == [str(number) for number in range(1, 8)]
     assert [(one.variant, one.location) for one in stock] == [("7", "2"), ("7", "9")]
@@ -206,19 +217,24 @@ def test_more_changes_in_one_second_than_shopify_pages_through_are_no_endless_ro
 
 @pytest.mark.parametrize("cursor", ["eyJpZCI6MX0=", "a b c", "a b"])
 def test_a_place_that_is_none_of_ours_is_the_beginning(connect, cursor):
-    shop = Shop(CustomersChanged={"customers": {"nodes": [], "pageInfo": NO_MORE}},
-                CustomersIds={"customers": {"nodes": [], "pageInfo": NO_MORE}})  # fmt: skip
+    shop = Shop(
+        CustomersChanged={"customers": {"nodes": [], "pageInfo": NO_MORE}},
+        CustomersIds={"customers": {"nodes": [], "pageInfo": NO_MORE}},
+    )
     connection = connect(shop)
     assert connection.list_changed(Thing.CUSTOMER, SINCE, cursor).next_cursor == ""
     assert connection.list_ids(Thing.CUSTOMER, cursor).next_cursor == ""
     assert [(asked["after"], asked["query"]) for _, asked in shop.asked] == [
-        (None, "updated_at:>='2026-11-01T00:00:00Z'"), (None, ""),
-    ]  # fmt: skip
+        (None, "updated_at:>='2026-11-01T00:00:00Z'"),
+        (None, ""),
+    ]
 
 
 def test_ids_come_250_at_a_time_each_page_after_the_last_id_that_was_seen(connect):
-    ids = {"nodes": [{"id": "gid://shopify/Order/1"}, {"id": "gid://shopify/Order/20"}],
-           "pageInfo": {"hasNextPage": True, "endCursor": "c"}}  # fmt: skip
+    ids = {
+        "nodes": [{"id": "gid://shopify/Order/1"}, {"id": "gid://shopify/Order/20"}],
+        "pageInfo": {"hasNextPage": True, "endCursor": "c"},
+    }
     shop = Shop(OrdersIds={"orders": ids})
     connection = connect(shop)
     page = connection.list_ids(Thing.ORDER)
@@ -270,16 +286,20 @@ def test_a_bulk_that_finds_no_place_may_be_tried_later_and_one_that_is_wrong_may
         ({"status": "CREATED"}, {"state": BulkState.RUNNING}),
         ({"status": "RUNNING", "objectCount": "12"}, {"state": BulkState.RUNNING, "objects": 12}),
         ({"status": "CANCELING"}, {"state": BulkState.RUNNING}),
-        ({"status": "COMPLETED", "objectCount": "7", "url": "https://s/x"},
-         {"state": BulkState.DONE, "objects": 7, "url": "https://s/x"}),
+        (
+            {"status": "COMPLETED", "objectCount": "7", "url": "https://s/x"},
+            {"state": BulkState.DONE, "objects": 7, "url": "https://s/x"},
+        ),
         ({"status": "COMPLETED", "objectCount": "0", "url": None}, {"state": BulkState.DONE}),
-        ({"status": "FAILED", "errorCode": "TIMEOUT", "partialDataUrl": "https://s/p"},
-         {"state": BulkState.FAILED, "url": "https://s/p", "detail": "TIMEOUT"}),
+        (
+            {"status": "FAILED", "errorCode": "TIMEOUT", "partialDataUrl": "https://s/p"},
+            {"state": BulkState.FAILED, "url": "https://s/p", "detail": "TIMEOUT"},
+        ),
         ({"status": "CANCELED"}, {"state": BulkState.FAILED, "detail": "CANCELED"}),
         ({"status": "EXPIRED"}, {"state": BulkState.FAILED, "detail": "EXPIRED"}),
         (None, {"state": BulkState.FAILED, "detail": "NOT_FOUND"}),
     ],
-)  # fmt: skip
+)
 def test_a_bulk_says_how_far_it_is(operation, expected, connect):
     connection = connect(Shop(FindBulk={"bulkOperation": operation}))
     assert connection.find_bulk("gid://shopify/BulkOperation/1") == Bulk(
@@ -314,8 +334,10 @@ def test_refunds_of_a_bulk_file_are_asked_for_on_the_way(connect, tmp_path):
     shop = Shop(Refunds=nodes_of(REFUND))
     drafts = list(connect(shop).read_bulk(Thing.ORDER, tmp_path / "file"))
     assert [(draft.kind, draft.external_id) for draft in drafts] == [
-        (Kind.ORDER, "2"), (Kind.ORDER, "450789469"), (Kind.REFUND, "509562969"),
-    ]  # fmt: skip
+        (Kind.ORDER, "2"),
+        (Kind.ORDER, "450789469"),
+        (Kind.REFUND, "509562969"),
+    ]
     assert (len(drafts[1].lines), shop.names()) == (2, ["Refunds"])
     whole = connect(Shop(Orders=nodes_of(ORDER), Refunds=nodes_of(REFUND))).fetch(Thing.ORDER, ["450789469"]).drafts
     assert tuple(drafts[1:]) == whole
@@ -332,10 +354,13 @@ def test_a_price_is_set_where_it_is_the_expected_one(connect):
     shop = Shop(FindPrice=priced(), SetPrice={"productVariantsBulkUpdate": done})
     receipt = connect(shop).push_price(CHANGE, "key")
     assert (receipt.is_done, receipt.refusal) == (True, "")
-    assert shop.asked[1] == ("SetPrice", {
-        "product": "gid://shopify/Product/632910392",
-        "variants": [{"id": "gid://shopify/ProductVariant/808950810", "price": "189.00", "compareAtPrice": None}],
-    })  # fmt: skip
+    assert shop.asked[1] == (
+        "SetPrice",
+        {
+            "product": "gid://shopify/Product/632910392",
+            "variants": [{"id": "gid://shopify/ProductVariant/808950810", "price": "189.00", "compareAtPrice": None}],
+        },
+    )
 
 
 @pytest.mark.parametrize(
@@ -370,9 +395,13 @@ def test_a_price_that_shopify_refuses_is_refused_in_its_words(connect):
 
 @pytest.mark.parametrize(
     ("scopes", "can"),
-    [((), {Ability.BULK}), (("read_products",), {Ability.BULK}),
-     (("write_products",), {Ability.BULK, Ability.PUSH_PRICE}), (("write_pixels",), {Ability.BULK, Ability.PIXEL})],
-)  # fmt: skip
+    [
+        ((), {Ability.BULK}),
+        (("read_products",), {Ability.BULK}),
+        (("write_products",), {Ability.BULK, Ability.PUSH_PRICE}),
+        (("write_pixels",), {Ability.BULK, Ability.PIXEL}),
+    ],
+)
 def test_what_a_connection_can_do_follows_from_what_the_merchant_allows(scopes, can, connect):
     assert connect(Shop(), scopes=scopes).can == can
 
@@ -387,7 +416,10 @@ def test_a_pixel_is_made_once_and_then_given_its_new_settings(connect):
     taken = {"webPixel": None, "userErrors": [{"code": "TAKEN", "message": "There is one."}]}
     shop = Shop(CreatePixel={"webPixelCreate": pixel})
     assert connect(shop).set_pixel({"key": "a"}).reference == "gid://shopify/WebPixel/1"
-    shop = Shop(CreatePixel={"webPixelCreate": taken}, FindPixel={"webPixel": {"id": "gid://shopify/WebPixel/1"}},
-                UpdatePixel={"webPixelUpdate": pixel})  # fmt: skip
+    shop = Shop(
+        CreatePixel={"webPixelCreate": taken},
+        FindPixel={"webPixel": {"id": "gid://shopify/WebPixel/1"}},
+        UpdatePixel={"webPixelUpdate": pixel},
+    )
     assert connect(shop).set_pixel({"key": "b"}).is_done
     assert shop.asked[-1] == ("UpdatePixel", {"id": "gid://shopify/WebPixel/1", "settings": {"key": "b"}})

@@ -29,12 +29,17 @@ def fill(store, *, pots=30, people=7, orders=15):
     changed = now() - timedelta(days=30)
     made = [
         store.add_product(
-            f"Pot {number}", quiet=True, words={"en": {"title": f"A pot {number}"}}, collections=[],
-            variants=[{"title": f"V{place}", "price": f"{place}.50", "stock": place, "cost": "1.00"}
-                      for place in range(1, MANY_VARIANTS if number % 5 == 0 else 3)],
+            f"Pot {number}",
+            quiet=True,
+            words={"en": {"title": f"A pot {number}"}},
+            collections=[],
+            variants=[
+                {"title": f"V{place}", "price": f"{place}.50", "stock": place, "cost": "1.00"}
+                for place in range(1, MANY_VARIANTS if number % 5 == 0 else 3)
+            ],
         )
         for number in range(1, pots + 1)
-    ]  # fmt: skip
+    ]
     for place in range(PLACES):
         item = made[3]["variants"][0]["inventoryItem"]
         level = {
@@ -43,14 +48,16 @@ def fill(store, *, pots=30, people=7, orders=15):
             "available": place,
         }
         item["inventoryLevels"].append(store.add("InventoryLevel", level | {"item": item}))
-    members = [
-        store.add_customer(email=f"{number}@example.com", quiet=True) for number in range(1, people + 1)
-    ]  # fmt: skip
+    members = [store.add_customer(email=f"{number}@example.com", quiet=True) for number in range(1, people + 1)]
     bought = [
-        store.add_order([(product["variants"][0], 3) for product in made[: MANY_LINES if number == 4 else 2]],
-                        customer=members[number % 7] if number % 3 else None, email="someone@example.com", quiet=True)
+        store.add_order(
+            [(product["variants"][0], 3) for product in made[: MANY_LINES if number == 4 else 2]],
+            customer=members[number % 7] if number % 3 else None,
+            email="someone@example.com",
+            quiet=True,
+        )
         for number in range(1, orders + 1)
-    ]  # fmt: skip
+    ]
     for order in bought[3::4]:
         store.refund(order, [(line, 1) for line in order["lineItems"]], quiet=True)
     for number, node in enumerate([*made, *members, *bought]):
@@ -146,10 +153,7 @@ def test_lists_longer_than_shopify_pages_through_come_whole(source, thing, monke
     assert set(all_pages(lambda cursor: reached.list_touched(thing, LONG_AGO, cursor))) == wanted
 
 
-@pytest.mark.parametrize(
-    ("level", "emails"),
-    [(1, {""}), (2, {"1@example.com", "someone@example.com"})],
-)
+@pytest.mark.parametrize(("level", "emails"), [(1, {""}), (2, {"1@example.com", "someone@example.com"})])
 def test_an_address_of_mail_comes_at_level_2_and_not_at_level_1(level, emails, tmp_path):
     http.configure(allow_loopback=True)
     with Double() as double:

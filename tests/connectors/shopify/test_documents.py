@@ -69,7 +69,7 @@ def access() -> dict[tuple[str, str], tuple[frozenset[str], frozenset[str]]]:
         (item["typeName"], item.get("fieldName", "")): (
             frozenset(item["offlineScopes"]),
             frozenset(re.findall(r"requires (\w+) access scope", item["requiredAccess"])),
-        )  # fmt: skip
+        )
         for item in published()["offline_scopes"]["items"]
     }
 
@@ -112,8 +112,10 @@ def test_a_wrong_document_is_found_out():
 def test_nothing_of_a_person_is_read_at_level_1_and_the_address_of_mail_alone_at_level_2(name):
     kept_safe = {
         (kind["name"], field["name"]): field["protectedContent"]
-        for kind in published()["data"]["__schema"]["types"] for field in kind["fields"] or () if field["isProtected"]
-    }  # fmt: skip
+        for kind in published()["data"]["__schema"]["types"]
+        for field in kind["fields"] or ()
+        if field["isProtected"]
+    }
     read = {level: {kept_safe.get(field[:2]) for field in fields_of(name, level)} for level in (1, 2)}
     assert read[1] <= {None}
     assert read[2] <= {None, "email"}

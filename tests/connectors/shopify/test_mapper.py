@@ -37,24 +37,51 @@ def with_variant(**changes):
 def test_a_product_comes_with_variants_in_their_order_words_and_stock_by_location():
     product, *stock = product_of(PRODUCT)
     assert product == ProductDraft(
-        external_id="632910392", title="IPod Nano", price=Decimal("199.00"), currency="EUR", description="Small.",
-        vendor="Apple", category=("Electronics", "Audio", "Players"), tags=("Emotive", "Music"),
-        image="https://cdn.example/ipod.png", url="https://shop.example/products/ipod-nano", available=True,
-        created_at=datetime(2026, 1, 2, tzinfo=UTC), cost=Decimal("120.5"), stock=Decimal(10),
+        external_id="632910392",
+        title="IPod Nano",
+        price=Decimal("199.00"),
+        currency="EUR",
+        description="Small.",
+        vendor="Apple",
+        category=("Electronics", "Audio", "Players"),
+        tags=("Emotive", "Music"),
+        image="https://cdn.example/ipod.png",
+        url="https://shop.example/products/ipod-nano",
+        available=True,
+        created_at=datetime(2026, 1, 2, tzinfo=UTC),
+        cost=Decimal("120.5"),
+        stock=Decimal(10),
         translations=(TranslationDraft(language="fr", title="iPod nano", description="Tout petit."),),
         variants=(
             VariantDraft(external_id="808950810", title="Pink", price=Decimal("199.00"), stock=Decimal(10)),
-            VariantDraft(external_id="808950811", title="Red", sku="RED", price=Decimal("209.00"),
-                         compare_at_price=Decimal("229.00"), cost=Decimal("120.5"), stock=Decimal(0)),
+            VariantDraft(
+                external_id="808950811",
+                title="Red",
+                sku="RED",
+                price=Decimal("209.00"),
+                compare_at_price=Decimal("229.00"),
+                cost=Decimal("120.5"),
+                stock=Decimal(0),
+            ),
         ),
-    )  # fmt: skip
+    )
     assert product.updated_at == datetime(2026, 11, 2, 10, tzinfo=UTC)
     assert stock == [
-        StockDraft(product="632910392", variant="808950810", location="1", level=Decimal(3),
-                   at=datetime(2026, 11, 1, 8, tzinfo=UTC)),
-        StockDraft(product="632910392", variant="808950810", location="2", level=Decimal(7),
-                   at=datetime(2026, 11, 1, 9, tzinfo=UTC)),
-    ]  # fmt: skip
+        StockDraft(
+            product="632910392",
+            variant="808950810",
+            location="1",
+            level=Decimal(3),
+            at=datetime(2026, 11, 1, 8, tzinfo=UTC),
+        ),
+        StockDraft(
+            product="632910392",
+            variant="808950810",
+            location="2",
+            level=Decimal(7),
+            at=datetime(2026, 11, 1, 9, tzinfo=UTC),
+        ),
+    ]
 
 
 def test_the_only_variant_of_a_product_has_no_name():
@@ -88,9 +115,12 @@ def test_a_product_of_which_nobody_counts_the_stock_has_none():
 
 
 def test_stock_that_was_oversold_is_below_nothing():
-    level = {"id": "gid://shopify/InventoryLevel/1?inventory_item_id=8", "updatedAt": "2026-11-01T08:00:00Z",
-             "location": {"id": "gid://shopify/Location/1"},
-             "quantities": [{"name": "on_hand", "quantity": 0}, {"name": "available", "quantity": -2}]}  # fmt: skip
+    level = {
+        "id": "gid://shopify/InventoryLevel/1?inventory_item_id=8",
+        "updatedAt": "2026-11-01T08:00:00Z",
+        "location": {"id": "gid://shopify/Location/1"},
+        "quantities": [{"name": "on_hand", "quantity": 0}, {"name": "available", "quantity": -2}],
+    }
     item = {"id": "gid://shopify/InventoryItem/8", "tracked": True, "inventoryLevels": {"nodes": [level]}}
     product, stock = product_of(with_variant(inventoryItem=item))
     assert (product.stock, stock.level, product.available) == (Decimal(-2), Decimal(-2), False)
@@ -110,9 +140,13 @@ def test_without_a_place_in_the_taxonomy_the_type_and_then_a_collection_is_the_c
 
 def test_whatever_may_be_null_may_be_null():
     bare = dict.fromkeys(PRODUCT) | {
-        "id": PRODUCT["id"], "tags": [], "collections": {"nodes": []}, "variants": {"nodes": [None]},
-        "priceRangeV2": PRODUCT["priceRangeV2"], "words_fr": None,
-    }  # fmt: skip
+        "id": PRODUCT["id"],
+        "tags": [],
+        "collections": {"nodes": []},
+        "variants": {"nodes": [None]},
+        "priceRangeV2": PRODUCT["priceRangeV2"],
+        "words_fr": None,
+    }
     assert product_of(bare) == [
         ProductDraft(
             external_id="632910392", title="632910392", price=Decimal("199.0"), currency="EUR", available=False
@@ -133,9 +167,15 @@ def test_an_order_counts_what_is_left_and_what_was_refunded_so_that_a_refund_cou
     # Four were ordered: one was taken off by an edit, two were refunded, one is left.
     assert order.lines == (
         LineDraft(product="line-1", quantity=Decimal(1), price=Decimal("5.00"), discount=Decimal(0), external_id="1"),
-        LineDraft(product="632910392", quantity=Decimal(3), price=Decimal("10.00"), discount=Decimal(3),
-                  variant="808950810", external_id="2"),
-    )  # fmt: skip
+        LineDraft(
+            product="632910392",
+            quantity=Decimal(3),
+            price=Decimal("10.00"),
+            discount=Decimal(3),
+            variant="808950810",
+            external_id="2",
+        ),
+    )
     assert (refund.kind, refund.refunds, refund.external_id) == (Kind.REFUND, "450789469", "509562969")
     assert [line.total for line in refund.lines] == [Decimal("18.00")]
     assert refund.placed_at == datetime(2026, 10, 9, 12, tzinfo=UTC)
@@ -144,14 +184,24 @@ def test_an_order_counts_what_is_left_and_what_was_refunded_so_that_a_refund_cou
 def test_an_order_says_where_it_stands_and_whose_it_is():
     order, _ = orders_of(ORDER, REFUND)
     assert (order.external_id, order.number, order.status, order.channel, order.currency, order.customer) == (
-        "450789469", "#1001", "partially_refunded", "web", "EUR", "207119551",
-    )  # fmt: skip
+        "450789469",
+        "#1001",
+        "partially_refunded",
+        "web",
+        "EUR",
+        "207119551",
+    )
     assert (order.placed_at, order.email, order.country) == (datetime(2026, 10, 1, 12, tzinfo=UTC), "", "")
-    sent = ShipmentDraft(at=datetime(2026, 10, 2, 8, tzinfo=UTC), carrier="La Poste", status="in_transit",
-                         tracking_url="https://track.example/1")  # fmt: skip
+    sent = ShipmentDraft(
+        at=datetime(2026, 10, 2, 8, tzinfo=UTC),
+        carrier="La Poste",
+        status="in_transit",
+        tracking_url="https://track.example/1",
+    )
     assert order.shipments == (
-        sent, ShipmentDraft(at=sent.at, carrier="La Poste", status="in_transit", tracking_url=""),
-    )  # fmt: skip
+        sent,
+        ShipmentDraft(at=sent.at, carrier="La Poste", status="in_transit", tracking_url=""),
+    )
 
 
 @pytest.mark.parametrize(
@@ -181,8 +231,15 @@ def test_a_cancelled_order_and_a_test_are_said_to_be():
 
 
 def test_an_order_of_a_guest_without_lines_is_an_order():
-    row = changed(ORDER, customer=None, processedAt=None, displayFinancialStatus=None, refunds=[], fulfillments=[],
-                  lineItems={"nodes": []})  # fmt: skip
+    row = changed(
+        ORDER,
+        customer=None,
+        processedAt=None,
+        displayFinancialStatus=None,
+        refunds=[],
+        fulfillments=[],
+        lineItems={"nodes": []},
+    )
     (order,) = orders_of(row)
     assert (order.customer, order.lines, order.shipments, order.status) == ("", (), (), "")
     assert order.placed_at == datetime(2026, 10, 1, 12, 0, 5, tzinfo=UTC)
@@ -211,9 +268,12 @@ def test_a_refund_of_money_alone_has_no_lines():
 def test_a_customer_is_known_by_number_and_word_and_by_address_only_where_it_is_given(email, address, consent):
     customer = mapper.customer_draft(payloads.read(payloads.Customer, changed(CUSTOMER, defaultEmailAddress=email)))
     assert customer == CustomerDraft(
-        external_id="207119551", email=address, language="fr", created_at=datetime(2026, 1, 1, tzinfo=UTC),
+        external_id="207119551",
+        email=address,
+        language="fr",
+        created_at=datetime(2026, 1, 1, tzinfo=UTC),
         marketing_consent=consent,
-    )  # fmt: skip
+    )
 
 
 def test_a_time_zone_that_nobody_here_knows_is_utc():
@@ -223,16 +283,27 @@ def test_a_time_zone_that_nobody_here_knows_is_utc():
 
 def test_a_shop_says_its_languages_the_main_one_first():
     assert mapper.shop_draft(payloads.read(payloads.Shop, SHOP)) == ShopDraft(
-        name="Apple Computers", currency="EUR", timezone="Europe/Paris", languages=("fr", "en"), countries=("FR", "BE"),
-        hosts=("shop.example", "apple.myshopify.com"), prices_include_tax=True,
-    )  # fmt: skip
+        name="Apple Computers",
+        currency="EUR",
+        timezone="Europe/Paris",
+        languages=("fr", "en"),
+        countries=("FR", "BE"),
+        hosts=("shop.example", "apple.myshopify.com"),
+        prices_include_tax=True,
+    )
 
 
 @pytest.mark.parametrize(
     ("global_id", "plain"),
-    [("gid://shopify/Product/632910392", "632910392"), ("gid://shopify/InventoryLevel/5?inventory_item_id=7", "5"),
-     ("gid://shopify/Product/", ""), ("632910392", ""), ("gid://other/Product/1", ""), ("", "")],
-)  # fmt: skip
+    [
+        ("gid://shopify/Product/632910392", "632910392"),
+        ("gid://shopify/InventoryLevel/5?inventory_item_id=7", "5"),
+        ("gid://shopify/Product/", ""),
+        ("632910392", ""),
+        ("gid://other/Product/1", ""),
+        ("", ""),
+    ],
+)
 def test_an_id_is_the_number_at_the_end_of_a_global_one(global_id, plain):
     assert mapper.plain_id(global_id) == plain
 

@@ -22,8 +22,13 @@ from tests.connectors.shopify.signing import APP, OLD_SECRET, SECRET, SHOP
 
 MOMENT = datetime(2026, 11, 1, 12, tzinfo=UTC)
 URL = f"https://{SHOP}/admin/oauth/access_token"
-WHOLE = {"access_token": "shpat_1", "scope": "read_products, read_orders", "expires_in": 3600,
-         "refresh_token": "shprt_1", "refresh_token_expires_in": 7776000}  # fmt: skip
+WHOLE = {
+    "access_token": "shpat_1",
+    "scope": "read_products, read_orders",
+    "expires_in": 3600,
+    "refresh_token": "shprt_1",
+    "refresh_token_expires_in": 7776000,
+}
 HAD = Tokens(access="shpat_0", refresh="shprt_0", refresh_expires_at=MOMENT + timedelta(days=9))
 US = {"client_id": APP.client_id, "client_secret": SECRET}
 
@@ -39,9 +44,12 @@ def test_a_session_token_is_exchanged_word_for_word(door: Any) -> None:
     door.post(URL, json=WHOLE)
     tokens = oauth.exchange_session_token(APP, SHOP, "token", MOMENT)
     assert tokens == Tokens(
-        access="shpat_1", scopes=("read_products", "read_orders"), expires_at=MOMENT + timedelta(hours=1),
-        refresh="shprt_1", refresh_expires_at=MOMENT + timedelta(days=90),
-    )  # fmt: skip
+        access="shpat_1",
+        scopes=("read_products", "read_orders"),
+        expires_at=MOMENT + timedelta(hours=1),
+        refresh="shprt_1",
+        refresh_expires_at=MOMENT + timedelta(days=90),
+    )
     asked = door.calls[0].request
     assert (asked.headers["Content-Type"], asked.headers["Accept"]) == ("application/json", "application/json")
     assert json.loads(asked.body) == US | {
@@ -87,16 +95,29 @@ def test_tokens_that_do_not_say_how_long_they_last_are_over_soon(door: Any, last
     ("status", "said", "permanent"),
     [
         (400, {"error": "invalid_grant", "error_description": "over"}, True),
-        (400, {"error": "invalid_subject_token"}, True), (401, {"error": "invalid_subject_token"}, True),
+        (400, {"error": "invalid_subject_token"}, True),
+        (401, {"error": "invalid_subject_token"}, True),
         (400, {"error": "invalid_request"}, True),
-        (400, {"error": "invalid_client"}, False), (401, {"error": "invalid_client"}, False),
-        (400, {}, False), (400, ["error"], False), (404, "<html>Not found</html>", False), (403, "", False),
-        (429, {"error": "invalid_grant"}, False), (500, {"error": "invalid_grant"}, False), (503, "", False),
-        (520, "<html>", False), (200, "<html>", False), (200, '{"access_tok', False), (200, {}, False),
-        (200, {"access_token": ""}, False), (200, {"access_token": 7}, False), (200, "[" * 90_000, False),
-        (200, '{"expires_in": ' + "9" * 5000 + "}", False), (200, b"\xff\xfe", False),
+        (400, {"error": "invalid_client"}, False),
+        (401, {"error": "invalid_client"}, False),
+        (400, {}, False),
+        (400, ["error"], False),
+        (404, "<html>Not found</html>", False),
+        (403, "", False),
+        (429, {"error": "invalid_grant"}, False),
+        (500, {"error": "invalid_grant"}, False),
+        (503, "", False),
+        (520, "<html>", False),
+        (200, "<html>", False),
+        (200, '{"access_tok', False),
+        (200, {}, False),
+        (200, {"access_token": ""}, False),
+        (200, {"access_token": 7}, False),
+        (200, "[" * 90_000, False),
+        (200, '{"expires_in": ' + "9" * 5000 + "}", False),
+        (200, b"\xff\xfe", False),
     ],
-)  # fmt: skip
+)
 def test_only_shopifys_own_no_is_for_good(door: Any, status: int, said: Any, permanent: bool) -> None:
     body = said if isinstance(said, str | bytes) else json.dumps(said)
     door.post(URL, body=body, status=status)
@@ -140,9 +161,12 @@ def test_the_page_to_agree_on() -> None:
     parts = urlsplit(url)
     assert f"{parts.scheme}://{parts.netloc}{parts.path}" == f"https://{SHOP}/admin/oauth/authorize"
     assert dict(parse_qsl(parts.query, keep_blank_values=True)) == {
-        "client_id": APP.client_id, "scope": "read_products,read_orders", "state": "a state", "grant_options[]": "",
+        "client_id": APP.client_id,
+        "scope": "read_products,read_orders",
+        "state": "a state",
+        "grant_options[]": "",
         "redirect_uri": "https://app.example/back?a=1&b",
-    }  # fmt: skip
+    }
 
 
 def test_a_state_holds_for_its_browser_its_shop_and_a_minute() -> None:

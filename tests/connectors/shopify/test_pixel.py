@@ -18,19 +18,27 @@ ENDPOINT = "https://connect.example/w/pk_12345678/events"
 AT = "2026-11-25T10:00:00.000Z"
 VARIANT = {"id": "41", "price": {"amount": 9.8}, "product": {"id": "gid://shopify/Product/7", "title": "Bowl"}}
 CHECKOUT = {
-    "email": "ann@shop.example", "phone": "+33123456789", "token": "secret",
-    "shippingAddress": {"address1": "1 Main Street"}, "currencyCode": "EUR", "totalPrice": {"amount": 24.5},
+    "email": "ann@shop.example",
+    "phone": "+33123456789",
+    "token": "secret",
+    "shippingAddress": {"address1": "1 Main Street"},
+    "currencyCode": "EUR",
+    "totalPrice": {"amount": 24.5},
     "lineItems": [{"variant": VARIANT}, {"variant": VARIANT}, {"variant": None}],
-}  # fmt: skip
+}
 
 
 def play(*events: tuple[str, dict[str, Any]], **more: Any) -> dict[str, Any]:
     """What the pixel does when these events come."""
     script = {"settings": {"endpoint": ENDPOINT}, "events": events, **more}
     told = subprocess.run(
-        [node(), ROOT / "tests" / "connectors" / "shopify" / "pixel.mjs", PIXEL], input=json.dumps(script),
-        capture_output=True, text=True, check=True, timeout=30,
-    )  # fmt: skip
+        [node(), ROOT / "tests" / "connectors" / "shopify" / "pixel.mjs", PIXEL],
+        input=json.dumps(script),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+    )
     return dict(json.loads(told.stdout))
 
 
@@ -47,22 +55,30 @@ def batches(result: dict[str, Any]) -> list[dict[str, Any]]:
 EXAMPLES = [
     (event("page_viewed", {}), {"name": "page_view"}),
     (event("product_viewed", {"productVariant": VARIANT}), {"name": "view_item", "product": "7"}),
-    (event("collection_viewed", {"collection": {"productVariants": [VARIANT]}}),
-     {"name": "view_item_list", "products": ["7"]}),
+    (
+        event("collection_viewed", {"collection": {"productVariants": [VARIANT]}}),
+        {"name": "view_item_list", "products": ["7"]},
+    ),
     (event("search_submitted", {"searchResult": {"query": "bowl"}}), {"name": "search", "query": "bowl"}),
     (event("product_added_to_cart", {"cartLine": {"merchandise": VARIANT}}), {"name": "add_to_cart", "product": "7"}),
-    (event("product_removed_from_cart", {"cartLine": {"merchandise": VARIANT}}),
-     {"name": "remove_from_cart", "product": "7"}),
+    (
+        event("product_removed_from_cart", {"cartLine": {"merchandise": VARIANT}}),
+        {"name": "remove_from_cart", "product": "7"},
+    ),
     (event("cart_viewed", {"cart": {"lines": [{"merchandise": VARIANT}]}}), {"name": "view_cart", "products": ["7"]}),
     *[
-        (event(theirs, {"checkout": CHECKOUT}, "/checkouts/cn/secret/information"),
-         {"name": ours, "products": ["7"], "value": 24.5, "currency": "EUR"})
+        (
+            event(theirs, {"checkout": CHECKOUT}, "/checkouts/cn/secret/information"),
+            {"name": ours, "products": ["7"], "value": 24.5, "currency": "EUR"},
+        )
         for theirs, ours in (
-            ("checkout_started", "begin_checkout"), ("checkout_shipping_info_submitted", "add_shipping_info"),
-            ("payment_info_submitted", "add_payment_info"), ("checkout_completed", "purchase"),
+            ("checkout_started", "begin_checkout"),
+            ("checkout_shipping_info_submitted", "add_shipping_info"),
+            ("payment_info_submitted", "add_payment_info"),
+            ("checkout_completed", "purchase"),
         )
     ],
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("told", "expected"), EXAMPLES, ids=[told[0] for told, _ in EXAMPLES])
@@ -149,8 +165,14 @@ def test_a_no_while_a_batch_gets_ready_holds_it_back(kept: dict[str, str], wait:
     result = play(event("page_viewed", {}, then_wait=wait), choice(False), kept=kept, slow=20)
     after = [one["body"].get("choice") for one in result["posted"] if one["played"] == 2]
     assert (result["kept"], set(after) <= {"denied"}) == ({}, True)
-    again = play(event("page_viewed", {}, then_wait=wait), choice(False, 0), choice(True, 0), event("cart_viewed", {}),
-                 kept=kept, slow=20)  # fmt: skip
+    again = play(
+        event("page_viewed", {}, then_wait=wait),
+        choice(False, 0),
+        choice(True, 0),
+        event("cart_viewed", {}),
+        kept=kept,
+        slow=20,
+    )
     late = [one["body"]["events"] for one in again["posted"] if one["url"] == ENDPOINT and one["played"] > 1]
     assert [[said["name"] for said in events] for events in late] == [["view_cart"]]
 

@@ -48,23 +48,42 @@ def test_a_token_says_who_speaks() -> None:
 @pytest.mark.parametrize(
     ("changed", "holds"),
     [
-        ({"exp": START - 9}, True), ({"exp": START - 10}, False), ({"exp": START - 11}, False), ({"exp": None}, False),
-        ({"exp": "soon"}, False), ({"exp": True}, False), ({"exp": float("inf")}, False), ({"exp": 10**30}, False),
+        ({"exp": START - 9}, True),
+        ({"exp": START - 10}, False),
+        ({"exp": START - 11}, False),
+        ({"exp": None}, False),
+        ({"exp": "soon"}, False),
+        ({"exp": True}, False),
+        ({"exp": float("inf")}, False),
+        ({"exp": 10**30}, False),
         ({"exp": -1}, False),
-        ({"nbf": START + 9}, True), ({"nbf": START + 11}, False), ({"nbf": None}, False), ({"nbf": "now"}, False),
-        ({"aud": "another"}, False), ({"aud": None}, False), ({"aud": [APP.client_id]}, False), ({"aud": ""}, False),
-        ({"sub": None}, True), ({"sid": None}, True),
-        ({"iss": "https://second-shop.myshopify.com/admin"}, False), ({"iss": None}, False),
-        ({"iss": f"https://{SHOP}.evil.com/admin"}, False), ({"iss": f"http://{SHOP}/admin"}, False),
-        ({"dest": "https://second-shop.myshopify.com"}, False), ({"dest": None}, False), ({"dest": SHOP}, False),
+        ({"nbf": START + 9}, True),
+        ({"nbf": START + 11}, False),
+        ({"nbf": None}, False),
+        ({"nbf": "now"}, False),
+        ({"aud": "another"}, False),
+        ({"aud": None}, False),
+        ({"aud": [APP.client_id]}, False),
+        ({"aud": ""}, False),
+        ({"sub": None}, True),
+        ({"sid": None}, True),
+        ({"iss": "https://second-shop.myshopify.com/admin"}, False),
+        ({"iss": None}, False),
+        ({"iss": f"https://{SHOP}.evil.com/admin"}, False),
+        ({"iss": f"http://{SHOP}/admin"}, False),
+        ({"dest": "https://second-shop.myshopify.com"}, False),
+        ({"dest": None}, False),
+        ({"dest": SHOP}, False),
         ({"dest": "https://evil.com", "iss": "https://evil.com/admin"}, False),
         ({"dest": f"https://{SHOP}@evil.com", "iss": f"https://{SHOP}@evil.com/admin"}, False),
         ({"dest": f"https://x@{SHOP}", "iss": f"https://x@{SHOP}/admin"}, False),
         ({"dest": f"https://{SHOP}:8443", "iss": f"https://{SHOP}:8443/admin"}, False),
-        ({"dest": f"https://{SHOP}:port"}, False), ({"dest": "https://["}, False), ({"dest": [SHOP]}, False),
+        ({"dest": f"https://{SHOP}:port"}, False),
+        ({"dest": "https://["}, False),
+        ({"dest": [SHOP]}, False),
         ({"dest": "https://First-Shop.myshopify.com"}, True),
     ],
-)  # fmt: skip
+)
 def test_each_claim_is_looked_at(changed: dict[str, Any], holds: bool) -> None:
     assert is_taken(session_token(claims(START, **changed))) is holds
 
@@ -119,9 +138,11 @@ def test_what_is_signed_and_says_nothing_is_refused_without_an_error(said: str) 
 
 @many
 @given(
-    st.integers(-100, 100), st.integers(-100, 100), st.sampled_from([APP.client_id, "another"]),
+    st.integers(-100, 100),
+    st.integers(-100, 100),
+    st.sampled_from([APP.client_id, "another"]),
     st.sampled_from([SECRET, OLD_SECRET, "stranger-stranger-stranger-stranger"]),
-)  # fmt: skip
+)
 def test_tokens_hold_as_they_do_for_shopify(
     in_javascript: ShopifyApi, in_python: ShopifyApp, exp: int, nbf: int, aud: str, secret: str
 ) -> None:

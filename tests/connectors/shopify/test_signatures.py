@@ -59,8 +59,12 @@ def test_published_queries_hold() -> None:
     code = ("code", "a94a110d86d2452eb3e2af4cfb8a3828")
     sign = ("hmac", "2cb1a277650a659f1b11e92a4a64275b128e037f2c3390e3c8fd2d8721dac9e2")
     assert is_signed_query(HUSH, [shop, code, ("timestamp", "1337178173"), sign], at(1337178173))
-    blanks = [("code", "some code goes here"), ("shop", "the shop URL"), ("state", "some nonce passed from auth"),
-              ("hmac", "10207991f5c2c65c114b70a3c3544ce1d00a236ea4ab034793de0d6407be9165")]  # fmt: skip
+    blanks = [
+        ("code", "some code goes here"),
+        ("shop", "the shop URL"),
+        ("state", "some nonce passed from auth"),
+        ("hmac", "10207991f5c2c65c114b70a3c3544ce1d00a236ea4ab034793de0d6407be9165"),
+    ]
     secret = App(client_id="client", secret="my super secret key")
     assert is_signed_query(secret, [("timestamp", "1700000000"), *blanks], at(1700000000))
 
@@ -80,19 +84,54 @@ def test_the_older_way_to_write_a_query_holds_too() -> None:
 @pytest.mark.parametrize(
     ("app", "stamp", "others"),
     [
-        (HUSH, 1317327555, [("extra", "1"), ("extra", "2"), ("shop", "shop-name.myshopify.com"),
-         ("logged_in_customer_id", "1"), ("path_prefix", "/apps/awesome_reviews"),
-         ("signature", "4c68c8624d737112c91818c11017d24d334b524cb5c2b8ba08daa056f7395ddb")]),
-        (HUSH, 1317327555, [("extra", "1"), ("extra", "2"), ("shop", "shop-name.myshopify.com"),
-         ("path_prefix", "/apps/awesome_reviews"),
-         ("signature", "a9718877bea71c2484f91608a7eaea1532bdf71f5c56825065fa4ccabe549ef3")]),
-        (PLAIN, 1466106083, [("shop", "some-random-store.myshopify.com"), ("path_prefix", "/apps/my-app"),
-         ("signature", "f5cd7233558b1c50102a6f33c0b63ad1e1072a2fc126cb58d4500f75223cefcd")]),
-        (PLAIN, 1466106083, [("shop", "some-random-store.myshopify.com"), ("path_prefix", "/apps/my-app"),
-         ("foo", "bar"), ("baz[1]", ""), ("baz[2]", "b"), ("baz[c[0]]", "whatup"), ("baz[c[1]]", "notmuch"),
-         ("signature", COMPLEX)]),
+        (
+            HUSH,
+            1317327555,
+            [
+                ("extra", "1"),
+                ("extra", "2"),
+                ("shop", "shop-name.myshopify.com"),
+                ("logged_in_customer_id", "1"),
+                ("path_prefix", "/apps/awesome_reviews"),
+                ("signature", "4c68c8624d737112c91818c11017d24d334b524cb5c2b8ba08daa056f7395ddb"),
+            ],
+        ),
+        (
+            HUSH,
+            1317327555,
+            [
+                ("extra", "1"),
+                ("extra", "2"),
+                ("shop", "shop-name.myshopify.com"),
+                ("path_prefix", "/apps/awesome_reviews"),
+                ("signature", "a9718877bea71c2484f91608a7eaea1532bdf71f5c56825065fa4ccabe549ef3"),
+            ],
+        ),
+        (
+            PLAIN,
+            1466106083,
+            [
+                ("shop", "some-random-store.myshopify.com"),
+                ("path_prefix", "/apps/my-app"),
+                ("signature", "f5cd7233558b1c50102a6f33c0b63ad1e1072a2fc126cb58d4500f75223cefcd"),
+            ],
+        ),
+        (
+            PLAIN,
+            1466106083,
+            [
+                ("shop", "some-random-store.myshopify.com"),
+                ("path_prefix", "/apps/my-app"),
+                ("foo", "bar"),
+                ("baz[1]", ""),
+                ("baz[2]", "b"),
+                ("baz[c[0]]", "whatup"),
+                ("baz[c[1]]", "notmuch"),
+                ("signature", COMPLEX),
+            ],
+        ),
     ],
-)  # fmt: skip
+)
 def test_published_proxy_calls_hold(app: App, stamp: int, others: list[tuple[str, str]]) -> None:
     pairs = [("timestamp", str(stamp)), *others]
     assert is_signed_proxy(app, pairs, at(stamp))
@@ -110,10 +149,20 @@ def test_both_orders_of_names_hold_at_the_proxy() -> None:
 @pytest.mark.parametrize("sign", [signed_query, signed_proxy])
 @pytest.mark.parametrize(
     ("stamp", "holds"),
-    [(STAMP, True), (str(int(STAMP) - 90), True), (str(int(STAMP) + 90), True), (str(int(STAMP) - 91), False),
-     (str(int(STAMP) + 91), False), ("", False), ("1e9", False), (f" {STAMP}", False), (f"{STAMP}.0", False),
-     ("٣" * 10, False), ("9" * 5000, False)],
-)  # fmt: skip
+    [
+        (STAMP, True),
+        (str(int(STAMP) - 90), True),
+        (str(int(STAMP) + 90), True),
+        (str(int(STAMP) - 91), False),
+        (str(int(STAMP) + 91), False),
+        ("", False),
+        ("1e9", False),
+        (f" {STAMP}", False),
+        (f"{STAMP}.0", False),
+        ("٣" * 10, False),
+        ("9" * 5000, False),
+    ],
+)
 def test_a_call_is_as_young_as_90_seconds(sign: type, stamp: str, holds: bool) -> None:
     check = is_signed_query if sign is signed_query else is_signed_proxy
     assert check(APP, sign([("shop", SHOP), ("timestamp", stamp)]), MOMENT) is holds
@@ -171,12 +220,18 @@ def test_only_our_secrets_sign_and_an_empty_one_never(secret: str) -> None:
     ("app", "body", "signature"),
     [
         (PLAIN, b"foo=anything", "yCGX/RrK4fcuNtr3ztk5tQGsOBjcAzHpGLdMUrbV8yI="),
-        (App(client_id="c", secret="new", old_secret="old_secret"), b"foo=anything",
-         "XqRcjrSv57VACn6apEO9znyu/wkN1VC7QxdSPwK3Hzs="),
-        (HUSH, '{"id": 820982911946154508, "title": "Café ☕", "price": "12.00"}'.encode(),
-         "6K2NDD8Hv7/GnjU8YicfdZfVyQILDFTUxiCu44U6+20="),
+        (
+            App(client_id="c", secret="new", old_secret="old_secret"),
+            b"foo=anything",
+            "XqRcjrSv57VACn6apEO9znyu/wkN1VC7QxdSPwK3Hzs=",
+        ),
+        (
+            HUSH,
+            '{"id": 820982911946154508, "title": "Café ☕", "price": "12.00"}'.encode(),
+            "6K2NDD8Hv7/GnjU8YicfdZfVyQILDFTUxiCu44U6+20=",
+        ),
     ],
-)  # fmt: skip
+)
 def test_published_hooks_hold_byte_for_byte(app: App, body: bytes, signature: str) -> None:
     assert is_signed_hook(app, body, signature)
     assert not is_signed_hook(app, body + b" ", signature)
@@ -232,8 +287,13 @@ def test_hooks_hold_as_they_do_for_shopify(
     signature = hook_signature(body.encode(), secret)
     holds = is_signed_hook(APP, body.encode(), signature)
     assert holds is (secret == SECRET)
-    headers = {"X-Shopify-Hmac-Sha256": signature, "X-Shopify-Topic": "a/b", "X-Shopify-Shop-Domain": SHOP,
-               "X-Shopify-API-Version": "2026-10", "X-Shopify-Webhook-Id": "w"}  # fmt: skip
+    headers = {
+        "X-Shopify-Hmac-Sha256": signature,
+        "X-Shopify-Topic": "a/b",
+        "X-Shopify-Shop-Domain": SHOP,
+        "X-Shopify-API-Version": "2026-10",
+        "X-Shopify-Webhook-Id": "w",
+    }
     assert in_javascript.read_hook(headers, body)["valid"] is holds
     assert in_python.verify_webhook_req({"method": "POST", "headers": headers, "url": "", "body": body}).ok is holds
 
@@ -254,12 +314,30 @@ def test_a_shop_has_a_domain_in_small_letters(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["attacker.example", "myshopify.com.evil.com", "test-shop.notmyshopify.com", "attacker.com/.myshopify.com",
-     "shop.myshopify.com@evil.com", "myshopify.com", ".myshopify.com", "", "-invalid.myshopify.com",
-     "a b.myshopify.com", "a.b.myshopify.com", f"{SHOP}/", f"{SHOP}///", f"{SHOP}\nevil.com",
-     f"https://{SHOP}", f"{SHOP}:443", f"{SHOP}.",
-     "not-admin.shopify.com/store/x", "\u212aite.myshopify.com", "évil.myshopify.com", f"{'a' * 64}.myshopify.com"],
-)  # fmt: skip
+    [
+        "attacker.example",
+        "myshopify.com.evil.com",
+        "test-shop.notmyshopify.com",
+        "attacker.com/.myshopify.com",
+        "shop.myshopify.com@evil.com",
+        "myshopify.com",
+        ".myshopify.com",
+        "",
+        "-invalid.myshopify.com",
+        "a b.myshopify.com",
+        "a.b.myshopify.com",
+        f"{SHOP}/",
+        f"{SHOP}///",
+        f"{SHOP}\nevil.com",
+        f"https://{SHOP}",
+        f"{SHOP}:443",
+        f"{SHOP}.",
+        "not-admin.shopify.com/store/x",
+        "\u212aite.myshopify.com",
+        "évil.myshopify.com",
+        f"{'a' * 64}.myshopify.com",
+    ],
+)
 def test_nobody_else_passes_for_a_shop(text: str) -> None:
     assert find_shop_domain(text) == ""
 
@@ -286,11 +364,21 @@ def test_an_admin_has_a_host_with_and_without_padding(in_javascript: ShopifyApi,
 
 @pytest.mark.parametrize(
     "address",
-    ["evil.com", "evil.com/admin.shopify.com/store/x", "admin.shopify.com@evil.com/store/x",
-     "admin.shopify.com.evil.com", "evil.com\\@admin.shopify.com/store/x", "user:word@admin.shopify.com/store/x",
-     "admin.shopify.com:8443/store/x",
-     "admin.shopify.com/store/x\n", "admin.shopify.com/store/../x", f"{SHOP}/admin?x", "", "\x00"],
-)  # fmt: skip
+    [
+        "evil.com",
+        "evil.com/admin.shopify.com/store/x",
+        "admin.shopify.com@evil.com/store/x",
+        "admin.shopify.com.evil.com",
+        "evil.com\\@admin.shopify.com/store/x",
+        "user:word@admin.shopify.com/store/x",
+        "admin.shopify.com:8443/store/x",
+        "admin.shopify.com/store/x\n",
+        "admin.shopify.com/store/../x",
+        f"{SHOP}/admin?x",
+        "",
+        "\x00",
+    ],
+)
 def test_a_strange_host_is_none(address: str) -> None:
     assert find_admin_host(encoded(address)) == ""
 

@@ -39,10 +39,13 @@ def raw_hook(
     """A hook as Shopify sends it; headers are named with underscores, and one that is "" is left out."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     headers = {
-        "hmac-sha256": hook_signature(content) if signature is None else signature, "topic": topic,
-        "shop-domain": SHOP, "api-version": "2026-10", "webhook-id": "delivery-1",
+        "hmac-sha256": hook_signature(content) if signature is None else signature,
+        "topic": topic,
+        "shop-domain": SHOP,
+        "api-version": "2026-10",
+        "webhook-id": "delivery-1",
         "triggered-at": "2026-03-29T18:00:27.877041743Z",
-    } | {name.replace("_", "-"): value for name, value in named.items()}  # fmt: skip
+    } | {name.replace("_", "-"): value for name, value in named.items()}
     return RawHook(headers={f"{family}{name}": value for name, value in headers.items() if value}, body=content)
 
 
@@ -70,47 +73,86 @@ def test_a_signed_query_that_a_merchant_saw_is_no_hook() -> None:
 @pytest.mark.parametrize("family", ["x-shopify-", "shopify-"])
 def test_a_hook_is_read_from_headers_of_either_family(family: str) -> None:
     assert verify(APP, raw_hook("products/update", {"id": 7}, family=family)) == Hook(
-        platform="shopify", delivery_id="products/update:delivery-1", topic="products/update", shop=SHOP,
+        platform="shopify",
+        delivery_id="products/update:delivery-1",
+        topic="products/update",
+        shop=SHOP,
         at=datetime(2026, 3, 29, 18, 0, 27, 877041, UTC),
         hints=(Touched(thing=Thing.PRODUCT, external_id="7"),),
-    )  # fmt: skip
+    )
 
 
 HINTS: Mapping[str, tuple[Any, tuple[Hint, ...]]] = {
-    **{topic: ({"id": 632910392}, (Touched(thing=Thing.PRODUCT, external_id="632910392"),))
-       for topic in ("products/create", "products/update")},
+    **{
+        topic: ({"id": 632910392}, (Touched(thing=Thing.PRODUCT, external_id="632910392"),))
+        for topic in ("products/create", "products/update")
+    },
     "products/delete": ({"id": 788032119674292922}, (Gone(thing=Thing.PRODUCT, external_id="788032119674292922"),)),
-    "inventory_levels/update": ({"inventory_item_id": 271878346596884015, "location_id": 24826418, "available": 0},
-                                (Touched(thing=Thing.STOCK_ITEM, external_id="271878346596884015"),)),
+    "inventory_levels/update": (
+        {"inventory_item_id": 271878346596884015, "location_id": 24826418, "available": 0},
+        (Touched(thing=Thing.STOCK_ITEM, external_id="271878346596884015"),),
+    ),
     "inventory_items/update": ({"id": 39072856}, (Touched(thing=Thing.STOCK_ITEM, external_id="39072856"),)),
-    **{topic: ({"id": "gid://shopify/Order/450789469"}, (Touched(thing=Thing.ORDER, external_id="450789469"),))
-       for topic in ("orders/create", "orders/updated", "orders/paid", "orders/cancelled")},
+    **{
+        topic: ({"id": "gid://shopify/Order/450789469"}, (Touched(thing=Thing.ORDER, external_id="450789469"),))
+        for topic in ("orders/create", "orders/updated", "orders/paid", "orders/cancelled")
+    },
     "orders/delete": ({"id": 450789469}, (Gone(thing=Thing.ORDER, external_id="450789469"),)),
-    "refunds/create": ({"id": 509562969, "order_id": 450789469},
-                       (Touched(thing=Thing.ORDER, external_id="450789469"),)),
-    **{topic: ({"id": 207119551}, (Touched(thing=Thing.CUSTOMER, external_id="207119551"),))
-       for topic in ("customers/create", "customers/update")},
+    "refunds/create": (
+        {"id": 509562969, "order_id": 450789469},
+        (Touched(thing=Thing.ORDER, external_id="450789469"),),
+    ),
+    **{
+        topic: ({"id": 207119551}, (Touched(thing=Thing.CUSTOMER, external_id="207119551"),))
+        for topic in ("customers/create", "customers/update")
+    },
     "customers/delete": ({"id": 207119551}, (Gone(thing=Thing.CUSTOMER, external_id="207119551"),)),
-    "customers/merge": ({"admin_graphql_api_customer_kept_id": "gid://shopify/Customer/1",
-                         "admin_graphql_api_customer_deleted_id": "gid://shopify/Customer/2", "status": "completed"},
-                        (Touched(thing=Thing.CUSTOMER, external_id="1"),
-                         Touched(thing=Thing.CUSTOMER, external_id="2"))),
+    "customers/merge": (
+        {
+            "admin_graphql_api_customer_kept_id": "gid://shopify/Customer/1",
+            "admin_graphql_api_customer_deleted_id": "gid://shopify/Customer/2",
+            "status": "completed",
+        },
+        (Touched(thing=Thing.CUSTOMER, external_id="1"), Touched(thing=Thing.CUSTOMER, external_id="2")),
+    ),
     "shop/update": ({"id": 690933842}, (Touched(thing=Thing.SHOP, external_id=""),)),
     "app/uninstalled": ({"id": 690933842}, (Uninstalled(),)),
     "app/scopes_update": ({"id": 1, "previous": [], "current": ["read_products"]}, (ScopesChanged(),)),
-    "bulk_operations/finish": ({"admin_graphql_api_id": "gid://shopify/BulkOperation/147595010", "status": "completed"},
-                               (BulkDone(reference="gid://shopify/BulkOperation/147595010"),)),
+    "bulk_operations/finish": (
+        {"admin_graphql_api_id": "gid://shopify/BulkOperation/147595010", "status": "completed"},
+        (BulkDone(reference="gid://shopify/BulkOperation/147595010"),),
+    ),
     "customers/data_request": (
-        {"shop_id": 954889, "shop_domain": SHOP, "orders_requested": [299938, 280263], "customer": PERSON,
-         "data_request": {"id": 9999}},
-        (PrivacyWish(wish=Wish.DATA_REQUEST, reference="9999", customer="191167",
-                     person_key=person_key("john@example.com"), orders=("299938", "280263")),)),
+        {
+            "shop_id": 954889,
+            "shop_domain": SHOP,
+            "orders_requested": [299938, 280263],
+            "customer": PERSON,
+            "data_request": {"id": 9999},
+        },
+        (
+            PrivacyWish(
+                wish=Wish.DATA_REQUEST,
+                reference="9999",
+                customer="191167",
+                person_key=person_key("john@example.com"),
+                orders=("299938", "280263"),
+            ),
+        ),
+    ),
     "customers/redact": (
         {"shop_id": 954889, "shop_domain": SHOP, "customer": PERSON, "orders_to_redact": [299938]},
-        (PrivacyWish(wish=Wish.REDACT_CUSTOMER, customer="191167", person_key=person_key("john@example.com"),
-                     orders=("299938",)),)),
+        (
+            PrivacyWish(
+                wish=Wish.REDACT_CUSTOMER,
+                customer="191167",
+                person_key=person_key("john@example.com"),
+                orders=("299938",),
+            ),
+        ),
+    ),
     "shop/redact": ({"shop_id": 954889, "shop_domain": SHOP}, (PrivacyWish(wish=Wish.REDACT_SHOP),)),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("topic", HINTS)
@@ -132,9 +174,15 @@ def test_every_topic_that_is_read_is_one_the_app_asks_for() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [{"customer": None}, {"customer": {"id": 1}}, {"customer": {"email": ""}}, {},
-     {"customer": [], "orders_to_redact": None}, {"orders_to_redact": {"a": 1}}],
-)  # fmt: skip
+    [
+        {"customer": None},
+        {"customer": {"id": 1}},
+        {"customer": {"email": ""}},
+        {},
+        {"customer": [], "orders_to_redact": None},
+        {"orders_to_redact": {"a": 1}},
+    ],
+)
 def test_a_wish_with_parts_missing_is_still_a_wish(body: Any) -> None:
     (wish,) = hints("customers/redact", body)
     assert isinstance(wish, PrivacyWish)
@@ -199,10 +247,14 @@ def test_what_is_no_id_hints_at_nothing(value: Any) -> None:
         ("2026-03-29T18:00:27.8770Z", datetime(2026, 3, 29, 18, 0, 27, 877000, UTC)),
         ("2026-03-29T18:00:27Z", datetime(2026, 3, 29, 18, 0, 27, 0, UTC)),
         ("2026-03-29T18:00:27.999999999-04:00", datetime(2026, 3, 29, 22, 0, 27, 999999, UTC)),
-        ("2026-03-29T18:00:27", None), ("yesterday", None), ("", None), ("9999-12-31T23:59:59-23:59", None),
-        (".", None), ("\ud800", None),
+        ("2026-03-29T18:00:27", None),
+        ("yesterday", None),
+        ("", None),
+        ("9999-12-31T23:59:59-23:59", None),
+        (".", None),
+        ("\ud800", None),
     ],
-)  # fmt: skip
+)
 def test_a_time_of_nine_decimals_is_read(text: str, moment: datetime | None) -> None:
     assert verify(APP, raw_hook("app/uninstalled", {}, triggered_at=text)).at == moment
 
@@ -222,8 +274,18 @@ anything = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=8,
 )
-fields = ("id", "inventory_item_id", "order_id", "customer", "data_request", "orders_requested", "orders_to_redact",
-          "email", "admin_graphql_api_id", "admin_graphql_api_customer_kept_id")  # fmt: skip
+fields = (
+    "id",
+    "inventory_item_id",
+    "order_id",
+    "customer",
+    "data_request",
+    "orders_requested",
+    "orders_to_redact",
+    "email",
+    "admin_graphql_api_id",
+    "admin_graphql_api_customer_kept_id",
+)
 
 
 @many

@@ -67,8 +67,11 @@ def require_schema() -> None:
 def places_of(shop: DoubleShop) -> dict[str, str]:
     """Return where people find a shop's admin and its storefront, and programs the shop."""
     url = shop.double.url
-    return {"DEMO_ADMIN": f"{url}/store/{shop.name}", "DEMO_STOREFRONT": f"{shop.front}/",
-            "DEMO_SHOP": f"{url}/{shop.domain}"}  # fmt: skip
+    return {
+        "DEMO_ADMIN": f"{url}/store/{shop.name}",
+        "DEMO_STOREFRONT": f"{shop.front}/",
+        "DEMO_SHOP": f"{url}/{shop.domain}",
+    }
 
 
 def live(shop: DoubleShop, chance: random.Random) -> None:

@@ -92,14 +92,22 @@ NAVIGATION = """
 
 WORDS = {
     "fr": {
-        "front": "La boutique", "editor": "Éditeur de thème", "uninstall": "Désinstaller", "install": "Installer",
-        "gone": "ShopConnect n’est pas installé sur cette boutique.", "asks": "ShopConnect demande :",
+        "front": "La boutique",
+        "editor": "Éditeur de thème",
+        "uninstall": "Désinstaller",
+        "install": "Installer",
+        "gone": "ShopConnect n’est pas installé sur cette boutique.",
+        "asks": "ShopConnect demande :",
     },
     "en": {
-        "front": "The storefront", "editor": "Theme editor", "uninstall": "Uninstall", "install": "Install",
-        "gone": "ShopConnect is not installed on this shop.", "asks": "ShopConnect asks for:",
+        "front": "The storefront",
+        "editor": "Theme editor",
+        "uninstall": "Uninstall",
+        "install": "Install",
+        "gone": "ShopConnect is not installed on this shop.",
+        "asks": "ShopConnect asks for:",
     },
-}  # fmt: skip
+}
 CHROME = """<meta name=viewport content="width=device-width, initial-scale=1"><link rel=icon href="data:,"><style>
 body{display:flex;flex-direction:column;min-height:100vh;margin:0;font:14px/1.4 system-ui;color:#303030;background:#fff}
 *{box-sizing:border-box}header{display:flex;flex-wrap:wrap;align-items:center;gap:4px 16px;min-height:46px;
@@ -121,10 +129,17 @@ def frame(asked: "Asked", path: str, locale: str) -> str:
     """Return the admin's page with the app in it."""
     double, shop = asked.double, asked.shop
     host = base64.b64encode(f"admin.shopify.com/store/{shop.name}".encode()).decode().rstrip("=")
-    query = signed_query(double.secret, {
-        "embedded": "1", "host": host, "locale": locale, "session": "s1", "shop": shop.domain,
-        "timestamp": str(asked.moment),
-    })  # fmt: skip
+    query = signed_query(
+        double.secret,
+        {
+            "embedded": "1",
+            "host": host,
+            "locale": locale,
+            "session": "s1",
+            "shop": shop.domain,
+            "timestamp": str(asked.moment),
+        },
+    )
     source = f"{double.app_url}{path}?{urlencode({**query, 'id_token': shop.session_token()})}"
     return (
         f"{_head(asked, locale[:2], _button(asked, 'uninstall', locale[:2]))}<nav></nav><script>{NAVIGATION}</script>"
@@ -159,19 +174,30 @@ def _button(asked: "Asked", verb: str, locale: str) -> str:
 
 def agreed(query: dict[str, str], secret: str, shop: str, code: str, moment: int) -> str:
     """Return where a merchant who agreed is sent: back to the app, with a code and a signed query."""
-    back = signed_query(secret, {
-        "code": code, "shop": shop, "state": query.get("state", ""), "timestamp": str(moment),
-    })  # fmt: skip
+    back = signed_query(secret, {"code": code, "shop": shop, "state": query.get("state", ""), "timestamp": str(moment)})
     return f"{query.get('redirect_uri', '')}?{urlencode(back)}"
 
 
 def proxied(
-    proxy_url: str, secret: str, shop: str, rest: str, query: str, method: str, body: bytes, headers: Mapping[str, str],
-    customer: str, moment: int,
-) -> tuple[int, dict[str, str], bytes]:  # fmt: skip
+    proxy_url: str,
+    secret: str,
+    shop: str,
+    rest: str,
+    query: str,
+    method: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    customer: str,
+    moment: int,
+) -> tuple[int, dict[str, str], bytes]:
     """Hand a storefront's request on to the app, signed; cookies pass in neither direction."""
-    pairs = [*parse_qsl(query, keep_blank_values=True), ("shop", shop), ("logged_in_customer_id", customer),
-             ("path_prefix", "/apps/shopconnect"), ("timestamp", str(moment))]  # fmt: skip
+    pairs = [
+        *parse_qsl(query, keep_blank_values=True),
+        ("shop", shop),
+        ("logged_in_customer_id", customer),
+        ("path_prefix", "/apps/shopconnect"),
+        ("timestamp", str(moment)),
+    ]
     url = f"{proxy_url}/{rest}?{urlencode(signed_proxy(secret, pairs))}"
     passed = {name: headers[name] for name in PASSED if headers.get(name)}
     passed["X-Forwarded-For"] = headers.get("X-Forwarded-For", "192.0.2.7")

@@ -29,12 +29,14 @@ from tests.doubles.shopify.schema import admin_schema, protected_fields, scopes_
 from tests.doubles.shopify.store import Node, Store, gid, number_of
 
 # Objects about persons, shown from level 1 on; the fields of level 2 are marked in the schema itself.
-OF_PERSONS = frozenset({
-    "Customer", "Order", "DraftOrder", "AbandonedCheckout", "Fulfillment", "FulfillmentOrder", "Refund", "Return",
-})  # fmt: skip
+OF_PERSONS = frozenset(
+    {"Customer", "Order", "DraftOrder", "AbandonedCheckout", "Fulfillment", "FulfillmentOrder", "Refund", "Return"}
+)
 SORTS: dict[str, Callable[[Node], Any]] = {
-    "UPDATED_AT": lambda node: node["updatedAt"], "CREATED_AT": lambda node: node["createdAt"], "ID": lambda _: "",
-}  # fmt: skip
+    "UPDATED_AT": lambda node: node["updatedAt"],
+    "CREATED_AT": lambda node: node["createdAt"],
+    "ID": lambda _: "",
+}
 SEARCH = re.compile(r"(updated_at|created_at|id):(>=|>|<=|<)'?([0-9TZ:+.-]+)'?")
 UNPAGED = "unpaged"
 MOST_PAGED = 25_000  # of one list, page by page
@@ -67,11 +69,16 @@ class AdminApi:
         cost = Costs(admin_schema(), fragments, variables).of(operation)
         if cost > MOST_COST:
             text = f"Query cost is {cost}, which exceeds the single query max cost limit ({MOST_COST})."
-            return {"errors": [{"message": text, "extensions": {"code": "MAX_COST_EXCEEDED", "cost": cost,
-                                                                "maxCost": MOST_COST}}]}  # fmt: skip
+            return {
+                "errors": [
+                    {"message": text, "extensions": {"code": "MAX_COST_EXCEEDED", "cost": cost, "maxCost": MOST_COST}}
+                ]
+            }
         if not self.bucket.take(cost):
-            return {"errors": [{"message": "Throttled", "extensions": {"code": "THROTTLED"}}],
-                    "extensions": {"cost": self._cost(cost, None)}}  # fmt: skip
+            return {
+                "errors": [{"message": "Throttled", "extensions": {"code": "THROTTLED"}}],
+                "extensions": {"cost": self._cost(cost, None)},
+            }
         result = self.execute(document, variables)
         actual = min(cost, count_objects(result.data) + (10 if operation.operation.value == "mutation" else 0))
         self.bucket.give_back(cost - actual)
@@ -82,9 +89,13 @@ class AdminApi:
         """Execute a valid document; lists are whole when the context says so, as in bulk operations."""
         with self.store.lock:
             return execute_sync(
-                admin_schema(), document, root_value={}, variable_values=dict(variables), context_value=context,
+                admin_schema(),
+                document,
+                root_value={},
+                variable_values=dict(variables),
+                context_value=context,
                 field_resolver=self._resolve,
-            )  # fmt: skip
+            )
 
     def _cost(self, requested: int, actual: int | None) -> dict[str, Any]:
         return {"requestedQueryCost": requested, "actualQueryCost": actual, "throttleStatus": self.bucket.status()}
@@ -187,16 +198,24 @@ class AdminApi:
 
     def _Product_translations(self, product: Node, locale: str, **__: Any) -> list[Node]:  # noqa: N802
         words = product["words"].get(locale, {})
-        return [{"__typename": "Translation", "key": key, "locale": locale, "value": value, "outdated": False}
-                for key, value in words.items()]  # fmt: skip
+        return [
+            {"__typename": "Translation", "key": key, "locale": locale, "value": value, "outdated": False}
+            for key, value in words.items()
+        ]
 
     def _ProductVariant_inventoryQuantity(self, variant: Node) -> int:  # noqa: N802
         return sum(level["available"] for level in variant["inventoryItem"]["inventoryLevels"])
 
     def _InventoryLevel_quantities(self, level: Node, names: list[str]) -> list[Node]:  # noqa: N802
-        return [{"__typename": "InventoryQuantity", "id": gid("InventoryQuantity", f"{number_of(level)}?name={name}"),
-                 "name": name, "quantity": level["available"] if name == "available" else 0}
-                for name in names]  # fmt: skip
+        return [
+            {
+                "__typename": "InventoryQuantity",
+                "id": gid("InventoryQuantity", f"{number_of(level)}?name={name}"),
+                "name": name,
+                "quantity": level["available"] if name == "available" else 0,
+            }
+            for name in names
+        ]
 
     def _Mutation_bulkOperationRunQuery(self, _: Any, query: str, **__: Any) -> Node:  # noqa: N802
         return self.bulks.start(query, lambda document: self.execute(document, {}, UNPAGED))
@@ -266,17 +285,25 @@ def _complaint(kind: str, code: str, message: str) -> Node:
 
 
 def _subscription(made: Made) -> Node:
-    return {"__typename": "WebhookSubscription", "id": made.id, "topic": made.topic, "uri": made.uri,
-            "includeFields": list(made.fields)}  # fmt: skip
+    return {
+        "__typename": "WebhookSubscription",
+        "id": made.id,
+        "topic": made.topic,
+        "uri": made.uri,
+        "includeFields": list(made.fields),
+    }
 
 
 def _too_many(variables: Mapping[str, Any]) -> list[GraphQLError]:
     """Refuse lists of more than 250 in what is given."""
     return [
-        GraphQLError(f"The input array size of {len(value)} is greater than the maximum allowed of {MOST_ITEMS}.",
-                     extensions={"code": "MAX_INPUT_SIZE_EXCEEDED"})
-        for value in variables.values() if isinstance(value, list) and len(value) > MOST_ITEMS
-    ]  # fmt: skip
+        GraphQLError(
+            f"The input array size of {len(value)} is greater than the maximum allowed of {MOST_ITEMS}.",
+            extensions={"code": "MAX_INPUT_SIZE_EXCEEDED"},
+        )
+        for value in variables.values()
+        if isinstance(value, list) and len(value) > MOST_ITEMS
+    ]
 
 
 def _found(nodes: list[Node], given: Mapping[str, Any]) -> list[Node]:
@@ -311,17 +338,23 @@ def _page(nodes: list[Node], given: Mapping[str, Any], *, whole: bool) -> Node:
     if after:
         seen = json.loads(base64.b64decode(after))["id"]
         ids = [node["id"] for node in nodes]
-        start = ids.index(seen) + 1 if seen in ids else next(
-            (place for place, one in enumerate(nodes) if number_of(one) > int(seen.rpartition("/")[2])), len(nodes)
-        )  # fmt: skip
+        start = (
+            ids.index(seen) + 1
+            if seen in ids
+            else next(
+                (place for place, one in enumerate(nodes) if number_of(one) > int(seen.rpartition("/")[2])), len(nodes)
+            )
+        )
     if not whole and min(start + (first or 0), len(nodes)) > MOST_PAGED:
         raise GraphQLError(f"Pagination is limited to {MOST_PAGED} objects.", extensions={"code": "BAD_REQUEST"})
     shown = nodes[start:] if whole or first is None else nodes[start : start + first]
     edges = [{"node": node, "cursor": _cursor(node)} for node in shown]
     info = {
-        "hasNextPage": start + len(shown) < len(nodes), "hasPreviousPage": start > 0,
-        "startCursor": edges[0]["cursor"] if edges else None, "endCursor": edges[-1]["cursor"] if edges else None,
-    }  # fmt: skip
+        "hasNextPage": start + len(shown) < len(nodes),
+        "hasPreviousPage": start > 0,
+        "startCursor": edges[0]["cursor"] if edges else None,
+        "endCursor": edges[-1]["cursor"] if edges else None,
+    }
     return {"edges": edges, "nodes": shown, "pageInfo": info}
 
 

@@ -56,11 +56,20 @@ class Bulks:
             if sum(one["status"] in ("CREATED", "RUNNING") for one in self._operations.values()) >= AT_ONCE:
                 return _refused("LIMIT_REACHED", "The maximum number of concurrent bulk operations has been reached.")
             node: Node = {
-                "__typename": "BulkOperation", "id": f"gid://shopify/BulkOperation/{next(self._numbers)}",
-                "status": "CREATED", "errorCode": None, "createdAt": self.clock.text(), "completedAt": None,
-                "objectCount": "0", "rootObjectCount": "0", "fileSize": None, "url": None, "partialDataUrl": None,
-                "query": query, "type": "QUERY",
-            }  # fmt: skip
+                "__typename": "BulkOperation",
+                "id": f"gid://shopify/BulkOperation/{next(self._numbers)}",
+                "status": "CREATED",
+                "errorCode": None,
+                "createdAt": self.clock.text(),
+                "completedAt": None,
+                "objectCount": "0",
+                "rootObjectCount": "0",
+                "fileSize": None,
+                "url": None,
+                "partialDataUrl": None,
+                "query": query,
+                "type": "QUERY",
+            }
             self._operations[node["id"]] = node
         outcome = self.next_outcomes.pop(0) if self.next_outcomes else "COMPLETED"
         threading.Thread(target=self._run, args=(node, document, run, outcome), daemon=True).start()
@@ -94,16 +103,29 @@ class Bulks:
         if url:
             self.files[name] = content
         node.update(
-            objectCount=str(len(lines)), fileSize=str(len(content)), completedAt=self.clock.text(),
-            url=url if outcome == "COMPLETED" else None, partialDataUrl=url if outcome == "PARTIAL" else None,
-            errorCode=None if outcome in ("COMPLETED", "EXPIRED") else
-            "ACCESS_DENIED" if has_denial else "INTERNAL_SERVER_ERROR",
-        )  # fmt: skip
+            objectCount=str(len(lines)),
+            fileSize=str(len(content)),
+            completedAt=self.clock.text(),
+            url=url if outcome == "COMPLETED" else None,
+            partialDataUrl=url if outcome == "PARTIAL" else None,
+            errorCode=None
+            if outcome in ("COMPLETED", "EXPIRED")
+            else "ACCESS_DENIED"
+            if has_denial
+            else "INTERNAL_SERVER_ERROR",
+        )
         node["status"] = "FAILED" if outcome == "PARTIAL" else outcome
-        self._say("bulk_operations/finish", {
-            "admin_graphql_api_id": node["id"], "completed_at": node["completedAt"], "created_at": node["createdAt"],
-            "error_code": node["errorCode"], "status": node["status"].lower(), "type": "query",
-        })  # fmt: skip
+        self._say(
+            "bulk_operations/finish",
+            {
+                "admin_graphql_api_id": node["id"],
+                "completed_at": node["completedAt"],
+                "created_at": node["createdAt"],
+                "error_code": node["errorCode"],
+                "status": node["status"].lower(),
+                "type": "query",
+            },
+        )
 
 
 def _refused(code: str, message: str) -> Node:

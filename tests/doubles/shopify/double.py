@@ -122,9 +122,12 @@ class Double:
     def environment(self) -> dict[str, str]:
         """Return the settings by which the product is this app, and finds us in Shopify's place."""
         return {
-            "SHOPIFY_CLIENT_ID": self.client_id, "SHOPIFY_CLIENT_SECRET": self.secret, "SHOPIFY_ORIGIN": self.origin,
-            "SHOPIFY_ADMIN": self.url, "SHOPIFY_APP_BRIDGE_URL": f"{self.url}/app-bridge.js",
-        }  # fmt: skip
+            "SHOPIFY_CLIENT_ID": self.client_id,
+            "SHOPIFY_CLIENT_SECRET": self.secret,
+            "SHOPIFY_ORIGIN": self.origin,
+            "SHOPIFY_ADMIN": self.url,
+            "SHOPIFY_APP_BRIDGE_URL": f"{self.url}/app-bridge.js",
+        }
 
     def remove_shops(self) -> None:
         """Have no shops, no failures planned and the machine's time again."""

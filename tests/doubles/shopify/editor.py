@@ -13,19 +13,31 @@ if TYPE_CHECKING:
 
 WORDS: dict[str, dict[str, Any]] = {
     "fr": {
-        "title": "Éditeur de thème", "save": "Enregistrer", "saved": "Enregistré.", "back": "Retour à ShopConnect",
-        "unsaved": "Une modification n’est pas encore enregistrée.", "shop": "La boutique",
+        "title": "Éditeur de thème",
+        "save": "Enregistrer",
+        "saved": "Enregistré.",
+        "back": "Retour à ShopConnect",
+        "unsaved": "Une modification n’est pas encore enregistrée.",
+        "shop": "La boutique",
         "gone": "ShopConnect n’est pas installé : le thème n’a aucun de ses blocs.",
-        "places": {"embed": "Intégrations d’applications", "product": "Fiche produit", "index": "Page d’accueil",
-                   "footer": "Pied de page"},
+        "places": {
+            "embed": "Intégrations d’applications",
+            "product": "Fiche produit",
+            "index": "Page d’accueil",
+            "footer": "Pied de page",
+        },
     },
     "en": {
-        "title": "Theme editor", "save": "Save", "saved": "Saved.", "back": "Back to ShopConnect",
-        "unsaved": "A change is not saved yet.", "shop": "The storefront",
+        "title": "Theme editor",
+        "save": "Save",
+        "saved": "Saved.",
+        "back": "Back to ShopConnect",
+        "unsaved": "A change is not saved yet.",
+        "shop": "The storefront",
         "gone": "ShopConnect is not installed: the theme has none of its blocks.",
         "places": {"embed": "App embeds", "product": "Product page", "index": "Home page", "footer": "Footer"},
     },
-}  # fmt: skip
+}
 STYLE = """main{display:grid;grid-template-columns:320px 1fr;flex:1}section{padding:16px}
 h1{font-size:20px;margin:0}h2{font-size:14px;margin:16px 0 4px}label{display:flex;gap:8px;padding:4px 0}
 small{display:block;color:#616161}small,.more{margin-left:21px}p{margin:8px 0}
@@ -83,8 +95,10 @@ def _switch(place: str, locale: str, ticked: frozenset[str], shows_chat: bool) -
     more = ""
     for one in schema["settings"]:
         if one["type"] == "checkbox":
-            more = (f"<label class=more><input type=checkbox name={one['id']} {'checked' if shows_chat else ''}>"
-                    f"{text_of(one['label'], locale)}</label>")  # fmt: skip
+            more = (
+                f"<label class=more><input type=checkbox name={one['id']} {'checked' if shows_chat else ''}>"
+                f"{text_of(one['label'], locale)}</label>"
+            )
         if one["type"] == "paragraph":
             more += f"<small>{text_of(one['content'], locale)}</small>"
     return (

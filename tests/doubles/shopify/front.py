@@ -18,18 +18,32 @@ ASSETS = {"shopconnect.js": "text/javascript", "shopconnect.css": "text/css"}
 MOST_SHOWN = 12
 WORDS = {
     "fr": {
-        "buy": "Acheter", "bought": "Merci : votre commande est passée.", "out": "Épuisé pour le moment",
+        "buy": "Acheter",
+        "bought": "Merci : votre commande est passée.",
+        "out": "Épuisé pour le moment",
         "invented": "Cette boutique est inventée. Ses produits, ses prix et ses clients n’existent pas.",
-        "privacy": "Vos choix de confidentialité", "editor": "Éditeur de thème", "other": "English", "main": "Contenu",
-        "search": "Rechercher", "home": "À découvrir", "none": "Rien ne correspond.",
+        "privacy": "Vos choix de confidentialité",
+        "editor": "Éditeur de thème",
+        "other": "English",
+        "main": "Contenu",
+        "search": "Rechercher",
+        "home": "À découvrir",
+        "none": "Rien ne correspond.",
     },
     "en": {
-        "buy": "Buy", "bought": "Thank you: your order is placed.", "out": "Sold out for the moment",
+        "buy": "Buy",
+        "bought": "Thank you: your order is placed.",
+        "out": "Sold out for the moment",
         "invented": "This shop is invented. Its products, prices and customers do not exist.",
-        "privacy": "Your privacy choices", "editor": "Theme editor", "other": "Français", "main": "Content",
-        "search": "Search", "home": "Have a look", "none": "Nothing matches.",
+        "privacy": "Your privacy choices",
+        "editor": "Theme editor",
+        "other": "Français",
+        "main": "Content",
+        "search": "Search",
+        "home": "Have a look",
+        "none": "Nothing matches.",
     },
-}  # fmt: skip
+}
 STYLE = """
 :root { color-scheme: light dark; --paper: #fff; --ink: #1d1d1f; --quiet: #5e5e63; --line: #e3e3e6; --soft: #f4f4f6;
   --shopconnect-accent: var(--ink); --shopconnect-on-accent: var(--paper); --shopconnect-surface: var(--paper);
@@ -115,21 +129,26 @@ def _department(product: Node) -> str:
 
 def _card(product: Node, locale: str) -> str:
     where = f"{_root(locale)}products/{number_of(product)}"
-    return (f'<li><a href="{where}">{_picture(product)}<b>{escape(title_of(product, locale))}</b>'
-            f"<span>{price_of(product, locale)}</span></a></li>")  # fmt: skip
+    return (
+        f'<li><a href="{where}">{_picture(product)}<b>{escape(title_of(product, locale))}</b>'
+        f"<span>{price_of(product, locale)}</span></a></li>"
+    )
 
 
 def _product(asked: "Asked", locale: str, product: Node) -> str:
     words, title = WORDS[locale], escape(title_of(product, locale))
     said = (product["words"].get(locale) or {}).get("body_html") or product["description"]
-    levels = [one["available"] for variant in product["variants"]
-              for one in variant["inventoryItem"]["inventoryLevels"]]  # fmt: skip
+    levels = [
+        one["available"] for variant in product["variants"] for one in variant["inventoryItem"]["inventoryLevels"]
+    ]
     is_out = bool(levels) and sum(levels) <= 0
     buy = words["out"] if is_out else f"<form method=post><button>{words['buy']}</button></form>"
     thanks = f"<p class=bought role=status>{words['bought']}</p>" if "bought" in asked.pairs else ""
     shelf = asked.shop.block("product", locale, {"id": number_of(product)})
-    return (f"{thanks}<article class=product>{_picture(product)}<div><h1>{title}</h1><p>{price_of(product, locale)}</p>"
-            f"<p>{escape(said)}</p>{buy}</div></article>{shelf}")  # fmt: skip
+    return (
+        f"{thanks}<article class=product>{_picture(product)}<div><h1>{title}</h1><p>{price_of(product, locale)}</p>"
+        f"<p>{escape(said)}</p>{buy}</div></article>{shelf}"
+    )
 
 
 def _page(asked: "Asked", locale: str, content: str) -> str:

@@ -117,12 +117,20 @@ class Sender:
     def make(self, topic: str, body: bytes, secret: str = "") -> Delivery:
         """Return a signed hook without sending it."""
         sign = hmac.new((secret or self.secret).encode(), body, hashlib.sha256).digest()
-        return Delivery(topic, body, {
-            "Content-Type": "application/json", "X-Shopify-Topic": topic, "X-Shopify-Shop-Domain": self.shop,
-            "X-Shopify-Hmac-Sha256": base64.b64encode(sign).decode(),
-            "X-Shopify-API-Version": self.subscriptions.api_version, "X-Shopify-Webhook-Id": str(uuid.uuid4()),
-            "X-Shopify-Event-Id": str(uuid.uuid4()), "X-Shopify-Triggered-At": self.clock.nanoseconds(),
-        })  # fmt: skip
+        return Delivery(
+            topic,
+            body,
+            {
+                "Content-Type": "application/json",
+                "X-Shopify-Topic": topic,
+                "X-Shopify-Shop-Domain": self.shop,
+                "X-Shopify-Hmac-Sha256": base64.b64encode(sign).decode(),
+                "X-Shopify-API-Version": self.subscriptions.api_version,
+                "X-Shopify-Webhook-Id": str(uuid.uuid4()),
+                "X-Shopify-Event-Id": str(uuid.uuid4()),
+                "X-Shopify-Triggered-At": self.clock.nanoseconds(),
+            },
+        )
 
     def flush(self) -> None:
         """Send what waits to be shuffled."""

@@ -20,8 +20,9 @@ def fill(shop: DoubleShop, folder: Path) -> None:
     store = shop.store
     for told in _lines(folder, "shop"):
         store.currency = told["currency"]
-        store.shop.update(name=told.get("name") or store.domain, currencyCode=told["currency"],
-                          ianaTimezone=told["timezone"])  # fmt: skip
+        store.shop.update(
+            name=told.get("name") or store.domain, currencyCode=told["currency"], ianaTimezone=told["timezone"]
+        )
         store.shop["primaryDomain"]["host"] = (told.get("hosts") or [store.shop["primaryDomain"]["host"]])[0]
     variants: dict[tuple[str, str], Node] = {}
     for told in _lines(folder, "products"):
@@ -48,21 +49,36 @@ def _lines(folder: Path, name: str) -> Iterator[dict[str, Any]]:
 def _product(store: Store, told: dict[str, Any], shop: DoubleShop, folder: Path) -> Node:
     whole = {"title": "Default Title", "price": told["price"], "stock": told.get("stock"), "cost": told.get("cost")}
     given = [
-        whole | {"title": one.get("title"), "sku": one.get("sku"), "price": one.get("price") or told["price"],
-                 "stock": one.get("stock"), "cost": one.get("cost") or told.get("cost"),
-                 "compareAtPrice": one.get("compare_at_price")}
+        whole
+        | {
+            "title": one.get("title"),
+            "sku": one.get("sku"),
+            "price": one.get("price") or told["price"],
+            "stock": one.get("stock"),
+            "cost": one.get("cost") or told.get("cost"),
+            "compareAtPrice": one.get("compare_at_price"),
+        }
         for one in told.get("variants") or ()
-    ]  # fmt: skip
+    ]
     category = told.get("category") or []
     product = store.add_product(
-        told["title"], told["price"], variants=given or [whole], number=_number(told["id"]), quiet=True,
-        description=told.get("description") or "", vendor=told.get("vendor") or "", tags=told.get("tags") or [],
+        told["title"],
+        told["price"],
+        variants=given or [whole],
+        number=_number(told["id"]),
+        quiet=True,
+        description=told.get("description") or "",
+        vendor=told.get("vendor") or "",
+        tags=told.get("tags") or [],
         status="ACTIVE" if told.get("available", True) else "ARCHIVED",
-        createdAt=told.get("created_at") or store.clock.text(), updatedAt=told.get("created_at") or store.clock.text(),
+        createdAt=told.get("created_at") or store.clock.text(),
+        updatedAt=told.get("created_at") or store.clock.text(),
         category={"__typename": "TaxonomyCategory", "fullName": " > ".join(category)} if category else None,
-        words={language: {"title": words.get("title"), "body_html": words.get("description")}
-               for language, words in (told.get("translations") or {}).items()},
-    )  # fmt: skip
+        words={
+            language: {"title": words.get("title"), "body_html": words.get("description")}
+            for language, words in (told.get("translations") or {}).items()
+        },
+    )
     product["onlineStoreUrl"] = f"{shop.front}/products/{number_of(product)}"
     picture = folder / (told.get("image") or "-")
     if picture.is_file():
@@ -76,9 +92,13 @@ def _product(store: Store, told: dict[str, Any], shop: DoubleShop, folder: Path)
 def _customer(store: Store, told: dict[str, Any]) -> Node:
     moment = told.get("created_at") or store.clock.text()
     return store.add_customer(
-        email=told.get("email"), number=_number(told["id"]), quiet=True, locale=told.get("language") or "fr",
-        createdAt=moment, updatedAt=moment,
-    )  # fmt: skip
+        email=told.get("email"),
+        number=_number(told["id"]),
+        quiet=True,
+        locale=told.get("language") or "fr",
+        createdAt=moment,
+        updatedAt=moment,
+    )
 
 
 def _order(
@@ -86,13 +106,21 @@ def _order(
 ) -> Node:
     moment = told["placed_at"]
     order = store.add_order(
-        [], customer=customers.get(told.get("customer") or ""), number=_number(told["id"]), quiet=True,
-        name=told.get("number") or "", createdAt=moment, processedAt=moment, updatedAt=moment,
-        cancelledAt=told.get("cancelled_at"), test=bool(told.get("test")), email=told.get("email"),
+        [],
+        customer=customers.get(told.get("customer") or ""),
+        number=_number(told["id"]),
+        quiet=True,
+        name=told.get("number") or "",
+        createdAt=moment,
+        processedAt=moment,
+        updatedAt=moment,
+        cancelledAt=told.get("cancelled_at"),
+        test=bool(told.get("test")),
+        email=told.get("email"),
         customAttributes=[{"key": ARM, "value": told["arm"]}] if told.get("arm") else [],
         sourceName="pos" if told.get("channel") == "pos" else "web",
         fulfillments=[_fulfillment(one) for one in told.get("shipments") or ()],
-    )  # fmt: skip
+    )
     for line in told.get("lines") or ():
         variant = variants.get((line["product"], line.get("variant") or "")) or variants.get((line["product"], ""))
         if variant is not None:
@@ -107,8 +135,12 @@ def _fulfillment(told: dict[str, Any]) -> Node:
         "company": told.get("carrier"),
         "url": told.get("tracking_url"),
     }
-    return {"__typename": "Fulfillment", "createdAt": told.get("at"), "trackingInfo": [tracking],
-            "displayStatus": SENT.get(told.get("status") or "", "FULFILLED")}  # fmt: skip
+    return {
+        "__typename": "Fulfillment",
+        "createdAt": told.get("at"),
+        "trackingInfo": [tracking],
+        "displayStatus": SENT.get(told.get("status") or "", "FULFILLED"),
+    }
 
 
 def _refund(store: Store, told: dict[str, Any], order: Node) -> None:

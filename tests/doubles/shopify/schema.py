@@ -34,9 +34,10 @@ def protected_fields() -> dict[tuple[str, str], str]:
     """Return the fields that Shopify shows to apps approved for protected data of level 2 only, and what they hold."""
     return {
         (kind["name"], field["name"]): field["protectedContent"]
-        for kind in _published()["data"]["__schema"]["types"] for field in kind["fields"] or ()
+        for kind in _published()["data"]["__schema"]["types"]
+        for field in kind["fields"] or ()
         if field["isProtected"]
-    }  # fmt: skip
+    }
 
 
 @lru_cache(maxsize=1)

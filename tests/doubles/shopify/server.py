@@ -224,10 +224,17 @@ def _file(asked: Asked) -> Reply:
 
 def _proxy(asked: Asked) -> Reply:
     return admin.proxied(
-        f"{asked.double.app_url}/proxy/shopify", asked.double.secret, asked.shop.domain,
-        asked.rest.removeprefix("apps/shopconnect/"), asked.query, asked.method, asked.body, asked.headers,
-        _customer(asked.headers), asked.moment,
-    )  # fmt: skip
+        f"{asked.double.app_url}/proxy/shopify",
+        asked.double.secret,
+        asked.shop.domain,
+        asked.rest.removeprefix("apps/shopconnect/"),
+        asked.query,
+        asked.method,
+        asked.body,
+        asked.headers,
+        _customer(asked.headers),
+        asked.moment,
+    )
 
 
 def _customer(headers: Any) -> str:
@@ -249,8 +256,17 @@ def _admin_api(asked: Asked) -> Reply:
 
 
 PLACES: dict[str, Callable[[Asked], Reply]] = {
-    "admin/api/": _admin_api, "admin/oauth/access_token": _access_token, "admin/oauth/authorize": _authorize,
-    "admin/apps/app": _frame, "admin/uninstall": _uninstall, "admin/install": _install, "store": _store,
-    "id-token": _id_token, "scopes": _scopes, "bulk/": _bulk_file, "apps/shopconnect/": _proxy, "files/": _file,
+    "admin/api/": _admin_api,
+    "admin/oauth/access_token": _access_token,
+    "admin/oauth/authorize": _authorize,
+    "admin/apps/app": _frame,
+    "admin/uninstall": _uninstall,
+    "admin/install": _install,
+    "store": _store,
+    "id-token": _id_token,
+    "scopes": _scopes,
+    "bulk/": _bulk_file,
+    "apps/shopconnect/": _proxy,
+    "files/": _file,
     "front/": _front,
-}  # fmt: skip
+}

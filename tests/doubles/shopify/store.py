@@ -37,14 +37,23 @@ class Store:
         self.listeners: list[Listener] = []
         self._numbers = itertools.count(1000)
         self.shop: Node = {
-            "__typename": "Shop", "id": gid("Shop", 1), "name": name, "currencyCode": currency,
-            "ianaTimezone": "Europe/Paris", "taxesIncluded": True, "shipsToCountries": ["FR", "BE"],
-            "myshopifyDomain": domain, "email": f"owner@{domain}", "contactEmail": f"owner@{domain}",
+            "__typename": "Shop",
+            "id": gid("Shop", 1),
+            "name": name,
+            "currencyCode": currency,
+            "ianaTimezone": "Europe/Paris",
+            "taxesIncluded": True,
+            "shipsToCountries": ["FR", "BE"],
+            "myshopifyDomain": domain,
+            "email": f"owner@{domain}",
+            "contactEmail": f"owner@{domain}",
             "primaryDomain": {
-                "__typename": "Domain", "id": gid("Domain", 1), "host": f"www.{domain.partition('.')[0]}.example",
+                "__typename": "Domain",
+                "id": gid("Domain", 1),
+                "host": f"www.{domain.partition('.')[0]}.example",
                 "localization": {"__typename": "DomainLocalization", "defaultLocale": "fr", "alternateLocales": ["en"]},
             },
-        }  # fmt: skip
+        }
         self.location = self.add("Location", {"name": "Entrepôt"})
 
     def add(self, kind: str, fields: Node, number: int | None = None) -> Node:
@@ -75,22 +84,45 @@ class Store:
         with self.lock:
             yield
             node["updatedAt"] = self.clock.text()
-        self.say(topic, {"id": number_of(node), "updated_at": node["updatedAt"], "admin_graphql_api_id": node["id"],
-                         **more})  # fmt: skip
+        self.say(
+            topic, {"id": number_of(node), "updated_at": node["updatedAt"], "admin_graphql_api_id": node["id"], **more}
+        )
 
     def add_product(
-        self, title: str, price: str = "10.00", *, stock: int = 5, variants: Sequence[Node] = (),
-        number: int | None = None, quiet: bool = False, **fields: Any,
-    ) -> Node:  # fmt: skip
+        self,
+        title: str,
+        price: str = "10.00",
+        *,
+        stock: int = 5,
+        variants: Sequence[Node] = (),
+        number: int | None = None,
+        quiet: bool = False,
+        **fields: Any,
+    ) -> Node:
         """Add a product with one variant, or with those given (title, price, sku, stock, cost, compareAtPrice)."""
         moment = self.clock.text()
         with self.lock:
-            product = self.add("Product", {
-                "title": title, "description": "", "vendor": "Atelier", "productType": "", "tags": [],
-                "status": "ACTIVE", "onlineStoreUrl": f"https://www.example/products/{title.lower().replace(' ', '-')}",
-                "createdAt": moment, "updatedAt": moment, "category": None, "featuredMedia": None, "collections": [],
-                "variants": [], "words": {}, **fields,
-            }, number)  # fmt: skip
+            product = self.add(
+                "Product",
+                {
+                    "title": title,
+                    "description": "",
+                    "vendor": "Atelier",
+                    "productType": "",
+                    "tags": [],
+                    "status": "ACTIVE",
+                    "onlineStoreUrl": f"https://www.example/products/{title.lower().replace(' ', '-')}",
+                    "createdAt": moment,
+                    "updatedAt": moment,
+                    "category": None,
+                    "featuredMedia": None,
+                    "collections": [],
+                    "variants": [],
+                    "words": {},
+                    **fields,
+                },
+                number,
+            )
             for position, given in enumerate(variants or [{"title": "Default Title"}], start=1):
                 self.add_variant(product, position, {"price": price, "stock": stock, **given})
         if not quiet:
@@ -100,22 +132,41 @@ class Store:
     def add_variant(self, product: Node, position: int, given: Node) -> Node:
         """Add a variant with its stock item and its level at the shop's one place."""
         cost = given.get("cost")
-        item = self.add("InventoryItem", {
-            "tracked": given.get("stock") is not None, "inventoryLevels": [], "sku": given.get("sku") or "",
-            "unitCost": {"__typename": "MoneyV2", "amount": cost, "currencyCode": self.currency} if cost else None,
-        })  # fmt: skip
-        variant = self.add("ProductVariant", {
-            "title": given.get("title") or "Default Title", "position": position, "sku": given.get("sku"),
-            "price": given["price"], "compareAtPrice": given.get("compareAtPrice"), "inventoryPolicy": "DENY",
-            "inventoryItem": item, "product": product,
-        }, given.get("number"))  # fmt: skip
+        item = self.add(
+            "InventoryItem",
+            {
+                "tracked": given.get("stock") is not None,
+                "inventoryLevels": [],
+                "sku": given.get("sku") or "",
+                "unitCost": {"__typename": "MoneyV2", "amount": cost, "currencyCode": self.currency} if cost else None,
+            },
+        )
+        variant = self.add(
+            "ProductVariant",
+            {
+                "title": given.get("title") or "Default Title",
+                "position": position,
+                "sku": given.get("sku"),
+                "price": given["price"],
+                "compareAtPrice": given.get("compareAtPrice"),
+                "inventoryPolicy": "DENY",
+                "inventoryItem": item,
+                "product": product,
+            },
+            given.get("number"),
+        )
         item["variants"] = [variant]
         item["variant"] = variant
         if given.get("stock") is not None:
-            level = self.add("InventoryLevel", {
-                "updatedAt": self.clock.text(), "location": self.location, "available": int(given["stock"]),
-                "item": item,
-            })  # fmt: skip
+            level = self.add(
+                "InventoryLevel",
+                {
+                    "updatedAt": self.clock.text(),
+                    "location": self.location,
+                    "available": int(given["stock"]),
+                    "item": item,
+                },
+            )
             item["inventoryLevels"].append(level)
         product["variants"].append(variant)
         return variant
@@ -136,10 +187,15 @@ class Store:
         level = item["inventoryLevels"][0]
         with self.lock:
             level["available"], level["updatedAt"] = available, self.clock.text()
-        self.say("inventory_levels/update", {
-            "inventory_item_id": number_of(item), "location_id": number_of(level["location"]), "available": available,
-            "updated_at": level["updatedAt"],
-        })  # fmt: skip
+        self.say(
+            "inventory_levels/update",
+            {
+                "inventory_item_id": number_of(item),
+                "location_id": number_of(level["location"]),
+                "available": available,
+                "updated_at": level["updatedAt"],
+            },
+        )
 
     def delete_product(self, product: Node) -> None:
         """Remove a product with its variants."""
@@ -150,15 +206,23 @@ class Store:
             self.kinds["Product"].pop(product["id"])
         self.say("products/delete", {"id": number_of(product)})
 
-    def add_customer(self, *, email: str | None = None, number: int | None = None, quiet: bool = False,
-                     **fields: Any) -> Node:  # fmt: skip
+    def add_customer(
+        self, *, email: str | None = None, number: int | None = None, quiet: bool = False, **fields: Any
+    ) -> Node:
         """Add an account."""
         moment = self.clock.text()
         address = {"__typename": "CustomerEmailAddress", "emailAddress": email, "marketingState": "NOT_SUBSCRIBED"}
-        customer = self.add("Customer", {
-            "locale": "fr", "createdAt": moment, "updatedAt": moment, "defaultEmailAddress": address if email else None,
-            **fields,
-        }, number)  # fmt: skip
+        customer = self.add(
+            "Customer",
+            {
+                "locale": "fr",
+                "createdAt": moment,
+                "updatedAt": moment,
+                "defaultEmailAddress": address if email else None,
+                **fields,
+            },
+            number,
+        )
         if not quiet:
             self.say("customers/create", _body(customer))
         return customer
@@ -170,19 +234,39 @@ class Store:
         self.say("customers/delete", {"id": number_of(customer)})
 
     def add_order(
-        self, lines: Sequence[tuple[Node, int]], *, customer: Node | None = None, number: int | None = None,
-        quiet: bool = False, **fields: Any,
-    ) -> Node:  # fmt: skip
+        self,
+        lines: Sequence[tuple[Node, int]],
+        *,
+        customer: Node | None = None,
+        number: int | None = None,
+        quiet: bool = False,
+        **fields: Any,
+    ) -> Node:
         """Add an order of (variant, quantity) pairs at the prices of now."""
         moment = self.clock.text()
         with self.lock:
-            order = self.add("Order", {
-                "name": "", "currencyCode": self.currency, "processedAt": moment, "createdAt": moment,
-                "updatedAt": moment, "cancelledAt": None, "displayFinancialStatus": "PAID", "sourceName": "web",
-                "test": False, "customAttributes": [], "customer": customer, "fulfillments": [], "refunds": [],
-                "lineItems": [], "email": None,
-                **fields,
-            }, number)  # fmt: skip
+            order = self.add(
+                "Order",
+                {
+                    "name": "",
+                    "currencyCode": self.currency,
+                    "processedAt": moment,
+                    "createdAt": moment,
+                    "updatedAt": moment,
+                    "cancelledAt": None,
+                    "displayFinancialStatus": "PAID",
+                    "sourceName": "web",
+                    "test": False,
+                    "customAttributes": [],
+                    "customer": customer,
+                    "fulfillments": [],
+                    "refunds": [],
+                    "lineItems": [],
+                    "email": None,
+                    **fields,
+                },
+                number,
+            )
             order["name"] = order["name"] or f"#{number_of(order)}"
             order["lineItems"] = [self.line(variant, quantity) for variant, quantity in lines]
         if not quiet:
@@ -203,13 +287,22 @@ class Store:
     def refund(self, order: Node, lines: Sequence[tuple[Node, int]], quiet: bool = False) -> Node:
         """Refund some of an order's lines."""
         moment = self.clock.text()
-        parts = [self.add("RefundLineItem", {
-            "quantity": quantity, "lineItem": line, "priceSet": line["originalUnitPriceSet"],
-            "subtotalSet": self.money(f"{float(line['price']) * quantity:.2f}"),
-        }) for line, quantity in lines]  # fmt: skip
-        refund = self.add("Refund", {
-            "createdAt": moment, "processedAt": moment, "updatedAt": moment, "refundLineItems": parts, "order": order,
-        })  # fmt: skip
+        parts = [
+            self.add(
+                "RefundLineItem",
+                {
+                    "quantity": quantity,
+                    "lineItem": line,
+                    "priceSet": line["originalUnitPriceSet"],
+                    "subtotalSet": self.money(f"{float(line['price']) * quantity:.2f}"),
+                },
+            )
+            for line, quantity in lines
+        ]
+        refund = self.add(
+            "Refund",
+            {"createdAt": moment, "processedAt": moment, "updatedAt": moment, "refundLineItems": parts, "order": order},
+        )
         for line, quantity in lines:
             line["currentQuantity"] -= quantity
         with self.lock:
@@ -228,11 +321,18 @@ class Store:
         """Return a line of an order, at the price of now or a given one; the discount is off the whole line."""
         price = price or variant["price"]
         allocated = {"__typename": "DiscountAllocation", "allocatedAmountSet": self.money(discount)}
-        return self.add("LineItem", {
-            "quantity": quantity, "currentQuantity": quantity, "originalUnitPriceSet": self.money(price),
-            "discountAllocations": [allocated] if discount else [], "product": variant["product"], "variant": variant,
-            "price": price,
-        })  # fmt: skip
+        return self.add(
+            "LineItem",
+            {
+                "quantity": quantity,
+                "currentQuantity": quantity,
+                "originalUnitPriceSet": self.money(price),
+                "discountAllocations": [allocated] if discount else [],
+                "product": variant["product"],
+                "variant": variant,
+                "price": price,
+            },
+        )
 
 
 def _body(node: Node) -> Node:

@@ -11,9 +11,14 @@ from liquid import Environment
 Node = dict[str, Any]
 
 EXTENSION = (
-    Path(__file__).resolve().parents[3] / "shopconnect" / "connectors" / "shopify" / "app" / "extensions"
+    Path(__file__).resolve().parents[3]
+    / "shopconnect"
+    / "connectors"
+    / "shopify"
+    / "app"
+    / "extensions"
     / "shopconnect-theme"
-)  # fmt: skip
+)
 # Where a block can stand in this theme, and the block of the extension that stands there.
 PLACES = {"embed": "embed", "product": "shelf", "index": "shelf", "footer": "consent"}
 
@@ -40,10 +45,12 @@ class Theme:
         settings |= {"chat": self.shows_chat} if "chat" in settings else {}
         assets = [schema.get("javascript", ""), schema.get("stylesheet", "")]
         tags = "".join(
-            f'<script defer src="/assets/{name}"></script>' if name.endswith("js") else
-            f'<link rel="stylesheet" href="/assets/{name}">'
-            for name in assets if name
-        )  # fmt: skip
+            f'<script defer src="/assets/{name}"></script>'
+            if name.endswith("js")
+            else f'<link rel="stylesheet" href="/assets/{name}">'
+            for name in assets
+            if name
+        )
         root = "/" if locale == "fr" else f"/{locale}"
         request = {"locale": {"iso_code": locale}}
         block = {"settings": settings, "shopify_attributes": ""}

@@ -19,9 +19,10 @@ from tests.doubles.shopify.clock import Clock
 ACCESS_SECONDS, REFRESH_SECONDS, AGAIN_SECONDS, SESSION_SECONDS = 3600, 7_776_000, 2_592_000, 60
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 WANTED = {
-    "subject_token_type": "urn:ietf:params:oauth:token-type:id_token", "expiring": "1",
+    "subject_token_type": "urn:ietf:params:oauth:token-type:id_token",
+    "expiring": "1",
     "requested_token_type": "urn:shopify:params:oauth:token-type:offline-access-token",
-}  # fmt: skip
+}
 
 Answer = tuple[int, dict[str, Any]]
 
@@ -122,8 +123,13 @@ class Grants:
 
     def _new_pair(self) -> _Pair:
         moment = self.clock.now().timestamp()
-        pair = _Pair(f"shpat_{secrets.token_hex(16)}", f"shprt_{secrets.token_hex(16)}", moment + ACCESS_SECONDS,
-                     moment + REFRESH_SECONDS, self.scopes)  # fmt: skip
+        pair = _Pair(
+            f"shpat_{secrets.token_hex(16)}",
+            f"shprt_{secrets.token_hex(16)}",
+            moment + ACCESS_SECONDS,
+            moment + REFRESH_SECONDS,
+            self.scopes,
+        )
         with self._lock:
             self.is_left = False
             self._pairs.append(pair)
@@ -140,9 +146,17 @@ def session_token(clock: Clock, shop: str, client_id: str, secret: str, *, user:
     """Return a session token of the admin (HS256)."""
     moment = int(clock.now().timestamp())
     claims = {
-        "iss": f"https://{shop}/admin", "dest": f"https://{shop}", "aud": client_id, "sub": user,
-        "exp": moment + SESSION_SECONDS, "nbf": moment, "iat": moment, "jti": secrets.token_hex(8), "sid": "s1", **more,
-    }  # fmt: skip
+        "iss": f"https://{shop}/admin",
+        "dest": f"https://{shop}",
+        "aud": client_id,
+        "sub": user,
+        "exp": moment + SESSION_SECONDS,
+        "nbf": moment,
+        "iat": moment,
+        "jti": secrets.token_hex(8),
+        "sid": "s1",
+        **more,
+    }
     head = _part({"alg": "HS256", "typ": "JWT"})
     body = _part(claims)
     return f"{head}.{body}.{_sign(f'{head}.{body}', secret)}"

@@ -35,10 +35,12 @@ def history_with_tastes(seed: int = 0, **options) -> History:
 def plain_features() -> Features:
     """Forty products whose titles name their group."""
     words = ("garden", "kitchen", "bedroom", "office")
-    return make_features([
-        ProductFacts(titles=[f"Thing for the {words[i * GROUPS // PRODUCTS]}"], price=float(i), vendor="Acme")
-        for i in range(PRODUCTS)
-    ])  # fmt: skip
+    return make_features(
+        [
+            ProductFacts(titles=[f"Thing for the {words[i * GROUPS // PRODUCTS]}"], price=float(i), vendor="Acme")
+            for i in range(PRODUCTS)
+        ]
+    )
 
 
 def group_of(product: int) -> int:

@@ -59,11 +59,15 @@ def fill_orders(shop_id: ShopId, *, seed: int = 0, planted: bool = True) -> None
         orders[row[0], row[2], row[3]].append(row[1] - 1)
     drafts = [
         OrderDraft(
-            external_id=str(number), kind=OrderKind.ORDER, placed_at=at, currency="EUR", customer=buyer,
+            external_id=str(number),
+            kind=OrderKind.ORDER,
+            placed_at=at,
+            currency="EUR",
+            customer=buyer,
             lines=tuple(LineDraft(f"p{i}", Decimal(1), Decimal("10.00"), Decimal(0)) for i in bought),
         )
         for (buyer, number, at), bought in orders.items()
-    ]  # fmt: skip
+    ]
     with shop_scope(shop_id):
         store_customers([CustomerDraft(external_id=buyer) for buyer in sorted({key[0] for key in orders})])
         store_orders(drafts)
@@ -72,13 +76,22 @@ def fill_orders(shop_id: ShopId, *, seed: int = 0, planted: bool = True) -> None
 def product(number: int, *, available: bool = True) -> ProductDraft:
     english, french = WORDS[number * GROUPS // PRODUCTS]
     return ProductDraft(
-        external_id=f"p{number}", title=f"Objet {number} : {french}", price=Decimal("1234.50"), currency="EUR",
-        category=(french,), url=f"https://shop.example/fr/p{number}", available=available,
+        external_id=f"p{number}",
+        title=f"Objet {number} : {french}",
+        price=Decimal("1234.50"),
+        currency="EUR",
+        category=(french,),
+        url=f"https://shop.example/fr/p{number}",
+        available=available,
         translations=(
-            TranslationDraft(language="fr", title=f"Objet {number} : {french}", url=f"https://shop.example/fr/p{number}"),
-            TranslationDraft(language="en", title=f"{english} thing {number}", url=f"https://shop.example/en/p{number}"),
+            TranslationDraft(
+                language="fr", title=f"Objet {number} : {french}", url=f"https://shop.example/fr/p{number}"
+            ),
+            TranslationDraft(
+                language="en", title=f"{english} thing {number}", url=f"https://shop.example/en/p{number}"
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 def post_shelf(client: Client, address: str, said: Mapping[str, str]) -> Any:
@@ -94,15 +107,13 @@ def vary(shop_id: ShopId, first: str) -> None:
     served, dials = dict.fromkeys(("shelf", "next", "new"), 0.3), {str(percent): 0.3 for percent in VARIETY_PERCENTS}
     trades = [
         asdict(Trade(*one))
-        for one in (
-            (0.0, 0.3, 0.3, 0.2, 0.9),
-            (0.3, 0.29, 0.286, 0.3, 0.8),
-            (0.8, 0.275, 0.271, 0.4, 0.7),
-        )
+        for one in ((0.0, 0.3, 0.3, 0.2, 0.9), (0.3, 0.29, 0.286, 0.3, 0.8), (0.8, 0.275, 0.271, 0.4, 0.7))
     ]
     manifest = {
-        **model.manifest, "variety": served, "varieties": {"shelf": {**dials, "10": 0.8}, "next": dials, "new": dials},
+        **model.manifest,
+        "variety": served,
+        "varieties": {"shelf": {**dials, "10": 0.8}, "next": dials, "new": dials},
         "trades": {"shelf": trades},
-    }  # fmt: skip
+    }
     artefacts.save(shop_id, "products", {**model.arrays, price_name("shelf", 0.8): prices}, manifest)
     artefacts._pointers.forget()

@@ -8,9 +8,13 @@ from recommender.products.engine.audit import Catalogue, audit
 
 def catalogue(count: int = 10, **changes) -> Catalogue:
     usual = {
-        "orders": np.arange(count)[::-1], "is_new": np.zeros(count, bool), "for_sale": np.ones(count, bool),
-        "groups": {}, "names": {}, "public_ids": np.arange(count) + 100,
-    }  # fmt: skip
+        "orders": np.arange(count)[::-1],
+        "is_new": np.zeros(count, bool),
+        "for_sale": np.ones(count, bool),
+        "groups": {},
+        "names": {},
+        "public_ids": np.arange(count) + 100,
+    }
     return Catalogue(**{**usual, **changes})
 
 

@@ -109,8 +109,21 @@ def test_what_is_due_again_is_learnt_where_buyers_keep_a_rhythm():
     assert model.manifest["gates"][Purpose.NEXT.value]["served"] == "blend"
 
 
-@pytest.mark.parametrize("shape", ["visits only", "one product an order", "no text", "no prices", "one buyer",
-                                   "20 orders", "50 orders", "200 orders", "guests only", "one order"])  # fmt: skip
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "visits only",
+        "one product an order",
+        "no text",
+        "no prices",
+        "one buyer",
+        "20 orders",
+        "50 orders",
+        "200 orders",
+        "guests only",
+        "one order",
+    ],
+)
 def test_whatever_a_shop_lacks_it_is_learnt_and_its_numbers_are_numbers(shape):
     rows = rows_with_tastes(buyers=120)
     if shape.endswith(" orders"):

@@ -42,9 +42,12 @@ def test_no_variety_no_audience_or_a_handful_of_products_means_no_prices():
 
 def test_there_is_as_much_variety_as_the_shop_tolerates_for_sure_and_no_step_is_leapt():
     trades = [
-        Trade(0.0, 0.100, 0.100, 0.1, 0.9), Trade(0.2, 0.101, 0.098, 0.2, 0.8), Trade(0.4, 0.099, 0.096, 0.3, 0.7),
-        Trade(0.6, 0.090, 0.080, 0.5, 0.6), Trade(0.8, 0.100, 0.099, 0.6, 0.5),
-    ]  # fmt: skip
+        Trade(0.0, 0.100, 0.100, 0.1, 0.9),
+        Trade(0.2, 0.101, 0.098, 0.2, 0.8),
+        Trade(0.4, 0.099, 0.096, 0.3, 0.7),
+        Trade(0.6, 0.090, 0.080, 0.5, 0.6),
+        Trade(0.8, 0.100, 0.099, 0.6, 0.5),
+    ]
     assert [variety_for(trades, tolerance) for tolerance in (0.0, 0.03, 0.05, 0.5)] == [0.0, 0.2, 0.4, 0.8]
     assert variety_for([]) == 0.0
 

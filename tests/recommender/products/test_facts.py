@@ -24,10 +24,18 @@ from shopconnect.sync.storing import delete_things, store_drafts
 
 AT = datetime(2026, 5, 1, tzinfo=UTC)
 TEA = ProductDraft(
-    external_id="tea", title="Tea", price=Decimal("8.50"), currency="EUR", vendor="Acme", category=("Drinks", "Hot"),
-    cost=Decimal(4), stock=Decimal("3.7"), created_at=AT, updated_at=AT,
+    external_id="tea",
+    title="Tea",
+    price=Decimal("8.50"),
+    currency="EUR",
+    vendor="Acme",
+    category=("Drinks", "Hot"),
+    cost=Decimal(4),
+    stock=Decimal("3.7"),
+    created_at=AT,
+    updated_at=AT,
     translations=(TranslationDraft(language="fr", title="Thé"),),
-)  # fmt: skip
+)
 POT = ProductDraft(external_id="pot", title="Pot", price=Decimal(9), currency="EUR", available=False, updated_at=AT)
 
 
@@ -49,10 +57,14 @@ def fact(shop_id, external_id, name):
 def test_facts_say_of_each_product_what_the_catalog_says(shop):
     with shop_scope(shop):
         store_products([TEA, POT])
-        store_prices([
-            PriceDraft(product="tea", variant="", at=now() - timedelta(days=days), currency="EUR", price=Decimal(price))
-            for days, price in ((100, "10"), (5, "8.50"))
-        ])  # fmt: skip
+        store_prices(
+            [
+                PriceDraft(
+                    product="tea", variant="", at=now() - timedelta(days=days), currency="EUR", price=Decimal(price)
+                )
+                for days, price in ((100, "10"), (5, "8.50"))
+            ]
+        )
     save_facts(shop)
     facts = load_facts(shop)
     assert (facts.manifest["currency"], facts.manifest["languages"]) == ("EUR", ["fr", "en"])
@@ -80,10 +92,12 @@ def test_what_is_owed_to_customers_is_no_stock(shop):
 
 CHANGES = {
     "price": [replace(TEA, price=Decimal(7), updated_at=AT + timedelta(hours=1))],
-    "stock": [replace(TEA, stock=Decimal(0), updated_at=AT + timedelta(hours=1)),
-              StockDraft(product="tea", variant="", location="Paris", at=AT + timedelta(hours=1), level=Decimal(0))],
+    "stock": [
+        replace(TEA, stock=Decimal(0), updated_at=AT + timedelta(hours=1)),
+        StockDraft(product="tea", variant="", location="Paris", at=AT + timedelta(hours=1), level=Decimal(0)),
+    ],
     "available": [replace(TEA, available=False, updated_at=AT + timedelta(hours=1))],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -129,10 +143,14 @@ def test_writing_facts_asks_as_many_questions_of_a_large_shop_as_of_a_small_one(
 def test_the_words_of_each_product_stay_with_it(shop):
     """Two streams are read side by side: products with and without words, in two orders."""
     products = [
-        replace(TEA, external_id=f"p{number}", title=f"P{number}",
-                translations=(TranslationDraft(language="fr", title=f"F{number}"),) if number % 3 else ())
+        replace(
+            TEA,
+            external_id=f"p{number}",
+            title=f"P{number}",
+            translations=(TranslationDraft(language="fr", title=f"F{number}"),) if number % 3 else (),
+        )
         for number in range(50)
-    ]  # fmt: skip
+    ]
     with shop_scope(shop):
         store_products(products)
         found = {one.external_id: dict(one.titles) for one in list_features()}

@@ -35,12 +35,15 @@ def test_words_are_read_in_any_script_that_parts_them():
     assert plain_words("Свеча для САДА, bougie parfumée") == ["свеча", "для", "сада", "bougie", "parfumee"]
 
 
-@pytest.mark.parametrize(("html", "seen"), [
-    ("<p class='big'>Soft&nbsp;wool</p><script>var evil = 1</script>", "soft wool"),
-    ("Less < 5 kg, more > 2 kg", "less more"),
-    ("Warm<!-- secret --> coat<style>.a{color:red}</style><br", "warm coat"),
-    ("", ""),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("html", "seen"),
+    [
+        ("<p class='big'>Soft&nbsp;wool</p><script>var evil = 1</script>", "soft wool"),
+        ("Less < 5 kg, more > 2 kg", "less more"),
+        ("Warm<!-- secret --> coat<style>.a{color:red}</style><br", "warm coat"),
+        ("", ""),
+    ],
+)
 def test_markup_is_no_word(html, seen):
     assert " ".join(plain_words(without_markup(html))) == seen
 

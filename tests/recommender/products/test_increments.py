@@ -90,8 +90,9 @@ def test_what_is_counted_is_as_if_all_were_counted_anew(learnt_shop):
     assert added.manifest["data"]["last_at"] == anew.manifest["data"]["last_at"]
     assert added.manifest["data"]["lines"] == anew.manifest["data"]["lines"] == 120 * 6 * 5 + 3
     assert (added.manifest["at"], added.manifest["until"]["order_id"]) == (
-        anew.manifest["at"], anew.manifest["until"]["order_id"],
-    )  # fmt: skip
+        anew.manifest["at"],
+        anew.manifest["until"]["order_id"],
+    )
 
 
 def test_weights_gate_variety_and_prices_stay(learnt_shop):
@@ -147,8 +148,13 @@ def test_views_follow_each_other_and_robots_do_not_count(learnt_shop):
     moment = now() + timedelta(seconds=1)
 
     def view(number, visit, name):
-        return EventDraft(id=UUID(int=number), name="view_item", visit=visit, product=name,
-                          at=moment + timedelta(seconds=number / 100))  # fmt: skip
+        return EventDraft(
+            id=UUID(int=number),
+            name="view_item",
+            visit=visit,
+            product=name,
+            at=moment + timedelta(seconds=number / 100),
+        )
 
     looks = [view(number, f"v{number // 2}", ("p3", "p4")[number % 2]) for number in range(20)]
     robot = [view(100 + number, "robot", f"p{number % 40}") for number in range(MOST_VIEWS + 1)]
@@ -171,9 +177,13 @@ def test_tills_drafts_tests_and_cancelled_orders_teach_nothing(shop):
     with shop_scope(shop):
         before = len(list(iter_purchases()))
     buy(
-        shop, order(1, "p1", channel="pos"), order(2, "p1", channel="draft"), order(3, "p1", is_test=True),
-        order(4, "p1", cancelled_at=AFTER), order(5, "p1", channel="web"),
-    )  # fmt: skip
+        shop,
+        order(1, "p1", channel="pos"),
+        order(2, "p1", channel="draft"),
+        order(3, "p1", is_test=True),
+        order(4, "p1", cancelled_at=AFTER),
+        order(5, "p1", channel="web"),
+    )
     with shop_scope(shop):
         assert len(list(iter_purchases())) == before + 1
         assert count_left_out() == {"test": 1, "cancelled": 1, "draft": 1, "till": 1}
@@ -189,5 +199,8 @@ def test_a_shop_is_learnt_again_after_a_week_or_when_it_has_grown(learnt_shop):
         selectors.TrainingRun.objects.filter(pk=training.id).update(finished_at=now() - timedelta(days=7))
     assert services.ask_trainings_of(hour) == 1
     assert sorted(Due.objects.filter(shop_id=learnt_shop).values_list("kind", flat=True)) == [
-        "add_to_products", "audit_shelves", "refresh_cards", "train_products",
-    ]  # fmt: skip
+        "add_to_products",
+        "audit_shelves",
+        "refresh_cards",
+        "train_products",
+    ]

@@ -36,9 +36,14 @@ def ask():
     def answer(barred=(), **visit):
         out = np.isin(np.arange(PRODUCTS), barred)
         question = Question(
-            arrays=arrays, columns={"category": category}, weights={}, barred=out, visit=Visit(**visit),
-            rules=rules, untried=np.zeros(0, np.int64),
-        )  # fmt: skip
+            arrays=arrays,
+            columns={"category": category},
+            weights={},
+            barred=out,
+            visit=Visit(**visit),
+            rules=rules,
+            untried=np.zeros(0, np.int64),
+        )
         found = trending(question)
         return found.only(np.argsort(-found.scores(), kind="stable"))
 

@@ -69,8 +69,9 @@ def test_a_page_that_everybody_sees_is_made_once_and_one_of_a_visit_each_time(le
     assert shown(first) == [item["id"] for item in make(learnt_shop, None, Context(product="p12"), 4)["items"]]
 
 
-@pytest.mark.parametrize("said", [{"product": "p13"}, {"language": "fr"}, {"country": "FR"}, {"k": 3},
-                                  {"shelf": Shelf.SIMILAR}])  # fmt: skip
+@pytest.mark.parametrize(
+    "said", [{"product": "p13"}, {"language": "fr"}, {"country": "FR"}, {"k": 3}, {"shelf": Shelf.SIMILAR}]
+)
 def test_what_is_asked_for_otherwise_is_another_page(learnt_shop, said):
     assert services.ready_shelf(page(learnt_shop, **said)) is not services.ready_shelf(page(learnt_shop))
 
@@ -127,7 +128,7 @@ def test_a_shelf_asks_the_database_nothing(learnt_shop, client):
         {"shelf": "for-you", "views": ",".join(f"p{number}" for number in range(10)), "page": "/"},
         {"product": "p12", "views": "p1,p2", "cart": "p30", "disliked": "p20", "visitor": "a" * 22},
         {"shelf": "again", "page": "/", "consent": "granted", "customer": signed_in(learnt_shop, "c1")},
-    ]  # fmt: skip
+    ]
     known = history_key(learnt_shop, "c1")
     redis.client().unlink(known)
 

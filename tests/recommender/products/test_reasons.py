@@ -8,9 +8,14 @@ from shopconnect.privacy.types import Reason
 LAMP = Told(anchor="Lamp")
 
 PICK = Pick(
-    product=1, score=5.0, signals={"together": 2.0, "similar": 2.5, "trend": 0.5}, anchor=0, orders_with_anchor=37,
-    sold_lately=12, shared=(("category:Lamps", 0.8), ("word:lamp", 0.3), ("word:red", 0.2)),
-)  # fmt: skip
+    product=1,
+    score=5.0,
+    signals={"together": 2.0, "similar": 2.5, "trend": 0.5},
+    anchor=0,
+    orders_with_anchor=37,
+    sold_lately=12,
+    shared=(("category:Lamps", 0.8), ("word:lamp", 0.3), ("word:red", 0.2)),
+)
 
 
 def test_parts_of_a_score_become_reasons_heaviest_first():
@@ -24,8 +29,10 @@ def test_reasons_are_sentences_in_both_languages():
     reasons = reasons_of(PICK, LAMP)
     with translation.override("en"):
         assert sentences_of(reasons) == (
-            "Bought together with Lamp in 37 orders", "Chosen by the same customers as Lamp", "Also in Lamps",
-        )  # fmt: skip
+            "Bought together with Lamp in 37 orders",
+            "Chosen by the same customers as Lamp",
+            "Also in Lamps",
+        )
     with translation.override("fr"):
         assert sentences_of(reasons)[0] == "Acheté avec Lamp dans 37 commandes"
 

@@ -7,13 +7,7 @@ import numpy as np
 import pytest
 
 from recommender.products.engine.history import History
-from recommender.products.engine.replay import (
-    Moment,
-    interval_of,
-    moments_of_orders,
-    moments_of_visits,
-    replay,
-)
+from recommender.products.engine.replay import Moment, interval_of, moments_of_orders, moments_of_visits, replay
 from recommender.products.replays import tally_of
 from recommender.products.types import Shelf
 
@@ -22,15 +16,29 @@ def history(rows) -> History:
     """Rows are (buyer, product, order, day), by day."""
     buyers, products, orders, days = (np.array(column) for column in zip(*rows, strict=True))
     return History(
-        buyers.astype(np.int32), products.astype(np.int32), orders.astype(np.int32), days.astype(np.float64),
-        int(buyers.max()) + 1, 10, int(orders.max()) + 1,
-    )  # fmt: skip
+        buyers.astype(np.int32),
+        products.astype(np.int32),
+        orders.astype(np.int32),
+        days.astype(np.float64),
+        int(buyers.max()) + 1,
+        10,
+        int(orders.max()) + 1,
+    )
 
 
 BOUGHT = [
-    (0, 1, 0, 10.0), (0, 2, 0, 10.0), (1, 3, 1, 30.0), (0, 4, 2, 40.0), (0, 4, 2, 40.0), (0, 5, 2, 40.0),
-    (0, 6, 2, 40.0), (-1, 7, 3, 41.0), (-1, 8, 3, 41.0), (1, 9, 4, 42.0), (1, 9, 4, 42.0),
-]  # fmt: skip
+    (0, 1, 0, 10.0),
+    (0, 2, 0, 10.0),
+    (1, 3, 1, 30.0),
+    (0, 4, 2, 40.0),
+    (0, 4, 2, 40.0),
+    (0, 5, 2, 40.0),
+    (0, 6, 2, 40.0),
+    (-1, 7, 3, 41.0),
+    (-1, 8, 3, 41.0),
+    (1, 9, 4, 42.0),
+    (1, 9, 4, 42.0),
+]
 
 
 def test_an_order_of_several_products_gives_one_and_asks_for_the_rest():

@@ -9,13 +9,7 @@ from recommender.products.engine.features import ProductFacts, make_features, wi
 from recommender.products.engine.history import read_history
 from recommender.products.engine.links import fit_ease, strongest, with_more
 from recommender.products.engine.neighbours import borrowed_links, borrowed_points, nearest_sold
-from recommender.products.engine.rhythm import (
-    faded,
-    main_countries,
-    product_rhythm,
-    recent_orders,
-    trend_windows,
-)
+from recommender.products.engine.rhythm import faded, main_countries, product_rhythm, recent_orders, trend_windows
 from tests.recommender.products.invented import PRODUCTS, START, group_of, plain_features
 
 

@@ -40,10 +40,16 @@ from tests.recommender.products.invented import START
 from tests.recommender.products.shops import fill_shop, train
 
 ALL = (
-    InStock(), Pin(product=7, place=2), Exclude(by=Group.PRODUCT, name="8"), Exclude(by=Group.CATEGORY, name="Lamps"),
-    Boost(push=Push.VENDOR, strength=Strength.CLEAR, vendor="Acme"), Boost(push=Push.NEW, strength=Strength.SLIGHT),
-    Limit(by=Group.VENDOR, most=2, shelf=Shelf.CART), NotBought(days=30), Corridor(low=0, high=200),
-)  # fmt: skip
+    InStock(),
+    Pin(product=7, place=2),
+    Exclude(by=Group.PRODUCT, name="8"),
+    Exclude(by=Group.CATEGORY, name="Lamps"),
+    Boost(push=Push.VENDOR, strength=Strength.CLEAR, vendor="Acme"),
+    Boost(push=Push.NEW, strength=Strength.SLIGHT),
+    Limit(by=Group.VENDOR, most=2, shelf=Shelf.CART),
+    NotBought(days=30),
+    Corridor(low=0, high=200),
+)
 
 
 @pytest.fixture
@@ -76,9 +82,11 @@ def test_rules_are_the_same_after_json():
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({}, "what the rule does"), ({"kind": "unknown"}, "what the rule does"),
+        ({}, "what the rule does"),
+        ({"kind": "unknown"}, "what the rule does"),
         ({"kind": "pin", "product": "x", "place": "1"}, "Choose a product"),
-        ({"kind": "pin", "product": 5, "place": 9}, "from 1 to 8"), ({"kind": "pin", "product": 5}, "from 1 to 8"),
+        ({"kind": "pin", "product": 5, "place": 9}, "from 1 to 8"),
+        ({"kind": "pin", "product": 5}, "from 1 to 8"),
         ({"kind": "pin", "product": 5, "place": "²"}, "from 1 to 8"),
         ({"kind": "pin", "product": 5, "place": 1, "shelf": "sale"}, "nothing is pinned there"),
         ({"kind": "stock", "shelf": "cellar"}, "no such shelf"),
@@ -90,11 +98,12 @@ def test_rules_are_the_same_after_json():
         ({"kind": "boost", "push": "vendor", "strength": "clear"}, "name of the list"),
         ({"kind": "limit", "by": "product", "most": 1}, "categories or vendors"),
         ({"kind": "limit", "by": "vendor", "most": 0}, "from 1 to 8"),
-        ({"kind": "bought", "days": "-3"}, "from 1 to 730"), ({"kind": "bought", "days": [1]}, "from 1 to 730"),
+        ({"kind": "bought", "days": "-3"}, "from 1 to 730"),
+        ({"kind": "bought", "days": [1]}, "from 1 to 730"),
         ({"kind": "corridor", "low": 100, "high": 100}, "below the upper"),
         ({"kind": "corridor", "low": 50, "high": 5000}, "from 0 to 1000"),
     ],
-)  # fmt: skip
+)
 def test_what_does_not_fit_is_refused_with_what_to_do(given, said):
     with pytest.raises(Refusal, match=said):
         read_rule(given)
@@ -108,13 +117,16 @@ def test_a_shop_has_so_many_rules_and_no_more():
 def test_each_rule_is_a_sentence_and_versions_differ_in_words():
     told = [sentence_of_rule(rule, lambda number: f"Product {number}") for rule in ALL]
     assert told == [
-        "Only what can be bought now", "“Product 7” in place 2", "Never “Product 8”",
-        "Nothing of the category “Lamps”", "Products of the vendor “Acme” come clearly higher",
+        "Only what can be bought now",
+        "“Product 7” in place 2",
+        "Never “Product 8”",
+        "Nothing of the category “Lamps”",
+        "Products of the vendor “Acme” come clearly higher",
         "Products of the last 30 days come slightly higher",
         "At most 2 products of one vendor, on “Completes your cart” only",
         "Nothing that the shopper bought in the last 30 days, unless it is due again",
         "Prices from 0% to 200% of the price of the product beside it",
-    ]  # fmt: skip
+    ]
     assert difference_of(ALL[:2], ALL[1:3], str) == ("Added: Never “8”", "Taken away: Only what can be bought now")
 
 
@@ -182,8 +194,10 @@ def test_versions_say_who_when_and_what_and_one_click_goes_back(learnt_shop):
     rules.undo_to(learnt_shop, 1, 1)
     found = rules.list_versions(learnt_shop, str)
     assert [(one.number, one.state, one.undoes) for one in found] == [
-        (3, VersionState.LIVE, 1), (2, VersionState.PAST, None), (1, VersionState.PAST, None),
-    ]  # fmt: skip
+        (3, VersionState.LIVE, 1),
+        (2, VersionState.PAST, None),
+        (1, VersionState.PAST, None),
+    ]
     assert found[0].rules == found[2].rules
     assert found[0].changes == ("Taken away: At most 2 products of one vendor",)
     assert [one.changes[0][:6] for one in found[1:]] == ["Added:"] * 2
@@ -218,9 +232,10 @@ def test_a_draft_without_a_difference_is_none(learnt_shop):
 
 def test_names_that_nothing_bears_are_refused(learnt_shop):
     for given in (
-        {"kind": "exclude", "by": "vendor", "name": "Nobody"}, {"kind": "exclude", "by": "category", "name": "Nowhere"},
+        {"kind": "exclude", "by": "vendor", "name": "Nobody"},
+        {"kind": "exclude", "by": "category", "name": "Nowhere"},
         {"kind": "boost", "push": "vendor", "strength": "clear", "vendor": "Nobody"},
-    ):  # fmt: skip
+    ):
         with pytest.raises(Refusal, match="No product bears this name"):
             rules.add_rule(learnt_shop, 1, given)
     with pytest.raises(Refusal, match="Choose a product"):
@@ -238,7 +253,7 @@ def test_risky_rules_are_told_before_they_are_saved(learnt_shop):
         "pin_gone": [Pin(product=5, place=1)],
         "pool_empty": [Exclude(by=Group.CATEGORY, name=name) for name in ("Jardin", "Cuisine", "Chambre", "Bureau")],
         "corridor_narrow": [Corridor(low=300, high=400)],
-    }  # fmt: skip
+    }
     for key, held in rules_of.items():
         assert [one.key for one in rules.cautions_for(learnt_shop, held)] == [key], key
     narrow = [Exclude(by=Group.CATEGORY, name=name, shelf=Shelf.CART) for name in ("Jardin", "Cuisine", "Chambre")]
@@ -284,11 +299,19 @@ def test_a_replay_shows_what_would_have_been_won_and_lost(learnt_shop):
 def test_visits_are_replayed_with_what_was_looked_at_next(learnt_shop):
     seen = shown(learnt_shop)
     with shop_scope(learnt_shop):
-        store_events([
-            EventDraft(id=UUID(int=10 * visit + step), name="view_item", visit=f"v{visit}", product=product,
-                       at=START + timedelta(days=190, hours=visit, minutes=step))
-            for visit in range(40) for step, product in enumerate(("p12", seen[visit % 2], "no such product"))
-        ])  # fmt: skip
+        store_events(
+            [
+                EventDraft(
+                    id=UUID(int=10 * visit + step),
+                    name="view_item",
+                    visit=f"v{visit}",
+                    product=product,
+                    at=START + timedelta(days=190, hours=visit, minutes=step),
+                )
+                for visit in range(40)
+                for step, product in enumerate(("p12", seen[visit % 2], "no such product"))
+            ]
+        )
     rules.add_rule(learnt_shop, 1, {"kind": "exclude", "by": "product", "name": public_id(learnt_shop, seen[0])})
     tasks.replay_rules(learnt_shop, ask(learnt_shop))
     visits = replays.latest_replay(learnt_shop, rules.find_draft(learnt_shop).rules).tallies[2]

@@ -27,12 +27,19 @@ NAMES = ("Lamps", "Lamps > Floor lamps", "Lampshades", "Tables")
 
 def columns(count: int = 8, **given) -> Columns:
     plain = {
-        "ids": np.arange(count, dtype=np.int64) + 100, "available": np.ones(count, dtype=bool),
-        "price": np.full(count, 10.0), "cost": np.full(count, np.nan), "stock": np.full(count, -1, np.int32),
-        "created_day": np.full(count, np.nan, np.float32), "category": (np.arange(count) % 4).astype(np.int32),
-        "vendor": (np.arange(count) % 2).astype(np.int32), "sold": np.zeros(count, np.int32),
-        "rhythm": np.full(count, np.nan, np.float32), "category_names": NAMES, "vendor_names": ("Acme", "Borel"),
-    }  # fmt: skip
+        "ids": np.arange(count, dtype=np.int64) + 100,
+        "available": np.ones(count, dtype=bool),
+        "price": np.full(count, 10.0),
+        "cost": np.full(count, np.nan),
+        "stock": np.full(count, -1, np.int32),
+        "created_day": np.full(count, np.nan, np.float32),
+        "category": (np.arange(count) % 4).astype(np.int32),
+        "vendor": (np.arange(count) % 2).astype(np.int32),
+        "sold": np.zeros(count, np.int32),
+        "rhythm": np.full(count, np.nan, np.float32),
+        "category_names": NAMES,
+        "vendor_names": ("Acme", "Borel"),
+    }
     return Columns(**plain | given)
 
 
@@ -89,8 +96,9 @@ def test_each_push_lifts_whom_it_means_and_nobody_of_whom_nothing_is_known():
     assert np.flatnonzero(over).tolist() == [1, 3]
     days = np.array([TODAY, TODAY - 30, TODAY - 31, np.nan, 0, 0, 0, 0])
     assert np.flatnonzero(apply([Boost(push=Push.NEW, strength=Strength.CLEAR)], created_day=days).lifted).tolist() == [
-        0, 1,
-    ]  # fmt: skip
+        0,
+        1,
+    ]
 
 
 def test_a_limit_keeps_the_best_of_each_and_counts_what_stands_already():
@@ -153,14 +161,23 @@ def test_without_candidates_there_is_nothing_to_do():
 def test_five_hundred_candidates_cost_less_than_a_fifth_of_a_millisecond():
     draw = np.random.default_rng(0)
     held = columns(
-        100_000, price=draw.uniform(1, 100, 100_000), cost=draw.uniform(1, 50, 100_000),
-        stock=draw.integers(-1, 500, 100_000).astype(np.int32), created_day=draw.uniform(19_000, TODAY, 100_000),
-    )  # fmt: skip
+        100_000,
+        price=draw.uniform(1, 100, 100_000),
+        cost=draw.uniform(1, 50, 100_000),
+        stock=draw.integers(-1, 500, 100_000).astype(np.int32),
+        created_day=draw.uniform(19_000, TODAY, 100_000),
+    )
     rules = [
-        InStock(), Pin(product=105, place=2), Exclude(by=Group.CATEGORY, name="Lamps"), NotBought(days=60),
-        *(Boost(push=push, strength=Strength.CLEAR, vendor="Acme") for push in Push), Limit(by=Group.VENDOR, most=3),
-        Exclude(by=Group.VENDOR, name="Nobody"), Limit(by=Group.CATEGORY, most=2), Corridor(low=50, high=200),
-    ]  # fmt: skip
+        InStock(),
+        Pin(product=105, place=2),
+        Exclude(by=Group.CATEGORY, name="Lamps"),
+        NotBought(days=60),
+        *(Boost(push=push, strength=Strength.CLEAR, vendor="Acme") for push in Push),
+        Limit(by=Group.VENDOR, most=3),
+        Exclude(by=Group.VENDOR, name="Nobody"),
+        Limit(by=Group.CATEGORY, most=2),
+        Corridor(low=50, high=200),
+    ]
     bound = bind(rules, held)
     rows, values = draw.choice(100_000, 500, replace=False), draw.normal(size=500).astype(np.float32)
     beside = Beside(TODAY, anchor=7, bought=dict.fromkeys(range(10), 3.0))

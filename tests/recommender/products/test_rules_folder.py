@@ -62,8 +62,9 @@ def test_rules_that_came_with_a_folder_hold_and_go_out_as_they_came(db, tmp_path
     held = rules.rules_for(first)
     assert (held.number, held.rules[0]) == (3, Pin(product=public_id(first), place=2, shelf="cart"))
     assert rules.rules_for(first, 2).rules == (
-        Exclude(by=Group.PRODUCT, name=str(public_id(first))), Limit(by=Group.VENDOR, most=2),
-    )  # fmt: skip
+        Exclude(by=Group.PRODUCT, name=str(public_id(first))),
+        Limit(by=Group.VENDOR, most=2),
+    )
     assert exported(first, tmp_path / "a") == VERSIONS
     second = load_folder("two", tmp_path / "a").shop_id
     assert public_id(second) != public_id(first)
@@ -102,10 +103,20 @@ def test_a_rule_about_a_product_that_is_not_there_is_left_out(db, tmp_path):
 
 @pytest.mark.parametrize(
     "said",
-    [{"number": -1}, {"number": "1"}, {"number": 0}, {"state": "draft"}, {"state": "loud"}, {"at": None},
-     {"rules": [{"kind": "charm"}]}, {"rules": [{"kind": "pin", "product": "x", "place": 9}]}, {"rules": [7]},
-     {"rules": [{"kind": "limit", "by": "vendor", "most": 1}] * 51}, {"undoes": 1.5}],
-)  # fmt: skip
+    [
+        {"number": -1},
+        {"number": "1"},
+        {"number": 0},
+        {"state": "draft"},
+        {"state": "loud"},
+        {"at": None},
+        {"rules": [{"kind": "charm"}]},
+        {"rules": [{"kind": "pin", "product": "x", "place": 9}]},
+        {"rules": [7]},
+        {"rules": [{"kind": "limit", "by": "vendor", "most": 1}] * 51},
+        {"undoes": 1.5},
+    ],
+)
 def test_a_line_that_is_no_version_is_refused(said):
     line = version(1, "live", PIN)
     assert read_version(line).number == 1

@@ -9,13 +9,7 @@ import scipy.sparse as sp
 from recommender.products.engine.cases import make_trial, without_seen
 from recommender.products.engine.history import History, largest, order_size
 from recommender.products.engine.scorers import Asked
-from recommender.products.engine.sequences import (
-    SHARED_SHARE,
-    fit_sequence,
-    fit_visits,
-    score_sequences,
-    steps_back,
-)
+from recommender.products.engine.sequences import SHARED_SHARE, fit_sequence, fit_visits, score_sequences, steps_back
 from recommender.products.types import Task
 
 
@@ -29,8 +23,15 @@ def history_of(*sequences, products=6):
     ]
     lines.sort(key=lambda line: line[3])
     buyers, held, orders, days = (np.array(column) for column in zip(*lines, strict=True))
-    return History(buyers.astype(np.int32), held.astype(np.int32), orders.astype(np.int32), days.astype(float),
-                   len(sequences), products, 100 * len(sequences))  # fmt: skip
+    return History(
+        buyers.astype(np.int32),
+        held.astype(np.int32),
+        orders.astype(np.int32),
+        days.astype(float),
+        len(sequences),
+        products,
+        100 * len(sequences),
+    )
 
 
 def test_a_step_further_back_counts_half():

@@ -235,11 +235,19 @@ def test_visits_are_measured_with_what_comes_next_in_them(shop, mask):
     draw = random.Random(1)
     views = [(visit, 10 * draw.randrange(4) + draw.randrange(5)) for visit in range(300)]
     with shop_scope(shop):
-        events.store_events([
-            EventDraft(id=UUID(int=10 * visit + step), name="view_item", visit=f"v{visit}",
-                       at=START + timedelta(hours=2 * visit, minutes=step), product=f"p{1 + first + step}")
-            for visit, first in views for step in range(4)
-        ])  # fmt: skip
+        events.store_events(
+            [
+                EventDraft(
+                    id=UUID(int=10 * visit + step),
+                    name="view_item",
+                    visit=f"v{visit}",
+                    at=START + timedelta(hours=2 * visit, minutes=step),
+                    product=f"p{1 + first + step}",
+                )
+                for visit, first in views
+                for step in range(4)
+            ]
+        )
     options = ["--task", "session", "--cut", "2025-01-20", "--days", "5", "--json", *["--mask-seen"] * mask]
     out = StringIO()
     call_command("evaluate", slug_of_shop(shop), "products", *options, stdout=out, stderr=StringIO())
@@ -272,8 +280,12 @@ def test_raw_sql_sees_no_training_outside_a_scope(learnt_shop):
 
 @pytest.mark.parametrize("public_id", [7, 2**62, 2**63 - 1])
 def test_an_anchor_is_found_by_its_public_id_however_long(public_id):
-    arrays = {"external_sorted": np.array(["p1"]), "external_rows": np.array([0]),
-              "public_sorted": np.array([public_id]), "public_rows": np.array([0])}  # fmt: skip
+    arrays = {
+        "external_sorted": np.array(["p1"]),
+        "external_rows": np.array([0]),
+        "public_sorted": np.array([public_id]),
+        "public_rows": np.array([0]),
+    }
     assert rows_of(arrays, [str(public_id)]) == [0]
     assert rows_of(arrays, ["9" * 19, "9" * 30]) == []
 
@@ -333,21 +345,33 @@ def test_learning_has_shelves_audited_and_a_shop_that_was_never_learnt_has_none(
 
 def week(number: int, **changes) -> AuditFacts:
     usual = {
-        "week": date(2026, 11, 2) + timedelta(weeks=number), "pages": 10, "places": 80, "coverage": 0.5, "gini": 0.6,
-        "busiest": 0.3, "long_tail": 0.2, "long_tail_catalogue": 0.8, "new": 0.0, "new_catalogue": 0.0, "groups": {},
-    }  # fmt: skip
+        "week": date(2026, 11, 2) + timedelta(weeks=number),
+        "pages": 10,
+        "places": 80,
+        "coverage": 0.5,
+        "gini": 0.6,
+        "busiest": 0.3,
+        "long_tail": 0.2,
+        "long_tail_catalogue": 0.8,
+        "new": 0.0,
+        "new_catalogue": 0.0,
+        "groups": {},
+    }
     return AuditFacts(**{**usual, **changes})
 
 
-@pytest.mark.parametrize(("newest", "concerns"), [
-    ({}, []),
-    ({"gini": 0.66}, [Concern.MORE_UNEVEN]),
-    ({"coverage": 0.39}, [Concern.LESS_COVERED]),
-    ({"groups": {"vendor": (GroupFacts(name="Acme", shown=0.7, catalogue=0.2),)}}, [Concern.FAVOURED]),
-    ({"groups": {"vendor": (GroupFacts(name="Acme", shown=0.29, catalogue=0.01),)}}, []),
-    ({"groups": {"vendor": (GroupFacts(name="Acme", shown=1.0, catalogue=1.0),)}}, []),
-    ({"places": 0, "coverage": 0.0}, []),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("newest", "concerns"),
+    [
+        ({}, []),
+        ({"gini": 0.66}, [Concern.MORE_UNEVEN]),
+        ({"coverage": 0.39}, [Concern.LESS_COVERED]),
+        ({"groups": {"vendor": (GroupFacts(name="Acme", shown=0.7, catalogue=0.2),)}}, [Concern.FAVOURED]),
+        ({"groups": {"vendor": (GroupFacts(name="Acme", shown=0.29, catalogue=0.01),)}}, []),
+        ({"groups": {"vendor": (GroupFacts(name="Acme", shown=1.0, catalogue=1.0),)}}, []),
+        ({"places": 0, "coverage": 0.0}, []),
+    ],
+)
 def test_what_is_wrong_is_told_against_the_weeks_before(newest, concerns):
     found = audits.alerts_of([week(2, **newest), week(1), week(0)])
     assert [alert.concern for alert in found] == concerns

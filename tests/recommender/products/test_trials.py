@@ -161,8 +161,9 @@ def test_a_draft_that_is_tried_is_a_version_and_may_be_kept_for_everybody(shop):
     assert rules.rules_for(shop).number == 2
     found = rules.list_versions(shop, str)
     assert [(one.number, one.state, one.undoes) for one in found] == [
-        (2, VersionState.LIVE, 1), (1, VersionState.TRIED, None),
-    ]  # fmt: skip
+        (2, VersionState.LIVE, 1),
+        (1, VersionState.TRIED, None),
+    ]
     assert found[0].changes == found[1].changes != ()
     with shop_scope(shop):
         assert [row.ended_because for row in Experiment.objects.all()] == [Because.KEPT]
@@ -225,6 +226,4 @@ def test_rules_are_not_put_in_force_while_rules_are_tried_and_end_a_test_whose_d
     assert rules.rules_for(shop).number == 2
     with shop_scope(shop):
         assert Experiment.objects.get().ended_at is not None
-        assert dict(RuleVersion.objects.values_list("number", "state")) == {
-            1: VersionState.TRIED, 2: VersionState.LIVE,
-        }  # fmt: skip
+        assert dict(RuleVersion.objects.values_list("number", "state")) == {1: VersionState.TRIED, 2: VersionState.LIVE}

@@ -65,8 +65,15 @@ def asked(client, shop, address):
     redis.client().unlink(*(history_key(shop, who) for who in ("c1", "c2")))
 
     def ask(shelf, who="c1", **more):
-        said = {"shelf": shelf, "lang": "en", "k": "24", "consent": "granted", "page": "/",
-                "customer": sign_customer(key, who, int(now().timestamp()) + 60), **more}  # fmt: skip
+        said = {
+            "shelf": shelf,
+            "lang": "en",
+            "k": "24",
+            "consent": "granted",
+            "page": "/",
+            "customer": sign_customer(key, who, int(now().timestamp()) + 60),
+            **more,
+        }
         post_shelf(client, address, said)
         fill_histories(shop)
         return post_shelf(client, address, said)

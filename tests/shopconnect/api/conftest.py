@@ -48,21 +48,39 @@ def api(shop: ShopId, caller: Callable[..., Client]) -> Client:
 def make_product(external_id: str = "p1", **fields: Any) -> Product:
     """Make a product of the shop in scope."""
     return Product.objects.create(
-        **{"external_id": external_id, "title": f"Product {external_id}", "currency": "EUR",
-           "price_amount": Decimal("49.9"), "category": ["Home", "Lamps"], "created_at": AT} | fields
-    )  # fmt: skip
+        **{
+            "external_id": external_id,
+            "title": f"Product {external_id}",
+            "currency": "EUR",
+            "price_amount": Decimal("49.9"),
+            "category": ["Home", "Lamps"],
+            "created_at": AT,
+        }
+        | fields
+    )
 
 
 def make_order(external_id: str = "o1", product: Product | None = None, **fields: Any) -> Order:
     """Make an order of the shop in scope with one line of a product."""
     order = Order.objects.create(
-        **{"external_id": external_id, "kind": "order", "placed_at": AT, "currency": "EUR",
-           "total_amount": Decimal("89.80")} | fields
-    )  # fmt: skip
+        **{
+            "external_id": external_id,
+            "kind": "order",
+            "placed_at": AT,
+            "currency": "EUR",
+            "total_amount": Decimal("89.80"),
+        }
+        | fields
+    )
     Line.objects.create(
-        order=order, position=0, product=product, product_external_id=product.external_id if product else "gone",
-        quantity=Decimal(2), total_amount=Decimal("89.80"), discount_amount=Decimal(10),
-    )  # fmt: skip
+        order=order,
+        position=0,
+        product=product,
+        product_external_id=product.external_id if product else "gone",
+        quantity=Decimal(2),
+        total_amount=Decimal("89.80"),
+        discount_amount=Decimal(10),
+    )
     return order
 
 
@@ -74,6 +92,9 @@ def rows(shop: ShopId, other_shop: ShopId) -> dict[str, dict[str, Any]]:
         with shop_scope(shop_id):
             product = make_product()
             customer = Customer.objects.create(external_id="c1", email="ada@example.com", person_key="k", country="FR")
-            made[name] = {"products": product, "customers": customer,
-                          "orders": make_order(product=product, customer_external_id="c1")}  # fmt: skip
+            made[name] = {
+                "products": product,
+                "customers": customer,
+                "orders": make_order(product=product, customer_external_id="c1"),
+            }
     return made

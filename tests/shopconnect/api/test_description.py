@@ -49,8 +49,14 @@ def test_each_operation_answers_as_described_whatever_is_sent(path, method, appl
     checks = [status_code_conformance, content_type_conformance, response_schema_conformance]
 
     @given(case=schema[path][method].as_strategy())
-    @settings(max_examples=15, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
-              suppress_health_check=list(HealthCheck))  # fmt: skip
+    @settings(
+        max_examples=15,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
     def ask(case):
         response = case.call(headers={"Authorization": f"Bearer {token}"})
         assert response.status_code < 500

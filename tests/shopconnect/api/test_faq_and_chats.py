@@ -48,12 +48,15 @@ def test_an_entry_is_written_in_its_own_shop(api, shop, other_shop, caller):
 @pytest.mark.parametrize(
     ("body", "fields"),
     [
-        ({}, {"question", "answer"}), ({"question": "", "answer": "x"}, {"question"}),
-        ({"question": "x" * 2001, "answer": "x"}, {"question"}), ({"question": "a\0", "answer": "x"}, {"question"}),
+        ({}, {"question", "answer"}),
+        ({"question": "", "answer": "x"}, {"question"}),
+        ({"question": "x" * 2001, "answer": "x"}, {"question"}),
+        ({"question": "a\0", "answer": "x"}, {"question"}),
         ({"question": "a", "answer": "b", "phrases": ["x", ""]}, {"phrases.1"}),
-        ({"question": "a", "answer": "b", "phrases": "x"}, {"phrases"}), ([], {"non_field_errors"}),
+        ({"question": "a", "answer": "b", "phrases": "x"}, {"phrases"}),
+        ([], {"non_field_errors"}),
     ],
-)  # fmt: skip
+)
 def test_a_body_that_cannot_be_used_says_which_field(api, shop, body, fields):
     response = put(api, body=body)
     assert response.status_code == 400
@@ -83,8 +86,11 @@ def test_entries_come_by_page_and_language(api):
     first = api.get("/api/v1/faq", {"limit": 2}).json()
     rest = api.get("/api/v1/faq", {"limit": 2, "cursor": first["next"]}).json()
     assert [(one["id"], one["language"]) for one in first["data"] + rest["data"]] == [
-        ("e0", "en"), ("e1", "en"), ("e2", "en"), ("e0", "fr"),
-    ]  # fmt: skip
+        ("e0", "en"),
+        ("e1", "en"),
+        ("e2", "en"),
+        ("e0", "fr"),
+    ]
     assert [one["id"] for one in api.get("/api/v1/faq", {"language": "fr"}).json()["data"]] == ["e0"]
     assert api.get("/api/v1/faq", {"language": "de"}).status_code == 400
 
@@ -95,9 +101,16 @@ def talk(number, messages=1):
     )
     for message in range(messages):
         Exchange.objects.create(
-            conversation=conversation, way="written", language="fr", asked=f"m{message}",
-            asked_at=AT + timedelta(minutes=message), outcome="answer", reply="r", answered_at=AT, confidence=0.9,
-        )  # fmt: skip
+            conversation=conversation,
+            way="written",
+            language="fr",
+            asked=f"m{message}",
+            asked_at=AT + timedelta(minutes=message),
+            outcome="answer",
+            reply="r",
+            answered_at=AT,
+            confidence=0.9,
+        )
     return conversation
 
 
@@ -134,8 +147,11 @@ def test_an_entry_answers_shoppers_as_soon_as_it_is_written(api, shop):
     answer_exchange(shop, asked.exchange_id)
     (said,) = api.get("/api/v1/chats").json()["data"][0]["exchanges"]
     assert (said["way"], said["outcome"], said["reply"], said["entry"]) == (
-        "written", "answer", "Within 30 days.", "returns",
-    )  # fmt: skip
+        "written",
+        "answer",
+        "Within 30 days.",
+        "returns",
+    )
 
 
 def test_a_message_without_an_answer_and_a_wish_for_a_person_are_told_apart(api, shop):
@@ -144,8 +160,11 @@ def test_a_message_without_an_answer_and_a_wish_for_a_person_are_told_apart(api,
     talk = api.get("/api/v1/chats").json()["data"][0]
     waiting, person = talk["exchanges"]
     assert (waiting["asked"], waiting["outcome"], waiting["answered_at"], waiting["reply"]) == (
-        "I am [email]", None, None, "",
-    )  # fmt: skip
+        "I am [email]",
+        None,
+        None,
+        "",
+    )
     assert (person["way"], person["asked"], person["outcome"]) == ("person", "", "hand_over")
     assert talk["person_asked_at"] is not None
     assert asked.conversation not in str(talk)  # the page's own name for it is nobody else's business

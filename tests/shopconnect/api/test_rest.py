@@ -26,9 +26,15 @@ def path_of(door):
 
 def test_the_shop_says_what_it_is(api):
     assert api.get("/api/v1/shop").json() == {
-        "slug": "first", "name": "First", "currency": "EUR", "timezone": "Europe/Paris", "languages": ["fr", "en"],
-        "countries": ["FR"], "hosts": ["localhost", "127.0.0.1"], "prices_include_tax": True,
-    }  # fmt: skip
+        "slug": "first",
+        "name": "First",
+        "currency": "EUR",
+        "timezone": "Europe/Paris",
+        "languages": ["fr", "en"],
+        "countries": ["FR"],
+        "hosts": ["localhost", "127.0.0.1"],
+        "prices_include_tax": True,
+    }
 
 
 def test_a_token_says_what_it_may(shop, caller):
@@ -41,27 +47,59 @@ def test_a_token_says_what_it_may(shop, caller):
 def test_a_product_is_written_with_text_ids_and_decimal_text(api, rows):
     product = rows["ours"]["products"]
     assert api.get(f"/api/v1/products/{product.public_id}").json() == {
-        "id": str(product.public_id), "external_id": "p1", "title": "Product p1", "vendor": "",
-        "category": ["Home", "Lamps"], "tags": [], "image": "", "url": "", "available": True, "currency": "EUR",
-        "price": "49.90", "cost": None, "stock": None, "created_at": "2026-11-20T10:15:00Z", "deleted_at": None,
-    }  # fmt: skip
+        "id": str(product.public_id),
+        "external_id": "p1",
+        "title": "Product p1",
+        "vendor": "",
+        "category": ["Home", "Lamps"],
+        "tags": [],
+        "image": "",
+        "url": "",
+        "available": True,
+        "currency": "EUR",
+        "price": "49.90",
+        "cost": None,
+        "stock": None,
+        "created_at": "2026-11-20T10:15:00Z",
+        "deleted_at": None,
+    }
 
 
 def test_an_order_comes_with_its_lines(api, rows):
     order = rows["ours"]["orders"]
     body = api.get(f"/api/v1/orders/{order.public_id}").json()
     assert (body["id"], body["kind"], body["total"], body["customer"], body["line_count"]) == (
-        str(order.public_id), "order", "89.80", "c1", 1,
-    )  # fmt: skip
-    assert body["lines"] == [{"product": "p1", "variant": "", "title": "Product p1", "quantity": "2.00",
-                              "price": "49.90", "discount": "10.00", "total": "89.80"}]  # fmt: skip
+        str(order.public_id),
+        "order",
+        "89.80",
+        "c1",
+        1,
+    )
+    assert body["lines"] == [
+        {
+            "product": "p1",
+            "variant": "",
+            "title": "Product p1",
+            "quantity": "2.00",
+            "price": "49.90",
+            "discount": "10.00",
+            "total": "89.80",
+        }
+    ]
 
 
 def test_a_customer_is_shown_without_the_address(api, rows):
     public_id = str(rows["ours"]["customers"].public_id)
     response = api.get(f"/api/v1/customers/{public_id}")
-    assert response.json() == {"id": public_id, "external_id": "c1", "country": "FR", "language": "",
-                               "created_at": None, "marketing_consent": None, "has_email": True}  # fmt: skip
+    assert response.json() == {
+        "id": public_id,
+        "external_id": "c1",
+        "country": "FR",
+        "language": "",
+        "created_at": None,
+        "marketing_consent": None,
+        "has_email": True,
+    }
     assert b"ada@example.com" not in response.content
 
 

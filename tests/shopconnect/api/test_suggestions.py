@@ -9,10 +9,16 @@ from shopconnect.privacy.types import Advice, Reason
 from tests.shopconnect.api.conftest import AT
 
 SUGGESTION = Suggestion(
-    product_id=2, public_id=77, external_id="p2", title="Bulb", url="", image="", price="€4.90",
-    advice=Advice(subject="product:77", score=0.8, model_version="v1",
-                  reasons=(Reason(key="popular", weight=0.8),)), sentences=("Often bought in this shop",),
-)  # fmt: skip
+    product_id=2,
+    public_id=77,
+    external_id="p2",
+    title="Bulb",
+    url="",
+    image="",
+    price="€4.90",
+    advice=Advice(subject="product:77", score=0.8, model_version="v1", reasons=(Reason(key="popular", weight=0.8),)),
+    sentences=("Often bought in this shop",),
+)
 
 
 def test_while_nothing_was_learnt_there_is_none(api, rows):
@@ -36,11 +42,22 @@ def test_each_suggestion_says_why(api, rows, monkeypatch):
     ).json()
     assert asked == [(public_id, "fr", 3, "for-you")]
     assert body == {
-        "product": str(public_id), "trained_at": "2026-11-20T10:15:00Z",
-        "data": [{"id": "77", "external_id": "p2", "title": "Bulb", "url": "", "image": "", "price": "€4.90",
-                  "score": 0.8, "model_version": "v1",
-                  "reasons": [{"key": "popular", "weight": 0.8, "sentence": "Often bought in this shop"}]}],
-    }  # fmt: skip
+        "product": str(public_id),
+        "trained_at": "2026-11-20T10:15:00Z",
+        "data": [
+            {
+                "id": "77",
+                "external_id": "p2",
+                "title": "Bulb",
+                "url": "",
+                "image": "",
+                "price": "€4.90",
+                "score": 0.8,
+                "model_version": "v1",
+                "reasons": [{"key": "popular", "weight": 0.8, "sentence": "Often bought in this shop"}],
+            }
+        ],
+    }
 
 
 def test_another_shops_product_has_no_suggestions(api, rows):

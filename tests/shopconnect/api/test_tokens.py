@@ -60,8 +60,9 @@ def test_a_revoked_token_is_dead_at_once_and_leaves_the_list(shop):
     assert not ShopKey.objects.filter(kind=KeyKind.API).exists()
     with shop_scope(shop):
         assert list(AuditEntry.objects.order_by("id").values_list("action", "actor_id")) == [
-            ("token_made", None), ("token_revoked", 5),
-        ]  # fmt: skip
+            ("token_made", None),
+            ("token_revoked", 5),
+        ]
 
 
 def test_another_shops_token_cannot_be_revoked(shop, other_shop):
@@ -87,11 +88,14 @@ def test_the_last_use_is_noted_at_most_once_a_minute(shop, django_assert_num_que
 @pytest.mark.parametrize(
     ("name", "scopes", "days", "code"),
     [
-        (" ", ["read:catalog"], 30, "name_missing"), ("x" * 81, ["read:catalog"], 30, "name_missing"),
-        ("a", [], 30, "scopes_missing"), ("a", ["read:all"], 30, "scope_unknown"),
-        ("a", ["read:catalog"], 0, "bad_expiry"), ("a", ["read:catalog"], MOST_DAYS + 1, "bad_expiry"),
+        (" ", ["read:catalog"], 30, "name_missing"),
+        ("x" * 81, ["read:catalog"], 30, "name_missing"),
+        ("a", [], 30, "scopes_missing"),
+        ("a", ["read:all"], 30, "scope_unknown"),
+        ("a", ["read:catalog"], 0, "bad_expiry"),
+        ("a", ["read:catalog"], MOST_DAYS + 1, "bad_expiry"),
     ],
-)  # fmt: skip
+)
 def test_an_unfit_token_is_not_made(shop, name, scopes, days, code):
     with pytest.raises(Refusal) as refused:
         make_token(shop, name, scopes, days=days)

@@ -34,12 +34,15 @@ def track(api, number, email):
 
 def test_who_knows_both_is_told_where_the_order_stands_and_nothing_more(api, orders):
     assert track(api, "1001", " Ada@Example.com ").json() == {
-        "number": "#1001", "status": "paid", "placed_at": "2026-11-20T10:15:00Z", "cancelled_at": None,
+        "number": "#1001",
+        "status": "paid",
+        "placed_at": "2026-11-20T10:15:00Z",
+        "cancelled_at": None,
         "shipments": [
             {"at": None, "carrier": "", "tracking_url": "https://post.example/8R", "status": "in_transit"},
             {"at": None, "carrier": "DHL", "tracking_url": "", "status": "ready"},
         ],
-    }  # fmt: skip
+    }
 
 
 def test_an_order_of_an_account_is_found_by_the_accounts_address(api, orders):
@@ -48,8 +51,10 @@ def test_an_order_of_an_account_is_found_by_the_accounts_address(api, orders):
 
 
 def test_an_unknown_number_and_another_address_are_answered_alike(api, orders):
-    answers = [track(api, number, email) for number, email in
-               (("1001", BEN), ("1002", ADA), ("9", ADA), ("1003", ADA), ("#", ADA), ("%", ADA))]  # fmt: skip
+    answers = [
+        track(api, number, email)
+        for number, email in (("1001", BEN), ("1002", ADA), ("9", ADA), ("1003", ADA), ("#", ADA), ("%", ADA))
+    ]
     assert {(answer.status_code, answer.content) for answer in answers} == {(404, answers[0].content)}
 
 

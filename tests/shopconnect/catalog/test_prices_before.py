@@ -14,8 +14,9 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 
 def told(days_ago, price, variant="", currency="EUR"):
-    return PriceDraft(product="tea", variant=variant, at=NOW - timedelta(days=days_ago), currency=currency,
-                      price=Decimal(price))  # fmt: skip
+    return PriceDraft(
+        product="tea", variant=variant, at=NOW - timedelta(days=days_ago), currency=currency, price=Decimal(price)
+    )
 
 
 def before(shop_id, price, ledger, *, variants=(), created=None):

@@ -22,10 +22,14 @@ from shopconnect.core.tenancy import shop_scope
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 TEA = ProductDraft(
-    external_id="tea", title="Thé", price=Decimal("4.50"), currency="EUR", stock=Decimal(3),
+    external_id="tea",
+    title="Thé",
+    price=Decimal("4.50"),
+    currency="EUR",
+    stock=Decimal(3),
     translations=(TranslationDraft(language="en", title="Tea"),),
     variants=(VariantDraft(external_id="S", price=Decimal(4)), VariantDraft(external_id="L")),
-)  # fmt: skip
+)
 POT = ProductDraft(external_id="pot", title="Pot", price=Decimal(9), currency="EUR", available=False)
 
 
@@ -66,11 +70,15 @@ def test_prices_and_stock_of_unknown_products_are_left_out(shop):
     with shop_scope(shop):
         store_products([TEA])
         known = PriceDraft(product="tea", variant="S", at=AT, currency="EUR", price=Decimal(5))
-        strange = [PriceDraft(product=product, variant=variant, at=AT, currency="EUR", price=Decimal(5))
-                   for product, variant in (("pot", ""), ("tea", "XXL"))]  # fmt: skip
+        strange = [
+            PriceDraft(product=product, variant=variant, at=AT, currency="EUR", price=Decimal(5))
+            for product, variant in (("pot", ""), ("tea", "XXL"))
+        ]
         assert store_prices([known, *strange]).new == 1
-        snapshots = [StockDraft(product=product, variant="", location="default", at=AT, level=Decimal(1))
-                     for product in ("tea", "pot")]  # fmt: skip
+        snapshots = [
+            StockDraft(product=product, variant="", location="default", at=AT, level=Decimal(1))
+            for product in ("tea", "pot")
+        ]
         assert store_stock(snapshots).new == 1
         assert store_stock(snapshots).new == 0
 
@@ -101,12 +109,26 @@ def counted(external_id, *levels):
 
 def test_stock_is_another_where_the_sum_of_what_is_counted_is(shop, other_shop):
     with shop_scope(shop):
-        store_products([counted("same", Decimal(2), Decimal(3)), counted("less", Decimal(2), Decimal(3)),
-                        counted("oversold", Decimal(-1)), counted("not counted", None),
-                        counted("counted in part", Decimal(2), None), counted("gone", Decimal(1))])  # fmt: skip
+        store_products(
+            [
+                counted("same", Decimal(2), Decimal(3)),
+                counted("less", Decimal(2), Decimal(3)),
+                counted("oversold", Decimal(-1)),
+                counted("not counted", None),
+                counted("counted in part", Decimal(2), None),
+                counted("gone", Decimal(1)),
+            ]
+        )
         delete_products({"gone": None})
-        listed = {"same": Decimal(5), "less": Decimal(4), "oversold": Decimal(1), "not counted": Decimal(7),
-                  "counted in part": Decimal(9), "gone": Decimal(0), "unknown": Decimal(1)}  # fmt: skip
+        listed = {
+            "same": Decimal(5),
+            "less": Decimal(4),
+            "oversold": Decimal(1),
+            "not counted": Decimal(7),
+            "counted in part": Decimal(9),
+            "gone": Decimal(0),
+            "unknown": Decimal(1),
+        }
         assert compare_stock(listed) == ["less", "oversold"]
     with shop_scope(other_shop):
         assert compare_stock(listed) == []

@@ -184,9 +184,13 @@ def test_copies_of_far_storage_do_not_pile_up(monkeypatch):
 
 def test_an_array_of_any_kind_is_found_where_it_lies():
     arrays = {
-        "flags": np.array([True, False, True]), "half": np.arange(5, dtype=np.float16), "words": np.array(["é", "bcd"]),
-        "turned": np.arange(6).reshape(2, 3).T, "wide": np.arange(1000.0), "one": np.array(7, dtype=np.int8),
-    }  # fmt: skip
+        "flags": np.array([True, False, True]),
+        "half": np.arange(5, dtype=np.float16),
+        "words": np.array(["é", "bcd"]),
+        "turned": np.arange(6).reshape(2, 3).T,
+        "wide": np.arange(1000.0),
+        "one": np.array(7, dtype=np.int8),
+    }
     save(SHOP, "room", arrays, {})
     found = load(SHOP, "room").arrays
     assert all(

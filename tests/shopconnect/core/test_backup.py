@@ -79,8 +79,9 @@ def test_other_keys_are_refused(databases: tuple[str, str], storage: Path, tmp_p
     full, empty = databases
     make_backup(tmp_path / "backup", owner_url=full, storage=storage, keys=KEYS, at=AT)
     with pytest.raises(BackupProblem, match="not the keys of this backup: HASH_KEY"):
-        restore_backup(tmp_path / "backup", owner_url=empty, storage=tmp_path / "other",
-                       keys=KEYS | {"HASH_KEY": "another"})  # fmt: skip
+        restore_backup(
+            tmp_path / "backup", owner_url=empty, storage=tmp_path / "other", keys=KEYS | {"HASH_KEY": "another"}
+        )
     assert count_tables(empty) == 0
     assert not (tmp_path / "other").exists()
 

@@ -60,10 +60,7 @@ def test_the_servers_stay_until_the_last_user_leaves(folder: Path) -> None:
 
 def test_what_dies_is_started_again_at_the_same_place(folder: Path) -> None:
     with session.joined(folder) as addresses:
-        for program, place in (
-            ("postgres", find_ground(folder.resolve()).data),
-            ("redis-server", folder / "redis"),
-        ):
+        for program, place in (("postgres", find_ground(folder.resolve()).data), ("redis-server", folder / "redis")):
             for pid in strays(place.resolve(), program):
                 with suppress(ProcessLookupError):  # one may die with another
                     os.kill(pid, signal.SIGKILL)

@@ -53,8 +53,9 @@ def test_a_queue_without_a_worker_is_named(whole):
     response = Client().get("/readyz")
     assert response.status_code == 503
     assert response.json()["parts"]["workers"] == {
-        "state": "down", "queues": {"hooks": 1, "chat": 1, "sync": 1, "send": 1, "learn": 0},
-    }  # fmt: skip
+        "state": "down",
+        "queues": {"hooks": 1, "chat": 1, "sync": 1, "send": 1, "learn": 0},
+    }
 
 
 def test_a_worker_that_fell_silent_is_down(whole):

@@ -78,11 +78,31 @@ def test_nothing_is_called_inside_a_scope(loopback_open):
 @pytest.mark.parametrize(
     "address",
     [
-        "127.0.0.1", "127.8.9.1", "0.0.0.0", "10.0.0.1", "172.16.3.4", "192.168.1.1", "169.254.169.254", "100.64.0.1",
-        "224.0.0.1", "240.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "ff02::1",
-        "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "2001:0:7f00:1::",
+        "127.0.0.1",
+        "127.8.9.1",
+        "0.0.0.0",
+        "10.0.0.1",
+        "172.16.3.4",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "224.0.0.1",
+        "240.0.0.1",
+        "255.255.255.255",
+        "::1",
+        "::",
+        "fe80::1",
+        "fe80::1%eth0",
+        "fc00::1",
+        "ff02::1",
+        "::ffff:127.0.0.1",
+        "::ffff:10.0.0.1",
+        "::127.0.0.1",
+        "64:ff9b::7f00:1",
+        "2002:7f00:1::",
+        "2001:0:7f00:1::",
     ],
-)  # fmt: skip
+)
 def test_an_address_off_the_public_internet_is_refused(address, loopback_shut):
     with pytest.raises(http.NetworkRefused):
         http.refuse_private(address)
@@ -144,8 +164,17 @@ def test_redirects_within_the_host_are_followed(loopback_open):
     assert seen == [("GET", "/here"), ("GET", "/there")]
 
 
-@pytest.mark.parametrize("there", ["http://localhost:{port}/", "http://127.0.0.1:1/", "https://127.0.0.1:{port}/",
-                                   "http://169.254.169.254/", "//evil.example/", "ftp://127.0.0.1/"])  # fmt: skip
+@pytest.mark.parametrize(
+    "there",
+    [
+        "http://localhost:{port}/",
+        "http://127.0.0.1:1/",
+        "https://127.0.0.1:{port}/",
+        "http://169.254.169.254/",
+        "//evil.example/",
+        "ftp://127.0.0.1/",
+    ],
+)
 def test_a_redirect_to_another_host_port_or_scheme_is_not_followed(there, loopback_open):
     with (
         server(lambda handler: body(302, Location=there.format(port=handler.server.server_port))(handler)) as (

@@ -14,8 +14,31 @@ def test_an_amount_is_read_exactly(text):
     assert read_amount(text) == Decimal(text)
 
 
-@pytest.mark.parametrize("text", ["", "1,5", "1_000", "1e3", "nan", "Infinity", "-", "0.0000001", "1000000000000", " 1",
-                                  "1 ", "+1", "１２", ".5", "5.", 12, 1.5, None, Decimal(1), "1" * 500])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "1,5",
+        "1_000",
+        "1e3",
+        "nan",
+        "Infinity",
+        "-",
+        "0.0000001",
+        "1000000000000",
+        " 1",
+        "1 ",
+        "+1",
+        "１２",
+        ".5",
+        "5.",
+        12,
+        1.5,
+        None,
+        Decimal(1),
+        "1" * 500,
+    ],
+)
 def test_what_is_no_amount_is_refused(text):
     with pytest.raises(ValueError, match="amount"):
         read_amount(text)
@@ -26,8 +49,10 @@ def test_what_was_written_is_read_back(amount):
     assert read_amount(write_amount(amount)) == amount
 
 
-@pytest.mark.parametrize(("amount", "text"), [("12.5", "12.50"), ("12.345", "12.345"), ("100", "100.00"), ("0", "0.00"),
-                                              ("0.100000", "0.10"), ("-1", "-1.00")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [("12.5", "12.50"), ("12.345", "12.345"), ("100", "100.00"), ("0", "0.00"), ("0.100000", "0.10"), ("-1", "-1.00")],
+)
 def test_an_amount_is_written_plainly(amount, text):
     assert write_amount(Decimal(amount)) == text
 

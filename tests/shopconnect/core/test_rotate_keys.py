@@ -34,8 +34,11 @@ def fill(shop_id, number):
 
 def test_every_encrypted_column_is_found():
     assert {store.name for store in rotation.stores_of_secrets()} >= {
-        "shops.Install.token", "shops.Invitation.email", "orders.Customer.email", "orders.Order.email",
-    }  # fmt: skip
+        "shops.Install.token",
+        "shops.Invitation.email",
+        "orders.Customer.email",
+        "orders.Order.email",
+    }
 
 
 def test_after_rotation_the_old_key_may_go(shop, other_shop, settings, monkeypatch, capsys):

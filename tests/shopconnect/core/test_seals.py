@@ -53,9 +53,15 @@ def leave_no_arrays(folder):
 
 
 DAMAGES = (
-    damage_a_byte, damage_the_head, cut_the_file, damage_the_manifest, cut_the_manifest, unmark_the_manifest,
-    leave_no_manifest, leave_no_arrays,
-)  # fmt: skip
+    damage_a_byte,
+    damage_the_head,
+    cut_the_file,
+    damage_the_manifest,
+    cut_the_manifest,
+    unmark_the_manifest,
+    leave_no_manifest,
+    leave_no_arrays,
+)
 
 
 @pytest.mark.parametrize("damage", DAMAGES)

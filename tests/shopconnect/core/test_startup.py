@@ -12,9 +12,12 @@ from tests.servers import ROOT
 
 def start(code: str = "import shopconnect.wsgi", **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True,
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "shopconnect.settings", **environment},
-    )  # fmt: skip
+    )
 
 
 def test_the_application_role_may_start(db):
@@ -80,13 +83,17 @@ def test_limits_of_sign_ins_see_who_is_before_the_proxy(behind, address):
 
 @pytest.mark.parametrize(("client_id", "known"), [("ours", "True"), ("", "False")])
 def test_shopify_is_served_where_our_app_is_set(client_id, known):
-    asks = "import shopconnect.wsgi; from shopconnect.connectors.registry import find_platform; " \
-           "print(find_platform('shopify') is not None)"  # fmt: skip
+    asks = (
+        "import shopconnect.wsgi; from shopconnect.connectors.registry import find_platform; "
+        "print(find_platform('shopify') is not None)"
+    )
     ended = start(code=asks, SHOPIFY_CLIENT_ID=client_id, SHOPIFY_CLIENT_SECRET=client_id)
     assert ended.stdout.strip() == known, ended.stderr
 
 
 def test_what_is_loaded_at_a_workers_start_is_not_looked_at_again():
-    asks = "import gc; from celery.signals import worker_init; import shopconnect.celery; " \
-           "worker_init.send(sender=None); print(gc.get_freeze_count() > 10_000)"  # fmt: skip
+    asks = (
+        "import gc; from celery.signals import worker_init; import shopconnect.celery; "
+        "worker_init.send(sender=None); print(gc.get_freeze_count() > 10_000)"
+    )
     assert start(code=asks).stdout.strip() == "True"

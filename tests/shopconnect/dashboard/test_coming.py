@@ -43,19 +43,25 @@ def page(shop_id: ShopId, path: str = "/", language: str = "en", role: Role = Ro
         ({"state": "asked"}, "being listed", "liste en cours"),
         ({"state": "asked", "total": 1200}, "1,200 listed so far", "déjà 1\u00a0200 sur la liste"),
         ({"state": "downloaded", "total": 20000}, "20,000 to come", "20\u00a0000 à venir"),
-        ({"state": "downloaded", "total": 20000, "count": 12400}, "12,400 of 20,000 are in",
-         "12\u00a0400 sur 20\u00a0000"),
+        (
+            {"state": "downloaded", "total": 20000, "count": 12400},
+            "12,400 of 20,000 are in",
+            "12\u00a0400 sur 20\u00a0000",
+        ),
         ({"state": "paged", "count": 12400}, "12,400 are in so far", "12\u00a0400 pour l’instant"),
         ({"state": "done", "count": 20000}, "all 20,000 are in", "20\u00a0000, tout est là"),
         ({"state": "done"}, "there are none", "il n’y en a pas"),
         ({"state": "asked", "snag": "sign_in"}, "open ShopConnect from Shopify", "ouvrez ShopConnect depuis Shopify"),
         ({"state": "asked", "snag": "away", "again_at": now()}, "Shopify does not answer.", "Shopify ne répond pas."),
-        ({"state": "waiting", "snag": "refused", "detail": "Access denied", "again_at": now()},
-         "Shopify refuses: “Access denied”", f"Shopify refuse{NO_BREAK}: «{NO_BREAK}Access denied{NO_BREAK}»"),
+        (
+            {"state": "waiting", "snag": "refused", "detail": "Access denied", "again_at": now()},
+            "Shopify refuses: “Access denied”",
+            f"Shopify refuse{NO_BREAK}: «{NO_BREAK}Access denied{NO_BREAK}»",
+        ),
         ({"state": "written", "snag": "broken"}, "This failed on our side", "Cela a échoué de notre côté"),
         ({"state": "asked", "moved_at": now() - timedelta(hours=1)}, "Nothing new since", "Rien de nouveau depuis le"),
     ],
-)  # fmt: skip
+)
 def test_each_step_is_told_in_words(installed, path, fields, english, french):  # noqa: F811
     put(installed, Thing.PRODUCT, **fields)
     assert english in page(installed, path)
@@ -114,9 +120,7 @@ def test_the_pages_cost_the_same_however_much_comes_in(installed, outside):  # n
     client = signed_in(make_member(installed, Role.OWNER))
 
     def cost() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             assert client.get("/bring-in/").status_code == 200
         return len(queries)
 
@@ -131,8 +135,11 @@ def test_what_the_pages_know_of_an_install_is_asked_of_the_database_alone(instal
     with shop_scope(installed):
         found = installs.find_install()
     assert (found.platform, found.external_id, found.scopes, found.needs_sign_in_at) == (
-        "shopify", "out.myshopify.com", TOKENS.scopes, None,
-    )  # fmt: skip
+        "shopify",
+        "out.myshopify.com",
+        TOKENS.scopes,
+        None,
+    )
     with shop_scope(shop):
         assert installs.find_install().scopes == ()
     installs.uninstall_shop(installed, None)

@@ -69,8 +69,9 @@ def test_the_file_holds_the_shop_and_says_who_fetched_it(shop, owner):
     assert [product["id"] for product in products] == ["p0", "p1", "p2"]
     with shop_scope(shop):
         assert list(AuditEntry.objects.order_by("id").values_list("action", flat=True)) == [
-            "asked_export", "fetched_export",
-        ]  # fmt: skip
+            "asked_export",
+            "fetched_export",
+        ]
 
 
 def test_nobody_else_fetches_it(shop, other_shop, owner):

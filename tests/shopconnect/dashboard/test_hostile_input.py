@@ -10,8 +10,9 @@ from shopconnect.shops.types import Role
 from tests.shopconnect.shops.conftest import make_member, signed_in
 
 
-@pytest.mark.parametrize(("asked", "status"), [({"search": "\0"}, 200), ({"product": "9" * 5000}, 200),
-                                               ({"product": "9" * 19}, 404)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("asked", "status"), [({"search": "\0"}, 200), ({"product": "9" * 5000}, 200), ({"product": "9" * 19}, 404)]
+)
 def test_suggestions_are_shown_whatever_is_asked_for(shop, asked, status):
     assert signed_in(make_member(shop, Role.OWNER)).get("/suggestions/", asked).status_code == status
 

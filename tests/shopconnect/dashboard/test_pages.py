@@ -21,9 +21,22 @@ from tests.servers import ROOT
 from tests.shopconnect.shops.conftest import make_member, make_person, signed_in
 
 AT = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
-PAGES = ("/", "/suggestions/", "/suggestions/shown/", "/conversations/", "/shops/notices/", "/shops/members/",
-         "/shops/tokens/", "/export/", "/shops/account/", "/bring-in/", "/prices/", "/results/",
-         "/results/test/variety/", "/snippet/")  # fmt: skip
+PAGES = (
+    "/",
+    "/suggestions/",
+    "/suggestions/shown/",
+    "/conversations/",
+    "/shops/notices/",
+    "/shops/members/",
+    "/shops/tokens/",
+    "/export/",
+    "/shops/account/",
+    "/bring-in/",
+    "/prices/",
+    "/results/",
+    "/results/test/variety/",
+    "/snippet/",
+)
 
 
 def run(shop, state: str = "done", bad: int = 0) -> None:
@@ -63,8 +76,13 @@ def test_each_role_is_led_to_its_own_pages(shop):
     assert led(Role.SUPPORT) == everybody | {"/conversations/"}
     assert led(Role.ANALYST) == everybody | {"/suggestions/", "/results/"}
     assert led(Role.OWNER) == everybody | {
-        "/suggestions/", "/results/", "/conversations/", "/shops/members/", "/shops/tokens/", "/export/",
-    }  # fmt: skip
+        "/suggestions/",
+        "/results/",
+        "/conversations/",
+        "/shops/members/",
+        "/shops/tokens/",
+        "/export/",
+    }
 
 
 def test_support_sees_no_orders_and_no_learning(shop):
@@ -77,9 +95,13 @@ def test_support_sees_no_orders_and_no_learning(shop):
 
 @pytest.mark.parametrize(
     ("state", "bad", "said"),
-    [("done", 0, "All is in"), ("done", 2, "In, with lines left out"), ("running", 0, "Coming in"),
-     ("stopped", 0, "Stopped half-way")],
-)  # fmt: skip
+    [
+        ("done", 0, "All is in"),
+        ("done", 2, "In, with lines left out"),
+        ("running", 0, "Coming in"),
+        ("stopped", 0, "Stopped half-way"),
+    ],
+)
 def test_home_says_how_far_the_shop_has_come(shop, state, bad, said):
     stocked(shop)
     run(shop, state, bad)
@@ -122,8 +144,12 @@ def test_pictures_stay_in_their_shop_and_cannot_run(shop, other_shop):
     answer = client.get("/pictures/images/own.svg")
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/svg+xml")
     assert "sandbox" in answer["Content-Security-Policy"]
-    for path in ("images/secret.svg", f"../../{other_shop}/images/images/secret.svg", "../../../settings.py",
-                 f"images/%2e%2e/%2e%2e/%2e%2e/{other_shop}/images/images/secret.svg"):  # fmt: skip
+    for path in (
+        "images/secret.svg",
+        f"../../{other_shop}/images/images/secret.svg",
+        "../../../settings.py",
+        f"images/%2e%2e/%2e%2e/%2e%2e/{other_shop}/images/images/secret.svg",
+    ):
         assert client.get(f"/pictures/{path}").status_code == 404
 
 
@@ -137,8 +163,15 @@ def test_only_operators_see_the_operation(shop):
 
 def test_bars_are_drawn_against_the_longest_of_all():
     def gate(blend: float, simple: float) -> GateFacts:
-        return GateFacts(purpose=Purpose.NEXT, served="blend", blend_ndcg=blend, simple_ndcg=simple,
-                         difference=blend - simple, difference_low=0.0, cases=10)  # fmt: skip
+        return GateFacts(
+            purpose=Purpose.NEXT,
+            served="blend",
+            blend_ndcg=blend,
+            simple_ndcg=simple,
+            difference=blend - simple,
+            difference_low=0.0,
+            cases=10,
+        )
 
     first, second = services.compare([gate(0.4, 0.2), gate(0.1, 0.0)])
     assert (first.learnt_width, first.simple_width) == (100.0, 50.0)
@@ -152,10 +185,13 @@ def test_a_page_that_is_not_there_says_so_in_our_look(shop):
     assert "There is nothing at this address." in answer.content.decode()
 
 
-@pytest.mark.parametrize(("language", "sentence"), [
-    ("en", "learnt for the 15 that sell best; the other 25 are placed"),
-    ("fr", "pour les 15 qui se vendent le mieux ; les 25 autres sont placés"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "learnt for the 15 that sell best; the other 25 are placed"),
+        ("fr", "pour les 15 qui se vendent le mieux ; les 25 autres sont placés"),
+    ],
+)
 def test_a_large_shop_is_told_what_its_size_means(shop, monkeypatch, language, sentence):
     monkeypatch.setattr("recommender.products.engine.links.MOST_LINKED", 15)
     fill_shop(shop)
@@ -171,9 +207,10 @@ def test_the_stylesheet_stays_light():
     assert sheet.stat().st_size < 25_000
 
 
-@pytest.mark.parametrize(("role", "sent", "kept"), [
-    (Role.OWNER, "2", 2), (Role.OWNER, "77", 5), (Role.OWNER, "²", 5), (Role.OWNER, "", 5), (Role.ANALYST, "2", 5),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("role", "sent", "kept"),
+    [(Role.OWNER, "2", 2), (Role.OWNER, "77", 5), (Role.OWNER, "²", 5), (Role.OWNER, "", 5), (Role.ANALYST, "2", 5)],
+)
 def test_an_owner_chooses_what_variety_may_cost_and_nobody_else(shop, nobody_is_woken, role, sent, kept):
     signed_in(make_member(shop, role)).post("/suggestions/variety/", {"percent": sent})
     with shop_scope(shop):

@@ -65,14 +65,20 @@ def test_a_double_click_changes_once(installed, owner):  # noqa: F811
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"price": "-1"}, "A price is not negative"), ({"price": "twelve"}, "Write a price as in 12.50"),
-        ({"price": "1e3"}, "Write a price as in 12.50"), ({"price": ""}, "Write a price as in 12.50"),
-        ({"price": "0"}, "gives the product away"), ({"price": "1.00"}, "less than a tenth of the price"),
-        ({"price": "13"}, "That is the price already"), ({"currency": "USD"}, "in EUR, not in USD"),
-        ({"compare_at": "5"}, "struck through is above"), ({"variant": "nothing"}, "not sold any more"),
-        ({"product": "1"}, "not sold any more"), ({"product": "x\0"}, "not sold any more"),
+        ({"price": "-1"}, "A price is not negative"),
+        ({"price": "twelve"}, "Write a price as in 12.50"),
+        ({"price": "1e3"}, "Write a price as in 12.50"),
+        ({"price": ""}, "Write a price as in 12.50"),
+        ({"price": "0"}, "gives the product away"),
+        ({"price": "1.00"}, "less than a tenth of the price"),
+        ({"price": "13"}, "That is the price already"),
+        ({"currency": "USD"}, "in EUR, not in USD"),
+        ({"compare_at": "5"}, "struck through is above"),
+        ({"variant": "nothing"}, "not sold any more"),
+        ({"product": "1"}, "not sold any more"),
+        ({"product": "x\0"}, "not sold any more"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_price_is_told_and_what_was_typed_stays(installed, owner, fields, said):  # noqa: F811
     for seen in ({}, {"seen": "1", "key": "key"}):
         answer = owner.post("/prices/change/", typed(installed, **fields) | seen)

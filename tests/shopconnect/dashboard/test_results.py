@@ -38,8 +38,9 @@ def figure(low, middle, high, name=FigureName.REVENUE):
 
 
 def results(*bounds, is_sound=True):
-    found = Comparison(arm="A", base="H", since=now(), visits=900, base_visits=100, is_sound=is_sound,
-                       figures=(figure(*bounds),))  # fmt: skip
+    found = Comparison(
+        arm="A", base="H", since=now(), visits=900, base_visits=100, is_sound=is_sound, figures=(figure(*bounds),)
+    )
     return Results(made_at=now(), currency="EUR", covered=0.6, hold_out=found, trial=None, pages=None, days={})
 
 
@@ -95,8 +96,13 @@ def test_an_interval_is_drawn_around_no_difference():
 
 def test_the_hold_out_is_no_part_of_what_was_followed_or_empty():
     with translation.override("en"):
-        rows = shelf_rows([ShelfTally("", "cart", "A", 100, 1, 0, 5), ShelfTally("", "cart", "a", 100),
-                           ShelfTally("", "cart", "H", 10, 10)])  # fmt: skip
+        rows = shelf_rows(
+            [
+                ShelfTally("", "cart", "A", 100, 1, 0, 5),
+                ShelfTally("", "cart", "a", 100),
+                ShelfTally("", "cart", "H", 10, 10),
+            ]
+        )
     assert [(row.title, row.requests, row.clicks, row.empty) for row in rows] == [
         ("Completes your cart", 200, "5%", "0.5%")
     ]
@@ -167,9 +173,11 @@ def test_what_was_kept_out_is_shown_with_its_shares_or_that_there_was_none(shop)
         store_orders([replace(orders[0], channel="pos"), replace(orders[1], is_test=True), *orders[2:]])
         found = kept_out_rows(page_of(shop).kept_out)
     assert [(row.title, row.count, row.share) for row in found] == [
-        ("Suggestions asked for by robots and monitors", 20, "20%"), ("Suggestions asked for by staff", 5, "5%"),
-        ("Test orders", 1, "25%"), ("Point-of-sale orders", 1, "25%"),
-    ]  # fmt: skip
+        ("Suggestions asked for by robots and monitors", 20, "20%"),
+        ("Suggestions asked for by staff", 5, "5%"),
+        ("Test orders", 1, "25%"),
+        ("Point-of-sale orders", 1, "25%"),
+    ]
     shown = page.get("/results/", headers={"accept-language": "fr"}).content.decode()
     assert "Suggestions demandées par des robots" in shown
     assert "Ne pas compter ce navigateur" in shown

@@ -158,9 +158,11 @@ def test_the_page_says_how_long_it_takes_and_a_small_shop_that_it_takes_too_long
     for days, texts in (
         (said, ("about 30 days", "about 110 days", 'value="56" selected')),
         ({(50, 10): 100, (50, 5): 400}, ("about 100 days", "about 400 days, longer than the longest test (180 days)")),
-        ({(50, 10): 900, (50, 5): 3600}, ("even a difference of 10% would take about 900 days", "longest test has 180",
-                                          'value="180" selected')),
-    ):  # fmt: skip
+        (
+            {(50, 10): 900, (50, 5): 3600},
+            ("even a difference of 10% would take about 900 days", "longest test has 180", 'value="180" selected'),
+        ),
+    ):
         with shop_scope(shop):
             report = Report.objects.get()
             report.figures["days"] = [[share, effect, count] for (share, effect), count in days.items()]
@@ -183,8 +185,9 @@ def test_visits_that_are_held_out_make_it_take_longer(shop, owner, settings):
 
 def test_a_test_whose_days_are_over_waits_for_a_decision_with_what_was_seen(shop, owner):
     draft(shop)
-    owner.post("/results/test/rules/0/", {"seen": rules.mark_of(rules.find_draft(shop).rules), "days": "28",
-                                          "is_meant": "1"})  # fmt: skip
+    owner.post(
+        "/results/test/rules/0/", {"seen": rules.mark_of(rules.find_draft(shop).rules), "days": "28", "is_meant": "1"}
+    )
     weighed(shop, {"A": 0.3, "B": 0.3})
     with shop_scope(shop):
         Experiment.objects.update(ends_at=now() - timedelta(hours=1))

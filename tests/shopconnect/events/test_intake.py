@@ -31,10 +31,18 @@ def waiting() -> int:
 
 def test_what_a_device_tells_is_in_the_table_ten_seconds_later(device: Device, shop: ShopId):
     said = {
-        "id": uuid7(), "name": "add_to_cart", "product": "p6", "products": ["p6", 7], "query": "bowl",
-        "page": "/products/p6?key=secret#top", "source": "news", "medium": "email", "campaign": "spring",
-        "value": "12.50", "currency": "EUR",
-    }  # fmt: skip
+        "id": uuid7(),
+        "name": "add_to_cart",
+        "product": "p6",
+        "products": ["p6", 7],
+        "query": "bowl",
+        "page": "/products/p6?key=secret#top",
+        "source": "news",
+        "medium": "email",
+        "campaign": "spring",
+        "value": "12.50",
+        "currency": "EUR",
+    }
     answer = device.tell(said)
     assert (answer.status_code, answer.json()) == (202, {"taken": 1})
     events_task()
@@ -50,9 +58,12 @@ def test_what_a_device_tells_is_in_the_table_ten_seconds_later(device: Device, s
 
 def test_an_impression_keeps_the_shelf_the_model_and_why(device: Device, shop: ShopId):
     said = {
-        "name": "widget_impression", "products": ["p1", "p2", "p3"], "shelf": "for-you", "model": "20261125T030501-a_1",
+        "name": "widget_impression",
+        "products": ["p1", "p2", "p3"],
+        "shelf": "for-you",
+        "model": "20261125T030501-a_1",
         "reasons": ["viewed,trend", "", "<b>"],
-    }  # fmt: skip
+    }
     device.tell({"id": uuid7(number=1), **said})
     device.tell({"id": uuid7(number=2), **said, "shelf": "For you!", "model": {}, "reasons": "viewed"})
     intake.move_batches()
@@ -87,9 +98,13 @@ def test_without_a_yes_nothing_is_kept(device: Device, consent: object):
 
 
 @pytest.mark.parametrize(
-    "headers", [{"sec-gpc": "1"}, {"user-agent": "Mozilla/5.0 (compatible; Googlebot/2.1)"},
-     {"user-agent": "facebookexternalhit/1.1"}],
-)  # fmt: skip
+    "headers",
+    [
+        {"sec-gpc": "1"},
+        {"user-agent": "Mozilla/5.0 (compatible; Googlebot/2.1)"},
+        {"user-agent": "facebookexternalhit/1.1"},
+    ],
+)
 def test_of_robots_and_of_who_wants_privacy_nothing_is_kept(device: Device, headers: dict[str, str]):
     assert device.tell({"id": uuid7(), **VIEW}, **headers).status_code == 204
     assert waiting() == 0
@@ -153,8 +168,17 @@ def test_ten_megabytes_are_refused_unread(device: Device):
 
 def test_hostile_texts_are_kept_as_text_and_bounded(device: Device, shop: ShopId):
     hostile = "'); DROP TABLE events_event; --<script>\u0000\ud800" + "x" * 5000
-    said = {"id": uuid7(), "name": "search", "product": hostile, "products": [hostile, {}, None], "query": hostile,
-            "page": hostile, "source": hostile, "value": "1e999", "currency": "€"}  # fmt: skip
+    said = {
+        "id": uuid7(),
+        "name": "search",
+        "product": hostile,
+        "products": [hostile, {}, None],
+        "query": hostile,
+        "page": hostile,
+        "source": hostile,
+        "value": "1e999",
+        "currency": "€",
+    }
     assert device.tell(said).status_code == 202
     intake.move_batches()
     (event,) = stored(shop)
@@ -270,8 +294,9 @@ def test_a_choice_is_a_row_and_the_latest_counts(device: Device, shop: ShopId):
         assert device.post("consent", said, "application/json").status_code == 204
     with shop_scope(shop):
         assert [(one.visitor, one.is_given, one.source) for one in iter_consents()] == [
-            (VISITOR, True, "widget"), (VISITOR, False, "widget"),
-        ]  # fmt: skip
+            (VISITOR, True, "widget"),
+            (VISITOR, False, "widget"),
+        ]
         assert withdrawn_visitors() == [VISITOR]
 
 
@@ -287,9 +312,15 @@ def test_a_no_parts_the_visitor_from_the_customer_and_stops_what_is_on_its_way(d
 
 
 @pytest.mark.parametrize(
-    "said", [{}, {"choice": "granted"}, {"visitor": VISITOR}, {"visitor": VISITOR, "choice": "maybe"},
-     {"visitor": "x", "choice": "denied"}],
-)  # fmt: skip
+    "said",
+    [
+        {},
+        {"choice": "granted"},
+        {"visitor": VISITOR},
+        {"visitor": VISITOR, "choice": "maybe"},
+        {"visitor": "x", "choice": "denied"},
+    ],
+)
 def test_a_choice_of_nobody_or_of_nothing_is_refused(device: Device, shop: ShopId, said: dict[str, str]):
     assert device.post("consent", said, "application/json").status_code == 400
     with shop_scope(shop):

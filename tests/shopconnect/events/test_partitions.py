@@ -88,8 +88,10 @@ def test_ingest_may_insert_events_of_the_shop_it_names_and_nothing_else():
     from tests.makers import make_shop  # noqa: PLC0415
 
     shop, other = make_shop("first"), make_shop("second")
-    insert = ("INSERT INTO events_event VALUES (%s, '2026-01-05', gen_random_uuid(), 'view_item', '2026-01-05', 'v', "
-              "'', '', 'p', '[]', '', '', '', '', '', NULL, '') ON CONFLICT DO NOTHING")  # fmt: skip
+    insert = (
+        "INSERT INTO events_event VALUES (%s, '2026-01-05', gen_random_uuid(), 'view_item', '2026-01-05', 'v', "
+        "'', '', 'p', '[]', '', '', '', '', '', NULL, '') ON CONFLICT DO NOTHING"
+    )
     with psycopg.connect(os.environ["DATABASE_INGEST_URL"], autocommit=True) as ingest:
         ingest.execute("SELECT public.ensure_event_partition('2026-01-05')")
         ingest.execute("SELECT set_config('app.shop_id', %s, false)", [str(shop)])
@@ -99,9 +101,15 @@ def test_ingest_may_insert_events_of_the_shop_it_names_and_nothing_else():
         ingest.execute("SELECT set_config('app.shop_id', '', false)")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             ingest.execute(insert, [shop])
-        for refused in ("SELECT * FROM events_event", "DELETE FROM events_event", "UPDATE events_event SET name = 'x'",
-                        "SELECT * FROM shops_shop", "SELECT * FROM orders_order", "SELECT public.refresh_statistics()",
-                        "SELECT public.drop_event_partitions('2020-01-01')"):  # fmt: skip
+        for refused in (
+            "SELECT * FROM events_event",
+            "DELETE FROM events_event",
+            "UPDATE events_event SET name = 'x'",
+            "SELECT * FROM shops_shop",
+            "SELECT * FROM orders_order",
+            "SELECT public.refresh_statistics()",
+            "SELECT public.drop_event_partitions('2020-01-01')",
+        ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 ingest.execute(refused)
     with shop_scope(shop):

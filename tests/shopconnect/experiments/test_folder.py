@@ -17,16 +17,46 @@ from shopconnect.sync.services import export_folder, load_folder
 from tests.shopconnect.sync.folders import files_of, plain_folder
 
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
-FIGURE = {"name": "revenue", "value": 2.5, "base": 2.125, "low": -0.0123456789, "middle": 0.1, "high": 1e-05,
-          "covered": 0.75}  # fmt: skip
-OUTCOME = {"arm": "B", "base": "A", "since": "2026-02-01T00:00:00Z", "visits": 40, "base_visits": 41, "is_sound": True,
-           "figures": [FIGURE]}  # fmt: skip
-ENDED = {"id": "11", "kind": "variety", "percent": 50, "value": 10, "base": 5, "started_at": "2026-02-01T00:00:00Z",
-         "ends_at": "2026-03-01T00:00:00Z", "ended_at": "2026-02-20T08:00:00.5Z", "because": "harm",
-         "outcome": OUTCOME}  # fmt: skip
+FIGURE = {
+    "name": "revenue",
+    "value": 2.5,
+    "base": 2.125,
+    "low": -0.0123456789,
+    "middle": 0.1,
+    "high": 1e-05,
+    "covered": 0.75,
+}
+OUTCOME = {
+    "arm": "B",
+    "base": "A",
+    "since": "2026-02-01T00:00:00Z",
+    "visits": 40,
+    "base_visits": 41,
+    "is_sound": True,
+    "figures": [FIGURE],
+}
+ENDED = {
+    "id": "11",
+    "kind": "variety",
+    "percent": 50,
+    "value": 10,
+    "base": 5,
+    "started_at": "2026-02-01T00:00:00Z",
+    "ends_at": "2026-03-01T00:00:00Z",
+    "ended_at": "2026-02-20T08:00:00.5Z",
+    "because": "harm",
+    "outcome": OUTCOME,
+}
 HOLD_OUT = {"id": "7", "kind": "hold-out", "percent": 10, "started_at": "2026-01-01T00:00:00Z"}
-RUNS = {"id": "4611686018427387904", "kind": "rules", "percent": 50, "value": 2, "base": 0,
-        "started_at": "2026-03-01T00:00:00Z", "ends_at": "2026-03-29T00:00:00Z"}  # fmt: skip
+RUNS = {
+    "id": "4611686018427387904",
+    "kind": "rules",
+    "percent": 50,
+    "value": 2,
+    "base": 0,
+    "started_at": "2026-03-01T00:00:00Z",
+    "ends_at": "2026-03-29T00:00:00Z",
+}
 LINES = [HOLD_OUT, ENDED, RUNS]
 VISITORS = [f"visitor-{number}" for number in range(200)]
 
@@ -57,8 +87,10 @@ def test_tests_go_out_as_they_came_and_nobody_changes_arms(db, tmp_path):
     assert {arm.letter for arm in arms(report.shop_id)} == {"A", "B", "H"}
     assert {arm.rules for arm in arms(report.shop_id)} == {None, 2}
     assert exported(report.shop_id, tmp_path / "a") == [
-        HOLD_OUT, ENDED | {"ended_at": "2026-02-20T08:00:00.500000Z"}, RUNS,
-    ]  # fmt: skip
+        HOLD_OUT,
+        ENDED | {"ended_at": "2026-02-20T08:00:00.500000Z"},
+        RUNS,
+    ]
     again = load_folder("two", tmp_path / "a").shop_id
     assert arms(again) == arms(report.shop_id)
     export_folder(again, tmp_path / "b")
@@ -95,11 +127,23 @@ def test_of_two_that_run_the_one_that_began_first_ends(db, tmp_path):
 
 @pytest.mark.parametrize(
     "said",
-    [{"id": "x"}, {"id": str(2**63)}, {"kind": "colour"}, {"percent": 101}, {"percent": None}, {"value": -1},
-     {"value": 1.5}, {"started_at": None}, {"because": "luck"}, {"outcome": [1]}, {"outcome": {"arm": "B"}},
-     {"outcome": OUTCOME | {"figures": [FIGURE | {"value": "much"}]}}, {"outcome": OUTCOME | {"visits": None}},
-     {"outcome": OUTCOME | {"figures": [FIGURE | {"low": None}]}}],
-)  # fmt: skip
+    [
+        {"id": "x"},
+        {"id": str(2**63)},
+        {"kind": "colour"},
+        {"percent": 101},
+        {"percent": None},
+        {"value": -1},
+        {"value": 1.5},
+        {"started_at": None},
+        {"because": "luck"},
+        {"outcome": [1]},
+        {"outcome": {"arm": "B"}},
+        {"outcome": OUTCOME | {"figures": [FIGURE | {"value": "much"}]}},
+        {"outcome": OUTCOME | {"visits": None}},
+        {"outcome": OUTCOME | {"figures": [FIGURE | {"low": None}]}},
+    ],
+)
 def test_a_line_that_is_no_test_is_refused(said):
     assert read_test(ENDED)[0].public_id == 11
     with pytest.raises(BadRow):

@@ -63,10 +63,14 @@ def test_what_was_spent_before_narrows_the_interval(shop):
 def test_refunds_are_deducted_and_only_lettered_orders_count(shop):
     with shop_scope(shop):
         at = now() - timedelta(days=3)
-        store_orders([
-            order_of(1, at, 50, "A"), order_of(2, at, 30, "A"), order_of(3, at, 70, ""),
-            order_of(4, at, 30, "", refunds="2"),
-        ])  # fmt: skip
+        store_orders(
+            [
+                order_of(1, at, 50, "A"),
+                order_of(2, at, 30, "A"),
+                order_of(3, at, 70, ""),
+                order_of(4, at, 30, "", refunds="2"),
+            ]
+        )
         link_orders()
         rows = armed_orders(at - timedelta(days=1), "EUR")
         assert [(row.arm, row.total, row.units) for row in rows] == [("A", 50, 1), ("A", 0, 0)]
@@ -93,9 +97,9 @@ def test_who_took_consent_back_is_in_no_figure(shop):
     before = results_of(shop).hold_out
     with shop_scope(shop):
         gone = [row.visitor for row in Event.objects.filter(name="view_item")][:50]
-        store_consents([
-            ConsentDraft(visitor=one, customer="", purpose="analytics", is_given=False, at=now()) for one in set(gone)
-        ])  # fmt: skip
+        store_consents(
+            [ConsentDraft(visitor=one, customer="", purpose="analytics", is_given=False, at=now()) for one in set(gone)]
+        )
     after = results_of(shop).hold_out
     assert after.visits + after.base_visits <= before.visits + before.base_visits - len(set(gone))
 
@@ -152,8 +156,10 @@ def test_nothing_of_another_shop_is_in_a_report(shop, other_shop):
 
 
 def test_counts_go_in_and_out_with_a_folder(db, tmp_path):
-    rows = [{"day": "2026-01-02", "shelf": "similar", "arm": "a", "requests": 12, "empties": 3, "clicks": 2},
-            {"day": "2026-01-02", "shelf": "similar", "arm": "h", "requests": 1}]  # fmt: skip
+    rows = [
+        {"day": "2026-01-02", "shelf": "similar", "arm": "a", "requests": 12, "empties": 3, "clicks": 2},
+        {"day": "2026-01-02", "shelf": "similar", "arm": "h", "requests": 1},
+    ]
     folder = plain_folder(tmp_path / "in", shelves=rows)
     loaded = load_folder("one", folder)
     assert loaded.problems == ()
@@ -162,8 +168,9 @@ def test_counts_go_in_and_out_with_a_folder(db, tmp_path):
     again = load_folder("two", tmp_path / "out").shop_id
     with shop_scope(again):
         assert list(ShelfCount.objects.order_by("arm").values_list("arm", "requests", "empties", "clicks")) == [
-            ("a", 12, 3, 2), ("h", 1, 0, 0),
-        ]  # fmt: skip
+            ("a", 12, 3, 2),
+            ("h", 1, 0, 0),
+        ]
 
 
 @pytest.mark.parametrize("said", [{"day": "soon"}, {"arm": "Z"}, {"arm": "AB"}, {"requests": "many"}, {"requests": -1}])

@@ -26,10 +26,15 @@ def uuid7(at: datetime, chance: random.Random) -> UUID:
 def order_of(number: int, at: datetime, total: int, arm: str, *, refunds: str = "", email: str = "") -> OrderDraft:
     """An order of one line, or its refund."""
     return OrderDraft(
-        external_id=str(number), kind=Kind.REFUND if refunds else Kind.ORDER, placed_at=at, currency="EUR",
-        email=email or f"buyer{number}@example.com", refunds=refunds, arm="" if refunds else arm,
+        external_id=str(number),
+        kind=Kind.REFUND if refunds else Kind.ORDER,
+        placed_at=at,
+        currency="EUR",
+        email=email or f"buyer{number}@example.com",
+        refunds=refunds,
+        arm="" if refunds else arm,
         lines=(LineDraft("p1", Decimal(1), Decimal(total), Decimal(0)),),
-    )  # fmt: skip
+    )
 
 
 def fill(shop_id: ShopId, chances: dict[str, float], visitors: int = 2000, seed: int = 1) -> None:
@@ -67,6 +72,12 @@ def fill(shop_id: ShopId, chances: dict[str, float], visitors: int = 2000, seed:
 def _event(at, visitor, name, chance, value=None, visit=""):
     identity = uuid7(at, chance)
     return EventDraft(
-        id=identity, name=name, at=at, visit=visit or identity.hex[:20], visitor=visitor, product="p1",
-        value=None if value is None else Decimal(value), currency="" if value is None else "EUR",
-    )  # fmt: skip
+        id=identity,
+        name=name,
+        at=at,
+        visit=visit or identity.hex[:20],
+        visitor=visitor,
+        product="p1",
+        value=None if value is None else Decimal(value),
+        currency="" if value is None else "EUR",
+    )

@@ -14,8 +14,12 @@ from shopconnect.connectors.shopify.types import App
 from shopconnect.connectors.types import ProductDraft, StockDraft
 from shopconnect.lab.bench.bulk_file import DRAFTS_A_PRODUCT, write_products
 
-KINDS = {"products": "Product", "collections": "Collection", "variants": "ProductVariant",
-         "inventoryLevels": "InventoryLevel"}  # fmt: skip
+KINDS = {
+    "products": "Product",
+    "collections": "Collection",
+    "variants": "ProductVariant",
+    "inventoryLevels": "InventoryLevel",
+}
 
 
 def written(path, products, seed=1):

@@ -40,8 +40,16 @@ KEYS = {  # file: (required, all), from the interchange format
     "faq": ("id language question answer", "phrases category"),
     "messages": ("text language", "expect"),
 }
-NAMES = {"view_item_list", "view_item", "search", "add_to_cart", "begin_checkout", "purchase",
-         "widget_impression", "recommendation_click"}  # fmt: skip
+NAMES = {
+    "view_item_list",
+    "view_item",
+    "search",
+    "add_to_cart",
+    "begin_checkout",
+    "purchase",
+    "widget_impression",
+    "recommendation_click",
+}
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
@@ -83,9 +91,9 @@ def test_each_line_has_the_keys_of_the_interchange_format(small):
             assert needed <= set(row) <= needed | set(more.split()), name
     for order in small.rows["orders"]:
         for line in order["lines"]:
-            assert {"product", "quantity", "price"} <= set(line) <= {
-                "product", "variant", "quantity", "price", "discount",
-            }  # fmt: skip
+            assert (
+                {"product", "quantity", "price"} <= set(line) <= {"product", "variant", "quantity", "price", "discount"}
+            )
             assert re.fullmatch(r"\d+\.\d\d", line["price"])
             assert line["quantity"] >= 1
         for shipment in order.get("shipments", []):
@@ -311,8 +319,12 @@ def test_messages_are_not_the_phrases_and_a_fifth_needs_a_person(small):
 
 def test_french_has_its_spaces(small):
     french = [row["description"] for row in small.rows["products"]]
-    french += [text for row in small.rows["faq"] if row["language"] == "fr" for text in (
-        row["question"], row["answer"], *row["phrases"])]  # fmt: skip
+    french += [
+        text
+        for row in small.rows["faq"]
+        if row["language"] == "fr"
+        for text in (row["question"], row["answer"], *row["phrases"])
+    ]
     for text in french:
         assert not re.search(r"(?<![\u00a0\d])[;!?»%]| [:;!?»%€]|«[^\u00a0]|'", text), text
 
@@ -374,8 +386,11 @@ def test_half_of_the_visits_are_in_b_by_its_hash_from_the_day_that_the_test_bega
             asked[row["arm"].upper()] += row["requests"]
     assert 0.4 < asked["B"] / (asked["A"] + asked["B"]) < 0.6
     visitors = {event["visit"]: event["visitor"] for event in small.rows["events"] if event.get("visitor")}
-    bought = {(event["at"], *event["products"]): visitors[event["visit"]] for event in small.rows["events"]
-              if event["name"] == "purchase" and event["visit"] in visitors}  # fmt: skip
+    bought = {
+        (event["at"], *event["products"]): visitors[event["visit"]]
+        for event in small.rows["events"]
+        if event["name"] == "purchase" and event["visit"] in visitors
+    }
     checked = 0
     for order in small.orders():
         who = bought.get((order["placed_at"], *(line["product"] for line in order["lines"])))

@@ -45,15 +45,24 @@ def line(product: str, quantity: int = 1) -> LineDraft:
 
 def order(external_id: str = "1", *products: str, customer: str = "7", **fields: Any) -> OrderDraft:
     return OrderDraft(
-        external_id=external_id, kind=Kind.ORDER, placed_at=fields.pop("placed_at", NOON), currency="EUR",
-        customer=customer, lines=tuple(map(line, products or ("tea",))), **fields,
-    )  # fmt: skip
+        external_id=external_id,
+        kind=Kind.ORDER,
+        placed_at=fields.pop("placed_at", NOON),
+        currency="EUR",
+        customer=customer,
+        lines=tuple(map(line, products or ("tea",))),
+        **fields,
+    )
 
 
 def fill(shop_id: ShopId, *orders: OrderDraft) -> None:
     with shop_scope(shop_id):
-        store_products([ProductDraft(external_id=name, title=name, price=Decimal("4.50"), currency="EUR")
-                        for name in ("tea", "mug")])  # fmt: skip
+        store_products(
+            [
+                ProductDraft(external_id=name, title=name, price=Decimal("4.50"), currency="EUR")
+                for name in ("tea", "mug")
+            ]
+        )
         store_customers([CustomerDraft(external_id="7", email="zoe@example.fr"), CustomerDraft(external_id="8")])
         store_orders(orders or [order()])
 
@@ -111,9 +120,13 @@ def test_a_key_tells_neither_who_nor_stands_in_another_shop(shop: ShopId, other_
 
 def test_only_the_accounts_own_orders_count_however_they_came(shop: ShopId):
     fill(
-        shop, order("1", "tea", channel="pos"), order("2", "mug", customer="", email="zoe@example.fr"),
-        order("3", "mug", is_test=True), order("4", "mug", cancelled_at=NOON), order("5", "mug", customer="8"),
-    )  # fmt: skip
+        shop,
+        order("1", "tea", channel="pos"),
+        order("2", "mug", customer="", email="zoe@example.fr"),
+        order("3", "mug", is_test=True),
+        order("4", "mug", cancelled_at=NOON),
+        order("5", "mug", customer="8"),
+    )
     assert known(shop) == [("tea", DAY)]
 
 
@@ -156,10 +169,18 @@ def erase(shop_id: ShopId) -> None:
 
 @pytest.mark.parametrize(
     ("change", "left"),
-    [(cancel, []), (delete, []), (give_back, [("tea", DAY)]), (move, []), (erase, []),
-     (lambda shop_id: store_orders([order("2", "mug", placed_at=NOON + timedelta(days=1))]),
-      [("mug", DAY + timedelta(days=1)), ("mug", DAY), ("tea", DAY)])],
-)  # fmt: skip
+    [
+        (cancel, []),
+        (delete, []),
+        (give_back, [("tea", DAY)]),
+        (move, []),
+        (erase, []),
+        (
+            lambda shop_id: store_orders([order("2", "mug", placed_at=NOON + timedelta(days=1))]),
+            [("mug", DAY + timedelta(days=1)), ("mug", DAY), ("tea", DAY)],
+        ),
+    ],
+)
 def test_what_changes_the_orders_drops_it(shop: ShopId, other_shop: ShopId, change: Any, left: list[Any]):
     for one in (shop, other_shop):
         fill(one, order("1", "tea", "tea", "mug"))

@@ -19,10 +19,14 @@ TABLES = ("orders.shipment", "orders.order", "orders.customer")
 
 def order(external_id, **fields):
     return OrderDraft(
-        external_id=external_id, kind=Kind.ORDER, placed_at=AT, currency="EUR",
+        external_id=external_id,
+        kind=Kind.ORDER,
+        placed_at=AT,
+        currency="EUR",
         lines=(LineDraft("tea", Decimal(2), Decimal("4.50"), Decimal(0)),),
-        shipments=(ShipmentDraft(tracking_url="https://x.fr/1"),), **fields,
-    )  # fmt: skip
+        shipments=(ShipmentDraft(tracking_url="https://x.fr/1"),),
+        **fields,
+    )
 
 
 def make_orders():

@@ -33,16 +33,27 @@ RECENT = now() - timedelta(days=3)
 def order(external_id: str, at: datetime = RECENT, **fields: str) -> OrderDraft:
     """An order of two teas, with a parcel."""
     return OrderDraft(
-        external_id=external_id, kind=Kind.ORDER, placed_at=at, currency="EUR",
+        external_id=external_id,
+        kind=Kind.ORDER,
+        placed_at=at,
+        currency="EUR",
         lines=(LineDraft("tea", Decimal(2), Decimal("4.50"), Decimal(0)),),
-        shipments=(ShipmentDraft(tracking_url=f"https://parcel.example/{external_id}"),), **fields,
-    )  # fmt: skip
+        shipments=(ShipmentDraft(tracking_url=f"https://parcel.example/{external_id}"),),
+        **fields,
+    )
 
 
 def event(number: int, visitor: str, customer: str = "", at: datetime = RECENT) -> EventDraft:
     """A page that was looked at."""
-    return EventDraft(id=UUID(int=number), name="page_view", at=at, visit=f"visit-{visitor}", visitor=visitor,
-                      customer=customer, page="/tea")  # fmt: skip
+    return EventDraft(
+        id=UUID(int=number),
+        name="page_view",
+        at=at,
+        visit=f"visit-{visitor}",
+        visitor=visitor,
+        customer=customer,
+        page="/tea",
+    )
 
 
 def word(visitor: str = "", customer: str = "", at: datetime = RECENT) -> ConsentDraft:
@@ -56,8 +67,15 @@ def fill_with_people(shop_id: ShopId) -> None:
         accounts = {"7": EMAIL, "8": OTHER_EMAIL}
         store_customers([CustomerDraft(external_id=name, email=email) for name, email in accounts.items()])
         store_orders([order("1", customer="7"), order("2", email=EMAIL), order("3", customer="8"), order("4")])
-        store_events([event(1, ZOES_DEVICE), event(2, ZOES_DEVICE, "7"), event(3, JEANS_DEVICE, "8"),
-                      event(4, SHARED_DEVICE, "7"), event(5, SHARED_DEVICE, "8")])  # fmt: skip
+        store_events(
+            [
+                event(1, ZOES_DEVICE),
+                event(2, ZOES_DEVICE, "7"),
+                event(3, JEANS_DEVICE, "8"),
+                event(4, SHARED_DEVICE, "7"),
+                event(5, SHARED_DEVICE, "8"),
+            ]
+        )
         store_consents([word(ZOES_DEVICE), word(JEANS_DEVICE), word(SHARED_DEVICE), word(customer="7")])
     store_question(shop_id, None, f"Where is my parcel? I am {EMAIL}", "en")
     store_question(shop_id, None, f"And mine? {OTHER_EMAIL}", "en")
@@ -73,9 +91,14 @@ def held(shop_id: ShopId, person: Person) -> dict[str, int]:
 ZOE = Person(customer_external_id="7", person_key=KEY, visitors=(ZOES_DEVICE,))
 JEAN = Person(customer_external_id="8", person_key=person_key(OTHER_EMAIL), visitors=(JEANS_DEVICE, SHARED_DEVICE))
 HELD_OF_ZOE = {
-    "orders.customer": 1, "orders.order": 2, "orders.shipment": 2, "events.event": 3, "privacy.consent": 2,
-    "answers.conversation": 1, "answers.exchange": 1,
-}  # fmt: skip
+    "orders.customer": 1,
+    "orders.order": 2,
+    "orders.shipment": 2,
+    "events.event": 3,
+    "privacy.consent": 2,
+    "answers.conversation": 1,
+    "answers.exchange": 1,
+}
 
 
 def wish(kind: Wish, **fields: object) -> PrivacyWish:

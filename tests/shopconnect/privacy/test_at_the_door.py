@@ -41,11 +41,18 @@ def send(topic: str, body: dict, number: int = 1, secret: str = settings.SHOPIFY
     raw = json.dumps({"shop_id": 954889, "shop_domain": SHOP, **body}).encode()
     digest = base64.b64encode(hmac.new(secret.encode(), raw, hashlib.sha256).digest()).decode()
     answer = Client(enforce_csrf_checks=True).post(
-        "/hooks/shopify", raw, content_type="application/json",
-        headers={"x-shopify-topic": topic, "x-shopify-hmac-sha256": digest, "x-shopify-shop-domain": SHOP,
-                 "x-shopify-api-version": "2026-10", "x-shopify-webhook-id": f"{topic}-{number}",
-                 "x-shopify-triggered-at": f"{now():%Y-%m-%dT%H:%M:%S.%f}789Z"},
-    )  # fmt: skip
+        "/hooks/shopify",
+        raw,
+        content_type="application/json",
+        headers={
+            "x-shopify-topic": topic,
+            "x-shopify-hmac-sha256": digest,
+            "x-shopify-shop-domain": SHOP,
+            "x-shopify-api-version": "2026-10",
+            "x-shopify-webhook-id": f"{topic}-{number}",
+            "x-shopify-triggered-at": f"{now():%Y-%m-%dT%H:%M:%S.%f}789Z",
+        },
+    )
     return answer.status_code
 
 

@@ -16,9 +16,14 @@ def said(who, given, day, purpose="analytics"):
 
 def test_the_latest_word_counts(shop, other_shop):
     words = [
-        said("w1", True, 1), said("w1", False, 2), said("w2", False, 1), said("w2", True, 2), said("w3", True, 1),
-        said("w4", False, 1, "marketing"), said("c1", False, 3),
-    ]  # fmt: skip
+        said("w1", True, 1),
+        said("w1", False, 2),
+        said("w2", False, 1),
+        said("w2", True, 2),
+        said("w3", True, 1),
+        said("w4", False, 1, "marketing"),
+        said("c1", False, 3),
+    ]
     with shop_scope(shop):
         assert store_consents(words).new == 7
         assert store_consents(words).same == 7

@@ -28,18 +28,7 @@ from shopconnect.shops import erasure, installs
 from shopconnect.shops.models import AuditEntry, Install, Notice, Shop
 from shopconnect.shops.types import Role
 from tests.recommender.products.shops import fill_shop
-from tests.shopconnect.privacy.people import (
-    AT,
-    EMAIL,
-    HELD_OF_ZOE,
-    JEAN,
-    KEY,
-    ZOE,
-    fill_with_people,
-    held,
-    order,
-    wish,
-)
+from tests.shopconnect.privacy.people import AT, EMAIL, HELD_OF_ZOE, JEAN, KEY, ZOE, fill_with_people, held, order, wish
 from tests.shopconnect.shops.conftest import make_member, signed_in
 from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, PlainConnection, PlainPlatform, refusal, tokens
 
@@ -233,9 +222,7 @@ def test_a_parked_shop_whose_uninstall_was_lost_is_erased(platform_shop):
 
 
 @pytest.mark.parametrize("at_once", [True, False])
-def test_a_shop_that_lets_us_in_no_longer_is_erased_though_its_uninstall_was_lost(
-    db, platform, monkeypatch, at_once
-):  # fmt: skip
+def test_a_shop_that_lets_us_in_no_longer_is_erased_though_its_uninstall_was_lost(db, platform, monkeypatch, at_once):
     shop_id = installs.install_shop(NAME, SHOP, tokens(ends=now() if at_once else None), DRAFT)
     no = ConnectorError(NAME, 400 if at_once else 401, permanent=not at_once, detail="invalid_client")
     if at_once:  # its tokens are over, and are not renewed

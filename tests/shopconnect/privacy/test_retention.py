@@ -39,8 +39,13 @@ def fill(shop_id):
     with shop_scope(shop_id):
         long_ago = days_ago("orders.order", 2)
         store_customers([CustomerDraft(external_id=name, created_at=long_ago) for name in ("7", "8")])
-        store_orders([order("1", long_ago, customer="7"), order("2", days_ago("orders.order", -2), customer="8"),
-                      order("3", days_ago("orders.shipment", -2))])  # fmt: skip
+        store_orders(
+            [
+                order("1", long_ago, customer="7"),
+                order("2", days_ago("orders.order", -2), customer="8"),
+                order("3", days_ago("orders.shipment", -2)),
+            ]
+        )
         store_events([event(1, "a", at=days_ago("events.event", 2)), event(2, "a", at=days_ago("events.event", -2))])
         store_consents([word("a", at=days_ago("privacy.consent", 2)), word("b", at=days_ago("privacy.consent", -2))])
 

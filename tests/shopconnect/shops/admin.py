@@ -21,8 +21,17 @@ GRANTED = tomllib.loads(MANIFEST.read_text())["access_scopes"]["scopes"]
 def session_token(shop: str = SHOP, user: str = "90255635", *, secret: str = SECRET, **changes: Any) -> str:
     """What App Bridge gives a page."""
     moment = int(time.time())
-    claims = {"iss": f"https://{shop}/admin", "dest": f"https://{shop}", "aud": CLIENT, "sub": user, "sid": "s1",
-              "iat": moment, "nbf": moment, "exp": moment + 60, "jti": "j1"}  # fmt: skip
+    claims = {
+        "iss": f"https://{shop}/admin",
+        "dest": f"https://{shop}",
+        "aud": CLIENT,
+        "sub": user,
+        "sid": "s1",
+        "iat": moment,
+        "nbf": moment,
+        "exp": moment + 60,
+        "jti": "j1",
+    }
     return jwt.encode({**claims, **changes}, secret, algorithm="HS256")
 
 
@@ -40,8 +49,13 @@ def signed(**query: str) -> dict[str, str]:
 
 def give_tokens(shop: str = SHOP, scope: str = GRANTED, status: int = 200, **answer: Any) -> None:
     """Have the shop's token address answer; call inside `responses.activate`."""
-    said = answer or {"access_token": "shpat_1", "scope": scope, "expires_in": 3600, "refresh_token": "shprt_1",
-                      "refresh_token_expires_in": 7_776_000}  # fmt: skip
+    said = answer or {
+        "access_token": "shpat_1",
+        "scope": scope,
+        "expires_in": 3600,
+        "refresh_token": "shprt_1",
+        "refresh_token_expires_in": 7_776_000,
+    }
     responses.add(responses.POST, f"https://{shop}/admin/oauth/access_token", json=said, status=status)
 
 

@@ -11,16 +11,27 @@ from shopconnect.core.clock import now
 from shopconnect.core.scope import refuse_in_scope
 
 NAME, SHOP = "shopify", "lumen.myshopify.com"
-DRAFT = ShopDraft(name="Lumen", currency="EUR", timezone="Europe/Paris", languages=("fr",), countries=("FR",),
-                  hosts=("lumen.example",), prices_include_tax=True)  # fmt: skip
+DRAFT = ShopDraft(
+    name="Lumen",
+    currency="EUR",
+    timezone="Europe/Paris",
+    languages=("fr",),
+    countries=("FR",),
+    hosts=("lumen.example",),
+    prices_include_tax=True,
+)
 
 
 def tokens(number: int = 0, *, ends: datetime | None = None, scopes: tuple[str, ...] = ("read_products",)) -> Tokens:
     """A pair of tokens that holds for an hour, unless said otherwise."""
     moment = now()
-    return Tokens(access=f"access-{number}", refresh=f"refresh-{number}", scopes=scopes,
-                  expires_at=ends or moment + timedelta(hours=1),
-                  refresh_expires_at=moment + timedelta(days=90))  # fmt: skip
+    return Tokens(
+        access=f"access-{number}",
+        refresh=f"refresh-{number}",
+        scopes=scopes,
+        expires_at=ends or moment + timedelta(hours=1),
+        refresh_expires_at=moment + timedelta(days=90),
+    )
 
 
 @dataclass(frozen=True)

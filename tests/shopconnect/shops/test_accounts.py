@@ -57,8 +57,10 @@ def test_each_sign_in_is_written_down_and_shown(db):
     sign_in(client, "nobody@example.com")
     assert sign_in(client).status_code == 302
     assert noted() == [
-        ("person@example.com", False, "password"), (None, False, "password"), ("person@example.com", True, "password"),
-    ]  # fmt: skip
+        ("person@example.com", False, "password"),
+        (None, False, "password"),
+        ("person@example.com", True, "password"),
+    ]
     page = client.get("/shops/account/").content.decode()
     assert page.count("signed in</span>") == 1
     assert page.count("refused</span>") == 1
@@ -115,8 +117,10 @@ def test_a_password_is_reset_by_a_link_that_works_once(db):
 
 def test_a_reset_for_an_unknown_address_looks_the_same(db):
     make_person("person@example.com")
-    answers = [Client().post("/accounts/password/reset/", {"email": email}, follow=True).content
-               for email in ("person@example.com", "nobody@example.com")]  # fmt: skip
+    answers = [
+        Client().post("/accounts/password/reset/", {"email": email}, follow=True).content
+        for email in ("person@example.com", "nobody@example.com")
+    ]
     strip = re.compile(rb'value="[A-Za-z0-9]{64}"')
     assert strip.sub(b"", answers[0]) == strip.sub(b"", answers[1])
 

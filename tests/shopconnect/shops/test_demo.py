@@ -124,8 +124,10 @@ def test_nothing_of_the_removed_shop_is_left_in_any_table(invented):
 
 
 def test_only_the_owner_of_an_invented_shop_removes_it(invented, shop):
-    for client in (signed_in(make_member(shop, "owner", "real@example.com")),
-                   signed_in(User.objects.get(email="support@demo.example"))):  # fmt: skip
+    for client in (
+        signed_in(make_member(shop, "owner", "real@example.com")),
+        signed_in(User.objects.get(email="support@demo.example")),
+    ):
         assert client.get("/demo/remove/").status_code == 403
         assert client.post("/demo/remove/").status_code == 403
     assert not Due.objects.filter(kind="remove_demo").exists()

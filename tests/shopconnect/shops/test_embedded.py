@@ -59,11 +59,13 @@ def test_the_first_page_installs_the_shop_and_shows_the_home(client, db):
     asked = json.loads(exchanges()[0])
     assert asked.pop("subject_token").count(".") == 2
     assert asked == {
-        "client_id": "our-client-id", "client_secret": "hush" * 10, "expiring": "1",
+        "client_id": "our-client-id",
+        "client_secret": "hush" * 10,
+        "expiring": "1",
         "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
         "subject_token_type": "urn:ietf:params:oauth:token-type:id_token",
         "requested_token_type": "urn:shopify:params:oauth:token-type:offline-access-token",
-    }  # fmt: skip
+    }
     person = User.objects.get()
     assert person.email == f"90255635@{SHOP}.invalid"
     assert not person.has_usable_password()
@@ -123,8 +125,19 @@ def test_a_shop_that_left_is_back_when_somebody_opens_the_app(client, lumen):
         assert Install.objects.filter(uninstalled_at=None).count() == 1
 
 
-@pytest.mark.parametrize("path", ["/", "/suggestions/", "/shops/members/", "/shops/notices/", "/shops/tokens/",
-                                  "/conversations/", "/export/", "/bring-in/"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/suggestions/",
+        "/shops/members/",
+        "/shops/notices/",
+        "/shops/tokens/",
+        "/conversations/",
+        "/export/",
+        "/bring-in/",
+    ],
+)
 def test_every_page_opens_to_a_bearer_and_stands_in_this_shops_admin_only(client, lumen, path):
     answer = client.get(path, headers=bearer())
     assert answer.status_code == 200
@@ -178,10 +191,20 @@ def test_a_form_without_a_bearer_needs_its_cookie_as_ever(client, lumen):
         assert notices.wants_mail(User.objects.get().pk, NoticeKind.EXPORT_READY)
 
 
-@pytest.mark.parametrize("changes", [
-    {"secret": "guessed" * 6}, {"aud": "another app"}, {"exp": 1_700_000_000}, {"nbf": 4_000_000_000},
-    {"dest": f"https://{OTHER}"}, {"iss": f"https://{OTHER}/admin"}, {"dest": "https://evil.example"}, {"sub": ""},
-], ids=str)  # fmt: skip
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"secret": "guessed" * 6},
+        {"aud": "another app"},
+        {"exp": 1_700_000_000},
+        {"nbf": 4_000_000_000},
+        {"dest": f"https://{OTHER}"},
+        {"iss": f"https://{OTHER}/admin"},
+        {"dest": "https://evil.example"},
+        {"sub": ""},
+    ],
+    ids=str,
+)
 def test_a_fetch_with_a_bad_token_is_told_to_fetch_another(client, lumen, changes):
     answer = client.get("/", headers=bearer(**changes))
     assert answer.status_code == 401
@@ -333,8 +356,16 @@ def test_nobody_takes_the_place_of_staff(client, db):
     assert User.objects.count() == 0
 
 
-@pytest.mark.parametrize("path", ["/accounts/password/set/", "/accounts/password/change/", "/accounts/email/",
-                                  "/accounts/sessions/", "/accounts/2fa/"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/accounts/password/set/",
+        "/accounts/password/change/",
+        "/accounts/email/",
+        "/accounts/sessions/",
+        "/accounts/2fa/",
+    ],
+)
 def test_pages_of_an_account_know_no_session_token(client, lumen, path):
     answer = client.get(path, headers=bearer())
     assert answer.status_code == 302

@@ -37,8 +37,11 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int, int | None]]:
     told: list[tuple[str, int, int | None]] = []
     for name in ("_installed", "_signed_in", "_uninstalled"):
         monkeypatch.setattr(installs, name, {})
-    for word, enter in (("in", installs.after_install), ("again", installs.after_sign_in),
-                        ("out", installs.after_uninstall)):  # fmt: skip
+    for word, enter in (
+        ("in", installs.after_install),
+        ("again", installs.after_sign_in),
+        ("out", installs.after_uninstall),
+    ):
         enter("test", lambda shop_id, word=word: told.append((word, shop_id, find_current_shop())))
     return told
 
@@ -186,8 +189,10 @@ def test_shops_do_not_wait_for_each_other(transactional_db, platform):
         end_tokens(shop_id)
     both = threading.Barrier(2)
     platform.meanwhile = lambda: both.wait(10)  # ends only when both renew at the same time
-    assert all(isinstance(one, str) for one in at_once(
-        lambda place: installs.connection_of((first, second)[place]).tokens.access, 2))  # fmt: skip
+    assert all(
+        isinstance(one, str)
+        for one in at_once(lambda place: installs.connection_of((first, second)[place]).tokens.access, 2)
+    )
 
 
 def test_after_a_lost_answer_the_old_refresh_token_is_tried_again(db, platform):

@@ -207,8 +207,11 @@ def test_only_owners_change_who_works_here(shop, owner, role):
         client.post(f"/shops/members/{owner.pk}/remove/"),
         client.post(f"/shops/members/{member.pk}/hand-over/"),
         client.post("/shops/members/invitations/1/withdraw/"),
-        client.get("/shops/members/"), client.get("/shops/tokens/"), client.get("/export/"), client.post("/export/"),
-    ]  # fmt: skip
+        client.get("/shops/members/"),
+        client.get("/shops/tokens/"),
+        client.get("/export/"),
+        client.post("/export/"),
+    ]
     assert [answer.status_code for answer in answers] == [403] * len(answers)
     assert roles_of(shop) == before
     assert audit_of(shop) == []

@@ -181,8 +181,16 @@ def test_the_page_says_plan_trial_end_and_use_in_both_languages(paying, billing)
     assert f'href="https://plans.example/{SHOP}"' in english
     with translation.override("en"):
         date = formats.date_format(trial_ends_at, "DATE_FORMAT")
-    for said in ("Starter", "trial", f"until {date}.", "40,000 of 50,000", "nearly used up", "used up", 'value="80"',
-                 'value="100"'):  # fmt: skip
+    for said in (
+        "Starter",
+        "trial",
+        f"until {date}.",
+        "40,000 of 50,000",
+        "nearly used up",
+        "used up",
+        'value="80"',
+        'value="100"',
+    ):
         assert said in english
     assert "bientôt épuisé" in page_of(paying, **{"accept-language": "fr"})
 

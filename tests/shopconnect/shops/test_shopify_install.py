@@ -70,11 +70,18 @@ def test_the_state_is_no_signature_of_shopifys(client, db):
             assert not is_signed_hook(app, body.encode(), signature)
 
 
-@pytest.mark.parametrize("query", [
-    dict, lambda: {"shop": SHOP}, lambda: {**signed(shop=SHOP), "hmac": "0" * 64}, lambda: signed(shop="evil.example"),
-    lambda: signed(shop=SHOP, timestamp=str(int(time.time()) - 91)),
-    lambda: {**signed(shop=SHOP), "shop": "other.myshopify.com"},
-], ids=["bare", "unsigned", "forged", "no shop", "old", "changed"])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        dict,
+        lambda: {"shop": SHOP},
+        lambda: {**signed(shop=SHOP), "hmac": "0" * 64},
+        lambda: signed(shop="evil.example"),
+        lambda: signed(shop=SHOP, timestamp=str(int(time.time()) - 91)),
+        lambda: {**signed(shop=SHOP), "shop": "other.myshopify.com"},
+    ],
+    ids=["bare", "unsigned", "forged", "no shop", "old", "changed"],
+)
 def test_an_install_that_shopify_did_not_begin_is_refused(client, db, query):
     answer = client.get("/shopify/install", query())
     assert answer.status_code == 400

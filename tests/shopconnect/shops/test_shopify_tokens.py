@@ -55,16 +55,29 @@ def test_many_workers_at_once_ask_shopify_once(transactional_db):
     shop_id = ended()
     given = at_once(lambda _: installs.connection_of(shop_id), 8)
     assert not [one for one in given if isinstance(one, Exception)]
-    assert asked() == [{"client_id": "our-client-id", "client_secret": "hush" * 10, "grant_type": "refresh_token",
-                        "refresh_token": "refresh-0"}]  # fmt: skip
+    assert asked() == [
+        {
+            "client_id": "our-client-id",
+            "client_secret": "hush" * 10,
+            "grant_type": "refresh_token",
+            "refresh_token": "refresh-0",
+        }
+    ]
     assert (stored(shop_id).access, stored(shop_id).refresh) == ("shpat_1", "shprt_1")
 
 
 @responses.activate
-@pytest.mark.parametrize("lost", [
-    {"body": requests.ConnectionError()}, {"body": requests.Timeout()}, {"status": 502, "body": "<html>Bad gateway"},
-    {"status": 200, "body": '{"access_tok'}, {"status": 429, "json": {"error": "throttled"}},
-], ids=["cut off", "late", "502", "half", "429"])  # fmt: skip
+@pytest.mark.parametrize(
+    "lost",
+    [
+        {"body": requests.ConnectionError()},
+        {"body": requests.Timeout()},
+        {"status": 502, "body": "<html>Bad gateway"},
+        {"status": 200, "body": '{"access_tok'},
+        {"status": 429, "json": {"error": "throttled"}},
+    ],
+    ids=["cut off", "late", "502", "half", "429"],
+)
 def test_an_answer_that_is_lost_costs_nothing(db, lost):
     responses.add(responses.POST, ADDRESS, **lost)
     shop_id = ended()

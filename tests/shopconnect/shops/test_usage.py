@@ -113,11 +113,14 @@ def test_asking_what_became_of_a_message_is_no_message(paying):
     assert used(paying, Meter.ANSWERS) == 1
 
 
-@pytest.mark.parametrize(("count", "notices"), [
-    (FREE[Meter.SUGGESTIONS] * 79 // 100, []),
-    (FREE[Meter.SUGGESTIONS] * 80 // 100, ["usage_near"]),
-    (FREE[Meter.SUGGESTIONS], ["usage_full"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("count", "notices"),
+    [
+        (FREE[Meter.SUGGESTIONS] * 79 // 100, []),
+        (FREE[Meter.SUGGESTIONS] * 80 // 100, ["usage_near"]),
+        (FREE[Meter.SUGGESTIONS], ["usage_full"]),
+    ],
+)
 def test_owners_are_told_at_80_and_at_100_percent_and_only_then(paying, count, notices):
     make_member(paying, Role.OWNER)
     use(paying, count)

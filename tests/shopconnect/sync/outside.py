@@ -54,11 +54,19 @@ def product(number: int) -> list[Draft]:
         for size in (1, 2)
     )
     return [
-        ProductDraft(external_id=str(number), title=f"Thing {number}", price=price, currency="EUR", variants=variants,
-                     updated_at=at),
-        *(StockDraft(product=str(number), variant=one.external_id, location="7", at=at, level=Decimal(number % 5))
-          for one in variants),
-    ]  # fmt: skip
+        ProductDraft(
+            external_id=str(number),
+            title=f"Thing {number}",
+            price=price,
+            currency="EUR",
+            variants=variants,
+            updated_at=at,
+        ),
+        *(
+            StockDraft(product=str(number), variant=one.external_id, location="7", at=at, level=Decimal(number % 5))
+            for one in variants
+        ),
+    ]
 
 
 def customer(number: int) -> list[Draft]:
@@ -76,19 +84,22 @@ def order(number: int) -> list[Draft]:
         "updated_at": at,
     }
     lines = tuple(
-        LineDraft(product=str((number + step) % 60), variant=f"{(number + step) % 60}-1", quantity=Decimal(1 + step),
-                  price=Decimal(12), discount=Decimal(0))
+        LineDraft(
+            product=str((number + step) % 60),
+            variant=f"{(number + step) % 60}-1",
+            quantity=Decimal(1 + step),
+            price=Decimal(12),
+            discount=Decimal(0),
+        )
         for step in range(2)
-    )  # fmt: skip
+    )
     drafts: list[Draft] = [OrderDraft(kind=Kind.ORDER, placed_at=at, lines=lines, **facts)]
     if number % 10 == 0:
         drafts.append(OrderDraft(kind=Kind.REFUND, placed_at=at, lines=lines[:1], refunds=str(number), **facts))
     return drafts
 
 
-MADE: dict[Thing, Callable[[int], list[Draft]]] = {
-    Thing.PRODUCT: product, Thing.CUSTOMER: customer, Thing.ORDER: order,
-}  # fmt: skip
+MADE: dict[Thing, Callable[[int], list[Draft]]] = {Thing.PRODUCT: product, Thing.CUSTOMER: customer, Thing.ORDER: order}
 
 
 class Outside:
@@ -180,8 +191,9 @@ class Outside:
         if state == "failed":
             return Bulk(reference=reference, state=BulkState.FAILED, detail="INTERNAL_SERVER_ERROR")
         if state == "partial":
-            return Bulk(reference=reference, state=BulkState.FAILED, url="http://out/half", objects=count // 2,
-                        detail="TIMEOUT")  # fmt: skip
+            return Bulk(
+                reference=reference, state=BulkState.FAILED, url="http://out/half", objects=count // 2, detail="TIMEOUT"
+            )
         return Bulk(reference=reference, state=BulkState.DONE, url="http://out/all" if count else "", objects=count)
 
     def download_bulk(self, bulk: Bulk, path: Path) -> None:
@@ -225,8 +237,13 @@ class Outside:
             calls.write(f"{what}\n")
         failure = next((one for one in self.told("failures", []) if what.startswith(one["call"])), None)
         if failure:
-            raise ConnectorError(self.name, failure.get("status"), permanent=failure["permanent"],
-                                 retry_after=failure.get("retry_after"), detail=failure.get("detail", ""))  # fmt: skip
+            raise ConnectorError(
+                self.name,
+                failure.get("status"),
+                permanent=failure["permanent"],
+                retry_after=failure.get("retry_after"),
+                detail=failure.get("detail", ""),
+            )
 
     def _hold(self, point: str) -> None:
         if self.told("hold", "") == point:

@@ -79,8 +79,10 @@ def test_all_exports_are_asked_for_at_once_and_stored_in_order(installed, outsid
     work_through(installed)
     assert states(installed) == {"shop": "done", "product": "asked", "customer": "downloaded", "order": "downloaded"}
     assert [call for call in outside.calls() if call.startswith("start")] == [
-        "start_bulk product", "start_bulk customer", "start_bulk order",
-    ]  # fmt: skip
+        "start_bulk product",
+        "start_bulk customer",
+        "start_bulk order",
+    ]
     assert outside.calls("read_bulk") == []
     outside.tell(bulk={})
     pass_time(installed)
@@ -168,8 +170,10 @@ def test_a_platform_without_exports_is_read_page_by_page(installed, outside):
     assert outside.calls("start_bulk") == []
 
 
-@pytest.mark.parametrize("call", ["read_shop", "start_bulk product", "find_bulk product", "download product",
-                                  "read_bulk order", "find_bulk order"])  # fmt: skip
+@pytest.mark.parametrize(
+    "call",
+    ["read_shop", "start_bulk product", "find_bulk product", "download product", "read_bulk order", "find_bulk order"],
+)
 @pytest.mark.parametrize("permanent", [False, True])
 def test_a_platform_that_fails_is_asked_again_later_and_holds_nothing_else_up(installed, outside, call, permanent):
     outside.tell(failures=[{"call": call, "permanent": permanent, "status": 500, "detail": "No."}])

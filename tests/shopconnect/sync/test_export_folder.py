@@ -29,9 +29,17 @@ def test_exporting_what_was_loaded_from_an_export_gives_the_same_bytes(db, tmp_p
     exported = files_of(tmp_path / "a")
     assert files_of(tmp_path / "b") == exported
     assert set(exported) >= {
-        "shop.jsonl", "settings.jsonl", "products.jsonl.gz", "prices.jsonl.gz", "stock.jsonl.gz",
-        "customers.jsonl.gz", "orders.jsonl.gz", "consents.jsonl", "events.jsonl.gz", "images/thé vert.svg",
-    }  # fmt: skip
+        "shop.jsonl",
+        "settings.jsonl",
+        "products.jsonl.gz",
+        "prices.jsonl.gz",
+        "stock.jsonl.gz",
+        "customers.jsonl.gz",
+        "orders.jsonl.gz",
+        "consents.jsonl",
+        "events.jsonl.gz",
+        "images/thé vert.svg",
+    }
     assert report.counts["orders"] == 7
     assert exported["images/thé vert.svg"] == PICTURE
 
@@ -39,18 +47,28 @@ def test_exporting_what_was_loaded_from_an_export_gives_the_same_bytes(db, tmp_p
 def test_an_export_says_what_was_loaded(db, tmp_path):
     shop_id = load_folder("one", awkward_folder(tmp_path / "in")).shop_id
     export_folder(shop_id, tmp_path / "a")
-    exported = {name: lines(gzip.decompress(content) if name.endswith(".gz") else content)
-                for name, content in files_of(tmp_path / "a").items() if "jsonl" in name}  # fmt: skip
+    exported = {
+        name: lines(gzip.decompress(content) if name.endswith(".gz") else content)
+        for name, content in files_of(tmp_path / "a").items()
+        if "jsonl" in name
+    }
     orders = exported["orders.jsonl.gz"]
     assert [order["id"] for order in orders] == ["1", "2", "3", "4", "5", "1", "6"]
     assert orders[0]["lines"][0] == {
-        "product": "tea", "quantity": 3, "price": "4.50", "variant": "100g", "discount": "1.00",
-    }  # fmt: skip
+        "product": "tea",
+        "quantity": 3,
+        "price": "4.50",
+        "variant": "100g",
+        "discount": "1.00",
+    }
     assert orders[1] == {
-        "id": "2", "kind": "order", "placed_at": "2026-01-06T10:00:00Z", "currency": "EUR",
+        "id": "2",
+        "kind": "order",
+        "placed_at": "2026-01-06T10:00:00Z",
+        "currency": "EUR",
         "email": "guest@example.fr",
         "lines": [{"product": "tea", "quantity": 0.25, "price": "39.000004", "id": "line-1"}],
-    }  # fmt: skip
+    }
     assert orders[5]["refunds"] == "1"
     assert exported["customers.jsonl.gz"][0]["email"] == "Zoé@Example.fr"
     assert [row["visitor"] for row in exported["events.jsonl.gz"]] == ["w1", "w1", "w2"]  # "no" took consent back

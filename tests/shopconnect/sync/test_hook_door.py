@@ -142,9 +142,17 @@ def test_a_person_in_a_hook_is_kept_as_an_id_only(worldly, world):
         kept = InboxHook.objects.values().get()
     assert kept["hints"] == [{"is": "touched", "thing": "customer", "external_id": "7"}]
     assert set(kept) == {
-        "id", "shop_id", "topic", "delivery_id", "at", "received_at", "hints", "needs_platform", "attempts",
+        "id",
+        "shop_id",
+        "topic",
+        "delivery_id",
+        "at",
+        "received_at",
+        "hints",
+        "needs_platform",
+        "attempts",
         "handled_at",
-    }  # fmt: skip
+    }
 
 
 def forget_broker():

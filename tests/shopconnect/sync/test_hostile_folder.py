@@ -41,17 +41,25 @@ def load_orders(folder, content: bytes, name: str = "orders.jsonl"):
         (GOOD.replace(b": 1,", b": NaN,"), "NaN is no number."),
         (GOOD.replace(b": 1,", b": 1e400,"), '"quantity" must be below a milliard, with three decimals at most.'),
         (GOOD.replace(b": 1,", b": true,"), '"quantity" must be a number.'),
-        (GOOD.replace(b": 1,", b": 0.123,").replace(b"1.00", b"0.123456"),
-         '"price" times "quantity" has more than six decimals.'),
-        (GOOD.replace(b": 1,", b": 999999999,").replace(b"1.00", b"999999999"),
-         '"lines" come to more than twelve digits.'),
-        (GOOD.replace(b"2026-01-07T10:00:00Z", b"2026-01-07T10:00:00"),
-         '"placed_at" must be a time, as in "2026-01-31T12:00:00Z".'),
-        (GOOD.replace(b"2026-01-07T10:00:00Z", b"0001-01-01T00:00:00+14:00"),
-         '"placed_at" must be a time, as in "2026-01-31T12:00:00Z".'),
+        (
+            GOOD.replace(b": 1,", b": 0.123,").replace(b"1.00", b"0.123456"),
+            '"price" times "quantity" has more than six decimals.',
+        ),
+        (
+            GOOD.replace(b": 1,", b": 999999999,").replace(b"1.00", b"999999999"),
+            '"lines" come to more than twelve digits.',
+        ),
+        (
+            GOOD.replace(b"2026-01-07T10:00:00Z", b"2026-01-07T10:00:00"),
+            '"placed_at" must be a time, as in "2026-01-31T12:00:00Z".',
+        ),
+        (
+            GOOD.replace(b"2026-01-07T10:00:00Z", b"0001-01-01T00:00:00+14:00"),
+            '"placed_at" must be a time, as in "2026-01-31T12:00:00Z".',
+        ),
         (GOOD.replace(b"EUR", b"eur"), '"currency" must be three capital letters, as in "EUR".'),
     ],
-)  # fmt: skip
+)
 def test_a_bad_line_is_named_and_the_rest_is_loaded(db, tmp_path, line, sentence):
     other = GOOD.replace(b'"3"', b'"good"', 1)
     report = load_orders(tmp_path / "in", line + b"\n\n" + other + b"\n")
@@ -110,9 +118,19 @@ def test_what_is_no_gzip_is_said(db, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "image", ["../secret.png", "/etc/secret.png", "images/../../secret.png", "secret.txt", ".hidden/a.png",
-              "a\\b.png", "file:///secret.png", "javascript:alert(1).png", "a\u0000.png"],
-)  # fmt: skip
+    "image",
+    [
+        "../secret.png",
+        "/etc/secret.png",
+        "images/../../secret.png",
+        "secret.txt",
+        ".hidden/a.png",
+        "a\\b.png",
+        "file:///secret.png",
+        "javascript:alert(1).png",
+        "a\u0000.png",
+    ],
+)
 def test_a_picture_outside_the_folder_is_refused(db, tmp_path, image):
     (tmp_path / "secret.png").write_bytes(b"secret")
     report = load_folder("tea", plain_folder(tmp_path / "in", products=[PRODUCTS[1] | {"image": image}, PRODUCTS[2]]))

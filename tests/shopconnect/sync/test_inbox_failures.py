@@ -125,9 +125,7 @@ def test_a_thing_that_cannot_be_stored_holds_up_no_other_and_fails_alone(worldly
     for number in range(30):
         world.sell(str(number))
         tell(world, touched(str(number)))
-    world.broken["4"] = type(world.things[Thing.PRODUCT]["4"])(
-        external_id="4", title="\0", price=1, currency="EUR"
-    )  # fmt: skip
+    world.broken["4"] = type(world.things[Thing.PRODUCT]["4"])(external_id="4", title="\0", price=1, currency="EUR")
     work_off(worldly)
     assert set(titles(worldly)) == {str(number) for number in range(30)} - {"4"}
     assert waiting(worldly) == 1

@@ -22,19 +22,21 @@ from shopconnect.shops.types import KeyKind
 from shopconnect.sync import registry, selectors
 from shopconnect.sync.services import after_load, load_folder
 from shopconnect.sync.types import FileCounts, RunState
-from tests.shopconnect.sync.folders import (
-    CUSTOMERS,
-    EVENTS,
-    ORDERS,
-    PRODUCTS,
-    awkward_folder,
-    plain_folder,
-)
+from tests.shopconnect.sync.folders import CUSTOMERS, EVENTS, ORDERS, PRODUCTS, awkward_folder, plain_folder
 
 FACT_TABLES = (
-    "catalog_product", "catalog_variant", "catalog_translation", "catalog_priceentry", "catalog_stocksnapshot",
-    "orders_customer", "orders_order", "orders_line", "orders_shipment", "events_event", "privacy_consent",
-)  # fmt: skip
+    "catalog_product",
+    "catalog_variant",
+    "catalog_translation",
+    "catalog_priceentry",
+    "catalog_stocksnapshot",
+    "orders_customer",
+    "orders_order",
+    "orders_line",
+    "orders_shipment",
+    "events_event",
+    "privacy_consent",
+)
 
 
 def all_rows(shop_id):
@@ -50,9 +52,16 @@ def test_everything_in_a_folder_is_brought_in(db, tmp_path):
     report = load_folder("tea", awkward_folder(tmp_path / "in"))
     assert report.problems == ()
     assert {name: (count.lines, count.new) for name, count in report.counts.items()} == {
-        "shop": (1, 0), "settings": (2, 2), "products": (3, 3), "prices": (1, 1), "stock": (3, 3),
-        "customers": (2, 2), "orders": (7, 7), "consents": (4, 4), "events": (4, 4),
-    }  # fmt: skip
+        "shop": (1, 0),
+        "settings": (2, 2),
+        "products": (3, 3),
+        "prices": (1, 1),
+        "stock": (3, 3),
+        "customers": (2, 2),
+        "orders": (7, 7),
+        "consents": (4, 4),
+        "events": (4, 4),
+    }
     shop_id = shops.find_shop("tea")
     assert shop_id == report.shop_id
     assert shops.keys_of_shop(shop_id, KeyKind.DOMAIN) == ["the.example.fr"]
@@ -157,8 +166,9 @@ def test_a_variant_that_is_gone_is_marked_and_kept(db, tmp_path):
     with shop_scope(shop_id):
         variants = next(catalog.iter_products()).variants
         assert [(variant.external_id, variant.deleted_at is None) for variant in variants] == [
-            ("100g", True), ("1kg", False),
-        ]  # fmt: skip
+            ("100g", True),
+            ("1kg", False),
+        ]
 
 
 def test_two_shops_with_the_same_folder_do_not_meet(db, tmp_path):

@@ -41,8 +41,9 @@ def wish(shop_id: ShopId, **changes: object) -> PriceWish:
     with shop_scope(shop_id):
         row = find_product_by_external_id("3")
     assert row is not None
-    wanted = PriceWish(product_public_id=row.public_id, variant="3-1", price=Decimal("9.50"), compare_at_price=None,
-                       currency="EUR")  # fmt: skip
+    wanted = PriceWish(
+        product_public_id=row.public_id, variant="3-1", price=Decimal("9.50"), compare_at_price=None, currency="EUR"
+    )
     return replace(wanted, **changes)
 
 
@@ -68,8 +69,11 @@ def test_a_change_goes_out_and_its_receipt_is_kept(stocked, outside):
     public_id = ask(stocked)
     (waiting,) = changes(stocked)
     assert (waiting.public_id, waiting.state, waiting.before, waiting.price) == (
-        public_id, ChangeState.WAITING, Decimal(13), Decimal("9.50"),
-    )  # fmt: skip
+        public_id,
+        ChangeState.WAITING,
+        Decimal(13),
+        Decimal("9.50"),
+    )
     send(stocked)
     (done,) = changes(stocked)
     assert (done.state, done.title, done.can_be_undone) == (ChangeState.DONE, "Thing 3 – Size 1", True)
@@ -127,12 +131,16 @@ def test_a_decision_that_is_rolled_back_sends_nothing(stocked, outside):
 @pytest.mark.parametrize(
     ("changes_to_wish", "code"),
     [
-        ({"price": Decimal(-1)}, "bad_price"), ({"price": Decimal("9.999")}, "bad_price"),
-        ({"price": Decimal(10**13)}, "bad_price"), ({"price": Decimal(0)}, "free"),
-        ({"price": Decimal("1.29")}, "deep_cut"), ({"currency": "USD"}, "other_currency"),
-        ({"compare_at_price": Decimal(9)}, "bad_compare_at"), ({"price": Decimal(13)}, "same_price"),
+        ({"price": Decimal(-1)}, "bad_price"),
+        ({"price": Decimal("9.999")}, "bad_price"),
+        ({"price": Decimal(10**13)}, "bad_price"),
+        ({"price": Decimal(0)}, "free"),
+        ({"price": Decimal("1.29")}, "deep_cut"),
+        ({"currency": "USD"}, "other_currency"),
+        ({"compare_at_price": Decimal(9)}, "bad_compare_at"),
+        ({"price": Decimal(13)}, "same_price"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_price_is_refused_in_a_sentence_and_nothing_is_sent(stocked, outside, changes_to_wish, code):
     with pytest.raises(Refusal) as refused:
         ask(stocked, **changes_to_wish)
@@ -173,8 +181,10 @@ def test_a_refusal_of_the_platform_is_shown_in_its_words(stocked, outside):
     send(stocked)
     (refused,) = changes(stocked)
     assert (refused.state, refused.refusal, refused.can_be_undone) == (
-        ChangeState.REFUSED, "The price is another one by now.", False,
-    )  # fmt: skip
+        ChangeState.REFUSED,
+        "The price is another one by now.",
+        False,
+    )
 
 
 def test_a_platform_that_cannot_be_asked_now_is_asked_later_with_the_same_key(stocked, outside):

@@ -279,8 +279,9 @@ def test_a_sweep_that_stood_still_for_a_night_begins_anew(watched, world):
     for number in range(PAGE * 2):
         world.sell(str(number))
     with shop_scope(watched):
-        SweptPage.objects.create(thing=Thing.PRODUCT, number=0, ids=["old"], next_cursor=str(PAGE),
-                                 began_at=now() - timedelta(days=1))  # fmt: skip
+        SweptPage.objects.create(
+            thing=Thing.PRODUCT, number=0, ids=["old"], next_cursor=str(PAGE), began_at=now() - timedelta(days=1)
+        )
     reconcile.sweep_ids(watched, PRODUCTS)
     assert [about for _, _, about in world.asked] == [("",), (str(PAGE),)]
     work_off(watched)
@@ -343,8 +344,9 @@ def test_the_pages_of_a_sweep_that_name_a_person_go_with_the_person(watched):
 def test_the_pages_of_a_sweep_that_never_ended_are_forgotten_after_a_day(watched):
     with shop_scope(watched):
         for number, hours in enumerate([25, 23]):
-            SweptPage.objects.create(thing=Thing.CUSTOMER, number=number, ids=["7"],
-                                     began_at=now() - timedelta(hours=hours))  # fmt: skip
+            SweptPage.objects.create(
+                thing=Thing.CUSTOMER, number=number, ids=["7"], began_at=now() - timedelta(hours=hours)
+            )
     assert forget_persons(watched) == 1
     with shop_scope(watched):
         assert SweptPage.objects.get().number == 1

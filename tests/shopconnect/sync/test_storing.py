@@ -45,8 +45,15 @@ def tea(minute, **said):
 
 def order(minute, *products, external_id="1", **said):
     lines = tuple(LineDraft(product, Decimal(1), Decimal(minute), Decimal(0)) for product in products)
-    return OrderDraft(external_id=external_id, kind=Kind.ORDER, placed_at=AT, currency="EUR", lines=lines,
-                      updated_at=AT + timedelta(minutes=minute), **said)  # fmt: skip
+    return OrderDraft(
+        external_id=external_id,
+        kind=Kind.ORDER,
+        placed_at=AT,
+        currency="EUR",
+        lines=lines,
+        updated_at=AT + timedelta(minutes=minute),
+        **said,
+    )
 
 
 def titles():
@@ -62,8 +69,10 @@ def test_whatever_the_order_the_newest_product_holds(shop, minutes):
     with shop_scope(shop):
         assert titles() == ["Tea 3"]
         assert sorted(Variant.objects.filter(deleted_at=None).values_list("external_id", flat=True)) == [
-            "3-0", "3-1", "3-2",
-        ]  # fmt: skip
+            "3-0",
+            "3-1",
+            "3-2",
+        ]
         assert catalog.list_features()[0].titles == {"fr": "Thé 3"}
 
 
@@ -86,8 +95,10 @@ def test_two_of_one_thing_in_a_batch_are_one_the_newer(shop):
 def test_what_was_the_same_later_is_not_replaced_by_something_in_between(shop):
     store_drafts(shop, [tea(1), order(1, "tea"), CustomerDraft(external_id="7", country="FR", updated_at=AT)])
     later = AT + timedelta(minutes=5)
-    again = [replace(draft, updated_at=later)
-             for draft in (tea(1), order(1, "tea"), CustomerDraft(external_id="7", country="FR"))]  # fmt: skip
+    again = [
+        replace(draft, updated_at=later)
+        for draft in (tea(1), order(1, "tea"), CustomerDraft(external_id="7", country="FR"))
+    ]
     assert store_drafts(shop, again) == Stored(same=3)
     between = [
         tea(3),
@@ -116,9 +127,7 @@ def test_what_is_the_same_writes_nothing_and_tells_nobody(shop):
     store_drafts(shop, drafts)
     told = []
     registry.after_change("test", told.append)
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    with CaptureQueriesContext(connection) as asked:
         assert store_drafts(shop, drafts) == Stored(same=3)
     registry._change_listeners.pop("test")
     written = [
@@ -149,8 +158,9 @@ def test_the_ledger_follows_each_price_of_the_products_that_changed(shop):
 
 def test_stock_is_noted_place_by_place_when_it_changed_and_not_backwards(shop):
     def level(amount, minute, location="Lyon", variant="S"):
-        return StockDraft(product="tea", variant=variant, location=location, at=AT + timedelta(minutes=minute),
-                          level=Decimal(amount))  # fmt: skip
+        return StockDraft(
+            product="tea", variant=variant, location=location, at=AT + timedelta(minutes=minute), level=Decimal(amount)
+        )
 
     said = tea(1, variants=(VariantDraft(external_id="S", stock=Decimal(3)),))
     assert store_drafts(shop, [said, level(1, 1), level(2, 1, "Paris"), level(5, 1, variant="")]).new == 4
@@ -205,8 +215,14 @@ def test_what_the_platform_deleted_is_marked_and_comes_back(shop):
         assert (orders.count_orders().customers, orders.list_customers()) == (0, [])
         assert list(orders.iter_purchases()) == []
         assert Product.objects.get().deleted_at == Order.objects.get().cancelled_at == AT + timedelta(minutes=2)
-    store_drafts(shop, [replace(tea(1), updated_at=AT + timedelta(minutes=3)), order(3, "tea"),
-                        CustomerDraft(external_id="7", updated_at=AT + timedelta(minutes=3))])  # fmt: skip
+    store_drafts(
+        shop,
+        [
+            replace(tea(1), updated_at=AT + timedelta(minutes=3)),
+            order(3, "tea"),
+            CustomerDraft(external_id="7", updated_at=AT + timedelta(minutes=3)),
+        ],
+    )
     with shop_scope(shop):
         assert titles() == ["Tea 1"]
         assert (orders.count_orders().customers, len(list(orders.iter_purchases()))) == (1, 1)
@@ -262,10 +278,11 @@ def test_two_at_once_leave_the_newest_and_whole(transactional_db, shop, known):
                 minute = 1 + (turn * 4 + offset * 7) % (4 * rounds)
                 at = AT + timedelta(minutes=minute)
                 others = [
-                    tea(minute, variants=(VariantDraft(external_id=str(minute)),)), order(minute, *["tea"] * 2),
+                    tea(minute, variants=(VariantDraft(external_id=str(minute)),)),
+                    order(minute, *["tea"] * 2),
                     CustomerDraft(external_id="7", country=str(minute), updated_at=at),
                     replace(tea(minute), external_id=f"p{minute % 5}"),
-                ]  # fmt: skip
+                ]
                 store_drafts(shop, others if offset % 2 else others[::-1])
         except Exception as error:  # noqa: BLE001
             failures.append(error)

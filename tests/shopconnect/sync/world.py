@@ -60,9 +60,13 @@ class World:
     def sell(self, external_id: str, title: str = "Thing", price: int = 10) -> None:
         variant = VariantDraft(external_id=f"{external_id}-1", price=Decimal(price))
         self.things[Thing.PRODUCT][external_id] = ProductDraft(
-            external_id=external_id, title=title, price=Decimal(price), currency="EUR", variants=(variant,),
+            external_id=external_id,
+            title=title,
+            price=Decimal(price),
+            currency="EUR",
+            variants=(variant,),
             updated_at=self.tick(),
-        )  # fmt: skip
+        )
 
     def know(self, external_id: str, country: str = "FR") -> None:
         self.things[Thing.CUSTOMER][external_id] = CustomerDraft(
@@ -72,8 +76,9 @@ class World:
     def take_order(self, external_id: str, product: str = "1", quantity: int = 1, **said: object) -> None:
         at = self.tick()
         line = LineDraft(product, Decimal(quantity), Decimal(10), Decimal(0))
-        draft = OrderDraft(external_id=external_id, kind=Kind.ORDER, placed_at=at, currency="EUR", lines=(line,),
-                           updated_at=at)  # fmt: skip
+        draft = OrderDraft(
+            external_id=external_id, kind=Kind.ORDER, placed_at=at, currency="EUR", lines=(line,), updated_at=at
+        )
         self.things[Thing.ORDER][external_id] = replace(draft, **said)  # type: ignore[arg-type]
 
     def drop(self, thing: Thing, external_id: str) -> None:
@@ -84,9 +89,11 @@ class World:
     def hook(self, *hints: Hint, delivery: str = "", at: datetime | None = None, shop: str = "world") -> RawHook:
         """Return a signed hook, each time another delivery unless it is named."""
         body = {
-            "hints": write_hints(hints), "delivery": delivery or str(next(self._deliveries)), "shop": shop,
+            "hints": write_hints(hints),
+            "delivery": delivery or str(next(self._deliveries)),
+            "shop": shop,
             "at": (at or self.tick()).isoformat(),
-        }  # fmt: skip
+        }
         return RawHook(headers={"x-signature": SIGNATURE}, body=json.dumps(body).encode())
 
     # Platform
@@ -98,8 +105,14 @@ class World:
             said = json.loads(raw.body)
         except ValueError as error:
             raise ConnectorError(self.name, 400, permanent=True) from error
-        return Hook(platform=self.name, delivery_id=said["delivery"], topic="things/update", shop=said["shop"],
-                    at=datetime.fromisoformat(said["at"]).astimezone(UTC), hints=read_hints(said["hints"]))  # fmt: skip
+        return Hook(
+            platform=self.name,
+            delivery_id=said["delivery"],
+            topic="things/update",
+            shop=said["shop"],
+            at=datetime.fromisoformat(said["at"]).astimezone(UTC),
+            hints=read_hints(said["hints"]),
+        )
 
     def renew(self, shop: str, old: Tokens) -> Tokens:
         return tokens()
@@ -118,8 +131,10 @@ class World:
         self._ask("fetch", thing, tuple(external_ids))
         self._refuse(external_ids)
         there: Mapping[str, Draft] = self.things[thing] | {k: v for k, v in self.broken.items() if k in external_ids}
-        found = Fetched(tuple(there[one] for one in external_ids if one in there),
-                        tuple(one for one in external_ids if one not in there))  # fmt: skip
+        found = Fetched(
+            tuple(there[one] for one in external_ids if one in there),
+            tuple(one for one in external_ids if one not in there),
+        )
         self.meanwhile()
         return found
 
@@ -141,8 +156,10 @@ class World:
         return Listing(tuple(ids[begin : begin + PAGE]), str(begin + PAGE) if begin + PAGE < len(ids) else "")
 
     def _changed(self, thing: Thing, since: datetime, cursor: str) -> tuple[Page[Draft], tuple[str, ...]]:
-        changed = sorted((one for one in self.things[thing].values() if one.updated_at >= since),  # type: ignore[union-attr,operator]
-                         key=lambda one: (one.updated_at, one.external_id))  # type: ignore[union-attr]  # fmt: skip
+        changed = sorted(
+            (one for one in self.things[thing].values() if one.updated_at >= since),  # type: ignore[union-attr,operator]
+            key=lambda one: (one.updated_at, one.external_id),
+        )  # type: ignore[union-attr]
         begin = int(cursor or 0)
         items = tuple(changed[begin : begin + PAGE])
         ids = tuple(one.external_id for one in items)  # type: ignore[union-attr]

@@ -58,9 +58,11 @@ def is_same(shop_id: ShopId, world: World) -> bool:
     return (products, customers, orders) == (
         {pk: one.title for pk, one in world.things[Thing.PRODUCT].items()},  # type: ignore[union-attr]
         {pk: one.country for pk, one in world.things[Thing.CUSTOMER].items()},  # type: ignore[union-attr]
-        {pk: sum(line.total for line in one.lines)  # type: ignore[union-attr]
-         for pk, one in world.things[Thing.ORDER].items()},
-    )  # fmt: skip
+        {
+            pk: sum(line.total for line in one.lines)  # type: ignore[union-attr]
+            for pk, one in world.things[Thing.ORDER].items()
+        },
+    )
 
 
 def ids(hints: Iterable[tuple[str, Thing, tuple[str, ...]]]) -> list[tuple[str, ...]]:

@@ -13,21 +13,42 @@ from tests.shopconnect.widgets.conftest import ORIGIN, Stub
 
 CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) {}/141.0.0.0 Safari/537.36"
 ROBOTS = [
-    "Pingdom.com_bot_version_1.4_(http://www.pingdom.com/)", "Site24x7", "DatadogSynthetics", "NewRelicPinger/1.0 (1)",
-    "Mozilla/5.0 Catchpoint", "Uptime-Kuma/1.23.0", "Mozilla/5.0 Checkly/1.0 (https://www.checklyhq.com)", "curl/8.1",
-    "updown.io daemon 2.11", "check_http/v2.2.1 (nagios-plugins 2.2.1)", "Zabbix 6.0", "Blackbox Exporter/0.24.0",
-    "Mediapartners-Google", "GoogleOther", "meta-externalagent/1.1", "ia_archiver", "Wget/1.2", "python-requests/2.1",
-    "Mozilla/5.0 (compatible; Googlebot/2.1)", "facebookexternalhit/1.1", CHROME.format("HeadlessChrome"),
-    CHROME.format("Chrome") + " StatusCake", CHROME.format("Chrome") + " (GTmetrix)", "vercelbot",
-    CHROME.format("Chrome") + " Chrome-Lighthouse", "Mozilla/5.0+(compatible; UptimeRobot/2.0)",
-]  # fmt: skip
+    "Pingdom.com_bot_version_1.4_(http://www.pingdom.com/)",
+    "Site24x7",
+    "DatadogSynthetics",
+    "NewRelicPinger/1.0 (1)",
+    "Mozilla/5.0 Catchpoint",
+    "Uptime-Kuma/1.23.0",
+    "Mozilla/5.0 Checkly/1.0 (https://www.checklyhq.com)",
+    "curl/8.1",
+    "updown.io daemon 2.11",
+    "check_http/v2.2.1 (nagios-plugins 2.2.1)",
+    "Zabbix 6.0",
+    "Blackbox Exporter/0.24.0",
+    "Mediapartners-Google",
+    "GoogleOther",
+    "meta-externalagent/1.1",
+    "ia_archiver",
+    "Wget/1.2",
+    "python-requests/2.1",
+    "Mozilla/5.0 (compatible; Googlebot/2.1)",
+    "facebookexternalhit/1.1",
+    CHROME.format("HeadlessChrome"),
+    CHROME.format("Chrome") + " StatusCake",
+    CHROME.format("Chrome") + " (GTmetrix)",
+    "vercelbot",
+    CHROME.format("Chrome") + " Chrome-Lighthouse",
+    "Mozilla/5.0+(compatible; UptimeRobot/2.0)",
+]
 SHOPPERS = [
-    "", CHROME.format("Chrome"), "Mozilla/5.0 (Linux; Android 13; CUBOT X70) Chrome/120 Mobile Safari/537.36",
+    "",
+    CHROME.format("Chrome"),
+    "Mozilla/5.0 (Linux; Android 13; CUBOT X70) Chrome/120 Mobile Safari/537.36",
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 [FBAN/FBIOS;FBAV/440]",
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 GSA/300.0 Mobile/15E148 Safari/604.1",
     "Mozilla/5.0 (Linux; Android 13; SM-S911B; wv) Chrome/120 Mobile Safari/537.36 Instagram 312.0",
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 14.1; rv:120.0) Gecko/20100101 Firefox/120.0",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("agent", ROBOTS)
@@ -43,11 +64,15 @@ def test_browsers_and_telephones_are_shoppers(agent: str):
 @pytest.mark.parametrize(
     ("agent", "told", "found"),
     [
-        (SHOPPERS[1], "", None), (SHOPPERS[1], "s", Apart.STAFF), (SHOPPERS[1], "p", Apart.PREVIEW),
-        (SHOPPERS[1], "r", None), (SHOPPERS[1], "staff", None), ("curl/8.1", "", Apart.ROBOT),
+        (SHOPPERS[1], "", None),
+        (SHOPPERS[1], "s", Apart.STAFF),
+        (SHOPPERS[1], "p", Apart.PREVIEW),
+        (SHOPPERS[1], "r", None),
+        (SHOPPERS[1], "staff", None),
+        ("curl/8.1", "", Apart.ROBOT),
         ("curl/8.1", "s", Apart.ROBOT),
     ],
-)  # fmt: skip
+)
 def test_a_page_says_staff_or_preview_and_makes_no_robot_a_person(agent: str, told: str, found: Apart | None):
     assert who_is_apart(agent, told) == found
 
@@ -55,10 +80,12 @@ def test_a_page_says_staff_or_preview_and_makes_no_robot_a_person(agent: str, to
 @pytest.mark.parametrize(
     ("said", "agent", "kept"),
     [
-        ({}, SHOPPERS[1], "public, max-age=60"), ({}, "Uptime-Kuma/1.23.0", "no-store"),
-        ({"apart": "s"}, SHOPPERS[1], "no-store"), ({"apart": "p"}, SHOPPERS[1], "no-store"),
+        ({}, SHOPPERS[1], "public, max-age=60"),
+        ({}, "Uptime-Kuma/1.23.0", "no-store"),
+        ({"apart": "s"}, SHOPPERS[1], "no-store"),
+        ({"apart": "p"}, SHOPPERS[1], "no-store"),
     ],
-)  # fmt: skip
+)
 def test_what_is_told_to_no_shopper_is_kept_by_nobody(key: str, stub: Stub, said, agent: str, kept: str):
     stub.does = lambda ask: Reply({"ok": True}, keep_seconds=60)
     answer = Client().get(f"/w/{key}/stub", said, headers={"origin": ORIGIN, "user-agent": agent})

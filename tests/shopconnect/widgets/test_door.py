@@ -46,9 +46,9 @@ def test_a_reply_may_be_kept_for_a_while(shopper: Client, key: str, stub: Stub):
 
 
 @pytest.mark.parametrize(
-    "origin", ["https://elsewhere.example", "null", "https://localhost.elsewhere.example", "file://localhost",
-     "http://["],
-)  # fmt: skip
+    "origin",
+    ["https://elsewhere.example", "null", "https://localhost.elsewhere.example", "file://localhost", "http://["],
+)
 def test_a_page_of_another_site_is_refused(origin: str, key: str, stub: Stub):
     answer = Client(headers={"origin": origin}).get(f"/w/{key}/stub", {"lang": "en"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "origin")
@@ -239,9 +239,14 @@ def test_what_is_no_text_reaches_no_view(shopper: Client, key: str, stub: Stub):
 
 @pytest.mark.parametrize(
     ("address", "counted"),
-    [("203.0.113.9", "203.0.113.9"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-     ("::ffff:203.0.113.9", "203.0.113.9"), ("", ""), ("unix:", "unix:")],
-)  # fmt: skip
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("", ""),
+        ("unix:", "unix:"),
+    ],
+)
 def test_limits_count_a_whole_half_of_ipv6_as_one(address: str, counted: str):
     assert household(address) == counted
 

@@ -30,8 +30,13 @@ def _at_shopify(shop: ShopId, settings: Any) -> None:
 
 def signed(secret: str = "hush", age: int = 0, **query: Any) -> dict[str, Any]:
     """What the app proxy adds to a query, and its signature over all."""
-    query = {"shop": DOMAIN, "logged_in_customer_id": "", "path_prefix": "/apps/shopconnect",
-             "timestamp": str(int(timezone.now().timestamp()) - age), **query}  # fmt: skip
+    query = {
+        "shop": DOMAIN,
+        "logged_in_customer_id": "",
+        "path_prefix": "/apps/shopconnect",
+        "timestamp": str(int(timezone.now().timestamp()) - age),
+        **query,
+    }
     values = {name: value if isinstance(value, list) else [value] for name, value in query.items()}
     message = "".join(f"{name}={','.join(values[name])}" for name in sorted(values))
     return query | {"signature": hmac.new(secret.encode(), message.encode(), hashlib.sha256).hexdigest()}

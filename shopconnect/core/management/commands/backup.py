@@ -15,8 +15,11 @@ from shopconnect.core.clock import now
 
 def current_keys() -> dict[str, str]:
     """Return the keys this system runs with."""
-    return {"SECRET_KEY": settings.SECRET_KEY, "FIELD_KEYS": ",".join(settings.FIELD_KEYS),
-            "HASH_KEY": settings.HASH_KEY}  # fmt: skip
+    return {
+        "SECRET_KEY": settings.SECRET_KEY,
+        "FIELD_KEYS": ",".join(settings.FIELD_KEYS),
+        "HASH_KEY": settings.HASH_KEY,
+    }
 
 
 def storage_folder() -> Path | None:

@@ -47,9 +47,13 @@ class Command(BaseCommand):
                 else None
             )
             plan = Plan(
-                folder=folder, say=self._say, known=frozenset(get_commands()), shop=shop,
-                once=options["once"], port=options["port"],
-            )  # fmt: skip
+                folder=folder,
+                say=self._say,
+                known=frozenset(get_commands()),
+                shop=shop,
+                once=options["once"],
+                port=options["port"],
+            )
             Supervisor(plan).run()
         except SetupProblem as problem:
             raise CommandError(str(problem)) from problem

@@ -20,9 +20,7 @@ from shopconnect.lab.bench.widget import bench_large_widget, bench_widget
 from shopconnect.lab.progress import percent_bar
 from shopconnect.shops.selectors import find_shop
 
-NO_DOOR = {
-    "events": "Shoppers' events have no door yet, so there is nothing to measure.",
-}
+NO_DOOR = {"events": "Shoppers' events have no door yet, so there is nothing to measure."}
 NUMBERS = ("rate", "seconds", "lines", "products")
 PLATFORMS, USUAL_PRODUCTS = ("shopify",), 100_000
 USUAL_RATE = {"widget": 200.0, "chat": 5.0, "webhooks": 100.0}

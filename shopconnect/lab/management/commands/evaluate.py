@@ -61,15 +61,19 @@ class Command(BaseCommand):
         if options["k"] < 1 or options["days"] < 1:
             raise CommandError("--k and --days are 1 or more.")
         return evaluate_products(
-            shop_id, Task(options["task"]), cut=options["cut"], days=options["days"], k=options["k"],
-            seed=options["seed"], mask_seen=options["mask_seen"], progress=progress,
-        )  # fmt: skip
+            shop_id,
+            Task(options["task"]),
+            cut=options["cut"],
+            days=options["days"],
+            k=options["k"],
+            seed=options["seed"],
+            mask_seen=options["mask_seen"],
+            progress=progress,
+        )
 
     def _chat(self, shop_id: ShopId, options: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
         return evaluate_answers(
-            shop_id,
-            _messages(options["messages"]),
-            lambda done, of: progress("answering", 100 * done // max(of, 1)),
+            shop_id, _messages(options["messages"]), lambda done, of: progress("answering", 100 * done // max(of, 1))
         )
 
 

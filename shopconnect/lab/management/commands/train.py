@@ -37,16 +37,22 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         seconds = round((facts.finished_at - facts.started_at).total_seconds(), 1) if facts.finished_at else None
         found = {
-            "shop": options["name"], "version": facts.version, "seconds": seconds, "peak_megabytes": peak_megabytes(),
-            "counts": facts.counts, "gates": facts.figures,
-        }  # fmt: skip
+            "shop": options["name"],
+            "version": facts.version,
+            "seconds": seconds,
+            "peak_megabytes": peak_megabytes(),
+            "counts": facts.counts,
+            "gates": facts.figures,
+        }
         if options["json"]:
             self.stdout.write(json.dumps(found))
             return
         self.stdout.write(f"Learnt from {facts.counts['lines']} lines in {seconds} s; version {facts.version}.")
         for purpose, gate in facts.figures.items():
-            self.stdout.write(f"{purpose}: {gate['served']} is served "
-                              f"(NDCG@10 {gate['blend_ndcg']:.4f}, simple rule {gate['simple_ndcg']:.4f})")  # fmt: skip
+            self.stdout.write(
+                f"{purpose}: {gate['served']} is served "
+                f"(NDCG@10 {gate['blend_ndcg']:.4f}, simple rule {gate['simple_ndcg']:.4f})"
+            )
 
 
 def peak_megabytes() -> int:

@@ -20,8 +20,13 @@ class Command(BaseCommand):
         """Take the shop's slug, the token's name, scopes and days."""
         parser.add_argument("slug", metavar="NAME", help="the shop's slug")
         parser.add_argument("--name", default="made by command", help="what the token is for")
-        parser.add_argument("--scope", action="append", choices=[scope.value for scope in Scope], dest="scopes",
-                            help="may be given several times; all reading scopes unless said")  # fmt: skip
+        parser.add_argument(
+            "--scope",
+            action="append",
+            choices=[scope.value for scope in Scope],
+            dest="scopes",
+            help="may be given several times; all reading scopes unless said",
+        )
         parser.add_argument("--days", type=int, default=90, help=f"how long it lasts, at most {MOST_DAYS}")
 
     def handle(self, *args: Any, **options: Any) -> None:
