@@ -6,9 +6,9 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-from shopconnect.core.embedded.places import SetupProblem
-from shopconnect.core.embedded.session import servers_for
 from shopconnect.core.environment import BadSetting
+from shopconnect.embedded.places import SetupProblem
+from shopconnect.embedded.session import servers_for
 
 
 def main() -> None:

@@ -13,12 +13,12 @@ from recommender.products.rule_api import (
     TestEnd,
     TestList,
 )
+from shopconnect.accounts.api import ShopView, TokenView
 from shopconnect.catalog.api import ProductDetail, ProductList
-from shopconnect.core.guards import PUBLIC, guarded_by
 from shopconnect.core.rest.schema import Description
 from shopconnect.core.rest.views import nothing_here
+from shopconnect.core.web.guards import PUBLIC, guarded_by
 from shopconnect.orders.api import CustomerDetail, CustomerList, OrderDetail, OrderList, OrderTracking
-from shopconnect.shops.api import ShopView, TokenView
 
 app_name = "rest"
 

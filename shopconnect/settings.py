@@ -13,7 +13,7 @@ from shopconnect.core.environment import (
     env_text,
     read_url,
 )
-from shopconnect.core.log import logging_settings
+from shopconnect.core.observability.log import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -76,17 +76,17 @@ DATABASE_ROLES = {
     "app": str(DATABASES["default"]["USER"]) or "shopconnect_app",
     "ingest": str(DATABASES["ingest"]["USER"]) if _INGEST_URL else "shopconnect_ingest",
 }
-DATABASE_ROUTERS = ["shopconnect.core.router.OneDatabase"]
+DATABASE_ROUTERS = ["shopconnect.core.tenancy.router.OneDatabase"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "shopconnect.core.cache.ForgivingRedisCache", "LOCATION": REDIS_URL}}
+CACHES = {"default": {"BACKEND": "shopconnect.core.cache.backend.ForgivingRedisCache", "LOCATION": REDIS_URL}}
 
 # The tables without a shop: the doorway, by which a shop is found, and the accounts of people who work with shops.
-DOORWAY = ["shops_shop", "shops_shopkey", "shops_membership", "core_due"]
+DOORWAY = ["shops_shop", "shops_shopkey", "accounts_membership", "core_due"]
 ACCOUNTS = [
-    "shops_user",
-    "shops_user_groups",
-    "shops_user_user_permissions",
-    "shops_signin",
+    "accounts_user",
+    "accounts_user_groups",
+    "accounts_user_user_permissions",
+    "accounts_signin",
     "account_emailaddress",
     "account_emailconfirmation",
     "mfa_authenticator",
@@ -131,15 +131,15 @@ INSTALLED_APPS = [
     "shopconnect.lab",
 ]
 MIDDLEWARE = [
-    "shopconnect.core.metrics.count_requests",
+    "shopconnect.core.observability.metrics.count_requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "shopconnect.core.middleware.content_security_policy",
+    "shopconnect.core.web.middleware.content_security_policy",
     "shopconnect.widgets.shortcut.shoppers_first",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "shopconnect.shops.embedded.EmbeddedPages",
+    "shopconnect.platforms.shopify.embedded.EmbeddedPages",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -165,7 +165,7 @@ TEMPLATES = [
 ]
 
 # Accounts
-AUTH_USER_MODEL = "shops.User"
+AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -177,14 +177,14 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CHANGE_EMAIL = ACCOUNT_PREVENT_ENUMERATION = ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_ADAPTER, ACCOUNT_EMAIL_NOTIFICATIONS = "shopconnect.shops.accounts.Accounts", True
-MFA_ADAPTER = "shopconnect.shops.second_step.SecondStep"
-MFA_FORMS = {"authenticate": "shopconnect.shops.second_step.CodeForm"}
+ACCOUNT_ADAPTER, ACCOUNT_EMAIL_NOTIFICATIONS = "shopconnect.accounts.adapter.AccountAdapter", True
+MFA_ADAPTER = "shopconnect.accounts.mfa.MFAAdapter"
+MFA_FORMS = {"authenticate": "shopconnect.accounts.mfa.CodeForm"}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "ShopConnect"
 USERSESSIONS_TRACK_ACTIVITY = True
-MESSAGE_STORAGE = "shopconnect.shops.said.Said"
+MESSAGE_STORAGE = "shopconnect.accounts.message_storage.Said"
 LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "/"
 
 # E-mail
@@ -225,7 +225,7 @@ LANGUAGES = [("en", "English"), ("fr", "Français")]
 LANGUAGE_CODE, TIME_ZONE, USE_TZ, USE_I18N = "en", "UTC", True, True
 LANGUAGE_COOKIE_NAME, LANGUAGE_COOKIE_SAMESITE = "shopconnect_language", "Lax"
 LOCALE_PATHS = [BASE_DIR / "templates" / "locale"]
-FORMAT_MODULE_PATH = "shopconnect.dashboard.formats"
+FORMAT_MODULE_PATH = "shopconnect.ui.formats"
 
 # Files
 DATA_FOLDER = Path(env_text("DATA_FOLDER", str(BASE_DIR / ".shopconnect")))
@@ -238,7 +238,7 @@ STORAGES = {
         "BACKEND": "storages.backends.s3.S3Storage" if _S3 else "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"bucket_name": _S3, "endpoint_url": env_text("S3_ENDPOINT", "") or None} if _S3 else {},
     },
-    "staticfiles": {"BACKEND": "shopconnect.core.static.HashedStatic"},
+    "staticfiles": {"BACKEND": "shopconnect.core.web.static.HashedStatic"},
 }
 
 # Celery
@@ -252,7 +252,7 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5.0
 CELERY_TASK_CREATE_MISSING_QUEUES = True
-CELERY_TASK_DEFAULT_QUEUE, CELERY_TASK_ROUTES = "sync", "shopconnect.core.tasks.find_queue"
+CELERY_TASK_DEFAULT_QUEUE, CELERY_TASK_ROUTES = "sync", "shopconnect.core.jobs.queues.find_queue"
 
 # REST
 REST_FRAMEWORK = {

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from shopconnect.core import views
+from shopconnect.core.web import views
 
 urlpatterns = [
     path("w/", include("shopconnect.widgets.urls")),  # first, for it is asked for most
@@ -12,16 +12,16 @@ urlpatterns = [
     path("metrics", views.metrics, name="metrics"),
     path("api/v1/", include("shopconnect.rest_urls")),
     path("accounts/", include("allauth.urls")),
-    path("shops/", include("shopconnect.shops.urls")),
+    path("shops/", include("shopconnect.accounts.urls")),
     path("privacy/", include("shopconnect.privacy.urls")),
     path("conversations/", include("chatbot.console.urls")),
     path("", include("shopconnect.dashboard.urls")),
-    path("shopify/", include("shopconnect.shops.shopify_urls")),
+    path("shopify/", include("shopconnect.platforms.shopify.urls")),
     path("hooks/", include("shopconnect.sync.urls")),
-    path("proxy/shopify/", include("shopconnect.widgets.proxy_urls")),
+    path("proxy/shopify/", include("shopconnect.platforms.shopify.proxy_urls")),
 ]
 
 if settings.DEMO:
-    urlpatterns.append(path("storefront/", include("shopconnect.lab.storefront.urls")))
+    urlpatterns.append(path("storefront/", include("shopconnect.demo.storefront.urls")))
 
-handler500 = "shopconnect.core.middleware.server_error"
+handler500 = "shopconnect.core.web.middleware.server_error"

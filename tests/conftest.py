@@ -20,10 +20,10 @@ from django.utils import translation
 from recommender.products import ready
 from shopconnect.connectors import registry
 from shopconnect.connectors.shopify.platform import Shopify
-from shopconnect.core import broker
 from shopconnect.core.environment import database
-from shopconnect.core.tenancy import ShopId
-from shopconnect.shops.shopify import find_app
+from shopconnect.core.jobs import broker
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.platforms.shopify.app import find_app
 from shopconnect.shops.types import Platform
 from tests import servers
 from tests.doubles.shopify.double import Double

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psycopg
 
-from shopconnect.core.embedded.servers import PostgresServer, RedisServer, start_postgres, start_redis
+from shopconnect.embedded.servers import PostgresServer, RedisServer, start_postgres, start_redis
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = "shopconnect_template"

@@ -10,14 +10,14 @@ from rest_framework.response import Response
 
 from chatbot.answers import selectors
 from chatbot.answers.faq import store_entries
-from chatbot.answers.types import EntryFacts
+from chatbot.answers.types import EntrySummary
+from shopconnect.accounts.types import Scope
 from shopconnect.core.errors import Missing
 from shopconnect.core.rest.errors import BadFields
 from shopconnect.core.rest.fields import TimeField, read_id
 from shopconnect.core.rest.pages import page_asked, paged
 from shopconnect.core.rest.schema import PAGING, example, page_of, path_id
 from shopconnect.core.rest.views import RestView
-from shopconnect.shops.types import Scope
 
 ENTRY = {
     "id": "returns",
@@ -155,7 +155,7 @@ class EntryDetail(RestView):
         """Make or replace an entry. Answers use it within seconds. Sending the same again changes nothing."""
         _refuse_unfit(language, external_id)
         sent = self.read(EntryIn)
-        entry = EntryFacts(
+        entry = EntrySummary(
             external_id, language, sent["question"], sent["answer"], tuple(sent["phrases"]), sent["category"]
         )
         stored = self.ask(store_entries, [entry])

@@ -11,11 +11,11 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from chatbot.answers.redaction import hide
-from chatbot.answers.types import RETENTION_DAYS, Asking, CandidateFacts, ConversationDraft, ExchangeDraft, Outcome
+from chatbot.answers.types import RETENTION_DAYS, Asking, CandidateSummary, ConversationDraft, ExchangeDraft, Outcome
 from shopconnect.connectors.files import values
 from shopconnect.connectors.files.values import BadRow
 from shopconnect.core.clock import now, write_time
-from shopconnect.core.crypto import person_key
+from shopconnect.core.security.crypto import person_key
 
 Line = Mapping[str, Any]
 LANGUAGES = ("en", "fr")
@@ -110,10 +110,10 @@ def _exchange(line: Line) -> ExchangeDraft:
     )
 
 
-def _candidate(line: Line) -> CandidateFacts:
+def _candidate(line: Line) -> CandidateSummary:
     score = _fraction(line, "score")
     question = values.text(line, "question", most=LONGEST_QUESTION)
-    return CandidateFacts(values.needed_id(line, "entry"), question, score or 0.0)
+    return CandidateSummary(values.needed_id(line, "entry"), question, score or 0.0)
 
 
 def _kept(asked: str, way: Asking, person: str | None) -> tuple[str, str | None]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from chatbot.answers.models import Conversation, Exchange
 from chatbot.answers.types import ConversationDraft, ExchangeDraft
-from shopconnect.core.crypto import random_token, token_hash
+from shopconnect.core.security.crypto import random_token, token_hash
 from shopconnect.sync.services import Stored
 
 _TALK_FIELDS = ("language", "started_at", "last_at", "notice", "notice_at", "person_asked_at")

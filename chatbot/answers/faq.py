@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from chatbot.answers.models import Entry, TestQuestion
-from chatbot.answers.types import EntryFacts, TestQuestionFacts
+from chatbot.answers.types import EntrySummary, TestQuestionSummary
 from shopconnect.core.clock import now
-from shopconnect.core.tasks import add_due
+from shopconnect.core.jobs.work import add_due
 from shopconnect.sync.services import Stored
 
 _ENTRY_FIELDS = ["question", "phrases", "answer", "category", "changed_at"]
 
 
-def store_entries(entries: Sequence[EntryFacts]) -> Stored:
+def store_entries(entries: Sequence[EntrySummary]) -> Stored:
     """Store entries of the shop in scope by language and id, and have the index built again if anything changed.
 
     Where two of one name come at once the last one counts. Safe to run twice and at the same time as itself.
@@ -31,7 +31,7 @@ def store_entries(entries: Sequence[EntryFacts]) -> Stored:
     return Stored(new=len(new), changed=len(changed), same=len(told) - len(new) - len(changed))
 
 
-def store_test_questions(questions: Sequence[TestQuestionFacts]) -> Stored:
+def store_test_questions(questions: Sequence[TestQuestionSummary]) -> Stored:
     """Store test questions of the shop in scope by language and text. Safe to run twice and beside itself."""
     told = {(one.language, _digest(one.text)): one for one in questions}
     found = TestQuestion.objects.filter(digest__in={digest for _, digest in told})
@@ -49,7 +49,7 @@ def _upsert(model: Any, rows: Sequence[Any], unique: list[str], fields: list[str
         )
 
 
-def _entry(facts: EntryFacts) -> Entry:
+def _entry(facts: EntrySummary) -> Entry:
     return Entry(
         external_id=facts.external_id,
         language=facts.language,
@@ -61,12 +61,12 @@ def _entry(facts: EntryFacts) -> Entry:
     )
 
 
-def _differs(row: Entry, facts: EntryFacts) -> bool:
+def _differs(row: Entry, facts: EntrySummary) -> bool:
     stored = (row.question, tuple(row.phrases), row.answer, row.category)
     return stored != (facts.question, tuple(facts.phrases), facts.answer, facts.category)
 
 
-def _test_question(facts: TestQuestionFacts) -> TestQuestion:
+def _test_question(facts: TestQuestionSummary) -> TestQuestion:
     return TestQuestion(language=facts.language, digest=_digest(facts.text), text=facts.text, expect=facts.expect)
 
 

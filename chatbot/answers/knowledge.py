@@ -11,8 +11,9 @@ from chatbot.answers.engine.confidence import SCORER
 from chatbot.answers.engine.index import Index, build_index, pack_index, unpack_index
 from chatbot.answers.selectors import entries_to_learn, fingerprint
 from chatbot.answers.types import KnownEntry
-from shopconnect.core import artefacts
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.artefacts.store import store
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 
 KEPT = 64
 
@@ -62,7 +63,7 @@ def find_knowledge(shop_id: ShopId, language: str, version: str) -> Knowledge:
     kept = _kept.find(shop_id, language, version)
     if kept is not None:
         return kept
-    artefact = artefacts.load(shop_id, _room(language))
+    artefact = store.load(shop_id, _room(language))
     if artefact is not None and artefact.manifest.get("knowledge") == version:
         entries = tuple(KnownEntry(**entry) for entry in artefact.manifest["entries"])
         return _kept.keep(shop_id, language, Knowledge(version, unpack_index(artefact.arrays, language), entries))
@@ -86,12 +87,12 @@ def save_knowledge(shop_id: ShopId, language: str) -> str:
     """
     with shop_scope(shop_id):
         version = version_in_scope(language)
-    stored = artefacts.load(shop_id, _room(language))
+    stored = store.load(shop_id, _room(language))
     if stored is not None and stored.manifest.get("knowledge") == version:
         return stored.version
     known = build_knowledge(shop_id, language)
     manifest = {"knowledge": known.version, "language": language, "entries": _as_dicts(known.entries)}
-    return artefacts.save(shop_id, _room(language), pack_index(known.index), manifest)
+    return store.save(shop_id, _room(language), pack_index(known.index), manifest)
 
 
 def _as_dicts(entries: Sequence[KnownEntry]) -> list[dict[str, str]]:

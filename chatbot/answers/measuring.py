@@ -11,8 +11,9 @@ from chatbot.answers.engine.figures import area_under_curve, percentile
 from chatbot.answers.knowledge import Knowledge, find_knowledge, version_in_scope
 from chatbot.answers.redaction import redact, without_marks
 from chatbot.answers.selectors import LANGUAGES, iter_test_questions
-from chatbot.answers.types import Outcome, TestQuestionFacts
-from shopconnect.core.tenancy import ShopId, shop_scope
+from chatbot.answers.types import Outcome, TestQuestionSummary
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 
 Progress = Callable[[int, int], None]
 
@@ -27,7 +28,7 @@ class _Case:
 
 
 def evaluate_answers(
-    shop_id: ShopId, messages: Iterable[TestQuestionFacts] | None = None, progress: Progress | None = None
+    shop_id: ShopId, messages: Iterable[TestQuestionSummary] | None = None, progress: Progress | None = None
 ) -> dict[str, object]:
     """Answer each message from the FAQ in its language, and return the figures that INTERCHANGE names.
 
@@ -46,7 +47,7 @@ def evaluate_answers(
     return _figures(cases)
 
 
-def _stored(shop_id: ShopId) -> list[TestQuestionFacts]:
+def _stored(shop_id: ShopId) -> list[TestQuestionSummary]:
     with shop_scope(shop_id):
         return list(iter_test_questions())
 
@@ -57,7 +58,7 @@ def _knowledge(shop_id: ShopId, language: str) -> Knowledge:
     return find_knowledge(shop_id, language, version)
 
 
-def _case(known: Knowledge | None, message: TestQuestionFacts) -> _Case:
+def _case(known: Knowledge | None, message: TestQuestionSummary) -> _Case:
     if known is None:  # a language that nobody answers in goes to a person
         return _Case(message.expect is not None, None, False, 0.0, 0.0)
     started = time.perf_counter()

@@ -4,7 +4,7 @@ from django.db import models
 
 from chatbot.answers.types import Asking, Outcome
 from shopconnect.core.fields import PublicIdField
-from shopconnect.core.tenancy import ShopForeignKey, ShopModel
+from shopconnect.core.tenancy.shop_model import ShopForeignKey, ShopModel
 
 
 class Entry(ShopModel):

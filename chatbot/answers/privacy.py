@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from chatbot.answers.models import Conversation, Exchange
 from chatbot.answers.services import erase_conversations
 from chatbot.answers.types import RETENTION_DAYS
-from shopconnect.core.personal import Basis, Person, PersonalData, register
+from shopconnect.core.security.personal_data import Basis, Person, PersonalData, register
 
 _PURPOSE = "Answering shoppers' questions, and letting the shop's staff see what was asked and answered."
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chatbot.answers.types import EntryFacts, TestQuestionFacts
+from chatbot.answers.types import EntrySummary, TestQuestionSummary
 
 LANGUAGES = ("en", "fr")
 Line = Mapping[str, Any]
 _LONGEST = {"id": 255, "question": 2_000, "answer": 20_000, "category": 500, "text": 5_000, "expect": 255}
 
 
-def read_entry(line: Line) -> EntryFacts:
+def read_entry(line: Line) -> EntrySummary:
     """Read a line of `faq`; raises ValueError with a sentence that names the key."""
-    return EntryFacts(
+    return EntrySummary(
         external_id=_text(line, "id"),
         language=_language(line),
         question=_text(line, "question"),
@@ -24,9 +24,9 @@ def read_entry(line: Line) -> EntryFacts:
     )
 
 
-def read_test_question(line: Line) -> TestQuestionFacts:
+def read_test_question(line: Line) -> TestQuestionSummary:
     """Read a line of `messages`; raises ValueError with a sentence that names the key."""
-    return TestQuestionFacts(_text(line, "text"), _language(line), _text(line, "expect", required=False) or None)
+    return TestQuestionSummary(_text(line, "text"), _language(line), _text(line, "expect", required=False) or None)
 
 
 def _text(line: Line, key: str, *, required: bool = True) -> str:

@@ -12,18 +12,18 @@ from chatbot.answers.models import Conversation, Entry, Exchange, TestQuestion
 from chatbot.answers.types import (
     RETENTION_DAYS,
     Asking,
-    CandidateFacts,
+    CandidateSummary,
     ConversationDraft,
-    ConversationFacts,
-    EntryFacts,
+    ConversationSummary,
+    EntrySummary,
     ExchangeDraft,
-    ExchangeFacts,
+    ExchangeSummary,
     Guess,
     KnownEntry,
     LogFilter,
     Outcome,
-    ReplyFacts,
-    TestQuestionFacts,
+    ReplySummary,
+    TestQuestionSummary,
 )
 from shopconnect.core.clock import now
 
@@ -31,46 +31,46 @@ LANGUAGES = ("en", "fr")
 CONVERSATIONS_AT_ONCE = 50
 
 
-def iter_entries(language: str | None = None) -> Iterator[EntryFacts]:
+def iter_entries(language: str | None = None) -> Iterator[EntrySummary]:
     """Yield the FAQ of the shop in scope by external id, then language; one language, or all."""
     rows = Entry.objects.order_by("external_id", "language")
     for row in rows.filter(language=language) if language else rows:
         yield _entry_facts(row)
 
 
-def entries_to_learn(language: str) -> list[tuple[KnownEntry, EntryFacts]]:
+def entries_to_learn(language: str) -> list[tuple[KnownEntry, EntrySummary]]:
     """Return each entry of a language as an index serves it and as it learns it, in one reading."""
     rows = Entry.objects.filter(language=language).order_by("external_id")
     return [
         (
             KnownEntry(str(row.public_id), row.external_id, row.question, row.answer),
-            EntryFacts(row.external_id, row.language, row.question, row.answer, tuple(row.phrases), row.category),
+            EntrySummary(row.external_id, row.language, row.question, row.answer, tuple(row.phrases), row.category),
         )
         for row in rows
     ]
 
 
-def list_entries(after_id: int, limit: int, language: str | None = None) -> list[tuple[int, EntryFacts]]:
+def list_entries(after_id: int, limit: int, language: str | None = None) -> list[tuple[int, EntrySummary]]:
     """Return a page of entries by row id, each with that id; one language, or all."""
     rows = Entry.objects.filter(id__gt=after_id).order_by("id")
     found = (rows.filter(language=language) if language else rows)[:limit]
     return [(row.pk, _entry_facts(row)) for row in found]
 
 
-def find_entry(language: str, external_id: str) -> EntryFacts | None:
+def find_entry(language: str, external_id: str) -> EntrySummary | None:
     """Return the entry of a language and id, or None."""
     row = Entry.objects.filter(language=language, external_id=external_id).first()
     return None if row is None else _entry_facts(row)
 
 
-def _entry_facts(row: Entry) -> EntryFacts:
-    return EntryFacts(row.external_id, row.language, row.question, row.answer, tuple(row.phrases), row.category)
+def _entry_facts(row: Entry) -> EntrySummary:
+    return EntrySummary(row.external_id, row.language, row.question, row.answer, tuple(row.phrases), row.category)
 
 
-def iter_test_questions() -> Iterator[TestQuestionFacts]:
+def iter_test_questions() -> Iterator[TestQuestionSummary]:
     """Yield the test questions of the shop in scope by language, then text."""
     for row in TestQuestion.objects.order_by("language", "digest").iterator():
-        yield TestQuestionFacts(row.text, row.language, row.expect)
+        yield TestQuestionSummary(row.text, row.language, row.expect)
 
 
 def fingerprint(language: str) -> str:
@@ -97,19 +97,19 @@ def find_reply_row(token_hash: str, exchange: str) -> Exchange | None:
     return found
 
 
-def reply_of(row: Exchange) -> ReplyFacts | None:
+def reply_of(row: Exchange) -> ReplySummary | None:
     """Return what the shopper is told by an exchange, None while it waits."""
     if row.answered_at is None:
         return None
     guesses: tuple[Guess, ...] = ()
     if row.outcome == Outcome.GUESSES:
         guesses = tuple(Guess(one["id"], one["question"]) for one in row.candidates[:3])
-    return ReplyFacts(str(row.public_id), Outcome(row.outcome), row.reply, guesses)
+    return ReplySummary(str(row.public_id), Outcome(row.outcome), row.reply, guesses)
 
 
-def exchange_facts(row: Exchange) -> ExchangeFacts:
+def exchange_facts(row: Exchange) -> ExchangeSummary:
     """Return an exchange as the console shows it."""
-    return ExchangeFacts(
+    return ExchangeSummary(
         exchange=str(row.public_id),
         conversation=str(row.conversation.public_id),
         way=Asking(row.way),
@@ -121,7 +121,7 @@ def exchange_facts(row: Exchange) -> ExchangeFacts:
         reply=row.reply,
         entry=row.entry,
         confidence=row.confidence,
-        candidates=tuple(CandidateFacts(one["entry"], one["question"], one["score"]) for one in row.candidates),
+        candidates=tuple(CandidateSummary(one["entry"], one["question"], one["score"]) for one in row.candidates),
         scorer=row.scorer,
         milliseconds=row.milliseconds,
         helpful=row.helpful,
@@ -142,7 +142,7 @@ def logged_exchanges(chosen: LogFilter) -> QuerySet[Exchange]:
     return rows.filter(asked_at__lt=chosen.until) if chosen.until else rows
 
 
-def list_exchanges(chosen: LogFilter, start: int, most: int) -> tuple[list[ExchangeFacts], bool]:
+def list_exchanges(chosen: LogFilter, start: int, most: int) -> tuple[list[ExchangeSummary], bool]:
     """Return at most `most` exchanges from place `start` on, newest first, and whether there are more."""
     rows = list(logged_exchanges(chosen)[start : start + most + 1])
     return [exchange_facts(row) for row in rows[:most]], len(rows) > most
@@ -155,7 +155,7 @@ def count_exchanges(since: datetime | None = None) -> dict[str, int]:
     return {row["outcome"]: row["count"] for row in counted}
 
 
-def list_conversations(after_id: int, limit: int) -> list[tuple[int, ConversationFacts]]:
+def list_conversations(after_id: int, limit: int) -> list[tuple[int, ConversationSummary]]:
     """Return a page of conversations by row id, each with that id, with their exchanges, oldest first."""
     rows = list(Conversation.objects.filter(id__gt=after_id).order_by("id")[:limit])
     said: dict[int, list[Exchange]] = {row.pk: [] for row in rows}
@@ -203,7 +203,9 @@ def _exchange_draft(row: Exchange) -> ExchangeDraft:
         reply=row.reply,
         entry=row.entry,
         confidence=row.confidence,
-        candidates=tuple(CandidateFacts(one["entry"], one["question"], float(one["score"])) for one in row.candidates),
+        candidates=tuple(
+            CandidateSummary(one["entry"], one["question"], float(one["score"])) for one in row.candidates
+        ),
         scorer=row.scorer,
         milliseconds=row.milliseconds,
         is_inline=row.is_inline,
@@ -211,7 +213,7 @@ def _exchange_draft(row: Exchange) -> ExchangeDraft:
     )
 
 
-def find_conversation(public_id: int) -> ConversationFacts | None:
+def find_conversation(public_id: int) -> ConversationSummary | None:
     """Return a conversation of the shop in scope with its exchanges, oldest first, or None."""
     row = Conversation.objects.filter(public_id=public_id).first()
     if row is None:
@@ -220,8 +222,8 @@ def find_conversation(public_id: int) -> ConversationFacts | None:
     return _conversation_facts(row, said)
 
 
-def _conversation_facts(row: Conversation, said: Iterable[Exchange]) -> ConversationFacts:
-    return ConversationFacts(
+def _conversation_facts(row: Conversation, said: Iterable[Exchange]) -> ConversationSummary:
+    return ConversationSummary(
         conversation=str(row.public_id),
         language=row.language,
         started_at=row.started_at,

@@ -15,14 +15,15 @@ from chatbot.answers.knowledge import Knowledge, find_knowledge, save_knowledge,
 from chatbot.answers.models import Conversation, Entry, Exchange
 from chatbot.answers.redaction import clean, redact, without_marks
 from chatbot.answers.selectors import LANGUAGES, find_reply_row, reply_of
-from chatbot.answers.types import RETENTION_DAYS, Asked, Asking, Outcome, ReplyFacts, Verdict
+from chatbot.answers.types import RETENTION_DAYS, Asked, Asking, Outcome, ReplySummary, Verdict
+from shopconnect.core.cache.redis import RedisError, client, shop_key
 from shopconnect.core.clock import now
-from shopconnect.core.crypto import person_key, random_token, token_hash
 from shopconnect.core.errors import Missing, Refusal
-from shopconnect.core.log import get_logger
-from shopconnect.core.redis import RedisError, client, shop_key
-from shopconnect.core.tasks import add_due
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.jobs.work import add_due
+from shopconnect.core.observability.log import get_logger
+from shopconnect.core.security.crypto import person_key, random_token, token_hash
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 
 log = get_logger(__name__)
 
@@ -44,7 +45,7 @@ def store_question(shop_id: ShopId, token: str | None, text: str, language: str)
         return Asked(row.pk, str(row.public_id), name)
 
 
-def answer_simply(shop_id: ShopId, token: str | None, text: str, language: str) -> tuple[ReplyFacts, str]:
+def answer_simply(shop_id: ShopId, token: str | None, text: str, language: str) -> tuple[ReplySummary, str]:
     """Keep a message and answer it without anything learnt: by the entry that asks just that, else by a person.
 
     Returns the reply and the conversation's name; raises what `store_question` does. Opens the scope.
@@ -83,7 +84,7 @@ def answer_exchange(shop_id: ShopId, exchange_id: int, *, inline: bool = False) 
     _wake_door(shop_id, str(row.public_id))
 
 
-def find_reply(shop_id: ShopId, token: str, exchange: str) -> ReplyFacts | None:
+def find_reply(shop_id: ShopId, token: str, exchange: str) -> ReplySummary | None:
     """Return what a conversation's exchange was answered with, None while it waits. Opens the scope.
 
     Raises Missing unless the exchange belongs to the conversation that the token names, in this shop.
@@ -103,7 +104,7 @@ def waiting_exchange(shop_id: ShopId, token: str, exchange: str, seconds: float)
         return row.pk if row is not None and late else None
 
 
-def choose_guess(shop_id: ShopId, token: str | None, guess: str, language: str) -> tuple[ReplyFacts, str]:
+def choose_guess(shop_id: ShopId, token: str | None, guess: str, language: str) -> tuple[ReplySummary, str]:
     """Answer with the entry that the shopper chose; returns the reply and the conversation's name. Opens the scope.
 
     Raises Missing when the shop has no such entry in this language.
@@ -118,7 +119,7 @@ def choose_guess(shop_id: ShopId, token: str | None, guess: str, language: str) 
         return _answered(row), name
 
 
-def ask_person(shop_id: ShopId, token: str | None, language: str) -> tuple[ReplyFacts, str]:
+def ask_person(shop_id: ShopId, token: str | None, language: str) -> tuple[ReplySummary, str]:
     """Note that the shopper wants a person; returns the reply and the conversation's name. Opens the scope."""
     with shop_scope(shop_id):
         row, name = _add_exchange(token, language, Asking.PERSON, "", None)
@@ -224,15 +225,15 @@ def _mark_person(conversation: Conversation) -> None:
         conversation.save(update_fields=["person_asked_at"])
 
 
-def _handed_over(row: Exchange) -> ReplyFacts:
-    row.outcome = Outcome.HAND_OVER
+def _handed_over(row: Exchange) -> ReplySummary:
+    row.outcome = Outcome.ESCALATE
     with translation.override(row.language):
-        row.reply = words.said_for(Outcome.HAND_OVER, True, "")
+        row.reply = words.said_for(Outcome.ESCALATE, True, "")
     _mark_person(row.conversation)
     return _answered(row)
 
 
-def _answered(row: Exchange) -> ReplyFacts:
+def _answered(row: Exchange) -> ReplySummary:
     row.answered_at, row.milliseconds, row.is_inline = now(), 0.0, True
     row.save()
     reply = _with_notice(row)
@@ -240,13 +241,13 @@ def _answered(row: Exchange) -> ReplyFacts:
     return reply
 
 
-def _with_notice(row: Exchange) -> ReplyFacts | None:
+def _with_notice(row: Exchange) -> ReplySummary | None:
     """The reply, with the notice where it is the conversation's first."""
     reply = reply_of(row)
     if reply is None or Exchange.objects.filter(conversation=row.conversation, pk__lt=row.pk).exists():
         return reply
     with translation.override(row.language):
-        return ReplyFacts(reply.exchange, reply.outcome, reply.text, reply.guesses, words.notice())
+        return ReplySummary(reply.exchange, reply.outcome, reply.text, reply.guesses, words.notice())
 
 
 def _wake_door(shop_id: ShopId, exchange: str) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from chatbot.answers.services import answer_exchange, erase_old_conversations, index_answers
-from shopconnect.core.tasks import Queue, add_due, each_slot, work
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.jobs.queues import Queue
+from shopconnect.core.jobs.timetable import each_slot
+from shopconnect.core.jobs.work import add_due, work
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.selectors import all_shops
 
 DAY_SECONDS = 86_400

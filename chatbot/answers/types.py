@@ -14,11 +14,11 @@ class Outcome(StrEnum):
 
     ANSWER = "answer"
     GUESSES = "guesses"
-    HAND_OVER = "hand_over"
+    ESCALATE = "hand_over"
 
 
 @dataclass(frozen=True, slots=True)
-class EntryFacts:
+class EntrySummary:
     """One entry of a shop's FAQ in one language; `id` and `language` together are its name."""
 
     external_id: str
@@ -30,7 +30,7 @@ class EntryFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class TestQuestionFacts:
+class TestQuestionSummary:
     """A message with the entry expected for it; `expect` is None when a person should answer."""
 
     __test__ = False  # the name starts as a test class would; it is none
@@ -84,7 +84,7 @@ class Guess:
 
 
 @dataclass(frozen=True, slots=True)
-class ReplyFacts:
+class ReplySummary:
     """What the shopper is told; `notice` says that a machine answers and stands in the first reply only."""
 
     exchange: str
@@ -105,7 +105,7 @@ class KnownEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class CandidateFacts:
+class CandidateSummary:
     """An entry that was considered for an exchange, with its share of belief from 0 to 1."""
 
     entry: str
@@ -114,7 +114,7 @@ class CandidateFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class ExchangeFacts:
+class ExchangeSummary:
     """One exchange as the console shows it; times are UTC, `confidence` is a chance from 0 to 1 or None."""
 
     exchange: str
@@ -128,14 +128,14 @@ class ExchangeFacts:
     reply: str
     entry: str
     confidence: float | None
-    candidates: tuple[CandidateFacts, ...]
+    candidates: tuple[CandidateSummary, ...]
     scorer: str
     milliseconds: float | None
     helpful: bool | None
 
 
 @dataclass(frozen=True, slots=True)
-class ConversationFacts:
+class ConversationSummary:
     """A conversation with all its exchanges, oldest first."""
 
     conversation: str
@@ -144,7 +144,7 @@ class ConversationFacts:
     last_at: datetime
     notice_at: datetime
     person_asked_at: datetime | None
-    exchanges: tuple[ExchangeFacts, ...]
+    exchanges: tuple[ExchangeSummary, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,7 @@ class ExchangeDraft:
     reply: str = ""
     entry: str = ""
     confidence: float | None = None
-    candidates: tuple[CandidateFacts, ...] = ()
+    candidates: tuple[CandidateSummary, ...] = ()
     scorer: str = ""
     milliseconds: float | None = None
     is_inline: bool = False

@@ -8,16 +8,16 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from chatbot.answers import services
-from chatbot.answers.types import Asked, ReplyFacts
-from shopconnect.core import broker
-from shopconnect.core.breaker import Breaker
+from chatbot.answers.types import Asked, ReplySummary
+from shopconnect.billing.types import Meter
+from shopconnect.core.cache.breaker import Breaker
+from shopconnect.core.cache.redis import RedisError, client, shop_key
 from shopconnect.core.errors import Refusal
-from shopconnect.core.log import get_logger
-from shopconnect.core.redis import RedisError, client, shop_key
-from shopconnect.core.tenancy import ShopId
-from shopconnect.shops.types import Meter
+from shopconnect.core.jobs import broker
+from shopconnect.core.observability.log import get_logger
+from shopconnect.core.tenancy.context import ShopId
 from shopconnect.widgets.registry import register, shopper_endpoint
-from shopconnect.widgets.types import Ask, Rate, Reply
+from shopconnect.widgets.types import Rate, WidgetRequest, WidgetResponse
 
 log = get_logger(__name__)
 
@@ -30,7 +30,7 @@ _breaker = Breaker()
 
 
 @shopper_endpoint(methods=("POST",), rate=CHAT_RATE, meter=Meter.ANSWERS)
-def chat(ask: Ask) -> Reply:
+def chat(ask: WidgetRequest) -> WidgetResponse:
     """Take a question, a chosen guess or a wish for a person."""
     token = ask.text("conversation", 64) or None
     if ask.body.get("human") is True:
@@ -46,7 +46,7 @@ def chat(ask: Ask) -> Reply:
 
 
 @shopper_endpoint(methods=("POST",), rate=CHAT_RATE)
-def reply(ask: Ask) -> Reply:
+def reply(ask: WidgetRequest) -> WidgetResponse:
     """Tell what became of a question, which uses nothing up."""
     token, exchange = ask.text("conversation", 64), ask.text("exchange", 20)
     found = services.find_reply(ask.shop_id, token, exchange)
@@ -59,7 +59,7 @@ def reply(ask: Ask) -> Reply:
 
 
 @shopper_endpoint(methods=("POST",), rate=CHAT_RATE)
-def feedback(ask: Ask) -> Mapping[str, object]:
+def feedback(ask: WidgetRequest) -> Mapping[str, object]:
     """Keep whether a reply helped."""
     helpful = ask.body.get("helpful")
     if not isinstance(helpful, bool):
@@ -68,7 +68,7 @@ def feedback(ask: Ask) -> Mapping[str, object]:
     return {}
 
 
-def _answer(shop_id: ShopId, asked: Asked) -> Reply:
+def _answer(shop_id: ShopId, asked: Asked) -> WidgetResponse:
     """Wait for a worker a short while, outside any scope; answer here when the broker or Redis is away."""
     if broker.breaker.is_open or _breaker.is_open or not _wait(shop_id, asked.exchange):
         services.answer_exchange(shop_id, asked.exchange_id, inline=True)
@@ -91,7 +91,7 @@ def _wait(shop_id: ShopId, exchange: str) -> bool:
     return True
 
 
-def _told(found: ReplyFacts, conversation: str) -> Reply:
+def _told(found: ReplySummary, conversation: str) -> WidgetResponse:
     body: dict[str, object] = {
         "conversation": conversation,
         "exchange": found.exchange,
@@ -99,11 +99,11 @@ def _told(found: ReplyFacts, conversation: str) -> Reply:
         "text": found.text,
         "guesses": [{"id": guess.id, "text": guess.text} for guess in found.guesses],
     }
-    return Reply(body | ({"notice": found.notice} if found.notice else {}))
+    return WidgetResponse(body | ({"notice": found.notice} if found.notice else {}))
 
 
-def _later(conversation: str, exchange: str) -> Reply:
-    return Reply({"conversation": conversation, "exchange": exchange, "poll": True}, status=202)
+def _later(conversation: str, exchange: str) -> WidgetResponse:
+    return WidgetResponse({"conversation": conversation, "exchange": exchange, "poll": True}, status=202)
 
 
 register("chat", chat)

@@ -11,7 +11,8 @@ from chatbot.answers.selectors import count_entries, find_conversation, list_exc
 from chatbot.answers.types import LogFilter
 from chatbot.console.types import LogPage, LogQuery, Transcript
 from shopconnect.core.errors import Missing
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.selectors import shop_profile
 
 PAGE_SIZE = 50

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from chatbot.answers.types import ConversationFacts, ExchangeFacts, Outcome
+from chatbot.answers.types import ConversationSummary, ExchangeSummary, Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class LogQuery:
 class LogPage:
     """One page of the log, newest first; `timezone` is the shop's, `entries` counts the FAQ by language."""
 
-    exchanges: tuple[ExchangeFacts, ...]
+    exchanges: tuple[ExchangeSummary, ...]
     has_more: bool
     timezone: str
     entries: Mapping[str, int]
@@ -40,5 +40,5 @@ class LogPage:
 class Transcript:
     """A conversation and the time zone to show it in."""
 
-    conversation: ConversationFacts
+    conversation: ConversationSummary
     timezone: str

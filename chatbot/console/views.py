@@ -10,14 +10,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from chatbot.answers.types import Asking, ExchangeFacts, Outcome
+from chatbot.answers.types import Asking, ExchangeSummary, Outcome
 from chatbot.console import words
 from chatbot.console.services import read_conversation, read_log
 from chatbot.console.types import LogQuery
+from shopconnect.accounts.access import member_required
+from shopconnect.accounts.types import Role
 from shopconnect.core.errors import Missing
-from shopconnect.core.tenancy import ShopId
-from shopconnect.shops.doors import member_required
-from shopconnect.shops.types import Role
+from shopconnect.core.tenancy.context import ShopId
 
 LANGUAGES = ("fr", "en")
 LAST_PAGE = 1_000
@@ -100,7 +100,7 @@ def _address(request: HttpRequest, page: int) -> str:
     return f"?{asked.urlencode()}"
 
 
-def _row(exchange: ExchangeFacts) -> dict[str, Any]:
+def _row(exchange: ExchangeSummary) -> dict[str, Any]:
     """An exchange with the words that the pages show beside it."""
     return {
         "exchange": exchange,

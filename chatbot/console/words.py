@@ -15,12 +15,12 @@ def outcome_words(outcome: Outcome | None) -> str:
         return _("Answered")
     if outcome == Outcome.GUESSES:
         return _("Guesses offered")
-    return _("Handed over") if outcome == Outcome.HAND_OVER else _("Waiting")
+    return _("Handed over") if outcome == Outcome.ESCALATE else _("Waiting")
 
 
 def outcome_tone(outcome: Outcome | None) -> str:
     """Return the badge's class for an outcome."""
-    tones = {Outcome.ANSWER: "good", Outcome.GUESSES: "warning", Outcome.HAND_OVER: "bad"}
+    tones = {Outcome.ANSWER: "good", Outcome.GUESSES: "warning", Outcome.ESCALATE: "bad"}
     return tones[outcome] if outcome else ""
 
 

@@ -10,12 +10,12 @@ from rest_framework.response import Response
 
 from recommender.products import services
 from recommender.products.types import Shelf, ShelfPreview, Suggestion
+from shopconnect.accounts.types import Scope
 from shopconnect.core.rest.errors import BadFields
 from shopconnect.core.rest.fields import IdField, TimeField, read_id
 from shopconnect.core.rest.pages import number_asked
 from shopconnect.core.rest.schema import example, path_id
 from shopconnect.core.rest.views import RestView
-from shopconnect.shops.types import Scope
 
 SHELF_MEANS = "As in a visit that looked at this product and holds it in the cart; what goes beside it unless said."
 LANGUAGES, DEFAULT_COUNT, MOST_COUNT = ("en", "fr"), 8, 24

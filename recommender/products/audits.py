@@ -12,12 +12,13 @@ from recommender.products.learning import MODEL
 from recommender.products.models import ShelfAudit
 from recommender.products.rules import rules_for
 from recommender.products.types import Alert, AuditFacts, Concern, Context, GroupFacts
-from shopconnect.core import artefacts
+from shopconnect.core.artefacts.store import store
 from shopconnect.core.clock import now
-from shopconnect.core.tasks import add_due
-from shopconnect.core.tenancy import ShopId, shop_scope
-from shopconnect.shops.notices import tell_owners
-from shopconnect.shops.types import NoticeKind
+from shopconnect.core.jobs.work import add_due
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.notifications.notices import tell_owners
+from shopconnect.notifications.types import NoticeKind
 
 WORK_KIND, NO_SUBJECT = "audit_shelves", 0
 PLACES, MOST_PAGES, KEPT_WEEKS, GROUPS_KEPT = 8, 500, 26, 12
@@ -35,7 +36,7 @@ def audit_shop(shop_id: ShopId) -> None:
 
     Shelves are asked as shoppers ask them, beside at most 500 products for sale; nothing while nothing was learnt.
     """
-    model, facts = artefacts.load(shop_id, MODEL), load_facts(shop_id)
+    model, facts = store.load(shop_id, MODEL), load_facts(shop_id)
     if model is None or facts is None:
         return
     today = now().date()

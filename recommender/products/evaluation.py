@@ -15,7 +15,8 @@ from recommender.products.engine.measuring import measure, measure_served
 from recommender.products.reading import read_shop, read_visits
 from recommender.products.types import Task
 from shopconnect.core.errors import Refusal
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders.selectors import last_order_at
 
 EPOCH = date(1970, 1, 1)

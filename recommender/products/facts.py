@@ -10,12 +10,12 @@ from babel import Locale, UnknownLocaleError
 from recommender.products.engine.facts import FactColumns
 from shopconnect.catalog.selectors import iter_features, prices_before
 from shopconnect.catalog.types import ProductFeatures
-from shopconnect.core import artefacts
-from shopconnect.core.artefacts import Artefact
+from shopconnect.core.artefacts.store import Artefact, store
 from shopconnect.core.clock import now
-from shopconnect.core.locks import one_at_a_time
 from shopconnect.core.money import Money
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.locks import advisory_lock
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.selectors import shop_profile
 
 FACTS, CARDS = "facts", "cards"
@@ -24,12 +24,12 @@ SECONDS_A_DAY = 86_400
 
 def load_facts(shop_id: ShopId) -> Artefact | None:
     """Return today's facts; before they were first written, what an older release wrote, with fewer columns."""
-    return artefacts.load(shop_id, FACTS) or artefacts.load(shop_id, CARDS)
+    return store.load(shop_id, FACTS) or store.load(shop_id, CARDS)
 
 
 def save_facts(shop_id: ShopId) -> str:
     """Read what every product is today and write it down; returns the version. Waits for whoever writes it too."""
-    with one_at_a_time(f"facts of shelves:{shop_id}"):
+    with advisory_lock(f"facts of shelves:{shop_id}"):
         columns = FactColumns()
         with shop_scope(shop_id):
             profile, before = shop_profile(), prices_before(now())
@@ -38,7 +38,7 @@ def save_facts(shop_id: ShopId) -> str:
             for product in iter_features("public_id"):
                 _add(columns, product, before.get(product.id))
         manifest = {"languages": languages, "currency": profile.currency, "written_at": now().isoformat()}
-        return artefacts.save(shop_id, FACTS, columns.arrays(), manifest)
+        return store.save(shop_id, FACTS, columns.arrays(), manifest)
 
 
 def _add(columns: FactColumns, product: ProductFeatures, before: Decimal | None) -> None:

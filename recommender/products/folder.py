@@ -15,10 +15,10 @@ from recommender.products.rules import live_rules
 from shopconnect.catalog.selectors import external_ids, public_ids
 from shopconnect.connectors.files import values
 from shopconnect.connectors.files.values import BadRow
-from shopconnect.core.bulk import Stored
 from shopconnect.core.clock import write_time
 from shopconnect.core.errors import Refusal
-from shopconnect.core.tenancy import current_shop
+from shopconnect.core.tenancy.bulk import Stored
+from shopconnect.core.tenancy.context import current_shop
 from shopconnect.sync.services import SyncFile, register_file
 
 LARGEST_NUMBER, SOME_PRODUCT, NOBODY = 2**31 - 1, "1", 0

@@ -9,12 +9,12 @@ from recommender.products.engine.state import read_state
 from recommender.products.learning import MODEL, STATE
 from recommender.products.reading import SETTLED, moment_of, read_news, read_until
 from shopconnect.catalog.selectors import newest_product_id
-from shopconnect.core import artefacts
-from shopconnect.core.artefacts import Artefact
+from shopconnect.core.artefacts.store import Artefact, store
 from shopconnect.core.clock import now
-from shopconnect.core.crypto import random_token
-from shopconnect.core.log import get_logger
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.observability.log import get_logger
+from shopconnect.core.security.crypto import random_token
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events.selectors import last_view_at
 from shopconnect.orders.selectors import last_order_id
 
@@ -27,7 +27,7 @@ def add_and_save(shop_id: ShopId) -> str:
     A model without a state of its own stamp (an older version taken back, or one that was never learnt) is left as it
     is until all is learnt again. So is one that a learning replaced meanwhile.
     """
-    model, state = artefacts.load_newest(shop_id, MODEL), artefacts.load_newest(shop_id, STATE)
+    model, state = store.load_newest(shop_id, MODEL), store.load_newest(shop_id, STATE)
     if model is None or state is None or model.manifest.get("stamp") != state.manifest["stamp"]:
         log.info("nothing_to_add_to", shop_id=shop_id)
         return ""
@@ -48,13 +48,13 @@ def add_and_save(shop_id: ShopId) -> str:
         "added_at": now().isoformat(),
         "added": model.manifest.get("added", 0) + 1,
     }
-    artefacts.save(shop_id, STATE, added.state.arrays(), {"stamp": stamp})
-    return artefacts.save(shop_id, MODEL, added.arrays, manifest)
+    store.save(shop_id, STATE, added.state.arrays(), {"stamp": stamp})
+    return store.save(shop_id, MODEL, added.arrays, manifest)
 
 
 def has_news(shop_id: ShopId) -> bool:
     """Say whether there is something to add to a shop's model: an order, a product, a settled view."""
-    model = artefacts.load(shop_id, MODEL)
+    model = store.load(shop_id, MODEL)
     if model is None or "until" not in model.manifest:
         return False
     until, known = read_until(model.manifest), int(max(model.arrays["ids"], default=0))
@@ -65,7 +65,7 @@ def has_news(shop_id: ShopId) -> bool:
 
 
 def _is_replaced(shop_id: ShopId, model: Artefact) -> bool:
-    current = artefacts.load_newest(shop_id, MODEL)
+    current = store.load_newest(shop_id, MODEL)
     return current is None or current.version != model.version
 
 

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from recommender.products.engine.shop import learn_shop
 from recommender.products.facts import save_facts
 from recommender.products.reading import ShopFacts, moment_of, read_shop
-from shopconnect.core import artefacts
+from shopconnect.core.artefacts.store import store
 from shopconnect.core.clock import now
-from shopconnect.core.crypto import random_token
-from shopconnect.core.tenancy import ShopId
+from shopconnect.core.security.crypto import random_token
+from shopconnect.core.tenancy.context import ShopId
 
 MODEL, STATE = "products", "products_state"
 Progress = Callable[[str, int], None]
@@ -33,8 +33,8 @@ def learn_and_save(shop_id: ShopId, seed: int, progress: Progress) -> tuple[str,
         "until": facts.until.written(),
         "stamp": stamp,
     }
-    artefacts.save(shop_id, STATE, model.state.arrays(), {"stamp": stamp})
-    version = artefacts.save(shop_id, MODEL, model.arrays, manifest)
+    store.save(shop_id, STATE, model.state.arrays(), {"stamp": stamp})
+    version = store.save(shop_id, MODEL, model.arrays, manifest)
     return version, counts, dict(model.manifest["gates"])  # type: ignore[call-overload]
 
 

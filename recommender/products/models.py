@@ -5,7 +5,7 @@ from django.db import models
 from recommender.products.rule_types import VersionState
 from recommender.products.types import State
 from shopconnect.core.clock import now
-from shopconnect.core.tenancy import ShopModel
+from shopconnect.core.tenancy.shop_model import ShopModel
 
 
 class TrainingRun(ShopModel):

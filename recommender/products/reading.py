@@ -15,7 +15,8 @@ from shopconnect.catalog.selectors import iter_features, list_features
 from shopconnect.catalog.types import ProductFeatures
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events.selectors import count_robot_views, iter_views
 from shopconnect.orders.selectors import count_left_out, iter_earlier, iter_purchases, last_order_id
 from shopconnect.shops.selectors import shop_profile

@@ -16,9 +16,9 @@ from recommender.products.facts import load_facts
 from recommender.products.learning import MODEL
 from recommender.products.rules import rules_for
 from recommender.products.types import Context, Shelf
-from shopconnect.core import artefacts
+from shopconnect.core.artefacts.store import store
 from shopconnect.core.clock import now
-from shopconnect.core.tenancy import ShopId
+from shopconnect.core.tenancy.context import ShopId
 from shopconnect.experiments.types import NO_ARM, Arm
 
 MOST_KEPT = 5_000
@@ -52,8 +52,8 @@ _lock = threading.Lock()
 
 def ready_shelf(page: Page) -> Ready:
     """Return a shelf in the active language, which is the context's; no database, and no wait to speak of."""
-    with artefacts.patience(settings.MOMENT_SECONDS):
-        model, facts = artefacts.load(page.shop_id, MODEL), load_facts(page.shop_id)
+    with store.patience(settings.MOMENT_SECONDS):
+        model, facts = store.load(page.shop_id, MODEL), load_facts(page.shop_id)
         if model is None or facts is None:
             return _kept.get(_common(page)) or _kept.get(_selling(page)) or _made(page)
         rules, day = rules_for(page.shop_id, page.arm.rules).number, now().toordinal()

@@ -17,11 +17,11 @@ from recommender.products.rule_types import DEFAULT_RULES, Interval, NotBought, 
 from recommender.products.rulebook import as_json, read_rules
 from recommender.products.today import today_of
 from recommender.products.types import Context, Shelf, State
-from shopconnect.core import artefacts
-from shopconnect.core.artefacts import Artefact
+from shopconnect.core.artefacts.store import Artefact, store
 from shopconnect.core.clock import now, read_time
-from shopconnect.core.tasks import add_due
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.jobs.work import add_due
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events.selectors import iter_views, last_event_at
 from shopconnect.orders.selectors import iter_purchases, last_order_at
 
@@ -90,7 +90,7 @@ def tally_of(kept: Mapping[str, Any]) -> Tally:
 
 def _replayed(shop_id: ShopId, live: Sequence[Rule], draft: Sequence[Rule], report: Report) -> dict[str, Any]:
     """Return a tally of carts, of products that were bought together, and of pages that a visit went to."""
-    model, facts = artefacts.load(shop_id, MODEL), load_facts(shop_id)
+    model, facts = store.load(shop_id, MODEL), load_facts(shop_id)
     with shop_scope(shop_id):
         until = max(filter(None, (last_order_at(), last_event_at())), default=None)
     if model is None or facts is None or until is None:

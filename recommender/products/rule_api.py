@@ -16,14 +16,14 @@ from recommender.products.rule_words import sentence_of_caution, sentence_of_rul
 from recommender.products.rulebook import KINDS, MOST_RULES, plain
 from recommender.products.shelves import title_of
 from recommender.products.types import Shelf, State
+from shopconnect.accounts.types import Scope
 from shopconnect.core.errors import Missing
 from shopconnect.core.rest.fields import IdField, TimeField, read_id
 from shopconnect.core.rest.schema import example, path_id
 from shopconnect.core.rest.views import RestView
-from shopconnect.core.tenancy import ShopId
+from shopconnect.core.tenancy.context import ShopId
 from shopconnect.experiments.selectors import list_trials
 from shopconnect.experiments.types import ExperimentKind
-from shopconnect.shops.types import Scope
 
 TOKEN, MOST_NUMBER, MOST_TESTS, PLACES = 0, 2**31 - 1, 50, 8  # a token is nobody's account
 RULES = {
@@ -230,7 +230,7 @@ class RulePublishing(RestView):
     def post(self, request: Request) -> Response:
         """Put the draft in force as the next version, for everybody within seconds; without a draft nothing changes."""
         sent = self.read(PublishIn)
-        rules.publish_draft(self.caller.shop_id, TOKEN, sent["mark"], is_meant=sent["meant"])
+        rules.publish_draft(self.caller.shop_id, TOKEN, sent["mark"], is_confirmed=sent["meant"])
         return Response(_told(self.caller.shop_id, rules.current_version(self.caller.shop_id)))
 
 
@@ -283,7 +283,7 @@ class TestList(RestView):
         if sent["kind"] == ExperimentKind.VARIETY:
             trials.try_variety(shop_id, TOKEN, sent["value"], sent["days"])
         else:
-            trials.try_rules(shop_id, TOKEN, sent["value"], sent["days"], seen=sent["mark"], is_meant=sent["meant"])
+            trials.try_rules(shop_id, TOKEN, sent["value"], sent["days"], seen=sent["mark"], is_confirmed=sent["meant"])
         return Response(_tests(self), status=201)
 
 

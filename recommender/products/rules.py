@@ -26,17 +26,18 @@ from recommender.products.rule_types import (
 from recommender.products.rule_words import TitleOf, difference_of
 from recommender.products.rulebook import Given, as_json, read_rule, read_rules
 from recommender.products.types import State
+from shopconnect.accounts.history import names_of_people
 from shopconnect.catalog.selectors import find_product
-from shopconnect.core.artefacts import Artefact
+from shopconnect.core.artefacts.store import Artefact
+from shopconnect.core.cache.memory import Memory, NotRemembered
+from shopconnect.core.cache.versions import CacheVersions
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
-from shopconnect.core.marks import Marks
-from shopconnect.core.memory import Memory, NotRemembered
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments.services import make_way
 from shopconnect.experiments.types import ExperimentKind
-from shopconnect.shops.history import names_of_people
-from shopconnect.shops.members import note
+from shopconnect.shops.audit import note
 
 SHOWN_AT_MOST = 50
 
@@ -68,7 +69,7 @@ def load_version(key: str) -> LiveRules:
     return LiveRules(number=row.number, rules=read_rules(row.rules)) if row else load_live(shop)
 
 
-live_rules: Memory[LiveRules] = Memory(load_live, marks=Marks("rules"))
+live_rules: Memory[LiveRules] = Memory(load_live, marks=CacheVersions("rules"))
 tried_rules: Memory[LiveRules] = Memory(load_version)
 
 
@@ -115,14 +116,14 @@ def drop_draft(shop_id: ShopId) -> None:
         RuleVersion.objects.filter(state=VersionState.DRAFT).delete()
 
 
-def publish_draft(shop_id: ShopId, user_id: int, seen: str, *, is_meant: bool = False) -> None:
+def publish_draft(shop_id: ShopId, user_id: int, seen: str, *, is_confirmed: bool = False) -> None:
     """Put the draft in force as the next version; without a draft (a second click) nothing changes.
 
     `seen` is the mark of the draft that was looked at. Raises Refusal: running while a test of rules does, and as
     _find_meant.
     """
     with shop_scope(shop_id):
-        draft = _find_meant(seen, is_meant=is_meant)
+        draft = _find_meant(seen, is_confirmed=is_confirmed)
         if draft is None:
             return
         make_way(ExperimentKind.RULES)
@@ -131,12 +132,12 @@ def publish_draft(shop_id: ShopId, user_id: int, seen: str, *, is_meant: bool = 
     live_rules.renew(shop_id)
 
 
-def number_draft(user_id: int, seen: str, *, is_meant: bool = False) -> int | None:
+def number_draft(user_id: int, seen: str, *, is_confirmed: bool = False) -> int | None:
     """Make the draft a version that may be tried; its number, or None without a draft. Run in the shop's scope.
 
     Raises as _find_meant.
     """
-    draft = _find_meant(seen, is_meant=is_meant)
+    draft = _find_meant(seen, is_confirmed=is_confirmed)
     if draft is None:
         return None
     draft.number, draft.state, draft.by_id, draft.at = _next_number(), VersionState.TRIED, user_id, now()
@@ -244,7 +245,7 @@ def _draft_rules() -> tuple[Rule, ...]:
     return read_rules(rows[0].rules) if rows else DEFAULT_RULES
 
 
-def _find_meant(seen: str, *, is_meant: bool) -> RuleVersion | None:
+def _find_meant(seen: str, *, is_confirmed: bool) -> RuleVersion | None:
     """Return the draft that was looked at, or None without any.
 
     Raises Refusal: draft_changed where it is another by now, not_replayed where these rules were not replayed and
@@ -255,7 +256,7 @@ def _find_meant(seen: str, *, is_meant: bool) -> RuleVersion | None:
         return None
     if mark_of(read_rules(draft.rules)) != seen:
         raise Refusal("draft_changed", _("Somebody changed the draft meanwhile. Look at it once more."))
-    if not is_meant and not RuleReplay.objects.filter(state=State.DONE, rules=draft.rules).exists():
+    if not is_confirmed and not RuleReplay.objects.filter(state=State.DONE, rules=draft.rules).exists():
         raise Refusal("not_replayed", _("Replay the rules first, or say that you mean them without."))
     return draft
 

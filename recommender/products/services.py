@@ -29,16 +29,17 @@ from recommender.products.types import (
     VarietyPoint,
 )
 from shopconnect.catalog.selectors import find_product
-from shopconnect.core import artefacts
+from shopconnect.core.artefacts.store import store
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
-from shopconnect.core.log import get_logger
-from shopconnect.core.tasks import add_due, done_here
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.jobs.work import add_due, done_here
+from shopconnect.core.observability.log import get_logger
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments.services import make_way
 from shopconnect.experiments.types import NO_ARM, Arm, ExperimentKind
 from shopconnect.orders.selectors import last_order_at
-from shopconnect.shops.members import note
+from shopconnect.shops.audit import note
 from shopconnect.shops.selectors import all_shops
 
 log = get_logger(__name__)
@@ -216,7 +217,7 @@ def suggestions_for_page(
         training = selectors.latest_training(State.DONE)
     if product is None:
         raise Missing(_("There is no such product."))
-    model, name = artefacts.load(shop_id, learning.MODEL), str(public_id)
+    model, name = store.load(shop_id, learning.MODEL), str(public_id)
     return ShelfPreview(
         product_title=shelves.title_of(shop_id, public_id, language) or product.title,
         suggestions=tuple(
@@ -233,7 +234,7 @@ def suggestions_for_page(
 
 def model_gates(shop_id: ShopId) -> tuple[GateFacts, ...]:
     """Return, purpose by purpose, what the served model and the simple rule achieved on the last weeks; no database."""
-    model = artefacts.load(shop_id, learning.MODEL)
+    model = store.load(shop_id, learning.MODEL)
     if model is None:
         return ()
     proofs = model.manifest.get("proofs", {})
@@ -257,7 +258,7 @@ def variety_of(shop_id: ShopId) -> VarietyFacts:
     """Return what variety beside a product costs on the shop's own last weeks, and what the shop chose."""
     with shop_scope(shop_id):
         chosen = selectors.variety_percent()
-    model = artefacts.load(shop_id, learning.MODEL)
+    model = store.load(shop_id, learning.MODEL)
     told = model.manifest if model else {}
     trades, dials = (told.get(name, {}).get(Purpose.SHELF.value, {}) for name in ("trades", "varieties"))
     plain = next((one["ndcg"] for one in trades if not one["variety"]), 0.0) or 1.0
@@ -290,7 +291,7 @@ def choose_variety(shop_id: ShopId, user_id: int, percent: int) -> None:
 
 
 def _is_due(shop_id: ShopId) -> bool:
-    model = artefacts.load(shop_id, learning.MODEL)
+    model = store.load(shop_id, learning.MODEL)
     with shop_scope(shop_id):
         training, last = selectors.latest_training(State.DONE), last_order_at()
     if model is None or training is None or training.finished_at is None:

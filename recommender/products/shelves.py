@@ -24,10 +24,9 @@ from recommender.products.rules import rules_for
 from recommender.products.today import today_of
 from recommender.products.types import Context, Purpose, Shelf, Suggestion
 from recommender.products.words import empty_of, heading_of, why_of
-from shopconnect.core import artefacts
-from shopconnect.core.artefacts import Artefact
+from shopconnect.core.artefacts.store import Artefact, store
 from shopconnect.core.clock import now
-from shopconnect.core.tenancy import ShopId
+from shopconnect.core.tenancy.context import ShopId
 from shopconnect.experiments.types import NO_ARM, Arm
 from shopconnect.privacy.types import Advice
 
@@ -82,7 +81,7 @@ def suggest(
     merchant's `rules` are those in force, and what is given for `variety` (percent of accuracy) is what the shop chose,
     unless others are tried.
     """
-    model, cards = artefacts.load(shop_id, MODEL), load_facts(shop_id)
+    model, cards = store.load(shop_id, MODEL), load_facts(shop_id)
     if model is None or cards is None or k < 1:
         return []
     held = rules_for(shop_id).rules if rules is None else rules
@@ -144,7 +143,7 @@ def title_of(shop_id: ShopId, public_id: int, language: str) -> str:
 
 def _heading_facts(shop_id: ShopId, context: Context) -> dict[str, str]:
     """Return what a heading names: the product that was viewed last, and the category or country of the page."""
-    model, cards = artefacts.load(shop_id, MODEL), load_facts(shop_id)
+    model, cards = store.load(shop_id, MODEL), load_facts(shop_id)
     if model is None or cards is None:
         return {}
     viewed = rows_of(model.arrays, context.views[:1])

@@ -9,7 +9,7 @@ from recommender.products.engine.cards import aligned
 from recommender.products.engine.rules import Bound, Columns, bind, columns_of, pool
 from recommender.products.rule_types import Rule
 from recommender.products.rules import names_in
-from shopconnect.core.artefacts import Artefact
+from shopconnect.core.artefacts.store import Artefact
 
 MOST_SHOPS, MOST_BOUND = 2_000, 32
 

@@ -7,18 +7,19 @@ from recommender.products.learning import MODEL
 from recommender.products.selectors import variety_percent
 from recommender.products.services import choose_variety, variety_of
 from recommender.products.types import VarietyChoice
-from shopconnect.core import artefacts
+from shopconnect.core.artefacts.store import store
 from shopconnect.core.errors import Refusal
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments.selectors import plan_of_shop
 from shopconnect.experiments.services import end_trial, start_trial
-from shopconnect.experiments.types import Because, ExperimentFacts, ExperimentKind
-from shopconnect.shops.members import note
+from shopconnect.experiments.types import Because, ExperimentKind, ExperimentSummary
+from shopconnect.shops.audit import note
 
 
 def varieties_to_try(shop_id: ShopId) -> tuple[VarietyChoice, ...]:
     """Return the settings of variety under which shelves would show something else than they do."""
-    model = artefacts.load(shop_id, MODEL)
+    model = store.load(shop_id, MODEL)
     if model is None:
         return ()
     served, varieties = model.manifest.get("variety", {}), model.manifest.get("varieties", {})
@@ -42,7 +43,9 @@ def try_variety(shop_id: ShopId, user_id: int, percent: int, days: int) -> None:
             note(user_id, "began_test")
 
 
-def try_rules(shop_id: ShopId, user_id: int, number: int, days: int, *, seen: str = "", is_meant: bool = False) -> None:
+def try_rules(
+    shop_id: ShopId, user_id: int, number: int, days: int, *, seen: str = "", is_confirmed: bool = False
+) -> None:
     """Show half of the visits what a version of the rules gives; 0 is the draft, which becomes a version for that.
 
     Without a draft (a second click) nothing changes. Raises Missing for a version that never was, and Refusal:
@@ -52,7 +55,7 @@ def try_rules(shop_id: ShopId, user_id: int, number: int, days: int, *, seen: st
     if number and rules.find_version(shop_id, number).rules == live.rules:
         raise Refusal("no_difference", _("Both would show the same today, so there is nothing to test."))
     with shop_scope(shop_id):
-        tried = number or rules.number_draft(user_id, seen, is_meant=is_meant)
+        tried = number or rules.number_draft(user_id, seen, is_confirmed=is_confirmed)
         if tried and start_trial(shop_id, ExperimentKind.RULES, tried, days, base=live.number):
             note(user_id, "began_test")
 
@@ -80,6 +83,6 @@ def end_tried(shop_id: ShopId, user_id: int, public_id: int) -> bool:
         return end_trial(shop_id)
 
 
-def _trial(public_id: int) -> ExperimentFacts | None:
+def _trial(public_id: int) -> ExperimentSummary | None:
     trial = plan_of_shop().trial
     return trial if trial is not None and trial.public_id == public_id else None

@@ -5,15 +5,15 @@ from django.utils.translation import gettext as _
 from recommender.products import services
 from recommender.products.ready import Page
 from recommender.products.types import Context, Shelf
+from shopconnect.billing.types import Meter
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
 from shopconnect.events.batches import read_token
 from shopconnect.experiments import services as experiments
 from shopconnect.experiments.types import NO_ARM, Arm
 from shopconnect.orders.histories import history_key, known_history
-from shopconnect.shops.types import Meter
 from shopconnect.widgets.registry import register, shopper_endpoint
-from shopconnect.widgets.types import Ask, Rate, Reply
+from shopconnect.widgets.types import Rate, WidgetRequest, WidgetResponse
 
 KEEP_SECONDS, DEFAULT_CARDS, MOST_CARDS, MOST_TEXT = 60, 4, 24, 4000
 MOST_VIEWS, MOST_IN_CART, MOST_DISLIKED = 10, 50, 20
@@ -21,7 +21,7 @@ OF_THE_VISIT = ("views", "cart", "disliked", "visitor", "customer", "consent")
 BESIDE = "beside"  # what goes beside a product, where no shelf is named
 
 
-def _mark(ask: Ask) -> str:
+def _mark(ask: WidgetRequest) -> str:
     """Return what a call is counted under: its shelf, and the arm of the trial it is in, or why it is in none."""
     name = ask.text("shelf", 40)
     arm = ask.apart or _arm(ask).letter
@@ -37,7 +37,7 @@ def _mark(ask: Ask) -> str:
     mark=_mark,
     recalls=history_key,
 )
-def shelf(ask: Ask) -> Reply:
+def shelf(ask: WidgetRequest) -> WidgetResponse:
     """Return one `shelf` of suggestions, `k` (or `limit`) of them; without a name what goes beside `product`.
 
     A GET asks for the page alone, and anybody may keep its reply. What is known of the visit comes with a POST and is
@@ -47,13 +47,13 @@ def shelf(ask: Ask) -> Reply:
     name, arm = _shelf(ask), _arm(ask)
     keep_seconds = KEEP_SECONDS if ask.method == "GET" else 0
     if arm.is_held_out:
-        return Reply({"items": [], "arm": arm.letter}, keep_seconds=keep_seconds, is_empty=True)
+        return WidgetResponse({"items": [], "arm": arm.letter}, keep_seconds=keep_seconds, is_empty=True)
     is_plain = ask.is_over_plan or experiments.has_fallen(ask.shop_id, name or BESIDE)
     shown = services.ready_shelf(Page(ask.shop_id, name, _context(ask), _count(ask), is_plain, arm))
-    return Reply(shown.text, keep_seconds=keep_seconds, is_empty=shown.is_empty)
+    return WidgetResponse(shown.text, keep_seconds=keep_seconds, is_empty=shown.is_empty)
 
 
-def _arm(ask: Ask) -> Arm:
+def _arm(ask: WidgetRequest) -> Arm:
     """Return the arm of who asks; a call of no shopper, or that names neither visitor nor page, is in no trial."""
     visitor = "" if ask.wants_privacy else read_token(ask.text("visitor", 64))
     page = ask.text("page")
@@ -62,7 +62,7 @@ def _arm(ask: Ask) -> Arm:
     return experiments.arm_of(ask.shop_id, visitor, page, now().date())
 
 
-def _context(ask: Ask) -> Context:
+def _context(ask: WidgetRequest) -> Context:
     """Return what the page tells of itself and of the visit."""
     country, currency = ask.text("country", 3).upper(), ask.text("currency", 4).upper()
     return Context(
@@ -78,7 +78,7 @@ def _context(ask: Ask) -> Context:
     )
 
 
-def _shelf(ask: Ask) -> Shelf | None:
+def _shelf(ask: WidgetRequest) -> Shelf | None:
     name = ask.text("shelf", 40)
     if not name:
         return None
@@ -89,12 +89,12 @@ def _shelf(ask: Ask) -> Shelf | None:
         raise Refusal("unclear", sentence, 400) from error
 
 
-def _ids(ask: Ask, name: str, most: int) -> tuple[str, ...]:
+def _ids(ask: WidgetRequest, name: str, most: int) -> tuple[str, ...]:
     parts = (part.strip() for part in ask.text(name, MOST_TEXT).split(","))
     return tuple(dict.fromkeys(part for part in parts if part))[:most]
 
 
-def _count(ask: Ask) -> int:
+def _count(ask: WidgetRequest) -> int:
     text = ask.text("k", 3) or ask.text("limit", 3)
     return min(max(int(text), 1), MOST_CARDS) if text.isdecimal() else DEFAULT_CARDS
 

@@ -7,12 +7,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from shopconnect.accounts.types import Scope
 from shopconnect.catalog import selectors
 from shopconnect.core.rest.fields import AmountField, IdField, TimeField, read_id
 from shopconnect.core.rest.pages import page_asked, paged
 from shopconnect.core.rest.schema import PAGING, example, page_of, path_id
 from shopconnect.core.rest.views import RestView
-from shopconnect.shops.types import Scope
 
 PRODUCT = {
     "id": "4611686018427387904",

@@ -5,7 +5,7 @@
 from django.db import models
 
 from shopconnect.core.fields import AmountField, PublicIdField
-from shopconnect.core.tenancy import ShopForeignKey, ShopModel
+from shopconnect.core.tenancy.shop_model import ShopForeignKey, ShopModel
 
 
 class Product(ShopModel):

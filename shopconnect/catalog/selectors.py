@@ -14,8 +14,8 @@ from shopconnect.catalog import statements
 from shopconnect.catalog.models import PriceEntry, Product, StockSnapshot, Translation, Variant
 from shopconnect.catalog.types import ProductCounts, ProductFeatures, ProductRow, ProductWords, VariantRow
 from shopconnect.connectors.types import PriceDraft, ProductDraft, StockDraft, TranslationDraft, VariantDraft
-from shopconnect.core.bulk import ask_sql, run_sql
-from shopconnect.core.tenancy import current_shop
+from shopconnect.core.tenancy.bulk import ask_sql, run_sql
+from shopconnect.core.tenancy.context import current_shop
 
 NO_WORDS: tuple[int, list[tuple[str, ...]]] = (0, [])
 SHORT = 1_000  # characters of a description that travel with features

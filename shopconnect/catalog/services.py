@@ -12,11 +12,11 @@ from typing import Any
 from shopconnect.catalog import selectors, statements
 from shopconnect.catalog.models import Product, Translation
 from shopconnect.connectors.types import PriceDraft, ProductDraft, StockDraft
-from shopconnect.core.bulk import Stored, ask_sql, fill_temporary, pick_news, run_sql
 from shopconnect.core.clock import now
-from shopconnect.core.crypto import random_public_id
-from shopconnect.core.locks import be_only_writer
-from shopconnect.core.tenancy import current_shop
+from shopconnect.core.security.crypto import random_public_id
+from shopconnect.core.tenancy.bulk import Stored, ask_sql, fill_temporary, pick_news, run_sql
+from shopconnect.core.tenancy.context import current_shop
+from shopconnect.core.tenancy.locks import lock_shop_writes
 
 
 def store_products(drafts: Sequence[ProductDraft]) -> Stored:
@@ -24,7 +24,7 @@ def store_products(drafts: Sequence[ProductDraft]) -> Stored:
 
     What is stored of a later time than the draft's stays, and counts as the same.
     """
-    be_only_writer()
+    lock_shop_writes()
     rows = Product.objects.filter(external_id__in=[draft.external_id for draft in drafts])
     known = {pk: (digest, at) for pk, digest, at in rows.values_list("external_id", "digest", "source_at")}
     news, confirmed = pick_news(drafts, known, lambda draft: draft.external_id)
@@ -44,7 +44,7 @@ def delete_products(gone: Mapping[str, datetime | None]) -> int:
 
     One of which something later is stored stays. Rows stay too, for only privacy removes them.
     """
-    be_only_writer()
+    lock_shop_writes()
     ids, times = list(gone), list(gone.values())
     return run_sql(statements.DELETE_PRODUCTS, ids=ids, ats=times, shop=current_shop(), now=now())
 
@@ -92,7 +92,7 @@ def store_stock(drafts: Sequence[StockDraft]) -> Stored:
 
 def note_stock(drafts: Sequence[StockDraft]) -> Stored:
     """Add snapshots of what there is now, where a place's last word is another and older; one draft a place."""
-    be_only_writer()
+    lock_shop_writes()
     fill_temporary("incoming_stock", statements.STOCK_COLUMNS, _stock_rows(drafts))
     new = run_sql(statements.NOTE_LEVELS, shop=current_shop())
     return Stored(new=new, same=len(drafts) - new)

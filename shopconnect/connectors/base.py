@@ -1,7 +1,7 @@
 """What any platform can be asked, in one shape; each platform's folder answers in it. Pure: no database, no Django.
 
-A hook is a hint: it says that something was touched, and what holds now is then asked of the platform itself. So the
-order in which hooks arrive does not matter, one mapping serves first sync, hooks and repair, and no payload is kept.
+A webhook is a notice: it says that something was touched, and what holds now is then asked of the platform itself. So the
+order in which webhooks arrive does not matter, one mapping serves first sync, webhooks and repair, and no payload is kept.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,10 +18,10 @@ Draft = ProductDraft | StockDraft | CustomerDraft | OrderDraft
 Item = TypeVar("Item")
 
 
-class Thing(StrEnum):
+class ResourceType(StrEnum):
     """What is kept in step. A product comes with its stock by location, an order with its refunds.
 
-    A stock item is how some platforms name the stock of a variant in hooks; fetching it gives the product it is of.
+    A stock item is how some platforms name the stock of a variant in webhooks; fetching it gives the product it is of.
     """
 
     PRODUCT = "product"
@@ -39,7 +39,7 @@ class Ability(StrEnum):
     PIXEL = "pixel"
 
 
-class Wish(StrEnum):
+class PrivacyRequestKind(StrEnum):
     """What the law lets a person, or a shop that left, ask of us."""
 
     DATA_REQUEST = "data_request"
@@ -48,26 +48,26 @@ class Wish(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RawHook:
-    """A hook as it came: header names in small letters, the body's very bytes."""
+class RawWebhook:
+    """A webhook as it came: header names in small letters, the body's very bytes."""
 
     headers: Mapping[str, str]
     body: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Touched:
+class Changed:
     """Something is new or changed: ask the platform for it."""
 
-    thing: Thing
+    resource: ResourceType
     external_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gone:
+class Deleted:
     """Something was deleted on the platform."""
 
-    thing: Thing
+    resource: ResourceType
     external_id: str
 
 
@@ -89,29 +89,29 @@ class BulkDone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PrivacyWish:
+class PrivacyRequested:
     """A request under privacy law; `person_key` is the keyed hash of the address, which itself is not kept."""
 
-    wish: Wish
+    wish: PrivacyRequestKind
     reference: str = ""
     customer: str = ""
     person_key: str | None = None
     orders: tuple[str, ...] = ()
 
 
-Hint = Touched | Gone | Uninstalled | ScopesChanged | BulkDone | PrivacyWish
+ChangeNotice = Changed | Deleted | Uninstalled | ScopesChanged | BulkDone | PrivacyRequested
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hook:
-    """A hook whose signature holds; `delivery_id` is the same when it is sent again, `shop` is its external id."""
+class Webhook:
+    """A webhook whose signature holds; `delivery_id` is the same when it is sent again, `shop` is its external id."""
 
     platform: str
     delivery_id: str
     topic: str
     shop: str
     at: datetime | None
-    hints: tuple[Hint, ...]
+    notices: tuple[ChangeNotice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class Listing(Page[str]):
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What holds now of the things asked for by id, and the ids that the platform no longer knows."""
+    """What holds now of the resources asked for by id, and the ids that the platform no longer knows."""
 
     drafts: tuple[Draft, ...]
     missing: tuple[str, ...] = ()
@@ -149,7 +149,7 @@ class BulkState(StrEnum):
 class Bulk:
     """A bulk export: `url` is empty when it holds nothing; `detail` says in the platform's words why it failed.
 
-    `objects` counts the things themselves, not their variants or lines. One that failed may still have the `url` of
+    `objects` counts the resources themselves, not their variants or lines. One that failed may still have the `url` of
     what was written before.
     """
 
@@ -204,23 +204,23 @@ class Connection(Protocol):
         """Return what the shop says of itself."""
         ...
 
-    def fetch(self, thing: Thing, external_ids: Sequence[str]) -> Fetched:
-        """Return what holds now of up to 250 things."""
+    def fetch(self, resource: ResourceType, external_ids: Sequence[str]) -> Fetched:
+        """Return what holds now of up to 250 resources."""
         ...
 
-    def list_changed(self, thing: Thing, since: datetime, cursor: str = "") -> Page[Draft]:
+    def list_changed(self, resource: ResourceType, since: datetime, cursor: str = "") -> Page[Draft]:
         """Return a page of what changed since a time, oldest change first."""
         ...
 
-    def list_touched(self, thing: Thing, since: datetime, cursor: str = "") -> Page[str]:
+    def list_changed_ids(self, resource: ResourceType, since: datetime, cursor: str = "") -> Page[str]:
         """Return the ids of what changed since a time, from a place of `list_changed` on, where that cannot be read."""
         ...
 
-    def list_ids(self, thing: Thing, cursor: str = "") -> Listing:
+    def list_ids(self, resource: ResourceType, cursor: str = "") -> Listing:
         """Return a page of the ids of all there is, with the stock of products where that costs no more."""
         ...
 
-    def start_bulk(self, thing: Thing) -> str:
+    def start_bulk(self, resource: ResourceType) -> str:
         """Have the platform write all there is into a file; returns the reference to look for."""
         ...
 
@@ -232,7 +232,7 @@ class Connection(Protocol):
         """Stream the file of a bulk export that is done to disk."""
         ...
 
-    def read_bulk(self, thing: Thing, path: Path, skip: int = 0) -> Iterator[Draft]:
+    def read_bulk(self, resource: ResourceType, path: Path, skip: int = 0) -> Iterator[Draft]:
         """Yield the drafts of a downloaded file, whatever the order of its lines, in bounded memory.
 
         They come in the same order each time, so that who has stored some goes on after them with `skip`: cheaply, for
@@ -254,8 +254,8 @@ class Platform(Protocol):
 
     name: str
 
-    def verify(self, raw: RawHook) -> Hook:
-        """Return a hook whose signature holds, and read nothing before; else a ConnectorError, status 401 or 400."""
+    def verify(self, raw: RawWebhook) -> Webhook:
+        """Return a webhook whose signature holds, and read nothing before; else a ConnectorError, status 401 or 400."""
         ...
 
     def renew(self, shop: str, tokens: Tokens) -> Tokens:

@@ -3,7 +3,8 @@
 from django.apps import AppConfig
 from django.conf import settings
 
-from shopconnect.core import crypto, http
+from shopconnect.core import http
+from shopconnect.core.security import crypto
 
 
 class CoreConfig(AppConfig):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 
-from shopconnect.core import crypto
+from shopconnect.core.security import crypto
 
 
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]

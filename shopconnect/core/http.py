@@ -22,7 +22,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.util.retry import Retry
 from urllib3.util.url import parse_url
 
-from shopconnect.core.scope import refuse_in_scope
+from shopconnect.core.tenancy.context import refuse_in_scope
 
 CONNECT_SECONDS, READ_SECONDS, MOST_SECONDS, MOST_BYTES, MOST_REDIRECTS = 5, 20, 60, 10_000_000, 3
 MOST_FILE_SECONDS, MOST_FILE_BYTES = 240, 20_000_000_000

@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.utils import OperationalError
 
 from shopconnect.core.environment import BadSetting
-from shopconnect.core.log import get_logger
+from shopconnect.core.observability.log import get_logger
 
 log = get_logger(__name__)
 

@@ -5,12 +5,12 @@ from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from shopconnect.accounts.access import MemberRequest, member_required
+from shopconnect.accounts.types import Role
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
 from shopconnect.dashboard import exports
-from shopconnect.shops.doors import MemberRequest, member_required
 from shopconnect.shops.services import timezone_of
-from shopconnect.shops.types import Role
 
 
 @member_required(Role.OWNER)

@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing
-from shopconnect.core.tasks import add_due
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.jobs.work import add_due
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.dashboard.models import Export
-from shopconnect.dashboard.types import ExportFacts, ExportState
-from shopconnect.shops import members, notices
-from shopconnect.shops.types import NoticeKind
+from shopconnect.dashboard.types import ExportState, ExportSummary
+from shopconnect.notifications import notices
+from shopconnect.notifications.types import NoticeKind
+from shopconnect.shops import audit
 from shopconnect.sync.services import export_folder
 
 KEPT_DAYS, SHOWN_AT_MOST = 7, 10
@@ -40,11 +42,11 @@ def ask_export(shop_id: ShopId, user_id: int) -> None:
             state__in=COMING, defaults={"state": ExportState.WAITING, "asked_by_id": user_id, "asked_at": now()}
         )
         if made:
-            members.note(user_id, "asked_export")
+            audit.note(user_id, "asked_export")
             add_due(MAKE, row.pk)
 
 
-def list_exports(shop_id: ShopId) -> list[ExportFacts]:
+def list_exports(shop_id: ShopId) -> list[ExportSummary]:
     """Return the latest exports of a shop, newest first."""
     with shop_scope(shop_id):
         return [_facts(row) for row in Export.objects.order_by("-asked_at", "-id")[:SHOWN_AT_MOST]]
@@ -88,7 +90,7 @@ def open_export(shop_id: ShopId, user_id: int, public_id: int) -> IO[bytes]:
         row = Export.objects.filter(public_id=public_id, state=ExportState.READY, expires_at__gt=now()).first()
         if row is None or not default_storage.exists(_name(shop_id, public_id)):
             raise Missing(_("This export is not there any more. Ask for a new one."))
-        members.note(user_id, "fetched_export")
+        audit.note(user_id, "fetched_export")
     file: IO[bytes] = default_storage.open(_name(shop_id, public_id))
     return file
 
@@ -122,10 +124,10 @@ def _name(shop_id: ShopId, public_id: int) -> str:
     return f"shop/{shop_id}/exports/{public_id}.zip"
 
 
-def _facts(row: Export) -> ExportFacts:
+def _facts(row: Export) -> ExportSummary:
     is_given_up = row.state in COMING and row.asked_at < now() - GIVEN_UP_AFTER
     state = ExportState.FAILED if is_given_up else ExportState(row.state)
-    return ExportFacts(
+    return ExportSummary(
         public_id=row.public_id,
         state=state,
         asked_at=row.asked_at,

@@ -6,18 +6,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from shopconnect.accounts.access import MemberRequest, member_required
+from shopconnect.accounts.types import Role
 from shopconnect.connectors.types import ConnectorError
-from shopconnect.core.crypto import random_token
 from shopconnect.core.errors import Refusal
+from shopconnect.core.security.crypto import random_token
 from shopconnect.dashboard import prices as services
 from shopconnect.dashboard.views import OFFICE
-from shopconnect.shops.doors import MemberRequest, member_required
-from shopconnect.shops.types import Role
 from shopconnect.sync.outbox import ask_price_change, look_at_price, undo_price_change
-from shopconnect.sync.types import PriceWish
+from shopconnect.sync.types import PriceRequest
 
 KEY_LENGTH = 60
-FIELDS = ("product", "variant", "price", "compare_at", "currency", "is_meant")
+FIELDS = ("product", "variant", "price", "compare_at", "currency", "is_confirmed")
 NEEDS_A_YES = ("free", "deep_cut")  # what may be meant, though it looks like a slip
 
 
@@ -87,15 +87,15 @@ def _page(
     return render(request, "dashboard/prices.html", context, status=status)
 
 
-def _wish(request: MemberRequest, public_id: int | None) -> PriceWish:
+def _wish(request: MemberRequest, public_id: int | None) -> PriceRequest:
     struck = request.POST.get("compare_at", "").strip()
-    return PriceWish(
+    return PriceRequest(
         product_public_id=public_id or 0,
         variant=request.POST.get("variant", ""),
         price=services.read_price(request.POST.get("price", "")),
         compare_at_price=services.read_price(struck) if struck else None,
         currency=request.POST.get("currency", ""),
-        is_meant="is_meant" in request.POST,
+        is_confirmed="is_confirmed" in request.POST,
     )
 
 

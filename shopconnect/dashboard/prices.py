@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from shopconnect.catalog.selectors import find_product, list_products, list_variants
 from shopconnect.core.errors import Refusal
 from shopconnect.core.money import read_amount
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.dashboard.types import NAMES, PricePage
+from shopconnect.platforms.shopify.app import admin_address
 from shopconnect.shops.installs import connection_of, distrust_tokens, find_install
 from shopconnect.shops.selectors import shop_profile
-from shopconnect.shops.shopify import admin_address
-from shopconnect.shops.types import InstallFacts, NotConnected, Platform
+from shopconnect.shops.types import InstallSummary, NotConnected, Platform
 from shopconnect.sync.selectors import list_changes
 
 FOUND_AT_MOST = 8
@@ -62,11 +63,11 @@ def take_new_scopes(shop_id: ShopId) -> None:
         raise Refusal("not_connected", _("The shop's platform does not let us in. Sign in there again.")) from error
 
 
-def _may_write(install: InstallFacts) -> bool:
+def _may_write(install: InstallSummary) -> bool:
     return NEEDED.get(install.platform) in install.scopes
 
 
-def _address(install: InstallFacts) -> str:
+def _address(install: InstallSummary) -> str:
     """Return where the page stands in the platform's admin, which alone can grant more."""
     if install.platform != Platform.SHOPIFY:
         return ""

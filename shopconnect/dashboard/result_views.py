@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from recommender.products.services import model_gates
+from shopconnect.accounts.access import MemberRequest, member_required
+from shopconnect.accounts.types import Role
 from shopconnect.core.errors import Refusal
 from shopconnect.dashboard import results as shown
 from shopconnect.dashboard import trials
@@ -18,10 +20,9 @@ from shopconnect.dashboard.views import OFFICE
 from shopconnect.experiments import services
 from shopconnect.experiments.results import page_of
 from shopconnect.experiments.types import MOST_HOLD_OUT, START_PERCENT
-from shopconnect.shops.doors import MemberRequest, member_required
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.services import timezone_of
-from shopconnect.shops.types import KeyKind, Role
+from shopconnect.shops.types import KeyKind
 
 START_DAYS = (14, 28, 56)
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from recommender.products.rule_words import shelf_name
 from recommender.products.types import Shelf
 from shopconnect.core.money import Money
-from shopconnect.dashboard.templatetags.show import change, share
 from shopconnect.experiments.results import KeptOut
 from shopconnect.experiments.types import Figure, FigureName, Results, ShelfTally
-from shopconnect.widgets.types import Apart
+from shopconnect.ui.templatetags.show import change, share
+from shopconnect.widgets.types import NonShopper
 
 WIDTH, LEAST, MOST = 100.0, 0.05, 1.0  # of a drawing, and the least and most change at its ends
 OF_MONEY = {FigureName.REVENUE, FigureName.NET, FigureName.ORDER, FigureName.MARGIN, FigureName.PAGES}
@@ -176,9 +176,9 @@ def shelf_rows(tallies: Iterable[ShelfTally]) -> list[ShelfRow]:
 def kept_out_rows(found: KeptOut) -> list[KeptOutRow]:
     """Return what counts in no figure and why, where there was any."""
     asked = {
-        Apart.ROBOT: _("Suggestions asked for by robots and monitors"),
-        Apart.STAFF: _("Suggestions asked for by staff"),
-        Apart.PREVIEW: _("Suggestions asked for in previews"),
+        NonShopper.ROBOT: _("Suggestions asked for by robots and monitors"),
+        NonShopper.STAFF: _("Suggestions asked for by staff"),
+        NonShopper.PREVIEW: _("Suggestions asked for in previews"),
     }
     orders = {
         "test": _("Test orders"),

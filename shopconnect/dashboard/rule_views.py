@@ -14,13 +14,13 @@ from recommender.products import replays, rules
 from recommender.products.rulebook import KINDS, MOST_PLACES, Given
 from recommender.products.shelves import title_of
 from recommender.products.types import Shelf
+from shopconnect.accounts.access import MemberRequest, member_required, next_page
+from shopconnect.accounts.types import Role
 from shopconnect.core.errors import Refusal
 from shopconnect.dashboard import rules as services
 from shopconnect.dashboard.services import found_products
 from shopconnect.dashboard.views import OFFICE
-from shopconnect.shops.doors import MemberRequest, member_required, next_page
 from shopconnect.shops.services import timezone_of
-from shopconnect.shops.types import Role
 
 LONGEST_TEXT = 400
 FIELDS = (
@@ -76,8 +76,10 @@ def replay_draft(request: MemberRequest) -> HttpResponse:
 @member_required(Role.OWNER)
 def publish_draft(request: MemberRequest) -> HttpResponse:
     """Put the draft in force."""
-    seen, is_meant = request.POST.get("seen", ""), "is_meant" in request.POST
-    return _done(request, lambda: rules.publish_draft(request.shop_id, request.member.user_id, seen, is_meant=is_meant))
+    seen, is_confirmed = request.POST.get("seen", ""), "is_confirmed" in request.POST
+    return _done(
+        request, lambda: rules.publish_draft(request.shop_id, request.member.user_id, seen, is_confirmed=is_confirmed)
+    )
 
 
 @member_required(*OFFICE)

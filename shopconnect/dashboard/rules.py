@@ -18,7 +18,8 @@ from recommender.products.rulebook import as_json
 from recommender.products.shelves import suggest, title_of
 from recommender.products.types import Context, Shelf
 from shopconnect.catalog.selectors import find_product, list_products
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.dashboard.types import RuleLine, RulePreview, RulesPage
 from shopconnect.shops.selectors import shop_profile
 

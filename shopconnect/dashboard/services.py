@@ -12,19 +12,21 @@ from recommender.products.selectors import latest_training
 from recommender.products.services import model_gates, suggestions_for_page, variety_of
 from recommender.products.shelves import title_of
 from recommender.products.types import AuditFacts, GateFacts, ShelfPreview
+from shopconnect.billing.usage import was_ever_used
 from shopconnect.catalog.selectors import count_products, find_product, find_product_by_external_id, list_products
 from shopconnect.catalog.types import ProductRow
 from shopconnect.core.clock import now
-from shopconnect.core.health import Part
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.observability.health import Part
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.dashboard.types import NAMES, Comparison, Dot, Home, Step, VarietyCurve
 from shopconnect.events.selectors import count_events
+from shopconnect.notifications.selectors import has_reach
 from shopconnect.orders.selectors import count_orders, latest_orders, lines_of_orders
 from shopconnect.shops.installs import find_install
-from shopconnect.shops.selectors import has_reach, keys_of_shop, shop_profile
+from shopconnect.shops.selectors import keys_of_shop, shop_profile
 from shopconnect.shops.types import KeyKind, Platform
-from shopconnect.shops.usage import was_ever_used
-from shopconnect.sync.backfill import hurry_backfill
+from shopconnect.sync.backfill import retry_backfill_now
 from shopconnect.sync.selectors import last_run, list_backfills
 from shopconnect.sync.watermarks import find_lag
 
@@ -57,10 +59,10 @@ def home_of(shop_id: ShopId) -> Home:
         )
 
 
-def try_again(shop_id: ShopId) -> None:
+def retry_now(shop_id: ShopId) -> None:
     """Have what holds a first bringing-in up tried again at once."""
     with shop_scope(shop_id):
-        hurry_backfill(shop_id)
+        retry_backfill_now(shop_id)
 
 
 def compare(gates: Iterable[GateFacts]) -> tuple[Comparison, ...]:
@@ -145,7 +147,7 @@ def _reach_step(home: Home) -> list[Step]:
             title=_("Say where we may write to you"),
             done=home.is_reached,
             is_optional=True,
-            url=f"{reverse('shops:notices')}#address",
+            url=f"{reverse('notifications:notices')}#address",
             explanation=_("What the shop must know then reaches you by e-mail too."),
         )
     ]

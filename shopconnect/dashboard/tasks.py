@@ -1,7 +1,8 @@
 """Doors of the dashboard's background work."""
 
-from shopconnect.core.tasks import Queue, work
-from shopconnect.core.tenancy import ShopId
+from shopconnect.core.jobs.queues import Queue
+from shopconnect.core.jobs.work import work
+from shopconnect.core.tenancy.context import ShopId
 from shopconnect.dashboard import exports
 
 

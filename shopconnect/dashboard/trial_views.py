@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from recommender.products import trials
+from shopconnect.accounts.access import MemberRequest, member_required
+from shopconnect.accounts.types import Role
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.dashboard import trials as shown
-from shopconnect.shops.doors import MemberRequest, member_required
 from shopconnect.shops.services import timezone_of
-from shopconnect.shops.types import Role
 
 LONGEST_NUMBER = 19
 
@@ -34,10 +34,10 @@ def try_variety(request: MemberRequest) -> HttpResponse:
 def try_rules(request: MemberRequest, number: int) -> HttpResponse:
     """Show what a test of a version of the rules (0: the draft) would compare and how long it takes; begin it."""
     person, days, language = request.member.user_id, _number(request, "days"), get_language() or "en"
-    seen, is_meant = request.POST.get("seen", ""), "is_meant" in request.POST
+    seen, is_confirmed = request.POST.get("seen", ""), "is_confirmed" in request.POST
     return _begun(
         request,
-        lambda: trials.try_rules(request.shop_id, person, number, days, seen=seen, is_meant=is_meant),
+        lambda: trials.try_rules(request.shop_id, person, number, days, seen=seen, is_confirmed=is_confirmed),
         lambda: shown.rules_trial(request.shop_id, number, language),
     )
 

@@ -15,12 +15,12 @@ from recommender.products.trials import varieties_to_try
 from recommender.products.types import State, VarietyPoint
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing
-from shopconnect.core.tenancy import ShopId
+from shopconnect.core.tenancy.context import ShopId
 from shopconnect.dashboard.results import Row, rows_of
-from shopconnect.dashboard.templatetags.show import change, share
 from shopconnect.experiments.results import ResultsPage, Trial, page_of
 from shopconnect.experiments.services import MOST_TRIAL_DAYS
-from shopconnect.experiments.types import Because, Comparison, ExperimentFacts, ExperimentKind, Figure, FigureName
+from shopconnect.experiments.types import Because, Comparison, ExperimentKind, ExperimentSummary, Figure, FigureName
+from shopconnect.ui.templatetags.show import change, share
 
 LENGTHS, USUAL = (14, 28, 56, 112, MOST_TRIAL_DAYS), 28
 
@@ -50,7 +50,7 @@ class Outlook:
 class TrialToBegin:
     """A test that may be begun: what A has, what B may have (number and words), and what that changes.
 
-    `number` is the version of the rules, `mark` what was looked at; `is_meant` says that nobody must say so any more.
+    `number` is the version of the rules, `mark` what was looked at; `is_confirmed` says that nobody must say so any more.
     `running` is a test that runs already, and leaves no room for another.
     """
 
@@ -58,19 +58,19 @@ class TrialToBegin:
     base: str
     choices: tuple[tuple[int, str], ...]
     outlook: Outlook
-    running: ExperimentFacts | None
+    running: ExperimentSummary | None
     number: int = 0
     changes: tuple[str, ...] = ()
     cautions: tuple[str, ...] = ()
     mark: str = ""
-    is_meant: bool = True
+    is_confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialNow:
     """The test that runs, or whose days are over and which nobody decided yet."""
 
-    facts: ExperimentFacts
+    facts: ExperimentSummary
     base: str
     tried: str
     changes: tuple[str, ...]
@@ -130,7 +130,7 @@ def rules_trial(shop_id: ShopId, number: int, language: str) -> TrialToBegin:
             for one in rules.cautions_for(shop_id, tried.rules)
         ),
         mark=rules.mark_of(tried.rules),
-        is_meant=bool(number) or is_replayed,
+        is_confirmed=bool(number) or is_replayed,
         outlook=_outlook(page),
         running=_running(page),
     )
@@ -217,7 +217,7 @@ def _ended(trial: Trial) -> EndedTrial:
     )
 
 
-def _arms(shop_id: ShopId, facts: ExperimentFacts) -> tuple[str, str]:
+def _arms(shop_id: ShopId, facts: ExperimentSummary) -> tuple[str, str]:
     """Return what A and B have, in words."""
     values = [int(value or 0) for value in (facts.base, facts.value)]
     if facts.kind == ExperimentKind.RULES:
@@ -230,7 +230,7 @@ def _short(kind: ExperimentKind, value: float | None) -> str:
     return rules_words(int(value or 0)) if kind == ExperimentKind.RULES else variety_words(int(value or 0))
 
 
-def _end_words(facts: ExperimentFacts) -> str:
+def _end_words(facts: ExperimentSummary) -> str:
     """Return how a test came to its end."""
     words = {
         Because.KEPT: _("B was kept for everybody"),
@@ -252,7 +252,7 @@ def _changes(shop_id: ShopId, before: Sequence[Rule], after: Sequence[Rule], lan
     return difference_of(before, after, lambda product: title_of(shop_id, product, language))
 
 
-def _running(page: ResultsPage) -> ExperimentFacts | None:
+def _running(page: ResultsPage) -> ExperimentSummary | None:
     return page.current.facts if page.current is not None and page.current.facts.is_live(now()) else None
 
 

@@ -9,8 +9,8 @@ from recommender.products.rule_types import ReplayFacts, RuleVersionFacts
 from recommender.products.types import GateFacts, Purpose, Shelf, State, Suggestion, TrainingFacts, VarietyFacts
 from shopconnect.catalog.types import ProductCounts, ProductRow, VariantRow
 from shopconnect.orders.types import OrderCounts
-from shopconnect.shops.types import InstallFacts, Platform, ProfileFacts
-from shopconnect.sync.types import BackfillFacts, ChangeFacts, ChangeState, Lag, RunFacts, RunState
+from shopconnect.shops.types import InstallSummary, Platform, ShopProfileSummary
+from shopconnect.sync.types import BackfillSummary, ChangeState, Lag, OutboxSummary, RunState, RunSummary
 
 NAMES = {Platform.SHOPIFY: "Shopify", Platform.WOOCOMMERCE: "WooCommerce"}
 
@@ -64,15 +64,15 @@ class VarietyCurve:
 class Home:
     """Whether it works, what it earned as far as is known, and what to do next."""
 
-    profile: ProfileFacts
+    profile: ShopProfileSummary
     products: ProductCounts
     orders: OrderCounts
     visits: int
     faq_entries: int
     chats: dict[str, int]
-    run: RunFacts | None
-    install: InstallFacts | None
-    backfills: tuple[BackfillFacts, ...]
+    run: RunSummary | None
+    install: InstallSummary | None
+    backfills: tuple[BackfillSummary, ...]
     lag: Lag | None
     problems: int
     training: TrainingFacts | None
@@ -115,7 +115,7 @@ class Home:
             return "signed_out"
         coming = [one for one in self.backfills if one.is_under_way]
         if coming:
-            return "held_up" if all(one.snag for one in coming) else "coming"
+            return "held_up" if all(one.blocker for one in coming) else "coming"
         if self.backfills:
             return "behind" if self.lag else "in"
         if self.run is None:
@@ -132,7 +132,7 @@ class PricePage:
     platform: str
     scope: str
     address: str
-    changes: tuple[ChangeFacts, ...]
+    changes: tuple[OutboxSummary, ...]
     found: tuple[ProductRow, ...]
     product: ProductRow | None
     variants: tuple[VariantRow, ...]
@@ -155,7 +155,7 @@ class ExportState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExportFacts:
+class ExportSummary:
     """One export of the whole shop; `counts` are lines by file, `size_bytes` is that of the packed file."""
 
     public_id: int

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from shopconnect.dashboard import demo_views, export_views, price_views, result_views, rule_views, trial_views, views
+from shopconnect.dashboard import export_views, price_views, result_views, rule_views, trial_views, views
+from shopconnect.demo import views as demo_views
 
 app_name = "dashboard"
 
@@ -35,7 +36,7 @@ urlpatterns = [
     path("rules/publish/", rule_views.publish_draft, name="publish_draft"),
     path("rules/versions/", rule_views.rule_versions, name="rule_versions"),
     path("rules/undo/<int:number>/", rule_views.undo_rules, name="undo_rules"),
-    path("bring-in/again/", views.try_again, name="try_again"),
+    path("bring-in/again/", views.retry_now, name="retry_now"),
     path("operation/", views.operator, name="operator"),
     path("export/", export_views.export, name="export"),
     path("export/<int:public_id>/", export_views.export_file, name="export_file"),

@@ -14,20 +14,21 @@ from django.views.decorators.http import require_POST, require_safe
 
 from recommender.products.audits import alerts_of, audits_of
 from recommender.products.services import choose_variety, suggestions_for_page
+from shopconnect.accounts.access import MemberRequest, member_required, operator_required
+from shopconnect.accounts.services import remember_language
+from shopconnect.accounts.types import Role
 from shopconnect.connectors.files.images import is_inside
 from shopconnect.core.clock import read_time
 from shopconnect.core.errors import Missing, Refusal
-from shopconnect.core.guards import PUBLIC, guarded_by
-from shopconnect.core.health import UP, find_parts, is_ready
-from shopconnect.core.tasks import count_due, oldest_due_seconds
+from shopconnect.core.jobs.work import count_due, oldest_due_seconds
+from shopconnect.core.observability.health import UP, find_parts, is_ready
+from shopconnect.core.web.guards import PUBLIC, guarded_by
 from shopconnect.dashboard import services
 from shopconnect.dashboard.results import earned_of
 from shopconnect.experiments.results import results_of
-from shopconnect.shops.doors import MemberRequest, member_required, operator_required
+from shopconnect.platforms.shopify.app import theme_links
 from shopconnect.shops.refusals import list_refusals
-from shopconnect.shops.services import remember_language
-from shopconnect.shops.shopify import theme_links
-from shopconnect.shops.types import Platform, Role
+from shopconnect.shops.types import Platform
 from shopconnect.widgets.signing import customer_secret
 
 OFFICE, DESK = (Role.OWNER, Role.ANALYST), (Role.OWNER, Role.SUPPORT)
@@ -135,9 +136,9 @@ def bring_in(request: MemberRequest) -> HttpResponse:
 
 @member_required(*OFFICE)
 @require_POST
-def try_again(request: MemberRequest) -> HttpResponse:
+def retry_now(request: MemberRequest) -> HttpResponse:
     """Have a bringing-in that is held up tried again at once."""
-    services.try_again(request.shop_id)
+    services.retry_now(request.shop_id)
     return redirect("dashboard:bring_in")
 
 

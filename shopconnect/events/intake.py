@@ -18,12 +18,13 @@ from redis import Redis
 from redis.exceptions import ConnectionError as RedisAway
 
 from shopconnect.connectors.types import ConsentDraft, EventDraft
-from shopconnect.core.breaker import Breaker
-from shopconnect.core.bulk import ask_sql, run_sql
+from shopconnect.core.cache.breaker import Breaker
+from shopconnect.core.cache.redis import RedisError, client
 from shopconnect.core.clock import now, read_time, write_time
-from shopconnect.core.log import get_logger
-from shopconnect.core.redis import RedisError, client
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.observability.log import get_logger
+from shopconnect.core.tenancy.bulk import ask_sql, run_sql
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events import statements
 from shopconnect.events.services import store_events
 from shopconnect.orders.histories import drop_histories

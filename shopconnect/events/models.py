@@ -3,7 +3,7 @@
 from django.db import models
 
 from shopconnect.core.fields import AmountField
-from shopconnect.core.tenancy import ShopModel
+from shopconnect.core.tenancy.shop_model import ShopModel
 
 
 class Event(ShopModel):

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from shopconnect.core.bulk import run_sql
-from shopconnect.core.personal import Basis, Person, PersonalData, register, register_names
-from shopconnect.core.tenancy import current_shop
+from shopconnect.core.security.personal_data import Basis, Person, PersonalData, register, register_names
+from shopconnect.core.tenancy.bulk import run_sql
+from shopconnect.core.tenancy.context import current_shop
 from shopconnect.events import statements
 from shopconnect.events.models import Event
 

@@ -8,8 +8,8 @@ from django.db import connection
 from django.db.models import Count, Max, Min
 
 from shopconnect.connectors.types import EventDraft
-from shopconnect.core.bulk import ask_sql
-from shopconnect.core.tenancy import current_shop
+from shopconnect.core.tenancy.bulk import ask_sql
+from shopconnect.core.tenancy.context import current_shop
 from shopconnect.events.models import Event
 from shopconnect.events.types import VIEW, EventCounts, View, VisitorSums
 from shopconnect.privacy import selectors as privacy

@@ -6,8 +6,8 @@ from datetime import UTC, date
 from typing import Any
 
 from shopconnect.connectors.types import EventDraft
-from shopconnect.core.bulk import Stored, fill_temporary, run_sql
-from shopconnect.core.tenancy import current_shop
+from shopconnect.core.tenancy.bulk import Stored, fill_temporary, run_sql
+from shopconnect.core.tenancy.context import current_shop
 from shopconnect.events import statements
 
 

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from shopconnect.core.tasks import Queue, each_slot
+from shopconnect.core.jobs.queues import Queue
+from shopconnect.core.jobs.timetable import each_slot
 from shopconnect.events.intake import move_batches
 
 

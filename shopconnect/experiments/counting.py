@@ -13,12 +13,13 @@ from typing import LiteralString, cast
 from redis import Redis
 from redis.exceptions import ResponseError
 
-from shopconnect.core.bulk import run_sql
+from shopconnect.core.cache.redis import client
 from shopconnect.core.clock import now
-from shopconnect.core.crypto import random_token
-from shopconnect.core.redis import client
-from shopconnect.core.tasks import add_due
-from shopconnect.core.tenancy import ShopId, current_shop, shop_scope
+from shopconnect.core.jobs.work import add_due
+from shopconnect.core.security.crypto import random_token
+from shopconnect.core.tenancy.bulk import run_sql
+from shopconnect.core.tenancy.context import ShopId, current_shop
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments import statements
 from shopconnect.experiments.guard import look_at_rates
 from shopconnect.experiments.models import Report

@@ -16,7 +16,7 @@ from shopconnect.experiments.types import (
     HOLD_OUT_SALT,
     START_PERCENT,
     Comparison,
-    ExperimentFacts,
+    ExperimentSummary,
     Figure,
     FigureName,
     Plan,
@@ -72,7 +72,7 @@ def _held_out_by(percent: int) -> Callable[[str], str]:
     return lambda visitor: "H" if place_of(HOLD_OUT_SALT, visitor) * 100 < percent else "A"
 
 
-def _of_trial(trial: ExperimentFacts, percent: int, currency: str, covered: float) -> Comparison:
+def _of_trial(trial: ExperimentSummary, percent: int, currency: str, covered: float) -> Comparison:
     held_out = _held_out_by(percent)
 
     def letter(visitor: str) -> str:

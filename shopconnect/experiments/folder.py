@@ -14,20 +14,20 @@ from django.utils.translation import gettext_noop
 
 from shopconnect.connectors.files import values
 from shopconnect.connectors.files.values import BadRow
-from shopconnect.core.bulk import Stored
 from shopconnect.core.clock import write_time
-from shopconnect.core.tenancy import current_shop
+from shopconnect.core.tenancy.bulk import Stored
+from shopconnect.core.tenancy.context import current_shop
 from shopconnect.experiments.counting import store_tallies
 from shopconnect.experiments.models import Experiment
 from shopconnect.experiments.results import comparison_of
 from shopconnect.experiments.selectors import TALLIED, iter_experiments, tallies
 from shopconnect.experiments.services import plans
-from shopconnect.experiments.types import Because, Comparison, ExperimentFacts, ExperimentKind, ShelfTally
+from shopconnect.experiments.types import Because, Comparison, ExperimentKind, ExperimentSummary, ShelfTally
 from shopconnect.sync.services import SyncFile, register_file
-from shopconnect.widgets.types import Apart
+from shopconnect.widgets.types import NonShopper
 
-LETTERS, LARGEST_VALUE = (*"ABHabh", *Apart), 2**31 - 1
-Test = tuple[ExperimentFacts, Mapping[str, Any] | None]
+LETTERS, LARGEST_VALUE = (*"ABHabh", *NonShopper), 2**31 - 1
+Test = tuple[ExperimentSummary, Mapping[str, Any] | None]
 
 
 def read_tally(row: Mapping[str, Any]) -> ShelfTally:
@@ -48,7 +48,7 @@ def read_tally(row: Mapping[str, Any]) -> ShelfTally:
 def read_test(row: Mapping[str, Any]) -> Test:
     """Read a line of tests: an experiment, and what was found when it was last weighed."""
     value, base = (values.whole(row, name, most=LARGEST_VALUE) for name in ("value", "base"))
-    facts = ExperimentFacts(
+    facts = ExperimentSummary(
         public_id=values.public_id(row, "id"),
         kind=values.needed_word(row, "kind", ExperimentKind),
         percent=values.needed_whole(row, "percent", most=100),

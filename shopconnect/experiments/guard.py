@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from shopconnect.core.clock import now
-from shopconnect.core.tenancy import current_shop
+from shopconnect.core.tenancy.context import current_shop
 from shopconnect.experiments.engine.assignment import lowest_share
 from shopconnect.experiments.models import Experiment, Fallback
 from shopconnect.experiments.selectors import summed_tallies
 from shopconnect.experiments.services import plans
 from shopconnect.experiments.types import EVERY_SHELF, Because, ExperimentKind, ShelfTally
-from shopconnect.shops.notices import tell_owners
-from shopconnect.shops.types import NoticeKind
+from shopconnect.notifications.notices import tell_owners
+from shopconnect.notifications.types import NoticeKind
 
 DAYS_BEFORE, TIMES, LEAST_REQUESTS = 7, 2.0, 50
 ERRORS_AT, EMPTIES_AT = 0.05, 0.3  # shares below which nothing is said, whatever was before

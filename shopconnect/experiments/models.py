@@ -3,7 +3,7 @@
 from django.db import models
 
 from shopconnect.core.fields import PublicIdField
-from shopconnect.core.tenancy import ShopModel
+from shopconnect.core.tenancy.shop_model import ShopModel
 from shopconnect.experiments.types import Because, ExperimentKind
 
 _LIVE = models.Q(ended_at=None)

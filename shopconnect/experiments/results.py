@@ -8,7 +8,8 @@ from math import ceil
 from typing import Any
 
 from shopconnect.core.clock import now, read_time, write_time
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events.selectors import clicks_of_visitors
 from shopconnect.experiments import guard, statements
 from shopconnect.experiments.counting import store_tallies
@@ -19,7 +20,7 @@ from shopconnect.experiments.services import arm_under, hold_out_percent
 from shopconnect.experiments.types import (
     START_PERCENT,
     Comparison,
-    ExperimentFacts,
+    ExperimentSummary,
     Figure,
     FigureName,
     Plan,
@@ -27,7 +28,7 @@ from shopconnect.experiments.types import (
     ShelfTally,
 )
 from shopconnect.orders.selectors import count_left_out, count_placed
-from shopconnect.widgets.types import Apart
+from shopconnect.widgets.types import NonShopper
 
 WEEK = timedelta(days=8)  # an event may come a week late
 SHOWN, MOST_TRIALS = timedelta(days=28), 20
@@ -37,7 +38,7 @@ SHOWN, MOST_TRIALS = timedelta(days=28), 20
 class Trial:
     """A test of A against B, and how B compared with A when that was last weighed."""
 
-    facts: ExperimentFacts
+    facts: ExperimentSummary
     found: Comparison | None
 
 
@@ -46,7 +47,7 @@ class KeptOut:
     """What counts in no figure of the last days: shelves asked for by no shopper, orders nobody chose on a page."""
 
     asked: int  # by anybody
-    apart: Mapping[Apart, int]
+    non_shopper: Mapping[NonShopper, int]
     placed: int  # whatever they are
     orders: Mapping[str, int]
 
@@ -105,8 +106,8 @@ def page_of(shop_id: ShopId) -> ResultsPage:
     with shop_scope(shop_id):
         plan = plan_of_shop()
         since = now() - SHOWN
-        shelves, apart = summed_tallies(since.date(), "shelf", "arm"), asked_apart(since.date())
-        asked = sum(apart.values()) + sum(row.requests for row in shelves.values())
+        shelves, non_shopper = summed_tallies(since.date(), "shelf", "arm"), asked_apart(since.date())
+        asked = sum(non_shopper.values()) + sum(row.requests for row in shelves.values())
         return ResultsPage(
             plan=plan,
             percent=hold_out_percent(plan),
@@ -114,7 +115,9 @@ def page_of(shop_id: ShopId) -> ResultsPage:
             trials=tuple(Trial(facts, comparison_of(outcome)) for facts, outcome in list_trials(MOST_TRIALS)),
             results=_last_results(),
             shelves=tuple(sorted(shelves.values(), key=_place)),
-            kept_out=KeptOut(asked=asked, apart=apart, placed=count_placed(since), orders=count_left_out(since)),
+            kept_out=KeptOut(
+                asked=asked, non_shopper=non_shopper, placed=count_placed(since), orders=count_left_out(since)
+            ),
         )
 
 

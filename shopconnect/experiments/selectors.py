@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import Min, Sum
 
 from shopconnect.experiments.models import Experiment, Fallback, ShelfCount
-from shopconnect.experiments.types import Because, ExperimentFacts, ExperimentKind, Plan, ShelfTally
-from shopconnect.widgets.types import Apart
+from shopconnect.experiments.types import Because, ExperimentKind, ExperimentSummary, Plan, ShelfTally
+from shopconnect.widgets.types import NonShopper
 
 TALLIED = ("requests", "empties", "errors", "clicks")
 
@@ -24,13 +24,13 @@ def plan_of_shop() -> Plan:
     )
 
 
-def list_trials(most: int | None = None) -> list[tuple[ExperimentFacts, Mapping[str, Any] | None]]:
+def list_trials(most: int | None = None) -> list[tuple[ExperimentSummary, Mapping[str, Any] | None]]:
     """Return the trials of A against B with what was weighed last, newest first."""
     rows = Experiment.objects.exclude(kind=ExperimentKind.HOLD_OUT).order_by("-started_at", "-id")
     return [(_facts(row), row.outcome) for row in rows[:most]]
 
 
-def iter_experiments() -> Iterator[tuple[ExperimentFacts, Mapping[str, Any] | None]]:
+def iter_experiments() -> Iterator[tuple[ExperimentSummary, Mapping[str, Any] | None]]:
     """Yield every experiment with what was weighed last, hold-outs too, by beginning and id."""
     for row in Experiment.objects.order_by("started_at", "public_id"):
         yield _facts(row), row.outcome
@@ -38,7 +38,7 @@ def iter_experiments() -> Iterator[tuple[ExperimentFacts, Mapping[str, Any] | No
 
 def first_counted_day() -> date | None:
     """Return the first day on which a shopper was counted, or None."""
-    first: date | None = ShelfCount.objects.exclude(arm__in=list(Apart)).aggregate(first=Min("day"))["first"]
+    first: date | None = ShelfCount.objects.exclude(arm__in=list(NonShopper)).aggregate(first=Min("day"))["first"]
     return first
 
 
@@ -51,7 +51,7 @@ def tallies(since: date | None = None) -> Iterator[ShelfTally]:
 
 def summed_tallies(since: date, *by: str) -> dict[tuple[str, ...], ShelfTally]:
     """Return what shoppers did from a day on, summed by some of day, shelf and arm; what was summed over is ""."""
-    rows = ShelfCount.objects.filter(day__gte=since).exclude(arm__in=list(Apart)).order_by()
+    rows = ShelfCount.objects.filter(day__gte=since).exclude(arm__in=list(NonShopper)).order_by()
     sums = rows.values(*by).annotate(**{f"{name}_sum": Sum(name) for name in TALLIED})
     found = {}
     for row in sums:
@@ -61,14 +61,14 @@ def summed_tallies(since: date, *by: str) -> dict[tuple[str, ...], ShelfTally]:
     return found
 
 
-def asked_apart(since: date) -> dict[Apart, int]:
+def asked_apart(since: date) -> dict[NonShopper, int]:
     """Return how often shelves were asked for from a day on by those who are no shoppers."""
-    rows = ShelfCount.objects.filter(day__gte=since, arm__in=list(Apart)).order_by()
-    return {Apart(arm): asked for arm, asked in rows.values_list("arm").annotate(asked=Sum("requests"))}
+    rows = ShelfCount.objects.filter(day__gte=since, arm__in=list(NonShopper)).order_by()
+    return {NonShopper(arm): asked for arm, asked in rows.values_list("arm").annotate(asked=Sum("requests"))}
 
 
-def _facts(row: Experiment) -> ExperimentFacts:
-    return ExperimentFacts(
+def _facts(row: Experiment) -> ExperimentSummary:
+    return ExperimentSummary(
         public_id=row.public_id,
         kind=ExperimentKind(row.kind),
         percent=row.percent,

@@ -5,12 +5,13 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from shopconnect.core.cache.memory import Memory, NotRemembered
+from shopconnect.core.cache.versions import CacheVersions
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
-from shopconnect.core.locks import be_only_writer
-from shopconnect.core.marks import Marks
-from shopconnect.core.memory import Memory, NotRemembered
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.locks import lock_shop_writes
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments.engine.assignment import place_of
 from shopconnect.experiments.models import Experiment, Fallback
 from shopconnect.experiments.selectors import plan_of_shop
@@ -20,8 +21,8 @@ from shopconnect.experiments.types import (
     START_PERCENT,
     Arm,
     Because,
-    ExperimentFacts,
     ExperimentKind,
+    ExperimentSummary,
     Plan,
 )
 
@@ -63,7 +64,7 @@ def hold_out_percent(plan: Plan) -> int:
     return hold_out.percent if hold_out.is_live(now()) else int(hold_out.value or 0)
 
 
-def is_b(trial: ExperimentFacts, unit: str) -> bool:
+def is_b(trial: ExperimentSummary, unit: str) -> bool:
     """Say whether a unit that is not held out is in B of a trial."""
     return place_of(trial.salt, unit) * 100 < trial.percent
 
@@ -81,7 +82,7 @@ def set_hold_out(shop_id: ShopId, percent: int) -> None:
     if not 0 <= percent <= MOST_HOLD_OUT:
         raise Refusal("percent", _("The hold-out is between 0 and %(most)d %%.") % {"most": MOST_HOLD_OUT}, 400)
     with shop_scope(shop_id):
-        be_only_writer()
+        lock_shop_writes()
         plan = plan_of_shop()
         if plan.hold_out is not None and plan.hold_out.is_live(now()) and plan.hold_out.percent == percent:
             return
@@ -98,7 +99,7 @@ def start_half(shop_id: ShopId, days: int) -> None:
     if not 1 <= days <= MOST_START_DAYS:
         raise Refusal("days", _("The start lasts between 1 and %(most)d days.") % {"most": MOST_START_DAYS}, 400)
     with shop_scope(shop_id):
-        be_only_writer()
+        lock_shop_writes()
         plan = plan_of_shop()
         if plan.hold_out is not None and plan.hold_out.ends_at is not None and plan.hold_out.is_live(now()):
             return
@@ -117,7 +118,7 @@ def start_trial(shop_id: ShopId, kind: ExperimentKind, value: float, days: int, 
     if kind == ExperimentKind.HOLD_OUT or not 1 <= days <= MOST_TRIAL_DAYS:
         raise Refusal("trial", _("A test lasts between 1 and %(most)d days.") % {"most": MOST_TRIAL_DAYS}, 400)
     with shop_scope(shop_id):
-        be_only_writer()
+        lock_shop_writes()
         trial = plan_of_shop().trial
         if trial is not None and trial.is_live(now()):
             if (trial.kind, trial.value) == (kind, value):
@@ -139,7 +140,7 @@ def end_trial(shop_id: ShopId, because: Because | None = None) -> bool:
 
 def make_way(kind: ExperimentKind) -> None:
     """Refuse to change what a trial compares while it runs; one whose days are over is ended. Run in a shop's scope."""
-    be_only_writer()
+    lock_shop_writes()
     trial = plan_of_shop().trial
     if trial is None or trial.kind != kind:
         return
@@ -183,4 +184,4 @@ def _end(kind: ExperimentKind, because: Because | None = None) -> bool:
     return bool(rows.update(ended_at=now(), ended_because=because or ""))
 
 
-plans: Memory[Plan] = Memory(load_plan, marks=Marks("plan"))
+plans: Memory[Plan] = Memory(load_plan, marks=CacheVersions("plan"))

@@ -51,7 +51,7 @@ NO_ARM = Arm("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExperimentFacts:
+class ExperimentSummary:
     """One experiment as others may see it; `percent` is the hold-out's share or B's, `value` what B has, `base` A."""
 
     public_id: int
@@ -78,8 +78,8 @@ class ExperimentFacts:
 class Plan:
     """What runs in a shop: the hold-out, at most one trial of A and B, and the shelves that fell back and why."""
 
-    hold_out: ExperimentFacts | None = None
-    trial: ExperimentFacts | None = None
+    hold_out: ExperimentSummary | None = None
+    trial: ExperimentSummary | None = None
     fallen: Mapping[str, Because] = field(default_factory=dict)
 
     def is_fallen(self, shelf: str) -> bool:

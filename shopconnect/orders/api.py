@@ -7,16 +7,16 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from shopconnect.core.crypto import keyed_hash, person_key
+from shopconnect.accounts.types import Scope
 from shopconnect.core.rest.errors import BadFields, TooOften
 from shopconnect.core.rest.fields import AmountField, IdField, TimeField, read_id
 from shopconnect.core.rest.limits import take_turn
 from shopconnect.core.rest.pages import page_asked, paged
 from shopconnect.core.rest.schema import PAGING, example, page_of, path_id
 from shopconnect.core.rest.views import RestView
+from shopconnect.core.security.crypto import keyed_hash, person_key
 from shopconnect.orders import selectors
 from shopconnect.orders.types import LineRow, OrderKind, OrderRow
-from shopconnect.shops.types import Scope
 
 LINE = {
     "product": "1001",

@@ -12,11 +12,12 @@ from typing import cast
 
 from redis import WatchError
 
-from shopconnect.core.crypto import keyed_hash
-from shopconnect.core.log import get_logger
-from shopconnect.core.redis import RedisError, client, quick_client, shop_key
-from shopconnect.core.tasks import hint
-from shopconnect.core.tenancy import ShopId, after_commit, current_shop, shop_scope
+from shopconnect.core.cache.redis import RedisError, client, quick_client, shop_key
+from shopconnect.core.jobs.fire_and_forget import hint
+from shopconnect.core.observability.log import get_logger
+from shopconnect.core.security.crypto import keyed_hash
+from shopconnect.core.tenancy.context import ShopId, current_shop
+from shopconnect.core.tenancy.scope import after_commit, shop_scope
 from shopconnect.orders.selectors import list_bought
 from shopconnect.privacy.selectors import withdrawn_customers
 

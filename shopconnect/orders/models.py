@@ -3,7 +3,7 @@
 from django.db import models
 
 from shopconnect.core.fields import AmountField, EncryptedTextField, PublicIdField
-from shopconnect.core.tenancy import ShopForeignKey, ShopModel
+from shopconnect.core.tenancy.shop_model import ShopForeignKey, ShopModel
 from shopconnect.orders.types import OrderKind
 
 

@@ -11,8 +11,8 @@ from django.db.models import Avg, Count, Max, Min, Q, QuerySet, StdDev
 from django.db.models.functions import Collate
 
 from shopconnect.connectors.types import CustomerDraft, Kind, LineDraft, OrderDraft, ShipmentDraft
-from shopconnect.core.bulk import ask_sql
-from shopconnect.core.tenancy import current_shop
+from shopconnect.core.tenancy.bulk import ask_sql
+from shopconnect.core.tenancy.context import current_shop
 from shopconnect.orders import statements
 from shopconnect.orders.models import Customer, Line, Order, Shipment
 from shopconnect.orders.types import (

@@ -9,11 +9,11 @@ from typing import Any
 
 from shopconnect.catalog import selectors as catalog
 from shopconnect.connectors.types import CustomerDraft, OrderDraft
-from shopconnect.core.bulk import Stored, ask_sql, fill_temporary, pick_news, run_sql
 from shopconnect.core.clock import now
-from shopconnect.core.crypto import encrypt, person_key, random_public_id
-from shopconnect.core.locks import be_only_writer
-from shopconnect.core.tenancy import current_shop
+from shopconnect.core.security.crypto import encrypt, person_key, random_public_id
+from shopconnect.core.tenancy.bulk import Stored, ask_sql, fill_temporary, pick_news, run_sql
+from shopconnect.core.tenancy.context import current_shop
+from shopconnect.core.tenancy.locks import lock_shop_writes
 from shopconnect.orders import statements
 from shopconnect.orders.histories import drop_histories
 from shopconnect.orders.models import Customer, Line, Order, Shipment
@@ -27,7 +27,7 @@ def store_customers(drafts: Sequence[CustomerDraft]) -> Stored:
 
     What is stored of a later time than the draft's stays, and counts as the same.
     """
-    be_only_writer()
+    lock_shop_writes()
     rows = Customer.objects.filter(external_id__in=[draft.external_id for draft in drafts])
     known = {pk: (digest, at) for pk, digest, at in rows.values_list("external_id", "digest", "source_at")}
     news, confirmed = pick_news(drafts, known, lambda draft: draft.external_id)
@@ -46,7 +46,7 @@ def store_orders(drafts: Sequence[OrderDraft]) -> Stored:
 
     No two drafts may be of one order. What is stored of a later time than the draft's stays, and counts as the same.
     """
-    be_only_writer()
+    lock_shop_writes()
     # Both kinds are named so that the index (shop, kind, external id) serves.
     rows = Order.objects.filter(kind__in=list(OrderKind), external_id__in=[draft.external_id for draft in drafts])
     found = list(rows.values_list("kind", "external_id", "digest", "source_at", "customer_external_id"))
@@ -71,14 +71,14 @@ def delete_customers(gone: Mapping[str, datetime | None]) -> int:
 
     One of which something later is stored stays. Rows stay too, for only privacy removes them.
     """
-    be_only_writer()
+    lock_shop_writes()
     ids, times = list(gone), list(gone.values())
     return run_sql(statements.DELETE_CUSTOMERS, ids=ids, ats=times, shop=current_shop(), now=now())
 
 
 def delete_orders(gone: Mapping[str, datetime | None]) -> int:
     """Mark orders that are no more on the platform as cancelled; see delete_customers."""
-    be_only_writer()
+    lock_shop_writes()
     drop_histories(_customers_of_orders(gone))
     ids, times = list(gone), list(gone.values())
     return run_sql(statements.DELETE_ORDERS, ids=ids, ats=times, shop=current_shop(), now=now())

@@ -1,11 +1,12 @@
 """Doors of the orders room's background work."""
 
-from shopconnect.core.tasks import Queue, hinted
-from shopconnect.core.tenancy import ShopId
+from shopconnect.core.jobs.fire_and_forget import fire_and_forget
+from shopconnect.core.jobs.queues import Queue
+from shopconnect.core.tenancy.context import ShopId
 from shopconnect.orders import histories
 
 
-@hinted(name=histories.FILL, queue=Queue.HOOKS)
+@fire_and_forget(name=histories.FILL, queue=Queue.HOOKS)
 def fill_histories(shop_id: ShopId) -> None:
     """Fill what doors asked for of signed-in customers; a second run finds nothing asked for."""
     histories.fill_histories(shop_id)

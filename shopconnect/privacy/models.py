@@ -2,9 +2,9 @@
 
 from django.db import models
 
-from shopconnect.connectors.base import Wish
+from shopconnect.connectors.base import PrivacyRequestKind
 from shopconnect.core.fields import PublicIdField
-from shopconnect.core.tenancy import ShopModel
+from shopconnect.core.tenancy.shop_model import ShopModel
 
 
 class Consent(ShopModel):
@@ -33,7 +33,7 @@ class PrivacyRequest(ShopModel):
     """A wish under privacy law and what became of it. Whom it is about is forgotten once it is done."""
 
     public_id = PublicIdField()
-    kind = models.CharField(max_length=20, choices=[(wish.value, wish.value) for wish in Wish])
+    kind = models.CharField(max_length=20, choices=[(wish.value, wish.value) for wish in PrivacyRequestKind])
     reference = models.CharField(max_length=255)
     customer_external_id = models.CharField(max_length=255, blank=True)
     person_key = models.CharField(max_length=64, null=True)

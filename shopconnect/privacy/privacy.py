@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from shopconnect.core.personal import Basis, Person, PersonalData, register
+from shopconnect.core.security.personal_data import Basis, Person, PersonalData, register
 from shopconnect.privacy.models import Consent, PrivacyRequest
 from shopconnect.privacy.requests import NAMES_KEPT_DAYS, forget_names
 

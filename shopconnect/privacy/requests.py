@@ -16,22 +16,24 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from shopconnect.connectors.base import PrivacyWish, Wish
-from shopconnect.core import personal
+from shopconnect.connectors.base import PrivacyRequested, PrivacyRequestKind
 from shopconnect.core.clock import now
-from shopconnect.core.crypto import keyed_hash
 from shopconnect.core.errors import Missing
-from shopconnect.core.locks import be_only_writer
-from shopconnect.core.log import get_logger
-from shopconnect.core.personal import Person
-from shopconnect.core.tasks import add_due
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.jobs.work import add_due
+from shopconnect.core.observability.log import get_logger
+from shopconnect.core.security import personal_data
+from shopconnect.core.security.crypto import keyed_hash
+from shopconnect.core.security.personal_data import Person
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.locks import lock_shop_writes
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.notifications import notices
+from shopconnect.notifications.types import NoticeKind
 from shopconnect.privacy.models import PrivacyRequest
-from shopconnect.privacy.types import RequestFacts
-from shopconnect.shops import installs, members, notices
+from shopconnect.privacy.types import PrivacyRequestSummary
+from shopconnect.shops import audit, installs
 from shopconnect.shops.erasure import erase_shop
 from shopconnect.shops.selectors import departed_at, shop_profile
-from shopconnect.shops.types import NoticeKind
 
 log = get_logger(__name__)
 
@@ -49,7 +51,7 @@ def erase_again_while(name: str, is_coming: Callable[[], bool]) -> None:
     _comings[name] = is_coming
 
 
-def receive_wish(shop_id: ShopId, wish: PrivacyWish, at: datetime | None) -> None:
+def receive_request(shop_id: ShopId, wish: PrivacyRequested, at: datetime | None) -> None:
     """Keep a wish of a time and have a worker do it; may run in the shop's scope.
 
     One that is heard twice is done once; one of the same person that came later is done again.
@@ -70,12 +72,12 @@ def fulfil_request(shop_id: ShopId, request_id: int) -> None:
     with shop_scope(shop_id):
         row = PrivacyRequest.objects.filter(pk=request_id, done_at=None).first()
     if row is not None:
-        _FULFILLED_BY[Wish(row.kind)](shop_id, row)
+        _FULFILLED_BY[PrivacyRequestKind(row.kind)](shop_id, row)
 
 
-def hurry_erasures(shop_id: ShopId) -> None:
+def retry_erasures_now(shop_id: ShopId) -> None:
     """Look at once at who is to be erased, since what was brought in is in; run in the shop's scope."""
-    rows = PrivacyRequest.objects.filter(kind=Wish.REDACT_CUSTOMER, done_at=None)
+    rows = PrivacyRequest.objects.filter(kind=PrivacyRequestKind.REDACT_CUSTOMER, done_at=None)
     for request_id in rows.order_by("id").values_list("id", flat=True):
         add_due(FULFIL, request_id)
 
@@ -90,7 +92,7 @@ def drop_file(shop_id: ShopId, request_id: int) -> None:
         default_storage.delete(_file_name(shop_id, row.public_id))
 
 
-def list_requests(shop_id: ShopId) -> list[RequestFacts]:
+def list_requests(shop_id: ShopId) -> list[PrivacyRequestSummary]:
     """Return the latest wishes of a shop, newest first."""
     with shop_scope(shop_id):
         return [_facts(row) for row in PrivacyRequest.objects.order_by("-received_at", "-id")[:SHOWN_AT_MOST]]
@@ -103,7 +105,7 @@ def open_file(shop_id: ShopId, user_id: int, public_id: int) -> IO[bytes]:
         is_ready = PrivacyRequest.objects.filter(public_id=public_id, file_until__gt=now()).exists()
         if not is_ready or not default_storage.exists(name):
             raise Missing(_("This file is not there any more."))
-        members.note(user_id, "fetched_privacy_file")
+        audit.note(user_id, "fetched_privacy_file")
     file: IO[bytes] = default_storage.open(name)
     return file
 
@@ -119,12 +121,12 @@ def forget_names(rows: QuerySet[PrivacyRequest]) -> int:
     return int(PrivacyRequest.objects.filter(pk__in=ids).update(customer_external_id="", person_key=None, orders=[]))
 
 
-def _reference(wish: PrivacyWish) -> str:
+def _reference(wish: PrivacyRequested) -> str:
     """Return the platform's number of a wish, else what tells it from others without telling whom it is about."""
     return wish.reference or keyed_hash("|".join([wish.customer, wish.person_key or "", *wish.orders]))[:32]
 
 
-def _heard(wish: PrivacyWish, at: datetime) -> dict[str, object]:
+def _heard(wish: PrivacyRequested, at: datetime) -> dict[str, object]:
     return {
         "customer_external_id": wish.customer,
         "person_key": wish.person_key,
@@ -138,7 +140,7 @@ def _heard(wish: PrivacyWish, at: datetime) -> dict[str, object]:
 
 
 def _person(row: PrivacyRequest) -> Person:
-    return personal.with_all_names(
+    return personal_data.with_all_names(
         Person(
             customer_external_id=row.customer_external_id or None, person_key=row.person_key, orders=tuple(row.orders)
         )
@@ -154,7 +156,7 @@ def _write_file(shop_id: ShopId, row: PrivacyRequest) -> None:
     """Write all that is held of a person, table by table, and tell the owners that it is there."""
     with shop_scope(shop_id):
         person = _person(row)
-        tables = {label: list(entry.export(person)) for label, entry in personal.registered().items()}
+        tables = {label: list(entry.export(person)) for label, entry in personal_data.registered().items()}
         document = {
             "shop": shop_profile().name,
             "request": row.reference,
@@ -174,7 +176,7 @@ def _write_file(shop_id: ShopId, row: PrivacyRequest) -> None:
 
 
 def _told(label: str, rows: list[Mapping[str, object]]) -> dict[str, object]:
-    entry = personal.registered()[label]
+    entry = personal_data.registered()[label]
     return {
         "table": entry.model,
         "purpose": entry.purpose,
@@ -195,9 +197,9 @@ def _erase_person(shop_id: ShopId, row: PrivacyRequest) -> None:
         held = PrivacyRequest.objects.select_for_update().filter(pk=row.pk, done_at=None).first()
         if held is None:
             return
-        be_only_writer()  # nothing comes in between the erasing and the question whether more is to come
+        lock_shop_writes()  # nothing comes in between the erasing and the question whether more is to come
         person = _person(held)
-        erased = Counter({label: entry.erase(person) for label, entry in personal.registered().items()})
+        erased = Counter({label: entry.erase(person) for label, entry in personal_data.registered().items()})
         counts = Counter(held.counts) + erased
         if any(is_coming() for is_coming in _comings.values()):
             PrivacyRequest.objects.filter(pk=held.pk).update(counts=counts)
@@ -213,16 +215,16 @@ def _erase_shop(shop_id: ShopId, row: PrivacyRequest) -> None:
     with shop_scope(shop_id):
         if departed_at() is None:
             if _end(row, is_refused=True):
-                members.note(None, "refused_erasure")
+                audit.note(None, "refused_erasure")
                 log.warning("shop_not_erased", shop_id=shop_id, request_id=row.pk)
             return
     erase_shop(shop_id)
 
 
-_FULFILLED_BY: Mapping[Wish, Callable[[ShopId, Any], None]] = {
-    Wish.DATA_REQUEST: _write_file,
-    Wish.REDACT_CUSTOMER: _erase_person,
-    Wish.REDACT_SHOP: _erase_shop,
+_FULFILLED_BY: Mapping[PrivacyRequestKind, Callable[[ShopId, Any], None]] = {
+    PrivacyRequestKind.DATA_REQUEST: _write_file,
+    PrivacyRequestKind.REDACT_CUSTOMER: _erase_person,
+    PrivacyRequestKind.REDACT_SHOP: _erase_shop,
 }
 
 
@@ -230,10 +232,10 @@ def _file_name(shop_id: ShopId, public_id: int) -> str:
     return f"shop/{shop_id}/privacy/{public_id}.json"
 
 
-def _facts(row: PrivacyRequest) -> RequestFacts:
-    return RequestFacts(
+def _facts(row: PrivacyRequest) -> PrivacyRequestSummary:
+    return PrivacyRequestSummary(
         public_id=row.public_id,
-        kind=Wish(row.kind),
+        kind=PrivacyRequestKind(row.kind),
         reference=row.reference,
         received_at=row.received_at,
         due_at=row.due_at,

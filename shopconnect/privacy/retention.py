@@ -7,11 +7,12 @@ kept. Chats and invitations are forgotten by their own rooms, wherever a shop st
 import time
 from datetime import datetime, timedelta
 
-from shopconnect.core import personal
 from shopconnect.core.clock import now
-from shopconnect.core.personal import PersonalData
-from shopconnect.core.tasks import add_due
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.jobs.work import add_due
+from shopconnect.core.security import personal_data
+from shopconnect.core.security.personal_data import PersonalData
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.selectors import shops_of_platforms
 
 WORK_KIND, NO_SUBJECT = "forget_persons", 0
@@ -34,7 +35,7 @@ def forget_persons(shop_id: ShopId) -> int:
     Goes on later where TURN_SECONDS did not do; a second run finds nothing.
     """
     forgotten, ends = 0, time.monotonic() + TURN_SECONDS
-    for entry in personal.registered().values():
+    for entry in personal_data.registered().values():
         while count := _forget_some(shop_id, entry):
             forgotten += count
             if time.monotonic() > ends:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from shopconnect.connectors.types import ConsentDraft
-from shopconnect.core.bulk import Stored
-from shopconnect.core.tenancy import current_shop
+from shopconnect.core.tenancy.bulk import Stored
+from shopconnect.core.tenancy.context import current_shop
 from shopconnect.privacy.models import Consent
 
 

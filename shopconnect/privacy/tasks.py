@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
-from shopconnect.core.tasks import Queue, each_slot, work
-from shopconnect.core.tenancy import ShopId
+from shopconnect.core.jobs.queues import Queue
+from shopconnect.core.jobs.timetable import each_slot
+from shopconnect.core.jobs.work import work
+from shopconnect.core.tenancy.context import ShopId
 from shopconnect.privacy import requests, retention
 
 DAY_SECONDS = 86_400

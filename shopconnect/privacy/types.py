@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from shopconnect.connectors.base import Wish
+from shopconnect.connectors.base import PrivacyRequestKind
 
 
 class Review(StrEnum):
@@ -37,11 +37,11 @@ class Advice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestFacts:
+class PrivacyRequestSummary:
     """A wish under privacy law; `rows` were found or erased, `file_until` says how long a file can be fetched."""
 
     public_id: int
-    kind: Wish
+    kind: PrivacyRequestKind
     reference: str
     received_at: datetime
     due_at: datetime

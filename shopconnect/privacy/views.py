@@ -5,11 +5,11 @@ from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from shopconnect.accounts.access import MemberRequest, member_required
+from shopconnect.accounts.types import Role
 from shopconnect.core.errors import Refusal
 from shopconnect.privacy import requests
-from shopconnect.shops.doors import MemberRequest, member_required
 from shopconnect.shops.services import timezone_of
-from shopconnect.shops.types import Role
 
 
 @member_required(Role.OWNER)

@@ -1,1 +1,1 @@
-"""Who installed us: organisations, shops, installs, members, and what they are told."""
+"""Who installed us: shops, their installs and settings, and their erasure."""

@@ -14,7 +14,7 @@ class ShopsConfig(AppConfig):
         for door in ("platforms", "privacy", "tasks"):
             import_module(f"shopconnect.shops.{door}")
         erasure = import_module("shopconnect.shops.erasure")
-        installs, plans = import_module("shopconnect.shops.installs"), import_module("shopconnect.shops.plans")
+        installs, plans = import_module("shopconnect.shops.installs"), import_module("shopconnect.billing.plans")
         installs.after_uninstall("erasure", erasure.plan_erasure)
         installs.after_install("plan", plans.ask_plan)
-        installs.after_install("goodbye", import_module("shopconnect.shops.goodbyes").forget_goodbye)
+        installs.after_install("goodbye", import_module("shopconnect.shops.uninstall_feedback").forget_feedback)

@@ -11,17 +11,19 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from shopconnect.core import artefacts
+from shopconnect.accounts.display_names import NOWHERE
+from shopconnect.accounts.models import Membership, User
+from shopconnect.core.artefacts.store import store
+from shopconnect.core.cache.redis import RedisError, forget_shop
 from shopconnect.core.clock import now
-from shopconnect.core.log import get_logger
-from shopconnect.core.redis import RedisError, forget_shop
-from shopconnect.core.tasks import add_due
-from shopconnect.core.tenancy import ShopId, shop_scope
-from shopconnect.shops.models import Membership, Shop, ShopKey, User
-from shopconnect.shops.notices import tell_owners
-from shopconnect.shops.people import NOWHERE
+from shopconnect.core.jobs.work import add_due
+from shopconnect.core.observability.log import get_logger
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.notifications.notices import tell_owners
+from shopconnect.notifications.types import NoticeKind
+from shopconnect.shops.models import Shop, ShopKey
 from shopconnect.shops.selectors import departed_at, shop_profile
-from shopconnect.shops.types import NoticeKind
 
 log = get_logger(__name__)
 
@@ -99,7 +101,7 @@ def _erase_rows(shop_id: ShopId, function: LiteralString, *values: int) -> int:
 
 
 def _remove_files(shop_id: ShopId) -> None:
-    artefacts.erase(shop_id)
+    store.erase(shop_id)
     try:
         forget_shop(shop_id)
     except RedisError as error:  # its keys end by themselves

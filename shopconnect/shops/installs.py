@@ -18,15 +18,18 @@ from shopconnect.connectors import base
 from shopconnect.connectors.registry import find_platform
 from shopconnect.connectors.types import AppRefused, ConnectorError, ShopDraft
 from shopconnect.core.clock import now, read_time, write_time
-from shopconnect.core.crypto import random_token
 from shopconnect.core.errors import Refusal
-from shopconnect.core.locks import one_at_a_time, waiting_briefly
-from shopconnect.core.tenancy import ShopId, shop_scope
-from shopconnect.shops import notices, refusals, selectors
-from shopconnect.shops.members import note
+from shopconnect.core.security.crypto import random_token
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.locks import advisory_lock, short_lock_timeout
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.notifications import notices
+from shopconnect.notifications.types import NoticeKind
+from shopconnect.shops import refusals, selectors
+from shopconnect.shops.audit import note
 from shopconnect.shops.models import Install, Shop, ShopKey
 from shopconnect.shops.services import describe_shop, open_shop, profile_of
-from shopconnect.shops.types import InstallFacts, KeyKind, NotConnected, NoticeKind, Platform
+from shopconnect.shops.types import InstallSummary, KeyKind, NotConnected, Platform
 
 RENEWED_BEFORE = timedelta(minutes=5)
 CLOCKS_DIFFER = timedelta(seconds=10)
@@ -58,12 +61,12 @@ def find_installed(platform: str, external_id: str) -> ShopId | None:
     return selectors.shop_by_key(KeyKind.PLATFORM, f"{platform}:{external_id}")
 
 
-def find_install() -> InstallFacts | None:
+def find_install() -> InstallSummary | None:
     """Return the live install of the shop in scope, or None once it left; asks nobody but the database."""
     row = Install.objects.filter(uninstalled_at=None).first()
     if row is None:
         return None
-    return InstallFacts(
+    return InstallSummary(
         platform=Platform(row.platform),
         external_id=row.external_id,
         needs_sign_in_at=row.needs_sign_in_at,
@@ -79,7 +82,7 @@ def install_shop(
     `at` is when the platform was asked for the tokens: an uninstall older than that is ignored. Raises Busy where
     somebody else has the shop in hand for seconds.
     """
-    with waiting_briefly():
+    with short_lock_timeout():
         shop_id = _held_shop(platform, external_id) or _open(platform, external_id, draft)
         with shop_scope(shop_id):
             describe_shop(profile_of(draft, external_id))
@@ -104,7 +107,7 @@ def sign_in_shop(
     shop_id = find_installed(platform, external_id)
     if shop_id is not None and _has_tokens(shop_id, holds):
         return shop_id
-    with one_at_a_time(_lock(platform, external_id), briefly=True):
+    with advisory_lock(_lock(platform, external_id), briefly=True):
         shop_id = find_installed(platform, external_id)  # somebody may have signed in while we waited
         if shop_id is not None and _has_tokens(shop_id, holds):
             return shop_id
@@ -122,7 +125,7 @@ def connection_of(shop_id: ShopId) -> base.Connection:
     """
     access = _access(shop_id)
     if not access.lasts:
-        with one_at_a_time(_lock(access.platform.name, access.external_id)):
+        with advisory_lock(_lock(access.platform.name, access.external_id)):
             access = _access(shop_id)  # somebody may have renewed them while we waited
             if not access.lasts:
                 access = replace(access, tokens=_renew(shop_id, access))

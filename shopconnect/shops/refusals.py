@@ -10,7 +10,7 @@ from django.core.cache import cache
 
 from shopconnect.connectors.types import AppRefused
 from shopconnect.core.clock import now
-from shopconnect.core.log import get_logger
+from shopconnect.core.observability.log import get_logger
 from shopconnect.shops.types import Platform
 
 log = get_logger(__name__)

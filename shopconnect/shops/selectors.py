@@ -4,23 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import QuerySet
 
-from shopconnect.core.clock import now
-from shopconnect.core.crypto import is_marked
-from shopconnect.core.tenancy import ShopId
-from shopconnect.shops.models import Install, Invitation, Membership, NoticeAddress, Shop, ShopKey, ShopProfile, User
-from shopconnect.shops.people import is_nowhere
-from shopconnect.shops.types import (
-    WIDGET_MARK,
-    AddressFacts,
-    InvitationFacts,
-    KeyKind,
-    MemberFacts,
-    Platform,
-    ProfileFacts,
-    Role,
-)
+from shopconnect.core.security.crypto import is_marked
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.shops.models import Install, Shop, ShopKey, ShopProfile
+from shopconnect.shops.types import WIDGET_MARK, KeyKind, Platform, ShopProfileSummary
 
 
 def find_shop(slug: str) -> ShopId | None:
@@ -76,10 +64,10 @@ def knows_addresses() -> bool:
     return settings.SHOPIFY_DATA_LEVEL >= 2 or not Install.objects.filter(platform=Platform.SHOPIFY).exists()
 
 
-def shop_profile() -> ProfileFacts:
+def shop_profile() -> ShopProfileSummary:
     """Return what the shop in scope says of itself."""
     row = ShopProfile.objects.get()
-    return ProfileFacts(
+    return ShopProfileSummary(
         name=row.name,
         currency=row.currency,
         timezone=row.timezone,
@@ -93,80 +81,3 @@ def shop_profile() -> ProfileFacts:
 def shop_settings() -> dict[str, object]:
     """Return the settings of the shop in scope by name; those never set are missing."""
     return dict(ShopProfile.objects.values_list("settings", flat=True).get())
-
-
-def memberships_of(user_id: int) -> list[MemberFacts]:
-    """Return the shops a person works with, by slug. Reads the doorway and the accounts."""
-    return [_member(row) for row in _memberships().filter(user_id=user_id).order_by("shop__slug")]
-
-
-def members_of(shop_id: ShopId) -> list[MemberFacts]:
-    """Return who works with a shop, owners first. Reads the doorway and the accounts."""
-    order = {role: place for place, role in enumerate(Role)}
-    members = [_member(row) for row in _memberships().filter(shop_id=shop_id)]
-    return sorted(members, key=lambda one: (order[one.role], one.email))
-
-
-def language_of(email: str) -> str:
-    """Return the language that the person of an address chose, or "" where unknown. Reads the accounts."""
-    return User.objects.filter(email__iexact=email).values_list("language", flat=True).first() or ""
-
-
-def _memberships() -> QuerySet[Membership]:
-    return Membership.objects.select_related("shop", "user").filter(user__is_active=True)
-
-
-def _member(row: Membership) -> MemberFacts:
-    return MemberFacts(
-        shop_id=row.shop_id,
-        slug=row.shop.slug,
-        user_id=row.user_id,
-        email=row.user.email,
-        name=row.user.name,
-        role=Role(row.role),
-        is_demo=row.shop.is_demo,
-    )
-
-
-def open_invitations() -> list[InvitationFacts]:
-    """Return who is invited to the shop in scope and has not answered, newest first."""
-    return [_invitation(row) for row in _open_invitations().order_by("-id")]
-
-
-def open_invitation(token_hash: str) -> InvitationFacts | None:
-    """Return the open invitation of a link to the shop in scope, or None."""
-    row = _open_invitations().filter(hash=token_hash).first()
-    return _invitation(row) if row else None
-
-
-def notice_address() -> AddressFacts | None:
-    """Return where the shop in scope is written to, or None where no address is confirmed."""
-    return _address(NoticeAddress.objects.exclude(confirmed_at=None).first())
-
-
-def waiting_address() -> AddressFacts | None:
-    """Return the address of the shop in scope that waits for its confirmation, or None."""
-    return _address(NoticeAddress.objects.filter(confirmed_at=None).first())
-
-
-def has_reach(shop_id: ShopId) -> bool:
-    """Say whether mail reaches an owner of the shop in scope, or the address that one gave."""
-    owners = Membership.objects.filter(shop_id=shop_id, role=Role.OWNER, user__is_active=True)
-    if any(not is_nowhere(email) for email in owners.values_list("user__email", flat=True)):
-        return True
-    return notice_address() is not None
-
-
-def _address(row: NoticeAddress | None) -> AddressFacts | None:
-    return AddressFacts(email=row.email, language=row.language, asked_at=row.asked_at) if row else None
-
-
-def _open_invitations() -> QuerySet[Invitation]:
-    rows: QuerySet[Invitation] = Invitation.objects.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now())
-    return rows
-
-
-def _invitation(row: Invitation) -> InvitationFacts:
-    return InvitationFacts(
-        id=row.pk, email=row.email, email_key=row.email_key, role=Role(row.role), expires_at=row.expires_at
-    )

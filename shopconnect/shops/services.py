@@ -6,17 +6,18 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from shopconnect.connectors.types import ShopDraft
-from shopconnect.core.crypto import marked_token, random_public_id
 from shopconnect.core.errors import Refusal
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.security.crypto import marked_token, random_public_id
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops import selectors
-from shopconnect.shops.models import Install, Organisation, Shop, ShopKey, ShopProfile, User
-from shopconnect.shops.types import WIDGET_MARK, KeyKind, PersonFacts, Platform, ProfileFacts
+from shopconnect.shops.models import Install, Organisation, Shop, ShopKey, ShopProfile
+from shopconnect.shops.types import WIDGET_MARK, KeyKind, Platform, ShopProfileSummary
 
 
 def open_shop(
     slug: str,
-    profile: ProfileFacts,
+    profile: ShopProfileSummary,
     *,
     platform: Platform = Platform.FILES,
     external_id: str = "",
@@ -43,9 +44,9 @@ def open_shop(
     return ShopId(shop.pk)
 
 
-def profile_of(draft: ShopDraft, name: str) -> ProfileFacts:
+def profile_of(draft: ShopDraft, name: str) -> ShopProfileSummary:
     """Return a draft of a shop as a profile, under `name` where the draft has none."""
-    return ProfileFacts(
+    return ShopProfileSummary(
         name=draft.name or name,
         currency=draft.currency,
         timezone=draft.timezone,
@@ -56,7 +57,7 @@ def profile_of(draft: ShopDraft, name: str) -> ProfileFacts:
     )
 
 
-def describe_shop(profile: ProfileFacts) -> None:
+def describe_shop(profile: ShopProfileSummary) -> None:
     """Store what the shop in scope says of itself, and which hosts may carry its widgets; run in the shop's scope."""
     row = ShopProfile.objects.get()
     row.name, row.currency, row.timezone = profile.name, profile.currency, profile.timezone
@@ -75,22 +76,6 @@ def store_settings(values: Mapping[str, object]) -> None:
     row = ShopProfile.objects.select_for_update().get()
     row.settings = {**row.settings, **values}
     row.save(update_fields=["settings"])
-
-
-def remember_language(user_id: int, language: str) -> None:
-    """Keep the language that a person reads; their notices and e-mails follow it."""
-    User.objects.filter(pk=user_id).update(language=language)
-
-
-def describe_person(user_id: int, name: str, language: str) -> None:
-    """Store how a person is called and which language they read."""
-    User.objects.filter(pk=user_id).update(name=name.strip(), language=language)
-
-
-def person_of(user_id: int) -> PersonFacts:
-    """Return what a person says of themselves; raises User.DoesNotExist."""
-    user = User.objects.get(pk=user_id)
-    return PersonFacts(user_id=user.pk, email=user.email, name=user.name, language=user.language)
 
 
 def timezone_of(shop_id: ShopId) -> str:

@@ -1,4 +1,4 @@
-"""The first bringing-in of a shop from its platform: a row a thing, a step a turn, each step safe to run twice.
+"""The first bringing-in of a shop from its platform: a row a resource, a step a turn, each step safe to run twice.
 
 waiting > asked (the platform writes an export) > written > downloaded (stored slice by slice) > done; or, where there
 is no export to be had, waiting > paged > done. A step writes its outcome only where its row is as it found it.
@@ -16,24 +16,31 @@ from pathlib import Path
 
 from django.conf import settings
 
-from shopconnect.connectors.base import Ability, BulkState, Connection, Draft, Thing
+from shopconnect.connectors.base import Ability, BulkState, Connection, Draft, ResourceType
 from shopconnect.connectors.types import ConnectorError, CustomerDraft, Kind, OrderDraft, ProductDraft, StockDraft
-from shopconnect.core.bulk import flush_counts, refresh_statistics
 from shopconnect.core.clock import now
-from shopconnect.core.crypto import random_token
-from shopconnect.core.log import get_logger
-from shopconnect.core.tasks import add_due
-from shopconnect.core.tenancy import ShopId, ShopQuerySet, shop_scope
+from shopconnect.core.jobs.work import add_due
+from shopconnect.core.observability.log import get_logger
+from shopconnect.core.security.crypto import random_token
+from shopconnect.core.tenancy.bulk import flush_counts, refresh_statistics
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.core.tenancy.shop_model import ShopQuerySet
 from shopconnect.shops.installs import connected
 from shopconnect.shops.types import NotConnected
 from shopconnect.sync.models import Backfill
 from shopconnect.sync.registry import listeners
 from shopconnect.sync.storing import store_drafts
-from shopconnect.sync.types import BackfillState, Snag
+from shopconnect.sync.types import BackfillState, Blocker
 from shopconnect.sync.watermarks import watch_from
 
 KIND = "backfill"
-THINGS = (Thing.SHOP, Thing.PRODUCT, Thing.CUSTOMER, Thing.ORDER)  # what others point at first
+RESOURCES = (
+    ResourceType.SHOP,
+    ResourceType.PRODUCT,
+    ResourceType.CUSTOMER,
+    ResourceType.ORDER,
+)  # what others point at first
 ENDED = (BackfillState.DONE, BackfillState.STOPPED)
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 SLICE_SECONDS, LOT_AT_FIRST, LOT_AT_MOST = 15, 1000, 8000
@@ -51,15 +58,15 @@ FRESH: Mapping[str, object] = {
     "total": 0,
     "asked_at": None,
 }
-NO_SNAG: Mapping[str, object] = {"snag": "", "detail": "", "tries": 0, "again_at": None}
+NO_SNAG: Mapping[str, object] = {"blocker": "", "detail": "", "tries": 0, "again_at": None}
 
 log = get_logger(__name__)
 
 
 def start_backfill(shop_id: ShopId) -> None:
     """Bring everything in from the beginning; run in the scope of a shop that was installed, again perhaps."""
-    for thing in THINGS:
-        row, made = Backfill.objects.get_or_create(thing=thing, defaults={"moved_at": now(), **FRESH})
+    for resource in RESOURCES:
+        row, made = Backfill.objects.get_or_create(resource=resource, defaults={"moved_at": now(), **FRESH})
         if not made:
             Backfill.objects.filter(pk=row.pk).update(round=row.round + 1, moved_at=now(), **FRESH, **NO_SNAG)
         add_due(KIND, row.pk)
@@ -72,7 +79,7 @@ def stop_backfill(shop_id: ShopId) -> None:
         add_due(KIND, row.pk)
 
 
-def hurry_backfill(shop_id: ShopId) -> None:
+def retry_backfill_now(shop_id: ShopId) -> None:
     """Look at once at all that is under way, since the platform told of an export or somebody asked; in the scope."""
     for pk in Backfill.objects.exclude(state__in=ENDED).order_by("id").values_list("pk", flat=True):
         add_due(KIND, pk)
@@ -85,7 +92,7 @@ def is_coming_in() -> bool:
 
 
 def bring_in(shop_id: ShopId, row_id: int) -> None:
-    """Take the next step of one thing's bringing-in, and ask for the one after it."""
+    """Take the next step of one resource's bringing-in, and ask for the one after it."""
     with shop_scope(shop_id):
         row = Backfill.objects.filter(pk=row_id).first()
         if row is None or not _is_its_turn(row):
@@ -99,11 +106,13 @@ def bring_in(shop_id: ShopId, row_id: int) -> None:
             with connected(shop_id) as connection:
                 STEPS[BackfillState(row.state)](shop_id, row, connection)
         except NotConnected:
-            _wait(shop_id, row, Snag.SIGN_IN)
+            _wait(shop_id, row, Blocker.SIGN_IN)
         except ConnectorError as error:
-            log.warning("backfill_held_up", shop_id=shop_id, thing=row.thing, status=error.status, detail=error.detail)
+            log.warning(
+                "backfill_held_up", shop_id=shop_id, resource=row.resource, status=error.status, detail=error.detail
+            )
             is_final = error.permanent and error.status != 401  # for 401 the tokens are renewed before the next try
-            _wait(shop_id, row, Snag.REFUSED if is_final else Snag.AWAY, error)
+            _wait(shop_id, row, Blocker.REFUSED if is_final else Blocker.AWAY, error)
 
 
 def _begin_anew(shop_id: ShopId, row: Backfill) -> None:
@@ -112,15 +121,15 @@ def _begin_anew(shop_id: ShopId, row: Backfill) -> None:
 
 
 def _begin(shop_id: ShopId, row: Backfill, connection: Connection) -> None:
-    if row.thing == Thing.SHOP:
+    if row.resource == ResourceType.SHOP:
         store_drafts(shop_id, [connection.read_shop()])
         return _end(shop_id, row)
     if row.asked_at is not None:
-        log.warning("bulk_asked_again", shop_id=shop_id, thing=row.thing)
+        log.warning("bulk_asked_again", shop_id=shop_id, resource=row.resource)
     _keep(shop_id, row, asked_at=now())
     if Ability.BULK not in connection.can:
         return _move(shop_id, row, BackfillState.PAGED)
-    return _move(shop_id, row, BackfillState.ASKED, reference=connection.start_bulk(Thing(row.thing)))
+    return _move(shop_id, row, BackfillState.ASKED, reference=connection.start_bulk(ResourceType(row.resource)))
 
 
 def _look(shop_id: ShopId, row: Backfill, connection: Connection) -> None:
@@ -132,7 +141,7 @@ def _look(shop_id: ShopId, row: Backfill, connection: Connection) -> None:
         is_partial = bulk.state == BulkState.FAILED
         _move(shop_id, row, BackfillState.WRITTEN, total=bulk.objects, is_partial=is_partial)
     elif bulk.state == BulkState.FAILED:
-        log.warning("bulk_failed", shop_id=shop_id, thing=row.thing, detail=bulk.detail)
+        log.warning("bulk_failed", shop_id=shop_id, resource=row.resource, detail=bulk.detail)
         _move(shop_id, row, BackfillState.PAGED, total=0)
     else:
         _end(shop_id, row)
@@ -156,7 +165,7 @@ def _store_file(shop_id: ShopId, row: Backfill, connection: Connection) -> None:
     if not path.exists() or path.stat().st_size != row.size_bytes:
         return _move(shop_id, row, BackfillState.WRITTEN)
     behind = int(row.cursor or 0)
-    drafts = connection.read_bulk(Thing(row.thing), path, skip=behind)
+    drafts = connection.read_bulk(ResourceType(row.resource), path, skip=behind)
     if _store_lots(shop_id, row, _lots_of_file(drafts, behind)):
         if row.is_partial:
             return _move(shop_id, row, BackfillState.PAGED, cursor="", count=0, total=0)
@@ -200,9 +209,9 @@ def _lots_of_file(drafts: Iterable[Draft], behind: int) -> Iterator[tuple[Sequen
 
 def _lots_of_pages(connection: Connection, row: Backfill) -> Iterator[tuple[Sequence[Draft], str]]:
     """Yield the pages of all there is, from where we are, and where each goes on."""
-    cursor, thing = row.cursor, Thing(row.thing)
+    cursor, resource = row.cursor, ResourceType(row.resource)
     while True:
-        page = connection.list_changed(thing, BEGINNING, cursor)
+        page = connection.list_changed(resource, BEGINNING, cursor)
         yield page.items, page.next_cursor
         cursor = page.next_cursor
         if not cursor:
@@ -246,13 +255,13 @@ def _is_counted(draft: Draft) -> bool:
 
 
 def _end(shop_id: ShopId, row: Backfill) -> None:
-    """Close one thing; when nothing else is under way, tell who waits for facts."""
+    """Close one resource; when nothing else is under way, tell who waits for facts."""
     with shop_scope(shop_id):
         done = {"state": BackfillState.DONE, "total": row.count, "moved_at": now()}
         if not _same(row).update(**done, **NO_SNAG):
             return
-        if row.asked_at is not None and row.thing != Thing.SHOP:
-            watch_from(Thing(row.thing), row.asked_at)  # what changed meanwhile is found again
+        if row.asked_at is not None and row.resource != ResourceType.SHOP:
+            watch_from(ResourceType(row.resource), row.asked_at)  # what changed meanwhile is found again
         _wake_all(row)
         if not _moving().exists():
             for listener in listeners():
@@ -263,16 +272,16 @@ def _is_its_turn(row: Backfill) -> bool:
     """Say whether nothing that this points at is about to come; what is held up holds nobody else up."""
     if row.state not in (BackfillState.DOWNLOADED, BackfillState.PAGED):
         return True
-    return not _moving().filter(thing__in=THINGS[: THINGS.index(Thing(row.thing))]).exists()
+    return not _moving().filter(thing__in=RESOURCES[: RESOURCES.index(ResourceType(row.resource))]).exists()
 
 
 def _moving() -> ShopQuerySet[Backfill]:
-    rows: ShopQuerySet[Backfill] = Backfill.objects.filter(snag="").exclude(state__in=ENDED)
+    rows: ShopQuerySet[Backfill] = Backfill.objects.filter(blocker="").exclude(state__in=ENDED)
     return rows
 
 
 def _wake_all(row: Backfill, at: datetime | None = None) -> None:
-    """Have a thing go on, now or at a time, and those that waited for it, now that it is in or held up."""
+    """Have a resource go on, now or at a time, and those that waited for it, now that it is in or held up."""
     times = dict.fromkeys(_others(row)) | {row.pk: at}
     for pk in sorted(times):
         add_due(KIND, pk, times[pk])
@@ -303,14 +312,14 @@ def _keep(shop_id: ShopId, row: Backfill, at: datetime | None = None, **fields: 
             add_due(KIND, row.pk, at)
 
 
-def _wait(shop_id: ShopId, row: Backfill, snag: Snag, error: ConnectorError | None = None) -> None:
-    """Note what holds a thing up and try again after a growing wait; what can never go on begins anew then."""
+def _wait(shop_id: ShopId, row: Backfill, blocker: Blocker, error: ConnectorError | None = None) -> None:
+    """Note what holds a resource up and try again after a growing wait; what can never go on begins anew then."""
     least = timedelta(seconds=error.retry_after or 0) if error else timedelta()
     at = now() + max(least, min(LONGEST_WAIT, timedelta(minutes=2 ** min(row.tries, 12))))
-    anew = FRESH if snag == Snag.REFUSED or row.state == BackfillState.WAITING else {}
+    anew = FRESH if blocker == Blocker.REFUSED or row.state == BackfillState.WAITING else {}
     detail = error.detail[:500] if error else ""
     with shop_scope(shop_id):
-        if _same(row).update(snag=snag, detail=detail, tries=row.tries + 1, again_at=at, **anew):
+        if _same(row).update(blocker=blocker, detail=detail, tries=row.tries + 1, again_at=at, **anew):
             _wake_all(row, at)
 
 
@@ -324,12 +333,14 @@ def _noted_when_it_fails(shop_id: ShopId, row: Backfill) -> Iterator[None]:
     finally:
         if not is_well:
             with shop_scope(shop_id):
-                Backfill.objects.filter(pk=row.pk, round=row.round).exclude(state__in=ENDED).update(snag=Snag.BROKEN)
+                Backfill.objects.filter(pk=row.pk, round=row.round).exclude(state__in=ENDED).update(
+                    blocker=Blocker.BROKEN
+                )
                 for pk in _others(row):
                     add_due(KIND, pk)
 
 
 def _path(shop_id: ShopId, row: Backfill) -> Path:
-    """Return where the file of a thing and a round is; what a reader leaves beside it goes with its folder."""
+    """Return where the file of a resource and a round is; what a reader leaves beside it goes with its folder."""
     folder: Path = settings.DATA_FOLDER / "shop" / str(shop_id) / "sync"
-    return folder / row.thing / str(row.round) / "export.jsonl"
+    return folder / row.resource / str(row.round) / "export.jsonl"

@@ -7,7 +7,7 @@ from shopconnect.catalog import selectors as catalog
 from shopconnect.catalog import services as catalog_services
 from shopconnect.connectors.files import drafts, rows
 from shopconnect.connectors.types import ConsentDraft, SettingDraft, ShopDraft
-from shopconnect.core.bulk import Stored
+from shopconnect.core.tenancy.bulk import Stored
 from shopconnect.events import selectors as events
 from shopconnect.events import services as events_services
 from shopconnect.orders import selectors as orders

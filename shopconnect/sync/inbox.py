@@ -1,9 +1,9 @@
-"""Hooks: each is taken in once, with what it hints at; a worker then asks the platform what holds now, and stores that.
+"""Webhooks: each is taken in once, with what it tells of; a worker then asks the platform what holds now, and stores that.
 
-A worker takes up some hooks at a time, the freshest tried first. Those that failed come after the others, with ever
+A worker takes up some webhooks at a time, the freshest tried first. Those that failed come after the others, with ever
 fewer beside them, until a bad one stands alone. Refused, it is given up: reconciliation looks after what it spoke of.
 Unanswered by a platform that answers otherwise, it is set aside as work of its own. Nothing is lost when a worker dies,
-for a hook is done in the transaction that stores what it hinted at.
+for a webhook is done in the transaction that stores what it told of.
 """
 
 import json
@@ -19,116 +19,119 @@ from django.db.models import F, Q
 
 from shopconnect.connectors.base import (
     BulkDone,
+    Changed,
+    ChangeNotice,
     Connection,
+    Deleted,
     Draft,
-    Gone,
-    Hint,
-    Hook,
     Platform,
-    PrivacyWish,
-    RawHook,
+    PrivacyRequested,
+    RawWebhook,
+    ResourceType,
     ScopesChanged,
-    Thing,
-    Touched,
     Uninstalled,
+    Webhook,
 )
 from shopconnect.connectors.types import ConnectorError, ShopDraft
-from shopconnect.core import metrics
-from shopconnect.core.bulk import run_sql
 from shopconnect.core.clock import now
-from shopconnect.core.log import get_logger
-from shopconnect.core.tasks import add_due
-from shopconnect.core.tenancy import ShopId, shop_scope
-from shopconnect.privacy.requests import receive_wish
+from shopconnect.core.jobs.work import add_due
+from shopconnect.core.observability import metrics
+from shopconnect.core.observability.log import get_logger
+from shopconnect.core.tenancy.bulk import run_sql
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.privacy.requests import receive_request
 from shopconnect.shops import installs
 from shopconnect.shops.types import NotConnected
-from shopconnect.sync.backfill import hurry_backfill
-from shopconnect.sync.hints import Written, read_hints, write_hints
-from shopconnect.sync.models import InboxHook
-from shopconnect.sync.storing import delete_missing, delete_things, store_drafts
+from shopconnect.sync.backfill import retry_backfill_now
+from shopconnect.sync.change_notices import Written, read_notices, write_notices
+from shopconnect.sync.models import InboxWebhook
+from shopconnect.sync.storing import delete_missing, delete_resources, store_drafts
 
 log = get_logger(__name__)
 
 KIND, ALONE, LEFT, NO_SUBJECT = "hooks", "hook", "ask_left", 0
 TURN_SECONDS = 10
-# A platform that rations its answers needs seconds for some dozen things, and a turn has half a minute at most.
-MOST_ROWS, MOST_THINGS = 250, 24
+# A platform that rations its answers needs seconds for some dozen resources, and a turn has half a minute at most.
+MOST_ROWS, MOST_RESOURCES = 250, 24
 MOST_ATTEMPTS = 6
 TOO_MANY = 429
 TOKENS_LAST = timedelta(hours=47)  # much longer than those of a shop that lives are left unrenewed
 
 TAKE_IN = """
-INSERT INTO sync_inboxhook (shop_id, topic, delivery_id, at, received_at, hints, needs_platform, attempts)
+INSERT INTO sync_inboxwebhook (shop_id, topic, delivery_id, at, received_at, notices, needs_platform, attempts)
 VALUES (%s, %s, %s, %s, %s, %s, %s, 0) ON CONFLICT (shop_id, delivery_id) DO NOTHING
 """
 
 
 class Outcome(StrEnum):
-    """What became of a hook at the door."""
+    """What became of a webhook at the door."""
 
     TAKEN = "taken"
     KNOWN = "known"
-    NO_NEWS = "no_news"  # a topic that hints at nothing
+    NO_NEWS = "no_news"  # a topic that tells of nothing
     NO_SHOP = "no_shop"  # one that never installed us, or whose data are erased
     REFUSED = "refused"
 
 
-def take_in(platform: Platform, raw: RawHook) -> Outcome:
-    """Put a hook into the inbox, once, and have a worker look; raises ConnectorError (401, 400) for a bad one."""
+def take_in(platform: Platform, raw: RawWebhook) -> Outcome:
+    """Put a webhook into the inbox, once, and have a worker look; raises ConnectorError (401, 400) for a bad one."""
     try:
-        hook = platform.verify(raw)
+        webhook = platform.verify(raw)
     except ConnectorError:
-        metrics.count_hook(platform.name, Outcome.REFUSED)
+        metrics.count_webhook(platform.name, Outcome.REFUSED)
         raise
-    shop_id = installs.find_installed(hook.platform, hook.shop) if hook.hints else None
+    shop_id = installs.find_installed(webhook.platform, webhook.shop) if webhook.notices else None
     if shop_id is not None:
-        outcome = _keep(shop_id, hook)
+        outcome = _keep(shop_id, webhook)
     else:
-        outcome = Outcome.NO_SHOP if hook.hints else Outcome.NO_NEWS
-        log.info("hook_left_out", platform=hook.platform, topic=hook.topic, outcome=outcome.value)
-    metrics.count_hook(platform.name, outcome)
+        outcome = Outcome.NO_SHOP if webhook.notices else Outcome.NO_NEWS
+        log.info("webhook_left_out", platform=webhook.platform, topic=webhook.topic, outcome=outcome.value)
+    metrics.count_webhook(platform.name, outcome)
     return outcome
 
 
-def _keep(shop_id: ShopId, hook: Hook) -> Outcome:
-    needs_platform = any(isinstance(hint, Touched) for hint in hook.hints)
-    hints = json.dumps(write_hints(hook.hints))
+def _keep(shop_id: ShopId, webhook: Webhook) -> Outcome:
+    needs_platform = any(isinstance(notice, Changed) for notice in webhook.notices)
+    notices = json.dumps(write_notices(webhook.notices))
     with shop_scope(shop_id):
-        is_new = run_sql(TAKE_IN, shop_id, hook.topic, hook.delivery_id, hook.at, now(), hints, needs_platform)
+        is_new = run_sql(
+            TAKE_IN, shop_id, webhook.topic, webhook.delivery_id, webhook.at, now(), notices, needs_platform
+        )
         if is_new:
             add_due(KIND, NO_SUBJECT)
     return Outcome.TAKEN if is_new else Outcome.KNOWN
 
 
-def ask_about(thing: Thing, external_ids: Iterable[str], reason: str) -> int:
-    """Have the platform asked for some things, as if hooks had touched them; once for a reason; returns how many.
+def ask_about(resource: ResourceType, external_ids: Iterable[str], reason: str) -> int:
+    """Have the platform asked for some resources, as if webhooks had touched them; once for a reason; returns how many.
 
     Run in the shop's scope.
     """
     rows = [
-        InboxHook(
+        InboxWebhook(
             topic=reason,
             delivery_id=f"{reason}:{external_id}"[:255],
             received_at=now(),
             needs_platform=True,
-            hints=write_hints([Touched(thing=thing, external_id=external_id)]),
+            notices=write_notices([Changed(resource=resource, external_id=external_id)]),
         )
         for external_id in external_ids
     ]
     if rows:
-        InboxHook.objects.bulk_create(rows, batch_size=2000, ignore_conflicts=True)
+        InboxWebhook.objects.bulk_create(rows, batch_size=2000, ignore_conflicts=True)
         add_due(KIND, NO_SUBJECT)
     return len(rows)
 
 
-def ask_hooks(shop_id: ShopId) -> None:
-    """Have a worker look where hooks wait, as after a shop signed in again; run in the shop's scope."""
+def ask_webhooks(shop_id: ShopId) -> None:
+    """Have a worker look where webhooks wait, as after a shop signed in again; run in the shop's scope."""
     if _waiting().exists():
         add_due(KIND, NO_SUBJECT)
 
 
-def follow_hooks(shop_id: ShopId) -> None:
-    """Do what a shop's hooks hint at, for some seconds; asks for itself again where more is left.
+def apply_webhooks(shop_id: ShopId) -> None:
+    """Do what a shop's webhooks notice at, for some seconds; asks for itself again where more is left.
 
     What needs no answer of the platform comes first: it is done for a parked shop too, and for one that left. What of
     it failed before comes last, for it may fail again.
@@ -141,12 +144,12 @@ def follow_hooks(shop_id: ShopId) -> None:
             return
 
 
-def follow_alone(shop_id: ShopId, hook_id: int) -> None:
-    """Follow a hook that was set aside; raises ConnectorError for as long as the platform does not answer it."""
+def apply_webhook_alone(shop_id: ShopId, hook_id: int) -> None:
+    """Follow a webhook that was set aside; raises ConnectorError for as long as the platform does not answer it."""
     with shop_scope(shop_id):
-        found = InboxHook.objects.filter(pk=hook_id, handled_at=None).values_list("id", "at", "hints").first()
+        found = InboxWebhook.objects.filter(pk=hook_id, handled_at=None).values_list("id", "at", "notices").first()
     if found is not None:
-        _follow(shop_id, [_Taken(found[0], found[1], read_hints(found[2]))])
+        _follow(shop_id, [_Taken(found[0], found[1], read_notices(found[2]))])
 
 
 def ask_left(shop_id: ShopId) -> None:
@@ -154,20 +157,20 @@ def ask_left(shop_id: ShopId) -> None:
     installs.uninstall_refused(shop_id, now() - TOKENS_LAST)
 
 
-def forget_hooks(before: datetime, most: int) -> int:
-    """Forget hooks of before a time that were done or given up, some at most; returns how many. Run in the scope."""
-    old = InboxHook.objects.filter(Q(handled_at__isnull=False) | _GIVEN_UP, received_at__lt=before)
+def delete_old_webhooks(before: datetime, most: int) -> int:
+    """Forget webhooks of before a time that were done or given up, some at most; returns how many. Run in the scope."""
+    old = InboxWebhook.objects.filter(Q(handled_at__isnull=False) | _GIVEN_UP, received_at__lt=before)
     ids = old.order_by("received_at").values_list("id", flat=True)[:most]
-    return int(InboxHook.objects.filter(pk__in=list(ids)).delete()[0])
+    return int(InboxWebhook.objects.filter(pk__in=list(ids)).delete()[0])
 
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """A hook in a worker's hands."""
+    """A webhook in a worker's hands."""
 
     id: int
     at: datetime | None
-    hints: tuple[Hint, ...]
+    notices: tuple[ChangeNotice, ...]
 
 
 # What needs no platform is never given up: a person's wish, and a merchant's good-bye, have nobody else to look after
@@ -176,44 +179,44 @@ _GIVEN_UP = Q(needs_platform=True, attempts__gte=MOST_ATTEMPTS)
 
 
 def _waiting() -> Any:
-    return InboxHook.objects.filter(~_GIVEN_UP, handled_at=None)
+    return InboxWebhook.objects.filter(~_GIVEN_UP, handled_at=None)
 
 
 def _take_some(shop_id: ShopId, **which: object) -> list[_Taken]:
-    """Take up some hooks, all tried as often before: the more often, the fewer."""
+    """Take up some webhooks, all tried as often before: the more often, the fewer."""
     with shop_scope(shop_id):
         rows = _waiting().filter(**which).order_by("attempts", "id")
-        held = rows.select_for_update(skip_locked=True).values_list("attempts", "id", "at", "hints")[:MOST_ROWS]
+        held = rows.select_for_update(skip_locked=True).values_list("attempts", "id", "at", "notices")[:MOST_ROWS]
         attempts, tried_alike = next(groupby(held, key=lambda row: row[0]), (0, iter(())))
-        some = _fitting(tried_alike, max(1, MOST_THINGS >> 2 * attempts))
-        InboxHook.objects.filter(pk__in=[pk for pk, _, _ in some]).update(attempts=F("attempts") + 1)
-    return [_Taken(pk, at, read_hints(hints)) for pk, at, hints in some]
+        some = _fitting(tried_alike, max(1, MOST_RESOURCES >> 2 * attempts))
+        InboxWebhook.objects.filter(pk__in=[pk for pk, _, _ in some]).update(attempts=F("attempts") + 1)
+    return [_Taken(pk, at, read_notices(notices)) for pk, at, notices in some]
 
 
 def _fitting(rows: Iterable[tuple[int, int, Any, Any]], most: int) -> list[tuple[int, Any, list[Written]]]:
-    """Return the first rows that together speak of some things at most, and at least one."""
+    """Return the first rows that together speak of some resources at most, and at least one."""
     some: list[tuple[int, Any, list[Written]]] = []
     spoken_of: set[str] = set()
-    for _, pk, at, hints in rows:
-        spoken_of |= {json.dumps(hint, sort_keys=True) for hint in hints}
+    for _, pk, at, notices in rows:
+        spoken_of |= {json.dumps(notice, sort_keys=True) for notice in notices}
         if some and len(spoken_of) > most:
             break
-        some.append((pk, at, hints))
+        some.append((pk, at, notices))
     return some
 
 
 def _put_back(shop_id: ShopId, taken: Sequence[_Taken]) -> None:
-    """Have hooks wait as if nobody had tried them: it was not their fault."""
+    """Have webhooks wait as if nobody had tried them: it was not their fault."""
     with shop_scope(shop_id):
-        InboxHook.objects.filter(pk__in=[hook.id for hook in taken]).update(attempts=F("attempts") - 1)
+        InboxWebhook.objects.filter(pk__in=[webhook.id for webhook in taken]).update(attempts=F("attempts") - 1)
 
 
 def _end(taken: Sequence[_Taken]) -> None:
-    InboxHook.objects.filter(pk__in=[hook.id for hook in taken]).update(handled_at=now())
+    InboxWebhook.objects.filter(pk__in=[webhook.id for webhook in taken]).update(handled_at=now())
 
 
 def _settle_some(shop_id: ShopId, **which: object) -> bool:
-    """Do what some hooks ask that needs no platform; says whether there were any."""
+    """Do what some webhooks ask that needs no platform; says whether there were any."""
     taken = _take_some(shop_id, needs_platform=False, **which)
     if taken:
         with shop_scope(shop_id):
@@ -224,13 +227,15 @@ def _settle_some(shop_id: ShopId, **which: object) -> bool:
 
 def _settle(shop_id: ShopId, taken: Sequence[_Taken]) -> None:
     """Do what needs no platform, deletions last: whoever brings a shop in holds its own row first, and then facts."""
-    hints = [(hint, hook.at) for hook in taken for hint in hook.hints if not isinstance(hint, Touched)]
-    for hint, at in sorted(hints, key=lambda one: isinstance(one[0], Gone)):
-        _SETTLED[type(hint)](shop_id, hint, at)
+    notices = [
+        (notice, webhook.at) for webhook in taken for notice in webhook.notices if not isinstance(notice, Changed)
+    ]
+    for notice, at in sorted(notices, key=lambda one: isinstance(one[0], Deleted)):
+        _SETTLED[type(notice)](shop_id, notice, at)
 
 
 def _follow_some(shop_id: ShopId) -> bool:
-    """Ask the platform what holds of the things that some hooks touched, and store it; says whether to go on."""
+    """Ask the platform what holds of the resources that some webhooks touched, and store it; says whether to go on."""
     taken = _take_some(shop_id, needs_platform=True)
     if not taken:
         return False
@@ -240,13 +245,15 @@ def _follow_some(shop_id: ShopId) -> bool:
         _put_back(shop_id, taken)  # first of all: a platform that hangs may take the rest of our time
         if error.status == TOO_MANY or _is_away(shop_id):
             raise
-        log.warning("hooks_unanswered", shop_id=shop_id, hooks=len(taken), status=error.status, detail=error.detail)
+        log.warning(
+            "webhooks_unanswered", shop_id=shop_id, webhooks=len(taken), status=error.status, detail=error.detail
+        )
     _narrow(shop_id, taken)
     return True
 
 
 def _follow(shop_id: ShopId, taken: Sequence[_Taken]) -> bool:
-    """Ask and store for some hooks; says whether to go on. Raises ConnectorError where there is no answer now."""
+    """Ask and store for some webhooks; says whether to go on. Raises ConnectorError where there is no answer now."""
     try:
         with installs.connected(shop_id) as connection:
             drafts, missing = _ask(connection, taken)
@@ -255,12 +262,12 @@ def _follow(shop_id: ShopId, taken: Sequence[_Taken]) -> bool:
     except ConnectorError as error:
         if not error.permanent:
             raise
-        log.warning("hooks_refused", shop_id=shop_id, hooks=len(taken), status=error.status, detail=error.detail)
+        log.warning("webhooks_refused", shop_id=shop_id, webhooks=len(taken), status=error.status, detail=error.detail)
         return True
     with shop_scope(shop_id):
         _settle(shop_id, taken)
-        for thing, external_ids in missing.items():
-            delete_missing(shop_id, thing, external_ids)
+        for resource, external_ids in missing.items():
+            delete_missing(shop_id, resource, external_ids)
         store_drafts(shop_id, drafts)
         _end(taken)
     return True
@@ -277,38 +284,38 @@ def _is_away(shop_id: ShopId) -> bool:
 
 
 def _narrow(shop_id: ShopId, taken: Sequence[_Taken]) -> None:
-    """Have fewer hooks tried together; those of one thing wait as work of their own, parked and tried as all work is.
+    """Have fewer webhooks tried together; those of one resource wait as work of their own, parked and tried as all work is.
 
-    Whoever holds a hook in between counts for himself.
+    Whoever holds a webhook in between counts for himself.
     """
-    is_alone = len(taken) == 1 or len({hint for hook in taken for hint in hook.hints}) == 1
+    is_alone = len(taken) == 1 or len({notice for webhook in taken for notice in webhook.notices}) == 1
     with shop_scope(shop_id):
-        rows = InboxHook.objects.filter(pk__in=[hook.id for hook in taken], handled_at=None)
+        rows = InboxWebhook.objects.filter(pk__in=[webhook.id for webhook in taken], handled_at=None)
         rows.update(attempts=MOST_ATTEMPTS if is_alone else F("attempts") + 1)
-        for hook in taken if is_alone else ():
-            add_due(ALONE, hook.id)
+        for webhook in taken if is_alone else ():
+            add_due(ALONE, webhook.id)
 
 
 def _ask(
     connection: Connection, taken: Sequence[_Taken]
-) -> tuple[list[Draft | ShopDraft], Mapping[Thing, Sequence[str]]]:
-    """Ask once for each kind of thing; returns what holds now, and what is no more."""
-    touched: dict[Thing, dict[str, None]] = {}
-    for hook in taken:
-        for hint in hook.hints:
-            if isinstance(hint, Touched):
-                touched.setdefault(hint.thing, {})[hint.external_id] = None
-    drafts: list[Draft | ShopDraft] = [connection.read_shop()] if touched.pop(Thing.SHOP, None) else []
-    missing: dict[Thing, Sequence[str]] = {}
-    for thing, external_ids in touched.items():
-        fetched = connection.fetch(thing, list(external_ids))
+) -> tuple[list[Draft | ShopDraft], Mapping[ResourceType, Sequence[str]]]:
+    """Ask once for each kind of resource; returns what holds now, and what is no more."""
+    touched: dict[ResourceType, dict[str, None]] = {}
+    for webhook in taken:
+        for notice in webhook.notices:
+            if isinstance(notice, Changed):
+                touched.setdefault(notice.resource, {})[notice.external_id] = None
+    drafts: list[Draft | ShopDraft] = [connection.read_shop()] if touched.pop(ResourceType.SHOP, None) else []
+    missing: dict[ResourceType, Sequence[str]] = {}
+    for resource, external_ids in touched.items():
+        fetched = connection.fetch(resource, list(external_ids))
         drafts += fetched.drafts
-        missing[thing] = fetched.missing
+        missing[resource] = fetched.missing
     return drafts, missing
 
 
 def _leave(shop_id: ShopId, taken: Sequence[_Taken]) -> bool:
-    """Have the hooks of a parked shop wait, and end those of one that left: nobody can ask for it any more."""
+    """Have the webhooks of a parked shop wait, and end those of one that left: nobody can ask for it any more."""
     if installs.is_installed(shop_id):
         _put_back(shop_id, taken)
         return False
@@ -317,29 +324,29 @@ def _leave(shop_id: ShopId, taken: Sequence[_Taken]) -> bool:
     return True
 
 
-def _settle_gone(shop_id: ShopId, hint: Gone, at: datetime | None) -> None:
-    delete_things(shop_id, hint.thing, {hint.external_id: at})
+def _settle_gone(shop_id: ShopId, notice: Deleted, at: datetime | None) -> None:
+    delete_resources(shop_id, notice.resource, {notice.external_id: at})
 
 
-def _settle_uninstalled(shop_id: ShopId, hint: Uninstalled, at: datetime | None) -> None:
+def _settle_uninstalled(shop_id: ShopId, notice: Uninstalled, at: datetime | None) -> None:
     if installs.is_uninstall_doubtful(at):
         add_due(LEFT, NO_SUBJECT)
     else:
         installs.uninstall_shop(shop_id, at)
 
 
-def _settle_scopes(shop_id: ShopId, hint: ScopesChanged, at: datetime | None) -> None:
+def _settle_scopes(shop_id: ShopId, notice: ScopesChanged, at: datetime | None) -> None:
     installs.distrust_tokens(shop_id)
 
 
-def _settle_export(shop_id: ShopId, hint: BulkDone, at: datetime | None) -> None:
-    hurry_backfill(shop_id)
+def _settle_export(shop_id: ShopId, notice: BulkDone, at: datetime | None) -> None:
+    retry_backfill_now(shop_id)
 
 
-_SETTLED: Mapping[type[Hint], Callable[[ShopId, Any, datetime | None], object]] = {
-    Gone: _settle_gone,
+_SETTLED: Mapping[type[ChangeNotice], Callable[[ShopId, Any, datetime | None], object]] = {
+    Deleted: _settle_gone,
     Uninstalled: _settle_uninstalled,
     ScopesChanged: _settle_scopes,
     BulkDone: _settle_export,
-    PrivacyWish: receive_wish,
+    PrivacyRequested: receive_request,
 }

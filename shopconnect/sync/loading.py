@@ -7,8 +7,9 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from shopconnect.connectors.files.reading import BadLine, FolderFile
-from shopconnect.core.bulk import flush_counts, refresh_statistics
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.tenancy.bulk import flush_counts, refresh_statistics
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.sync import runs
 from shopconnect.sync.registry import SyncFile
 

@@ -3,8 +3,8 @@
 from django.db import models
 
 from shopconnect.core.fields import AmountField, PublicIdField
-from shopconnect.core.tenancy import ShopForeignKey, ShopModel
-from shopconnect.sync.types import BackfillState, ChangeState, RunState, Snag
+from shopconnect.core.tenancy.shop_model import ShopForeignKey, ShopModel
+from shopconnect.sync.types import BackfillState, Blocker, ChangeState, RunState
 
 
 class SyncRun(ShopModel):
@@ -23,13 +23,13 @@ class SyncRun(ShopModel):
 
 
 class Backfill(ShopModel):
-    """The first bringing-in of one kind of thing from the shop's platform.
+    """The first bringing-in of one kind of resource from the shop's platform.
 
     `round` counts the starts, so that a step of an earlier one changes nothing. `cursor` says how far the file or the
-    pages are stored, `count` how many things as a merchant counts them that makes.
+    pages are stored, `count` how many resources as a merchant counts them that makes.
     """
 
-    thing = models.CharField(max_length=20)
+    resource = models.CharField(max_length=20)
     state = models.CharField(max_length=10, choices=[(state.value, state.value) for state in BackfillState])
     round = models.PositiveIntegerField(default=0)
     reference = models.CharField(max_length=255, blank=True)
@@ -40,7 +40,9 @@ class Backfill(ShopModel):
     total = models.PositiveBigIntegerField(default=0)
     asked_at = models.DateTimeField(null=True)
     moved_at = models.DateTimeField()
-    snag = models.CharField(max_length=10, blank=True, choices=[(snag.value, snag.value) for snag in Snag])
+    blocker = models.CharField(
+        max_length=10, blank=True, choices=[(blocker.value, blocker.value) for blocker in Blocker]
+    )
     detail = models.TextField(blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     again_at = models.DateTimeField(null=True)
@@ -48,7 +50,7 @@ class Backfill(ShopModel):
     class Meta(ShopModel.Meta):
         constraints = [
             ShopModel.key("sync_backfill"),
-            models.UniqueConstraint(fields=["shop", "thing"], name="sync_backfill_once"),
+            models.UniqueConstraint(fields=["shop", "resource"], name="sync_backfill_once"),
         ]
 
 
@@ -66,7 +68,9 @@ class OutboxChange(ShopModel):
     price_amount = AmountField()
     compare_at_amount = AmountField(null=True)
     state = models.CharField(max_length=10, choices=[(state.value, state.value) for state in ChangeState])
-    snag = models.CharField(max_length=10, blank=True, choices=[(snag.value, snag.value) for snag in Snag])
+    blocker = models.CharField(
+        max_length=10, blank=True, choices=[(blocker.value, blocker.value) for blocker in Blocker]
+    )
     tries = models.PositiveSmallIntegerField(default=0)
     reference = models.CharField(max_length=255, blank=True)
     refusal = models.TextField(blank=True)
@@ -90,18 +94,18 @@ class OutboxChange(ShopModel):
         indexes = [models.Index(fields=["shop", "-asked_at"], name="sync_change_asked")]
 
 
-class InboxHook(ShopModel):
-    """A hook that came, once for each delivery: what it hints at, never what it held.
+class InboxWebhook(ShopModel):
+    """A webhook that came, once for each delivery: what it tells of, never what it held.
 
     Those that need the platform's answer wait while the shop must sign in. `attempts` counts how often a worker took
-    it up; `handled_at` is when what it hints at was done, all of it in one transaction.
+    it up; `handled_at` is when what it tells of was done, all of it in one transaction.
     """
 
     topic = models.CharField(max_length=255)
     delivery_id = models.CharField(max_length=255)
     at = models.DateTimeField(null=True)  # the platform's time
     received_at = models.DateTimeField()
-    hints = models.JSONField()
+    notices = models.JSONField()
     needs_platform = models.BooleanField()
     attempts = models.PositiveSmallIntegerField(default=0)
     handled_at = models.DateTimeField(null=True)
@@ -119,35 +123,35 @@ class InboxHook(ShopModel):
 
 
 class Watermark(ShopModel):
-    """How far one kind of thing is in step with the platform, by the platform's own times.
+    """How far one kind of resource is in step with the platform, by the platform's own times.
 
     A pass reads what changed from `since` on, page after page; `newest` is the latest change seen, near which the
     next pass begins. `cursor` is where a pass under way goes on. `moved_at` is when a page was stored last, by our
-    clock; `snag` and `detail`, the platform's own word, say why none came since.
+    clock; `blocker` and `detail`, the platform's own word, say why none came since.
     """
 
-    thing = models.CharField(max_length=20)
+    resource = models.CharField(max_length=20)
     newest = models.DateTimeField()
     since = models.DateTimeField(null=True)
     cursor = models.TextField(blank=True)
     moved_at = models.DateTimeField(null=True)
-    snag = models.CharField(
-        max_length=10, blank=True, db_default="", choices=[(snag.value, snag.value) for snag in Snag]
+    blocker = models.CharField(
+        max_length=10, blank=True, db_default="", choices=[(blocker.value, blocker.value) for blocker in Blocker]
     )
     detail = models.TextField(blank=True, db_default="")
 
     class Meta(ShopModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["shop", "thing"], name="sync_watermark_once")]
+        constraints = [models.UniqueConstraint(fields=["shop", "resource"], name="sync_watermark_once")]
 
 
 class SweptPage(ShopModel):
     """A page of the ids of all there is, kept until the sweep under way has seen them all."""
 
-    thing = models.CharField(max_length=20)
+    resource = models.CharField(max_length=20)
     number = models.PositiveIntegerField()
     ids = models.JSONField()
     next_cursor = models.TextField(blank=True)
     began_at = models.DateTimeField()  # the sweep
 
     class Meta(ShopModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["shop", "thing", "number"], name="sync_sweptpage_once")]
+        constraints = [models.UniqueConstraint(fields=["shop", "resource", "number"], name="sync_sweptpage_once")]

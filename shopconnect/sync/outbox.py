@@ -8,21 +8,22 @@ from django.utils.translation import gettext as _
 
 from shopconnect.catalog.selectors import find_product, list_variants
 from shopconnect.catalog.types import ProductRow, VariantRow
-from shopconnect.connectors.base import PriceChange, Receipt, Thing
+from shopconnect.connectors.base import PriceChange, Receipt, ResourceType
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.clock import now
-from shopconnect.core.crypto import random_token
 from shopconnect.core.errors import Missing, Refusal
-from shopconnect.core.log import get_logger
+from shopconnect.core.jobs.work import add_due
 from shopconnect.core.money import Money, write_amount
-from shopconnect.core.tasks import add_due
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.observability.log import get_logger
+from shopconnect.core.security.crypto import random_token
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.shops.audit import note
 from shopconnect.shops.installs import connected
-from shopconnect.shops.members import note
 from shopconnect.shops.types import NotConnected
 from shopconnect.sync.models import OutboxChange
 from shopconnect.sync.storing import store_drafts
-from shopconnect.sync.types import ChangeState, PriceGlance, PriceWish, Snag
+from shopconnect.sync.types import Blocker, ChangeState, PriceGlance, PriceRequest
 
 KIND = "push_change"
 LARGEST = Decimal(10**12)
@@ -32,7 +33,7 @@ TITLE_IN_HISTORY = 60
 log = get_logger(__name__)
 
 
-def look_at_price(shop_id: ShopId, wish: PriceWish) -> PriceGlance:
+def look_at_price(shop_id: ShopId, wish: PriceRequest) -> PriceGlance:
     """Return what a price change would do, and do nothing; raises what asking for it would, but for change_waits."""
     with shop_scope(shop_id):
         product, variant = _sold(wish)
@@ -47,7 +48,7 @@ def look_at_price(shop_id: ShopId, wish: PriceWish) -> PriceGlance:
     )
 
 
-def ask_price_change(shop_id: ShopId, actor_id: int | None, wish: PriceWish, key: str) -> int:
+def ask_price_change(shop_id: ShopId, actor_id: int | None, wish: PriceRequest, key: str) -> int:
     """Have a price set on the shop's platform; returns the change's public id. The same key asks once.
 
     Inside a scope it stands or falls with the caller's transaction. Raises Missing, and Refusal: other_currency,
@@ -109,17 +110,17 @@ def push_change(shop_id: ShopId, change_id: int) -> None:
         with connected(shop_id) as connection:
             receipt = connection.push_price(_change(row), row.key)
     except NotConnected:
-        return _wait(shop_id, row, Snag.SIGN_IN)
+        return _wait(shop_id, row, Blocker.SIGN_IN)
     except ConnectorError as error:
         log.warning("change_not_sent", shop_id=shop_id, status=error.status, detail=error.detail)
         if error.permanent and error.status != 401:
             return _close(shop_id, row, Receipt(is_done=False, refusal=error.detail))
-        return _wait(shop_id, row, Snag.AWAY, error.retry_after)
+        return _wait(shop_id, row, Blocker.AWAY, error.retry_after)
     _close(shop_id, row, receipt)
     return _look_at(shop_id, row.product.external_id)
 
 
-def hurry_outbox(shop_id: ShopId) -> None:
+def retry_outbox_now(shop_id: ShopId) -> None:
     """Send at once what waits; run in the scope of a shop that signed in again."""
     for pk in OutboxChange.objects.filter(state=ChangeState.WAITING).order_by("id").values_list("pk", flat=True):
         add_due(KIND, pk)
@@ -130,7 +131,7 @@ def withdraw_changes(shop_id: ShopId) -> None:
     OutboxChange.objects.filter(state=ChangeState.WAITING).update(state=ChangeState.WITHDRAWN, finished_at=now())
 
 
-def _sold(wish: PriceWish) -> tuple[ProductRow, VariantRow]:
+def _sold(wish: PriceRequest) -> tuple[ProductRow, VariantRow]:
     product = find_product(wish.product_public_id)
     found = list_variants(product.id) if product is not None and product.deleted_at is None else []
     variant = next((one for one in found if one.external_id == wish.variant), None)
@@ -139,7 +140,7 @@ def _sold(wish: PriceWish) -> tuple[ProductRow, VariantRow]:
     return product, variant
 
 
-def _refuse_bad_price(product: ProductRow, variant: VariantRow, wish: PriceWish) -> None:
+def _refuse_bad_price(product: ProductRow, variant: VariantRow, wish: PriceRequest) -> None:
     if wish.currency != product.currency:
         sentence = _("The shop's prices are in %(ours)s, not in %(theirs)s.")
         raise Refusal("other_currency", sentence % {"ours": product.currency, "theirs": wish.currency}, 400)
@@ -150,9 +151,9 @@ def _refuse_bad_price(product: ProductRow, variant: VariantRow, wish: PriceWish)
         raise Refusal("bad_compare_at", _("A price that is struck through is above the new one."), 400)
     if (wish.price, wish.compare_at_price) == (variant.price_amount, variant.compare_at_amount):
         raise Refusal("same_price", _("That is the price already."), 400)
-    if wish.price == 0 and not wish.is_meant:
+    if wish.price == 0 and not wish.is_confirmed:
         raise Refusal("free", _("This gives the product away for nothing. Say that you mean it."), 400)
-    if wish.price < variant.price_amount * (1 - LARGEST_CUT) and not wish.is_meant:
+    if wish.price < variant.price_amount * (1 - LARGEST_CUT) and not wish.is_confirmed:
         raise Refusal("deep_cut", _("This is less than a tenth of the price. Say that you mean it."), 400)
 
 
@@ -191,23 +192,25 @@ def _close(shop_id: ShopId, row: OutboxChange, receipt: Receipt) -> None:
     state = ChangeState.DONE if receipt.is_done else ChangeState.REFUSED
     with shop_scope(shop_id):
         OutboxChange.objects.filter(pk=row.pk, state=ChangeState.WAITING).update(
-            state=state, finished_at=now(), reference=receipt.reference, refusal=receipt.refusal, snag=""
+            state=state, finished_at=now(), reference=receipt.reference, refusal=receipt.refusal, blocker=""
         )
 
 
-def _wait(shop_id: ShopId, row: OutboxChange, snag: Snag, seconds: float | None = None) -> None:
+def _wait(shop_id: ShopId, row: OutboxChange, blocker: Blocker, seconds: float | None = None) -> None:
     """Try again after a growing wait, with the same key."""
     at = now() + max(timedelta(seconds=seconds or 0), min(LONGEST_WAIT, timedelta(minutes=2 ** min(row.tries, 12))))
     with shop_scope(shop_id):
-        if OutboxChange.objects.filter(pk=row.pk, state=ChangeState.WAITING).update(snag=snag, tries=row.tries + 1):
+        if OutboxChange.objects.filter(pk=row.pk, state=ChangeState.WAITING).update(
+            blocker=blocker, tries=row.tries + 1
+        ):
             add_due(KIND, row.pk, at)
 
 
 def _look_at(shop_id: ShopId, product: str) -> None:
-    """Bring in what the platform now says of a product, rather than wait for its hook."""
+    """Bring in what the platform now says of a product, rather than wait for its webhook."""
     try:
         with connected(shop_id) as connection:
-            fetched = connection.fetch(Thing.PRODUCT, [product])
+            fetched = connection.fetch(ResourceType.PRODUCT, [product])
     except (NotConnected, ConnectorError) as error:
         log.info("product_comes_by_its_hook", shop_id=shop_id, error=type(error).__name__)
     else:

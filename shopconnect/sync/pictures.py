@@ -9,7 +9,8 @@ from django.utils.translation import gettext_noop
 
 from shopconnect.catalog import selectors as catalog
 from shopconnect.connectors.files.images import is_inside, open_image
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 
 NOT_THERE = gettext_noop("The picture %(path)s is missing, too large, or no picture.")
 

@@ -5,39 +5,41 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from shopconnect.connectors.base import Thing
-from shopconnect.core.personal import Basis, Person, PersonalData, register
-from shopconnect.sync.inbox import forget_hooks
-from shopconnect.sync.models import InboxHook, SweptPage
+from shopconnect.connectors.base import ResourceType
+from shopconnect.core.security.personal_data import Basis, Person, PersonalData, register
+from shopconnect.sync.inbox import delete_old_webhooks
+from shopconnect.sync.models import InboxWebhook, SweptPage
 
 
-def _hooks_of(person: Person) -> Q:
-    """Return hooks that speak of a person; wishes that are not passed on yet are no part of what is held."""
+def _webhooks_of(person: Person) -> Q:
+    """Return webhooks that speak of a person; wishes that are not passed on yet are no part of what is held."""
     found = Q(pk__in=[])
     if person.customer_external_id:
         customer = person.customer_external_id
-        found |= Q(hints__contains=[{"thing": Thing.CUSTOMER, "external_id": customer}])
+        found |= Q(hints__contains=[{"resource": ResourceType.CUSTOMER, "external_id": customer}])
         found |= Q(hints__contains=[{"customer": customer}], handled_at__isnull=False)
     if person.person_key:
         found |= Q(hints__contains=[{"person_key": person.person_key}], handled_at__isnull=False)
     return found
 
 
-def _hooks(person: Person) -> Iterable[Mapping[str, object]]:
-    return list(InboxHook.objects.filter(_hooks_of(person)).order_by("id").values("topic", "received_at", "handled_at"))
+def _webhooks(person: Person) -> Iterable[Mapping[str, object]]:
+    return list(
+        InboxWebhook.objects.filter(_webhooks_of(person)).order_by("id").values("topic", "received_at", "handled_at")
+    )
 
 
-def _erase_hooks(person: Person) -> int:
-    return int(InboxHook.objects.filter(_hooks_of(person)).delete()[0])
+def _erase_webhooks(person: Person) -> int:
+    return int(InboxWebhook.objects.filter(_webhooks_of(person)).delete()[0])
 
 
 def _pages_of(person: Person) -> Q:
     named = person.customer_external_id
-    return Q(thing=Thing.CUSTOMER, ids__contains=[named]) if named else Q(pk__in=[])
+    return Q(resource=ResourceType.CUSTOMER, ids__contains=[named]) if named else Q(pk__in=[])
 
 
 def _pages(person: Person) -> Iterable[Mapping[str, object]]:
-    return list(SweptPage.objects.filter(_pages_of(person)).order_by("id").values("thing", "began_at"))
+    return list(SweptPage.objects.filter(_pages_of(person)).order_by("id").values("resource", "began_at"))
 
 
 def _erase_pages(person: Person) -> int:
@@ -51,14 +53,14 @@ def _forget_pages(before: datetime, most: int) -> int:
 
 register(
     PersonalData(
-        model="sync.InboxHook",
-        fields=("hints",),
+        model="sync.InboxWebhook",
+        fields=("notices",),
         purpose="Following what changes on the platform, once",
         basis=Basis.LEGITIMATE_INTEREST,
         retention_days=7,
-        export=_hooks,
-        erase=_erase_hooks,
-        forget=forget_hooks,
+        export=_webhooks,
+        erase=_erase_webhooks,
+        forget=delete_old_webhooks,
     )
 )
 register(

@@ -1,7 +1,7 @@
-"""What hooks lost is found again: each quarter of an hour what changed, each night what there is at all.
+"""What webhooks lost is found again: each quarter of an hour what changed, each night what there is at all.
 
 How far we are is told in the platform's own times, never ours, and only for what its first sync has brought in.
-One thing that cannot be read keeps no other back: what stands on its page goes the way of hooks, and it alone is given
+One resource that cannot be read keeps no other back: what stands on its page goes the way of webhooks, and it alone is given
 up there. Stock may change and no product's time move, so the night also compares how much there is of each.
 """
 
@@ -10,27 +10,28 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from shopconnect.catalog import services as catalog
-from shopconnect.connectors.base import Connection, Draft, Listing, Page, Thing
+from shopconnect.connectors.base import Connection, Draft, Listing, Page, ResourceType
 from shopconnect.connectors.types import ConnectorError, Kind, OrderDraft, StockDraft
 from shopconnect.core.clock import now, write_time
-from shopconnect.core.log import get_logger
-from shopconnect.core.tasks import add_due
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.jobs.work import add_due
+from shopconnect.core.observability.log import get_logger
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders import services as orders
 from shopconnect.shops.installs import connected
 from shopconnect.shops.selectors import shops_of_platforms
 from shopconnect.shops.types import NotConnected
 from shopconnect.sync import watermarks
-from shopconnect.sync.inbox import ask_about, ask_hooks
+from shopconnect.sync.inbox import ask_about, ask_webhooks
 from shopconnect.sync.models import SweptPage
 from shopconnect.sync.storing import ORDERS_SHOWN, store_drafts
-from shopconnect.sync.types import Snag
+from shopconnect.sync.types import Blocker
 from shopconnect.sync.watermarks import Step
 
 log = get_logger(__name__)
 
 KIND, SWEEP_KIND = "reconcile", "sweep_ids"
-THINGS = {1: Thing.PRODUCT, 2: Thing.CUSTOMER, 3: Thing.ORDER}  # by the subject of their work
+RESOURCES = {1: ResourceType.PRODUCT, 2: ResourceType.CUSTOMER, 3: ResourceType.ORDER}  # by the subject of their work
 QUARTER, NIGHT = timedelta(minutes=15), timedelta(hours=6)
 SLICE_SECONDS = 20
 STALE = timedelta(hours=20)
@@ -38,11 +39,11 @@ NOT_OF_THE_PAGE = (401, 402, 403, 429)  # we are not let in, whatever page we as
 
 
 def ask_reconciling(slot: datetime) -> None:
-    """Ask for each shop's passes of this quarter of an hour, each at its own minute, and for hooks that were left."""
+    """Ask for each shop's passes of this quarter of an hour, each at its own minute, and for webhooks that were left."""
     for shop_id in shops_of_platforms():
         with shop_scope(shop_id):
             _ask_each(KIND, slot + _place(shop_id, QUARTER))
-            ask_hooks(shop_id)
+            ask_webhooks(shop_id)
 
 
 def ask_sweeps(slot: datetime) -> None:
@@ -58,10 +59,10 @@ def forget_sweeps(shop_id: ShopId) -> None:
 
 
 def reconcile(shop_id: ShopId, subject_id: int) -> None:
-    """Store what changed of one kind of thing, for some seconds; asks for itself again where more is left."""
-    thing, ends = THINGS[subject_id], time.monotonic() + SLICE_SECONDS
+    """Store what changed of one kind of resource, for some seconds; asks for itself again where more is left."""
+    resource, ends = RESOURCES[subject_id], time.monotonic() + SLICE_SECONDS
     with shop_scope(shop_id):
-        step = watermarks.begin(thing)
+        step = watermarks.begin(resource)
     if step is None:
         return
     try:
@@ -75,7 +76,9 @@ def reconcile(shop_id: ShopId, subject_id: int) -> None:
             if error.permanent and step and step.cursor:  # it may be the place to go on that is refused
                 watermarks.begin_anew(step)
             is_refused = error.permanent and error.status != 401
-            watermarks.stumble(thing, Snag.REFUSED if is_refused else Snag.AWAY, error.detail if is_refused else "")
+            watermarks.stumble(
+                resource, Blocker.REFUSED if is_refused else Blocker.AWAY, error.detail if is_refused else ""
+            )
         raise
     if step:
         _ask_again(shop_id, KIND, subject_id)
@@ -83,24 +86,24 @@ def reconcile(shop_id: ShopId, subject_id: int) -> None:
 
 def sweep_ids(shop_id: ShopId, subject_id: int) -> None:
     """List the ids of all there is, for some seconds; at the end ask for what we lack, and for what is not listed."""
-    thing, ends = THINGS[subject_id], time.monotonic() + SLICE_SECONDS
-    number, cursor = _begin_sweep(shop_id, thing)
+    resource, ends = RESOURCES[subject_id], time.monotonic() + SLICE_SECONDS
+    number, cursor = _begin_sweep(shop_id, resource)
     try:
         with connected(shop_id) as connection:
             while (number == 0 or cursor) and time.monotonic() < ends:
-                number, cursor = _keep_ids(shop_id, thing, number, connection.list_ids(thing, cursor))
+                number, cursor = _keep_ids(shop_id, resource, number, connection.list_ids(resource, cursor))
     except NotConnected:
         return
     if number == 0 or cursor:
         _ask_again(shop_id, SWEEP_KIND, subject_id)
     else:
-        _end_sweep(shop_id, thing)
+        _end_sweep(shop_id, resource)
 
 
 def _ask_each(kind: str, at: datetime) -> None:
     watched = watermarks.watched()
-    for subject_id, thing in THINGS.items():
-        if thing in watched:
+    for subject_id, resource in RESOURCES.items():
+        if resource in watched:
             add_due(kind, subject_id, at)
 
 
@@ -115,16 +118,16 @@ def _ask_again(shop_id: ShopId, kind: str, subject_id: int) -> None:
 
 
 def _take_page(shop_id: ShopId, connection: Connection, step: Step) -> Step | None:
-    """Store the page at a step; of one that cannot be had, what is on it is asked for one by one, as hooks are."""
+    """Store the page at a step; of one that cannot be had, what is on it is asked for one by one, as webhooks are."""
     try:
-        return _keep_page(shop_id, step, connection.list_changed(step.thing, step.since, step.cursor))
+        return _keep_page(shop_id, step, connection.list_changed(step.resource, step.since, step.cursor))
     except ConnectorError as error:
         if error.status in NOT_OF_THE_PAGE:
             raise
-        log.warning("changes_unread", shop_id=shop_id, thing=step.thing, status=error.status, detail=error.detail)
-    page = connection.list_touched(step.thing, step.since, step.cursor)
+        log.warning("changes_unread", shop_id=shop_id, resource=step.resource, status=error.status, detail=error.detail)
+    page = connection.list_changed_ids(step.resource, step.since, step.cursor)
     with shop_scope(shop_id):
-        ask_about(step.thing, page.items, f"changed {step.thing} {write_time(step.since)}")
+        ask_about(step.resource, page.items, f"changed {step.resource} {write_time(step.since)}")
         return watermarks.move(step, page.next_cursor)
 
 
@@ -143,50 +146,52 @@ def _changed_at(draft: Draft) -> datetime | None:
     return draft.updated_at
 
 
-def _begin_sweep(shop_id: ShopId, thing: Thing) -> tuple[int, str]:
+def _begin_sweep(shop_id: ShopId, resource: ResourceType) -> tuple[int, str]:
     """Return the number of the next page and where it begins; one that stood still for a night begins anew."""
     with shop_scope(shop_id):
-        pages = SweptPage.objects.filter(thing=thing)
+        pages = SweptPage.objects.filter(resource=resource)
         if pages.filter(number=0, began_at__lt=now() - STALE).exists():
             pages.delete()
         last = pages.order_by("-number").first()
         return (last.number + 1, last.next_cursor) if last else (0, "")
 
 
-def _keep_ids(shop_id: ShopId, thing: Thing, number: int, page: Listing) -> tuple[int, str]:
+def _keep_ids(shop_id: ShopId, resource: ResourceType, number: int, page: Listing) -> tuple[int, str]:
     """Keep a page of ids, not the stock beside them: what differs from ours is asked for at once."""
     with shop_scope(shop_id):
-        row = SweptPage(thing=thing, number=number, ids=list(page.items), next_cursor=page.next_cursor, began_at=now())
+        row = SweptPage(
+            resource=resource, number=number, ids=list(page.items), next_cursor=page.next_cursor, began_at=now()
+        )
         SweptPage.objects.bulk_create([row], ignore_conflicts=True)
         if page.stock and (doubted := catalog.compare_stock(page.stock)):
-            ask_about(thing, doubted, f"stock {write_time(row.began_at)}")
+            ask_about(resource, doubted, f"stock {write_time(row.began_at)}")
             log.info("stock_doubted", shop_id=shop_id, doubted=len(doubted))
-    return _begin_sweep(shop_id, thing)
+    return _begin_sweep(shop_id, resource)
 
 
-def _end_sweep(shop_id: ShopId, thing: Thing) -> None:
+def _end_sweep(shop_id: ShopId, resource: ResourceType) -> None:
     """Have the platform asked for what is listed and not ours, and for what is ours and not listed: it may be gone.
 
     A list without anything is not believed: nothing is asked for, and so nothing deleted.
     """
     with shop_scope(shop_id):
-        pages = SweptPage.objects.filter(thing=thing).order_by("number")
+        pages = SweptPage.objects.filter(resource=resource).order_by("number")
         began_at = pages.values_list("began_at", flat=True).first()
         listed = [external_id for ids in pages.values_list("ids", flat=True) for external_id in ids]
         pages.delete()
         if not listed:
-            log.warning("sweep_found_nothing", shop_id=shop_id, thing=thing.value)
+            log.warning("sweep_found_nothing", shop_id=shop_id, resource=resource.value)
         elif began_at is not None:
-            doubted = ask_about(thing, _DOUBTED[thing](listed), f"sweep {thing} {write_time(began_at)}")
-            log.info("swept", shop_id=shop_id, thing=thing.value, listed=len(listed), doubted=doubted)
+            doubted = ask_about(resource, _DOUBTED[resource](listed), f"sweep {resource} {write_time(began_at)}")
+            log.info("swept", shop_id=shop_id, resource=resource.value, listed=len(listed), doubted=doubted)
 
 
 def _doubted_orders(listed: Iterable[str]) -> list[str]:
     return orders.compare_orders(listed, now() - ORDERS_SHOWN)
 
 
-_DOUBTED: Mapping[Thing, Callable[[Iterable[str]], list[str]]] = {
-    Thing.PRODUCT: catalog.compare_products,
-    Thing.CUSTOMER: orders.compare_customers,
-    Thing.ORDER: _doubted_orders,
+_DOUBTED: Mapping[ResourceType, Callable[[Iterable[str]], list[str]]] = {
+    ResourceType.PRODUCT: catalog.compare_products,
+    ResourceType.CUSTOMER: orders.compare_customers,
+    ResourceType.ORDER: _doubted_orders,
 }

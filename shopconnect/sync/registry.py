@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shopconnect.core.bulk import Stored
-from shopconnect.core.tenancy import ShopId
+from shopconnect.core.tenancy.bulk import Stored
+from shopconnect.core.tenancy.context import ShopId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

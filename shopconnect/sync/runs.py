@@ -7,10 +7,11 @@ from dataclasses import asdict, dataclass, field
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from shopconnect.core.bulk import Stored
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.tenancy.bulk import Stored
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.sync.models import SyncRun
 from shopconnect.sync.types import Complaint, FileCounts, RunState
 

@@ -2,42 +2,45 @@
 
 from django.utils.translation import gettext
 
-from shopconnect.connectors.base import Thing
+from shopconnect.connectors.base import ResourceType
 from shopconnect.sync.models import Backfill, OutboxChange, SyncRun
 from shopconnect.sync.types import (
-    BackfillFacts,
     BackfillState,
-    ChangeFacts,
+    BackfillSummary,
+    Blocker,
     ChangeState,
     Complaint,
     FileCounts,
+    OutboxSummary,
     Problem,
-    RunFacts,
     RunState,
-    Snag,
+    RunSummary,
 )
 
 SHOWN_AT_MOST = 50
 
 
-def last_run() -> RunFacts | None:
+def last_run() -> RunSummary | None:
     """Return the latest bringing-in, or None when there was none."""
     return next(iter(list_runs(1)), None)
 
 
-def list_runs(limit: int = 20) -> list[RunFacts]:
+def list_runs(limit: int = 20) -> list[RunSummary]:
     """Return the latest bringings-in, newest first."""
     return [_facts(run) for run in SyncRun.objects.order_by("-started_at", "-id")[:limit]]
 
 
-def list_backfills() -> list[BackfillFacts]:
-    """Return how far the first bringing-in of each thing is, in order; empty where the shop has no platform."""
-    order = {thing: place for place, thing in enumerate((Thing.PRODUCT, Thing.CUSTOMER, Thing.ORDER))}
+def list_backfills() -> list[BackfillSummary]:
+    """Return how far the first bringing-in of each resource is, in order; empty where the shop has no platform."""
+    order = {
+        resource: place
+        for place, resource in enumerate((ResourceType.PRODUCT, ResourceType.CUSTOMER, ResourceType.ORDER))
+    }
     rows = Backfill.objects.filter(thing__in=list(order))
-    return sorted(map(_backfill, rows), key=lambda one: order[one.thing])
+    return sorted(map(_backfill, rows), key=lambda one: order[one.resource])
 
 
-def list_changes(limit: int = SHOWN_AT_MOST) -> list[ChangeFacts]:
+def list_changes(limit: int = SHOWN_AT_MOST) -> list[OutboxSummary]:
     """Return the latest changes for the shop's platform, newest first."""
     rows = OutboxChange.objects.order_by("-asked_at", "-id").prefetch_related("undone_by")
     return [_change(row) for row in rows[:limit]]
@@ -51,8 +54,8 @@ def told(complaint: Complaint) -> Problem:
     )
 
 
-def _facts(run: SyncRun) -> RunFacts:
-    return RunFacts(
+def _facts(run: SyncRun) -> RunSummary:
+    return RunSummary(
         id=run.pk,
         source=run.source,
         state=RunState(run.state),
@@ -63,22 +66,22 @@ def _facts(run: SyncRun) -> RunFacts:
     )
 
 
-def _backfill(row: Backfill) -> BackfillFacts:
-    return BackfillFacts(
-        thing=Thing(row.thing),
+def _backfill(row: Backfill) -> BackfillSummary:
+    return BackfillSummary(
+        resource=ResourceType(row.resource),
         state=BackfillState(row.state),
         count=row.count,
         total=row.total,
         moved_at=row.moved_at,
-        snag=Snag(row.snag) if row.snag else None,
+        blocker=Blocker(row.blocker) if row.blocker else None,
         detail=row.detail,
         again_at=row.again_at,
     )
 
 
-def _change(row: OutboxChange) -> ChangeFacts:
+def _change(row: OutboxChange) -> OutboxSummary:
     undone = any(undo.state in (ChangeState.WAITING, ChangeState.DONE) for undo in row.undone_by.all())
-    return ChangeFacts(
+    return OutboxSummary(
         public_id=row.public_id,
         title=row.title,
         currency=row.currency,
@@ -87,7 +90,7 @@ def _change(row: OutboxChange) -> ChangeFacts:
         price=row.price_amount,
         compare_at_price=row.compare_at_amount,
         state=ChangeState(row.state),
-        snag=Snag(row.snag) if row.snag else None,
+        blocker=Blocker(row.blocker) if row.blocker else None,
         refusal=gettext(row.refusal) if row.refusal else "",
         asked_at=row.asked_at,
         finished_at=row.finished_at,

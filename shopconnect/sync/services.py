@@ -15,9 +15,10 @@ from shopconnect.connectors.files.reading import BadLine, FolderFile, find_file
 from shopconnect.connectors.files.values import BadRow
 from shopconnect.connectors.files.writing import write_file
 from shopconnect.connectors.types import ShopDraft
-from shopconnect.core.bulk import Stored
 from shopconnect.core.errors import Refusal
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.tenancy.bulk import Stored
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders import services as orders
 from shopconnect.shops import selectors as shops
 from shopconnect.shops.services import open_shop

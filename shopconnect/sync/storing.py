@@ -1,4 +1,4 @@
-"""What a platform says into the tables of its rooms: the one way in for first sync, hooks and reconciliation."""
+"""What a platform says into the tables of its rooms: the one way in for first sync, webhooks and reconciliation."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -6,16 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shopconnect.catalog import services as catalog
-from shopconnect.connectors.base import Draft, Thing
+from shopconnect.connectors.base import Draft, ResourceType
 from shopconnect.connectors.types import CustomerDraft, Kind, OrderDraft, ProductDraft, ShopDraft, StockDraft
-from shopconnect.core.bulk import Stored
 from shopconnect.core.clock import now
-from shopconnect.core.tenancy import ShopId, current_shop, shop_scope
+from shopconnect.core.tenancy.bulk import Stored
+from shopconnect.core.tenancy.context import ShopId, current_shop
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders import selectors as orders_selectors
 from shopconnect.orders import services as orders
 from shopconnect.shops import selectors as shops
 from shopconnect.shops import services as shops_services
-from shopconnect.shops.types import ProfileFacts
+from shopconnect.shops.types import ShopProfileSummary
 from shopconnect.sync.registry import change_listeners
 
 NEAR = ("localhost", "127.0.0.1")
@@ -37,27 +38,27 @@ def store_drafts(shop_id: ShopId, drafts: Iterable[Draft | ShopDraft]) -> Stored
     return sum(done.values(), Stored())
 
 
-def delete_things(shop_id: ShopId, thing: Thing, gone: Mapping[str, datetime | None]) -> int:
+def delete_resources(shop_id: ShopId, resource: ResourceType, gone: Mapping[str, datetime | None]) -> int:
     """Mark what is no more on the platform, by its ids and at its times where it names them; returns how many."""
     with shop_scope(shop_id):
-        count = _DELETIONS[thing](gone) if thing in _DELETIONS else 0
-        if count and thing is Thing.PRODUCT:
+        count = _DELETIONS[resource](gone) if resource in _DELETIONS else 0
+        if count and resource is ResourceType.PRODUCT:
             _tell_change()
     return count
 
 
-def delete_missing(shop_id: ShopId, thing: Thing, external_ids: Iterable[str]) -> int:
+def delete_missing(shop_id: ShopId, resource: ResourceType, external_ids: Iterable[str]) -> int:
     """Mark what the platform does not know when asked for it, at no time that could be named; returns how many.
 
     An old order is left alone: platforms hide those, and hidden is not deleted.
     """
     with shop_scope(shop_id):
         named = list(external_ids)
-        known = orders_selectors.placed_since(named, now() - ORDERS_SHOWN) if thing is Thing.ORDER else named
-        return delete_things(shop_id, thing, dict.fromkeys(known)) if known else 0
+        known = orders_selectors.placed_since(named, now() - ORDERS_SHOWN) if resource is ResourceType.ORDER else named
+        return delete_resources(shop_id, resource, dict.fromkeys(known)) if known else 0
 
 
-def profile(draft: ShopDraft, name: str, *, is_demo: bool) -> ProfileFacts:
+def profile(draft: ShopDraft, name: str, *, is_demo: bool) -> ShopProfileSummary:
     """Return a draft of a shop as its profile, under `name` where the draft has none.
 
     The demo shop's widgets may also stand on this machine, where its storefront is.
@@ -105,12 +106,12 @@ _VERBS: Mapping[type, Callable[[Sequence[Any]], Stored]] = {
     CustomerDraft: _store_customers,
     OrderDraft: _store_orders,
 }
-_DELETIONS: Mapping[Thing, Callable[[Mapping[str, datetime | None]], int]] = {
-    Thing.PRODUCT: catalog.delete_products,
-    Thing.CUSTOMER: orders.delete_customers,
-    Thing.ORDER: orders.delete_orders,
+_DELETIONS: Mapping[ResourceType, Callable[[Mapping[str, datetime | None]], int]] = {
+    ResourceType.PRODUCT: catalog.delete_products,
+    ResourceType.CUSTOMER: orders.delete_customers,
+    ResourceType.ORDER: orders.delete_orders,
 }
-# Of what drafts speak: two of one are of the same thing, and the later holds.
+# Of what drafts speak: two of one are of the same resource, and the later holds.
 _KEYS: Mapping[type, Callable[[Any], object]] = {
     ShopDraft: lambda draft: "the shop",
     ProductDraft: lambda draft: draft.external_id,
@@ -121,7 +122,7 @@ _KEYS: Mapping[type, Callable[[Any], object]] = {
 
 
 def _by_type(drafts: Iterable[Draft | ShopDraft]) -> dict[type, list[Any]]:
-    """Return drafts by their type, one of each thing: the later, or the last where they name no time."""
+    """Return drafts by their type, one of each resource: the later, or the last where they name no time."""
     said: dict[type, dict[object, Any]] = {}
     for draft in drafts:
         kind = type(draft)

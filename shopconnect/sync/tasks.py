@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
-from shopconnect.core.tasks import Queue, each_slot, work
-from shopconnect.core.tenancy import ShopId
+from shopconnect.core.jobs.queues import Queue
+from shopconnect.core.jobs.timetable import each_slot
+from shopconnect.core.jobs.work import work
+from shopconnect.core.tenancy.context import ShopId
 from shopconnect.sync import backfill, inbox, outbox, reconcile
 
 
@@ -20,15 +22,15 @@ def push_change(shop_id: ShopId, subject_id: int) -> None:
 
 
 @work(kind=inbox.KIND, queue=Queue.HOOKS)
-def follow_hooks(shop_id: ShopId, subject_id: int) -> None:
-    """Do what a shop's hooks hint at; a second run finds them done. The subject means nothing."""
-    inbox.follow_hooks(shop_id)
+def apply_webhooks(shop_id: ShopId, subject_id: int) -> None:
+    """Do what a shop's webhooks notice at; a second run finds them done. The subject means nothing."""
+    inbox.apply_webhooks(shop_id)
 
 
 @work(kind=inbox.ALONE, queue=Queue.HOOKS)
-def follow_hook(shop_id: ShopId, subject_id: int) -> None:
-    """Do what a hook that was set aside hints at; a second run finds it done."""
-    inbox.follow_alone(shop_id, subject_id)
+def apply_webhook(shop_id: ShopId, subject_id: int) -> None:
+    """Do what a webhook that was set aside tells of; a second run finds it done."""
+    inbox.apply_webhook_alone(shop_id, subject_id)
 
 
 @work(kind=inbox.LEFT, queue=Queue.HOOKS)
@@ -38,14 +40,14 @@ def ask_left(shop_id: ShopId, subject_id: int) -> None:
 
 
 @work(kind=reconcile.KIND, queue=Queue.SYNC)
-def reconcile_thing(shop_id: ShopId, subject_id: int) -> None:
-    """Store what changed of one kind of thing, which the subject names; a second run finds it the same."""
+def reconcile_resource(shop_id: ShopId, subject_id: int) -> None:
+    """Store what changed of one kind of resource, which the subject names; a second run finds it the same."""
     reconcile.reconcile(shop_id, subject_id)
 
 
 @work(kind=reconcile.SWEEP_KIND, queue=Queue.SYNC)
 def sweep_ids(shop_id: ShopId, subject_id: int) -> None:
-    """List the ids of all there is of one kind of thing; a second run asks for the same once more."""
+    """List the ids of all there is of one kind of resource; a second run asks for the same once more."""
     reconcile.sweep_ids(shop_id, subject_id)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from shopconnect.connectors.base import Thing
+from shopconnect.connectors.base import ResourceType
 from shopconnect.core.clock import now
 
 STALE_AFTER = timedelta(minutes=15)
@@ -52,7 +52,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunFacts:
+class RunSummary:
     """One bringing-in as the home page and the API show it."""
 
     id: int
@@ -88,7 +88,7 @@ class ExportReport:
 
 
 class BackfillState(StrEnum):
-    """How far the first bringing-in of one thing is; `stopped` means that the shop left.
+    """How far the first bringing-in of one resource is; `stopped` means that the shop left.
 
     The platform was asked for an export, has written it, it is downloaded and being stored; or it is read page by page.
     """
@@ -102,7 +102,7 @@ class BackfillState(StrEnum):
     STOPPED = "stopped"
 
 
-class Snag(StrEnum):
+class Blocker(StrEnum):
     """What holds a first bringing-in up: sign in again, the platform is away, it says no, or we failed."""
 
     SIGN_IN = "sign_in"
@@ -112,15 +112,15 @@ class Snag(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BackfillFacts:
-    """How far one thing is: `count` are in, of `total` (0: not known yet); `detail` is the platform's own word."""
+class BackfillSummary:
+    """How far one resource is: `count` are in, of `total` (0: not known yet); `detail` is the platform's own word."""
 
-    thing: Thing
+    resource: ResourceType
     state: BackfillState
     count: int
     total: int
     moved_at: datetime
-    snag: Snag | None
+    blocker: Blocker | None
     detail: str
     again_at: datetime | None
 
@@ -150,7 +150,7 @@ class Lag:
     """Since when a shop could not be compared with its platform, and why; `detail` is the platform's own word."""
 
     since: datetime
-    snag: Snag | None
+    blocker: Blocker | None
     detail: str
 
 
@@ -164,15 +164,15 @@ class ChangeState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PriceWish:
-    """A price that somebody wants a variant to have; `is_meant` says so of a gift, and of more than 90 % off."""
+class PriceRequest:
+    """A price that somebody wants a variant to have; `is_confirmed` says so of a gift, and of more than 90 % off."""
 
     product_public_id: int
     variant: str
     price: Decimal
     compare_at_price: Decimal | None
     currency: str
-    is_meant: bool = False
+    is_confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +193,7 @@ class PriceGlance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeFacts:
+class OutboxSummary:
     """One price change for the platform; `refusal` is in the platform's words."""
 
     public_id: int
@@ -204,7 +204,7 @@ class ChangeFacts:
     price: Decimal
     compare_at_price: Decimal | None
     state: ChangeState
-    snag: Snag | None
+    blocker: Blocker | None
     refusal: str
     asked_at: datetime
     finished_at: datetime | None

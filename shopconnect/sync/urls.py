@@ -1,4 +1,4 @@
-"""Paths of the sync room: where platforms send their hooks."""
+"""Paths of the sync room: where platforms send their webhooks."""
 
 from django.urls import path
 
@@ -6,4 +6,4 @@ from shopconnect.sync import views
 
 app_name = "sync"
 
-urlpatterns = [path("<slug:platform>", views.hook, name="hook")]
+urlpatterns = [path("<slug:platform>", views.webhook, name="hook")]

@@ -1,15 +1,15 @@
-"""The door of every platform's hooks: what is signed is taken in, and answered before anything comes of it."""
+"""The door of every platform's webhooks: what is signed is taken in, and answered before anything comes of it."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from shopconnect.connectors.base import RawHook
+from shopconnect.connectors.base import RawWebhook
 from shopconnect.connectors.registry import find_platform
 from shopconnect.connectors.types import ConnectorError
-from shopconnect.core.guards import SIGNED, guarded_by
-from shopconnect.core.log import get_logger
+from shopconnect.core.observability.log import get_logger
+from shopconnect.core.web.guards import SIGNED, guarded_by
 from shopconnect.sync.inbox import take_in
 
 log = get_logger(__name__)
@@ -20,8 +20,8 @@ MOST_BYTES = 2_000_000  # the platforms are told to send ids only; a whole produ
 @guarded_by(SIGNED)
 @csrf_exempt
 @require_POST
-def hook(request: HttpRequest, platform: str) -> HttpResponse:
-    """Take in a hook: 200 once it is kept or is none of ours, 401 where its signature does not hold.
+def webhook(request: HttpRequest, platform: str) -> HttpResponse:
+    """Take in a webhook: 200 once it is kept or is none of ours, 401 where its signature does not hold.
 
     While the database is away the answer is 503, so that the platform sends it again.
     """
@@ -32,11 +32,11 @@ def hook(request: HttpRequest, platform: str) -> HttpResponse:
     if not size.isdecimal() or int(size) > MOST_BYTES:
         return HttpResponse(status=413)
     try:
-        raw = RawHook(headers={name.lower(): value for name, value in request.headers.items()}, body=request.body)
+        raw = RawWebhook(headers={name.lower(): value for name, value in request.headers.items()}, body=request.body)
         take_in(found, raw)
     except UnreadablePostError:
         return HttpResponse(status=400)
     except ConnectorError as error:
-        log.info("hook_refused", platform=platform, status=error.status, detail=error.detail)
+        log.info("webhook_refused", platform=platform, status=error.status, detail=error.detail)
         return HttpResponse(status=error.status or 400)
     return HttpResponse()

@@ -1,4 +1,4 @@
-"""How far each kind of thing is in step with the platform. All run in a shop's scope."""
+"""How far each kind of resource is in step with the platform. All run in a shop's scope."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,11 +7,11 @@ from typing import Any
 from django.db.models import F
 from django.db.models.functions import Greatest
 
-from shopconnect.connectors.base import Thing
+from shopconnect.connectors.base import ResourceType
 from shopconnect.core.clock import now
-from shopconnect.core.tenancy import ShopId
+from shopconnect.core.tenancy.context import ShopId
 from shopconnect.sync.models import Watermark
-from shopconnect.sync.types import LAG_AFTER, Lag, Snag
+from shopconnect.sync.types import LAG_AFTER, Blocker, Lag
 
 OVERLAP = timedelta(minutes=10)  # platforms find what changed a while after it did
 
@@ -20,15 +20,15 @@ OVERLAP = timedelta(minutes=10)  # platforms find what changed a while after it 
 class Step:
     """Where a pass over what changed stands."""
 
-    thing: Thing
+    resource: ResourceType
     since: datetime
     cursor: str
 
 
-def watch_from(thing: Thing, at: datetime) -> None:
-    """Follow what changes of a kind of thing from a time on, once all of it is in."""
+def watch_from(resource: ResourceType, at: datetime) -> None:
+    """Follow what changes of a kind of resource from a time on, once all of it is in."""
     fields = {"newest": at, "since": None, "cursor": "", **_moved()}
-    Watermark.objects.update_or_create(thing=thing, defaults=fields)
+    Watermark.objects.update_or_create(resource=resource, defaults=fields)
 
 
 def stop_watching(shop_id: ShopId) -> None:
@@ -37,36 +37,36 @@ def stop_watching(shop_id: ShopId) -> None:
 
 
 def watched() -> set[str]:
-    """Return which kinds of things are followed."""
-    return set(Watermark.objects.values_list("thing", flat=True))
+    """Return which kinds of resources are followed."""
+    return set(Watermark.objects.values_list("resource", flat=True))
 
 
-def begin(thing: Thing) -> Step | None:
+def begin(resource: ResourceType) -> Step | None:
     """Return where a pass goes on, or where a new one begins; None for what is not followed."""
-    row = Watermark.objects.select_for_update().filter(thing=thing).first()
+    row = Watermark.objects.select_for_update().filter(resource=resource).first()
     if row is None:
         return None
     if not row.cursor or row.since is None:
         row.since, row.cursor = row.newest - OVERLAP, ""
         row.save(update_fields=["since", "cursor"])
-    return Step(thing, row.since, row.cursor)
+    return Step(resource, row.since, row.cursor)
 
 
 def move(step: Step, cursor: str, newest: datetime | None = None) -> Step | None:
     """Write that a step is done; returns the next, or None at the end of a pass or where another worker was faster."""
-    row = Watermark.objects.filter(thing=step.thing, since=step.since, cursor=step.cursor)
+    row = Watermark.objects.filter(resource=step.resource, since=step.since, cursor=step.cursor)
     moved = row.update(cursor=cursor, newest=Greatest("newest", newest) if newest else F("newest"), **_moved())
-    return Step(step.thing, step.since, cursor) if moved and cursor else None
+    return Step(step.resource, step.since, cursor) if moved and cursor else None
 
 
 def begin_anew(step: Step) -> None:
     """Have the next pass begin where the one under way began."""
-    Watermark.objects.filter(thing=step.thing, since=step.since, cursor=step.cursor).update(cursor="")
+    Watermark.objects.filter(resource=step.resource, since=step.since, cursor=step.cursor).update(cursor="")
 
 
-def stumble(thing: Thing, snag: Snag, detail: str) -> None:
+def stumble(resource: ResourceType, blocker: Blocker, detail: str) -> None:
     """Write why a pass did not come on."""
-    Watermark.objects.filter(thing=thing).update(snag=snag, detail=detail)
+    Watermark.objects.filter(resource=resource).update(blocker=blocker, detail=detail)
 
 
 def find_lag() -> Lag | None:
@@ -74,8 +74,8 @@ def find_lag() -> Lag | None:
     behind = Watermark.objects.filter(moved_at__lt=now() - LAG_AFTER).order_by("moved_at").first()
     if behind is None or behind.moved_at is None:
         return None
-    return Lag(since=behind.moved_at, snag=Snag(behind.snag) if behind.snag else None, detail=behind.detail)
+    return Lag(since=behind.moved_at, blocker=Blocker(behind.blocker) if behind.blocker else None, detail=behind.detail)
 
 
 def _moved() -> dict[str, Any]:
-    return {"moved_at": now(), "snag": "", "detail": ""}
+    return {"moved_at": now(), "blocker": "", "detail": ""}

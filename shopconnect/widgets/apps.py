@@ -12,7 +12,7 @@ class WidgetsConfig(AppConfig):
 
     def ready(self) -> None:
         """Have our web pixel switched on in a shop that comes, comes back, or signs in again."""
-        import_module("shopconnect.widgets.tasks")
+        import_module("shopconnect.platforms.shopify.tasks")
         installs, services = import_module("shopconnect.shops.installs"), import_module("shopconnect.widgets.services")
         installs.after_install("pixel", services.ask_pixel)
         installs.after_sign_in("pixel", services.ask_pixel)

@@ -8,9 +8,9 @@ import threading
 from collections import Counter
 from typing import Any
 
+from shopconnect.core.cache.redis import shop_key
 from shopconnect.core.clock import now
-from shopconnect.core.redis import shop_key
-from shopconnect.core.tenancy import ShopId
+from shopconnect.core.tenancy.context import ShopId
 
 TOUCHED, MOST_MARKS = "noted:touched", 20_000
 

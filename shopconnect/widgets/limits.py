@@ -4,11 +4,11 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from shopconnect.core.log import get_logger
-from shopconnect.core.redis import RedisError, quick_client, shop_key
-from shopconnect.core.tenancy import ShopId
-from shopconnect.shops.types import Meter
-from shopconnect.shops.usage import add_use
+from shopconnect.billing.types import Meter
+from shopconnect.billing.usage import add_use
+from shopconnect.core.cache.redis import RedisError, quick_client, shop_key
+from shopconnect.core.observability.log import get_logger
+from shopconnect.core.tenancy.context import ShopId
 from shopconnect.widgets.counts import add_noted
 from shopconnect.widgets.types import Rate
 

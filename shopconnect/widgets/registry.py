@@ -3,20 +3,20 @@
 A higher room writes its endpoints in its `widget.py`, which its `apps.py` imports in ready():
 
     @shopper_endpoint(methods=("GET",), rate=Rate(120))
-    def shelf(ask: Ask) -> Reply: ...
+    def shelf(ask: Ask) -> WidgetResponse: ...
 
     register("shelf", shelf)
 
-A view gets an Ask and returns a Reply or a mapping. It raises Refusal to say no in a sentence. It opens no scope
+A view gets an Ask and returns a WidgetResponse or a mapping. It raises Refusal to say no in a sentence. It opens no scope
 itself: it calls one service.
 """
 
 import re
 from collections.abc import Callable, Iterable
 
-from shopconnect.core.tenancy import ShopId
-from shopconnect.shops.types import Meter
-from shopconnect.widgets.types import Ask, Endpoint, Rate, View
+from shopconnect.billing.types import Meter
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.widgets.types import Endpoint, Rate, View, WidgetRequest
 
 USUAL_RATE = Rate(120)
 _NAME = re.compile(r"[a-z][a-z-]{1,30}")
@@ -31,7 +31,7 @@ def shopper_endpoint(
     is_form: bool = False,
     private: Iterable[str] = (),
     meter: Meter | None = None,
-    mark: Callable[[Ask], str] | None = None,
+    mark: Callable[[WidgetRequest], str] | None = None,
     recalls: Callable[[ShopId, str], str] | None = None,
 ) -> Callable[[View], Endpoint]:
     """Say how a view may be reached; the door (door.py) does the checking."""

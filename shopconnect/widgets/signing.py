@@ -9,7 +9,7 @@ import hmac
 import re
 
 from shopconnect.core.clock import now
-from shopconnect.core.crypto import keyed_hash
+from shopconnect.core.security.crypto import keyed_hash
 
 MOST_SECONDS, SLACK_SECONDS = 86_400, 300
 _SIGNED = re.compile(r"(.{1,255})\.([0-9]{1,12})\.[0-9a-f]{64}")

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from shopconnect.billing.types import Allowance, Meter
 from shopconnect.core.clock import now
-from shopconnect.core.tenancy import ShopId
-from shopconnect.shops.types import Allowance, Meter
+from shopconnect.core.tenancy.context import ShopId
 
 LANGUAGES = ("en", "fr")
 
@@ -50,7 +50,7 @@ class SignedVisit:
     query: Mapping[str, str]
 
 
-class Apart(StrEnum):
+class NonShopper(StrEnum):
     """Why a call is none of a shopper's, in one letter: in the place of an arm's where it is counted."""
 
     ROBOT = "r"
@@ -67,14 +67,14 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class WidgetRequest:
     """What a shopper's device asks; origin, rate and size are checked, the words are not.
 
     `query` is what stands in the address of a GET, `body` what a POST says, each empty for the other; `language` is en
     or fr, `caller` a keyed hash of the network address, good for limits and never stored with what was said.
     `customer` is who the platform's or the shop's signature says is signed in, "" for anybody else; `recalled` is what
     is kept of them for an endpoint that asks for it (b"" for nothing), None unless they agreed to that and it could be
-    read. `apart` says that no shopper asks: such a call is answered, and counts nowhere.
+    read. `non_shopper` says that no shopper asks: such a call is answered, and counts nowhere.
     `wants_privacy` is Global Privacy Control. Where `is_over_plan`, the shop used more this month than its plan holds:
     the simple rule is what answers.
     """
@@ -87,7 +87,7 @@ class Ask:
     caller: str
     customer: str = ""
     recalled: bytes | None = None
-    apart: Apart | None = None
+    non_shopper: NonShopper | None = None
     wants_privacy: bool = False
     is_over_plan: bool = False
 
@@ -100,7 +100,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class WidgetResponse:
     """What goes back: a JSON object, or its text where it is ready; its status, and how long anybody may keep it.
 
     `is_empty` says that there was nothing to show, for those who count that.
@@ -113,7 +113,7 @@ class Reply:
     is_empty: bool = False
 
 
-View = Callable[[Ask], "Reply | Mapping[str, object]"]
+View = Callable[[WidgetRequest], "WidgetResponse | Mapping[str, object]"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,5 +134,5 @@ class Endpoint:
     is_form: bool = False
     private: frozenset[str] = frozenset()
     meter: Meter | None = None
-    mark: Callable[[Ask], str] | None = None
+    mark: Callable[[WidgetRequest], str] | None = None
     recalls: Callable[[ShopId, str], str] | None = None

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from shopconnect.core.guards import PUBLIC, SHOPPER, guarded_by
+from shopconnect.core.web.guards import PUBLIC, SHOPPER, guarded_by
 from shopconnect.widgets import views
 
 app_name = "widgets"

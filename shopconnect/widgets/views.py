@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from shopconnect.core.guards import PUBLIC, SHOPPER, guarded_by
-from shopconnect.core.memory import NotRemembered
-from shopconnect.widgets import door
+from shopconnect.core.cache.memory import NotRemembered
+from shopconnect.core.web.guards import PUBLIC, SHOPPER, guarded_by
+from shopconnect.widgets import gateway
 from shopconnect.widgets.loader import Script, asset_script, loader_script
 from shopconnect.widgets.services import fronts
 
@@ -23,7 +23,7 @@ def loader(request: HttpRequest, public_key: str) -> HttpResponse:
         front = fronts.get(public_key)
     except NotRemembered:
         away = HttpResponse("/* Out for a moment. */", content_type=_JAVASCRIPT, status=503)
-        away["Retry-After"] = str(door.RETRY_SECONDS)
+        away["Retry-After"] = str(gateway.RETRY_SECONDS)
         return away
     if front is None:
         return HttpResponseNotFound("/* No shop has this key. */", content_type=_JAVASCRIPT)
@@ -50,7 +50,7 @@ def asset_response(request: HttpRequest, name: str) -> HttpResponse:
 @require_http_methods(["GET", "POST", "OPTIONS"])
 def endpoint(request: HttpRequest, public_key: str, name: str) -> HttpResponse:
     """Answer an endpoint of a shop; the door checks origin, rate and size, and no cookie is read."""
-    return door.answer(request, public_key, name)
+    return gateway.answer(request, public_key, name)
 
 
 def script_response(request: HttpRequest, script: Script, kept: str) -> HttpResponse:

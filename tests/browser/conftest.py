@@ -12,12 +12,13 @@ from django.core.files.storage import default_storage
 
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors.types import ProductDraft, TranslationDraft
-from shopconnect.core.tenancy import ShopId, shop_scope
-from shopconnect.lab.storefront.services import windows
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.demo.storefront.services import windows
 from shopconnect.widgets import limits, registry
 from shopconnect.widgets.loader import loader_script
 from shopconnect.widgets.services import fronts
-from shopconnect.widgets.types import Ask, Rate, Reply
+from shopconnect.widgets.types import Rate, WidgetRequest, WidgetResponse
 from tests.makers import make_shop
 
 # These draw the pictures of docs/images again, which takes a full shop and minutes: SCREENSHOTS=1 asks for it.
@@ -88,15 +89,15 @@ class Answers:
     """What the endpoints say; each may be replaced by a test, every ask is kept, and shelves of a name are `named`."""
 
     def __init__(self) -> None:
-        self.asks: list[tuple[str, Ask]] = []
+        self.asks: list[tuple[str, WidgetRequest]] = []
         self.named = {"", "trending"}
-        self.shelf: Callable[[Ask], Any] = self._four_cards
-        self.chat: Callable[[Ask], Any] = self._chat
-        self.reply: Callable[[Ask], Any] = self._chat
+        self.shelf: Callable[[WidgetRequest], Any] = self._four_cards
+        self.chat: Callable[[WidgetRequest], Any] = self._chat
+        self.reply: Callable[[WidgetRequest], Any] = self._chat
 
-    def _four_cards(self, ask: Ask) -> Reply:
+    def _four_cards(self, ask: WidgetRequest) -> WidgetResponse:
         if ask.text("shelf") not in self.named:
-            return Reply({"items": []})
+            return WidgetResponse({"items": []})
         english = ask.language == "en"
         items = [
             {
@@ -111,29 +112,29 @@ class Answers:
             for number in range(4)
         ]
         why = "These belong together. Nobody pays for a place here."
-        return Reply(
+        return WidgetResponse(
             {"shelf": ask.text("shelf"), "title": "", "why": why, "items": items, "model": "v1"}, keep_seconds=60
         )
 
-    def _chat(self, ask: Ask) -> Reply:
+    def _chat(self, ask: WidgetRequest) -> WidgetResponse:
         told = {"conversation": "c1", "exchange": str(len(self.asks)), "guesses": []}
         if ask.body.get("human"):
-            return Reply(told | {"outcome": "hand_over", "text": "Somebody of the team will answer you."})
+            return WidgetResponse(told | {"outcome": "hand_over", "text": "Somebody of the team will answer you."})
         if ask.text("text") == "parcel":
             guesses = [
                 {"id": f"g{n}", "text": text} for n, text in enumerate(("Where is my order?", "How long is delivery?"))
             ]
-            return Reply(told | {"outcome": "guesses", "text": "Did you mean:", "guesses": guesses})
-        return Reply(told | {"outcome": "answer", "text": "Delivery takes two days.\nIt is free from €60."})
+            return WidgetResponse(told | {"outcome": "guesses", "text": "Did you mean:", "guesses": guesses})
+        return WidgetResponse(told | {"outcome": "answer", "text": "Delivery takes two days.\nIt is free from €60."})
 
-    def endpoint(self, name: str) -> Callable[[Ask], Any]:
-        def view(ask: Ask) -> Any:
+    def endpoint(self, name: str) -> Callable[[WidgetRequest], Any]:
+        def view(ask: WidgetRequest) -> Any:
             self.asks.append((name, ask))
             return getattr(self, name, lambda _: {})(ask)
 
         return view
 
-    def of(self, name: str) -> list[Ask]:
+    def of(self, name: str) -> list[WidgetRequest]:
         """Every ask that an endpoint got."""
         return [ask for asked, ask in self.asks if asked == name]
 

@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from playwright.sync_api import expect
 
-from shopconnect.shops import addresses
+from shopconnect.notifications import addresses
 from tests.browser.accessibility import problems_of
 from tests.browser.test_embedded import Admin, admin  # noqa: F401
 from tests.browser.test_home import speak

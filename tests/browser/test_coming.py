@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from shopconnect.connectors.base import Thing
+from shopconnect.connectors.base import ResourceType
 from shopconnect.core.clock import now
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.models import Shop
 from shopconnect.sync.models import Backfill
 from tests.browser.accessibility import problems_of
@@ -23,14 +24,14 @@ PICTURES = os.environ.get("PICTURES", "")  # a folder to look at what the tests 
 @pytest.fixture
 def coming(transactional_db: None, nobody_is_woken: None, installed: ShopId) -> ShopId:  # noqa: F811
     """A shop half of which is in; each thing is at another step. No worker hears of its install."""
-    put(installed, Thing.SHOP, state="done")
-    put(installed, Thing.PRODUCT, state="downloaded", total=20_000, count=12_400)
-    put(installed, Thing.CUSTOMER, state="asked", total=3200)
+    put(installed, ResourceType.SHOP, state="done")
+    put(installed, ResourceType.PRODUCT, state="downloaded", total=20_000, count=12_400)
+    put(installed, ResourceType.CUSTOMER, state="asked", total=3200)
     put(
         installed,
-        Thing.ORDER,
+        ResourceType.ORDER,
         state="waiting",
-        snag="refused",
+        blocker="refused",
         detail="Access denied for orders field.",
         again_at=now() + timedelta(minutes=8),
     )
@@ -45,7 +46,7 @@ def site_of_owner(coming: ShopId, live_server: Any, page: Any) -> str:
     return str(live_server.url)
 
 
-def put(shop_id: ShopId, thing: Thing, **fields: object) -> None:
+def put(shop_id: ShopId, thing: ResourceType, **fields: object) -> None:
     with shop_scope(shop_id):
         Backfill.objects.filter(thing=thing).update(**{"moved_at": now(), **fields})
 
@@ -71,8 +72,8 @@ def test_each_step_of_a_first_sync_is_plain_to_see(page, coming, site_of_owner, 
     for path in ("/", "/bring-in/"):
         page.goto(site_of_owner + path)
         problems += look(page, f"coming{path.replace('/', '-')}{language}")
-    put(coming, Thing.PRODUCT, snag="away", again_at=now() + timedelta(minutes=4))
-    put(coming, Thing.CUSTOMER, snag="sign_in")
+    put(coming, ResourceType.PRODUCT, blocker="away", again_at=now() + timedelta(minutes=4))
+    put(coming, ResourceType.CUSTOMER, blocker="sign_in")
     for path in ("/", "/bring-in/"):
         page.goto(site_of_owner + path)
         problems += look(page, f"held-up{path.replace('/', '-')}{language}")
@@ -82,7 +83,7 @@ def test_each_step_of_a_first_sync_is_plain_to_see(page, coming, site_of_owner, 
 def test_a_page_that_waits_looks_again_by_itself(page, coming, site_of_owner, outside):  # noqa: F811
     page.goto(site_of_owner + "/bring-in/")
     assert "12,400 of 20,000 are in" in page.inner_text("main")
-    put(coming, Thing.PRODUCT, count=15_000)
+    put(coming, ResourceType.PRODUCT, count=15_000)
     page.get_by_text("15,000 of 20,000 are in").wait_for(timeout=20_000)
 
 
@@ -91,7 +92,7 @@ def test_without_scripts_the_page_offers_to_look_again(browser, coming, site_of_
     context.add_cookies(page.context.cookies())
     plain = context.new_page()
     plain.goto(site_of_owner + "/bring-in/")
-    put(coming, Thing.PRODUCT, count=15_000)
+    put(coming, ResourceType.PRODUCT, count=15_000)
     plain.get_by_role("link", name="Look again").click()
     assert "15,000 of 20,000 are in" in plain.inner_text("main")
     context.close()
@@ -101,7 +102,7 @@ def test_without_scripts_the_page_offers_to_look_again(browser, coming, site_of_
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_price_is_changed_and_taken_back(page, coming, site_of_owner, outside, language):  # noqa: F811
     with shop_scope(coming):
-        Backfill.objects.update(state="waiting", snag="", total=0, count=0)
+        Backfill.objects.update(state="waiting", blocker="", total=0, count=0)
     work_through(coming)
     speak(page, site_of_owner, language)
     problems = []

@@ -15,13 +15,15 @@ from playwright.sync_api import expect
 from chatbot.answers.faq import store_entries
 from chatbot.answers.models import Exchange
 from chatbot.answers.services import answer_exchange, ask_person, choose_guess, find_reply, rate_reply, store_question
-from chatbot.answers.types import EntryFacts, Outcome
+from chatbot.answers.types import EntrySummary, Outcome
 from chatbot.console.services import read_log
 from chatbot.console.types import LogQuery
-from shopconnect.core.tenancy import ShopId, shop_scope
-from shopconnect.shops.models import Membership, User
+from shopconnect.accounts.models import Membership, User
+from shopconnect.accounts.types import Role
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.services import open_shop
-from shopconnect.shops.types import ProfileFacts, Role
+from shopconnect.shops.types import ShopProfileSummary
 from tests.browser.accessibility import problems_of
 from tests.browser.pictures import place_of
 
@@ -31,49 +33,49 @@ DRAWN = ("chat-log", "conversation")
 PICTURES = {("en", 1280, "light"), ("fr", 1280, "dark"), ("en", 768, "light"), ("fr", 360, "light")}
 AT = datetime(2026, 11, 20, 9, 12, tzinfo=UTC)
 FAQ = (
-    EntryFacts(
+    EntrySummary(
         "delivery",
         "en",
         "How long does delivery take?",
         "Two to three working days.",
         ("When will my order arrive?", "How many days until I get my parcel?"),
     ),
-    EntryFacts(
+    EntrySummary(
         "tracking",
         "en",
         "Where is my parcel?",
         "Follow it with the link in your dispatch e-mail.",
         ("How do I track my order?", "Where is my order?"),
     ),
-    EntryFacts(
+    EntrySummary(
         "returns",
         "en",
         "How do I return an item?",
         "Send it back within 30 days; the label is free.",
         ("I want to send it back", "Can I return this?"),
     ),
-    EntryFacts(
+    EntrySummary(
         "refund",
         "en",
         "When do I get my money back?",
         "Within five days of the parcel reaching us.",
         ("When will I be refunded?", "Where is my money?"),
     ),
-    EntryFacts(
+    EntrySummary(
         "delivery",
         "fr",
         "Quels sont vos délais de livraison ?",
         "Deux à trois jours ouvrés.",
         ("Quand serai-je livré ?", "Combien de temps prend la livraison ?"),
     ),
-    EntryFacts(
+    EntrySummary(
         "returns",
         "fr",
         "Comment retourner un article ?",
         "Renvoyez-le sous 30 jours, l’étiquette est offerte.",
         ("Je veux le renvoyer", "Puis-je rendre cet article ?"),
     ),
-    EntryFacts(
+    EntrySummary(
         "refund",
         "fr",
         "Quand serai-je remboursé ?",
@@ -102,7 +104,7 @@ def bare(transactional_db: None) -> ShopId:
     """A shop without answers and without conversations."""
     return open_shop(
         "maison",
-        ProfileFacts(
+        ShopProfileSummary(
             name="Maison Verveine",
             currency="EUR",
             timezone="Europe/Paris",
@@ -217,7 +219,7 @@ def test_log_and_conversation_hold_at_every_width_in_both_lights(
 def test_owner_and_support_find_the_log_in_the_navigation(
     page: Any, talked: ShopId, sign_in: Callable[..., str], role: Role, language: str, names: list[str]
 ):
-    page.goto(sign_in(talked, role, language) + reverse("shops:notices"))
+    page.goto(sign_in(talked, role, language) + reverse("notifications:notices"))
     assert [text.strip() for text in page.locator(".side .nav").first.locator("a").all_inner_texts()][:3] == names
     page.locator(".side .nav a", has_text="Conversations").click()
     expect(page.locator(".side .nav a[aria-current]")).to_have_text("Conversations")

@@ -7,11 +7,12 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.accounts.models import Invitation, Membership
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.dashboard import exports
 from shopconnect.dashboard.models import Export
 from shopconnect.shops import installs
-from shopconnect.shops.models import Invitation, Membership
 from tests.browser.accessibility import problems_of
 from tests.doubles.shopify.double import Double
 

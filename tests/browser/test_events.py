@@ -9,12 +9,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from shopconnect.core.redis import client
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.cache.redis import client
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events import intake
 from shopconnect.privacy.selectors import iter_consents
 from shopconnect.widgets import registry
-from shopconnect.widgets.types import Ask, View
+from shopconnect.widgets.types import View, WidgetRequest
 from tests.browser.test_storefront import SHIFTS, STORED, open_chat, shelf_titles
 from tests.shopconnect.events.conftest import stored
 
@@ -34,7 +35,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Told:
     for name in ("events", "consent"):
         endpoint = registry._endpoints[name]
 
-        def heard(ask: Ask, name: str = name, view: View = endpoint.view) -> Any:
+        def heard(ask: WidgetRequest, name: str = name, view: View = endpoint.view) -> Any:
             arrived.append((name, ask.body))
             return view(ask)
 

@@ -6,9 +6,11 @@ import pytest
 from django.core import mail
 from playwright.sync_api import expect
 
-from shopconnect.core.tenancy import shop_scope
-from shopconnect.shops import installs, notices
-from shopconnect.shops.models import Goodbye, Notice
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.notifications import notices
+from shopconnect.notifications.models import Notice
+from shopconnect.shops import installs
+from shopconnect.shops.models import UninstallFeedback
 from tests.browser.test_address import look
 from tests.browser.test_home import speak
 from tests.shopconnect.shops.conftest import make_member
@@ -37,7 +39,7 @@ def test_a_reason_is_left_and_changed(page, site, language, reason, thanks):
     page.get_by_role("heading", name=thanks).wait_for()
     problems += look(page, page, f"thanks-{language}")
     with shop_scope(shop_id):
-        assert Goodbye.objects.values_list("because", "saying").get() == ("broken", "Ada")
+        assert UninstallFeedback.objects.values_list("because", "saying").get() == ("broken", "Ada")
     page.goto(link)
     expect(page.get_by_label(reason)).to_be_checked()
     problems += look(page, page, f"again-{language}")

@@ -9,11 +9,12 @@ import pytest
 from playwright.sync_api import expect
 
 from shopconnect.connectors.types import Kind, LineDraft, OrderDraft
-from shopconnect.core import artefacts
+from shopconnect.core.artefacts.store import store
+from shopconnect.core.cache.redis import client
 from shopconnect.core.clock import now
-from shopconnect.core.redis import client
-from shopconnect.core.tenancy import ShopId, shop_scope
-from shopconnect.lab.storefront.services import windows
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.demo.storefront.services import windows
 from shopconnect.orders.histories import history_key
 from shopconnect.orders.selectors import most_faithful_customer
 from shopconnect.orders.services import store_orders
@@ -31,7 +32,7 @@ from tests.stories.test_install_to_first_suggestion import eventually
 def demo(site: str, transactional_db: None, shop: ShopId) -> Iterator[str]:
     """The front of an invented shop that has learnt."""
     Shop.objects.filter(pk=shop).update(is_demo=True)
-    artefacts.erase(shop)
+    store.erase(shop)
     client().flushdb()
     fill_shop(shop)
     train(shop)
@@ -40,7 +41,7 @@ def demo(site: str, transactional_db: None, shop: ShopId) -> Iterator[str]:
     loader_script.cache_clear()
     yield f"{site}/storefront/first"
     windows.forget()
-    artefacts.erase(shop)
+    store.erase(shop)
 
 
 def again(page: Any) -> Any:

@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from chatbot.answers.services import answer_exchange, store_question
 from recommender.products.services import train_shop
-from shopconnect.core.tenancy import ShopId
+from shopconnect.core.tenancy.context import ShopId
 from shopconnect.experiments.results import weigh_results
 from shopconnect.sync.services import load_folder
 from tests.browser.pictures import place_of

@@ -8,23 +8,26 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from shopconnect.accounts.types import Role
+from shopconnect.billing import plans
+from shopconnect.billing.models import MonthUsage
+from shopconnect.billing.types import Meter
+from shopconnect.billing.usage import month_of
 from shopconnect.connectors import registry
-from shopconnect.connectors.base import Wish
+from shopconnect.connectors.base import PrivacyRequestKind
 from shopconnect.connectors.billing import Subscription
 from shopconnect.core.clock import now
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.privacy import requests
 from shopconnect.privacy.models import PrivacyRequest
-from shopconnect.shops import installs, plans
-from shopconnect.shops.models import MonthUsage
-from shopconnect.shops.types import Meter, Role
-from shopconnect.shops.usage import month_of
+from shopconnect.shops import installs
 from tests.browser.accessibility import problems_of
 from tests.browser.pictures import place_of
+from tests.shopconnect.billing.test_plans import PlainBilling
 from tests.shopconnect.privacy.people import fill_with_people, wish
 from tests.shopconnect.shops.conftest import make_member
 from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, PlainPlatform, tokens
-from tests.shopconnect.shops.test_plans import PlainBilling
 
 PAGES = {"privacy": "/privacy/", "plan": "/shops/plan/"}
 SEEN = (("en", 1280, "light"), ("fr", 1280, "dark"), ("fr", 360, "light"))
@@ -45,14 +48,19 @@ def paying(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> ShopId:
         MonthUsage.objects.create(month=month_of(now()), meter=Meter.SUGGESTIONS, count=41_250)
         MonthUsage.objects.create(month=month_of(now()), meter=Meter.ANSWERS, count=312)
     for number, one in enumerate(
-        (wish(Wish.DATA_REQUEST, reference="58213"), wish(Wish.REDACT_CUSTOMER, customer="8"))
+        (
+            wish(PrivacyRequestKind.DATA_REQUEST, reference="58213"),
+            wish(PrivacyRequestKind.REDACT_CUSTOMER, customer="8"),
+        )
     ):
-        requests.receive_wish(shop_id, one, now() - timedelta(days=2, hours=number))
+        requests.receive_request(shop_id, one, now() - timedelta(days=2, hours=number))
     with shop_scope(shop_id):
         ids = list(PrivacyRequest.objects.values_list("id", flat=True))
     for request_id in ids:
         requests.fulfil_request(shop_id, request_id)
-    requests.receive_wish(shop_id, wish(Wish.DATA_REQUEST, reference="58260"), now() - timedelta(days=1))
+    requests.receive_request(
+        shop_id, wish(PrivacyRequestKind.DATA_REQUEST, reference="58260"), now() - timedelta(days=1)
+    )
     return shop_id
 
 

@@ -8,8 +8,8 @@ import pytest
 from django.core.management import call_command
 
 from recommender.products.services import train_shop
-from shopconnect.core.tenancy import ShopId
-from shopconnect.lab.storefront.services import windows
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.demo.storefront.services import windows
 from shopconnect.sync.services import load_folder
 from shopconnect.widgets.loader import loader_script
 from shopconnect.widgets.services import fronts

@@ -6,10 +6,10 @@ import pytest
 
 from shopconnect.connectors import registry
 from shopconnect.connectors.shopify.platform import Shopify
-from shopconnect.core import broker
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.jobs import broker
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.platforms.shopify.app import find_app
 from shopconnect.shops import installs
-from shopconnect.shops.shopify import find_app
 from shopconnect.sync.selectors import list_changes
 from tests.browser.accessibility import problems_of
 from tests.doubles.shopify.costs import Bucket

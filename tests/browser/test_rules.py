@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from shopconnect.core.tenancy import ShopId
+from shopconnect.core.tenancy.context import ShopId
 from tests.browser.accessibility import problems_of
 from tests.browser.test_home import become, merchant, speak  # noqa: F401
 from tests.recommender.products.shops import fill_shop, train

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from shopconnect.shops.shopify import theme_links
+from shopconnect.platforms.shopify.app import theme_links
 from shopconnect.widgets.loader import loader_script
 from shopconnect.widgets.services import fronts
-from shopconnect.widgets.types import Reply
+from shopconnect.widgets.types import WidgetResponse
 from tests.browser.accessibility import problems_of
 from tests.browser.test_embedded import Admin, admin, shows  # noqa: F401
 from tests.browser.test_storefront import SHIFTS
@@ -68,7 +68,9 @@ def test_a_suggestion_leads_to_the_product_in_the_language_of_the_page(opened: A
     shop, item = opened.shop, opened.shop.store.all("Product")[1]
     shop.theme.change(frozenset({"embed", "product"}), shows_chat=False)
     own = f"{shop.front}/products/{item['id'].rpartition('/')[2]}"
-    answers.shelf = lambda ask: Reply({"title": "", "items": [{"id": "1", "title": item["title"], "url": own}]})
+    answers.shelf = lambda ask: WidgetResponse(
+        {"title": "", "items": [{"id": "1", "title": item["title"], "url": own}]}
+    )
     for root, title in (("/en", "A pot 1"), ("", "Pot 1")):
         page.goto(f"{shop.front}{root}/products/{shop.store.all('Product')[0]['id'].rpartition('/')[2]}")
         page.locator("shopconnect-shelf a").click()

@@ -7,8 +7,9 @@ import pytest
 from django.core.management import call_command
 
 from recommender.products.selectors import latest_training
-from shopconnect.connectors.base import Thing
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.connectors.base import ResourceType
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.sync.models import Backfill
 from tests.browser.pictures import place_of
 from tests.browser.test_embedded import Admin
@@ -114,7 +115,7 @@ def draw_front(page: Any, admin: Admin) -> None:
 def set_back(shop_id: ShopId) -> None:
     """Put the first sync back to where a third of the orders are in."""
     with shop_scope(shop_id):
-        Backfill.objects.filter(thing=Thing.ORDER).update(state="downloaded", count=850)
+        Backfill.objects.filter(thing=ResourceType.ORDER).update(state="downloaded", count=850)
 
 
 def is_learnt(shop_id: ShopId) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from shopconnect.widgets.types import Reply
+from shopconnect.widgets.types import WidgetResponse
 from tests.browser.conftest import HOSTILE, Answers
 from tests.servers import ROOT
 
@@ -189,12 +189,12 @@ def test_a_late_answer_is_polled_for(page: Any, front: str, answers: Answers):
     known = {"conversation": "c9", "exchange": "e9"}
     polls = iter([202, 202, 200])
 
-    def late(ask: Any) -> Reply:
+    def late(ask: Any) -> WidgetResponse:
         if next(polls) == 200:
-            return Reply(known | {"outcome": "answer", "text": "Here it is."})
-        return Reply(known, status=202)
+            return WidgetResponse(known | {"outcome": "answer", "text": "Here it is."})
+        return WidgetResponse(known, status=202)
 
-    answers.chat, answers.reply = lambda ask: Reply(known, status=202), late
+    answers.chat, answers.reply = lambda ask: WidgetResponse(known, status=202), late
     page.goto(f"{front}/en/")
     field = open_chat(page)
     field.fill("slow?")

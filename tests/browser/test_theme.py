@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from shopconnect.connectors.shopify.app_folder import APP
-from shopconnect.core.tenancy import ShopId
+from shopconnect.core.tenancy.context import ShopId
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
 from tests.browser.test_events import PLACES, Told, names, told  # noqa: F401

@@ -10,7 +10,8 @@ from recommender.products.services import suggest_on
 from recommender.products.trials import end_tried, try_variety
 from recommender.products.types import Context
 from shopconnect.core.clock import now
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments.models import Experiment, Report
 from shopconnect.experiments.results import weigh_results
 from shopconnect.experiments.services import plans

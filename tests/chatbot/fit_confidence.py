@@ -18,7 +18,7 @@ from scipy.optimize import minimize
 from chatbot.answers.engine.confidence import ANSWER_FROM, SIGNALS, rank, signals
 from chatbot.answers.engine.features import measure
 from chatbot.answers.engine.index import build_index
-from chatbot.answers.types import EntryFacts, TestQuestionFacts
+from chatbot.answers.types import EntrySummary, TestQuestionSummary
 from tests.chatbot.invented_shops import FOLDER, InventedShop, demo_shop, invented_shops
 
 FREE = {"one", "share", "known_ideas", "length"}
@@ -48,7 +48,7 @@ def episodes(shop: InventedShop, elsewhere: list[str], dice: random.Random) -> l
     for turn in range(EPISODES):
         phrases, share = dice.choice([0, 1, 2, 3, 3]), 1.0 if turn % 3 == 0 else dice.uniform(0.6, 0.95)
         kept = [
-            EntryFacts(
+            EntrySummary(
                 one.external_id,
                 one.language,
                 one.question,
@@ -63,7 +63,7 @@ def episodes(shop: InventedShop, elsewhere: list[str], dice: random.Random) -> l
         spare = [(text, one.external_id) for one in shop.entries for text in one.phrases if text not in used]
         asked = [(one.text, one.expect) for one in shop.messages] + dice.sample(spare, min(20, len(spare)))
         asked += [(text, None) for text in dice.sample(elsewhere, len(elsewhere) // 2)]
-        messages = [TestQuestionFacts(text, shop.language, name if name in names else None) for text, name in asked]
+        messages = [TestQuestionSummary(text, shop.language, name if name in names else None) for text, name in asked]
         found += cases_of(InventedShop(shop.name, shop.language, shop.is_held, kept, messages))
     return found
 
@@ -125,7 +125,7 @@ def main() -> None:
         measured = {shop.name: episodes(shop, elsewhere[::2], dice) for shop in shops}
         measured["demo"] *= UNSEEN_TIMES
         for shop in shops:
-            shop.messages += [TestQuestionFacts(text, language, None) for text in elsewhere[1::2]]
+            shop.messages += [TestQuestionSummary(text, language, None) for text in elsewhere[1::2]]
             others = [case for name, cases in measured.items() if name != shop.name for case in cases]
             sys.stdout.write(f"{language} {shop.name:8s} {figures(cases_of(shop), fit(others))}\n")
         found[language] = fit([case for cases in measured.values() for case in cases])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from chatbot.answers.reading import read_entry, read_test_question
-from chatbot.answers.types import EntryFacts, TestQuestionFacts
+from chatbot.answers.types import EntrySummary, TestQuestionSummary
 
 FOLDER = Path(__file__).parent / "invented"
 
@@ -19,8 +19,8 @@ class InventedShop:
     name: str
     language: str
     is_held: bool
-    entries: list[EntryFacts] = field(default_factory=list)
-    messages: list[TestQuestionFacts] = field(default_factory=list)
+    entries: list[EntrySummary] = field(default_factory=list)
+    messages: list[TestQuestionSummary] = field(default_factory=list)
 
 
 def read_shop(path: Path) -> InventedShop:
@@ -32,13 +32,13 @@ def read_shop(path: Path) -> InventedShop:
         mark, rest = line[0], line[1:].strip()
         if mark == "@":
             identity, question, *phrases = [part.strip() for part in rest.split("|")]
-            shop.entries.append(EntryFacts(identity, language, question, "", tuple(phrases)))
+            shop.entries.append(EntrySummary(identity, language, question, "", tuple(phrases)))
         elif mark == "=":
             last = shop.entries[-1]
-            shop.entries[-1] = EntryFacts(last.external_id, language, last.question, rest, last.phrases)
+            shop.entries[-1] = EntrySummary(last.external_id, language, last.question, rest, last.phrases)
         else:
             shop.messages.append(
-                TestQuestionFacts(rest, language, shop.entries[-1].external_id if mark == ">" else None)
+                TestQuestionSummary(rest, language, shop.entries[-1].external_id if mark == ">" else None)
             )
     return shop
 
@@ -55,7 +55,7 @@ def demo_shop(language: str, *, half: int | None = None) -> InventedShop:
     The lexicon was enlarged after reading half 0, and never after reading half 1: only the latter says how well
     messages are ranked that nobody has seen. The confidence is fitted on half 1 too, so for it neither is unseen.
     """
-    folder = Path(__file__).parents[2] / "shopconnect/lab/demo_texts"
+    folder = Path(__file__).parents[2] / "shopconnect/demo/texts"
     shop = InventedShop("demo", language, is_held=True)
     for line in (folder / f"faq_{language}.jsonl").read_text(encoding="utf-8").splitlines():
         shop.entries.append(read_entry(json.loads(line)))

@@ -16,20 +16,20 @@ import pytest
 from shopconnect.connectors.base import (
     Ability,
     BulkState,
+    Changed,
     Connection,
+    Deleted,
     Draft,
-    Gone,
     Platform,
     PriceChange,
-    RawHook,
-    Thing,
+    RawWebhook,
+    ResourceType,
     Tokens,
-    Touched,
 )
 from shopconnect.connectors.types import ConnectorError, CustomerDraft, Kind, OrderDraft, ProductDraft, StockDraft
-from shopconnect.core.scope import InScope, ShopId, entered
+from shopconnect.core.tenancy.context import InScope, ShopId, entered
 
-THINGS = (Thing.PRODUCT, Thing.CUSTOMER, Thing.ORDER)
+RESOURCES = (ResourceType.PRODUCT, ResourceType.CUSTOMER, ResourceType.ORDER)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -52,12 +52,12 @@ class Source(Protocol):
         """Return the price that shoppers pay."""
         ...
 
-    def hook_of_product(self, external_id: str) -> RawHook:
-        """Return the hook that is sent when a product changes."""
+    def hook_of_product(self, external_id: str) -> RawWebhook:
+        """Return the webhook that is sent when a product changes."""
         ...
 
-    def hook_of_deletion(self, external_id: str) -> RawHook:
-        """Return the hook that is sent when a product is deleted."""
+    def hook_of_deletion(self, external_id: str) -> RawWebhook:
+        """Return the webhook that is sent when a product is deleted."""
         ...
 
     def finish_bulk(self) -> None:
@@ -93,19 +93,19 @@ class PlatformContract:
     def connection(self, source: Source) -> Connection:
         return source.platform.connect(source.shop, source.tokens)
 
-    def ids(self, connection: Connection, thing: Thing) -> list[str]:
-        return list(all_pages(lambda cursor: connection.list_ids(thing, cursor)))
+    def ids(self, connection: Connection, resource: ResourceType) -> list[str]:
+        return list(all_pages(lambda cursor: connection.list_ids(resource, cursor)))
 
-    def exported(self, source: Source, connection: Connection, thing: Thing, path: Path) -> list[Draft]:
-        reference = connection.start_bulk(thing)
+    def exported(self, source: Source, connection: Connection, resource: ResourceType, path: Path) -> list[Draft]:
+        reference = connection.start_bulk(resource)
         source.finish_bulk()
         bulk = connection.find_bulk(reference)
         assert (bulk.state, bulk.reference) == (BulkState.DONE, reference)
         connection.download_bulk(bulk, path)
-        return list(connection.read_bulk(thing, path))
+        return list(connection.read_bulk(resource, path))
 
     def change(self, connection: Connection, ids: list[str]) -> PriceChange:
-        (product, *_) = connection.fetch(Thing.PRODUCT, ids[:1]).drafts
+        (product, *_) = connection.fetch(ResourceType.PRODUCT, ids[:1]).drafts
         assert isinstance(product, ProductDraft)
         variant = product.variants[0]
         assert variant.price is not None
@@ -123,43 +123,45 @@ class PlatformContract:
         assert (len(shop.currency), "/" in shop.timezone or shop.timezone == "UTC") == (3, True)
         assert shop.hosts
 
-    @pytest.mark.parametrize("thing", THINGS)
-    def test_ids_are_all_there_each_once(self, connection, thing):
-        ids = self.ids(connection, thing)
+    @pytest.mark.parametrize("resource", RESOURCES)
+    def test_ids_are_all_there_each_once(self, connection, resource):
+        ids = self.ids(connection, resource)
         assert ids
         assert len(set(ids)) == len(ids)
 
     def test_stock_beside_the_ids_is_what_a_product_has_in_all(self, connection):
-        page = connection.list_ids(Thing.PRODUCT)
-        drafts = connection.fetch(Thing.PRODUCT, page.items[:250]).drafts
+        page = connection.list_ids(ResourceType.PRODUCT)
+        drafts = connection.fetch(ResourceType.PRODUCT, page.items[:250]).drafts
         held = {one.external_id: one.stock for one in drafts if isinstance(one, ProductDraft)}
         assert {one: page.stock[one] for one in held if one in page.stock} == {
             one: stock for one, stock in held.items() if one in page.stock
         }
-        assert not connection.list_ids(Thing.CUSTOMER).stock
+        assert not connection.list_ids(ResourceType.CUSTOMER).stock
 
-    @pytest.mark.parametrize("thing", THINGS)
-    def test_what_is_asked_for_by_id_comes_whole_and_is_its_own(self, connection, thing):
-        ids = self.ids(connection, thing)[:250]
-        found = connection.fetch(thing, ids)
+    @pytest.mark.parametrize("resource", RESOURCES)
+    def test_what_is_asked_for_by_id_comes_whole_and_is_its_own(self, connection, resource):
+        ids = self.ids(connection, resource)[:250]
+        found = connection.fetch(resource, ids)
         assert {main_id(draft) for draft in found.drafts} == set(ids)
         assert found.missing == ()
         assert all(draft.updated_at for draft in found.drafts if not isinstance(draft, StockDraft))
 
-    @pytest.mark.parametrize("thing", THINGS)
-    @pytest.mark.parametrize("stranger", ["4294967295", "no-such-thing", "", "1 OR 1=1", "é", "9" * 60])
-    def test_what_is_not_there_is_missing_whatever_its_id_looks_like(self, connection, thing, stranger):
-        known = self.ids(connection, thing)[0]
-        found = connection.fetch(thing, [stranger, known])
+    @pytest.mark.parametrize("resource", RESOURCES)
+    @pytest.mark.parametrize("stranger", ["4294967295", "no-such-resource", "", "1 OR 1=1", "é", "9" * 60])
+    def test_what_is_not_there_is_missing_whatever_its_id_looks_like(self, connection, resource, stranger):
+        known = self.ids(connection, resource)[0]
+        found = connection.fetch(resource, [stranger, known])
         assert found.missing == (stranger,)
         assert {main_id(draft) for draft in found.drafts} == {known}
 
-    @pytest.mark.parametrize("thing", THINGS)
-    def test_all_that_ever_changed_is_all_there_is_oldest_change_first(self, connection, thing):
-        ids = self.ids(connection, thing)
-        drafts = list(all_pages(lambda cursor: connection.list_changed(thing, LONG_AGO, cursor)))
+    @pytest.mark.parametrize("resource", RESOURCES)
+    def test_all_that_ever_changed_is_all_there_is_oldest_change_first(self, connection, resource):
+        ids = self.ids(connection, resource)
+        drafts = list(all_pages(lambda cursor: connection.list_changed(resource, LONG_AGO, cursor)))
         whole = [
-            draft for lot in range(0, len(ids), 250) for draft in connection.fetch(thing, ids[lot : lot + 250]).drafts
+            draft
+            for lot in range(0, len(ids), 250)
+            for draft in connection.fetch(resource, ids[lot : lot + 250]).drafts
         ]
         assert in_one_order(drafts) == in_one_order(whole)
         times = [
@@ -170,39 +172,41 @@ class PlatformContract:
         assert times == sorted(times)
 
     def test_what_changed_since_is_what_changed(self, source, connection):
-        ids = self.ids(connection, Thing.PRODUCT)
+        ids = self.ids(connection, ResourceType.PRODUCT)
         newest = max(
             draft.updated_at
-            for draft in connection.fetch(Thing.PRODUCT, ids[:250]).drafts
+            for draft in connection.fetch(ResourceType.PRODUCT, ids[:250]).drafts
             if isinstance(draft, ProductDraft)
         )
         source.retitle_product(ids[1], "Another title")
-        page = connection.list_changed(Thing.PRODUCT, newest + timedelta(seconds=1))
+        page = connection.list_changed(ResourceType.PRODUCT, newest + timedelta(seconds=1))
         products = [draft for draft in page.items if isinstance(draft, ProductDraft)]
         assert [(draft.external_id, draft.title) for draft in products] == [(ids[1], "Another title")]
 
     def test_what_was_deleted_is_missing_and_listed_no_more(self, source, connection):
-        ids = self.ids(connection, Thing.PRODUCT)
+        ids = self.ids(connection, ResourceType.PRODUCT)
         source.delete_product(ids[0])
-        assert connection.fetch(Thing.PRODUCT, ids[:2]).missing == (ids[0],)
-        assert self.ids(connection, Thing.PRODUCT) == ids[1:]
+        assert connection.fetch(ResourceType.PRODUCT, ids[:2]).missing == (ids[0],)
+        assert self.ids(connection, ResourceType.PRODUCT) == ids[1:]
 
-    @pytest.mark.parametrize("thing", THINGS)
-    def test_a_bulk_export_says_the_same_as_asking(self, source, connection, thing, tmp_path):
+    @pytest.mark.parametrize("resource", RESOURCES)
+    def test_a_bulk_export_says_the_same_as_asking(self, source, connection, resource, tmp_path):
         if Ability.BULK not in connection.can:
             pytest.skip("exports nothing in bulk")
-        ids = self.ids(connection, thing)
-        drafts = self.exported(source, connection, thing, tmp_path / "file")
+        ids = self.ids(connection, resource)
+        drafts = self.exported(source, connection, resource, tmp_path / "file")
         whole = [
-            draft for lot in range(0, len(ids), 250) for draft in connection.fetch(thing, ids[lot : lot + 250]).drafts
+            draft
+            for lot in range(0, len(ids), 250)
+            for draft in connection.fetch(resource, ids[lot : lot + 250]).drafts
         ]
         assert in_one_order(drafts) == in_one_order(whole)
-        assert list(connection.read_bulk(thing, tmp_path / "file")) == drafts
-        assert list(connection.read_bulk(thing, tmp_path / "file", skip=3)) == drafts[3:]
+        assert list(connection.read_bulk(resource, tmp_path / "file")) == drafts
+        assert list(connection.read_bulk(resource, tmp_path / "file", skip=3)) == drafts[3:]
 
     def test_drafts_fit_together(self, connection):
-        products = connection.fetch(Thing.PRODUCT, self.ids(connection, Thing.PRODUCT)[:250]).drafts
-        orders = connection.fetch(Thing.ORDER, self.ids(connection, Thing.ORDER)[:250]).drafts
+        products = connection.fetch(ResourceType.PRODUCT, self.ids(connection, ResourceType.PRODUCT)[:250]).drafts
+        orders = connection.fetch(ResourceType.ORDER, self.ids(connection, ResourceType.ORDER)[:250]).drafts
         sold = {draft.external_id for draft in products if isinstance(draft, ProductDraft)}
         own = {
             (draft.external_id, one.external_id)
@@ -223,19 +227,19 @@ class PlatformContract:
     def test_a_price_is_set_once_however_often_it_is_pushed(self, source, connection):
         if Ability.PUSH_PRICE not in connection.can:
             pytest.skip("sets no prices")
-        change = self.change(connection, self.ids(connection, Thing.PRODUCT))
+        change = self.change(connection, self.ids(connection, ResourceType.PRODUCT))
         assert connection.push_price(change, "key-1").is_done
         assert source.price_of(change.product, change.variant) == change.price
-        before = connection.fetch(Thing.PRODUCT, [change.product])
+        before = connection.fetch(ResourceType.PRODUCT, [change.product])
         assert connection.push_price(change, "key-1").is_done
-        after = connection.fetch(Thing.PRODUCT, [change.product])
+        after = connection.fetch(ResourceType.PRODUCT, [change.product])
         assert after == before
         assert after.drafts[0].updated_at == before.drafts[0].updated_at
 
     def test_a_price_that_another_changed_meanwhile_is_left_alone(self, source, connection):
         if Ability.PUSH_PRICE not in connection.can:
             pytest.skip("sets no prices")
-        change = self.change(connection, self.ids(connection, Thing.PRODUCT))
+        change = self.change(connection, self.ids(connection, ResourceType.PRODUCT))
         receipt = connection.push_price(replace(change, expected=change.price + 5), "key-2")
         assert (receipt.is_done, bool(receipt.refusal)) == (False, True)
         assert source.price_of(change.product, change.variant) == change.expected
@@ -243,7 +247,7 @@ class PlatformContract:
     def test_a_price_of_what_is_not_there_is_refused(self, connection):
         if Ability.PUSH_PRICE not in connection.can:
             pytest.skip("sets no prices")
-        change = self.change(connection, self.ids(connection, Thing.PRODUCT))
+        change = self.change(connection, self.ids(connection, ResourceType.PRODUCT))
         receipt = connection.push_price(replace(change, variant="4294967295"), "key-3")
         assert (receipt.is_done, bool(receipt.refusal)) == (False, True)
 
@@ -263,21 +267,21 @@ class PlatformContract:
         assert source.platform.connect(source.shop, renewed).read_shop().currency
 
     def test_a_hook_says_what_was_touched_and_the_same_each_time(self, source, connection):
-        product = self.ids(connection, Thing.PRODUCT)[0]
+        product = self.ids(connection, ResourceType.PRODUCT)[0]
         raw = source.hook_of_product(product)
-        hook = source.platform.verify(raw)
-        assert (hook.platform, hook.shop) == (source.platform.name, source.shop)
-        assert hook.hints == (Touched(thing=Thing.PRODUCT, external_id=product),)
-        assert hook.delivery_id
-        assert source.platform.verify(raw) == hook
+        webhook = source.platform.verify(raw)
+        assert (webhook.platform, webhook.shop) == (source.platform.name, source.shop)
+        assert webhook.notices == (Changed(resource=ResourceType.PRODUCT, external_id=product),)
+        assert webhook.delivery_id
+        assert source.platform.verify(raw) == webhook
 
     def test_a_hook_says_what_is_gone(self, source, connection):
-        product = self.ids(connection, Thing.PRODUCT)[0]
-        hook = source.platform.verify(source.hook_of_deletion(product))
-        assert hook.hints == (Gone(thing=Thing.PRODUCT, external_id=product),)
+        product = self.ids(connection, ResourceType.PRODUCT)[0]
+        webhook = source.platform.verify(source.hook_of_deletion(product))
+        assert webhook.notices == (Deleted(resource=ResourceType.PRODUCT, external_id=product),)
 
     def test_a_hook_with_one_byte_more_is_refused(self, source, connection):
-        raw = source.hook_of_product(self.ids(connection, Thing.PRODUCT)[0])
+        raw = source.hook_of_product(self.ids(connection, ResourceType.PRODUCT)[0])
         with pytest.raises(ConnectorError) as told:
             source.platform.verify(replace(raw, body=raw.body + b" "))
         assert (told.value.status, told.value.permanent) == (401, True)
@@ -286,10 +290,10 @@ class PlatformContract:
         "ask",
         [
             lambda one: one.read_shop(),
-            lambda one: one.fetch(Thing.PRODUCT, ["1"]),
-            lambda one: one.list_changed(Thing.ORDER, LONG_AGO),
-            lambda one: one.list_ids(Thing.CUSTOMER),
-            lambda one: one.list_touched(Thing.ORDER, LONG_AGO),
+            lambda one: one.fetch(ResourceType.PRODUCT, ["1"]),
+            lambda one: one.list_changed(ResourceType.ORDER, LONG_AGO),
+            lambda one: one.list_ids(ResourceType.CUSTOMER),
+            lambda one: one.list_changed_ids(ResourceType.ORDER, LONG_AGO),
         ],
     )
     def test_nothing_is_asked_inside_a_scope(self, connection, ask):
@@ -297,7 +301,7 @@ class PlatformContract:
             ask(connection)
 
     def test_customers_of_an_order_are_customers(self, connection):
-        customers = connection.fetch(Thing.CUSTOMER, self.ids(connection, Thing.CUSTOMER)[:250]).drafts
-        orders = connection.fetch(Thing.ORDER, self.ids(connection, Thing.ORDER)[:250]).drafts
+        customers = connection.fetch(ResourceType.CUSTOMER, self.ids(connection, ResourceType.CUSTOMER)[:250]).drafts
+        orders = connection.fetch(ResourceType.ORDER, self.ids(connection, ResourceType.ORDER)[:250]).drafts
         known = {draft.external_id for draft in customers if isinstance(draft, CustomerDraft)}
         assert {draft.customer for draft in orders if isinstance(draft, OrderDraft)} - {""} <= known

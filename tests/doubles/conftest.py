@@ -1,4 +1,4 @@
-"""A double of Shopify with a small shop in it, and an app that it sends hooks to."""
+"""A double of Shopify with a small shop in it, and an app that it sends webhooks to."""
 
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer

@@ -10,7 +10,7 @@ from threading import Event
 
 import pytest
 
-from shopconnect.connectors.base import BulkState, PriceChange, Thing
+from shopconnect.connectors.base import BulkState, PriceChange, ResourceType
 from shopconnect.connectors.shopify import oauth
 from shopconnect.connectors.types import ConnectorError, OrderDraft, ProductDraft, StockDraft
 from tests.doubles.asking import app_of, ask, connect, now, token_of
@@ -22,7 +22,7 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 def test_the_connector_reads_products_with_words_stock_and_cost(shop):
     connection = connect(shop)
-    page = connection.list_changed(Thing.PRODUCT, LONG_AGO)
+    page = connection.list_changed(ResourceType.PRODUCT, LONG_AGO)
     products = {draft.title: draft for draft in page.items if isinstance(draft, ProductDraft)}
     assert set(products) == {"Pot", "Cup"}
     assert (products["Pot"].price, products["Pot"].stock) == (Decimal("12.00"), 7)
@@ -32,7 +32,7 @@ def test_the_connector_reads_products_with_words_stock_and_cost(shop):
 
 
 def test_the_connector_reads_orders_with_their_refunds(shop):
-    page = connect(shop).list_changed(Thing.ORDER, LONG_AGO)
+    page = connect(shop).list_changed(ResourceType.ORDER, LONG_AGO)
     kinds = {draft.kind.value: draft for draft in page.items if isinstance(draft, OrderDraft)}
     assert set(kinds) == {"order", "refund"}
     assert kinds["refund"].refunds == kinds["order"].external_id
@@ -41,15 +41,15 @@ def test_the_connector_reads_orders_with_their_refunds(shop):
 
 def test_a_bulk_export_holds_what_pages_hold(shop, tmp_path):
     connection = connect(shop)
-    for thing in (Thing.PRODUCT, Thing.CUSTOMER, Thing.ORDER):
-        reference = connection.start_bulk(thing)
+    for resource in (ResourceType.PRODUCT, ResourceType.CUSTOMER, ResourceType.ORDER):
+        reference = connection.start_bulk(resource)
         while (bulk := connection.find_bulk(reference)).state is BulkState.RUNNING:
             Event().wait(0.01)
         assert bulk.state is BulkState.DONE, bulk.detail
-        path = tmp_path / thing.value
+        path = tmp_path / resource.value
         connection.download_bulk(bulk, path)
-        exported = list(connection.read_bulk(thing, path))
-        paged = connection.list_changed(thing, LONG_AGO).items
+        exported = list(connection.read_bulk(resource, path))
+        paged = connection.list_changed(resource, LONG_AGO).items
         assert sorted(map(repr, exported)) == sorted(map(repr, paged))
 
 
@@ -57,9 +57,9 @@ def test_a_sixth_export_at_once_is_refused(shop):
     shop.bulks.seconds = 5
     connection = connect(shop)
     for _ in range(5):
-        connection.start_bulk(Thing.PRODUCT)
+        connection.start_bulk(ResourceType.PRODUCT)
     with pytest.raises(ConnectorError, match="concurrent") as refused:
-        connection.start_bulk(Thing.PRODUCT)
+        connection.start_bulk(ResourceType.PRODUCT)
     assert not refused.value.permanent
 
 
@@ -68,7 +68,7 @@ def test_an_export_that_fails_may_leave_a_part(shop, tmp_path):
     shop.bulks.next_outcomes = ["PARTIAL", "FAILED", "EXPIRED"]
     states = []
     for _ in range(3):
-        reference = connection.start_bulk(Thing.PRODUCT)
+        reference = connection.start_bulk(ResourceType.PRODUCT)
         while (bulk := connection.find_bulk(reference)).state is BulkState.RUNNING:
             Event().wait(0.01)
         states.append((bulk.state, bool(bulk.url)))
@@ -79,7 +79,7 @@ def test_an_empty_export_has_no_address(shopify, tmp_path):
     shop = shopify.add_shop("empty")
     shop.bulks.seconds = 0.01
     connection = connect(shop)
-    reference = connection.start_bulk(Thing.PRODUCT)
+    reference = connection.start_bulk(ResourceType.PRODUCT)
     while (bulk := connection.find_bulk(reference)).state is BulkState.RUNNING:
         Event().wait(0.01)
     assert (bulk.state, bulk.url) == (BulkState.DONE, "")
@@ -90,7 +90,7 @@ def test_what_is_gone_is_missing(shop):
     pot = shop.store.all("Product")[0]
     number = pot["id"].rpartition("/")[2]
     shop.store.delete_product(pot)
-    assert connection.fetch(Thing.PRODUCT, [number, "999999"]).missing == (number, "999999")
+    assert connection.fetch(ResourceType.PRODUCT, [number, "999999"]).missing == (number, "999999")
 
 
 def test_a_query_beyond_a_thousand_points_is_refused(shop):
@@ -223,7 +223,7 @@ def test_hooks_bring_the_fields_of_the_toml_and_come_again_under_the_same_id(app
         shop = shopify.add_shop()
         app.refusals[:] = [500, 503]
         shop.store.add_product("Pot")
-        assert shop.hooks.wait(5)
+        assert shop.webhooks.wait(5)
     assert len(app.seen) == 3
     assert len({headers["X-Shopify-Webhook-Id"] for headers, _ in app.seen}) == 1
     assert set(json.loads(app.seen[0][1])) == {"id", "updated_at"}
@@ -233,10 +233,10 @@ def test_hooks_bring_the_fields_of_the_toml_and_come_again_under_the_same_id(app
 def test_hooks_are_doubled_shuffled_and_lost_as_asked(app):
     with Double(app.url) as shopify:
         shop = shopify.add_shop()
-        shop.hooks.doubled, shop.hooks.lost, shop.hooks.shuffled = 0.5, 0.2, 10
+        shop.webhooks.doubled, shop.webhooks.lost, shop.webhooks.shuffled = 0.5, 0.2, 10
         for number in range(100):
             shop.store.add_product(f"Pot {number}")
-        assert shop.hooks.wait(20)
+        assert shop.webhooks.wait(20)
         ids = [json.loads(body)["id"] for _, body in app.seen]
     assert 60 < len(set(ids)) < 95
     assert len(ids) > len(set(ids)) + 20

@@ -48,9 +48,9 @@ def moment_of(shop: DoubleShop) -> str:
 @given(body=st.dictionaries(values, values, min_size=1, max_size=4), is_ours=st.booleans())
 def test_hooks_are_taken(shop, in_javascript, in_python, body, is_ours):
     text = json.dumps(body, ensure_ascii=False)
-    hook = shop.hooks.make("products/update", text.encode(), secret=SECRET if is_ours else OTHER)
-    assert in_javascript.read_hook(hook.headers, text)["valid"] is is_ours
-    asked = {"method": "POST", "url": "https://app.example/hooks/shopify", "headers": hook.headers, "body": text}
+    webhook = shop.webhooks.make("products/update", text.encode(), secret=SECRET if is_ours else OTHER)
+    assert in_javascript.read_hook(webhook.headers, text)["valid"] is is_ours
+    asked = {"method": "POST", "url": "https://app.example/hooks/shopify", "headers": webhook.headers, "body": text}
     assert in_python.verify_webhook_req(asked).ok is is_ours
 
 

@@ -10,7 +10,7 @@ import pytest
 from shopconnect.connectors.shopify import oauth
 from shopconnect.connectors.types import AppRefused, ConnectorError
 from tests.doubles.asking import app_of, ask, now, token_of
-from tests.doubles.shopify import admin_api, hooks
+from tests.doubles.shopify import admin_api, webhooks
 from tests.doubles.shopify.double import SECRET, Double, DoubleShop
 from tests.doubles.shopify.tokens import signed_proxy
 
@@ -105,7 +105,7 @@ def test_an_export_goes_beyond_the_limit_of_a_list(shop, monkeypatch):
     )
     operation = shop.bulks.find(started["data"]["bulkOperationRunQuery"]["bulkOperation"]["id"])
     while operation["status"] != "COMPLETED":
-        hooks.threading.Event().wait(0.01)
+        webhooks.threading.Event().wait(0.01)
     assert operation["rootObjectCount"] == "2"
 
 
@@ -187,10 +187,10 @@ def test_a_hook_overtakes_another(app):
     app.pauses[:] = [3.0]
     with Double(app.url) as shopify:
         shop = shopify.add_shop()
-        for number in range(hooks.AT_ONCE):
+        for number in range(webhooks.AT_ONCE):
             shop.store.add_product(f"Pot {number}")
-        assert shop.hooks.wait(20)
-    *fast, slow = sorted(hook.seconds[0] for hook in shop.hooks.sent)
+        assert shop.webhooks.wait(20)
+    *fast, slow = sorted(webhook.seconds[0] for webhook in shop.webhooks.sent)
     assert max(fast) < 2.9 < slow
 
 
@@ -200,25 +200,25 @@ def test_a_hook_that_is_refused_holds_no_other_up(app):
         shop = shopify.add_shop()
         for number in range(10):
             shop.store.add_product(f"Pot {number}")
-        assert shop.hooks.wait(5)
-    assert all(hook.is_taken for hook in shop.hooks.sent)
-    assert sum(len(hook.statuses) for hook in shop.hooks.sent) == 30
+        assert shop.webhooks.wait(5)
+    assert all(webhook.is_taken for webhook in shop.webhooks.sent)
+    assert sum(len(webhook.statuses) for webhook in shop.webhooks.sent) == 30
 
 
 def test_hooks_may_come_late_and_in_storms(app):
     with Double(app.url) as shopify:
         shop = shopify.add_shop()
-        shop.hooks.storm, shop.hooks.late_seconds = 20, 0.5
+        shop.webhooks.storm, shop.webhooks.late_seconds = 20, 0.5
         shop.store.add_product("Pot")
-        assert shop.hooks.wait(5)
+        assert shop.webhooks.wait(5)
     assert len({headers["X-Shopify-Webhook-Id"] for headers, _ in app.seen}) == 20
     assert len({body for _, body in app.seen}) == 1
     numbers = [headers["X-Shopify-Webhook-Id"] for headers, _ in app.seen]
-    assert numbers != [hook.headers["X-Shopify-Webhook-Id"] for hook in shop.hooks.sent]
+    assert numbers != [webhook.headers["X-Shopify-Webhook-Id"] for webhook in shop.webhooks.sent]
 
 
 def test_eight_retries_then_a_subscription_that_the_app_made_is_gone_and_one_of_its_toml_stays(app, monkeypatch):
-    monkeypatch.setattr(hooks, "PAUSES", (0.0,) * len(hooks.PAUSES))
+    monkeypatch.setattr(webhooks, "PAUSES", (0.0,) * len(webhooks.PAUSES))
     app.refusals[:] = [500] * 100
     with Double(app.url) as shopify:
         shop = shopify.add_shop()
@@ -229,12 +229,12 @@ def test_eight_retries_then_a_subscription_that_the_app_made_is_gone_and_one_of_
         assert "already taken" in again["data"]["webhookSubscriptionCreate"]["userErrors"][0]["message"]
         pot = shop.store.add_product("Pot", quiet=True)
         shop.store.change_price(pot["variants"][0], "1.00")
-        assert shop.hooks.wait(5)
+        assert shop.webhooks.wait(5)
         left = said_by(shop, SUBSCRIBED)["data"]["webhookSubscriptions"]["nodes"]
-        assert [len(hook.statuses) for hook in shop.hooks.sent] == [9, 9]
+        assert [len(webhook.statuses) for webhook in shop.webhooks.sent] == [9, 9]
         assert left == [{"topic": "THEMES_PUBLISH", "uri": f"{app.url}/made"}]
         app.refusals.clear()
         shop.store.change_price(pot["variants"][0], "2.00")
-        assert shop.hooks.wait(5)
-    assert [hook.made for hook in shop.hooks.sent[2:]] == [None]
+        assert shop.webhooks.wait(5)
+    assert [webhook.made for webhook in shop.webhooks.sent[2:]] == [None]
     assert set(json.loads(app.seen[-1][1])) == {"id", "updated_at"}

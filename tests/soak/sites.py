@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 import requests
 
-from shopconnect.core.embedded.servers import PostgresServer, RedisServer, start_postgres, start_redis
+from shopconnect.embedded.servers import PostgresServer, RedisServer, start_postgres, start_redis
 from tests.doubles.shopify.double import Double, DoubleShop
 from tests.servers import environment
 from tests.soak import ups
@@ -75,9 +75,9 @@ class Site:
         }
 
     def waits(self) -> int:
-        """Return how many hooks, and how much of the platform's work, are still to be done."""
+        """Return how many webhooks, and how much of the platform's work, are still to be done."""
         return self.ask(
-            "SELECT (SELECT count(*) FROM sync_inboxhook WHERE handled_at IS NULL) + (SELECT count(*) FROM core_due "
+            "SELECT (SELECT count(*) FROM sync_inboxwebhook WHERE handled_at IS NULL) + (SELECT count(*) FROM core_due "
             "WHERE kind IN ('hooks', 'reconcile', 'sweep_ids', 'backfill') AND due_at < now() + interval '10 minutes')"
         )[0][0]
 

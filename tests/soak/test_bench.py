@@ -19,15 +19,17 @@ from shopconnect.connectors import registry
 from shopconnect.connectors.shopify.platform import Shopify
 from shopconnect.connectors.shopify.types import App
 from shopconnect.connectors.types import ConnectorError
-from shopconnect.core import artefacts, broker
+from shopconnect.core.artefacts.store import store
+from shopconnect.core.jobs import broker
 from shopconnect.core.models import Due
-from shopconnect.core.tenancy import ShopId, shop_scope
-from shopconnect.lab.bench import drive
-from shopconnect.lab.bench.figures import BARS, Side, as_json, judge, percentile, ratio
-from shopconnect.lab.bench.load import write_folder
-from shopconnect.lab.bench.load_bulk import bench_load_bulk
-from shopconnect.lab.bench.processor import Usage, cost_of, tree_of
-from shopconnect.lab.bench.types import NothingToMeasure, Seen
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.measure.bench import drive
+from shopconnect.measure.bench.figures import BARS, Side, as_json, judge, percentile, ratio
+from shopconnect.measure.bench.load import write_folder
+from shopconnect.measure.bench.load_bulk import bench_load_bulk
+from shopconnect.measure.bench.processor import Usage, cost_of, tree_of
+from shopconnect.measure.bench.types import NothingToMeasure, Seen
 from shopconnect.shops.selectors import all_shops, find_shop
 from shopconnect.sync.services import load_folder
 
@@ -42,7 +44,7 @@ def tiny(transactional_db: None, tmp_path: Path) -> Iterator[ShopId]:
     (tmp_path / "tiny/faq.jsonl").write_text("".join(json.dumps(entry) + "\n" for entry in entries))
     shop_id = load_folder("tiny", tmp_path / "tiny").shop_id
     yield shop_id
-    artefacts.erase(shop_id)
+    store.erase(shop_id)
 
 
 def measured(capsys: Any, what: str, **options: Any) -> dict[str, Any]:
@@ -234,7 +236,7 @@ def test_a_first_sync_that_is_held_up_is_no_measure(transactional_db: None, monk
         raise away
 
     monkeypatch.setattr(registry, "_platforms", {})
-    monkeypatch.setattr("shopconnect.lab.bench.load_bulk.shutil.copyfile", fail)
+    monkeypatch.setattr("shopconnect.measure.bench.load_bulk.shutil.copyfile", fail)
     with pytest.raises(NothingToMeasure, match=r"does not come in: product \(away: away\)"):
         bench_load_bulk(20, lambda *_: None)
     assert list(all_shops()) == []

@@ -8,8 +8,9 @@ import time
 
 import pytest
 
-from shopconnect.core.tenancy import ShopId, shop_scope
-from shopconnect.sync.backfill import hurry_backfill
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.sync.backfill import retry_backfill_now
 from tests.servers import ROOT
 from tests.shopconnect.sync.conftest import installed, outside, pass_time, states, told  # noqa: F401
 from tests.shopconnect.sync.outside import Outside
@@ -53,7 +54,9 @@ def test_a_worker_killed_ten_times_at_random_moments_leaves_the_shop_equal_to_it
         worker.wait()
         pass_time(shop_id)
         with shop_scope(shop_id):
-            hurry_backfill(shop_id)  # as "Try again now" does: eight workers lost at one row are enough to set it aside
+            retry_backfill_now(
+                shop_id
+            )  # as "Try again now" does: eight workers lost at one row are enough to set it aside
     assert killed > KILLS // 2  # else the shop came in before it could be tried
     ends = time.monotonic() + 1200
     while states(shop_id) != DONE and time.monotonic() < ends:

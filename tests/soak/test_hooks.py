@@ -1,4 +1,4 @@
-"""Ten thousand hooks, doubled, shuffled and lost, while servers stop: our tables equal the source, row for row."""
+"""Ten thousand webhooks, doubled, shuffled and lost, while servers stop: our tables equal the source, row for row."""
 
 import os
 import random
@@ -10,17 +10,17 @@ from typing import Any
 
 import pytest
 
-from shopconnect.core.embedded.servers import PostgresServer, RedisServer
+from shopconnect.embedded.servers import PostgresServer, RedisServer
 from tests.doubles.shopify.costs import Bucket
 from tests.doubles.shopify.double import DoubleShop
-from tests.doubles.shopify.hooks import Delivery
 from tests.doubles.shopify.store import Node
+from tests.doubles.shopify.webhooks import Delivery
 from tests.soak.rows import Row, differing
 from tests.soak.sites import Site, running_site, show, until
 
 HOOKS, SEED = int(os.environ.get("SOAK_HOOKS", "10000")), 7
-THINGS, UNTOLD, HALF_AN_HOUR = 200, 100, 1800
-AHEAD = 300  # hooks that the merchant is ahead of the sender
+RESOURCES, UNTOLD, HALF_AN_HOUR = 200, 100, 1800
+AHEAD = 300  # webhooks that the merchant is ahead of the sender
 AWAY_SECONDS, BACK_SECONDS = 4.0, 30.0
 PATIENCE = 300.0
 EARLY = """
@@ -34,7 +34,7 @@ for ask in (ask_reconciling, ask_sweeps):
 
 @dataclass
 class Post:
-    """When each try of a hook was answered, and how: 0 for not at all."""
+    """When each try of a webhook was answered, and how: 0 for not at all."""
 
     tries: list[tuple[float, int]] = field(default_factory=list)
 
@@ -63,7 +63,7 @@ def shop_with_a_past(site: Site, dice: random.Random) -> DoubleShop:
     source = site.shopify.add_shop()
     source.bulks.seconds = 0.5
     source.api.bucket = Bucket(100_000, 100_000)
-    for number in range(THINGS):
+    for number in range(RESOURCES):
         product = add_product(source, f"Thing {number}", dice, quiet=True)
         customer = source.store.add_customer(email=f"{number}@shop.example" if number % 3 else None, quiet=True)
         order = source.store.add_order([(one, 2) for one in product["variants"]], customer=customer, quiet=True)
@@ -90,7 +90,7 @@ def words(title: str) -> dict[str, dict[str, str]]:
 
 
 def change_something(source: DoubleShop, dice: random.Random) -> None:
-    """Do one of the things that merchants and shoppers do in a day; each is told by one hook."""
+    """Do one of the resources that merchants and shoppers do in a day; each is told by one webhook."""
     store = source.store
     product, customer, order = (dice.choice(store.all(kind)) for kind in ("Product", "Customer", "Order"))
     variant, number = dice.choice(product["variants"]), dice.randrange(10**6)
@@ -164,9 +164,9 @@ def away(server: PostgresServer | RedisServer) -> tuple[float, float]:
 
 
 def live(source: DoubleShop, dice: random.Random) -> None:
-    """Let the days go by as fast as the hooks are taken."""
+    """Let the days go by as fast as the webhooks are taken."""
     for _ in range(HOOKS):
-        while source.hooks._unsettled > AHEAD:
+        while source.webhooks._unsettled > AHEAD:
             threading.Event().wait(0.05)
         change_something(source, dice)
 
@@ -190,9 +190,9 @@ def test_ten_thousand_hooks_and_three_outages_leave_the_tables_equal_to_the_sour
     site.open(source)
     assert until(lambda: site.waits() == 0 and not site.coming_in(), PATIENCE)
     assert differing(site, source.store) == {}
-    hooks, began = source.hooks, time.monotonic()
-    hooks.doubled, hooks.lost, hooks.shuffled = 0.2, 0.05, 200
-    hooks.send = post.note(hooks.send)  # type: ignore[method-assign]
+    webhooks, began = source.webhooks, time.monotonic()
+    webhooks.doubled, webhooks.lost, webhooks.shuffled = 0.2, 0.05, 200
+    webhooks.send = post.note(webhooks.send)  # type: ignore[method-assign]
     merchant = threading.Thread(target=live, args=(source, dice))
     merchant.start()
     outages = []
@@ -201,21 +201,21 @@ def test_ten_thousand_hooks_and_three_outages_leave_the_tables_equal_to_the_sour
         assert until(lambda share=share: len(post.tries) > share * HOOKS, PATIENCE, every=0.05)
         outages.append(away(server))
     merchant.join()
-    assert hooks.wait(PATIENCE)
+    assert webhooks.wait(PATIENCE)
     taken = time.monotonic()
-    assert all(delivery.is_taken for delivery in hooks.sent)
+    assert all(delivery.is_taken for delivery in webhooks.sent)
     assert_refused_only_without_a_database(post, *outages)
     assert until(lambda: site.waits() == 0, PATIENCE)
     followed = time.monotonic()
     lost = reconciled(site, source)
     site.shopify.clock.skip(HALF_AN_HOUR)  # so that no pass looks back as far as the last change that was told
-    hooks.lost = 1.0
+    webhooks.lost = 1.0
     for _ in range(UNTOLD):
         change_something(source, dice)
     untold = reconciled(site, source)
     assert {"products", "variants", "prices", "stock", "orders"} <= set(untold)
     show(
-        f"{len(hooks.sent)} hooks in {len(post.tries)} tries taken in {taken - began:.0f} s, "
+        f"{len(webhooks.sent)} webhooks in {len(post.tries)} tries taken in {taken - began:.0f} s, "
         f"all followed {followed - taken:.0f} s later; rows repaired: {counts(lost)}, then {counts(untold)}"
     )
 

@@ -9,12 +9,13 @@ import pytest
 
 from shopconnect.catalog import selectors as catalog
 from shopconnect.catalog.services import store_products
-from shopconnect.connectors.base import Thing
-from shopconnect.core.tasks import add_due
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.connectors.base import ResourceType
+from shopconnect.core.jobs.work import add_due
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.sync import reconcile
 from shopconnect.sync.inbox import ask_about
-from shopconnect.sync.models import Backfill, InboxHook
+from shopconnect.sync.models import Backfill, InboxWebhook
 from shopconnect.sync.watermarks import watch_from
 from tests.servers import ROOT
 from tests.shopconnect.sync.conftest import pass_time, states, work_through
@@ -70,7 +71,7 @@ def test_what_was_stored_before_a_kill_is_not_stored_again(shop_to_kill_for, out
     outside.tell(lot=40, hold_after=25)
     kill_a_worker_at("reading product", outside, shop_to_kill_for)
     with shop_scope(shop_to_kill_for):
-        row = Backfill.objects.get(thing=Thing.PRODUCT)
+        row = Backfill.objects.get(resource=ResourceType.PRODUCT)
     assert (row.state, int(row.cursor) > 0, 0 < row.count < 60) == ("downloaded", True, True)
     work_through(shop_to_kill_for)
     assert outside.calls("read_bulk product")[-1] == f"read_bulk product {row.cursor}"
@@ -124,18 +125,18 @@ def test_two_workers_at_once_send_a_change_once(shop_to_kill_for, outside):
 
 def test_a_worker_killed_between_question_and_storing_leaves_its_hooks_to_the_next(shop_to_kill_for, outside):
     with shop_scope(shop_to_kill_for):
-        ask_about(Thing.PRODUCT, map(str, outside.numbers(Thing.PRODUCT)), "test")
+        ask_about(ResourceType.PRODUCT, map(str, outside.numbers(ResourceType.PRODUCT)), "test")
     for _ in range(2):
         kill_a_worker_at("fetched product", outside, shop_to_kill_for, "hooks")
     work_through(shop_to_kill_for, "hooks")
     with shop_scope(shop_to_kill_for):
         assert catalog.count_products().products == 60
-        assert not InboxHook.objects.filter(handled_at=None).exists()
+        assert not InboxWebhook.objects.filter(handled_at=None).exists()
 
 
 def test_a_worker_killed_between_pages_of_what_changed_is_followed_by_one_that_goes_on(shop_to_kill_for, outside):
     with shop_scope(shop_to_kill_for):
-        watch_from(Thing.PRODUCT, AT)
+        watch_from(ResourceType.PRODUCT, AT)
         add_due(reconcile.KIND, 1)
     kill_a_worker_at("paging product", outside, shop_to_kill_for, "reconcile")
     work_through(shop_to_kill_for, "reconcile")

@@ -22,27 +22,27 @@ import pytest
 from tests.connectors.shopify.test_bulk import product_lines
 from tests.doubles.shopify.bulk import Bulks
 from tests.doubles.shopify.double import DoubleShop
-from tests.doubles.shopify.hooks import Delivery
 from tests.doubles.shopify.store import Node, number_of
+from tests.doubles.shopify.webhooks import Delivery
 from tests.soak import ups
 from tests.soak.sites import PREPARED, Site, running_site, show, until
 
-PRODUCTS, SMALL, THINGS = int(os.environ.get("SOAK_PRODUCTS", "100000")), 50, 8
+PRODUCTS, SMALL, RESOURCES = int(os.environ.get("SOAK_PRODUCTS", "100000")), 50, 8
 EVERY_SECONDS, TURNS, PUSH_TURNS = 5.0, 8, 4  # each shop's changes come in one of the turns
 MOST_SECONDS, MOST_MEGABYTES, PATIENCE = 60.0, 500, 900.0
 ALONE_SECONDS = 30.0  # what a small first sync takes with nobody beside it, on a slow machine
 PUSHES = """
 from decimal import Decimal
 from shopconnect.catalog.selectors import find_product_by_external_id
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.context import shop_scope
 from shopconnect.shops.selectors import find_shop
 from shopconnect.sync.outbox import ask_price_change
-from shopconnect.sync.types import PriceWish
+from shopconnect.sync.types import PriceRequest
 for line in sys.stdin:
     slug, product, variant, price = line.split()
     with shop_scope(find_shop(slug)):
         ours = find_product_by_external_id(product)
-    wish = PriceWish(product_public_id=ours.public_id, variant=variant, price=Decimal(price), compare_at_price=None,
+    wish = PriceRequest(product_public_id=ours.public_id, variant=variant, price=Decimal(price), compare_at_price=None,
                      currency=ours.currency)
     ask_price_change(find_shop(slug), None, wish, f"{product} {price}")
 """
@@ -51,7 +51,7 @@ PRICES = """
     WHERE starts_with(s.slug, 'small-')"""
 PROGRESS = """
     SELECT b.state, b.count FROM sync_backfill b JOIN shops_shop s ON s.id = b.shop_id
-    WHERE s.slug = 'big' AND b.thing = 'product'"""
+    WHERE s.slug = 'big' AND b.resource = 'product'"""
 
 
 class WrittenBulks(Bulks):
@@ -101,7 +101,7 @@ def add_small(site: Site, name: str) -> DoubleShop:
     shop = site.shopify.add_shop(name)
     shop.install_scopes(f"{site.shopify.scopes},write_products")
     shop.bulks.seconds = 0.1
-    for number in range(THINGS):
+    for number in range(RESOURCES):
         product = shop.store.add_product(f"Thing {number}", "50.00", quiet=True)
         customer = shop.store.add_customer(quiet=True)
         shop.store.add_order([(product["variants"][0], 1)], customer=customer, quiet=True)
@@ -110,7 +110,7 @@ def add_small(site: Site, name: str) -> DoubleShop:
 
 def add_big(site: Site) -> DoubleShop:
     shop = site.shopify.add_shop("big")
-    bulks = WrittenBulks(site.shopify.clock, shop.bulks._file_url, shop.hooks.say)
+    bulks = WrittenBulks(site.shopify.clock, shop.bulks._file_url, shop.webhooks.say)
     lines = [line for number in range(1, PRODUCTS + 1) for line in product_lines(number, variants=1, levels=1)]
     random.Random(1).shuffle(lines)
     bulks.content = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
@@ -119,8 +119,8 @@ def add_big(site: Site) -> DoubleShop:
 
 
 def noting(waits: Waits, shop: DoubleShop) -> Callable[[Delivery], int]:
-    """Return a sending that notes when a hook is there."""
-    send, slug = shop.hooks.send, slug_of(shop)
+    """Return a sending that notes when a webhook is there."""
+    send, slug = shop.webhooks.send, slug_of(shop)
 
     def noted(delivery: Delivery) -> int:
         began, status = time.monotonic(), send(delivery)
@@ -133,7 +133,7 @@ def noting(waits: Waits, shop: DoubleShop) -> Callable[[Delivery], int]:
 
 
 def change_a_price(shop: DoubleShop, waits: Waits, dice: random.Random) -> None:
-    """Change the price of a thing of which nothing is awaited; the first one's is changed from our side."""
+    """Change the price of a resource of which nothing is awaited; the first one's is changed from our side."""
     slug = slug_of(shop)
     free = [one for one in shop.store.all("Product")[1:] if (slug, str(number_of(one))) not in waits.open]
     if free:
@@ -145,7 +145,7 @@ def change_a_price(shop: DoubleShop, waits: Waits, dice: random.Random) -> None:
 
 @contextmanager
 def pushing(site: Site) -> Iterator[Callable[[DoubleShop, Waits, str], None]]:
-    """Give a way to have our side change the price of a shop's first thing, as its merchant would."""
+    """Give a way to have our side change the price of a shop's first resource, as its merchant would."""
     process = subprocess.Popen(
         [sys.executable, "-c", PREPARED + PUSHES],
         cwd=ups.ROOT,
@@ -187,7 +187,7 @@ class Day:
     site: Site
     shops: list[DoubleShop]
     late: DoubleShop
-    hooks: Waits = field(default_factory=Waits)
+    webhooks: Waits = field(default_factory=Waits)
     pushes: Waits = field(default_factory=Waits)
     began: float = field(default_factory=time.monotonic)
     small_in: float = 0.0
@@ -203,10 +203,10 @@ class Day:
                 return
             for shop in self.shops[turn % TURNS :: TURNS]:
                 if slug_of(shop) not in coming:
-                    change_a_price(shop, self.hooks, dice)
+                    change_a_price(shop, self.webhooks, dice)
             if self.small_in and turn % PUSH_TURNS == 0:
                 push(dice.choice(self.shops), self.pushes, f"{dice.randrange(4000, 6000) / 100:.2f}")
-            look(self.site, self.shops, self.hooks, self.pushes)
+            look(self.site, self.shops, self.webhooks, self.pushes)
             self._note_arrivals(coming)
             threading.Event().wait(max(0.05, tick + EVERY_SECONDS / TURNS - time.monotonic()))
 
@@ -229,30 +229,30 @@ def test_one_large_first_sync_delays_none_of_fifty_small_shops_by_a_minute(site)
     for shop in (*shops[: SMALL // 2], big, *shops[SMALL // 2 :]):
         site.open(shop)
     for shop in shops:
-        shop.hooks.send = noting(day.hooks, shop)  # type: ignore[method-assign]
+        shop.webhooks.send = noting(day.webhooks, shop)  # type: ignore[method-assign]
     with pushing(site) as push:
         day.pass_by(push)
         seconds, megabytes = time.monotonic() - day.began, peak_megabytes(site, "mover")
-        is_over = until(lambda: not look(site, shops, day.hooks, day.pushes), MOST_SECONDS)
+        is_over = until(lambda: not look(site, shops, day.webhooks, day.pushes), MOST_SECONDS)
     late_seconds = day.late_in - day.late_opened
     show(
-        f"{SMALL} small shops in after {day.small_in:.0f} s, {PRODUCTS} products after {seconds:.0f} s; hooks "
-        f"{day.hooks.figures()}; prices set {day.pushes.figures()}; a small first sync took {late_seconds:.0f} s; "
+        f"{SMALL} small shops in after {day.small_in:.0f} s, {PRODUCTS} products after {seconds:.0f} s; webhooks "
+        f"{day.webhooks.figures()}; prices set {day.pushes.figures()}; a small first sync took {late_seconds:.0f} s; "
         f"the mover's peak is {megabytes} MB"
     )
     assert site.ask(PROGRESS) == [("done", PRODUCTS)]
     assert is_over
-    assert max(day.hooks.seconds) < MOST_SECONDS
+    assert max(day.webhooks.seconds) < MOST_SECONDS
     assert max(day.pushes.seconds) < MOST_SECONDS
     assert 0 < late_seconds < ALONE_SECONDS + MOST_SECONDS
     assert 0 < megabytes < MOST_MEGABYTES
 
 
-def look(site: Site, shops: list[DoubleShop], hooks: Waits, pushes: Waits) -> int:
+def look(site: Site, shops: list[DoubleShop], webhooks: Waits, pushes: Waits) -> int:
     """See what has come to pass; returns how much is still awaited."""
     for slug, product, price in site.ask(PRICES):
-        hooks.see((slug, product), price)
+        webhooks.see((slug, product), price)
     for shop in shops:
         first = shop.store.all("Product")[0]
         pushes.see((slug_of(shop), str(number_of(first))), Decimal(first["variants"][0]["price"]))
-    return len(hooks.open) + len(pushes.open)
+    return len(webhooks.open) + len(pushes.open)

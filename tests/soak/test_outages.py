@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from shopconnect.core.embedded.servers import PostgresServer, RedisServer, start_postgres, start_redis
-from shopconnect.lab.engine.shop import make_shop
+from shopconnect.demo.engine.shop import make_shop
+from shopconnect.embedded.servers import PostgresServer, RedisServer, start_postgres, start_redis
 from tests.servers import environment
 from tests.soak.ups import up
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from shopconnect.core.embedded.places import other_account, public_ground, wait_until
+from shopconnect.embedded.places import other_account, public_ground, wait_until
 from tests.servers import remove_ground
 from tests.soak.ups import ROOT, all_gone, environment, marked, once, servers_of, status, up
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from shopconnect.core.embedded.parts import mark
-from shopconnect.core.embedded.places import find_ground, wait_until
-from shopconnect.core.embedded.process import strays
+from shopconnect.embedded.parts import mark
+from shopconnect.embedded.places import find_ground, wait_until
+from shopconnect.embedded.process import strays
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS, GONE_SECONDS = 180.0, 15.0

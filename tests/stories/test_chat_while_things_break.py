@@ -20,13 +20,14 @@ from django.test import Client
 from chatbot.answers import widget
 from chatbot.answers.faq import store_entries
 from chatbot.answers.models import Exchange
-from chatbot.answers.types import EntryFacts
-from shopconnect.core import broker
+from chatbot.answers.types import EntrySummary
 from shopconnect.core.clock import now
-from shopconnect.core.embedded.servers import RedisServer, start_redis
+from shopconnect.core.jobs import broker
+from shopconnect.core.jobs.work import run_due, sweep
 from shopconnect.core.models import Due
-from shopconnect.core.tasks import run_due, sweep
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.embedded.servers import RedisServer, start_redis
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
 from shopconnect.widgets import limits
@@ -36,8 +37,8 @@ from tests.servers import start_worker
 
 KIND = "answer_message"
 FAQ = (
-    EntryFacts("delivery", "en", "How long does delivery take?", "Three days.", ("When will my order arrive?",)),
-    EntryFacts("returns", "en", "How do I return an item?", "Within 30 days.", ("I want to send it back",)),
+    EntrySummary("delivery", "en", "How long does delivery take?", "Three days.", ("When will my order arrive?",)),
+    EntrySummary("returns", "en", "How do I return an item?", "Within 30 days.", ("I want to send it back",)),
 )
 
 

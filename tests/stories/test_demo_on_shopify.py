@@ -12,8 +12,8 @@ from django.core.management import call_command
 
 from chatbot.answers.selectors import count_entries
 from shopconnect.catalog.selectors import count_products
-from shopconnect.core.tenancy import shop_scope
-from shopconnect.lab.installing import install_demo
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.demo.installing import install_demo
 from shopconnect.orders.selectors import count_orders
 from tests.doubles.shopify.__main__ import live
 from tests.doubles.shopify.double import Double
@@ -77,9 +77,9 @@ def test_the_demo_shop_lives_on_shopify(
         assert (bought.orders, bought.refunds, bought.customers) == (30, 1, 5)
     for turn in range(6):
         live(shop, random.Random(turn))
-    assert shop.hooks.wait()
-    assert {status for hook in shop.hooks.sent for status in hook.statuses} == {200}
-    more = sum(hook.topic == "orders/create" for hook in shop.hooks.sent)
+    assert shop.webhooks.wait()
+    assert {status for webhook in shop.webhooks.sent for status in webhook.statuses} == {200}
+    more = sum(webhook.topic == "orders/create" for webhook in shop.webhooks.sent)
     assert more
 
     def has_come() -> bool:

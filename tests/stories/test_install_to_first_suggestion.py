@@ -8,7 +8,8 @@ import pytest
 import requests
 
 from shopconnect.catalog.models import Product
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders.models import Order
 from shopconnect.shops.installs import find_installed
 from shopconnect.shops.models import Install
@@ -75,12 +76,12 @@ def test_from_the_install_to_the_first_suggestion(site: str, shopify: Double) ->
 
     shop.store.change_product(shop.store.all("Product")[0], title="Marmite")
     shop.store.delete_product(shop.store.all("Product")[1])
-    assert shop.hooks.wait()
-    assert {status for hook in shop.hooks.sent for status in hook.statuses} == {200}
+    assert shop.webhooks.wait()
+    assert {status for webhook in shop.webhooks.sent for status in webhook.statuses} == {200}
     assert eventually(lambda: "Marmite" in titles(shop_id) and len(titles(shop_id)) == 11)
 
     shop.uninstall()
-    assert shop.hooks.wait()
+    assert shop.webhooks.wait()
     assert eventually(lambda: open_is_gone(shop_id))
     assert titles(shop_id)  # it stays until the law, or thirty days, take it away
 

@@ -6,14 +6,15 @@ from decimal import Decimal
 import pytest
 
 from shopconnect.catalog.selectors import find_product_by_external_id
-from shopconnect.connectors.base import Thing
+from shopconnect.connectors.base import ResourceType
 from shopconnect.connectors.registry import find_platform
 from shopconnect.connectors.shopify import oauth
-from shopconnect.core import artefacts
+from shopconnect.core.artefacts.store import store
 from shopconnect.core.clock import now
 from shopconnect.core.models import Due
-from shopconnect.core.personal import Person
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.security.personal_data import Person
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.privacy.models import PrivacyRequest
 from shopconnect.privacy.requests import FULFIL
 from shopconnect.shops import installs
@@ -21,7 +22,7 @@ from shopconnect.sync import backfill, outbox
 from shopconnect.sync.models import Backfill
 from shopconnect.sync.reconcile import ask_reconciling, ask_sweeps
 from shopconnect.sync.selectors import list_backfills, list_changes
-from shopconnect.sync.types import ChangeState, PriceWish
+from shopconnect.sync.types import ChangeState, PriceRequest
 from tests.doubles.shopify.double import DoubleShop
 from tests.shopconnect.privacy.people import held
 from tests.shopconnect.sync.conftest import states
@@ -34,7 +35,7 @@ def arrived(transactional_db: None, nobody_is_woken: None, source: DoubleShop) -
     """The double's shop, just installed."""
     shop_id = install(source)
     yield shop_id
-    artefacts.erase(shop_id)
+    store.erase(shop_id)
 
 
 def install(shop: DoubleShop) -> ShopId:
@@ -78,9 +79,9 @@ def test_a_shop_without_anything_is_in_at_once(shopify, transactional_db):  # no
 def test_a_shop_that_leaves_in_the_middle_and_comes_back_comes_in_whole(source, arrived, monkeypatch):  # noqa: F811
     monkeypatch.setattr(backfill, "SLICE_SECONDS", 0)
     monkeypatch.setattr(backfill, "LOT_AT_FIRST", 10)
-    while not stored(arrived, Thing.PRODUCT):
+    while not stored(arrived, ResourceType.PRODUCT):
         work_off(arrived, "backfill", turns=1)
-    assert stored(arrived, Thing.PRODUCT) < 30
+    assert stored(arrived, ResourceType.PRODUCT) < 30
     installs.uninstall_shop(arrived, now())
     bring_in(arrived)
     assert "stopped" in states(arrived).values()
@@ -99,13 +100,13 @@ def test_who_is_erased_in_the_middle_does_not_come_back_with_what_was_exported_b
     person = Person(customer_external_id=external_id)
     monkeypatch.setattr(backfill, "SLICE_SECONDS", 0)
     monkeypatch.setattr(backfill, "LOT_AT_FIRST", 10)
-    while not stored(arrived, Thing.CUSTOMER):
+    while not stored(arrived, ResourceType.CUSTOMER):
         work_off(arrived, "backfill", turns=1)
     source.ask_privacy("customers/redact", customer, orders_to_redact=[])
     for order in source.store.all("Order"):
         order["customer"] = None if order["customer"] == customer else order["customer"]
     source.store.delete_customer(customer)  # Shopify itself forgets them
-    assert source.hooks.wait()
+    assert source.webhooks.wait()
     work_off(arrived, "hooks")
     work_off(arrived, FULFIL, turns=1)
     assert (held(arrived, person), open_requests(arrived)) == ({"privacy.privacyrequest": 1}, [external_id])
@@ -126,9 +127,9 @@ def open_requests(shop_id: ShopId) -> list[str]:
         return list(PrivacyRequest.objects.filter(done_at=None).values_list("customer_external_id", flat=True))
 
 
-def stored(shop_id: ShopId, thing: Thing) -> int:
+def stored(shop_id: ShopId, resource: ResourceType) -> int:
     with shop_scope(shop_id):
-        return Backfill.objects.get(thing=thing).count
+        return Backfill.objects.get(resource=resource).count
 
 
 def test_a_price_is_changed_there_once_the_merchant_allows_it(source, arrived):  # noqa: F811
@@ -136,7 +137,7 @@ def test_a_price_is_changed_there_once_the_merchant_allows_it(source, arrived): 
     product = source.store.all("Product")[12]
     with shop_scope(arrived):
         ours = find_product_by_external_id(product["id"].rpartition("/")[2])
-    wish = PriceWish(
+    wish = PriceRequest(
         product_public_id=ours.public_id,
         variant=product["variants"][0]["id"].rpartition("/")[2],
         price=Decimal("11.50"),

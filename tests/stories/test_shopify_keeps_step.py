@@ -1,4 +1,4 @@
-"""A shop on Shopify changes while its hooks are doubled, shuffled and lost: afterwards our tables equal the source."""
+"""A shop on Shopify changes while its webhooks are doubled, shuffled and lost: afterwards our tables equal the source."""
 
 import random
 from collections.abc import Iterator
@@ -9,19 +9,20 @@ import pytest
 
 from shopconnect.catalog import selectors as catalog
 from shopconnect.connectors import registry
-from shopconnect.connectors.base import Thing
+from shopconnect.connectors.base import ResourceType
 from shopconnect.connectors.shopify import oauth
 from shopconnect.connectors.shopify.platform import Shopify
 from shopconnect.connectors.shopify.types import App
 from shopconnect.connectors.types import StockDraft
-from shopconnect.core import artefacts
+from shopconnect.core.artefacts.store import store as artefacts
 from shopconnect.core.clock import now
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders import selectors as orders
 from shopconnect.orders.models import Customer
 from shopconnect.shops import installs
 from shopconnect.shops.models import Install, Shop
-from shopconnect.sync.models import InboxHook, Watermark
+from shopconnect.sync.models import InboxWebhook, Watermark
 from shopconnect.sync.reconcile import ask_reconciling, ask_sweeps
 from tests.doubles.shopify.costs import Bucket
 from tests.doubles.shopify.double import Double, DoubleShop
@@ -67,11 +68,11 @@ def ours(transactional_db: None, nobody_is_woken: None, source: DoubleShop) -> I
     artefacts.erase(shop_id)
 
 
-def told(shop_id: ShopId, thing: Thing) -> list[Any]:
-    """What the source says of all there is of a thing, without stock by location."""
+def told(shop_id: ShopId, resource: ResourceType) -> list[Any]:
+    """What the source says of all there is of a resource, without stock by location."""
     connection, cursor, drafts = installs.connection_of(shop_id), "", []
     while True:
-        page = connection.list_changed(thing, LONG_AGO, cursor)
+        page = connection.list_changed(resource, LONG_AGO, cursor)
         drafts += [draft for draft in page.items if not isinstance(draft, StockDraft)]
         cursor = page.next_cursor
         if not cursor:
@@ -88,9 +89,9 @@ def assert_equal_to_the_source(shop_id: ShopId) -> None:
         gone = set(Customer.objects.exclude(deleted_at=None).values_list("external_id", flat=True))
         customers = [draft for draft in orders.iter_customers() if draft.external_id not in gone]
         bought = [draft for draft in orders.iter_orders() if draft.cancelled_at is None]
-    assert in_order(products) == told(shop_id, Thing.PRODUCT)
-    assert in_order(customers) == told(shop_id, Thing.CUSTOMER)
-    assert in_order(bought) == told(shop_id, Thing.ORDER)
+    assert in_order(products) == told(shop_id, ResourceType.PRODUCT)
+    assert in_order(customers) == told(shop_id, ResourceType.CUSTOMER)
+    assert in_order(bought) == told(shop_id, ResourceType.ORDER)
 
 
 def change_something(source: DoubleShop, dice: random.Random) -> None:
@@ -118,24 +119,24 @@ def test_what_hooks_tell_is_here_within_a_turn(source, ours):
     order = source.store.all("Order")[3]
     source.store.refund(order, [(order["lineItems"][0], 1)])
     source.store.delete_product(source.store.all("Product")[9])
-    assert source.hooks.wait()
+    assert source.webhooks.wait()
     work_off(ours, "hooks")
     assert_equal_to_the_source(ours)
     with shop_scope(ours):
         assert [int(entry.price) for entry in catalog.iter_prices() if entry.variant][-1] == 99
         assert [int(stock.level) for stock in catalog.iter_stock()][-1] == 77
-        assert not InboxHook.objects.filter(at=None).exists()  # nine decimals and all
+        assert not InboxWebhook.objects.filter(at=None).exists()  # nine decimals and all
 
 
 def test_doubled_shuffled_and_lost_hooks_are_repaired(source, ours):
     dice = random.Random(5)
-    source.hooks.doubled, source.hooks.lost, source.hooks.shuffled = 0.2, 0.05, 25
+    source.webhooks.doubled, source.webhooks.lost, source.webhooks.shuffled = 0.2, 0.05, 25
     for number in range(150):
         change_something(source, dice)
         if number % 30 == 0:
             work_off(ours, "hooks")
-    assert source.hooks.wait()
-    assert all(delivery.is_taken for delivery in source.hooks.sent)
+    assert source.webhooks.wait()
+    assert all(delivery.is_taken for delivery in source.webhooks.sent)
     work_off(ours, "hooks")
     ask_reconciling(now())
     ask_sweeps(now())
@@ -145,7 +146,7 @@ def test_doubled_shuffled_and_lost_hooks_are_repaired(source, ours):
 
 
 def sweep(source: DoubleShop, shop_id: ShopId) -> int:
-    """Do a night's sweep and what follows of it; returns how many things it had asked for by id."""
+    """Do a night's sweep and what follows of it; returns how many resources it had asked for by id."""
     work_off(shop_id, "hooks")
     source.api.asked.clear()
     ask_sweeps(now())
@@ -159,9 +160,9 @@ def test_stock_whose_hook_is_lost_is_found_by_the_night_and_asked_for_once(sourc
     assert sweep(source, ours) == 0
     product = source.store.all("Product")[3]
     changed_at = product["updatedAt"]
-    source.hooks.lost = 1.0
+    source.webhooks.lost = 1.0
     source.store.change_stock(product["variants"][0], 77)
-    assert (source.hooks.wait(), product["updatedAt"]) == (True, changed_at)
+    assert (source.webhooks.wait(), product["updatedAt"]) == (True, changed_at)
     assert sweep(source, ours) == 1
     assert_equal_to_the_source(ours)
     with shop_scope(ours):
@@ -172,19 +173,19 @@ def test_stock_whose_hook_is_lost_is_found_by_the_night_and_asked_for_once(sourc
 
 def test_stock_that_is_counted_in_part_is_not_compared(source, ours):
     source.store.add_product("Poster", variants=[{"title": "S", "stock": 4}, {"title": "L", "stock": None}])
-    assert source.hooks.wait()
+    assert source.webhooks.wait()
     work_off(ours, "hooks")
     assert_equal_to_the_source(ours)
-    source.hooks.lost = 1.0
+    source.webhooks.lost = 1.0
     source.store.change_stock(source.store.all("Product")[-1]["variants"][0], 9)
-    assert source.hooks.wait()
+    assert source.webhooks.wait()
     assert sweep(source, ours) == 0
 
 
 def test_a_shop_that_left_and_came_back_is_not_left_again_by_an_old_hook(source, ours):
     source.uninstall()
-    assert source.hooks.wait()
-    late = source.hooks.sent[-1]
+    assert source.webhooks.wait()
+    late = source.webhooks.sent[-1]
     work_off(ours, "hooks")
     with shop_scope(ours):
         assert not Watermark.objects.exists()
@@ -192,18 +193,18 @@ def test_a_shop_that_left_and_came_back_is_not_left_again_by_an_old_hook(source,
     tokens = oauth.exchange_session_token(platform.app, source.domain, source.session_token(), now())
     again = installs.install_shop("shopify", source.domain, tokens, platform.connect(source.domain, tokens).read_shop())
     late.headers["X-Shopify-Webhook-Id"] = "as if it had never come"
-    assert source.hooks.send(late) == 200
+    assert source.webhooks.send(late) == 200
     work_off(ours, "hooks")
     assert (again, installs.is_installed(ours)) == (ours, True)
 
 
 def test_a_shop_whose_uninstall_was_lost_is_erased_when_shopify_asks_for_it(source, ours):
-    source.hooks.lost = 1.0
+    source.webhooks.lost = 1.0
     source.uninstall()
-    source.hooks.lost = 0.0
+    source.webhooks.lost = 0.0
     with shop_scope(ours):
         Install.objects.update(tokens_at=now() - timedelta(days=2))  # when Shopify asks, the shop left two days ago
     source.ask_privacy("shop/redact")
-    assert source.hooks.wait()
+    assert source.webhooks.wait()
     work_off(ours, "hooks", "privacy_request", "erase_shop")
     assert not Shop.objects.filter(pk=ours).exists()

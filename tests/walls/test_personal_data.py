@@ -2,18 +2,19 @@
 
 from django.apps import apps
 
-from shopconnect.core.personal import REDIS, Basis, Person, registered
-from shopconnect.core.tenancy import ShopModel, shop_scope
+from shopconnect.core.security.personal_data import REDIS, Basis, Person, registered
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.core.tenancy.shop_model import ShopModel
 
 # Table: why it holds nothing about a person outside the shop's own staff.
 WITHOUT = {
     "shops.ShopProfile": "the shop as a business",
-    "shops.ApiToken": "a program's access; made by staff, named after its use",
+    "accounts.ApiToken": "a program's access; made by staff, named after its use",
     "shops.AuditEntry": "staff's own deeds, by account id; kept as evidence",
-    "shops.Notice": "what a member of staff was told, by account id",
-    "shops.NoticePreference": "what a member of staff wants to be told, by account id",
-    "shops.ShopPlan": "what the shop pays for",
-    "shops.MonthUsage": "how much of its plan the shop used",
+    "notifications.Notice": "what a member of staff was told, by account id",
+    "notifications.NoticePreference": "what a member of staff wants to be told, by account id",
+    "billing.ShopPlan": "what the shop pays for",
+    "billing.MonthUsage": "how much of its plan the shop used",
     "experiments.Experiment": "what the shop tries on whom, in shares",
     "experiments.Fallback": "which shelf fails",
     "experiments.ShelfCount": "how often a shelf was asked for on a day",

@@ -6,8 +6,12 @@ from django.conf import settings
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.db.models import Count
 
-from shopconnect.core.tenancy import NoShop, OtherShop, ShopModel, shop_scope
-from shopconnect.shops.models import Membership, Notice, Shop, ShopProfile
+from shopconnect.accounts.models import Membership
+from shopconnect.core.tenancy.context import NoShop, OtherShop
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.core.tenancy.shop_model import ShopModel
+from shopconnect.notifications.models import Notice
+from shopconnect.shops.models import Shop, ShopProfile
 from tests.makers import make_shop
 
 OPEN_TABLES = set(settings.DOORWAY) | set(settings.ACCOUNTS)
@@ -24,7 +28,7 @@ FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN (
 
 
 FOREIGN_NOTICE = """
-INSERT INTO shops_notice (shop_id, key, user_id, kind, params, at) VALUES (%s, 'k', 1, 'k', '{}', now()) RETURNING 1
+INSERT INTO notifications_notice (shop_id, key, user_id, kind, params, at) VALUES (%s, 'k', 1, 'k', '{}', now()) RETURNING 1
 """
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from shopconnect.celery import app
-from shopconnect.core import tasks
-from shopconnect.core.tasks import IN_FLIGHT_A_SHOP, LIMIT_SECONDS, Queue
+from shopconnect.core.jobs import fire_and_forget, queues
+from shopconnect.core.jobs import work as tasks
+from shopconnect.core.jobs.queues import IN_FLIGHT_A_SHOP, LIMIT_SECONDS, Queue
 from tests.servers import ROOT
 
 PACKAGES = ("shopconnect.", "recommender.", "chatbot.")
@@ -38,7 +39,7 @@ def test_there_are_tasks_to_look_at():
 @pytest.mark.parametrize("name", sorted(our_tasks()))
 def test_a_task_names_its_queue_and_has_its_limits(name):
     task = our_tasks()[name]
-    queue = Queue(str(tasks.find_queue(name)))
+    queue = Queue(str(queues.find_queue(name)))
     assert 0 < task.soft_time_limit < task.time_limit <= LIMIT_SECONDS[queue]
     assert task.acks_late
     assert task.ignore_result
@@ -55,7 +56,7 @@ def test_no_work_outlasts_the_broker():
 
 
 def test_every_kind_of_work_is_shown_to_leave_the_same_world_when_it_runs_twice():
-    written, kinds = set(names_of_tests()), [*our_kinds(), *tasks.hints()]
+    written, kinds = set(names_of_tests()), [*our_kinds(), *fire_and_forget.hints()]
     assert [kind for kind in kinds if f"test_{kind}_twice_leaves_the_same_world" not in written] == []
 
 

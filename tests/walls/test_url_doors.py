@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from shopconnect.core.guards import GUARDS, MEMBER, OPERATOR, PUBLIC, SHOPPER, TOKEN
+from shopconnect.core.web.guards import GUARDS, MEMBER, OPERATOR, PUBLIC, SHOPPER, TOKEN
 
 # Guarded by allauth itself: signing in is where one comes without being signed in.
 OF_ALLAUTH = ("allauth.",)
@@ -19,10 +19,10 @@ OPEN_TO_ALL = {
     "rest:docs",
     "rest:nothing",
     "dashboard:language",
-    "shops:accept",
-    "shops:stop",
-    "shops:confirm_address",
-    "shops:goodbye",
+    "accounts:accept",
+    "notifications:stop",
+    "notifications:confirm_address",
+    "shops:uninstall_feedback",
     "widgets:asset",
     "widgets:loader",
     "shopify:token",

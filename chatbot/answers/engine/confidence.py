@@ -84,7 +84,7 @@ def judge(index: Index, text: str) -> Verdict:
     """
     asks, grave = wants_person(text, index.language), is_grave(text, index.language)
     if not index.entries:
-        return Verdict(Outcome.HAND_OVER, 0.0, (), asks)
+        return Verdict(Outcome.ESCALATE, 0.0, (), asks)
     measured = measure(index, text)
     ranks = rank(measured)
     chance = float(1 / (1 + np.exp(-signals(measured, ranks) @ _coefficients(index.language))))
@@ -94,8 +94,6 @@ def judge(index: Index, text: str) -> Verdict:
     shares = _shares(ranks)
     candidates = tuple(Candidate(int(place), round(float(shares[place]), 4)) for place in order)
     if asks or grave:
-        return Verdict(Outcome.HAND_OVER, chance * PERSON_FACTOR, candidates, asks)
-    outcome = (
-        Outcome.ANSWER if chance >= ANSWER_FROM else Outcome.GUESSES if chance >= GUESS_FROM else Outcome.HAND_OVER
-    )
+        return Verdict(Outcome.ESCALATE, chance * PERSON_FACTOR, candidates, asks)
+    outcome = Outcome.ANSWER if chance >= ANSWER_FROM else Outcome.GUESSES if chance >= GUESS_FROM else Outcome.ESCALATE
     return Verdict(outcome, chance, candidates)

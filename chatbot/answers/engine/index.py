@@ -12,7 +12,7 @@ from scipy import sparse
 from chatbot.answers.engine.typos import Speller
 from chatbot.answers.engine.vectors import BLOCKS, Block, Floats, Weights, build_block, matrix, views_of
 from chatbot.answers.engine.words import is_common, lexicon_words, words
-from chatbot.answers.types import EntryFacts
+from chatbot.answers.types import EntrySummary
 
 MIX = {"stems": 0.40, "letters": 0.30, "ideas": 0.30}
 SOFTNESS = 1.0
@@ -52,7 +52,7 @@ def _train(kernel: npt.NDArray[np.float64], owners: npt.NDArray[np.int32], entri
     return np.linalg.solve(ridge, target).astype(np.float32)
 
 
-def build_index(entries: Sequence[EntryFacts], language: str) -> Index:
+def build_index(entries: Sequence[EntrySummary], language: str) -> Index:
     """The index of entries of one language, in their order; a few milliseconds an entry, n phrases cost n² memory."""
     texts = [[entry.question, *entry.phrases] for entry in entries]
     owners = np.array([place for place, phrases in enumerate(texts) for _ in phrases], dtype=np.int32)

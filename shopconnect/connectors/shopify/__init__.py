@@ -1,1 +1,1 @@
-"""Shopify: its Admin API, its hooks and signatures, and what is installed on its side."""
+"""Shopify: its Admin API, its webhooks and signatures, and what is installed on its side."""

@@ -17,7 +17,7 @@ from typing import IO, Any, TypeVar
 
 from pydantic_core import from_json
 
-from shopconnect.core.log import get_logger
+from shopconnect.core.observability.log import get_logger
 
 # Where in its parent a child belongs, by its kind.
 PLACES = {

@@ -17,7 +17,7 @@ from shopconnect.connectors.base import (
     Page,
     PriceChange,
     Receipt,
-    Thing,
+    ResourceType,
     Tokens,
 )
 from shopconnect.connectors.shopify import mapper, payloads
@@ -67,43 +67,47 @@ class ShopifyConnection:
         """Return what the merchant lets us do, as it is now."""
         return tuple(one["handle"] for one in self._reading.ask("scopes")["currentAppInstallation"]["accessScopes"])
 
-    def fetch(self, thing: Thing, external_ids: Sequence[str]) -> Fetched:
-        """Return what holds now of up to 250 things; an id that Shopify cannot have given is missing."""
-        rows = self._reading.known(KINDS[thing], external_ids)
-        drafts = self._of_stock_items(rows) if thing is Thing.STOCK_ITEM else self._reading.drafts(thing, rows.values())
+    def fetch(self, resource: ResourceType, external_ids: Sequence[str]) -> Fetched:
+        """Return what holds now of up to 250 resources; an id that Shopify cannot have given is missing."""
+        rows = self._reading.known(KINDS[resource], external_ids)
+        drafts = (
+            self._of_stock_items(rows)
+            if resource is ResourceType.STOCK_ITEM
+            else self._reading.drafts(resource, rows.values())
+        )
         return Fetched(tuple(drafts), tuple(one for one in external_ids if one not in rows))
 
-    def list_changed(self, thing: Thing, since: datetime, cursor: str = "") -> Page[Draft]:
+    def list_changed(self, resource: ResourceType, since: datetime, cursor: str = "") -> Page[Draft]:
         """Return a page of what changed since a time, oldest change first."""
-        kind = KINDS[thing]
+        kind = KINDS[resource]
         rows, following = self._changed(f"{kind.many}_changed", kind, kind.first, since, cursor, **kind.sizes)
-        return Page(tuple(self._reading.drafts(thing, rows)), following)
+        return Page(tuple(self._reading.drafts(resource, rows)), following)
 
-    def list_touched(self, thing: Thing, since: datetime, cursor: str = "") -> Page[str]:
+    def list_changed_ids(self, resource: ResourceType, since: datetime, cursor: str = "") -> Page[str]:
         """Return the ids of what changed since a time, from a place of `list_changed` on, where that cannot be read."""
-        kind = KINDS[thing]
+        kind = KINDS[resource]
         rows, following = self._changed(f"{kind.many}_touched", kind, MOST_ITEMS, since, cursor)
         return Page(tuple(mapper.plain_id(row["id"]) for row in rows), following)
 
-    def list_ids(self, thing: Thing, cursor: str = "") -> Listing:
+    def list_ids(self, resource: ResourceType, cursor: str = "") -> Listing:
         """Return a page of the ids of all there is, of products with their stock.
 
         Old orders are not among them where we may not see them.
         """
-        many = KINDS[thing].many
+        many = KINDS[resource].many
         rows, after = self._reading.page(f"{many}_ids", many, MOST_ITEMS, "", query=after_id(cursor))
         ids = tuple(mapper.plain_id(row["id"]) for row in rows)
         stock = {one: Decimal(row["totalInventory"]) for one, row in zip(ids, rows) if "totalInventory" in row}
         return Listing(ids, ids[-1] if after and ids else "", stock)
 
-    def start_bulk(self, thing: Thing) -> str:
+    def start_bulk(self, resource: ResourceType) -> str:
         """Have Shopify write all there is into a file; returns the operation's global id.
 
         Asking twice gives two exports, which does no harm but takes one of five places.
         """
-        query = self._reading.query(f"bulk_{KINDS[thing].many}")
+        query = self._reading.query(f"bulk_{KINDS[resource].many}")
         found = self._reading.ask("start_bulk", again=False, query=query)["bulkOperationRunQuery"]
-        complaints = read(payloads.Changed, found).user_errors
+        complaints = read(payloads.Mutation, found).user_errors
         if complaints or not found["bulkOperation"]:
             is_busy = any(one.code in BULK_BUSY for one in complaints)
             raise ConnectorError(
@@ -144,12 +148,12 @@ class ShopifyConnection:
             is_gone = 400 <= status < 500 and status != 429  # noqa: PLR2004
             raise ConnectorError(PLATFORM, status, permanent=is_gone, detail="the file of the export")
 
-    def read_bulk(self, thing: Thing, path: Path, skip: int = 0) -> Iterator[Draft]:
+    def read_bulk(self, resource: ResourceType, path: Path, skip: int = 0) -> Iterator[Draft]:
         """Yield the drafts of a downloaded file, whatever the order of its lines, in bounded memory.
 
         Refunds are asked for on the way: a bulk export cannot hold their lines.
         """
-        return read_drafts(path, skip, partial(self._reading.drafts, thing))
+        return read_drafts(path, skip, partial(self._reading.drafts, resource))
 
     def push_price(self, change: PriceChange, key: str) -> Receipt:
         """Set a variant's price where it still is the expected one; no compare-at price takes it away.
@@ -178,7 +182,7 @@ class ShopifyConnection:
     def set_pixel(self, settings: Mapping[str, str]) -> Receipt:
         """Switch our web pixel on in this shop, or give the one that is on new settings."""
         made = self._reading.ask("create_pixel", again=False, settings=settings)["webPixelCreate"]
-        if any(one.code == "TAKEN" for one in read(payloads.Changed, made).user_errors):
+        if any(one.code == "TAKEN" for one in read(payloads.Mutation, made).user_errors):
             pixel = read(payloads.Named, self._reading.ask("find_pixel")["webPixel"]).id
             made = self._reading.ask("update_pixel", id=pixel, settings=settings)["webPixelUpdate"]
         return _receipt(made, (made["webPixel"] or {}).get("id", ""))
@@ -195,11 +199,11 @@ class ShopifyConnection:
     def _of_stock_items(self, items: Mapping[str, Mapping[str, Any]]) -> Iterable[Draft]:
         variants = [variant for item in items.values() for variant in (item["variants"] or {"nodes": ()})["nodes"]]
         products = dict.fromkeys(mapper.plain_id(variant["product"]["id"]) for variant in variants)
-        return self.fetch(Thing.PRODUCT, list(products)).drafts
+        return self.fetch(ResourceType.PRODUCT, list(products)).drafts
 
 
 def _receipt(answer: Mapping[str, Any], reference: str) -> Receipt:
-    complaints = read(payloads.Changed, answer).user_errors
+    complaints = read(payloads.Mutation, answer).user_errors
     if complaints:
         return Receipt(is_done=False, refusal=_words(complaints))
     return Receipt(is_done=True, reference=reference)

@@ -56,7 +56,7 @@ _NUMBER = re.compile(r"[0-9]{1,20}")
 
 
 def gid(kind: str, external_id: str) -> str:
-    """Return Shopify's global id of a thing."""
+    """Return Shopify's global id of a resource."""
     return f"gid://shopify/{kind}/{external_id}"
 
 

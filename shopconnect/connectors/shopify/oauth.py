@@ -18,7 +18,7 @@ from shopconnect.connectors.shopify.signatures import find_shop_domain
 from shopconnect.connectors.shopify.types import PLATFORM, App
 from shopconnect.connectors.types import AppRefused, ConnectorError
 from shopconnect.core import http
-from shopconnect.core.crypto import random_token
+from shopconnect.core.security.crypto import random_token
 
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"  # noqa: S105  the name of a kind, not a token

@@ -9,7 +9,7 @@ from pydantic.alias_generators import to_camel
 
 from shopconnect.connectors.shopify.types import PLATFORM
 from shopconnect.connectors.types import ConnectorError
-from shopconnect.core.log import get_logger
+from shopconnect.core.observability.log import get_logger
 
 Node = TypeVar("Node")
 Shaped = TypeVar("Shaped", bound="Shape")
@@ -323,14 +323,14 @@ class Complaint(Shape):
     message: str
 
 
-class Changed(Shape):
+class Mutation(Shape):
     """Whether a change was made."""
 
     user_errors: list[Complaint] = Field(default_factory=list)
 
 
 def read(kind: type[Shaped], found: object) -> Shaped:
-    """Read one thing; raises ConnectorError where it is in no shape that we know."""
+    """Read one resource; raises ConnectorError where it is in no shape that we know."""
     try:
         return kind.model_validate(found)
     except ValidationError as error:
@@ -338,7 +338,7 @@ def read(kind: type[Shaped], found: object) -> Shaped:
 
 
 def read_each(kind: type[Shaped], found: Iterable[object]) -> Iterator[Shaped]:
-    """Read things one by one, so that one in a shape of its own keeps no other back; what is null is left out."""
+    """Read resources one by one, so that one in a shape of its own keeps no other back; what is null is left out."""
     for one in found:
         if one:
             try:

@@ -1,6 +1,6 @@
 """Shopify, for all its shops."""
 
-from shopconnect.connectors.base import Hook, RawHook, Tokens
+from shopconnect.connectors.base import RawWebhook, Tokens, Webhook
 from shopconnect.connectors.shopify import oauth, webhooks
 from shopconnect.connectors.shopify.connection import ShopifyConnection
 from shopconnect.connectors.shopify.types import PLATFORM, App
@@ -15,8 +15,8 @@ class Shopify:
     def __init__(self, app: App) -> None:
         self.app = app
 
-    def verify(self, raw: RawHook) -> Hook:
-        """Return a hook whose signature holds; raises ConnectorError with status 401 or 400."""
+    def verify(self, raw: RawWebhook) -> Webhook:
+        """Return a webhook whose signature holds; raises ConnectorError with status 401 or 400."""
         return webhooks.verify(self.app, raw)
 
     def renew(self, shop: str, tokens: Tokens) -> Tokens:

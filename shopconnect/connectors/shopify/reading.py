@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from shopconnect.connectors.base import Draft, Thing
+from shopconnect.connectors.base import Draft, ResourceType
 from shopconnect.connectors.shopify import mapper, payloads
 from shopconnect.connectors.shopify.client import Client, TooCostly
 from shopconnect.connectors.shopify.payloads import Nodes, Shaped, read, read_each
@@ -31,10 +31,10 @@ class Kind:
 
 
 KINDS = {
-    Thing.PRODUCT: Kind("Product", "products", 4, {"variants": VARIANTS, "levels": LEVELS}),
-    Thing.CUSTOMER: Kind("Customer", "customers", 100),
-    Thing.ORDER: Kind("Order", "orders", 4, {"lines": LINES}),
-    Thing.STOCK_ITEM: Kind("InventoryItem", "stock_items", 50),
+    ResourceType.PRODUCT: Kind("Product", "products", 4, {"variants": VARIANTS, "levels": LEVELS}),
+    ResourceType.CUSTOMER: Kind("Customer", "customers", 100),
+    ResourceType.ORDER: Kind("Order", "orders", 4, {"lines": LINES}),
+    ResourceType.STOCK_ITEM: Kind("InventoryItem", "stock_items", 50),
 }
 REFUNDS = Kind("Refund", "refunds", 5, {"lines": LINES})
 REST_FIRST = 20
@@ -69,14 +69,14 @@ class Reading:
         wanted = [mapper.gid(kind.one, one) for one in dict.fromkeys(external_ids) if mapper.is_plain_id(one)]
         return {mapper.plain_id(row["id"]): row for row in self._nodes(kind, wanted)}
 
-    def drafts(self, thing: Thing, rows: Iterable[Mapping[str, Any]]) -> Iterator[Draft]:
+    def drafts(self, resource: ResourceType, rows: Iterable[Mapping[str, Any]]) -> Iterator[Draft]:
         """Yield what rows say, each made whole."""
-        readers: dict[Thing, Callable[[Iterable[Mapping[str, Any]]], Iterator[Draft]]] = {
-            Thing.PRODUCT: self._products,
-            Thing.CUSTOMER: self._customers,
-            Thing.ORDER: self._orders,
+        readers: dict[ResourceType, Callable[[Iterable[Mapping[str, Any]]], Iterator[Draft]]] = {
+            ResourceType.PRODUCT: self._products,
+            ResourceType.CUSTOMER: self._customers,
+            ResourceType.ORDER: self._orders,
         }
-        return readers[thing](rows)
+        return readers[resource](rows)
 
     @cached_property
     def _languages(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Shopify's signatures: of hooks, of queries, of what its app proxy hands on; and which domains are its shops'.
+"""Shopify's signatures: of webhooks, of queries, of what its app proxy hands on; and which domains are its shops'.
 
 Each is an HMAC-SHA256 under the app's secret and is compared in constant time. Queries come as decoded pairs, in order.
 """

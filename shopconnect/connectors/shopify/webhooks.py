@@ -1,4 +1,4 @@
-"""Hooks of Shopify: their signature, and what each topic hints at."""
+"""Webhooks of Shopify: their signature, and what each topic tells of."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -7,31 +7,31 @@ from typing import Any
 
 from shopconnect.connectors.base import (
     BulkDone,
-    Gone,
-    Hint,
-    Hook,
-    PrivacyWish,
-    RawHook,
+    Changed,
+    ChangeNotice,
+    Deleted,
+    PrivacyRequested,
+    PrivacyRequestKind,
+    RawWebhook,
+    ResourceType,
     ScopesChanged,
-    Thing,
-    Touched,
     Uninstalled,
-    Wish,
+    Webhook,
 )
 from shopconnect.connectors.shopify.signatures import find_shop_domain, is_signed_hook
 from shopconnect.connectors.shopify.types import PLATFORM, App
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.clock import read_time
-from shopconnect.core.crypto import keyed_hash, person_key
+from shopconnect.core.security.crypto import keyed_hash, person_key
 
 Body = Mapping[str, Any]
-Reading = Callable[[Body], tuple[Hint, ...]]
+Reading = Callable[[Body], tuple[ChangeNotice, ...]]
 
 MOST_CHARACTERS = 255
 
 
-def verify(app: App, raw: RawHook) -> Hook:
-    """Return a hook whose signature holds, and read nothing of it before.
+def verify(app: App, raw: RawWebhook) -> Webhook:
+    """Return a webhook whose signature holds, and read nothing of it before.
 
     Raises ConnectorError: 401 for a signature that is missing or wrong (also of a test sent from Shopify's pages, which
     is signed with another secret), 400 for one that is signed and makes no sense.
@@ -42,23 +42,23 @@ def verify(app: App, raw: RawHook) -> Hook:
     if not topic or not shop:
         raise ConnectorError(PLATFORM, 400, permanent=True, detail="The topic or the shop is missing.")
     read = TOPICS.get(topic)
-    return Hook(
+    return Webhook(
         platform=PLATFORM,
         delivery_id=_delivery(raw, topic),
         topic=topic[:MOST_CHARACTERS],
         shop=shop,
         at=_time(_header(raw, "triggered-at")),
-        hints=read(_body(raw.body)) if read else (),
+        notices=read(_body(raw.body)) if read else (),
     )
 
 
-def _header(raw: RawHook, name: str) -> str:
+def _header(raw: RawWebhook, name: str) -> str:
     """Return a header of either family."""
     return (raw.headers.get(f"x-shopify-{name}") or raw.headers.get(f"shopify-{name}") or "").strip()
 
 
-def _delivery(raw: RawHook, topic: str) -> str:
-    """Return what stays the same when a hook is sent again; a body without an id stands for itself."""
+def _delivery(raw: RawWebhook, topic: str) -> str:
+    """Return what stays the same when a webhook is sent again; a body without an id stands for itself."""
     named = _header(raw, "webhook-id")
     return f"{topic}:{named or keyed_hash(raw.body.decode(errors='replace'))}"[:MOST_CHARACTERS]
 
@@ -94,41 +94,41 @@ def _id(value: Any) -> str:
     return text if text.isascii() and text.isdigit() and len(text) <= 20 else ""  # noqa: PLR2004
 
 
-def _touched(thing: Thing, field: str = "id") -> Reading:
-    def read(body: Body) -> tuple[Hint, ...]:
+def _touched(resource: ResourceType, field: str = "id") -> Reading:
+    def read(body: Body) -> tuple[ChangeNotice, ...]:
         named = _id(body.get(field))
-        return (Touched(thing=thing, external_id=named),) if named else ()
+        return (Changed(resource=resource, external_id=named),) if named else ()
 
     return read
 
 
-def _gone(thing: Thing) -> Reading:
-    def read(body: Body) -> tuple[Hint, ...]:
+def _gone(resource: ResourceType) -> Reading:
+    def read(body: Body) -> tuple[ChangeNotice, ...]:
         named = _id(body.get("id"))
-        return (Gone(thing=thing, external_id=named),) if named else ()
+        return (Deleted(resource=resource, external_id=named),) if named else ()
 
     return read
 
 
-def _merged(body: Body) -> tuple[Hint, ...]:
+def _merged(body: Body) -> tuple[ChangeNotice, ...]:
     """Ask for the customer that is kept and for the one that went, which the platform may not know any more."""
     ids = [_id(body.get(f"admin_graphql_api_customer_{which}_id")) for which in ("kept", "deleted")]
-    return tuple(Touched(thing=Thing.CUSTOMER, external_id=one) for one in ids if one)
+    return tuple(Changed(resource=ResourceType.CUSTOMER, external_id=one) for one in ids if one)
 
 
-def _bulk_done(body: Body) -> tuple[Hint, ...]:
+def _bulk_done(body: Body) -> tuple[ChangeNotice, ...]:
     operation = _id(body.get("admin_graphql_api_id"))
     return (BulkDone(reference=f"gid://shopify/BulkOperation/{operation}"),) if operation else ()
 
 
-def _wish(wish: Wish, orders: str) -> Reading:
-    def read(body: Body) -> tuple[Hint, ...]:
+def _wish(wish: PrivacyRequestKind, orders: str) -> Reading:
+    def read(body: Body) -> tuple[ChangeNotice, ...]:
         customer = body.get("customer") if isinstance(body.get("customer"), dict) else {}
         request = body.get("data_request") if isinstance(body.get("data_request"), dict) else {}
         email = customer.get("email") if isinstance(customer, dict) else None
         named = body.get(orders) if isinstance(body.get(orders), list) else []
         return (
-            PrivacyWish(
+            PrivacyRequested(
                 wish=wish,
                 reference=_id(request.get("id")) if isinstance(request, dict) else "",
                 customer=_id(customer.get("id")) if isinstance(customer, dict) else "",
@@ -140,33 +140,33 @@ def _wish(wish: Wish, orders: str) -> Reading:
     return read
 
 
-def _shop_touched(_: Body) -> tuple[Hint, ...]:
-    return (Touched(thing=Thing.SHOP, external_id=""),)
+def _shop_touched(_: Body) -> tuple[ChangeNotice, ...]:
+    return (Changed(resource=ResourceType.SHOP, external_id=""),)
 
 
 # A collection names no products, and gives only the last of a product's three possible categories: a new name of it
-# comes with each product's next change. Topics that are not here hint at nothing.
+# comes with each product's next change. Topics that are not here notice at nothing.
 TOPICS: Mapping[str, Reading] = {
-    "products/create": _touched(Thing.PRODUCT),
-    "products/update": _touched(Thing.PRODUCT),
-    "products/delete": _gone(Thing.PRODUCT),
-    "inventory_levels/update": _touched(Thing.STOCK_ITEM, "inventory_item_id"),
-    "inventory_items/update": _touched(Thing.STOCK_ITEM),
-    "orders/create": _touched(Thing.ORDER),
-    "orders/updated": _touched(Thing.ORDER),
-    "orders/paid": _touched(Thing.ORDER),
-    "orders/cancelled": _touched(Thing.ORDER),
-    "orders/delete": _gone(Thing.ORDER),
-    "refunds/create": _touched(Thing.ORDER, "order_id"),
-    "customers/create": _touched(Thing.CUSTOMER),
-    "customers/update": _touched(Thing.CUSTOMER),
-    "customers/delete": _gone(Thing.CUSTOMER),
+    "products/create": _touched(ResourceType.PRODUCT),
+    "products/update": _touched(ResourceType.PRODUCT),
+    "products/delete": _gone(ResourceType.PRODUCT),
+    "inventory_levels/update": _touched(ResourceType.STOCK_ITEM, "inventory_item_id"),
+    "inventory_items/update": _touched(ResourceType.STOCK_ITEM),
+    "orders/create": _touched(ResourceType.ORDER),
+    "orders/updated": _touched(ResourceType.ORDER),
+    "orders/paid": _touched(ResourceType.ORDER),
+    "orders/cancelled": _touched(ResourceType.ORDER),
+    "orders/delete": _gone(ResourceType.ORDER),
+    "refunds/create": _touched(ResourceType.ORDER, "order_id"),
+    "customers/create": _touched(ResourceType.CUSTOMER),
+    "customers/update": _touched(ResourceType.CUSTOMER),
+    "customers/delete": _gone(ResourceType.CUSTOMER),
     "customers/merge": _merged,
     "shop/update": _shop_touched,
     "app/uninstalled": lambda _: (Uninstalled(),),
     "app/scopes_update": lambda _: (ScopesChanged(),),
     "bulk_operations/finish": _bulk_done,
-    "customers/data_request": _wish(Wish.DATA_REQUEST, "orders_requested"),
-    "customers/redact": _wish(Wish.REDACT_CUSTOMER, "orders_to_redact"),
-    "shop/redact": _wish(Wish.REDACT_SHOP, ""),
+    "customers/data_request": _wish(PrivacyRequestKind.DATA_REQUEST, "orders_requested"),
+    "customers/redact": _wish(PrivacyRequestKind.REDACT_CUSTOMER, "orders_to_redact"),
+    "shop/redact": _wish(PrivacyRequestKind.REDACT_SHOP, ""),
 }

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from shopconnect.core.walls import CHANGE, Grant
+from shopconnect.core.tenancy.walls import CHANGE, Grant
 
 
 class Migration(migrations.Migration):

@@ -9,7 +9,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from shopconnect.core.errors import Refusal
-from shopconnect.core.tenancy import ShopId
+from shopconnect.core.tenancy.context import ShopId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,9 @@ import threading
 import time
 from dataclasses import dataclass
 
-from shopconnect.core.breaker import Breaker
-from shopconnect.core.log import get_logger
-from shopconnect.core.redis import RedisError, client
+from shopconnect.core.cache.breaker import Breaker
+from shopconnect.core.cache.redis import RedisError, client
+from shopconnect.core.observability.log import get_logger
 
 CALLS, SECONDS = 300, 60  # as many at once, and as many again in each minute
 MOST_BUCKETS = 10_000

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
-from shopconnect.core.crypto import CannotDecrypt, decrypt, encrypt
 from shopconnect.core.errors import Refusal
 from shopconnect.core.rest.callers import Caller
 from shopconnect.core.rest.errors import BadFields
+from shopconnect.core.security.crypto import CannotDecrypt, decrypt, encrypt
 
 DEFAULT_LIMIT, MOST_LIMIT = 50, 200
 

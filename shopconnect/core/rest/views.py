@@ -13,12 +13,12 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from shopconnect.core.errors import Missing, Refusal
-from shopconnect.core.guards import PUBLIC, TOKEN, guarded_by
 from shopconnect.core.rest import errors
 from shopconnect.core.rest.callers import BearerAuthentication, Caller
 from shopconnect.core.rest.limits import Turn, take_turn
 from shopconnect.core.rest.schema import OurSchema
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.core.web.guards import PUBLIC, TOKEN, guarded_by
 
 _Answer = TypeVar("_Answer")
 

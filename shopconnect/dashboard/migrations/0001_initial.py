@@ -1,11 +1,11 @@
 """The table of exports, behind its wall."""
 
 import django.db.models.deletion
-import shopconnect.core.crypto
+import shopconnect.core.security.crypto
 import shopconnect.core.fields
 from django.db import migrations, models
 
-from shopconnect.core.walls import ShopWall
+from shopconnect.core.tenancy.walls import ShopWall
 
 
 class Migration(migrations.Migration):
@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             name='Export',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', shopconnect.core.fields.PublicIdField(default=shopconnect.core.crypto.random_public_id, editable=False)),
+                ('public_id', shopconnect.core.fields.PublicIdField(default=shopconnect.core.security.crypto.random_public_id, editable=False)),
                 ('asked_by_id', models.BigIntegerField()),
                 ('state', models.CharField(choices=[('waiting', 'waiting'), ('running', 'running'), ('ready', 'ready'), ('failed', 'failed'), ('expired', 'expired')], max_length=10)),
                 ('asked_at', models.DateTimeField()),

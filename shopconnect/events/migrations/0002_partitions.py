@@ -7,7 +7,7 @@ grants: it is reached through the table only.
 from django.conf import settings
 from django.db import migrations
 
-from shopconnect.core.walls import CURRENT_SHOP, ShopWall
+from shopconnect.core.tenancy.walls import CURRENT_SHOP, ShopWall
 
 POLICY = f"shop_id = {CURRENT_SHOP}".replace("'", "''")  # it stands inside a literal of the function
 

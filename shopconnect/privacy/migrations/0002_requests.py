@@ -1,11 +1,11 @@
 """What people ask of us under the law, and an index by which old words on consent are found."""
 
 import django.db.models.deletion
-import shopconnect.core.crypto
+import shopconnect.core.security.crypto
 import shopconnect.core.fields
 from django.db import migrations, models
 
-from shopconnect.core.walls import ShopWall
+from shopconnect.core.tenancy.walls import ShopWall
 
 
 class Migration(migrations.Migration):
@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='PrivacyRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', shopconnect.core.fields.PublicIdField(default=shopconnect.core.crypto.random_public_id, editable=False)),
+                ('public_id', shopconnect.core.fields.PublicIdField(default=shopconnect.core.security.crypto.random_public_id, editable=False)),
                 ('kind', models.CharField(choices=[('data_request', 'data_request'), ('redact_customer', 'redact_customer'), ('redact_shop', 'redact_shop')], max_length=20)),
                 ('reference', models.CharField(max_length=255)),
                 ('customer_external_id', models.CharField(blank=True, max_length=255)),

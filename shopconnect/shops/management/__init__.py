@@ -1,1 +1,1 @@
-"""Commands of the shops room."""
+"""Commands of the room."""

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import shopconnect.core.crypto
+import shopconnect.core.security.crypto
 import shopconnect.core.fields
 from django.conf import settings
 from django.db import migrations, models
@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Organisation',
             fields=[
-                ('id', shopconnect.core.fields.PublicIdField(default=shopconnect.core.crypto.random_public_id, editable=False, primary_key=True, serialize=False)),
+                ('id', shopconnect.core.fields.PublicIdField(default=shopconnect.core.security.crypto.random_public_id, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=200)),
             ],
         ),
@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
             name='Shop',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', shopconnect.core.fields.PublicIdField(default=shopconnect.core.crypto.random_public_id, editable=False, unique=True)),
+                ('public_id', shopconnect.core.fields.PublicIdField(default=shopconnect.core.security.crypto.random_public_id, editable=False, unique=True)),
                 ('slug', models.SlugField(max_length=60, unique=True)),
                 ('organisation_id', models.BigIntegerField(null=True)),
                 ('is_demo', models.BooleanField(default=False)),
@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
             name='ApiToken',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', shopconnect.core.fields.PublicIdField(default=shopconnect.core.crypto.random_public_id, editable=False)),
+                ('public_id', shopconnect.core.fields.PublicIdField(default=shopconnect.core.security.crypto.random_public_id, editable=False)),
                 ('name', models.CharField(max_length=80)),
                 ('hash', models.CharField(max_length=64)),
                 ('scopes', models.JSONField(default=list)),

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from shopconnect.core.walls import CHANGE, CURRENT_SHOP, READ, Grant, ShopWall, policy_statements
+from shopconnect.core.tenancy.walls import CHANGE, CURRENT_SHOP, READ, Grant, ShopWall, policy_statements
 
 SAME_ORGANISATION = (
     f"EXISTS (SELECT FROM shops_shop s WHERE s.id = {CURRENT_SHOP} AND s.organisation_id = shops_organisation.id)"
@@ -25,11 +25,11 @@ class Migration(migrations.Migration):
         ],
         ShopWall("auditentry", append_only=True),
         *[migrations.RunSQL(sql, "") for sql in policy_statements("shops_organisation", SAME_ORGANISATION)],
-        Grant(CHANGE, "shops_organisation", "shops_shop", "shops_shopkey", "shops_membership"),
-        Grant(CHANGE, "shops_user", "shops_user_groups", "shops_user_user_permissions", "django_session"),
+        Grant(CHANGE, "shops_organisation", "shops_shop", "shops_shopkey", "accounts_membership"),
+        Grant(CHANGE, "accounts_user", "accounts_user_groups", "accounts_user_user_permissions", "django_session"),
         Grant(CHANGE, "account_emailaddress", "account_emailconfirmation"),
         Grant(CHANGE, "mfa_authenticator", "usersessions_usersession"),
-        Grant("SELECT, INSERT", "shops_signin"),
+        Grant("SELECT, INSERT", "accounts_signin"),
         Grant(READ, "django_content_type", "django_migrations", "auth_permission", "auth_group"),
         Grant(READ, "auth_group_permissions"),
     ]

@@ -2,10 +2,10 @@
 
 from django.db import migrations
 
-from shopconnect.core.walls import Grant
+from shopconnect.core.tenancy.walls import Grant
 
 
 class Migration(migrations.Migration):
     dependencies = [("shops", "0003_erase_demo")]
 
-    operations = [Grant("DELETE", "shops_signin")]
+    operations = [Grant("DELETE", "accounts_signin")]

@@ -4,7 +4,7 @@ import django.db.models.deletion
 import shopconnect.core.fields
 from django.db import migrations, models
 
-from shopconnect.core.walls import ShopWall
+from shopconnect.core.tenancy.walls import ShopWall
 
 # What was said of a shop that came back since is left behind.
 MOVE = """

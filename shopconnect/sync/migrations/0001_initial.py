@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 from django.db import migrations, models
-from shopconnect.core.walls import ShopWall
+from shopconnect.core.tenancy.walls import ShopWall
 
 
 class Migration(migrations.Migration):

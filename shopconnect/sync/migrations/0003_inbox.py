@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 from django.db import migrations, models
-from shopconnect.core.walls import ShopWall
+from shopconnect.core.tenancy.walls import ShopWall
 
 
 class Migration(migrations.Migration):
@@ -14,14 +14,14 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='InboxHook',
+            name='InboxWebhook',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('topic', models.CharField(max_length=255)),
                 ('delivery_id', models.CharField(max_length=255)),
                 ('at', models.DateTimeField(null=True)),
                 ('received_at', models.DateTimeField()),
-                ('hints', models.JSONField()),
+                ('notices', models.JSONField()),
                 ('needs_platform', models.BooleanField()),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('handled_at', models.DateTimeField(null=True)),
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
             name='SweptPage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('thing', models.CharField(max_length=20)),
+                ('resource', models.CharField(max_length=20)),
                 ('number', models.PositiveIntegerField()),
                 ('ids', models.JSONField()),
                 ('next_cursor', models.TextField(blank=True)),
@@ -50,14 +50,14 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('shop', 'thing', 'number'), name='sync_sweptpage_once')],
+                'constraints': [models.UniqueConstraint(fields=('shop', 'resource', 'number'), name='sync_sweptpage_once')],
             },
         ),
         migrations.CreateModel(
             name='Watermark',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('thing', models.CharField(max_length=20)),
+                ('resource', models.CharField(max_length=20)),
                 ('newest', models.DateTimeField()),
                 ('since', models.DateTimeField(null=True)),
                 ('cursor', models.TextField(blank=True)),
@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('shop', 'thing'), name='sync_watermark_once')],
+                'constraints': [models.UniqueConstraint(fields=('shop', 'resource'), name='sync_watermark_once')],
             },
         ),
         ShopWall('inboxhook'),

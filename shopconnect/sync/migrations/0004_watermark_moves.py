@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='watermark',
-            name='snag',
+            name='blocker',
             field=models.CharField(blank=True, choices=[('sign_in', 'sign_in'), ('away', 'away'), ('refused', 'refused'), ('broken', 'broken')], db_default='', max_length=10),
         ),
     ]

@@ -17,10 +17,11 @@ from chatbot.answers.redaction import hide, redact
 from chatbot.answers.services import answer_exchange, ask_person, choose_guess, find_reply, rate_reply, store_question
 from shopconnect.connectors.files.values import BadRow
 from shopconnect.core.clock import now, write_time
-from shopconnect.core.crypto import person_key, token_hash
 from shopconnect.core.errors import Missing
-from shopconnect.core.personal import Person, registered
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.security.crypto import person_key, token_hash
+from shopconnect.core.security.personal_data import Person, registered
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.sync.services import export_folder, load_folder
 from shopconnect.sync.types import FileCounts
 from tests.chatbot.answers.conftest import FAQ

@@ -7,7 +7,7 @@ from chatbot.answers.engine.confidence import judge
 from chatbot.answers.engine.index import Index, build_index, pack_index, unpack_index
 from chatbot.answers.engine.typos import Speller
 from chatbot.answers.engine.words import words
-from chatbot.answers.types import EntryFacts, Outcome
+from chatbot.answers.types import EntrySummary, Outcome
 from tests.chatbot.invented_shops import invented_shops
 
 SHOPS = {shop.language: shop for shop in invented_shops() if shop.name in ("mode", "fashion")}
@@ -76,7 +76,7 @@ def test_a_vague_question_gets_guesses(language: str, text: str):
     ],
 )
 def test_what_the_shop_cannot_know_goes_to_a_person(language: str, text: str):
-    assert judge(INDEXES[language], text).outcome == Outcome.HAND_OVER
+    assert judge(INDEXES[language], text).outcome == Outcome.ESCALATE
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_what_the_shop_cannot_know_goes_to_a_person(language: str, text: str):
 )
 def test_a_wish_for_a_person_is_granted(language: str, text: str):
     verdict = judge(INDEXES[language], text)
-    assert (verdict.outcome, verdict.wants_person) == (Outcome.HAND_OVER, True)
+    assert (verdict.outcome, verdict.wants_person) == (Outcome.ESCALATE, True)
     assert verdict.confidence <= 0.1
 
 
@@ -104,7 +104,7 @@ def test_a_wish_for_a_person_is_granted(language: str, text: str):
 )
 def test_grave_matters_go_to_a_person(language: str, text: str):
     verdict = judge(INDEXES[language], text)
-    assert (verdict.outcome, verdict.wants_person) == (Outcome.HAND_OVER, False)
+    assert (verdict.outcome, verdict.wants_person) == (Outcome.ESCALATE, False)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -143,18 +143,18 @@ def test_a_shop_without_entries_hands_over():
     for language in ("fr", "en"):
         empty = build_index([], language)
         verdict = judge(unpack_index(pack_index(empty), language), "Où est mon colis ?")
-        assert (verdict.outcome, verdict.confidence, verdict.candidates) == (Outcome.HAND_OVER, 0.0, ())
+        assert (verdict.outcome, verdict.confidence, verdict.candidates) == (Outcome.ESCALATE, 0.0, ())
 
 
 def test_entries_of_empty_words_harm_nobody():
-    entries = [EntryFacts("a", "en", "?", "!"), EntryFacts("b", "en", "Where is my parcel?", "Here.", ("", "🙂"))]
+    entries = [EntrySummary("a", "en", "?", "!"), EntrySummary("b", "en", "Where is my parcel?", "Here.", ("", "🙂"))]
     assert judge(build_index(entries, "en"), "where is my parcel").candidates[0].position == 1
 
 
 def test_two_entries_of_the_same_words_are_offered_as_guesses():
     entries = [
-        EntryFacts("a", "en", "Where is my parcel?", "Here."),
-        EntryFacts("b", "en", "Where is my parcel?", "There."),
+        EntrySummary("a", "en", "Where is my parcel?", "Here."),
+        EntrySummary("b", "en", "Where is my parcel?", "There."),
     ]
     assert len(judge(build_index(entries, "en"), "where is my parcel?").candidates) == 2
 

@@ -7,18 +7,19 @@ from chatbot.answers.faq import store_entries, store_test_questions
 from chatbot.answers.measuring import evaluate_answers
 from chatbot.answers.models import Entry
 from chatbot.answers.selectors import count_entries, iter_entries, iter_test_questions
-from chatbot.answers.types import EntryFacts, TestQuestionFacts
+from chatbot.answers.types import EntrySummary, TestQuestionSummary
 from shopconnect.core.models import Due
-from shopconnect.core.tenancy import NoShop, ShopId, shop_scope
+from shopconnect.core.tenancy.context import NoShop, ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.sync.services import Stored
 from tests.chatbot.answers.conftest import FAQ
 
 MESSAGES = (
-    TestQuestionFacts("when will my order arrive?", "en", "delivery"),
-    TestQuestionFacts("how do i send it back", "en", "returns"),
-    TestQuestionFacts("what is the capital of Peru", "en"),
-    TestQuestionFacts("quand serai-je remboursé", "fr", "refund"),
-    TestQuestionFacts("raconte une histoire", "fr"),
+    TestQuestionSummary("when will my order arrive?", "en", "delivery"),
+    TestQuestionSummary("how do i send it back", "en", "returns"),
+    TestQuestionSummary("what is the capital of Peru", "en"),
+    TestQuestionSummary("quand serai-je remboursé", "fr", "refund"),
+    TestQuestionSummary("raconte une histoire", "fr"),
 )
 
 
@@ -36,7 +37,7 @@ def test_storing_twice_changes_nothing(shop: ShopId):
 def test_a_changed_entry_keeps_its_public_id(faq: ShopId):
     with shop_scope(faq):
         before = Entry.objects.get(external_id="refund", language="en")
-        changed = EntryFacts(
+        changed = EntrySummary(
             "refund", "en", "When do I get my refund?", "After six days.", ("Where is my money?",), "Returns"
         )
         assert store_entries([changed]) == Stored(changed=1)
@@ -108,4 +109,4 @@ def test_figures_are_null_where_nothing_is_counted(faq: ShopId):
     all_answerable = evaluate_answers(faq, MESSAGES[:2])
     assert (all_answerable["auroc"], all_answerable["leak"]) == (None, None)
     assert evaluate_answers(faq, [])["cases"] == 0
-    assert evaluate_answers(faq, [TestQuestionFacts("wo ist mein Paket", "de", "delivery")])["accuracy"] == 0.0
+    assert evaluate_answers(faq, [TestQuestionSummary("wo ist mein Paket", "de", "delivery")])["accuracy"] == 0.0

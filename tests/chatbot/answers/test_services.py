@@ -18,14 +18,16 @@ from chatbot.answers.services import (
     store_question,
 )
 from chatbot.answers.types import Asking, Outcome
-from shopconnect.core import artefacts, broker
+from shopconnect.core.artefacts.store import store
+from shopconnect.core.cache.redis import client, shop_key
 from shopconnect.core.clock import now
-from shopconnect.core.crypto import person_key, token_hash
 from shopconnect.core.errors import Missing, Refusal
+from shopconnect.core.jobs import broker
 from shopconnect.core.models import Due
-from shopconnect.core.personal import Person, registered
-from shopconnect.core.redis import client, shop_key
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.security.crypto import person_key, token_hash
+from shopconnect.core.security.personal_data import Person, registered
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from tests.chatbot.answers.conftest import FAQ
 
 
@@ -77,7 +79,7 @@ def test_a_question_is_answered_from_the_faq_of_its_language(faq: ShopId, langua
 def test_what_nobody_wrote_goes_to_a_person_in_the_shoppers_language(faq: ShopId, language: str, said: str):
     _, reply = answered(faq, "xylophone", language)
     assert reply is not None
-    assert (reply.outcome, reply.text) == (Outcome.HAND_OVER, said)
+    assert (reply.outcome, reply.text) == (Outcome.ESCALATE, said)
 
 
 def test_the_first_reply_says_that_a_machine_answers(faq: ShopId):
@@ -200,7 +202,7 @@ def test_another_shop_reads_and_touches_nothing(faq: ShopId, other_shop: ShopId)
     assert elsewhere.conversation != asked.conversation
     answer_exchange(other_shop, elsewhere.exchange_id)
     assert rows(other_shop)[0].candidates == []
-    assert rows(other_shop)[0].outcome == Outcome.HAND_OVER
+    assert rows(other_shop)[0].outcome == Outcome.ESCALATE
     assert rows(faq)[0].helpful is None
 
 
@@ -244,7 +246,7 @@ def test_an_entry_of_another_shop_cannot_be_chosen(faq: ShopId, other_shop: Shop
 
 def test_a_person_can_be_asked_for(faq: ShopId):
     reply, token = ask_person(faq, None, "fr")
-    assert reply.outcome == Outcome.HAND_OVER
+    assert reply.outcome == Outcome.ESCALATE
     assert reply.text.startswith("Bien sûr.")
     with shop_scope(faq):
         first = Conversation.objects.get().person_asked_at
@@ -257,7 +259,7 @@ def test_a_person_can_be_asked_for(faq: ShopId):
 def test_a_written_wish_for_a_person_marks_the_conversation(faq: ShopId):
     _, reply = answered(faq, "I want to speak to a human")
     assert reply is not None
-    assert reply.outcome == Outcome.HAND_OVER
+    assert reply.outcome == Outcome.ESCALATE
     with shop_scope(faq):
         assert Conversation.objects.get().person_asked_at is not None
 
@@ -309,7 +311,7 @@ def test_a_person_can_have_their_words_and_have_them_erased(faq: ShopId):
 
 def test_the_index_is_stored_once_a_change_and_served(faq: ShopId):
     services.index_answers(faq)
-    artefacts._pointers.forget()  # read at most once a second
+    store._pointers.forget()  # read at most once a second
     version = knowledge.save_knowledge(faq, "en")
     services.index_answers(faq)
     assert knowledge.save_knowledge(faq, "en") == version

@@ -5,10 +5,11 @@ from datetime import timedelta
 from chatbot.answers import tasks
 from chatbot.answers.models import Conversation, Exchange
 from chatbot.answers.services import store_question
-from shopconnect.core import artefacts
+from shopconnect.core.artefacts.store import store
 from shopconnect.core.clock import now
 from shopconnect.core.models import Due
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 
 
 def exchanges(shop: ShopId) -> list[dict[str, object]]:
@@ -27,12 +28,12 @@ def test_answer_message_twice_leaves_the_same_world(faq: ShopId):
 
 def test_index_answers_twice_leaves_the_same_world(faq: ShopId):
     tasks.index_answers_of_shop(faq, 0)
-    artefacts._pointers.forget()  # read at most once a second
-    before = {language: artefacts.load(faq, f"answers-{language}") for language in ("en", "fr")}
+    store._pointers.forget()  # read at most once a second
+    before = {language: store.load(faq, f"answers-{language}") for language in ("en", "fr")}
     tasks.index_answers_of_shop(faq, 0)
-    artefacts._pointers.forget()
+    store._pointers.forget()
     for language, found in before.items():
-        again = artefacts.load(faq, f"answers-{language}")
+        again = store.load(faq, f"answers-{language}")
         assert found is not None
         assert again is not None
         assert again.version == found.version

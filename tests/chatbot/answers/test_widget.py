@@ -6,9 +6,10 @@ from django.test import Client
 from chatbot.answers import services, widget
 from chatbot.answers.faq import store_entries
 from chatbot.answers.models import Exchange
-from shopconnect.core import broker
-from shopconnect.core.redis import RedisError
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.cache.redis import RedisError
+from shopconnect.core.jobs import broker
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
 from shopconnect.widgets import limits

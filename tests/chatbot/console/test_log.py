@@ -14,11 +14,12 @@ from chatbot.answers.types import Outcome
 from chatbot.console import words
 from chatbot.console.services import PAGE_SIZE, read_conversation, read_log
 from chatbot.console.types import LogQuery
+from shopconnect.accounts.models import Membership, User
+from shopconnect.accounts.types import Role
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing
-from shopconnect.core.tenancy import ShopId, shop_scope
-from shopconnect.shops.models import Membership, User
-from shopconnect.shops.types import Role
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from tests.chatbot.answers.conftest import FAQ
 
 
@@ -45,7 +46,7 @@ def found(shop: ShopId, **query: object) -> list[str]:
 
 def test_the_log_is_newest_first_and_narrowed(talked: ShopId):
     assert found(talked) == ["xylophone", "quand serai-je remboursé ?", "when will my order arrive? <b>now</b>"]
-    assert found(talked, outcome=Outcome.HAND_OVER) == ["xylophone"]
+    assert found(talked, outcome=Outcome.ESCALATE) == ["xylophone"]
     assert found(talked, language="fr") == ["quand serai-je remboursé ?"]
     assert found(talked, text="ORDER") == ["when will my order arrive? <b>now</b>"]
     assert found(talked, text="cinq jours") == ["quand serai-je remboursé ?"]
@@ -186,5 +187,5 @@ def test_narrowing_survives_paging(talked: ShopId, monkeypatch):
 
 @pytest.mark.parametrize(("role", "shown"), [(Role.OWNER, True), (Role.SUPPORT, True), (Role.ANALYST, False)])
 def test_the_way_to_the_log_is_shown_to_those_who_may_read_it(talked: ShopId, role: Role, shown: bool):
-    page = sign_in(talked, role).get(reverse("shops:notices")).content.decode()
+    page = sign_in(talked, role).get(reverse("notifications:notices")).content.decode()
     assert (f'href="{reverse("console:log")}"' in page) == shown

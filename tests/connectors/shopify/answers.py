@@ -10,7 +10,7 @@ from typing import Any
 
 
 @dataclass
-class Said:
+class FramedMessageStorage:
     """What is answered: an object is written as JSON; `length` says more or less than there is."""
 
     body: Any = field(default_factory=dict)
@@ -33,10 +33,10 @@ class Asked:
     token: str
 
 
-Speaker = Callable[[Asked], Said]
+Speaker = Callable[[Asked], FramedMessageStorage]
 
 
-def one_after_another(*answers: Said) -> Speaker:
+def one_after_another(*answers: FramedMessageStorage) -> Speaker:
     """Give each answer once, and the last one ever after."""
     left = list(answers)
     return lambda _: left.pop(0) if len(left) > 1 else left[0]
@@ -44,19 +44,19 @@ def one_after_another(*answers: Said) -> Speaker:
 
 def costing(
     data: Any, requested: float, available: float, restore: float = 100, most: float = 2000, **more: Any
-) -> Said:
+) -> FramedMessageStorage:
     """An answer that says what it cost."""
     status = {"maximumAvailable": most, "currentlyAvailable": available, "restoreRate": restore}
     cost = {"requestedQueryCost": requested, "actualQueryCost": None, "throttleStatus": status}
-    return Said({"data": data, "extensions": {"cost": cost}} | more)
+    return FramedMessageStorage({"data": data, "extensions": {"cost": cost}} | more)
 
 
-def refused(code: str, message: str = "no", **cost: Any) -> Said:
+def refused(code: str, message: str = "no", **cost: Any) -> FramedMessageStorage:
     """A refusal inside a 200."""
     errors = [{"message": message, "extensions": {"code": code}}]
     if cost:
         return costing(None, **cost, errors=errors)
-    return Said({"data": None, "errors": errors})
+    return FramedMessageStorage({"data": None, "errors": errors})
 
 
 @contextmanager

@@ -22,7 +22,7 @@ def digest(secret: str, message: str | bytes) -> bytes:
 
 
 def hook_signature(body: bytes, secret: str = SECRET) -> str:
-    """What Shopify puts into the header of a hook."""
+    """What Shopify puts into the header of a webhook."""
     return base64.b64encode(digest(secret, body)).decode()
 
 

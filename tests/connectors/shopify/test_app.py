@@ -15,7 +15,7 @@ from django.urls import resolve
 
 from shopconnect.connectors.shopify import webhooks
 from shopconnect.connectors.shopify.app_folder import APP
-from shopconnect.widgets import proxy
+from shopconnect.platforms.shopify import proxy
 from tests.peers.node import PACKAGES, node
 from tests.servers import ROOT
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from shopconnect.connectors.base import Ability, Bulk, BulkState, PriceChange, Thing, Tokens
+from shopconnect.connectors.base import Ability, Bulk, BulkState, PriceChange, ResourceType, Tokens
 from shopconnect.connectors.shopify import connection as rooms
 from shopconnect.connectors.shopify.client import Client
 from shopconnect.connectors.shopify.connection import ShopifyConnection
@@ -15,7 +15,7 @@ from shopconnect.connectors.shopify.places import MOST_SEEN
 from shopconnect.connectors.shopify.types import App
 from shopconnect.connectors.types import ConnectorError, Kind, OrderDraft, ProductDraft, StockDraft
 from shopconnect.core import http
-from tests.connectors.shopify.answers import Said, Time, refused, speaking
+from tests.connectors.shopify.answers import FramedMessageStorage, Time, refused, speaking
 from tests.connectors.shopify.rows import CUSTOMER, ORDER, PRODUCT, REFUND, SHOP, changed
 
 SINCE = datetime(2026, 11, 1, tzinfo=UTC)
@@ -47,7 +47,7 @@ class Shop:
         self.asked.append((name, asked.variables))
         answer = self.answers[name]
         answer = answer(asked.variables) if callable(answer) else answer
-        return answer if isinstance(answer, Said) else Said({"data": answer})
+        return answer if isinstance(answer, FramedMessageStorage) else FramedMessageStorage({"data": answer})
 
     def names(self):
         return [name for name, _ in self.asked]
@@ -78,7 +78,7 @@ def nodes_of(*rows):
 
 def test_things_are_fetched_by_number_and_what_is_not_there_is_missing(connect):
     shop = Shop(Products=nodes_of(PRODUCT))
-    found = connect(shop).fetch(Thing.PRODUCT, ["632910392", "7", "632910392", "seven", ""])
+    found = connect(shop).fetch(ResourceType.PRODUCT, ["632910392", "7", "632910392", "seven", ""])
     assert [type(draft) for draft in found.drafts] == [ProductDraft, StockDraft, StockDraft]
     assert found.missing == ("7", "seven", "")
     assert shop.asked[1][1]["ids"] == ["gid://shopify/Product/632910392", "gid://shopify/Product/7"]
@@ -91,7 +91,7 @@ def test_the_stock_of_a_variant_gives_the_product_it_is_of_once(connect):
 
     lone = {"id": "gid://shopify/InventoryItem/9", "variants": None}
     shop = Shop(StockItems=nodes_of(item(7, 632910392), item(8, 632910392), lone), Products=nodes_of(PRODUCT))
-    found = connect(shop).fetch(Thing.STOCK_ITEM, ["7", "8", "9", "10"])
+    found = connect(shop).fetch(ResourceType.STOCK_ITEM, ["7", "8", "9", "10"])
     assert [draft.external_id for draft in found.drafts if isinstance(draft, ProductDraft)] == ["632910392"]
     assert found.missing == ("10",)
     assert shop.asked[-1][1]["ids"] == ["gid://shopify/Product/632910392"]
@@ -99,7 +99,7 @@ def test_the_stock_of_a_variant_gives_the_product_it_is_of_once(connect):
 
 def test_nothing_is_asked_for_nothing(connect):
     shop = Shop()
-    assert connect(shop).fetch(Thing.CUSTOMER, ["seven"]).missing == ("seven",)
+    assert connect(shop).fetch(ResourceType.CUSTOMER, ["seven"]).missing == ("seven",)
     assert shop.asked == []
 
 
@@ -109,7 +109,7 @@ def test_words_are_asked_in_the_shops_languages_and_ours_without_its_own(connect
     seen = []
     shop = Shop(Shop={"shop": spoken}, Products=nodes_of())
     connection = connect(lambda asked: seen.append(asked.query) or shop(asked))
-    connection.fetch(Thing.PRODUCT, ["1"])
+    connection.fetch(ResourceType.PRODUCT, ["1"])
     assert re.findall(r'(\w+): translations\(locale: "([\w-]+)"\)', seen[1]) == [
         ("words_en", "en"),
         ("words_nl", "nl"),
@@ -121,14 +121,14 @@ def test_a_lot_that_costs_too_much_is_halved_until_it_passes_and_nothing_is_left
     customers = [changed(CUSTOMER, id=f"gid://shopify/Customer/{number}") for number in range(1, 251)]
     answer = nodes_of(*customers)
     shop = Shop(Customers=lambda asked: refused("MAX_COST_EXCEEDED") if len(asked["ids"]) > 30 else answer(asked))
-    found = connect(shop).fetch(Thing.CUSTOMER, [str(number) for number in range(1, 251)])
+    found = connect(shop).fetch(ResourceType.CUSTOMER, [str(number) for number in range(1, 251)])
     assert [draft.external_id for draft in found.drafts] == [str(number) for number in range(1, 251)]
     assert [len(asked["ids"]) for _, asked in shop.asked] == [100, 50, *[25] * 10]
 
 
 def test_one_thing_that_costs_too_much_is_an_error_and_no_endless_round(connect):
     with pytest.raises(ConnectorError, match="MAX_COST"):
-        connect(Shop(Customers=refused("MAX_COST_EXCEEDED"))).fetch(Thing.CUSTOMER, ["1"])
+        connect(Shop(Customers=refused("MAX_COST_EXCEEDED"))).fetch(ResourceType.CUSTOMER, ["1"])
 
 
 def test_variants_and_levels_that_did_not_come_with_their_product_are_asked_for(connect):
@@ -158,7 +158,7 @@ def test_variants_and_levels_that_did_not_come_with_their_product_are_asked_for(
         MoreVariants=more_variants,
         MoreLevels={"node": {"inventoryLevels": {"nodes": [second], "pageInfo": NO_MORE}}},
     )
-    product, *stock = connect(shop).fetch(Thing.PRODUCT, ["632910392"]).drafts
+    product, *stock = connect(shop).fetch(ResourceType.PRODUCT, ["632910392"]).drafts
     assert [variant.external_id for variant in product.variants] == [str(number) for number in range(1, 8)]
     assert [(one.variant, one.location) for one in stock] == [("7", "2"), ("7", "9")]
     assert product.variants[6].stock == 14
@@ -176,7 +176,7 @@ def test_orders_come_with_their_refunds_and_all_their_lines(connect):
         MoreLines={"node": {"lineItems": {"nodes": rest, "pageInfo": NO_MORE}}},
         MoreRefundLines={"node": {"refundLineItems": {"nodes": refund_lines, "pageInfo": NO_MORE}}},
     )
-    order, refund = connect(shop).fetch(Thing.ORDER, ["450789469"]).drafts
+    order, refund = connect(shop).fetch(ResourceType.ORDER, ["450789469"]).drafts
     assert [line.external_id for line in order.lines] == ["1", "2"]
     assert (refund.kind, refund.refunds, len(refund.lines)) == (Kind.REFUND, "450789469", 1)
 
@@ -190,9 +190,9 @@ def test_what_changed_comes_page_by_page_oldest_first(connect):
 
     shop = Shop(CustomersChanged=changes)
     connection = connect(shop)
-    page = connection.list_changed(Thing.CUSTOMER, SINCE)
+    page = connection.list_changed(ResourceType.CUSTOMER, SINCE)
     assert (len(page.items), page.next_cursor) == (1, "2026-11-01T00:00:00Z 1 c1")
-    assert connection.list_changed(Thing.CUSTOMER, SINCE, page.next_cursor).next_cursor == ""
+    assert connection.list_changed(ResourceType.CUSTOMER, SINCE, page.next_cursor).next_cursor == ""
     assert {asked["query"] for _, asked in shop.asked} == {"updated_at:>='2026-11-01T00:00:00Z'"}
 
 
@@ -200,18 +200,18 @@ def test_before_shopify_refuses_to_page_on_changes_are_asked_for_from_the_last_t
     rows = {"nodes": [CUSTOMER], "pageInfo": {"hasNextPage": True, "endCursor": "c"}}
     shop = Shop(CustomersChanged={"customers": rows})
     connection = connect(shop)
-    page = connection.list_changed(Thing.CUSTOMER, SINCE, f"2026-11-01T00:00:00Z {MOST_SEEN - 1} b")
+    page = connection.list_changed(ResourceType.CUSTOMER, SINCE, f"2026-11-01T00:00:00Z {MOST_SEEN - 1} b")
     assert page.next_cursor == f"2026-11-01T00:00:00Z {MOST_SEEN} c"
-    page = connection.list_changed(Thing.CUSTOMER, SINCE, page.next_cursor)
+    page = connection.list_changed(ResourceType.CUSTOMER, SINCE, page.next_cursor)
     assert page.next_cursor == f"{CUSTOMER['updatedAt']} 0 "
-    connection.list_changed(Thing.CUSTOMER, SINCE, page.next_cursor)
+    connection.list_changed(ResourceType.CUSTOMER, SINCE, page.next_cursor)
     assert (shop.asked[-1][1]["after"], shop.asked[-1][1]["query"]) == (None, f"updated_at:>='{CUSTOMER['updatedAt']}'")
 
 
 def test_more_changes_in_one_second_than_shopify_pages_through_are_no_endless_round(connect):
     rows = {"nodes": [CUSTOMER], "pageInfo": {"hasNextPage": True, "endCursor": "c"}}
     cursor = f"{CUSTOMER['updatedAt']} {MOST_SEEN} b"
-    page = connect(Shop(CustomersChanged={"customers": rows})).list_changed(Thing.CUSTOMER, SINCE, cursor)
+    page = connect(Shop(CustomersChanged={"customers": rows})).list_changed(ResourceType.CUSTOMER, SINCE, cursor)
     assert page.next_cursor == f"{CUSTOMER['updatedAt']} {MOST_SEEN + 1} c"
 
 
@@ -222,8 +222,8 @@ def test_a_place_that_is_none_of_ours_is_the_beginning(connect, cursor):
         CustomersIds={"customers": {"nodes": [], "pageInfo": NO_MORE}},
     )
     connection = connect(shop)
-    assert connection.list_changed(Thing.CUSTOMER, SINCE, cursor).next_cursor == ""
-    assert connection.list_ids(Thing.CUSTOMER, cursor).next_cursor == ""
+    assert connection.list_changed(ResourceType.CUSTOMER, SINCE, cursor).next_cursor == ""
+    assert connection.list_ids(ResourceType.CUSTOMER, cursor).next_cursor == ""
     assert [(asked["after"], asked["query"]) for _, asked in shop.asked] == [
         (None, "updated_at:>='2026-11-01T00:00:00Z'"),
         (None, ""),
@@ -237,9 +237,9 @@ def test_ids_come_250_at_a_time_each_page_after_the_last_id_that_was_seen(connec
     }
     shop = Shop(OrdersIds={"orders": ids})
     connection = connect(shop)
-    page = connection.list_ids(Thing.ORDER)
+    page = connection.list_ids(ResourceType.ORDER)
     assert (page.items, page.next_cursor, shop.asked[0][1]["first"]) == (("1", "20"), "20", 250)
-    connection.list_ids(Thing.ORDER, page.next_cursor)
+    connection.list_ids(ResourceType.ORDER, page.next_cursor)
     assert [(asked["after"], asked["query"]) for _, asked in shop.asked] == [(None, ""), (None, "id:>=21")]
 
 
@@ -249,21 +249,21 @@ def test_how_much_there_is_of_a_product_comes_beside_its_id_without_another_ques
         {"id": "gid://shopify/Product/2", "totalInventory": -1},
     ]
     shop = Shop(ProductsIds={"products": {"nodes": rows, "pageInfo": NO_MORE}})
-    page = connect(shop).list_ids(Thing.PRODUCT)
+    page = connect(shop).list_ids(ResourceType.PRODUCT)
     assert (page.items, page.stock) == (("1", "2"), {"1": Decimal(7), "2": Decimal(-1)})
     assert len(shop.asked) == 1
 
 
-@pytest.mark.parametrize("thing", [Thing.PRODUCT, Thing.CUSTOMER, Thing.ORDER])
+@pytest.mark.parametrize("resource", [ResourceType.PRODUCT, ResourceType.CUSTOMER, ResourceType.ORDER])
 @pytest.mark.parametrize("level", [1, 2])
-def test_a_bulk_query_is_one_operation_that_obeys_shopifys_limits(thing, level, connect):
+def test_a_bulk_query_is_one_operation_that_obeys_shopifys_limits(resource, level, connect):
     started = {"bulkOperation": {"id": "gid://shopify/BulkOperation/720918"}, "userErrors": []}
     shop = Shop(StartBulk={"bulkOperationRunQuery": started})
-    assert connect(shop, level=level).start_bulk(thing) == "gid://shopify/BulkOperation/720918"
+    assert connect(shop, level=level).start_bulk(resource) == "gid://shopify/BulkOperation/720918"
     query = shop.asked[-1][1]["query"]
     assert query.count("edges {") <= 5
     assert not re.search(r"\.\.\.|\$|\bnodes\b|first:", query)
-    assert bool(re.search(r"\bemail(Address)?\b", query)) is (level == 2 and thing is not Thing.PRODUCT)
+    assert bool(re.search(r"\bemail(Address)?\b", query)) is (level == 2 and resource is not ResourceType.PRODUCT)
 
 
 def test_a_bulk_that_finds_no_place_may_be_tried_later_and_one_that_is_wrong_may_not(connect):
@@ -273,10 +273,10 @@ def test_a_bulk_that_finds_no_place_may_be_tried_later_and_one_that_is_wrong_may
         )
 
     with pytest.raises(ConnectorError) as busy:
-        connect(refusing("LIMIT_REACHED")).start_bulk(Thing.CUSTOMER)
+        connect(refusing("LIMIT_REACHED")).start_bulk(ResourceType.CUSTOMER)
     assert (busy.value.permanent, busy.value.retry_after, busy.value.detail) == (False, 60, "m")
     with pytest.raises(ConnectorError) as wrong:
-        connect(refusing("INVALID")).start_bulk(Thing.CUSTOMER)
+        connect(refusing("INVALID")).start_bulk(ResourceType.CUSTOMER)
     assert wrong.value.permanent is True
 
 
@@ -310,7 +310,7 @@ def test_a_bulk_says_how_far_it_is(operation, expected, connect):
 def test_a_bulk_of_nothing_is_an_empty_file(connect, tmp_path):
     connection = connect(Shop())
     connection.download_bulk(Bulk(reference="r", state=BulkState.DONE), tmp_path / "file")
-    assert list(connection.read_bulk(Thing.PRODUCT, tmp_path / "file")) == []
+    assert list(connection.read_bulk(ResourceType.PRODUCT, tmp_path / "file")) == []
 
 
 @pytest.mark.parametrize(("status", "permanent"), [(403, True), (404, True), (429, False), (503, False), (None, False)])
@@ -332,14 +332,16 @@ def test_refunds_of_a_bulk_file_are_asked_for_on_the_way(connect, tmp_path):
     other = changed(root, id="gid://shopify/Order/2", refunds=[])
     (tmp_path / "file").write_text("\n".join(map(json.dumps, [*lines, other, root])))
     shop = Shop(Refunds=nodes_of(REFUND))
-    drafts = list(connect(shop).read_bulk(Thing.ORDER, tmp_path / "file"))
+    drafts = list(connect(shop).read_bulk(ResourceType.ORDER, tmp_path / "file"))
     assert [(draft.kind, draft.external_id) for draft in drafts] == [
         (Kind.ORDER, "2"),
         (Kind.ORDER, "450789469"),
         (Kind.REFUND, "509562969"),
     ]
     assert (len(drafts[1].lines), shop.names()) == (2, ["Refunds"])
-    whole = connect(Shop(Orders=nodes_of(ORDER), Refunds=nodes_of(REFUND))).fetch(Thing.ORDER, ["450789469"]).drafts
+    whole = (
+        connect(Shop(Orders=nodes_of(ORDER), Refunds=nodes_of(REFUND))).fetch(ResourceType.ORDER, ["450789469"]).drafts
+    )
     assert tuple(drafts[1:]) == whole
     assert all(isinstance(draft, OrderDraft) for draft in drafts)
 

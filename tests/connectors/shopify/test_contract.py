@@ -7,14 +7,14 @@ from threading import Event
 
 import pytest
 
-from shopconnect.connectors.base import RawHook, Thing
+from shopconnect.connectors.base import RawWebhook, ResourceType
 from shopconnect.connectors.shopify import client, connection, oauth, places, reading
 from shopconnect.connectors.shopify.platform import Shopify
 from shopconnect.connectors.shopify.types import App
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core import http
 from shopconnect.core.clock import now
-from tests.connectors.contract import THINGS, PlatformContract, all_pages, main_id
+from tests.connectors.contract import RESOURCES, PlatformContract, all_pages, main_id
 from tests.doubles.shopify import admin_api
 from tests.doubles.shopify.clock import written
 from tests.doubles.shopify.double import Double
@@ -69,7 +69,7 @@ class ShopifySource:
 
     def __init__(self, double, level=1):
         self.double_shop = shop = double.add_shop("first", data_level=level)
-        shop.hooks.lost = 1.0  # nobody listens
+        shop.webhooks.lost = 1.0  # nobody listens
         shop.bulks.seconds = BULK_SECONDS
         shop.install_scopes(f"{double.scopes},write_products")
         fill(shop.store)
@@ -103,8 +103,8 @@ class ShopifySource:
         return self.double_shop.store.find(gid("Product", external_id))
 
     def _hook(self, topic, external_id):
-        made = self.double_shop.hooks.make(topic, b'{"id": %s}' % external_id.encode())
-        return RawHook(headers={name.lower(): value for name, value in made.headers.items()}, body=made.body)
+        made = self.double_shop.webhooks.make(topic, b'{"id": %s}' % external_id.encode())
+        return RawWebhook(headers={name.lower(): value for name, value in made.headers.items()}, body=made.body)
 
 
 @pytest.fixture
@@ -122,10 +122,10 @@ def test_whatever_is_read_one_after_another_the_bucket_is_never_overdrawn(source
     bucket = source.double_shop.api.bucket
     bucket.restored = 1000.0
     reached = source.connect()
-    for thing in THINGS:
-        ids = list(all_pages(lambda cursor: reached.list_ids(thing, cursor)))  # noqa: B023
-        reached.fetch(thing, ids)
-        list(all_pages(lambda cursor: reached.list_changed(thing, LONG_AGO, cursor)))  # noqa: B023
+    for resource in RESOURCES:
+        ids = list(all_pages(lambda cursor: reached.list_ids(resource, cursor)))  # noqa: B023
+        reached.fetch(resource, ids)
+        list(all_pages(lambda cursor: reached.list_changed(resource, LONG_AGO, cursor)))  # noqa: B023
     assert bucket.throttled == 0
 
 
@@ -136,21 +136,21 @@ def test_a_bucket_that_others_emptied_is_waited_for(source):
     assert bucket.throttled == 1
 
 
-@pytest.mark.parametrize("thing", THINGS)
-def test_lists_longer_than_shopify_pages_through_come_whole(source, thing, monkeypatch):
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_lists_longer_than_shopify_pages_through_come_whole(source, resource, monkeypatch):
     monkeypatch.setattr(admin_api, "MOST_PAGED", 26)
     monkeypatch.setattr(places, "MOST_SEEN", 18)
     monkeypatch.setattr(client, "MOST_ITEMS", 8)
     monkeypatch.setattr(connection, "MOST_ITEMS", 8)
-    monkeypatch.setitem(reading.KINDS, thing, replace(reading.KINDS[thing], first=8))
+    monkeypatch.setitem(reading.KINDS, resource, replace(reading.KINDS[resource], first=8))
     fill(source.double_shop.store, pots=60, people=60, orders=60)
     reached = source.connect()
     store = source.double_shop.store
-    wanted = {str(number_of(node)) for node in store.all(thing.value.title())}
-    assert list(all_pages(lambda cursor: reached.list_ids(thing, cursor))) == sorted(wanted, key=int)
-    drafts = all_pages(lambda cursor: reached.list_changed(thing, LONG_AGO, cursor))
+    wanted = {str(number_of(node)) for node in store.all(resource.value.title())}
+    assert list(all_pages(lambda cursor: reached.list_ids(resource, cursor))) == sorted(wanted, key=int)
+    drafts = all_pages(lambda cursor: reached.list_changed(resource, LONG_AGO, cursor))
     assert {main_id(draft) for draft in drafts} == wanted
-    assert set(all_pages(lambda cursor: reached.list_touched(thing, LONG_AGO, cursor))) == wanted
+    assert set(all_pages(lambda cursor: reached.list_changed_ids(resource, LONG_AGO, cursor))) == wanted
 
 
 @pytest.mark.parametrize(("level", "emails"), [(1, {""}), (2, {"1@example.com", "someone@example.com"})])
@@ -160,12 +160,12 @@ def test_an_address_of_mail_comes_at_level_2_and_not_at_level_1(level, emails, t
         source = ShopifySource(double, level)
         reached = source.connect()
         found = set()
-        for thing in (Thing.CUSTOMER, Thing.ORDER):
-            reference = reached.start_bulk(thing)
+        for resource in (ResourceType.CUSTOMER, ResourceType.ORDER):
+            reference = reached.start_bulk(resource)
             source.finish_bulk()
-            reached.download_bulk(reached.find_bulk(reference), tmp_path / thing)
-            exported = list(reached.read_bulk(thing, tmp_path / thing))
-            asked = reached.fetch(thing, reached.list_ids(thing).items[:1]).drafts
+            reached.download_bulk(reached.find_bulk(reference), tmp_path / resource)
+            exported = list(reached.read_bulk(resource, tmp_path / resource))
+            asked = reached.fetch(resource, reached.list_ids(resource).items[:1]).drafts
             found |= {exported[0].email, asked[0].email}
     assert found == emails
 
@@ -192,6 +192,6 @@ def test_tokens_that_were_taken_away_are_refused_for_good(source):
 
 
 def test_a_hook_signed_with_the_old_secret_holds(source):
-    product = source.connect().list_ids(Thing.PRODUCT).items[0]
+    product = source.connect().list_ids(ResourceType.PRODUCT).items[0]
     app = replace(source.platform.app, secret="new", old_secret=source.platform.app.secret)
     assert Shopify(app).verify(source.hook_of_product(product)).shop == source.shop

@@ -159,7 +159,7 @@ def test_a_no_takes_every_name_away_and_a_yes_begins_anew():
     assert [one["name"] for one in batches(again)[0]["events"]] == ["view_cart"]
 
 
-@pytest.mark.parametrize("wait", [110, 130, 150, 190])  # a batch goes after 100 ms, and each thing it asks takes 20
+@pytest.mark.parametrize("wait", [110, 130, 150, 190])  # a batch goes after 100 ms, and each resource it asks takes 20
 @pytest.mark.parametrize("kept", [{}, {"shopconnect.visitor": "visitor-0001"}])
 def test_a_no_while_a_batch_gets_ready_holds_it_back(kept: dict[str, str], wait: int):
     result = play(event("page_viewed", {}, then_wait=wait), choice(False), kept=kept, slow=20)

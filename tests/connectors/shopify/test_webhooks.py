@@ -1,4 +1,4 @@
-"""Hooks: who sent them, and what each of them hints at."""
+"""Webhooks: who sent them, and what each of them tells of."""
 
 import json
 import tomllib
@@ -12,20 +12,20 @@ from hypothesis import strategies as st
 
 from shopconnect.connectors.base import (
     BulkDone,
-    Gone,
-    Hint,
-    Hook,
-    PrivacyWish,
-    RawHook,
+    Changed,
+    ChangeNotice,
+    Deleted,
+    PrivacyRequested,
+    PrivacyRequestKind,
+    RawWebhook,
+    ResourceType,
     ScopesChanged,
-    Thing,
-    Touched,
     Uninstalled,
-    Wish,
+    Webhook,
 )
 from shopconnect.connectors.shopify.webhooks import TOPICS, verify
 from shopconnect.connectors.types import ConnectorError
-from shopconnect.core.crypto import person_key
+from shopconnect.core.security.crypto import person_key
 from tests.connectors.shopify.signing import APP, OLD_SECRET, SHOP, hook_signature
 from tests.connectors.shopify.test_app import APP as APP_FOLDER
 
@@ -35,8 +35,8 @@ many = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCh
 
 def raw_hook(
     topic: str, body: Any, *, family: str = "x-shopify-", signature: str | None = None, **named: str
-) -> RawHook:
-    """A hook as Shopify sends it; headers are named with underscores, and one that is "" is left out."""
+) -> RawWebhook:
+    """A webhook as Shopify sends it; headers are named with underscores, and one that is "" is left out."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     headers = {
         "hmac-sha256": hook_signature(content) if signature is None else signature,
@@ -46,16 +46,16 @@ def raw_hook(
         "webhook-id": "delivery-1",
         "triggered-at": "2026-03-29T18:00:27.877041743Z",
     } | {name.replace("_", "-"): value for name, value in named.items()}
-    return RawHook(headers={f"{family}{name}": value for name, value in headers.items() if value}, body=content)
+    return RawWebhook(headers={f"{family}{name}": value for name, value in headers.items() if value}, body=content)
 
 
-def hints(topic: str, body: Any) -> tuple[Hint, ...]:
-    """What a hook hints at."""
-    return verify(APP, raw_hook(topic, body)).hints
+def notices(topic: str, body: Any) -> tuple[ChangeNotice, ...]:
+    """What a webhook tells of."""
+    return verify(APP, raw_hook(topic, body)).notices
 
 
-def status(raw: RawHook) -> int | None:
-    """How a hook is refused."""
+def status(raw: RawWebhook) -> int | None:
+    """How a webhook is refused."""
     with pytest.raises(ConnectorError) as refusal:
         verify(APP, raw)
     assert refusal.value.permanent
@@ -63,7 +63,7 @@ def status(raw: RawHook) -> int | None:
 
 
 def test_a_signed_query_that_a_merchant_saw_is_no_hook() -> None:
-    """The admin signs what stands in an address under the same secret, and the headers of a hook are not signed."""
+    """The admin signs what stands in an address under the same secret, and the headers of a webhook are not signed."""
     query = b' {"id": 7, "x":"=&embedded=1&host=aG9zdA&shop=other.myshopify.com&timestamp=1&zz="}'
     assert json.loads(query)["id"] == 7
     for topic in ("app/uninstalled", "shop/redact", "products/delete"):
@@ -72,50 +72,59 @@ def test_a_signed_query_that_a_merchant_saw_is_no_hook() -> None:
 
 @pytest.mark.parametrize("family", ["x-shopify-", "shopify-"])
 def test_a_hook_is_read_from_headers_of_either_family(family: str) -> None:
-    assert verify(APP, raw_hook("products/update", {"id": 7}, family=family)) == Hook(
+    assert verify(APP, raw_hook("products/update", {"id": 7}, family=family)) == Webhook(
         platform="shopify",
         delivery_id="products/update:delivery-1",
         topic="products/update",
         shop=SHOP,
         at=datetime(2026, 3, 29, 18, 0, 27, 877041, UTC),
-        hints=(Touched(thing=Thing.PRODUCT, external_id="7"),),
+        notices=(Changed(resource=ResourceType.PRODUCT, external_id="7"),),
     )
 
 
-HINTS: Mapping[str, tuple[Any, tuple[Hint, ...]]] = {
+HINTS: Mapping[str, tuple[Any, tuple[ChangeNotice, ...]]] = {
     **{
-        topic: ({"id": 632910392}, (Touched(thing=Thing.PRODUCT, external_id="632910392"),))
+        topic: ({"id": 632910392}, (Changed(resource=ResourceType.PRODUCT, external_id="632910392"),))
         for topic in ("products/create", "products/update")
     },
-    "products/delete": ({"id": 788032119674292922}, (Gone(thing=Thing.PRODUCT, external_id="788032119674292922"),)),
+    "products/delete": (
+        {"id": 788032119674292922},
+        (Deleted(resource=ResourceType.PRODUCT, external_id="788032119674292922"),),
+    ),
     "inventory_levels/update": (
         {"inventory_item_id": 271878346596884015, "location_id": 24826418, "available": 0},
-        (Touched(thing=Thing.STOCK_ITEM, external_id="271878346596884015"),),
+        (Changed(resource=ResourceType.STOCK_ITEM, external_id="271878346596884015"),),
     ),
-    "inventory_items/update": ({"id": 39072856}, (Touched(thing=Thing.STOCK_ITEM, external_id="39072856"),)),
+    "inventory_items/update": ({"id": 39072856}, (Changed(resource=ResourceType.STOCK_ITEM, external_id="39072856"),)),
     **{
-        topic: ({"id": "gid://shopify/Order/450789469"}, (Touched(thing=Thing.ORDER, external_id="450789469"),))
+        topic: (
+            {"id": "gid://shopify/Order/450789469"},
+            (Changed(resource=ResourceType.ORDER, external_id="450789469"),),
+        )
         for topic in ("orders/create", "orders/updated", "orders/paid", "orders/cancelled")
     },
-    "orders/delete": ({"id": 450789469}, (Gone(thing=Thing.ORDER, external_id="450789469"),)),
+    "orders/delete": ({"id": 450789469}, (Deleted(resource=ResourceType.ORDER, external_id="450789469"),)),
     "refunds/create": (
         {"id": 509562969, "order_id": 450789469},
-        (Touched(thing=Thing.ORDER, external_id="450789469"),),
+        (Changed(resource=ResourceType.ORDER, external_id="450789469"),),
     ),
     **{
-        topic: ({"id": 207119551}, (Touched(thing=Thing.CUSTOMER, external_id="207119551"),))
+        topic: ({"id": 207119551}, (Changed(resource=ResourceType.CUSTOMER, external_id="207119551"),))
         for topic in ("customers/create", "customers/update")
     },
-    "customers/delete": ({"id": 207119551}, (Gone(thing=Thing.CUSTOMER, external_id="207119551"),)),
+    "customers/delete": ({"id": 207119551}, (Deleted(resource=ResourceType.CUSTOMER, external_id="207119551"),)),
     "customers/merge": (
         {
             "admin_graphql_api_customer_kept_id": "gid://shopify/Customer/1",
             "admin_graphql_api_customer_deleted_id": "gid://shopify/Customer/2",
             "status": "completed",
         },
-        (Touched(thing=Thing.CUSTOMER, external_id="1"), Touched(thing=Thing.CUSTOMER, external_id="2")),
+        (
+            Changed(resource=ResourceType.CUSTOMER, external_id="1"),
+            Changed(resource=ResourceType.CUSTOMER, external_id="2"),
+        ),
     ),
-    "shop/update": ({"id": 690933842}, (Touched(thing=Thing.SHOP, external_id=""),)),
+    "shop/update": ({"id": 690933842}, (Changed(resource=ResourceType.SHOP, external_id=""),)),
     "app/uninstalled": ({"id": 690933842}, (Uninstalled(),)),
     "app/scopes_update": ({"id": 1, "previous": [], "current": ["read_products"]}, (ScopesChanged(),)),
     "bulk_operations/finish": (
@@ -131,8 +140,8 @@ HINTS: Mapping[str, tuple[Any, tuple[Hint, ...]]] = {
             "data_request": {"id": 9999},
         },
         (
-            PrivacyWish(
-                wish=Wish.DATA_REQUEST,
+            PrivacyRequested(
+                wish=PrivacyRequestKind.DATA_REQUEST,
                 reference="9999",
                 customer="191167",
                 person_key=person_key("john@example.com"),
@@ -143,22 +152,22 @@ HINTS: Mapping[str, tuple[Any, tuple[Hint, ...]]] = {
     "customers/redact": (
         {"shop_id": 954889, "shop_domain": SHOP, "customer": PERSON, "orders_to_redact": [299938]},
         (
-            PrivacyWish(
-                wish=Wish.REDACT_CUSTOMER,
+            PrivacyRequested(
+                wish=PrivacyRequestKind.REDACT_CUSTOMER,
                 customer="191167",
                 person_key=person_key("john@example.com"),
                 orders=("299938",),
             ),
         ),
     ),
-    "shop/redact": ({"shop_id": 954889, "shop_domain": SHOP}, (PrivacyWish(wish=Wish.REDACT_SHOP),)),
+    "shop/redact": ({"shop_id": 954889, "shop_domain": SHOP}, (PrivacyRequested(wish=PrivacyRequestKind.REDACT_SHOP),)),
 }
 
 
 @pytest.mark.parametrize("topic", HINTS)
 def test_each_topic_hints_at_what_it_is_about(topic: str) -> None:
     body, expected = HINTS[topic]
-    assert hints(topic, body) == expected
+    assert notices(topic, body) == expected
 
 
 def test_every_topic_that_is_read_stands_in_the_table_above() -> None:
@@ -184,21 +193,21 @@ def test_every_topic_that_is_read_is_one_the_app_asks_for() -> None:
     ],
 )
 def test_a_wish_with_parts_missing_is_still_a_wish(body: Any) -> None:
-    (wish,) = hints("customers/redact", body)
-    assert isinstance(wish, PrivacyWish)
-    assert (wish.wish, wish.person_key, wish.orders) == (Wish.REDACT_CUSTOMER, None, ())
+    (wish,) = notices("customers/redact", body)
+    assert isinstance(wish, PrivacyRequested)
+    assert (wish.wish, wish.person_key, wish.orders) == (PrivacyRequestKind.REDACT_CUSTOMER, None, ())
 
 
 def test_no_address_leaves_a_hook() -> None:
     for topic in ("customers/data_request", "customers/redact", "customers/update"):
-        hook = verify(APP, raw_hook(topic, {"id": 1, "email": PERSON["email"], "customer": PERSON}))
-        assert "example.com" not in repr(hook).lower()
-        assert "555" not in repr(hook)
+        webhook = verify(APP, raw_hook(topic, {"id": 1, "email": PERSON["email"], "customer": PERSON}))
+        assert "example.com" not in repr(webhook).lower()
+        assert "555" not in repr(webhook)
 
 
 @pytest.mark.parametrize("topic", ["collections/update", "checkouts/update", "nobody/knows", "products"])
 def test_an_unknown_topic_hints_at_nothing_and_is_no_error(topic: str) -> None:
-    assert hints(topic, b"no JSON at all") == ()
+    assert notices(topic, b"no JSON at all") == ()
 
 
 def test_a_signature_is_looked_at_before_all_else() -> None:
@@ -207,14 +216,14 @@ def test_a_signature_is_looked_at_before_all_else() -> None:
         raw_hook("products/update", {"id": 7}, signature="no"),
         raw_hook("products/update", b"no JSON", signature="no"),
         raw_hook("", {"id": 7}, signature="no", shop_domain=""),
-        RawHook(headers={}, body=b""),
+        RawWebhook(headers={}, body=b""),
     ):
         assert status(raw) == 401
 
 
 def test_the_old_secret_signs_hooks_too() -> None:
     body = b'{"id": 7}'
-    assert verify(APP, raw_hook("products/update", body, signature=hook_signature(body, OLD_SECRET))).hints
+    assert verify(APP, raw_hook("products/update", body, signature=hook_signature(body, OLD_SECRET))).notices
 
 
 def test_a_signed_hook_that_makes_no_sense_is_a_bad_request() -> None:
@@ -228,7 +237,7 @@ def test_a_signed_hook_that_makes_no_sense_is_a_bad_request() -> None:
 def test_bytes_are_signed_not_what_they_mean() -> None:
     body = '{"id": 7, "title": "Café ☕"}'.encode()
     escaped = json.dumps(json.loads(body)).encode()
-    assert verify(APP, raw_hook("products/update", body)).hints
+    assert verify(APP, raw_hook("products/update", body)).notices
     assert status(raw_hook("products/update", escaped, signature=hook_signature(body))) == 401
 
 
@@ -236,8 +245,8 @@ def test_bytes_are_signed_not_what_they_mean() -> None:
     "value", [None, True, 1.5, "", "x", "-1", -1, [7], {"id": 7}, "9" * 21, "\ud800", "٣", "7\x00"]
 )
 def test_what_is_no_id_hints_at_nothing(value: Any) -> None:
-    assert hints("products/update", {"id": value}) == ()
-    assert hints("bulk_operations/finish", {"admin_graphql_api_id": value}) == ()
+    assert notices("products/update", {"id": value}) == ()
+    assert notices("bulk_operations/finish", {"admin_graphql_api_id": value}) == ()
 
 
 @pytest.mark.parametrize(
@@ -293,7 +302,7 @@ fields = (
 def test_hostile_bodies_give_hints_that_can_be_stored(topic: str, body: dict[str, Any], email: str) -> None:
     if isinstance(body.get("customer"), dict):
         body["customer"]["email"] = email + "\ud800"
-    for hint in hints(topic, body):
-        text = repr(hint)
+    for notice in notices(topic, body):
+        text = repr(notice)
         assert "\x00" not in text
         text.encode()

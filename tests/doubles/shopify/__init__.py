@@ -1,4 +1,4 @@
-"""A Shopify that obeys the rules: the published schema over a store in memory, costs, tokens, bulk files, hooks, admin.
+"""A Shopify that obeys the rules: the published schema over a store in memory, costs, tokens, bulk files, webhooks, admin.
 
 In a test:
 
@@ -6,8 +6,8 @@ In a test:
         shop = shopify.add_shop("first")              # first.myshopify.com, under shopify.origin
         pot = shop.store.add_product("Pot", "12.00")  # says products/create
         shop.store.change_price(pot["variants"][0], "9.00")
-        assert shop.hooks.wait()                      # every hook was taken or given up
-        shop.hooks.late_seconds, shop.hooks.storm = 2.0, 5  # late, and five for each change
+        assert shop.webhooks.wait()                      # every webhook was taken or given up
+        shop.webhooks.late_seconds, shop.webhooks.storm = 2.0, 5  # late, and five for each change
         shopify.fail("502", times=2)                  # the next two answers of the Admin API
     shop.theme.change(frozenset({"embed", "product"}), shows_chat=True)  # what shop.front shows of the app's blocks
 

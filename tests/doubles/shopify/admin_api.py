@@ -24,9 +24,9 @@ from graphql import (
 from tests.doubles.shopify.bulk import Bulks
 from tests.doubles.shopify.clock import written
 from tests.doubles.shopify.costs import MOST_COST, MOST_ITEMS, Bucket, Costs, count_objects
-from tests.doubles.shopify.hooks import Made, Sender
 from tests.doubles.shopify.schema import admin_schema, protected_fields, scopes_of_fields, scopes_of_types
 from tests.doubles.shopify.store import Node, Store, gid, number_of
+from tests.doubles.shopify.webhooks import Made, Sender
 
 # Objects about persons, shown from level 1 on; the fields of level 2 are marked in the schema itself.
 OF_PERSONS = frozenset(
@@ -46,8 +46,8 @@ ORDERS_SEEN = timedelta(days=60)
 class AdminApi:
     """Answers queries of one app on one shop."""
 
-    def __init__(self, store: Store, bulks: Bulks, hooks: Sender, *, data_level: int = 1) -> None:
-        self.store, self.bulks, self.hooks, self.data_level = store, bulks, hooks, data_level
+    def __init__(self, store: Store, bulks: Bulks, webhooks: Sender, *, data_level: int = 1) -> None:
+        self.store, self.bulks, self.webhooks, self.data_level = store, bulks, webhooks, data_level
         self.scopes: frozenset[str] = frozenset()
         self.bucket = Bucket()
         self.pixel: Node | None = None
@@ -180,7 +180,7 @@ class AdminApi:
         return self.bulks.all()
 
     def _QueryRoot_webhookSubscriptions(self, _: Any, **__: Any) -> list[Node]:  # noqa: N802
-        return [_subscription(made) for made in self.hooks.made]
+        return [_subscription(made) for made in self.webhooks.made]
 
     def _Customer_orders(self, customer: Node, **given: Any) -> list[Node]:  # noqa: N802
         return _found([order for order in self.store.all("Order") if order["customer"] is customer], given)
@@ -238,11 +238,11 @@ class AdminApi:
         webhookSubscription: Node,  # noqa: N803
     ) -> Node:
         uri, fields = webhookSubscription.get("uri") or "", tuple(webhookSubscription.get("includeFields") or ())
-        if any((made.topic, made.uri) == (topic, uri) for made in self.hooks.made):
+        if any((made.topic, made.uri) == (topic, uri) for made in self.webhooks.made):
             taken = {"__typename": "UserError", "field": ["uri"], "message": "Address for this topic is already taken"}
             return {"webhookSubscription": None, "userErrors": [taken]}
-        made = Made(gid("WebhookSubscription", len(self.hooks.made) + 1), topic, uri, fields)
-        self.hooks.made.append(made)
+        made = Made(gid("WebhookSubscription", len(self.webhooks.made) + 1), topic, uri, fields)
+        self.webhooks.made.append(made)
         return {"webhookSubscription": _subscription(made), "userErrors": []}
 
     def _Mutation_productVariantsBulkUpdate(  # noqa: N802

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 from tests.doubles.shopify.admin_api import AdminApi
 from tests.doubles.shopify.bulk import Bulks
 from tests.doubles.shopify.clock import Clock
-from tests.doubles.shopify.hooks import Sender, Subscriptions
 from tests.doubles.shopify.server import Server
 from tests.doubles.shopify.store import Node, Store
 from tests.doubles.shopify.theme import Theme
 from tests.doubles.shopify.tokens import Grants, session_token
+from tests.doubles.shopify.webhooks import Sender, Subscriptions
 
 APP_TOML = Path(__file__).resolve().parents[3] / "shopconnect" / "connectors" / "shopify" / "app" / "shopify.app.toml"
 CLIENT_ID, SECRET = "double-client-id", "shpss_0123456789abcdef0123456789abcdef"  # noqa: S105
@@ -30,13 +30,13 @@ class DoubleShop:
         self.theme = Theme()
         self.store = Store(double.clock, name=name, domain=domain)
         self.grants = Grants(double.clock, domain, double.client_id, double.secret, double.scopes)
-        self.hooks = Sender(
+        self.webhooks = Sender(
             double.clock, domain, double.secret, double.subscriptions, f"{double.app_url}/hooks/shopify"
         )
-        self.bulks = Bulks(double.clock, lambda name: f"{double.url}/{domain}/bulk/{name}", self.hooks.say)
-        self.api = AdminApi(self.store, self.bulks, self.hooks, data_level=data_level)
+        self.bulks = Bulks(double.clock, lambda name: f"{double.url}/{domain}/bulk/{name}", self.webhooks.say)
+        self.api = AdminApi(self.store, self.bulks, self.webhooks, data_level=data_level)
         self.install_scopes(double.scopes)
-        self.store.listeners.append(lambda topic, body: self.hooks.say(topic, body) and None)
+        self.store.listeners.append(lambda topic, body: self.webhooks.say(topic, body) and None)
 
     def keep_file(self, name: str, kind: str, content: bytes) -> str:
         """Keep a file as Shopify's own network does, and return its address."""
@@ -72,15 +72,15 @@ class DoubleShop:
         """Remove the app: its tokens end, its pixel goes, its blocks are hidden until it is back, and it is told."""
         self.grants.leave()
         self.api.pixel = None
-        self.hooks.say("app/uninstalled", {"id": 1, "updated_at": self.store.clock.text()})
+        self.webhooks.say("app/uninstalled", {"id": 1, "updated_at": self.store.clock.text()})
 
     def ask_privacy(self, topic: str, customer: Node | None = None, **more: Any) -> None:
-        """Send a compliance hook."""
+        """Send a compliance webhook."""
         body: Node = {"shop_id": 1, "shop_domain": self.domain, **more}
         if customer is not None:
             email = (customer["defaultEmailAddress"] or {}).get("emailAddress")
             body["customer"] = {"id": int(customer["id"].rpartition("/")[2]), "email": email, "phone": None}
-        self.hooks.say(topic, body)
+        self.webhooks.say(topic, body)
 
 
 class Double:
@@ -132,7 +132,7 @@ class Double:
     def remove_shops(self) -> None:
         """Have no shops, no failures planned and the machine's time again."""
         for shop in self.shops.values():
-            shop.hooks.stop()
+            shop.webhooks.stop()
         self.shops.clear()
         self._failures.clear()
         self.clock.ahead = timedelta()

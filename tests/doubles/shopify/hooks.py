@@ -1,4 +1,4 @@
-"""Hooks: signed, sent again when not taken, and as unreliable as asked: doubled, shuffled, late, lost, in storms.
+"""Webhooks: signed, sent again when not taken, and as unreliable as asked: doubled, shuffled, late, lost, in storms.
 
 Which topics are sent, with which fields, stands in the app's own toml, as at Shopify; more may be asked for through the
 Admin API. Those last until they fail for good; those of the toml stay whatever happens.
@@ -28,7 +28,7 @@ Node = dict[str, Any]
 
 PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4)  # before Shopify's eight retries within four hours, made short
 TIMEOUT_SECONDS = 5.0
-AT_ONCE = 4  # hooks of one shop under way, so that one overtakes another
+AT_ONCE = 4  # webhooks of one shop under way, so that one overtakes another
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Made:
 
 @dataclass(slots=True)
 class Delivery:
-    """One hook and what became of it: the status of each try."""
+    """One webhook and what became of it: the status of each try."""
 
     topic: str
     body: bytes
@@ -78,7 +78,7 @@ class Delivery:
 
 
 class Sender:
-    """Sends one shop's hooks to one address, a few at once."""
+    """Sends one shop's webhooks to one address, a few at once."""
 
     def __init__(self, clock: Clock, shop: str, secret: str, subscriptions: Subscriptions, url: str) -> None:
         self.clock, self.shop, self.secret, self.url = clock, shop, secret, url
@@ -88,7 +88,7 @@ class Sender:
         self.doubled = self.lost = 0.0  # shares
         self.shuffled = 0  # how many wait to be sent in no order
         self.late_seconds = 0.0  # up to how long each waits before it is sent
-        self.storm = 1  # how many hooks tell of one change, each under an id of its own, as products/update does
+        self.storm = 1  # how many webhooks tell of one change, each under an id of its own, as products/update does
         self.is_paused = False
         self._random = random.Random(11)
         self._waiting: list[Delivery] = []
@@ -99,7 +99,7 @@ class Sender:
         self._threads: list[threading.Thread] = []
 
     def say(self, topic: str, body: Node) -> Delivery | None:
-        """Send a hook to each subscription to its topic; returns the first, if there is one."""
+        """Send a webhook to each subscription to its topic; returns the first, if there is one."""
         wanted = [(None, self.subscriptions.fields[topic])] if topic in self.subscriptions.fields else []
         wanted += [(made, made.fields) for made in self.made if made.topic == enum_of(topic)]
         said = [self._say(topic, body, fields, made) for made, fields in wanted for _ in range(self.storm)]
@@ -115,7 +115,7 @@ class Sender:
         return delivery
 
     def make(self, topic: str, body: bytes, secret: str = "") -> Delivery:
-        """Return a signed hook without sending it."""
+        """Return a signed webhook without sending it."""
         sign = hmac.new((secret or self.secret).encode(), body, hashlib.sha256).digest()
         return Delivery(
             topic,
@@ -141,7 +141,7 @@ class Sender:
             self._put(delivery)
 
     def wait(self, seconds: float = 30.0) -> bool:
-        """Wait until every hook was taken or given up."""
+        """Wait until every webhook was taken or given up."""
         self.flush()
         ends = time.monotonic() + seconds
         while self._unsettled and time.monotonic() < ends:
@@ -157,7 +157,7 @@ class Sender:
             thread.join(10)
 
     def send(self, delivery: Delivery) -> int:
-        """Send a hook once, now; returns the status (0: no answer)."""
+        """Send a webhook once, now; returns the status (0: no answer)."""
         url = delivery.made.uri if delivery.made else self.url
         request = urllib.request.Request(url, data=delivery.body, headers=delivery.headers, method="POST")
         began = time.monotonic()

@@ -1,6 +1,6 @@
 """What a shop holds: objects in the shapes of Shopify's schema, linked to each other, and the changes of a day.
 
-Every change writes `updatedAt` and says a topic to whoever listens (hooks.py).
+Every change writes `updatedAt` and says a topic to whoever listens (webhooks.py).
 """
 
 import itertools

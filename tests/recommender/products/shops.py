@@ -21,8 +21,9 @@ from recommender.products.engine.shop import ShopModel, learn_shop
 from recommender.products.types import VARIETY_PERCENTS
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors.types import CustomerDraft, LineDraft, OrderDraft, ProductDraft, TranslationDraft
-from shopconnect.core import artefacts
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.artefacts.store import store
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders.services import store_customers, store_orders
 from shopconnect.orders.types import OrderKind
 from tests.recommender.products.invented import GROUPS, PRODUCTS, rows_with_tastes
@@ -101,7 +102,7 @@ def post_shelf(client: Client, address: str, said: Mapping[str, str]) -> Any:
 
 def vary(shop_id: ShopId, first: str) -> None:
     """Have the model know that 10 % of accuracy buy a variety of 0.8, under which `first` is hardly ever shown."""
-    model = artefacts.load(shop_id, "products")
+    model = store.load(shop_id, "products")
     prices = np.array(model.arrays["prices_shelf"])
     prices[model.arrays["external_rows"][np.searchsorted(model.arrays["external_sorted"], first)]] += 100
     served, dials = dict.fromkeys(("shelf", "next", "new"), 0.3), {str(percent): 0.3 for percent in VARIETY_PERCENTS}
@@ -115,5 +116,5 @@ def vary(shop_id: ShopId, first: str) -> None:
         "varieties": {"shelf": {**dials, "10": 0.8}, "next": dials, "new": dials},
         "trades": {"shelf": trades},
     }
-    artefacts.save(shop_id, "products", {**model.arrays, price_name("shelf", 0.8): prices}, manifest)
-    artefacts._pointers.forget()
+    store.save(shop_id, "products", {**model.arrays, price_name("shelf", 0.8): prices}, manifest)
+    store._pointers.forget()

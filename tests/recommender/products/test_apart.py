@@ -2,9 +2,9 @@
 
 import pytest
 
+from shopconnect.core.cache.redis import client as redis_client
 from shopconnect.core.clock import now
-from shopconnect.core.redis import client as redis_client
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments import guard
 from shopconnect.experiments.counting import move_counts, store_tallies
 from shopconnect.experiments.earnings import work_out
@@ -15,7 +15,7 @@ from shopconnect.experiments.types import ShelfTally
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
 from shopconnect.widgets import counts, limits
-from shopconnect.widgets.types import Apart, Rate
+from shopconnect.widgets.types import NonShopper, Rate
 from tests.recommender.products.shops import fill_shop, post_shelf, train
 
 TODAY = now().date().isoformat()
@@ -43,10 +43,10 @@ def test_a_monitor_and_a_preview_see_suggestions_in_no_arm_and_are_counted_by_th
     limits.count_call(shop, "events", "somebody", Rate(1000))
     move_counts()
     found = page_of(shop).kept_out
-    assert (found.asked, dict(found.apart)) == (3, {Apart.ROBOT: 1, Apart.PREVIEW: 1})
+    assert (found.asked, dict(found.apart)) == (3, {NonShopper.ROBOT: 1, NonShopper.PREVIEW: 1})
 
 
-@pytest.mark.parametrize("arm", list(Apart))
+@pytest.mark.parametrize("arm", list(NonShopper))
 def test_marked_visits_change_no_figure(shop, arm):
     with shop_scope(shop):
         assert first_counted_day() is None

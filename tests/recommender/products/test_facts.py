@@ -15,12 +15,12 @@ from shopconnect.catalog.selectors import find_product_by_external_id, list_feat
 from shopconnect.catalog.services import store_prices, store_products
 from shopconnect.connectors.base import Thing
 from shopconnect.connectors.types import PriceDraft, ProductDraft, StockDraft, TranslationDraft
-from shopconnect.core import artefacts
+from shopconnect.core.artefacts.store import store
 from shopconnect.core.clock import now
+from shopconnect.core.jobs.work import run_due
 from shopconnect.core.models import Due
-from shopconnect.core.tasks import run_due
-from shopconnect.core.tenancy import shop_scope
-from shopconnect.sync.storing import delete_things, store_drafts
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.sync.storing import delete_resources, store_drafts
 
 AT = datetime(2026, 5, 1, tzinfo=UTC)
 TEA = ProductDraft(
@@ -41,7 +41,7 @@ POT = ProductDraft(external_id="pot", title="Pot", price=Decimal(9), currency="E
 
 @pytest.fixture(autouse=True)
 def no_files(shop):
-    artefacts.erase(shop)
+    store.erase(shop)
 
 
 def row_of(shop_id, external_id):
@@ -120,7 +120,7 @@ def test_what_is_deleted_leaves_the_facts(shop):
     store_drafts(shop, [TEA, POT])
     save_facts(shop)
     Due.objects.all().delete()
-    delete_things(shop, Thing.PRODUCT, {"tea": None})
+    delete_resources(shop, Thing.PRODUCT, {"tea": None})
     Due.objects.update(due_at=now())
     run_due(shop, "refresh_cards")
     assert len(load_facts(shop).arrays["public_ids"]) == 1
@@ -164,7 +164,7 @@ def test_the_words_of_each_product_stay_with_it(shop):
 
 
 def test_what_an_older_release_wrote_is_read_until_facts_are_written(shop):
-    artefacts.save(shop, CARDS, {"public_ids": np.array([1]), "available": np.array([True])}, {"languages": ["en"]})
+    store.save(shop, CARDS, {"public_ids": np.array([1]), "available": np.array([True])}, {"languages": ["en"]})
     assert load_facts(shop).arrays["public_ids"].tolist() == [1]
     save_facts(shop)
     assert "price" in load_facts(shop).arrays

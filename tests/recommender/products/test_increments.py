@@ -15,10 +15,10 @@ from recommender.products.reading import SETTLED
 from recommender.products.types import State
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors.types import EventDraft, LineDraft, OrderDraft
-from shopconnect.core import artefacts
+from shopconnect.core.artefacts.store import store
 from shopconnect.core.clock import now
 from shopconnect.core.models import Due
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events.selectors import MOST_VIEWS, count_robot_views, iter_views
 from shopconnect.events.services import store_events
 from shopconnect.orders.selectors import count_left_out, iter_purchases
@@ -56,12 +56,12 @@ def buy(shop_id, *orders):
 
 
 def model_of(shop_id):
-    artefacts._pointers.forget()
-    return artefacts.load(shop_id, "products")
+    store._pointers.forget()
+    return store.load(shop_id, "products")
 
 
 def shown(shop_id, anchor):
-    artefacts._pointers.forget()
+    store._pointers.forget()
     return [(one.external_id, one.advice.score, one.sentences) for one in services.suggest(shop_id, [anchor], "en", 8)]
 
 
@@ -138,7 +138,7 @@ def test_a_new_product_stands_beside_those_it_is_like_before_anybody_bought_it(l
 
 def test_a_model_taken_back_is_left_alone_until_all_is_learnt_again(learnt_shop):
     before = model_of(learnt_shop)
-    artefacts.save(learnt_shop, "products", before.arrays, {**before.manifest, "stamp": "another"})
+    store.save(learnt_shop, "products", before.arrays, {**before.manifest, "stamp": "another"})
     buy(learnt_shop, order(1, "p1", "p2"))
     assert services.add_to_model(learnt_shop) == ""
     assert model_of(learnt_shop).manifest["stamp"] == "another"

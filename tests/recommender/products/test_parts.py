@@ -7,7 +7,7 @@ import scipy.sparse as sp
 from recommender.products.engine.factors import directions
 from recommender.products.engine.figures import best_of
 from recommender.products.engine.parts import Linked, Near, Part, Same, Written
-from shopconnect.lab.engine.purchases import invented_shop
+from shopconnect.measure.engine.purchases import invented_shop
 
 COUNT = 40
 CHANCE = np.random.default_rng(5)

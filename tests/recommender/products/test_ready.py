@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from recommender.products import ready, services
 from recommender.products.ready import Page
 from recommender.products.types import Context, Shelf
-from shopconnect.core import artefacts, redis
+from shopconnect.core.artefacts.store import store
+from shopconnect.core.cache.backend import redis
 from shopconnect.core.clock import now
 from shopconnect.experiments.services import plans
 from shopconnect.orders import histories
@@ -26,7 +27,7 @@ from tests.recommender.products.shops import fill_shop, post_shelf, train
 
 @pytest.fixture
 def learnt_shop(shop):
-    artefacts.erase(shop)
+    store.erase(shop)
     fill_shop(shop, sold_out=(3,))
     train(shop)
     return shop
@@ -49,10 +50,10 @@ def shown(ready_shelf):
 def lose_everything(shop_id):
     """Leave nothing of what was learnt that could be opened."""
     for room in ("products", "facts"):
-        artefacts._pointers.move(shop_id, room, "29991231T000000000000-gone")
-    artefacts._open.forget(shop_id)
-    for path in (artefacts.Path(artefacts.default_storage.path(f"shop/{shop_id}"))).glob("*/2*"):
-        artefacts.shutil.rmtree(path)
+        store._pointers.move(shop_id, room, "29991231T000000000000-gone")
+    store._open.forget(shop_id)
+    for path in (store.Path(store.default_storage.path(f"shop/{shop_id}"))).glob("*/2*"):
+        store.shutil.rmtree(path)
 
 
 def test_a_page_that_everybody_sees_is_made_once_and_one_of_a_visit_each_time(learnt_shop, monkeypatch):
@@ -110,14 +111,14 @@ def test_the_last_list_stands_in_then_what_sells_then_nothing(learnt_shop, other
 def test_a_shelf_waits_for_nothing_that_is_slow_to_open(learnt_shop, monkeypatch, settings):
     settings.MOMENT_SECONDS = 0.05
     last = services.ready_shelf(page(learnt_shop))
-    artefacts._open.forget(learnt_shop)
-    read, go = artefacts._read_artefact, threading.Event()
-    monkeypatch.setattr(artefacts, "_read_artefact", lambda *asked: go.wait(10) and read(*asked))
+    store._open.forget(learnt_shop)
+    read, go = store._read_artefact, threading.Event()
+    monkeypatch.setattr(store, "_read_artefact", lambda *asked: go.wait(10) and read(*asked))
     assert shown(services.ready_shelf(page(learnt_shop))) == shown(last)
     assert not go.is_set()
     go.set()
     for room in ("products", "facts"):
-        artefacts.load(learnt_shop, room)
+        store.load(learnt_shop, room)
     assert shown(services.ready_shelf(page(learnt_shop))) == shown(last)
 
 

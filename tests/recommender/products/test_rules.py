@@ -31,10 +31,10 @@ from recommender.products.shelves import suggest
 from recommender.products.types import Context, Shelf, State
 from shopconnect.catalog.selectors import find_product_by_external_id
 from shopconnect.connectors.types import EventDraft
-from shopconnect.core import artefacts
+from shopconnect.core.artefacts.store import store
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.models import Due
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events.services import store_events
 from tests.recommender.products.invented import START
 from tests.recommender.products.shops import fill_shop, train
@@ -71,7 +71,7 @@ def shown(shop_id, beside="p12", k=8, shelf=None) -> list[str]:
 def publish(shop_id, *given, user=1):
     for one in given:
         rules.add_rule(shop_id, user, one)
-    rules.publish_draft(shop_id, user, rules.mark_of(rules.find_draft(shop_id).rules), is_meant=True)
+    rules.publish_draft(shop_id, user, rules.mark_of(rules.find_draft(shop_id).rules), is_confirmed=True)
 
 
 def test_rules_are_the_same_after_json():
@@ -175,10 +175,10 @@ def test_a_shelf_that_is_kept_ready_follows_the_rules(learnt_shop):
 
 
 def test_newer_facts_take_the_place_of_older_ones_in_memory(learnt_shop):
-    model, kept = artefacts.load(learnt_shop, "products"), len(today._kept)
+    model, kept = store.load(learnt_shop, "products"), len(today._kept)
     for _ in range(3):
         facts.save_facts(learnt_shop)
-        artefacts._pointers.forget()
+        store._pointers.forget()
         found = today.today_of(model, facts.load_facts(learnt_shop))
         assert found is today.today_of(model, facts.load_facts(learnt_shop))
         assert found.bound(DEFAULT_RULES)[0] is found.bound(DEFAULT_RULES)[0]
@@ -216,7 +216,7 @@ def test_a_draft_that_was_changed_meanwhile_or_not_replayed_is_not_put_in_force(
         rules.publish_draft(learnt_shop, 1, seen)
     rules.add_rule(learnt_shop, 2, {"kind": "bought", "days": 20})
     with pytest.raises(Refusal, match="changed the draft meanwhile"):
-        rules.publish_draft(learnt_shop, 1, seen, is_meant=True)
+        rules.publish_draft(learnt_shop, 1, seen, is_confirmed=True)
     assert rules.rules_for(learnt_shop).number == 0
 
 
@@ -226,7 +226,7 @@ def test_a_draft_without_a_difference_is_none(learnt_shop):
     assert rules.find_draft(learnt_shop) is None
     rules.add_rule(learnt_shop, 1, {"kind": "stock"})
     assert rules.find_draft(learnt_shop) is None
-    rules.publish_draft(learnt_shop, 1, "", is_meant=True)
+    rules.publish_draft(learnt_shop, 1, "", is_confirmed=True)
     assert rules.list_versions(learnt_shop, str) == []
 
 
@@ -364,6 +364,6 @@ def test_two_who_add_at_once_lose_nothing_and_two_clicks_make_one_version(shop):
     at_once([lambda days=days: rules.add_rule(shop, days, {"kind": "bought", "days": days}) for days in range(2, 8)])
     held = rules.find_draft(shop).rules
     assert {one.days for one in held if isinstance(one, NotBought)} == set(range(1, 8))
-    at_once([lambda: rules.publish_draft(shop, 1, rules.mark_of(held), is_meant=True)] * 4)
+    at_once([lambda: rules.publish_draft(shop, 1, rules.mark_of(held), is_confirmed=True)] * 4)
     with shop_scope(shop):
         assert list(RuleVersion.objects.values_list("number", "state")) == [(1, "live")]

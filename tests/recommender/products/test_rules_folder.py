@@ -11,7 +11,7 @@ from recommender.products.rule_types import Exclude, Group, InStock, Limit, NotB
 from recommender.products.rulebook import as_json
 from shopconnect.catalog.selectors import find_product_by_external_id
 from shopconnect.connectors.files.values import BadRow
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.sync.services import export_folder, load_folder
 from tests.shopconnect.sync.folders import files_of, plain_folder
 

@@ -24,16 +24,17 @@ from recommender.products.types import (
     SizeFacts,
     State,
 )
+from shopconnect.accounts.history import list_audit
 from shopconnect.catalog.selectors import find_product_by_external_id
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors.types import EventDraft
-from shopconnect.core import artefacts
+from shopconnect.core.artefacts.store import store
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.models import Due
-from shopconnect.core.tenancy import NoShop, shop_scope
+from shopconnect.core.tenancy.context import NoShop
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events import services as events
-from shopconnect.shops.history import list_deeds
 from shopconnect.shops.selectors import slug_of_shop
 from tests.recommender.products.invented import START, group_of
 from tests.recommender.products.shops import fill_shop, product, train
@@ -44,7 +45,7 @@ from tests.shopconnect.shops.conftest import make_person
 def learnt_shop(shop):
     fill_shop(shop, sold_out=(3,))
     train(shop)
-    artefacts._pointers.forget()
+    store._pointers.forget()
     return shop
 
 
@@ -71,7 +72,7 @@ def test_each_suggestion_says_why_heaviest_reason_first(learnt_shop):
         weights = [reason.weight for reason in one.advice.reasons]
         assert weights == sorted(weights, reverse=True)
         assert len(one.sentences) == len(weights) >= 1
-        assert one.advice.model_version == artefacts.load(learnt_shop, "products").version
+        assert one.advice.model_version == store.load(learnt_shop, "products").version
         assert sum(weights) <= one.advice.score + 0.1
 
 
@@ -89,7 +90,7 @@ def test_what_is_sold_out_is_never_suggested_and_cards_follow_the_catalog(learnt
     with shop_scope(learnt_shop):
         store_products([product(3), product(4, available=False)])
     tasks.refresh_cards(learnt_shop, 0)
-    artefacts._pointers.forget()
+    store._pointers.forget()
     shown = [one.external_id for one in services.suggest(learnt_shop, ["p1"], "en", 39)]
     assert "p4" not in shown
     assert "p3" in shown
@@ -131,7 +132,7 @@ def test_a_shop_without_products_is_refused_and_keeps_no_model(shop):
         services.train_shop(shop)
     with shop_scope(shop):
         assert [(one.state, one.error) for one in selectors.list_trainings()] == [(State.FAILED, "too_little")]
-    assert artefacts.load(shop, "products") is None
+    assert store.load(shop, "products") is None
     tasks.train_products(shop, 0)  # nothing to do yet is no failure of the background
 
 
@@ -139,7 +140,7 @@ def test_a_shop_without_orders_shows_what_is_alike_then_the_newest_and_says_what
     with shop_scope(shop):
         store_products([product(number) for number in range(40)])
     facts = services.train_shop(shop)
-    model = artefacts.load(shop, "products")
+    model = store.load(shop, "products")
     assert model.manifest["missing"] == {"orders": 300, "needed": 300}
     assert (facts.counts["orders"], facts.counts["last_at"]) == (0, "")
     assert model.arrays["selling_order"].tolist() == list(range(39, -1, -1))
@@ -148,13 +149,13 @@ def test_a_shop_without_orders_shows_what_is_alike_then_the_newest_and_says_what
 
 
 def test_readers_see_one_model_whole_while_another_takes_its_place(learnt_shop):
-    arrays, manifest = (getattr(artefacts.load(learnt_shop, "products"), name) for name in ("arrays", "manifest"))
+    arrays, manifest = (getattr(store.load(learnt_shop, "products"), name) for name in ("arrays", "manifest"))
     copied = {name: array.copy() for name, array in arrays.items()}
     stop, problems, seen = threading.Event(), [], set()
 
     def read():
         while not stop.is_set():
-            artefacts._pointers.forget()
+            store._pointers.forget()
             try:
                 found = services.suggest(learnt_shop, ["p12"], "en", 4)
                 seen.add(found[0].advice.model_version)
@@ -167,7 +168,7 @@ def test_readers_see_one_model_whole_while_another_takes_its_place(learnt_shop):
     for reader in readers:
         reader.start()
     for _ in range(15):
-        artefacts.save(learnt_shop, "products", copied, dict(manifest))
+        store.save(learnt_shop, "products", copied, dict(manifest))
     stop.set()
     for reader in readers:
         reader.join()
@@ -211,7 +212,7 @@ def test_chance_gets_the_simple_rule(shop):
     fill_shop(shop, planted=False)
     facts = services.train_shop(shop)
     assert facts.figures["next"]["served"] == "simple"
-    assert artefacts.load(shop, "products").manifest["weights"]["next"] == {"again_now": 1.0, "trend": 0.4}
+    assert store.load(shop, "products").manifest["weights"]["next"] == {"again_now": 1.0, "trend": 0.4}
 
 
 @pytest.mark.parametrize("task", ["next-new", "next-all"])
@@ -303,11 +304,11 @@ def test_choosing_variety_is_kept_noted_and_learnt_once(learnt_shop, other_shop)
     services.choose_variety(learnt_shop, person.pk, 0)
     services.choose_variety(learnt_shop, person.pk, 0)
     assert Due.objects.filter(shop_id=learnt_shop, kind="train_products").get().asked == 1
-    assert [deed.sentence for deed in list_deeds(learnt_shop) if "variety" in deed.sentence] == [
+    assert [deed.sentence for deed in list_audit(learnt_shop) if "variety" in deed.sentence] == [
         f"{person.email} chose how much accuracy variety may cost: 0 %"
     ]
     services.train_shop(learnt_shop)
-    assert artefacts.load(learnt_shop, "products").manifest["tolerance"] == 0
+    assert store.load(learnt_shop, "products").manifest["tolerance"] == 0
     assert [choice.percent for choice in services.variety_of(other_shop).choices if choice.is_chosen] == [5]
 
 

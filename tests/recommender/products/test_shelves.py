@@ -10,9 +10,9 @@ from recommender.products.rules import rules_for
 from recommender.products.types import Context, Shelf
 from recommender.products.words import empty_of, heading_of, why_of
 from shopconnect.catalog.selectors import find_product_by_external_id
-from shopconnect.core import artefacts
+from shopconnect.core.artefacts.store import store
 from shopconnect.core.clock import now
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 from tests.recommender.products.invented import group_of
 from tests.recommender.products.shops import fill_shop, train
 
@@ -23,16 +23,16 @@ TODAY = now().timestamp() // 86_400
 def learnt_shop(shop):
     fill_shop(shop, sold_out=(3,))
     train(shop)
-    artefacts._pointers.forget()
+    store._pointers.forget()
     return shop
 
 
 def save_again(shop_id, room, manifest=None, **arrays):
     """Store an artefact anew with other columns beside those that it has; each gets its values by product number."""
-    held = artefacts.load(shop_id, room)
+    held = store.load(shop_id, room)
     copied = {name: np.array(array) for name, array in held.arrays.items()}
-    artefacts.save(shop_id, room, copied | arrays, {**held.manifest, **(manifest or {})})
-    artefacts._pointers.forget()
+    store.save(shop_id, room, copied | arrays, {**held.manifest, **(manifest or {})})
+    store._pointers.forget()
 
 
 def by_card(shop_id, values, missing, kind):
@@ -40,7 +40,7 @@ def by_card(shop_id, values, missing, kind):
     with shop_scope(shop_id):
         ids = {number: find_product_by_external_id(f"p{number}").public_id for number in values}
     column = np.full(40, missing, kind)
-    cards = artefacts.load(shop_id, FACTS).arrays["public_ids"]
+    cards = store.load(shop_id, FACTS).arrays["public_ids"]
     for number, value in values.items():
         column[np.searchsorted(cards, ids[number])] = value
     return column
@@ -97,7 +97,7 @@ def test_because_you_viewed_names_the_last_view(learnt_shop):
 
 
 def test_what_others_viewed_next_leads_where_it_was_learnt(learnt_shop):
-    model = artefacts.load(learnt_shop, "products").arrays
+    model = store.load(learnt_shop, "products").arrays
     rows = {str(name): int(row) for name, row in zip(model["external_sorted"], model["external_rows"], strict=True)}
     links, weights = np.zeros((40, 50), np.int32), np.zeros((40, 50), np.float16)
     links[rows["p12"], :2], weights[rows["p12"], :2] = [rows["p35"], rows["p3"]], [1.0, 2.0]
@@ -117,7 +117,7 @@ def test_recently_viewed_is_in_the_order_of_looking(learnt_shop):
 def test_a_buyer_buys_again_what_is_due(learnt_shop):
     with shop_scope(learnt_shop):
         had = {number: find_product_by_external_id(f"p{number}").id for number in (5, 25)}
-    model = artefacts.load(learnt_shop, "products").arrays
+    model = store.load(learnt_shop, "products").arrays
     rhythm = np.where(np.isin(model["ids"], [had[5]]), np.float32(30), np.float32(np.nan)).astype(np.float32)
     save_again(learnt_shop, "products", rhythm=rhythm)
     bought = ((had[25], now() - timedelta(days=20)), (had[5], now() - timedelta(days=30)))
@@ -134,7 +134,7 @@ def test_what_trends_keeps_to_a_category_and_to_a_country(learnt_shop):
     assert set(groups(shown(learnt_shop, Shelf.TRENDING, 8, category="cuisine"))) == {1}
     assert set(groups(shown(learnt_shop, Shelf.TRENDING, 24, category="maison"))) == {0, 1}
     assert len(set(groups(shown(learnt_shop, Shelf.TRENDING, 39, category="unknown")))) == 4
-    model = artefacts.load(learnt_shop, "products").arrays
+    model = store.load(learnt_shop, "products").arrays
     sold, order = np.zeros((3, 40), np.int32), np.tile(model["selling_order"], (3, 1))
     row = model["external_rows"][np.searchsorted(model["external_sorted"], "p38")]
     sold[2, row], order[2] = 9, [row, *(one for one in model["selling_order"] if one != row)]

@@ -2,8 +2,8 @@ import pytest
 
 from recommender.products import selectors, services, tasks
 from recommender.products.types import State
-from shopconnect.core import artefacts
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.artefacts.store import store
+from shopconnect.core.tenancy.scope import shop_scope
 from tests.recommender.products.shops import fill_shop
 
 
@@ -15,7 +15,7 @@ def learnt_shop(shop):
 
 
 def shown(shop_id):
-    artefacts._pointers.forget()
+    store._pointers.forget()
     return [
         (one.external_id, one.title, one.price, one.advice.score, one.sentences)
         for one in services.suggest(shop_id, ["p12"], "en", 8)

@@ -15,16 +15,17 @@ from recommender.products.ready import Page
 from recommender.products.rule_types import DEFAULT_RULES, VersionState
 from recommender.products.selectors import variety_percent
 from recommender.products.types import VARIETY_PERCENTS, Context
-from shopconnect.core import artefacts
+from shopconnect.accounts.history import list_audit
+from shopconnect.accounts.types import Role
+from shopconnect.core.artefacts.store import store
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments.models import Experiment
 from shopconnect.experiments.services import arm_of, plans
 from shopconnect.experiments.types import Arm, Because, ExperimentKind
-from shopconnect.shops.history import list_deeds
 from shopconnect.shops.selectors import keys_of_shop
-from shopconnect.shops.types import KeyKind, Role
+from shopconnect.shops.types import KeyKind
 from tests.recommender.products.shops import fill_shop, post_shelf, train, vary
 from tests.shopconnect.shops.conftest import make_member
 
@@ -70,7 +71,7 @@ def visitor_in(shop_id, letter):
 def test_what_is_learnt_holds_the_prices_of_every_setting_that_may_be_tried(shop):
     fill_shop(shop)
     services.train_shop(shop)
-    model = artefacts.load(shop, "products")
+    model = store.load(shop, "products")
     for purpose, dials in model.manifest["varieties"].items():
         assert list(dials) == [str(percent) for percent in VARIETY_PERCENTS]
         assert dials["5"] == (served := model.manifest["variety"][purpose])
@@ -89,7 +90,7 @@ def test_b_shows_what_its_variety_gives_and_a_what_everybody_saw(varied_shop):
 
 def test_b_shows_what_its_rules_say_and_both_are_kept_ready_apart(varied_shop, client):
     before = shown(varied_shop, A)
-    trials.try_rules(varied_shop, 1, 0, 28, seen=exclude_kitchen(varied_shop), is_meant=True)
+    trials.try_rules(varied_shop, 1, 0, 28, seen=exclude_kitchen(varied_shop), is_confirmed=True)
     plans.forget()
     with shop_scope(varied_shop):
         assert rules.current_version(varied_shop).number == 0
@@ -132,7 +133,7 @@ def test_a_version_that_is_tried_is_remembered_and_another_shops_is_not_found(
     shop, other_shop, django_assert_num_queries
 ):
     rules.add_rule(shop, 1, {"kind": "bought", "days": 10})
-    trials.try_rules(shop, 1, 0, 28, seen=rules.mark_of(rules.find_draft(shop).rules), is_meant=True)
+    trials.try_rules(shop, 1, 0, 28, seen=rules.mark_of(rules.find_draft(shop).rules), is_confirmed=True)
     rules.tried_rules.forget()
     found = rules.rules_for(shop, 1)
     assert (found.number, len(found.rules)) == (1, 2)
@@ -149,7 +150,7 @@ def test_a_draft_that_is_tried_is_a_version_and_may_be_kept_for_everybody(shop):
     with pytest.raises(Refusal, match="Replay the rules first"):
         trials.try_rules(shop, person, 0, 28, seen=seen)
     for _ in range(2):  # a second click finds no draft
-        trials.try_rules(shop, person, 0, 28, seen=seen, is_meant=True)
+        trials.try_rules(shop, person, 0, 28, seen=seen, is_confirmed=True)
     assert rules.find_draft(shop) is None
     assert [(one.number, one.state) for one in rules.list_versions(shop, str)] == [(1, VersionState.TRIED)]
     with shop_scope(shop):
@@ -167,12 +168,12 @@ def test_a_draft_that_is_tried_is_a_version_and_may_be_kept_for_everybody(shop):
     assert found[0].changes == found[1].changes != ()
     with shop_scope(shop):
         assert [row.ended_because for row in Experiment.objects.all()] == [Because.KEPT]
-    assert sum("began a test" in deed.sentence for deed in list_deeds(shop)) == 1
+    assert sum("began a test" in deed.sentence for deed in list_audit(shop)) == 1
 
 
 def test_a_test_is_ended_and_everybody_sees_what_was_there_before(shop):
     rules.add_rule(shop, 1, {"kind": "bought", "days": 10})
-    trials.try_rules(shop, 1, 0, 28, seen=rules.mark_of(rules.find_draft(shop).rules), is_meant=True)
+    trials.try_rules(shop, 1, 0, 28, seen=rules.mark_of(rules.find_draft(shop).rules), is_confirmed=True)
     with shop_scope(shop):
         trial = Experiment.objects.get().public_id
     assert "B" in {arm_of(shop, f"visitor-{one}", "", now().date()).letter for one in range(50)}
@@ -193,9 +194,9 @@ def test_what_a_test_compares_is_not_changed_while_it_runs(varied_shop):
             services.choose_variety(varied_shop, 1, percent)
     seen = exclude_kitchen(varied_shop)
     with pytest.raises(Refusal, match="One test at a time"):
-        trials.try_rules(varied_shop, 1, 0, 28, seen=seen, is_meant=True)
+        trials.try_rules(varied_shop, 1, 0, 28, seen=seen, is_confirmed=True)
     assert rules.find_draft(varied_shop) is not None
-    rules.publish_draft(varied_shop, 1, seen, is_meant=True)  # holds for both arms
+    rules.publish_draft(varied_shop, 1, seen, is_confirmed=True)  # holds for both arms
     with shop_scope(varied_shop):
         trial = Experiment.objects.get()
     assert (trial.value, trial.base) == (10, 5)
@@ -213,16 +214,16 @@ def test_what_a_test_compares_is_not_changed_while_it_runs(varied_shop):
 
 def test_rules_are_not_put_in_force_while_rules_are_tried_and_end_a_test_whose_days_are_over(shop):
     rules.add_rule(shop, 1, {"kind": "bought", "days": 10})
-    trials.try_rules(shop, 1, 0, 28, seen=rules.mark_of(rules.find_draft(shop).rules), is_meant=True)
+    trials.try_rules(shop, 1, 0, 28, seen=rules.mark_of(rules.find_draft(shop).rules), is_confirmed=True)
     rules.add_rule(shop, 1, {"kind": "bought", "days": 20})
     seen = rules.mark_of(rules.find_draft(shop).rules)
     with pytest.raises(Refusal, match="A test of this runs"):
-        rules.publish_draft(shop, 1, seen, is_meant=True)
+        rules.publish_draft(shop, 1, seen, is_confirmed=True)
     with pytest.raises(Refusal, match="A test of this runs"):
         rules.undo_to(shop, 1, 1)
     assert rules.find_draft(shop) is not None
     with time_machine.travel(datetime.now(UTC) + timedelta(days=29), tick=False):
-        rules.publish_draft(shop, 1, seen, is_meant=True)
+        rules.publish_draft(shop, 1, seen, is_confirmed=True)
     assert rules.rules_for(shop).number == 2
     with shop_scope(shop):
         assert Experiment.objects.get().ended_at is not None

@@ -1,8 +1,8 @@
 import pytest
 
-from shopconnect.core import redis
+from shopconnect.core.cache.backend import redis
 from shopconnect.core.clock import now
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders.histories import fill_histories, history_key
 from shopconnect.orders.selectors import list_bought
 from shopconnect.shops.selectors import keys_of_shop

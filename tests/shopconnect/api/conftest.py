@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from shopconnect.accounts.tokens import make_token
+from shopconnect.accounts.types import Scope
 from shopconnect.catalog.models import Product
-from shopconnect.core.redis import client as redis
+from shopconnect.core.cache.redis import client as redis
 from shopconnect.core.rest import limits
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders.models import Customer, Line, Order
-from shopconnect.shops.tokens import make_token
-from shopconnect.shops.types import Scope
 
 AT = datetime(2026, 11, 20, 10, 15, tzinfo=UTC)
 

@@ -16,11 +16,11 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from shopconnect.accounts.tokens import make_token
+from shopconnect.accounts.types import Scope
 from shopconnect.core.rest import limits
 from shopconnect.core.rest.schema import METHODS
 from shopconnect.rest_urls import _doors, description
-from shopconnect.shops.tokens import make_token
-from shopconnect.shops.types import Scope
 
 load_all_checks()
 OPERATIONS = [

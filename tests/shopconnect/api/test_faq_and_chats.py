@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from chatbot.answers.models import Conversation, Entry, Exchange
 from chatbot.answers.services import answer_exchange, ask_person, store_question
 from shopconnect.core.models import Due
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 from tests.shopconnect.api.conftest import AT
 
 BODY = {"question": "How do I return it?", "answer": "Within 14 days.", "phrases": ["send back"], "category": "Returns"}

@@ -7,11 +7,11 @@ from django.test import Client
 from django.urls import get_resolver
 
 from chatbot.answers.selectors import count_entries
+from shopconnect.accounts.models import User
 from shopconnect.core.rest import limits
 from shopconnect.core.rest.views import RestView
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.rest_urls import _doors
-from shopconnect.shops.models import User
 from tests.shopconnect.api.conftest import make_order, make_product
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from recommender.products import rules
 from recommender.products.rule_types import DEFAULT_RULES, Limit
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments.selectors import plan_of_shop
 
 LIMIT = {"kind": "limit", "by": "vendor", "most": 2}

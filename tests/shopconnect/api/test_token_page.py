@@ -6,10 +6,10 @@ import pytest
 import time_machine
 from django.test import Client
 
+from shopconnect.accounts.models import Membership, User
+from shopconnect.accounts.tokens import authenticate, list_tokens, make_token
+from shopconnect.accounts.types import Role
 from shopconnect.core.clock import now
-from shopconnect.shops.models import Membership, User
-from shopconnect.shops.tokens import authenticate, list_tokens, make_token
-from shopconnect.shops.types import Role
 
 FORM = {"name": "Reports", "scopes": ["read:catalog", "read:orders"], "days": "90", "once": "a"}
 

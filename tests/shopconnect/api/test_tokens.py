@@ -6,12 +6,14 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 
+from shopconnect.accounts.models import ApiToken
+from shopconnect.accounts.tokens import MOST_DAYS, MOST_TOKENS, authenticate, list_tokens, make_token, revoke_token
+from shopconnect.accounts.types import Scope
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
-from shopconnect.core.tenancy import shop_scope
-from shopconnect.shops.models import ApiToken, AuditEntry, ShopKey
-from shopconnect.shops.tokens import MOST_DAYS, MOST_TOKENS, authenticate, list_tokens, make_token, revoke_token
-from shopconnect.shops.types import KeyKind, Scope
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.shops.models import AuditEntry, ShopKey
+from shopconnect.shops.types import KeyKind
 
 
 def make(shop_id, scopes=("read:catalog",), **options):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from shopconnect.core.crypto import person_key
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.security.crypto import person_key
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders import selectors
 from shopconnect.orders.models import Customer, Shipment
 from shopconnect.shops import installs

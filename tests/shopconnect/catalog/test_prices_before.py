@@ -8,7 +8,7 @@ import pytest
 from shopconnect.catalog import selectors
 from shopconnect.catalog.services import store_prices, store_products
 from shopconnect.connectors.types import PriceDraft, ProductDraft, VariantDraft
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 

@@ -18,7 +18,7 @@ from shopconnect.catalog.services import (
     store_stock,
 )
 from shopconnect.connectors.types import PriceDraft, ProductDraft, StockDraft, TranslationDraft, VariantDraft
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 TEA = ProductDraft(

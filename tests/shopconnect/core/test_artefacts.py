@@ -10,11 +10,20 @@ import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
 
-from shopconnect.core import artefacts, pointers
-from shopconnect.core.arrays import let_go
-from shopconnect.core.artefacts import ARRAYS, KEPT_VERSIONS, MANIFEST, erase, load, load_newest, save
-from shopconnect.core.redis import client
-from shopconnect.core.tenancy import ShopId
+from shopconnect.core.artefacts.arrays import let_go
+from shopconnect.core.artefacts.store import (
+    ARRAYS,
+    KEPT_VERSIONS,
+    MANIFEST,
+    erase,
+    load,
+    load_newest,
+    pointers,
+    save,
+    store,
+)
+from shopconnect.core.cache.redis import client
+from shopconnect.core.tenancy.context import ShopId
 
 SHOP, OTHER = ShopId(41), ShopId(42)
 
@@ -32,8 +41,8 @@ def place(version, shop_id=SHOP, room="room"):
 
 def load_afresh(shop_id=SHOP, room="room"):
     """Load as a process does that has nothing open."""
-    artefacts._open.forget(shop_id)
-    artefacts._open._refused.clear()
+    store._open.forget(shop_id)
+    store._open._refused.clear()
     return load(shop_id, room)
 
 
@@ -105,7 +114,7 @@ def test_a_failed_save_leaves_the_old_version(monkeypatch):
 def test_a_reader_whose_version_was_dropped_finds_the_new_one(monkeypatch):
     monkeypatch.setattr(pointers, "POINTER_SECONDS", 60.0)
     dropped, *_, last = [save(SHOP, "room", {"a": np.array([number])}, {}) for number in range(4)]
-    artefacts._pointers._keep(SHOP, "room", dropped)
+    store._pointers._keep(SHOP, "room", dropped)
     assert load_afresh().version == last
 
 
@@ -113,9 +122,9 @@ def test_what_another_process_saves_is_seen_after_some_seconds(monkeypatch):
     monkeypatch.setattr(pointers, "POINTER_SECONDS", 60.0)
     first, second = (save(SHOP, "room", {"a": np.array([number])}, {}) for number in (1, 2))
     assert load(SHOP, "room").version == second
-    pointers.Pointers(artefacts._write).move(SHOP, "room", first)
+    pointers.Pointers(store._write).move(SHOP, "room", first)
     assert load(SHOP, "room").version == second
-    artefacts._pointers.forget()
+    store._pointers.forget()
     assert load(SHOP, "room").version == first
 
 
@@ -145,14 +154,14 @@ def test_only_the_latest_version_of_a_room_stays_open():
     for number in range(3):
         save(SHOP, "room", {"a": np.array([number])}, {"number": number})
         load(SHOP, "room")
-    assert artefacts._open._kept[SHOP, "room"].manifest["number"] == 2
-    assert len([key for key in artefacts._open._kept if key[0] == SHOP]) == 1
+    assert store._open._kept[SHOP, "room"].manifest["number"] == 2
+    assert len([key for key in store._open._kept if key[0] == SHOP]) == 1
 
 
 def test_the_manifest_says_what_it_is():
     version = save(SHOP, "room", {"b": np.array([1]), "a": np.array([1])}, {"x": 1, "shop": "said by somebody"})
     facts = json.loads((place(version) / MANIFEST).read_text())
-    assert (facts["x"], facts["schema"], facts["shop"], facts["room"]) == (1, artefacts.SCHEMA, SHOP, "room")
+    assert (facts["x"], facts["schema"], facts["shop"], facts["room"]) == (1, store.SCHEMA, SHOP, "room")
     assert sorted(facts["arrays"]) == ["a", "b"]
     assert list(facts["sha256"]) == [ARRAYS]
 
@@ -172,7 +181,7 @@ class FarStorage:
 
 
 def test_copies_of_far_storage_do_not_pile_up(monkeypatch):
-    monkeypatch.setattr(artefacts, "default_storage", FarStorage())
+    monkeypatch.setattr(store, "default_storage", FarStorage())
     for number in range(5):
         version = save(SHOP, "room", {"a": np.array([number])}, {})
         found = load(SHOP, "room")
@@ -200,14 +209,14 @@ def test_an_array_of_any_kind_is_found_where_it_lies():
 
 def test_a_version_is_opened_once_however_many_ask(monkeypatch):
     save(SHOP, "room", {"a": np.arange(10)}, {})
-    read, reads, go = artefacts._read_artefact, [], threading.Event()
+    read, reads, go = store._read_artefact, [], threading.Event()
 
     def slowly(*asked):
         reads.append(asked)
         go.wait(5)
         return read(*asked)
 
-    monkeypatch.setattr(artefacts, "_read_artefact", slowly)
+    monkeypatch.setattr(store, "_read_artefact", slowly)
     found = []
     readers = [threading.Thread(target=lambda: found.append(load(SHOP, "room"))) for _ in range(8)]
     [reader.start() for reader in readers]
@@ -221,11 +230,11 @@ def test_who_does_not_wait_gets_the_version_before(monkeypatch):
     first = save(SHOP, "room", {"a": np.arange(10)}, {})
     load(SHOP, "room")
     second = save(SHOP, "room", {"a": np.arange(10)}, {})
-    read, go = artefacts._read_artefact, threading.Event()
-    monkeypatch.setattr(artefacts, "_read_artefact", lambda *asked: go.wait(5) and read(*asked))
-    with artefacts.patience(0.01):
+    read, go = store._read_artefact, threading.Event()
+    monkeypatch.setattr(store, "_read_artefact", lambda *asked: go.wait(5) and read(*asked))
+    with store.patience(0.01):
         assert load(SHOP, "room").version == first
-        artefacts._open.forget(SHOP)
+        store._open.forget(SHOP)
         assert load(SHOP, "room") is None
     go.set()
     assert load(SHOP, "room").version == second
@@ -252,7 +261,7 @@ def test_of_two_who_save_at_once_one_is_served_whole():
 
 def test_who_saves_later_is_served_though_its_clock_is_behind(monkeypatch):
     first = save(SHOP, "room", {"a": np.array([1])}, {})
-    monkeypatch.setattr(artefacts, "now", lambda: artefacts._stamp(first) - artefacts.UNFINISHED)
+    monkeypatch.setattr(store, "now", lambda: store._stamp(first) - store.UNFINISHED)
     second = save(SHOP, "room", {"a": np.array([2])}, {})
     assert first < second == load_afresh().version
 
@@ -275,7 +284,7 @@ def test_redis_repeats_the_pointer_and_the_file_is_the_truth(monkeypatch):
     assert load(SHOP, "room").version == version
     monkeypatch.undo()
     client().delete(key)
-    artefacts._pointers.forget()
+    store._pointers.forget()
     assert load(SHOP, "room").version == version
     assert client().get(key) == version.encode()
 
@@ -303,16 +312,16 @@ def test_who_goes_on_from_a_version_reads_the_newest_at_once(monkeypatch):
     save(SHOP, "room", {"a": np.array([1])}, {})
     first = load(SHOP, "room")
     second = save(SHOP, "room", {"a": np.array([2])}, {})
-    artefacts._pointers._keep(SHOP, "room", first.version)
+    store._pointers._keep(SHOP, "room", first.version)
     assert load(SHOP, "room").version == first.version
     assert load_newest(SHOP, "room").version == second
 
 
 def test_what_was_not_asked_for_lately_is_let_go_of_and_still_there(monkeypatch):
     let_go_of = []
-    monkeypatch.setattr(artefacts, "let_go", lambda arrays: let_go_of.append(arrays) or let_go(arrays))
-    monkeypatch.setattr(artefacts, "HELD_ARTEFACTS", 2)
-    artefacts._open._held.clear()
+    monkeypatch.setattr(store, "let_go", lambda arrays: let_go_of.append(arrays) or let_go(arrays))
+    monkeypatch.setattr(store, "HELD_ARTEFACTS", 2)
+    store._open._held.clear()
     for room in ("one", "two", "three"):
         save(SHOP, room, {"a": np.arange(100_000)}, {})
     load(SHOP, "one")

@@ -11,9 +11,9 @@ from celery import shared_task
 from django.conf import settings
 from django.db import transaction
 
-from shopconnect.core import broker, tasks
-from shopconnect.core.breaker import BREAKER_SECONDS
-from shopconnect.core.redis import client
+from shopconnect.core.cache.breaker import BREAKER_SECONDS
+from shopconnect.core.cache.redis import client
+from shopconnect.core.jobs import broker, queues
 
 
 @shared_task(name="work.broker_probe")
@@ -24,7 +24,7 @@ def probe(shop_id):
 @pytest.fixture(autouse=True)
 def fresh_broker(monkeypatch, settings):
     settings.MOMENT_SECONDS = 0.05
-    monkeypatch.setitem(tasks._queues, probe.name, "probes")  # of which no worker takes
+    monkeypatch.setitem(queues._queues, probe.name, "probes")  # of which no worker takes
     monkeypatch.setattr(broker, "_throttle", broker._Throttle())
     broker.breaker.reset()
     broker._local.__dict__.clear()

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from shopconnect.core import cache as cache_module
-from shopconnect.core.cache import ForgivingRedisCache
+from shopconnect.core.cache.backend import ForgivingRedisCache
+from shopconnect.core.cache.backend import backend as cache_module
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 import pytest
 from cryptography.fernet import Fernet
 
-from shopconnect.core import crypto
-from shopconnect.core.crypto import CannotDecrypt, decrypt, encrypt, person_key, random_public_id
+from shopconnect.core.security import crypto
+from shopconnect.core.security.crypto import CannotDecrypt, decrypt, encrypt, person_key, random_public_id
 
 
 @pytest.fixture(autouse=True)

@@ -8,11 +8,13 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from shopconnect.core import health, pulse
+from shopconnect.core.cache.redis import client as redis
 from shopconnect.core.clock import now
+from shopconnect.core.jobs import heartbeat
+from shopconnect.core.jobs.queues import Queue
+from shopconnect.core.jobs.timetable import minute
 from shopconnect.core.models import Slot
-from shopconnect.core.redis import client as redis
-from shopconnect.core.tasks import Queue, minute
+from shopconnect.core.observability import health
 
 QUEUES = [queue.value for queue in Queue]
 
@@ -29,7 +31,7 @@ def silence():
 @pytest.fixture
 def whole(db):
     """A system all of whose parts live."""
-    pulse.note_pulse("worker@here", QUEUES)
+    heartbeat.note_heartbeat("worker@here", QUEUES)
     minute()
 
 
@@ -59,14 +61,14 @@ def test_a_queue_without_a_worker_is_named(whole):
 
 
 def test_a_worker_that_fell_silent_is_down(whole):
-    redis().zadd("pulse:chat", {"worker@here": time.time() - pulse.SILENT_SECONDS - 1})
+    redis().zadd("pulse:chat", {"worker@here": time.time() - heartbeat.SILENT_SECONDS - 1})
     assert ready()[1]["workers"] == "down"
 
 
 def test_a_worker_that_went_is_not_counted_on(whole):
-    pulse.note_pulse("other@here", ["chat"])
-    pulse.drop_pulse("worker@here", QUEUES)
-    assert pulse.count_workers(["chat", "hooks"]) == {"chat": 1, "hooks": 0}
+    heartbeat.note_heartbeat("other@here", ["chat"])
+    heartbeat.drop_heartbeat("worker@here", QUEUES)
+    assert heartbeat.count_workers(["chat", "hooks"]) == {"chat": 1, "hooks": 0}
 
 
 def test_a_beat_that_stopped_is_down(whole):
@@ -76,7 +78,7 @@ def test_a_beat_that_stopped_is_down(whole):
 
 
 def test_a_beat_that_never_ticked_is_down(db):
-    pulse.note_pulse("worker@here", QUEUES)
+    heartbeat.note_heartbeat("worker@here", QUEUES)
     assert ready()[1] == {"database": "up", "redis": "up", "workers": "up", "beat": "down"}
 
 
@@ -104,6 +106,6 @@ def test_nothing_but_states_is_told(whole):
 def test_a_real_worker_notes_its_pulse(worker, db):
     ends = time.monotonic() + 15
     pause = threading.Event()
-    while not all(pulse.count_workers(QUEUES).values()) and time.monotonic() < ends:
+    while not all(heartbeat.count_workers(QUEUES).values()) and time.monotonic() < ends:
         pause.wait(0.2)
-    assert all(pulse.count_workers(QUEUES).values())
+    assert all(heartbeat.count_workers(QUEUES).values())

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from shopconnect.core import http
-from shopconnect.core.scope import InScope, ShopId, entered
+from shopconnect.core.tenancy.context import InScope, ShopId, entered
 
 
 @pytest.fixture

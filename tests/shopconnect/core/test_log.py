@@ -7,8 +7,8 @@ import logging
 import pytest
 import structlog
 
-from shopconnect.core.log import logging_settings
-from shopconnect.core.scope import ShopId, entered
+from shopconnect.core.observability.log import logging_settings
+from shopconnect.core.tenancy.context import ShopId, entered
 
 
 @pytest.fixture

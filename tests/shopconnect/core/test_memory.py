@@ -6,7 +6,7 @@ import time
 import pytest
 from django.db import OperationalError
 
-from shopconnect.core.memory import FRESH_SECONDS, RETRY_SECONDS, STALE_SECONDS, Memory, NotRemembered
+from shopconnect.core.cache.memory import FRESH_SECONDS, RETRY_SECONDS, STALE_SECONDS, Memory, NotRemembered
 
 
 class World:

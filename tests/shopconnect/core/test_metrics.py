@@ -7,13 +7,15 @@ import pytest
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
-from shopconnect.core import metrics, tasks
+from shopconnect.core.cache.redis import client as redis
 from shopconnect.core.clock import now
-from shopconnect.core.metrics import KEY, Tally, count_work, tally
+from shopconnect.core.jobs import timetable, work
+from shopconnect.core.jobs.queues import Queue
+from shopconnect.core.jobs.work import run_due
 from shopconnect.core.models import Due
-from shopconnect.core.redis import client as redis
-from shopconnect.core.tasks import Queue, run_due
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.observability import metrics
+from shopconnect.core.observability.metrics import KEY, Tally, count_work, tally
+from shopconnect.core.tenancy.scope import shop_scope
 
 PAGE = {"authorization": "Bearer secret"}
 
@@ -78,11 +80,11 @@ def test_buckets_only_grow(db):
 
 
 def test_work_is_counted_by_how_it_ended(shop, monkeypatch):
-    known = dict(tasks._kinds)
-    monkeypatch.setattr(tasks, "_kinds", known)
+    known = dict(work._kinds)
+    monkeypatch.setattr(work, "_kinds", known)
     bodies = {"good_work": lambda *_: None, "bad_work": lambda *_: [][1]}
     for kind, body in bodies.items():
-        known[kind] = tasks.Work(kind=kind, queue=Queue.HOOKS, body=body, task=tasks.minute)
+        known[kind] = work.Work(kind=kind, queue=Queue.HOOKS, body=body, task=timetable.minute)
         Due.objects.create(shop_id=shop, kind=kind, subject_id=1, due_at=now())
         run_due(shop, kind)
     found = samples()

@@ -8,11 +8,12 @@ from cryptography.fernet import Fernet
 from django.core.management import call_command
 from django.db import connection
 
-from shopconnect.core import crypto, rotation
-from shopconnect.core.crypto import CannotDecrypt
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.accounts.models import User
+from shopconnect.core.security import crypto, rotation
+from shopconnect.core.security.crypto import CannotDecrypt
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders.models import Customer
-from shopconnect.shops.models import Install, User
+from shopconnect.shops.models import Install
 
 OLD, NEW = (Fernet.generate_key().decode() for _ in range(2))
 

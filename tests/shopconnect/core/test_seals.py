@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 from django.conf import settings
 
-from shopconnect.core import artefacts
-from shopconnect.core.artefacts import ARRAYS, MANIFEST, load, roll_back, save
+from shopconnect.core.artefacts.store import ARRAYS, MANIFEST, load, roll_back, save, store
 from tests.shopconnect.core.test_artefacts import OTHER, SHOP, FarStorage, clean, load_afresh, place, versions
 
 __all__ = ["clean"]
@@ -91,12 +90,12 @@ def test_what_is_damaged_with_nothing_before_it_is_nothing(damage):
 
 def test_what_is_refused_is_not_read_at_each_request(monkeypatch):
     damage_a_byte(place(save(SHOP, "room", {"a": np.arange(100)}, {})))
-    read, reads = artefacts._read_artefact, []
-    monkeypatch.setattr(artefacts, "_read_artefact", lambda *asked: reads.append(asked) or read(*asked))
+    read, reads = store._read_artefact, []
+    monkeypatch.setattr(store, "_read_artefact", lambda *asked: reads.append(asked) or read(*asked))
     assert [load(SHOP, "room") for _ in range(5)] == [None] * 5
     assert len(reads) == 1
-    monkeypatch.setattr(artefacts, "REFUSED_SECONDS", 0.0)
-    artefacts._open._refused.clear()
+    monkeypatch.setattr(store, "REFUSED_SECONDS", 0.0)
+    store._open._refused.clear()
     load(SHOP, "room")
     load(SHOP, "room")
     assert len(reads) == 3
@@ -108,14 +107,14 @@ def test_what_is_of_another_shop_or_room_is_refused(shop_id, room):
     theirs = place(save(shop_id, room, {"a": np.array([2])}, {}), shop_id, room)
     stranger = "29991231T000000000000-zzzz"
     shutil.copytree(theirs, place(stranger))
-    artefacts._pointers.move(SHOP, "room", stranger)
+    store._pointers.move(SHOP, "room", stranger)
     assert load_afresh().version == mine
 
 
 def test_what_another_release_wrote_is_refused(monkeypatch):
     mine = save(SHOP, "room", {"a": np.array([1])}, {})
     with monkeypatch.context() as newer:
-        newer.setattr(artefacts, "SCHEMA", artefacts.SCHEMA + 1)
+        newer.setattr(store, "SCHEMA", store.SCHEMA + 1)
         theirs = save(SHOP, "room", {"a": np.array([2])}, {})
         assert load_afresh().version == theirs
     assert load_afresh().version == mine
@@ -127,7 +126,7 @@ def test_what_was_written_before_there_were_seals_is_still_read():
     np.save(place(version) / "a.npy", np.arange(3))
     np.save(place(version) / "none.npy", np.zeros((0, 3)))
     (place(version) / MANIFEST).write_text(json.dumps({"x": 1, "arrays": ["a", "none"]}))
-    artefacts._pointers.move(SHOP, "room", version)
+    store._pointers.move(SHOP, "room", version)
     found = load_afresh()
     assert (found.manifest["x"], found.arrays["a"].tolist(), found.arrays["none"].shape) == (1, [0, 1, 2], (0, 3))
     assert save(SHOP, "room", {"a": np.arange(3)}, {}) > version
@@ -157,7 +156,7 @@ def test_there_is_nothing_to_go_back_to_where_nothing_was_learnt():
 
 
 def test_a_damaged_copy_of_far_storage_is_made_anew(monkeypatch):
-    monkeypatch.setattr(artefacts, "default_storage", FarStorage())
+    monkeypatch.setattr(store, "default_storage", FarStorage())
     version = save(SHOP, "room", {"a": np.arange(10)}, {})
     load(SHOP, "room")
     copy = settings.ARTEFACT_CACHE / "shop" / str(SHOP) / "room" / version

@@ -7,11 +7,14 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
-from shopconnect.core import broker, tasks
 from shopconnect.core.clock import now
+from shopconnect.core.jobs import broker, timetable
+from shopconnect.core.jobs import work as tasks
+from shopconnect.core.jobs.queues import Queue
+from shopconnect.core.jobs.work import MOST_ATTEMPTS, PARKED, add_due, lease, run_due, sweep
 from shopconnect.core.models import Due, Slot
-from shopconnect.core.tasks import MOST_ATTEMPTS, PARKED, Queue, add_due, lease, run_due, sweep
-from shopconnect.core.tenancy import NoShop, shop_scope
+from shopconnect.core.tenancy.context import NoShop
+from shopconnect.core.tenancy.scope import shop_scope
 
 done: list[tuple[int, int]] = []
 
@@ -335,22 +338,22 @@ def test_a_row_being_asked_for_elsewhere_holds_nobody_up(transactional_db, shop)
 
 
 def test_a_slot_of_the_timetable_is_taken_once(db):
-    assert tasks.take_slot("learn", 3600) is not None
-    assert tasks.take_slot("learn", 3600) is None
-    assert tasks.take_slot("other", 3600) is not None
+    assert timetable.take_slot("learn", 3600) is not None
+    assert timetable.take_slot("learn", 3600) is None
+    assert timetable.take_slot("other", 3600) is not None
 
 
 def test_the_beat_leaves_its_mark(db):
-    assert tasks.last_beat() is None
-    tasks.minute()
-    tasks.minute()
-    assert now() - tasks.last_beat() < timedelta(seconds=61)
+    assert timetable.last_beat() is None
+    timetable.minute()
+    timetable.minute()
+    assert now() - timetable.last_beat() < timedelta(seconds=61)
     assert Slot.objects.count() == 1
 
 
 def test_the_sweep_drops_old_slots(db):
     Slot.objects.create(entry="minute", slot=now() - timedelta(days=3))
-    tasks.minute()
+    timetable.minute()
     sweep()
     assert Slot.objects.count() == 1
 
@@ -375,7 +378,7 @@ def test_the_wake_of_a_scope_is_sent_after_its_commit(transactional_db, shop, mo
     order = []
     monkeypatch.setattr(broker, "_send", lambda task, shop_id, throttled: order.append("sent"))
     with shop_scope(shop), transaction.atomic():
-        broker.wake(tasks.minute, shop)
+        broker.wake(timetable.minute, shop)
         order.append("in")
     assert order == ["in", "sent"]
 

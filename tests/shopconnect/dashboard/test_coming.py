@@ -8,13 +8,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from shopconnect.connectors.base import Thing
+from shopconnect.accounts.types import Role
+from shopconnect.connectors.base import ResourceType
 from shopconnect.core.clock import now
 from shopconnect.core.models import Due
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops import installs
 from shopconnect.shops.models import Install
-from shopconnect.shops.types import Role
 from shopconnect.sync import watermarks
 from shopconnect.sync.models import Backfill, Watermark
 from tests.shopconnect.shops.conftest import make_member, signed_in
@@ -24,7 +25,7 @@ from tests.shopconnect.sync.outside import TOKENS
 NO_BREAK, NARROW = "\u00a0", "\u202f"
 
 
-def put(shop_id: ShopId, thing: Thing, **fields: object) -> None:
+def put(shop_id: ShopId, thing: ResourceType, **fields: object) -> None:
     with shop_scope(shop_id):
         Backfill.objects.filter(thing=thing).update(**{"moved_at": now(), **fields})
 
@@ -51,19 +52,27 @@ def page(shop_id: ShopId, path: str = "/", language: str = "en", role: Role = Ro
         ({"state": "paged", "count": 12400}, "12,400 are in so far", "12\u00a0400 pour l’instant"),
         ({"state": "done", "count": 20000}, "all 20,000 are in", "20\u00a0000, tout est là"),
         ({"state": "done"}, "there are none", "il n’y en a pas"),
-        ({"state": "asked", "snag": "sign_in"}, "open ShopConnect from Shopify", "ouvrez ShopConnect depuis Shopify"),
-        ({"state": "asked", "snag": "away", "again_at": now()}, "Shopify does not answer.", "Shopify ne répond pas."),
         (
-            {"state": "waiting", "snag": "refused", "detail": "Access denied", "again_at": now()},
+            {"state": "asked", "blocker": "sign_in"},
+            "open ShopConnect from Shopify",
+            "ouvrez ShopConnect depuis Shopify",
+        ),
+        (
+            {"state": "asked", "blocker": "away", "again_at": now()},
+            "Shopify does not answer.",
+            "Shopify ne répond pas.",
+        ),
+        (
+            {"state": "waiting", "blocker": "refused", "detail": "Access denied", "again_at": now()},
             "Shopify refuses: “Access denied”",
             f"Shopify refuse{NO_BREAK}: «{NO_BREAK}Access denied{NO_BREAK}»",
         ),
-        ({"state": "written", "snag": "broken"}, "This failed on our side", "Cela a échoué de notre côté"),
+        ({"state": "written", "blocker": "broken"}, "This failed on our side", "Cela a échoué de notre côté"),
         ({"state": "asked", "moved_at": now() - timedelta(hours=1)}, "Nothing new since", "Rien de nouveau depuis le"),
     ],
 )
 def test_each_step_is_told_in_words(installed, path, fields, english, french):  # noqa: F811
-    put(installed, Thing.PRODUCT, **fields)
+    put(installed, ResourceType.PRODUCT, **fields)
     assert english in page(installed, path)
     assert french in page(installed, path, "fr")
 
@@ -80,8 +89,8 @@ def test_home_says_that_a_shop_is_coming_in_and_then_that_all_is_in(installed, o
 
 
 def test_a_bar_is_full_when_all_is_in_however_little_there_is(installed):  # noqa: F811
-    put(installed, Thing.PRODUCT, state="downloaded", count=5, total=20)
-    put(installed, Thing.CUSTOMER, state="done", count=0, total=0)
+    put(installed, ResourceType.PRODUCT, state="downloaded", count=5, total=20)
+    put(installed, ResourceType.CUSTOMER, state="done", count=0, total=0)
     shown = page(installed)
     assert '<progress aria-label="Products" max="20" value="5">' in shown
     assert '<progress aria-label="Customers" max="1" value="1">' in shown
@@ -152,15 +161,15 @@ def test_what_the_pages_know_of_an_install_is_asked_of_the_database_alone(instal
 @pytest.mark.parametrize(
     ("fields", "english", "french"),
     [
-        ({"snag": "away"}, "Shopify has not answered since", "Shopify ne répond plus depuis le"),
-        ({"snag": "refused", "detail": "Access denied"}, ": “Access denied”", "refuse depuis le"),
+        ({"blocker": "away"}, "Shopify has not answered since", "Shopify ne répond plus depuis le"),
+        ({"blocker": "refused", "detail": "Access denied"}, ": “Access denied”", "refuse depuis le"),
         ({}, "the fault is on our side", "la faute est de notre côté"),
     ],
 )
 def test_a_shop_that_cannot_be_compared_says_since_when_and_what_follows(installed, path, fields, english, french):  # noqa: F811
     with shop_scope(installed):
         Backfill.objects.update(state="done")
-        watermarks.watch_from(Thing.ORDER, now())
+        watermarks.watch_from(ResourceType.ORDER, now())
     assert "Not up to date" not in page(installed)
     with shop_scope(installed):
         Watermark.objects.update(moved_at=now() - timedelta(hours=1), **fields)

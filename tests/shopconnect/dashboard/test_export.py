@@ -9,14 +9,15 @@ from datetime import timedelta
 import pytest
 from django.core.files.storage import default_storage
 
+from shopconnect.accounts.types import Role
 from shopconnect.catalog.services import store_products
 from shopconnect.core.clock import now
 from shopconnect.core.models import Due
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.dashboard import exports
 from shopconnect.dashboard.models import Export
-from shopconnect.shops.models import AuditEntry, Notice
-from shopconnect.shops.types import Role
+from shopconnect.notifications.models import Notice
+from shopconnect.shops.models import AuditEntry
 from tests.browser.conftest import draft
 from tests.shopconnect.shops.conftest import make_member, signed_in
 

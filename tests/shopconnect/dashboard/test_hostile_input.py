@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 from django.utils.translation import trans_real
 
-from shopconnect.core.tenancy import shop_scope
-from shopconnect.shops.models import ApiToken
-from shopconnect.shops.types import Role
+from shopconnect.accounts.models import ApiToken
+from shopconnect.accounts.types import Role
+from shopconnect.core.tenancy.scope import shop_scope
 from tests.shopconnect.shops.conftest import make_member, signed_in
 
 

@@ -9,11 +9,11 @@ from django.core.files.storage import default_storage
 from recommender.products import services as suggestions
 from recommender.products.selectors import variety_percent
 from recommender.products.types import GateFacts, Purpose
+from shopconnect.accounts.types import Role
 from shopconnect.catalog.selectors import list_products
 from shopconnect.catalog.services import store_products
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.dashboard import services
-from shopconnect.shops.types import Role
 from shopconnect.sync.models import SyncRun
 from tests.browser.conftest import draft
 from tests.recommender.products.shops import fill_shop

@@ -4,12 +4,13 @@ from decimal import Decimal
 
 import pytest
 
+from shopconnect.accounts.types import Role
 from shopconnect.catalog.selectors import find_product_by_external_id
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors.base import Tokens
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.installs import install_shop
-from shopconnect.shops.types import Platform, Role
+from shopconnect.shops.types import Platform
 from shopconnect.sync.models import OutboxChange
 from shopconnect.sync.selectors import list_changes
 from tests.shopconnect.shops.conftest import make_member, signed_in
@@ -92,10 +93,10 @@ def test_a_bad_price_is_told_and_what_was_typed_stays(installed, owner, fields, 
 
 def test_a_deep_cut_is_sent_once_it_is_said_to_be_meant(installed, owner):  # noqa: F811
     page = owner.post("/prices/change/", typed(installed, price="1.00")).content.decode()
-    assert 'name="is_meant"' in page
-    seen = owner.post("/prices/change/", typed(installed, price="1.00", is_meant="1")).content.decode()
-    assert 'type="hidden" name="is_meant" value="1"' in seen
-    send(owner, installed, price="1.00", is_meant="1")
+    assert 'name="is_confirmed"' in page
+    seen = owner.post("/prices/change/", typed(installed, price="1.00", is_confirmed="1")).content.decode()
+    assert 'type="hidden" name="is_confirmed" value="1"' in seen
+    send(owner, installed, price="1.00", is_confirmed="1")
     assert [change.price for change in changes(installed)] == [Decimal(1)]
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from recommender.products import rules, tasks
 from recommender.products.models import RuleReplay
+from shopconnect.accounts.types import Role
 from shopconnect.catalog.selectors import find_product_by_external_id
-from shopconnect.core.tenancy import shop_scope
-from shopconnect.shops.types import Role
+from shopconnect.core.tenancy.scope import shop_scope
 from tests.recommender.products.shops import fill_shop, train
 from tests.shopconnect.shops.conftest import make_member, signed_in
 
@@ -44,7 +44,7 @@ def marked(page: str) -> str:
 
 
 def put_in_force(client):
-    return client.post("/rules/publish/", {"seen": marked(read(client)), "is_meant": "1"})
+    return client.post("/rules/publish/", {"seen": marked(read(client)), "is_confirmed": "1"})
 
 
 def test_a_rule_is_written_looked_at_and_put_in_force(learnt_shop, owner):

@@ -9,14 +9,14 @@ import pytest
 from recommender.products import ready, rules, services
 from recommender.products.selectors import variety_percent
 from recommender.products.types import Context
+from shopconnect.accounts.types import Role
+from shopconnect.core.cache.redis import client as redis_client
 from shopconnect.core.clock import now
-from shopconnect.core.redis import client as redis_client
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments.models import Experiment, Report
 from shopconnect.experiments.results import weigh_results
 from shopconnect.experiments.services import plans, start_trial
 from shopconnect.experiments.types import Because, ExperimentKind
-from shopconnect.shops.types import Role
 from tests.recommender.products.shops import fill_shop, train, vary
 from tests.shopconnect.experiments.world import fill
 from tests.shopconnect.shops.conftest import make_member, signed_in
@@ -119,7 +119,7 @@ def test_a_draft_of_rules_is_tested_and_ended(shop, owner):
     assert "Replay the rules first" in refused.content.decode()
     assert 'value="56" selected' in refused.content.decode()
     for _ in range(2):  # a second click finds no draft
-        owner.post("/results/test/rules/0/", {"seen": seen, "days": "56", "is_meant": "1"})
+        owner.post("/results/test/rules/0/", {"seen": seen, "days": "56", "is_confirmed": "1"})
     page = read(owner)
     assert "Version 1 of the rules" in page
     assert "Added: Nothing that the shopper bought in the last 10 days" in page
@@ -128,13 +128,13 @@ def test_a_draft_of_rules_is_tested_and_ended(shop, owner):
     draft_again = {"kind": "bought", "days": "20"}
     owner.post("/rules/add/", draft_again)
     mark = re.search(r'name="seen" value="(\w+)"', read(owner, "/rules/"))[1]
-    assert owner.post("/rules/publish/", {"seen": mark, "is_meant": "1"}).status_code == 409
+    assert owner.post("/rules/publish/", {"seen": mark, "is_confirmed": "1"}).status_code == 409
     with shop_scope(shop):
         Experiment.objects.update(started_at=datetime(2026, 9, 30, 22, 30, tzinfo=UTC))  # in Paris it is October
     page = read(owner, "/results/test/rules/0/")
     assert "One test at a time: one runs since 1 October 2026" in page
     assert "Begin the test" not in page
-    assert owner.post("/results/test/rules/0/", {"seen": mark, "is_meant": "1", "days": "14"}).status_code == 409
+    assert owner.post("/results/test/rules/0/", {"seen": mark, "is_confirmed": "1", "days": "14"}).status_code == 409
     assert rules.find_draft(shop) is not None
     owner.post("/results/test/end/", {"test": str(trial_of(shop).public_id)})
     page = read(owner)
@@ -186,7 +186,8 @@ def test_visits_that_are_held_out_make_it_take_longer(shop, owner, settings):
 def test_a_test_whose_days_are_over_waits_for_a_decision_with_what_was_seen(shop, owner):
     draft(shop)
     owner.post(
-        "/results/test/rules/0/", {"seen": rules.mark_of(rules.find_draft(shop).rules), "days": "28", "is_meant": "1"}
+        "/results/test/rules/0/",
+        {"seen": rules.mark_of(rules.find_draft(shop).rules), "days": "28", "is_confirmed": "1"},
     )
     weighed(shop, {"A": 0.3, "B": 0.3})
     with shop_scope(shop):
@@ -206,7 +207,7 @@ def test_a_test_whose_days_are_over_waits_for_a_decision_with_what_was_seen(shop
 @pytest.mark.parametrize("path", PATHS)
 def test_only_an_owner_of_the_shop_tests_anything(shop, other_shop, path):
     draft(shop)
-    rules.publish_draft(shop, 1, rules.mark_of(rules.find_draft(shop).rules), is_meant=True)
+    rules.publish_draft(shop, 1, rules.mark_of(rules.find_draft(shop).rules), is_confirmed=True)
     start_trial(shop, ExperimentKind.RULES, 3, 14)
     test = {"test": str(trial_of(shop).public_id), "days": "14", "percent": "10"}
     for role in (Role.ANALYST, Role.SUPPORT):
@@ -231,7 +232,7 @@ def test_what_is_not_there_or_makes_no_sense_is_told(shop, owner):
     for hostile in ({}, {"percent": "x"}, {"percent": "9" * 30, "days": "²"}):
         assert owner.post("/results/test/variety/", hostile).status_code == 409
     draft(shop)
-    seen = {"seen": rules.mark_of(rules.find_draft(shop).rules), "is_meant": "1"}
+    seen = {"seen": rules.mark_of(rules.find_draft(shop).rules), "is_confirmed": "1"}
     for days in ("0", "181", "x", ""):
         answer = owner.post("/results/test/rules/0/", seen | {"days": days})
         assert (answer.status_code, rules.find_draft(shop) is None) == (400, False)

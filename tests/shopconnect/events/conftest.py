@@ -9,9 +9,10 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from shopconnect.core.cache.redis import client
 from shopconnect.core.clock import now
-from shopconnect.core.redis import client
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events import intake
 from shopconnect.events.models import Event
 from shopconnect.shops.selectors import keys_of_shop

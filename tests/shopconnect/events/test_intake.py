@@ -11,9 +11,10 @@ from django.db import connection
 from django.test import Client
 from redis.exceptions import ConnectionError as RedisAway
 
+from shopconnect.core.cache.redis import client
 from shopconnect.core.clock import now
-from shopconnect.core.redis import client
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events import intake
 from shopconnect.events.models import Event
 from shopconnect.events.tasks import events as events_task

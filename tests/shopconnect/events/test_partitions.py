@@ -10,7 +10,7 @@ from django.db import DatabaseError, IntegrityError, ProgrammingError, connectio
 
 from shopconnect.connectors.files.drafts import read_event
 from shopconnect.core.clock import now
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events import selectors
 from shopconnect.events.models import Event
 from shopconnect.events.services import ensure_partitions, store_events

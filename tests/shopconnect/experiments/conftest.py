@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from shopconnect.core.redis import client
+from shopconnect.core.cache.redis import client
 from shopconnect.experiments.services import plans
 from shopconnect.widgets import counts, limits
 from shopconnect.widgets.services import fronts

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from shopconnect.core.errors import Refusal
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments import services
 from shopconnect.experiments.models import Experiment
 from shopconnect.experiments.services import arm_of, end_trial, set_hold_out, start_half, start_trial

@@ -5,21 +5,22 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from shopconnect.accounts.types import Role
+from shopconnect.core.cache.redis import client
 from shopconnect.core.clock import now
-from shopconnect.core.redis import client
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments import counting, guard
 from shopconnect.experiments.counting import move_counts, store_tallies
 from shopconnect.experiments.models import Experiment, Fallback
 from shopconnect.experiments.selectors import tallies
 from shopconnect.experiments.services import arm_of, has_fallen, lift_fallback, set_hold_out, start_trial
 from shopconnect.experiments.types import ExperimentKind, ShelfTally
-from shopconnect.shops.models import Notice
-from shopconnect.shops.notices import sentence
+from shopconnect.notifications.models import Notice
+from shopconnect.notifications.notices import sentence
 from shopconnect.shops.selectors import keys_of_shop
-from shopconnect.shops.types import KeyKind, Role
+from shopconnect.shops.types import KeyKind
 from shopconnect.widgets import counts, limits, registry
-from shopconnect.widgets.types import Rate, Reply
+from shopconnect.widgets.types import Rate, WidgetResponse
 from tests.recommender.products.shops import post_shelf
 from tests.shopconnect.shops.conftest import make_member
 
@@ -110,10 +111,10 @@ def asked(shop, monkeypatch):
 
 
 def test_the_door_counts_answers_empties_and_errors_and_robots_by_themselves(shop, asked):
-    asked(lambda: Reply({}))
-    asked(lambda: Reply({}, is_empty=True))
+    asked(lambda: WidgetResponse({}))
+    asked(lambda: WidgetResponse({}, is_empty=True))
     asked(lambda: 1 / 0)
-    asked(lambda: Reply({}), **{"user-agent": "Googlebot/2.1"})
+    asked(lambda: WidgetResponse({}), **{"user-agent": "Googlebot/2.1"})
     call(shop)
     move_counts()
     assert counted(shop) == [ShelfTally(TODAY, "similar", "A", 3, 1, 1), ShelfTally(TODAY, "similar", "r", 1)]

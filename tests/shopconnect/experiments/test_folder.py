@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from shopconnect.connectors.files.values import BadRow
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments.folder import read_test
 from shopconnect.experiments.models import Experiment
 from shopconnect.experiments.results import page_of

@@ -4,20 +4,21 @@ from datetime import timedelta
 
 import pytest
 
+from shopconnect.accounts.types import Role
 from shopconnect.connectors.types import ConsentDraft
 from shopconnect.core.clock import now
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events.models import Event
 from shopconnect.experiments.folder import read_tally
 from shopconnect.experiments.models import Experiment, Fallback, Report, ShelfCount
 from shopconnect.experiments.results import page_of, weigh_results
 from shopconnect.experiments.services import arm_of, has_fallen, plans, start_trial
 from shopconnect.experiments.types import Because, ExperimentKind, FigureName
+from shopconnect.notifications.models import Notice
+from shopconnect.notifications.types import NoticeKind
 from shopconnect.orders.selectors import armed_orders
 from shopconnect.orders.services import link_orders, store_orders
 from shopconnect.privacy.services import store_consents
-from shopconnect.shops.models import Notice
-from shopconnect.shops.types import NoticeKind, Role
 from shopconnect.sync.services import export_folder, load_folder
 from tests.shopconnect.experiments.world import fill, order_of
 from tests.shopconnect.shops.conftest import make_member

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from shopconnect.connectors.types import EventDraft, Kind, LineDraft, OrderDraft
 from shopconnect.core.clock import now
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events.services import store_events
 from shopconnect.experiments.counting import store_tallies
 from shopconnect.experiments.services import arm_of, plans

@@ -12,10 +12,11 @@ from redis.exceptions import ConnectionError as RedisAway
 
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors.types import ConsentDraft, CustomerDraft, Kind, LineDraft, OrderDraft, ProductDraft
-from shopconnect.core import personal
-from shopconnect.core.personal import Person
-from shopconnect.core.redis import client, forget_shop
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.cache.redis import client, forget_shop
+from shopconnect.core.security import personal_data
+from shopconnect.core.security.personal_data import Person
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events.intake import store_choice
 from shopconnect.orders import histories
 from shopconnect.orders.histories import fill_histories, history_key, known_history
@@ -163,7 +164,7 @@ def move(shop_id: ShopId) -> None:
 
 
 def erase(shop_id: ShopId) -> None:
-    for entry in personal.registered().values():
+    for entry in personal_data.registered().values():
         entry.erase(Person(customer_external_id="7"))
 
 
@@ -220,7 +221,7 @@ def test_what_changes_while_it_is_read_is_not_kept(shop: ShopId, monkeypatch: py
     def read_late(customer: str, most: int) -> list[tuple[int, int]]:
         found = list_bought(customer, most)
         with monkeypatch.context() as patched:
-            patched.setattr("shopconnect.core.redis.refuse_in_scope", lambda what: None)
+            patched.setattr("shopconnect.core.cache.redis.refuse_in_scope", lambda what: None)
             client().unlink(history_key(shop, customer))  # what erasing does, between our reading and our writing
         return found
 
@@ -256,7 +257,7 @@ def test_a_removed_shop_leaves_none(shop: ShopId, other_shop: ShopId):
 
 def test_a_person_is_told_what_shelves_may_know(shop: ShopId, other_shop: ShopId):
     fill(shop)
-    entry = personal.registered()["redis.bought"]
+    entry = personal_data.registered()["redis.bought"]
     with shop_scope(shop):
         product = Line.objects.get().product_id
         assert list(entry.export(Person(customer_external_id="7"))) == [{"product": product, "day": DAY.date()}]

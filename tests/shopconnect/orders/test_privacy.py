@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from shopconnect.connectors.types import CustomerDraft, Kind, LineDraft, OrderDraft, ShipmentDraft
-from shopconnect.core import personal
-from shopconnect.core.crypto import person_key
-from shopconnect.core.personal import Person
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.security import personal_data
+from shopconnect.core.security.crypto import person_key
+from shopconnect.core.security.personal_data import Person
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders import selectors
 from shopconnect.orders.models import Customer, Order, Shipment
 from shopconnect.orders.services import store_customers, store_orders
@@ -44,7 +44,7 @@ def test_addresses_are_unreadable_in_the_database(shop):
 
 
 def test_a_person_is_given_every_order_by_account_and_by_address(shop, other_shop):
-    register = personal.registered()
+    register = personal_data.registered()
     with shop_scope(shop):
         make_orders()
         found = {table: list(register[table].export(ZOE)) for table in TABLES}
@@ -56,7 +56,7 @@ def test_a_person_is_given_every_order_by_account_and_by_address(shop, other_sho
 
 
 def test_an_erased_person_leaves_orders_without_a_name(shop):
-    register = personal.registered()
+    register = personal_data.registered()
     with shop_scope(shop):
         make_orders()
         assert [register[table].erase(ZOE) for table in TABLES] == [2, 2, 1]
@@ -70,7 +70,7 @@ def test_an_erased_person_leaves_orders_without_a_name(shop):
 
 
 def test_nobody_is_everybody(shop):
-    register = personal.registered()
+    register = personal_data.registered()
     with shop_scope(shop):
         make_orders()
         for table in (*TABLES, "events.event", "privacy.consent"):

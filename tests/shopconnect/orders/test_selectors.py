@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 from shopconnect.catalog import selectors as catalog
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events import selectors as events
 from shopconnect.orders import selectors
 from shopconnect.sync import selectors as sync

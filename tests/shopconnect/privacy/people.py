@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from chatbot.answers.services import store_question
-from shopconnect.connectors.base import PrivacyWish, Wish
+from shopconnect.connectors.base import PrivacyRequested, PrivacyRequestKind
 from shopconnect.connectors.types import (
     ConsentDraft,
     CustomerDraft,
@@ -15,11 +15,12 @@ from shopconnect.connectors.types import (
     OrderDraft,
     ShipmentDraft,
 )
-from shopconnect.core import personal
 from shopconnect.core.clock import now
-from shopconnect.core.crypto import person_key
-from shopconnect.core.personal import Person
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.security import personal_data
+from shopconnect.core.security.crypto import person_key
+from shopconnect.core.security.personal_data import Person
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events.services import store_events
 from shopconnect.orders.services import store_customers, store_orders
 from shopconnect.privacy.services import store_consents
@@ -84,7 +85,7 @@ def fill_with_people(shop_id: ShopId) -> None:
 def held(shop_id: ShopId, person: Person) -> dict[str, int]:
     """How many rows each table tells of a person, by their own names; tables without any are left out."""
     with shop_scope(shop_id):
-        found = {label: len(list(entry.export(person))) for label, entry in personal.registered().items()}
+        found = {label: len(list(entry.export(person))) for label, entry in personal_data.registered().items()}
     return {label: count for label, count in found.items() if count}
 
 
@@ -101,11 +102,11 @@ HELD_OF_ZOE = {
 }
 
 
-def wish(kind: Wish, **fields: object) -> PrivacyWish:
+def wish(kind: PrivacyRequestKind, **fields: object) -> PrivacyRequested:
     """What a platform passes on of Zoe: her account, and nothing else unless said."""
-    if kind != Wish.REDACT_SHOP:
+    if kind != PrivacyRequestKind.REDACT_SHOP:
         fields = {"customer": "7", **fields}
-    return PrivacyWish(wish=kind, **fields)
+    return PrivacyRequested(wish=kind, **fields)
 
 
 AT = datetime(2026, 11, 1, 12, tzinfo=UTC)

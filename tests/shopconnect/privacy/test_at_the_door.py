@@ -1,4 +1,4 @@
-"""Shopify's compliance hooks, from its signature to the last row: also for a shop that left, and without a token."""
+"""Shopify's compliance webhooks, from its signature to the last row: also for a shop that left, and without a token."""
 
 import base64
 import hashlib
@@ -13,9 +13,9 @@ from shopconnect.connectors import registry
 from shopconnect.connectors.shopify.platform import Shopify
 from shopconnect.connectors.shopify.types import App
 from shopconnect.core.clock import now
+from shopconnect.core.jobs.work import kinds, run_due
 from shopconnect.core.models import Due
-from shopconnect.core.tasks import kinds, run_due
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.privacy.models import PrivacyRequest
 from shopconnect.shops import installs
 from shopconnect.shops.models import Install, Shop

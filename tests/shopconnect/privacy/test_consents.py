@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from shopconnect.connectors.types import ConsentDraft
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.privacy import selectors
 from shopconnect.privacy.services import store_consents
 

@@ -11,22 +11,23 @@ from django.core.cache import cache
 from django.core.files.storage import default_storage
 
 from recommender.products.services import refresh_cards, train_shop
+from shopconnect.accounts.types import Role
 from shopconnect.connectors import registry
-from shopconnect.connectors.base import Wish
+from shopconnect.connectors.base import PrivacyRequestKind
 from shopconnect.connectors.types import AppRefused, ConnectorError, CustomerDraft
 from shopconnect.core.clock import now
+from shopconnect.core.jobs.work import run_due
 from shopconnect.core.models import Due
-from shopconnect.core.personal import Person
-from shopconnect.core.tasks import run_due
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.security.personal_data import Person
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.notifications.models import Notice
 from shopconnect.orders import selectors
 from shopconnect.orders.models import Order
 from shopconnect.orders.services import store_customers, store_orders
 from shopconnect.privacy import requests
 from shopconnect.privacy.models import PrivacyRequest
 from shopconnect.shops import erasure, installs
-from shopconnect.shops.models import AuditEntry, Install, Notice, Shop
-from shopconnect.shops.types import Role
+from shopconnect.shops.models import AuditEntry, Install, Shop
 from tests.recommender.products.shops import fill_shop
 from tests.shopconnect.privacy.people import AT, EMAIL, HELD_OF_ZOE, JEAN, KEY, ZOE, fill_with_people, held, order, wish
 from tests.shopconnect.shops.conftest import make_member, signed_in
@@ -50,7 +51,7 @@ def platform_shop(db, platform):
 
 
 def receive(shop_id, kind, at=AT, **fields):
-    requests.receive_wish(shop_id, wish(kind, **fields), at)
+    requests.receive_request(shop_id, wish(kind, **fields), at)
     run_due(shop_id, requests.FULFIL)
 
 
@@ -63,7 +64,7 @@ def test_an_erased_person_is_gone_from_every_table_of_that_shop_and_of_no_other(
     fill_with_people(shop)
     of_jean = held(platform_shop, JEAN)
     assert held(platform_shop, ZOE) == held(shop, ZOE) == HELD_OF_ZOE
-    receive(platform_shop, Wish.REDACT_CUSTOMER)
+    receive(platform_shop, PrivacyRequestKind.REDACT_CUSTOMER)
     assert held(platform_shop, ZOE) == {}
     assert held(platform_shop, Person(visitors=("device-of-both",))) == {"events.event": 1, "privacy.consent": 1}
     assert held(platform_shop, JEAN) == {**of_jean, "events.event": 2}
@@ -73,7 +74,7 @@ def test_an_erased_person_is_gone_from_every_table_of_that_shop_and_of_no_other(
 
 
 def test_the_request_itself_forgets_whom_it_was_about(platform_shop):
-    receive(platform_shop, Wish.REDACT_CUSTOMER, person_key=KEY, orders=("1",))
+    receive(platform_shop, PrivacyRequestKind.REDACT_CUSTOMER, person_key=KEY, orders=("1",))
     row = only_request(platform_shop)
     assert (row.customer_external_id, row.person_key, row.orders) == ("", None, [])
     assert row.done_at is not None
@@ -84,20 +85,20 @@ def test_the_request_itself_forgets_whom_it_was_about(platform_shop):
 
 
 def test_privacy_request_twice_leaves_the_same_world(platform_shop):
-    receive(platform_shop, Wish.REDACT_CUSTOMER)
+    receive(platform_shop, PrivacyRequestKind.REDACT_CUSTOMER)
     first = only_request(platform_shop)
     requests.fulfil_request(platform_shop, first.pk)
-    receive(platform_shop, Wish.REDACT_CUSTOMER)  # the same one again
+    receive(platform_shop, PrivacyRequestKind.REDACT_CUSTOMER)  # the same one again
     again = only_request(platform_shop)
     assert (again.done_at, again.counts) == (first.done_at, first.counts)
 
 
 def test_who_comes_back_and_asks_again_is_erased_again(platform_shop):
-    receive(platform_shop, Wish.REDACT_CUSTOMER)
+    receive(platform_shop, PrivacyRequestKind.REDACT_CUSTOMER)
     with shop_scope(platform_shop):
         store_customers([CustomerDraft(external_id="7", email=EMAIL)])
         store_orders([order("9", customer="7")])
-    receive(platform_shop, Wish.REDACT_CUSTOMER, at=AT + timedelta(days=1))
+    receive(platform_shop, PrivacyRequestKind.REDACT_CUSTOMER, at=AT + timedelta(days=1))
     assert held(platform_shop, ZOE) == {}
     assert only_request(platform_shop).counts["orders.customer"] == 1
 
@@ -105,7 +106,7 @@ def test_who_comes_back_and_asks_again_is_erased_again(platform_shop):
 def test_who_may_come_back_is_erased_again_until_all_is_in(platform_shop, monkeypatch):
     comings = [True, True, False]
     monkeypatch.setattr(requests, "_comings", {"test": lambda: comings.pop(0)})
-    receive(platform_shop, Wish.REDACT_CUSTOMER)
+    receive(platform_shop, PrivacyRequestKind.REDACT_CUSTOMER)
     of_once = only_request(platform_shop).counts
     assert held(platform_shop, ZOE) == {"privacy.privacyrequest": 1}
     (due,) = Due.objects.filter(kind=requests.FULFIL)
@@ -113,7 +114,7 @@ def test_who_may_come_back_is_erased_again_until_all_is_in(platform_shop, monkey
     for _ in range(2):
         with shop_scope(platform_shop):
             store_customers([CustomerDraft(external_id="7", email=EMAIL)])
-            requests.hurry_erasures(platform_shop)
+            requests.retry_erasures_now(platform_shop)
         run_due(platform_shop, requests.FULFIL)
     assert held(platform_shop, ZOE) == {}
     row = only_request(platform_shop)
@@ -125,26 +126,26 @@ def test_who_may_come_back_is_erased_again_until_all_is_in(platform_shop, monkey
 def test_a_guests_order_is_found_by_its_own_number(platform_shop):
     with shop_scope(platform_shop):
         Order.objects.filter(external_id="4").update(customer_external_id="unknown")
-    receive(platform_shop, Wish.REDACT_CUSTOMER, customer="", orders=("4",))
+    receive(platform_shop, PrivacyRequestKind.REDACT_CUSTOMER, customer="", orders=("4",))
     with shop_scope(platform_shop):
         assert Order.objects.get(external_id="4").customer_external_id == ""
     assert held(platform_shop, ZOE) == HELD_OF_ZOE
 
 
 def test_a_wish_that_names_nobody_erases_nobody(platform_shop):
-    receive(platform_shop, Wish.REDACT_CUSTOMER, customer="")
+    receive(platform_shop, PrivacyRequestKind.REDACT_CUSTOMER, customer="")
     assert only_request(platform_shop).counts == {}
     assert held(platform_shop, ZOE) == HELD_OF_ZOE
 
 
 def test_a_person_who_is_only_known_by_address_is_found_whole(platform_shop):
-    receive(platform_shop, Wish.REDACT_CUSTOMER, customer="", person_key=KEY)
+    receive(platform_shop, PrivacyRequestKind.REDACT_CUSTOMER, customer="", person_key=KEY)
     assert held(platform_shop, ZOE) == {}
 
 
 def test_what_is_known_of_a_person_is_written_whole_and_told_to_owners(platform_shop):
     owner = make_member(platform_shop, Role.OWNER)
-    receive(platform_shop, Wish.DATA_REQUEST, reference="9999")
+    receive(platform_shop, PrivacyRequestKind.DATA_REQUEST, reference="9999")
     row = only_request(platform_shop)
     answer = signed_in(owner).get(f"/privacy/{row.public_id}/")
     text = b"".join(answer.streaming_content).decode()
@@ -160,7 +161,7 @@ def test_what_is_known_of_a_person_is_written_whole_and_told_to_owners(platform_
 
 
 def test_only_owners_of_that_shop_see_and_fetch_it(platform_shop, shop):
-    receive(platform_shop, Wish.DATA_REQUEST, reference="9999")
+    receive(platform_shop, PrivacyRequestKind.DATA_REQUEST, reference="9999")
     path = f"/privacy/{only_request(platform_shop).public_id}/"
     support, stranger = make_member(platform_shop, Role.SUPPORT), make_member(shop, Role.OWNER, "stranger@example.com")
     assert [signed_in(support).get(one).status_code for one in ("/privacy/", path)] == [403, 403]
@@ -169,7 +170,7 @@ def test_only_owners_of_that_shop_see_and_fetch_it(platform_shop, shop):
 
 
 def test_drop_privacy_file_twice_leaves_the_same_world(platform_shop):
-    receive(platform_shop, Wish.DATA_REQUEST, reference="9999")
+    receive(platform_shop, PrivacyRequestKind.DATA_REQUEST, reference="9999")
     row = only_request(platform_shop)
     name = f"shop/{platform_shop}/privacy/{row.public_id}.json"
     requests.drop_file(platform_shop, row.pk)
@@ -184,9 +185,9 @@ def test_drop_privacy_file_twice_leaves_the_same_world(platform_shop):
 
 
 def test_who_is_erased_leaves_no_file_of_what_was_held(platform_shop):
-    receive(platform_shop, Wish.DATA_REQUEST, reference="9999")
+    receive(platform_shop, PrivacyRequestKind.DATA_REQUEST, reference="9999")
     row = only_request(platform_shop)
-    receive(platform_shop, Wish.REDACT_CUSTOMER)
+    receive(platform_shop, PrivacyRequestKind.REDACT_CUSTOMER)
     run_due(platform_shop, requests.DROP)
     assert not default_storage.exists(f"shop/{platform_shop}/privacy/{row.public_id}.json")
     assert held(platform_shop, ZOE) == {}
@@ -194,17 +195,17 @@ def test_who_is_erased_leaves_no_file_of_what_was_held(platform_shop):
 
 def test_all_of_it_is_done_for_a_shop_that_left(platform_shop):
     installs.uninstall_shop(platform_shop, None)
-    receive(platform_shop, Wish.DATA_REQUEST, reference="9999")
-    receive(platform_shop, Wish.REDACT_CUSTOMER)
+    receive(platform_shop, PrivacyRequestKind.DATA_REQUEST, reference="9999")
+    receive(platform_shop, PrivacyRequestKind.REDACT_CUSTOMER)
     assert held(platform_shop, ZOE) == {}
-    receive(platform_shop, Wish.REDACT_SHOP)
+    receive(platform_shop, PrivacyRequestKind.REDACT_SHOP)
     assert not Shop.objects.filter(pk=platform_shop).exists()
     assert not default_storage.exists(f"shop/{platform_shop}")
 
 
 def test_a_shop_that_was_installed_again_is_not_erased_and_that_is_noted(platform_shop):
     installs.uninstall_shop(platform_shop, None)
-    requests.receive_wish(platform_shop, wish(Wish.REDACT_SHOP), AT)
+    requests.receive_request(platform_shop, wish(PrivacyRequestKind.REDACT_SHOP), AT)
     installs.install_shop(NAME, SHOP, tokens(), DRAFT)
     run_due(platform_shop, requests.FULFIL)
     assert only_request(platform_shop).is_refused
@@ -217,7 +218,7 @@ def test_a_shop_that_was_installed_again_is_not_erased_and_that_is_noted(platfor
 def test_a_parked_shop_whose_uninstall_was_lost_is_erased(platform_shop):
     with shop_scope(platform_shop):
         Install.objects.update(needs_sign_in_at=now())
-    receive(platform_shop, Wish.REDACT_SHOP)
+    receive(platform_shop, PrivacyRequestKind.REDACT_SHOP)
     assert not Shop.objects.filter(pk=platform_shop).exists()
 
 
@@ -229,7 +230,7 @@ def test_a_shop_that_lets_us_in_no_longer_is_erased_though_its_uninstall_was_los
         platform.failures = [no]
     else:
         monkeypatch.setattr(PlainConnection, "read_shop", Mock(side_effect=no))
-    receive(shop_id, Wish.REDACT_SHOP)
+    receive(shop_id, PrivacyRequestKind.REDACT_SHOP)
     assert not Shop.objects.filter(pk=shop_id).exists()
 
 
@@ -237,7 +238,7 @@ def test_a_shop_that_lives_is_not_erased_because_our_secret_is_wrong(db, platfor
     no = AppRefused(NAME, 400, permanent=False, detail="invalid_client")
     shop_id = installs.install_shop(NAME, SHOP, tokens(ends=now()), DRAFT)
     platform.failures = [no]
-    receive(shop_id, Wish.REDACT_SHOP)
+    receive(shop_id, PrivacyRequestKind.REDACT_SHOP)
     assert only_request(shop_id).done_at is None
     with shop_scope(shop_id):
         assert Install.objects.get().uninstalled_at is None
@@ -252,7 +253,7 @@ def test_a_shop_that_lives_is_not_erased_because_our_secret_is_wrong(db, platfor
 def test_a_shop_whose_platform_is_away_is_erased_later_or_not_at_all(db, platform):
     shop_id = installs.install_shop(NAME, SHOP, tokens(ends=now()), DRAFT)
     platform.failures = [refusal(permanent=False, status=503)]
-    receive(shop_id, Wish.REDACT_SHOP)
+    receive(shop_id, PrivacyRequestKind.REDACT_SHOP)
     assert only_request(shop_id).done_at is None
     Due.objects.update(due_at=now())
     run_due(shop_id, requests.FULFIL)  # it lets us in
@@ -263,7 +264,7 @@ def test_a_large_shop_that_asks_to_be_erased_is_gone_on_with(platform_shop, monk
     installs.uninstall_shop(platform_shop, None)
     monkeypatch.setattr(erasure, "SLICE_ROWS", 5)
     monkeypatch.setattr(erasure, "TURN_SECONDS", 0.0)
-    receive(platform_shop, Wish.REDACT_SHOP)
+    receive(platform_shop, PrivacyRequestKind.REDACT_SHOP)
     assert Shop.objects.filter(pk=platform_shop).exists()
     monkeypatch.setattr(erasure, "TURN_SECONDS", 60.0)
     run_due(platform_shop, erasure.WORK_KIND)
@@ -289,8 +290,8 @@ def test_what_was_learnt_holds_nobody(shop):
 def test_the_page_is_empty_until_somebody_asks_and_speaks_both_languages(platform_shop):
     owner = signed_in(make_member(platform_shop, Role.OWNER))
     assert "Nobody has asked yet." in owner.get("/privacy/").content.decode()
-    receive(platform_shop, Wish.REDACT_CUSTOMER)
-    requests.receive_wish(platform_shop, wish(Wish.DATA_REQUEST, reference="9999"), AT)
+    receive(platform_shop, PrivacyRequestKind.REDACT_CUSTOMER)
+    requests.receive_request(platform_shop, wish(PrivacyRequestKind.DATA_REQUEST, reference="9999"), AT)
     page = owner.get("/privacy/", headers={"accept-language": "fr"}).content.decode()
     assert "Effacer un client" in page
     assert "exécutée" in page

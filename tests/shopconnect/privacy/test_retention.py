@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from shopconnect.connectors.types import CustomerDraft
-from shopconnect.core import personal
 from shopconnect.core.clock import now
 from shopconnect.core.models import Due
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.security import personal_data
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events.models import Event
 from shopconnect.events.services import store_events
 from shopconnect.orders.models import Customer, Order, Shipment
@@ -24,7 +24,7 @@ from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, tokens
 
 def days_ago(table: str, more: int):
     """A little more, or less, than a table's time."""
-    return now() - timedelta(days=personal.registered()[table].retention_days + more)
+    return now() - timedelta(days=personal_data.registered()[table].retention_days + more)
 
 
 @pytest.fixture

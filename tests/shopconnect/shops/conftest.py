@@ -6,9 +6,9 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
 
-from shopconnect.core.tenancy import ShopId
-from shopconnect.shops.models import Membership, User
-from shopconnect.shops.types import Role
+from shopconnect.accounts.models import Membership, User
+from shopconnect.accounts.types import Role
+from shopconnect.core.tenancy.context import ShopId
 
 PASSWORD = "correct horse battery"  # noqa: S105
 

@@ -8,7 +8,7 @@ from typing import Any
 from shopconnect.connectors.base import Tokens
 from shopconnect.connectors.types import ConnectorError, ShopDraft
 from shopconnect.core.clock import now
-from shopconnect.core.scope import refuse_in_scope
+from shopconnect.core.tenancy.context import refuse_in_scope
 
 NAME, SHOP = "shopify", "lumen.myshopify.com"
 DRAFT = ShopDraft(

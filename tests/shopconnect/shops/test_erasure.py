@@ -12,15 +12,18 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils.formats import date_format
 
+from shopconnect.accounts.models import Membership, User
 from shopconnect.catalog.services import store_products
+from shopconnect.core.cache.redis import RedisError, client, shop_key
 from shopconnect.core.clock import now
+from shopconnect.core.jobs.work import run_due
 from shopconnect.core.models import Due
-from shopconnect.core.redis import RedisError, client, shop_key
-from shopconnect.core.tasks import run_due
-from shopconnect.core.tenancy import shop_scope
-from shopconnect.shops import erasure, installs, notices
-from shopconnect.shops.models import Install, Membership, Notice, Shop, ShopKey, User
-from shopconnect.shops.staff import enter_staff
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.notifications import notices
+from shopconnect.notifications.models import Notice
+from shopconnect.platforms.shopify.staff import enter_staff
+from shopconnect.shops import erasure, installs
+from shopconnect.shops.models import Install, Shop, ShopKey
 from tests.browser.conftest import draft
 from tests.shopconnect.shops.conftest import make_member
 from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, tokens

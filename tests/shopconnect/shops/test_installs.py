@@ -8,14 +8,18 @@ import pytest
 from django.core import mail
 from django.db import connection
 
+from shopconnect.accounts.models import Membership
+from shopconnect.accounts.types import Role
 from shopconnect.connectors import registry
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.clock import now
-from shopconnect.core.scope import find_current_shop
-from shopconnect.core.tenancy import shop_scope
-from shopconnect.shops import installs, notices
-from shopconnect.shops.models import AuditEntry, Install, Membership, Notice, Shop, ShopKey, ShopProfile
-from shopconnect.shops.types import KeyKind, NotConnected, Role
+from shopconnect.core.tenancy.context import find_current_shop
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.notifications import notices
+from shopconnect.notifications.models import Notice
+from shopconnect.shops import installs
+from shopconnect.shops.models import AuditEntry, Install, Shop, ShopKey, ShopProfile
+from shopconnect.shops.types import KeyKind, NotConnected
 from tests.makers import make_shop
 from tests.shopconnect.shops.conftest import make_member
 from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, PlainPlatform, refusal, tokens

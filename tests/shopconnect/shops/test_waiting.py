@@ -8,11 +8,11 @@ import responses
 from django.test import Client
 
 from shopconnect.connectors import registry
-from shopconnect.core import locks
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Busy
+from shopconnect.core.tenancy.context import locks
 from shopconnect.shops import installs
-from tests.shopconnect.shops.admin import exchanges, give_tokens, session_token
+from tests.shopconnect.platforms.shopify.admin import exchanges, give_tokens, session_token
 from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, PlainPlatform, tokens
 
 SIGNING_IN = f"SELECT pg_advisory_lock(hashtextextended('tokens:shopify:{SHOP}', 0))"
@@ -66,10 +66,10 @@ def test_a_program_that_would_wait_reads_so(left):
 def test_who_did_not_get_a_name_does_not_hold_it(left):
     with psycopg.connect(os.environ["DATABASE_URL"]) as other:
         other.execute("SELECT pg_advisory_lock(hashtextextended('a name', 0))")
-        with pytest.raises(Busy), locks.one_at_a_time("a name", briefly=True):
+        with pytest.raises(Busy), locks.advisory_lock("a name", briefly=True):
             pass
         other.execute("SELECT pg_advisory_unlock(hashtextextended('a name', 0))")
-        with locks.one_at_a_time("a name", briefly=True):
+        with locks.advisory_lock("a name", briefly=True):
             (is_free,) = other.execute("SELECT pg_try_advisory_lock(hashtextextended('a name', 0))").fetchone()
             assert not is_free
         (is_free,) = other.execute("SELECT pg_try_advisory_lock(hashtextextended('a name', 0))").fetchone()

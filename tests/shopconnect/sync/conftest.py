@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from shopconnect.connectors import registry
-from shopconnect.core import artefacts
+from shopconnect.core.artefacts.store import store
+from shopconnect.core.jobs.work import kinds, run_due
 from shopconnect.core.models import Due
-from shopconnect.core.tasks import kinds, run_due
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.installs import install_shop
 from shopconnect.shops.types import Platform
 from shopconnect.sync import registry as sync_registry
@@ -42,7 +43,7 @@ def installed(db: None, outside: Outside, told: list[ShopId]) -> Iterator[ShopId
     """A shop that has just been installed: nothing is in yet."""
     shop_id = install_shop(Platform.SHOPIFY, "out.myshopify.com", TOKENS, SHOP)
     yield shop_id
-    artefacts.erase(shop_id)
+    store.erase(shop_id)
 
 
 def work_through(shop_id: ShopId, kind: str = "backfill", turns: int = EVERYTHING) -> int:
@@ -62,9 +63,9 @@ def pass_time(shop_id: ShopId, by: timedelta = timedelta(days=1)) -> None:
 
 
 def states(shop_id: ShopId) -> dict[str, str]:
-    """Return how far each thing is."""
+    """Return how far each resource is."""
     with shop_scope(shop_id):
-        return dict(Backfill.objects.values_list("thing", "state"))
+        return dict(Backfill.objects.values_list("resource", "state"))
 
 
 def all_kinds() -> set[str]:

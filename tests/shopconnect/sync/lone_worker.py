@@ -11,11 +11,11 @@ import django
 def work(folder: str, shop_id: int, kind: str) -> None:
     """Do what is due of a kind for a shop, over and over, as long as anything is."""
     from shopconnect.connectors import registry  # noqa: PLC0415
-    from shopconnect.core import broker  # noqa: PLC0415
     from shopconnect.core.clock import now  # noqa: PLC0415
+    from shopconnect.core.jobs import broker  # noqa: PLC0415
+    from shopconnect.core.jobs.work import run_due  # noqa: PLC0415
     from shopconnect.core.models import Due  # noqa: PLC0415
-    from shopconnect.core.tasks import run_due  # noqa: PLC0415
-    from shopconnect.core.tenancy import ShopId  # noqa: PLC0415
+    from shopconnect.core.tenancy.context import ShopId  # noqa: PLC0415
     from shopconnect.sync import backfill  # noqa: PLC0415
     from tests.shopconnect.sync.outside import Outside  # noqa: PLC0415
 

@@ -19,14 +19,14 @@ from shopconnect.connectors.base import (
     BulkState,
     Draft,
     Fetched,
-    Hook,
     Listing,
     Page,
     PriceChange,
-    RawHook,
+    RawWebhook,
     Receipt,
-    Thing,
+    ResourceType,
     Tokens,
+    Webhook,
 )
 from shopconnect.connectors.types import (
     ConnectorError,
@@ -99,7 +99,11 @@ def order(number: int) -> list[Draft]:
     return drafts
 
 
-MADE: dict[Thing, Callable[[int], list[Draft]]] = {Thing.PRODUCT: product, Thing.CUSTOMER: customer, Thing.ORDER: order}
+MADE: dict[ResourceType, Callable[[int], list[Draft]]] = {
+    ResourceType.PRODUCT: product,
+    ResourceType.CUSTOMER: customer,
+    ResourceType.ORDER: order,
+}
 
 
 class Outside:
@@ -131,16 +135,16 @@ class Outside:
         lines = path.read_text().splitlines() if path.exists() else []
         return [line for line in lines if line.startswith(start)]
 
-    def numbers(self, thing: Thing) -> list[int]:
-        return list(range(self.told(thing.value, 60)))
+    def numbers(self, resource: ResourceType) -> list[int]:
+        return list(range(self.told(resource.value, 60)))
 
-    def drafts(self, thing: Thing) -> list[Draft]:
-        """Return all there is of a thing."""
-        return [draft for number in self.numbers(thing) for draft in MADE[thing](number)]
+    def drafts(self, resource: ResourceType) -> list[Draft]:
+        """Return all there is of a resource."""
+        return [draft for number in self.numbers(resource) for draft in MADE[resource](number)]
 
     # Platform
 
-    def verify(self, raw: RawHook) -> Hook:
+    def verify(self, raw: RawWebhook) -> Webhook:
         raise NotImplementedError
 
     def renew(self, shop: str, tokens: Tokens) -> Tokens:
@@ -156,34 +160,34 @@ class Outside:
         self._asked("read_shop")
         return SHOP
 
-    def fetch(self, thing: Thing, external_ids: Sequence[str]) -> Fetched:
-        self._asked(f"fetch {thing} {','.join(external_ids)}")
-        found = Fetched(tuple(draft for number in external_ids for draft in MADE[thing](int(number))))
-        self._hold(f"fetched {thing}")
+    def fetch(self, resource: ResourceType, external_ids: Sequence[str]) -> Fetched:
+        self._asked(f"fetch {resource} {','.join(external_ids)}")
+        found = Fetched(tuple(draft for number in external_ids for draft in MADE[resource](int(number))))
+        self._hold(f"fetched {resource}")
         return found
 
-    def list_changed(self, thing: Thing, since: datetime, cursor: str = "") -> Page[Draft]:
-        self._asked(f"list_changed {thing} {cursor}")
+    def list_changed(self, resource: ResourceType, since: datetime, cursor: str = "") -> Page[Draft]:
+        self._asked(f"list_changed {resource} {cursor}")
         if cursor:
-            self._hold(f"paging {thing}")
-        numbers, begin = self.numbers(thing), int(cursor or 0)
-        items = tuple(draft for number in numbers[begin : begin + PAGE] for draft in MADE[thing](number))
+            self._hold(f"paging {resource}")
+        numbers, begin = self.numbers(resource), int(cursor or 0)
+        items = tuple(draft for number in numbers[begin : begin + PAGE] for draft in MADE[resource](number))
         return Page(items, str(begin + PAGE) if begin + PAGE < len(numbers) else "")
 
-    def list_ids(self, thing: Thing, cursor: str = "") -> Listing:
-        return Listing(tuple(map(str, self.numbers(thing))))
+    def list_ids(self, resource: ResourceType, cursor: str = "") -> Listing:
+        return Listing(tuple(map(str, self.numbers(resource))))
 
-    def start_bulk(self, thing: Thing) -> str:
-        self._asked(f"start_bulk {thing}")
-        reference = f"{thing}/{len(self.calls('start_bulk'))}"
-        self._hold(f"asked {thing}")
+    def start_bulk(self, resource: ResourceType) -> str:
+        self._asked(f"start_bulk {resource}")
+        reference = f"{resource}/{len(self.calls('start_bulk'))}"
+        self._hold(f"asked {resource}")
         return reference
 
     def find_bulk(self, reference: str) -> Bulk:
-        thing = Thing(reference.partition("/")[0])
+        resource = ResourceType(reference.partition("/")[0])
         self._asked(f"find_bulk {reference}")
-        self._hold(f"found {thing}")
-        state, count = self.told("bulk", {}).get(thing, "done"), len(self.numbers(thing))
+        self._hold(f"found {resource}")
+        state, count = self.told("bulk", {}).get(resource, "done"), len(self.numbers(resource))
         if reference in self.told("gone", []):
             return Bulk(reference=reference, state=BulkState.FAILED, detail="NOT_FOUND")
         if state == "running":
@@ -197,28 +201,28 @@ class Outside:
         return Bulk(reference=reference, state=BulkState.DONE, url="http://out/all" if count else "", objects=count)
 
     def download_bulk(self, bulk: Bulk, path: Path) -> None:
-        thing = Thing(bulk.reference.partition("/")[0])
+        resource = ResourceType(bulk.reference.partition("/")[0])
         self._asked(f"download {bulk.reference}")
-        numbers = self.numbers(thing) if bulk.url else []
+        numbers = self.numbers(resource) if bulk.url else []
         if bulk.url.endswith("half"):
             numbers = numbers[: len(numbers) // 2]
         random.Random(bulk.reference).shuffle(numbers)
         with path.open("w") as file:
             file.writelines(f"{number}\n" for number in numbers[: len(numbers) // 2])
             file.flush()
-            self._hold(f"downloading {thing}")
+            self._hold(f"downloading {resource}")
             file.writelines(f"{number}\n" for number in numbers[len(numbers) // 2 :])
 
-    def read_bulk(self, thing: Thing, path: Path, skip: int = 0) -> Iterator[Draft]:
-        self._asked(f"read_bulk {thing} {skip}")
+    def read_bulk(self, resource: ResourceType, path: Path, skip: int = 0) -> Iterator[Draft]:
+        self._asked(f"read_bulk {resource} {skip}")
         count = 0
         for number in path.read_text().split():
-            for draft in MADE[thing](int(number)):
+            for draft in MADE[resource](int(number)):
                 count += 1
                 if count > skip:
                     yield draft
             if count - skip > self.told("hold_after", 10**9):
-                self._hold(f"reading {thing}")
+                self._hold(f"reading {resource}")
 
     def push_price(self, change: PriceChange, key: str) -> Receipt:
         self._asked(f"push_price {key} {change.variant} {change.price} expecting {change.expected}")

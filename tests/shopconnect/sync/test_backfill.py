@@ -8,12 +8,13 @@ from django.conf import settings
 
 from shopconnect.catalog.models import StockSnapshot
 from shopconnect.catalog.selectors import iter_products
-from shopconnect.connectors.base import Thing
+from shopconnect.connectors.base import ResourceType
 from shopconnect.connectors.types import StockDraft
 from shopconnect.core.clock import now
+from shopconnect.core.jobs.work import add_due, run_due
 from shopconnect.core.models import Due
-from shopconnect.core.tasks import add_due, run_due
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders.models import Line
 from shopconnect.orders.selectors import iter_customers, iter_orders
 from shopconnect.shops.installs import install_shop, uninstall_shop
@@ -22,11 +23,11 @@ from shopconnect.shops.types import Platform
 from shopconnect.sync import backfill
 from shopconnect.sync.models import Backfill
 from shopconnect.sync.selectors import list_backfills
-from shopconnect.sync.types import BackfillState, Snag
+from shopconnect.sync.types import BackfillState, Blocker
 from tests.shopconnect.sync.conftest import pass_time, states, work_through
 from tests.shopconnect.sync.outside import SHOP, TOKENS, Outside
 
-DONE = dict.fromkeys(map(str, backfill.THINGS), "done")
+DONE = dict.fromkeys(map(str, backfill.RESOURCES), "done")
 
 
 def is_equal_to_the_source(shop_id: ShopId, outside: Outside) -> bool:
@@ -38,7 +39,11 @@ def is_equal_to_the_source(shop_id: ShopId, outside: Outside) -> bool:
     with shop_scope(shop_id):
         stored = [*iter_products(), *iter_customers(), *iter_orders()]
         snapshots = StockSnapshot.objects.filter(location="7").count()
-    source = [draft for thing in (Thing.PRODUCT, Thing.CUSTOMER, Thing.ORDER) for draft in outside.drafts(thing)]
+    source = [
+        draft
+        for resource in (ResourceType.PRODUCT, ResourceType.CUSTOMER, ResourceType.ORDER)
+        for draft in outside.drafts(resource)
+    ]
     stock = sum(isinstance(draft, StockDraft) for draft in source)
     source = [draft for draft in source if not isinstance(draft, StockDraft)]
     return (sorted(stored, key=key), snapshots) == (sorted(source, key=key), stock)
@@ -98,7 +103,7 @@ def test_an_export_is_looked_for_each_minute_and_at_once_when_the_platform_says_
     assert timedelta(seconds=50) < due.due_at - now() <= timedelta(minutes=1)
     outside.tell(bulk={})
     with shop_scope(installed):
-        backfill.hurry_backfill(installed)
+        backfill.retry_backfill_now(installed)
     work_through(installed)
     assert states(installed) == DONE
 
@@ -112,7 +117,7 @@ def test_progress_is_told_as_a_merchant_counts(installed, outside, monkeypatch):
         run_due(installed, "backfill")
     with shop_scope(installed):
         products, customers, orders = list_backfills()
-    assert (products.thing, products.state, products.total) == (Thing.PRODUCT, BackfillState.DOWNLOADED, 60)
+    assert (products.resource, products.state, products.total) == (ResourceType.PRODUCT, BackfillState.DOWNLOADED, 60)
     assert 0 < products.count < 60
     assert (customers.count, customers.total, orders.total) == (0, 60, 30)
 
@@ -179,10 +184,10 @@ def test_a_platform_that_fails_is_asked_again_later_and_holds_nothing_else_up(in
     outside.tell(failures=[{"call": call, "permanent": permanent, "status": 500, "detail": "No."}])
     work_through(installed)
     held = call.split()[-1].removeprefix("read_")
-    assert {thing for thing, state in states(installed).items() if state != "done"} == {held}
+    assert {resource for resource, state in states(installed).items() if state != "done"} == {held}
     with shop_scope(installed):
-        row = Backfill.objects.get(thing=held)
-    assert (row.snag, row.detail) == (Snag.REFUSED if permanent else Snag.AWAY, "No.")
+        row = Backfill.objects.get(resource=held)
+    assert (row.blocker, row.detail) == (Blocker.REFUSED if permanent else Blocker.AWAY, "No.")
     assert (row.state == BackfillState.WAITING) is (permanent or call.startswith(("read_shop", "start_bulk")))
     outside.tell(failures=[])
     pass_time(installed)
@@ -213,7 +218,7 @@ def test_a_shop_that_must_sign_in_again_waits_and_goes_on_afterwards(installed, 
     pass_time(installed)
     work_through(installed)
     with shop_scope(installed):
-        assert {one.snag for one in list_backfills()} == {Snag.SIGN_IN}
+        assert {one.blocker for one in list_backfills()} == {Blocker.SIGN_IN}
         assert {one.state for one in list_backfills()} == {BackfillState.ASKED}
     outside.tell(failures=[])
     install_shop(Platform.SHOPIFY, "out.myshopify.com", TOKENS, SHOP)
@@ -237,7 +242,7 @@ def test_what_stood_still_for_a_week_is_asked_for_anew(installed, outside):
     work_through(installed)
     with shop_scope(installed):
         assert backfill.is_coming_in()
-        Backfill.objects.filter(thing=Thing.ORDER).update(moved_at=now() - backfill.FORGOTTEN_AFTER)
+        Backfill.objects.filter(resource=ResourceType.ORDER).update(moved_at=now() - backfill.FORGOTTEN_AFTER)
         assert not backfill.is_coming_in()  # who was erased meanwhile does not come back with what is on the disk
     outside.tell(failures=[{"call": "start_bulk", "permanent": False}])
     pass_time(installed)
@@ -257,7 +262,7 @@ def test_a_mistake_of_ours_is_shown_and_tried_again(installed, outside, monkeypa
         broken.setattr(backfill, "refresh_statistics", lambda: 1 / 0)
         work_through(installed)
         with shop_scope(installed):
-            assert {one.snag for one in list_backfills()} == {Snag.BROKEN}
+            assert {one.blocker for one in list_backfills()} == {Blocker.BROKEN}
     pass_time(installed)
     work_through(installed)
     assert is_equal_to_the_source(installed, outside)
@@ -291,7 +296,7 @@ def test_a_shop_that_comes_back_comes_in_anew(installed, outside):
 
 def test_a_step_of_an_earlier_round_changes_nothing(installed, outside):
     with shop_scope(installed):
-        earlier = Backfill.objects.get(thing=Thing.PRODUCT)
+        earlier = Backfill.objects.get(resource=ResourceType.PRODUCT)
         backfill.start_backfill(installed)
         before = list(Backfill.objects.order_by("id").values())
     for state, step in backfill.STEPS.items():
@@ -306,7 +311,7 @@ def test_a_file_that_is_lost_is_fetched_again(installed, outside):
     work_through(installed)
     assert states(installed)["product"] == "downloaded"
     with shop_scope(installed):
-        path = backfill._path(installed, Backfill.objects.get(thing=Thing.PRODUCT))
+        path = backfill._path(installed, Backfill.objects.get(resource=ResourceType.PRODUCT))
     path.write_text("half")
     outside.tell(failures=[])
     pass_time(installed)
@@ -326,7 +331,7 @@ def test_what_is_newer_than_the_export_is_left_alone_between_shops(installed, ou
 def test_a_products_stock_comes_in_the_lot_of_the_product(most, outside: Outside, monkeypatch):
     monkeypatch.setattr(backfill, "LOT_AT_FIRST", most)
     monkeypatch.setattr(backfill, "LOT_AT_MOST", most)
-    drafts = outside.drafts(Thing.PRODUCT)
+    drafts = outside.drafts(ResourceType.PRODUCT)
     lots = list(backfill._lots_of_file(iter(drafts), 0))
     assert [draft for lot, _ in lots for draft in lot] == drafts
     assert len(lots) > 20

@@ -6,8 +6,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from shopconnect.lab.management.commands import load_shop
 from shopconnect.shops import selectors as shops
+from shopconnect.sync.management.commands import load_shop
 from tests.shopconnect.sync.folders import ORDERS, awkward_folder, plain_folder
 
 

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from shopconnect.core.errors import Refusal
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops import selectors as shops
 from shopconnect.sync.services import export_folder, load_folder
 from tests.shopconnect.sync.folders import PICTURE, awkward_folder, files_of, plain_folder

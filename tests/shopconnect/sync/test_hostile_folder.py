@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 from shopconnect.connectors.files import reading
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders.models import Customer, Order
 from shopconnect.sync import selectors
 from shopconnect.sync.services import export_folder, load_folder

@@ -1,15 +1,23 @@
-"""Hooks in: each is followed once, whatever their order, and none is lost."""
+"""Webhooks in: each is followed once, whatever their order, and none is lost."""
 
 from datetime import timedelta
 
 import pytest
 
 from shopconnect.catalog.models import Product
-from shopconnect.connectors.base import BulkDone, Gone, PrivacyWish, ScopesChanged, Thing, Uninstalled, Wish
+from shopconnect.connectors.base import (
+    BulkDone,
+    Deleted,
+    PrivacyRequested,
+    PrivacyRequestKind,
+    ResourceType,
+    ScopesChanged,
+    Uninstalled,
+)
 from shopconnect.core.clock import now
 from shopconnect.core.models import Due
-from shopconnect.core.personal import Person, registered
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.security.personal_data import Person, registered
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders.models import Customer, Order
 from shopconnect.privacy import requests
 from shopconnect.privacy.retention import forget_persons
@@ -17,8 +25,8 @@ from shopconnect.shops import installs
 from shopconnect.shops.models import Install
 from shopconnect.shops.selectors import shop_profile
 from shopconnect.sync import inbox
-from shopconnect.sync.inbox import ask_about, follow_hooks, take_in
-from shopconnect.sync.models import InboxHook
+from shopconnect.sync.inbox import apply_webhooks, ask_about, take_in
+from shopconnect.sync.models import InboxWebhook
 from tests.shopconnect.sync.world import START, World, tokens
 from tests.shopconnect.sync.worlds import ids, is_same, tell, titles, touched, waiting, work_off
 
@@ -27,8 +35,8 @@ def test_a_touched_thing_is_asked_for_and_stored(worldly, world):
     world.sell("1", "Tea")
     world.know("7")
     world.take_order("5")
-    tell(world, touched("1"), touched("7", Thing.CUSTOMER))
-    tell(world, touched("5", Thing.ORDER))
+    tell(world, touched("1"), touched("7", ResourceType.CUSTOMER))
+    tell(world, touched("5", ResourceType.ORDER))
     work_off(worldly)
     assert is_same(worldly, world)
     assert waiting(worldly) == 0
@@ -40,24 +48,24 @@ def test_a_burst_about_one_thing_is_one_question(worldly, world):
         world.sell("1", f"Tea {number}")
         tell(world, touched("1"))
     work_off(worldly)
-    assert world.asked == [("fetch", Thing.PRODUCT, ("1",))]
+    assert world.asked == [("fetch", ResourceType.PRODUCT, ("1",))]
     assert titles(worldly) == {"1": "Tea 29"}
     assert waiting(worldly) == 0
 
 
 def test_hooks_twice_leaves_the_same_world(worldly, world):
     world.sell("1")
-    hook = world.hook(touched("1"), delivery="one")
-    assert [take_in(world, hook).value for _ in range(3)] == ["taken", "known", "known"]
-    follow_hooks(worldly)
+    webhook = world.webhook(touched("1"), delivery="one")
+    assert [take_in(world, webhook).value for _ in range(3)] == ["taken", "known", "known"]
+    apply_webhooks(worldly)
     with shop_scope(worldly):
-        before = list(Product.objects.values()), list(InboxHook.objects.values())
+        before = list(Product.objects.values()), list(InboxWebhook.objects.values())
     Due.objects.all().delete()
-    assert take_in(world, hook).value == "known"
+    assert take_in(world, webhook).value == "known"
     assert not Due.objects.filter(kind="hooks").exists()
-    follow_hooks(worldly)
+    apply_webhooks(worldly)
     with shop_scope(worldly):
-        assert (list(Product.objects.values()), list(InboxHook.objects.values())) == before
+        assert (list(Product.objects.values()), list(InboxWebhook.objects.values())) == before
     assert len(world.asked) == 1
 
 
@@ -76,7 +84,7 @@ def test_a_turn_ends_after_some_seconds_and_asks_for_another(worldly, world, mon
         world.sell(str(number))
         tell(world, touched(str(number)))
     Due.objects.all().delete()
-    follow_hooks(worldly)
+    apply_webhooks(worldly)
     assert (len(world.asked), Due.objects.filter(kind="hooks").count()) == (1, 1)
     work_off(worldly)
     assert is_same(worldly, world)
@@ -87,7 +95,7 @@ def test_what_the_platform_does_not_know_is_marked_deleted(worldly, world):
     world.sell("2")
     tell(world, touched("1"), touched("2"))
     work_off(worldly)
-    world.drop(Thing.PRODUCT, "1")
+    world.drop(ResourceType.PRODUCT, "1")
     tell(world, touched("1"))
     work_off(worldly)
     assert titles(worldly) == {"2": "Thing"}
@@ -96,11 +104,11 @@ def test_what_the_platform_does_not_know_is_marked_deleted(worldly, world):
 def test_an_old_order_that_is_hidden_is_not_taken_for_deleted(worldly, world):
     world.take_order("new")
     world.take_order("old", placed_at=now() - timedelta(days=70))
-    tell(world, touched("new", Thing.ORDER), touched("old", Thing.ORDER))
+    tell(world, touched("new", ResourceType.ORDER), touched("old", ResourceType.ORDER))
     work_off(worldly)
     for external_id in ("new", "old"):
-        world.drop(Thing.ORDER, external_id)
-        tell(world, touched(external_id, Thing.ORDER))
+        world.drop(ResourceType.ORDER, external_id)
+        tell(world, touched(external_id, ResourceType.ORDER))
     work_off(worldly)
     with shop_scope(worldly):
         assert list(Order.objects.filter(cancelled_at=None).values_list("external_id", flat=True)) == ["old"]
@@ -111,8 +119,8 @@ def test_a_deletion_needs_no_question(worldly, world):
     tell(world, touched("1"))
     work_off(worldly)
     world.asked.clear()
-    world.drop(Thing.PRODUCT, "1")
-    tell(world, Gone(thing=Thing.PRODUCT, external_id="1"))
+    world.drop(ResourceType.PRODUCT, "1")
+    tell(world, Deleted(resource=ResourceType.PRODUCT, external_id="1"))
     work_off(worldly)
     assert (titles(worldly), world.asked, waiting(worldly)) == ({}, [], 0)
 
@@ -121,9 +129,12 @@ def test_a_deletion_needs_no_question(worldly, world):
 def test_a_deletion_that_comes_late_deletes_nothing_that_is_newer(worldly, world, first):
     at = world.tick()
     world.sell("1", "Back again")
-    hooks = [world.hook(Gone(thing=Thing.PRODUCT, external_id="1"), at=at), world.hook(touched("1"))]
-    for hook in hooks if first == "old" else hooks[::-1]:
-        take_in(world, hook)
+    webhooks = [
+        world.webhook(Deleted(resource=ResourceType.PRODUCT, external_id="1"), at=at),
+        world.webhook(touched("1")),
+    ]
+    for webhook in webhooks if first == "old" else webhooks[::-1]:
+        take_in(world, webhook)
         work_off(worldly)
     assert titles(worldly) == {"1": "Back again"}
 
@@ -135,21 +146,21 @@ def test_a_deletion_between_question_and_storing_holds(worldly, world):
         world.meanwhile = lambda: None
         with shop_scope(worldly):
             Due.objects.filter(shop_id=worldly).delete()
-        world.drop(Thing.PRODUCT, "1")
-        inbox.delete_things(worldly, Thing.PRODUCT, {"1": world.tick()})
+        world.drop(ResourceType.PRODUCT, "1")
+        inbox.delete_resources(worldly, ResourceType.PRODUCT, {"1": world.tick()})
 
     tell(world, touched("1"))
-    follow_hooks(worldly)
+    apply_webhooks(worldly)
     world.sell("1", "Changed")
     tell(world, touched("1"))
     world.meanwhile = go
-    follow_hooks(worldly)
+    apply_webhooks(worldly)
     assert titles(worldly) == {}
 
 
 def test_the_shop_itself_is_asked_again(worldly, world):
     world.shop = type(world.shop)(name="Renamed", currency="EUR", timezone="Europe/Paris", hosts=("new.example",))
-    tell(world, touched("", Thing.SHOP))
+    tell(world, touched("", ResourceType.SHOP))
     work_off(worldly)
     with shop_scope(worldly):
         assert (shop_profile().name, shop_profile().hosts) == ("Renamed", ("new.example",))
@@ -179,14 +190,14 @@ def test_the_end_of_an_export_is_passed_on(worldly, world):
 def test_an_uninstall_ends_the_install_and_what_waited(worldly, world):
     world.sell("1")
     tell(world, touched("1"))
-    take_in(world, world.hook(Uninstalled(), at=now()))
+    take_in(world, world.webhook(Uninstalled(), at=now()))
     work_off(worldly)
     assert not installs.is_installed(worldly)
     assert (titles(worldly), world.asked, waiting(worldly)) == ({}, [], 0)
 
 
 def test_an_uninstall_that_comes_after_a_reinstall_is_ignored(worldly, world):
-    late = world.hook(Uninstalled(), at=now())
+    late = world.webhook(Uninstalled(), at=now())
     installs.uninstall_shop(worldly, now())
     assert installs.install_shop(world.name, "world", tokens(), world.shop) == worldly
     take_in(world, late)
@@ -210,10 +221,10 @@ def test_a_parked_shop_loses_nothing_and_its_deletions_are_done(worldly, world):
     with shop_scope(worldly):
         Install.objects.update(needs_sign_in_at=now())
     tell(world, touched("2"))
-    world.drop(Thing.PRODUCT, "1")
-    tell(world, Gone(thing=Thing.PRODUCT, external_id="1"))
+    world.drop(ResourceType.PRODUCT, "1")
+    tell(world, Deleted(resource=ResourceType.PRODUCT, external_id="1"))
     for _ in range(inbox.MOST_ATTEMPTS + 2):
-        follow_hooks(worldly)
+        apply_webhooks(worldly)
     assert (titles(worldly), waiting(worldly)) == ({}, 1)
     Due.objects.all().delete()
     installs.install_shop(world.name, "world", tokens(), world.shop)
@@ -229,12 +240,14 @@ def test_a_wish_under_the_law_is_passed_on_however_the_shop_stands(worldly, worl
     if standing == "gone":
         installs.uninstall_shop(worldly, now())
     Due.objects.all().delete()
-    wish = PrivacyWish(wish=Wish.REDACT_CUSTOMER, customer="7", person_key="k" * 64, orders=("1", "2"))
+    wish = PrivacyRequested(
+        wish=PrivacyRequestKind.REDACT_CUSTOMER, customer="7", person_key="k" * 64, orders=("1", "2")
+    )
     tell(world, wish)
     tell(world, wish)
     assert Due.objects.get().kind == "hooks"
-    follow_hooks(worldly)
-    assert [one.kind for one in requests.list_requests(worldly)] == [Wish.REDACT_CUSTOMER]
+    apply_webhooks(worldly)
+    assert [one.kind for one in requests.list_requests(worldly)] == [PrivacyRequestKind.REDACT_CUSTOMER]
     assert (waiting(worldly), world.asked) == (0, [])
     assert Due.objects.filter(kind=requests.FULFIL).exists()
 
@@ -242,8 +255,8 @@ def test_a_wish_under_the_law_is_passed_on_however_the_shop_stands(worldly, worl
 def test_hooks_touch_their_own_shop_only(worldly, world, other_shop):
     third = installs.install_shop(world.name, "another", tokens(), world.shop)
     world.sell("1")
-    take_in(world, world.hook(touched("1"), delivery="same", shop="another"))
-    take_in(world, world.hook(touched("1"), delivery="same", shop="world"))
+    take_in(world, world.webhook(touched("1"), delivery="same", shop="another"))
+    take_in(world, world.webhook(touched("1"), delivery="same", shop="world"))
     work_off(worldly)
     assert (titles(worldly), titles(third), titles(other_shop)) == ({"1": "Thing"}, {}, {})
     assert (waiting(worldly), waiting(third)) == (0, 1)
@@ -253,9 +266,9 @@ def test_hooks_touch_their_own_shop_only(worldly, world, other_shop):
 
 
 def test_nothing_but_ids_waits_in_the_inbox(worldly, world):
-    tell(world, touched("7", Thing.CUSTOMER))
+    tell(world, touched("7", ResourceType.CUSTOMER))
     with shop_scope(worldly):
-        assert InboxHook.objects.get().hints == [{"is": "touched", "thing": "customer", "external_id": "7"}]
+        assert InboxWebhook.objects.get().notices == [{"is": "touched", "resource": "customer", "external_id": "7"}]
 
 
 def test_what_is_done_is_forgotten_after_a_week(worldly, world):
@@ -266,32 +279,32 @@ def test_what_is_done_is_forgotten_after_a_week(worldly, world):
         work_off(worldly)
     tell(world, touched("3"))
     with shop_scope(worldly):
-        last = InboxHook.objects.order_by("-id")[1].pk
-        InboxHook.objects.exclude(pk=last).update(received_at=now() - timedelta(days=7, minutes=1))
+        last = InboxWebhook.objects.order_by("-id")[1].pk
+        InboxWebhook.objects.exclude(pk=last).update(received_at=now() - timedelta(days=7, minutes=1))
     assert forget_persons(worldly) == 2
     assert forget_persons(worldly) == 0
     with shop_scope(worldly):
-        assert sorted(InboxHook.objects.values_list("hints__0__external_id", flat=True)) == ["1", "3"]
+        assert sorted(InboxWebhook.objects.values_list("hints__0__external_id", flat=True)) == ["1", "3"]
 
 
 def test_a_customers_hooks_are_given_out_and_erased(worldly, world):
-    tell(world, touched("7", Thing.CUSTOMER))
-    tell(world, touched("8", Thing.CUSTOMER))
+    tell(world, touched("7", ResourceType.CUSTOMER))
+    tell(world, touched("8", ResourceType.CUSTOMER))
     tell(world, touched("7"))
-    entry, person = registered()["sync.inboxhook"], Person(customer_external_id="7")
+    entry, person = registered()["sync.inboxwebhook"], Person(customer_external_id="7")
     with shop_scope(worldly):
-        assert [row["topic"] for row in entry.export(person)] == ["things/update"]
+        assert [row["topic"] for row in entry.export(person)] == ["resources/update"]
         assert entry.erase(person) == 1
-        assert InboxHook.objects.count() == 2
+        assert InboxWebhook.objects.count() == 2
 
 
 def test_one_can_ask_about_things_without_a_hook_and_for_a_reason_once(worldly, world):
     world.know("7")
     with shop_scope(worldly):
-        assert ask_about(Thing.CUSTOMER, ["7", "8"], "a reason") == 2
-        ask_about(Thing.CUSTOMER, ["7", "8"], "a reason")
-        assert ask_about(Thing.CUSTOMER, [], "none") == 0
-        assert InboxHook.objects.count() == 2
+        assert ask_about(ResourceType.CUSTOMER, ["7", "8"], "a reason") == 2
+        ask_about(ResourceType.CUSTOMER, ["7", "8"], "a reason")
+        assert ask_about(ResourceType.CUSTOMER, [], "none") == 0
+        assert InboxWebhook.objects.count() == 2
     work_off(worldly)
     with shop_scope(worldly):
         assert Customer.objects.get().external_id == "7"

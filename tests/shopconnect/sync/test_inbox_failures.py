@@ -1,4 +1,4 @@
-"""Hooks that fail, and workers that die: others go on, and nothing is lost."""
+"""Webhooks that fail, and workers that die: others go on, and nothing is lost."""
 
 import threading
 
@@ -6,16 +6,16 @@ import pytest
 from django.db import connection
 
 from shopconnect.connectors import registry
-from shopconnect.connectors.base import Gone, Thing, Uninstalled
+from shopconnect.connectors.base import Deleted, ResourceType, Uninstalled
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.clock import now
 from shopconnect.core.models import Due
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops import installs
 from shopconnect.shops.models import Install
 from shopconnect.sync import inbox
-from shopconnect.sync.inbox import follow_hooks, take_in
-from shopconnect.sync.models import InboxHook
+from shopconnect.sync.inbox import apply_webhooks, take_in
+from shopconnect.sync.models import InboxWebhook
 from tests.shopconnect.sync.world import tokens
 from tests.shopconnect.sync.worlds import is_same, tell, titles, touched, waiting, work_off
 
@@ -28,8 +28,8 @@ def test_a_platform_that_is_away_loses_no_hook_however_often_it_is_tried(worldly
     for _ in range(inbox.MOST_ATTEMPTS + 3):
         world.failures += [ConnectorError("shopify", 503, permanent=False) for _ in range(2)]
         with pytest.raises(ConnectorError):
-            follow_hooks(worldly)
-    follow_hooks(worldly)
+            apply_webhooks(worldly)
+    apply_webhooks(worldly)
     assert titles(worldly) == {"1": "Thing"}
 
 
@@ -41,9 +41,9 @@ def test_a_question_that_is_refused_holds_up_no_other(worldly, world):
     work_off(worldly)
     assert set(titles(worldly)) == {str(number) for number in range(50)} - world.bad
     with shop_scope(worldly):
-        left = InboxHook.objects.filter(handled_at=None)
-        assert {one["external_id"] for hook in left for one in hook.hints} == world.bad
-        assert {hook.attempts for hook in left} == {inbox.MOST_ATTEMPTS}
+        left = InboxWebhook.objects.filter(handled_at=None)
+        assert {one["external_id"] for webhook in left for one in webhook.notices} == world.bad
+        assert {webhook.attempts for webhook in left} == {inbox.MOST_ATTEMPTS}
 
 
 def test_a_thing_that_is_never_answered_holds_up_no_other_and_waits_alone(worldly, world):
@@ -88,8 +88,8 @@ def test_a_worker_that_runs_out_of_time_while_the_platform_hangs_counts_no_try(w
     for _ in range(inbox.MOST_ATTEMPTS + 1):
         world.failures.append(ConnectorError("shopify", None, permanent=False))
         with pytest.raises(OutOfTime):
-            follow_hooks(worldly)
-    follow_hooks(worldly)
+            apply_webhooks(worldly)
+    apply_webhooks(worldly)
     assert (titles(worldly), waiting(worldly)) == ({"1": "Thing"}, 0)
 
 
@@ -97,11 +97,11 @@ def test_hook_twice_leaves_the_same_world(worldly, world):
     world.sell("1")
     tell(world, touched("1"))
     world.silent = {"1"}
-    follow_hooks(worldly)
+    apply_webhooks(worldly)
     world.silent.clear()
     hook_id = Due.objects.get(shop_id=worldly, kind=inbox.ALONE).subject_id
     for _ in range(2):
-        inbox.follow_alone(worldly, hook_id)
+        inbox.apply_webhook_alone(worldly, hook_id)
     assert (titles(worldly), waiting(worldly)) == ({"1": "Thing"}, 0)
     assert [what for what, *_ in world.asked] == ["fetch", "read_shop", "fetch"]
 
@@ -110,7 +110,7 @@ def test_a_hook_set_aside_waits_with_the_others_while_its_shop_is_parked(worldly
     world.sell("1")
     tell(world, touched("1"))
     world.silent = {"1"}
-    follow_hooks(worldly)
+    apply_webhooks(worldly)
     world.silent.clear()
     with shop_scope(worldly):
         Install.objects.update(needs_sign_in_at=now())
@@ -125,7 +125,9 @@ def test_a_thing_that_cannot_be_stored_holds_up_no_other_and_fails_alone(worldly
     for number in range(30):
         world.sell(str(number))
         tell(world, touched(str(number)))
-    world.broken["4"] = type(world.things[Thing.PRODUCT]["4"])(external_id="4", title="\0", price=1, currency="EUR")
+    world.broken["4"] = type(world.resources[ResourceType.PRODUCT]["4"])(
+        external_id="4", title="\0", price=1, currency="EUR"
+    )
     work_off(worldly)
     assert set(titles(worldly)) == {str(number) for number in range(30)} - {"4"}
     assert waiting(worldly) == 1
@@ -138,15 +140,15 @@ def test_a_thing_that_cannot_be_stored_holds_up_no_other_and_fails_alone(worldly
 
 def test_what_nobody_else_looks_after_is_never_given_up(worldly, world, monkeypatch):
     monkeypatch.setattr(inbox.installs, "uninstall_shop", lambda *_: 1 / 0)
-    take_in(world, world.hook(Uninstalled(), at=now()))
+    take_in(world, world.webhook(Uninstalled(), at=now()))
     for _ in range(inbox.MOST_ATTEMPTS + 2):
         with pytest.raises(ZeroDivisionError):
-            follow_hooks(worldly)
+            apply_webhooks(worldly)
     world.sell("1")
-    tell(world, Gone(thing=Thing.PRODUCT, external_id="2"))
+    tell(world, Deleted(resource=ResourceType.PRODUCT, external_id="2"))
     tell(world, touched("1"))
     with pytest.raises(ZeroDivisionError):
-        follow_hooks(worldly)
+        apply_webhooks(worldly)
     assert (waiting(worldly), titles(worldly)) == (1, {"1": "Thing"})
     monkeypatch.undo()
     monkeypatch.setattr(registry, "_platforms", {world.name: world})
@@ -158,11 +160,11 @@ def test_what_comes_after_a_failure_is_done_first(worldly, world):
     world.sell("1")
     world.bad = {"1"}
     tell(world, touched("1"))
-    follow_hooks(worldly)
+    apply_webhooks(worldly)
     world.asked.clear()
     world.sell("2")
     tell(world, touched("2"))
-    follow_hooks(worldly)
+    apply_webhooks(worldly)
     assert titles(worldly) == {"2": "Thing"}
 
 
@@ -178,9 +180,9 @@ def test_a_worker_that_dies_between_question_and_storing_loses_nothing(worldly, 
     tell(world, touched("1"))
     world.meanwhile = die
     with pytest.raises(Killed):
-        follow_hooks(worldly)
+        apply_webhooks(worldly)
     assert (titles(worldly), waiting(worldly)) == ({}, 1)
-    follow_hooks(worldly)
+    apply_webhooks(worldly)
     assert (titles(worldly), waiting(worldly)) == ({"1": "Thing"}, 0)
 
 
@@ -189,7 +191,7 @@ def test_storing_and_being_done_are_one(worldly, world, monkeypatch):
     tell(world, touched("1"))
     monkeypatch.setattr(inbox, "_end", lambda taken: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        follow_hooks(worldly)
+        apply_webhooks(worldly)
     assert (titles(worldly), waiting(worldly)) == ({}, 1)
 
 
@@ -207,7 +209,7 @@ def test_two_workers_at_once_leave_the_newest(transactional_db, world, worldly):
     world.meanwhile = wait
 
     def work():
-        follow_hooks(worldly)
+        apply_webhooks(worldly)
         connection.close()
 
     first = threading.Thread(target=work)

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from shopconnect.connectors.base import Thing
+from shopconnect.connectors.base import ResourceType
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.clock import now
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.sync import reconcile, watermarks
 from shopconnect.sync.models import Watermark
-from shopconnect.sync.types import Lag, Snag
+from shopconnect.sync.types import Blocker, Lag
 from tests.shopconnect.sync.test_reconcile import PRODUCTS
 from tests.shopconnect.sync.world import START
 
@@ -22,7 +22,7 @@ REFUSED = ConnectorError("shopify", 200, permanent=True, detail="Access denied."
 def watched(worldly):
     """The shop, whose products are followed from the beginning."""
     with shop_scope(worldly):
-        watermarks.watch_from(Thing.PRODUCT, START)
+        watermarks.watch_from(ResourceType.PRODUCT, START)
     return worldly
 
 
@@ -31,15 +31,17 @@ def lag_of(shop_id):
         return watermarks.find_lag()
 
 
-@pytest.mark.parametrize(("failure", "snag", "said"), [(AWAY, Snag.AWAY, ""), (REFUSED, Snag.REFUSED, REFUSED.detail)])
-def test_it_is_told_until_a_pass_comes_on(watched, world, failure, snag, said):
+@pytest.mark.parametrize(
+    ("failure", "blocker", "said"), [(AWAY, Blocker.AWAY, ""), (REFUSED, Blocker.REFUSED, REFUSED.detail)]
+)
+def test_it_is_told_until_a_pass_comes_on(watched, world, failure, blocker, said):
     last = now() - timedelta(hours=1)
     with shop_scope(watched):
         Watermark.objects.update(moved_at=last)
     world.failures += [failure, failure]  # of the page, and of its ids
     with pytest.raises(ConnectorError):
         reconcile.reconcile(watched, PRODUCTS)
-    assert lag_of(watched) == Lag(since=last, snag=snag, detail=said)
+    assert lag_of(watched) == Lag(since=last, blocker=blocker, detail=said)
     reconcile.reconcile(watched, PRODUCTS)
     assert lag_of(watched) is None
 

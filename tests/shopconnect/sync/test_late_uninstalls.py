@@ -7,7 +7,7 @@ import pytest
 from shopconnect.connectors.base import Uninstalled
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.clock import now
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops import installs
 from shopconnect.sync import inbox
 from shopconnect.sync.tasks import ask_left

@@ -13,7 +13,7 @@ from django.utils import translation
 
 from shopconnect.catalog import selectors as catalog
 from shopconnect.core.errors import Refusal
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events import selectors as events
 from shopconnect.orders import selectors as orders
 from shopconnect.orders.models import Line, Order

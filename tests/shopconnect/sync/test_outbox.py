@@ -8,19 +8,20 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
+from shopconnect.accounts.history import list_audit
 from shopconnect.catalog.selectors import find_product_by_external_id
 from shopconnect.catalog.services import store_products
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.models import Due
-from shopconnect.core.tenancy import ShopId, shop_scope
-from shopconnect.shops.history import list_deeds
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.installs import install_shop, uninstall_shop
 from shopconnect.shops.types import Platform
 from shopconnect.sync import outbox
 from shopconnect.sync.models import OutboxChange
 from shopconnect.sync.selectors import list_changes
-from shopconnect.sync.types import ChangeFacts, ChangeState, PriceWish, Snag
+from shopconnect.sync.types import Blocker, ChangeState, OutboxSummary, PriceRequest
 from tests.shopconnect.sync.conftest import pass_time, work_through
 from tests.shopconnect.sync.outside import SHOP, TOKENS, product
 
@@ -37,11 +38,11 @@ def stocked(installed: ShopId) -> ShopId:
     return installed
 
 
-def wish(shop_id: ShopId, **changes: object) -> PriceWish:
+def wish(shop_id: ShopId, **changes: object) -> PriceRequest:
     with shop_scope(shop_id):
         row = find_product_by_external_id("3")
     assert row is not None
-    wanted = PriceWish(
+    wanted = PriceRequest(
         product_public_id=row.public_id, variant="3-1", price=Decimal("9.50"), compare_at_price=None, currency="EUR"
     )
     return replace(wanted, **changes)
@@ -55,7 +56,7 @@ def send(shop_id: ShopId) -> None:
     work_through(shop_id, "push_change")
 
 
-def changes(shop_id: ShopId) -> list[ChangeFacts]:
+def changes(shop_id: ShopId) -> list[OutboxSummary]:
     with shop_scope(shop_id):
         return list_changes()
 
@@ -80,7 +81,7 @@ def test_a_change_goes_out_and_its_receipt_is_kept(stocked, outside):
     assert outside.told("prices", {}) == {"3-1": "9.500000"}
     assert row_of(stocked).reference == "key"
     assert not Due.objects.filter(shop_id=stocked, kind="push_change").exists()
-    assert list_deeds(stocked)[0].sentence == "Somebody asked for a price change: Thing 3 – Size 1, 13.00 → 9.50 EUR"
+    assert list_audit(stocked)[0].sentence == "Somebody asked for a price change: Thing 3 – Size 1, 13.00 → 9.50 EUR"
 
 
 def test_push_change_twice_leaves_the_same_world(stocked, outside):
@@ -152,7 +153,7 @@ def test_a_bad_price_is_refused_in_a_sentence_and_nothing_is_sent(stocked, outsi
 
 @pytest.mark.parametrize("price", ["0", "1.29"])
 def test_a_gift_and_a_deep_cut_go_out_when_they_are_meant(stocked, outside, price):
-    ask(stocked, price=Decimal(price), is_meant=True)
+    ask(stocked, price=Decimal(price), is_confirmed=True)
     send(stocked)
     assert changes(stocked)[0].state == ChangeState.DONE
 
@@ -191,12 +192,12 @@ def test_a_platform_that_cannot_be_asked_now_is_asked_later_with_the_same_key(st
     outside.tell(failures=[{"call": "push_price", "permanent": False, "status": 503, "retry_after": 600}])
     ask(stocked)
     send(stocked)
-    assert changes(stocked)[0].snag == Snag.AWAY
+    assert changes(stocked)[0].blocker == Blocker.AWAY
     assert Due.objects.get(shop_id=stocked, kind="push_change").due_at > now() + timedelta(minutes=9)
     outside.tell(failures=[])
     pass_time(stocked)
     send(stocked)
-    assert (changes(stocked)[0].state, changes(stocked)[0].snag) == (ChangeState.DONE, None)
+    assert (changes(stocked)[0].state, changes(stocked)[0].blocker) == (ChangeState.DONE, None)
     assert {call.split()[1] for call in outside.calls("push_price")} == {"key"}
 
 
@@ -214,7 +215,7 @@ def test_a_parked_shop_waits_and_goes_on_when_somebody_signs_in(stocked, outside
     for _ in range(2):
         send(stocked)
         pass_time(stocked)
-    assert (changes(stocked)[0].state, changes(stocked)[0].snag) == (ChangeState.WAITING, Snag.SIGN_IN)
+    assert (changes(stocked)[0].state, changes(stocked)[0].blocker) == (ChangeState.WAITING, Blocker.SIGN_IN)
     outside.tell(failures=[])
     install_shop(Platform.SHOPIFY, "out.myshopify.com", TOKENS, SHOP)
     send(stocked)

@@ -1,4 +1,4 @@
-"""What hooks lost is found again, by what changed and by what there is at all."""
+"""What webhooks lost is found again, by what changed and by what there is at all."""
 
 import random
 from datetime import UTC, datetime, timedelta
@@ -8,12 +8,12 @@ from types import SimpleNamespace
 import pytest
 
 from shopconnect.catalog.models import Product
-from shopconnect.connectors.base import Gone, Thing
+from shopconnect.connectors.base import Deleted, ResourceType
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.clock import now
 from shopconnect.core.models import Due
-from shopconnect.core.personal import Person, registered
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.security.personal_data import Person, registered
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders.models import Order
 from shopconnect.privacy.retention import forget_persons
 from shopconnect.shops import installs
@@ -31,16 +31,16 @@ SLOT = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
 @pytest.fixture
 def watched(worldly):
-    """The shop, all of whose things are followed from the beginning."""
+    """The shop, all of whose resources are followed from the beginning."""
     with shop_scope(worldly):
-        for thing in reconcile.THINGS.values():
-            watermarks.watch_from(thing, START)
+        for resource in reconcile.RESOURCES.values():
+            watermarks.watch_from(resource, START)
     return worldly
 
 
-def newest(shop_id, thing=Thing.PRODUCT):
+def newest(shop_id, resource=ResourceType.PRODUCT):
     with shop_scope(shop_id):
-        return Watermark.objects.get(thing=thing).newest
+        return Watermark.objects.get(resource=resource).newest
 
 
 def due(shop_id, kind):
@@ -64,21 +64,21 @@ def test_reconcile_twice_leaves_the_same_world(watched, world):
     with shop_scope(watched):
         before = (
             list(Product.objects.values()),
-            list(Watermark.objects.order_by("thing").values("thing", "newest", "cursor")),
+            list(Watermark.objects.order_by("resource").values("resource", "newest", "cursor")),
         )
     ask_reconciling(SLOT)
     work_off(watched)
     with shop_scope(watched):
         assert (
             list(Product.objects.values()),
-            list(Watermark.objects.order_by("thing").values("thing", "newest", "cursor")),
+            list(Watermark.objects.order_by("resource").values("resource", "newest", "cursor")),
         ) == before
 
 
 def test_pages_are_followed_and_how_far_is_the_platforms_own_time(watched, world):
     for number in range(PAGE * 2 + 5):
         world.sell(str(number))
-    last = max(one.updated_at for one in world.things[Thing.PRODUCT].values())
+    last = max(one.updated_at for one in world.resources[ResourceType.PRODUCT].values())
     reconcile.reconcile(watched, PRODUCTS)
     assert is_same(watched, world)
     assert newest(watched) == last < now() - timedelta(days=1)
@@ -172,7 +172,7 @@ def test_shops_are_spread_over_the_quarter_and_the_night_and_asked_once(world, d
     shops = [installs.install_shop(world.name, f"shop-{number}", tokens(), world.shop) for number in range(12)]
     for shop_id in shops:
         with shop_scope(shop_id):
-            watermarks.watch_from(Thing.PRODUCT, START)
+            watermarks.watch_from(ResourceType.PRODUCT, START)
     ask_reconciling(SLOT)
     ask_sweeps(SLOT)
     for kind, within in (("reconcile", reconcile.QUARTER), ("sweep_ids", reconcile.NIGHT)):
@@ -222,9 +222,9 @@ def test_a_sweep_finds_what_was_lost_and_what_is_gone(watched, world):
         world.take_order(str(number))
     ask_sweeps(SLOT)
     work_off(watched)
-    for thing in reconcile.THINGS.values():
-        world.drop(thing, "3")
-        world.drop(thing, "30")
+    for resource in reconcile.RESOURCES.values():
+        world.drop(resource, "3")
+        world.drop(resource, "30")
     world.sell("new")
     world.know("new")
     world.take_order("new")
@@ -236,18 +236,18 @@ def test_a_sweep_finds_what_was_lost_and_what_is_gone(watched, world):
     assert asked == [{"3", "30", "new"}] * 3
 
 
-@pytest.mark.parametrize("thing", reconcile.THINGS.values())
-def test_an_empty_list_deletes_nothing(watched, world, thing):
+@pytest.mark.parametrize("resource", reconcile.RESOURCES.values())
+def test_an_empty_list_deletes_nothing(watched, world, resource):
     world.sell("1")
     world.know("1")
     world.take_order("1")
-    tell(world, touched("1"), touched("1", Thing.CUSTOMER), touched("1", Thing.ORDER))
+    tell(world, touched("1"), touched("1", ResourceType.CUSTOMER), touched("1", ResourceType.ORDER))
     work_off(watched)
-    kept = dict(world.things[thing])
-    world.things[thing].clear()
+    kept = dict(world.resources[resource])
+    world.resources[resource].clear()
     ask_sweeps(SLOT)
     work_off(watched)
-    world.things[thing] |= kept
+    world.resources[resource] |= kept
     assert is_same(watched, world)
 
 
@@ -271,7 +271,7 @@ def test_a_list_that_fails_in_the_middle_deletes_nothing_and_goes_on_later(watch
     assert waiting(watched) == 0
     begin_anew(world)
     reconcile.sweep_ids(watched, PRODUCTS)
-    assert world.asked == [("list_ids", Thing.PRODUCT, (str(PAGE),))]
+    assert world.asked == [("list_ids", ResourceType.PRODUCT, (str(PAGE),))]
     assert (waiting(watched), is_same(watched, world)) == (0, True)
 
 
@@ -280,7 +280,11 @@ def test_a_sweep_that_stood_still_for_a_night_begins_anew(watched, world):
         world.sell(str(number))
     with shop_scope(watched):
         SweptPage.objects.create(
-            thing=Thing.PRODUCT, number=0, ids=["old"], next_cursor=str(PAGE), began_at=now() - timedelta(days=1)
+            resource=ResourceType.PRODUCT,
+            number=0,
+            ids=["old"],
+            next_cursor=str(PAGE),
+            began_at=now() - timedelta(days=1),
         )
     reconcile.sweep_ids(watched, PRODUCTS)
     assert [about for _, _, about in world.asked] == [("",), (str(PAGE),)]
@@ -295,7 +299,7 @@ def test_what_is_listed_late_is_asked_for_and_stays(watched, world):
     tell(world, touched("1"), touched("2"))
     work_off(watched)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(type(world), "list_ids", lambda self, thing, cursor="": reconcile.Listing(("1",)))
+        patch.setattr(type(world), "list_ids", lambda self, resource, cursor="": reconcile.Listing(("1",)))
         reconcile.sweep_ids(watched, PRODUCTS)
     assert waiting(watched) == 1
     work_off(watched)
@@ -306,9 +310,9 @@ def test_old_orders_that_are_not_listed_are_kept_and_cancelled_ones_are_not_aske
     world.take_order("old", placed_at=now() - timedelta(days=80))
     world.take_order("cancelled", cancelled_at=now())
     world.take_order("new")
-    tell(world, *(touched(one, Thing.ORDER) for one in world.things[Thing.ORDER]))
+    tell(world, *(touched(one, ResourceType.ORDER) for one in world.resources[ResourceType.ORDER]))
     work_off(watched)
-    world.drop(Thing.ORDER, "old")
+    world.drop(ResourceType.ORDER, "old")
     begin_anew(world)
     reconcile.sweep_ids(watched, 3)
     work_off(watched)
@@ -322,7 +326,7 @@ def test_a_product_that_came_back_is_found_by_the_sweep(watched, world):
     world.sell("2")
     tell(world, touched("1"), touched("2"))
     work_off(watched)
-    tell(world, Gone(thing=Thing.PRODUCT, external_id="1"))
+    tell(world, Deleted(resource=ResourceType.PRODUCT, external_id="1"))
     work_off(watched)
     assert set(titles(watched)) == {"2"}
     world.sell("1", "Back")
@@ -333,19 +337,19 @@ def test_a_product_that_came_back_is_found_by_the_sweep(watched, world):
 
 def test_the_pages_of_a_sweep_that_name_a_person_go_with_the_person(watched):
     with shop_scope(watched):
-        SweptPage.objects.create(thing=Thing.CUSTOMER, number=0, ids=["7"], began_at=now())
-        SweptPage.objects.create(thing=Thing.PRODUCT, number=0, ids=["7"], began_at=now())
+        SweptPage.objects.create(resource=ResourceType.CUSTOMER, number=0, ids=["7"], began_at=now())
+        SweptPage.objects.create(resource=ResourceType.PRODUCT, number=0, ids=["7"], began_at=now())
         entry = registered()["sync.sweptpage"]
         assert len(list(entry.export(Person(customer_external_id="7")))) == 1
         assert entry.erase(Person(customer_external_id="7")) == 1
-        assert SweptPage.objects.get().thing == Thing.PRODUCT
+        assert SweptPage.objects.get().resource == ResourceType.PRODUCT
 
 
 def test_the_pages_of_a_sweep_that_never_ended_are_forgotten_after_a_day(watched):
     with shop_scope(watched):
         for number, hours in enumerate([25, 23]):
             SweptPage.objects.create(
-                thing=Thing.CUSTOMER, number=number, ids=["7"], began_at=now() - timedelta(hours=hours)
+                resource=ResourceType.CUSTOMER, number=number, ids=["7"], began_at=now() - timedelta(hours=hours)
             )
     assert forget_persons(watched) == 1
     with shop_scope(watched):
@@ -357,25 +361,25 @@ def test_the_pages_of_a_sweep_that_never_ended_are_forgotten_after_a_day(watched
 
 def test_lost_doubled_and_shuffled_hooks_are_repaired(watched, world):
     """1 in 20 lost, 1 in 5 twice, in any order: afterwards our tables hold what the platform does."""
-    dice, hooks = random.Random(3), []
+    dice, webhooks = random.Random(3), []
     for _ in range(400):
-        thing = dice.choice(list(reconcile.THINGS.values()))
+        resource = dice.choice(list(reconcile.RESOURCES.values()))
         external_id = str(dice.randrange(60))
-        if external_id in world.things[thing] and dice.random() < 0.1:
-            world.drop(thing, external_id)
-            hook = world.hook(Gone(thing=thing, external_id=external_id))
+        if external_id in world.resources[resource] and dice.random() < 0.1:
+            world.drop(resource, external_id)
+            webhook = world.webhook(Deleted(resource=resource, external_id=external_id))
         else:
-            if thing is Thing.PRODUCT:
+            if resource is ResourceType.PRODUCT:
                 world.sell(external_id, f"Thing {dice.random()}")
-            elif thing is Thing.CUSTOMER:
+            elif resource is ResourceType.CUSTOMER:
                 world.know(external_id, dice.choice(["FR", "BE", "CH"]))
             else:
                 world.take_order(external_id, quantity=dice.randrange(1, 9))
-            hook = world.hook(touched(external_id, thing))
-        hooks += [hook] * (2 if dice.random() < 0.2 else 1) if dice.random() >= 0.05 else []
-    dice.shuffle(hooks)
-    for number, hook in enumerate(hooks):
-        take_in(world, hook)
+            webhook = world.webhook(touched(external_id, resource))
+        webhooks += [webhook] * (2 if dice.random() < 0.2 else 1) if dice.random() >= 0.05 else []
+    dice.shuffle(webhooks)
+    for number, webhook in enumerate(webhooks):
+        take_in(world, webhook)
         if number % 40 == 0:
             work_off(watched, "hooks")
     work_off(watched, "hooks")

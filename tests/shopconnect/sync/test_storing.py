@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from shopconnect.catalog import selectors as catalog
 from shopconnect.catalog.models import Product, Variant
-from shopconnect.connectors.base import Thing
+from shopconnect.connectors.base import ResourceType
 from shopconnect.connectors.types import (
     CustomerDraft,
     Kind,
@@ -24,14 +24,14 @@ from shopconnect.connectors.types import (
     TranslationDraft,
     VariantDraft,
 )
-from shopconnect.core.bulk import Stored
 from shopconnect.core.models import Due
-from shopconnect.core.tenancy import shop_scope
+from shopconnect.core.tenancy.bulk import Stored
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders import selectors as orders
 from shopconnect.orders.models import Customer, Line, Order
 from shopconnect.shops.selectors import shop_profile
 from shopconnect.sync import registry
-from shopconnect.sync.storing import delete_things, store_drafts
+from shopconnect.sync.storing import delete_resources, store_drafts
 
 pytestmark = pytest.mark.usefixtures("nobody_is_woken")
 
@@ -143,7 +143,7 @@ def test_a_change_asks_for_cards_once_and_never_for_learning(shop):
     Due.objects.all().delete()
     store_drafts(shop, [order(1, "tea")])
     assert not Due.objects.exists()
-    delete_things(shop, Thing.PRODUCT, {"tea": None})
+    delete_resources(shop, ResourceType.PRODUCT, {"tea": None})
     assert Due.objects.get().kind == "refresh_cards"
 
 
@@ -207,9 +207,13 @@ def test_linking_looks_at_nothing_but_what_came(shop, other_shop):
 
 def test_what_the_platform_deleted_is_marked_and_comes_back(shop):
     store_drafts(shop, [tea(1), order(1, "tea"), CustomerDraft(external_id="7", updated_at=AT)])
-    for thing, external_id in ((Thing.PRODUCT, "tea"), (Thing.ORDER, "1"), (Thing.CUSTOMER, "7")):
+    for resource, external_id in (
+        (ResourceType.PRODUCT, "tea"),
+        (ResourceType.ORDER, "1"),
+        (ResourceType.CUSTOMER, "7"),
+    ):
         gone = {external_id: AT + timedelta(minutes=2), "unknown": None}
-        assert [delete_things(shop, thing, gone) for _ in range(2)] == [1, 0]
+        assert [delete_resources(shop, resource, gone) for _ in range(2)] == [1, 0]
     with shop_scope(shop):
         assert titles() == []
         assert (orders.count_orders().customers, orders.list_customers()) == (0, [])
@@ -230,26 +234,26 @@ def test_what_the_platform_deleted_is_marked_and_comes_back(shop):
 
 def test_older_news_bring_nothing_deleted_back_and_an_older_deletion_deletes_nothing(shop):
     store_drafts(shop, [tea(1)])
-    delete_things(shop, Thing.PRODUCT, {"tea": AT + timedelta(minutes=5)})
+    delete_resources(shop, ResourceType.PRODUCT, {"tea": AT + timedelta(minutes=5)})
     store_drafts(shop, [tea(3)])
     with shop_scope(shop):
         assert titles() == []
     store_drafts(shop, [tea(6)])
-    assert delete_things(shop, Thing.PRODUCT, {"tea": AT + timedelta(minutes=4)}) == 0
+    assert delete_resources(shop, ResourceType.PRODUCT, {"tea": AT + timedelta(minutes=4)}) == 0
     with shop_scope(shop):
         assert titles() == ["Tea 6"]
 
 
 def test_a_deletion_without_a_time_is_undone_by_the_same_news(shop):
     store_drafts(shop, [tea(1)])
-    assert delete_things(shop, Thing.PRODUCT, {"tea": None}) == 1
+    assert delete_resources(shop, ResourceType.PRODUCT, {"tea": None}) == 1
     assert store_drafts(shop, [tea(1)]) == Stored(changed=1)
     with shop_scope(shop):
         assert titles() == ["Tea 1"]
 
 
 def test_a_shop_has_no_deletion(shop):
-    assert delete_things(shop, Thing.SHOP, {"1": None}) == 0
+    assert delete_resources(shop, ResourceType.SHOP, {"1": None}) == 0
 
 
 def test_the_shop_says_who_it_is(shop):

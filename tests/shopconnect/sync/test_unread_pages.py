@@ -2,7 +2,7 @@
 
 import pytest
 
-from shopconnect.connectors.base import Thing
+from shopconnect.connectors.base import ResourceType
 from shopconnect.sync import reconcile
 from tests.shopconnect.sync.test_reconcile import PRODUCTS, watched  # noqa: F401
 from tests.shopconnect.sync.world import PAGE
@@ -18,7 +18,7 @@ def test_a_thing_that_cannot_be_read_keeps_no_other_back(watched, world, kind): 
     reconcile.reconcile(watched, PRODUCTS)
     assert titles(watched).keys() == {str(number) for number in range(PAGE, PAGE * 2)}
     work_off(watched, "hooks", "hook", turns=30)
-    assert world.things[Thing.PRODUCT].keys() - titles(watched).keys() == {"3", str(PAGE * 2 + 5)}
+    assert world.resources[ResourceType.PRODUCT].keys() - titles(watched).keys() == {"3", str(PAGE * 2 + 5)}
     world.sell("new")
     for _ in range(2):
         reconcile.reconcile(watched, PRODUCTS)

@@ -1,4 +1,4 @@
-"""A platform in memory: what it sells changes behind our back, and it says so in hooks, or not."""
+"""A platform in memory: what it sells changes behind our back, and it says so in webhooks, or not."""
 
 import json
 import threading
@@ -8,7 +8,17 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
-from shopconnect.connectors.base import Draft, Fetched, Hint, Hook, Listing, Page, RawHook, Thing, Tokens
+from shopconnect.connectors.base import (
+    ChangeNotice,
+    Draft,
+    Fetched,
+    Listing,
+    Page,
+    RawWebhook,
+    ResourceType,
+    Tokens,
+    Webhook,
+)
 from shopconnect.connectors.types import (
     ConnectorError,
     CustomerDraft,
@@ -20,8 +30,8 @@ from shopconnect.connectors.types import (
     VariantDraft,
 )
 from shopconnect.core.clock import now
-from shopconnect.core.scope import refuse_in_scope
-from shopconnect.sync.hints import read_hints, write_hints
+from shopconnect.core.tenancy.context import refuse_in_scope
+from shopconnect.sync.change_notices import read_notices, write_notices
 
 SHOP = ShopDraft(name="World", currency="EUR", timezone="Europe/Paris", hosts=("world.example",))
 START = now().replace(microsecond=0) - timedelta(days=2)
@@ -37,14 +47,16 @@ class World:
     """The platform and the connection of its only shop; its clock goes on a second with each change."""
 
     name: str = "shopify"
-    things: dict[Thing, dict[str, Draft]] = field(
-        default_factory=lambda: {thing: {} for thing in (Thing.PRODUCT, Thing.CUSTOMER, Thing.ORDER)}
+    resources: dict[ResourceType, dict[str, Draft]] = field(
+        default_factory=lambda: {
+            resource: {} for resource in (ResourceType.PRODUCT, ResourceType.CUSTOMER, ResourceType.ORDER)
+        }
     )
-    asked: list[tuple[str, Thing, tuple[str, ...]]] = field(default_factory=list)
+    asked: list[tuple[str, ResourceType, tuple[str, ...]]] = field(default_factory=list)
     failures: list[Exception] = field(default_factory=list)  # each is raised once, by the next question
     bad: set[str] = field(default_factory=set)  # asking for one of these fails each time, and so does its page
     silent: set[str] = field(default_factory=set)  # asking for one of these is never answered
-    broken: dict[str, Draft] = field(default_factory=dict)  # what is said in place of a thing
+    broken: dict[str, Draft] = field(default_factory=dict)  # what is said in place of a resource
     meanwhile: Callable[[], None] = lambda: None
     shop: ShopDraft = SHOP
     can: frozenset[str] = frozenset()
@@ -59,7 +71,7 @@ class World:
 
     def sell(self, external_id: str, title: str = "Thing", price: int = 10) -> None:
         variant = VariantDraft(external_id=f"{external_id}-1", price=Decimal(price))
-        self.things[Thing.PRODUCT][external_id] = ProductDraft(
+        self.resources[ResourceType.PRODUCT][external_id] = ProductDraft(
             external_id=external_id,
             title=title,
             price=Decimal(price),
@@ -69,7 +81,7 @@ class World:
         )
 
     def know(self, external_id: str, country: str = "FR") -> None:
-        self.things[Thing.CUSTOMER][external_id] = CustomerDraft(
+        self.resources[ResourceType.CUSTOMER][external_id] = CustomerDraft(
             external_id=external_id, country=country, updated_at=self.tick()
         )
 
@@ -79,39 +91,41 @@ class World:
         draft = OrderDraft(
             external_id=external_id, kind=Kind.ORDER, placed_at=at, currency="EUR", lines=(line,), updated_at=at
         )
-        self.things[Thing.ORDER][external_id] = replace(draft, **said)  # type: ignore[arg-type]
+        self.resources[ResourceType.ORDER][external_id] = replace(draft, **said)  # type: ignore[arg-type]
 
-    def drop(self, thing: Thing, external_id: str) -> None:
-        self.things[thing].pop(external_id)
+    def drop(self, resource: ResourceType, external_id: str) -> None:
+        self.resources[resource].pop(external_id)
 
     # What it sends
 
-    def hook(self, *hints: Hint, delivery: str = "", at: datetime | None = None, shop: str = "world") -> RawHook:
-        """Return a signed hook, each time another delivery unless it is named."""
+    def webhook(
+        self, *notices: ChangeNotice, delivery: str = "", at: datetime | None = None, shop: str = "world"
+    ) -> RawWebhook:
+        """Return a signed webhook, each time another delivery unless it is named."""
         body = {
-            "hints": write_hints(hints),
+            "notices": write_notices(notices),
             "delivery": delivery or str(next(self._deliveries)),
             "shop": shop,
             "at": (at or self.tick()).isoformat(),
         }
-        return RawHook(headers={"x-signature": SIGNATURE}, body=json.dumps(body).encode())
+        return RawWebhook(headers={"x-signature": SIGNATURE}, body=json.dumps(body).encode())
 
     # Platform
 
-    def verify(self, raw: RawHook) -> Hook:
+    def verify(self, raw: RawWebhook) -> Webhook:
         if raw.headers.get("x-signature") != SIGNATURE:
             raise ConnectorError(self.name, 401, permanent=True)
         try:
             said = json.loads(raw.body)
         except ValueError as error:
             raise ConnectorError(self.name, 400, permanent=True) from error
-        return Hook(
+        return Webhook(
             platform=self.name,
             delivery_id=said["delivery"],
-            topic="things/update",
+            topic="resources/update",
             shop=said["shop"],
             at=datetime.fromisoformat(said["at"]).astimezone(UTC),
-            hints=read_hints(said["hints"]),
+            notices=read_notices(said["notices"]),
         )
 
     def renew(self, shop: str, old: Tokens) -> Tokens:
@@ -123,14 +137,16 @@ class World:
     # Connection
 
     def read_shop(self) -> ShopDraft:
-        self._ask("read_shop", Thing.SHOP, ())
+        self._ask("read_shop", ResourceType.SHOP, ())
         return self.shop
 
-    def fetch(self, thing: Thing, external_ids: Sequence[str]) -> Fetched:
+    def fetch(self, resource: ResourceType, external_ids: Sequence[str]) -> Fetched:
         assert 0 < len(external_ids) <= 250
-        self._ask("fetch", thing, tuple(external_ids))
+        self._ask("fetch", resource, tuple(external_ids))
         self._refuse(external_ids)
-        there: Mapping[str, Draft] = self.things[thing] | {k: v for k, v in self.broken.items() if k in external_ids}
+        there: Mapping[str, Draft] = self.resources[resource] | {
+            k: v for k, v in self.broken.items() if k in external_ids
+        }
         found = Fetched(
             tuple(there[one] for one in external_ids if one in there),
             tuple(one for one in external_ids if one not in there),
@@ -138,26 +154,26 @@ class World:
         self.meanwhile()
         return found
 
-    def list_changed(self, thing: Thing, since: datetime, cursor: str = "") -> Page[Draft]:
-        self._ask("list_changed", thing, (cursor,))
-        page, ids = self._changed(thing, since, cursor)
+    def list_changed(self, resource: ResourceType, since: datetime, cursor: str = "") -> Page[Draft]:
+        self._ask("list_changed", resource, (cursor,))
+        page, ids = self._changed(resource, since, cursor)
         self._refuse(ids)
         self.meanwhile()
         return page
 
-    def list_touched(self, thing: Thing, since: datetime, cursor: str = "") -> Page[str]:
-        self._ask("list_touched", thing, (cursor,))
-        page, ids = self._changed(thing, since, cursor)
+    def list_changed_ids(self, resource: ResourceType, since: datetime, cursor: str = "") -> Page[str]:
+        self._ask("list_changed_ids", resource, (cursor,))
+        page, ids = self._changed(resource, since, cursor)
         return Page(ids, page.next_cursor)
 
-    def list_ids(self, thing: Thing, cursor: str = "") -> Listing:
-        self._ask("list_ids", thing, (cursor,))
-        ids, begin = sorted(self.things[thing]), int(cursor or 0)
+    def list_ids(self, resource: ResourceType, cursor: str = "") -> Listing:
+        self._ask("list_ids", resource, (cursor,))
+        ids, begin = sorted(self.resources[resource]), int(cursor or 0)
         return Listing(tuple(ids[begin : begin + PAGE]), str(begin + PAGE) if begin + PAGE < len(ids) else "")
 
-    def _changed(self, thing: Thing, since: datetime, cursor: str) -> tuple[Page[Draft], tuple[str, ...]]:
+    def _changed(self, resource: ResourceType, since: datetime, cursor: str) -> tuple[Page[Draft], tuple[str, ...]]:
         changed = sorted(
-            (one for one in self.things[thing].values() if one.updated_at >= since),  # type: ignore[union-attr,operator]
+            (one for one in self.resources[resource].values() if one.updated_at >= since),  # type: ignore[union-attr,operator]
             key=lambda one: (one.updated_at, one.external_id),
         )  # type: ignore[union-attr]
         begin = int(cursor or 0)
@@ -171,9 +187,9 @@ class World:
         if self.silent & set(external_ids):
             raise ConnectorError(self.name, 502, permanent=False, detail="no answer")
 
-    def _ask(self, what: str, thing: Thing, about: tuple[str, ...]) -> None:
+    def _ask(self, what: str, resource: ResourceType, about: tuple[str, ...]) -> None:
         refuse_in_scope(what)
         with self._lock:
-            self.asked.append((what, thing, about))
+            self.asked.append((what, resource, about))
             if self.failures:
                 raise self.failures.pop(0)

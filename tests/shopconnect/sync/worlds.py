@@ -3,23 +3,24 @@
 from collections.abc import Iterable
 
 from shopconnect.catalog.models import Product
-from shopconnect.connectors.base import Hint, Thing, Touched
+from shopconnect.connectors.base import Changed, ChangeNotice, ResourceType
+from shopconnect.core.jobs.work import run_due
 from shopconnect.core.models import Due
-from shopconnect.core.tasks import run_due
-from shopconnect.core.tenancy import ShopId, shop_scope
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders.models import Customer, Order
 from shopconnect.sync.inbox import take_in
-from shopconnect.sync.models import InboxHook
+from shopconnect.sync.models import InboxWebhook
 from tests.shopconnect.sync.world import World
 
 
-def touched(external_id: str, thing: Thing = Thing.PRODUCT) -> Touched:
-    return Touched(thing=thing, external_id=external_id)
+def touched(external_id: str, resource: ResourceType = ResourceType.PRODUCT) -> Changed:
+    return Changed(resource=resource, external_id=external_id)
 
 
-def tell(world: World, *hints: Hint) -> None:
-    """Have a hook come in."""
-    take_in(world, world.hook(*hints))
+def tell(world: World, *notices: ChangeNotice) -> None:
+    """Have a webhook come in."""
+    take_in(world, world.webhook(*notices))
 
 
 def work_off(shop_id: ShopId, *kinds: str, turns: int = 60) -> None:
@@ -43,9 +44,9 @@ def titles(shop_id: ShopId) -> dict[str, str]:
 
 
 def waiting(shop_id: ShopId) -> int:
-    """How many hooks are not done."""
+    """How many webhooks are not done."""
     with shop_scope(shop_id):
-        return InboxHook.objects.filter(handled_at=None).count()
+        return InboxWebhook.objects.filter(handled_at=None).count()
 
 
 def is_same(shop_id: ShopId, world: World) -> bool:
@@ -56,14 +57,14 @@ def is_same(shop_id: ShopId, world: World) -> bool:
         alive = Order.objects.filter(kind="order", cancelled_at=None)
         orders = dict(alive.values_list("external_id", "total_amount"))
     return (products, customers, orders) == (
-        {pk: one.title for pk, one in world.things[Thing.PRODUCT].items()},  # type: ignore[union-attr]
-        {pk: one.country for pk, one in world.things[Thing.CUSTOMER].items()},  # type: ignore[union-attr]
+        {pk: one.title for pk, one in world.resources[ResourceType.PRODUCT].items()},  # type: ignore[union-attr]
+        {pk: one.country for pk, one in world.resources[ResourceType.CUSTOMER].items()},  # type: ignore[union-attr]
         {
             pk: sum(line.total for line in one.lines)  # type: ignore[union-attr]
-            for pk, one in world.things[Thing.ORDER].items()
+            for pk, one in world.resources[ResourceType.ORDER].items()
         },
     )
 
 
-def ids(hints: Iterable[tuple[str, Thing, tuple[str, ...]]]) -> list[tuple[str, ...]]:
-    return [about for _, _, about in hints]
+def ids(notices: Iterable[tuple[str, ResourceType, tuple[str, ...]]]) -> list[tuple[str, ...]]:
+    return [about for _, _, about in notices]

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from shopconnect.core.tenancy import ShopId
+from shopconnect.core.tenancy.context import ShopId
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
 from shopconnect.widgets import limits, registry
 from shopconnect.widgets.loader import loader_script
 from shopconnect.widgets.registry import shopper_endpoint
 from shopconnect.widgets.services import fronts
-from shopconnect.widgets.types import Ask, Rate, Reply
+from shopconnect.widgets.types import Rate, WidgetRequest, WidgetResponse
 
 ORIGIN = "http://localhost:9000"
 
@@ -37,10 +37,10 @@ class Stub:
     """An endpoint that remembers what it was asked and does what it is told."""
 
     def __init__(self) -> None:
-        self.asks: list[Ask] = []
-        self.does: Callable[[Ask], Any] = lambda ask: Reply({"ok": True})
+        self.asks: list[WidgetRequest] = []
+        self.does: Callable[[WidgetRequest], Any] = lambda ask: WidgetResponse({"ok": True})
 
-    def __call__(self, ask: Ask) -> Any:
+    def __call__(self, ask: WidgetRequest) -> Any:
         self.asks.append(ask)
         return self.does(ask)
 

@@ -1,6 +1,6 @@
 """Shops as the widgets' doors know them."""
 
-from shopconnect.core.tenancy import ShopId
+from shopconnect.core.tenancy.context import ShopId
 from shopconnect.widgets.services import load_front
 from shopconnect.widgets.types import ShopFront
 

@@ -15,7 +15,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from shopconnect.core.tenancy import ShopId
+from shopconnect.core.tenancy.context import ShopId
 from shopconnect.widgets import services
 from shopconnect.widgets.loader import BUILT, loader_script, manifest
 from shopconnect.widgets.types import ShopFront

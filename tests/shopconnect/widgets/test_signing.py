@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 from redis.exceptions import ConnectionError as RedisAway
 
-from shopconnect.core.redis import client, shop_key
-from shopconnect.core.tenancy import ShopId
+from shopconnect.core.cache.redis import client, shop_key
+from shopconnect.core.tenancy.context import ShopId
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
 from shopconnect.widgets import limits, registry

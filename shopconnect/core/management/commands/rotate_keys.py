@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from shopconnect.core.rotation import rotate_field, stores_of_secrets
+from shopconnect.core.security.rotation import rotate_field, stores_of_secrets
 
 
 class Command(BaseCommand):

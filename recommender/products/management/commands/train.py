@@ -1,0 +1,61 @@
+"""manage.py train NAME: learn a shop's suggestions and put them in service."""
+
+import json
+import resource
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from recommender.products.services import train_shop
+from shopconnect.core.errors import Refusal
+from shopconnect.core.observability.progress import percent_bar
+from shopconnect.shops.selectors import find_shop
+
+
+class Command(BaseCommand):
+    """Train in this process; the next request to any web process serves what was learnt."""
+
+    help = "Train what the products room serves for a shop."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Name the shop."""
+        parser.add_argument("name", help="the shop's unique name")
+        parser.add_argument("--seed", type=int, default=0)
+        parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Train, report progress on stderr, and print what came of it."""
+        shop_id = find_shop(options["name"])
+        if shop_id is None:
+            raise CommandError(f"There is no shop named {options['name']}.")
+        try:
+            with percent_bar(self.stderr) as progress:
+                facts = train_shop(shop_id, progress, options["seed"])
+        except Refusal as refusal:
+            raise CommandError(str(refusal)) from refusal
+        seconds = round((facts.finished_at - facts.started_at).total_seconds(), 1) if facts.finished_at else None
+        found = {
+            "shop": options["name"],
+            "version": facts.version,
+            "seconds": seconds,
+            "peak_megabytes": peak_megabytes(),
+            "counts": facts.counts,
+            "gates": facts.figures,
+        }
+        if options["json"]:
+            self.stdout.write(json.dumps(found))
+            return
+        self.stdout.write(f"Learnt from {facts.counts['lines']} lines in {seconds} s; version {facts.version}.")
+        for purpose, gate in facts.figures.items():
+            self.stdout.write(
+                f"{purpose}: {gate['served']} is served "
+                f"(NDCG@10 {gate['blend_ndcg']:.4f}, simple rule {gate['simple_ndcg']:.4f})"
+            )
+
+
+def peak_megabytes() -> int:
+    """Return the most memory this process ever held."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return int(peak // (1024 * 1024 if sys.platform == "darwin" else 1024))

@@ -1,0 +1,1 @@
+"""People who work with shops: sign-up, sign-in, members, invitations, roles, and the tokens of their programs."""

@@ -1,0 +1,136 @@
+"""Who may pass a merchant's door: each view says so, and a test demands it of every address."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from shopconnect.accounts import selectors as accounts
+from shopconnect.accounts.types import Member, Role
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.web.guards import MEMBER, OPERATOR, PUBLIC, guarded_by
+from shopconnect.platforms.shopify.embedded import ask_token
+
+View = Callable[..., HttpResponseBase]
+SHOP_IN_SESSION, INVITATION_IN_SESSION, JOINING_IN_SESSION = "shop_id", "invitation", "joining"
+
+public = guarded_by(PUBLIC)
+
+
+class MemberRequest(HttpRequest):
+    """A request that has passed `member_required`."""
+
+    shop_id: ShopId
+    member: Member
+    members: list[Member]
+
+
+def member_required(*roles: Role) -> Callable[[View], View]:
+    """Let members of the chosen shop pass, with these roles or with any when none is named.
+
+    Sets request.shop_id and request.member. Others are asked to sign in, told that they have no shop yet, or that
+    their role does not allow it.
+    """
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def check(request: Any, *args: Any, **named: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return ask_token(request) or redirect_to_login(request.get_full_path())
+            member = chosen_member(request)
+            if member is None:
+                return _without_shop(request)
+            request.member, request.shop_id = member, ShopId(member.shop_id)
+            request.members = members_of_request(request)
+            if roles and member.role not in roles:
+                return render(request, "accounts/not_allowed.html", {"needed": roles}, status=403)
+            return view(request, *args, **named)
+
+        return guarded_by(MEMBER)(check)
+
+    return guard
+
+
+def operator_required(view: View) -> View:
+    """Let operators of the system pass; for others there is nothing at this address."""
+
+    @wraps(view)
+    def check(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not getattr(request.user, "is_staff", False):
+            raise Http404
+        return view(request, *args, **named)
+
+    return guarded_by(OPERATOR)(check)
+
+
+def signed_in(view: View) -> View:
+    """Let whoever has an account pass; the view works with that person's own account only.
+
+    Staff who come through their platform's admin have none of their own.
+    """
+
+    @wraps(view)
+    def check(request: Any, *args: Any, **named: Any) -> HttpResponseBase:
+        if request.embedded:
+            raise Http404
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **named)
+
+    return guarded_by(MEMBER)(check)
+
+
+def demo_only(view: View) -> View:
+    """Serve a view only where the demo runs."""
+
+    @wraps(view)
+    def check(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
+        if not settings.DEMO:
+            raise Http404
+        return view(request, *args, **named)
+
+    return public(check)
+
+
+def chosen_member(request: HttpRequest) -> Member | None:
+    """Return the person's part in the chosen shop, else in their first one, else None; asked once a request."""
+    members = members_of_request(request)
+    chosen = request.session.get(SHOP_IN_SESSION)
+    return next((one for one in members if one.shop_id == chosen), members[0] if members else None)
+
+
+def members_of_request(request: HttpRequest) -> list[Member]:
+    """Return the person's part in each of their shops, in a frame in that shop only; asked once a request."""
+    if not hasattr(request, "_members"):
+        found = accounts.memberships_of(int(request.user.pk)) if request.user.is_authenticated else []
+        embedded = getattr(request, "embedded", None)
+        request._members = [one for one in found if not embedded or one.shop_id == embedded.shop_id]  # type: ignore[attr-defined]
+    members: list[Member] = request._members  # type: ignore[attr-defined]
+    return members
+
+
+def next_page(request: HttpRequest, otherwise: str) -> str:
+    """Return the page that a form asks to go on to, if it is one of ours."""
+    wanted = request.POST.get("next", "") or request.GET.get("next", "")
+    ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if ours else otherwise
+
+
+def _without_shop(request: HttpRequest) -> HttpResponse:
+    invited = request.session.get(INVITATION_IN_SESSION)
+    if invited:
+        return redirect("accounts:accept", token=invited)
+    if request.session.get(JOINING_IN_SESSION):
+        return redirect("shopify:join")
+    if getattr(request.user, "is_staff", False):
+        return redirect("dashboard:operator")
+    return render(request, "accounts/no_shop.html", status=403)

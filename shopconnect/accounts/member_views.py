@@ -1,0 +1,180 @@
+"""Pages about who works with a shop, what they are told, and which shop is open."""
+
+from collections.abc import Callable
+
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from shopconnect.accounts import history
+from shopconnect.accounts import members as team
+from shopconnect.accounts.access import INVITATION_IN_SESSION, SHOP_IN_SESSION, MemberRequest, member_required
+from shopconnect.accounts.types import Role
+from shopconnect.core.errors import Refusal
+from shopconnect.core.security.crypto import person_key
+from shopconnect.core.web.email_links import in_its_language
+from shopconnect.core.web.guards import PUBLIC, guarded_by
+from shopconnect.shops.services import timezone_of
+
+
+@member_required()
+@require_POST
+def switch(request: MemberRequest) -> HttpResponse:
+    """Go on with another shop of the same person; one that is not theirs changes nothing."""
+    chosen = request.POST.get("shop", "")
+    for member in request.members:
+        if member.slug == chosen:
+            request.session[SHOP_IN_SESSION] = member.shop_id
+    return redirect("/")
+
+
+@member_required(Role.OWNER)
+def members(request: MemberRequest) -> HttpResponse:
+    """Show who works with the shop and who is invited."""
+    people, invited = team.list_members(request.shop_id)
+    owners = sum(one.role == Role.OWNER for one in people)
+    context = {
+        "people": people,
+        "invited": invited,
+        "owners": owners,
+        "roles": list(Role),
+        "deeds": history.list_audit(request.shop_id),
+        "zone": timezone_of(request.shop_id),
+    }
+    return render(request, "accounts/members.html", context)
+
+
+@member_required(Role.OWNER)
+@require_POST
+def invite(request: MemberRequest) -> HttpResponse:
+    """Invite a person by e-mail."""
+    email, role = request.POST.get("email", "").strip(), _role(request)
+    try:
+        validate_email(email)
+    except ValidationError:
+        messages.error(request, _("“%(text)s” is no e-mail address. Nobody was invited.") % {"text": email[:80]}, "bad")
+        return redirect("accounts:members")
+    done = _("%(email)s is invited. The link in the e-mail holds for %(days)d days.")
+    language = get_language() or "en"
+    return _try(
+        request,
+        lambda: team.invite_member(request.shop_id, request.member.user_id, email, role, language),
+        done % {"email": email, "days": team.INVITATION_DAYS},
+    )
+
+
+@member_required(Role.OWNER)
+@require_POST
+def withdraw(request: MemberRequest, invitation_id: int) -> HttpResponse:
+    """Take an invitation back."""
+    return _try(
+        request,
+        lambda: team.withdraw_invitation(request.shop_id, request.member.user_id, invitation_id),
+        _("The invitation is withdrawn; its link no longer works."),
+    )
+
+
+@member_required(Role.OWNER)
+@require_POST
+def change(request: MemberRequest, user_id: int) -> HttpResponse:
+    """Give a member another role."""
+    role = _role(request)
+    return _try(
+        request,
+        lambda: team.change_role(request.shop_id, request.member.user_id, user_id, role),
+        _("The role is changed."),
+    )
+
+
+@member_required(Role.OWNER)
+def remove(request: MemberRequest, user_id: int) -> HttpResponse:
+    """Ask whether a member shall go, and on a yes remove them."""
+    if request.method == "POST":
+        return _try(
+            request,
+            lambda: team.remove_member(request.shop_id, request.member.user_id, user_id),
+            _("This person no longer works with the shop."),
+        )
+    return _confirm(request, user_id, "accounts/remove.html")
+
+
+@member_required(Role.OWNER)
+def hand_over(request: MemberRequest, user_id: int) -> HttpResponse:
+    """Ask whether the shop shall be handed over, and on a yes do it."""
+    if request.method == "POST":
+        return _try(
+            request,
+            lambda: team.transfer_ownership(request.shop_id, request.member.user_id, user_id),
+            _("The shop is handed over; your role is now: analyst."),
+            "/",
+        )
+    return _confirm(request, user_id, "accounts/hand_over.html")
+
+
+@member_required()
+@require_POST
+def leave(request: MemberRequest) -> HttpResponse:
+    """End one's own part in the shop."""
+    return _try(
+        request,
+        lambda: team.remove_member(request.shop_id, request.member.user_id, request.member.user_id),
+        _("You no longer work with this shop."),
+        "/",
+    )
+
+
+@guarded_by(PUBLIC)
+@in_its_language
+def accept(request: HttpRequest, token: str) -> HttpResponse:
+    """Show an invitation to whoever holds its link; signed in, the person it names accepts it."""
+    try:
+        shop_id, invitation = team.find_invitation(token)
+        if request.method == "POST" and request.user.is_authenticated:
+            request.session[SHOP_IN_SESSION] = team.accept_invitation(token, request.user.pk)
+            request.session.pop(INVITATION_IN_SESSION, None)
+            messages.success(request, _("Welcome. You now work with this shop."), "good")
+            return redirect("/")
+    except Refusal as refusal:
+        request.session.pop(INVITATION_IN_SESSION, None)
+        return render(request, "accounts/invitation.html", {"refusal": refusal.message}, status=refusal.status)
+    fits = not request.user.is_authenticated or person_key(request.user.email) == invitation.email_key
+    if not request.user.is_authenticated:
+        # Whoever holds the link reads this mailbox: signing up with the address needs no second e-mail.
+        get_adapter().stash_verified_email(request, invitation.email)
+        request.session[INVITATION_IN_SESSION] = token
+    context = {
+        "invitation": invitation,
+        "shop": team.name_of_shop(shop_id),
+        "fits": fits,
+        "hint": team.masked_email(invitation.email),
+    }
+    return render(request, "accounts/invitation.html", context)
+
+
+def _role(request: HttpRequest) -> Role:
+    asked = request.POST.get("role", "")
+    return Role(asked) if asked in set(Role) else Role.SUPPORT
+
+
+def _try(request: HttpRequest, verb: Callable[[], None], done: str, after: str = "accounts:members") -> HttpResponse:
+    try:
+        verb()
+    except Refusal as refusal:
+        messages.error(request, refusal.message, "bad")
+        return redirect(after)
+    messages.success(request, done, "good")
+    return redirect(after)
+
+
+def _confirm(request: MemberRequest, user_id: int, template: str) -> HttpResponse:
+    people, _invited = team.list_members(request.shop_id)
+    person = next((one for one in people if one.user_id == user_id), None)
+    if person is None:
+        return redirect("accounts:members")
+    return render(request, template, {"person": person})

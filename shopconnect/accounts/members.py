@@ -1,0 +1,196 @@
+"""Who works with a shop: inviting, accepting, changing, removing, handing over. Each change is noted and told."""
+
+from datetime import timedelta
+from smtplib import SMTPException
+
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from shopconnect.accounts import selectors as accounts
+from shopconnect.accounts.models import Invitation, Membership, User
+from shopconnect.accounts.types import Member, OpenInvitation, Role
+from shopconnect.core.clock import now
+from shopconnect.core.errors import Missing, Refusal
+from shopconnect.core.security.crypto import person_key, random_token, token_hash
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.core.web.email_links import mail_link
+from shopconnect.notifications import notices
+from shopconnect.notifications.types import NoticeKind
+from shopconnect.shops import selectors
+from shopconnect.shops.audit import note
+from shopconnect.shops.models import ShopKey
+from shopconnect.shops.types import KeyKind
+
+INVITATION_DAYS, MOST_A_DAY = 7, 50
+
+
+def invite_member(shop_id: ShopId, actor_id: int, email: str, role: Role, language: str) -> None:
+    """Invite a person by e-mail to work with a shop; the link holds for a week and works once.
+
+    A second invitation replaces the first. Raises Refusal: member_already for somebody who works with it,
+    too_many_invitations when the shop has sent MOST_A_DAY within a day.
+    """
+    token = random_token()
+    with shop_scope(shop_id):
+        if Membership.objects.filter(shop_id=shop_id, user__email__iexact=email).exists():
+            raise Refusal("member_already", _("%(email)s works with this shop already.") % {"email": email})
+        if Invitation.objects.filter(created_at__gt=now() - timedelta(days=1)).count() >= MOST_A_DAY:
+            raise Refusal("too_many_invitations", _("That were many invitations for one day. Go on tomorrow."), 429)
+        _withdraw(Invitation.objects.filter(email_key=person_key(email), accepted_at=None, withdrawn_at=None))
+        Invitation.objects.create(
+            email=email,
+            email_key=person_key(email),
+            role=role,
+            hash=token_hash(token),
+            language=language,
+            expires_at=now() + timedelta(days=INVITATION_DAYS),
+        )
+        ShopKey.objects.create(shop_id=shop_id, kind=KeyKind.INVITATION, value=token_hash(token))
+        note(actor_id, "invited", role)
+        shop_name = selectors.shop_profile().name
+        transaction.on_commit(lambda: _mail_invitation(email, token, shop_name, role, language))
+
+
+def find_invitation(token: str) -> tuple[ShopId, OpenInvitation]:
+    """Return the shop and the invitation of a link; raises Missing when it is used, withdrawn, too old or invented."""
+    shop_id = selectors.shop_by_key(KeyKind.INVITATION, token_hash(token))
+    if shop_id is not None:
+        with shop_scope(shop_id):
+            found = accounts.open_invitation(token_hash(token))
+            if found is not None:
+                return shop_id, found
+    raise Missing(_("This invitation is used, withdrawn or too old. Ask for a new one."))
+
+
+def accept_invitation(token: str, user_id: int) -> ShopId:
+    """Make the person that an invitation names a member; returns the shop.
+
+    Raises Missing as find_invitation does, and Refusal(other_address) for an account with another e-mail address.
+    """
+    shop_id, invitation = find_invitation(token)
+    user = User.objects.get(pk=user_id)
+    if person_key(user.email) != invitation.email_key:
+        raise Refusal("other_address", _("This invitation is for another e-mail address. Sign in with that one."), 403)
+    with shop_scope(shop_id):
+        taken = Invitation.objects.filter(hash=token_hash(token), accepted_at=None, withdrawn_at=None)
+        if not taken.update(accepted_at=now()):
+            raise Missing(_("This invitation is used, withdrawn or too old. Ask for a new one."))
+        ShopKey.objects.filter(kind=KeyKind.INVITATION, value=token_hash(token)).delete()
+        Membership.objects.get_or_create(user=user, shop_id=shop_id, defaults={"role": invitation.role})
+        note(user_id, "joined", invitation.role)
+        notices.tell_owners(NoticeKind.MEMBER_JOINED, {"who": str(user_id)}, but=user_id)
+    return shop_id
+
+
+def masked_email(email: str) -> str:
+    """Return an address as its owner knows it and nobody else learns it: c…@example.com."""
+    name, _at, host = email.partition("@")
+    return f"{name[:1]}…@{host}"
+
+
+def withdraw_invitation(shop_id: ShopId, actor_id: int, invitation_id: int) -> None:
+    """Take an invitation back; its link ends. One that is used or unknown raises Missing."""
+    with shop_scope(shop_id):
+        if not _withdraw(Invitation.objects.filter(pk=invitation_id, accepted_at=None, withdrawn_at=None)):
+            raise Missing(_("This invitation is used, withdrawn or too old. Ask for a new one."))
+        note(actor_id, "withdrew_invitation")
+
+
+def add_member(shop_id: ShopId, user_id: int, role: Role) -> None:
+    """Make a person a member without an invitation, for set-up; a member's role stays as it is."""
+    Membership.objects.get_or_create(user_id=user_id, shop_id=shop_id, defaults={"role": role})
+
+
+def join_owner(shop_id: ShopId, user_id: int) -> None:
+    """Make a person who installed us on the shop's platform its owner; a member's role stays as it is."""
+    with shop_scope(shop_id):
+        fields = {"role": Role.OWNER}
+        _member, is_new = Membership.objects.get_or_create(user_id=user_id, shop_id=shop_id, defaults=fields)
+        if is_new:
+            note(user_id, "joined", Role.OWNER)
+            notices.tell_owners(NoticeKind.MEMBER_JOINED, {"who": str(user_id)}, but=user_id)
+
+
+def change_role(shop_id: ShopId, actor_id: int, user_id: int, role: Role) -> None:
+    """Give a member another role; raises Refusal(last_owner) when nobody would own the shop."""
+    with shop_scope(shop_id):
+        member = _locked_member(shop_id, user_id)
+        if member.role == role:
+            return
+        _keep_an_owner(shop_id, member)
+        Membership.objects.filter(pk=member.pk).update(role=role)
+        note(actor_id, "changed_role", f"{member.role} > {role}", user_id)
+        notices.tell(user_id, NoticeKind.ROLE_CHANGED, {"role": role.value})
+
+
+def remove_member(shop_id: ShopId, actor_id: int, user_id: int) -> None:
+    """End a member's part in a shop, or one's own; raises Refusal(last_owner) when nobody would own the shop."""
+    with shop_scope(shop_id):
+        member = _locked_member(shop_id, user_id)
+        _keep_an_owner(shop_id, member)
+        Membership.objects.filter(pk=member.pk).delete()
+        note(actor_id, "left" if actor_id == user_id else "removed", member.role, user_id)
+        notices.tell_owners(NoticeKind.MEMBER_LEFT, {"who": str(user_id)}, but=actor_id)
+
+
+def transfer_ownership(shop_id: ShopId, actor_id: int, user_id: int) -> None:
+    """Make another member owner and the actor an analyst, both or neither; raises Refusal(not_owner), Missing."""
+    with shop_scope(shop_id):
+        actor, member = _locked_member(shop_id, actor_id), _locked_member(shop_id, user_id)
+        if actor.role != Role.OWNER or actor_id == user_id:
+            raise Refusal("not_owner", _("Only an owner hands a shop over, and to somebody else."), 403)
+        Membership.objects.filter(pk=member.pk).update(role=Role.OWNER)
+        Membership.objects.filter(pk=actor.pk).update(role=Role.ANALYST)
+        note(actor_id, "handed_over", "", user_id)
+        notices.tell(user_id, NoticeKind.ROLE_CHANGED, {"role": Role.OWNER.value})
+
+
+def list_members(shop_id: ShopId) -> tuple[list[Member], list[OpenInvitation]]:
+    """Return who works with a shop, owners first, and who is invited."""
+    with shop_scope(shop_id):
+        return accounts.members_of(shop_id), accounts.open_invitations()
+
+
+def name_of_shop(shop_id: ShopId) -> str:
+    """Return a shop's name, for pages that stand outside it."""
+    with shop_scope(shop_id):
+        return selectors.shop_profile().name
+
+
+def _withdraw(invitations: object) -> int:
+    hashes = list(invitations.values_list("hash", flat=True))  # type: ignore[attr-defined]
+    ShopKey.objects.filter(kind=KeyKind.INVITATION, value__in=hashes).delete()
+    return int(invitations.update(withdrawn_at=now()))  # type: ignore[attr-defined]
+
+
+def _locked_member(shop_id: ShopId, user_id: int) -> Membership:
+    # All rows of the shop, in one order: two owners who remove each other at once must not leave none.
+    rows = list(Membership.objects.select_for_update().filter(shop_id=shop_id).order_by("id"))
+    for row in rows:
+        if row.user_id == user_id:
+            return row
+    raise Missing(_("This person does not work with the shop."))
+
+
+def _keep_an_owner(shop_id: ShopId, member: Membership) -> None:
+    others = Membership.objects.filter(shop_id=shop_id, role=Role.OWNER).exclude(pk=member.pk)
+    if member.role == Role.OWNER and not others.exists():
+        raise Refusal("last_owner", _("This is the shop's only owner. Make somebody else owner first."))
+
+
+def _mail_invitation(email: str, token: str, shop_name: str, role: Role, language: str) -> None:
+    link = mail_link("accounts:accept", token, language)
+    with translation.override(language):
+        context = {"link": link, "shop": shop_name, "days": INVITATION_DAYS, "role": role.value}
+        subject = _("Work with %(shop)s on ShopConnect") % {"shop": shop_name}
+        # A shop's name may hold line ends, which no header takes.
+        body = render_to_string("accounts/mail/invitation.txt", context)
+        try:
+            send_mail(" ".join(subject.splitlines()), body, None, [email])
+        except (SMTPException, OSError) as error:
+            sentence = _("The e-mail to %(email)s could not be sent. Invite them again in a moment.")
+            raise Refusal("mail_away", sentence % {"email": email}, 503) from error

@@ -1,0 +1,13 @@
+"""Doors of the accounts room's background work."""
+
+from datetime import datetime
+
+from shopconnect.accounts import retention
+from shopconnect.core.jobs.timetable import each_slot
+from shopconnect.shops.tasks import DAY_SECONDS
+
+
+@each_slot("forget", seconds=DAY_SECONDS)
+def forget(slot: datetime) -> None:
+    """Once a day, forget sign-ins, sessions and invitations whose time is over."""
+    retention.forget_what_is_over()

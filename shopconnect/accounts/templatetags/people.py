@@ -1,0 +1,22 @@
+"""Roles and people in the reader's language."""
+
+from django import template
+
+from shopconnect.accounts.display_names import called, is_nowhere
+from shopconnect.accounts.types import Member
+from shopconnect.notifications.notices import role_word
+
+register = template.Library()
+register.filter("role_word", role_word)
+
+
+@register.filter
+def called_by(person: Member) -> str:
+    """Return what a member is called."""
+    return called(person.name, person.email)
+
+
+@register.filter
+def mail_of(person: Member) -> str:
+    """Return a member's e-mail address where mail reaches it, else ""."""
+    return "" if is_nowhere(person.email) else person.email

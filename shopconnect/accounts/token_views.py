@@ -1,0 +1,109 @@
+"""The page of API tokens: owners make, see and revoke them."""
+
+from datetime import datetime, timedelta
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from shopconnect.accounts import tokens
+from shopconnect.accounts.access import MemberRequest, member_required
+from shopconnect.accounts.types import Role, Scope
+from shopconnect.core.clock import now
+from shopconnect.core.errors import Refusal
+from shopconnect.core.rest.fields import read_id
+from shopconnect.core.security.crypto import decrypt, encrypt, random_token
+
+SHOWN, SHOWN_FOR, DAYS = "new_token", timedelta(minutes=1), (30, 90, 365)
+WORDS = {
+    Scope.READ_CATALOG: gettext_lazy("Read products"),
+    Scope.READ_ORDERS: gettext_lazy("Read orders and refunds"),
+    Scope.TRACK_ORDERS: gettext_lazy("Find an order by number and e-mail"),
+    Scope.READ_CUSTOMERS: gettext_lazy("Read customers, without addresses"),
+    Scope.READ_SUGGESTIONS: gettext_lazy("Read suggestions and their reasons"),
+    Scope.READ_RULES: gettext_lazy("Read the rules for suggestions, and tests"),
+    Scope.WRITE_RULES: gettext_lazy("Write rules and put them in force, begin and end tests"),
+    Scope.READ_FAQ: gettext_lazy("Read the FAQ"),
+    Scope.WRITE_FAQ: gettext_lazy("Write the FAQ"),
+    Scope.READ_CHATS: gettext_lazy("Read conversations"),
+}
+
+
+@require_GET
+@member_required(Role.OWNER)
+@never_cache
+def token_page(request: MemberRequest) -> HttpResponse:
+    """Show the shop's tokens, and for a minute the one that was just made."""
+    return _page(request)
+
+
+@require_POST
+@member_required(Role.OWNER)
+def make(request: MemberRequest) -> HttpResponse:
+    """Make a token; a form that is sent twice makes one."""
+    days = request.POST.get("days", "")
+    name, scopes = request.POST.get("name", "").replace("\0", ""), request.POST.getlist("scopes")
+    once = f"token-form:{request.POST.get('once', '')[:64]}"
+    if not cache.add(once, 1, 3600):
+        return redirect("accounts:tokens")
+    try:
+        made = tokens.make_token(
+            request.shop_id, name, scopes, days=int(days) if days.isdecimal() else 0, actor_id=request.user.pk
+        )
+    except Refusal as refusal:
+        cache.delete(once)
+        typed: dict[str, object] = {"name": name, "scopes": scopes, "days": days}
+        return _page(request, typed=typed, refusal=refusal.message, status=refusal.status)
+    request.session[SHOWN] = {
+        "sealed": encrypt(made.token),
+        "id": str(made.facts.public_id),
+        "name": made.facts.name,
+        "at": now().isoformat(),
+    }
+    return redirect("accounts:tokens")
+
+
+@require_POST
+@member_required(Role.OWNER)
+def revoke(request: MemberRequest, public_id: str) -> HttpResponse:
+    """End a token; sent twice it changes nothing more."""
+    try:
+        tokens.revoke_token(request.shop_id, read_id(public_id), actor_id=request.user.pk)
+    except Refusal as refusal:
+        return _page(request, refusal=refusal.message, status=refusal.status)
+    return redirect("accounts:tokens")
+
+
+def _page(
+    request: MemberRequest, typed: dict[str, object] | None = None, refusal: str = "", status: int = 200
+) -> HttpResponse:
+    found = tokens.list_tokens(request.shop_id)
+    return render(
+        request,
+        "accounts/tokens.html",
+        {
+            "tokens": found.tokens,
+            "timezone": found.timezone,
+            "new": _just_made(request, {str(token.public_id) for token in found.tokens}),
+            "choices": [(scope.value, words) for scope, words in WORDS.items()],
+            "days": DAYS,
+            "typed": typed or {"name": "", "scopes": [], "days": "90"},
+            "refusal": refusal,
+            "once": random_token(16),
+        },
+        status=status,
+    )
+
+
+def _just_made(request: HttpRequest, known: set[str]) -> dict[str, str] | None:
+    """Return the token made in the last minute: a reload or a double click must not lose what is shown only once."""
+    kept = request.session.get(SHOWN)
+    if kept is None:
+        return None
+    if now() - datetime.fromisoformat(kept["at"]) > SHOWN_FOR or kept["id"] not in known:
+        del request.session[SHOWN]
+        return None
+    return {"name": kept["name"], "token": decrypt(kept["sealed"])}

@@ -1,0 +1,127 @@
+"""Tokens of the REST API: made once, shown once, found by their hash, dead when expired or revoked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from shopconnect.accounts.models import ApiToken
+from shopconnect.accounts.types import NewToken, Scope, TokenSummary
+from shopconnect.core.clock import now
+from shopconnect.core.errors import Missing, Refusal
+from shopconnect.core.rest.callers import Caller
+from shopconnect.core.security.crypto import random_token, token_hash
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.shops import selectors
+from shopconnect.shops.models import AuditEntry, ShopKey
+from shopconnect.shops.types import KeyKind
+
+MARK, MOST_DAYS, MOST_TOKENS = "sc_", 366, 50
+USE_NOTED_EVERY = timedelta(minutes=1)
+
+
+def make_token(
+    shop_id: ShopId, name: str, scopes: Iterable[str], *, days: int, actor_id: int | None = None
+) -> NewToken:
+    """Make a token for `days` and return it, the only time that it can be read.
+
+    Raises Refusal: name_missing, scopes_missing, scope_unknown, bad_expiry, too_many_tokens.
+    """
+    chosen = sorted(set(scopes))
+    _refuse_unfit(name.strip(), chosen, days)
+    token = MARK + random_token(32)
+    with shop_scope(shop_id):
+        if ApiToken.objects.filter(revoked_at=None, expires_at__gt=now()).count() >= MOST_TOKENS:
+            raise Refusal(
+                "too_many_tokens", _("This shop has %(most)d tokens. Revoke one first.") % {"most": MOST_TOKENS}
+            )
+        row = ApiToken.objects.create(
+            name=name.strip(), hash=token_hash(token), scopes=chosen, expires_at=now() + timedelta(days=days)
+        )
+        ShopKey.objects.create(shop_id=shop_id, kind=KeyKind.API, value=row.hash)
+        _note(actor_id, "token_made", row)
+        return NewToken(token=token, facts=_facts(row))
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A shop's tokens, and the time zone in which its people read times."""
+
+    tokens: list[TokenSummary]
+    timezone: str
+
+
+def list_tokens(shop_id: ShopId) -> Tokens:
+    """Return the shop's tokens that are not revoked, newest first, expired ones too."""
+    with shop_scope(shop_id):
+        rows = ApiToken.objects.filter(revoked_at=None).order_by("-id")
+        return Tokens([_facts(row) for row in rows], selectors.shop_profile().timezone)
+
+
+def revoke_token(shop_id: ShopId, public_id: int, *, actor_id: int | None = None) -> None:
+    """End a token at once; ending it again changes nothing. Raises Missing."""
+    with shop_scope(shop_id):
+        row = ApiToken.objects.select_for_update().filter(public_id=public_id).first()
+        if row is None:
+            raise Missing(_("This shop has no such token."))
+        if row.revoked_at is None:
+            row.revoked_at = now()
+            row.save(update_fields=["revoked_at"])
+            ShopKey.objects.filter(shop_id=shop_id, kind=KeyKind.API, value=row.hash).delete()
+            _note(actor_id, "token_revoked", row)
+
+
+def authenticate(token: str) -> Caller:
+    """Return whose token this is, and note its use at most once a minute; raises Refusal with status 401."""
+    found = token_hash(token)
+    shop_id = selectors.shop_by_key(KeyKind.API, found) if token.startswith(MARK) else None
+    if shop_id is None:
+        raise Refusal("token_unknown", _("This token is not known, or was revoked."), 401)
+    with shop_scope(shop_id):
+        row = ApiToken.objects.filter(hash=found, revoked_at=None).first()
+        if row is None:
+            raise Refusal("token_unknown", _("This token is not known, or was revoked."), 401)
+        moment = now()
+        if row.expires_at <= moment:
+            raise Refusal("token_expired", _("This token has expired. Make a new one."), 401)
+        stale = Q(last_used_at=None) | Q(last_used_at__lt=moment - USE_NOTED_EVERY)
+        if row.last_used_at is None or row.last_used_at < moment - USE_NOTED_EVERY:
+            ApiToken.objects.filter(stale, pk=row.pk).update(last_used_at=moment)
+        return Caller(
+            shop_id=shop_id,
+            public_id=row.public_id,
+            name=row.name,
+            scopes=frozenset(row.scopes),
+            expires_at=row.expires_at,
+        )
+
+
+def _refuse_unfit(name: str, scopes: list[str], days: int) -> None:
+    if not name or len(name) > 80:
+        raise Refusal("name_missing", _("Give the token a name of at most 80 characters."), 400)
+    if not scopes:
+        raise Refusal("scopes_missing", _("Choose at least one scope."), 400)
+    unknown = [scope for scope in scopes if scope not in set(Scope)]
+    if unknown:
+        raise Refusal("scope_unknown", _("There is no scope %(scope)s.") % {"scope": unknown[0]}, 400)
+    if not 1 <= days <= MOST_DAYS:
+        raise Refusal("bad_expiry", _("A token lasts from 1 to %(most)d days.") % {"most": MOST_DAYS}, 400)
+
+
+def _note(actor_id: int | None, action: str, row: ApiToken) -> None:
+    AuditEntry.objects.create(actor_id=actor_id, action=action, subject=row.name, detail={"scopes": row.scopes})
+
+
+def _facts(row: ApiToken) -> TokenSummary:
+    return TokenSummary(
+        public_id=row.public_id,
+        name=row.name,
+        scopes=tuple(Scope(scope) for scope in row.scopes),
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        last_used_at=row.last_used_at,
+        is_expired=row.expires_at <= now(),
+    )

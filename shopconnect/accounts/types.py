@@ -1,0 +1,111 @@
+"""What may cross the wall of the accounts room."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+INVITATIONS_KEPT_DAYS = 30
+
+
+class Role(StrEnum):
+    """What a member may do: an owner everything, an analyst read figures and suggestions, support the conversations."""
+
+    OWNER = "owner"
+    ANALYST = "analyst"
+    SUPPORT = "support"
+
+
+class Scope(StrEnum):
+    """What a token of the REST API may do."""
+
+    READ_CATALOG = "read:catalog"
+    READ_ORDERS = "read:orders"
+    TRACK_ORDERS = "track:orders"
+    READ_CUSTOMERS = "read:customers"
+    READ_SUGGESTIONS = "read:suggestions"
+    READ_RULES = "read:rules"
+    WRITE_RULES = "write:rules"
+    READ_FAQ = "read:faq"
+    WRITE_FAQ = "write:faq"
+    READ_CHATS = "read:chats"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenSummary:
+    """A token of the REST API without the token itself."""
+
+    public_id: int
+    name: str
+    scopes: tuple[Scope, ...]
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None
+    is_expired: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewToken:
+    """A token that was just made; `token` is never shown again."""
+
+    token: str
+    facts: TokenSummary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One person's part in one shop."""
+
+    shop_id: int
+    slug: str
+    user_id: int
+    email: str
+    name: str
+    role: Role
+    is_demo: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenInvitation:
+    """An invitation that is still open."""
+
+    id: int
+    email: str
+    email_key: str
+    role: Role
+    expires_at: datetime
+
+
+class SignInWay(StrEnum):
+    """How somebody signed in: a password, a password and a code, a link after signing up, or the demo's button."""
+
+    PASSWORD = "password"  # noqa: S105  not a secret, the name of a way
+    CODE = "code"
+    SIGN_UP = "sign_up"
+    DEMO = "demo"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInSummary:
+    """One sign-in, or one attempt that failed."""
+
+    at: datetime
+    succeeded: bool
+    way: SignInWay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonSummary:
+    """A person with an account; `language` is "" until one was chosen."""
+
+    user_id: int
+    email: str
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditSummary:
+    """Something that was done in a shop, as a sentence."""
+
+    at: datetime
+    sentence: str

@@ -1,0 +1,134 @@
+"""Plans: what each holds, which one a shop has, and how we hear of it.
+
+Prices stand on the platform's own page and nowhere here. A plan is a number of suggestions shown and of answers given
+a month; nothing is charged by use, and nothing by what we say we earned. What a shop has stays, whatever its plan.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from shopconnect.billing.models import ShopPlan
+from shopconnect.billing.types import Meter, PlanSummary
+from shopconnect.connectors.billing import Billing
+from shopconnect.connectors.registry import find_billing
+from shopconnect.connectors.types import ConnectorError
+from shopconnect.core.clock import now
+from shopconnect.core.jobs.work import add_due
+from shopconnect.core.observability.log import get_logger
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.shops.installs import connected
+from shopconnect.shops.models import Install
+from shopconnect.shops.selectors import shops_of_platforms
+from shopconnect.shops.types import NotConnected
+
+log = get_logger(__name__)
+
+WORK_KIND, NO_SUBJECT = "read_plan", 0
+ASKED_AFTER = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a plan holds a month."""
+
+    handle: str
+    most: Mapping[Meter, int]
+
+
+def _plan(handle: str, suggestions: int, answers: int) -> Plan:
+    return Plan(handle=handle, most={Meter.SUGGESTIONS: suggestions, Meter.ANSWERS: answers})
+
+
+FREE = _plan("free", 5_000, 100)
+PLANS = (FREE, _plan("starter", 50_000, 1_000), _plan("growth", 250_000, 5_000), _plan("scale", 1_000_000, 20_000))
+OWN = Plan(handle="", most={})  # where nobody pays, nothing is counted out
+
+
+def plan_of_shop() -> Plan:
+    """Return the plan of the shop in scope. One that we do not know is paid for all the same: it is the largest."""
+    if _billing_of_shop() is None:
+        return OWN
+    row = ShopPlan.objects.first()
+    if row is None or not row.handle or (row.ends_at is not None and row.ends_at < now()):
+        return FREE
+    return next((plan for plan in PLANS if plan.handle == row.handle), PLANS[-1])
+
+
+def plan_facts(shop_id: ShopId) -> PlanSummary:
+    """Return what a shop's plan is, until when, and where another is chosen; asks the platform again soon."""
+    with shop_scope(shop_id):
+        plan, row, install = plan_of_shop(), ShopPlan.objects.first(), _live_install()
+        billing = _billing_of_shop()
+        if row is None or row.read_at < now() - ASKED_AFTER:
+            ask_plan(shop_id)
+    trial = row.trial_ends_at if row and row.trial_ends_at and row.trial_ends_at > now() else None
+    return PlanSummary(
+        handle=plan.handle,
+        name=plan_word(plan.handle),
+        trial_ends_at=trial,
+        ends_at=row.ends_at if row else None,
+        page=billing.plan_page(install.external_id) if billing and install else "",
+    )
+
+
+def plan_word(handle: str) -> str:
+    """Return what a plan is called, in the active language."""
+    return {
+        "": _("Without limits"),
+        "free": _("Free"),
+        "starter": _("Starter"),
+        "growth": _("Growth"),
+        "scale": _("Scale"),
+    }.get(handle, handle)
+
+
+def ask_plan(shop_id: ShopId) -> None:
+    """Have a worker ask what a shop pays for, where it can pay; run in the shop's scope."""
+    if _billing_of_shop() is not None:
+        add_due(WORK_KIND, NO_SUBJECT)
+
+
+def ask_plans() -> None:
+    """Have workers ask what each shop of a platform pays for."""
+    for shop_id in shops_of_platforms():
+        with shop_scope(shop_id):
+            ask_plan(shop_id)
+
+
+def read_plan(shop_id: ShopId) -> None:
+    """Ask who takes the money what a shop pays for, and keep it; a second run finds the same.
+
+    While nobody answers, what was heard last holds. A shop that left is asked about no more.
+    """
+    with shop_scope(shop_id):
+        billing = _billing_of_shop()
+    if billing is None:
+        return
+    try:
+        with connected(shop_id) as connection:
+            number = connection.read_shop().number
+        paid = billing.find_subscription(number)
+    except NotConnected:
+        return
+    except ConnectorError as error:
+        if not error.permanent:
+            raise
+        log.error("plan_not_read", shop_id=shop_id, status=error.status, detail=error.detail)
+        return
+    with shop_scope(shop_id):
+        known = {"handle": paid.plan, "trial_ends_at": paid.trial_ends_at, "ends_at": paid.ends_at, "read_at": now()}
+        ShopPlan.objects.update_or_create(defaults=known)
+
+
+def _billing_of_shop() -> Billing | None:
+    install = _live_install()
+    return find_billing(install.platform) if install else None
+
+
+def _live_install() -> Install | None:
+    found: Install | None = Install.objects.filter(uninstalled_at=None).first()
+    return found

@@ -1,0 +1,53 @@
+"""What may cross the wall of the billing room."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Meter(StrEnum):
+    """What a plan holds a number of a month: shelves of suggestions shown, questions answered."""
+
+    SUGGESTIONS = "suggestions"
+    ANSWERS = "answers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """What a plan holds in a month, and what of it was used some moments ago; a meter that is not in it has no end."""
+
+    month: date
+    most: Mapping[Meter, int]
+    used: Mapping[Meter, int]
+
+    def is_over(self, meter: Meter, month: date, since: int) -> bool:
+        """Say whether, with what was used since, more was used than the plan holds."""
+        most = self.most.get(meter)
+        used = self.used.get(meter, 0) if month == self.month else 0
+        return most is not None and used + since > most
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeterUsage:
+    """How much of a meter was used this month; `most` is None where it has no end."""
+
+    meter: Meter
+    used: int
+    most: int | None
+
+    @property
+    def percent(self) -> int:
+        """How much of it was used, 100 at most."""
+        return min(100, self.used * 100 // self.most) if self.most else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanSummary:
+    """A shop's plan: until when it is a trial, when it ends, and where another is chosen ("" where none can be)."""
+
+    handle: str
+    name: str
+    trial_ends_at: datetime | None
+    ends_at: datetime | None
+    page: str

@@ -1,0 +1,98 @@
+"""What a shop used this month: counted in Redis as it is used, written into a row each minute.
+
+The row is the truth and Redis holds what came since. What is lost when a process or Redis dies is lost in the
+merchant's favour: nothing is ever counted twice.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.db.models import F
+
+from shopconnect.billing.models import MonthUsage
+from shopconnect.billing.plans import plan_of_shop
+from shopconnect.billing.types import Allowance, Meter, MeterUsage
+from shopconnect.core.cache.redis import client, shop_key
+from shopconnect.core.clock import now
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.notifications.notices import tell_owners
+from shopconnect.notifications.types import NoticeKind
+from shopconnect.shops.models import Shop
+
+TOUCHED, WAIT_SECONDS, KEPT_SECONDS = "usage:touched", 1.0, 7 * 86_400
+WARNED_AT = 80  # percent
+SHOPS_A_TURN = 10_000
+
+
+def month_of(moment: datetime) -> date:
+    """Return the month, in UTC, that a moment is counted in, as its first day."""
+    return moment.astimezone(UTC).date().replace(day=1)
+
+
+def add_use(pipe: Any, shop_id: ShopId, meter: Meter, count: int = 1) -> None:
+    """Add a use to a pipeline of Redis: three calls, of which the first answers what came since the row was written."""
+    key = shop_key(shop_id, "usage")
+    pipe.hincrby(key, f"{month_of(now()).isoformat()}|{meter.value}", count)
+    pipe.expire(key, KEPT_SECONDS)
+    pipe.sadd(TOUCHED, int(shop_id))
+
+
+def allowance_of_shop() -> Allowance:
+    """Return what the plan of the shop in scope holds this month, and what of it was used by the last minute."""
+    month = month_of(now())
+    return Allowance(month=month, most=plan_of_shop().most, used=_used(month))
+
+
+def was_ever_used() -> bool:
+    """Say whether shoppers of the shop in scope ever saw a shelf or wrote to the assistant."""
+    return bool(MonthUsage.objects.filter(count__gt=0).exists())
+
+
+def meters_of(shop_id: ShopId) -> list[MeterUsage]:
+    """Return each meter of a shop with what was used of it this month."""
+    with shop_scope(shop_id):
+        allowance = allowance_of_shop()
+    return [
+        MeterUsage(meter=meter, used=allowance.used.get(meter, 0), most=allowance.most.get(meter)) for meter in Meter
+    ]
+
+
+def write_usage() -> int:
+    """Write what was used since the last minute into the rows; returns of how many shops. Raises RedisError."""
+    redis, written = client(WAIT_SECONDS), 0
+    for raw in redis.spop(TOUCHED, SHOPS_A_TURN) or []:
+        shop_id = ShopId(int(raw))
+        pipe = redis.pipeline(transaction=True)
+        pipe.hgetall(shop_key(shop_id, "usage"))
+        pipe.delete(shop_key(shop_id, "usage"))
+        found = pipe.execute()[0]
+        if found and Shop.objects.filter(pk=shop_id).exists():
+            with shop_scope(shop_id):
+                _write({key.decode(): int(value) for key, value in found.items()})
+            written += 1
+    return written
+
+
+def _write(found: Mapping[str, int]) -> None:
+    for key, count in found.items():
+        month, _, name = key.partition("|")
+        meter = Meter(name)
+        row, _made = MonthUsage.objects.get_or_create(month=date.fromisoformat(month), meter=meter)
+        MonthUsage.objects.filter(pk=row.pk).update(count=F("count") + count)
+        most = plan_of_shop().most.get(meter)
+        if most is not None:
+            _tell_when_near(meter, month, row.count + count, most)
+
+
+def _tell_when_near(meter: Meter, month: str, used: int, most: int) -> None:
+    if used * 100 < most * WARNED_AT:
+        return
+    kind = NoticeKind.USAGE_FULL if used >= most else NoticeKind.USAGE_NEAR
+    tell_owners(kind, {"meter": meter.value}, key=f"{kind.value}-{meter.value}-{month}-{most}")
+
+
+def _used(month: date) -> dict[Meter, int]:
+    rows = MonthUsage.objects.filter(month=month).values_list("meter", "count")
+    return {Meter(meter): count for meter, count in rows}

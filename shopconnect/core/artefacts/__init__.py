@@ -1,0 +1,1 @@
+"""What workers learnt and doors serve: immutable folders of arrays."""

@@ -1,0 +1,1 @@
+"""What is remembered for a while, in Redis and in this process."""

@@ -1,0 +1,38 @@
+"""Work without a row: where a message is lost, whoever misses the work asks for it again."""
+
+from collections.abc import Callable
+
+from celery import Task
+
+from shopconnect.core.jobs import broker
+from shopconnect.core.jobs.queues import Queue, task_on
+from shopconnect.core.tenancy.context import ShopId
+
+_hints: dict[str, Task] = {}
+
+
+def fire_and_forget(*, name: str, queue: Queue) -> Callable[[Callable[[ShopId], None]], Callable[[ShopId], None]]:
+    """Mark a function of a shop's id as work without a row: where a hint of it is lost, whoever misses it hints again.
+
+    It is for doors that ask no database, and leaves the same world when it runs twice, or two at once.
+    """
+
+    def mark(body: Callable[[ShopId], None]) -> Callable[[ShopId], None]:
+        @task_on(f"hint.{name}", queue)
+        def run(shop_id: int) -> None:
+            body(ShopId(shop_id))
+
+        _hints[name] = run
+        return body
+
+    return mark
+
+
+def hint(name: str, shop_id: ShopId) -> None:
+    """Wake a worker for work without a row, at most once a second for a shop; asks no database."""
+    broker.wake(_hints[name], shop_id)
+
+
+def hints() -> frozenset[str]:
+    """Return the names of work without a row."""
+    return frozenset(_hints)

@@ -1,0 +1,39 @@
+"""Queues of background work, and the limits of each."""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from celery import Task, shared_task
+
+
+class Queue(StrEnum):
+    """Where work waits; a full queue never starves another."""
+
+    HOOKS = "hooks"
+    CHAT = "chat"
+    SYNC = "sync"
+    SEND = "send"
+    LEARN = "learn"
+
+
+LIMIT_SECONDS = {Queue.HOOKS: 30, Queue.CHAT: 30, Queue.SYNC: 300, Queue.SEND: 300, Queue.LEARN: 7200}
+
+
+IN_FLIGHT_A_SHOP = {Queue.HOOKS: 2, Queue.CHAT: 4, Queue.SYNC: 1, Queue.SEND: 1, Queue.LEARN: 1}
+
+
+_queues: dict[str, str] = {}  # by the name of the Celery task
+
+
+def find_queue(name: str, *_: object, **__: object) -> str | None:
+    """Return where a task of ours waits, by its name: Celery's router, in whatever process sends it."""
+    return _queues.get(name)
+
+
+def task_on(name: str, queue: Queue) -> Callable[[Callable[..., None]], Task]:
+    """Return what makes a function a Celery task that waits in a queue and has that queue's limit."""
+    _queues[name], limit = queue.value, LIMIT_SECONDS[queue]
+    mark: Callable[[Callable[..., None]], Task] = shared_task(
+        name=name, time_limit=limit, soft_time_limit=limit - limit // 10
+    )
+    return mark

@@ -1,0 +1,73 @@
+"""Logs: JSON lines in production, readable lines elsewhere, each with its shop's id and none with personal data."""
+
+import logging
+import re
+from collections.abc import Mapping, MutableMapping
+from typing import Any
+
+import structlog
+
+from shopconnect.core.tenancy.context import find_current_shop
+
+get_logger = structlog.get_logger
+
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+_LINK = re.compile(r"(/invitations/|/stop/|/confirm-email/|/reset/key/|id_token=)[^/&\s]+")  # who has it may enter
+_SECRET = re.compile(r"(password|token|secret|authorization|cookie)", re.IGNORECASE)
+
+
+def _add_shop(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    event.setdefault("shop_id", find_current_shop())
+    return event
+
+
+def _hide_personal_data(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for name, value in event.items():
+        event[name] = _hidden(name, value)
+    return event
+
+
+def _hidden(name: str, value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _hidden(str(key), part) for key, part in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [_hidden(name, part) for part in value]
+    if isinstance(value, str | bytes):
+        return "[hidden]" if _SECRET.search(name) else _LINK.sub(r"\1[hidden]", _EMAIL.sub("[e-mail]", str(value)))
+    return value
+
+
+_SHARED: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    _add_shop,
+    structlog.processors.format_exc_info,
+    _hide_personal_data,
+]
+
+
+def logging_settings(*, json_lines: bool, level: str) -> dict[str, Any]:
+    """Return Django's LOGGING: everything goes through structlog to standard error."""
+    renderer = structlog.processors.JSONRenderer() if json_lines else structlog.dev.ConsoleRenderer(colors=False)
+    structlog.configure(
+        processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
+        cache_logger_on_first_use=True,
+    )
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "plain": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": _SHARED,
+                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            }
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {"django.server": {"level": "WARNING"}},
+    }

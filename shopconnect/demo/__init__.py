@@ -1,0 +1,1 @@
+"""The invented shop: its generator, its storefront, the shoppers who walk it."""

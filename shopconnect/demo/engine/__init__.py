@@ -1,0 +1,1 @@
+"""The invented shop, drawn from a seed."""

@@ -1,0 +1,237 @@
+"""The lines of an interchange folder, made of what the engine drew."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from shopconnect.demo.engine.catalogue import Catalogue, Product
+from shopconnect.demo.engine.days import Calendar, stamp
+from shopconnect.demo.engine.people import COUNTRIES, People
+from shopconnect.demo.engine.trade import Line, Order
+from shopconnect.demo.engine.warehouse import Snapshot, Warehouse
+
+Array = npt.NDArray[Any]
+Record = dict[str, Any]
+
+NAME = "Tilleul et Galets"
+HOST = "www.tilleul-et-galets.example"
+CURRENCY = "EUR"
+ADDRESS = "/storefront/demo"
+CARRIERS = {"FR": ("Postillon", "Relais Vert", "Express 24"), "BE": ("Postillon", "Relais Vert")}
+ABROAD = ("Postillon International",)
+DAY = 86400
+
+
+def money(cents: int) -> str:
+    """Cents as a decimal string in major units."""
+    return f"{cents // 100}.{cents % 100:02d}"
+
+
+def shop_record() -> Record:
+    """The one line of shop.jsonl."""
+    return {
+        "name": NAME,
+        "currency": CURRENCY,
+        "timezone": "Europe/Paris",
+        "languages": ["fr", "en"],
+        "countries": list(COUNTRIES),
+        "hosts": [HOST],
+        "prices_include_tax": True,
+    }
+
+
+def product_url(address: str, external_id: str, language: str) -> str:
+    """Where a product stands on the storefront."""
+    return f"{address}/{language}/products/{external_id}/"
+
+
+def category_url(address: str, category: str, language: str) -> str:
+    """Where a category stands on the storefront; `category` is its French name."""
+    plain = unicodedata.normalize("NFKD", category).encode("ascii", "ignore").decode().lower()
+    return f"{address}/{language}/categories/{plain.replace(' ', '-')}/"
+
+
+class Goods:
+    """The products as they stand at the end of the window."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        calendar: Calendar,
+        warehouse: Warehouse,
+        price: Array,
+        skus: Array,
+        full: Array,
+        address: str,
+    ) -> None:
+        """`price` [days, products], `skus` and `full` (before an offer) [days, skus], all in cents."""
+        self.catalogue, self.calendar, self.warehouse, self.address = catalogue, calendar, warehouse, address
+        self.price, self.skus, self.full = price, skus, full
+
+    def record(self, product: Product) -> Record:
+        """One line of products.jsonl."""
+        first = int(self.catalogue.first_sku[product.index])
+        stock = int(self.warehouse.level[first : first + len(product.skus)].sum())
+        record: Record = {
+            "id": product.external_id,
+            "title": product.titles["fr"],
+            "price": money(int(self.price[-1, product.index])),
+            "currency": CURRENCY,
+            "description": product.texts["fr"],
+            "vendor": product.kind.vendor,
+            "category": [product.kind.categories["fr"], product.kind.shelves["fr"]],
+            "tags": self._tags(product),
+            "image": f"images/{product.external_id}.svg",
+            "url": product_url(self.address, product.external_id, "fr"),
+            "available": stock > 0,
+            "created_at": stamp(self.calendar.at(product.first_day, 5 * 3600)),
+            "cost": money(product.cost_cents),
+            "stock": stock,
+            "translations": {"en": self._english(product)},
+        }
+        if len(product.skus) > 1:
+            record["variants"] = [self._variant(product, first + place) for place in range(len(product.skus))]
+        return record
+
+    def _tags(self, product: Product) -> list[str]:
+        fresh = self.calendar.days - product.first_day <= 45
+        return [*product.kind.tags, *(["nouveaute"] if fresh and product.first_day >= 0 else [])]
+
+    def _english(self, product: Product) -> Record:
+        return {
+            "title": product.titles["en"],
+            "description": product.texts["en"],
+            "category": [product.kind.categories["en"], product.kind.shelves["en"]],
+            "url": product_url(self.address, product.external_id, "en"),
+        }
+
+    def _variant(self, product: Product, sku: int) -> Record:
+        part = product.skus[sku - int(self.catalogue.first_sku[product.index])]
+        now = int(self.skus[-1, sku])
+        record: Record = {
+            "id": part.external_id,
+            "sku": part.code,
+            "title": part.title,
+            "price": money(now),
+            "cost": money(round(product.cost_cents * part.factor)),
+            "stock": int(self.warehouse.level[sku]),
+        }
+        before = int(self.full[-1, sku])
+        if before > now:
+            record["compare_at_price"] = money(before)
+        return record
+
+
+def customer_record(people: People, person: int, calendar: Calendar, rng: np.random.Generator) -> Record:
+    """One line of customers.jsonl."""
+    return {
+        "id": people.external_id(person),
+        "email": people.emails[person],
+        "country": people.countries[person],
+        "language": people.languages[person],
+        "created_at": stamp(calendar.at(int(people.joined[person]), int(rng.integers(0, 6 * 3600)))),
+        "marketing_consent": bool(people.newsletter[person]),
+    }
+
+
+def stock_record(catalogue: Catalogue, snapshot: Snapshot) -> Record:
+    """One line of stock.jsonl."""
+    at, sku, level = snapshot
+    product = catalogue.products[int(catalogue.sku_product[sku])]
+    part = product.skus[sku - int(catalogue.first_sku[product.index])]
+    variant = {} if part.external_id is None else {"variant": part.external_id}
+    return {"product": product.external_id, **variant, "at": stamp(at), "level": level}
+
+
+def order_record(
+    catalogue: Catalogue, people: People, order: Order, calendar: Calendar, rng: np.random.Generator
+) -> Record:
+    """One line of orders.jsonl, in the state that the order has reached at the end of the window."""
+    person = order.person
+    record: Record = {
+        "id": order.id,
+        "kind": "refund" if order.refunds else "order",
+        "placed_at": stamp(order.at),
+        "currency": CURRENCY,
+        "number": ("A-" if order.refunds else "TG-") + order.id,
+        "channel": order.channel,
+        "customer": people.external_id(person) if person is not None and people.is_customer(person) else None,
+    }
+    if person is not None:
+        record |= {"email": people.emails[person], "country": people.countries[person]}
+    if order.test:
+        record["test"] = True
+    if order.cancelled_at:
+        record["cancelled_at"] = stamp(order.cancelled_at)
+    if order.refunds:
+        record["refunds"] = order.refunds
+    if order.arm:
+        record["arm"] = order.arm
+    record["lines"] = [_line_record(catalogue, line) for line in order.lines]
+    shipments = _shipments(people, order, calendar, rng)
+    if shipments:
+        record["shipments"] = shipments
+    record["status"] = _status(order, shipments)
+    return record
+
+
+def _line_record(catalogue: Catalogue, line: Line) -> Record:
+    product = catalogue.products[line.product]
+    part = product.skus[line.sku - int(catalogue.first_sku[product.index])]
+    record: Record = {"product": product.external_id, "quantity": line.quantity, "price": money(line.cents)}
+    if part.external_id is not None:
+        record["variant"] = part.external_id
+    if line.discount:
+        record["discount"] = money(line.discount)
+    return record
+
+
+def _shipments(people: People, order: Order, calendar: Calendar, rng: np.random.Generator) -> list[Record]:
+    if order.refunds or order.cancelled_at or order.channel != "online" or order.person is None:
+        return []
+    country = people.countries[order.person]
+    parcels = 2 if len(order.lines) > 2 and rng.random() < 0.08 else 1
+    shipments = []
+    for parcel in range(parcels):
+        left = calendar.at(_packed(calendar, order.day + parcel, rng), int(rng.integers(14 * 3600, 18 * 3600)))
+        if left >= calendar.end:
+            break
+        transit = int(rng.integers(2, 5) if country == "FR" else rng.integers(3, 8)) * DAY
+        carriers = CARRIERS.get(country, ABROAD)
+        carrier = carriers[int(rng.integers(0, len(carriers)))]
+        code = f"{carrier[:2].upper()}{order.id}{parcel + 1}{country}"
+        shipments.append(
+            {
+                "at": stamp(left),
+                "carrier": carrier,
+                "tracking_url": f"https://suivi.{carrier.split()[0].lower()}.example/{code}",
+                "status": "delivered" if left + transit < calendar.end else "in_transit",
+            }
+        )
+    return shipments
+
+
+def _packed(calendar: Calendar, day: int, rng: np.random.Generator) -> int:
+    """The working day on which a parcel leaves: the first or second after the order."""
+    for _ in range(int(rng.integers(1, 3))):
+        day += 1
+        while (calendar.first + timedelta(days=day)).weekday() > 4:
+            day += 1
+    return day
+
+
+def _status(order: Order, shipments: list[Record]) -> str:
+    if order.cancelled_at:
+        return "cancelled"
+    if order.refunds or order.refunded:
+        return "refunded"
+    if order.channel == "counter":
+        return "fulfilled"
+    if not shipments:
+        return "paid"
+    return "fulfilled" if all(one["status"] == "delivered" for one in shipments) else "shipped"

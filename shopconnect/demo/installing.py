@@ -1,0 +1,86 @@
+"""The demo shop on a platform: a merchant opens our app in the admin there, and the shop comes in by itself."""
+
+import re
+import threading
+import time
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+
+from django.conf import settings
+
+from recommender.products.selectors import latest_training
+from shopconnect.connectors.files.reading import BadLine, FolderFile, find_file
+from shopconnect.core.http import call
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.shops.installs import find_installed
+from shopconnect.shops.types import Platform
+from shopconnect.sync.registry import listeners, registered_files
+from shopconnect.sync.selectors import list_backfills
+
+PATIENCE_SECONDS, LOOK_SECONDS = 600.0, 0.5
+FRAME = re.compile(r"<iframe[^>]*\ssrc='([^']+)'")
+
+Progress = Callable[[str, int], None]
+
+
+def install_demo(slug: str, folder: Path, progress: Progress) -> ShopId:
+    """Install us on the shop of a slug, wait until all of it is in and learnt from, and give it the folder's FAQ.
+
+    Raises RuntimeError when the admin, our app or the first sync does not do its part.
+    """
+    shop_id = _open_app(f"{slug}.myshopify.com")
+    _wait(lambda: _is_in(shop_id, progress), "The shop did not come in")
+    _bring_answers(shop_id, folder)
+    progress("learning", 95)
+    _wait(lambda: _is_learnt(shop_id), "Nothing was learnt")
+    return shop_id
+
+
+def _open_app(domain: str) -> ShopId:
+    """Do what a merchant's browser does: load the admin's page, then the page of ours that it frames."""
+    admin = f"{settings.SHOPIFY_ORIGIN.format(shop=domain)}/admin/apps/app"
+    frame = FRAME.search(call("GET", admin).body.decode())
+    if frame is None:
+        raise RuntimeError(f"{admin} shows no app.")
+    page = call("GET", unescape(frame[1]), read_seconds=60)
+    shop_id = find_installed(Platform.SHOPIFY, domain)
+    if page.status != 200 or shop_id is None:  # noqa: PLR2004
+        raise RuntimeError(f"Opening the app answered {page.status}.")
+    return shop_id
+
+
+def _is_in(shop_id: ShopId, progress: Progress) -> bool:
+    with shop_scope(shop_id):
+        things = list_backfills()
+    of = sum(max(thing.total, thing.count) for thing in things) or 1
+    progress("coming in", min(90, 90 * sum(thing.count for thing in things) // of))
+    return bool(things) and not any(thing.is_under_way for thing in things)
+
+
+def _is_learnt(shop_id: ShopId) -> bool:
+    with shop_scope(shop_id):
+        training = latest_training()
+    return training is not None and training.finished_at is not None
+
+
+def _bring_answers(shop_id: ShopId, folder: Path) -> None:
+    """Store what no platform holds: the files of higher rooms, the FAQ among them."""
+    for file in registered_files():
+        path = find_file(folder, file.name)
+        if path is not None:
+            drafts = [entry[1] for entry in FolderFile(path, file.read) if not isinstance(entry, BadLine)]
+            with shop_scope(shop_id):
+                file.store(drafts)
+    with shop_scope(shop_id):
+        for listener in listeners():
+            listener(shop_id)
+
+
+def _wait(holds: Callable[[], bool], otherwise: str) -> None:
+    ends = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        if time.monotonic() > ends:
+            raise RuntimeError(f"{otherwise} within {PATIENCE_SECONDS:.0f} s.")
+        threading.Event().wait(LOOK_SECONDS)

@@ -1,0 +1,30 @@
+"""Install us on the demo shop, where it lives on a platform that runs here."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from shopconnect.core.http import NetworkError
+from shopconnect.core.observability.progress import percent_bar
+from shopconnect.demo.installing import install_demo
+
+
+class Command(BaseCommand):
+    """Open our app in the platform's admin and wait until the shop is in; running it again changes nothing."""
+
+    help = "Install ShopConnect on the demo shop through the platform's own way, and wait until all of it is in."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Name the shop and the folder that holds its FAQ."""
+        parser.add_argument("name", help="the shop's name at the platform")
+        parser.add_argument("folder", type=Path)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Show how far it is, and fail with a sentence."""
+        try:
+            with percent_bar(self.stderr) as progress:
+                install_demo(options["name"], options["folder"], progress)
+        except (RuntimeError, NetworkError) as error:
+            raise CommandError(str(error)) from error

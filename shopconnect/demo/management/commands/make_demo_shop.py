@@ -1,0 +1,62 @@
+"""`make_demo_shop FOLDER`: write the invented demo shop as an interchange folder."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from tqdm import tqdm
+
+from shopconnect.core import clock
+from shopconnect.demo.engine.days import ZONE
+from shopconnect.demo.engine.records import ADDRESS
+from shopconnect.demo.engine.shop import NotADemoShop, make_shop
+
+
+class Command(BaseCommand):
+    """Needs neither database nor Redis."""
+
+    help = "Write an invented shop (products, customers, orders, visits, FAQ) to a folder, the same for the same seed."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The folder, and what the shop depends on."""
+        parser.add_argument("folder", type=Path)
+        parser.add_argument("--seed", type=int, default=7)
+        parser.add_argument("--scale", type=float, default=1.0, help="multiplies customers, orders and visits")
+        parser.add_argument("--until", type=date.fromisoformat, default=None, help="first day after the last; today")
+        parser.add_argument("--truth", type=Path, default=None, help="folder of what the shop hides; FOLDER-truth")
+        parser.add_argument("--address", default=ADDRESS, help="what its product pages' addresses start with")
+        parser.add_argument("--json", action="store_true", help="say what was written as one object")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Draw the shop with a bar on stderr; say what was written on stdout."""
+        until = options["until"] or clock.today(str(ZONE))
+        quiet = options["verbosity"] == 0
+        with tqdm(unit="day", desc="demo shop", mininterval=1, disable=quiet) as bar:
+
+            def progress(done: int, total: int) -> None:
+                bar.total = total
+                bar.update(done - bar.n)
+
+            try:
+                made = make_shop(
+                    options["folder"].absolute(),
+                    until=until,
+                    seed=options["seed"],
+                    scale=options["scale"],
+                    hidden=options["truth"],
+                    address=options["address"],
+                    progress=progress,
+                )
+            except NotADemoShop as error:
+                raise CommandError(f"{error} holds something else than a demo shop; it was left alone.") from error
+        counts = asdict(made)
+        if options["json"]:
+            self.stdout.write(json.dumps(counts))
+        else:
+            self.stdout.write(", ".join(f"{count:,} {name}" for name, count in counts.items()))

@@ -1,0 +1,100 @@
+"""The invented shop: the people who show it, and its removal in one step."""
+
+from dataclasses import dataclass
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from shopconnect.accounts.models import Membership, User
+from shopconnect.accounts.types import Role
+from shopconnect.core.errors import Missing, Refusal
+from shopconnect.core.jobs.work import add_due
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.demo.types import DemoPart
+from shopconnect.shops import selectors
+from shopconnect.shops.erasure import erase_shop
+from shopconnect.shops.models import Shop
+
+DEMO_SLUGS = ("demo", "demo-shopify")  # by itself, and on a platform that runs here
+WORK_KIND, NO_SUBJECT = "remove_demo", 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    email: str
+    name: str
+    role: Role | None
+
+
+PEOPLE = {
+    DemoPart.OWNER: _Person("owner@demo.example", "Camille Roche", Role.OWNER),
+    DemoPart.SUPPORT: _Person("support@demo.example", "Sam Delmas", Role.SUPPORT),
+    DemoPart.OPERATOR: _Person("operator@demo.example", "Robin Vidal", None),
+}
+
+
+@transaction.atomic
+def make_demo_accounts(slug: str) -> None:
+    """Make the people who show a shop, once; the shop that we invent is marked as invented.
+
+    They have no password, so that the demo's button is their only way in. Raises Missing outside the demo, and for
+    a shop that is not there.
+    """
+    shop_id = selectors.find_shop(slug) if settings.DEMO else None
+    if shop_id is None:
+        raise Missing(_("There is no shop named %(slug)s, or this is not the demo.") % {"slug": slug})
+    if slug in DEMO_SLUGS:
+        Shop.objects.filter(pk=shop_id).update(is_demo=True)
+    for person in PEOPLE.values():
+        user = _account(person)
+        if person.role is not None:
+            Membership.objects.update_or_create(user=user, shop_id=shop_id, defaults={"role": person.role})
+
+
+def find_demo_account(part: DemoPart) -> int:
+    """Return the account of a part; raises Missing where the demo has none."""
+    person = PEOPLE.get(part)
+    found = User.objects.filter(email=person.email, is_active=True).first() if person and settings.DEMO else None
+    if found is None:
+        raise Missing(_("The demo has no such person."))
+    return int(found.pk)
+
+
+def find_demo_slug() -> str | None:
+    """Return the slug of the shop that the demo shows, or None when it was removed."""
+    shown = Membership.objects.filter(user__email=PEOPLE[DemoPart.OWNER].email).order_by("-id")
+    return shown.values_list("shop__slug", flat=True).first()
+
+
+def ask_removal(shop_id: ShopId) -> None:
+    """Have a worker remove an invented shop with all that is in it; raises Refusal(not_demo) for a real one."""
+    if not selectors.is_demo(shop_id):
+        raise Refusal("not_demo", _("Only the invented shop is removed so."), 403)
+    with shop_scope(shop_id):
+        add_due(WORK_KIND, NO_SUBJECT)
+
+
+def remove_demo_shop(shop_id: ShopId) -> int:
+    """Remove an invented shop: rows, files, and the accounts made for it; returns how many rows went.
+
+    A second run finds nothing and removes nothing.
+    """
+    if not selectors.is_demo(shop_id):
+        return 0
+    gone = erase_shop(shop_id)
+    emails = [person.email for person in PEOPLE.values() if person.role is not None]
+    for user in User.objects.filter(email__in=emails, memberships=None):
+        user.delete()
+    return gone
+
+
+def _account(person: _Person) -> User:
+    user = User.objects.filter(email=person.email).first() or User.objects.create_user(person.email, name=person.name)
+    is_operator = person.role is None
+    if user.is_staff != is_operator:
+        User.objects.filter(pk=user.pk).update(is_staff=is_operator)
+    EmailAddress.objects.get_or_create(user=user, email=person.email, defaults={"verified": True, "primary": True})
+    return user

@@ -1,0 +1,73 @@
+"""Reads a shop for its front, once a minute."""
+
+from collections.abc import Iterable
+
+from django.utils.text import slugify
+
+from shopconnect.catalog.selectors import iter_words, list_features
+from shopconnect.catalog.types import ProductFeatures, ProductWords
+from shopconnect.core.cache.memory import Memory
+from shopconnect.core.money import Money
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.demo.storefront.types import Item, Window
+from shopconnect.orders.selectors import most_faithful_customer
+from shopconnect.shops import selectors as shops
+from shopconnect.shops.types import KeyKind
+from shopconnect.widgets.types import LANGUAGES
+
+
+def load_window(slug: str) -> Window | None:
+    """Read everything that the front of a shop shows; None when there is no such shop."""
+    shop_id = shops.find_shop(slug)
+    if shop_id is None:
+        return None
+    keys, is_demo = shops.keys_of_shop(shop_id, KeyKind.WIDGET), shops.is_demo(shop_id)
+    with shop_scope(shop_id):
+        profile = shops.shop_profile()
+        words = _by_product(iter_words())
+        items = {facts.external_id: _item(facts, words[facts.id]) for facts in list_features() if facts.id in words}
+        customer = most_faithful_customer() if is_demo else ""
+    return Window(
+        shop_id=shop_id,
+        slug=slug,
+        name=profile.name,
+        public_key=keys[0] if keys else "",
+        is_demo=is_demo,
+        customer=customer,
+        items=items,
+        languages=tuple(language for language in profile.languages if language in LANGUAGES) or LANGUAGES,
+        departments=_departments(items.values()),
+    )
+
+
+windows: Memory[Window | None] = Memory(load_window, most_keys=8)
+
+
+def _by_product(rows: Iterable[ProductWords]) -> dict[int, dict[str, ProductWords]]:
+    words: dict[int, dict[str, ProductWords]] = {}
+    for row in rows:
+        words.setdefault(row.product_id, {})[row.language] = row
+    return words
+
+
+def _item(facts: ProductFeatures, words: dict[str, ProductWords]) -> Item:
+    return Item(
+        id=facts.external_id,
+        titles={language: row.title for language, row in words.items()},
+        descriptions={language: row.description for language, row in words.items()},
+        categories={language: row.category for language, row in words.items()},
+        vendor=facts.vendor,
+        price=Money(amount=facts.price, currency=facts.currency),
+        available=facts.available,
+        image=facts.image,
+    )
+
+
+def _departments(items: Iterable[Item]) -> dict[str, tuple[Item, ...]]:
+    found: dict[str, tuple[Item, ...]] = {}
+    for item in items:
+        widest = item.category("")[:1]
+        if widest:
+            name = slugify(widest[0]) or f"d{len(found) + 1}"
+            found[name] = (*found.get(name, ()), item)
+    return found

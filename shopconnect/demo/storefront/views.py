@@ -1,0 +1,208 @@
+"""Pages of the shop front. All are public; nothing can be ordered there."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from shopconnect.core.cache.memory import NotRemembered
+from shopconnect.core.clock import now
+from shopconnect.core.web.guards import PUBLIC, guarded_by
+from shopconnect.demo.storefront.cart import MOST_LINES, MOST_OF_ONE, read_cart, write_cart
+from shopconnect.demo.storefront.pages import NAMES, PAGE_SIZE, Shopfront
+from shopconnect.demo.storefront.services import windows
+from shopconnect.demo.storefront.types import Window
+from shopconnect.widgets.signing import sign_customer
+from shopconnect.widgets.types import LANGUAGES
+
+PICTURES = {
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+}
+SIGNED_IN_SECONDS = 3600
+Page = Callable[..., HttpResponseBase]
+
+
+def _window(slug: str) -> Window:
+    if not settings.DEMO:
+        raise Http404
+    try:
+        window = windows.get(slug)
+    except NotRemembered as away:
+        raise away.__cause__ or away from away
+    if window is None:
+        raise Http404
+    return window
+
+
+def shop_page(page: Page) -> Page:
+    """Give a page its shop and its language; 404 outside the demo."""
+
+    @wraps(page)
+    def with_shop(request: HttpRequest, slug: str, language: str, **places: str) -> HttpResponseBase:
+        if language not in LANGUAGES:
+            raise Http404
+        with translation.override(language):
+            return page(request, Shopfront(_window(slug), language), **places)
+
+    return with_shop
+
+
+def _show(request: HttpRequest, front: Shopfront, template: str, context: dict[str, Any]) -> HttpResponse:
+    others = [(code, name, _same_page(request, Shopfront(front.window, code))) for code, name in NAMES.items()]
+    cart = read_cart(request, front.window.slug)
+    common = {
+        "front": front,
+        "window": front.window,
+        "language": front.language,
+        "languages": others,
+        "doors": front.doors(),
+        "in_cart": sum(cart.values()),
+        "cart_ids": ",".join(cart),
+        "signed_in": _signed_in(request, front.window),
+    }
+    return render(request, f"storefront/{template}.html", common | context)
+
+
+def _signed_in(request: HttpRequest, window: Window) -> str:
+    """Return what tells our widgets who is signed in, as each shop's server may write it into its pages."""
+    if not (window.customer and request.COOKIES.get(_account_cookie(window))):
+        return ""
+    return sign_customer(window.public_key, window.customer, int(now().timestamp()) + SIGNED_IN_SECONDS)
+
+
+def _account_cookie(window: Window) -> str:
+    return f"account_{window.slug}"
+
+
+def _same_page(request: HttpRequest, front: Shopfront) -> str:
+    here = request.resolver_match
+    if here is None or here.url_name is None:
+        return front.home_url
+    return front.url(here.url_name, **{k: v for k, v in here.kwargs.items() if k not in ("slug", "language")})
+
+
+@guarded_by(PUBLIC)
+@require_safe
+def entry(request: HttpRequest, slug: str) -> HttpResponse:
+    """Go on in the language of the browser, else of the shop."""
+    window = _window(slug)
+    accepted = request.headers.get("accept-language", "")[:2].lower()
+    language = accepted if accepted in window.languages else window.languages[0]
+    return redirect("storefront:home", slug=slug, language=language)
+
+
+@guarded_by(PUBLIC)
+@require_safe
+def product_entry(request: HttpRequest, slug: str, product: str) -> HttpResponse:
+    """Go on to a product in the shop's own language."""
+    return redirect("storefront:product", slug=slug, language=_window(slug).languages[0], product=product)
+
+
+@guarded_by(PUBLIC)
+@require_safe
+@shop_page
+def home(request: HttpRequest, front: Shopfront) -> HttpResponse:
+    """The first page: departments, or everything where there are none, or what was searched for."""
+    words = request.GET.get("q", "").strip()[:80]
+    items = front.window.found(words, front.language) if words else list(front.window.items.values())
+    pages = Paginator(items, PAGE_SIZE)
+    shown = pages.get_page(request.GET.get("page"))
+    pictured = [door.card for door in front.doors() if door.card.image][:5]
+    context = {"q": words, "found": len(items), "page": shown, "cards": front.cards(shown), "pictured": pictured}
+    return _show(request, front, "home", context)
+
+
+@guarded_by(PUBLIC)
+@require_safe
+@shop_page
+def department(request: HttpRequest, front: Shopfront, department: str) -> HttpResponse:
+    """Everything in a department."""
+    items = front.window.departments.get(department)
+    if items is None:
+        raise Http404
+    return _show(request, front, "department", {"door": front.door(department, items), "shelves": front.shelves(items)})
+
+
+@guarded_by(PUBLIC)
+@require_safe
+@shop_page
+def product(request: HttpRequest, front: Shopfront, product: str) -> HttpResponse:
+    """One product, with the shelf beside it."""
+    item = front.window.items.get(product)
+    if item is None:
+        raise Http404
+    door = next((door for door in front.doors() if door.name == "".join(item.category(front.language)[:1])), None)
+    return _show(request, front, "product", {"card": front.card(item), "door": door})
+
+
+@guarded_by(PUBLIC)
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@shop_page
+def cart(request: HttpRequest, front: Shopfront) -> HttpResponse:
+    """What was put aside; a POST changes one line. There is no account behind it, hence nothing to forge."""
+    held = read_cart(request, front.window.slug)
+    if request.method != "POST":
+        rows, total = front.rows(held)
+        return _show(request, front, "cart", {"rows": rows, "total": total})
+    response = redirect(front.cart_url)
+    write_cart(response, front.window.slug, _changed(held, front.window, request), _folder(front))
+    return response
+
+
+@guarded_by(PUBLIC)
+@csrf_exempt
+@require_POST
+@shop_page
+def account(request: HttpRequest, front: Shopfront) -> HttpResponse:
+    """Sign in as the invented customer, or out again; nobody has a password, for there is nothing to protect."""
+    response, name = redirect(front.home_url), _account_cookie(front.window)
+    if request.COOKIES.get(name) or not front.window.customer:
+        response.delete_cookie(name, path=_folder(front), samesite="Lax")
+    else:
+        response.set_cookie(name, "1", path=_folder(front), samesite="Lax", httponly=True)
+    return response
+
+
+def _folder(front: Shopfront) -> str:
+    return reverse("storefront:entry", kwargs={"slug": front.window.slug})
+
+
+def _changed(held: dict[str, int], window: Window, request: HttpRequest) -> dict[str, int]:
+    id, text = request.POST.get("product", ""), request.POST.get("quantity", "1")
+    quantity = int(text) if text.isdecimal() and len(text) < 4 else 1
+    if id not in window.items or (id not in held and len(held) >= MOST_LINES):
+        return held
+    total = min(quantity if "set" in request.POST else held.get(id, 0) + quantity, MOST_OF_ONE)
+    return {key: value for key, value in {**held, id: total}.items() if value > 0}
+
+
+@guarded_by(PUBLIC)
+@require_safe
+def picture(request: HttpRequest, slug: str, name: str) -> FileResponse:
+    """A picture that came with the shop's folder; what an SVG might want to run or load stays shut."""
+    window = _window(slug)
+    kind = PICTURES.get(f".{name.rpartition('.')[2].lower()}")
+    if kind is None or name not in window.pictures:
+        raise Http404
+    try:
+        file = default_storage.open(f"shop/{window.shop_id}/images/{name}")
+    except OSError as error:
+        raise Http404 from error
+    response = FileResponse(file, content_type=kind)
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response["Cache-Control"] = "public, max-age=3600"
+    return response

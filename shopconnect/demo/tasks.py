@@ -1,0 +1,12 @@
+"""Doors of the demo room's background work."""
+
+from shopconnect.core.jobs.queues import Queue
+from shopconnect.core.jobs.work import work
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.demo import people
+
+
+@work(kind="remove_demo", queue=Queue.SYNC)
+def remove_demo(shop_id: ShopId, subject_id: int) -> None:
+    """Remove an invented shop with all that is in it; a second run finds nothing."""
+    people.remove_demo_shop(shop_id)

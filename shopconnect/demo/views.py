@@ -1,0 +1,55 @@
+"""Pages of the demo: choosing who one is, and removing the invented shop."""
+
+from django.conf import settings
+from django.contrib.auth import get_user_model, login, logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from shopconnect.accounts import sign_ins
+from shopconnect.accounts.access import MemberRequest, demo_only, member_required
+from shopconnect.accounts.types import Role, SignInWay
+from shopconnect.core.errors import Refusal
+from shopconnect.dashboard import services
+from shopconnect.demo import people
+from shopconnect.demo.types import DemoPart
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@demo_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose_part(request: HttpRequest) -> HttpResponse:
+    """Offer the parts of the demo, and sign in as the one that was chosen."""
+    slug = people.find_demo_slug()
+    places = {
+        "slug": slug,
+        "storefront": settings.DEMO_STOREFRONT or f"/storefront/{slug}/",
+        "admin": settings.DEMO_ADMIN,
+    }
+    if request.method != "POST":
+        return render(request, "demo/demo.html", places | {"removed": "removed" in request.GET})
+    asked = request.POST.get("part", "")
+    try:
+        user_id = people.find_demo_account(DemoPart(asked) if asked in set(DemoPart) else DemoPart.SHOPPER)
+    except Refusal as refusal:
+        return render(request, "demo/demo.html", places | {"refusal": refusal.message}, status=refusal.status)
+    logout(request)
+    login(request, get_user_model().objects.get(pk=user_id), backend=BACKEND)
+    sign_ins.note_sign_in(user_id, SignInWay.DEMO)
+    return redirect("dashboard:operator" if asked == DemoPart.OPERATOR else "dashboard:home")
+
+
+@member_required(Role.OWNER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove_demo(request: MemberRequest) -> HttpResponse:
+    """Say what goes with the invented shop, and on a yes have it removed."""
+    if request.method != "POST":
+        facts = services.home_of(request.shop_id)
+        status = 200 if request.member.is_demo else 403
+        return render(request, "demo/remove_demo.html", {"home": facts}, status=status)
+    try:
+        people.ask_removal(request.shop_id)
+    except Refusal as refusal:
+        return render(request, "demo/remove_demo.html", {"refusal": refusal.message}, status=refusal.status)
+    return render(request, "demo/demo_removed.html")

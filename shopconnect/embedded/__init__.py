@@ -1,0 +1,1 @@
+"""PostgreSQL, Redis, web and workers on one machine: what `manage.py up` starts and stops."""

@@ -1,0 +1,63 @@
+"""Bring the whole system up on this machine: servers, web, workers, and a shop when asked."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import get_commands
+from django.core.management.base import BaseCommand, CommandError
+
+from shopconnect.embedded.demo_setup import demo_shop, shop_of
+from shopconnect.embedded.places import SetupProblem, home
+from shopconnect.embedded.reset import empty
+from shopconnect.embedded.supervisor import Plan, Supervisor
+
+
+class Command(BaseCommand):
+    """Bring the system up and keep it up until Ctrl-C."""
+
+    help = "Bring up PostgreSQL, Redis, the web server, workers and beat; stop them all with Ctrl-C."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Name the choices."""
+        parser.add_argument("--demo", action="store_true", help="with the invented demo shop in it")
+        parser.add_argument(
+            "--data", type=Path, metavar="FOLDER", help="with the shop of this interchange folder in it"
+        )
+        parser.add_argument("--platform", default="", help="with the demo shop on a platform that runs here (shopify)")
+        parser.add_argument("--once", action="store_true", help="show what was found, then stop everything")
+        parser.add_argument("--fresh", action="store_true", help="empty what the embedded servers hold first")
+        parser.add_argument("--port", type=int, help="the web server's port (else 8000, or a free one)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run the supervisor; a part that does not start ends it with its last lines."""
+        if settings.PRODUCTION:
+            raise CommandError("`up` is for trying and developing. docs/operators.md says how production is run.")
+        folder = home()
+        try:
+            if options["fresh"]:
+                empty(folder)
+            shop = (
+                shop_of(options["data"])
+                if options["data"]
+                else demo_shop(folder, options["platform"])
+                if options["demo"]
+                else None
+            )
+            plan = Plan(
+                folder=folder,
+                say=self._say,
+                known=frozenset(get_commands()),
+                shop=shop,
+                once=options["once"],
+                port=options["port"],
+            )
+            Supervisor(plan).run()
+        except SetupProblem as problem:
+            raise CommandError(str(problem)) from problem
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()

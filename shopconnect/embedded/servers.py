@@ -1,0 +1,7 @@
+"""The two embedded servers under one name, for the keeper and for tests."""
+
+from shopconnect.embedded.places import SetupProblem
+from shopconnect.embedded.postgres import DatabaseUrls, PostgresServer, start_postgres
+from shopconnect.embedded.redis import RedisServer, start_redis
+
+__all__ = ["DatabaseUrls", "PostgresServer", "RedisServer", "SetupProblem", "start_postgres", "start_redis"]

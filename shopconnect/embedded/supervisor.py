@@ -1,0 +1,318 @@
+"""The supervisor behind `manage.py up`: servers, schema, shop, web, workers and beat, from first start to last stop."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from shopconnect.embedded import demo_setup, parts, session
+from shopconnect.embedded.places import CHECKOUT, SetupProblem, free_port, hold_lock, own_folder
+from shopconnect.embedded.process import Asked, Process, Restarts, stop_marked
+from shopconnect.embedded.ready import count_workers, web_answers
+
+UP_LOCK, PORT, COLLECTED, FIRST_PORT = "up.lock", "port", "collected", 8000
+LOOK_SECONDS, READY_SECONDS, KEEPER_LOOK_SECONDS = 0.2, 120.0, 2.0
+STOP_STEPS = ((signal.SIGTERM, 3.0), (signal.SIGQUIT, 6.0))
+
+
+class Stopped(Exception):
+    """We were asked to end before we were ready."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to bring up. `known` are the management commands there are; `say` takes a line for the person before us."""
+
+    folder: Path
+    say: Callable[[str], None]
+    known: frozenset[str] = frozenset()
+    shop: demo_setup.Shop | None = None
+    once: bool = False
+    port: int | None = None
+
+
+@dataclass
+class Running:
+    """A part that runs, or is to run again."""
+
+    part: parts.Part
+    process: Process
+    restarts: Restarts = field(default_factory=Restarts)
+    again_at: float | None = None
+
+
+class Supervisor:
+    """Brings everything up in order, watches it, and takes it down."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan, self.folder, self.say = plan, plan.folder, plan.say
+        self.asked, self.began = Asked(), time.monotonic()
+        self.running: list[Running] = []
+        self.environment: dict[str, str] = {}
+        self.embedded = not (session.is_set("DATABASE_URL") and session.is_set("REDIS_URL"))
+
+    def run(self) -> int:
+        """Run until asked to stop, or once; return the exit code. Raises SetupProblem when a part does not start."""
+        with self._alone(), contextlib.ExitStack() as stack:
+            stop_marked(parts.mark(self.folder))
+            if self.embedded:
+                stack.callback(session.wait_for_end, self.folder)
+            try:
+                return self._run(stack)
+            except Stopped:
+                return 0
+            finally:
+                self._stop_all()
+
+    def _run(self, stack: contextlib.ExitStack) -> int:
+        shop = self.plan.shop
+        known_by = self._ask_double(shop) if shop is not None and shop.platform else {}
+        making = self._start_making()
+        addresses = stack.enter_context(session.joined(self.folder)) if self.embedded else None
+        owner = parts.owner_environment(self.folder, addresses)
+        port = self._port()
+        self.environment = parts.application_environment(owner, port=port, demo=shop is not None)
+        self.environment |= known_by
+        if shop is not None and shop.platform:
+            self._finish(making, lambda: self._made(shop))
+            self._start_double(shop)
+        collecting = self._start_collecting()
+        self._migrate(owner)
+        self._finish(collecting, lambda: (self.folder / COLLECTED).write_text(_static_sign()))
+        learner, *others = sorted(parts.background(self.folder), key=lambda part: part.name != "learner")
+        for part in (parts.web(port), *others):
+            self._start(part)
+        if shop is not None and shop.platform:
+            self._start(learner)
+            self._wait_ready(port)
+            self._install(shop)
+        else:
+            self._bring_in(making)
+            self._start(learner)  # only now: bringing in trains by itself
+            self._wait_ready(port)
+        return self._report() if self.plan.once else self._watch()
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One supervisor a checkout."""
+        own_folder(self.folder)
+        lock = hold_lock(self.folder / UP_LOCK, seconds=3.0)
+        if lock is None:
+            port = self.folder / PORT
+            where = f" at http://localhost:{port.read_text()}/" if port.is_file() else ""
+            raise SetupProblem(f"ShopConnect runs already for this checkout{where}.")
+        try:
+            yield
+        finally:
+            os.close(lock)
+
+    def _port(self) -> int:
+        """Return the port asked for, else the one of last time or the usual one, else any that is free."""
+        kept = self.folder / PORT
+        wanted = self.plan.port or (int(kept.read_text()) if kept.is_file() else FIRST_PORT)
+        port = free_port(wanted)
+        if self.plan.port and port != self.plan.port:
+            raise SetupProblem(f"Port {self.plan.port} is taken. Choose another, or leave --port out.")
+        kept.write_text(str(port))
+        return port
+
+    def _migrate(self, owner: Mapping[str, str]) -> None:
+        if self.embedded and not session.is_set("DATABASE_URL"):
+            session.migrate(self.folder, owner, self._command)
+        elif session.is_set("DATABASE_OWNER_URL"):
+            self._command("migrate", "--database=owner", "--noinput", environment=owner, folder=self.folder)
+        else:
+            raise SetupProblem("DATABASE_URL is set but DATABASE_OWNER_URL is not, and tables are made as the owner.")
+
+    def _start_collecting(self) -> Process | None:
+        kept = self.folder / COLLECTED
+        if kept.is_file() and kept.read_text() == _static_sign():
+            return None
+        return parts.command("collectstatic", "--noinput", "-v0").start(self.folder, self.environment)
+
+    def _start_making(self) -> Process | None:
+        """Begin to write the invented shop at once: it needs no server, and takes longest."""
+        shop = self.plan.shop
+        if shop is None or demo_setup.is_made(self.folder, shop):
+            return None
+        environment = {**os.environ, parts.MARK: str(self.folder), "DATA_FOLDER": str(self.folder)}
+        return parts.command("make_demo_shop", str(shop.source)).start(self.folder, environment)
+
+    def _bring_in(self, making: Process | None) -> None:
+        shop = self.plan.shop
+        if shop is None:
+            return
+        self._finish(making, lambda: self._made(shop))
+        url = self.environment["DATABASE_URL"]
+        if demo_setup.is_brought_in(self.folder, shop, url):
+            return
+        self._timed(f"The shop {shop.name} is loaded", "load_shop", shop.name, str(shop.source))
+        if "demo_accounts" in self.plan.known:
+            self._timed("People can sign in", "demo_accounts", shop.name)
+        self._timed("Suggestions are trained", "train", shop.name)
+        demo_setup.remember_brought_in(self.folder, shop, url)
+
+    def _ask_double(self, shop: demo_setup.Shop) -> dict[str, str]:
+        """Return the settings by which every part finds the double in its platform's place, before anything is made.
+
+        Raises SetupProblem where the double lacks what it runs on.
+        """
+        kept = self.folder / f"{shop.platform}.port"
+        port = free_port(int(kept.read_text()) if kept.is_file() else None)
+        kept.write_text(str(port))
+        asked = parts.double(shop.platform, "--port", str(port), "--shop", shop.name, "--settings")
+        said = subprocess.run(asked.command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+        if said.returncode != 0:
+            why, brings = said.stderr.strip().rpartition("\n")[2], f"make demo PLATFORM={shop.platform}"
+            raise SetupProblem(f"The {shop.platform} of the demo cannot start; `{brings}` brings what it lacks: {why}")
+        found: dict[str, str] = json.loads(said.stdout)
+        return found
+
+    def _start_double(self, shop: demo_setup.Shop) -> None:
+        """Run the platform that the shop lives on."""
+        self._start(
+            parts.double(
+                shop.platform,
+                "--port",
+                (self.folder / f"{shop.platform}.port").read_text(),
+                "--folder",
+                str(shop.source),
+                "--shop",
+                shop.name,
+                "--app-url",
+                self.environment["SITE_URL"],
+                "--grants",
+                str(self.folder / f"{shop.platform}.kept"),
+            )
+        )
+
+    def _install(self, shop: demo_setup.Shop) -> None:
+        """Have a merchant open our app in the platform's admin; the rest comes by itself, and we wait for it."""
+        self._timed(f"The shop {shop.name} is installed and in", "install_demo", shop.name, str(shop.source))
+        self._timed("People can sign in", "demo_accounts", shop.name)
+
+    def _made(self, shop: demo_setup.Shop) -> None:
+        demo_setup.remember_made(self.folder, shop)
+        self.say(f"The shop {shop.name} is invented ({self._seconds()} s after the start).")
+
+    def _seconds(self) -> str:
+        return f"{time.monotonic() - self.began:.1f}"
+
+    def _timed(self, sentence: str, *command: str) -> None:
+        began = time.monotonic()
+        self._command(*command, environment=self.environment, folder=self.folder)
+        self.say(f"{sentence} ({time.monotonic() - began:.1f} s).")
+
+    def _command(self, *command: str, environment: Mapping[str, str], folder: Path) -> None:
+        self._finish(parts.command(*command).start(folder, environment), lambda: None)
+
+    def _finish(self, process: Process | None, then: Callable[[], object]) -> None:
+        """Wait for a command that was begun, if any; raises SetupProblem with its last lines when it fails."""
+        if process is None:
+            return
+        try:
+            while process.exit_code is None:
+                self._pause()
+        finally:
+            process.stop()
+        if process.exit_code != 0:
+            raise process.failure("failed")
+        then()
+
+    def _pause(self, seconds: float = LOOK_SECONDS) -> None:
+        if self.asked.wait(seconds):
+            raise Stopped
+
+    def _start(self, part: parts.Part) -> None:
+        self.running.append(Running(part, part.start(self.folder, self.environment)))
+
+    def _wait_ready(self, port: int) -> None:
+        ends = time.monotonic() + READY_SECONDS
+        while not (web_answers(port) and count_workers(self.environment["REDIS_URL"]) >= len(parts.WORKERS)):
+            for one in self.running:
+                if one.process.exit_code is not None:
+                    raise one.process.failure("ended at its start")
+            if time.monotonic() > ends:
+                late = self.running[1 if web_answers(port) else 0].process
+                raise late.failure(f"does not answer within {READY_SECONDS:.0f} s")
+            self._pause()
+        self.say(f"Ready after {self._seconds()} s.")
+
+    def _report(self) -> int:
+        """Show what was found, through the running servers; its output is ours."""
+        shop = self.plan.shop
+        if shop is None or "demo_report" not in self.plan.known:
+            return 0
+        command = parts.command("demo_report", shop.name).command
+        process = Process("demo_report", command, log=None, env=self.environment, folder=CHECKOUT)
+        self._finish(process, lambda: None)
+        return 0
+
+    def _watch(self) -> int:
+        shop = self.plan.shop
+        if shop is not None and shop.invented and "simulate_shoppers" in self.plan.known:
+            self._start(parts.command("simulate_shoppers", shop.name))
+        self._welcome()
+        look_at = 0.0
+        while not self.asked.wait(LOOK_SECONDS):
+            for one in self.running:
+                self._revive(one)
+            if self.embedded and time.monotonic() > look_at:
+                look_at = time.monotonic() + KEEPER_LOOK_SECONDS
+                self._revive_servers()
+        self.say("Stopping.")
+        return 0
+
+    def _welcome(self) -> None:
+        address = self.environment["SITE_URL"]
+        if self.plan.shop is None:
+            self.say(f"\n  ShopConnect is at {address}/")
+        else:
+            self.say(f"\n  ShopConnect is at {address}/ - open it and choose who you are.")
+            if admin := self.environment.get("DEMO_ADMIN"):
+                self.say(f"  The shop's admin, with ShopConnect in it: {admin}")
+            front = self.environment.get("DEMO_STOREFRONT") or f"{address}/storefront/{self.plan.shop.name}/"
+            self.say(f"  The shop's storefront: {front}")
+        self.say(f"  What the parts write: {self.folder / 'log'}\n  Ctrl-C stops everything.\n")
+
+    def _revive(self, one: Running) -> None:
+        """Start a part again that ended, at once the first time and with pauses when it keeps ending."""
+        if one.process.exit_code is None:
+            return
+        if one.again_at is None:
+            pause = one.restarts.pause()
+            one.again_at = time.monotonic() + pause
+            self.say(f"{one.part.name} ended (code {one.process.exit_code}); it starts again in {pause:.0f} s.")
+        if time.monotonic() >= one.again_at:
+            one.again_at = None
+            one.process = one.part.start(self.folder, self.environment)
+
+    def _revive_servers(self) -> None:
+        if session.keeper_runs(self.folder):
+            return
+        self.say("PostgreSQL and Redis have gone; they start again.")
+        try:
+            session.find_or_start(self.folder)
+        except SetupProblem as problem:
+            self.say(str(problem))
+
+    def _stop_all(self) -> None:
+        """Ask all parts at once, then wait for each."""
+        for one in reversed(self.running):
+            one.process.ask_to_stop()
+        for one in self.running:
+            one.process.stop(*STOP_STEPS)
+        stop_marked(parts.mark(self.folder))
+
+
+def _static_sign() -> str:
+    """Return a sign of the static files there are: collecting them again takes seconds."""
+    files = [path for place in CHECKOUT.glob("*/*/static") for path in sorted(place.rglob("*")) if path.is_file()]
+    sign = [f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files]
+    return session.fingerprint([CHECKOUT / "requirements.txt"], sys.version, *sign)

@@ -1,0 +1,1 @@
+"""What the system costs and how good it is: bench and evaluate."""

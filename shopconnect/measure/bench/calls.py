@@ -1,0 +1,198 @@
+"""The benches of the chat and of the door of webhooks, and what every bench needs that calls the running site."""
+
+import base64
+import hashlib
+import hmac
+import json
+import math
+import threading
+from collections.abc import Sequence
+
+from django.conf import settings
+
+from chatbot.answers.selectors import iter_entries, iter_test_questions, list_conversations
+from chatbot.answers.services import erase_conversations
+from shopconnect.core.clock import now, write_time
+from shopconnect.core.security.crypto import random_token
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.embedded.places import free_port
+from shopconnect.measure.bench.figures import percentile, ratio
+from shopconnect.measure.bench.processor import TICK
+from shopconnect.measure.bench.stage import Stage, staged
+from shopconnect.measure.bench.throwaway import DOMAIN, shop_of_a_platform
+from shopconnect.measure.bench.types import NOTHING_SEEN, Figures, NothingToMeasure, Request, Seen, Tell
+from shopconnect.shops.selectors import keys_of_shop
+from shopconnect.shops.types import KeyKind
+
+# /healthz asks nobody and passes all the middleware that a shelf does.
+YARDSTICK = Request("GET", "/healthz")
+YARDSTICK_RATE = 200.0
+MOST_PRODUCTS, MOST_QUESTIONS, A_PAGE = 1000, 200, 1000
+ROUNDS, WARM_SECONDS, IDLE_SECONDS = 2, 1.0, 1.0
+
+
+def bench_chat(shop_id: ShopId, rate: float, seconds: float, tell: Tell) -> Figures:
+    """Measure messages to the chat, a worker's part included, against a view that does nothing.
+
+    What was said is erased from the shop afterwards. Raises NothingToMeasure for a shop without FAQ.
+    """
+    last, asked = _last_conversation(shop_id), NOTHING_SEEN
+    with staged(tell, with_worker=True) as stage:
+        messages = messages_of(shop_id, stage.site)
+        idle = idle_share(stage)
+        try:
+            asked = warm(messages, stage, rate, keep="exchange")
+            yardstick, chat = Course(stage, [YARDSTICK], YARDSTICK_RATE), Course(stage, messages, rate, "exchange")
+            tell(f"Nothing, {YARDSTICK_RATE:g} a second; then messages, {rate:g} a second")
+            yardstick.run(min(seconds, 5.0))
+            chat.run(seconds)
+            asked = asked.joined_with(chat.seen)
+        finally:
+            _erase(shop_id, last, set(asked.kept))
+    return {
+        "rate": rate,
+        "calls": chat.seen.calls,
+        "answered_share": chat.seen.share(200),
+        "error_share": 1.0 - chat.seen.share(200, 202),
+        "p50": percentile(chat.seen.milliseconds, 0.5),
+        "p95": percentile(chat.seen.milliseconds, 0.95),
+        "late_p99": percentile(chat.seen.late, 0.99),
+        "cpu_milliseconds": chat.cpu_milliseconds,
+        **chat.cpu_by_part(),
+        "yardstick_cpu_milliseconds": yardstick.cpu_milliseconds,
+        "ratio": ratio(chat.cpu_milliseconds, yardstick.cpu_milliseconds),
+        "idle_cpu_share": idle,
+    }
+
+
+def bench_webhooks(rate: float, seconds: float, tell: Tell) -> Figures:
+    """Measure webhooks that come in, each a new one, against a view that does nothing; milliseconds and CPU milliseconds.
+
+    Then once more with Redis away. They go to a throwaway shop, which is erased with them. What comes of them
+    afterwards is not measured here.
+    """
+    secret = settings.SHOPIFY_CLIENT_SECRET or random_token()
+    app = {"SHOPIFY_CLIENT_ID": settings.SHOPIFY_CLIENT_ID or "bench", "SHOPIFY_CLIENT_SECRET": secret}
+    with shop_of_a_platform():
+        with staged(tell, variables=app) as stage:
+            idle = idle_share(stage)
+            warm([YARDSTICK, *hooks_of(DOMAIN, secret, rate * WARM_SECONDS)], stage, rate)
+            yardstick, webhooks = Course(stage, [YARDSTICK], rate), Course(stage, [], rate)
+            for number in range(ROUNDS):
+                tell(f"Round {number + 1} of {ROUNDS}: nothing, then webhooks, {rate:g} a second")
+                yardstick.run(seconds / ROUNDS)
+                webhooks.run(seconds / ROUNDS, hooks_of(DOMAIN, secret, rate * seconds / ROUNDS))
+        with staged(tell, variables=app | {"REDIS_URL": f"redis://127.0.0.1:{free_port()}/0"}) as stage:
+            tell("The same webhooks while Redis is away")
+            warm(hooks_of(DOMAIN, secret, rate * WARM_SECONDS), stage, rate)
+            alone = stage.drive(hooks_of(DOMAIN, secret, rate * seconds / ROUNDS), rate, seconds / ROUNDS)
+    return {
+        "rate": rate,
+        "calls": webhooks.seen.calls,
+        "answered_share": webhooks.seen.share(200),
+        "p50": percentile(webhooks.seen.milliseconds, 0.5),
+        "p99": percentile(webhooks.seen.milliseconds, 0.99),
+        "yardstick_p50": percentile(yardstick.seen.milliseconds, 0.5),
+        "yardstick_p99": percentile(yardstick.seen.milliseconds, 0.99),
+        "late_p99": percentile(webhooks.seen.late, 0.99),
+        "answered_share_without_redis": alone.share(200),
+        "p50_without_redis": percentile(alone.milliseconds, 0.5),
+        "p99_without_redis": percentile(alone.milliseconds, 0.99),
+        "cpu_milliseconds": webhooks.cpu_milliseconds,
+        **webhooks.cpu_by_part(),
+        "yardstick_cpu_milliseconds": yardstick.cpu_milliseconds,
+        "ratio": ratio(webhooks.cpu_milliseconds, yardstick.cpu_milliseconds),
+        "idle_cpu_share": idle,
+    }
+
+
+class Course:
+    """Some requests at a rate: all that was seen of them, and the processor time they took."""
+
+    def __init__(self, stage: Stage, requests: Sequence[Request], rate: float, keep: str = "") -> None:
+        self._stage, self._requests, self._rate, self._keep = stage, requests, rate, keep
+        self.seen, self._cpu_seconds = NOTHING_SEEN, dict.fromkeys(stage.roots, 0.0)
+
+    def run(self, seconds: float, requests: Sequence[Request] = ()) -> None:
+        before = self._stage.cpu_seconds()
+        seen = self._stage.drive(requests or self._requests, self._rate, seconds, self._keep)
+        self.seen = self.seen.joined_with(seen)
+        for name, seconds in self._stage.cpu_seconds().items():
+            self._cpu_seconds[name] += seconds - before[name]
+
+    @property
+    def cpu_milliseconds(self) -> float:
+        return 1000 * max(sum(self._cpu_seconds.values()), TICK) / max(self.seen.calls, 1)
+
+    def cpu_by_part(self) -> Figures:
+        """Return the CPU milliseconds a call of each part, by the name of the figure."""
+        share = 1000 / max(self.seen.calls, 1)
+        return {f"{name}_cpu_milliseconds": share * seconds for name, seconds in self._cpu_seconds.items()}
+
+
+def messages_of(shop_id: ShopId, site: str) -> list[Request]:
+    """Return messages that shoppers might write: the shop's test questions, else what its FAQ asks itself."""
+    with shop_scope(shop_id):
+        said = [(one.language, one.text) for one in iter_test_questions()]
+        said = said or [(entry.language, entry.question) for entry in iter_entries()]
+    if not said:
+        raise NothingToMeasure("The shop has no FAQ, so there is nothing to ask.")
+    chosen = said[:: max(1, len(said) // MOST_QUESTIONS)]
+    headers = {"content-type": "application/json", "origin": site}
+    path = f"/w/{public_key(shop_id)}/chat"
+    return [Request("POST", path, json.dumps({"text": text, "lang": language}), headers) for language, text in chosen]
+
+
+def hooks_of(domain: str, secret: str, count: float) -> list[Request]:
+    """Return so many webhooks of Shopify, all signed and each another delivery, of a few hundred products."""
+    return [_hook(domain, secret, number) for number in range(math.ceil(count))]
+
+
+def _hook(domain: str, secret: str, number: int) -> Request:
+    body = json.dumps({"id": number % MOST_PRODUCTS, "updated_at": write_time(now())})
+    sign = base64.b64encode(hmac.new(secret.encode(), body.encode(), hashlib.sha256).digest()).decode()
+    headers = {
+        "topic": "products/update",
+        "shop-domain": domain,
+        "hmac-sha256": sign,
+        "webhook-id": random_token(),
+        "api-version": "2026-10",
+        "triggered-at": write_time(now()),
+    }
+    named = {f"x-shopify-{name}": value for name, value in headers.items()}
+    return Request("POST", "/hooks/shopify", body, {"content-type": "application/json", **named})
+
+
+def public_key(shop_id: ShopId) -> str:
+    return keys_of_shop(shop_id, KeyKind.WIDGET)[0]
+
+
+def idle_share(stage: Stage) -> float:
+    """Return how much of a core the site takes while nobody calls; much of it is somebody else on the same servers."""
+    before = stage.cpu_seconds()
+    threading.Event().wait(IDLE_SECONDS)
+    return (sum(stage.cpu_seconds().values()) - sum(before.values())) / IDLE_SECONDS
+
+
+def warm(requests: Sequence[Request], stage: Stage, rate: float, keep: str = "") -> Seen:
+    """Have each web process find the shop and map what it serves."""
+    return stage.drive(requests, rate, WARM_SECONDS, keep)
+
+
+def _last_conversation(shop_id: ShopId) -> int:
+    last = 0
+    with shop_scope(shop_id):
+        while page := list_conversations(last, A_PAGE):
+            last = page[-1][0]
+    return last
+
+
+def _erase(shop_id: ShopId, after: int, exchanges: set[str]) -> None:
+    """Erase the conversations after a row that hold one of these exchanges, and nobody else's."""
+    with shop_scope(shop_id):
+        last, ours = after, []
+        while page := list_conversations(last, A_PAGE):
+            last = page[-1][0]
+            ours += [row for row, talk in page if exchanges & {one.exchange for one in talk.exchanges}]
+        erase_conversations(ours)

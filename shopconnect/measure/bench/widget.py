@@ -1,0 +1,161 @@
+"""The bench of shelves: the engine by itself, what a request costs, and how much memory many shops take."""
+
+import random
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from urllib.parse import urlencode
+
+from recommender.products import rules, services
+from recommender.products.types import Context, Shelf
+from shopconnect.catalog.selectors import list_features
+from shopconnect.core.artefacts.store import store
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.measure.bench.calls import ROUNDS, YARDSTICK, Course, idle_share, public_key, warm
+from shopconnect.measure.bench.figures import percentile, ratio
+from shopconnect.measure.bench.processor import held_megabytes
+from shopconnect.measure.bench.stage import staged
+from shopconnect.measure.bench.throwaway import shop_of_a_platform
+from shopconnect.measure.bench.types import Figures, NothingToMeasure, Request, Tell
+from shopconnect.measure.engine.model import Invented, invented_facts, invented_model
+
+PLACES, VIEWS, PAGES, VISITS = 8, 10, 200, 1000
+MANY_SHOPS, A_SMALL_SHOP, FIRST_OF_MANY = 2000, 200, 2**40
+RULES = ({"kind": "limit", "by": "category", "most": 3}, {"kind": "boost", "push": "margin", "strength": "slight"})
+
+
+def bench_widget(shop_id: ShopId, rate: float, seconds: float, tell: Tell) -> Figures:
+    """Measure the shelves of a shop; see `_measured`. Raises NothingToMeasure for a shop without suggestions."""
+    with shop_scope(shop_id):
+        ids = [product.external_id for product in list_features()]
+    if not ids or not services.suggest(shop_id, ids[:1], "en"):
+        raise NothingToMeasure("The shop shows no suggestions yet: `manage.py train` it first.")
+    return _measured(shop_id, ids, rate, seconds, tell)
+
+
+def bench_large_widget(products: int, rate: float, seconds: float, tell: Tell) -> Figures:
+    """Measure the shelves of an invented shop of so many products, with rules, and what many small shops take.
+
+    The shop is a throwaway one, erased with its files before this returns.
+    """
+    many = _many_shops(tell)
+    with shop_of_a_platform() as shop_id:
+        tell(f"Inventing a shop of {products:,} products")
+        _put_in_service(shop_id, invented_model(products), invented_facts(products))
+        for rule in RULES:
+            rules.add_rule(shop_id, 0, rule)
+        draft = rules.find_draft(shop_id)
+        rules.publish_draft(shop_id, 0, rules.mark_of(draft.rules) if draft else "", is_confirmed=True)
+        return _measured(shop_id, [f"p{number}" for number in range(products)], rate, seconds, tell) | many
+
+
+def _measured(shop_id: ShopId, ids: Sequence[str], rate: float, seconds: float, tell: Tell) -> Figures:
+    """Measure the engine here, then the running site at a fixed rate; milliseconds and CPU milliseconds.
+
+    The site is asked in turn: a view that does nothing, shelves of visits with ten views, posted as pages post them,
+    and a few pages that all see alike, so that a busy neighbour meets all three.
+    """
+    tell("The engine by itself")
+    chance = random.Random(0)  # noqa: S311
+    figures = _engine(shop_id, ids, chance)
+    with staged(tell) as stage:
+        own, alike = _visits(shop_id, ids, chance, stage.site), _pages(shop_id, ids, chance)
+        idle = idle_share(stage)
+        warm([YARDSTICK, *alike, *own], stage, rate)
+        nothing, shelf, ready = (Course(stage, asked, rate) for asked in ([YARDSTICK], own, alike))
+        for number in range(ROUNDS):
+            tell(f"Round {number + 1} of {ROUNDS}: nothing, shelves of a visit, pages alike; {rate:g} a second")
+            for course in (nothing, shelf, ready):
+                course.run(seconds / ROUNDS)
+    return figures | {
+        "rate": rate,
+        "calls": shelf.seen.calls,
+        "answered_share": min(shelf.seen.share(200), ready.seen.share(200)),
+        "p50": percentile(shelf.seen.milliseconds, 0.5),
+        "p99": percentile(shelf.seen.milliseconds, 0.99),
+        "ready_p99": percentile(ready.seen.milliseconds, 0.99),
+        "yardstick_p50": percentile(nothing.seen.milliseconds, 0.5),
+        "yardstick_p99": percentile(nothing.seen.milliseconds, 0.99),
+        "late_p99": percentile(shelf.seen.late, 0.99),
+        "cpu_milliseconds": shelf.cpu_milliseconds,
+        **shelf.cpu_by_part(),
+        "ready_cpu_milliseconds": ready.cpu_milliseconds,
+        "yardstick_cpu_milliseconds": nothing.cpu_milliseconds,
+        "ratio": ratio(shelf.cpu_milliseconds, nothing.cpu_milliseconds),
+        "cpu_rate": ratio(nothing.cpu_milliseconds, shelf.cpu_milliseconds),
+        "ready_cpu_rate": ratio(nothing.cpu_milliseconds, ready.cpu_milliseconds),
+        "idle_cpu_share": idle,
+    }
+
+
+def _engine(shop_id: ShopId, ids: Sequence[str], chance: random.Random) -> Figures:
+    """Measure candidates, rules, choice, cards and sentences of a visit with ten views, without a request around it."""
+    clocks: list[float] = []
+    cpu: list[float] = []
+    for visit in range(2 * VISITS):
+        context = Context(views=tuple(chance.choices(ids, k=VIEWS)), language="en")
+        clock, spent = time.perf_counter(), time.thread_time()
+        services.suggest_on(shop_id, Shelf.FOR_YOU, context, PLACES)
+        if visit >= VISITS:  # the first ones map what is looked at
+            clocks.append(1000 * (time.perf_counter() - clock))
+            cpu.append(1000 * (time.thread_time() - spent))
+    return {
+        "engine_p50": percentile(sorted(clocks), 0.5),
+        "engine_p99": percentile(sorted(clocks), 0.99),
+        "engine_cpu_p99": percentile(sorted(cpu), 0.99),
+    }
+
+
+def _visits(shop_id: ShopId, ids: Sequence[str], chance: random.Random, origin: str) -> list[Request]:
+    """Return what visitors with ten views post: for themselves, and beside a product."""
+    address = _shelf_of(shop_id)
+    headers = {"content-type": "application/x-www-form-urlencoded", "origin": origin}
+    asked = []
+    for number in range(VISITS):
+        place = {"shelf": Shelf.FOR_YOU.value} if number % 2 else {"product": chance.choice(ids)}
+        visit = {"views": ",".join(chance.choices(ids, k=VIEWS)), "visitor": f"visitor-{number}"}
+        asked.append(Request("POST", address, _said({**place, **visit, "page": f"/{number}"}), headers))
+    return asked
+
+
+def _pages(shop_id: ShopId, ids: Sequence[str], chance: random.Random) -> list[Request]:
+    """Return what is asked by whoever comes to one of some pages."""
+    address = _shelf_of(shop_id)
+    pages = ({"product": name, "page": f"/{name}"} for name in chance.choices(ids, k=PAGES))
+    return [Request("GET", f"{address}?{_said(page)}") for page in pages]
+
+
+def _shelf_of(shop_id: ShopId) -> str:
+    return f"/w/{public_key(shop_id)}/shelf"
+
+
+def _said(said: dict[str, str]) -> str:
+    return urlencode({**said, "k": PLACES, "lang": "en"})
+
+
+def _put_in_service(shop_id: ShopId, model: Invented, facts: Invented) -> None:
+    store.save(shop_id, "facts", facts.arrays, facts.manifest)
+    store.save(shop_id, "products", model.arrays, model.manifest)
+
+
+def _many_shops(tell: Tell) -> Figures:
+    """Measure what this process holds once it has shown a shelf of each of many small shops."""
+    tell(f"Opening {MANY_SHOPS:,} shops")
+    model, facts = invented_model(A_SMALL_SHOP), invented_facts(A_SMALL_SHOP)
+    before = held_megabytes()
+    with _files_of_many() as shops:
+        for shop_id in shops:
+            _put_in_service(shop_id, model, facts)
+            services.suggest(shop_id, ["p1", "p2"], "en")
+        return {"shops": len(shops), "shops_megabytes": held_megabytes(), "shops_megabytes_before": before}
+
+
+@contextmanager
+def _files_of_many() -> Iterator[list[ShopId]]:
+    shops = [ShopId(FIRST_OF_MANY + number) for number in range(MANY_SHOPS)]
+    try:
+        yield shops
+    finally:
+        for shop_id in shops:
+            store.erase(shop_id)

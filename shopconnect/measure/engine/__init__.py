@@ -1,0 +1,1 @@
+"""Models and purchases as large as one likes, drawn from a seed."""

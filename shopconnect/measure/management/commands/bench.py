@@ -1,0 +1,109 @@
+"""manage.py bench WHAT: measure the real servers against yardsticks of the same run (docs/measuring.md)."""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from shopconnect.core.observability.progress import percent_bar
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.embedded.places import SetupProblem
+from shopconnect.measure.bench.calls import bench_chat, bench_webhooks
+from shopconnect.measure.bench.figures import as_json
+from shopconnect.measure.bench.load import bench_load
+from shopconnect.measure.bench.load_bulk import bench_load_bulk
+from shopconnect.measure.bench.train import bench_large_train, bench_train
+from shopconnect.measure.bench.types import Figures, NothingToMeasure
+from shopconnect.measure.bench.widget import bench_large_widget, bench_widget
+from shopconnect.shops.selectors import find_shop
+
+NO_DOOR = {"events": "Shoppers' events have no door yet, so there is nothing to measure."}
+NUMBERS = ("rate", "seconds", "lines", "products")
+PLATFORMS, USUAL_PRODUCTS = ("shopify",), 100_000
+USUAL_RATE = {"widget": 200.0, "chat": 5.0, "webhooks": 100.0}
+
+
+class Command(BaseCommand):
+    """Exit code 0 says that it was measured; whether each figure is good is in the bars."""
+
+    help = "Measure what requests, loads and trainings cost, against yardsticks of the same run."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Name what is measured, on which shop, how fast and how long."""
+        parser.add_argument("what", choices=("widget", "chat", "webhooks", "load", "train", *NO_DOOR))
+        parser.add_argument("--shop", help="the shop's unique name; widget invents a large one, the rest measures demo")
+        parser.add_argument(
+            "--rate", type=float, help="calls a second: 200 to the widget, 5 to the chat, 100 hooks unless said"
+        )
+        parser.add_argument("--seconds", type=float, default=5.0, help="how long each of the two is called")
+        parser.add_argument("--lines", type=int, default=100_000, help="order lines to load from files")
+        parser.add_argument("--platform", choices=PLATFORMS, help="load what a platform exports, and not files of ours")
+        parser.add_argument(
+            "--products", type=int, help="products to load from a platform, or of the shop that widget or train invents"
+        )
+        parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Measure, report progress on stderr, and print figures and bars."""
+        what = options["what"]
+        if what in NO_DOOR:
+            raise CommandError(NO_DOOR[what])
+        if settings.PRODUCTION:
+            raise CommandError("A bench has no business in production: it would measure shoppers, and disturb them.")
+        if any(options[name] <= 0 for name in NUMBERS if options[name] is not None):
+            raise CommandError("--rate, --seconds, --lines and --products are more than 0.")
+        try:
+            figures = self._measure(what, options)
+        except (NothingToMeasure, SetupProblem) as problem:
+            raise CommandError(str(problem)) from problem
+        found = as_json(what, {name: round(value, 4) for name, value in figures.items()}, _kind(what, options))
+        self.stdout.write(json.dumps(found) if options["json"] else _as_text(found))
+
+    def _measure(self, what: str, options: Mapping[str, Any]) -> Figures:
+        products = options["products"] or USUAL_PRODUCTS
+        if what == "load" and options["platform"]:
+            with percent_bar(self.stderr) as progress:
+                return bench_load_bulk(products, progress)
+        if what == "train" and options["products"]:
+            with percent_bar(self.stderr) as progress:
+                return bench_large_train(products, progress)
+        if what == "load":
+            return bench_load(options["lines"], self.stderr.write)
+        if what == "webhooks":
+            return bench_webhooks(options["rate"] or USUAL_RATE[what], options["seconds"], self.stderr.write)
+        rate = options["rate"] or USUAL_RATE.get(what, 0.0)
+        if what == "widget" and not options["shop"]:
+            return bench_large_widget(products, rate, options["seconds"], self.stderr.write)
+        shop_id = _shop(options["shop"] or "demo")
+        if what == "train":
+            return bench_train(shop_id, self.stderr.write)
+        bench = bench_widget if what == "widget" else bench_chat
+        return bench(shop_id, rate, options["seconds"], self.stderr.write)
+
+
+def _kind(what: str, options: Mapping[str, Any]) -> str | None:
+    """Return what has bars of its own: a load from a platform, or a training of an invented shop."""
+    if what == "train":
+        return "invented" if options["products"] else None
+    return options["platform"] if what == "load" else None
+
+
+def _shop(slug: str) -> ShopId:
+    shop_id = find_shop(slug)
+    if shop_id is None:
+        first = "`make demo ONCE=1` first" if slug == "demo" else "`manage.py load_shop` brings one in"
+        raise CommandError(f"There is no shop named {slug}: {first}.")
+    return shop_id
+
+
+def _as_text(found: Mapping[str, Any]) -> str:
+    """Return figures and bars as lines."""
+    figures = [f"  {name:28}{value:>14,.3f}" for name, value in found["figures"].items()]
+    bars = [
+        f"  {bar['name']:28}{bar['value']:>14,.3f}   bar {bar['bar']:g}: {'good' if bar['ok'] else 'MISSED'}"
+        for bar in found["bars"]
+    ]
+    return "\n".join([found["bench"], *figures, "bars", *bars])

@@ -1,0 +1,110 @@
+"""manage.py evaluate NAME products|chat: measure on a shop's own history, with the baselines in the same run."""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from chatbot.answers.measuring import evaluate_answers
+from chatbot.answers.types import TestQuestionSummary
+from recommender.products.services import evaluate_products
+from recommender.products.types import Task
+from shopconnect.core.errors import Refusal
+from shopconnect.core.observability.progress import Progress, percent_bar
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.shops.selectors import find_shop
+
+SHOWN = ("ndcg", "recall", "hit", "mrr", "auc", "coverage", "gini", "train_cpu_seconds", "milliseconds_p99")
+
+
+class Command(BaseCommand):
+    """Measure in this process; nothing is stored."""
+
+    help = "Measure suggestions or answers of a shop on its own history."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take what docs/recommendations.md and docs/chatbot.md explain."""
+        parser.add_argument("name", help="the shop's unique name")
+        parser.add_argument("what", choices=("products", "chat"))
+        parser.add_argument("--task", choices=[task.value for task in Task], help="what is asked of the models")
+        parser.add_argument("--cut", type=date.fromisoformat, help="first day (UTC) of what is foretold")
+        parser.add_argument("--days", type=int, default=28)
+        parser.add_argument("--k", type=int, default=10)
+        parser.add_argument("--seed", type=int, default=0)
+        parser.add_argument("--mask-seen", action="store_true", help="session: leave out what was seen in the visit")
+        parser.add_argument("--messages", type=Path, help="chat: a file of messages (JSON Lines)")
+        parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Measure, report progress on stderr, and print the figures."""
+        shop_id = find_shop(options["name"])
+        if shop_id is None:
+            raise CommandError(f"There is no shop named {options['name']}.")
+        measure = self._products if options["what"] == "products" else self._chat
+        try:
+            with percent_bar(self.stderr) as progress:
+                found = measure(shop_id, options, progress)
+        except Refusal as refusal:
+            raise CommandError(str(refusal)) from refusal
+        if options["json"]:
+            self.stdout.write(json.dumps(found))
+        else:
+            self.stdout.writelines(f"{line}\n" for line in _as_text(found))
+
+    def _products(self, shop_id: ShopId, options: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
+        if options["task"] is None:
+            raise CommandError("Say which task: --task next-new, next-all, cart, last, cold or session.")
+        if options["k"] < 1 or options["days"] < 1:
+            raise CommandError("--k and --days are 1 or more.")
+        return evaluate_products(
+            shop_id,
+            Task(options["task"]),
+            cut=options["cut"],
+            days=options["days"],
+            k=options["k"],
+            seed=options["seed"],
+            mask_seen=options["mask_seen"],
+            progress=progress,
+        )
+
+    def _chat(self, shop_id: ShopId, options: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
+        return evaluate_answers(
+            shop_id, _messages(options["messages"]), lambda done, of: progress("answering", 100 * done // max(of, 1))
+        )
+
+
+def _messages(file: Path | None) -> list[TestQuestionSummary] | None:
+    """Return the messages of a file, or None for those that are stored."""
+    if file is None:
+        return None
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise CommandError(f"{file} cannot be read.") from error
+    return [_message(file, number, line) for number, line in enumerate(lines, start=1) if line.strip()]
+
+
+def _message(file: Path, number: int, line: str) -> TestQuestionSummary:
+    try:
+        found = json.loads(line)
+        return TestQuestionSummary(text=found["text"], language=found["language"], expect=found.get("expect"))
+    except (ValueError, KeyError, TypeError) as error:
+        raise CommandError(f"{file}, line {number}, is no message: it needs text and language.") from error
+
+
+def _as_text(found: Mapping[str, Any]) -> Iterable[str]:
+    """Yield the figures as a table."""
+    models = found.get("models")
+    if models is None:
+        yield from (f"{name:20} {value}" for name, value in found.items())
+        return
+    yield f"{found['task']}, cut {found['cut']}, {found['cases']} cases, figures at {found['k']}"
+    yield f"{'':11}" + "".join(f"{name:>18}" for name in SHOWN)
+    for name, figures in {**models, "default": found["served_default"]}.items():
+        values = [figures.get(key) for key in SHOWN]
+        yield f"{name:11}" + "".join(f"{'-' if value is None else f'{value:.4f}':>18}" for value in values)
+    yield f"served: {found['served']}"

@@ -1,0 +1,118 @@
+"""Pages of what members are told, and where the shop is written to."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from shopconnect.accounts.access import MemberRequest, member_required
+from shopconnect.accounts.member_views import _try
+from shopconnect.accounts.types import Role
+from shopconnect.core.errors import Missing
+from shopconnect.core.web.email_links import in_its_language
+from shopconnect.core.web.guards import PUBLIC, guarded_by
+from shopconnect.notifications import addresses
+from shopconnect.notifications import notices as told
+from shopconnect.notifications.types import LINK_DAYS, NoticeKind
+from shopconnect.shops.services import timezone_of
+
+
+@member_required()
+def notices(request: MemberRequest) -> HttpResponse:
+    """Show a member's notices and which kinds come by e-mail."""
+    found, by_mail = told.list_notices(request.shop_id, request.member.user_id)
+    address, waiting = addresses.find_addresses(request.shop_id)
+    context = {
+        "found": found,
+        "choices": [(kind, told.kind_word(kind), wanted) for kind, wanted in by_mail.items()],
+        "zone": timezone_of(request.shop_id),
+        "address": address,
+        "waiting": waiting,
+        "link_days": LINK_DAYS,
+    }
+    return render(request, "notifications/notices.html", context)
+
+
+@member_required(Role.OWNER)
+@require_POST
+def ask_address(request: MemberRequest) -> HttpResponse:
+    """Send a link to where the shop wants to be written to."""
+    email = request.POST.get("email", "").strip()
+    try:
+        validate_email(email)
+    except ValidationError:
+        messages.error(request, _("“%(text)s” is no e-mail address. Nothing was sent.") % {"text": email[:80]}, "bad")
+        return redirect("notifications:notices")
+    done, language = _("A link is on its way to %(email)s. Follow it there."), get_language() or "en"
+    return _try(
+        request,
+        lambda: addresses.ask_address(request.shop_id, request.member.user_id, email, language),
+        done % {"email": email},
+        "notifications:notices",
+    )
+
+
+@member_required(Role.OWNER)
+@require_POST
+def cancel_address(request: MemberRequest) -> HttpResponse:
+    """Give up an address that nobody confirmed yet."""
+    return _try(
+        request,
+        lambda: addresses.cancel_address(request.shop_id, request.member.user_id),
+        _("The link that was sent no longer works."),
+        "notifications:notices",
+    )
+
+
+@member_required(Role.OWNER)
+@require_POST
+def forget_address(request: MemberRequest) -> HttpResponse:
+    """Write to the shop's address no more."""
+    return _try(
+        request,
+        lambda: addresses.forget_address(request.shop_id, request.member.user_id),
+        _("The address is forgotten. Nothing more is sent there."),
+        "notifications:notices",
+    )
+
+
+@guarded_by(PUBLIC)
+@in_its_language
+def confirm_address(request: HttpRequest, signed: str) -> HttpResponse:
+    """Show who opens the link of an e-mail what would be written to them, and on a yes begin to."""
+    try:
+        if request.method == "POST":
+            addresses.confirm_address(signed)
+        shop, is_confirmed = addresses.read_link(signed)
+        return render(request, "notifications/confirm_address.html", {"shop": shop, "confirmed": is_confirmed})
+    except Missing as refusal:
+        return render(request, "notifications/confirm_address.html", {"refusal": refusal.message}, status=404)
+
+
+@member_required()
+@require_POST
+def choose(request: MemberRequest) -> HttpResponse:
+    """Keep which kinds of notices come by e-mail."""
+    wanted = set(request.POST.getlist("by_mail"))
+    for kind in NoticeKind:
+        told.choose_mail(request.shop_id, request.member.user_id, kind, kind.value in wanted)
+    messages.success(request, _("Your choice is kept."), "good")
+    return redirect("notifications:notices")
+
+
+@csrf_exempt  # a mail program presses this button (RFC 8058), signed by the link itself
+@guarded_by(PUBLIC)
+@in_its_language
+def stop(request: HttpRequest, signed: str) -> HttpResponse:
+    """Stop a kind of notice by e-mail: asked of people, done at once for mail programs."""
+    try:
+        if request.method == "POST":
+            return render(request, "notifications/stopped.html", {"kind": told.kind_word(told.stop_mail(signed))})
+        return render(request, "notifications/stop.html", {"kind": told.kind_word(told.read_stop_link(signed)[2])})
+    except Missing as refusal:
+        return render(request, "notifications/stop.html", {"refusal": refusal.message}, status=404)

@@ -1,0 +1,1 @@
+"""The face of each platform, a folder each."""

@@ -1,0 +1,1 @@
+"""Shopify's face: its admin, its app proxy, its web pixel."""

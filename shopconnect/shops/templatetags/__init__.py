@@ -1,1 +1,0 @@
-"""Words of the shops room for templates."""

@@ -1,0 +1,1 @@
+"""The frame of the merchant's pages: templates, navigation, styles."""

@@ -1,0 +1,290 @@
+"""The one door of every shopper-facing endpoint: method, origin, rate, size, body, language, errors as sentences.
+
+It reads no cookie, hence it needs no CSRF token, and asks no database: shops come from memory, limits from Redis.
+A page reaches it straight, as one that the shop's hosts allow, or through the shop's platform, whose signature says
+which shop it is and who is signed in there; straight, the shop's own server signs who that is. What says something of
+a person stands in a body: addresses stay in the logs of whoever hands them on.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, urlsplit
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException, UnreadablePostError
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+
+from shopconnect.core.cache.memory import Memory, NotRemembered
+from shopconnect.core.cache.redis import RedisError
+from shopconnect.core.errors import Missing, Refusal
+from shopconnect.core.observability.log import get_logger
+from shopconnect.core.security.crypto import keyed_hash
+from shopconnect.core.web.client_ip import client_ip, client_network
+from shopconnect.widgets import counts, limits
+from shopconnect.widgets.non_shoppers import find_non_shopper
+from shopconnect.widgets.registry import find_endpoint
+from shopconnect.widgets.services import fronts
+from shopconnect.widgets.signing import signed_customer
+from shopconnect.widgets.types import LANGUAGES, Endpoint, ShopFront, SignedVisit, WidgetRequest, WidgetResponse
+
+log = get_logger(__name__)
+
+MOST_BYTES, MOST_BEACON_BYTES, PREFLIGHT_SECONDS, RETRY_SECONDS = 16_384, 65_536, 7200, 5
+MOST_FIELDS = 50
+_JSON, _FORM, _TEXT = "application/json", "application/x-www-form-urlencoded", "text/plain"
+
+
+def answer(request: HttpRequest, public_key: str, name: str) -> HttpResponse:
+    """Answer a shopper's device: the endpoint's reply, or why not, in the shopper's language."""
+    origin = request.headers.get("origin", "")
+    with translation.override(_language(request, None, {})):
+        try:
+            front, endpoint = remembered_front(fronts, public_key), _endpoint(name)
+            _check_origin(request, front, endpoint, origin)
+            response = (
+                _preflight(endpoint) if request.method == "OPTIONS" else _called(request, front, name, endpoint, None)
+            )
+        except Refusal as refusal:
+            response = refuse(refusal)
+    if origin and getattr(response, "status_code", 0) not in (403, 404):
+        response["Access-Control-Allow-Origin"] = origin
+        response["Access-Control-Expose-Headers"] = "Retry-After"
+    patch_vary_headers(response, ["Origin"])
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def answer_signed(request: HttpRequest, front: ShopFront, name: str, visit: SignedVisit) -> HttpResponse:
+    """Answer a call that came through the shop's platform, from a page of the shop's own site.
+
+    The platform lets the pages of other sites call too, in the name of whoever is signed in; browsers say so. Such a
+    page tells us nothing, and is told what anybody is.
+    """
+    is_elsewhere = request.headers.get("sec-fetch-site") == "cross-site"
+    visit = replace(visit, customer="") if is_elsewhere else visit
+    with translation.override(_language(request, front, {})):
+        try:
+            if request.method == "POST" and is_elsewhere:
+                raise _other_site()
+            response = _called(request, front, name, _endpoint(name), visit)
+        except Refusal as refusal:
+            response = refuse(refusal)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def refuse(refusal: Refusal) -> JsonResponse:
+    """Turn a refusal into its answer."""
+    response = JsonResponse({"error": {"code": refusal.code, "message": refusal.message}}, status=refusal.status)
+    if isinstance(refusal, _Later):
+        response["Retry-After"] = str(refusal.seconds)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+class _Later(Refusal):
+    """A refusal that ends by itself after some seconds."""
+
+    def __init__(self, code: str, message: str, status: int, seconds: int) -> None:
+        super().__init__(code, message, status)
+        self.seconds = seconds
+
+
+def remembered_front(memory: Memory[ShopFront | None], key: str) -> ShopFront:
+    """Return a shop by its key in one of the memories; raises Refusal where there is none, or nobody knows now."""
+    try:
+        front = memory.get(key)
+    except NotRemembered as error:
+        raise _away() from error
+    if front is None:
+        raise Missing(_("No shop has this key."), "unknown_key")
+    return front
+
+
+def _endpoint(name: str) -> Endpoint:
+    endpoint = find_endpoint(name)
+    if endpoint is None:
+        raise Missing(_("There is nothing at this address."))
+    return endpoint
+
+
+def _away() -> _Later:
+    return _Later("away", _("We cannot answer right now. Please try again in a moment."), 503, RETRY_SECONDS)
+
+
+def _check_origin(request: HttpRequest, front: ShopFront, endpoint: Endpoint, origin: str) -> None:
+    if origin == "null" and endpoint.is_beacon:  # a web pixel's sandbox; it can read nothing, and only tells
+        allowed = True
+    elif origin:
+        allowed = is_allowed(origin, front) or (settings.DEMO and _parts(origin).netloc == request.get_host())
+    else:  # browsers leave Origin out on requests to one's own site only, and on embeds, which say cross-site
+        allowed = request.method == "GET" and request.headers.get("sec-fetch-site", "none") != "cross-site"
+    if not allowed:
+        raise _other_site()
+
+
+def _other_site() -> Refusal:
+    return Refusal("origin", _("This site may not show this shop's widgets."), 403)
+
+
+def is_allowed(origin: str, front: ShopFront) -> bool:
+    """Say whether a page of this origin may carry the shop's widgets: its host, with or without port, is the shop's."""
+    parts = _parts(origin)
+    return parts.scheme in ("http", "https") and bool({parts.netloc.lower(), parts.hostname or ""} & front.hosts)
+
+
+def _parts(origin: str) -> SplitResult:
+    try:
+        return urlsplit(origin)
+    except ValueError:  # "http://[" begins an address that never ends
+        return urlsplit("")
+
+
+def _preflight(endpoint: Endpoint) -> HttpResponse:
+    return HttpResponse(
+        status=204,
+        headers={
+            "Access-Control-Allow-Methods": ", ".join(endpoint.methods),
+            "Access-Control-Allow-Headers": "content-type",
+            "Access-Control-Max-Age": str(PREFLIGHT_SECONDS),
+        },
+    )
+
+
+def _called(
+    request: HttpRequest, front: ShopFront, name: str, endpoint: Endpoint, visit: SignedVisit | None
+) -> HttpResponse:
+    """Answer a call that came straight, or with what the shop's platform signed of the visit."""
+    if request.method not in endpoint.methods:
+        raise Refusal("method", _("This address is not used that way."), 405)
+    query = _query(visit.query if visit else request.GET.dict(), endpoint)
+    body = _body(request, endpoint)
+    customer = visit.customer if visit else signed_customer(front.public_key, str(body.get("customer", "")))
+    caller = keyed_hash(f"caller:{client_network(visit.address if visit else client_ip(request))}")
+    non_shopper = find_non_shopper(request.headers.get("user-agent", ""), str((body or query).get("non_shopper", "")))
+    wants_privacy = request.headers.get("sec-gpc") == "1"
+    meter = None if non_shopper else endpoint.meter
+    has_agreed = body.get("consent") == "granted" and not (non_shopper or wants_privacy)
+    recall = endpoint.recalls(front.shop_id, customer) if customer and has_agreed and endpoint.recalls else ""
+    counted = limits.count_call(front.shop_id, name, caller, endpoint.rate, meter, recall)
+    if counted.wait:
+        raise _Later("too_many", _("That was a lot at once. Please try again in a moment."), 429, counted.wait)
+    language = _language(request, front, body)
+    ask = WidgetRequest(
+        shop_id=front.shop_id,
+        method=request.method,
+        language=language,
+        caller=caller,
+        query={} if request.method == "POST" else query,
+        body=body,
+        customer=customer,
+        recalled=counted.recalled,
+        non_shopper=non_shopper,
+        wants_privacy=wants_privacy,
+        is_over_plan=front.is_over_plan(meter, counted.used),
+    )
+    with translation.override(language):
+        return _view_answer(endpoint, ask, name)
+
+
+def _view_answer(endpoint: Endpoint, ask: WidgetRequest, name: str) -> HttpResponse:
+    try:
+        reply = endpoint.view(ask)
+    except Refusal as refusal:
+        return refuse(refusal)
+    except (OperationalError, InterfaceError, RedisError) as error:
+        log.warning("widget_away", endpoint=name, shop_id=ask.shop_id, error=type(error).__name__)
+        _note(endpoint, ask, "errors")
+        return refuse(_away())
+    except Exception:
+        log.exception("widget_failed", endpoint=name, shop_id=ask.shop_id)
+        _note(endpoint, ask, "errors")
+        return refuse(Refusal("failed", _("Something went wrong on our side. Please try again in a moment."), 500))
+    if not isinstance(reply, WidgetResponse):
+        reply = WidgetResponse(reply)
+    _note(endpoint, ask, "empties" if reply.is_empty else "")
+    response = _response(reply)
+    kept = f"public, max-age={reply.keep_seconds}" if reply.keep_seconds and not ask.non_shopper else "no-store"
+    response["Cache-Control"] = kept
+    response["Content-Language"] = ask.language
+    return response
+
+
+def _response(reply: WidgetResponse) -> HttpResponse:
+    headers = dict(reply.headers)
+    if reply.status == 204:
+        return HttpResponse(status=204, headers=headers)
+    if isinstance(reply.body, bytes):
+        return HttpResponse(reply.body, status=reply.status, headers=headers, content_type="application/json")
+    return JsonResponse(reply.body, status=reply.status, headers=headers)
+
+
+def _note(endpoint: Endpoint, ask: WidgetRequest, what: str) -> None:
+    """Count a call where its endpoint says under which mark, and what became of it where that is worth a word."""
+    mark = endpoint.mark(ask) if endpoint.mark else ""
+    for name in filter(None, ("requests", what)) if mark else ():
+        counts.note(ask.shop_id, mark, name)
+
+
+def _query(query: Mapping[str, str], endpoint: Endpoint) -> Mapping[str, str]:
+    """Return what stands in an address; raises Refusal where that says something of a person."""
+    if private := endpoint.private & query.keys():
+        sentence = _("Send this in the body of a POST, since addresses stay in logs: %(names)s.")
+        raise Refusal("private", sentence % {"names": ", ".join(sorted(private))}, 400)
+    return query
+
+
+def _body(request: HttpRequest, endpoint: Endpoint) -> Mapping[str, Any]:
+    if request.method != "POST":
+        return {}
+    return _form(request) if endpoint.is_form else _json(request, endpoint)
+
+
+def _form(request: HttpRequest) -> Mapping[str, str]:
+    if request.content_type != _FORM:
+        raise Refusal("not_form", _("Send form fields."), 415)
+    try:
+        return dict(parse_qsl(_bounded(request, MOST_BYTES).decode(), max_num_fields=MOST_FIELDS))
+    except ValueError as error:
+        raise Refusal("not_form", _("Send form fields."), 400) from error
+
+
+def _json(request: HttpRequest, endpoint: Endpoint) -> Mapping[str, Any]:
+    if request.content_type not in ((_JSON, _TEXT) if endpoint.is_beacon else (_JSON,)):
+        raise Refusal("not_json", _("Send JSON."), 415)
+    try:
+        body = json.loads(_bounded(request, MOST_BEACON_BYTES if endpoint.is_beacon else MOST_BYTES))
+    except (ValueError, RecursionError) as error:
+        raise Refusal("not_json", _("Send JSON."), 400) from error
+    if not isinstance(body, dict):
+        raise Refusal("not_json", _("Send JSON."), 400)
+    return body
+
+
+def _bounded(request: HttpRequest, most: int) -> bytes:
+    try:
+        size = int(request.headers.get("content-length") or 0)
+        raw = b"" if size > most else request.read(most + 1)
+    except (ValueError, UnreadablePostError, RawPostDataException) as error:
+        raise Refusal("unreadable", _("The message did not arrive whole."), 400) from error
+    if max(size, len(raw)) > most:
+        raise Refusal("too_large", _("That is too long."), 413)
+    return bytes(raw)
+
+
+def _language(request: HttpRequest, front: ShopFront | None, body: Mapping[str, Any]) -> str:
+    """The page's language, else the shop's, else the browser's: the page knows best what its shopper reads."""
+    asked = str(body.get("lang") or request.GET.get("lang") or "")[:2].lower()
+    if asked in LANGUAGES:
+        return asked
+    if front is not None:
+        return front.default_language
+    accepted = request.headers.get("accept-language", "")[:2].lower()
+    return accepted if accepted in LANGUAGES else LANGUAGES[0]

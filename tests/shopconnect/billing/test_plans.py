@@ -1,0 +1,203 @@
+"""What a shop's plan is, as who takes the money says it; what a shop has stays, whatever it pays."""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.utils import formats, translation
+
+from shopconnect.accounts.types import Role
+from shopconnect.billing import plans
+from shopconnect.billing.models import MonthUsage, ShopPlan
+from shopconnect.billing.types import Meter
+from shopconnect.billing.usage import meters_of, month_of
+from shopconnect.connectors import registry
+from shopconnect.connectors.billing import Subscription
+from shopconnect.connectors.types import ConnectorError
+from shopconnect.core.clock import now
+from shopconnect.core.models import Due
+from shopconnect.core.tenancy.context import refuse_in_scope
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.core.tenancy.shop_model import ShopModel
+from shopconnect.shops import installs
+from tests.recommender.products.shops import fill_shop
+from tests.shopconnect.shops import platforms
+from tests.shopconnect.shops.conftest import make_member, signed_in
+from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, PlainPlatform, tokens
+
+
+@dataclass
+class PlainBilling:
+    """A billing that says what it is told to say."""
+
+    says: Any = field(default_factory=Subscription)
+    asked: list[str] = field(default_factory=list)
+
+    def find_subscription(self, shop_number: str) -> Subscription:
+        """What is paid for."""
+        refuse_in_scope("find_subscription")
+        self.asked.append(shop_number)
+        if isinstance(self.says, Exception):
+            raise self.says
+        return self.says
+
+    def plan_page(self, shop: str) -> str:
+        """Where plans are."""
+        return f"https://plans.example/{shop}"
+
+
+@pytest.fixture
+def billing(monkeypatch) -> PlainBilling:
+    """A platform whose shops pay there."""
+    monkeypatch.setattr(registry, "_platforms", {})
+    monkeypatch.setattr(registry, "_billings", {})
+    monkeypatch.setattr(platforms, "DRAFT", replace(DRAFT, number="9001"))
+    registry.register(PlainPlatform())
+    registry.register_billing(NAME, made := PlainBilling())
+    return made
+
+
+@pytest.fixture
+def paying(db, billing):
+    """A shop of that platform."""
+    return installs.install_shop(NAME, SHOP, tokens(), DRAFT)
+
+
+def plan_held_by(shop_id) -> str:
+    with shop_scope(shop_id):
+        return plans.plan_of_shop().handle
+
+
+def rows_of(shop_id) -> dict[str, int]:
+    """How many rows each table holds of a shop."""
+    models = [model for model in apps.get_models() if issubclass(model, ShopModel)]
+    with shop_scope(shop_id):
+        return {model._meta.label: model.objects.count() for model in models}
+
+
+def page_of(shop_id, **headers: str) -> str:
+    owner = make_member(shop_id, Role.OWNER, f"{now().timestamp()}@example.com")
+    return signed_in(owner).get("/shops/plan/", headers=headers).content.decode()
+
+
+def test_a_new_shop_is_on_the_free_plan_and_is_asked_about(paying):
+    assert plan_held_by(paying) == "free"
+    assert Due.objects.filter(shop_id=paying, kind=plans.WORK_KIND).exists()
+
+
+def test_read_plan_twice_leaves_the_same_world(paying, billing):
+    billing.says = Subscription(plan="growth", trial_ends_at=now() + timedelta(days=3))
+    for _ in range(2):
+        plans.read_plan(paying)
+        assert plan_held_by(paying) == "growth"
+        with shop_scope(paying):
+            assert ShopPlan.objects.count() == 1
+    assert billing.asked == ["9001", "9001"]
+
+
+def test_while_nobody_answers_what_was_heard_last_holds(paying, billing):
+    billing.says = Subscription(plan="growth")
+    plans.read_plan(paying)
+    billing.says = ConnectorError(NAME, 503, permanent=False)
+    with pytest.raises(ConnectorError):
+        plans.read_plan(paying)
+    billing.says = ConnectorError(NAME, 403, permanent=True)
+    plans.read_plan(paying)
+    assert plan_held_by(paying) == "growth"
+
+
+def test_a_plan_that_lapsed_is_the_free_one_and_takes_nothing_away(paying, billing):
+    billing.says = Subscription(plan="scale")
+    plans.read_plan(paying)
+    with shop_scope(paying):
+        MonthUsage.objects.create(month=month_of(now()), meter=Meter.ANSWERS, count=7)
+    billing.says = Subscription()
+    plans.read_plan(paying)
+    assert plan_held_by(paying) == "free"
+    with shop_scope(paying):
+        assert MonthUsage.objects.get().count == 7
+
+
+def test_a_shop_that_pays_less_or_no_more_keeps_every_row(paying, billing):
+    fill_shop(paying)
+    with shop_scope(paying):
+        MonthUsage.objects.create(month=month_of(now()), meter=Meter.ANSWERS, count=7)
+    billing.says = Subscription(plan="scale")
+    plans.read_plan(paying)
+    before = rows_of(paying)
+    assert sum(before.values()) > 100
+    for handle in ("starter", ""):
+        billing.says = Subscription(plan=handle)
+        plans.read_plan(paying)
+        assert plan_held_by(paying) == (handle or "free")
+        assert rows_of(paying) == before
+
+
+def test_plans_count_what_shoppers_are_given_and_nothing_that_was_sold(paying):
+    assert {meter for plan in plans.PLANS for meter in plan.most} == {Meter.SUGGESTIONS, Meter.ANSWERS} == set(Meter)
+    fill_shop(paying)  # with orders
+    assert [meter.used for meter in meters_of(paying)] == [0, 0]
+
+
+def test_a_cancelled_plan_holds_until_its_end(paying, billing):
+    billing.says = Subscription(plan="scale", ends_at=now() + timedelta(hours=1))
+    plans.read_plan(paying)
+    assert plan_held_by(paying) == "scale"
+    billing.says = Subscription(plan="scale", ends_at=now() - timedelta(hours=1))
+    plans.read_plan(paying)
+    assert plan_held_by(paying) == "free"
+
+
+def test_a_plan_that_we_do_not_know_is_paid_for_all_the_same(paying, billing):
+    billing.says = Subscription(plan="anniversary-2027")
+    plans.read_plan(paying)
+    assert plan_held_by(paying) == "scale"
+
+
+def test_shops_of_files_have_no_limits_and_are_not_asked_about(shop, billing):
+    plans.read_plan(shop)
+    plans.ask_plans()
+    with shop_scope(shop):
+        assert plans.plan_of_shop().most == {}
+    assert billing.asked == []
+    assert not Due.objects.filter(shop_id=shop, kind=plans.WORK_KIND).exists()
+    assert "nothing is limited" in page_of(shop)
+
+
+def test_a_shop_that_left_is_asked_about_no_more(paying, billing):
+    installs.uninstall_shop(paying, None)
+    plans.read_plan(paying)
+    assert billing.asked == []
+
+
+def test_the_page_says_plan_trial_end_and_use_in_both_languages(paying, billing):
+    trial_ends_at = (now() + timedelta(days=3)).replace(hour=12)  # the same day in every zone of the test
+    billing.says = Subscription(plan="starter", trial_ends_at=trial_ends_at)
+    plans.read_plan(paying)
+    with shop_scope(paying):
+        MonthUsage.objects.create(month=month_of(now()), meter=Meter.SUGGESTIONS, count=40_000)
+        MonthUsage.objects.create(month=month_of(now()), meter=Meter.ANSWERS, count=1_000)
+    english = page_of(paying)
+    assert f'href="https://plans.example/{SHOP}"' in english
+    with translation.override("en"):
+        date = formats.date_format(trial_ends_at, "DATE_FORMAT")
+    for said in (
+        "Starter",
+        "trial",
+        f"until {date}.",
+        "40,000 of 50,000",
+        "nearly used up",
+        "used up",
+        'value="80"',
+        'value="100"',
+    ):
+        assert said in english
+    assert "bientôt épuisé" in page_of(paying, **{"accept-language": "fr"})
+
+
+def test_only_owners_see_the_plan(paying):
+    assert signed_in(make_member(paying, Role.SUPPORT)).get("/shops/plan/").status_code == 403
+    assert Client().get("/shops/plan/").status_code == 302

@@ -1,0 +1,200 @@
+"""What a shop uses is counted at the door and written each minute; at the plan's end the simple rule answers."""
+
+import pytest
+from django.test import Client
+from redis.exceptions import ConnectionError as RedisAway
+
+from chatbot.answers.faq import store_entries
+from chatbot.answers.models import Exchange
+from shopconnect.accounts.types import Role
+from shopconnect.billing import plans, usage
+from shopconnect.billing.models import MonthUsage
+from shopconnect.billing.types import Meter
+from shopconnect.connectors import registry
+from shopconnect.core.cache.redis import client as redis_client
+from shopconnect.core.clock import now
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.notifications.models import Notice
+from shopconnect.shops import installs
+from shopconnect.shops.selectors import keys_of_shop
+from shopconnect.shops.types import KeyKind
+from shopconnect.widgets import limits
+from shopconnect.widgets.services import fronts
+from tests.chatbot.answers.conftest import FAQ
+from tests.recommender.products.shops import fill_shop, train
+from tests.shopconnect.billing.test_plans import PlainBilling
+from tests.shopconnect.shops.conftest import make_member
+from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, PlainPlatform, tokens
+
+FREE = plans.FREE.most
+
+
+@pytest.fixture(autouse=True)
+def _fresh(monkeypatch):
+    fronts.forget()
+    limits.forget()
+    redis_client().flushdb()
+    monkeypatch.setattr(registry, "_platforms", {})
+    monkeypatch.setattr(registry, "_billings", {})
+    registry.register(PlainPlatform())
+    registry.register_billing(NAME, PlainBilling())
+    yield
+    fronts.forget()
+    limits.forget()
+
+
+@pytest.fixture
+def learnt(db):
+    """A shop on the free plan that was learnt, with a FAQ."""
+    shop_id = installs.install_shop(NAME, SHOP, tokens(), DRAFT)
+    fill_shop(shop_id)
+    train(shop_id)
+    with shop_scope(shop_id):
+        store_entries(FAQ)
+    return shop_id
+
+
+@pytest.fixture
+def paying(db):
+    """A shop on the free plan."""
+    return installs.install_shop(NAME, SHOP, tokens(), DRAFT)
+
+
+def ask(shop_id, name="shelf", body=None, **headers):
+    address = f"/w/{keys_of_shop(shop_id, KeyKind.WIDGET)[0]}/{name}"
+    shopper = Client(headers={"origin": "https://lumen.example", **headers})
+    if body is None:
+        return shopper.get(address, {"product": "p12", "lang": "en"})
+    return shopper.post(address, {"lang": "en"} | body, content_type="application/json")
+
+
+def used(shop_id, meter=Meter.SUGGESTIONS):
+    with shop_scope(shop_id):
+        return sum(MonthUsage.objects.filter(meter=meter).values_list("count", flat=True))
+
+
+def use(shop_id, count, meter=Meter.SUGGESTIONS):
+    """Have a shop use something many times, and the minute pass."""
+    pipe = redis_client().pipeline()
+    usage.add_use(pipe, shop_id, meter, count)
+    pipe.execute()
+    usage.write_usage()
+    fronts.forget()
+
+
+def told(shop_id):
+    with shop_scope(shop_id):
+        return list(Notice.objects.filter(kind__startswith="usage").order_by("id").values_list("kind", flat=True))
+
+
+def test_what_is_used_is_counted_once_and_written_by_the_minute(paying, shop):
+    for _ in range(3):
+        assert ask(paying).status_code == 200
+    assert used(paying) == 0
+    assert usage.write_usage() == 1
+    assert usage.write_usage() == 0
+    assert used(paying) == 3
+    assert used(shop) == 0
+    ask(paying)
+    usage.write_usage()
+    assert used(paying) == 4
+
+
+def test_robots_and_what_is_refused_use_nothing_up(paying, monkeypatch):
+    monkeypatch.setattr(limits.time, "time", lambda: 1_700_000_000.0)  # one window for all
+    ask(paying, **{"user-agent": "Googlebot/2.1"})
+    calls = [ask(paying).status_code for _ in range(250)]
+    usage.write_usage()
+    assert calls.count(200) == used(paying) == 239
+    assert calls.count(429) == 11
+
+
+def test_asking_what_became_of_a_message_is_no_message(paying):
+    asked = ask(paying, "chat", {"text": "Hello?"}).json()
+    known = {name: asked[name] for name in ("conversation", "exchange")}
+    assert ask(paying, "reply", known).status_code in (200, 202)
+    usage.write_usage()
+    assert used(paying, Meter.ANSWERS) == 1
+
+
+@pytest.mark.parametrize(
+    ("count", "notices"),
+    [
+        (FREE[Meter.SUGGESTIONS] * 79 // 100, []),
+        (FREE[Meter.SUGGESTIONS] * 80 // 100, ["usage_near"]),
+        (FREE[Meter.SUGGESTIONS], ["usage_full"]),
+    ],
+)
+def test_owners_are_told_at_80_and_at_100_percent_and_only_then(paying, count, notices):
+    make_member(paying, Role.OWNER)
+    use(paying, count)
+    assert told(paying) == notices
+    use(paying, 1)
+    assert told(paying) == notices
+
+
+def test_who_goes_from_80_to_100_is_told_twice_each_once(paying):
+    make_member(paying, Role.OWNER)
+    for count in (4_000, 900, 100, 50):
+        use(paying, count)
+    assert told(paying) == ["usage_near", "usage_full"]
+
+
+def test_beyond_the_plan_shelves_show_what_sells_and_not_what_is_learnt(learnt):
+    assert ask(learnt).json()["title"] == "You may also like"
+    use(learnt, FREE[Meter.SUGGESTIONS] - 2)
+    assert ask(learnt).json()["title"] == "You may also like"  # the very last one
+    shelf = ask(learnt).json()
+    assert shelf["title"] == "Selling well these days"
+    assert len(shelf["items"]) == 4
+    assert "p12" not in [item["id"] for item in shelf["items"]]
+
+
+def test_beyond_the_plan_the_assistant_answers_word_for_word_or_offers_a_person(learnt):
+    use(learnt, FREE[Meter.ANSWERS], Meter.ANSWERS)
+    exact = ask(learnt, "chat", {"text": " how do I return an item? "}).json()
+    assert (exact["outcome"], exact["text"]) == ("answer", "Within 30 days.")
+    other = ask(learnt, "chat", {"text": "I would like to return this item, how?"}).json()
+    assert other["outcome"] == "hand_over"
+    with shop_scope(learnt):
+        assert Exchange.objects.filter(asked="I would like to return this item, how?").count() == 1
+    assert ask(learnt, "chat", {"human": True}).json()["outcome"] == "hand_over"
+
+
+def test_a_new_month_begins_at_nothing(learnt):
+    use(learnt, FREE[Meter.SUGGESTIONS] + 1)
+    assert ask(learnt).json()["title"] == "Selling well these days"
+    with shop_scope(learnt):
+        MonthUsage.objects.update(month=usage.month_of(now()).replace(year=2025))
+    fronts.forget()
+    assert ask(learnt).json()["title"] == "You may also like"
+
+
+def test_a_shop_without_billing_is_never_over(shop):
+    use(shop, 10 * FREE[Meter.SUGGESTIONS])
+    front = fronts.get(keys_of_shop(shop, KeyKind.WIDGET)[0])
+    assert not front.is_over_plan(Meter.SUGGESTIONS, 10**9)
+    assert used(shop) == 10 * FREE[Meter.SUGGESTIONS]
+
+
+def test_with_redis_away_shelves_go_on_and_nothing_is_counted(learnt, monkeypatch):
+    def away(*_: object) -> None:
+        raise RedisAway
+
+    with monkeypatch.context() as broken:
+        broken.setattr(limits, "quick_client", away)
+        assert ask(learnt).json()["title"] == "You may also like"
+        broken.setattr(usage, "client", away)
+        with pytest.raises(RedisAway):
+            usage.write_usage()
+    usage.write_usage()
+    assert used(learnt) == 0
+
+
+def test_the_use_of_a_shop_that_was_erased_meanwhile_holds_nobody_up(paying, shop):
+    for shop_id in (987_654, paying):
+        pipe = redis_client().pipeline()
+        usage.add_use(pipe, shop_id, Meter.SUGGESTIONS)
+        pipe.execute()
+    assert usage.write_usage() == 1
+    assert used(paying) == 1

@@ -1,0 +1,111 @@
+"""What changed in a shop is heard of in every process within seconds, and nobody waits for it."""
+
+import pytest
+from redis.exceptions import ConnectionError as RedisAway
+
+from shopconnect.core.cache.backend import versions
+from shopconnect.core.cache.memory import FRESH_SECONDS, Memory
+from shopconnect.core.cache.redis import client
+from shopconnect.core.cache.versions import MARK_SECONDS, CacheVersions
+from shopconnect.core.tenancy.context import InScope, ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+
+SHOP, OTHER = ShopId(901), ShopId(902)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch):
+    """The time of this process, and Redis without any mark."""
+    told = [1000.0]
+    monkeypatch.setattr(versions.time, "monotonic", lambda: told[0])
+    for shop_id in (SHOP, OTHER):
+        for key in client().keys(f"shop:{shop_id}:mark:*"):
+            client().delete(key)
+    versions.breaker.reset()
+    yield told
+    versions.breaker.reset()
+
+
+class Process:
+    """One of several web processes: what it remembers of shops, in front of one truth."""
+
+    truth: dict[str, str] = {}  # noqa: RUF012
+
+    def __init__(self, clock):
+        self.reads = 0
+        self.memory = Memory(self.load, clock=lambda: clock[0], marks=CacheVersions("rules"))
+
+    def load(self, key):
+        self.reads += 1
+        return self.truth[key]
+
+
+@pytest.fixture
+def processes(clock, transactional_db, settings):
+    """Two processes that remember what holds in two shops."""
+    settings.MOMENT_SECONDS = 20.0
+    Process.truth = {str(SHOP): "old", str(OTHER): "other"}
+    both = Process(clock), Process(clock)
+    for process in both:
+        assert [process.memory.get(key) for key in Process.truth] == ["old", "other"]
+    return both
+
+
+def test_another_process_reads_a_changed_shop_again_within_seconds_and_no_other_shop(processes, clock):
+    here, there = processes
+    Process.truth[str(SHOP)] = "new"
+    here.memory.renew(SHOP)
+    assert here.memory.get(str(SHOP)) == "new"
+    assert there.memory.get(str(SHOP)) == "old"
+    clock[0] += MARK_SECONDS
+    assert [there.memory.get(str(shop)) for shop in (SHOP, OTHER, SHOP)] == ["new", "other", "new"]
+    assert (here.reads, there.reads) == (3, 3)
+
+
+def test_what_did_not_change_is_read_once_a_minute(processes, clock):
+    _here, there = processes
+    for _ in range(int(FRESH_SECONDS / MARK_SECONDS) - 1):
+        clock[0] += MARK_SECONDS
+        there.memory.get(str(SHOP))
+    assert there.reads == 2
+    clock[0] += MARK_SECONDS
+    there.memory.get(str(SHOP))
+    assert there.reads == 3
+
+
+def test_a_reading_that_began_before_a_change_does_not_hide_it(processes, clock):
+    here, there = processes
+    real = there.load
+
+    def slow(key):
+        value = real(key)
+        if value == "old":
+            Process.truth[key] = "new"
+            here.memory.renew(SHOP)
+            clock[0] += MARK_SECONDS
+        return value
+
+    there.memory._load = slow
+    clock[0] += FRESH_SECONDS
+    assert there.memory.get(str(SHOP)) == "old"
+    assert there.memory.get(str(SHOP)) == "new"
+
+
+def test_without_redis_what_is_remembered_answers_and_redis_is_left_alone(processes, clock, monkeypatch):
+    here, there = processes
+    calls = []
+
+    def away():
+        calls.append(1)
+        raise RedisAway
+
+    monkeypatch.setattr(versions, "quick_client", away)
+    here.memory.renew(SHOP)  # nobody hears of it
+    clock[0] += MARK_SECONDS
+    assert [there.memory.get(str(shop)) for shop in (SHOP, OTHER)] == ["old", "other"]
+    assert len(calls) == 2
+
+
+def test_a_mark_is_read_outside_of_scopes_only(db, shop):
+    with shop_scope(shop), pytest.raises(InScope):
+        CacheVersions("rules").read(shop)

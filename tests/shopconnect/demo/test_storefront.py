@@ -1,0 +1,117 @@
+"""Pages of the shop front, without a browser."""
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import OperationalError
+from django.test import Client
+
+from shopconnect.catalog.services import store_products
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.demo.storefront.services import windows
+from tests.browser.conftest import THINGS, draft
+
+HOME = "/storefront/first/en/"
+
+
+@pytest.fixture(autouse=True)
+def stocked(shop: ShopId) -> None:
+    """The first shop, with eight products and one picture."""
+    with shop_scope(shop):
+        store_products([draft(number) for number in range(len(THINGS))])
+    default_storage.save(f"shop/{shop}/images/images/p0.svg", ContentFile(b"<svg xmlns='http://www.w3.org/2000/svg'/>"))
+    windows.forget()
+
+
+def test_the_front_opens_in_the_language_of_the_browser(client: Client):
+    assert client.get("/storefront/first/", headers={"accept-language": "en-GB"}).url == HOME
+    assert client.get("/storefront/first/", headers={"accept-language": "de"}).url == "/storefront/first/fr/"
+    assert client.get("/storefront/first/products/p0/").url == "/storefront/first/fr/products/p0/"
+
+
+def test_each_page_says_that_nothing_can_be_ordered(client: Client):
+    for path in ("", "categories/vaisselle/", "products/p0/", "cart/", "?q=bowl"):
+        page = client.get(HOME + path)
+        assert page.status_code == 200
+        assert "This shop front is a demonstration. Nothing can be ordered here." in page.text
+        assert not page.cookies
+
+
+def test_a_product_is_shown_in_both_languages(client: Client):
+    english, french = (client.get(f"/storefront/first/{code}/products/p0/").text for code in ("en", "fr"))
+    assert "<h1>Sage green stoneware bowl</h1>" in english
+    assert "€14.50" in english
+    assert 'href="/storefront/first/fr/products/p0/" lang="fr"' in english
+    assert "<h1>Bol en grès sauge</h1>" in french
+    assert "14,50\u00a0€" in french
+    assert "Ajouter au panier" in french
+
+
+def test_what_is_sold_out_cannot_be_put_into_the_cart(client: Client):
+    page = client.get(f"{HOME}products/p5/").text
+    assert "Sold out for the moment" in page
+    assert "Add to cart" not in page
+
+
+def test_search_finds_titles_of_the_language(client: Client):
+    assert "1 product for “honey”" in client.get(f"{HOME}?q=honey").text
+    assert "0 products for “miel”" in client.get(f"{HOME}?q=miel").text
+    assert "&lt;script&gt;" in client.get(f"{HOME}?q=<script>").text
+
+
+def test_the_cart_counts_and_is_forgotten_when_empty(client: Client):
+    client.post(f"{HOME}cart/", {"product": "p0", "quantity": "2"})
+    client.post(f"{HOME}cart/", {"product": "p1", "quantity": "1"})
+    page = client.get(f"{HOME}cart/").text
+    assert "<b>3</b>" in page
+    assert "€41.00" in page
+    for product in ("p0", "p1"):
+        client.post(f"{HOME}cart/", {"product": product, "quantity": "0", "set": "1"})
+    assert client.cookies["cart_first"].value == ""
+    assert "Your cart is empty." in client.get(f"{HOME}cart/").text
+
+
+@pytest.mark.parametrize(
+    "cookie", ["nonsense", "[1]", "%7B%22p0%22%3A%22x%22%7D", "%7B%22p0%22%3A-4%7D", "%7B%22gone%22%3A1%7D"]
+)
+def test_a_cart_of_nonsense_is_empty(client: Client, cookie: str):
+    client.cookies["cart_first"] = cookie
+    assert "Your cart is empty." in client.get(f"{HOME}cart/").text
+
+
+def test_the_cart_takes_only_what_is_sold(client: Client):
+    client.post(f"{HOME}cart/", {"product": "gone", "quantity": "1"})
+    client.post(f"{HOME}cart/", {"product": "p0", "quantity": "9" * 30})
+    assert "<b>1</b>" in client.get(f"{HOME}cart/").text
+
+
+def test_pictures_come_shut_and_only_those_of_products(client: Client):
+    picture = client.get("/storefront/first/pictures/images/p0.svg")
+    assert (picture.status_code, picture["Content-Type"]) == (200, "image/svg+xml")
+    assert picture["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    for name in ("images/p1.svg", "images/other.svg", "../../../../etc/passwd.svg", "images/p0.html"):
+        assert client.get(f"/storefront/first/pictures/{name}").status_code in (400, 404)
+
+
+def test_another_shop_is_not_seen(client: Client, other_shop: ShopId):
+    assert "Sage green" not in client.get("/storefront/second/en/").text
+    assert client.get("/storefront/second/en/products/p0/").status_code == 404
+    assert client.get("/storefront/nowhere/en/").status_code == 404
+    assert client.get("/storefront/first/de/").status_code == 404
+
+
+def test_outside_the_demo_there_is_no_front(client: Client, settings):
+    settings.DEMO = False
+    for path in ("/storefront/first/", HOME, f"{HOME}cart/", "/storefront/first/pictures/images/p0.svg"):
+        assert client.get(path).status_code == 404
+
+
+def test_the_front_stays_open_while_the_database_is_away(client: Client, monkeypatch):
+    def away(_: str) -> None:
+        raise OperationalError("away")
+
+    client.get(HOME)
+    monkeypatch.setattr(windows, "_load", away)
+    monkeypatch.setattr(windows._kept["first"], "try_at", 0.0)
+    assert client.get(f"{HOME}products/p0/").status_code == 200

@@ -1,0 +1,113 @@
+"""Who is no shopper is answered, and counts nowhere."""
+
+import pytest
+from django.test import Client
+
+from shopconnect.core.cache.redis import client
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.widgets import counts, limits, registry
+from shopconnect.widgets.non_shoppers import find_non_shopper, is_robot
+from shopconnect.widgets.registry import shopper_endpoint
+from shopconnect.widgets.types import NonShopper, Rate, WidgetResponse
+from tests.shopconnect.widgets.conftest import ORIGIN, Stub
+
+CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) {}/141.0.0.0 Safari/537.36"
+ROBOTS = [
+    "Pingdom.com_bot_version_1.4_(http://www.pingdom.com/)",
+    "Site24x7",
+    "DatadogSynthetics",
+    "NewRelicPinger/1.0 (1)",
+    "Mozilla/5.0 Catchpoint",
+    "Uptime-Kuma/1.23.0",
+    "Mozilla/5.0 Checkly/1.0 (https://www.checklyhq.com)",
+    "curl/8.1",
+    "updown.io daemon 2.11",
+    "check_http/v2.2.1 (nagios-plugins 2.2.1)",
+    "Zabbix 6.0",
+    "Blackbox Exporter/0.24.0",
+    "Mediapartners-Google",
+    "GoogleOther",
+    "meta-externalagent/1.1",
+    "ia_archiver",
+    "Wget/1.2",
+    "python-requests/2.1",
+    "Mozilla/5.0 (compatible; Googlebot/2.1)",
+    "facebookexternalhit/1.1",
+    CHROME.format("HeadlessChrome"),
+    CHROME.format("Chrome") + " StatusCake",
+    CHROME.format("Chrome") + " (GTmetrix)",
+    "vercelbot",
+    CHROME.format("Chrome") + " Chrome-Lighthouse",
+    "Mozilla/5.0+(compatible; UptimeRobot/2.0)",
+]
+SHOPPERS = [
+    "",
+    CHROME.format("Chrome"),
+    "Mozilla/5.0 (Linux; Android 13; CUBOT X70) Chrome/120 Mobile Safari/537.36",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 [FBAN/FBIOS;FBAV/440]",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 GSA/300.0 Mobile/15E148 Safari/604.1",
+    "Mozilla/5.0 (Linux; Android 13; SM-S911B; wv) Chrome/120 Mobile Safari/537.36 Instagram 312.0",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 14.1; rv:120.0) Gecko/20100101 Firefox/120.0",
+]
+
+
+@pytest.mark.parametrize("agent", ROBOTS)
+def test_robots_and_monitors_are_known_by_their_name(agent: str):
+    assert is_robot(agent)
+
+
+@pytest.mark.parametrize("agent", SHOPPERS)
+def test_browsers_and_telephones_are_shoppers(agent: str):
+    assert not is_robot(agent)
+
+
+@pytest.mark.parametrize(
+    ("agent", "told", "found"),
+    [
+        (SHOPPERS[1], "", None),
+        (SHOPPERS[1], "s", NonShopper.STAFF),
+        (SHOPPERS[1], "p", NonShopper.PREVIEW),
+        (SHOPPERS[1], "r", None),
+        (SHOPPERS[1], "staff", None),
+        ("curl/8.1", "", NonShopper.ROBOT),
+        ("curl/8.1", "s", NonShopper.ROBOT),
+    ],
+)
+def test_a_page_says_staff_or_preview_and_makes_no_robot_a_person(agent: str, told: str, found: NonShopper | None):
+    assert find_non_shopper(agent, told) == found
+
+
+@pytest.mark.parametrize(
+    ("said", "agent", "kept"),
+    [
+        ({}, SHOPPERS[1], "public, max-age=60"),
+        ({}, "Uptime-Kuma/1.23.0", "no-store"),
+        ({"non_shopper": "s"}, SHOPPERS[1], "no-store"),
+        ({"non_shopper": "p"}, SHOPPERS[1], "no-store"),
+    ],
+)
+def test_what_is_told_to_no_shopper_is_kept_by_nobody(key: str, stub: Stub, said, agent: str, kept: str):
+    stub.does = lambda ask: WidgetResponse({"ok": True}, keep_seconds=60)
+    answer = Client().get(f"/w/{key}/stub", said, headers={"origin": ORIGIN, "user-agent": agent})
+    assert (answer.status_code, answer.json()) == (200, {"ok": True})
+    assert answer["Cache-Control"] == kept
+
+
+def test_a_post_says_it_in_its_body(key: str, stub: Stub):
+    said = {"non_shopper": "p"}
+    Client().post(f"/w/{key}/stub?non_shopper=s", said, "application/json", headers={"origin": ORIGIN})
+    assert [ask.non_shopper for ask in stub.asks] == [NonShopper.PREVIEW]
+
+
+def test_each_is_counted_under_its_mark(key: str, shop: ShopId, monkeypatch: pytest.MonkeyPatch):
+    endpoint = shopper_endpoint(rate=Rate(9), mark=lambda ask: f"similar|{ask.non_shopper or 'A'}")(
+        lambda ask: WidgetResponse({})
+    )
+    monkeypatch.setitem(registry._endpoints, "marked", endpoint)
+    counts.forget()
+    for said, agent in (({}, SHOPPERS[1]), ({"non_shopper": "s"}, SHOPPERS[1]), ({"non_shopper": "s"}, ROBOTS[0])):
+        Client().get(f"/w/{key}/marked", said, headers={"origin": ORIGIN, "user-agent": agent})
+    limits.count_call(shop, "marked", "somebody", Rate(9))  # what was noted goes along with the next call
+    noted = client().hgetall(counts.noted_key(shop))
+    marks = {field.decode().split("|", 1)[1]: int(count) for field, count in noted.items()}
+    assert marks == {"similar|A|requests": 1, "similar|s|requests": 1, "similar|r|requests": 1}
