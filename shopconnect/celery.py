@@ -12,7 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shopconnect.settings")
 app = Celery("shopconnect")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.steps["worker"].add("shopconnect.core.jobs.heartbeat:Pulse")
+app.steps["worker"].add("shopconnect.core.jobs.heartbeat:Heartbeat")
 
 
 def _every(seconds: float, task: str) -> dict[str, object]:

@@ -117,6 +117,10 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "shopconnect.core",
     "shopconnect.shops",
+    "shopconnect.accounts",
+    "shopconnect.ui",
+    "shopconnect.notifications",
+    "shopconnect.billing",
     "shopconnect.privacy",
     "shopconnect.catalog",
     "shopconnect.orders",
@@ -127,8 +131,11 @@ INSTALLED_APPS = [
     "recommender.products",
     "chatbot.answers",
     "chatbot.console",
+    "shopconnect.platforms.shopify",
     "shopconnect.dashboard",
-    "shopconnect.lab",
+    "shopconnect.demo",
+    "shopconnect.measure",
+    "shopconnect.embedded",
 ]
 MIDDLEWARE = [
     "shopconnect.core.observability.metrics.count_requests",
@@ -184,7 +191,7 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "ShopConnect"
 USERSESSIONS_TRACK_ACTIVITY = True
-MESSAGE_STORAGE = "shopconnect.accounts.message_storage.Said"
+MESSAGE_STORAGE = "shopconnect.accounts.message_storage.FramedMessageStorage"
 LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "/"
 
 # E-mail

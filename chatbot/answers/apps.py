@@ -1,7 +1,5 @@
 """The answers room."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -11,5 +9,5 @@ class AnswersConfig(AppConfig):
     name = "chatbot.answers"
 
     def ready(self) -> None:
-        for door in ("privacy", "tasks", "folder", "widget"):
-            import_module(f"chatbot.answers.{door}")
+        """Register what is personal, the room's work, its file and its endpoints."""
+        from chatbot.answers import folder, privacy, tasks, widget  # noqa: F401

@@ -24,7 +24,7 @@ BESIDE = "beside"  # what goes beside a product, where no shelf is named
 def _mark(ask: WidgetRequest) -> str:
     """Return what a call is counted under: its shelf, and the arm of the trial it is in, or why it is in none."""
     name = ask.text("shelf", 40)
-    arm = ask.apart or _arm(ask).letter
+    arm = ask.non_shopper or _arm(ask).letter
     return f"{name if name in list(Shelf) else BESIDE}|{arm}" if arm else ""
 
 
@@ -57,7 +57,7 @@ def _arm(ask: WidgetRequest) -> Arm:
     """Return the arm of who asks; a call of no shopper, or that names neither visitor nor page, is in no trial."""
     visitor = "" if ask.wants_privacy else read_token(ask.text("visitor", 64))
     page = ask.text("page")
-    if ask.apart or not (visitor or page):
+    if ask.non_shopper or not (visitor or page):
         return NO_ARM
     return experiments.arm_of(ask.shop_id, visitor, page, now().date())
 

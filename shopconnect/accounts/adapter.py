@@ -21,7 +21,7 @@ from shopconnect.accounts.types import SignInWay
 QUIET = ("account/messages/logged_in.txt", "account/messages/logged_out.txt")  # the page itself says so
 
 
-class Accounts(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):
     """allauth's adapter."""
 
     def post_login(self, request: HttpRequest, user: Any, **how: Any) -> HttpResponse:

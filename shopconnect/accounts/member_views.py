@@ -1,6 +1,4 @@
-"""Pages about who works with a shop, what they are told, and which shop is open."""
-
-from collections.abc import Callable
+"""Pages about who works with a shop, and which shop is open."""
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
@@ -19,6 +17,7 @@ from shopconnect.accounts.types import Role
 from shopconnect.core.errors import Refusal
 from shopconnect.core.security.crypto import person_key
 from shopconnect.core.web.email_links import in_its_language
+from shopconnect.core.web.forms import run_and_redirect
 from shopconnect.core.web.guards import PUBLIC, guarded_by
 from shopconnect.shops.services import timezone_of
 
@@ -62,10 +61,11 @@ def invite(request: MemberRequest) -> HttpResponse:
         return redirect("accounts:members")
     done = _("%(email)s is invited. The link in the e-mail holds for %(days)d days.")
     language = get_language() or "en"
-    return _try(
+    return run_and_redirect(
         request,
         lambda: team.invite_member(request.shop_id, request.member.user_id, email, role, language),
         done % {"email": email, "days": team.INVITATION_DAYS},
+        "accounts:members",
     )
 
 
@@ -73,10 +73,11 @@ def invite(request: MemberRequest) -> HttpResponse:
 @require_POST
 def withdraw(request: MemberRequest, invitation_id: int) -> HttpResponse:
     """Take an invitation back."""
-    return _try(
+    return run_and_redirect(
         request,
         lambda: team.withdraw_invitation(request.shop_id, request.member.user_id, invitation_id),
         _("The invitation is withdrawn; its link no longer works."),
+        "accounts:members",
     )
 
 
@@ -85,10 +86,11 @@ def withdraw(request: MemberRequest, invitation_id: int) -> HttpResponse:
 def change(request: MemberRequest, user_id: int) -> HttpResponse:
     """Give a member another role."""
     role = _role(request)
-    return _try(
+    return run_and_redirect(
         request,
         lambda: team.change_role(request.shop_id, request.member.user_id, user_id, role),
         _("The role is changed."),
+        "accounts:members",
     )
 
 
@@ -96,10 +98,11 @@ def change(request: MemberRequest, user_id: int) -> HttpResponse:
 def remove(request: MemberRequest, user_id: int) -> HttpResponse:
     """Ask whether a member shall go, and on a yes remove them."""
     if request.method == "POST":
-        return _try(
+        return run_and_redirect(
             request,
             lambda: team.remove_member(request.shop_id, request.member.user_id, user_id),
             _("This person no longer works with the shop."),
+            "accounts:members",
         )
     return _confirm(request, user_id, "accounts/remove.html")
 
@@ -108,7 +111,7 @@ def remove(request: MemberRequest, user_id: int) -> HttpResponse:
 def hand_over(request: MemberRequest, user_id: int) -> HttpResponse:
     """Ask whether the shop shall be handed over, and on a yes do it."""
     if request.method == "POST":
-        return _try(
+        return run_and_redirect(
             request,
             lambda: team.transfer_ownership(request.shop_id, request.member.user_id, user_id),
             _("The shop is handed over; your role is now: analyst."),
@@ -121,7 +124,7 @@ def hand_over(request: MemberRequest, user_id: int) -> HttpResponse:
 @require_POST
 def leave(request: MemberRequest) -> HttpResponse:
     """End one's own part in the shop."""
-    return _try(
+    return run_and_redirect(
         request,
         lambda: team.remove_member(request.shop_id, request.member.user_id, request.member.user_id),
         _("You no longer work with this shop."),
@@ -160,16 +163,6 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 def _role(request: HttpRequest) -> Role:
     asked = request.POST.get("role", "")
     return Role(asked) if asked in set(Role) else Role.SUPPORT
-
-
-def _try(request: HttpRequest, verb: Callable[[], None], done: str, after: str = "accounts:members") -> HttpResponse:
-    try:
-        verb()
-    except Refusal as refusal:
-        messages.error(request, refusal.message, "bad")
-        return redirect(after)
-    messages.success(request, done, "good")
-    return redirect(after)
 
 
 def _confirm(request: MemberRequest, user_id: int, template: str) -> HttpResponse:

@@ -1,7 +1,5 @@
 """The dashboard room."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -12,4 +10,4 @@ class DashboardConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the room's work to those who ask for it."""
-        import_module("shopconnect.dashboard.tasks")
+        from shopconnect.dashboard import tasks  # noqa: F401

@@ -186,7 +186,7 @@ def kept_out_rows(found: KeptOut) -> list[KeptOutRow]:
         "draft": _("Draft orders"),
         "till": _("Point-of-sale orders"),
     }
-    counts = [(title, found.apart.get(why, 0), found.asked) for why, title in asked.items()]
+    counts = [(title, found.non_shopper.get(why, 0), found.asked) for why, title in asked.items()]
     counts += [(title, found.orders[why], found.placed) for why, title in orders.items()]
     return [KeptOutRow(title=title, count=count, share=share(count / of)) for title, count, of in counts if count]
 

@@ -1,7 +1,5 @@
 """The events room."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -12,5 +10,4 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what is personal, the room's work and its endpoints."""
-        for door in ("privacy", "tasks", "widget"):
-            import_module(f"shopconnect.events.{door}")
+        from shopconnect.events import privacy, tasks, widget  # noqa: F401

@@ -1,7 +1,5 @@
 """The experiments room."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -12,7 +10,7 @@ class ExperimentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the room's work and its file, and listen for loads."""
-        for door in ("tasks", "folder"):
-            import_module(f"shopconnect.experiments.{door}")
-        counting = import_module("shopconnect.experiments.counting")
-        import_module("shopconnect.sync.registry").after_load("experiments", counting.ask_weighing)
+        from shopconnect.experiments import counting, folder, tasks  # noqa: F401
+        from shopconnect.sync import registry
+
+        registry.after_load("experiments", counting.ask_weighing)

@@ -11,10 +11,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from shopconnect.accounts.access import MemberRequest, member_required
-from shopconnect.accounts.member_views import _try
 from shopconnect.accounts.types import Role
 from shopconnect.core.errors import Missing
 from shopconnect.core.web.email_links import in_its_language
+from shopconnect.core.web.forms import run_and_redirect
 from shopconnect.core.web.guards import PUBLIC, guarded_by
 from shopconnect.notifications import addresses
 from shopconnect.notifications import notices as told
@@ -49,7 +49,7 @@ def ask_address(request: MemberRequest) -> HttpResponse:
         messages.error(request, _("“%(text)s” is no e-mail address. Nothing was sent.") % {"text": email[:80]}, "bad")
         return redirect("notifications:notices")
     done, language = _("A link is on its way to %(email)s. Follow it there."), get_language() or "en"
-    return _try(
+    return run_and_redirect(
         request,
         lambda: addresses.ask_address(request.shop_id, request.member.user_id, email, language),
         done % {"email": email},
@@ -61,7 +61,7 @@ def ask_address(request: MemberRequest) -> HttpResponse:
 @require_POST
 def cancel_address(request: MemberRequest) -> HttpResponse:
     """Give up an address that nobody confirmed yet."""
-    return _try(
+    return run_and_redirect(
         request,
         lambda: addresses.cancel_address(request.shop_id, request.member.user_id),
         _("The link that was sent no longer works."),
@@ -73,7 +73,7 @@ def cancel_address(request: MemberRequest) -> HttpResponse:
 @require_POST
 def forget_address(request: MemberRequest) -> HttpResponse:
     """Write to the shop's address no more."""
-    return _try(
+    return run_and_redirect(
         request,
         lambda: addresses.forget_address(request.shop_id, request.member.user_id),
         _("The address is forgotten. Nothing more is sent there."),

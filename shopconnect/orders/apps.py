@@ -1,7 +1,5 @@
 """The orders room."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -11,5 +9,5 @@ class OrdersConfig(AppConfig):
     name = "shopconnect.orders"
 
     def ready(self) -> None:
-        for door in ("privacy", "tasks"):
-            import_module(f"shopconnect.orders.{door}")
+        """Register what is personal, and the room's work."""
+        from shopconnect.orders import privacy, tasks  # noqa: F401

@@ -1,7 +1,5 @@
 """The privacy room."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -11,5 +9,5 @@ class PrivacyConfig(AppConfig):
     name = "shopconnect.privacy"
 
     def ready(self) -> None:
-        for door in ("privacy", "tasks"):
-            import_module(f"shopconnect.privacy.{door}")
+        """Register what is personal, and the room's work."""
+        from shopconnect.privacy import privacy, tasks  # noqa: F401

@@ -1,7 +1,5 @@
 """The shops room."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -11,10 +9,8 @@ class ShopsConfig(AppConfig):
     name = "shopconnect.shops"
 
     def ready(self) -> None:
-        for door in ("platforms", "privacy", "tasks"):
-            import_module(f"shopconnect.shops.{door}")
-        erasure = import_module("shopconnect.shops.erasure")
-        installs, plans = import_module("shopconnect.shops.installs"), import_module("shopconnect.billing.plans")
+        """Name the room's work, and have it follow a shop that comes and goes."""
+        from shopconnect.shops import erasure, installs, privacy, tasks, uninstall_feedback  # noqa: F401
+
         installs.after_uninstall("erasure", erasure.plan_erasure)
-        installs.after_install("plan", plans.ask_plan)
-        installs.after_install("goodbye", import_module("shopconnect.shops.uninstall_feedback").forget_feedback)
+        installs.after_install("feedback", uninstall_feedback.forget_feedback)

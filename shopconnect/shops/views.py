@@ -18,7 +18,7 @@ FEEDBACKS_A_MINUTE = 10
 
 @guarded_by(PUBLIC)
 @in_its_language
-def goodbye(request: HttpRequest, signed: str) -> HttpResponse:
+def say_why(request: HttpRequest, signed: str) -> HttpResponse:
     """Ask who opens the link of a good-bye why the shop left, and keep what they say."""
     try:
         if request.method == "POST":
@@ -27,7 +27,7 @@ def goodbye(request: HttpRequest, signed: str) -> HttpResponse:
             return render(request, "shops/uninstall_feedback.html", {"said": True})
         reasons = [(reason.value, uninstall_feedback.reason_word(reason)) for reason in UninstallReason]
         context = {
-            "goodbye": uninstall_feedback.read_feedback(signed),
+            "feedback": uninstall_feedback.read_feedback(signed),
             "reasons": reasons,
             "most": uninstall_feedback.MOST_CHARACTERS,
         }

@@ -1,7 +1,5 @@
 """The sync room."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -12,21 +10,17 @@ class SyncConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the room's work, and have it follow a shop that comes and goes."""
-        import_module("shopconnect.sync.tasks")
-        backfill, outbox = import_module("shopconnect.sync.backfill"), import_module("shopconnect.sync.outbox")
-        inbox, reconcile, watermarks = (
-            import_module(f"shopconnect.sync.{name}") for name in ("inbox", "reconcile", "watermarks")
-        )
-        import_module("shopconnect.sync.privacy")
-        requests, registry = import_module("shopconnect.privacy.requests"), import_module("shopconnect.sync.registry")
+        from shopconnect.privacy import requests
+        from shopconnect.shops import installs
+        from shopconnect.sync import backfill, inbox, outbox, privacy, reconcile, registry, tasks, watermarks  # noqa: F401
+
         requests.erase_again_while("backfill", backfill.is_coming_in)
         registry.after_load("erasures", requests.retry_erasures_now)
-        installs = import_module("shopconnect.shops.installs")
         installs.after_install("backfill", backfill.start_backfill)
         installs.after_sign_in("backfill", backfill.retry_backfill_now)
         installs.after_sign_in("outbox", outbox.retry_outbox_now)
+        installs.after_sign_in("inbox", inbox.ask_webhooks)
         installs.after_uninstall("backfill", backfill.stop_backfill)
         installs.after_uninstall("outbox", outbox.withdraw_changes)
         installs.after_uninstall("watermarks", watermarks.stop_watching)
-        installs.after_sign_in("inbox", inbox.ask_webhooks)
         installs.after_uninstall("reconcile", reconcile.forget_sweeps)

@@ -272,7 +272,7 @@ def _is_its_turn(row: Backfill) -> bool:
     """Say whether nothing that this points at is about to come; what is held up holds nobody else up."""
     if row.state not in (BackfillState.DOWNLOADED, BackfillState.PAGED):
         return True
-    return not _moving().filter(thing__in=RESOURCES[: RESOURCES.index(ResourceType(row.resource))]).exists()
+    return not _moving().filter(resource__in=RESOURCES[: RESOURCES.index(ResourceType(row.resource))]).exists()
 
 
 def _moving() -> ShopQuerySet[Backfill]:

@@ -48,7 +48,7 @@ def site_of_owner(coming: ShopId, live_server: Any, page: Any) -> str:
 
 def put(shop_id: ShopId, thing: ResourceType, **fields: object) -> None:
     with shop_scope(shop_id):
-        Backfill.objects.filter(thing=thing).update(**{"moved_at": now(), **fields})
+        Backfill.objects.filter(resource=thing).update(**{"moved_at": now(), **fields})
 
 
 def look(page: Any, name: str) -> list[str]:

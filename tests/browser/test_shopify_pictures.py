@@ -115,7 +115,7 @@ def draw_front(page: Any, admin: Admin) -> None:
 def set_back(shop_id: ShopId) -> None:
     """Put the first sync back to where a third of the orders are in."""
     with shop_scope(shop_id):
-        Backfill.objects.filter(thing=ResourceType.ORDER).update(state="downloaded", count=850)
+        Backfill.objects.filter(resource=ResourceType.ORDER).update(state="downloaded", count=850)
 
 
 def is_learnt(shop_id: ShopId) -> bool:

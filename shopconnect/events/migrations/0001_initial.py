@@ -1,9 +1,16 @@
-"""The table of events, partitioned by month of `day`, which Django cannot say itself."""
+"""The table of events, partitioned by month of `day`, which Django cannot say itself, its wall, and the two functions by
+which partitions are made and dropped.
+
+They run as the owner whoever calls them, hence the pinned search path. A partition has row-level security and no
+grants: it is reached through the table only.
+"""
 
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 import shopconnect.core.fields
+from shopconnect.core.tenancy.walls import CURRENT_SHOP, ShopWall
 
 TABLE = """
 CREATE TABLE events_event (
@@ -24,6 +31,9 @@ CREATE TABLE events_event (
     campaign varchar(255) NOT NULL,
     value_amount numeric(18, 6),
     currency varchar(3) NOT NULL,
+    model_version varchar(64) NOT NULL DEFAULT '',
+    reason_keys jsonb NOT NULL DEFAULT '[]',
+    shelf varchar(20) NOT NULL DEFAULT '',
     PRIMARY KEY (shop_id, day, id)
 ) PARTITION BY RANGE (day);
 CREATE INDEX events_event_name_at ON events_event (shop_id, name, at);
@@ -31,11 +41,73 @@ CREATE INDEX events_event_visitor ON events_event (shop_id, visitor) WHERE visit
 CREATE INDEX events_event_customer ON events_event (shop_id, customer_external_id) WHERE customer_external_id <> '';
 """
 
+POLICY = f"shop_id = {CURRENT_SHOP}".replace("'", "''")  # it stands inside a literal of the function
+
+MAKE = f"""
+CREATE FUNCTION public.ensure_event_partition(wanted date) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    first date := date_trunc('month', wanted)::date;
+    name text := 'events_event_' || to_char(first, 'YYYY_MM');
+BEGIN
+    IF to_regclass('public.' || name) IS NOT NULL THEN
+        RETURN;
+    END IF;
+    IF wanted < '2000-01-01' OR wanted > current_date + 366 THEN
+        RAISE EXCEPTION 'No events are kept of %.', wanted USING ERRCODE = 'check_violation';
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtext('events_event'));
+    IF to_regclass('public.' || name) IS NOT NULL THEN
+        RETURN;
+    END IF;
+    EXECUTE format('CREATE TABLE public.%I (LIKE public.events_event INCLUDING DEFAULTS)', name);
+    EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', name);
+    EXECUTE format('CREATE POLICY shop_wall ON public.%I USING ({POLICY}) WITH CHECK ({POLICY})', name);
+    EXECUTE format(
+        'ALTER TABLE public.events_event ATTACH PARTITION public.%I FOR VALUES FROM (%L) TO (%L)',
+        name, first, (first + interval '1 month')::date
+    );
+END $$
+"""
+
+DROP = """
+CREATE FUNCTION public.drop_event_partitions(before date) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    old text;
+    dropped integer := 0;
+BEGIN
+    IF before > current_date - 760 THEN
+        RAISE EXCEPTION 'Events younger than 760 days are not dropped by the month.' USING ERRCODE = 'check_violation';
+    END IF;
+    FOR old IN
+        SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+        WHERE i.inhparent = 'public.events_event'::regclass
+        AND c.relname < 'events_event_' || to_char(before, 'YYYY_MM')
+    LOOP
+        EXECUTE format('DROP TABLE public.%I', old);
+        dropped := dropped + 1;
+    END LOOP;
+    RETURN dropped;
+END $$
+"""
+
+FUNCTIONS = ("ensure_event_partition", "drop_event_partitions")
+
+
+def _for_roles(apps, schema_editor):
+    app, ingest = settings.DATABASE_ROLES["app"], settings.DATABASE_ROLES["ingest"]
+    for function in FUNCTIONS:
+        schema_editor.execute(f"REVOKE ALL ON FUNCTION public.{function}(date) FROM PUBLIC")
+        schema_editor.execute(f'GRANT EXECUTE ON FUNCTION public.{function}(date) TO "{app}"')
+    schema_editor.execute(f'GRANT EXECUTE ON FUNCTION public.ensure_event_partition(date) TO "{ingest}"')
+    schema_editor.execute(f'GRANT INSERT ON "events_event" TO "{ingest}"')
+
 
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [("shops", "0002_walls")]
+    dependencies = [("shops", "0001_initial")]
 
     operations = [
         migrations.SeparateDatabaseAndState(
@@ -61,6 +133,9 @@ class Migration(migrations.Migration):
                         ("campaign", models.CharField(blank=True, max_length=255)),
                         ("value_amount", shopconnect.core.fields.AmountField(decimal_places=6, max_digits=18, null=True)),
                         ("currency", models.CharField(blank=True, max_length=3)),
+                        ("model_version", models.CharField(blank=True, db_default="", max_length=64)),
+                        ("reason_keys", models.JSONField(db_default=models.Value([], models.JSONField()), default=list)),
+                        ("shelf", models.CharField(blank=True, db_default="", max_length=20)),
                         ("shop", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="shops.shop")),
                     ],
                     options={
@@ -76,4 +151,8 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        ShopWall("event"),
+        migrations.RunSQL(MAKE, "DROP FUNCTION public.ensure_event_partition(date)"),
+        migrations.RunSQL(DROP, "DROP FUNCTION public.drop_event_partitions(date)"),
+        migrations.RunPython(_for_roles, migrations.RunPython.noop),
     ]

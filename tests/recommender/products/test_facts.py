@@ -13,9 +13,9 @@ from recommender.products import services
 from recommender.products.facts import CARDS, load_facts, save_facts
 from shopconnect.catalog.selectors import find_product_by_external_id, list_features
 from shopconnect.catalog.services import store_prices, store_products
-from shopconnect.connectors.base import Thing
+from shopconnect.connectors.base import ResourceType
 from shopconnect.connectors.types import PriceDraft, ProductDraft, StockDraft, TranslationDraft
-from shopconnect.core.artefacts.store import store
+from shopconnect.core.artefacts import store
 from shopconnect.core.clock import now
 from shopconnect.core.jobs.work import run_due
 from shopconnect.core.models import Due
@@ -120,7 +120,7 @@ def test_what_is_deleted_leaves_the_facts(shop):
     store_drafts(shop, [TEA, POT])
     save_facts(shop)
     Due.objects.all().delete()
-    delete_resources(shop, Thing.PRODUCT, {"tea": None})
+    delete_resources(shop, ResourceType.PRODUCT, {"tea": None})
     Due.objects.update(due_at=now())
     run_due(shop, "refresh_cards")
     assert len(load_facts(shop).arrays["public_ids"]) == 1

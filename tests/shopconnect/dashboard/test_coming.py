@@ -27,7 +27,7 @@ NO_BREAK, NARROW = "\u00a0", "\u202f"
 
 def put(shop_id: ShopId, thing: ResourceType, **fields: object) -> None:
     with shop_scope(shop_id):
-        Backfill.objects.filter(thing=thing).update(**{"moved_at": now(), **fields})
+        Backfill.objects.filter(resource=thing).update(**{"moved_at": now(), **fields})
 
 
 def page(shop_id: ShopId, path: str = "/", language: str = "en", role: Role = Role.OWNER) -> str:

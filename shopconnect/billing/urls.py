@@ -1,0 +1,9 @@
+"""Paths of the billing room."""
+
+from django.urls import path
+
+from shopconnect.billing import views
+
+app_name = "billing"
+
+urlpatterns = [path("plan/", views.plan_page, name="plan")]

@@ -1,0 +1,17 @@
+"""Shopify's room."""
+
+from django.apps import AppConfig
+
+
+class ShopifyConfig(AppConfig):
+    """The face of Shopify."""
+
+    name = "shopconnect.platforms.shopify"
+
+    def ready(self) -> None:
+        """Offer the platform where the settings set it up, and have its web pixel follow a shop that comes."""
+        from shopconnect.platforms.shopify import pixel, registration, tasks  # noqa: F401
+        from shopconnect.shops import installs
+
+        installs.after_install("pixel", pixel.ask_pixel)
+        installs.after_sign_in("pixel", pixel.ask_pixel)
