@@ -1,7 +1,8 @@
 """What any platform can be asked, in one shape; each platform's folder answers in it. Pure: no database, no Django.
 
-A webhook is a notice: it says that something was touched, and what holds now is then asked of the platform itself. So the
-order in which webhooks arrive does not matter, one mapping serves first sync, webhooks and repair, and no payload is kept.
+A webhook brings change notices: it says that something changed, and what holds now is then asked of the platform
+itself. So the order in which webhooks arrive does not matter, one mapping serves first sync, webhooks and repair, and
+no payload is kept.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -50,8 +50,8 @@ class Outlook:
 class TrialToBegin:
     """A test that may be begun: what A has, what B may have (number and words), and what that changes.
 
-    `number` is the version of the rules, `mark` what was looked at; `is_confirmed` says that nobody must say so any more.
-    `running` is a test that runs already, and leaves no room for another.
+    `number` is the version of the rules, `mark` what was looked at; `is_confirmed` says that nobody must say so any
+    more. `running` is a test that runs already, and leaves no room for another.
     """
 
     kind: ExperimentKind

@@ -64,7 +64,7 @@ class DatabaseUrls:
 
 
 class PostgresServer:
-    """A running server: its databases, their addresses, its end. `process` may have to be started again by a keeper."""
+    """A running server: its databases, their addresses, its end. A server guard may have to start `process` again."""
 
     def __init__(self, folder: Path, ground: Ground, *, throwaway: bool) -> None:
         self.folder, self.ground, self.throwaway = folder, ground, throwaway
@@ -201,7 +201,7 @@ class PostgresServer:
         data.rename(self.ground.data)
 
     def _clear_away(self) -> None:
-        """Stop what a killed keeper left on our data and drop its note, whose number may be another process's now."""
+        """Stop what a killed server guard left on our data and drop its note, whose number may be taken by now."""
         if not Path("/proc/self/cwd").exists():
             return  # PostgreSQL's own check must do
         stop_strays(self.ground.data, "postgres", signal.SIGINT)

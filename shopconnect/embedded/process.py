@@ -12,7 +12,7 @@ from pathlib import Path
 
 from shopconnect.embedded.places import Account, SetupProblem, own_folder, wait_until
 
-BOUND = Path(__file__).with_name("bound.py")
+CHILD_PROCESS = Path(__file__).with_name("child_process.py")
 LOG_BYTES = 5_000_000
 LAST_LINES = 15
 CALM_SECONDS, LONGEST_PAUSE_SECONDS = 60.0, 30.0
@@ -37,7 +37,17 @@ class Process:
         program = shutil.which(str(command[0]), path=(env or os.environ).get("PATH")) or str(command[0])
         user, group = (str(account.uid), str(account.gid)) if account else ("-", "-")
         starter = str(os.getpid())
-        wrapped = [sys.executable, "-I", "-S", str(BOUND), str(int(at_our_death)), starter, user, group, program]
+        wrapped = [
+            sys.executable,
+            "-I",
+            "-S",
+            str(CHILD_PROCESS),
+            str(int(at_our_death)),
+            starter,
+            user,
+            group,
+            program,
+        ]
         with log.open("ab") if log else contextlib.nullcontext() as output:
             self._popen = subprocess.Popen(
                 [*wrapped, *(str(part) for part in command[1:])],
@@ -143,7 +153,7 @@ def strays(folder: Path, program: str) -> list[int]:
 
 
 def stop_strays(folder: Path, program: str, how: signal.Signals) -> None:
-    """Stop what a killed keeper of ours left behind in a folder: gently at first, then whatever remains."""
+    """Stop what a killed server guard of ours left behind in a folder: gently at first, then whatever remains."""
     for step, seconds in ((how, 10.0), (signal.SIGKILL, 5.0)):
         for pid in strays(folder, program):
             _signal(pid, step)

@@ -1,6 +1,6 @@
 """Keeps the two servers of a checkout running while anybody uses them: a process that the first user starts.
 
-Users hold a shared lock on `users.lock`; the system frees it however they end. When nobody holds it, the keeper stops
+Users hold a shared lock on `users.lock`; the system frees it however they end. When nobody holds it, the guard stops
 the servers and goes. A server that dies is started again. Run as `python -m shopconnect.embedded.server_guard FOLDER`.
 """
 
@@ -20,7 +20,7 @@ from shopconnect.embedded.process import Asked, Restarts
 from shopconnect.embedded.redis import RedisServer, start_redis
 
 DATABASE = "shopconnect"
-KEEPER_LOCK, USERS_LOCK, STATE, MIGRATED = "keeper.lock", "users.lock", "servers.json", "migrated"
+GUARD_LOCK, USERS_LOCK, STATE, MIGRATED = "server_guard.lock", "users.lock", "servers.json", "migrated"
 LOOK_SECONDS = 0.25
 
 
@@ -65,7 +65,7 @@ def state(postgres: PostgresServer, redis: RedisServer) -> str:
     """Return what users read: the addresses, and who keeps the servers."""
     urls = postgres.urls(DATABASE)
     return json.dumps(
-        {"app": urls.app, "owner": urls.owner, "ingest": urls.ingest, "redis": redis.url(), "keeper": os.getpid()}
+        {"app": urls.app, "owner": urls.owner, "ingest": urls.ingest, "redis": redis.url(), "server_guard": os.getpid()}
     )
 
 
@@ -87,7 +87,7 @@ def keep(folder: Path) -> None:
 
 def main(folder: Path) -> int:
     """Keep the servers of a folder; what went wrong is left in its state file for whoever waits."""
-    if hold_lock(folder / KEEPER_LOCK, seconds=5.0) is None:
+    if hold_lock(folder / GUARD_LOCK, seconds=5.0) is None:
         return 0
     try:
         keep(folder)

@@ -1,4 +1,4 @@
-"""The two embedded servers under one name, for the keeper and for tests."""
+"""The two embedded servers under one name, for the server guard and for tests."""
 
 from shopconnect.embedded.places import SetupProblem
 from shopconnect.embedded.postgres import DatabaseUrls, PostgresServer, start_postgres

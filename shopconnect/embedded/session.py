@@ -24,7 +24,7 @@ from shopconnect.embedded.places import (
     write_private,
 )
 
-USERS_LOCK, START_LOCK, KEEPER_LOCK, MIGRATE_LOCK = "users.lock", "start.lock", "keeper.lock", "migrate.lock"
+USERS_LOCK, START_LOCK, GUARD_LOCK, MIGRATE_LOCK = "users.lock", "start.lock", "server_guard.lock", "migrate.lock"
 STATE, MIGRATED, SECRETS = "servers.json", "migrated", "secrets"
 WAIT_SECONDS, STOP_SECONDS, OTHERS_SECONDS = 90.0, 30.0, 1.5
 # These read no row and queue no work; `up` joins by itself, since it shows how it goes.
@@ -77,7 +77,7 @@ def is_set(name: str, environment: Mapping[str, str] | None = None) -> bool:
 def joined(folder: Path) -> Iterator[Addresses]:
     """Be one of the users of a folder's servers, starting them when nobody has; raises SetupProblem."""
     own_folder(folder)
-    # A keeper that is stopping holds it alone; it is gone within seconds.
+    # A server guard that is stopping holds it alone; it is gone within seconds.
     seat = hold_lock(folder / USERS_LOCK, shared=True, seconds=STOP_SECONDS)
     if seat is None:
         raise SetupProblem(f"The servers of {folder} are being stopped, and do not end. Its log: {folder / 'log'}")
@@ -87,9 +87,9 @@ def joined(folder: Path) -> Iterator[Addresses]:
         os.close(seat)
 
 
-def keeper_runs(folder: Path) -> bool:
+def server_guard_runs(folder: Path) -> bool:
     """Whether somebody keeps the servers of a folder."""
-    lock = hold_lock(folder / KEEPER_LOCK)
+    lock = hold_lock(folder / GUARD_LOCK)
     if lock is not None:
         os.close(lock)
     return lock is None
@@ -101,18 +101,18 @@ def find_or_start(folder: Path) -> Addresses:
     if start is None:
         raise SetupProblem(f"Somebody else is starting the servers of {folder}, and does not end.")
     try:
-        if not keeper_runs(folder):
-            _start_keeper(folder)
+        if not server_guard_runs(folder):
+            _start_server_guard(folder)
         return _read_state(folder)
     finally:
         os.close(start)
 
 
-def _start_keeper(folder: Path) -> None:
+def _start_server_guard(folder: Path) -> None:
     (folder / STATE).unlink(missing_ok=True)
-    log = own_folder(folder / "log", 0o700) / "keeper.log"
+    log = own_folder(folder / "log", 0o700) / "server_guard.log"
     with log.open("wb") as output:
-        keeper = subprocess.Popen(
+        guard = subprocess.Popen(
             [sys.executable, "-m", "shopconnect.embedded.server_guard", str(folder)],
             cwd=CHECKOUT,
             stdin=subprocess.DEVNULL,
@@ -120,7 +120,7 @@ def _start_keeper(folder: Path) -> None:
             stderr=output,
             start_new_session=True,
         )
-    wait_until(lambda: (folder / STATE).exists() or keeper.poll() is not None, WAIT_SECONDS)
+    wait_until(lambda: (folder / STATE).exists() or guard.poll() is not None, WAIT_SECONDS)
     if not (folder / STATE).exists():
         raise SetupProblem(f"The embedded servers did not start:\n{log.read_text(errors='replace')[-2000:]}")
 
@@ -137,12 +137,12 @@ def wait_for_end(folder: Path) -> bool:
     """Wait until the servers have stopped after our leaving; return False at once when others still use them."""
 
     def gone() -> bool:
-        return not keeper_runs(folder)
+        return not server_guard_runs(folder)
 
     if wait_until(gone, OTHERS_SECONDS, every=0.1):
         return True
     alone = hold_lock(folder / USERS_LOCK, shared=True)
-    if alone is not None:  # the keeper has not taken it, so somebody else sits there
+    if alone is not None:  # the server guard has not taken it, so somebody else sits there
         os.close(alone)
         return False
     return wait_until(gone, STOP_SECONDS, every=0.1)

@@ -294,7 +294,7 @@ class Supervisor:
             one.process = one.part.start(self.folder, self.environment)
 
     def _revive_servers(self) -> None:
-        if session.keeper_runs(self.folder):
+        if session.server_guard_runs(self.folder):
             return
         self.say("PostgreSQL and Redis have gone; they start again.")
         try:

@@ -1,4 +1,4 @@
-"""Webhooks: each is taken in once, with what it tells of; a worker then asks the platform what holds now, and stores that.
+"""Webhooks: each is taken in once, with its change notices; a worker then asks the platform what holds now.
 
 A worker takes up some webhooks at a time, the freshest tried first. Those that failed come after the others, with ever
 fewer beside them, until a bad one stands alone. Refused, it is given up: reconciliation looks after what it spoke of.
@@ -284,7 +284,7 @@ def _is_away(shop_id: ShopId) -> bool:
 
 
 def _narrow(shop_id: ShopId, taken: Sequence[_Taken]) -> None:
-    """Have fewer webhooks tried together; those of one resource wait as work of their own, parked and tried as all work is.
+    """Have fewer webhooks tried together; those of one resource wait as work of their own, tried as all work is.
 
     Whoever holds a webhook in between counts for himself.
     """

@@ -1,8 +1,8 @@
 """What webhooks lost is found again: each quarter of an hour what changed, each night what there is at all.
 
 How far we are is told in the platform's own times, never ours, and only for what its first sync has brought in.
-One resource that cannot be read keeps no other back: what stands on its page goes the way of webhooks, and it alone is given
-up there. Stock may change and no product's time move, so the night also compares how much there is of each.
+One resource that cannot be read keeps no other back: what stands on its page goes the way of webhooks, and it alone is
+given up there. Stock may change and no product's time move, so the night also compares how much there is of each.
 """
 
 import time
@@ -39,7 +39,7 @@ NOT_OF_THE_PAGE = (401, 402, 403, 429)  # we are not let in, whatever page we as
 
 
 def ask_reconciling(slot: datetime) -> None:
-    """Ask for each shop's passes of this quarter of an hour, each at its own minute, and for webhooks that were left."""
+    """Ask for each shop's passes of this quarter of an hour, each at its own minute, and for webhooks left over."""
     for shop_id in shops_of_platforms():
         with shop_scope(shop_id):
             _ask_each(KIND, slot + _place(shop_id, QUARTER))

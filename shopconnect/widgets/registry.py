@@ -7,8 +7,8 @@ A higher room writes its endpoints in its `widget.py`, which its `apps.py` impor
 
     register("shelf", shelf)
 
-A view gets an Ask and returns a WidgetResponse or a mapping. It raises Refusal to say no in a sentence. It opens no scope
-itself: it calls one service.
+A view gets a WidgetRequest and returns a WidgetResponse or a mapping. It raises Refusal to say no in a sentence. It
+opens no scope itself: it calls one service.
 """
 
 import re

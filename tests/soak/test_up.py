@@ -95,8 +95,8 @@ def test_what_is_killed_while_it_runs_is_started_again(place: Path) -> None:
             os.kill(pid, signal.SIGKILL)
         known = json.loads((folder / "servers.json").read_text())
         assert wait_until(lambda: _database_answers(known["app"]), 60, every=0.2)
-        os.kill(known["keeper"], signal.SIGKILL)
-        assert wait_until(lambda: _kept_by(folder) not in (0, known["keeper"]), 60, every=0.2)
+        os.kill(known["server_guard"], signal.SIGKILL)
+        assert wait_until(lambda: _kept_by(folder) not in (0, known["server_guard"]), 60, every=0.2)
         assert wait_until(lambda: _database_answers(known["app"]), 60, every=0.2)
     assert all_gone(folder)
 
@@ -110,7 +110,7 @@ def _lives_anew(folder: Path, name: str, killed: int) -> bool:
 
 def _kept_by(folder: Path) -> int:
     try:
-        return int(json.loads((folder / "servers.json").read_text())["keeper"])
+        return int(json.loads((folder / "servers.json").read_text())["server_guard"])
     except (OSError, ValueError, KeyError):
         return 0
 

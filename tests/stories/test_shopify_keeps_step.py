@@ -1,4 +1,4 @@
-"""A shop on Shopify changes while its webhooks are doubled, shuffled and lost: afterwards our tables equal the source."""
+"""A shop on Shopify changes while webhooks are doubled, shuffled and lost: afterwards our tables equal the source."""
 
 import random
 from collections.abc import Iterator

@@ -28,7 +28,8 @@ FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN (
 
 
 FOREIGN_NOTICE = """
-INSERT INTO notifications_notice (shop_id, key, user_id, kind, params, at) VALUES (%s, 'k', 1, 'k', '{}', now()) RETURNING 1
+INSERT INTO notifications_notice (shop_id, key, user_id, kind, params, at)
+VALUES (%s, 'k', 1, 'k', '{}', now()) RETURNING 1
 """
 
 

@@ -7,20 +7,13 @@ from django.db import migrations, models
 
 import shopconnect.core.fields
 import shopconnect.core.security.crypto
-from shopconnect.core.tenancy.walls import CHANGE, READ, Grant, ShopWall
+from shopconnect.core.tenancy.walls import CHANGE, Grant, ShopWall
 
 
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("usersessions", "0001_initial"),
-        ("mfa", "0003_authenticator_type_uniq"),
-        ("account", "0009_emailaddress_unique_primary_email"),
-        ("sessions", "0001_initial"),
-        ("auth", "0012_alter_user_first_name_max_length"),
-        ("shops", "0001_initial"),
-    ]
+    dependencies = [("auth", "0012_alter_user_first_name_max_length"), ("shops", "0001_initial")]
 
     operations = [
         migrations.CreateModel(
@@ -196,10 +189,5 @@ class Migration(migrations.Migration):
         ShopWall("apitoken"),
         ShopWall("invitation"),
         Grant(CHANGE, "accounts_membership", "accounts_user", "accounts_user_groups", "accounts_user_user_permissions"),
-        Grant(CHANGE, "django_session", "account_emailaddress", "account_emailconfirmation"),
-        Grant(CHANGE, "mfa_authenticator", "usersessions_usersession"),
         Grant("SELECT, INSERT, DELETE", "accounts_signin"),
-        Grant(
-            READ, "django_content_type", "django_migrations", "auth_permission", "auth_group", "auth_group_permissions"
-        ),
     ]

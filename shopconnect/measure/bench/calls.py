@@ -67,7 +67,7 @@ def bench_chat(shop_id: ShopId, rate: float, seconds: float, tell: Tell) -> Figu
 
 
 def bench_webhooks(rate: float, seconds: float, tell: Tell) -> Figures:
-    """Measure webhooks that come in, each a new one, against a view that does nothing; milliseconds and CPU milliseconds.
+    """Measure webhooks that come in, each a new one, against a view that does nothing; in (CPU) milliseconds.
 
     Then once more with Redis away. They go to a throwaway shop, which is erased with them. What comes of them
     afterwards is not measured here.

@@ -1,4 +1,4 @@
-"""A Shopify that obeys the rules: the published schema over a store in memory, costs, tokens, bulk files, webhooks, admin.
+"""A Shopify that obeys the rules: the published schema over a store in memory, costs, tokens, bulk, webhooks, admin.
 
 In a test:
 

@@ -162,7 +162,7 @@ def test_a_stray_server_on_our_data_is_replaced(folder: Path) -> None:
     assert first.process is not None
     old = first.process.pid
     assert first.lock is not None
-    os.close(first.lock)  # as if its keeper had died and the server had not
+    os.close(first.lock)  # as if its server guard had died and the server had not
     first.lock = None
     second = start_postgres(folder)
     try:

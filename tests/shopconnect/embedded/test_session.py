@@ -40,7 +40,7 @@ def answers(addresses: session.Addresses) -> bool:
 
 def keeper_of(folder: Path) -> int:
     """Return the process that keeps the servers of a folder."""
-    return int(json.loads((folder / "servers.json").read_text())["keeper"])
+    return int(json.loads((folder / "servers.json").read_text())["server_guard"])
 
 
 def test_the_servers_stay_until_the_last_user_leaves(folder: Path) -> None:
@@ -66,7 +66,7 @@ def test_what_dies_is_started_again_at_the_same_place(folder: Path) -> None:
                     os.kill(pid, signal.SIGKILL)
         assert wait_until(lambda: answers(addresses), 30)
         os.kill(keeper_of(folder), signal.SIGKILL)
-        assert wait_until(lambda: not session.keeper_runs(folder), 10)
+        assert wait_until(lambda: not session.server_guard_runs(folder), 10)
         assert session.find_or_start(folder) == addresses
         assert answers(addresses)
     assert session.wait_for_end(folder) is True
