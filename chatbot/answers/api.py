@@ -10,8 +10,7 @@ from rest_framework.response import Response
 
 from chatbot.answers import selectors
 from chatbot.answers.faq import store_entries
-from chatbot.answers.types import EntrySummary
-from shopconnect.accounts.types import Scope
+from chatbot.answers.types import READ_CHATS, READ_FAQ, WRITE_FAQ, EntrySummary
 from shopconnect.core.errors import Missing
 from shopconnect.core.rest.errors import BadFields
 from shopconnect.core.rest.fields import TimeField, read_id
@@ -100,7 +99,7 @@ class ChatOut(serializers.Serializer):
 class EntryList(RestView):
     """The FAQ of the shop."""
 
-    scopes: ClassVar = {"GET": Scope.READ_FAQ}
+    scopes: ClassVar = {"GET": READ_FAQ}
 
     @extend_schema(
         operation_id="faq",
@@ -123,7 +122,7 @@ class EntryList(RestView):
 class EntryDetail(RestView):
     """One entry of the FAQ."""
 
-    scopes: ClassVar = {"GET": Scope.READ_FAQ, "PUT": Scope.WRITE_FAQ}
+    scopes: ClassVar = {"GET": READ_FAQ, "PUT": WRITE_FAQ}
     parameters: ClassVar = [
         OpenApiParameter("language", str, OpenApiParameter.PATH, enum=selectors.LANGUAGES),
         OpenApiParameter("external_id", str, OpenApiParameter.PATH, description="Your own id of the entry"),
@@ -165,7 +164,7 @@ class EntryDetail(RestView):
 class ChatList(RestView):
     """The conversations of the shop."""
 
-    scopes: ClassVar = {"GET": Scope.READ_CHATS}
+    scopes: ClassVar = {"GET": READ_CHATS}
 
     @extend_schema(
         operation_id="chats",
@@ -185,7 +184,7 @@ class ChatList(RestView):
 class ChatDetail(RestView):
     """One conversation."""
 
-    scopes: ClassVar = {"GET": Scope.READ_CHATS}
+    scopes: ClassVar = {"GET": READ_CHATS}
 
     @extend_schema(
         operation_id="chat",

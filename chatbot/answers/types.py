@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from shopconnect.billing.types import Meter
+
+READ_FAQ, WRITE_FAQ, READ_CHATS = "read:faq", "write:faq", "read:chats"  # scopes of tokens
+ANSWERS = Meter("answers")  # messages to the assistant
 RETENTION_DAYS = 90  # after a conversation's last message
 
 

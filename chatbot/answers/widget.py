@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from chatbot.answers import services
-from chatbot.answers.types import Asked, ReplySummary
-from shopconnect.billing.types import Meter
+from chatbot.answers.types import ANSWERS, Asked, ReplySummary
 from shopconnect.core.cache.breaker import Breaker
 from shopconnect.core.cache.redis import RedisError, client, shop_key
 from shopconnect.core.errors import Refusal
@@ -29,7 +28,7 @@ _waits = threading.BoundedSemaphore(WAITS_A_PROCESS)
 _breaker = Breaker()
 
 
-@shopper_endpoint(methods=("POST",), rate=CHAT_RATE, meter=Meter.ANSWERS)
+@shopper_endpoint(methods=("POST",), rate=CHAT_RATE, meter=ANSWERS)
 def chat(ask: WidgetRequest) -> WidgetResponse:
     """Take a question, a chosen guess or a wish for a person."""
     token = ask.text("conversation", 64) or None

@@ -4,14 +4,13 @@ Prices stand on the platform's own page and nowhere here. A plan is a number of 
 a month; nothing is charged by use, and nothing by what we say we earned. What a shop has stays, whatever its plan.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
+from shopconnect.billing.meters import meters
 from shopconnect.billing.models import ShopPlan
-from shopconnect.billing.types import Meter, PlanSummary
+from shopconnect.billing.types import BillingPlan, PlanSummary
 from shopconnect.connectors.billing import Billing
 from shopconnect.connectors.registry import find_billing
 from shopconnect.connectors.types import ConnectorError
@@ -20,8 +19,7 @@ from shopconnect.core.jobs.work import add_due
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.shops.installs import connected
-from shopconnect.shops.models import Install
+from shopconnect.shops.installs import connected, find_install
 from shopconnect.shops.selectors import shops_of_platforms
 from shopconnect.shops.types import NotConnected
 
@@ -31,37 +29,32 @@ WORK_KIND, NO_SUBJECT = "read_plan", 0
 ASKED_AFTER = timedelta(minutes=10)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What a plan holds a month."""
-
-    handle: str
-    most: Mapping[Meter, int]
+HANDLES = ("free", "starter", "growth", "scale")
+FREE = HANDLES[0]
+UNLIMITED = BillingPlan(handle="", most={})  # where nobody pays, nothing is counted out
 
 
-def _plan(handle: str, suggestions: int, answers: int) -> Plan:
-    return Plan(handle=handle, most={Meter.SUGGESTIONS: suggestions, Meter.ANSWERS: answers})
+def plan_of(handle: str) -> BillingPlan:
+    """Return the plan of a handle, with what each meter says that it holds of it."""
+    return BillingPlan(
+        handle=handle, most={name: meter.most[handle] for name, meter in meters().items() if handle in meter.most}
+    )
 
 
-FREE = _plan("free", 5_000, 100)
-PLANS = (FREE, _plan("starter", 50_000, 1_000), _plan("growth", 250_000, 5_000), _plan("scale", 1_000_000, 20_000))
-OWN = Plan(handle="", most={})  # where nobody pays, nothing is counted out
-
-
-def plan_of_shop() -> Plan:
+def plan_of_shop() -> BillingPlan:
     """Return the plan of the shop in scope. One that we do not know is paid for all the same: it is the largest."""
     if _billing_of_shop() is None:
-        return OWN
+        return UNLIMITED
     row = ShopPlan.objects.first()
     if row is None or not row.handle or (row.ends_at is not None and row.ends_at < now()):
-        return FREE
-    return next((plan for plan in PLANS if plan.handle == row.handle), PLANS[-1])
+        return plan_of(FREE)
+    return plan_of(row.handle if row.handle in HANDLES else HANDLES[-1])
 
 
 def plan_facts(shop_id: ShopId) -> PlanSummary:
     """Return what a shop's plan is, until when, and where another is chosen; asks the platform again soon."""
     with shop_scope(shop_id):
-        plan, row, install = plan_of_shop(), ShopPlan.objects.first(), _live_install()
+        plan, row, install = plan_of_shop(), ShopPlan.objects.first(), find_install()
         billing = _billing_of_shop()
         if row is None or row.read_at < now() - ASKED_AFTER:
             ask_plan(shop_id)
@@ -125,10 +118,5 @@ def read_plan(shop_id: ShopId) -> None:
 
 
 def _billing_of_shop() -> Billing | None:
-    install = _live_install()
+    install = find_install()
     return find_billing(install.platform) if install else None
-
-
-def _live_install() -> Install | None:
-    found: Install | None = Install.objects.filter(uninstalled_at=None).first()
-    return found

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import psycopg
 
-from shopconnect.embedded.places import CHECKOUT, SetupProblem, own_folder, write_private
+from shopconnect.core.machine import SetupProblem, write_private
+from shopconnect.embedded.places import CHECKOUT, own_folder
 from shopconnect.embedded.session import fingerprint
 
 DEMO = "demo"

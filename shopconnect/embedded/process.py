@@ -10,7 +10,8 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from shopconnect.embedded.places import Account, SetupProblem, own_folder, wait_until
+from shopconnect.core.machine import SetupProblem
+from shopconnect.embedded.places import Account, own_folder, wait_until
 
 CHILD_PROCESS = Path(__file__).with_name("child_process.py")
 LOG_BYTES = 5_000_000

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from shopconnect.core.machine import SetupProblem
 from shopconnect.embedded import demo_setup, parts, session
-from shopconnect.embedded.places import CHECKOUT, SetupProblem, free_port, hold_lock, own_folder
+from shopconnect.embedded.places import CHECKOUT, free_port, hold_lock, own_folder
 from shopconnect.embedded.process import Asked, Process, Restarts, stop_marked
 from shopconnect.embedded.ready import count_workers, web_answers
 

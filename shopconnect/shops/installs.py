@@ -23,8 +23,6 @@ from shopconnect.core.security.crypto import random_token
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.locks import advisory_lock, short_lock_timeout
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.notifications import notices
-from shopconnect.notifications.types import NoticeKind
 from shopconnect.shops import refusals, selectors
 from shopconnect.shops.audit import note
 from shopconnect.shops.models import Install, Shop, ShopKey
@@ -38,6 +36,7 @@ LET_IN_NO_LONGER = (400, 401, 403, 404)
 Listener = Callable[[ShopId], None]
 _installed: dict[str, Listener] = {}
 _signed_in: dict[str, Listener] = {}
+_parked: dict[str, Listener] = {}
 _uninstalled: dict[str, Listener] = {}
 
 
@@ -49,6 +48,11 @@ def after_install(name: str, listener: Listener) -> None:
 def after_sign_in(name: str, listener: Listener) -> None:
     """Have a function called, in the shop's scope and in one transaction with it, when a parked shop can go on."""
     _signed_in[name] = listener
+
+
+def after_park(name: str, listener: Listener) -> None:
+    """Have a function called, in the shop's scope and in one transaction with it, when a shop must sign in again."""
+    _parked[name] = listener
 
 
 def after_uninstall(name: str, listener: Listener) -> None:
@@ -276,13 +280,14 @@ def _telling_operators(platform: str, external_id: str) -> Iterator[None]:
 
 
 def _park(shop_id: ShopId, refused: base.Tokens) -> None:
-    """Have a shop's work wait until somebody signs in again, and tell its owners; not when somebody just did."""
+    """Have a shop's work wait until somebody signs in again; not when somebody just did."""
     with shop_scope(shop_id):
         row = _live_install()
         if row is not None and row.needs_sign_in_at is None and row.tokens == _written(refused):
             row.needs_sign_in_at = now()
             row.save(update_fields=["needs_sign_in_at"])
-            notices.tell_owners(NoticeKind.SIGN_IN_AGAIN, {})
+            for listener in _in_order(_parked):
+                listener(shop_id)
 
 
 def _held_shop(platform: str, external_id: str) -> ShopId | None:
@@ -342,7 +347,8 @@ def _live_install() -> Install | None:
 
 
 def _in_order(listeners: dict[str, Listener]) -> list[Listener]:
-    return [listeners[name] for name in sorted(listeners)]
+    """Return listeners as they were registered: the rooms' order in INSTALLED_APPS."""
+    return list(listeners.values())
 
 
 def _lock(platform: str, external_id: str) -> str:
