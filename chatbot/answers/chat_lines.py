@@ -10,8 +10,15 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from chatbot.answers.redaction import hide
-from chatbot.answers.types import RETENTION_DAYS, Asking, CandidateSummary, ConversationDraft, ExchangeDraft, Outcome
+from chatbot.answers.redaction import mask
+from chatbot.answers.types import (
+    RETENTION_DAYS,
+    AnswerOutcome,
+    CandidateSummary,
+    ConversationDraft,
+    ExchangeDraft,
+    MessageKind,
+)
 from shopconnect.connectors.files import values
 from shopconnect.connectors.files.values import BadRow
 from shopconnect.core.clock import now, write_time
@@ -85,9 +92,9 @@ def _exchange_line(said: ExchangeDraft) -> dict[str, Any]:
 
 
 def _exchange(line: Line) -> ExchangeDraft:
-    way = values.needed_word(line, "way", Asking)
+    way = values.needed_word(line, "way", MessageKind)
     asked, person = _kept(values.text(line, "asked", most=LONGEST_ASKED), way, _person(line))
-    outcome, answered_at = values.word(line, "outcome", Outcome), values.time(line, "answered_at")
+    outcome, answered_at = values.word(line, "outcome", AnswerOutcome), values.time(line, "answered_at")
     if (outcome is None) != (answered_at is None):
         raise BadRow(gettext_noop('"outcome" and "answered_at" stand together or not at all.'))
     return ExchangeDraft(
@@ -116,12 +123,12 @@ def _candidate(line: Line) -> CandidateSummary:
     return CandidateSummary(values.needed_id(line, "entry"), question, score or 0.0)
 
 
-def _kept(asked: str, way: Asking, person: str | None) -> tuple[str, str | None]:
+def _kept(asked: str, way: MessageKind, person: str | None) -> tuple[str, str | None]:
     """What may be kept of a shopper's words, whoever wrote the file, and the key of the address taken out of them."""
     asked = "".join(sign for sign in asked if sign in "\n\t\u200c\u200d" or unicodedata.category(sign)[0] != "C")
-    if way != Asking.WRITTEN:
+    if way != MessageKind.WRITTEN:
         return asked, person
-    told = hide(asked)
+    told = mask(asked)
     return told.text, person_key(told.email) or person
 
 

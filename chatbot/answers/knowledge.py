@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 
 from chatbot.answers.engine.confidence import SCORER
 from chatbot.answers.engine.index import Index, build_index, pack_index, unpack_index
-from chatbot.answers.selectors import entries_to_learn, fingerprint
-from chatbot.answers.types import KnownEntry
+from chatbot.answers.selectors import entries_to_index, fingerprint
+from chatbot.answers.types import IndexedEntry
 from shopconnect.core.artefacts import store
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
@@ -19,22 +19,22 @@ KEPT = 64
 
 
 @dataclass(frozen=True)
-class Knowledge:
+class KnowledgeBase:
     """An index with the entries that its positions stand for; `version` changes whenever an entry does."""
 
     version: str
     index: Index
-    entries: tuple[KnownEntry, ...]
+    entries: tuple[IndexedEntry, ...]
 
 
 class _Kept:
     """The indexes of a process, the least used dropped first."""
 
     def __init__(self) -> None:
-        self._found: OrderedDict[tuple[int, str], Knowledge] = OrderedDict()
+        self._found: OrderedDict[tuple[int, str], KnowledgeBase] = OrderedDict()
         self._lock = threading.Lock()
 
-    def find(self, shop_id: ShopId, language: str, version: str) -> Knowledge | None:
+    def find(self, shop_id: ShopId, language: str, version: str) -> KnowledgeBase | None:
         with self._lock:
             found = self._found.get((shop_id, language))
             if found is None or found.version != version:
@@ -42,7 +42,7 @@ class _Kept:
             self._found.move_to_end((shop_id, language))
             return found
 
-    def keep(self, shop_id: ShopId, language: str, known: Knowledge) -> Knowledge:
+    def keep(self, shop_id: ShopId, language: str, known: KnowledgeBase) -> KnowledgeBase:
         with self._lock:
             self._found[shop_id, language] = known
             while len(self._found) > KEPT:
@@ -58,26 +58,28 @@ def version_in_scope(language: str) -> str:
     return f"{SCORER}:{fingerprint(language)}"
 
 
-def find_knowledge(shop_id: ShopId, language: str, version: str) -> Knowledge:
+def find_knowledge(shop_id: ShopId, language: str, version: str) -> KnowledgeBase:
     """Return the index of a language at a version of `version_in_scope`; builds it when nobody has. Opens a scope."""
     kept = _kept.find(shop_id, language, version)
     if kept is not None:
         return kept
     artefact = store.load(shop_id, _room(language))
     if artefact is not None and artefact.manifest.get("knowledge") == version:
-        entries = tuple(KnownEntry(**entry) for entry in artefact.manifest["entries"])
-        return _kept.keep(shop_id, language, Knowledge(version, unpack_index(artefact.arrays, language), entries))
+        entries = tuple(IndexedEntry(**entry) for entry in artefact.manifest["entries"])
+        return _kept.keep(shop_id, language, KnowledgeBase(version, unpack_index(artefact.arrays, language), entries))
     return _kept.keep(shop_id, language, build_knowledge(shop_id, language))
 
 
-def build_knowledge(shop_id: ShopId, language: str) -> Knowledge:
+def build_knowledge(shop_id: ShopId, language: str) -> KnowledgeBase:
     """Return a new index of what the shop's FAQ says now in a language. Opens a scope to read, builds outside it.
 
     The version is read before the entries: a change in between makes it look old, and it is built again.
     """
     with shop_scope(shop_id):
-        version, rows = version_in_scope(language), entries_to_learn(language)
-    return Knowledge(version, build_index([facts for _, facts in rows], language), tuple(known for known, _ in rows))
+        version, rows = version_in_scope(language), entries_to_index(language)
+    return KnowledgeBase(
+        version, build_index([facts for _, facts in rows], language), tuple(known for known, _ in rows)
+    )
 
 
 def save_knowledge(shop_id: ShopId, language: str) -> str:
@@ -95,7 +97,7 @@ def save_knowledge(shop_id: ShopId, language: str) -> str:
     return store.save(shop_id, _room(language), pack_index(known.index), manifest)
 
 
-def _as_dicts(entries: Sequence[KnownEntry]) -> list[dict[str, str]]:
+def _as_dicts(entries: Sequence[IndexedEntry]) -> list[dict[str, str]]:
     return [asdict(entry) for entry in entries]
 
 
@@ -103,4 +105,4 @@ def _room(language: str) -> str:
     return f"answers-{language}"
 
 
-__all__ = ["Knowledge", "build_knowledge", "find_knowledge", "save_knowledge", "version_in_scope"]
+__all__ = ["KnowledgeBase", "build_knowledge", "find_knowledge", "save_knowledge", "version_in_scope"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 LONGEST = 1_000
 FEWEST_FIGURES = 10  # in an account number; without it one sentence in a hundred would pass the sum
-MARKS = ("[email]", "[card]", "[iban]", "[phone]")
+PLACEHOLDERS = ("[email]", "[card]", "[iban]", "[phone]")
 _JOINERS = {"\u200c", "\u200d"}  # they shape letters and emoji; every other invisible sign goes
 
 _EMAIL = re.compile(r"[\w.+'%-]{1,64}\s?@\s?(?:[\w-]{1,63}\.){1,6}[a-z]{2,24}", re.IGNORECASE)
@@ -37,11 +37,11 @@ def clean(text: str) -> str:
 
 
 def redact(text: str) -> Redacted:
-    """A cleaned text in which each address, card, account and phone is replaced by a mark of MARKS."""
-    return hide(clean(text))
+    """A cleaned text in which each address, card, account and phone is replaced by a mark of PLACEHOLDERS."""
+    return mask(clean(text))
 
 
-def hide(text: str) -> Redacted:
+def mask(text: str) -> Redacted:
     """The text as it stands, but with marks in place of what must not be kept; what was hidden once stays as it is."""
     found = _EMAIL.search(text)
     email = re.sub(r"\s", "", found.group()).lower() if found else ""
@@ -51,9 +51,9 @@ def hide(text: str) -> Redacted:
     return Redacted(_PHONE.sub("[phone]", text), email)
 
 
-def without_marks(text: str) -> str:
-    """The text without MARKS, for scoring: a mark says nothing of what is asked."""
-    for mark in MARKS:
+def without_placeholders(text: str) -> str:
+    """The text without PLACEHOLDERS, for scoring: a mark says nothing of what is asked."""
+    for mark in PLACEHOLDERS:
         text = text.replace(mark, " ")
     return text
 

@@ -11,7 +11,7 @@ from django.db.models import Count, DecimalField, Func, Max, Q, QuerySet, Sum
 from chatbot.answers.models import Conversation, Entry, Exchange, TestQuestion
 from chatbot.answers.types import (
     RETENTION_DAYS,
-    Asking,
+    AnswerOutcome,
     CandidateSummary,
     ConversationDraft,
     ConversationSummary,
@@ -19,9 +19,9 @@ from chatbot.answers.types import (
     ExchangeDraft,
     ExchangeSummary,
     Guess,
-    KnownEntry,
+    IndexedEntry,
     LogFilter,
-    Outcome,
+    MessageKind,
     ReplySummary,
     TestQuestionSummary,
 )
@@ -35,15 +35,15 @@ def iter_entries(language: str | None = None) -> Iterator[EntrySummary]:
     """Yield the FAQ of the shop in scope by external id, then language; one language, or all."""
     rows = Entry.objects.order_by("external_id", "language")
     for row in rows.filter(language=language) if language else rows:
-        yield _entry_facts(row)
+        yield _entry_summary(row)
 
 
-def entries_to_learn(language: str) -> list[tuple[KnownEntry, EntrySummary]]:
+def entries_to_index(language: str) -> list[tuple[IndexedEntry, EntrySummary]]:
     """Return each entry of a language as an index serves it and as it learns it, in one reading."""
     rows = Entry.objects.filter(language=language).order_by("external_id")
     return [
         (
-            KnownEntry(str(row.public_id), row.external_id, row.question, row.answer),
+            IndexedEntry(str(row.public_id), row.external_id, row.question, row.answer),
             EntrySummary(row.external_id, row.language, row.question, row.answer, tuple(row.phrases), row.category),
         )
         for row in rows
@@ -54,16 +54,16 @@ def list_entries(after_id: int, limit: int, language: str | None = None) -> list
     """Return a page of entries by row id, each with that id; one language, or all."""
     rows = Entry.objects.filter(id__gt=after_id).order_by("id")
     found = (rows.filter(language=language) if language else rows)[:limit]
-    return [(row.pk, _entry_facts(row)) for row in found]
+    return [(row.pk, _entry_summary(row)) for row in found]
 
 
 def find_entry(language: str, external_id: str) -> EntrySummary | None:
     """Return the entry of a language and id, or None."""
     row = Entry.objects.filter(language=language, external_id=external_id).first()
-    return None if row is None else _entry_facts(row)
+    return None if row is None else _entry_summary(row)
 
 
-def _entry_facts(row: Entry) -> EntrySummary:
+def _entry_summary(row: Entry) -> EntrySummary:
     return EntrySummary(row.external_id, row.language, row.question, row.answer, tuple(row.phrases), row.category)
 
 
@@ -102,22 +102,22 @@ def reply_of(row: Exchange) -> ReplySummary | None:
     if row.answered_at is None:
         return None
     guesses: tuple[Guess, ...] = ()
-    if row.outcome == Outcome.GUESSES:
+    if row.outcome == AnswerOutcome.GUESSES:
         guesses = tuple(Guess(one["id"], one["question"]) for one in row.candidates[:3])
-    return ReplySummary(str(row.public_id), Outcome(row.outcome), row.reply, guesses)
+    return ReplySummary(str(row.public_id), AnswerOutcome(row.outcome), row.reply, guesses)
 
 
-def exchange_facts(row: Exchange) -> ExchangeSummary:
+def exchange_summary(row: Exchange) -> ExchangeSummary:
     """Return an exchange as the console shows it."""
     return ExchangeSummary(
         exchange=str(row.public_id),
         conversation=str(row.conversation.public_id),
-        way=Asking(row.way),
+        way=MessageKind(row.way),
         language=row.language,
         asked=row.asked,
         asked_at=row.asked_at,
         answered_at=row.answered_at,
-        outcome=Outcome(row.outcome) if row.outcome else None,
+        outcome=AnswerOutcome(row.outcome) if row.outcome else None,
         reply=row.reply,
         entry=row.entry,
         confidence=row.confidence,
@@ -145,7 +145,7 @@ def logged_exchanges(chosen: LogFilter) -> QuerySet[Exchange]:
 def list_exchanges(chosen: LogFilter, start: int, most: int) -> tuple[list[ExchangeSummary], bool]:
     """Return at most `most` exchanges from place `start` on, newest first, and whether there are more."""
     rows = list(logged_exchanges(chosen)[start : start + most + 1])
-    return [exchange_facts(row) for row in rows[:most]], len(rows) > most
+    return [exchange_summary(row) for row in rows[:most]], len(rows) > most
 
 
 def count_exchanges(since: datetime | None = None) -> dict[str, int]:
@@ -161,7 +161,7 @@ def list_conversations(after_id: int, limit: int) -> list[tuple[int, Conversatio
     said: dict[int, list[Exchange]] = {row.pk: [] for row in rows}
     for one in Exchange.objects.filter(conversation__in=rows).select_related("conversation").order_by("id"):
         said[one.conversation_id].append(one)
-    return [(row.pk, _conversation_facts(row, said[row.pk])) for row in rows]
+    return [(row.pk, _conversation_summary(row, said[row.pk])) for row in rows]
 
 
 def iter_conversations(most_exchanges: int) -> Iterator[ConversationDraft]:
@@ -193,13 +193,13 @@ def _conversation_draft(row: Conversation, said: list[ExchangeDraft]) -> Convers
 def _exchange_draft(row: Exchange) -> ExchangeDraft:
     return ExchangeDraft(
         exchange=row.public_id,
-        way=Asking(row.way),
+        way=MessageKind(row.way),
         language=row.language,
         asked=row.asked,
         asked_at=row.asked_at,
         person_key=row.person_key,
         answered_at=row.answered_at,
-        outcome=Outcome(row.outcome) if row.outcome else None,
+        outcome=AnswerOutcome(row.outcome) if row.outcome else None,
         reply=row.reply,
         entry=row.entry,
         confidence=row.confidence,
@@ -219,10 +219,10 @@ def find_conversation(public_id: int) -> ConversationSummary | None:
     if row is None:
         return None
     said = Exchange.objects.filter(conversation=row).select_related("conversation").order_by("id")
-    return _conversation_facts(row, said)
+    return _conversation_summary(row, said)
 
 
-def _conversation_facts(row: Conversation, said: Iterable[Exchange]) -> ConversationSummary:
+def _conversation_summary(row: Conversation, said: Iterable[Exchange]) -> ConversationSummary:
     return ConversationSummary(
         conversation=str(row.public_id),
         language=row.language,
@@ -230,5 +230,5 @@ def _conversation_facts(row: Conversation, said: Iterable[Exchange]) -> Conversa
         last_at=row.last_at,
         notice_at=row.notice_at,
         person_asked_at=row.person_asked_at,
-        exchanges=tuple(exchange_facts(one) for one in said),
+        exchanges=tuple(exchange_summary(one) for one in said),
     )

@@ -9,13 +9,20 @@ from datetime import datetime, timedelta
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from chatbot.answers import words
-from chatbot.answers.engine.confidence import SCORER, judge
-from chatbot.answers.knowledge import Knowledge, find_knowledge, save_knowledge, version_in_scope
+from chatbot.answers import replies
+from chatbot.answers.engine.confidence import SCORER, decide
+from chatbot.answers.knowledge import KnowledgeBase, find_knowledge, save_knowledge, version_in_scope
 from chatbot.answers.models import Conversation, Entry, Exchange
-from chatbot.answers.redaction import clean, redact, without_marks
+from chatbot.answers.redaction import clean, redact, without_placeholders
 from chatbot.answers.selectors import LANGUAGES, find_reply_row, reply_of
-from chatbot.answers.types import RETENTION_DAYS, Asked, Asking, Outcome, ReplySummary, Verdict
+from chatbot.answers.types import (
+    RETENTION_DAYS,
+    AnswerDecision,
+    AnswerOutcome,
+    MessageKind,
+    ReplySummary,
+    StoredQuestion,
+)
 from shopconnect.core.cache.redis import RedisError, client, shop_key
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
@@ -28,12 +35,12 @@ from shopconnect.core.tenancy.scope import shop_scope
 log = get_logger(__name__)
 
 LONGEST_QUESTION = 1_000
-HINT_SECONDS = 10
+SIGNAL_SECONDS = 10
 MOST_EXCHANGES = 500
 ERASED_AT_ONCE = 1_000
 
 
-def store_question(shop_id: ShopId, token: str | None, text: str, language: str) -> Asked:
+def store_question(shop_id: ShopId, token: str | None, text: str, language: str) -> StoredQuestion:
     """Keep a shopper's message, without what must not be kept, and have it answered by a worker.
 
     `token` names a conversation of this shop; an unknown or absent one begins a new conversation.
@@ -42,10 +49,10 @@ def store_question(shop_id: ShopId, token: str | None, text: str, language: str)
     with shop_scope(shop_id):
         row, name = _add_question(token, text, language)
         add_due("answer_message", row.pk)
-        return Asked(row.pk, str(row.public_id), name)
+        return StoredQuestion(row.pk, str(row.public_id), name)
 
 
-def answer_simply(shop_id: ShopId, token: str | None, text: str, language: str) -> tuple[ReplySummary, str]:
+def answer_by_exact_match(shop_id: ShopId, token: str | None, text: str, language: str) -> tuple[ReplySummary, str]:
     """Keep a message and answer it without anything learnt: by the entry that asks just that, else by a person.
 
     Returns the reply and the conversation's name; raises what `store_question` does. Opens the scope.
@@ -54,9 +61,9 @@ def answer_simply(shop_id: ShopId, token: str | None, text: str, language: str) 
         row, name = _add_question(token, text, language)
         entry = Entry.objects.filter(language=language, question__iexact=clean(text)).order_by("id").first()
         if entry is not None:
-            row.outcome, row.reply, row.entry = Outcome.ANSWER, entry.answer, entry.external_id
+            row.outcome, row.reply, row.entry = AnswerOutcome.ANSWER, entry.answer, entry.external_id
             return _answered(row), name
-        return _handed_over(row), name
+        return _escalate(row), name
 
 
 def answer_exchange(shop_id: ShopId, exchange_id: int, *, inline: bool = False) -> None:
@@ -72,16 +79,16 @@ def answer_exchange(shop_id: ShopId, exchange_id: int, *, inline: bool = False) 
             return
         asked, language, version = row.asked, row.language, version_in_scope(row.language)
     known = find_knowledge(shop_id, language, version)
-    verdict = judge(known.index, without_marks(asked))
+    decision = decide(known.index, without_placeholders(asked))
     with shop_scope(shop_id):
         row = Exchange.objects.select_for_update().filter(pk=exchange_id, answered_at=None).first()
         if row is None:
             return
-        _write_verdict(row, verdict, known)
+        _write_decision(row, decision, known)
         row.milliseconds = (time.perf_counter() - started) * 1000
         row.is_inline = inline
         row.save()
-    _wake_door(shop_id, str(row.public_id))
+    _signal_answer(shop_id, str(row.public_id))
 
 
 def find_reply(shop_id: ShopId, token: str, exchange: str) -> ReplySummary | None:
@@ -114,16 +121,16 @@ def choose_guess(shop_id: ShopId, token: str | None, guess: str, language: str) 
         entry = Entry.objects.filter(public_id=public_id, language=language).first()
         if entry is None:
             raise Missing(_("This answer is not there any more. Please ask again."))
-        row, name = _add_exchange(token, language, Asking.CHOSEN, entry.question, None)
-        row.outcome, row.reply, row.entry = Outcome.ANSWER, entry.answer, entry.external_id
+        row, name = _add_exchange(token, language, MessageKind.CHOSEN, entry.question, None)
+        row.outcome, row.reply, row.entry = AnswerOutcome.ANSWER, entry.answer, entry.external_id
         return _answered(row), name
 
 
 def ask_person(shop_id: ShopId, token: str | None, language: str) -> tuple[ReplySummary, str]:
     """Note that the shopper wants a person; returns the reply and the conversation's name. Opens the scope."""
     with shop_scope(shop_id):
-        row, name = _add_exchange(token, language, Asking.PERSON, "", None)
-        return _handed_over(row), name
+        row, name = _add_exchange(token, language, MessageKind.PERSON, "", None)
+        return _escalate(row), name
 
 
 def rate_reply(shop_id: ShopId, token: str, exchange: str, helpful: bool) -> None:
@@ -167,11 +174,11 @@ def _add_question(token: str | None, text: str, language: str) -> tuple[Exchange
     if not clean(text):
         raise Refusal("empty", _("Please write your question."), 400)
     told = redact(text)
-    return _add_exchange(token, language, Asking.WRITTEN, told.text, person_key(told.email))
+    return _add_exchange(token, language, MessageKind.WRITTEN, told.text, person_key(told.email))
 
 
 def _add_exchange(
-    token: str | None, language: str, way: Asking, asked: str, person: str | None
+    token: str | None, language: str, way: MessageKind, asked: str, person: str | None
 ) -> tuple[Exchange, str]:
     conversation, name = _open_conversation(token, language)
     if Exchange.objects.filter(conversation=conversation).count() >= MOST_EXCHANGES:
@@ -197,25 +204,25 @@ def _open_conversation(token: str | None, language: str) -> tuple[Conversation, 
         language=language,
         started_at=moment,
         last_at=moment,
-        notice=f"{words.NOTICE_VERSION}-{language}",
+        notice=f"{replies.NOTICE_VERSION}-{language}",
         notice_at=moment,
     )
     made.save()
     return made, name
 
 
-def _write_verdict(row: Exchange, verdict: Verdict, known: Knowledge) -> None:
-    entries = [(known.entries[one.position], one.score) for one in verdict.candidates]
+def _write_decision(row: Exchange, decision: AnswerDecision, known: KnowledgeBase) -> None:
+    entries = [(known.entries[one.position], one.score) for one in decision.candidates]
     row.candidates = [
         {"id": entry.public_id, "entry": entry.external_id, "question": entry.question, "score": score}
         for entry, score in entries
     ]
-    row.outcome, row.confidence, row.scorer, row.answered_at = verdict.outcome, verdict.confidence, SCORER, now()
-    answer = entries[0][0].answer if verdict.outcome == Outcome.ANSWER else ""
-    row.entry = entries[0][0].external_id if verdict.outcome == Outcome.ANSWER else ""
+    row.outcome, row.confidence, row.scorer, row.answered_at = decision.outcome, decision.confidence, SCORER, now()
+    answer = entries[0][0].answer if decision.outcome == AnswerOutcome.ANSWER else ""
+    row.entry = entries[0][0].external_id if decision.outcome == AnswerOutcome.ANSWER else ""
     with translation.override(row.language):
-        row.reply = words.said_for(verdict.outcome, verdict.wants_person, answer)
-    if verdict.wants_person:
+        row.reply = replies.reply_text(decision.outcome, decision.wants_person, answer)
+    if decision.wants_person:
         _mark_person(row.conversation)
 
 
@@ -225,10 +232,10 @@ def _mark_person(conversation: Conversation) -> None:
         conversation.save(update_fields=["person_asked_at"])
 
 
-def _handed_over(row: Exchange) -> ReplySummary:
-    row.outcome = Outcome.ESCALATE
+def _escalate(row: Exchange) -> ReplySummary:
+    row.outcome = AnswerOutcome.ESCALATE
     with translation.override(row.language):
-        row.reply = words.said_for(Outcome.ESCALATE, True, "")
+        row.reply = replies.reply_text(AnswerOutcome.ESCALATE, True, "")
     _mark_person(row.conversation)
     return _answered(row)
 
@@ -247,16 +254,16 @@ def _with_notice(row: Exchange) -> ReplySummary | None:
     if reply is None or Exchange.objects.filter(conversation=row.conversation, pk__lt=row.pk).exists():
         return reply
     with translation.override(row.language):
-        return ReplySummary(reply.exchange, reply.outcome, reply.text, reply.guesses, words.notice())
+        return ReplySummary(reply.exchange, reply.outcome, reply.text, reply.guesses, replies.notice())
 
 
-def _wake_door(shop_id: ShopId, exchange: str) -> None:
+def _signal_answer(shop_id: ShopId, exchange: str) -> None:
     """Leave a hint for the door that may wait; without Redis the shopper's page asks again by itself."""
     key = shop_key(shop_id, "chat", exchange)
     try:
         pipe = client().pipeline(transaction=False)
         pipe.lpush(key, "1")
-        pipe.expire(key, HINT_SECONDS)
+        pipe.expire(key, SIGNAL_SECONDS)
         pipe.execute()
     except RedisError as error:
-        log.warning("chat_hint_lost", shop_id=shop_id, error=type(error).__name__)
+        log.warning("chat_signal_lost", shop_id=shop_id, error=type(error).__name__)

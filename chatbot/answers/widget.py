@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from chatbot.answers import services
-from chatbot.answers.types import Asked, ReplySummary
+from chatbot.answers.types import ReplySummary, StoredQuestion
 from shopconnect.billing.types import Meter
 from shopconnect.core.cache.breaker import Breaker
 from shopconnect.core.cache.redis import RedisError, client, shop_key
@@ -41,7 +41,7 @@ def chat(ask: WidgetRequest) -> WidgetResponse:
     written = ask.body.get("text")
     text = written if isinstance(written, str) else ""
     if ask.is_over_plan:
-        return _told(*services.answer_simply(ask.shop_id, token, text, ask.language))
+        return _told(*services.answer_by_exact_match(ask.shop_id, token, text, ask.language))
     return _answer(ask.shop_id, services.store_question(ask.shop_id, token, text, ask.language))
 
 
@@ -68,7 +68,7 @@ def feedback(ask: WidgetRequest) -> Mapping[str, object]:
     return {}
 
 
-def _answer(shop_id: ShopId, asked: Asked) -> WidgetResponse:
+def _answer(shop_id: ShopId, asked: StoredQuestion) -> WidgetResponse:
     """Wait for a worker a short while, outside any scope; answer here when the broker or Redis is away."""
     if broker.breaker.is_open or _breaker.is_open or not _wait(shop_id, asked.exchange):
         services.answer_exchange(shop_id, asked.exchange_id, inline=True)

@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from chatbot.answers.types import Asking, ExchangeSummary, Outcome
-from chatbot.console import words
+from chatbot.answers.types import AnswerOutcome, ExchangeSummary, MessageKind
+from chatbot.console import labels
 from chatbot.console.services import read_conversation, read_log
 from chatbot.console.types import LogQuery
 from shopconnect.accounts.access import member_required
@@ -35,8 +35,8 @@ def log(request: HttpRequest) -> HttpResponse:
         "rows": [_row(one) for one in page.exchanges],
         "query": query,
         "typed": typed,
-        "outcomes": [(outcome.value, words.outcome_words(outcome)) for outcome in Outcome],
-        "languages": [(language, words.language_words(language)) for language in LANGUAGES],
+        "outcomes": [(outcome.value, labels.outcome_label(outcome)) for outcome in AnswerOutcome],
+        "languages": [(language, labels.language_label(language)) for language in LANGUAGES],
         "newer": _address(request, query.page - 1) if query.page > 1 else "",
         "older": _address(request, query.page + 1) if page.has_more and query.page < LAST_PAGE else "",
         "has_faq": bool(page.entries),
@@ -57,7 +57,7 @@ def conversation(request: HttpRequest, public_id: int) -> HttpResponse:
     context = {
         "talk": transcript.conversation,
         "rows": [_row(one) for one in transcript.conversation.exchanges],
-        "language": words.language_words(transcript.conversation.language),
+        "language": labels.language_label(transcript.conversation.language),
         "zone": transcript.timezone,
     }
     with timezone.override(transcript.timezone):
@@ -73,7 +73,7 @@ def _query(request: HttpRequest) -> LogQuery:
     """What was asked for; a value that means nothing narrows nothing."""
     outcome, language = request.GET.get("outcome", ""), request.GET.get("language", "")
     return LogQuery(
-        outcome=Outcome(outcome) if outcome in set(Outcome) else None,
+        outcome=AnswerOutcome(outcome) if outcome in set(AnswerOutcome) else None,
         language=language if language in LANGUAGES else "",
         text=request.GET.get("text", "").replace("\x00", "").strip()[:200],
         first_day=_day(request.GET.get("from", "")),
@@ -104,12 +104,14 @@ def _row(exchange: ExchangeSummary) -> dict[str, Any]:
     """An exchange with the words that the pages show beside it."""
     return {
         "exchange": exchange,
-        "outcome": words.outcome_words(exchange.outcome),
-        "tone": words.outcome_tone(exchange.outcome),
-        "language": words.language_words(exchange.language),
-        "confidence": words.confidence_words(exchange.confidence),
-        "asked_for_person": exchange.way == Asking.PERSON,
-        "is_chosen": exchange.way == Asking.CHOSEN,
-        "guesses": [one.question for one in exchange.candidates[:3]] if exchange.outcome == Outcome.GUESSES else [],
-        "candidates": [(one, words.share_words(one.score)) for one in exchange.candidates],
+        "outcome": labels.outcome_label(exchange.outcome),
+        "tone": labels.outcome_tone(exchange.outcome),
+        "language": labels.language_label(exchange.language),
+        "confidence": labels.confidence_label(exchange.confidence),
+        "asked_for_person": exchange.way == MessageKind.PERSON,
+        "is_chosen": exchange.way == MessageKind.CHOSEN,
+        "guesses": [one.question for one in exchange.candidates[:3]]
+        if exchange.outcome == AnswerOutcome.GUESSES
+        else [],
+        "candidates": [(one, labels.share_label(one.score)) for one in exchange.candidates],
     }

@@ -13,7 +13,7 @@ from hypothesis import strategies as some
 from chatbot.answers import folder as _registers  # noqa: F401
 from chatbot.answers.chat_lines import read_conversation
 from chatbot.answers.models import Conversation, Exchange
-from chatbot.answers.redaction import hide, redact
+from chatbot.answers.redaction import mask, redact
 from chatbot.answers.services import answer_exchange, ask_person, choose_guess, find_reply, rate_reply, store_question
 from shopconnect.connectors.files.values import BadRow
 from shopconnect.core.clock import now, write_time
@@ -243,7 +243,7 @@ SIGNS = some.text(some.sampled_from("0123456789 +-.()@abFR7.com4111"), max_size=
 @given(SIGNS)
 def test_what_was_hidden_once_stays_as_it_is(text: str):
     kept = redact(text).text
-    assert hide(kept).text == kept
+    assert mask(kept).text == kept
 
 
 def test_the_faq_comes_along(talked: ShopId, tmp_path):

@@ -17,7 +17,7 @@ from chatbot.answers.services import (
     rate_reply,
     store_question,
 )
-from chatbot.answers.types import Asking, Outcome
+from chatbot.answers.types import AnswerOutcome, MessageKind
 from shopconnect.core.artefacts import store
 from shopconnect.core.cache.redis import client, shop_key
 from shopconnect.core.clock import now
@@ -49,9 +49,9 @@ def answered(shop: ShopId, text: str, language: str = "en", token: str | None = 
 def test_a_question_is_answered_from_the_faq_of_its_language(faq: ShopId, language: str, text: str, told: str):
     _, reply = answered(faq, text, language)
     assert reply is not None
-    assert (reply.outcome, reply.text, reply.guesses) == (Outcome.ANSWER, told, ())
+    assert (reply.outcome, reply.text, reply.guesses) == (AnswerOutcome.ANSWER, told, ())
     (row,) = rows(faq)
-    assert (row.way, row.entry, row.outcome) == (Asking.WRITTEN, "delivery", "answer")
+    assert (row.way, row.entry, row.outcome) == (MessageKind.WRITTEN, "delivery", "answer")
     assert [one["entry"] for one in row.candidates][0] == "delivery"
     assert len(row.candidates) == 3
     assert (row.scorer, row.is_inline) == ("lexical-1", False)
@@ -79,7 +79,7 @@ def test_a_question_is_answered_from_the_faq_of_its_language(faq: ShopId, langua
 def test_what_nobody_wrote_goes_to_a_person_in_the_shoppers_language(faq: ShopId, language: str, said: str):
     _, reply = answered(faq, "xylophone", language)
     assert reply is not None
-    assert (reply.outcome, reply.text) == (Outcome.ESCALATE, said)
+    assert (reply.outcome, reply.text) == (AnswerOutcome.ESCALATE, said)
 
 
 def test_the_first_reply_says_that_a_machine_answers(faq: ShopId):
@@ -115,19 +115,19 @@ def test_two_workers_at_once_answer_once(faq: ShopId, monkeypatch):
     monkeypatch.setattr(broker, "wake", lambda *_, **__: None)  # a real worker may run, and would be a third
     asked = store_question(faq, None, "when will my order arrive?", "en")
     written: list[int] = []
-    write, both = services._write_verdict, threading.Barrier(2)
+    write, both = services._write_decision, threading.Barrier(2)
 
     def slowly(*given):
         written.append(1)
         write(*given)
 
-    def judge(*given):
+    def decide(*given):
         both.wait(10)
         return real(*given)
 
-    real = services.judge
-    monkeypatch.setattr(services, "judge", judge)
-    monkeypatch.setattr(services, "_write_verdict", slowly)
+    real = services.decide
+    monkeypatch.setattr(services, "decide", decide)
+    monkeypatch.setattr(services, "_write_decision", slowly)
 
     def work():
         answer_exchange(faq, asked.exchange_id)
@@ -145,7 +145,7 @@ def test_two_workers_at_once_answer_once(faq: ShopId, monkeypatch):
 def test_an_answer_wakes_the_door_that_waits(faq: ShopId):
     asked, _ = answered(faq, "when will my order arrive?")
     key = shop_key(faq, "chat", asked.exchange)
-    assert 0 < client().ttl(key) <= services.HINT_SECONDS
+    assert 0 < client().ttl(key) <= services.SIGNAL_SECONDS
     assert client().lpop(key) == b"1"
 
 
@@ -202,7 +202,7 @@ def test_another_shop_reads_and_touches_nothing(faq: ShopId, other_shop: ShopId)
     assert elsewhere.conversation != asked.conversation
     answer_exchange(other_shop, elsewhere.exchange_id)
     assert rows(other_shop)[0].candidates == []
-    assert rows(other_shop)[0].outcome == Outcome.ESCALATE
+    assert rows(other_shop)[0].outcome == AnswerOutcome.ESCALATE
     assert rows(faq)[0].helpful is None
 
 
@@ -224,9 +224,9 @@ def test_a_chosen_guess_is_answered_with_its_entry(faq: ShopId):
     with shop_scope(faq):
         entry = Entry.objects.get(external_id="refund", language="en")
     reply, token = choose_guess(faq, None, str(entry.public_id), "en")
-    assert (reply.outcome, reply.text, len(token)) == (Outcome.ANSWER, "After five days.", 24)
+    assert (reply.outcome, reply.text, len(token)) == (AnswerOutcome.ANSWER, "After five days.", 24)
     (row,) = rows(faq)
-    assert (row.way, row.asked, row.entry) == (Asking.CHOSEN, "When do I get my refund?", "refund")
+    assert (row.way, row.asked, row.entry) == (MessageKind.CHOSEN, "When do I get my refund?", "refund")
 
 
 @pytest.mark.parametrize("guess", ["1", "-1", "²", "x", "9" * 19, "1; --"])
@@ -246,7 +246,7 @@ def test_an_entry_of_another_shop_cannot_be_chosen(faq: ShopId, other_shop: Shop
 
 def test_a_person_can_be_asked_for(faq: ShopId):
     reply, token = ask_person(faq, None, "fr")
-    assert reply.outcome == Outcome.ESCALATE
+    assert reply.outcome == AnswerOutcome.ESCALATE
     assert reply.text.startswith("Bien sûr.")
     with shop_scope(faq):
         first = Conversation.objects.get().person_asked_at
@@ -259,7 +259,7 @@ def test_a_person_can_be_asked_for(faq: ShopId):
 def test_a_written_wish_for_a_person_marks_the_conversation(faq: ShopId):
     _, reply = answered(faq, "I want to speak to a human")
     assert reply is not None
-    assert reply.outcome == Outcome.ESCALATE
+    assert reply.outcome == AnswerOutcome.ESCALATE
     with shop_scope(faq):
         assert Conversation.objects.get().person_asked_at is not None
 

@@ -10,8 +10,8 @@ from django.utils import translation
 from chatbot.answers import services
 from chatbot.answers.faq import store_entries
 from chatbot.answers.models import Conversation, Exchange
-from chatbot.answers.types import Outcome
-from chatbot.console import words
+from chatbot.answers.types import AnswerOutcome
+from chatbot.console import labels
 from chatbot.console.services import PAGE_SIZE, read_conversation, read_log
 from chatbot.console.types import LogQuery
 from shopconnect.accounts.models import Membership, User
@@ -46,7 +46,7 @@ def found(shop: ShopId, **query: object) -> list[str]:
 
 def test_the_log_is_newest_first_and_narrowed(talked: ShopId):
     assert found(talked) == ["xylophone", "quand serai-je remboursé ?", "when will my order arrive? <b>now</b>"]
-    assert found(talked, outcome=Outcome.ESCALATE) == ["xylophone"]
+    assert found(talked, outcome=AnswerOutcome.ESCALATE) == ["xylophone"]
     assert found(talked, language="fr") == ["quand serai-je remboursé ?"]
     assert found(talked, text="ORDER") == ["when will my order arrive? <b>now</b>"]
     assert found(talked, text="cinq jours") == ["quand serai-je remboursé ?"]
@@ -94,9 +94,9 @@ def test_a_conversation_is_told_whole_and_to_its_shop_only(talked: ShopId, other
 
 def test_the_scorers_doubt_is_said_in_words():
     with translation.override("en"):
-        said_in_english = [words.confidence_words(chance) for chance in (None, 0.9, 0.65, 0.3, 0.0)]
+        said_in_english = [labels.confidence_label(chance) for chance in (None, 0.9, 0.65, 0.3, 0.0)]
     with translation.override("fr"):
-        said_in_french = words.confidence_words(0.712)
+        said_in_french = labels.confidence_label(0.712)
     assert said_in_english == ["", "Sure, 90%", "Fairly sure, 65%", "Unsure, 30%", "Very unsure, 0%"]
     assert said_in_french == "Assez sûr, 71\u00a0%"
 
