@@ -1,4 +1,4 @@
-"""Lines of the files `faq` and `messages` as facts; pure."""
+"""Lines of the files `faq` and `messages`, read; pure."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from chatbot.answers.types import EntrySummary, TestQuestionSummary
+from shopconnect.core.languages import LANGUAGES
 
-LANGUAGES = ("en", "fr")
 Line = Mapping[str, Any]
 _LONGEST = {"id": 255, "question": 2_000, "answer": 20_000, "category": 500, "text": 5_000, "expect": 255}
 

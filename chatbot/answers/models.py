@@ -1,4 +1,4 @@
-"""Tables of the answers room: what the shop answers with, what it is matched by, and what was said."""
+"""Tables of the answers room: what the shop answers with, what it is measured by, and the conversations."""
 
 from django.db import models
 
@@ -44,7 +44,7 @@ class TestQuestion(ShopModel):
 
 
 class Conversation(ShopModel):
-    """One shopper's talk, named by a random token that only the shopper's page knows; we keep its hash."""
+    """One shopper's conversation, named by a random token that only the shopper's page knows; we keep its hash."""
 
     public_id = PublicIdField()
     token_hash = models.CharField(max_length=64)

@@ -35,8 +35,8 @@ def _export_conversations(person: Person) -> Iterator[Mapping[str, object]]:
 
 
 def _export_exchanges(person: Person) -> Iterator[Mapping[str, object]]:
-    said = Exchange.objects.filter(conversation_id__in=_conversations_of(person)).select_related("conversation")
-    for row in said.order_by("id"):
+    rows = Exchange.objects.filter(conversation_id__in=_conversations_of(person)).select_related("conversation")
+    for row in rows.order_by("id"):
         yield {
             "conversation": str(row.conversation.public_id),
             "asked_at": row.asked_at,

@@ -37,12 +37,12 @@ def clean(text: str) -> str:
 
 
 def redact(text: str) -> Redacted:
-    """A cleaned text in which each address, card, account and phone is replaced by a mark of PLACEHOLDERS."""
+    """A cleaned text in which each address, card, account and phone is replaced by one of PLACEHOLDERS."""
     return mask(clean(text))
 
 
 def mask(text: str) -> Redacted:
-    """The text as it stands, but with marks in place of what must not be kept; what was hidden once stays as it is."""
+    """The text with placeholders for what must not be kept; a text that was masked once stays as it is."""
     found = _EMAIL.search(text)
     email = re.sub(r"\s", "", found.group()).lower() if found else ""
     text = _EMAIL.sub("[email]", text)
@@ -52,9 +52,9 @@ def mask(text: str) -> Redacted:
 
 
 def without_placeholders(text: str) -> str:
-    """The text without PLACEHOLDERS, for scoring: a mark says nothing of what is asked."""
-    for mark in PLACEHOLDERS:
-        text = text.replace(mark, " ")
+    """The text without PLACEHOLDERS, for scoring: a placeholder says nothing of what is asked."""
+    for placeholder in PLACEHOLDERS:
+        text = text.replace(placeholder, " ")
     return text
 
 
@@ -74,7 +74,7 @@ def _is_iban(text: str) -> bool:
 
 
 def _hide_iban(match: re.Match[str]) -> str:
-    """The mark in place of the longest account number that the match begins with; words that follow stay."""
+    """A placeholder in place of the longest account number that the match begins with; words that follow stay."""
     text = match.group()
     ends = [place for place in range(len(text), 14, -1) if place == len(text) or text[place] in " -"]
     for end in ends:

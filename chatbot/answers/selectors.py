@@ -27,7 +27,6 @@ from chatbot.answers.types import (
 )
 from shopconnect.core.clock import now
 
-LANGUAGES = ("en", "fr")
 CONVERSATIONS_AT_ONCE = 50
 
 
@@ -39,15 +38,9 @@ def iter_entries(language: str | None = None) -> Iterator[EntrySummary]:
 
 
 def entries_to_index(language: str) -> list[tuple[IndexedEntry, EntrySummary]]:
-    """Return each entry of a language as an index serves it and as it learns it, in one reading."""
+    """Return each entry of a language as an index serves it and as it is built from it, in one reading."""
     rows = Entry.objects.filter(language=language).order_by("external_id")
-    return [
-        (
-            IndexedEntry(str(row.public_id), row.external_id, row.question, row.answer),
-            EntrySummary(row.external_id, row.language, row.question, row.answer, tuple(row.phrases), row.category),
-        )
-        for row in rows
-    ]
+    return [(_indexed_entry(row), _entry_summary(row)) for row in rows]
 
 
 def list_entries(after_id: int, limit: int, language: str | None = None) -> list[tuple[int, EntrySummary]]:
@@ -61,6 +54,10 @@ def find_entry(language: str, external_id: str) -> EntrySummary | None:
     """Return the entry of a language and id, or None."""
     row = Entry.objects.filter(language=language, external_id=external_id).first()
     return None if row is None else _entry_summary(row)
+
+
+def _indexed_entry(row: Entry) -> IndexedEntry:
+    return IndexedEntry(str(row.public_id), row.external_id, row.question, row.answer)
 
 
 def _entry_summary(row: Entry) -> EntrySummary:
@@ -158,26 +155,27 @@ def count_exchanges(since: datetime | None = None) -> dict[str, int]:
 def list_conversations(after_id: int, limit: int) -> list[tuple[int, ConversationSummary]]:
     """Return a page of conversations by row id, each with that id, with their exchanges, oldest first."""
     rows = list(Conversation.objects.filter(id__gt=after_id).order_by("id")[:limit])
-    said: dict[int, list[Exchange]] = {row.pk: [] for row in rows}
+    exchanges: dict[int, list[Exchange]] = {row.pk: [] for row in rows}
     for one in Exchange.objects.filter(conversation__in=rows).select_related("conversation").order_by("id"):
-        said[one.conversation_id].append(one)
-    return [(row.pk, _conversation_summary(row, said[row.pk])) for row in rows]
+        exchanges[one.conversation_id].append(one)
+    return [(row.pk, _conversation_summary(row, exchanges[row.pk])) for row in rows]
 
 
 def iter_conversations(most_exchanges: int) -> Iterator[ConversationDraft]:
     """Yield what may be kept of the shop's conversations, by beginning, then id; a long one in parts, one by one."""
     may_be_kept = Conversation.objects.filter(last_at__gte=now() - timedelta(days=RETENTION_DAYS))
     rows = may_be_kept.order_by("started_at", "public_id").iterator(CONVERSATIONS_AT_ONCE)
-    while some := list(islice(rows, CONVERSATIONS_AT_ONCE)):
-        said: dict[int, list[ExchangeDraft]] = {row.pk: [] for row in some}
-        for one in Exchange.objects.filter(conversation_id__in=said).order_by("asked_at", "public_id"):
-            said[one.conversation_id].append(_exchange_draft(one))
-        for row in some:
-            parts = range(0, max(len(said[row.pk]), 1), most_exchanges)
-            yield from (_conversation_draft(row, said[row.pk][part : part + most_exchanges]) for part in parts)
+    while chunk := list(islice(rows, CONVERSATIONS_AT_ONCE)):
+        exchanges: dict[int, list[ExchangeDraft]] = {row.pk: [] for row in chunk}
+        for one in Exchange.objects.filter(conversation_id__in=exchanges).order_by("asked_at", "public_id"):
+            exchanges[one.conversation_id].append(_exchange_draft(one))
+        for row in chunk:
+            # One without an exchange is a line too: when its notice was shown is part of what we must be able to prove.
+            for start in range(0, max(len(exchanges[row.pk]), 1), most_exchanges):
+                yield _conversation_draft(row, exchanges[row.pk][start : start + most_exchanges])
 
 
-def _conversation_draft(row: Conversation, said: list[ExchangeDraft]) -> ConversationDraft:
+def _conversation_draft(row: Conversation, exchanges: list[ExchangeDraft]) -> ConversationDraft:
     return ConversationDraft(
         conversation=row.public_id,
         language=row.language,
@@ -186,7 +184,7 @@ def _conversation_draft(row: Conversation, said: list[ExchangeDraft]) -> Convers
         notice=row.notice,
         notice_at=row.notice_at,
         person_asked_at=row.person_asked_at,
-        exchanges=tuple(said),
+        exchanges=tuple(exchanges),
     )
 
 
@@ -218,11 +216,11 @@ def find_conversation(public_id: int) -> ConversationSummary | None:
     row = Conversation.objects.filter(public_id=public_id).first()
     if row is None:
         return None
-    said = Exchange.objects.filter(conversation=row).select_related("conversation").order_by("id")
-    return _conversation_summary(row, said)
+    exchanges = Exchange.objects.filter(conversation=row).select_related("conversation").order_by("id")
+    return _conversation_summary(row, exchanges)
 
 
-def _conversation_summary(row: Conversation, said: Iterable[Exchange]) -> ConversationSummary:
+def _conversation_summary(row: Conversation, exchanges: Iterable[Exchange]) -> ConversationSummary:
     return ConversationSummary(
         conversation=str(row.public_id),
         language=row.language,
@@ -230,5 +228,5 @@ def _conversation_summary(row: Conversation, said: Iterable[Exchange]) -> Conver
         last_at=row.last_at,
         notice_at=row.notice_at,
         person_asked_at=row.person_asked_at,
-        exchanges=tuple(exchange_summary(one) for one in said),
+        exchanges=tuple(exchange_summary(one) for one in exchanges),
     )

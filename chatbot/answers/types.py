@@ -14,7 +14,7 @@ class AnswerOutcome(StrEnum):
 
     ANSWER = "answer"
     GUESSES = "guesses"
-    ESCALATE = "hand_over"
+    ESCALATE = "hand_over"  # as pages, exports and stored rows know it
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class AnswerDecision:
 
 
 class MessageKind(StrEnum):
-    """How the shopper asked: by writing, by choosing a guess, or by asking for a person."""
+    """What the shopper did: wrote, chose a guess, or asked for a person by the button."""
 
     WRITTEN = "written"
     CHOSEN = "chosen"
@@ -68,7 +68,7 @@ class MessageKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StoredQuestion:
-    """A stored question: the row's id, what the shopper's page knows it by, and the name of the conversation."""
+    """A question that was kept: the row's id, what the shopper's page knows it by, and the conversation's token."""
 
     exchange_id: int
     exchange: str

@@ -1,4 +1,4 @@
-"""Doors of the console: the log and one conversation, for owners and support."""
+"""Pages of the console: the log and one conversation, for owners and support."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from chatbot.console.types import LogQuery
 from shopconnect.accounts.access import member_required
 from shopconnect.accounts.types import Role
 from shopconnect.core.errors import Missing
+from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.tenancy.context import ShopId
 
-LANGUAGES = ("fr", "en")
 LAST_PAGE = 1_000
 FIELDS = ("outcome", "language", "text", "from", "to")
 
@@ -55,7 +55,7 @@ def conversation(request: HttpRequest, public_id: int) -> HttpResponse:
     except Missing as missing:
         raise Http404(missing.message) from missing
     context = {
-        "talk": transcript.conversation,
+        "conversation": transcript.conversation,
         "rows": [_row(one) for one in transcript.conversation.exchanges],
         "language": labels.language_label(transcript.conversation.language),
         "zone": transcript.timezone,
@@ -71,7 +71,8 @@ def _shop(request: HttpRequest) -> ShopId:
 
 def _query(request: HttpRequest) -> LogQuery:
     """What was asked for; a value that means nothing narrows nothing."""
-    outcome, language = request.GET.get("outcome", ""), request.GET.get("language", "")
+    outcome = request.GET.get("outcome", "")
+    language = request.GET.get("language", "")
     return LogQuery(
         outcome=AnswerOutcome(outcome) if outcome in set(AnswerOutcome) else None,
         language=language if language in LANGUAGES else "",
@@ -102,6 +103,7 @@ def _address(request: HttpRequest, page: int) -> str:
 
 def _row(exchange: ExchangeSummary) -> dict[str, Any]:
     """An exchange with the words that the pages show beside it."""
+    has_guesses = exchange.outcome == AnswerOutcome.GUESSES
     return {
         "exchange": exchange,
         "outcome": labels.outcome_label(exchange.outcome),
@@ -110,8 +112,6 @@ def _row(exchange: ExchangeSummary) -> dict[str, Any]:
         "confidence": labels.confidence_label(exchange.confidence),
         "asked_for_person": exchange.way == MessageKind.PERSON,
         "is_chosen": exchange.way == MessageKind.CHOSEN,
-        "guesses": [one.question for one in exchange.candidates[:3]]
-        if exchange.outcome == AnswerOutcome.GUESSES
-        else [],
+        "guesses": [one.question for one in exchange.candidates[:3]] if has_guesses else [],
         "candidates": [(one, labels.share_label(one.score)) for one in exchange.candidates],
     }

@@ -91,12 +91,12 @@ def figures(cases: list[Case], weights: np.ndarray) -> str:
     """What would be answered at ANSWER_FROM."""
     chance = 1 / (1 + np.exp(-np.array([case[0] for case in cases]) @ weights))
     right, may = np.array([case[1] for case in cases]), np.array([case[2] for case in cases])
-    told = chance >= ANSWER_FROM
+    answered = chance >= ANSWER_FROM
     parts = {
         "accuracy": right[may].mean(),
-        "answered": told[may].mean(),
-        "precision": right[told].mean(),
-        "leak": told[~may].mean(),
+        "answered": answered[may].mean(),
+        "precision": right[answered].mean(),
+        "leak": answered[~may].mean(),
     }
     return "  ".join(f"{name} {value:.2f}" for name, value in parts.items())
 

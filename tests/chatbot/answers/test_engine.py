@@ -92,7 +92,7 @@ def test_what_the_shop_cannot_know_goes_to_a_person(language: str, text: str):
         ("en", "connect me with a real person"),
     ],
 )
-def test_a_wish_for_a_person_is_granted(language: str, text: str):
+def test_a_request_for_a_person_is_granted(language: str, text: str):
     decision = decide(INDEXES[language], text)
     assert (decision.outcome, decision.wants_person) == (AnswerOutcome.ESCALATE, True)
     assert decision.confidence <= 0.1
@@ -102,7 +102,7 @@ def test_a_wish_for_a_person_is_granted(language: str, text: str):
     ("language", "text"),
     [("fr", "Mon avocat va vous contacter au sujet du remboursement"), ("en", "my lawyer wants my refund now")],
 )
-def test_grave_matters_go_to_a_person(language: str, text: str):
+def test_sensitive_matters_go_to_a_person(language: str, text: str):
     decision = decide(INDEXES[language], text)
     assert (decision.outcome, decision.wants_person) == (AnswerOutcome.ESCALATE, False)
 
@@ -130,7 +130,7 @@ def test_slips_accents_and_apostrophes_change_nothing(language: str, plain: str,
     assert names(INDEXES[language], language, written)[0] == first
 
 
-def test_arrays_and_back_judge_alike():
+def test_arrays_and_back_decide_alike():
     for language, index in INDEXES.items():
         packed = pack_index(index)
         assert all(isinstance(array, np.ndarray) and array.dtype != object for array in packed.values())
@@ -139,7 +139,7 @@ def test_arrays_and_back_judge_alike():
             assert decide(again, message.text) == decide(index, message.text)
 
 
-def test_a_shop_without_entries_hands_over():
+def test_a_shop_without_entries_escalates():
     for language in ("fr", "en"):
         empty = build_index([], language)
         decision = decide(unpack_index(pack_index(empty), language), "Où est mon colis ?")

@@ -33,13 +33,13 @@ def figures(shop: InventedShop) -> tuple[float, float, float, float]:
     for message in shop.messages:
         decision = decide(index, message.text)
         found = [names[one.position] for one in decision.candidates]
-        told = decision.outcome == AnswerOutcome.ANSWER
-        answered += told
-        right += told and found[0] == message.expect
+        is_answered = decision.outcome == AnswerOutcome.ANSWER
+        answered += is_answered
+        right += is_answered and found[0] == message.expect
         answerable += message.expect is not None
         first += found[0] == message.expect
         third += message.expect in found[:3]
-        leaked += told and message.expect is None
+        leaked += is_answered and message.expect is None
     return first / answerable, third / answerable, right / answered, leaked / (len(shop.messages) - answerable)
 
 

@@ -1,4 +1,4 @@
-"""Questions are kept, answered once, and told to nobody else."""
+"""Questions are kept, answered once, and shown to nobody else."""
 
 import threading
 from datetime import timedelta
@@ -43,13 +43,13 @@ def answered(shop: ShopId, text: str, language: str = "en", token: str | None = 
 
 
 @pytest.mark.parametrize(
-    ("language", "text", "told"),
+    ("language", "text", "expected"),
     [("en", "when will my order arrive?", "Three days."), ("fr", "quand serai-je livré ?", "Trois jours.")],
 )
-def test_a_question_is_answered_from_the_faq_of_its_language(faq: ShopId, language: str, text: str, told: str):
+def test_a_question_is_answered_from_the_faq_of_its_language(faq: ShopId, language: str, text: str, expected: str):
     _, reply = answered(faq, text, language)
     assert reply is not None
-    assert (reply.outcome, reply.text, reply.guesses) == (AnswerOutcome.ANSWER, told, ())
+    assert (reply.outcome, reply.text, reply.guesses) == (AnswerOutcome.ANSWER, expected, ())
     (row,) = rows(faq)
     assert (row.way, row.entry, row.outcome) == (MessageKind.WRITTEN, "delivery", "answer")
     assert [one["entry"] for one in row.candidates][0] == "delivery"
@@ -62,7 +62,7 @@ def test_a_question_is_answered_from_the_faq_of_its_language(faq: ShopId, langua
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "expected"),
     [
         (
             "en",
@@ -76,10 +76,10 @@ def test_a_question_is_answered_from_the_faq_of_its_language(faq: ShopId, langua
         ),
     ],
 )
-def test_what_nobody_wrote_goes_to_a_person_in_the_shoppers_language(faq: ShopId, language: str, said: str):
+def test_what_nobody_wrote_goes_to_a_person_in_the_shoppers_language(faq: ShopId, language: str, expected: str):
     _, reply = answered(faq, "xylophone", language)
     assert reply is not None
-    assert (reply.outcome, reply.text) == (AnswerOutcome.ESCALATE, said)
+    assert (reply.outcome, reply.text) == (AnswerOutcome.ESCALATE, expected)
 
 
 def test_the_first_reply_says_that_a_machine_answers(faq: ShopId):
@@ -90,9 +90,9 @@ def test_the_first_reply_says_that_a_machine_answers(faq: ShopId):
     assert second is not None
     assert second.notice == ""
     with shop_scope(faq):
-        talk = Conversation.objects.get()
-    assert (talk.notice, talk.token_hash) == ("1-en", token_hash(asked.conversation))
-    assert talk.notice_at == talk.started_at
+        conversation = Conversation.objects.get()
+    assert (conversation.notice, conversation.token_hash) == ("1-en", token_hash(asked.conversation))
+    assert conversation.notice_at == conversation.started_at
 
 
 def test_answering_twice_changes_nothing(faq: ShopId):
@@ -142,7 +142,7 @@ def test_two_workers_at_once_answer_once(faq: ShopId, monkeypatch):
     assert rows(faq)[0].reply == "Three days."
 
 
-def test_an_answer_wakes_the_door_that_waits(faq: ShopId):
+def test_an_answer_signals_the_request_that_waits(faq: ShopId):
     asked, _ = answered(faq, "when will my order arrive?")
     key = shop_key(faq, "chat", asked.exchange)
     assert 0 < client().ttl(key) <= services.SIGNAL_SECONDS
@@ -256,7 +256,7 @@ def test_a_person_can_be_asked_for(faq: ShopId):
         assert Conversation.objects.get().person_asked_at == first
 
 
-def test_a_written_wish_for_a_person_marks_the_conversation(faq: ShopId):
+def test_a_written_request_for_a_person_marks_the_conversation(faq: ShopId):
     _, reply = answered(faq, "I want to speak to a human")
     assert reply is not None
     assert reply.outcome == AnswerOutcome.ESCALATE
@@ -315,7 +315,7 @@ def test_the_index_is_stored_once_a_change_and_served(faq: ShopId):
     version = knowledge.save_knowledge(faq, "en")
     services.index_answers(faq)
     assert knowledge.save_knowledge(faq, "en") == version
-    knowledge._kept._found.clear()
+    knowledge.forget_indexes()
     with shop_scope(faq):
         wanted = knowledge.version_in_scope("en")
     known = knowledge.find_knowledge(faq, "en", wanted)
