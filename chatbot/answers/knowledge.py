@@ -78,7 +78,7 @@ def save_knowledge(shop_id: ShopId, language: str) -> str:
     return store.save(shop_id, _artefact_name(language), pack_index(known.index), manifest)
 
 
-def forget_indexes() -> None:
+def forget() -> None:
     """Empty this process's cache, as a process does that starts anew; tests do."""
     with _cache_lock:
         _cache.clear()

@@ -315,7 +315,7 @@ def test_the_index_is_stored_once_a_change_and_served(faq: ShopId):
     version = knowledge.save_knowledge(faq, "en")
     services.index_answers(faq)
     assert knowledge.save_knowledge(faq, "en") == version
-    knowledge.forget_indexes()
+    knowledge.forget()
     with shop_scope(faq):
         wanted = knowledge.version_in_scope("en")
     known = knowledge.find_knowledge(faq, "en", wanted)
