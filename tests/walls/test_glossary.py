@@ -3,6 +3,7 @@
 import ast
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import lru_cache
 
 import pytest
@@ -17,7 +18,7 @@ WORDS = [word for word, _, _ in ENTRIES]
 
 @lru_cache
 def defined() -> dict[str, set[str]]:
-    """The names that modules define at their top, by each part of the module's path: "core", "jobs", "work"."""
+    """The names that modules define, by each part of the module's path: "core", "jobs", "work"."""
     found: dict[str, set[str]] = defaultdict(set)
     for package in PACKAGES:
         for file in (ROOT / package).rglob("*.py"):
@@ -29,12 +30,17 @@ def defined() -> dict[str, set[str]]:
     return found
 
 
-def names_of(module: ast.Module):
-    for node in module.body:
-        if isinstance(node, ast.ClassDef | ast.FunctionDef):
+def names_of(block: ast.Module | ast.ClassDef) -> Iterator[str]:
+    """The names of a module or class, and of its classes in turn: "Due", "Due.parked_at"."""
+    for node in block.body:
+        if isinstance(node, ast.ClassDef):
             yield node.name
-        elif isinstance(node, ast.Assign):
-            yield from (name.id for target in node.targets for name in ast.walk(target) if isinstance(name, ast.Name))
+            yield from (f"{node.name}.{name}" for name in names_of(node))
+        elif isinstance(node, ast.FunctionDef):
+            yield node.name
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            yield from (name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name))
 
 
 def is_there(bearer: str) -> bool:

@@ -43,14 +43,21 @@ def rooms() -> list[str]:
 def floors() -> list[list[str]]:
     block = re.search(r"```text\n(.*?)```", section("Floors"), re.DOTALL)
     assert block
-    return [line.split(" | ") for line in block[1].splitlines()]
+    return [re.split(r" [|:] ", line) for line in block[1].splitlines()]
 
 
 def layers() -> list[list[str]]:
-    """The floors that import-linter keeps: the first contract of pyproject.toml."""
+    """The floors that import-linter keeps, by the first contract of pyproject.toml; those not built yet left out."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     kept = next(one["layers"] for one in contracts if one["type"] == "layers" and "containers" not in one)
-    return [[name.strip("() ").removeprefix("shopconnect.") for name in layer.split("|")] for layer in kept]
+    found = [[name.strip("() ") for name in re.split("[|:]", layer)] for layer in kept]
+    built = [[name.removeprefix("shopconnect.") for name in layer if is_built(name)] for layer in found]
+    return [layer for layer in built if layer]
+
+
+def is_built(module: str) -> bool:
+    place = ROOT / module.replace(".", "/")
+    return place.is_dir() or place.with_suffix(".py").is_file()
 
 
 def test_every_room_stands_in_the_table_and_every_row_is_a_room():
@@ -94,9 +101,6 @@ def test_every_room_stands_on_one_floor():
 
 
 def test_the_floors_are_those_that_the_import_contract_keeps():
-    written = {name: height for height, floor in enumerate(floors()) for name in floor}
-    kept = {name: height for height, layer in enumerate(layers()) for name in layer}
-    assert set(kept) == set(written)
     assert [sorted(layer) for layer in layers()] == [sorted(floor) for floor in floors()]
 
 
