@@ -31,6 +31,7 @@ LONGEST_ASKED = 4_000
 LONGEST_REPLY = 20_000
 LONGEST_QUESTION = 2_000
 LONGEST_NAME = 20
+# The machine that wrote the file may be ahead of ours, but not by more.
 CLOCKS_DIFFER = timedelta(days=1)
 
 
@@ -54,6 +55,7 @@ def read_conversation(line: Line) -> ConversationDraft:
     One that is over for longer than we may keep it is refused; what must not be kept is taken out of what was asked.
     """
     last_at = _past(line, "last_at")
+    # A folder is no way around the time for which we may keep a conversation.
     if last_at < now() - timedelta(days=RETENTION_DAYS):
         raise BadRow(gettext_noop("The conversation ended more than 90 days ago: it is not kept any more."))
     return ConversationDraft(
@@ -98,6 +100,7 @@ def _exchange(line: Line) -> ExchangeDraft:
     asked, person = _redacted(values.text(line, "asked", most=LONGEST_ASKED), way, _person(line))
     outcome = values.word(line, "outcome", AnswerOutcome)
     answered_at = values.time(line, "answered_at")
+    # One without the other would neither wait for a worker nor be shown as answered.
     if (outcome is None) != (answered_at is None):
         raise BadRow(gettext_noop('"outcome" and "answered_at" stand together or not at all.'))
     return ExchangeDraft(
@@ -129,6 +132,7 @@ def _candidate(line: Line) -> CandidateSummary:
 def _redacted(asked: str, way: MessageKind, person: str | None) -> tuple[str, str | None]:
     """What may be kept of a shopper's words, whoever wrote the file, and the key of the address taken out of them."""
     asked = "".join(sign for sign in asked if sign in "\n\t\u200c\u200d" or unicodedata.category(sign)[0] != "C")
+    # A chosen guess is the shop's own question, and the button says nothing.
     if way != MessageKind.WRITTEN:
         return asked, person
     # An address in the words themselves names the person better than a file does.

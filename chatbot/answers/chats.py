@@ -81,8 +81,10 @@ def _merge_exchange(rows: dict[int, Any], draft: ExchangeDraft, conversation: Co
     if row is None:
         rows[draft.exchange] = Exchange(public_id=draft.exchange, conversation=conversation, **values)
         return True
+    # A file from elsewhere must not put what one shopper wrote into another one's conversation.
     if row.conversation_id != conversation.pk:
         return False
+    # An export made before the answer takes the answer back from nobody.
     if row.answered_at and draft.answered_at is None:
         return False
     values["helpful"] = row.helpful if draft.helpful is None else draft.helpful

@@ -26,6 +26,7 @@ def store_entries(entries: Sequence[EntrySummary]) -> Stored:
     new = [_entry_row(entry) for name, entry in given.items() if name not in rows]
     changed = [_entry_row(entry) for name, entry in given.items() if name in rows and _differs(rows[name], entry)]
     _upsert(Entry, [*new, *changed], ["shop", "language", "external_id"], _ENTRY_FIELDS)
+    # In the caller's transaction: an entry that is stored is always followed by its index.
     if new or changed:
         add_due("index_answers", 0)
     return Stored(new=len(new), changed=len(changed), same=len(given) - len(new) - len(changed))
@@ -43,6 +44,7 @@ def store_test_questions(questions: Sequence[TestQuestionSummary]) -> Stored:
 
 
 def _upsert(model: Any, rows: Sequence[Any], unique: list[str], fields: list[str]) -> None:
+    # An upsert: two loads at once may both find an entry new, and neither may fail for it.
     if rows:
         model.objects.bulk_create(
             rows, batch_size=500, update_conflicts=True, unique_fields=unique, update_fields=fields

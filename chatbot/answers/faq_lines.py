@@ -33,12 +33,14 @@ def _text(line: Line, key: str, *, required: bool = True) -> str:
     value = line.get(key)
     if value is None and not required:
         return ""
+    # Ids that are numbers come as numbers out of many a tool.
     if isinstance(value, int) and not isinstance(value, bool) and key in ("id", "expect"):
         value = str(value)
     if not isinstance(value, str) or (required and not value.strip()):
         raise ValueError(f"{key} must be a text")
     if len(value) > _LONGEST[key]:
         raise ValueError(f"{key} is longer than {_LONGEST[key]} characters")
+    # PostgreSQL takes no NUL in a text, and UTF-8 no half of a pair.
     if "\x00" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
         raise ValueError(f"{key} holds a character that cannot be stored")
     return value

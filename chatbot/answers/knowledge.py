@@ -73,6 +73,7 @@ def save_knowledge(shop_id: ShopId, language: str) -> str:
     if stored is not None and stored.manifest.get("knowledge") == version:
         return stored.version
     known = build_knowledge(shop_id, language)
+    # The entries go along: positions of an index mean nothing beside entries of another moment.
     entries = [asdict(entry) for entry in known.entries]
     manifest = {"knowledge": known.version, "language": language, "entries": entries}
     return store.save(shop_id, _artefact_name(language), pack_index(known.index), manifest)
@@ -86,6 +87,7 @@ def forget() -> None:
 
 def _load_knowledge(shop_id: ShopId, language: str, version: str) -> KnowledgeBase | None:
     """Return the stored index, None unless it is of this version."""
+    # An entry may have changed since the index was stored: the rows decide, and not what is at hand.
     artefact = store.load(shop_id, _artefact_name(language))
     if artefact is None or artefact.manifest.get("knowledge") != version:
         return None

@@ -13,6 +13,7 @@ _PURPOSE = "Answering shoppers' questions, and letting the shop's staff see what
 
 
 def _conversations_of(person: Person) -> list[int]:
+    # Shoppers write without an account: the address that they gave is all that says whose words these are.
     if not person.person_key:
         return []
     return list(

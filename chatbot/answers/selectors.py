@@ -89,6 +89,7 @@ def find_reply_row(token_hash: str, exchange: str) -> Exchange | None:
     """Return an exchange by its public id, only if the conversation's token fits; None otherwise."""
     if not exchange.isascii() or not exchange.isdigit() or len(exchange) > 19:
         return None
+    # By the token as well: the id of an exchange opens nothing by itself.
     rows = Exchange.objects.filter(public_id=int(exchange), conversation__token_hash=token_hash)
     found: Exchange | None = rows.select_related("conversation").first()
     return found
@@ -141,6 +142,7 @@ def logged_exchanges(chosen: LogFilter) -> QuerySet[Exchange]:
 
 def list_exchanges(chosen: LogFilter, start: int, most: int) -> tuple[list[ExchangeSummary], bool]:
     """Return at most `most` exchanges from place `start` on, newest first, and whether there are more."""
+    # One more than is shown says whether there is a next page, and costs less than a count.
     rows = list(logged_exchanges(chosen)[start : start + most + 1])
     return [exchange_summary(row) for row in rows[:most]], len(rows) > most
 
@@ -165,6 +167,7 @@ def iter_conversations(most_exchanges: int) -> Iterator[ConversationDraft]:
     """Yield what may be kept of the shop's conversations, by beginning, then id; a long one in parts, one by one."""
     may_be_kept = Conversation.objects.filter(last_at__gte=now() - timedelta(days=RETENTION_DAYS))
     rows = may_be_kept.order_by("started_at", "public_id").iterator(CONVERSATIONS_AT_ONCE)
+    # Some at a time: a shop of many years has more conversations than memory should hold.
     while chunk := list(islice(rows, CONVERSATIONS_AT_ONCE)):
         exchanges: dict[int, list[ExchangeDraft]] = {row.pk: [] for row in chunk}
         for one in Exchange.objects.filter(conversation_id__in=exchanges).order_by("asked_at", "public_id"):

@@ -38,7 +38,9 @@ log = get_logger(__name__)
 
 LONGEST_QUESTION = 1_000
 SIGNAL_SECONDS = 10
+# Longer than any shopper writes: it bounds what a page is sent, and what one erasure takes.
 MOST_EXCHANGES = 500
+# A scope is a transaction, and a long one keeps PostgreSQL from clearing up behind all others.
 ERASED_AT_ONCE = 1_000
 
 
@@ -80,6 +82,7 @@ def answer_exchange(shop_id: ShopId, exchange_id: int, *, inline: bool = False) 
     # Building an index may take a second, and no transaction should be open meanwhile.
     known = find_knowledge(shop_id, waiting.language, version)
     decision = decide(known.index, without_placeholders(waiting.asked))
+    # Read again under a lock: another worker, or the request itself, may have been faster.
     with shop_scope(shop_id):
         row = Exchange.objects.select_for_update().filter(pk=exchange_id, answered_at=None).first()
         if row is None:
@@ -88,6 +91,7 @@ def answer_exchange(shop_id: ShopId, exchange_id: int, *, inline: bool = False) 
         row.milliseconds = (time.perf_counter() - started) * 1000
         row.is_inline = inline
         row.save()
+    # After the commit: whoever is told reads the row at once. No call of Redis may run inside a scope.
     _signal_answer(shop_id, str(row.public_id))
 
 
@@ -227,6 +231,7 @@ def _write_decision(row: Exchange, decision: AnswerDecision, known: KnowledgeBas
     row.answered_at = now()
     answer = considered[0][0] if decision.outcome == AnswerOutcome.ANSWER else None
     row.entry = answer.external_id if answer else ""
+    # The shopper's language, and not that of the worker or of whoever looks at a page just now.
     with translation.override(row.language):
         row.reply = replies.reply_text(decision.outcome, decision.wants_person, answer.answer if answer else "")
     if decision.wants_person:
@@ -281,6 +286,7 @@ def _signal_answer(shop_id: ShopId, exchange: str) -> None:
     try:
         pipe = client().pipeline(transaction=False)
         pipe.lpush(key, "1")
+        # Whoever waits does so for less than a second; a signal that nobody took is rubbish soon after.
         pipe.expire(key, SIGNAL_SECONDS)
         pipe.execute()
     except RedisError as error:

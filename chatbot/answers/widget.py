@@ -39,6 +39,7 @@ def chat(request: WidgetRequest) -> WidgetResponse:
     guess = request.text("guess", 20)
     if guess:
         return _reply_response(*services.choose_guess(request.shop_id, token, guess, request.language))
+    # What is no text is refused like an empty one, with a sentence.
     written = request.body.get("text")
     text = written if isinstance(written, str) else ""
     if request.is_over_plan:
@@ -85,6 +86,7 @@ def _wait(shop_id: ShopId, exchange: str) -> bool:
     """Wait until a worker has answered, WAIT_SECONDS at most; False when nothing can be waited for."""
     if not _waiting.acquire(blocking=False):
         return True  # enough of this process waits already: the page asks again
+    # A blocking pop: the worker's signal may be there before we ask, and none is missed.
     try:
         client(WAIT_SECONDS).blpop([shop_key(shop_id, "chat", exchange)], timeout=WAIT_SECONDS)
     except RedisError as error:

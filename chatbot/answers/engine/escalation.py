@@ -9,6 +9,7 @@ from chatbot.answers.engine.lexicon import lexicon
 from chatbot.answers.engine.tokenizer import fold
 
 
+# Patterns and not the index: these must hold in a shop without any entry, and need no calibration.
 @lru_cache(maxsize=8)
 def _person_pattern(language: str) -> re.Pattern[str]:
     return re.compile("|".join(lexicon(language).person))

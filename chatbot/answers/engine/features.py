@@ -32,6 +32,7 @@ class MatchFeatures:
 
 def match_features(index: Index, text: str) -> MatchFeatures:
     """The signals of a message against each entry; typed slips are mended first."""
+    # Against the shop's own words first: its product names are in no lexicon and look like slips.
     tokens = [index.speller.correct(word) for word in tokenize(text, index.language)]
     query = text_features(tokens, index.language)
     similar: dict[str, Floats] = {}
@@ -42,7 +43,7 @@ def match_features(index: Index, text: str) -> MatchFeatures:
     covered, understood, length = _coverage(index, tokens)
     query_stems, _ = index.blocks["stems"].vector(query.stems)
     # In the order of ENTRY_SIGNALS. An entry is as near as its nearest phrase; the mean tells a lucky hit from a
-    # phrase among many that agree.
+    # phrase among many that agree. The first phrase of an entry is its question, which tells it best.
     columns = [
         *(_best_of(similar[name], index) for name in BLOCKS),
         _best_of(mixed, index),
@@ -78,6 +79,7 @@ def _coverage(index: Index, tokens: list[str]) -> tuple[Floats, float, int]:
     covered = np.zeros(index.entries, np.float32)
     whole = 0.0
     understood = 0.0
+    # Each word counts by its rarity: to miss the one rare word of a message is to miss what it is about.
     for name, place in places.items():
         row = block.vocabulary.get(name)
         # A word that no entry has counts as the rarest of all: what nobody wrote about should cost confidence.

@@ -62,6 +62,7 @@ def build_index(entries: Sequence[EntrySummary], language: str) -> Index:
     return Index(
         language=language,
         blocks=blocks,
+        # Owners only rise, so the first place of each is found by bisection.
         starts=np.searchsorted(owners, np.arange(len(entries))).astype(np.int64),
         dual=_train(blocks, owners, len(entries)),
         answer_stems=feature_matrix(_answer_stems(entries, language), stems.vocabulary, stems.rarity),
@@ -83,6 +84,7 @@ def _train(blocks: Mapping[str, Block], owners: npt.NDArray[np.int32], entries: 
         return np.zeros((0, 0), np.float32)
     # The same mix of likenesses between phrases as will be measured between a message and a phrase.
     kernel = sum(MIX[name] * (blocks[name].rows.T @ blocks[name].rows).toarray() for name in BLOCKS)
+    # One column an entry: 1 for its own phrases, 0 for all others.
     target = np.zeros((len(owners), entries), dtype=np.float64)
     target[np.arange(len(owners)), owners] = 1.0
     ridge = np.asarray(kernel, dtype=np.float32) + SOFTNESS * np.eye(len(owners))
@@ -102,6 +104,7 @@ def _features_of_entries(
     pairs: set[tuple[int, int]] = set()
     for weights, owner in zip(features, owners.tolist(), strict=True):
         pairs |= {(block.vocabulary[name], owner) for name in weights}
+    # Sorted, so that the same entries give the same arrays on every machine.
     rows, columns = zip(*sorted(pairs), strict=True) if pairs else ((), ())
     ones = np.ones(len(rows), dtype=np.float32)
     return sparse.csr_array((ones, (rows, columns)), shape=(len(block.vocabulary), entries), dtype=np.float32)
@@ -109,6 +112,7 @@ def _features_of_entries(
 
 def _meaningful_words(tokens: list[list[str]], language: str) -> tuple[str, ...]:
     """The shop's own words, each once, in the order of the entries."""
+    # A dict and not a set: the speller prefers earlier words, so the order must not change from run to run.
     words: dict[str, None] = {}
     for found in tokens:
         words |= dict.fromkeys(word for word in found if not is_common(word, language))
@@ -122,6 +126,7 @@ def _speller(words: tuple[str, ...], language: str) -> Speller:
 
 def pack_index(index: Index) -> Arrays:
     """The index as plain arrays, no objects, for an artefact; `unpack_index` is the way back."""
+    # Arrays of objects would have to be pickled, and whoever can write a pickle can run code in every web process.
     packed: Arrays = {"starts": index.starts, "dual": index.dual, "words": np.array(index.words, dtype=np.str_)}
     for name, block in index.blocks.items():
         packed[f"{name}.vocabulary"] = np.array(list(block.vocabulary), dtype=np.str_)

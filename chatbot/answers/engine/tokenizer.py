@@ -13,6 +13,7 @@ from chatbot.answers.engine.lexicon import lexicon
 from shopconnect.core.languages import LANGUAGES
 
 LONGEST = 1_000
+# Not nothing: a common word is all that tells "when do I pay" from "how do I pay".
 COMMON_WEIGHT = 0.3
 
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "ł": "l"})
@@ -35,6 +36,7 @@ def fold(text: str) -> str:
     return _NOT_WORD.sub(" ", text.lower()).strip()
 
 
+# Shoppers use the same few thousand words, and the stemmer runs under a lock.
 @lru_cache(maxsize=50_000)
 def stem(word: str, language: str) -> str:
     """The stem of one folded word; the stemmer holds state, hence the lock (twelve threads share it)."""

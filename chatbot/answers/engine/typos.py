@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+# A shorter word is one slip away from too many others.
 SHORTEST = 5
 # In a shorter word one wrong letter makes another word too often: "perou" is not "perdu".
 LONG = 7
@@ -19,6 +20,7 @@ def _is_one_slip(left: str, right: str) -> bool:
     is_long = len(left) >= LONG
     if abs(len(left) - len(right)) > 1:
         return False
+    # What both begin with says nothing; the first letter that differs is where the slip happened.
     start = 0
     while start < min(len(left), len(right)) and left[start] == right[start]:
         start += 1

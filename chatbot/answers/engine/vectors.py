@@ -14,6 +14,7 @@ from chatbot.answers.engine.tokenizer import concepts, stem, weight
 Floats = npt.NDArray[np.float32]
 Weights = Mapping[str, float]
 BLOCKS = ("stems", "letters", "concepts")
+# Groups of letters find compounds, endings and slips that stems do not.
 LETTER_GROUPS = (3, 4, 5)
 PAIR_WEIGHT = 1.0
 
@@ -102,6 +103,7 @@ def build_block(documents: list[Weights], owners: npt.NDArray[np.int32]) -> Bloc
     for document in documents:
         for name in document:
             vocabulary.setdefault(name, len(vocabulary))
+    # Entries and not phrases: an entry with ten ways to ask it would make its own words common.
     holders: list[set[int]] = [set() for _ in vocabulary]
     for document, owner in zip(documents, owners.tolist(), strict=True):
         for name in document:
