@@ -13,7 +13,7 @@ from chatbot.answers.engine.lexicon import lexicon
 from shopconnect.core.languages import LANGUAGES
 
 LONGEST = 1_000
-# Not nothing: a common word is all that tells "when do I pay" from "how do I pay".
+# Not nothing: "can I get out" and "can I get in" differ in common words only.
 COMMON_WEIGHT = 0.3
 
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "ł": "l"})
