@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from chatbot.answers.faq import store_entries
 from chatbot.answers.models import Exchange
 from chatbot.answers.services import answer_exchange, ask_person, choose_guess, find_reply, rate_reply, store_question
-from chatbot.answers.types import EntrySummary, AnswerOutcome
+from chatbot.answers.types import AnswerOutcome, EntrySummary
 from chatbot.console.services import read_log
 from chatbot.console.types import LogQuery
 from shopconnect.accounts.models import Membership, User
