@@ -11,7 +11,7 @@ from chatbot.answers.engine.confidence import SCORER
 from chatbot.answers.engine.index import Index, build_index, pack_index, unpack_index
 from chatbot.answers.selectors import entries_to_learn, fingerprint
 from chatbot.answers.types import KnownEntry
-from shopconnect.core.artefacts.store import store
+from shopconnect.core.artefacts import store
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 

@@ -12,7 +12,7 @@ from recommender.products.learning import MODEL
 from recommender.products.models import ShelfAudit
 from recommender.products.rules import rules_for
 from recommender.products.types import Alert, AuditFacts, Concern, Context, GroupFacts
-from shopconnect.core.artefacts.store import store
+from shopconnect.core.artefacts import store
 from shopconnect.core.clock import now
 from shopconnect.core.jobs.work import add_due
 from shopconnect.core.tenancy.context import ShopId

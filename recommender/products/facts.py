@@ -10,7 +10,8 @@ from babel import Locale, UnknownLocaleError
 from recommender.products.engine.facts import FactColumns
 from shopconnect.catalog.selectors import iter_features, prices_before
 from shopconnect.catalog.types import ProductFeatures
-from shopconnect.core.artefacts.store import Artefact, store
+from shopconnect.core.artefacts import store
+from shopconnect.core.artefacts.store import Artefact
 from shopconnect.core.clock import now
 from shopconnect.core.money import Money
 from shopconnect.core.tenancy.context import ShopId

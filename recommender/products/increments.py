@@ -9,7 +9,8 @@ from recommender.products.engine.state import read_state
 from recommender.products.learning import MODEL, STATE
 from recommender.products.reading import SETTLED, moment_of, read_news, read_until
 from shopconnect.catalog.selectors import newest_product_id
-from shopconnect.core.artefacts.store import Artefact, store
+from shopconnect.core.artefacts import store
+from shopconnect.core.artefacts.store import Artefact
 from shopconnect.core.clock import now
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.security.crypto import random_token

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from recommender.products.engine.shop import learn_shop
 from recommender.products.facts import save_facts
 from recommender.products.reading import ShopFacts, moment_of, read_shop
-from shopconnect.core.artefacts.store import store
+from shopconnect.core.artefacts import store
 from shopconnect.core.clock import now
 from shopconnect.core.security.crypto import random_token
 from shopconnect.core.tenancy.context import ShopId

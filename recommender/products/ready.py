@@ -16,7 +16,7 @@ from recommender.products.facts import load_facts
 from recommender.products.learning import MODEL
 from recommender.products.rules import rules_for
 from recommender.products.types import Context, Shelf
-from shopconnect.core.artefacts.store import store
+from shopconnect.core.artefacts import store
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.experiments.types import NO_ARM, Arm

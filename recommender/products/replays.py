@@ -17,7 +17,8 @@ from recommender.products.rule_types import DEFAULT_RULES, Interval, NotBought, 
 from recommender.products.rulebook import as_json, read_rules
 from recommender.products.today import today_of
 from recommender.products.types import Context, Shelf, State
-from shopconnect.core.artefacts.store import Artefact, store
+from shopconnect.core.artefacts import store
+from shopconnect.core.artefacts.store import Artefact
 from shopconnect.core.clock import now, read_time
 from shopconnect.core.jobs.work import add_due
 from shopconnect.core.tenancy.context import ShopId

@@ -29,7 +29,7 @@ from recommender.products.types import (
     VarietyPoint,
 )
 from shopconnect.catalog.selectors import find_product
-from shopconnect.core.artefacts.store import store
+from shopconnect.core.artefacts import store
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.jobs.work import add_due, done_here

@@ -24,7 +24,8 @@ from recommender.products.rules import rules_for
 from recommender.products.today import today_of
 from recommender.products.types import Context, Purpose, Shelf, Suggestion
 from recommender.products.words import empty_of, heading_of, why_of
-from shopconnect.core.artefacts.store import Artefact, store
+from shopconnect.core.artefacts import store
+from shopconnect.core.artefacts.store import Artefact
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.experiments.types import NO_ARM, Arm

@@ -7,7 +7,7 @@ from recommender.products.learning import MODEL
 from recommender.products.selectors import variety_percent
 from recommender.products.services import choose_variety, variety_of
 from recommender.products.types import VarietyChoice
-from shopconnect.core.artefacts.store import store
+from shopconnect.core.artefacts import store
 from shopconnect.core.errors import Refusal
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope

@@ -13,7 +13,7 @@ from django.db import connection
 
 from shopconnect.accounts.display_names import NOWHERE
 from shopconnect.accounts.models import Membership, User
-from shopconnect.core.artefacts.store import store
+from shopconnect.core.artefacts import store
 from shopconnect.core.cache.redis import RedisError, forget_shop
 from shopconnect.core.clock import now
 from shopconnect.core.jobs.work import add_due

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from shopconnect.connectors.types import Kind, LineDraft, OrderDraft
-from shopconnect.core.artefacts.store import store
+from shopconnect.core.artefacts import store
 from shopconnect.core.cache.redis import client
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId

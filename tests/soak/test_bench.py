@@ -19,7 +19,7 @@ from shopconnect.connectors import registry
 from shopconnect.connectors.shopify.platform import Shopify
 from shopconnect.connectors.shopify.types import App
 from shopconnect.connectors.types import ConnectorError
-from shopconnect.core.artefacts.store import store
+from shopconnect.core.artefacts import store
 from shopconnect.core.jobs import broker
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.context import ShopId

@@ -34,7 +34,7 @@ ALONE_SECONDS = 30.0  # what a small first sync takes with nobody beside it, on 
 PUSHES = """
 from decimal import Decimal
 from shopconnect.catalog.selectors import find_product_by_external_id
-from shopconnect.core.tenancy.context import shop_scope
+from shopconnect.core.tenancy import shop_scope
 from shopconnect.shops.selectors import find_shop
 from shopconnect.sync.outbox import ask_price_change
 from shopconnect.sync.types import PriceRequest

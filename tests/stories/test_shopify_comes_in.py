@@ -9,7 +9,7 @@ from shopconnect.catalog.selectors import find_product_by_external_id
 from shopconnect.connectors.base import ResourceType
 from shopconnect.connectors.registry import find_platform
 from shopconnect.connectors.shopify import oauth
-from shopconnect.core.artefacts.store import store
+from shopconnect.core.artefacts import store
 from shopconnect.core.clock import now
 from shopconnect.core.models import Due
 from shopconnect.core.security.personal_data import Person

@@ -14,7 +14,7 @@ from shopconnect.connectors.shopify import oauth
 from shopconnect.connectors.shopify.platform import Shopify
 from shopconnect.connectors.shopify.types import App
 from shopconnect.connectors.types import StockDraft
-from shopconnect.core.artefacts.store import store as artefacts
+from shopconnect.core.artefacts import store as artefacts
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope

@@ -11,7 +11,7 @@ from recommender.products.engine.increments import News, add_news
 from recommender.products.engine.shop import ShopModel, learn_shop
 from recommender.products.learning import MODEL, STATE
 from recommender.products.services import add_to_model, train_shop
-from shopconnect.core.artefacts.store import store
+from shopconnect.core.artefacts import store
 from shopconnect.core.errors import Refusal
 from shopconnect.core.observability.progress import Progress
 from shopconnect.core.tenancy.context import ShopId

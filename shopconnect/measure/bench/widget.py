@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from recommender.products import rules, services
 from recommender.products.types import Context, Shelf
 from shopconnect.catalog.selectors import list_features
-from shopconnect.core.artefacts.store import store
+from shopconnect.core.artefacts import store
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.measure.bench.calls import ROUNDS, YARDSTICK, Course, idle_share, public_key, warm

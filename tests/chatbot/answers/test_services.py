@@ -18,7 +18,7 @@ from chatbot.answers.services import (
     store_question,
 )
 from chatbot.answers.types import Asking, Outcome
-from shopconnect.core.artefacts.store import store
+from shopconnect.core.artefacts import store
 from shopconnect.core.cache.redis import client, shop_key
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal

@@ -5,7 +5,7 @@ from datetime import timedelta
 from chatbot.answers import tasks
 from chatbot.answers.models import Conversation, Exchange
 from chatbot.answers.services import store_question
-from shopconnect.core.artefacts.store import store
+from shopconnect.core.artefacts import store
 from shopconnect.core.clock import now
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.context import ShopId

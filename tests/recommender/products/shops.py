@@ -21,7 +21,7 @@ from recommender.products.engine.shop import ShopModel, learn_shop
 from recommender.products.types import VARIETY_PERCENTS
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors.types import CustomerDraft, LineDraft, OrderDraft, ProductDraft, TranslationDraft
-from shopconnect.core.artefacts.store import store
+from shopconnect.core.artefacts import store
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders.services import store_customers, store_orders

@@ -15,7 +15,7 @@ from shopconnect.catalog.selectors import find_product_by_external_id, list_feat
 from shopconnect.catalog.services import store_prices, store_products
 from shopconnect.connectors.base import Thing
 from shopconnect.connectors.types import PriceDraft, ProductDraft, StockDraft, TranslationDraft
-from shopconnect.core.artefacts.store import store
+from shopconnect.core.artefacts import store
 from shopconnect.core.clock import now
 from shopconnect.core.jobs.work import run_due
 from shopconnect.core.models import Due

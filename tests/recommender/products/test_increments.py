@@ -15,7 +15,7 @@ from recommender.products.reading import SETTLED
 from recommender.products.types import State
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors.types import EventDraft, LineDraft, OrderDraft
-from shopconnect.core.artefacts.store import store
+from shopconnect.core.artefacts import store
 from shopconnect.core.clock import now
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.scope import shop_scope

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from recommender.products import ready, services
 from recommender.products.ready import Page
 from recommender.products.types import Context, Shelf
-from shopconnect.core.artefacts.store import store
-from shopconnect.core.cache.backend import redis
+from shopconnect.core.artefacts import store
+from shopconnect.core.cache import redis
 from shopconnect.core.clock import now
 from shopconnect.experiments.services import plans
 from shopconnect.orders import histories

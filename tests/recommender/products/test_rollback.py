@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
-from shopconnect.core.artefacts.store import store
+from shopconnect.core.artefacts import store
 
 
 def said(*asked):

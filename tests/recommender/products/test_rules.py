@@ -31,7 +31,7 @@ from recommender.products.shelves import suggest
 from recommender.products.types import Context, Shelf, State
 from shopconnect.catalog.selectors import find_product_by_external_id
 from shopconnect.connectors.types import EventDraft
-from shopconnect.core.artefacts.store import store
+from shopconnect.core.artefacts import store
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.scope import shop_scope

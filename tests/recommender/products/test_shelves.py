@@ -10,7 +10,7 @@ from recommender.products.rules import rules_for
 from recommender.products.types import Context, Shelf
 from recommender.products.words import empty_of, heading_of, why_of
 from shopconnect.catalog.selectors import find_product_by_external_id
-from shopconnect.core.artefacts.store import store
+from shopconnect.core.artefacts import store
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
 from tests.recommender.products.invented import group_of

@@ -2,7 +2,7 @@ import pytest
 
 from recommender.products import selectors, services, tasks
 from recommender.products.types import State
-from shopconnect.core.artefacts.store import store
+from shopconnect.core.artefacts import store
 from shopconnect.core.tenancy.scope import shop_scope
 from tests.recommender.products.shops import fill_shop
 

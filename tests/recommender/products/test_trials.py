@@ -17,7 +17,7 @@ from recommender.products.selectors import variety_percent
 from recommender.products.types import VARIETY_PERCENTS, Context
 from shopconnect.accounts.history import list_audit
 from shopconnect.accounts.types import Role
-from shopconnect.core.artefacts.store import store
+from shopconnect.core.artefacts import store
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.tenancy.scope import shop_scope

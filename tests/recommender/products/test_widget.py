@@ -1,6 +1,6 @@
 import pytest
 
-from shopconnect.core.cache.backend import redis
+from shopconnect.core.cache import redis
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders.histories import fill_histories, history_key

@@ -10,18 +10,9 @@ import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
 
+from shopconnect.core.artefacts import pointers, store
 from shopconnect.core.artefacts.arrays import let_go
-from shopconnect.core.artefacts.store import (
-    ARRAYS,
-    KEPT_VERSIONS,
-    MANIFEST,
-    erase,
-    load,
-    load_newest,
-    pointers,
-    save,
-    store,
-)
+from shopconnect.core.artefacts.store import ARRAYS, KEPT_VERSIONS, MANIFEST, erase, load, load_newest, save
 from shopconnect.core.cache.redis import client
 from shopconnect.core.tenancy.context import ShopId
 

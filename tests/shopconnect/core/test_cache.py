@@ -5,8 +5,8 @@ import time
 
 import pytest
 
+from shopconnect.core.cache import backend as cache_module
 from shopconnect.core.cache.backend import ForgivingRedisCache
-from shopconnect.core.cache.backend import backend as cache_module
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 from redis.exceptions import ConnectionError as RedisAway
 
-from shopconnect.core.cache.backend import versions
+from shopconnect.core.cache import versions
 from shopconnect.core.cache.memory import FRESH_SECONDS, Memory
 from shopconnect.core.cache.redis import client
 from shopconnect.core.cache.versions import MARK_SECONDS, CacheVersions

@@ -5,7 +5,7 @@ import time
 
 from chatbot.answers.faq import store_entries
 from chatbot.answers.types import EntrySummary
-from shopconnect.core.artefacts.store import store
+from shopconnect.core.artefacts import store
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.scope import shop_scope
 

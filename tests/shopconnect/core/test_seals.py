@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from django.conf import settings
 
-from shopconnect.core.artefacts.store import ARRAYS, MANIFEST, load, roll_back, save, store
+from shopconnect.core.artefacts import store
+from shopconnect.core.artefacts.store import ARRAYS, MANIFEST, load, roll_back, save
 from tests.shopconnect.core.test_artefacts import OTHER, SHOP, FarStorage, clean, load_afresh, place, versions
 
 __all__ = ["clean"]

@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[3]
 START_AND_WAIT = """
 import sys
 from pathlib import Path
-from shopconnect.embedded.servers import start_postgres
+from shopconnect.core.embedded.servers import start_postgres
 server = start_postgres(Path(sys.argv[1]), fast=True)
 server.make_database("kept")
 print("up", flush=True)

@@ -10,7 +10,7 @@ from django.test import Client
 from shopconnect.connectors import registry
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Busy
-from shopconnect.core.tenancy.context import locks
+from shopconnect.core.tenancy import locks
 from shopconnect.shops import installs
 from tests.shopconnect.platforms.shopify.admin import exchanges, give_tokens, session_token
 from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, PlainPlatform, tokens

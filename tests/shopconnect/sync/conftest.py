@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from shopconnect.connectors import registry
-from shopconnect.core.artefacts.store import store
+from shopconnect.core.artefacts import store
 from shopconnect.core.jobs.work import kinds, run_due
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.context import ShopId
