@@ -17,6 +17,7 @@ OURS = (
     "beat.dir",
     "brought_in",
     "collected",
+    "coming.json",
     "demo",
     "demo-truth",
     "log",
