@@ -8,7 +8,7 @@ from shopconnect.demo import views as demo_views
 app_name = "dashboard"
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", demo_views.entrance, name="home"),
     path("shopify/", views.home, name="shopify_home"),
     path("suggestions/", views.suggestions, name="suggestions"),
     path("suggestions/shown/", views.shown, name="shown"),

@@ -56,6 +56,11 @@ def remember_made(folder: Path, shop: Shop) -> None:
     write_private(_stamp(folder, f"made-{shop.source.name}"), "")
 
 
+def was_brought_in(folder: Path, shop: Shop) -> bool:
+    """Whether a shop was brought in to its end before, as far as can be said without the database."""
+    return _stamp(folder, shop.name).is_file()
+
+
 def is_brought_in(folder: Path, shop: Shop, database_url: str) -> bool:
     """Whether a shop was loaded from this very folder and trained, and is in the database still."""
     stamp = _stamp(folder, shop.name)
