@@ -11,6 +11,7 @@ from chatbot.answers.engine.confidence import SCORER
 from chatbot.answers.engine.index import Index, build_index, pack_index, unpack_index
 from chatbot.answers.selectors import entries_to_learn, fingerprint
 from chatbot.answers.types import KnownEntry
+from shopconnect.core import caches
 from shopconnect.core.artefacts import store
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
@@ -33,6 +34,12 @@ class _Kept:
     def __init__(self) -> None:
         self._found: OrderedDict[tuple[int, str], Knowledge] = OrderedDict()
         self._lock = threading.Lock()
+        caches.register(self.forget)
+
+    def forget(self) -> None:
+        """Read or build each index again."""
+        with self._lock:
+            self._found.clear()
 
     def find(self, shop_id: ShopId, language: str, version: str) -> Knowledge | None:
         with self._lock:
