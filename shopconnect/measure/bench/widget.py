@@ -12,6 +12,7 @@ from shopconnect.catalog.selectors import list_features
 from shopconnect.core.artefacts import store
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.lab.engine.ruling import rules_cpu_milliseconds
 from shopconnect.measure.bench.calls import ROUNDS, YARDSTICK, Course, idle_share, public_key, warm
 from shopconnect.measure.bench.figures import percentile, ratio
 from shopconnect.measure.bench.processor import held_megabytes
@@ -104,6 +105,7 @@ def _engine(shop_id: ShopId, ids: Sequence[str], chance: random.Random) -> Figur
         "engine_p50": percentile(sorted(clocks), 0.5),
         "engine_p99": percentile(sorted(clocks), 0.99),
         "engine_cpu_p99": percentile(sorted(cpu), 0.99),
+        "rules_cpu_milliseconds": rules_cpu_milliseconds(),
     }
 
 

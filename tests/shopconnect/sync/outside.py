@@ -39,6 +39,7 @@ from shopconnect.connectors.types import (
     StockDraft,
     VariantDraft,
 )
+from tests.waiting import PATIENCE_SECONDS
 
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SHOP = ShopDraft(name="Outside", currency="EUR", timezone="Europe/Paris", languages=("fr",), hosts=("out.example",))
@@ -252,4 +253,4 @@ class Outside:
     def _hold(self, point: str) -> None:
         if self.told("hold", "") == point:
             (self.folder / "reached").touch()
-            threading.Event().wait(60)
+            threading.Event().wait(PATIENCE_SECONDS)

@@ -24,6 +24,7 @@ from shopconnect.sync.selectors import list_changes
 from shopconnect.sync.types import Blocker, ChangeState, OutboxSummary, PriceRequest
 from tests.shopconnect.sync.conftest import pass_time, work_through
 from tests.shopconnect.sync.outside import SHOP, TOKENS, product
+from tests.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.usefixtures("nobody_is_woken")
 
@@ -84,7 +85,7 @@ def test_a_change_goes_out_and_its_receipt_is_kept(stocked, outside):
     assert list_audit(stocked)[0].sentence == "Somebody asked for a price change: Thing 3 – Size 1, 13.00 → 9.50 EUR"
 
 
-def test_push_change_twice_leaves_the_same_world(stocked, outside):
+def test_what_went_out_goes_out_once(stocked, outside):
     ask(stocked)
     send(stocked)
     before = row_of(stocked).__dict__
@@ -106,7 +107,7 @@ def test_two_clicks_at_once_ask_once(transactional_db, stocked, outside):
     wanted = wish(stocked)
 
     def click() -> None:
-        together.wait(5)
+        together.wait(PATIENCE_SECONDS)
         try:
             given.append(outbox.ask_price_change(stocked, OWNER, wanted, "key"))
         finally:
