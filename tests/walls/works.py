@@ -40,7 +40,7 @@ from shopconnect.shops import installs
 from shopconnect.shops.models import Install
 from shopconnect.sync import inbox, watermarks
 from shopconnect.sync.models import Backfill
-from shopconnect.sync.reconcile import THINGS
+from shopconnect.sync.reconcile import RESOURCES
 from tests.browser.conftest import draft
 from tests.chatbot.answers.conftest import FAQ
 from tests.makers import make_shop
@@ -322,8 +322,8 @@ def worldly_shop(ground: Ground) -> tuple[ShopId, World]:
     shop_id = installs.install_shop(world.name, "world", world_tokens(), world.shop)
     Due.objects.filter(shop_id=shop_id).delete()
     with shop_scope(shop_id):
-        for thing in THINGS.values():
-            watermarks.watch_from(thing, START)
+        for resource in RESOURCES.values():
+            watermarks.watch_from(resource, START)
     return shop_id, world
 
 
