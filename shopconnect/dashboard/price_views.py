@@ -7,12 +7,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shopconnect.accounts.access import MemberRequest, member_required
-from shopconnect.accounts.types import Role
+from shopconnect.accounts.types import OFFICE, Role
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.errors import Refusal
 from shopconnect.core.security.crypto import random_token
 from shopconnect.dashboard import prices as services
-from shopconnect.dashboard.views import OFFICE
 from shopconnect.sync.outbox import ask_price_change, look_at_price, undo_price_change
 from shopconnect.sync.types import PriceRequest
 

@@ -16,7 +16,7 @@ from recommender.products.audits import alerts_of, audits_of
 from recommender.products.services import choose_variety, suggestions_for_page
 from shopconnect.accounts.access import MemberRequest, member_required, operator_required
 from shopconnect.accounts.services import remember_language
-from shopconnect.accounts.types import Role
+from shopconnect.accounts.types import DESK, OFFICE, Role
 from shopconnect.connectors.files.images import is_inside
 from shopconnect.core.clock import read_time
 from shopconnect.core.errors import Missing, Refusal
@@ -31,7 +31,6 @@ from shopconnect.shops.refusals import list_refusals
 from shopconnect.shops.types import Platform
 from shopconnect.widgets.signing import customer_secret
 
-OFFICE, DESK = (Role.OWNER, Role.ANALYST), (Role.OWNER, Role.SUPPORT)
 PICTURES = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
