@@ -18,6 +18,8 @@ urlpatterns = [
     path("shops/", include("shopconnect.shops.urls")),
     path("privacy/", include("shopconnect.privacy.urls")),
     path("conversations/", include("chatbot.console.urls")),
+    path("demo/", include("shopconnect.demo.urls")),
+    path("", include("shopconnect.ui.urls")),
     path("", include("shopconnect.dashboard.urls")),
     path("shopify/", include("shopconnect.platforms.shopify.urls")),
     path("hooks/", include("shopconnect.sync.urls")),

@@ -10,14 +10,17 @@ class DashboardConfig(AppConfig):
     name = "shopconnect.dashboard"
 
     def ready(self) -> None:
-        """Name the room's work, what is noted of it and what members are told, and where operators go on."""
+        """Name the room's work, what is noted of it and what members are told."""
         from shopconnect.accounts import access
         from shopconnect.accounts.types import EVERYBODY, OFFICE, Role
-        from shopconnect.dashboard import entrance, exports, prices, tasks  # noqa: F401
+        from shopconnect.dashboard import exports, prices, tasks  # noqa: F401
         from shopconnect.notifications.kinds import register_notice_kind
         from shopconnect.shops.audit import register_action
-        from shopconnect.ui.navigation import register_entry, register_operator_entry
+        from shopconnect.ui import views
+        from shopconnect.ui.navigation import register_entry
 
+        # After a platform's own answer: an operator who joins a shop from its admin goes on doing so.
+        access.when_without_shop(views.go_on_operating)
         register_entry("dashboard:home", "home", gettext_lazy("Home"), EVERYBODY, order=10)
         register_entry("dashboard:suggestions", "spark", gettext_lazy("Suggestions"), OFFICE, order=20)
         register_entry("dashboard:rules", "dials", gettext_lazy("Rules"), OFFICE, order=30)
@@ -26,8 +29,6 @@ class DashboardConfig(AppConfig):
             "dashboard:prices", "tag", gettext_lazy("Price changes"), OFFICE, order=50, is_shown=prices.takes_prices
         )
         register_entry("dashboard:export", "box", gettext_lazy("Export"), [Role.OWNER], order=120)
-        register_operator_entry("dashboard:operator", "pulse", gettext_lazy("Operation"), order=130)
-        access.when_without_shop(entrance.go_on_operating)
         register_action("asked_export", gettext_lazy("%(who)s asked for an export of the whole shop"))
         register_action("fetched_export", gettext_lazy("%(who)s fetched an export of the whole shop"))
         register_notice_kind(

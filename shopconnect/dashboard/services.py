@@ -1,6 +1,6 @@
 """What the merchant's pages ask: each opens the shop once and returns plain facts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,7 +16,6 @@ from shopconnect.billing.usage import was_ever_used
 from shopconnect.catalog.selectors import count_products, find_product, find_product_by_external_id, list_products
 from shopconnect.catalog.types import ProductRow
 from shopconnect.core.clock import now
-from shopconnect.core.observability.health import Part
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.dashboard.types import NAMES, Comparison, Dot, Home, Step, UnderWay, VarietyCurve
@@ -197,14 +196,3 @@ def product_of(shop_id: ShopId, public_id: int) -> ProductRow | None:
     """Return a product of a shop, or None."""
     with shop_scope(shop_id):
         return find_product(public_id)
-
-
-def named_parts(parts: Mapping[str, Part]) -> list[tuple[str, str, str, str]]:
-    """Return each part of the system as (key, name, what it is for, state), in the reader's language."""
-    words = {
-        "database": (_("Database"), _("PostgreSQL keeps every row.")),
-        "redis": (_("Redis"), _("Wakes the workers and counts what is limited.")),
-        "workers": (_("Workers"), _("Do what pages must not wait for.")),
-        "beat": (_("Timetable"), _("Ticks each minute and queues what was left behind.")),
-    }
-    return [(key, *words[key], part.state) for key, part in parts.items()]

@@ -3,12 +3,11 @@
 from django.urls import path
 
 from shopconnect.dashboard import export_views, price_views, result_views, rule_views, trial_views, views
-from shopconnect.demo import views as demo_views
 
 app_name = "dashboard"
 
 urlpatterns = [
-    path("", demo_views.entrance, name="home"),
+    path("", views.home, name="home"),
     path("shopify/", views.home, name="shopify_home"),
     path("suggestions/", views.suggestions, name="suggestions"),
     path("suggestions/shown/", views.shown, name="shown"),
@@ -37,10 +36,6 @@ urlpatterns = [
     path("rules/versions/", rule_views.rule_versions, name="rule_versions"),
     path("rules/undo/<int:number>/", rule_views.undo_rules, name="undo_rules"),
     path("bring-in/again/", views.retry_now, name="retry_now"),
-    path("operation/", views.operator, name="operator"),
     path("export/", export_views.export, name="export"),
     path("export/<int:public_id>/", export_views.export_file, name="export_file"),
-    path("demo/", demo_views.choose_part, name="demo"),
-    path("demo/remove/", demo_views.remove_demo, name="remove_demo"),
-    path("language/", views.language, name="language"),
 ]

@@ -2,32 +2,23 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import DisallowedRedirect
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import translate_url
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language, get_language
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from recommender.products.audits import alerts_of, audits_of
 from recommender.products.services import choose_variety, suggestions_for_page
-from shopconnect.accounts.access import MemberRequest, member_required, operator_required
-from shopconnect.accounts.services import remember_language
+from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import DESK, OFFICE, Role
 from shopconnect.connectors.files.images import is_inside
-from shopconnect.core.clock import read_time
 from shopconnect.core.errors import Missing, Refusal
-from shopconnect.core.jobs.work import count_due, oldest_due_seconds
-from shopconnect.core.observability.health import UP, find_parts, is_ready
-from shopconnect.core.web.guards import PUBLIC, guarded_by
 from shopconnect.dashboard import services
 from shopconnect.dashboard.results import earned_of
 from shopconnect.experiments.results import results_of
 from shopconnect.platforms.shopify.app import theme_links
-from shopconnect.shops.refusals import list_refusals
 from shopconnect.shops.types import Platform
 from shopconnect.widgets.signing import customer_secret
 
@@ -156,40 +147,4 @@ def picture(request: MemberRequest, name: str) -> FileResponse:
     response = FileResponse(file, content_type=kind)
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     response["Cache-Control"] = "private, max-age=3600"
-    return response
-
-
-@operator_required
-def operator(request: HttpRequest) -> HttpResponse:
-    """Show operators which parts are up and what waits."""
-    parts = find_parts()
-    last = parts["beat"].facts.get("last")
-    context = {
-        "parts": services.named_parts(parts),
-        "ready": is_ready(parts),
-        "queues": parts["workers"].facts.get("queues"),
-        "last_beat": read_time(str(last)) if last else None,
-        "due": count_due() if parts["database"].state == UP else None,
-        "oldest_seconds": oldest_due_seconds() if parts["database"].state == UP else None,
-        "refusals": list_refusals(),
-    }
-    return render(request, "dashboard/operator.html", context)
-
-
-@guarded_by(PUBLIC)
-@require_POST
-def language(request: HttpRequest) -> HttpResponse:
-    """Remember the language that somebody chose: in a cookie, and in the account of those signed in."""
-    chosen, following = request.POST.get("language", ""), request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(following, {request.get_host()}, require_https=request.is_secure()):
-        raise DisallowedRedirect("The page to go on to is not ours.")
-    if chosen not in dict(settings.LANGUAGES):  # Django keeps a catalog of each language it is asked for, for good
-        return HttpResponseRedirect(following)
-    response = HttpResponseRedirect(translate_url(following, chosen))
-    if check_for_language(chosen):
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, chosen, max_age=31_536_000, samesite="Lax", secure=settings.HTTPS
-        )
-        if request.user.is_authenticated:
-            remember_language(request.user.pk, chosen)
     return response

@@ -57,7 +57,7 @@ def page_frame(context: dict[str, Any]) -> Frame:
 @register.simple_tag
 def demo_address() -> str:
     """Return where the demo's parts are chosen, or "" outside the demo."""
-    return reverse("dashboard:demo") if settings.DEMO else ""
+    return reverse("demo:choose_part") if settings.DEMO else ""
 
 
 def _is_shown(request: HttpRequest, entry: NavigationEntry, member: Member | None) -> bool:
