@@ -22,7 +22,7 @@ urlpatterns = [
     path("", include("shopconnect.ui.urls")),
     path("", include("shopconnect.dashboard.urls")),
     path("shopify/", include("shopconnect.platforms.shopify.urls")),
-    path("hooks/", include("shopconnect.sync.urls")),
+    path("", include("shopconnect.sync.urls")),
     path("proxy/shopify/", include("shopconnect.platforms.shopify.proxy_urls")),
 ]
 

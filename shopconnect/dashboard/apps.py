@@ -1,7 +1,7 @@
 """The dashboard room."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 
 class DashboardConfig(AppConfig):
@@ -10,12 +10,10 @@ class DashboardConfig(AppConfig):
     name = "shopconnect.dashboard"
 
     def ready(self) -> None:
-        """Name the room's work, what is noted of it and what members are told."""
+        """Enter the room's pages in the navigation, and have operators go on to theirs."""
         from shopconnect.accounts import access
-        from shopconnect.accounts.types import EVERYBODY, OFFICE, Role
-        from shopconnect.dashboard import exports, prices, tasks  # noqa: F401
-        from shopconnect.notifications.kinds import register_notice_kind
-        from shopconnect.shops.audit import register_action
+        from shopconnect.accounts.types import EVERYBODY, OFFICE
+        from shopconnect.dashboard import prices
         from shopconnect.ui import views
         from shopconnect.ui.navigation import register_entry
 
@@ -27,12 +25,4 @@ class DashboardConfig(AppConfig):
         register_entry("dashboard:results", "pulse", gettext_lazy("Results"), OFFICE, order=40)
         register_entry(
             "dashboard:prices", "tag", gettext_lazy("Price changes"), OFFICE, order=50, is_shown=prices.takes_prices
-        )
-        register_entry("dashboard:export", "box", gettext_lazy("Export"), [Role.OWNER], order=120)
-        register_action("asked_export", gettext_lazy("%(who)s asked for an export of the whole shop"))
-        register_action("fetched_export", gettext_lazy("%(who)s fetched an export of the whole shop"))
-        register_notice_kind(
-            exports.READY,
-            lambda params: gettext("The export of the whole shop is ready."),
-            gettext_lazy("An export is ready"),
         )

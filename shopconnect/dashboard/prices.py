@@ -10,12 +10,13 @@ from shopconnect.core.errors import Refusal
 from shopconnect.core.money import read_amount
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.dashboard.types import NAMES, PricePage
+from shopconnect.dashboard.types import PricePage
 from shopconnect.platforms.shopify.app import admin_address
 from shopconnect.shops.installs import connection_of, distrust_tokens, find_install
 from shopconnect.shops.selectors import shop_profile
 from shopconnect.shops.types import InstallSummary, NotConnected, Platform
 from shopconnect.sync.selectors import list_changes
+from shopconnect.sync.types import PLATFORM_NAMES
 
 FOUND_AT_MOST = 8
 NEEDED = {Platform.SHOPIFY: "write_products"}
@@ -34,7 +35,7 @@ def price_page(shop_id: ShopId, search: str, public_id: int | None) -> PricePage
         install, profile = find_install(), shop_profile()
         product = find_product(public_id) if public_id is not None else None
         return PricePage(
-            platform=NAMES.get(install.platform, "") if install else "",
+            platform=PLATFORM_NAMES.get(install.platform, "") if install else "",
             scope="" if install is None or _may_write(install) else NEEDED.get(install.platform, ""),
             address=_address(install) if install else "",
             changes=tuple(list_changes()),

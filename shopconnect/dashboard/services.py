@@ -18,17 +18,14 @@ from shopconnect.catalog.types import ProductRow
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.dashboard.types import NAMES, Comparison, Dot, Home, Step, UnderWay, VarietyCurve
+from shopconnect.dashboard.types import Comparison, Dot, Home, Step, UnderWay, VarietyCurve
 from shopconnect.events.selectors import count_events
 from shopconnect.notifications.selectors import has_reach
 from shopconnect.orders.selectors import count_orders, latest_orders, lines_of_orders
-from shopconnect.shops.installs import find_install
 from shopconnect.shops.selectors import keys_of_shop, shop_profile
 from shopconnect.shops.types import KeyKind, Platform
-from shopconnect.sync.backfill import retry_backfill_now
-from shopconnect.sync.selectors import last_run, list_backfills
-from shopconnect.sync.types import RunState
-from shopconnect.sync.watermarks import find_lag
+from shopconnect.sync.selectors import sync_status
+from shopconnect.sync.types import PLATFORM_NAMES
 
 RECENT_DAYS, FOUND_AT_MOST, HOME_SHELF, LEAST_DOTS = 28, 12, 5, 2
 
@@ -37,7 +34,6 @@ def home_of(shop_id: ShopId) -> Home:
     """Return what the home page shows of a shop."""
     comparisons = compare(model_gates(shop_id))
     with shop_scope(shop_id):
-        run = last_run()
         return Home(
             profile=shop_profile(),
             products=count_products(),
@@ -45,35 +41,23 @@ def home_of(shop_id: ShopId) -> Home:
             visits=count_events(since=(now() - timedelta(days=RECENT_DAYS)).date()).visits,
             faq_entries=sum(count_entries().values()),
             chats=count_exchanges(now() - timedelta(days=RECENT_DAYS)),
-            run=run,
-            install=find_install(),
-            backfills=tuple(list_backfills()),
-            lag=find_lag(),
-            problems=sum(count.bad for count in run.counts.values()) if run else 0,
+            sync=sync_status(),
             training=latest_training(),
             comparisons=comparisons,
             is_reached=has_reach(shop_id),
             is_in_use=was_ever_used(),
             public_key=keys_of_shop(shop_id, KeyKind.WIDGET)[0],
-            seen_at=now(),
         )
 
 
 def under_way(shop_id: ShopId) -> UnderWay:
     """Return whether a shop is still coming in, and how far a learning is that runs."""
     with shop_scope(shop_id):
-        run, training = last_run(), latest_training()
-        is_coming = any(thing.is_under_way for thing in list_backfills())
+        status, training = sync_status(), latest_training()
     return UnderWay(
-        is_coming=is_coming or (run is not None and run.state == RunState.RUNNING),
+        is_coming=status.is_coming,
         learnt_percent=training.percent if training is not None and training.state == State.RUNNING else None,
     )
-
-
-def retry_now(shop_id: ShopId) -> None:
-    """Have what holds a first bringing-in up tried again at once."""
-    with shop_scope(shop_id):
-        retry_backfill_now(shop_id)
 
 
 def compare(gates: Iterable[GateFacts]) -> tuple[Comparison, ...]:
@@ -125,11 +109,11 @@ def next_steps(home: Home) -> list[Step]:
     return [
         Step(
             title=_("Bring the shop in"),
-            done=home.products.products > 0 or bool(home.backfills),
-            url=reverse("dashboard:bring_in"),
+            done=home.products.products > 0 or bool(home.sync.backfills),
+            url=reverse("sync:bring_in"),
             explanation=_("Products, customers and orders arrive from %(platform)s by themselves.")
-            % {"platform": home.platform}
-            if home.platform
+            % {"platform": home.sync.platform}
+            if home.sync.platform
             else _("Products and orders arrive from the shop's platform, or from a folder of files."),
         ),
         _storefront_step(home),
@@ -151,7 +135,7 @@ def next_steps(home: Home) -> list[Step]:
 
 def _reach_step(home: Home) -> list[Step]:
     """Return, where people come through their platform's admin and have no address here, how we are given one."""
-    if not home.platform:
+    if not home.sync.platform:
         return []
     return [
         Step(
@@ -167,7 +151,7 @@ def _reach_step(home: Home) -> list[Step]:
 def _storefront_step(home: Home) -> Step:
     """Return how the widgets come to the storefront; a web pixel tells of visits where no widget stands yet."""
     url = reverse("dashboard:snippet")
-    if home.platform == NAMES[Platform.SHOPIFY]:
+    if home.sync.platform == PLATFORM_NAMES[Platform.SHOPIFY]:
         return Step(
             title=_("Switch on ShopConnect in your theme"),
             done=home.is_in_use,

@@ -1,18 +1,13 @@
 """What the merchant's pages show."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 
 from recommender.products.rule_types import ReplayFacts, RuleVersionFacts
 from recommender.products.types import GateFacts, Purpose, Shelf, State, Suggestion, TrainingFacts, VarietyFacts
 from shopconnect.catalog.types import ProductCounts, ProductRow, VariantRow
 from shopconnect.orders.types import OrderCounts
-from shopconnect.shops.types import InstallSummary, Platform, ShopProfileSummary
-from shopconnect.sync.types import BackfillSummary, ChangeState, Lag, OutboxSummary, RunState, RunSummary
-
-NAMES = {Platform.SHOPIFY: "Shopify", Platform.WOOCOMMERCE: "WooCommerce"}
+from shopconnect.shops.types import ShopProfileSummary
+from shopconnect.sync.types import ChangeState, OutboxSummary, SyncStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,17 +73,12 @@ class Home:
     visits: int
     faq_entries: int
     chats: dict[str, int]
-    run: RunSummary | None
-    install: InstallSummary | None
-    backfills: tuple[BackfillSummary, ...]
-    lag: Lag | None
-    problems: int
+    sync: SyncStatus
     training: TrainingFacts | None
     comparisons: tuple[Comparison, ...]
     is_reached: bool  # mail reaches an owner, or an address that one gave
     is_in_use: bool  # shoppers saw a shelf, or wrote to the assistant
     public_key: str
-    seen_at: datetime
 
     @property
     def proven(self) -> GateFacts | None:
@@ -111,27 +101,6 @@ class Home:
         """Return how many of them went to a person."""
         return self.chats.get("hand_over", 0)
 
-    @property
-    def platform(self) -> str:
-        """Return what the shop's platform is called, "" where the shop is a folder of files."""
-        return NAMES.get(self.install.platform, "") if self.install else ""
-
-    @property
-    def state(self) -> str:
-        """Return how far the facts have come: signed_out, empty, coming, held_up, stopped, partial, behind or in."""
-        if self.install is not None and self.install.needs_sign_in_at is not None:
-            return "signed_out"
-        coming = [one for one in self.backfills if one.is_under_way]
-        if coming:
-            return "held_up" if all(one.blocker for one in coming) else "coming"
-        if self.backfills:
-            return "behind" if self.lag else "in"
-        if self.run is None:
-            return "in" if self.products.products else "empty"
-        if self.run.state == RunState.DONE:
-            return "partial" if self.problems else "in"
-        return "coming" if self.run.state == RunState.RUNNING else "stopped"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PricePage:
@@ -150,39 +119,6 @@ class PricePage:
     def is_waiting(self) -> bool:
         """Say whether a change is on its way."""
         return any(change.state == ChangeState.WAITING for change in self.changes)
-
-
-class ExportState(StrEnum):
-    """How far an export has come."""
-
-    WAITING = "waiting"
-    RUNNING = "running"
-    READY = "ready"
-    FAILED = "failed"
-    EXPIRED = "expired"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExportSummary:
-    """One export of the whole shop; `counts` are lines by file, `size_bytes` is that of the packed file."""
-
-    public_id: int
-    state: ExportState
-    asked_at: datetime
-    finished_at: datetime | None
-    expires_at: datetime | None
-    counts: Mapping[str, int]
-    size_bytes: int
-
-    @property
-    def is_coming(self) -> bool:
-        """Say whether it is still being made."""
-        return self.state in (ExportState.WAITING, ExportState.RUNNING)
-
-    @property
-    def lines(self) -> int:
-        """Return how many lines it holds in all."""
-        return sum(self.counts.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

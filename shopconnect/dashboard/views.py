@@ -2,8 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -13,7 +12,6 @@ from recommender.products.audits import alerts_of, audits_of
 from recommender.products.services import choose_variety, suggestions_for_page
 from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import DESK, OFFICE, Role
-from shopconnect.connectors.files.images import is_inside
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.dashboard import services
 from shopconnect.dashboard.results import earned_of
@@ -21,14 +19,6 @@ from shopconnect.experiments.results import results_of
 from shopconnect.platforms.shopify.app import theme_links
 from shopconnect.shops.types import Platform
 from shopconnect.widgets.signing import customer_secret
-
-PICTURES = {
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".webp": "image/webp",
-}
 
 
 @member_required()
@@ -111,40 +101,8 @@ def variety(request: MemberRequest) -> HttpResponse:
 def snippet(request: MemberRequest) -> HttpResponse:
     """Show what puts the widgets on a storefront: switches in Shopify's theme editor, or a line elsewhere."""
     facts = services.home_of(request.shop_id)
-    if facts.install is not None and facts.install.platform == Platform.SHOPIFY:
-        editor = theme_links(facts.install.external_id)
+    if facts.sync.install is not None and facts.sync.install.platform == Platform.SHOPIFY:
+        editor = theme_links(facts.sync.install.external_id)
         return render(request, "dashboard/theme.html", {"home": facts, "editor": editor})
     secret = customer_secret(facts.public_key) if request.member.role == Role.OWNER else ""
     return render(request, "dashboard/snippet.html", {"home": facts, "site": settings.SITE_URL, "secret": secret})
-
-
-@member_required(*OFFICE)
-def bring_in(request: MemberRequest) -> HttpResponse:
-    """Show what was brought in last, line by line where something was left out, and how to bring in more."""
-    facts = services.home_of(request.shop_id)
-    return render(request, "dashboard/bring_in.html", {"home": facts, "slug": request.member.slug})
-
-
-@member_required(*OFFICE)
-@require_POST
-def retry_now(request: MemberRequest) -> HttpResponse:
-    """Have a bringing-in that is held up tried again at once."""
-    services.retry_now(request.shop_id)
-    return redirect("dashboard:bring_in")
-
-
-@member_required()
-@require_safe
-def picture(request: MemberRequest, name: str) -> FileResponse:
-    """Show a picture that came with the shop's folder; what an SVG might want to run or load stays shut."""
-    kind = PICTURES.get(f".{name.rpartition('.')[2].lower()}")
-    if kind is None or not is_inside(name):
-        raise Http404
-    try:
-        file = default_storage.open(f"shop/{request.shop_id}/images/{name}")
-    except OSError as error:
-        raise Http404 from error
-    response = FileResponse(file, content_type=kind)
-    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    response["Cache-Control"] = "private, max-age=3600"
-    return response
