@@ -18,6 +18,7 @@ from shopconnect.shops.installs import find_installed
 from shopconnect.shops.types import Platform
 from shopconnect.sync.registry import listeners, registered_files
 from shopconnect.sync.selectors import list_backfills
+from shopconnect.sync.types import BackfillSummary
 
 PATIENCE_SECONDS, LOOK_SECONDS = 600.0, 0.5
 FRAME = re.compile(r"<iframe[^>]*\ssrc='([^']+)'")
@@ -55,10 +56,17 @@ def _open_app(domain: str) -> ShopId:
 def _is_in(shop_id: ShopId, progress: Progress) -> bool:
     with shop_scope(shop_id):
         things = list_backfills()
-    of = sum(max(thing.total, thing.count) for thing in things) or 1
     under_way = ", ".join(f"{thing.thing}s" for thing in things if thing.is_under_way)
-    progress(under_way, min(99, 100 * sum(thing.count for thing in things) // of))
+    shares = [_share(thing) for thing in things]
+    progress(under_way, min(99, int(100 * sum(shares) / max(len(shares), 1))))
     return bool(things) and not any(thing.is_under_way for thing in things)
+
+
+def _share(thing: BackfillSummary) -> float:
+    """Return which share of a thing is in; none while the platform still lists how much there is."""
+    if not thing.is_under_way:
+        return 1.0
+    return min(thing.count / thing.total, 1.0) if thing.total else 0.0
 
 
 def _is_learnt(shop_id: ShopId, progress: Progress) -> bool:
