@@ -1,4 +1,4 @@
-"""Celery doors of the answers room."""
+"""Background work of the answers room."""
 
 from __future__ import annotations
 

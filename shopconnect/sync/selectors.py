@@ -36,7 +36,7 @@ def list_backfills() -> list[BackfillSummary]:
         resource: place
         for place, resource in enumerate((ResourceType.PRODUCT, ResourceType.CUSTOMER, ResourceType.ORDER))
     }
-    rows = Backfill.objects.filter(thing__in=list(order))
+    rows = Backfill.objects.filter(resource__in=list(order))
     return sorted(map(_backfill, rows), key=lambda one: order[one.resource])
 
 

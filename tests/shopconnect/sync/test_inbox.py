@@ -284,7 +284,7 @@ def test_what_is_done_is_forgotten_after_a_week(worldly, world):
     assert forget_persons(worldly) == 2
     assert forget_persons(worldly) == 0
     with shop_scope(worldly):
-        assert sorted(InboxWebhook.objects.values_list("hints__0__external_id", flat=True)) == ["1", "3"]
+        assert sorted(InboxWebhook.objects.values_list("notices__0__external_id", flat=True)) == ["1", "3"]
 
 
 def test_a_customers_hooks_are_given_out_and_erased(worldly, world):
