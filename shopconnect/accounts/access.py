@@ -11,10 +11,10 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from shopconnect.accounts import selectors as accounts
+from shopconnect.accounts.registry import ask_session
 from shopconnect.accounts.types import Member, Role
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.web.guards import MEMBER, OPERATOR, PUBLIC, guarded_by
-from shopconnect.platforms.shopify.embedded import ask_token
 
 View = Callable[..., HttpResponseBase]
 SHOP_IN_SESSION, INVITATION_IN_SESSION, JOINING_IN_SESSION = "shop_id", "invitation", "joining"
@@ -41,7 +41,7 @@ def member_required(*roles: Role) -> Callable[[View], View]:
         @wraps(view)
         def check(request: Any, *args: Any, **named: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return ask_token(request) or redirect_to_login(request.get_full_path())
+                return ask_session(request) or redirect_to_login(request.get_full_path())
             member = chosen_member(request)
             if member is None:
                 return _without_shop(request)
@@ -129,8 +129,8 @@ def _without_shop(request: HttpRequest) -> HttpResponse:
     invited = request.session.get(INVITATION_IN_SESSION)
     if invited:
         return redirect("accounts:accept", token=invited)
-    if request.session.get(JOINING_IN_SESSION):
-        return redirect("shopify:join")
+    if joining := request.session.get(JOINING_IN_SESSION):
+        return redirect(joining["page"])
     if getattr(request.user, "is_staff", False):
         return redirect("dashboard:operator")
     return render(request, "accounts/no_shop.html", status=403)

@@ -26,6 +26,7 @@ def choose_part(request: HttpRequest) -> HttpResponse:
         "slug": slug,
         "storefront": settings.DEMO_STOREFRONT or f"/storefront/{slug}/",
         "admin": settings.DEMO_ADMIN,
+        "platform": people.find_demo_platform(slug) if slug else "",
     }
     if request.method != "POST":
         return render(request, "demo/demo.html", places | {"removed": "removed" in request.GET})

@@ -16,10 +16,10 @@ def _webhooks_of(person: Person) -> Q:
     found = Q(pk__in=[])
     if person.customer_external_id:
         customer = person.customer_external_id
-        found |= Q(hints__contains=[{"resource": ResourceType.CUSTOMER, "external_id": customer}])
-        found |= Q(hints__contains=[{"customer": customer}], handled_at__isnull=False)
+        found |= Q(notices__contains=[{"resource": ResourceType.CUSTOMER, "external_id": customer}])
+        found |= Q(notices__contains=[{"customer": customer}], handled_at__isnull=False)
     if person.person_key:
-        found |= Q(hints__contains=[{"person_key": person.person_key}], handled_at__isnull=False)
+        found |= Q(notices__contains=[{"person_key": person.person_key}], handled_at__isnull=False)
     return found
 
 

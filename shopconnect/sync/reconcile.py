@@ -24,7 +24,7 @@ from shopconnect.shops.types import NotConnected
 from shopconnect.sync import watermarks
 from shopconnect.sync.inbox import ask_about, ask_webhooks
 from shopconnect.sync.models import SweptPage
-from shopconnect.sync.storing import ORDERS_SHOWN, store_drafts
+from shopconnect.sync.storing import orders_shown_since, store_drafts
 from shopconnect.sync.types import Blocker
 from shopconnect.sync.watermarks import Step
 
@@ -187,7 +187,7 @@ def _end_sweep(shop_id: ShopId, resource: ResourceType) -> None:
 
 
 def _doubted_orders(listed: Iterable[str]) -> list[str]:
-    return orders.compare_orders(listed, now() - ORDERS_SHOWN)
+    return orders.compare_orders(listed, orders_shown_since())
 
 
 _DOUBTED: Mapping[ResourceType, Callable[[Iterable[str]], list[str]]] = {

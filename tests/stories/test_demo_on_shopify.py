@@ -68,7 +68,7 @@ def test_the_demo_shop_lives_on_shopify(
     shop = shopify.add_shop("demo", data_level=2)
     shop.install_scopes(f"{shopify.scopes},read_all_orders")
     fill(shop, folder)
-    shop_id = install_demo("demo", folder, lambda words, percent: seen.append(percent))
+    shop_id = install_demo("shopify", "demo", folder, lambda words, percent: seen.append(percent))
     assert seen == sorted(seen)
     assert seen[-1] == 95
     with shop_scope(shop_id):

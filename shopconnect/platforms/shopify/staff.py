@@ -6,9 +6,10 @@ They have an account of ours without a password, under an address below .invalid
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from shopconnect.accounts.display_names import NOWHERE
+from shopconnect.accounts.display_names import staff_address
 from shopconnect.accounts.models import Membership, User
 from shopconnect.accounts.types import Role
+from shopconnect.connectors.shopify.types import PLATFORM
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.notifications.notices import tell_owners
@@ -21,7 +22,7 @@ def enter_staff(shop_id: ShopId, shop: str, number: str, language: str) -> User:
 
     Who was taken out of the shop stays out, as long as somebody owns it.
     """
-    email = f"{number}@{shop}{NOWHERE}".lower()
+    email = staff_address(PLATFORM, shop, number)
     known = User.objects.filter(email=email, memberships__shop_id=shop_id).first()
     if known is not None:
         return known

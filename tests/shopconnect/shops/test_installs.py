@@ -19,6 +19,7 @@ from shopconnect.notifications import notices
 from shopconnect.notifications.models import Notice
 from shopconnect.shops import installs
 from shopconnect.shops.models import AuditEntry, Install, Shop, ShopKey, ShopProfile
+from shopconnect.shops.stored_tokens import write_tokens
 from shopconnect.shops.types import KeyKind, NotConnected
 from tests.makers import make_shop
 from tests.shopconnect.shops.conftest import make_member
@@ -57,7 +58,7 @@ def install(**changes):
 def end_tokens(shop_id, *, minutes=-1):
     ended = tokens(0, ends=now() + timedelta(minutes=minutes))
     with shop_scope(shop_id):
-        Install.objects.filter(uninstalled_at=None).update(tokens=installs._written(ended))
+        Install.objects.filter(uninstalled_at=None).update(tokens=write_tokens(ended))
 
 
 def live(shop_id):

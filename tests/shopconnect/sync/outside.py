@@ -29,6 +29,7 @@ from shopconnect.connectors.base import (
     Webhook,
 )
 from shopconnect.connectors.types import (
+    AccessEnded,
     ConnectorError,
     CustomerDraft,
     Kind,
@@ -42,7 +43,7 @@ from shopconnect.connectors.types import (
 
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SHOP = ShopDraft(name="Outside", currency="EUR", timezone="Europe/Paris", languages=("fr",), hosts=("out.example",))
-TOKENS = Tokens(access="access", scopes=("read_products", "write_products"))
+TOKENS = Tokens(access="access", refresh="refresh", scopes=("read_products", "write_products"))
 PAGE = 40
 
 
@@ -241,7 +242,8 @@ class Outside:
             calls.write(f"{what}\n")
         failure = next((one for one in self.told("failures", []) if what.startswith(one["call"])), None)
         if failure:
-            raise ConnectorError(
+            kind = AccessEnded if failure["permanent"] and failure["call"] == "renew" else ConnectorError
+            raise kind(
                 self.name,
                 failure.get("status"),
                 permanent=failure["permanent"],

@@ -71,7 +71,7 @@ def test_the_first_page_installs_the_shop_and_shows_the_home(client, db):
         "requested_token_type": "urn:shopify:params:oauth:token-type:offline-access-token",
     }
     person = User.objects.get()
-    assert person.email == f"90255635@{SHOP}.invalid"
+    assert person.email == f"90255635@{SHOP}.shopify.invalid"
     assert not person.has_usable_password()
     assert person.language == "fr"
     assert answer["Content-Language"] == "fr"
@@ -350,7 +350,7 @@ def test_staff_are_offered_no_mail_that_cannot_reach_them(client, lumen):
 
 def test_nobody_takes_the_place_of_staff(client, db):
     form = {
-        "email": f"90255635@{SHOP}.invalid",
+        "email": f"90255635@{SHOP}.shopify.invalid",
         "password1": "correct horse battery",
         "password2": "correct horse battery",
     }
