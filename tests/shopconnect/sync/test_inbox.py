@@ -60,13 +60,20 @@ def test_hooks_twice_leaves_the_same_world(worldly, world):
     apply_webhooks(worldly)
     with shop_scope(worldly):
         before = list(Product.objects.values()), list(InboxWebhook.objects.values())
-    Due.objects.all().delete()
-    assert take_in(world, webhook).value == "known"
-    assert not Due.objects.filter(kind="hooks").exists()
     apply_webhooks(worldly)
     with shop_scope(worldly):
         assert (list(Product.objects.values()), list(InboxWebhook.objects.values())) == before
     assert len(world.asked) == 1
+
+
+def test_a_delivery_that_comes_again_once_it_is_done_is_another_one(worldly, world):
+    world.sell("1")
+    take_in(world, world.webhook(touched("1"), delivery="one"))
+    apply_webhooks(worldly)
+    world.sell("1", "Another title")
+    assert take_in(world, world.webhook(touched("1"), delivery="one")).value == "taken"
+    apply_webhooks(worldly)
+    assert titles(worldly) == {"1": "Another title"}
 
 
 def test_more_than_a_lot_is_asked_for_in_lots(worldly, world):
@@ -284,7 +291,7 @@ def test_what_is_done_is_forgotten_after_a_week(worldly, world):
     assert forget_persons(worldly) == 2
     assert forget_persons(worldly) == 0
     with shop_scope(worldly):
-        assert sorted(InboxWebhook.objects.values_list("hints__0__external_id", flat=True)) == ["1", "3"]
+        assert sorted(InboxWebhook.objects.values_list("notices__0__external_id", flat=True)) == ["1", "3"]
 
 
 def test_a_customers_hooks_are_given_out_and_erased(worldly, world):

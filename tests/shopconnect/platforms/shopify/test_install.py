@@ -195,7 +195,7 @@ def test_joining_takes_an_hour_at_most(client, db):
     end(client, state_of(begin(client)))
     client.force_login(make_person("ada@example.com"))
     session = client.session
-    session["joining"] = [session["joining"][0], write_time(now() - timedelta(seconds=1))]
+    session["joining"] |= {"until": write_time(now() - timedelta(seconds=1))}
     session.save()
     assert client.post("/shopify/join").status_code == 404
     assert Membership.objects.count() == 0

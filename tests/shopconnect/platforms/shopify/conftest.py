@@ -1,0 +1,3 @@
+"""What calls through Shopify's app proxy need."""
+
+from tests.shopconnect.widgets.conftest import *  # noqa: F403
