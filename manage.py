@@ -7,7 +7,7 @@ import sys
 from django.core.management import execute_from_command_line
 
 from shopconnect.core.environment import BadSetting
-from shopconnect.embedded.places import SetupProblem
+from shopconnect.core.machine import SetupProblem
 from shopconnect.embedded.session import servers_for
 
 

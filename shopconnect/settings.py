@@ -149,6 +149,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "shopconnect.platforms.shopify.embedded.EmbeddedPages",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "shopconnect.dashboard.coming.ShopComesFirst",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

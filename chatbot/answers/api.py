@@ -10,9 +10,9 @@ from rest_framework.response import Response
 
 from chatbot.answers import selectors
 from chatbot.answers.faq import store_entries
-from chatbot.answers.types import EntrySummary
-from shopconnect.accounts.types import Scope
+from chatbot.answers.types import READ_CHATS, READ_FAQ, WRITE_FAQ, EntrySummary
 from shopconnect.core.errors import Missing
+from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.rest.errors import BadFields
 from shopconnect.core.rest.fields import TimeField, read_id
 from shopconnect.core.rest.pages import page_asked, paged
@@ -48,7 +48,7 @@ CHAT = {
         }
     ],
 }
-LANGUAGE = OpenApiParameter("language", str, enum=selectors.LANGUAGES)
+LANGUAGE = OpenApiParameter("language", str, enum=LANGUAGES)
 
 
 class EntryOut(serializers.Serializer):
@@ -100,7 +100,7 @@ class ChatOut(serializers.Serializer):
 class EntryList(RestView):
     """The FAQ of the shop."""
 
-    scopes: ClassVar = {"GET": Scope.READ_FAQ}
+    scopes: ClassVar = {"GET": READ_FAQ}
 
     @extend_schema(
         operation_id="faq",
@@ -113,8 +113,8 @@ class EntryList(RestView):
     def get(self, request: Request) -> Response:
         """Every entry, oldest first, in one language or in all."""
         language = request.query_params.get("language")
-        if language is not None and language not in selectors.LANGUAGES:
-            raise BadFields({"language": [", ".join(selectors.LANGUAGES)]})
+        if language is not None and language not in LANGUAGES:
+            raise BadFields({"language": [", ".join(LANGUAGES)]})
         asked = page_asked(request, f"faq:{language}")
         found = self.ask(selectors.list_entries, asked.after_id, asked.limit + 1, language)
         return Response(paged([entry for _, entry in found], asked, EntryOut, ids=[row_id for row_id, _ in found]))
@@ -123,9 +123,9 @@ class EntryList(RestView):
 class EntryDetail(RestView):
     """One entry of the FAQ."""
 
-    scopes: ClassVar = {"GET": Scope.READ_FAQ, "PUT": Scope.WRITE_FAQ}
+    scopes: ClassVar = {"GET": READ_FAQ, "PUT": WRITE_FAQ}
     parameters: ClassVar = [
-        OpenApiParameter("language", str, OpenApiParameter.PATH, enum=selectors.LANGUAGES),
+        OpenApiParameter("language", str, OpenApiParameter.PATH, enum=LANGUAGES),
         OpenApiParameter("external_id", str, OpenApiParameter.PATH, description="Your own id of the entry"),
     ]
 
@@ -165,7 +165,7 @@ class EntryDetail(RestView):
 class ChatList(RestView):
     """The conversations of the shop."""
 
-    scopes: ClassVar = {"GET": Scope.READ_CHATS}
+    scopes: ClassVar = {"GET": READ_CHATS}
 
     @extend_schema(
         operation_id="chats",
@@ -179,13 +179,14 @@ class ChatList(RestView):
         """Every conversation with its messages, oldest first."""
         asked = page_asked(request, "chats")
         found = self.ask(selectors.list_conversations, asked.after_id, asked.limit + 1)
-        return Response(paged([talk for _, talk in found], asked, ChatOut, ids=[row_id for row_id, _ in found]))
+        conversations = [conversation for _, conversation in found]
+        return Response(paged(conversations, asked, ChatOut, ids=[row_id for row_id, _ in found]))
 
 
 class ChatDetail(RestView):
     """One conversation."""
 
-    scopes: ClassVar = {"GET": Scope.READ_CHATS}
+    scopes: ClassVar = {"GET": READ_CHATS}
 
     @extend_schema(
         operation_id="chat",
@@ -202,5 +203,5 @@ class ChatDetail(RestView):
 
 def _refuse_unfit(language: str, external_id: str) -> None:
     unfit = "\0" in external_id or any("\ud800" <= sign <= "\udfff" for sign in external_id)
-    if language not in selectors.LANGUAGES or unfit or not external_id.strip() or len(external_id) > 255:
+    if language not in LANGUAGES or unfit or not external_id.strip() or len(external_id) > 255:
         raise Missing(_("There is nothing here."))

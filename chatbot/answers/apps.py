@@ -10,4 +10,6 @@ class AnswersConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what is personal, the room's work, its file and its endpoints."""
-        from chatbot.answers import folder, privacy, tasks, widget  # noqa: F401
+        from chatbot.answers import folder, privacy, registration, tasks, widget  # noqa: F401
+
+        registration.register()

@@ -10,33 +10,43 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from chatbot.answers.redaction import hide
-from chatbot.answers.types import RETENTION_DAYS, Asking, CandidateSummary, ConversationDraft, ExchangeDraft, Outcome
+from chatbot.answers.redaction import mask
+from chatbot.answers.types import (
+    RETENTION_DAYS,
+    AnswerOutcome,
+    CandidateSummary,
+    ConversationDraft,
+    ExchangeDraft,
+    MessageKind,
+)
 from shopconnect.connectors.files import values
 from shopconnect.connectors.files.values import BadRow
 from shopconnect.core.clock import now, write_time
+from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.security.crypto import person_key
 
 Line = Mapping[str, Any]
-LANGUAGES = ("en", "fr")
 MOST_EXCHANGES_A_LINE = 50  # the longest answers still make a line that a loader takes
-LONGEST_ASKED, LONGEST_REPLY, LONGEST_QUESTION, LONGEST_NAME = 4_000, 20_000, 2_000, 20
+LONGEST_ASKED = 4_000
+LONGEST_REPLY = 20_000
+LONGEST_QUESTION = 2_000
+LONGEST_NAME = 20
+# The machine that wrote the file may be ahead of ours, but not by more.
 CLOCKS_DIFFER = timedelta(days=1)
 
 
-def write_conversation(talk: ConversationDraft) -> dict[str, Any]:
+def write_conversation(conversation: ConversationDraft) -> dict[str, Any]:
     """Write a line: what is empty is left out."""
-    return _said(
-        {
-            "id": str(talk.conversation),
-            "language": talk.language,
-            "started_at": write_time(talk.started_at),
-            "last_at": write_time(talk.last_at),
-            "notice": talk.notice,
-            "notice_at": write_time(talk.notice_at),
-            "person_asked_at": _time(talk.person_asked_at),
-        }
-    ) | {"exchanges": [_exchange_line(said) for said in talk.exchanges]}
+    line = {
+        "id": str(conversation.conversation),
+        "language": conversation.language,
+        "started_at": write_time(conversation.started_at),
+        "last_at": write_time(conversation.last_at),
+        "notice": conversation.notice,
+        "notice_at": write_time(conversation.notice_at),
+        "person_asked_at": _time(conversation.person_asked_at),
+    }
+    return _without_empty(line) | {"exchanges": [_exchange_line(exchange) for exchange in conversation.exchanges]}
 
 
 def read_conversation(line: Line) -> ConversationDraft:
@@ -45,6 +55,7 @@ def read_conversation(line: Line) -> ConversationDraft:
     One that is over for longer than we may keep it is refused; what must not be kept is taken out of what was asked.
     """
     last_at = _past(line, "last_at")
+    # A folder is no way around the time for which we may keep a conversation.
     if last_at < now() - timedelta(days=RETENTION_DAYS):
         raise BadRow(gettext_noop("The conversation ended more than 90 days ago: it is not kept any more."))
     return ConversationDraft(
@@ -55,39 +66,41 @@ def read_conversation(line: Line) -> ConversationDraft:
         notice=values.text(line, "notice", most=LONGEST_NAME),
         notice_at=_past(line, "notice_at"),
         person_asked_at=values.time(line, "person_asked_at"),
-        exchanges=tuple(_exchange(said) for said in values.rows(line, "exchanges", most=MOST_EXCHANGES_A_LINE)),
+        exchanges=tuple(_exchange(one) for one in values.rows(line, "exchanges", most=MOST_EXCHANGES_A_LINE)),
     )
 
 
-def _exchange_line(said: ExchangeDraft) -> dict[str, Any]:
-    return _said(
+def _exchange_line(exchange: ExchangeDraft) -> dict[str, Any]:
+    return _without_empty(
         {
-            "id": str(said.exchange),
-            "way": said.way.value,
-            "language": said.language,
-            "asked": said.asked,
-            "asked_at": write_time(said.asked_at),
-            "person": said.person_key,
-            "answered_at": _time(said.answered_at),
-            "outcome": said.outcome.value if said.outcome else None,
-            "reply": said.reply,
-            "entry": said.entry,
-            "confidence": said.confidence,
+            "id": str(exchange.exchange),
+            "way": exchange.way.value,
+            "language": exchange.language,
+            "asked": exchange.asked,
+            "asked_at": write_time(exchange.asked_at),
+            "person": exchange.person_key,
+            "answered_at": _time(exchange.answered_at),
+            "outcome": exchange.outcome.value if exchange.outcome else None,
+            "reply": exchange.reply,
+            "entry": exchange.entry,
+            "confidence": exchange.confidence,
             "candidates": [
-                {"entry": one.entry, "question": one.question, "score": one.score} for one in said.candidates
+                {"entry": one.entry, "question": one.question, "score": one.score} for one in exchange.candidates
             ],
-            "scorer": said.scorer,
-            "milliseconds": said.milliseconds,
-            "inline": said.is_inline or None,
-            "helpful": said.helpful,
+            "scorer": exchange.scorer,
+            "milliseconds": exchange.milliseconds,
+            "inline": exchange.is_inline or None,
+            "helpful": exchange.helpful,
         }
     )
 
 
 def _exchange(line: Line) -> ExchangeDraft:
-    way = values.needed_word(line, "way", Asking)
-    asked, person = _kept(values.text(line, "asked", most=LONGEST_ASKED), way, _person(line))
-    outcome, answered_at = values.word(line, "outcome", Outcome), values.time(line, "answered_at")
+    way = values.needed_word(line, "way", MessageKind)
+    asked, person = _redacted(values.text(line, "asked", most=LONGEST_ASKED), way, _person(line))
+    outcome = values.word(line, "outcome", AnswerOutcome)
+    answered_at = values.time(line, "answered_at")
+    # One without the other would neither wait for a worker nor be shown as answered.
     if (outcome is None) != (answered_at is None):
         raise BadRow(gettext_noop('"outcome" and "answered_at" stand together or not at all.'))
     return ExchangeDraft(
@@ -116,13 +129,15 @@ def _candidate(line: Line) -> CandidateSummary:
     return CandidateSummary(values.needed_id(line, "entry"), question, score or 0.0)
 
 
-def _kept(asked: str, way: Asking, person: str | None) -> tuple[str, str | None]:
+def _redacted(asked: str, way: MessageKind, person: str | None) -> tuple[str, str | None]:
     """What may be kept of a shopper's words, whoever wrote the file, and the key of the address taken out of them."""
     asked = "".join(sign for sign in asked if sign in "\n\t\u200c\u200d" or unicodedata.category(sign)[0] != "C")
-    if way != Asking.WRITTEN:
+    # A chosen guess is the shop's own question, and the button says nothing.
+    if way != MessageKind.WRITTEN:
         return asked, person
-    told = hide(asked)
-    return told.text, person_key(told.email) or person
+    # An address in the words themselves names the person better than a file does.
+    redacted = mask(asked)
+    return redacted.text, person_key(redacted.email) or person
 
 
 def _person(line: Line) -> str | None:
@@ -160,5 +175,5 @@ def _time(moment: datetime | None) -> str | None:
     return write_time(moment) if moment else None
 
 
-def _said(line: dict[str, Any]) -> dict[str, Any]:
+def _without_empty(line: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in line.items() if value is not None and value != "" and value != []}

@@ -10,8 +10,8 @@ from chatbot.answers.types import ConversationDraft, ExchangeDraft
 from shopconnect.core.security.crypto import random_token, token_hash
 from shopconnect.sync.services import Stored
 
-_TALK_FIELDS = ("language", "started_at", "last_at", "notice", "notice_at", "person_asked_at")
-_SAID_FIELDS = (
+_CONVERSATION_FIELDS = ("language", "started_at", "last_at", "notice", "notice_at", "person_asked_at")
+_EXCHANGE_FIELDS = (
     "way",
     "language",
     "asked",
@@ -38,72 +38,86 @@ def store_conversations(drafts: Sequence[ConversationDraft]) -> Stored:
     message, an answer, a word of the shopper's about it. Safe to run twice, and beside the doors and the workers.
     """
     # Exchanges before conversations: a worker that answers takes the locks in this order too.
-    said = _known(Exchange, (one.exchange for draft in drafts for one in draft.exchanges))
-    talks = _known(Conversation, (draft.conversation for draft in drafts))
-    moved = {draft.conversation for draft in drafts if _take_talk(talks, draft)}
-    fresh = {row.public_id for row in talks.values() if row.pk is None}
-    _keep(Conversation, _TALK_FIELDS, talks, moved)
-    rewritten = {
-        one.exchange for draft in drafts for one in draft.exchanges if _take_said(said, one, talks[draft.conversation])
-    }
-    _keep(Exchange, _SAID_FIELDS, said, rewritten)
+    exchanges = _locked_rows(Exchange, (one.exchange for draft in drafts for one in draft.exchanges))
+    conversations = _locked_rows(Conversation, (draft.conversation for draft in drafts))
+    moved = {draft.conversation for draft in drafts if _merge_conversation(conversations, draft)}
+    fresh = {row.public_id for row in conversations.values() if row.pk is None}
+    # Written before any exchange is made: its row needs the conversation's id.
+    _write(Conversation, _CONVERSATION_FIELDS, conversations, moved)
+    rewritten: set[int] = set()
+    for draft in drafts:
+        conversation = conversations[draft.conversation]
+        rewritten |= {one.exchange for one in draft.exchanges if _merge_exchange(exchanges, one, conversation)}
+    _write(Exchange, _EXCHANGE_FIELDS, exchanges, rewritten)
     new = sum(draft.conversation in fresh for draft in drafts)
-    changed = sum(draft.conversation not in fresh and _is_touched(draft, moved, rewritten) for draft in drafts)
+    changed = sum(draft.conversation not in fresh and _has_changed(draft, moved, rewritten) for draft in drafts)
     return Stored(new=new, changed=changed, same=len(drafts) - new - changed)
 
 
-def _known(model: Any, ids: Iterable[int]) -> dict[int, Any]:
+def _locked_rows(model: Any, ids: Iterable[int]) -> dict[int, Any]:
     wanted = set(ids)
+    # By id: two loads that lock the same rows in one order never wait for each other in a circle.
     rows = model.objects.filter(public_id__in=wanted).select_for_update().order_by("id") if wanted else ()
     return {row.public_id: row for row in rows}
 
 
-def _take_talk(known: dict[int, Any], draft: ConversationDraft) -> bool:
+def _merge_conversation(rows: dict[int, Any], draft: ConversationDraft) -> bool:
     """Put a draft among the rows; say whether it changed one or made one."""
-    told, row = _fields(draft, _TALK_FIELDS), known.get(draft.conversation)
+    values = _values(draft, _CONVERSATION_FIELDS)
+    row = rows.get(draft.conversation)
     if row is None:
         nobodys = token_hash(random_token())
-        known[draft.conversation] = Conversation(public_id=draft.conversation, token_hash=nobodys, **told)
+        rows[draft.conversation] = Conversation(public_id=draft.conversation, token_hash=nobodys, **values)
         return True
-    return row.last_at <= draft.last_at and _change(row, told)
+    return row.last_at <= draft.last_at and _change(row, values)
 
 
-def _take_said(known: dict[int, Any], draft: ExchangeDraft, talk: Conversation) -> bool:
+def _merge_exchange(rows: dict[int, Any], draft: ExchangeDraft, conversation: Conversation) -> bool:
     """Put a draft among the rows; say whether it changed one or made one."""
-    told, row = _fields(draft, _SAID_FIELDS), known.get(draft.exchange)
-    told["outcome"] = draft.outcome or ""
-    names = {one["entry"]: one["id"] for one in row.candidates} if row else {}
-    told["candidates"] = [
-        {"id": names.get(one.entry, ""), "entry": one.entry, "question": one.question, "score": one.score}
+    row = rows.get(draft.exchange)
+    values = _values(draft, _EXCHANGE_FIELDS)
+    values["outcome"] = draft.outcome or ""
+    values["candidates"] = _candidates(draft, row)
+    if row is None:
+        rows[draft.exchange] = Exchange(public_id=draft.exchange, conversation=conversation, **values)
+        return True
+    # A file from elsewhere must not put what one shopper wrote into another one's conversation.
+    if row.conversation_id != conversation.pk:
+        return False
+    # An export made before the answer takes the answer back from nobody.
+    if row.answered_at and draft.answered_at is None:
+        return False
+    values["helpful"] = row.helpful if draft.helpful is None else draft.helpful
+    return _change(row, values)
+
+
+def _candidates(draft: ExchangeDraft, row: Exchange | None) -> list[dict[str, object]]:
+    """The candidates as a row holds them; a file leaves public ids out, so those that we have stay."""
+    public_ids = {one["entry"]: one["id"] for one in row.candidates} if row else {}
+    return [
+        {"id": public_ids.get(one.entry, ""), "entry": one.entry, "question": one.question, "score": one.score}
         for one in draft.candidates
     ]
-    if row is None:
-        known[draft.exchange] = Exchange(public_id=draft.exchange, conversation=talk, **told)
-        return True
-    if row.conversation_id != talk.pk or (row.answered_at and draft.answered_at is None):
-        return False
-    told["helpful"] = row.helpful if draft.helpful is None else draft.helpful
-    return _change(row, told)
 
 
-def _fields(draft: Any, names: Sequence[str]) -> dict[str, Any]:
+def _values(draft: Any, names: Sequence[str]) -> dict[str, Any]:
     return {name: getattr(draft, name) for name in names}
 
 
-def _change(row: Any, told: dict[str, Any]) -> bool:
-    differing = {name: value for name, value in told.items() if getattr(row, name) != value}
+def _change(row: Any, values: dict[str, Any]) -> bool:
+    differing = {name: value for name, value in values.items() if getattr(row, name) != value}
     for name, value in differing.items():
         setattr(row, name, value)
     return bool(differing)
 
 
-def _keep(model: Any, fields: Sequence[str], rows: dict[int, Any], touched: set[int]) -> None:
+def _write(model: Any, fields: Sequence[str], rows: dict[int, Any], changed: set[int]) -> None:
     """Write what was made, in the order of the file, and what was changed."""
-    old = [rows[one] for one in touched if rows[one].pk is not None]
+    old = [rows[public_id] for public_id in changed if rows[public_id].pk is not None]
     model.objects.bulk_create([row for row in rows.values() if row.pk is None], batch_size=_AT_ONCE)
     if old:
         model.objects.bulk_update(old, fields, batch_size=_AT_ONCE)
 
 
-def _is_touched(draft: ConversationDraft, moved: set[int], rewritten: set[int]) -> bool:
+def _has_changed(draft: ConversationDraft, moved: set[int], rewritten: set[int]) -> bool:
     return draft.conversation in moved or any(one.exchange in rewritten for one in draft.exchanges)

@@ -8,7 +8,7 @@ from typing import Any
 from chatbot.answers.chat_lines import MOST_EXCHANGES_A_LINE, read_conversation, write_conversation
 from chatbot.answers.chats import store_conversations
 from chatbot.answers.faq import store_entries, store_test_questions
-from chatbot.answers.reading import read_entry, read_test_question
+from chatbot.answers.faq_lines import read_entry, read_test_question
 from chatbot.answers.selectors import iter_conversations, iter_entries, iter_test_questions
 from shopconnect.sync.services import SyncFile, register_file
 

@@ -1,56 +1,35 @@
-"""Which index answers: the learnt artefact while it is up to date, else one built on the spot; kept by each process."""
+"""Which index answers: the stored artefact while it is up to date, else one built on the spot; kept by each process."""
 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+
+from cachetools import LRUCache
 
 from chatbot.answers.engine.confidence import SCORER
 from chatbot.answers.engine.index import Index, build_index, pack_index, unpack_index
-from chatbot.answers.selectors import entries_to_learn, fingerprint
-from chatbot.answers.types import KnownEntry
+from chatbot.answers.selectors import entries_to_index, fingerprint
+from chatbot.answers.types import IndexedEntry
 from shopconnect.core.artefacts import store
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 
-KEPT = 64
+CACHED_INDEXES = 64  # a process
 
 
 @dataclass(frozen=True)
-class Knowledge:
+class KnowledgeBase:
     """An index with the entries that its positions stand for; `version` changes whenever an entry does."""
 
     version: str
     index: Index
-    entries: tuple[KnownEntry, ...]
+    entries: tuple[IndexedEntry, ...]
 
 
-class _Kept:
-    """The indexes of a process, the least used dropped first."""
-
-    def __init__(self) -> None:
-        self._found: OrderedDict[tuple[int, str], Knowledge] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def find(self, shop_id: ShopId, language: str, version: str) -> Knowledge | None:
-        with self._lock:
-            found = self._found.get((shop_id, language))
-            if found is None or found.version != version:
-                return None
-            self._found.move_to_end((shop_id, language))
-            return found
-
-    def keep(self, shop_id: ShopId, language: str, known: Knowledge) -> Knowledge:
-        with self._lock:
-            self._found[shop_id, language] = known
-            while len(self._found) > KEPT:
-                self._found.popitem(last=False)
-        return known
-
-
-_kept = _Kept()
+# By shop and language, not by version: a new version takes the place of the old one.
+_cache: LRUCache[tuple[ShopId, str], KnowledgeBase] = LRUCache(CACHED_INDEXES)
+_cache_lock = threading.Lock()
 
 
 def version_in_scope(language: str) -> str:
@@ -58,26 +37,29 @@ def version_in_scope(language: str) -> str:
     return f"{SCORER}:{fingerprint(language)}"
 
 
-def find_knowledge(shop_id: ShopId, language: str, version: str) -> Knowledge:
+def find_knowledge(shop_id: ShopId, language: str, version: str) -> KnowledgeBase:
     """Return the index of a language at a version of `version_in_scope`; builds it when nobody has. Opens a scope."""
-    kept = _kept.find(shop_id, language, version)
-    if kept is not None:
-        return kept
-    artefact = store.load(shop_id, _room(language))
-    if artefact is not None and artefact.manifest.get("knowledge") == version:
-        entries = tuple(KnownEntry(**entry) for entry in artefact.manifest["entries"])
-        return _kept.keep(shop_id, language, Knowledge(version, unpack_index(artefact.arrays, language), entries))
-    return _kept.keep(shop_id, language, build_knowledge(shop_id, language))
+    with _cache_lock:
+        cached = _cache.get((shop_id, language))
+    if cached is not None and cached.version == version:
+        return cached
+    # Outside the lock: two threads may do this work at once, and none waits for another shop's.
+    found = _load_knowledge(shop_id, language, version) or build_knowledge(shop_id, language)
+    with _cache_lock:
+        _cache[shop_id, language] = found
+    return found
 
 
-def build_knowledge(shop_id: ShopId, language: str) -> Knowledge:
+def build_knowledge(shop_id: ShopId, language: str) -> KnowledgeBase:
     """Return a new index of what the shop's FAQ says now in a language. Opens a scope to read, builds outside it.
 
     The version is read before the entries: a change in between makes it look old, and it is built again.
     """
     with shop_scope(shop_id):
-        version, rows = version_in_scope(language), entries_to_learn(language)
-    return Knowledge(version, build_index([facts for _, facts in rows], language), tuple(known for known, _ in rows))
+        version = version_in_scope(language)
+        rows = entries_to_index(language)
+    index = build_index([entry for _, entry in rows], language)
+    return KnowledgeBase(version, index, tuple(indexed for indexed, _ in rows))
 
 
 def save_knowledge(shop_id: ShopId, language: str) -> str:
@@ -87,20 +69,31 @@ def save_knowledge(shop_id: ShopId, language: str) -> str:
     """
     with shop_scope(shop_id):
         version = version_in_scope(language)
-    stored = store.load(shop_id, _room(language))
+    stored = store.load(shop_id, _artefact_name(language))
     if stored is not None and stored.manifest.get("knowledge") == version:
         return stored.version
     known = build_knowledge(shop_id, language)
-    manifest = {"knowledge": known.version, "language": language, "entries": _as_dicts(known.entries)}
-    return store.save(shop_id, _room(language), pack_index(known.index), manifest)
+    # The entries go along: positions of an index mean nothing beside entries of another moment.
+    entries = [asdict(entry) for entry in known.entries]
+    manifest = {"knowledge": known.version, "language": language, "entries": entries}
+    return store.save(shop_id, _artefact_name(language), pack_index(known.index), manifest)
 
 
-def _as_dicts(entries: Sequence[KnownEntry]) -> list[dict[str, str]]:
-    return [asdict(entry) for entry in entries]
+def forget() -> None:
+    """Empty this process's cache, as a process does that starts anew; tests do."""
+    with _cache_lock:
+        _cache.clear()
 
 
-def _room(language: str) -> str:
+def _load_knowledge(shop_id: ShopId, language: str, version: str) -> KnowledgeBase | None:
+    """Return the stored index, None unless it is of this version."""
+    # An entry may have changed since the index was stored: the rows decide, and not what is at hand.
+    artefact = store.load(shop_id, _artefact_name(language))
+    if artefact is None or artefact.manifest.get("knowledge") != version:
+        return None
+    entries = tuple(IndexedEntry(**entry) for entry in artefact.manifest["entries"])
+    return KnowledgeBase(version, unpack_index(artefact.arrays, language), entries)
+
+
+def _artefact_name(language: str) -> str:
     return f"answers-{language}"
-
-
-__all__ = ["Knowledge", "build_knowledge", "find_knowledge", "save_knowledge", "version_in_scope"]

@@ -1,8 +1,8 @@
-"""Tables of the answers room: what the shop answers with, what it is measured by, and what was said."""
+"""Tables of the answers room: what the shop answers with, what it is measured by, and the conversations."""
 
 from django.db import models
 
-from chatbot.answers.types import Asking, Outcome
+from chatbot.answers.types import AnswerOutcome, MessageKind
 from shopconnect.core.fields import PublicIdField
 from shopconnect.core.tenancy.shop_model import ShopForeignKey, ShopModel
 
@@ -44,7 +44,7 @@ class TestQuestion(ShopModel):
 
 
 class Conversation(ShopModel):
-    """One shopper's talk, named by a random token that only the shopper's page knows; we keep its hash."""
+    """One shopper's conversation, named by a random token that only the shopper's page knows; we keep its hash."""
 
     public_id = PublicIdField()
     token_hash = models.CharField(max_length=64)
@@ -69,13 +69,13 @@ class Exchange(ShopModel):
 
     public_id = PublicIdField()
     conversation = ShopForeignKey(Conversation, db_index=False, related_name="exchanges")
-    way = models.CharField(max_length=8, choices=[(way.value, way.value) for way in Asking])
+    way = models.CharField(max_length=8, choices=[(way.value, way.value) for way in MessageKind])
     language = models.CharField(max_length=2)
     asked = models.TextField(blank=True)
     asked_at = models.DateTimeField()
     person_key = models.CharField(max_length=64, null=True)  # of an e-mail address that was written and taken out
     answered_at = models.DateTimeField(null=True)
-    outcome = models.CharField(max_length=10, blank=True, choices=[(out.value, out.value) for out in Outcome])
+    outcome = models.CharField(max_length=10, blank=True, choices=[(out.value, out.value) for out in AnswerOutcome])
     reply = models.TextField(blank=True)
     entry = models.CharField(max_length=255, blank=True)  # external id of the entry answered with
     confidence = models.FloatField(null=True)

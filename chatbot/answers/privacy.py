@@ -13,6 +13,7 @@ _PURPOSE = "Answering shoppers' questions, and letting the shop's staff see what
 
 
 def _conversations_of(person: Person) -> list[int]:
+    # Shoppers write without an account: the address that they gave is all that says whose words these are.
     if not person.person_key:
         return []
     return list(
@@ -35,8 +36,8 @@ def _export_conversations(person: Person) -> Iterator[Mapping[str, object]]:
 
 
 def _export_exchanges(person: Person) -> Iterator[Mapping[str, object]]:
-    said = Exchange.objects.filter(conversation_id__in=_conversations_of(person)).select_related("conversation")
-    for row in said.order_by("id"):
+    rows = Exchange.objects.filter(conversation_id__in=_conversations_of(person)).select_related("conversation")
+    for row in rows.order_by("id"):
         yield {
             "conversation": str(row.conversation.public_id),
             "asked_at": row.asked_at,

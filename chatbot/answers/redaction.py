@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 LONGEST = 1_000
 FEWEST_FIGURES = 10  # in an account number; without it one sentence in a hundred would pass the sum
-MARKS = ("[email]", "[card]", "[iban]", "[phone]")
+PLACEHOLDERS = ("[email]", "[card]", "[iban]", "[phone]")
 _JOINERS = {"\u200c", "\u200d"}  # they shape letters and emoji; every other invisible sign goes
 
 _EMAIL = re.compile(r"[\w.+'%-]{1,64}\s?@\s?(?:[\w-]{1,63}\.){1,6}[a-z]{2,24}", re.IGNORECASE)
@@ -37,12 +37,12 @@ def clean(text: str) -> str:
 
 
 def redact(text: str) -> Redacted:
-    """A cleaned text in which each address, card, account and phone is replaced by a mark of MARKS."""
-    return hide(clean(text))
+    """A cleaned text in which each address, card, account and phone is replaced by one of PLACEHOLDERS."""
+    return mask(clean(text))
 
 
-def hide(text: str) -> Redacted:
-    """The text as it stands, but with marks in place of what must not be kept; what was hidden once stays as it is."""
+def mask(text: str) -> Redacted:
+    """The text with placeholders for what must not be kept; a text that was masked once stays as it is."""
     found = _EMAIL.search(text)
     email = re.sub(r"\s", "", found.group()).lower() if found else ""
     text = _EMAIL.sub("[email]", text)
@@ -51,10 +51,10 @@ def hide(text: str) -> Redacted:
     return Redacted(_PHONE.sub("[phone]", text), email)
 
 
-def without_marks(text: str) -> str:
-    """The text without MARKS, for scoring: a mark says nothing of what is asked."""
-    for mark in MARKS:
-        text = text.replace(mark, " ")
+def without_placeholders(text: str) -> str:
+    """The text without PLACEHOLDERS, for scoring: a placeholder says nothing of what is asked."""
+    for placeholder in PLACEHOLDERS:
+        text = text.replace(placeholder, " ")
     return text
 
 
@@ -74,7 +74,7 @@ def _is_iban(text: str) -> bool:
 
 
 def _hide_iban(match: re.Match[str]) -> str:
-    """The mark in place of the longest account number that the match begins with; words that follow stay."""
+    """A placeholder in place of the longest account number that the match begins with; words that follow stay."""
     text = match.group()
     ends = [place for place in range(len(text), 14, -1) if place == len(text) or text[place] in " -"]
     for end in ends:

@@ -11,7 +11,7 @@ from django.db.models import Count, DecimalField, Func, Max, Q, QuerySet, Sum
 from chatbot.answers.models import Conversation, Entry, Exchange, TestQuestion
 from chatbot.answers.types import (
     RETENTION_DAYS,
-    Asking,
+    AnswerOutcome,
     CandidateSummary,
     ConversationDraft,
     ConversationSummary,
@@ -19,15 +19,14 @@ from chatbot.answers.types import (
     ExchangeDraft,
     ExchangeSummary,
     Guess,
-    KnownEntry,
+    IndexedEntry,
     LogFilter,
-    Outcome,
+    MessageKind,
     ReplySummary,
     TestQuestionSummary,
 )
 from shopconnect.core.clock import now
 
-LANGUAGES = ("en", "fr")
 CONVERSATIONS_AT_ONCE = 50
 
 
@@ -35,35 +34,33 @@ def iter_entries(language: str | None = None) -> Iterator[EntrySummary]:
     """Yield the FAQ of the shop in scope by external id, then language; one language, or all."""
     rows = Entry.objects.order_by("external_id", "language")
     for row in rows.filter(language=language) if language else rows:
-        yield _entry_facts(row)
+        yield _entry_summary(row)
 
 
-def entries_to_learn(language: str) -> list[tuple[KnownEntry, EntrySummary]]:
-    """Return each entry of a language as an index serves it and as it learns it, in one reading."""
+def entries_to_index(language: str) -> list[tuple[IndexedEntry, EntrySummary]]:
+    """Return each entry of a language as an index serves it and as it is built from it, in one reading."""
     rows = Entry.objects.filter(language=language).order_by("external_id")
-    return [
-        (
-            KnownEntry(str(row.public_id), row.external_id, row.question, row.answer),
-            EntrySummary(row.external_id, row.language, row.question, row.answer, tuple(row.phrases), row.category),
-        )
-        for row in rows
-    ]
+    return [(_indexed_entry(row), _entry_summary(row)) for row in rows]
 
 
 def list_entries(after_id: int, limit: int, language: str | None = None) -> list[tuple[int, EntrySummary]]:
     """Return a page of entries by row id, each with that id; one language, or all."""
     rows = Entry.objects.filter(id__gt=after_id).order_by("id")
     found = (rows.filter(language=language) if language else rows)[:limit]
-    return [(row.pk, _entry_facts(row)) for row in found]
+    return [(row.pk, _entry_summary(row)) for row in found]
 
 
 def find_entry(language: str, external_id: str) -> EntrySummary | None:
     """Return the entry of a language and id, or None."""
     row = Entry.objects.filter(language=language, external_id=external_id).first()
-    return None if row is None else _entry_facts(row)
+    return None if row is None else _entry_summary(row)
 
 
-def _entry_facts(row: Entry) -> EntrySummary:
+def _indexed_entry(row: Entry) -> IndexedEntry:
+    return IndexedEntry(str(row.public_id), row.external_id, row.question, row.answer)
+
+
+def _entry_summary(row: Entry) -> EntrySummary:
     return EntrySummary(row.external_id, row.language, row.question, row.answer, tuple(row.phrases), row.category)
 
 
@@ -92,6 +89,7 @@ def find_reply_row(token_hash: str, exchange: str) -> Exchange | None:
     """Return an exchange by its public id, only if the conversation's token fits; None otherwise."""
     if not exchange.isascii() or not exchange.isdigit() or len(exchange) > 19:
         return None
+    # By the token as well: the id of an exchange opens nothing by itself.
     rows = Exchange.objects.filter(public_id=int(exchange), conversation__token_hash=token_hash)
     found: Exchange | None = rows.select_related("conversation").first()
     return found
@@ -102,22 +100,22 @@ def reply_of(row: Exchange) -> ReplySummary | None:
     if row.answered_at is None:
         return None
     guesses: tuple[Guess, ...] = ()
-    if row.outcome == Outcome.GUESSES:
+    if row.outcome == AnswerOutcome.GUESSES:
         guesses = tuple(Guess(one["id"], one["question"]) for one in row.candidates[:3])
-    return ReplySummary(str(row.public_id), Outcome(row.outcome), row.reply, guesses)
+    return ReplySummary(str(row.public_id), AnswerOutcome(row.outcome), row.reply, guesses)
 
 
-def exchange_facts(row: Exchange) -> ExchangeSummary:
+def exchange_summary(row: Exchange) -> ExchangeSummary:
     """Return an exchange as the console shows it."""
     return ExchangeSummary(
         exchange=str(row.public_id),
         conversation=str(row.conversation.public_id),
-        way=Asking(row.way),
+        way=MessageKind(row.way),
         language=row.language,
         asked=row.asked,
         asked_at=row.asked_at,
         answered_at=row.answered_at,
-        outcome=Outcome(row.outcome) if row.outcome else None,
+        outcome=AnswerOutcome(row.outcome) if row.outcome else None,
         reply=row.reply,
         entry=row.entry,
         confidence=row.confidence,
@@ -144,8 +142,9 @@ def logged_exchanges(chosen: LogFilter) -> QuerySet[Exchange]:
 
 def list_exchanges(chosen: LogFilter, start: int, most: int) -> tuple[list[ExchangeSummary], bool]:
     """Return at most `most` exchanges from place `start` on, newest first, and whether there are more."""
+    # One more than is shown says whether there is a next page, and costs less than a count.
     rows = list(logged_exchanges(chosen)[start : start + most + 1])
-    return [exchange_facts(row) for row in rows[:most]], len(rows) > most
+    return [exchange_summary(row) for row in rows[:most]], len(rows) > most
 
 
 def count_exchanges(since: datetime | None = None) -> dict[str, int]:
@@ -158,26 +157,28 @@ def count_exchanges(since: datetime | None = None) -> dict[str, int]:
 def list_conversations(after_id: int, limit: int) -> list[tuple[int, ConversationSummary]]:
     """Return a page of conversations by row id, each with that id, with their exchanges, oldest first."""
     rows = list(Conversation.objects.filter(id__gt=after_id).order_by("id")[:limit])
-    said: dict[int, list[Exchange]] = {row.pk: [] for row in rows}
+    exchanges: dict[int, list[Exchange]] = {row.pk: [] for row in rows}
     for one in Exchange.objects.filter(conversation__in=rows).select_related("conversation").order_by("id"):
-        said[one.conversation_id].append(one)
-    return [(row.pk, _conversation_facts(row, said[row.pk])) for row in rows]
+        exchanges[one.conversation_id].append(one)
+    return [(row.pk, _conversation_summary(row, exchanges[row.pk])) for row in rows]
 
 
 def iter_conversations(most_exchanges: int) -> Iterator[ConversationDraft]:
     """Yield what may be kept of the shop's conversations, by beginning, then id; a long one in parts, one by one."""
     may_be_kept = Conversation.objects.filter(last_at__gte=now() - timedelta(days=RETENTION_DAYS))
     rows = may_be_kept.order_by("started_at", "public_id").iterator(CONVERSATIONS_AT_ONCE)
-    while some := list(islice(rows, CONVERSATIONS_AT_ONCE)):
-        said: dict[int, list[ExchangeDraft]] = {row.pk: [] for row in some}
-        for one in Exchange.objects.filter(conversation_id__in=said).order_by("asked_at", "public_id"):
-            said[one.conversation_id].append(_exchange_draft(one))
-        for row in some:
-            parts = range(0, max(len(said[row.pk]), 1), most_exchanges)
-            yield from (_conversation_draft(row, said[row.pk][part : part + most_exchanges]) for part in parts)
+    # Some at a time: a shop of many years has more conversations than memory should hold.
+    while chunk := list(islice(rows, CONVERSATIONS_AT_ONCE)):
+        exchanges: dict[int, list[ExchangeDraft]] = {row.pk: [] for row in chunk}
+        for one in Exchange.objects.filter(conversation_id__in=exchanges).order_by("asked_at", "public_id"):
+            exchanges[one.conversation_id].append(_exchange_draft(one))
+        for row in chunk:
+            # One without an exchange is a line too: when its notice was shown is part of what we must be able to prove.
+            for start in range(0, max(len(exchanges[row.pk]), 1), most_exchanges):
+                yield _conversation_draft(row, exchanges[row.pk][start : start + most_exchanges])
 
 
-def _conversation_draft(row: Conversation, said: list[ExchangeDraft]) -> ConversationDraft:
+def _conversation_draft(row: Conversation, exchanges: list[ExchangeDraft]) -> ConversationDraft:
     return ConversationDraft(
         conversation=row.public_id,
         language=row.language,
@@ -186,20 +187,20 @@ def _conversation_draft(row: Conversation, said: list[ExchangeDraft]) -> Convers
         notice=row.notice,
         notice_at=row.notice_at,
         person_asked_at=row.person_asked_at,
-        exchanges=tuple(said),
+        exchanges=tuple(exchanges),
     )
 
 
 def _exchange_draft(row: Exchange) -> ExchangeDraft:
     return ExchangeDraft(
         exchange=row.public_id,
-        way=Asking(row.way),
+        way=MessageKind(row.way),
         language=row.language,
         asked=row.asked,
         asked_at=row.asked_at,
         person_key=row.person_key,
         answered_at=row.answered_at,
-        outcome=Outcome(row.outcome) if row.outcome else None,
+        outcome=AnswerOutcome(row.outcome) if row.outcome else None,
         reply=row.reply,
         entry=row.entry,
         confidence=row.confidence,
@@ -218,11 +219,11 @@ def find_conversation(public_id: int) -> ConversationSummary | None:
     row = Conversation.objects.filter(public_id=public_id).first()
     if row is None:
         return None
-    said = Exchange.objects.filter(conversation=row).select_related("conversation").order_by("id")
-    return _conversation_facts(row, said)
+    exchanges = Exchange.objects.filter(conversation=row).select_related("conversation").order_by("id")
+    return _conversation_summary(row, exchanges)
 
 
-def _conversation_facts(row: Conversation, said: Iterable[Exchange]) -> ConversationSummary:
+def _conversation_summary(row: Conversation, exchanges: Iterable[Exchange]) -> ConversationSummary:
     return ConversationSummary(
         conversation=str(row.public_id),
         language=row.language,
@@ -230,5 +231,5 @@ def _conversation_facts(row: Conversation, said: Iterable[Exchange]) -> Conversa
         last_at=row.last_at,
         notice_at=row.notice_at,
         person_asked_at=row.person_asked_at,
-        exchanges=tuple(exchange_facts(one) for one in said),
+        exchanges=tuple(exchange_summary(one) for one in exchanges),
     )

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from chatbot.answers import words
-from chatbot.answers.engine.confidence import SCORER, judge
-from chatbot.answers.knowledge import Knowledge, find_knowledge, save_knowledge, version_in_scope
+from chatbot.answers import replies
+from chatbot.answers.engine.confidence import SCORER, decide
+from chatbot.answers.knowledge import KnowledgeBase, find_knowledge, save_knowledge, version_in_scope
 from chatbot.answers.models import Conversation, Entry, Exchange
-from chatbot.answers.redaction import clean, redact, without_marks
-from chatbot.answers.selectors import LANGUAGES, find_reply_row, reply_of
-from chatbot.answers.types import RETENTION_DAYS, Asked, Asking, Outcome, ReplySummary, Verdict
+from chatbot.answers.redaction import clean, redact, without_placeholders
+from chatbot.answers.selectors import find_reply_row, reply_of
+from chatbot.answers.types import (
+    RETENTION_DAYS,
+    AnswerDecision,
+    AnswerOutcome,
+    MessageKind,
+    ReplySummary,
+    StoredQuestion,
+)
 from shopconnect.core.cache.redis import RedisError, client, shop_key
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.jobs.work import add_due
+from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.security.crypto import person_key, random_token, token_hash
 from shopconnect.core.tenancy.context import ShopId
@@ -28,60 +37,62 @@ from shopconnect.core.tenancy.scope import shop_scope
 log = get_logger(__name__)
 
 LONGEST_QUESTION = 1_000
-HINT_SECONDS = 10
+SIGNAL_SECONDS = 10
+# Longer than any shopper writes: it bounds what a page is sent, and what one erasure takes.
 MOST_EXCHANGES = 500
+# A scope is a transaction, and a long one keeps PostgreSQL from clearing up behind all others.
 ERASED_AT_ONCE = 1_000
 
 
-def store_question(shop_id: ShopId, token: str | None, text: str, language: str) -> Asked:
+def store_question(shop_id: ShopId, token: str | None, text: str, language: str) -> StoredQuestion:
     """Keep a shopper's message, without what must not be kept, and have it answered by a worker.
 
     `token` names a conversation of this shop; an unknown or absent one begins a new conversation.
     Raises Refusal for an empty or too long text, or an overlong conversation. Opens the scope.
     """
     with shop_scope(shop_id):
-        row, name = _add_question(token, text, language)
+        row, token = _add_question(token, text, language)
         add_due("answer_message", row.pk)
-        return Asked(row.pk, str(row.public_id), name)
+        return StoredQuestion(row.pk, str(row.public_id), token)
 
 
-def answer_simply(shop_id: ShopId, token: str | None, text: str, language: str) -> tuple[ReplySummary, str]:
-    """Keep a message and answer it without anything learnt: by the entry that asks just that, else by a person.
+def answer_by_exact_match(shop_id: ShopId, token: str | None, text: str, language: str) -> tuple[ReplySummary, str]:
+    """Keep a message and answer it without an index: by the entry that asks just that, else by a person.
 
-    Returns the reply and the conversation's name; raises what `store_question` does. Opens the scope.
+    Returns the reply and the conversation's token; raises what `store_question` does. Opens the scope.
     """
     with shop_scope(shop_id):
-        row, name = _add_question(token, text, language)
+        row, token = _add_question(token, text, language)
         entry = Entry.objects.filter(language=language, question__iexact=clean(text)).order_by("id").first()
-        if entry is not None:
-            row.outcome, row.reply, row.entry = Outcome.ANSWER, entry.answer, entry.external_id
-            return _answered(row), name
-        return _handed_over(row), name
+        return (_escalate(row) if entry is None else _answer_with(row, entry)), token
 
 
 def answer_exchange(shop_id: ShopId, exchange_id: int, *, inline: bool = False) -> None:
     """Answer a stored message once: a second call, or one at the same time, changes nothing.
 
     The index is found and asked outside any transaction; the state is read again under a lock before writing.
-    Then the door that may be waiting is woken. Opens its own scopes.
+    Then the request that may be waiting is told. Opens its own scopes.
     """
     started = time.perf_counter()
     with shop_scope(shop_id):
-        row = Exchange.objects.filter(pk=exchange_id, answered_at=None).first()
-        if row is None:
+        waiting = Exchange.objects.filter(pk=exchange_id, answered_at=None).first()
+        if waiting is None:
             return
-        asked, language, version = row.asked, row.language, version_in_scope(row.language)
-    known = find_knowledge(shop_id, language, version)
-    verdict = judge(known.index, without_marks(asked))
+        version = version_in_scope(waiting.language)
+    # Building an index may take a second, and no transaction should be open meanwhile.
+    known = find_knowledge(shop_id, waiting.language, version)
+    decision = decide(known.index, without_placeholders(waiting.asked))
+    # Read again under a lock: another worker, or the request itself, may have been faster.
     with shop_scope(shop_id):
         row = Exchange.objects.select_for_update().filter(pk=exchange_id, answered_at=None).first()
         if row is None:
             return
-        _write_verdict(row, verdict, known)
+        _write_decision(row, decision, known)
         row.milliseconds = (time.perf_counter() - started) * 1000
         row.is_inline = inline
         row.save()
-    _wake_door(shop_id, str(row.public_id))
+    # After the commit: whoever is told reads the row at once. No call of Redis may run inside a scope.
+    _signal_answer(shop_id, str(row.public_id))
 
 
 def find_reply(shop_id: ShopId, token: str, exchange: str) -> ReplySummary | None:
@@ -105,7 +116,7 @@ def waiting_exchange(shop_id: ShopId, token: str, exchange: str, seconds: float)
 
 
 def choose_guess(shop_id: ShopId, token: str | None, guess: str, language: str) -> tuple[ReplySummary, str]:
-    """Answer with the entry that the shopper chose; returns the reply and the conversation's name. Opens the scope.
+    """Answer with the entry that the shopper chose; returns the reply and the conversation's token. Opens the scope.
 
     Raises Missing when the shop has no such entry in this language.
     """
@@ -114,16 +125,15 @@ def choose_guess(shop_id: ShopId, token: str | None, guess: str, language: str) 
         entry = Entry.objects.filter(public_id=public_id, language=language).first()
         if entry is None:
             raise Missing(_("This answer is not there any more. Please ask again."))
-        row, name = _add_exchange(token, language, Asking.CHOSEN, entry.question, None)
-        row.outcome, row.reply, row.entry = Outcome.ANSWER, entry.answer, entry.external_id
-        return _answered(row), name
+        row, token = _add_exchange(token, language, MessageKind.CHOSEN, entry.question, None)
+        return _answer_with(row, entry), token
 
 
 def ask_person(shop_id: ShopId, token: str | None, language: str) -> tuple[ReplySummary, str]:
-    """Note that the shopper wants a person; returns the reply and the conversation's name. Opens the scope."""
+    """Note that the shopper wants a person; returns the reply and the conversation's token. Opens the scope."""
     with shop_scope(shop_id):
-        row, name = _add_exchange(token, language, Asking.PERSON, "", None)
-        return _handed_over(row), name
+        row, token = _add_exchange(token, language, MessageKind.PERSON, "", None)
+        return _escalate(row), token
 
 
 def rate_reply(shop_id: ShopId, token: str, exchange: str, helpful: bool) -> None:
@@ -144,7 +154,8 @@ def index_answers(shop_id: ShopId) -> None:
 
 def erase_old_conversations(shop_id: ShopId, moment: datetime | None = None) -> int:
     """Erase conversations without a word for RETENTION_DAYS; returns how many. Opens one scope a thousand."""
-    before, erased = (moment or now()) - timedelta(days=RETENTION_DAYS), 0
+    before = (moment or now()) - timedelta(days=RETENTION_DAYS)
+    erased = 0
     while True:
         with shop_scope(shop_id):
             ids = list(Conversation.objects.filter(last_at__lt=before).values_list("id", flat=True)[:ERASED_AT_ONCE])
@@ -155,10 +166,10 @@ def erase_old_conversations(shop_id: ShopId, moment: datetime | None = None) -> 
 
 
 def erase_conversations(ids: Sequence[int]) -> int:
-    """Erase conversations of the shop in scope with all that was said in them; returns how many rows went."""
-    said: int = Exchange.objects.filter(conversation_id__in=ids).delete()[0]
-    talks: int = Conversation.objects.filter(pk__in=ids).delete()[0]
-    return said + talks
+    """Erase conversations of the shop in scope with all their exchanges; returns how many rows went."""
+    exchanges: int = Exchange.objects.filter(conversation_id__in=ids).delete()[0]
+    conversations: int = Conversation.objects.filter(pk__in=ids).delete()[0]
+    return exchanges + conversations
 
 
 def _add_question(token: str | None, text: str, language: str) -> tuple[Exchange, str]:
@@ -166,75 +177,94 @@ def _add_question(token: str | None, text: str, language: str) -> tuple[Exchange
         raise Refusal("too_long", _("Please keep your question under 1,000 characters."), 413)
     if not clean(text):
         raise Refusal("empty", _("Please write your question."), 400)
-    told = redact(text)
-    return _add_exchange(token, language, Asking.WRITTEN, told.text, person_key(told.email))
+    # Taken out before anything is stored: what was never written stands in no backup.
+    redacted = redact(text)
+    return _add_exchange(token, language, MessageKind.WRITTEN, redacted.text, person_key(redacted.email))
 
 
 def _add_exchange(
-    token: str | None, language: str, way: Asking, asked: str, person: str | None
+    token: str | None, language: str, way: MessageKind, asked: str, person: str | None
 ) -> tuple[Exchange, str]:
-    conversation, name = _open_conversation(token, language)
+    conversation, token = _open_conversation(token, language)
     if Exchange.objects.filter(conversation=conversation).count() >= MOST_EXCHANGES:
         raise Refusal("too_long_talk", _("This conversation is full. Please reload the page to begin a new one."), 409)
     row = Exchange(
         conversation=conversation, way=way, language=language, asked=asked, asked_at=now(), person_key=person
     )
     row.save()
-    return row, name
+    return row, token
 
 
 def _open_conversation(token: str | None, language: str) -> tuple[Conversation, str]:
+    """Return the conversation of a token and that token; a new conversation and a new token where none fits."""
     moment = now()
     if token:
+        # Locked, so that two messages at once cannot both be the last that a full conversation takes.
         found = Conversation.objects.select_for_update().filter(token_hash=token_hash(token)).first()
         if found is not None:
             found.last_at = moment
             found.save(update_fields=["last_at"])
             return found, token
-    name = random_token(18)
+    # A name that we did not give is never taken: a page that brings another shop's token begins anew.
+    made_token = random_token(18)
     made = Conversation(
-        token_hash=token_hash(name),
+        token_hash=token_hash(made_token),
         language=language,
         started_at=moment,
         last_at=moment,
-        notice=f"{words.NOTICE_VERSION}-{language}",
+        notice=f"{replies.NOTICE_VERSION}-{language}",
         notice_at=moment,
     )
     made.save()
-    return made, name
+    return made, made_token
 
 
-def _write_verdict(row: Exchange, verdict: Verdict, known: Knowledge) -> None:
-    entries = [(known.entries[one.position], one.score) for one in verdict.candidates]
+def _write_decision(row: Exchange, decision: AnswerDecision, known: KnowledgeBase) -> None:
+    considered = [(known.entries[one.position], one.score) for one in decision.candidates]
     row.candidates = [
         {"id": entry.public_id, "entry": entry.external_id, "question": entry.question, "score": score}
-        for entry, score in entries
+        for entry, score in considered
     ]
-    row.outcome, row.confidence, row.scorer, row.answered_at = verdict.outcome, verdict.confidence, SCORER, now()
-    answer = entries[0][0].answer if verdict.outcome == Outcome.ANSWER else ""
-    row.entry = entries[0][0].external_id if verdict.outcome == Outcome.ANSWER else ""
+    row.outcome = decision.outcome
+    row.confidence = decision.confidence
+    row.scorer = SCORER
+    row.answered_at = now()
+    answer = considered[0][0] if decision.outcome == AnswerOutcome.ANSWER else None
+    row.entry = answer.external_id if answer else ""
+    # The shopper's language, and not that of the worker or of whoever looks at a page just now.
     with translation.override(row.language):
-        row.reply = words.said_for(verdict.outcome, verdict.wants_person, answer)
-    if verdict.wants_person:
-        _mark_person(row.conversation)
+        row.reply = replies.reply_text(decision.outcome, decision.wants_person, answer.answer if answer else "")
+    if decision.wants_person:
+        _mark_person_asked(row.conversation)
 
 
-def _mark_person(conversation: Conversation) -> None:
+def _mark_person_asked(conversation: Conversation) -> None:
+    """Only the first time counts: it says how long somebody has waited."""
     if conversation.person_asked_at is None:
         conversation.person_asked_at = now()
         conversation.save(update_fields=["person_asked_at"])
 
 
-def _handed_over(row: Exchange) -> ReplySummary:
-    row.outcome = Outcome.ESCALATE
+def _answer_with(row: Exchange, entry: Entry) -> ReplySummary:
+    row.outcome = AnswerOutcome.ANSWER
+    row.reply = entry.answer
+    row.entry = entry.external_id
+    return _save_answered(row)
+
+
+def _escalate(row: Exchange) -> ReplySummary:
+    row.outcome = AnswerOutcome.ESCALATE
     with translation.override(row.language):
-        row.reply = words.said_for(Outcome.ESCALATE, True, "")
-    _mark_person(row.conversation)
-    return _answered(row)
+        row.reply = replies.reply_text(AnswerOutcome.ESCALATE, True, "")
+    _mark_person_asked(row.conversation)
+    return _save_answered(row)
 
 
-def _answered(row: Exchange) -> ReplySummary:
-    row.answered_at, row.milliseconds, row.is_inline = now(), 0.0, True
+def _save_answered(row: Exchange) -> ReplySummary:
+    """Save a reply that needed no worker."""
+    row.answered_at = now()
+    row.milliseconds = 0.0
+    row.is_inline = True
     row.save()
     reply = _with_notice(row)
     assert reply is not None
@@ -247,16 +277,17 @@ def _with_notice(row: Exchange) -> ReplySummary | None:
     if reply is None or Exchange.objects.filter(conversation=row.conversation, pk__lt=row.pk).exists():
         return reply
     with translation.override(row.language):
-        return ReplySummary(reply.exchange, reply.outcome, reply.text, reply.guesses, words.notice())
+        return replace(reply, notice=replies.notice())
 
 
-def _wake_door(shop_id: ShopId, exchange: str) -> None:
-    """Leave a hint for the door that may wait; without Redis the shopper's page asks again by itself."""
+def _signal_answer(shop_id: ShopId, exchange: str) -> None:
+    """Tell the request that may wait; without Redis the shopper's page asks again by itself."""
     key = shop_key(shop_id, "chat", exchange)
     try:
         pipe = client().pipeline(transaction=False)
         pipe.lpush(key, "1")
-        pipe.expire(key, HINT_SECONDS)
+        # Whoever waits does so for less than a second; a signal that nobody took is rubbish soon after.
+        pipe.expire(key, SIGNAL_SECONDS)
         pipe.execute()
     except RedisError as error:
-        log.warning("chat_hint_lost", shop_id=shop_id, error=type(error).__name__)
+        log.warning("chat_signal_lost", shop_id=shop_id, error=type(error).__name__)

@@ -1,18 +1,17 @@
-"""Celery doors of the answers room."""
+"""Background work of the answers room."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from chatbot.answers.services import answer_exchange, erase_old_conversations, index_answers
+from shopconnect.core.jobs.beat import DAY_SECONDS
 from shopconnect.core.jobs.queues import Queue
 from shopconnect.core.jobs.timetable import each_slot
 from shopconnect.core.jobs.work import add_due, work
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.selectors import all_shops
-
-DAY_SECONDS = 86_400
 
 
 @work(kind="answer_message", queue=Queue.CHAT)

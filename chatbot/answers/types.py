@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from shopconnect.billing.types import Meter
+
+READ_FAQ, WRITE_FAQ, READ_CHATS = "read:faq", "write:faq", "read:chats"  # scopes of tokens
+ANSWERS = Meter("answers")  # messages to the assistant
 RETENTION_DAYS = 90  # after a conversation's last message
 
 
-class Outcome(StrEnum):
+class AnswerOutcome(StrEnum):
     """What the shopper is given: one answer, three guesses to choose from, or a person."""
 
     ANSWER = "answer"
     GUESSES = "guesses"
-    ESCALATE = "hand_over"
+    ESCALATE = "hand_over"  # as pages, exports and stored rows know it
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +53,17 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class AnswerDecision:
     """What the scorer says of one message; `confidence` is the chance that the first candidate is right."""
 
-    outcome: Outcome
+    outcome: AnswerOutcome
     confidence: float
     candidates: tuple[Candidate, ...]
     wants_person: bool = False
 
 
-class Asking(StrEnum):
-    """How the shopper asked: by writing, by choosing a guess, or by asking for a person."""
+class MessageKind(StrEnum):
+    """What the shopper did: wrote, chose a guess, or asked for a person by the button."""
 
     WRITTEN = "written"
     CHOSEN = "chosen"
@@ -67,8 +71,8 @@ class Asking(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A stored question: the row's id, what the shopper's page knows it by, and the name of the conversation."""
+class StoredQuestion:
+    """A question that was kept: the row's id, what the shopper's page knows it by, and the conversation's token."""
 
     exchange_id: int
     exchange: str
@@ -88,14 +92,14 @@ class ReplySummary:
     """What the shopper is told; `notice` says that a machine answers and stands in the first reply only."""
 
     exchange: str
-    outcome: Outcome
+    outcome: AnswerOutcome
     text: str
     guesses: tuple[Guess, ...] = ()
     notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class KnownEntry:
+class IndexedEntry:
     """An entry as an index serves it."""
 
     public_id: str
@@ -119,12 +123,12 @@ class ExchangeSummary:
 
     exchange: str
     conversation: str
-    way: Asking
+    way: MessageKind
     language: str
     asked: str
     asked_at: datetime
     answered_at: datetime | None
-    outcome: Outcome | None
+    outcome: AnswerOutcome | None
     reply: str
     entry: str
     confidence: float | None
@@ -151,7 +155,7 @@ class ConversationSummary:
 class LogFilter:
     """What the log is narrowed to; `since` and `until` are days of the shop's time zone as instants, until excluded."""
 
-    outcome: Outcome | None = None
+    outcome: AnswerOutcome | None = None
     language: str = ""
     text: str = ""
     since: datetime | None = None
@@ -163,13 +167,13 @@ class ExchangeDraft:
     """One exchange as a shop's folder carries it; `person_key` is the hash of an address that was taken out."""
 
     exchange: int
-    way: Asking
+    way: MessageKind
     language: str
     asked: str
     asked_at: datetime
     person_key: str | None = None
     answered_at: datetime | None = None
-    outcome: Outcome | None = None
+    outcome: AnswerOutcome | None = None
     reply: str = ""
     entry: str = ""
     confidence: float | None = None

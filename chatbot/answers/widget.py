@@ -1,4 +1,4 @@
-"""The doors for shoppers: /w/<key>/chat, reply and feedback. The widgets room checks origin, rate and size."""
+"""Endpoints for shoppers: /w/<key>/chat, reply and feedback. The widgets room checks origin, rate and size."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from chatbot.answers import services
-from chatbot.answers.types import Asked, ReplySummary
-from shopconnect.billing.types import Meter
+from chatbot.answers.types import ANSWERS, ReplySummary, StoredQuestion
 from shopconnect.core.cache.breaker import Breaker
 from shopconnect.core.cache.redis import RedisError, client, shop_key
 from shopconnect.core.errors import Refusal
@@ -25,61 +24,68 @@ WAIT_SECONDS = 0.8
 WAITS_A_PROCESS = 4
 PATIENCE_SECONDS = 2.0
 CHAT_RATE = Rate(60)  # a slow answer is asked for some ten times
-_waits = threading.BoundedSemaphore(WAITS_A_PROCESS)
+# Waiting holds a thread: beyond a few of them the other widgets of a process would stand still.
+_waiting = threading.BoundedSemaphore(WAITS_A_PROCESS)
 _breaker = Breaker()
 
 
-@shopper_endpoint(methods=("POST",), rate=CHAT_RATE, meter=Meter.ANSWERS)
-def chat(ask: WidgetRequest) -> WidgetResponse:
-    """Take a question, a chosen guess or a wish for a person."""
-    token = ask.text("conversation", 64) or None
-    if ask.body.get("human") is True:
-        return _told(*services.ask_person(ask.shop_id, token, ask.language))
-    guess = ask.text("guess", 20)
+@shopper_endpoint(methods=("POST",), rate=CHAT_RATE, meter=ANSWERS)
+def chat(request: WidgetRequest) -> WidgetResponse:
+    """Take a question, a chosen guess or a request for a person."""
+    token = request.text("conversation", 64) or None
+    if request.body.get("human") is True:
+        return _reply_response(*services.ask_person(request.shop_id, token, request.language))
+    guess = request.text("guess", 20)
     if guess:
-        return _told(*services.choose_guess(ask.shop_id, token, guess, ask.language))
-    written = ask.body.get("text")
+        return _reply_response(*services.choose_guess(request.shop_id, token, guess, request.language))
+    # What is no text is refused like an empty one, with a sentence.
+    written = request.body.get("text")
     text = written if isinstance(written, str) else ""
-    if ask.is_over_plan:
-        return _told(*services.answer_simply(ask.shop_id, token, text, ask.language))
-    return _answer(ask.shop_id, services.store_question(ask.shop_id, token, text, ask.language))
+    if request.is_over_plan:
+        return _reply_response(*services.answer_by_exact_match(request.shop_id, token, text, request.language))
+    return _answer(request.shop_id, services.store_question(request.shop_id, token, text, request.language))
 
 
 @shopper_endpoint(methods=("POST",), rate=CHAT_RATE)
-def reply(ask: WidgetRequest) -> WidgetResponse:
+def reply(request: WidgetRequest) -> WidgetResponse:
     """Tell what became of a question, which uses nothing up."""
-    token, exchange = ask.text("conversation", 64), ask.text("exchange", 20)
-    found = services.find_reply(ask.shop_id, token, exchange)
+    token = request.text("conversation", 64)
+    exchange = request.text("exchange", 20)
+    found = services.find_reply(request.shop_id, token, exchange)
     if found is None:
-        late = services.waiting_exchange(ask.shop_id, token, exchange, PATIENCE_SECONDS)
+        late = services.waiting_exchange(request.shop_id, token, exchange, PATIENCE_SECONDS)
         if late is not None:  # no worker came: better answered here than not at all
-            services.answer_exchange(ask.shop_id, late, inline=True)
-            found = services.find_reply(ask.shop_id, token, exchange)
-    return _told(found, token) if found else _later(token, exchange)
+            services.answer_exchange(request.shop_id, late, inline=True)
+            found = services.find_reply(request.shop_id, token, exchange)
+    return _reply_response(found, token) if found else _pending_response(token, exchange)
 
 
 @shopper_endpoint(methods=("POST",), rate=CHAT_RATE)
-def feedback(ask: WidgetRequest) -> Mapping[str, object]:
+def feedback(request: WidgetRequest) -> Mapping[str, object]:
     """Keep whether a reply helped."""
-    helpful = ask.body.get("helpful")
+    helpful = request.body.get("helpful")
     if not isinstance(helpful, bool):
         raise Refusal("unclear", _("Say whether the answer helped."), 400)
-    services.rate_reply(ask.shop_id, ask.text("conversation", 64), ask.text("exchange", 20), helpful)
+    token = request.text("conversation", 64)
+    services.rate_reply(request.shop_id, token, request.text("exchange", 20), helpful)
     return {}
 
 
-def _answer(shop_id: ShopId, asked: Asked) -> WidgetResponse:
+def _answer(shop_id: ShopId, question: StoredQuestion) -> WidgetResponse:
     """Wait for a worker a short while, outside any scope; answer here when the broker or Redis is away."""
-    if broker.breaker.is_open or _breaker.is_open or not _wait(shop_id, asked.exchange):
-        services.answer_exchange(shop_id, asked.exchange_id, inline=True)
-    found = services.find_reply(shop_id, asked.conversation, asked.exchange)
-    return _told(found, asked.conversation) if found else _later(asked.conversation, asked.exchange)
+    if broker.breaker.is_open or _breaker.is_open or not _wait(shop_id, question.exchange):
+        services.answer_exchange(shop_id, question.exchange_id, inline=True)
+    found = services.find_reply(shop_id, question.conversation, question.exchange)
+    if found is None:
+        return _pending_response(question.conversation, question.exchange)
+    return _reply_response(found, question.conversation)
 
 
 def _wait(shop_id: ShopId, exchange: str) -> bool:
     """Wait until a worker has answered, WAIT_SECONDS at most; False when nothing can be waited for."""
-    if not _waits.acquire(blocking=False):
+    if not _waiting.acquire(blocking=False):
         return True  # enough of this process waits already: the page asks again
+    # A blocking pop: the worker's signal may be there before we ask, and none is missed.
     try:
         client(WAIT_SECONDS).blpop([shop_key(shop_id, "chat", exchange)], timeout=WAIT_SECONDS)
     except RedisError as error:
@@ -87,11 +93,11 @@ def _wait(shop_id: ShopId, exchange: str) -> bool:
         log.warning("chat_wait_failed", shop_id=shop_id, error=type(error).__name__)
         return False
     finally:
-        _waits.release()
+        _waiting.release()
     return True
 
 
-def _told(found: ReplySummary, conversation: str) -> WidgetResponse:
+def _reply_response(found: ReplySummary, conversation: str) -> WidgetResponse:
     body: dict[str, object] = {
         "conversation": conversation,
         "exchange": found.exchange,
@@ -99,10 +105,12 @@ def _told(found: ReplySummary, conversation: str) -> WidgetResponse:
         "text": found.text,
         "guesses": [{"id": guess.id, "text": guess.text} for guess in found.guesses],
     }
-    return WidgetResponse(body | ({"notice": found.notice} if found.notice else {}))
+    if found.notice:
+        body["notice"] = found.notice
+    return WidgetResponse(body)
 
 
-def _later(conversation: str, exchange: str) -> WidgetResponse:
+def _pending_response(conversation: str, exchange: str) -> WidgetResponse:
     return WidgetResponse({"conversation": conversation, "exchange": exchange, "poll": True}, status=202)
 
 

@@ -4,6 +4,6 @@ from django.apps import AppConfig
 
 
 class ConsoleConfig(AppConfig):
-    """Where support staff read what was said."""
+    """Where support staff read the conversations."""
 
     name = "chatbot.console"

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from chatbot.answers.types import ConversationSummary, ExchangeSummary, Outcome
+from chatbot.answers.types import AnswerOutcome, ConversationSummary, ExchangeSummary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogQuery:
     """What the reader asked to see; days are the shop's, both included, pages begin at 1."""
 
-    outcome: Outcome | None = None
+    outcome: AnswerOutcome | None = None
     language: str = ""
     text: str = ""
     first_day: date | None = None

@@ -1,4 +1,4 @@
-"""Doors of the console: the log and one conversation, for owners and support."""
+"""Pages of the console: the log and one conversation, for owners and support."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from chatbot.answers.types import Asking, ExchangeSummary, Outcome
-from chatbot.console import words
+from chatbot.answers.types import AnswerOutcome, ExchangeSummary, MessageKind
+from chatbot.console import labels
 from chatbot.console.services import read_conversation, read_log
 from chatbot.console.types import LogQuery
 from shopconnect.accounts.access import member_required
 from shopconnect.accounts.types import Role
 from shopconnect.core.errors import Missing
+from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.tenancy.context import ShopId
 
-LANGUAGES = ("fr", "en")
 LAST_PAGE = 1_000
 FIELDS = ("outcome", "language", "text", "from", "to")
 
@@ -35,8 +35,8 @@ def log(request: HttpRequest) -> HttpResponse:
         "rows": [_row(one) for one in page.exchanges],
         "query": query,
         "typed": typed,
-        "outcomes": [(outcome.value, words.outcome_words(outcome)) for outcome in Outcome],
-        "languages": [(language, words.language_words(language)) for language in LANGUAGES],
+        "outcomes": [(outcome.value, labels.outcome_label(outcome)) for outcome in AnswerOutcome],
+        "languages": [(language, labels.language_label(language)) for language in LANGUAGES],
         "newer": _address(request, query.page - 1) if query.page > 1 else "",
         "older": _address(request, query.page + 1) if page.has_more and query.page < LAST_PAGE else "",
         "has_faq": bool(page.entries),
@@ -55,9 +55,9 @@ def conversation(request: HttpRequest, public_id: int) -> HttpResponse:
     except Missing as missing:
         raise Http404(missing.message) from missing
     context = {
-        "talk": transcript.conversation,
+        "conversation": transcript.conversation,
         "rows": [_row(one) for one in transcript.conversation.exchanges],
-        "language": words.language_words(transcript.conversation.language),
+        "language": labels.language_label(transcript.conversation.language),
         "zone": transcript.timezone,
     }
     with timezone.override(transcript.timezone):
@@ -71,9 +71,10 @@ def _shop(request: HttpRequest) -> ShopId:
 
 def _query(request: HttpRequest) -> LogQuery:
     """What was asked for; a value that means nothing narrows nothing."""
-    outcome, language = request.GET.get("outcome", ""), request.GET.get("language", "")
+    outcome = request.GET.get("outcome", "")
+    language = request.GET.get("language", "")
     return LogQuery(
-        outcome=Outcome(outcome) if outcome in set(Outcome) else None,
+        outcome=AnswerOutcome(outcome) if outcome in set(AnswerOutcome) else None,
         language=language if language in LANGUAGES else "",
         text=request.GET.get("text", "").replace("\x00", "").strip()[:200],
         first_day=_day(request.GET.get("from", "")),
@@ -102,14 +103,15 @@ def _address(request: HttpRequest, page: int) -> str:
 
 def _row(exchange: ExchangeSummary) -> dict[str, Any]:
     """An exchange with the words that the pages show beside it."""
+    has_guesses = exchange.outcome == AnswerOutcome.GUESSES
     return {
         "exchange": exchange,
-        "outcome": words.outcome_words(exchange.outcome),
-        "tone": words.outcome_tone(exchange.outcome),
-        "language": words.language_words(exchange.language),
-        "confidence": words.confidence_words(exchange.confidence),
-        "asked_for_person": exchange.way == Asking.PERSON,
-        "is_chosen": exchange.way == Asking.CHOSEN,
-        "guesses": [one.question for one in exchange.candidates[:3]] if exchange.outcome == Outcome.GUESSES else [],
-        "candidates": [(one, words.share_words(one.score)) for one in exchange.candidates],
+        "outcome": labels.outcome_label(exchange.outcome),
+        "tone": labels.outcome_tone(exchange.outcome),
+        "language": labels.language_label(exchange.language),
+        "confidence": labels.confidence_label(exchange.confidence),
+        "asked_for_person": exchange.way == MessageKind.PERSON,
+        "is_chosen": exchange.way == MessageKind.CHOSEN,
+        "guesses": [one.question for one in exchange.candidates[:3]] if has_guesses else [],
+        "candidates": [(one, labels.share_label(one.score)) for one in exchange.candidates],
     }

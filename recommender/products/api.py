@@ -9,8 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recommender.products import services
-from recommender.products.types import Shelf, ShelfPreview, Suggestion
-from shopconnect.accounts.types import Scope
+from recommender.products.types import READ_SUGGESTIONS, Shelf, ShelfPreview, Suggestion
 from shopconnect.core.rest.errors import BadFields
 from shopconnect.core.rest.fields import IdField, TimeField, read_id
 from shopconnect.core.rest.pages import number_asked
@@ -66,7 +65,7 @@ class SuggestionsOut(serializers.Serializer):
 class SuggestionList(RestView):
     """Suggestions beside a product."""
 
-    scopes: ClassVar = {"GET": Scope.READ_SUGGESTIONS}
+    scopes: ClassVar = {"GET": READ_SUGGESTIONS}
 
     @extend_schema(
         operation_id="suggestions",

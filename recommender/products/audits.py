@@ -18,9 +18,9 @@ from shopconnect.core.jobs.work import add_due
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.notifications.notices import tell_owners
-from shopconnect.notifications.types import NoticeKind
 
 WORK_KIND, NO_SUBJECT = "audit_shelves", 0
+SHELVES_UNEVEN = "shelves_uneven"  # the notice
 PLACES, MOST_PAGES, KEPT_WEEKS, GROUPS_KEPT = 8, 500, 26, 12
 WEEKS_BEFORE, MORE_UNEVEN, LESS_COVERED, TIMES_FAVOURED, LEAST_FAVOURED = 4, 0.05, 0.8, 3.0, 0.3
 EPOCH = date(1970, 1, 1)
@@ -53,7 +53,7 @@ def audit_shop(shop_id: ShopId) -> None:
         ShelfAudit.objects.update_or_create(week=week, defaults={"figures": {**asdict(shares), "pages": len(pages)}})
         ShelfAudit.objects.filter(week__lt=week - timedelta(weeks=KEPT_WEEKS)).delete()
         if alerts_of(_weeks()):
-            tell_owners(NoticeKind.SHELVES_UNEVEN, {}, key=f"shelves_uneven:{week}")
+            tell_owners(SHELVES_UNEVEN, {}, key=f"shelves_uneven:{week}")
 
 
 def audits_of(shop_id: ShopId) -> tuple[AuditFacts, ...]:

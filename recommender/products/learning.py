@@ -14,13 +14,17 @@ MODEL, STATE = "products", "products_state"
 Progress = Callable[[str, int], None]
 
 
-def learn_and_save(shop_id: ShopId, seed: int, progress: Progress) -> tuple[str, dict[str, object], dict[str, object]]:
+def learn_and_save(
+    shop_id: ShopId, seed: int, progress: Progress, at_once: int = 1
+) -> tuple[str, dict[str, object], dict[str, object]]:
     """Learn a shop and put it in service; returns the version, what was learnt from, and the figures of the gate.
 
     What the increments go on from is saved first, under the same stamp: a state and a model of two stamps do not meet.
     """
     facts = read_shop(shop_id)
-    model = learn_shop(facts.history, facts.features, facts.names, seed, progress, facts.tolerance, facts.views)
+    model = learn_shop(
+        facts.history, facts.features, facts.names, seed, progress, facts.tolerance, facts.views, at_once
+    )
     counts = counts_of(facts)
     progress("saving", 95)
     save_facts(shop_id)

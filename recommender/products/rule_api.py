@@ -15,8 +15,7 @@ from recommender.products.rule_types import Group, Push, RuleVersionFacts, Stren
 from recommender.products.rule_words import sentence_of_caution, sentence_of_rule
 from recommender.products.rulebook import KINDS, MOST_RULES, plain
 from recommender.products.shelves import title_of
-from recommender.products.types import Shelf, State
-from shopconnect.accounts.types import Scope
+from recommender.products.types import READ_RULES, WRITE_RULES, Shelf, State
 from shopconnect.core.errors import Missing
 from shopconnect.core.rest.fields import IdField, TimeField, read_id
 from shopconnect.core.rest.schema import example, path_id
@@ -150,7 +149,7 @@ class TestEndIn(serializers.Serializer):
 class RuleList(RestView):
     """The rules that hold."""
 
-    scopes: ClassVar = {"GET": Scope.READ_RULES}
+    scopes: ClassVar = {"GET": READ_RULES}
 
     @extend_schema(
         operation_id="rules",
@@ -167,7 +166,7 @@ class RuleList(RestView):
 class RuleDraft(RestView):
     """The draft of the rules, which the merchant's page shows too."""
 
-    scopes: ClassVar = {"GET": Scope.READ_RULES, "PUT": Scope.WRITE_RULES}
+    scopes: ClassVar = {"GET": READ_RULES, "PUT": WRITE_RULES}
 
     @extend_schema(
         operation_id="rules_draft",
@@ -198,7 +197,7 @@ class RuleDraft(RestView):
 class RuleReplays(RestView):
     """Replaying the draft."""
 
-    scopes: ClassVar = {"POST": Scope.WRITE_RULES}
+    scopes: ClassVar = {"POST": WRITE_RULES}
 
     @extend_schema(
         operation_id="rules_replay",
@@ -217,7 +216,7 @@ class RuleReplays(RestView):
 class RulePublishing(RestView):
     """Putting the draft in force."""
 
-    scopes: ClassVar = {"POST": Scope.WRITE_RULES}
+    scopes: ClassVar = {"POST": WRITE_RULES}
 
     @extend_schema(
         operation_id="rules_publish",
@@ -237,7 +236,7 @@ class RulePublishing(RestView):
 class RuleUndoing(RestView):
     """Undoing."""
 
-    scopes: ClassVar = {"POST": Scope.WRITE_RULES}
+    scopes: ClassVar = {"POST": WRITE_RULES}
 
     @extend_schema(
         operation_id="rules_undo",
@@ -256,7 +255,7 @@ class RuleUndoing(RestView):
 class TestList(RestView):
     """Tests on half of the visits."""
 
-    scopes: ClassVar = {"GET": Scope.READ_RULES, "POST": Scope.WRITE_RULES}
+    scopes: ClassVar = {"GET": READ_RULES, "POST": WRITE_RULES}
 
     @extend_schema(
         operation_id="tests",
@@ -290,7 +289,7 @@ class TestList(RestView):
 class TestEnd(RestView):
     """Ending a test."""
 
-    scopes: ClassVar = {"POST": Scope.WRITE_RULES}
+    scopes: ClassVar = {"POST": WRITE_RULES}
 
     @extend_schema(
         operation_id="tests_end",

@@ -26,7 +26,7 @@ from recommender.products.rule_types import (
 from recommender.products.rule_words import TitleOf, difference_of
 from recommender.products.rulebook import Given, as_json, read_rule, read_rules
 from recommender.products.types import State
-from shopconnect.accounts.history import names_of_people
+from shopconnect.accounts.selectors import names_of_people
 from shopconnect.catalog.selectors import find_product
 from shopconnect.core.artefacts.store import Artefact
 from shopconnect.core.cache.memory import Memory, NotRemembered

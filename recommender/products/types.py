@@ -6,8 +6,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from shopconnect.billing.types import Meter
 from shopconnect.privacy.types import Advice
 
+READ_SUGGESTIONS, READ_RULES, WRITE_RULES = "read:suggestions", "read:rules", "write:rules"  # scopes of tokens
+SUGGESTIONS = Meter("suggestions")  # shelves shown
 FIGURES = ("ndcg", "recall", "hit", "mrr", "auc", "coverage", "gini")
 VARIETY_PERCENTS = (0, 2, 5, 10)  # of accuracy: what a shop may give for variety at most
 COSTS = ("train_cpu_seconds", "milliseconds_p50", "milliseconds_p99")

@@ -4,8 +4,7 @@ from django.utils.translation import gettext as _
 
 from recommender.products import services
 from recommender.products.ready import Page
-from recommender.products.types import Context, Shelf
-from shopconnect.billing.types import Meter
+from recommender.products.types import SUGGESTIONS, Context, Shelf
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
 from shopconnect.events.batches import read_token
@@ -33,7 +32,7 @@ def _mark(ask: WidgetRequest) -> str:
     rate=Rate(240),
     is_form=True,
     private=OF_THE_VISIT,
-    meter=Meter.SUGGESTIONS,
+    meter=SUGGESTIONS,
     mark=_mark,
     recalls=history_key,
 )

@@ -11,15 +11,28 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from shopconnect.accounts import selectors as accounts
-from shopconnect.accounts.registry import ask_session
 from shopconnect.accounts.types import Member, Role
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.web.guards import MEMBER, OPERATOR, PUBLIC, guarded_by
 
 View = Callable[..., HttpResponseBase]
-SHOP_IN_SESSION, INVITATION_IN_SESSION, JOINING_IN_SESSION = "shop_id", "invitation", "joining"
+Otherwise = Callable[[HttpRequest], HttpResponse | None]
+SHOP_IN_SESSION, INVITATION_IN_SESSION = "shop_id", "invitation"
 
 public = guarded_by(PUBLIC)
+
+_not_signed_in: list[Otherwise] = []
+_without_shop: list[Otherwise] = []
+
+
+def when_not_signed_in(function: Otherwise) -> None:
+    """Have a function answer a member's page for who is not signed in, unless it returns None; a platform names it."""
+    _not_signed_in.append(function)
+
+
+def when_without_shop(function: Otherwise) -> None:
+    """Have a function answer a member's page for who works with no shop, unless it returns None."""
+    _without_shop.append(function)
 
 
 class MemberRequest(HttpRequest):
@@ -41,10 +54,10 @@ def member_required(*roles: Role) -> Callable[[View], View]:
         @wraps(view)
         def check(request: Any, *args: Any, **named: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return ask_session(request) or redirect_to_login(request.get_full_path())
+                return answer_not_signed_in(request) or redirect_to_login(request.get_full_path())
             member = chosen_member(request)
             if member is None:
-                return _without_shop(request)
+                return _answer_without_shop(request)
             request.member, request.shop_id = member, ShopId(member.shop_id)
             request.members = members_of_request(request)
             if roles and member.role not in roles:
@@ -125,12 +138,18 @@ def next_page(request: HttpRequest, otherwise: str) -> str:
     return wanted if ours else otherwise
 
 
-def _without_shop(request: HttpRequest) -> HttpResponse:
+def _answer_without_shop(request: HttpRequest) -> HttpResponse:
     invited = request.session.get(INVITATION_IN_SESSION)
     if invited:
         return redirect("accounts:accept", token=invited)
-    if joining := request.session.get(JOINING_IN_SESSION):
-        return redirect(joining["page"])
-    if getattr(request.user, "is_staff", False):
-        return redirect("dashboard:operator")
-    return render(request, "accounts/no_shop.html", status=403)
+    answer = _first_answer(_without_shop, request)
+    return answer or render(request, "accounts/no_shop.html", status=403)
+
+
+def answer_not_signed_in(request: HttpRequest) -> HttpResponse | None:
+    """Return how a platform finds out who looks at a page, None where the page stands in no platform's admin."""
+    return _first_answer(_not_signed_in, request)
+
+
+def _first_answer(functions: list[Otherwise], request: HttpRequest) -> HttpResponse | None:
+    return next((answer for function in functions if (answer := function(request)) is not None), None)

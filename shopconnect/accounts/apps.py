@@ -1,6 +1,7 @@
 """The accounts room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
@@ -9,5 +10,18 @@ class AccountsConfig(AppConfig):
     name = "shopconnect.accounts"
 
     def ready(self) -> None:
-        """Name the room's work and its personal data."""
-        from shopconnect.accounts import privacy, tasks  # noqa: F401
+        """Name the room's work and its personal data, say what is noted of members, and empty a shop that is erased."""
+        from shopconnect.accounts import members, privacy, tasks  # noqa: F401
+        from shopconnect.shops import erasure
+        from shopconnect.shops.audit import register_action
+
+        erasure.when_shut("members", members.end_memberships)
+        register_action("invited", _("%(who)s invited somebody as: %(subject)s"))
+        register_action("joined", _("%(who)s joined as: %(subject)s"))
+        register_action("withdrew_invitation", _("%(who)s withdrew an invitation"))
+        register_action("changed_role", _("%(who)s changed the role of %(about)s: %(subject)s"))
+        register_action("left", _("%(who)s left the shop"))
+        register_action("removed", _("%(who)s removed %(about)s"))
+        register_action("handed_over", _("%(who)s handed the shop over to %(about)s"))
+        register_action("token_made", _("%(who)s made the API token %(subject)s"))
+        register_action("token_revoked", _("%(who)s revoked the API token %(subject)s"))

@@ -23,6 +23,11 @@ def is_nowhere(email: str) -> bool:
     return email.lower().endswith(NOWHERE)
 
 
+def role_word(role: str) -> str:
+    """Return a role in the active language; what is none as it is."""
+    return {"owner": _("owner"), "analyst": _("analyst"), "support": _("support")}.get(role, role)
+
+
 def called(name: str, email: str) -> str:
     """Return what a person is called: by name, else by address; a platform's staff by the end of their number there."""
     if name or not is_nowhere(email):

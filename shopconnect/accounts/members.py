@@ -1,28 +1,26 @@
 """Who works with a shop: inviting, accepting, changing, removing, handing over. Each change is noted and told."""
 
 from datetime import timedelta
-from smtplib import SMTPException
 
-from django.core.mail import send_mail
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils import translation
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from shopconnect.accounts import selectors as accounts
+from shopconnect.accounts.display_names import NOWHERE
+from shopconnect.accounts.member_events import MemberEvent, member_joined, member_left, role_changed
 from shopconnect.accounts.models import Invitation, Membership, User
 from shopconnect.accounts.types import Member, OpenInvitation, Role
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
+from shopconnect.core.mail import send_mail, write_mail
 from shopconnect.core.security.crypto import person_key, random_token, token_hash
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.core.web.email_links import mail_link
-from shopconnect.notifications import notices
-from shopconnect.notifications.types import NoticeKind
-from shopconnect.shops import selectors
+from shopconnect.shops import selectors, services
 from shopconnect.shops.audit import note
-from shopconnect.shops.models import ShopKey
 from shopconnect.shops.types import KeyKind
 
 INVITATION_DAYS, MOST_A_DAY = 7, 50
@@ -40,7 +38,8 @@ def invite_member(shop_id: ShopId, actor_id: int, email: str, role: Role, langua
             raise Refusal("member_already", _("%(email)s works with this shop already.") % {"email": email})
         if Invitation.objects.filter(created_at__gt=now() - timedelta(days=1)).count() >= MOST_A_DAY:
             raise Refusal("too_many_invitations", _("That were many invitations for one day. Go on tomorrow."), 429)
-        _withdraw(Invitation.objects.filter(email_key=person_key(email), accepted_at=None, withdrawn_at=None))
+        waiting = Invitation.objects.filter(email_key=person_key(email), accepted_at=None, withdrawn_at=None)
+        _withdraw(shop_id, waiting)
         Invitation.objects.create(
             email=email,
             email_key=person_key(email),
@@ -49,7 +48,7 @@ def invite_member(shop_id: ShopId, actor_id: int, email: str, role: Role, langua
             language=language,
             expires_at=now() + timedelta(days=INVITATION_DAYS),
         )
-        ShopKey.objects.create(shop_id=shop_id, kind=KeyKind.INVITATION, value=token_hash(token))
+        services.store_key(shop_id, KeyKind.INVITATION, token_hash(token))
         note(actor_id, "invited", role)
         shop_name = selectors.shop_profile().name
         transaction.on_commit(lambda: _mail_invitation(email, token, shop_name, role, language))
@@ -79,10 +78,9 @@ def accept_invitation(token: str, user_id: int) -> ShopId:
         taken = Invitation.objects.filter(hash=token_hash(token), accepted_at=None, withdrawn_at=None)
         if not taken.update(accepted_at=now()):
             raise Missing(_("This invitation is used, withdrawn or too old. Ask for a new one."))
-        ShopKey.objects.filter(kind=KeyKind.INVITATION, value=token_hash(token)).delete()
+        services.drop_keys(shop_id, KeyKind.INVITATION, [token_hash(token)])
         Membership.objects.get_or_create(user=user, shop_id=shop_id, defaults={"role": invitation.role})
-        note(user_id, "joined", invitation.role)
-        notices.tell_owners(NoticeKind.MEMBER_JOINED, {"who": str(user_id)}, but=user_id)
+        _tell_joined(shop_id, user_id, invitation.role)
     return shop_id
 
 
@@ -95,14 +93,10 @@ def masked_email(email: str) -> str:
 def withdraw_invitation(shop_id: ShopId, actor_id: int, invitation_id: int) -> None:
     """Take an invitation back; its link ends. One that is used or unknown raises Missing."""
     with shop_scope(shop_id):
-        if not _withdraw(Invitation.objects.filter(pk=invitation_id, accepted_at=None, withdrawn_at=None)):
+        waiting = Invitation.objects.filter(pk=invitation_id, accepted_at=None, withdrawn_at=None)
+        if not _withdraw(shop_id, waiting):
             raise Missing(_("This invitation is used, withdrawn or too old. Ask for a new one."))
         note(actor_id, "withdrew_invitation")
-
-
-def add_member(shop_id: ShopId, user_id: int, role: Role) -> None:
-    """Make a person a member without an invitation, for set-up; a member's role stays as it is."""
-    Membership.objects.get_or_create(user_id=user_id, shop_id=shop_id, defaults={"role": role})
 
 
 def join_owner(shop_id: ShopId, user_id: int) -> None:
@@ -111,8 +105,33 @@ def join_owner(shop_id: ShopId, user_id: int) -> None:
         fields = {"role": Role.OWNER}
         _member, is_new = Membership.objects.get_or_create(user_id=user_id, shop_id=shop_id, defaults=fields)
         if is_new:
-            note(user_id, "joined", Role.OWNER)
-            notices.tell_owners(NoticeKind.MEMBER_JOINED, {"who": str(user_id)}, but=user_id)
+            _tell_joined(shop_id, user_id, Role.OWNER)
+
+
+def enter_platform_staff(shop_id: ShopId, email: str, language: str) -> User:
+    """Return the account of somebody whom a shop's platform names; new ones become owners, until an owner says else.
+
+    Who was taken out of the shop stays out, as long as somebody owns it. The address is one that no mail reaches.
+    """
+    known = User.objects.filter(email=email, memberships__shop_id=shop_id).first()
+    if known is not None:
+        return known
+    with shop_scope(shop_id), transaction.atomic():
+        fields = {"language": language, "password": make_password(None)}
+        user, is_new = User.objects.get_or_create(email=email, defaults=fields)
+        if is_new or not Membership.objects.filter(shop_id=shop_id, role=Role.OWNER).exists():
+            Membership.objects.get_or_create(user=user, shop_id=shop_id, defaults={"role": Role.OWNER})
+            _tell_joined(shop_id, user.pk, Role.OWNER)
+    return user
+
+
+def end_memberships(shop_id: ShopId) -> None:
+    """Take everybody out of a shop that is being erased, and remove its platform's staff, who have no other way in."""
+    members = Membership.objects.filter(shop_id=shop_id)
+    user_ids = list(members.values_list("user_id", flat=True))
+    members.delete()
+    for user in User.objects.filter(pk__in=user_ids, email__iendswith=NOWHERE, memberships=None):
+        user.delete()
 
 
 def change_role(shop_id: ShopId, actor_id: int, user_id: int, role: Role) -> None:
@@ -124,7 +143,7 @@ def change_role(shop_id: ShopId, actor_id: int, user_id: int, role: Role) -> Non
         _keep_an_owner(shop_id, member)
         Membership.objects.filter(pk=member.pk).update(role=role)
         note(actor_id, "changed_role", f"{member.role} > {role}", user_id)
-        notices.tell(user_id, NoticeKind.ROLE_CHANGED, {"role": role.value})
+        role_changed(MemberEvent(shop_id=shop_id, user_id=user_id, actor_id=actor_id, role=role))
 
 
 def remove_member(shop_id: ShopId, actor_id: int, user_id: int) -> None:
@@ -134,7 +153,7 @@ def remove_member(shop_id: ShopId, actor_id: int, user_id: int) -> None:
         _keep_an_owner(shop_id, member)
         Membership.objects.filter(pk=member.pk).delete()
         note(actor_id, "left" if actor_id == user_id else "removed", member.role, user_id)
-        notices.tell_owners(NoticeKind.MEMBER_LEFT, {"who": str(user_id)}, but=actor_id)
+        member_left(MemberEvent(shop_id=shop_id, user_id=user_id, actor_id=actor_id, role=Role(member.role)))
 
 
 def transfer_ownership(shop_id: ShopId, actor_id: int, user_id: int) -> None:
@@ -146,7 +165,7 @@ def transfer_ownership(shop_id: ShopId, actor_id: int, user_id: int) -> None:
         Membership.objects.filter(pk=member.pk).update(role=Role.OWNER)
         Membership.objects.filter(pk=actor.pk).update(role=Role.ANALYST)
         note(actor_id, "handed_over", "", user_id)
-        notices.tell(user_id, NoticeKind.ROLE_CHANGED, {"role": Role.OWNER.value})
+        role_changed(MemberEvent(shop_id=shop_id, user_id=user_id, actor_id=actor_id, role=Role.OWNER))
 
 
 def list_members(shop_id: ShopId) -> tuple[list[Member], list[OpenInvitation]]:
@@ -161,10 +180,14 @@ def name_of_shop(shop_id: ShopId) -> str:
         return selectors.shop_profile().name
 
 
-def _withdraw(invitations: object) -> int:
-    hashes = list(invitations.values_list("hash", flat=True))  # type: ignore[attr-defined]
-    ShopKey.objects.filter(kind=KeyKind.INVITATION, value__in=hashes).delete()
-    return int(invitations.update(withdrawn_at=now()))  # type: ignore[attr-defined]
+def _tell_joined(shop_id: ShopId, user_id: int, role: Role) -> None:
+    note(user_id, "joined", role)
+    member_joined(MemberEvent(shop_id=shop_id, user_id=user_id, actor_id=user_id, role=role))
+
+
+def _withdraw(shop_id: ShopId, invitations: QuerySet[Invitation]) -> int:
+    services.drop_keys(shop_id, KeyKind.INVITATION, invitations.values_list("hash", flat=True))
+    return int(invitations.update(withdrawn_at=now()))
 
 
 def _locked_member(shop_id: ShopId, user_id: int) -> Membership:
@@ -184,13 +207,5 @@ def _keep_an_owner(shop_id: ShopId, member: Membership) -> None:
 
 def _mail_invitation(email: str, token: str, shop_name: str, role: Role, language: str) -> None:
     link = mail_link("accounts:accept", token, language)
-    with translation.override(language):
-        context = {"link": link, "shop": shop_name, "days": INVITATION_DAYS, "role": role.value}
-        subject = _("Work with %(shop)s on ShopConnect") % {"shop": shop_name}
-        # A shop's name may hold line ends, which no header takes.
-        body = render_to_string("accounts/mail/invitation.txt", context)
-        try:
-            send_mail(" ".join(subject.splitlines()), body, None, [email])
-        except (SMTPException, OSError) as error:
-            sentence = _("The e-mail to %(email)s could not be sent. Invite them again in a moment.")
-            raise Refusal("mail_away", sentence % {"email": email}, 503) from error
+    context = {"link": link, "shop": shop_name, "days": INVITATION_DAYS, "role": role.value}
+    send_mail(write_mail("accounts/mail/invitation", context, to=email, language=language))

@@ -7,7 +7,6 @@ from django.db import models
 from shopconnect.accounts.types import Role
 from shopconnect.core.fields import EncryptedTextField, PublicIdField
 from shopconnect.core.tenancy.shop_model import ShopModel
-from shopconnect.shops.models import Shop
 
 
 class UserManager(BaseUserManager["User"]):
@@ -49,7 +48,7 @@ class Membership(models.Model):
     """Which person works with which shop, as what. Doorway."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
-    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="+")
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
     role = models.CharField(max_length=10, choices=[(role.value, role.value) for role in Role])
     created_at = models.DateTimeField(auto_now_add=True)
 

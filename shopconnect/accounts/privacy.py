@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from shopconnect.accounts.models import Invitation
 from shopconnect.accounts.types import INVITATIONS_KEPT_DAYS
 from shopconnect.core.security.personal_data import Basis, Person, PersonalData, register
-from shopconnect.shops.models import ShopKey
+from shopconnect.core.tenancy.context import current_shop
+from shopconnect.shops.services import drop_keys
 from shopconnect.shops.types import KeyKind
 
 
@@ -18,7 +19,7 @@ def _erase_invitations(person: Person) -> int:
     if not person.person_key:
         return 0
     rows = Invitation.objects.filter(email_key=person.person_key)
-    ShopKey.objects.filter(kind=KeyKind.INVITATION, value__in=list(rows.values_list("hash", flat=True))).delete()
+    drop_keys(current_shop(), KeyKind.INVITATION, rows.values_list("hash", flat=True))
     return int(rows.delete()[0])
 
 

@@ -1,4 +1,4 @@
-"""What the shops room forgets once its time is over: sign-ins, ended sessions, invitations, a gone shop's staff."""
+"""What the room forgets once its time is over: sign-ins, ended sessions, invitations, a gone shop's staff."""
 
 from datetime import timedelta
 
@@ -12,9 +12,8 @@ from shopconnect.accounts.types import INVITATIONS_KEPT_DAYS
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.notifications.addresses import forget_unconfirmed
 from shopconnect.shops import installs, selectors
-from shopconnect.shops.models import ShopKey
+from shopconnect.shops.services import drop_keys
 from shopconnect.shops.types import KeyKind
 
 
@@ -23,7 +22,6 @@ def forget_what_is_over() -> None:
     forget_old_accounts_data()
     for shop_id in selectors.all_shops():
         forget_old_invitations(shop_id)
-        forget_unconfirmed(shop_id)
     forget_staff_of_gone_shops()
 
 
@@ -40,7 +38,7 @@ def forget_old_invitations(shop_id: ShopId) -> int:
     with shop_scope(shop_id):
         old = Invitation.objects.filter(created_at__lt=now() - timedelta(days=INVITATIONS_KEPT_DAYS))
         hashes = list(old.values_list("hash", flat=True))
-        ShopKey.objects.filter(shop_id=shop_id, kind=KeyKind.INVITATION, value__in=hashes).delete()
+        drop_keys(shop_id, KeyKind.INVITATION, hashes)
         return int(Invitation.objects.filter(hash__in=hashes).delete()[0])
 
 

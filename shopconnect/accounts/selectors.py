@@ -1,7 +1,10 @@
 """Questions about people and what they may do. Those that read only the doorway need no scope."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
+from shopconnect.accounts.display_names import called, is_nowhere
 from shopconnect.accounts.models import Invitation, Membership, User
 from shopconnect.accounts.types import Member, OpenInvitation, Role
 from shopconnect.core.clock import now
@@ -23,6 +26,44 @@ def members_of(shop_id: ShopId) -> list[Member]:
 def language_of(email: str) -> str:
     """Return the language that the person of an address chose, or "" where unknown. Reads the accounts."""
     return User.objects.filter(email__iexact=email).values_list("language", flat=True).first() or ""
+
+
+def owners_of(shop_id: ShopId) -> list[int]:
+    """Return the accounts of a shop's owners. Reads the doorway."""
+    return list(Membership.objects.filter(shop_id=shop_id, role=Role.OWNER).values_list("user_id", flat=True))
+
+
+def works_here(shop_id: ShopId, user_id: int) -> bool:
+    """Say whether a person works with a shop. Reads the doorway."""
+    return Membership.objects.filter(shop_id=shop_id, user_id=user_id).exists()
+
+
+def mail_reaches_owner(shop_id: ShopId) -> bool:
+    """Say whether mail reaches an owner of a shop. Reads the doorway and the accounts."""
+    owners = Membership.objects.filter(shop_id=shop_id, role=Role.OWNER, user__is_active=True)
+    return any(not is_nowhere(email) for email in owners.values_list("user__email", flat=True))
+
+
+def mailbox_of(user_id: int) -> tuple[str, str]:
+    """Return a person's address and language, both "" where no mail reaches them. Reads the accounts."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    return (user.email, user.language) if user is not None and not is_nowhere(user.email) else ("", "")
+
+
+def names_of_people(user_ids: Iterable[int]) -> dict[int, str]:
+    """Return what people are called, by account id; whose account is gone is left out. Reads the accounts."""
+    return {user.pk: called(user.name, user.email) for user in User.objects.filter(pk__in=set(user_ids))}
+
+
+def find_account(email: str) -> int | None:
+    """Return the account of an address that may sign in, or None. Reads the accounts."""
+    return User.objects.filter(email=email, is_active=True).values_list("pk", flat=True).first()
+
+
+def newest_shop_of(email: str) -> str | None:
+    """Return the slug of the shop that somebody works with since last, or None. Reads the doorway and the accounts."""
+    shown = Membership.objects.filter(user__email=email).order_by("-id")
+    return shown.values_list("shop__slug", flat=True).first()
 
 
 def _memberships() -> QuerySet[Membership]:

@@ -1,7 +1,12 @@
-"""Verbs about a person's own account."""
+"""Verbs about a person's own account, and about the accounts that show the demo."""
 
-from shopconnect.accounts.models import User
-from shopconnect.accounts.types import PersonSummary
+from collections.abc import Iterable
+
+from allauth.account.models import EmailAddress
+
+from shopconnect.accounts.models import Membership, User
+from shopconnect.accounts.types import PersonSummary, Role
+from shopconnect.core.tenancy.context import ShopId
 
 
 def remember_language(user_id: int, language: str) -> None:
@@ -18,3 +23,29 @@ def person_of(user_id: int) -> PersonSummary:
     """Return what a person says of themselves; raises User.DoesNotExist."""
     user = User.objects.get(pk=user_id)
     return PersonSummary(user_id=user.pk, email=user.email, name=user.name, language=user.language)
+
+
+def make_demo_member(shop_id: ShopId, email: str, name: str, role: Role) -> None:
+    """Make a person who shows the demo, once, and have them work with a shop in a role."""
+    user_id = _demo_account(email, name, is_operator=False)
+    Membership.objects.update_or_create(user_id=user_id, shop_id=shop_id, defaults={"role": role})
+
+
+def make_demo_operator(email: str, name: str) -> None:
+    """Make the demo's operator of the system, once."""
+    _demo_account(email, name, is_operator=True)
+
+
+def remove_unattached(emails: Iterable[str]) -> None:
+    """Remove the accounts of these addresses that work with no shop any more."""
+    for user in User.objects.filter(email__in=list(emails), memberships=None):
+        user.delete()
+
+
+def _demo_account(email: str, name: str, *, is_operator: bool) -> int:
+    """Return an account without a password, whose address is taken as confirmed."""
+    user = User.objects.filter(email=email).first() or User.objects.create_user(email, name=name)
+    if user.is_staff != is_operator:
+        User.objects.filter(pk=user.pk).update(is_staff=is_operator)
+    EmailAddress.objects.get_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
+    return int(user.pk)

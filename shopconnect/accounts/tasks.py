@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from shopconnect.accounts import retention
+from shopconnect.core.jobs.beat import DAY_SECONDS
 from shopconnect.core.jobs.timetable import each_slot
-from shopconnect.shops.tasks import DAY_SECONDS
 
 
 @each_slot("forget", seconds=DAY_SECONDS)

@@ -5,31 +5,19 @@ from datetime import datetime, timedelta
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from shopconnect.accounts import tokens
 from shopconnect.accounts.access import MemberRequest, member_required
-from shopconnect.accounts.types import Role, Scope
+from shopconnect.accounts.scopes import scopes as known_scopes
+from shopconnect.accounts.types import Role
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
 from shopconnect.core.rest.fields import read_id
 from shopconnect.core.security.crypto import decrypt, encrypt, random_token
 
 SHOWN, SHOWN_FOR, DAYS = "new_token", timedelta(minutes=1), (30, 90, 365)
-WORDS = {
-    Scope.READ_CATALOG: gettext_lazy("Read products"),
-    Scope.READ_ORDERS: gettext_lazy("Read orders and refunds"),
-    Scope.TRACK_ORDERS: gettext_lazy("Find an order by number and e-mail"),
-    Scope.READ_CUSTOMERS: gettext_lazy("Read customers, without addresses"),
-    Scope.READ_SUGGESTIONS: gettext_lazy("Read suggestions and their reasons"),
-    Scope.READ_RULES: gettext_lazy("Read the rules for suggestions, and tests"),
-    Scope.WRITE_RULES: gettext_lazy("Write rules and put them in force, begin and end tests"),
-    Scope.READ_FAQ: gettext_lazy("Read the FAQ"),
-    Scope.WRITE_FAQ: gettext_lazy("Write the FAQ"),
-    Scope.READ_CHATS: gettext_lazy("Read conversations"),
-}
 
 
 @require_GET
@@ -88,7 +76,7 @@ def _page(
             "tokens": found.tokens,
             "timezone": found.timezone,
             "new": _just_made(request, {str(token.public_id) for token in found.tokens}),
-            "choices": [(scope.value, words) for scope, words in WORDS.items()],
+            "choices": list(known_scopes().items()),
             "days": DAYS,
             "typed": typed or {"name": "", "scopes": [], "days": "90"},
             "refusal": refusal,

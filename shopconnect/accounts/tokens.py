@@ -8,15 +8,16 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from shopconnect.accounts.models import ApiToken
-from shopconnect.accounts.types import NewToken, Scope, TokenSummary
+from shopconnect.accounts.scopes import scopes as known_scopes
+from shopconnect.accounts.types import NewToken, TokenSummary
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.rest.callers import Caller
 from shopconnect.core.security.crypto import random_token, token_hash
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.shops import selectors
-from shopconnect.shops.models import AuditEntry, ShopKey
+from shopconnect.shops import selectors, services
+from shopconnect.shops.audit import note
 from shopconnect.shops.types import KeyKind
 
 MARK, MOST_DAYS, MOST_TOKENS = "sc_", 366, 50
@@ -41,24 +42,24 @@ def make_token(
         row = ApiToken.objects.create(
             name=name.strip(), hash=token_hash(token), scopes=chosen, expires_at=now() + timedelta(days=days)
         )
-        ShopKey.objects.create(shop_id=shop_id, kind=KeyKind.API, value=row.hash)
-        _note(actor_id, "token_made", row)
+        services.store_key(shop_id, KeyKind.API, row.hash)
+        note(actor_id, "token_made", row.name, detail={"scopes": row.scopes})
         return NewToken(token=token, facts=_facts(row))
 
 
 @dataclass(frozen=True, slots=True)
-class Tokens:
+class TokenList:
     """A shop's tokens, and the time zone in which its people read times."""
 
     tokens: list[TokenSummary]
     timezone: str
 
 
-def list_tokens(shop_id: ShopId) -> Tokens:
+def list_tokens(shop_id: ShopId) -> TokenList:
     """Return the shop's tokens that are not revoked, newest first, expired ones too."""
     with shop_scope(shop_id):
         rows = ApiToken.objects.filter(revoked_at=None).order_by("-id")
-        return Tokens([_facts(row) for row in rows], selectors.shop_profile().timezone)
+        return TokenList([_facts(row) for row in rows], selectors.shop_profile().timezone)
 
 
 def revoke_token(shop_id: ShopId, public_id: int, *, actor_id: int | None = None) -> None:
@@ -70,8 +71,8 @@ def revoke_token(shop_id: ShopId, public_id: int, *, actor_id: int | None = None
         if row.revoked_at is None:
             row.revoked_at = now()
             row.save(update_fields=["revoked_at"])
-            ShopKey.objects.filter(shop_id=shop_id, kind=KeyKind.API, value=row.hash).delete()
-            _note(actor_id, "token_revoked", row)
+            services.drop_keys(shop_id, KeyKind.API, [row.hash])
+            note(actor_id, "token_revoked", row.name, detail={"scopes": row.scopes})
 
 
 def authenticate(token: str) -> Caller:
@@ -104,22 +105,18 @@ def _refuse_unfit(name: str, scopes: list[str], days: int) -> None:
         raise Refusal("name_missing", _("Give the token a name of at most 80 characters."), 400)
     if not scopes:
         raise Refusal("scopes_missing", _("Choose at least one scope."), 400)
-    unknown = [scope for scope in scopes if scope not in set(Scope)]
+    unknown = [scope for scope in scopes if scope not in known_scopes()]
     if unknown:
         raise Refusal("scope_unknown", _("There is no scope %(scope)s.") % {"scope": unknown[0]}, 400)
     if not 1 <= days <= MOST_DAYS:
         raise Refusal("bad_expiry", _("A token lasts from 1 to %(most)d days.") % {"most": MOST_DAYS}, 400)
 
 
-def _note(actor_id: int | None, action: str, row: ApiToken) -> None:
-    AuditEntry.objects.create(actor_id=actor_id, action=action, subject=row.name, detail={"scopes": row.scopes})
-
-
 def _facts(row: ApiToken) -> TokenSummary:
     return TokenSummary(
         public_id=row.public_id,
         name=row.name,
-        scopes=tuple(Scope(scope) for scope in row.scopes),
+        scopes=tuple(row.scopes),
         created_at=row.created_at,
         expires_at=row.expires_at,
         last_used_at=row.last_used_at,

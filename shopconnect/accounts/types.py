@@ -15,28 +15,13 @@ class Role(StrEnum):
     SUPPORT = "support"
 
 
-class Scope(StrEnum):
-    """What a token of the REST API may do."""
-
-    READ_CATALOG = "read:catalog"
-    READ_ORDERS = "read:orders"
-    TRACK_ORDERS = "track:orders"
-    READ_CUSTOMERS = "read:customers"
-    READ_SUGGESTIONS = "read:suggestions"
-    READ_RULES = "read:rules"
-    WRITE_RULES = "write:rules"
-    READ_FAQ = "read:faq"
-    WRITE_FAQ = "write:faq"
-    READ_CHATS = "read:chats"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenSummary:
     """A token of the REST API without the token itself."""
 
     public_id: int
     name: str
-    scopes: tuple[Scope, ...]
+    scopes: tuple[str, ...]
     created_at: datetime
     expires_at: datetime
     last_used_at: datetime | None

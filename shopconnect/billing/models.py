@@ -2,7 +2,6 @@
 
 from django.db import models
 
-from shopconnect.billing.types import Meter
 from shopconnect.core.tenancy.shop_model import ShopModel
 
 
@@ -22,7 +21,7 @@ class MonthUsage(ShopModel):
     """How much of a meter was used in a month (UTC), by its first day."""
 
     month = models.DateField()
-    meter = models.CharField(max_length=20, choices=[(meter.value, meter.value) for meter in Meter])
+    meter = models.CharField(max_length=20)
     count = models.BigIntegerField(default=0)
 
     class Meta(ShopModel.Meta):

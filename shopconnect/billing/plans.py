@@ -4,14 +4,15 @@ Prices stand on the platform's own page and nowhere here. A plan is a number of 
 a month; nothing is charged by use, and nothing by what we say we earned. What a shop has stays, whatever its plan.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
+from shopconnect.billing.meters import meters
 from shopconnect.billing.models import ShopPlan
-from shopconnect.billing.types import Meter, PlanSummary
+from shopconnect.billing.types import BillingPlan, PlanSummary
 from shopconnect.connectors.billing import BilledShop, Billing
 from shopconnect.connectors.registry import find_billing
 from shopconnect.connectors.types import ConnectorError
@@ -31,31 +32,26 @@ WORK_KIND, NO_SUBJECT = "read_plan", 0
 ASKED_AFTER = timedelta(minutes=10)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What a plan holds a month."""
-
-    handle: str
-    most: Mapping[Meter, int]
+HANDLES = ("free", "starter", "growth", "scale")
+FREE = HANDLES[0]
+UNLIMITED = BillingPlan(handle="", most={})  # where nobody pays, nothing is counted out
 
 
-def _plan(handle: str, suggestions: int, answers: int) -> Plan:
-    return Plan(handle=handle, most={Meter.SUGGESTIONS: suggestions, Meter.ANSWERS: answers})
+def plan_of(handle: str) -> BillingPlan:
+    """Return the plan of a handle, with what each meter says that it holds of it."""
+    return BillingPlan(
+        handle=handle, most={name: meter.most[handle] for name, meter in meters().items() if handle in meter.most}
+    )
 
 
-FREE = _plan("free", 5_000, 100)
-PLANS = (FREE, _plan("starter", 50_000, 1_000), _plan("growth", 250_000, 5_000), _plan("scale", 1_000_000, 20_000))
-OWN = Plan(handle="", most={})  # where nobody pays, nothing is counted out
-
-
-def plan_of_shop() -> Plan:
+def plan_of_shop() -> BillingPlan:
     """Return the plan of the shop in scope. One that we do not know is paid for all the same: it is the largest."""
     if _billing_of_shop() is None:
-        return OWN
+        return UNLIMITED
     row = ShopPlan.objects.first()
     if row is None or not row.handle or (row.ends_at is not None and row.ends_at < now()):
-        return FREE
-    return next((plan for plan in PLANS if plan.handle == row.handle), PLANS[-1])
+        return plan_of(FREE)
+    return plan_of(row.handle if row.handle in HANDLES else HANDLES[-1])
 
 
 def plan_facts(shop_id: ShopId) -> PlanSummary:

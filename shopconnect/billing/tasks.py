@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from shopconnect.billing import plans, usage
+from shopconnect.core.jobs.beat import DAY_SECONDS, MINUTE_SECONDS
 from shopconnect.core.jobs.queues import Queue
 from shopconnect.core.jobs.timetable import each_slot
 from shopconnect.core.jobs.work import work
 from shopconnect.core.tenancy.context import ShopId
-from shopconnect.shops.tasks import DAY_SECONDS
 
 
 @work(kind=plans.WORK_KIND, queue=Queue.SYNC)
@@ -22,7 +22,7 @@ def ask_plans(slot: datetime) -> None:
     plans.ask_plans()
 
 
-@each_slot("usage", seconds=60, queue=Queue.HOOKS)
+@each_slot("usage", seconds=MINUTE_SECONDS, queue=Queue.HOOKS)
 def write_usage(slot: datetime) -> None:
     """Each minute, write down what shops used."""
     usage.write_usage()

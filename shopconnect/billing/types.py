@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
+from typing import NewType
+
+Meter = NewType("Meter", str)
+"""What a plan holds a number of a month, by the name under which a room registered it."""
 
 
-class Meter(StrEnum):
-    """What a plan holds a number of a month: shelves of suggestions shown, questions answered."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillingPlan:
+    """What a plan holds a month; a meter that is not in it has no end."""
 
-    SUGGESTIONS = "suggestions"
-    ANSWERS = "answers"
+    handle: str
+    most: Mapping[Meter, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,9 @@ from typing import Any
 
 from django.db.models import F
 
+from shopconnect.billing.meters import meters
 from shopconnect.billing.models import MonthUsage
+from shopconnect.billing.notices import USAGE_FULL, USAGE_NEAR
 from shopconnect.billing.plans import plan_of_shop
 from shopconnect.billing.types import Allowance, Meter, MeterUsage
 from shopconnect.core.cache.redis import client, shop_key
@@ -18,8 +20,7 @@ from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.notifications.notices import tell_owners
-from shopconnect.notifications.types import NoticeKind
-from shopconnect.shops.models import Shop
+from shopconnect.shops.selectors import shop_exists
 
 TOUCHED, WAIT_SECONDS, KEPT_SECONDS = "usage:touched", 1.0, 7 * 86_400
 WARNED_AT = 80  # percent
@@ -34,7 +35,7 @@ def month_of(moment: datetime) -> date:
 def add_use(pipe: Any, shop_id: ShopId, meter: Meter, count: int = 1) -> None:
     """Add a use to a pipeline of Redis: three calls, of which the first answers what came since the row was written."""
     key = shop_key(shop_id, "usage")
-    pipe.hincrby(key, f"{month_of(now()).isoformat()}|{meter.value}", count)
+    pipe.hincrby(key, f"{month_of(now()).isoformat()}|{meter}", count)
     pipe.expire(key, KEPT_SECONDS)
     pipe.sadd(TOUCHED, int(shop_id))
 
@@ -55,7 +56,7 @@ def meters_of(shop_id: ShopId) -> list[MeterUsage]:
     with shop_scope(shop_id):
         allowance = allowance_of_shop()
     return [
-        MeterUsage(meter=meter, used=allowance.used.get(meter, 0), most=allowance.most.get(meter)) for meter in Meter
+        MeterUsage(meter=meter, used=allowance.used.get(meter, 0), most=allowance.most.get(meter)) for meter in meters()
     ]
 
 
@@ -68,7 +69,7 @@ def write_usage() -> int:
         pipe.hgetall(shop_key(shop_id, "usage"))
         pipe.delete(shop_key(shop_id, "usage"))
         found = pipe.execute()[0]
-        if found and Shop.objects.filter(pk=shop_id).exists():
+        if found and shop_exists(shop_id):
             with shop_scope(shop_id):
                 _write({key.decode(): int(value) for key, value in found.items()})
             written += 1
@@ -89,8 +90,8 @@ def _write(found: Mapping[str, int]) -> None:
 def _tell_when_near(meter: Meter, month: str, used: int, most: int) -> None:
     if used * 100 < most * WARNED_AT:
         return
-    kind = NoticeKind.USAGE_FULL if used >= most else NoticeKind.USAGE_NEAR
-    tell_owners(kind, {"meter": meter.value}, key=f"{kind.value}-{meter.value}-{month}-{most}")
+    kind = USAGE_FULL if used >= most else USAGE_NEAR
+    tell_owners(kind, {"meter": meter}, key=f"{kind}-{meter}-{month}-{most}")
 
 
 def _used(month: date) -> dict[Meter, int]:

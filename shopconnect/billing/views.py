@@ -9,10 +9,10 @@ from django.views.decorators.http import require_POST, require_safe
 from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import Role
 from shopconnect.billing import plans, usage
+from shopconnect.billing.meters import meter_word
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
-from shopconnect.notifications.notices import meter_word
 from shopconnect.shops.services import timezone_of
 
 

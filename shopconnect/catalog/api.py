@@ -7,8 +7,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from shopconnect.accounts.types import Scope
 from shopconnect.catalog import selectors
+from shopconnect.catalog.types import READ_CATALOG
 from shopconnect.core.rest.fields import AmountField, IdField, TimeField, read_id
 from shopconnect.core.rest.pages import page_asked, paged
 from shopconnect.core.rest.schema import PAGING, example, page_of, path_id
@@ -56,7 +56,7 @@ class ProductOut(serializers.Serializer):
 class ProductList(RestView):
     """The products of the shop."""
 
-    scopes: ClassVar = {"GET": Scope.READ_CATALOG}
+    scopes: ClassVar = {"GET": READ_CATALOG}
 
     @extend_schema(
         operation_id="products",
@@ -77,7 +77,7 @@ class ProductList(RestView):
 class ProductDetail(RestView):
     """One product."""
 
-    scopes: ClassVar = {"GET": Scope.READ_CATALOG}
+    scopes: ClassVar = {"GET": READ_CATALOG}
 
     @extend_schema(
         operation_id="product",

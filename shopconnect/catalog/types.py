@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+READ_CATALOG = "read:catalog"  # a scope of tokens
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductFeatures:

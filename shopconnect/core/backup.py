@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import psycopg
 
-from shopconnect.embedded.places import SetupProblem, postgres_programs, write_private
+from shopconnect.core.machine import SetupProblem, postgres_programs, write_private
 
 DATABASE, STORAGE, MANIFEST = "database.dump", "storage.tar", "manifest.json"
 KEYS = ("SECRET_KEY", "FIELD_KEYS", "HASH_KEY")

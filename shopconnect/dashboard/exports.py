@@ -20,12 +20,12 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.dashboard.models import Export
 from shopconnect.dashboard.types import ExportState, ExportSummary
 from shopconnect.notifications import notices
-from shopconnect.notifications.types import NoticeKind
 from shopconnect.shops import audit
 from shopconnect.sync.services import export_folder
 
 KEPT_DAYS, SHOWN_AT_MOST = 7, 10
 MAKE, DROP = "make_export", "drop_export"
+READY = "export_ready"  # the notice
 COMING = (ExportState.WAITING, ExportState.RUNNING)
 GIVEN_UP_AFTER = timedelta(hours=2)  # longer than a worker tries; one that is killed each time leaves no other word
 
@@ -70,7 +70,7 @@ def make_export(shop_id: ShopId, export_id: int) -> None:
         Export.objects.filter(pk=export_id).update(
             state=ExportState.READY, finished_at=now(), expires_at=ends, counts=dict(counts), size_bytes=size
         )
-        notices.tell(row.asked_by_id, NoticeKind.EXPORT_READY, {}, key=f"export-{row.public_id}")
+        notices.tell(row.asked_by_id, READY, {}, key=f"export-{row.public_id}")
         add_due(DROP, export_id, at=ends)
 
 

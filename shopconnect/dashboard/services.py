@@ -11,7 +11,7 @@ from chatbot.answers.selectors import count_entries, count_exchanges
 from recommender.products.selectors import latest_training
 from recommender.products.services import model_gates, suggestions_for_page, variety_of
 from recommender.products.shelves import title_of
-from recommender.products.types import AuditFacts, GateFacts, ShelfPreview
+from recommender.products.types import AuditFacts, GateFacts, ShelfPreview, State
 from shopconnect.billing.usage import was_ever_used
 from shopconnect.catalog.selectors import count_products, find_product, find_product_by_external_id, list_products
 from shopconnect.catalog.types import ProductRow
@@ -19,7 +19,7 @@ from shopconnect.core.clock import now
 from shopconnect.core.observability.health import Part
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.dashboard.types import Comparison, Dot, Home, Step, VarietyCurve
+from shopconnect.dashboard.types import Comparison, Dot, Home, Step, UnderWay, VarietyCurve
 from shopconnect.events.selectors import count_events
 from shopconnect.notifications.selectors import has_reach
 from shopconnect.orders.selectors import count_orders, latest_orders, lines_of_orders
@@ -28,6 +28,7 @@ from shopconnect.shops.selectors import keys_of_shop, shop_profile
 from shopconnect.shops.types import KeyKind
 from shopconnect.sync.backfill import retry_backfill_now
 from shopconnect.sync.selectors import last_run, list_backfills
+from shopconnect.sync.types import RunState
 from shopconnect.sync.watermarks import find_lag
 from shopconnect.widgets.storefronts import find_guide
 
@@ -58,6 +59,17 @@ def home_of(shop_id: ShopId) -> Home:
             public_key=keys_of_shop(shop_id, KeyKind.WIDGET)[0],
             seen_at=now(),
         )
+
+
+def under_way(shop_id: ShopId) -> UnderWay:
+    """Return whether a shop is still coming in, and how far a learning is that runs."""
+    with shop_scope(shop_id):
+        run, training = last_run(), latest_training()
+        is_coming = any(thing.is_under_way for thing in list_backfills())
+    return UnderWay(
+        is_coming=is_coming or (run is not None and run.state == RunState.RUNNING),
+        learnt_percent=training.percent if training is not None and training.state == State.RUNNING else None,
+    )
 
 
 def retry_now(shop_id: ShopId) -> None:

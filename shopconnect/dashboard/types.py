@@ -34,6 +34,14 @@ class Comparison:
     simple_width: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnderWay:
+    """What a shop's pages wait for: its products and orders, and percent of a learning that runs, if one does."""
+
+    is_coming: bool
+    learnt_percent: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Dot:
     """A point of a drawing, in its own units; y grows downwards."""

@@ -9,7 +9,7 @@ from shopconnect.demo import views as demo_views
 app_name = "dashboard"
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", demo_views.entrance, name="home"),
     *(path(one.home_path, views.home, name=f"home_in_{one.name}") for one in list_descriptors() if one.home_path),
     path("suggestions/", views.suggestions, name="suggestions"),
     path("suggestions/shown/", views.shown, name="shown"),

@@ -82,6 +82,7 @@ def suggestions(request: MemberRequest) -> HttpResponse:
         "missing": missing,
         "comparisons": services.compare(preview.gates) if preview else (),
         "curve": services.curve_of(request.shop_id),
+        "under_way": services.under_way(request.shop_id),
         "is_owner": request.member.role == Role.OWNER,
         "product": services.product_of(request.shop_id, public_id) if preview and public_id else None,
     }

@@ -19,16 +19,17 @@ PATIENCE_SECONDS, LOOK_SECONDS = 600.0, 0.5
 Progress = Callable[[str, int], None]
 
 
-def install_demo(platform: str, slug: str, folder: Path, progress: Progress) -> ShopId:
+def install_demo(platform: str, slug: str, folder: Path, coming: Progress, learning: Progress | None = None) -> ShopId:
     """Install us on the shop of a slug, wait until all of it is in and learnt from, and give it the folder's FAQ.
 
+    `coming` and `learning` get what is at hand and a percentage, again and again.
     Raises RuntimeError when the admin, our app or the first sync does not do its part.
     """
     shop_id = _installed(platform, slug)
-    _wait(lambda: _is_in(shop_id, progress), "The shop did not come in")
+    _wait(lambda: _is_in(shop_id, coming), "The shop did not come in")
     _bring_answers(shop_id, folder)
-    progress("learning", 95)
-    _wait(lambda: _is_learnt(shop_id), "Nothing was learnt")
+    coming("in", 100)
+    _wait(lambda: _is_learnt(shop_id, learning or coming), "Nothing was learnt")
     return shop_id
 
 
@@ -46,13 +47,16 @@ def _is_in(shop_id: ShopId, progress: Progress) -> bool:
     with shop_scope(shop_id):
         things = list_backfills()
     of = sum(max(thing.total, thing.count) for thing in things) or 1
-    progress("coming in", min(90, 90 * sum(thing.count for thing in things) // of))
+    under_way = ", ".join(f"{thing.thing}s" for thing in things if thing.is_under_way)
+    progress(under_way, min(99, 100 * sum(thing.count for thing in things) // of))
     return bool(things) and not any(thing.is_under_way for thing in things)
 
 
-def _is_learnt(shop_id: ShopId) -> bool:
+def _is_learnt(shop_id: ShopId, progress: Progress) -> bool:
     with shop_scope(shop_id):
         training = latest_training()
+    if training is not None:
+        progress(training.step, training.percent)
     return training is not None and training.finished_at is not None
 
 

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from shopconnect.accounts.models import Membership, User
+from shopconnect.accounts import selectors as accounts
+from shopconnect.accounts.services import make_demo_member, make_demo_operator, remove_unattached
 from shopconnect.accounts.types import Role
 from shopconnect.connectors.registry import list_descriptors
 from shopconnect.core.errors import Missing, Refusal
@@ -17,7 +17,7 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.demo.types import DemoPart
 from shopconnect.shops import selectors
 from shopconnect.shops.erasure import erase_shop
-from shopconnect.shops.models import Shop
+from shopconnect.shops.services import mark_as_demo
 
 DEMO_SLUG = "demo"  # by itself; on a platform that runs here its name follows
 WORK_KIND, NO_SUBJECT = "remove_demo", 0
@@ -48,26 +48,26 @@ def make_demo_accounts(slug: str) -> None:
     if shop_id is None:
         raise Missing(_("There is no shop named %(slug)s, or this is not the demo.") % {"slug": slug})
     if slug in list_demo_slugs():
-        Shop.objects.filter(pk=shop_id).update(is_demo=True)
+        mark_as_demo(shop_id)
     for person in PEOPLE.values():
-        user = _account(person)
-        if person.role is not None:
-            Membership.objects.update_or_create(user=user, shop_id=shop_id, defaults={"role": person.role})
+        if person.role is None:
+            make_demo_operator(person.email, person.name)
+        else:
+            make_demo_member(shop_id, person.email, person.name, person.role)
 
 
 def find_demo_account(part: DemoPart) -> int:
     """Return the account of a part; raises Missing where the demo has none."""
     person = PEOPLE.get(part)
-    found = User.objects.filter(email=person.email, is_active=True).first() if person and settings.DEMO else None
+    found = accounts.find_account(person.email) if person and settings.DEMO else None
     if found is None:
         raise Missing(_("The demo has no such person."))
-    return int(found.pk)
+    return found
 
 
 def find_demo_slug() -> str | None:
     """Return the slug of the shop that the demo shows, or None when it was removed."""
-    shown = Membership.objects.filter(user__email=PEOPLE[DemoPart.OWNER].email).order_by("-id")
-    return shown.values_list("shop__slug", flat=True).first()
+    return accounts.newest_shop_of(PEOPLE[DemoPart.OWNER].email)
 
 
 def list_demo_slugs() -> list[str]:
@@ -100,16 +100,5 @@ def remove_demo_shop(shop_id: ShopId) -> int:
     if not selectors.is_demo(shop_id):
         return 0
     gone = erase_shop(shop_id)
-    emails = [person.email for person in PEOPLE.values() if person.role is not None]
-    for user in User.objects.filter(email__in=emails, memberships=None):
-        user.delete()
+    remove_unattached(person.email for person in PEOPLE.values() if person.role is not None)
     return gone
-
-
-def _account(person: _Person) -> User:
-    user = User.objects.filter(email=person.email).first() or User.objects.create_user(person.email, name=person.name)
-    is_operator = person.role is None
-    if user.is_staff != is_operator:
-        User.objects.filter(pk=user.pk).update(is_staff=is_operator)
-    EmailAddress.objects.get_or_create(user=user, email=person.email, defaults={"verified": True, "primary": True})
-    return user

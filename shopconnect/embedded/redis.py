@@ -7,16 +7,8 @@ from urllib.parse import quote
 
 import redis
 
-from shopconnect.embedded.places import (
-    SetupProblem,
-    free_port,
-    hold_lock,
-    own_folder,
-    passwords,
-    redis_program,
-    wait_until,
-    write_private,
-)
+from shopconnect.core.machine import SetupProblem, redis_program, write_private
+from shopconnect.embedded.places import free_port, hold_lock, own_folder, passwords, wait_until
 from shopconnect.embedded.process import Process, stop_strays
 
 START_SECONDS, STOP_SECONDS, TRIES = 10.0, 10.0, 3

@@ -4,7 +4,8 @@ import os
 import shutil
 from pathlib import Path
 
-from shopconnect.embedded.places import SetupProblem, hold_lock, own_folder, public_ground
+from shopconnect.core.machine import SetupProblem
+from shopconnect.embedded.places import hold_lock, own_folder, public_ground
 from shopconnect.embedded.session import USERS_LOCK, is_set
 
 # By name, so that a folder of data that holds other things as well loses none of them.
@@ -17,6 +18,7 @@ OURS = (
     "beat.dir",
     "brought_in",
     "collected",
+    "coming.json",
     "demo",
     "demo-truth",
     "log",

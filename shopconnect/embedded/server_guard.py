@@ -14,7 +14,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from shopconnect.embedded.places import SetupProblem, hold_lock, write_private
+from shopconnect.core.machine import SetupProblem, write_private
+from shopconnect.embedded.places import hold_lock
 from shopconnect.embedded.postgres import PostgresServer, start_postgres
 from shopconnect.embedded.process import Asked, Restarts
 from shopconnect.embedded.redis import RedisServer, start_redis

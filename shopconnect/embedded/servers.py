@@ -1,6 +1,6 @@
 """The two embedded servers under one name, for the server guard and for tests."""
 
-from shopconnect.embedded.places import SetupProblem
+from shopconnect.core.machine import SetupProblem
 from shopconnect.embedded.postgres import DatabaseUrls, PostgresServer, start_postgres
 from shopconnect.embedded.redis import RedisServer, start_redis
 

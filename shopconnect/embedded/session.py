@@ -13,19 +13,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from shopconnect.embedded.places import (
-    CHECKOUT,
-    SetupProblem,
-    hold_lock,
-    home,
-    own_folder,
-    passwords,
-    wait_until,
-    write_private,
-)
+from shopconnect.core.machine import SECRETS, SetupProblem, write_private
+from shopconnect.embedded.places import CHECKOUT, hold_lock, home, own_folder, passwords, wait_until
 
 USERS_LOCK, START_LOCK, GUARD_LOCK, MIGRATE_LOCK = "users.lock", "start.lock", "server_guard.lock", "migrate.lock"
-STATE, MIGRATED, SECRETS = "servers.json", "migrated", "secrets"
+STATE, MIGRATED = "servers.json", "migrated"
 WAIT_SECONDS, STOP_SECONDS, OTHERS_SECONDS = 90.0, 30.0, 1.5
 # These read no row and queue no work; `up` joins by itself, since it shows how it goes.
 WITHOUT_SERVERS = {

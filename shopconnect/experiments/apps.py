@@ -10,7 +10,8 @@ class ExperimentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the room's work and its file, and listen for loads."""
-        from shopconnect.experiments import counting, folder, tasks  # noqa: F401
+        from shopconnect.experiments import counting, folder, notices, tasks  # noqa: F401
         from shopconnect.sync import registry
 
+        notices.register_kinds()
         registry.after_load("experiments", counting.ask_weighing)

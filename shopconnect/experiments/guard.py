@@ -7,11 +7,11 @@ from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import current_shop
 from shopconnect.experiments.engine.assignment import lowest_share
 from shopconnect.experiments.models import Experiment, Fallback
+from shopconnect.experiments.notices import EXPERIMENT_ENDED, SHELF_FELL
 from shopconnect.experiments.selectors import summed_tallies
 from shopconnect.experiments.services import plans
 from shopconnect.experiments.types import EVERY_SHELF, Because, ExperimentKind, ShelfTally
 from shopconnect.notifications.notices import tell_owners
-from shopconnect.notifications.types import NoticeKind
 
 DAYS_BEFORE, TIMES, LEAST_REQUESTS = 7, 2.0, 50
 ERRORS_AT, EMPTIES_AT = 0.05, 0.3  # shares below which nothing is said, whatever was before
@@ -48,7 +48,7 @@ def stop_trial(because: Because = Because.HARM) -> bool:
     public_ids = list(rows.values_list("public_id", flat=True))
     if not rows.update(ended_at=now(), ended_because=because):
         return False
-    tell_owners(NoticeKind.TRIAL_ENDED, {"because": because}, key=f"trial-{public_ids[0]}")
+    tell_owners(EXPERIMENT_ENDED, {"because": because}, key=f"trial-{public_ids[0]}")
     plans.renew(current_shop())
     return True
 
@@ -94,6 +94,6 @@ def _worse(seen: Sequence[int], usual: Sequence[int]) -> Because | None:
 def _fall(shelf: str, because: Because) -> bool:
     row, made = Fallback.objects.get_or_create(shelf=shelf, defaults={"because": because, "at": now()})
     if made:
-        tell_owners(NoticeKind.SHELF_FELL, {"because": because}, key=f"fell-{current_shop()}-{row.pk}")
+        tell_owners(SHELF_FELL, {"because": because}, key=f"fell-{current_shop()}-{row.pk}")
         plans.renew(current_shop())
     return bool(made)

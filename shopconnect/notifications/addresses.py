@@ -1,18 +1,15 @@
 """Where a shop is written to whose people have no address here: one of its owner's choice, confirmed by a link."""
 
 from datetime import timedelta
-from smtplib import SMTPException
 
 from django.core import signing
-from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import QuerySet
-from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
+from shopconnect.core.mail import send_mail, write_mail
 from shopconnect.core.security.crypto import person_key
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
@@ -22,8 +19,8 @@ from shopconnect.notifications.models import NoticeAddress, NoticePreference
 from shopconnect.notifications.notices import THE_SHOP
 from shopconnect.notifications.types import LINK_DAYS, NoticeAddressSummary
 from shopconnect.shops import selectors
-from shopconnect.shops.audit import note
-from shopconnect.shops.models import AuditEntry, Shop
+from shopconnect.shops.audit import count_since, note
+from shopconnect.shops.services import hold_shop
 
 MOST_A_DAY, SALT = 5, "shopconnect.notices.address"
 ASKED, CANCELLED, FORGOTTEN = "asked_address", "cancelled_address", "forgot_address"
@@ -42,10 +39,10 @@ def ask_address(shop_id: ShopId, actor_id: int, email: str, language: str) -> No
     too_many_addresses when MOST_A_DAY were asked for within a day, mail_away.
     """
     with shop_scope(shop_id):
-        _hold(shop_id)
+        hold_shop(shop_id)
         if _confirmed().filter(email_key=person_key(email)).exists():
             raise Refusal("address_known", _("What the shop must know goes to this address already."))
-        if AuditEntry.objects.filter(action=ASKED, at__gt=now() - timedelta(days=1)).count() >= MOST_A_DAY:
+        if count_since(ASKED, now() - timedelta(days=1)) >= MOST_A_DAY:
             raise Refusal("too_many_addresses", _("That were many addresses for one day. Go on tomorrow."), 429)
         NoticeAddress.objects.update_or_create(
             confirmed_at=None,
@@ -78,7 +75,7 @@ def confirm_address(signed: str) -> None:
     """
     shop_id, key = _read(signed)
     with shop_scope(shop_id):
-        _hold(shop_id)
+        hold_shop(shop_id)
         row = _row_of(key)
         if row.confirmed_at is None:
             _confirmed().delete()
@@ -104,9 +101,10 @@ def forget_unconfirmed(shop_id: ShopId) -> int:
         return int(old.delete()[0])
 
 
-def _hold(shop_id: ShopId) -> None:
-    """Let nobody else ask or confirm for the shop in scope until the scope ends."""
-    Shop.objects.select_for_update(no_key=True).filter(pk=shop_id).first()
+def forget_unconfirmed_everywhere() -> None:
+    """Forget, in every shop, addresses whose link was not followed in time; running it again changes nothing."""
+    for shop_id in selectors.all_shops():
+        forget_unconfirmed(shop_id)
 
 
 def _confirmed() -> QuerySet[NoticeAddress]:
@@ -126,7 +124,7 @@ def _read(signed: str) -> tuple[ShopId, str]:
         number, key = signing.loads(signed, salt=SALT, max_age=timedelta(days=LINK_DAYS))
     except signing.BadSignature as error:
         raise _over() from error
-    if not Shop.objects.filter(pk=number).exists():
+    if not selectors.shop_exists(number):
         raise _over()
     return ShopId(number), key
 
@@ -138,10 +136,5 @@ def _over() -> Missing:
 def _mail_link(shop_id: ShopId, email: str, name: str, language: str) -> None:
     signed = signing.dumps([shop_id, person_key(email)], salt=SALT)
     link = mail_link("notifications:confirm_address", signed, language)
-    with translation.override(language):
-        subject = _("Shall we write to you about %(shop)s?") % {"shop": name}
-        body = render_to_string("notifications/mail/address.txt", {"link": link, "shop": name, "days": LINK_DAYS})
-        try:
-            send_mail(" ".join(subject.splitlines()), body, None, [email])
-        except (SMTPException, OSError) as error:
-            raise Refusal("mail_away", _("The e-mail could not be sent. Try again in a moment."), 503) from error
+    context = {"link": link, "shop": name, "days": LINK_DAYS}
+    send_mail(write_mail("notifications/mail/address", context, to=email, language=language))

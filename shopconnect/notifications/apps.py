@@ -1,6 +1,7 @@
 """The notifications room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class NotificationsConfig(AppConfig):
@@ -9,5 +10,12 @@ class NotificationsConfig(AppConfig):
     name = "shopconnect.notifications"
 
     def ready(self) -> None:
-        """Name the room's work and its personal data."""
-        from shopconnect.notifications import privacy, tasks  # noqa: F401
+        """Name the room's work and its personal data, and tell of what happens in the rooms below."""
+        from shopconnect.notifications import addresses, privacy, shop_events, tasks  # noqa: F401
+        from shopconnect.shops.audit import register_action
+
+        shop_events.register_kinds()
+        shop_events.follow_rooms_below()
+        register_action(addresses.ASKED, _("%(who)s gave an e-mail address for what the shop must know"))
+        register_action(addresses.CANCELLED, _("%(who)s gave up an e-mail address that was not confirmed"))
+        register_action(addresses.FORGOTTEN, _("%(who)s had the e-mail address for notices forgotten"))

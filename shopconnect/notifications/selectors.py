@@ -1,8 +1,6 @@
 """Questions about where a shop is written to. All run in its scope."""
 
-from shopconnect.accounts.display_names import is_nowhere
-from shopconnect.accounts.models import Membership
-from shopconnect.accounts.types import Role
+from shopconnect.accounts.selectors import mail_reaches_owner
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.notifications.models import NoticeAddress
 from shopconnect.notifications.types import NoticeAddressSummary
@@ -20,10 +18,7 @@ def waiting_address() -> NoticeAddressSummary | None:
 
 def has_reach(shop_id: ShopId) -> bool:
     """Say whether mail reaches an owner of the shop in scope, or the address that one gave."""
-    owners = Membership.objects.filter(shop_id=shop_id, role=Role.OWNER, user__is_active=True)
-    if any(not is_nowhere(email) for email in owners.values_list("user__email", flat=True)):
-        return True
-    return notice_address() is not None
+    return mail_reaches_owner(shop_id) or notice_address() is not None
 
 
 def _address(row: NoticeAddress | None) -> NoticeAddressSummary | None:

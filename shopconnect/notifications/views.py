@@ -17,19 +17,20 @@ from shopconnect.core.web.email_links import in_its_language
 from shopconnect.core.web.forms import run_and_redirect
 from shopconnect.core.web.guards import PUBLIC, guarded_by
 from shopconnect.notifications import addresses
-from shopconnect.notifications import notices as told
-from shopconnect.notifications.types import LINK_DAYS, NoticeKind
+from shopconnect.notifications import notices as notices_of_shop
+from shopconnect.notifications.kinds import find_kind, notice_kinds
+from shopconnect.notifications.types import LINK_DAYS
 from shopconnect.shops.services import timezone_of
 
 
 @member_required()
 def notices(request: MemberRequest) -> HttpResponse:
     """Show a member's notices and which kinds come by e-mail."""
-    found, by_mail = told.list_notices(request.shop_id, request.member.user_id)
+    found, by_mail = notices_of_shop.list_notices(request.shop_id, request.member.user_id)
     address, waiting = addresses.find_addresses(request.shop_id)
     context = {
         "found": found,
-        "choices": [(kind, told.kind_word(kind), wanted) for kind, wanted in by_mail.items()],
+        "choices": [(kind, find_kind(kind).word, wanted) for kind, wanted in by_mail.items()],
         "zone": timezone_of(request.shop_id),
         "address": address,
         "waiting": waiting,
@@ -99,8 +100,8 @@ def confirm_address(request: HttpRequest, signed: str) -> HttpResponse:
 def choose(request: MemberRequest) -> HttpResponse:
     """Keep which kinds of notices come by e-mail."""
     wanted = set(request.POST.getlist("by_mail"))
-    for kind in NoticeKind:
-        told.choose_mail(request.shop_id, request.member.user_id, kind, kind.value in wanted)
+    for kind in notice_kinds():
+        notices_of_shop.choose_mail(request.shop_id, request.member.user_id, kind, kind in wanted)
     messages.success(request, _("Your choice is kept."), "good")
     return redirect("notifications:notices")
 
@@ -112,7 +113,9 @@ def stop(request: HttpRequest, signed: str) -> HttpResponse:
     """Stop a kind of notice by e-mail: asked of people, done at once for mail programs."""
     try:
         if request.method == "POST":
-            return render(request, "notifications/stopped.html", {"kind": told.kind_word(told.stop_mail(signed))})
-        return render(request, "notifications/stop.html", {"kind": told.kind_word(told.read_stop_link(signed)[2])})
+            kind = notices_of_shop.stop_mail(signed)
+            return render(request, "notifications/stopped.html", {"kind": find_kind(kind).word})
+        kind = notices_of_shop.read_stop_link(signed)[2]
+        return render(request, "notifications/stop.html", {"kind": find_kind(kind).word})
     except Missing as refusal:
         return render(request, "notifications/stop.html", {"refusal": refusal.message}, status=404)

@@ -7,7 +7,6 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from shopconnect.accounts.types import Scope
 from shopconnect.core.rest.errors import BadFields, TooOften
 from shopconnect.core.rest.fields import AmountField, IdField, TimeField, read_id
 from shopconnect.core.rest.limits import take_turn
@@ -16,7 +15,7 @@ from shopconnect.core.rest.schema import PAGING, example, page_of, path_id
 from shopconnect.core.rest.views import RestView
 from shopconnect.core.security.crypto import keyed_hash, person_key
 from shopconnect.orders import selectors
-from shopconnect.orders.types import LineRow, OrderKind, OrderRow
+from shopconnect.orders.types import READ_CUSTOMERS, READ_ORDERS, TRACK_ORDERS, LineRow, OrderKind, OrderRow
 
 LINE = {
     "product": "1001",
@@ -149,7 +148,7 @@ class CustomerOut(serializers.Serializer):
 class OrderList(RestView):
     """The orders and refunds of the shop."""
 
-    scopes: ClassVar = {"GET": Scope.READ_ORDERS}
+    scopes: ClassVar = {"GET": READ_ORDERS}
 
     @extend_schema(
         operation_id="orders",
@@ -170,7 +169,7 @@ class OrderList(RestView):
 class OrderDetail(RestView):
     """One order or refund."""
 
-    scopes: ClassVar = {"GET": Scope.READ_ORDERS}
+    scopes: ClassVar = {"GET": READ_ORDERS}
 
     @extend_schema(
         operation_id="order",
@@ -189,7 +188,7 @@ class OrderDetail(RestView):
 class OrderTracking(RestView):
     """One order, for a program that asks on behalf of whoever placed it."""
 
-    scopes: ClassVar = {"POST": Scope.TRACK_ORDERS}
+    scopes: ClassVar = {"POST": TRACK_ORDERS}
 
     @extend_schema(
         operation_id="order_track",
@@ -217,7 +216,7 @@ class OrderTracking(RestView):
 class CustomerList(RestView):
     """The customers of the shop."""
 
-    scopes: ClassVar = {"GET": Scope.READ_CUSTOMERS}
+    scopes: ClassVar = {"GET": READ_CUSTOMERS}
 
     @extend_schema(
         operation_id="customers",
@@ -237,7 +236,7 @@ class CustomerList(RestView):
 class CustomerDetail(RestView):
     """One customer."""
 
-    scopes: ClassVar = {"GET": Scope.READ_CUSTOMERS}
+    scopes: ClassVar = {"GET": READ_CUSTOMERS}
 
     @extend_schema(
         operation_id="customer",

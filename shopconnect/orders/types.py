@@ -6,6 +6,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
+READ_ORDERS, TRACK_ORDERS, READ_CUSTOMERS = "read:orders", "track:orders", "read:customers"  # scopes of tokens
+
 
 class OrderKind(StrEnum):
     """Which way goods and money went."""

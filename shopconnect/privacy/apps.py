@@ -1,6 +1,7 @@
 """The privacy room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext, gettext_lazy
 
 
 class PrivacyConfig(AppConfig):
@@ -9,5 +10,17 @@ class PrivacyConfig(AppConfig):
     name = "shopconnect.privacy"
 
     def ready(self) -> None:
-        """Register what is personal, and the room's work."""
-        from shopconnect.privacy import privacy, tasks  # noqa: F401
+        """Register what is personal, the room's work, what is noted and what members are told."""
+        from shopconnect.notifications.kinds import register_notice_kind
+        from shopconnect.privacy import privacy, requests, tasks  # noqa: F401
+        from shopconnect.shops.audit import register_action
+
+        register_action("fetched_privacy_file", gettext_lazy("%(who)s fetched what is known of a customer"))
+        register_action(
+            "refused_erasure", gettext_lazy("Erasing this shop was asked for after it came back: nothing was erased")
+        )
+        register_notice_kind(
+            requests.FILE_READY,
+            lambda params: gettext("A customer asks what is known of them: the file for your answer is ready."),
+            gettext_lazy("A customer asks what is known of them"),
+        )

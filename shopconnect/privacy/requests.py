@@ -28,7 +28,6 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.locks import lock_shop_writes
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.notifications import notices
-from shopconnect.notifications.types import NoticeKind
 from shopconnect.privacy.models import PrivacyRequest
 from shopconnect.privacy.types import PrivacyRequestSummary
 from shopconnect.shops import audit, installs
@@ -38,6 +37,7 @@ from shopconnect.shops.selectors import departed_at, platform_of_shop, shop_prof
 log = get_logger(__name__)
 
 FULFIL, DROP = "privacy_request", "drop_privacy_file"
+FILE_READY = "privacy_file_ready"  # the notice
 DAYS_TO_DO, FILE_KEPT_DAYS, SHOWN_AT_MOST = 30, 30, 200
 NAMES_KEPT_DAYS = DAYS_TO_DO + FILE_KEPT_DAYS
 ERASED_AGAIN = timedelta(minutes=10)
@@ -170,7 +170,7 @@ def _write_file(shop_id: ShopId, row: PrivacyRequest) -> None:
     with shop_scope(shop_id):
         counts = {label: len(rows) for label, rows in tables.items() if rows}
         if _end(row, counts=counts, file_until=ends):
-            notices.tell_owners(NoticeKind.PRIVACY_FILE_READY, {})
+            notices.tell_owners(FILE_READY, {})
             add_due(DROP, row.pk, at=ends)
 
 

@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
+from shopconnect.core.jobs.beat import DAY_SECONDS
 from shopconnect.core.jobs.queues import Queue
 from shopconnect.core.jobs.timetable import each_slot
 from shopconnect.core.jobs.work import work
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.privacy import requests, retention
-
-DAY_SECONDS = 86_400
 
 
 @work(kind=requests.FULFIL, queue=Queue.SYNC)

@@ -1,6 +1,7 @@
 """The shops room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ShopsConfig(AppConfig):
@@ -10,7 +11,9 @@ class ShopsConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the room's work, and have it follow a shop that comes and goes."""
-        from shopconnect.shops import erasure, installs, privacy, tasks, uninstall_feedback  # noqa: F401
+        from shopconnect.shops import audit, erasure, installs, privacy, tasks, uninstall_feedback  # noqa: F401
 
+        audit.register_action("installed", _("ShopConnect was installed: %(subject)s"))
+        audit.register_action("uninstalled", _("ShopConnect was removed: %(subject)s"))
         installs.after_uninstall("erasure", erasure.plan_erasure)
         installs.after_install("feedback", uninstall_feedback.forget_feedback)

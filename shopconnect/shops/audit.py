@@ -1,10 +1,58 @@
-"""The audit trail of a shop: who did what, added to and never changed."""
+"""The audit trail of a shop: who did what, added to and never changed. Each room registers what it notes."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.utils.functional import Promise
 
 from shopconnect.shops.models import AuditEntry
+from shopconnect.shops.types import AuditEntrySummary
+
+_sentences: dict[str, Promise] = {}
 
 
-def note(actor_id: int | None, action: str, subject: str = "", about_id: int | None = None) -> None:
-    """Write down who did what in the shop in scope; never changed afterwards."""
+def register_action(action: str, sentence: Promise) -> None:
+    """Enter an action that a room notes, with the sentence by which owners read of it.
+
+    The sentence may name `who` did it, `about` whom, and the `subject`.
+    """
+    _sentences[action] = sentence
+
+
+def action_sentences() -> Mapping[str, Promise]:
+    """Return the sentence of each action that is registered."""
+    return _sentences
+
+
+def note(
+    actor_id: int | None,
+    action: str,
+    subject: str = "",
+    about_id: int | None = None,
+    detail: Mapping[str, object] | None = None,
+) -> None:
+    """Write down who did what in the shop in scope; never changed afterwards. Raises LookupError where no room has it.
+
+    `about_id` is the account of the person to whom it was done.
+    """
+    if action not in _sentences:
+        raise LookupError(f"No room has registered the action {action}.")
+    about = {"user_id": about_id} if about_id else {}
     AuditEntry.objects.create(
-        actor_id=actor_id, action=action, subject=str(subject), detail={"user_id": about_id} if about_id else {}
+        actor_id=actor_id, action=action, subject=str(subject), detail={**(detail or {}), **about}
     )
+
+
+def latest_entries(most: int) -> list[AuditEntrySummary]:
+    """Return what was done last in the shop in scope, newest first."""
+    return [
+        AuditEntrySummary(
+            at=row.at, actor_id=row.actor_id, about_id=row.detail.get("user_id"), action=row.action, subject=row.subject
+        )
+        for row in AuditEntry.objects.order_by("-at", "-id")[:most]
+    ]
+
+
+def count_since(action: str, since: datetime) -> int:
+    """Return how often something was done in the shop in scope after a time."""
+    return int(AuditEntry.objects.filter(action=action, at__gt=since).count())

@@ -5,14 +5,13 @@ so that a large shop holds no transaction for long; the shop itself goes last. W
 """
 
 import time
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
 from typing import LiteralString
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from shopconnect.accounts.display_names import NOWHERE
-from shopconnect.accounts.models import Membership, User
 from shopconnect.core.artefacts import store
 from shopconnect.core.cache.redis import RedisError, forget_shop
 from shopconnect.core.clock import now
@@ -20,8 +19,6 @@ from shopconnect.core.jobs.work import add_due
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.notifications.notices import tell_owners
-from shopconnect.notifications.types import NoticeKind
 from shopconnect.shops.models import Shop, ShopKey
 from shopconnect.shops.selectors import departed_at, shop_profile
 
@@ -32,16 +29,30 @@ KEPT = timedelta(days=30)
 SLICE_ROWS, TURN_SECONDS = 20_000, 60.0
 SLICE, REST = "SELECT public.erase_shop_slice(%s, %s)", "SELECT public.erase_shop(%s)"
 
+_planned: dict[str, Callable[[ShopId, date], None]] = {}
+_shut: dict[str, Callable[[ShopId], None]] = {}
+
+
+def after_planning(name: str, listener: Callable[[ShopId, date], None]) -> None:
+    """Have a function called, in the shop's scope, when it is settled on which day of the shop's a shop is erased."""
+    _planned[name] = listener
+
+
+def when_shut(name: str, listener: Callable[[ShopId], None]) -> None:
+    """Have a function take away, in the shop's scope and one transaction, a way into a shop that is being erased.
+
+    It may be called more than once for a shop.
+    """
+    _shut[name] = listener
+
 
 def plan_erasure(shop_id: ShopId) -> None:
-    """Have a shop that left erased once KEPT is over, and tell its owners when; run in the shop's scope.
-
-    The mail that tells them has a link where they may say why; nobody must, and nothing waits for it.
-    """
+    """Have a shop that left erased once KEPT is over; run in the shop's scope."""
     ends = now() + KEPT
     add_due(WORK_KIND, NO_SUBJECT, at=ends)
-    day = ends.astimezone(ZoneInfo(shop_profile().timezone)).date().isoformat()
-    tell_owners(NoticeKind.REMOVED, {"date": day}, key=f"removed-{day}")
+    day = ends.astimezone(ZoneInfo(shop_profile().timezone)).date()
+    for listener in _planned.values():
+        listener(shop_id, day)
 
 
 def erase_when_due(shop_id: ShopId) -> None:
@@ -61,7 +72,7 @@ def erase_shop(shop_id: ShopId) -> int:
     A shop that lives is left alone, also one that was installed again a moment ago. A large one is gone on with by a
     worker, once TURN_SECONDS are over.
     """
-    if not _shut(shop_id):
+    if not _shut_doors(shop_id):
         return 0
     gone, ends = 0, time.monotonic() + TURN_SECONDS
     while slice_rows := _erase_rows(shop_id, SLICE, SLICE_ROWS):
@@ -75,7 +86,7 @@ def erase_shop(shop_id: ShopId) -> int:
     return gone
 
 
-def _shut(shop_id: ShopId) -> bool:
+def _shut_doors(shop_id: ShopId) -> bool:
     """Take away all by which a shop is found and entered; returns whether it is one to be erased.
 
     The shop's row is held, as it is by who installs it, so that only one of the two happens.
@@ -85,12 +96,9 @@ def _shut(shop_id: ShopId) -> bool:
         if shop is None or not (shop.is_demo or departed_at()):
             return False
         ShopKey.objects.filter(shop_id=shop_id).delete()
-        members = Membership.objects.filter(shop_id=shop_id)
-        people = list(members.values_list("user_id", flat=True))
-        members.delete()
+        for listener in _shut.values():
+            listener(shop_id)
         add_due(WORK_KIND, NO_SUBJECT, at=now() + timedelta(seconds=TURN_SECONDS))
-    for user in User.objects.filter(pk__in=people, email__iendswith=NOWHERE, memberships=None):
-        user.delete()  # the platform's staff, who have no other way in
     return True
 
 

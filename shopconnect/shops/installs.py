@@ -22,8 +22,6 @@ from shopconnect.core.security.crypto import random_token
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.locks import advisory_lock, short_lock_timeout
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.notifications import notices
-from shopconnect.notifications.types import NoticeKind
 from shopconnect.shops import refusals, selectors
 from shopconnect.shops.audit import note
 from shopconnect.shops.models import Install, Shop, ShopKey
@@ -38,6 +36,7 @@ Listener = Callable[[ShopId], None]
 # In the order in which rooms register, lower rooms first.
 _installed: dict[str, Listener] = {}
 _signed_in: dict[str, Listener] = {}
+_parked: dict[str, Listener] = {}
 _uninstalled: dict[str, Listener] = {}
 
 
@@ -49,6 +48,11 @@ def after_install(name: str, listener: Listener) -> None:
 def after_sign_in(name: str, listener: Listener) -> None:
     """Have a function called, in the shop's scope and in one transaction with it, when a parked shop can go on."""
     _signed_in[name] = listener
+
+
+def after_park(name: str, listener: Listener) -> None:
+    """Have a function called, in the shop's scope and in one transaction with it, when a shop must sign in again."""
+    _parked[name] = listener
 
 
 def after_uninstall(name: str, listener: Listener) -> None:
@@ -285,13 +289,14 @@ def _telling_operators(platform: str, external_id: str) -> Iterator[None]:
 
 
 def _park(shop_id: ShopId, refused: base.Tokens) -> None:
-    """Have a shop's work wait until somebody signs in again, and tell its owners; not when somebody just did."""
+    """Have a shop's work wait until somebody signs in again; not when somebody just did."""
     with shop_scope(shop_id):
         row = _live_install()
         if row is not None and row.needs_sign_in_at is None and row.tokens == write_tokens(refused):
             row.needs_sign_in_at = now()
             row.save(update_fields=["needs_sign_in_at"])
-            notices.tell_owners(NoticeKind.SIGN_IN_AGAIN, {})
+            for listener in _parked.values():
+                listener(shop_id)
 
 
 def _park_unrenewed(shop_id: ShopId, before: datetime) -> None:

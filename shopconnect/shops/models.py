@@ -1,4 +1,4 @@
-"""Tables of the shops room. Shop, ShopKey and Membership are the doorway: they hold nothing personal or commercial."""
+"""Tables of the shops room. Shop and ShopKey are of the doorway: they hold nothing personal or commercial."""
 
 from django.db import models
 

@@ -45,6 +45,11 @@ def public_id_of_shop(shop_id: ShopId) -> int:
     return Shop.objects.values_list("public_id", flat=True).get(pk=shop_id)
 
 
+def shop_exists(shop_id: ShopId) -> bool:
+    """Say whether there is such a shop. Reads the doorway."""
+    return Shop.objects.filter(pk=shop_id).exists()
+
+
 def is_demo(shop_id: ShopId) -> bool:
     """Say whether a shop is invented. Reads the doorway."""
     return Shop.objects.filter(pk=shop_id, is_demo=True).exists()

@@ -89,3 +89,23 @@ def names_of_shops(shop_ids: Iterable[ShopId]) -> dict[int, str]:
         with shop_scope(shop_id):
             names[int(shop_id)] = selectors.shop_profile().name
     return names
+
+
+def hold_shop(shop_id: ShopId) -> None:
+    """Let nobody else who holds the shop in scope go on until the scope ends."""
+    Shop.objects.select_for_update(no_key=True).filter(pk=shop_id).first()
+
+
+def mark_as_demo(shop_id: ShopId) -> None:
+    """Mark a shop as invented, so that it may be removed in one step."""
+    Shop.objects.filter(pk=shop_id).update(is_demo=True)
+
+
+def store_key(shop_id: ShopId, kind: KeyKind, value: str) -> None:
+    """Have a shop found by a key from now on."""
+    ShopKey.objects.create(shop_id=shop_id, kind=kind, value=value)
+
+
+def drop_keys(shop_id: ShopId, kind: KeyKind, values: Iterable[str]) -> None:
+    """Have a shop no longer found by these keys; those that it does not have change nothing."""
+    ShopKey.objects.filter(shop_id=shop_id, kind=kind, value__in=list(values)).delete()

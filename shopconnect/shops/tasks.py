@@ -5,8 +5,6 @@ from shopconnect.core.jobs.work import work
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.shops import erasure
 
-DAY_SECONDS = 86_400
-
 
 @work(kind=erasure.WORK_KIND, queue=Queue.SYNC)
 def erase_shop(shop_id: ShopId, subject_id: int) -> None:

@@ -41,6 +41,17 @@ class InstallSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntrySummary:
+    """Who did what in a shop, and to whom, by account ids; `actor_id` is None where nobody of the shop's people did."""
+
+    at: datetime
+    actor_id: int | None
+    about_id: int | None
+    action: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShopProfileSummary:
     """What a shop says of itself."""
 

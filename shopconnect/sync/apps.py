@@ -1,6 +1,7 @@
 """The sync room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SyncConfig(AppConfig):
@@ -11,9 +12,10 @@ class SyncConfig(AppConfig):
     def ready(self) -> None:
         """Name the room's work, and have it follow a shop that comes and goes."""
         from shopconnect.privacy import requests
-        from shopconnect.shops import installs
+        from shopconnect.shops import audit, installs
         from shopconnect.sync import backfill, inbox, outbox, privacy, reconcile, registry, tasks, watermarks  # noqa: F401
 
+        audit.register_action("changed_price", _("%(who)s asked for a price change: %(subject)s"))
         requests.erase_again_while("backfill", backfill.is_coming_in)
         registry.after_load("erasures", requests.retry_erasures_now)
         installs.after_install("backfill", backfill.start_backfill)

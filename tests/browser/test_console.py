@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from chatbot.answers.faq import store_entries
 from chatbot.answers.models import Exchange
 from chatbot.answers.services import answer_exchange, ask_person, choose_guess, find_reply, rate_reply, store_question
-from chatbot.answers.types import EntrySummary, Outcome
+from chatbot.answers.types import AnswerOutcome, EntrySummary
 from chatbot.console.services import read_log
 from chatbot.console.types import LogQuery
 from shopconnect.accounts.models import Membership, User
@@ -144,7 +144,7 @@ def said(shop: ShopId, token: str | None, text: str, language: str) -> str:
     answer_exchange(shop, asked.exchange_id)
     reply = find_reply(shop, asked.conversation, asked.exchange)
     assert reply is not None
-    if reply.outcome == Outcome.ANSWER:
+    if reply.outcome == AnswerOutcome.ANSWER:
         rate_reply(shop, asked.conversation, asked.exchange, helpful=True)
     return asked.conversation
 

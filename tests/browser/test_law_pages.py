@@ -8,10 +8,11 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from chatbot.answers.types import ANSWERS
+from recommender.products.types import SUGGESTIONS
 from shopconnect.accounts.types import Role
 from shopconnect.billing import plans
 from shopconnect.billing.models import MonthUsage
-from shopconnect.billing.types import Meter
 from shopconnect.billing.usage import month_of
 from shopconnect.connectors import registry
 from shopconnect.connectors.base import PrivacyRequestKind
@@ -45,8 +46,8 @@ def paying(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> ShopId:
     fill_with_people(shop_id)
     plans.read_plan(shop_id)
     with shop_scope(shop_id):
-        MonthUsage.objects.create(month=month_of(now()), meter=Meter.SUGGESTIONS, count=41_250)
-        MonthUsage.objects.create(month=month_of(now()), meter=Meter.ANSWERS, count=312)
+        MonthUsage.objects.create(month=month_of(now()), meter=SUGGESTIONS, count=41_250)
+        MonthUsage.objects.create(month=month_of(now()), meter=ANSWERS, count=312)
     for number, one in enumerate(
         (
             wish(PrivacyRequestKind.DATA_REQUEST, reference="58213"),

@@ -16,12 +16,12 @@ import numpy as np
 from scipy.optimize import minimize
 
 from chatbot.answers.engine.confidence import ANSWER_FROM, SIGNALS, rank, signals
-from chatbot.answers.engine.features import measure
+from chatbot.answers.engine.features import match_features
 from chatbot.answers.engine.index import build_index
 from chatbot.answers.types import EntrySummary, TestQuestionSummary
 from tests.chatbot.invented_shops import FOLDER, InventedShop, demo_shop, invented_shops
 
-FREE = {"one", "share", "known_ideas", "length"}
+FREE = {"one", "share", "known_concepts", "length"}
 STRENGTH = 1e-3
 EPISODES = 8
 UNSEEN_TIMES = 3  # the demo shop's half that the lexicon never saw counts more
@@ -30,15 +30,15 @@ Case = tuple[np.ndarray, bool, bool]  # signals, is the first entry right, may a
 
 
 def cases_of(shop: InventedShop) -> list[Case]:
-    """Each message of a shop, measured."""
+    """Each message of a shop, matched."""
     index = build_index(shop.entries, shop.language)
     names = [entry.external_id for entry in shop.entries]
     found = []
     for message in shop.messages:
-        measured = measure(index, message.text)
-        ranks = rank(measured)
+        matched = match_features(index, message.text)
+        ranks = rank(matched)
         right = message.expect is not None and names[int(ranks.argmax())] == message.expect
-        found.append((signals(measured, ranks), right, message.expect is not None))
+        found.append((signals(matched, ranks), right, message.expect is not None))
     return found
 
 
@@ -91,12 +91,12 @@ def figures(cases: list[Case], weights: np.ndarray) -> str:
     """What would be answered at ANSWER_FROM."""
     chance = 1 / (1 + np.exp(-np.array([case[0] for case in cases]) @ weights))
     right, may = np.array([case[1] for case in cases]), np.array([case[2] for case in cases])
-    told = chance >= ANSWER_FROM
+    answered = chance >= ANSWER_FROM
     parts = {
         "accuracy": right[may].mean(),
-        "answered": told[may].mean(),
-        "precision": right[told].mean(),
-        "leak": told[~may].mean(),
+        "answered": answered[may].mean(),
+        "precision": right[answered].mean(),
+        "leak": answered[~may].mean(),
     }
     return "  ".join(f"{name} {value:.2f}" for name, value in parts.items())
 
@@ -122,13 +122,13 @@ def main() -> None:
         dice = random.Random(0)
         elsewhere = (FOLDER / f"{language}.anywhere.txt").read_text(encoding="utf-8").splitlines()
         shops = [*invented_shops(language), demo_shop(language, half=1)]
-        measured = {shop.name: episodes(shop, elsewhere[::2], dice) for shop in shops}
-        measured["demo"] *= UNSEEN_TIMES
+        matched = {shop.name: episodes(shop, elsewhere[::2], dice) for shop in shops}
+        matched["demo"] *= UNSEEN_TIMES
         for shop in shops:
             shop.messages += [TestQuestionSummary(text, language, None) for text in elsewhere[1::2]]
-            others = [case for name, cases in measured.items() if name != shop.name for case in cases]
+            others = [case for name, cases in matched.items() if name != shop.name for case in cases]
             sys.stdout.write(f"{language} {shop.name:8s} {figures(cases_of(shop), fit(others))}\n")
-        found[language] = fit([case for cases in measured.values() for case in cases])
+        found[language] = fit([case for cases in matched.values() for case in cases])
     write(found)
 
 

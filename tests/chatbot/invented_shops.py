@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chatbot.answers.reading import read_entry, read_test_question
+from chatbot.answers.faq_lines import read_entry, read_test_question
 from chatbot.answers.types import EntrySummary, TestQuestionSummary
 
 FOLDER = Path(__file__).parent / "invented"

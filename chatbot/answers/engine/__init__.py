@@ -1,1 +1,1 @@
-"""Pure retrieval: the entries of one language become arrays, a message becomes ranked candidates and a verdict."""
+"""Pure retrieval: the entries of one language become arrays, a message becomes ranked candidates and a decision."""

@@ -8,22 +8,53 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot.answers.engine.index import MIX, Index
-from chatbot.answers.engine.vectors import BLOCKS, Floats, views_of
-from chatbot.answers.engine.words import concept_matches, is_common, stem, words
+from chatbot.answers.engine.tokenizer import concept_matches, is_common, stem, tokenize
+from chatbot.answers.engine.vectors import BLOCKS, Floats, text_features
 
-IDEA_CREDIT = 0.8
-ENTRY_SIGNALS = ("stems", "letters", "ideas", "best", "middle", "ridge", "backing", "covered", "title")
+# Another word for the same thing is worth a little less than the entry's own word.
+CONCEPT_CREDIT = 0.8
+ENTRY_SIGNALS = ("stems", "letters", "concepts", "best", "middle", "ridge", "answers", "covered", "title")
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """`table` is entries × ENTRY_SIGNALS; the shares say how much of the message the index has ever seen (0 to 1)."""
+class MatchFeatures:
+    """`table` is entries × ENTRY_SIGNALS; the shares say how much of the message the index has ever seen (0 to 1).
+
+    `length` counts the words of the message that mean something.
+    """
 
     table: npt.NDArray[np.float64]
     understood: float
     known_letters: float
-    known_ideas: float
+    known_concepts: float
     length: int
+
+
+def match_features(index: Index, text: str) -> MatchFeatures:
+    """The signals of a message against each entry; typed slips are mended first."""
+    # Against the shop's own words first: its product names are in no lexicon and look like slips.
+    tokens = [index.speller.correct(word) for word in tokenize(text, index.language)]
+    query = text_features(tokens, index.language)
+    similar: dict[str, Floats] = {}
+    known: dict[str, float] = {}
+    for name in BLOCKS:
+        similar[name], known[name] = index.blocks[name].similarities(getattr(query, name))
+    mixed = sum((MIX[name] * similar[name] for name in BLOCKS), np.zeros(len(index.dual), np.float32))
+    covered, understood, length = _coverage(index, tokens)
+    query_stems, _ = index.blocks["stems"].vector(query.stems)
+    # In the order of ENTRY_SIGNALS. An entry is as near as its nearest phrase; the mean tells a lucky hit from a
+    # phrase among many that agree. The first phrase of an entry is its question, which tells it best.
+    columns = [
+        *(_best_of(similar[name], index) for name in BLOCKS),
+        _best_of(mixed, index),
+        _mean_of(mixed, index),
+        mixed @ index.dual,
+        (query_stems @ index.answer_stems).toarray().ravel(),
+        covered,
+        mixed[index.starts],
+    ]
+    table = np.stack(columns, axis=1).astype(np.float64)
+    return MatchFeatures(table, understood, known["letters"], known["concepts"], length)
 
 
 def _best_of(values: Floats, index: Index) -> Floats:
@@ -35,58 +66,58 @@ def _mean_of(values: Floats, index: Index) -> Floats:
     return (np.add.reduceat(values, index.starts) / sizes).astype(np.float32)
 
 
-def _coverage(index: Index, spoken: list[str]) -> tuple[Floats, float, int]:
+def _coverage(index: Index, tokens: list[str]) -> tuple[Floats, float, int]:
     """Share of the message's meaning, by rarity, that each entry explains; that anything explains; how many words mean.
 
-    A word is explained by an entry that has its stem in some phrase, and for IDEA_CREDIT by one that has its idea.
+    A word is explained by an entry that has its stem in some phrase, and for CONCEPT_CREDIT by one that has its
+    concept.
     """
-    stems = [stem(word, index.language) for word in spoken]
-    meaning = {
-        name: place
-        for place, (name, word) in enumerate(zip(stems, spoken, strict=True))
-        if not is_common(word, index.language)
-    }
-    ideas: dict[int, list[str]] = {}
-    for idea, first, length in concept_matches(stems, index.language):
-        for place in range(first, first + length):
-            ideas.setdefault(place, []).append(idea)
-    block, themes = index.blocks["stems"], index.blocks["ideas"]
+    stems = [stem(word, index.language) for word in tokens]
+    places = _meaningful_places(stems, tokens, index.language)
+    concepts = _concepts_by_place(stems, index.language)
+    block = index.blocks["stems"]
     covered = np.zeros(index.entries, np.float32)
-    whole = understood = 0.0
-    for name, place in meaning.items():
+    whole = 0.0
+    understood = 0.0
+    # Each word counts by its rarity: to miss the one rare word of a message is to miss what it is about.
+    for name, place in places.items():
         row = block.vocabulary.get(name)
+        # A word that no entry has counts as the rarest of all: what nobody wrote about should cost confidence.
         weight = block.unseen if row is None else float(block.rarity[row])
-        known = [themes.vocabulary[idea] for idea in ideas.get(place, ()) if idea in themes.vocabulary]
-        credit = (
-            IDEA_CREDIT * index.means[known, :].toarray().max(axis=0) if known else np.zeros(index.entries, np.float32)
-        )
-        held = credit if row is None else np.maximum(index.holds[[row], :].toarray()[0], credit)
-        covered += np.float32(weight) * held
+        explained = _concept_credit(index, concepts.get(place, []))
+        if row is not None:
+            explained = np.maximum(index.entry_stems[[row], :].toarray()[0], explained)
+        covered += np.float32(weight) * explained
         whole += weight
-        understood += weight * float(held.max(initial=0.0))
+        understood += weight * float(explained.max(initial=0.0))
     if whole <= 0:
         return covered, 0.0, 0
-    return covered / np.float32(whole), understood / whole, len(meaning)
+    return covered / np.float32(whole), understood / whole, len(places)
 
 
-def measure(index: Index, text: str) -> Measured:
-    """The signals of a message against each entry; typed slips are mended first."""
-    spoken = [index.speller.correct(word) for word in words(text, index.language)]
-    views = views_of(spoken, index.language)
-    similar, known = {}, {}
-    for name in BLOCKS:
-        similar[name], known[name] = index.blocks[name].similarities(getattr(views, name))
-    mixed = sum((MIX[name] * similar[name] for name in BLOCKS), np.zeros(len(index.dual), np.float32))
-    covered, understood, length = _coverage(index, spoken)
-    row, _ = index.blocks["stems"].vector(views.stems)
-    columns = [
-        *(_best_of(similar[name], index) for name in BLOCKS),
-        _best_of(mixed, index),
-        _mean_of(mixed, index),
-        mixed @ index.dual,
-        (row @ index.backing).toarray().ravel(),
-        covered,
-        mixed[index.starts],
-    ]
-    table = np.stack(columns, axis=1).astype(np.float64)
-    return Measured(table, understood, known["letters"], known["ideas"], length)
+def _meaningful_places(stems: list[str], tokens: list[str], language: str) -> dict[str, int]:
+    """Where each stem stands last, common words left out: a word said twice means no more than once."""
+    places: dict[str, int] = {}
+    for place, (name, word) in enumerate(zip(stems, tokens, strict=True)):
+        if not is_common(word, language):
+            places[name] = place
+    return places
+
+
+def _concepts_by_place(stems: list[str], language: str) -> dict[int, list[str]]:
+    """The concepts that each word takes part in; a term of several words gives its concept to all of them."""
+    found: dict[int, list[str]] = {}
+    for concept, first, length in concept_matches(stems, language):
+        for place in range(first, first + length):
+            found.setdefault(place, []).append(concept)
+    return found
+
+
+def _concept_credit(index: Index, concepts: list[str]) -> Floats:
+    """CONCEPT_CREDIT for each entry that has one of the concepts, 0 for the others."""
+    vocabulary = index.blocks["concepts"].vocabulary
+    known = [vocabulary[concept] for concept in concepts if concept in vocabulary]
+    if not known:
+        return np.zeros(index.entries, np.float32)
+    held: Floats = CONCEPT_CREDIT * index.entry_concepts[known, :].toarray().max(axis=0)
+    return held

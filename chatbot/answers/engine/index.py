@@ -9,27 +9,33 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from chatbot.answers.engine.tokenizer import is_common, lexicon_words, tokenize
 from chatbot.answers.engine.typos import Speller
-from chatbot.answers.engine.vectors import BLOCKS, Block, Floats, Weights, build_block, matrix, views_of
-from chatbot.answers.engine.words import is_common, lexicon_words, words
+from chatbot.answers.engine.vectors import BLOCKS, Block, Floats, Weights, build_block, feature_matrix, text_features
 from chatbot.answers.types import EntrySummary
 
-MIX = {"stems": 0.40, "letters": 0.30, "ideas": 0.30}
+MIX = {"stems": 0.40, "letters": 0.30, "concepts": 0.30}
+# The ridge of the classifier; 1 is a phrase's likeness to itself.
 SOFTNESS = 1.0
+MATRICES = ("answer_stems", "entry_stems", "entry_concepts")
 Arrays = dict[str, npt.NDArray[np.generic]]
 
 
 @dataclass(frozen=True)
 class Index:
-    """What scoring needs; phrases are sorted by entry, `starts[e]` is the first phrase of entry e."""
+    """What scoring needs; phrases are sorted by entry, `starts[e]` is the first phrase of entry e.
+
+    `dual` is phrases × entries, of the classifier. `answer_stems` is stems × entries, of what the answers say;
+    `entry_stems` and `entry_concepts` are features × entries, 1 where some phrase of the entry has the feature.
+    """
 
     language: str
     blocks: dict[str, Block]
     starts: npt.NDArray[np.int64]
     dual: Floats
-    backing: sparse.csr_array
-    holds: sparse.csr_array
-    means: sparse.csr_array
+    answer_stems: sparse.csr_array
+    entry_stems: sparse.csr_array
+    entry_concepts: sparse.csr_array
     words: tuple[str, ...]
     speller: Speller
 
@@ -39,74 +45,113 @@ class Index:
         return len(self.starts)
 
 
-def _train(kernel: npt.NDArray[np.float64], owners: npt.NDArray[np.int32], entries: int) -> Floats:
+def build_index(entries: Sequence[EntrySummary], language: str) -> Index:
+    """The index of entries of one language, in their order; a few milliseconds an entry, n phrases cost n² memory."""
+    phrases: list[str] = []
+    owner_list: list[int] = []
+    for place, entry in enumerate(entries):
+        texts = [entry.question, *entry.phrases]
+        phrases += texts
+        owner_list += [place] * len(texts)
+    owners = np.array(owner_list, dtype=np.int32)
+    tokens = [tokenize(text, language) for text in phrases]
+    features = [text_features(found, language) for found in tokens]
+    blocks = {name: build_block([getattr(one, name) for one in features], owners) for name in BLOCKS}
+    words = _meaningful_words(tokens, language)
+    stems = blocks["stems"]
+    return Index(
+        language=language,
+        blocks=blocks,
+        # Owners only rise, so the first place of each is found by bisection.
+        starts=np.searchsorted(owners, np.arange(len(entries))).astype(np.int64),
+        dual=_train(blocks, owners, len(entries)),
+        answer_stems=feature_matrix(_answer_stems(entries, language), stems.vocabulary, stems.rarity),
+        entry_stems=_features_of_entries([one.stems for one in features], owners, stems, len(entries)),
+        entry_concepts=_features_of_entries(
+            [one.concepts for one in features], owners, blocks["concepts"], len(entries)
+        ),
+        words=words,
+        speller=_speller(words, language),
+    )
+
+
+def _train(blocks: Mapping[str, Block], owners: npt.NDArray[np.int32], entries: int) -> Floats:
     """Dual weights (phrases × entries) of a ridge classifier: one against the rest, solved in closed form.
 
     Each entry weighs the same however many phrases it has. Source: Saunders et al., kernel ridge regression (1998).
     """
     if not entries:
         return np.zeros((0, 0), np.float32)
+    # The same mix of likenesses between phrases as will be measured between a message and a phrase.
+    kernel = sum(MIX[name] * (blocks[name].rows.T @ blocks[name].rows).toarray() for name in BLOCKS)
+    # One column an entry: 1 for its own phrases, 0 for all others.
     target = np.zeros((len(owners), entries), dtype=np.float64)
     target[np.arange(len(owners)), owners] = 1.0
-    ridge = kernel + SOFTNESS * np.eye(len(owners))
+    ridge = np.asarray(kernel, dtype=np.float32) + SOFTNESS * np.eye(len(owners))
     return np.linalg.solve(ridge, target).astype(np.float32)
 
 
-def build_index(entries: Sequence[EntrySummary], language: str) -> Index:
-    """The index of entries of one language, in their order; a few milliseconds an entry, n phrases cost n² memory."""
-    texts = [[entry.question, *entry.phrases] for entry in entries]
-    owners = np.array([place for place, phrases in enumerate(texts) for _ in phrases], dtype=np.int32)
-    spoken = [words(text, language) for phrases in texts for text in phrases]
-    seen = [views_of(found, language) for found in spoken]
-    blocks = {name: build_block([getattr(view, name) for view in seen], owners) for name in BLOCKS}
-    own = _known_words(spoken, language)
-    kernel = sum(MIX[name] * (blocks[name].rows.T @ blocks[name].rows).toarray() for name in BLOCKS)
-    backing_views = [views_of(words(f"{entry.category} {entry.answer}", language), language) for entry in entries]
-    return Index(
-        language=language,
-        blocks=blocks,
-        starts=np.searchsorted(owners, np.arange(len(entries))).astype(np.int64),
-        dual=_train(np.asarray(kernel, dtype=np.float32), owners, len(entries))
-        if len(entries)
-        else np.zeros((0, 0), np.float32),
-        backing=matrix((view.stems for view in backing_views), blocks["stems"].vocabulary, blocks["stems"].rarity),
-        holds=_holdings([view.stems for view in seen], owners, blocks["stems"], len(entries)),
-        means=_holdings([view.ideas for view in seen], owners, blocks["ideas"], len(entries)),
-        words=own,
-        speller=_speller(own, language),
-    )
+def _answer_stems(entries: Sequence[EntrySummary], language: str) -> list[Weights]:
+    """What the answer says beside its question: a message may use its words."""
+    answers = [tokenize(f"{entry.category} {entry.answer}", language) for entry in entries]
+    return [text_features(tokens, language).stems for tokens in answers]
 
 
-def _holdings(seen: list[Weights], owners: npt.NDArray[np.int32], block: Block, entries: int) -> sparse.csr_array:
+def _features_of_entries(
+    features: list[Weights], owners: npt.NDArray[np.int32], block: Block, entries: int
+) -> sparse.csr_array:
     """Features × entries, 1 where some phrase of the entry has the feature."""
-    pairs = {(block.vocabulary[name], int(owner)) for view, owner in zip(seen, owners, strict=True) for name in view}
+    pairs: set[tuple[int, int]] = set()
+    for weights, owner in zip(features, owners.tolist(), strict=True):
+        pairs |= {(block.vocabulary[name], owner) for name in weights}
+    # Sorted, so that the same entries give the same arrays on every machine.
     rows, columns = zip(*sorted(pairs), strict=True) if pairs else ((), ())
     ones = np.ones(len(rows), dtype=np.float32)
     return sparse.csr_array((ones, (rows, columns)), shape=(len(block.vocabulary), entries), dtype=np.float32)
 
 
-def _known_words(spoken: list[list[str]], language: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(word for found in spoken for word in found if not is_common(word, language)))
+def _meaningful_words(tokens: list[list[str]], language: str) -> tuple[str, ...]:
+    """The shop's own words, each once, in the order of the entries."""
+    # A dict and not a set: the speller prefers earlier words, so the order must not change from run to run.
+    words: dict[str, None] = {}
+    for found in tokens:
+        words |= dict.fromkeys(word for word in found if not is_common(word, language))
+    return tuple(words)
 
 
-def _speller(own: tuple[str, ...], language: str) -> Speller:
+def _speller(words: tuple[str, ...], language: str) -> Speller:
     """The shop's own words win over those of the lexicon."""
-    return Speller([*own, *sorted(lexicon_words(language))])
+    return Speller([*words, *sorted(lexicon_words(language))])
 
 
 def pack_index(index: Index) -> Arrays:
     """The index as plain arrays, no objects, for an artefact; `unpack_index` is the way back."""
+    # Arrays of objects would have to be pickled, and whoever can write a pickle can run code in every web process.
     packed: Arrays = {"starts": index.starts, "dual": index.dual, "words": np.array(index.words, dtype=np.str_)}
     for name, block in index.blocks.items():
         packed[f"{name}.vocabulary"] = np.array(list(block.vocabulary), dtype=np.str_)
         packed[f"{name}.rarity"] = block.rarity
         packed[f"{name}.unseen"] = np.array([block.unseen], dtype=np.float64)
         packed |= _pack_matrix(f"{name}.rows", block.rows)
-    return (
-        packed
-        | _pack_matrix("backing", index.backing)
-        | _pack_matrix("holds", index.holds)
-        | _pack_matrix("means", index.means)
+    for name in MATRICES:
+        packed |= _pack_matrix(name, getattr(index, name))
+    return packed
+
+
+def unpack_index(arrays: Mapping[str, npt.NDArray[np.generic]], language: str) -> Index:
+    """The index from the arrays of `pack_index`, memory-mapped or not."""
+    words = tuple(str(word) for word in arrays["words"].tolist())
+    return Index(
+        language=language,
+        blocks={name: _unpack_block(arrays, name) for name in BLOCKS},
+        starts=np.asarray(arrays["starts"], dtype=np.int64),
+        dual=np.asarray(arrays["dual"], dtype=np.float32),
+        answer_stems=_unpack_matrix(arrays, "answer_stems"),
+        entry_stems=_unpack_matrix(arrays, "entry_stems"),
+        entry_concepts=_unpack_matrix(arrays, "entry_concepts"),
+        words=words,
+        # Cheaper made again than stored: its table of deletions is ten times the words.
+        speller=_speller(words, language),
     )
 
 
@@ -124,26 +169,8 @@ def _unpack_matrix(arrays: Mapping[str, npt.NDArray[np.generic]], name: str) -> 
     return sparse.csr_array(parts, shape=tuple(arrays[f"{name}.shape"].tolist()))
 
 
-def unpack_index(arrays: Mapping[str, npt.NDArray[np.generic]], language: str) -> Index:
-    """The index from the arrays of `pack_index`, memory-mapped or not."""
-    blocks = {}
-    for name in BLOCKS:
-        vocabulary = {feature: place for place, feature in enumerate(arrays[f"{name}.vocabulary"].tolist())}
-        rarity = np.asarray(arrays[f"{name}.rarity"], dtype=np.float32)
-        unseen = float(np.asarray(arrays[f"{name}.unseen"], dtype=np.float64)[0])
-        blocks[name] = Block(vocabulary, rarity, _unpack_matrix(arrays, f"{name}.rows"), unseen)
-    own = tuple(str(word) for word in arrays["words"].tolist())
-    return Index(
-        language=language,
-        blocks=blocks,
-        starts=np.asarray(arrays["starts"], dtype=np.int64),
-        dual=np.asarray(arrays["dual"], dtype=np.float32),
-        backing=_unpack_matrix(arrays, "backing"),
-        holds=_unpack_matrix(arrays, "holds"),
-        means=_unpack_matrix(arrays, "means"),
-        words=own,
-        speller=_speller(own, language),
-    )
-
-
-__all__ = ["MIX", "Arrays", "Index", "build_index", "pack_index", "unpack_index"]
+def _unpack_block(arrays: Mapping[str, npt.NDArray[np.generic]], name: str) -> Block:
+    vocabulary = {feature: place for place, feature in enumerate(arrays[f"{name}.vocabulary"].tolist())}
+    rarity = np.asarray(arrays[f"{name}.rarity"], dtype=np.float32)
+    unseen = float(np.asarray(arrays[f"{name}.unseen"], dtype=np.float64)[0])
+    return Block(vocabulary, rarity, _unpack_matrix(arrays, f"{name}.rows"), unseen)

@@ -1,4 +1,4 @@
-"""What is known of a language before any shop speaks: common words, greetings, short forms, ideas, plain wishes."""
+"""What is known of a language before any shop speaks: common words, greetings, abbreviations, concepts, patterns."""
 
 from __future__ import annotations
 
@@ -8,19 +8,21 @@ from functools import lru_cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "lexicons"
-LANGUAGES = ("en", "fr")
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The sections of one file of lexicons/; `ideas` maps an idea to its terms, `person` and `grave` are patterns."""
+    """The sections of one file of lexicons/.
+
+    `concepts` maps a concept to the terms that name it; `person` and `sensitive` are patterns that escalate.
+    """
 
     common: frozenset[str]
     greetings: tuple[str, ...]
     abbreviations: Mapping[str, str]
     person: tuple[str, ...]
-    grave: tuple[str, ...]
-    ideas: Mapping[str, tuple[str, ...]]
+    sensitive: tuple[str, ...]
+    concepts: Mapping[str, tuple[str, ...]]
 
 
 def _sections(text: str) -> dict[str, list[str]]:
@@ -46,12 +48,12 @@ def _pairs(lines: list[str], sign: str) -> dict[str, str]:
 def lexicon(language: str) -> Lexicon:
     """The lexicon of a language of LANGUAGES, read once a process."""
     parts = _sections((FOLDER / f"{language}.txt").read_text(encoding="utf-8"))
-    ideas = _pairs(parts["ideas"], ":")
+    terms_by_concept = _pairs(parts["concepts"], ":")
     return Lexicon(
         common=frozenset(" ".join(parts["common"]).split()),
         greetings=tuple(parts["greetings"]),
         abbreviations=_pairs(parts["abbreviations"], "="),
         person=tuple(parts["person"]),
-        grave=tuple(parts["grave"]),
-        ideas={name: tuple(term.strip() for term in terms.split(",")) for name, terms in ideas.items()},
+        sensitive=tuple(parts["sensitive"]),
+        concepts={name: tuple(term.strip() for term in terms.split(",")) for name, terms in terms_by_concept.items()},
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+# A shorter word is one slip away from too many others.
 SHORTEST = 5
+# In a shorter word one wrong letter makes another word too often: "perou" is not "perdu".
 LONG = 7
 
 
@@ -18,10 +20,12 @@ def _is_one_slip(left: str, right: str) -> bool:
     is_long = len(left) >= LONG
     if abs(len(left) - len(right)) > 1:
         return False
+    # What both begin with says nothing; the first letter that differs is where the slip happened.
     start = 0
     while start < min(len(left), len(right)) and left[start] == right[start]:
         start += 1
-    left, right = left[start:], right[start:]
+    left = left[start:]
+    right = right[start:]
     if len(left) == len(right):
         swapped = len(left) > 1 and left[0] == right[1] and left[1] == right[0] and left[2:] == right[2:]
         return swapped or (is_long and left[1:] == right[1:])
@@ -30,7 +34,10 @@ def _is_one_slip(left: str, right: str) -> bool:
 
 
 class Speller:
-    """Finds the known word that a mistyped one stands for; words earlier in `known` win."""
+    """Finds the known word that a mistyped one stands for; words earlier in `known` win.
+
+    Source: symmetric deletion (Garbe, SymSpell): two words one slip apart share a word with one letter left out.
+    """
 
     def __init__(self, known: Iterable[str]) -> None:
         self.known: dict[str, int] = {}
@@ -47,7 +54,7 @@ class Speller:
         """The known word one slip away, else the word unchanged; short words are never touched."""
         if len(word) < SHORTEST or word in self.known:
             return word
-        near = {
-            found for key in deletions(word) for found in self._by_deletion.get(key, ()) if _is_one_slip(word, found)
-        }
+        near: set[str] = set()
+        for key in deletions(word):
+            near.update(found for found in self._by_deletion.get(key, ()) if _is_one_slip(word, found))
         return min(near, key=self.known.__getitem__) if near else word

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -29,7 +30,7 @@ class Tuned:
     folds: tuple[Mapping[str, float], ...]  # with which each quarter of the cases was judged; `weights` are their mean
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Table:
     """What tuning needs of its cases: each part's standardised scores of the few products that can reach the top."""
 
@@ -38,6 +39,12 @@ class _Table:
     relevant: np.ndarray  # bool [cases, candidates]
     absent: np.ndarray  # bool [cases, candidates]
     ideal: np.ndarray  # float64 [cases]
+
+    @cached_property
+    def right(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the cases and the columns of all right candidates."""
+        rows, columns = self.relevant.nonzero()
+        return rows, columns
 
     def part(self, rows: np.ndarray) -> "_Table":
         """Return some of the cases."""
@@ -51,12 +58,33 @@ class _Table:
         return np.asarray(total)
 
     def ndcg(self, total: np.ndarray) -> np.ndarray:
-        """Return NDCG@10 of scores of the candidates, by case."""
+        """Return NDCG@10 of scores of the candidates, by case.
+
+        Only where right candidates stand is looked for, which is faster than putting the best ten in order. Where one
+        of them shares its score with another candidate, the order among them decides, and they are put in it.
+        """
         k = min(CUTOFF, total.shape[1])
+        best = np.partition(total, -k - 1, axis=1)[:, -k - 1 :] if total.shape[1] > k else total
+        rows, columns = self.right
+        value = total[rows, columns]
+        can_be_seen = value >= best.min(axis=1)[rows]
+        rows, value = rows[can_be_seen], value[can_be_seen, None]
+        place = np.count_nonzero(best[rows] > value, axis=1)
+        is_tied = np.count_nonzero(best[rows] >= value, axis=1) > place + 1
+        is_seen = place < k
+        gains = np.zeros((len(total), k))
+        gains[rows[is_seen], place[is_seen]] = 1 / np.log2(place[is_seen] + 2)
+        tied = np.unique(rows[is_seen & is_tied])
+        if len(tied):
+            gains[tied] = self._gains(tied, total[tied], k)
+        return np.asarray(gains.sum(axis=1) / self.ideal)
+
+    def _gains(self, rows: np.ndarray, total: np.ndarray, k: int) -> np.ndarray:
+        """Return what each of the first k places of some cases gains, by putting the candidates in order."""
         top = np.argpartition(-total, k - 1, axis=1)[:, :k]
         top = np.take_along_axis(top, np.argsort(-np.take_along_axis(total, top, axis=1), axis=1, kind="stable"), 1)
-        gains = np.take_along_axis(self.relevant, top, axis=1) / np.log2(np.arange(2, k + 2))
-        return np.asarray(gains.sum(axis=1) / self.ideal)
+        found = np.take_along_axis(self.relevant[rows], top, axis=1)
+        return np.asarray(found / np.log2(np.arange(2, k + 2)))
 
 
 def tune(parts: Mapping[str, Score], simple: Score, start: Mapping[str, float], cases: Cases, seed: int) -> Tuned:

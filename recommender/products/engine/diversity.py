@@ -6,7 +6,7 @@ last places go to what is seldom shown, where a wrong guess costs least.
 
 import numpy as np
 
-from recommender.products.engine.figures import best_of
+from recommender.products.engine.figures import batches, best_of
 
 DEPTH, LIKENESS_SHARE = 50, 0.375
 
@@ -14,11 +14,43 @@ DEPTH, LIKENESS_SHARE = 50, 0.375
 def diversified(scores: np.ndarray, prices: np.ndarray, unit: np.ndarray, k: int, variety: float) -> np.ndarray:
     """Return scores [b, n] with the k of each row that `choose_varied` takes lifted above all others, in its order."""
     result = np.array(scores, dtype=np.float32)
-    for row in range(len(result)):
+    best = best_of(result, min(DEPTH, result.shape[1]))
+    is_full = np.isfinite(np.take_along_axis(result, best, axis=1)).all(axis=1) & (k <= best.shape[1])
+    for some in batches(len(result), best.shape[1] * unit.shape[1]):
+        rows = np.arange(some.start, some.stop)[is_full[some]]
+        chosen = _chosen(result[rows], best[rows], prices, unit, k, variety)
+        _lift(result, rows, chosen)
+    for row in np.flatnonzero(~is_full):
         chosen = choose_varied(result[row], prices, unit, k, variety)
-        ceiling = float(result[row, chosen].max()) if len(chosen) else 0.0
-        result[row, chosen] = ceiling + np.arange(len(chosen), 0, -1)
+        if len(chosen):
+            _lift(result, np.array([row]), chosen[None])
     return result
+
+
+def _lift(result: np.ndarray, rows: np.ndarray, chosen: np.ndarray) -> None:
+    """Put what was chosen [b, k] of some rows above all else, in its order."""
+    ceiling = np.take_along_axis(result[rows], chosen, axis=1).max(axis=1, initial=-np.inf).astype(np.float64)
+    result[rows[:, None], chosen] = ceiling[:, None] + np.arange(chosen.shape[1], 0, -1)
+
+
+def _chosen(
+    scores: np.ndarray, best: np.ndarray, prices: np.ndarray, unit: np.ndarray, k: int, variety: float
+) -> np.ndarray:
+    """Return what `choose_varied` does for each of some rows [b, n], whose `best` [b, 50] may all be shown."""
+    rows = np.arange(len(best))
+    values = np.take_along_axis(scores, best, axis=1)
+    spread = values[:, :1] - values[:, -1:]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        worth = np.where(spread > 0, (values - values[:, -1:]) / spread, np.float32(1))
+        price = np.where(spread > 0, prices[best] / spread, np.float32(0))
+    likeness, near = np.zeros(best.shape, np.float32), unit[best]
+    chosen = np.empty((len(best), k), np.int64)
+    for place, more in enumerate(price_shares(k) - 1):
+        pick = (worth - more * price - LIKENESS_SHARE * variety * likeness).argmax(axis=1)
+        chosen[:, place] = best[rows, pick]
+        worth[rows, pick] = -np.inf
+        likeness = np.maximum(likeness, (near @ near[rows, pick][:, :, None])[:, :, 0])
+    return chosen
 
 
 def price_shares(k: int) -> np.ndarray:

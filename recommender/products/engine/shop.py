@@ -1,6 +1,9 @@
 """Learning a whole shop for serving: the rehearsal that tunes and judges, then everything again on all there is."""
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from typing import Any
@@ -96,16 +99,43 @@ def learn_shop(
     progress: Progress = silent,
     tolerance: float = TOLERANCE,
     views: History | None = None,
+    at_once: int = 1,
 ) -> ShopModel:
     """Return everything that is served for a shop; rows of its arrays are the products in the order of `names`.
 
     The last 28 days are foretold from what was before them: that tunes the blends and decides, purpose by purpose,
     between blend and simple rule. `tolerance` is the share of NDCG that the shop gives for variety. Of `views` (a visit
     for a buyer) what follows what is kept. A shop with few orders, or none, is served by what products say of
-    themselves and by what sells; the manifest says how many orders are `missing`.
+    themselves and by what sells; the manifest says how many orders are `missing`. With two things done `at_once` the
+    models of the rehearsal and those of all there is are learnt side by side: the same numbers, sooner, in more memory.
     """
-    with threadpool_limits(limits=1):  # one core a shop, and the same numbers whatever the machine
-        return _learn_shop(history, features, names, seed, progress, tolerance, views)
+    # One core for each of them, and the same numbers whatever the machine.
+    with threadpool_limits(limits=1), _side_by_side(at_once) as begin:
+        return _learn_shop(history, features, names, seed, _from_here(progress), tolerance, views, begin)
+
+
+Begin = Callable[[Callable[[], Any]], Callable[[], Any]]  # begins something, and returns what waits for it
+
+
+@contextmanager
+def _side_by_side(at_once: int) -> Iterator[Begin]:
+    """Yield what begins work in threads; where one thing is done at a time, it is done when it is waited for."""
+    if at_once < 2:  # noqa: PLR2004
+        yield lambda work: work
+        return
+    with ThreadPoolExecutor(max_workers=at_once, thread_name_prefix="learning") as pool:
+        yield lambda work: pool.submit(work).result
+
+
+def _from_here(progress: Progress) -> Progress:
+    """Return a progress that reports from this thread only: two tales told at once are none."""
+    here = threading.current_thread()
+
+    def report(step: str, percent: int) -> None:
+        if threading.current_thread() is here:
+            progress(step, percent)
+
+    return report
 
 
 def _learn_shop(
@@ -116,12 +146,14 @@ def _learn_shop(
     progress: Progress,
     tolerance: float,
     views: History | None,
+    begin: Begin,
 ) -> ShopModel:
     history = with_guests_as_buyers(history)
     at = day_after(history)
-    rehearsed = _rehearse(history, features, at, tolerance, seed, scaled(progress, "rehearsal: ", 0, 45))
     everything = _all_there_is(history, at)
-    learnt = learn(everything, features, seed, scaled(progress, "", 50, 85))
+    all_learnt = begin(lambda: learn(everything, features, seed, scaled(progress, "", 50, 85)))
+    rehearsed = _rehearse(history, features, at, tolerance, seed, scaled(progress, "rehearsal: ", 0, 45), begin)
+    learnt = all_learnt()
     progress("shelf", 88)
     missing = missing_orders(history)
     weights = {p.value: FEW_WEIGHTS[p] if missing else weights_of(p, one.tuned) for p, one in rehearsed.items()}
@@ -213,7 +245,7 @@ def weights_of(purpose: Purpose, tuned: Tuned) -> dict[str, float]:
 
 
 def _rehearse(
-    history: History, features: Features, at: float, tolerance: float, seed: int, progress: Progress
+    history: History, features: Features, at: float, tolerance: float, seed: int, progress: Progress, begin: Begin
 ) -> dict[Purpose, Rehearsed]:
     cut = at - REHEARSAL_DAYS
     trial = make_trial(Task.NEXT_ALL, history, cut, REHEARSAL_DAYS, seed)
@@ -223,12 +255,16 @@ def _rehearse(
     progress("blend", 100)
     new = make_trial(Task.NEXT_NEW, history, cut, REHEARSAL_DAYS, seed)
     shelf = shelf_trial(history, cut, REHEARSAL_DAYS, seed)
-    tuned = {
-        Purpose.SHELF: (shelf, tune_shelf(learnt, shelf, seed)),
-        Purpose.NEXT: (trial, tune_for(Task.NEXT_ALL, learnt, trial, seed)),
-        Purpose.NEW: (new, tune_for(Task.NEXT_NEW, learnt, new, seed)),
+
+    def judged(purpose: Purpose, of: Trial, tune: Callable[[], Tuned]) -> Callable[[], Rehearsed]:
+        return begin(lambda: _rehearsed(purpose, learnt, of, tune(), tolerance, seed))
+
+    waiting = {
+        Purpose.SHELF: judged(Purpose.SHELF, shelf, lambda: tune_shelf(learnt, shelf, seed)),
+        Purpose.NEXT: judged(Purpose.NEXT, trial, lambda: tune_for(Task.NEXT_ALL, learnt, trial, seed)),
+        Purpose.NEW: judged(Purpose.NEW, new, lambda: tune_for(Task.NEXT_NEW, learnt, new, seed)),
     }
-    return {purpose: _rehearsed(purpose, learnt, *found, tolerance, seed) for purpose, found in tuned.items()}
+    return {purpose: found() for purpose, found in waiting.items()}
 
 
 def _rehearsed(purpose: Purpose, learnt: Learnt, trial: Trial, tuned: Tuned, tolerance: float, seed: int) -> Rehearsed:

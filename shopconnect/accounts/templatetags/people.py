@@ -2,9 +2,8 @@
 
 from django import template
 
-from shopconnect.accounts.display_names import called, is_nowhere
+from shopconnect.accounts.display_names import called, is_nowhere, role_word
 from shopconnect.accounts.types import Member
-from shopconnect.notifications.notices import role_word
 
 register = template.Library()
 register.filter("role_word", role_word)

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ("month", models.DateField()),
                 (
                     "meter",
-                    models.CharField(choices=[("suggestions", "suggestions"), ("answers", "answers")], max_length=20),
+                    models.CharField(max_length=20),
                 ),
                 ("count", models.BigIntegerField(default=0)),
                 (

@@ -9,14 +9,18 @@ from django.db import connection
 from django.db.models import Max
 
 from shopconnect.core.clock import now
+from shopconnect.core.jobs.beat import MINUTE_SECONDS, beat_each, tick_seconds
 from shopconnect.core.jobs.queues import Queue, task_on
 from shopconnect.core.models import Slot
 
 
 def each_slot(entry: str, seconds: int, queue: Queue = Queue.SYNC) -> Callable[[Callable[[datetime], None]], Task]:
-    """Mark a function of the slot's start as an entry of the timetable, done once a slot however many beats tick."""
+    """Mark a function of the slot's start as an entry of the timetable, done once a slot however many beats tick.
 
-    def mark(body: Callable[[datetime], None]) -> Task:
+    The period stands here and nowhere else: the beat reads it.
+    """
+
+    def enter(body: Callable[[datetime], None]) -> Task:
         @task_on(f"timetable.{entry}", queue)
         @wraps(body)
         def run() -> None:
@@ -24,9 +28,10 @@ def each_slot(entry: str, seconds: int, queue: Queue = Queue.SYNC) -> Callable[[
             if slot is not None:
                 body(slot)
 
+        beat_each(run.name, tick_seconds(seconds))
         return run
 
-    return mark
+    return enter
 
 
 def take_slot(entry: str, seconds: int) -> datetime | None:
@@ -38,7 +43,8 @@ def take_slot(entry: str, seconds: int) -> datetime | None:
         return slot if cursor.rowcount else None
 
 
-@each_slot("minute", seconds=60, queue=Queue.HOOKS)  # short work only: a long sync must not hide that the beat ticks
+# On the queue of short work: a long sync must not hide that the beat ticks.
+@each_slot("minute", seconds=MINUTE_SECONDS, queue=Queue.HOOKS)
 def minute(slot: datetime) -> None:
     """Leave the mark by which /readyz knows that a beat is ticking."""
 

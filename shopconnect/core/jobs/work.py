@@ -21,6 +21,7 @@ from django.db.models.functions import Coalesce
 
 from shopconnect.core.clock import now
 from shopconnect.core.jobs import broker
+from shopconnect.core.jobs.beat import beat_each
 from shopconnect.core.jobs.queues import IN_FLIGHT_A_SHOP, LIMIT_SECONDS, Queue, task_on
 from shopconnect.core.models import Due, Slot
 from shopconnect.core.observability import metrics
@@ -37,6 +38,7 @@ LEASE_SECONDS, RENEW_SECONDS = 90, 30
 
 
 PARKED = timedelta(hours=6)
+SWEEP_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +215,9 @@ def _keep_failure(row: Due, error: str) -> str:
         _held(row).update(**failure)
         return "failed"
     return "parked" if gives_up else "failed"
+
+
+beat_each("core.sweep", SWEEP_SECONDS)
 
 
 @task_on("core.sweep", Queue.HOOKS)

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from shopconnect.core.clock import write_time
-from shopconnect.demo.people import remove_demo_shop
 from shopconnect.measure.bench.copying import copy_in, take_out
 from shopconnect.measure.bench.figures import ratio
 from shopconnect.measure.bench.processor import cost_of
 from shopconnect.measure.bench.types import Figures, NothingToMeasure, Tell
+from shopconnect.shops.erasure import erase_shop
 from shopconnect.shops.selectors import find_shop
 from shopconnect.sync.services import load_folder
 
@@ -114,4 +114,5 @@ def _orders(chance: random.Random, lines: int, products: int, customers: int) ->
 def _remove(slug: str) -> None:
     shop_id = find_shop(slug)
     if shop_id is not None:
-        remove_demo_shop(shop_id)
+        while erase_shop(shop_id):
+            pass

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from shopconnect.accounts import members
-from shopconnect.accounts.access import JOINING_IN_SESSION, SHOP_IN_SESSION
+from shopconnect.accounts.access import SHOP_IN_SESSION
 from shopconnect.connectors.shopify import oauth
 from shopconnect.connectors.shopify.signatures import find_shop_domain, is_signed_query
 from shopconnect.connectors.shopify.types import App
@@ -27,7 +27,7 @@ from shopconnect.platforms.shopify import app as shopify
 from shopconnect.platforms.shopify.embedded import frame
 
 log = get_logger(__name__)
-STATE_COOKIE, JOINING_LASTS = "shopconnect_install", timedelta(hours=1)
+STATE_COOKIE, JOINING_IN_SESSION, JOINING_LASTS = "shopconnect_install", "joining", timedelta(hours=1)
 BOTS = re.compile(r"bot\b|crawl|spider|slurp|preview|facebookexternalhit", re.IGNORECASE)
 
 
@@ -102,6 +102,11 @@ def join(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Welcome. You now work with this shop."), "good")
         return redirect("/")
     return render(request, "shopify/join.html", {"shop": members.name_of_shop(shop_id)})
+
+
+def go_on_joining(request: HttpRequest) -> HttpResponse | None:
+    """Have who has just installed the app in this browser, and works with no shop yet, go on there; None for others."""
+    return redirect("shopify:join") if request.session.get(JOINING_IN_SESSION) else None
 
 
 def _app() -> App:

@@ -13,7 +13,7 @@ from hypothesis import strategies as some
 from chatbot.answers import folder as _registers  # noqa: F401
 from chatbot.answers.chat_lines import read_conversation
 from chatbot.answers.models import Conversation, Exchange
-from chatbot.answers.redaction import hide, redact
+from chatbot.answers.redaction import mask, redact
 from chatbot.answers.services import answer_exchange, ask_person, choose_guess, find_reply, rate_reply, store_question
 from shopconnect.connectors.files.values import BadRow
 from shopconnect.core.clock import now, write_time
@@ -31,7 +31,7 @@ ANSWERED = {"way": "written", "language": "en", "asked": "delivery?", "outcome":
 
 
 @pytest.fixture
-def talked(faq: ShopId) -> ShopId:
+def chats(faq: ShopId) -> ShopId:
     """A shop with two conversations: three exchanges of every way in English, and one without an answer in French."""
     asked = store_question(faq, None, "where is it? I am ada@example.com", "en")
     answer_exchange(faq, asked.exchange_id)
@@ -44,12 +44,12 @@ def talked(faq: ShopId) -> ShopId:
     return faq
 
 
-def talk(**changes: Any) -> dict[str, Any]:
+def line_with(**changes: Any) -> dict[str, Any]:
     """A line of the file."""
     moment = write_time(now() - timedelta(hours=1))
-    said = ANSWERED | {"id": "7", "asked_at": moment, "answered_at": moment, "confidence": 0.9, "entry": "delivery"}
+    exchange = ANSWERED | {"id": "7", "asked_at": moment, "answered_at": moment, "confidence": 0.9, "entry": "delivery"}
     line = {"id": "5", "language": "en", "started_at": moment, "last_at": moment, "notice": "1-en", "notice_at": moment}
-    return line | {"exchanges": [said]} | changes
+    return line | {"exchanges": [exchange]} | changes
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -58,8 +58,8 @@ def lines(path: Path) -> list[dict[str, Any]]:
 
 def rows(shop: ShopId) -> list[dict[str, Any]]:
     with shop_scope(shop):
-        talks = list(Conversation.objects.order_by("id").values())
-        return talks + list(Exchange.objects.order_by("id").values())
+        conversations = list(Conversation.objects.order_by("id").values())
+        return conversations + list(Exchange.objects.order_by("id").values())
 
 
 def exported(shop: ShopId, folder: Path) -> bytes:
@@ -73,9 +73,9 @@ def taken_out(shop: ShopId, folder: Path) -> Path:
     return plain_folder(folder)
 
 
-def test_conversations_moved_to_another_shop_are_the_same_bytes_and_nobody_has_their_token(talked: ShopId, tmp_path):
-    before = exported(talked, tmp_path / "a")
-    with shop_scope(talked):
+def test_conversations_moved_to_another_shop_are_the_same_bytes_and_nobody_has_their_token(chats: ShopId, tmp_path):
+    before = exported(chats, tmp_path / "a")
+    with shop_scope(chats):
         hashes = set(Conversation.objects.values_list("token_hash", flat=True))
     assert not any(one.encode() in gzip.decompress(before) for one in hashes)
     report = load_folder("moved", plain_folder(tmp_path / "a"))
@@ -93,18 +93,18 @@ def test_conversations_moved_to_another_shop_are_the_same_bytes_and_nobody_has_t
     assert not theirs & (hashes | {token_hash(""), token_hash("5")})
 
 
-def test_bringing_in_again_changes_nothing(talked: ShopId, tmp_path):
-    first = load_folder("moved", taken_out(talked, tmp_path / "a")).shop_id
+def test_bringing_in_again_changes_nothing(chats: ShopId, tmp_path):
+    first = load_folder("moved", taken_out(chats, tmp_path / "a")).shop_id
     before = rows(first)
     assert load_folder("moved", tmp_path / "a").counts["chats"] == FileCounts(lines=2, new=0, changed=0, same=2, bad=0)
     assert rows(first) == before
-    untouched = rows(talked)
+    untouched = rows(chats)
     assert load_folder("first", tmp_path / "a").counts["chats"].same == 2
-    assert rows(talked) == untouched
+    assert rows(chats) == untouched
 
 
-def test_a_line_says_all_but_the_token(talked: ShopId, tmp_path):
-    export_folder(talked, tmp_path / "a")
+def test_a_line_says_all_but_the_token(chats: ShopId, tmp_path):
+    export_folder(chats, tmp_path / "a")
     english, french = lines(tmp_path / "a")
     assert set(english) == {
         "id",
@@ -125,13 +125,13 @@ def test_a_line_says_all_but_the_token(talked: ShopId, tmp_path):
     assert set(french["exchanges"][0]) == {"id", "way", "language", "asked", "asked_at"}
 
 
-def test_a_later_export_brings_what_was_missing_and_an_older_one_takes_nothing_away(talked: ShopId, tmp_path):
-    moved = load_folder("moved", taken_out(talked, tmp_path / "monday")).shop_id
-    with shop_scope(talked):
+def test_a_later_export_brings_what_was_missing_and_an_older_one_takes_nothing_away(chats: ShopId, tmp_path):
+    moved = load_folder("moved", taken_out(chats, tmp_path / "monday")).shop_id
+    with shop_scope(chats):
         waiting = Exchange.objects.get(answered_at=None)
-    answer_exchange(talked, waiting.pk)
-    store_question(talked, None, "another day", "en")
-    report = load_folder("moved", taken_out(talked, tmp_path / "tuesday"))
+    answer_exchange(chats, waiting.pk)
+    store_question(chats, None, "another day", "en")
+    report = load_folder("moved", taken_out(chats, tmp_path / "tuesday"))
     assert report.counts["chats"] == FileCounts(lines=3, new=1, changed=1, same=1, bad=0)
     assert exported(moved, tmp_path / "c") == (tmp_path / "tuesday" / "chats.jsonl.gz").read_bytes()
     after = rows(moved)
@@ -159,8 +159,8 @@ def test_a_long_conversation_goes_on_in_further_lines(shop: ShopId, tmp_path):
 
 
 def test_what_must_not_be_kept_is_taken_out_of_a_foreign_file_and_found_by_its_owner(db, tmp_path):
-    said = talk()["exchanges"][0] | {"asked": "I am ada@example.com, card 4111 1111 1111 1111\u202e"}
-    shop = load_folder("moved", plain_folder(tmp_path / "a", chats=[talk(exchanges=[said])])).shop_id
+    exchange = line_with()["exchanges"][0] | {"asked": "I am ada@example.com, card 4111 1111 1111 1111\u202e"}
+    shop = load_folder("moved", plain_folder(tmp_path / "a", chats=[line_with(exchanges=[exchange])])).shop_id
     with shop_scope(shop):
         row = Exchange.objects.get()
         assert (row.asked, row.person_key) == ("I am [email], card [card]", person_key("ada@example.com"))
@@ -169,31 +169,31 @@ def test_what_must_not_be_kept_is_taken_out_of_a_foreign_file_and_found_by_its_o
     assert rows(shop) == []
 
 
-def test_what_is_too_old_neither_goes_out_nor_comes_in(talked: ShopId, tmp_path):
-    with shop_scope(talked):
+def test_what_is_too_old_neither_goes_out_nor_comes_in(chats: ShopId, tmp_path):
+    with shop_scope(chats):
         Conversation.objects.filter(language="fr").update(last_at=now() - timedelta(days=91))
-    export_folder(talked, tmp_path / "a")
+    export_folder(chats, tmp_path / "a")
     assert [line["language"] for line in lines(tmp_path / "a")] == ["en"]
-    old = talk(last_at=write_time(now() - timedelta(days=91)))
-    report = load_folder("moved", plain_folder(tmp_path / "b", chats=[old, talk(id="6", exchanges=[])]))
+    old = line_with(last_at=write_time(now() - timedelta(days=91)))
+    report = load_folder("moved", plain_folder(tmp_path / "b", chats=[old, line_with(id="6", exchanges=[])]))
     assert [(one.file, one.line) for one in report.problems] == [("chats", 1)]
     assert "more than 90 days ago" in report.problems[0].sentence
     assert [row["public_id"] for row in rows(report.shop_id)] == [6]
 
 
-def test_an_exchange_is_not_moved_to_another_conversation(talked: ShopId, tmp_path):
-    export_folder(talked, tmp_path / "a")
+def test_an_exchange_is_not_moved_to_another_conversation(chats: ShopId, tmp_path):
+    export_folder(chats, tmp_path / "a")
     stolen = lines(tmp_path / "a")[0]["exchanges"][0] | {"asked": "changed"}
-    before = rows(talked)
-    report = load_folder("first", plain_folder(tmp_path / "b", chats=[talk(exchanges=[stolen])]))
+    before = rows(chats)
+    report = load_folder("first", plain_folder(tmp_path / "b", chats=[line_with(exchanges=[stolen])]))
     assert report.counts["chats"].new == 1
-    assert [row for row in rows(talked) if row.get("public_id") != 5] == before
+    assert [row for row in rows(chats) if row.get("public_id") != 5] == before
 
 
-def test_a_token_of_before_opens_nothing_where_a_shop_was_moved_to(talked: ShopId, tmp_path):
-    asked = store_question(talked, None, "hello there", "en")
-    moved = load_folder("moved", taken_out(talked, tmp_path / "a")).shop_id
-    assert find_reply(talked, asked.conversation, asked.exchange) is None
+def test_a_token_of_before_opens_nothing_where_a_shop_was_moved_to(chats: ShopId, tmp_path):
+    asked = store_question(chats, None, "hello there", "en")
+    moved = load_folder("moved", taken_out(chats, tmp_path / "a")).shop_id
+    assert find_reply(chats, asked.conversation, asked.exchange) is None
     with pytest.raises(Missing):
         find_reply(moved, asked.conversation, asked.exchange)
 
@@ -213,7 +213,7 @@ def test_a_token_of_before_opens_nothing_where_a_shop_was_moved_to(talked: ShopI
 )
 def test_a_bad_conversation_is_named_and_not_quoted(change: dict[str, Any], sentence: str):
     with pytest.raises(BadRow) as bad:
-        read_conversation(talk(**change))
+        read_conversation(line_with(**change))
     assert str(bad.value) == sentence
 
 
@@ -233,7 +233,7 @@ def test_a_bad_conversation_is_named_and_not_quoted(change: dict[str, Any], sent
 )
 def test_a_bad_exchange_is_named_and_not_quoted(change: dict[str, Any], sentence: str):
     with pytest.raises(BadRow) as bad:
-        read_conversation(talk(exchanges=[talk()["exchanges"][0] | change]))
+        read_conversation(line_with(exchanges=[line_with()["exchanges"][0] | change]))
     assert str(bad.value) == sentence
 
 
@@ -241,11 +241,11 @@ SIGNS = some.text(some.sampled_from("0123456789 +-.()@abFR7.com4111"), max_size=
 
 
 @given(SIGNS)
-def test_what_was_hidden_once_stays_as_it_is(text: str):
+def test_what_was_masked_once_stays_as_it_is(text: str):
     kept = redact(text).text
-    assert hide(kept).text == kept
+    assert mask(kept).text == kept
 
 
-def test_the_faq_comes_along(talked: ShopId, tmp_path):
-    moved = load_folder("moved", taken_out(talked, tmp_path / "a"))
+def test_the_faq_comes_along(chats: ShopId, tmp_path):
+    moved = load_folder("moved", taken_out(chats, tmp_path / "a"))
     assert moved.counts["faq"].new == len(FAQ)

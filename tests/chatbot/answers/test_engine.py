@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from chatbot.answers.engine.confidence import judge
+from chatbot.answers.engine.confidence import decide
 from chatbot.answers.engine.index import Index, build_index, pack_index, unpack_index
+from chatbot.answers.engine.tokenizer import tokenize
 from chatbot.answers.engine.typos import Speller
-from chatbot.answers.engine.words import words
-from chatbot.answers.types import EntrySummary, Outcome
+from chatbot.answers.types import AnswerOutcome, EntrySummary
 from tests.chatbot.invented_shops import invented_shops
 
 SHOPS = {shop.language: shop for shop in invented_shops() if shop.name in ("mode", "fashion")}
@@ -40,7 +40,7 @@ HOSTILE = [
 
 
 def names(index: Index, language: str, text: str) -> list[str]:
-    return [SHOPS[language].entries[one.position].external_id for one in judge(index, text).candidates]
+    return [SHOPS[language].entries[one.position].external_id for one in decide(index, text).candidates]
 
 
 @pytest.mark.parametrize(
@@ -55,15 +55,15 @@ def names(index: Index, language: str, text: str) -> list[str]:
     ],
 )
 def test_a_plain_question_is_answered(language: str, text: str, expected: str):
-    verdict = judge(INDEXES[language], text)
-    assert (verdict.outcome, names(INDEXES[language], language, text)[0]) == (Outcome.ANSWER, expected)
+    decision = decide(INDEXES[language], text)
+    assert (decision.outcome, names(INDEXES[language], language, text)[0]) == (AnswerOutcome.ANSWER, expected)
 
 
 @pytest.mark.parametrize(("language", "text"), [("fr", "un problème de carte"), ("en", "money")])
 def test_a_vague_question_gets_guesses(language: str, text: str):
-    verdict = judge(INDEXES[language], text)
-    assert verdict.outcome == Outcome.GUESSES
-    assert len(verdict.candidates) >= 3
+    decision = decide(INDEXES[language], text)
+    assert decision.outcome == AnswerOutcome.GUESSES
+    assert len(decision.candidates) >= 3
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_vague_question_gets_guesses(language: str, text: str):
     ],
 )
 def test_what_the_shop_cannot_know_goes_to_a_person(language: str, text: str):
-    assert judge(INDEXES[language], text).outcome == Outcome.ESCALATE
+    assert decide(INDEXES[language], text).outcome == AnswerOutcome.ESCALATE
 
 
 @pytest.mark.parametrize(
@@ -92,27 +92,27 @@ def test_what_the_shop_cannot_know_goes_to_a_person(language: str, text: str):
         ("en", "connect me with a real person"),
     ],
 )
-def test_a_wish_for_a_person_is_granted(language: str, text: str):
-    verdict = judge(INDEXES[language], text)
-    assert (verdict.outcome, verdict.wants_person) == (Outcome.ESCALATE, True)
-    assert verdict.confidence <= 0.1
+def test_a_request_for_a_person_is_granted(language: str, text: str):
+    decision = decide(INDEXES[language], text)
+    assert (decision.outcome, decision.wants_person) == (AnswerOutcome.ESCALATE, True)
+    assert decision.confidence <= 0.1
 
 
 @pytest.mark.parametrize(
     ("language", "text"),
     [("fr", "Mon avocat va vous contacter au sujet du remboursement"), ("en", "my lawyer wants my refund now")],
 )
-def test_grave_matters_go_to_a_person(language: str, text: str):
-    verdict = judge(INDEXES[language], text)
-    assert (verdict.outcome, verdict.wants_person) == (Outcome.ESCALATE, False)
+def test_sensitive_matters_go_to_a_person(language: str, text: str):
+    decision = decide(INDEXES[language], text)
+    assert (decision.outcome, decision.wants_person) == (AnswerOutcome.ESCALATE, False)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_words_do_no_harm(language: str, text: str):
-    verdict = judge(INDEXES[language], text)
-    assert 0.0 <= verdict.confidence <= 1.0
-    assert all(np.isfinite(one.score) for one in verdict.candidates)
+    decision = decide(INDEXES[language], text)
+    assert 0.0 <= decision.confidence <= 1.0
+    assert all(np.isfinite(one.score) for one in decision.candidates)
 
 
 @pytest.mark.parametrize(
@@ -130,25 +130,25 @@ def test_slips_accents_and_apostrophes_change_nothing(language: str, plain: str,
     assert names(INDEXES[language], language, written)[0] == first
 
 
-def test_arrays_and_back_judge_alike():
+def test_arrays_and_back_decide_alike():
     for language, index in INDEXES.items():
         packed = pack_index(index)
         assert all(isinstance(array, np.ndarray) and array.dtype != object for array in packed.values())
         again = unpack_index(packed, language)
         for message in SHOPS[language].messages:
-            assert judge(again, message.text) == judge(index, message.text)
+            assert decide(again, message.text) == decide(index, message.text)
 
 
-def test_a_shop_without_entries_hands_over():
+def test_a_shop_without_entries_escalates():
     for language in ("fr", "en"):
         empty = build_index([], language)
-        verdict = judge(unpack_index(pack_index(empty), language), "Où est mon colis ?")
-        assert (verdict.outcome, verdict.confidence, verdict.candidates) == (Outcome.ESCALATE, 0.0, ())
+        decision = decide(unpack_index(pack_index(empty), language), "Où est mon colis ?")
+        assert (decision.outcome, decision.confidence, decision.candidates) == (AnswerOutcome.ESCALATE, 0.0, ())
 
 
 def test_entries_of_empty_words_harm_nobody():
     entries = [EntrySummary("a", "en", "?", "!"), EntrySummary("b", "en", "Where is my parcel?", "Here.", ("", "🙂"))]
-    assert judge(build_index(entries, "en"), "where is my parcel").candidates[0].position == 1
+    assert decide(build_index(entries, "en"), "where is my parcel").candidates[0].position == 1
 
 
 def test_two_entries_of_the_same_words_are_offered_as_guesses():
@@ -156,19 +156,19 @@ def test_two_entries_of_the_same_words_are_offered_as_guesses():
         EntrySummary("a", "en", "Where is my parcel?", "Here."),
         EntrySummary("b", "en", "Where is my parcel?", "There."),
     ]
-    assert len(judge(build_index(entries, "en"), "where is my parcel?").candidates) == 2
+    assert len(decide(build_index(entries, "en"), "where is my parcel?").candidates) == 2
 
 
 def test_the_same_words_give_the_same_verdict():
     for language, index in INDEXES.items():
         rebuilt = build_index(SHOPS[language].entries, language)
-        assert [judge(rebuilt, one.text) for one in SHOPS[language].messages[:10]] == [
-            judge(index, one.text) for one in SHOPS[language].messages[:10]
+        assert [decide(rebuilt, one.text) for one in SHOPS[language].messages[:10]] == [
+            decide(index, one.text) for one in SHOPS[language].messages[:10]
         ]
 
 
 def test_greetings_and_addresses_say_nothing():
-    assert words("Bonjour madame, merci d'avance, contact jean@example.fr, https://x.fr cordialement", "fr") == [
+    assert tokenize("Bonjour madame, merci d'avance, contact jean@example.fr, https://x.fr cordialement", "fr") == [
         "madame",
         "contact",
     ]

@@ -2,9 +2,9 @@
 
 import pytest
 
-from chatbot.answers import folder, reading
+from chatbot.answers import faq_lines, folder
+from chatbot.answers.evaluation import evaluate_answers
 from chatbot.answers.faq import store_entries, store_test_questions
-from chatbot.answers.measuring import evaluate_answers
 from chatbot.answers.models import Entry
 from chatbot.answers.selectors import count_entries, iter_entries, iter_test_questions
 from chatbot.answers.types import EntrySummary, TestQuestionSummary
@@ -53,8 +53,8 @@ def test_what_went_in_comes_out_by_id_then_language(faq: ShopId):
         assert set(iter_test_questions()) == set(MESSAGES)
         assert count_entries() == {"en": 3, "fr": 3}
         lines = list(folder._entry_lines())
-        assert [reading.read_entry(line) for line in lines] == list(iter_entries())
-        assert [reading.read_test_question(line) for line in folder._message_lines()] == list(iter_test_questions())
+        assert [faq_lines.read_entry(line) for line in lines] == list(iter_entries())
+        assert [faq_lines.read_test_question(line) for line in folder._message_lines()] == list(iter_test_questions())
 
 
 def test_another_shop_sees_no_entry(faq: ShopId, other_shop: ShopId):
@@ -80,7 +80,7 @@ def test_another_shop_sees_no_entry(faq: ShopId, other_shop: ShopId):
 def test_a_bad_line_is_named_and_not_quoted(change: dict[str, object], sentence: str):
     line = {"id": "a", "language": "en", "question": "Q?", "answer": "A.", "phrases": [], "category": ""}
     with pytest.raises(ValueError, match=f"^{sentence}$"):
-        reading.read_entry(line | change)
+        faq_lines.read_entry(line | change)
 
 
 def test_figures_are_those_of_the_interchange(faq: ShopId):

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from chatbot.answers.engine.confidence import judge
+from chatbot.answers.engine.confidence import decide
 from chatbot.answers.engine.index import build_index
-from chatbot.answers.types import Outcome
+from chatbot.answers.types import AnswerOutcome
 from tests.chatbot.invented_shops import InventedShop, demo_shop, invented_shops
 
 # accuracy, hit3, precision of what is answered, leak; by shop
@@ -31,15 +31,15 @@ def figures(shop: InventedShop) -> tuple[float, float, float, float]:
     names = [entry.external_id for entry in shop.entries]
     first = third = answerable = right = answered = leaked = 0
     for message in shop.messages:
-        verdict = judge(index, message.text)
-        found = [names[one.position] for one in verdict.candidates]
-        told = verdict.outcome == Outcome.ANSWER
-        answered += told
-        right += told and found[0] == message.expect
+        decision = decide(index, message.text)
+        found = [names[one.position] for one in decision.candidates]
+        is_answered = decision.outcome == AnswerOutcome.ANSWER
+        answered += is_answered
+        right += is_answered and found[0] == message.expect
         answerable += message.expect is not None
         first += found[0] == message.expect
         third += message.expect in found[:3]
-        leaked += told and message.expect is None
+        leaked += is_answered and message.expect is None
     return first / answerable, third / answerable, right / answered, leaked / (len(shop.messages) - answerable)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatbot.answers.redaction import LONGEST, clean, redact, without_marks
+from chatbot.answers.redaction import LONGEST, clean, redact, without_placeholders
 
 
 @pytest.mark.parametrize(
@@ -58,4 +58,4 @@ def test_signs_that_hide_or_turn_words_are_dropped():
 
 
 def test_marks_say_nothing_to_the_scorer():
-    assert without_marks("appelez [phone] ou [email]").split() == ["appelez", "ou"]
+    assert without_placeholders("appelez [phone] ou [email]").split() == ["appelez", "ou"]

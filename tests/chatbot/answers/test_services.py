@@ -1,4 +1,4 @@
-"""Questions are kept, answered once, and told to nobody else."""
+"""Questions are kept, answered once, and shown to nobody else."""
 
 import threading
 from datetime import timedelta
@@ -17,7 +17,7 @@ from chatbot.answers.services import (
     rate_reply,
     store_question,
 )
-from chatbot.answers.types import Asking, Outcome
+from chatbot.answers.types import AnswerOutcome, MessageKind
 from shopconnect.core.artefacts import store
 from shopconnect.core.cache.redis import client, shop_key
 from shopconnect.core.clock import now
@@ -43,15 +43,15 @@ def answered(shop: ShopId, text: str, language: str = "en", token: str | None = 
 
 
 @pytest.mark.parametrize(
-    ("language", "text", "told"),
+    ("language", "text", "expected"),
     [("en", "when will my order arrive?", "Three days."), ("fr", "quand serai-je livré ?", "Trois jours.")],
 )
-def test_a_question_is_answered_from_the_faq_of_its_language(faq: ShopId, language: str, text: str, told: str):
+def test_a_question_is_answered_from_the_faq_of_its_language(faq: ShopId, language: str, text: str, expected: str):
     _, reply = answered(faq, text, language)
     assert reply is not None
-    assert (reply.outcome, reply.text, reply.guesses) == (Outcome.ANSWER, told, ())
+    assert (reply.outcome, reply.text, reply.guesses) == (AnswerOutcome.ANSWER, expected, ())
     (row,) = rows(faq)
-    assert (row.way, row.entry, row.outcome) == (Asking.WRITTEN, "delivery", "answer")
+    assert (row.way, row.entry, row.outcome) == (MessageKind.WRITTEN, "delivery", "answer")
     assert [one["entry"] for one in row.candidates][0] == "delivery"
     assert len(row.candidates) == 3
     assert (row.scorer, row.is_inline) == ("lexical-1", False)
@@ -62,7 +62,7 @@ def test_a_question_is_answered_from_the_faq_of_its_language(faq: ShopId, langua
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "expected"),
     [
         (
             "en",
@@ -76,10 +76,10 @@ def test_a_question_is_answered_from_the_faq_of_its_language(faq: ShopId, langua
         ),
     ],
 )
-def test_what_nobody_wrote_goes_to_a_person_in_the_shoppers_language(faq: ShopId, language: str, said: str):
+def test_what_nobody_wrote_goes_to_a_person_in_the_shoppers_language(faq: ShopId, language: str, expected: str):
     _, reply = answered(faq, "xylophone", language)
     assert reply is not None
-    assert (reply.outcome, reply.text) == (Outcome.ESCALATE, said)
+    assert (reply.outcome, reply.text) == (AnswerOutcome.ESCALATE, expected)
 
 
 def test_the_first_reply_says_that_a_machine_answers(faq: ShopId):
@@ -90,9 +90,9 @@ def test_the_first_reply_says_that_a_machine_answers(faq: ShopId):
     assert second is not None
     assert second.notice == ""
     with shop_scope(faq):
-        talk = Conversation.objects.get()
-    assert (talk.notice, talk.token_hash) == ("1-en", token_hash(asked.conversation))
-    assert talk.notice_at == talk.started_at
+        conversation = Conversation.objects.get()
+    assert (conversation.notice, conversation.token_hash) == ("1-en", token_hash(asked.conversation))
+    assert conversation.notice_at == conversation.started_at
 
 
 def test_answering_twice_changes_nothing(faq: ShopId):
@@ -115,19 +115,19 @@ def test_two_workers_at_once_answer_once(faq: ShopId, monkeypatch):
     monkeypatch.setattr(broker, "wake", lambda *_, **__: None)  # a real worker may run, and would be a third
     asked = store_question(faq, None, "when will my order arrive?", "en")
     written: list[int] = []
-    write, both = services._write_verdict, threading.Barrier(2)
+    write, both = services._write_decision, threading.Barrier(2)
 
     def slowly(*given):
         written.append(1)
         write(*given)
 
-    def judge(*given):
+    def decide(*given):
         both.wait(10)
         return real(*given)
 
-    real = services.judge
-    monkeypatch.setattr(services, "judge", judge)
-    monkeypatch.setattr(services, "_write_verdict", slowly)
+    real = services.decide
+    monkeypatch.setattr(services, "decide", decide)
+    monkeypatch.setattr(services, "_write_decision", slowly)
 
     def work():
         answer_exchange(faq, asked.exchange_id)
@@ -142,10 +142,10 @@ def test_two_workers_at_once_answer_once(faq: ShopId, monkeypatch):
     assert rows(faq)[0].reply == "Three days."
 
 
-def test_an_answer_wakes_the_door_that_waits(faq: ShopId):
+def test_an_answer_signals_the_request_that_waits(faq: ShopId):
     asked, _ = answered(faq, "when will my order arrive?")
     key = shop_key(faq, "chat", asked.exchange)
-    assert 0 < client().ttl(key) <= services.HINT_SECONDS
+    assert 0 < client().ttl(key) <= services.SIGNAL_SECONDS
     assert client().lpop(key) == b"1"
 
 
@@ -202,7 +202,7 @@ def test_another_shop_reads_and_touches_nothing(faq: ShopId, other_shop: ShopId)
     assert elsewhere.conversation != asked.conversation
     answer_exchange(other_shop, elsewhere.exchange_id)
     assert rows(other_shop)[0].candidates == []
-    assert rows(other_shop)[0].outcome == Outcome.ESCALATE
+    assert rows(other_shop)[0].outcome == AnswerOutcome.ESCALATE
     assert rows(faq)[0].helpful is None
 
 
@@ -224,9 +224,9 @@ def test_a_chosen_guess_is_answered_with_its_entry(faq: ShopId):
     with shop_scope(faq):
         entry = Entry.objects.get(external_id="refund", language="en")
     reply, token = choose_guess(faq, None, str(entry.public_id), "en")
-    assert (reply.outcome, reply.text, len(token)) == (Outcome.ANSWER, "After five days.", 24)
+    assert (reply.outcome, reply.text, len(token)) == (AnswerOutcome.ANSWER, "After five days.", 24)
     (row,) = rows(faq)
-    assert (row.way, row.asked, row.entry) == (Asking.CHOSEN, "When do I get my refund?", "refund")
+    assert (row.way, row.asked, row.entry) == (MessageKind.CHOSEN, "When do I get my refund?", "refund")
 
 
 @pytest.mark.parametrize("guess", ["1", "-1", "²", "x", "9" * 19, "1; --"])
@@ -246,7 +246,7 @@ def test_an_entry_of_another_shop_cannot_be_chosen(faq: ShopId, other_shop: Shop
 
 def test_a_person_can_be_asked_for(faq: ShopId):
     reply, token = ask_person(faq, None, "fr")
-    assert reply.outcome == Outcome.ESCALATE
+    assert reply.outcome == AnswerOutcome.ESCALATE
     assert reply.text.startswith("Bien sûr.")
     with shop_scope(faq):
         first = Conversation.objects.get().person_asked_at
@@ -256,10 +256,10 @@ def test_a_person_can_be_asked_for(faq: ShopId):
         assert Conversation.objects.get().person_asked_at == first
 
 
-def test_a_written_wish_for_a_person_marks_the_conversation(faq: ShopId):
+def test_a_written_request_for_a_person_marks_the_conversation(faq: ShopId):
     _, reply = answered(faq, "I want to speak to a human")
     assert reply is not None
-    assert reply.outcome == Outcome.ESCALATE
+    assert reply.outcome == AnswerOutcome.ESCALATE
     with shop_scope(faq):
         assert Conversation.objects.get().person_asked_at is not None
 
@@ -315,7 +315,7 @@ def test_the_index_is_stored_once_a_change_and_served(faq: ShopId):
     version = knowledge.save_knowledge(faq, "en")
     services.index_answers(faq)
     assert knowledge.save_knowledge(faq, "en") == version
-    knowledge._kept._found.clear()
+    knowledge.forget()
     with shop_scope(faq):
         wanted = knowledge.version_in_scope("en")
     known = knowledge.find_knowledge(faq, "en", wanted)

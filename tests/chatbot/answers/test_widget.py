@@ -1,4 +1,4 @@
-"""The shopper's door: answered in the same request, polled when slow, answered without Redis."""
+"""The shopper's endpoint: answered in the same request, polled when slow, answered without Redis."""
 
 import pytest
 from django.test import Client
@@ -43,7 +43,7 @@ def post(shopper: Client, shop: ShopId, body: dict[str, object], name: str = "ch
 
 
 def worker_answers(monkeypatch):
-    """Have a worker answer while the door waits."""
+    """Have a worker answer while the request waits."""
     monkeypatch.setattr(widget, "_wait", lambda shop_id, exchange: _answer_all(shop_id))
 
 
@@ -58,31 +58,31 @@ def _answer_all(shop_id: ShopId) -> bool:
 def test_the_answer_comes_back_in_the_same_request(faq: ShopId, shopper: Client, monkeypatch):
     worker_answers(monkeypatch)
     answer = post(shopper, faq, {"text": "when will my order arrive?"})
-    told = answer.json()
+    payload = answer.json()
     assert answer.status_code == 200
-    assert (told["outcome"], told["text"], told["guesses"]) == ("answer", "Three days.", [])
-    assert told["notice"].startswith("You are writing to an automatic assistant.")
-    again = post(shopper, faq, {"text": "how do i return an item", "conversation": told["conversation"]}).json()
-    assert again["conversation"] == told["conversation"]
+    assert (payload["outcome"], payload["text"], payload["guesses"]) == ("answer", "Three days.", [])
+    assert payload["notice"].startswith("You are writing to an automatic assistant.")
+    again = post(shopper, faq, {"text": "how do i return an item", "conversation": payload["conversation"]}).json()
+    assert again["conversation"] == payload["conversation"]
     assert "notice" not in again
 
 
 def test_guesses_are_offered_and_chosen(faq: ShopId, shopper: Client, monkeypatch):
     worker_answers(monkeypatch)
-    told = post(shopper, faq, {"text": "the parcel"}).json()
-    assert (told["outcome"], len(told["guesses"])) == ("guesses", 3)
-    chosen = post(shopper, faq, {"guess": told["guesses"][0]["id"], "conversation": told["conversation"]}).json()
-    assert (chosen["outcome"], chosen["conversation"]) == ("answer", told["conversation"])
+    payload = post(shopper, faq, {"text": "the parcel"}).json()
+    assert (payload["outcome"], len(payload["guesses"])) == ("guesses", 3)
+    chosen = post(shopper, faq, {"guess": payload["guesses"][0]["id"], "conversation": payload["conversation"]}).json()
+    assert (chosen["outcome"], chosen["conversation"]) == ("answer", payload["conversation"])
 
 
-def test_a_slow_answer_is_polled_with_the_conversations_name(
+def test_a_slow_answer_is_polled_with_the_conversations_token(
     faq: ShopId, other_shop: ShopId, shopper: Client, monkeypatch
 ):
     monkeypatch.setattr(widget, "_wait", lambda shop_id, exchange: True)
     slow = post(shopper, faq, {"text": "when will my order arrive?"})
-    told = slow.json()
-    assert (slow.status_code, set(told)) == (202, {"conversation", "exchange", "poll"})
-    asked = {"conversation": told["conversation"], "exchange": told["exchange"]}
+    payload = slow.json()
+    assert (slow.status_code, set(payload)) == (202, {"conversation", "exchange", "poll"})
+    asked = {"conversation": payload["conversation"], "exchange": payload["exchange"]}
     assert post(shopper, faq, asked, "reply").status_code == 202
     _answer_all(faq)
     assert post(shopper, faq, asked, "reply").json()["text"] == "Three days."
@@ -93,22 +93,22 @@ def test_a_slow_answer_is_polled_with_the_conversations_name(
 def test_a_poll_answers_what_no_worker_came_for(faq: ShopId, shopper: Client, monkeypatch):
     monkeypatch.setattr(widget, "_wait", lambda shop_id, exchange: True)
     monkeypatch.setattr(widget, "PATIENCE_SECONDS", 0.0)
-    told = post(shopper, faq, {"text": "when will my order arrive?"}).json()
-    asked = {"conversation": told["conversation"], "exchange": told["exchange"]}
+    payload = post(shopper, faq, {"text": "when will my order arrive?"}).json()
+    asked = {"conversation": payload["conversation"], "exchange": payload["exchange"]}
     assert post(shopper, faq, asked, "reply").json()["text"] == "Three days."
     with shop_scope(faq):
         assert Exchange.objects.get().is_inline
 
 
-def test_without_a_broker_the_door_answers_itself(faq: ShopId, shopper: Client):
+def test_without_a_broker_the_endpoint_answers_itself(faq: ShopId, shopper: Client):
     broker.breaker.trip()
-    told = post(shopper, faq, {"text": "when will my order arrive?"}).json()
-    assert told["text"] == "Three days."
+    payload = post(shopper, faq, {"text": "when will my order arrive?"}).json()
+    assert payload["text"] == "Three days."
     with shop_scope(faq):
         assert Exchange.objects.get().is_inline
 
 
-def test_without_redis_the_door_answers_itself(faq: ShopId, shopper: Client, monkeypatch):
+def test_without_redis_the_endpoint_answers_itself(faq: ShopId, shopper: Client, monkeypatch):
     def away(*_: object):
         raise RedisError("away")
 
@@ -119,22 +119,25 @@ def test_without_redis_the_door_answers_itself(faq: ShopId, shopper: Client, mon
 
 
 def test_a_fifth_shopper_does_not_wait(faq: ShopId, shopper: Client):
-    taken = [widget._waits.acquire(blocking=False) for _ in range(widget.WAITS_A_PROCESS)]
+    taken = [widget._waiting.acquire(blocking=False) for _ in range(widget.WAITS_A_PROCESS)]
     try:
         assert post(shopper, faq, {"text": "when will my order arrive?"}).status_code == 202
     finally:
         for _ in taken:
-            widget._waits.release()
+            widget._waiting.release()
     assert taken == [True] * widget.WAITS_A_PROCESS
 
 
-def test_a_wish_for_a_person_and_a_verdict_are_kept(faq: ShopId, shopper: Client):
-    told = post(shopper, faq, {"human": True, "lang": "fr"}).json()
-    assert (told["outcome"], told["text"][:9]) == ("hand_over", "Bien sûr.")
-    said = {"conversation": told["conversation"], "exchange": told["exchange"], "helpful": False}
-    assert (post(shopper, faq, said, "feedback").status_code, post(shopper, faq, said, "feedback").json()) == (200, {})
-    assert post(shopper, faq, said | {"helpful": "yes"}, "feedback").status_code == 400
-    assert post(shopper, faq, said | {"conversation": "x"}, "feedback").status_code == 404
+def test_a_request_for_a_person_and_a_rating_are_kept(faq: ShopId, shopper: Client):
+    payload = post(shopper, faq, {"human": True, "lang": "fr"}).json()
+    assert (payload["outcome"], payload["text"][:9]) == ("hand_over", "Bien sûr.")
+    rating = {"conversation": payload["conversation"], "exchange": payload["exchange"], "helpful": False}
+    assert (post(shopper, faq, rating, "feedback").status_code, post(shopper, faq, rating, "feedback").json()) == (
+        200,
+        {},
+    )
+    assert post(shopper, faq, rating | {"helpful": "yes"}, "feedback").status_code == 400
+    assert post(shopper, faq, rating | {"conversation": "x"}, "feedback").status_code == 404
     with shop_scope(faq):
         assert Exchange.objects.get().helpful is False
 

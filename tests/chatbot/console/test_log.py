@@ -10,8 +10,8 @@ from django.utils import translation
 from chatbot.answers import services
 from chatbot.answers.faq import store_entries
 from chatbot.answers.models import Conversation, Exchange
-from chatbot.answers.types import Outcome
-from chatbot.console import words
+from chatbot.answers.types import AnswerOutcome
+from chatbot.console import labels
 from chatbot.console.services import PAGE_SIZE, read_conversation, read_log
 from chatbot.console.types import LogQuery
 from shopconnect.accounts.models import Membership, User
@@ -23,20 +23,20 @@ from shopconnect.core.tenancy.scope import shop_scope
 from tests.chatbot.answers.conftest import FAQ
 
 
-def said(shop: ShopId, text: str, language: str = "en", token: str | None = None) -> str:
+def ask(shop: ShopId, text: str, language: str = "en", token: str | None = None) -> str:
     asked = services.store_question(shop, token, text, language)
     services.answer_exchange(shop, asked.exchange_id)
     return asked.conversation
 
 
 @pytest.fixture
-def talked(shop: ShopId) -> ShopId:
+def chats(shop: ShopId) -> ShopId:
     """A shop with a FAQ and three exchanges."""
     with shop_scope(shop):
         store_entries(FAQ)
-    said(shop, "when will my order arrive? <b>now</b>")
-    said(shop, "quand serai-je remboursé ?", "fr")
-    said(shop, "xylophone")
+    ask(shop, "when will my order arrive? <b>now</b>")
+    ask(shop, "quand serai-je remboursé ?", "fr")
+    ask(shop, "xylophone")
     return shop
 
 
@@ -44,29 +44,29 @@ def found(shop: ShopId, **query: object) -> list[str]:
     return [one.asked for one in read_log(shop, LogQuery(**query)).exchanges]
 
 
-def test_the_log_is_newest_first_and_narrowed(talked: ShopId):
-    assert found(talked) == ["xylophone", "quand serai-je remboursé ?", "when will my order arrive? <b>now</b>"]
-    assert found(talked, outcome=Outcome.ESCALATE) == ["xylophone"]
-    assert found(talked, language="fr") == ["quand serai-je remboursé ?"]
-    assert found(talked, text="ORDER") == ["when will my order arrive? <b>now</b>"]
-    assert found(talked, text="cinq jours") == ["quand serai-je remboursé ?"]
-    assert found(talked, text="%") == []
+def test_the_log_is_newest_first_and_narrowed(chats: ShopId):
+    assert found(chats) == ["xylophone", "quand serai-je remboursé ?", "when will my order arrive? <b>now</b>"]
+    assert found(chats, outcome=AnswerOutcome.ESCALATE) == ["xylophone"]
+    assert found(chats, language="fr") == ["quand serai-je remboursé ?"]
+    assert found(chats, text="ORDER") == ["when will my order arrive? <b>now</b>"]
+    assert found(chats, text="cinq jours") == ["quand serai-je remboursé ?"]
+    assert found(chats, text="%") == []
 
 
-def test_days_are_the_shops(talked: ShopId):
-    with shop_scope(talked):
+def test_days_are_the_shops(chats: ShopId):
+    with shop_scope(chats):
         Exchange.objects.filter(asked="xylophone").update(asked_at=now() - timedelta(days=10))
     ten_days_ago = (now() - timedelta(days=10)).astimezone().date()
-    assert found(talked, last_day=ten_days_ago + timedelta(days=1)) == ["xylophone"]
-    assert "xylophone" not in found(talked, first_day=ten_days_ago + timedelta(days=2))
+    assert found(chats, last_day=ten_days_ago + timedelta(days=1)) == ["xylophone"]
+    assert "xylophone" not in found(chats, first_day=ten_days_ago + timedelta(days=2))
 
 
-def test_pages_follow_each_other(talked: ShopId):
-    with shop_scope(talked):
-        talk = Conversation.objects.order_by("id")[0]
+def test_pages_follow_each_other(chats: ShopId):
+    with shop_scope(chats):
+        conversation = Conversation.objects.order_by("id")[0]
         Exchange.objects.bulk_create(
             Exchange(
-                conversation=talk,
+                conversation=conversation,
                 way="written",
                 language="en",
                 asked=f"old {place}",
@@ -74,19 +74,19 @@ def test_pages_follow_each_other(talked: ShopId):
             )
             for place in range(PAGE_SIZE)
         )
-    first, second = read_log(talked, LogQuery()), read_log(talked, LogQuery(page=2))
+    first, second = read_log(chats, LogQuery()), read_log(chats, LogQuery(page=2))
     assert (len(first.exchanges), first.has_more) == (PAGE_SIZE, True)
     assert (len(second.exchanges), second.has_more) == (3, False)
 
 
-def test_a_conversation_is_told_whole_and_to_its_shop_only(talked: ShopId, other_shop: ShopId):
-    token = said(talked, "how do I return an item?")
-    said(talked, "xylophone", token=token)
-    public_id = int(read_log(talked, LogQuery()).exchanges[0].conversation)
-    talk = read_conversation(talked, public_id).conversation
-    assert [one.asked for one in talk.exchanges] == ["how do I return an item?", "xylophone"]
-    assert talk.exchanges[0].candidates[0].entry == "returns"
-    for shop, wanted in [(other_shop, public_id), (talked, 2**70), (talked, 1)]:
+def test_a_conversation_is_shown_whole_and_to_its_shop_only(chats: ShopId, other_shop: ShopId):
+    token = ask(chats, "how do I return an item?")
+    ask(chats, "xylophone", token=token)
+    public_id = int(read_log(chats, LogQuery()).exchanges[0].conversation)
+    conversation = read_conversation(chats, public_id).conversation
+    assert [one.asked for one in conversation.exchanges] == ["how do I return an item?", "xylophone"]
+    assert conversation.exchanges[0].candidates[0].entry == "returns"
+    for shop, wanted in [(other_shop, public_id), (chats, 2**70), (chats, 1)]:
         with pytest.raises(Missing):
             read_conversation(shop, wanted)
     assert found(other_shop) == []
@@ -94,11 +94,11 @@ def test_a_conversation_is_told_whole_and_to_its_shop_only(talked: ShopId, other
 
 def test_the_scorers_doubt_is_said_in_words():
     with translation.override("en"):
-        said_in_english = [words.confidence_words(chance) for chance in (None, 0.9, 0.65, 0.3, 0.0)]
+        in_english = [labels.confidence_label(chance) for chance in (None, 0.9, 0.65, 0.3, 0.0)]
     with translation.override("fr"):
-        said_in_french = words.confidence_words(0.712)
-    assert said_in_english == ["", "Sure, 90%", "Fairly sure, 65%", "Unsure, 30%", "Very unsure, 0%"]
-    assert said_in_french == "Assez sûr, 71\u00a0%"
+        in_french = labels.confidence_label(0.712)
+    assert in_english == ["", "Sure, 90%", "Fairly sure, 65%", "Unsure, 30%", "Very unsure, 0%"]
+    assert in_french == "Assez sûr, 71\u00a0%"
 
 
 def sign_in(shop: ShopId, role: Role, language: str = "en") -> Client:
@@ -110,8 +110,8 @@ def sign_in(shop: ShopId, role: Role, language: str = "en") -> Client:
 
 
 @pytest.mark.parametrize("role", [Role.OWNER, Role.SUPPORT])
-def test_owner_and_support_read_the_log(talked: ShopId, role: Role):
-    page = sign_in(talked, role).get(reverse("console:log"))
+def test_owner_and_support_read_the_log(chats: ShopId, role: Role):
+    page = sign_in(chats, role).get(reverse("console:log"))
     text = page.content.decode()
     assert page.status_code == 200
     assert "xylophone" in text
@@ -119,9 +119,9 @@ def test_owner_and_support_read_the_log(talked: ShopId, role: Role):
     assert "<b>now</b>" not in text
 
 
-def test_others_do_not(talked: ShopId):
+def test_others_do_not(chats: ShopId):
     for url in (reverse("console:log"), reverse("console:conversation", args=[1])):
-        assert sign_in_analyst(talked).get(url).status_code == 403
+        assert sign_in_analyst(chats).get(url).status_code == 403
         answer = Client().get(url)
         assert (answer.status_code, answer["Location"].split("?")[0]) == (302, reverse("account_login"))
 
@@ -135,10 +135,10 @@ def sign_in_analyst(shop: ShopId) -> Client:
     return client
 
 
-def test_a_conversation_shows_what_was_considered(talked: ShopId, other_shop: ShopId):
-    public_id = read_log(talked, LogQuery(text="order")).exchanges[0].conversation
+def test_a_conversation_shows_what_was_considered(chats: ShopId, other_shop: ShopId):
+    public_id = read_log(chats, LogQuery(text="order")).exchanges[0].conversation
     url = reverse("console:conversation", args=[public_id])
-    text = sign_in(talked, Role.SUPPORT, "fr").get(url).content.decode()
+    text = sign_in(chats, Role.SUPPORT, "fr").get(url).content.decode()
     assert "Réponse donnée" in text
     assert "Three days." in text
     assert "How do I return an item?" in text
@@ -166,8 +166,8 @@ def test_a_conversation_shows_what_was_considered(talked: ShopId, other_shop: Sh
         "page=%C2%B2",
     ],
 )
-def test_strange_addresses_do_no_harm(talked: ShopId, asked: str):
-    assert sign_in(talked, Role.OWNER).get(f"{reverse('console:log')}?{asked}").status_code == 200
+def test_strange_addresses_do_no_harm(chats: ShopId, asked: str):
+    assert sign_in(chats, Role.OWNER).get(f"{reverse('console:log')}?{asked}").status_code == 200
 
 
 def test_an_empty_log_says_what_to_do_next(shop: ShopId):
@@ -179,13 +179,13 @@ def test_an_empty_log_says_what_to_do_next(shop: ShopId):
     assert "No conversation fits" in client.get(f"{reverse('console:log')}?text=x").content.decode()
 
 
-def test_narrowing_survives_paging(talked: ShopId, monkeypatch):
+def test_narrowing_survives_paging(chats: ShopId, monkeypatch):
     monkeypatch.setattr("chatbot.console.services.PAGE_SIZE", 1)
-    text = sign_in(talked, Role.OWNER).get(f"{reverse('console:log')}?text=e&language=en").content.decode()
+    text = sign_in(chats, Role.OWNER).get(f"{reverse('console:log')}?text=e&language=en").content.decode()
     assert "?text=e&amp;language=en&amp;page=2" in text
 
 
 @pytest.mark.parametrize(("role", "shown"), [(Role.OWNER, True), (Role.SUPPORT, True), (Role.ANALYST, False)])
-def test_the_way_to_the_log_is_shown_to_those_who_may_read_it(talked: ShopId, role: Role, shown: bool):
-    page = sign_in(talked, role).get(reverse("notifications:notices")).content.decode()
+def test_the_way_to_the_log_is_shown_to_those_who_may_read_it(chats: ShopId, role: Role, shown: bool):
+    page = sign_in(chats, role).get(reverse("notifications:notices")).content.decode()
     assert (f'href="{reverse("console:log")}"' in page) == shown

@@ -5,7 +5,7 @@ import pytest
 import scipy.sparse as sp
 
 from recommender.products.engine.cases import Audience, last_anchors, last_baskets, last_buyers, make_trial
-from recommender.products.engine.diversity import choose_varied, price_shares
+from recommender.products.engine.diversity import choose_varied, diversified, price_shares
 from recommender.products.engine.exposure import Shown, Trade, exposure_prices, varied, variety_for
 from recommender.products.engine.learning import hold_contest
 from recommender.products.engine.measuring import figures_of, measure_served
@@ -106,3 +106,20 @@ def test_a_contest_says_what_variety_costs_and_gives(history):
     assert contest.shown.prices.shape == (PRODUCTS,)
     plain = figures_of(contest.scores[contest.tuned.served], contest.trial.cases, 10, seed=0)
     assert measure_served(contest, 10, seed=0)["ndcg"] > 0.9 * plain["ndcg"]
+
+
+def test_rows_varied_together_are_those_varied_one_by_one():
+    chance = np.random.default_rng(3)
+    scores = chance.normal(size=(60, 80)).astype(np.float32)
+    scores[:10] = np.round(scores[:10])  # equals
+    scores[20:30, 5:] = -np.inf  # fewer than there are places
+    scores[30] = 1.0
+    scores[31] = -np.inf
+    prices = chance.random(80).astype(np.float32)
+    unit = chance.normal(size=(80, 16)).astype(np.float32)
+    unit /= np.linalg.norm(unit, axis=1, keepdims=True)
+    for k in (1, 8, 10):
+        together = diversified(scores, prices, unit, k, 0.6)
+        for row, one in enumerate(scores):
+            chosen = choose_varied(one, prices, unit, k, 0.6)
+            assert np.argsort(-together[row], kind="stable")[: len(chosen)].tolist() == chosen.tolist()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
+from recommender.products.engine import figures
 from recommender.products.engine.factors import directions
 from recommender.products.engine.figures import best_of
 from recommender.products.engine.parts import Linked, Near, Part, Same, Written
@@ -36,7 +37,9 @@ def test_a_part_is_what_it_would_be_written_out(part: Part, whole: np.ndarray):
     assert part.at(rows, columns) == pytest.approx(np.take_along_axis(whole[rows], columns, axis=1), abs=1e-5)
 
 
-def test_the_best_are_those_of_a_full_sort_and_equals_have_their_turn():
+@pytest.mark.parametrize("short", [0, COUNT])
+def test_the_best_are_those_of_a_full_sort_and_equals_have_their_turn(monkeypatch, short):
+    monkeypatch.setattr(figures, "SHORT_ROW", short)
     values = CHANCE.integers(0, 6, (20, COUNT)).astype(np.float32)
     values[3] = -np.inf
     turn = np.argsort(CHANCE.permutation(COUNT))

@@ -48,3 +48,16 @@ def test_each_quarter_is_judged_with_weights_from_the_other_three(rehearsal):
     straight = prove(learnt.scores, tuned.folds, trial.cases, plain, seed=0)
     only_trend = prove(learnt.scores, ({"trend": 1.0},) * FOLDS, trial.cases, plain, seed=0)
     assert only_trend.held < swapped.held < straight.held
+
+
+def test_what_is_learnt_side_by_side_is_the_same_and_told_by_one():
+    told: list[str] = []
+    history, features = history_with_tastes(), plain_features()
+    alone = learn_shop(history, features, NAMES, 0)
+    both = learn_shop(history, features, NAMES, 0, lambda step, _: told.append(step), at_once=2)
+    assert alone.arrays.keys() == both.arrays.keys()
+    assert all(np.array_equal(array, both.arrays[name]) for name, array in alone.arrays.items())
+    assert alone.manifest["gates"] == both.manifest["gates"]
+    assert alone.manifest["proofs"] == both.manifest["proofs"]
+    assert "rehearsal: lightfm" in told
+    assert "lightfm" not in told

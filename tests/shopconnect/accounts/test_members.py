@@ -296,6 +296,6 @@ def test_an_invitation_whose_mail_cannot_be_sent_says_so(shop, owner, sent, monk
     def fail(*_args: object) -> None:
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(members, "send_mail", fail)
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", fail)
     with pytest.raises(Refusal, match="could not be sent"), sent():
         invite(signed_in(owner))

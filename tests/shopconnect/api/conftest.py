@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from shopconnect.accounts.scopes import scopes as known_scopes
 from shopconnect.accounts.tokens import make_token
-from shopconnect.accounts.types import Scope
 from shopconnect.catalog.models import Product
 from shopconnect.core.cache.redis import client as redis
 from shopconnect.core.rest import limits
@@ -33,8 +33,8 @@ def full_buckets() -> None:
 def caller() -> Callable[..., Client]:
     """Return a client whose calls carry a token of a shop, with all scopes unless said."""
 
-    def call_as(shop_id: ShopId, scopes: Iterable[str] = tuple(Scope)) -> Client:
-        token = make_token(shop_id, "tests", scopes, days=30).token
+    def call_as(shop_id: ShopId, scopes: Iterable[str] | None = None) -> Client:
+        token = make_token(shop_id, "tests", known_scopes() if scopes is None else scopes, days=30).token
         return Client(headers={"authorization": f"Bearer {token}", "accept-language": "en"})
 
     return call_as

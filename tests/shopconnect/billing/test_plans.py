@@ -10,10 +10,12 @@ from django.apps import apps
 from django.test import Client
 from django.utils import formats, translation
 
+from chatbot.answers.types import ANSWERS
+from recommender.products.types import SUGGESTIONS
 from shopconnect.accounts.types import Role
 from shopconnect.billing import plans
+from shopconnect.billing.meters import meters
 from shopconnect.billing.models import MonthUsage, ShopPlan
-from shopconnect.billing.types import Meter
 from shopconnect.billing.usage import meters_of, month_of
 from shopconnect.connectors import registry
 from shopconnect.connectors.billing import BilledShop, Subscription
@@ -127,7 +129,7 @@ def test_a_plan_that_lapsed_is_the_free_one_and_takes_nothing_away(paying, billi
     billing.says = Subscription(plan="scale")
     plans.read_plan(paying)
     with shop_scope(paying):
-        MonthUsage.objects.create(month=month_of(now()), meter=Meter.ANSWERS, count=7)
+        MonthUsage.objects.create(month=month_of(now()), meter=ANSWERS, count=7)
     billing.says = Subscription()
     plans.read_plan(paying)
     assert plan_held_by(paying) == "free"
@@ -138,7 +140,7 @@ def test_a_plan_that_lapsed_is_the_free_one_and_takes_nothing_away(paying, billi
 def test_a_shop_that_pays_less_or_no_more_keeps_every_row(paying, billing):
     fill_shop(paying)
     with shop_scope(paying):
-        MonthUsage.objects.create(month=month_of(now()), meter=Meter.ANSWERS, count=7)
+        MonthUsage.objects.create(month=month_of(now()), meter=ANSWERS, count=7)
     billing.says = Subscription(plan="scale")
     plans.read_plan(paying)
     before = rows_of(paying)
@@ -151,7 +153,8 @@ def test_a_shop_that_pays_less_or_no_more_keeps_every_row(paying, billing):
 
 
 def test_plans_count_what_shoppers_are_given_and_nothing_that_was_sold(paying):
-    assert {meter for plan in plans.PLANS for meter in plan.most} == {Meter.SUGGESTIONS, Meter.ANSWERS} == set(Meter)
+    for handle in plans.HANDLES:
+        assert set(plans.plan_of(handle).most) == {SUGGESTIONS, ANSWERS} == set(meters())
     fill_shop(paying)  # with orders
     assert [meter.used for meter in meters_of(paying)] == [0, 0]
 
@@ -192,8 +195,8 @@ def test_the_page_says_plan_trial_end_and_use_in_both_languages(paying, billing)
     billing.says = Subscription(plan="starter", trial_ends_at=trial_ends_at)
     plans.read_plan(paying)
     with shop_scope(paying):
-        MonthUsage.objects.create(month=month_of(now()), meter=Meter.SUGGESTIONS, count=40_000)
-        MonthUsage.objects.create(month=month_of(now()), meter=Meter.ANSWERS, count=1_000)
+        MonthUsage.objects.create(month=month_of(now()), meter=SUGGESTIONS, count=40_000)
+        MonthUsage.objects.create(month=month_of(now()), meter=ANSWERS, count=1_000)
     english = page_of(paying)
     assert f'href="https://plans.example/{SHOP}"' in english
     with translation.override("en"):

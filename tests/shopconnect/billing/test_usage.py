@@ -6,10 +6,11 @@ from redis.exceptions import ConnectionError as RedisAway
 
 from chatbot.answers.faq import store_entries
 from chatbot.answers.models import Exchange
+from chatbot.answers.types import ANSWERS
+from recommender.products.types import SUGGESTIONS
 from shopconnect.accounts.types import Role
 from shopconnect.billing import plans, usage
 from shopconnect.billing.models import MonthUsage
-from shopconnect.billing.types import Meter
 from shopconnect.connectors import registry
 from shopconnect.core.cache.redis import client as redis_client
 from shopconnect.core.clock import now
@@ -26,7 +27,7 @@ from tests.shopconnect.billing.test_plans import PlainBilling
 from tests.shopconnect.shops.conftest import make_member
 from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, PlainPlatform, tokens
 
-FREE = plans.FREE.most
+FREE = plans.plan_of(plans.FREE).most
 
 
 @pytest.fixture(autouse=True)
@@ -68,12 +69,12 @@ def ask(shop_id, name="shelf", body=None, **headers):
     return shopper.post(address, {"lang": "en"} | body, content_type="application/json")
 
 
-def used(shop_id, meter=Meter.SUGGESTIONS):
+def used(shop_id, meter=SUGGESTIONS):
     with shop_scope(shop_id):
         return sum(MonthUsage.objects.filter(meter=meter).values_list("count", flat=True))
 
 
-def use(shop_id, count, meter=Meter.SUGGESTIONS):
+def use(shop_id, count, meter=SUGGESTIONS):
     """Have a shop use something many times, and the minute pass."""
     pipe = redis_client().pipeline()
     usage.add_use(pipe, shop_id, meter, count)
@@ -114,15 +115,15 @@ def test_asking_what_became_of_a_message_is_no_message(paying):
     known = {name: asked[name] for name in ("conversation", "exchange")}
     assert ask(paying, "reply", known).status_code in (200, 202)
     usage.write_usage()
-    assert used(paying, Meter.ANSWERS) == 1
+    assert used(paying, ANSWERS) == 1
 
 
 @pytest.mark.parametrize(
     ("count", "notices"),
     [
-        (FREE[Meter.SUGGESTIONS] * 79 // 100, []),
-        (FREE[Meter.SUGGESTIONS] * 80 // 100, ["usage_near"]),
-        (FREE[Meter.SUGGESTIONS], ["usage_full"]),
+        (FREE[SUGGESTIONS] * 79 // 100, []),
+        (FREE[SUGGESTIONS] * 80 // 100, ["usage_near"]),
+        (FREE[SUGGESTIONS], ["usage_full"]),
     ],
 )
 def test_owners_are_told_at_80_and_at_100_percent_and_only_then(paying, count, notices):
@@ -142,7 +143,7 @@ def test_who_goes_from_80_to_100_is_told_twice_each_once(paying):
 
 def test_beyond_the_plan_shelves_show_what_sells_and_not_what_is_learnt(learnt):
     assert ask(learnt).json()["title"] == "You may also like"
-    use(learnt, FREE[Meter.SUGGESTIONS] - 2)
+    use(learnt, FREE[SUGGESTIONS] - 2)
     assert ask(learnt).json()["title"] == "You may also like"  # the very last one
     shelf = ask(learnt).json()
     assert shelf["title"] == "Selling well these days"
@@ -151,7 +152,7 @@ def test_beyond_the_plan_shelves_show_what_sells_and_not_what_is_learnt(learnt):
 
 
 def test_beyond_the_plan_the_assistant_answers_word_for_word_or_offers_a_person(learnt):
-    use(learnt, FREE[Meter.ANSWERS], Meter.ANSWERS)
+    use(learnt, FREE[ANSWERS], ANSWERS)
     exact = ask(learnt, "chat", {"text": " how do I return an item? "}).json()
     assert (exact["outcome"], exact["text"]) == ("answer", "Within 30 days.")
     other = ask(learnt, "chat", {"text": "I would like to return this item, how?"}).json()
@@ -162,7 +163,7 @@ def test_beyond_the_plan_the_assistant_answers_word_for_word_or_offers_a_person(
 
 
 def test_a_new_month_begins_at_nothing(learnt):
-    use(learnt, FREE[Meter.SUGGESTIONS] + 1)
+    use(learnt, FREE[SUGGESTIONS] + 1)
     assert ask(learnt).json()["title"] == "Selling well these days"
     with shop_scope(learnt):
         MonthUsage.objects.update(month=usage.month_of(now()).replace(year=2025))
@@ -171,10 +172,10 @@ def test_a_new_month_begins_at_nothing(learnt):
 
 
 def test_a_shop_without_billing_is_never_over(shop):
-    use(shop, 10 * FREE[Meter.SUGGESTIONS])
+    use(shop, 10 * FREE[SUGGESTIONS])
     front = fronts.get(keys_of_shop(shop, KeyKind.WIDGET)[0])
-    assert not front.is_over_plan(Meter.SUGGESTIONS, 10**9)
-    assert used(shop) == 10 * FREE[Meter.SUGGESTIONS]
+    assert not front.is_over_plan(SUGGESTIONS, 10**9)
+    assert used(shop) == 10 * FREE[SUGGESTIONS]
 
 
 def test_with_redis_away_shelves_go_on_and_nothing_is_counted(learnt, monkeypatch):
@@ -194,7 +195,7 @@ def test_with_redis_away_shelves_go_on_and_nothing_is_counted(learnt, monkeypatc
 def test_the_use_of_a_shop_that_was_erased_meanwhile_holds_nobody_up(paying, shop):
     for shop_id in (987_654, paying):
         pipe = redis_client().pipeline()
-        usage.add_use(pipe, shop_id, Meter.SUGGESTIONS)
+        usage.add_use(pipe, shop_id, SUGGESTIONS)
         pipe.execute()
     assert usage.write_usage() == 1
     assert used(paying) == 1

@@ -15,8 +15,10 @@ import psycopg
 import pytest
 import redis
 
+from shopconnect.core import machine
+from shopconnect.core.machine import SetupProblem
 from shopconnect.embedded import places
-from shopconnect.embedded.places import SetupProblem, wait_until
+from shopconnect.embedded.places import wait_until
 from shopconnect.embedded.postgres import PostgresServer, start_postgres
 from shopconnect.embedded.process import Process, strays
 from shopconnect.embedded.redis import RedisServer, start_redis
@@ -218,7 +220,7 @@ def test_a_taken_port_is_replaced_by_a_free_one(tmp_path: Path) -> None:
 def test_a_system_without_the_programs_asks_for_the_two_addresses(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(places, "find_spec", lambda _: None)
+    monkeypatch.setattr(machine, "find_spec", lambda _: None)
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     for start in (lambda: start_postgres(tmp_path), lambda: start_redis(tmp_path, lasting=False)):
         with pytest.raises(SetupProblem, match="DATABASE_URL(.|\n)*REDIS_URL"):

@@ -13,8 +13,9 @@ import psycopg
 import pytest
 import redis
 
+from shopconnect.core.machine import SetupProblem
 from shopconnect.embedded import demo_setup, parts, reset, session
-from shopconnect.embedded.places import SetupProblem, find_ground, wait_until
+from shopconnect.embedded.places import find_ground, wait_until
 from shopconnect.embedded.process import Restarts, strays
 from shopconnect.embedded.supervisor import Plan, Supervisor
 from tests.servers import remove_ground

@@ -7,7 +7,6 @@ import pytest
 from django.core import mail, signing
 from django.test import Client
 
-from shopconnect.accounts.retention import forget_what_is_over
 from shopconnect.accounts.types import Role
 from shopconnect.core.clock import now
 from shopconnect.core.security.crypto import person_key
@@ -16,7 +15,6 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.notifications import addresses, notices
 from shopconnect.notifications.models import Notice, NoticeAddress
 from shopconnect.notifications.selectors import has_reach
-from shopconnect.notifications.types import NoticeKind
 from tests.shopconnect.shops.conftest import make_member, signed_in
 from tests.shopconnect.shops.test_installs import at_once
 
@@ -52,7 +50,7 @@ def confirmed(client):
     mail.outbox.clear()
 
 
-def tell(shop, kind=NoticeKind.SIGN_IN_AGAIN):
+def tell(shop, kind="sign_in_again"):
     """Tell the owners something, and send what is to be sent."""
     with shop_scope(shop):
         notices.tell_owners(kind, {})
@@ -84,7 +82,7 @@ def test_once_it_is_what_owners_are_told_comes_there_and_can_be_stopped(shop, st
     stop = re.search(r"https?://[^/]+(/\S+)>", sent.extra_headers["List-Unsubscribe"])[1]
     assert Client(enforce_csrf_checks=True).post(stop).status_code == 200
     tell(shop)
-    tell(shop, NoticeKind.PRIVACY_FILE_READY)
+    tell(shop, "privacy_file_ready")
     assert len(mail.outbox) == 2
 
 
@@ -107,7 +105,7 @@ def test_the_confirmed_address_stays_in_force_until_a_new_one_is_confirmed(shop,
     assert [one.to for one in mail.outbox] == [[BEN], [ADA]]
     page = Client().post(bens).content.decode()
     assert ("Thank you" in page, addresses_of(shop)) == (True, (BEN, None))
-    tell(shop, NoticeKind.PRIVACY_FILE_READY)
+    tell(shop, "privacy_file_ready")
     assert [one.to for one in mail.outbox[2:]] == [[BEN]]
 
 
@@ -145,7 +143,7 @@ def test_a_link_that_is_too_old_leaves_the_address_before_in_force(shop, staff, 
     assert (Client().post(link()).status_code, addresses_of(shop)) == (404, (ADA, BEN))
     with shop_scope(shop):
         NoticeAddress.objects.update(asked_at=now() - timedelta(days=8))
-    forget_what_is_over()
+    addresses.forget_unconfirmed_everywhere()
     assert addresses_of(shop) == (ADA, None)
 
 
@@ -171,7 +169,7 @@ def test_the_address_in_force_is_not_asked_for_again(shop, staff):
 def test_what_the_reader_before_stopped_comes_to_the_next(shop, staff):
     client = signed_in(staff)
     confirmed(client)
-    notices.choose_mail(shop, notices.THE_SHOP, NoticeKind.SIGN_IN_AGAIN, by_mail=False)
+    notices.choose_mail(shop, notices.THE_SHOP, "sign_in_again", by_mail=False)
     ask(client, BEN)
     Client().post(link())
     tell(shop)
@@ -248,11 +246,11 @@ def test_an_address_is_given_out_and_erased_as_its_person_asks_and_forgotten_in_
         assert [row["email"] for row in entry.export(SHOPS_OWN)] == [ADA]
         assert (list(entry.export(Person())), entry.erase(Person()), entry.erase(SHOPS_OWN)) == ([], 0, 1)
     ask(signed_in(staff))
-    forget_what_is_over()
+    addresses.forget_unconfirmed_everywhere()
     assert addresses_of(shop) == (None, ADA)
     with shop_scope(shop):
         NoticeAddress.objects.update(asked_at=now() - timedelta(days=8))
-    forget_what_is_over()
+    addresses.forget_unconfirmed_everywhere()
     assert addresses_of(shop) == (None, None)
 
 

@@ -8,17 +8,18 @@ from django.test import Client
 
 from shopconnect.accounts import members
 from shopconnect.accounts.types import Role
+from shopconnect.core.errors import Refusal
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.notifications import notices
+from shopconnect.notifications.kinds import notice_kinds
 from shopconnect.notifications.models import Notice, NoticePreference
-from shopconnect.notifications.types import NoticeKind
 from tests.shopconnect.shops.conftest import make_member, signed_in
 
 
 def tell_of_export(shop, user, key="export-1") -> int:
     with shop_scope(shop):
-        notices.tell(user.pk, NoticeKind.EXPORT_READY, {}, key=key)
+        notices.tell(user.pk, "export_ready", {}, key=key)
         return Notice.objects.get(user_id=user.pk, key=key).pk
 
 
@@ -68,8 +69,9 @@ def test_a_mail_that_fails_is_sent_when_tried_again(shop, owner, monkeypatch):
 
     with monkeypatch.context() as away:
         away.setattr("django.core.mail.EmailMessage.send", refuse)
-        with pytest.raises(OSError, match="away"):
+        with pytest.raises(Refusal) as refused:
             notices.mail_notice(shop, notice_id)
+    assert refused.value.code == "mail_away"
     with shop_scope(shop):
         assert Notice.objects.get().mailed_at is None
     notices.mail_notice(shop, notice_id)
@@ -111,7 +113,7 @@ def test_a_member_chooses_what_comes_by_email(shop, owner):
     client.post("/shops/notices/choose/", {"by_mail": ["member_joined"]})
     notices.mail_notice(shop, tell_of_export(shop, owner))
     assert mail.outbox == []
-    client.post("/shops/notices/choose/", {"by_mail": [kind.value for kind in NoticeKind]})
+    client.post("/shops/notices/choose/", {"by_mail": list(notice_kinds())})
     notices.mail_notice(shop, tell_of_export(shop, owner, "export-2"))
     assert len(mail.outbox) == 1
 
@@ -131,6 +133,6 @@ def test_who_left_is_told_nothing_more(shop, owner, support):
 
 
 def test_the_link_of_a_shop_that_is_gone_stops_nothing(shop, owner):
-    link = signing.dumps([shop + 1000, owner.pk, NoticeKind.EXPORT_READY], salt=notices.SALT)
+    link = signing.dumps([shop + 1000, owner.pk, "export_ready"], salt=notices.SALT)
     for answer in (Client().get(f"/shops/notices/stop/{link}/"), Client().post(f"/shops/notices/stop/{link}/")):
         assert answer.status_code == 404

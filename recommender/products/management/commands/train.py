@@ -1,6 +1,7 @@
 """manage.py train NAME: learn a shop's suggestions and put them in service."""
 
 import json
+import os
 import resource
 import sys
 from argparse import ArgumentParser
@@ -11,7 +12,10 @@ from django.core.management.base import BaseCommand, CommandError
 from recommender.products.services import train_shop
 from shopconnect.core.errors import Refusal
 from shopconnect.core.observability.progress import percent_bar
+from shopconnect.core.startup import settle_for_bulk
 from shopconnect.shops.selectors import find_shop
+
+MOST_AT_ONCE = 2  # what is learnt side by side: the rehearsal, and all there is
 
 
 class Command(BaseCommand):
@@ -27,12 +31,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Train, report progress on stderr, and print what came of it."""
+        settle_for_bulk()
         shop_id = find_shop(options["name"])
         if shop_id is None:
             raise CommandError(f"There is no shop named {options['name']}.")
         try:
             with percent_bar(self.stderr) as progress:
-                facts = train_shop(shop_id, progress, options["seed"])
+                facts = train_shop(shop_id, progress, options["seed"], at_once=learnt_at_once())
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
         seconds = round((facts.finished_at - facts.started_at).total_seconds(), 1) if facts.finished_at else None
@@ -53,6 +58,11 @@ class Command(BaseCommand):
                 f"{purpose}: {gate['served']} is served "
                 f"(NDCG@10 {gate['blend_ndcg']:.4f}, simple rule {gate['simple_ndcg']:.4f})"
             )
+
+
+def learnt_at_once() -> int:
+    """Return how many things are learnt side by side where nothing else needs the cores of this machine."""
+    return min(os.cpu_count() or 1, MOST_AT_ONCE)
 
 
 def peak_megabytes() -> int:

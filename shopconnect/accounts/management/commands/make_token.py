@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from shopconnect.accounts.scopes import READ, scopes
 from shopconnect.accounts.tokens import MOST_DAYS, make_token
-from shopconnect.accounts.types import Scope
 from shopconnect.core.errors import Refusal
 from shopconnect.shops.selectors import find_shop
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--scope",
             action="append",
-            choices=[scope.value for scope in Scope],
+            choices=list(scopes()),
             dest="scopes",
             help="may be given several times; all reading scopes unless said",
         )
@@ -34,9 +34,9 @@ class Command(BaseCommand):
         shop_id = find_shop(options["slug"])
         if shop_id is None:
             raise CommandError(f"There is no shop {options['slug']}.")
-        scopes = options["scopes"] or [scope.value for scope in Scope if scope.value.startswith("read:")]
+        chosen = options["scopes"] or [scope for scope in scopes() if scope.startswith(READ)]
         try:
-            made = make_token(shop_id, options["name"], scopes, days=options["days"])
+            made = make_token(shop_id, options["name"], chosen, days=options["days"])
         except Refusal as refusal:
             raise CommandError(refusal.message) from refusal
         self.stderr.write(f"{made.facts.name}: {', '.join(made.facts.scopes)}; until {made.facts.expires_at:%Y-%m-%d}")

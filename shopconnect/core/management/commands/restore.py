@@ -9,9 +9,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from shopconnect.core.backup import KEYS, BackupProblem, read_keys, restore_backup
+from shopconnect.core.machine import SECRETS, write_private
 from shopconnect.core.management.commands.backup import current_keys, owner_url, storage_folder
-from shopconnect.embedded.places import write_private
-from shopconnect.embedded.session import SECRETS
 
 
 class Command(BaseCommand):

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.core.management import get_commands
 from django.core.management.base import BaseCommand, CommandError
 
+from shopconnect.core.machine import SetupProblem
 from shopconnect.embedded.demo_setup import demo_shop, list_doubles, shop_of
-from shopconnect.embedded.places import SetupProblem, home
+from shopconnect.embedded.places import home
 from shopconnect.embedded.reset import empty
 from shopconnect.embedded.supervisor import Plan, Supervisor
 

@@ -8,9 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from shopconnect.core.machine import SetupProblem
 from shopconnect.core.observability.progress import percent_bar
 from shopconnect.core.tenancy.context import ShopId
-from shopconnect.embedded.places import SetupProblem
 from shopconnect.measure.bench.calls import bench_chat, bench_webhooks
 from shopconnect.measure.bench.figures import as_json
 from shopconnect.measure.bench.load import bench_load

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from chatbot.answers.measuring import evaluate_answers
+from chatbot.answers.evaluation import evaluate_answers
 from chatbot.answers.types import TestQuestionSummary
 from recommender.products.services import evaluate_products
 from recommender.products.types import Task

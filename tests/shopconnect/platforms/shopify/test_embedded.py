@@ -20,7 +20,6 @@ from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.notifications import notices
 from shopconnect.notifications.models import Notice
-from shopconnect.notifications.types import NoticeKind
 from shopconnect.shops import installs
 from shopconnect.shops.models import Install, Shop
 from tests.shopconnect.platforms.shopify.admin import bearer, exchanges, give_tokens, session_token
@@ -177,7 +176,7 @@ def test_a_form_needs_no_cookie_and_says_what_was_done_on_the_next_page(client, 
     assert "Your choice is kept." in page
     assert "Your choice is kept." not in client.get("/shops/notices/", headers=bearer()).content.decode()
     with shop_scope(lumen):
-        assert not notices.wants_mail(person.pk, NoticeKind.EXPORT_READY)
+        assert not notices.wants_mail(person.pk, "export_ready")
 
 
 def test_what_is_said_to_one_person_is_not_shown_to_another(client, lumen):
@@ -192,7 +191,7 @@ def test_a_form_without_a_bearer_needs_its_cookie_as_ever(client, lumen):
     token = session_token()
     assert browser.post(f"/shops/notices/choose/?id_token={token}").status_code == 403
     with shop_scope(lumen):
-        assert notices.wants_mail(User.objects.get().pk, NoticeKind.EXPORT_READY)
+        assert notices.wants_mail(User.objects.get().pk, "export_ready")
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from html import unescape
 
 import pytest
 
+from recommender.products.types import SUGGESTIONS
 from shopconnect.accounts.types import Role
 from shopconnect.billing.models import MonthUsage
-from shopconnect.billing.types import Meter
 from shopconnect.billing.usage import month_of
 from shopconnect.connectors.shopify.app_folder import APP
 from shopconnect.core.tenancy.scope import shop_scope
@@ -42,7 +42,7 @@ def test_the_next_step_leads_to_the_theme_editor(installed):  # noqa: F811
 
 def test_the_step_is_done_once_shoppers_used_it(installed):  # noqa: F811
     with shop_scope(installed):
-        MonthUsage.objects.create(month=month_of(AT), meter=Meter.SUGGESTIONS, count=1)
+        MonthUsage.objects.create(month=month_of(AT), meter=SUGGESTIONS, count=1)
     owner = signed_in(make_member(installed, Role.OWNER))
     assert "2 of 4 done" in see(owner)
     assert "Shoppers see it already." in see(owner, "/snippet/")

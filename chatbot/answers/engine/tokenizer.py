@@ -1,4 +1,4 @@
-"""From text to words: folded, without greetings, abbreviations written out, stemmed."""
+"""From text to tokens: folded, without greetings, abbreviations written out, stemmed."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from functools import lru_cache
 
 import snowballstemmer
 
-from chatbot.answers.engine.lexicon import LANGUAGES, lexicon
+from chatbot.answers.engine.lexicon import lexicon
+from shopconnect.core.languages import LANGUAGES
 
 LONGEST = 1_000
+# Not nothing: "can I get out" and "can I get in" differ in common words only.
 COMMON_WEIGHT = 0.3
 
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "ł": "l"})
@@ -25,13 +27,16 @@ _stemming = threading.Lock()
 
 def fold(text: str) -> str:
     """Lower-cased ASCII words of a text, separated by single spaces; addresses and invisible characters are gone."""
+    # Cut before and after: one sign may become many under NFKC, and a hostile text must cost no more than a long one.
     text = unicodedata.normalize("NFKC", text[: 4 * LONGEST])
     text = "".join(sign for sign in text if unicodedata.category(sign) not in {"Cf", "Cc"} or sign.isspace())
+    # Addresses first: once the signs in them are spaces, their parts would pass for words.
     text = _ADDRESS.sub(" ", text[:LONGEST]).translate(_LIGATURES)
     text = "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
     return _NOT_WORD.sub(" ", text.lower()).strip()
 
 
+# Shoppers use the same few thousand words, and the stemmer runs under a lock.
 @lru_cache(maxsize=50_000)
 def stem(word: str, language: str) -> str:
     """The stem of one folded word; the stemmer holds state, hence the lock (twelve threads share it)."""
@@ -41,16 +46,20 @@ def stem(word: str, language: str) -> str:
 
 @lru_cache(maxsize=8)
 def _greeting_pattern(language: str) -> re.Pattern[str]:
+    # The longest first, or "merci" would leave "beaucoup" behind.
     phrases = sorted(lexicon(language).greetings, key=len, reverse=True)
     return re.compile(r"\b(?:" + "|".join(re.escape(phrase) for phrase in phrases) + r")\b")
 
 
-def words(text: str, language: str) -> list[str]:
+def tokenize(text: str, language: str) -> list[str]:
     """Folded words of a message, greetings dropped, abbreviations written out, numbers left out."""
     folded = fold(text)
     bare = _greeting_pattern(language).sub(" ", folded)
-    short = lexicon(language).abbreviations
-    found = [part for word in bare.split() for part in short.get(word, word).split()]
+    abbreviations = lexicon(language).abbreviations
+    found: list[str] = []
+    for word in bare.split():
+        found += abbreviations.get(word, word).split()
+    # Numbers of orders and parcels differ from message to message and would only count as strange words.
     return [word for word in found if not _NUMBER.fullmatch(word)]
 
 
@@ -66,8 +75,9 @@ def weight(word: str, language: str) -> float:
 
 @lru_cache(maxsize=8)
 def _concept_terms(language: str) -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
+    """The terms of the lexicon as (stems, concept), by their first stem: a message then looks up few of them."""
     by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for concept, listed in lexicon(language).ideas.items():
+    for concept, listed in lexicon(language).concepts.items():
         for term in listed:
             stems = tuple(stem(word, language) for word in fold(term).split())
             by_first.setdefault(stems[0], []).append((stems, concept))
@@ -75,18 +85,18 @@ def _concept_terms(language: str) -> dict[str, tuple[tuple[tuple[str, ...], str]
 
 
 def concept_matches(stems: list[str], language: str) -> list[tuple[str, int, int]]:
-    """Each idea named in a sequence of stems as (idea, first place, number of stems)."""
+    """Each concept named in a sequence of stems as (concept, first place, number of stems)."""
     terms = _concept_terms(language)
-    return [
-        (concept, place, len(term))
-        for place, first in enumerate(stems)
-        for term, concept in terms.get(first, ())
-        if tuple(stems[place : place + len(term)]) == term
-    ]
+    found: list[tuple[str, int, int]] = []
+    for place, first in enumerate(stems):
+        for term, concept in terms.get(first, ()):
+            if tuple(stems[place : place + len(term)]) == term:
+                found.append((concept, place, len(term)))
+    return found
 
 
 def concepts(stems: list[str], language: str) -> dict[str, float]:
-    """Ideas named in a sequence of stems, weighed by the longest term that named each (1 for one word, 2 at most)."""
+    """Concepts in a sequence of stems, weighed by the longest term that named each (1 for one word, 2 at most)."""
     found: dict[str, float] = {}
     for concept, _, length in concept_matches(stems, language):
         found[concept] = max(found.get(concept, 0.0), min(2.0, 0.5 + 0.5 * length))
@@ -97,5 +107,8 @@ def concepts(stems: list[str], language: str) -> dict[str, float]:
 def lexicon_words(language: str) -> frozenset[str]:
     """Every single word that the lexicon of a language names."""
     known = lexicon(language)
-    listed = (word for terms in known.ideas.values() for term in terms for word in fold(term).split())
-    return frozenset(listed) | known.common
+    words = set(known.common)
+    for terms in known.concepts.values():
+        for term in terms:
+            words.update(fold(term).split())
+    return frozenset(words)

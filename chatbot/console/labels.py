@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from chatbot.answers.types import Outcome
+from chatbot.answers.types import AnswerOutcome
 
 SURE_FROM, FAIRLY_SURE_FROM, UNSURE_FROM = 0.85, 0.65, 0.3
 
 
-def outcome_words(outcome: Outcome | None) -> str:
+def outcome_label(outcome: AnswerOutcome | None) -> str:
     """Say what the shopper was given; None while an answer is on its way."""
-    if outcome == Outcome.ANSWER:
+    if outcome == AnswerOutcome.ANSWER:
         return _("Answered")
-    if outcome == Outcome.GUESSES:
+    if outcome == AnswerOutcome.GUESSES:
         return _("Guesses offered")
-    return _("Handed over") if outcome == Outcome.ESCALATE else _("Waiting")
+    return _("Handed over") if outcome == AnswerOutcome.ESCALATE else _("Waiting")
 
 
-def outcome_tone(outcome: Outcome | None) -> str:
+def outcome_tone(outcome: AnswerOutcome | None) -> str:
     """Return the badge's class for an outcome."""
-    tones = {Outcome.ANSWER: "good", Outcome.GUESSES: "warning", Outcome.ESCALATE: "bad"}
+    tones = {AnswerOutcome.ANSWER: "good", AnswerOutcome.GUESSES: "warning", AnswerOutcome.ESCALATE: "bad"}
     return tones[outcome] if outcome else ""
 
 
-def confidence_words(chance: float | None) -> str:
+def confidence_label(chance: float | None) -> str:
     """Say how sure the assistant was, in words and as a whole per cent."""
     if chance is None:
         return ""
@@ -37,11 +37,11 @@ def confidence_words(chance: float | None) -> str:
     return _("%(word)s, %(share)s%%") % {"word": word, "share": round(chance * 100)}
 
 
-def share_words(share: float) -> str:
+def share_label(share: float) -> str:
     """Return a share from 0 to 1 as a whole per cent."""
     return _("%(share)s%%") % {"share": round(share * 100)}
 
 
-def language_words(language: str) -> str:
+def language_label(language: str) -> str:
     """Return the name of a language that shoppers write in."""
     return {"fr": _("French"), "en": _("English")}.get(language, language)

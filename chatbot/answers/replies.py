@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from chatbot.answers.types import Outcome
+from chatbot.answers.types import AnswerOutcome
 
 NOTICE_VERSION = "1"
 
@@ -14,11 +14,11 @@ def notice() -> str:
     return _("You are writing to an automatic assistant. You can ask for a person at any time.")
 
 
-def said_for(outcome: Outcome, wants_person: bool, answer: str) -> str:
+def reply_text(outcome: AnswerOutcome, wants_person: bool, answer: str) -> str:
     """Return the sentence of an outcome; an answer is the shop's own words."""
-    if outcome == Outcome.ANSWER:
+    if outcome == AnswerOutcome.ANSWER:
         return answer
-    if outcome == Outcome.GUESSES:
+    if outcome == AnswerOutcome.GUESSES:
         return _("I am not sure I understood. Is it one of these?")
     if wants_person:
         return _(

@@ -1,4 +1,4 @@
-"""Lines of the files `faq` and `messages` as facts; pure."""
+"""Lines of the files `faq` and `messages`, read; pure."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from chatbot.answers.types import EntrySummary, TestQuestionSummary
+from shopconnect.core.languages import LANGUAGES
 
-LANGUAGES = ("en", "fr")
 Line = Mapping[str, Any]
 _LONGEST = {"id": 255, "question": 2_000, "answer": 20_000, "category": 500, "text": 5_000, "expect": 255}
 
@@ -33,12 +33,14 @@ def _text(line: Line, key: str, *, required: bool = True) -> str:
     value = line.get(key)
     if value is None and not required:
         return ""
+    # Ids that are numbers come as numbers out of many a tool.
     if isinstance(value, int) and not isinstance(value, bool) and key in ("id", "expect"):
         value = str(value)
     if not isinstance(value, str) or (required and not value.strip()):
         raise ValueError(f"{key} must be a text")
     if len(value) > _LONGEST[key]:
         raise ValueError(f"{key} is longer than {_LONGEST[key]} characters")
+    # PostgreSQL takes no NUL in a text, and UTF-8 no half of a pair.
     if "\x00" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
         raise ValueError(f"{key} holds a character that cannot be stored")
     return value

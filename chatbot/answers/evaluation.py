@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from chatbot.answers.engine.confidence import SCORER, judge
+from chatbot.answers.engine.confidence import SCORER, decide
 from chatbot.answers.engine.figures import area_under_curve, percentile
-from chatbot.answers.knowledge import Knowledge, find_knowledge, version_in_scope
-from chatbot.answers.redaction import redact, without_marks
-from chatbot.answers.selectors import LANGUAGES, iter_test_questions
-from chatbot.answers.types import Outcome, TestQuestionSummary
+from chatbot.answers.knowledge import KnowledgeBase, find_knowledge, version_in_scope
+from chatbot.answers.redaction import redact, without_placeholders
+from chatbot.answers.selectors import iter_test_questions
+from chatbot.answers.types import AnswerOutcome, TestQuestionSummary
+from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 
@@ -30,46 +31,47 @@ class _Case:
 def evaluate_answers(
     shop_id: ShopId, messages: Iterable[TestQuestionSummary] | None = None, progress: Progress | None = None
 ) -> dict[str, object]:
-    """Answer each message from the FAQ in its language, and return the figures that INTERCHANGE names.
+    """Answer each message from the FAQ in its language, and return the figures that docs/measuring.md names.
 
     `messages` are the shop's test questions unless given; `progress` hears (done, all). Shares are from 0 to 1, None
     where nothing is counted: accuracy and hit3 over answerable messages, answered_share over all messages,
     answered_precision over all answered ones (an answer to an unanswerable message is wrong), leak over the
     unanswerable. Opens its own scopes; writes nothing.
     """
-    told = list(messages) if messages is not None else _stored(shop_id)
+    questions = list(messages) if messages is not None else _stored_questions(shop_id)
     known = {language: _knowledge(shop_id, language) for language in LANGUAGES}
     cases = []
-    for done, message in enumerate(told, start=1):
+    for done, message in enumerate(questions, start=1):
         cases.append(_case(known.get(message.language), message))
         if progress:
-            progress(done, len(told))
+            progress(done, len(questions))
     return _figures(cases)
 
 
-def _stored(shop_id: ShopId) -> list[TestQuestionSummary]:
+def _stored_questions(shop_id: ShopId) -> list[TestQuestionSummary]:
     with shop_scope(shop_id):
         return list(iter_test_questions())
 
 
-def _knowledge(shop_id: ShopId, language: str) -> Knowledge:
+def _knowledge(shop_id: ShopId, language: str) -> KnowledgeBase:
     with shop_scope(shop_id):
         version = version_in_scope(language)
     return find_knowledge(shop_id, language, version)
 
 
-def _case(known: Knowledge | None, message: TestQuestionSummary) -> _Case:
+def _case(known: KnowledgeBase | None, message: TestQuestionSummary) -> _Case:
     if known is None:  # a language that nobody answers in goes to a person
         return _Case(message.expect is not None, None, False, 0.0, 0.0)
+    # The same calls as a shopper's message takes, redaction too: what is measured is what is served.
     started = time.perf_counter()
-    verdict = judge(known.index, without_marks(redact(message.text).text))
+    decision = decide(known.index, without_placeholders(redact(message.text).text))
     spent = (time.perf_counter() - started) * 1000
-    names = [known.entries[one.position].external_id for one in verdict.candidates]
+    names = [known.entries[one.position].external_id for one in decision.candidates]
     return _Case(
         is_answerable=message.expect is not None,
         place=names.index(message.expect) if message.expect in names else None,
-        is_answered=verdict.outcome == Outcome.ANSWER,
-        confidence=verdict.confidence,
+        is_answered=decision.outcome == AnswerOutcome.ANSWER,
+        confidence=decision.confidence,
         milliseconds=spent,
     )
 

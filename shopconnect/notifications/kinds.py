@@ -1,0 +1,56 @@
+"""Kinds of notices: each room registers those that it tells, with their sentences.
+
+Rooms below this one know nothing of notices; what is told of them is in `shop_events.py`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from shopconnect.core.tenancy.context import ShopId
+
+Sentence = Callable[[Mapping[str, str]], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeKind:
+    """A kind of notice, as it was registered."""
+
+    name: str
+    sentence: Sentence
+    word: Promise
+    by_mail: bool
+    link: Callable[[ShopId, str], str]
+
+
+_kinds: dict[str, NoticeKind] = {}
+
+
+def _no_link(_shop_id: ShopId, _language: str) -> str:
+    return ""
+
+
+def register_notice_kind(
+    name: str, sentence: Sentence, word: Promise, *, by_mail: bool = True, link: Callable[[ShopId, str], str] = _no_link
+) -> None:
+    """Enter a kind of notice.
+
+    `sentence` makes of a notice's parameters what its reader reads, in the active language; any of them may be missing.
+    `word` says what the kind is about, `by_mail` whether it is mailed to who chose nothing, and `link` where, in the
+    e-mail's language, its reader may say why.
+    """
+    _kinds[name] = NoticeKind(name=name, sentence=sentence, word=word, by_mail=by_mail, link=link)
+
+
+def notice_kinds() -> Mapping[str, NoticeKind]:
+    """Return the kinds of notices by name, in the order of INSTALLED_APPS."""
+    return _kinds
+
+
+def find_kind(name: str) -> NoticeKind:
+    """Return a kind of notice; raises LookupError where no room has registered it."""
+    try:
+        return _kinds[name]
+    except KeyError:
+        raise LookupError(f"No room has registered the notice {name}.") from None
