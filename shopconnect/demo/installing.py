@@ -47,7 +47,7 @@ def _is_in(shop_id: ShopId, progress: Progress) -> bool:
     with shop_scope(shop_id):
         things = list_backfills()
     of = sum(max(thing.total, thing.count) for thing in things) or 1
-    under_way = ", ".join(f"{thing.thing}s" for thing in things if thing.is_under_way)
+    under_way = ", ".join(f"{thing.resource}s" for thing in things if thing.is_under_way)
     progress(under_way, min(99, 100 * sum(thing.count for thing in things) // of))
     return bool(things) and not any(thing.is_under_way for thing in things)
 
