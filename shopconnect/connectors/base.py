@@ -210,6 +210,9 @@ class Tokens:
         return bool(self.refresh) or self.expires_at is not None
 
 
+MOST_FETCHED = 250
+
+
 class Connection(Protocol):
     """One shop on its platform. Each call may take seconds and raises ConnectorError; none may run inside a scope."""
 
@@ -220,7 +223,7 @@ class Connection(Protocol):
         ...
 
     def fetch(self, resource: ResourceType, external_ids: Sequence[str]) -> Fetched:
-        """Return what holds now of up to 250 resources."""
+        """Return what holds now of up to MOST_FETCHED resources."""
         ...
 
     def list_changed(self, resource: ResourceType, since: datetime, cursor: str = "") -> Page[Draft]:
@@ -280,6 +283,11 @@ class Connection(Protocol):
     def push_price(self, change: PriceChange, key: str) -> Receipt:
         """Set a price, once for each idempotency key."""
         ...
+
+
+def lists_changes(connection: Connection, resource: ResourceType) -> bool:
+    """Say whether a connection tells what changed of a kind of resource since a time."""
+    return resource is not ResourceType.CUSTOMER or Ability.CUSTOMERS_BY_CHANGE in connection.can
 
 
 class Platform(Protocol):

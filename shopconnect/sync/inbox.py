@@ -58,7 +58,7 @@ MOST_ROWS, MOST_RESOURCES = 250, 24
 MOST_ATTEMPTS = 6
 TOO_MANY = 429
 
-TAKE_IN = """
+INSERT_WEBHOOK = """
 INSERT INTO sync_inboxwebhook (shop_id, topic, delivery_id, at, received_at, notices, needs_platform, attempts)
 VALUES (%s, %s, %s, %s, %s, %s, %s, 0) ON CONFLICT (shop_id, delivery_id) WHERE handled_at IS NULL DO NOTHING
 """
@@ -74,7 +74,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
-def take_in(platform: Platform, raw: RawWebhook) -> Outcome:
+def receive_webhook(platform: Platform, raw: RawWebhook) -> Outcome:
     """Put a webhook into the inbox, once, and have a worker look; raises ConnectorError (401, 400) for a bad one."""
     try:
         webhook = platform.verify(raw)
@@ -96,7 +96,7 @@ def _keep(shop_id: ShopId, webhook: Webhook) -> Outcome:
     notices = json.dumps(write_notices(webhook.notices))
     with shop_scope(shop_id):
         is_new = run_sql(
-            TAKE_IN, shop_id, webhook.topic, webhook.delivery_id, webhook.at, now(), notices, needs_platform
+            INSERT_WEBHOOK, shop_id, webhook.topic, webhook.delivery_id, webhook.at, now(), notices, needs_platform
         )
         if is_new:
             add_due(KIND, NO_SUBJECT)

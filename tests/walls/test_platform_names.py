@@ -23,7 +23,12 @@ def files(root: Path = ROOT) -> Iterator[tuple[str, str]]:
     for folder in FOLDERS:
         for file in sorted((root / folder).rglob("*")):
             path = file.relative_to(root).as_posix()
-            if file.suffix in SUFFIXES and not NOT_OURS.search(path) and not path.startswith(BUILT) and path != SETTINGS:
+            if (
+                file.suffix in SUFFIXES
+                and not NOT_OURS.search(path)
+                and not path.startswith(BUILT)
+                and path != SETTINGS
+            ):
                 yield path, file.read_text()
 
 

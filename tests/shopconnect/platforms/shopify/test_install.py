@@ -175,7 +175,7 @@ def test_an_answer_that_shopify_did_not_sign_ends_nothing(client, db):
 
 @responses.activate
 @pytest.mark.parametrize(("status", "error", "shown"), [(400, "invalid_request", 403), (503, "", 503)])
-def test_a_code_that_shopify_does_not_take_installs_nothing(client, db, status, error, shown):
+def test_a_code_that_shopify_does_not_receive_webhookstalls_nothing(client, db, status, error, shown):
     give_tokens(status=status, error=error)
     answer = end(client, state_of(begin(client)))
     assert answer.status_code == shown
