@@ -1,14 +1,14 @@
 """A shop on the invented platform: what it sells changes behind our back."""
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
 from shopconnect.connectors.base import Draft, ResourceType
 from shopconnect.connectors.types import CustomerDraft, Kind, LineDraft, OrderDraft, ProductDraft, VariantDraft
+from shopconnect.core.clock import now
 
-BEGAN = datetime(2026, 11, 1, tzinfo=UTC)
 TOPICS = ("product.updated", "product.deleted", "order.updated", "customer.updated")
 
 
@@ -24,6 +24,7 @@ class DummyShop:
     secret: str = "cs"  # noqa: S105
     is_revoked: bool = False
     wall: int | None = None
+    began_at: datetime = field(default_factory=lambda: now() - timedelta(minutes=5))
     asked: list[str] = field(default_factory=list)
     subscribed: list[tuple[str, str]] = field(default_factory=list)
     held: dict[ResourceType, dict[str, list[Draft]]] = field(
@@ -33,7 +34,7 @@ class DummyShop:
 
     def tick(self) -> datetime:
         """Let a second go by."""
-        return BEGAN + timedelta(seconds=next(self._seconds))
+        return self.began_at + timedelta(seconds=next(self._seconds))
 
     def fill(self, products: int = 9, customers: int = 5, orders: int = 6) -> "DummyShop":
         """Sell some things to some people, one of whom brings one back."""

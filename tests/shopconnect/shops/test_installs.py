@@ -8,7 +8,6 @@ import pytest
 from django.core import mail
 from django.db import connection
 
-from shopconnect.accounts.models import Membership
 from shopconnect.accounts.types import Role
 from shopconnect.connectors import registry
 from shopconnect.connectors.types import ConnectorError
@@ -397,4 +396,3 @@ def test_coming_and_leaving_is_written_down(db, platform):
     installs.uninstall_shop(shop_id, None)
     with shop_scope(shop_id):
         assert list(AuditEntry.objects.order_by("id").values_list("action", flat=True)) == ["installed", "uninstalled"]
-    assert Membership.objects.filter(shop_id=shop_id).count() == 0
