@@ -16,6 +16,7 @@ from recommender.products.facts import load_facts
 from recommender.products.learning import MODEL
 from recommender.products.rules import rules_for
 from recommender.products.types import Context, Shelf
+from shopconnect.core import caches
 from shopconnect.core.artefacts import store
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
@@ -64,6 +65,7 @@ def ready_shelf(page: Page) -> Ready:
         return _made(page, versions)
 
 
+@caches.register
 def forget() -> None:
     """Forget every shelf that was made."""
     with _lock:

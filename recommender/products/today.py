@@ -9,6 +9,7 @@ from recommender.products.engine.cards import aligned
 from recommender.products.engine.rules import Bound, Columns, bind, columns_of, pool
 from recommender.products.rule_types import Rule
 from recommender.products.rules import names_in
+from shopconnect.core import caches
 from shopconnect.core.artefacts.store import Artefact
 
 MOST_SHOPS, MOST_BOUND = 2_000, 32
@@ -59,3 +60,4 @@ def today_of(model: Artefact, facts: Artefact) -> Today:
 
 
 _kept: dict[str, Today] = {}  # by the model's version, whose name is no other shop's
+caches.register(_kept.clear)

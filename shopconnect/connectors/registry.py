@@ -1,5 +1,8 @@
 """The platforms that are known, those that are set up, and where their shops pay."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
 from shopconnect.connectors.base import Platform
 from shopconnect.connectors.billing import BilledShop, Billing
 from shopconnect.connectors.descriptor import PlatformDescriptor
@@ -50,3 +53,20 @@ def register_billing(billing: Billing) -> None:
 def find_billing(shop: BilledShop) -> Billing | None:
     """Return where a shop pays, or None where it does not: shops of files, billing that is not set up."""
     return next((billing for billing in _billings if billing.serves(shop)), None)
+
+
+@contextmanager
+def only(*platforms: Platform, billings: Iterable[Billing] = ()) -> Iterator[None]:
+    """Offer these platforms and billings, and no others meanwhile; which platforms are known stays."""
+    before = list(_platforms.values()), list(_billings)
+    _put(platforms, billings)
+    try:
+        yield
+    finally:
+        _put(*before)
+
+
+def _put(platforms: Iterable[Platform], billings: Iterable[Billing]) -> None:
+    _platforms.clear()
+    _platforms.update({platform.name: platform for platform in platforms})
+    _billings[:] = billings

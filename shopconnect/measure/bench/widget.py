@@ -19,6 +19,7 @@ from shopconnect.measure.bench.stage import staged
 from shopconnect.measure.bench.throwaway import throwaway_shop
 from shopconnect.measure.bench.types import Figures, NothingToMeasure, Request, Tell
 from shopconnect.measure.engine.model import Invented, invented_facts, invented_model
+from shopconnect.measure.engine.ruling import rules_cpu_milliseconds
 
 PLACES, VIEWS, PAGES, VISITS = 8, 10, 200, 1000
 MANY_SHOPS, A_SMALL_SHOP, FIRST_OF_MANY = 2000, 200, 2**40
@@ -104,6 +105,7 @@ def _engine(shop_id: ShopId, ids: Sequence[str], chance: random.Random) -> Figur
         "engine_p50": percentile(sorted(clocks), 0.5),
         "engine_p99": percentile(sorted(clocks), 0.99),
         "engine_cpu_p99": percentile(sorted(cpu), 0.99),
+        "rules_cpu_milliseconds": rules_cpu_milliseconds(),
     }
 
 

@@ -25,6 +25,7 @@ from shopconnect.sync.models import OutboxChange
 from shopconnect.sync.types import Blocker, ChangeState
 from tests.shopconnect.sync.conftest import installed, outside, pass_time, told, work_through  # noqa: F401
 from tests.shopconnect.sync.outside import SHOP, TOKENS, product
+from tests.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.usefixtures("nobody_is_woken")
 
@@ -107,7 +108,7 @@ def test_two_clicks_at_once_ask_once(transactional_db, stocked, outside):  # noq
     wanted = request_of(stocked)
 
     def click() -> None:
-        together.wait(5)
+        together.wait(PATIENCE_SECONDS)
         try:
             given.append(services.ask_price_change(stocked, OWNER, wanted, "key"))
         finally:

@@ -23,6 +23,7 @@ from shopconnect.shops.types import KeyKind
 from shopconnect.widgets.services import fronts
 from shopconnect.widgets.signing import sign_customer
 from tests.recommender.products.shops import fill_shop, post_shelf, train
+from tests.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -113,7 +114,7 @@ def test_a_shelf_waits_for_nothing_that_is_slow_to_open(learnt_shop, monkeypatch
     last = services.ready_shelf(page(learnt_shop))
     store._open.forget(learnt_shop)
     read, go = store._read_artefact, threading.Event()
-    monkeypatch.setattr(store, "_read_artefact", lambda *asked: go.wait(10) and read(*asked))
+    monkeypatch.setattr(store, "_read_artefact", lambda *asked: go.wait(PATIENCE_SECONDS) and read(*asked))
     assert shown(services.ready_shelf(page(learnt_shop))) == shown(last)
     assert not go.is_set()
     go.set()

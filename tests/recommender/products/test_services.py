@@ -331,13 +331,6 @@ def test_an_audit_tells_what_shelves_show_once_a_week_and_of_its_shop_only(learn
     assert audits.audits_of(other_shop) == ()
 
 
-def test_audit_shelves_twice_leaves_the_same_world(learnt_shop):
-    tasks.audit_shelves(learnt_shop, 0)
-    before = audits.audits_of(learnt_shop)
-    tasks.audit_shelves(learnt_shop, 0)
-    assert audits.audits_of(learnt_shop) == before
-
-
 def test_learning_has_shelves_audited_and_a_shop_that_was_never_learnt_has_none(learnt_shop, other_shop):
     assert Due.objects.filter(shop_id=learnt_shop, kind="audit_shelves").count() == 1
     tasks.audit_shelves(other_shop, 0)

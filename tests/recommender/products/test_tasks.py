@@ -22,16 +22,9 @@ def shown(shop_id):
     ]
 
 
-def test_train_products_twice_leaves_the_same_world(learnt_shop):
+def test_each_training_is_written_down_and_learns_the_same(learnt_shop):
     before = shown(learnt_shop)
     tasks.train_products(learnt_shop, 0)
     assert shown(learnt_shop) == before
     with shop_scope(learnt_shop):
         assert [one.state for one in selectors.list_trainings()] == [State.DONE, State.DONE]
-
-
-def test_refresh_cards_twice_leaves_the_same_world(learnt_shop):
-    before = shown(learnt_shop)
-    tasks.refresh_cards(learnt_shop, 0)
-    tasks.refresh_cards(learnt_shop, 0)
-    assert shown(learnt_shop) == before

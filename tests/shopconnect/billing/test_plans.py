@@ -15,7 +15,7 @@ from recommender.products.types import SUGGESTIONS
 from shopconnect.accounts.types import Role
 from shopconnect.billing import plans
 from shopconnect.billing.meters import meters
-from shopconnect.billing.models import MonthUsage, ShopPlan
+from shopconnect.billing.models import MonthUsage
 from shopconnect.billing.usage import meters_of, month_of
 from shopconnect.connectors import registry
 from shopconnect.connectors.billing import BilledShop, Subscription
@@ -102,16 +102,6 @@ def page_of(shop_id, **headers: str) -> str:
 def test_a_new_shop_is_on_the_free_plan_and_is_asked_about(paying):
     assert plan_held_by(paying) == "free"
     assert Due.objects.filter(shop_id=paying, kind=plans.WORK_KIND).exists()
-
-
-def test_read_plan_twice_leaves_the_same_world(paying, billing):
-    billing.says = Subscription(plan="growth", trial_ends_at=now() + timedelta(days=3))
-    for _ in range(2):
-        plans.read_plan(paying)
-        assert plan_held_by(paying) == "growth"
-        with shop_scope(paying):
-            assert ShopPlan.objects.count() == 1
-    assert billing.asked == ["9001", "9001"]
 
 
 def test_while_nobody_answers_what_was_heard_last_holds(paying, billing):

@@ -23,6 +23,7 @@ from shopconnect.shops.types import KeyKind, NotConnected
 from tests.makers import make_shop
 from tests.shopconnect.shops.conftest import make_member
 from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, PlainPlatform, refusal, tokens
+from tests.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.usefixtures("nobody_is_woken")
 
@@ -70,7 +71,7 @@ def at_once(work: Callable[[int], object], count: int) -> list[object]:
     start, given = threading.Barrier(count), [None] * count
 
     def run(place: int) -> None:
-        start.wait(10)
+        start.wait(PATIENCE_SECONDS)
         try:
             given[place] = work(place)
         except Exception as error:  # noqa: BLE001  the test looks at it
@@ -82,7 +83,7 @@ def at_once(work: Callable[[int], object], count: int) -> list[object]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE_SECONDS)
     return given
 
 
@@ -192,7 +193,7 @@ def test_shops_do_not_wait_for_each_other(transactional_db, platform):
     for shop_id in (first, second):
         end_tokens(shop_id)
     both = threading.Barrier(2)
-    platform.meanwhile = lambda: both.wait(10)  # ends only when both renew at the same time
+    platform.meanwhile = lambda: both.wait(PATIENCE_SECONDS)  # ends only when both renew at the same time
     assert all(
         isinstance(one, str)
         for one in at_once(lambda place: installs.connection_of((first, second)[place]).tokens.access, 2)

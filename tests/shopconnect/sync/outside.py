@@ -40,6 +40,7 @@ from shopconnect.connectors.types import (
     StockDraft,
     VariantDraft,
 )
+from tests.waiting import PATIENCE_SECONDS
 
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SHOP = ShopDraft(name="Outside", currency="EUR", timezone="Europe/Paris", languages=("fr",), hosts=("out.example",))
@@ -120,7 +121,8 @@ class Outside:
 
     @property
     def can(self) -> frozenset[Ability]:
-        return frozenset(Ability(one) for one in self.told("can", [Ability.BULK, Ability.PUSH_PRICE]))
+        told = self.told("can", [Ability.BULK, Ability.PUSH_PRICE])
+        return frozenset({Ability.CUSTOMERS_BY_CHANGE, *(Ability(one) for one in told)})
 
     def tell(self, **config: Any) -> None:
         """Have it behave otherwise from now on."""
@@ -254,4 +256,4 @@ class Outside:
     def _hold(self, point: str) -> None:
         if self.told("hold", "") == point:
             (self.folder / "reached").touch()
-            threading.Event().wait(60)
+            threading.Event().wait(PATIENCE_SECONDS)

@@ -65,7 +65,7 @@ def test_an_installed_shop_comes_in_whole_and_whoever_waits_is_told_once(install
         assert not Line.objects.filter(product=None).exists()
 
 
-def test_backfill_twice_leaves_the_same_world(installed, outside, told):
+def test_a_shop_that_is_in_is_not_brought_in_again(installed, outside, told):
     work_through(installed)
     with shop_scope(installed):
         rows = list(Backfill.objects.order_by("id").values())

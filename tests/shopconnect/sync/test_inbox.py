@@ -53,7 +53,7 @@ def test_a_burst_about_one_thing_is_one_question(worldly, world):
     assert waiting(worldly) == 0
 
 
-def test_hooks_twice_leaves_the_same_world(worldly, world):
+def test_a_hook_that_comes_again_is_known_and_followed_once(worldly, world):
     world.sell("1")
     webhook = world.webhook(touched("1"), delivery="one")
     assert [receive_webhook(world, webhook).value for _ in range(3)] == ["taken", "known", "known"]

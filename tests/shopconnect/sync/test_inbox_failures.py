@@ -18,6 +18,7 @@ from shopconnect.sync.inbox import apply_webhooks, receive_webhook
 from shopconnect.sync.models import InboxWebhook
 from tests.shopconnect.sync.world import tokens
 from tests.shopconnect.sync.worlds import is_same, tell, titles, touched, waiting, work_off
+from tests.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.usefixtures("nobody_is_woken")
 
@@ -93,7 +94,7 @@ def test_a_worker_that_runs_out_of_time_while_the_platform_hangs_counts_no_try(w
     assert (titles(worldly), waiting(worldly)) == ({"1": "Thing"}, 0)
 
 
-def test_hook_twice_leaves_the_same_world(worldly, world):
+def test_a_hook_that_was_set_aside_is_followed_once(worldly, world):
     world.sell("1")
     tell(world, touched("1"))
     world.silent = {"1"}
@@ -204,7 +205,7 @@ def test_two_workers_at_once_leave_the_newest(transactional_db, world, worldly):
     def wait():
         world.meanwhile = lambda: None
         slow.set()
-        assert go_on.wait(30)
+        assert go_on.wait(PATIENCE_SECONDS)
 
     world.meanwhile = wait
 
@@ -214,15 +215,15 @@ def test_two_workers_at_once_leave_the_newest(transactional_db, world, worldly):
 
     first = threading.Thread(target=work)
     first.start()
-    assert slow.wait(30)
+    assert slow.wait(PATIENCE_SECONDS)
     for number in range(40):
         world.sell(str(number), "new")
         tell(world, touched(str(number)))
     second = threading.Thread(target=work)
     second.start()
-    second.join(60)
+    second.join(PATIENCE_SECONDS)
     go_on.set()
-    first.join(60)
+    first.join(PATIENCE_SECONDS)
     work_off(worldly)
     assert is_same(worldly, world)
     assert waiting(worldly) == 0

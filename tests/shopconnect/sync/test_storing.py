@@ -32,6 +32,7 @@ from shopconnect.orders.models import Customer, Line, Order
 from shopconnect.shops.selectors import shop_profile
 from shopconnect.sync import registry
 from shopconnect.sync.storing import delete_resources, store_drafts
+from tests.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.usefixtures("nobody_is_woken")
 
@@ -273,7 +274,7 @@ def test_two_at_once_leave_the_newest_and_whole(transactional_db, shop, known):
     rounds = 8
     if known:
         store_drafts(shop, [tea(0), order(0, "tea"), CustomerDraft(external_id="7", updated_at=AT)])
-    met, failures = threading.Barrier(4, timeout=30), []
+    met, failures = threading.Barrier(4, timeout=PATIENCE_SECONDS), []
 
     def store(offset):
         try:

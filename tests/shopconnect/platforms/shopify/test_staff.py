@@ -121,8 +121,8 @@ def test_a_session_token_asks_about_as_much_as_a_session(client, lumen):
     client.get("/", headers=bearer())
     person = User.objects.get()
     counts = []
-    for browser, headers in ((client, bearer()), (signed_in(person), {})):
+    for seen_by, headers in ((client, bearer()), (signed_in(person), {})):
         with CaptureQueriesContext(connection) as asked:
-            assert browser.get("/shops/notices/", headers=headers).status_code == 200
+            assert seen_by.get("/shops/notices/", headers=headers).status_code == 200
         counts.append(len(asked))
     assert counts[0] - counts[1] <= 3, counts
