@@ -130,6 +130,7 @@ INSTALLED_APPS = [
     "shopconnect.experiments",
     "shopconnect.widgets",
     "recommender.products",
+    "recommender.prices",
     "chatbot.answers",
     "chatbot.console",
     "shopconnect.platforms.shopify",

@@ -19,17 +19,18 @@ from shopconnect.core.clock import now
 from shopconnect.core.observability.health import Part
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.dashboard.types import NAMES, Comparison, Dot, Home, Step, UnderWay, VarietyCurve
+from shopconnect.dashboard.types import Comparison, Dot, Home, Step, UnderWay, VarietyCurve
 from shopconnect.events.selectors import count_events
 from shopconnect.notifications.selectors import has_reach
 from shopconnect.orders.selectors import count_orders, latest_orders, lines_of_orders
 from shopconnect.shops.installs import find_install
 from shopconnect.shops.selectors import keys_of_shop, shop_profile
-from shopconnect.shops.types import KeyKind, Platform
+from shopconnect.shops.types import KeyKind
 from shopconnect.sync.backfill import retry_backfill_now
 from shopconnect.sync.selectors import last_run, list_backfills
 from shopconnect.sync.types import RunState
 from shopconnect.sync.watermarks import find_lag
+from shopconnect.widgets.storefronts import find_guide
 
 RECENT_DAYS, FOUND_AT_MOST, HOME_SHELF, LEAST_DOTS = 28, 12, 5, 2
 
@@ -168,13 +169,9 @@ def _reach_step(home: Home) -> list[Step]:
 def _storefront_step(home: Home) -> Step:
     """Return how the widgets come to the storefront; a web pixel tells of visits where no widget stands yet."""
     url = reverse("dashboard:snippet")
-    if home.platform == NAMES[Platform.SHOPIFY]:
-        return Step(
-            title=_("Switch on ShopConnect in your theme"),
-            done=home.is_in_use,
-            url=url,
-            explanation=_("A few clicks in Shopify’s theme editor, and no code."),
-        )
+    guide = find_guide(home.install.platform) if home.install else None
+    if guide is not None:
+        return Step(title=_(guide.title), done=home.is_in_use, url=url, explanation=_(guide.explanation))
     return Step(
         title=_("Put the widgets on the storefront"),
         done=home.is_in_use or home.visits > 0,

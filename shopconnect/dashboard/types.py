@@ -7,12 +7,11 @@ from enum import StrEnum
 
 from recommender.products.rule_types import ReplayFacts, RuleVersionFacts
 from recommender.products.types import GateFacts, Purpose, Shelf, State, Suggestion, TrainingFacts, VarietyFacts
-from shopconnect.catalog.types import ProductCounts, ProductRow, VariantRow
+from shopconnect.catalog.types import ProductCounts
+from shopconnect.connectors.registry import find_descriptor
 from shopconnect.orders.types import OrderCounts
-from shopconnect.shops.types import InstallSummary, Platform, ShopProfileSummary
-from shopconnect.sync.types import BackfillSummary, ChangeState, Lag, OutboxSummary, RunState, RunSummary
-
-NAMES = {Platform.SHOPIFY: "Shopify", Platform.WOOCOMMERCE: "WooCommerce"}
+from shopconnect.shops.types import InstallSummary, ShopProfileSummary
+from shopconnect.sync.types import BackfillSummary, Lag, RunState, RunSummary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +113,7 @@ class Home:
     @property
     def platform(self) -> str:
         """Return what the shop's platform is called, "" where the shop is a folder of files."""
-        return NAMES.get(self.install.platform, "") if self.install else ""
+        return find_descriptor(self.install.platform).label if self.install else ""
 
     @property
     def state(self) -> str:
@@ -131,25 +130,6 @@ class Home:
         if self.run.state == RunState.DONE:
             return "partial" if self.problems else "in"
         return "coming" if self.run.state == RunState.RUNNING else "stopped"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PricePage:
-    """The page of price changes; `scope` is what the platform must still allow us, "" where nothing is missing."""
-
-    platform: str
-    scope: str
-    address: str
-    changes: tuple[OutboxSummary, ...]
-    found: tuple[ProductRow, ...]
-    product: ProductRow | None
-    variants: tuple[VariantRow, ...]
-    zone: str
-
-    @property
-    def is_waiting(self) -> bool:
-        """Say whether a change is on its way."""
-        return any(change.state == ChangeState.WAITING for change in self.changes)
 
 
 class ExportState(StrEnum):

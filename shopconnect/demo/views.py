@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from shopconnect.accounts.access import MemberRequest, demo_only, member_required
+from shopconnect.accounts.access import MemberRequest, answer_not_signed_in, demo_only, member_required
 from shopconnect.accounts.sign_in import sign_ins
 from shopconnect.accounts.types import Role, SignInWay
 from shopconnect.core.coming import read_coming
@@ -16,7 +16,6 @@ from shopconnect.dashboard import services
 from shopconnect.dashboard.views import home
 from shopconnect.demo import people
 from shopconnect.demo.types import DemoPart
-from shopconnect.platforms.shopify.embedded import ask_token
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -30,6 +29,7 @@ def choose_part(request: HttpRequest) -> HttpResponse:
         "slug": slug,
         "storefront": settings.DEMO_STOREFRONT or f"/storefront/{slug}/",
         "admin": settings.DEMO_ADMIN,
+        "platform": people.find_demo_platform(slug) if slug else "",
     }
     if request.method != "POST":
         return render(request, "demo/demo.html", places | {"steps": read_coming(settings.DATA_FOLDER)})
@@ -48,7 +48,7 @@ def choose_part(request: HttpRequest) -> HttpResponse:
 def entrance(request: HttpRequest) -> HttpResponseBase:
     """Show the home of whoever is signed in; in the demo, others choose who they are."""
     is_visitor = settings.DEMO and request.method in ("GET", "HEAD") and not request.user.is_authenticated
-    if is_visitor and ask_token(request) is None:
+    if is_visitor and answer_not_signed_in(request) is None:
         return choose_part(request)
     return home(request)
 
