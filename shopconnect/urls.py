@@ -18,12 +18,12 @@ urlpatterns = [
     path("shops/", include("shopconnect.shops.urls")),
     path("privacy/", include("shopconnect.privacy.urls")),
     path("conversations/", include("chatbot.console.urls")),
+    path("prices/", include("recommender.prices.urls")),
     path("demo/", include("shopconnect.demo.urls")),
     path("", include("shopconnect.ui.urls")),
-    path("", include("shopconnect.dashboard.urls")),
-    path("shopify/", include("shopconnect.platforms.shopify.urls")),
     path("", include("shopconnect.sync.urls")),
-    path("proxy/shopify/", include("shopconnect.platforms.shopify.proxy_urls")),
+    path("", include("shopconnect.dashboard.urls")),
+    path("", include("shopconnect.platforms.urls")),
 ]
 
 if settings.DEMO:

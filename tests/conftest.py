@@ -24,7 +24,6 @@ from shopconnect.core.environment import database
 from shopconnect.core.jobs import broker
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.platforms.shopify.app import find_app
-from shopconnect.shops.types import Platform
 from tests import servers
 from tests.doubles.shopify.double import Double
 from tests.makers import make_shop
@@ -172,7 +171,7 @@ def shopify(site: str, double: Double, settings: Any, monkeypatch: pytest.Monkey
         setattr(settings, name, value)
     app = find_app()
     assert app is not None
-    monkeypatch.setitem(registry._platforms, Platform.SHOPIFY, Shopify(app))
+    monkeypatch.setitem(registry._platforms, "shopify", Shopify(app))
     double.app_url = site
     yield double
     double.remove_shops()

@@ -15,7 +15,7 @@ from recommender.products import shelves
 from recommender.products.facts import load_facts
 from recommender.products.learning import MODEL
 from recommender.products.rules import rules_for
-from recommender.products.types import Context, Shelf
+from recommender.products.types import RULES_KIND, Context, Shelf
 from shopconnect.core import caches
 from shopconnect.core.artefacts import store
 from shopconnect.core.clock import now
@@ -57,7 +57,8 @@ def ready_shelf(page: Page) -> Ready:
         model, facts = store.load(page.shop_id, MODEL), load_facts(page.shop_id)
         if model is None or facts is None:
             return _kept.get(_common(page)) or _kept.get(_selling(page)) or _made(page)
-        rules, day = rules_for(page.shop_id, page.arm.rules).number, now().toordinal()
+        tried, day = page.arm.value_of(RULES_KIND), now().toordinal()
+        rules = rules_for(page.shop_id, None if tried is None else int(tried)).number
         versions = (model.version, facts.version, rules, day)
         if _is_common(page.context):
             return _kept_or_made(page, versions)

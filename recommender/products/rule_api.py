@@ -15,14 +15,13 @@ from recommender.products.rule_types import Group, Push, RuleVersionFacts, Stren
 from recommender.products.rule_words import sentence_of_caution, sentence_of_rule
 from recommender.products.rulebook import KINDS, MOST_RULES, plain
 from recommender.products.shelves import title_of
-from recommender.products.types import READ_RULES, WRITE_RULES, Shelf, State
+from recommender.products.types import READ_RULES, RULES_KIND, VARIETY_KIND, WRITE_RULES, Shelf, State
 from shopconnect.core.errors import Missing
 from shopconnect.core.rest.fields import IdField, TimeField, read_id
 from shopconnect.core.rest.schema import example, path_id
 from shopconnect.core.rest.views import RestView
 from shopconnect.core.tenancy.context import ShopId
-from shopconnect.experiments.selectors import list_trials
-from shopconnect.experiments.types import ExperimentKind
+from shopconnect.experiments.selectors import list_experiments
 
 TOKEN, MOST_NUMBER, MOST_TESTS, PLACES = 0, 2**31 - 1, 50, 8  # a token is nobody's account
 RULES = {
@@ -133,7 +132,7 @@ class TestsOut(serializers.Serializer):
 class TestIn(serializers.Serializer):
     """What half of the visits try."""
 
-    kind = serializers.RegexField(f"^({ExperimentKind.RULES}|{ExperimentKind.VARIETY})$")
+    kind = serializers.RegexField(f"^({RULES_KIND}|{VARIETY_KIND})$")
     value = serializers.IntegerField(min_value=0, max_value=MOST_NUMBER, help_text="A version, 0 the draft; or percent")
     days = serializers.IntegerField(min_value=1, max_value=180)
     mark = serializers.CharField(max_length=64, default="", allow_blank=True, help_text="Of the draft that is tried")
@@ -279,7 +278,7 @@ class TestList(RestView):
     def post(self, request: Request) -> Response:
         """Have half of the visits try a version of the rules, or a setting of variety; one test at a time."""
         sent, shop_id = self.read(TestIn), self.caller.shop_id
-        if sent["kind"] == ExperimentKind.VARIETY:
+        if sent["kind"] == VARIETY_KIND:
             trials.try_variety(shop_id, TOKEN, sent["value"], sent["days"])
         else:
             trials.try_rules(shop_id, TOKEN, sent["value"], sent["days"], seen=sent["mark"], is_confirmed=sent["meant"])
@@ -310,7 +309,7 @@ class TestEnd(RestView):
 
 
 def _tests(view: RestView) -> Any:
-    return TestsOut({"data": [facts for facts, _outcome in view.ask(list_trials, MOST_TESTS)]}).data
+    return TestsOut({"data": [facts for facts, _outcome in view.ask(list_experiments, MOST_TESTS)]}).data
 
 
 def _draft(shop_id: ShopId) -> Any:

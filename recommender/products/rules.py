@@ -25,7 +25,7 @@ from recommender.products.rule_types import (
 )
 from recommender.products.rule_words import TitleOf, difference_of
 from recommender.products.rulebook import Given, as_json, read_rule, read_rules
-from recommender.products.types import State
+from recommender.products.types import RULES_KIND, State
 from shopconnect.accounts.selectors import names_of_people
 from shopconnect.catalog.selectors import find_product
 from shopconnect.core.artefacts.store import Artefact
@@ -36,7 +36,6 @@ from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments.services import make_way
-from shopconnect.experiments.types import ExperimentKind
 from shopconnect.shops.audit import note
 
 SHOWN_AT_MOST = 50
@@ -126,7 +125,7 @@ def publish_draft(shop_id: ShopId, user_id: int, seen: str, *, is_confirmed: boo
         draft = _find_meant(seen, is_confirmed=is_confirmed)
         if draft is None:
             return
-        make_way(ExperimentKind.RULES)
+        make_way(RULES_KIND)
         _put_in_force(user_id, draft.rules)
         draft.delete()
     live_rules.renew(shop_id)
@@ -157,7 +156,7 @@ def undo_to(shop_id: ShopId, user_id: int, number: int) -> None:
             raise Missing(_("There is no such version."))
         rules = older.rules if older else as_json(DEFAULT_RULES)
         if (live.rules if live else as_json(DEFAULT_RULES)) != rules:
-            make_way(ExperimentKind.RULES)
+            make_way(RULES_KIND)
             _put_in_force(user_id, rules, undoes=number)
     live_rules.renew(shop_id)
 

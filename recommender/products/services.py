@@ -12,6 +12,7 @@ from recommender.products.facts import save_facts
 from recommender.products.models import ShelfSetting, TrainingRun
 from recommender.products.ready import Page, Ready
 from recommender.products.types import (
+    VARIETY_KIND,
     VARIETY_PERCENTS,
     Context,
     GateFacts,
@@ -37,7 +38,7 @@ from shopconnect.core.observability.log import get_logger
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments.services import make_way
-from shopconnect.experiments.types import NO_ARM, Arm, ExperimentKind
+from shopconnect.experiments.types import NO_ARM, Arm
 from shopconnect.orders.selectors import last_order_at
 from shopconnect.shops.audit import note
 from shopconnect.shops.selectors import all_shops
@@ -285,7 +286,7 @@ def choose_variety(shop_id: ShopId, user_id: int, percent: int) -> None:
         raise Refusal("unknown_choice", _("Choose one of the settings."))
     with shop_scope(shop_id):
         if selectors.variety_percent() != percent:
-            make_way(ExperimentKind.VARIETY)
+            make_way(VARIETY_KIND)
             ShelfSetting.objects.update_or_create(defaults={"variety_percent": percent})
             note(user_id, "chose_variety", str(percent))
             add_due(WORK_KIND, NO_SUBJECT)

@@ -22,7 +22,7 @@ from recommender.products.reasons import Told, reasons_of, sentences_of
 from recommender.products.rule_types import Rule
 from recommender.products.rules import rules_for
 from recommender.products.today import today_of
-from recommender.products.types import Context, Purpose, Shelf, Suggestion
+from recommender.products.types import RULES_KIND, VARIETY_KIND, Context, Purpose, Shelf, Suggestion
 from recommender.products.words import empty_of, heading_of, why_of
 from shopconnect.core.artefacts import store
 from shopconnect.core.artefacts.store import Artefact
@@ -108,8 +108,9 @@ def shelf_for(
 
     In an arm it shows what is tried there. An empty one says what would bring something there.
     """
-    rules = rules_for(shop_id, arm.rules).rules
-    shown = suggest(shop_id, shelf, context, k, explores=True, is_plain=is_plain, rules=rules, variety=arm.variety)
+    tried, variety = arm.value_of(RULES_KIND), arm.value_of(VARIETY_KIND)
+    rules = rules_for(shop_id, None if tried is None else int(tried)).rules
+    shown = suggest(shop_id, shelf, context, k, explores=True, is_plain=is_plain, rules=rules, variety=variety)
     keys = {one.advice.reasons[0].key for one in shown}
     is_beside = bool(context.product) and not keys <= {"week", "week_place", "trend", "popular"}
     replaced = shelf is not None and is_plain and not RECIPES[shelf].is_plain

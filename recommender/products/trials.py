@@ -6,14 +6,14 @@ from recommender.products import rules
 from recommender.products.learning import MODEL
 from recommender.products.selectors import variety_percent
 from recommender.products.services import choose_variety, variety_of
-from recommender.products.types import VarietyChoice
+from recommender.products.types import RULES_KIND, VARIETY_KIND, VarietyChoice
 from shopconnect.core.artefacts import store
 from shopconnect.core.errors import Refusal
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.experiments.selectors import plan_of_shop
-from shopconnect.experiments.services import end_trial, start_trial
-from shopconnect.experiments.types import Because, ExperimentKind, ExperimentSummary
+from shopconnect.experiments.selectors import config_of_shop
+from shopconnect.experiments.services import end_experiment, start_experiment
+from shopconnect.experiments.types import Because, ExperimentSummary
 from shopconnect.shops.audit import note
 
 
@@ -34,12 +34,12 @@ def varieties_to_try(shop_id: ShopId) -> tuple[VarietyChoice, ...]:
 def try_variety(shop_id: ShopId, user_id: int, percent: int, days: int) -> None:
     """Show half of the visits what another setting of variety gives; nothing changes where it is shown so already.
 
-    Raises Refusal: no_difference, and as start_trial.
+    Raises Refusal: no_difference, and as start_experiment.
     """
     if percent not in [choice.percent for choice in varieties_to_try(shop_id)]:
         raise Refusal("no_difference", _("Both would show the same today, so there is nothing to test."))
     with shop_scope(shop_id):
-        if start_trial(shop_id, ExperimentKind.VARIETY, percent, days, base=variety_percent()):
+        if start_experiment(shop_id, VARIETY_KIND, percent, days, base=variety_percent()):
             note(user_id, "began_test")
 
 
@@ -49,14 +49,14 @@ def try_rules(
     """Show half of the visits what a version of the rules gives; 0 is the draft, which becomes a version for that.
 
     Without a draft (a second click) nothing changes. Raises Missing for a version that never was, and Refusal:
-    no_difference, draft_changed, not_replayed, and as start_trial.
+    no_difference, draft_changed, not_replayed, and as start_experiment.
     """
     live = rules.current_version(shop_id)
     if number and rules.find_version(shop_id, number).rules == live.rules:
         raise Refusal("no_difference", _("Both would show the same today, so there is nothing to test."))
     with shop_scope(shop_id):
         tried = number or rules.number_draft(user_id, seen, is_confirmed=is_confirmed)
-        if tried and start_trial(shop_id, ExperimentKind.RULES, tried, days, base=live.number):
+        if tried and start_experiment(shop_id, RULES_KIND, tried, days, base=live.number):
             note(user_id, "began_test")
 
 
@@ -66,8 +66,8 @@ def keep_tried(shop_id: ShopId, user_id: int, public_id: int) -> bool:
         trial = _trial(public_id)
         if trial is None:
             return False
-        end_trial(shop_id, Because.KEPT)
-        if trial.kind == ExperimentKind.VARIETY:
+        end_experiment(shop_id, Because.KEPT)
+        if trial.kind == VARIETY_KIND:
             choose_variety(shop_id, user_id, int(trial.value or 0))
         else:
             rules.undo_to(shop_id, user_id, int(trial.value or 0))
@@ -80,9 +80,9 @@ def end_tried(shop_id: ShopId, user_id: int, public_id: int) -> bool:
         if _trial(public_id) is None:
             return False
         note(user_id, "ended_test")
-        return end_trial(shop_id)
+        return end_experiment(shop_id)
 
 
 def _trial(public_id: int) -> ExperimentSummary | None:
-    trial = plan_of_shop().trial
+    trial = config_of_shop().experiment
     return trial if trial is not None and trial.public_id == public_id else None

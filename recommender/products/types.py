@@ -7,10 +7,13 @@ from enum import StrEnum
 from typing import Any
 
 from shopconnect.billing.types import Meter
+from shopconnect.experiments.types import ExperimentKind
 from shopconnect.privacy.types import Advice
 
 READ_SUGGESTIONS, READ_RULES, WRITE_RULES = "read:suggestions", "read:rules", "write:rules"  # scopes of tokens
 SUGGESTIONS = Meter("suggestions")  # shelves shown
+# Kinds of experiment: what B gives for variety, in percent of accuracy, and B's version of the rules.
+VARIETY_KIND, RULES_KIND = ExperimentKind("variety"), ExperimentKind("rules")
 FIGURES = ("ndcg", "recall", "hit", "mrr", "auc", "coverage", "gini")
 VARIETY_PERCENTS = (0, 2, 5, 10)  # of accuracy: what a shop may give for variety at most
 COSTS = ("train_cpu_seconds", "milliseconds_p50", "milliseconds_p99")

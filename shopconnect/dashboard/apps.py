@@ -13,7 +13,6 @@ class DashboardConfig(AppConfig):
         """Enter the room's pages in the navigation, and have operators go on to theirs."""
         from shopconnect.accounts import access
         from shopconnect.accounts.types import EVERYBODY, OFFICE
-        from shopconnect.dashboard import prices
         from shopconnect.ui import views
         from shopconnect.ui.navigation import register_entry
 
@@ -23,6 +22,3 @@ class DashboardConfig(AppConfig):
         register_entry("dashboard:suggestions", "spark", gettext_lazy("Suggestions"), OFFICE, order=20)
         register_entry("dashboard:rules", "dials", gettext_lazy("Rules"), OFFICE, order=30)
         register_entry("dashboard:results", "pulse", gettext_lazy("Results"), OFFICE, order=40)
-        register_entry(
-            "dashboard:prices", "tag", gettext_lazy("Price changes"), OFFICE, order=50, is_shown=prices.takes_prices
-        )

@@ -23,9 +23,9 @@ from shopconnect.events.selectors import count_events
 from shopconnect.notifications.selectors import has_reach
 from shopconnect.orders.selectors import count_orders, latest_orders, lines_of_orders
 from shopconnect.shops.selectors import keys_of_shop, shop_profile
-from shopconnect.shops.types import KeyKind, Platform
+from shopconnect.shops.types import KeyKind
 from shopconnect.sync.selectors import sync_status
-from shopconnect.sync.types import PLATFORM_NAMES
+from shopconnect.widgets.storefronts import find_guide
 
 RECENT_DAYS, FOUND_AT_MOST, HOME_SHELF, LEAST_DOTS = 28, 12, 5, 2
 
@@ -151,13 +151,9 @@ def _reach_step(home: Home) -> list[Step]:
 def _storefront_step(home: Home) -> Step:
     """Return how the widgets come to the storefront; a web pixel tells of visits where no widget stands yet."""
     url = reverse("dashboard:snippet")
-    if home.sync.platform == PLATFORM_NAMES[Platform.SHOPIFY]:
-        return Step(
-            title=_("Switch on ShopConnect in your theme"),
-            done=home.is_in_use,
-            url=url,
-            explanation=_("A few clicks in Shopify’s theme editor, and no code."),
-        )
+    guide = find_guide(home.sync.install.platform) if home.sync.install else None
+    if guide is not None:
+        return Step(title=_(guide.title), done=home.is_in_use, url=url, explanation=_(guide.explanation))
     return Step(
         title=_("Put the widgets on the storefront"),
         done=home.is_in_use or home.visits > 0,

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from recommender.products.rule_types import ReplayFacts, RuleVersionFacts
 from recommender.products.types import GateFacts, Purpose, Shelf, State, Suggestion, TrainingFacts, VarietyFacts
-from shopconnect.catalog.types import ProductCounts, ProductRow, VariantRow
+from shopconnect.catalog.types import ProductCounts
 from shopconnect.orders.types import OrderCounts
 from shopconnect.shops.types import ShopProfileSummary
-from shopconnect.sync.types import ChangeState, OutboxSummary, SyncStatus
+from shopconnect.sync.types import SyncStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,25 +100,6 @@ class Home:
     def chats_handed_over(self) -> int:
         """Return how many of them went to a person."""
         return self.chats.get("hand_over", 0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PricePage:
-    """The page of price changes; `scope` is what the platform must still allow us, "" where nothing is missing."""
-
-    platform: str
-    scope: str
-    address: str
-    changes: tuple[OutboxSummary, ...]
-    found: tuple[ProductRow, ...]
-    product: ProductRow | None
-    variants: tuple[VariantRow, ...]
-    zone: str
-
-    @property
-    def is_waiting(self) -> bool:
-        """Say whether a change is on its way."""
-        return any(change.state == ChangeState.WAITING for change in self.changes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

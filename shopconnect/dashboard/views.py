@@ -16,9 +16,8 @@ from shopconnect.core.errors import Missing, Refusal
 from shopconnect.dashboard import services
 from shopconnect.dashboard.results import earned_of
 from shopconnect.experiments.results import results_of
-from shopconnect.platforms.shopify.app import theme_links
-from shopconnect.shops.types import Platform
 from shopconnect.widgets.signing import customer_secret
+from shopconnect.widgets.storefronts import find_guide
 
 
 @member_required()
@@ -99,10 +98,11 @@ def variety(request: MemberRequest) -> HttpResponse:
 
 @member_required()
 def snippet(request: MemberRequest) -> HttpResponse:
-    """Show what puts the widgets on a storefront: switches in Shopify's theme editor, or a line elsewhere."""
+    """Show what puts the widgets on a storefront: the platform's own way, or a line in the theme."""
     facts = services.home_of(request.shop_id)
-    if facts.sync.install is not None and facts.sync.install.platform == Platform.SHOPIFY:
-        editor = theme_links(facts.sync.install.external_id)
-        return render(request, "dashboard/theme.html", {"home": facts, "editor": editor})
+    install = facts.sync.install
+    guide = find_guide(install.platform) if install else None
+    if install is not None and guide is not None:
+        return render(request, guide.template, {"home": facts, **guide.context(install.external_id)})
     secret = customer_secret(facts.public_key) if request.member.role == Role.OWNER else ""
     return render(request, "dashboard/snippet.html", {"home": facts, "site": settings.SITE_URL, "secret": secret})

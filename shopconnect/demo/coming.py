@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from shopconnect.core.coming import Stage, Step, read_coming
+from shopconnect.platforms.registry import list_urls
 
 Answer = Callable[[HttpRequest], HttpResponse]
 # Programs are answered as always, and so is whoever chooses a language; a platform needs its doors to bring a shop in.
-OPEN = ("/healthz", "/readyz", "/metrics", "/static/", "/w/", "/api/", "/hooks/", "/proxy/", "/shopify/", "/language/")
+OPEN = ("/healthz", "/readyz", "/metrics", "/static/", "/w/", "/api/", "/hooks/", "/language/")
 
 
 class ShopComesFirst:
@@ -21,10 +22,11 @@ class ShopComesFirst:
         if not settings.DEMO:
             raise MiddlewareNotUsed
         self.answer = answer
+        self.open = (*OPEN, *(f"/{prefix}" for prefix, _module in list_urls()))
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Show what is done and what is still to come, at the one address of that page."""
-        if request.path.startswith(OPEN):
+        if request.path.startswith(self.open):
             return self.answer(request)
         steps = read_coming(settings.DATA_FOLDER)
         if not steps or is_let_in(steps):

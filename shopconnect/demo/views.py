@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from shopconnect.accounts import sign_ins
 from shopconnect.accounts.access import MemberRequest, demo_only, member_required
+from shopconnect.accounts.sign_in import sign_ins
 from shopconnect.accounts.types import Role, SignInWay
 from shopconnect.core.coming import read_coming
 from shopconnect.core.errors import Refusal
@@ -52,6 +52,7 @@ def _answer_part(request: HttpRequest) -> HttpResponse:
         "slug": slug,
         "storefront": settings.DEMO_STOREFRONT or f"/storefront/{slug}/",
         "admin": settings.DEMO_ADMIN,
+        "platform": people.find_demo_platform(slug) if slug else "",
     }
     if request.method != "POST":
         return render(request, "demo/demo.html", places | {"steps": read_coming(settings.DATA_FOLDER)})

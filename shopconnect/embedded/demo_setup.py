@@ -26,13 +26,19 @@ class Shop:
     platform: str = ""
 
 
+def list_doubles() -> list[str]:
+    """Return the platforms that run here, each as a double that comes with the tests."""
+    return sorted(path.parent.name for path in (CHECKOUT / "tests" / "doubles").glob("*/__main__.py"))
+
+
 def demo_shop(folder: Path, platform: str = "") -> Shop:
     """Return the invented shop, whose folder is kept beside the data, by itself or on a platform that runs here.
 
     Raises SetupProblem for a platform that does not.
     """
-    if platform and not (CHECKOUT / "tests" / "doubles" / platform / "__main__.py").is_file():
-        raise SetupProblem(f"There is no {platform} to show here. Shopify is: make demo PLATFORM=shopify")
+    if platform and platform not in list_doubles():
+        there = ", ".join(f"make demo PLATFORM={name}" for name in list_doubles())
+        raise SetupProblem(f"There is no {platform} to show here. What there is: {there}")
     name = f"{DEMO}-{platform}" if platform else DEMO
     return Shop(name=name, source=folder / DEMO, invented=True, platform=platform)
 

@@ -16,7 +16,17 @@ class SyncConfig(AppConfig):
         from shopconnect.notifications.kinds import register_notice_kind
         from shopconnect.privacy import requests
         from shopconnect.shops import audit, installs
-        from shopconnect.sync import backfill, inbox, outbox, privacy, reconcile, registry, tasks, watermarks  # noqa: F401
+        from shopconnect.sync import (  # noqa: F401  they register themselves
+            backfill,
+            inbox,
+            outbox,
+            privacy,
+            reconcile,
+            registry,
+            subscriptions,
+            tasks,
+            watermarks,
+        )
         from shopconnect.sync.exports import services as exports
         from shopconnect.ui.navigation import register_entry
 
@@ -26,10 +36,11 @@ class SyncConfig(AppConfig):
         register_notice_kind(
             exports.READY, lambda params: gettext("The export of the whole shop is ready."), _("An export is ready")
         )
-        audit.register_action("changed_price", _("%(who)s asked for a price change: %(subject)s"))
         requests.erase_again_while("backfill", backfill.is_coming_in)
         registry.after_load("erasures", requests.retry_erasures_now)
         installs.after_install("backfill", backfill.start_backfill)
+        installs.after_install("webhooks", subscriptions.ask_subscribing)
+        installs.after_sign_in("webhooks", subscriptions.ask_subscribing)
         installs.after_sign_in("backfill", backfill.retry_backfill_now)
         installs.after_sign_in("outbox", outbox.retry_outbox_now)
         installs.after_sign_in("inbox", inbox.ask_webhooks)

@@ -9,6 +9,7 @@ app_name = "sync"
 
 urlpatterns = [
     path("hooks/<slug:platform>", views.webhook, name="hook"),
+    path("hooks/<slug:platform>/<path:shop>", views.webhook, name="shop_hook"),
     path("bring-in/", views.bring_in, name="bring_in"),
     path("bring-in/again/", views.retry, name="retry"),
     path("pictures/<path:name>", views.picture, name="picture"),

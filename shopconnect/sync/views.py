@@ -1,5 +1,6 @@
 """Doors of the sync room: every platform's webhooks, what came in, and the pictures that came with it."""
 
+from django.db import InterfaceError, OperationalError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotFound
 from django.http.request import UnreadablePostError
 from django.shortcuts import redirect, render
@@ -9,26 +10,29 @@ from django.views.decorators.http import require_POST, require_safe
 from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import OFFICE
 from shopconnect.connectors.base import RawWebhook
-from shopconnect.connectors.registry import find_platform
+from shopconnect.connectors.registry import find_descriptor, find_platform, list_descriptors
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.web.guards import SIGNED, guarded_by
 from shopconnect.shops.services import timezone_of
-from shopconnect.sync import pictures, services
-from shopconnect.sync.inbox import take_in
+from shopconnect.sync import services
+from shopconnect.sync.folders import pictures
+from shopconnect.sync.inbox import receive_webhook
 
 log = get_logger(__name__)
 
+MOST_CHARACTERS = 255
 MOST_BYTES = 2_000_000  # the platforms are told to send ids only; a whole product with all its variants is smaller
 
 
 @guarded_by(SIGNED)
 @csrf_exempt
 @require_POST
-def webhook(request: HttpRequest, platform: str) -> HttpResponse:
-    """Take in a webhook: 200 once it is kept or is none of ours, 401 where its signature does not hold.
+def webhook(request: HttpRequest, platform: str, shop: str = "") -> HttpResponse:
+    """Store a webhook: 200 once it is kept or is none of ours, 401 where its signature does not hold.
 
-    While the database is away the answer is 503, so that the platform sends it again.
+    While the database is away the answer is 503, so that the platform sends it again. One that never does, and switches
+    off what fails too often, is told 200 all the same: reconciliation mends what was lost.
     """
     found = find_platform(platform)
     if found is None:
@@ -37,10 +41,14 @@ def webhook(request: HttpRequest, platform: str) -> HttpResponse:
     if not size.isdecimal() or int(size) > MOST_BYTES:
         return HttpResponse(status=413)
     try:
-        raw = RawWebhook(headers={name.lower(): value for name, value in request.headers.items()}, body=request.body)
-        take_in(found, raw)
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        receive_webhook(found, RawWebhook(headers=headers, body=request.body, shop=shop[:MOST_CHARACTERS]))
     except UnreadablePostError:
         return HttpResponse(status=400)
+    except (OperationalError, InterfaceError) as error:
+        if find_descriptor(platform).retries_webhooks:
+            raise
+        log.error("webhook_lost", platform=platform, error=type(error).__name__)
     except ConnectorError as error:
         log.info("webhook_refused", platform=platform, status=error.status, detail=error.detail)
         return HttpResponse(status=error.status or 400)
@@ -54,6 +62,7 @@ def bring_in(request: MemberRequest) -> HttpResponse:
         "sync": services.read_status(request.shop_id),
         "slug": request.member.slug,
         "zone": timezone_of(request.shop_id),
+        "platforms": [one for one in list_descriptors() if one.label],
     }
     return render(request, "sync/bring_in.html", context)
 

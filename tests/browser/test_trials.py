@@ -14,7 +14,7 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments.models import Experiment, Report
 from shopconnect.experiments.results import weigh_results
-from shopconnect.experiments.services import plans
+from shopconnect.experiments.services import configs
 from tests.browser.accessibility import problems_of
 from tests.browser.test_home import become, merchant, speak  # noqa: F401
 from tests.recommender.products.shops import fill_shop, train, vary
@@ -28,7 +28,7 @@ def varied(merchant: str, small_shop: ShopId, settings: Any) -> str:  # noqa: F8
     fill_shop(small_shop)
     train(small_shop)
     vary(small_shop, suggest_on(small_shop, None, Context(product="p12"))[0].external_id)
-    plans.forget()
+    configs.forget()
     return merchant
 
 
@@ -37,7 +37,7 @@ def run_one(shop_id: ShopId, chances: dict[str, float], seed: int) -> int:
     try_variety(shop_id, 1, 10, 56)
     with shop_scope(shop_id):
         Experiment.objects.filter(ended_at=None).update(started_at=now() - timedelta(days=40))
-    plans.forget()
+    configs.forget()
     fill(shop_id, chances, visitors=1500, seed=seed)
     weigh_results(shop_id)
     with shop_scope(shop_id):

@@ -68,7 +68,7 @@ def test_the_demo_shop_lives_on_shopify(
     shop = shopify.add_shop("demo", data_level=2)
     shop.install_scopes(f"{shopify.scopes},read_all_orders")
     fill(shop, folder)
-    shop_id = install_demo("demo", folder, lambda _, percent: seen.append(percent), lambda *_: None)
+    shop_id = install_demo("shopify", "demo", folder, lambda _, percent: seen.append(percent), lambda *_: None)
     assert seen == sorted(seen)
     assert seen[-1] == 100
     with shop_scope(shop_id):

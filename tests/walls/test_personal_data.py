@@ -29,7 +29,7 @@ WITHOUT = {
     "sync.Watermark": "how far kinds of things are in step",
     "sync.SyncRun": "counts, and places of lines that could not be read",
     "sync.Backfill": "how far a first bringing-in is: counts, and where the platform's list goes on",
-    "sync.OutboxChange": "prices that staff asked for, by account id",
+    "sync.OutboxChange": "what staff had changed on the platform, by account id",
     "products.TrainingRun": "figures of a model",
     "products.ShelfSetting": "how much variety the shop wants",
     "products.ShelfAudit": "what shelves showed of the catalogue",

@@ -20,9 +20,9 @@ from recommender.products import rules, services
 from shopconnect.accounts.types import Role
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors import registry
-from shopconnect.connectors.base import PrivacyRequestKind, ResourceType
+from shopconnect.connectors.base import PrivacyRequestKind, ResourceType, Tokens
 from shopconnect.connectors.billing import Subscription
-from shopconnect.connectors.types import ConnectorError
+from shopconnect.connectors.types import AccessEnded
 from shopconnect.core import caches
 from shopconnect.core.cache.redis import client
 from shopconnect.core.clock import now
@@ -42,7 +42,10 @@ from shopconnect.sync.models import Backfill, Export
 from shopconnect.sync.reconcile import RESOURCES
 from tests.browser.conftest import draft
 from tests.chatbot.answers.conftest import FAQ
+from tests.connectors.dummy import platform as dummy
+from tests.connectors.dummy.store import DummyShop
 from tests.makers import make_shop
+from tests.recommender.prices import test_services as test_prices
 from tests.recommender.products import test_increments, test_rules
 from tests.recommender.products.shops import fill_shop, product, train
 from tests.shopconnect.billing.test_plans import PlainBilling
@@ -53,7 +56,7 @@ from tests.shopconnect.platforms.shopify.test_pixel import Pixels
 from tests.shopconnect.privacy import people, test_retention
 from tests.shopconnect.shops.conftest import make_member
 from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, PlainPlatform, tokens
-from tests.shopconnect.sync import outside, test_outbox
+from tests.shopconnect.sync import outside
 from tests.shopconnect.sync.world import START, World
 from tests.shopconnect.sync.world import tokens as world_tokens
 from tests.shopconnect.sync.worlds import tell, touched
@@ -256,7 +259,7 @@ def a_notice_to_send(ground: Ground) -> Job:
 @sets_up("read_plan")
 def a_plan_that_is_another(ground: Ground) -> Job:
     says = Subscription(plan="growth", trial_ends_at=now() + timedelta(days=3))
-    shop_id = platform_shop(ground, billings={NAME: PlainBilling(says)})
+    shop_id = platform_shop(ground, billings=[PlainBilling(says)])
     return Job(shop_id, volatile=frozenset({"billing_shopplan.read_at"}))
 
 
@@ -368,7 +371,7 @@ def a_shop_that_came_back_and_is_gone(ground: Ground) -> Job:
     shop_id, world = worldly_shop(ground)
     installs.uninstall_shop(shop_id, now())
     installs.install_shop(world.name, "world", world_tokens(), world.shop)
-    world.failures.append(ConnectorError("shopify", 401, permanent=True))
+    world.failures.append(AccessEnded("shopify", 401, permanent=True))
     return Job(shop_id)
 
 
@@ -390,5 +393,15 @@ def a_price_to_set(ground: Ground) -> Job:
     shop_id, platform = outside_shop(ground)
     with shop_scope(shop_id):
         store_products(outside.product(3)[:1])
-    test_outbox.ask(shop_id)
-    return Job(shop_id, test_outbox.row_of(shop_id).pk, look=lambda: len(platform.calls("push_price")))
+    test_prices.ask(shop_id)
+    return Job(shop_id, test_prices.row_of(shop_id).pk, look=lambda: len(platform.calls("push_price")))
+
+
+@sets_up("subscribe_webhooks")
+def webhooks_to_subscribe_to(ground: Ground) -> Job:
+    store = DummyShop("shop.example.com")
+    ground.patch.setitem(registry._descriptors, dummy.NAME, dummy.DESCRIPTOR)
+    ground.enters.enter_context(registry.only(dummy.Dummy(shops={store.host: store})))
+    held = Tokens(access=store.key, secret=store.secret)
+    shop_id = installs.install_shop(dummy.NAME, store.host, held, DRAFT)
+    return Job(shop_id, look=lambda: list(store.subscribed))

@@ -66,7 +66,7 @@ BARS: Mapping[str, Sequence[Bar]] = {
         Bar("ratio", Side.AT_MOST, 70.0, "Lines are read, checked, encrypted and linked; COPY only writes them down."),
         Bar("peak_megabytes", Side.AT_MOST, 400.0, "Memory follows a batch and not the shop."),
     ),
-    "load_shopify": (
+    "load_platform": (
         Bar(
             "seconds", Side.AT_MOST, 120.0, "A merchant with a hundred thousand products waits for a coffee, no longer."
         ),

@@ -16,7 +16,7 @@ from shopconnect.measure.bench.calls import ROUNDS, YARDSTICK, Course, idle_shar
 from shopconnect.measure.bench.figures import percentile, ratio
 from shopconnect.measure.bench.processor import held_megabytes
 from shopconnect.measure.bench.stage import staged
-from shopconnect.measure.bench.throwaway import shop_of_a_platform
+from shopconnect.measure.bench.throwaway import throwaway_shop
 from shopconnect.measure.bench.types import Figures, NothingToMeasure, Request, Tell
 from shopconnect.measure.engine.model import Invented, invented_facts, invented_model
 from shopconnect.measure.engine.ruling import rules_cpu_milliseconds
@@ -41,7 +41,7 @@ def bench_large_widget(products: int, rate: float, seconds: float, tell: Tell) -
     The shop is a throwaway one, erased with its files before this returns.
     """
     many = _many_shops(tell)
-    with shop_of_a_platform() as shop_id:
+    with throwaway_shop() as shop_id:
         tell(f"Inventing a shop of {products:,} products")
         _put_in_service(shop_id, invented_model(products), invented_facts(products))
         for rule in RULES:

@@ -8,6 +8,7 @@ import pytest
 
 from shopconnect.connectors.base import RawWebhook, ResourceType
 from shopconnect.connectors.shopify import client, connection, oauth, places, reading
+from shopconnect.connectors.shopify.descriptor import descriptor_of
 from shopconnect.connectors.shopify.platform import Shopify
 from shopconnect.connectors.shopify.types import App
 from shopconnect.connectors.types import ConnectorError
@@ -15,7 +16,7 @@ from shopconnect.core import http
 from shopconnect.core.clock import now
 from tests.connectors.contract import RESOURCES, PlatformContract, all_pages, main_id
 from tests.connectors.shopify.answers import Time
-from tests.doubles.shopify import admin_api
+from tests.doubles.shopify import admin_api, server
 from tests.doubles.shopify.clock import written
 from tests.doubles.shopify.double import Double
 from tests.doubles.shopify.store import gid, number_of
@@ -76,7 +77,19 @@ class ShopifySource:
         fill(shop.store)
         app = App(client_id=double.client_id, secret=double.secret, origin=double.origin, data_level=level)
         self.platform, self.shop = Shopify(app), shop.domain
+        self.descriptor = descriptor_of(level)
         self.tokens = oauth.exchange_session_token(app, shop.domain, shop.session_token(), now())
+
+    def block(self, status):
+        server.FAILURES["firewall"] = (status, {"Content-Type": "text/html"}, b"<html>Blocked</html>")
+        self.double_shop.double.fail("firewall", times=9)
+
+    def subscriptions(self):
+        return []
+
+    def page_by(self, size, monkeypatch):
+        monkeypatch.setattr(connection, "MOST_ITEMS", size)
+        monkeypatch.setattr(client, "MOST_ITEMS", size)
 
     def connect(self, time=None):
         """The connection; where a test has a time of its own, waiting moves that."""

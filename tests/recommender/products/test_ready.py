@@ -15,7 +15,7 @@ from recommender.products.types import Context, Shelf
 from shopconnect.core.artefacts import store
 from shopconnect.core.cache import redis
 from shopconnect.core.clock import now
-from shopconnect.experiments.services import plans
+from shopconnect.experiments.services import configs
 from shopconnect.orders import histories
 from shopconnect.orders.histories import fill_histories, history_key
 from shopconnect.shops.selectors import keys_of_shop
@@ -153,7 +153,7 @@ def test_a_shelf_asks_the_database_nothing(learnt_shop, client):
 
 def test_the_short_way_says_what_the_long_one_does(learnt_shop, client):
     fronts.forget()
-    plans.forget()
+    configs.forget()
     answer = client.get(f"/w/{keys_of_shop(learnt_shop, KeyKind.WIDGET)[0]}/shelf", {"product": "p12"})
     assert answer["Content-Length"] == str(len(answer.content))
     assert answer["Content-Type"] == "application/json"

@@ -14,7 +14,7 @@ from recommender.products.models import RuleVersion
 from recommender.products.ready import Page
 from recommender.products.rule_types import DEFAULT_RULES, VersionState
 from recommender.products.selectors import variety_percent
-from recommender.products.types import VARIETY_PERCENTS, Context
+from recommender.products.types import RULES_KIND, VARIETY_KIND, VARIETY_PERCENTS, Context
 from shopconnect.accounts.history import list_audit
 from shopconnect.accounts.types import Role
 from shopconnect.core.artefacts import store
@@ -22,23 +22,23 @@ from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments.models import Experiment
-from shopconnect.experiments.services import arm_of, plans
-from shopconnect.experiments.types import Arm, Because, ExperimentKind
+from shopconnect.experiments.services import arm_of, configs
+from shopconnect.experiments.types import Arm, Because
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
 from tests.recommender.products.shops import fill_shop, post_shelf, train, vary
 from tests.shopconnect.shops.conftest import make_member
 
-A, B, DRAFT = Arm("A"), Arm("B", variety=10.0), {"kind": "exclude", "by": "category", "name": "Cuisine"}
+A, B, DRAFT = Arm("A"), Arm("B", VARIETY_KIND, 10.0), {"kind": "exclude", "by": "category", "name": "Cuisine"}
 
 
 @pytest.fixture(autouse=True)
 def _fresh(settings):
     settings.HOLD_OUT_PERCENT = 0
-    plans.forget()
+    configs.forget()
     ready.forget()
     yield
-    plans.forget()
+    configs.forget()
 
 
 @pytest.fixture
@@ -84,14 +84,14 @@ def test_b_shows_what_its_variety_gives_and_a_what_everybody_saw(varied_shop):
     assert shown(varied_shop, A) == before
     assert before[0] not in shown(varied_shop, B)
     assert shown(varied_shop, A) == before
-    assert shown(varied_shop, Arm("B", variety=5.0)) == before
-    assert shown(varied_shop, Arm("B", variety=77.0)) == before  # a model of before knows no such setting
+    assert shown(varied_shop, Arm("B", VARIETY_KIND, 5.0)) == before
+    assert shown(varied_shop, Arm("B", VARIETY_KIND, 77.0)) == before  # a model of before knows no such setting
 
 
 def test_b_shows_what_its_rules_say_and_both_are_kept_ready_apart(varied_shop, client):
     before = shown(varied_shop, A)
     trials.try_rules(varied_shop, 1, 0, 28, seen=exclude_kitchen(varied_shop), is_confirmed=True)
-    plans.forget()
+    configs.forget()
     with shop_scope(varied_shop):
         assert rules.current_version(varied_shop).number == 0
     address = f"/w/{keys_of_shop(varied_shop, KeyKind.WIDGET)[0]}/shelf"
@@ -117,7 +117,7 @@ def test_b_shows_what_its_rules_say_and_both_are_kept_ready_apart(varied_shop, c
 
 def test_variety_is_tried_on_visits_without_asking_the_database(varied_shop, client):
     trials.try_variety(varied_shop, 1, 10, 28)
-    plans.forget()
+    configs.forget()
     address = f"/w/{keys_of_shop(varied_shop, KeyKind.WIDGET)[0]}/shelf"
     asked = [{"product": "p12", "visitor": visitor_in(varied_shop, letter)} for letter in "AB"]
     for said in asked:
@@ -155,7 +155,7 @@ def test_a_draft_that_is_tried_is_a_version_and_may_be_kept_for_everybody(shop):
     assert [(one.number, one.state) for one in rules.list_versions(shop, str)] == [(1, VersionState.TRIED)]
     with shop_scope(shop):
         trial = Experiment.objects.get()
-    assert (trial.kind, trial.value, trial.base, trial.percent) == (ExperimentKind.RULES, 1, 0, 50)
+    assert (trial.kind, trial.value, trial.base, trial.percent) == (RULES_KIND, 1, 0, 50)
     assert not trials.keep_tried(shop, person, trial.public_id + 1)
     assert trials.keep_tried(shop, person, trial.public_id)
     assert not trials.keep_tried(shop, person, trial.public_id)

@@ -5,7 +5,7 @@ import pytest
 from recommender.products import rules
 from recommender.products.rule_types import DEFAULT_RULES, Limit
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.experiments.selectors import plan_of_shop
+from shopconnect.experiments.selectors import config_of_shop
 
 LIMIT = {"kind": "limit", "by": "vendor", "most": 2}
 
@@ -75,7 +75,7 @@ def test_a_test_is_begun_once_and_ended(api, shop, keep):
     assert (rules.rules_for(shop).rules == DEFAULT_RULES) == (not keep)
     assert send(api, place, {}).status_code == 404
     with shop_scope(shop):
-        assert plan_of_shop().trial is None
+        assert config_of_shop().experiment is None
 
 
 def test_another_shops_token_and_one_without_the_scope_change_nothing(api, shop, other_shop, caller):

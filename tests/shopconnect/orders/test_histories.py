@@ -24,7 +24,7 @@ from shopconnect.orders.models import Line, Order
 from shopconnect.orders.selectors import list_bought
 from shopconnect.orders.services import delete_orders, link_to_orders, store_customers, store_orders
 from shopconnect.privacy.services import store_consents
-from shopconnect.sync import files
+from shopconnect.sync.folders import files
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAY = datetime(2026, 11, 20, tzinfo=UTC)

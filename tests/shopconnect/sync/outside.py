@@ -29,6 +29,7 @@ from shopconnect.connectors.base import (
     Webhook,
 )
 from shopconnect.connectors.types import (
+    AccessEnded,
     ConnectorError,
     CustomerDraft,
     Kind,
@@ -43,7 +44,7 @@ from tests.waiting import PATIENCE_SECONDS
 
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SHOP = ShopDraft(name="Outside", currency="EUR", timezone="Europe/Paris", languages=("fr",), hosts=("out.example",))
-TOKENS = Tokens(access="access", scopes=("read_products", "write_products"))
+TOKENS = Tokens(access="access", refresh="refresh", scopes=("read_products", "write_products"))
 PAGE = 40
 
 
@@ -120,7 +121,8 @@ class Outside:
 
     @property
     def can(self) -> frozenset[Ability]:
-        return frozenset(Ability(one) for one in self.told("can", [Ability.BULK, Ability.PUSH_PRICE]))
+        told = self.told("can", [Ability.BULK, Ability.PUSH_PRICE])
+        return frozenset({Ability.CUSTOMERS_BY_CHANGE, *(Ability(one) for one in told)})
 
     def tell(self, **config: Any) -> None:
         """Have it behave otherwise from now on."""
@@ -242,7 +244,8 @@ class Outside:
             calls.write(f"{what}\n")
         failure = next((one for one in self.told("failures", []) if what.startswith(one["call"])), None)
         if failure:
-            raise ConnectorError(
+            kind = AccessEnded if failure["permanent"] and failure["call"] == "renew" else ConnectorError
+            raise kind(
                 self.name,
                 failure.get("status"),
                 permanent=failure["permanent"],

@@ -14,7 +14,7 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops import installs
 from shopconnect.shops.models import Install
 from shopconnect.sync import inbox
-from shopconnect.sync.inbox import apply_webhooks, take_in
+from shopconnect.sync.inbox import apply_webhooks, receive_webhook
 from shopconnect.sync.models import InboxWebhook
 from tests.shopconnect.sync.world import tokens
 from tests.shopconnect.sync.worlds import is_same, tell, titles, touched, waiting, work_off
@@ -141,7 +141,7 @@ def test_a_thing_that_cannot_be_stored_holds_up_no_other_and_fails_alone(worldly
 
 def test_what_nobody_else_looks_after_is_never_given_up(worldly, world, monkeypatch):
     monkeypatch.setattr(inbox.installs, "uninstall_shop", lambda *_: 1 / 0)
-    take_in(world, world.webhook(Uninstalled(), at=now()))
+    receive_webhook(world, world.webhook(Uninstalled(), at=now()))
     for _ in range(inbox.MOST_ATTEMPTS + 2):
         with pytest.raises(ZeroDivisionError):
             apply_webhooks(worldly)

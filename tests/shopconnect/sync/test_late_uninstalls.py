@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from shopconnect.connectors.base import Uninstalled
-from shopconnect.connectors.types import ConnectorError
+from shopconnect.connectors.types import AccessEnded, ConnectorError
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops import installs
@@ -13,7 +13,7 @@ from shopconnect.sync import inbox
 from tests.shopconnect.sync.world import tokens
 from tests.shopconnect.sync.worlds import work_off
 
-NO = ConnectorError("shopify", 401, permanent=True)
+NO = AccessEnded("shopify", 401, permanent=True)
 
 
 @pytest.fixture

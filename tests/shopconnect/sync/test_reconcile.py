@@ -18,7 +18,7 @@ from shopconnect.privacy.retention import forget_persons
 from shopconnect.shops import installs
 from shopconnect.shops.models import Install
 from shopconnect.sync import reconcile, tasks, watermarks
-from shopconnect.sync.inbox import take_in
+from shopconnect.sync.inbox import receive_webhook
 from shopconnect.sync.models import SweptPage, Watermark
 from shopconnect.sync.reconcile import ask_reconciling, ask_sweeps
 from tests.shopconnect.sync.world import PAGE, START, tokens
@@ -355,7 +355,7 @@ def test_lost_doubled_and_shuffled_hooks_are_repaired(watched, world):
         webhooks += [webhook] * (2 if dice.random() < 0.2 else 1) if dice.random() >= 0.05 else []
     dice.shuffle(webhooks)
     for number, webhook in enumerate(webhooks):
-        take_in(world, webhook)
+        receive_webhook(world, webhook)
         if number % 40 == 0:
             work_off(watched, "hooks")
     work_off(watched, "hooks")

@@ -6,17 +6,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from recommender.prices import services
+from recommender.prices.forms import FIELDS, KEY_LENGTH, read_id, read_price_request
 from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import OFFICE, Role
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.errors import Refusal
 from shopconnect.core.security.crypto import random_token
-from shopconnect.dashboard import prices as services
-from shopconnect.sync.outbox import ask_price_change, look_at_price, undo_price_change
-from shopconnect.sync.types import PriceRequest
 
-KEY_LENGTH = 60
-FIELDS = ("product", "variant", "price", "compare_at", "currency", "is_confirmed")
 NEEDS_A_YES = ("free", "deep_cut")  # what may be meant, though it looks like a slip
 
 
@@ -24,39 +21,39 @@ NEEDS_A_YES = ("free", "deep_cut")  # what may be meant, though it looks like a 
 @require_http_methods(["GET", "HEAD"])
 def prices(request: MemberRequest) -> HttpResponse:
     """Show the price changes that were sent, and a product whose price is to change."""
-    return _page(request, _id(request.GET.get("product", "")))
+    return _page(request, read_id(request.GET.get("product", "")))
 
 
 @member_required(Role.OWNER)
 def change_price(request: MemberRequest) -> HttpResponse:
     """Show what a change would do; when it was seen, have it sent."""
     if request.method != "POST":  # a page that was answered here is loaded again
-        return redirect("dashboard:prices")
-    public_id = _id(request.POST.get("product", ""))
+        return redirect("prices:list")
+    public_id = read_id(request.POST.get("product", ""))
     try:
-        wish = _wish(request, public_id)
+        wanted = read_price_request(request.POST.dict())
         if "seen" in request.POST:
             key = request.POST.get("key", "")[:KEY_LENGTH] or random_token()
-            ask_price_change(request.shop_id, request.member.user_id, wish, key)
-            return redirect("dashboard:prices")
-        glance = look_at_price(request.shop_id, wish)
+            services.ask_price_change(request.shop_id, request.member.user_id, wanted, key)
+            return redirect("prices:list")
+        glance = services.look_at_price(request.shop_id, wanted)
     except Refusal as refusal:
-        said = {"refusal": refusal.message, "needs_a_yes": refusal.code in NEEDS_A_YES}
-        return _page(request, public_id, said, status=refusal.status)
-    kept = [(name, request.POST[name]) for name in FIELDS if name in request.POST]
-    return _page(request, public_id, {"glance": glance, "kept": [*kept, ("key", random_token())]})
+        context = {"refusal": refusal.message, "needs_a_yes": refusal.code in NEEDS_A_YES}
+        return _page(request, public_id, context, status=refusal.status)
+    fields = [(name, request.POST[name]) for name in FIELDS if name in request.POST]
+    return _page(request, public_id, {"glance": glance, "fields": [*fields, ("key", random_token())]})
 
 
 @member_required(Role.OWNER)
 def undo_price(request: MemberRequest, public_id: int) -> HttpResponse:
     """Have the price before a change set again."""
     if request.method != "POST":
-        return redirect("dashboard:prices")
+        return redirect("prices:list")
     try:
-        undo_price_change(request.shop_id, request.member.user_id, public_id)
+        services.undo_price_change(request.shop_id, request.member.user_id, public_id)
     except Refusal as refusal:
         return _page(request, None, {"refusal": refusal.message}, status=refusal.status)
-    return redirect("dashboard:prices")
+    return redirect("prices:list")
 
 
 @member_required(Role.OWNER)
@@ -69,7 +66,7 @@ def prices_allowed(request: MemberRequest) -> HttpResponse:
         return _page(request, None, {"refusal": refusal.message}, status=refusal.status)
     except ConnectorError:  # the platform is away: the page still asks, and the next try may do
         pass
-    return redirect("dashboard:prices")
+    return redirect("prices:list")
 
 
 def _page(
@@ -83,20 +80,4 @@ def _page(
         "typed": request.POST,
         **(more or {}),
     }
-    return render(request, "dashboard/prices.html", context, status=status)
-
-
-def _wish(request: MemberRequest, public_id: int | None) -> PriceRequest:
-    struck = request.POST.get("compare_at", "").strip()
-    return PriceRequest(
-        product_public_id=public_id or 0,
-        variant=request.POST.get("variant", ""),
-        price=services.read_price(request.POST.get("price", "")),
-        compare_at_price=services.read_price(struck) if struck else None,
-        currency=request.POST.get("currency", ""),
-        is_confirmed="is_confirmed" in request.POST,
-    )
-
-
-def _id(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else None
+    return render(request, "prices/prices.html", context, status=status)

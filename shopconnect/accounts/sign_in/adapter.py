@@ -14,8 +14,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from shopconnect.accounts import selectors as accounts
-from shopconnect.accounts import sign_ins
 from shopconnect.accounts.display_names import is_nowhere
+from shopconnect.accounts.sign_in import sign_ins
 from shopconnect.accounts.types import SignInWay
 
 QUIET = ("account/messages/logged_in.txt", "account/messages/logged_out.txt")  # the page itself says so

@@ -6,7 +6,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm
 from django.core.exceptions import ValidationError
 
-from shopconnect.accounts import sign_ins
+from shopconnect.accounts.sign_in import sign_ins
 from shopconnect.accounts.types import SignInWay
 from shopconnect.core.security import crypto
 

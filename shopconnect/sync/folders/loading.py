@@ -12,7 +12,7 @@ from shopconnect.connectors.files.reading import BadLine, FolderFile
 from shopconnect.core.tenancy.bulk import flush_counts, refresh_statistics
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.sync import runs
+from shopconnect.sync.folders import runs
 from shopconnect.sync.registry import SyncFile
 
 AT_ONCE = 20_000  # drafts and their lines in one transaction; as many are read ahead

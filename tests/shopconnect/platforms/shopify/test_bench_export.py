@@ -12,7 +12,7 @@ from shopconnect.connectors.shopify.connection import ShopifyConnection
 from shopconnect.connectors.shopify.queries import read_query
 from shopconnect.connectors.shopify.types import App
 from shopconnect.connectors.types import ProductDraft, StockDraft
-from shopconnect.measure.bench.bulk_file import DRAFTS_A_PRODUCT, write_products
+from shopconnect.platforms.shopify.bench.export_file import DRAFTS_A_PRODUCT, write_products
 
 KINDS = {
     "products": "Product",

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from shopconnect.accounts import services as accounts
-from shopconnect.accounts import sign_ins
 from shopconnect.accounts.access import chosen_member, signed_in
-from shopconnect.accounts.adapter import in_language
+from shopconnect.accounts.sign_in import sign_ins
+from shopconnect.accounts.sign_in.adapter import in_language
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.shops import services
 

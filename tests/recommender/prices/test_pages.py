@@ -4,15 +4,14 @@ from decimal import Decimal
 
 import pytest
 
+from recommender.prices.selectors import list_price_changes
 from shopconnect.accounts.types import Role
 from shopconnect.catalog.selectors import find_product_by_external_id
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors.base import Tokens
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.installs import install_shop
-from shopconnect.shops.types import Platform
 from shopconnect.sync.models import OutboxChange
-from shopconnect.sync.selectors import list_changes
 from tests.shopconnect.shops.conftest import make_member, signed_in
 from tests.shopconnect.sync.conftest import installed, outside, told, work_through  # noqa: F401
 from tests.shopconnect.sync.outside import SHOP, product
@@ -33,7 +32,7 @@ def typed(shop_id, **fields: str) -> dict[str, str]:
 
 def changes(shop_id):
     with shop_scope(shop_id):
-        return list_changes()
+        return list_price_changes()
 
 
 def send(client, shop_id, **fields: str):
@@ -55,7 +54,7 @@ def test_a_product_is_found_and_its_change_is_looked_at_before_it_is_sent(instal
     work_through(installed, "push_change")
     shown = owner.get("/prices/").content.decode()
     assert ("changed</span>" in shown, "data-reload-seconds" in shown) == (True, False)
-    assert outside.told("prices", {}) == {"3-1": "9.500000"}
+    assert outside.told("prices", {}) == {"3-1": "9.50"}
 
 
 def test_a_double_click_changes_once(installed, owner):  # noqa: F811
@@ -124,7 +123,7 @@ def test_a_refusal_stands_in_the_platforms_words(installed, outside, owner):  # 
 def test_where_the_platform_does_not_allow_it_the_page_asks_only_then(db, outside, told, settings):  # noqa: F811
     settings.SHOPIFY_CLIENT_ID = "client"
     shop_id = install_shop(
-        Platform.SHOPIFY, "new.myshopify.com", Tokens(access="access", scopes=("read_products",)), SHOP
+        "shopify", "new.myshopify.com", Tokens(access="access", refresh="refresh", scopes=("read_products",)), SHOP
     )
     client = signed_in(make_member(shop_id, Role.OWNER))
     page = client.get("/prices/").content.decode()
