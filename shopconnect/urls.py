@@ -6,7 +6,7 @@ from django.urls import include, path
 from shopconnect.core.web import views
 
 urlpatterns = [
-    path("w/", include("shopconnect.widgets.urls")),  # first, for it is asked for most
+    path("", include("shopconnect.widgets.urls")),  # first, for it is asked for most
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("metrics", views.metrics, name="metrics"),

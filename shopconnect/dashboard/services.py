@@ -150,7 +150,7 @@ def _reach_step(home: Home) -> list[Step]:
 
 def _storefront_step(home: Home) -> Step:
     """Return how the widgets come to the storefront; a web pixel tells of visits where no widget stands yet."""
-    url = reverse("dashboard:snippet")
+    url = reverse("widgets:snippet")
     guide = find_guide(home.sync.install.platform) if home.sync.install else None
     if guide is not None:
         return Step(title=_(guide.title), done=home.is_in_use, url=url, explanation=_(guide.explanation))

@@ -13,7 +13,6 @@ urlpatterns = [
     path("suggestions/", views.suggestions, name="suggestions"),
     path("suggestions/shown/", views.shown, name="shown"),
     path("suggestions/variety/", views.variety, name="variety"),
-    path("snippet/", views.snippet, name="snippet"),
     path("results/", result_views.results, name="results"),
     path("results/hold-out/", result_views.set_hold_out, name="set_hold_out"),
     path("results/half/", result_views.start_half, name="start_half"),

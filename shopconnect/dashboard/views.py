@@ -1,6 +1,5 @@
 """The merchant's pages."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,8 +15,6 @@ from shopconnect.core.errors import Missing, Refusal
 from shopconnect.dashboard import services
 from shopconnect.dashboard.results import earned_of
 from shopconnect.experiments.results import results_of
-from shopconnect.widgets.signing import customer_secret
-from shopconnect.widgets.storefronts import find_guide
 
 
 @member_required()
@@ -94,15 +91,3 @@ def variety(request: MemberRequest) -> HttpResponse:
     else:
         messages.success(request, _("Chosen. The shop is learnt anew with that, which takes some minutes."))
     return redirect("dashboard:suggestions")
-
-
-@member_required()
-def snippet(request: MemberRequest) -> HttpResponse:
-    """Show what puts the widgets on a storefront: the platform's own way, or a line in the theme."""
-    facts = services.home_of(request.shop_id)
-    install = facts.sync.install
-    guide = find_guide(install.platform) if install else None
-    if install is not None and guide is not None:
-        return render(request, guide.template, {"home": facts, **guide.context(install.external_id)})
-    secret = customer_secret(facts.public_key) if request.member.role == Role.OWNER else ""
-    return render(request, "dashboard/snippet.html", {"home": facts, "site": settings.SITE_URL, "secret": secret})
