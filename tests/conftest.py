@@ -17,7 +17,7 @@ from django.db import connections
 from django.test import TransactionTestCase
 from django.utils import translation
 
-from recommender.products import ready
+from recommender.products.serving import ready
 from shopconnect.connectors import registry
 from shopconnect.connectors.shopify.platform import Shopify
 from shopconnect.core.environment import database

@@ -2,8 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from recommender.products import services
-from recommender.products.ready import Page
+from recommender.products.serving.ready import ShelfRequest, ready_shelf
 from recommender.products.types import Context, Shelf
 from shopconnect.billing.types import Meter
 from shopconnect.core.clock import now
@@ -22,7 +21,7 @@ BESIDE = "beside"  # what goes beside a product, where no shelf is named
 
 
 def _mark(ask: WidgetRequest) -> str:
-    """Return what a call is counted under: its shelf, and the arm of the trial it is in, or why it is in none."""
+    """Return what a call is counted under: its shelf, and the arm of the experiment it is in, or why it is in none."""
     name = ask.text("shelf", 40)
     arm = ask.apart or _arm(ask).letter
     return f"{name if name in list(Shelf) else BESIDE}|{arm}" if arm else ""
@@ -49,12 +48,12 @@ def shelf(ask: WidgetRequest) -> WidgetResponse:
     if arm.is_held_out:
         return WidgetResponse({"items": [], "arm": arm.letter}, keep_seconds=keep_seconds, is_empty=True)
     is_plain = ask.is_over_plan or experiments.has_fallen(ask.shop_id, name or BESIDE)
-    shown = services.ready_shelf(Page(ask.shop_id, name, _context(ask), _count(ask), is_plain, arm))
+    shown = ready_shelf(ShelfRequest(ask.shop_id, name, _context(ask), _count(ask), is_plain, arm))
     return WidgetResponse(shown.text, keep_seconds=keep_seconds, is_empty=shown.is_empty)
 
 
 def _arm(ask: WidgetRequest) -> Arm:
-    """Return the arm of who asks; a call of no shopper, or that names neither visitor nor page, is in no trial."""
+    """Return the arm of who asks; a call of no shopper, or that names neither visitor nor page, is in no experiment."""
     visitor = "" if ask.wants_privacy else read_token(ask.text("visitor", 64))
     page = ask.text("page")
     if ask.apart or not (visitor or page):

@@ -1,4 +1,4 @@
-"""manage.py train NAME: learn a shop's suggestions and put them in service."""
+"""manage.py train NAME: train a shop's suggestions and put them in service."""
 
 import json
 import resource
@@ -8,14 +8,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from recommender.products.management.progress import percent_bar
 from recommender.products.services import train_shop
 from shopconnect.core.errors import Refusal
-from shopconnect.core.observability.progress import percent_bar
 from shopconnect.shops.selectors import find_shop
 
 
 class Command(BaseCommand):
-    """Train in this process; the next request to any web process serves what was learnt."""
+    """Train in this process; the next request to any web process serves what was fitted."""
 
     help = "Train what the products room serves for a shop."
 
@@ -32,23 +32,23 @@ class Command(BaseCommand):
             raise CommandError(f"There is no shop named {options['name']}.")
         try:
             with percent_bar(self.stderr) as progress:
-                facts = train_shop(shop_id, progress, options["seed"])
+                summary = train_shop(shop_id, progress, options["seed"])
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
-        seconds = round((facts.finished_at - facts.started_at).total_seconds(), 1) if facts.finished_at else None
+        seconds = round((summary.finished_at - summary.started_at).total_seconds(), 1) if summary.finished_at else None
         found = {
             "shop": options["name"],
-            "version": facts.version,
+            "version": summary.version,
             "seconds": seconds,
             "peak_megabytes": peak_megabytes(),
-            "counts": facts.counts,
-            "gates": facts.figures,
+            "counts": summary.counts,
+            "gates": summary.figures,
         }
         if options["json"]:
             self.stdout.write(json.dumps(found))
             return
-        self.stdout.write(f"Learnt from {facts.counts['lines']} lines in {seconds} s; version {facts.version}.")
-        for purpose, gate in facts.figures.items():
+        self.stdout.write(f"Learnt from {summary.counts['lines']} lines in {seconds} s; version {summary.version}.")
+        for purpose, gate in summary.figures.items():
             self.stdout.write(
                 f"{purpose}: {gate['served']} is served "
                 f"(NDCG@10 {gate['blend_ndcg']:.4f}, simple rule {gate['simple_ndcg']:.4f})"
