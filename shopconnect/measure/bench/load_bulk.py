@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from recommender.products.facts import save_facts
+from recommender.products.data.catalogue import save_catalogue
 from shopconnect.connectors.base import Ability, Bulk, BulkState, Draft, ResourceType, Tokens
 from shopconnect.connectors.registry import find_platform, register
 from shopconnect.connectors.shopify.connection import ShopifyConnection
@@ -51,7 +51,7 @@ def bench_load_bulk(products: int, progress: Progress) -> Figures:
         stored = _percents(progress, "coming in", WRITTEN, STORED, products * DRAFTS_A_PRODUCT)
         with _platform_of(file, products, stored), shop_of_a_platform() as shop_id:
             load = cost_of(partial(_bring_in, shop_id))
-            facts = cost_of(partial(save_facts, shop_id))
+            facts = cost_of(partial(save_catalogue, shop_id))
             counts = take_out(shop_id, TABLES, rows)
             progress("removing", STORED)
         if counts["catalog_product"] != products:
