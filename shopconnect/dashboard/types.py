@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from recommender.products.rule_types import ReplayFacts, RuleVersionFacts
-from recommender.products.types import GateFacts, Purpose, Shelf, State, Suggestion, TrainingFacts, VarietyFacts
+from recommender.products.evaluation.types import ReplaySummary
+from recommender.products.rules.types import RuleVersionSummary
+from recommender.products.types import DiversitySummary, GateSummary, Purpose, Shelf, State, Suggestion, TrainingSummary
 from shopconnect.catalog.types import ProductCounts
 from shopconnect.orders.types import OrderCounts
 from shopconnect.shops.types import ShopProfileSummary
@@ -25,7 +26,7 @@ class Step:
 class Comparison:
     """What learning achieved beside the simple rule, for one purpose, as bars of 0 to 100."""
 
-    gate: GateFacts
+    gate: GateSummary
     learnt_width: float
     simple_width: float
 
@@ -51,7 +52,7 @@ class Dot:
 class VarietyCurve:
     """What variety costs as dots of 100 x 50: the accuracy `floor` at the foot, shares of products at the sides."""
 
-    facts: VarietyFacts
+    facts: DiversitySummary
     dots: tuple[Dot, ...]
     floor: float
     left: float
@@ -74,14 +75,14 @@ class Home:
     faq_entries: int
     chats: dict[str, int]
     sync: SyncStatus
-    training: TrainingFacts | None
+    training: TrainingSummary | None
     comparisons: tuple[Comparison, ...]
     is_reached: bool  # mail reaches an owner, or an address that one gave
     is_in_use: bool  # shoppers saw a shelf, or wrote to the assistant
     public_key: str
 
     @property
-    def proven(self) -> GateFacts | None:
+    def proven(self) -> GateSummary | None:
         """Return what is best proven of the suggestions on the shop's own orders: the shelf, or what comes next."""
         gates = {one.gate.purpose: one.gate for one in self.comparisons if one.gate.proof}
         return gates.get(Purpose.SHELF) or gates.get(Purpose.NEXT)
@@ -115,12 +116,12 @@ class RuleLine:
 class RulesPage:
     """A shop's rules as they hold and as they are being written; `mark` says what was looked at."""
 
-    live: RuleVersionFacts
-    draft: RuleVersionFacts | None
+    live: RuleVersionSummary
+    draft: RuleVersionSummary | None
     lines: tuple[RuleLine, ...]
     changes: tuple[str, ...]
     cautions: tuple[str, ...]
-    replay: ReplayFacts | None
+    replay: ReplaySummary | None
     mark: str
     categories: tuple[str, ...]
     vendors: tuple[str, ...]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from recommender.products.management.commands.train import learnt_at_once
+from recommender.products.management.commands.train import fitted_at_once
 from recommender.products.services import train_shop
 from shopconnect.core.coming import Stage
 from shopconnect.core.errors import Refusal
@@ -37,7 +37,7 @@ class Command(BaseCommand):
             coming_in.end()
             make_demo_accounts(name)
             PercentLines(self.stdout, Stage.ACCOUNTS).end()
-            train_shop(ShopId(shop_id), learning, at_once=learnt_at_once())
+            train_shop(ShopId(shop_id), learning, at_once=fitted_at_once())
             learning.end()
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
