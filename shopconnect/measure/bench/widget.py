@@ -12,7 +12,6 @@ from shopconnect.catalog.selectors import list_features
 from shopconnect.core.artefacts import store
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.lab.engine.ruling import rules_cpu_milliseconds
 from shopconnect.measure.bench.calls import ROUNDS, YARDSTICK, Course, idle_share, public_key, warm
 from shopconnect.measure.bench.figures import percentile, ratio
 from shopconnect.measure.bench.processor import held_megabytes
@@ -20,6 +19,7 @@ from shopconnect.measure.bench.stage import staged
 from shopconnect.measure.bench.throwaway import shop_of_a_platform
 from shopconnect.measure.bench.types import Figures, NothingToMeasure, Request, Tell
 from shopconnect.measure.engine.model import Invented, invented_facts, invented_model
+from shopconnect.measure.engine.ruling import rules_cpu_milliseconds
 
 PLACES, VIEWS, PAGES, VISITS = 8, 10, 200, 1000
 MANY_SHOPS, A_SMALL_SHOP, FIRST_OF_MANY = 2000, 200, 2**40

@@ -1,10 +1,17 @@
-"""Shopify's own libraries, to which the same is shown as to ours."""
+"""Shopify's own libraries, to which the same is shown as to ours, and a connection to a shop of the test's."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from shopify_app import ShopifyApp
 
+from shopconnect.connectors.base import Tokens
+from shopconnect.connectors.shopify.client import Client
+from shopconnect.connectors.shopify.connection import ShopifyConnection
+from shopconnect.connectors.shopify.types import App
+from shopconnect.core import http
+from tests.connectors.shopify.answers import Time, speaking
 from tests.connectors.shopify.signing import APP
 from tests.peers.shopify_api import ShopifyApi
 
@@ -21,3 +28,23 @@ def in_javascript() -> Iterator[ShopifyApi]:
 def in_python() -> ShopifyApp:
     """Shopify's `shopifyapp` with our app; it knows the old secret too."""
     return ShopifyApp(APP.client_id, APP.secret, APP.old_secret)
+
+
+@pytest.fixture
+def connect() -> Iterator[Any]:
+    """Connect to a shop that answers what a test says, in a time that waiting moves."""
+    http.configure(allow_loopback=True)
+    opened = []
+
+    def connected(shop, scopes=(), level=1):
+        server = speaking(shop)
+        url, _ = server.__enter__()
+        opened.append(server)
+        time = Time()
+        app = App(client_id="id", secret="s", origin=url + "/{shop}", data_level=level)
+        client = Client(url, "token", clock=time.clock, wait=time.wait)
+        return ShopifyConnection(app, "a.myshopify.com", Tokens(access="token", scopes=scopes), client)
+
+    yield connected
+    for server in opened:
+        server.__exit__(None, None, None)

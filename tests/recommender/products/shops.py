@@ -21,6 +21,7 @@ from recommender.products.engine.shop import ShopModel, learn_shop
 from recommender.products.types import VARIETY_PERCENTS
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors.types import CustomerDraft, LineDraft, OrderDraft, ProductDraft, TranslationDraft
+from shopconnect.core import caches
 from shopconnect.core.artefacts import store
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
@@ -117,4 +118,4 @@ def vary(shop_id: ShopId, first: str) -> None:
         "trades": {"shelf": trades},
     }
     store.save(shop_id, "products", {**model.arrays, price_name("shelf", 0.8): prices}, manifest)
-    store._pointers.forget()
+    caches.reset_all()

@@ -15,6 +15,7 @@ from recommender.products.reading import SETTLED
 from recommender.products.types import State
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors.types import EventDraft, LineDraft, OrderDraft
+from shopconnect.core import caches
 from shopconnect.core.artefacts import store
 from shopconnect.core.clock import now
 from shopconnect.core.models import Due
@@ -56,12 +57,12 @@ def buy(shop_id, *orders):
 
 
 def model_of(shop_id):
-    store._pointers.forget()
+    caches.reset_all()
     return store.load(shop_id, "products")
 
 
 def shown(shop_id, anchor):
-    store._pointers.forget()
+    caches.reset_all()
     return [(one.external_id, one.advice.score, one.sentences) for one in services.suggest(shop_id, [anchor], "en", 8)]
 
 

@@ -31,6 +31,7 @@ from recommender.products.shelves import suggest
 from recommender.products.types import Context, Shelf, State
 from shopconnect.catalog.selectors import find_product_by_external_id
 from shopconnect.connectors.types import EventDraft
+from shopconnect.core import caches
 from shopconnect.core.artefacts import store
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.models import Due
@@ -178,7 +179,7 @@ def test_newer_facts_take_the_place_of_older_ones_in_memory(learnt_shop):
     model, kept = store.load(learnt_shop, "products"), len(today._kept)
     for _ in range(3):
         facts.save_facts(learnt_shop)
-        store._pointers.forget()
+        caches.reset_all()
         found = today.today_of(model, facts.load_facts(learnt_shop))
         assert found is today.today_of(model, facts.load_facts(learnt_shop))
         assert found.bound(DEFAULT_RULES)[0] is found.bound(DEFAULT_RULES)[0]

@@ -28,6 +28,7 @@ from shopconnect.accounts.history import list_audit
 from shopconnect.catalog.selectors import find_product_by_external_id
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors.types import EventDraft
+from shopconnect.core import caches
 from shopconnect.core.artefacts import store
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
@@ -45,7 +46,7 @@ from tests.shopconnect.shops.conftest import make_person
 def learnt_shop(shop):
     fill_shop(shop, sold_out=(3,))
     train(shop)
-    store._pointers.forget()
+    caches.reset_all()
     return shop
 
 
@@ -90,7 +91,7 @@ def test_what_is_sold_out_is_never_suggested_and_cards_follow_the_catalog(learnt
     with shop_scope(learnt_shop):
         store_products([product(3), product(4, available=False)])
     tasks.refresh_cards(learnt_shop, 0)
-    store._pointers.forget()
+    caches.reset_all()
     shown = [one.external_id for one in services.suggest(learnt_shop, ["p1"], "en", 39)]
     assert "p4" not in shown
     assert "p3" in shown
@@ -155,7 +156,7 @@ def test_readers_see_one_model_whole_while_another_takes_its_place(learnt_shop):
 
     def read():
         while not stop.is_set():
-            store._pointers.forget()
+            caches.reset_all()
             try:
                 found = services.suggest(learnt_shop, ["p12"], "en", 4)
                 seen.add(found[0].advice.model_version)

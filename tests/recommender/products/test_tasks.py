@@ -2,7 +2,7 @@ import pytest
 
 from recommender.products import selectors, services, tasks
 from recommender.products.types import State
-from shopconnect.core.artefacts import store
+from shopconnect.core import caches
 from shopconnect.core.tenancy.scope import shop_scope
 from tests.recommender.products.shops import fill_shop
 
@@ -15,7 +15,7 @@ def learnt_shop(shop):
 
 
 def shown(shop_id):
-    store._pointers.forget()
+    caches.reset_all()
     return [
         (one.external_id, one.title, one.price, one.advice.score, one.sentences)
         for one in services.suggest(shop_id, ["p12"], "en", 8)

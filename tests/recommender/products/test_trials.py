@@ -35,10 +35,6 @@ A, B, DRAFT = Arm("A"), Arm("B", variety=10.0), {"kind": "exclude", "by": "categ
 @pytest.fixture(autouse=True)
 def _fresh(settings):
     settings.HOLD_OUT_PERCENT = 0
-    plans.forget()
-    ready.forget()
-    yield
-    plans.forget()
 
 
 @pytest.fixture

@@ -30,17 +30,9 @@ FREE = plans.FREE.most
 
 
 @pytest.fixture(autouse=True)
-def _fresh(monkeypatch):
-    fronts.forget()
-    limits.forget()
-    redis_client().flushdb()
-    monkeypatch.setattr(registry, "_platforms", {})
-    monkeypatch.setattr(registry, "_billings", {})
-    registry.register(PlainPlatform())
-    registry.register_billing(NAME, PlainBilling())
-    yield
-    fronts.forget()
-    limits.forget()
+def _pays():
+    with registry.only(PlainPlatform(), billings={NAME: PlainBilling()}):
+        yield
 
 
 @pytest.fixture

@@ -7,26 +7,16 @@ import pytest
 from django.utils import translation
 
 from shopconnect.accounts.types import Role
-from shopconnect.core.cache.redis import client as redis_client
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.dashboard.results import earned_of, finding_of, headline_of, kept_out_rows, rows_of, shelf_rows
 from shopconnect.experiments.counting import store_tallies
 from shopconnect.experiments.models import Experiment, Fallback
 from shopconnect.experiments.results import page_of, weigh_results
-from shopconnect.experiments.services import plans
 from shopconnect.experiments.types import Because, Comparison, Figure, FigureName, Results, ShelfTally
 from shopconnect.orders.services import store_orders
 from tests.shopconnect.experiments.world import fill, order_of
 from tests.shopconnect.shops.conftest import make_member, signed_in
-
-
-@pytest.fixture(autouse=True)
-def _fresh():
-    plans.forget()
-    redis_client().flushdb()
-    yield
-    plans.forget()
 
 
 def browser(shop_id, role=Role.OWNER):

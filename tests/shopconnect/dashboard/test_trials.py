@@ -6,11 +6,10 @@ from html import unescape
 
 import pytest
 
-from recommender.products import ready, rules, services
+from recommender.products import rules, services
 from recommender.products.selectors import variety_percent
 from recommender.products.types import Context
 from shopconnect.accounts.types import Role
-from shopconnect.core.cache.redis import client as redis_client
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments.models import Experiment, Report
@@ -27,11 +26,6 @@ PATHS = ("variety", "rules/0", "rules/1", "keep", "end")
 @pytest.fixture(autouse=True)
 def _fresh(settings):
     settings.HOLD_OUT_PERCENT = 0
-    plans.forget()
-    ready.forget()
-    redis_client().flushdb()
-    yield
-    plans.forget()
 
 
 @pytest.fixture

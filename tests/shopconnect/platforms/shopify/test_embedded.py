@@ -8,7 +8,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import responses
 from django.conf import settings
-from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -19,7 +18,6 @@ from shopconnect.connectors import registry
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.notifications import notices
-from shopconnect.notifications.models import Notice
 from shopconnect.notifications.types import NoticeKind
 from shopconnect.shops import installs
 from shopconnect.shops.models import Install, Shop
@@ -302,82 +300,6 @@ def test_a_token_that_shopify_does_not_take_is_asked_for_again(client, db):
     assert "/shopify/token" in load(client)["Location"]
     assert client.get("/", headers=bearer()).status_code == 401
     assert Shop.objects.count() == 0
-
-
-def test_staff_who_were_taken_out_stay_out(client, lumen):
-    make_member(lumen, Role.OWNER)
-    client.get("/", headers=bearer())
-    Membership.objects.filter(user__email__endswith=".invalid").delete()
-    answer = client.get("/", headers=bearer())
-    assert answer.status_code == 403
-    assert Membership.objects.count() == 1
-
-
-def test_a_shop_that_nobody_owns_is_owned_by_who_opens_it(client, lumen):
-    client.get("/", headers=bearer())
-    Membership.objects.all().delete()
-    assert client.get("/", headers=bearer()).status_code == 200
-    assert Membership.objects.get().role == Role.OWNER
-
-
-def test_staff_with_a_smaller_role_keep_it(client, lumen):
-    client.get("/", headers=bearer())
-    Membership.objects.update(role=Role.SUPPORT)
-    make_member(lumen, Role.OWNER)
-    assert client.get("/shops/members/", headers=bearer()).status_code == 403
-
-
-def test_staff_are_called_in_words_and_get_no_mail(client, lumen):
-    client.get("/", headers=bearer())
-    page = client.get("/shops/members/", headers=bearer(user="2")).content.decode()
-    assert "Shopify staff 5635" in page
-    assert ".invalid" not in page
-    with shop_scope(lumen):
-        waiting = list(Notice.objects.values_list("pk", flat=True))
-    assert waiting
-    for notice in waiting:
-        notices.mail_notice(lumen, notice)
-    assert mail.outbox == []
-
-
-def test_staff_are_offered_no_mail_that_cannot_reach_them(client, lumen):
-    page = client.get("/shops/notices/", headers=bearer()).content.decode()
-    assert "so we know no e-mail address" in page
-    assert "by_mail" not in page
-    mine = signed_in(make_member(lumen, Role.OWNER)).get("/shops/notices/").content.decode()
-    assert "by_mail" in mine
-
-
-def test_nobody_takes_the_place_of_staff(client, db):
-    form = {
-        "email": f"90255635@{SHOP}.invalid",
-        "password1": "correct horse battery",
-        "password2": "correct horse battery",
-    }
-    answer = Client().post("/accounts/signup/", form)
-    assert answer.status_code == 200
-    assert "No mail reaches this address." in answer.content.decode()
-    assert User.objects.count() == 0
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/accounts/password/set/",
-        "/accounts/password/change/",
-        "/accounts/email/",
-        "/accounts/sessions/",
-        "/accounts/2fa/",
-    ],
-)
-def test_pages_of_an_account_know_no_session_token(client, lumen, path):
-    answer = client.get(path, headers=bearer())
-    assert answer.status_code == 302
-    assert "/accounts/login/" in answer["Location"]
-
-
-def test_staff_have_no_account_page(client, lumen):
-    assert client.get("/shops/account/", headers=bearer()).status_code == 404
 
 
 def test_the_language_is_remembered_without_a_cookie(client, lumen):
