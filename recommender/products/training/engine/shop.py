@@ -121,7 +121,7 @@ def _fit_shop(
     history = with_guests_as_buyers(history)
     # The moment is the history's and not the clock's, so the same input gives the same model.
     at = day_after(history)
-    validations = _validate(history, features, at, tolerance, seed, scaled(progress, "rehearsal: ", 0, 45))
+    validations = _validate(history, features, at, tolerance, seed, scaled(progress, "validation: ", 0, 45))
     # What is served may know all there is; only what is judged may not.
     everything = _all_there_is(history, at)
     fitted = fit_models(everything, features, seed, scaled(progress, "", 50, 85))
