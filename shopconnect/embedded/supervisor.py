@@ -27,7 +27,7 @@ class Stopped(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class RunConfig:
     """What to bring up. `known` are the management commands there are; `say` takes a line for the person before us."""
 
     folder: Path
@@ -42,7 +42,7 @@ class Plan:
 class Running:
     """A part that runs, or is to run again."""
 
-    part: parts.Part
+    part: parts.ProcessSpec
     process: Process
     restarts: Restarts = field(default_factory=Restarts)
     again_at: float | None = None
@@ -51,7 +51,7 @@ class Running:
 class Supervisor:
     """Brings everything up in order, watches it, and takes it down."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: RunConfig) -> None:
         self.plan, self.folder, self.say = plan, plan.folder, plan.say
         self.asked, self.began = Asked(), time.monotonic()
         self.running: list[Running] = []
@@ -230,7 +230,7 @@ class Supervisor:
         if self.asked.wait(seconds):
             raise Stopped
 
-    def _start(self, part: parts.Part) -> None:
+    def _start(self, part: parts.ProcessSpec) -> None:
         self.running.append(Running(part, part.start(self.folder, self.environment)))
 
     def _wait_ready(self, port: int) -> None:
