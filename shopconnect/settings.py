@@ -58,6 +58,7 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "shopconnect_session", "shopconnect_csrf
 X_FRAME_OPTIONS = "DENY"
 ALLOW_LOOPBACK = env_bool("ALLOW_LOOPBACK", not PRODUCTION)
 METRICS_TOKEN = env_text("METRICS_TOKEN", "")
+REDIS_SECONDS = 0.25  # the longest that a call to Redis takes
 MOMENT_SECONDS = 0.05  # the longest that a shopper's page waits for a server of ours; what is later is done without
 HOLD_OUT_PERCENT = 5  # of visits that see a shop without us until its merchant says otherwise
 
@@ -129,6 +130,7 @@ INSTALLED_APPS = [
     "shopconnect.experiments",
     "shopconnect.widgets",
     "recommender.products",
+    "recommender.prices",
     "chatbot.answers",
     "chatbot.console",
     "shopconnect.platforms.shopify",
@@ -148,6 +150,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "shopconnect.platforms.shopify.embedded.EmbeddedPages",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "shopconnect.dashboard.coming.ShopComesFirst",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

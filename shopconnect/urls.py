@@ -18,10 +18,10 @@ urlpatterns = [
     path("shops/", include("shopconnect.shops.urls")),
     path("privacy/", include("shopconnect.privacy.urls")),
     path("conversations/", include("chatbot.console.urls")),
+    path("prices/", include("recommender.prices.urls")),
     path("", include("shopconnect.dashboard.urls")),
-    path("shopify/", include("shopconnect.platforms.shopify.urls")),
+    path("", include("shopconnect.platforms.urls")),
     path("hooks/", include("shopconnect.sync.urls")),
-    path("proxy/shopify/", include("shopconnect.platforms.shopify.proxy_urls")),
 ]
 
 if settings.DEMO:

@@ -17,17 +17,17 @@ from django.db import connections
 from django.test import TransactionTestCase
 from django.utils import translation
 
-from recommender.products import ready
 from shopconnect.connectors import registry
 from shopconnect.connectors.shopify.platform import Shopify
+from shopconnect.core import caches as memories
 from shopconnect.core.environment import database
 from shopconnect.core.jobs import broker
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.platforms.shopify.app import find_app
-from shopconnect.shops.types import Platform
 from tests import servers
 from tests.doubles.shopify.double import Double
 from tests.makers import make_shop
+from tests.waiting import PATIENCE_SECONDS
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the tests' thread
 
@@ -103,8 +103,7 @@ def _fresh_cache_and_language() -> None:
 @pytest.fixture(autouse=True)
 def _forgotten() -> None:
     """No test is shown what another one made ready, or told that a server was away."""
-    broker.breaker.reset()
-    ready.forget()
+    memories.reset_all()
 
 
 @pytest.fixture(autouse=True)
@@ -150,7 +149,7 @@ def worker(double: Double) -> Iterator[subprocess.Popen[bytes]]:
     running = servers.start_worker(double.environment())
     yield running
     running.terminate()
-    running.wait(20)
+    running.wait(PATIENCE_SECONDS)
 
 
 @pytest.fixture
@@ -172,7 +171,7 @@ def shopify(site: str, double: Double, settings: Any, monkeypatch: pytest.Monkey
         setattr(settings, name, value)
     app = find_app()
     assert app is not None
-    monkeypatch.setitem(registry._platforms, Platform.SHOPIFY, Shopify(app))
+    monkeypatch.setitem(registry._platforms, "shopify", Shopify(app))
     double.app_url = site
     yield double
     double.remove_shops()
@@ -185,7 +184,7 @@ def browser() -> Iterator[Any]:
 
     from tests.browser.chromium import find_chromium  # noqa: PLC0415
 
-    expect.set_options(timeout=30_000)  # as long as Playwright waits for anything else
+    expect.set_options(timeout=1000 * PATIENCE_SECONDS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=find_chromium(),
@@ -208,6 +207,7 @@ def browser() -> Iterator[Any]:
 def page(browser: Any) -> Iterator[Any]:
     """A new page; a test fails when a script of the page does."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB", reduced_motion="reduce")
+    context.set_default_timeout(1000 * PATIENCE_SECONDS)
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))

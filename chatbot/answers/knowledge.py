@@ -11,6 +11,7 @@ from chatbot.answers.engine.confidence import SCORER
 from chatbot.answers.engine.index import Index, build_index, pack_index, unpack_index
 from chatbot.answers.selectors import entries_to_index, fingerprint
 from chatbot.answers.types import IndexedEntry
+from shopconnect.core import caches
 from shopconnect.core.artefacts import store
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
@@ -79,6 +80,7 @@ def save_knowledge(shop_id: ShopId, language: str) -> str:
     return store.save(shop_id, _artefact_name(language), pack_index(known.index), manifest)
 
 
+@caches.register
 def forget() -> None:
     """Empty this process's cache, as a process does that starts anew; tests do."""
     with _cache_lock:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext, gettext_lazy
 
-from recommender.products.audits import SHELVES_UNEVEN
+from recommender.products.evaluation.exposure_report import SHELVES_UNEVEN
 from recommender.products.types import READ_RULES, READ_SUGGESTIONS, RULES_KIND, SUGGESTIONS, VARIETY_KIND, WRITE_RULES
 from shopconnect.accounts.scopes import register_scope
 from shopconnect.billing.meters import register_meter

@@ -54,7 +54,7 @@ def member_required(*roles: Role) -> Callable[[View], View]:
         @wraps(view)
         def check(request: Any, *args: Any, **named: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return _first_answer(_not_signed_in, request) or redirect_to_login(request.get_full_path())
+                return answer_not_signed_in(request) or redirect_to_login(request.get_full_path())
             member = chosen_member(request)
             if member is None:
                 return _answer_without_shop(request)
@@ -144,6 +144,11 @@ def _answer_without_shop(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:accept", token=invited)
     answer = _first_answer(_without_shop, request)
     return answer or render(request, "accounts/no_shop.html", status=403)
+
+
+def answer_not_signed_in(request: HttpRequest) -> HttpResponse | None:
+    """Return how a platform finds out who looks at a page, None where the page stands in no platform's admin."""
+    return _first_answer(_not_signed_in, request)
 
 
 def _first_answer(functions: list[Otherwise], request: HttpRequest) -> HttpResponse | None:

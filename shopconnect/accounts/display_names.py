@@ -2,7 +2,20 @@
 
 from django.utils.translation import gettext as _
 
+from shopconnect.connectors.registry import find_descriptor
+
 NOWHERE = ".invalid"  # staff of a platform have no address here, and accounts need one
+
+
+def staff_address(platform: str, shop: str, number: str) -> str:
+    """Return the address of an account of a platform's staff: it names who they are there, and no mail reaches it."""
+    return f"{number}@{shop}.{platform}{NOWHERE}".lower()
+
+
+def staff_shop(email: str) -> tuple[str, str]:
+    """Return the platform and the shop of whom staff_address made an address."""
+    shop, _dot, platform = email.partition("@")[2].removesuffix(NOWHERE).rpartition(".")
+    return platform, shop
 
 
 def is_nowhere(email: str) -> bool:
@@ -19,4 +32,4 @@ def called(name: str, email: str) -> str:
     """Return what a person is called: by name, else by address; a platform's staff by the end of their number there."""
     if name or not is_nowhere(email):
         return name or email
-    return _("Shopify staff %(number)s") % {"number": email.partition("@")[0][-4:]}
+    return _(find_descriptor(staff_shop(email)[0]).staff_label) % {"number": email.partition("@")[0][-4:]}

@@ -5,7 +5,7 @@ from datetime import timedelta
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 
-from shopconnect.accounts.display_names import NOWHERE
+from shopconnect.accounts.display_names import NOWHERE, staff_shop
 from shopconnect.accounts.models import Invitation, SignIn, User
 from shopconnect.accounts.sign_in.sign_ins import KEPT
 from shopconnect.accounts.types import INVITATIONS_KEPT_DAYS
@@ -14,7 +14,7 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops import installs, selectors
 from shopconnect.shops.services import drop_keys
-from shopconnect.shops.types import KeyKind, Platform
+from shopconnect.shops.types import KeyKind
 
 
 def forget_what_is_over() -> None:
@@ -46,8 +46,7 @@ def forget_staff_of_gone_shops() -> int:
     """Remove accounts of a platform's staff whose shop is erased, so that they begin anew if it comes back."""
     gone = 0
     for user in User.objects.filter(email__endswith=NOWHERE, memberships=None):
-        shop = user.email.partition("@")[2].removesuffix(NOWHERE)
-        if installs.find_installed(Platform.SHOPIFY, shop) is None:
+        if installs.find_installed(*staff_shop(user.email)) is None:
             user.delete()
             gone += 1
     return gone

@@ -4,6 +4,8 @@ Prices stand on the platform's own page and nowhere here. A plan is a number of 
 a month; nothing is charged by use, and nothing by what we say we earned. What a shop has stays, whatever its plan.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
@@ -11,16 +13,17 @@ from django.utils.translation import gettext as _
 from shopconnect.billing.meters import meters
 from shopconnect.billing.models import ShopPlan
 from shopconnect.billing.types import BillingPlan, PlanSummary
-from shopconnect.connectors.billing import Billing
+from shopconnect.connectors.billing import BilledShop, Billing
 from shopconnect.connectors.registry import find_billing
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.clock import now
+from shopconnect.core.errors import Missing
 from shopconnect.core.jobs.work import add_due
 from shopconnect.core.observability.log import get_logger
-from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.context import ShopId, current_shop
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.installs import connected, find_install
-from shopconnect.shops.selectors import shops_of_platforms
+from shopconnect.shops.selectors import public_id_of_shop, shops_of_platforms
 from shopconnect.shops.types import NotConnected
 
 log = get_logger(__name__)
@@ -54,8 +57,8 @@ def plan_of_shop() -> BillingPlan:
 def plan_facts(shop_id: ShopId) -> PlanSummary:
     """Return what a shop's plan is, until when, and where another is chosen; asks the platform again soon."""
     with shop_scope(shop_id):
-        plan, row, install = plan_of_shop(), ShopPlan.objects.first(), find_install()
-        billing = _billing_of_shop()
+        plan, row = plan_of_shop(), ShopPlan.objects.first()
+        page = _plan_page()
         if row is None or row.read_at < now() - ASKED_AFTER:
             ask_plan(shop_id)
     trial = row.trial_ends_at if row and row.trial_ends_at and row.trial_ends_at > now() else None
@@ -64,8 +67,18 @@ def plan_facts(shop_id: ShopId) -> PlanSummary:
         name=plan_word(plan.handle),
         trial_ends_at=trial,
         ends_at=row.ends_at if row else None,
-        page=billing.plan_page(install.external_id) if billing and install else "",
+        page=page if isinstance(page, str) else "",
+        is_page_opened=not isinstance(page, str),
     )
+
+
+def open_plan_page(shop_id: ShopId) -> str:
+    """Return where a shop chooses a plan, in a session that is opened for that; raises Missing and ConnectorError."""
+    with shop_scope(shop_id):
+        page = _plan_page()
+    if isinstance(page, str):
+        raise Missing(_("No plan is chosen this way."))
+    return page()
 
 
 def plan_word(handle: str) -> str:
@@ -95,17 +108,16 @@ def ask_plans() -> None:
 def read_plan(shop_id: ShopId) -> None:
     """Ask who takes the money what a shop pays for, and keep it; a second run finds the same.
 
-    While nobody answers, what was heard last holds. A shop that left is asked about no more.
+    While nobody answers, what was heard last holds. A parked shop is asked about as any other, for it goes on paying;
+    one that left is no more.
     """
     with shop_scope(shop_id):
-        billing = _billing_of_shop()
-    if billing is None:
+        shop, billing = _billed_shop(), _billing_of_shop()
+    if shop is None or billing is None:
         return
     try:
-        with connected(shop_id) as connection:
-            number = connection.read_shop().number
-        paid = billing.find_subscription(number)
-    except NotConnected:
+        paid = billing.find_subscription(shop if shop.number else replace(shop, number=_ask_number(shop_id)))
+    except NotConnected:  # parked before its number was known
         return
     except ConnectorError as error:
         if not error.permanent:
@@ -117,6 +129,29 @@ def read_plan(shop_id: ShopId) -> None:
         ShopPlan.objects.update_or_create(defaults=known)
 
 
-def _billing_of_shop() -> Billing | None:
+def _billed_shop() -> BilledShop | None:
+    """Return the shop in scope as those know it who take its money, None once it left."""
     install = find_install()
-    return find_billing(install.platform) if install else None
+    if install is None:
+        return None
+    return BilledShop(
+        platform=install.platform,
+        external_id=install.external_id,
+        number=install.number,
+        public_id=public_id_of_shop(current_shop()),
+    )
+
+
+def _billing_of_shop() -> Billing | None:
+    shop = _billed_shop()
+    return find_billing(shop) if shop else None
+
+
+def _plan_page() -> str | Callable[[], str]:
+    shop, billing = _billed_shop(), _billing_of_shop()
+    return billing.plan_page(shop) if shop and billing else ""
+
+
+def _ask_number(shop_id: ShopId) -> str:
+    with connected(shop_id) as connection:
+        return connection.read_shop().number

@@ -48,10 +48,19 @@ class MeterUsage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanSummary:
-    """A shop's plan: until when it is a trial, when it ends, and where another is chosen ("" where none can be)."""
+    """A shop's plan: until when it is a trial, when it ends, and where another is chosen.
+
+    `page` is "" where none can be, and where a session has to be opened for it first.
+    """
 
     handle: str
     name: str
     trial_ends_at: datetime | None
     ends_at: datetime | None
     page: str
+    is_page_opened: bool
+
+    @property
+    def can_be_chosen(self) -> bool:
+        """Whether there are plans to choose from."""
+        return bool(self.page) or self.is_page_opened

@@ -14,7 +14,7 @@ from shopconnect.catalog import statements
 from shopconnect.catalog.models import PriceEntry, Product, StockSnapshot, Translation, Variant
 from shopconnect.catalog.types import ProductCounts, ProductFeatures, ProductRow, ProductWords, VariantRow
 from shopconnect.connectors.types import PriceDraft, ProductDraft, StockDraft, TranslationDraft, VariantDraft
-from shopconnect.core.tenancy.bulk import ask_sql, run_sql
+from shopconnect.core.tenancy.bulk import ask_sql, no_row_by_row
 from shopconnect.core.tenancy.context import current_shop
 
 NO_WORDS: tuple[int, list[tuple[str, ...]]] = (0, [])
@@ -70,10 +70,8 @@ def prices_before(moment: datetime) -> dict[int, Decimal]:
     puts a higher price beside it. Where the ledger does not know all of the thirty days, or of the product's life
     where that is shorter, nothing is said (Directive 98/6/EC, article 6a).
     """
-    run_sql(statements.NO_ROW_BY_ROW)
-    found = dict(ask_sql(statements.PRICES_BEFORE, shop=current_shop(), moment=moment))
-    run_sql(statements.AS_USUAL)
-    return found
+    with no_row_by_row():
+        return dict(ask_sql(statements.PRICES_BEFORE, shop=current_shop(), moment=moment))
 
 
 def newest_product_id() -> int:

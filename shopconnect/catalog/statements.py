@@ -223,10 +223,6 @@ ORDER BY h.product_id, h.variant_id
 ON CONFLICT DO NOTHING
 """
 
-# A whole shop is joined with its ledger: row by row that takes for ever, and PostgreSQL tries it where a shop has come
-# in just now and nothing was counted yet.
-NO_ROW_BY_ROW, AS_USUAL = "SET LOCAL enable_nestloop = off", "SET LOCAL enable_nestloop = on"
-
 # Of the variant whose price is shown: when that price began, and what was asked in the thirty days before.
 PRICES_BEFORE = """
 WITH shown AS (

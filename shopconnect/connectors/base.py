@@ -38,6 +38,8 @@ class Ability(StrEnum):
     BULK = "bulk"
     PUSH_PRICE = "push_price"
     PIXEL = "pixel"
+    CUSTOMERS_BY_CHANGE = "customers_by_change"  # else webhooks and the sweep keep customers in step
+    SUBSCRIBE = "subscribe"  # webhooks are subscribed to shop by shop, with the shop's own access
 
 
 class PrivacyRequestKind(StrEnum):
@@ -50,10 +52,15 @@ class PrivacyRequestKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawWebhook:
-    """A webhook as it came: header names in small letters, the body's very bytes."""
+    """A webhook as it came: header names in small letters, the body's very bytes.
+
+    `shop` is the shop that the address named, "" where it named none: nothing to believe, but enough to find the secret
+    that was derived for that shop (connectors.secrets).
+    """
 
     headers: Mapping[str, str]
     body: bytes
+    shop: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,16 +191,26 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tokens:
-    """What opens a shop's platform; `refresh` and the times are empty where tokens last until they are revoked.
+    """What opens a shop's platform: a pair that is renewed, or a key with its secret that lasts until it is revoked.
 
-    Kept whole and encrypted as one text, so that a pair is never half new. Not shown when printed.
+    `refresh` and the times are empty for the latter, `secret` for the former. Kept whole and encrypted as one text, so
+    that a pair is never half new. Not shown when printed.
     """
 
     access: str = field(repr=False)
+    secret: str = field(default="", repr=False)
     scopes: tuple[str, ...] = ()
     expires_at: datetime | None = None
     refresh: str = field(default="", repr=False)
     refresh_expires_at: datetime | None = None
+
+    @property
+    def is_renewed(self) -> bool:
+        """Whether they end by themselves, and others are had for them."""
+        return bool(self.refresh) or self.expires_at is not None
+
+
+MOST_FETCHED = 250
 
 
 class Connection(Protocol):
@@ -206,11 +223,14 @@ class Connection(Protocol):
         ...
 
     def fetch(self, resource: ResourceType, external_ids: Sequence[str]) -> Fetched:
-        """Return what holds now of up to 250 resources."""
+        """Return what holds now of up to MOST_FETCHED resources."""
         ...
 
     def list_changed(self, resource: ResourceType, since: datetime, cursor: str = "") -> Page[Draft]:
-        """Return a page of what changed since a time, oldest change first."""
+        """Return a page of what changed since a time, oldest change first.
+
+        Of customers only where there is the ability CUSTOMERS_BY_CHANGE.
+        """
         ...
 
     def list_changed_ids(self, resource: ResourceType, since: datetime, cursor: str = "") -> Page[str]:
@@ -218,7 +238,11 @@ class Connection(Protocol):
         ...
 
     def list_ids(self, resource: ResourceType, cursor: str = "") -> Listing:
-        """Return a page of the ids of all there is, with the stock of products where that costs no more."""
+        """Return a page of the ids of all there is, with the stock of products where that costs no more.
+
+        `cursor` names the last id that was seen, or a key in their order, never how many lie before it: what is deleted
+        or changed behind it moves nothing.
+        """
         ...
 
     def start_bulk(self, resource: ResourceType) -> str:
@@ -241,6 +265,17 @@ class Connection(Protocol):
         """
         ...
 
+    def subscribe_webhooks(self, address: str) -> None:
+        """Have webhooks sent to an address, each topic once: what is there already stays, what is broken is made anew.
+
+        Asked of those only who can SUBSCRIBE, as is the next.
+        """
+        ...
+
+    def unsubscribe_webhooks(self, address: str) -> None:
+        """Have nothing sent to an address any more; once is as good as twice."""
+        ...
+
     def set_pixel(self, settings: Mapping[str, str]) -> Receipt:
         """Switch our web pixel on in the shop, or give the one that is on new settings."""
         ...
@@ -248,6 +283,11 @@ class Connection(Protocol):
     def push_price(self, change: PriceChange, key: str) -> Receipt:
         """Set a price, once for each idempotency key."""
         ...
+
+
+def lists_changes(connection: Connection, resource: ResourceType) -> bool:
+    """Say whether a connection tells what changed of a kind of resource since a time."""
+    return resource is not ResourceType.CUSTOMER or Ability.CUSTOMERS_BY_CHANGE in connection.can
 
 
 class Platform(Protocol):
@@ -260,7 +300,10 @@ class Platform(Protocol):
         ...
 
     def renew(self, shop: str, tokens: Tokens) -> Tokens:
-        """Exchange tokens that expire for new ones; a permanent ConnectorError: the shop must sign in again."""
+        """Exchange tokens that expire for new ones; AccessEnded says that the shop must sign in again.
+
+        Never asked for tokens that last until they are revoked.
+        """
         ...
 
     def connect(self, shop: str, tokens: Tokens) -> Connection:

@@ -3,9 +3,20 @@
 We take no money ourselves, and nothing is charged by use: a plan has a price, and what it holds is what it holds.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BilledShop:
+    """A shop as those know it who take its money: its platform, its id there, the platform's number of it, and ours."""
+
+    platform: str
+    external_id: str
+    number: str
+    public_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,12 +29,20 @@ class Subscription:
 
 
 class Billing(Protocol):
-    """Where the shops of a platform choose a plan and pay for it."""
+    """Where some shops choose a plan and pay for it."""
 
-    def find_subscription(self, shop_number: str) -> Subscription:
-        """Return what a shop pays for, by the platform's number of it; raises ConnectorError. Not inside a scope."""
+    def serves(self, shop: BilledShop) -> bool:
+        """Say whether this shop pays here; asks nobody."""
         ...
 
-    def plan_page(self, shop: str) -> str:
-        """Return where a shop, by its external id, chooses a plan; "" where there is nothing to choose."""
+    def find_subscription(self, shop: BilledShop) -> Subscription:
+        """Return what a shop pays for; raises ConnectorError. Not inside a scope."""
+        ...
+
+    def plan_page(self, shop: BilledShop) -> str | Callable[[], str]:
+        """Return where a shop chooses a plan, "" where there is nothing to choose; asks nobody.
+
+        Or what opens a session for that and returns its address: called once for each press of a button, not inside a
+        scope, and raises ConnectorError.
+        """
         ...

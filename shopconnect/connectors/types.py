@@ -23,6 +23,14 @@ class ConnectorError(Exception):
         self.retry_after, self.detail = retry_after, detail
 
 
+class AccessEnded(ConnectorError):
+    """The platform itself says, in an answer of its own shape, that we may not enter this shop any more.
+
+    A status alone never says so: whatever stands between (a firewall, a proxy, a site that moved) answers 401, 403 and
+    404 as well, and nobody's install ends by that.
+    """
+
+
 class AppRefused(ConnectorError):
     """The platform does not take our app's own credentials, or the shop removed the app: no merchant can mend that."""
 

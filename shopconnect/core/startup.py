@@ -10,6 +10,8 @@ from shopconnect.core.observability.log import get_logger
 
 log = get_logger(__name__)
 
+BULK_THRESHOLD = 100_000  # objects made since the last look, in place of 700
+
 _ROLE = """
 SELECT current_user, rolsuper, rolbypassrls,
        EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public' AND pg_has_role(tableowner, 'USAGE'))
@@ -37,6 +39,15 @@ def refuse_dangerous_role() -> None:
             f"DATABASE_URL names {name}, which {reason}: the wall between shops would not hold. "
             "Use the application's role there, and DATABASE_OWNER_URL for the owner."
         )
+
+
+def settle_for_bulk() -> None:
+    """Settle a command that goes through hundreds of thousands of things: they hold no circles, and end by themselves.
+
+    The collector looked at them again and again, for a third of the time that reading them took.
+    """
+    settle_memory()
+    gc.set_threshold(BULK_THRESHOLD, *gc.get_threshold()[1:])
 
 
 def settle_memory() -> None:

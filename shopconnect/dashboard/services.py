@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from chatbot.answers.selectors import count_entries, count_exchanges
+from recommender.products.data.catalogue import title_of
 from recommender.products.selectors import latest_training
-from recommender.products.services import model_gates, suggestions_for_page, variety_of
-from recommender.products.shelves import title_of
-from recommender.products.types import AuditFacts, GateFacts, ShelfPreview
+from recommender.products.services import diversity_of, model_gates, suggestions_for_page
+from recommender.products.types import ExposureReport, GateSummary, ShelfPreview, State
 from shopconnect.billing.usage import was_ever_used
 from shopconnect.catalog.selectors import count_products, find_product, find_product_by_external_id, list_products
 from shopconnect.catalog.types import ProductRow
@@ -19,16 +19,18 @@ from shopconnect.core.clock import now
 from shopconnect.core.observability.health import HealthPart
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.dashboard.types import NAMES, Dot, GateComparison, Home, Step, VarietyCurve
+from shopconnect.dashboard.types import Dot, GateComparison, Home, Step, UnderWay, VarietyCurve
 from shopconnect.events.selectors import count_events
 from shopconnect.notifications.selectors import has_reach
 from shopconnect.orders.selectors import count_orders, latest_orders, lines_of_orders
 from shopconnect.shops.installs import find_install
 from shopconnect.shops.selectors import keys_of_shop, shop_profile
-from shopconnect.shops.types import KeyKind, Platform
+from shopconnect.shops.types import KeyKind
 from shopconnect.sync.backfill import retry_backfill_now
 from shopconnect.sync.selectors import last_run, list_backfills
+from shopconnect.sync.types import RunState
 from shopconnect.sync.watermarks import find_lag
+from shopconnect.widgets.storefronts import find_guide
 
 RECENT_DAYS, FOUND_AT_MOST, HOME_SHELF, LEAST_DOTS = 28, 12, 5, 2
 
@@ -59,13 +61,24 @@ def home_of(shop_id: ShopId) -> Home:
         )
 
 
+def under_way(shop_id: ShopId) -> UnderWay:
+    """Return whether a shop is still coming in, and how far a learning is that runs."""
+    with shop_scope(shop_id):
+        run, training = last_run(), latest_training()
+        is_coming = any(thing.is_under_way for thing in list_backfills())
+    return UnderWay(
+        is_coming=is_coming or (run is not None and run.state == RunState.RUNNING),
+        learnt_percent=training.percent if training is not None and training.state == State.RUNNING else None,
+    )
+
+
 def retry_now(shop_id: ShopId) -> None:
     """Have what holds a first bringing-in up tried again at once."""
     with shop_scope(shop_id):
         retry_backfill_now(shop_id)
 
 
-def compare(gates: Iterable[GateFacts]) -> tuple[GateComparison, ...]:
+def compare(gates: Iterable[GateSummary]) -> tuple[GateComparison, ...]:
     """Return each purpose's two figures as widths of bars, the longest of all being 100."""
     rows = tuple(gates)
     longest = max((max(row.blend_ndcg, row.simple_ndcg) for row in rows), default=0.0) or 1.0
@@ -79,7 +92,7 @@ def compare(gates: Iterable[GateFacts]) -> tuple[GateComparison, ...]:
 
 def curve_of(shop_id: ShopId) -> VarietyCurve | None:
     """Return what variety costs a shop as a drawing, or None while that is not measured."""
-    facts = variety_of(shop_id)
+    facts = diversity_of(shop_id)
     if len(facts.curve) < LEAST_DOTS:
         return None
     floor = min(point.kept for point in facts.curve)
@@ -92,7 +105,7 @@ def curve_of(shop_id: ShopId) -> VarietyCurve | None:
     return VarietyCurve(facts=facts, dots=dots, floor=floor, left=left, right=right)
 
 
-def weeks_line(audits: Sequence[AuditFacts]) -> str:
+def weeks_line(audits: Sequence[ExposureReport]) -> str:
     """Return the coverage of audits, the newest first, as an SVG's points of 100 x 40 from the oldest on."""
     step = 100 / max(len(audits) - 1, 1)
     return " ".join(f"{i * step:.2f},{40 * (1 - week.coverage):.2f}" for i, week in enumerate(reversed(audits)))
@@ -158,13 +171,9 @@ def _reach_step(home: Home) -> list[Step]:
 def _storefront_step(home: Home) -> Step:
     """Return how the widgets come to the storefront; a web pixel tells of visits where no widget stands yet."""
     url = reverse("dashboard:snippet")
-    if home.platform == NAMES[Platform.SHOPIFY]:
-        return Step(
-            title=_("Switch on ShopConnect in your theme"),
-            done=home.is_in_use,
-            url=url,
-            explanation=_("A few clicks in Shopify’s theme editor, and no code."),
-        )
+    guide = find_guide(home.install.platform) if home.install else None
+    if guide is not None:
+        return Step(title=_(guide.title), done=home.is_in_use, url=url, explanation=_(guide.explanation))
     return Step(
         title=_("Put the widgets on the storefront"),
         done=home.is_in_use or home.visits > 0,

@@ -6,13 +6,15 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from recommender.products import replays, rules
-from recommender.products.rule_types import Rule
-from recommender.products.rule_words import difference_of, sentence_of_caution
-from recommender.products.services import variety_of
-from recommender.products.shelves import title_of
-from recommender.products.trials import varieties_to_try
-from recommender.products.types import RULES_KIND, VARIETY_KIND, State, VarietyPoint
+from recommender.products.data.catalogue import title_of
+from recommender.products.evaluation import replay as replays
+from recommender.products.experiments import diversity_choices_to_test
+from recommender.products.rules import services as rules
+from recommender.products.rules.live import rules_for
+from recommender.products.rules.types import Rule
+from recommender.products.rules.words import difference_of, sentence_of_caution
+from recommender.products.services import diversity_of
+from recommender.products.types import RULES_KIND, VARIETY_KIND, DiversityPoint, State
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing
 from shopconnect.core.tenancy.context import ShopId
@@ -95,13 +97,14 @@ class EndedTrial:
 
 def variety_trial(shop_id: ShopId) -> TrialToBegin:
     """Return what a test of variety would compare: what is shown today, and each setting that shows something else."""
-    facts, page = variety_of(shop_id), page_of(shop_id)
+    facts, page = diversity_of(shop_id), page_of(shop_id)
     chosen = next(choice for choice in facts.choices if choice.is_chosen)
     return TrialToBegin(
         kind=VARIETY_KIND,
         base=variety_words(chosen.percent, facts.shown),
         choices=tuple(
-            (choice.percent, variety_words(choice.percent, choice.point)) for choice in varieties_to_try(shop_id)
+            (choice.percent, variety_words(choice.percent, choice.point))
+            for choice in diversity_choices_to_test(shop_id)
         ),
         outlook=_outlook(page),
         running=_running(page),
@@ -145,7 +148,7 @@ def trials_shown(shop_id: ShopId, page: ResultsPage, language: str) -> dict[str,
     }
 
 
-def variety_words(percent: int, point: VarietyPoint | None = None) -> str:
+def variety_words(percent: int, point: DiversityPoint | None = None) -> str:
     """Return a setting of variety in words, with how much of the catalogue it shows where that is measured."""
     words = {"percent": share(percent / 100), "coverage": share(point.coverage) if point else ""}
     if point is None:
@@ -181,7 +184,7 @@ def _trial_now(shop_id: ShopId, trial: ExperimentResult, page: ResultsPage, lang
     base, tried = _arms(shop_id, facts)
     changes: tuple[str, ...] = ()
     if facts.kind == RULES_KIND:
-        before, after = (rules.rules_for(shop_id, int(one or 0)).rules for one in (facts.base, facts.value))
+        before, after = (rules_for(shop_id, int(one or 0)).rules for one in (facts.base, facts.value))
         changes = _changes(shop_id, before, after, language)
     return TrialNow(
         facts=facts,
@@ -222,7 +225,7 @@ def _arms(shop_id: ShopId, facts: ExperimentSummary) -> tuple[str, str]:
     values = [int(value or 0) for value in (facts.base, facts.value)]
     if facts.kind == RULES_KIND:
         return rules_words(values[0]), rules_words(values[1])
-    points = {choice.percent: choice.point for choice in variety_of(shop_id).choices}
+    points = {choice.percent: choice.point for choice in diversity_of(shop_id).choices}
     return variety_words(values[0], points.get(values[0])), variety_words(values[1], points.get(values[1]))
 
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from recommender.products.rule_types import ReplayFacts, RuleVersionFacts
-from recommender.products.types import GateFacts, Purpose, Shelf, State, Suggestion, TrainingFacts, VarietyFacts
-from shopconnect.catalog.types import ProductCounts, ProductRow, VariantRow
+from recommender.products.evaluation.types import ReplaySummary
+from recommender.products.rules.types import RuleVersionSummary
+from recommender.products.types import DiversitySummary, GateSummary, Purpose, Shelf, State, Suggestion, TrainingSummary
+from shopconnect.catalog.types import ProductCounts
+from shopconnect.connectors.registry import find_descriptor
 from shopconnect.orders.types import OrderCounts
-from shopconnect.shops.types import InstallSummary, Platform, ShopProfileSummary
-from shopconnect.sync.types import BackfillSummary, ChangeState, Lag, OutboxSummary, RunState, RunSummary
-
-NAMES = {Platform.SHOPIFY: "Shopify", Platform.WOOCOMMERCE: "WooCommerce"}
+from shopconnect.shops.types import InstallSummary, ShopProfileSummary
+from shopconnect.sync.types import BackfillSummary, Lag, RunState, RunSummary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +30,17 @@ class Step:
 class GateComparison:
     """What learning achieved beside the simple rule, for one purpose, as bars of 0 to 100."""
 
-    gate: GateFacts
+    gate: GateSummary
     learnt_width: float
     simple_width: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnderWay:
+    """What a shop's pages wait for: its products and orders, and percent of a learning that runs, if one does."""
+
+    is_coming: bool
+    learnt_percent: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,7 @@ class Dot:
 class VarietyCurve:
     """What variety costs as dots of 100 x 50: the accuracy `floor` at the foot, shares of products at the sides."""
 
-    facts: VarietyFacts
+    facts: DiversitySummary
     dots: tuple[Dot, ...]
     floor: float
     left: float
@@ -75,7 +83,7 @@ class Home:
     backfills: tuple[BackfillSummary, ...]
     lag: Lag | None
     problems: int
-    training: TrainingFacts | None
+    training: TrainingSummary | None
     comparisons: tuple[GateComparison, ...]
     is_reached: bool  # mail reaches an owner, or an address that one gave
     is_in_use: bool  # shoppers saw a shelf, or wrote to the assistant
@@ -83,7 +91,7 @@ class Home:
     seen_at: datetime
 
     @property
-    def proven(self) -> GateFacts | None:
+    def proven(self) -> GateSummary | None:
         """Return what is best proven of the suggestions on the shop's own orders: the shelf, or what comes next."""
         gates = {one.gate.purpose: one.gate for one in self.comparisons if one.gate.proof}
         return gates.get(Purpose.SHELF) or gates.get(Purpose.NEXT)
@@ -106,7 +114,7 @@ class Home:
     @property
     def platform(self) -> str:
         """Return what the shop's platform is called, "" where the shop is a folder of files."""
-        return NAMES.get(self.install.platform, "") if self.install else ""
+        return find_descriptor(self.install.platform).label if self.install else ""
 
     @property
     def state(self) -> str:
@@ -123,25 +131,6 @@ class Home:
         if self.run.state == RunState.DONE:
             return "partial" if self.problems else "in"
         return "coming" if self.run.state == RunState.RUNNING else "stopped"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PricePage:
-    """The page of price changes; `scope` is what the platform must still allow us, "" where nothing is missing."""
-
-    platform: str
-    scope: str
-    address: str
-    changes: tuple[OutboxSummary, ...]
-    found: tuple[ProductRow, ...]
-    product: ProductRow | None
-    variants: tuple[VariantRow, ...]
-    zone: str
-
-    @property
-    def is_waiting(self) -> bool:
-        """Say whether a change is on its way."""
-        return any(change.state == ChangeState.WAITING for change in self.changes)
 
 
 class ExportState(StrEnum):
@@ -190,12 +179,12 @@ class RuleLine:
 class RulesPage:
     """A shop's rules as they hold and as they are being written; `mark` says what was looked at."""
 
-    live: RuleVersionFacts
-    draft: RuleVersionFacts | None
+    live: RuleVersionSummary
+    draft: RuleVersionSummary | None
     lines: tuple[RuleLine, ...]
     changes: tuple[str, ...]
     cautions: tuple[str, ...]
-    replay: ReplayFacts | None
+    replay: ReplaySummary | None
     mark: str
     categories: tuple[str, ...]
     vendors: tuple[str, ...]

@@ -2,14 +2,15 @@
 
 from django.urls import path
 
-from shopconnect.dashboard import export_views, price_views, result_views, rule_views, trial_views, views
+from shopconnect.connectors.registry import list_descriptors
+from shopconnect.dashboard import export_views, result_views, rule_views, trial_views, views
 from shopconnect.demo import views as demo_views
 
 app_name = "dashboard"
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("shopify/", views.home, name="shopify_home"),
+    path("", demo_views.entrance, name="home"),
+    *(path(one.home_path, views.home, name=f"home_in_{one.name}") for one in list_descriptors() if one.home_path),
     path("suggestions/", views.suggestions, name="suggestions"),
     path("suggestions/shown/", views.shown, name="shown"),
     path("suggestions/variety/", views.variety, name="variety"),
@@ -24,10 +25,6 @@ urlpatterns = [
     path("results/test/keep/", trial_views.keep_tried, name="keep_tried"),
     path("results/test/end/", trial_views.end_tried, name="end_tried"),
     path("results/learnt/", result_views.lift_fallback, name="lift_fallback"),
-    path("prices/", price_views.prices, name="prices"),
-    path("prices/change/", price_views.change_price, name="change_price"),
-    path("prices/undo/<int:public_id>/", price_views.undo_price, name="undo_price"),
-    path("prices/allowed/", price_views.prices_allowed, name="prices_allowed"),
     path("rules/", rule_views.show_rules, name="rules"),
     path("rules/add/", rule_views.add_rule, name="add_rule"),
     path("rules/remove/", rule_views.remove_rule, name="remove_rule"),

@@ -12,12 +12,13 @@ from django.utils.translation import check_for_language, get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from recommender.products.audits import alerts_of, audits_of
-from recommender.products.services import choose_variety, suggestions_for_page
+from recommender.products.evaluation.exposure_report import alerts_of, exposure_reports_of
+from recommender.products.services import choose_diversity, suggestions_for_page
 from shopconnect.accounts.access import MemberRequest, member_required, operator_required
 from shopconnect.accounts.services import remember_language
 from shopconnect.accounts.types import Role
 from shopconnect.connectors.files.images import is_inside
+from shopconnect.connectors.registry import list_descriptors
 from shopconnect.core.clock import read_time
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.jobs.work import count_due, oldest_due_seconds
@@ -26,10 +27,9 @@ from shopconnect.core.web.guards import PUBLIC, guarded_by
 from shopconnect.dashboard import services
 from shopconnect.dashboard.results import earned_of
 from shopconnect.experiments.results import results_of
-from shopconnect.platforms.shopify.app import theme_links
 from shopconnect.shops.refusals import list_refusals
-from shopconnect.shops.types import Platform
 from shopconnect.widgets.signing import customer_secret
+from shopconnect.widgets.storefronts import find_guide
 
 OFFICE, DESK = (Role.OWNER, Role.ANALYST), (Role.OWNER, Role.SUPPORT)
 PICTURES = {
@@ -82,6 +82,7 @@ def suggestions(request: MemberRequest) -> HttpResponse:
         "missing": missing,
         "comparisons": services.compare(preview.gates) if preview else (),
         "curve": services.curve_of(request.shop_id),
+        "under_way": services.under_way(request.shop_id),
         "is_owner": request.member.role == Role.OWNER,
         "product": services.product_of(request.shop_id, public_id) if preview and public_id else None,
     }
@@ -92,7 +93,7 @@ def suggestions(request: MemberRequest) -> HttpResponse:
 @require_safe
 def shown(request: MemberRequest) -> HttpResponse:
     """Show what suggestions show of the catalogue, week by week, and what of that is wrong."""
-    found = audits_of(request.shop_id)
+    found = exposure_reports_of(request.shop_id)
     context = {
         "newest": found[0] if found else None,
         "alerts": alerts_of(found),
@@ -108,7 +109,7 @@ def variety(request: MemberRequest) -> HttpResponse:
     """Keep how much accuracy the shop gives for variety; it is learnt with that at once."""
     percent = request.POST.get("percent", "")
     try:
-        choose_variety(request.shop_id, request.member.user_id, int(percent) if percent.isdecimal() else -1)
+        choose_diversity(request.shop_id, request.member.user_id, int(percent) if percent.isdecimal() else -1)
     except Refusal as refusal:
         messages.error(request, refusal.message, extra_tags="bad")
     else:
@@ -118,11 +119,11 @@ def variety(request: MemberRequest) -> HttpResponse:
 
 @member_required()
 def snippet(request: MemberRequest) -> HttpResponse:
-    """Show what puts the widgets on a storefront: switches in Shopify's theme editor, or a line elsewhere."""
+    """Show what puts the widgets on a storefront: the platform's own way, or a line in the theme."""
     facts = services.home_of(request.shop_id)
-    if facts.install is not None and facts.install.platform == Platform.SHOPIFY:
-        editor = theme_links(facts.install.external_id)
-        return render(request, "dashboard/theme.html", {"home": facts, "editor": editor})
+    guide = find_guide(facts.install.platform) if facts.install else None
+    if facts.install is not None and guide is not None:
+        return render(request, guide.template, {"home": facts, **guide.context(facts.install.external_id)})
     secret = customer_secret(facts.public_key) if request.member.role == Role.OWNER else ""
     return render(request, "dashboard/snippet.html", {"home": facts, "site": settings.SITE_URL, "secret": secret})
 
@@ -131,7 +132,9 @@ def snippet(request: MemberRequest) -> HttpResponse:
 def bring_in(request: MemberRequest) -> HttpResponse:
     """Show what was brought in last, line by line where something was left out, and how to bring in more."""
     facts = services.home_of(request.shop_id)
-    return render(request, "dashboard/bring_in.html", {"home": facts, "slug": request.member.slug})
+    platforms = [one for one in list_descriptors() if one.label]
+    context = {"home": facts, "slug": request.member.slug, "platforms": platforms}
+    return render(request, "dashboard/bring_in.html", context)
 
 
 @member_required(*OFFICE)

@@ -1,67 +1,70 @@
 """The demo shop on a platform: a merchant opens our app in the admin there, and the shop comes in by itself."""
 
-import re
 import threading
 import time
 from collections.abc import Callable
-from html import unescape
 from pathlib import Path
-
-from django.conf import settings
 
 from recommender.products.selectors import latest_training
 from shopconnect.connectors.files.reading import BadLine, FolderFile, find_file
-from shopconnect.core.http import call
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.platforms.registry import find_demo_install
 from shopconnect.shops.installs import find_installed
-from shopconnect.shops.types import Platform
 from shopconnect.sync.registry import listeners, registered_files
 from shopconnect.sync.selectors import list_backfills
+from shopconnect.sync.types import BackfillSummary
 
 PATIENCE_SECONDS, LOOK_SECONDS = 600.0, 0.5
-FRAME = re.compile(r"<iframe[^>]*\ssrc='([^']+)'")
 
 Progress = Callable[[str, int], None]
 
 
-def install_demo(slug: str, folder: Path, progress: Progress) -> ShopId:
+def install_demo(platform: str, slug: str, folder: Path, coming: Progress, learning: Progress | None = None) -> ShopId:
     """Install us on the shop of a slug, wait until all of it is in and learnt from, and give it the folder's FAQ.
 
+    `coming` and `learning` get what is at hand and a percentage, again and again.
     Raises RuntimeError when the admin, our app or the first sync does not do its part.
     """
-    shop_id = _open_app(f"{slug}.myshopify.com")
-    _wait(lambda: _is_in(shop_id, progress), "The shop did not come in")
+    shop_id = _installed(platform, slug)
+    _wait(lambda: _is_in(shop_id, coming), "The shop did not come in")
     _bring_answers(shop_id, folder)
-    progress("learning", 95)
-    _wait(lambda: _is_learnt(shop_id), "Nothing was learnt")
+    coming("in", 100)
+    _wait(lambda: _is_learnt(shop_id, learning or coming), "Nothing was learnt")
     return shop_id
 
 
-def _open_app(domain: str) -> ShopId:
-    """Do what a merchant's browser does: load the admin's page, then the page of ours that it frames."""
-    admin = f"{settings.SHOPIFY_ORIGIN.format(shop=domain)}/admin/apps/app"
-    frame = FRAME.search(call("GET", admin).body.decode())
-    if frame is None:
-        raise RuntimeError(f"{admin} shows no app.")
-    page = call("GET", unescape(frame[1]), read_seconds=60)
-    shop_id = find_installed(Platform.SHOPIFY, domain)
-    if page.status != 200 or shop_id is None:  # noqa: PLR2004
-        raise RuntimeError(f"Opening the app answered {page.status}.")
+def _installed(platform: str, slug: str) -> ShopId:
+    install = find_demo_install(platform)
+    if install is None:
+        raise RuntimeError(f"The demo knows no shop on {platform or 'a platform without a name'}.")
+    shop_id = find_installed(platform, install(slug))
+    if shop_id is None:
+        raise RuntimeError("The platform opened our app, and no shop came of it.")
     return shop_id
 
 
 def _is_in(shop_id: ShopId, progress: Progress) -> bool:
     with shop_scope(shop_id):
-        things = list_backfills()
-    of = sum(max(thing.total, thing.count) for thing in things) or 1
-    progress("coming in", min(90, 90 * sum(thing.count for thing in things) // of))
-    return bool(things) and not any(thing.is_under_way for thing in things)
+        backfills = list_backfills()
+    under_way = ", ".join(f"{backfill.resource}s" for backfill in backfills if backfill.is_under_way)
+    shares = [_share(backfill) for backfill in backfills]
+    progress(under_way, min(99, int(100 * sum(shares) / max(len(shares), 1))))
+    return bool(backfills) and not any(backfill.is_under_way for backfill in backfills)
 
 
-def _is_learnt(shop_id: ShopId) -> bool:
+def _share(backfill: BackfillSummary) -> float:
+    """Return which share of a resource is in; none while the platform still lists how much there is."""
+    if not backfill.is_under_way:
+        return 1.0
+    return min(backfill.count / backfill.total, 1.0) if backfill.total else 0.0
+
+
+def _is_learnt(shop_id: ShopId, progress: Progress) -> bool:
     with shop_scope(shop_id):
         training = latest_training()
+    if training is not None:
+        progress(training.step, training.percent)
     return training is not None and training.finished_at is not None
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from shopconnect.accounts import selectors as accounts
 from shopconnect.accounts.services import make_demo_member, make_demo_operator, remove_unattached
 from shopconnect.accounts.types import Role
+from shopconnect.connectors.registry import list_descriptors
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.jobs.work import add_due
 from shopconnect.core.tenancy.context import ShopId
@@ -18,7 +19,7 @@ from shopconnect.shops import selectors
 from shopconnect.shops.erasure import erase_shop
 from shopconnect.shops.services import mark_as_demo
 
-DEMO_SLUGS = ("demo", "demo-shopify")  # by itself, and on a platform that runs here
+DEMO_SLUG = "demo"  # by itself; on a platform that runs here its name follows
 WORK_KIND, NO_SUBJECT = "remove_demo", 0
 
 
@@ -46,7 +47,7 @@ def make_demo_accounts(slug: str) -> None:
     shop_id = selectors.find_shop(slug) if settings.DEMO else None
     if shop_id is None:
         raise Missing(_("There is no shop named %(slug)s, or this is not the demo.") % {"slug": slug})
-    if slug in DEMO_SLUGS:
+    if slug in list_demo_slugs():
         mark_as_demo(shop_id)
     for person in PEOPLE.values():
         if person.role is None:
@@ -67,6 +68,20 @@ def find_demo_account(part: DemoPart) -> int:
 def find_demo_slug() -> str | None:
     """Return the slug of the shop that the demo shows, or None when it was removed."""
     return accounts.newest_shop_of(PEOPLE[DemoPart.OWNER].email)
+
+
+def list_demo_slugs() -> list[str]:
+    """Return the slugs of the shop that we invent: by itself, and on each platform."""
+    return [DEMO_SLUG, *(f"{DEMO_SLUG}-{one.name}" for one in list_descriptors())]
+
+
+def find_demo_platform(slug: str) -> str:
+    """Return what the platform of a shop is called, "" where it stands on none."""
+    shop_id = selectors.find_shop(slug)
+    if shop_id is None:
+        return ""
+    with shop_scope(shop_id):
+        return selectors.platform_of_shop().label
 
 
 def ask_removal(shop_id: ShopId) -> None:

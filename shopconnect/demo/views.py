@@ -2,15 +2,18 @@
 
 from django.conf import settings
 from django.contrib.auth import get_user_model, login, logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from shopconnect.accounts.access import MemberRequest, demo_only, member_required
+from shopconnect.accounts.access import MemberRequest, answer_not_signed_in, demo_only, member_required
 from shopconnect.accounts.sign_in import sign_ins
 from shopconnect.accounts.types import Role, SignInWay
+from shopconnect.core.coming import read_coming
 from shopconnect.core.errors import Refusal
+from shopconnect.core.web.guards import MEMBER, guarded_by
 from shopconnect.dashboard import services
+from shopconnect.dashboard.views import home
 from shopconnect.demo import people
 from shopconnect.demo.types import DemoPart
 
@@ -26,9 +29,10 @@ def choose_part(request: HttpRequest) -> HttpResponse:
         "slug": slug,
         "storefront": settings.DEMO_STOREFRONT or f"/storefront/{slug}/",
         "admin": settings.DEMO_ADMIN,
+        "platform": people.find_demo_platform(slug) if slug else "",
     }
     if request.method != "POST":
-        return render(request, "demo/demo.html", places | {"removed": "removed" in request.GET})
+        return render(request, "demo/demo.html", places | {"steps": read_coming(settings.DATA_FOLDER)})
     asked = request.POST.get("part", "")
     try:
         user_id = people.find_demo_account(DemoPart(asked) if asked in set(DemoPart) else DemoPart.SHOPPER)
@@ -38,6 +42,15 @@ def choose_part(request: HttpRequest) -> HttpResponse:
     login(request, get_user_model().objects.get(pk=user_id), backend=BACKEND)
     sign_ins.note_sign_in(user_id, SignInWay.DEMO)
     return redirect("dashboard:operator" if asked == DemoPart.OPERATOR else "dashboard:home")
+
+
+@guarded_by(MEMBER)
+def entrance(request: HttpRequest) -> HttpResponseBase:
+    """Show the home of whoever is signed in; in the demo, others choose who they are."""
+    is_visitor = settings.DEMO and request.method in ("GET", "HEAD") and not request.user.is_authenticated
+    if is_visitor and answer_not_signed_in(request) is None:
+        return choose_part(request)
+    return home(request)
 
 
 @member_required(Role.OWNER)

@@ -26,13 +26,19 @@ class Shop:
     platform: str = ""
 
 
+def list_doubles() -> list[str]:
+    """Return the platforms that run here, each as a double that comes with the tests."""
+    return sorted(path.parent.name for path in (CHECKOUT / "tests" / "doubles").glob("*/__main__.py"))
+
+
 def demo_shop(folder: Path, platform: str = "") -> Shop:
     """Return the invented shop, whose folder is kept beside the data, by itself or on a platform that runs here.
 
     Raises SetupProblem for a platform that does not.
     """
-    if platform and not (CHECKOUT / "tests" / "doubles" / platform / "__main__.py").is_file():
-        raise SetupProblem(f"There is no {platform} to show here. Shopify is: make demo PLATFORM=shopify")
+    if platform and platform not in list_doubles():
+        there = ", ".join(f"make demo PLATFORM={name}" for name in list_doubles())
+        raise SetupProblem(f"There is no {platform} to show here. What there is: {there}")
     name = f"{DEMO}-{platform}" if platform else DEMO
     return Shop(name=name, source=folder / DEMO, invented=True, platform=platform)
 
@@ -54,6 +60,11 @@ def is_made(folder: Path, shop: Shop) -> bool:
 def remember_made(folder: Path, shop: Shop) -> None:
     """Note that an invented shop's folder is whole."""
     write_private(_stamp(folder, f"made-{shop.source.name}"), "")
+
+
+def was_brought_in(folder: Path, shop: Shop) -> bool:
+    """Whether a shop was brought in to its end before, as far as can be said without the database."""
+    return _stamp(folder, shop.name).is_file()
 
 
 def is_brought_in(folder: Path, shop: Shop, database_url: str) -> bool:

@@ -34,6 +34,7 @@ class Process:
         at_our_death: signal.Signals = signal.SIGTERM,
     ) -> None:
         self.name, self.log, self._log_start = name, log, _cut_short(log)
+        self._read_to = self._log_start
         self._sent: set[signal.Signals] = set()
         program = shutil.which(str(command[0]), path=(env or os.environ).get("PATH")) or str(command[0])
         user, group = (str(account.uid), str(account.gid)) if account else ("-", "-")
@@ -70,6 +71,11 @@ class Process:
         """Return None while it runs."""
         return self._popen.poll()
 
+    def stand_behind(self, niceness: int) -> None:
+        """Let others have the processor first, for good."""
+        with contextlib.suppress(ProcessLookupError):
+            os.setpriority(os.PRIO_PROCESS, self.pid, niceness)
+
     def last_lines(self, count: int = LAST_LINES) -> str:
         """Return the last lines it wrote since this start; none where it has no log of its own."""
         if self.log is None:
@@ -78,6 +84,16 @@ class Process:
             file.seek(max(self._log_start, self.log.stat().st_size - 20_000))
             lines = file.read().decode(errors="replace").splitlines()
         return "\n".join(f"    {line}" for line in lines[-count:])
+
+    def new_lines(self) -> list[str]:
+        """Return the whole lines it wrote since this was last asked; none where it has no log of its own."""
+        if self.log is None:
+            return []
+        with self.log.open("rb") as file:
+            file.seek(self._read_to)
+            whole, _, rest = file.read().rpartition(b"\n")
+            self._read_to = file.tell() - len(rest)
+        return whole.decode(errors="replace").splitlines()
 
     def failure(self, what: str) -> SetupProblem:
         """Return the problem to raise: which part, what happened, its last lines, and where the rest is."""

@@ -18,6 +18,7 @@ OURS = (
     "beat.dir",
     "brought_in",
     "collected",
+    "coming.json",
     "demo",
     "demo-truth",
     "log",

@@ -11,14 +11,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from shopconnect.core.coming import Stage
 from shopconnect.core.machine import SetupProblem
 from shopconnect.embedded import demo_setup, parts, session
 from shopconnect.embedded.places import CHECKOUT, free_port, hold_lock, own_folder
 from shopconnect.embedded.process import Asked, Process, Restarts, stop_marked
 from shopconnect.embedded.ready import count_workers, web_answers
+from shopconnect.embedded.telling import Telling
 
 UP_LOCK, PORT, COLLECTED, FIRST_PORT = "up.lock", "port", "collected", 8000
 LOOK_SECONDS, READY_SECONDS, KEEPER_LOOK_SECONDS = 0.2, 120.0, 2.0
+BEHIND = 5  # niceness of what is done beside the way to the first page
 STOP_STEPS = ((signal.SIGTERM, 3.0), (signal.SIGQUIT, 6.0))
 
 
@@ -56,6 +59,8 @@ class Supervisor:
         self.asked, self.began = Asked(), time.monotonic()
         self.running: list[Running] = []
         self.environment: dict[str, str] = {}
+        self.telling = Telling(own_folder(self.folder), self.say, "", ())
+        self.is_up, self.port = False, 0
         self.embedded = not (session.is_set("DATABASE_URL") and session.is_set("REDIS_URL"))
 
     def run(self) -> int:
@@ -72,32 +77,56 @@ class Supervisor:
                 self._stop_all()
 
     def _run(self, stack: contextlib.ExitStack) -> int:
+        """Bring the web server up first, so that its page shows how all else comes in beside it."""
         shop = self.plan.shop
         known_by = self._ask_double(shop) if shop is not None and shop.platform else {}
-        making = self._start_making()
+        self.telling.end_all()  # what a killed one left
+        stack.callback(lambda: self.telling.end_all())
+        if shop is not None and not demo_setup.was_brought_in(self.folder, shop):
+            self._begin_telling(shop)
+        making, collecting = self._start_making(), self._start_collecting()
+        self.say("PostgreSQL and Redis start.")
         addresses = stack.enter_context(session.joined(self.folder)) if self.embedded else None
         owner = parts.owner_environment(self.folder, addresses)
         port = self._port()
         self.environment = parts.application_environment(owner, port=port, demo=shop is not None)
         self.environment |= known_by
-        if shop is not None and shop.platform:
-            self._finish(making, lambda: self._made(shop))
-            self._start_double(shop)
-        collecting = self._start_collecting()
-        self._migrate(owner)
         self._finish(collecting, lambda: (self.folder / COLLECTED).write_text(_static_sign()))
+        self.say("The web server starts, and tables are made.")
+        self._start(parts.web(port))
+        self._migrate(owner)
+        self.telling.end(Stage.START)
         learner, *others = sorted(parts.background(self.folder), key=lambda part: part.name != "learner")
-        for part in (parts.web(port), *others):
-            self._start(part)
-        if shop is not None and shop.platform:
-            self._start(learner)
+        if shop is None:
+            self._start(*others, learner)
+            self._wait_ready(port)
+        elif shop.platform:
+            self._finish(making, lambda: self._made(shop))
+            self.telling.begin(Stage.LOAD)
+            self._start_double(shop)
+            self._start(*others, learner)
             self._wait_ready(port)
             self._install(shop)
         else:
-            self._bring_in(making)
+            self._finish(making, lambda: self._made(shop))
+            self._start(*others)
+            self._bring_in(shop)
             self._start(learner)  # only now: bringing in trains by itself
             self._wait_ready(port)
+        self.telling.end_all()
         return self._report() if self.plan.once else self._watch()
+
+    def _begin_telling(self, shop: demo_setup.Shop) -> None:
+        """Begin to tell what a shop has to go through."""
+        stages = [Stage.START, Stage.LOAD, Stage.ACCOUNTS, Stage.LEARN]
+        if shop.platform:
+            stages = [Stage.START, Stage.LOAD, Stage.LEARN, Stage.ACCOUNTS]
+        if shop.invented:
+            stages = [Stage.INVENT, *stages]
+        self.telling = Telling(self.folder, self.say, shop.name, stages)
+        if demo_setup.is_made(self.folder, shop):
+            self.telling.end(Stage.INVENT)
+        self.telling.begin(Stage.START)
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
@@ -121,6 +150,7 @@ class Supervisor:
         if self.plan.port and port != self.plan.port:
             raise SetupProblem(f"Port {self.plan.port} is taken. Choose another, or leave --port out.")
         kept.write_text(str(port))
+        self.port = port
         return port
 
     def _migrate(self, owner: Mapping[str, str]) -> None:
@@ -135,28 +165,32 @@ class Supervisor:
         kept = self.folder / COLLECTED
         if kept.is_file() and kept.read_text() == _static_sign():
             return None
-        return parts.command("collectstatic", "--noinput", "-v0").start(self.folder, self.environment)
+        return parts.command("collectstatic", "--noinput", "-v0").start(self.folder, self._bare_environment())
 
     def _start_making(self) -> Process | None:
-        """Begin to write the invented shop at once: it needs no server, and takes longest."""
+        """Begin to write the invented shop at once: it needs no server, and takes long."""
         shop = self.plan.shop
         if shop is None or demo_setup.is_made(self.folder, shop):
             return None
-        environment = {**os.environ, parts.MARK: str(self.folder), "DATA_FOLDER": str(self.folder)}
-        return parts.command("make_demo_shop", str(shop.source)).start(self.folder, environment)
+        making = parts.command("make_demo_shop", str(shop.source)).start(self.folder, self._bare_environment())
+        making.stand_behind(BEHIND)
+        self.telling.begin(Stage.INVENT, making)
+        return making
 
-    def _bring_in(self, making: Process | None) -> None:
-        shop = self.plan.shop
-        if shop is None:
-            return
-        self._finish(making, lambda: self._made(shop))
+    def _bare_environment(self) -> dict[str, str]:
+        """Return the environment of what needs no server."""
+        return parts.owner_environment(self.folder, None)
+
+    def _bring_in(self, shop: demo_setup.Shop) -> None:
         url = self.environment["DATABASE_URL"]
         if demo_setup.is_brought_in(self.folder, shop, url):
             return
-        self._timed(f"The shop {shop.name} is loaded", "load_shop", shop.name, str(shop.source))
-        if "demo_accounts" in self.plan.known:
-            self._timed("People can sign in", "demo_accounts", shop.name)
-        self._timed("Suggestions are trained", "train", shop.name)
+        if not self.telling.steps:  # it was there once, and was removed
+            self._begin_telling(shop)
+            self.telling.end(Stage.START)
+        setting_up = parts.command("set_up_shop", shop.name, str(shop.source)).start(self.folder, self.environment)
+        self.telling.begin(Stage.LOAD, setting_up)
+        self._finish(setting_up, lambda: self.telling.read(setting_up))
         demo_setup.remember_brought_in(self.folder, shop, url)
 
     def _ask_double(self, shop: demo_setup.Shop) -> dict[str, str]:
@@ -195,20 +229,19 @@ class Supervisor:
 
     def _install(self, shop: demo_setup.Shop) -> None:
         """Have a merchant open our app in the platform's admin; the rest comes by itself, and we wait for it."""
-        self._timed(f"The shop {shop.name} is installed and in", "install_demo", shop.name, str(shop.source))
-        self._timed("People can sign in", "demo_accounts", shop.name)
+        installing = parts.command("install_demo", shop.name, str(shop.source)).start(self.folder, self.environment)
+        self.telling.begin(Stage.LOAD, installing)
+        self._finish(installing, lambda: self.telling.read(installing))
+        self._command("demo_accounts", shop.name, environment=self.environment, folder=self.folder)
+        self.telling.end(Stage.ACCOUNTS)
+        demo_setup.remember_brought_in(self.folder, shop, self.environment["DATABASE_URL"])
 
     def _made(self, shop: demo_setup.Shop) -> None:
         demo_setup.remember_made(self.folder, shop)
-        self.say(f"The shop {shop.name} is invented ({self._seconds()} s after the start).")
+        self.telling.end(Stage.INVENT)
 
     def _seconds(self) -> str:
         return f"{time.monotonic() - self.began:.1f}"
-
-    def _timed(self, sentence: str, *command: str) -> None:
-        began = time.monotonic()
-        self._command(*command, environment=self.environment, folder=self.folder)
-        self.say(f"{sentence} ({time.monotonic() - began:.1f} s).")
 
     def _command(self, *command: str, environment: Mapping[str, str], folder: Path) -> None:
         self._finish(parts.command(*command).start(folder, environment), lambda: None)
@@ -227,18 +260,23 @@ class Supervisor:
         then()
 
     def _pause(self, seconds: float = LOOK_SECONDS) -> None:
+        """Wait a little, and meanwhile tell how far things are; raises SetupProblem when a part has ended already."""
         if self.asked.wait(seconds):
             raise Stopped
+        self.telling.look()
+        for one in self.running:
+            if one.process.exit_code is not None:
+                raise one.process.failure("ended at its start")
+        if not self.is_up and self.plan.shop is not None and self.running and web_answers(self.port):
+            self.is_up = True
+            self.say(f"The page is there after {self._seconds()} s: {self.environment['SITE_URL']}/")
 
-    def _start(self, part: parts.ProcessSpec) -> None:
-        self.running.append(Running(part, part.start(self.folder, self.environment)))
+    def _start(self, *started: parts.ProcessSpec) -> None:
+        self.running += [Running(part, part.start(self.folder, self.environment)) for part in started]
 
     def _wait_ready(self, port: int) -> None:
         ends = time.monotonic() + READY_SECONDS
         while not (web_answers(port) and count_workers(self.environment["REDIS_URL"]) >= len(parts.WORKERS)):
-            for one in self.running:
-                if one.process.exit_code is not None:
-                    raise one.process.failure("ended at its start")
             if time.monotonic() > ends:
                 late = self.running[1 if web_answers(port) else 0].process
                 raise late.failure(f"does not answer within {READY_SECONDS:.0f} s")

@@ -14,14 +14,14 @@ from shopconnect.events import statements
 def store_events(drafts: Sequence[EventDraft]) -> Stored:
     """Store events under the day they happened on (UTC), making the partitions they need."""
     ensure_partitions(draft.at.astimezone(UTC).date() for draft in drafts)
-    fill_temporary("incoming_event", statements.EVENT_COLUMNS, map(_event, drafts))
+    fill_temporary("incoming_event", statements.EVENT_COLUMNS, map(_event, drafts), is_joined=False)
     new = run_sql(statements.STORE_EVENTS, current_shop())
     return Stored(new=new, same=len(drafts) - new)
 
 
 def ensure_partitions(days: Iterable[date]) -> None:
     """Have the owner's function make the months that some days lie in, where they are missing."""
-    for month in sorted({day.replace(day=1) for day in days}):
+    for month in sorted({day.replace(day=1) for day in set(days)}):
         run_sql(statements.ENSURE_PARTITION, month)
 
 
@@ -35,7 +35,7 @@ def _event(draft: EventDraft) -> tuple[Any, ...]:
         draft.visitor,
         draft.customer,
         draft.product,
-        json.dumps(draft.products),
+        json.dumps(draft.products) if draft.products else "[]",
         draft.query,
         draft.page,
         draft.source,
@@ -45,5 +45,5 @@ def _event(draft: EventDraft) -> tuple[Any, ...]:
         draft.currency,
         draft.shelf,
         draft.model,
-        json.dumps(draft.reasons),
+        json.dumps(draft.reasons) if draft.reasons else "[]",
     )

@@ -7,9 +7,10 @@ from math import ceil, inf
 from shopconnect.core.clock import now
 from shopconnect.events.selectors import visitor_sums
 from shopconnect.events.types import VisitorSums
-from shopconnect.experiments.engine.assignment import place_of, sample_ratio
+from shopconnect.experiments.engine.assignment import place_of
 from shopconnect.experiments.engine.duration import spread_of, visits_needed
 from shopconnect.experiments.engine.intervals import Estimate, adjusted_ratios, lift, ratio, unlinked_ratio
+from shopconnect.experiments.engine.soundness import sample_ratio
 from shopconnect.experiments.selectors import config_of_shop, first_counted_day, summed_tallies
 from shopconnect.experiments.services import hold_out_percent, is_b
 from shopconnect.experiments.types import (

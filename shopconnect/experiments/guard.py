@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import current_shop
-from shopconnect.experiments.engine.assignment import lowest_share
+from shopconnect.experiments.engine.soundness import lowest_share
 from shopconnect.experiments.models import Experiment, Fallback
 from shopconnect.experiments.notices import EXPERIMENT_ENDED, SHELF_FELL
 from shopconnect.experiments.selectors import summed_tallies

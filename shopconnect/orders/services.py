@@ -11,7 +11,7 @@ from shopconnect.catalog import selectors as catalog
 from shopconnect.connectors.types import CustomerDraft, OrderDraft
 from shopconnect.core.clock import now
 from shopconnect.core.security.crypto import encrypt, person_key, random_public_id
-from shopconnect.core.tenancy.bulk import Stored, ask_sql, fill_temporary, pick_news, run_sql
+from shopconnect.core.tenancy.bulk import Stored, ask_sql, fill_temporary, no_row_by_row, pick_news, run_sql
 from shopconnect.core.tenancy.context import current_shop
 from shopconnect.core.tenancy.locks import lock_shop_writes
 from shopconnect.orders import statements
@@ -98,8 +98,9 @@ def compare_orders(listed: Iterable[str], since: datetime) -> list[str]:
 
 def link_orders() -> None:
     """Link orders to customers, refunds to orders and lines to products that came after them, in all of the shop."""
-    link_to_customers()
-    link_to_orders()
+    with no_row_by_row():
+        link_to_customers()
+        link_to_orders()
     link_to_products(Line.objects.filter(product=None).values_list("product_external_id", flat=True).distinct())
 
 

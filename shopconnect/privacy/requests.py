@@ -32,14 +32,13 @@ from shopconnect.privacy.models import PrivacyRequest
 from shopconnect.privacy.types import PrivacyRequestSummary
 from shopconnect.shops import audit, installs
 from shopconnect.shops.erasure import erase_shop
-from shopconnect.shops.selectors import departed_at, shop_profile
+from shopconnect.shops.selectors import departed_at, platform_of_shop, shop_profile
 
 log = get_logger(__name__)
 
 FULFIL, DROP = "privacy_request", "drop_privacy_file"
 FILE_READY = "privacy_file_ready"  # the notice
 DAYS_TO_DO, FILE_KEPT_DAYS, SHOWN_AT_MOST = 30, 30, 200
-LEFT_SINCE = timedelta(hours=47)  # a platform asks for a shop's erasure two days after the shop left
 NAMES_KEPT_DAYS = DAYS_TO_DO + FILE_KEPT_DAYS
 ERASED_AGAIN = timedelta(minutes=10)
 
@@ -210,8 +209,10 @@ def _erase_person(shop_id: ShopId, row: PrivacyRequest) -> None:
 
 def _erase_shop(shop_id: ShopId, row: PrivacyRequest) -> None:
     """Erase the shop, and this request with it, unless it was installed again meanwhile: then only note that."""
+    with shop_scope(shop_id):
+        redact_delay = platform_of_shop().redact_delay
     # The platform's word that the shop left may have been lost.
-    installs.uninstall_refused(shop_id, row.received_at - LEFT_SINCE)
+    installs.uninstall_refused(shop_id, row.received_at - redact_delay)
     with shop_scope(shop_id):
         if departed_at() is None:
             if _end(row, is_refused=True):

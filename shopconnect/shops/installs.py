@@ -5,7 +5,6 @@ while the others wait; a shop whose platform refuses that is parked until somebo
 for a shop asks for `connected`, and lets the work wait on NotConnected.
 """
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,9 +14,9 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from shopconnect.connectors import base
-from shopconnect.connectors.registry import find_platform
-from shopconnect.connectors.types import AppRefused, ConnectorError, ShopDraft
-from shopconnect.core.clock import now, read_time, write_time
+from shopconnect.connectors.registry import find_descriptor, find_platform
+from shopconnect.connectors.types import AccessEnded, AppRefused, ConnectorError, ShopDraft
+from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
 from shopconnect.core.security.crypto import random_token
 from shopconnect.core.tenancy.context import ShopId
@@ -27,13 +26,14 @@ from shopconnect.shops import refusals, selectors
 from shopconnect.shops.audit import note
 from shopconnect.shops.models import Install, Shop, ShopKey
 from shopconnect.shops.services import describe_shop, open_shop, profile_of
-from shopconnect.shops.types import InstallSummary, KeyKind, NotConnected, Platform
+from shopconnect.shops.stored_tokens import read_tokens, write_tokens
+from shopconnect.shops.types import InstallSummary, KeyKind, NotConnected
 
 RENEWED_BEFORE = timedelta(minutes=5)
 CLOCKS_DIFFER = timedelta(seconds=10)
-LET_IN_NO_LONGER = (400, 401, 403, 404)
 
 Listener = Callable[[ShopId], None]
+# In the order in which rooms register, lower rooms first.
 _installed: dict[str, Listener] = {}
 _signed_in: dict[str, Listener] = {}
 _parked: dict[str, Listener] = {}
@@ -71,10 +71,11 @@ def find_install() -> InstallSummary | None:
     if row is None:
         return None
     return InstallSummary(
-        platform=Platform(row.platform),
+        platform=row.platform,
         external_id=row.external_id,
+        number=row.number,
         needs_sign_in_at=row.needs_sign_in_at,
-        scopes=_read(row.tokens).scopes if row.tokens else (),
+        scopes=read_tokens(row.tokens).scopes if row.tokens else (),
     )
 
 
@@ -84,13 +85,13 @@ def install_shop(
     """Make a shop of a platform, or go on with the one that is there: parked, or gone and back. Returns its id.
 
     `at` is when the platform was asked for the tokens: an uninstall older than that is ignored. Raises Busy where
-    somebody else has the shop in hand for seconds.
+    somebody else has the shop in hand for seconds, and UnknownPlatform.
     """
     with short_lock_timeout():
         shop_id = _held_shop(platform, external_id) or _open(platform, external_id, draft)
         with shop_scope(shop_id):
             describe_shop(profile_of(draft, external_id))
-            for listener in _take_tokens(platform, external_id, tokens, at or now()):
+            for listener in _take_tokens(platform, external_id, draft.number, tokens, at or now()):
                 listener(shop_id)
     return shop_id
 
@@ -138,7 +139,11 @@ def connection_of(shop_id: ShopId) -> base.Connection:
 
 @contextmanager
 def connected(shop_id: ShopId) -> Iterator[base.Connection]:
-    """Give the connection of a shop; when the platform refuses its tokens, the next who connects renews them first."""
+    """Give the connection of a shop; when the platform refuses its tokens, the next who connects renews them first.
+
+    Where tokens cannot be renewed, the platform's own word that they hold no more parks the shop. A bare 401 does not:
+    it may be a firewall's.
+    """
     connection = connection_of(shop_id)
     began = now()
     try:
@@ -146,18 +151,21 @@ def connected(shop_id: ShopId) -> Iterator[base.Connection]:
     except ConnectorError as error:
         if error.status == 401:
             distrust_tokens(shop_id, began)
+        if isinstance(error, AccessEnded):
+            _park_unrenewed(shop_id, began)
         raise
 
 
 def distrust_tokens(shop_id: ShopId, before: datetime | None = None) -> None:
     """Have the next who connects renew a shop's tokens: they were refused, or the scopes changed.
 
-    Tokens taken after `before` are left alone.
+    Tokens taken after `before` are left alone, and so are those that nobody renews.
     """
     with shop_scope(shop_id):
         row = _live_install()
-        if row is not None and row.tokens and (before is None or row.tokens_at is None or row.tokens_at <= before):
-            row.tokens = _written(replace(_read(row.tokens), expires_at=now()))
+        tokens = _tokens_of_before(row, before)
+        if row is not None and tokens is not None and tokens.is_renewed:
+            row.tokens = write_tokens(replace(tokens, expires_at=now()))
             row.save(update_fields=["tokens"])
 
 
@@ -173,7 +181,7 @@ def uninstall_shop(shop_id: ShopId, at: datetime | None) -> bool:
         row.tokens, row.uninstalled_at, row.needs_sign_in_at = "", at or now(), None
         row.save(update_fields=["tokens", "uninstalled_at", "needs_sign_in_at"])
         note(None, "uninstalled", row.external_id)
-        for listener in _in_order(_uninstalled):
+        for listener in _uninstalled.values():
             listener(shop_id)
     return True
 
@@ -195,8 +203,9 @@ def is_uninstall_doubtful(at: datetime | None) -> bool:
 def uninstall_refused(shop_id: ShopId, left_by: datetime) -> bool:
     """End the install of a shop of which its platform says that it left by a time, where we are let in no longer.
 
-    We ask. A platform that does not take our app may say so of a living shop too, when our secret is wrong: that
-    counts where the shop's tokens are from before it left, for those of a shop that lives are renewed each hour.
+    We ask, and only the platform's own word counts, never a status that a firewall may have sent. A platform that does
+    not take our app may say so of a living shop too, when our secret is wrong: that counts where the shop's tokens are
+    from before it left, for those of a shop that lives are renewed each hour.
     Returns whether it did; raises ConnectorError when the platform cannot be asked now.
     """
     began = now()
@@ -210,7 +219,7 @@ def uninstall_refused(shop_id: ShopId, left_by: datetime) -> bool:
         return install is not None and install.needs_sign_in_at is not None and uninstall_shop(shop_id, began)
     except ConnectorError as error:
         is_in_doubt = isinstance(error, AppRefused) and _tokens_are_from_after(shop_id, left_by)
-        if is_in_doubt or error.status not in LET_IN_NO_LONGER:
+        if is_in_doubt or not isinstance(error, AccessEnded | AppRefused):
             raise
         return uninstall_shop(shop_id, began)
 
@@ -236,7 +245,7 @@ def _access(shop_id: ShopId) -> _Access:
         raise NotConnected("The shop has left its platform, or has none.")
     if row.needs_sign_in_at is not None:
         raise NotConnected("Somebody must sign in on the platform again.")
-    return _Access(_platform(row.platform), row.external_id, _read(row.tokens))
+    return _Access(_platform(row.platform), row.external_id, read_tokens(row.tokens))
 
 
 def _platform(name: str) -> base.Platform:
@@ -253,7 +262,7 @@ def _renew(shop_id: ShopId, access: _Access) -> base.Tokens:
         with _telling_operators(access.platform.name, access.external_id):
             tokens = access.platform.renew(access.external_id, access.tokens)
     except ConnectorError as error:
-        if error.permanent:
+        if isinstance(error, AccessEnded):
             _park(shop_id, access.tokens)
             raise NotConnected("The platform renews the shop's tokens no more.") from error
         if access.tokens.expires_at is not None and access.tokens.expires_at > now():
@@ -263,7 +272,7 @@ def _renew(shop_id: ShopId, access: _Access) -> base.Tokens:
         row = _live_install()
         if row is None:
             raise NotConnected("The shop has left its platform.")
-        row.tokens, row.tokens_at = _written(tokens), now()
+        row.tokens, row.tokens_at = write_tokens(tokens), now()
         row.save(update_fields=["tokens", "tokens_at"])
     return tokens
 
@@ -283,11 +292,26 @@ def _park(shop_id: ShopId, refused: base.Tokens) -> None:
     """Have a shop's work wait until somebody signs in again; not when somebody just did."""
     with shop_scope(shop_id):
         row = _live_install()
-        if row is not None and row.needs_sign_in_at is None and row.tokens == _written(refused):
+        if row is not None and row.needs_sign_in_at is None and row.tokens == write_tokens(refused):
             row.needs_sign_in_at = now()
             row.save(update_fields=["needs_sign_in_at"])
-            for listener in _in_order(_parked):
+            for listener in _parked.values():
                 listener(shop_id)
+
+
+def _park_unrenewed(shop_id: ShopId, before: datetime) -> None:
+    """Park a shop whose tokens of before a time hold no more and cannot be renewed."""
+    with shop_scope(shop_id):
+        tokens = _tokens_of_before(_live_install(), before)
+        if tokens is not None and not tokens.is_renewed:
+            _park(shop_id, tokens)
+
+
+def _tokens_of_before(row: Install | None, before: datetime | None) -> base.Tokens | None:
+    """Return the tokens of an install, None where it has none or took them after a time."""
+    if row is None or not row.tokens or (before is not None and row.tokens_at is not None and row.tokens_at > before):
+        return None
+    return read_tokens(row.tokens)
 
 
 def _held_shop(platform: str, external_id: str) -> ShopId | None:
@@ -300,13 +324,12 @@ def _held_shop(platform: str, external_id: str) -> ShopId | None:
 
 def _open(platform: str, external_id: str, draft: ShopDraft) -> ShopId:
     """Make the shop, or return the one that somebody else made at the same moment."""
-    name = slugify(external_id.partition(".")[0])[:50] or platform
+    own = external_id.removesuffix(find_descriptor(platform).domain_suffix)
+    name = slugify(own.replace(".", "-").replace("/", "-"))[:50] or platform
     slug = name if selectors.find_shop(name) is None else f"{name}-{slugify(random_token(5))}"
     try:
         with transaction.atomic():
-            shop_id = open_shop(
-                slug, profile_of(draft, external_id), platform=Platform(platform), external_id=external_id
-            )
+            shop_id = open_shop(slug, profile_of(draft, external_id), platform=platform, external_id=external_id)
             ShopKey.objects.create(shop_id=shop_id, kind=KeyKind.PLATFORM, value=f"{platform}:{external_id}")
             return shop_id
     except (IntegrityError, Refusal):  # its key, or its slug
@@ -316,15 +339,18 @@ def _open(platform: str, external_id: str, draft: ShopDraft) -> ShopId:
         return made
 
 
-def _take_tokens(platform: str, external_id: str, tokens: base.Tokens, at: datetime) -> list[Listener]:
+def _take_tokens(platform: str, external_id: str, number: str, tokens: base.Tokens, at: datetime) -> list[Listener]:
     """Give the shop in scope its tokens, and an install where none is live; returns who wants to know of it."""
     row = _live_install() or Install(platform=platform, external_id=external_id)
     is_new, was_parked = row.signed_in_at is None, row.needs_sign_in_at is not None
-    row.tokens, row.tokens_at, row.signed_in_at, row.needs_sign_in_at = _written(tokens), now(), at, None
+    row.number = number or row.number
+    row.tokens, row.tokens_at, row.signed_in_at, row.needs_sign_in_at = write_tokens(tokens), now(), at, None
     row.save()
     if is_new:
         note(None, "installed", external_id)
-    return _in_order(_installed) if is_new else _in_order(_signed_in) if was_parked else []
+    if is_new:
+        return list(_installed.values())
+    return list(_signed_in.values()) if was_parked else []
 
 
 def _has_tokens(shop_id: ShopId, holds: Callable[[base.Tokens], bool]) -> bool:
@@ -346,29 +372,5 @@ def _live_install() -> Install | None:
     return row
 
 
-def _in_order(listeners: dict[str, Listener]) -> list[Listener]:
-    """Return listeners as they were registered: the rooms' order in INSTALLED_APPS."""
-    return list(listeners.values())
-
-
 def _lock(platform: str, external_id: str) -> str:
     return f"tokens:{platform}:{external_id}"
-
-
-def _written(tokens: base.Tokens) -> str:
-    ends, refresh_ends = tokens.expires_at, tokens.refresh_expires_at
-    return json.dumps(
-        {
-            "access": tokens.access,
-            "scopes": tokens.scopes,
-            "expires_at": write_time(ends) if ends else None,
-            "refresh": tokens.refresh,
-            "refresh_expires_at": write_time(refresh_ends) if refresh_ends else None,
-        }
-    )
-
-
-def _read(text: str) -> base.Tokens:
-    said = json.loads(text)
-    times = {name: read_time(said[name]) if said[name] else None for name in ("expires_at", "refresh_expires_at")}
-    return base.Tokens(access=said["access"], scopes=tuple(said["scopes"]), refresh=said["refresh"], **times)

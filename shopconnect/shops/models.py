@@ -4,7 +4,7 @@ from django.db import models
 
 from shopconnect.core.fields import EncryptedTextField, PublicIdField
 from shopconnect.core.tenancy.shop_model import ShopModel
-from shopconnect.shops.types import KeyKind, Platform, UninstallReason
+from shopconnect.shops.types import KeyKind, UninstallReason
 
 
 class Organisation(models.Model):
@@ -59,8 +59,9 @@ class ShopProfile(ShopModel):
 class Install(ShopModel):
     """Our presence on the shop's platform; at most one is live. Its tokens are one text: a pair is never half new."""
 
-    platform = models.CharField(max_length=20, choices=[(platform.value, platform.value) for platform in Platform])
+    platform = models.CharField(max_length=20)  # the name of a registered one
     external_id = models.CharField(max_length=255)
+    number = models.CharField(max_length=64, blank=True)  # the platform's own, by which its other services know it
     tokens = EncryptedTextField(blank=True, db_column="token")
     tokens_at = models.DateTimeField(null=True)
     signed_in_at = models.DateTimeField(null=True)

@@ -11,7 +11,6 @@ from django.core.cache import cache
 from shopconnect.connectors.types import AppRefused
 from shopconnect.core.clock import now
 from shopconnect.core.observability.log import get_logger
-from shopconnect.shops.types import Platform
 
 log = get_logger(__name__)
 
@@ -23,7 +22,7 @@ _LIST = "app_refused"
 class AppRefusal:
     """A shop for which its platform did not take our app, and when it last said so."""
 
-    platform: Platform
+    platform: str
     external_id: str
     at: datetime
 
@@ -40,7 +39,7 @@ def note_refusal(platform: str, external_id: str, error: AppRefused) -> None:
     log.error("app_refused", platform=platform, shop=external_id, status=error.status, detail=error.detail)
     cache.set(_key(platform, external_id), error.status, AGAIN_SECONDS)
     others = [one for one in list_refusals() if (one.platform, one.external_id) != (platform, external_id)]
-    refusals = [AppRefusal(platform=Platform(platform), external_id=external_id, at=now()), *others]
+    refusals = [AppRefusal(platform=platform, external_id=external_id, at=now()), *others]
     cache.set(_LIST, refusals[:MOST_LISTED], LISTED_SECONDS)
 
 

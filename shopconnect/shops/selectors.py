@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.conf import settings
+from django.db.models import F
 
+from shopconnect.connectors.descriptor import PlatformDescriptor
+from shopconnect.connectors.files.descriptor import FILES
+from shopconnect.connectors.registry import find_descriptor
 from shopconnect.core.security.crypto import is_prefixed_token
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.shops.models import Install, Shop, ShopKey, ShopProfile
-from shopconnect.shops.types import WIDGET_PREFIX, KeyKind, Platform, ShopProfileSummary
+from shopconnect.shops.types import WIDGET_PREFIX, KeyKind, ShopProfileSummary
 
 
 def find_shop(slug: str) -> ShopId | None:
@@ -35,6 +38,11 @@ def keys_of_shop(shop_id: ShopId, kind: KeyKind) -> list[str]:
 def slug_of_shop(shop_id: ShopId) -> str:
     """Return a shop's slug. Reads the doorway; raises Shop.DoesNotExist."""
     return Shop.objects.values_list("slug", flat=True).get(pk=shop_id)
+
+
+def public_id_of_shop(shop_id: ShopId) -> int:
+    """Return by what strangers know a shop. Reads the doorway; raises Shop.DoesNotExist."""
+    return Shop.objects.values_list("public_id", flat=True).get(pk=shop_id)
 
 
 def shop_exists(shop_id: ShopId) -> bool:
@@ -64,9 +72,17 @@ def departed_at() -> datetime | None:
     return None if None in ends else max(ends, default=None)
 
 
+def platform_of_shop() -> PlatformDescriptor:
+    """Return the platform of the shop in scope, also one that it left last; files where it never was on any."""
+    newest = Install.objects.order_by(F("uninstalled_at").desc(nulls_first=True), "-id")
+    name = newest.values_list("platform", flat=True).first()
+    return find_descriptor(name) if name else FILES
+
+
 def knows_addresses() -> bool:
-    """Say whether shoppers' e-mail addresses may be read of the shop in scope: of one at Shopify, from level 2 on."""
-    return settings.SHOPIFY_DATA_LEVEL >= 2 or not Install.objects.filter(platform=Platform.SHOPIFY).exists()
+    """Say whether shoppers' e-mail addresses may be read of the shop in scope, wherever it ever stood."""
+    names = Install.objects.order_by().values_list("platform", flat=True).distinct()
+    return all(find_descriptor(name).reads_emails for name in names)
 
 
 def shop_profile() -> ShopProfileSummary:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from shopconnect.connectors.files.descriptor import FILES
+from shopconnect.connectors.registry import find_descriptor
 from shopconnect.connectors.types import ShopDraft
 from shopconnect.core.errors import Refusal
 from shopconnect.core.security.crypto import prefixed_token, random_public_id
@@ -12,21 +14,17 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops import selectors
 from shopconnect.shops.models import Install, Organisation, Shop, ShopKey, ShopProfile
-from shopconnect.shops.types import WIDGET_PREFIX, KeyKind, Platform, ShopProfileSummary
+from shopconnect.shops.types import WIDGET_PREFIX, KeyKind, ShopProfileSummary
 
 
 def open_shop(
-    slug: str,
-    profile: ShopProfileSummary,
-    *,
-    platform: Platform = Platform.FILES,
-    external_id: str = "",
-    is_demo: bool = False,
+    slug: str, profile: ShopProfileSummary, *, platform: str = FILES.name, external_id: str = "", is_demo: bool = False
 ) -> ShopId:
     """Make a shop with its organisation, install, public key and allowed hosts; returns its id.
 
-    Raises Refusal(slug_taken) when the slug is another shop's; nothing is made then.
+    Raises Refusal(slug_taken) when the slug is another shop's, and UnknownPlatform; nothing is made then.
     """
+    find_descriptor(platform)
     organisation_id = random_public_id()
     try:
         with transaction.atomic():

@@ -22,24 +22,20 @@ class KeyKind(StrEnum):
     PLATFORM = "platform"
 
 
-class Platform(StrEnum):
-    """Where the shop stands."""
-
-    FILES = "files"
-    SHOPIFY = "shopify"
-    WOOCOMMERCE = "woocommerce"
-
-
 class NotConnected(Exception):
     """A shop's platform cannot be reached for it: it left, or somebody must sign in there again. Its work waits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstallSummary:
-    """Our presence on a shop's platform: what it allows us, and since when somebody must sign in there again."""
+    """Our presence on a shop's platform: what it allows us, and since when somebody must sign in there again.
 
-    platform: Platform
+    `platform` is the name of a registered one, `number` what its other services know the shop by.
+    """
+
+    platform: str
     external_id: str
+    number: str
     scopes: tuple[str, ...]
     needs_sign_in_at: datetime | None
 

@@ -1,7 +1,6 @@
 """The sync room."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
 
 
 class SyncConfig(AppConfig):
@@ -12,13 +11,24 @@ class SyncConfig(AppConfig):
     def ready(self) -> None:
         """Name the room's work, and have it follow a shop that comes and goes."""
         from shopconnect.privacy import requests
-        from shopconnect.shops import audit, installs
-        from shopconnect.sync import backfill, inbox, outbox, privacy, reconcile, registry, tasks, watermarks  # noqa: F401
+        from shopconnect.shops import installs
+        from shopconnect.sync import (  # noqa: F401  they register themselves
+            backfill,
+            inbox,
+            outbox,
+            privacy,
+            reconcile,
+            registry,
+            subscriptions,
+            tasks,
+            watermarks,
+        )
 
-        audit.register_action("changed_price", _("%(who)s asked for a price change: %(subject)s"))
         requests.erase_again_while("backfill", backfill.is_coming_in)
         registry.after_load("erasures", requests.retry_erasures_now)
         installs.after_install("backfill", backfill.start_backfill)
+        installs.after_install("webhooks", subscriptions.ask_subscribing)
+        installs.after_sign_in("webhooks", subscriptions.ask_subscribing)
         installs.after_sign_in("backfill", backfill.retry_backfill_now)
         installs.after_sign_in("outbox", outbox.retry_outbox_now)
         installs.after_sign_in("inbox", inbox.ask_webhooks)

@@ -16,7 +16,16 @@ from pathlib import Path
 
 from django.conf import settings
 
-from shopconnect.connectors.base import Ability, BulkState, Connection, Draft, ResourceType
+from shopconnect.connectors.base import (
+    MOST_FETCHED,
+    Ability,
+    BulkState,
+    Connection,
+    Draft,
+    Page,
+    ResourceType,
+    lists_changes,
+)
 from shopconnect.connectors.types import ConnectorError, CustomerDraft, Kind, OrderDraft, ProductDraft, StockDraft
 from shopconnect.core.clock import now
 from shopconnect.core.jobs.work import add_due
@@ -211,11 +220,22 @@ def _lots_of_pages(connection: Connection, row: Backfill) -> Iterator[tuple[Sequ
     """Yield the pages of all there is, from where we are, and where each goes on."""
     cursor, resource = row.cursor, ResourceType(row.resource)
     while True:
-        page = connection.list_changed(resource, BEGINNING, cursor)
+        page = _page_of(connection, resource, cursor)
         yield page.items, page.next_cursor
         cursor = page.next_cursor
         if not cursor:
             return
+
+
+def _page_of(connection: Connection, resource: ResourceType, cursor: str) -> Page[Draft]:
+    """Return a page of all there is: by its changes, else by its ids where the platform lists no changes of it."""
+    if lists_changes(connection, resource):
+        return connection.list_changed(resource, BEGINNING, cursor)
+    listed = connection.list_ids(resource, cursor)
+    drafts: list[Draft] = []
+    for start in range(0, len(listed.items), MOST_FETCHED):
+        drafts += connection.fetch(resource, listed.items[start : start + MOST_FETCHED]).drafts
+    return Page(tuple(drafts), listed.next_cursor)
 
 
 def _store_lots(shop_id: ShopId, row: Backfill, lots: Iterable[tuple[Sequence[Draft], str]]) -> bool:

@@ -42,6 +42,7 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.privacy.requests import receive_request
 from shopconnect.shops import installs
+from shopconnect.shops.selectors import platform_of_shop
 from shopconnect.shops.types import NotConnected
 from shopconnect.sync.backfill import retry_backfill_now
 from shopconnect.sync.change_notices import Written, read_notices, write_notices
@@ -56,11 +57,10 @@ TURN_SECONDS = 10
 MOST_ROWS, MOST_RESOURCES = 250, 24
 MOST_ATTEMPTS = 6
 TOO_MANY = 429
-TOKENS_LAST = timedelta(hours=47)  # much longer than those of a shop that lives are left unrenewed
 
-TAKE_IN = """
+INSERT_WEBHOOK = """
 INSERT INTO sync_inboxwebhook (shop_id, topic, delivery_id, at, received_at, notices, needs_platform, attempts)
-VALUES (%s, %s, %s, %s, %s, %s, %s, 0) ON CONFLICT (shop_id, delivery_id) DO NOTHING
+VALUES (%s, %s, %s, %s, %s, %s, %s, 0) ON CONFLICT (shop_id, delivery_id) WHERE handled_at IS NULL DO NOTHING
 """
 
 
@@ -74,7 +74,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
-def take_in(platform: Platform, raw: RawWebhook) -> Outcome:
+def receive_webhook(platform: Platform, raw: RawWebhook) -> Outcome:
     """Put a webhook into the inbox, once, and have a worker look; raises ConnectorError (401, 400) for a bad one."""
     try:
         webhook = platform.verify(raw)
@@ -96,7 +96,7 @@ def _keep(shop_id: ShopId, webhook: Webhook) -> Outcome:
     notices = json.dumps(write_notices(webhook.notices))
     with shop_scope(shop_id):
         is_new = run_sql(
-            TAKE_IN, shop_id, webhook.topic, webhook.delivery_id, webhook.at, now(), notices, needs_platform
+            INSERT_WEBHOOK, shop_id, webhook.topic, webhook.delivery_id, webhook.at, now(), notices, needs_platform
         )
         if is_new:
             add_due(KIND, NO_SUBJECT)
@@ -104,24 +104,28 @@ def _keep(shop_id: ShopId, webhook: Webhook) -> Outcome:
 
 
 def ask_about(resource: ResourceType, external_ids: Iterable[str], reason: str) -> int:
-    """Have the platform asked for some resources, as if webhooks had touched them; once for a reason; returns how many.
+    """Have the platform asked for some resources, as if webhooks had named them; once for a reason; returns how many.
 
     Run in the shop's scope.
     """
+    deliveries = {f"{reason}:{external_id}"[:255]: external_id for external_id in external_ids}
+    asked = InboxWebhook.objects.filter(delivery_id__in=list(deliveries))
+    known = set(asked.values_list("delivery_id", flat=True))
     rows = [
         InboxWebhook(
             topic=reason,
-            delivery_id=f"{reason}:{external_id}"[:255],
+            delivery_id=delivery_id,
             received_at=now(),
             needs_platform=True,
-            notices=write_notices([Changed(resource=resource, external_id=external_id)]),
+            notices=write_notices([Changed(resource=resource, external_id=deliveries[delivery_id])]),
         )
-        for external_id in external_ids
+        for delivery_id in deliveries
+        if delivery_id not in known
     ]
     if rows:
         InboxWebhook.objects.bulk_create(rows, batch_size=2000, ignore_conflicts=True)
         add_due(KIND, NO_SUBJECT)
-    return len(rows)
+    return len(deliveries)
 
 
 def ask_webhooks(shop_id: ShopId) -> None:
@@ -154,7 +158,9 @@ def apply_webhook_alone(shop_id: ShopId, hook_id: int) -> None:
 
 def ask_left(shop_id: ShopId) -> None:
     """Ask the platform whether a shop left that came back about then; raises ConnectorError while it does not say."""
-    installs.uninstall_refused(shop_id, now() - TOKENS_LAST)
+    with shop_scope(shop_id):
+        token_life = platform_of_shop().token_life or timedelta(0)
+    installs.uninstall_refused(shop_id, now() - token_life)
 
 
 def delete_old_webhooks(before: datetime, most: int) -> int:

@@ -2,8 +2,8 @@
 
 from django.db import models
 
-from shopconnect.core.fields import AmountField, PublicIdField
-from shopconnect.core.tenancy.shop_model import ShopForeignKey, ShopModel
+from shopconnect.core.fields import PublicIdField
+from shopconnect.core.tenancy.shop_model import ShopModel
 from shopconnect.sync.types import BackfillState, Blocker, ChangeState, RunState
 
 
@@ -55,18 +55,16 @@ class Backfill(ShopModel):
 
 
 class OutboxChange(ShopModel):
-    """A price that the shop's platform is to set, once: `key` is the same however often it is sent."""
+    """What the shop's platform is to change, once: `key` is the same however often it is sent.
+
+    `payload` is its kind's own, `subject` what it is about: of one subject one change waits at a time.
+    """
 
     public_id = PublicIdField()
+    kind = models.CharField(max_length=20)
     key = models.CharField(max_length=64)  # type: ignore[assignment]  # hides ShopModel.key, which only Meta uses
-    product = ShopForeignKey("catalog.Product", db_index=False, related_name="+")
-    variant = models.CharField(max_length=255, blank=True)
-    title = models.TextField()
-    currency = models.CharField(max_length=3)
-    before_amount = AmountField()
-    before_compare_at_amount = AmountField(null=True)
-    price_amount = AmountField()
-    compare_at_amount = AmountField(null=True)
+    subject = models.CharField(max_length=520)
+    payload = models.JSONField()
     state = models.CharField(max_length=10, choices=[(state.value, state.value) for state in ChangeState])
     blocker = models.CharField(
         max_length=10, blank=True, choices=[(blocker.value, blocker.value) for blocker in Blocker]
@@ -77,25 +75,26 @@ class OutboxChange(ShopModel):
     asked_by_id = models.BigIntegerField(null=True)
     asked_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
-    undoes = ShopForeignKey("self", null=True, db_index=False, related_name="undone_by")
 
     class Meta(ShopModel.Meta):
         constraints = [
             ShopModel.key("sync_outboxchange"),
-            models.UniqueConstraint(fields=["shop", "key"], name="sync_change_key"),
+            models.UniqueConstraint(fields=["shop", "kind", "key"], name="sync_change_key"),
             models.UniqueConstraint(fields=["shop", "public_id"], name="sync_change_public"),
-            # The second would expect a price that the first is about to replace.
+            # The second would expect what the first is about to replace.
             models.UniqueConstraint(
-                fields=["shop", "product", "variant"],
+                fields=["shop", "kind", "subject"],
                 name="sync_change_waits_once",
                 condition=models.Q(state=ChangeState.WAITING.value),
             ),
         ]
-        indexes = [models.Index(fields=["shop", "-asked_at"], name="sync_change_asked")]
+        indexes = [models.Index(fields=["shop", "kind", "-asked_at"], name="sync_change_asked")]
 
 
 class InboxWebhook(ShopModel):
-    """A webhook that came, once for each delivery: what it tells of, never what it held.
+    """A webhook that came, once for each delivery while it is not done: what it tells of, never what it held.
+
+    A delivery that comes again once it is done is another one: some platforms give two changes one id.
 
     Those that need the platform's answer wait while the shop must sign in. `attempts` counts how often a worker took
     it up; `handled_at` is when what it tells of was done, all of it in one transaction.
@@ -111,7 +110,11 @@ class InboxWebhook(ShopModel):
     handled_at = models.DateTimeField(null=True)
 
     class Meta(ShopModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["shop", "delivery_id"], name="sync_inboxhook_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shop", "delivery_id"], name="sync_inboxhook_once", condition=models.Q(handled_at=None)
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["shop", "needs_platform", "attempts", "id"],

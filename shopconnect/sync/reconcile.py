@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from shopconnect.catalog import services as catalog
-from shopconnect.connectors.base import Connection, Draft, Listing, Page, ResourceType
+from shopconnect.connectors.base import Connection, Draft, Listing, Page, ResourceType, lists_changes
 from shopconnect.connectors.types import ConnectorError, Kind, OrderDraft, StockDraft
 from shopconnect.core.clock import now, write_time
 from shopconnect.core.jobs.spread import place_in
@@ -25,7 +25,8 @@ from shopconnect.shops.types import NotConnected
 from shopconnect.sync import watermarks
 from shopconnect.sync.inbox import ask_about, ask_webhooks
 from shopconnect.sync.models import SweptPage
-from shopconnect.sync.storing import ORDERS_SHOWN, store_drafts
+from shopconnect.sync.storing import orders_shown_since, store_drafts
+from shopconnect.sync.subscriptions import ask_subscribing
 from shopconnect.sync.types import Blocker
 from shopconnect.sync.watermarks import Step
 
@@ -52,6 +53,7 @@ def ask_sweeps(slot: datetime) -> None:
     for shop_id in shops_of_platforms():
         with shop_scope(shop_id):
             _ask_each(SWEEP_KIND, slot + _place(shop_id, NIGHT))
+            ask_subscribing(shop_id)  # some platforms switch off what failed for a while
 
 
 def forget_sweeps(shop_id: ShopId) -> None:
@@ -60,29 +62,35 @@ def forget_sweeps(shop_id: ShopId) -> None:
 
 
 def reconcile(shop_id: ShopId, subject_id: int) -> None:
-    """Store what changed of one kind of resource, for some seconds; asks for itself again where more is left."""
+    """Store what changed of one kind of resource, for some seconds; asks for itself again where more is left.
+
+    Where the platform does not list what changed of it, webhooks and the sweep of each night are all there is.
+    """
     resource, ends = RESOURCES[subject_id], time.monotonic() + SLICE_SECONDS
     with shop_scope(shop_id):
         step = watermarks.begin(resource)
     if step is None:
-        return
+        return None
     try:
         with connected(shop_id) as connection:
+            if not lists_changes(connection, resource):
+                return _pass_over(shop_id, step)
             while step and time.monotonic() < ends:
                 step = _take_page(shop_id, connection, step)
     except NotConnected:
-        return
+        return None
     except ConnectorError as error:
         with shop_scope(shop_id):
             if error.permanent and step and step.cursor:  # it may be the place to go on that is refused
                 watermarks.begin_anew(step)
             is_refused = error.permanent and error.status != 401
-            watermarks.stumble(
+            watermarks.note_failure(
                 resource, Blocker.REFUSED if is_refused else Blocker.AWAY, error.detail if is_refused else ""
             )
         raise
     if step:
         _ask_again(shop_id, KIND, subject_id)
+    return None
 
 
 def sweep_ids(shop_id: ShopId, subject_id: int) -> None:
@@ -130,6 +138,12 @@ def _take_page(shop_id: ShopId, connection: Connection, step: Step) -> Step | No
     with shop_scope(shop_id):
         ask_about(step.resource, page.items, f"changed {step.resource} {write_time(step.since)}")
         return watermarks.move(step, page.next_cursor)
+
+
+def _pass_over(shop_id: ShopId, step: Step) -> None:
+    """End a pass that has nothing to read, so that nobody takes it for one that failed."""
+    with shop_scope(shop_id):
+        watermarks.move(step, "")
 
 
 def _keep_page(shop_id: ShopId, step: Step, page: Page[Draft]) -> Step | None:
@@ -188,7 +202,7 @@ def _end_sweep(shop_id: ShopId, resource: ResourceType) -> None:
 
 
 def _doubted_orders(listed: Iterable[str]) -> list[str]:
-    return orders.compare_orders(listed, now() - ORDERS_SHOWN)
+    return orders.compare_orders(listed, orders_shown_since())
 
 
 _DOUBTED: Mapping[ResourceType, Callable[[Iterable[str]], list[str]]] = {

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from shopconnect.connectors.base import Connection, Receipt, ResourceType
 from shopconnect.core.tenancy.bulk import Stored
 from shopconnect.core.tenancy.context import ShopId
 
@@ -25,9 +26,27 @@ class SyncFile:
     key: Callable[[Any], object] | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxKind:
+    """One kind of change for a shop's platform, and the room that decides on it.
+
+    action: how the shop's history names it.
+    send: has the platform make a change, with its idempotency key; not inside a scope, raises ConnectorError.
+    describe: a change in one line, for the history.
+    changed: what of the platform is another one once the change is made, to be asked for rather than waited for.
+    """
+
+    name: str
+    action: str
+    send: Callable[[Connection, Mapping[str, Any], str], Receipt]
+    describe: Callable[[Mapping[str, Any]], str]
+    changed: Callable[[Mapping[str, Any]], tuple[ResourceType, Sequence[str]]]
+
+
 _files: dict[str, SyncFile] = {}
 _listeners: dict[str, Callable[[ShopId], None]] = {}
 _change_listeners: dict[str, Callable[[ShopId], None]] = {}
+_outbox_kinds: dict[str, OutboxKind] = {}
 
 
 def register_file(file: SyncFile) -> None:
@@ -58,3 +77,13 @@ def listeners() -> list[Callable[[ShopId], None]]:
 def change_listeners() -> list[Callable[[ShopId], None]]:
     """Return who wants to know of each change of products."""
     return [_change_listeners[name] for name in sorted(_change_listeners)]
+
+
+def register_outbox_kind(kind: OutboxKind) -> None:
+    """Have changes of a kind sent; a second entry of one name replaces the first."""
+    _outbox_kinds[kind.name] = kind
+
+
+def find_outbox_kind(name: str) -> OutboxKind:
+    """Return a kind of change; raises KeyError for one that no room registered."""
+    return _outbox_kinds[name]

@@ -1,5 +1,8 @@
 """Questions about what was brought in. All run in the scope of a shop."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.utils.translation import gettext
 
 from shopconnect.connectors.base import ResourceType
@@ -40,10 +43,27 @@ def list_backfills() -> list[BackfillSummary]:
     return sorted(map(_backfill, rows), key=lambda one: order[one.resource])
 
 
-def list_changes(limit: int = SHOWN_AT_MOST) -> list[OutboxSummary]:
-    """Return the latest changes for the shop's platform, newest first."""
-    rows = OutboxChange.objects.order_by("-asked_at", "-id").prefetch_related("undone_by")
-    return [_change(row) for row in rows[:limit]]
+def list_changes(kind: str, limit: int = SHOWN_AT_MOST) -> list[OutboxSummary]:
+    """Return the latest changes of a kind for the shop's platform, newest first."""
+    return [_change(row) for row in OutboxChange.objects.filter(kind=kind).order_by("-asked_at", "-id")[:limit]]
+
+
+def find_change_of_key(kind: str, key: str) -> OutboxSummary | None:
+    """Return the change that an idempotency key asked for, or None."""
+    row = OutboxChange.objects.filter(kind=kind, key=key).first()
+    return _change(row) if row else None
+
+
+def find_change(kind: str, public_id: int) -> OutboxSummary | None:
+    """Return a change of a kind, or None."""
+    row = OutboxChange.objects.filter(kind=kind, public_id=public_id).first()
+    return _change(row) if row else None
+
+
+def find_changes(kind: str, name: str, values: Iterable[Any]) -> list[OutboxSummary]:
+    """Return the changes of a kind whose payload holds one of these values under a name, oldest first."""
+    rows = OutboxChange.objects.filter(**{"kind": kind, f"payload__{name}__in": list(values)})
+    return [_change(row) for row in rows.order_by("id")]
 
 
 def told(complaint: Complaint) -> Problem:
@@ -80,20 +100,13 @@ def _backfill(row: Backfill) -> BackfillSummary:
 
 
 def _change(row: OutboxChange) -> OutboxSummary:
-    undone = any(undo.state in (ChangeState.WAITING, ChangeState.DONE) for undo in row.undone_by.all())
     return OutboxSummary(
         public_id=row.public_id,
-        title=row.title,
-        currency=row.currency,
-        before=row.before_amount,
-        before_compare_at=row.before_compare_at_amount,
-        price=row.price_amount,
-        compare_at_price=row.compare_at_amount,
+        kind=row.kind,
+        payload=row.payload,
         state=ChangeState(row.state),
         blocker=Blocker(row.blocker) if row.blocker else None,
         refusal=gettext(row.refusal) if row.refusal else "",
         asked_at=row.asked_at,
         finished_at=row.finished_at,
-        is_undo=row.undoes_id is not None,
-        can_be_undone=row.state == ChangeState.DONE and not undone,
     )

@@ -22,9 +22,10 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders import services as orders
 from shopconnect.shops import selectors as shops
 from shopconnect.shops.services import open_shop
-from shopconnect.sync import pictures, runs, selectors
-from shopconnect.sync.files import all_files
-from shopconnect.sync.loading import load_file
+from shopconnect.sync import selectors
+from shopconnect.sync.folders import pictures, runs
+from shopconnect.sync.folders.files import all_files
+from shopconnect.sync.folders.loading import load_file
 from shopconnect.sync.registry import SyncFile, after_load, listeners, register_file
 from shopconnect.sync.storing import profile
 from shopconnect.sync.types import ExportReport, LoadReport

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from shopconnect.catalog import services as catalog
@@ -20,7 +20,6 @@ from shopconnect.shops.types import ShopProfileSummary
 from shopconnect.sync.registry import change_listeners
 
 NEAR = ("localhost", "127.0.0.1")
-ORDERS_SHOWN = timedelta(days=50)  # Shopify shows those of 60 days, counted its own way
 
 
 def store_drafts(shop_id: ShopId, drafts: Iterable[Draft | ShopDraft]) -> Stored:
@@ -54,8 +53,14 @@ def delete_missing(shop_id: ShopId, resource: ResourceType, external_ids: Iterab
     """
     with shop_scope(shop_id):
         named = list(external_ids)
-        known = orders_selectors.placed_since(named, now() - ORDERS_SHOWN) if resource is ResourceType.ORDER else named
+        known = orders_selectors.placed_since(named, orders_shown_since()) if resource is ResourceType.ORDER else named
         return delete_resources(shop_id, resource, dict.fromkeys(known)) if known else 0
+
+
+def orders_shown_since() -> datetime:
+    """Return since when the platform of the shop in scope shows every order; run in its scope."""
+    window = shops.platform_of_shop().order_window
+    return now() - window if window else datetime.min.replace(tzinfo=UTC)
 
 
 def profile(draft: ShopDraft, name: str, *, is_demo: bool) -> ShopProfileSummary:

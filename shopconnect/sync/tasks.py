@@ -6,7 +6,7 @@ from shopconnect.core.jobs.queues import Queue
 from shopconnect.core.jobs.timetable import each_slot
 from shopconnect.core.jobs.work import work
 from shopconnect.core.tenancy.context import ShopId
-from shopconnect.sync import backfill, inbox, outbox, reconcile
+from shopconnect.sync import backfill, inbox, outbox, reconcile, subscriptions
 
 
 @work(kind=backfill.KIND, queue=Queue.SYNC)
@@ -37,6 +37,12 @@ def apply_webhook(shop_id: ShopId, subject_id: int) -> None:
 def ask_left(shop_id: ShopId, subject_id: int) -> None:
     """Ask whether a shop that came back left again; a second run finds it gone, or there. The subject means nothing."""
     inbox.ask_left(shop_id)
+
+
+@work(kind=subscriptions.KIND, queue=Queue.SEND)
+def subscribe_webhooks(shop_id: ShopId, subject_id: int) -> None:
+    """Subscribe to a shop's webhooks; a second run finds them. The subject means nothing."""
+    subscriptions.subscribe(shop_id)
 
 
 @work(kind=reconcile.KIND, queue=Queue.SYNC)

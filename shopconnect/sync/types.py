@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from shopconnect.connectors.base import ResourceType
 from shopconnect.core.clock import now
@@ -164,49 +164,14 @@ class ChangeState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PriceRequest:
-    """A price that somebody wants a variant to have; `is_confirmed` says so of a gift, and of more than 90 % off."""
-
-    product_public_id: int
-    variant: str
-    price: Decimal
-    compare_at_price: Decimal | None
-    currency: str
-    is_confirmed: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PriceGlance:
-    """What a price change would do."""
-
-    title: str
-    currency: str
-    before: Decimal
-    before_compare_at: Decimal | None
-    price: Decimal
-    compare_at_price: Decimal | None
-
-    @property
-    def percent(self) -> Decimal:
-        """Return by how many percent the price rises, below 0 when it falls."""
-        return 100 * (self.price - self.before) / self.before if self.before else Decimal(0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxSummary:
-    """One price change for the platform; `refusal` is in the platform's words."""
+    """One change for the platform; `payload` is its kind's own, `refusal` is in the platform's words."""
 
     public_id: int
-    title: str
-    currency: str
-    before: Decimal
-    before_compare_at: Decimal | None
-    price: Decimal
-    compare_at_price: Decimal | None
+    kind: str
+    payload: Mapping[str, Any]
     state: ChangeState
     blocker: Blocker | None
     refusal: str
     asked_at: datetime
     finished_at: datetime | None
-    is_undo: bool
-    can_be_undone: bool

@@ -6,4 +6,7 @@ from shopconnect.sync import views
 
 app_name = "sync"
 
-urlpatterns = [path("<slug:platform>", views.webhook, name="hook")]
+urlpatterns = [
+    path("<slug:platform>", views.webhook, name="hook"),
+    path("<slug:platform>/<path:shop>", views.webhook, name="shop_hook"),
+]

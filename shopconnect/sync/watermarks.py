@@ -64,7 +64,7 @@ def begin_anew(step: Step) -> None:
     Watermark.objects.filter(resource=step.resource, since=step.since, cursor=step.cursor).update(cursor="")
 
 
-def stumble(resource: ResourceType, blocker: Blocker, detail: str) -> None:
+def note_failure(resource: ResourceType, blocker: Blocker, detail: str) -> None:
     """Write why a pass did not come on."""
     Watermark.objects.filter(resource=resource).update(blocker=blocker, detail=detail)
 

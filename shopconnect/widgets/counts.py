@@ -8,6 +8,7 @@ import threading
 from collections import Counter
 from typing import Any
 
+from shopconnect.core import caches
 from shopconnect.core.cache.redis import shop_key
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
@@ -43,6 +44,7 @@ def add_noted(pipe: Any) -> None:
     pipe.sadd(TOUCHED, *{int(shop_id) for shop_id, _ in noted})
 
 
+@caches.register
 def forget() -> None:
     """Forget what this process noted."""
     with _lock:

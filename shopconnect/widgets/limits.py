@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from shopconnect.billing.types import Meter
 from shopconnect.billing.usage import add_use
+from shopconnect.core import caches
 from shopconnect.core.cache.redis import RedisError, quick_client, shop_key
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.tenancy.context import ShopId
@@ -97,6 +98,7 @@ def _count_here(key: str) -> int:
         return _process.counts[key]
 
 
+@caches.register
 def forget() -> None:
     """Forget what this process counted, and try Redis again at once."""
     with _process.lock:

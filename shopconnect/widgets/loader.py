@@ -9,6 +9,7 @@ from pathlib import Path
 
 import brotli
 
+from shopconnect.core import caches
 from shopconnect.widgets.registry import list_names
 from shopconnect.widgets.types import ShopFront
 from shopconnect.widgets.words import words_by_language
@@ -74,6 +75,9 @@ def loader_script(front: ShopFront, proxy: str = "") -> Script:
     """Return the loader of a shop; made again when the shop's facts change."""
     code = (BUILT / manifest()["loader"]).read_bytes()
     return compressed(code.replace(_PLACE, _as_script(script_settings(front, proxy)), 1))
+
+
+caches.register(loader_script.cache_clear)
 
 
 @lru_cache(maxsize=4)

@@ -19,7 +19,7 @@ def load_front(public_key: str) -> ShopFront | None:
 
 
 def load_platform_front(name: str) -> ShopFront | None:
-    """Read a shop by its platform and what it is called there (shopify:<domain>); None when it is none of ours."""
+    """Read a shop by its platform and what it is called there (<platform>:<id>); None when it is none of ours."""
     shop_id = shops.shop_by_key(KeyKind.PLATFORM, name)
     return None if shop_id is None else _front(shop_id, public_key_of(shop_id))
 

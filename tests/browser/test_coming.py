@@ -84,7 +84,7 @@ def test_a_page_that_waits_looks_again_by_itself(page, coming, site_of_owner, ou
     page.goto(site_of_owner + "/bring-in/")
     assert "12,400 of 20,000 are in" in page.inner_text("main")
     put(coming, ResourceType.PRODUCT, count=15_000)
-    page.get_by_text("15,000 of 20,000 are in").wait_for(timeout=20_000)
+    page.get_by_text("15,000 of 20,000 are in").wait_for()
 
 
 def test_without_scripts_the_page_offers_to_look_again(browser, coming, site_of_owner, page, outside):  # noqa: F811
@@ -122,11 +122,11 @@ def test_a_price_is_changed_and_taken_back(page, coming, site_of_owner, outside,
     page.locator(".badge.warning").wait_for()
     problems += look(page, f"prices-waiting-{language}")
     work_through(coming, "push_change")
-    page.locator(".badge.good").wait_for(timeout=20_000)
+    page.locator(".badge.good").wait_for()
     page.locator("table form button").click()
     page.locator(".badge.warning").wait_for()
     outside.tell(prices={"3-1": "11"})
     work_through(coming, "push_change")
-    page.locator(".badge.bad").wait_for(timeout=20_000)
+    page.locator(".badge.bad").wait_for()
     problems += look(page, f"prices-full-{language}")
     assert problems == []

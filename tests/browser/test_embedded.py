@@ -14,6 +14,7 @@ from shopconnect.dashboard import exports
 from shopconnect.dashboard.models import Export
 from shopconnect.shops import installs
 from tests.browser.accessibility import problems_of
+from tests.browser.waiting import asking_nothing
 from tests.doubles.shopify.double import Double
 
 PAGES = (
@@ -82,7 +83,7 @@ def heading(page: Any) -> Any:
 
 
 def shows(page: Any, title: str) -> None:
-    page.frame_locator("iframe").get_by_role("heading", level=1, name=title).wait_for(timeout=10_000)
+    page.frame_locator("iframe").get_by_role("heading", level=1, name=title).wait_for()
 
 
 def test_the_app_opens_navigates_and_takes_forms_without_cookies(page, admin, refused, loads):
@@ -215,8 +216,8 @@ def test_no_other_site_may_frame_the_pages(page, admin, site):
     token = admin.shop.session_token()
     framed = f"<iframe src='{site}/shopify/?shop={admin.shop.domain}&id_token={token}'></iframe>"
     page.route("http://127.0.0.1:9/", lambda route: route.fulfill(body=framed, content_type="text/html"))
-    page.goto("http://127.0.0.1:9/")
-    page.wait_for_timeout(1000)
+    with asking_nothing(page):
+        page.goto("http://127.0.0.1:9/")
     expect(page.frame_locator("iframe").get_by_text("Lumen")).to_have_count(0)
     admin.open()
     shows(page, "Lumen")

@@ -17,6 +17,7 @@ from shopconnect.privacy.selectors import iter_consents
 from shopconnect.widgets import registry
 from shopconnect.widgets.types import View, WidgetRequest
 from tests.browser.test_storefront import SHIFTS, STORED, open_chat, shelf_titles
+from tests.browser.waiting import tell_all, until_page
 from tests.shopconnect.events.conftest import stored
 
 PLACES = "() => Object.keys(localStorage).sort()"
@@ -36,8 +37,9 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Told:
         endpoint = registry._endpoints[name]
 
         def heard(ask: WidgetRequest, name: str = name, view: View = endpoint.view) -> Any:
+            answer = view(ask)
             arrived.append((name, ask.body))
-            return view(ask)
+            return answer
 
         monkeypatch.setitem(registry._endpoints, name, replace(endpoint, view=heard))
     return arrived
@@ -51,22 +53,36 @@ def accept(page: Any) -> None:
     page.get_by_role("button", name="Accept").click()
 
 
+def places(page: Any) -> list[str]:
+    """The names under which the page keeps anything on the device."""
+    return list(page.evaluate(PLACES))
+
+
 def leave(page: Any) -> None:
-    """Go to a page without us, so that what was not told yet is told now, and wait until the server has heard it."""
-    page.wait_for_timeout(200)
+    """Go to a page without us once the server has heard what was not told yet."""
+    tell_all(page)
     page.goto("about:blank")
-    page.wait_for_timeout(500)
+
+
+def until_told(page: Any, told: Told, name: str) -> None:
+    """Wait until the page has told of something."""
+
+    def is_told() -> bool:
+        tell_all(page)
+        return name in names(told)
+
+    until_page(page, is_told)
 
 
 def test_who_refuses_or_says_nothing_has_no_name_and_tells_nothing(page: Any, front: str, told: Told):
     page.goto(f"{front}/en/products/p6/")
     shelf_titles(page)
-    page.wait_for_timeout(2500)
+    tell_all(page)
     assert page.evaluate(STORED) == ["", 0, 0]
     page.get_by_role("button", name="Refuse").click()
     page.get_by_role("button", name="Add to cart").click()
     page.wait_for_url("**/cart/")
-    assert page.evaluate(PLACES) == ["shopconnect.consent"]
+    assert places(page) == ["shopconnect.consent"]
     leave(page)
     assert told == []
 
@@ -86,7 +102,7 @@ def test_what_a_shopper_does_after_a_yes_is_in_the_table(page: Any, front: str, 
     shelf_titles(page)
     accept(page)
     page.locator("shopconnect-shelf").first.scroll_into_view_if_needed()
-    page.wait_for_timeout(1500)
+    until_told(page, told, "widget_impression")
     open_chat(page)
     page.keyboard.press("Escape")
     page.locator("shopconnect-shelf a").first.click()
@@ -95,6 +111,7 @@ def test_what_a_shopper_does_after_a_yes_is_in_the_table(page: Any, front: str, 
     page.wait_for_url("**/cart/")
     page.goto(f"{front}/en/?q=bowl")
     leave(page)
+    until_page(page, lambda: {"recommendation_click", "add_to_cart", "search"} <= set(names(told)))
     intake.move_batches()
     events = stored(small_shop)
     assert [(event.name, event.product_external_id) for event in events if event.page.endswith("/p6/")] == [
@@ -125,19 +142,13 @@ def test_who_takes_the_yes_back_loses_every_name(page: Any, front: str, told: To
     page.goto(f"{front}/en/products/p6/")
     accept(page)
     with page.expect_response("**/consent") as granted:
-        page.wait_for_timeout(2500)
+        tell_all(page)
     visitor = json.loads(granted.value.request.post_data)["visitor"]
-    assert page.evaluate(PLACES) == [
-        "shopconnect.consent",
-        "shopconnect.viewed",
-        "shopconnect.visit",
-        "shopconnect.visitor",
-    ]
+    assert places(page) == ["shopconnect.consent", "shopconnect.viewed", "shopconnect.visit", "shopconnect.visitor"]
     page.get_by_role("button", name="Privacy choice").click()
     with page.expect_response("**/consent"):
         page.get_by_role("button", name="Refuse").click()
-    page.wait_for_timeout(200)
-    assert page.evaluate(PLACES) == ["shopconnect.consent"]
+    until_page(page, lambda: places(page) == ["shopconnect.consent"])
     with shop_scope(small_shop):
         assert [(one.visitor, one.is_given) for one in iter_consents()] == [(visitor, True), (visitor, False)]
     told.clear()
@@ -150,17 +161,15 @@ def test_a_no_that_was_not_heard_is_said_again(page: Any, front: str, told: Told
     page.goto(f"{front}/en/products/p6/")
     accept(page)
     with page.expect_response("**/consent"):
-        page.wait_for_timeout(2500)
+        tell_all(page)
     page.route("**/consent", lambda route: route.abort())
     page.get_by_role("button", name="Privacy choice").click()
     page.get_by_role("button", name="Refuse").click()
-    page.wait_for_timeout(200)
-    assert page.evaluate(PLACES) == ["shopconnect.consent", "shopconnect.forget"]
+    until_page(page, lambda: places(page) == ["shopconnect.consent", "shopconnect.forget"])
     page.unroute("**/consent")
     with page.expect_response("**/consent"):
         page.reload()
-    page.wait_for_timeout(200)
-    assert page.evaluate(PLACES) == ["shopconnect.consent"]
+    until_page(page, lambda: places(page) == ["shopconnect.consent"])
     with shop_scope(small_shop):
         assert [one.is_given for one in iter_consents()] == [True, False]
 
@@ -187,17 +196,18 @@ def test_a_page_with_a_tool_of_its_own_decides_and_nothing_of_the_choice_is_stor
     page.route("**/storefront/front/en/products/p6/", _with_tag('data-consent="ask" data-events="widgets"'))
     page.goto(f"{front}/en/products/p6/")
     shelf_titles(page)
-    page.wait_for_timeout(300)
-    assert page.evaluate(PLACES) == []
+    tell_all(page)
+    assert places(page) == []
     page.evaluate("document.dispatchEvent(new CustomEvent('shopconnect:consent', {detail: {choice: 'granted'}}))")
     expect(page.get_by_role("button", name="Accept")).to_be_hidden()
     page.locator("shopconnect-shelf").first.scroll_into_view_if_needed()
-    page.wait_for_timeout(1500)
+    until_told(page, told, "widget_impression")
     page.locator("shopconnect-shelf a").first.click()
-    page.wait_for_timeout(500)
+    page.wait_for_url("**/products/p0/")
+    until_page(page, lambda: "recommendation_click" in names(told))
     # Of its widgets only, since somebody else tells of the page.
     assert sorted(names(told)) == ["recommendation_click", "widget_impression"]
-    assert page.evaluate(PLACES) == ["shopconnect.viewed", "shopconnect.visit", "shopconnect.visitor"]
+    assert places(page) == ["shopconnect.viewed", "shopconnect.visit", "shopconnect.visitor"]
 
 
 def _with_tag(attributes: str) -> Any:
@@ -256,8 +266,7 @@ def test_what_was_looked_at_goes_along_once_the_shopper_has_said_yes(page: Any, 
     page.evaluate("document.dispatchEvent(new CustomEvent('shopconnect:consent', {detail: {choice: 'denied'}}))")
     page.get_by_role("button", name="Privacy choice").click()
     page.get_by_role("button", name="Refuse").click()
-    page.wait_for_timeout(300)
-    assert "shopconnect.viewed" not in page.evaluate(PLACES)
+    until_page(page, lambda: "shopconnect.viewed" not in places(page))
 
 
 def test_no_address_says_anything_of_the_shopper(page: Any, front: str, answers: Any):
@@ -295,10 +304,11 @@ def test_an_impression_and_a_click_say_of_which_shelf_they_are(
     page.wait_for_url("**/cart/")
     page.locator("shopconnect-shelf a").first.wait_for()
     page.locator("shopconnect-shelf").scroll_into_view_if_needed()
-    page.wait_for_timeout(500)
+    until_told(page, told, "widget_impression")
     page.locator("shopconnect-shelf a").first.click()
     page.wait_for_url("**/products/p0/")
     leave(page)
+    until_page(page, lambda: "recommendation_click" in names(told))
     intake.move_batches()
     assert answers.of("shelf")[1].text("cart") == "p6"
     seen = [event for event in stored(small_shop) if event.shelf]

@@ -38,10 +38,10 @@ SEEN = (("en", 1280, "light"), ("fr", 1280, "dark"), ("fr", 360, "light"))
 def paying(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> ShopId:
     """A shop on a trial that has used much and was asked for this and that."""
     monkeypatch.setattr(registry, "_platforms", {})
-    monkeypatch.setattr(registry, "_billings", {})
+    monkeypatch.setattr(registry, "_billings", [])
     registry.register(PlainPlatform())
     trial = Subscription(plan="starter", trial_ends_at=now() + timedelta(days=9))
-    registry.register_billing(NAME, PlainBilling(says=trial))
+    registry.register_billing(PlainBilling(says=trial))
     shop_id = installs.install_shop(NAME, SHOP, tokens(), DRAFT)
     fill_with_people(shop_id)
     plans.read_plan(shop_id)

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
+from recommender.prices.selectors import list_price_changes
 from shopconnect.connectors import registry
 from shopconnect.connectors.shopify.platform import Shopify
 from shopconnect.core.jobs import broker
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.platforms.shopify.app import find_app
 from shopconnect.shops import installs
-from shopconnect.sync.selectors import list_changes
 from tests.browser.accessibility import problems_of
 from tests.doubles.shopify.costs import Bucket
 from tests.doubles.shopify.double import Double
@@ -39,7 +39,7 @@ def test_price_changes_are_allowed_and_made_in_the_admin(
         page.add_init_script(STORAGE)
         page.goto(f"{shopify.url}/{shop.domain}/admin/apps/app?locale=fr")
         app = page.frame_locator("iframe")
-        app.locator("h1").wait_for(timeout=20_000)
+        app.locator("h1").wait_for()
         shop_id = installs.find_installed("shopify", shop.domain)
         assert shop_id is not None
         work_off(shop_id, "backfill", turns=300)
@@ -55,8 +55,8 @@ def test_price_changes_are_allowed_and_made_in_the_admin(
         app.locator("button[name=seen]").click()
         app.locator(".badge.warning").wait_for()
         work_off(shop_id, "push_change")
-        app.locator(".badge.good").wait_for(timeout=20_000)
+        app.locator(".badge.good").wait_for()
         assert pot["variants"][0]["price"] == "9.50"
         with shop_scope(shop_id):
-            assert [change.state for change in list_changes()] == ["done"]
+            assert [change.state for change in list_price_changes()] == ["done"]
         assert page.context.cookies(live_server.url) == []

@@ -31,7 +31,7 @@ def test_a_draft_is_replayed_by_a_worker_and_put_in_force(page: Any, rules_page:
     write_draft(page, rules_page)
     page.locator("#replay form button.primary").first.focus()
     page.keyboard.press("Enter")
-    page.get_by_text("Orders and visits from").wait_for(timeout=60_000)
+    page.get_by_text("Orders and visits from").wait_for()
     assert "no certain difference" in page.inner_text("#replay") or "finds" in page.inner_text("#replay")
     page.get_by_role("button", name="Put the draft in force").click()
     page.get_by_text("Version 1, by").wait_for()
@@ -48,7 +48,7 @@ def test_a_draft_is_accessible_and_fits_its_width(page: Any, rules_page: str, si
     page.emulate_media(color_scheme=scheme)
     write_draft(page, rules_page)
     page.locator("#replay form button.primary").first.click()
-    page.locator("#replay table").wait_for(timeout=60_000)
+    page.locator("#replay table").wait_for()
     expect(page.locator("#replay tbody tr")).to_have_count(2)  # nobody's visit was seen
     found = {}
     for width in (1280, 360):

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from shopconnect.widgets.types import WidgetResponse
 from tests.browser.conftest import HOSTILE, Answers
+from tests.browser.waiting import asking_nothing, draw
 from tests.servers import ROOT
 
 SHIFTS = """
@@ -72,7 +73,7 @@ def test_nothing_on_the_page_moves_when_the_widgets_arrive(page: Any, front: str
         page.goto(f"{front}/en/products/p6/")
         held = page.evaluate("document.querySelector('shopconnect-shelf').offsetHeight")
         shelf_titles(page)
-        page.wait_for_timeout(300)
+        draw(page)
         assert page.evaluate("document.querySelector('shopconnect-shelf').offsetHeight") == pytest.approx(held, abs=1)
         assert page.evaluate("window.shifted") == pytest.approx(0, abs=0.001)
 
@@ -306,13 +307,13 @@ def test_what_a_title_or_an_answer_holds_stays_text(page: Any, front: str, answe
     told = {"conversation": "c", "exchange": "e", "outcome": "guesses", "text": HOSTILE, "guesses": [guess]}
     answers.shelf = lambda ask: {"title": HOSTILE, "items": [card, None, card]}
     answers.chat = lambda ask: told
-    page.goto(f"{front}/en/products/p6/")
-    assert shelf_titles(page) == [HOSTILE] * 2
-    field = open_chat(page)
-    field.fill(HOSTILE)
-    field.press("Enter")
-    page.get_by_role("button", name=HOSTILE).wait_for()
-    page.wait_for_timeout(200)
+    with asking_nothing(page):
+        page.goto(f"{front}/en/products/p6/")
+        assert shelf_titles(page) == [HOSTILE] * 2
+        field = open_chat(page)
+        field.fill(HOSTILE)
+        field.press("Enter")
+        page.get_by_role("button", name=HOSTILE).wait_for()
     assert "stolen" not in page.title()
     page.keyboard.press("Escape")
     page.evaluate("document.querySelector('shopconnect-shelf').removeAttribute('links')")

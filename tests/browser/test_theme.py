@@ -11,8 +11,9 @@ from shopconnect.connectors.shopify.app_folder import APP
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
-from tests.browser.test_events import PLACES, Told, names, told  # noqa: F401
+from tests.browser.test_events import Told, names, places, told, until_told  # noqa: F401
 from tests.browser.test_storefront import SHIFTS, shelf_titles
+from tests.browser.waiting import asking_nothing, draw, tell_all, until_page
 
 EXTENSION = APP / "extensions" / "shopconnect-theme"
 PRODUCT_PAGE = """<!doctype html><html lang="en"><head><style>{style}</style><script>{shopify}</script></head><body>
@@ -69,15 +70,16 @@ def open_page(page: Any, live_server: Any, small_shop: ShopId, answers: Any) -> 
 
 def click_card(page: Any) -> None:
     page.locator("shopconnect-shelf a").first.dispatch_event("click")
-    page.wait_for_timeout(2500)
+    tell_all(page)
 
 
 def test_where_shopify_allows_it_the_widgets_tell(open_page: Any, told: Told):  # noqa: F811
     page = open_page(analytics=True)
     assert len(shelf_titles(page)) == 4
+    until_told(page, told, "widget_impression")
     click_card(page)
     assert sorted(names(told)) == ["recommendation_click", "widget_impression"]
-    assert page.evaluate(PLACES) == ["shopconnect.visit", "shopconnect.visitor"]
+    assert places(page) == ["shopconnect.visit", "shopconnect.visitor"]
     expect(page.get_by_role("button", name="Accept")).to_be_hidden()
 
 
@@ -86,7 +88,7 @@ def test_whoever_writes_a_review_brings_no_script_of_another_site(page: Any, ope
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     open_page(f'<p data-shopconnect-proxy="{place}">Nice</p>', analytics=True)
-    page.wait_for_timeout(500)
+    shelf_titles(page)
     assert any(url.endswith("/loader.js") for url in asked)
     assert not any(url.split("/")[2].startswith("elsewhere") for url in asked)
 
@@ -96,7 +98,7 @@ def test_a_picture_in_a_review_does_not_pass_for_our_tag(open_page: Any, told: T
     page = open_page(tag, analytics=False)
     assert len(shelf_titles(page)) == 4
     click_card(page)
-    assert (told, page.evaluate(PLACES)) == ([], [])
+    assert (told, places(page)) == ([], [])
 
 
 @pytest.mark.parametrize("state", [{"analytics": False}, {"error": True}, {"analytics": True, "editor": True}])
@@ -104,19 +106,19 @@ def test_where_it_does_not_shelves_are_shown_and_nothing_is_remembered(open_page
     page = open_page(**state)
     assert len(shelf_titles(page)) == 4
     click_card(page)
-    assert (told, page.evaluate(PLACES)) == ([], [])
+    assert (told, places(page)) == ([], [])
     expect(page.get_by_role("button", name="Accept")).to_be_hidden()
 
 
 def test_what_is_answered_in_our_line_is_shopifys_to_keep(open_page: Any, told: Told):  # noqa: F811
     page = open_page(analytics=False, banner=True)
     shelf_titles(page)
-    assert page.evaluate(PLACES) == []
+    assert places(page) == []
     page.get_by_role("button", name="Accept").click()
     assert page.evaluate("window.asked") == [{"analytics": True, "preferences": True}]
     click_card(page)
     assert "recommendation_click" in names(told)
-    assert "shopconnect.consent" not in page.evaluate(PLACES)
+    assert "shopconnect.consent" not in places(page)
 
 
 def test_what_is_answered_in_the_shops_own_banner_is_heard(open_page: Any, told: Told):  # noqa: F811
@@ -126,16 +128,18 @@ def test_what_is_answered_in_the_shops_own_banner_is_heard(open_page: Any, told:
     click_card(page)
     assert "recommendation_click" in names(told)
     page.evaluate("window.Shopify.customerPrivacy.setTrackingConsent({analytics: false}, () => {})")
-    page.wait_for_timeout(500)
-    assert page.evaluate(PLACES) == []
+    until_page(page, lambda: places(page) == [])
+    until_page(page, lambda: len([1 for name, _ in told if name == "consent"]) == 2)
     assert [body["choice"] for name, body in told if name == "consent"] == ["granted", "denied"]
 
 
 @pytest.mark.parametrize("state", [{"mute": True}, {"analytics": True, "delay": 3500}])
-def test_a_shelf_does_not_wait_for_an_answer_for_ever(open_page: Any, told: Told, state: Any):  # noqa: F811
-    page = open_page(**state)
+def test_a_shelf_does_not_wait_for_an_answer_for_ever(page: Any, open_page: Any, told: Told, state: Any):  # noqa: F811
+    page.clock.install()
+    open_page(**state)
+    page.clock.run_for(3000)
     assert len(shelf_titles(page)) == 4
-    page.wait_for_timeout(1000)
+    page.clock.run_for(1000)
     click_card(page)
     assert ("recommendation_click" in names(told)) is ("delay" in state)
 
@@ -143,7 +147,7 @@ def test_a_shelf_does_not_wait_for_an_answer_for_ever(open_page: Any, told: Told
 def test_nothing_moves_when_the_loader_arrives(open_page: Any):
     page = open_page(analytics=True)
     shelf_titles(page)
-    page.wait_for_timeout(300)
+    draw(page)
     assert page.evaluate("window.shifted") == pytest.approx(0, abs=0.001)
 
 
@@ -160,9 +164,9 @@ def test_a_trials_arm_is_one_letter_on_a_cart_that_there_is(
     page.route("**/cart/update.js", keep)
     cards = answers.shelf
     answers.shelf = lambda ask: {**cards(ask).body, "arm": "b"}
-    open_page(f'<div hidden data-shopconnect-cart="{held}" data-shopconnect-arm="a"></div>', analytics=False)
-    shelf_titles(page)
-    page.wait_for_timeout(300)
+    with asking_nothing(page):
+        open_page(f'<div hidden data-shopconnect-cart="{held}" data-shopconnect-arm="a"></div>', analytics=False)
+        shelf_titles(page)
     assert set_on_cart == told_letters
     asked = answers.of("shelf")[0]
     assert (asked.text("page"), asked.text("visitor")) == ("/products/bowl", "")

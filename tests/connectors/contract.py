@@ -25,8 +25,18 @@ from shopconnect.connectors.base import (
     RawWebhook,
     ResourceType,
     Tokens,
+    lists_changes,
 )
-from shopconnect.connectors.types import ConnectorError, CustomerDraft, Kind, OrderDraft, ProductDraft, StockDraft
+from shopconnect.connectors.descriptor import PlatformDescriptor
+from shopconnect.connectors.types import (
+    AccessEnded,
+    ConnectorError,
+    CustomerDraft,
+    Kind,
+    OrderDraft,
+    ProductDraft,
+    StockDraft,
+)
 from shopconnect.core.tenancy.context import InScope, ShopId, entered
 
 RESOURCES = (ResourceType.PRODUCT, ResourceType.CUSTOMER, ResourceType.ORDER)
@@ -37,8 +47,21 @@ class Source(Protocol):
     """A platform's double, as far as the contract moves it."""
 
     platform: Platform
+    descriptor: PlatformDescriptor
     shop: str
     tokens: Tokens
+
+    def block(self, status: int) -> None:
+        """Have a firewall answer in the platform's place, with a page of its own."""
+        ...
+
+    def subscriptions(self) -> list[tuple[str, str]]:
+        """Return addresses and topics that webhooks are sent to, of those who can SUBSCRIBE."""
+        ...
+
+    def page_by(self, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Have lists of ids come in pages of so many."""
+        ...
 
     def retitle_product(self, external_id: str, title: str) -> None:
         """Give a product another title, as a merchant would."""
@@ -129,6 +152,26 @@ class PlatformContract:
         assert ids
         assert len(set(ids)) == len(ids)
 
+    @pytest.mark.parametrize("gone", ["first", "all"])
+    def test_a_list_of_ids_goes_on_where_it_was_whatever_went_behind_it(self, source, connection, monkeypatch, gone):
+        source.page_by(3, monkeypatch)
+        ids = self.ids(connection, ResourceType.PRODUCT)
+        page = connection.list_ids(ResourceType.PRODUCT)
+        assert (len(page.items), bool(page.next_cursor)) == (3, True)
+        for external_id in page.items[:1] if gone == "first" else page.items:
+            source.delete_product(external_id)
+        rest = []
+        cursor = page.next_cursor
+        while cursor:
+            page = connection.list_ids(ResourceType.PRODUCT, cursor)
+            rest += page.items
+            cursor = page.next_cursor
+        assert rest == ids[3:]
+
+    def test_no_connection_can_what_its_descriptor_does_not_say(self, source, connection):
+        assert connection.can <= source.descriptor.abilities
+        assert (source.descriptor.name, bool(source.descriptor.label)) == (source.platform.name, True)
+
     def test_stock_beside_the_ids_is_what_a_product_has_in_all(self, connection):
         page = connection.list_ids(ResourceType.PRODUCT)
         drafts = connection.fetch(ResourceType.PRODUCT, page.items[:250]).drafts
@@ -156,6 +199,8 @@ class PlatformContract:
 
     @pytest.mark.parametrize("resource", RESOURCES)
     def test_all_that_ever_changed_is_all_there_is_oldest_change_first(self, connection, resource):
+        if not lists_changes(connection, resource):
+            pytest.skip("does not list what changed of these")
         ids = self.ids(connection, resource)
         drafts = list(all_pages(lambda cursor: connection.list_changed(resource, LONG_AGO, cursor)))
         whole = [
@@ -256,10 +301,39 @@ class PlatformContract:
         with pytest.raises(ConnectorError) as told:
             connection.read_shop()
         assert (told.value.status, told.value.permanent) == (401, True)
+        assert isinstance(told.value, AccessEnded)
         assert "wrong" not in str(vars(told.value))
 
+    @pytest.mark.parametrize("status", [401, 403, 404])
+    def test_what_a_firewall_answers_ends_no_access(self, source, connection, status):
+        source.block(status)
+        with pytest.raises(ConnectorError) as told:
+            connection.read_shop()
+        assert not isinstance(told.value, AccessEnded)
+
+    def test_webhooks_are_subscribed_to_once_and_ended_for_good(self, source, connection):
+        if Ability.SUBSCRIBE not in connection.can:
+            pytest.skip("its app has webhooks for all shops")
+        for _ in range(2):
+            connection.subscribe_webhooks("https://ours.example/hooks")
+            held = source.subscriptions()
+            assert held
+            assert len(held) == len(set(held))
+        connection.subscribe_webhooks("https://elsewhere.example/hooks")
+        for _ in range(2):
+            connection.unsubscribe_webhooks("https://ours.example/hooks")
+            assert {address for address, _topic in source.subscriptions()} == {"https://elsewhere.example/hooks"}
+
+    def test_a_hook_at_another_shops_address_says_nothing_of_that_shop(self, source, connection):
+        raw = replace(source.hook_of_product(self.ids(connection, ResourceType.PRODUCT)[0]), shop="other.example.com")
+        try:
+            named = source.platform.verify(raw).shop
+        except ConnectorError as error:
+            named = source.shop if error.status == 401 else ""
+        assert named == source.shop
+
     def test_renewed_tokens_hold(self, source):
-        if source.tokens.expires_at is None:
+        if not source.tokens.is_renewed:
             pytest.skip("tokens last until they are revoked")
         renewed = source.platform.renew(source.shop, source.tokens)
         assert renewed.access != source.tokens.access

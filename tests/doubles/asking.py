@@ -10,6 +10,7 @@ from shopconnect.connectors.shopify import oauth
 from shopconnect.connectors.shopify.connection import ShopifyConnection
 from shopconnect.connectors.shopify.types import App
 from tests.doubles.shopify.double import Double, DoubleShop
+from tests.waiting import PATIENCE_SECONDS
 
 
 def app_of(double: Double) -> App:
@@ -34,7 +35,7 @@ def ask(shop: DoubleShop, token: str, document: str, **variables: Any) -> tuple[
         data=json.dumps({"query": document, "variables": variables}).encode(),
     )
     try:
-        with urllib.request.urlopen(request, timeout=5) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
             return answer.status, json.loads(answer.read())
     except urllib.error.HTTPError as error:
         return error.code, json.loads(error.read())

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.doubles.shopify.double import Double, DoubleShop
+from tests.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def shop(shopify: Double) -> DoubleShop:
 
 
 class _App(BaseHTTPRequestHandler):
-    """An app that takes what it is sent, slowly where told to, after refusing as often as it was told.
+    """An app that takes what it is sent, once it may where told to hold it, after refusing as often as it was told.
 
     It tries to leave a cookie each time, as apps do.
     """
@@ -41,13 +42,14 @@ class _App(BaseHTTPRequestHandler):
     seen: list[tuple[dict[str, str], bytes]]
     asked: list[str]
     refusals: list[int]
-    pauses: list[float]
+    holds: list[Event]
 
     def _take(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self.seen.append((dict(self.headers), body))
         self.asked.append(self.path)
-        Event().wait(self.pauses.pop(0) if self.pauses else 0)
+        if self.holds:
+            self.holds.pop(0).wait(PATIENCE_SECONDS)
         self.send_response(self.refusals.pop() if self.refusals else 200)
         self.send_header("Set-Cookie", "left=behind")
         self.send_header("Content-Length", "0")
@@ -61,7 +63,7 @@ class _App(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def app() -> Iterator[Any]:
-    kind = type("App", (_App,), {"seen": [], "asked": [], "refusals": [], "pauses": []})
+    kind = type("App", (_App,), {"seen": [], "asked": [], "refusals": [], "holds": []})
     server = ThreadingHTTPServer(("127.0.0.1", 0), kind)
     Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     kind.url = f"http://127.0.0.1:{server.server_port}"

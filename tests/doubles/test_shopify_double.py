@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from threading import Event
 
 import pytest
 
@@ -16,8 +15,14 @@ from shopconnect.connectors.types import ConnectorError, OrderDraft, ProductDraf
 from tests.doubles.asking import app_of, ask, connect, now, token_of
 from tests.doubles.shopify import __main__ as process
 from tests.doubles.shopify.double import Double
+from tests.waiting import PATIENCE_SECONDS, until
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def ended(connection, reference):
+    """A bulk export, once it has ended."""
+    return until(lambda: (bulk := connection.find_bulk(reference)).state is not BulkState.RUNNING and bulk)
 
 
 def test_the_connector_reads_products_with_words_stock_and_cost(shop):
@@ -43,8 +48,7 @@ def test_a_bulk_export_holds_what_pages_hold(shop, tmp_path):
     connection = connect(shop)
     for resource in (ResourceType.PRODUCT, ResourceType.CUSTOMER, ResourceType.ORDER):
         reference = connection.start_bulk(resource)
-        while (bulk := connection.find_bulk(reference)).state is BulkState.RUNNING:
-            Event().wait(0.01)
+        bulk = ended(connection, reference)
         assert bulk.state is BulkState.DONE, bulk.detail
         path = tmp_path / resource.value
         connection.download_bulk(bulk, path)
@@ -54,7 +58,7 @@ def test_a_bulk_export_holds_what_pages_hold(shop, tmp_path):
 
 
 def test_a_sixth_export_at_once_is_refused(shop):
-    shop.bulks.seconds = 5
+    shop.bulks.seconds = PATIENCE_SECONDS
     connection = connect(shop)
     for _ in range(5):
         connection.start_bulk(ResourceType.PRODUCT)
@@ -69,8 +73,7 @@ def test_an_export_that_fails_may_leave_a_part(shop, tmp_path):
     states = []
     for _ in range(3):
         reference = connection.start_bulk(ResourceType.PRODUCT)
-        while (bulk := connection.find_bulk(reference)).state is BulkState.RUNNING:
-            Event().wait(0.01)
+        bulk = ended(connection, reference)
         states.append((bulk.state, bool(bulk.url)))
     assert states == [(BulkState.FAILED, True), (BulkState.FAILED, False), (BulkState.FAILED, False)]
 
@@ -80,8 +83,7 @@ def test_an_empty_export_has_no_address(shopify, tmp_path):
     shop.bulks.seconds = 0.01
     connection = connect(shop)
     reference = connection.start_bulk(ResourceType.PRODUCT)
-    while (bulk := connection.find_bulk(reference)).state is BulkState.RUNNING:
-        Event().wait(0.01)
+    bulk = ended(connection, reference)
     assert (bulk.state, bulk.url) == (BulkState.DONE, "")
 
 
@@ -223,7 +225,7 @@ def test_hooks_bring_the_fields_of_the_toml_and_come_again_under_the_same_id(app
         shop = shopify.add_shop()
         app.refusals[:] = [500, 503]
         shop.store.add_product("Pot")
-        assert shop.webhooks.wait(5)
+        assert shop.webhooks.wait()
     assert len(app.seen) == 3
     assert len({headers["X-Shopify-Webhook-Id"] for headers, _ in app.seen}) == 1
     assert set(json.loads(app.seen[0][1])) == {"id", "updated_at"}
@@ -236,7 +238,7 @@ def test_hooks_are_doubled_shuffled_and_lost_as_asked(app):
         shop.webhooks.doubled, shop.webhooks.lost, shop.webhooks.shuffled = 0.5, 0.2, 10
         for number in range(100):
             shop.store.add_product(f"Pot {number}")
-        assert shop.webhooks.wait(20)
+        assert shop.webhooks.wait()
         ids = [json.loads(body)["id"] for _, body in app.seen]
     assert 60 < len(set(ids)) < 95
     assert len(ids) > len(set(ids)) + 20

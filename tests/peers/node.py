@@ -5,11 +5,13 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
 from importlib.util import find_spec
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 PACKAGES = FOLDER / "node_modules"
+TELL_SECONDS = 5.0
 
 
 def wheel() -> Path:
@@ -37,8 +39,26 @@ def install() -> None:
         sys.stdout.flush()
         npm = wheel() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
         path = os.pathsep.join([str(node().parent), os.environ.get("PATH", "")])
-        subprocess.run([node(), npm, "ci", "--silent"], cwd=FOLDER, check=True, env={**os.environ, "PATH": path})
+        command = [str(node()), str(npm), "ci", "--silent"]
+        with subprocess.Popen(command, cwd=FOLDER, env={**os.environ, "PATH": path}) as running:
+            _tell_until_its_end(running)
+        if running.returncode != 0:
+            raise subprocess.CalledProcessError(running.returncode, command)
         known.write_text(wanted)
+
+
+def _tell_until_its_end(running: "subprocess.Popen[bytes]") -> None:
+    """Say every few seconds that something goes on: with an empty cache it takes minutes."""
+    began = time.monotonic()
+    while True:
+        try:
+            running.wait(TELL_SECONDS)
+        except subprocess.TimeoutExpired:
+            there = sum(1 for _ in PACKAGES.glob("[!.@]*")) + sum(1 for _ in PACKAGES.glob("@*/*"))
+            sys.stdout.write(f"  still installing: {there} packages after {time.monotonic() - began:.0f} s\n")
+            sys.stdout.flush()
+        else:
+            return
 
 
 if __name__ == "__main__":

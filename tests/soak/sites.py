@@ -17,6 +17,7 @@ import psycopg
 import requests
 
 from shopconnect.embedded.servers import PostgresServer, RedisServer, start_postgres, start_redis
+from tests.doubles.shopify import webhooks
 from tests.doubles.shopify.double import Double, DoubleShop
 from tests.servers import environment
 from tests.soak import ups
@@ -92,6 +93,7 @@ def running_site() -> Iterator[Site]:
     try:
         # A secret of its own, for another test's double may send to the port that we happen to have.
         with Double(secret=f"shpss_{token_hex(16)}") as shopify:
+            shopify.answer_seconds = webhooks.TIMEOUT_SECONDS
             site = Site(place / "up", postgres, redis, shopify)
             with ups.up(site.folder, more=site.environment()):
                 shopify.app_url = f"http://localhost:{(site.folder / 'port').read_text()}"

@@ -27,9 +27,10 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.measure.bench import drive
 from shopconnect.measure.bench.figures import BARS, Side, as_json, judge, percentile, ratio
 from shopconnect.measure.bench.load import write_folder
-from shopconnect.measure.bench.load_bulk import bench_load_bulk
+from shopconnect.measure.bench.load_platform import bench_load_platform
 from shopconnect.measure.bench.processor import Usage, cost_of, tree_of
 from shopconnect.measure.bench.types import NothingToMeasure, Seen
+from shopconnect.platforms.shopify.bench.source import ShopifyBench
 from shopconnect.shops.selectors import all_shops, find_shop
 from shopconnect.sync.services import load_folder
 
@@ -225,7 +226,7 @@ def test_a_platform_that_was_set_up_is_there_again_after_a_first_sync_was_measur
 ):
     usual = Shopify(App(client_id="x", secret="x"))
     monkeypatch.setattr(registry, "_platforms", {usual.name: usual})
-    bench_load_bulk(20, lambda *_: None)
+    bench_load_platform("shopify", ShopifyBench(), 20, lambda *_: None)
     assert registry.find_platform(usual.name) is usual
 
 
@@ -236,9 +237,9 @@ def test_a_first_sync_that_is_held_up_is_no_measure(transactional_db: None, monk
         raise away
 
     monkeypatch.setattr(registry, "_platforms", {})
-    monkeypatch.setattr("shopconnect.measure.bench.load_bulk.shutil.copyfile", fail)
+    monkeypatch.setattr("shopconnect.platforms.shopify.bench.source.shutil.copyfile", fail)
     with pytest.raises(NothingToMeasure, match=r"does not come in: product \(away: away\)"):
-        bench_load_bulk(20, lambda *_: None)
+        bench_load_platform("shopify", ShopifyBench(), 20, lambda *_: None)
     assert list(all_shops()) == []
 
 

@@ -33,18 +33,23 @@ MOST_SECONDS, MOST_MEGABYTES, PATIENCE = 60.0, 500, 900.0
 ALONE_SECONDS = 30.0  # what a small first sync takes with nobody beside it, on a slow machine
 PUSHES = """
 from decimal import Decimal
+from recommender.prices.services import ask_price_change
+from recommender.prices.types import PriceRequest
 from shopconnect.catalog.selectors import find_product_by_external_id
 from shopconnect.core.tenancy.context import shop_scope
 from shopconnect.shops.selectors import find_shop
-from shopconnect.sync.outbox import ask_price_change
-from shopconnect.sync.types import PriceRequest
 for line in sys.stdin:
     slug, product, variant, price = line.split()
     with shop_scope(find_shop(slug)):
         ours = find_product_by_external_id(product)
-    wish = PriceRequest(product_public_id=ours.public_id, variant=variant, price=Decimal(price), compare_at_price=None,
-                     currency=ours.currency)
-    ask_price_change(find_shop(slug), None, wish, f"{product} {price}")
+    request = PriceRequest(
+        product_public_id=ours.public_id,
+        variant=variant,
+        price=Decimal(price),
+        compare_at_price=None,
+        currency=ours.currency,
+    )
+    ask_price_change(find_shop(slug), None, request, f"{product} {price}")
 """
 PRICES = """
     SELECT s.slug, p.external_id, p.price_amount FROM catalog_product p JOIN shops_shop s ON s.id = p.shop_id

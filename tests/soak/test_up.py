@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -15,7 +16,7 @@ import pytest
 
 from shopconnect.embedded.places import other_account, public_ground, wait_until
 from tests.servers import remove_ground
-from tests.soak.ups import ROOT, all_gone, environment, marked, once, servers_of, status, up
+from tests.soak.ups import ROOT, all_gone, answer, environment, marked, once, output_of, servers_of, status, up
 
 SOURCES = (
     "Makefile",
@@ -147,6 +148,20 @@ def test_the_demo_is_brought_in_once(place: Path) -> None:
         True,
     ]
     assert all_gone(place / "a")
+
+
+def test_the_page_is_there_before_the_shop_and_shows_it_coming_in(place: Path) -> None:
+    folder = place / "a"
+    with up(folder, "--demo", until="The page is there"):
+        assert answer(folder, "/")[0] == 200
+        said = output_of(folder).read_text()
+        assert ("The shop demo is loaded" in said, "Suggestions are trained" in said) == (False, False)
+        assert wait_until(lambda: "Ctrl-C" in output_of(folder).read_text(), 300, every=0.2)
+        assert answer(folder, "/")[0] == 200
+        said = output_of(folder).read_text()
+        assert re.search(r"The shop comes in: \d+ % \(\w+\)", said)
+        assert "\r" not in said
+    assert all_gone(folder)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root meets folders that another account cannot enter")

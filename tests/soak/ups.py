@@ -25,9 +25,11 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def up(folder: Path, *options: str, more: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[str]]:
-    """Run `up` until it is ready; it ends with the test."""
-    output = folder.with_name(f"{folder.name}.out")
+def up(
+    folder: Path, *options: str, more: Mapping[str, str] | None = None, until: str = "Ctrl-C"
+) -> Iterator[subprocess.Popen[str]]:
+    """Run `up` until it says that it is ready, or something else; it ends with the test."""
+    output = output_of(folder)
     with output.open("w") as file:
         running = subprocess.Popen(
             [sys.executable, "manage.py", "up", *options],
@@ -39,13 +41,18 @@ def up(folder: Path, *options: str, more: Mapping[str, str] | None = None) -> It
             start_new_session=True,
         )
     try:
-        wait_until(lambda: "Ctrl-C" in output.read_text() or running.poll() is not None, READY_SECONDS, every=0.1)
+        wait_until(lambda: until in output.read_text() or running.poll() is not None, READY_SECONDS, every=0.1)
         assert running.poll() is None, output.read_text()
         yield running
     finally:
         if running.poll() is None:
             running.send_signal(signal.SIGINT)
             running.wait(60)
+
+
+def output_of(folder: Path) -> Path:
+    """Return the file in which what `up` says stands."""
+    return folder.with_name(f"{folder.name}.out")
 
 
 def once(folder: Path, *options: str, more: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
@@ -86,11 +93,17 @@ def all_gone(folder: Path) -> bool:
 
 def status(folder: Path, path: str = "/healthz") -> int:
     """Return the HTTP status of a path of the web server of a folder; 0 when it does not answer."""
+    return answer(folder, path)[0]
+
+
+def answer(folder: Path, path: str) -> tuple[int, str]:
+    """Return the HTTP status of a path of the web server of a folder, and the page; 0 when it does not answer."""
     connection = http.client.HTTPConnection("127.0.0.1", int((folder / "port").read_text()), timeout=10)
     try:
         connection.request("GET", path, headers={"Host": "localhost"})
-        return connection.getresponse().status
+        response = connection.getresponse()
+        return response.status, response.read().decode()
     except (OSError, http.client.HTTPException):
-        return 0
+        return 0, ""
     finally:
         connection.close()

@@ -18,7 +18,7 @@ from shopconnect.orders.selectors import count_orders
 from tests.doubles.shopify.__main__ import live
 from tests.doubles.shopify.double import Double
 from tests.doubles.shopify.loading import fill
-from tests.stories.test_install_to_first_suggestion import eventually
+from tests.waiting import until
 
 
 def demo_folder(folder: Path) -> Path:
@@ -68,9 +68,9 @@ def test_the_demo_shop_lives_on_shopify(
     shop = shopify.add_shop("demo", data_level=2)
     shop.install_scopes(f"{shopify.scopes},read_all_orders")
     fill(shop, folder)
-    shop_id = install_demo("demo", folder, lambda words, percent: seen.append(percent))
+    shop_id = install_demo("shopify", "demo", folder, lambda _, percent: seen.append(percent), lambda *_: None)
     assert seen == sorted(seen)
-    assert seen[-1] == 95
+    assert seen[-1] == 100
     with shop_scope(shop_id):
         products, bought = count_products(), count_orders()
         assert (products.products, products.variants, count_entries()) == (12, 13, {"en": 1})
@@ -86,7 +86,7 @@ def test_the_demo_shop_lives_on_shopify(
         with shop_scope(shop_id):
             return count_orders().orders == 30 + more
 
-    assert eventually(has_come)
+    assert until(has_come)
 
     monkeypatch.setattr(settings, "DEMO_SHOP", f"{shopify.url}/{shop.domain}")
     pages, shelves, _, failed = walked(site, capsys)

@@ -1,9 +1,5 @@
 """A merchant installs us from Shopify's admin: the shop comes in, shoppers see suggestions, and it keeps step."""
 
-import time
-from collections.abc import Callable
-from threading import Event
-
 import pytest
 import requests
 
@@ -18,17 +14,7 @@ from shopconnect.shops.types import KeyKind
 from shopconnect.sync.models import Backfill
 from shopconnect.sync.types import BackfillState
 from tests.doubles.shopify.double import Double, DoubleShop
-
-PATIENCE_SECONDS = 60
-
-
-def eventually(holds: Callable[[], bool]) -> bool:
-    ends = time.monotonic() + PATIENCE_SECONDS
-    while not holds():
-        if time.monotonic() > ends:
-            return False
-        Event().wait(0.2)
-    return True
+from tests.waiting import PATIENCE_SECONDS, until
 
 
 def filled(shop: DoubleShop) -> DoubleShop:
@@ -43,7 +29,7 @@ def filled(shop: DoubleShop) -> DoubleShop:
 
 def open_app(site: str, shop: DoubleShop) -> requests.Response:
     query = {"shop": shop.domain, "id_token": shop.session_token(), "embedded": "1", "host": "YWRtaW4"}
-    return requests.get(f"{site}/shopify/", params=query, timeout=30)
+    return requests.get(f"{site}/shopify/", params=query, timeout=PATIENCE_SECONDS)
 
 
 def is_in(shop_id: ShopId) -> bool:
@@ -63,26 +49,26 @@ def test_from_the_install_to_the_first_suggestion(site: str, shopify: Double) ->
     assert page.status_code == 200, page.text[:500]
     shop_id = find_installed("shopify", shop.domain)
     assert shop_id is not None
-    assert eventually(lambda: is_in(shop_id))
+    until(lambda: is_in(shop_id))
     with shop_scope(shop_id):
         assert (Product.objects.count(), Order.objects.count()) == (12, 30)
 
     key = keys_of_shop(shop_id, KeyKind.WIDGET)[0]
-    assert eventually(lambda: shop.api.pixel is not None)
+    until(lambda: shop.api.pixel is not None)
     assert shop.api.pixel["settings"]["endpoint"].endswith(f"/w/{key}/events")
     shelf = f"{site}/w/{key}/shelf?lang=fr&k=4"
     origin = f"https://{shop.store.shop['primaryDomain']['host']}"
-    assert eventually(lambda: len(requests.get(shelf, headers={"Origin": origin}, timeout=10).json()["items"]) == 4)
+    until(lambda: len(requests.get(shelf, headers={"Origin": origin}, timeout=PATIENCE_SECONDS).json()["items"]) == 4)
 
     shop.store.change_product(shop.store.all("Product")[0], title="Marmite")
     shop.store.delete_product(shop.store.all("Product")[1])
     assert shop.webhooks.wait()
     assert {status for webhook in shop.webhooks.sent for status in webhook.statuses} == {200}
-    assert eventually(lambda: "Marmite" in titles(shop_id) and len(titles(shop_id)) == 11)
+    until(lambda: "Marmite" in titles(shop_id) and len(titles(shop_id)) == 11)
 
     shop.uninstall()
     assert shop.webhooks.wait()
-    assert eventually(lambda: open_is_gone(shop_id))
+    until(lambda: open_is_gone(shop_id))
     assert titles(shop_id)  # it stays until the law, or thirty days, take it away
 
 

@@ -5,6 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from recommender.prices.selectors import list_price_changes
+from recommender.prices.services import ask_price_change, undo_price_change
+from recommender.prices.types import PriceRequest
 from shopconnect.catalog.selectors import find_product_by_external_id
 from shopconnect.connectors.base import ResourceType
 from shopconnect.connectors.registry import find_platform
@@ -21,8 +24,8 @@ from shopconnect.shops import installs
 from shopconnect.sync import backfill, outbox
 from shopconnect.sync.models import Backfill
 from shopconnect.sync.reconcile import ask_reconciling, ask_sweeps
-from shopconnect.sync.selectors import list_backfills, list_changes
-from shopconnect.sync.types import ChangeState, PriceRequest
+from shopconnect.sync.selectors import list_backfills
+from shopconnect.sync.types import ChangeState
 from tests.doubles.shopify.double import DoubleShop
 from tests.shopconnect.privacy.people import held
 from tests.shopconnect.sync.conftest import states
@@ -137,26 +140,26 @@ def test_a_price_is_changed_there_once_the_merchant_allows_it(source, arrived): 
     product = source.store.all("Product")[12]
     with shop_scope(arrived):
         ours = find_product_by_external_id(product["id"].rpartition("/")[2])
-    wish = PriceRequest(
+    request = PriceRequest(
         product_public_id=ours.public_id,
         variant=product["variants"][0]["id"].rpartition("/")[2],
         price=Decimal("11.50"),
         compare_at_price=Decimal("13.00"),
         currency=ours.currency,
     )
-    outbox.ask_price_change(arrived, None, wish, "not allowed")
+    ask_price_change(arrived, None, request, "not allowed")
     work_off(arrived, outbox.KIND)
     source.install_scopes(f"{source.double.scopes},write_products")
     installs.distrust_tokens(arrived)
-    outbox.ask_price_change(arrived, None, wish, "allowed")
+    ask_price_change(arrived, None, request, "allowed")
     work_off(arrived, outbox.KIND)
     with shop_scope(arrived):
-        done, refused = list_changes()
+        done, refused = list_price_changes()
         assert (done.state, refused.state) == (ChangeState.DONE, ChangeState.REFUSED)
         assert refused.refusal
         assert find_product_by_external_id(ours.external_id).price_amount == Decimal("11.50")
     assert (product["variants"][0]["price"], product["variants"][0]["compareAtPrice"]) == ("11.50", "13.00")
-    outbox.undo_price_change(arrived, None, done.public_id)
+    undo_price_change(arrived, None, done.public_id)
     work_off(arrived, outbox.KIND)
     assert product["variants"][0]["price"] == "13.00"
     assert_equal_to_the_source(arrived)

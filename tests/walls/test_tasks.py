@@ -1,15 +1,11 @@
-"""Every task has a queue and limits, and every kind of work a test that running it twice leaves the same world."""
-
-import ast
-from collections.abc import Iterator
+"""Every task has a queue and limits, and work takes ids only; that it may run twice is seen in test_twice.py."""
 
 import pytest
 
 from shopconnect.celery import app
-from shopconnect.core.jobs import fire_and_forget, queues
+from shopconnect.core.jobs import queues
 from shopconnect.core.jobs import work as tasks
 from shopconnect.core.jobs.queues import IN_FLIGHT_A_SHOP, LIMIT_SECONDS, Queue
-from tests.servers import ROOT
 
 PACKAGES = ("shopconnect.", "recommender.", "chatbot.")
 
@@ -23,13 +19,6 @@ def our_kinds() -> list[str]:
     """Kinds of work that are rows."""
     app.loader.import_default_modules()
     return sorted(kind for kind, work in tasks.kinds().items() if work.body.__module__.startswith(PACKAGES))
-
-
-def names_of_tests() -> Iterator[str]:
-    for file in (ROOT / "tests").rglob("test_*.py"):
-        for node in ast.walk(ast.parse(file.read_text())):
-            if isinstance(node, ast.FunctionDef):
-                yield node.name
 
 
 def test_there_are_tasks_to_look_at():
@@ -53,11 +42,6 @@ def test_every_queue_has_a_limit_and_a_share():
 def test_no_work_outlasts_the_broker():
     hours = app.conf.broker_transport_options["visibility_timeout"]
     assert max(LIMIT_SECONDS.values()) < hours
-
-
-def test_every_kind_of_work_is_shown_to_leave_the_same_world_when_it_runs_twice():
-    written, kinds = set(names_of_tests()), [*our_kinds(), *fire_and_forget.hints()]
-    assert [kind for kind in kinds if f"test_{kind}_twice_leaves_the_same_world" not in written] == []
 
 
 def test_every_entry_of_the_timetable_is_a_task():

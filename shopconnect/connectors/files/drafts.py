@@ -1,8 +1,11 @@
 """One line's object to a draft, file by file; values.BadRow says what is wrong with it."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
+from typing import Any
 from uuid import UUID, uuid5
 
 from shopconnect.connectors.files import values
@@ -29,6 +32,21 @@ from shopconnect.core.clock import now
 EVENT_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 OUR_EVENTS = UUID("6f0f7a0e-6f2b-5d0e-9a55-6d2b1c5a7e11")  # the name space of event ids that are no UUIDs
+# Most events have few of these, and hundreds of thousands are read.
+_EVENT_PARTS: dict[str, Callable[[Row, str], Any]] = {
+    "visitor": partial(values.optional_id, most=64),
+    "customer": values.optional_id,
+    "product": values.optional_id,
+    "products": values.texts,
+    "query": partial(values.text, most=1000),
+    "page": partial(values.text, most=4000),
+    "source": partial(values.text, most=255),
+    "medium": partial(values.text, most=255),
+    "campaign": partial(values.text, most=255),
+    "shelf": partial(values.text, most=20),
+    "model": partial(values.text, most=64),
+    "reasons": values.texts,
+}
 SIX_DECIMALS, NOTHING, MOST_MONEY = -6, Decimal(0), Decimal(10**12)
 LATEST_EVENT, EARLIEST_EVENT_YEAR = timedelta(days=365), 2000
 
@@ -159,20 +177,9 @@ def read_event(row: Row) -> EventDraft:
         name=name,
         at=at,
         visit=values.needed_id(row, "visit", most=64),
-        visitor=values.optional_id(row, "visitor", most=64),
-        customer=values.optional_id(row, "customer"),
-        product=values.optional_id(row, "product"),
-        products=values.texts(row, "products"),
-        query=values.text(row, "query", most=1000),
-        page=values.text(row, "page", most=4000),
-        source=values.text(row, "source", most=255),
-        medium=values.text(row, "medium", most=255),
-        campaign=values.text(row, "campaign", most=255),
         value=value,
         currency=values.currency(row) if value is not None or row.get("currency") else "",
-        shelf=values.text(row, "shelf", most=20),
-        model=values.text(row, "model", most=64),
-        reasons=values.texts(row, "reasons"),
+        **{key: read(row, key) for key, read in _EVENT_PARTS.items() if key in row},
     )
 
 

@@ -62,6 +62,8 @@ def needed_text(row: Row, key: str, *, most: int = TEXT_LENGTH) -> str:
 def optional_id(row: Row, key: str, *, most: int = ID_LENGTH) -> str:
     """Return an id as text, empty where it is missing or null; whole numbers are taken as their digits."""
     value = row.get(key)
+    if type(value) is str and len(value) <= most:
+        return value
     if isinstance(value, int) and not isinstance(value, bool):
         return text({key: str(value)}, key, most=most)
     return text(row, key, most=most)

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 from pydantic import AwareDatetime
 
-from shopconnect.connectors.billing import Subscription
+from shopconnect.connectors.billing import BilledShop, Subscription
 from shopconnect.connectors.shopify.client import Client
 from shopconnect.connectors.shopify.payloads import Shape, read
 from shopconnect.connectors.shopify.queries import read_query
+from shopconnect.connectors.shopify.types import PLATFORM
 
 API_VERSION = "2026-07"
 
@@ -35,16 +36,21 @@ class AppPricing:
         self._partner = partner
         self._address = f"{partner.origin}/{partner.organisation}/api/{API_VERSION}/graphql.json"
 
-    def find_subscription(self, shop_number: str) -> Subscription:
+    def serves(self, shop: BilledShop) -> bool:
+        """Say whether a shop is one of Shopify's."""
+        return shop.platform == PLATFORM
+
+    def find_subscription(self, shop: BilledShop) -> Subscription:
         """Return what a shop pays for now, by its number; raises ConnectorError."""
-        app, shop = f"gid://shopify/App/{self._partner.app_number}", f"gid://shopify/Shop/{shop_number}"
+        app = f"gid://shopify/App/{self._partner.app_number}"
         client = Client(self._address, self._partner.token)
-        found = client.ask(read_query("partner/active_subscription"), {"appId": app, "shopId": shop})
+        variables = {"appId": app, "shopId": f"gid://shopify/Shop/{shop.number}"}
+        found = client.ask(read_query("partner/active_subscription"), variables)
         return _subscription(read(_Answer, found).active_subscription)
 
-    def plan_page(self, shop: str) -> str:
+    def plan_page(self, shop: BilledShop) -> str:
         """Return the page in the shop's admin where Shopify shows our plans."""
-        store = shop.removesuffix(".myshopify.com")
+        store = shop.external_id.removesuffix(".myshopify.com")
         return f"{self._partner.admin}/store/{store}/charges/{self._partner.app_handle}/pricing_plans"
 
 

@@ -13,7 +13,7 @@ from threading import Event
 from typing import Any
 
 from shopconnect.connectors.shopify.types import PLATFORM
-from shopconnect.connectors.types import ConnectorError
+from shopconnect.connectors.types import AccessEnded, ConnectorError
 from shopconnect.core import http
 from shopconnect.core.clock import now
 
@@ -28,6 +28,8 @@ TOO_MANY = 429
 TRIED_AGAIN = frozenset({408, TOO_MANY, 430, 500, 502, 503, 504, 520, 522, 524})
 # A frozen or locked shop may come back, but not while we wait.
 TRIED_LATER = {402: 3600.0, 423: 3600.0}
+# With an answer in Shopify's own shape: the token is no more, the shop is closed to us, there is no such shop.
+ENDED = frozenset({401, 403, 404})
 # Words of Shopify's errors in an answer of 200.
 STATUSES = {
     "THROTTLED": TOO_MANY,
@@ -130,6 +132,8 @@ class Client:
         except http.NetworkError as error:
             raise _error(None, type(error).__name__) from error
         if answer.status != 200:  # noqa: PLR2004
+            if answer.status in ENDED and _is_shopifys_own(answer.body):
+                raise AccessEnded(PLATFORM, answer.status, permanent=True, detail=f"HTTP {answer.status}")
             raise _error(answer.status, f"HTTP {answer.status}", retry_after=_retry_after(answer.headers))
         return self._read(query, items, answer.body)
 
@@ -156,6 +160,15 @@ class Client:
             self._bucket.hear(cost["throttleStatus"], self._clock())
         if cost.get("requestedQueryCost"):
             self._costs[query] = max(1, cost["requestedQueryCost"]) / items
+
+
+def _is_shopifys_own(body: bytes) -> bool:
+    """Say whether an error is told as Shopify tells it; what stands between sends pages of its own."""
+    try:
+        found = loads(body)
+    except ValueError:
+        return False
+    return isinstance(found, dict) and "errors" in found
 
 
 def _error_of(errors: Any) -> ConnectorError:

@@ -27,6 +27,7 @@ from shopconnect.connectors.shopify.payloads import read
 from shopconnect.connectors.shopify.places import Place, after_id
 from shopconnect.connectors.shopify.reading import KINDS, Kind, Reading
 from shopconnect.connectors.shopify.types import PLATFORM, App
+from shopconnect.connectors.texts import gettext_noop
 from shopconnect.connectors.types import ConnectorError, ShopDraft
 from shopconnect.core import http
 from shopconnect.core.money import write_amount
@@ -41,11 +42,6 @@ SCOPES = {"write_products": Ability.PUSH_PRICE, "write_pixels": Ability.PIXEL}
 BULK_BUSY, BULK_BUSY_SECONDS = frozenset({"OPERATION_IN_PROGRESS", "LIMIT_REACHED"}), 60.0
 
 
-def gettext_noop(text: str) -> str:
-    """Mark a text for translation: whoever shows it translates it, for connectors know no Django."""
-    return text
-
-
 GONE = gettext_noop("The product or its variant is no longer in the shop.")
 OTHER_CURRENCY = gettext_noop("The shop's currency is another one by now.")
 OTHER_PRICE = gettext_noop("The price was changed in the shop meanwhile.")
@@ -57,7 +53,8 @@ class ShopifyConnection:
     def __init__(self, app: App, shop: str, tokens: Tokens, client: Client | None = None) -> None:
         url = app.address(shop, f"/admin/api/{app.api_version}/graphql.json")
         self._reading = Reading(client or Client(url, tokens.access), app.data_level)
-        self.can = frozenset({Ability.BULK, *(ability for scope, ability in SCOPES.items() if scope in tokens.scopes)})
+        granted = (ability for scope, ability in SCOPES.items() if scope in tokens.scopes)
+        self.can = frozenset({Ability.BULK, Ability.CUSTOMERS_BY_CHANGE, *granted})
 
     def read_shop(self) -> ShopDraft:
         """Return what the shop says of itself."""
@@ -178,6 +175,12 @@ class ShopifyConnection:
         wanted = {"id": variant_id, "price": write_amount(change.price), "compareAtPrice": compare_at}
         answer = self._reading.ask("set_price", product=variant.product.id, variants=[wanted])
         return _receipt(answer["productVariantsBulkUpdate"], variant_id)
+
+    def subscribe_webhooks(self, address: str) -> None:
+        """Do nothing: our app's description at Shopify names the topics, for all shops."""
+
+    def unsubscribe_webhooks(self, address: str) -> None:
+        """Do nothing: Shopify ends what an app gets when the merchant removes it."""
 
     def set_pixel(self, settings: Mapping[str, str]) -> Receipt:
         """Switch our web pixel on in this shop, or give the one that is on new settings."""

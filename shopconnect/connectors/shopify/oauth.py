@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from shopconnect.connectors.base import Tokens
 from shopconnect.connectors.shopify.signatures import find_shop_domain
 from shopconnect.connectors.shopify.types import PLATFORM, App
-from shopconnect.connectors.types import AppRefused, ConnectorError
+from shopconnect.connectors.types import AccessEnded, AppRefused, ConnectorError
 from shopconnect.core import http
 from shopconnect.core.security.crypto import random_token
 
@@ -53,12 +53,12 @@ def exchange_code(app: App, shop: str, code: str, moment: datetime) -> Tokens:
 
 
 def refresh(app: App, shop: str, tokens: Tokens, moment: datetime) -> Tokens:
-    """Return the pair that follows; a permanent ConnectorError says that somebody must sign in at Shopify again.
+    """Return the pair that follows; AccessEnded says that somebody must sign in at Shopify again.
 
     When an answer is lost the old refresh token still serves, until the pair that it gave is first used.
     """
     if not tokens.refresh:
-        raise ConnectorError(PLATFORM, 401, permanent=True, detail="There is no refresh token.")
+        raise AccessEnded(PLATFORM, 401, permanent=True, detail="There is no refresh token.")
     fresh = _asked(app, shop, moment, {"grant_type": "refresh_token", "refresh_token": tokens.refresh})
     if fresh.refresh:
         return fresh
@@ -156,4 +156,5 @@ def _refusal(status: int, said: Mapping[str, Any]) -> ConnectorError:
     detail = f"{word} {said.get('error_description') or ''}".strip()[:200]
     if is_final and word == OUR_FAULT:
         return AppRefused(PLATFORM, status, permanent=False, retry_after=OUR_FAULT_SECONDS, detail=detail)
-    return ConnectorError(PLATFORM, status, permanent=is_final, detail=detail)
+    kind = AccessEnded if is_final else ConnectorError
+    return kind(PLATFORM, status, permanent=is_final, detail=detail)

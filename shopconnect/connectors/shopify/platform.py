@@ -20,7 +20,7 @@ class Shopify:
         return webhooks.verify(self.app, raw)
 
     def renew(self, shop: str, tokens: Tokens) -> Tokens:
-        """Exchange tokens that expire for new ones; a permanent ConnectorError: the shop must sign in again."""
+        """Exchange tokens that expire for new ones; AccessEnded says that the shop must sign in again."""
         return oauth.refresh(self.app, shop, tokens, now())
 
     def connect(self, shop: str, tokens: Tokens) -> ShopifyConnection:

@@ -12,6 +12,7 @@ from typing import TypeVar
 import redis
 from django.core.files.storage import default_storage
 
+from shopconnect.core import caches
 from shopconnect.core.cache.breaker import Breaker
 from shopconnect.core.cache.redis import RedisError, quick_client, shop_key
 from shopconnect.core.tenancy.context import ShopId
@@ -28,6 +29,7 @@ class Pointers:
     def __init__(self, write: Write) -> None:
         self._write, self._breaker = write, Breaker()
         self._read: dict[tuple[int, str], tuple[float, str | None]] = {}
+        caches.register(self.forget)
 
     def read(self, shop_id: ShopId, room: str) -> str | None:
         """Return the version that readers are to serve, at most some seconds late; None when there is none."""

@@ -27,6 +27,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, default_storage
 
+from shopconnect.core import caches
 from shopconnect.core.artefacts.arrays import Arrays, let_go, map_arrays, map_one, write_arrays
 from shopconnect.core.artefacts.pointers import Pointers
 from shopconnect.core.clock import now
@@ -243,8 +244,7 @@ def _remove(storage: Storage, folder: str) -> None:
 class _Open:
     """The artefacts a process has open, the least used dropped first; each is opened by a thread of its own.
 
-    So nobody need wait for it, and however many ask at once, it is read once. Of those that were not asked for lately
-    memory holds no more than where they lie.
+    So nobody waits for it, and it is read once for all who ask. Of those not asked for lately only their place is held.
     """
 
     def __init__(self) -> None:
@@ -253,6 +253,7 @@ class _Open:
         self._opening: dict[tuple[int, str], threading.Thread] = {}
         self._refused: dict[tuple[int, str, str], float] = {}
         self._lock = threading.Lock()
+        caches.register(self.forget)
 
     def get(self, shop_id: ShopId, room: str, version: str | None) -> Artefact | None:
         key = (int(shop_id), room)
@@ -283,11 +284,12 @@ class _Open:
             if coldest in self._kept:
                 let_go(self._kept[coldest].arrays)
 
-    def forget(self, shop_id: ShopId) -> None:
-        """Let go of what is open of a shop."""
+    def forget(self, shop_id: ShopId | None = None) -> None:
+        """Let go of what is open of a shop, or of all of them, and try again what was refused."""
         with self._lock:
-            for key in [key for key in self._kept if key[0] == int(shop_id)]:
-                del self._kept[key]
+            for known in (self._kept, self._held, self._refused):
+                for key in [key for key in known if shop_id is None or key[0] == int(shop_id)]:
+                    del known[key]  # type: ignore[arg-type]
 
     def _fetch(self, shop_id: ShopId, room: str, version: str) -> None:
         """Open a version; where it cannot be, the one that the pointer names by now, else the last good one."""

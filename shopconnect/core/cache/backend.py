@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
@@ -20,7 +21,7 @@ class ForgivingRedisCache(BaseCache):
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(params)
-        quick = {"socket_timeout": 0.25, "socket_connect_timeout": 0.25, "retry": None}
+        quick = {"retry": None} | dict.fromkeys(("socket_timeout", "socket_connect_timeout"), settings.REDIS_SECONDS)
         self._redis = RedisCache(server, {**params, "OPTIONS": quick})
         self._memory = LocMemCache("forgiving", params)
         self._breaker = _breaker

@@ -2,6 +2,8 @@
 
 import time
 
+from shopconnect.core import caches
+
 BREAKER_SECONDS = 5.0
 
 
@@ -10,6 +12,7 @@ class Breaker:
 
     def __init__(self) -> None:
         self.open_until = 0.0
+        caches.register(self.reset)
 
     @property
     def is_open(self) -> bool:

@@ -16,6 +16,7 @@ from cachetools import LRUCache
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connections
 
+from shopconnect.core import caches
 from shopconnect.core.cache.breaker import Breaker
 from shopconnect.core.cache.versions import CacheVersions
 from shopconnect.core.observability.log import get_logger
@@ -57,6 +58,7 @@ class Memory(Generic[Value]):
         self._load, self._clock, self._versions = load, clock, versions
         self._cached: LRUCache[str, _Cached[Value]] = LRUCache(most_keys)
         self._lock, self._breaker = threading.Lock(), Breaker()
+        caches.register(self.forget)
 
     def get(self, key: str) -> Value:
         """Return what `load` says of a key, at most a minute old, or an hour while the database is slow or away.

@@ -8,20 +8,20 @@ from django.conf import settings
 from shopconnect.core.tenancy.context import ShopId, refuse_in_scope
 
 RedisError = redis.RedisError
-_TIMEOUT_SECONDS, _SCAN_SECONDS = 0.25, 2.0
+_SCAN_SECONDS = 2.0
 
 
 @lru_cache(maxsize=8)
 def _pool(url: str, timeout: float) -> redis.Redis:
     return redis.Redis.from_url(
-        url, socket_timeout=timeout, socket_connect_timeout=min(timeout, _TIMEOUT_SECONDS), retry=None
+        url, socket_timeout=timeout, socket_connect_timeout=min(timeout, settings.REDIS_SECONDS), retry=None
     )
 
 
 def client(wait_seconds: float = 0.0) -> redis.Redis:
     """Return a client whose calls end within a quarter of a second beyond `wait_seconds`; raises InScope in a scope."""
     refuse_in_scope("A call to Redis")
-    return _pool(settings.REDIS_URL, _TIMEOUT_SECONDS + wait_seconds)
+    return _pool(settings.REDIS_URL, settings.REDIS_SECONDS + wait_seconds)
 
 
 def quick_client() -> redis.Redis:

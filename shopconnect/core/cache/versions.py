@@ -6,6 +6,7 @@ short-lived, since what processes remember is read again by itself; while Redis 
 
 import time
 
+from shopconnect.core import caches
 from shopconnect.core.cache.breaker import Breaker
 from shopconnect.core.cache.redis import RedisError, quick_client, shop_key
 from shopconnect.core.observability.log import get_logger
@@ -25,6 +26,7 @@ class CacheVersions:
     def __init__(self, kind: str) -> None:
         self._kind = kind
         self._read: dict[ShopId, tuple[float, bytes | None]] = {}
+        caches.register(self.forget)
 
     def read(self, shop_id: ShopId) -> bytes | None:
         """Return a shop's version, at most some seconds late; None where nothing changed lately. Raises InScope."""
@@ -46,6 +48,10 @@ class CacheVersions:
             quick_client().set(self._key(shop_id), random_token(8), ex=KEPT_SECONDS)
         except (RedisError, OSError) as error:
             log.warning("cache_version_not_moved", shop_id=shop_id, kind=self._kind, error=type(error).__name__)
+
+    def forget(self) -> None:
+        """Ask again at once."""
+        self._read.clear()
 
     def _key(self, shop_id: ShopId) -> str:
         return shop_key(shop_id, "version", self._kind)

@@ -12,6 +12,7 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from shopconnect.core import caches
 from shopconnect.core.cache.breaker import Breaker
 from shopconnect.core.observability.log import get_logger
 
@@ -47,6 +48,11 @@ class _Throttle:
             self._next[key] = start + SECONDS_A_WAKE
             return start - moment
 
+    def forget(self) -> None:
+        """Have each key's next wake go at once."""
+        with self._lock:
+            self._next.clear()
+
 
 breaker, _throttle, _local, _unheard = Breaker(), _Throttle(), threading.local(), threading.local()
 
@@ -65,6 +71,15 @@ def unheard() -> Iterator[None]:
         yield
     finally:
         vars(_unheard).clear()
+
+
+@caches.register
+def forget() -> None:
+    """Send as a process that sent nothing yet: to where the settings say, through connections of its own."""
+    breaker.reset()
+    _throttle.forget()
+    _local.__dict__.clear()
+    _sender.cache_clear()
 
 
 def _send(task: Task, shop_id: int, throttled: bool) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 
 from django.http import HttpRequest, HttpResponse
 
+from shopconnect.core import caches
 from shopconnect.core.cache.redis import RedisError, client
 from shopconnect.core.observability.log import get_logger
 
@@ -34,6 +35,8 @@ class Tally:
         # A forked worker inherits its parent's sums, which the parent hands over itself, and perhaps a held lock.
         os.register_at_fork(after_in_child=self._clear)
 
+        caches.register(self.drop)
+
     def _clear(self) -> None:
         self._sums: dict[str, float] = {}
         self._lock = threading.Lock()
@@ -48,6 +51,11 @@ class Tally:
                 self._thread = threading.Thread(target=self._repeat, name="metrics", daemon=True)
                 self._thread.start()
                 atexit.register(self.hand_over)
+
+    def drop(self) -> None:
+        """Forget what was added and not handed over."""
+        with self._lock:
+            self._sums.clear()
 
     def observe(self, metric: str, labels: str, seconds: float) -> None:
         """Add a duration to its bucket and to the sum."""

@@ -5,13 +5,14 @@ import threading
 import time
 from dataclasses import dataclass
 
+from shopconnect.core import caches
 from shopconnect.core.cache.breaker import Breaker
 from shopconnect.core.cache.redis import RedisError, client
 from shopconnect.core.observability.log import get_logger
 
 CALLS, SECONDS = 300, 60  # as many at once, and as many again in each minute
 MOST_BUCKETS = 10_000
-_REFILL = CALLS / SECONDS
+REFILL = CALLS / SECONDS  # each second
 # The time is Redis's own, so that all web processes fill one bucket alike.
 _TAKE = """
 local now = redis.call('TIME')
@@ -56,6 +57,12 @@ class _Memory:
     def __init__(self) -> None:
         self._buckets: dict[str, tuple[float, float]] = {}
         self._lock = threading.Lock()
+        caches.register(self.forget)
+
+    def forget(self) -> None:
+        """Have every bucket full."""
+        with self._lock:
+            self._buckets = {}
 
     def take(self, key: str, most: int, refill: float) -> Turn:
         moment = time.monotonic()
@@ -77,7 +84,7 @@ def take_turn(key: str, calls: int | None = None) -> Turn:
 
     Never raises: without Redis each process counts for itself.
     """
-    most, refill = (CALLS, _REFILL) if calls is None else (calls, calls / SECONDS)
+    most, refill = (CALLS, REFILL) if calls is None else (calls, calls / SECONDS)
     if not breaker.is_open:
         try:
             taken, left = client().eval(_TAKE, 1, f"rest:{key}", str(most), str(refill), str(SECONDS * 2))  # type: ignore[misc]

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
+from shopconnect.core import caches
+
 CHECK_DIGITS = 8
 
 _keys: dict[str, Sequence[str]] = {"field": (), "hash": ()}
@@ -91,3 +93,6 @@ def random_public_id() -> int:
 @lru_cache(maxsize=1)
 def _fernet() -> MultiFernet:
     return MultiFernet([Fernet(key) for key in _keys["field"]])
+
+
+caches.register(_fernet.cache_clear)

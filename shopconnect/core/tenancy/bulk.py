@@ -1,6 +1,7 @@
 """Many rows at once: COPY into a temporary table, then INSERT ... SELECT, for COPY into a walled table is refused."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString, Protocol, TypeVar
@@ -24,10 +25,13 @@ class Stored:
         return Stored(self.new + other.new, self.changed + other.changed, self.same + other.same)
 
 
-def fill_temporary(table: str, columns: Mapping[str, LiteralString], rows: Iterable[Sequence[Any]]) -> int:
+def fill_temporary(
+    table: str, columns: Mapping[str, LiteralString], rows: Iterable[Sequence[Any]], *, is_joined: bool = True
+) -> int:
     """Make a temporary table of these columns (name: SQL type) for the rest of the transaction and fill it.
 
-    Returns how many rows it holds. Runs in a shop's scope; a table of that name from before is replaced.
+    Returns how many rows it holds. Runs in a shop's scope; a table of that name from before is replaced. One that is
+    not joined with anything needs no statistics.
     """
     current_shop()
     name = sql.Identifier(table)
@@ -39,7 +43,8 @@ def fill_temporary(table: str, columns: Mapping[str, LiteralString], rows: Itera
         with cursor.copy(sql.SQL("COPY pg_temp.{} FROM STDIN").format(name)) as copy:
             for count, row in enumerate(rows, start=1):  # noqa: B007
                 copy.write_row(row)
-        cursor.execute(sql.SQL("ANALYZE pg_temp.{}").format(name))
+        if is_joined:
+            cursor.execute(sql.SQL("ANALYZE pg_temp.{}").format(name))
     return count
 
 
@@ -58,6 +63,17 @@ def ask_sql(statement: LiteralString, *values: Any, **named: Any) -> list[tuple[
         cursor.execute(statement, named or values)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
+
+
+@contextmanager
+def no_row_by_row() -> Iterator[None]:
+    """Have whole tables joined at once, for the rest of the block.
+
+    Row by row that takes for ever, and PostgreSQL tries it where a shop has come in just now and was not counted yet.
+    """
+    run_sql("SET LOCAL enable_nestloop = off")
+    yield
+    run_sql("SET LOCAL enable_nestloop = on")  # after an error the transaction's end does that
 
 
 def flush_counts() -> None:

@@ -60,6 +60,8 @@ class Calendar:
 
     def at(self, day: int, second: int = 0) -> int:
         """Unix seconds of a local second of a day, which may lie outside the window."""
+        if 0 <= day < len(self.midnights):
+            return self.midnights[day] + second
         noon = datetime.combine(self.first + timedelta(days=day), time(12), tzinfo=ZONE)
         return int(noon.timestamp()) - 12 * 3600 + second
 
@@ -97,14 +99,20 @@ def seconds_of_day(rng: np.random.Generator, count: int) -> Array:
 
 
 def stamp(seconds: int) -> str:
-    """RFC 3339 in UTC of unix seconds; called a million times, so the date is kept."""
+    """RFC 3339 in UTC of unix seconds; called a million times, so dates and times are kept."""
     day, second = divmod(seconds, 86400)
-    return f"{_date(day)}T{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}Z"
+    return _date(day) + _times()[second]
 
 
 @lru_cache(maxsize=64)
 def _date(day: int) -> str:
     return (date(1970, 1, 1) + timedelta(days=day)).isoformat()
+
+
+@lru_cache(maxsize=1)
+def _times() -> list[str]:
+    """Return how each second of a day is written."""
+    return [f"T{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}Z" for second in range(86400)]
 
 
 def _bump(of_year: Array, peak: int, width: float, height: float) -> Array:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -220,7 +219,7 @@ def _packed(calendar: Calendar, day: int, rng: np.random.Generator) -> int:
     """The working day on which a parcel leaves: the first or second after the order."""
     for _ in range(int(rng.integers(1, 3))):
         day += 1
-        while (calendar.first + timedelta(days=day)).weekday() > 4:
+        while (calendar.first.weekday() + day) % 7 > 4:
             day += 1
     return day
 

@@ -51,6 +51,7 @@ FILES = (
 )
 TRUTHS = ("tastes.jsonl", "products.jsonl", "demand.jsonl.gz")
 PACKING = 2
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,4 +234,4 @@ def _write(path: Path, records: Iterable[dict[str, Any]]) -> None:
 
 
 def _line(record: dict[str, Any]) -> str:
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return _ENCODER.encode(record) + "\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -73,7 +74,17 @@ class Visits:
         self.paths = np.exp(catalogue.likeness).astype(np.float32)
         self.neighbours = [np.flatnonzero(catalogue.category == one) for one in range(catalogue.category_count)]
         self.shelves = _shelf_words(catalogue, address)
-        self.shares = np.cumsum([row[3] for row in SOURCES[:-1]])
+        self.shares = np.cumsum([row[3] for row in SOURCES[:-1]]).tolist()
+        ids = [product.external_id for product in catalogue.products]
+        self.quoted = [f'"{one}"' for one in ids]
+        self.on_product = {
+            language: [f',"product":"{one}","page":"{product_url(address, one, language)}"' for one in ids]
+            for language in LANGUAGES
+        }
+        self.near = [
+            [int(one) for one in self.neighbours[int(catalogue.category[product])] if one != product]
+            for product in range(len(ids))
+        ]
 
     def run_day(self, day: int, orders: list[Order]) -> list[Found]:
         """The events of one day by time; each online order ends one visit."""
@@ -137,16 +148,16 @@ class Visits:
         steps = list(self._steps(day, visit, seen))
         gaps = self.rng.integers(6, 75, len(steps)).tolist()
         at = visit.order.at - sum(gaps[1:]) if visit.order else visit.start
-        noise = self.rng.bytes(10 * (len(steps) + 1))
-        tail = f'"visit":"{_uuid7(at, noise[:10])}"{self._who(visit)}'
+        noise = self.rng.bytes(10 * (len(steps) + 1)).hex()
+        tail = f'"visit":"{_uuid7(at, noise[:20])}"{self._who(visit)}'
         for place, (name, more) in enumerate(steps, start=1):
             if place > 1:
                 at += gaps[place - 1]
-            identity = _uuid7(at, noise[10 * place : 10 * place + 10])
+            identity = _uuid7(at, noise[20 * place : 20 * place + 20])
             yield at, f'{{"id":"{identity}","name":"{name}","at":"{stamp(at)}",{tail}{more}}}'
 
     def _who(self, visit: Visit) -> str:
-        source, medium, campaign, _ = SOURCES[int(self.shares.searchsorted(self.rng.random()))]
+        source, medium, campaign, _ = SOURCES[bisect_left(self.shares, self.rng.random())]
         parts = (
             ("visitor", visit.visitor),
             ("customer", visit.customer),
@@ -185,13 +196,10 @@ class Visits:
         return "view_item_list", f',"products":{self._ids(list(listed)[:SHOWN])},"page":{words[0]}'
 
     def _on_product(self, name: str, visit: Visit, product: int) -> tuple[str, str]:
-        external_id = self.catalogue.products[product].external_id
-        page = product_url(self.address, external_id, visit.language)
-        return name, f',"product":"{external_id}","page":"{page}"'
+        return name, self.on_product[visit.language][product]
 
     def _shelf(self, day: int, visit: Visit, product: int, after: int | None) -> Iterator[tuple[str, str]]:
-        near = [int(one) for one in self.neighbours[int(self.catalogue.category[product])] if one != product]
-        for name, products in self.trials.shelf_of(visit.visitor, day, product, near, after):
+        for name, products in self.trials.shelf_of(visit.visitor, day, product, self.near[product], after):
             of = products[0] if name == "recommendation_click" else product
             told, more = self._on_product(name, visit, of)
             shown = f',"products":{self._ids(products)}' if name == "widget_impression" else ""
@@ -206,8 +214,7 @@ class Visits:
         return name, f',"products":{self._ids(products)},"page":"{page}"'
 
     def _ids(self, products: list[int]) -> str:
-        inside = ",".join(f'"{self.catalogue.products[product].external_id}"' for product in products)
-        return f"[{inside}]"
+        return f"[{','.join([self.quoted[product] for product in products])}]"
 
 
 def _shelf_words(catalogue: Catalogue, address: str) -> dict[str, list[tuple[str, str, str]]]:
@@ -226,8 +233,7 @@ def _shelf_words(catalogue: Catalogue, address: str) -> dict[str, list[tuple[str
     return words
 
 
-def _uuid7(seconds: int, noise: bytes) -> str:
-    """A UUIDv7 of a moment and ten random bytes, the first of which says how far into the second it is."""
-    stamped = f"{seconds * 1000 + noise[0] * 3:012x}"
-    tail = noise.hex()
+def _uuid7(seconds: int, tail: str) -> str:
+    """A UUIDv7 of a moment and ten random bytes in hex, the first of which says how far into the second it is."""
+    stamped = f"{seconds * 1000 + int(tail[:2], 16) * 3:012x}"
     return f"{stamped[:8]}-{stamped[8:]}-7{tail[2:5]}-8{tail[5:8]}-{tail[8:20]}"

@@ -1,34 +1,28 @@
 """The benches of the chat and of the door of webhooks, and what every bench needs that calls the running site."""
 
-import base64
-import hashlib
-import hmac
 import json
 import math
 import threading
 from collections.abc import Sequence
 
-from django.conf import settings
-
 from chatbot.answers.selectors import iter_entries, iter_test_questions, list_conversations
 from chatbot.answers.services import erase_conversations
-from shopconnect.core.clock import now, write_time
-from shopconnect.core.security.crypto import random_token
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.embedded.places import free_port
 from shopconnect.measure.bench.figures import percentile, ratio
 from shopconnect.measure.bench.processor import TICK
 from shopconnect.measure.bench.stage import Stage, staged
-from shopconnect.measure.bench.throwaway import DOMAIN, shop_of_a_platform
+from shopconnect.measure.bench.throwaway import throwaway_shop
 from shopconnect.measure.bench.types import NOTHING_SEEN, Figures, NothingToMeasure, Request, Seen, Tell
+from shopconnect.platforms.registry import BenchSource
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
 
 # /healthz asks nobody and passes all the middleware that a shelf does.
 YARDSTICK = Request("GET", "/healthz")
 YARDSTICK_RATE = 200.0
-MOST_PRODUCTS, MOST_QUESTIONS, A_PAGE = 1000, 200, 1000
+MOST_QUESTIONS, A_PAGE = 200, 1000
 ROUNDS, WARM_SECONDS, IDLE_SECONDS = 2, 1.0, 1.0
 
 
@@ -66,27 +60,26 @@ def bench_chat(shop_id: ShopId, rate: float, seconds: float, tell: Tell) -> Figu
     }
 
 
-def bench_webhooks(rate: float, seconds: float, tell: Tell) -> Figures:
+def bench_webhooks(name: str, source: BenchSource, rate: float, seconds: float, tell: Tell) -> Figures:
     """Measure webhooks that come in, each a new one, against a view that does nothing; in (CPU) milliseconds.
 
     Then once more with Redis away. They go to a throwaway shop, which is erased with them. What comes of them
     afterwards is not measured here.
     """
-    secret = settings.SHOPIFY_CLIENT_SECRET or random_token()
-    app = {"SHOPIFY_CLIENT_ID": settings.SHOPIFY_CLIENT_ID or "bench", "SHOPIFY_CLIENT_SECRET": secret}
-    with shop_of_a_platform():
+    app = source.environment()
+    with throwaway_shop(name, source):
         with staged(tell, variables=app) as stage:
             idle = idle_share(stage)
-            warm([YARDSTICK, *hooks_of(DOMAIN, secret, rate * WARM_SECONDS)], stage, rate)
+            warm([YARDSTICK, *webhooks_of(source, rate * WARM_SECONDS)], stage, rate)
             yardstick, webhooks = Course(stage, [YARDSTICK], rate), Course(stage, [], rate)
             for number in range(ROUNDS):
                 tell(f"Round {number + 1} of {ROUNDS}: nothing, then webhooks, {rate:g} a second")
                 yardstick.run(seconds / ROUNDS)
-                webhooks.run(seconds / ROUNDS, hooks_of(DOMAIN, secret, rate * seconds / ROUNDS))
+                webhooks.run(seconds / ROUNDS, webhooks_of(source, rate * seconds / ROUNDS))
         with staged(tell, variables=app | {"REDIS_URL": f"redis://127.0.0.1:{free_port()}/0"}) as stage:
             tell("The same webhooks while Redis is away")
-            warm(hooks_of(DOMAIN, secret, rate * WARM_SECONDS), stage, rate)
-            alone = stage.drive(hooks_of(DOMAIN, secret, rate * seconds / ROUNDS), rate, seconds / ROUNDS)
+            warm(webhooks_of(source, rate * WARM_SECONDS), stage, rate)
+            alone = stage.drive(webhooks_of(source, rate * seconds / ROUNDS), rate, seconds / ROUNDS)
     return {
         "rate": rate,
         "calls": webhooks.seen.calls,
@@ -144,24 +137,10 @@ def messages_of(shop_id: ShopId, site: str) -> list[Request]:
     return [Request("POST", path, json.dumps({"text": text, "lang": language}), headers) for language, text in chosen]
 
 
-def hooks_of(domain: str, secret: str, count: float) -> list[Request]:
-    """Return so many webhooks of Shopify, all signed and each another delivery, of a few hundred products."""
-    return [_hook(domain, secret, number) for number in range(math.ceil(count))]
-
-
-def _hook(domain: str, secret: str, number: int) -> Request:
-    body = json.dumps({"id": number % MOST_PRODUCTS, "updated_at": write_time(now())})
-    sign = base64.b64encode(hmac.new(secret.encode(), body.encode(), hashlib.sha256).digest()).decode()
-    headers = {
-        "topic": "products/update",
-        "shop-domain": domain,
-        "hmac-sha256": sign,
-        "webhook-id": random_token(),
-        "api-version": "2026-10",
-        "triggered-at": write_time(now()),
-    }
-    named = {f"x-shopify-{name}": value for name, value in headers.items()}
-    return Request("POST", "/hooks/shopify", body, {"content-type": "application/json", **named})
+def webhooks_of(source: BenchSource, count: float) -> list[Request]:
+    """Return so many webhooks, all signed and each another delivery."""
+    calls = map(source.make_webhook, range(math.ceil(count)))
+    return [Request("POST", call.path, call.body, call.headers) for call in calls]
 
 
 def public_key(shop_id: ShopId) -> str:

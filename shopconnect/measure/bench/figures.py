@@ -38,6 +38,7 @@ class Verdict:
 BARS: Mapping[str, Sequence[Bar]] = {
     "widget": (
         Bar("engine_p99", Side.AT_MOST, 2.0, "A shelf is a gather and a short ranking, however large the shop."),
+        Bar("rules_cpu_milliseconds", Side.AT_MOST, 0.2, "Rules of every kind on 500 candidates: a tenth of a shelf."),
         Bar("cpu_rate", Side.AT_LEAST, 0.2, "A shelf of a visit is at most five empty requests' worth."),
         Bar("ready_cpu_rate", Side.AT_LEAST, 0.5, "What all see alike is made once: two empty requests' worth."),
         Bar("p99", Side.AT_MOST, 15.0, "The page is long there when the shelf is: nobody sees it come."),
@@ -65,7 +66,7 @@ BARS: Mapping[str, Sequence[Bar]] = {
         Bar("ratio", Side.AT_MOST, 70.0, "Lines are read, checked, encrypted and linked; COPY only writes them down."),
         Bar("peak_megabytes", Side.AT_MOST, 400.0, "Memory follows a batch and not the shop."),
     ),
-    "load_shopify": (
+    "load_platform": (
         Bar(
             "seconds", Side.AT_MOST, 120.0, "A merchant with a hundred thousand products waits for a coffee, no longer."
         ),

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
-from recommender.products import rules, services
+from recommender.products.rules import services as rules
+from recommender.products.serving.shelves import suggest
 from recommender.products.types import Context, Shelf
 from shopconnect.catalog.selectors import list_features
 from shopconnect.core.artefacts import store
@@ -16,9 +17,10 @@ from shopconnect.measure.bench.calls import ROUNDS, YARDSTICK, Course, idle_shar
 from shopconnect.measure.bench.figures import percentile, ratio
 from shopconnect.measure.bench.processor import held_megabytes
 from shopconnect.measure.bench.stage import staged
-from shopconnect.measure.bench.throwaway import shop_of_a_platform
+from shopconnect.measure.bench.throwaway import throwaway_shop
 from shopconnect.measure.bench.types import Figures, NothingToMeasure, Request, Tell
 from shopconnect.measure.engine.model import Invented, invented_facts, invented_model
+from shopconnect.measure.engine.ruling import rules_cpu_milliseconds
 
 PLACES, VIEWS, PAGES, VISITS = 8, 10, 200, 1000
 MANY_SHOPS, A_SMALL_SHOP, FIRST_OF_MANY = 2000, 200, 2**40
@@ -29,7 +31,7 @@ def bench_widget(shop_id: ShopId, rate: float, seconds: float, tell: Tell) -> Fi
     """Measure the shelves of a shop; see `_measured`. Raises NothingToMeasure for a shop without suggestions."""
     with shop_scope(shop_id):
         ids = [product.external_id for product in list_features()]
-    if not ids or not services.suggest(shop_id, ids[:1], "en"):
+    if not ids or not suggest(shop_id, None, Context(views=tuple(ids[:1]), language="en"), PLACES):
         raise NothingToMeasure("The shop shows no suggestions yet: `manage.py train` it first.")
     return _measured(shop_id, ids, rate, seconds, tell)
 
@@ -40,7 +42,7 @@ def bench_large_widget(products: int, rate: float, seconds: float, tell: Tell) -
     The shop is a throwaway one, erased with its files before this returns.
     """
     many = _many_shops(tell)
-    with shop_of_a_platform() as shop_id:
+    with throwaway_shop() as shop_id:
         tell(f"Inventing a shop of {products:,} products")
         _put_in_service(shop_id, invented_model(products), invented_facts(products))
         for rule in RULES:
@@ -96,7 +98,7 @@ def _engine(shop_id: ShopId, ids: Sequence[str], chance: random.Random) -> Figur
     for visit in range(2 * VISITS):
         context = Context(views=tuple(chance.choices(ids, k=VIEWS)), language="en")
         clock, spent = time.perf_counter(), time.thread_time()
-        services.suggest_on(shop_id, Shelf.FOR_YOU, context, PLACES)
+        suggest(shop_id, Shelf.FOR_YOU, context, PLACES)
         if visit >= VISITS:  # the first ones map what is looked at
             clocks.append(1000 * (time.perf_counter() - clock))
             cpu.append(1000 * (time.thread_time() - spent))
@@ -104,6 +106,7 @@ def _engine(shop_id: ShopId, ids: Sequence[str], chance: random.Random) -> Figur
         "engine_p50": percentile(sorted(clocks), 0.5),
         "engine_p99": percentile(sorted(clocks), 0.99),
         "engine_cpu_p99": percentile(sorted(cpu), 0.99),
+        "rules_cpu_milliseconds": rules_cpu_milliseconds(),
     }
 
 
@@ -147,7 +150,7 @@ def _many_shops(tell: Tell) -> Figures:
     with _files_of_many() as shops:
         for shop_id in shops:
             _put_in_service(shop_id, model, facts)
-            services.suggest(shop_id, ["p1", "p2"], "en")
+            suggest(shop_id, None, Context(views=("p1", "p2"), language="en"), 4)
         return {"shops": len(shops), "shops_megabytes": held_megabytes(), "shops_megabytes_before": before}
 
 

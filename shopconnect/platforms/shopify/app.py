@@ -11,11 +11,10 @@ from shopconnect import connectors
 from shopconnect.connectors.base import Tokens
 from shopconnect.connectors.shopify import oauth
 from shopconnect.connectors.shopify.billing import Partner
-from shopconnect.connectors.shopify.types import App, Session
+from shopconnect.connectors.shopify.types import PLATFORM, App, Session
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.shops import installs
-from shopconnect.shops.types import Platform
 
 MANIFEST = Path(connectors.__file__).parent / "shopify" / "app" / "shopify.app.toml"
 
@@ -58,6 +57,11 @@ def admin_address(shop: str, page: str) -> str:
     return f"{settings.SHOPIFY_ADMIN}/store/{shop.partition('.')[0]}/{page}"
 
 
+def admin_address_of_ours(shop: str, path: str) -> str:
+    """Return where a page of ours stands in a shop's admin."""
+    return admin_address(shop, f"apps/{settings.SHOPIFY_CLIENT_ID}/{path}")
+
+
 def theme_links(shop: str) -> dict[str, str]:
     """Return where a shop's theme editor opens for each block of our extension, by the name of its file.
 
@@ -83,7 +87,7 @@ def enter_shop(app: App, session: Session, token: str, *, is_load: bool) -> Shop
     def exchange() -> Tokens:
         return oauth.exchange_session_token(app, session.shop, token, now())
 
-    return installs.sign_in_shop(Platform.SHOPIFY, session.shop, exchange, allows_enough if is_load else lambda _: True)
+    return installs.sign_in_shop(PLATFORM, session.shop, exchange, allows_enough if is_load else lambda _: True)
 
 
 def enter_with_code(app: App, shop: str, code: str) -> ShopId:
@@ -92,7 +96,7 @@ def enter_with_code(app: App, shop: str, code: str) -> ShopId:
     def exchange() -> Tokens:
         return oauth.exchange_code(app, shop, code, now())
 
-    return installs.sign_in_shop(Platform.SHOPIFY, shop, exchange, lambda _: False)
+    return installs.sign_in_shop(PLATFORM, shop, exchange, lambda _: False)
 
 
 def allows_enough(tokens: Tokens) -> bool:

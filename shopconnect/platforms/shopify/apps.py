@@ -9,11 +9,22 @@ class ShopifyConfig(AppConfig):
     name = "shopconnect.platforms.shopify"
 
     def ready(self) -> None:
-        """Offer the platform where the settings set it up, and have its web pixel follow a shop that comes."""
+        """Offer the platform where the settings set it up, and enter its pages, its web pixel and its ways."""
         from shopconnect.accounts import access
-        from shopconnect.platforms.shopify import embedded, pixel, registration, tasks, views  # noqa: F401
+        from shopconnect.connectors.shopify.types import PLATFORM
+        from shopconnect.platforms import registry
+        from shopconnect.platforms.shopify import app, demo, embedded, guide, pixel, registration, tasks, views  # noqa: F401
+        from shopconnect.platforms.shopify.bench.source import ShopifyBench
         from shopconnect.shops import installs
+        from shopconnect.shops.admin_addresses import register_admin_address
+        from shopconnect.widgets.storefronts import register_guide
 
+        registry.register_urls("shopify/", "shopconnect.platforms.shopify.urls")
+        registry.register_urls("proxy/shopify/", "shopconnect.platforms.shopify.proxy_urls")
+        registry.register_demo_install(PLATFORM, demo.install_demo_shop)
+        registry.register_bench_source(PLATFORM, ShopifyBench())
+        register_guide(PLATFORM, guide.THEME)
+        register_admin_address(PLATFORM, app.admin_address_of_ours)
         installs.after_install("pixel", pixel.ask_pixel)
         installs.after_sign_in("pixel", pixel.ask_pixel)
         access.when_not_signed_in(embedded.ask_token)

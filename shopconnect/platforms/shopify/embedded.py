@@ -41,6 +41,7 @@ class Embedded:
     session_id: str
     client_id: str
     bridge: str
+    script: str = "shopify/embedded.js"  # a static file: it fetches the pages, with a session token
 
 
 class EmbeddedPages:

@@ -5,11 +5,12 @@ They have an account of ours without a password, under an address below .invalid
 
 from typing import Any
 
-from shopconnect.accounts.display_names import NOWHERE
+from shopconnect.accounts.display_names import staff_address
 from shopconnect.accounts.members import enter_platform_staff
+from shopconnect.connectors.shopify.types import PLATFORM
 from shopconnect.core.tenancy.context import ShopId
 
 
 def enter_staff(shop_id: ShopId, shop: str, number: str, language: str) -> Any:
     """Return the account (settings.AUTH_USER_MODEL) of somebody whom a platform names; new ones become owners."""
-    return enter_platform_staff(shop_id, f"{number}@{shop}{NOWHERE}".lower(), language)
+    return enter_platform_staff(shop_id, staff_address(PLATFORM, shop, number), language)

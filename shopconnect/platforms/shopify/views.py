@@ -134,13 +134,14 @@ def _installed(request: HttpRequest, app: App) -> HttpResponse:
         if error.permanent:
             return _no(request, _("This install was not begun here, or took too long. Begin again from Shopify."), 403)
         return _no(request, _("Shopify does not answer right now. Nothing is lost. Please try again in a moment."), 503)
-    request.session[JOINING_IN_SESSION] = [shop_id, write_time(now() + JOINING_LASTS)]
+    until = write_time(now() + JOINING_LASTS)
+    request.session[JOINING_IN_SESSION] = {"shop": shop_id, "until": until, "page": "shopify:join"}
     return redirect("shopify:join")
 
 
 def _joining(request: HttpRequest) -> ShopId | None:
     kept: Any = request.session.get(JOINING_IN_SESSION)
-    return ShopId(kept[0]) if kept and read_time(kept[1]) > now() else None
+    return ShopId(kept["shop"]) if kept and read_time(kept["until"]) > now() else None
 
 
 def _no(request: HttpRequest, sentence: str, status: int) -> HttpResponse:

@@ -144,14 +144,9 @@ class Migration(migrations.Migration):
             name="Install",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "platform",
-                    models.CharField(
-                        choices=[("files", "files"), ("shopify", "shopify"), ("woocommerce", "woocommerce")],
-                        max_length=20,
-                    ),
-                ),
+                ("platform", models.CharField(max_length=20)),
                 ("external_id", models.CharField(max_length=255)),
+                ("number", models.CharField(blank=True, max_length=64)),
                 ("tokens", shopconnect.core.fields.EncryptedTextField(blank=True, db_column="token")),
                 ("tokens_at", models.DateTimeField(null=True)),
                 ("signed_in_at", models.DateTimeField(null=True)),

@@ -12,7 +12,7 @@ from shopconnect.core.tenancy.walls import ShopWall
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [("catalog", "0001_initial"), ("shops", "0001_initial")]
+    dependencies = [("shops", "0001_initial")]
 
     operations = [
         migrations.CreateModel(
@@ -114,7 +114,13 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(fields=["shop", "received_at"], name="sync_inboxhook_received"),
                 ],
-                "constraints": [models.UniqueConstraint(fields=("shop", "delivery_id"), name="sync_inboxhook_once")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("handled_at", None)),
+                        fields=("shop", "delivery_id"),
+                        name="sync_inboxhook_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -127,17 +133,10 @@ class Migration(migrations.Migration):
                         default=shopconnect.core.security.crypto.random_public_id, editable=False
                     ),
                 ),
+                ("kind", models.CharField(max_length=20)),
                 ("key", models.CharField(max_length=64)),
-                ("variant", models.CharField(blank=True, max_length=255)),
-                ("title", models.TextField()),
-                ("currency", models.CharField(max_length=3)),
-                ("before_amount", shopconnect.core.fields.AmountField(decimal_places=6, max_digits=18)),
-                (
-                    "before_compare_at_amount",
-                    shopconnect.core.fields.AmountField(decimal_places=6, max_digits=18, null=True),
-                ),
-                ("price_amount", shopconnect.core.fields.AmountField(decimal_places=6, max_digits=18)),
-                ("compare_at_amount", shopconnect.core.fields.AmountField(decimal_places=6, max_digits=18, null=True)),
+                ("subject", models.CharField(max_length=520)),
+                ("payload", models.JSONField()),
                 (
                     "state",
                     models.CharField(
@@ -170,16 +169,6 @@ class Migration(migrations.Migration):
                 ("asked_at", models.DateTimeField()),
                 ("finished_at", models.DateTimeField(null=True)),
                 (
-                    "product",
-                    shopconnect.core.tenancy.shop_model.ShopForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="catalog.product",
-                    ),
-                ),
-                (
                     "shop",
                     models.ForeignKey(
                         db_index=False,
@@ -188,30 +177,19 @@ class Migration(migrations.Migration):
                         to="shops.shop",
                     ),
                 ),
-                (
-                    "undoes",
-                    shopconnect.core.tenancy.shop_model.ShopForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="undone_by",
-                        to="sync.outboxchange",
-                    ),
-                ),
             ],
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
-                "indexes": [models.Index(fields=["shop", "-asked_at"], name="sync_change_asked")],
+                "indexes": [models.Index(fields=["shop", "kind", "-asked_at"], name="sync_change_asked")],
                 "constraints": [
                     models.UniqueConstraint(fields=("shop", "id"), name="sync_outboxchange_shop_key"),
-                    models.UniqueConstraint(fields=("shop", "key"), name="sync_change_key"),
+                    models.UniqueConstraint(fields=("shop", "kind", "key"), name="sync_change_key"),
                     models.UniqueConstraint(fields=("shop", "public_id"), name="sync_change_public"),
                     models.UniqueConstraint(
                         condition=models.Q(("state", "waiting")),
-                        fields=("shop", "product", "variant"),
+                        fields=("shop", "kind", "subject"),
                         name="sync_change_waits_once",
                     ),
                 ],

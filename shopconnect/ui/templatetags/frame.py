@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from recommender.prices.services import takes_prices
 from shopconnect.accounts.access import chosen_member, members_of_request
 from shopconnect.accounts.types import Member, Role
 from shopconnect.core.tenancy.context import ShopId
-from shopconnect.dashboard.prices import takes_prices
 from shopconnect.notifications.notices import count_unread
 from shopconnect.shops.services import names_of_shops
 
@@ -21,7 +21,7 @@ register = template.Library()
 
 ALL, OFFICE, OWNER = frozenset(Role), frozenset({Role.OWNER, Role.ANALYST}), frozenset({Role.OWNER})
 DESK = frozenset({Role.OWNER, Role.SUPPORT})
-PRICES = "dashboard:prices"  # shown where the shop's platform takes prices
+PRICES = "prices:list"  # shown where the shop's platform takes prices
 ENTRIES = (
     ("dashboard:home", "home", gettext_noop("Home"), ALL),
     ("dashboard:suggestions", "spark", gettext_noop("Suggestions"), OFFICE),

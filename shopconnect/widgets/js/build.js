@@ -1,6 +1,7 @@
 // Builds src/ into a folder (dist/ unless named): loader.js, panel.<hash>.js, and manifest.json that names them.
+// What a platform's pages show, its folder says: each platforms/<name>/storefront.js is taken in.
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
@@ -18,10 +19,25 @@ const styles = {
   },
 };
 
+const platforms = join(here, "..", "..", "platforms");
+
+const storefronts = {
+  name: "storefronts",
+  setup(plugin) {
+    plugin.onResolve({ filter: /^shopconnect:storefronts$/ }, ({ path }) => ({ path, namespace: "storefronts" }));
+    plugin.onLoad({ filter: /.*/, namespace: "storefronts" }, () => {
+      const files = readdirSync(platforms).sort().map((name) => join(platforms, name, "storefront.js")).filter(existsSync);
+      const imports = files.map((file, number) => `import * as one${number} from ${JSON.stringify(file)};`).join("\n");
+      const names = files.map((_, number) => `one${number}`).join(", ");
+      return { contents: `${imports}\nexport const storefronts = [${names}];`, resolveDir: platforms };
+    });
+  },
+};
+
 async function bundle(entry, format) {
   const { outputFiles } = await build({
     entryPoints: [join(here, "src", entry)], bundle: true, minify: true, format, target: ["chrome111", "firefox113", "safari16.4"],
-    legalComments: "none", charset: "utf8", write: false, plugins: [styles],
+    legalComments: "none", charset: "utf8", write: false, plugins: [styles, storefronts],
   });
   return outputFiles[0].contents;
 }

@@ -29,6 +29,7 @@ from shopconnect.core.security.personal_data import Person, registered
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from tests.chatbot.answers.conftest import FAQ
+from tests.waiting import PATIENCE_SECONDS
 
 
 def rows(shop: ShopId) -> list[Exchange]:
@@ -122,7 +123,7 @@ def test_two_workers_at_once_answer_once(faq: ShopId, monkeypatch):
         write(*given)
 
     def decide(*given):
-        both.wait(10)
+        both.wait(PATIENCE_SECONDS)
         return real(*given)
 
     real = services.decide
@@ -137,7 +138,7 @@ def test_two_workers_at_once_answer_once(faq: ShopId, monkeypatch):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(PATIENCE_SECONDS)
     assert written == [1]
     assert rows(faq)[0].reply == "Three days."
 

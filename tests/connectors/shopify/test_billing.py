@@ -9,7 +9,7 @@ import pytest
 from graphql import build_client_schema, parse, validate
 from graphql.validation import NoDeprecatedCustomRule, specified_rules
 
-from shopconnect.connectors.billing import Subscription
+from shopconnect.connectors.billing import BilledShop, Subscription
 from shopconnect.connectors.shopify import client
 from shopconnect.connectors.shopify.billing import API_VERSION, AppPricing, Partner
 from shopconnect.connectors.shopify.queries import FOLDER, read_query
@@ -18,6 +18,7 @@ from shopconnect.core import http
 from tests.connectors.shopify.answers import FramedMessageStorage, one_after_another, refused, speaking
 from tests.connectors.shopify.test_documents import PUBLISHED
 
+SOLD = BilledShop(platform="shopify", external_id="lumen.myshopify.com", number="9001", public_id=1)
 TRIAL, CYCLE = "2026-12-01T00:00:00Z", "2026-12-24T10:00:00Z"
 
 
@@ -44,7 +45,7 @@ def paid(**changes):
 
 def find(said: FramedMessageStorage) -> Subscription:
     with speaking(one_after_another(said)) as (url, asked):
-        found = pricing(url).find_subscription("9001")
+        found = pricing(url).find_subscription(SOLD)
     assert asked[0].variables == {"appId": "gid://shopify/App/42", "shopId": "gid://shopify/Shop/9001"}
     assert asked[0].token == "prtapi_x"
     return found
@@ -117,5 +118,5 @@ def test_nothing_is_charged_by_us():
 
 
 def test_plans_are_chosen_in_the_shops_own_admin():
-    page = pricing("https://partners.example").plan_page("lumen.myshopify.com")
+    page = pricing("https://partners.example").plan_page(SOLD)
     assert page == "https://admin.shopify.com/store/lumen/charges/shopconnect/pricing_plans"

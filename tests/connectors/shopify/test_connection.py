@@ -7,68 +7,22 @@ from decimal import Decimal
 
 import pytest
 
-from shopconnect.connectors.base import Ability, Bulk, BulkState, PriceChange, ResourceType, Tokens
+from shopconnect.connectors.base import Bulk, BulkState, ResourceType
 from shopconnect.connectors.shopify import connection as rooms
-from shopconnect.connectors.shopify.client import Client
-from shopconnect.connectors.shopify.connection import ShopifyConnection
 from shopconnect.connectors.shopify.places import MOST_SEEN
-from shopconnect.connectors.shopify.types import App
 from shopconnect.connectors.types import ConnectorError, Kind, OrderDraft, ProductDraft, StockDraft
 from shopconnect.core import http
-from tests.connectors.shopify.answers import FramedMessageStorage, Time, refused, speaking
+from tests.connectors.shopify.answers import refused
 from tests.connectors.shopify.rows import CUSTOMER, ORDER, PRODUCT, REFUND, SHOP, changed
+from tests.connectors.shopify.shops import Shop
 
 SINCE = datetime(2026, 11, 1, tzinfo=UTC)
 NO_MORE = {"hasNextPage": False, "endCursor": None}
-CHANGE = PriceChange(
-    product="632910392",
-    variant="808950810",
-    price=Decimal("189.00"),
-    compare_at_price=None,
-    expected=Decimal("199.00"),
-    currency="EUR",
-)
 
 
 @pytest.fixture(autouse=True)
 def _loopback():
     http.configure(allow_loopback=True)
-
-
-class Shop:
-    """Answers each operation by its name: with data, or with what a function makes of the variables."""
-
-    def __init__(self, **answers):
-        self.answers = {"Shop": {"shop": SHOP}} | answers
-        self.asked = []
-
-    def __call__(self, asked):
-        name = re.match(r"(?:query|mutation) (\w+)", asked.query)[1]
-        self.asked.append((name, asked.variables))
-        answer = self.answers[name]
-        answer = answer(asked.variables) if callable(answer) else answer
-        return answer if isinstance(answer, FramedMessageStorage) else FramedMessageStorage({"data": answer})
-
-    def names(self):
-        return [name for name, _ in self.asked]
-
-
-@pytest.fixture
-def connect():
-    opened = []
-
-    def connected(shop, scopes=(), level=1):
-        server = speaking(shop)
-        url, _ = server.__enter__()
-        opened.append(server)
-        time = Time()
-        app = App(client_id="id", secret="s", origin=url + "/{shop}", data_level=level)
-        client = Client(url, "token", clock=time.clock, wait=time.wait)
-        return ShopifyConnection(app, "a.myshopify.com", Tokens(access="token", scopes=scopes), client)
-
-    yield connected
-    for server in opened:
-        server.__exit__(None, None, None)
 
 
 def nodes_of(*rows):
@@ -344,84 +298,3 @@ def test_refunds_of_a_bulk_file_are_asked_for_on_the_way(connect, tmp_path):
     )
     assert tuple(drafts[1:]) == whole
     assert all(isinstance(draft, OrderDraft) for draft in drafts)
-
-
-def priced(price="199.00", compare_at=None, product="632910392", currency="EUR"):
-    variant = {"price": price, "compareAtPrice": compare_at, "product": {"id": f"gid://shopify/Product/{product}"}}
-    return {"shop": {"currencyCode": currency}, "productVariant": variant}
-
-
-def test_a_price_is_set_where_it_is_the_expected_one(connect):
-    done = {"productVariants": [{"id": "x"}], "userErrors": []}
-    shop = Shop(FindPrice=priced(), SetPrice={"productVariantsBulkUpdate": done})
-    receipt = connect(shop).push_price(CHANGE, "key")
-    assert (receipt.is_done, receipt.refusal) == (True, "")
-    assert shop.asked[1] == (
-        "SetPrice",
-        {
-            "product": "gid://shopify/Product/632910392",
-            "variants": [{"id": "gid://shopify/ProductVariant/808950810", "price": "189.00", "compareAtPrice": None}],
-        },
-    )
-
-
-@pytest.mark.parametrize(
-    ("found", "refusal"),
-    [
-        (priced("201.00"), rooms.OTHER_PRICE),
-        (priced(currency="USD"), rooms.OTHER_CURRENCY),
-        (priced(product="7"), rooms.GONE),
-        ({"shop": {"currencyCode": "EUR"}, "productVariant": None}, rooms.GONE),
-    ],
-)
-def test_a_price_that_is_another_by_now_is_left_as_it_is(found, refusal, connect):
-    shop = Shop(FindPrice=found)
-    receipt = connect(shop).push_price(CHANGE, "key")
-    assert (receipt.is_done, receipt.refusal, shop.names()) == (False, refusal, ["FindPrice"])
-
-
-def test_a_price_pushed_twice_is_set_once(connect):
-    shop = Shop(FindPrice=priced("189.0"))
-    assert connect(shop).push_price(CHANGE, "key").is_done
-    assert shop.names() == ["FindPrice"]
-
-
-def test_a_price_that_shopify_refuses_is_refused_in_its_words(connect):
-    errors = [{"code": "NEGATIVE_PRICE_VALUE", "message": "Price must be greater than or equal to 0"}]
-    shop = Shop(
-        FindPrice=priced(), SetPrice={"productVariantsBulkUpdate": {"productVariants": None, "userErrors": errors}}
-    )
-    receipt = connect(shop).push_price(CHANGE, "key")
-    assert (receipt.is_done, receipt.refusal) == (False, "Price must be greater than or equal to 0")
-
-
-@pytest.mark.parametrize(
-    ("scopes", "can"),
-    [
-        ((), {Ability.BULK}),
-        (("read_products",), {Ability.BULK}),
-        (("write_products",), {Ability.BULK, Ability.PUSH_PRICE}),
-        (("write_pixels",), {Ability.BULK, Ability.PIXEL}),
-    ],
-)
-def test_what_a_connection_can_do_follows_from_what_the_merchant_allows(scopes, can, connect):
-    assert connect(Shop(), scopes=scopes).can == can
-
-
-def test_the_scopes_of_now_can_be_asked_for(connect):
-    answer = {"currentAppInstallation": {"accessScopes": [{"handle": "read_products"}, {"handle": "write_products"}]}}
-    assert connect(Shop(Scopes=answer)).read_scopes() == ("read_products", "write_products")
-
-
-def test_a_pixel_is_made_once_and_then_given_its_new_settings(connect):
-    pixel = {"webPixel": {"id": "gid://shopify/WebPixel/1"}, "userErrors": []}
-    taken = {"webPixel": None, "userErrors": [{"code": "TAKEN", "message": "There is one."}]}
-    shop = Shop(CreatePixel={"webPixelCreate": pixel})
-    assert connect(shop).set_pixel({"key": "a"}).reference == "gid://shopify/WebPixel/1"
-    shop = Shop(
-        CreatePixel={"webPixelCreate": taken},
-        FindPixel={"webPixel": {"id": "gid://shopify/WebPixel/1"}},
-        UpdatePixel={"webPixelUpdate": pixel},
-    )
-    assert connect(shop).set_pixel({"key": "b"}).is_done
-    assert shop.asked[-1] == ("UpdatePixel", {"id": "gid://shopify/WebPixel/1", "settings": {"key": "b"}})

@@ -3,22 +3,24 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from threading import Event
 
 import pytest
 
 from shopconnect.connectors.base import RawWebhook, ResourceType
 from shopconnect.connectors.shopify import client, connection, oauth, places, reading
+from shopconnect.connectors.shopify.descriptor import descriptor_of
 from shopconnect.connectors.shopify.platform import Shopify
 from shopconnect.connectors.shopify.types import App
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core import http
 from shopconnect.core.clock import now
 from tests.connectors.contract import RESOURCES, PlatformContract, all_pages, main_id
-from tests.doubles.shopify import admin_api
+from tests.connectors.shopify.answers import Time
+from tests.doubles.shopify import admin_api, server
 from tests.doubles.shopify.clock import written
 from tests.doubles.shopify.double import Double
 from tests.doubles.shopify.store import gid, number_of
+from tests.waiting import PATIENCE_SECONDS, until
 
 BULK_SECONDS, PLACES, MANY_VARIANTS, MANY_LINES = 0.05, 9, 13, 24
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -75,10 +77,28 @@ class ShopifySource:
         fill(shop.store)
         app = App(client_id=double.client_id, secret=double.secret, origin=double.origin, data_level=level)
         self.platform, self.shop = Shopify(app), shop.domain
+        self.descriptor = descriptor_of(level)
         self.tokens = oauth.exchange_session_token(app, shop.domain, shop.session_token(), now())
 
-    def connect(self):
-        return self.platform.connect(self.shop, self.tokens)
+    def block(self, status):
+        server.FAILURES["firewall"] = (status, {"Content-Type": "text/html"}, b"<html>Blocked</html>")
+        self.double_shop.double.fail("firewall", times=9)
+
+    def subscriptions(self):
+        return []
+
+    def page_by(self, size, monkeypatch):
+        monkeypatch.setattr(connection, "MOST_ITEMS", size)
+        monkeypatch.setattr(client, "MOST_ITEMS", size)
+
+    def connect(self, time=None):
+        """The connection; where a test has a time of its own, waiting moves that."""
+        if time is None:
+            return self.platform.connect(self.shop, self.tokens)
+        app = self.platform.app
+        url = app.address(self.shop, f"/admin/api/{app.api_version}/graphql.json")
+        asking = client.Client(url, self.tokens.access, clock=time.clock, wait=time.wait)
+        return connection.ShopifyConnection(app, self.shop, self.tokens, asking)
 
     def retitle_product(self, external_id, title):
         self.double_shop.store.change_product(self._product(external_id), title=title)
@@ -96,8 +116,7 @@ class ShopifySource:
         return self._hook("products/delete", external_id)
 
     def finish_bulk(self):
-        while any(one["status"] != "COMPLETED" for one in self.double_shop.bulks.all()):
-            Event().wait(0.01)
+        until(lambda: all(one["status"] == "COMPLETED" for one in self.double_shop.bulks.all()))
 
     def _product(self, external_id):
         return self.double_shop.store.find(gid("Product", external_id))
@@ -130,10 +149,10 @@ def test_whatever_is_read_one_after_another_the_bucket_is_never_overdrawn(source
 
 
 def test_a_bucket_that_others_emptied_is_waited_for(source):
-    bucket = source.double_shop.api.bucket
-    bucket.level, bucket.restored = 0.0, 20.0
-    assert source.connect().read_shop().currency == "EUR"
-    assert bucket.throttled == 1
+    time, bucket = Time(), source.double_shop.api.bucket
+    bucket.clock, bucket.at, bucket.level, bucket.restored = time.clock, time.now, 0.0, 20.0
+    assert source.connect(time).read_shop().currency == "EUR"
+    assert (bucket.throttled, len(time.waits)) == (1, 1)
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
@@ -178,10 +197,10 @@ def test_each_way_in_which_shopify_stumbles_is_got_over(how, source):
 
 def test_an_answer_that_comes_too_late_is_asked_for_again(source, monkeypatch):
     monkeypatch.setattr(client, "READ_SECONDS", 1.0)
-    source.double_shop.double.slow_seconds = 1.5
+    source.double_shop.double.slow_seconds = PATIENCE_SECONDS
     source.double_shop.double.fail("slow")
-    assert source.connect().read_shop().currency == "EUR"
-    assert source.double_shop.api.asked == ["Shop", "Shop"]
+    assert source.connect(Time()).read_shop().currency == "EUR"
+    assert not source.double_shop.double.next_failure("graphql.json")
 
 
 def test_tokens_that_were_taken_away_are_refused_for_good(source):

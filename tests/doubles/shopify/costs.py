@@ -7,7 +7,7 @@ The bucket leaks as Shopify's does: a query is charged what it could cost, and g
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from graphql import (
@@ -97,9 +97,11 @@ def count_objects(data: Any) -> int:
 class Bucket:
     """The points of one app at one shop."""
 
-    def __init__(self, most: float = 2000.0, restored: float = 100.0) -> None:
+    def __init__(
+        self, most: float = 2000.0, restored: float = 100.0, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.most, self.restored = most, restored
-        self.level, self.at = most, time.monotonic()
+        self.clock, self.level, self.at = clock, most, clock()
         self.throttled = 0
         self._lock = threading.Lock()
 
@@ -125,6 +127,6 @@ class Bucket:
             return {"maximumAvailable": self.most, "currentlyAvailable": int(self.level), "restoreRate": self.restored}
 
     def _refill(self) -> None:
-        moment = time.monotonic()
+        moment = self.clock()
         self.level = min(self.most, self.level + (moment - self.at) * self.restored)
         self.at = moment

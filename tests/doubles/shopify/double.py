@@ -15,6 +15,7 @@ from tests.doubles.shopify.store import Node, Store
 from tests.doubles.shopify.theme import Theme
 from tests.doubles.shopify.tokens import Grants, session_token
 from tests.doubles.shopify.webhooks import Sender, Subscriptions
+from tests.waiting import PATIENCE_SECONDS
 
 APP_TOML = Path(__file__).resolve().parents[3] / "shopconnect" / "connectors" / "shopify" / "app" / "shopify.app.toml"
 CLIENT_ID, SECRET = "double-client-id", "shpss_0123456789abcdef0123456789abcdef"  # noqa: S105
@@ -35,6 +36,7 @@ class DoubleShop:
         )
         self.bulks = Bulks(double.clock, lambda name: f"{double.url}/{domain}/bulk/{name}", self.webhooks.say)
         self.api = AdminApi(self.store, self.bulks, self.webhooks, data_level=data_level)
+        self.webhooks.answer_seconds = double.answer_seconds
         self.install_scopes(double.scopes)
         self.store.listeners.append(lambda topic, body: self.webhooks.say(topic, body) and None)
 
@@ -98,6 +100,7 @@ class Double:
         self.scopes = tomllib.loads(APP_TOML.read_text())["access_scopes"]["scopes"]
         self.shops: dict[str, DoubleShop] = {}
         self.slow_seconds = 30.0
+        self.answer_seconds = PATIENCE_SECONDS  # how long a webhook waits for an answer
         self._failures: list[tuple[str, str]] = []
         self._server = Server(self, port)
         self.url = f"http://127.0.0.1:{self._server.server_port}"

@@ -2,6 +2,8 @@
 
 import pytest
 
+from shopconnect.connectors import registry
+from shopconnect.connectors.shopify.descriptor import descriptor_of
 from shopconnect.core.security.crypto import person_key
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders import selectors
@@ -80,8 +82,8 @@ def test_nobody_guesses_the_address_of_a_number(api, shop, caller, orders):
 
 
 @pytest.mark.parametrize(("level", "number"), [(1, None), (2, "#7")])
-def test_a_shop_of_shopify_tells_at_level_2_only(db, settings, level, number):
-    settings.SHOPIFY_DATA_LEVEL = level
+def test_a_shop_of_shopify_tells_at_level_2_only(db, monkeypatch, level, number):
+    monkeypatch.setitem(registry._descriptors, NAME, descriptor_of(level))
     shop_id = installs.install_shop(NAME, SHOP, tokens(), DRAFT)
     with shop_scope(shop_id):
         make_order("7", number="#7", person_key=person_key(ADA))  # from when the level was 2

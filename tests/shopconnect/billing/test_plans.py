@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,10 +15,10 @@ from recommender.products.types import SUGGESTIONS
 from shopconnect.accounts.types import Role
 from shopconnect.billing import plans
 from shopconnect.billing.meters import meters
-from shopconnect.billing.models import MonthUsage, ShopPlan
+from shopconnect.billing.models import MonthUsage
 from shopconnect.billing.usage import meters_of, month_of
 from shopconnect.connectors import registry
-from shopconnect.connectors.billing import Subscription
+from shopconnect.connectors.billing import BilledShop, Subscription
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.clock import now
 from shopconnect.core.models import Due
@@ -25,6 +26,7 @@ from shopconnect.core.tenancy.context import refuse_in_scope
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.core.tenancy.shop_model import ShopModel
 from shopconnect.shops import installs
+from shopconnect.shops.models import Install
 from tests.recommender.products.shops import fill_shop
 from tests.shopconnect.shops import platforms
 from tests.shopconnect.shops.conftest import make_member, signed_in
@@ -37,28 +39,40 @@ class PlainBilling:
 
     says: Any = field(default_factory=Subscription)
     asked: list[str] = field(default_factory=list)
+    opens: bool = False
 
-    def find_subscription(self, shop_number: str) -> Subscription:
+    def serves(self, shop: BilledShop) -> bool:
+        """Whether a shop pays here."""
+        return shop.platform == NAME
+
+    def find_subscription(self, shop: BilledShop) -> Subscription:
         """What is paid for."""
         refuse_in_scope("find_subscription")
-        self.asked.append(shop_number)
+        self.asked.append(shop.number)
         if isinstance(self.says, Exception):
             raise self.says
         return self.says
 
-    def plan_page(self, shop: str) -> str:
+    def plan_page(self, shop: BilledShop) -> Any:
         """Where plans are."""
-        return f"https://plans.example/{shop}"
+        address = f"https://plans.example/{shop.external_id}"
+        return partial(self._open, address) if self.opens else address
+
+    def _open(self, address: str) -> str:
+        refuse_in_scope("open")
+        if isinstance(self.says, Exception):
+            raise self.says
+        return address
 
 
 @pytest.fixture
 def billing(monkeypatch) -> PlainBilling:
     """A platform whose shops pay there."""
     monkeypatch.setattr(registry, "_platforms", {})
-    monkeypatch.setattr(registry, "_billings", {})
+    monkeypatch.setattr(registry, "_billings", [])
     monkeypatch.setattr(platforms, "DRAFT", replace(DRAFT, number="9001"))
     registry.register(PlainPlatform())
-    registry.register_billing(NAME, made := PlainBilling())
+    registry.register_billing(made := PlainBilling())
     return made
 
 
@@ -88,16 +102,6 @@ def page_of(shop_id, **headers: str) -> str:
 def test_a_new_shop_is_on_the_free_plan_and_is_asked_about(paying):
     assert plan_held_by(paying) == "free"
     assert Due.objects.filter(shop_id=paying, kind=plans.WORK_KIND).exists()
-
-
-def test_read_plan_twice_leaves_the_same_world(paying, billing):
-    billing.says = Subscription(plan="growth", trial_ends_at=now() + timedelta(days=3))
-    for _ in range(2):
-        plans.read_plan(paying)
-        assert plan_held_by(paying) == "growth"
-        with shop_scope(paying):
-            assert ShopPlan.objects.count() == 1
-    assert billing.asked == ["9001", "9001"]
 
 
 def test_while_nobody_answers_what_was_heard_last_holds(paying, billing):
@@ -204,3 +208,39 @@ def test_the_page_says_plan_trial_end_and_use_in_both_languages(paying, billing)
 def test_only_owners_see_the_plan(paying):
     assert signed_in(make_member(paying, Role.SUPPORT)).get("/shops/plan/").status_code == 403
     assert Client().get("/shops/plan/").status_code == 302
+
+
+def test_the_plan_of_a_parked_shop_is_still_read(paying, billing):
+    with shop_scope(paying):
+        Install.objects.update(needs_sign_in_at=now(), number="9001")
+    billing.says = Subscription(plan="growth")
+    plans.read_plan(paying)
+    assert (plan_held_by(paying), billing.asked) == ("growth", ["9001"])
+
+
+def test_a_shop_that_another_billing_serves_is_not_asked_about_here(paying, billing, monkeypatch):
+    class Elsewhere(PlainBilling):
+        def serves(self, shop: BilledShop) -> bool:
+            return shop.external_id == SHOP
+
+    elsewhere = Elsewhere(says=Subscription(plan="scale"))
+    monkeypatch.setattr(registry, "_billings", [elsewhere, billing])
+    plans.read_plan(paying)
+    assert (plan_held_by(paying), billing.asked) == ("scale", [])
+
+
+def test_a_page_of_plans_that_takes_a_session_is_opened_by_a_press_of_a_button(paying, billing):
+    billing.opens = True
+    owner = signed_in(make_member(paying, Role.OWNER))
+    assert "plans.example" not in owner.get("/shops/plan/").content.decode()
+    assert owner.post("/shops/plan/choose/")["Location"] == f"https://plans.example/{SHOP}"
+    billing.says = ConnectorError(NAME, 503, permanent=False)
+    page = owner.post("/shops/plan/choose/", follow=True)
+    assert "cannot be shown right now" in page.content.decode()
+    assert owner.get("/shops/plan/choose/").status_code == 405
+
+
+def test_where_plans_have_an_address_no_session_is_opened(paying):
+    owner = signed_in(make_member(paying, Role.OWNER))
+    page = owner.post("/shops/plan/choose/", follow=True)
+    assert "No plan is chosen this way." in page.content.decode()

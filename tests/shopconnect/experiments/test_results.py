@@ -11,7 +11,7 @@ from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events.models import Event
 from shopconnect.experiments.folder import read_tally
-from shopconnect.experiments.models import Experiment, Fallback, Report, ShelfCount
+from shopconnect.experiments.models import Experiment, Fallback, ShelfCount
 from shopconnect.experiments.results import page_of, weigh_results
 from shopconnect.experiments.services import arm_of, configs, has_fallen, start_experiment
 from shopconnect.experiments.types import Because, FigureName
@@ -134,19 +134,6 @@ def test_a_trial_that_does_harm_is_ended_and_everybody_gets_a_again(shop, settin
     trial = page_of(shop).experiments[0]
     assert trial.facts.ended_because == Because.HARM
     assert trial.found.figure(FigureName.REVENUE).high < 0  # what was seen of it stays with it
-
-
-@pytest.mark.usefixtures("_half")
-def test_weigh_results_twice_leaves_the_same_world(shop):
-    fill(shop, {"A": 0.4, "H": 0.3}, visitors=400)
-    weigh_results(shop)
-    with shop_scope(shop):
-        first, counted = Report.objects.get().figures, list(ShelfCount.objects.values())
-    weigh_results(shop)
-    with shop_scope(shop):
-        again = Report.objects.get().figures
-        assert {**again, "made_at": ""} == {**first, "made_at": ""}
-        assert list(ShelfCount.objects.values()) == counted
 
 
 def test_nothing_of_another_shop_is_in_a_report(shop, other_shop):

@@ -25,7 +25,7 @@ SHOPS_OWN = Person(person_key=person_key("ada@example.com"))
 @pytest.fixture
 def staff(shop):
     """An owner who comes through the platform's admin."""
-    return make_member(shop, Role.OWNER, "42@first.myshopify.com.invalid")
+    return make_member(shop, Role.OWNER, "42@first.myshopify.com.shopify.invalid")
 
 
 @pytest.fixture(autouse=True)

@@ -54,13 +54,6 @@ def test_an_email_speaks_its_readers_language_and_can_be_stopped(shop):
     assert re.fullmatch(r"<https?://\S+/shops/notices/stop/\S+>", sent.extra_headers["List-Unsubscribe"])
 
 
-def test_mail_notice_twice_leaves_the_same_world(shop, owner):
-    notice_id = tell_of_export(shop, owner)
-    notices.mail_notice(shop, notice_id)
-    notices.mail_notice(shop, notice_id)
-    assert len(mail.outbox) == 1
-
-
 def test_a_mail_that_fails_is_sent_when_tried_again(shop, owner, monkeypatch):
     notice_id = tell_of_export(shop, owner)
 

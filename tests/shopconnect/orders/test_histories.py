@@ -23,9 +23,8 @@ from shopconnect.orders.histories import fill_histories, history_key, known_hist
 from shopconnect.orders.models import Line, Order
 from shopconnect.orders.selectors import list_bought
 from shopconnect.orders.services import delete_orders, link_to_orders, store_customers, store_orders
-from shopconnect.orders.tasks import fill_histories as fill_histories_task
 from shopconnect.privacy.services import store_consents
-from shopconnect.sync import files
+from shopconnect.sync.folders import files
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAY = datetime(2026, 11, 20, tzinfo=UTC)
@@ -94,15 +93,6 @@ def test_a_history_is_asked_for_once_and_known_the_next_time(shop: ShopId, monke
     assert known(shop) == [("mug", DAY), ("tea", DAY), ("tea", DAY - timedelta(days=9))]
     assert len(hints) == 1
     assert 0 < client().ttl(history_key(shop, "7")) <= histories.KEPT_SECONDS
-
-
-def test_fill_histories_twice_leaves_the_same_world(shop: ShopId):
-    fill(shop)
-    known_history(shop, "7", b"")
-    fill_histories_task(shop)
-    first = kept(shop)
-    fill_histories_task(shop)
-    assert kept(shop) == first != b""
 
 
 def test_who_never_bought_is_remembered_as_that(shop: ShopId):

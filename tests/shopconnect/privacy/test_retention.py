@@ -62,7 +62,7 @@ def kept(shop_id):
         }
 
 
-def test_forget_persons_twice_leaves_the_same_world(platform_shop, shop):
+def test_what_is_older_than_its_time_is_forgotten_and_nothing_else(platform_shop, shop):
     fill(shop)
     before = kept(shop)
     assert retention.forget_persons(platform_shop) == 6  # two parcels, an order, its customer, an event, a consent

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shopconnect.connectors.base import Tokens
-from shopconnect.connectors.types import ConnectorError, ShopDraft
+from shopconnect.connectors.types import AccessEnded, ConnectorError, ShopDraft
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import refuse_in_scope
 
@@ -77,4 +77,5 @@ class PlainPlatform:
 
 def refusal(*, permanent: bool, status: int | None = 400) -> ConnectorError:
     """What a platform says when it does not renew."""
-    return ConnectorError(NAME, status, permanent=permanent, detail="invalid_grant" if permanent else "away")
+    kind = AccessEnded if permanent else ConnectorError
+    return kind(NAME, status, permanent=permanent, detail="invalid_grant" if permanent else "away")

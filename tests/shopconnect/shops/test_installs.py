@@ -8,7 +8,6 @@ import pytest
 from django.core import mail
 from django.db import connection
 
-from shopconnect.accounts.models import Membership
 from shopconnect.accounts.types import Role
 from shopconnect.connectors import registry
 from shopconnect.connectors.types import ConnectorError
@@ -19,10 +18,12 @@ from shopconnect.notifications import notices
 from shopconnect.notifications.models import Notice
 from shopconnect.shops import installs
 from shopconnect.shops.models import AuditEntry, Install, Shop, ShopKey, ShopProfile
+from shopconnect.shops.stored_tokens import write_tokens
 from shopconnect.shops.types import KeyKind, NotConnected
 from tests.makers import make_shop
 from tests.shopconnect.shops.conftest import make_member
 from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, PlainPlatform, refusal, tokens
+from tests.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.usefixtures("nobody_is_woken")
 
@@ -57,7 +58,7 @@ def install(**changes):
 def end_tokens(shop_id, *, minutes=-1):
     ended = tokens(0, ends=now() + timedelta(minutes=minutes))
     with shop_scope(shop_id):
-        Install.objects.filter(uninstalled_at=None).update(tokens=installs._written(ended))
+        Install.objects.filter(uninstalled_at=None).update(tokens=write_tokens(ended))
 
 
 def live(shop_id):
@@ -70,7 +71,7 @@ def at_once(work: Callable[[int], object], count: int) -> list[object]:
     start, given = threading.Barrier(count), [None] * count
 
     def run(place: int) -> None:
-        start.wait(10)
+        start.wait(PATIENCE_SECONDS)
         try:
             given[place] = work(place)
         except Exception as error:  # noqa: BLE001  the test looks at it
@@ -82,7 +83,7 @@ def at_once(work: Callable[[int], object], count: int) -> list[object]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE_SECONDS)
     return given
 
 
@@ -192,7 +193,7 @@ def test_shops_do_not_wait_for_each_other(transactional_db, platform):
     for shop_id in (first, second):
         end_tokens(shop_id)
     both = threading.Barrier(2)
-    platform.meanwhile = lambda: both.wait(10)  # ends only when both renew at the same time
+    platform.meanwhile = lambda: both.wait(PATIENCE_SECONDS)  # ends only when both renew at the same time
     assert all(
         isinstance(one, str)
         for one in at_once(lambda place: installs.connection_of((first, second)[place]).tokens.access, 2)
@@ -396,4 +397,3 @@ def test_coming_and_leaving_is_written_down(db, platform):
     installs.uninstall_shop(shop_id, None)
     with shop_scope(shop_id):
         assert list(AuditEntry.objects.order_by("id").values_list("action", flat=True)) == ["installed", "uninstalled"]
-    assert Membership.objects.filter(shop_id=shop_id).count() == 0

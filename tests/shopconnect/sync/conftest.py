@@ -13,7 +13,6 @@ from shopconnect.core.models import Due
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.installs import install_shop
-from shopconnect.shops.types import Platform
 from shopconnect.sync import registry as sync_registry
 from shopconnect.sync.models import Backfill
 from tests.shopconnect.sync.outside import SHOP, TOKENS, Outside
@@ -41,7 +40,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[ShopId]:
 @pytest.fixture
 def installed(db: None, outside: Outside, told: list[ShopId]) -> Iterator[ShopId]:
     """A shop that has just been installed: nothing is in yet."""
-    shop_id = install_shop(Platform.SHOPIFY, "out.myshopify.com", TOKENS, SHOP)
+    shop_id = install_shop("shopify", "out.myshopify.com", TOKENS, SHOP)
     yield shop_id
     store.erase(shop_id)
 

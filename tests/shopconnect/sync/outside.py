@@ -29,6 +29,7 @@ from shopconnect.connectors.base import (
     Webhook,
 )
 from shopconnect.connectors.types import (
+    AccessEnded,
     ConnectorError,
     CustomerDraft,
     Kind,
@@ -39,10 +40,11 @@ from shopconnect.connectors.types import (
     StockDraft,
     VariantDraft,
 )
+from tests.waiting import PATIENCE_SECONDS
 
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SHOP = ShopDraft(name="Outside", currency="EUR", timezone="Europe/Paris", languages=("fr",), hosts=("out.example",))
-TOKENS = Tokens(access="access", scopes=("read_products", "write_products"))
+TOKENS = Tokens(access="access", refresh="refresh", scopes=("read_products", "write_products"))
 PAGE = 40
 
 
@@ -119,7 +121,8 @@ class Outside:
 
     @property
     def can(self) -> frozenset[Ability]:
-        return frozenset(Ability(one) for one in self.told("can", [Ability.BULK, Ability.PUSH_PRICE]))
+        told = self.told("can", [Ability.BULK, Ability.PUSH_PRICE])
+        return frozenset({Ability.CUSTOMERS_BY_CHANGE, *(Ability(one) for one in told)})
 
     def tell(self, **config: Any) -> None:
         """Have it behave otherwise from now on."""
@@ -241,7 +244,8 @@ class Outside:
             calls.write(f"{what}\n")
         failure = next((one for one in self.told("failures", []) if what.startswith(one["call"])), None)
         if failure:
-            raise ConnectorError(
+            kind = AccessEnded if failure["permanent"] and failure["call"] == "renew" else ConnectorError
+            raise kind(
                 self.name,
                 failure.get("status"),
                 permanent=failure["permanent"],
@@ -252,4 +256,4 @@ class Outside:
     def _hold(self, point: str) -> None:
         if self.told("hold", "") == point:
             (self.folder / "reached").touch()
-            threading.Event().wait(60)
+            threading.Event().wait(PATIENCE_SECONDS)

@@ -19,7 +19,6 @@ from shopconnect.orders.drafts import iter_customers, iter_orders
 from shopconnect.orders.models import Line
 from shopconnect.shops.installs import install_shop, uninstall_shop
 from shopconnect.shops.selectors import shop_profile
-from shopconnect.shops.types import Platform
 from shopconnect.sync import backfill
 from shopconnect.sync.models import Backfill
 from shopconnect.sync.selectors import list_backfills
@@ -66,7 +65,7 @@ def test_an_installed_shop_comes_in_whole_and_whoever_waits_is_told_once(install
         assert not Line.objects.filter(product=None).exists()
 
 
-def test_backfill_twice_leaves_the_same_world(installed, outside, told):
+def test_a_shop_that_is_in_is_not_brought_in_again(installed, outside, told):
     work_through(installed)
     with shop_scope(installed):
         rows = list(Backfill.objects.order_by("id").values())
@@ -221,7 +220,7 @@ def test_a_shop_that_must_sign_in_again_waits_and_goes_on_afterwards(installed, 
         assert {one.blocker for one in list_backfills()} == {Blocker.SIGN_IN}
         assert {one.state for one in list_backfills()} == {BackfillState.ASKED}
     outside.tell(failures=[])
-    install_shop(Platform.SHOPIFY, "out.myshopify.com", TOKENS, SHOP)
+    install_shop("shopify", "out.myshopify.com", TOKENS, SHOP)
     work_through(installed)
     assert is_equal_to_the_source(installed, outside)
     assert len(outside.calls("start_bulk")) == 3
@@ -288,7 +287,7 @@ def test_a_shop_that_comes_back_comes_in_anew(installed, outside):
         run_due(installed, "backfill")
     uninstall_shop(installed, now())
     outside.tell(product=70)
-    install_shop(Platform.SHOPIFY, "out.myshopify.com", TOKENS, SHOP)
+    install_shop("shopify", "out.myshopify.com", TOKENS, SHOP)
     work_through(installed)
     assert states(installed) == DONE
     assert is_equal_to_the_source(installed, outside)

@@ -25,7 +25,7 @@ from shopconnect.shops import installs
 from shopconnect.shops.models import Install
 from shopconnect.shops.selectors import shop_profile
 from shopconnect.sync import inbox
-from shopconnect.sync.inbox import apply_webhooks, ask_about, take_in
+from shopconnect.sync.inbox import apply_webhooks, ask_about, receive_webhook
 from shopconnect.sync.models import InboxWebhook
 from tests.shopconnect.sync.world import START, World, tokens
 from tests.shopconnect.sync.worlds import ids, is_same, tell, titles, touched, waiting, work_off
@@ -53,20 +53,27 @@ def test_a_burst_about_one_thing_is_one_question(worldly, world):
     assert waiting(worldly) == 0
 
 
-def test_hooks_twice_leaves_the_same_world(worldly, world):
+def test_a_hook_that_comes_again_is_known_and_followed_once(worldly, world):
     world.sell("1")
     webhook = world.webhook(touched("1"), delivery="one")
-    assert [take_in(world, webhook).value for _ in range(3)] == ["taken", "known", "known"]
+    assert [receive_webhook(world, webhook).value for _ in range(3)] == ["taken", "known", "known"]
     apply_webhooks(worldly)
     with shop_scope(worldly):
         before = list(Product.objects.values()), list(InboxWebhook.objects.values())
-    Due.objects.all().delete()
-    assert take_in(world, webhook).value == "known"
-    assert not Due.objects.filter(kind="hooks").exists()
     apply_webhooks(worldly)
     with shop_scope(worldly):
         assert (list(Product.objects.values()), list(InboxWebhook.objects.values())) == before
     assert len(world.asked) == 1
+
+
+def test_a_delivery_that_comes_again_once_it_is_done_is_another_one(worldly, world):
+    world.sell("1")
+    receive_webhook(world, world.webhook(touched("1"), delivery="one"))
+    apply_webhooks(worldly)
+    world.sell("1", "Another title")
+    assert receive_webhook(world, world.webhook(touched("1"), delivery="one")).value == "taken"
+    apply_webhooks(worldly)
+    assert titles(worldly) == {"1": "Another title"}
 
 
 def test_more_than_a_lot_is_asked_for_in_lots(worldly, world):
@@ -134,7 +141,7 @@ def test_a_deletion_that_comes_late_deletes_nothing_that_is_newer(worldly, world
         world.webhook(touched("1")),
     ]
     for webhook in webhooks if first == "old" else webhooks[::-1]:
-        take_in(world, webhook)
+        receive_webhook(world, webhook)
         work_off(worldly)
     assert titles(worldly) == {"1": "Back again"}
 
@@ -190,7 +197,7 @@ def test_the_end_of_an_export_is_passed_on(worldly, world):
 def test_an_uninstall_ends_the_install_and_what_waited(worldly, world):
     world.sell("1")
     tell(world, touched("1"))
-    take_in(world, world.webhook(Uninstalled(), at=now()))
+    receive_webhook(world, world.webhook(Uninstalled(), at=now()))
     work_off(worldly)
     assert not installs.is_installed(worldly)
     assert (titles(worldly), world.asked, waiting(worldly)) == ({}, [], 0)
@@ -200,7 +207,7 @@ def test_an_uninstall_that_comes_after_a_reinstall_is_ignored(worldly, world):
     late = world.webhook(Uninstalled(), at=now())
     installs.uninstall_shop(worldly, now())
     assert installs.install_shop(world.name, "world", tokens(), world.shop) == worldly
-    take_in(world, late)
+    receive_webhook(world, late)
     work_off(worldly, "hooks")
     with shop_scope(worldly):
         assert Install.objects.get(uninstalled_at=None).tokens != ""
@@ -255,8 +262,8 @@ def test_a_wish_under_the_law_is_passed_on_however_the_shop_stands(worldly, worl
 def test_hooks_touch_their_own_shop_only(worldly, world, other_shop):
     third = installs.install_shop(world.name, "another", tokens(), world.shop)
     world.sell("1")
-    take_in(world, world.webhook(touched("1"), delivery="same", shop="another"))
-    take_in(world, world.webhook(touched("1"), delivery="same", shop="world"))
+    receive_webhook(world, world.webhook(touched("1"), delivery="same", shop="another"))
+    receive_webhook(world, world.webhook(touched("1"), delivery="same", shop="world"))
     work_off(worldly)
     assert (titles(worldly), titles(third), titles(other_shop)) == ({"1": "Thing"}, {}, {})
     assert (waiting(worldly), waiting(third)) == (0, 1)

@@ -14,10 +14,11 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops import installs
 from shopconnect.shops.models import Install
 from shopconnect.sync import inbox
-from shopconnect.sync.inbox import apply_webhooks, take_in
+from shopconnect.sync.inbox import apply_webhooks, receive_webhook
 from shopconnect.sync.models import InboxWebhook
 from tests.shopconnect.sync.world import tokens
 from tests.shopconnect.sync.worlds import is_same, tell, titles, touched, waiting, work_off
+from tests.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.usefixtures("nobody_is_woken")
 
@@ -93,7 +94,7 @@ def test_a_worker_that_runs_out_of_time_while_the_platform_hangs_counts_no_try(w
     assert (titles(worldly), waiting(worldly)) == ({"1": "Thing"}, 0)
 
 
-def test_hook_twice_leaves_the_same_world(worldly, world):
+def test_a_hook_that_was_set_aside_is_followed_once(worldly, world):
     world.sell("1")
     tell(world, touched("1"))
     world.silent = {"1"}
@@ -140,7 +141,7 @@ def test_a_thing_that_cannot_be_stored_holds_up_no_other_and_fails_alone(worldly
 
 def test_what_nobody_else_looks_after_is_never_given_up(worldly, world, monkeypatch):
     monkeypatch.setattr(inbox.installs, "uninstall_shop", lambda *_: 1 / 0)
-    take_in(world, world.webhook(Uninstalled(), at=now()))
+    receive_webhook(world, world.webhook(Uninstalled(), at=now()))
     for _ in range(inbox.MOST_ATTEMPTS + 2):
         with pytest.raises(ZeroDivisionError):
             apply_webhooks(worldly)
@@ -204,7 +205,7 @@ def test_two_workers_at_once_leave_the_newest(transactional_db, world, worldly):
     def wait():
         world.meanwhile = lambda: None
         slow.set()
-        assert go_on.wait(30)
+        assert go_on.wait(PATIENCE_SECONDS)
 
     world.meanwhile = wait
 
@@ -214,15 +215,15 @@ def test_two_workers_at_once_leave_the_newest(transactional_db, world, worldly):
 
     first = threading.Thread(target=work)
     first.start()
-    assert slow.wait(30)
+    assert slow.wait(PATIENCE_SECONDS)
     for number in range(40):
         world.sell(str(number), "new")
         tell(world, touched(str(number)))
     second = threading.Thread(target=work)
     second.start()
-    second.join(60)
+    second.join(PATIENCE_SECONDS)
     go_on.set()
-    first.join(60)
+    first.join(PATIENCE_SECONDS)
     work_off(worldly)
     assert is_same(worldly, world)
     assert waiting(worldly) == 0

@@ -5,16 +5,15 @@ from datetime import timedelta
 import pytest
 
 from shopconnect.connectors.base import Uninstalled
-from shopconnect.connectors.types import ConnectorError
+from shopconnect.connectors.types import AccessEnded, ConnectorError
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops import installs
 from shopconnect.sync import inbox
-from shopconnect.sync.tasks import ask_left
 from tests.shopconnect.sync.world import tokens
 from tests.shopconnect.sync.worlds import work_off
 
-NO = ConnectorError("shopify", 401, permanent=True)
+NO = AccessEnded("shopify", 401, permanent=True)
 
 
 @pytest.fixture
@@ -51,15 +50,6 @@ def test_while_the_platform_does_not_say_the_shop_stays_and_is_asked_for_again(b
     world.failures.append(NO)
     work_off(back, "ask_left")
     assert not installs.is_installed(back)
-
-
-def test_ask_left_twice_leaves_the_same_world(back, world):
-    world.failures.append(NO)
-    for _ in range(2):
-        ask_left(back, 0)
-        assert not installs.is_installed(back)
-    with shop_scope(back):
-        assert installs.Install.objects.count() == 2
 
 
 def test_a_time_that_tells_is_believed_and_nobody_is_asked(back, world):

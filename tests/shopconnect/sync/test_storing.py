@@ -32,6 +32,7 @@ from shopconnect.orders.models import Customer, Line, Order
 from shopconnect.shops.selectors import shop_profile
 from shopconnect.sync import registry
 from shopconnect.sync.storing import delete_resources, store_drafts
+from tests.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.usefixtures("nobody_is_woken")
 
@@ -139,12 +140,12 @@ def test_what_is_the_same_writes_nothing_and_tells_nobody(shop):
 def test_a_change_asks_for_cards_once_and_never_for_learning(shop):
     store_drafts(shop, [tea(1)])
     store_drafts(shop, [tea(2)])
-    assert list(Due.objects.values_list("kind", "asked")) == [("refresh_cards", 2)]
+    assert list(Due.objects.values_list("kind", "asked")) == [("save_catalogue", 2)]
     Due.objects.all().delete()
     store_drafts(shop, [order(1, "tea")])
     assert not Due.objects.exists()
     delete_resources(shop, ResourceType.PRODUCT, {"tea": None})
-    assert Due.objects.get().kind == "refresh_cards"
+    assert Due.objects.get().kind == "save_catalogue"
 
 
 def test_the_ledger_follows_each_price_of_the_products_that_changed(shop):
@@ -273,7 +274,7 @@ def test_two_at_once_leave_the_newest_and_whole(transactional_db, shop, known):
     rounds = 8
     if known:
         store_drafts(shop, [tea(0), order(0, "tea"), CustomerDraft(external_id="7", updated_at=AT)])
-    met, failures = threading.Barrier(4, timeout=30), []
+    met, failures = threading.Barrier(4, timeout=PATIENCE_SECONDS), []
 
     def store(offset):
         try:

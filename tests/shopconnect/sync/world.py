@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import count
 
 from shopconnect.connectors.base import (
+    Ability,
     ChangeNotice,
     Draft,
     Fetched,
@@ -59,7 +60,7 @@ class World:
     broken: dict[str, Draft] = field(default_factory=dict)  # what is said in place of a resource
     meanwhile: Callable[[], None] = lambda: None
     shop: ShopDraft = SHOP
-    can: frozenset[str] = frozenset()
+    can: frozenset[str] = frozenset({Ability.CUSTOMERS_BY_CHANGE})
     _seconds: "count[int]" = field(default_factory=count)
     _deliveries: "count[int]" = field(default_factory=count)
     _lock: threading.Lock = field(default_factory=threading.Lock)

@@ -9,7 +9,7 @@ from shopconnect.core.models import Due
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders.models import Customer, Order
-from shopconnect.sync.inbox import take_in
+from shopconnect.sync.inbox import receive_webhook
 from shopconnect.sync.models import InboxWebhook
 from tests.shopconnect.sync.world import World
 
@@ -20,7 +20,7 @@ def touched(external_id: str, resource: ResourceType = ResourceType.PRODUCT) -> 
 
 def tell(world: World, *notices: ChangeNotice) -> None:
     """Have a webhook come in."""
-    take_in(world, world.webhook(*notices))
+    receive_webhook(world, world.webhook(*notices))
 
 
 def work_off(shop_id: ShopId, *kinds: str, turns: int = 60) -> None:

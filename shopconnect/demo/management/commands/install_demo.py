@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from shopconnect.core.coming import Stage
 from shopconnect.core.http import NetworkError
 from shopconnect.core.observability.progress import percent_bar
 from shopconnect.demo.installing import install_demo
@@ -20,11 +21,13 @@ class Command(BaseCommand):
         """Name the shop and the folder that holds its FAQ."""
         parser.add_argument("name", help="the shop's name at the platform")
         parser.add_argument("folder", type=Path)
+        parser.add_argument("--platform", help="the platform that it stands on; else the end of its name says so")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Show how far it is, and fail with a sentence."""
         try:
-            with percent_bar(self.stderr) as progress:
-                install_demo(options["name"], options["folder"], progress)
+            platform = options["platform"] or options["name"].rpartition("-")[2]
+            with percent_bar(self.stderr, Stage.LOAD) as coming, percent_bar(self.stderr, Stage.LEARN) as learning:
+                install_demo(platform, options["name"], options["folder"], coming, learning)
         except (RuntimeError, NetworkError) as error:
             raise CommandError(str(error)) from error

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from tqdm import tqdm
 
 from shopconnect.core import clock
+from shopconnect.core.coming import Stage
+from shopconnect.core.observability.progress import percent_bar
+from shopconnect.core.startup import settle_for_bulk
 from shopconnect.demo.engine.days import ZONE
 from shopconnect.demo.engine.records import ADDRESS
 from shopconnect.demo.engine.shop import NotADemoShop, make_shop
@@ -34,14 +37,15 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="say what was written as one object")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Draw the shop with a bar on stderr; say what was written on stdout."""
+        """Draw the shop and show on stderr how far it is; say what was written on stdout."""
+        settle_for_bulk()
         until = options["until"] or clock.today(str(ZONE))
         quiet = options["verbosity"] == 0
-        with tqdm(unit="day", desc="demo shop", mininterval=1, disable=quiet) as bar:
+        with nullcontext() if quiet else percent_bar(self.stderr, Stage.INVENT) as show:
 
             def progress(done: int, total: int) -> None:
-                bar.total = total
-                bar.update(done - bar.n)
+                if show is not None:
+                    show(f"day {done} of {total}", 100 * done // total)
 
             try:
                 made = make_shop(

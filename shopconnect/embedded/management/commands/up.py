@@ -9,7 +9,7 @@ from django.core.management import get_commands
 from django.core.management.base import BaseCommand, CommandError
 
 from shopconnect.core.machine import SetupProblem
-from shopconnect.embedded.demo_setup import demo_shop, shop_of
+from shopconnect.embedded.demo_setup import demo_shop, list_doubles, shop_of
 from shopconnect.embedded.places import home
 from shopconnect.embedded.reset import empty
 from shopconnect.embedded.supervisor import RunConfig, Supervisor
@@ -27,7 +27,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--data", type=Path, metavar="FOLDER", help="with the shop of this interchange folder in it"
         )
-        parser.add_argument("--platform", default="", help="with the demo shop on a platform that runs here (shopify)")
+        parser.add_argument(
+            "--platform", default="", help=f"with the demo shop on a platform ({', '.join(list_doubles())})"
+        )
         parser.add_argument("--once", action="store_true", help="show what was found, then stop everything")
         parser.add_argument("--fresh", action="store_true", help="empty what the embedded servers hold first")
         parser.add_argument("--port", type=int, help="the web server's port (else 8000, or a free one)")

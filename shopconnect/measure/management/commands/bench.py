@@ -14,15 +14,16 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.measure.bench.calls import bench_chat, bench_webhooks
 from shopconnect.measure.bench.figures import as_json
 from shopconnect.measure.bench.load import bench_load
-from shopconnect.measure.bench.load_bulk import bench_load_bulk
+from shopconnect.measure.bench.load_platform import bench_load_platform
 from shopconnect.measure.bench.train import bench_large_train, bench_train
 from shopconnect.measure.bench.types import Figures, NothingToMeasure
 from shopconnect.measure.bench.widget import bench_large_widget, bench_widget
+from shopconnect.platforms.registry import BenchSource, find_bench_source, list_bench_sources
 from shopconnect.shops.selectors import find_shop
 
 NO_DOOR = {"events": "Shoppers' events have no door yet, so there is nothing to measure."}
 NUMBERS = ("rate", "seconds", "lines", "products")
-PLATFORMS, USUAL_PRODUCTS = ("shopify",), 100_000
+USUAL_PRODUCTS = 100_000
 USUAL_RATE = {"widget": 200.0, "chat": 5.0, "webhooks": 100.0}
 
 
@@ -40,7 +41,11 @@ class Command(BaseCommand):
         )
         parser.add_argument("--seconds", type=float, default=5.0, help="how long each of the two is called")
         parser.add_argument("--lines", type=int, default=100_000, help="order lines to load from files")
-        parser.add_argument("--platform", choices=PLATFORMS, help="load what a platform exports, and not files of ours")
+        parser.add_argument(
+            "--platform",
+            choices=list_bench_sources(),
+            help="load what a platform exports, and not files of ours; or whose webhooks are sent",
+        )
         parser.add_argument(
             "--products", type=int, help="products to load from a platform, or of the shop that widget or train invents"
         )
@@ -66,14 +71,16 @@ class Command(BaseCommand):
         products = options["products"] or USUAL_PRODUCTS
         if what == "load" and options["platform"]:
             with percent_bar(self.stderr) as progress:
-                return bench_load_bulk(products, progress)
+                return bench_load_platform(options["platform"], _source(options["platform"]), products, progress)
         if what == "train" and options["products"]:
             with percent_bar(self.stderr) as progress:
                 return bench_large_train(products, progress)
         if what == "load":
             return bench_load(options["lines"], self.stderr.write)
         if what == "webhooks":
-            return bench_webhooks(options["rate"] or USUAL_RATE[what], options["seconds"], self.stderr.write)
+            name = options["platform"] or next(iter(list_bench_sources()), "")
+            rate = options["rate"] or USUAL_RATE[what]
+            return bench_webhooks(name, _source(name), rate, options["seconds"], self.stderr.write)
         rate = options["rate"] or USUAL_RATE.get(what, 0.0)
         if what == "widget" and not options["shop"]:
             return bench_large_widget(products, rate, options["seconds"], self.stderr.write)
@@ -88,7 +95,14 @@ def _kind(what: str, options: Mapping[str, Any]) -> str | None:
     """Return what has bars of its own: a load from a platform, or a training of an invented shop."""
     if what == "train":
         return "invented" if options["products"] else None
-    return options["platform"] if what == "load" else None
+    return "platform" if what == "load" and options["platform"] else None
+
+
+def _source(platform: str) -> BenchSource:
+    source = find_bench_source(platform)
+    if source is None:
+        raise NothingToMeasure("There is no platform to measure.")
+    return source
 
 
 def _shop(slug: str) -> ShopId:

@@ -11,6 +11,8 @@ from django.db import OperationalError
 from tqdm import tqdm
 
 from shopconnect.core.errors import Refusal
+from shopconnect.core.observability.progress import FolderPercent, PercentLines
+from shopconnect.core.startup import settle_for_bulk
 from shopconnect.sync.services import load_folder
 from shopconnect.sync.types import LoadReport
 
@@ -48,9 +50,13 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the counts as one JSON object")
 
     def handle(self, *_: Any, **options: Any) -> None:
-        bars = Bars(hidden=options["verbosity"] == 0)
+        settle_for_bulk()
+        hidden = options["verbosity"] == 0
+        bars = Bars(hidden=hidden or not self.stderr.isatty())
+        lines = FolderPercent(options["folder"], PercentLines(self.stderr, "load"))
+        in_lines = not hidden and not self.stderr.isatty()
         try:
-            report = load_folder(options["name"], options["folder"], progress=bars)
+            report = load_folder(options["name"], options["folder"], progress=lines if in_lines else bars)
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
         except KeyboardInterrupt as stop:

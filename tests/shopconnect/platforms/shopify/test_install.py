@@ -175,7 +175,7 @@ def test_an_answer_that_shopify_did_not_sign_ends_nothing(client, db):
 
 @responses.activate
 @pytest.mark.parametrize(("status", "error", "shown"), [(400, "invalid_request", 403), (503, "", 503)])
-def test_a_code_that_shopify_does_not_take_installs_nothing(client, db, status, error, shown):
+def test_a_code_that_shopify_does_not_receive_webhookstalls_nothing(client, db, status, error, shown):
     give_tokens(status=status, error=error)
     answer = end(client, state_of(begin(client)))
     assert answer.status_code == shown
@@ -195,7 +195,7 @@ def test_joining_takes_an_hour_at_most(client, db):
     end(client, state_of(begin(client)))
     client.force_login(make_person("ada@example.com"))
     session = client.session
-    session["joining"] = [session["joining"][0], write_time(now() - timedelta(seconds=1))]
+    session["joining"] |= {"until": write_time(now() - timedelta(seconds=1))}
     session.save()
     assert client.post("/shopify/join").status_code == 404
     assert Membership.objects.count() == 0

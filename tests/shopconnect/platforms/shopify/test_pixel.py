@@ -56,7 +56,7 @@ def installed(platform: Pixels, db: None) -> ShopId:
     return install_shop(NAME, SHOP, tokens(), DRAFT)
 
 
-def test_switch_on_pixel_twice_leaves_the_same_world(installed: ShopId, platform: Pixels):
+def test_a_pixel_is_given_the_shops_settings(installed: ShopId, platform: Pixels):
     run_due(installed, PIXEL_KIND)
     switch_on_pixel(installed)
     assert platform.given == [pixel_settings(installed)] * 2

@@ -17,6 +17,7 @@ from shopconnect.platforms.shopify.app import find_app
 from shopconnect.shops import installs
 from shopconnect.shops.models import Install
 from shopconnect.shops.refusals import list_refusals
+from shopconnect.shops.stored_tokens import read_tokens
 from shopconnect.shops.types import NotConnected
 from tests.shopconnect.platforms.shopify.admin import give_tokens
 from tests.shopconnect.shops.conftest import make_person, signed_in
@@ -46,7 +47,7 @@ def asked():
 
 def stored(shop_id):
     with shop_scope(shop_id):
-        return installs._read(Install.objects.get().tokens)
+        return read_tokens(Install.objects.get().tokens)
 
 
 @responses.activate

@@ -1,0 +1,62 @@
+"""Price changes as a kind of the outbox: what is kept of one, and how it is sent."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from recommender.prices.types import KIND, PriceDecision
+from shopconnect.connectors.base import Connection, PriceChange, Receipt, ResourceType
+from shopconnect.core.money import write_amount
+from shopconnect.sync.registry import OutboxKind
+
+TITLE_IN_HISTORY = 60
+
+_decisions = TypeAdapter(PriceDecision)
+
+
+def write_decision(decision: PriceDecision) -> dict[str, Any]:
+    """Return a decision as JSON can hold it, amounts as text."""
+    written: dict[str, Any] = _decisions.dump_python(decision, mode="json")
+    return written
+
+
+def read_decision(payload: Mapping[str, Any]) -> PriceDecision:
+    """Return what was written; raises ValueError for what is none."""
+    return _decisions.validate_python(payload)
+
+
+def subject_of(decision: PriceDecision) -> str:
+    """Return what may have only one change waiting: a second would expect a price that the first is to replace."""
+    return f"{decision.product}:{decision.variant}"
+
+
+def send_price(connection: Connection, payload: Mapping[str, Any], key: str) -> Receipt:
+    """Set a price on the platform where it still is the one before, once for each key."""
+    decision = read_decision(payload)
+    change = PriceChange(
+        product=decision.product,
+        variant=decision.variant,
+        price=decision.price,
+        compare_at_price=decision.compare_at_price,
+        expected=decision.before,
+        currency=decision.currency,
+    )
+    return connection.push_price(change, key)
+
+
+def describe_price(payload: Mapping[str, Any]) -> str:
+    """Return a change in one line, for the shop's history."""
+    decision = read_decision(payload)
+    amounts = f"{write_amount(decision.before)} > {write_amount(decision.price)}"
+    return f"{decision.title[:TITLE_IN_HISTORY]}, {amounts} {decision.currency}"
+
+
+def changed_product(payload: Mapping[str, Any]) -> tuple[ResourceType, list[str]]:
+    """Return what is to be brought in again once a change is done."""
+    return ResourceType.PRODUCT, [read_decision(payload).product]
+
+
+PRICE_CHANGE = OutboxKind(
+    name=KIND, action="changed_price", send=send_price, describe=describe_price, changed=changed_product
+)

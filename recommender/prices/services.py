@@ -1,0 +1,158 @@
+"""Verbs of the prices room: a price is looked at, changed on the shop's platform, and taken back."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from recommender.prices import selectors
+from recommender.prices.outbox_kind import subject_of, write_decision
+from recommender.prices.types import KIND, PriceDecision, PriceGlance, PricePage, PriceRequest
+from shopconnect.catalog.selectors import find_product, list_products, list_variants
+from shopconnect.catalog.types import ProductRow, VariantRow
+from shopconnect.connectors.registry import find_descriptor
+from shopconnect.core.errors import Missing, Refusal
+from shopconnect.core.money import Money
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.shops.admin_addresses import admin_address_of
+from shopconnect.shops.installs import connection_of, distrust_tokens, find_install
+from shopconnect.shops.selectors import shop_profile
+from shopconnect.shops.types import NotConnected
+from shopconnect.sync.outbox import ask_change
+from shopconnect.sync.selectors import find_change_of_key
+from shopconnect.sync.types import ChangeState
+
+FOUND_AT_MOST = 8
+LARGEST = Decimal(10**12)
+LARGEST_CUT = Decimal("0.9")
+PATH = "prices/"
+
+
+def takes_prices(shop_id: ShopId) -> bool:
+    """Say whether the shop stands on a platform where its prices can be changed from here."""
+    with shop_scope(shop_id):
+        return selectors.takes_price_changes(find_install())
+
+
+def price_page(shop_id: ShopId, search: str, public_id: int | None) -> PricePage:
+    """Return what the page of price changes shows: those sent, and a product found by its title."""
+    with shop_scope(shop_id):
+        install, profile = find_install(), shop_profile()
+        product = find_product(public_id) if public_id is not None else None
+        return PricePage(
+            platform=find_descriptor(install.platform).label if install else "",
+            scope=selectors.missing_scope(install) if install else "",
+            address=admin_address_of(install, PATH) if install else "",
+            changes=tuple(selectors.list_price_changes()),
+            found=tuple(list_products(limit=FOUND_AT_MOST, search=search)) if search and product is None else (),
+            product=product,
+            variants=tuple(list_variants(product.id)) if product else (),
+            zone=profile.timezone,
+        )
+
+
+def look_at_price(shop_id: ShopId, request: PriceRequest) -> PriceGlance:
+    """Return what a price change would do, and do nothing; raises what asking for it would, but for change_waits."""
+    with shop_scope(shop_id):
+        product, variant = _sold(request)
+        _refuse_bad_price(product, variant, request)
+    return PriceGlance(
+        title=_title(product, variant),
+        currency=product.currency,
+        before=variant.price_amount,
+        before_compare_at=variant.compare_at_amount,
+        price=request.price,
+        compare_at_price=request.compare_at_price,
+    )
+
+
+def ask_price_change(shop_id: ShopId, actor_id: int | None, request: PriceRequest, key: str) -> int:
+    """Have a price set on the shop's platform; returns the change's public id. The same key asks once.
+
+    Inside a scope it stands or falls with the caller's transaction. Raises Missing, and Refusal: other_currency,
+    bad_price, free, deep_cut, bad_compare_at, same_price, change_waits.
+    """
+    with shop_scope(shop_id):
+        known = find_change_of_key(KIND, key)
+        if known is not None:
+            return known.public_id
+        product, variant = _sold(request)
+        _refuse_bad_price(product, variant, request)
+        decision = PriceDecision(
+            product=product.external_id,
+            variant=variant.external_id,
+            title=_title(product, variant),
+            currency=product.currency,
+            before=variant.price_amount,
+            before_compare_at=variant.compare_at_amount,
+            price=request.price,
+            compare_at_price=request.compare_at_price,
+        )
+        return _ask(decision, actor_id, key)
+
+
+def undo_price_change(shop_id: ShopId, actor_id: int, public_id: int) -> int:
+    """Have the price before a change set again, if the price is still the change's; returns the undoing's public id."""
+    with shop_scope(shop_id):
+        done = selectors.find_done_change(public_id)
+        if done is None:
+            raise Missing(_("There is no such change to undo."))
+        undos = selectors.list_undos(public_id)
+        running = next((undo for undo in undos if undo.state != ChangeState.REFUSED), None)
+        if running is not None:
+            return running.public_id
+        decision = PriceDecision(
+            product=done.product,
+            variant=done.variant,
+            title=done.title,
+            currency=done.currency,
+            before=done.price,
+            before_compare_at=done.compare_at_price,
+            price=done.before,
+            compare_at_price=done.before_compare_at,
+            undoes=public_id,
+        )
+        return _ask(decision, actor_id, f"undo-{public_id}-{len(undos)}")  # one that was refused may be tried again
+
+
+def take_new_scopes(shop_id: ShopId) -> None:
+    """Ask the platform for tokens that allow what the merchant has just granted; what is stored stays if it is away."""
+    distrust_tokens(shop_id)
+    try:
+        connection_of(shop_id)
+    except NotConnected as error:
+        raise Refusal("not_connected", _("The shop's platform does not let us in. Sign in there again.")) from error
+
+
+def _ask(decision: PriceDecision, actor_id: int | None, key: str) -> int:
+    return ask_change(KIND, write_decision(decision), key=key, subject=subject_of(decision), actor_id=actor_id)
+
+
+def _sold(request: PriceRequest) -> tuple[ProductRow, VariantRow]:
+    product = find_product(request.product_public_id)
+    found = list_variants(product.id) if product is not None and product.deleted_at is None else []
+    variant = next((one for one in found if one.external_id == request.variant), None)
+    if product is None or variant is None:
+        raise Missing(_("This product is not sold any more. Look for another one."))
+    return product, variant
+
+
+def _refuse_bad_price(product: ProductRow, variant: VariantRow, request: PriceRequest) -> None:
+    if request.currency != product.currency:
+        sentence = _("The shop's prices are in %(ours)s, not in %(theirs)s.")
+        raise Refusal("other_currency", sentence % {"ours": product.currency, "theirs": request.currency}, 400)
+    for amount in (request.price, request.compare_at_price or Decimal(0)):
+        if not 0 <= amount < LARGEST or amount != Money(amount=amount, currency=request.currency).rounded().amount:
+            raise Refusal("bad_price", _("A price is not negative, and not finer than the smallest coin."), 400)
+    if request.compare_at_price is not None and request.compare_at_price <= request.price:
+        raise Refusal("bad_compare_at", _("A price that is struck through is above the new one."), 400)
+    if (request.price, request.compare_at_price) == (variant.price_amount, variant.compare_at_amount):
+        raise Refusal("same_price", _("That is the price already."), 400)
+    if request.price == 0 and not request.is_confirmed:
+        raise Refusal("free", _("This gives the product away for nothing. Say that you mean it."), 400)
+    if request.price < variant.price_amount * (1 - LARGEST_CUT) and not request.is_confirmed:
+        raise Refusal("deep_cut", _("This is less than a tenth of the price. Say that you mean it."), 400)
+
+
+def _title(product: ProductRow, variant: VariantRow) -> str:
+    return f"{product.title} – {variant.title}" if variant.title else product.title

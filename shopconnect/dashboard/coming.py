@@ -1,0 +1,43 @@
+"""While the demo's shop comes in, every page that a person may open is the one that shows it coming in."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from shopconnect.core.coming import Stage, Step, read_coming
+from shopconnect.platforms.registry import list_urls
+
+Answer = Callable[[HttpRequest], HttpResponse]
+# Programs are answered as always, and so is whoever chooses a language; a platform needs its doors to bring a shop in.
+OPEN = ("/healthz", "/readyz", "/metrics", "/static/", "/w/", "/api/", "/hooks/", "/language/")
+
+
+class ShopComesFirst:
+    """Lets nobody in before there is somebody to be; asks neither database nor Redis, which may not be there yet."""
+
+    def __init__(self, answer: Answer) -> None:
+        if not settings.DEMO:
+            raise MiddlewareNotUsed
+        self.answer = answer
+        self.open = (*OPEN, *(f"/{prefix}" for prefix, _module in list_urls()))
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Show what is done and what is still to come, at the one address of that page."""
+        if request.path.startswith(self.open):
+            return self.answer(request)
+        steps = read_coming(settings.DATA_FOLDER)
+        if not steps or is_let_in(steps):
+            return self.answer(request)
+        if request.path != "/":
+            return redirect("/")
+        page = render(request, "dashboard/demo_coming.html", {"steps": steps})
+        page["Cache-Control"] = "no-store"
+        return page
+
+
+def is_let_in(steps: tuple[Step, ...]) -> bool:
+    """Whether the people who show the demo can sign in already, though something may still be under way."""
+    return any(step.stage == Stage.ACCOUNTS and step.is_done for step in steps)

@@ -1,0 +1,104 @@
+"""The bench of a shop's first sync from a platform, against a bare COPY of the rows that came of it.
+
+Everything is the product's own, from the install to the last row: only what the platform would be asked over the
+network is answered here, and the file of its export lies on this disk.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from recommender.products.data.catalogue import save_catalogue
+from shopconnect.connectors.base import Platform
+from shopconnect.connectors.registry import find_platform, register
+from shopconnect.core.jobs.work import run_due
+from shopconnect.core.observability.progress import Progress
+from shopconnect.core.startup import settle_memory
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.measure.bench.copying import copy_in, take_out
+from shopconnect.measure.bench.figures import ratio
+from shopconnect.measure.bench.processor import cost_of
+from shopconnect.measure.bench.throwaway import throwaway_shop
+from shopconnect.measure.bench.types import Figures, NothingToMeasure
+from shopconnect.platforms.registry import BenchSource
+from shopconnect.sync.backfill import KIND
+from shopconnect.sync.selectors import list_backfills
+
+TABLES = ("catalog_product", "catalog_variant", "catalog_translation", "catalog_priceentry", "catalog_stocksnapshot")
+WRITTEN, STORED, REMOVED = 15, 85, 95  # percent of all behind us, roughly
+
+
+def bench_load_platform(name: str, source: BenchSource, products: int, progress: Progress) -> Figures:
+    """Measure the first sync of a shop of so many products, and writing its facts; CPU of this process and PostgreSQL.
+
+    The file is drawn from a seed. The shop is a throwaway one and erased with all its rows before this returns.
+    """
+    settle_memory()  # as a worker does
+    with tempfile.TemporaryDirectory() as place:
+        file, rows = Path(place) / "products.jsonl", Path(place) / "rows"
+        rows.mkdir()
+        lines = source.write_export(file, products, _percents(progress, "writing the file", 0, WRITTEN, products))
+        stored = _percents(progress, "coming in", WRITTEN, STORED, products * source.drafts_a_product)
+        platform = source.serve_export(file, products, stored)
+        with _serving(platform), throwaway_shop(name, source) as shop_id:
+            load = cost_of(partial(_bring_in, shop_id))
+            facts = cost_of(partial(save_catalogue, shop_id))
+            counts = take_out(shop_id, TABLES, rows)
+            progress("removing", STORED)
+        if counts["catalog_product"] != products:
+            raise NothingToMeasure(f"Of {products} products {counts['catalog_product']} came in.")
+        progress("copying the same rows", REMOVED)
+        bare = cost_of(partial(copy_in, TABLES, rows))
+        megabytes = file.stat().st_size / 1e6
+    return {
+        "products": products,
+        "variants": counts["catalog_variant"],
+        "file_lines": lines,
+        "file_megabytes": megabytes,
+        "rows": sum(counts.values()),
+        "seconds": load.seconds,
+        "products_a_second": products / load.seconds,
+        "cpu_seconds": load.cpu_seconds,
+        "yardstick_seconds": bare.seconds,
+        "yardstick_cpu_seconds": bare.cpu_seconds,
+        "ratio": ratio(load.cpu_seconds, bare.cpu_seconds),
+        "peak_megabytes": load.peak_megabytes,
+        "facts_seconds": facts.seconds,
+        "facts_cpu_seconds": facts.cpu_seconds,
+        "facts_peak_megabytes": facts.peak_megabytes,
+    }
+
+
+def _bring_in(shop_id: ShopId) -> None:
+    """Do what a worker would, turn after turn, until all is in; raises NothingToMeasure where something holds it up."""
+    while True:
+        run_due(shop_id, KIND)
+        with shop_scope(shop_id):
+            resources = list_backfills()
+        held_up = [
+            f"{resource.resource} ({resource.blocker}: {resource.detail})" for resource in resources if resource.blocker
+        ]
+        if held_up:
+            raise NothingToMeasure(f"The throwaway shop does not come in: {', '.join(held_up)}.")
+        if not any(resource.is_under_way for resource in resources):
+            return
+
+
+@contextmanager
+def _serving(platform: Platform) -> Iterator[None]:
+    """Have this process take a platform for the one of its name."""
+    usual = find_platform(platform.name)
+    register(platform)
+    try:
+        yield
+    finally:
+        if usual is not None:
+            register(usual)
+
+
+def _percents(progress: Progress, step: str, first: int, last: int, of: int) -> Callable[[int], None]:
+    """Return what takes how many of all are done, and shows the percent of the whole bench."""
+    return lambda done: progress(step, first + (last - first) * min(done, of) // of)

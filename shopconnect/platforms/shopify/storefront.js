@@ -1,0 +1,8 @@
+// By what a page of Shopify's tells that no shopper looks at it: the theme editor, a theme that is not published, staff.
+export function isPreview() {
+  const { designMode, theme } = window.Shopify || {};
+  const isUnpublished = theme?.role && theme.role !== "main";
+  return Boolean(designMode || isUnpublished || document.querySelector("#preview-bar-iframe, #PBarNextFrame"));
+}
+
+export const isStaff = () => Boolean(document.querySelector("#admin-bar-iframe"));

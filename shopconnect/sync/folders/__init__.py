@@ -1,0 +1,1 @@
+"""A shop as a folder of files: brought in, and taken out."""

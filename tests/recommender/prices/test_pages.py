@@ -1,0 +1,157 @@
+"""An owner changes a price of the shop's platform from a page, sees what became of it, and takes it back."""
+
+from decimal import Decimal
+
+import pytest
+
+from recommender.prices.selectors import list_price_changes
+from shopconnect.accounts.types import Role
+from shopconnect.catalog.selectors import find_product_by_external_id
+from shopconnect.catalog.services import store_products
+from shopconnect.connectors.base import Tokens
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.shops.installs import install_shop
+from shopconnect.sync.models import OutboxChange
+from tests.shopconnect.shops.conftest import make_member, signed_in
+from tests.shopconnect.sync.conftest import installed, outside, told, work_through  # noqa: F401
+from tests.shopconnect.sync.outside import SHOP, product
+
+
+@pytest.fixture
+def owner(installed):  # noqa: F811
+    with shop_scope(installed):
+        store_products(product(3)[:1])
+    return signed_in(make_member(installed, Role.OWNER))
+
+
+def typed(shop_id, **fields: str) -> dict[str, str]:
+    with shop_scope(shop_id):
+        public_id = str(find_product_by_external_id("3").public_id)
+    return {"product": public_id, "variant": "3-1", "price": "9,50", "compare_at": "", "currency": "EUR", **fields}
+
+
+def changes(shop_id):
+    with shop_scope(shop_id):
+        return list_price_changes()
+
+
+def send(client, shop_id, **fields: str):
+    return client.post("/prices/change/", typed(shop_id, seen="1", key="key", **fields))
+
+
+def test_a_product_is_found_and_its_change_is_looked_at_before_it_is_sent(installed, outside, owner):  # noqa: F811
+    found = owner.get("/prices/?search=thing").content.decode()
+    assert f'href="?product={typed(installed)["product"]}"' in found
+    form = owner.get(f"/prices/?product={typed(installed)['product']}").content.decode()
+    assert "Size 1 – €13.00" in form
+    seen = owner.post("/prices/change/", typed(installed)).content.decode()
+    assert "€13.00" in seen
+    assert "26.9% less than now." in seen
+    assert 'name="key" value="' in seen
+    assert changes(installed) == []
+    assert send(owner, installed)["Location"] == "/prices/"
+    assert "on its way" in owner.get("/prices/").content.decode()
+    work_through(installed, "push_change")
+    shown = owner.get("/prices/").content.decode()
+    assert ("changed</span>" in shown, "data-reload-seconds" in shown) == (True, False)
+    assert outside.told("prices", {}) == {"3-1": "9.50"}
+
+
+def test_a_double_click_changes_once(installed, owner):  # noqa: F811
+    assert [send(owner, installed).status_code for _ in range(2)] == [302, 302]
+    assert len(changes(installed)) == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"price": "-1"}, "A price is not negative"),
+        ({"price": "twelve"}, "Write a price as in 12.50"),
+        ({"price": "1e3"}, "Write a price as in 12.50"),
+        ({"price": ""}, "Write a price as in 12.50"),
+        ({"price": "0"}, "gives the product away"),
+        ({"price": "1.00"}, "less than a tenth of the price"),
+        ({"price": "13"}, "That is the price already"),
+        ({"currency": "USD"}, "in EUR, not in USD"),
+        ({"compare_at": "5"}, "struck through is above"),
+        ({"variant": "nothing"}, "not sold any more"),
+        ({"product": "1"}, "not sold any more"),
+        ({"product": "x\0"}, "not sold any more"),
+    ],
+)
+def test_a_bad_price_is_told_and_what_was_typed_stays(installed, owner, fields, said):  # noqa: F811
+    for seen in ({}, {"seen": "1", "key": "key"}):
+        answer = owner.post("/prices/change/", typed(installed, **fields) | seen)
+        page = answer.content.decode()
+        assert answer.status_code in (400, 404)
+        assert said in page
+        if answer.status_code == 400:
+            assert f'value="{typed(installed, **fields)["price"]}"' in page
+    assert changes(installed) == []
+
+
+def test_a_deep_cut_is_sent_once_it_is_said_to_be_meant(installed, owner):  # noqa: F811
+    page = owner.post("/prices/change/", typed(installed, price="1.00")).content.decode()
+    assert 'name="is_confirmed"' in page
+    seen = owner.post("/prices/change/", typed(installed, price="1.00", is_confirmed="1")).content.decode()
+    assert 'type="hidden" name="is_confirmed" value="1"' in seen
+    send(owner, installed, price="1.00", is_confirmed="1")
+    assert [change.price for change in changes(installed)] == [Decimal(1)]
+
+
+def test_a_change_is_undone_at_a_click(installed, outside, owner):  # noqa: F811
+    send(owner, installed)
+    work_through(installed, "push_change")
+    path = f"/prices/undo/{changes(installed)[0].public_id}/"
+    assert path in owner.get("/prices/").content.decode()
+    assert owner.post(path)["Location"] == "/prices/"
+    work_through(installed, "push_change")
+    assert outside.told("prices", {}) == {"3-1": "13.000000"}
+    shown = owner.get("/prices/").content.decode()
+    assert ("back to the price before" in shown, path in shown) == (True, False)
+    assert owner.post("/prices/undo/1/").status_code == 404
+    assert owner.get(path)["Location"] == "/prices/"
+
+
+def test_a_refusal_stands_in_the_platforms_words(installed, outside, owner):  # noqa: F811
+    outside.tell(prices={"3-1": "11.00"})
+    send(owner, installed)
+    work_through(installed, "push_change")
+    assert "Shopify says: “The price is another one by now.”" in owner.get("/prices/").content.decode()
+
+
+def test_where_the_platform_does_not_allow_it_the_page_asks_only_then(db, outside, told, settings):  # noqa: F811
+    settings.SHOPIFY_CLIENT_ID = "client"
+    shop_id = install_shop(
+        "shopify", "new.myshopify.com", Tokens(access="access", refresh="refresh", scopes=("read_products",)), SHOP
+    )
+    client = signed_in(make_member(shop_id, Role.OWNER))
+    page = client.get("/prices/").content.decode()
+    assert "Shopify does not let us change prices yet" in page
+    assert 'href="https://admin.shopify.com/store/new/apps/client/prices/"' in page
+    assert "Find a product" not in page
+    assert client.post("/prices/allowed/")["Location"] == "/prices/"  # the platform's new tokens allow it
+    page = client.get("/prices/").content.decode()
+    assert "Find a product" in page
+    assert outside.calls("renew") == ["renew"]
+
+
+def test_who_may_not_sees_and_changes_nothing(installed, owner, other_shop):  # noqa: F811
+    send(owner, installed)
+    for role, status in ((Role.ANALYST, 200), (Role.SUPPORT, 403)):
+        client = signed_in(make_member(installed, role))
+        assert client.get("/prices/").status_code == status
+        for path in ("/prices/change/", f"/prices/undo/{changes(installed)[0].public_id}/", "/prices/allowed/"):
+            assert client.post(path, typed(installed, seen="1", key="other")).status_code == 403
+    stranger = signed_in(make_member(other_shop, Role.OWNER, "stranger@example.com"))
+    assert "Thing 3" not in stranger.get("/prices/").content.decode()
+    assert stranger.post("/prices/change/", typed(installed, seen="1", key="other")).status_code == 404
+    with shop_scope(installed):
+        assert OutboxChange.objects.count() == 1
+
+
+def test_in_french_a_price_is_written_and_read_as_there(installed, owner):  # noqa: F811
+    owner.defaults["HTTP_ACCEPT_LANGUAGE"] = "fr"
+    seen = owner.post("/prices/change/", typed(installed, price="1\u202f250,00")).content.decode()
+    assert "1\u202f250,00\u00a0€" in seen
+    assert "de plus que maintenant" in seen

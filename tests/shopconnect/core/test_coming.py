@@ -1,0 +1,88 @@
+"""How far a setting-up is: the file that pages read, and what the terminal is told."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from shopconnect.core.coming import FILE, STALE_SECONDS, Stage, Step, end_coming, read_coming, write_coming
+from shopconnect.embedded.places import wait_until
+from shopconnect.embedded.process import Process
+from shopconnect.embedded.telling import Telling
+
+STAGES = (Stage.INVENT, Stage.LOAD, Stage.LEARN)
+
+
+@pytest.fixture
+def said() -> list[str]:
+    return []
+
+
+def told_by(folder: Path, *lines: str) -> Process:
+    """Return a process that has written these lines."""
+    code = f"print({chr(10).join(lines)!r})"
+    process = Process("told", [sys.executable, "-c", code], log=folder / "told.log", env=dict(os.environ))
+    assert wait_until(lambda: process.exit_code is not None, 60)
+    return process
+
+
+def test_what_is_written_is_read_and_its_end_too(tmp_path):
+    steps = (Step(Stage.INVENT, 100), Step(Stage.LOAD, 45, "orders"), Step(Stage.LEARN))
+    write_coming(tmp_path, steps)
+    assert read_coming(tmp_path) == steps
+    assert [(step.is_done, step.is_under_way) for step in steps] == [(True, False), (False, True), (False, False)]
+    end_coming(tmp_path)
+    end_coming(tmp_path)
+    assert read_coming(tmp_path) == ()
+
+
+@pytest.mark.parametrize("content", ["", "{", "[1]", '[{"stage": "nonsense", "percent": 1, "detail": ""}]', "[{}]"])
+def test_a_file_that_says_nothing_is_none(tmp_path, content):
+    (tmp_path / FILE).write_text(content)
+    assert read_coming(tmp_path) == ()
+
+
+def test_what_a_killed_supervisor_left_is_over_after_a_while(tmp_path):
+    write_coming(tmp_path, [Step(Stage.LOAD, 45)])
+    long_ago = time.time() - STALE_SECONDS - 1
+    os.utime(tmp_path / FILE, (long_ago, long_ago))
+    assert read_coming(tmp_path) == ()
+
+
+def test_lines_of_a_process_are_told_in_the_terminal_and_to_the_pages(tmp_path, said):
+    telling = Telling(tmp_path, said.append, "demo", STAGES)
+    assert [step.stage for step in read_coming(tmp_path)] == list(STAGES)
+    telling.begin(Stage.INVENT, told_by(tmp_path, "nothing to tell", "demo shop: 45 %"))
+    telling.look()
+    assert read_coming(tmp_path)[0] == Step(Stage.INVENT, 45, "demo shop")
+    assert said == ["  The shop is being invented: 45 % (demo shop)"]
+    telling.begin(Stage.INVENT, told_by(tmp_path, "demo shop: 100 %"))
+    telling.end(Stage.INVENT)
+    telling.end(Stage.INVENT)
+    assert said[1].startswith("The shop demo is invented (")
+    assert len(said) == 2
+    telling.end_all()
+    assert read_coming(tmp_path) == ()
+
+
+def test_a_process_that_goes_through_several_stages_names_them(tmp_path, said):
+    telling = Telling(tmp_path, said.append, "demo", STAGES)
+    process = told_by(tmp_path, "load: 45 % orders", "load: 100 %", "learn: 20 % rehearsal, als")
+    telling.begin(Stage.LOAD, process)
+    telling.read(process)
+    telling.look()
+    assert read_coming(tmp_path)[1:] == (Step(Stage.LOAD, 100), Step(Stage.LEARN, 20, "rehearsal, als"))
+    assert telling.is_done(Stage.LOAD)
+    assert not telling.is_done(Stage.LEARN)
+    assert said[0].startswith("The shop demo is loaded (")
+    assert said[1:] == ["  Suggestions are being learnt: 20 % (rehearsal, als)"]
+
+
+def test_nothing_is_told_of_a_shop_that_is_there(tmp_path, said):
+    telling = Telling(tmp_path, said.append, "demo", ())
+    telling.begin(Stage.LOAD)
+    telling.look()
+    telling.end(Stage.LOAD)
+    assert (said, read_coming(tmp_path)) == ([], ())

@@ -1,0 +1,129 @@
+"""The demo while its shop comes in: one page shows it, asks nobody, and no other page says what is not so."""
+
+import re
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from recommender.products.models import TrainingRun
+from shopconnect.accounts.types import Role
+from shopconnect.catalog.services import store_products
+from shopconnect.core.coming import Stage, Step, end_coming, write_coming
+from shopconnect.core.tenancy.scope import shop_scope
+from tests.browser.conftest import draft
+from tests.makers import make_shop
+from tests.shopconnect.dashboard.test_pages import run, stocked
+from tests.shopconnect.shops.conftest import make_member, signed_in
+
+BEGUN = (Step(Stage.INVENT, 45), Step(Stage.START, 1), Step(Stage.LOAD), Step(Stage.ACCOUNTS), Step(Stage.LEARN))
+LEARNING = (*(Step(stage, 100) for stage in (Stage.INVENT, Stage.START, Stage.LOAD, Stage.ACCOUNTS)), Step(Stage.LEARN))
+
+
+@pytest.fixture
+def coming(settings, tmp_path):
+    settings.DATA_FOLDER = tmp_path
+
+    def write(steps):
+        write_coming(tmp_path, steps)
+
+    write(BEGUN)
+    yield write
+    end_coming(tmp_path)
+
+
+def text_of(answer) -> str:
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+# Without a fixture of the database every question to it fails: it may not be there yet.
+@pytest.mark.parametrize(
+    ("language", "heading", "done"), [("en", "The shop is coming in", "45%"), ("fr", "La boutique arrive", "45&nbsp;%")]
+)
+def test_the_page_is_there_before_the_shop_and_shows_it_coming_in(coming, language, heading, done):
+    answer = Client(headers={"accept-language": language}).get("/")
+    text = text_of(answer)
+    assert answer.status_code == 200
+    assert f"<h1>{heading}</h1>" in text
+    assert done in text
+    assert text.count("<progress") == len(BEGUN)
+    assert 'data-reload-seconds="2"' in text
+    assert answer["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/demo/", "/suggestions/", "/storefront/demo/", "/accounts/login/", "/nowhere/"])
+def test_every_other_page_leads_there(coming, path):
+    answer = Client().get(path)
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+
+
+def test_programs_are_answered_as_always(coming):
+    assert Client().get("/healthz").json() == {"alive": True}
+
+
+def test_whoever_chooses_a_language_gets_it(coming):
+    client = Client()
+    assert client.post("/language/", {"language": "fr", "next": "/"}).status_code == 302
+    assert "La boutique arrive" in text_of(client.get("/"))
+
+
+def test_outside_the_demo_nothing_comes_in_so(coming, settings, db):
+    settings.DEMO = False
+    assert Client().get("/").status_code == 302
+
+
+@pytest.fixture
+def invented(db):
+    shop_id = make_shop("demo")
+    with shop_scope(shop_id):
+        store_products([draft(number) for number in range(3)])
+    call_command("demo_accounts", "demo")
+    return shop_id
+
+
+def test_the_first_page_asks_who_one_is_and_says_what_this_is(invented):
+    english, french = (text_of(Client(headers={"accept-language": code}).get("/")) for code in ("en", "fr"))
+    assert "<h1>Who do you want to be?</h1>" in english
+    assert "visitors what suits them, with the reason, and answers their questions." in english
+    assert "ShopConnect montre aux visiteurs d’une boutique ce qui leur convient" in french
+    assert 'action="/demo/"' in english
+    assert 'value="owner"' in english
+
+
+def test_whoever_is_signed_in_finds_their_home_there(invented):
+    client = Client()
+    client.post("/demo/", {"part": "owner"})
+    assert "Who do you want to be?" not in text_of(client.get("/"))
+    assert "Who do you want to be?" in text_of(client.get("/demo/"))
+
+
+def test_people_are_let_in_while_it_is_learnt_and_are_told_so(invented, coming):
+    coming(LEARNING)
+    text = text_of(Client().get("/"))
+    assert "Suggestions are still being learnt" in text
+    assert "There is no invented shop here" not in text
+
+
+def test_what_is_said_of_a_missing_shop_is_true(db):
+    text = text_of(Client().get("/"))
+    assert "There is no invented shop here. Starting the demo again makes a new one." in text
+    assert "removed" not in text
+
+
+def test_suggestions_of_a_shop_that_comes_in_are_on_their_way(shop):
+    run(shop, "running")
+    text = text_of(signed_in(make_member(shop, Role.OWNER)).get("/suggestions/"))
+    assert "Products are on their way." in text
+    assert "No product is in yet." not in text
+
+
+def test_suggestions_that_are_being_learnt_are_not_said_to_need_weeks(shop):
+    stocked(shop)
+    run(shop)
+    page = signed_in(make_member(shop, Role.OWNER))
+    assert "it takes a few weeks of orders" in text_of(page.get("/suggestions/"))
+    with shop_scope(shop):
+        TrainingRun.objects.create(state="running", percent=40)
+    text = text_of(page.get("/suggestions/"))
+    assert "Being learnt right now: 40% done." in text
+    assert "weeks of orders" not in text
