@@ -16,10 +16,10 @@ from shopconnect.billing.usage import was_ever_used
 from shopconnect.catalog.selectors import count_products, find_product, find_product_by_external_id, list_products
 from shopconnect.catalog.types import ProductRow
 from shopconnect.core.clock import now
-from shopconnect.core.observability.health import Part
+from shopconnect.core.observability.health import HealthPart
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.dashboard.types import Comparison, Dot, Home, Step, UnderWay, VarietyCurve
+from shopconnect.dashboard.types import Dot, GateComparison, Home, Step, UnderWay, VarietyCurve
 from shopconnect.events.selectors import count_events
 from shopconnect.notifications.selectors import has_reach
 from shopconnect.orders.selectors import count_orders, latest_orders, lines_of_orders
@@ -78,12 +78,14 @@ def retry_now(shop_id: ShopId) -> None:
         retry_backfill_now(shop_id)
 
 
-def compare(gates: Iterable[GateSummary]) -> tuple[Comparison, ...]:
+def compare(gates: Iterable[GateSummary]) -> tuple[GateComparison, ...]:
     """Return each purpose's two figures as widths of bars, the longest of all being 100."""
     rows = tuple(gates)
     longest = max((max(row.blend_ndcg, row.simple_ndcg) for row in rows), default=0.0) or 1.0
     return tuple(
-        Comparison(gate=row, learnt_width=100 * row.blend_ndcg / longest, simple_width=100 * row.simple_ndcg / longest)
+        GateComparison(
+            gate=row, learnt_width=100 * row.blend_ndcg / longest, simple_width=100 * row.simple_ndcg / longest
+        )
         for row in rows
     )
 
@@ -196,7 +198,7 @@ def product_of(shop_id: ShopId, public_id: int) -> ProductRow | None:
         return find_product(public_id)
 
 
-def named_parts(parts: Mapping[str, Part]) -> list[tuple[str, str, str, str]]:
+def named_parts(parts: Mapping[str, HealthPart]) -> list[tuple[str, str, str, str]]:
     """Return each part of the system as (key, name, what it is for, state), in the reader's language."""
     words = {
         "database": (_("Database"), _("PostgreSQL keeps every row.")),

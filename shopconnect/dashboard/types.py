@@ -27,7 +27,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class GateComparison:
     """What learning achieved beside the simple rule, for one purpose, as bars of 0 to 100."""
 
     gate: GateSummary
@@ -84,7 +84,7 @@ class Home:
     lag: Lag | None
     problems: int
     training: TrainingSummary | None
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[GateComparison, ...]
     is_reached: bool  # mail reaches an owner, or an address that one gave
     is_in_use: bool  # shoppers saw a shelf, or wrote to the assistant
     public_key: str
