@@ -3,16 +3,9 @@
 from django.urls import path, re_path
 
 from chatbot.answers.api import ChatDetail, ChatList, EntryDetail, EntryList
-from recommender.products.api import SuggestionList
-from recommender.products.rule_api import (
-    RuleDraft,
-    RuleList,
-    RulePublishing,
-    RuleReplays,
-    RuleUndoing,
-    TestEnd,
-    TestList,
-)
+from recommender.products.api.experiments import TestEnd, TestList
+from recommender.products.api.rules import RuleDraft, RuleList, RulePublishing, RuleReplays, RuleUndoing
+from recommender.products.api.suggestions import SuggestionList
 from shopconnect.accounts.api import ShopView, TokenView
 from shopconnect.catalog.api import ProductDetail, ProductList
 from shopconnect.core.rest.schema import Description

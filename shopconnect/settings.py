@@ -187,14 +187,14 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CHANGE_EMAIL = ACCOUNT_PREVENT_ENUMERATION = ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_ADAPTER, ACCOUNT_EMAIL_NOTIFICATIONS = "shopconnect.accounts.adapter.AccountAdapter", True
-MFA_ADAPTER = "shopconnect.accounts.mfa.MFAAdapter"
-MFA_FORMS = {"authenticate": "shopconnect.accounts.mfa.CodeForm"}
+ACCOUNT_ADAPTER, ACCOUNT_EMAIL_NOTIFICATIONS = "shopconnect.accounts.sign_in.adapter.AccountAdapter", True
+MFA_ADAPTER = "shopconnect.accounts.sign_in.mfa.MFAAdapter"
+MFA_FORMS = {"authenticate": "shopconnect.accounts.sign_in.mfa.CodeForm"}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "ShopConnect"
 USERSESSIONS_TRACK_ACTIVITY = True
-MESSAGE_STORAGE = "shopconnect.accounts.message_storage.FramedMessageStorage"
+MESSAGE_STORAGE = "shopconnect.core.web.message_storage.FramedMessageStorage"
 LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "/"
 
 # E-mail

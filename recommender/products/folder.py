@@ -9,9 +9,10 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from recommender.products.models import RuleVersion
-from recommender.products.rule_types import RuleVersionDraft, VersionState
-from recommender.products.rulebook import MOST_RULES, Given, as_json, plain, product_field, read_rules
-from recommender.products.rules import live_rules
+from recommender.products.rules.book import RuleData, as_json, plain, product_field, read_rules
+from recommender.products.rules.live import live_rules
+from recommender.products.rules.types import MOST_RULES, RuleVersionDraft
+from recommender.products.types import VersionState
 from shopconnect.catalog.selectors import external_ids, public_ids
 from shopconnect.connectors.files import values
 from shopconnect.connectors.files.values import BadRow
@@ -90,13 +91,13 @@ def _content(row: RuleVersion) -> tuple[object, ...]:
     return row.state, tuple(read_rules(row.rules)), row.at, row.undoes
 
 
-def _products(rules: Iterable[Given]) -> list[str]:
+def _products(rules: Iterable[RuleData]) -> list[str]:
     return [str(given[field]) for given in rules if (field := product_field(given)) in given]
 
 
-def _with_products(rules: Iterable[Given], names: Mapping[str, object]) -> list[Given]:
+def _with_products(rules: Iterable[RuleData], names: Mapping[str, object]) -> list[RuleData]:
     """Return rules with other names for their products, without those about products that have none."""
-    found: list[Given] = []
+    found: list[RuleData] = []
     for given in rules:
         field = product_field(given)
         if field not in given:

@@ -1,9 +1,8 @@
-"""Tables of the products room: what was learnt when (the models themselves are artefacts), and the merchant's rules."""
+"""Tables of the products room: what was fitted when (the models themselves are artefacts), and the merchant's rules."""
 
 from django.db import models
 
-from recommender.products.rule_types import VersionState
-from recommender.products.types import State
+from recommender.products.types import State, VersionState
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.shop_model import ShopModel
 
@@ -29,7 +28,7 @@ class TrainingRun(ShopModel):
 class ShelfSetting(ShopModel):
     """What a shop has chosen about its shelves; a shop without a row has chosen nothing."""
 
-    variety_percent = models.PositiveSmallIntegerField()  # of accuracy, that it gives for variety at most
+    variety_percent = models.PositiveSmallIntegerField()  # of accuracy, that it gives for diversity at most
 
     class Meta(ShopModel.Meta):
         constraints = [
@@ -38,7 +37,7 @@ class ShelfSetting(ShopModel):
         ]
 
 
-class ShelfAudit(ShopModel):
+class WeeklyExposure(ShopModel):
     """What a shop's shelves showed of its catalogue in one week."""
 
     week = models.DateField()  # its Monday
@@ -46,8 +45,8 @@ class ShelfAudit(ShopModel):
 
     class Meta(ShopModel.Meta):
         constraints = [
-            ShopModel.key("products_shelfaudit"),
-            models.UniqueConstraint(fields=["shop", "week"], name="products_shelfaudit_week"),
+            ShopModel.key("products_weeklyexposure"),
+            models.UniqueConstraint(fields=["shop", "week"], name="products_weeklyexposure_week"),
         ]
 
 

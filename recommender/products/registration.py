@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext, gettext_lazy
 
-from recommender.products.audits import SHELVES_UNEVEN
-from recommender.products.types import READ_RULES, READ_SUGGESTIONS, SUGGESTIONS, WRITE_RULES
+from recommender.products.evaluation.exposure_report import SHELVES_UNEVEN
+from recommender.products.types import READ_RULES, READ_SUGGESTIONS, RULES_KIND, SUGGESTIONS, VARIETY_KIND, WRITE_RULES
 from shopconnect.accounts.scopes import register_scope
 from shopconnect.billing.meters import register_meter
+from shopconnect.experiments.kinds import register_experiment_kind
 from shopconnect.notifications.kinds import register_notice_kind
 from shopconnect.shops.audit import register_action
 
@@ -30,4 +31,6 @@ def register() -> None:
     register_scope(READ_SUGGESTIONS, gettext_lazy("Read suggestions and their reasons"))
     register_scope(READ_RULES, gettext_lazy("Read the rules for suggestions, and tests"))
     register_scope(WRITE_RULES, gettext_lazy("Write rules and put them in force, begin and end tests"))
+    for kind in (VARIETY_KIND, RULES_KIND):
+        register_experiment_kind(kind)
     register_meter(SUGGESTIONS, gettext_lazy("Suggestions shown"), SUGGESTIONS_A_MONTH)

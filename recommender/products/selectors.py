@@ -1,26 +1,26 @@
-"""Questions about what was learnt."""
+"""Questions about what was fitted."""
 
 from recommender.products.models import ShelfSetting, TrainingRun
-from recommender.products.types import State, TrainingFacts
+from recommender.products.types import State, TrainingSummary
 
-USUAL_VARIETY_PERCENT = 5
+USUAL_DIVERSITY_PERCENT = 5
 
 
-def latest_training(state: State | None = None) -> TrainingFacts | None:
+def latest_training(state: State | None = None) -> TrainingSummary | None:
     """Return the newest training of the shop in scope, of one state where given, or None."""
     rows = TrainingRun.objects.order_by("-started_at", "-id")
     row = (rows.filter(state=state) if state else rows).first()
-    return None if row is None else facts_of(row)
+    return None if row is None else summary_of(row)
 
 
-def list_trainings(most: int = 20) -> list[TrainingFacts]:
+def list_trainings(most: int = 20) -> list[TrainingSummary]:
     """Return the newest trainings of the shop in scope, newest first."""
-    return [facts_of(row) for row in TrainingRun.objects.order_by("-started_at", "-id")[:most]]
+    return [summary_of(row) for row in TrainingRun.objects.order_by("-started_at", "-id")[:most]]
 
 
-def facts_of(row: TrainingRun) -> TrainingFacts:
+def summary_of(row: TrainingRun) -> TrainingSummary:
     """Return a training as others may see it."""
-    return TrainingFacts(
+    return TrainingSummary(
         id=row.pk,
         state=State(row.state),
         started_at=row.started_at,
@@ -34,7 +34,7 @@ def facts_of(row: TrainingRun) -> TrainingFacts:
     )
 
 
-def variety_percent() -> int:
-    """Return how much accuracy the shop in scope gives for variety at most, in percent."""
+def diversity_percent() -> int:
+    """Return how much accuracy the shop in scope gives for diversity at most, in percent."""
     chosen = ShelfSetting.objects.values_list("variety_percent", flat=True).first()
-    return USUAL_VARIETY_PERCENT if chosen is None else int(chosen)
+    return USUAL_DIVERSITY_PERCENT if chosen is None else int(chosen)

@@ -2,7 +2,10 @@
 
 from datetime import datetime
 
-from recommender.products import audits, replays, services
+from recommender.products import services
+from recommender.products.data import catalogue
+from recommender.products.evaluation import exposure_report as reports
+from recommender.products.evaluation import replay as replays
 from shopconnect.core.jobs.queues import Queue
 from shopconnect.core.jobs.timetable import each_slot
 from shopconnect.core.jobs.work import work
@@ -21,10 +24,10 @@ def add_to_products(shop_id: ShopId, subject_id: int) -> None:
     services.add_to_model(shop_id)
 
 
-@work(kind="refresh_cards", queue=Queue.SYNC)
-def refresh_cards(shop_id: ShopId, subject_id: int) -> None:
+@work(kind="save_catalogue", queue=Queue.SYNC)
+def save_catalogue(shop_id: ShopId, subject_id: int) -> None:
     """Write what a shop's shelves show anew; a second run writes the same."""
-    services.refresh_cards(shop_id)
+    catalogue.save_catalogue(shop_id)
 
 
 @work(kind=replays.KIND, queue=Queue.SYNC)
@@ -33,10 +36,10 @@ def replay_rules(shop_id: ShopId, subject_id: int) -> None:
     replays.replay_rules(shop_id, subject_id)
 
 
-@work(kind="audit_shelves", queue=Queue.LEARN)
-def audit_shelves(shop_id: ShopId, subject_id: int) -> None:
+@work(kind="report_exposure", queue=Queue.LEARN)
+def report_exposure(shop_id: ShopId, subject_id: int) -> None:
     """Write what a shop's shelves show this week; a second run writes it again in the same place."""
-    audits.audit_shop(shop_id)
+    reports.report_exposure(shop_id)
 
 
 @each_slot("learn", seconds=3600)

@@ -7,12 +7,15 @@ from enum import StrEnum
 from typing import Any
 
 from shopconnect.billing.types import Meter
+from shopconnect.experiments.types import ExperimentKind
 from shopconnect.privacy.types import Advice
 
 READ_SUGGESTIONS, READ_RULES, WRITE_RULES = "read:suggestions", "read:rules", "write:rules"  # scopes of tokens
 SUGGESTIONS = Meter("suggestions")  # shelves shown
+# Kinds of experiment: what B gives for variety, in percent of accuracy, and B's version of the rules.
+VARIETY_KIND, RULES_KIND = ExperimentKind("variety"), ExperimentKind("rules")
 FIGURES = ("ndcg", "recall", "hit", "mrr", "auc", "coverage", "gini")
-VARIETY_PERCENTS = (0, 2, 5, 10)  # of accuracy: what a shop may give for variety at most
+DIVERSITY_PERCENTS = (0, 2, 5, 10)  # of accuracy: what a shop may give for diversity at most
 COSTS = ("train_cpu_seconds", "milliseconds_p50", "milliseconds_p99")
 
 
@@ -79,8 +82,17 @@ class State(StrEnum):
     FAILED = "failed"
 
 
+class VersionState(StrEnum):
+    """What a version of the rules is: being written, tried on half of the visits, in force, or followed by another."""
+
+    DRAFT = "draft"
+    TRIED = "tried"
+    LIVE = "live"
+    PAST = "past"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrainingFacts:
+class TrainingSummary:
     """One training as others may see it; times are UTC, `figures` are those of the manifest."""
 
     id: int
@@ -111,7 +123,7 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProofFacts:
+class Proof:
     """In what share of the last weeks' cases (0 to 1) one of the places held what was bought, beside best sellers."""
 
     cases: int
@@ -128,34 +140,34 @@ class ProofFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VarietyPoint:
-    """What one setting of the dial gives: the share of the catalogue shown, and of the accuracy kept, 1 at most."""
+class DiversityPoint:
+    """What one diversity weight gives: the share of the catalogue shown, and of the accuracy kept, 1 at most."""
 
-    variety: float
+    diversity: float
     coverage: float
     kept: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VarietyChoice:
-    """How much accuracy a shop gives for variety at most, in percent, and what it gets for that."""
+class DiversityChoice:
+    """How much accuracy a shop gives for diversity at most, in percent, and what it gets for that."""
 
     percent: int
-    point: VarietyPoint | None
+    point: DiversityPoint | None
     is_chosen: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VarietyFacts:
-    """The curve of what variety costs on the shop's own last weeks, the choices, and what is shown today."""
+class DiversitySummary:
+    """The curve of what diversity costs on the shop's own last weeks, the choices, and what is shown today."""
 
-    curve: tuple[VarietyPoint, ...]
-    choices: tuple[VarietyChoice, ...]
-    shown: VarietyPoint | None
+    curve: tuple[DiversityPoint, ...]
+    choices: tuple[DiversityChoice, ...]
+    shown: DiversityPoint | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GateFacts:
+class GateSummary:
     """Whether learning paid: the model's figure and the simple rule's on the last weeks before training."""
 
     purpose: Purpose
@@ -165,17 +177,17 @@ class GateFacts:
     difference: float
     difference_low: float
     cases: int
-    proof: ProofFacts | None = None
+    proof: Proof | None = None
 
     @property
     def model_won(self) -> bool:
-        """Say whether the learnt blend is what is served."""
+        """Say whether the fitted blend is what is served."""
         return self.served == "blend"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SizeFacts:
-    """How many products were learnt, and of how many, those that sell best, the links among each other."""
+class ModelSize:
+    """How many products were fitted, and of how many, those that sell best, the links among each other."""
 
     products: int
     linked: int
@@ -192,21 +204,21 @@ class ShelfPreview:
 
     product_title: str
     suggestions: tuple[Suggestion, ...]
-    gates: tuple[GateFacts, ...]
+    gates: tuple[GateSummary, ...]
     trained_at: datetime | None
     version: str
     counts: Mapping[str, Any] = field(default_factory=dict)
-    missing_orders: int = 0  # before more is learnt than content and counts
-    size: SizeFacts | None = None
+    missing_orders: int = 0  # before more is fitted than content and counts
+    size: ModelSize | None = None
 
     @property
     def left_out(self) -> Mapping[str, int]:
-        """Return of how many orders, and views of robots, nothing is learnt, by why not; what is 0 is left out."""
+        """Return of how many orders, and views of robots, nothing is fitted, by why not; what is 0 is left out."""
         return {name: count for name, count in self.counts.get("left_out", {}).items() if count}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GroupFacts:
+class GroupShare:
     """A vendor's or category's share of all places, and of the products for sale, 0 to 1."""
 
     name: str
@@ -215,7 +227,7 @@ class GroupFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AuditFacts:
+class ExposureReport:
     """What shelves showed of the catalogue in one week: shares, 0 to 1, of places beside those of products for sale.
 
     `coverage` is the share of products for sale that stood anywhere, `busiest` the share of places that the busiest
@@ -232,7 +244,7 @@ class AuditFacts:
     long_tail_catalogue: float
     new: float
     new_catalogue: float
-    groups: Mapping[str, tuple[GroupFacts, ...]]
+    groups: Mapping[str, tuple[GroupShare, ...]]
 
     @property
     def widest(self) -> float:

@@ -2,8 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from recommender.products import services
-from recommender.products.ready import Page
+from recommender.products.serving.ready import ShelfRequest, ready_shelf
 from recommender.products.types import SUGGESTIONS, Context, Shelf
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
@@ -21,7 +20,7 @@ BESIDE = "beside"  # what goes beside a product, where no shelf is named
 
 
 def _mark(ask: WidgetRequest) -> str:
-    """Return what a call is counted under: its shelf, and the arm of the trial it is in, or why it is in none."""
+    """Return what a call is counted under: its shelf, and the arm of the experiment it is in, or why it is in none."""
     name = ask.text("shelf", 40)
     arm = ask.non_shopper or _arm(ask).letter
     return f"{name if name in list(Shelf) else BESIDE}|{arm}" if arm else ""
@@ -48,12 +47,12 @@ def shelf(ask: WidgetRequest) -> WidgetResponse:
     if arm.is_held_out:
         return WidgetResponse({"items": [], "arm": arm.letter}, keep_seconds=keep_seconds, is_empty=True)
     is_plain = ask.is_over_plan or experiments.has_fallen(ask.shop_id, name or BESIDE)
-    shown = services.ready_shelf(Page(ask.shop_id, name, _context(ask), _count(ask), is_plain, arm))
+    shown = ready_shelf(ShelfRequest(ask.shop_id, name, _context(ask), _count(ask), is_plain, arm))
     return WidgetResponse(shown.text, keep_seconds=keep_seconds, is_empty=shown.is_empty)
 
 
 def _arm(ask: WidgetRequest) -> Arm:
-    """Return the arm of who asks; a call of no shopper, or that names neither visitor nor page, is in no trial."""
+    """Return the arm of who asks; a call of no shopper, or that names neither visitor nor page, is in no experiment."""
     visitor = "" if ask.wants_privacy else read_token(ask.text("visitor", 64))
     page = ask.text("page")
     if ask.non_shopper or not (visitor or page):

@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 from recommender.products.types import Shelf
 
 
-def heading_of(shelf: Shelf | None, *, title: str = "", place: str = "", is_beside: bool = False) -> str:
+def heading_of(shelf: Shelf | None, *, title: str = "", place: str = "", is_related: bool = False) -> str:
     """Return a shelf's heading in the active language; without a shelf, the one of what stands beside a product or not.
 
     `title` is the product that was looked at, `place` the category or country that a shelf keeps to.
     """
     if shelf is None:
-        return _("You may also like") if is_beside else _("Selling well these days")
+        return _("You may also like") if is_related else _("Selling well these days")
     if shelf == Shelf.VIEWED and title:
         return _("Because you viewed %(title)s") % {"title": title}
     if shelf == Shelf.TRENDING and place:

@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 
 from shopconnect.accounts.display_names import NOWHERE, staff_shop
 from shopconnect.accounts.models import Invitation, SignIn, User
-from shopconnect.accounts.sign_ins import KEPT
+from shopconnect.accounts.sign_in.sign_ins import KEPT
 from shopconnect.accounts.types import INVITATIONS_KEPT_DAYS
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId

@@ -2,22 +2,22 @@
 
 from django.urls import path
 
-from shopconnect.accounts import account_views, member_views, token_views
+from shopconnect.accounts.views import account, members, tokens
 
 app_name = "accounts"
 
 urlpatterns = [
-    path("tokens/", token_views.token_page, name="tokens"),
-    path("tokens/make/", token_views.make, name="make_token"),
-    path("tokens/<str:public_id>/revoke/", token_views.revoke, name="revoke_token"),
-    path("account/", account_views.account, name="account"),
-    path("switch/", member_views.switch, name="switch"),
-    path("members/", member_views.members, name="members"),
-    path("members/invite/", member_views.invite, name="invite"),
-    path("members/invitations/<int:invitation_id>/withdraw/", member_views.withdraw, name="withdraw"),
-    path("members/<int:user_id>/role/", member_views.change, name="change"),
-    path("members/<int:user_id>/remove/", member_views.remove, name="remove"),
-    path("members/<int:user_id>/hand-over/", member_views.hand_over, name="hand_over"),
-    path("members/leave/", member_views.leave, name="leave"),
-    path("invitations/<str:token>/", member_views.accept, name="accept"),
+    path("tokens/", tokens.token_page, name="tokens"),
+    path("tokens/make/", tokens.make, name="make_token"),
+    path("tokens/<str:public_id>/revoke/", tokens.revoke, name="revoke_token"),
+    path("account/", account.account, name="account"),
+    path("switch/", members.switch, name="switch"),
+    path("members/", members.members, name="members"),
+    path("members/invite/", members.invite, name="invite"),
+    path("members/invitations/<int:invitation_id>/withdraw/", members.withdraw, name="withdraw"),
+    path("members/<int:user_id>/role/", members.change, name="change"),
+    path("members/<int:user_id>/remove/", members.remove, name="remove"),
+    path("members/<int:user_id>/hand-over/", members.hand_over, name="hand_over"),
+    path("members/leave/", members.leave, name="leave"),
+    path("invitations/<str:token>/", members.accept, name="accept"),
 ]

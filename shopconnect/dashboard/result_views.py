@@ -54,7 +54,7 @@ def results(request: MemberRequest) -> HttpResponse:
         "kept_out": shown.kept_out_rows(page.kept_out),
         "hosts": keys_of_shop(request.shop_id, KeyKind.DOMAIN),
         "comparisons": compare(model_gates(request.shop_id)),
-        "fallen": [(shelf, shown.shelf_title(shelf), because) for shelf, because in page.plan.fallen.items()],
+        "fallen": [(shelf, shown.shelf_title(shelf), because) for shelf, because in page.config.fallen.items()],
         "is_owner": request.member.role == Role.OWNER,
         "start_days": START_DAYS,
         "most": MOST_HOLD_OUT,

@@ -8,7 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from recommender.products.rule_words import shelf_name
+from recommender.products.rules.words import shelf_name
 from recommender.products.types import Shelf
 from shopconnect.core.money import Money
 from shopconnect.experiments.results import KeptOut

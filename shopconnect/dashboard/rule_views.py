@@ -10,9 +10,11 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from recommender.products import replays, rules
-from recommender.products.rulebook import KINDS, MOST_PLACES, Given
-from recommender.products.shelves import title_of
+from recommender.products.data.catalogue import title_of
+from recommender.products.evaluation import replay as replays
+from recommender.products.rules import services as rules
+from recommender.products.rules.book import FIELDS, KINDS, RuleData
+from recommender.products.rules.types import MOST_PLACES
 from recommender.products.types import Shelf
 from shopconnect.accounts.access import MemberRequest, member_required, next_page
 from shopconnect.accounts.types import Role
@@ -23,21 +25,6 @@ from shopconnect.dashboard.views import OFFICE
 from shopconnect.shops.services import timezone_of
 
 LONGEST_TEXT = 400
-FIELDS = (
-    "kind",
-    "shelf",
-    "product",
-    "place",
-    "by",
-    "name",
-    "push",
-    "strength",
-    "vendor",
-    "most",
-    "days",
-    "low",
-    "high",
-)
 Deed = Callable[[MemberRequest], None]
 
 
@@ -153,7 +140,7 @@ def _versions(request: MemberRequest, refusal: Refusal | None = None) -> HttpRes
     return render(request, "dashboard/rule_versions.html", context, status=refusal.status if refusal else 200)
 
 
-def _typed(request: MemberRequest) -> Given:
+def _typed(request: MemberRequest) -> RuleData:
     return {name: request.POST[name][:LONGEST_TEXT] for name in FIELDS if name in request.POST}
 
 

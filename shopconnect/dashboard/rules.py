@@ -5,17 +5,20 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from recommender.products import replays, rules
-from recommender.products.rule_types import PINNED_SHELVES, Push, ReplayFacts, Rule, Strength
-from recommender.products.rule_words import (
+from recommender.products.data.catalogue import title_of
+from recommender.products.evaluation import replay as replays
+from recommender.products.evaluation.types import ReplaySummary
+from recommender.products.rules import services as rules
+from recommender.products.rules.book import as_json
+from recommender.products.rules.types import PINNED_SHELVES, Push, Rule, Strength
+from recommender.products.rules.words import (
     difference_of,
     sentence_of_caution,
     sentence_of_rule,
     shelf_name,
     strength_word,
 )
-from recommender.products.rulebook import as_json
-from recommender.products.shelves import suggest, title_of
+from recommender.products.serving.shelves import suggest
 from recommender.products.types import Context, Shelf
 from shopconnect.catalog.selectors import find_product, list_products
 from shopconnect.core.tenancy.context import ShopId
@@ -76,7 +79,7 @@ def rule_preview(
     )
 
 
-def rule_words(replay: ReplayFacts | None) -> dict[str, object]:
+def rule_words(replay: ReplaySummary | None) -> dict[str, object]:
     """Return the words of the page's lists: kinds of rules, what is lifted and by how much, the shelves of a replay."""
     return {
         "kinds": [

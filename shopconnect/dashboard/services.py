@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from chatbot.answers.selectors import count_entries, count_exchanges
+from recommender.products.data.catalogue import title_of
 from recommender.products.selectors import latest_training
-from recommender.products.services import model_gates, suggestions_for_page, variety_of
-from recommender.products.shelves import title_of
-from recommender.products.types import AuditFacts, GateFacts, ShelfPreview, State
+from recommender.products.services import diversity_of, model_gates, suggestions_for_page
+from recommender.products.types import ExposureReport, GateSummary, ShelfPreview, State
 from shopconnect.billing.usage import was_ever_used
 from shopconnect.catalog.selectors import count_products, find_product, find_product_by_external_id, list_products
 from shopconnect.catalog.types import ProductRow
@@ -78,7 +78,7 @@ def retry_now(shop_id: ShopId) -> None:
         retry_backfill_now(shop_id)
 
 
-def compare(gates: Iterable[GateFacts]) -> tuple[Comparison, ...]:
+def compare(gates: Iterable[GateSummary]) -> tuple[Comparison, ...]:
     """Return each purpose's two figures as widths of bars, the longest of all being 100."""
     rows = tuple(gates)
     longest = max((max(row.blend_ndcg, row.simple_ndcg) for row in rows), default=0.0) or 1.0
@@ -90,7 +90,7 @@ def compare(gates: Iterable[GateFacts]) -> tuple[Comparison, ...]:
 
 def curve_of(shop_id: ShopId) -> VarietyCurve | None:
     """Return what variety costs a shop as a drawing, or None while that is not measured."""
-    facts = variety_of(shop_id)
+    facts = diversity_of(shop_id)
     if len(facts.curve) < LEAST_DOTS:
         return None
     floor = min(point.kept for point in facts.curve)
@@ -103,7 +103,7 @@ def curve_of(shop_id: ShopId) -> VarietyCurve | None:
     return VarietyCurve(facts=facts, dots=dots, floor=floor, left=left, right=right)
 
 
-def weeks_line(audits: Sequence[AuditFacts]) -> str:
+def weeks_line(audits: Sequence[ExposureReport]) -> str:
     """Return the coverage of audits, the newest first, as an SVG's points of 100 x 40 from the oldest on."""
     step = 100 / max(len(audits) - 1, 1)
     return " ".join(f"{i * step:.2f},{40 * (1 - week.coverage):.2f}" for i, week in enumerate(reversed(audits)))

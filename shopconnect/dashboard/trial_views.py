@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from recommender.products import trials
+from recommender.products import experiments
 from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import Role
 from shopconnect.core.errors import Missing, Refusal
@@ -25,7 +25,7 @@ def try_variety(request: MemberRequest) -> HttpResponse:
     person, percent, days = request.member.user_id, _number(request, "percent"), _number(request, "days")
     return _begun(
         request,
-        lambda: trials.try_variety(request.shop_id, person, percent, days),
+        lambda: experiments.start_diversity_experiment(request.shop_id, person, percent, days),
         lambda: shown.variety_trial(request.shop_id),
     )
 
@@ -37,7 +37,9 @@ def try_rules(request: MemberRequest, number: int) -> HttpResponse:
     seen, is_confirmed = request.POST.get("seen", ""), "is_confirmed" in request.POST
     return _begun(
         request,
-        lambda: trials.try_rules(request.shop_id, person, number, days, seen=seen, is_confirmed=is_confirmed),
+        lambda: experiments.start_rules_experiment(
+            request.shop_id, person, number, days, seen=seen, is_confirmed=is_confirmed
+        ),
         lambda: shown.rules_trial(request.shop_id, number, language),
     )
 
@@ -46,7 +48,7 @@ def try_rules(request: MemberRequest, number: int) -> HttpResponse:
 @require_POST
 def keep_tried(request: MemberRequest) -> HttpResponse:
     """Give everybody what the test tries, and end it."""
-    if trials.keep_tried(request.shop_id, request.member.user_id, _number(request, "test")):
+    if experiments.keep_variant(request.shop_id, request.member.user_id, _number(request, "test")):
         messages.success(request, _("B is kept: everybody gets it within minutes."), extra_tags="good")
     return redirect("dashboard:results")
 
@@ -55,7 +57,7 @@ def keep_tried(request: MemberRequest) -> HttpResponse:
 @require_POST
 def end_tried(request: MemberRequest) -> HttpResponse:
     """End the test, so that everybody gets A again."""
-    if trials.end_tried(request.shop_id, request.member.user_id, _number(request, "test")):
+    if experiments.end_experiment(request.shop_id, request.member.user_id, _number(request, "test")):
         messages.success(request, _("The test is ended: everybody gets A."), extra_tags="good")
     return redirect("dashboard:results")
 

@@ -6,23 +6,25 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from recommender.products import replays, rules
-from recommender.products.rule_types import Rule
-from recommender.products.rule_words import difference_of, sentence_of_caution
-from recommender.products.services import variety_of
-from recommender.products.shelves import title_of
-from recommender.products.trials import varieties_to_try
-from recommender.products.types import State, VarietyPoint
+from recommender.products.data.catalogue import title_of
+from recommender.products.evaluation import replay as replays
+from recommender.products.experiments import diversity_choices_to_test
+from recommender.products.rules import services as rules
+from recommender.products.rules.live import rules_for
+from recommender.products.rules.types import Rule
+from recommender.products.rules.words import difference_of, sentence_of_caution
+from recommender.products.services import diversity_of
+from recommender.products.types import RULES_KIND, VARIETY_KIND, DiversityPoint, State
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.dashboard.results import Row, rows_of
-from shopconnect.experiments.results import ResultsPage, Trial, page_of
-from shopconnect.experiments.services import MOST_TRIAL_DAYS
+from shopconnect.experiments.results import ExperimentResult, ResultsPage, page_of
+from shopconnect.experiments.services import MOST_EXPERIMENT_DAYS
 from shopconnect.experiments.types import Because, Comparison, ExperimentKind, ExperimentSummary, Figure, FigureName
 from shopconnect.ui.templatetags.show import change, share
 
-LENGTHS, USUAL = (14, 28, 56, 112, MOST_TRIAL_DAYS), 28
+LENGTHS, USUAL = (14, 28, 56, 112, MOST_EXPERIMENT_DAYS), 28
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,13 +97,14 @@ class EndedTrial:
 
 def variety_trial(shop_id: ShopId) -> TrialToBegin:
     """Return what a test of variety would compare: what is shown today, and each setting that shows something else."""
-    facts, page = variety_of(shop_id), page_of(shop_id)
+    facts, page = diversity_of(shop_id), page_of(shop_id)
     chosen = next(choice for choice in facts.choices if choice.is_chosen)
     return TrialToBegin(
-        kind=ExperimentKind.VARIETY,
+        kind=VARIETY_KIND,
         base=variety_words(chosen.percent, facts.shown),
         choices=tuple(
-            (choice.percent, variety_words(choice.percent, choice.point)) for choice in varieties_to_try(shop_id)
+            (choice.percent, variety_words(choice.percent, choice.point))
+            for choice in diversity_choices_to_test(shop_id)
         ),
         outlook=_outlook(page),
         running=_running(page),
@@ -120,7 +123,7 @@ def rules_trial(shop_id: ShopId, number: int, language: str) -> TrialToBegin:
     replay, page = replays.latest_replay(shop_id, tried.rules), page_of(shop_id)
     is_replayed = replay is not None and replay.is_current and replay.state == State.DONE
     return TrialToBegin(
-        kind=ExperimentKind.RULES,
+        kind=RULES_KIND,
         number=number,
         base=rules_words(live.number),
         choices=((number, rules_words(number) if number else _("The draft")),) if tried.rules != live.rules else (),
@@ -138,14 +141,14 @@ def rules_trial(shop_id: ShopId, number: int, language: str) -> TrialToBegin:
 
 def trials_shown(shop_id: ShopId, page: ResultsPage, language: str) -> dict[str, object]:
     """Return the test that runs, or waits for a decision, and those that ended, as the page of results shows them."""
-    ended = [trial for trial in page.trials if trial.facts.ended_at is not None]
+    ended = [trial for trial in page.experiments if trial.facts.ended_at is not None]
     return {
         "trial": _trial_now(shop_id, page.current, page, language) if page.current else None,
         "ended_trials": [_ended(trial) for trial in ended],
     }
 
 
-def variety_words(percent: int, point: VarietyPoint | None = None) -> str:
+def variety_words(percent: int, point: DiversityPoint | None = None) -> str:
     """Return a setting of variety in words, with how much of the catalogue it shows where that is measured."""
     words = {"percent": share(percent / 100), "coverage": share(point.coverage) if point else ""}
     if point is None:
@@ -175,13 +178,13 @@ def verdict_of(found: Comparison | None) -> tuple[str, str]:
     return _("No difference in revenue can be seen yet: B is between %(low)s and %(high)s of A a visit.") % words, ""
 
 
-def _trial_now(shop_id: ShopId, trial: Trial, page: ResultsPage, language: str) -> TrialNow:
+def _trial_now(shop_id: ShopId, trial: ExperimentResult, page: ResultsPage, language: str) -> TrialNow:
     facts, found = trial.facts, trial.found
     verdict, tone = verdict_of(found)
     base, tried = _arms(shop_id, facts)
     changes: tuple[str, ...] = ()
-    if facts.kind == ExperimentKind.RULES:
-        before, after = (rules.rules_for(shop_id, int(one or 0)).rules for one in (facts.base, facts.value))
+    if facts.kind == RULES_KIND:
+        before, after = (rules_for(shop_id, int(one or 0)).rules for one in (facts.base, facts.value))
         changes = _changes(shop_id, before, after, language)
     return TrialNow(
         facts=facts,
@@ -196,7 +199,7 @@ def _trial_now(shop_id: ShopId, trial: Trial, page: ResultsPage, language: str) 
     )
 
 
-def _ended(trial: Trial) -> EndedTrial:
+def _ended(trial: ExperimentResult) -> EndedTrial:
     facts, revenue = trial.facts, _revenue(trial.found)
     if trial.found is not None and not trial.found.is_sound:
         outcome = _("the groups did not come out as meant")
@@ -220,14 +223,14 @@ def _ended(trial: Trial) -> EndedTrial:
 def _arms(shop_id: ShopId, facts: ExperimentSummary) -> tuple[str, str]:
     """Return what A and B have, in words."""
     values = [int(value or 0) for value in (facts.base, facts.value)]
-    if facts.kind == ExperimentKind.RULES:
+    if facts.kind == RULES_KIND:
         return rules_words(values[0]), rules_words(values[1])
-    points = {choice.percent: choice.point for choice in variety_of(shop_id).choices}
+    points = {choice.percent: choice.point for choice in diversity_of(shop_id).choices}
     return variety_words(values[0], points.get(values[0])), variety_words(values[1], points.get(values[1]))
 
 
 def _short(kind: ExperimentKind, value: float | None) -> str:
-    return rules_words(int(value or 0)) if kind == ExperimentKind.RULES else variety_words(int(value or 0))
+    return rules_words(int(value or 0)) if kind == RULES_KIND else variety_words(int(value or 0))
 
 
 def _end_words(facts: ExperimentSummary) -> str:
@@ -257,12 +260,12 @@ def _running(page: ResultsPage) -> ExperimentSummary | None:
 
 
 def _outlook(page: ResultsPage) -> Outlook:
-    ten = page.trial_days(10)
+    ten = page.experiment_days(10)
     enough = [days for days in LENGTHS if days >= ten]
     return Outlook(
-        five=page.trial_days(5),
+        five=page.experiment_days(5),
         ten=ten,
-        longest=MOST_TRIAL_DAYS,
+        longest=MOST_EXPERIMENT_DAYS,
         lengths=LENGTHS,
-        usual=(enough[0] if enough else MOST_TRIAL_DAYS) if ten else USUAL,
+        usual=(enough[0] if enough else MOST_EXPERIMENT_DAYS) if ten else USUAL,
     )

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from recommender.products.rule_types import ReplayFacts, RuleVersionFacts
-from recommender.products.types import GateFacts, Purpose, Shelf, State, Suggestion, TrainingFacts, VarietyFacts
+from recommender.products.evaluation.types import ReplaySummary
+from recommender.products.rules.types import RuleVersionSummary
+from recommender.products.types import DiversitySummary, GateSummary, Purpose, Shelf, State, Suggestion, TrainingSummary
 from shopconnect.catalog.types import ProductCounts
 from shopconnect.connectors.registry import find_descriptor
 from shopconnect.orders.types import OrderCounts
@@ -29,7 +30,7 @@ class Step:
 class Comparison:
     """What learning achieved beside the simple rule, for one purpose, as bars of 0 to 100."""
 
-    gate: GateFacts
+    gate: GateSummary
     learnt_width: float
     simple_width: float
 
@@ -55,7 +56,7 @@ class Dot:
 class VarietyCurve:
     """What variety costs as dots of 100 x 50: the accuracy `floor` at the foot, shares of products at the sides."""
 
-    facts: VarietyFacts
+    facts: DiversitySummary
     dots: tuple[Dot, ...]
     floor: float
     left: float
@@ -82,7 +83,7 @@ class Home:
     backfills: tuple[BackfillSummary, ...]
     lag: Lag | None
     problems: int
-    training: TrainingFacts | None
+    training: TrainingSummary | None
     comparisons: tuple[Comparison, ...]
     is_reached: bool  # mail reaches an owner, or an address that one gave
     is_in_use: bool  # shoppers saw a shelf, or wrote to the assistant
@@ -90,7 +91,7 @@ class Home:
     seen_at: datetime
 
     @property
-    def proven(self) -> GateFacts | None:
+    def proven(self) -> GateSummary | None:
         """Return what is best proven of the suggestions on the shop's own orders: the shelf, or what comes next."""
         gates = {one.gate.purpose: one.gate for one in self.comparisons if one.gate.proof}
         return gates.get(Purpose.SHELF) or gates.get(Purpose.NEXT)
@@ -178,12 +179,12 @@ class RuleLine:
 class RulesPage:
     """A shop's rules as they hold and as they are being written; `mark` says what was looked at."""
 
-    live: RuleVersionFacts
-    draft: RuleVersionFacts | None
+    live: RuleVersionSummary
+    draft: RuleVersionSummary | None
     lines: tuple[RuleLine, ...]
     changes: tuple[str, ...]
     cautions: tuple[str, ...]
-    replay: ReplayFacts | None
+    replay: ReplaySummary | None
     mark: str
     categories: tuple[str, ...]
     vendors: tuple[str, ...]

@@ -12,8 +12,8 @@ from django.utils.translation import check_for_language, get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from recommender.products.audits import alerts_of, audits_of
-from recommender.products.services import choose_variety, suggestions_for_page
+from recommender.products.evaluation.exposure_report import alerts_of, exposure_reports_of
+from recommender.products.services import choose_diversity, suggestions_for_page
 from shopconnect.accounts.access import MemberRequest, member_required, operator_required
 from shopconnect.accounts.services import remember_language
 from shopconnect.accounts.types import Role
@@ -93,7 +93,7 @@ def suggestions(request: MemberRequest) -> HttpResponse:
 @require_safe
 def shown(request: MemberRequest) -> HttpResponse:
     """Show what suggestions show of the catalogue, week by week, and what of that is wrong."""
-    found = audits_of(request.shop_id)
+    found = exposure_reports_of(request.shop_id)
     context = {
         "newest": found[0] if found else None,
         "alerts": alerts_of(found),
@@ -109,7 +109,7 @@ def variety(request: MemberRequest) -> HttpResponse:
     """Keep how much accuracy the shop gives for variety; it is learnt with that at once."""
     percent = request.POST.get("percent", "")
     try:
-        choose_variety(request.shop_id, request.member.user_id, int(percent) if percent.isdecimal() else -1)
+        choose_diversity(request.shop_id, request.member.user_id, int(percent) if percent.isdecimal() else -1)
     except Refusal as refusal:
         messages.error(request, refusal.message, extra_tags="bad")
     else:

@@ -13,6 +13,7 @@ from shopconnect.platforms.registry import find_demo_install
 from shopconnect.shops.installs import find_installed
 from shopconnect.sync.registry import listeners, registered_files
 from shopconnect.sync.selectors import list_backfills
+from shopconnect.sync.types import BackfillSummary
 
 PATIENCE_SECONDS, LOOK_SECONDS = 600.0, 0.5
 
@@ -45,11 +46,18 @@ def _installed(platform: str, slug: str) -> ShopId:
 
 def _is_in(shop_id: ShopId, progress: Progress) -> bool:
     with shop_scope(shop_id):
-        things = list_backfills()
-    of = sum(max(thing.total, thing.count) for thing in things) or 1
-    under_way = ", ".join(f"{thing.resource}s" for thing in things if thing.is_under_way)
-    progress(under_way, min(99, 100 * sum(thing.count for thing in things) // of))
-    return bool(things) and not any(thing.is_under_way for thing in things)
+        backfills = list_backfills()
+    under_way = ", ".join(f"{backfill.resource}s" for backfill in backfills if backfill.is_under_way)
+    shares = [_share(backfill) for backfill in backfills]
+    progress(under_way, min(99, int(100 * sum(shares) / max(len(shares), 1))))
+    return bool(backfills) and not any(backfill.is_under_way for backfill in backfills)
+
+
+def _share(backfill: BackfillSummary) -> float:
+    """Return which share of a resource is in; none while the platform still lists how much there is."""
+    if not backfill.is_under_way:
+        return 1.0
+    return min(backfill.count / backfill.total, 1.0) if backfill.total else 0.0
 
 
 def _is_learnt(shop_id: ShopId, progress: Progress) -> bool:

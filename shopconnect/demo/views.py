@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from shopconnect.accounts import sign_ins
 from shopconnect.accounts.access import MemberRequest, answer_not_signed_in, demo_only, member_required
+from shopconnect.accounts.sign_in import sign_ins
 from shopconnect.accounts.types import Role, SignInWay
 from shopconnect.core.coming import read_coming
 from shopconnect.core.errors import Refusal

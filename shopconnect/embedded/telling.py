@@ -87,7 +87,7 @@ class Telling:
         told = Stage(name) if name in set(Stage) else stage
         if told is None:
             return
-        if told.value == name and int(percent) >= WHOLE:
+        if int(percent) >= WHOLE:
             self.end(told)
         else:
             self._note(told, min(int(percent), WHOLE - 1), detail or name)

@@ -7,19 +7,20 @@ from math import ceil, inf
 from shopconnect.core.clock import now
 from shopconnect.events.selectors import visitor_sums
 from shopconnect.events.types import VisitorSums
-from shopconnect.experiments.engine.assignment import place_of, sample_ratio
+from shopconnect.experiments.engine.assignment import place_of
 from shopconnect.experiments.engine.duration import spread_of, visits_needed
 from shopconnect.experiments.engine.intervals import Estimate, adjusted_ratios, lift, ratio, unlinked_ratio
-from shopconnect.experiments.selectors import first_counted_day, plan_of_shop, summed_tallies
+from shopconnect.experiments.engine.soundness import sample_ratio
+from shopconnect.experiments.selectors import config_of_shop, first_counted_day, summed_tallies
 from shopconnect.experiments.services import hold_out_percent, is_b
 from shopconnect.experiments.types import (
     HOLD_OUT_SALT,
     START_PERCENT,
     Comparison,
+    ExperimentConfig,
     ExperimentSummary,
     Figure,
     FigureName,
-    Plan,
     Results,
 )
 from shopconnect.orders.selectors import armed_orders, order_spread
@@ -33,37 +34,37 @@ Orders = Sequence[ArmedOrder]
 Visitors = Sequence[VisitorSums]
 
 
-def work_out(plan: Plan | None = None) -> Results:
+def work_out(config: ExperimentConfig | None = None) -> Results:
     """Return what the arms of the shop in scope earned until now."""
-    plan, currency = plan or plan_of_shop(), shop_profile().currency
-    since, percent = _since(plan), hold_out_percent(plan)
+    config, currency = config or config_of_shop(), shop_profile().currency
+    since, percent = _since(config), hold_out_percent(config)
     counts = summed_tallies(since.date(), "arm") if since else {}
     requests = {arm: tally.requests for (arm,), tally in counts.items()}
     covered = sum(requests.get(arm, 0) for arm in "ABH") / (sum(requests.values()) or 1)
-    hold_out = trial = pages = None
+    hold_out = experiment = pages = None
     if since and percent:
         letter, shares, orders = _held_out_by(percent), (100 - percent, percent), armed_orders(since, currency)
         hold_out = _compare("A", "H", since, currency, covered, letter, shares, _told_apart(orders, "AB", "H"))
         pages = _of_pages(orders, since)
-    if plan.trial is not None and plan.trial.is_live(now()):
-        trial = _of_trial(plan.trial, percent, currency, covered)
+    if config.experiment is not None and config.experiment.is_live(now()):
+        experiment = _of_experiment(config.experiment, percent, currency, covered)
     return Results(
         made_at=now(),
         currency=currency,
         covered=covered,
         hold_out=hold_out,
-        trial=trial,
+        experiment=experiment,
         pages=pages,
         days=_days_needed(currency, percent),
     )
 
 
-def _since(plan: Plan) -> datetime | None:
+def _since(config: ExperimentConfig) -> datetime | None:
     """Return from when the hold-out's share held; the share that a shop begins with, from the first day counted."""
-    if plan.hold_out is not None and plan.hold_out.is_live(now()):
-        return plan.hold_out.started_at
-    if plan.hold_out is not None:
-        return plan.hold_out.ends_at
+    if config.hold_out is not None and config.hold_out.is_live(now()):
+        return config.hold_out.started_at
+    if config.hold_out is not None:
+        return config.hold_out.ends_at
     first = first_counted_day()
     return datetime.fromisoformat(f"{first.isoformat()}T00:00:00+00:00") if first else None
 
@@ -72,14 +73,23 @@ def _held_out_by(percent: int) -> Callable[[str], str]:
     return lambda visitor: "H" if place_of(HOLD_OUT_SALT, visitor) * 100 < percent else "A"
 
 
-def _of_trial(trial: ExperimentSummary, percent: int, currency: str, covered: float) -> Comparison:
+def _of_experiment(experiment: ExperimentSummary, percent: int, currency: str, covered: float) -> Comparison:
     held_out = _held_out_by(percent)
 
     def letter(visitor: str) -> str:
-        return "" if held_out(visitor) == "H" else "B" if is_b(trial, visitor) else "A"
+        return "" if held_out(visitor) == "H" else "B" if is_b(experiment, visitor) else "A"
 
-    orders = _told_apart(armed_orders(trial.started_at, currency), "B", "A")
-    return _compare("B", "A", trial.started_at, currency, covered, letter, (trial.percent, 100 - trial.percent), orders)
+    orders = _told_apart(armed_orders(experiment.started_at, currency), "B", "A")
+    return _compare(
+        "B",
+        "A",
+        experiment.started_at,
+        currency,
+        covered,
+        letter,
+        (experiment.percent, 100 - experiment.percent),
+        orders,
+    )
 
 
 def _told_apart(orders: Orders, treated: str, control: str) -> tuple[Orders, Orders]:

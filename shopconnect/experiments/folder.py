@@ -18,11 +18,12 @@ from shopconnect.core.clock import write_time
 from shopconnect.core.tenancy.bulk import Stored
 from shopconnect.core.tenancy.context import current_shop
 from shopconnect.experiments.counting import store_tallies
+from shopconnect.experiments.kinds import experiment_kinds
 from shopconnect.experiments.models import Experiment
 from shopconnect.experiments.results import comparison_of
 from shopconnect.experiments.selectors import TALLIED, iter_experiments, tallies
-from shopconnect.experiments.services import plans
-from shopconnect.experiments.types import Because, Comparison, ExperimentKind, ExperimentSummary, ShelfTally
+from shopconnect.experiments.services import configs
+from shopconnect.experiments.types import HOLD_OUT, Because, Comparison, ExperimentKind, ExperimentSummary, ShelfTally
 from shopconnect.sync.services import SyncFile, register_file
 from shopconnect.widgets.types import NonShopper
 
@@ -50,7 +51,7 @@ def read_test(row: Mapping[str, Any]) -> Test:
     value, base = (values.whole(row, name, most=LARGEST_VALUE) for name in ("value", "base"))
     facts = ExperimentSummary(
         public_id=values.public_id(row, "id"),
-        kind=values.needed_word(row, "kind", ExperimentKind),
+        kind=_kind(row),
         percent=values.needed_whole(row, "percent", most=100),
         value=value,
         base=base,
@@ -60,6 +61,14 @@ def read_test(row: Mapping[str, Any]) -> Test:
         ended_because=values.word(row, "because", Because),
     )
     return facts, _outcome(row)
+
+
+def _kind(row: Mapping[str, Any]) -> ExperimentKind:
+    kind = ExperimentKind(values.needed_text(row, "kind"))
+    if kind not in experiment_kinds():
+        words = ", ".join(experiment_kinds())
+        raise BadRow(gettext_noop('"%(key)s" must be one of: %(words)s.'), key="kind", words=words)
+    return kind
 
 
 def _outcome(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -104,7 +113,7 @@ def store_tests(drafts: Sequence[Test]) -> Stored:
     for row in sorted(changed, key=lambda row: row.ended_at is None):  # the one that ran makes way first
         row.save()
     if changed:
-        plans.renew(current_shop())
+        configs.renew(current_shop())
     new = sum(row.public_id not in before for row in changed)
     return Stored(new=new, changed=len(changed) - new, same=max(len(drafts) - len(changed), 0))
 
@@ -112,7 +121,7 @@ def store_tests(drafts: Sequence[Test]) -> Stored:
 def _end_all_but_last(rows: Iterable[Experiment]) -> None:
     running = sorted((row for row in rows if row.ended_at is None), key=lambda row: (row.started_at, row.public_id))
     for is_hold_out in (True, False):
-        group = [row for row in running if (row.kind == ExperimentKind.HOLD_OUT) == is_hold_out]
+        group = [row for row in running if (row.kind == HOLD_OUT) == is_hold_out]
         for row, following in pairwise(group):
             row.ended_at = following.started_at
 

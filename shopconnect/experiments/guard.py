@@ -1,16 +1,16 @@
-"""The guard: a shelf that fails or is empty more than it was, or a trial that does harm, falls back by itself."""
+"""The guard: a shelf that fails or is empty more than it was, or an experiment that does harm, falls back by itself."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import current_shop
-from shopconnect.experiments.engine.assignment import lowest_share
+from shopconnect.experiments.engine.soundness import lowest_share
 from shopconnect.experiments.models import Experiment, Fallback
 from shopconnect.experiments.notices import EXPERIMENT_ENDED, SHELF_FELL
 from shopconnect.experiments.selectors import summed_tallies
-from shopconnect.experiments.services import plans
-from shopconnect.experiments.types import EVERY_SHELF, Because, ExperimentKind, ShelfTally
+from shopconnect.experiments.services import configs
+from shopconnect.experiments.types import EVERY_SHELF, HOLD_OUT, Because, ShelfTally
 from shopconnect.notifications.notices import tell_owners
 
 DAYS_BEFORE, TIMES, LEAST_REQUESTS = 7, 2.0, 50
@@ -20,15 +20,15 @@ ERRORS_AT, EMPTIES_AT = 0.05, 0.3  # shares below which nothing is said, whateve
 def look_at_rates() -> list[str]:
     """Have each shelf fall back that fails or is empty surely more than TIMES as often as in the week before.
 
-    Returns the shelves that fell. Of the hold-out nothing is counted here: it is empty on purpose. What a trial tries
-    is judged beside A, and a trial that makes a shelf fail or empty is ended; the shelf stays.
+    Returns the shelves that fell. Of the hold-out nothing is counted here: it is empty on purpose. B is judged
+    beside A, and an experiment that makes a shelf fail or empty is ended; the shelf stays.
     """
     today = now().date()
     rows = summed_tallies(today - timedelta(days=DAYS_BEFORE), "day", "shelf", "arm").values()
     shown = [row for row in rows if row.arm not in ("H", "h", "B", "b")]
     because = _trouble_of_b(rows, today)
     if because is not None and not _ended_since(today):
-        stop_trial(because)
+        stop_experiment(because)
     fallen = []
     for shelf in sorted({row.shelf for row in shown}):
         because = _trouble([row for row in shown if row.shelf == shelf], today)
@@ -42,20 +42,20 @@ def stop_harm() -> None:
     _fall(EVERY_SHELF, Because.HARM)
 
 
-def stop_trial(because: Because = Because.HARM) -> bool:
-    """End the trial that runs, since B surely earns less than A, or fails; everybody gets A again."""
-    rows = Experiment.objects.filter(ended_at=None).exclude(kind=ExperimentKind.HOLD_OUT)
+def stop_experiment(because: Because = Because.HARM) -> bool:
+    """End the experiment that runs, since B surely earns less than A, or fails; everybody gets A again."""
+    rows = Experiment.objects.filter(ended_at=None).exclude(kind=HOLD_OUT)
     public_ids = list(rows.values_list("public_id", flat=True))
     if not rows.update(ended_at=now(), ended_because=because):
         return False
-    tell_owners(EXPERIMENT_ENDED, {"because": because}, key=f"trial-{public_ids[0]}")
-    plans.renew(current_shop())
+    tell_owners(EXPERIMENT_ENDED, {"because": because}, key=f"experiment-{public_ids[0]}")
+    configs.renew(current_shop())
     return True
 
 
 def _ended_since(day: date) -> bool:
-    """Say whether a trial ended since a day (UTC) began: what was counted of B on that day may be of that one."""
-    rows = Experiment.objects.exclude(kind=ExperimentKind.HOLD_OUT)
+    """Say whether an experiment ended since a day (UTC) began: what was counted of B on that day may be of that one."""
+    rows = Experiment.objects.exclude(kind=HOLD_OUT)
     return bool(rows.filter(ended_at__gte=datetime.combine(day, time(), UTC)).exists())
 
 
@@ -68,7 +68,7 @@ def _trouble(rows: Iterable[ShelfTally], today: date) -> Because | None:
 
 
 def _trouble_of_b(rows: Iterable[ShelfTally], today: date) -> Because | None:
-    """Return what is surely worse in B of a trial than in A today, on any shelf, or None."""
+    """Return what is surely worse in B of an experiment than in A today, on any shelf, or None."""
     sums: dict[tuple[str, bool], list[int]] = {}
     for row in rows:
         if row.day == today.isoformat() and row.arm in ("A", "a", "B", "b"):
@@ -95,5 +95,5 @@ def _fall(shelf: str, because: Because) -> bool:
     row, made = Fallback.objects.get_or_create(shelf=shelf, defaults={"because": because, "at": now()})
     if made:
         tell_owners(SHELF_FELL, {"because": because}, key=f"fell-{current_shop()}-{row.pk}")
-        plans.renew(current_shop())
+        configs.renew(current_shop())
     return bool(made)

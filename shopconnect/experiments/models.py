@@ -4,30 +4,30 @@ from django.db import models
 
 from shopconnect.core.fields import PublicIdField
 from shopconnect.core.tenancy.shop_model import ShopModel
-from shopconnect.experiments.types import Because, ExperimentKind
+from shopconnect.experiments.types import HOLD_OUT, Because
 
-_LIVE = models.Q(ended_at=None)
-_IS_HOLD_OUT = models.Q(kind=ExperimentKind.HOLD_OUT.value)
+_LIVE_HOLD_OUT = models.Q(ended_at=None, kind=HOLD_OUT)
+_LIVE_EXPERIMENT = models.Q(ended_at=None) & ~models.Q(kind=HOLD_OUT)
 
 
 class Experiment(ShopModel):
-    """The hold-out, or a trial of A against B; changing one ends its row and begins another."""
+    """The hold-out, or an experiment of A against B; changing one ends its row and begins another."""
 
     public_id = PublicIdField()
-    kind = models.CharField(max_length=12, choices=[(kind.value, kind.value) for kind in ExperimentKind])
+    kind = models.CharField(max_length=12)
     percent = models.PositiveSmallIntegerField()
     value = models.FloatField(null=True)  # B's variety or version of rules; of a bounded hold-out, the share after it
-    base = models.FloatField(null=True)  # what A had of it as the trial began
+    base = models.FloatField(null=True)  # what A had of it as the experiment began
     started_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     ended_because = models.CharField(max_length=8, choices=[(one.value, one.value) for one in Because], blank=True)
-    outcome = models.JSONField(null=True)  # of a trial: how B compared with A when it was last weighed
+    outcome = models.JSONField(null=True)  # of an experiment: how B compared with A when it was last weighed
 
     class Meta(ShopModel.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["shop"], name="experiments_hold_out_once", condition=_LIVE & _IS_HOLD_OUT),
-            models.UniqueConstraint(fields=["shop"], name="experiments_trial_once", condition=_LIVE & ~_IS_HOLD_OUT),
+            models.UniqueConstraint(fields=["shop"], name="experiments_hold_out_once", condition=_LIVE_HOLD_OUT),
+            models.UniqueConstraint(fields=["shop"], name="experiments_experiment_once", condition=_LIVE_EXPERIMENT),
             models.UniqueConstraint(fields=["shop", "public_id"], name="experiments_experiment_public"),
         ]
 

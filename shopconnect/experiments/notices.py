@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from shopconnect.notifications.kinds import register_notice_kind
 
-SHELF_FELL, EXPERIMENT_ENDED = "shelf_fell", "trial_ended"
+SHELF_FELL, EXPERIMENT_ENDED = "shelf_fell", "experiment_ended"
 
 
 def register_kinds() -> None:

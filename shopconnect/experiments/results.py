@@ -15,15 +15,15 @@ from shopconnect.experiments import guard, statements
 from shopconnect.experiments.counting import store_tallies
 from shopconnect.experiments.earnings import work_out
 from shopconnect.experiments.models import Experiment, Report
-from shopconnect.experiments.selectors import asked_apart, list_trials, plan_of_shop, summed_tallies
+from shopconnect.experiments.selectors import asked_apart, config_of_shop, list_experiments, summed_tallies
 from shopconnect.experiments.services import arm_under, hold_out_percent
 from shopconnect.experiments.types import (
     START_PERCENT,
     Comparison,
+    ExperimentConfig,
     ExperimentSummary,
     Figure,
     FigureName,
-    Plan,
     Results,
     ShelfTally,
 )
@@ -31,11 +31,11 @@ from shopconnect.orders.selectors import count_left_out, count_placed
 from shopconnect.widgets.types import NonShopper
 
 WEEK = timedelta(days=8)  # an event may come a week late
-SHOWN, MOST_TRIALS = timedelta(days=28), 20
+SHOWN, MOST_EXPERIMENTS = timedelta(days=28), 20
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class ExperimentResult:
     """A test of A against B, and how B compared with A when that was last weighed."""
 
     facts: ExperimentSummary
@@ -56,21 +56,21 @@ class KeptOut:
 class ResultsPage:
     """What the merchant's page of results shows."""
 
-    plan: Plan
+    config: ExperimentConfig
     percent: int
     results: Results | None
-    trials: tuple[Trial, ...]  # newest first
+    experiments: tuple[ExperimentResult, ...]  # newest first
     shelves: tuple[ShelfTally, ...]
     kept_out: KeptOut
     seen_at: datetime
 
     @property
-    def current(self) -> Trial | None:
-        """Return the trial that was not ended yet: it runs, or its days are over and nobody decided."""
-        return next((trial for trial in self.trials if trial.facts.ended_at is None), None)
+    def current(self) -> ExperimentResult | None:
+        """Return the experiment that was not ended yet: it runs, or its days are over and nobody decided."""
+        return next((experiment for experiment in self.experiments if experiment.facts.ended_at is None), None)
 
-    def trial_days(self, effect: int) -> int:
-        """Return in how many days a trial shows an effect (percent), 0 where nobody can say.
+    def experiment_days(self, effect: int) -> int:
+        """Return in how many days an experiment shows an effect (percent), 0 where nobody can say.
 
         Its arms are half and half of the visits that are not held out.
         """
@@ -81,18 +81,18 @@ class ResultsPage:
 def weigh_results(shop_id: ShopId) -> None:
     """Work out what the arms of a shop earned and keep it; where one surely does harm, the guard steps in."""
     with shop_scope(shop_id):
-        plan = plan_of_shop()
-        _count_clicks(plan)
-        results = work_out(plan)
+        config = config_of_shop()
+        _count_clicks(config)
+        results = work_out(config)
         Report.objects.get_or_create()
         written = _written(results)
         Report.objects.update(made_at=results.made_at, figures=written)
-        if plan.trial is not None and written["trial"]:
-            Experiment.objects.filter(public_id=plan.trial.public_id).update(outcome=written["trial"])
+        if config.experiment is not None and written["experiment"]:
+            Experiment.objects.filter(public_id=config.experiment.public_id).update(outcome=written["experiment"])
         if _does_harm(results.hold_out):
             guard.stop_harm()
-        if _does_harm(results.trial):
-            guard.stop_trial()
+        if _does_harm(results.experiment):
+            guard.stop_experiment()
 
 
 def results_of(shop_id: ShopId) -> Results | None:
@@ -104,21 +104,25 @@ def results_of(shop_id: ShopId) -> Results | None:
 def page_of(shop_id: ShopId) -> ResultsPage:
     """Return what a shop's page of results shows."""
     with shop_scope(shop_id):
-        plan = plan_of_shop()
+        config = config_of_shop()
         since = now() - SHOWN
         shelves, non_shopper = summed_tallies(since.date(), "shelf", "arm"), asked_apart(since.date())
         asked = sum(non_shopper.values()) + sum(row.requests for row in shelves.values())
         return ResultsPage(
-            plan=plan,
-            percent=hold_out_percent(plan),
+            config=config,
+            percent=hold_out_percent(config),
             seen_at=now(),
-            trials=tuple(Trial(facts, comparison_of(outcome)) for facts, outcome in list_trials(MOST_TRIALS)),
+            experiments=tuple(_result(facts, outcome) for facts, outcome in list_experiments(MOST_EXPERIMENTS)),
             results=_last_results(),
             shelves=tuple(sorted(shelves.values(), key=_place)),
             kept_out=KeptOut(
                 asked=asked, non_shopper=non_shopper, placed=count_placed(since), orders=count_left_out(since)
             ),
         )
+
+
+def _result(facts: ExperimentSummary, outcome: Mapping[str, Any] | None) -> ExperimentResult:
+    return ExperimentResult(facts, comparison_of(outcome))
 
 
 def _last_results() -> Results | None:
@@ -135,20 +139,20 @@ def _does_harm(found: Comparison | None) -> bool:
     return revenue is not None and revenue.high is not None and revenue.high < 0
 
 
-def _count_clicks(plan: Plan) -> None:
+def _count_clicks(config: ExperimentConfig) -> None:
     """Write the clicks of the last days as events tell them, in the place of what was written before."""
-    began = [one.started_at.date() for one in (plan.hold_out, plan.trial) if one is not None]
+    began = [one.started_at.date() for one in (config.hold_out, config.experiment) if one is not None]
     since = max([(now() - WEEK).date(), *began])
     clicks: Counter[tuple[str, str, str]] = Counter()
     for day, shelf, visitor, count in clicks_of_visitors(since):
-        clicks[day.isoformat(), shelf, arm_under(plan, visitor).letter] += count
+        clicks[day.isoformat(), shelf, arm_under(config, visitor).letter] += count
     store_tallies((ShelfTally(*place, clicks=count) for place, count in clicks.items()), statements.SET_CLICKS)
 
 
 def _written(results: Results) -> dict[str, Any]:
     days = [[share, effect, days] for (share, effect), days in results.days.items()]
     plain = asdict(results) | {"days": days, "made_at": write_time(results.made_at)}
-    for name in ("hold_out", "trial"):
+    for name in ("hold_out", "experiment"):
         if plain[name]:
             plain[name]["since"] = write_time(plain[name]["since"])
     return plain
@@ -163,7 +167,7 @@ def _read(plain: Mapping[str, Any]) -> Results:
         covered=plain["covered"],
         pages=pages,
         hold_out=comparison_of(plain["hold_out"]),
-        trial=comparison_of(plain["trial"]),
+        experiment=comparison_of(plain["experiment"]),
         days=days,
     )
 

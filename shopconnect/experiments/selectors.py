@@ -7,26 +7,33 @@ from typing import Any
 from django.db.models import Min, Sum
 
 from shopconnect.experiments.models import Experiment, Fallback, ShelfCount
-from shopconnect.experiments.types import Because, ExperimentKind, ExperimentSummary, Plan, ShelfTally
+from shopconnect.experiments.types import (
+    HOLD_OUT,
+    Because,
+    ExperimentConfig,
+    ExperimentKind,
+    ExperimentSummary,
+    ShelfTally,
+)
 from shopconnect.widgets.types import NonShopper
 
 TALLIED = ("requests", "empties", "errors", "clicks")
 
 
-def plan_of_shop() -> Plan:
+def config_of_shop() -> ExperimentConfig:
     """Return what runs in the shop."""
-    rows = {row.kind == ExperimentKind.HOLD_OUT: row for row in Experiment.objects.filter(ended_at=None)}
+    rows = {row.kind == HOLD_OUT: row for row in Experiment.objects.filter(ended_at=None)}
     fallen = dict(Fallback.objects.values_list("shelf", "because"))
-    return Plan(
+    return ExperimentConfig(
         hold_out=_facts(rows[True]) if True in rows else None,
-        trial=_facts(rows[False]) if False in rows else None,
+        experiment=_facts(rows[False]) if False in rows else None,
         fallen={shelf: Because(because) for shelf, because in fallen.items()},
     )
 
 
-def list_trials(most: int | None = None) -> list[tuple[ExperimentSummary, Mapping[str, Any] | None]]:
-    """Return the trials of A against B with what was weighed last, newest first."""
-    rows = Experiment.objects.exclude(kind=ExperimentKind.HOLD_OUT).order_by("-started_at", "-id")
+def list_experiments(most: int | None = None) -> list[tuple[ExperimentSummary, Mapping[str, Any] | None]]:
+    """Return the experiments of A against B with what was weighed last, newest first."""
+    rows = Experiment.objects.exclude(kind=HOLD_OUT).order_by("-started_at", "-id")
     return [(_facts(row), row.outcome) for row in rows[:most]]
 
 

@@ -4,23 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, NewType
 
 MOST_HOLD_OUT, START_PERCENT = 20, 50
 HOLD_OUT_SALT = "hold-out"  # one for ever, so that who is held out stays so whatever the share becomes
 EVERY_SHELF = ""  # in the place of a shelf's name
 
 
-class ExperimentKind(StrEnum):
-    """What differs between the arms: whether we show anything, or which rules or how much variety B has."""
+ExperimentKind = NewType("ExperimentKind", str)
+"""What differs between the arms, by the name under which a room registered it."""
 
-    HOLD_OUT = "hold-out"
-    RULES = "rules"
-    VARIETY = "variety"
+HOLD_OUT = ExperimentKind("hold-out")  # whether we show anything at all
 
 
 class Because(StrEnum):
-    """Why a trial was stopped, or a shelf fell back to the simple rule; a trial also because B is kept for all."""
+    """Why an experiment was stopped, or a shelf fell back to the simple rule; KEPT: B is kept for all."""
 
     HARM = "harm"
     ERRORS = "errors"
@@ -33,13 +31,16 @@ class Arm:
     """Where a visit belongs: the letter that its order carries, and what is tried on it.
 
     A is what everybody gets, B what is tried, H the hold-out; small letters are of pages on a day, where no consent
-    allows an id. `variety` (what B gives for it, in percent of accuracy) and `rules` (a version) are B's own, None
-    where A's hold; "" is the letter while nobody knows the plan.
+    allows an id. `kind` and `value` are what B tries; "" is the letter while nobody knows the config.
     """
 
     letter: str
-    variety: float | None = None
-    rules: int | None = None
+    kind: ExperimentKind | None = None
+    value: float | None = None
+
+    def value_of(self, kind: ExperimentKind) -> float | None:
+        """Return what the visit is shown of a kind of experiment, None where A's holds."""
+        return self.value if self.kind == kind else None
 
     @property
     def is_held_out(self) -> bool:
@@ -66,7 +67,7 @@ class ExperimentSummary:
 
     @property
     def salt(self) -> str:
-        """Return what keys the hash that says who is in B, so that being there says nothing of another trial."""
+        """Return what keys the hash that says who is in B, so that being there says nothing of another experiment."""
         return f"trial {self.public_id}"
 
     def is_live(self, moment: datetime) -> bool:
@@ -75,11 +76,11 @@ class ExperimentSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What runs in a shop: the hold-out, at most one trial of A and B, and the shelves that fell back and why."""
+class ExperimentConfig:
+    """What runs in a shop: the hold-out, at most one experiment of A and B, and the shelves that fell back and why."""
 
     hold_out: ExperimentSummary | None = None
-    trial: ExperimentSummary | None = None
+    experiment: ExperimentSummary | None = None
     fallen: Mapping[str, Because] = field(default_factory=dict)
 
     def is_fallen(self, shelf: str) -> bool:
@@ -153,7 +154,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """What the arms earned: against the hold-out, in the trial, and of visits without consent by themselves.
+    """What the arms earned: against the hold-out, in the experiment, and of visits without consent by themselves.
 
     `covered` is the share of shelves asked for by visits with consent; `days` says in how many days an effect (5 or 10
     percent) is seen, by the hold-out's share, 0 where nobody can say.
@@ -163,6 +164,6 @@ class Results:
     currency: str
     covered: float
     hold_out: Comparison | None
-    trial: Comparison | None
+    experiment: Comparison | None
     pages: Figure | None
     days: Mapping[tuple[int, int], int]

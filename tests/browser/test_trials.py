@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from recommender.products.services import suggest_on
-from recommender.products.trials import end_tried, try_variety
+from recommender.products.experiments import end_experiment, start_diversity_experiment
+from recommender.products.serving.shelves import suggest
 from recommender.products.types import Context
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments.models import Experiment, Report
 from shopconnect.experiments.results import weigh_results
-from shopconnect.experiments.services import plans
+from shopconnect.experiments.services import configs
 from tests.browser.accessibility import problems_of
 from tests.browser.test_home import become, merchant, speak  # noqa: F401
 from tests.recommender.products.shops import fill_shop, train, vary
@@ -27,17 +27,17 @@ def varied(merchant: str, small_shop: ShopId, settings: Any) -> str:  # noqa: F8
     settings.HOLD_OUT_PERCENT = 0
     fill_shop(small_shop)
     train(small_shop)
-    vary(small_shop, suggest_on(small_shop, None, Context(product="p12"))[0].external_id)
-    plans.forget()
+    vary(small_shop, suggest(small_shop, None, Context(product="p12"))[0].external_id)
+    configs.forget()
     return merchant
 
 
 def run_one(shop_id: ShopId, chances: dict[str, float], seed: int) -> int:
     """Have a test of variety run for forty days; its public id."""
-    try_variety(shop_id, 1, 10, 56)
+    start_diversity_experiment(shop_id, 1, 10, 56)
     with shop_scope(shop_id):
         Experiment.objects.filter(ended_at=None).update(started_at=now() - timedelta(days=40))
-    plans.forget()
+    configs.forget()
     fill(shop_id, chances, visitors=1500, seed=seed)
     weigh_results(shop_id)
     with shop_scope(shop_id):
@@ -80,7 +80,7 @@ def test_a_draft_is_tested_without_scripts(browser: Any, varied: str, page: Any)
 def test_tests_are_accessible_and_fit_their_width(
     page: Any, varied: str, small_shop: ShopId, language: str, scheme: str
 ):
-    end_tried(small_shop, 1, run_one(small_shop, {"A": 0.3, "B": 0.3}, seed=2))
+    end_experiment(small_shop, 1, run_one(small_shop, {"A": 0.3, "B": 0.3}, seed=2))
     run_one(small_shop, {"A": 0.2, "B": 0.5}, seed=1)
     speak(page, varied, language)
     page.emulate_media(color_scheme=scheme)

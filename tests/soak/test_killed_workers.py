@@ -17,11 +17,11 @@ from shopconnect.sync import reconcile
 from shopconnect.sync.inbox import ask_about
 from shopconnect.sync.models import Backfill, InboxWebhook
 from shopconnect.sync.watermarks import watch_from
+from tests.recommender.prices.test_services import ask, changes
 from tests.servers import ROOT
 from tests.shopconnect.sync.conftest import pass_time, states, work_through
 from tests.shopconnect.sync.outside import AT, Outside, product
 from tests.shopconnect.sync.test_backfill import DONE, files_of, is_equal_to_the_source
-from tests.shopconnect.sync.test_outbox import ask, changes
 
 POINTS = ("asked product", "found product", "downloading product", "reading product", "reading order", "paging order")
 

@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from cachetools import Cache, LRUCache
 
 from shopconnect.celery import app
 from shopconnect.core import caches
@@ -63,7 +64,7 @@ def remembers(name: str, value: Any) -> bool:
     """Say whether a module's value may come to hold what was asked before; a register is full once all have come up."""
     if isinstance(value, functools._lru_cache_wrapper):
         return value.__module__.startswith(PACKAGES)
-    if isinstance(value, OrderedDict | Counter | threading.local):
+    if isinstance(value, OrderedDict | Counter | Cache | threading.local):
         return True
     if type(value) in PLAIN:
         return not value and not name.isupper() and not name.startswith("__")
@@ -100,9 +101,9 @@ def test_a_cache_that_does_not_register_is_found():
 
     found.__module__ = "chatbot.forgetful"
     module = ModuleType("forgetful")
-    module._kept, module._found, module._seen = OrderedDict(), functools.lru_cache(found), {}
+    module._kept, module._found, module._seen, module._last = OrderedDict(), functools.lru_cache(found), {}, LRUCache(1)
     module.WORDS, module.sizes = {}, {"a": 1}
-    assert unregistered(module) == ["_kept", "_found", "_seen"]
+    assert unregistered(module) == ["_kept", "_found", "_seen", "_last"]
 
 
 @pytest.mark.parametrize("make", [Breaker, lambda: Memory(str), lambda: CacheVersions("kind")])

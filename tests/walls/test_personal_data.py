@@ -32,7 +32,7 @@ WITHOUT = {
     "sync.OutboxChange": "what staff had changed on the platform, by account id",
     "products.TrainingRun": "figures of a model",
     "products.ShelfSetting": "how much variety the shop wants",
-    "products.ShelfAudit": "what shelves showed of the catalogue",
+    "products.WeeklyExposure": "what shelves showed of the catalogue",
     "products.RuleVersion": "what staff decided about suggestions, by account id",
     "products.RuleReplay": "figures of rules on past orders; which member of staff asked",
     "answers.Entry": "what the shop answers",

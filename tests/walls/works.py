@@ -16,7 +16,9 @@ from django.core.management import call_command
 from chatbot.answers.faq import store_entries
 from chatbot.answers.models import Conversation
 from chatbot.answers.services import store_question
-from recommender.products import rules, services
+from recommender.products.rules import services as rules
+from recommender.products.serving.shelves import suggest
+from recommender.products.types import Context
 from shopconnect.accounts.types import Role
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors import registry
@@ -47,8 +49,9 @@ from tests.connectors.dummy import platform as dummy
 from tests.connectors.dummy.store import DummyShop
 from tests.makers import make_shop
 from tests.recommender.prices import test_services as test_prices
-from tests.recommender.products import test_increments, test_rules
+from tests.recommender.products.rules import test_drafts
 from tests.recommender.products.shops import fill_shop, product, train
+from tests.recommender.products.training import test_increments
 from tests.shopconnect.billing.test_plans import PlainBilling
 from tests.shopconnect.experiments import world as experiments
 from tests.shopconnect.notifications.test_notices import tell_of_export
@@ -136,7 +139,7 @@ def an_old_chat_and_a_new_one(ground: Ground) -> Job:
 # Recommendations
 
 
-def learnt_shop() -> ShopId:
+def fitted_shop() -> ShopId:
     shop_id = make_shop()
     fill_shop(shop_id)
     train(shop_id)
@@ -148,7 +151,7 @@ def shown_by(shop_id: ShopId) -> Callable[[], Any]:
 
     def shown() -> Any:
         caches.reset_all()
-        found = services.suggest(shop_id, ["p12"], "en", 8)
+        found = suggest(shop_id, None, Context(views=("p12",), language="en"), 8)
         return [(one.external_id, one.title, one.price, one.advice.score, one.sentences) for one in found]
 
     return shown
@@ -164,29 +167,29 @@ def a_shop_to_learn(ground: Ground) -> Job:
 
 @sets_up("add_to_products")
 def an_order_since_the_training(ground: Ground) -> Job:
-    shop_id = learnt_shop()
+    shop_id = fitted_shop()
     test_increments.buy(shop_id, test_increments.order(1, "p1", "p2", "p30"))
     return Job(shop_id, look=shown_by(shop_id))
 
 
-@sets_up("refresh_cards")
+@sets_up("save_catalogue")
 def a_product_with_another_title(ground: Ground) -> Job:
-    shop_id = learnt_shop()
+    shop_id = fitted_shop()
     with shop_scope(shop_id):
         store_products([replace(product(12), title="Autre chose")])
     return Job(shop_id, look=shown_by(shop_id), volatile=frozenset({"facts"}))  # written anew each time
 
 
-@sets_up("audit_shelves")
+@sets_up("report_exposure")
 def shelves_to_look_at(ground: Ground) -> Job:
-    return Job(learnt_shop())
+    return Job(fitted_shop())
 
 
 @sets_up("replay_rules")
 def a_draft_of_rules(ground: Ground) -> Job:
-    shop_id = learnt_shop()
+    shop_id = fitted_shop()
     rules.add_rule(shop_id, 1, {"kind": "exclude", "by": "category", "name": "Cuisine"})
-    return Job(shop_id, test_rules.ask(shop_id))
+    return Job(shop_id, test_drafts.ask(shop_id))
 
 
 # Facts of a shop

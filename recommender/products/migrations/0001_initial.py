@@ -77,32 +77,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="ShelfAudit",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("week", models.DateField()),
-                ("figures", models.JSONField()),
-                (
-                    "shop",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="shops.shop",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-                "base_manager_name": "objects",
-                "default_manager_name": "objects",
-                "constraints": [
-                    models.UniqueConstraint(fields=("shop", "id"), name="products_shelfaudit_shop_key"),
-                    models.UniqueConstraint(fields=("shop", "week"), name="products_shelfaudit_week"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="ShelfSetting",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -158,8 +132,34 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("shop", "id"), name="products_trainingrun_shop_key")],
             },
         ),
+        migrations.CreateModel(
+            name="WeeklyExposure",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("week", models.DateField()),
+                ("figures", models.JSONField()),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="shops.shop",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "objects",
+                "default_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("shop", "id"), name="products_weeklyexposure_shop_key"),
+                    models.UniqueConstraint(fields=("shop", "week"), name="products_weeklyexposure_week"),
+                ],
+            },
+        ),
         ShopWall("trainingrun"),
-        ShopWall("shelfaudit"),
+        ShopWall("weeklyexposure"),
         ShopWall("shelfsetting"),
         ShopWall("ruleversion"),
         ShopWall("rulereplay"),

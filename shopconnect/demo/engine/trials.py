@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from recommender.products.types import VARIETY_KIND
 from shopconnect.demo.engine.days import Calendar, stamp
 from shopconnect.demo.engine.people import People
 from shopconnect.experiments.engine.assignment import place_of
-from shopconnect.experiments.types import HOLD_OUT_SALT, START_PERCENT, ExperimentKind, ExperimentSummary
+from shopconnect.experiments.types import HOLD_OUT_SALT, START_PERCENT, ExperimentSummary
 
 DAYS, HELD_OUT = 120, 0.05  # the last days of the window, in which shelves stand on the pages
 SHELF, SHOWN = "similar", 4
@@ -34,7 +35,7 @@ class Trials:
         began, over = calendar.at(self.test_first), calendar.at(self.test_first) + TEST_DAYS * 86_400
         self.test = ExperimentSummary(
             public_id=TEST_ID,
-            kind=ExperimentKind.VARIETY,
+            kind=VARIETY_KIND,
             percent=START_PERCENT,
             value=MORE_VARIETY,
             base=VARIETY,
@@ -91,7 +92,7 @@ class Trials:
         test = self.test
         yield {
             "id": str(test.public_id),
-            "kind": test.kind.value,
+            "kind": test.kind,
             "percent": test.percent,
             "value": test.value,
             "base": test.base,

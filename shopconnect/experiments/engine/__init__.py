@@ -1,1 +1,1 @@
-"""The mathematics of trials: assignment by hash, intervals that hold however often one looks, how long it takes."""
+"""The mathematics of experiments: assignment by hash, intervals that hold however often one looks, how long."""

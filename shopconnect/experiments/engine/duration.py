@@ -1,10 +1,10 @@
-"""How long a trial must run before an effect of a given size is seen."""
+"""How long an experiment must run before an effect of a given size is seen."""
 
 from math import log1p, sqrt
 
 from shopconnect.experiments.engine.intervals import half_width
 
-POWER_AT = 0.8416  # standard errors beyond the bound at which four of five trials of that effect show it
+POWER_AT = 0.8416  # standard errors beyond the bound at which four of five experiments of that effect show it
 MOST_VISITS = 10**10
 
 
@@ -17,7 +17,7 @@ def spread_of(conversion: float, order_spread: float) -> float:
 
 
 def visits_needed(spread: float, share: float, effect: float) -> int:
-    """Return how many visits both arms need together until an effect (0.05 is +5 %) is seen in four of five trials.
+    """Return how many visits both arms need together until an effect (0.05 is +5 %) is seen four times of five.
 
     `spread` is the relative standard deviation of a visit's revenue, `share` what one of the two arms gets. Seen means:
     the confidence sequence (intervals.half_width) leaves zero out. It may be looked at on any day.

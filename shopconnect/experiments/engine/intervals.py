@@ -50,7 +50,7 @@ def ratio(numerators: Amounts, denominators: Amounts) -> Estimate:
 def adjusted_ratios(arms: Sequence[tuple[Amounts, Amounts]], before: Sequence[Amounts]) -> list[Estimate]:
     """Estimate each arm's ratio, less what its units' own past foretold of the difference (CUPED).
 
-    `arms` holds numerators and denominators [units], `before` a figure of the same units from before the trial
+    `arms` holds numerators and denominators [units], `before` a figure of the same units from before the experiment
     [units]. Deng, Xu, Kohavi and Walker, WSDM 2013; the ratio is linearised first, and the slope is common to all arms.
     """
     rows = [_linear(*map(_array, arm)) for arm in arms]

@@ -26,9 +26,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    models.CharField(
-                        choices=[("hold-out", "hold-out"), ("rules", "rules"), ("variety", "variety")], max_length=12
-                    ),
+                    models.CharField(max_length=12),
                 ),
                 ("percent", models.PositiveSmallIntegerField()),
                 ("value", models.FloatField(null=True)),
@@ -68,7 +66,7 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         condition=models.Q(("ended_at", None), models.Q(("kind", "hold-out"), _negated=True)),
                         fields=("shop",),
-                        name="experiments_trial_once",
+                        name="experiments_experiment_once",
                     ),
                     models.UniqueConstraint(fields=("shop", "public_id"), name="experiments_experiment_public"),
                 ],

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from recommender.products.facts import save_facts
+from recommender.products.data.catalogue import save_catalogue
 from shopconnect.connectors.base import Platform
 from shopconnect.connectors.registry import find_platform, register
 from shopconnect.core.jobs.work import run_due
@@ -45,7 +45,7 @@ def bench_load_platform(name: str, source: BenchSource, products: int, progress:
         platform = source.serve_export(file, products, stored)
         with _serving(platform), throwaway_shop(name, source) as shop_id:
             load = cost_of(partial(_bring_in, shop_id))
-            facts = cost_of(partial(save_facts, shop_id))
+            facts = cost_of(partial(save_catalogue, shop_id))
             counts = take_out(shop_id, TABLES, rows)
             progress("removing", STORED)
         if counts["catalog_product"] != products:

@@ -6,11 +6,12 @@ How training grows with a shop is seen on invented ones, in this process alone: 
 from datetime import timedelta
 from functools import partial
 
-from recommender.products.engine.features import make_features
-from recommender.products.engine.increments import News, add_news
-from recommender.products.engine.shop import ShopModel, learn_shop
-from recommender.products.learning import MODEL, STATE
+from recommender.products.data.artefacts import MODEL, STATE
+from recommender.products.data.engine.features import make_features
+from recommender.products.data.engine.news import News
 from recommender.products.services import add_to_model, train_shop
+from recommender.products.training.engine.increments import add_news
+from recommender.products.training.engine.shop import FittedShop, fit_shop
 from shopconnect.core.artefacts import store
 from shopconnect.core.errors import Refusal
 from shopconnect.core.observability.progress import Progress
@@ -66,7 +67,7 @@ def bench_large_train(products: int, progress: Progress) -> Figures:
     shop = invented_shop(products, LINES_A_PRODUCT * products)
     hour = float(shop.history.days[-1]) - HOUR
     known, learnt = shop.history.before(hour), []
-    training = cost_of(lambda: learnt.append(learn_shop(known, make_features(shop.facts), shop.names, 0, progress)))
+    training = cost_of(lambda: learnt.append(fit_shop(known, make_features(shop.facts), shop.names, 0, progress)))
     news = news_since(shop.history, hour)
     increment = cost_of(partial(_add, learnt[0], news))
     return {
@@ -82,7 +83,7 @@ def bench_large_train(products: int, progress: Progress) -> Figures:
     }
 
 
-def _add(model: ShopModel, news: News) -> None:
+def _add(model: FittedShop, news: News) -> None:
     add_news(model.arrays, model.manifest, model.state, news)
 
 

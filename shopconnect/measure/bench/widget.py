@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
-from recommender.products import rules, services
+from recommender.products.rules import services as rules
+from recommender.products.serving.shelves import suggest
 from recommender.products.types import Context, Shelf
 from shopconnect.catalog.selectors import list_features
 from shopconnect.core.artefacts import store
@@ -30,7 +31,7 @@ def bench_widget(shop_id: ShopId, rate: float, seconds: float, tell: Tell) -> Fi
     """Measure the shelves of a shop; see `_measured`. Raises NothingToMeasure for a shop without suggestions."""
     with shop_scope(shop_id):
         ids = [product.external_id for product in list_features()]
-    if not ids or not services.suggest(shop_id, ids[:1], "en"):
+    if not ids or not suggest(shop_id, None, Context(views=tuple(ids[:1]), language="en"), PLACES):
         raise NothingToMeasure("The shop shows no suggestions yet: `manage.py train` it first.")
     return _measured(shop_id, ids, rate, seconds, tell)
 
@@ -97,7 +98,7 @@ def _engine(shop_id: ShopId, ids: Sequence[str], chance: random.Random) -> Figur
     for visit in range(2 * VISITS):
         context = Context(views=tuple(chance.choices(ids, k=VIEWS)), language="en")
         clock, spent = time.perf_counter(), time.thread_time()
-        services.suggest_on(shop_id, Shelf.FOR_YOU, context, PLACES)
+        suggest(shop_id, Shelf.FOR_YOU, context, PLACES)
         if visit >= VISITS:  # the first ones map what is looked at
             clocks.append(1000 * (time.perf_counter() - clock))
             cpu.append(1000 * (time.thread_time() - spent))
@@ -149,7 +150,7 @@ def _many_shops(tell: Tell) -> Figures:
     with _files_of_many() as shops:
         for shop_id in shops:
             _put_in_service(shop_id, model, facts)
-            services.suggest(shop_id, ["p1", "p2"], "en")
+            suggest(shop_id, None, Context(views=("p1", "p2"), language="en"), 4)
         return {"shops": len(shops), "shops_megabytes": held_megabytes(), "shops_megabytes_before": before}
 
 

@@ -57,11 +57,13 @@ def invented_model(count: int, seed: int = 0) -> Invented:
         "als_points": direction.astype(np.float16),
         "als_common": direction.T @ direction,
         "rhythm": np.full(count, np.nan, np.float32),
+        "repeats": np.zeros(count, np.float32),
+        "kinds": np.full((count, 1), -1, np.int32),
         "trend_windows": np.repeat(trend[:, None], 3, axis=1).astype(np.float32),
         "trend_countries": np.zeros((count, 1), np.float32),
         "feature_names": np.array([f"category:Kind {number}" for number in range(FEATURES)]),
         **_tables(chance, count),
-        **{f"prices_{purpose}": np.zeros(count, np.float32) for purpose in WEIGHTS},
+        **{f"penalty_{purpose}": np.zeros(count, np.float32) for purpose in WEIGHTS},
     }
     variety = dict.fromkeys(WEIGHTS, 0.3)
     return Invented(arrays, {"weights": WEIGHTS, "variety": variety, "gates": {}, "countries": ["FR"]})
@@ -87,7 +89,7 @@ def invented_facts(count: int, seed: int = 0) -> Invented:
     }
     for language in LANGUAGES:
         texts = [_card(number, float(price[number]), language) for number in range(count)]
-        arrays[f"cards_{language}"] = np.frombuffer(b"".join(texts), dtype=np.uint8)
+        arrays[f"texts_{language}"] = np.frombuffer(b"".join(texts), dtype=np.uint8)
         arrays[f"ends_{language}"] = np.cumsum([0, *map(len, texts)], dtype=np.int64)
     return Invented(arrays, {"languages": LANGUAGES, "currency": "EUR"})
 
@@ -103,12 +105,12 @@ def _tables(chance: np.random.Generator, count: int) -> Arrays:
         return chance.random((count, COMPANIONS, *shape)).astype(np.float16)
 
     return {
-        "shelf_companions": others(),
-        "shelf_scores": weights(),
-        "shelf_parts": weights(PARTS),
-        "shelf_orders": chance.integers(0, 40, (count, COMPANIONS)).astype(np.int32),
-        "shelf_features": chance.integers(0, FEATURES, (count, COMPANIONS, NAMED)).astype(np.int32),
-        "shelf_feature_weights": weights(NAMED),
+        "related_items": others(),
+        "related_scores": weights(),
+        "related_parts": weights(PARTS),
+        "related_orders": chance.integers(0, 40, (count, COMPANIONS)).astype(np.int32),
+        "related_features": chance.integers(0, FEATURES, (count, COMPANIONS, NAMED)).astype(np.int32),
+        "related_feature_weights": weights(NAMED),
         "ease_links": others(),
         "ease_weights": weights(),
         "following_links": others(),

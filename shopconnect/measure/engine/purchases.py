@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.products.engine.columns import ProductNames
-from recommender.products.engine.features import ProductFacts
-from recommender.products.engine.history import History
-from recommender.products.engine.increments import News
+from recommender.products.data.engine.columns import ProductNames
+from recommender.products.data.engine.features import ProductContent
+from recommender.products.data.engine.history import History
+from recommender.products.data.engine.news import News
 
 KIND_SIZE, VENDOR_SIZE, DEPARTMENTS, WORDS = 150, 100, 12, 3_000
 LINES_A_BUYER, ORDER_SIZE, TASTES = 50, 8, 4
@@ -24,7 +24,7 @@ class InventedShop:
     """What learning reads of a shop; products are named by their rows."""
 
     names: ProductNames
-    facts: list[ProductFacts]
+    facts: list[ProductContent]
     history: History
 
 
@@ -47,7 +47,7 @@ def news_since(history: History, start: float) -> News:
     return News(ProductNames([], [], []), [], known, int(fresh.orders.min()), history.where(slice(0, 0)), 0)
 
 
-def _facts(chance: np.random.Generator, kinds: np.ndarray) -> list[ProductFacts]:
+def _facts(chance: np.random.Generator, kinds: np.ndarray) -> list[ProductContent]:
     count = len(kinds)
     letters = np.array(list("abcdefghijklmnoprstuvz"))
     words = ["".join(row) for row in letters[chance.integers(0, len(letters), (WORDS, 6))]]
@@ -55,7 +55,7 @@ def _facts(chance: np.random.Generator, kinds: np.ndarray) -> list[ProductFacts]
     vendors = chance.integers(0, max(count // VENDOR_SIZE, 2), count)
     prices = np.round(chance.lognormal(3, 0.8, count), 2)
     return [
-        ProductFacts(
+        ProductContent(
             titles=[" ".join(words[word] for word in said[row])],
             categories=[f"Department {kinds[row] % DEPARTMENTS}", f"Kind {kinds[row]}"],
             vendor=f"Vendor {vendors[row]}",

@@ -4,8 +4,14 @@ import time
 
 import numpy as np
 
-from recommender.products.engine.rules import Beside, Bound, Columns, bind, ruled
-from recommender.products.rule_types import (
+from recommender.products.rules.engine.application import (
+    BoundRules,
+    ProductColumns,
+    RuleContext,
+    apply_rules,
+    bind_rules,
+)
+from recommender.products.rules.types import (
     Boost,
     Corridor,
     Exclude,
@@ -37,22 +43,22 @@ RULES: tuple[Rule, ...] = (
 def rules_cpu_milliseconds(products: int = PRODUCTS, rounds: int = ROUNDS) -> float:
     """Return the least processor time, in milliseconds, that the rules take on 500 candidates of a shelf."""
     chance = np.random.default_rng(0)
-    bound = bind(RULES, _columns(chance, products))
+    bound = bind_rules(RULES, _columns(chance, products))
     rows = chance.choice(products, min(CANDIDATES, products), replace=False)
     scores = chance.normal(size=len(rows)).astype(np.float32)
-    beside = Beside(TODAY, anchor=7, bought=dict.fromkeys(range(10), 3.0))
+    beside = RuleContext(TODAY, anchor=7, bought=dict.fromkeys(range(10), 3.0))
     return 1000 * min(_spent(bound, rows, scores, beside) for _ in range(rounds))
 
 
-def _spent(bound: Bound, rows: np.ndarray, scores: np.ndarray, beside: Beside) -> float:
+def _spent(bound: BoundRules, rows: np.ndarray, scores: np.ndarray, beside: RuleContext) -> float:
     began = time.thread_time()
-    ruled(bound, rows, scores, beside)
+    apply_rules(bound, rows, scores, beside)
     return time.thread_time() - began
 
 
-def _columns(chance: np.random.Generator, count: int) -> Columns:
+def _columns(chance: np.random.Generator, count: int) -> ProductColumns:
     place = np.arange(count)
-    return Columns(
+    return ProductColumns(
         ids=place.astype(np.int64) + 100,
         available=np.ones(count, dtype=bool),
         price=chance.uniform(1, 100, count),

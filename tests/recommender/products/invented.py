@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from recommender.products.engine.features import Features, ProductFacts, make_features
-from recommender.products.engine.history import History, read_history
+from recommender.products.data.engine.features import Features, ProductContent, make_features
+from recommender.products.data.engine.history import History, read_history
+from recommender.products.training.engine.fitting import fit_models
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 GROUPS, PRODUCTS = 4, 40
@@ -37,10 +38,15 @@ def plain_features() -> Features:
     words = ("garden", "kitchen", "bedroom", "office")
     return make_features(
         [
-            ProductFacts(titles=[f"Thing for the {words[i * GROUPS // PRODUCTS]}"], price=float(i), vendor="Acme")
+            ProductContent(titles=[f"Thing for the {words[i * GROUPS // PRODUCTS]}"], price=float(i), vendor="Acme")
             for i in range(PRODUCTS)
         ]
     )
+
+
+def fit_with(features: Features, seed: int = 0):
+    """What fits every model on a split, as a comparison asks for it."""
+    return lambda split, progress: fit_models(split, features, seed, progress)
 
 
 def group_of(product: int) -> int:

@@ -3,7 +3,7 @@
 import pickle
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from unittest import mock
@@ -12,13 +12,17 @@ from urllib.parse import urlencode
 import numpy as np
 from django.test import Client
 
-from recommender.products import learning, services
-from recommender.products.engine.columns import ProductNames
-from recommender.products.engine.exposure import Trade, price_name
-from recommender.products.engine.features import Features
-from recommender.products.engine.history import History
-from recommender.products.engine.shop import ShopModel, learn_shop
-from recommender.products.types import VARIETY_PERCENTS
+from recommender.products import services
+from recommender.products.data.engine.columns import ProductNames
+from recommender.products.data.engine.features import Features
+from recommender.products.data.engine.history import History
+from recommender.products.evaluation.engine.popularity import DiversityTradeOff
+from recommender.products.serving import shelves
+from recommender.products.serving.engine.signals import penalty_name
+from recommender.products.serving.snapshot import open_snapshot
+from recommender.products.training import fitting
+from recommender.products.training.engine.shop import FittedShop, fit_shop
+from recommender.products.types import DIVERSITY_PERCENTS, Context, Shelf
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors.types import CustomerDraft, LineDraft, OrderDraft, ProductDraft, TranslationDraft
 from shopconnect.core.artefacts import store
@@ -29,7 +33,7 @@ from shopconnect.orders.types import OrderKind
 from tests.recommender.products.invented import GROUPS, PRODUCTS, rows_with_tastes
 
 FORM = "application/x-www-form-urlencoded"
-_learnt: dict[bytes, ShopModel] = {}
+_fitted: dict[bytes, FittedShop] = {}
 WORDS = (("Garden", "Jardin"), ("Kitchen", "Cuisine"), ("Bedroom", "Chambre"), ("Office", "Bureau"))
 
 
@@ -42,16 +46,16 @@ def fill_shop(shop_id: ShopId, *, seed: int = 0, planted: bool = True, sold_out:
 
 def train(shop_id: ShopId) -> None:
     """Learn a shop, and put it in service, in a test of what comes after: the same history is learnt once a process."""
-    with mock.patch.object(learning, "learn_shop", _learn_once):
+    with mock.patch.object(fitting, "fit_shop", _fit_once):
         services.train_shop(shop_id)
 
 
-def _learn_once(history: History, features: Features, names: ProductNames, *said: Any) -> ShopModel:
+def _fit_once(history: History, features: Features, names: ProductNames, *said: Any) -> FittedShop:
     seed, progress, *more = said
     key = pickle.dumps((history, features, seed, more))
-    if key not in _learnt:
-        _learnt[key] = learn_shop(history, features, names, seed, progress, *more)
-    return replace(_learnt[key], arrays={**_learnt[key].arrays, **names.columns()})
+    if key not in _fitted:
+        _fitted[key] = fit_shop(history, features, names, seed, progress, *more)
+    return replace(_fitted[key], arrays={**_fitted[key].arrays, **names.columns()})
 
 
 def fill_orders(shop_id: ShopId, *, seed: int = 0, planted: bool = True) -> None:
@@ -100,21 +104,26 @@ def post_shelf(client: Client, address: str, said: Mapping[str, str]) -> Any:
     return client.post(address, urlencode(said), FORM, headers={"origin": "http://localhost"})
 
 
+def shelf_of(shop_id: ShopId, shelf: Shelf | None, context: Context, k: int, **more: Any) -> dict[str, Any]:
+    """Return a shelf as the widget shows it, of a snapshot opened now."""
+    return shelves.shelf_of(open_snapshot(shop_id), shelf, context, k, **more)
+
+
 def vary(shop_id: ShopId, first: str) -> None:
     """Have the model know that 10 % of accuracy buy a variety of 0.8, under which `first` is hardly ever shown."""
     model = store.load(shop_id, "products")
-    prices = np.array(model.arrays["prices_shelf"])
+    prices = np.array(model.arrays["penalty_shelf"])
     prices[model.arrays["external_rows"][np.searchsorted(model.arrays["external_sorted"], first)]] += 100
-    served, dials = dict.fromkeys(("shelf", "next", "new"), 0.3), {str(percent): 0.3 for percent in VARIETY_PERCENTS}
-    trades = [
-        asdict(Trade(*one))
+    served, dials = dict.fromkeys(("shelf", "next", "new"), 0.3), {str(percent): 0.3 for percent in DIVERSITY_PERCENTS}
+    trade_offs = [
+        DiversityTradeOff(*one).as_json()
         for one in ((0.0, 0.3, 0.3, 0.2, 0.9), (0.3, 0.29, 0.286, 0.3, 0.8), (0.8, 0.275, 0.271, 0.4, 0.7))
     ]
     manifest = {
         **model.manifest,
         "variety": served,
         "varieties": {"shelf": {**dials, "10": 0.8}, "next": dials, "new": dials},
-        "trades": {"shelf": trades},
+        "trades": {"shelf": trade_offs},
     }
-    store.save(shop_id, "products", {**model.arrays, price_name("shelf", 0.8): prices}, manifest)
+    store.save(shop_id, "products", {**model.arrays, penalty_name("shelf", 0.8): prices}, manifest)
     store._pointers.forget()

@@ -10,18 +10,20 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from recommender.products import audits, selectors, services, tasks
-from recommender.products.engine.serving import rows_of
-from recommender.products.rules import rules_for
+from recommender.products import selectors, services, tasks
+from recommender.products.evaluation import exposure_report as reports
+from recommender.products.rules.live import rules_for
+from recommender.products.serving.engine.ranking import rows_of
+from recommender.products.serving.shelves import suggest
 from recommender.products.types import (
     COSTS,
     FIGURES,
-    AuditFacts,
     Concern,
     Context,
-    GroupFacts,
+    ExposureReport,
+    GroupShare,
+    ModelSize,
     Purpose,
-    SizeFacts,
     State,
 )
 from shopconnect.accounts.history import list_audit
@@ -37,12 +39,12 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events import services as events
 from shopconnect.shops.selectors import slug_of_shop
 from tests.recommender.products.invented import START, group_of
-from tests.recommender.products.shops import fill_shop, product, train
+from tests.recommender.products.shops import fill_shop, product, shelf_of, train
 from tests.shopconnect.shops.conftest import make_person
 
 
 @pytest.fixture
-def learnt_shop(shop):
+def fitted_shop(shop):
     fill_shop(shop, sold_out=(3,))
     train(shop)
     store._pointers.forget()
@@ -53,31 +55,33 @@ def groups(found):
     return [group_of(int(one.external_id[1:])) for one in found]
 
 
-def test_training_keeps_facts_and_serves_planted_tastes(learnt_shop):
-    with shop_scope(learnt_shop):
+def test_training_keeps_facts_and_serves_planted_tastes(fitted_shop):
+    with shop_scope(fitted_shop):
         facts = selectors.latest_training()
     assert facts.state == State.DONE
     assert facts.percent == 100
     assert facts.counts["products"] == 40
     assert facts.counts["lines"] == 120 * 6 * 5
     assert set(facts.figures) == {purpose.value for purpose in Purpose}
-    found = services.suggest(learnt_shop, ["p12"], "en", 5)
+    found = suggest(fitted_shop, None, Context(views=("p12",), language="en"), 5)
     assert len(found) == 5
     assert groups(found).count(1) >= 4
     assert "p12" not in [one.external_id for one in found]
 
 
-def test_each_suggestion_says_why_heaviest_reason_first(learnt_shop):
-    for one in services.suggest(learnt_shop, ["p12"], "en", 8):
+def test_each_suggestion_says_why_heaviest_reason_first(fitted_shop):
+    for one in suggest(fitted_shop, None, Context(views=("p12",), language="en"), 8):
         weights = [reason.weight for reason in one.advice.reasons]
         assert weights == sorted(weights, reverse=True)
         assert len(one.sentences) == len(weights) >= 1
-        assert one.advice.model_version == store.load(learnt_shop, "products").version
+        assert one.advice.model_version == store.load(fitted_shop, "products").version
         assert sum(weights) <= one.advice.score + 0.1
 
 
-def test_cards_and_reasons_speak_the_shoppers_language(learnt_shop):
-    french, english = (services.suggest(learnt_shop, ["p12"], language, 1)[0] for language in ("fr", "en"))
+def test_cards_and_reasons_speak_the_shoppers_language(fitted_shop):
+    french, english = (
+        suggest(fitted_shop, None, Context(views=("p12",), language=language), 1)[0] for language in ("fr", "en")
+    )
     assert french.title.startswith("Objet")
     assert english.title.startswith("Kitchen thing")
     assert french.url == f"https://shop.example/fr/{french.external_id}"
@@ -85,41 +89,44 @@ def test_cards_and_reasons_speak_the_shoppers_language(learnt_shop):
     assert (english.price, french.price.replace("\u202f", " ").replace("\xa0", " ")) == ("€1,234.50", "1 234,50 €")
 
 
-def test_what_is_sold_out_is_never_suggested_and_cards_follow_the_catalog(learnt_shop):
-    assert "p3" not in [one.external_id for one in services.suggest(learnt_shop, ["p1"], "en", 24)]
-    with shop_scope(learnt_shop):
+def test_what_is_sold_out_is_never_suggested_and_cards_follow_the_catalog(fitted_shop):
+    assert "p3" not in [
+        one.external_id for one in suggest(fitted_shop, None, Context(views=("p1",), language="en"), 24)
+    ]
+    with shop_scope(fitted_shop):
         store_products([product(3), product(4, available=False)])
-    tasks.refresh_cards(learnt_shop, 0)
+    tasks.save_catalogue(fitted_shop, 0)
     store._pointers.forget()
-    shown = [one.external_id for one in services.suggest(learnt_shop, ["p1"], "en", 39)]
+    shown = [one.external_id for one in suggest(fitted_shop, None, Context(views=("p1",), language="en"), 39)]
     assert "p4" not in shown
     assert "p3" in shown
 
 
-def test_without_an_anchor_what_sells_now_is_shown_and_a_buyer_gets_their_own_again(learnt_shop):
-    trending = services.suggest(learnt_shop, [], "en", 4)
+def test_without_an_anchor_what_sells_now_is_shown_and_a_buyer_gets_their_own_again(fitted_shop):
+    trending = suggest(fitted_shop, None, Context(language="en"), 4)
     assert {one.advice.reasons[0].key for one in trending} <= {"week", "trend", "popular"}
-    with shop_scope(learnt_shop):
+    with shop_scope(fitted_shop):
         had = find_product_by_external_id("p25")
-    own = services.suggest(learnt_shop, [], "en", 3, bought=[(had.id, now() - timedelta(days=3))])
+    bought = ((had.id, now() - timedelta(days=3)),)
+    own = suggest(fitted_shop, None, Context(language="en", bought=bought), 3)
     assert own[0].external_id == "p25" or 2 in groups(own)
     assert any("bought_before" in [reason.key for reason in one.advice.reasons] for one in own)
 
 
-def test_an_unknown_product_gets_what_sells_now(learnt_shop):
-    found = services.shelf_for(learnt_shop, None, Context(product="no such thing"), 4)
+def test_an_unknown_product_gets_what_sells_now(fitted_shop):
+    found = shelf_of(fitted_shop, None, Context(product="no such thing"), 4)
     assert found["title"] == "Selling well these days"
     assert len(found["items"]) == 4
 
 
-def test_suggesting_asks_no_database(learnt_shop, django_assert_num_queries):
-    rules_for(learnt_shop)  # once a minute, and remembered
+def test_suggesting_asks_no_database(fitted_shop, django_assert_num_queries):
+    rules_for(fitted_shop)  # once a minute, and remembered
     with django_assert_num_queries(0):
-        assert services.shelf_for(learnt_shop, None, Context(product="p12", language="fr"), 4)["items"]
+        assert shelf_of(fitted_shop, None, Context(product="p12", language="fr"), 4)["items"]
 
 
-def test_one_shop_never_sees_what_another_learnt(learnt_shop, other_shop):
-    assert services.suggest(other_shop, ["p12"], "en", 4) == []
+def test_one_shop_never_sees_what_another_learnt(fitted_shop, other_shop):
+    assert suggest(other_shop, None, Context(views=("p12",), language="en"), 4) == []
     assert services.model_gates(other_shop) == ()
     with shop_scope(other_shop):
         assert selectors.latest_training() is None
@@ -144,12 +151,12 @@ def test_a_shop_without_orders_shows_what_is_alike_then_the_newest_and_says_what
     assert model.manifest["missing"] == {"orders": 300, "needed": 300}
     assert (facts.counts["orders"], facts.counts["last_at"]) == (0, "")
     assert model.arrays["selling_order"].tolist() == list(range(39, -1, -1))
-    beside = services.suggest(shop, ["p12"], "en", 5)
+    beside = suggest(shop, None, Context(views=("p12",), language="en"), 5)
     assert groups(beside) == [1] * 5
 
 
-def test_readers_see_one_model_whole_while_another_takes_its_place(learnt_shop):
-    arrays, manifest = (getattr(store.load(learnt_shop, "products"), name) for name in ("arrays", "manifest"))
+def test_readers_see_one_model_whole_while_another_takes_its_place(fitted_shop):
+    arrays, manifest = (getattr(store.load(fitted_shop, "products"), name) for name in ("arrays", "manifest"))
     copied = {name: array.copy() for name, array in arrays.items()}
     stop, problems, seen = threading.Event(), [], set()
 
@@ -157,7 +164,7 @@ def test_readers_see_one_model_whole_while_another_takes_its_place(learnt_shop):
         while not stop.is_set():
             store._pointers.forget()
             try:
-                found = services.suggest(learnt_shop, ["p12"], "en", 4)
+                found = suggest(fitted_shop, None, Context(views=("p12",), language="en"), 4)
                 seen.add(found[0].advice.model_version)
                 if len(found) != 4 or len({one.advice.model_version for one in found}) != 1:
                     problems.append(found)
@@ -168,7 +175,7 @@ def test_readers_see_one_model_whole_while_another_takes_its_place(learnt_shop):
     for reader in readers:
         reader.start()
     for _ in range(15):
-        store.save(learnt_shop, "products", copied, dict(manifest))
+        store.save(fitted_shop, "products", copied, dict(manifest))
     stop.set()
     for reader in readers:
         reader.join()
@@ -181,10 +188,10 @@ def test_a_load_asks_for_cards_and_learning_once(shop):
         services.follow_load(shop)
         services.follow_load(shop)
     rows = Due.objects.filter(shop_id=shop).values_list("kind", flat=True)
-    assert sorted(rows) == ["refresh_cards", "train_products"]
+    assert sorted(rows) == ["save_catalogue", "train_products"]
 
 
-def test_the_night_asks_only_shops_with_news_at_their_hour(learnt_shop, other_shop):
+def test_the_night_asks_only_shops_with_news_at_their_hour(fitted_shop, other_shop):
     fill_shop(other_shop)
     hour = services.hour_of(other_shop)
     assert 0 <= hour < 6
@@ -194,18 +201,18 @@ def test_the_night_asks_only_shops_with_news_at_their_hour(learnt_shop, other_sh
     assert Due.objects.filter(kind="train_products").count() == 1
 
 
-def test_the_merchant_sees_suggestions_with_figures(learnt_shop):
-    with shop_scope(learnt_shop):
+def test_the_merchant_sees_suggestions_with_figures(fitted_shop):
+    with shop_scope(fitted_shop):
         public_id = find_product_by_external_id("p12").public_id
-    page = services.suggestions_for_page(learnt_shop, public_id, "en")
+    page = services.suggestions_for_page(fitted_shop, public_id, "en")
     assert page.product_title == "Kitchen thing 12"
     assert len(page.suggestions) == 8
     assert [gate.purpose for gate in page.gates] == list(Purpose)
     assert all(gate.cases > 20 for gate in page.gates)
     assert (page.missing_orders, dict(page.left_out)) == (0, {})
-    assert (page.size, page.size.unlinked) == (SizeFacts(products=40, linked=40), 0)
+    assert (page.size, page.size.unlinked) == (ModelSize(products=40, linked=40), 0)
     with pytest.raises(Missing):
-        services.suggestions_for_page(learnt_shop, 1, "en")
+        services.suggestions_for_page(fitted_shop, 1, "en")
 
 
 def test_chance_gets_the_simple_rule(shop):
@@ -216,9 +223,9 @@ def test_chance_gets_the_simple_rule(shop):
 
 
 @pytest.mark.parametrize("task", ["next-new", "next-all"])
-def test_evaluate_prints_one_object_with_every_figure(learnt_shop, task):
+def test_evaluate_prints_one_object_with_every_figure(fitted_shop, task):
     out, errors = StringIO(), StringIO()
-    call_command("evaluate", slug_of_shop(learnt_shop), "products", "--task", task, "--json", stdout=out, stderr=errors)
+    call_command("evaluate", slug_of_shop(fitted_shop), "products", "--task", task, "--json", stdout=out, stderr=errors)
     found = json.loads(out.getvalue())
     assert {"task", "cut", "k", "cases", "served", "served_default", "models"} <= set(found)
     assert set(found["models"]) >= {"popular", "trend", "buy_again", "together", "ease", "als", "lightfm", "blend"}
@@ -259,8 +266,8 @@ def test_visits_are_measured_with_what_comes_next_in_them(shop, mask):
     assert found["models"]["popular"]["mrr"] < 0.5
 
 
-def test_commands_say_what_is_wrong(learnt_shop):
-    name = slug_of_shop(learnt_shop)
+def test_commands_say_what_is_wrong(fitted_shop):
+    name = slug_of_shop(fitted_shop)
     with pytest.raises(CommandError, match="no shop named nobody"):
         call_command("train", "nobody")
     with pytest.raises(CommandError, match="no shop named nobody"):
@@ -273,7 +280,7 @@ def test_commands_say_what_is_wrong(learnt_shop):
         call_command("evaluate", name, "products", "--task", "next-new", "--cut", "2031-01-01", stderr=StringIO())
 
 
-def test_raw_sql_sees_no_training_outside_a_scope(learnt_shop):
+def test_raw_sql_sees_no_training_outside_a_scope(fitted_shop):
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM products_trainingrun")
         assert cursor.fetchone()[0] == 0
@@ -291,53 +298,53 @@ def test_an_anchor_is_found_by_its_public_id_however_long(public_id):
     assert rows_of(arrays, ["9" * 19, "9" * 30]) == []
 
 
-def test_variety_is_measured_and_costs_no_more_than_the_shop_chose(learnt_shop):
-    facts = services.variety_of(learnt_shop)
+def test_variety_is_measured_and_costs_no_more_than_the_shop_chose(fitted_shop):
+    facts = services.diversity_of(fitted_shop)
     assert [choice.percent for choice in facts.choices if choice.is_chosen] == [5]
     assert facts.curve[0].kept == 1.0
     assert all(choice.point.kept >= 1 - choice.percent / 100 for choice in facts.choices)
     assert facts.shown == next(choice.point for choice in facts.choices if choice.is_chosen)
 
 
-def test_choosing_variety_is_kept_noted_and_learnt_once(learnt_shop, other_shop):
+def test_choosing_variety_is_kept_noted_and_learnt_once(fitted_shop, other_shop):
     person = make_person("ada@shop.example")
-    services.choose_variety(learnt_shop, person.pk, 0)
-    services.choose_variety(learnt_shop, person.pk, 0)
-    assert Due.objects.filter(shop_id=learnt_shop, kind="train_products").get().asked == 1
-    assert [deed.sentence for deed in list_audit(learnt_shop) if "variety" in deed.sentence] == [
+    services.choose_diversity(fitted_shop, person.pk, 0)
+    services.choose_diversity(fitted_shop, person.pk, 0)
+    assert Due.objects.filter(shop_id=fitted_shop, kind="train_products").get().asked == 1
+    assert [deed.sentence for deed in list_audit(fitted_shop) if "variety" in deed.sentence] == [
         f"{person.email} chose how much accuracy variety may cost: 0 %"
     ]
-    services.train_shop(learnt_shop)
-    assert store.load(learnt_shop, "products").manifest["tolerance"] == 0
-    assert [choice.percent for choice in services.variety_of(other_shop).choices if choice.is_chosen] == [5]
+    services.train_shop(fitted_shop)
+    assert store.load(fitted_shop, "products").manifest["tolerance"] == 0
+    assert [choice.percent for choice in services.diversity_of(other_shop).choices if choice.is_chosen] == [5]
 
 
 @pytest.mark.parametrize("percent", [-1, 3, 100])
-def test_no_other_choice_is_taken(learnt_shop, percent):
+def test_no_other_choice_is_taken(fitted_shop, percent):
     with pytest.raises(Refusal):
-        services.choose_variety(learnt_shop, make_person("ada@shop.example").pk, percent)
-    assert not Due.objects.filter(shop_id=learnt_shop, kind="train_products").exists()
+        services.choose_diversity(fitted_shop, make_person("ada@shop.example").pk, percent)
+    assert not Due.objects.filter(shop_id=fitted_shop, kind="train_products").exists()
 
 
-def test_an_audit_tells_what_shelves_show_once_a_week_and_of_its_shop_only(learnt_shop, other_shop):
-    tasks.audit_shelves(learnt_shop, 0)
-    (first,) = audits.audits_of(learnt_shop)
+def test_an_audit_tells_what_shelves_show_once_a_week_and_of_its_shop_only(fitted_shop, other_shop):
+    tasks.report_exposure(fitted_shop, 0)
+    (first,) = reports.exposure_reports_of(fitted_shop)
     assert first.week.weekday() == 0
     assert first.pages == 39  # one of forty is sold out
     assert first.places == 39 * 8
     assert 0.5 < first.coverage <= 1
     assert 0 <= first.gini < 1
     assert first.groups["category"][0].catalogue == pytest.approx(0.25, abs=0.02)
-    assert audits.audits_of(other_shop) == ()
+    assert reports.exposure_reports_of(other_shop) == ()
 
 
-def test_learning_has_shelves_audited_and_a_shop_that_was_never_learnt_has_none(learnt_shop, other_shop):
-    assert Due.objects.filter(shop_id=learnt_shop, kind="audit_shelves").count() == 1
-    tasks.audit_shelves(other_shop, 0)
-    assert audits.audits_of(other_shop) == ()
+def test_learning_has_shelves_audited_and_a_shop_that_was_never_learnt_has_none(fitted_shop, other_shop):
+    assert Due.objects.filter(shop_id=fitted_shop, kind="report_exposure").count() == 1
+    tasks.report_exposure(other_shop, 0)
+    assert reports.exposure_reports_of(other_shop) == ()
 
 
-def week(number: int, **changes) -> AuditFacts:
+def week(number: int, **changes) -> ExposureReport:
     usual = {
         "week": date(2026, 11, 2) + timedelta(weeks=number),
         "pages": 10,
@@ -351,7 +358,7 @@ def week(number: int, **changes) -> AuditFacts:
         "new_catalogue": 0.0,
         "groups": {},
     }
-    return AuditFacts(**{**usual, **changes})
+    return ExposureReport(**{**usual, **changes})
 
 
 @pytest.mark.parametrize(
@@ -360,17 +367,17 @@ def week(number: int, **changes) -> AuditFacts:
         ({}, []),
         ({"gini": 0.66}, [Concern.MORE_UNEVEN]),
         ({"coverage": 0.39}, [Concern.LESS_COVERED]),
-        ({"groups": {"vendor": (GroupFacts(name="Acme", shown=0.7, catalogue=0.2),)}}, [Concern.FAVOURED]),
-        ({"groups": {"vendor": (GroupFacts(name="Acme", shown=0.29, catalogue=0.01),)}}, []),
-        ({"groups": {"vendor": (GroupFacts(name="Acme", shown=1.0, catalogue=1.0),)}}, []),
+        ({"groups": {"vendor": (GroupShare(name="Acme", shown=0.7, catalogue=0.2),)}}, [Concern.FAVOURED]),
+        ({"groups": {"vendor": (GroupShare(name="Acme", shown=0.29, catalogue=0.01),)}}, []),
+        ({"groups": {"vendor": (GroupShare(name="Acme", shown=1.0, catalogue=1.0),)}}, []),
         ({"places": 0, "coverage": 0.0}, []),
     ],
 )
 def test_what_is_wrong_is_told_against_the_weeks_before(newest, concerns):
-    found = audits.alerts_of([week(2, **newest), week(1), week(0)])
+    found = reports.alerts_of([week(2, **newest), week(1), week(0)])
     assert [alert.concern for alert in found] == concerns
 
 
 def test_the_first_week_has_nothing_to_be_compared_with():
-    assert audits.alerts_of([week(0, gini=0.99)]) == ()
-    assert audits.alerts_of([]) == ()
+    assert reports.alerts_of([week(0, gini=0.99)]) == ()
+    assert reports.alerts_of([]) == ()

@@ -6,9 +6,10 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from shopconnect.accounts import members, sign_ins
+from shopconnect.accounts import members
 from shopconnect.accounts.models import Invitation, Membership, SignIn, User
 from shopconnect.accounts.retention import forget_what_is_over
+from shopconnect.accounts.sign_in import sign_ins
 from shopconnect.accounts.types import Role, SignInWay
 from shopconnect.core.clock import now
 from shopconnect.core.security.crypto import person_key

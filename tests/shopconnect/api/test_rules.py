@@ -2,10 +2,11 @@
 
 import pytest
 
-from recommender.products import rules
-from recommender.products.rule_types import DEFAULT_RULES, Limit
+from recommender.products.rules import live
+from recommender.products.rules import services as rules
+from recommender.products.rules.types import DEFAULT_RULES, Limit
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.experiments.selectors import plan_of_shop
+from shopconnect.experiments.selectors import config_of_shop
 
 LIMIT = {"kind": "limit", "by": "vendor", "most": 2}
 
@@ -27,15 +28,15 @@ def test_rules_are_written_put_in_force_and_undone(api, shop):
     assert written.status_code == 200
     assert [rule["kind"] for rule in written.json()["rules"]] == ["stock", "limit"]
     assert written.json()["rules"][1]["sentence"] == "At most 2 products of one vendor"
-    assert rules.rules_for(shop).rules == DEFAULT_RULES
+    assert live.rules_for(shop).rules == DEFAULT_RULES
     mark = written.json()["mark"]
     refused = send(api, "rules/publish", {"mark": mark})
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "not_replayed")
     put = send(api, "rules/publish", {"mark": mark, "meant": True})
     assert (put.status_code, put.json()["number"], put.json()["state"]) == (200, 1, "live")
-    assert rules.rules_for(shop).rules[1] == Limit(by="vendor", most=2)
+    assert live.rules_for(shop).rules[1] == Limit(by="vendor", most=2)
     assert send(api, "rules/undo", {"number": 0}).json()["undoes"] == 0
-    assert rules.rules_for(shop).rules == DEFAULT_RULES
+    assert live.rules_for(shop).rules == DEFAULT_RULES
     assert send(api, "rules/undo", {"number": 9}).status_code == 404
 
 
@@ -51,6 +52,33 @@ def test_what_is_no_rule_of_the_shop_is_refused_and_nothing_changes(api, shop, g
     refused = write(api, given)
     assert (refused.status_code, refused.json()["error"]["code"]) == (400, "bad_rule")
     assert rules.find_draft(shop) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "said"),
+    [
+        ({"kind": "pin", "product": "7", "place": 9}, "place", "from 1 to 8"),
+        ({"kind": "pin", "product": "x", "place": 1}, "product", "Choose a product"),
+        ({"kind": "boost", "push": "charm", "strength": "clear"}, "push", "what is lifted"),
+        ({"kind": "stock", "shelf": "cellar"}, "shelf", "no such shelf"),
+        ({"kind": "unknown"}, "kind", "what the rule does"),
+        ({"by": "vendor", "most": 2}, "kind", "what the rule does"),
+    ],
+)
+def test_a_value_that_no_rule_takes_is_told_by_its_field(api, shop, given, field, said):
+    refused = write(api, LIMIT, given)
+    error = refused.json()["error"]
+    assert (refused.status_code, error["code"]) == (400, "invalid")
+    assert said in error["fields"][f"rules.1.{field}"][0]
+    assert rules.find_draft(shop) is None
+
+
+def test_the_description_tells_rules_apart_by_their_kind(client):
+    document = client.get("/api/v1/schema").json()
+    rule = document["components"]["schemas"]["DraftIn"]["properties"]["rules"]["items"]
+    kinds = {one["properties"]["kind"]["const"] for one in rule["oneOf"]}
+    assert kinds == {"stock", "pin", "exclude", "boost", "limit", "bought", "corridor"}
+    assert rule["discriminator"]["propertyName"] == "kind"
 
 
 def test_a_draft_that_somebody_changed_is_not_written_over(api, shop):
@@ -72,10 +100,10 @@ def test_a_test_is_begun_once_and_ended(api, shop, keep):
     place = f"tests/{begun.json()['data'][0]['id']}/end"
     ended = send(api, place, {"keep": keep}).json()["data"][0]
     assert (ended["ended_at"] is not None, ended["because"]) == (True, "kept" if keep else None)
-    assert (rules.rules_for(shop).rules == DEFAULT_RULES) == (not keep)
+    assert (live.rules_for(shop).rules == DEFAULT_RULES) == (not keep)
     assert send(api, place, {}).status_code == 404
     with shop_scope(shop):
-        assert plan_of_shop().trial is None
+        assert config_of_shop().experiment is None
 
 
 def test_another_shops_token_and_one_without_the_scope_change_nothing(api, shop, other_shop, caller):

@@ -58,6 +58,7 @@ def test_lines_of_a_process_are_told_in_the_terminal_and_to_the_pages(tmp_path, 
     telling.look()
     assert read_coming(tmp_path)[0] == Step(Stage.INVENT, 45, "demo shop")
     assert said == ["  The shop is being invented: 45 % (demo shop)"]
+    telling.begin(Stage.INVENT, told_by(tmp_path, "demo shop: 100 %"))
     telling.end(Stage.INVENT)
     telling.end(Stage.INVENT)
     assert said[1].startswith("The shop demo is invented (")

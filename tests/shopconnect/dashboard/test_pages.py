@@ -7,8 +7,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from recommender.products import services as suggestions
-from recommender.products.selectors import variety_percent
-from recommender.products.types import GateFacts, Purpose
+from recommender.products.selectors import diversity_percent
+from recommender.products.types import GateSummary, Purpose
 from shopconnect.accounts.types import Role
 from shopconnect.catalog.selectors import list_products
 from shopconnect.catalog.services import store_products
@@ -162,8 +162,8 @@ def test_only_operators_see_the_operation(shop):
 
 
 def test_bars_are_drawn_against_the_longest_of_all():
-    def gate(blend: float, simple: float) -> GateFacts:
-        return GateFacts(
+    def gate(blend: float, simple: float) -> GateSummary:
+        return GateSummary(
             purpose=Purpose.NEXT,
             served="blend",
             blend_ndcg=blend,
@@ -193,7 +193,7 @@ def test_a_page_that_is_not_there_says_so_in_our_look(shop):
     ],
 )
 def test_a_large_shop_is_told_what_its_size_means(shop, monkeypatch, language, sentence):
-    monkeypatch.setattr("recommender.products.engine.links.MOST_LINKED", 15)
+    monkeypatch.setattr("recommender.products.training.engine.links.MOST_LINKED", 15)
     fill_shop(shop)
     suggestions.train_shop(shop)
     client = signed_in(make_member(shop, Role.OWNER), headers={"accept-language": language})
@@ -214,4 +214,4 @@ def test_the_stylesheet_stays_light():
 def test_an_owner_chooses_what_variety_may_cost_and_nobody_else(shop, nobody_is_woken, role, sent, kept):
     signed_in(make_member(shop, role)).post("/suggestions/variety/", {"percent": sent})
     with shop_scope(shop):
-        assert variety_percent() == kept
+        assert diversity_percent() == kept

@@ -14,7 +14,7 @@ from shopconnect.dashboard.results import earned_of, finding_of, headline_of, ke
 from shopconnect.experiments.counting import store_tallies
 from shopconnect.experiments.models import Experiment, Fallback
 from shopconnect.experiments.results import page_of, weigh_results
-from shopconnect.experiments.services import plans
+from shopconnect.experiments.services import configs
 from shopconnect.experiments.types import Because, Comparison, Figure, FigureName, Results, ShelfTally
 from shopconnect.orders.services import store_orders
 from tests.shopconnect.experiments.world import fill, order_of
@@ -23,10 +23,10 @@ from tests.shopconnect.shops.conftest import make_member, signed_in
 
 @pytest.fixture(autouse=True)
 def _fresh():
-    plans.forget()
+    configs.forget()
     redis_client().flushdb()
     yield
-    plans.forget()
+    configs.forget()
 
 
 def browser(shop_id, role=Role.OWNER):
@@ -41,7 +41,7 @@ def results(*bounds, is_sound=True):
     found = Comparison(
         arm="A", base="H", since=now(), visits=900, base_visits=100, is_sound=is_sound, figures=(figure(*bounds),)
     )
-    return Results(made_at=now(), currency="EUR", covered=0.6, hold_out=found, trial=None, pages=None, days={})
+    return Results(made_at=now(), currency="EUR", covered=0.6, hold_out=found, experiment=None, pages=None, days={})
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,10 @@ from html import unescape
 
 import pytest
 
-from recommender.products import rules, tasks
+from recommender.products import tasks
 from recommender.products.models import RuleReplay
+from recommender.products.rules import live
+from recommender.products.rules import services as rules
 from shopconnect.accounts.types import Role
 from shopconnect.catalog.selectors import find_product_by_external_id
 from shopconnect.core.tenancy.scope import shop_scope
@@ -136,7 +138,7 @@ def test_a_draft_is_replayed_and_its_figures_stand_on_the_page(learnt_shop, owne
     assert "A replay cannot see what shoppers would have bought had they seen something else." in page
     assert "I mean it without a replay" not in page
     assert owner.post("/rules/publish/", {"seen": marked(page)})["Location"] == "/rules/"
-    assert rules.rules_for(learnt_shop).number == 1
+    assert live.rules_for(learnt_shop).number == 1
 
 
 def test_a_page_that_was_answered_here_is_loaded_again(learnt_shop, owner):
@@ -154,7 +156,7 @@ def test_an_analyst_reads_and_changes_nothing_and_support_sees_nothing(learnt_sh
         assert analyst.post(f"/rules/{path}/", {"kind": "bought", "days": "3"}).status_code == 403
     support = signed_in(make_member(learnt_shop, Role.SUPPORT, "support@example.com"))
     assert [support.get(path).status_code for path in ("/rules/", "/rules/versions/")] == [403, 403]
-    assert rules.rules_for(learnt_shop).number == 0
+    assert live.rules_for(learnt_shop).number == 0
 
 
 def test_a_shop_without_anything_has_its_page_too(shop):

@@ -6,17 +6,19 @@ from html import unescape
 
 import pytest
 
-from recommender.products import ready, rules, services
-from recommender.products.selectors import variety_percent
-from recommender.products.types import Context
+from recommender.products.rules import services as rules
+from recommender.products.selectors import diversity_percent
+from recommender.products.serving import ready
+from recommender.products.serving.shelves import suggest
+from recommender.products.types import RULES_KIND, Context
 from shopconnect.accounts.types import Role
 from shopconnect.core.cache.redis import client as redis_client
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments.models import Experiment, Report
 from shopconnect.experiments.results import weigh_results
-from shopconnect.experiments.services import plans, start_trial
-from shopconnect.experiments.types import Because, ExperimentKind
+from shopconnect.experiments.services import configs, start_experiment
+from shopconnect.experiments.types import Because
 from tests.recommender.products.shops import fill_shop, train, vary
 from tests.shopconnect.experiments.world import fill
 from tests.shopconnect.shops.conftest import make_member, signed_in
@@ -27,11 +29,11 @@ PATHS = ("variety", "rules/0", "rules/1", "keep", "end")
 @pytest.fixture(autouse=True)
 def _fresh(settings):
     settings.HOLD_OUT_PERCENT = 0
-    plans.forget()
+    configs.forget()
     ready.forget()
     redis_client().flushdb()
     yield
-    plans.forget()
+    configs.forget()
 
 
 @pytest.fixture
@@ -43,7 +45,7 @@ def owner(shop):
 def varied_shop(shop):
     fill_shop(shop)
     train(shop)
-    vary(shop, services.suggest_on(shop, None, Context(product="p12"))[0].external_id)
+    vary(shop, suggest(shop, None, Context(product="p12"))[0].external_id)
     return shop
 
 
@@ -68,7 +70,7 @@ def weighed(shop_id, chances, days=40, visitors=3000) -> None:
         Experiment.objects.filter(ended_at=None).update(started_at=now() - timedelta(days=days))
     fill(shop_id, chances, visitors=visitors)
     weigh_results(shop_id)
-    plans.forget()
+    configs.forget()
 
 
 def test_variety_is_tested_from_its_setting_to_everybody(varied_shop, owner):
@@ -101,7 +103,7 @@ def test_variety_is_tested_from_its_setting_to_everybody(varied_shop, owner):
     assert "B is kept: everybody gets it within minutes." in said
     assert (trial_of(varied_shop).ended_because, trial_of(varied_shop).value) == (Because.KEPT, 10)
     with shop_scope(varied_shop):
-        assert variety_percent() == 10
+        assert diversity_percent() == 10
     page = read(owner)
     assert "B was kept for everybody" in page
     assert re.search(r"Tests that ended.*At most 10% of accuracy for variety.*\+\d+%, between", page)
@@ -150,7 +152,7 @@ def read_after(client, path) -> str:
 def test_the_page_says_how_long_it_takes_and_a_small_shop_that_it_takes_too_long(shop, owner):
     draft(shop)
     with shop_scope(shop):
-        start_trial(shop, ExperimentKind.RULES, 3, 14)
+        start_experiment(shop, RULES_KIND, 3, 14)
     fill(shop, {"A": 0.3, "B": 0.3}, visitors=200)
     weigh_results(shop)
     owner.post("/results/test/end/", {"test": str(trial_of(shop).public_id)})
@@ -193,7 +195,7 @@ def test_a_test_whose_days_are_over_waits_for_a_decision_with_what_was_seen(shop
     with shop_scope(shop):
         Experiment.objects.update(ends_at=now() - timedelta(hours=1))
     weigh_results(shop)
-    plans.forget()
+    configs.forget()
     page = read(owner)
     assert "its days are over" in page
     assert "No difference in revenue can be seen yet" in page
@@ -208,7 +210,7 @@ def test_a_test_whose_days_are_over_waits_for_a_decision_with_what_was_seen(shop
 def test_only_an_owner_of_the_shop_tests_anything(shop, other_shop, path):
     draft(shop)
     rules.publish_draft(shop, 1, rules.mark_of(rules.find_draft(shop).rules), is_confirmed=True)
-    start_trial(shop, ExperimentKind.RULES, 3, 14)
+    start_experiment(shop, RULES_KIND, 3, 14)
     test = {"test": str(trial_of(shop).public_id), "days": "14", "percent": "10"}
     for role in (Role.ANALYST, Role.SUPPORT):
         assert signed_in(make_member(shop, role)).post(f"/results/test/{path}/", test).status_code == 403

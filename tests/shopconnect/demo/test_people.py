@@ -136,7 +136,7 @@ def test_only_the_owner_of_an_invented_shop_removes_it(invented, shop):
     assert Shop.objects.count() == 2
 
 
-@pytest.mark.parametrize("function", ["erase_shop(%s)", "erase_shop_slice(%s, 10)", "erase_demo_shop(%s)"])
+@pytest.mark.parametrize("function", ["erase_shop(%s)", "erase_shop_slice(%s, 10)"])
 def test_the_database_itself_refuses_to_erase_a_real_shop_or_from_outside(invented, shop, function):
     def erase(erased: int) -> None:
         with connection.cursor() as cursor:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from shopconnect.core.cache.redis import client
-from shopconnect.experiments.services import plans
+from shopconnect.experiments.services import configs
 from shopconnect.widgets import counts, limits
 from shopconnect.widgets.services import fronts
 
@@ -13,9 +13,9 @@ from shopconnect.widgets.services import fronts
 @pytest.fixture(autouse=True)
 def _fresh(settings) -> Iterator[None]:
     settings.HOLD_OUT_PERCENT = 5
-    for memory in (plans, fronts, limits, counts):
+    for memory in (configs, fronts, limits, counts):
         memory.forget()
     client().flushdb()
     yield
-    for memory in (plans, fronts, limits, counts):
+    for memory in (configs, fronts, limits, counts):
         memory.forget()

@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
+from recommender.products.types import RULES_KIND, VARIETY_KIND
 from shopconnect.core.errors import Refusal
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments import services
 from shopconnect.experiments.models import Experiment
-from shopconnect.experiments.services import arm_of, end_trial, set_hold_out, start_half, start_trial
-from shopconnect.experiments.types import ExperimentKind
+from shopconnect.experiments.services import arm_of, end_experiment, set_hold_out, start_experiment, start_half
+from shopconnect.experiments.types import HOLD_OUT
 
 DAY = date(2026, 11, 25)
 
@@ -46,27 +47,27 @@ def test_without_an_id_a_page_has_one_arm_all_day_and_the_letter_is_small(shop):
 
 
 def test_a_trial_splits_those_who_are_not_held_out_and_gives_b_its_own(shop):
-    start_trial(shop, ExperimentKind.VARIETY, 0.4, 14)
+    start_experiment(shop, VARIETY_KIND, 0.4, 14)
     arms = [arm_of(shop, f"visitor-{one}", "/", DAY) for one in range(4000)]
     share = Counter(arm.letter for arm in arms)
     assert set(share) == {"A", "B", "H"}
     assert 0.45 < share["B"] / (share["A"] + share["B"]) < 0.55
-    assert {arm.variety for arm in arms if arm.letter == "B"} == {0.4}
-    assert {(arm.variety, arm.rules) for arm in arms if arm.letter != "B"} == {(None, None)}
-    assert end_trial(shop)
-    assert not end_trial(shop)
+    assert {arm.value_of(VARIETY_KIND) for arm in arms if arm.letter == "B"} == {0.4}
+    assert {(arm.kind, arm.value) for arm in arms if arm.letter != "B"} == {(None, None)}
+    assert end_experiment(shop)
+    assert not end_experiment(shop)
     assert set(letters(shop)) == {"A", "H"}
 
 
 def test_one_trial_at_a_time_and_another_once_its_days_are_over(shop):
-    start_trial(shop, ExperimentKind.RULES, 3, 14)
+    start_experiment(shop, RULES_KIND, 3, 14)
     with pytest.raises(Refusal) as refused:
-        start_trial(shop, ExperimentKind.VARIETY, 0.4, 14)
+        start_experiment(shop, VARIETY_KIND, 0.4, 14)
     assert refused.value.status == 409
-    assert arm_of(shop, "visitor-1", "/", DAY).rules in (None, 3)
+    assert arm_of(shop, "visitor-1", "/", DAY).value_of(RULES_KIND) in (None, 3)
     with time_machine.travel(datetime.now(UTC) + timedelta(days=15), tick=False):
         assert set(letters(shop)) == {"A", "H"}
-        start_trial(shop, ExperimentKind.VARIETY, 0.4, 14)
+        start_experiment(shop, VARIETY_KIND, 0.4, 14)
     with shop_scope(shop):
         assert Experiment.objects.filter(ended_at=None).count() == 1
 
@@ -88,8 +89,8 @@ def test_a_start_at_half_and_half_ends_by_itself_and_leaves_the_share_from_befor
         lambda shop: set_hold_out(shop, 21),
         lambda shop: set_hold_out(shop, -1),
         lambda shop: start_half(shop, 57),
-        lambda shop: start_trial(shop, ExperimentKind.VARIETY, 0.4, 0),
-        lambda shop: start_trial(shop, ExperimentKind.HOLD_OUT, 5, 10),
+        lambda shop: start_experiment(shop, VARIETY_KIND, 0.4, 0),
+        lambda shop: start_experiment(shop, HOLD_OUT, 5, 10),
     ],
 )
 def test_what_makes_no_sense_is_refused_and_changes_nothing(shop, ask):
@@ -100,7 +101,7 @@ def test_what_makes_no_sense_is_refused_and_changes_nothing(shop, ask):
 
 
 def test_two_shops_do_not_share_their_trials(shop, other_shop):
-    start_trial(shop, ExperimentKind.VARIETY, 0.4, 14)
+    start_experiment(shop, VARIETY_KIND, 0.4, 14)
     assert "B" in letters(shop)
     assert "B" not in letters(other_shop)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from recommender.products.types import RULES_KIND, VARIETY_KIND
 from shopconnect.accounts.types import Role
 from shopconnect.core.cache.redis import client
 from shopconnect.core.clock import now
@@ -13,8 +14,8 @@ from shopconnect.experiments import counting, guard
 from shopconnect.experiments.counting import move_counts, store_tallies
 from shopconnect.experiments.models import Experiment, Fallback
 from shopconnect.experiments.selectors import tallies
-from shopconnect.experiments.services import arm_of, has_fallen, lift_fallback, set_hold_out, start_trial
-from shopconnect.experiments.types import ExperimentKind, ShelfTally
+from shopconnect.experiments.services import arm_of, has_fallen, lift_fallback, set_hold_out, start_experiment
+from shopconnect.experiments.types import ShelfTally
 from shopconnect.notifications.models import Notice
 from shopconnect.notifications.notices import sentence
 from shopconnect.shops.selectors import keys_of_shop
@@ -165,13 +166,13 @@ def test_a_shelf_that_was_always_empty_so_often_does_not_fall(shop):
 )
 def test_what_is_tried_and_fails_ends_the_test_and_the_shelf_stays(shop, tried, because, said):
     make_member(shop, Role.OWNER)
-    start_trial(shop, ExperimentKind.RULES, 3, 14)
+    start_experiment(shop, RULES_KIND, 3, 14)
     with shop_scope(shop):
         store_tallies([ShelfTally(TODAY, "similar", "A", 300, 9, 1), tried])
         assert guard.look_at_rates() == []
         assert Experiment.objects.get().ended_because == because
         assert [said in sentence(row.kind, row.params) for row in Notice.objects.all()] == [True] * bool(because)
-    start_trial(shop, ExperimentKind.VARIETY, 10, 14) if because else None
+    start_experiment(shop, VARIETY_KIND, 10, 14) if because else None
     with shop_scope(shop):  # what was counted of B today is no fault of the next test
         assert guard.look_at_rates() == []
         assert Experiment.objects.filter(ended_at=None).count() == 1

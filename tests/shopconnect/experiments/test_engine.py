@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from shopconnect.experiments.engine.assignment import place_of, sample_ratio
+from shopconnect.experiments.engine.assignment import place_of
 from shopconnect.experiments.engine.duration import spread_of, visits_needed
 from shopconnect.experiments.engine.intervals import NOWHERE, Estimate, adjusted_ratios, half_width, lift, ratio
+from shopconnect.experiments.engine.soundness import sample_ratio
 
 
 def _places(salt, count=20_000):

@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
+from recommender.products.types import RULES_KIND, VARIETY_KIND
 from shopconnect.connectors.files.values import BadRow
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments.folder import read_test
 from shopconnect.experiments.models import Experiment
 from shopconnect.experiments.results import page_of
-from shopconnect.experiments.services import arm_of, plans, set_hold_out, start_trial
-from shopconnect.experiments.types import Because, ExperimentKind
+from shopconnect.experiments.services import arm_of, configs, set_hold_out, start_experiment
+from shopconnect.experiments.types import Because
 from shopconnect.sync.services import export_folder, load_folder
 from tests.shopconnect.sync.folders import files_of, plain_folder
 
@@ -65,7 +66,7 @@ VISITORS = [f"visitor-{number}" for number in range(200)]
 def _at_rest():
     with time_machine.travel(NOW, tick=False):
         yield
-    plans.forget()
+    configs.forget()
 
 
 def loaded(tmp_path, lines, name="one"):
@@ -85,7 +86,7 @@ def test_tests_go_out_as_they_came_and_nobody_changes_arms(db, tmp_path):
     report = loaded(tmp_path, LINES)
     assert (report.problems, report.counts["tests"].new) == ((), 3)
     assert {arm.letter for arm in arms(report.shop_id)} == {"A", "B", "H"}
-    assert {arm.rules for arm in arms(report.shop_id)} == {None, 2}
+    assert {arm.value_of(RULES_KIND) for arm in arms(report.shop_id)} == {None, 2}
     assert exported(report.shop_id, tmp_path / "a") == [
         HOLD_OUT,
         ENDED | {"ended_at": "2026-02-20T08:00:00.500000Z"},
@@ -99,7 +100,7 @@ def test_tests_go_out_as_they_came_and_nobody_changes_arms(db, tmp_path):
 
 def test_what_a_test_came_to_is_shown_in_its_new_place(db, tmp_path):
     shop_id = loaded(tmp_path, LINES).shop_id
-    _running, ended = page_of(shop_id).trials
+    _running, ended = page_of(shop_id).experiments
     assert (ended.facts.ended_because, ended.found.visits, ended.found.figures[0].high) == (Because.HARM, 40, 1e-05)
 
 
@@ -117,7 +118,7 @@ def test_loading_again_changes_nothing_and_what_ended_stays_ended(db, tmp_path):
 
 def test_of_two_that_run_the_one_that_began_first_ends(db, tmp_path):
     shop_id = loaded(tmp_path, LINES[:1]).shop_id
-    start_trial(shop_id, ExperimentKind.VARIETY, 10, 14)
+    start_experiment(shop_id, VARIETY_KIND, 10, 14)
     loaded(tmp_path, LINES)
     with shop_scope(shop_id):
         rows = {row.public_id: row for row in Experiment.objects.filter(kind__in=("rules", "variety"))}

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from recommender.products.types import VARIETY_KIND
 from shopconnect.accounts.types import Role
 from shopconnect.connectors.types import ConsentDraft
 from shopconnect.core.clock import now
@@ -12,8 +13,8 @@ from shopconnect.events.models import Event
 from shopconnect.experiments.folder import read_tally
 from shopconnect.experiments.models import Experiment, Fallback, ShelfCount
 from shopconnect.experiments.results import page_of, weigh_results
-from shopconnect.experiments.services import arm_of, has_fallen, plans, start_trial
-from shopconnect.experiments.types import Because, ExperimentKind, FigureName
+from shopconnect.experiments.services import arm_of, configs, has_fallen, start_experiment
+from shopconnect.experiments.types import Because, FigureName
 from shopconnect.notifications.models import Notice
 from shopconnect.orders.selectors import armed_orders
 from shopconnect.orders.services import link_orders, store_orders
@@ -87,7 +88,7 @@ def test_little_is_said_to_be_too_little(shop):
 
 def test_before_anything_was_counted_there_is_nothing_to_compare(shop):
     found = results_of(shop)
-    assert (found.hold_out, found.trial, found.pages) == (None, None, None)
+    assert (found.hold_out, found.experiment, found.pages) == (None, None, None)
     assert set(found.days.values()) == {0}
 
 
@@ -110,7 +111,7 @@ def test_harm_makes_every_shelf_fall_back_and_tells_the_owner_once(shop):
     fill(shop, {"A": 0.2, "H": 0.45}, visitors=3000)
     weigh_results(shop)
     weigh_results(shop)
-    plans.forget()
+    configs.forget()
     assert has_fallen(shop, "similar")
     with shop_scope(shop):
         assert list(Fallback.objects.values_list("shelf", "because")) == [("", Because.HARM)]
@@ -120,17 +121,17 @@ def test_harm_makes_every_shelf_fall_back_and_tells_the_owner_once(shop):
 def test_a_trial_that_does_harm_is_ended_and_everybody_gets_a_again(shop, settings):
     settings.HOLD_OUT_PERCENT = 0
     make_member(shop, Role.OWNER)
-    start_trial(shop, ExperimentKind.VARIETY, 0.6, 60)
+    start_experiment(shop, VARIETY_KIND, 0.6, 60)
     with shop_scope(shop):
         Experiment.objects.update(started_at=now() - timedelta(days=40))
     fill(shop, {"A": 0.45, "B": 0.2}, visitors=3000)
     weigh_results(shop)
     with shop_scope(shop):
         assert [row.ended_because for row in Experiment.objects.all()] == [Because.HARM]
-        assert [row.kind for row in Notice.objects.all()] == ["trial_ended"]
-    plans.forget()
+        assert [row.kind for row in Notice.objects.all()] == ["experiment_ended"]
+    configs.forget()
     assert {arm_of(shop, f"visitor-{one}", "/", now().date()).letter for one in range(50)} == {"A"}
-    trial = page_of(shop).trials[0]
+    trial = page_of(shop).experiments[0]
     assert trial.facts.ended_because == Because.HARM
     assert trial.found.figure(FigureName.REVENUE).high < 0  # what was seen of it stays with it
 

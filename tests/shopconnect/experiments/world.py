@@ -11,7 +11,7 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events.services import store_events
 from shopconnect.experiments.counting import store_tallies
-from shopconnect.experiments.services import arm_of, plans
+from shopconnect.experiments.services import arm_of, configs
 from shopconnect.experiments.types import ShelfTally
 from shopconnect.orders.services import link_orders, store_orders
 
@@ -45,7 +45,7 @@ def fill(shop_id: ShopId, chances: dict[str, float], visitors: int = 2000, seed:
     """
     chance, events, orders = random.Random(seed), [], []
     began = now() - timedelta(days=DAYS)
-    plans.forget()
+    configs.forget()
     for one in range(visitors):
         visitor = f"visitor-{seed}-{one}"
         arm = arm_of(shop_id, visitor, "/", began.date()).letter

@@ -10,7 +10,8 @@ import pytest
 from django.core.cache import cache
 from django.core.files.storage import default_storage
 
-from recommender.products.services import refresh_cards, train_shop
+from recommender.products.data.catalogue import save_catalogue
+from recommender.products.services import train_shop
 from shopconnect.accounts.types import Role
 from shopconnect.connectors import registry
 from shopconnect.connectors.base import PrivacyRequestKind
@@ -273,7 +274,7 @@ def test_a_large_shop_that_asks_to_be_erased_is_gone_on_with(platform_shop, monk
 def test_what_was_learnt_holds_nobody(shop):
     fill_shop(shop)
     train_shop(shop)
-    refresh_cards(shop)
+    save_catalogue(shop)
     with shop_scope(shop):
         buyers = {row.external_id for row in selectors.iter_customers()}
     assert len(buyers) > 50

@@ -140,12 +140,12 @@ def test_what_is_the_same_writes_nothing_and_tells_nobody(shop):
 def test_a_change_asks_for_cards_once_and_never_for_learning(shop):
     store_drafts(shop, [tea(1)])
     store_drafts(shop, [tea(2)])
-    assert list(Due.objects.values_list("kind", "asked")) == [("refresh_cards", 2)]
+    assert list(Due.objects.values_list("kind", "asked")) == [("save_catalogue", 2)]
     Due.objects.all().delete()
     store_drafts(shop, [order(1, "tea")])
     assert not Due.objects.exists()
     delete_resources(shop, ResourceType.PRODUCT, {"tea": None})
-    assert Due.objects.get().kind == "refresh_cards"
+    assert Due.objects.get().kind == "save_catalogue"
 
 
 def test_the_ledger_follows_each_price_of_the_products_that_changed(shop):

@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "Put the version before of what was learnt for a shop in service again, and remove the current one."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Name the shop and what was learnt."""
+        """Name the shop and what was fitted."""
         parser.add_argument("name", help="the shop's unique name")
         parser.add_argument("room", nargs="?", default="products", help="what to go back with; products unless said")
 

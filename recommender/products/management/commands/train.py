@@ -1,4 +1,4 @@
-"""manage.py train NAME: learn a shop's suggestions and put them in service."""
+"""manage.py train NAME: train a shop's suggestions and put them in service."""
 
 import json
 import os
@@ -15,11 +15,11 @@ from shopconnect.core.observability.progress import percent_bar
 from shopconnect.core.startup import settle_for_bulk
 from shopconnect.shops.selectors import find_shop
 
-MOST_AT_ONCE = 2  # what is learnt side by side: the rehearsal, and all there is
+MOST_AT_ONCE = 2  # what is fitted side by side: the validation, and all there is
 
 
 class Command(BaseCommand):
-    """Train in this process; the next request to any web process serves what was learnt."""
+    """Train in this process; the next request to any web process serves what was fitted."""
 
     help = "Train what the products room serves for a shop."
 
@@ -37,31 +37,31 @@ class Command(BaseCommand):
             raise CommandError(f"There is no shop named {options['name']}.")
         try:
             with percent_bar(self.stderr) as progress:
-                facts = train_shop(shop_id, progress, options["seed"], at_once=learnt_at_once())
+                summary = train_shop(shop_id, progress, options["seed"], at_once=fitted_at_once())
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
-        seconds = round((facts.finished_at - facts.started_at).total_seconds(), 1) if facts.finished_at else None
+        seconds = round((summary.finished_at - summary.started_at).total_seconds(), 1) if summary.finished_at else None
         found = {
             "shop": options["name"],
-            "version": facts.version,
+            "version": summary.version,
             "seconds": seconds,
             "peak_megabytes": peak_megabytes(),
-            "counts": facts.counts,
-            "gates": facts.figures,
+            "counts": summary.counts,
+            "gates": summary.figures,
         }
         if options["json"]:
             self.stdout.write(json.dumps(found))
             return
-        self.stdout.write(f"Learnt from {facts.counts['lines']} lines in {seconds} s; version {facts.version}.")
-        for purpose, gate in facts.figures.items():
+        self.stdout.write(f"Learnt from {summary.counts['lines']} lines in {seconds} s; version {summary.version}.")
+        for purpose, gate in summary.figures.items():
             self.stdout.write(
                 f"{purpose}: {gate['served']} is served "
                 f"(NDCG@10 {gate['blend_ndcg']:.4f}, simple rule {gate['simple_ndcg']:.4f})"
             )
 
 
-def learnt_at_once() -> int:
-    """Return how many things are learnt side by side where nothing else needs the cores of this machine."""
+def fitted_at_once() -> int:
+    """Return how many things are fitted side by side where nothing else needs the cores of this machine."""
     return min(os.cpu_count() or 1, MOST_AT_ONCE)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from shopconnect.core import clock
+from shopconnect.core.coming import Stage
 from shopconnect.core.observability.progress import percent_bar
 from shopconnect.core.startup import settle_for_bulk
 from shopconnect.demo.engine.days import ZONE
@@ -40,11 +41,11 @@ class Command(BaseCommand):
         settle_for_bulk()
         until = options["until"] or clock.today(str(ZONE))
         quiet = options["verbosity"] == 0
-        with nullcontext() if quiet else percent_bar(self.stderr) as show:
+        with nullcontext() if quiet else percent_bar(self.stderr, Stage.INVENT) as show:
 
             def progress(done: int, total: int) -> None:
                 if show is not None:
-                    show("demo shop", 100 * done // total)
+                    show(f"day {done} of {total}", 100 * done // total)
 
             try:
                 made = make_shop(

@@ -1,0 +1,1 @@
+"""Reading a shop for learning: history, features, and the snapshot of its catalogue."""

@@ -1,0 +1,111 @@
+"""The catalogue snapshot of a shop: what shelves show and rules read, written anew whenever a product changes."""
+
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+
+from recommender.products.data.artefacts import CATALOGUE, CatalogueVersion, load_catalogue
+from recommender.products.data.engine.catalogue import CatalogueColumns, row_of, unpack_text
+from recommender.products.data.engine.recency import SECONDS_A_DAY
+from shopconnect.catalog.selectors import iter_features, prices_before
+from shopconnect.catalog.types import ProductFeatures
+from shopconnect.core.artefacts import store
+from shopconnect.core.clock import now
+from shopconnect.core.money import Money
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.locks import advisory_lock
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.shops.selectors import shop_profile
+
+
+def names_in(catalogue: CatalogueVersion) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the categories and the vendors by their codes."""
+    categories, vendors = catalogue.arrays["category_names"], catalogue.arrays["vendor_names"]
+    return [str(name) for name in categories], [str(name) for name in vendors]
+
+
+def read_card(shop_id: ShopId, catalogue: CatalogueVersion, public_id: int, language: str) -> Mapping[str, Any]:
+    """Return a product's card in a language the shop has, {} when the product has gone since."""
+    row = row_of(catalogue.arrays["public_ids"], public_id)
+    if row is None:
+        return {}
+    known = catalogue.manifest["languages"]
+    written = language if language in known else known[0]
+    return _parsed(shop_id, unpack_text(catalogue.array(f"texts_{written}"), catalogue.array(f"ends_{written}"), row))
+
+
+def title_of(shop_id: ShopId, public_id: int, language: str) -> str:
+    """Return a product's title in a language, "" while its card is not written; no database."""
+    catalogue = load_catalogue(shop_id)
+    return str(read_card(shop_id, catalogue, public_id, language).get("title", "")) if catalogue else ""
+
+
+def save_catalogue(shop_id: ShopId) -> str:
+    """Read what every product is today and write it down; returns the version. Waits for whoever writes it too."""
+    with advisory_lock(f"catalogue snapshot:{shop_id}"):
+        columns = CatalogueColumns()
+        with shop_scope(shop_id):
+            profile, before = shop_profile(), prices_before(now())
+            languages = _known(profile.languages)
+            columns.texts = {language: [] for language in languages}
+            for product in iter_features("public_id"):
+                _add(columns, product, before.get(product.id))
+        manifest = {"languages": languages, "currency": profile.currency, "written_at": now().isoformat()}
+        return store.save(shop_id, CATALOGUE, columns.arrays(), manifest)
+
+
+@lru_cache(maxsize=4_000)
+def _parsed(shop_id: ShopId, text: bytes) -> Mapping[str, Any]:
+    """Return a card of a shop from its text; the same few stand on most of its shelves."""
+    card: Mapping[str, Any] = json.loads(text)
+    return card
+
+
+def _add(columns: CatalogueColumns, product: ProductFeatures, before: Decimal | None) -> None:
+    columns.public_ids.append(product.public_id)
+    columns.available.append(product.available)
+    columns.price.append(float(product.price))
+    columns.before.append(_number(before))
+    columns.cost.append(_number(product.cost))
+    columns.stock.append(_number(product.stock))
+    columns.created_day.append(product.created_at.timestamp() / SECONDS_A_DAY if product.created_at else None)
+    columns.category.append(" > ".join(product.category))
+    columns.vendor.append(product.vendor)
+    for language, texts in columns.texts.items():
+        texts.append(json.dumps(_card(product, language), ensure_ascii=False).encode())
+
+
+def _number(amount: Decimal | None) -> float | None:
+    return None if amount is None else float(amount)
+
+
+def _card(product: ProductFeatures, language: str) -> dict[str, object]:
+    return {
+        "id": product.id,
+        "external_id": product.external_id,
+        "title": product.titles.get(language) or product.title,
+        "url": product.urls.get(language) or product.url,
+        "image": product.image,
+        "price": _written(product.price, product.currency, language),
+    }
+
+
+@lru_cache(maxsize=20_000)
+def _written(amount: Decimal, currency: str, language: str) -> str:
+    """Write a price; many products have the same, and writing one takes longer than the rest of a card."""
+    return Money(amount=amount, currency=currency).written(language)
+
+
+def _known(languages: Sequence[str]) -> list[str]:
+    return [language for language in dict.fromkeys(languages) if _is_known(language)] or ["en"]
+
+
+def _is_known(language: str) -> bool:
+    try:
+        return bool(Locale.parse(language, sep="-"))
+    except (UnknownLocaleError, ValueError):
+        return False

@@ -1,0 +1,1 @@
+"""The mathematics of reading a shop: arrays in, arrays out."""

@@ -1,0 +1,44 @@
+"""Rows of scores in memory-sized batches, and the best of each row."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+SHORT_ROW = 1_000  # products: sorting so few is faster than finding the best one by one
+CELLS_AT_ONCE = 4_000_000  # scores held in memory by a batch: 16 MB of float32
+
+
+def batches(cases: int, products: int) -> Iterator[slice]:
+    """Yield slices of cases whose scores fit in memory."""
+    size = max(1, CELLS_AT_ONCE // max(products, 1))
+    for start in range(0, cases, size):
+        yield slice(start, min(start + size, cases))
+
+
+def best_of(values: np.ndarray, depth: int, turn: np.ndarray | None = None) -> np.ndarray:
+    """Return the columns of each row's greatest values [b, n], greatest first; equal ones by `turn` [n], else as told.
+
+    A partition of the values finds the least of them; only what exceeds it is put in order. Short rows are put in order
+    at once, all of them.
+    """
+    if values.shape[1] <= SHORT_ROW:
+        return _first_of(values, depth, turn)
+    result = np.empty((len(values), depth), np.int64)
+    if not depth:
+        return result
+    least = np.partition(values, -depth, axis=1)[:, -depth]
+    for row, one in enumerate(values):
+        above, level = np.flatnonzero(one > least[row]), np.flatnonzero(one == least[row])
+        if turn is not None:
+            above, level = above[np.argsort(turn[above])], level[np.argsort(turn[level])]
+        above = above[np.argsort(-one[above], kind="stable")]
+        result[row] = np.concatenate([above, level])[:depth]
+    return result
+
+
+def _first_of(values: np.ndarray, depth: int, turn: np.ndarray | None) -> np.ndarray:
+    """Return what `best_of` does, by sorting whole rows."""
+    if turn is None:
+        return np.asarray(np.argsort(-values, axis=1, kind="stable")[:, :depth])
+    by_turn = np.argsort(turn)
+    return np.asarray(by_turn[np.argsort(-values[:, by_turn], axis=1, kind="stable")[:, :depth]])

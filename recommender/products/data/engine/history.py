@@ -1,0 +1,194 @@
+"""What was bought, as columns, and the matrices that models are made of."""
+
+from array import array
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from recommender.products.data.engine.recency import FADE, SECONDS_A_DAY, STEPS_BACK
+
+# (buyer or None, product id, order id, placed at, and more that is not read)
+PurchaseRow = tuple[str | None, int, int, datetime, *tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Purchases in order of time: one entry a line; `buyers` -1 where nobody is known, `days` since 1970 in UTC.
+
+    `countries` names each order's country, "" where it is unknown; it is empty where none is.
+    """
+
+    buyers: np.ndarray  # int32
+    products: np.ndarray  # int32
+    orders: np.ndarray  # int32
+    days: np.ndarray  # float64
+    buyer_count: int
+    product_count: int
+    order_count: int
+    countries: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype="<U1"))  # str [orders]
+
+    def __len__(self) -> int:
+        return len(self.products)
+
+    def between(self, start: float, end: float) -> "History":
+        """Return the purchases of [start, end), in days; counts, and so the rows of matrices, stay as they are."""
+        low, high = np.searchsorted(self.days, [start, end])
+        return self.where(slice(low, high))
+
+    def before(self, end: float) -> "History":
+        """Return the purchases before a day."""
+        return self.between(-np.inf, end)
+
+    def without(self, products: np.ndarray) -> "History":
+        """Return the purchases of all but some products (int indices)."""
+        return self.where(~np.isin(self.products, products))
+
+    def where(self, selected: "np.ndarray | slice") -> "History":
+        """Return some of the purchases; counts stay as they are."""
+        return replace(
+            self,
+            buyers=self.buyers[selected],
+            products=self.products[selected],
+            orders=self.orders[selected],
+            days=self.days[selected],
+        )
+
+
+def read_history(rows: Iterable[PurchaseRow], index: Mapping[int, int]) -> History:
+    """Make a history of purchases in one pass, about 24 bytes each; `index` maps product ids to columns.
+
+    Rows of products that are not in `index` are left out; rows need not be in order. Orders are numbered as they come.
+    A country is read from a row of six.
+    """
+    buyers, products, orders, days = array("i"), array("i"), array("i"), array("d")
+    buyer_numbers: dict[str, int] = {}
+    order_numbers: dict[int, int] = {}
+    countries: list[str] = []
+    for buyer, product_id, order_id, placed_at, *more in rows:
+        column = index.get(product_id)
+        if column is None:
+            continue
+        buyers.append(-1 if buyer is None else buyer_numbers.setdefault(buyer, len(buyer_numbers)))
+        products.append(column)
+        number = order_numbers.setdefault(order_id, len(countries))
+        if number == len(countries):
+            countries.append(more[1] if len(more) > 1 else "")
+        orders.append(number)
+        days.append(placed_at.timestamp() / SECONDS_A_DAY)
+    times = np.array(days, dtype=np.float64)
+    order = np.argsort(times, kind="stable")
+    return History(
+        np.array(buyers, dtype=np.int32)[order],
+        np.array(products, dtype=np.int32)[order],
+        np.array(orders, dtype=np.int32)[order],
+        times[order],
+        len(buyer_numbers),
+        len(index),
+        len(order_numbers),
+        np.array(countries if any(countries) else [], dtype=np.str_),
+    )
+
+
+def bought(history: History) -> sp.csr_matrix:
+    """Return buyers x products: 1 where the buyer ever bought the product."""
+    known = history.buyers >= 0
+    return _ones(history.buyers[known], history.products[known], history.buyer_count, history.product_count)
+
+
+def baskets(history: History) -> sp.csr_matrix:
+    """Return orders x products: 1 where the product was in the order."""
+    return _ones(history.orders, history.products, history.order_count, history.product_count)
+
+
+def order_size(history: History) -> float:
+    """Return how many different products an order holds, on average; 0 without orders."""
+    matrix = baskets(history)
+    return float(matrix.nnz / max(np.count_nonzero(np.diff(matrix.indptr)), 1))
+
+
+def decayed(history: History, at: float, half_life: float) -> sp.csr_matrix:
+    """Return buyers x products: the sum over orders of a weight that halves every `half_life` days before `at`."""
+    known = history.buyers >= 0
+    # 64 bits: orders times products exceed 32 in a large shop.
+    key = history.orders[known].astype(np.int64) * history.product_count + history.products[known]
+    first = np.unique(key, return_index=True)[1]  # a product on two lines of an order was bought once
+    buyers, products = history.buyers[known][first], history.products[known][first]
+    weight = 0.5 ** ((at - history.days[known][first]) / half_life)
+    return _matrix(weight.astype(np.float32), buyers, products, history.buyer_count, history.product_count)
+
+
+def rested(history: History, at: float) -> sp.csr_matrix:
+    """Return buyers x products: how many days before `at` the product was last bought, half a day at least."""
+    known = history.buyers >= 0
+    days = np.maximum(at - history.days[known], 0.5)
+    shape = (history.buyer_count, history.product_count)
+    found = largest(history.buyers[known], history.products[known], 1 / days, shape)
+    found.data = 1 / found.data
+    return found
+
+
+def decayed_baskets(history: History, at: float, half_life: float) -> sp.csr_matrix:
+    """Return the orders that are there x products, each row weighing the root of its age's decay."""
+    matrix = baskets(history)
+    age = np.zeros(history.order_count)
+    age[history.orders] = at - history.days
+    weight = np.sqrt(0.5 ** (age / half_life)).astype(np.float32)
+    return (sp.diags(weight) @ matrix).tocsr()[np.diff(matrix.indptr) > 0]
+
+
+def sales(history: History, start: float, end: float) -> np.ndarray:
+    """Return how many orders of [start, end) held each product, float32 [products]."""
+    part = history.between(start, end)
+    key = part.orders.astype(np.int64) * history.product_count + part.products
+    products = np.unique(key) % history.product_count
+    return np.bincount(products, minlength=history.product_count).astype(np.float32)
+
+
+def largest(rows: np.ndarray, columns: np.ndarray, values: np.ndarray, shape: tuple[int, int]) -> sp.csr_matrix:
+    """Return a matrix of the largest value given for each cell, float32."""
+    # Sorted so that the largest of each cell comes first, and only firsts stay.
+    order = np.lexsort((-values, columns, rows))
+    rows, columns, values = rows[order], columns[order], values[order]
+    is_first = np.ones(len(rows), dtype=bool)
+    is_first[1:] = (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])
+    return sp.csr_matrix((values[is_first], (rows[is_first], columns[is_first])), shape=shape, dtype=np.float32)
+
+
+def _ones(rows: np.ndarray, columns: np.ndarray, height: int, width: int) -> sp.csr_matrix:
+    matrix = _matrix(np.ones(len(rows), np.float32), rows, columns, height, width)
+    matrix.data[:] = 1
+    return matrix
+
+
+def _matrix(data: np.ndarray, rows: np.ndarray, columns: np.ndarray, height: int, width: int) -> sp.csr_matrix:
+    matrix = sp.csr_matrix((data, (rows, columns)), shape=(height, width), dtype=np.float32)
+    matrix.sum_duplicates()
+    return matrix
+
+
+def steps_back(history: History) -> sp.csr_matrix:
+    """Return buyers x products: FADE to the power of how many steps ago the buyer last held it, ten steps at most."""
+    orders, buyers = _orders_in_turn(history)
+    back = np.searchsorted(buyers, buyers, side="right") - 1 - np.arange(len(orders))
+    near = back < STEPS_BACK
+    lines = baskets(history)[orders[near]]
+    count = np.diff(lines.indptr)
+    return largest(
+        np.repeat(buyers[near], count),
+        lines.indices,
+        np.repeat(FADE ** back[near].astype(np.float32), count),
+        (history.buyer_count, history.product_count),
+    )
+
+
+def _orders_in_turn(history: History) -> tuple[np.ndarray, np.ndarray]:
+    """Return the orders of known buyers, and whose they are, a buyer's orders together and in order of time."""
+    known = history.buyers >= 0
+    orders, first = np.unique(history.orders[known], return_index=True)
+    buyers, at = history.buyers[known][first], history.days[known][first]
+    turn = np.lexsort((orders, at, buyers))
+    return orders[turn], buyers[turn]

@@ -1,0 +1,22 @@
+"""How the past counts: half-lives, steps that fade, and how due a product is that was bought before."""
+
+from datetime import date
+
+import numpy as np
+
+EPOCH = date(1970, 1, 1)  # from which days are counted, in UTC
+SECONDS_A_DAY = 86_400.0
+HALF_LIFE_DAYS = 120.0  # of what a buyer holds
+WINDOWS = (1.0, 7.0, 28.0)  # half-lives of the decayed counts of orders, in days
+WEEK = 1  # the place of that window
+FADE = 0.5  # a step further back counts so much of the one after it
+STEPS_BACK = 10
+
+
+def dueness(days: np.ndarray, usual: np.ndarray, repeats: np.ndarray) -> np.ndarray:
+    """Return the share of orders that are repeats, times how near the days are to the usual ones; 0 without any.
+
+    Float32 [n]; `days` since it was bought and the `usual` days between two orders of it [n], nan for no rhythm.
+    """
+    near = np.minimum(days, usual) / np.maximum(np.maximum(days, usual), 1e-9)
+    return np.asarray(np.nan_to_num(near * repeats), dtype=np.float32)

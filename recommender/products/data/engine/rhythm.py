@@ -1,0 +1,118 @@
+"""When things are bought: how many orders lately, and where; and how long until the same buyer comes back for more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender.products.data.engine.history import History, bought
+from recommender.products.data.engine.recency import WINDOWS
+
+TREND_DAYS, MOST_COUNTRIES = 14, 8
+LEAST_GAPS = 5  # times that buyers came back, before a product has a rhythm
+FEW_ORDERS = 5  # by which a share of repeats is drawn towards none
+NOWHERE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class RecentOrders:
+    """What the orders of the last 14 days held, one entry a product and order, without buyer and order.
+
+    `days` are whole days since 1970, `countries` places in the list of countries (-1: none of those).
+    """
+
+    days: np.ndarray  # int32
+    products: np.ndarray  # int32
+    countries: np.ndarray  # int8
+
+    def since(self, day: float) -> "RecentOrders":
+        """Return what is not older than a day."""
+        recent = self.days >= day
+        return RecentOrders(self.days[recent], self.products[recent], self.countries[recent])
+
+    def joined_with(self, other: "RecentOrders") -> "RecentOrders":
+        """Return both as one."""
+        names = ("days", "products", "countries")
+        return RecentOrders(*(np.concatenate([getattr(self, name), getattr(other, name)]) for name in names))
+
+    def trend(self, count: int) -> np.ndarray:
+        """Return how many orders held each product, int32 [count]."""
+        return np.bincount(self.products, minlength=count).astype(np.int32)
+
+    def trend_countries(self, count: int, countries: int) -> np.ndarray:
+        """Return the same by country, int32 [count, countries]."""
+        known = self.countries >= 0
+        cells = self.products[known].astype(np.int64) * max(countries, 1) + self.countries[known]
+        return np.bincount(cells, minlength=count * countries).astype(np.int32).reshape(count, countries)
+
+
+def recent_orders(history: History, at: float, countries: Sequence[str]) -> RecentOrders:
+    """Return what the orders of the 14 days before `at` held."""
+    part = _once_an_order(history.between(at - TREND_DAYS, at))
+    return RecentOrders(np.floor(part.days).astype(np.int32), part.products, _places(part, countries))
+
+
+def main_countries(history: History) -> tuple[str, ...]:
+    """Return the countries of most orders, eight at most, most first."""
+    names, counts = np.unique(history.countries[history.countries != ""], return_counts=True)
+    return tuple(names[np.argsort(-counts, kind="stable")[:MOST_COUNTRIES]].tolist())
+
+
+def buyers_countries(history: History) -> np.ndarray:
+    """Return where each buyer's last order went, int8 [buyers]: a place among the main countries, -1 for none."""
+    found = np.full(history.buyer_count, NOWHERE, np.int8)
+    known = history.where(history.buyers >= 0)
+    found[known.buyers] = _places(known, main_countries(history))  # in order of time, so the last one stays
+    return found
+
+
+def _places(part: History, countries: Sequence[str]) -> np.ndarray:
+    """Return each purchase's country as a place among `countries`, int8, -1 for none of them."""
+    place = {name: number for number, name in enumerate(countries)}
+    of_order = np.array([place.get(name, NOWHERE) for name in part.countries.tolist()], dtype=np.int8)
+    return of_order[part.orders] if len(of_order) else np.full(len(part), NOWHERE, np.int8)
+
+
+def trend_windows(history: History, at: float) -> np.ndarray:
+    """Return how many orders held each product, each halved every 1, 7 and 28 days before `at`: float32 [n, 3]."""
+    part = _once_an_order(history)
+    age = np.maximum(at - part.days, 0)
+    counts = [np.bincount(part.products, 0.5 ** (age / half), minlength=history.product_count) for half in WINDOWS]
+    return np.stack(counts, axis=1).astype(np.float32)
+
+
+def faded(windows: np.ndarray, days: float) -> np.ndarray:
+    """Return the same counts, some days later."""
+    return np.asarray(windows * 0.5 ** (days / np.array(WINDOWS, np.float32)), dtype=np.float32)
+
+
+def product_rhythm(history: History) -> np.ndarray:
+    """Return the median of days between two purchases of a product by one buyer, float32 [n]; nan under five such."""
+    known = _once_an_order(history.where(history.buyers >= 0))
+    turn = np.lexsort((known.days, known.products, known.buyers))
+    buyers, products, days = known.buyers[turn], known.products[turn], known.days[turn]
+    again = np.flatnonzero((buyers[1:] == buyers[:-1]) & (products[1:] == products[:-1]))
+    gaps, products = (days[1:] - days[:-1])[again], products[1:][again]
+    turn = np.lexsort((gaps, products))
+    gaps, products = gaps[turn], products[turn]
+    count = np.bincount(products, minlength=history.product_count)
+    rhythm = np.full(history.product_count, np.nan, np.float32)
+    enough = np.flatnonzero(count >= LEAST_GAPS)
+    start = np.cumsum(count) - count
+    middle = start[enough] + (count[enough] - 1) // 2
+    rhythm[enough] = (gaps[middle] + gaps[start[enough] + count[enough] // 2]) / 2
+    return rhythm
+
+
+def product_repeats(history: History) -> np.ndarray:
+    """Return what share of a product's orders by known buyers are not their first of it, float32 [n], 0 to 1."""
+    known = _once_an_order(history.where(history.buyers >= 0))
+    orders = np.bincount(known.products, minlength=history.product_count)
+    buyers = np.asarray(bought(known).sum(axis=0)).ravel()
+    return np.asarray((orders - buyers) / (orders + FEW_ORDERS), dtype=np.float32)
+
+
+def _once_an_order(history: History) -> History:
+    """Return the purchases with each product once an order."""
+    key = history.orders.astype(np.int64) * history.product_count + history.products
+    return history.where(np.sort(np.unique(key, return_index=True)[1]))

@@ -1,0 +1,70 @@
+"""What the arrays of the room's artefacts are called: typed here, checked when an artefact is opened."""
+
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+import numpy as np
+
+ModelArray = Literal[
+    # Products by each of their names, one entry a product; sorted ones are searched.
+    "ids",
+    "public_ids",
+    "public_sorted",
+    "public_rows",
+    "external_sorted",
+    "external_rows",
+    # What sells: counts of orders, and the order of rows by them.
+    "trend",
+    "popular",
+    "selling_order",
+    "week",
+    "week_order",
+    "trend_windows",
+    "trend_countries",
+    # When products are bought again, and of which categories they are.
+    "rhythm",
+    "repeats",
+    "kinds",
+    # Where the factor models see products.
+    "directions",
+    "points",
+    "biases",
+    "points_common",
+    "als_points",
+    "als_common",
+    # The strongest links of each product, and their weights.
+    "ease_links",
+    "ease_weights",
+    "following_links",
+    "following_weights",
+    "viewed_links",
+    "viewed_weights",
+    # Related items of each product, best first, with what each signal adds to their score.
+    "related_items",
+    "related_scores",
+    "related_parts",
+    "related_orders",
+    "related_features",
+    "related_feature_weights",
+    "feature_names",
+]
+CatalogueArray = Literal[
+    "public_ids",
+    "available",
+    "price",
+    "before",
+    "cost",
+    "stock",
+    "created_day",
+    "category",
+    "category_names",
+    "vendor",
+    "vendor_names",
+]
+# The catalogue by the rows of a model; "here" says which of them it has.
+CatalogueColumn = Literal["here", "available", "price", "before", "cost", "stock", "created_day", "category", "vendor"]
+ModelArrays = Mapping[ModelArray, np.ndarray]
+CatalogueArrays = Mapping[CatalogueArray, np.ndarray]
+AlignedColumns = Mapping[CatalogueColumn, np.ndarray]
+MODEL_ARRAYS: frozenset[str] = frozenset(get_args(ModelArray))
+CATALOGUE_ARRAYS: frozenset[str] = frozenset(get_args(CatalogueArray))

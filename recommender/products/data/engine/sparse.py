@@ -1,0 +1,18 @@
+"""Sparse matrices cut down to what counts."""
+
+import numpy as np
+import scipy.sparse as sp
+
+
+def keep_best(matrix: sp.csr_matrix, most: int) -> sp.csr_matrix:
+    """Return the matrix with only the `most` largest entries of each row."""
+    selected = []
+    for row in range(matrix.shape[0]):
+        low, high = matrix.indptr[row], matrix.indptr[row + 1]
+        if high - low <= most:
+            selected.append(np.arange(low, high))
+        else:
+            selected.append(low + np.sort(np.argpartition(-matrix.data[low:high], most)[:most]))
+    entries = np.concatenate(selected) if selected else np.zeros(0, np.int64)
+    sizes = np.concatenate([[0], np.cumsum([len(entry) for entry in selected])])
+    return sp.csr_matrix((matrix.data[entries], matrix.indices[entries], sizes), shape=matrix.shape)

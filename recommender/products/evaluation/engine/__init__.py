@@ -1,0 +1,1 @@
+"""The mathematics of measuring: arrays in, figures out."""

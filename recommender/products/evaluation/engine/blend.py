@@ -1,0 +1,218 @@
+"""The blend's weights, tuned before the cut, and the gate: learning is served only where it beats the simple rule."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from recommender.products.data.engine.arrays import batches, best_of
+from recommender.products.evaluation.engine.metrics import bootstrapped
+from recommender.products.evaluation.engine.queries import Score, standardised
+from recommender.products.evaluation.engine.split import EvaluationCases
+
+LADDER = (0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5)
+ROUNDS, LEAST_GAIN, FOLDS, LEAST_SHARE = 3, 2e-4, 4, 0.01
+DEPTH, CUTOFF, LEAST_CASES, FEW_CASES, MOST_CASES = 60, 10, 20, 1_000, 4_000
+MOST_CELLS = 40_000_000  # cases times products that are judged, where that leaves a thousand cases or more
+
+
+@dataclass(frozen=True, slots=True)
+class TunedBlend:
+    """The weights, and what the gate saw: NDCG@10 of blend (weights from other cases) and simple rule, by case."""
+
+    weights: Mapping[str, float]
+    served: str
+    blend_ndcg: float
+    simple_ndcg: float
+    difference: float
+    difference_low: float
+    cases: int
+    folds: tuple[Mapping[str, float], ...]  # with which each quarter of the cases was judged; `weights` are their mean
+
+
+@dataclass(frozen=True)
+class _Table:
+    """What tuning needs of its cases: each part's standardised scores of the few products that can reach the top."""
+
+    parts: tuple[str, ...]
+    scores: np.ndarray  # float32 [parts, cases, candidates]
+    relevant: np.ndarray  # bool [cases, candidates]
+    absent: np.ndarray  # bool [cases, candidates]
+    ideal: np.ndarray  # float64 [cases]
+
+    @cached_property
+    def right(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the cases and the columns of all right candidates."""
+        rows, columns = self.relevant.nonzero()
+        return rows, columns
+
+    def part(self, rows: np.ndarray) -> "_Table":
+        """Return some of the cases."""
+        selected = (self.relevant[rows], self.absent[rows], self.ideal[rows])
+        return _Table(self.parts, self.scores[:, rows], *selected)
+
+    def total(self, weights: np.ndarray) -> np.ndarray:
+        """Return the weighted sum of the parts [cases, candidates], -inf where there is none."""
+        total = np.tensordot(weights.astype(np.float32), self.scores, 1)
+        total[self.absent] = -np.inf
+        return np.asarray(total)
+
+    def ndcg(self, total: np.ndarray) -> np.ndarray:
+        """Return NDCG@10 of scores of the candidates, by case.
+
+        Only where right candidates stand is looked for, which is faster than putting the best ten in order. Where one
+        of them shares its score with another candidate, the order among them decides, and they are put in it.
+        """
+        k = min(CUTOFF, total.shape[1])
+        best = np.partition(total, -k - 1, axis=1)[:, -k - 1 :] if total.shape[1] > k else total
+        rows, columns = self.right
+        value = total[rows, columns]
+        can_be_seen = value >= best.min(axis=1)[rows]
+        rows, value = rows[can_be_seen], value[can_be_seen, None]
+        place = np.count_nonzero(best[rows] > value, axis=1)
+        is_tied = np.count_nonzero(best[rows] >= value, axis=1) > place + 1
+        is_seen = place < k
+        gains = np.zeros((len(total), k))
+        gains[rows[is_seen], place[is_seen]] = 1 / np.log2(place[is_seen] + 2)
+        tied = np.unique(rows[is_seen & is_tied])
+        if len(tied):
+            gains[tied] = self._gains(tied, total[tied], k)
+        return np.asarray(gains.sum(axis=1) / self.ideal)
+
+    def _gains(self, rows: np.ndarray, total: np.ndarray, k: int) -> np.ndarray:
+        """Return what each of the first k places of some cases gains, by putting the candidates in order."""
+        top = np.argpartition(-total, k - 1, axis=1)[:, :k]
+        top = np.take_along_axis(top, np.argsort(-np.take_along_axis(total, top, axis=1), axis=1, kind="stable"), 1)
+        found = np.take_along_axis(self.relevant[rows], top, axis=1)
+        return np.asarray(found / np.log2(np.arange(2, k + 2)))
+
+
+def tune(
+    parts: Mapping[str, Score], simple: Score, start: Mapping[str, float], cases: EvaluationCases, seed: int
+) -> TunedBlend:
+    """Find the blend's weights on cases from before the cut, and decide what is served.
+
+    The gate is fair by cross-fitting: each quarter of the cases is judged with weights from the other three. Served are
+    the means of those four, which hang less on chance than one search does. The blend is served when its mean lead over
+    the simple rule is above zero by its 95 % interval (paired bootstrap), and when those means find as much as the rule
+    does; with under 20 cases it is not.
+    """
+    cases = judged_cases(cases, seed)
+    # Under twenty cases any lead is chance, so nothing is tuned.
+    if len(cases) < LEAST_CASES:
+        return TunedBlend(dict(start), "simple", 0.0, 0.0, 0.0, 0.0, len(cases), ())
+    # All scores are computed once; climbing then only adds up columns of a small table.
+    table = _make_table({**parts, "simple": simple}, cases)
+    first = np.array([start.get(name, 0.0) for name in table.parts])
+    fold = fold_of_each(cases, seed)
+    blend = np.zeros(len(cases))
+    # Each quarter is judged with weights that never saw it; else tuning would praise itself.
+    from_others = [_climb(table.part(_spread(np.flatnonzero(fold != number))), first) for number in range(FOLDS)]
+    for number, found in enumerate(from_others):
+        judged = np.flatnonzero(fold == number)
+        part = table.part(judged)
+        blend[judged] = part.ndcg(part.total(found))
+    rule = table.ndcg(table.total(np.array([float(name == "simple") for name in table.parts])))
+    mean = _mean(from_others)
+    low, _high = bootstrapped(blend - rule, seed)
+    # The mean of four searches was never judged itself, so it must at least match the rule.
+    is_ahead = low > 0 and table.ndcg(table.total(mean)).mean() >= rule.mean()
+    return TunedBlend(
+        weights=_by_name(table, mean),
+        served="blend" if is_ahead else "simple",
+        blend_ndcg=float(blend.mean()),
+        simple_ndcg=float(rule.mean()),
+        difference=float((blend - rule).mean()),
+        difference_low=low,
+        cases=len(cases),
+        folds=tuple(_by_name(table, found) for found in from_others),
+    )
+
+
+def judged_cases(cases: EvaluationCases, seed: int) -> EvaluationCases:
+    """Return the cases that the gate and the proof judge, drawn by the seed: 4,000 at most, 1,000 in a large shop."""
+    return some_cases(cases, seed, min(MOST_CASES, max(FEW_CASES, MOST_CELLS // max(cases.right.shape[1], 1))))
+
+
+def some_cases(cases: EvaluationCases, seed: int, most: int = FEW_CASES) -> EvaluationCases:
+    """Return so many of the cases at most, drawn by the seed."""
+    if len(cases) <= most:
+        return cases
+    return cases.part(np.sort(np.random.default_rng(seed).choice(len(cases), most, replace=False)))
+
+
+def fold_of_each(cases: EvaluationCases, seed: int) -> np.ndarray:
+    """Return in which quarter, 0 to 3, each case lies [b]."""
+    return np.random.default_rng(seed).permutation(len(cases)) % FOLDS
+
+
+def _spread(rows: np.ndarray) -> np.ndarray:
+    """Return a thousand rows at most, evenly spread."""
+    return rows[:: -(-len(rows) // FEW_CASES)]
+
+
+def _mean(found: Sequence[np.ndarray]) -> np.ndarray:
+    """Return the mean of weights that say the same at any scale; what hardly weighs in it is left out."""
+    sums = np.array([weights.sum() for weights in found])
+    mean = np.mean([weights / max(total, 1e-9) for weights, total in zip(found, sums, strict=True)], axis=0)
+    return np.asarray(np.where(mean < LEAST_SHARE, 0, np.round(mean * sums.mean(), 4)))
+
+
+def _by_name(table: _Table, weights: np.ndarray) -> dict[str, float]:
+    return {name: float(weight) for name, weight in zip(table.parts, weights, strict=True) if weight}
+
+
+def _climb(table: _Table, start: np.ndarray) -> np.ndarray:
+    """Change one weight at a time to the best rung of the ladder, while that gains anything."""
+    weights, total = start.copy(), table.total(start)
+    best = table.ndcg(total).mean() if weights.any() else 0.0
+    # The simple rule is in the table to be beaten, not to be blended.
+    movable = [i for i, name in enumerate(table.parts) if name != "simple"]
+    for _ in range(ROUNDS):
+        before = best
+        for i in movable:
+            # Not all weights may be nought: that ranks by lot.
+            rungs = [rung for rung in LADDER if rung != weights[i] and (rung or np.delete(weights, i).any())]
+            found = {rung: table.ndcg(total + np.float32(rung - weights[i]) * table.scores[i]).mean() for rung in rungs}
+            rung = max(found, key=found.__getitem__, default=0.0)
+            if found and found[rung] > best + LEAST_GAIN:
+                best, weights[i] = found[rung], rung
+                total = table.total(weights)
+        if best == before:
+            break
+    return weights
+
+
+def _make_table(parts: Mapping[str, Score], cases: EvaluationCases) -> _Table:
+    names = tuple(parts)
+    products = cases.right.shape[1]
+    width = min(products, DEPTH * len(names))
+    scores = np.zeros((len(names), len(cases), width), np.float32)
+    relevant = np.zeros((len(cases), width), dtype=bool)
+    absent = np.ones((len(cases), width), dtype=bool)
+    for rows in batches(len(cases), products * len(names)):
+        batch = cases.part(rows)
+        found = [standardised(parts[name](batch.queries)) for name in names]
+        _fill(scores[:, rows], relevant[rows], absent[rows], found, batch)
+    count = np.minimum(np.diff(cases.right.indptr), CUTOFF)
+    ideal = np.cumsum(1 / np.log2(np.arange(2, CUTOFF + 2)))[np.maximum(count, 1) - 1]
+    return _Table(names, scores, relevant, absent, ideal)
+
+
+def _fill(
+    scores: np.ndarray, relevant: np.ndarray, absent: np.ndarray, found: Sequence[np.ndarray], batch: EvaluationCases
+) -> None:
+    """Write each case's candidates: the union of what each part ranks highest among what may be shown."""
+    excluded, right = batch.excluded.toarray() > 0, batch.right.toarray() > 0
+    depth = min(DEPTH, excluded.shape[1])
+    chosen = np.zeros(excluded.shape, dtype=bool)
+    for part in found:
+        allowed = np.where(excluded, -np.inf, part)
+        np.put_along_axis(chosen, best_of(allowed, depth), True, axis=1)
+    chosen &= ~excluded
+    for row in range(len(chosen)):
+        columns = np.flatnonzero(chosen[row])
+        size = len(columns)
+        scores[:, row, :size] = [part[row, columns] for part in found]
+        relevant[row, :size], absent[row, :size] = right[row, columns], False

@@ -1,0 +1,117 @@
+"""How good rankings are: figures at k over full rankings, binary relevance, averaged over cases."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from recommender.products.data.engine.arrays import best_of
+
+_MEANS = ("ndcg", "recall", "hit", "mrr", "auc")
+DRAWS, CONFIDENCE = 1_000, 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class RankedCases:
+    """What a model did in each case: its first k products [b, k] (-1: none left) and the case's figures [b]."""
+
+    top: np.ndarray
+    ndcg: np.ndarray
+    recall: np.ndarray
+    hit: np.ndarray
+    mrr: np.ndarray
+    auc: np.ndarray
+
+
+def tie_order(products: int, seed: int) -> np.ndarray:
+    """Return each product's turn among equal scores: drawn by lot, so that no file's order plays a part."""
+    return np.argsort(np.random.default_rng(seed).permutation(products))
+
+
+def rank_cases(
+    scores: np.ndarray,
+    right: sp.csr_matrix,
+    excluded: sp.csr_matrix,
+    ties: np.ndarray,
+    k: int,
+    *,
+    with_auc: bool = False,
+) -> RankedCases:
+    """Rank every product for each case and measure.
+
+    `scores` [b, n]; `right` [b, n] is non-zero where a product counts as right; `excluded` where it is no candidate.
+    AUC is the share of (right, other candidate) pairs in the right order, ties counting half; nan where not asked for.
+    """
+    # A copy, since what is excluded is written over and blends share their parts.
+    eligible = np.array(scores, dtype=np.float32)
+    rows, columns = excluded.nonzero()
+    eligible[rows, columns] = -np.inf
+    top = best_of(eligible, min(k, eligible.shape[1]), ties)
+    # Places that cannot be filled stay empty and count as wrong.
+    top[~np.isfinite(np.take_along_axis(eligible, top, axis=1))] = -1
+    relevant = right.toarray() > 0
+    found = np.where(top >= 0, np.take_along_axis(relevant, np.maximum(top, 0), axis=1), False)
+    count = relevant.sum(axis=1)
+    discount = 1 / np.log2(np.arange(2, k + 2))
+    # A case with fewer right products than places can still reach 1.
+    ideal = np.concatenate([[1.0], np.cumsum(discount)])[np.minimum(count, k)]
+    first = np.where(found.any(axis=1), found.argmax(axis=1) + 1, 0)
+    return RankedCases(
+        top=top,
+        ndcg=(found * discount[: top.shape[1]]).sum(axis=1) / ideal,
+        recall=found.sum(axis=1) / np.maximum(count, 1),
+        hit=np.asarray(found.any(axis=1), dtype=np.float64),
+        mrr=np.divide(1.0, first, out=np.zeros(len(first)), where=first > 0),
+        auc=_areas(eligible, relevant) if with_auc else np.full(len(eligible), np.nan),
+    )
+
+
+def _areas(scores: np.ndarray, relevant: np.ndarray) -> np.ndarray:
+    """Return each row's area under the ROC curve, nan where there is no pair to compare."""
+    areas = np.full(len(scores), np.nan)
+    for row, falling in enumerate(np.sort(-scores, axis=1)):
+        # Excluded products sort last as infinities and are no pair.
+        candidates = int(np.searchsorted(falling, np.inf))
+        right = np.sort(-scores[row, relevant[row]])
+        right = right[np.isfinite(right)]
+        others = candidates - len(right)
+        if not len(right) or not others:
+            continue
+        better, better_or_equal = (np.searchsorted(falling, right, side) for side in ("left", "right"))
+        among_right, among_right_equal = (np.searchsorted(right, right, side) for side in ("left", "right"))
+        wrong_pairs = (better - among_right) + (better_or_equal - among_right_equal)
+        areas[row] = 1 - wrong_pairs.sum() / 2 / (len(right) * others)
+    return areas
+
+
+def summed_up(ranked: list[RankedCases], products: int) -> Mapping[str, float]:
+    """Return the figures of all cases: means, coverage (share of products ever shown) and Gini of exposure."""
+    shown = np.concatenate([part.top.ravel() for part in ranked])
+    exposure = np.bincount(shown[shown >= 0], minlength=products)
+    means = {name: _mean(np.concatenate([getattr(part, name) for part in ranked])) for name in _MEANS}
+    return means | {"coverage": float((exposure > 0).mean()), "gini": gini(exposure)}
+
+
+def bootstrapped(leads: np.ndarray, seed: int) -> tuple[float, float]:
+    """Return the 95 % interval of the mean of paired differences [b]: of a thousand draws of as many cases, by seed."""
+    # Whole cases are drawn, so what goes on within one stays together.
+    drawn = np.random.default_rng(seed).integers(len(leads), size=(DRAWS, len(leads)), dtype=np.int32)
+    low, high = np.quantile(leads[drawn].mean(axis=1), [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    return float(low), float(high)
+
+
+def _mean(values: np.ndarray) -> float:
+    """Return the mean of the values that are there, nan for none."""
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else float("nan")
+
+
+def gini(amounts: np.ndarray) -> float:
+    """Return the Gini index of amounts >= 0: 0 when all are alike, towards 1 when one has everything."""
+    total, count = float(amounts.sum()), len(amounts)
+    if total == 0 or count == 0:
+        return 0.0
+    # Products never shown count too: a shelf of few products is uneven.
+    ranks = np.arange(1, count + 1)
+    return float((2 * (ranks * np.sort(amounts)).sum() / (count * total)) - (count + 1) / count)

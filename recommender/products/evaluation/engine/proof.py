@@ -1,0 +1,62 @@
+"""The proof that a merchant is shown: how often the places shown would have held what was bought in the last weeks.
+
+Each quarter of the cases is judged with weights tuned on the other three, with the diversity that is served, and beside
+the best sellers of the two weeks before.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from recommender.products.data.engine.arrays import batches
+from recommender.products.evaluation.engine.blend import fold_of_each, judged_cases
+from recommender.products.evaluation.engine.metrics import bootstrapped, rank_cases, tie_order
+from recommender.products.evaluation.engine.popularity import Diversification, diversify
+from recommender.products.evaluation.engine.queries import Score, score_blend
+from recommender.products.evaluation.engine.split import EvaluationCases
+from recommender.products.types import Proof
+
+PLACES = 8
+
+
+def prove(
+    parts: Mapping[str, Score],
+    folds: Sequence[Mapping[str, float]],
+    cases: EvaluationCases,
+    diversification: Diversification,
+    seed: int,
+) -> Proof:
+    """Return in what share of the cases that the gate judged the places would have held a product that was bought.
+
+    `parts` are scores by name, "trend" among them; `folds` the weights with which each quarter of the cases is judged.
+    """
+    cases = judged_cases(cases, seed)
+    fold = fold_of_each(cases, seed)
+    served, trend = np.zeros((2, len(cases)))
+    # Best sellers are shown as they are, without penalties that were made for another score.
+    nothing = Diversification(0.0, np.zeros_like(diversification.penalties), diversification.unit)
+    for number, weights in enumerate(folds):
+        rows = np.flatnonzero(fold == number)
+        # Judged with weights from the other quarters, as the gate judged.
+        served[rows] = _hits(score_blend(parts, weights), cases.part(rows), diversification, seed)
+        trend[rows] = _hits(parts["trend"], cases.part(rows), nothing, seed)
+    lead = served - trend
+    low, high = bootstrapped(lead, seed)
+    return Proof(
+        cases=len(cases),
+        places=PLACES,
+        held=float(served.mean()),
+        best_sellers=float(trend.mean()),
+        lead_low=low,
+        lead_high=high,
+    )
+
+
+def _hits(score: Score, cases: EvaluationCases, diversification: Diversification, seed: int) -> np.ndarray:
+    count = cases.right.shape[1]
+    ties, found = tie_order(count, seed), [np.zeros(0)]
+    for rows in batches(len(cases), count):
+        part = cases.part(rows)
+        ranked = diversify(score(part.queries), part.excluded, diversification, PLACES)
+        found.append(rank_cases(ranked, part.right, part.excluded, ties, PLACES).hit)
+    return np.concatenate(found)

@@ -1,0 +1,133 @@
+"""Replaying rules on what is past: what shelves would have held of what shoppers then took, with rules and without."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender.products.data.engine.history import History
+from recommender.products.evaluation.types import MeanInterval, ReplayTally
+from recommender.products.types import Shelf
+
+RESAMPLES, MOST_VIEWS = 1_000, 10
+Progress = Callable[[int], None]
+Rows = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment of the past, in rows: what a shopper had before them (newest first), and what they took then.
+
+    `bought` holds (row, days before) of what that buyer had bought until then.
+    """
+
+    given: Rows
+    right: Rows
+    bought: tuple[tuple[int, float], ...] = ()
+
+
+Choose = Callable[[Moment], Sequence[int]]
+
+
+def moments_of_orders(history: History, start: float, most: int, bought_days: float, seed: int) -> list[Moment]:
+    """Return up to `most` orders since `start` (days since 1970) of two products or more: one is given, by lot.
+
+    What the same buyer bought in the days before comes along where `bought_days` asks for it.
+    """
+    draw = np.random.default_rng(seed)
+    part = history.between(start, np.inf)
+    # A product on two lines of an order is one product.
+    key, first = np.unique(part.orders.astype(np.int64) * history.product_count + part.products, return_index=True)
+    orders, products = key // history.product_count, key % history.product_count
+    numbers, begins, counts = np.unique(orders, return_index=True, return_counts=True)
+    chosen = np.flatnonzero(counts >= 2)
+    if len(chosen) > most:
+        # Sorted again, so that what is drawn stays in order of time.
+        chosen = np.sort(draw.choice(chosen, most, replace=False))
+    found = []
+    for at in chosen:
+        held = products[begins[at] : begins[at] + counts[at]]
+        given = int(draw.integers(len(held)))
+        line = first[begins[at]]
+        had = _had(history, int(part.buyers[line]), float(part.days[line]), bought_days)
+        found.append(Moment((int(held[given]),), tuple(np.delete(held, given).tolist()), had))
+    return found
+
+
+def moments_of_visits(views: History, start: float, most: int, seed: int) -> list[Moment]:
+    """Return up to `most` views since `start` that another product's view followed; `views` has visits for buyers."""
+    part = views.between(start, np.inf)
+    order = np.argsort(part.buyers, kind="stable")
+    visits, products = part.buyers[order], part.products[order]
+    # Looking at the same page twice is no step.
+    followed = np.flatnonzero((visits[1:] == visits[:-1]) & (products[1:] != products[:-1]))
+    if len(followed) > most:
+        followed = np.sort(np.random.default_rng(seed).choice(followed, most, replace=False))
+    begins = np.searchsorted(visits, visits[followed])
+    return [
+        Moment(
+            tuple(dict.fromkeys(products[max(begin, at - MOST_VIEWS + 1) : at + 1][::-1].tolist())),
+            (int(products[at + 1]),),
+        )
+        for begin, at in zip(begins, followed, strict=True)
+    ]
+
+
+def replay(
+    shelf: Shelf | None,
+    moments: Sequence[Moment],
+    before: Choose,
+    after: Choose,
+    margins: np.ndarray,
+    progress: Progress = lambda done: None,
+) -> ReplayTally:
+    """Show each moment a shelf by the rules of before and of after, and count what of the right ones they hold.
+
+    `margins` [products] are of one piece, nan where the cost is unknown; `progress` gets how many moments are done.
+    """
+    held, worth = np.zeros((2, len(moments))), np.zeros((2, len(moments)))
+    changed = won = lost = 0
+    for at, moment in enumerate(moments):
+        shelves = [list(choose(moment)) for choose in (before, after)]
+        right = [set(moment.right) & set(shown) for shown in shelves]
+        changed += shelves[0] != shelves[1]
+        won, lost = won + len(right[1] - right[0]), lost + len(right[0] - right[1])
+        for side in range(2):
+            held[side, at] = len(right[side])
+            # A product of unknown cost earns nothing here rather than everything.
+            worth[side, at] = np.nansum(margins[list(right[side])])
+        progress(at + 1)
+    known = np.isfinite(margins[[row for moment in moments for row in moment.right]])
+    return ReplayTally(
+        shelf=shelf,
+        moments=len(moments),
+        changed=changed,
+        won=won,
+        lost=lost,
+        held_before=int(held[0].sum()),
+        held_after=int(held[1].sum()),
+        difference=interval_of(held[1] - held[0]),
+        margin=interval_of(worth[1] - worth[0]) if known.any() else None,
+        costed=float(known.mean()) if len(known) else 0.0,
+    )
+
+
+def interval_of(differences: np.ndarray) -> MeanInterval:
+    """Return the mean of paired differences for a hundred, with its 95 % interval by resampling the pairs."""
+    if not differences.any():
+        return MeanInterval(0.0, 0.0, 0.0)
+    draw = np.random.default_rng(0)
+    count = len(differences)
+    # Pairs are resampled, so that what both sides have in common cancels out.
+    means = [100 * differences[draw.integers(count, size=count)].mean() for _ in range(RESAMPLES)]
+    low, high = np.percentile(means, [2.5, 97.5])
+    return MeanInterval(float(100 * differences.mean()), float(low), float(high))
+
+
+def _had(history: History, buyer: int, day: float, days: float) -> tuple[tuple[int, float], ...]:
+    if buyer < 0 or not days:
+        return ()
+    before = history.between(day - days, day)
+    own = before.buyers == buyer
+    latest = dict(zip(before.products[own].tolist(), (day - before.days[own]).tolist(), strict=True))
+    return tuple(latest.items())

@@ -1,0 +1,88 @@
+"""Experiments: rules or diversity tried on half of the visits first, begun by the merchant, then kept or ended."""
+
+from django.utils.translation import gettext as _
+
+from recommender.products.data.artefacts import load_model
+from recommender.products.rules import services as rules
+from recommender.products.selectors import diversity_percent
+from recommender.products.services import choose_diversity, diversity_of
+from recommender.products.types import RULES_KIND, VARIETY_KIND, DiversityChoice
+from shopconnect.core.errors import Refusal
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.experiments.selectors import config_of_shop
+from shopconnect.experiments.services import end_experiment as end_running
+from shopconnect.experiments.services import start_experiment
+from shopconnect.experiments.types import Because, ExperimentSummary
+from shopconnect.shops.audit import note
+
+
+def diversity_choices_to_test(shop_id: ShopId) -> tuple[DiversityChoice, ...]:
+    """Return the settings of diversity under which shelves would show something else than they do."""
+    model = load_model(shop_id)
+    if model is None:
+        return ()
+    served, diversities = model.manifest["variety"], model.manifest.get("varieties", {})
+    return tuple(
+        choice
+        for choice in diversity_of(shop_id).choices
+        if not choice.is_chosen
+        and any(dials[f"{choice.percent}"] != served[purpose] for purpose, dials in diversities.items())
+    )
+
+
+def start_diversity_experiment(shop_id: ShopId, user_id: int, percent: int, days: int) -> None:
+    """Show half of the visits what another diversity weight gives; nothing changes where it is shown so already.
+
+    Raises Refusal: no_difference, and as start_experiment.
+    """
+    if percent not in [choice.percent for choice in diversity_choices_to_test(shop_id)]:
+        raise Refusal("no_difference", _("Both would show the same today, so there is nothing to test."))
+    with shop_scope(shop_id):
+        if start_experiment(shop_id, VARIETY_KIND, percent, days, base=diversity_percent()):
+            note(user_id, "began_test")
+
+
+def start_rules_experiment(
+    shop_id: ShopId, user_id: int, number: int, days: int, *, seen: str = "", is_confirmed: bool = False
+) -> None:
+    """Show half of the visits what a version of the rules gives; 0 is the draft, which becomes a version for that.
+
+    Without a draft (a second click) nothing changes. Raises Missing for a version that never was, and Refusal:
+    no_difference, draft_changed, not_replayed, and as start_experiment.
+    """
+    live = rules.current_version(shop_id)
+    if number and rules.find_version(shop_id, number).rules == live.rules:
+        raise Refusal("no_difference", _("Both would show the same today, so there is nothing to test."))
+    with shop_scope(shop_id):
+        tried = number or rules.number_draft(user_id, seen, is_confirmed=is_confirmed)
+        if tried and start_experiment(shop_id, RULES_KIND, tried, days, base=live.number):
+            note(user_id, "began_test")
+
+
+def keep_variant(shop_id: ShopId, user_id: int, public_id: int) -> bool:
+    """Give everybody what a test tries, and end it; says whether it was that test's turn, or another's, or none's."""
+    with shop_scope(shop_id):
+        trial = _trial(public_id)
+        if trial is None:
+            return False
+        end_running(shop_id, Because.KEPT)
+        if trial.kind == VARIETY_KIND:
+            choose_diversity(shop_id, user_id, int(trial.value or 0))
+        else:
+            rules.undo_to(shop_id, user_id, int(trial.value or 0))
+    return True
+
+
+def end_experiment(shop_id: ShopId, user_id: int, public_id: int) -> bool:
+    """End a test, so that everybody sees what was there before; says whether it was that test's turn."""
+    with shop_scope(shop_id):
+        if _trial(public_id) is None:
+            return False
+        note(user_id, "ended_test")
+        return end_running(shop_id)
+
+
+def _trial(public_id: int) -> ExperimentSummary | None:
+    trial = config_of_shop().experiment
+    return trial if trial is not None and trial.public_id == public_id else None

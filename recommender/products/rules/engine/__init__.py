@@ -1,0 +1,1 @@
+"""The mathematics of rules: who is out, who is lifted, who is pinned."""

@@ -1,0 +1,264 @@
+"""A merchant's rules on candidates: who is out, who is lifted, who has a place of their own."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar, cast
+
+import numpy as np
+
+from recommender.products.data.engine.schema import AlignedColumns, CatalogueArrays, ModelArrays
+from recommender.products.rules.types import (
+    OWN_SHELVES,
+    PINNED_SHELVES,
+    Boost,
+    Corridor,
+    Exclude,
+    Group,
+    InStock,
+    Limit,
+    NotBought,
+    Pin,
+    Push,
+    Rule,
+    Strength,
+)
+from recommender.products.types import Shelf
+
+NEW_DAYS, LASTING_DAYS, SALES_DAYS, LEAST_SOLD = 30.0, 180.0, 14.0, 0.5
+LIFT = {Strength.SLIGHT: 0.25, Strength.CLEAR: 0.75, Strength.STRONG: 2.0}  # in spreads of the candidates' scores
+Thing = TypeVar("Thing")
+
+
+@dataclass(frozen=True, slots=True)
+class ProductColumns:
+    """What rules read of products, one entry a product; categories and vendors by the place of their name, or -1."""
+
+    ids: np.ndarray  # int64, public
+    available: np.ndarray  # bool
+    price: np.ndarray  # float64, nan: unknown
+    cost: np.ndarray  # float64, nan: unknown
+    stock: np.ndarray  # int32, -1: unknown
+    created_day: np.ndarray  # float32, days since 1970, nan: unknown
+    category: np.ndarray  # int32
+    vendor: np.ndarray  # int32
+    sold: np.ndarray  # orders of the last 14 days
+    rhythm: np.ndarray  # float32, days between two purchases by one buyer, nan: unknown
+    category_names: Sequence[str]
+    vendor_names: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class BoundRules:
+    """The rules of one shelf, with what they name found among the products; made once for many requests."""
+
+    columns: ProductColumns
+    in_stock: bool
+    pins: tuple[tuple[int, int], ...]  # (place from 0, row)
+    products: np.ndarray  # rows that are out
+    categories: np.ndarray  # bool by code, and one more for -1
+    vendors: np.ndarray
+    boosts: tuple[tuple[Push, float, np.ndarray], ...]  # the last by code of vendor
+    limits: tuple[tuple[Group, int], ...]
+    bought_days: float
+    corridors: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleContext:
+    """What rules look at besides candidates: the product beside which a shelf stands (-1: none), what was bought.
+
+    `bought` has the days since then by row, `placed` the rows that are on the shelf already.
+    """
+
+    today: float
+    anchor: int = -1
+    bought: Mapping[int, float] = field(default_factory=dict)
+    placed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuledCandidates:
+    """Candidates after the rules: scores with what boosts lifted, that part of them, and who is out."""
+
+    scores: np.ndarray  # float32
+    lifted: np.ndarray  # float32
+    excluded: np.ndarray  # bool
+
+
+def columns_of(
+    public_ids: np.ndarray,
+    catalogue: AlignedColumns | CatalogueArrays,
+    names: tuple[Sequence[str], Sequence[str]],
+    fitted: ModelArrays | None = None,
+) -> ProductColumns:
+    """Return the columns of products from the catalogue and what was fitted, row by row alike; else unknown.
+
+    `names` are those of the categories and of the vendors. Without `fitted`, sales and rhythms are unknown.
+    """
+    columns = cast(AlignedColumns, catalogue)
+    count = len(public_ids)
+    return ProductColumns(
+        ids=public_ids,
+        available=columns["available"],
+        price=columns["price"],
+        cost=columns["cost"],
+        stock=columns["stock"],
+        created_day=columns["created_day"],
+        category=columns["category"],
+        vendor=columns["vendor"],
+        sold=np.zeros(count, np.int32) if fitted is None else fitted["trend"],
+        rhythm=np.full(count, np.nan, np.float32) if fitted is None else fitted["rhythm"],
+        category_names=names[0],
+        vendor_names=names[1],
+    )
+
+
+def rules_on(rules: Sequence[Rule], shelf: Shelf | None) -> tuple[Rule, ...]:
+    """Return the rules that hold on a shelf, or on one without a name.
+
+    One for all shelves passes over those of which it would be untrue.
+    """
+    return tuple(rule for rule in rules if _holds(rule, shelf))
+
+
+def bind_rules(rules: Sequence[Rule], columns: ProductColumns) -> BoundRules:
+    """Return the rules of a shelf with what they name found among the products."""
+    excludes = [rule for rule in rules if isinstance(rule, Exclude)]
+    row_of = _rows_by_id(columns, rules)
+    out = [row_of[int(rule.name)] for rule in excludes if rule.by == Group.PRODUCT and int(rule.name) in row_of]
+    pinned = [rule for rule in rules if isinstance(rule, Pin) and rule.product in row_of]
+    return BoundRules(
+        columns=columns,
+        in_stock=any(isinstance(rule, InStock) for rule in rules),
+        pins=tuple(sorted((rule.place - 1, row_of[rule.product]) for rule in pinned)),
+        products=np.array(out, dtype=np.int64),
+        categories=_named(columns.category_names, [rule.name for rule in excludes if rule.by == Group.CATEGORY]),
+        vendors=_named(columns.vendor_names, [rule.name for rule in excludes if rule.by == Group.VENDOR]),
+        boosts=tuple(
+            (rule.push, LIFT[rule.strength], _named(columns.vendor_names, [rule.vendor]))
+            for rule in rules
+            if isinstance(rule, Boost)
+        ),
+        limits=tuple((rule.by, rule.most) for rule in rules if isinstance(rule, Limit)),
+        bought_days=float(max((rule.days for rule in rules if isinstance(rule, NotBought)), default=0)),
+        corridors=tuple((rule.low / 100, rule.high / 100) for rule in rules if isinstance(rule, Corridor)),
+    )
+
+
+def apply_rules(bound: BoundRules, rows: np.ndarray, scores: np.ndarray, context: RuleContext) -> RuledCandidates:
+    """Apply a shelf's rules to candidates: `rows` [c] of the columns and their `scores` [c], the higher the better.
+
+    A limit keeps the best of each category or vendor, so whatever is chosen of the rest obeys it.
+    """
+    columns = bound.columns
+    excluded = _out(bound, rows, context.anchor) | _not_again(bound, rows, context)
+    placed = np.array(context.placed, dtype=np.int64)
+    if len(placed):
+        excluded |= np.isin(rows, placed)
+    lifted = _lifted(bound, rows, scores, excluded, context.today)
+    total = np.asarray(scores + lifted, dtype=np.float32)
+    for by, most in bound.limits:
+        codes = columns.category if by == Group.CATEGORY else columns.vendor
+        excluded |= _beyond(codes[rows], np.where(excluded, -np.inf, total), codes[placed], most)
+    return RuledCandidates(total, lifted, excluded)
+
+
+def with_pins(chosen: Sequence[Thing], pins: Sequence[tuple[int, Thing]], k: int) -> list[Thing]:
+    """Return up to k of what was chosen, in order, with what is pinned at its place (from 0)."""
+    shown = list(chosen)
+    for place, thing in sorted(pins, key=lambda pin: pin[0]):
+        shown.insert(place, thing)
+    return shown[:k]
+
+
+def pool(bound: BoundRules) -> np.ndarray:
+    """Return which products a shelf may show at all, bool [products]; a corridor of prices is not asked."""
+    return ~_out(bound, np.arange(len(bound.columns.ids)), -1)
+
+
+def _holds(rule: Rule, shelf: Shelf | None) -> bool:
+    if rule.shelf is not None:
+        return rule.shelf == shelf
+    if isinstance(rule, Pin):
+        return shelf is None or shelf in PINNED_SHELVES
+    return isinstance(rule, InStock | Exclude) or shelf not in OWN_SHELVES
+
+
+def _out(bound: BoundRules, rows: np.ndarray, anchor: int) -> np.ndarray:
+    """Return who is out for what they are: sold out, excluded, or outside the corridor of prices."""
+    columns = bound.columns
+    out = np.asarray(~columns.available[rows]) if bound.in_stock else np.zeros(len(rows), dtype=bool)
+    if len(bound.products):
+        out |= np.isin(rows, bound.products)
+    if bound.categories.any():
+        out |= bound.categories[columns.category[rows]]
+    if bound.vendors.any():
+        out |= bound.vendors[columns.vendor[rows]]
+    if bound.corridors and anchor >= 0:
+        price, middle = columns.price[rows], float(columns.price[anchor])
+        for low, high in bound.corridors:
+            out |= ~((price >= low * middle) & (price <= high * middle))
+    return out
+
+
+def _not_again(bound: BoundRules, rows: np.ndarray, context: RuleContext) -> np.ndarray:
+    lately = [
+        row
+        for row, ago in context.bought.items()
+        if ago < bound.bought_days and not ago >= float(bound.columns.rhythm[row])  # nan, no rhythm, is never reached
+    ]
+    return np.isin(rows, lately) if lately else np.zeros(len(rows), dtype=bool)
+
+
+def _lifted(bound: BoundRules, rows: np.ndarray, scores: np.ndarray, excluded: np.ndarray, today: float) -> np.ndarray:
+    lifted = np.zeros(len(rows), np.float32)
+    if not bound.boosts or excluded.all():
+        return lifted
+    spread = float(scores[~excluded].std())
+    for push, strength, vendors in bound.boosts:
+        lifted += strength * spread * _pushed(push, bound.columns, rows, vendors, today)
+    return lifted
+
+
+def _pushed(push: Push, columns: ProductColumns, rows: np.ndarray, vendors: np.ndarray, today: float) -> np.ndarray:
+    """Return how much of a boost each candidate gets, 0 to 1: a margin its share of the price, the others all."""
+    if push == Push.VENDOR:
+        return np.asarray(vendors[columns.vendor[rows]])
+    if push == Push.NEW:
+        return np.asarray(today - columns.created_day[rows] <= NEW_DAYS)
+    if push == Push.OVERSTOCK:
+        a_day = np.maximum(columns.sold[rows], LEAST_SOLD) / SALES_DAYS
+        return np.asarray(columns.stock[rows] > LASTING_DAYS * a_day)
+    price, cost = columns.price[rows], columns.cost[rows]
+    known = np.where(price > 0, (price - cost) / np.maximum(price, 1e-9), 0.0)
+    return np.asarray(np.clip(np.nan_to_num(known), 0.0, 1.0))
+
+
+def _beyond(codes: np.ndarray, scores: np.ndarray, placed: np.ndarray, most: int) -> np.ndarray:
+    """Return who comes after the best `most` of their code, those that stand already counted; -1 is no code."""
+    order = np.lexsort((-scores, codes))
+    sorted_codes = codes[order]
+    rank = np.arange(len(codes)) - np.searchsorted(sorted_codes, sorted_codes)
+    taken = np.sort(placed)
+    rank += np.searchsorted(taken, sorted_codes, "right") - np.searchsorted(taken, sorted_codes, "left")
+    beyond = np.zeros(len(codes), dtype=bool)
+    beyond[order] = (rank >= most) & (sorted_codes >= 0)
+    return beyond
+
+
+def margins_of(columns: ProductColumns) -> np.ndarray:
+    """Return what one piece of each product earns, nan where its cost is unknown."""
+    return np.asarray(columns.price - columns.cost)
+
+
+def _rows_by_id(columns: ProductColumns, rules: Sequence[Rule]) -> Mapping[int, int]:
+    wanted = [rule.product for rule in rules if isinstance(rule, Pin)]
+    wanted += [int(rule.name) for rule in rules if isinstance(rule, Exclude) and rule.by == Group.PRODUCT]
+    rows = np.flatnonzero(np.isin(columns.ids, np.array(wanted, dtype=np.int64))) if wanted else ()
+    return {int(columns.ids[row]): int(row) for row in rows}
+
+
+def _named(names: Sequence[str], wanted: Sequence[str]) -> np.ndarray:
+    """Return which codes bear a name, or stand below it (Lamps > Floor lamps), and False for the code -1."""
+    below = tuple(f"{name} > " for name in wanted)
+    return np.array([*(name in wanted or name.startswith(below) for name in names), False], dtype=bool)

@@ -1,0 +1,265 @@
+"""A shop's rules: written in a draft, put in force as a version, undone by a version that is equal to an older one."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from recommender.products.data.artefacts import load_catalogue
+from recommender.products.data.catalogue import names_in
+from recommender.products.models import RuleReplay, RuleVersion
+from recommender.products.rules.book import RuleData, as_json, read_rule, read_rules
+from recommender.products.rules.engine.application import columns_of
+from recommender.products.rules.engine.cautions import cautions_of
+from recommender.products.rules.live import live_rules
+from recommender.products.rules.types import (
+    DEFAULT_RULES,
+    Boost,
+    Caution,
+    Exclude,
+    Group,
+    Pin,
+    Push,
+    Rule,
+    RuleVersionSummary,
+)
+from recommender.products.rules.words import TitleOf, difference_of
+from recommender.products.types import RULES_KIND, State, VersionState
+from shopconnect.accounts.selectors import names_of_people
+from shopconnect.catalog.selectors import find_product
+from shopconnect.core.clock import now
+from shopconnect.core.errors import Missing, Refusal
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.experiments.services import make_way
+from shopconnect.shops.audit import note
+
+SHOWN_AT_MOST = 50
+
+
+def add_rule(shop_id: ShopId, user_id: int, given: RuleData) -> None:
+    """Add a rule to the draft, which begins as a copy of what is in force; one that is there already stays once.
+
+    Raises Refusal(bad_rule) with what to do.
+    """
+    rule = read_rule(given)
+    _refuse_unknown(rule, *known_names(shop_id))
+    with shop_scope(shop_id):
+        if isinstance(rule, Pin | Exclude) and _is_unknown_product(rule):
+            raise Refusal("bad_rule", _("Choose a product."), 400)
+        _write_draft(user_id, read_rules(as_json([*_draft_rules(), rule])))
+
+
+def write_draft(shop_id: ShopId, user_id: int, given: Sequence[RuleData], seen: str) -> None:
+    """Write the whole draft in the place of what stood there, whose mark was `seen`.
+
+    Raises Refusal: bad_rule with what to do, draft_changed where something else stands there by now.
+    """
+    written, names = read_rules(given), known_names(shop_id)
+    for rule in written:
+        _refuse_unknown(rule, *names)
+    with shop_scope(shop_id):
+        before = _draft_rules()
+        if mark_of(before) != seen:
+            raise Refusal("draft_changed", _("Somebody changed the draft meanwhile. Look at it once more."))
+        if any(isinstance(rule, Pin | Exclude) and _is_unknown_product(rule) for rule in written if rule not in before):
+            raise Refusal("bad_rule", _("Choose a product."), 400)
+        _write_draft(user_id, written)
+
+
+def remove_rule(shop_id: ShopId, user_id: int, given: RuleData) -> None:
+    """Take a rule out of the draft; one that is not there changes nothing."""
+    rule = read_rule(given)
+    with shop_scope(shop_id):
+        _write_draft(user_id, [one for one in _draft_rules() if one != rule])
+
+
+def drop_draft(shop_id: ShopId) -> None:
+    """Throw the draft away; what is in force stays."""
+    with shop_scope(shop_id):
+        RuleVersion.objects.filter(state=VersionState.DRAFT).delete()
+
+
+def publish_draft(shop_id: ShopId, user_id: int, seen: str, *, is_confirmed: bool = False) -> None:
+    """Put the draft in force as the next version; without a draft (a second click) nothing changes.
+
+    `seen` is the mark of the draft that was looked at. Raises Refusal: running while a test of rules does, and as
+    _find_meant.
+    """
+    with shop_scope(shop_id):
+        draft = _find_meant(seen, is_confirmed=is_confirmed)
+        if draft is None:
+            return
+        make_way(RULES_KIND)
+        _put_in_force(user_id, draft.rules)
+        draft.delete()
+    live_rules.renew(shop_id)
+
+
+def number_draft(user_id: int, seen: str, *, is_confirmed: bool = False) -> int | None:
+    """Make the draft a version that may be tried; its number, or None without a draft. Run in the shop's scope.
+
+    Raises as _find_meant.
+    """
+    draft = _find_meant(seen, is_confirmed=is_confirmed)
+    if draft is None:
+        return None
+    draft.number, draft.state, draft.by_id, draft.at = _next_number(), VersionState.TRIED, user_id, now()
+    draft.save()
+    return draft.number
+
+
+def undo_to(shop_id: ShopId, user_id: int, number: int) -> None:
+    """Put a new version in force that is equal to an older or tried one; where that holds already, nothing changes.
+
+    Raises Missing for a version that never was, and Refusal(running) while a test of rules runs.
+    """
+    with shop_scope(shop_id):
+        live = RuleVersion.objects.select_for_update().filter(state=VersionState.LIVE).first()
+        older = RuleVersion.objects.filter(number=number).exclude(state=VersionState.DRAFT).first()
+        if older is None and number:
+            raise Missing(_("There is no such version."))
+        rules = older.rules if older else as_json(DEFAULT_RULES)
+        if (live.rules if live else as_json(DEFAULT_RULES)) != rules:
+            make_way(RULES_KIND)
+            _put_in_force(user_id, rules, undoes=number)
+    live_rules.renew(shop_id)
+
+
+def current_version(shop_id: ShopId) -> RuleVersionSummary:
+    """Return the version that is in force; what holds without one has the number 0."""
+    with shop_scope(shop_id):
+        row = RuleVersion.objects.filter(state=VersionState.LIVE).first()
+    if row is None:
+        return RuleVersionSummary(number=0, state=VersionState.LIVE, rules=DEFAULT_RULES)
+    return _summaries([row], (), str)[0]
+
+
+def find_version(shop_id: ShopId, number: int) -> RuleVersionSummary:
+    """Return a version that holds, held or was tried; raises Missing for one that never was."""
+    with shop_scope(shop_id):
+        row = RuleVersion.objects.filter(number=number).exclude(state=VersionState.DRAFT).first()
+    if row is None:
+        raise Missing(_("There is no such version."))
+    return _summaries([row], (), str)[0]
+
+
+def find_draft(shop_id: ShopId) -> RuleVersionSummary | None:
+    """Return the draft, None where nothing differs from what is in force."""
+    with shop_scope(shop_id):
+        row = RuleVersion.objects.filter(state=VersionState.DRAFT).first()
+    return _summaries([row], (), str)[0] if row else None
+
+
+def list_versions(shop_id: ShopId, title_of: TitleOf) -> list[RuleVersionSummary]:
+    """Return the versions that were in force or tried, newest first, each with what it changed in the active language.
+
+    What changed is beside the version that was in force before.
+    """
+    with shop_scope(shop_id):
+        rows = list(RuleVersion.objects.exclude(state=VersionState.DRAFT).order_by("-number")[: SHOWN_AT_MOST + 1])
+    oldest = read_rules(rows[-1].rules) if len(rows) > SHOWN_AT_MOST else DEFAULT_RULES  # near enough, if tried
+    return _summaries(rows[:SHOWN_AT_MOST], oldest, title_of)
+
+
+def cautions_for(shop_id: ShopId, rules: Sequence[Rule]) -> list[Caution]:
+    """Return what is risky about rules, by the catalogue of today; nothing while no product is in."""
+    catalogue = load_catalogue(shop_id)
+    if catalogue is None:
+        return []
+    columns = columns_of(catalogue.arrays["public_ids"], catalogue.arrays, names_in(catalogue))
+    return cautions_of(rules, columns)
+
+
+def known_names(shop_id: ShopId) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the categories and the vendors of a shop by name."""
+    catalogue = load_catalogue(shop_id)
+    return names_in(catalogue) if catalogue else ((), ())
+
+
+def mark_of(rules: Sequence[Rule]) -> str:
+    """Return a short mark that is the same for the same rules, and another for others."""
+    return hashlib.sha256(json.dumps(as_json(rules), sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _refuse_unknown(rule: Rule, categories: Sequence[str], vendors: Sequence[str]) -> None:
+    """Refuse a name that no product bears: it would do nothing, and nobody would know why."""
+    if isinstance(rule, Exclude) and rule.by == Group.CATEGORY:
+        known = any(name == rule.name or name.startswith(f"{rule.name} > ") for name in categories)
+    elif isinstance(rule, Exclude) and rule.by == Group.VENDOR:
+        known = rule.name in vendors
+    else:
+        known = not isinstance(rule, Boost) or rule.push != Push.VENDOR or rule.vendor in vendors
+    if not known:
+        raise Refusal("bad_rule", _("No product bears this name: choose one of the list."), 400)
+
+
+def _is_unknown_product(rule: Pin | Exclude) -> bool:
+    public_id = rule.product if isinstance(rule, Pin) else int(rule.name) if rule.by == Group.PRODUCT else 0
+    return bool(public_id) and find_product(public_id) is None
+
+
+def _draft_rules() -> tuple[Rule, ...]:
+    """Return what the draft holds, or a copy of what is in force; others who change it wait for this scope."""
+    rows = list(RuleVersion.objects.select_for_update().filter(state__in=(VersionState.DRAFT, VersionState.LIVE)))
+    rows.sort(key=lambda row: row.state != VersionState.DRAFT)
+    return read_rules(rows[0].rules) if rows else DEFAULT_RULES
+
+
+def _find_meant(seen: str, *, is_confirmed: bool) -> RuleVersion | None:
+    """Return the draft that was looked at, or None without any.
+
+    Raises Refusal: draft_changed where it is another by now, not_replayed where these rules were not replayed and
+    nobody said that they are meant all the same.
+    """
+    draft: RuleVersion | None = RuleVersion.objects.select_for_update().filter(state=VersionState.DRAFT).first()
+    if draft is None:
+        return None
+    if mark_of(read_rules(draft.rules)) != seen:
+        raise Refusal("draft_changed", _("Somebody changed the draft meanwhile. Look at it once more."))
+    if not is_confirmed and not RuleReplay.objects.filter(state=State.DONE, rules=draft.rules).exists():
+        raise Refusal("not_replayed", _("Replay the rules first, or say that you mean them without."))
+    return draft
+
+
+def _write_draft(user_id: int, rules: Sequence[Rule]) -> None:
+    """Keep the draft; one that equals what is in force is none."""
+    live = RuleVersion.objects.filter(state=VersionState.LIVE).first()
+    if tuple(rules) == (read_rules(live.rules) if live else DEFAULT_RULES):
+        RuleVersion.objects.filter(state=VersionState.DRAFT).delete()
+        return
+    written = {"rules": as_json(rules), "by_id": user_id, "at": now(), "state": VersionState.DRAFT}
+    RuleVersion.objects.update_or_create(number=0, defaults=written)
+
+
+def _put_in_force(user_id: int, rules: object, undoes: int | None = None) -> None:
+    RuleVersion.objects.filter(state=VersionState.LIVE).update(state=VersionState.PAST)
+    number = _next_number()
+    RuleVersion.objects.create(number=number, state=VersionState.LIVE, rules=rules, by_id=user_id, undoes=undoes)
+    note(user_id, "changed_rules", str(number))
+
+
+def _next_number() -> int:
+    last = RuleVersion.objects.select_for_update().order_by("-number").first()
+    return (last.number if last else 0) + 1
+
+
+def _summaries(rows: Sequence[RuleVersion], before: Sequence[Rule], title_of: TitleOf) -> list[RuleVersionSummary]:
+    names = names_of_people(row.by_id for row in rows)
+    found = []
+    for row in reversed(rows):
+        rules = read_rules(row.rules)
+        found.append(
+            RuleVersionSummary(
+                number=row.number,
+                state=VersionState(row.state),
+                rules=rules,
+                who=names.get(row.by_id, ""),
+                at=row.at,
+                undoes=row.undoes,
+                changes=difference_of(before, rules, title_of),
+            )
+        )
+        before = before if row.state == VersionState.TRIED else rules
+    return found[::-1]

@@ -1,0 +1,1 @@
+"""Answering shoppers from what was fitted: one snapshot a request, candidates, ranking, reasons."""

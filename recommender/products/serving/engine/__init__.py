@@ -1,0 +1,1 @@
+"""The mathematics of serving: numpy alone, for a shopper waits."""

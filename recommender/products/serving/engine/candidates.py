@@ -1,0 +1,329 @@
+"""What each shelf may show: at most 500 products of a shop, and what each part adds to their score."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from recommender.products.data.engine.recency import FADE
+from recommender.products.data.engine.schema import AlignedColumns, ModelArrays
+from recommender.products.rules.engine.application import BoundRules
+from recommender.products.serving.engine.buyer import BuyerHistory, buyer_candidates, buyer_parts
+from recommender.products.serving.engine.signals import RELATED_SIGNALS, REPEAT_SIGNALS, SALES_SIGNALS
+from recommender.products.types import Purpose
+
+FADING = 0.8  # of several anchors, each older one counts so much less
+MOST_CANDIDATES, LEAST_ORDERS, NEW_DAYS = 500, 2, 30.0
+SIGNAL_OF = {"beside": "together", "together": "together", "ease": "together", "trend": "trend", "similar": "similar"}
+NOTHING = BuyerHistory({}, {}, {})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitRows:
+    """A visit in rows of the model, the newest first; `day` is today in days since 1970, `country` a column, -1 none.
+
+    `categories` are codes of the column of that name; `page` and `day` say when exploration shows something else.
+    """
+
+    anchors: Sequence[int] = ()
+    views: Sequence[int] = ()
+    cart: Sequence[int] = ()
+    disliked: Sequence[int] = ()
+    held: BuyerHistory = NOTHING
+    categories: Sequence[int] = ()
+    country: int = -1
+    day: float = 0.0
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankingContext:
+    """A visit, what was fitted, the catalogue by rows of the model, and what is excluded.
+
+    `rules` are the merchant's for this shelf, `cold_items` what may be explored, `placed` what has a place already;
+    `diversity_percent` is what is tried instead of what the shop gives for diversity, in percent of accuracy.
+    """
+
+    arrays: ModelArrays
+    columns: AlignedColumns
+    weights: Mapping[str, Mapping[str, float]]
+    excluded: np.ndarray
+    visit: VisitRows
+    rules: BoundRules
+    cold_items: np.ndarray
+    placed: tuple[int, ...] = ()
+    diversity_percent: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Distinct rows, what each signal adds to their score, and the rows that brought them there, -1 for none.
+
+    `anchors` by kind: "beside" is what a row is related to, "viewed" what was looked at before it.
+    """
+
+    rows: np.ndarray
+    parts: Mapping[str, np.ndarray] = field(default_factory=dict)
+    anchors: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+    def scores(self) -> np.ndarray:
+        """Return the sums of the parts, float32."""
+        return np.asarray(sum(self.parts.values(), np.zeros(len(self.rows), np.float32)))
+
+    def only(self, which: np.ndarray) -> "Candidates":
+        """Return some of them: by a mask, or in an order."""
+        parts, anchors = ({name: one[which] for name, one in columns.items()} for columns in (self.parts, self.anchors))
+        return Candidates(self.rows[which], parts, anchors)
+
+
+NONE = Candidates(np.zeros(0, np.int64))
+CandidateSource = Callable[[RankingContext], Candidates]
+
+
+def related(context: RankingContext) -> Candidates:
+    """What is related to the products of the page, by every signal of the fitted blend."""
+    return related_to(context, context.visit.anchors)
+
+
+def similar(context: RankingContext) -> Candidates:
+    """What is like the product: its nearest among its related items, its category and what is viewed after."""
+    if not context.visit.anchors:
+        return NONE
+    anchor = int(context.visit.anchors[0])
+    # Three sources, since any one of them may be empty for a product that is new or sells alone.
+    pools = [context.arrays["related_items"][anchor]]
+    pools.append(context.arrays["viewed_links"][anchor][context.arrays["viewed_weights"][anchor] > 0])
+    code = context.columns["category"][anchor]
+    pools.append(np.flatnonzero(context.columns["category"] == code)[:MOST_CANDIDATES] if code >= 0 else [])
+    # Cut before the directions are read: each row read is a page of a mapped file.
+    rows = _eligible(context, np.concatenate(pools))[:MOST_CANDIDATES]
+    unit = context.arrays["directions"]
+    likeness = unit[rows].astype(np.float32) @ unit[anchor].astype(np.float32)
+    found = Candidates(rows, {"similar": likeness}, {"beside": np.full(len(rows), anchor)})
+    return found.only(likeness > 0)
+
+
+def bought_together(context: RankingContext) -> Candidates:
+    """What was ordered with the product, twice at least, by the parts that come from orders."""
+    if not context.visit.anchors:
+        return NONE
+    anchor = int(context.visit.anchors[0])
+    found = related_to(context, [anchor])
+    # Once may be chance, and the sentence would name one order.
+    orders = orders_with(context.arrays, anchor, found.rows)
+    by_orders = Candidates(found.rows, {"together": found.parts["together"]}, found.anchors) if len(orders) else NONE
+    return by_orders.only(orders >= LEAST_ORDERS)
+
+
+def cart(context: RankingContext) -> Candidates:
+    """What completes the cart: its products count alike, for a cart has no order."""
+    return related_to(context, context.visit.cart, fading=1.0)
+
+
+def for_you(context: RankingContext) -> Candidates:
+    """What the visit and the orders of a buyer point to, but what they looked at, hold in the cart or have."""
+    visit = context.visit
+    seen = list(dict.fromkeys([*visit.views, *visit.cart]))
+    found = _joined([related_to(context, seen), _viewed_after(context, visit.views), _of_buyer(context, Purpose.NEW)])
+    return found.only(~np.isin(found.rows, [*visit.views, *visit.cart, *visit.held.by_days]))
+
+
+def for_buyer(context: RankingContext) -> Candidates:
+    """What a buyer may take next by their orders alone, what they have among it."""
+    return _of_buyer(context, Purpose.NEXT)
+
+
+def viewed(context: RankingContext) -> Candidates:
+    """What others looked at after the last product that was looked at, else what goes with it."""
+    if not context.visit.views:
+        return NONE
+    last = list(context.visit.views[:1])
+    found = _viewed_after(context, last)
+    found = found if len(found.rows) else related_to(context, last)
+    return found.only(~np.isin(found.rows, context.visit.views))
+
+
+def again(context: RankingContext) -> Candidates:
+    """What the buyer had: it counts most when as much time went by as usually does between two orders of it."""
+    held = context.visit.held
+    rows = _eligible(context, np.array(list(held.by_days), np.int64))
+    had = np.array([held.by_days[int(row)] for row in rows], np.float32)
+    ago = np.array([held.days_ago[int(row)] for row in rows], np.float32)
+    usual = context.arrays["rhythm"][rows]
+    # Early and late by the same factor count alike, so the ratio's logarithm is what matters.
+    due = np.where(usual > 0, 1 / (1 + np.abs(np.log(np.maximum(ago, 0.5) / np.maximum(usual, 0.5)))), 0.0)
+    return Candidates(rows, {"again": had, "due": np.nan_to_num(due).astype(np.float32)})
+
+
+def recent(context: RankingContext) -> Candidates:
+    """What was looked at, in that order, but the product of the page."""
+    views = [row for row in context.visit.views if row not in context.visit.anchors]
+    rows = np.array([row for row in views if not context.excluded[row]], np.int64)
+    return Candidates(rows, {"recent": np.arange(len(rows), 0, -1, dtype=np.float32)})
+
+
+def trending(context: RankingContext) -> Candidates:
+    """What sells this week, in a category or a country where the visit names one; in a quiet shop what ever sold.
+
+    All products of the shop are looked through, in the order in which they sell there.
+    """
+    arrays, place = context.arrays, context.visit.country + 1
+    rows = arrays["week_order"][place]
+    if context.visit.categories:
+        rows = rows[np.isin(context.columns["category"][rows], context.visit.categories)]
+    # The tables hold the order of selling, so the first rows are the best ones.
+    rows = rows[~context.excluded[rows]][:MOST_CANDIDATES].astype(np.int64)
+    popular = arrays["popular"][rows].astype(np.float32)
+    lately = arrays["trend"][rows].astype(np.float32)
+    week = arrays["week"][place][rows].astype(np.float32)
+    parts = {
+        "trend": lately,
+        "popular": popular / (1 + popular.max(initial=0)),
+        "country" if place else "week": week * (1 + lately.max(initial=0)),
+    }
+    return Candidates(rows, parts).only(popular > 0)
+
+
+def new(context: RankingContext) -> Candidates:
+    """What came into the shop in the last 30 days, the newest first."""
+    age = context.visit.day - context.columns["created_day"]
+    rows = np.flatnonzero(is_new(context.columns, context.visit.day) & ~context.excluded)
+    rows = rows[np.argsort(age[rows], kind="stable")][:MOST_CANDIDATES]
+    return Candidates(rows, {"new": (NEW_DAYS - age[rows]).astype(np.float32)})
+
+
+def sale(context: RankingContext) -> Candidates:
+    """What costs less than its lowest price of the 30 days before the reduction, the greatest reduction first."""
+    price, before = context.columns["price"], context.columns["before"]
+    rows = np.flatnonzero((before > price) & (price > 0) & ~context.excluded)
+    share = 1 - price[rows] / before[rows]
+    rows, share = rows[share >= 0.01], share[share >= 0.01]
+    most = np.argsort(-share, kind="stable")[:MOST_CANDIDATES]
+    return Candidates(rows[most], {"sale": share[most].astype(np.float32)})
+
+
+def related_to(context: RankingContext, anchors: Sequence[int], fading: float = FADING) -> Candidates:
+    """Return what is related to some rows, the newest first; one of several anchors gets the sum of its scores.
+
+    The anchor of each is the one that it was most often ordered with.
+    """
+    if not len(anchors):
+        return NONE
+    arrays, rows = context.arrays, np.array(anchors, np.int64)
+    found = arrays["related_items"][rows]
+    # One flat gather for all anchors, for a shopper waits and a loop over them is slow.
+    which, columns = np.nonzero((found >= 0) & _is_eligible(context, found, rows))
+    products, where = np.unique(found[which, columns], return_inverse=True)
+    shares = arrays["related_parts"][rows[which], columns].astype(np.float32) * fading ** which[:, None]
+    parts: dict[str, np.ndarray] = {}
+    for name, share in zip(RELATED_SIGNALS, shares.T, strict=True):
+        part = np.bincount(where, share, len(products)).astype(np.float32)
+        parts[SIGNAL_OF[name]] = parts.get(SIGNAL_OF[name], 0) + part
+    nearest = _top_scores(where, arrays["related_orders"][rows[which], columns], rows[which])
+    return _best(Candidates(products.astype(np.int64), parts, {"beside": nearest}))
+
+
+def is_new(columns: AlignedColumns, day: float, rows: "np.ndarray | slice" = slice(None)) -> np.ndarray:
+    """Return bool: True where a product, one of `rows`, came in the last 30 days."""
+    age = day - columns["created_day"][rows]
+    return np.asarray((age >= 0) & (age <= NEW_DAYS))
+
+
+def cold_rows(arrays: ModelArrays, columns: AlignedColumns, day: float, out: np.ndarray) -> np.ndarray:
+    """Return the rows that may be explored: of what is not `out`, what is new or was never bought."""
+    return np.flatnonzero((is_new(columns, day) | (arrays["popular"] == 0)) & ~out)
+
+
+def orders_with(arrays: ModelArrays, anchor: int, rows: np.ndarray) -> np.ndarray:
+    """Return in how many orders each of `rows` stood with the anchor, 0 for what is not related to it."""
+    found = arrays["related_items"][anchor]
+    same = found[None, :] == rows[:, None]
+    return np.asarray((same * arrays["related_orders"][anchor][None, :]).max(axis=1, initial=0))
+
+
+def _of_buyer(context: RankingContext, purpose: Purpose) -> Candidates:
+    held = context.visit.held
+    if not held.by_days:
+        return NONE
+    rows = _eligible(context, buyer_candidates(context.arrays, held))
+    shares = buyer_parts(context.arrays, context.weights[purpose.value], held, rows)
+    return Candidates(rows, _named_parts(shares, np.isin(rows, list(held.by_days))))
+
+
+def _viewed_after(context: RankingContext, anchors: Sequence[int]) -> Candidates:
+    """Return what others looked at after these, or in the same visit; on the scale of all products, as other parts."""
+    if not len(anchors):
+        return NONE
+    arrays, rows = context.arrays, np.array(anchors, np.int64)
+    links, weights = arrays["viewed_links"][rows], arrays["viewed_weights"][rows].astype(np.float32)
+    which, columns = np.nonzero((weights > 0) & _is_eligible(context, links, rows))
+    products, where = np.unique(links[which, columns], return_inverse=True)
+    if not len(products):
+        return NONE
+    # Older views count less, as in training.
+    shares = weights[which, columns] * FADE**which
+    values = np.bincount(where, shares, len(products))
+    # Standardised over all products, where those without a link are noughts, as the other parts are.
+    count = len(context.excluded)
+    mean = values.sum() / count
+    spread = np.sqrt(max((values**2).sum() / count - mean**2, 1e-12))
+    standard = ((values - mean) / spread).astype(np.float32)
+    before = _top_scores(where, shares, rows[which])
+    return _best(Candidates(products.astype(np.int64), {"viewed": standard}, {"viewed": before}))
+
+
+def _named_parts(shares: Mapping[str, np.ndarray], had: np.ndarray) -> dict[str, np.ndarray]:
+    """Return a buyer's parts under the names that reasons know; what is no sales figure is likeness to their taste.
+
+    That somebody never bought a product lowers it, and goes under a name that no reason knows.
+    """
+    parts = {name: np.zeros(len(had), np.float32) for name in ("again", "due", "not_had", "trend", "like")}
+    for name, share in shares.items():
+        if name in REPEAT_SIGNALS:
+            parts["due" if name == "due" else "again"] += np.where(had, share, 0)
+            parts["not_had"] += np.where(had, 0, share)
+        else:
+            parts["trend" if name in SALES_SIGNALS else "like"] += share
+    return parts
+
+
+def _top_scores(where: np.ndarray, values: np.ndarray, anchors: np.ndarray) -> np.ndarray:
+    """Return for each product the anchor with the greatest value; `where` says whose each value is."""
+    order = np.lexsort((values, where))
+    # Sorted by product and value, the last of each run is its strongest anchor.
+    last = np.flatnonzero(np.diff(where[order], append=-1))
+    return np.asarray(anchors[order][last])
+
+
+def _joined(pools: Sequence[Candidates]) -> Candidates:
+    """Return the pools as one: the parts of a product are those of every pool that it is in."""
+    rows = np.unique(np.concatenate([NONE.rows, *(pool.rows for pool in pools)]))
+    parts: dict[str, np.ndarray] = {}
+    anchors: dict[str, np.ndarray] = {}
+    for pool in pools:
+        # A product in several pools gets all its parts, so agreement between pools lifts it.
+        at = np.searchsorted(rows, pool.rows)
+        for name, part in pool.parts.items():
+            parts.setdefault(name, np.zeros(len(rows), np.float32))[at] += part
+        for kind, found in pool.anchors.items():
+            anchors.setdefault(kind, np.full(len(rows), -1, np.int64))[at] = found
+    return _best(Candidates(rows, parts, anchors))
+
+
+def _best(found: Candidates) -> Candidates:
+    if len(found.rows) <= MOST_CANDIDATES:
+        return found
+    return found.only(np.argpartition(-found.scores(), MOST_CANDIDATES)[:MOST_CANDIDATES])
+
+
+def _is_eligible(context: RankingContext, rows: np.ndarray, anchors: np.ndarray) -> np.ndarray:
+    """Return which rows may be shown and are none of the anchors."""
+    # An anchor must not recommend itself; the visit's own array stays as it is.
+    excluded = context.excluded.copy()
+    excluded[anchors] = True
+    return np.asarray(~excluded[rows])
+
+
+def _eligible(context: RankingContext, rows: np.ndarray) -> np.ndarray:
+    rows = np.unique(rows[rows >= 0]).astype(np.int64)
+    return np.asarray(rows[~context.excluded[rows]])

@@ -1,0 +1,188 @@
+"""Reasons as sentences: each key has its words here, in English, and in French in the locale files."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+
+from babel.dates import format_date
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from recommender.products.data.engine.recency import EPOCH
+from recommender.products.serving.engine.ranking import LIFTED, PINNED, Recommendation
+from shopconnect.privacy.types import Reason
+
+MOST_REASONS, LEAST_ORDERS = 3, 2
+NAMED_KINDS = ("category", "vendor")
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonContext:
+    """The names that reasons tell: the product beside which a pick stands, the one viewed before it, and the place."""
+
+    anchor: str = ""
+    viewed: str = ""
+    place: str = ""
+
+
+def reasons_of(item: Recommendation, context: ReasonContext) -> tuple[Reason, ...]:
+    """Return why a product was picked, heaviest first, each with its part of the score.
+
+    A part that no sentence can tell truthfully (a pair seen in one order) gives no reason, however much it weighs.
+    """
+    found = [
+        *_from_the_shop(item),
+        *_from_orders(item, context.anchor),
+        *_from_sales(item, context.place),
+        *_from_likeness(item, context.anchor),
+        *_from_the_visit(item, context.viewed),
+        *_from_what_was_bought(item),
+        *_from_the_catalog(item),
+    ]
+    if not found:
+        key, params = ("goes_with", {"title": context.anchor}) if context.anchor else ("popular", {})
+        found = [Reason(key=key, weight=item.score, params=params)]
+    return tuple(sorted(found, key=lambda reason: -reason.weight)[:MOST_REASONS])
+
+
+def sentence_of(reason: Reason, language: str = "") -> str:
+    """Return a reason in the active language, by its name where the caller knows it; raises KeyError without words."""
+    numbers = tuple((name, value) for name, value in reason.params.items() if isinstance(value, int))
+    return _words_of(reason.key, numbers, language or get_language() or "") % reason.params
+
+
+@lru_cache(maxsize=20_000)
+def _words_of(key: str, numbers: tuple[tuple[str, int], ...], language: str) -> str:
+    """Return a sentence before names are put into it; looking it up costs more than all else that a reason costs."""
+    return _SENTENCES[key](dict(numbers))
+
+
+def sentences_of(reasons: Sequence[Reason]) -> tuple[str, ...]:
+    """Return reasons in the active language, in their order."""
+    language = get_language() or ""
+    return tuple(sentence_of(reason, language) for reason in reasons)
+
+
+def _together(params: Mapping[str, object]) -> str:
+    return ngettext(
+        "Bought together with %(title)s in %(count)d order",
+        "Bought together with %(title)s in %(count)d orders",
+        int(str(params["count"])),
+    )
+
+
+def _trend(params: Mapping[str, object]) -> str:
+    return ngettext(
+        "In %(count)d order of the last 14 days", "In %(count)d orders of the last 14 days", int(str(params["count"]))
+    )
+
+
+def _due(params: Mapping[str, object]) -> str:
+    return ngettext(
+        "Usually bought again after %(days)d day", "Usually bought again after %(days)d days", int(str(params["days"]))
+    )
+
+
+def _new(params: Mapping[str, object]) -> str:
+    day = format_date(EPOCH + timedelta(days=int(str(params["day"]))), "long", get_language() or "en")
+    return _("New since %(date)s").replace("%(date)s", day)
+
+
+_SENTENCES: Mapping[str, Callable[[Mapping[str, object]], str]] = {
+    "together": _together,
+    "trend": _trend,
+    "bought_before": lambda _params: _("You bought it before"),
+    "due": _due,
+    "viewed": lambda _params: _("Because you viewed %(title)s"),
+    "recent": lambda _params: _("You looked at it"),
+    "week": lambda _params: _("Popular this week"),
+    "week_place": lambda _params: _("Popular this week in %(name)s"),
+    "new": _new,
+    "sale": lambda _params: _("%(percent)d%% below its lowest price of the 30 days before"),
+    "explore": lambda _params: _("Shown so that products nobody bought yet are seen too"),
+    "popular": lambda _params: _("Often bought in this shop"),
+    "pinned": lambda _params: _("Chosen by the shop"),
+    "lifted": lambda _params: _("Put forward by the shop"),
+    "alike": lambda _params: _("Chosen by the same customers as %(title)s"),
+    "like_you": lambda _params: _("Chosen by customers who buy what you buy"),
+    "similar": lambda _params: _("Similar to %(title)s"),
+    "goes_with": lambda _params: _("Goes with %(title)s"),
+    "same_category": lambda _params: _("Also in %(name)s"),
+    "same_vendor": lambda _params: _("Also from %(name)s"),
+    "same_word": lambda _params: _("Has a similar name"),
+    "same_text": lambda _params: _("Described in similar words"),
+    "same_tag": lambda _params: _("Of the same kind"),
+    "same_price": lambda _params: _("In the same price range"),
+}
+
+
+def _from_the_shop(item: Recommendation) -> list[Reason]:
+    """Tell what the merchant's rules did, for it is no shopper's taste."""
+    context = [(name, item.signals.get(name, 0.0)) for name in (PINNED, LIFTED)]
+    return [Reason(key=name, weight=weight) for name, weight in context if weight > 0]
+
+
+def _from_orders(item: Recommendation, anchor_title: str) -> list[Reason]:
+    weight = item.signals.get("together", 0)
+    if weight <= 0 or item.orders_with_anchor < LEAST_ORDERS:
+        return []
+    return [Reason(key="together", weight=weight, params={"title": anchor_title, "count": item.orders_with_anchor})]
+
+
+def _from_sales(item: Recommendation, place: str) -> list[Reason]:
+    week = item.signals.get("week", 0.0) + item.signals.get("country", 0.0)
+    if week > 0:
+        return [Reason(key="week_place" if place else "week", weight=week, params={"name": place})]
+    if item.signals.get("trend", 0) > 0 and item.sold_lately:
+        return [Reason(key="trend", weight=item.signals["trend"], params={"count": item.sold_lately})]
+    if item.signals.get("popular", 0) > 0:
+        return [Reason(key="popular", weight=item.signals["popular"])]
+    return []
+
+
+def _from_the_visit(item: Recommendation, viewed: str) -> list[Reason]:
+    found = [Reason(key="recent", weight=item.signals["recent"])] if "recent" in item.signals else []
+    if viewed and item.signals.get("viewed", 0) > 0:
+        found.append(Reason(key="viewed", weight=item.signals["viewed"], params={"title": viewed}))
+    return found
+
+
+def _from_what_was_bought(item: Recommendation) -> list[Reason]:
+    found = [Reason(key="like_you", weight=item.signals["like"])] if item.signals.get("like", 0) > 0 else []
+    if item.signals.get("again", 0) > 0:
+        found.append(Reason(key="bought_before", weight=item.signals["again"]))
+    if item.signals.get("due", 0) > 0 and item.usual_days:
+        found.append(Reason(key="due", weight=item.signals["due"], params={"days": item.usual_days}))
+    return found
+
+
+def _from_the_catalog(item: Recommendation) -> list[Reason]:
+    """Tell what stands in the catalog: since when a product is there, and what it cost before."""
+    found = []
+    if "new" in item.signals:
+        found.append(Reason(key="new", weight=item.signals["new"], params={"day": int(item.created_day)}))
+    if "sale" in item.signals and item.percent_off:
+        found.append(Reason(key="sale", weight=item.signals["sale"], params={"percent": item.percent_off}))
+    if "explore" in item.signals:
+        found.append(Reason(key="explore", weight=item.signals["explore"]))
+    return found
+
+
+def _from_likeness(item: Recommendation, anchor_title: str) -> list[Reason]:
+    """Split LightFM's part into the named features that both share, and what the same buyers' choices add."""
+    weight = item.signals.get("similar", 0)
+    if weight <= 0 or not anchor_title:
+        return []
+    if not item.is_related_item:  # near by all that is known of both, of which nobody can say what is whose
+        return [Reason(key="similar", weight=weight, params={"title": anchor_title})]
+    named: dict[tuple[str, str], float] = {}
+    for name, share in item.shared:
+        kind, _colon, value = name.partition(":")
+        context = (f"same_{kind}", value if kind in NAMED_KINDS else "")
+        named[context] = named.get(context, 0.0) + share
+    found = [Reason(key=key, weight=share, params={"name": value}) for (key, value), share in named.items()]
+    rest = weight - sum(named.values())
+    if rest > 0:
+        found.append(Reason(key="alike", weight=rest, params={"title": anchor_title}))
+    return found

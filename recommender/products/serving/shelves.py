@@ -1,0 +1,287 @@
+"""What a shelf shows: recommendations of the engine, the cards that belong to them, and the sentences that say why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from babel import Locale
+from django.utils import translation
+
+from recommender.products.data.catalogue import read_card
+from recommender.products.data.engine.catalogue import row_of
+from recommender.products.data.engine.recency import SECONDS_A_DAY
+from recommender.products.rules.engine.application import rules_on, with_pins
+from recommender.products.rules.types import Rule
+from recommender.products.serving.engine import candidates
+from recommender.products.serving.engine.buyer import buyer_history
+from recommender.products.serving.engine.candidates import CandidateSource, RankingContext, VisitRows
+from recommender.products.serving.engine.ranking import Recommendation, choose, explore, pinned, rows_of
+from recommender.products.serving.reasons import ReasonContext, reasons_of, sentences_of
+from recommender.products.serving.snapshot import Snapshot, open_snapshot
+from recommender.products.types import Context, Purpose, Shelf, Suggestion
+from recommender.products.words import empty_of, heading_of, why_of
+from shopconnect.core.clock import now
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.privacy.types import Advice
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfConfig:
+    """How a shelf is made: where its candidates come from, whose penalties and diversity hold, whether it explores.
+
+    A plain one needs nothing that was fitted, and is what a shop beyond its plan still gets.
+    """
+
+    source: CandidateSource
+    purpose: Purpose | None = None
+    explores: bool = False
+    is_plain: bool = False
+
+
+RELATED = ShelfConfig(candidates.related, Purpose.SHELF, explores=True)
+BUYER = ShelfConfig(candidates.for_buyer, Purpose.NEXT)
+SELLING = ShelfConfig(candidates.trending, is_plain=True)
+SHELF_CONFIGS: Mapping[Shelf, ShelfConfig] = {
+    Shelf.SIMILAR: ShelfConfig(candidates.similar, explores=True),
+    Shelf.TOGETHER: ShelfConfig(candidates.bought_together),
+    Shelf.CART: ShelfConfig(candidates.cart, Purpose.SHELF, explores=True),
+    Shelf.FOR_YOU: ShelfConfig(candidates.for_you, Purpose.NEW, explores=True),
+    Shelf.VIEWED: ShelfConfig(candidates.viewed),
+    Shelf.AGAIN: ShelfConfig(candidates.again),
+    Shelf.RECENT: ShelfConfig(candidates.recent, is_plain=True),
+    Shelf.TRENDING: SELLING,
+    Shelf.NEW: ShelfConfig(candidates.new, is_plain=True),
+    Shelf.SALE: ShelfConfig(candidates.sale, is_plain=True),
+}
+
+
+def suggest(
+    shop_id: ShopId, shelf: Shelf | None, context: Context, k: int = 4, *, rules: Sequence[Rule] | None = None
+) -> list[Suggestion]:
+    """Return up to k suggestions of a shelf, without places to explore; none while nothing was fitted; no database.
+
+    Under the merchant's rules in force, or under other `rules`, as a draft has them.
+    """
+    snapshot = open_snapshot(shop_id)
+    if snapshot is None:
+        return []
+    return suggestions_of(snapshot if rules is None else snapshot.under(tuple(rules)), shelf, context, k)
+
+
+def suggestions_of(
+    snapshot: Snapshot,
+    shelf: Shelf | None,
+    context: Context,
+    k: int,
+    *,
+    explores: bool = False,
+    is_plain: bool = False,
+    diversity: float | None = None,
+) -> list[Suggestion]:
+    """Return up to k suggestions with reasons and sentences in the context's language, all of one snapshot.
+
+    Without a shelf: related items of the product and the views, else what a buyer may take next, and what sells now in
+    the places that are left. Plain ones are what sells now, but where a shelf needs nothing that was fitted.
+    `diversity` is the percent of accuracy given for it where another one is tried than the shop chose.
+    """
+    if k < 1:
+        return []
+    ranking = replace(_ranking_context(snapshot, context, shelf), diversity_percent=diversity)
+    items = _recommend(snapshot, ranking, shelf, k, explores=explores, is_plain=is_plain)
+    with translation.override(context.language):
+        place = _place(snapshot, context) if shelf == Shelf.TRENDING else ""
+        return [_suggestion(snapshot, item, context, place) for item in items]
+
+
+def rows_shown(snapshot: Snapshot, shelf: Shelf | None, context: Context, k: int) -> list[int]:
+    """Return the rows of the products that a shelf shows, without places to explore."""
+    return [item.product for item in _recommend(snapshot, _ranking_context(snapshot, context, shelf), shelf, k)]
+
+
+def shelf_of(
+    snapshot: Snapshot | None,
+    shelf: Shelf | None,
+    context: Context,
+    k: int,
+    *,
+    is_plain: bool = False,
+    diversity: float | None = None,
+) -> dict[str, object]:
+    """Return a shelf as the widget shows it: heading, items with their reasons, why, the model's version.
+
+    An empty one says what would bring something there; so does one without a snapshot.
+    """
+    shown = (
+        suggestions_of(snapshot, shelf, context, k, explores=True, is_plain=is_plain, diversity=diversity)
+        if snapshot
+        else []
+    )
+    keys = {one.advice.reasons[0].key for one in shown}
+    is_related = bool(context.product) and not keys <= {"week", "week_place", "trend", "popular"}
+    is_replaced = shelf is not None and is_plain and not SHELF_CONFIGS[shelf].is_plain
+    named = Shelf.TRENDING if is_replaced else shelf
+    names = _heading_names(snapshot, context) if snapshot else {}
+    return {
+        "shelf": named or "",
+        "title": heading_of(named, **names, is_related=is_related),
+        "why": why_of(named, explores=(SHELF_CONFIGS[named] if named else RELATED).explores),
+        "items": [_item(one) for one in shown],
+        "empty": "" if shown else empty_of(named),
+        "model": shown[0].advice.model_version if shown else "",
+    }
+
+
+def _item(one: Suggestion) -> dict[str, object]:
+    """Return a suggestion as the snippet reads it."""
+    return {
+        "id": one.external_id,
+        "title": one.title,
+        "url": one.url,
+        "image": one.image,
+        "price": one.price,
+        "reason": one.sentences[0],
+        "reasons": one.sentences,
+        "keys": [reason.key for reason in one.advice.reasons],
+    }
+
+
+def _heading_names(snapshot: Snapshot, context: Context) -> dict[str, str]:
+    """Return what a heading names: the product that was viewed last, and the category or country of the page."""
+    viewed = rows_of(snapshot.model.arrays, context.views[:1])
+    return {"title": _title(snapshot, viewed[0], context) if viewed else "", "place": _place(snapshot, context)}
+
+
+def _recommend(
+    snapshot: Snapshot,
+    ranking: RankingContext,
+    shelf: Shelf | None,
+    k: int,
+    *,
+    explores: bool = False,
+    is_plain: bool = False,
+) -> list[Recommendation]:
+    """Choose what stands on a shelf; what the merchant pins has its place before anything is chosen."""
+    pins = [(place, row) for place, row in ranking.rules.pins if place < k and row in ranking.placed]
+    room, config = k - len(pins), SHELF_CONFIGS[shelf] if shelf else RELATED
+    items = _recommend_by(snapshot, ranking, SELLING if is_plain and not config.is_plain else config, room)
+    if shelf is None:
+        items = _filled(snapshot, ranking, items, room)
+    if explores and config.explores and not is_plain:
+        items = explore(ranking, items, room)
+    return with_pins(items, [(place, pinned(ranking, row)) for place, row in pins], k)
+
+
+def _ranking_context(snapshot: Snapshot, context: Context, shelf: Shelf | None) -> RankingContext:
+    """Return what a visit says in rows of the model, and who is excluded from its shelf."""
+    arrays, moment = snapshot.model.arrays, now()
+    day = moment.timestamp() // SECONDS_A_DAY
+    rules = rules_on(snapshot.rules.rules, shelf)
+    bound, out = snapshot.aligned.bound(rules)
+    visit = _visit_rows(snapshot, context, shelf, moment)
+    excluded = out.copy()
+    excluded[[*visit.anchors, *visit.cart, *visit.disliked]] = True
+    placed = tuple(row for _place, row in bound.pins if not excluded[row])
+    excluded[list(placed)] = True
+    return RankingContext(
+        arrays=arrays,
+        columns=snapshot.aligned.columns,
+        weights=snapshot.model.manifest["weights"],
+        excluded=excluded,
+        visit=visit,
+        rules=bound,
+        cold_items=snapshot.aligned.cold_items(rules, day),
+        placed=placed,
+    )
+
+
+def _visit_rows(snapshot: Snapshot, context: Context, shelf: Shelf | None, moment: datetime) -> VisitRows:
+    arrays = snapshot.model.arrays
+    views, cart, disliked = (rows_of(arrays, ids) for ids in (context.views, context.cart, context.disliked))
+    product = rows_of(arrays, [context.product] if context.product else [])
+    bought = [
+        (row, max((moment - at).total_seconds(), 0) / SECONDS_A_DAY)
+        for product_id, at in context.bought
+        if (row := row_of(arrays["ids"], product_id)) is not None
+    ]
+    country = _country(snapshot, context.country)
+    return VisitRows(
+        anchors=list(dict.fromkeys([*product, *views])) if shelf is None else product,
+        views=views,
+        cart=cart,
+        disliked=disliked,
+        held=buyer_history(bought, country),
+        categories=_categories(snapshot, context.category),
+        country=country,
+        day=moment.timestamp() // SECONDS_A_DAY,
+        page=f"{shelf}:{context.product}:{context.category}",
+    )
+
+
+def _recommend_by(snapshot: Snapshot, ranking: RankingContext, config: ShelfConfig, k: int) -> list[Recommendation]:
+    purpose = config.purpose
+    if purpose == Purpose.NEW and not ranking.visit.held.by_days:
+        purpose = Purpose.SHELF
+    penalties, diversity = snapshot.diversity(purpose, ranking.diversity_percent) if purpose else (None, 0.0)
+    return choose(ranking, config.source(ranking), k, penalties=penalties, diversity=diversity)
+
+
+def _filled(snapshot: Snapshot, ranking: RankingContext, items: list[Recommendation], k: int) -> list[Recommendation]:
+    """Fill the places that are left: with what a buyer may take next where nothing stands yet, then with what sells."""
+    for config in (BUYER, SELLING):
+        if len(items) == k or (items and config is BUYER):
+            continue
+        excluded, shown = ranking.excluded.copy(), [item.product for item in items]
+        excluded[shown] = True
+        rest = replace(ranking, excluded=excluded, placed=(*ranking.placed, *shown))
+        items = items + _recommend_by(snapshot, rest, config, k - len(items))
+    return items
+
+
+def _suggestion(snapshot: Snapshot, item: Recommendation, context: Context, place: str) -> Suggestion:
+    model, catalogue = snapshot.model, snapshot.catalogue
+    public_id = int(model.arrays["public_ids"][item.product])
+    card = read_card(snapshot.shop_id, catalogue, public_id, context.language)
+    anchor, viewed = (_title(snapshot, row, context) for row in (item.anchor, item.viewed))
+    reasons = reasons_of(item, ReasonContext(anchor, viewed, place))
+    advice = Advice(subject=f"product:{public_id}", score=item.score, reasons=reasons, model_version=model.version)
+    currency = catalogue.manifest.get("currency", "")
+    is_priced = not context.currency or not currency or context.currency == currency
+    return Suggestion(
+        product_id=card["id"],
+        public_id=public_id,
+        external_id=card["external_id"],
+        title=card["title"],
+        url=card["url"],
+        image=card["image"],
+        price=card["price"] if is_priced else "",
+        advice=advice,
+        sentences=sentences_of(reasons),
+    )
+
+
+def _title(snapshot: Snapshot, row: int, context: Context) -> str:
+    if row < 0:
+        return ""
+    public_id = int(snapshot.model.arrays["public_ids"][row])
+    return str(read_card(snapshot.shop_id, snapshot.catalogue, public_id, context.language).get("title", ""))
+
+
+def _categories(snapshot: Snapshot, category: str) -> list[int]:
+    """Return the codes of a category and of what lies in it; [] where the shop knows none of that name."""
+    if not category:
+        return []
+    wanted = f" > {category.casefold()} > "
+    names = snapshot.catalogue.arrays["category_names"]
+    return [code for code, name in enumerate(names) if wanted in f" > {str(name).casefold()} > "]
+
+
+def _country(snapshot: Snapshot, country: str) -> int:
+    countries = list(snapshot.model.manifest["countries"])
+    return countries.index(country) if country in countries else -1
+
+
+def _place(snapshot: Snapshot, context: Context) -> str:
+    """Return the name of the country or else the category whose sales count, "" where the whole shop's do."""
+    if _country(snapshot, context.country) >= 0:
+        return str(Locale.parse(context.language).territories.get(context.country, context.country))
+    return context.category.rsplit(" > ", 1)[-1] if _categories(snapshot, context.category) else ""

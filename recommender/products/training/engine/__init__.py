@@ -1,0 +1,1 @@
+"""The mathematics of fitting: the only place of the room that imports LightFM."""

@@ -1,0 +1,224 @@
+"""Adding what came since to a model, in seconds and without learning anew; weights, gates and diversity stay.
+
+LightFM goes on from the new pairs alone, what sells and what follows what is counted on, and only the shelves of
+products that were bought, of new ones and of those that these are most like are ranked again. What cannot be added
+(EASE, ALS, popularity penalties) waits for the weekly learning, as do orders that changed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+from recommender.products.data.engine.columns import ProductNames, names_of, sales_columns, week_columns
+from recommender.products.data.engine.features import (
+    Features,
+    ProductContent,
+    kinds_column,
+    kinds_of,
+    with_products,
+    without_identity,
+)
+from recommender.products.data.engine.history import History, baskets, bought, decayed
+from recommender.products.data.engine.news import News
+from recommender.products.data.engine.recency import HALF_LIFE_DAYS
+from recommender.products.data.engine.rhythm import TREND_DAYS, faded, recent_orders, trend_windows
+from recommender.products.training.engine.factors import (
+    Factors,
+    Learner,
+    fit_partially,
+    mean_points,
+    placed,
+    point_columns,
+)
+from recommender.products.training.engine.links import KEPT, with_more
+from recommender.products.training.engine.related import RelatedItems, no_related
+from recommender.products.training.engine.related_updates import CoPurchases, rank_again
+from recommender.products.training.engine.sequences import fit_sequence, fit_visits
+from recommender.products.training.engine.state import ShopState
+
+Arrays = Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True, slots=True)
+class Increment:
+    """A model with the news in it: arrays, what changes in the manifest, and the state to go on from."""
+
+    arrays: Arrays
+    manifest: Mapping[str, object]
+    state: ShopState
+
+
+def add_news(arrays: Arrays, manifest: Mapping[str, Any], state: ShopState, news: News) -> Increment:
+    """Return the model with the news in it; the same news give the same numbers."""
+    with threadpool_limits(limits=1):
+        return _add_news(arrays, manifest, state, news)
+
+
+def _add_news(arrays: Arrays, manifest: Mapping[str, Any], state: ShopState, news: News) -> Increment:
+    fresh = len(news.contents)
+    new, count = news.purchases, len(state.bought) + fresh
+    before, countries = float(manifest["at"]), manifest["countries"]
+    # The model's moment only moves forward: an order that comes late does not make it younger.
+    at = max(before, float(np.floor(new.days.max()) + 1)) if len(new) else before
+    # New products get rows first, so that all that follows has one length.
+    state = _grown_state(state, news.contents)
+    learner, factors = _go_on(state, news, at, int(manifest["seed"]))
+    was_bought = state.bought | (np.bincount(new.products, minlength=count) > 0)
+    # What is counted is exact: old orders leave the window as new ones enter, without reading them again.
+    recent = state.recent.since(at - TREND_DAYS).joined_with(recent_orders(new, at, countries))
+    co_purchases = _new_co_purchases(news, state, at)
+    popular = _grown(arrays["popular"], fresh) + _orders_by_product(new)
+    sales = sales_columns(recent.trend(count), popular)
+    columns = {
+        **_grown_columns(arrays, news.names),
+        **sales,
+        **week_columns(recent, at, len(countries), sales["selling_order"]),
+        **point_columns(factors),
+        **_followed(arrays, news, fresh),
+        "trend_windows": faded(_grown(arrays["trend_windows"], fresh), at - before) + trend_windows(new, at),
+        "trend_countries": recent.trend_countries(count, len(countries)),
+        "kinds": kinds_column(kinds_of(state.features)),
+    }
+    related = _grown_related(arrays, fresh)
+    # Only rows that the news can change are ranked again; that is what keeps an increment within seconds.
+    rows = _rows_to_rank(columns["directions"], new, np.arange(count - fresh, count))
+    rank_again(related, rows, co_purchases, columns["trend"], factors, manifest["weights"]["shelf"])
+    return Increment(
+        arrays={**arrays, **columns, **related.arrays()},
+        manifest={"at": at},
+        state=replace(state, learner=learner, bought=was_bought, recent=recent, order_weight=co_purchases.after),
+    )
+
+
+def _grown_state(state: ShopState, contents: list[ProductContent]) -> ShopState:
+    """Return the state with rows for new products: their identities are nothing yet, and as free to move as any."""
+    fresh, count = len(contents), len(state.bought)
+    if not fresh:
+        return state
+    learner = state.learner
+
+    def inserted(values: np.ndarray, value: float) -> np.ndarray:
+        rows = np.full((fresh, *values.shape[1:]), value, np.float32)
+        # Identities come before named features, so new ones go in between.
+        return np.concatenate([values[:count], rows, values[count:]])
+
+    return replace(
+        state,
+        learner=Learner(
+            inserted(learner.embeddings, 0),
+            # AdaGrad divides by these sums: one is where LightFM itself begins.
+            inserted(learner.gradients, 1),
+            inserted(learner.biases, 0),
+            inserted(learner.bias_gradients, 1),
+        ),
+        features=with_products(state.features, contents),
+        bought=_grown(state.bought, fresh),
+        order_weight=_grown(state.order_weight, fresh),
+    )
+
+
+def _go_on(state: ShopState, news: News, at: float, seed: int) -> tuple[Learner, Factors]:
+    """Return LightFM after the new pairs, and where it sees products; those never bought stand by their features."""
+    new, features, learner = news.purchases, state.features, state.learner
+    is_bought = state.bought.copy()
+    is_bought[new.products] = True
+    # A first sale must not throw a product back to nothing: it goes on from where its words had put it.
+    learner = _where_words_put_them(learner, features, np.flatnonzero(is_bought & ~state.bought))
+    pairs = bought(new)
+    buyers = np.flatnonzero(np.diff(pairs.indptr))
+    if len(buyers):
+        points = features.matrix @ learner.embeddings
+        held = decayed(news.history.where(news.history.orders < news.first_order), at, HALF_LIFE_DAYS)[buyers]
+        # A buyer without older orders is placed by the new ones, for a point at zero would pull everything there.
+        nothing = np.diff(held.indptr) == 0
+        of_buyers = np.where(nothing[:, None], mean_points(pairs[buyers], points), mean_points(held, points))
+        learner = fit_partially(learner, features.matrix, of_buyers, pairs[buyers], seed)
+    return learner, placed(learner, without_identity(features, ~is_bought))
+
+
+def _where_words_put_them(learner: Learner, features: Features, products: np.ndarray) -> Learner:
+    """Return the learner in which products bought for the first time begin where their features had put them."""
+    if not len(products):
+        return learner
+    # Solved for the identity's embedding: with it in, the product must stand where it stood without it.
+    first = np.isin(np.arange(features.product_count), products)
+    rows, cold = features.matrix[products], without_identity(features, first)[products]
+    identity = np.asarray(features.matrix[products, products]).ravel()
+    embeddings, biases = learner.embeddings.copy(), learner.biases.copy()
+    embeddings[products], biases[products] = 0, 0
+    embeddings[products] = (cold @ embeddings - rows @ embeddings) / identity[:, None]
+    biases[products] = (cold @ biases - rows @ biases) / identity
+    return replace(learner, embeddings=embeddings, biases=biases)
+
+
+def _new_co_purchases(news: News, state: ShopState, at: float) -> CoPurchases:
+    """Return in how many new orders products came together; where orders are small, by how many buyers they are held.
+
+    Until all is fitted again, what is older does not fade.
+    """
+    new = baskets(news.purchases)
+    pairs = (new.T @ new).tocsr()
+    if state.by_buyers:
+        new, held = bought(news.purchases), decayed(news.history, at, HALF_LIFE_DAYS)
+        # A hundred orders of one thing are no hundred opinions, here as in a full training.
+        np.minimum(held.data, 1.0, out=held.data)
+        pairs = (new.T @ held + held.T @ new).tocsr()
+    pairs.setdiag(0)
+    pairs.eliminate_zeros()
+    gained = np.asarray(new.sum(axis=0), dtype=np.float32).ravel()
+    return CoPurchases(pairs, state.order_weight, state.order_weight + gained)
+
+
+def _followed(arrays: Arrays, news: News, fresh: int) -> dict[str, np.ndarray]:
+    """Return what follows what, in orders and in visits, with the new steps counted."""
+    found: dict[str, np.ndarray] = {}
+    kinds = {
+        "following": fit_sequence(news.history, news.first_order),
+        "viewed": fit_visits(news.views, news.first_view),
+    }
+    for kind, more in kinds.items():
+        links, weights = (_grown(arrays[f"{kind}_{part}"], fresh) for part in ("links", "weights"))
+        found[f"{kind}_links"], found[f"{kind}_weights"] = with_more(links, weights, more)
+    return found
+
+
+def _rows_to_rank(unit: np.ndarray, new: History, fresh: np.ndarray) -> np.ndarray:
+    """Return the rows of products that were bought, of new ones, and of those most like the new ones."""
+    near = -(unit[fresh].astype(np.float32) @ unit.astype(np.float32).T)
+    depth = min(KEPT, near.shape[1])
+    # What is most like a new product must be able to show it, though nobody bought it yet.
+    like = np.argpartition(near, depth - 1, axis=1)[:, :depth].ravel() if len(fresh) else fresh
+    return np.unique(np.concatenate([new.products, fresh, like]).astype(np.int64))
+
+
+def _grown_columns(arrays: Arrays, names: ProductNames) -> dict[str, np.ndarray]:
+    """Return the columns that only get longer: names, popularity penalties, and what only learning anew can tell."""
+    fresh = len(names.ids)
+    if not fresh:
+        return {}
+    known = names_of(arrays)
+    everything = ProductNames(
+        [*known.ids, *names.ids], [*known.public_ids, *names.public_ids], [*known.external_ids, *names.external_ids]
+    )
+    same = [name for name in arrays if name.startswith("penalty_")]
+    longer = [*same, "als_points", "ease_links", "ease_weights", "rhythm", "repeats"]
+    empty = {"rhythm": float("nan")}
+    grown = {name: _grown(arrays[name], fresh, empty.get(name, 0)) for name in longer if name in arrays}
+    return {**everything.columns(), **grown}
+
+
+def _grown_related(arrays: Arrays, fresh: int) -> RelatedItems:
+    more = no_related(fresh).arrays()
+    return RelatedItems(*(np.concatenate([arrays[name], more[name]]) for name in more))
+
+
+def _grown(values: np.ndarray, fresh: int, value: float = 0) -> np.ndarray:
+    """Return a copy with rows of one value added at the end."""
+    return np.concatenate([values, np.full((fresh, *values.shape[1:]), value, values.dtype)])
+
+
+def _orders_by_product(new: History) -> np.ndarray:
+    return np.asarray(baskets(new).sum(axis=0)).ravel().astype(np.int32)

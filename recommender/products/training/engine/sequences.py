@@ -1,0 +1,79 @@
+"""What follows what: rules from one step to the next, and whole sequences that went the same way.
+
+A step is an order of a buyer, or a view of a visit. Who holds many products at once is told by co-purchase already, so
+few steps are looked ahead there. Visits are counted as pairs of products, so that no visit is kept.
+"""
+
+import numpy as np
+import scipy.sparse as sp
+
+from recommender.products.data.engine.history import History, _orders_in_turn, baskets, bought, order_size
+from recommender.products.data.engine.sparse import keep_best
+from recommender.products.evaluation.engine.queries import Queries, Score
+
+STEPS_AHEAD, FEW_AHEAD = 10, 3
+SMALL_ORDER = 1.5  # products an order: below, who bought them tells what goes together, not the order
+NEIGHBOURS, MOST_SEQUENCES, LINKS_KEPT = 500, 50_000, 1_000
+SHARED_SHARE, LEAST_VISITS = 2.0, 2  # beside what follows: what visits share, where so many or more do
+
+
+def fit_sequence(history: History, first_new: int = 0) -> sp.csr_matrix:
+    """Return products x products: how often one came after the other, each time divided by the steps between them.
+
+    Only what came in orders numbered from `first_new` on counts; what it came after may be older.
+    """
+    held = baskets(history)
+    orders, buyers = _orders_in_turn(history)
+    links = sp.csr_matrix((history.product_count, history.product_count), dtype=np.float32)
+    for ahead in range(1, (STEPS_AHEAD if order_size(history) < SMALL_ORDER else FEW_AHEAD) + 1):
+        if len(buyers) <= ahead:
+            break
+        pairs = np.flatnonzero((buyers[ahead:] == buyers[:-ahead]) & (orders[ahead:] >= first_new))
+        links = links + (held[orders[pairs]].T @ held[orders[pairs + ahead]]) / ahead
+    links = links.tocsr().astype(np.float32)
+    # Buying the same again is told by other signals; here it would only shadow what comes next.
+    links.setdiag(0)
+    links.eliminate_zeros()
+    return keep_best(links, LINKS_KEPT)
+
+
+def fit_visits(views: History, first_new: int = 0) -> sp.csr_matrix:
+    """Return products x products: what followed what in visits, and what visits shared.
+
+    That is session-kNN taken apart into pairs: a visit is a neighbour for each product that it shares, the less the
+    longer it is. What one visit alone shared is left out. Only views numbered from `first_new` on add something.
+    """
+    shared = _shared(views) - _shared(views.where(views.orders < first_new)) if first_new else _shared(views)
+    return keep_best((fit_sequence(views, first_new) + SHARED_SHARE * shared).tocsr().astype(np.float32), LINKS_KEPT)
+
+
+def _shared(views: History) -> sp.csr_matrix:
+    held = bought(views)
+    size = np.sqrt(np.maximum(np.diff(held.indptr), 1)).astype(np.float32)
+    times = (held.T @ held).tocsr()
+    # What one visit alone shared says more about that visitor than about the products.
+    times.data = (times.data >= LEAST_VISITS).astype(np.float32)
+    times.setdiag(0)
+    times.eliminate_zeros()
+    return (held.T @ (sp.diags(1 / size) @ held)).multiply(times).tocsr()
+
+
+def score_sequences(history: History) -> Score:
+    """Return session-kNN: what is in the 500 sequences that share most with the steps asked about, rare ones first.
+
+    Of more than 50,000 sequences the newest are kept. Source: Jannach and Ludewig, RecSys 2017; the fading of older
+    steps is Garg et al., SIGIR 2019.
+    """
+    newest = np.unique(history.buyers[::-1], return_index=True)
+    buyers = newest[0][np.argsort(newest[1])]
+    rows = bought(history)[buyers[buyers >= 0][:MOST_SEQUENCES]]
+    size = np.sqrt(np.diff(rows.indptr)).astype(np.float32)
+    shared = (sp.diags(1 / np.maximum(size, 1)) @ rows).T.tocsr().astype(np.float32)
+    holders = np.maximum(np.asarray(rows.sum(axis=0)).ravel(), 1)
+    rarity = sp.diags(np.log1p(rows.shape[0] / holders).astype(np.float32))
+
+    def score(queries: Queries) -> np.ndarray:
+        near = keep_best((queries.lately @ rarity @ shared).tocsr(), NEIGHBOURS)
+        return np.asarray((near @ rows).toarray(), dtype=np.float32)
+
+    return score

@@ -1,0 +1,43 @@
+"""Set a shop up for the demo: bring its folder in, make the people who show it, and learn it."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from recommender.products.management.commands.train import fitted_at_once
+from recommender.products.services import train_shop
+from shopconnect.core.coming import Stage
+from shopconnect.core.errors import Refusal
+from shopconnect.core.observability.progress import FolderPercent, PercentLines
+from shopconnect.core.startup import settle_for_bulk
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.demo.people import make_demo_accounts
+from shopconnect.sync.services import load_folder
+
+
+class Command(BaseCommand):
+    """What load_shop, demo_accounts and train do, in one process: each of them takes two seconds to start."""
+
+    help = "Bring a shop in from a folder, make the demo's people and learn it, telling line by line how far that is."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Name the shop and its folder."""
+        parser.add_argument("name", help="the shop's name, as in load_shop")
+        parser.add_argument("folder", type=Path)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do one after the other; what is done stays where a later one fails."""
+        settle_for_bulk()
+        name, folder = options["name"], options["folder"]
+        coming_in, learning = (PercentLines(self.stdout, stage) for stage in (Stage.LOAD, Stage.LEARN))
+        try:
+            shop_id = load_folder(name, folder, progress=FolderPercent(folder, coming_in)).shop_id
+            coming_in.end()
+            make_demo_accounts(name)
+            PercentLines(self.stdout, Stage.ACCOUNTS).end()
+            train_shop(ShopId(shop_id), learning, at_once=fitted_at_once())
+            learning.end()
+        except Refusal as refusal:
+            raise CommandError(str(refusal)) from refusal

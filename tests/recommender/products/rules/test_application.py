@@ -1,0 +1,163 @@
+"""Rules on candidates: each kind by itself, and together."""
+
+import numpy as np
+import pytest
+
+from recommender.products.rules.engine.application import (
+    ProductColumns,
+    RuleContext,
+    apply_rules,
+    bind_rules,
+    pool,
+    rules_on,
+    with_pins,
+)
+from recommender.products.rules.types import (
+    DEFAULT_RULES,
+    Boost,
+    Corridor,
+    Exclude,
+    Group,
+    Limit,
+    NotBought,
+    Pin,
+    Push,
+    Strength,
+)
+from recommender.products.types import Shelf
+
+TODAY = 20_000.0
+NAMES = ("Lamps", "Lamps > Floor lamps", "Lampshades", "Tables")
+
+
+def columns(count: int = 8, **given) -> ProductColumns:
+    plain = {
+        "ids": np.arange(count, dtype=np.int64) + 100,
+        "available": np.ones(count, dtype=bool),
+        "price": np.full(count, 10.0),
+        "cost": np.full(count, np.nan),
+        "stock": np.full(count, -1, np.int32),
+        "created_day": np.full(count, np.nan, np.float32),
+        "category": (np.arange(count) % 4).astype(np.int32),
+        "vendor": (np.arange(count) % 2).astype(np.int32),
+        "sold": np.zeros(count, np.int32),
+        "rhythm": np.full(count, np.nan, np.float32),
+        "category_names": NAMES,
+        "vendor_names": ("Acme", "Borel"),
+    }
+    return ProductColumns(**plain | given)
+
+
+def scores(count: int = 8) -> np.ndarray:
+    return np.arange(count, 0, -1).astype(np.float32)
+
+
+def apply(rules, shelf=Shelf.TOGETHER, beside=None, **given):
+    held = columns(**given)
+    return apply_rules(bind_rules(rules_on(rules, shelf), held), np.arange(8), scores(), beside or RuleContext(TODAY))
+
+
+def left(rules, **options) -> list[int]:
+    return np.flatnonzero(~apply(rules, **options).excluded).tolist()
+
+
+def order(found) -> list[int]:
+    rows = np.flatnonzero(~found.excluded)
+    return rows[np.argsort(-found.scores[rows], kind="stable")].tolist()
+
+
+def test_only_what_can_be_bought_is_shown_unless_the_merchant_says_otherwise():
+    available = np.arange(8) != 2
+    assert left(DEFAULT_RULES, available=available) == [0, 1, 3, 4, 5, 6, 7]
+    assert left((), available=available) == list(range(8))
+
+
+def test_what_is_excluded_is_out_by_product_by_vendor_and_by_category_with_what_is_below_it():
+    assert left([Exclude(by=Group.PRODUCT, name="103")]) == [0, 1, 2, 4, 5, 6, 7]
+    assert left([Exclude(by=Group.PRODUCT, name="999")]) == list(range(8))
+    assert left([Exclude(by=Group.VENDOR, name="Borel")]) == [0, 2, 4, 6]
+    assert left([Exclude(by=Group.CATEGORY, name="Lamps")]) == [2, 3, 6, 7]
+    assert left([Exclude(by=Group.CATEGORY, name="Lamps > Floor lamps")]) == [0, 2, 3, 4, 6, 7]
+    nowhere = np.full(8, -1, np.int32)
+    assert left([Exclude(by=Group.CATEGORY, name="Tables")], category=nowhere) == list(range(8))
+
+
+def test_a_boost_lifts_by_its_strength_and_says_by_how_much():
+    slight, strong = (apply([Boost(push=Push.VENDOR, vendor="Borel", strength=one)]) for one in ("slight", "strong"))
+    spread = float(scores().std())
+    assert slight.lifted.tolist() == pytest.approx([0, 0.25 * spread] * 4)
+    assert strong.scores.tolist() == pytest.approx((scores() + [0, 2 * spread] * 4).tolist())
+    assert order(strong)[:4] == [1, 3, 0, 5]
+
+
+def test_each_push_lifts_whom_it_means_and_nobody_of_whom_nothing_is_known():
+    unknown = [Boost(push=push, strength=Strength.STRONG) for push in (Push.MARGIN, Push.OVERSTOCK, Push.NEW)]
+    assert apply(unknown).lifted.tolist() == [0] * 8
+    cost = np.array([10, 7.5, 5, 2.5, 0, np.nan, 20, 10])
+    shares = apply([Boost(push=Push.MARGIN, strength=Strength.STRONG)], cost=cost).lifted / (2 * scores().std())
+    assert shares.tolist() == pytest.approx([0, 0.25, 0.5, 0.75, 1, 0, 0, 0])
+    stock, sold = np.array([5, 7, 400, 400, -1, 0, 0, 0]), np.array([0, 0, 40, 20, 0, 0, 0, 0])
+    over = apply([Boost(push=Push.OVERSTOCK, strength=Strength.CLEAR)], stock=stock, sold=sold).lifted
+    assert np.flatnonzero(over).tolist() == [1, 3]
+    days = np.array([TODAY, TODAY - 30, TODAY - 31, np.nan, 0, 0, 0, 0])
+    assert np.flatnonzero(apply([Boost(push=Push.NEW, strength=Strength.CLEAR)], created_day=days).lifted).tolist() == [
+        0,
+        1,
+    ]
+
+
+def test_a_limit_keeps_the_best_of_each_and_counts_what_stands_already():
+    assert left([Limit(by=Group.VENDOR, most=1)]) == [0, 1]
+    assert left([Limit(by=Group.CATEGORY, most=1)]) == [0, 1, 2, 3]
+    assert left([Limit(by=Group.VENDOR, most=2)], beside=RuleContext(TODAY, placed=(6,))) == [0, 1, 3]
+    assert left([Limit(by=Group.CATEGORY, most=1)], category=np.full(8, -1, np.int32)) == list(range(8))
+    lifted = [Limit(by=Group.CATEGORY, most=1), Boost(push=Push.VENDOR, vendor="Borel", strength=Strength.STRONG)]
+    given = {"vendor": np.array([0, 0, 0, 0, 1, 1, 1, 1], dtype=np.int32)}
+    assert left(lifted, **given) == [4, 5, 6, 7]
+
+
+def test_what_was_bought_lately_is_not_shown_again_unless_its_rhythm_has_come_round():
+    beside = RuleContext(TODAY, bought={0: 5.0, 1: 40.0, 2: 20.0, 3: 20.0})
+    rhythm = np.array([np.nan, np.nan, 18, 25, *[np.nan] * 4])
+    assert left([NotBought(days=30)], beside=beside, rhythm=rhythm) == [1, 2, 4, 5, 6, 7]
+    assert left([NotBought(days=30)], shelf=Shelf.AGAIN, beside=beside) == list(range(8))
+    assert left([NotBought(days=30, shelf=Shelf.AGAIN)], shelf=Shelf.AGAIN, beside=beside) == [1, 4, 5, 6, 7]
+
+
+def test_prices_stay_in_the_corridor_around_the_product_beside_which_the_shelf_stands():
+    price = np.array([10, 4.9, 5, 10, 20, 20.1, np.nan, 0])
+    rules = [Corridor(low=50, high=200)]
+    assert left(rules, price=price, beside=RuleContext(TODAY, anchor=0)) == [0, 2, 3, 4]
+    assert left(rules, price=price) == list(range(8))
+
+
+def test_pins_stand_at_their_places_and_nowhere_else():
+    pins = [Pin(product=105, place=2), Pin(product=107, place=1), Pin(product=999, place=3)]
+    bound = bind_rules(rules_on(pins, Shelf.CART), columns())
+    assert bound.pins == ((0, 7), (1, 5))
+    assert left(pins, beside=RuleContext(TODAY, placed=(7, 5))) == [0, 1, 2, 3, 4, 6]
+    assert with_pins([0, 1, 2, 3], bound.pins, 4) == [7, 5, 0, 1]
+    assert with_pins([0], [(2, 9)], 4) == [0, 9]
+
+
+def test_a_rule_holds_on_its_shelf_or_on_all_of_which_it_is_true():
+    rules = (Exclude(by=Group.PRODUCT, name="100", shelf=Shelf.CART), Pin(product=101, place=1))
+    assert left(rules, shelf=Shelf.CART) == [1, 2, 3, 4, 5, 6, 7]
+    assert left(rules, shelf=Shelf.TRENDING) == list(range(8))
+    assert [rules_on(rules, shelf) for shelf in (Shelf.CART, None, Shelf.TRENDING)] == [rules, rules[1:], ()]
+    boost = [Boost(push=Push.VENDOR, vendor="Acme", strength=Strength.CLEAR)]
+    assert apply(boost, shelf=Shelf.RECENT).lifted.tolist() == [0] * 8
+    assert left([Exclude(by=Group.VENDOR, name="Acme")], shelf=Shelf.RECENT) == [1, 3, 5, 7]
+
+
+def test_the_pool_is_what_may_be_shown_at_all():
+    held = columns(available=np.arange(8) > 1)
+    rules = (*DEFAULT_RULES, Exclude(by=Group.VENDOR, name="Acme"))
+    assert np.flatnonzero(pool(bind_rules(rules, held))).tolist() == [3, 5, 7]
+
+
+def test_without_candidates_there_is_nothing_to_do():
+    held, nobody = columns(), np.zeros(0, np.int64)
+    rules = (*DEFAULT_RULES, Limit(by=Group.VENDOR, most=1), Boost(push=Push.NEW, strength=Strength.CLEAR))
+    found = apply_rules(bind_rules(rules, held), nobody, np.zeros(0, np.float32), RuleContext(TODAY))
+    assert len(found.scores) == len(found.excluded) == 0

@@ -1,0 +1,173 @@
+"""What is counted of a buyer beside what is learnt: what is due again, and what sells in their country and kinds."""
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+
+from recommender.products.data.engine.columns import ProductNames
+from recommender.products.data.engine.features import ProductContent, kinds_column, kinds_of, make_features
+from recommender.products.data.engine.history import History, read_history, rested
+from recommender.products.data.engine.recency import dueness
+from recommender.products.data.engine.rhythm import buyers_countries, main_countries, product_repeats
+from recommender.products.evaluation.engine.queries import standardised
+from recommender.products.evaluation.engine.split import last_buyers
+from recommender.products.serving.engine.buyer import buyer_history, buyer_parts, fitting_point
+from recommender.products.serving.engine.signals import ALS_CONFIDENCE
+from recommender.products.training.engine.factors import als_common, solve_points
+from recommender.products.training.engine.fitting import fit_models
+from recommender.products.training.engine.shop import _all_there_is, day_after, fit_shop
+from recommender.products.types import Purpose, Task
+from tests.recommender.products.invented import PRODUCTS, START, group_of, history_with_tastes, rows_with_tastes
+
+KINDS = ("Garden", "Kitchen", "Bedroom", "Office")
+
+
+def bought(*rows):
+    """(buyer, product, order, day, country) as a history of products 0 to 2."""
+    lines = [(buyer, product, order, START + timedelta(days=day), 1, land) for buyer, product, order, day, land in rows]
+    return read_history(lines, {0: 0, 1: 1, 2: 2})
+
+
+def with_lands(seed: int = 0) -> History:
+    """The invented history, each order from one of two countries or from nowhere."""
+    rows = [(*row, ("FR", "DE", "")[row[2] % 3]) for row in rows_with_tastes(seed, buyers=120)]
+    return read_history(rows, {product + 1: product for product in range(PRODUCTS)})
+
+
+def with_kinds():
+    return make_features(
+        ProductContent(titles=[f"Thing {i}"], categories=["Home", KINDS[group_of(i)]], price=float(i))
+        for i in range(PRODUCTS)
+    )
+
+
+def test_repeats_are_the_share_of_orders_that_are_not_a_buyers_first():
+    again = [("a", 0, order, order, "") for order in range(5)]
+    found = product_repeats(bought(*again, ("b", 1, 90, 0, ""), (None, 1, 91, 1, "")))
+    assert found.tolist() == pytest.approx([4 / 10, 0, 0])
+
+
+def test_a_product_is_due_when_its_usual_time_went_by():
+    usual, repeats = np.full(3, 30.0), np.full(3, 0.5)
+    assert dueness(np.array([3.0, 30.0, 300.0]), usual, repeats).tolist() == pytest.approx([0.05, 0.5, 0.05])
+    assert dueness(np.array([30.0]), np.array([np.nan]), np.array([0.5])).tolist() == [0]
+
+
+def test_days_of_rest_count_from_the_last_order_and_countries_are_the_last_orders():
+    history = bought(("a", 0, 1, 0, "FR"), ("a", 0, 2, 6, "DE"), ("b", 1, 3, 6, "FR"), ("c", 1, 4, 7, ""))
+    at = float(history.days[-1])
+    assert rested(history, at).toarray()[0].tolist() == pytest.approx([1, 0, 0])
+    assert rested(history, at).toarray()[2].tolist() == pytest.approx([0, 0.5, 0])
+    lands = main_countries(history)
+    assert [lands[one] if one >= 0 else "" for one in buyers_countries(history)] == ["DE", "FR", ""]
+
+
+def test_categories_are_kept_side_by_side_and_a_shop_may_have_none():
+    features = with_kinds()
+    kinds = kinds_column(kinds_of(features))
+    assert kinds.shape == (PRODUCTS, 2)
+    assert len(np.unique(kinds[:10])) == 2
+    nothing = make_features(ProductContent(titles=["Thing"]) for _ in range(3))
+    assert kinds_column(kinds_of(nothing)).tolist() == [[-1]] * 3
+
+
+@pytest.mark.parametrize("signal", ["due", "country", "kind"])
+def test_what_is_served_of_a_signal_is_what_was_learnt_of_it(signal):
+    history, features = with_lands(), with_kinds()
+    at = day_after(history)
+    split = _all_there_is(history, at)
+    fitted = fit_models(split, features, 0)
+    names = ProductNames(range(PRODUCTS), range(PRODUCTS), [str(row) for row in range(PRODUCTS)])
+    arrays = fit_shop(history, features, names, 0).arrays
+    asked = last_buyers(Task.NEXT_ALL, split).queries
+    told = 0
+    for row in range(20):
+        buyer = int(asked.buyers[row])
+        theirs = history.where(history.buyers == buyer)
+        orders = np.unique(theirs.orders.astype(np.int64) * PRODUCTS + theirs.products, return_index=True)[1]
+        had = [(int(theirs.products[one]), float(at - theirs.days[one])) for one in orders]
+        held = buyer_history(had, int(asked.countries[row]))
+        served = buyer_parts(arrays, {signal: 1.0}, held, np.arange(PRODUCTS))[signal]
+        expected = standardised(fitted.scores[signal](asked.part(slice(row, row + 1))))[0]
+        assert np.allclose(served, expected, atol=2e-3)
+        told += bool(expected.any())
+    assert told > 5
+
+
+def test_what_is_due_again_is_learnt_where_buyers_keep_a_rhythm():
+    draw = np.random.default_rng(0)
+    rows, number = [], 0
+    for buyer in range(150):
+        for product in draw.choice(PRODUCTS, 4, replace=False):
+            pause = 20 + 4 * (product % 10)
+            for day in np.arange(draw.uniform(0, pause), 220, pause):
+                number += 1
+                rows.append((f"c{buyer}", int(product) + 1, number, START + timedelta(days=float(day)), 1))
+    rows.sort(key=lambda row: row[3])
+    history = read_history(rows, {product + 1: product for product in range(PRODUCTS)})
+    names = ProductNames(range(PRODUCTS), range(PRODUCTS), [str(row) for row in range(PRODUCTS)])
+    model = fit_shop(history, with_kinds(), names, 0)
+    assert model.manifest["weights"][Purpose.NEXT.value].get("due", 0) > 0
+    assert model.manifest["gates"][Purpose.NEXT.value]["served"] == "blend"
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "visits only",
+        "one product an order",
+        "no text",
+        "no prices",
+        "one buyer",
+        "20 orders",
+        "50 orders",
+        "200 orders",
+        "guests only",
+        "one order",
+    ],
+)
+def test_whatever_a_shop_lacks_it_is_learnt_and_its_numbers_are_numbers(shape):
+    rows = rows_with_tastes(buyers=120)
+    if shape.endswith(" orders"):
+        kept = list(dict.fromkeys(row[2] for row in rows))[: int(shape.split()[0])]
+        rows = [row for row in rows if row[2] in set(kept)]
+    rows = {
+        "visits only": [],
+        "one product an order": [(row[0], row[1], number, *row[3:]) for number, row in enumerate(rows)],
+        "one buyer": [("c0", *row[1:]) for row in rows],
+        "guests only": [(None, *row[1:]) for row in rows],
+        "one order": rows[:1],
+    }.get(shape, rows)
+    facts = {
+        "no text": [ProductContent(titles=[""], price=float(i)) for i in range(PRODUCTS)],
+        "no prices": [ProductContent(titles=[f"Thing {i}"], descriptions=["For the garden"]) for i in range(PRODUCTS)],
+    }
+    features = make_features(facts[shape]) if shape in facts else with_kinds()
+    views = history_with_tastes() if shape == "visits only" else None
+    history = read_history(rows, {product + 1: product for product in range(PRODUCTS)})
+    names = ProductNames(range(PRODUCTS), range(PRODUCTS), [str(row) for row in range(PRODUCTS)])
+    model = fit_shop(history, features, names, 0, views=views)
+    for name, values in model.arrays.items():
+        if values.dtype.kind == "f" and name != "rhythm":
+            assert np.isfinite(values.astype(np.float64)).all(), name
+    gates = model.manifest["gates"]
+    if shape in ("visits only", "one buyer", "20 orders", "50 orders", "one order"):
+        assert {gate["served"] for gate in gates.values()} == {"simple"}
+    held = buyer_history([(0, 3.0), (5, 40.0)], 0 if model.manifest["countries"] else -1)
+    parts = buyer_parts(model.arrays, {"due": 1.0, "country": 1.0, "kind": 1.0}, held, np.arange(PRODUCTS))
+    assert all(np.isfinite(part).all() for part in parts.values())
+
+
+@pytest.mark.parametrize(("confidence", "certainty"), [(1.0, 0.0), (ALS_CONFIDENCE, 1.0)])
+def test_a_buyer_is_placed_in_serving_where_training_places_them(confidence, certainty):
+    draw = np.random.default_rng(1)
+    points = draw.normal(size=(60, 16)).astype(np.float32)
+    common = als_common(points)
+    held, weights = np.array([3, 17, 41]), np.array([1.0, 0.5, 0.25], np.float32)
+    row = sp.csr_matrix((weights, (np.zeros(3, int), held)), shape=(1, 60))
+    trained = solve_points(row, points, common, confidence, certainty)[0]
+    served = fitting_point(points[held], weights, common, confidence, certainty)
+    assert served.dtype == np.float32
+    assert np.allclose(served, trained, rtol=1e-4, atol=1e-6)

@@ -1,0 +1,62 @@
+import pytest
+from django.utils import translation
+
+from recommender.products.serving.engine.ranking import Recommendation
+from recommender.products.serving.reasons import _SENTENCES, ReasonContext, reasons_of, sentence_of, sentences_of
+from shopconnect.privacy.types import Reason
+
+LAMP = ReasonContext(anchor="Lamp")
+
+PICK = Recommendation(
+    product=1,
+    score=5.0,
+    signals={"together": 2.0, "similar": 2.5, "trend": 0.5},
+    anchor=0,
+    orders_with_anchor=37,
+    sold_lately=12,
+    shared=(("category:Lamps", 0.8), ("word:lamp", 0.3), ("word:red", 0.2)),
+)
+
+
+def test_parts_of_a_score_become_reasons_heaviest_first():
+    found = reasons_of(PICK, LAMP)
+    assert [reason.key for reason in found] == ["together", "alike", "same_category"]
+    assert found[1].weight == pytest.approx(2.5 - 0.8 - 0.3 - 0.2)
+    assert found[0].params == {"title": "Lamp", "count": 37}
+
+
+def test_reasons_are_sentences_in_both_languages():
+    reasons = reasons_of(PICK, LAMP)
+    with translation.override("en"):
+        assert sentences_of(reasons) == (
+            "Bought together with Lamp in 37 orders",
+            "Chosen by the same customers as Lamp",
+            "Also in Lamps",
+        )
+    with translation.override("fr"):
+        assert sentences_of(reasons)[0] == "Acheté avec Lamp dans 37 commandes"
+
+
+def test_a_single_common_order_is_no_reason_and_there_always_is_one():
+    once = Recommendation(
+        product=1, score=1.0, signals={"together": 1.0, "similar": 0, "trend": 0}, anchor=0, orders_with_anchor=1
+    )
+    assert [reason.key for reason in reasons_of(once, LAMP)] == ["goes_with"]
+    assert [reason.key for reason in reasons_of(Recommendation(1, 0.0, {"popular": 0.0}), ReasonContext())] == [
+        "popular"
+    ]
+
+
+@pytest.mark.parametrize("key", sorted(_SENTENCES))
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_each_reason_has_words(key, language):
+    with translation.override(language):
+        told = sentence_of(
+            Reason(
+                key=key,
+                weight=1,
+                params={"title": "50 % Off", "name": "X", "count": 2, "days": 30, "day": 20_000, "percent": 12},
+            )
+        )
+    assert told
+    assert "%(" not in told

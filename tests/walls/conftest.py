@@ -1,0 +1,5 @@
+"""People of a shop, for the walls."""
+
+from tests.shopconnect.shops.conftest import owner
+
+__all__ = ["owner"]
