@@ -141,7 +141,7 @@ def test_a_person_in_a_hook_is_kept_as_an_id_only(worldly, world):
     send(world.webhook(Changed(resource=ResourceType.CUSTOMER, external_id="7")))
     with shop_scope(worldly):
         kept = InboxWebhook.objects.values().get()
-    assert kept["notices"] == [{"is": "touched", "resource": "customer", "external_id": "7"}]
+    assert kept["notices"] == [{"is": "changed", "resource": "customer", "external_id": "7"}]
     assert set(kept) == {
         "id",
         "shop_id",
