@@ -5,19 +5,25 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from shopconnect.catalog.selectors import count_products
 from shopconnect.connectors.base import ResourceType
-from shopconnect.sync.models import Backfill, OutboxChange, SyncRun
+from shopconnect.core.clock import now
+from shopconnect.shops.installs import find_install
+from shopconnect.sync.models import Backfill, OutboxChange, SyncRun, Watermark
 from shopconnect.sync.types import (
+    LAG_AFTER,
     BackfillState,
     BackfillSummary,
     Blocker,
     ChangeState,
     Complaint,
     FileCounts,
+    Lag,
     OutboxSummary,
     Problem,
     RunState,
     RunSummary,
+    SyncStatus,
 )
 
 SHOWN_AT_MOST = 50
@@ -41,6 +47,26 @@ def list_backfills() -> list[BackfillSummary]:
     }
     rows = Backfill.objects.filter(resource__in=list(order))
     return sorted(map(_backfill, rows), key=lambda one: order[one.resource])
+
+
+def find_lag() -> Lag | None:
+    """Return since when, and why, the shop could not be compared with its platform; None while it is."""
+    behind = Watermark.objects.filter(moved_at__lt=now() - LAG_AFTER).order_by("moved_at").first()
+    if behind is None or behind.moved_at is None:
+        return None
+    return Lag(since=behind.moved_at, blocker=Blocker(behind.blocker) if behind.blocker else None, detail=behind.detail)
+
+
+def sync_status() -> SyncStatus:
+    """Return where the shop's data comes from and how far it has come."""
+    return SyncStatus(
+        install=find_install(),
+        run=last_run(),
+        backfills=tuple(list_backfills()),
+        lag=find_lag(),
+        products=count_products().products,
+        seen_at=now(),
+    )
 
 
 def list_changes(kind: str, limit: int = SHOWN_AT_MOST) -> list[OutboxSummary]:

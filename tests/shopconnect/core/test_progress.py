@@ -13,7 +13,7 @@ def test_without_a_terminal_there_are_lines_and_no_bar():
     with percent_bar(file, "learn") as show:
         show("validation: als", 20)
         show("said just now", 21)
-    assert file.getvalue() == "learn: 20 % rehearsal, als\nlearn: 100 %\n"
+    assert file.getvalue() == "learn: 20 % validation, als\nlearn: 100 %\n"
 
 
 def test_the_end_is_told_at_once_and_once():
