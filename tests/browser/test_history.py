@@ -22,7 +22,7 @@ from shopconnect.shops.models import Shop
 from tests.browser.accessibility import problems_of
 from tests.browser.test_events import accept
 from tests.recommender.products.shops import fill_shop, train
-from tests.stories.test_install_to_first_suggestion import eventually
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def who(shop_id: ShopId) -> str:
 def wait_for_history(shop_id: ShopId) -> None:
     """Wait until a worker has filled what the page asked for."""
     key = history_key(shop_id, who(shop_id))
-    assert eventually(lambda: (client().get(key) or b"?") != b"?")
+    until(lambda: (client().get(key) or b"?") != b"?")
 
 
 def sign_in(page: Any, demo: str) -> None:
@@ -112,7 +112,7 @@ def test_a_no_lets_go_of_it_at_once(page: Any, demo: str, shop: ShopId):
     wait_for_history(shop)
     page.get_by_role("button", name="Privacy choice").click()
     page.get_by_role("button", name="Refuse").click()
-    assert eventually(lambda: client().get(history_key(shop, who(shop))) is None)
+    until(lambda: client().get(history_key(shop, who(shop))) is None)
     page.goto(f"{demo}/en/")
     page.locator("shopconnect-shelf[shelf=trending] a").first.wait_for()
     expect(again(page)).to_be_hidden()

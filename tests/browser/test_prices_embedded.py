@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from shopconnect.connectors import registry
 from shopconnect.connectors.shopify.platform import Shopify
 from shopconnect.core.jobs import broker
@@ -22,7 +20,6 @@ Object.defineProperty(window, "sessionStorage", { value: {
   getItem: (name) => kept.get(name) ?? null, setItem: (name, value) => kept.set(name, value) } });"""
 
 
-@pytest.mark.timeout(240)
 def test_price_changes_are_allowed_and_made_in_the_admin(
     transactional_db, live_server, settings, monkeypatch, page: Any
 ):

@@ -11,7 +11,8 @@ from shopconnect.widgets.types import WidgetResponse
 from tests.browser.accessibility import problems_of
 from tests.browser.test_embedded import Admin, admin, shows  # noqa: F401
 from tests.browser.test_storefront import SHIFTS
-from tests.stories.test_install_to_first_suggestion import eventually, open_is_gone
+from tests.stories.test_install_to_first_suggestion import open_is_gone
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def test_who_uninstalls_ends_every_token_and_comes_back_by_installing(opened: Ad
     assert not shop.grants.is_valid(access)
     assert shop.hooks.wait()
     assert [hook.statuses for hook in shop.hooks.sent if hook.topic == "app/uninstalled"] == [[200]]
-    assert eventually(lambda: open_is_gone(shop_id))
+    until(lambda: open_is_gone(shop_id))
     assert shop.api.pixel is None
     shelf = page.locator("shopconnect-shelf")
     page.goto(f"{shop.front}/products/1001")

@@ -18,7 +18,7 @@ from shopconnect.orders.selectors import count_orders
 from tests.doubles.shopify.__main__ import live
 from tests.doubles.shopify.double import Double
 from tests.doubles.shopify.loading import fill
-from tests.stories.test_install_to_first_suggestion import eventually
+from tests.waiting import until
 
 
 def demo_folder(folder: Path) -> Path:
@@ -60,7 +60,6 @@ def demo_folder(folder: Path) -> Path:
     return folder
 
 
-@pytest.mark.timeout(300)
 def test_the_demo_shop_lives_on_shopify(
     site: str, shopify: Double, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -86,7 +85,7 @@ def test_the_demo_shop_lives_on_shopify(
         with shop_scope(shop_id):
             return count_orders().orders == 30 + more
 
-    assert eventually(has_come)
+    until(has_come)
 
     monkeypatch.setattr(settings, "DEMO_SHOP", f"{shopify.url}/{shop.domain}")
     pages, shelves, _, failed = walked(site, capsys)
