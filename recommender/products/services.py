@@ -37,6 +37,7 @@ from recommender.products.types import (
 from shopconnect.catalog.selectors import find_product
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
+from shopconnect.core.jobs.spread import place_in
 from shopconnect.core.jobs.work import add_due, done_here
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.tenancy.context import ShopId
@@ -169,7 +170,7 @@ def add_to_model(shop_id: ShopId) -> str:
 
 def hour_of(shop_id: ShopId) -> int:
     """Return the hour of the night, 0 to 5 UTC, at which a shop is trained; spread by a stable hash of its id."""
-    return (int(shop_id) * 2654435761 >> 16) % 6
+    return place_in(shop_id, 6)
 
 
 def suggestions_for_page(

@@ -20,7 +20,7 @@ from shopconnect.shops import selectors, services
 from shopconnect.shops.audit import note
 from shopconnect.shops.types import KeyKind
 
-MARK, MOST_DAYS, MOST_TOKENS = "sc_", 366, 50
+PREFIX, MOST_DAYS, MOST_TOKENS = "sc_", 366, 50
 USE_NOTED_EVERY = timedelta(minutes=1)
 
 
@@ -33,7 +33,7 @@ def make_token(
     """
     chosen = sorted(set(scopes))
     _refuse_unfit(name.strip(), chosen, days)
-    token = MARK + random_token(32)
+    token = PREFIX + random_token(32)
     with shop_scope(shop_id):
         if ApiToken.objects.filter(revoked_at=None, expires_at__gt=now()).count() >= MOST_TOKENS:
             raise Refusal(
@@ -78,7 +78,7 @@ def revoke_token(shop_id: ShopId, public_id: int, *, actor_id: int | None = None
 def authenticate(token: str) -> Caller:
     """Return whose token this is, and note its use at most once a minute; raises Refusal with status 401."""
     found = token_hash(token)
-    shop_id = selectors.shop_by_key(KeyKind.API, found) if token.startswith(MARK) else None
+    shop_id = selectors.shop_by_key(KeyKind.API, found) if token.startswith(PREFIX) else None
     if shop_id is None:
         raise Refusal("token_unknown", _("This token is not known, or was revoked."), 401)
     with shop_scope(shop_id):

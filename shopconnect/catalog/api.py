@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from shopconnect.catalog import selectors
 from shopconnect.catalog.types import READ_CATALOG
-from shopconnect.core.rest.fields import AmountField, IdField, TimeField, read_id
+from shopconnect.core.rest.fields import AmountTextField, IdField, TimeField, read_id
 from shopconnect.core.rest.pages import page_asked, paged
 from shopconnect.core.rest.schema import PAGING, example, page_of, path_id
 from shopconnect.core.rest.views import RestView
@@ -46,9 +46,9 @@ class ProductOut(serializers.Serializer):
     url = serializers.CharField()
     available = serializers.BooleanField()
     currency = serializers.CharField(help_text="ISO 4217")
-    price = AmountField(source="price_amount")
-    cost = AmountField(source="cost_amount", allow_null=True)
-    stock = AmountField(source="stock_level", allow_null=True, help_text="Null where the platform does not say")
+    price = AmountTextField(source="price_amount")
+    cost = AmountTextField(source="cost_amount", allow_null=True)
+    stock = AmountTextField(source="stock_level", allow_null=True, help_text="Null where the platform does not say")
     created_at = TimeField(allow_null=True)
     deleted_at = TimeField(allow_null=True, help_text="When the platform took it down")
 

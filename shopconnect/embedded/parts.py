@@ -17,7 +17,7 @@ WORKERS = {"answerer": ("hooks,chat", 2), "mover": ("sync,send", 2), "learner": 
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ProcessSpec:
     """One kind of process: its name, which is also its log's, and how it is run."""
 
     name: str
@@ -35,7 +35,7 @@ class Part:
         )
 
 
-def web(port: int) -> Part:
+def web(port: int) -> ProcessSpec:
     """Return the web server."""
     command = (
         sys.executable,
@@ -56,14 +56,14 @@ def web(port: int) -> Part:
         "5",
         "shopconnect.wsgi:application",
     )
-    return Part("web", command, more=(("DATABASE_POOL", "1"),))
+    return ProcessSpec("web", command, more=(("DATABASE_POOL", "1"),))
 
 
-def background(folder: Path) -> list[Part]:
+def background(folder: Path) -> list[ProcessSpec]:
     """Return the workers and the beat. What lasts has nodes of its own, so that it never stands before a shopper."""
     celery = (sys.executable, "-m", "celery", "-A", "shopconnect.celery")
     workers = [
-        Part(
+        ProcessSpec(
             name,
             (
                 *celery,
@@ -82,18 +82,18 @@ def background(folder: Path) -> list[Part]:
         )
         for name, (queues, at_once) in WORKERS.items()
     ]
-    beat = Part("beat", (*celery, "beat", "-l", "INFO", "--pidfile=", "-s", str(folder / "beat")))
+    beat = ProcessSpec("beat", (*celery, "beat", "-l", "INFO", "--pidfile=", "-s", str(folder / "beat")))
     return [*workers, beat]
 
 
-def command(name: str, *options: str) -> Part:
+def command(name: str, *options: str) -> ProcessSpec:
     """Return a management command as a part."""
-    return Part(name, (sys.executable, str(CHECKOUT / "manage.py"), name, *options))
+    return ProcessSpec(name, (sys.executable, str(CHECKOUT / "manage.py"), name, *options))
 
 
-def double(platform: str, *options: str) -> Part:
+def double(platform: str, *options: str) -> ProcessSpec:
     """Return a platform's double, which comes with the tests."""
-    return Part(platform, (sys.executable, "-m", f"tests.doubles.{platform}", *options))
+    return ProcessSpec(platform, (sys.executable, "-m", f"tests.doubles.{platform}", *options))
 
 
 def mark(folder: Path) -> str:

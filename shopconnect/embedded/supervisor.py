@@ -30,7 +30,7 @@ class Stopped(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class RunConfig:
     """What to bring up. `known` are the management commands there are; `say` takes a line for the person before us."""
 
     folder: Path
@@ -45,7 +45,7 @@ class Plan:
 class Running:
     """A part that runs, or is to run again."""
 
-    part: parts.Part
+    part: parts.ProcessSpec
     process: Process
     restarts: Restarts = field(default_factory=Restarts)
     again_at: float | None = None
@@ -54,7 +54,7 @@ class Running:
 class Supervisor:
     """Brings everything up in order, watches it, and takes it down."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: RunConfig) -> None:
         self.plan, self.folder, self.say = plan, plan.folder, plan.say
         self.asked, self.began = Asked(), time.monotonic()
         self.running: list[Running] = []
@@ -271,7 +271,7 @@ class Supervisor:
             self.is_up = True
             self.say(f"The page is there after {self._seconds()} s: {self.environment['SITE_URL']}/")
 
-    def _start(self, *started: parts.Part) -> None:
+    def _start(self, *started: parts.ProcessSpec) -> None:
         self.running += [Running(part, part.start(self.folder, self.environment)) for part in started]
 
     def _wait_ready(self, port: int) -> None:

@@ -62,32 +62,32 @@ def read_token(value: object) -> str:
     return value if isinstance(value, str) and _TOKEN.fullmatch(value) else ""
 
 
-def _event(said: object, visit: str, visitor: str, customer: str, arrived: datetime) -> EventDraft:
-    if not isinstance(said, dict) or _text(said.get("name")) not in NAMES:
+def _event(event: object, visit: str, visitor: str, customer: str, arrived: datetime) -> EventDraft:
+    if not isinstance(event, dict) or _text(event.get("name")) not in NAMES:
         raise _unclear(_("No event has this name."))
-    identity = _uuid7(said.get("id"))
-    page = _text(said.get("page")).partition("?")[0].partition("#")[0]
-    query = _text(said.get("query"))
+    identity = _uuid7(event.get("id"))
+    page = _text(event.get("page")).partition("?")[0].partition("#")[0]
+    query = _text(event.get("query"))
     return EventDraft(
         id=identity,
-        name=said["name"],
+        name=event["name"],
         at=_within_week(identity, arrived),
         visit=visit,
         visitor=visitor,
         customer=customer,
-        product=_text(said.get("product"), MOST_ID),
-        products=_products(said.get("products")),
+        product=_text(event.get("product"), MOST_ID),
+        products=_products(event.get("products")),
         # Whoever types an address into a search box has made a mistake, which is not for us to keep.
         query="" if "@" in query else query,
         page=page,
-        source=_text(said.get("source"), MOST_ID),
-        medium=_text(said.get("medium"), MOST_ID),
-        campaign=_text(said.get("campaign"), MOST_ID),
-        value=_value(said.get("value")),
-        currency=_currency(said.get("currency")),
-        shelf=_name(said.get("shelf")),
-        model=_version(said.get("model")),
-        reasons=_reasons(said.get("reasons")),
+        source=_text(event.get("source"), MOST_ID),
+        medium=_text(event.get("medium"), MOST_ID),
+        campaign=_text(event.get("campaign"), MOST_ID),
+        value=_value(event.get("value")),
+        currency=_currency(event.get("currency")),
+        shelf=_name(event.get("shelf")),
+        model=_version(event.get("model")),
+        reasons=_reasons(event.get("reasons")),
     )
 
 
@@ -129,8 +129,8 @@ def _version(value: object) -> str:
 
 def _reasons(value: object) -> tuple[str, ...]:
     """Return each product's reason keys; what is no key leaves its place empty, for places tell whose they are."""
-    said = value[:MOST_PRODUCTS] if isinstance(value, list) else []
-    return tuple(one if isinstance(one, str) and _KEYS.fullmatch(one) else "" for one in said)
+    keys = value[:MOST_PRODUCTS] if isinstance(value, list) else []
+    return tuple(one if isinstance(one, str) and _KEYS.fullmatch(one) else "" for one in keys)
 
 
 def _value(value: object) -> Decimal | None:

@@ -11,6 +11,7 @@ from shopconnect.core.tenancy.bulk import run_sql
 from shopconnect.core.tenancy.context import current_shop
 from shopconnect.events import statements
 from shopconnect.events.models import Event
+from shopconnect.privacy.selectors import rows_of_visits
 
 KEPT_DAYS = 760  # 25 months, the longest that the French authority accepts for audience measurement
 TOLD = (
@@ -34,22 +35,13 @@ TOLD = (
 )
 
 
-def _of(person: Person) -> Q | None:
-    found = Q()
-    if person.visitors:
-        found |= Q(visitor__in=person.visitors)
-    if person.customer_external_id:
-        found |= Q(customer_external_id=person.customer_external_id)
-    return found or None
-
-
 def _events(person: Person) -> Iterable[Mapping[str, object]]:
-    found = _of(person)
+    found = rows_of_visits(person)
     return Event.objects.filter(found).order_by("at", "id").values(*TOLD) if found else ()
 
 
 def _erase_events(person: Person) -> int:
-    found = _of(person)
+    found = rows_of_visits(person)
     return Event.objects.filter(found).delete()[0] if found else 0
 
 

@@ -187,4 +187,4 @@ def _end_rows(rows: QuerySet[Experiment], because: Because | None = None) -> boo
     return bool(rows.filter(ended_at=None).update(ended_at=now(), ended_because=because or ""))
 
 
-configs: Memory[ExperimentConfig] = Memory(load_config, marks=CacheVersions("plan"))
+configs: Memory[ExperimentConfig] = Memory(load_config, versions=CacheVersions("plan"))

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from shopconnect.core.rest.errors import BadFields, TooOften
-from shopconnect.core.rest.fields import AmountField, IdField, TimeField, read_id
+from shopconnect.core.rest.fields import AmountTextField, IdField, TimeField, read_id
 from shopconnect.core.rest.limits import take_turn
 from shopconnect.core.rest.pages import page_asked, paged
 from shopconnect.core.rest.schema import PAGING, example, page_of, path_id
@@ -75,10 +75,10 @@ class LineOut(serializers.Serializer):
     product = serializers.CharField(source="product_external_id", help_text="The platform's id")
     variant = serializers.CharField(source="variant_external_id", help_text="The platform's id, empty where none")
     title = serializers.CharField(help_text="Empty where the catalog does not know the product")
-    quantity = AmountField()
-    price = AmountField(source="unit_amount", help_text="Per unit, before discount")
-    discount = AmountField(source="discount_amount", help_text="Off the whole line")
-    total = AmountField(source="total_amount", help_text="After discount")
+    quantity = AmountTextField()
+    price = AmountTextField(source="unit_amount", help_text="Per unit, before discount")
+    discount = AmountTextField(source="discount_amount", help_text="Off the whole line")
+    total = AmountTextField(source="total_amount", help_text="After discount")
 
 
 class OrderOut(serializers.Serializer):
@@ -94,7 +94,7 @@ class OrderOut(serializers.Serializer):
     placed_at = TimeField()
     cancelled_at = TimeField(allow_null=True)
     currency = serializers.CharField(help_text="ISO 4217")
-    total = AmountField(source="total_amount", help_text="The sum of its lines; positive on refunds too")
+    total = AmountTextField(source="total_amount", help_text="The sum of its lines; positive on refunds too")
     line_count = serializers.IntegerField()
     customer = serializers.CharField(source="customer_external_id", help_text="The platform's id, empty for a guest")
     country = serializers.CharField()

@@ -8,25 +8,17 @@ from django.db.models import Q
 from shopconnect.core.security.personal_data import Basis, Person, PersonalData, register
 from shopconnect.privacy.models import Consent, PrivacyRequest
 from shopconnect.privacy.requests import NAMES_KEPT_DAYS, forget_names
-
-
-def _of(person: Person) -> Q | None:
-    found = Q()
-    if person.visitors:
-        found |= Q(visitor__in=person.visitors)
-    if person.customer_external_id:
-        found |= Q(customer_external_id=person.customer_external_id)
-    return found or None
+from shopconnect.privacy.selectors import rows_of_visits
 
 
 def _consents(person: Person) -> Iterable[Mapping[str, object]]:
-    found = _of(person)
+    found = rows_of_visits(person)
     rows = Consent.objects.filter(found).order_by("at", "id") if found else Consent.objects.none()
     return list(rows.values("visitor", "customer_external_id", "purpose", "is_given", "at", "source"))
 
 
 def _erase_consents(person: Person) -> int:
-    found = _of(person)
+    found = rows_of_visits(person)
     return Consent.objects.filter(found).delete()[0] if found else 0
 
 

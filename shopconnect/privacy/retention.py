@@ -8,6 +8,7 @@ import time
 from datetime import datetime, timedelta
 
 from shopconnect.core.clock import now
+from shopconnect.core.jobs.spread import place_in
 from shopconnect.core.jobs.work import add_due
 from shopconnect.core.security import personal_data
 from shopconnect.core.security.personal_data import PersonalData
@@ -23,7 +24,7 @@ def ask_forgetting(day: datetime) -> int:
     """Have workers look at each shop of a platform once a day, spread over it by a stable hash; returns how many."""
     asked = 0
     for asked, shop_id in enumerate(shops_of_platforms(), start=1):  # noqa: B007
-        minute = (int(shop_id) * 2654435761 >> 16) % SPREAD_MINUTES
+        minute = place_in(shop_id, SPREAD_MINUTES)
         with shop_scope(shop_id):
             add_due(WORK_KIND, NO_SUBJECT, at=day + timedelta(minutes=minute))
     return asked

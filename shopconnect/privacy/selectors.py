@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterator
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Collate
 
 from shopconnect.connectors.types import ConsentDraft
+from shopconnect.core.security.personal_data import Person
 from shopconnect.privacy.models import Consent
 
 ANALYTICS = "analytics"
@@ -42,3 +43,13 @@ def _withdrawn(who: str, purpose: str, among: Collection[str] | None = None) -> 
     latest = said.filter(**{who: OuterRef(who)}).order_by("-at", "is_given").values("id")[:1]
     rows = said.exclude(**{who: ""}).filter(is_given=False, id=Subquery(latest))
     return list(rows.order_by(who).values_list(who, flat=True))
+
+
+def rows_of_visits(person: Person) -> Q | None:
+    """Return what makes a row of a visit the person's, by its `visitor` or its customer, or None for nobody."""
+    found = Q()
+    if person.visitors:
+        found |= Q(visitor__in=person.visitors)
+    if person.customer_external_id:
+        found |= Q(customer_external_id=person.customer_external_id)
+    return found or None

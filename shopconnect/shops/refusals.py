@@ -14,12 +14,12 @@ from shopconnect.core.observability.log import get_logger
 
 log = get_logger(__name__)
 
-AGAIN_SECONDS, TOLD_SECONDS, MOST_TOLD = 600, 86_400, 20
-_TOLD = "app_refused"
+AGAIN_SECONDS, LISTED_SECONDS, MOST_LISTED = 600, 86_400, 20
+_LIST = "app_refused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class AppRefusal:
     """A shop for which its platform did not take our app, and when it last said so."""
 
     platform: str
@@ -39,22 +39,22 @@ def note_refusal(platform: str, external_id: str, error: AppRefused) -> None:
     log.error("app_refused", platform=platform, shop=external_id, status=error.status, detail=error.detail)
     cache.set(_key(platform, external_id), error.status, AGAIN_SECONDS)
     others = [one for one in list_refusals() if (one.platform, one.external_id) != (platform, external_id)]
-    told = [Refused(platform=platform, external_id=external_id, at=now()), *others]
-    cache.set(_TOLD, told[:MOST_TOLD], TOLD_SECONDS)
+    refusals = [AppRefusal(platform=platform, external_id=external_id, at=now()), *others]
+    cache.set(_LIST, refusals[:MOST_LISTED], LISTED_SECONDS)
 
 
 def forget_refusal(platform: str, external_id: str) -> None:
     """Be silent about a shop again, whose platform takes our app."""
-    told = list_refusals()
-    left = [one for one in told if (one.platform, one.external_id) != (platform, external_id)]
-    if len(left) < len(told):
-        cache.set(_TOLD, left, TOLD_SECONDS)
+    refusals = list_refusals()
+    left = [one for one in refusals if (one.platform, one.external_id) != (platform, external_id)]
+    if len(left) < len(refusals):
+        cache.set(_LIST, left, LISTED_SECONDS)
 
 
-def list_refusals() -> list[Refused]:
+def list_refusals() -> list[AppRefusal]:
     """Return the shops for which our app was refused within a day, newest first."""
-    told: list[Refused] = cache.get(_TOLD) or []
-    return told
+    refusals: list[AppRefusal] = cache.get(_LIST) or []
+    return refusals
 
 
 def _key(platform: str, external_id: str) -> str:

@@ -8,10 +8,10 @@ from django.db.models import F
 from shopconnect.connectors.descriptor import PlatformDescriptor
 from shopconnect.connectors.files.descriptor import FILES
 from shopconnect.connectors.registry import find_descriptor
-from shopconnect.core.security.crypto import is_marked
+from shopconnect.core.security.crypto import is_prefixed_token
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.shops.models import Install, Shop, ShopKey, ShopProfile
-from shopconnect.shops.types import WIDGET_MARK, KeyKind, ShopProfileSummary
+from shopconnect.shops.types import WIDGET_PREFIX, KeyKind, ShopProfileSummary
 
 
 def find_shop(slug: str) -> ShopId | None:
@@ -24,7 +24,7 @@ def shop_by_key(kind: KeyKind, value: str) -> ShopId | None:
     """Return the shop that a key opens, or None. Reads the doorway; domains, which shops may share, open none."""
     if kind == KeyKind.DOMAIN:
         raise ValueError("A domain opens no shop: it only says which pages may carry the shop's widgets.")
-    if kind == KeyKind.WIDGET and not is_marked(WIDGET_MARK, value):
+    if kind == KeyKind.WIDGET and not is_prefixed_token(WIDGET_PREFIX, value):
         return None  # a stranger's guesses cost no question
     found = ShopKey.objects.filter(kind=kind, value=value).values_list("shop_id", flat=True).first()
     return None if found is None else ShopId(found)

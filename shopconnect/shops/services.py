@@ -9,12 +9,12 @@ from shopconnect.connectors.files.descriptor import FILES
 from shopconnect.connectors.registry import find_descriptor
 from shopconnect.connectors.types import ShopDraft
 from shopconnect.core.errors import Refusal
-from shopconnect.core.security.crypto import marked_token, random_public_id
+from shopconnect.core.security.crypto import prefixed_token, random_public_id
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops import selectors
 from shopconnect.shops.models import Install, Organisation, Shop, ShopKey, ShopProfile
-from shopconnect.shops.types import WIDGET_MARK, KeyKind, ShopProfileSummary
+from shopconnect.shops.types import WIDGET_PREFIX, KeyKind, ShopProfileSummary
 
 
 def open_shop(
@@ -29,7 +29,7 @@ def open_shop(
     try:
         with transaction.atomic():
             shop = Shop.objects.create(slug=slug, organisation_id=organisation_id, is_demo=is_demo)
-            ShopKey.objects.create(shop=shop, kind=KeyKind.WIDGET, value=marked_token(WIDGET_MARK))
+            ShopKey.objects.create(shop=shop, kind=KeyKind.WIDGET, value=prefixed_token(WIDGET_PREFIX))
             with shop_scope(ShopId(shop.pk)):
                 Organisation.objects.create(id=organisation_id, name=profile.name)
                 ShopProfile.objects.create(name=profile.name, currency=profile.currency, timezone=profile.timezone)

@@ -7,7 +7,7 @@ from enum import StrEnum
 FEEDBACK_DAYS = 30  # how long a link that asks why a shop left holds, as its rows do
 
 
-WIDGET_MARK = "pk_"  # how the public key of a storefront's widgets begins
+WIDGET_PREFIX = "pk_"  # how the public key of a storefront's widgets begins
 
 
 class KeyKind(StrEnum):

@@ -36,8 +36,8 @@ def say_why(request: HttpRequest, signed: str) -> HttpResponse:
         return render(request, "shops/uninstall_feedback.html", {"refusal": refusal}, status=refusal.status)
 
 
-def _take_turn(request: HttpRequest, door: str, calls: int) -> None:
-    """Let a caller pass a door some times a minute; raises Refusal: too_often."""
+def _take_turn(request: HttpRequest, page: str, calls: int) -> None:
+    """Let a caller send a page's form some times a minute; raises Refusal: too_often."""
     caller = keyed_hash(f"caller:{client_network(client_ip(request))}")
-    if not take_turn(f"{door}:{caller}", calls).is_allowed:
+    if not take_turn(f"{page}:{caller}", calls).is_allowed:
         raise Refusal("too_often", _("That was a lot at once. Please try again in a moment."), 429)

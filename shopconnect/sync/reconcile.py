@@ -13,6 +13,7 @@ from shopconnect.catalog import services as catalog
 from shopconnect.connectors.base import Connection, Draft, Listing, Page, ResourceType, lists_changes
 from shopconnect.connectors.types import ConnectorError, Kind, OrderDraft, StockDraft
 from shopconnect.core.clock import now, write_time
+from shopconnect.core.jobs.spread import place_in
 from shopconnect.core.jobs.work import add_due
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.tenancy.context import ShopId
@@ -117,7 +118,7 @@ def _ask_each(kind: str, at: datetime) -> None:
 
 def _place(shop_id: ShopId, within: timedelta) -> timedelta:
     """Return a shop's place in a span, by a stable hash, so that not all are asked at once."""
-    return timedelta(seconds=(int(shop_id) * 2654435761 >> 16) % int(within.total_seconds()))
+    return timedelta(seconds=place_in(shop_id, int(within.total_seconds())))
 
 
 def _ask_again(shop_id: ShopId, kind: str, subject_id: int) -> None:

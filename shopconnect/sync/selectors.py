@@ -92,7 +92,7 @@ def find_changes(kind: str, name: str, values: Iterable[Any]) -> list[OutboxSumm
     return [_change(row) for row in rows.order_by("id")]
 
 
-def told(complaint: Complaint) -> Problem:
+def translate_problem(complaint: Complaint) -> Problem:
     """Return what is wrong with a line in the language of whoever reads."""
     text = gettext(complaint.text)
     return Problem(
@@ -108,7 +108,7 @@ def _facts(run: SyncRun) -> RunSummary:
         started_at=run.started_at,
         finished_at=run.finished_at,
         counts={name: FileCounts(**count) for name, count in run.counts.items()},
-        problems=tuple(told(Complaint(**problem)) for problem in run.problems),
+        problems=tuple(translate_problem(Complaint(**problem)) for problem in run.problems),
     )
 
 

@@ -78,7 +78,7 @@ def load_folder(
     return LoadReport(
         shop_id=shop_id,
         counts=run.counts(),
-        problems=tuple(map(selectors.told, run.complaints)),
+        problems=tuple(map(selectors.translate_problem, run.complaints)),
         seconds=time.monotonic() - started,
     )
 
@@ -138,11 +138,11 @@ def _refuse_bad_folder(folder: Path) -> None:
 
 
 def _open(slug: str, folder: Path, *, is_demo: bool) -> ShopId:
-    told = _first(folder, "shop") or _guess(folder)
-    if told is None:
+    draft = _first(folder, "shop") or _guess(folder)
+    if draft is None:
         sentence = _("%(folder)s tells no currency: shop.jsonl is missing or bad, and so is every product.")
         raise Refusal("no_shop_folder", sentence % {"folder": folder}, 400)
-    return open_shop(slug, profile(told, slug, is_demo=is_demo), is_demo=is_demo)
+    return open_shop(slug, profile(draft, slug, is_demo=is_demo), is_demo=is_demo)
 
 
 def _first(folder: Path, name: str) -> ShopDraft | None:

@@ -1,4 +1,4 @@
-"""Doors of the sync room's background work."""
+"""The sync room's background work."""
 
 from datetime import datetime
 

@@ -16,7 +16,7 @@ from shopconnect.accounts.access import operator_required
 from shopconnect.accounts.services import remember_language
 from shopconnect.core.clock import read_time
 from shopconnect.core.jobs.work import count_due, oldest_due_seconds
-from shopconnect.core.observability.health import UP, Part, find_parts, is_ready
+from shopconnect.core.observability.health import UP, HealthPart, find_parts, is_ready
 from shopconnect.core.web.guards import PUBLIC, guarded_by
 from shopconnect.shops.refusals import list_refusals
 
@@ -65,7 +65,7 @@ def language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _named_parts(parts: Mapping[str, Part]) -> list[tuple[str, str, str, str]]:
+def _named_parts(parts: Mapping[str, HealthPart]) -> list[tuple[str, str, str, str]]:
     """Return each part of the system as (key, name, what it is for, state), in the reader's language."""
     words = {
         "database": (_("Database"), _("PostgreSQL keeps every row.")),

@@ -1,4 +1,4 @@
-"""Doors of the widgets room: the loader, its second file and every registered endpoint, and the merchant's snippet."""
+"""Views of the widgets room: the loader, its second file and every registered endpoint, and the merchant's snippet."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
@@ -71,12 +71,12 @@ def snippet(request: MemberRequest) -> HttpResponse:
     return render(request, "widgets/snippet.html", {"page": page, "site": settings.SITE_URL, "secret": secret})
 
 
-def script_response(request: HttpRequest, script: Script, kept: str) -> HttpResponse:
+def script_response(request: HttpRequest, script: Script, cache_control: str) -> HttpResponse:
     """Return a script in the smallest form that the browser takes, or that it has not changed."""
     same = script.etag in request.headers.get("if-none-match", "")
     body, encoding = script.encoded(request.headers.get("accept-encoding", ""))
     response = HttpResponse(b"" if same else body, status=304 if same else 200, content_type=_JAVASCRIPT)
-    response["ETag"], response["Cache-Control"] = script.etag, kept
+    response["ETag"], response["Cache-Control"] = script.etag, cache_control
     response["Vary"] = "Accept-Encoding"
     response["Access-Control-Allow-Origin"] = "*"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"

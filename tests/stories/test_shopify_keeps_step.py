@@ -18,7 +18,7 @@ from shopconnect.core.artefacts import store as artefacts
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.orders import selectors as orders
+from shopconnect.orders import drafts
 from shopconnect.orders.models import Customer
 from shopconnect.shops import installs
 from shopconnect.shops.models import Install, Shop
@@ -87,8 +87,8 @@ def assert_equal_to_the_source(shop_id: ShopId) -> None:
     with shop_scope(shop_id):
         products = [draft for draft in catalog.iter_products() if draft.deleted_at is None]
         gone = set(Customer.objects.exclude(deleted_at=None).values_list("external_id", flat=True))
-        customers = [draft for draft in orders.iter_customers() if draft.external_id not in gone]
-        bought = [draft for draft in orders.iter_orders() if draft.cancelled_at is None]
+        customers = [draft for draft in drafts.iter_customers() if draft.external_id not in gone]
+        bought = [draft for draft in drafts.iter_orders() if draft.cancelled_at is None]
     assert in_order(products) == told(shop_id, ResourceType.PRODUCT)
     assert in_order(customers) == told(shop_id, ResourceType.CUSTOMER)
     assert in_order(bought) == told(shop_id, ResourceType.ORDER)

@@ -341,7 +341,9 @@ def shop_that_lacks_things(ground: Ground) -> ShopId:
 
 @sets_up("reconcile")
 def what_changed_and_no_hook_told(ground: Ground) -> Job:
-    return Job(shop_that_lacks_things(ground), 1, volatile=frozenset({"sync_watermark.moved_at"}))
+    return Job(
+        shop_that_lacks_things(ground), 1, volatile=frozenset({"sync_watermark.moved_at", "sync_watermark.since"})
+    )
 
 
 @sets_up("sweep_ids")

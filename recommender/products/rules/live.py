@@ -37,5 +37,5 @@ def load_version(key: str) -> LiveRules:
     return LiveRules(number=row.number, rules=read_rules(row.rules)) if row else load_live(shop)
 
 
-live_rules: Memory[LiveRules] = Memory(load_live, marks=CacheVersions("rules"))
+live_rules: Memory[LiveRules] = Memory(load_live, versions=CacheVersions("rules"))
 tried_rules: Memory[LiveRules] = Memory(load_version)

@@ -36,10 +36,10 @@ def switch(request: MemberRequest) -> HttpResponse:
 @member_required(Role.OWNER)
 def members(request: MemberRequest) -> HttpResponse:
     """Show who works with the shop and who is invited."""
-    people, invited = team.list_members(request.shop_id)
-    owners = sum(one.role == Role.OWNER for one in people)
+    members_of_shop, invited = team.list_members(request.shop_id)
+    owners = sum(one.role == Role.OWNER for one in members_of_shop)
     context = {
-        "people": people,
+        "members": members_of_shop,
         "invited": invited,
         "owners": owners,
         "roles": list(Role),
@@ -166,8 +166,8 @@ def _role(request: HttpRequest) -> Role:
 
 
 def _confirm(request: MemberRequest, user_id: int, template: str) -> HttpResponse:
-    people, _invited = team.list_members(request.shop_id)
-    person = next((one for one in people if one.user_id == user_id), None)
+    members_of_shop, _invited = team.list_members(request.shop_id)
+    person = next((one for one in members_of_shop if one.user_id == user_id), None)
     if person is None:
         return redirect("accounts:members")
     return render(request, template, {"person": person})

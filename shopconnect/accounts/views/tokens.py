@@ -88,10 +88,10 @@ def _page(
 
 def _just_made(request: HttpRequest, known: set[str]) -> dict[str, str] | None:
     """Return the token made in the last minute: a reload or a double click must not lose what is shown only once."""
-    kept = request.session.get(SHOWN)
-    if kept is None:
+    shown = request.session.get(SHOWN)
+    if shown is None:
         return None
-    if now() - datetime.fromisoformat(kept["at"]) > SHOWN_FOR or kept["id"] not in known:
+    if now() - datetime.fromisoformat(shown["at"]) > SHOWN_FOR or shown["id"] not in known:
         del request.session[SHOWN]
         return None
-    return {"name": kept["name"], "token": decrypt(kept["sealed"])}
+    return {"name": shown["name"], "token": decrypt(shown["sealed"])}

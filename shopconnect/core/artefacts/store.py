@@ -53,7 +53,7 @@ class Artefact:
     arrays: Arrays
 
 
-class Refused(ValueError):
+class ArtefactRefused(ValueError):
     """A version that must not be served; the message says why."""
 
 
@@ -113,7 +113,7 @@ def roll_back(shop_id: ShopId, room: str) -> str | None:
     for version in _versions_before(shop_id, room, current or ""):
         try:
             _read_artefact(shop_id, room, version)
-        except (Refused, OSError) as error:
+        except (ArtefactRefused, OSError) as error:
             _tell_refused(shop_id, room, version, error)
             continue
         _pointers.move(shop_id, room, version)
@@ -308,7 +308,7 @@ class _Open:
     def _opened(self, shop_id: ShopId, room: str, version: str) -> bool:
         try:
             found = _read_artefact(shop_id, room, version)
-        except (Refused, OSError) as error:
+        except (ArtefactRefused, OSError) as error:
             _tell_refused(shop_id, room, version, error)
             with self._lock:
                 self._refused[int(shop_id), room, version] = time.monotonic() + REFUSED_SECONDS
@@ -333,7 +333,7 @@ def _tell_refused(shop_id: ShopId, room: str, version: str, error: Exception) ->
 
 
 def _read_artefact(shop_id: ShopId, room: str, version: str) -> Artefact:
-    """Check a version and map it; raises Refused for one that must not be served, OSError for one that is not whole."""
+    """Check a version and map it; raises ArtefactRefused for one not to be served, OSError for one not whole."""
     name = f"{_folder(shop_id, room)}/{version}"
     folder = _local_folder(name)
     try:
@@ -342,9 +342,9 @@ def _read_artefact(shop_id: ShopId, room: str, version: str) -> Artefact:
             return Artefact(version, manifest, {one: map_one(folder / f"{one}.npy") for one in manifest["arrays"]})
         with (folder / ARRAYS).open("rb") as file:
             if _digest(file) != manifest["sha256"][ARRAYS]:
-                raise Refused(f"{ARRAYS} is not what was written.")
+                raise ArtefactRefused(f"{ARRAYS} is not what was written.")
             return Artefact(version, manifest, map_arrays(file, manifest["arrays"]))
-    except (Refused, OSError):
+    except (ArtefactRefused, OSError):
         shutil.rmtree(Path(settings.ARTEFACT_CACHE) / name, ignore_errors=True)  # a copy may be made anew
         raise
 
@@ -356,11 +356,11 @@ def _read_manifest(file: Path, shop_id: ShopId, room: str) -> dict[str, Any]:
             return manifest
         seal = manifest.pop("seal")
     except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise Refused(f"{MANIFEST} cannot be read.") from error
+        raise ArtefactRefused(f"{MANIFEST} cannot be read.") from error
     if seal != _seal(manifest):
-        raise Refused(f"{MANIFEST} is not what was written.")
+        raise ArtefactRefused(f"{MANIFEST} is not what was written.")
     if (manifest["schema"], manifest["shop"], manifest["room"]) != (SCHEMA, int(shop_id), room):
-        raise Refused("It is of another shop, room or schema.")
+        raise ArtefactRefused("It is of another shop, room or schema.")
     return manifest
 
 

@@ -17,7 +17,7 @@ def fire_and_forget(*, name: str, queue: Queue) -> Callable[[Callable[[ShopId], 
     It is for doors that ask no database, and leaves the same world when it runs twice, or two at once.
     """
 
-    def mark(body: Callable[[ShopId], None]) -> Callable[[ShopId], None]:
+    def decorate(body: Callable[[ShopId], None]) -> Callable[[ShopId], None]:
         @task_on(f"hint.{name}", queue)
         def run(shop_id: int) -> None:
             body(ShopId(shop_id))
@@ -25,7 +25,7 @@ def fire_and_forget(*, name: str, queue: Queue) -> Callable[[Callable[[ShopId], 
         _hints[name] = run
         return body
 
-    return mark
+    return decorate
 
 
 def hint(name: str, shop_id: ShopId) -> None:

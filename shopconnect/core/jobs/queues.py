@@ -33,7 +33,7 @@ def find_queue(name: str, *_: object, **__: object) -> str | None:
 def task_on(name: str, queue: Queue) -> Callable[[Callable[..., None]], Task]:
     """Return what makes a function a Celery task that waits in a queue and has that queue's limit."""
     _queues[name], limit = queue.value, LIMIT_SECONDS[queue]
-    mark: Callable[[Callable[..., None]], Task] = shared_task(
+    decorate: Callable[[Callable[..., None]], Task] = shared_task(
         name=name, time_limit=limit, soft_time_limit=limit - limit // 10
     )
-    return mark
+    return decorate

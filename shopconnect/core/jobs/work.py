@@ -62,7 +62,7 @@ def kinds() -> dict[str, Work]:
 def work(*, kind: str, queue: Queue) -> Callable[[Callable[[ShopId, int], None]], Callable[[ShopId, int], None]]:
     """Mark a function of (shop id, subject id) as the work of a kind, done on a queue within that queue's limit."""
 
-    def mark(body: Callable[[ShopId, int], None]) -> Callable[[ShopId, int], None]:
+    def decorate(body: Callable[[ShopId, int], None]) -> Callable[[ShopId, int], None]:
         @task_on(f"work.{kind}", queue)
         def run(shop_id: int) -> None:
             run_due(ShopId(shop_id), kind)
@@ -70,7 +70,7 @@ def work(*, kind: str, queue: Queue) -> Callable[[Callable[[ShopId, int], None]]
         _kinds[kind] = Work(kind=kind, queue=queue, body=body, task=run)
         return body
 
-    return mark
+    return decorate
 
 
 def add_due(kind: str, subject_id: int, at: datetime | None = None) -> None:

@@ -18,7 +18,7 @@ UP, DOWN, UNKNOWN = "up", "down", "unknown"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class HealthPart:
     """The state of one part: up, down, or unknown where what would tell is itself away."""
 
     state: str
@@ -29,19 +29,19 @@ class Part:
         return {"state": self.state, **self.facts}
 
 
-def find_parts() -> dict[str, Part]:
+def find_parts() -> dict[str, HealthPart]:
     """Return the state of database, Redis, workers and beat. Raises nothing."""
     beat, database = _database()
     redis, workers = _redis()
     return {"database": database, "redis": redis, "workers": workers, "beat": beat}
 
 
-def is_ready(parts: Mapping[str, Part]) -> bool:
+def is_ready(parts: Mapping[str, HealthPart]) -> bool:
     """Say whether every part is up."""
     return all(part.state == UP for part in parts.values())
 
 
-def _database() -> tuple[Part, Part]:
+def _database() -> tuple[HealthPart, HealthPart]:
     """Return the state of the beat, which the database tells, and of the database."""
     try:
         with transaction.atomic():
@@ -49,19 +49,19 @@ def _database() -> tuple[Part, Part]:
                 cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(DATABASE_MILLISECONDS)])
             last = last_beat()
     except (DatabaseError, InterfaceError):
-        return Part(UNKNOWN, {}), Part(DOWN, {})
-    return _beat(last), Part(UP, {})
+        return HealthPart(UNKNOWN, {}), HealthPart(DOWN, {})
+    return _beat(last), HealthPart(UP, {})
 
 
-def _beat(last: datetime | None) -> Part:
+def _beat(last: datetime | None) -> HealthPart:
     fresh = last is not None and now() - last <= BEAT_SILENT
-    return Part(UP if fresh else DOWN, {"last": write_time(last) if last else None})
+    return HealthPart(UP if fresh else DOWN, {"last": write_time(last) if last else None})
 
 
-def _redis() -> tuple[Part, Part]:
+def _redis() -> tuple[HealthPart, HealthPart]:
     try:
         client().ping()
         counts = count_workers(queue.value for queue in Queue)
     except (RedisError, OSError):
-        return Part(DOWN, {}), Part(UNKNOWN, {})
-    return Part(UP, {}), Part(UP if all(counts.values()) else DOWN, {"queues": dict(counts)})
+        return HealthPart(DOWN, {}), HealthPart(UNKNOWN, {})
+    return HealthPart(UP, {}), HealthPart(UP if all(counts.values()) else DOWN, {"queues": dict(counts)})

@@ -29,7 +29,7 @@ class BadFields(Refusal):
         self.fields = fields
 
 
-def said(error: Exception, context: Mapping[str, Any]) -> Response | None:
+def error_response(error: Exception, context: Mapping[str, Any]) -> Response | None:
     """Return an error as an answer, or None for what is our own fault (Django's handler says that)."""
     refusal = _as_refusal(error)
     if refusal is None:

@@ -25,7 +25,7 @@ class IdField(serializers.Field):  # type: ignore[type-arg]
 
 
 @extend_schema_field({"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$", "example": "12.50"})
-class AmountField(serializers.Field):  # type: ignore[type-arg]
+class AmountTextField(serializers.Field):  # type: ignore[type-arg]
     """Money in major units, or a quantity; the currency stands beside it."""
 
     def to_representation(self, value: Decimal) -> str:

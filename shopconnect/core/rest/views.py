@@ -69,7 +69,7 @@ class RestView(APIView):
 
     def get_exception_handler(self) -> Any:
         """Say errors in our shape."""
-        return errors.said
+        return errors.error_response
 
     def ask(self, question: Callable[..., _Answer], *args: Any, **named: Any) -> _Answer:
         """Ask one question of the caller's shop, in its scope; the answer must be plain data, not a QuerySet."""

@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from shopconnect.core import caches
 
-MARK_DIGITS = 8
+CHECK_DIGITS = 8
 
 _keys: dict[str, Sequence[str]] = {"field": (), "hash": ()}
 
@@ -73,16 +73,16 @@ def random_token(length: int = 32) -> str:
     return secrets.token_urlsafe(length)
 
 
-def marked_token(mark: str) -> str:
-    """Return a random text behind a mark that `is_marked` knows as one of ours without looking anywhere."""
-    text = mark + random_token(15)
-    return text + keyed_hash(text)[:MARK_DIGITS]
+def prefixed_token(prefix: str) -> str:
+    """Return a random text behind a prefix, which `is_prefixed_token` knows as one of ours without looking anywhere."""
+    text = prefix + random_token(15)
+    return text + keyed_hash(text)[:CHECK_DIGITS]
 
 
-def is_marked(mark: str, token: str) -> bool:
-    """Say whether `marked_token` made this; a stranger's guess passes once in four thousand million."""
-    text, sign = token[:-MARK_DIGITS], token[-MARK_DIGITS:]
-    return token.startswith(mark) and hmac.compare_digest(keyed_hash(text)[:MARK_DIGITS].encode(), sign.encode())
+def is_prefixed_token(prefix: str, token: str) -> bool:
+    """Say whether `prefixed_token` made this; a stranger's guess passes once in four thousand million."""
+    text, sign = token[:-CHECK_DIGITS], token[-CHECK_DIGITS:]
+    return token.startswith(prefix) and hmac.compare_digest(keyed_hash(text)[:CHECK_DIGITS].encode(), sign.encode())
 
 
 def random_public_id() -> int:

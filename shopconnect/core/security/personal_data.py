@@ -65,7 +65,13 @@ def register_names(room: str, find: Callable[[Person], Person]) -> None:
 
 
 def with_all_names(person: Person) -> Person:
-    """Return a person with every name that they go by in the shop in scope."""
-    for room in sorted(_namers, reverse=True):  # orders before events: an account leads to its devices
-        person = _namers[room](person)
+    """Return a person with every name that they go by in the shop in scope.
+
+    Rooms are asked until none knows more, since one's names lead to another's: an account to its devices.
+    """
+    known: Person | None = None
+    while person != known:
+        known = person
+        for find in _namers.values():
+            person = find(person)
     return person

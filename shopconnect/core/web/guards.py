@@ -1,4 +1,4 @@
-"""Who may pass a door. Each view carries the word as `guard`, and a test demands one of every path."""
+"""Who may pass. Each view carries the word as `guard`, and a test demands one of every path."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -21,12 +21,12 @@ def guarded_by(guard: str) -> Callable[[View], View]:
     if guard not in GUARDS:
         raise ValueError(f"{guard} is no guard; write one of {', '.join(GUARDS)}.")
 
-    def mark(view: View) -> View:
+    def guarded(view: View) -> View:
         @wraps(view)
-        def marked(*args: Any, **named: Any) -> Any:
+        def passed(*args: Any, **named: Any) -> Any:
             return view(*args, **named)
 
-        marked.guard = guard  # type: ignore[attr-defined]
-        return marked
+        passed.guard = guard  # type: ignore[attr-defined]
+        return passed
 
-    return mark
+    return guarded

@@ -9,8 +9,8 @@ from django.core.cache import cache
 KEPT_SECONDS = 60
 
 
-class _Aside(SessionStorage):
-    """Keeps what is said to somebody in a frame aside, for the page that comes next."""
+class _FrameStorage(SessionStorage):
+    """Keeps messages to somebody in a frame in the cache, for the page that comes next."""
 
     def _get(self, *args: Any, **named: Any) -> tuple[list[Any], bool]:
         if self._key is None:
@@ -29,10 +29,10 @@ class _Aside(SessionStorage):
     @property
     def _key(self) -> str | None:
         embedded = getattr(self.request, "embedded", None)
-        return f"said:{self.request.user.pk}:{embedded.session_id}" if embedded else None
+        return f"messages:{self.request.user.pk}:{embedded.session_id}" if embedded else None
 
 
 class FramedMessageStorage(FallbackStorage):
     """Aside in a frame, else Django's own way."""
 
-    storage_classes = (_Aside, *FallbackStorage.storage_classes)
+    storage_classes = (_FrameStorage, *FallbackStorage.storage_classes)

@@ -88,7 +88,7 @@ def staged(
         yield Stage(f"http://127.0.0.1:{port}", {process.name: process.pid for process in started} | servers)
 
 
-def _chat_workers(folder: Path) -> list[parts.Part]:
+def _chat_workers(folder: Path) -> list[parts.ProcessSpec]:
     names = {name for name, (queues, _) in parts.WORKERS.items() if Queue.CHAT in queues.split(",")}
     return [part for part in parts.background(folder) if part.name in names]
 

@@ -10,7 +10,7 @@ from shopconnect.connectors.types import ConsentDraft, SettingDraft, ShopDraft
 from shopconnect.core.tenancy.bulk import Stored
 from shopconnect.events import selectors as events
 from shopconnect.events import services as events_services
-from shopconnect.orders import selectors as orders
+from shopconnect.orders import drafts as order_drafts
 from shopconnect.orders import services as orders_services
 from shopconnect.orders.histories import drop_histories
 from shopconnect.privacy import selectors as privacy
@@ -64,14 +64,14 @@ def _order_files() -> list[SyncFile]:
             name="customers",
             read=drafts.read_customer,
             store=orders_services.store_customers,
-            export=_written(rows.customer_row, orders.iter_customers),
+            export=_written(rows.customer_row, order_drafts.iter_customers),
             key=lambda draft: draft.external_id,
         ),
         SyncFile(
             name="orders",
             read=drafts.read_order,
             store=orders_services.store_orders,
-            export=_written(rows.order_row, orders.iter_orders),
+            export=_written(rows.order_row, order_drafts.iter_orders),
             key=lambda draft: (draft.kind, draft.external_id),
         ),
         SyncFile(
@@ -129,6 +129,6 @@ def _setting_rows() -> Iterator[Mapping[str, Any]]:
 
 
 def _written(
-    write: Callable[[Any], Mapping[str, Any]], told: Callable[[], Iterable[Any]]
+    write: Callable[[Any], Mapping[str, Any]], rows: Callable[[], Iterable[Any]]
 ) -> Callable[[], Iterable[Mapping[str, Any]]]:
-    return lambda: map(write, told())
+    return lambda: map(write, rows())

@@ -6,7 +6,7 @@ from redis.exceptions import ConnectionError as RedisAway
 from shopconnect.core.cache import versions
 from shopconnect.core.cache.memory import FRESH_SECONDS, Memory
 from shopconnect.core.cache.redis import client
-from shopconnect.core.cache.versions import MARK_SECONDS, CacheVersions
+from shopconnect.core.cache.versions import VERSION_SECONDS, CacheVersions
 from shopconnect.core.tenancy.context import InScope, ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 
@@ -21,9 +21,7 @@ def clock(monkeypatch):
     for shop_id in (SHOP, OTHER):
         for key in client().keys(f"shop:{shop_id}:mark:*"):
             client().delete(key)
-    versions.breaker.reset()
-    yield told
-    versions.breaker.reset()
+    return told
 
 
 class Process:
@@ -33,7 +31,7 @@ class Process:
 
     def __init__(self, clock):
         self.reads = 0
-        self.memory = Memory(self.load, clock=lambda: clock[0], marks=CacheVersions("rules"))
+        self.memory = Memory(self.load, clock=lambda: clock[0], versions=CacheVersions("rules"))
 
     def load(self, key):
         self.reads += 1
@@ -57,18 +55,18 @@ def test_another_process_reads_a_changed_shop_again_within_seconds_and_no_other_
     here.memory.renew(SHOP)
     assert here.memory.get(str(SHOP)) == "new"
     assert there.memory.get(str(SHOP)) == "old"
-    clock[0] += MARK_SECONDS
+    clock[0] += VERSION_SECONDS
     assert [there.memory.get(str(shop)) for shop in (SHOP, OTHER, SHOP)] == ["new", "other", "new"]
     assert (here.reads, there.reads) == (3, 3)
 
 
 def test_what_did_not_change_is_read_once_a_minute(processes, clock):
     _here, there = processes
-    for _ in range(int(FRESH_SECONDS / MARK_SECONDS) - 1):
-        clock[0] += MARK_SECONDS
+    for _ in range(int(FRESH_SECONDS / VERSION_SECONDS) - 1):
+        clock[0] += VERSION_SECONDS
         there.memory.get(str(SHOP))
     assert there.reads == 2
-    clock[0] += MARK_SECONDS
+    clock[0] += VERSION_SECONDS
     there.memory.get(str(SHOP))
     assert there.reads == 3
 
@@ -82,7 +80,7 @@ def test_a_reading_that_began_before_a_change_does_not_hide_it(processes, clock)
         if value == "old":
             Process.truth[key] = "new"
             here.memory.renew(SHOP)
-            clock[0] += MARK_SECONDS
+            clock[0] += VERSION_SECONDS
         return value
 
     there.memory._load = slow
@@ -101,7 +99,7 @@ def test_without_redis_what_is_remembered_answers_and_redis_is_left_alone(proces
 
     monkeypatch.setattr(versions, "quick_client", away)
     here.memory.renew(SHOP)  # nobody hears of it
-    clock[0] += MARK_SECONDS
+    clock[0] += VERSION_SECONDS
     assert [there.memory.get(str(shop)) for shop in (SHOP, OTHER)] == ["old", "other"]
     assert len(calls) == 2
 

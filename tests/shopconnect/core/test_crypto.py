@@ -55,11 +55,11 @@ def test_a_person_key_needs_the_hash_key():
 
 
 def test_a_marked_token_is_known_as_ours_and_no_other_is():
-    token = crypto.marked_token("pk_")
-    assert crypto.is_marked("pk_", token)
+    token = crypto.prefixed_token("pk_")
+    assert crypto.is_prefixed_token("pk_", token)
     for other in ("", "pk_", token[:-1], token + "0", token.replace("pk_", "sc_"), "pk_" + "é" * 30, "\0" * 40):
-        assert not crypto.is_marked("pk_", other)
-    assert not crypto.is_marked("sc_", token)
+        assert not crypto.is_prefixed_token("pk_", other)
+    assert not crypto.is_prefixed_token("sc_", token)
 
 
 def test_public_ids_fit_a_bigint():

@@ -17,7 +17,7 @@ from shopconnect.core.machine import SetupProblem
 from shopconnect.embedded import demo_setup, parts, reset, session
 from shopconnect.embedded.places import find_ground, wait_until
 from shopconnect.embedded.process import Restarts, strays
-from shopconnect.embedded.supervisor import Plan, Supervisor
+from shopconnect.embedded.supervisor import RunConfig, Supervisor
 from tests.servers import remove_ground
 
 
@@ -157,8 +157,8 @@ def test_a_platform_that_cannot_run_here_is_said_before_anything_is_made(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ends = (sys.executable, "-c", "import sys; sys.exit('Its schema is not installed.')")
-    monkeypatch.setattr(parts, "double", lambda platform, *options: parts.Part(platform, ends))
-    plan = Plan(folder=folder, say=print, shop=demo_setup.demo_shop(folder, "shopify"))
+    monkeypatch.setattr(parts, "double", lambda platform, *options: parts.ProcessSpec(platform, ends))
+    plan = RunConfig(folder=folder, say=print, shop=demo_setup.demo_shop(folder, "shopify"))
     with pytest.raises(SetupProblem, match=r"`make demo PLATFORM=shopify` brings .*: Its schema is not installed\."):
         Supervisor(plan).run()
     assert {path.name for path in folder.iterdir()} == {"up.lock", "shopify.port"}

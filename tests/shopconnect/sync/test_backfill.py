@@ -15,8 +15,8 @@ from shopconnect.core.jobs.work import add_due, run_due
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.orders.drafts import iter_customers, iter_orders
 from shopconnect.orders.models import Line
-from shopconnect.orders.selectors import iter_customers, iter_orders
 from shopconnect.shops.installs import install_shop, uninstall_shop
 from shopconnect.shops.selectors import shop_profile
 from shopconnect.sync import backfill

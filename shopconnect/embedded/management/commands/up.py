@@ -12,7 +12,7 @@ from shopconnect.core.machine import SetupProblem
 from shopconnect.embedded.demo_setup import demo_shop, list_doubles, shop_of
 from shopconnect.embedded.places import home
 from shopconnect.embedded.reset import empty
-from shopconnect.embedded.supervisor import Plan, Supervisor
+from shopconnect.embedded.supervisor import RunConfig, Supervisor
 
 
 class Command(BaseCommand):
@@ -49,7 +49,7 @@ class Command(BaseCommand):
                 if options["demo"]
                 else None
             )
-            plan = Plan(
+            plan = RunConfig(
                 folder=folder,
                 say=self._say,
                 known=frozenset(get_commands()),
