@@ -1,7 +1,6 @@
 """A shop comes, is reached with tokens that hold, is parked when they no longer do, leaves, and comes back."""
 
 import threading
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -23,7 +22,7 @@ from shopconnect.shops.types import KeyKind, NotConnected
 from tests.makers import make_shop
 from tests.shopconnect.shops.conftest import make_member
 from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, PlainPlatform, refusal, tokens
-from tests.waiting import PATIENCE_SECONDS
+from tests.waiting import PATIENCE_SECONDS, at_once
 
 pytestmark = pytest.mark.usefixtures("nobody_is_woken")
 
@@ -66,27 +65,6 @@ def end_tokens(shop_id, *, minutes=-1):
 def live(shop_id):
     with shop_scope(shop_id):
         return Install.objects.get(uninstalled_at=None)
-
-
-def at_once(work: Callable[[int], object], count: int) -> list[object]:
-    """Do something in some threads at once; returns what each gave or raised."""
-    start, given = threading.Barrier(count), [None] * count
-
-    def run(place: int) -> None:
-        start.wait(PATIENCE_SECONDS)
-        try:
-            given[place] = work(place)
-        except Exception as error:  # noqa: BLE001  the test looks at it
-            given[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE_SECONDS)
-    return given
 
 
 def test_a_new_shop_stands_with_all_that_it_needs(db, platform, heard):
