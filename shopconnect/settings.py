@@ -150,7 +150,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "shopconnect.platforms.shopify.embedded.EmbeddedPages",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "shopconnect.dashboard.coming.ShopComesFirst",
+    "shopconnect.demo.coming.ShopComesFirst",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -6,7 +6,7 @@ from django.urls import include, path
 from shopconnect.core.web import views
 
 urlpatterns = [
-    path("w/", include("shopconnect.widgets.urls")),  # first, for it is asked for most
+    path("", include("shopconnect.widgets.urls")),  # first, for it is asked for most
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("metrics", views.metrics, name="metrics"),
@@ -19,9 +19,11 @@ urlpatterns = [
     path("privacy/", include("shopconnect.privacy.urls")),
     path("conversations/", include("chatbot.console.urls")),
     path("prices/", include("recommender.prices.urls")),
+    path("demo/", include("shopconnect.demo.urls")),
+    path("", include("shopconnect.ui.urls")),
+    path("", include("shopconnect.sync.urls")),
     path("", include("shopconnect.dashboard.urls")),
     path("", include("shopconnect.platforms.urls")),
-    path("hooks/", include("shopconnect.sync.urls")),
 ]
 
 if settings.DEMO:

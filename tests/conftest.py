@@ -95,15 +95,11 @@ def _empty_as_owner() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_cache_and_language() -> None:
+def _forgotten() -> None:
+    """No test is shown what another one made ready, in this process or in Redis, or told that a server was away."""
+    memories.reset_all()
     caches["default"].clear()
     translation.deactivate()
-
-
-@pytest.fixture(autouse=True)
-def _forgotten() -> None:
-    """No test is shown what another one made ready, or told that a server was away."""
-    memories.reset_all()
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from chatbot.console import labels
 from chatbot.console.services import read_conversation, read_log
 from chatbot.console.types import LogQuery
 from shopconnect.accounts.access import member_required
-from shopconnect.accounts.types import Role
+from shopconnect.accounts.types import DESK
 from shopconnect.core.errors import Missing
 from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.tenancy.context import ShopId
@@ -24,7 +24,7 @@ LAST_PAGE = 1_000
 FIELDS = ("outcome", "language", "text", "from", "to")
 
 
-@member_required(Role.OWNER, Role.SUPPORT)
+@member_required(*DESK)
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
     """List what shoppers asked and were told, narrowed and by page."""
@@ -46,7 +46,7 @@ def log(request: HttpRequest) -> HttpResponse:
         return render(request, "console/log.html", context)
 
 
-@member_required(Role.OWNER, Role.SUPPORT)
+@member_required(*DESK)
 @require_safe
 def conversation(request: HttpRequest, public_id: int) -> HttpResponse:
     """Show one conversation: what was said, what was considered, and how sure the assistant was."""

@@ -10,10 +10,14 @@ class PricesConfig(AppConfig):
     name = "recommender.prices"
 
     def ready(self) -> None:
-        """Have changes of prices sent as every change for a shop's platform."""
+        """Have changes of prices sent as every change for a shop's platform, and enter their page in the navigation."""
         from recommender.prices.outbox_kind import PRICE_CHANGE
+        from recommender.prices.services import takes_prices
+        from shopconnect.accounts.types import OFFICE
         from shopconnect.shops import audit
         from shopconnect.sync.registry import register_outbox_kind
+        from shopconnect.ui.navigation import register_entry
 
         audit.register_action(PRICE_CHANGE.action, _("%(who)s asked for a price change: %(subject)s"))
         register_outbox_kind(PRICE_CHANGE)
+        register_entry("prices:list", "tag", _("Price changes"), OFFICE, order=50, is_shown=takes_prices)

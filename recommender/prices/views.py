@@ -9,16 +9,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from recommender.prices import services
 from recommender.prices.forms import FIELDS, KEY_LENGTH, read_id, read_price_request
 from shopconnect.accounts.access import MemberRequest, member_required
-from shopconnect.accounts.types import Role
+from shopconnect.accounts.types import OFFICE, Role
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.errors import Refusal
 from shopconnect.core.security.crypto import random_token
 
-READERS = (Role.OWNER, Role.ANALYST)
 NEEDS_A_YES = ("free", "deep_cut")  # what may be meant, though it looks like a slip
 
 
-@member_required(*READERS)
+@member_required(*OFFICE)
 @require_http_methods(["GET", "HEAD"])
 def prices(request: MemberRequest) -> HttpResponse:
     """Show the price changes that were sent, and a product whose price is to change."""

@@ -15,6 +15,11 @@ class Role(StrEnum):
     SUPPORT = "support"
 
 
+EVERYBODY = tuple(Role)
+OFFICE = (Role.OWNER, Role.ANALYST)  # who reads figures
+DESK = (Role.OWNER, Role.SUPPORT)  # who reads conversations
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenSummary:
     """A token of the REST API without the token itself."""

@@ -1,6 +1,7 @@
 """The billing room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class BillingConfig(AppConfig):
@@ -10,8 +11,11 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the room's work and what members are told of it, and have a plan read when a shop comes."""
+        from shopconnect.accounts.types import Role
         from shopconnect.billing import notices, plans, tasks  # noqa: F401
         from shopconnect.shops import installs
+        from shopconnect.ui.navigation import register_entry
 
         notices.register_kinds()
         installs.after_install("plan", plans.ask_plan)
+        register_entry("billing:plan", "cart", _("Plan and usage"), [Role.OWNER], order=100)

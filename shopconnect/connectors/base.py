@@ -100,7 +100,7 @@ class BulkDone:
 class PrivacyRequested:
     """A request under privacy law; `person_key` is the keyed hash of the address, which itself is not kept."""
 
-    wish: PrivacyRequestKind
+    kind: PrivacyRequestKind
     reference: str = ""
     customer: str = ""
     person_key: str | None = None

@@ -11,12 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from recommender.products.services import model_gates
 from shopconnect.accounts.access import MemberRequest, member_required
-from shopconnect.accounts.types import Role
+from shopconnect.accounts.types import OFFICE, Role
 from shopconnect.core.errors import Refusal
 from shopconnect.dashboard import results as shown
 from shopconnect.dashboard import trials
 from shopconnect.dashboard.services import compare
-from shopconnect.dashboard.views import OFFICE
 from shopconnect.experiments import services
 from shopconnect.experiments.results import page_of
 from shopconnect.experiments.types import MOST_HOLD_OUT, START_PERCENT

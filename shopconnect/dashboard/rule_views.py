@@ -17,11 +17,10 @@ from recommender.products.rules.book import FIELDS, KINDS, RuleData
 from recommender.products.rules.types import MOST_PLACES
 from recommender.products.types import Shelf
 from shopconnect.accounts.access import MemberRequest, member_required, next_page
-from shopconnect.accounts.types import Role
+from shopconnect.accounts.types import OFFICE, Role
 from shopconnect.core.errors import Refusal
 from shopconnect.dashboard import rules as services
 from shopconnect.dashboard.services import found_products
-from shopconnect.dashboard.views import OFFICE
 from shopconnect.shops.services import timezone_of
 
 LONGEST_TEXT = 400

@@ -1,6 +1,6 @@
 """What the merchant's pages ask: each opens the shop once and returns plain facts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,20 +16,15 @@ from shopconnect.billing.usage import was_ever_used
 from shopconnect.catalog.selectors import count_products, find_product, find_product_by_external_id, list_products
 from shopconnect.catalog.types import ProductRow
 from shopconnect.core.clock import now
-from shopconnect.core.observability.health import HealthPart
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.dashboard.types import Dot, GateComparison, Home, Step, UnderWay, VarietyCurve
 from shopconnect.events.selectors import count_events
 from shopconnect.notifications.selectors import has_reach
 from shopconnect.orders.selectors import count_orders, latest_orders, lines_of_orders
-from shopconnect.shops.installs import find_install
 from shopconnect.shops.selectors import keys_of_shop, shop_profile
 from shopconnect.shops.types import KeyKind
-from shopconnect.sync.backfill import retry_backfill_now
-from shopconnect.sync.selectors import last_run, list_backfills
-from shopconnect.sync.types import RunState
-from shopconnect.sync.watermarks import find_lag
+from shopconnect.sync.selectors import sync_status
 from shopconnect.widgets.storefronts import find_guide
 
 RECENT_DAYS, FOUND_AT_MOST, HOME_SHELF, LEAST_DOTS = 28, 12, 5, 2
@@ -39,7 +34,6 @@ def home_of(shop_id: ShopId) -> Home:
     """Return what the home page shows of a shop."""
     comparisons = compare(model_gates(shop_id))
     with shop_scope(shop_id):
-        run = last_run()
         return Home(
             profile=shop_profile(),
             products=count_products(),
@@ -47,35 +41,23 @@ def home_of(shop_id: ShopId) -> Home:
             visits=count_events(since=(now() - timedelta(days=RECENT_DAYS)).date()).visits,
             faq_entries=sum(count_entries().values()),
             chats=count_exchanges(now() - timedelta(days=RECENT_DAYS)),
-            run=run,
-            install=find_install(),
-            backfills=tuple(list_backfills()),
-            lag=find_lag(),
-            problems=sum(count.bad for count in run.counts.values()) if run else 0,
+            sync=sync_status(),
             training=latest_training(),
             comparisons=comparisons,
             is_reached=has_reach(shop_id),
             is_in_use=was_ever_used(),
             public_key=keys_of_shop(shop_id, KeyKind.WIDGET)[0],
-            seen_at=now(),
         )
 
 
 def under_way(shop_id: ShopId) -> UnderWay:
     """Return whether a shop is still coming in, and how far a learning is that runs."""
     with shop_scope(shop_id):
-        run, training = last_run(), latest_training()
-        is_coming = any(thing.is_under_way for thing in list_backfills())
+        status, training = sync_status(), latest_training()
     return UnderWay(
-        is_coming=is_coming or (run is not None and run.state == RunState.RUNNING),
+        is_coming=status.is_coming,
         learnt_percent=training.percent if training is not None and training.state == State.RUNNING else None,
     )
-
-
-def retry_now(shop_id: ShopId) -> None:
-    """Have what holds a first bringing-in up tried again at once."""
-    with shop_scope(shop_id):
-        retry_backfill_now(shop_id)
 
 
 def compare(gates: Iterable[GateSummary]) -> tuple[GateComparison, ...]:
@@ -129,11 +111,11 @@ def next_steps(home: Home) -> list[Step]:
     return [
         Step(
             title=_("Bring the shop in"),
-            done=home.products.products > 0 or bool(home.backfills),
-            url=reverse("dashboard:bring_in"),
+            done=home.products.products > 0 or bool(home.sync.backfills),
+            url=reverse("sync:bring_in"),
             explanation=_("Products, customers and orders arrive from %(platform)s by themselves.")
-            % {"platform": home.platform}
-            if home.platform
+            % {"platform": home.sync.platform}
+            if home.sync.platform
             else _("Products and orders arrive from the shop's platform, or from a folder of files."),
         ),
         _storefront_step(home),
@@ -155,7 +137,7 @@ def next_steps(home: Home) -> list[Step]:
 
 def _reach_step(home: Home) -> list[Step]:
     """Return, where people come through their platform's admin and have no address here, how we are given one."""
-    if not home.platform:
+    if not home.sync.platform:
         return []
     return [
         Step(
@@ -170,8 +152,8 @@ def _reach_step(home: Home) -> list[Step]:
 
 def _storefront_step(home: Home) -> Step:
     """Return how the widgets come to the storefront; a web pixel tells of visits where no widget stands yet."""
-    url = reverse("dashboard:snippet")
-    guide = find_guide(home.install.platform) if home.install else None
+    url = reverse("widgets:snippet")
+    guide = find_guide(home.sync.install.platform) if home.sync.install else None
     if guide is not None:
         return Step(title=_(guide.title), done=home.is_in_use, url=url, explanation=_(guide.explanation))
     return Step(
@@ -196,14 +178,3 @@ def product_of(shop_id: ShopId, public_id: int) -> ProductRow | None:
     """Return a product of a shop, or None."""
     with shop_scope(shop_id):
         return find_product(public_id)
-
-
-def named_parts(parts: Mapping[str, HealthPart]) -> list[tuple[str, str, str, str]]:
-    """Return each part of the system as (key, name, what it is for, state), in the reader's language."""
-    words = {
-        "database": (_("Database"), _("PostgreSQL keeps every row.")),
-        "redis": (_("Redis"), _("Wakes the workers and counts what is limited.")),
-        "workers": (_("Workers"), _("Do what pages must not wait for.")),
-        "beat": (_("Timetable"), _("Ticks each minute and queues what was left behind.")),
-    }
-    return [(key, *words[key], part.state) for key, part in parts.items()]

@@ -1,18 +1,14 @@
 """What the merchant's pages show."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 
 from recommender.products.evaluation.types import ReplaySummary
 from recommender.products.rules.types import RuleVersionSummary
 from recommender.products.types import DiversitySummary, GateSummary, Purpose, Shelf, State, Suggestion, TrainingSummary
 from shopconnect.catalog.types import ProductCounts
-from shopconnect.connectors.registry import find_descriptor
 from shopconnect.orders.types import OrderCounts
-from shopconnect.shops.types import InstallSummary, ShopProfileSummary
-from shopconnect.sync.types import BackfillSummary, Lag, RunState, RunSummary
+from shopconnect.shops.types import ShopProfileSummary
+from shopconnect.sync.types import SyncStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,17 +74,12 @@ class Home:
     visits: int
     faq_entries: int
     chats: dict[str, int]
-    run: RunSummary | None
-    install: InstallSummary | None
-    backfills: tuple[BackfillSummary, ...]
-    lag: Lag | None
-    problems: int
+    sync: SyncStatus
     training: TrainingSummary | None
     comparisons: tuple[GateComparison, ...]
     is_reached: bool  # mail reaches an owner, or an address that one gave
     is_in_use: bool  # shoppers saw a shelf, or wrote to the assistant
     public_key: str
-    seen_at: datetime
 
     @property
     def proven(self) -> GateSummary | None:
@@ -110,60 +101,6 @@ class Home:
     def chats_handed_over(self) -> int:
         """Return how many of them went to a person."""
         return self.chats.get("hand_over", 0)
-
-    @property
-    def platform(self) -> str:
-        """Return what the shop's platform is called, "" where the shop is a folder of files."""
-        return find_descriptor(self.install.platform).label if self.install else ""
-
-    @property
-    def state(self) -> str:
-        """Return how far the facts have come: signed_out, empty, coming, held_up, stopped, partial, behind or in."""
-        if self.install is not None and self.install.needs_sign_in_at is not None:
-            return "signed_out"
-        coming = [one for one in self.backfills if one.is_under_way]
-        if coming:
-            return "held_up" if all(one.blocker for one in coming) else "coming"
-        if self.backfills:
-            return "behind" if self.lag else "in"
-        if self.run is None:
-            return "in" if self.products.products else "empty"
-        if self.run.state == RunState.DONE:
-            return "partial" if self.problems else "in"
-        return "coming" if self.run.state == RunState.RUNNING else "stopped"
-
-
-class ExportState(StrEnum):
-    """How far an export has come."""
-
-    WAITING = "waiting"
-    RUNNING = "running"
-    READY = "ready"
-    FAILED = "failed"
-    EXPIRED = "expired"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExportSummary:
-    """One export of the whole shop; `counts` are lines by file, `size_bytes` is that of the packed file."""
-
-    public_id: int
-    state: ExportState
-    asked_at: datetime
-    finished_at: datetime | None
-    expires_at: datetime | None
-    counts: Mapping[str, int]
-    size_bytes: int
-
-    @property
-    def is_coming(self) -> bool:
-        """Say whether it is still being made."""
-        return self.state in (ExportState.WAITING, ExportState.RUNNING)
-
-    @property
-    def lines(self) -> int:
-        """Return how many lines it holds in all."""
-        return sum(self.counts.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,20 +3,16 @@
 from django.urls import path
 
 from shopconnect.connectors.registry import list_descriptors
-from shopconnect.dashboard import export_views, result_views, rule_views, trial_views, views
-from shopconnect.demo import views as demo_views
+from shopconnect.dashboard import result_views, rule_views, trial_views, views
 
 app_name = "dashboard"
 
 urlpatterns = [
-    path("", demo_views.entrance, name="home"),
+    path("", views.home, name="home"),
     *(path(one.home_path, views.home, name=f"home_in_{one.name}") for one in list_descriptors() if one.home_path),
     path("suggestions/", views.suggestions, name="suggestions"),
     path("suggestions/shown/", views.shown, name="shown"),
     path("suggestions/variety/", views.variety, name="variety"),
-    path("pictures/<path:name>", views.picture, name="picture"),
-    path("snippet/", views.snippet, name="snippet"),
-    path("bring-in/", views.bring_in, name="bring_in"),
     path("results/", result_views.results, name="results"),
     path("results/hold-out/", result_views.set_hold_out, name="set_hold_out"),
     path("results/half/", result_views.start_half, name="start_half"),
@@ -33,11 +29,4 @@ urlpatterns = [
     path("rules/publish/", rule_views.publish_draft, name="publish_draft"),
     path("rules/versions/", rule_views.rule_versions, name="rule_versions"),
     path("rules/undo/<int:number>/", rule_views.undo_rules, name="undo_rules"),
-    path("bring-in/again/", views.retry_now, name="retry_now"),
-    path("operation/", views.operator, name="operator"),
-    path("export/", export_views.export, name="export"),
-    path("export/<int:public_id>/", export_views.export_file, name="export_file"),
-    path("demo/", demo_views.choose_part, name="demo"),
-    path("demo/remove/", demo_views.remove_demo, name="remove_demo"),
-    path("language/", views.language, name="language"),
 ]

@@ -1,44 +1,20 @@
 """The merchant's pages."""
 
-from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import DisallowedRedirect
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import translate_url
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language, get_language
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from recommender.products.evaluation.exposure_report import alerts_of, exposure_reports_of
 from recommender.products.services import choose_diversity, suggestions_for_page
-from shopconnect.accounts.access import MemberRequest, member_required, operator_required
-from shopconnect.accounts.services import remember_language
-from shopconnect.accounts.types import Role
-from shopconnect.connectors.files.images import is_inside
-from shopconnect.connectors.registry import list_descriptors
-from shopconnect.core.clock import read_time
+from shopconnect.accounts.access import MemberRequest, member_required
+from shopconnect.accounts.types import DESK, OFFICE, Role
 from shopconnect.core.errors import Missing, Refusal
-from shopconnect.core.jobs.work import count_due, oldest_due_seconds
-from shopconnect.core.observability.health import UP, find_parts, is_ready
-from shopconnect.core.web.guards import PUBLIC, guarded_by
 from shopconnect.dashboard import services
 from shopconnect.dashboard.results import earned_of
 from shopconnect.experiments.results import results_of
-from shopconnect.shops.refusals import list_refusals
-from shopconnect.widgets.signing import customer_secret
-from shopconnect.widgets.storefronts import find_guide
-
-OFFICE, DESK = (Role.OWNER, Role.ANALYST), (Role.OWNER, Role.SUPPORT)
-PICTURES = {
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".webp": "image/webp",
-}
 
 
 @member_required()
@@ -115,84 +91,3 @@ def variety(request: MemberRequest) -> HttpResponse:
     else:
         messages.success(request, _("Chosen. The shop is learnt anew with that, which takes some minutes."))
     return redirect("dashboard:suggestions")
-
-
-@member_required()
-def snippet(request: MemberRequest) -> HttpResponse:
-    """Show what puts the widgets on a storefront: the platform's own way, or a line in the theme."""
-    facts = services.home_of(request.shop_id)
-    guide = find_guide(facts.install.platform) if facts.install else None
-    if facts.install is not None and guide is not None:
-        return render(request, guide.template, {"home": facts, **guide.context(facts.install.external_id)})
-    secret = customer_secret(facts.public_key) if request.member.role == Role.OWNER else ""
-    return render(request, "dashboard/snippet.html", {"home": facts, "site": settings.SITE_URL, "secret": secret})
-
-
-@member_required(*OFFICE)
-def bring_in(request: MemberRequest) -> HttpResponse:
-    """Show what was brought in last, line by line where something was left out, and how to bring in more."""
-    facts = services.home_of(request.shop_id)
-    platforms = [one for one in list_descriptors() if one.label]
-    context = {"home": facts, "slug": request.member.slug, "platforms": platforms}
-    return render(request, "dashboard/bring_in.html", context)
-
-
-@member_required(*OFFICE)
-@require_POST
-def retry_now(request: MemberRequest) -> HttpResponse:
-    """Have a bringing-in that is held up tried again at once."""
-    services.retry_now(request.shop_id)
-    return redirect("dashboard:bring_in")
-
-
-@member_required()
-@require_safe
-def picture(request: MemberRequest, name: str) -> FileResponse:
-    """Show a picture that came with the shop's folder; what an SVG might want to run or load stays shut."""
-    kind = PICTURES.get(f".{name.rpartition('.')[2].lower()}")
-    if kind is None or not is_inside(name):
-        raise Http404
-    try:
-        file = default_storage.open(f"shop/{request.shop_id}/images/{name}")
-    except OSError as error:
-        raise Http404 from error
-    response = FileResponse(file, content_type=kind)
-    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    response["Cache-Control"] = "private, max-age=3600"
-    return response
-
-
-@operator_required
-def operator(request: HttpRequest) -> HttpResponse:
-    """Show operators which parts are up and what waits."""
-    parts = find_parts()
-    last = parts["beat"].facts.get("last")
-    context = {
-        "parts": services.named_parts(parts),
-        "ready": is_ready(parts),
-        "queues": parts["workers"].facts.get("queues"),
-        "last_beat": read_time(str(last)) if last else None,
-        "due": count_due() if parts["database"].state == UP else None,
-        "oldest_seconds": oldest_due_seconds() if parts["database"].state == UP else None,
-        "refusals": list_refusals(),
-    }
-    return render(request, "dashboard/operator.html", context)
-
-
-@guarded_by(PUBLIC)
-@require_POST
-def language(request: HttpRequest) -> HttpResponse:
-    """Remember the language that somebody chose: in a cookie, and in the account of those signed in."""
-    chosen, following = request.POST.get("language", ""), request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(following, {request.get_host()}, require_https=request.is_secure()):
-        raise DisallowedRedirect("The page to go on to is not ours.")
-    if chosen not in dict(settings.LANGUAGES):  # Django keeps a catalog of each language it is asked for, for good
-        return HttpResponseRedirect(following)
-    response = HttpResponseRedirect(translate_url(following, chosen))
-    if check_for_language(chosen):
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, chosen, max_age=31_536_000, samesite="Lax", secure=settings.HTTPS
-        )
-        if request.user.is_authenticated:
-            remember_language(request.user.pk, chosen)
-    return response

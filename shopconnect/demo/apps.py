@@ -9,5 +9,8 @@ class DemoConfig(AppConfig):
     name = "shopconnect.demo"
 
     def ready(self) -> None:
-        """Name the room's work."""
-        from shopconnect.demo import tasks  # noqa: F401
+        """Name the room's work, and have visitors choose who they are."""
+        from shopconnect.accounts import access
+        from shopconnect.demo import tasks, views  # noqa: F401
+
+        access.when_not_signed_in(views.offer_parts)

@@ -2,18 +2,16 @@
 
 from django.conf import settings
 from django.contrib.auth import get_user_model, login, logout
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from shopconnect.accounts.access import MemberRequest, answer_not_signed_in, demo_only, member_required
+from shopconnect.accounts.access import MemberRequest, demo_only, member_required
 from shopconnect.accounts.sign_in import sign_ins
 from shopconnect.accounts.types import Role, SignInWay
 from shopconnect.core.coming import read_coming
 from shopconnect.core.errors import Refusal
-from shopconnect.core.web.guards import MEMBER, guarded_by
 from shopconnect.dashboard import services
-from shopconnect.dashboard.views import home
 from shopconnect.demo import people
 from shopconnect.demo.types import DemoPart
 
@@ -24,6 +22,31 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose_part(request: HttpRequest) -> HttpResponse:
     """Offer the parts of the demo, and sign in as the one that was chosen."""
+    return _answer_part(request)
+
+
+def offer_parts(request: HttpRequest) -> HttpResponse | None:
+    """Have visitors of the demo's first page choose who they are; None elsewhere."""
+    is_asked = settings.DEMO and request.path == "/" and request.method in ("GET", "HEAD")
+    return _answer_part(request) if is_asked else None
+
+
+@member_required(Role.OWNER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove_demo(request: MemberRequest) -> HttpResponse:
+    """Say what goes with the invented shop, and on a yes have it removed."""
+    if request.method != "POST":
+        facts = services.home_of(request.shop_id)
+        status = 200 if request.member.is_demo else 403
+        return render(request, "demo/remove_demo.html", {"home": facts}, status=status)
+    try:
+        people.ask_removal(request.shop_id)
+    except Refusal as refusal:
+        return render(request, "demo/remove_demo.html", {"refusal": refusal.message}, status=refusal.status)
+    return render(request, "demo/demo_removed.html")
+
+
+def _answer_part(request: HttpRequest) -> HttpResponse:
     slug = people.find_demo_slug()
     places = {
         "slug": slug,
@@ -41,28 +64,4 @@ def choose_part(request: HttpRequest) -> HttpResponse:
     logout(request)
     login(request, get_user_model().objects.get(pk=user_id), backend=BACKEND)
     sign_ins.note_sign_in(user_id, SignInWay.DEMO)
-    return redirect("dashboard:operator" if asked == DemoPart.OPERATOR else "dashboard:home")
-
-
-@guarded_by(MEMBER)
-def entrance(request: HttpRequest) -> HttpResponseBase:
-    """Show the home of whoever is signed in; in the demo, others choose who they are."""
-    is_visitor = settings.DEMO and request.method in ("GET", "HEAD") and not request.user.is_authenticated
-    if is_visitor and answer_not_signed_in(request) is None:
-        return choose_part(request)
-    return home(request)
-
-
-@member_required(Role.OWNER)
-@require_http_methods(["GET", "HEAD", "POST"])
-def remove_demo(request: MemberRequest) -> HttpResponse:
-    """Say what goes with the invented shop, and on a yes have it removed."""
-    if request.method != "POST":
-        facts = services.home_of(request.shop_id)
-        status = 200 if request.member.is_demo else 403
-        return render(request, "demo/remove_demo.html", {"home": facts}, status=status)
-    try:
-        people.ask_removal(request.shop_id)
-    except Refusal as refusal:
-        return render(request, "demo/remove_demo.html", {"refusal": refusal.message}, status=refusal.status)
-    return render(request, "demo/demo_removed.html")
+    return redirect("ui:operation" if asked == DemoPart.OPERATOR else "dashboard:home")

@@ -10,12 +10,15 @@ class NotificationsConfig(AppConfig):
     name = "shopconnect.notifications"
 
     def ready(self) -> None:
-        """Name the room's work and its personal data, and tell of what happens in the rooms below."""
-        from shopconnect.notifications import addresses, privacy, shop_events, tasks  # noqa: F401
+        """Name the room's work and its personal data, and tell of what happens in the rooms below; enter its page."""
+        from shopconnect.accounts.types import EVERYBODY
+        from shopconnect.notifications import addresses, notices, privacy, shop_events, tasks  # noqa: F401
         from shopconnect.shops.audit import register_action
+        from shopconnect.ui.navigation import register_entry
 
         shop_events.register_kinds()
         shop_events.follow_rooms_below()
+        register_entry("notifications:notices", "bell", _("Notices"), EVERYBODY, order=70, count=notices.count_unread)
         register_action(addresses.ASKED, _("%(who)s gave an e-mail address for what the shop must know"))
         register_action(addresses.CANCELLED, _("%(who)s gave up an e-mail address that was not confirmed"))
         register_action(addresses.FORGOTTEN, _("%(who)s had the e-mail address for notices forgotten"))

@@ -10,11 +10,14 @@ class PrivacyConfig(AppConfig):
     name = "shopconnect.privacy"
 
     def ready(self) -> None:
-        """Register what is personal, the room's work, what is noted and what members are told."""
+        """Register what is personal, the room's work, its page, what is noted and what members are told."""
+        from shopconnect.accounts.types import Role
         from shopconnect.notifications.kinds import register_notice_kind
         from shopconnect.privacy import privacy, requests, tasks  # noqa: F401
         from shopconnect.shops.audit import register_action
+        from shopconnect.ui.navigation import register_entry
 
+        register_entry("privacy:requests", "lock", gettext_lazy("Privacy requests"), [Role.OWNER], order=110)
         register_action("fetched_privacy_file", gettext_lazy("%(who)s fetched what is known of a customer"))
         register_action(
             "refused_erasure", gettext_lazy("Erasing this shop was asked for after it came back: nothing was erased")

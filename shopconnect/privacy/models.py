@@ -30,10 +30,10 @@ class Consent(ShopModel):
 
 
 class PrivacyRequest(ShopModel):
-    """A wish under privacy law and what became of it. Whom it is about is forgotten once it is done."""
+    """A request under privacy law and what became of it. Whom it is about is forgotten once it is done."""
 
     public_id = PublicIdField()
-    kind = models.CharField(max_length=20, choices=[(wish.value, wish.value) for wish in PrivacyRequestKind])
+    kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in PrivacyRequestKind])
     reference = models.CharField(max_length=255)
     customer_external_id = models.CharField(max_length=255, blank=True)
     person_key = models.CharField(max_length=64, null=True)

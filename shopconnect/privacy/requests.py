@@ -50,18 +50,18 @@ def erase_again_while(name: str, is_coming: Callable[[], bool]) -> None:
     _comings[name] = is_coming
 
 
-def receive_request(shop_id: ShopId, wish: PrivacyRequested, at: datetime | None) -> None:
-    """Keep a wish of a time and have a worker do it; may run in the shop's scope.
+def receive_request(shop_id: ShopId, request: PrivacyRequested, at: datetime | None) -> None:
+    """Keep a request of a time and have a worker do it; may run in the shop's scope.
 
     One that is heard twice is done once; one of the same person that came later is done again.
     """
     moment = at or now()
     with shop_scope(shop_id):
         row, is_new = PrivacyRequest.objects.get_or_create(
-            kind=wish.wish, reference=_reference(wish), defaults=_heard(wish, moment)
+            kind=request.kind, reference=_reference(request), defaults=_heard(request, moment)
         )
         if not is_new and row.received_at < moment:
-            PrivacyRequest.objects.filter(pk=row.pk).update(**_heard(wish, moment))
+            PrivacyRequest.objects.filter(pk=row.pk).update(**_heard(request, moment))
         if is_new or row.received_at < moment:
             add_due(FULFIL, row.pk)
 
@@ -92,7 +92,7 @@ def drop_file(shop_id: ShopId, request_id: int) -> None:
 
 
 def list_requests(shop_id: ShopId) -> list[PrivacyRequestSummary]:
-    """Return the latest wishes of a shop, newest first."""
+    """Return the latest requests of a shop, newest first."""
     with shop_scope(shop_id):
         return [_facts(row) for row in PrivacyRequest.objects.order_by("-received_at", "-id")[:SHOWN_AT_MOST]]
 
@@ -120,16 +120,16 @@ def forget_names(rows: QuerySet[PrivacyRequest]) -> int:
     return int(PrivacyRequest.objects.filter(pk__in=ids).update(customer_external_id="", person_key=None, orders=[]))
 
 
-def _reference(wish: PrivacyRequested) -> str:
-    """Return the platform's number of a wish, else what tells it from others without telling whom it is about."""
-    return wish.reference or keyed_hash("|".join([wish.customer, wish.person_key or "", *wish.orders]))[:32]
+def _reference(request: PrivacyRequested) -> str:
+    """Return the platform's number of a request, else what tells it from others without telling whom it is about."""
+    return request.reference or keyed_hash("|".join([request.customer, request.person_key or "", *request.orders]))[:32]
 
 
-def _heard(wish: PrivacyRequested, at: datetime) -> dict[str, object]:
+def _heard(request: PrivacyRequested, at: datetime) -> dict[str, object]:
     return {
-        "customer_external_id": wish.customer,
-        "person_key": wish.person_key,
-        "orders": list(wish.orders),
+        "customer_external_id": request.customer,
+        "person_key": request.person_key,
+        "orders": list(request.orders),
         "received_at": at,
         "due_at": at + timedelta(days=DAYS_TO_DO),
         "done_at": None,

@@ -38,7 +38,7 @@ class Advice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrivacyRequestSummary:
-    """A wish under privacy law; `rows` were found or erased, `file_until` says how long a file can be fetched."""
+    """A request under privacy law; `rows` were found or erased, `file_until` says how long a file can be fetched."""
 
     public_id: int
     kind: PrivacyRequestKind

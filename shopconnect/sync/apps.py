@@ -1,6 +1,8 @@
 """The sync room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class SyncConfig(AppConfig):
@@ -9,9 +11,11 @@ class SyncConfig(AppConfig):
     name = "shopconnect.sync"
 
     def ready(self) -> None:
-        """Name the room's work, and have it follow a shop that comes and goes."""
+        """Name the room's work, its page and what is told of it, and have it follow a shop that comes and goes."""
+        from shopconnect.accounts.types import Role
+        from shopconnect.notifications.kinds import register_notice_kind
         from shopconnect.privacy import requests
-        from shopconnect.shops import installs
+        from shopconnect.shops import audit, installs
         from shopconnect.sync import (  # noqa: F401  they register themselves
             backfill,
             inbox,
@@ -23,7 +27,15 @@ class SyncConfig(AppConfig):
             tasks,
             watermarks,
         )
+        from shopconnect.sync.exports import services as exports
+        from shopconnect.ui.navigation import register_entry
 
+        register_entry("sync:export", "box", _("Export"), [Role.OWNER], order=120)
+        audit.register_action("asked_export", _("%(who)s asked for an export of the whole shop"))
+        audit.register_action("fetched_export", _("%(who)s fetched an export of the whole shop"))
+        register_notice_kind(
+            exports.READY, lambda params: gettext("The export of the whole shop is ready."), _("An export is ready")
+        )
         requests.erase_again_while("backfill", backfill.is_coming_in)
         registry.after_load("erasures", requests.retry_erasures_now)
         installs.after_install("backfill", backfill.start_backfill)

@@ -17,8 +17,8 @@ from shopconnect.connectors.base import (
 )
 
 KINDS: Mapping[str, type[ChangeNotice]] = {
-    "touched": Changed,
-    "gone": Deleted,
+    "changed": Changed,
+    "deleted": Deleted,
     "uninstalled": Uninstalled,
     "scopes_changed": ScopesChanged,
     "bulk_done": BulkDone,

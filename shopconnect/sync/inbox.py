@@ -148,10 +148,10 @@ def apply_webhooks(shop_id: ShopId) -> None:
             return
 
 
-def apply_webhook_alone(shop_id: ShopId, hook_id: int) -> None:
+def apply_webhook_alone(shop_id: ShopId, webhook_id: int) -> None:
     """Follow a webhook that was set aside; raises ConnectorError for as long as the platform does not answer it."""
     with shop_scope(shop_id):
-        found = InboxWebhook.objects.filter(pk=hook_id, handled_at=None).values_list("id", "at", "notices").first()
+        found = InboxWebhook.objects.filter(pk=webhook_id, handled_at=None).values_list("id", "at", "notices").first()
     if found is not None:
         _follow(shop_id, [_Taken(found[0], found[1], read_notices(found[2]))])
 
@@ -179,8 +179,7 @@ class _Taken:
     notices: tuple[ChangeNotice, ...]
 
 
-# What needs no platform is never given up: a person's wish, and a merchant's good-bye, have nobody else to look after
-# them.
+# What needs no platform is never given up: nobody else looks after a person's request, or a merchant's good-bye.
 _GIVEN_UP = Q(needs_platform=True, attempts__gte=MOST_ATTEMPTS)
 
 
@@ -241,7 +240,7 @@ def _settle(shop_id: ShopId, taken: Sequence[_Taken]) -> None:
 
 
 def _follow_some(shop_id: ShopId) -> bool:
-    """Ask the platform what holds of the resources that some webhooks touched, and store it; says whether to go on."""
+    """Ask the platform what holds of the resources that some webhooks name, and store it; says whether to go on."""
     taken = _take_some(shop_id, needs_platform=True)
     if not taken:
         return False
@@ -306,14 +305,14 @@ def _ask(
     connection: Connection, taken: Sequence[_Taken]
 ) -> tuple[list[Draft | ShopDraft], Mapping[ResourceType, Sequence[str]]]:
     """Ask once for each kind of resource; returns what holds now, and what is no more."""
-    touched: dict[ResourceType, dict[str, None]] = {}
+    changed_ids: dict[ResourceType, dict[str, None]] = {}
     for webhook in taken:
         for notice in webhook.notices:
             if isinstance(notice, Changed):
-                touched.setdefault(notice.resource, {})[notice.external_id] = None
-    drafts: list[Draft | ShopDraft] = [connection.read_shop()] if touched.pop(ResourceType.SHOP, None) else []
+                changed_ids.setdefault(notice.resource, {})[notice.external_id] = None
+    drafts: list[Draft | ShopDraft] = [connection.read_shop()] if changed_ids.pop(ResourceType.SHOP, None) else []
     missing: dict[ResourceType, Sequence[str]] = {}
-    for resource, external_ids in touched.items():
+    for resource, external_ids in changed_ids.items():
         fetched = connection.fetch(resource, list(external_ids))
         drafts += fetched.drafts
         missing[resource] = fetched.missing
@@ -330,7 +329,7 @@ def _leave(shop_id: ShopId, taken: Sequence[_Taken]) -> bool:
     return True
 
 
-def _settle_gone(shop_id: ShopId, notice: Deleted, at: datetime | None) -> None:
+def _settle_deleted(shop_id: ShopId, notice: Deleted, at: datetime | None) -> None:
     delete_resources(shop_id, notice.resource, {notice.external_id: at})
 
 
@@ -350,7 +349,7 @@ def _settle_export(shop_id: ShopId, notice: BulkDone, at: datetime | None) -> No
 
 
 _SETTLED: Mapping[type[ChangeNotice], Callable[[ShopId, Any, datetime | None], object]] = {
-    Deleted: _settle_gone,
+    Deleted: _settle_deleted,
     Uninstalled: _settle_uninstalled,
     ScopesChanged: _settle_scopes,
     BulkDone: _settle_export,

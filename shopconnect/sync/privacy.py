@@ -12,7 +12,7 @@ from shopconnect.sync.models import InboxWebhook, SweptPage
 
 
 def _webhooks_of(person: Person) -> Q:
-    """Return webhooks that speak of a person; wishes that are not passed on yet are no part of what is held."""
+    """Return webhooks that speak of a person; requests that are not passed on yet are no part of what is held."""
     found = Q(pk__in=[])
     if person.customer_external_id:
         customer = person.customer_external_id

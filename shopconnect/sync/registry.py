@@ -65,18 +65,18 @@ def after_change(name: str, listener: Callable[[ShopId], None]) -> None:
 
 
 def registered_files() -> list[SyncFile]:
-    """Return the files of higher rooms by name."""
-    return [_files[name] for name in sorted(_files)]
+    """Return the files of higher rooms, in the order in which they were registered."""
+    return list(_files.values())
 
 
 def listeners() -> list[Callable[[ShopId], None]]:
     """Return who wants to know of a load."""
-    return [_listeners[name] for name in sorted(_listeners)]
+    return list(_listeners.values())
 
 
 def change_listeners() -> list[Callable[[ShopId], None]]:
     """Return who wants to know of each change of products."""
-    return [_change_listeners[name] for name in sorted(_change_listeners)]
+    return list(_change_listeners.values())
 
 
 def register_outbox_kind(kind: OutboxKind) -> None:

@@ -5,19 +5,25 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from shopconnect.catalog.selectors import count_products
 from shopconnect.connectors.base import ResourceType
-from shopconnect.sync.models import Backfill, OutboxChange, SyncRun
+from shopconnect.core.clock import now
+from shopconnect.shops.installs import find_install
+from shopconnect.sync.models import Backfill, OutboxChange, SyncRun, Watermark
 from shopconnect.sync.types import (
+    LAG_AFTER,
     BackfillState,
     BackfillSummary,
     Blocker,
     ChangeState,
     Complaint,
     FileCounts,
+    Lag,
     OutboxSummary,
     Problem,
     RunState,
     RunSummary,
+    SyncStatus,
 )
 
 SHOWN_AT_MOST = 50
@@ -43,6 +49,26 @@ def list_backfills() -> list[BackfillSummary]:
     return sorted(map(_backfill, rows), key=lambda one: order[one.resource])
 
 
+def find_lag() -> Lag | None:
+    """Return since when, and why, the shop could not be compared with its platform; None while it is."""
+    behind = Watermark.objects.filter(moved_at__lt=now() - LAG_AFTER).order_by("moved_at").first()
+    if behind is None or behind.moved_at is None:
+        return None
+    return Lag(since=behind.moved_at, blocker=Blocker(behind.blocker) if behind.blocker else None, detail=behind.detail)
+
+
+def sync_status() -> SyncStatus:
+    """Return where the shop's data comes from and how far it has come."""
+    return SyncStatus(
+        install=find_install(),
+        run=last_run(),
+        backfills=tuple(list_backfills()),
+        lag=find_lag(),
+        products=count_products().products,
+        seen_at=now(),
+    )
+
+
 def list_changes(kind: str, limit: int = SHOWN_AT_MOST) -> list[OutboxSummary]:
     """Return the latest changes of a kind for the shop's platform, newest first."""
     return [_change(row) for row in OutboxChange.objects.filter(kind=kind).order_by("-asked_at", "-id")[:limit]]
@@ -66,7 +92,7 @@ def find_changes(kind: str, name: str, values: Iterable[Any]) -> list[OutboxSumm
     return [_change(row) for row in rows.order_by("id")]
 
 
-def told(complaint: Complaint) -> Problem:
+def translate_problem(complaint: Complaint) -> Problem:
     """Return what is wrong with a line in the language of whoever reads."""
     text = gettext(complaint.text)
     return Problem(
@@ -82,7 +108,7 @@ def _facts(run: SyncRun) -> RunSummary:
         started_at=run.started_at,
         finished_at=run.finished_at,
         counts={name: FileCounts(**count) for name, count in run.counts.items()},
-        problems=tuple(told(Complaint(**problem)) for problem in run.problems),
+        problems=tuple(translate_problem(Complaint(**problem)) for problem in run.problems),
     )
 
 

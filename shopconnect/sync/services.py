@@ -23,12 +23,13 @@ from shopconnect.orders import services as orders
 from shopconnect.shops import selectors as shops
 from shopconnect.shops.services import open_shop
 from shopconnect.sync import selectors
+from shopconnect.sync.backfill import retry_backfill_now
 from shopconnect.sync.folders import pictures, runs
 from shopconnect.sync.folders.files import all_files
 from shopconnect.sync.folders.loading import load_file
 from shopconnect.sync.registry import SyncFile, after_load, listeners, register_file
 from shopconnect.sync.storing import profile
-from shopconnect.sync.types import ExportReport, LoadReport
+from shopconnect.sync.types import ExportReport, LoadReport, SyncStatus
 
 __all__ = ["Stored", "SyncFile", "after_load", "export_folder", "load_folder", "register_file"]
 
@@ -36,6 +37,18 @@ SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
 LoadProgress = Callable[[str, int, int], None]  # file, bytes behind us, bytes in all
 ExportProgress = Callable[[str, int], None]  # file, lines written
+
+
+def read_status(shop_id: ShopId) -> SyncStatus:
+    """Return where a shop's data comes from and how far it has come."""
+    with shop_scope(shop_id):
+        return selectors.sync_status()
+
+
+def retry_now(shop_id: ShopId) -> None:
+    """Have what holds a first bringing-in up tried again at once."""
+    with shop_scope(shop_id):
+        retry_backfill_now(shop_id)
 
 
 def load_folder(
@@ -65,7 +78,7 @@ def load_folder(
     return LoadReport(
         shop_id=shop_id,
         counts=run.counts(),
-        problems=tuple(map(selectors.told, run.complaints)),
+        problems=tuple(map(selectors.translate_problem, run.complaints)),
         seconds=time.monotonic() - started,
     )
 
@@ -125,11 +138,11 @@ def _refuse_bad_folder(folder: Path) -> None:
 
 
 def _open(slug: str, folder: Path, *, is_demo: bool) -> ShopId:
-    told = _first(folder, "shop") or _guess(folder)
-    if told is None:
+    draft = _first(folder, "shop") or _guess(folder)
+    if draft is None:
         sentence = _("%(folder)s tells no currency: shop.jsonl is missing or bad, and so is every product.")
         raise Refusal("no_shop_folder", sentence % {"folder": folder}, 400)
-    return open_shop(slug, profile(told, slug, is_demo=is_demo), is_demo=is_demo)
+    return open_shop(slug, profile(draft, slug, is_demo=is_demo), is_demo=is_demo)
 
 
 def _first(folder: Path, name: str) -> ShopDraft | None:

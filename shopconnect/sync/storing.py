@@ -28,19 +28,19 @@ def store_drafts(shop_id: ShopId, drafts: Iterable[Draft | ShopDraft]) -> Stored
     What came earlier and names it is linked, ledger and snapshots go on, and whoever shows products is told. Storing
     twice, or two at once, leaves the same rows.
     """
-    said = _by_type(drafts)
+    by_type = _by_type(drafts)
     with shop_scope(shop_id):
-        done = {kind: verb(said[kind]) for kind, verb in _VERBS.items() if kind in said}
+        done = {kind: verb(by_type[kind]) for kind, verb in _VERBS.items() if kind in by_type}
         if ProductDraft in done and (done[ProductDraft].new or done[ProductDraft].changed):
-            catalog.note_prices_and_stock([draft.external_id for draft in said[ProductDraft]])
+            catalog.note_prices_and_stock([draft.external_id for draft in by_type[ProductDraft]])
             _tell_change()
     return sum(done.values(), Stored())
 
 
-def delete_resources(shop_id: ShopId, resource: ResourceType, gone: Mapping[str, datetime | None]) -> int:
+def delete_resources(shop_id: ShopId, resource: ResourceType, deleted: Mapping[str, datetime | None]) -> int:
     """Mark what is no more on the platform, by its ids and at its times where it names them; returns how many."""
     with shop_scope(shop_id):
-        count = _DELETIONS[resource](gone) if resource in _DELETIONS else 0
+        count = _DELETIONS[resource](deleted) if resource in _DELETIONS else 0
         if count and resource is ResourceType.PRODUCT:
             _tell_change()
     return count
@@ -128,13 +128,13 @@ _KEYS: Mapping[type, Callable[[Any], object]] = {
 
 def _by_type(drafts: Iterable[Draft | ShopDraft]) -> dict[type, list[Any]]:
     """Return drafts by their type, one of each resource: the later, or the last where they name no time."""
-    said: dict[type, dict[object, Any]] = {}
+    found: dict[type, dict[object, Any]] = {}
     for draft in drafts:
         kind = type(draft)
-        others, key = said.setdefault(kind, {}), _KEYS[kind](draft)
+        others, key = found.setdefault(kind, {}), _KEYS[kind](draft)
         if key not in others or not _is_older(draft, others[key]):
             others[key] = draft
-    return {kind: list(others.values()) for kind, others in said.items()}
+    return {kind: list(others.values()) for kind, others in found.items()}
 
 
 def _is_older(draft: Any, other: Any) -> bool:

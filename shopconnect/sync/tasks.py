@@ -1,4 +1,4 @@
-"""Doors of the sync room's background work."""
+"""The sync room's background work."""
 
 from datetime import datetime
 
@@ -7,6 +7,7 @@ from shopconnect.core.jobs.timetable import each_slot
 from shopconnect.core.jobs.work import work
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.sync import backfill, inbox, outbox, reconcile, subscriptions
+from shopconnect.sync.exports import services as exports
 
 
 @work(kind=backfill.KIND, queue=Queue.SYNC)
@@ -55,6 +56,18 @@ def reconcile_resource(shop_id: ShopId, subject_id: int) -> None:
 def sweep_ids(shop_id: ShopId, subject_id: int) -> None:
     """List the ids of all there is of one kind of resource; a second run asks for the same once more."""
     reconcile.sweep_ids(shop_id, subject_id)
+
+
+@work(kind=exports.MAKE, queue=Queue.SYNC)
+def make_export(shop_id: ShopId, subject_id: int) -> None:
+    """Write a whole shop into a file; a second run finds it made."""
+    exports.make_export(shop_id, subject_id)
+
+
+@work(kind=exports.DROP, queue=Queue.SYNC)
+def drop_export(shop_id: ShopId, subject_id: int) -> None:
+    """Remove the file of an export whose time is over; a second run finds it removed."""
+    exports.drop_export(shop_id, subject_id)
 
 
 @each_slot("quarter", seconds=15 * 60)

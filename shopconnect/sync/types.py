@@ -7,7 +7,9 @@ from enum import StrEnum
 from typing import Any
 
 from shopconnect.connectors.base import ResourceType
+from shopconnect.connectors.registry import find_descriptor
 from shopconnect.core.clock import now
+from shopconnect.shops.types import InstallSummary
 
 STALE_AFTER = timedelta(minutes=15)
 LAG_AFTER = timedelta(minutes=40)  # two passes that failed, and some minutes
@@ -175,3 +177,80 @@ class OutboxSummary:
     refusal: str
     asked_at: datetime
     finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncStatus:
+    """Where a shop's data comes from and how far it has come; `products` are those that are in."""
+
+    install: InstallSummary | None
+    run: RunSummary | None
+    backfills: tuple[BackfillSummary, ...]
+    lag: Lag | None
+    products: int
+    seen_at: datetime
+
+    @property
+    def platform(self) -> str:
+        """Return what the shop's platform is called, "" where the shop is a folder of files."""
+        return find_descriptor(self.install.platform).label if self.install else ""
+
+    @property
+    def left_out(self) -> int:
+        """Return how many lines of the latest folder were left out."""
+        return sum(count.bad for count in self.run.counts.values()) if self.run else 0
+
+    @property
+    def is_coming(self) -> bool:
+        """Say whether more is to come by itself."""
+        is_run_under_way = self.run is not None and self.run.state == RunState.RUNNING
+        return is_run_under_way or any(one.is_under_way for one in self.backfills)
+
+    @property
+    def state(self) -> str:
+        """Return how far the data has come: signed_out, empty, coming, held_up, stopped, partial, behind or in."""
+        if self.install is not None and self.install.needs_sign_in_at is not None:
+            return "signed_out"
+        coming = [one for one in self.backfills if one.is_under_way]
+        if coming:
+            return "held_up" if all(one.blocker for one in coming) else "coming"
+        if self.backfills:
+            return "behind" if self.lag else "in"
+        if self.run is None:
+            return "in" if self.products else "empty"
+        if self.run.state == RunState.DONE:
+            return "partial" if self.left_out else "in"
+        return "coming" if self.run.state == RunState.RUNNING else "stopped"
+
+
+class ExportState(StrEnum):
+    """How far an export has come."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    READY = "ready"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportSummary:
+    """One export of the whole shop; `counts` are lines by file, `size_bytes` is that of the packed file."""
+
+    public_id: int
+    state: ExportState
+    asked_at: datetime
+    finished_at: datetime | None
+    expires_at: datetime | None
+    counts: Mapping[str, int]
+    size_bytes: int
+
+    @property
+    def is_coming(self) -> bool:
+        """Say whether it is still being made."""
+        return self.state in (ExportState.WAITING, ExportState.RUNNING)
+
+    @property
+    def lines(self) -> int:
+        """Return how many lines it holds in all."""
+        return sum(self.counts.values())

@@ -1,16 +1,22 @@
-"""The view of every platform's webhooks: what is signed is stored, and answered before anything comes of it."""
+"""Doors of the sync room: every platform's webhooks, what came in, and the pictures that came with it."""
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotFound
 from django.http.request import UnreadablePostError
+from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from shopconnect.accounts.access import MemberRequest, member_required
+from shopconnect.accounts.types import OFFICE
 from shopconnect.connectors.base import RawWebhook
-from shopconnect.connectors.registry import find_descriptor, find_platform
+from shopconnect.connectors.registry import find_descriptor, find_platform, list_descriptors
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.web.guards import SIGNED, guarded_by
+from shopconnect.shops.services import timezone_of
+from shopconnect.sync import services
+from shopconnect.sync.folders import pictures
 from shopconnect.sync.inbox import receive_webhook
 
 log = get_logger(__name__)
@@ -47,3 +53,37 @@ def webhook(request: HttpRequest, platform: str, shop: str = "") -> HttpResponse
         log.info("webhook_refused", platform=platform, status=error.status, detail=error.detail)
         return HttpResponse(status=error.status or 400)
     return HttpResponse()
+
+
+@member_required(*OFFICE)
+def bring_in(request: MemberRequest) -> HttpResponse:
+    """Show what was brought in last, line by line where something was left out, and how to bring in more."""
+    context = {
+        "sync": services.read_status(request.shop_id),
+        "slug": request.member.slug,
+        "zone": timezone_of(request.shop_id),
+        "platforms": [one for one in list_descriptors() if one.label],
+    }
+    return render(request, "sync/bring_in.html", context)
+
+
+@member_required(*OFFICE)
+@require_POST
+def retry(request: MemberRequest) -> HttpResponse:
+    """Have a bringing-in that is held up tried again at once."""
+    services.retry_now(request.shop_id)
+    return redirect("sync:bring_in")
+
+
+@member_required()
+@require_safe
+def picture(request: MemberRequest, name: str) -> FileResponse:
+    """Show a picture that came with the shop's folder; what an SVG might want to run or load stays shut."""
+    found = pictures.open_picture(request.shop_id, name)
+    if found is None:
+        raise Http404
+    file, media_type = found
+    response = FileResponse(file, content_type=media_type)
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response["Cache-Control"] = "private, max-age=3600"
+    return response

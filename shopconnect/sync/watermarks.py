@@ -11,7 +11,7 @@ from shopconnect.connectors.base import ResourceType
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.sync.models import Watermark
-from shopconnect.sync.types import LAG_AFTER, Blocker, Lag
+from shopconnect.sync.types import Blocker
 
 OVERLAP = timedelta(minutes=10)  # platforms find what changed a while after it did
 
@@ -67,14 +67,6 @@ def begin_anew(step: Step) -> None:
 def note_failure(resource: ResourceType, blocker: Blocker, detail: str) -> None:
     """Write why a pass did not come on."""
     Watermark.objects.filter(resource=resource).update(blocker=blocker, detail=detail)
-
-
-def find_lag() -> Lag | None:
-    """Return since when, and why, the shop could not be compared with its platform; None while it is."""
-    behind = Watermark.objects.filter(moved_at__lt=now() - LAG_AFTER).order_by("moved_at").first()
-    if behind is None or behind.moved_at is None:
-        return None
-    return Lag(since=behind.moved_at, blocker=Blocker(behind.blocker) if behind.blocker else None, detail=behind.detail)
 
 
 def _moved() -> dict[str, Any]:

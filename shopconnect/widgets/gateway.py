@@ -1,4 +1,4 @@
-"""The one door of every shopper-facing endpoint: method, origin, rate, size, body, language, errors as sentences.
+"""The gateway of every shopper-facing endpoint: method, origin, rate, size, body, language, errors as sentences.
 
 It reads no cookie, hence it needs no CSRF token, and asks no database: shops come from memory, limits from Redis.
 A page reaches it straight, as one that the shop's hosts allow, or through the shop's platform, whose signature says
@@ -211,8 +211,10 @@ def _view_answer(endpoint: Endpoint, ask: WidgetRequest, name: str) -> HttpRespo
         reply = WidgetResponse(reply)
     _note(endpoint, ask, "empties" if reply.is_empty else "")
     response = _response(reply)
-    kept = f"public, max-age={reply.keep_seconds}" if reply.keep_seconds and not ask.non_shopper else "no-store"
-    response["Cache-Control"] = kept
+    cache_control = (
+        f"public, max-age={reply.keep_seconds}" if reply.keep_seconds and not ask.non_shopper else "no-store"
+    )
+    response["Cache-Control"] = cache_control
     response["Content-Language"] = ask.language
     return response
 

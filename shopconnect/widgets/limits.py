@@ -71,9 +71,9 @@ def _count(key: str, seconds: int, shop_id: ShopId, meter: Meter | None, recall:
             if meter:
                 add_use(pipe, shop_id, meter)
             add_noted(pipe)
-            calls, _expires, *told = pipe.execute()
-            recalled = (told.pop(0) or b"") if recall else None
-            return int(calls), int(told[0]) if meter else 0, recalled
+            calls, _expires, *rest = pipe.execute()
+            recalled = (rest.pop(0) or b"") if recall else None
+            return int(calls), int(rest[0]) if meter else 0, recalled
         except (RedisError, OSError) as error:
             _process.away_until = time.monotonic() + _PAUSE_SECONDS
             log.warning("limits_in_process", error=type(error).__name__)

@@ -34,7 +34,7 @@ def shopper_endpoint(
     mark: Callable[[WidgetRequest], str] | None = None,
     recalls: Callable[[ShopId, str], str] | None = None,
 ) -> Callable[[View], Endpoint]:
-    """Say how a view may be reached; the door (door.py) does the checking."""
+    """Say how a view may be reached; the gateway (gateway.py) does the checking."""
 
     def endpoint(view: View) -> Endpoint:
         return Endpoint(

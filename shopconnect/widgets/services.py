@@ -1,13 +1,14 @@
 """Verbs of the widgets room."""
 
-from shopconnect.billing.usage import allowance_of_shop
+from shopconnect.billing.usage import allowance_of_shop, was_ever_used
 from shopconnect.core.cache.memory import Memory
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops import selectors as shops
+from shopconnect.shops.installs import find_install
 from shopconnect.shops.types import KeyKind
-from shopconnect.widgets.types import ShopFront
+from shopconnect.widgets.types import ShopFront, StorefrontSummary
 
 log = get_logger(__name__)
 
@@ -27,6 +28,18 @@ def load_platform_front(name: str) -> ShopFront | None:
 def public_key_of(shop_id: ShopId) -> str:
     """Return the key by which a shop's pages reach us."""
     return shops.keys_of_shop(shop_id, KeyKind.WIDGET)[0]
+
+
+def read_storefront(shop_id: ShopId) -> StorefrontSummary:
+    """Return how a shop's widgets come to its pages."""
+    public_key = public_key_of(shop_id)
+    with shop_scope(shop_id):
+        return StorefrontSummary(
+            install=find_install(),
+            public_key=public_key,
+            hosts=tuple(shops.shop_profile().hosts),
+            is_in_use=was_ever_used(),
+        )
 
 
 def _front(shop_id: ShopId, public_key: str) -> ShopFront:

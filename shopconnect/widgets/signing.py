@@ -22,15 +22,15 @@ def customer_secret(public_key: str) -> str:
 
 def sign_customer(public_key: str, customer: str, until: int) -> str:
     """Return what says until a time that a customer is signed in, as the shop's server would write it."""
-    said = f"{customer}.{until}"
-    return f"{said}.{hmac.new(customer_secret(public_key).encode(), said.encode(), hashlib.sha256).hexdigest()}"
+    signed = f"{customer}.{until}"
+    return f"{signed}.{hmac.new(customer_secret(public_key).encode(), signed.encode(), hashlib.sha256).hexdigest()}"
 
 
 def signed_customer(public_key: str, text: str) -> str:
     """Return who is signed in, "" where the signature does not hold, or its time is over or too far ahead."""
-    said = _SIGNED.fullmatch(text)
-    if said is None:
+    parts = _SIGNED.fullmatch(text)
+    if parts is None:
         return ""
-    customer, until = said[1], int(said[2])
+    customer, until = parts[1], int(parts[2])
     is_signed = hmac.compare_digest(sign_customer(public_key, customer, until).encode(), text.encode())
     return customer if is_signed and 0 < until - now().timestamp() <= MOST_SECONDS + SLACK_SECONDS else ""

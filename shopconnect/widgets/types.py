@@ -8,6 +8,7 @@ from typing import Any
 from shopconnect.billing.types import Allowance, Meter
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
+from shopconnect.shops.types import InstallSummary
 
 LANGUAGES = ("en", "fr")
 
@@ -136,3 +137,13 @@ class Endpoint:
     meter: Meter | None = None
     mark: Callable[[WidgetRequest], str] | None = None
     recalls: Callable[[ShopId, str], str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorefrontSummary:
+    """How a shop's widgets come to its pages; `is_in_use` says that shoppers saw a shelf, or wrote to the assistant."""
+
+    install: InstallSummary | None
+    public_key: str
+    hosts: tuple[str, ...]
+    is_in_use: bool

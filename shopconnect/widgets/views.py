@@ -1,14 +1,20 @@
-"""Doors of the widgets room: the loader, its second file, and every registered endpoint. All are public."""
+"""Views of the widgets room: the loader, its second file and every registered endpoint, and the merchant's snippet."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from shopconnect.accounts.access import MemberRequest, member_required
+from shopconnect.accounts.types import Role
 from shopconnect.core.cache.memory import NotRemembered
 from shopconnect.core.web.guards import PUBLIC, SHOPPER, guarded_by
 from shopconnect.widgets import gateway
 from shopconnect.widgets.loader import Script, asset_script, loader_script
-from shopconnect.widgets.services import fronts
+from shopconnect.widgets.services import fronts, read_storefront
+from shopconnect.widgets.signing import customer_secret
+from shopconnect.widgets.storefronts import find_guide
 
 STABLE = "public, max-age=300, stale-while-revalidate=86400"
 _FOR_EVER = "public, max-age=31536000, immutable"
@@ -53,12 +59,24 @@ def endpoint(request: HttpRequest, public_key: str, name: str) -> HttpResponse:
     return gateway.answer(request, public_key, name)
 
 
-def script_response(request: HttpRequest, script: Script, kept: str) -> HttpResponse:
+@member_required()
+@require_safe
+def snippet(request: MemberRequest) -> HttpResponse:
+    """Show what puts the widgets on a storefront: the platform's own way, or a line in the theme."""
+    page = read_storefront(request.shop_id)
+    guide = find_guide(page.install.platform) if page.install else None
+    if page.install is not None and guide is not None:
+        return render(request, guide.template, {"page": page, **guide.context(page.install.external_id)})
+    secret = customer_secret(page.public_key) if request.member.role == Role.OWNER else ""
+    return render(request, "widgets/snippet.html", {"page": page, "site": settings.SITE_URL, "secret": secret})
+
+
+def script_response(request: HttpRequest, script: Script, cache_control: str) -> HttpResponse:
     """Return a script in the smallest form that the browser takes, or that it has not changed."""
     same = script.etag in request.headers.get("if-none-match", "")
     body, encoding = script.encoded(request.headers.get("accept-encoding", ""))
     response = HttpResponse(b"" if same else body, status=304 if same else 200, content_type=_JAVASCRIPT)
-    response["ETag"], response["Cache-Control"] = script.etag, kept
+    response["ETag"], response["Cache-Control"] = script.etag, cache_control
     response["Vary"] = "Accept-Encoding"
     response["Access-Control-Allow-Origin"] = "*"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.browser.waiting import draw
 from tests.servers import ROOT
 
 AXE = (ROOT / "tests" / "browser" / "vendor" / "axe.min.js").read_text()
@@ -14,5 +15,18 @@ ASK = """async () => {
 
 def problems_of(page: Any) -> list[str]:
     """Return what axe finds on the page that is open, an empty list where all is well."""
-    page.evaluate(AXE)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
     return list(page.evaluate(ASK))
+
+
+def problems_at(page: Any, *widths: int) -> dict[int, list[str]]:
+    """Return what is wrong with the page that is open, by width: what axe finds, and what is wider than it."""
+    found = {}
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 800})
+        draw(page)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if problems := problems_of(page) + ([f"{wide} px wide"] if wide > width else []):
+            found[width] = problems
+    return found

@@ -1,7 +1,7 @@
 """A small invented shop with its front, and endpoints that answer as a test wishes."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -14,10 +14,7 @@ from shopconnect.catalog.services import store_products
 from shopconnect.connectors.types import ProductDraft, TranslationDraft
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.demo.storefront.services import windows
-from shopconnect.widgets import limits, registry
-from shopconnect.widgets.loader import loader_script
-from shopconnect.widgets.services import fronts
+from shopconnect.widgets import registry
 from shopconnect.widgets.types import Rate, WidgetRequest, WidgetResponse
 from tests.makers import make_shop
 
@@ -60,7 +57,7 @@ def draft(number: int) -> ProductDraft:
 
 
 @pytest.fixture
-def small_shop(transactional_db: None) -> Iterator[ShopId]:
+def small_shop(transactional_db: None) -> ShopId:
     """A committed shop named `front` with eight products and their pictures."""
     shop_id = make_shop("front")
     with shop_scope(shop_id):
@@ -73,16 +70,7 @@ def small_shop(transactional_db: None) -> Iterator[ShopId]:
             f'<circle cx="200" cy="215" r="{80 + 8 * number}" fill="{dark}"/></svg>'
         )
         default_storage.save(f"shop/{shop_id}/images/images/p{number}.svg", ContentFile(picture.encode()))
-    _forget()
-    yield shop_id
-    _forget()
-
-
-def _forget() -> None:
-    windows.forget()
-    fronts.forget()
-    limits.forget()
-    loader_script.cache_clear()
+    return shop_id
 
 
 class Answers:

@@ -28,7 +28,6 @@ def look(page: Any, shown: Any, name: str) -> list[str]:
     return found
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize(
     ("language", "kept", "done", "goes", "waits"),
     [

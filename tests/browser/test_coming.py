@@ -63,7 +63,6 @@ def look(page: Any, name: str) -> list[str]:
     return found
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("fr", "dark")])
 def test_each_step_of_a_first_sync_is_plain_to_see(page, coming, site_of_owner, outside, language, scheme):  # noqa: F811
     speak(page, site_of_owner, language)
@@ -98,7 +97,6 @@ def test_without_scripts_the_page_offers_to_look_again(browser, coming, site_of_
     context.close()
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_price_is_changed_and_taken_back(page, coming, site_of_owner, outside, language):  # noqa: F811
     with shop_scope(coming):

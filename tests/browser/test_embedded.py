@@ -10,9 +10,9 @@ from playwright.sync_api import expect
 from shopconnect.accounts.models import Invitation, Membership
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.dashboard import exports
-from shopconnect.dashboard.models import Export
 from shopconnect.shops import installs
+from shopconnect.sync.exports import services as exports
+from shopconnect.sync.models import Export
 from tests.browser.accessibility import problems_of
 from tests.browser.waiting import asking_nothing
 from tests.doubles.shopify.double import Double

@@ -31,7 +31,6 @@ Told = list[tuple[str, Mapping[str, Any]]]
 def told(monkeypatch: pytest.MonkeyPatch) -> Told:
     """What arrives at the two doors, whatever becomes of it there; a browser does not show what it sends on leaving."""
     client().delete(intake.STREAM)
-    intake._breaker.reset()
     arrived: Told = []
     for name in ("events", "consent"):
         endpoint = registry._endpoints[name]

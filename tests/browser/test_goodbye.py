@@ -17,7 +17,6 @@ from tests.shopconnect.shops.conftest import make_member
 from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, tokens
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize(
     ("language", "reason", "thanks"),
     [("en", "Something did not work", "Thank you"), ("fr", "Quelque chose ne fonctionnait pas", "Merci")],

@@ -9,19 +9,16 @@ import pytest
 from playwright.sync_api import expect
 
 from shopconnect.connectors.types import Kind, LineDraft, OrderDraft
+from shopconnect.core import caches
 from shopconnect.core.artefacts import store
 from shopconnect.core.cache.redis import client
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.demo.storefront.services import windows
 from shopconnect.orders.histories import history_key
 from shopconnect.orders.selectors import most_faithful_customer
 from shopconnect.orders.services import store_orders
 from shopconnect.shops.models import Shop
-from shopconnect.widgets import limits
-from shopconnect.widgets.loader import loader_script
-from shopconnect.widgets.services import fronts
 from tests.browser.accessibility import problems_of
 from tests.browser.test_events import accept
 from tests.recommender.products.shops import fill_shop, train
@@ -36,11 +33,8 @@ def demo(site: str, transactional_db: None, shop: ShopId) -> Iterator[str]:
     client().flushdb()
     fill_shop(shop)
     train(shop)
-    for memory in (windows, fronts, limits):
-        memory.forget()
-    loader_script.cache_clear()
+    caches.reset_all()
     yield f"{site}/storefront/first"
-    windows.forget()
     store.erase(shop)
 
 

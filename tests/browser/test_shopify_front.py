@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from shopconnect.core import caches
 from shopconnect.platforms.shopify.app import theme_links
-from shopconnect.widgets.loader import loader_script
-from shopconnect.widgets.services import fronts
 from shopconnect.widgets.types import WidgetResponse
 from tests.browser.accessibility import problems_of
 from tests.browser.test_embedded import Admin, admin, shows  # noqa: F401
@@ -25,8 +24,7 @@ def opened(admin: Admin, page: Any) -> Admin:  # noqa: F811
         )
     admin.open()
     shows(page, "Lumen")
-    fronts.forget()
-    loader_script.cache_clear()
+    caches.reset_all()
     return admin
 
 

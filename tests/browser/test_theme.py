@@ -88,8 +88,7 @@ def test_whoever_writes_a_review_brings_no_script_of_another_site(page: Any, ope
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     open_page(f'<p data-shopconnect-proxy="{place}">Nice</p>', analytics=True)
-    shelf_titles(page)
-    assert any(url.endswith("/loader.js") for url in asked)
+    until_page(page, lambda: any(url.endswith("/loader.js") for url in asked))
     assert not any(url.split("/")[2].startswith("elsewhere") for url in asked)
 
 

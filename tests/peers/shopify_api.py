@@ -5,6 +5,7 @@ import subprocess
 from typing import Any
 
 from tests.peers.node import FOLDER, install, node
+from tests.waiting import PATIENCE_SECONDS
 
 
 class ShopifyApi:
@@ -49,7 +50,7 @@ class ShopifyApi:
 
     def close(self) -> None:
         """End the process."""
-        self._node.communicate(timeout=10)
+        self._node.communicate(timeout=PATIENCE_SECONDS)
 
     def _ask(self, way: str, **asked: Any) -> Any:
         """Return an answer; None where the library refuses by an error."""

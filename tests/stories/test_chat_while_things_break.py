@@ -16,12 +16,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from chatbot.answers import widget
 from chatbot.answers.faq import store_entries
 from chatbot.answers.models import Exchange
 from chatbot.answers.types import EntrySummary
+from shopconnect.core import caches
 from shopconnect.core.clock import now
-from shopconnect.core.jobs import broker
 from shopconnect.core.jobs.work import run_due, sweep
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.context import ShopId
@@ -29,8 +28,6 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.embedded.servers import RedisServer, start_redis
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
-from shopconnect.widgets import limits
-from shopconnect.widgets.services import fronts
 from tests.makers import make_shop
 from tests.servers import start_worker
 from tests.waiting import PATIENCE_SECONDS, until
@@ -50,22 +47,12 @@ def redis(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[RedisServe
     server = start_redis(folder / "redis", lasting=False)
     settings.REDIS_URL = settings.CELERY_BROKER_URL = server.url(0)
     monkeypatch.setenv("REDIS_URL", server.url(0))
-    forget()
+    caches.reset_all()
     yield server
     server.stop()
     monkeypatch.undo()
-    forget()
+    caches.reset_all()
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def forget() -> None:
-    """Have the doors look at Redis, and at the shops, as for the first time."""
-    broker._sender.cache_clear()
-    broker._local.__dict__.clear()
-    broker.breaker.reset()
-    widget._breaker.reset()
-    fronts.forget()
-    limits.forget()
 
 
 @pytest.fixture
@@ -136,7 +123,7 @@ def test_redis_dies_while_a_shopper_waits_and_the_answer_comes_in_the_same_reque
         before = list(Exchange.objects.order_by("id").values())
     assert Due.objects.filter(kind=KIND).count() == 2  # nobody could be woken, and nothing is lost
     redis.run()
-    forget()
+    caches.reset_all()
     run_due(shop, KIND)
     assert not Due.objects.filter(kind=KIND).exists()
     with shop_scope(shop):

@@ -1,6 +1,5 @@
 """A merchant installs us from Shopify's admin: the shop comes in, shoppers see suggestions, and it keeps step."""
 
-import pytest
 import requests
 
 from shopconnect.catalog.models import Product
@@ -42,7 +41,6 @@ def titles(shop_id: ShopId) -> set[str]:
         return set(Product.objects.filter(deleted_at=None).values_list("title", flat=True))
 
 
-@pytest.mark.timeout(300)
 def test_from_the_install_to_the_first_suggestion(site: str, shopify: Double) -> None:
     shop = filled(shopify.add_shop("lumen"))
     page = open_app(site, shop)

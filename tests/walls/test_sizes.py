@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from tests.servers import ROOT
@@ -22,8 +23,13 @@ def files() -> Iterator[Path]:
                 yield file
 
 
+@lru_cache
+def parsed(file: Path) -> ast.Module:
+    return ast.parse(file.read_text())
+
+
 def functions(file: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(ast.parse(file.read_text())):
+    for node in ast.walk(parsed(file)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
@@ -61,7 +67,7 @@ def test_every_module_says_what_it_is_for():
     silent = [
         str(file.relative_to(ROOT))
         for file in files()
-        if "tests" not in file.parts and file.read_text().strip() and not ast.get_docstring(ast.parse(file.read_text()))
+        if "tests" not in file.parts and file.read_text().strip() and not ast.get_docstring(parsed(file))
     ]
     assert silent == []
 
@@ -71,6 +77,6 @@ def test_what_makes_a_package_holds_its_sentence_and_nothing_else():
         str(file.relative_to(ROOT))
         for file in files()
         if file.name == "__init__.py" and "tests" not in file.parts and file.parent.name != "engine"
-        if len(ast.parse(file.read_text()).body) > 1
+        if len(parsed(file).body) > 1
     ]
     assert full == []

@@ -18,7 +18,7 @@ OPEN_TO_ALL = {
     "rest:schema",
     "rest:docs",
     "rest:nothing",
-    "dashboard:language",
+    "ui:language",
     "accounts:accept",
     "notifications:stop",
     "notifications:confirm_address",
@@ -29,7 +29,7 @@ OPEN_TO_ALL = {
     "shopify:deeper",
     "shopify:join",
 }
-DEMO_ONLY = {"dashboard:demo"}
+DEMO_ONLY = {"demo:choose_part"}
 
 
 def doors(resolver: Any = None, before: str = "", space: str = "") -> Iterator[tuple[str, str, Any]]:

@@ -32,8 +32,6 @@ from shopconnect.core.jobs.work import run_due
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.dashboard import exports
-from shopconnect.dashboard.models import Export
 from shopconnect.orders import histories
 from shopconnect.orders.histories import known_history
 from shopconnect.privacy import requests
@@ -41,7 +39,8 @@ from shopconnect.privacy.models import PrivacyRequest
 from shopconnect.shops import installs
 from shopconnect.shops.models import Install
 from shopconnect.sync import inbox, watermarks
-from shopconnect.sync.models import Backfill
+from shopconnect.sync.exports import services as exports
+from shopconnect.sync.models import Backfill, Export
 from shopconnect.sync.reconcile import RESOURCES
 from tests.browser.conftest import draft
 from tests.chatbot.answers.conftest import FAQ
@@ -342,7 +341,9 @@ def shop_that_lacks_things(ground: Ground) -> ShopId:
 
 @sets_up("reconcile")
 def what_changed_and_no_hook_told(ground: Ground) -> Job:
-    return Job(shop_that_lacks_things(ground), 1, volatile=frozenset({"sync_watermark.moved_at"}))
+    return Job(
+        shop_that_lacks_things(ground), 1, volatile=frozenset({"sync_watermark.moved_at", "sync_watermark.since"})
+    )
 
 
 @sets_up("sweep_ids")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NotRequired, TypedDict, cast
 
 from recommender.products.data.engine.schema import CATALOGUE_ARRAYS, MODEL_ARRAYS, CatalogueArrays, ModelArrays
@@ -129,6 +130,12 @@ def _is_whole(shop_id: ShopId, name: str, found: Artefact, arrays: frozenset[str
     """Say whether a version has all that is read of it; one that has not serves nobody, and the log says why."""
     if arrays <= found.arrays.keys() and keys <= found.manifest.keys():
         return True
-    missing = sorted((arrays - found.arrays.keys()) | (keys - found.manifest.keys()))
-    log.warning("artefact_not_whole", shop_id=shop_id, artefact=name, version=found.version, missing=missing)
+    missing = (arrays - found.arrays.keys()) | (keys - found.manifest.keys())
+    _tell_missing(shop_id, name, found.version, ", ".join(sorted(missing)))
     return False
+
+
+@lru_cache(maxsize=1_000)
+def _tell_missing(shop_id: ShopId, name: str, version: str, missing: str) -> None:
+    """Log what a version lacks, once a process and not with every request."""
+    log.warning("artefact_not_whole", shop_id=shop_id, artefact=name, version=version, missing=missing)

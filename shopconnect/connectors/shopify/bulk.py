@@ -57,8 +57,8 @@ def _last_mark(marks: Path, skip: int) -> tuple[int, int]:
     """Return the last mark before a number of drafts: the number, and where in the file it was."""
     if not marks.exists():
         return 0, 0
-    said = [line.split() for line in marks.read_text().splitlines(keepends=True) if line.endswith("\n")]
-    return max(((int(behind), int(offset)) for behind, offset in said if int(behind) <= skip), default=(0, 0))
+    marked = [line.split() for line in marks.read_text().splitlines(keepends=True) if line.endswith("\n")]
+    return max(((int(behind), int(offset)) for behind, offset in marked if int(behind) <= skip), default=(0, 0))
 
 
 def _bring_in_order(path: Path, ordered: Path) -> None:
@@ -141,9 +141,9 @@ def _groups(rows: sqlite3.Connection, name: str) -> Iterator[bytes]:
         log.warning("bulk_parents_missing", file=name, parents=orphans)
 
 
-def _tree(said: list[dict[str, Any]]) -> dict[str, Any]:
+def _tree(lines: list[dict[str, Any]]) -> dict[str, Any]:
     """Return a root with what belongs to it in its places; what is said twice, as of a list that moved, holds once."""
-    rows = list({(row["id"], row.get("__parentId")): row for row in said}.values())
+    rows = list({(row["id"], row.get("__parentId")): row for row in lines}.values())
     known = {row["id"]: row for row in rows}
     items = {row["inventoryItem"]["id"]: row for row in rows if row.get("inventoryItem")}
     for row in rows[1:]:

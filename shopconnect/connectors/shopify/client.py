@@ -1,7 +1,7 @@
 """Asking Shopify's Admin API: never beyond what its bucket bears, and whatever comes back instead of an answer.
 
 Each shop and app has a bucket that refills; a query is charged what it could cost, then given back what it did not.
-What a query could cost is learnt from the answers, an item at a time, so that lists are sized to the bucket.
+What a query could cost follows from the answers, an item at a time, so that lists are sized to the bucket.
 """
 
 import time
@@ -192,13 +192,13 @@ def _error(status: int | None, detail: str, retry_after: float | None = None) ->
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
     """Read seconds or a date."""
-    said = headers.get("retry-after", "").strip()
+    text = headers.get("retry-after", "").strip()
     try:
         return max(
             0.0,
-            float(said)
-            if said.replace(".", "", 1).isdigit()
-            else (parsedate_to_datetime(said) - now()).total_seconds(),
+            float(text)
+            if text.replace(".", "", 1).isdigit()
+            else (parsedate_to_datetime(text) - now()).total_seconds(),
         )
     except (TypeError, ValueError):
         return None

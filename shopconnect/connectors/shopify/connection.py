@@ -83,7 +83,7 @@ class ShopifyConnection:
     def list_changed_ids(self, resource: ResourceType, since: datetime, cursor: str = "") -> Page[str]:
         """Return the ids of what changed since a time, from a place of `list_changed` on, where that cannot be read."""
         kind = KINDS[resource]
-        rows, following = self._changed(f"{kind.many}_touched", kind, MOST_ITEMS, since, cursor)
+        rows, following = self._changed(f"{kind.many}_changed_ids", kind, MOST_ITEMS, since, cursor)
         return Page(tuple(mapper.plain_id(row["id"]) for row in rows), following)
 
     def list_ids(self, resource: ResourceType, cursor: str = "") -> Listing:

@@ -248,10 +248,10 @@ def _lowest_cost(variants: Iterable[payloads.Variant]) -> Decimal | None:
 
 
 def _translations(words: Iterable[payloads.Translation]) -> Iterator[TranslationDraft]:
-    said: dict[str, dict[str, str]] = {}
+    by_language: dict[str, dict[str, str]] = {}
     for word in words:
-        said.setdefault(word.locale, {})[word.key] = word.value or ""
-    for language, texts in sorted(said.items()):
+        by_language.setdefault(word.locale, {})[word.key] = word.value or ""
+    for language, texts in sorted(by_language.items()):
         kind = _text(texts.get("product_type"))
         draft = TranslationDraft(
             language=language,
@@ -317,8 +317,8 @@ def _channel(order: payloads.Order) -> str:
 
 def _arm(order: payloads.Order) -> str:
     """Return the letter of the arm that our loader wrote on the cart; a shopper may write there too, so no more."""
-    said = {one.key: one.value or "" for one in order.custom_attributes}.get(ARM_ATTRIBUTE, "")
-    return said if len(said) == 1 and said.isalpha() and said.isascii() else ""
+    letter = {one.key: one.value or "" for one in order.custom_attributes}.get(ARM_ATTRIBUTE, "")
+    return letter if len(letter) == 1 and letter.isalpha() and letter.isascii() else ""
 
 
 def _shipments(fulfillments: Iterable[payloads.Fulfillment]) -> Iterator[ShipmentDraft]:

@@ -116,22 +116,22 @@ def _asked(app: App, shop: str, moment: datetime, what: Mapping[str, str]) -> To
         )
     except http.NetworkError as error:
         raise ConnectorError(PLATFORM, None, permanent=False, detail=type(error).__name__) from error
-    said = _object(answer.body)
+    payload = _object(answer.body)
     if answer.status != 200:  # noqa: PLR2004
-        raise _refusal(answer.status, said)
-    if not isinstance(said.get("access_token"), str) or not said["access_token"]:
+        raise _refusal(answer.status, payload)
+    if not isinstance(payload.get("access_token"), str) or not payload["access_token"]:
         raise ConnectorError(PLATFORM, 200, permanent=False, detail="The answer holds no token.")
-    return _tokens(said, moment)
+    return _tokens(payload, moment)
 
 
-def _tokens(said: Mapping[str, Any], moment: datetime) -> Tokens:
+def _tokens(payload: Mapping[str, Any], moment: datetime) -> Tokens:
     """Read a pair; one that does not say how long it lasts is taken to be over soon, never to last for ever."""
-    refresh_lasts = said.get("refresh_token_expires_in")
+    refresh_lasts = payload.get("refresh_token_expires_in")
     return Tokens(
-        access=said["access_token"],
-        scopes=tuple(filter(None, map(str.strip, str(said.get("scope") or "").split(",")))),
-        expires_at=moment + timedelta(seconds=_lasting(said.get("expires_in"))),
-        refresh=str(said.get("refresh_token") or ""),
+        access=payload["access_token"],
+        scopes=tuple(filter(None, map(str.strip, str(payload.get("scope") or "").split(",")))),
+        expires_at=moment + timedelta(seconds=_lasting(payload.get("expires_in"))),
+        refresh=str(payload.get("refresh_token") or ""),
         refresh_expires_at=None if refresh_lasts is None else moment + timedelta(seconds=_lasting(refresh_lasts)),
     )
 
@@ -143,17 +143,17 @@ def _lasting(value: Any) -> float:
 
 def _object(body: bytes) -> Mapping[str, Any]:
     try:
-        said = loads(body)
+        payload = loads(body)
     except (ValueError, RecursionError):
         return {}
-    return said if isinstance(said, dict) else {}
+    return payload if isinstance(payload, dict) else {}
 
 
-def _refusal(status: int, said: Mapping[str, Any]) -> ConnectorError:
+def _refusal(status: int, payload: Mapping[str, Any]) -> ConnectorError:
     """Return why there are no tokens: for good when Shopify says so in a word of its own, else worth another try."""
-    word = str(said.get("error") or "")[:60]
+    word = str(payload.get("error") or "")[:60]
     is_final = 400 <= status < 500 and status not in PASSES and word != ""  # noqa: PLR2004
-    detail = f"{word} {said.get('error_description') or ''}".strip()[:200]
+    detail = f"{word} {payload.get('error_description') or ''}".strip()[:200]
     if is_final and word == OUR_FAULT:
         return AppRefused(PLATFORM, status, permanent=False, retry_after=OUR_FAULT_SECONDS, detail=detail)
     kind = AccessEnded if is_final else ConnectorError

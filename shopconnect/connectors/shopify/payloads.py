@@ -171,8 +171,8 @@ class Product(Shape):
     @property
     def words(self) -> list[Translation]:
         """What was said of it in other languages."""
-        said = [found for name, found in (self.model_extra or {}).items() if name.startswith("words_") and found]
-        return [word for found in said for word in _TRANSLATIONS.validate_python(found)]
+        lists = [found for name, found in (self.model_extra or {}).items() if name.startswith("words_") and found]
+        return [word for found in lists for word in _TRANSLATIONS.validate_python(found)]
 
 
 class Email(Shape):

@@ -94,7 +94,7 @@ def _id(value: Any) -> str:
     return text if text.isascii() and text.isdigit() and len(text) <= 20 else ""  # noqa: PLR2004
 
 
-def _touched(resource: ResourceType, field: str = "id") -> Reading:
+def _changed(resource: ResourceType, field: str = "id") -> Reading:
     def read(body: Body) -> tuple[ChangeNotice, ...]:
         named = _id(body.get(field))
         return (Changed(resource=resource, external_id=named),) if named else ()
@@ -102,7 +102,7 @@ def _touched(resource: ResourceType, field: str = "id") -> Reading:
     return read
 
 
-def _gone(resource: ResourceType) -> Reading:
+def _deleted(resource: ResourceType) -> Reading:
     def read(body: Body) -> tuple[ChangeNotice, ...]:
         named = _id(body.get("id"))
         return (Deleted(resource=resource, external_id=named),) if named else ()
@@ -121,7 +121,7 @@ def _bulk_done(body: Body) -> tuple[ChangeNotice, ...]:
     return (BulkDone(reference=f"gid://shopify/BulkOperation/{operation}"),) if operation else ()
 
 
-def _wish(wish: PrivacyRequestKind, orders: str) -> Reading:
+def _privacy_requested(kind: PrivacyRequestKind, orders: str) -> Reading:
     def read(body: Body) -> tuple[ChangeNotice, ...]:
         customer = body.get("customer") if isinstance(body.get("customer"), dict) else {}
         request = body.get("data_request") if isinstance(body.get("data_request"), dict) else {}
@@ -129,7 +129,7 @@ def _wish(wish: PrivacyRequestKind, orders: str) -> Reading:
         named = body.get(orders) if isinstance(body.get(orders), list) else []
         return (
             PrivacyRequested(
-                wish=wish,
+                kind=kind,
                 reference=_id(request.get("id")) if isinstance(request, dict) else "",
                 customer=_id(customer.get("id")) if isinstance(customer, dict) else "",
                 person_key=person_key(email.encode(errors="replace").decode()) if isinstance(email, str) else None,
@@ -140,33 +140,33 @@ def _wish(wish: PrivacyRequestKind, orders: str) -> Reading:
     return read
 
 
-def _shop_touched(_: Body) -> tuple[ChangeNotice, ...]:
+def _shop_changed(_: Body) -> tuple[ChangeNotice, ...]:
     return (Changed(resource=ResourceType.SHOP, external_id=""),)
 
 
 # A collection names no products, and gives only the last of a product's three possible categories: a new name of it
 # comes with each product's next change. Topics that are not here notice at nothing.
 TOPICS: Mapping[str, Reading] = {
-    "products/create": _touched(ResourceType.PRODUCT),
-    "products/update": _touched(ResourceType.PRODUCT),
-    "products/delete": _gone(ResourceType.PRODUCT),
-    "inventory_levels/update": _touched(ResourceType.STOCK_ITEM, "inventory_item_id"),
-    "inventory_items/update": _touched(ResourceType.STOCK_ITEM),
-    "orders/create": _touched(ResourceType.ORDER),
-    "orders/updated": _touched(ResourceType.ORDER),
-    "orders/paid": _touched(ResourceType.ORDER),
-    "orders/cancelled": _touched(ResourceType.ORDER),
-    "orders/delete": _gone(ResourceType.ORDER),
-    "refunds/create": _touched(ResourceType.ORDER, "order_id"),
-    "customers/create": _touched(ResourceType.CUSTOMER),
-    "customers/update": _touched(ResourceType.CUSTOMER),
-    "customers/delete": _gone(ResourceType.CUSTOMER),
+    "products/create": _changed(ResourceType.PRODUCT),
+    "products/update": _changed(ResourceType.PRODUCT),
+    "products/delete": _deleted(ResourceType.PRODUCT),
+    "inventory_levels/update": _changed(ResourceType.STOCK_ITEM, "inventory_item_id"),
+    "inventory_items/update": _changed(ResourceType.STOCK_ITEM),
+    "orders/create": _changed(ResourceType.ORDER),
+    "orders/updated": _changed(ResourceType.ORDER),
+    "orders/paid": _changed(ResourceType.ORDER),
+    "orders/cancelled": _changed(ResourceType.ORDER),
+    "orders/delete": _deleted(ResourceType.ORDER),
+    "refunds/create": _changed(ResourceType.ORDER, "order_id"),
+    "customers/create": _changed(ResourceType.CUSTOMER),
+    "customers/update": _changed(ResourceType.CUSTOMER),
+    "customers/delete": _deleted(ResourceType.CUSTOMER),
     "customers/merge": _merged,
-    "shop/update": _shop_touched,
+    "shop/update": _shop_changed,
     "app/uninstalled": lambda _: (Uninstalled(),),
     "app/scopes_update": lambda _: (ScopesChanged(),),
     "bulk_operations/finish": _bulk_done,
-    "customers/data_request": _wish(PrivacyRequestKind.DATA_REQUEST, "orders_requested"),
-    "customers/redact": _wish(PrivacyRequestKind.REDACT_CUSTOMER, "orders_to_redact"),
-    "shop/redact": _wish(PrivacyRequestKind.REDACT_SHOP, ""),
+    "customers/data_request": _privacy_requested(PrivacyRequestKind.DATA_REQUEST, "orders_requested"),
+    "customers/redact": _privacy_requested(PrivacyRequestKind.REDACT_CUSTOMER, "orders_to_redact"),
+    "shop/redact": _privacy_requested(PrivacyRequestKind.REDACT_SHOP, ""),
 }

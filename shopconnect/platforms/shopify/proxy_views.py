@@ -1,4 +1,4 @@
-"""Doors below Shopify's app proxy: the loader, its second file, and every registered endpoint."""
+"""Views below Shopify's app proxy: the loader, its second file, and every registered endpoint."""
 
 from collections.abc import Callable
 from functools import wraps

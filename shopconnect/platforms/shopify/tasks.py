@@ -1,4 +1,4 @@
-"""Doors of the widgets room's background work."""
+"""Background work of Shopify's room."""
 
 from shopconnect.core.jobs.queues import Queue
 from shopconnect.core.jobs.work import work

@@ -1,4 +1,4 @@
-"""Doors that Shopify's admin leads to. The merchant's home there is the dashboard's own, at /shopify/."""
+"""Views that Shopify's admin leads to. The merchant's home there is the dashboard's own, at /shopify/."""
 
 import re
 from datetime import timedelta
@@ -140,8 +140,8 @@ def _installed(request: HttpRequest, app: App) -> HttpResponse:
 
 
 def _joining(request: HttpRequest) -> ShopId | None:
-    kept: Any = request.session.get(JOINING_IN_SESSION)
-    return ShopId(kept["shop"]) if kept and read_time(kept["until"]) > now() else None
+    joining: Any = request.session.get(JOINING_IN_SESSION)
+    return ShopId(joining["shop"]) if joining and read_time(joining["until"]) > now() else None
 
 
 def _no(request: HttpRequest, sentence: str, status: int) -> HttpResponse:

@@ -129,6 +129,6 @@ def _setting_rows() -> Iterator[Mapping[str, Any]]:
 
 
 def _written(
-    write: Callable[[Any], Mapping[str, Any]], told: Callable[[], Iterable[Any]]
+    write: Callable[[Any], Mapping[str, Any]], rows: Callable[[], Iterable[Any]]
 ) -> Callable[[], Iterable[Mapping[str, Any]]]:
-    return lambda: map(write, told())
+    return lambda: map(write, rows())

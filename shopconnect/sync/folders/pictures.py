@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import IO
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -12,6 +13,13 @@ from shopconnect.connectors.files.images import is_inside, open_image
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 
+MEDIA_TYPES = {
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+}
 NOT_THERE = gettext_noop("The picture %(path)s is missing, too large, or no picture.")
 
 
@@ -41,6 +49,17 @@ def take_out(shop_id: ShopId, paths: Iterable[str], folder: Path) -> dict[str, i
                 target.write_bytes(stored.read())
             count += 1
     return {"images": count} if count else {}
+
+
+def open_picture(shop_id: ShopId, path: str) -> tuple[IO[bytes], str] | None:
+    """Return a stored picture and its media type, or None where the shop has none at a path."""
+    media_type = MEDIA_TYPES.get(f".{path.rpartition('.')[2].lower()}")
+    if media_type is None or not is_inside(path):
+        return None
+    try:
+        return default_storage.open(_stored_name(shop_id, path)), media_type
+    except OSError:
+        return None
 
 
 def names() -> list[str]:

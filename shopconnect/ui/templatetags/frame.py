@@ -7,39 +7,18 @@ from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
-from recommender.prices.services import takes_prices
 from shopconnect.accounts.access import chosen_member, members_of_request
-from shopconnect.accounts.types import Member, Role
+from shopconnect.accounts.types import Member
 from shopconnect.core.tenancy.context import ShopId
-from shopconnect.notifications.notices import count_unread
 from shopconnect.shops.services import names_of_shops
+from shopconnect.ui.navigation import NavigationEntry, list_entries
 
 register = template.Library()
 
-ALL, OFFICE, OWNER = frozenset(Role), frozenset({Role.OWNER, Role.ANALYST}), frozenset({Role.OWNER})
-DESK = frozenset({Role.OWNER, Role.SUPPORT})
-PRICES = "prices:list"  # shown where the shop's platform takes prices
-ENTRIES = (
-    ("dashboard:home", "home", gettext_noop("Home"), ALL),
-    ("dashboard:suggestions", "spark", gettext_noop("Suggestions"), OFFICE),
-    ("dashboard:rules", "dials", gettext_noop("Rules"), OFFICE),
-    ("dashboard:results", "pulse", gettext_noop("Results"), OFFICE),
-    (PRICES, "tag", gettext_noop("Price changes"), OFFICE),
-    ("console:log", "chat", gettext_noop("Conversations"), DESK),
-    ("notifications:notices", "bell", gettext_noop("Notices"), ALL),
-    ("accounts:members", "people", gettext_noop("Members"), OWNER),
-    ("accounts:tokens", "key", gettext_noop("API tokens"), OWNER),
-    ("billing:plan", "cart", gettext_noop("Plan and usage"), OWNER),
-    ("privacy:requests", "lock", gettext_noop("Privacy requests"), OWNER),
-    ("dashboard:export", "box", gettext_noop("Export"), OWNER),
-)
-
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NavigationLink:
     """One line of the navigation."""
 
     title: str
@@ -55,7 +34,7 @@ class Frame:
 
     member: Member | None
     shops: tuple[tuple[Member, str], ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[NavigationLink, ...]
 
     @property
     def shop_name(self) -> str:
@@ -71,24 +50,26 @@ def page_frame(context: dict[str, Any]) -> Frame:
         return Frame(None, (), ())
     member, members = chosen_member(request), members_of_request(request)
     names = names_of_shops([ShopId(one.shop_id) for one in members])
-    unread = count_unread(ShopId(member.shop_id), member.user_id) if member else 0
-    entries = [
-        _entry(request, name, icon, _(title), unread if name == "notifications:notices" else 0)
-        for name, icon, title, roles in ENTRIES
-        if member is not None and member.role in roles and (name != PRICES or takes_prices(ShopId(member.shop_id)))
-    ]
-    if getattr(request.user, "is_staff", False):
-        entries.append(_entry(request, "dashboard:operator", "pulse", _("Operation"), 0))
+    entries = [_link(request, entry, member) for entry in list_entries() if _is_shown(request, entry, member)]
     return Frame(member, tuple((one, names[one.shop_id]) for one in members), tuple(entries))
 
 
 @register.simple_tag
 def demo_address() -> str:
     """Return where the demo's parts are chosen, or "" outside the demo."""
-    return reverse("dashboard:demo") if settings.DEMO else ""
+    return reverse("demo:choose_part") if settings.DEMO else ""
 
 
-def _entry(request: HttpRequest, name: str, icon: str, title: str, count: int) -> Entry:
-    url = reverse(name)
+def _is_shown(request: HttpRequest, entry: NavigationEntry, member: Member | None) -> bool:
+    if entry.is_for_operators:
+        return bool(getattr(request.user, "is_staff", False))
+    if member is None or member.role not in entry.roles:
+        return False
+    return entry.is_shown is None or entry.is_shown(ShopId(member.shop_id))
+
+
+def _link(request: HttpRequest, entry: NavigationEntry, member: Member | None) -> NavigationLink:
+    url = reverse(entry.url_name)
     here = request.path == url or (url != "/" and request.path.startswith(url))
-    return Entry(title=title, icon=icon, url=url, here=here, count=count)
+    count = entry.count(ShopId(member.shop_id), member.user_id) if entry.count and member else 0
+    return NavigationLink(title=str(entry.title), icon=entry.icon, url=url, here=here, count=count)

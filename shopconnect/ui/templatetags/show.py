@@ -18,7 +18,7 @@ register = template.Library()
 @register.filter
 def picture_url(image: str) -> str:
     """Return where a product's picture is: its own address, or ours for one that came with a folder."""
-    return image if "://" in image else reverse("dashboard:picture", args=[image])
+    return image if "://" in image else reverse("sync:picture", args=[image])
 
 
 @register.filter

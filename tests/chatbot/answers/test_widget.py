@@ -12,20 +12,7 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
-from shopconnect.widgets import limits
-from shopconnect.widgets.services import fronts
 from tests.chatbot.answers.conftest import FAQ
-
-
-@pytest.fixture(autouse=True)
-def _fresh_memory():
-    fronts.forget()
-    limits.forget()
-    widget._breaker.reset()
-    broker.breaker.reset()
-    yield
-    widget._breaker.reset()
-    broker.breaker.reset()
 
 
 @pytest.fixture

@@ -1,12 +1,15 @@
 """A server that says what it is told to, one answer after the other, and remembers what it was asked."""
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.connectors.shopify.rows import SHOP
 
 
 @dataclass
@@ -103,3 +106,26 @@ class Time:
         """Let time go by."""
         self.waits.append(seconds)
         self.now += seconds
+
+
+class Shop:
+    """Answers each operation by its name: with data, or with what a function makes of the variables."""
+
+    def __init__(self, **answers):
+        self.answers = {"Shop": {"shop": SHOP}} | answers
+        self.asked = []
+
+    def __call__(self, asked):
+        name = re.match(r"(?:query|mutation) (\w+)", asked.query)[1]
+        self.asked.append((name, asked.variables))
+        answer = self.answers[name]
+        answer = answer(asked.variables) if callable(answer) else answer
+        return answer if isinstance(answer, FramedMessageStorage) else FramedMessageStorage({"data": answer})
+
+    def names(self):
+        return [name for name, _ in self.asked]
+
+
+def nodes_of(*rows):
+    known = {row["id"]: row for row in rows}
+    return lambda variables: {"nodes": [known.get(one) for one in variables["ids"]]}

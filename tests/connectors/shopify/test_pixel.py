@@ -12,6 +12,7 @@ from shopconnect.connectors.shopify.app_folder import APP
 from shopconnect.events.batches import NAMES, read_batch
 from tests.peers.node import node
 from tests.servers import ROOT
+from tests.waiting import PATIENCE_SECONDS
 
 PIXEL = APP / "extensions" / "shopconnect-pixel" / "src" / "pixel.js"
 ENDPOINT = "https://connect.example/w/pk_12345678/events"
@@ -37,7 +38,7 @@ def play(*events: tuple[str, dict[str, Any]], **more: Any) -> dict[str, Any]:
         capture_output=True,
         text=True,
         check=True,
-        timeout=30,
+        timeout=PATIENCE_SECONDS,
     )
     return dict(json.loads(told.stdout))
 

@@ -141,7 +141,7 @@ HINTS: Mapping[str, tuple[Any, tuple[ChangeNotice, ...]]] = {
         },
         (
             PrivacyRequested(
-                wish=PrivacyRequestKind.DATA_REQUEST,
+                kind=PrivacyRequestKind.DATA_REQUEST,
                 reference="9999",
                 customer="191167",
                 person_key=person_key("john@example.com"),
@@ -153,14 +153,14 @@ HINTS: Mapping[str, tuple[Any, tuple[ChangeNotice, ...]]] = {
         {"shop_id": 954889, "shop_domain": SHOP, "customer": PERSON, "orders_to_redact": [299938]},
         (
             PrivacyRequested(
-                wish=PrivacyRequestKind.REDACT_CUSTOMER,
+                kind=PrivacyRequestKind.REDACT_CUSTOMER,
                 customer="191167",
                 person_key=person_key("john@example.com"),
                 orders=("299938",),
             ),
         ),
     ),
-    "shop/redact": ({"shop_id": 954889, "shop_domain": SHOP}, (PrivacyRequested(wish=PrivacyRequestKind.REDACT_SHOP),)),
+    "shop/redact": ({"shop_id": 954889, "shop_domain": SHOP}, (PrivacyRequested(kind=PrivacyRequestKind.REDACT_SHOP),)),
 }
 
 
@@ -193,9 +193,9 @@ def test_every_topic_that_is_read_is_one_the_app_asks_for() -> None:
     ],
 )
 def test_a_wish_with_parts_missing_is_still_a_wish(body: Any) -> None:
-    (wish,) = notices("customers/redact", body)
-    assert isinstance(wish, PrivacyRequested)
-    assert (wish.wish, wish.person_key, wish.orders) == (PrivacyRequestKind.REDACT_CUSTOMER, None, ())
+    (request,) = notices("customers/redact", body)
+    assert isinstance(request, PrivacyRequested)
+    assert (request.kind, request.person_key, request.orders) == (PrivacyRequestKind.REDACT_CUSTOMER, None, ())
 
 
 def test_no_address_leaves_a_hook() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
 from tests.doubles.shopify.tokens import signed_proxy, signed_query
+from tests.waiting import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     from tests.doubles.shopify.server import Asked
@@ -203,7 +204,7 @@ def proxied(
     passed["X-Forwarded-For"] = headers.get("X-Forwarded-For", "192.0.2.7")
     request = urllib.request.Request(url, data=body or None, method=method, headers=passed)
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
             return answer.status, _kept(answer.headers), answer.read()
     except urllib.error.HTTPError as error:
         return error.code, _kept(error.headers), error.read()

@@ -2,7 +2,6 @@
 
 import pytest
 
-from shopconnect.core.cache.redis import client as redis_client
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments import guard
@@ -14,7 +13,7 @@ from shopconnect.experiments.selectors import first_counted_day
 from shopconnect.experiments.types import ShelfTally
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
-from shopconnect.widgets import counts, limits
+from shopconnect.widgets import limits
 from shopconnect.widgets.types import NonShopper, Rate
 from tests.recommender.products.shops import fill_shop, post_shelf, train
 
@@ -23,9 +22,6 @@ TODAY = now().date().isoformat()
 
 @pytest.fixture
 def address(shop):
-    redis_client().flushdb()
-    counts.forget()
-    limits.forget()
     fill_shop(shop)
     train(shop)
     return f"/w/{keys_of_shop(shop, KeyKind.WIDGET)[0]}/shelf"

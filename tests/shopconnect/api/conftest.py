@@ -11,22 +11,11 @@ from django.test import Client
 from shopconnect.accounts.scopes import scopes as known_scopes
 from shopconnect.accounts.tokens import make_token
 from shopconnect.catalog.models import Product
-from shopconnect.core.cache.redis import client as redis
-from shopconnect.core.rest import limits
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders.models import Customer, Line, Order
 
 AT = datetime(2026, 11, 20, 10, 15, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def full_buckets() -> None:
-    """Begin with nobody having called."""
-    limits.breaker.reset()
-    limits._memory = limits._Memory()
-    for key in redis().keys("rest:*"):  # type: ignore[union-attr]
-        redis().delete(key)
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ import requests
 from shopconnect.core import http
 from shopconnect.core.tenancy.context import InScope, ShopId, entered
 
+DRIP_SECONDS = 0.02
+
 
 @pytest.fixture
 def loopback_open():
@@ -227,7 +229,7 @@ def test_a_dripping_answer_ends_in_time(loopback_open, monkeypatch):
         handler.send_response(200)
         handler.send_header("Content-Length", "1000000")  # it would take hours
         handler.end_headers()
-        while not pause.wait(0.02):
+        while not pause.wait(DRIP_SECONDS):
             try:
                 handler.wfile.write(b"x")
             except OSError:

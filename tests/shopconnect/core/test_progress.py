@@ -11,9 +11,9 @@ from shopconnect.core.observability.progress import FolderPercent, PercentLines,
 def test_without_a_terminal_there_are_lines_and_no_bar():
     file = io.StringIO()
     with percent_bar(file, "learn") as show:
-        show("rehearsal: als", 20)
+        show("validation: als", 20)
         show("said just now", 21)
-    assert file.getvalue() == "learn: 20 % rehearsal, als\nlearn: 100 %\n"
+    assert file.getvalue() == "learn: 20 % validation, als\nlearn: 100 %\n"
 
 
 def test_the_end_is_told_at_once_and_once():

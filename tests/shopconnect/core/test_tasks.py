@@ -14,7 +14,7 @@ from shopconnect.core.jobs.work import MOST_ATTEMPTS, PARKED, add_due, lease, ru
 from shopconnect.core.models import Due, Slot
 from shopconnect.core.tenancy.context import NoShop
 from shopconnect.core.tenancy.scope import shop_scope
-from tests.waiting import PATIENCE_SECONDS
+from tests.waiting import PATIENCE_SECONDS, until
 
 done: list[tuple[int, int]] = []
 
@@ -280,10 +280,8 @@ def test_a_long_work_keeps_its_lease(transactional_db, shop, kinds, monkeypatch)
     ends = []
 
     def body(shop_id, subject_id):
-        first, waited = Due.objects.get().lease_until, threading.Event()
-        while Due.objects.get().lease_until == first and not waited.wait(0.02):
-            pass
-        ends.append(Due.objects.get().lease_until > first)
+        first = Due.objects.get().lease_until
+        ends.append(until(lambda: Due.objects.get().lease_until > first))
 
     replace_body(kinds, body)
     ask(shop)

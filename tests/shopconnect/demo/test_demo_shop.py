@@ -1,45 +1,21 @@
 """The invented shop agrees with itself and with what it hides."""
 
-import gzip
 import hashlib
 import json
 import re
 from collections import Counter, defaultdict
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
-from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
-from shopconnect.demo.engine.shop import Made, make_shop
+from shopconnect.demo.engine.shop import make_shop
 from shopconnect.experiments.engine.assignment import place_of
 from shopconnect.experiments.types import HOLD_OUT_SALT
+from tests.shopconnect.demo.conftest import KEYS, UNTIL, read
 
-UNTIL = date(2026, 6, 1)
-KEYS = {  # file: (required, all), from the interchange format
-    "shop": ("currency timezone", "name languages countries hosts prices_include_tax"),
-    "products": (
-        "id title price currency",
-        "description vendor category tags image url available created_at cost stock translations variants",
-    ),
-    "customers": ("id", "email country language created_at marketing_consent"),
-    "orders": (
-        "id placed_at currency lines",
-        "kind number status channel test cancelled_at customer email country refunds shipments arm",
-    ),
-    "events": (
-        "id name at visit",
-        "visitor customer product products query page source medium campaign value currency shelf",
-    ),
-    "stock": ("product at level", "variant location"),
-    "shelves": ("day shelf arm", "requests empties clicks"),
-    "tests": ("id kind percent started_at", "value base ends_at"),
-    "faq": ("id language question answer", "phrases category"),
-    "messages": ("text language", "expect"),
-}
 NAMES = {
     "view_item_list",
     "view_item",
@@ -51,37 +27,6 @@ NAMES = {
     "recommendation_click",
 }
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-
-
-class Shop(NamedTuple):
-    """A small demo shop, read back."""
-
-    folder: Path
-    made: Made
-    rows: dict[str, list[dict[str, Any]]]
-    hidden: dict[str, list[dict[str, Any]]]
-
-    def orders(self, kind: str = "order") -> list[dict[str, Any]]:
-        return [order for order in self.rows["orders"] if order["kind"] == kind]
-
-
-def read(folder: Path, name: str) -> list[dict[str, Any]]:
-    packed = folder / f"{name}.jsonl.gz"
-    text = gzip.decompress(packed.read_bytes()) if packed.exists() else (folder / f"{name}.jsonl").read_bytes()
-    return [json.loads(line) for line in text.decode().splitlines()]
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Shop:
-    folder = tmp_path_factory.mktemp("lab") / "demo"
-    made = make_shop(folder, until=UNTIL, scale=0.05)
-    truth = folder.with_name("demo-truth")
-    return Shop(
-        folder,
-        made,
-        {name: read(folder, name) for name in KEYS},
-        {name: read(truth, name) for name in ("tastes", "products", "demand")},
-    )
 
 
 def test_each_line_has_the_keys_of_the_interchange_format(small):
@@ -273,60 +218,6 @@ def test_what_goes_together_is_bought_together(small):
             mates = other["kind"] in one["goes_with"] or one["kind"] in other["goes_with"]
             together, apart = together + mates, apart + (not mates)
     assert together / (together + apart) > 0.25
-
-
-def test_every_product_is_described_and_drawn_in_both_languages(small):
-    titles = Counter(product["title"] for product in small.rows["products"])
-    english = Counter(product["translations"]["en"]["title"] for product in small.rows["products"])
-    assert set(titles.values()) == set(english.values()) == {1}
-    pictures = set()
-    for product in small.rows["products"]:
-        assert len(product["description"]) > 60
-        assert len(product["translations"]["en"]["description"]) > 60
-        assert float(product["cost"]) < float(product["price"])
-        picture = (small.folder / product["image"]).read_text(encoding="utf-8")
-        root = ElementTree.fromstring(picture)
-        assert root.attrib["viewBox"] == "0 0 400 400"
-        assert len(picture) < 5000
-        assert "$" not in picture
-        assert "<text" not in picture
-        pictures.add(picture)
-    assert len(pictures) == 300
-
-
-def test_the_faq_has_forty_entries_with_four_phrases_in_both_languages(small):
-    faq = small.rows["faq"]
-    ids = {language: {row["id"] for row in faq if row["language"] == language} for language in ("fr", "en")}
-    assert len(faq) == 80
-    assert len(ids["fr"]) == 40
-    assert ids["fr"] == ids["en"]
-    for row in faq:
-        assert len(set(row["phrases"])) == 4
-        assert len(row["answer"]) > 80
-
-
-def test_messages_are_not_the_phrases_and_a_fifth_needs_a_person(small):
-    faq = small.rows["faq"]
-    ids = {row["id"] for row in faq}
-    known = {phrase.lower().strip(" ?\u00a0") for row in faq for phrase in (row["question"], *row["phrases"])}
-    for language in ("fr", "en"):
-        messages = [row for row in small.rows["messages"] if row["language"] == language]
-        assert len({row["text"] for row in messages}) == len(messages) >= 150
-        assert {row["expect"] for row in messages} == ids | {None}
-        assert 0.15 < sum(row["expect"] is None for row in messages) / len(messages) < 0.25
-        assert not known & {row["text"].lower().strip(" ?\u00a0") for row in messages}
-
-
-def test_french_has_its_spaces(small):
-    french = [row["description"] for row in small.rows["products"]]
-    french += [
-        text
-        for row in small.rows["faq"]
-        if row["language"] == "fr"
-        for text in (row["question"], row["answer"], *row["phrases"])
-    ]
-    for text in french:
-        assert not re.search(r"(?<![\u00a0\d])[;!?»%]| [:;!?»%€]|«[^\u00a0]|'", text), text
 
 
 def digest(folder: Path) -> dict[str, str]:

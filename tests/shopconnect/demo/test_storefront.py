@@ -21,7 +21,6 @@ def stocked(shop: ShopId) -> None:
     with shop_scope(shop):
         store_products([draft(number) for number in range(len(THINGS))])
     default_storage.save(f"shop/{shop}/images/images/p0.svg", ContentFile(b"<svg xmlns='http://www.w3.org/2000/svg'/>"))
-    windows.forget()
 
 
 def test_the_front_opens_in_the_language_of_the_browser(client: Client):

@@ -1,6 +1,5 @@
 """What the tests of the events room share: a device with an open page, and an empty stream."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,30 +8,15 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from shopconnect.core.cache.redis import client
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.events import intake
 from shopconnect.events.models import Event
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
-from shopconnect.widgets import limits
-from shopconnect.widgets.services import fronts
 
 ORIGIN = "http://localhost:9000"
 VISIT, VISITOR = "visit-0001", "visitor-0001"
-
-
-@pytest.fixture(autouse=True)
-def _empty_stream() -> Iterator[None]:
-    fronts.forget()
-    limits.forget()
-    intake._breaker.reset()
-    client().flushdb()
-    yield
-    fronts.forget()
-    intake._breaker.reset()
 
 
 def uuid7(at: datetime | None = None, number: int = 1) -> str:

@@ -30,7 +30,7 @@ from shopconnect.shops.selectors import slug_of_shop
 from shopconnect.shops.types import NotConnected
 from shopconnect.sync import inbox, reconcile, subscriptions
 from shopconnect.sync.models import InboxWebhook, Watermark
-from shopconnect.sync.watermarks import find_lag
+from shopconnect.sync.selectors import find_lag
 from shopconnect.widgets import storefronts
 from tests.connectors.dummy.apps import DummyConfig
 from tests.connectors.dummy.platform import NAME, sign

@@ -106,7 +106,7 @@ def wish(kind: PrivacyRequestKind, **fields: object) -> PrivacyRequested:
     """What a platform passes on of Zoe: her account, and nothing else unless said."""
     if kind != PrivacyRequestKind.REDACT_SHOP:
         fields = {"customer": "7", **fields}
-    return PrivacyRequested(wish=kind, **fields)
+    return PrivacyRequested(kind=kind, **fields)
 
 
 AT = datetime(2026, 11, 1, 12, tzinfo=UTC)

@@ -27,6 +27,8 @@ from tests.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.usefixtures("nobody_is_woken")
 
+A_WHILE = 0.2  # so that all of them come before the first is through
+
 
 @pytest.fixture
 def platform(monkeypatch: pytest.MonkeyPatch) -> PlainPlatform:
@@ -181,7 +183,7 @@ def test_tokens_that_end_within_minutes_are_renewed_and_kept(db, platform):
 def test_many_at_once_renew_once(transactional_db, platform):
     shop_id = install()
     end_tokens(shop_id)
-    platform.slow = 0.2
+    platform.slow = A_WHILE
     given = at_once(lambda _: installs.connection_of(shop_id).tokens.access, 8)
     assert given == ["access-1"] * 8
     assert platform.renewed == ["refresh-0"]
@@ -385,7 +387,7 @@ def test_signing_in_twice_at_once_asks_once(transactional_db, platform):
 
     def exchange():
         asked.append(1)
-        threading.Event().wait(0.2)
+        threading.Event().wait(A_WHILE)
         return tokens()
 
     assert len(set(at_once(lambda _: installs.sign_in_shop(NAME, SHOP, exchange, lambda held: True), 5))) == 1

@@ -18,6 +18,7 @@ def work(folder: str, shop_id: int, kind: str) -> None:
     from shopconnect.core.tenancy.context import ShopId  # noqa: PLC0415
     from shopconnect.sync import backfill  # noqa: PLC0415
     from tests.shopconnect.sync.outside import Outside  # noqa: PLC0415
+    from tests.waiting import LOOK_SECONDS  # noqa: PLC0415
 
     broker.wake = lambda *_, **__: None  # no other worker is woken
     platform = Outside(Path(folder))
@@ -25,7 +26,7 @@ def work(folder: str, shop_id: int, kind: str) -> None:
     backfill.LOT_AT_FIRST = backfill.LOT_AT_MOST = platform.told("lot", 1000)
     while Due.objects.filter(shop_id=shop_id, kind=kind, due_at__lte=now(), lease_until=None).exists():
         run_due(ShopId(shop_id), kind)
-        threading.Event().wait(0.01)
+        threading.Event().wait(LOOK_SECONDS)
 
 
 if __name__ == "__main__":

@@ -248,7 +248,7 @@ def test_a_wish_under_the_law_is_passed_on_however_the_shop_stands(worldly, worl
         installs.uninstall_shop(worldly, now())
     Due.objects.all().delete()
     wish = PrivacyRequested(
-        wish=PrivacyRequestKind.REDACT_CUSTOMER, customer="7", person_key="k" * 64, orders=("1", "2")
+        kind=PrivacyRequestKind.REDACT_CUSTOMER, customer="7", person_key="k" * 64, orders=("1", "2")
     )
     tell(world, wish)
     tell(world, wish)
@@ -275,7 +275,7 @@ def test_hooks_touch_their_own_shop_only(worldly, world, other_shop):
 def test_nothing_but_ids_waits_in_the_inbox(worldly, world):
     tell(world, touched("7", ResourceType.CUSTOMER))
     with shop_scope(worldly):
-        assert InboxWebhook.objects.get().notices == [{"is": "touched", "resource": "customer", "external_id": "7"}]
+        assert InboxWebhook.objects.get().notices == [{"is": "changed", "resource": "customer", "external_id": "7"}]
 
 
 def test_what_is_done_is_forgotten_after_a_week(worldly, world):

@@ -10,6 +10,7 @@ from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.sync import reconcile, watermarks
 from shopconnect.sync.models import Watermark
+from shopconnect.sync.selectors import find_lag
 from shopconnect.sync.types import Blocker, Lag
 from tests.shopconnect.sync.test_reconcile import PRODUCTS
 from tests.shopconnect.sync.world import START
@@ -28,7 +29,7 @@ def watched(worldly):
 
 def lag_of(shop_id):
     with shop_scope(shop_id):
-        return watermarks.find_lag()
+        return find_lag()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """What the tests of the widgets share: a public key, an endpoint that can be told what to do, fresh memory."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,22 +9,11 @@ from django.test import Client
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
-from shopconnect.widgets import limits, registry
-from shopconnect.widgets.loader import loader_script
+from shopconnect.widgets import registry
 from shopconnect.widgets.registry import shopper_endpoint
-from shopconnect.widgets.services import fronts
 from shopconnect.widgets.types import Rate, WidgetRequest, WidgetResponse
 
 ORIGIN = "http://localhost:9000"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_memory() -> Iterator[None]:
-    fronts.forget()
-    loader_script.cache_clear()
-    limits.forget()
-    yield
-    fronts.forget()
 
 
 @pytest.fixture

@@ -156,7 +156,7 @@ def _fit_shop(
     # What is served may know all there is; only what is judged may not.
     everything = _all_there_is(history, at)
     all_fitted = begin(lambda: fit_models(everything, features, seed, scaled(progress, "", 50, 85)))
-    validations = _validate(history, features, at, tolerance, seed, scaled(progress, "rehearsal: ", 0, 45), begin)
+    validations = _validate(history, features, at, tolerance, seed, scaled(progress, "validation: ", 0, 45), begin)
     fitted = all_fitted()
     progress("shelf", 88)
     missing = missing_orders(history)

@@ -60,5 +60,5 @@ def test_what_is_fitted_side_by_side_is_the_same_and_told_by_one():
     assert all(np.array_equal(array, both.arrays[name]) for name, array in alone.arrays.items())
     assert alone.manifest["gates"] == both.manifest["gates"]
     assert alone.manifest["proofs"] == both.manifest["proofs"]
-    assert "rehearsal: lightfm" in told
+    assert "validation: lightfm" in told
     assert "lightfm" not in told

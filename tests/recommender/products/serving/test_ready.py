@@ -116,6 +116,8 @@ def test_the_last_list_stands_in_then_what_sells_then_nothing(fitted_shop, other
 
 def test_a_shelf_waits_for_nothing_that_is_slow_to_open(fitted_shop, monkeypatch, settings):
     settings.MOMENT_SECONDS = 0.05
+    for room in ("products", "facts"):
+        store.load(fitted_shop, room)  # however busy the machine is, both are open
     last = ready_shelf(page(fitted_shop))
     store._open.forget(fitted_shop)
     read, go = store._read_artefact, threading.Event()

@@ -10,6 +10,7 @@ from recommender.products.serving.shelves import suggest
 from recommender.products.types import Context, Shelf
 from recommender.products.words import empty_of, heading_of, why_of
 from shopconnect.catalog.selectors import find_product_by_external_id
+from shopconnect.core import caches
 from shopconnect.core.artefacts import store
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
@@ -23,7 +24,7 @@ TODAY = now().timestamp() // 86_400
 def fitted_shop(shop):
     fill_shop(shop, sold_out=(3,))
     train(shop)
-    store._pointers.forget()
+    caches.reset_all()
     return shop
 
 
@@ -32,7 +33,7 @@ def save_again(shop_id, room, manifest=None, **arrays):
     held = store.load(shop_id, room)
     copied = {name: np.array(array) for name, array in held.arrays.items()}
     store.save(shop_id, room, copied | arrays, {**held.manifest, **(manifest or {})})
-    store._pointers.forget()
+    caches.reset_all()
 
 
 def by_card(shop_id, values, missing, kind):

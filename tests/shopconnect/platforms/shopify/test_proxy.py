@@ -14,7 +14,6 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.platforms.shopify.pixel import pixel_settings
 from shopconnect.shops.models import ShopKey
 from shopconnect.shops.types import KeyKind
-from shopconnect.widgets.services import platform_fronts
 from shopconnect.widgets.signing import sign_customer
 from tests.shopconnect.widgets.conftest import Stub
 
@@ -26,7 +25,6 @@ def _at_shopify(shop: ShopId, settings: Any) -> None:
     settings.SHOPIFY_CLIENT_ID, settings.SHOPIFY_CLIENT_SECRET = "our-client-id", "hush"
     settings.SHOPIFY_OLD_CLIENT_SECRET = "hushed"
     ShopKey.objects.create(shop_id=shop, kind=KeyKind.PLATFORM, value=f"shopify:{DOMAIN}")
-    platform_fronts.forget()
 
 
 def signed(secret: str = "hush", age: int = 0, **query: Any) -> dict[str, Any]:

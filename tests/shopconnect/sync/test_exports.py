@@ -14,10 +14,10 @@ from shopconnect.catalog.services import store_products
 from shopconnect.core.clock import now
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.dashboard import exports
-from shopconnect.dashboard.models import Export
 from shopconnect.notifications.models import Notice
 from shopconnect.shops.models import AuditEntry
+from shopconnect.sync.exports import services as exports
+from shopconnect.sync.models import Export
 from tests.browser.conftest import draft
 from tests.shopconnect.shops.conftest import make_member, signed_in
 
@@ -102,7 +102,7 @@ def test_an_export_goes_when_its_time_is_over_and_not_before(shop, owner):
 def test_a_failure_is_tried_again(shop, owner, monkeypatch):
     export_id = ask(shop, owner)
     with monkeypatch.context() as broken:
-        broken.setattr("shopconnect.dashboard.exports.export_folder", lambda *_: 1 / 0)
+        broken.setattr("shopconnect.sync.exports.services.export_folder", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             exports.make_export(shop, export_id)
     assert rows(shop) == ["waiting"]

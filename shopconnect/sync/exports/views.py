@@ -9,8 +9,8 @@ from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import Role
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
-from shopconnect.dashboard import exports
 from shopconnect.shops.services import timezone_of
+from shopconnect.sync.exports import services as exports
 
 
 @member_required(Role.OWNER)
@@ -19,7 +19,7 @@ def export(request: MemberRequest) -> HttpResponse:
     """Show the exports of a shop, and have a new one made."""
     if request.method == "POST":
         exports.ask_export(request.shop_id, request.member.user_id)
-        return redirect("dashboard:export")
+        return redirect("sync:export")
     found = exports.list_exports(request.shop_id)
     context = {
         "found": found,
@@ -27,7 +27,7 @@ def export(request: MemberRequest) -> HttpResponse:
         "days": exports.KEPT_DAYS,
         "zone": timezone_of(request.shop_id),
     }
-    return render(request, "dashboard/export.html", context)
+    return render(request, "sync/export.html", context)
 
 
 @member_required(Role.OWNER)
@@ -38,7 +38,7 @@ def export_file(request: MemberRequest, public_id: int) -> HttpResponseBase:
         file = exports.open_export(request.shop_id, request.member.user_id, public_id)
     except Refusal as refusal:
         messages.error(request, refusal.message, extra_tags="bad")
-        return redirect("dashboard:export")
+        return redirect("sync:export")
     name = f"{request.member.slug}-{now().date().isoformat()}.zip"
     response = FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
     response["Cache-Control"] = "no-store"

@@ -33,7 +33,7 @@ class ShopComesFirst:
             return self.answer(request)
         if request.path != "/":
             return redirect("/")
-        page = render(request, "dashboard/demo_coming.html", {"steps": steps})
+        page = render(request, "demo/coming.html", {"steps": steps})
         page["Cache-Control"] = "no-store"
         return page
 

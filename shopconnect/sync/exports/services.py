@@ -17,11 +17,11 @@ from shopconnect.core.errors import Missing
 from shopconnect.core.jobs.work import add_due
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.dashboard.models import Export
-from shopconnect.dashboard.types import ExportState, ExportSummary
 from shopconnect.notifications import notices
 from shopconnect.shops import audit
+from shopconnect.sync.models import Export
 from shopconnect.sync.services import export_folder
+from shopconnect.sync.types import ExportState, ExportSummary
 
 KEPT_DAYS, SHOWN_AT_MOST = 7, 10
 MAKE, DROP = "make_export", "drop_export"
@@ -49,7 +49,7 @@ def ask_export(shop_id: ShopId, user_id: int) -> None:
 def list_exports(shop_id: ShopId) -> list[ExportSummary]:
     """Return the latest exports of a shop, newest first."""
     with shop_scope(shop_id):
-        return [_facts(row) for row in Export.objects.order_by("-asked_at", "-id")[:SHOWN_AT_MOST]]
+        return [_summary(row) for row in Export.objects.order_by("-asked_at", "-id")[:SHOWN_AT_MOST]]
 
 
 def make_export(shop_id: ShopId, export_id: int) -> None:
@@ -124,7 +124,7 @@ def _name(shop_id: ShopId, public_id: int) -> str:
     return f"shop/{shop_id}/exports/{public_id}.zip"
 
 
-def _facts(row: Export) -> ExportSummary:
+def _summary(row: Export) -> ExportSummary:
     is_given_up = row.state in COMING and row.asked_at < now() - GIVEN_UP_AFTER
     state = ExportState.FAILED if is_given_up else ExportState(row.state)
     return ExportSummary(

@@ -1,0 +1,66 @@
+"""A small invented shop, made once and read back."""
+
+import gzip
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from shopconnect.demo.engine.shop import Made, make_shop
+
+UNTIL = date(2026, 6, 1)
+KEYS = {  # file: (required, all), from the interchange format
+    "shop": ("currency timezone", "name languages countries hosts prices_include_tax"),
+    "products": (
+        "id title price currency",
+        "description vendor category tags image url available created_at cost stock translations variants",
+    ),
+    "customers": ("id", "email country language created_at marketing_consent"),
+    "orders": (
+        "id placed_at currency lines",
+        "kind number status channel test cancelled_at customer email country refunds shipments arm",
+    ),
+    "events": (
+        "id name at visit",
+        "visitor customer product products query page source medium campaign value currency shelf",
+    ),
+    "stock": ("product at level", "variant location"),
+    "shelves": ("day shelf arm", "requests empties clicks"),
+    "tests": ("id kind percent started_at", "value base ends_at"),
+    "faq": ("id language question answer", "phrases category"),
+    "messages": ("text language", "expect"),
+}
+
+
+class Shop(NamedTuple):
+    """A small demo shop, read back."""
+
+    folder: Path
+    made: Made
+    rows: dict[str, list[dict[str, Any]]]
+    hidden: dict[str, list[dict[str, Any]]]
+
+    def orders(self, kind: str = "order") -> list[dict[str, Any]]:
+        return [order for order in self.rows["orders"] if order["kind"] == kind]
+
+
+def read(folder: Path, name: str) -> list[dict[str, Any]]:
+    packed = folder / f"{name}.jsonl.gz"
+    text = gzip.decompress(packed.read_bytes()) if packed.exists() else (folder / f"{name}.jsonl").read_bytes()
+    return [json.loads(line) for line in text.decode().splitlines()]
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """A shop of a twentieth of the demo's size."""
+    folder = tmp_path_factory.mktemp("lab") / "demo"
+    made = make_shop(folder, until=UNTIL, scale=0.05)
+    truth = folder.with_name("demo-truth")
+    return Shop(
+        folder,
+        made,
+        {name: read(folder, name) for name in KEYS},
+        {name: read(truth, name) for name in ("tastes", "products", "demand")},
+    )

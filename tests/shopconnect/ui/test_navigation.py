@@ -1,0 +1,79 @@
+"""The navigation: rooms enter their pages themselves, in both languages, and each is shown to its roles."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy, override
+
+from shopconnect.accounts.types import EVERYBODY, Role
+from shopconnect.ui import navigation
+from tests.shopconnect.shops.conftest import make_member, make_person, signed_in
+
+OF_OWNERS = [
+    "/",
+    "/suggestions/",
+    "/rules/",
+    "/results/",
+    "/conversations/",
+    "/shops/notices/",
+    "/shops/members/",
+    "/shops/tokens/",
+    "/shops/plan/",
+    "/privacy/",
+    "/export/",
+]
+LINK = re.compile(r'<li><a href="([^"]+)"(?: aria-current="page")?\s*>.*?</svg>\s*([^<]+)')
+
+
+@pytest.fixture
+def registry(monkeypatch):
+    """The navigation as it is, to which a test may add."""
+    monkeypatch.setattr(navigation, "_entries", dict(navigation._entries))
+
+
+def links(user, language: str = "en") -> dict[str, str]:
+    """Return the titles of the navigation by path, in their order."""
+    answer = signed_in(user, headers={"accept-language": language}).get("/shops/account/")
+    side = answer.content.decode().partition('<ul class="nav">')[2].partition("</ul>")[0]
+    return {path: title.strip() for path, title in LINK.findall(side)}
+
+
+def test_an_owner_is_led_to_each_page_in_its_order(shop):
+    assert list(links(make_member(shop, Role.OWNER))) == OF_OWNERS
+
+
+def test_operators_are_led_to_the_operation_and_others_are_not(shop):
+    assert "/operation/" not in links(make_member(shop, Role.OWNER))
+    assert links(make_person("operator@example.com", is_staff=True)) == {"/operation/": "Operation"}
+
+
+def test_each_title_is_said_in_both_languages_and_each_page_is_there():
+    for entry in navigation.list_entries():
+        with override("en"):
+            english = str(entry.title)
+        with override("fr"):
+            french = str(entry.title)
+        assert english.strip()
+        assert french != english or french in ("Notices", "Suggestions", "Conversations"), french
+        assert reverse(entry.url_name).startswith("/")
+
+
+def test_no_two_pages_stand_at_the_same_place(registry):
+    with pytest.raises(ValueError, match="the same order"):
+        navigation.register_entry("accounts:account", "person", gettext_lazy("Members"), EVERYBODY, order=10)
+
+
+@pytest.mark.parametrize(
+    ("is_shown", "seen"), [(None, True), (lambda shop_id: True, True), (lambda shop_id: False, False)]
+)
+def test_a_new_room_enters_its_page_and_edits_no_other_file(shop, registry, is_shown, seen):
+    title = gettext_lazy("Members")
+    navigation.register_entry(
+        "accounts:account", "person", title, [Role.SUPPORT], order=65, is_shown=is_shown, count=lambda *ids: 3
+    )
+    page = signed_in(make_member(shop, Role.SUPPORT)).get("/").content.decode()
+    side = page.partition('<ul class="nav">')[2].partition("</ul>")[0]
+    assert ("/shops/account/" in side, "3 unread" in side) == (seen, seen)
+    analyst = signed_in(make_member(shop, Role.ANALYST)).get("/").content.decode()
+    assert "/shops/account/" not in analyst.partition('<ul class="nav">')[2].partition("</ul>")[0]

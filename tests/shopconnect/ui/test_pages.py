@@ -1,0 +1,36 @@
+"""Pages of no room: the operation, the language, what is not there; and the stylesheet of all."""
+
+from django.test import Client
+from django.utils.translation import trans_real
+
+from shopconnect.accounts.types import Role
+from tests.servers import ROOT
+from tests.shopconnect.shops.conftest import make_member, make_person, signed_in
+
+
+def test_only_operators_see_the_operation(shop):
+    assert signed_in(make_member(shop, Role.OWNER)).get("/operation/").status_code == 404
+    operator = make_person("operator@example.com", is_staff=True)
+    answer = signed_in(operator).get("/operation/")
+    assert answer.status_code == 200
+    assert signed_in(operator).get("/")["Location"] == "/operation/"
+
+
+def test_a_page_that_is_not_there_says_so_in_our_look(shop):
+    answer = signed_in(make_member(shop, Role.OWNER)).get("/nowhere/")
+    assert answer.status_code == 404
+    assert "There is nothing at this address." in answer.content.decode()
+
+
+def test_languages_that_we_do_not_speak_leave_nothing_in_memory(db):
+    known = set(trans_real._translations)
+    for number in range(3):
+        answer = Client().post("/language/", {"language": f"xx-{number}", "next": "/demo/"})
+        assert (answer.status_code, answer["Location"]) == (302, "/demo/")
+        assert not answer.cookies
+    assert set(trans_real._translations) - known <= {"en", "fr"}
+
+
+def test_the_stylesheet_stays_light():
+    sheet = ROOT / "shopconnect" / "ui" / "static" / "ui" / "app.css"
+    assert sheet.stat().st_size < 25_000
