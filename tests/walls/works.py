@@ -22,7 +22,7 @@ from recommender.products.types import Context
 from shopconnect.accounts.types import Role
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors import registry
-from shopconnect.connectors.base import PrivacyRequestKind, ResourceType, Tokens
+from shopconnect.connectors.base import PrivacyRequestKind, ResourceType
 from shopconnect.connectors.billing import Subscription
 from shopconnect.connectors.types import AccessEnded
 from shopconnect.core import caches
@@ -45,8 +45,6 @@ from shopconnect.sync.models import Backfill
 from shopconnect.sync.reconcile import RESOURCES
 from tests.browser.conftest import draft
 from tests.chatbot.answers.conftest import FAQ
-from tests.connectors.dummy import platform as dummy
-from tests.connectors.dummy.store import DummyShop
 from tests.makers import make_shop
 from tests.recommender.prices import test_services as test_prices
 from tests.recommender.products.rules import test_drafts
@@ -401,13 +399,3 @@ def a_price_to_set(ground: Ground) -> Job:
         store_products(outside.product(3)[:1])
     test_prices.ask(shop_id)
     return Job(shop_id, test_prices.row_of(shop_id).pk, look=lambda: len(platform.calls("push_price")))
-
-
-@sets_up("subscribe_webhooks")
-def webhooks_to_subscribe_to(ground: Ground) -> Job:
-    store = DummyShop("shop.example.com")
-    ground.patch.setitem(registry._descriptors, dummy.NAME, dummy.DESCRIPTOR)
-    ground.enters.enter_context(registry.only(dummy.Dummy(shops={store.host: store})))
-    held = Tokens(access=store.key, secret=store.secret)
-    shop_id = installs.install_shop(dummy.NAME, store.host, held, DRAFT)
-    return Job(shop_id, look=lambda: list(store.subscribed))

@@ -346,8 +346,7 @@ def test_a_shop_that_leaves_while_its_tokens_are_renewed_stays_gone(db, platform
     platform.meanwhile = lambda: installs.uninstall_shop(shop_id, None)
     with pytest.raises(NotConnected):
         installs.connection_of(shop_id)
-    with shop_scope(shop_id):
-        assert Install.objects.get().tokens == ""
+    assert installs.is_installed(shop_id) is False
 
 
 def test_a_shop_from_files_has_no_connection(db, platform):
@@ -398,4 +397,5 @@ def test_coming_and_leaving_is_written_down(db, platform):
     shop_id = install()
     installs.uninstall_shop(shop_id, None)
     with shop_scope(shop_id):
-        assert list(AuditEntry.objects.order_by("id").values_list("action", flat=True)) == ["installed", "uninstalled"]
+        actions = AuditEntry.objects.order_by("id").values_list("action", flat=True)
+        assert list(actions) == ["installed", "uninstalled"]
