@@ -254,8 +254,7 @@ def platform_shop(ground: Ground, platform: Any = None, **said: Any) -> ShopId:
 @sets_up("mail_notice")
 def a_notice_to_send(ground: Ground) -> Job:
     shop_id = make_shop()
-    notice_id = tell_of_export(shop_id, make_member(shop_id, Role.OWNER))
-    return Job(shop_id, notice_id, look=lambda: len(mail.outbox))
+    return Job(shop_id, tell_of_export(shop_id, make_member(shop_id, Role.OWNER)), look=lambda: len(mail.outbox))
 
 
 @sets_up("read_plan")
@@ -289,8 +288,7 @@ def a_shop_that_left_long_ago(ground: Ground) -> Job:
 
 @sets_up("switch_on_pixel")
 def a_pixel_to_switch_on(ground: Ground) -> Job:
-    pixels = Pixels()
-    return Job(platform_shop(ground, pixels), look=lambda: pixels.given[-1:])
+    return Job(platform_shop(ground, pixels := Pixels()), look=lambda: pixels.given[-1:])
 
 
 @sets_up("make_export")
@@ -387,7 +385,7 @@ def outside_shop(ground: Ground) -> tuple[ShopId, outside.Outside]:
 
 @sets_up("backfill")
 def a_shop_to_bring_in(ground: Ground) -> Job:
-    shop_id, _platform = outside_shop(ground)
+    shop_id = outside_shop(ground)[0]
     with shop_scope(shop_id):
         return Job(shop_id, Backfill.objects.earliest("id").pk)
 

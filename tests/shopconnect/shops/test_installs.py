@@ -344,8 +344,7 @@ def test_a_shop_that_leaves_while_its_tokens_are_renewed_stays_gone(db, platform
     shop_id = install()
     end_tokens(shop_id)
     platform.meanwhile = lambda: installs.uninstall_shop(shop_id, None)
-    with pytest.raises(NotConnected):
-        installs.connection_of(shop_id)
+    pytest.raises(NotConnected, installs.connection_of, shop_id)
     assert installs.is_installed(shop_id) is False
 
 
@@ -397,5 +396,4 @@ def test_coming_and_leaving_is_written_down(db, platform):
     shop_id = install()
     installs.uninstall_shop(shop_id, None)
     with shop_scope(shop_id):
-        actions = AuditEntry.objects.order_by("id").values_list("action", flat=True)
-        assert list(actions) == ["installed", "uninstalled"]
+        assert [one.action for one in AuditEntry.objects.order_by("id")] == ["installed", "uninstalled"]
