@@ -6,7 +6,7 @@ from shopconnect.connectors import registry
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.shops import installs
 from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, PlainPlatform, tokens
-from tests.shopconnect.widgets.conftest import _fresh_memory, form, key, shopper, stub  # noqa: F401
+from tests.shopconnect.widgets.conftest import form, key, shopper, stub  # noqa: F401
 
 
 @pytest.fixture
