@@ -22,25 +22,31 @@ from recommender.products.types import Context
 from shopconnect.accounts.types import Role
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors import registry
-from shopconnect.connectors.base import PrivacyRequestKind
+from shopconnect.connectors.base import PrivacyRequestKind, ResourceType
 from shopconnect.connectors.billing import Subscription
+from shopconnect.connectors.types import AccessEnded
 from shopconnect.core import caches
 from shopconnect.core.cache.redis import client
 from shopconnect.core.clock import now
 from shopconnect.core.jobs.work import run_due
+from shopconnect.core.models import Due
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.dashboard import exports
+from shopconnect.dashboard.models import Export
 from shopconnect.orders import histories
 from shopconnect.orders.histories import known_history
 from shopconnect.privacy import requests
 from shopconnect.privacy.models import PrivacyRequest
 from shopconnect.shops import installs
 from shopconnect.shops.models import Install
-from shopconnect.sync.exports import services as exports
-from shopconnect.sync.models import Export
+from shopconnect.sync import inbox, watermarks
+from shopconnect.sync.models import Backfill
+from shopconnect.sync.reconcile import RESOURCES
 from tests.browser.conftest import draft
 from tests.chatbot.answers.conftest import FAQ
 from tests.makers import make_shop
+from tests.recommender.prices import test_services as test_prices
 from tests.recommender.products.rules import test_drafts
 from tests.recommender.products.shops import fill_shop, product, train
 from tests.recommender.products.training import test_increments
@@ -52,6 +58,10 @@ from tests.shopconnect.platforms.shopify.test_pixel import Pixels
 from tests.shopconnect.privacy import people, test_retention
 from tests.shopconnect.shops.conftest import make_member
 from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, PlainPlatform, tokens
+from tests.shopconnect.sync import outside
+from tests.shopconnect.sync.world import START, World
+from tests.shopconnect.sync.world import tokens as world_tokens
+from tests.shopconnect.sync.worlds import tell, touched
 
 
 @dataclass(frozen=True)
@@ -244,8 +254,7 @@ def platform_shop(ground: Ground, platform: Any = None, **said: Any) -> ShopId:
 @sets_up("mail_notice")
 def a_notice_to_send(ground: Ground) -> Job:
     shop_id = make_shop()
-    notice_id = tell_of_export(shop_id, make_member(shop_id, Role.OWNER))
-    return Job(shop_id, notice_id, look=lambda: len(mail.outbox))
+    return Job(shop_id, tell_of_export(shop_id, make_member(shop_id, Role.OWNER)), look=lambda: len(mail.outbox))
 
 
 @sets_up("read_plan")
@@ -279,8 +288,7 @@ def a_shop_that_left_long_ago(ground: Ground) -> Job:
 
 @sets_up("switch_on_pixel")
 def a_pixel_to_switch_on(ground: Ground) -> Job:
-    pixels = Pixels()
-    return Job(platform_shop(ground, pixels), look=lambda: pixels.given[-1:])
+    return Job(platform_shop(ground, pixels := Pixels()), look=lambda: pixels.given[-1:])
 
 
 @sets_up("make_export")
@@ -304,3 +312,88 @@ def an_export_whose_time_is_over(ground: Ground) -> Job:
 def export_of(shop_id: ShopId) -> int:
     with shop_scope(shop_id):
         return int(Export.objects.get().pk)
+
+
+# In from a platform, and out to it
+
+
+def worldly_shop(ground: Ground) -> tuple[ShopId, World]:
+    """A shop of a platform in memory, all of whose things are followed from the beginning."""
+    world = World()
+    ground.enters.enter_context(registry.only(world))
+    shop_id = installs.install_shop(world.name, "world", world_tokens(), world.shop)
+    Due.objects.filter(shop_id=shop_id).delete()
+    with shop_scope(shop_id):
+        for resource in RESOURCES.values():
+            watermarks.watch_from(resource, START)
+    return shop_id, world
+
+
+def shop_that_lacks_things(ground: Ground) -> ShopId:
+    shop_id, world = worldly_shop(ground)
+    for number in range(25):
+        world.sell(str(number))
+    return shop_id
+
+
+@sets_up("reconcile")
+def what_changed_and_no_hook_told(ground: Ground) -> Job:
+    return Job(
+        shop_that_lacks_things(ground), 1, volatile=frozenset({"sync_watermark.moved_at", "sync_watermark.since"})
+    )
+
+
+@sets_up("sweep_ids")
+def what_is_there_and_not_here(ground: Ground) -> Job:
+    return Job(shop_that_lacks_things(ground), 1, along=("hooks",))
+
+
+@sets_up("hooks")
+def hooks_that_wait(ground: Ground) -> Job:
+    shop_id, world = worldly_shop(ground)
+    world.sell("1")
+    world.know("7")
+    tell(world, touched("1"), touched("7", ResourceType.CUSTOMER))
+    return Job(shop_id)
+
+
+@sets_up("hook")
+def a_hook_that_was_set_aside(ground: Ground) -> Job:
+    shop_id, world = worldly_shop(ground)
+    world.sell("1")
+    tell(world, touched("1"))
+    world.silent = {"1"}
+    inbox.apply_webhooks(shop_id)
+    world.silent.clear()
+    return Job(shop_id, Due.objects.get(shop_id=shop_id, kind=inbox.ALONE).subject_id)
+
+
+@sets_up("ask_left")
+def a_shop_that_came_back_and_is_gone(ground: Ground) -> Job:
+    shop_id, world = worldly_shop(ground)
+    installs.uninstall_shop(shop_id, now())
+    installs.install_shop(world.name, "world", world_tokens(), world.shop)
+    world.failures.append(AccessEnded("shopify", 401, permanent=True))
+    return Job(shop_id)
+
+
+def outside_shop(ground: Ground) -> tuple[ShopId, outside.Outside]:
+    platform = outside.Outside(ground.folder / "outside")
+    ground.enters.enter_context(registry.only(platform))
+    return installs.install_shop(platform.name, "out.myshopify.com", outside.TOKENS, outside.SHOP), platform
+
+
+@sets_up("backfill")
+def a_shop_to_bring_in(ground: Ground) -> Job:
+    shop_id = outside_shop(ground)[0]
+    with shop_scope(shop_id):
+        return Job(shop_id, Backfill.objects.earliest("id").pk)
+
+
+@sets_up("push_change")
+def a_price_to_set(ground: Ground) -> Job:
+    shop_id, platform = outside_shop(ground)
+    with shop_scope(shop_id):
+        store_products(outside.product(3)[:1])
+    test_prices.ask(shop_id)
+    return Job(shop_id, test_prices.row_of(shop_id).pk, look=lambda: len(platform.calls("push_price")))
