@@ -156,7 +156,7 @@ def test_readers_see_one_model_whole_while_another_takes_its_place(learnt_shop):
 
     def read():
         while not stop.is_set():
-            caches.reset_all()
+            store.load_newest(learnt_shop, "products")
             try:
                 found = services.suggest(learnt_shop, ["p12"], "en", 4)
                 seen.add(found[0].advice.model_version)

@@ -29,8 +29,8 @@ OTHER = "other.myshopify.com"
 
 
 @pytest.fixture(autouse=True)
-def platform(monkeypatch):
-    monkeypatch.setattr(registry, "_platforms", {})
+def platform(offer):
+    offer()
     registry.register(made := PlainPlatform())
     return made
 
