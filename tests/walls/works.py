@@ -12,6 +12,7 @@ from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
+from shopconnect.dashboard.models import Export
 
 from chatbot.answers.faq import store_entries
 from chatbot.answers.models import Conversation
@@ -33,7 +34,6 @@ from shopconnect.core.models import Due
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.dashboard import exports
-from shopconnect.dashboard.models import Export
 from shopconnect.orders import histories
 from shopconnect.orders.histories import known_history
 from shopconnect.privacy import requests

@@ -36,9 +36,9 @@ from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, PlainConnection
 
 
 @pytest.fixture
-def platform(monkeypatch):
+def platform(offer):
     """The platform, which lets us in."""
-    monkeypatch.setattr(registry, "_platforms", {})
+    offer()
     registry.register(made := PlainPlatform())
     return made
 

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -30,9 +31,9 @@ A_WHILE = 0.2  # so that all of them come before the first is through
 
 
 @pytest.fixture
-def platform(monkeypatch: pytest.MonkeyPatch) -> PlainPlatform:
+def platform(offer: Any) -> PlainPlatform:
     """The platform, for this test only."""
-    monkeypatch.setattr(registry, "_platforms", {})
+    offer()
     registry.register(made := PlainPlatform())
     return made
 
@@ -331,9 +332,9 @@ def test_a_shop_from_files_has_no_connection(db, platform):
         installs.connection_of(make_shop("files"))
 
 
-def test_a_platform_that_is_not_set_up_connects_nobody(db, platform, monkeypatch):
+def test_a_platform_that_is_not_set_up_connects_nobody(db, platform, offer):
     shop_id = install()
-    monkeypatch.setattr(registry, "_platforms", {})
+    offer()
     with pytest.raises(NotConnected):
         installs.connection_of(shop_id)
 

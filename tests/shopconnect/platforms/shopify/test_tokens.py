@@ -31,8 +31,8 @@ ADDRESS = f"https://{SHOP}/admin/oauth/access_token"
 
 
 @pytest.fixture(autouse=True)
-def shopify(monkeypatch):
-    monkeypatch.setattr(registry, "_platforms", {})
+def shopify(offer):
+    offer()
     registry.register(Shopify(find_app()))
 
 
