@@ -168,7 +168,7 @@ def _called(
     body = _body(request, endpoint)
     customer = visit.customer if visit else signed_customer(front.public_key, str(body.get("customer", "")))
     caller = keyed_hash(f"caller:{client_network(visit.address if visit else client_ip(request))}")
-    non_shopper = find_non_shopper(request.headers.get("user-agent", ""), str((body or query).get("non_shopper", "")))
+    non_shopper = find_non_shopper(request.headers.get("user-agent", ""), str((body or query).get("apart", "")))
     wants_privacy = request.headers.get("sec-gpc") == "1"
     meter = None if non_shopper else endpoint.meter
     has_agreed = body.get("consent") == "granted" and not (non_shopper or wants_privacy)

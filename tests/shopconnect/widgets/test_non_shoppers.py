@@ -82,8 +82,8 @@ def test_a_page_says_staff_or_preview_and_makes_no_robot_a_person(agent: str, to
     [
         ({}, SHOPPERS[1], "public, max-age=60"),
         ({}, "Uptime-Kuma/1.23.0", "no-store"),
-        ({"non_shopper": "s"}, SHOPPERS[1], "no-store"),
-        ({"non_shopper": "p"}, SHOPPERS[1], "no-store"),
+        ({"apart": "s"}, SHOPPERS[1], "no-store"),
+        ({"apart": "p"}, SHOPPERS[1], "no-store"),
     ],
 )
 def test_what_is_told_to_no_shopper_is_kept_by_nobody(key: str, stub: Stub, said, agent: str, kept: str):
@@ -94,8 +94,8 @@ def test_what_is_told_to_no_shopper_is_kept_by_nobody(key: str, stub: Stub, said
 
 
 def test_a_post_says_it_in_its_body(key: str, stub: Stub):
-    said = {"non_shopper": "p"}
-    Client().post(f"/w/{key}/stub?non_shopper=s", said, "application/json", headers={"origin": ORIGIN})
+    said = {"apart": "p"}
+    Client().post(f"/w/{key}/stub?apart=s", said, "application/json", headers={"origin": ORIGIN})
     assert [ask.non_shopper for ask in stub.asks] == [NonShopper.PREVIEW]
 
 
@@ -105,7 +105,7 @@ def test_each_is_counted_under_its_mark(key: str, shop: ShopId, monkeypatch: pyt
     )
     monkeypatch.setitem(registry._endpoints, "marked", endpoint)
     counts.forget()
-    for said, agent in (({}, SHOPPERS[1]), ({"non_shopper": "s"}, SHOPPERS[1]), ({"non_shopper": "s"}, ROBOTS[0])):
+    for said, agent in (({}, SHOPPERS[1]), ({"apart": "s"}, SHOPPERS[1]), ({"apart": "s"}, ROBOTS[0])):
         Client().get(f"/w/{key}/marked", said, headers={"origin": ORIGIN, "user-agent": agent})
     limits.count_call(shop, "marked", "somebody", Rate(9))  # what was noted goes along with the next call
     noted = client().hgetall(counts.noted_key(shop))
