@@ -6,6 +6,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -24,6 +25,8 @@ from shopconnect.core.environment import database
 from shopconnect.core.jobs import broker
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.platforms.shopify.app import find_app
+from shopconnect.widgets import registry as endpoints
+from shopconnect.widgets.types import Endpoint
 from tests import servers
 from tests.doubles.shopify.double import Double
 from tests.makers import make_shop
@@ -149,6 +152,20 @@ def worker(double: Double) -> Iterator[subprocess.Popen[bytes]]:
 
 
 @pytest.fixture
+def offer() -> Iterator[Callable[..., None]]:
+    """Have these platforms, and no others, until the test ends."""
+    with ExitStack() as enters:
+        yield lambda *platforms, **more: enters.enter_context(registry.only(*platforms, **more))
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[str, Endpoint], None]]:
+    """Have an endpoint for shoppers under a name until the test ends."""
+    with ExitStack() as enters:
+        yield lambda name, endpoint: enters.enter_context(endpoints.served(name, endpoint))
+
+
+@pytest.fixture
 def nobody_is_woken(monkeypatch: pytest.MonkeyPatch) -> None:
     """No worker but those of the test hears of work, not even of what an install asks for."""
     monkeypatch.setattr(broker, "wake", lambda *_, **__: None)
@@ -167,9 +184,9 @@ def shopify(site: str, double: Double, settings: Any, monkeypatch: pytest.Monkey
         setattr(settings, name, value)
     app = find_app()
     assert app is not None
-    monkeypatch.setitem(registry._platforms, "shopify", Shopify(app))
     double.app_url = site
-    yield double
+    with registry.only(Shopify(app)):
+        yield double
     double.remove_shops()
 
 

@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from django.db import connection
+
 PATIENCE_SECONDS = 240.0  # no test is about it: a machine that does ten other things is slow
 LOOK_SECONDS = 0.02
 
@@ -19,3 +21,24 @@ def until(
             raise AssertionError("It never came to be.")
         pause(LOOK_SECONDS)
     return found
+
+
+def at_once(work: Callable[[int], object], count: int) -> list[object]:
+    """Do something in some threads at once; returns what each gave or raised."""
+    start, given = threading.Barrier(count), [None] * count
+
+    def run(place: int) -> None:
+        start.wait(PATIENCE_SECONDS)
+        try:
+            given[place] = work(place)
+        except Exception as error:  # noqa: BLE001  the test looks at it
+            given[place] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(place,)) for place in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE_SECONDS)
+    return given

@@ -12,7 +12,8 @@ opens no scope itself: it calls one service.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from shopconnect.billing.types import Meter
 from shopconnect.core.tenancy.context import ShopId
@@ -59,6 +60,20 @@ def register(name: str, endpoint: Endpoint) -> None:
     if _endpoints.get(name, endpoint) is not endpoint:
         raise ValueError(f"Two endpoints are named {name}.")
     _endpoints[name] = endpoint
+
+
+@contextmanager
+def served(name: str, endpoint: Endpoint) -> Iterator[None]:
+    """Serve an endpoint under a name meanwhile, in the place of whatever else has it."""
+    before = _endpoints.get(name)
+    _endpoints[name] = endpoint
+    try:
+        yield
+    finally:
+        if before is None:
+            del _endpoints[name]
+        else:
+            _endpoints[name] = before
 
 
 def find_endpoint(name: str) -> Endpoint | None:

@@ -128,12 +128,14 @@ class Answers:
 
 
 @pytest.fixture
-def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
+def answers(serve: Any) -> Answers:
     """The endpoints named shelf, chat, reply and feedback, which say what a test wants."""
     answers = Answers()
     for name in ("shelf", "chat", "reply", "feedback"):
-        told = replace(registry._endpoints[name], view=answers.endpoint(name), rate=Rate(1000), meter=None, mark=None)
-        monkeypatch.setitem(registry._endpoints, name, told)
+        told = replace(
+            registry.find_endpoint(name), view=answers.endpoint(name), rate=Rate(1000), meter=None, mark=None
+        )
+        serve(name, told)
     return answers
 
 

@@ -28,19 +28,19 @@ Told = list[tuple[str, Mapping[str, Any]]]
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> Told:
+def told(serve: Any) -> Told:
     """What arrives at the two doors, whatever becomes of it there; a browser does not show what it sends on leaving."""
     client().delete(intake.STREAM)
     arrived: Told = []
     for name in ("events", "consent"):
-        endpoint = registry._endpoints[name]
+        endpoint = registry.find_endpoint(name)
 
         def heard(ask: WidgetRequest, name: str = name, view: View = endpoint.view) -> Any:
             answer = view(ask)
             arrived.append((name, ask.body))
             return answer
 
-        monkeypatch.setitem(registry._endpoints, name, replace(endpoint, view=heard))
+        serve(name, replace(endpoint, view=heard))
     return arrived
 
 

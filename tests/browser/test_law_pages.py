@@ -35,10 +35,9 @@ SEEN = (("en", 1280, "light"), ("fr", 1280, "dark"), ("fr", 360, "light"))
 
 
 @pytest.fixture
-def paying(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> ShopId:
+def paying(transactional_db: None, offer: Any) -> ShopId:
     """A shop on a trial that has used much and was asked for this and that."""
-    monkeypatch.setattr(registry, "_platforms", {})
-    monkeypatch.setattr(registry, "_billings", [])
+    offer()
     registry.register(PlainPlatform())
     trial = Subscription(plan="starter", trial_ends_at=now() + timedelta(days=9))
     registry.register_billing(PlainBilling(says=trial))

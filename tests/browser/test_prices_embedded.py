@@ -2,10 +2,7 @@
 
 from typing import Any
 
-import pytest
-
 from recommender.prices.selectors import list_price_changes
-from shopconnect.connectors import registry
 from shopconnect.connectors.shopify.platform import Shopify
 from shopconnect.core.jobs import broker
 from shopconnect.core.tenancy.scope import shop_scope
@@ -22,16 +19,15 @@ Object.defineProperty(window, "sessionStorage", { value: {
   getItem: (name) => kept.get(name) ?? null, setItem: (name, value) => kept.set(name, value) } });"""
 
 
-@pytest.mark.timeout(240)
 def test_price_changes_are_allowed_and_made_in_the_admin(
-    transactional_db, live_server, settings, monkeypatch, page: Any
+    transactional_db, live_server, settings, monkeypatch, page: Any, offer: Any
 ):
     with Double(live_server.url) as shopify:
         settings.SITE_URL = live_server.url
         settings.SHOPIFY_CLIENT_ID, settings.SHOPIFY_CLIENT_SECRET = shopify.client_id, shopify.secret
         settings.SHOPIFY_ORIGIN, settings.SHOPIFY_ADMIN = shopify.origin, shopify.url
         settings.SHOPIFY_APP_BRIDGE_URL = f"{shopify.url}/app-bridge.js"
-        monkeypatch.setattr(registry, "_platforms", {"shopify": Shopify(find_app())})
+        offer(Shopify(find_app()))
         monkeypatch.setattr(broker, "wake", lambda *_, **__: None)
         shop = shopify.add_shop("first")
         shop.bulks.seconds, shop.api.bucket = 0.01, Bucket(100_000, 100_000)

@@ -207,8 +207,8 @@ def test_a_load_is_measured_and_leaves_no_shop(transactional_db: None, capsys: A
     assert (find_shop(f"bench-{os.getpid()}"), list(all_shops())) == (None, [])
 
 
-def test_a_first_sync_is_measured_and_leaves_no_shop(transactional_db: None, capsys: Any, monkeypatch: Any):
-    monkeypatch.setattr(registry, "_platforms", {})
+def test_a_first_sync_is_measured_and_leaves_no_shop(transactional_db: None, capsys: Any, monkeypatch: Any, offer: Any):
+    offer()
     monkeypatch.setattr(broker, "_send", lambda *_: pytest.fail("A worker was woken."))
     figures = measured(capsys, "load", platform="shopify", products=300)["figures"]
     assert (figures["products"], figures["variants"]) == (300, 600)
@@ -221,22 +221,20 @@ def test_a_first_sync_is_measured_and_leaves_no_shop(transactional_db: None, cap
     assert Due.objects.count() == 0
 
 
-def test_a_platform_that_was_set_up_is_there_again_after_a_first_sync_was_measured(
-    transactional_db: None, monkeypatch: Any
-):
+def test_a_platform_that_was_set_up_is_there_again_after_a_first_sync_was_measured(transactional_db: None, offer: Any):
     usual = Shopify(App(client_id="x", secret="x"))
-    monkeypatch.setattr(registry, "_platforms", {usual.name: usual})
+    offer(usual)
     bench_load_platform("shopify", ShopifyBench(), 20, lambda *_: None)
     assert registry.find_platform(usual.name) is usual
 
 
-def test_a_first_sync_that_is_held_up_is_no_measure(transactional_db: None, monkeypatch: Any):
+def test_a_first_sync_that_is_held_up_is_no_measure(transactional_db: None, monkeypatch: Any, offer: Any):
     away = ConnectorError("shopify", 503, permanent=False, detail="away")
 
     def fail(*_: Any) -> None:
         raise away
 
-    monkeypatch.setattr(registry, "_platforms", {})
+    offer()
     monkeypatch.setattr("shopconnect.platforms.shopify.bench.source.shutil.copyfile", fail)
     with pytest.raises(NothingToMeasure, match=r"does not come in: product \(away: away\)"):
         bench_load_platform("shopify", ShopifyBench(), 20, lambda *_: None)

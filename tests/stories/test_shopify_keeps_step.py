@@ -32,10 +32,10 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def shopify(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Double]:
+def shopify(live_server: Any, offer: Any) -> Iterator[Double]:
     with Double(live_server.url) as double:
         app = App(client_id=double.client_id, secret=double.secret, origin=double.origin)
-        monkeypatch.setattr(registry, "_platforms", {"shopify": Shopify(app)})
+        offer(Shopify(app))
         yield double
 
 

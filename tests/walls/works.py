@@ -12,6 +12,7 @@ from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
+from shopconnect.dashboard.models import Export
 
 from chatbot.answers.faq import store_entries
 from chatbot.answers.models import Conversation
@@ -22,7 +23,7 @@ from recommender.products.types import Context
 from shopconnect.accounts.types import Role
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors import registry
-from shopconnect.connectors.base import PrivacyRequestKind, ResourceType, Tokens
+from shopconnect.connectors.base import PrivacyRequestKind, ResourceType
 from shopconnect.connectors.billing import Subscription
 from shopconnect.connectors.types import AccessEnded
 from shopconnect.core import caches
@@ -32,6 +33,7 @@ from shopconnect.core.jobs.work import run_due
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.dashboard import exports
 from shopconnect.orders import histories
 from shopconnect.orders.histories import known_history
 from shopconnect.privacy import requests
@@ -39,13 +41,10 @@ from shopconnect.privacy.models import PrivacyRequest
 from shopconnect.shops import installs
 from shopconnect.shops.models import Install
 from shopconnect.sync import inbox, watermarks
-from shopconnect.sync.exports import services as exports
-from shopconnect.sync.models import Backfill, Export
+from shopconnect.sync.models import Backfill
 from shopconnect.sync.reconcile import RESOURCES
 from tests.browser.conftest import draft
 from tests.chatbot.answers.conftest import FAQ
-from tests.connectors.dummy import platform as dummy
-from tests.connectors.dummy.store import DummyShop
 from tests.makers import make_shop
 from tests.recommender.prices import test_services as test_prices
 from tests.recommender.products.rules import test_drafts
@@ -255,8 +254,7 @@ def platform_shop(ground: Ground, platform: Any = None, **said: Any) -> ShopId:
 @sets_up("mail_notice")
 def a_notice_to_send(ground: Ground) -> Job:
     shop_id = make_shop()
-    notice_id = tell_of_export(shop_id, make_member(shop_id, Role.OWNER))
-    return Job(shop_id, notice_id, look=lambda: len(mail.outbox))
+    return Job(shop_id, tell_of_export(shop_id, make_member(shop_id, Role.OWNER)), look=lambda: len(mail.outbox))
 
 
 @sets_up("read_plan")
@@ -290,8 +288,7 @@ def a_shop_that_left_long_ago(ground: Ground) -> Job:
 
 @sets_up("switch_on_pixel")
 def a_pixel_to_switch_on(ground: Ground) -> Job:
-    pixels = Pixels()
-    return Job(platform_shop(ground, pixels), look=lambda: pixels.given[-1:])
+    return Job(platform_shop(ground, pixels := Pixels()), look=lambda: pixels.given[-1:])
 
 
 @sets_up("make_export")
@@ -388,7 +385,7 @@ def outside_shop(ground: Ground) -> tuple[ShopId, outside.Outside]:
 
 @sets_up("backfill")
 def a_shop_to_bring_in(ground: Ground) -> Job:
-    shop_id, _platform = outside_shop(ground)
+    shop_id = outside_shop(ground)[0]
     with shop_scope(shop_id):
         return Job(shop_id, Backfill.objects.earliest("id").pk)
 
@@ -400,13 +397,3 @@ def a_price_to_set(ground: Ground) -> Job:
         store_products(outside.product(3)[:1])
     test_prices.ask(shop_id)
     return Job(shop_id, test_prices.row_of(shop_id).pk, look=lambda: len(platform.calls("push_price")))
-
-
-@sets_up("subscribe_webhooks")
-def webhooks_to_subscribe_to(ground: Ground) -> Job:
-    store = DummyShop("shop.example.com")
-    ground.patch.setitem(registry._descriptors, dummy.NAME, dummy.DESCRIPTOR)
-    ground.enters.enter_context(registry.only(dummy.Dummy(shops={store.host: store})))
-    held = Tokens(access=store.key, secret=store.secret)
-    shop_id = installs.install_shop(dummy.NAME, store.host, held, DRAFT)
-    return Job(shop_id, look=lambda: list(store.subscribed))

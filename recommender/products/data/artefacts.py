@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, NotRequired, TypedDict, cast
 
 from recommender.products.data.engine.schema import CATALOGUE_ARRAYS, MODEL_ARRAYS, CatalogueArrays, ModelArrays
+from shopconnect.core import caches
 from shopconnect.core.artefacts import store
 from shopconnect.core.artefacts.store import Artefact
 from shopconnect.core.observability.log import get_logger
@@ -139,3 +140,6 @@ def _is_whole(shop_id: ShopId, name: str, found: Artefact, arrays: frozenset[str
 def _tell_missing(shop_id: ShopId, name: str, version: str, missing: str) -> None:
     """Log what a version lacks, once a process and not with every request."""
     log.warning("artefact_not_whole", shop_id=shop_id, artefact=name, version=version, missing=missing)
+
+
+caches.register(_tell_missing.cache_clear)

@@ -39,7 +39,7 @@ def test_a_monitor_and_a_preview_see_suggestions_in_no_arm_and_are_counted_by_th
     limits.count_call(shop, "events", "somebody", Rate(1000))
     move_counts()
     found = page_of(shop).kept_out
-    assert (found.asked, dict(found.apart)) == (3, {NonShopper.ROBOT: 1, NonShopper.PREVIEW: 1})
+    assert (found.asked, dict(found.non_shopper)) == (3, {NonShopper.ROBOT: 1, NonShopper.PREVIEW: 1})
 
 
 @pytest.mark.parametrize("arm", list(NonShopper))

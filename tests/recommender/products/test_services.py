@@ -162,7 +162,7 @@ def test_readers_see_one_model_whole_while_another_takes_its_place(fitted_shop):
 
     def read():
         while not stop.is_set():
-            store._pointers.forget()
+            store.load_newest(fitted_shop, "products")
             try:
                 found = suggest(fitted_shop, None, Context(views=("p12",), language="en"), 4)
                 seen.add(found[0].advice.model_version)

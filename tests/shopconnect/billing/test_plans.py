@@ -66,10 +66,9 @@ class PlainBilling:
 
 
 @pytest.fixture
-def billing(monkeypatch) -> PlainBilling:
+def billing(monkeypatch, offer) -> PlainBilling:
     """A platform whose shops pay there."""
-    monkeypatch.setattr(registry, "_platforms", {})
-    monkeypatch.setattr(registry, "_billings", [])
+    offer()
     monkeypatch.setattr(platforms, "DRAFT", replace(DRAFT, number="9001"))
     registry.register(PlainPlatform())
     registry.register_billing(made := PlainBilling())

@@ -100,4 +100,4 @@ def test_memory_is_bounded():
     world = World()
     for number in range(150):
         world.memory.get(f"pk_{number}")
-    assert len(world.memory._kept) == 100
+    assert len(world.memory._cached) == 100

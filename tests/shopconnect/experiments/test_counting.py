@@ -97,11 +97,12 @@ def test_shops_are_counted_apart_and_a_shop_that_went_leaves_nothing(shop, other
 
 
 @pytest.fixture
-def asked(shop, monkeypatch):
+def asked(shop, serve):
     """Ask an endpoint whose calls are counted; it answers as it is told."""
     does = {}
-    endpoint = registry.shopper_endpoint(mark=lambda ask: f"similar|{ask.apart or 'A'}")(lambda ask: does["answer"]())
-    monkeypatch.setitem(registry._endpoints, "counted", endpoint)
+    counted = registry.shopper_endpoint(mark=lambda ask: f"similar|{ask.non_shopper or 'A'}")
+    endpoint = counted(lambda ask: does["answer"]())
+    serve("counted", endpoint)
 
     def ask(answer, **headers):
         does["answer"] = answer

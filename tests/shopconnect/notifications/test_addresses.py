@@ -16,7 +16,7 @@ from shopconnect.notifications import addresses, notices
 from shopconnect.notifications.models import Notice, NoticeAddress
 from shopconnect.notifications.selectors import has_reach
 from tests.shopconnect.shops.conftest import make_member, signed_in
-from tests.shopconnect.shops.test_installs import at_once
+from tests.waiting import at_once
 
 ADA, BEN, CAT = "ada@example.com", "ben@example.com", "cat@example.com"
 SHOPS_OWN = Person(person_key=person_key("ada@example.com"))

@@ -27,9 +27,9 @@ OTHER_SHOP = "other.myshopify.com"
 
 
 @pytest.fixture
-def shops(db, monkeypatch):
+def shops(db, offer):
     """Two shops on Shopify that know the same person."""
-    monkeypatch.setattr(registry, "_platforms", {})
+    offer()
     registry.register(Shopify(App(client_id=settings.SHOPIFY_CLIENT_ID, secret=settings.SHOPIFY_CLIENT_SECRET)))
     made = [installs.install_shop(NAME, domain, tokens(), DRAFT) for domain in (SHOP, OTHER_SHOP)]
     for shop_id in made:

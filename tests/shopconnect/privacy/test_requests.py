@@ -15,7 +15,7 @@ from recommender.products.services import train_shop
 from shopconnect.accounts.types import Role
 from shopconnect.connectors import registry
 from shopconnect.connectors.base import PrivacyRequestKind
-from shopconnect.connectors.types import AppRefused, ConnectorError, CustomerDraft
+from shopconnect.connectors.types import AccessEnded, AppRefused, CustomerDraft
 from shopconnect.core.clock import now
 from shopconnect.core.jobs.work import run_due
 from shopconnect.core.models import Due
@@ -36,9 +36,9 @@ from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, PlainConnection
 
 
 @pytest.fixture
-def platform(monkeypatch):
+def platform(offer):
     """The platform, which lets us in."""
-    monkeypatch.setattr(registry, "_platforms", {})
+    offer()
     registry.register(made := PlainPlatform())
     return made
 
@@ -225,7 +225,7 @@ def test_a_parked_shop_whose_uninstall_was_lost_is_erased(platform_shop):
 @pytest.mark.parametrize("at_once", [True, False])
 def test_a_shop_that_lets_us_in_no_longer_is_erased_though_its_uninstall_was_lost(db, platform, monkeypatch, at_once):
     shop_id = installs.install_shop(NAME, SHOP, tokens(ends=now() if at_once else None), DRAFT)
-    no = ConnectorError(NAME, 400 if at_once else 401, permanent=not at_once, detail="invalid_client")
+    no = AccessEnded(NAME, 400 if at_once else 401, permanent=not at_once, detail="invalid_client")
     if at_once:  # its tokens are over, and are not renewed
         platform.failures = [no]
     else:

@@ -1,8 +1,8 @@
 """A shop comes, is reached with tokens that hold, is parked when they no longer do, leaves, and comes back."""
 
 import threading
-from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -23,7 +23,7 @@ from shopconnect.shops.types import KeyKind, NotConnected
 from tests.makers import make_shop
 from tests.shopconnect.shops.conftest import make_member
 from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, PlainPlatform, refusal, tokens
-from tests.waiting import PATIENCE_SECONDS
+from tests.waiting import PATIENCE_SECONDS, at_once
 
 pytestmark = pytest.mark.usefixtures("nobody_is_woken")
 
@@ -31,9 +31,9 @@ A_WHILE = 0.2  # so that all of them come before the first is through
 
 
 @pytest.fixture
-def platform(monkeypatch: pytest.MonkeyPatch) -> PlainPlatform:
+def platform(offer: Any) -> PlainPlatform:
     """The platform, for this test only."""
-    monkeypatch.setattr(registry, "_platforms", {})
+    offer()
     registry.register(made := PlainPlatform())
     return made
 
@@ -66,27 +66,6 @@ def end_tokens(shop_id, *, minutes=-1):
 def live(shop_id):
     with shop_scope(shop_id):
         return Install.objects.get(uninstalled_at=None)
-
-
-def at_once(work: Callable[[int], object], count: int) -> list[object]:
-    """Do something in some threads at once; returns what each gave or raised."""
-    start, given = threading.Barrier(count), [None] * count
-
-    def run(place: int) -> None:
-        start.wait(PATIENCE_SECONDS)
-        try:
-            given[place] = work(place)
-        except Exception as error:  # noqa: BLE001  the test looks at it
-            given[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE_SECONDS)
-    return given
 
 
 def test_a_new_shop_stands_with_all_that_it_needs(db, platform, heard):
@@ -344,10 +323,8 @@ def test_a_shop_that_leaves_while_its_tokens_are_renewed_stays_gone(db, platform
     shop_id = install()
     end_tokens(shop_id)
     platform.meanwhile = lambda: installs.uninstall_shop(shop_id, None)
-    with pytest.raises(NotConnected):
-        installs.connection_of(shop_id)
-    with shop_scope(shop_id):
-        assert Install.objects.get().tokens == ""
+    pytest.raises(NotConnected, installs.connection_of, shop_id)
+    assert installs.is_installed(shop_id) is False
 
 
 def test_a_shop_from_files_has_no_connection(db, platform):
@@ -355,9 +332,9 @@ def test_a_shop_from_files_has_no_connection(db, platform):
         installs.connection_of(make_shop("files"))
 
 
-def test_a_platform_that_is_not_set_up_connects_nobody(db, platform, monkeypatch):
+def test_a_platform_that_is_not_set_up_connects_nobody(db, platform, offer):
     shop_id = install()
-    monkeypatch.setattr(registry, "_platforms", {})
+    offer()
     with pytest.raises(NotConnected):
         installs.connection_of(shop_id)
 
@@ -398,4 +375,4 @@ def test_coming_and_leaving_is_written_down(db, platform):
     shop_id = install()
     installs.uninstall_shop(shop_id, None)
     with shop_scope(shop_id):
-        assert list(AuditEntry.objects.order_by("id").values_list("action", flat=True)) == ["installed", "uninstalled"]
+        assert [one.action for one in AuditEntry.objects.order_by("id")] == ["installed", "uninstalled"]

@@ -18,7 +18,7 @@ from shopconnect.shops import erasure, installs, uninstall_feedback
 from shopconnect.shops.models import Install, UninstallFeedback
 from tests.shopconnect.shops.conftest import make_member
 from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, tokens
-from tests.shopconnect.shops.test_installs import at_once
+from tests.waiting import at_once
 
 
 @pytest.fixture

@@ -20,9 +20,9 @@ ERASING = "SELECT id FROM shops_shop FOR UPDATE"
 
 
 @pytest.fixture
-def left(transactional_db, nobody_is_woken, monkeypatch):
+def left(transactional_db, nobody_is_woken, monkeypatch, offer):
     """A shop that left a moment ago; nobody here waits for as long as people do."""
-    monkeypatch.setattr(registry, "_platforms", {})
+    offer()
     registry.register(PlainPlatform())
     shop_id = installs.install_shop(NAME, SHOP, tokens(), DRAFT)
     installs.uninstall_shop(shop_id, now())

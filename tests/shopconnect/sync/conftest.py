@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from shopconnect.connectors import registry
 from shopconnect.core.artefacts import store
 from shopconnect.core.jobs.work import kinds, run_due
 from shopconnect.core.models import Due
@@ -22,10 +22,10 @@ EVERYTHING = 200  # more turns than any first sync here takes
 
 
 @pytest.fixture
-def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Outside:
+def outside(tmp_path: Path, offer: Any) -> Outside:
     """A platform that is set up."""
     platform = Outside(tmp_path / "outside")
-    monkeypatch.setattr(registry, "_platforms", {platform.name: platform})
+    offer(platform)
     return platform
 
 
@@ -76,10 +76,10 @@ def is_later(one: datetime | None, other: datetime) -> bool:
 
 
 @pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> World:
+def world(offer: Any) -> World:
     """A platform in memory that is set up."""
     platform = World()
-    monkeypatch.setattr(registry, "_platforms", {platform.name: platform})
+    offer(platform)
     return platform
 
 

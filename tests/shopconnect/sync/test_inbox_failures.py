@@ -5,7 +5,6 @@ import threading
 import pytest
 from django.db import connection
 
-from shopconnect.connectors import registry
 from shopconnect.connectors.base import Deleted, ResourceType, Uninstalled
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.clock import now
@@ -139,7 +138,7 @@ def test_a_thing_that_cannot_be_stored_holds_up_no_other_and_fails_alone(worldly
     assert titles(worldly)["4"] == "Mended"
 
 
-def test_what_nobody_else_looks_after_is_never_given_up(worldly, world, monkeypatch):
+def test_what_nobody_else_looks_after_is_never_given_up(worldly, world, monkeypatch, offer):
     monkeypatch.setattr(inbox.installs, "uninstall_shop", lambda *_: 1 / 0)
     receive_webhook(world, world.webhook(Uninstalled(), at=now()))
     for _ in range(inbox.MOST_ATTEMPTS + 2):
@@ -152,7 +151,7 @@ def test_what_nobody_else_looks_after_is_never_given_up(worldly, world, monkeypa
         apply_webhooks(worldly)
     assert (waiting(worldly), titles(worldly)) == (1, {"1": "Thing"})
     monkeypatch.undo()
-    monkeypatch.setattr(registry, "_platforms", {world.name: world})
+    offer(world)
     work_off(worldly, "hooks")
     assert (waiting(worldly), installs.is_installed(worldly)) == (0, False)
 

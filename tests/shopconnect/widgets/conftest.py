@@ -9,7 +9,6 @@ from django.test import Client
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
-from shopconnect.widgets import registry
 from shopconnect.widgets.registry import shopper_endpoint
 from shopconnect.widgets.types import Rate, WidgetRequest, WidgetResponse
 
@@ -35,19 +34,19 @@ class Stub:
 
 
 @pytest.fixture
-def stub(monkeypatch: pytest.MonkeyPatch) -> Stub:
+def stub(serve: Any) -> Stub:
     """An endpoint named `stub`, five calls a minute."""
     stub = Stub()
-    monkeypatch.setitem(registry._endpoints, "stub", shopper_endpoint(methods=("GET", "POST"), rate=Rate(5))(stub))
+    serve("stub", shopper_endpoint(methods=("GET", "POST"), rate=Rate(5))(stub))
     return stub
 
 
 @pytest.fixture
-def form(monkeypatch: pytest.MonkeyPatch) -> Stub:
+def form(serve: Any) -> Stub:
     """An endpoint named `form` that takes form fields, two of which say something of a person."""
     stub = Stub()
     endpoint = shopper_endpoint(methods=("GET", "POST"), is_form=True, private=("visitor", "views"))
-    monkeypatch.setitem(registry._endpoints, "form", endpoint(stub))
+    serve("form", endpoint(stub))
     return stub
 
 

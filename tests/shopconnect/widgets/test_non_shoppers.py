@@ -1,11 +1,13 @@
 """Who is no shopper is answered, and counts nowhere."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from shopconnect.core.cache.redis import client
 from shopconnect.core.tenancy.context import ShopId
-from shopconnect.widgets import counts, limits, registry
+from shopconnect.widgets import counts, limits
 from shopconnect.widgets.non_shoppers import find_non_shopper, is_robot
 from shopconnect.widgets.registry import shopper_endpoint
 from shopconnect.widgets.types import NonShopper, Rate, WidgetResponse
@@ -99,11 +101,11 @@ def test_a_post_says_it_in_its_body(key: str, stub: Stub):
     assert [ask.non_shopper for ask in stub.asks] == [NonShopper.PREVIEW]
 
 
-def test_each_is_counted_under_its_mark(key: str, shop: ShopId, monkeypatch: pytest.MonkeyPatch):
+def test_each_is_counted_under_its_mark(key: str, shop: ShopId, serve: Any):
     endpoint = shopper_endpoint(rate=Rate(9), mark=lambda ask: f"similar|{ask.non_shopper or 'A'}")(
         lambda ask: WidgetResponse({})
     )
-    monkeypatch.setitem(registry._endpoints, "marked", endpoint)
+    serve("marked", endpoint)
     counts.forget()
     for said, agent in (({}, SHOPPERS[1]), ({"apart": "s"}, SHOPPERS[1]), ({"apart": "s"}, ROBOTS[0])):
         Client().get(f"/w/{key}/marked", said, headers={"origin": ORIGIN, "user-agent": agent})

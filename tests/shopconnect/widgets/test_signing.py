@@ -14,7 +14,7 @@ from shopconnect.core.cache.redis import client, shop_key
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
-from shopconnect.widgets import limits, registry
+from shopconnect.widgets import limits
 from shopconnect.widgets.registry import shopper_endpoint
 from shopconnect.widgets.signing import customer_secret, sign_customer, signed_customer
 from shopconnect.widgets.types import Rate
@@ -73,13 +73,13 @@ def test_each_key_has_a_secret_of_its_own():
 
 
 @pytest.fixture
-def remembering(monkeypatch: pytest.MonkeyPatch) -> Stub:
+def remembering(serve: Any) -> Stub:
     """An endpoint named `known` that goes by what is kept of a customer under their own name."""
     stub = Stub()
     endpoint = shopper_endpoint(
         methods=("POST",), rate=Rate(50), recalls=lambda shop_id, who: shop_key(shop_id, "kept", who)
     )
-    monkeypatch.setitem(registry._endpoints, "known", endpoint(stub))
+    serve("known", endpoint(stub))
     return stub
 
 

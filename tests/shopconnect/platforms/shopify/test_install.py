@@ -25,9 +25,9 @@ HOME = "https://shopconnect.example"
 
 
 @pytest.fixture(autouse=True)
-def platform(monkeypatch, settings):
+def platform(offer, settings):
     settings.SITE_URL, settings.HTTPS = HOME, True
-    monkeypatch.setattr(registry, "_platforms", {})
+    offer()
     registry.register(made := PlainPlatform())
     return made
 

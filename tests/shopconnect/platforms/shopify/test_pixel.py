@@ -41,13 +41,8 @@ class Pixels:
 @pytest.fixture
 def platform() -> Iterator[Pixels]:
     """A platform with pixels in the place of Shopify."""
-    before = registry.find_platform(NAME)
-    platform = Pixels()
-    registry.register(platform)  # type: ignore[arg-type]
-    yield platform
-    registry._platforms.pop(NAME)
-    if before is not None:
-        registry.register(before)
+    with registry.only(platform := Pixels()):  # type: ignore[arg-type]
+        yield platform
 
 
 @pytest.fixture

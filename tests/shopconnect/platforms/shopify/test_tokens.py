@@ -22,7 +22,8 @@ from shopconnect.shops.types import NotConnected
 from tests.shopconnect.platforms.shopify.admin import give_tokens
 from tests.shopconnect.shops.conftest import make_person, signed_in
 from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, tokens
-from tests.shopconnect.shops.test_installs import at_once, end_tokens
+from tests.shopconnect.shops.test_installs import end_tokens
+from tests.waiting import at_once
 
 pytestmark = pytest.mark.usefixtures("nobody_is_woken")
 
@@ -30,8 +31,8 @@ ADDRESS = f"https://{SHOP}/admin/oauth/access_token"
 
 
 @pytest.fixture(autouse=True)
-def shopify(monkeypatch):
-    monkeypatch.setattr(registry, "_platforms", {})
+def shopify(offer):
+    offer()
     registry.register(Shopify(find_app()))
 
 

@@ -1,0 +1,19 @@
+"""Something to do for work that only some platforms know: the invented one sets it up."""
+
+from shopconnect.connectors import registry
+from shopconnect.connectors.base import Tokens
+from shopconnect.shops import installs
+from tests.connectors.dummy.platform import DESCRIPTOR, NAME, Dummy
+from tests.connectors.dummy.store import DummyShop
+from tests.shopconnect.shops.platforms import DRAFT
+from tests.walls.works import Ground, Job, sets_up
+
+
+@sets_up("subscribe_webhooks")
+def webhooks_to_subscribe_to(ground: Ground) -> Job:
+    store = DummyShop("shop.example.com")
+    ground.patch.setitem(registry._descriptors, NAME, DESCRIPTOR)
+    ground.enters.enter_context(registry.only(Dummy(shops={store.host: store})))
+    held = Tokens(access=store.key, secret=store.secret)
+    shop_id = installs.install_shop(NAME, store.host, held, DRAFT)
+    return Job(shop_id, look=lambda: list(store.subscribed))
