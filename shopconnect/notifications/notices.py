@@ -6,7 +6,7 @@ worker for the rest. So a thousand owners are a thousand mails in a hundred turn
 workers; a mail that fails holds up no other, since each has its own row.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.conf import settings
 from django.core import signing
@@ -121,6 +121,12 @@ def choose_mail(shop_id: ShopId, user_id: int, kind: str, by_mail: bool) -> None
     """Keep whether a person wants a kind of notice by e-mail."""
     with shop_scope(shop_id):
         NoticePreference.objects.update_or_create(user_id=user_id, kind=kind, defaults={"by_mail": by_mail})
+
+
+def choose_kinds(shop_id: ShopId, user_id: int, wanted: Collection[str]) -> None:
+    """Keep which kinds of notices a person wants by e-mail, and that no other is."""
+    for kind in notice_kinds():
+        choose_mail(shop_id, user_id, kind, kind in wanted)
 
 
 def stop_mail(signed: str) -> str:

@@ -1,10 +1,7 @@
 """Pages of what members are told, and where the shop is written to."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -14,11 +11,12 @@ from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import Role
 from shopconnect.core.errors import Missing
 from shopconnect.core.web.email_links import in_its_language
-from shopconnect.core.web.forms import run_and_redirect
+from shopconnect.core.web.forms import run_and_redirect, submit_and_redirect
 from shopconnect.core.web.guards import PUBLIC, guarded_by
 from shopconnect.notifications import addresses
 from shopconnect.notifications import notices as notices_of_shop
-from shopconnect.notifications.kinds import find_kind, notice_kinds
+from shopconnect.notifications.forms import AddressForm, MailForm
+from shopconnect.notifications.kinds import find_kind
 from shopconnect.notifications.types import LINK_DAYS
 from shopconnect.shops.services import timezone_of
 
@@ -43,17 +41,12 @@ def notices(request: MemberRequest) -> HttpResponse:
 @require_POST
 def ask_address(request: MemberRequest) -> HttpResponse:
     """Send a link to where the shop wants to be written to."""
-    email = request.POST.get("email", "").strip()
-    try:
-        validate_email(email)
-    except ValidationError:
-        messages.error(request, _("“%(text)s” is no e-mail address. Nothing was sent.") % {"text": email[:80]}, "bad")
-        return redirect("notifications:notices")
-    done, language = _("A link is on its way to %(email)s. Follow it there."), get_language() or "en"
-    return run_and_redirect(
+    language = get_language() or "en"
+    return submit_and_redirect(
         request,
-        lambda: addresses.ask_address(request.shop_id, request.member.user_id, email, language),
-        done % {"email": email},
+        AddressForm(request.POST),
+        lambda form: addresses.ask_address(request.shop_id, request.member.user_id, form["email"], language),
+        _("A link is on its way to %(email)s. Follow it there."),
         "notifications:notices",
     )
 
@@ -99,11 +92,13 @@ def confirm_address(request: HttpRequest, signed: str) -> HttpResponse:
 @require_POST
 def choose(request: MemberRequest) -> HttpResponse:
     """Keep which kinds of notices come by e-mail."""
-    wanted = set(request.POST.getlist("by_mail"))
-    for kind in notice_kinds():
-        notices_of_shop.choose_mail(request.shop_id, request.member.user_id, kind, kind in wanted)
-    messages.success(request, _("Your choice is kept."), "good")
-    return redirect("notifications:notices")
+    return submit_and_redirect(
+        request,
+        MailForm(request.POST),
+        lambda form: notices_of_shop.choose_kinds(request.shop_id, request.member.user_id, set(form["by_mail"])),
+        _("Your choice is kept."),
+        "notifications:notices",
+    )
 
 
 @csrf_exempt  # a mail program presses this button (RFC 8058), signed by the link itself

@@ -2,8 +2,6 @@
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -13,11 +11,12 @@ from django.views.decorators.http import require_POST
 from shopconnect.accounts import history
 from shopconnect.accounts import members as team
 from shopconnect.accounts.access import INVITATION_IN_SESSION, SHOP_IN_SESSION, MemberRequest, member_required
+from shopconnect.accounts.forms import InvitationForm, RoleForm
 from shopconnect.accounts.types import Role
 from shopconnect.core.errors import Refusal
 from shopconnect.core.security.crypto import person_key
 from shopconnect.core.web.email_links import in_its_language
-from shopconnect.core.web.forms import run_and_redirect
+from shopconnect.core.web.forms import run_and_redirect, submit_and_redirect
 from shopconnect.core.web.guards import PUBLIC, guarded_by
 from shopconnect.shops.services import timezone_of
 
@@ -53,19 +52,14 @@ def members(request: MemberRequest) -> HttpResponse:
 @require_POST
 def invite(request: MemberRequest) -> HttpResponse:
     """Invite a person by e-mail."""
-    email, role = request.POST.get("email", "").strip(), _role(request)
-    try:
-        validate_email(email)
-    except ValidationError:
-        messages.error(request, _("“%(text)s” is no e-mail address. Nobody was invited.") % {"text": email[:80]}, "bad")
-        return redirect("accounts:members")
-    done = _("%(email)s is invited. The link in the e-mail holds for %(days)d days.")
-    language = get_language() or "en"
-    return run_and_redirect(
+    done, language = _("%(email)s is invited. The link in the e-mail holds for %(days)d days."), get_language() or "en"
+    return submit_and_redirect(
         request,
-        lambda: team.invite_member(request.shop_id, request.member.user_id, email, role, language),
-        done % {"email": email, "days": team.INVITATION_DAYS},
+        InvitationForm(request.POST),
+        lambda form: team.invite_member(request.shop_id, request.member.user_id, form["email"], form["role"], language),
+        done,
         "accounts:members",
+        days=team.INVITATION_DAYS,
     )
 
 
@@ -85,10 +79,10 @@ def withdraw(request: MemberRequest, invitation_id: int) -> HttpResponse:
 @require_POST
 def change(request: MemberRequest, user_id: int) -> HttpResponse:
     """Give a member another role."""
-    role = _role(request)
-    return run_and_redirect(
+    return submit_and_redirect(
         request,
-        lambda: team.change_role(request.shop_id, request.member.user_id, user_id, role),
+        RoleForm(request.POST),
+        lambda form: team.change_role(request.shop_id, request.member.user_id, user_id, form["role"]),
         _("The role is changed."),
         "accounts:members",
     )
@@ -158,11 +152,6 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         "hint": team.masked_email(invitation.email),
     }
     return render(request, "accounts/invitation.html", context)
-
-
-def _role(request: HttpRequest) -> Role:
-    asked = request.POST.get("role", "")
-    return Role(asked) if asked in set(Role) else Role.SUPPORT
 
 
 def _confirm(request: MemberRequest, user_id: int, template: str) -> HttpResponse:

@@ -8,10 +8,12 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import Promise
 
 from shopconnect.core.errors import Refusal
 
-NO_NUMBER = -1
+NO_NUMBER, LONGEST_QUOTE = -1, 80
+Fields = dict[str, Any]
 
 
 class NumberField(forms.IntegerField):
@@ -27,7 +29,24 @@ class NumberField(forms.IntegerField):
             return NO_NUMBER
 
 
-def read_form(form: forms.Form) -> dict[str, Any]:
+class AddressField(forms.EmailField):
+    """An e-mail address; `refusal` is the sentence on any other %(text)s."""
+
+    def __init__(self, refusal: Promise, **options: Any) -> None:
+        super().__init__(**options)
+        self.refusal = refusal
+
+    def clean(self, value: Any) -> str:
+        """Return the address; raises ValidationError with the field's own sentence."""
+        try:
+            return str(super().clean(value))
+        except ValidationError as error:
+            raise ValidationError(
+                str(self.refusal), params={"text": str(value or "").strip()[:LONGEST_QUOTE]}
+            ) from error
+
+
+def read_form(form: forms.Form) -> Fields:
     """Return what a form holds, and what stands for nothing where a field holds nothing that it takes."""
     form.is_valid()
     nothing = {name: getattr(field, "empty_value", None) for name, field in form.fields.items()}
@@ -51,10 +70,13 @@ def run_and_redirect(request: HttpRequest, verb: Callable[[], object], done: str
 
 
 def submit_and_redirect(
-    request: HttpRequest, form: forms.Form, verb: Callable[[dict[str, Any]], object], done: str, after: str
+    request: HttpRequest, form: forms.Form, verb: Callable[[Fields], object], done: str, after: str, **words: object
 ) -> HttpResponse:
-    """Run a verb with what a form holds and go to a page, which says that it is done, or what is wrong."""
+    """Run a verb with what a form holds and go to a page, which says that it is done, or what is wrong.
+
+    `done` may name what the form holds, as in %(email)s, and other words.
+    """
     if not form.is_valid():
         messages.error(request, first_error(form), "bad")
         return redirect(after)
-    return run_and_redirect(request, lambda: verb(form.cleaned_data), done, after)
+    return run_and_redirect(request, lambda: verb(form.cleaned_data), done % {**form.cleaned_data, **words}, after)

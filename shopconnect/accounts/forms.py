@@ -1,0 +1,24 @@
+"""What the forms of the pages of accounts hold."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shopconnect.accounts.types import Role
+from shopconnect.core.web.forms import AddressField
+
+
+class RoleForm(forms.Form):
+    """A role; whatever is none is the least of them."""
+
+    role = forms.CharField(required=False)
+
+    def clean_role(self) -> Role:
+        """Return the role that was chosen."""
+        asked = self.cleaned_data["role"]
+        return Role(asked) if asked in set(Role) else Role.SUPPORT
+
+
+class InvitationForm(RoleForm):
+    """Who is invited, and as what."""
+
+    email = AddressField(_("“%(text)s” is no e-mail address. Nobody was invited."))
