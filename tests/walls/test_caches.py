@@ -35,7 +35,6 @@ NEVER_OUT_OF_DATE = {
     "_times",
     "_sensitive_pattern",
     "_person_pattern",
-    "_parsed",
     "_pool",
     "_words_of",
     "_written",
