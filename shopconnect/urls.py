@@ -18,6 +18,8 @@ urlpatterns = [
     path("shops/", include("shopconnect.shops.urls")),
     path("privacy/", include("shopconnect.privacy.urls")),
     path("conversations/", include("chatbot.console.urls")),
+    path("results/", include("shopconnect.experiments.urls")),
+    path("", include("recommender.products.pages.urls")),
     path("prices/", include("recommender.prices.urls")),
     path("demo/", include("shopconnect.demo.urls")),
     path("", include("shopconnect.ui.urls")),

@@ -1,19 +1,16 @@
-"""Experiments: rules or diversity tried on half of the visits first, begun by the merchant, then kept or ended."""
+"""Experiments: rules or diversity tried on half of the visits first, begun by the merchant."""
 
 from django.utils.translation import gettext as _
 
 from recommender.products.data.artefacts import load_model
 from recommender.products.rules import services as rules
 from recommender.products.selectors import diversity_percent
-from recommender.products.services import choose_diversity, diversity_of
+from recommender.products.services import diversity_of
 from recommender.products.types import RULES_KIND, VARIETY_KIND, DiversityChoice
 from shopconnect.core.errors import Refusal
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.experiments.selectors import config_of_shop
-from shopconnect.experiments.services import end_experiment as end_running
 from shopconnect.experiments.services import start_experiment
-from shopconnect.experiments.types import Because, ExperimentSummary
 from shopconnect.shops.audit import note
 
 
@@ -58,31 +55,3 @@ def start_rules_experiment(
         tried = number or rules.number_draft(user_id, seen, is_confirmed=is_confirmed)
         if tried and start_experiment(shop_id, RULES_KIND, tried, days, base=live.number):
             note(user_id, "began_test")
-
-
-def keep_variant(shop_id: ShopId, user_id: int, public_id: int) -> bool:
-    """Give everybody what a test tries, and end it; says whether it was that test's turn, or another's, or none's."""
-    with shop_scope(shop_id):
-        trial = _trial(public_id)
-        if trial is None:
-            return False
-        end_running(shop_id, Because.KEPT)
-        if trial.kind == VARIETY_KIND:
-            choose_diversity(shop_id, user_id, int(trial.value or 0))
-        else:
-            rules.undo_to(shop_id, user_id, int(trial.value or 0))
-    return True
-
-
-def end_experiment(shop_id: ShopId, user_id: int, public_id: int) -> bool:
-    """End a test, so that everybody sees what was there before; says whether it was that test's turn."""
-    with shop_scope(shop_id):
-        if _trial(public_id) is None:
-            return False
-        note(user_id, "ended_test")
-        return end_running(shop_id)
-
-
-def _trial(public_id: int) -> ExperimentSummary | None:
-    trial = config_of_shop().experiment
-    return trial if trial is not None and trial.public_id == public_id else None

@@ -1,14 +1,23 @@
 """What this room enters in the registries of the rooms below, when the site starts."""
 
+from functools import partial
+
+from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
 from recommender.products.evaluation.exposure_report import SHELVES_UNEVEN
-from recommender.products.types import READ_RULES, READ_SUGGESTIONS, RULES_KIND, SUGGESTIONS, VARIETY_KIND, WRITE_RULES
+from recommender.products.pages.experiments import KINDS
+from recommender.products.rules.words import shelf_name
+from recommender.products.services import model_gates
+from recommender.products.types import READ_RULES, READ_SUGGESTIONS, SUGGESTIONS, WRITE_RULES, Shelf
 from shopconnect.accounts.scopes import register_scope
+from shopconnect.accounts.types import OFFICE
 from shopconnect.billing.meters import register_meter
-from shopconnect.experiments.kinds import register_experiment_kind
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.experiments.kinds import register_backtest, register_experiment_kind, register_shelf
 from shopconnect.notifications.kinds import register_notice_kind
 from shopconnect.shops.audit import register_action
+from shopconnect.ui.navigation import register_entry
 
 SUGGESTIONS_A_MONTH = {"free": 5_000, "starter": 50_000, "growth": 250_000, "scale": 1_000_000}
 
@@ -17,7 +26,6 @@ def register() -> None:
     """Enter what is noted, told, counted and allowed here."""
     register_action("chose_variety", gettext_lazy("%(who)s chose how much accuracy variety may cost: %(subject)s %%"))
     register_action("began_test", gettext_lazy("%(who)s began a test on half of the visits"))
-    register_action("ended_test", gettext_lazy("%(who)s ended the test on half of the visits"))
     register_action(
         "changed_rules", gettext_lazy("%(who)s put version %(subject)s of the rules for suggestions in force")
     )
@@ -31,6 +39,15 @@ def register() -> None:
     register_scope(READ_SUGGESTIONS, gettext_lazy("Read suggestions and their reasons"))
     register_scope(READ_RULES, gettext_lazy("Read the rules for suggestions, and tests"))
     register_scope(WRITE_RULES, gettext_lazy("Write rules and put them in force, begin and end tests"))
-    for kind in (VARIETY_KIND, RULES_KIND):
+    for kind in KINDS:
         register_experiment_kind(kind)
+    for shelf in Shelf:
+        register_shelf(shelf.value, partial(shelf_name, shelf))
+    register_backtest("products", _backtest_url)
+    register_entry("products:suggestions", "spark", gettext_lazy("Suggestions"), OFFICE, order=20)
+    register_entry("products:rules", "dials", gettext_lazy("Rules"), OFFICE, order=30)
     register_meter(SUGGESTIONS, gettext_lazy("Suggestions shown"), SUGGESTIONS_A_MONTH)
+
+
+def _backtest_url(shop_id: ShopId) -> str:
+    return f"{reverse('products:suggestions')}#measured" if model_gates(shop_id) else ""

@@ -1,1 +1,1 @@
-"""The merchant's home, the navigation and the page frame."""
+"""The merchant's home and set-up guide."""

@@ -10,15 +10,12 @@ class DashboardConfig(AppConfig):
     name = "shopconnect.dashboard"
 
     def ready(self) -> None:
-        """Enter the room's pages in the navigation, and have operators go on to theirs."""
+        """Enter the home in the navigation, and have operators go on to theirs."""
         from shopconnect.accounts import access
-        from shopconnect.accounts.types import EVERYBODY, OFFICE
+        from shopconnect.accounts.types import EVERYBODY
         from shopconnect.ui import views
         from shopconnect.ui.navigation import register_entry
 
         # After a platform's own answer: an operator who joins a shop from its admin goes on doing so.
         access.when_without_shop(views.go_on_operating)
         register_entry("dashboard:home", "home", gettext_lazy("Home"), EVERYBODY, order=10)
-        register_entry("dashboard:suggestions", "spark", gettext_lazy("Suggestions"), OFFICE, order=20)
-        register_entry("dashboard:rules", "dials", gettext_lazy("Rules"), OFFICE, order=30)
-        register_entry("dashboard:results", "pulse", gettext_lazy("Results"), OFFICE, order=40)

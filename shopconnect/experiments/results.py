@@ -38,8 +38,8 @@ SHOWN, MOST_EXPERIMENTS = timedelta(days=28), 20
 class ExperimentResult:
     """A test of A against B, and how B compared with A when that was last weighed."""
 
-    facts: ExperimentSummary
-    found: Comparison | None
+    summary: ExperimentSummary
+    comparison: Comparison | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ class ResultsPage:
     @property
     def current(self) -> ExperimentResult | None:
         """Return the experiment that was not ended yet: it runs, or its days are over and nobody decided."""
-        return next((experiment for experiment in self.experiments if experiment.facts.ended_at is None), None)
+        return next((experiment for experiment in self.experiments if experiment.summary.ended_at is None), None)
 
     def experiment_days(self, effect: int) -> int:
         """Return in how many days an experiment shows an effect (percent), 0 where nobody can say.

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from recommender.products.experiments import end_experiment, start_diversity_experiment
+from recommender.products.experiments import start_diversity_experiment
 from recommender.products.serving.shelves import suggest
 from recommender.products.types import Context
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.experiments.decisions import stop_experiment
 from shopconnect.experiments.models import Experiment, Report
 from shopconnect.experiments.results import weigh_results
 from shopconnect.experiments.services import configs
@@ -80,7 +81,7 @@ def test_a_draft_is_tested_without_scripts(browser: Any, varied: str, page: Any)
 def test_tests_are_accessible_and_fit_their_width(
     page: Any, varied: str, small_shop: ShopId, language: str, scheme: str
 ):
-    end_experiment(small_shop, 1, run_one(small_shop, {"A": 0.3, "B": 0.3}, seed=2))
+    stop_experiment(small_shop, 1, run_one(small_shop, {"A": 0.3, "B": 0.3}, seed=2))
     run_one(small_shop, {"A": 0.2, "B": 0.5}, seed=1)
     speak(page, varied, language)
     page.emulate_media(color_scheme=scheme)

@@ -124,7 +124,14 @@ def test_a_new_room_enters_one_of_each_and_edits_no_other(shop, owner):
     notices.register_notice_kind("greeting", lambda params: f"Hello {params['who']}", LABEL, by_mail=False)
     scopes.register_scope("read:greetings", LABEL)
     meters.register_meter(Meter("greetings"), LABEL, {"free": 3})
-    experiments.register_experiment_kind(ExperimentKind("greeting"))
+    experiments.register_experiment_kind(
+        experiments.KindOfExperiment(
+            name=ExperimentKind("greeting"),
+            title=str,
+            describe=lambda shop_id, value: str(value),
+            keep=lambda shop_id, user_id, value: None,
+        )
+    )
 
     @timetable.each_slot("greet", seconds=7200, queue=Queue.SEND)
     def greet(slot: datetime) -> None:

@@ -15,6 +15,7 @@ from shopconnect.core.errors import Missing
 from shopconnect.core.rest.fields import IdField, TimeField, read_id
 from shopconnect.core.rest.schema import example, path_id
 from shopconnect.core.rest.views import RestView
+from shopconnect.experiments import decisions
 from shopconnect.experiments.selectors import list_experiments
 
 MOST_TESTS = 50
@@ -120,7 +121,7 @@ class TestEnd(RestView):
     def post(self, request: Request, public_id: str) -> Response:
         """End the test that runs: everybody gets A again, or B where that is kept."""
         shop_id, test = self.caller.shop_id, read_id(public_id)
-        end = experiments.keep_variant if self.read(TestEndIn)["keep"] else experiments.end_experiment
+        end = decisions.keep_variant if self.read(TestEndIn)["keep"] else decisions.stop_experiment
         if not end(shop_id, TOKEN, test):
             raise Missing(_("There is nothing here."))
         return Response(_tests(self))

@@ -1,15 +1,45 @@
 """What a page's form does when it is sent: a verb, then a sentence on the page that comes next."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from shopconnect.core.errors import Refusal
 
+NO_NUMBER = -1
 
-def run_and_redirect(request: HttpRequest, verb: Callable[[], None], done: str, after: str) -> HttpResponse:
+
+class NumberField(forms.IntegerField):
+    """A whole number, or -1 for whatever else is sent: the verb says what it takes."""
+
+    empty_value = NO_NUMBER
+
+    def clean(self, value: Any) -> int:
+        """Return the number that was sent."""
+        try:
+            return int(super().clean(value))
+        except ValidationError:
+            return NO_NUMBER
+
+
+def read_form(form: forms.Form) -> dict[str, Any]:
+    """Return what a form holds, and what stands for nothing where a field holds nothing that it takes."""
+    form.is_valid()
+    nothing = {name: getattr(field, "empty_value", None) for name, field in form.fields.items()}
+    return {**nothing, **form.cleaned_data}
+
+
+def first_error(form: forms.Form) -> str:
+    """Return the first sentence on what is wrong with a form that was sent."""
+    return str(next(iter(form.errors.values()))[0])
+
+
+def run_and_redirect(request: HttpRequest, verb: Callable[[], object], done: str, after: str) -> HttpResponse:
     """Run a verb and go to a page, which says that it is done, or why it was refused."""
     try:
         verb()
@@ -18,3 +48,13 @@ def run_and_redirect(request: HttpRequest, verb: Callable[[], None], done: str, 
         return redirect(after)
     messages.success(request, done, "good")
     return redirect(after)
+
+
+def submit_and_redirect(
+    request: HttpRequest, form: forms.Form, verb: Callable[[dict[str, Any]], object], done: str, after: str
+) -> HttpResponse:
+    """Run a verb with what a form holds and go to a page, which says that it is done, or what is wrong."""
+    if not form.is_valid():
+        messages.error(request, first_error(form), "bad")
+        return redirect(after)
+    return run_and_redirect(request, lambda: verb(form.cleaned_data), done, after)

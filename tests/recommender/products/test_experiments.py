@@ -25,6 +25,7 @@ from shopconnect.core.artefacts import store
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.experiments import decisions
 from shopconnect.experiments.models import Experiment
 from shopconnect.experiments.services import arm_of, configs
 from shopconnect.experiments.types import Arm, Because
@@ -160,9 +161,9 @@ def test_a_draft_that_is_tried_is_a_version_and_may_be_kept_for_everybody(shop):
     with shop_scope(shop):
         trial = Experiment.objects.get()
     assert (trial.kind, trial.value, trial.base, trial.percent) == (RULES_KIND, 1, 0, 50)
-    assert not trials.keep_variant(shop, person, trial.public_id + 1)
-    assert trials.keep_variant(shop, person, trial.public_id)
-    assert not trials.keep_variant(shop, person, trial.public_id)
+    assert not decisions.keep_variant(shop, person, trial.public_id + 1)
+    assert decisions.keep_variant(shop, person, trial.public_id)
+    assert not decisions.keep_variant(shop, person, trial.public_id)
     assert live.rules_for(shop).number == 2
     found = rules.list_versions(shop, str)
     assert [(one.number, one.state, one.undoes) for one in found] == [
@@ -181,9 +182,9 @@ def test_a_test_is_ended_and_everybody_sees_what_was_there_before(shop):
     with shop_scope(shop):
         trial = Experiment.objects.get().public_id
     assert "B" in {arm_of(shop, f"visitor-{one}", "", now().date()).letter for one in range(50)}
-    assert not trials.end_experiment(shop, 1, trial + 1)
-    assert trials.end_experiment(shop, 1, trial)
-    assert not trials.end_experiment(shop, 1, trial)
+    assert not decisions.stop_experiment(shop, 1, trial + 1)
+    assert decisions.stop_experiment(shop, 1, trial)
+    assert not decisions.stop_experiment(shop, 1, trial)
     assert {arm_of(shop, f"visitor-{one}", "", now().date()).letter for one in range(50)} == {"A"}
     assert live.rules_for(shop).number == 0
     trials.start_rules_experiment(shop, 1, 1, 28)  # the version is there, and may be tried again
@@ -204,7 +205,7 @@ def test_what_a_test_compares_is_not_changed_while_it_runs(varied_shop):
     with shop_scope(varied_shop):
         trial = Experiment.objects.get()
     assert (trial.value, trial.base) == (10, 5)
-    assert trials.keep_variant(varied_shop, 1, trial.public_id)
+    assert decisions.keep_variant(varied_shop, 1, trial.public_id)
     with shop_scope(varied_shop):
         assert diversity_percent() == 10
     with pytest.raises(Refusal, match="nothing to test"):

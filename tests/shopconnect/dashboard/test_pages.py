@@ -4,17 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from recommender.products import services as suggestions
-from recommender.products.selectors import diversity_percent
-from recommender.products.types import GateSummary, Purpose
 from shopconnect.accounts.types import Role
-from shopconnect.catalog.selectors import list_products
 from shopconnect.catalog.services import store_products
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.dashboard import services
 from shopconnect.sync.models import SyncRun
 from tests.browser.conftest import draft
-from tests.recommender.products.shops import fill_shop
 from tests.shopconnect.shops.conftest import make_member, signed_in
 
 AT = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
@@ -117,63 +111,3 @@ def test_times_are_those_of_the_shop(shop):
     run(shop)
     page = signed_in(make_member(shop, Role.OWNER)).get("/").content.decode()
     assert "23 Nov 2026, 13:05" in page  # Europe/Paris, an hour ahead
-
-
-def test_a_product_is_found_by_its_title_and_only_in_its_own_shop(shop, other_shop):
-    stocked(shop)
-    client = signed_in(make_member(shop, Role.OWNER))
-    assert "Carafe en verre" in client.get("/suggestions/?search=carafe").content.decode()
-    assert "No product's title contains" in client.get("/suggestions/?search=zzz").content.decode()
-    with shop_scope(shop):
-        public_id = list_products()[0].public_id
-    assert client.get(f"/suggestions/?product={public_id}").status_code == 200
-    stocked(other_shop)
-    stranger = signed_in(make_member(other_shop, Role.OWNER, "stranger@example.com"))
-    assert stranger.get(f"/suggestions/?product={public_id}").status_code == 404
-    assert client.get("/suggestions/?product=99999999999999999999999").status_code == 200
-    assert client.get("/suggestions/?product=-1&search=<script>alert(1)</script>").status_code == 200
-
-
-def test_bars_are_drawn_against_the_longest_of_all():
-    def gate(blend: float, simple: float) -> GateSummary:
-        return GateSummary(
-            purpose=Purpose.NEXT,
-            served="blend",
-            blend_ndcg=blend,
-            simple_ndcg=simple,
-            difference=blend - simple,
-            difference_low=0.0,
-            cases=10,
-        )
-
-    first, second = services.compare([gate(0.4, 0.2), gate(0.1, 0.0)])
-    assert (first.learnt_width, first.simple_width) == (100.0, 50.0)
-    assert (second.learnt_width, second.simple_width) == (25.0, 0.0)
-    assert services.compare([]) == ()
-
-
-@pytest.mark.parametrize(
-    ("language", "sentence"),
-    [
-        ("en", "learnt for the 15 that sell best; the other 25 are placed"),
-        ("fr", "pour les 15 qui se vendent le mieux ; les 25 autres sont placés"),
-    ],
-)
-def test_a_large_shop_is_told_what_its_size_means(shop, monkeypatch, language, sentence):
-    monkeypatch.setattr("recommender.products.training.engine.links.MOST_LINKED", 15)
-    fill_shop(shop)
-    suggestions.train_shop(shop)
-    client = signed_in(make_member(shop, Role.OWNER), headers={"accept-language": language})
-    page = client.get("/suggestions/").content.decode()
-    assert sentence in page.replace("\xa0", " ").replace("\u202f", " ")
-    assert page.count('<ul class="why">') == 8
-
-
-@pytest.mark.parametrize(
-    ("role", "sent", "kept"),
-    [(Role.OWNER, "2", 2), (Role.OWNER, "77", 5), (Role.OWNER, "²", 5), (Role.OWNER, "", 5), (Role.ANALYST, "2", 5)],
-)
-def test_an_owner_chooses_what_variety_may_cost_and_nobody_else(shop, nobody_is_woken, role, sent, kept):
-    signed_in(make_member(shop, role)).post("/suggestions/variety/", {"percent": sent})
-    with shop_scope(shop):
-        assert diversity_percent() == kept

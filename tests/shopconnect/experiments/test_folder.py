@@ -101,7 +101,11 @@ def test_tests_go_out_as_they_came_and_nobody_changes_arms(db, tmp_path):
 def test_what_a_test_came_to_is_shown_in_its_new_place(db, tmp_path):
     shop_id = loaded(tmp_path, LINES).shop_id
     _running, ended = page_of(shop_id).experiments
-    assert (ended.facts.ended_because, ended.found.visits, ended.found.figures[0].high) == (Because.HARM, 40, 1e-05)
+    assert (ended.summary.ended_because, ended.comparison.visits, ended.comparison.figures[0].high) == (
+        Because.HARM,
+        40,
+        1e-05,
+    )
 
 
 def test_loading_again_changes_nothing_and_what_ended_stays_ended(db, tmp_path):

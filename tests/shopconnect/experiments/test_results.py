@@ -132,8 +132,8 @@ def test_a_trial_that_does_harm_is_ended_and_everybody_gets_a_again(shop, settin
     configs.forget()
     assert {arm_of(shop, f"visitor-{one}", "/", now().date()).letter for one in range(50)} == {"A"}
     trial = page_of(shop).experiments[0]
-    assert trial.facts.ended_because == Because.HARM
-    assert trial.found.figure(FigureName.REVENUE).high < 0  # what was seen of it stays with it
+    assert trial.summary.ended_because == Because.HARM
+    assert trial.comparison.figure(FigureName.REVENUE).high < 0  # what was seen of it stays with it
 
 
 def test_nothing_of_another_shop_is_in_a_report(shop, other_shop):

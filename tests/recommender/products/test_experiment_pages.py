@@ -116,12 +116,12 @@ def test_a_draft_of_rules_is_tested_and_ended(shop, owner):
     page = read(owner, "/results/test/rules/0/")
     assert "As it is without written rules" in page
     assert "Added: Nothing that the shopper bought in the last 10 days" in page
-    seen = re.search(r'name="seen" value="(\w+)"', page)[1]
-    refused = owner.post("/results/test/rules/0/", {"seen": seen, "days": "56"})
+    seen = re.search(r'name="expected_etag" value="(\w+)"', page)[1]
+    refused = owner.post("/results/test/rules/0/", {"expected_etag": seen, "days": "56"})
     assert "Replay the rules first" in refused.content.decode()
     assert 'value="56" selected' in refused.content.decode()
     for _ in range(2):  # a second click finds no draft
-        owner.post("/results/test/rules/0/", {"seen": seen, "days": "56", "is_confirmed": "1"})
+        owner.post("/results/test/rules/0/", {"expected_etag": seen, "days": "56", "is_confirmed": "1"})
     page = read(owner)
     assert "Version 1 of the rules" in page
     assert "Added: Nothing that the shopper bought in the last 10 days" in page
@@ -129,14 +129,17 @@ def test_a_draft_of_rules_is_tested_and_ended(shop, owner):
     assert "A test of this runs" in read_after(owner, "/rules/undo/1/")
     draft_again = {"kind": "bought", "days": "20"}
     owner.post("/rules/add/", draft_again)
-    mark = re.search(r'name="seen" value="(\w+)"', read(owner, "/rules/"))[1]
-    assert owner.post("/rules/publish/", {"seen": mark, "is_confirmed": "1"}).status_code == 409
+    mark = re.search(r'name="expected_etag" value="(\w+)"', read(owner, "/rules/"))[1]
+    assert owner.post("/rules/publish/", {"expected_etag": mark, "is_confirmed": "1"}).status_code == 409
     with shop_scope(shop):
         Experiment.objects.update(started_at=datetime(2026, 9, 30, 22, 30, tzinfo=UTC))  # in Paris it is October
     page = read(owner, "/results/test/rules/0/")
     assert "One test at a time: one runs since 1 October 2026" in page
     assert "Begin the test" not in page
-    assert owner.post("/results/test/rules/0/", {"seen": mark, "is_confirmed": "1", "days": "14"}).status_code == 409
+    assert (
+        owner.post("/results/test/rules/0/", {"expected_etag": mark, "is_confirmed": "1", "days": "14"}).status_code
+        == 409
+    )
     assert rules.find_draft(shop) is not None
     owner.post("/results/test/end/", {"test": str(trial_of(shop).public_id)})
     page = read(owner)
@@ -189,7 +192,7 @@ def test_a_test_whose_days_are_over_waits_for_a_decision_with_what_was_seen(shop
     draft(shop)
     owner.post(
         "/results/test/rules/0/",
-        {"seen": rules.mark_of(rules.find_draft(shop).rules), "days": "28", "is_confirmed": "1"},
+        {"expected_etag": rules.mark_of(rules.find_draft(shop).rules), "days": "28", "is_confirmed": "1"},
     )
     weighed(shop, {"A": 0.3, "B": 0.3})
     with shop_scope(shop):
@@ -234,7 +237,7 @@ def test_what_is_not_there_or_makes_no_sense_is_told(shop, owner):
     for hostile in ({}, {"percent": "x"}, {"percent": "9" * 30, "days": "²"}):
         assert owner.post("/results/test/variety/", hostile).status_code == 409
     draft(shop)
-    seen = {"seen": rules.mark_of(rules.find_draft(shop).rules), "is_confirmed": "1"}
+    seen = {"expected_etag": rules.mark_of(rules.find_draft(shop).rules), "is_confirmed": "1"}
     for days in ("0", "181", "x", ""):
         answer = owner.post("/results/test/rules/0/", seen | {"days": days})
         assert (answer.status_code, rules.find_draft(shop) is None) == (400, False)

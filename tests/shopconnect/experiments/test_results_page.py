@@ -10,9 +10,9 @@ from shopconnect.accounts.types import Role
 from shopconnect.core.cache.redis import client as redis_client
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.dashboard.results import earned_of, finding_of, headline_of, kept_out_rows, rows_of, shelf_rows
 from shopconnect.experiments.counting import store_tallies
 from shopconnect.experiments.models import Experiment, Fallback
+from shopconnect.experiments.result_rows import earned_of, finding_of, headline_of, kept_out_rows, rows_of, shelf_rows
 from shopconnect.experiments.results import page_of, weigh_results
 from shopconnect.experiments.services import configs
 from shopconnect.experiments.types import Because, Comparison, Figure, FigureName, Results, ShelfTally

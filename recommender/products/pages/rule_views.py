@@ -12,6 +12,9 @@ from django.views.decorators.http import require_safe
 
 from recommender.products.data.catalogue import title_of
 from recommender.products.evaluation import replay as replays
+from recommender.products.pages import rules as services
+from recommender.products.pages.forms import PublishForm
+from recommender.products.pages.suggestions import found_products
 from recommender.products.rules import services as rules
 from recommender.products.rules.book import FIELDS, KINDS, RuleData
 from recommender.products.rules.types import MOST_PLACES
@@ -19,12 +22,10 @@ from recommender.products.types import Shelf
 from shopconnect.accounts.access import MemberRequest, member_required, next_page
 from shopconnect.accounts.types import OFFICE, Role
 from shopconnect.core.errors import Refusal
-from shopconnect.dashboard import rules as services
-from shopconnect.dashboard.services import found_products
+from shopconnect.core.web.forms import read_form
 from shopconnect.shops.services import timezone_of
 
 LONGEST_TEXT = 400
-Deed = Callable[[MemberRequest], None]
 
 
 @member_required(*OFFICE)
@@ -43,8 +44,8 @@ def add_rule(request: MemberRequest) -> HttpResponse:
 @member_required(Role.OWNER)
 def remove_rule(request: MemberRequest) -> HttpResponse:
     """Take a rule out of the draft."""
-    given = services.read_kept(request.POST.get("rule", "")[:LONGEST_TEXT])
-    return _done(request, lambda: rules.remove_rule(request.shop_id, request.member.user_id, given))
+    data = services.read_data(request.POST.get("rule", "")[:LONGEST_TEXT])
+    return _done(request, lambda: rules.remove_rule(request.shop_id, request.member.user_id, data))
 
 
 @member_required(Role.OWNER)
@@ -62,9 +63,10 @@ def replay_draft(request: MemberRequest) -> HttpResponse:
 @member_required(Role.OWNER)
 def publish_draft(request: MemberRequest) -> HttpResponse:
     """Put the draft in force."""
-    seen, is_confirmed = request.POST.get("seen", ""), "is_confirmed" in request.POST
+    sent, user_id = read_form(PublishForm(request.POST)), request.member.user_id
     return _done(
-        request, lambda: rules.publish_draft(request.shop_id, request.member.user_id, seen, is_confirmed=is_confirmed)
+        request,
+        lambda: rules.publish_draft(request.shop_id, user_id, sent["expected_etag"], is_confirmed=sent["is_confirmed"]),
     )
 
 
@@ -79,23 +81,23 @@ def rule_versions(request: MemberRequest) -> HttpResponse:
 def undo_rules(request: MemberRequest, number: int) -> HttpResponse:
     """Put an older version in force again, as a new one."""
     if request.method != "POST":
-        return redirect("dashboard:rule_versions")
+        return redirect("products:rule_versions")
     try:
         rules.undo_to(request.shop_id, request.member.user_id, number)
     except Refusal as refusal:
         return _versions(request, refusal)
-    return redirect("dashboard:rule_versions")
+    return redirect("products:rule_versions")
 
 
-def _done(request: MemberRequest, deed: Callable[[], None]) -> HttpResponse:
+def _done(request: MemberRequest, change: Callable[[], object]) -> HttpResponse:
     """Do what a form asks for and show the page again; a refusal stands on it with what was typed."""
     if request.method != "POST":  # a page that was answered here is loaded again
-        return redirect("dashboard:rules")
+        return redirect("products:rules")
     try:
-        deed()
+        change()
     except Refusal as refusal:
         return _page(request, refusal)
-    return redirect(next_page(request, reverse("dashboard:rules")))
+    return redirect(next_page(request, reverse("products:rules")))
 
 
 def _page(request: MemberRequest, refusal: Refusal | None = None) -> HttpResponse:
@@ -105,7 +107,7 @@ def _page(request: MemberRequest, refusal: Refusal | None = None) -> HttpRespons
     kind = request.POST.get("kind", asked.get("add", ""))
     shelf = next((one for one in Shelf if one.value == asked.get("on")), None)
     preview = services.rule_preview(request.shop_id, _id(asked.get("product", "")), shelf, page, language)
-    kept = urlencode({"product": preview.public_id if preview else "", "on": shelf.value if shelf else ""})
+    place = urlencode({"product": preview.public_id if preview else "", "on": shelf.value if shelf else ""})
     context: dict[str, Any] = {
         "page": page,
         "is_owner": request.member.role == Role.OWNER,
@@ -121,11 +123,11 @@ def _page(request: MemberRequest, refusal: Refusal | None = None) -> HttpRespons
         "item": services.find_item(request.shop_id, _id(asked.get("item", request.POST.get("product", ""))), language),
         "items": found_products(request.shop_id, find, language) if find else (),
         "preview": preview,
-        "kept": f"&{kept}",
-        "here": f"{reverse('dashboard:rules')}?{kept}",
+        "place": f"&{place}",
+        "here": f"{reverse('products:rules')}?{place}",
         **services.rule_words(page.replay),
     }
-    return render(request, "dashboard/rules.html", context, status=refusal.status if refusal else 200)
+    return render(request, "products/rules.html", context, status=refusal.status if refusal else 200)
 
 
 def _versions(request: MemberRequest, refusal: Refusal | None = None) -> HttpResponse:
@@ -136,7 +138,7 @@ def _versions(request: MemberRequest, refusal: Refusal | None = None) -> HttpRes
         "zone": timezone_of(request.shop_id),
         "refusal": refusal,
     }
-    return render(request, "dashboard/rule_versions.html", context, status=refusal.status if refusal else 200)
+    return render(request, "products/rule_versions.html", context, status=refusal.status if refusal else 200)
 
 
 def _typed(request: MemberRequest) -> RuleData:

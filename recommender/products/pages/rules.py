@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from recommender.products.data.catalogue import title_of
 from recommender.products.evaluation import replay as replays
 from recommender.products.evaluation.types import ReplaySummary
+from recommender.products.pages.types import RuleLine, RulePreview, RulesPage
 from recommender.products.rules import services as rules
 from recommender.products.rules.book import as_json
 from recommender.products.rules.types import PINNED_SHELVES, Push, Rule, Strength
@@ -23,7 +24,6 @@ from recommender.products.types import Context, Shelf
 from shopconnect.catalog.selectors import find_product, list_products
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.dashboard.types import RuleLine, RulePreview, RulesPage
 from shopconnect.shops.selectors import shop_profile
 
 PLACES, MOST_NAMES = 8, 500
@@ -45,9 +45,9 @@ def rules_page(shop_id: ShopId, language: str) -> RulesPage:
         draft=draft,
         zone=profile.timezone,
         currency=profile.currency,
-        mark=rules.mark_of(written),
+        etag=rules.mark_of(written),
         lines=tuple(
-            RuleLine(sentence=sentence_of_rule(rule, title), kept=_kept(rule), is_new=rule not in live.rules)
+            RuleLine(sentence=sentence_of_rule(rule, title), data=_data(rule), is_new=rule not in live.rules)
             for rule in written
         ),
         changes=difference_of(live.rules, written, title),
@@ -120,14 +120,14 @@ def find_item(shop_id: ShopId, public_id: int | None, language: str) -> tuple[st
     return str(product.public_id), title_of(shop_id, product.public_id, language) or product.title
 
 
-def read_kept(text: str) -> Mapping[str, object]:
-    """Return a rule's fields as a form of the page gave them back; {} where it is no such text."""
+def read_data(text: str) -> Mapping[str, object]:
+    """Return a rule's fields as a form of the page gives them back; {} where it is no such text."""
     try:
-        given = json.loads(text)
+        data = json.loads(text)
     except ValueError:
         return {}
-    return given if isinstance(given, dict) else {}
+    return data if isinstance(data, dict) else {}
 
 
-def _kept(rule: Rule) -> str:
+def _data(rule: Rule) -> str:
     return json.dumps(as_json([rule])[0])

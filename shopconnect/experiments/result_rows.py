@@ -1,4 +1,4 @@
-"""What the page of results shows: sentences and intervals to draw, from what the trials know."""
+"""What the page of results shows: sentences and intervals to draw, from what the experiments know."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,9 +8,8 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from recommender.products.rules.words import shelf_name
-from recommender.products.types import Shelf
 from shopconnect.core.money import Money
+from shopconnect.experiments.kinds import shelf_title
 from shopconnect.experiments.results import KeptOut
 from shopconnect.experiments.types import Figure, FigureName, Results, ShelfTally
 from shopconnect.ui.templatetags.show import change, share
@@ -21,7 +20,7 @@ OF_MONEY = {FigureName.REVENUE, FigureName.NET, FigureName.ORDER, FigureName.MAR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class FigureRow:
     """One figure as it is read: its title, both values, what it says, how much it covers, and where it is drawn."""
 
     title: str
@@ -37,12 +36,12 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Earned:
+class EarnedSummary:
     """What suggestions earned, for the home page: in short ("" while not known), in a sentence, and its tone."""
 
     has_begun: bool
     short: str
-    said: str
+    sentence: str
     tone: str
 
 
@@ -66,17 +65,17 @@ class KeptOutRow:
     share: str
 
 
-def rows_of(figures: Sequence[Figure], currency: str) -> list[Row]:
+def rows_of(figures: Sequence[Figure], currency: str) -> list[FigureRow]:
     """Return figures as rows; intervals are drawn on one scale, around the middle, where both arms are alike."""
     bounds = [abs(bound) for figure in figures for bound in (figure.low, figure.high) if bound is not None]
     scale = max(LEAST, min(max(bounds, default=0.0), MOST))
     return [_row(figure, currency, scale) for figure in figures]
 
 
-def _row(figure: Figure, currency: str, scale: float) -> Row:
+def _row(figure: Figure, currency: str, scale: float) -> FigureRow:
     low, high = figure.low or 0.0, figure.high or 0.0
     left, right = (WIDTH / 2 * (1 + max(min(one / scale, 1), -1)) for one in (low, high))
-    return Row(
+    return FigureRow(
         title=title_of(figure.name),
         value=_written(figure, figure.value, currency),
         base=_written(figure, figure.base, currency),
@@ -124,30 +123,29 @@ def headline_of(results: Results | None) -> tuple[str, str]:
         return _("The groups did not come out as meant, so no figure of this period holds."), "warning"
     words = {"middle": share(abs(revenue.middle)), "low": change(revenue.low), "high": change(revenue.high)}
     if revenue.low > 0:
-        said = _("A visit with suggestions brings in %(middle)s more than one without, between %(low)s and %(high)s.")
-        return said % words, "good"
+        sentence = _(
+            "A visit with suggestions brings in %(middle)s more than one without, between %(low)s and %(high)s."
+        )
+        return sentence % words, "good"
     if revenue.high < 0:
-        said = _("A visit with suggestions brings in %(middle)s less than one without, between %(low)s and %(high)s.")
-        return said % words, "bad"
-    said = _("No difference in revenue can be seen yet: with suggestions it is between %(low)s and %(high)s a visit.")
-    return said % words, ""
+        sentence = _(
+            "A visit with suggestions brings in %(middle)s less than one without, between %(low)s and %(high)s."
+        )
+        return sentence % words, "bad"
+    sentence = _(
+        "No difference in revenue can be seen yet: with suggestions it is between %(low)s and %(high)s a visit."
+    )
+    return sentence % words, ""
 
 
-def earned_of(results: Results | None) -> Earned:
+def earned_of(results: Results | None) -> EarnedSummary:
     """Return what the home page says of it: an amount only where it surely is above nought or below."""
-    said, tone = headline_of(results)
+    sentence, tone = headline_of(results)
     found = results.hold_out if results else None
     revenue = found.figure(FigureName.REVENUE) if found else None
     middle = revenue.middle if revenue and tone in ("good", "bad") else None
     short = "" if middle is None else _("%(middle)s revenue per visit") % {"middle": change(middle)}
-    return Earned(has_begun=found is not None, short=short, said=said, tone=tone)
-
-
-def shelf_title(shelf: str) -> str:
-    """Return what a row of suggestions is called."""
-    if shelf in set(Shelf):
-        return shelf_name(Shelf(shelf))
-    return {"beside": _("Beside a product"), "": _("Every shelf")}.get(shelf, shelf)
+    return EarnedSummary(has_begun=found is not None, short=short, sentence=sentence, tone=tone)
 
 
 def shelf_rows(tallies: Iterable[ShelfTally]) -> list[ShelfRow]:

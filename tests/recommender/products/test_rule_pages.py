@@ -42,11 +42,11 @@ def read(client, path: str = "/rules/") -> str:
 
 
 def marked(page: str) -> str:
-    return re.search(r'name="seen" value="(\w+)"', page)[1]
+    return re.search(r'name="expected_etag" value="(\w+)"', page)[1]
 
 
 def put_in_force(client):
-    return client.post("/rules/publish/", {"seen": marked(read(client)), "is_confirmed": "1"})
+    return client.post("/rules/publish/", {"expected_etag": marked(read(client)), "is_confirmed": "1"})
 
 
 def test_a_rule_is_written_looked_at_and_put_in_force(learnt_shop, owner):
@@ -126,7 +126,7 @@ def test_a_rule_is_taken_away_by_what_the_page_gave(learnt_shop, owner):
 
 def test_a_draft_is_replayed_and_its_figures_stand_on_the_page(learnt_shop, owner):
     owner.post("/rules/add/", {"kind": "exclude", "by": "category", "name": "Cuisine"})
-    assert owner.post("/rules/publish/", {"seen": marked(read(owner))}).status_code == 409
+    assert owner.post("/rules/publish/", {"expected_etag": marked(read(owner))}).status_code == 409
     owner.post("/rules/replay/")
     assert 'data-reload-seconds="3"' in read(owner)
     with shop_scope(learnt_shop):
@@ -137,7 +137,7 @@ def test_a_draft_is_replayed_and_its_figures_stand_on_the_page(learnt_shop, owne
     assert "finds less" in page
     assert "A replay cannot see what shoppers would have bought had they seen something else." in page
     assert "I mean it without a replay" not in page
-    assert owner.post("/rules/publish/", {"seen": marked(page)})["Location"] == "/rules/"
+    assert owner.post("/rules/publish/", {"expected_etag": marked(page)})["Location"] == "/rules/"
     assert live.rules_for(learnt_shop).number == 1
 
 

@@ -1,0 +1,1 @@
+"""The merchant's pages of suggestions: what shoppers see and why, the rules, and tests of either."""

@@ -1,0 +1,30 @@
+"""What the forms of the pages of suggestions hold."""
+
+from django import forms
+
+from shopconnect.core.web.forms import NumberField
+
+
+class DiversityForm(forms.Form):
+    """How much accuracy, in percent, the shop gives for variety."""
+
+    percent = NumberField()
+
+
+class DiversityTestForm(DiversityForm):
+    """The setting of variety that half of the visits get, and for how many days."""
+
+    days = NumberField()
+
+
+class PublishForm(forms.Form):
+    """Which draft was looked at, and whether it is meant whatever is said against it."""
+
+    expected_etag = forms.CharField(required=False)
+    is_confirmed = forms.BooleanField(required=False)
+
+
+class RulesTestForm(PublishForm):
+    """The same of a test of rules, and for how many days it runs."""
+
+    days = NumberField()

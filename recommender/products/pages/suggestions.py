@@ -1,0 +1,74 @@
+"""What the page of suggestions shows beside the suggestions themselves: proofs, the cost of diversity, progress."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from recommender.products.data.catalogue import title_of
+from recommender.products.pages.types import CurveDot, DiversityCurve, GateBars, LearningStatus
+from recommender.products.selectors import latest_training
+from recommender.products.services import diversity_of
+from recommender.products.types import ExposureReport, GateSummary, State
+from shopconnect.catalog.selectors import find_product, list_products
+from shopconnect.catalog.types import ProductRow
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.sync.selectors import sync_status
+
+FOUND_AT_MOST, LEAST_DOTS = 12, 2
+
+
+def learning_status(shop_id: ShopId) -> LearningStatus:
+    """Return whether a shop is still coming in, and how far a learning is that runs."""
+    with shop_scope(shop_id):
+        status, training = sync_status(), latest_training()
+    return LearningStatus(
+        is_coming=status.is_coming,
+        learnt_percent=training.percent if training is not None and training.state == State.RUNNING else None,
+    )
+
+
+def gate_bars(gates: Iterable[GateSummary]) -> tuple[GateBars, ...]:
+    """Return each purpose's two figures as widths of bars, the longest of all being 100."""
+    rows = tuple(gates)
+    longest = max((max(row.blend_ndcg, row.simple_ndcg) for row in rows), default=0.0) or 1.0
+    return tuple(
+        GateBars(gate=row, learnt_width=100 * row.blend_ndcg / longest, simple_width=100 * row.simple_ndcg / longest)
+        for row in rows
+    )
+
+
+def diversity_curve(shop_id: ShopId) -> DiversityCurve | None:
+    """Return what diversity costs a shop as a drawing, or None while that is not measured."""
+    summary = diversity_of(shop_id)
+    if len(summary.curve) < LEAST_DOTS:
+        return None
+    floor = min(point.kept for point in summary.curve)
+    left, right = (edge(point.coverage for point in summary.curve) for edge in (min, max))
+    wide, high = (right - left) or 1, (1 - floor) or 1
+    dots = tuple(
+        CurveDot(100 * (point.coverage - left) / wide, 50 * (1 - point.kept) / high, point == summary.shown)
+        for point in summary.curve
+    )
+    return DiversityCurve(summary=summary, dots=dots, floor=floor, left=left, right=right)
+
+
+def coverage_line(reports: Sequence[ExposureReport]) -> str:
+    """Return the coverage of reports, the newest first, as an SVG's points of 100 x 40 from the oldest on."""
+    step = 100 / max(len(reports) - 1, 1)
+    return " ".join(f"{i * step:.2f},{40 * (1 - week.coverage):.2f}" for i, week in enumerate(reversed(reports)))
+
+
+def found_products(shop_id: ShopId, search: str, language: str) -> list[ProductRow]:
+    """Return products whose title contains a text, the first dozen; those first in the catalog when it is empty.
+
+    Their titles are in the reader's language, where the shop has them in it.
+    """
+    with shop_scope(shop_id):
+        rows = list_products(limit=FOUND_AT_MOST, search=search)
+    return [replace(row, title=title_of(shop_id, row.public_id, language) or row.title) for row in rows]
+
+
+def product_of(shop_id: ShopId, public_id: int) -> ProductRow | None:
+    """Return a product of a shop, or None."""
+    with shop_scope(shop_id):
+        return find_product(public_id)

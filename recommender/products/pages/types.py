@@ -1,0 +1,133 @@
+"""What the pages of suggestions show."""
+
+from dataclasses import dataclass
+
+from recommender.products.evaluation.types import ReplaySummary
+from recommender.products.rules.types import RuleVersionSummary
+from recommender.products.types import DiversitySummary, GateSummary, Shelf, State, Suggestion
+from shopconnect.experiments.experiment_words import Outlook
+from shopconnect.experiments.types import ExperimentKind, ExperimentSummary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateBars:
+    """What learning achieved beside the simple rule, for one purpose, as bars of 0 to 100."""
+
+    gate: GateSummary
+    learnt_width: float
+    simple_width: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearningStatus:
+    """What a shop's pages wait for: its products and orders, and percent of a learning that runs, if one does."""
+
+    is_coming: bool
+    learnt_percent: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CurveDot:
+    """A point of a drawing, in its own units; y grows downwards."""
+
+    x: float
+    y: float
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiversityCurve:
+    """What diversity costs as dots of 100 x 50: the accuracy `floor` at the foot, shares of products at the sides."""
+
+    summary: DiversitySummary
+    dots: tuple[CurveDot, ...]
+    floor: float
+    left: float
+    right: float
+
+    @property
+    def line(self) -> str:
+        """Return the dots as an SVG's points."""
+        return " ".join(f"{dot.x:.2f},{dot.y:.2f}" for dot in self.dots)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleLine:
+    """A rule as its page shows it; `data` is what a form gives back, `is_new` says that it is not in force yet."""
+
+    sentence: str
+    data: str
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesPage:
+    """A shop's rules as they hold and as they are being written; `etag` says what was looked at."""
+
+    live: RuleVersionSummary
+    draft: RuleVersionSummary | None
+    lines: tuple[RuleLine, ...]
+    changes: tuple[str, ...]
+    cautions: tuple[str, ...]
+    replay: ReplaySummary | None
+    etag: str
+    categories: tuple[str, ...]
+    vendors: tuple[str, ...]
+    zone: str
+    currency: str
+
+    @property
+    def is_replaying(self) -> bool:
+        """Say whether these very rules are being replayed."""
+        return self.replay is not None and self.replay.is_current and self.replay.is_coming
+
+    @property
+    def is_replayed(self) -> bool:
+        """Say whether these very rules were replayed."""
+        return self.replay is not None and self.replay.is_current and self.replay.state == State.DONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulePreview:
+    """A shelf beside a product as it is, and as the draft would have it."""
+
+    public_id: int
+    title: str
+    shelf: Shelf | None
+    before: tuple[Suggestion, ...]
+    after: tuple[Suggestion, ...]
+
+    @property
+    def is_changed(self) -> bool:
+        """Say whether the draft shows other products, or the same ones in another order."""
+        return [one.public_id for one in self.before] != [one.public_id for one in self.after]
+
+    @property
+    def removed(self) -> set[int]:
+        """Return the products that the draft shows no more."""
+        return {one.public_id for one in self.before} - {one.public_id for one in self.after}
+
+    @property
+    def added(self) -> set[int]:
+        """Return the products that only the draft shows."""
+        return {one.public_id for one in self.after} - {one.public_id for one in self.before}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExperimentProposal:
+    """A test that may be begun: what A has, what B may have (value and words), and what that changes.
+
+    `number` is the version of the rules, `etag` says which draft was looked at; `is_confirmed` says that nobody must
+    say so any more. `running` is a test that runs already, and leaves no room for another.
+    """
+
+    kind: ExperimentKind
+    a: str
+    choices: tuple[tuple[int, str], ...]
+    outlook: Outlook
+    running: ExperimentSummary | None
+    number: int = 0
+    changes: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
+    etag: str = ""
+    is_confirmed: bool = True

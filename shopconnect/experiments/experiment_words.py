@@ -1,0 +1,164 @@
+"""Tests on half of the visits in plain words: how long one takes, what it found, and what became of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from shopconnect.core.clock import now
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.experiments.kinds import find_kind
+from shopconnect.experiments.result_rows import FigureRow, rows_of
+from shopconnect.experiments.results import ExperimentResult, ResultsPage
+from shopconnect.experiments.services import MOST_EXPERIMENT_DAYS
+from shopconnect.experiments.types import Because, Comparison, ExperimentSummary, Figure, FigureName
+from shopconnect.ui.templatetags.show import change, share
+
+LENGTHS, USUAL_LENGTH = (14, 28, 56, 112, MOST_EXPERIMENT_DAYS), 28
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """In how many days a test shows a difference of five and of ten percent (0: not known), and how long it may run."""
+
+    five: int
+    ten: int
+    longest: int
+    lengths: tuple[int, ...]
+    usual: int
+
+    @property
+    def is_small(self) -> bool:
+        """Say whether even ten percent take longer than the longest test."""
+        return self.ten > self.longest
+
+    @property
+    def is_late(self) -> bool:
+        """Say whether five percent take longer than the longest test."""
+        return self.five > self.longest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurrentExperiment:
+    """The test that runs, or whose days are over and which nobody decided yet: what A and B have, in words."""
+
+    summary: ExperimentSummary
+    a: str
+    b: str
+    changes: tuple[str, ...]
+    comparison: Comparison | None
+    verdict: str
+    tone: str
+    rows: tuple[FigureRow, ...]
+    is_live: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndedExperiment:
+    """A test that ended: what A and B had, what was seen of revenue, and how it came to its end."""
+
+    since: datetime
+    until: datetime
+    a: str
+    b: str
+    outcome: str
+    end: str
+
+
+def outlook_of(page: ResultsPage) -> Outlook:
+    """Return how long a test of this shop would take."""
+    ten = page.experiment_days(10)
+    enough = [days for days in LENGTHS if days >= ten]
+    return Outlook(
+        five=page.experiment_days(5),
+        ten=ten,
+        longest=MOST_EXPERIMENT_DAYS,
+        lengths=LENGTHS,
+        usual=(enough[0] if enough else MOST_EXPERIMENT_DAYS) if ten else USUAL_LENGTH,
+    )
+
+
+def running_experiment(page: ResultsPage) -> ExperimentSummary | None:
+    """Return the test that runs, which leaves no room for another."""
+    return page.current.summary if page.current is not None and page.current.summary.is_live(now()) else None
+
+
+def current_experiment(shop_id: ShopId, page: ResultsPage, language: str) -> CurrentExperiment | None:
+    """Return the test that runs, or waits for a decision."""
+    if page.current is None:
+        return None
+    summary, comparison = page.current.summary, page.current.comparison
+    kind = find_kind(summary.kind)
+    verdict, tone = verdict_of(comparison)
+    base, value = int(summary.base or 0), int(summary.value or 0)
+    return CurrentExperiment(
+        summary=summary,
+        a=kind.describe(shop_id, base),
+        b=kind.describe(shop_id, value),
+        changes=kind.changes(shop_id, base, value, language),
+        comparison=comparison,
+        verdict=verdict,
+        tone=tone,
+        rows=tuple(rows_of(comparison.figures, page.results.currency)) if comparison and page.results else (),
+        is_live=summary.is_live(now()),
+    )
+
+
+def ended_experiments(page: ResultsPage) -> list[EndedExperiment]:
+    """Return the tests that ended, newest first."""
+    return [_ended(one) for one in page.experiments if one.summary.ended_at is not None]
+
+
+def verdict_of(found: Comparison | None) -> tuple[str, str]:
+    """Return what a test says in one sentence, and its tone: good, bad, warning or none."""
+    revenue = _revenue(found)
+    if revenue is None or revenue.low is None or revenue.high is None or revenue.middle is None:
+        return _("It is not yet known which of the two brings in more."), ""
+    if found is not None and not found.is_sound:
+        return _("The two groups did not come out as meant, so no figure of this test holds."), "warning"
+    words = {"middle": share(abs(revenue.middle)), "low": change(revenue.low), "high": change(revenue.high)}
+    if revenue.low > 0:
+        return _("A visit in B brings in %(middle)s more than one in A, between %(low)s and %(high)s.") % words, "good"
+    if revenue.high < 0:
+        return _("A visit in B brings in %(middle)s less than one in A, between %(low)s and %(high)s.") % words, "bad"
+    return _("No difference in revenue can be seen yet: B is between %(low)s and %(high)s of A a visit.") % words, ""
+
+
+def _ended(result: ExperimentResult) -> EndedExperiment:
+    summary, kind = result.summary, find_kind(result.summary.kind)
+    revenue = _revenue(result.comparison)
+    if result.comparison is not None and not result.comparison.is_sound:
+        outcome = _("the groups did not come out as meant")
+    elif revenue is None or revenue.low is None or revenue.high is None or revenue.middle is None:
+        outcome = _("too few buyers to say")
+    else:
+        words = {"middle": change(revenue.middle), "low": change(revenue.low), "high": change(revenue.high)}
+        is_open = revenue.low <= 0 <= revenue.high
+        sentence = _("no difference was seen: between %(low)s and %(high)s")
+        outcome = (sentence if is_open else _("%(middle)s, between %(low)s and %(high)s")) % words
+    return EndedExperiment(
+        since=summary.started_at,
+        until=min(filter(None, (summary.ended_at, summary.ends_at)), default=now()),
+        a=kind.title(int(summary.base or 0)),
+        b=kind.title(int(summary.value or 0)),
+        outcome=outcome,
+        end=_end_words(summary),
+    )
+
+
+def _end_words(summary: ExperimentSummary) -> str:
+    """Return how a test came to its end."""
+    words = {
+        Because.KEPT: _("B was kept for everybody"),
+        Because.HARM: _("ended by itself: B earned less"),
+        Because.ERRORS: _("ended by itself: B failed more often"),
+        Because.EMPTIES: _("ended by itself: B stayed empty more often"),
+    }
+    if summary.ended_because:
+        return words[summary.ended_because]
+    is_over = summary.ends_at is not None and summary.ended_at is not None and summary.ended_at >= summary.ends_at
+    return _("its days were over") if is_over else _("ended by an owner")
+
+
+def _revenue(found: Comparison | None) -> Figure | None:
+    return found.figure(FigureName.REVENUE) if found else None

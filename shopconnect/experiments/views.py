@@ -1,0 +1,121 @@
+"""The merchant's page of results, and what an owner changes about the hold-out and the test there."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from shopconnect.accounts.access import MemberRequest, member_required
+from shopconnect.accounts.types import OFFICE, Role
+from shopconnect.core.web.forms import read_form, submit_and_redirect
+from shopconnect.experiments import decisions, result_rows, services
+from shopconnect.experiments.experiment_words import current_experiment, ended_experiments
+from shopconnect.experiments.forms import DecisionForm, FallbackForm, HoldOutForm, StartForm
+from shopconnect.experiments.kinds import backtest_url, shelf_title
+from shopconnect.experiments.results import page_of
+from shopconnect.experiments.types import MOST_HOLD_OUT, START_PERCENT, Results
+from shopconnect.shops.selectors import keys_of_shop
+from shopconnect.shops.services import timezone_of
+from shopconnect.shops.types import KeyKind
+
+START_DAYS, RESULTS = (14, 28, 56), "experiments:results"
+
+
+@member_required(*OFFICE)
+@require_safe
+def results(request: MemberRequest) -> HttpResponse:
+    """Show what suggestions bring in, against the visits that see none; and what is known until that is."""
+    page = page_of(request.shop_id)
+    found = page.results
+    headline, tone = result_rows.headline_of(found)
+    hold_out = found.hold_out if found else None
+    context = {
+        "page": page,
+        "zone": timezone_of(request.shop_id),
+        "headline": headline,
+        "tone": tone,
+        "rows": result_rows.rows_of(hold_out.figures, found.currency) if found and hold_out else (),
+        "experiment": current_experiment(request.shop_id, page, get_language() or "en"),
+        "ended_experiments": ended_experiments(page),
+        "pages": result_rows.rows_of([found.pages], found.currency) if found and found.pages else (),
+        "waits": _waits(found, page.percent) if found else [],
+        "shelves": result_rows.shelf_rows(page.shelves),
+        "kept_out": result_rows.kept_out_rows(page.kept_out),
+        "hosts": keys_of_shop(request.shop_id, KeyKind.DOMAIN),
+        "backtest_url": backtest_url(request.shop_id),
+        "fallen": [(shelf, shelf_title(shelf), because) for shelf, because in page.config.fallen.items()],
+        "is_owner": request.member.role == Role.OWNER,
+        "start_days": START_DAYS,
+        "most": MOST_HOLD_OUT,
+        "is_half": page.percent == START_PERCENT,
+    }
+    return render(request, "experiments/results.html", context)
+
+
+@member_required(Role.OWNER)
+@require_POST
+def set_hold_out(request: MemberRequest) -> HttpResponse:
+    """Keep which share of visits sees the shop without suggestions."""
+    return submit_and_redirect(
+        request,
+        HoldOutForm(request.POST),
+        lambda form: services.set_hold_out(request.shop_id, form["percent"]),
+        _("Kept."),
+        RESULTS,
+    )
+
+
+@member_required(Role.OWNER)
+@require_POST
+def start_half(request: MemberRequest) -> HttpResponse:
+    """Have half of the visits see the shop without suggestions for some days."""
+    return submit_and_redirect(
+        request,
+        StartForm(request.POST),
+        lambda form: services.start_half(request.shop_id, form["days"]),
+        _("The start at half and half runs."),
+        RESULTS,
+    )
+
+
+@member_required(Role.OWNER)
+@require_POST
+def lift_fallback(request: MemberRequest) -> HttpResponse:
+    """Show what was learnt again in a row that fell back to the simple rule."""
+    return submit_and_redirect(
+        request,
+        FallbackForm(request.POST),
+        lambda form: services.lift_fallback(request.shop_id, form["shelf"]),
+        _("What was learnt is shown again."),
+        RESULTS,
+    )
+
+
+@member_required(Role.OWNER)
+@require_POST
+def keep_variant(request: MemberRequest) -> HttpResponse:
+    """Give everybody what B has, and end the test; nothing changes where that one does not run any more."""
+    test = read_form(DecisionForm(request.POST))["test"]
+    if decisions.keep_variant(request.shop_id, request.member.user_id, test):
+        messages.success(request, _("B is kept: everybody gets it within minutes."), extra_tags="good")
+    return redirect(RESULTS)
+
+
+@member_required(Role.OWNER)
+@require_POST
+def stop_experiment(request: MemberRequest) -> HttpResponse:
+    """End the test, so that everybody gets A again; nothing changes where that one does not run any more."""
+    test = read_form(DecisionForm(request.POST))["test"]
+    if decisions.stop_experiment(request.shop_id, request.member.user_id, test):
+        messages.success(request, _("The test is ended: everybody gets A."), extra_tags="good")
+    return redirect(RESULTS)
+
+
+def _waits(results: Results, percent: int) -> list[tuple[float, int, int]]:
+    """Return for each share of the hold-out in how many days five and ten percent are seen, where that is known."""
+    shares = sorted({percent, START_PERCENT} - {0})
+    return [
+        (share / 100, results.days[share, 5], results.days[share, 10]) for share in shares if (share, 5) in results.days
+    ]
