@@ -100,7 +100,8 @@ def test_shops_are_counted_apart_and_a_shop_that_went_leaves_nothing(shop, other
 def asked(shop, monkeypatch):
     """Ask an endpoint whose calls are counted; it answers as it is told."""
     does = {}
-    endpoint = registry.shopper_endpoint(mark=lambda ask: f"similar|{ask.non_shopper or 'A'}")(lambda ask: does["answer"]())
+    counted = registry.shopper_endpoint(mark=lambda ask: f"similar|{ask.non_shopper or 'A'}")
+    endpoint = counted(lambda ask: does["answer"]())
     monkeypatch.setitem(registry._endpoints, "counted", endpoint)
 
     def ask(answer, **headers):
