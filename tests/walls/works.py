@@ -12,7 +12,6 @@ from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from shopconnect.dashboard.models import Export
 
 from chatbot.answers.faq import store_entries
 from chatbot.answers.models import Conversation
@@ -33,7 +32,6 @@ from shopconnect.core.jobs.work import run_due
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.dashboard import exports
 from shopconnect.orders import histories
 from shopconnect.orders.histories import known_history
 from shopconnect.privacy import requests
@@ -41,7 +39,8 @@ from shopconnect.privacy.models import PrivacyRequest
 from shopconnect.shops import installs
 from shopconnect.shops.models import Install
 from shopconnect.sync import inbox, watermarks
-from shopconnect.sync.models import Backfill
+from shopconnect.sync.exports import services as exports
+from shopconnect.sync.models import Backfill, Export
 from shopconnect.sync.reconcile import RESOURCES
 from tests.browser.conftest import draft
 from tests.chatbot.answers.conftest import FAQ
