@@ -82,9 +82,9 @@ def test_what_is_bought_on_the_storefront_is_an_order_that_hooks_tell(opened: Ad
     page.get_by_role("link", name="A pot 3").click()
     page.get_by_role("button", name="Buy").click()
     page.get_by_text("your order is placed").wait_for()
-    assert shop.hooks.wait()
+    assert shop.webhooks.wait()
     assert [order["lineItems"][0]["product"]["title"] for order in shop.store.all("Order")] == ["Pot 3"]
-    assert [hook.statuses for hook in shop.hooks.sent if hook.topic == "orders/create"] == [[200]]
+    assert [webhook.statuses for webhook in shop.webhooks.sent if webhook.topic == "orders/create"] == [[200]]
 
 
 def test_who_uninstalls_ends_every_token_and_comes_back_by_installing(opened: Admin, page: Any):
@@ -94,8 +94,8 @@ def test_who_uninstalls_ends_every_token_and_comes_back_by_installing(opened: Ad
     page.get_by_role("button", name="Uninstall").click()
     page.get_by_role("heading", name="ShopConnect is not installed on this shop.").wait_for()
     assert not shop.grants.is_valid(access)
-    assert shop.hooks.wait()
-    assert [hook.statuses for hook in shop.hooks.sent if hook.topic == "app/uninstalled"] == [[200]]
+    assert shop.webhooks.wait()
+    assert [webhook.statuses for webhook in shop.webhooks.sent if webhook.topic == "app/uninstalled"] == [[200]]
     assert until(lambda: open_is_gone(shop_id))
     assert shop.api.pixel is None
     shelf = page.locator("shopconnect-shelf")

@@ -89,6 +89,12 @@ class Memory(Generic[Value]):
             else:
                 self._cached.pop(key, None)
 
+    def expire(self, key: str) -> None:
+        """Have a key read again when it is asked for next; what is remembered stands in while the database is away."""
+        with self._lock:
+            if key in self._cached:
+                self._cached[key].try_at = -math.inf
+
     def renew(self, shop_id: ShopId) -> None:
         """Forget a shop that has just changed: here, and once the transaction is through in every process."""
         key = str(int(shop_id))

@@ -25,7 +25,7 @@ class DummyConfig(AppConfig):
             StorefrontGuide(
                 title="Switch on the plugin",
                 explanation="One switch, and no code.",
-                template="dashboard/snippet.html",
+                template="widgets/snippet.html",
                 context=lambda shop: {"site": shop},
             ),
         )

@@ -112,5 +112,5 @@ def test_the_front_stays_open_while_the_database_is_away(client: Client, monkeyp
 
     client.get(HOME)
     monkeypatch.setattr(windows, "_load", away)
-    monkeypatch.setattr(windows._kept["first"], "try_at", 0.0)
+    windows.expire("first")
     assert client.get(f"{HOME}products/p0/").status_code == 200

@@ -22,6 +22,7 @@ from shopconnect.widgets.types import ShopFront
 from shopconnect.widgets.words import words_by_language
 
 JS = BUILT.parent
+PLATFORMS = JS.parent.parent / "platforms"
 MOST_BYTES = 10_000
 FRONT = ShopFront(
     shop_id=ShopId(1), public_key="pk_a", name="</script><script>alert(1)//\u2028", languages=("en",), hosts=frozenset()
@@ -101,7 +102,7 @@ def test_the_loader_is_served_while_the_database_is_away(client: Client, key: st
 
     client.get(f"/w/{key}.js")
     monkeypatch.setattr(services.fronts, "_load", away)
-    monkeypatch.setattr(services.fronts._kept[key], "try_at", 0.0)
+    services.fronts.expire(key)
     assert client.get(f"/w/{key}.js").status_code == 200
     never_seen = client.get("/w/pk_neverseen1.js")
     assert (never_seen.status_code, never_seen["Retry-After"]) == (503, "5")
@@ -125,8 +126,12 @@ def test_nothing_in_the_scripts_reads_markup_or_keeps_anything_but_in_its_one_pl
 @pytest.fixture
 def sources(tmp_path: Path) -> Path:
     """A copy of the sources in which they can be built."""
-    copy = tmp_path / "js"
+    copy = tmp_path / "widgets" / "js"
     shutil.copytree(JS, copy)
+    for signs in PLATFORMS.glob("*/storefront.js"):
+        place = tmp_path / "platforms" / signs.parent.name
+        place.mkdir(parents=True)
+        shutil.copy(signs, place)
     if not (copy / "node_modules").exists():
         subprocess.run(["npm", "ci", "--ignore-scripts"], cwd=copy, check=True, timeout=100, capture_output=True)
     return copy
