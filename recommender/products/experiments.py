@@ -41,7 +41,7 @@ def start_diversity_experiment(shop_id: ShopId, user_id: int, percent: int, days
 
 
 def start_rules_experiment(
-    shop_id: ShopId, user_id: int, number: int, days: int, *, seen: str = "", is_confirmed: bool = False
+    shop_id: ShopId, user_id: int, number: int, days: int, *, expected_etag: str = "", is_confirmed: bool = False
 ) -> None:
     """Show half of the visits what a version of the rules gives; 0 is the draft, which becomes a version for that.
 
@@ -52,6 +52,6 @@ def start_rules_experiment(
     if number and rules.find_version(shop_id, number).rules == live.rules:
         raise Refusal("no_difference", _("Both would show the same today, so there is nothing to test."))
     with shop_scope(shop_id):
-        tried = number or rules.number_draft(user_id, seen, is_confirmed=is_confirmed)
+        tried = number or rules.number_draft(user_id, expected_etag, is_confirmed=is_confirmed)
         if tried and start_experiment(shop_id, RULES_KIND, tried, days, base=live.number):
             note(user_id, "began_test")

@@ -99,7 +99,7 @@ class TestList(RestView):
             experiments.start_diversity_experiment(shop_id, TOKEN, sent["value"], sent["days"])
         else:
             experiments.start_rules_experiment(
-                shop_id, TOKEN, sent["value"], sent["days"], seen=sent["mark"], is_confirmed=sent["meant"]
+                shop_id, TOKEN, sent["value"], sent["days"], expected_etag=sent["mark"], is_confirmed=sent["meant"]
             )
         return Response(_tests(self), status=201)
 

@@ -231,7 +231,7 @@ def _told(shop_id: ShopId, version: RuleVersionSummary) -> Any:
             "state": version.state,
             "at": version.at,
             "undoes": version.undoes,
-            "mark": rules.mark_of(version.rules),
+            "mark": rules.etag_of(version.rules),
             "rules": shown,
             "is_replayed": replay is not None and replay.is_current and replay.state == State.DONE,
             "cautions": [sentence_of_caution(one, title) for one in cautions],

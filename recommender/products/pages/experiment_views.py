@@ -41,7 +41,7 @@ def test_rules(request: MemberRequest, number: int) -> HttpResponse:
             user_id,
             number,
             test["days"],
-            seen=test["expected_etag"],
+            expected_etag=test["expected_etag"],
             is_confirmed=test["is_confirmed"],
         ),
         lambda: services.rules_proposal(request.shop_id, number, get_language() or "en"),

@@ -59,7 +59,7 @@ def rules_proposal(shop_id: ShopId, number: int, language: str) -> ExperimentPro
             sentence_of_caution(one, lambda product: title_of(shop_id, product, language))
             for one in rules.cautions_for(shop_id, tried.rules)
         ),
-        etag=rules.mark_of(tried.rules),
+        etag=rules.etag_of(tried.rules),
         is_confirmed=bool(number) or is_replayed,
         outlook=outlook_of(page),
         running=running_experiment(page),

@@ -45,7 +45,7 @@ def rules_page(shop_id: ShopId, language: str) -> RulesPage:
         draft=draft,
         zone=profile.timezone,
         currency=profile.currency,
-        etag=rules.mark_of(written),
+        etag=rules.etag_of(written),
         lines=tuple(
             RuleLine(sentence=sentence_of_rule(rule, title), data=_data(rule), is_new=rule not in live.rules)
             for rule in written

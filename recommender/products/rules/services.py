@@ -51,8 +51,8 @@ def add_rule(shop_id: ShopId, user_id: int, given: RuleData) -> None:
         _write_draft(user_id, read_rules(as_json([*_draft_rules(), rule])))
 
 
-def write_draft(shop_id: ShopId, user_id: int, given: Sequence[RuleData], seen: str) -> None:
-    """Write the whole draft in the place of what stood there, whose mark was `seen`.
+def write_draft(shop_id: ShopId, user_id: int, given: Sequence[RuleData], expected_etag: str) -> None:
+    """Write the whole draft in the place of what stood there, whose etag was `expected_etag`.
 
     Raises Refusal: bad_rule with what to do, draft_changed where something else stands there by now.
     """
@@ -61,7 +61,7 @@ def write_draft(shop_id: ShopId, user_id: int, given: Sequence[RuleData], seen: 
         _refuse_unknown(rule, *names)
     with shop_scope(shop_id):
         before = _draft_rules()
-        if mark_of(before) != seen:
+        if etag_of(before) != expected_etag:
             raise Refusal("draft_changed", _("Somebody changed the draft meanwhile. Look at it once more."))
         if any(isinstance(rule, Pin | Exclude) and _is_unknown_product(rule) for rule in written if rule not in before):
             raise Refusal("bad_rule", _("Choose a product."), 400)
@@ -81,14 +81,14 @@ def drop_draft(shop_id: ShopId) -> None:
         RuleVersion.objects.filter(state=VersionState.DRAFT).delete()
 
 
-def publish_draft(shop_id: ShopId, user_id: int, seen: str, *, is_confirmed: bool = False) -> None:
+def publish_draft(shop_id: ShopId, user_id: int, expected_etag: str, *, is_confirmed: bool = False) -> None:
     """Put the draft in force as the next version; without a draft (a second click) nothing changes.
 
-    `seen` is the mark of the draft that was looked at. Raises Refusal: running while a test of rules does, and as
-    _find_meant.
+    `expected_etag` is the etag of the draft that was looked at. Raises Refusal: running while a test of rules does,
+    and as _find_meant.
     """
     with shop_scope(shop_id):
-        draft = _find_meant(seen, is_confirmed=is_confirmed)
+        draft = _find_meant(expected_etag, is_confirmed=is_confirmed)
         if draft is None:
             return
         make_way(RULES_KIND)
@@ -97,12 +97,12 @@ def publish_draft(shop_id: ShopId, user_id: int, seen: str, *, is_confirmed: boo
     live_rules.renew(shop_id)
 
 
-def number_draft(user_id: int, seen: str, *, is_confirmed: bool = False) -> int | None:
+def number_draft(user_id: int, expected_etag: str, *, is_confirmed: bool = False) -> int | None:
     """Make the draft a version that may be tried; its number, or None without a draft. Run in the shop's scope.
 
     Raises as _find_meant.
     """
-    draft = _find_meant(seen, is_confirmed=is_confirmed)
+    draft = _find_meant(expected_etag, is_confirmed=is_confirmed)
     if draft is None:
         return None
     draft.number, draft.state, draft.by_id, draft.at = _next_number(), VersionState.TRIED, user_id, now()
@@ -178,8 +178,8 @@ def known_names(shop_id: ShopId) -> tuple[Sequence[str], Sequence[str]]:
     return names_in(catalogue) if catalogue else ((), ())
 
 
-def mark_of(rules: Sequence[Rule]) -> str:
-    """Return a short mark that is the same for the same rules, and another for others."""
+def etag_of(rules: Sequence[Rule]) -> str:
+    """Return a short text that is the same for the same rules, and another for others."""
     return hashlib.sha256(json.dumps(as_json(rules), sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -207,7 +207,7 @@ def _draft_rules() -> tuple[Rule, ...]:
     return read_rules(rows[0].rules) if rows else DEFAULT_RULES
 
 
-def _find_meant(seen: str, *, is_confirmed: bool) -> RuleVersion | None:
+def _find_meant(expected_etag: str, *, is_confirmed: bool) -> RuleVersion | None:
     """Return the draft that was looked at, or None without any.
 
     Raises Refusal: draft_changed where it is another by now, not_replayed where these rules were not replayed and
@@ -216,7 +216,7 @@ def _find_meant(seen: str, *, is_confirmed: bool) -> RuleVersion | None:
     draft: RuleVersion | None = RuleVersion.objects.select_for_update().filter(state=VersionState.DRAFT).first()
     if draft is None:
         return None
-    if mark_of(read_rules(draft.rules)) != seen:
+    if etag_of(read_rules(draft.rules)) != expected_etag:
         raise Refusal("draft_changed", _("Somebody changed the draft meanwhile. Look at it once more."))
     if not is_confirmed and not RuleReplay.objects.filter(state=State.DONE, rules=draft.rules).exists():
         raise Refusal("not_replayed", _("Replay the rules first, or say that you mean them without."))

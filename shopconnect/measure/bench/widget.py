@@ -48,7 +48,7 @@ def bench_large_widget(products: int, rate: float, seconds: float, tell: Tell) -
         for rule in RULES:
             rules.add_rule(shop_id, 0, rule)
         draft = rules.find_draft(shop_id)
-        rules.publish_draft(shop_id, 0, rules.mark_of(draft.rules) if draft else "", is_confirmed=True)
+        rules.publish_draft(shop_id, 0, rules.etag_of(draft.rules) if draft else "", is_confirmed=True)
         return _measured(shop_id, [f"p{number}" for number in range(products)], rate, seconds, tell) | many
 
 

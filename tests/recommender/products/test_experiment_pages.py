@@ -192,7 +192,7 @@ def test_a_test_whose_days_are_over_waits_for_a_decision_with_what_was_seen(shop
     draft(shop)
     owner.post(
         "/results/test/rules/0/",
-        {"expected_etag": rules.mark_of(rules.find_draft(shop).rules), "days": "28", "is_confirmed": "1"},
+        {"expected_etag": rules.etag_of(rules.find_draft(shop).rules), "days": "28", "is_confirmed": "1"},
     )
     weighed(shop, {"A": 0.3, "B": 0.3})
     with shop_scope(shop):
@@ -212,7 +212,7 @@ def test_a_test_whose_days_are_over_waits_for_a_decision_with_what_was_seen(shop
 @pytest.mark.parametrize("path", PATHS)
 def test_only_an_owner_of_the_shop_tests_anything(shop, other_shop, path):
     draft(shop)
-    rules.publish_draft(shop, 1, rules.mark_of(rules.find_draft(shop).rules), is_confirmed=True)
+    rules.publish_draft(shop, 1, rules.etag_of(rules.find_draft(shop).rules), is_confirmed=True)
     start_experiment(shop, RULES_KIND, 3, 14)
     test = {"test": str(trial_of(shop).public_id), "days": "14", "percent": "10"}
     for role in (Role.ANALYST, Role.SUPPORT):
@@ -237,7 +237,7 @@ def test_what_is_not_there_or_makes_no_sense_is_told(shop, owner):
     for hostile in ({}, {"percent": "x"}, {"percent": "9" * 30, "days": "²"}):
         assert owner.post("/results/test/variety/", hostile).status_code == 409
     draft(shop)
-    seen = {"expected_etag": rules.mark_of(rules.find_draft(shop).rules), "is_confirmed": "1"}
+    seen = {"expected_etag": rules.etag_of(rules.find_draft(shop).rules), "is_confirmed": "1"}
     for days in ("0", "181", "x", ""):
         answer = owner.post("/results/test/rules/0/", seen | {"days": days})
         assert (answer.status_code, rules.find_draft(shop) is None) == (400, False)

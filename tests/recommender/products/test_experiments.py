@@ -64,7 +64,7 @@ def shown(shop_id, arm):
 def exclude_kitchen(shop_id):
     """Write a draft; returns its mark."""
     rules.add_rule(shop_id, 1, DRAFT)
-    return rules.mark_of(rules.find_draft(shop_id).rules)
+    return rules.etag_of(rules.find_draft(shop_id).rules)
 
 
 def visitor_in(shop_id, letter):
@@ -95,7 +95,7 @@ def test_b_shows_what_its_variety_gives_and_a_what_everybody_saw(varied_shop):
 
 def test_b_shows_what_its_rules_say_and_both_are_kept_ready_apart(varied_shop, client):
     before = shown(varied_shop, A)
-    trials.start_rules_experiment(varied_shop, 1, 0, 28, seen=exclude_kitchen(varied_shop), is_confirmed=True)
+    trials.start_rules_experiment(varied_shop, 1, 0, 28, expected_etag=exclude_kitchen(varied_shop), is_confirmed=True)
     configs.forget()
     with shop_scope(varied_shop):
         assert rules.current_version(varied_shop).number == 0
@@ -138,7 +138,9 @@ def test_a_version_that_is_tried_is_remembered_and_another_shops_is_not_found(
     shop, other_shop, django_assert_num_queries
 ):
     rules.add_rule(shop, 1, {"kind": "bought", "days": 10})
-    trials.start_rules_experiment(shop, 1, 0, 28, seen=rules.mark_of(rules.find_draft(shop).rules), is_confirmed=True)
+    trials.start_rules_experiment(
+        shop, 1, 0, 28, expected_etag=rules.etag_of(rules.find_draft(shop).rules), is_confirmed=True
+    )
     live.tried_rules.forget()
     found = live.rules_for(shop, 1)
     assert (found.number, len(found.rules)) == (1, 2)
@@ -151,11 +153,11 @@ def test_a_version_that_is_tried_is_remembered_and_another_shops_is_not_found(
 def test_a_draft_that_is_tried_is_a_version_and_may_be_kept_for_everybody(shop):
     person = make_member(shop, Role.OWNER).pk
     rules.add_rule(shop, person, {"kind": "bought", "days": 10})
-    seen = rules.mark_of(rules.find_draft(shop).rules)
+    seen = rules.etag_of(rules.find_draft(shop).rules)
     with pytest.raises(Refusal, match="Replay the rules first"):
-        trials.start_rules_experiment(shop, person, 0, 28, seen=seen)
+        trials.start_rules_experiment(shop, person, 0, 28, expected_etag=seen)
     for _ in range(2):  # a second click finds no draft
-        trials.start_rules_experiment(shop, person, 0, 28, seen=seen, is_confirmed=True)
+        trials.start_rules_experiment(shop, person, 0, 28, expected_etag=seen, is_confirmed=True)
     assert rules.find_draft(shop) is None
     assert [(one.number, one.state) for one in rules.list_versions(shop, str)] == [(1, VersionState.TRIED)]
     with shop_scope(shop):
@@ -178,7 +180,9 @@ def test_a_draft_that_is_tried_is_a_version_and_may_be_kept_for_everybody(shop):
 
 def test_a_test_is_ended_and_everybody_sees_what_was_there_before(shop):
     rules.add_rule(shop, 1, {"kind": "bought", "days": 10})
-    trials.start_rules_experiment(shop, 1, 0, 28, seen=rules.mark_of(rules.find_draft(shop).rules), is_confirmed=True)
+    trials.start_rules_experiment(
+        shop, 1, 0, 28, expected_etag=rules.etag_of(rules.find_draft(shop).rules), is_confirmed=True
+    )
     with shop_scope(shop):
         trial = Experiment.objects.get().public_id
     assert "B" in {arm_of(shop, f"visitor-{one}", "", now().date()).letter for one in range(50)}
@@ -199,7 +203,7 @@ def test_what_a_test_compares_is_not_changed_while_it_runs(varied_shop):
             services.choose_diversity(varied_shop, 1, percent)
     seen = exclude_kitchen(varied_shop)
     with pytest.raises(Refusal, match="One test at a time"):
-        trials.start_rules_experiment(varied_shop, 1, 0, 28, seen=seen, is_confirmed=True)
+        trials.start_rules_experiment(varied_shop, 1, 0, 28, expected_etag=seen, is_confirmed=True)
     assert rules.find_draft(varied_shop) is not None
     rules.publish_draft(varied_shop, 1, seen, is_confirmed=True)  # holds for both arms
     with shop_scope(varied_shop):
@@ -219,9 +223,11 @@ def test_what_a_test_compares_is_not_changed_while_it_runs(varied_shop):
 
 def test_rules_are_not_put_in_force_while_rules_are_tried_and_end_a_test_whose_days_are_over(shop):
     rules.add_rule(shop, 1, {"kind": "bought", "days": 10})
-    trials.start_rules_experiment(shop, 1, 0, 28, seen=rules.mark_of(rules.find_draft(shop).rules), is_confirmed=True)
+    trials.start_rules_experiment(
+        shop, 1, 0, 28, expected_etag=rules.etag_of(rules.find_draft(shop).rules), is_confirmed=True
+    )
     rules.add_rule(shop, 1, {"kind": "bought", "days": 20})
-    seen = rules.mark_of(rules.find_draft(shop).rules)
+    seen = rules.etag_of(rules.find_draft(shop).rules)
     with pytest.raises(Refusal, match="A test of this runs"):
         rules.publish_draft(shop, 1, seen, is_confirmed=True)
     with pytest.raises(Refusal, match="A test of this runs"):

@@ -75,7 +75,7 @@ def shown(shop_id, beside="p12", k=8, shelf=None) -> list[str]:
 def publish(shop_id, *given, user=1):
     for one in given:
         rules.add_rule(shop_id, user, one)
-    rules.publish_draft(shop_id, user, rules.mark_of(rules.find_draft(shop_id).rules), is_confirmed=True)
+    rules.publish_draft(shop_id, user, rules.etag_of(rules.find_draft(shop_id).rules), is_confirmed=True)
 
 
 def test_rules_are_the_same_after_json():
@@ -215,7 +215,7 @@ def test_versions_say_who_when_and_what_and_one_click_goes_back(fitted_shop):
 
 def test_a_draft_that_was_changed_meanwhile_or_not_replayed_is_not_put_in_force(fitted_shop):
     rules.add_rule(fitted_shop, 1, {"kind": "bought", "days": 10})
-    seen = rules.mark_of(rules.find_draft(fitted_shop).rules)
+    seen = rules.etag_of(rules.find_draft(fitted_shop).rules)
     with pytest.raises(Refusal, match="Replay the rules first"):
         rules.publish_draft(fitted_shop, 1, seen)
     rules.add_rule(fitted_shop, 2, {"kind": "bought", "days": 20})
@@ -296,7 +296,7 @@ def test_a_replay_shows_what_would_have_been_won_and_lost(fitted_shop):
     assert carts.verdict == "worse"
     assert carts.difference.low <= carts.difference.mean <= carts.difference.high < 0
     assert carts.margin is None  # no cost is known
-    rules.publish_draft(fitted_shop, 1, rules.mark_of(draft.rules))
+    rules.publish_draft(fitted_shop, 1, rules.etag_of(draft.rules))
     assert live.rules_for(fitted_shop).number == 1
 
 
@@ -361,6 +361,6 @@ def test_two_who_add_at_once_lose_nothing_and_two_clicks_make_one_version(shop):
     at_once([lambda days=days: rules.add_rule(shop, days, {"kind": "bought", "days": days}) for days in range(2, 8)])
     held = rules.find_draft(shop).rules
     assert {one.days for one in held if isinstance(one, NotBought)} == set(range(1, 8))
-    at_once([lambda: rules.publish_draft(shop, 1, rules.mark_of(held), is_confirmed=True)] * 4)
+    at_once([lambda: rules.publish_draft(shop, 1, rules.etag_of(held), is_confirmed=True)] * 4)
     with shop_scope(shop):
         assert list(RuleVersion.objects.values_list("number", "state")) == [(1, "live")]

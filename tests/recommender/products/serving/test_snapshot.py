@@ -43,7 +43,7 @@ def swap(shop_id, first):
     store.save(shop_id, "products", {name: np.array(one) for name, one in model.arrays.items()}, model.manifest)
     store._pointers.forget()
     rules.add_rule(shop_id, 1, {"kind": "exclude", "by": "product", "name": str(excluded)})
-    rules.publish_draft(shop_id, 1, rules.mark_of(rules.find_draft(shop_id).rules), is_confirmed=True)
+    rules.publish_draft(shop_id, 1, rules.etag_of(rules.find_draft(shop_id).rules), is_confirmed=True)
 
 
 def test_what_is_swapped_in_the_middle_of_a_request_is_not_in_its_answer(fitted_shop, monkeypatch):
