@@ -338,10 +338,18 @@ def test_a_strict_policy_of_the_page_is_kept(page: Any, front: str):
 def test_the_sources_run_unbuilt(page: Any, front: str, answers: Answers):
     """What is built comes from modules that a browser runs as they are, style sheets apart."""
     sources = ROOT / "shopconnect" / "widgets" / "js" / "src"
+    signs = {file.parent.name: file for file in (ROOT / "shopconnect" / "platforms").glob("*/storefront.js")}
 
     def source(route: Any) -> None:
-        text = (sources / route.request.url.rsplit("/", 1)[-1]).read_text()
-        if route.request.url.endswith(".css"):
+        name = route.request.url.rsplit("/", 1)[-1]
+        if name == "storefronts.js":  # the build puts together what platforms bring
+            imports = "".join(f"import * as {one} from './{one}.storefront.js';" for one in signs)
+            text = f"{imports} export const storefronts = [{', '.join(signs)}];"
+        elif name.endswith(".storefront.js"):
+            text = signs[name.partition(".")[0]].read_text()
+        else:
+            text = (sources / name).read_text().replace("shopconnect:storefronts", "./storefronts.js")
+        if name.endswith(".css"):
             text = f"export default {text!r}"
         route.fulfill(body=text, content_type="text/javascript")
 
