@@ -57,7 +57,7 @@ def measured(capsys: Any, what: str, **options: Any) -> dict[str, Any]:
     assert list(found) == ["bench", "figures", "bars"]
     assert found["bench"] == what
     assert all(isinstance(value, int | float) for value in found["figures"].values())
-    bars = BARS[f"{what}_{options['platform']}" if "platform" in options else what]
+    bars = BARS[f"{what}_platform" if "platform" in options else what]
     assert [set(bar) for bar in found["bars"]] == [{"name", "value", "bar", "ok"}] * len(bars)
     assert [bar["value"] for bar in found["bars"]] == [found["figures"][bar.name] for bar in bars]
     return found

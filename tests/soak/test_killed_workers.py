@@ -108,7 +108,7 @@ def test_a_worker_killed_while_it_sends_a_change_is_followed_by_one_that_sends_i
     assert changes(shop_to_kill_for)[0].state == "waiting"
     work_through(shop_to_kill_for, "push_change")
     assert changes(shop_to_kill_for)[0].state == "done"
-    assert (outside.told("prices", {}), outside.told("keys", [])) == ({"3-1": "9.500000"}, ["key"])
+    assert (outside.told("prices", {}), outside.told("keys", [])) == ({"3-1": "9.50"}, ["key"])
     assert len(outside.calls("push_price key")) == 2
 
 
