@@ -12,10 +12,10 @@ from typing import Any
 from chatbot.answers.selectors import iter_test_questions
 from shopconnect.core import http
 from shopconnect.core.errors import Missing
+from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.demo.storefront.services import load_window
 from shopconnect.demo.storefront.types import Window
-from shopconnect.widgets.types import LANGUAGES
 
 ASKS, FOLLOWS, LEAVES = 0.12, 0.5, 0.2  # how often a step is a question, a suggestion that is followed, the last one
 READ_SECONDS = 10.0

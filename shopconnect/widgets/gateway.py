@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from shopconnect.core.cache.memory import Memory, NotRemembered
 from shopconnect.core.cache.redis import RedisError
 from shopconnect.core.errors import Missing, Refusal
+from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.security.crypto import keyed_hash
 from shopconnect.core.web.client_ip import client_ip, client_network
@@ -31,7 +32,7 @@ from shopconnect.widgets.non_shoppers import find_non_shopper
 from shopconnect.widgets.registry import find_endpoint
 from shopconnect.widgets.services import fronts
 from shopconnect.widgets.signing import signed_customer
-from shopconnect.widgets.types import LANGUAGES, Endpoint, ShopFront, SignedVisit, WidgetRequest, WidgetResponse
+from shopconnect.widgets.types import Endpoint, ShopFront, SignedVisit, WidgetRequest, WidgetResponse
 
 log = get_logger(__name__)
 

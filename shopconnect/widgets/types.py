@@ -7,10 +7,9 @@ from typing import Any
 
 from shopconnect.billing.types import Allowance, Meter
 from shopconnect.core.clock import now
+from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.shops.types import InstallSummary
-
-LANGUAGES = ("en", "fr")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

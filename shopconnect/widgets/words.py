@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from shopconnect.widgets.types import LANGUAGES
+from shopconnect.core.languages import LANGUAGES
 
 
 def words_by_language(shop_name: str) -> dict[str, Mapping[str, str]]:

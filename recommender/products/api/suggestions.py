@@ -10,12 +10,12 @@ from rest_framework.response import Response
 
 from recommender.products import services
 from recommender.products.types import READ_SUGGESTIONS, Shelf, ShelfPreview, Suggestion
+from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.rest.errors import BadFields
 from shopconnect.core.rest.fields import IdField, TimeField, read_id
 from shopconnect.core.rest.pages import number_asked
 from shopconnect.core.rest.schema import example, path_id
 from shopconnect.core.rest.views import RestView
-from shopconnect.widgets.types import LANGUAGES
 
 SHELF_MEANS = "As in a visit that looked at this product and holds it in the cart; what goes beside it unless said."
 DEFAULT_COUNT, MOST_COUNT = 8, 24

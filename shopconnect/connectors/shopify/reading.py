@@ -12,12 +12,12 @@ from shopconnect.connectors.shopify.client import Client, TooCostly
 from shopconnect.connectors.shopify.payloads import Nodes, Shaped, read, read_each
 from shopconnect.connectors.shopify.queries import read_query
 from shopconnect.connectors.types import ShopDraft
+from shopconnect.core.languages import LANGUAGES
 
 # How much of a nested list comes with its parent; the rest is asked for by the parent's id.
 VARIANTS, LEVELS, LINES = 5, 4, 10
 ORDERS_AT_ONCE = 250
 WITH_WORDS = frozenset({"products", "products_changed", "bulk_products"})
-OUR_LANGUAGES = frozenset({"en", "fr"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Reading:
     def _languages(self) -> tuple[str, ...]:
         """The languages to ask a product's words in: the shop's and ours, without the one in which it is written."""
         spoken = self.shop().languages
-        return tuple(sorted({*spoken, *OUR_LANGUAGES} - set(spoken[:1])))
+        return tuple(sorted({*spoken, *LANGUAGES} - set(spoken[:1])))
 
     def _ask_many(
         self, name: str, first: int, variables_of: Callable[[int], Mapping[str, Any]]

@@ -7,13 +7,13 @@ from django.utils.text import slugify
 from shopconnect.catalog.selectors import iter_words, list_features
 from shopconnect.catalog.types import ProductFeatures, ProductWords
 from shopconnect.core.cache.memory import Memory
+from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.money import Money
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.demo.storefront.types import Item, Window
 from shopconnect.orders.selectors import most_faithful_customer
 from shopconnect.shops import selectors as shops
 from shopconnect.shops.types import KeyKind
-from shopconnect.widgets.types import LANGUAGES
 
 
 def load_window(slug: str) -> Window | None:

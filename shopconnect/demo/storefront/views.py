@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shopconnect.core.cache.memory import NotRemembered
 from shopconnect.core.clock import now
+from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.web.guards import PUBLIC, guarded_by
 from shopconnect.demo.storefront.cart import MOST_LINES, MOST_OF_ONE, read_cart, write_cart
 from shopconnect.demo.storefront.pages import NAMES, PAGE_SIZE, Shopfront
 from shopconnect.demo.storefront.services import windows
 from shopconnect.demo.storefront.types import Window
 from shopconnect.widgets.signing import sign_customer
-from shopconnect.widgets.types import LANGUAGES
 
 PICTURES = {
     ".svg": "image/svg+xml",

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from shopconnect.core.languages import LANGUAGES
+
 WIDTH, COMPANIONS, PARTS, NAMED, FEATURES = 64, 50, 5, 3, 2000
 KINDS, VENDORS, DAYS = 200, 300, 20_000
 FIRST_ID = 2**60
-LANGUAGES = ("en", "fr")
 WEIGHTS = {
     "shelf": {"beside": 1.0, "together": 0.5, "trend": 0.3, "similar": 0.8, "ease": 0.6},
     "next": {"again_now": 1.0, "trend": 0.4, "lightfm": 0.5, "ease": 0.5, "together": 0.3, "sequence": 0.4},
