@@ -36,7 +36,7 @@ from decimal import Decimal
 from recommender.prices.services import ask_price_change
 from recommender.prices.types import PriceRequest
 from shopconnect.catalog.selectors import find_product_by_external_id
-from shopconnect.core.tenancy.context import shop_scope
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.selectors import find_shop
 for line in sys.stdin:
     slug, product, variant, price = line.split()
