@@ -10,11 +10,11 @@ from tests.servers import ROOT
 
 SCRIPT = """
 import pathlib, re, sys, time
-from shopconnect.connectors.base import Thing, Tokens
+from shopconnect.connectors.base import ResourceType, Tokens
 from shopconnect.connectors.shopify.connection import ShopifyConnection
 from shopconnect.connectors.shopify.types import App
 connection = ShopifyConnection(App(client_id="x", secret="x"), "a.myshopify.com", Tokens(access="x"))
-count = sum(1 for _ in connection.read_bulk(Thing.PRODUCT, pathlib.Path(sys.argv[1])))
+count = sum(1 for _ in connection.read_bulk(ResourceType.PRODUCT, pathlib.Path(sys.argv[1])))
 # Not ru_maxrss: a process begins with its parent's.
 peak = re.search(r"VmHWM:\\s+(\\d+)", pathlib.Path("/proc/self/status").read_text())[1]
 print(count, time.process_time(), int(peak) // 1024)
