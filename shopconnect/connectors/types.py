@@ -35,8 +35,8 @@ class AppRefused(ConnectorError):
     """The platform does not take our app's own credentials, or the shop removed the app: no merchant can mend that."""
 
 
-class Kind(StrEnum):
-    """What an entry of the order list is."""
+class OrderKind(StrEnum):
+    """What an entry of the order list is: which way goods and money went."""
 
     ORDER = "order"
     REFUND = "refund"
@@ -188,7 +188,7 @@ class OrderDraft:
     """
 
     external_id: str
-    kind: Kind
+    kind: OrderKind
     placed_at: datetime
     currency: str
     number: str = ""

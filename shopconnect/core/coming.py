@@ -15,7 +15,7 @@ FILE = "coming.json"
 STALE_SECONDS = 60.0  # written last so long ago: whoever set up was killed
 
 
-class Stage(StrEnum):
+class SetupStage(StrEnum):
     """What is done to a shop before it can be shown."""
 
     INVENT = "invent"
@@ -26,10 +26,10 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StageProgress:
     """A stage, how many percent of it are done, and a word on what is at hand in it."""
 
-    stage: Stage
+    stage: SetupStage
     percent: int = 0
     detail: str = ""
 
@@ -44,7 +44,7 @@ class Step:
         return 0 < self.percent < 100  # noqa: PLR2004
 
 
-def write_coming(folder: Path, steps: Sequence[Step]) -> None:
+def write_coming(folder: Path, steps: Sequence[StageProgress]) -> None:
     """Write how far a setting-up is, whole or not at all; readers never see half of it."""
     part = folder / f"{FILE}.{os.getpid()}"
     part.write_text(json.dumps([asdict(step) for step in steps]))
@@ -56,12 +56,12 @@ def end_coming(folder: Path) -> None:
     (folder / FILE).unlink(missing_ok=True)
 
 
-def read_coming(folder: Path) -> tuple[Step, ...]:
+def read_coming(folder: Path) -> tuple[StageProgress, ...]:
     """Return the steps of a setting-up that is under way, in their order; none where there is no such thing."""
     try:
         if time.time() - (folder / FILE).stat().st_mtime > STALE_SECONDS:
             return ()
         found = json.loads((folder / FILE).read_text())
-        return tuple(Step(Stage(one["stage"]), int(one["percent"]), str(one["detail"])) for one in found)
+        return tuple(StageProgress(SetupStage(one["stage"]), int(one["percent"]), str(one["detail"])) for one in found)
     except (OSError, ValueError, KeyError, TypeError):
         return ()

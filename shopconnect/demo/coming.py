@@ -7,7 +7,7 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from shopconnect.core.coming import Stage, Step, read_coming
+from shopconnect.core.coming import SetupStage, StageProgress, read_coming
 from shopconnect.platforms.registry import list_urls
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -38,6 +38,6 @@ class ShopComesFirst:
         return page
 
 
-def is_let_in(steps: tuple[Step, ...]) -> bool:
+def is_let_in(steps: tuple[StageProgress, ...]) -> bool:
     """Whether the people who show the demo can sign in already, though something may still be under way."""
-    return any(step.stage == Stage.ACCOUNTS and step.is_done for step in steps)
+    return any(step.stage == SetupStage.ACCOUNTS and step.is_done for step in steps)

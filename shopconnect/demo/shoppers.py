@@ -23,7 +23,7 @@ AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
+class TargetShop:
     """Where shoppers walk: addresses of the front by language and of its widgets, the shop, what they may ask."""
 
     fronts: Mapping[str, str]
@@ -44,7 +44,7 @@ class Steps:
     failed: int = 0
 
 
-def read_ground(slug: str, site: str, shop: str = "") -> Ground:
+def read_target_shop(slug: str, site: str, shop: str = "") -> TargetShop:
     """Read the shop that shoppers will walk through, on our own front or on a platform's, at the address of the shop.
 
     Raises Missing when there is none, or nothing to look at.
@@ -59,7 +59,7 @@ def read_ground(slug: str, site: str, shop: str = "") -> Ground:
     widgets = f"{site}/w/{window.public_key}/"
     if shop:
         fronts, widgets = {"fr": f"{shop}/front/", "en": f"{shop}/front/en/"}, f"{shop}/apps/shopconnect/"
-    return Ground(
+    return TargetShop(
         fronts=fronts, widgets=widgets, site=site, window=window, questions=questions, has_departments=not shop
     )
 
@@ -68,7 +68,7 @@ def read_ground(slug: str, site: str, shop: str = "") -> Ground:
 class Shopper:
     """One simulated shopper: where they are, in which language, in which conversation. They send no personal data."""
 
-    ground: Ground
+    target: TargetShop
     chance: random.Random
     steps: Steps
     language: str = "fr"
@@ -81,7 +81,7 @@ class Shopper:
         """Look at one page, or ask one question; raises OSError when the site cannot be reached."""
         if not self.at:
             self._arrive()
-        elif self._sees("chat") and self.ground.questions and self.chance.random() < ASKS:
+        elif self._sees("chat") and self.target.questions and self.chance.random() < ASKS:
             self._ask()
         elif self.chance.random() < LEAVES:
             self.at, self.conversation, self.suggested = "", "", []
@@ -89,9 +89,9 @@ class Shopper:
             self._look()
 
     def _arrive(self) -> None:
-        window = self.ground.window
+        window = self.target.window
         self.language = self.chance.choice(window.languages)
-        if self.chance.random() < FOLLOWS and window.departments and self.ground.has_departments:
+        if self.chance.random() < FOLLOWS and window.departments and self.target.has_departments:
             self._page(f"categories/{self.chance.choice(sorted(window.departments))}/")
         else:
             self._page("")
@@ -100,17 +100,17 @@ class Shopper:
     def _look(self) -> None:
         follows = self.suggested and self.chance.random() < FOLLOWS
         self.at = self.chance.choice(self.suggested or [""]) if follows else ""
-        self.at = self.at or self.chance.choice(list(self.ground.window.items))
+        self.at = self.at or self.chance.choice(list(self.target.window.items))
         self._page(f"products/{self.at}/")
         self.suggested = []
         if not self._sees("shelf"):
             return
         answer = self._call("GET", "shelf", params={"product": self.at, "lang": self.language, "limit": "4"})
         self.steps.shelves += 1
-        self.suggested = [item["id"] for item in answer.get("items", ()) if item["id"] in self.ground.window.items]
+        self.suggested = [item["id"] for item in answer.get("items", ()) if item["id"] in self.target.window.items]
 
     def _ask(self) -> None:
-        spoken = [words for language, words in self.ground.questions if language == self.language]
+        spoken = [words for language, words in self.target.questions if language == self.language]
         if not spoken:
             return
         said = {"lang": self.language, "text": self.chance.choice(spoken), "conversation": self.conversation}
@@ -119,7 +119,7 @@ class Shopper:
         self.conversation = answer.get("conversation") or self.conversation
 
     def _page(self, path: str) -> None:
-        answer = http.call("GET", f"{self.ground.fronts[self.language]}{path}", read_seconds=READ_SECONDS)
+        answer = http.call("GET", f"{self.target.fronts[self.language]}{path}", read_seconds=READ_SECONDS)
         self.page = answer.body.decode()
         self.steps.pages += 1
         self.steps.failed += answer.status >= 400
@@ -130,9 +130,9 @@ class Shopper:
     def _call(
         self, method: str, name: str, said: dict[str, str] | None = None, params: dict[str, str] | None = None
     ) -> dict[str, Any]:
-        headers = {"Origin": self.ground.site, "User-Agent": AGENT}
+        headers = {"Origin": self.target.site, "User-Agent": AGENT}
         answer = http.call(
-            method, f"{self.ground.widgets}{name}", json=said, params=params, headers=headers, read_seconds=READ_SECONDS
+            method, f"{self.target.widgets}{name}", json=said, params=params, headers=headers, read_seconds=READ_SECONDS
         )
         if answer.status >= 400:
             self.steps.failed += 1

@@ -20,7 +20,7 @@ from pathlib import Path
 from shopconnect.core.machine import ASK_FOR_URLS, SetupProblem, postgres_programs, write_private
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-PUBLIC_GROUND = Path("/var/lib/shopconnect")
+PUBLIC_FOLDER = Path("/var/lib/shopconnect")
 # The system's limit is 108 bytes with the closing zero (104 on macOS); PostgreSQL adds "/.s.PGSQL.5432".
 LONGEST_SOCKET_FOLDER = 85
 
@@ -85,7 +85,7 @@ def works_as(account: Account, *command: str | Path) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class PostgresPaths:
     """Where PostgreSQL stands: its data and passwords in `folder`, its programs, and the account it runs under."""
 
     folder: Path
@@ -98,45 +98,45 @@ class Ground:
         return self.folder / "postgres"
 
 
-def public_ground(folder: Path) -> Path:
+def public_postgres_folder(folder: Path) -> Path:
     """Return the folder below /var/lib/shopconnect that serves `folder` when only root can enter `folder`."""
-    return PUBLIC_GROUND / hashlib.sha256(str(folder).encode()).hexdigest()[:12]
+    return PUBLIC_FOLDER / hashlib.sha256(str(folder).encode()).hexdigest()[:12]
 
 
-def find_ground(folder: Path) -> Ground:
+def find_postgres_paths(folder: Path) -> PostgresPaths:
     """Return where PostgreSQL stands for a folder of ours; `where` in it names the place when that is elsewhere."""
     programs, account = postgres_programs(), other_account()
     own_folder(folder)
     where = folder / "where"
     if account is None:
-        return Ground(folder=folder, programs=programs, account=None)
+        return PostgresPaths(folder=folder, programs=programs, account=None)
     if not where.is_file() and works_as(account, "/usr/bin/test", "-x", folder) and _runs(account, programs):
-        return Ground(folder=folder, programs=programs, account=account)
-    ground = public_ground(folder)
+        return PostgresPaths(folder=folder, programs=programs, account=account)
+    public = public_postgres_folder(folder)
     try:
-        own_folder(PUBLIC_GROUND, 0o755)
-        own_folder(ground)
+        own_folder(PUBLIC_FOLDER, 0o755)
+        own_folder(public)
     except OSError as error:
         raise SetupProblem(
-            f"PostgreSQL refuses to run as root, and its account cannot enter {folder}; {ground} could not be made "
+            f"PostgreSQL refuses to run as root, and its account cannot enter {folder}; {public} could not be made "
             f"either ({error.strerror}). Put the checkout where every account may enter, or run as another user."
         ) from error
-    where.write_text(f"{ground}\n")
+    where.write_text(f"{public}\n")
     if not _runs(account, programs):
-        programs = _copied(programs, ground)
+        programs = _copied(programs, public)
         if not _runs(account, programs):
             raise SetupProblem(f"PostgreSQL's programs do not run from {programs}. {ASK_FOR_URLS}")
-    return Ground(folder=ground, programs=programs, account=account)
+    return PostgresPaths(folder=public, programs=programs, account=account)
 
 
 def _runs(account: Account, programs: Path) -> bool:
     return works_as(account, programs / "initdb", "--version") and works_as(account, programs / "postgres", "--version")
 
 
-def _copied(programs: Path, ground: Path) -> Path:
+def _copied(programs: Path, public: Path) -> Path:
     """Copy both folders of the wheel (libpq lies in the second) to a place that every account may enter."""
     package = programs.parents[1]
-    target = ground / "programs"
+    target = public / "programs"
     copy = target / package.name / programs.parent.name / programs.name
     origin = f"{package} {package.stat().st_mtime_ns}\n"
     made_of = target / "origin"
@@ -153,19 +153,19 @@ def _copied(programs: Path, ground: Path) -> Path:
     return copy
 
 
-def socket_folder(ground: Ground) -> Path:
+def socket_folder(paths: PostgresPaths) -> Path:
     """Return a folder for the socket: beside the data, or in the temporary folder where that path is too long."""
-    folder = ground.folder / "socket"
+    folder = paths.folder / "socket"
     if len(os.fsencode(folder)) > LONGEST_SOCKET_FOLDER:
-        name = hashlib.sha256(str(ground.folder).encode()).hexdigest()[:12]
+        name = hashlib.sha256(str(paths.folder).encode()).hexdigest()[:12]
         folder = Path(tempfile.gettempdir()) / f"shopconnect-{name}"
         if len(os.fsencode(folder)) > LONGEST_SOCKET_FOLDER:
             raise SetupProblem(f"{folder} is too long a path for a socket: set TMPDIR to a shorter one.")
-    uid = ground.account.uid if ground.account else os.geteuid()
+    uid = paths.account.uid if paths.account else os.geteuid()
     folder.mkdir(mode=0o755, exist_ok=True)
     if folder.is_symlink() or folder.stat().st_uid not in (uid, os.geteuid()):
         raise SetupProblem(f"{folder} belongs to somebody else; PostgreSQL's socket cannot lie there.")
-    give(folder, ground.account)
+    give(folder, paths.account)
     return folder
 
 

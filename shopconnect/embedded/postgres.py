@@ -15,7 +15,15 @@ import psycopg
 
 from shopconnect.core.machine import SetupProblem
 from shopconnect.embedded import roles
-from shopconnect.embedded.places import Ground, find_ground, give, hold_lock, passwords, socket_folder, wait_until
+from shopconnect.embedded.places import (
+    PostgresPaths,
+    find_postgres_paths,
+    give,
+    hold_lock,
+    passwords,
+    socket_folder,
+    wait_until,
+)
 from shopconnect.embedded.process import LAST_LINES, Process, stop_strays
 
 PORT = 5432  # only the name of the socket: nothing listens on the network
@@ -58,10 +66,10 @@ class DatabaseUrls:
 class PostgresServer:
     """A running server: its databases, their addresses, its end. A server guard may have to start `process` again."""
 
-    def __init__(self, folder: Path, ground: Ground, *, throwaway: bool) -> None:
-        self.folder, self.ground, self.throwaway = folder, ground, throwaway
-        self.socket = socket_folder(ground)
-        self._passwords = passwords(ground.folder / "passwords", (SUPERUSER, *roles.ROLES))
+    def __init__(self, folder: Path, paths: PostgresPaths, *, throwaway: bool) -> None:
+        self.folder, self.paths, self.throwaway = folder, paths, throwaway
+        self.socket = socket_folder(paths)
+        self._passwords = passwords(paths.folder / "passwords", (SUPERUSER, *roles.ROLES))
         self.process: Process | None = None
         self.lock: int | None = None
 
@@ -92,17 +100,17 @@ class PostgresServer:
 
     def run(self) -> None:
         """Start the server and wait until it answers; raises SetupProblem with its last lines when it does not."""
-        if not (self.ground.data / "PG_VERSION").is_file():
+        if not (self.paths.data / "PG_VERSION").is_file():
             self._initialise()
         self._clear_away()
         settings = SETTINGS | (THROWAWAY if self.throwaway else {}) | {"unix_socket_directories": str(self.socket)}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         self.process = Process(
             "PostgreSQL",
-            [self.ground.programs / "postgres", "-D", self.ground.data, "-p", str(PORT), *options],
+            [self.paths.programs / "postgres", "-D", self.paths.data, "-p", str(PORT), *options],
             log=self.folder / "log" / "postgres.log",
             env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"},
-            account=self.ground.account,
+            account=self.paths.account,
             at_our_death=signal.SIGINT,
         )
         wait_until(lambda: self._answers() or self._ended(), START_SECONDS)
@@ -114,9 +122,9 @@ class PostgresServer:
     def stop(self) -> None:
         """End the server and let go of its folder; a throwaway one leaves nothing outside it."""
         self.end()
-        if self.throwaway and self.ground.folder != self.folder:
-            shutil.rmtree(self.ground.folder, ignore_errors=True)
-        if self.socket.parent != self.ground.folder:
+        if self.throwaway and self.paths.folder != self.folder:
+            shutil.rmtree(self.paths.folder, ignore_errors=True)
+        if self.socket.parent != self.paths.folder:
             shutil.rmtree(self.socket, ignore_errors=True)
         if self.lock is not None:
             os.close(self.lock)
@@ -147,8 +155,8 @@ class PostgresServer:
 
     def _initialise(self) -> None:
         """Make the data folder; the superuser's password goes by a file that only the server's account can read."""
-        account = self.ground.account
-        data = self.ground.data.with_suffix(".new")  # renamed when whole, so that an initdb cut short is no data
+        account = self.paths.account
+        data = self.paths.data.with_suffix(".new")  # renamed when whole, so that an initdb cut short is no data
         shutil.rmtree(data, ignore_errors=True)
         data.mkdir(mode=0o700)
         give(data, account)
@@ -160,7 +168,7 @@ class PostgresServer:
             give(word, account)
             done = subprocess.run(
                 [
-                    self.ground.programs / "initdb",
+                    self.paths.programs / "initdb",
                     "-D",
                     data,
                     "-U",
@@ -190,14 +198,14 @@ class PostgresServer:
         if done.returncode != 0:
             lines = "\n".join(f"    {line}" for line in (done.stdout + done.stderr).splitlines()[-LAST_LINES:])
             raise SetupProblem(f"PostgreSQL's data could not be made in {data} (initdb). Its last lines:\n{lines}")
-        data.rename(self.ground.data)
+        data.rename(self.paths.data)
 
     def _clear_away(self) -> None:
         """Stop what a killed server guard left on our data and drop its note, whose number may be taken by now."""
         if not Path("/proc/self/cwd").exists():
             return  # PostgreSQL's own check must do
-        stop_strays(self.ground.data, "postgres", signal.SIGINT)
-        for stale in (self.ground.data / "postmaster.pid", *self.socket.glob(".s.PGSQL.*")):
+        stop_strays(self.paths.data, "postgres", signal.SIGINT)
+        for stale in (self.paths.data / "postmaster.pid", *self.socket.glob(".s.PGSQL.*")):
             stale.unlink(missing_ok=True)
 
 
@@ -208,11 +216,11 @@ def start_postgres(folder: Path, *, fast: bool = False) -> PostgresServer:
     where it cannot start, or runs for this folder already.
     """
     folder = folder.resolve()
-    ground = find_ground(folder)
+    paths = find_postgres_paths(folder)
     lock = hold_lock(folder / "postgres.lock", seconds=10.0)
     if lock is None:
         raise SetupProblem(f"PostgreSQL runs already for {folder}.")
-    server = PostgresServer(folder, ground, throwaway=fast)
+    server = PostgresServer(folder, paths, throwaway=fast)
     server.lock = lock
     server.run()
     server.make_roles()

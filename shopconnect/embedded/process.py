@@ -128,7 +128,7 @@ def _cut_short(log: Path | None) -> int:
     return log.stat().st_size if log.exists() else 0
 
 
-class Asked:
+class StopSignal:
     """Whether a signal asked us to end; its receiver does nothing else."""
 
     def __init__(self) -> None:

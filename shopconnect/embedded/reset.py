@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from shopconnect.core.machine import SetupProblem
-from shopconnect.embedded.places import hold_lock, own_folder, public_ground
+from shopconnect.embedded.places import hold_lock, own_folder, public_postgres_folder
 from shopconnect.embedded.session import USERS_LOCK, is_set
 
 # By name, so that a folder of data that holds other things as well loses none of them.
@@ -46,7 +46,7 @@ def empty(folder: Path) -> None:
     if alone is None:
         raise SetupProblem(f"Somebody is using the servers of {folder}. Stop that first.")
     try:
-        for place in (public_ground(folder), *(folder / name for name in OURS)):
+        for place in (public_postgres_folder(folder), *(folder / name for name in OURS)):
             if place.is_dir() and not place.is_symlink():
                 shutil.rmtree(place)
             else:

@@ -17,7 +17,7 @@ from pathlib import Path
 from shopconnect.core.machine import SetupProblem, write_private
 from shopconnect.embedded.places import hold_lock
 from shopconnect.embedded.postgres import PostgresServer, start_postgres
-from shopconnect.embedded.process import Asked, Restarts
+from shopconnect.embedded.process import Restarts, StopSignal
 from shopconnect.embedded.redis import RedisServer, start_redis
 
 DATABASE = "shopconnect"
@@ -72,14 +72,14 @@ def state(postgres: PostgresServer, redis: RedisServer) -> str:
 
 def keep(folder: Path) -> None:
     """Run both servers until nobody uses them, or a signal asks."""
-    asked, turn = Asked(), threading.Event()
+    stop_signal, turn = StopSignal(), threading.Event()
     users = os.open(folder / USERS_LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     with servers(folder) as (postgres, redis):
         known = state(postgres, redis)
         write_private(folder / STATE, known)
         restarts: dict[int, Restarts] = {id(postgres): Restarts(), id(redis): Restarts()}
         due: dict[int, float] = {}
-        while not asked.to_stop and not unused(users):
+        while not stop_signal.to_stop and not unused(users):
             turn.wait(LOOK_SECONDS)
             for server in (postgres, redis):
                 revive(server, restarts[id(server)], due)

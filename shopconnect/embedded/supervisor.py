@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shopconnect.core.coming import Stage
+from shopconnect.core.coming import SetupStage
 from shopconnect.core.machine import SetupProblem
 from shopconnect.embedded import demo_setup, parts, session
 from shopconnect.embedded.places import CHECKOUT, free_port, hold_lock, own_folder
-from shopconnect.embedded.process import Asked, Process, Restarts, stop_marked
+from shopconnect.embedded.process import Process, Restarts, StopSignal, stop_marked
 from shopconnect.embedded.ready import count_workers, web_answers
 from shopconnect.embedded.telling import Telling
 
@@ -36,7 +36,7 @@ class RunConfig:
     folder: Path
     say: Callable[[str], None]
     known: frozenset[str] = frozenset()
-    shop: demo_setup.Shop | None = None
+    shop: demo_setup.ShopSource | None = None
     once: bool = False
     port: int | None = None
 
@@ -56,7 +56,7 @@ class Supervisor:
 
     def __init__(self, plan: RunConfig) -> None:
         self.plan, self.folder, self.say = plan, plan.folder, plan.say
-        self.asked, self.began = Asked(), time.monotonic()
+        self.stop_signal, self.began = StopSignal(), time.monotonic()
         self.running: list[Running] = []
         self.environment: dict[str, str] = {}
         self.telling = Telling(own_folder(self.folder), self.say, "", ())
@@ -95,14 +95,14 @@ class Supervisor:
         self.say("The web server starts, and tables are made.")
         self._start(parts.web(port))
         self._migrate(owner)
-        self.telling.end(Stage.START)
+        self.telling.end(SetupStage.START)
         learner, *others = sorted(parts.background(self.folder), key=lambda part: part.name != "learner")
         if shop is None:
             self._start(*others, learner)
             self._wait_ready(port)
         elif shop.platform:
             self._finish(making, lambda: self._made(shop))
-            self.telling.begin(Stage.LOAD)
+            self.telling.begin(SetupStage.LOAD)
             self._start_double(shop)
             self._start(*others, learner)
             self._wait_ready(port)
@@ -116,17 +116,17 @@ class Supervisor:
         self.telling.end_all()
         return self._report() if self.plan.once else self._watch()
 
-    def _begin_telling(self, shop: demo_setup.Shop) -> None:
+    def _begin_telling(self, shop: demo_setup.ShopSource) -> None:
         """Begin to tell what a shop has to go through."""
-        stages = [Stage.START, Stage.LOAD, Stage.ACCOUNTS, Stage.LEARN]
+        stages = [SetupStage.START, SetupStage.LOAD, SetupStage.ACCOUNTS, SetupStage.LEARN]
         if shop.platform:
-            stages = [Stage.START, Stage.LOAD, Stage.LEARN, Stage.ACCOUNTS]
+            stages = [SetupStage.START, SetupStage.LOAD, SetupStage.LEARN, SetupStage.ACCOUNTS]
         if shop.invented:
-            stages = [Stage.INVENT, *stages]
+            stages = [SetupStage.INVENT, *stages]
         self.telling = Telling(self.folder, self.say, shop.name, stages)
         if demo_setup.is_made(self.folder, shop):
-            self.telling.end(Stage.INVENT)
-        self.telling.begin(Stage.START)
+            self.telling.end(SetupStage.INVENT)
+        self.telling.begin(SetupStage.START)
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
@@ -174,42 +174,42 @@ class Supervisor:
             return None
         making = parts.command("make_demo_shop", str(shop.source)).start(self.folder, self._bare_environment())
         making.stand_behind(BEHIND)
-        self.telling.begin(Stage.INVENT, making)
+        self.telling.begin(SetupStage.INVENT, making)
         return making
 
     def _bare_environment(self) -> dict[str, str]:
         """Return the environment of what needs no server."""
         return parts.owner_environment(self.folder, None)
 
-    def _bring_in(self, shop: demo_setup.Shop) -> None:
+    def _bring_in(self, shop: demo_setup.ShopSource) -> None:
         url = self.environment["DATABASE_URL"]
         if demo_setup.is_brought_in(self.folder, shop, url):
             return
         if not self.telling.steps:  # it was there once, and was removed
             self._begin_telling(shop)
-            self.telling.end(Stage.START)
+            self.telling.end(SetupStage.START)
         setting_up = parts.command("set_up_shop", shop.name, str(shop.source)).start(self.folder, self.environment)
-        self.telling.begin(Stage.LOAD, setting_up)
+        self.telling.begin(SetupStage.LOAD, setting_up)
         self._finish(setting_up, lambda: self.telling.read(setting_up))
         demo_setup.remember_brought_in(self.folder, shop, url)
 
-    def _ask_double(self, shop: demo_setup.Shop) -> dict[str, str]:
+    def _ask_double(self, shop: demo_setup.ShopSource) -> dict[str, str]:
         """Return the settings by which every part finds the double in its platform's place, before anything is made.
 
         Raises SetupProblem where the double lacks what it runs on.
         """
-        kept = self.folder / f"{shop.platform}.port"
-        port = free_port(int(kept.read_text()) if kept.is_file() else None)
-        kept.write_text(str(port))
-        asked = parts.double(shop.platform, "--port", str(port), "--shop", shop.name, "--settings")
-        said = subprocess.run(asked.command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
-        if said.returncode != 0:
-            why, brings = said.stderr.strip().rpartition("\n")[2], f"make demo PLATFORM={shop.platform}"
+        port_file = self.folder / f"{shop.platform}.port"
+        port = free_port(int(port_file.read_text()) if port_file.is_file() else None)
+        port_file.write_text(str(port))
+        double = parts.double(shop.platform, "--port", str(port), "--shop", shop.name, "--settings")
+        done = subprocess.run(double.command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            why, brings = done.stderr.strip().rpartition("\n")[2], f"make demo PLATFORM={shop.platform}"
             raise SetupProblem(f"The {shop.platform} of the demo cannot start; `{brings}` brings what it lacks: {why}")
-        found: dict[str, str] = json.loads(said.stdout)
+        found: dict[str, str] = json.loads(done.stdout)
         return found
 
-    def _start_double(self, shop: demo_setup.Shop) -> None:
+    def _start_double(self, shop: demo_setup.ShopSource) -> None:
         """Run the platform that the shop lives on."""
         self._start(
             parts.double(
@@ -227,18 +227,18 @@ class Supervisor:
             )
         )
 
-    def _install(self, shop: demo_setup.Shop) -> None:
+    def _install(self, shop: demo_setup.ShopSource) -> None:
         """Have a merchant open our app in the platform's admin; the rest comes by itself, and we wait for it."""
         installing = parts.command("install_demo", shop.name, str(shop.source)).start(self.folder, self.environment)
-        self.telling.begin(Stage.LOAD, installing)
+        self.telling.begin(SetupStage.LOAD, installing)
         self._finish(installing, lambda: self.telling.read(installing))
         self._command("demo_accounts", shop.name, environment=self.environment, folder=self.folder)
-        self.telling.end(Stage.ACCOUNTS)
+        self.telling.end(SetupStage.ACCOUNTS)
         demo_setup.remember_brought_in(self.folder, shop, self.environment["DATABASE_URL"])
 
-    def _made(self, shop: demo_setup.Shop) -> None:
+    def _made(self, shop: demo_setup.ShopSource) -> None:
         demo_setup.remember_made(self.folder, shop)
-        self.telling.end(Stage.INVENT)
+        self.telling.end(SetupStage.INVENT)
 
     def _seconds(self) -> str:
         return f"{time.monotonic() - self.began:.1f}"
@@ -261,7 +261,7 @@ class Supervisor:
 
     def _pause(self, seconds: float = LOOK_SECONDS) -> None:
         """Wait a little, and meanwhile tell how far things are; raises SetupProblem when a part has ended already."""
-        if self.asked.wait(seconds):
+        if self.stop_signal.wait(seconds):
             raise Stopped
         self.telling.look()
         for one in self.running:
@@ -299,7 +299,7 @@ class Supervisor:
             self._start(parts.command("simulate_shoppers", shop.name))
         self._welcome()
         look_at = 0.0
-        while not self.asked.wait(LOOK_SECONDS):
+        while not self.stop_signal.wait(LOOK_SECONDS):
             for one in self.running:
                 self._revive(one)
             if self.embedded and time.monotonic() > look_at:

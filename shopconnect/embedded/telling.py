@@ -5,26 +5,26 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from shopconnect.core.coming import Stage, Step, end_coming, write_coming
+from shopconnect.core.coming import SetupStage, StageProgress, end_coming, write_coming
 from shopconnect.embedded.process import Process
 
 # What commands write where there is no terminal: what is at hand, percent, and a word on it.
 LINE = re.compile(r"([\w -]+): +(\d+) %(?: +(.*))?")
 LOOK_SECONDS, SAY_SECONDS = 1.0, 3.0
 SENTENCES = {
-    Stage.INVENT: "The shop is being invented",
-    Stage.START: "The servers start, and tables are made",
-    Stage.LOAD: "The shop comes in",
-    Stage.ACCOUNTS: "People are being let in",
-    Stage.LEARN: "Suggestions are being learnt",
+    SetupStage.INVENT: "The shop is being invented",
+    SetupStage.START: "The servers start, and tables are made",
+    SetupStage.LOAD: "The shop comes in",
+    SetupStage.ACCOUNTS: "People are being let in",
+    SetupStage.LEARN: "Suggestions are being learnt",
 }
 
 
 DONE = {
-    Stage.INVENT: "The shop {name} is invented",
-    Stage.LOAD: "The shop {name} is loaded",
-    Stage.ACCOUNTS: "People can sign in",
-    Stage.LEARN: "Suggestions are trained",
+    SetupStage.INVENT: "The shop {name} is invented",
+    SetupStage.LOAD: "The shop {name} is loaded",
+    SetupStage.ACCOUNTS: "People can sign in",
+    SetupStage.LEARN: "Suggestions are trained",
 }
 WHOLE = 100
 
@@ -32,21 +32,21 @@ WHOLE = 100
 class Telling:
     """The steps of setting a shop up, in their order, and how far each is."""
 
-    def __init__(self, folder: Path, say: Callable[[str], None], name: str, stages: Iterable[Stage]) -> None:
+    def __init__(self, folder: Path, say: Callable[[str], None], name: str, stages: Iterable[SetupStage]) -> None:
         self.folder, self.say, self.name = folder, say, name
-        self.steps = {stage: Step(stage) for stage in stages}
-        self._began: dict[Stage, float] = {}
-        self._told_by: dict[Process, Stage] = {}
+        self.steps = {stage: StageProgress(stage) for stage in stages}
+        self._began: dict[SetupStage, float] = {}
+        self._told_by: dict[Process, SetupStage] = {}
         self._look_at = self._say_at = 0.0
         self._write()
 
-    def begin(self, stage: Stage, process: Process | None = None) -> None:
+    def begin(self, stage: SetupStage, process: Process | None = None) -> None:
         """Note that a stage begins, and which process tells how far it is."""
         self._note(stage, 1)
         if process is not None:
             self._told_by[process] = stage
 
-    def end(self, stage: Stage) -> None:
+    def end(self, stage: SetupStage) -> None:
         """Note that a stage is done, and say so once."""
         if stage not in self.steps or self.steps[stage].is_done:
             return
@@ -55,7 +55,7 @@ class Telling:
         if stage in DONE:
             self.say(f"{DONE[stage].format(name=self.name)} ({time.monotonic() - self._began[stage]:.1f} s).")
 
-    def is_done(self, stage: Stage) -> bool:
+    def is_done(self, stage: SetupStage) -> bool:
         """Whether a stage is done, or none of ours."""
         return stage not in self.steps or self.steps[stage].is_done
 
@@ -82,9 +82,9 @@ class Telling:
             if found := LINE.fullmatch(line.strip()):
                 self._take(self._told_by.get(process), *found.groups())
 
-    def _take(self, stage: Stage | None, name: str, percent: str, detail: str | None) -> None:
+    def _take(self, stage: SetupStage | None, name: str, percent: str, detail: str | None) -> None:
         # A process that goes through several stages names them.
-        told = Stage(name) if name in set(Stage) else stage
+        told = SetupStage(name) if name in set(SetupStage) else stage
         if told is None:
             return
         if int(percent) >= WHOLE:
@@ -92,10 +92,10 @@ class Telling:
         else:
             self._note(told, min(int(percent), WHOLE - 1), detail or name)
 
-    def _note(self, stage: Stage, percent: int, detail: str = "") -> None:
+    def _note(self, stage: SetupStage, percent: int, detail: str = "") -> None:
         if stage in self.steps and not self.steps[stage].is_done:
             self._began.setdefault(stage, time.monotonic())
-            self.steps[stage] = Step(stage, max(percent, 1), "" if detail == stage.value else detail)
+            self.steps[stage] = StageProgress(stage, max(percent, 1), "" if detail == stage.value else detail)
 
     def _write(self) -> None:
         if self.steps:
@@ -108,6 +108,6 @@ class Telling:
             self.say(f"  {'; '.join(_told(step) for step in under_way)}")
 
 
-def _told(step: Step) -> str:
+def _told(step: StageProgress) -> str:
     percent = f": {step.percent} %" if step.percent > 1 else ""
     return f"{SENTENCES[step.stage]}{percent}{f' ({step.detail})' if step.detail else ''}"

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from shopconnect.connectors.types import OrderKind
 from shopconnect.core.rest.errors import BadFields, TooOften
 from shopconnect.core.rest.fields import AmountTextField, IdField, TimeField, read_id
 from shopconnect.core.rest.limits import take_turn
@@ -15,7 +16,7 @@ from shopconnect.core.rest.schema import PAGING, example, page_of, path_id
 from shopconnect.core.rest.views import RestView
 from shopconnect.core.security.crypto import keyed_hash, person_key
 from shopconnect.orders import selectors
-from shopconnect.orders.types import READ_CUSTOMERS, READ_ORDERS, TRACK_ORDERS, LineRow, OrderKind, OrderRow
+from shopconnect.orders.types import READ_CUSTOMERS, READ_ORDERS, TRACK_ORDERS, LineRow, OrderRow
 
 LINE = {
     "product": "1001",

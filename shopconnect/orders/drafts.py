@@ -5,7 +5,7 @@ from itertools import islice
 
 from django.db.models.functions import Collate
 
-from shopconnect.connectors.types import CustomerDraft, Kind, LineDraft, OrderDraft, ShipmentDraft
+from shopconnect.connectors.types import CustomerDraft, LineDraft, OrderDraft, OrderKind, ShipmentDraft
 from shopconnect.orders.models import Customer, Line, Order, Shipment
 from shopconnect.orders.selectors import AT_ONCE, unit_amount
 
@@ -36,7 +36,7 @@ def iter_orders() -> Iterator[OrderDraft]:
 def _order_draft(order: Order, lines: Iterable[LineDraft], shipments: Iterable[ShipmentDraft]) -> OrderDraft:
     return OrderDraft(
         external_id=order.external_id,
-        kind=Kind(order.kind),
+        kind=OrderKind(order.kind),
         placed_at=order.placed_at,
         currency=order.currency,
         number=order.number,

@@ -2,9 +2,9 @@
 
 from django.db import models
 
+from shopconnect.connectors.types import OrderKind
 from shopconnect.core.fields import AmountField, EncryptedTextField, PublicIdField
 from shopconnect.core.tenancy.shop_model import ShopForeignKey, ShopModel
-from shopconnect.orders.types import OrderKind
 
 
 class Customer(ShopModel):

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
+from shopconnect.connectors.types import OrderKind
 from shopconnect.core.security.personal_data import REDIS, Basis, Person, PersonalData, register, register_names
 from shopconnect.orders.histories import KEPT_SECONDS, MOST_BOUGHT, SECONDS_A_DAY, drop_histories
 from shopconnect.orders.models import Customer, Order, Shipment
 from shopconnect.orders.selectors import list_bought
-from shopconnect.orders.types import OrderKind
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NOBODY: Mapping[str, object] = {

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Avg, Count, Max, Min, Q, QuerySet, StdDev
 
+from shopconnect.connectors.types import OrderKind
 from shopconnect.core.tenancy.bulk import ask_sql
 from shopconnect.core.tenancy.context import current_shop
 from shopconnect.orders import statements
@@ -20,7 +21,6 @@ from shopconnect.orders.types import (
     CustomerRow,
     LineRow,
     OrderCounts,
-    OrderKind,
     OrderRow,
     Purchase,
     ShipmentRow,

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from shopconnect.catalog import selectors as catalog
-from shopconnect.connectors.types import CustomerDraft, OrderDraft
+from shopconnect.connectors.types import CustomerDraft, OrderDraft, OrderKind
 from shopconnect.core.clock import now
 from shopconnect.core.security.crypto import encrypt, person_key, random_public_id
 from shopconnect.core.tenancy.bulk import Stored, ask_sql, fill_temporary, no_row_by_row, pick_news, run_sql
@@ -17,7 +17,6 @@ from shopconnect.core.tenancy.locks import lock_shop_writes
 from shopconnect.orders import statements
 from shopconnect.orders.histories import drop_histories
 from shopconnect.orders.models import Customer, Line, Order, Shipment
-from shopconnect.orders.types import OrderKind
 
 OrderKey = tuple[str, str]  # kind and external id
 

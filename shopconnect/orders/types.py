@@ -3,17 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import NamedTuple
 
+from shopconnect.connectors.types import OrderKind
+
 READ_ORDERS, TRACK_ORDERS, READ_CUSTOMERS = "read:orders", "track:orders", "read:customers"  # scopes of tokens
-
-
-class OrderKind(StrEnum):
-    """Which way goods and money went."""
-
-    ORDER = "order"
-    REFUND = "refund"
 
 
 # Where nobody chose on a page of the shop: at a till, or an order that somebody of the shop wrote.

@@ -26,7 +26,7 @@ from shopconnect.connectors.base import (
     ResourceType,
     lists_changes,
 )
-from shopconnect.connectors.types import ConnectorError, CustomerDraft, Kind, OrderDraft, ProductDraft, StockDraft
+from shopconnect.connectors.types import ConnectorError, CustomerDraft, OrderDraft, OrderKind, ProductDraft, StockDraft
 from shopconnect.core.clock import now
 from shopconnect.core.jobs.work import add_due
 from shopconnect.core.observability.log import get_logger
@@ -270,7 +270,7 @@ def _store_lot(shop_id: ShopId, row: Backfill, drafts: Sequence[Draft], cursor: 
 def _is_counted(draft: Draft) -> bool:
     """Say whether a merchant counts it: refunds and stock by location come along with what they belong to."""
     return isinstance(draft, ProductDraft | CustomerDraft) or (
-        isinstance(draft, OrderDraft) and draft.kind == Kind.ORDER
+        isinstance(draft, OrderDraft) and draft.kind == OrderKind.ORDER
     )
 
 

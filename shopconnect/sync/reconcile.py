@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from shopconnect.catalog import services as catalog
 from shopconnect.connectors.base import Connection, Draft, Listing, Page, ResourceType, lists_changes
-from shopconnect.connectors.types import ConnectorError, Kind, OrderDraft, StockDraft
+from shopconnect.connectors.types import ConnectorError, OrderDraft, OrderKind, StockDraft
 from shopconnect.core.clock import now, write_time
 from shopconnect.core.jobs.spread import place_in
 from shopconnect.core.jobs.work import add_due
@@ -28,7 +28,7 @@ from shopconnect.sync.models import SweptPage
 from shopconnect.sync.storing import orders_shown_since, store_drafts
 from shopconnect.sync.subscriptions import ask_subscribing
 from shopconnect.sync.types import Blocker
-from shopconnect.sync.watermarks import Step
+from shopconnect.sync.watermarks import PassPosition
 
 log = get_logger(__name__)
 
@@ -68,27 +68,27 @@ def reconcile(shop_id: ShopId, subject_id: int) -> None:
     """
     resource, ends = RESOURCES[subject_id], time.monotonic() + SLICE_SECONDS
     with shop_scope(shop_id):
-        step = watermarks.begin(resource)
-    if step is None:
+        position = watermarks.begin(resource)
+    if position is None:
         return None
     try:
         with connected(shop_id) as connection:
             if not lists_changes(connection, resource):
-                return _pass_over(shop_id, step)
-            while step and time.monotonic() < ends:
-                step = _take_page(shop_id, connection, step)
+                return _pass_over(shop_id, position)
+            while position and time.monotonic() < ends:
+                position = _take_page(shop_id, connection, position)
     except NotConnected:
         return None
     except ConnectorError as error:
         with shop_scope(shop_id):
-            if error.permanent and step and step.cursor:  # it may be the place to go on that is refused
-                watermarks.begin_anew(step)
+            if error.permanent and position and position.cursor:  # it may be the place to go on that is refused
+                watermarks.begin_anew(position)
             is_refused = error.permanent and error.status != 401
             watermarks.note_failure(
                 resource, Blocker.REFUSED if is_refused else Blocker.AWAY, error.detail if is_refused else ""
             )
         raise
-    if step:
+    if position:
         _ask_again(shop_id, KIND, subject_id)
     return None
 
@@ -126,37 +126,41 @@ def _ask_again(shop_id: ShopId, kind: str, subject_id: int) -> None:
         add_due(kind, subject_id)
 
 
-def _take_page(shop_id: ShopId, connection: Connection, step: Step) -> Step | None:
-    """Store the page at a step; of one that cannot be had, what is on it is asked for one by one, as webhooks are."""
+def _take_page(shop_id: ShopId, connection: Connection, position: PassPosition) -> PassPosition | None:
+    """Store the page at a position; what is on a page that cannot be had is asked for one by one, as webhooks are."""
     try:
-        return _keep_page(shop_id, step, connection.list_changed(step.resource, step.since, step.cursor))
+        return _keep_page(
+            shop_id, position, connection.list_changed(position.resource, position.since, position.cursor)
+        )
     except ConnectorError as error:
         if error.status in NOT_OF_THE_PAGE:
             raise
-        log.warning("changes_unread", shop_id=shop_id, resource=step.resource, status=error.status, detail=error.detail)
-    page = connection.list_changed_ids(step.resource, step.since, step.cursor)
+        log.warning(
+            "changes_unread", shop_id=shop_id, resource=position.resource, status=error.status, detail=error.detail
+        )
+    page = connection.list_changed_ids(position.resource, position.since, position.cursor)
     with shop_scope(shop_id):
-        ask_about(step.resource, page.items, f"changed {step.resource} {write_time(step.since)}")
-        return watermarks.move(step, page.next_cursor)
+        ask_about(position.resource, page.items, f"changed {position.resource} {write_time(position.since)}")
+        return watermarks.move(position, page.next_cursor)
 
 
-def _pass_over(shop_id: ShopId, step: Step) -> None:
+def _pass_over(shop_id: ShopId, position: PassPosition) -> None:
     """End a pass that has nothing to read, so that nobody takes it for one that failed."""
     with shop_scope(shop_id):
-        watermarks.move(step, "")
+        watermarks.move(position, "")
 
 
-def _keep_page(shop_id: ShopId, step: Step, page: Page[Draft]) -> Step | None:
-    """Store a page and how far it went; returns the next step, or None at the end or where another worker was here."""
+def _keep_page(shop_id: ShopId, position: PassPosition, page: Page[Draft]) -> PassPosition | None:
+    """Store a page and how far it went; returns the next position, or None at the end or where another was faster."""
     with shop_scope(shop_id):
         store_drafts(shop_id, page.items)
         newest = max((at for draft in page.items if (at := _changed_at(draft))), default=None)
-        return watermarks.move(step, page.next_cursor, newest)
+        return watermarks.move(position, page.next_cursor, newest)
 
 
 def _changed_at(draft: Draft) -> datetime | None:
     """Return the time by which pages are in order: stock and refunds have times of their own."""
-    if isinstance(draft, StockDraft) or (isinstance(draft, OrderDraft) and draft.kind is Kind.REFUND):
+    if isinstance(draft, StockDraft) or (isinstance(draft, OrderDraft) and draft.kind is OrderKind.REFUND):
         return None
     return draft.updated_at
 

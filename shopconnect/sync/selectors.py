@@ -16,13 +16,13 @@ from shopconnect.sync.types import (
     BackfillSummary,
     Blocker,
     ChangeState,
-    Complaint,
     FileCounts,
     Lag,
     OutboxSummary,
     Problem,
     RunState,
     RunSummary,
+    StoredProblem,
     SyncStatus,
 )
 
@@ -92,12 +92,10 @@ def find_changes(kind: str, name: str, values: Iterable[Any]) -> list[OutboxSumm
     return [_change(row) for row in rows.order_by("id")]
 
 
-def translate_problem(complaint: Complaint) -> Problem:
+def translate_problem(stored: StoredProblem) -> Problem:
     """Return what is wrong with a line in the language of whoever reads."""
-    text = gettext(complaint.text)
-    return Problem(
-        file=complaint.file, line=complaint.line, sentence=text % complaint.params if complaint.params else text
-    )
+    text = gettext(stored.text)
+    return Problem(file=stored.file, line=stored.line, sentence=text % stored.params if stored.params else text)
 
 
 def _facts(run: SyncRun) -> RunSummary:
@@ -108,7 +106,7 @@ def _facts(run: SyncRun) -> RunSummary:
         started_at=run.started_at,
         finished_at=run.finished_at,
         counts={name: FileCounts(**count) for name, count in run.counts.items()},
-        problems=tuple(translate_problem(Complaint(**problem)) for problem in run.problems),
+        problems=tuple(translate_problem(StoredProblem(**problem)) for problem in run.problems),
     )
 
 

@@ -78,7 +78,7 @@ def load_folder(
     return LoadReport(
         shop_id=shop_id,
         counts=run.counts(),
-        problems=tuple(map(selectors.translate_problem, run.complaints)),
+        problems=tuple(map(selectors.translate_problem, run.problems)),
         seconds=time.monotonic() - started,
     )
 

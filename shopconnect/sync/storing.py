@@ -7,7 +7,7 @@ from typing import Any
 
 from shopconnect.catalog import services as catalog
 from shopconnect.connectors.base import Draft, ResourceType
-from shopconnect.connectors.types import CustomerDraft, Kind, OrderDraft, ProductDraft, ShopDraft, StockDraft
+from shopconnect.connectors.types import CustomerDraft, OrderDraft, OrderKind, ProductDraft, ShopDraft, StockDraft
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.bulk import Stored
 from shopconnect.core.tenancy.context import ShopId, current_shop
@@ -99,7 +99,9 @@ def _store_customers(drafts: Sequence[CustomerDraft]) -> Stored:
 def _store_orders(drafts: Sequence[OrderDraft]) -> Stored:
     stored = orders.store_orders(drafts)
     if stored.new or stored.changed:
-        orders.link_to_orders({draft.refunds if draft.kind is Kind.REFUND else draft.external_id for draft in drafts})
+        orders.link_to_orders(
+            {draft.refunds if draft.kind is OrderKind.REFUND else draft.external_id for draft in drafts}
+        )
     return stored
 
 

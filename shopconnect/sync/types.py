@@ -35,7 +35,7 @@ class FileCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Complaint:
+class StoredProblem:
     """What is wrong with a line, as it is kept: a sentence to be translated and filled."""
 
     file: str

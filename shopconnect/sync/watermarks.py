@@ -17,7 +17,7 @@ OVERLAP = timedelta(minutes=10)  # platforms find what changed a while after it 
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PassPosition:
     """Where a pass over what changed stands."""
 
     resource: ResourceType
@@ -41,7 +41,7 @@ def watched() -> set[str]:
     return set(Watermark.objects.values_list("resource", flat=True))
 
 
-def begin(resource: ResourceType) -> Step | None:
+def begin(resource: ResourceType) -> PassPosition | None:
     """Return where a pass goes on, or where a new one begins; None for what is not followed."""
     row = Watermark.objects.select_for_update().filter(resource=resource).first()
     if row is None:
@@ -49,19 +49,19 @@ def begin(resource: ResourceType) -> Step | None:
     if not row.cursor or row.since is None:
         row.since, row.cursor = row.newest - OVERLAP, ""
         row.save(update_fields=["since", "cursor"])
-    return Step(resource, row.since, row.cursor)
+    return PassPosition(resource, row.since, row.cursor)
 
 
-def move(step: Step, cursor: str, newest: datetime | None = None) -> Step | None:
-    """Write that a step is done; returns the next, or None at the end of a pass or where another worker was faster."""
-    row = Watermark.objects.filter(resource=step.resource, since=step.since, cursor=step.cursor)
+def move(position: PassPosition, cursor: str, newest: datetime | None = None) -> PassPosition | None:
+    """Write that a page is stored; returns the next position, or None at the end or where another worker was faster."""
+    row = Watermark.objects.filter(resource=position.resource, since=position.since, cursor=position.cursor)
     moved = row.update(cursor=cursor, newest=Greatest("newest", newest) if newest else F("newest"), **_moved())
-    return Step(step.resource, step.since, cursor) if moved and cursor else None
+    return PassPosition(position.resource, position.since, cursor) if moved and cursor else None
 
 
-def begin_anew(step: Step) -> None:
+def begin_anew(position: PassPosition) -> None:
     """Have the next pass begin where the one under way began."""
-    Watermark.objects.filter(resource=step.resource, since=step.since, cursor=step.cursor).update(cursor="")
+    Watermark.objects.filter(resource=position.resource, since=position.since, cursor=position.cursor).update(cursor="")
 
 
 def note_failure(resource: ResourceType, blocker: Blocker, detail: str) -> None:

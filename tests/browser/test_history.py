@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import expect
 
-from shopconnect.connectors.types import Kind, LineDraft, OrderDraft
+from shopconnect.connectors.types import LineDraft, OrderDraft, OrderKind
 from shopconnect.core import caches
 from shopconnect.core.artefacts import store
 from shopconnect.core.cache.redis import client
@@ -93,7 +93,7 @@ def buy_something_new(shop_id: ShopId) -> str:
     """Have the customer order what they never had, and return it."""
     order = OrderDraft(
         external_id="fresh",
-        kind=Kind.ORDER,
+        kind=OrderKind.ORDER,
         placed_at=now(),
         currency="EUR",
         customer=who(shop_id),

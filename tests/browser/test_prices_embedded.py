@@ -9,7 +9,7 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.platforms.shopify.app import find_app
 from shopconnect.shops import installs
 from tests.browser.accessibility import problems_of
-from tests.doubles.shopify.costs import Bucket
+from tests.doubles.shopify.costs import LeakyBucket
 from tests.doubles.shopify.double import Double
 from tests.shopconnect.sync.worlds import work_off
 
@@ -30,7 +30,7 @@ def test_price_changes_are_allowed_and_made_in_the_admin(
         offer(Shopify(find_app()))
         monkeypatch.setattr(broker, "wake", lambda *_, **__: None)
         shop = shopify.add_shop("first")
-        shop.bulks.seconds, shop.api.bucket = 0.01, Bucket(100_000, 100_000)
+        shop.bulks.seconds, shop.api.bucket = 0.01, LeakyBucket(100_000, 100_000)
         pot = shop.store.add_product("Pot", "12.00", quiet=True)
         page.add_init_script(STORAGE)
         page.goto(f"{shopify.url}/{shop.domain}/admin/apps/app?locale=fr")

@@ -19,7 +19,7 @@ from chatbot.answers.engine.confidence import ANSWER_FROM, SIGNALS, rank, signal
 from chatbot.answers.engine.features import match_features
 from chatbot.answers.engine.index import build_index
 from chatbot.answers.types import EntrySummary, TestQuestionSummary
-from tests.chatbot.invented_shops import FOLDER, InventedShop, demo_shop, invented_shops
+from tests.chatbot.example_shops import FOLDER, ExampleShop, demo_shop, example_shops
 
 FREE = {"one", "share", "known_concepts", "length"}
 STRENGTH = 1e-3
@@ -29,7 +29,7 @@ TARGET = Path(__file__).parents[2] / "chatbot/answers/engine/coefficients.py"
 Case = tuple[np.ndarray, bool, bool]  # signals, is the first entry right, may anybody answer
 
 
-def cases_of(shop: InventedShop) -> list[Case]:
+def cases_of(shop: ExampleShop) -> list[Case]:
     """Each message of a shop, matched."""
     index = build_index(shop.entries, shop.language)
     names = [entry.external_id for entry in shop.entries]
@@ -42,7 +42,7 @@ def cases_of(shop: InventedShop) -> list[Case]:
     return found
 
 
-def episodes(shop: InventedShop, elsewhere: list[str], dice: random.Random) -> list[Case]:
+def episodes(shop: ExampleShop, elsewhere: list[str], dice: random.Random) -> list[Case]:
     """EPISODES thinned versions of a shop, with messages that no shop answers mixed in."""
     found: list[Case] = []
     for turn in range(EPISODES):
@@ -64,7 +64,7 @@ def episodes(shop: InventedShop, elsewhere: list[str], dice: random.Random) -> l
         asked = [(one.text, one.expect) for one in shop.messages] + dice.sample(spare, min(20, len(spare)))
         asked += [(text, None) for text in dice.sample(elsewhere, len(elsewhere) // 2)]
         messages = [TestQuestionSummary(text, shop.language, name if name in names else None) for text, name in asked]
-        found += cases_of(InventedShop(shop.name, shop.language, shop.is_held, kept, messages))
+        found += cases_of(ExampleShop(shop.name, shop.language, shop.is_held, kept, messages))
     return found
 
 
@@ -121,7 +121,7 @@ def main() -> None:
     for language in ("fr", "en"):
         dice = random.Random(0)
         elsewhere = (FOLDER / f"{language}.anywhere.txt").read_text(encoding="utf-8").splitlines()
-        shops = [*invented_shops(language), demo_shop(language, half=1)]
+        shops = [*example_shops(language), demo_shop(language, half=1)]
         matched = {shop.name: episodes(shop, elsewhere[::2], dice) for shop in shops}
         matched["demo"] *= UNSEEN_TIMES
         for shop in shops:

@@ -32,8 +32,8 @@ from shopconnect.connectors.types import (
     AccessEnded,
     ConnectorError,
     CustomerDraft,
-    Kind,
     OrderDraft,
+    OrderKind,
     ProductDraft,
     StockDraft,
 )
@@ -212,7 +212,7 @@ class PlatformContract:
         times = [
             draft.updated_at
             for draft in drafts
-            if not isinstance(draft, StockDraft) and getattr(draft, "kind", Kind.ORDER) is Kind.ORDER
+            if not isinstance(draft, StockDraft) and getattr(draft, "kind", OrderKind.ORDER) is OrderKind.ORDER
         ]
         assert times == sorted(times)
 
@@ -263,10 +263,10 @@ class PlatformContract:
         assert {(draft.product, draft.variant) for draft in products if isinstance(draft, StockDraft)} <= own
         for draft in orders:
             assert all(line.quantity > 0 and line.total >= 0 for line in draft.lines)
-        refunds = [draft for draft in orders if draft.kind is Kind.REFUND]
+        refunds = [draft for draft in orders if draft.kind is OrderKind.REFUND]
         assert refunds
         assert {draft.refunds for draft in refunds} <= {
-            draft.external_id for draft in orders if draft.kind is Kind.ORDER
+            draft.external_id for draft in orders if draft.kind is OrderKind.ORDER
         }
 
     def test_a_price_is_set_once_however_often_it_is_pushed(self, source, connection):

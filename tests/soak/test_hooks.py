@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from shopconnect.embedded.servers import PostgresServer, RedisServer
-from tests.doubles.shopify.costs import Bucket
+from tests.doubles.shopify.costs import LeakyBucket
 from tests.doubles.shopify.double import DoubleShop
 from tests.doubles.shopify.store import Node
 from tests.doubles.shopify.webhooks import Delivery
@@ -62,7 +62,7 @@ def site() -> Iterator[Site]:
 def shop_with_a_past(site: Site, dice: random.Random) -> DoubleShop:
     source = site.shopify.add_shop()
     source.bulks.seconds = 0.5
-    source.api.bucket = Bucket(100_000, 100_000)
+    source.api.bucket = LeakyBucket(100_000, 100_000)
     for number in range(RESOURCES):
         product = add_product(source, f"Thing {number}", dice, quiet=True)
         customer = source.store.add_customer(email=f"{number}@shop.example" if number % 3 else None, quiet=True)

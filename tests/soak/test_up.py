@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from shopconnect.embedded.places import other_account, public_ground, wait_until
+from shopconnect.embedded.places import other_account, public_postgres_folder, wait_until
 from tests.servers import remove_ground
 from tests.soak.ups import ROOT, all_gone, answer, environment, marked, once, output_of, servers_of, status, up
 
@@ -170,7 +170,7 @@ def test_root_below_a_folder_only_root_can_enter(place: Path) -> None:
     closed.mkdir(mode=0o700)
     done = once(closed / "a")
     assert done.returncode == 0, done.stderr
-    elsewhere = public_ground((closed / "a").resolve())
+    elsewhere = public_postgres_folder((closed / "a").resolve())
     assert (closed / "a" / "where").read_text().strip() == str(elsewhere)
     assert (elsewhere / "postgres" / "PG_VERSION").is_file()
     done = once(closed / "a", "--fresh")

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from shopconnect.embedded.parts import mark
-from shopconnect.embedded.places import find_ground, wait_until
+from shopconnect.embedded.places import find_postgres_paths, wait_until
 from shopconnect.embedded.process import strays
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -83,7 +83,7 @@ def marked(folder: Path) -> list[int]:
 def servers_of(folder: Path) -> list[int]:
     """Return the processes of PostgreSQL and Redis of a folder."""
     folder = folder.resolve()
-    return strays(find_ground(folder).data, "postgres") + strays(folder / "redis", "redis-server")
+    return strays(find_postgres_paths(folder).data, "postgres") + strays(folder / "redis", "redis-server")
 
 
 def all_gone(folder: Path) -> bool:

@@ -65,7 +65,7 @@ def shop(transactional_db: None) -> ShopId:
     return shop_id
 
 
-class Shopper:
+class ChatPage:
     """A shopper's page: it asks, and polls for what it was not told at once."""
 
     def __init__(self, shop_id: ShopId) -> None:
@@ -110,7 +110,7 @@ def end_leases() -> None:
 
 
 def test_redis_dies_while_a_shopper_waits_and_the_answer_comes_in_the_same_request(shop: ShopId, redis: RedisServer):
-    shopper = Shopper(shop)
+    shopper = ChatPage(shop)
     end = threading.Timer(0.3, redis.stop)  # the door waits 0.8 seconds for a worker
     end.start()
     answer = shopper.ask("when will my order arrive?")
@@ -133,7 +133,7 @@ def test_redis_dies_while_a_shopper_waits_and_the_answer_comes_in_the_same_reque
 def test_a_worker_killed_in_the_middle_of_answers_leaves_one_answer_to_each_question(
     shop: ShopId, redis: RedisServer, owner_url: str
 ):
-    shopper = Shopper(shop)
+    shopper = ChatPage(shop)
     told = [shopper.ask(text) for text in ("when will my order arrive?", "I want to send it back")]
     assert [one.status_code for one in told] == [202, 202]  # no worker yet
 

@@ -24,7 +24,7 @@ from shopconnect.shops import installs
 from shopconnect.shops.models import Install, Shop
 from shopconnect.sync.models import InboxWebhook, Watermark
 from shopconnect.sync.reconcile import ask_reconciling, ask_sweeps
-from tests.doubles.shopify.costs import Bucket
+from tests.doubles.shopify.costs import LeakyBucket
 from tests.doubles.shopify.double import Double, DoubleShop
 from tests.shopconnect.sync.worlds import waiting, work_off
 
@@ -44,7 +44,7 @@ def source(shopify: Double) -> DoubleShop:
     """A shop with a past."""
     shop = shopify.add_shop()
     shop.bulks.seconds = 0.01
-    shop.api.bucket = Bucket(100_000, 100_000)
+    shop.api.bucket = LeakyBucket(100_000, 100_000)
     for number in range(30):
         product = shop.store.add_product(f"Thing {number}", f"{number + 1}.00", stock=number, quiet=True)
         customer = shop.store.add_customer(quiet=True)

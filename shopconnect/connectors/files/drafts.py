@@ -15,9 +15,9 @@ from shopconnect.connectors.types import (
     ConsentDraft,
     CustomerDraft,
     EventDraft,
-    Kind,
     LineDraft,
     OrderDraft,
+    OrderKind,
     PriceDraft,
     ProductDraft,
     SettingDraft,
@@ -146,7 +146,7 @@ def read_order(row: Row) -> OrderDraft:
         raise BadRow(gettext_noop('"lines" come to more than twelve digits.'))
     return OrderDraft(
         external_id=values.needed_id(row, "id"),
-        kind=Kind(kind),
+        kind=OrderKind(kind),
         placed_at=values.needed_time(row, "placed_at"),
         currency=values.currency(row),
         number=values.optional_id(row, "number"),

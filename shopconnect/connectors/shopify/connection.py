@@ -25,7 +25,7 @@ from shopconnect.connectors.shopify.bulk import read_drafts
 from shopconnect.connectors.shopify.client import MOST_ITEMS, Client
 from shopconnect.connectors.shopify.payloads import read
 from shopconnect.connectors.shopify.places import Place, after_id
-from shopconnect.connectors.shopify.reading import KINDS, Kind, Reading
+from shopconnect.connectors.shopify.reading import KINDS, NodeKind, Reading
 from shopconnect.connectors.shopify.types import PLATFORM, App
 from shopconnect.connectors.texts import gettext_noop
 from shopconnect.connectors.types import ConnectorError, ShopDraft
@@ -104,14 +104,14 @@ class ShopifyConnection:
         """
         query = self._reading.query(f"bulk_{KINDS[resource].many}")
         found = self._reading.ask("start_bulk", again=False, query=query)["bulkOperationRunQuery"]
-        complaints = read(payloads.Mutation, found).user_errors
-        if complaints or not found["bulkOperation"]:
-            is_busy = any(one.code in BULK_BUSY for one in complaints)
+        user_errors = read(payloads.MutationPayload, found).user_errors
+        if user_errors or not found["bulkOperation"]:
+            is_busy = any(one.code in BULK_BUSY for one in user_errors)
             raise ConnectorError(
                 PLATFORM,
                 200,
                 permanent=not is_busy,
-                detail=_words(complaints),
+                detail=_words(user_errors),
                 retry_after=BULK_BUSY_SECONDS if is_busy else None,
             )
         return str(found["bulkOperation"]["id"])
@@ -121,7 +121,7 @@ class ShopifyConnection:
         found = self._reading.ask("find_bulk", id=reference)["bulkOperation"]
         if not found:
             return Bulk(reference=reference, state=BulkState.FAILED, detail="NOT_FOUND")
-        done = read(payloads.BulkOperation, found)
+        done = read(payloads.BulkOperationPayload, found)
         state = BULK_STATES.get(done.status, BulkState.FAILED)
         is_failed = state is BulkState.FAILED
         return Bulk(
@@ -162,7 +162,7 @@ class ShopifyConnection:
             return Receipt(is_done=False, refusal=GONE)
         variant_id = mapper.gid("ProductVariant", change.variant)
         found = self._reading.ask("find_price", id=variant_id)
-        variant = read(payloads.Priced, found["productVariant"]) if found["productVariant"] else None
+        variant = read(payloads.VariantPricePayload, found["productVariant"]) if found["productVariant"] else None
         if variant is None or mapper.plain_id(variant.product.id) != change.product:
             return Receipt(is_done=False, refusal=GONE)
         if found["shop"]["currencyCode"] != change.currency:
@@ -185,13 +185,13 @@ class ShopifyConnection:
     def set_pixel(self, settings: Mapping[str, str]) -> Receipt:
         """Switch our web pixel on in this shop, or give the one that is on new settings."""
         made = self._reading.ask("create_pixel", again=False, settings=settings)["webPixelCreate"]
-        if any(one.code == "TAKEN" for one in read(payloads.Mutation, made).user_errors):
-            pixel = read(payloads.Named, self._reading.ask("find_pixel")["webPixel"]).id
+        if any(one.code == "TAKEN" for one in read(payloads.MutationPayload, made).user_errors):
+            pixel = read(payloads.IdPayload, self._reading.ask("find_pixel")["webPixel"]).id
             made = self._reading.ask("update_pixel", id=pixel, settings=settings)["webPixelUpdate"]
         return _receipt(made, (made["webPixel"] or {}).get("id", ""))
 
     def _changed(
-        self, name: str, kind: Kind, first: int, since: datetime, cursor: str, **sizes: int
+        self, name: str, kind: NodeKind, first: int, since: datetime, cursor: str, **sizes: int
     ) -> tuple[list[dict[str, Any]], str]:
         """Return the rows of a page of what changed, and where it goes on."""
         place = Place.of(cursor, mapper.as_utc(since))
@@ -206,11 +206,11 @@ class ShopifyConnection:
 
 
 def _receipt(answer: Mapping[str, Any], reference: str) -> Receipt:
-    complaints = read(payloads.Mutation, answer).user_errors
-    if complaints:
-        return Receipt(is_done=False, refusal=_words(complaints))
+    user_errors = read(payloads.MutationPayload, answer).user_errors
+    if user_errors:
+        return Receipt(is_done=False, refusal=_words(user_errors))
     return Receipt(is_done=True, reference=reference)
 
 
-def _words(complaints: Iterable[payloads.Complaint]) -> str:
-    return " ".join(one.message for one in complaints)[:300]
+def _words(user_errors: Iterable[payloads.UserErrorPayload]) -> str:
+    return " ".join(one.message for one in user_errors)[:300]

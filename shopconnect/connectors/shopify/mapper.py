@@ -9,9 +9,9 @@ from html.parser import HTMLParser
 from shopconnect.connectors.shopify import payloads
 from shopconnect.connectors.types import (
     CustomerDraft,
-    Kind,
     LineDraft,
     OrderDraft,
+    OrderKind,
     ProductDraft,
     ShipmentDraft,
     ShopDraft,
@@ -71,7 +71,7 @@ def is_plain_id(external_id: str) -> bool:
     return _NUMBER.fullmatch(external_id) is not None
 
 
-def shop_draft(shop: payloads.Shop) -> ShopDraft:
+def shop_draft(shop: payloads.ShopPayload) -> ShopDraft:
     """Map the shop; its languages are those of its primary domain, the main one first."""
     domain = shop.primary_domain
     spoken = domain.localization if domain else None
@@ -87,7 +87,7 @@ def shop_draft(shop: payloads.Shop) -> ShopDraft:
     )
 
 
-def product_drafts(product: payloads.Product) -> Iterator[ProductDraft | StockDraft]:
+def product_drafts(product: payloads.ProductPayload) -> Iterator[ProductDraft | StockDraft]:
     """Map a product, then its stock by location."""
     variants = sorted(product.variants, key=lambda variant: (variant.position, _order(variant.id)))
     stocks = [stock for variant in variants if (stock := _stock(variant)) is not None]
@@ -114,7 +114,7 @@ def product_drafts(product: payloads.Product) -> Iterator[ProductDraft | StockDr
     yield from _levels(product, variants)
 
 
-def customer_draft(customer: payloads.Customer) -> CustomerDraft:
+def customer_draft(customer: payloads.CustomerPayload) -> CustomerDraft:
     """Map a customer: no name, address or phone, and the e-mail address only at level 2."""
     email = customer.default_email_address
     return CustomerDraft(
@@ -127,7 +127,7 @@ def customer_draft(customer: payloads.Customer) -> CustomerDraft:
     )
 
 
-def order_drafts(order: payloads.Order, refunds: Mapping[str, payloads.Refund]) -> Iterator[OrderDraft]:
+def order_drafts(order: payloads.OrderPayload, refunds: Mapping[str, payloads.RefundPayload]) -> Iterator[OrderDraft]:
     """Map an order, all of its lines, then its refunds, by their global ids.
 
     Of a line we count what is left of it and what was refunded, so that an edit counts at once and a refund once.
@@ -139,7 +139,7 @@ def order_drafts(order: payloads.Order, refunds: Mapping[str, payloads.Refund]) 
     lines = [_line(line, refunded.get(line.id, 0)) for line in sorted(order.line_items, key=lambda one: _order(one.id))]
     yield OrderDraft(
         external_id=plain_id(order.id),
-        kind=Kind.ORDER,
+        kind=OrderKind.ORDER,
         placed_at=order.processed_at or order.created_at,
         currency=order.currency_code,
         number=_text(order.name, 255),
@@ -157,11 +157,11 @@ def order_drafts(order: payloads.Order, refunds: Mapping[str, payloads.Refund]) 
     yield from (_refund(order, refund) for refund in known)
 
 
-def _refund(order: payloads.Order, refund: payloads.Refund) -> OrderDraft:
+def _refund(order: payloads.OrderPayload, refund: payloads.RefundPayload) -> OrderDraft:
     sold = {line.id: line for line in order.line_items}  # a line that is newer than our order comes with its news
     return OrderDraft(
         external_id=plain_id(refund.id),
-        kind=Kind.REFUND,
+        kind=OrderKind.REFUND,
         refunds=plain_id(order.id),
         placed_at=refund.processed_at or refund.created_at or order.updated_at or order.created_at,
         currency=order.currency_code,
@@ -178,7 +178,7 @@ def _refund(order: payloads.Order, refund: payloads.Refund) -> OrderDraft:
     )
 
 
-def _variant(variant: payloads.Variant) -> VariantDraft:
+def _variant(variant: payloads.VariantPayload) -> VariantDraft:
     cost = variant.inventory_item.unit_cost if variant.inventory_item else None
     return VariantDraft(
         external_id=plain_id(variant.id),
@@ -191,7 +191,7 @@ def _variant(variant: payloads.Variant) -> VariantDraft:
     )
 
 
-def _stock(variant: payloads.Variant) -> Decimal | None:
+def _stock(variant: payloads.VariantPayload) -> Decimal | None:
     """Return how much there is of a variant in all, None where nobody counts."""
     if not variant.inventory_item or not variant.inventory_item.tracked:
         return None
@@ -199,11 +199,11 @@ def _stock(variant: payloads.Variant) -> Decimal | None:
     return sum(levels, NOTHING) if levels else Decimal(variant.inventory_quantity or 0)
 
 
-def _available(level: payloads.Level) -> Decimal | None:
+def _available(level: payloads.InventoryLevelPayload) -> Decimal | None:
     return next((Decimal(one.quantity) for one in level.quantities if one.name == "available"), None)
 
 
-def _levels(product: payloads.Product, variants: Iterable[payloads.Variant]) -> Iterator[StockDraft]:
+def _levels(product: payloads.ProductPayload, variants: Iterable[payloads.VariantPayload]) -> Iterator[StockDraft]:
     for variant in variants:
         item = variant.inventory_item
         for level in sorted(item.inventory_levels, key=lambda one: _order(one.id)) if item and item.tracked else ():
@@ -218,17 +218,17 @@ def _levels(product: payloads.Product, variants: Iterable[payloads.Variant]) -> 
                 )
 
 
-def _is_available(product: payloads.Product, variants: Iterable[payloads.Variant]) -> bool:
+def _is_available(product: payloads.ProductPayload, variants: Iterable[payloads.VariantPayload]) -> bool:
     is_shown = product.status in ON_SALE and product.online_store_url is not None
     return is_shown and any(map(_is_sold, variants))
 
 
-def _is_sold(variant: payloads.Variant) -> bool:
+def _is_sold(variant: payloads.VariantPayload) -> bool:
     stock = _stock(variant)
     return stock is None or stock > 0 or variant.inventory_policy == SOLD_WITHOUT_STOCK
 
 
-def _category(product: payloads.Product) -> tuple[str, ...]:
+def _category(product: payloads.ProductPayload) -> tuple[str, ...]:
     """Return the place in Shopify's taxonomy, else the merchant's own word, else a collection that it is in."""
     if product.category:
         return tuple(product.category.full_name.split(" > "))
@@ -237,17 +237,17 @@ def _category(product: payloads.Product) -> tuple[str, ...]:
     return (_text(named),) if named else ()
 
 
-def _image(product: payloads.Product) -> str:
+def _image(product: payloads.ProductPayload) -> str:
     preview = product.featured_media.preview if product.featured_media else None
     return (preview.image.url or "") if preview and preview.image else ""
 
 
-def _lowest_cost(variants: Iterable[payloads.Variant]) -> Decimal | None:
+def _lowest_cost(variants: Iterable[payloads.VariantPayload]) -> Decimal | None:
     items = [one.inventory_item for one in variants if one.inventory_item]
     return min((item.unit_cost.amount for item in items if item.unit_cost), default=None)
 
 
-def _translations(words: Iterable[payloads.Translation]) -> Iterator[TranslationDraft]:
+def _translations(words: Iterable[payloads.TranslationPayload]) -> Iterator[TranslationDraft]:
     by_language: dict[str, dict[str, str]] = {}
     for word in words:
         by_language.setdefault(word.locale, {})[word.key] = word.value or ""
@@ -263,7 +263,7 @@ def _translations(words: Iterable[payloads.Translation]) -> Iterator[Translation
             yield draft
 
 
-def _line(line: payloads.Line, refunded: int) -> LineDraft:
+def _line(line: payloads.OrderLinePayload, refunded: int) -> LineDraft:
     left = line.quantity if line.current_quantity is None else line.current_quantity
     quantity = Decimal(min(line.quantity, left + refunded))
     price = _price(line)
@@ -280,7 +280,7 @@ def _line(line: payloads.Line, refunded: int) -> LineDraft:
     )
 
 
-def _refund_line(line: payloads.RefundLine, sold: payloads.Line) -> LineDraft:
+def _refund_line(line: payloads.RefundLinePayload, sold: payloads.OrderLinePayload) -> LineDraft:
     price, quantity = _price(sold), Decimal(line.quantity)
     return LineDraft(
         product=_sold(sold.id, sold.product),
@@ -292,40 +292,40 @@ def _refund_line(line: payloads.RefundLine, sold: payloads.Line) -> LineDraft:
     )
 
 
-def _price(line: payloads.Line) -> Decimal:
+def _price(line: payloads.OrderLinePayload) -> Decimal:
     return line.original_unit_price_set.shop_money.amount if line.original_unit_price_set else NOTHING
 
 
-def _sold(line_id: str, product: payloads.Named | None) -> str:
+def _sold(line_id: str, product: payloads.IdPayload | None) -> str:
     """Return the product of a line; what has none (a tip, one long deleted) gets an id of its own: sums hold."""
     return plain_id(product.id) if product else f"line-{plain_id(line_id)}"
 
 
-def _customer(order: payloads.Order) -> str:
+def _customer(order: payloads.OrderPayload) -> str:
     return plain_id(order.customer.id) if order.customer else ""
 
 
-def _status(order: payloads.Order) -> str:
+def _status(order: payloads.OrderPayload) -> str:
     return "cancelled" if order.cancelled_at else (order.display_financial_status or "").lower()
 
 
-def _channel(order: payloads.Order) -> str:
+def _channel(order: payloads.OrderPayload) -> str:
     """Return where it was sold; an app that sells bears a number, which says nothing to anybody."""
     name = order.source_name or ""
     return CHANNELS.get(name, "app" if name.isdigit() else _text(name, 60))
 
 
-def _arm(order: payloads.Order) -> str:
+def _arm(order: payloads.OrderPayload) -> str:
     """Return the letter of the arm that our loader wrote on the cart; a shopper may write there too, so no more."""
     letter = {one.key: one.value or "" for one in order.custom_attributes}.get(ARM_ATTRIBUTE, "")
     return letter if len(letter) == 1 and letter.isalpha() and letter.isascii() else ""
 
 
-def _shipments(fulfillments: Iterable[payloads.Fulfillment]) -> Iterator[ShipmentDraft]:
+def _shipments(fulfillments: Iterable[payloads.FulfillmentPayload]) -> Iterator[ShipmentDraft]:
     for one in fulfillments:
         if one.display_status in NEVER_SENT:
             continue
-        for parcel in one.tracking_info or [payloads.Tracking()]:
+        for parcel in one.tracking_info or [payloads.TrackingPayload()]:
             yield ShipmentDraft(
                 at=one.created_at,
                 carrier=_text(parcel.company, 120),

@@ -44,26 +44,26 @@ class Nodes(Shape, Generic[Node]):
         return (node for node in self.nodes if node is not None)
 
 
-class Named(Shape):
+class IdPayload(Shape):
     """Something of which only the id is read."""
 
     id: str
 
 
-class Amount(Shape):
+class MoneyPayload(Shape):
     """Money, in the currency of the shop."""
 
     amount: Decimal
     currency_code: str = ""
 
 
-class Money(Shape):
+class MoneyBagPayload(Shape):
     """Money in the shop's currency, beside what the shopper saw."""
 
-    shop_money: Amount
+    shop_money: MoneyPayload
 
 
-class Translation(Shape):
+class TranslationPayload(Shape):
     """One field of a product in one language."""
 
     key: str
@@ -71,63 +71,63 @@ class Translation(Shape):
     value: str | None = None
 
 
-class Image(Shape):
+class ImagePayload(Shape):
     """A picture."""
 
     url: str | None = None
 
 
-class Preview(Shape):
+class PreviewPayload(Shape):
     """The still picture of any medium."""
 
-    image: Image | None = None
+    image: ImagePayload | None = None
 
 
-class Media(Shape):
+class MediaPayload(Shape):
     """A picture, a film or a model."""
 
-    preview: Preview | None = None
+    preview: PreviewPayload | None = None
 
 
-class Category(Shape):
+class CategoryPayload(Shape):
     """A place in Shopify's taxonomy: "Apparel > Shoes"."""
 
     full_name: str
 
 
-class Collection(Shape):
+class CollectionPayload(Shape):
     """A collection that a product is in."""
 
     id: str
     title: str
 
 
-class Quantity(Shape):
+class InventoryQuantityPayload(Shape):
     """How much there is in one state."""
 
     name: str
     quantity: int
 
 
-class Level(Shape):
+class InventoryLevelPayload(Shape):
     """Stock of a variant at a location."""
 
     id: str
     updated_at: AwareDatetime | None = None
-    location: Named | None = None
-    quantities: list[Quantity] = Field(default_factory=list)
+    location: IdPayload | None = None
+    quantities: list[InventoryQuantityPayload] = Field(default_factory=list)
 
 
-class Item(Shape):
+class InventoryItemPayload(Shape):
     """What is in stock of a variant."""
 
     id: str
     tracked: bool = False
-    unit_cost: Amount | None = None
-    inventory_levels: Nodes[Level] = Nodes[Level]()
+    unit_cost: MoneyPayload | None = None
+    inventory_levels: Nodes[InventoryLevelPayload] = Nodes[InventoryLevelPayload]()
 
 
-class Variant(Shape):
+class VariantPayload(Shape):
     """A variant of a product."""
 
     id: str
@@ -138,16 +138,16 @@ class Variant(Shape):
     compare_at_price: Decimal | None = None
     inventory_policy: str | None = None
     inventory_quantity: int | None = None
-    inventory_item: Item | None = None
+    inventory_item: InventoryItemPayload | None = None
 
 
-class PriceRange(Shape):
+class PriceRangePayload(Shape):
     """From the lowest price of a product's variants."""
 
-    min_variant_price: Amount
+    min_variant_price: MoneyPayload
 
 
-class Product(Shape):
+class ProductPayload(Shape):
     """A product; its words in other languages come under names of ours and are kept aside."""
 
     model_config = ConfigDict(extra="allow")
@@ -162,95 +162,95 @@ class Product(Shape):
     online_store_url: str | None = None
     created_at: AwareDatetime | None = None
     updated_at: AwareDatetime | None = None
-    category: Category | None = None
-    price_range_v2: PriceRange | None = None
-    featured_media: Media | None = None
-    collections: Nodes[Collection] = Nodes[Collection]()
-    variants: Nodes[Variant] = Nodes[Variant]()
+    category: CategoryPayload | None = None
+    price_range_v2: PriceRangePayload | None = None
+    featured_media: MediaPayload | None = None
+    collections: Nodes[CollectionPayload] = Nodes[CollectionPayload]()
+    variants: Nodes[VariantPayload] = Nodes[VariantPayload]()
 
     @property
-    def words(self) -> list[Translation]:
+    def words(self) -> list[TranslationPayload]:
         """What was said of it in other languages."""
         lists = [found for name, found in (self.model_extra or {}).items() if name.startswith("words_") and found]
         return [word for found in lists for word in _TRANSLATIONS.validate_python(found)]
 
 
-class Email(Shape):
+class EmailPayload(Shape):
     """A customer's address: the word about marketing at level 1, the address itself at level 2."""
 
     marketing_state: str | None = None
     email_address: str | None = None
 
 
-class Customer(Shape):
+class CustomerPayload(Shape):
     """A customer's account."""
 
     id: str
     locale: str | None = None
     created_at: AwareDatetime | None = None
     updated_at: AwareDatetime | None = None
-    default_email_address: Email | None = None
+    default_email_address: EmailPayload | None = None
 
 
-class Discount(Shape):
+class DiscountPayload(Shape):
     """What a discount took off a line, for all that was ordered."""
 
-    allocated_amount_set: Money
+    allocated_amount_set: MoneyBagPayload
 
 
-class Line(Shape):
+class OrderLinePayload(Shape):
     """A line of an order: `quantity` was ordered, `current_quantity` is left of it."""
 
     id: str
     quantity: int
     current_quantity: int | None = None
-    original_unit_price_set: Money | None = None
-    discount_allocations: list[Discount] = Field(default_factory=list)
-    product: Named | None = None
-    variant: Named | None = None
+    original_unit_price_set: MoneyBagPayload | None = None
+    discount_allocations: list[DiscountPayload] = Field(default_factory=list)
+    product: IdPayload | None = None
+    variant: IdPayload | None = None
 
 
-class RefundLine(Shape):
+class RefundLinePayload(Shape):
     """What was taken back of an order's line, and what all of that had cost. What was sold, the order's line says."""
 
     quantity: int
-    subtotal_set: Money
-    line_item: Named
+    subtotal_set: MoneyBagPayload
+    line_item: IdPayload
 
 
-class Refund(Shape):
+class RefundPayload(Shape):
     """A refund; its lines are asked for by its id."""
 
     id: str
     created_at: AwareDatetime | None = None
     processed_at: AwareDatetime | None = None
     updated_at: AwareDatetime | None = None
-    refund_line_items: Nodes[RefundLine] = Nodes[RefundLine]()
+    refund_line_items: Nodes[RefundLinePayload] = Nodes[RefundLinePayload]()
 
 
-class Tracking(Shape):
+class TrackingPayload(Shape):
     """Where a parcel can be followed."""
 
     company: str | None = None
     url: str | None = None
 
 
-class Fulfillment(Shape):
+class FulfillmentPayload(Shape):
     """What was sent off together."""
 
     created_at: AwareDatetime | None = None
     display_status: str | None = None
-    tracking_info: list[Tracking] = Field(default_factory=list)
+    tracking_info: list[TrackingPayload] = Field(default_factory=list)
 
 
-class Attribute(Shape):
+class AttributePayload(Shape):
     """What a page wrote on the cart."""
 
     key: str
     value: str | None = None
 
 
-class Order(Shape):
+class OrderPayload(Shape):
     """An order."""
 
     id: str
@@ -263,29 +263,29 @@ class Order(Shape):
     display_financial_status: str | None = None
     source_name: str | None = None
     test: bool = False
-    custom_attributes: list[Attribute] = Field(default_factory=list)
+    custom_attributes: list[AttributePayload] = Field(default_factory=list)
     email: str | None = None
-    customer: Named | None = None
-    fulfillments: list[Fulfillment] = Field(default_factory=list)
-    refunds: list[Named] = Field(default_factory=list)
-    line_items: Nodes[Line] = Nodes[Line]()
+    customer: IdPayload | None = None
+    fulfillments: list[FulfillmentPayload] = Field(default_factory=list)
+    refunds: list[IdPayload] = Field(default_factory=list)
+    line_items: Nodes[OrderLinePayload] = Nodes[OrderLinePayload]()
 
 
-class Localization(Shape):
+class LocalizationPayload(Shape):
     """The languages of a domain."""
 
     default_locale: str
     alternate_locales: list[str] = Field(default_factory=list)
 
 
-class Domain(Shape):
+class DomainPayload(Shape):
     """An address of the shop; one that only leads elsewhere has no languages."""
 
     host: str
-    localization: Localization | None = None
+    localization: LocalizationPayload | None = None
 
 
-class Shop(Shape):
+class ShopPayload(Shape):
     """What a shop says of itself."""
 
     id: str = ""
@@ -295,18 +295,18 @@ class Shop(Shape):
     taxes_included: bool | None = None
     ships_to_countries: list[str] = Field(default_factory=list)
     myshopify_domain: str
-    primary_domain: Domain | None = None
+    primary_domain: DomainPayload | None = None
 
 
-class Priced(Shape):
+class VariantPricePayload(Shape):
     """A variant's price as it is now."""
 
     price: Decimal
     compare_at_price: Decimal | None = None
-    product: Named
+    product: IdPayload
 
 
-class BulkOperation(Shape):
+class BulkOperationPayload(Shape):
     """How far a bulk operation is."""
 
     status: str
@@ -316,17 +316,17 @@ class BulkOperation(Shape):
     partial_data_url: str | None = None
 
 
-class Complaint(Shape):
+class UserErrorPayload(Shape):
     """Why a change was not made."""
 
     code: str | None = None
     message: str
 
 
-class Mutation(Shape):
+class MutationPayload(Shape):
     """Whether a change was made."""
 
-    user_errors: list[Complaint] = Field(default_factory=list)
+    user_errors: list[UserErrorPayload] = Field(default_factory=list)
 
 
 def read(kind: type[Shaped], found: object) -> Shaped:
@@ -334,7 +334,8 @@ def read(kind: type[Shaped], found: object) -> Shaped:
     try:
         return kind.model_validate(found)
     except ValidationError as error:
-        raise ConnectorError(PLATFORM, 200, permanent=True, detail=f"{kind.__name__}: {_places(error)}") from error
+        detail = f"{kind.__name__.removesuffix('Payload')}: {_places(error)}"
+        raise ConnectorError(PLATFORM, 200, permanent=True, detail=detail) from error
 
 
 def read_each(kind: type[Shaped], found: Iterable[object]) -> Iterator[Shaped]:
@@ -353,4 +354,4 @@ def _places(error: ValidationError) -> str:
     return ", ".join(f"{'.'.join(map(str, one['loc']))} ({one['type']})" for one in found[:5])
 
 
-_TRANSLATIONS = TypeAdapter(list[Translation])
+_TRANSLATIONS = TypeAdapter(list[TranslationPayload])

@@ -21,7 +21,7 @@ WITH_WORDS = frozenset({"products", "products_changed", "bulk_products"})
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class NodeKind:
     """What Shopify calls one of a kind and a list of them; how long a list is asked for before its cost is known."""
 
     one: str
@@ -31,12 +31,12 @@ class Kind:
 
 
 KINDS = {
-    ResourceType.PRODUCT: Kind("Product", "products", 4, {"variants": VARIANTS, "levels": LEVELS}),
-    ResourceType.CUSTOMER: Kind("Customer", "customers", 100),
-    ResourceType.ORDER: Kind("Order", "orders", 4, {"lines": LINES}),
-    ResourceType.STOCK_ITEM: Kind("InventoryItem", "stock_items", 50),
+    ResourceType.PRODUCT: NodeKind("Product", "products", 4, {"variants": VARIANTS, "levels": LEVELS}),
+    ResourceType.CUSTOMER: NodeKind("Customer", "customers", 100),
+    ResourceType.ORDER: NodeKind("Order", "orders", 4, {"lines": LINES}),
+    ResourceType.STOCK_ITEM: NodeKind("InventoryItem", "stock_items", 50),
 }
-REFUNDS = Kind("Refund", "refunds", 5, {"lines": LINES})
+REFUNDS = NodeKind("Refund", "refunds", 5, {"lines": LINES})
 REST_FIRST = 20
 
 
@@ -48,7 +48,7 @@ class Reading:
 
     def shop(self) -> ShopDraft:
         """Return what the shop says of itself."""
-        return mapper.shop_draft(read(payloads.Shop, self.ask("shop")["shop"]))
+        return mapper.shop_draft(read(payloads.ShopPayload, self.ask("shop")["shop"]))
 
     def ask(self, name: str, *, again: bool = True, **variables: Any) -> dict[str, Any]:
         """Return what a document answers."""
@@ -64,7 +64,7 @@ class Reading:
         page = answer[place]
         return page["nodes"], read(payloads.PageInfo, page["pageInfo"]).next_cursor
 
-    def known(self, kind: Kind, external_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    def known(self, kind: NodeKind, external_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
         """Return what there is of some plain ids, by them."""
         wanted = [mapper.gid(kind.one, one) for one in dict.fromkeys(external_ids) if mapper.is_plain_id(one)]
         return {mapper.plain_id(row["id"]): row for row in self._nodes(kind, wanted)}
@@ -97,7 +97,7 @@ class Reading:
                 if size == 1:
                     raise
 
-    def _nodes(self, kind: Kind, ids: Sequence[str]) -> Iterator[dict[str, Any]]:
+    def _nodes(self, kind: NodeKind, ids: Sequence[str]) -> Iterator[dict[str, Any]]:
         """Yield what there is of some global ids, in lots."""
         left = list(ids)
         while left:
@@ -106,40 +106,42 @@ class Reading:
             left = left[size:]
 
     def _products(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[Draft]:
-        for product in read_each(payloads.Product, rows):
+        for product in read_each(payloads.ProductPayload, rows):
             yield from mapper.product_drafts(self._whole_product(product))
 
     def _customers(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[Draft]:
-        return map(mapper.customer_draft, read_each(payloads.Customer, rows))
+        return map(mapper.customer_draft, read_each(payloads.CustomerPayload, rows))
 
     def _orders(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[Draft]:
         """Yield orders with their refunds, whose lines are asked for a lot of orders at a time."""
-        orders = read_each(payloads.Order, rows)
+        orders = read_each(payloads.OrderPayload, rows)
         while lot := list(islice(orders, ORDERS_AT_ONCE)):
             ids = [refund.id for order in lot for refund in order.refunds]
-            found = read_each(payloads.Refund, self._nodes(REFUNDS, ids))
+            found = read_each(payloads.RefundPayload, self._nodes(REFUNDS, ids))
             refunds = {refund.id: self._whole_refund(refund) for refund in found}
             for order in lot:
                 yield from mapper.order_drafts(self._whole_order(order), refunds)
 
-    def _whole_product(self, product: payloads.Product) -> payloads.Product:
-        variants = self._whole("more_variants", product.id, "variants", product.variants, payloads.Variant)
+    def _whole_product(self, product: payloads.ProductPayload) -> payloads.ProductPayload:
+        variants = self._whole("more_variants", product.id, "variants", product.variants, payloads.VariantPayload)
         return product.model_copy(update={"variants": Nodes(nodes=[self._whole_variant(one) for one in variants])})
 
-    def _whole_variant(self, variant: payloads.Variant) -> payloads.Variant:
+    def _whole_variant(self, variant: payloads.VariantPayload) -> payloads.VariantPayload:
         item = variant.inventory_item
         if not item or not item.inventory_levels.page_info.next_cursor:
             return variant
-        levels = self._whole("more_levels", item.id, "inventoryLevels", item.inventory_levels, payloads.Level)
+        levels = self._whole(
+            "more_levels", item.id, "inventoryLevels", item.inventory_levels, payloads.InventoryLevelPayload
+        )
         return variant.model_copy(update={"inventory_item": item.model_copy(update={"inventory_levels": levels})})
 
-    def _whole_order(self, order: payloads.Order) -> payloads.Order:
-        lines = self._whole("more_lines", order.id, "lineItems", order.line_items, payloads.Line)
+    def _whole_order(self, order: payloads.OrderPayload) -> payloads.OrderPayload:
+        lines = self._whole("more_lines", order.id, "lineItems", order.line_items, payloads.OrderLinePayload)
         return order.model_copy(update={"line_items": lines})
 
-    def _whole_refund(self, refund: payloads.Refund) -> payloads.Refund:
+    def _whole_refund(self, refund: payloads.RefundPayload) -> payloads.RefundPayload:
         lines = self._whole(
-            "more_refund_lines", refund.id, "refundLineItems", refund.refund_line_items, payloads.RefundLine
+            "more_refund_lines", refund.id, "refundLineItems", refund.refund_line_items, payloads.RefundLinePayload
         )
         return refund.model_copy(update={"refund_line_items": lines})
 

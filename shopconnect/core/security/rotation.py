@@ -21,7 +21,7 @@ FERNET = "gAAAA"  # how each encrypted text begins
 
 
 @dataclass(frozen=True, slots=True)
-class Store:
+class EncryptedColumn:
     """One encrypted column of one table."""
 
     model: type[models.Model]
@@ -42,60 +42,61 @@ class Batch:
     kept: int
 
 
-def stores_of_secrets() -> list[Store]:
+def encrypted_columns() -> list[EncryptedColumn]:
     """Return every encrypted column of every table."""
     columns = [
-        Store(model, str(field.column))
+        EncryptedColumn(model, str(field.column))
         for model in apps.get_models()
         for field in model._meta.local_concrete_fields
         if isinstance(field, EncryptedTextField)
     ]
     of_libraries = [
-        Store(apps.get_model(app, model), column, is_json=True)
+        EncryptedColumn(apps.get_model(app, model), column, is_json=True)
         for app, model, column in JSON_COLUMNS
         if apps.is_installed(f"allauth.{app}")
     ]
     return columns + of_libraries
 
 
-def rotate_field(store: Store) -> Iterator[Batch]:
+def rotate_field(column: EncryptedColumn) -> Iterator[Batch]:
     """Write a column again, shop by shop in its scope, yielding after each few rows; each is a transaction.
 
     Raises CannotDecrypt for a text that no key opens, with what came before it rotated.
     """
-    if not issubclass(store.model, ShopModel):
-        yield from _rotate(store, None)
+    if not issubclass(column.model, ShopModel):
+        yield from _rotate(column, None)
         return
     for shop_id in apps.get_model("shops", "Shop").objects.order_by("id").values_list("id", flat=True).iterator():
-        yield from _rotate(store, ShopId(shop_id))
+        yield from _rotate(column, ShopId(shop_id))
 
 
-def _rotate(store: Store, shop_id: ShopId | None) -> Iterator[Batch]:
+def _rotate(column: EncryptedColumn, shop_id: ShopId | None) -> Iterator[Batch]:
     last: Any = 0
     while last is not None:
         with shop_scope(shop_id) if shop_id is not None else transaction.atomic():
-            batch, last = _rotate_rows(store, last)
+            batch, last = _rotate_rows(column, last)
         yield batch
 
 
-def _rotate_rows(store: Store, after: int) -> tuple[Batch, int | None]:
+def _rotate_rows(column: EncryptedColumn, after: int) -> tuple[Batch, int | None]:
     """Write the next rows again. Raw SQL, because the field itself shows and takes only what is readable."""
-    table, column = connection.ops.quote_name(store.model._meta.db_table), connection.ops.quote_name(store.field)
+    quote = connection.ops.quote_name
+    table, name = quote(column.model._meta.db_table), quote(column.field)
     rotated = kept = 0
     with connection.cursor() as cursor:
         # The rows stay locked until they are written, so that a text that changes meanwhile is not lost.
         cursor.execute(
-            f"SELECT id, {column}::text FROM {table} WHERE id > %s AND {column}::text <> '' "  # noqa: S608
+            f"SELECT id, {name}::text FROM {table} WHERE id > %s AND {name}::text <> '' "  # noqa: S608
             "ORDER BY id LIMIT %s FOR UPDATE",
             [after, AT_ONCE],
         )
         rows = cursor.fetchall()
         for row_id, text in rows:
-            again = json.dumps(_rotated(json.loads(text))) if store.is_json else _rotated(text)
-            if again == text or (store.is_json and json.loads(again) == json.loads(text)):
+            again = json.dumps(_rotated(json.loads(text))) if column.is_json else _rotated(text)
+            if again == text or (column.is_json and json.loads(again) == json.loads(text)):
                 kept += 1
                 continue
-            cursor.execute(f"UPDATE {table} SET {column} = %s WHERE id = %s", [again, row_id])  # noqa: S608
+            cursor.execute(f"UPDATE {table} SET {name} = %s WHERE id = %s", [again, row_id])  # noqa: S608
             rotated += 1
     return Batch(rotated, kept), rows[-1][0] if len(rows) == AT_ONCE else None
 

@@ -12,7 +12,7 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.embedded.places import free_port
 from shopconnect.measure.bench.figures import percentile, ratio
 from shopconnect.measure.bench.processor import TICK
-from shopconnect.measure.bench.stage import Stage, staged
+from shopconnect.measure.bench.servers import BenchServers, start_servers
 from shopconnect.measure.bench.throwaway import throwaway_shop
 from shopconnect.measure.bench.types import NOTHING_SEEN, Figures, NothingToMeasure, Request, Seen, Tell
 from shopconnect.platforms.registry import BenchSource
@@ -32,12 +32,12 @@ def bench_chat(shop_id: ShopId, rate: float, seconds: float, tell: Tell) -> Figu
     What was said is erased from the shop afterwards. Raises NothingToMeasure for a shop without FAQ.
     """
     last, asked = _last_conversation(shop_id), NOTHING_SEEN
-    with staged(tell, with_worker=True) as stage:
-        messages = messages_of(shop_id, stage.site)
-        idle = idle_share(stage)
+    with start_servers(tell, with_worker=True) as servers:
+        messages = messages_of(shop_id, servers.site)
+        idle = idle_share(servers)
         try:
-            asked = warm(messages, stage, rate, keep="exchange")
-            yardstick, chat = Course(stage, [YARDSTICK], YARDSTICK_RATE), Course(stage, messages, rate, "exchange")
+            asked = warm(messages, servers, rate, keep="exchange")
+            yardstick, chat = Course(servers, [YARDSTICK], YARDSTICK_RATE), Course(servers, messages, rate, "exchange")
             tell(f"Nothing, {YARDSTICK_RATE:g} a second; then messages, {rate:g} a second")
             yardstick.run(min(seconds, 5.0))
             chat.run(seconds)
@@ -68,18 +68,18 @@ def bench_webhooks(name: str, source: BenchSource, rate: float, seconds: float, 
     """
     app = source.environment()
     with throwaway_shop(name, source):
-        with staged(tell, variables=app) as stage:
-            idle = idle_share(stage)
-            warm([YARDSTICK, *webhooks_of(source, rate * WARM_SECONDS)], stage, rate)
-            yardstick, webhooks = Course(stage, [YARDSTICK], rate), Course(stage, [], rate)
+        with start_servers(tell, variables=app) as servers:
+            idle = idle_share(servers)
+            warm([YARDSTICK, *webhooks_of(source, rate * WARM_SECONDS)], servers, rate)
+            yardstick, webhooks = Course(servers, [YARDSTICK], rate), Course(servers, [], rate)
             for number in range(ROUNDS):
                 tell(f"Round {number + 1} of {ROUNDS}: nothing, then webhooks, {rate:g} a second")
                 yardstick.run(seconds / ROUNDS)
                 webhooks.run(seconds / ROUNDS, webhooks_of(source, rate * seconds / ROUNDS))
-        with staged(tell, variables=app | {"REDIS_URL": f"redis://127.0.0.1:{free_port()}/0"}) as stage:
+        with start_servers(tell, variables=app | {"REDIS_URL": f"redis://127.0.0.1:{free_port()}/0"}) as servers:
             tell("The same webhooks while Redis is away")
-            warm(webhooks_of(source, rate * WARM_SECONDS), stage, rate)
-            alone = stage.drive(webhooks_of(source, rate * seconds / ROUNDS), rate, seconds / ROUNDS)
+            warm(webhooks_of(source, rate * WARM_SECONDS), servers, rate)
+            alone = servers.drive(webhooks_of(source, rate * seconds / ROUNDS), rate, seconds / ROUNDS)
     return {
         "rate": rate,
         "calls": webhooks.seen.calls,
@@ -103,15 +103,15 @@ def bench_webhooks(name: str, source: BenchSource, rate: float, seconds: float, 
 class Course:
     """Some requests at a rate: all that was seen of them, and the processor time they took."""
 
-    def __init__(self, stage: Stage, requests: Sequence[Request], rate: float, keep: str = "") -> None:
-        self._stage, self._requests, self._rate, self._keep = stage, requests, rate, keep
-        self.seen, self._cpu_seconds = NOTHING_SEEN, dict.fromkeys(stage.roots, 0.0)
+    def __init__(self, servers: BenchServers, requests: Sequence[Request], rate: float, keep: str = "") -> None:
+        self._servers, self._requests, self._rate, self._keep = servers, requests, rate, keep
+        self.seen, self._cpu_seconds = NOTHING_SEEN, dict.fromkeys(servers.roots, 0.0)
 
     def run(self, seconds: float, requests: Sequence[Request] = ()) -> None:
-        before = self._stage.cpu_seconds()
-        seen = self._stage.drive(requests or self._requests, self._rate, seconds, self._keep)
+        before = self._servers.cpu_seconds()
+        seen = self._servers.drive(requests or self._requests, self._rate, seconds, self._keep)
         self.seen = self.seen.joined_with(seen)
-        for name, seconds in self._stage.cpu_seconds().items():
+        for name, seconds in self._servers.cpu_seconds().items():
             self._cpu_seconds[name] += seconds - before[name]
 
     @property
@@ -147,16 +147,16 @@ def public_key(shop_id: ShopId) -> str:
     return keys_of_shop(shop_id, KeyKind.WIDGET)[0]
 
 
-def idle_share(stage: Stage) -> float:
+def idle_share(servers: BenchServers) -> float:
     """Return how much of a core the site takes while nobody calls; much of it is somebody else on the same servers."""
-    before = stage.cpu_seconds()
+    before = servers.cpu_seconds()
     threading.Event().wait(IDLE_SECONDS)
-    return (sum(stage.cpu_seconds().values()) - sum(before.values())) / IDLE_SECONDS
+    return (sum(servers.cpu_seconds().values()) - sum(before.values())) / IDLE_SECONDS
 
 
-def warm(requests: Sequence[Request], stage: Stage, rate: float, keep: str = "") -> Seen:
+def warm(requests: Sequence[Request], servers: BenchServers, rate: float, keep: str = "") -> Seen:
     """Have each web process find the shop and map what it serves."""
-    return stage.drive(requests, rate, WARM_SECONDS, keep)
+    return servers.drive(requests, rate, WARM_SECONDS, keep)
 
 
 def _last_conversation(shop_id: ShopId) -> int:

@@ -16,7 +16,7 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.measure.bench.calls import ROUNDS, YARDSTICK, Course, idle_share, public_key, warm
 from shopconnect.measure.bench.figures import percentile, ratio
 from shopconnect.measure.bench.processor import held_megabytes
-from shopconnect.measure.bench.stage import staged
+from shopconnect.measure.bench.servers import start_servers
 from shopconnect.measure.bench.throwaway import throwaway_shop
 from shopconnect.measure.bench.types import Figures, NothingToMeasure, Request, Tell
 from shopconnect.measure.engine.model import Invented, invented_facts, invented_model
@@ -61,11 +61,11 @@ def _measured(shop_id: ShopId, ids: Sequence[str], rate: float, seconds: float, 
     tell("The engine by itself")
     chance = random.Random(0)  # noqa: S311
     figures = _engine(shop_id, ids, chance)
-    with staged(tell) as stage:
-        own, alike = _visits(shop_id, ids, chance, stage.site), _pages(shop_id, ids, chance)
-        idle = idle_share(stage)
-        warm([YARDSTICK, *alike, *own], stage, rate)
-        nothing, shelf, ready = (Course(stage, asked, rate) for asked in ([YARDSTICK], own, alike))
+    with start_servers(tell) as servers:
+        own, alike = _visits(shop_id, ids, chance, servers.site), _pages(shop_id, ids, chance)
+        idle = idle_share(servers)
+        warm([YARDSTICK, *alike, *own], servers, rate)
+        nothing, shelf, ready = (Course(servers, asked, rate) for asked in ([YARDSTICK], own, alike))
         for number in range(ROUNDS):
             tell(f"Round {number + 1} of {ROUNDS}: nothing, shelves of a visit, pages alike; {rate:g} a second")
             for course in (nothing, shelf, ready):

@@ -34,21 +34,21 @@ def load_file(
     shop_id: ShopId, file: SyncFile, path: Path, run: runs.Run, progress: Callable[[str, int, int], None]
 ) -> None:
     """Read a file to its end and store what can be read; the rest is counted and complained of in the run."""
-    reading, tally = FolderFile(path, file.read), run.tallies.setdefault(file.name, runs.Tally())
+    reading, counts = FolderFile(path, file.read), run.line_counts.setdefault(file.name, runs.LineCounts())
     for batch in _read_ahead(_batches(file, reading)):
-        tally.lines += batch.lines
-        tally.bad += len(batch.bad)
+        counts.lines += batch.lines
+        counts.bad += len(batch.bad)
         for number, text, params in batch.bad:
             run.complain(file.name, number, text, params)
         if batch.drafts:
-            _store(shop_id, file, batch.drafts, run, tally)
+            _store(shop_id, file, batch.drafts, run, counts)
         progress(file.name, reading.done_bytes, reading.total_bytes)
     progress(file.name, reading.total_bytes, reading.total_bytes)
 
 
-def _store(shop_id: ShopId, file: SyncFile, drafts: list[Any], run: runs.Run, tally: runs.Tally) -> None:
+def _store(shop_id: ShopId, file: SyncFile, drafts: list[Any], run: runs.Run, counts: runs.LineCounts) -> None:
     with shop_scope(shop_id):
-        tally.add(file.store(drafts))
+        counts.add(file.store(drafts))
         runs.keep(run)
         flush_counts()
     refresh_statistics()

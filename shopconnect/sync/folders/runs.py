@@ -13,14 +13,14 @@ from shopconnect.core.tenancy.bulk import Stored
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.sync.models import SyncRun
-from shopconnect.sync.types import Complaint, FileCounts, RunState
+from shopconnect.sync.types import FileCounts, RunState, StoredProblem
 
 SOURCE = "files"
 MOST_PROBLEMS = 1000
 
 
 @dataclass(slots=True)
-class Tally:
+class LineCounts:
     """One file's counts while it is read."""
 
     lines: int = 0
@@ -44,17 +44,17 @@ class Run:
 
     id: int
     was_cut_short: bool
-    tallies: dict[str, Tally] = field(default_factory=dict)
-    complaints: list[Complaint] = field(default_factory=list)
+    line_counts: dict[str, LineCounts] = field(default_factory=dict)
+    problems: list[StoredProblem] = field(default_factory=list)
 
     def counts(self) -> dict[str, FileCounts]:
         """Return the counts by file."""
-        return {name: FileCounts(**asdict(tally)) for name, tally in self.tallies.items()}
+        return {name: FileCounts(**asdict(one)) for name, one in self.line_counts.items()}
 
     def complain(self, file: str, line: int, text: str, params: Mapping[str, str]) -> None:
         """Keep what is wrong with a line (0: with the whole file), as long as there is not too much of it."""
-        if len(self.complaints) < MOST_PROBLEMS:
-            self.complaints.append(Complaint(file=file, line=line, text=text, params=dict(params)))
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(StoredProblem(file=file, line=line, text=text, params=dict(params)))
 
 
 def start(shop_id: ShopId) -> Run:
@@ -69,16 +69,16 @@ def start(shop_id: ShopId) -> Run:
 
 def keep(run: Run) -> None:
     """Write the counts so far, for those who watch; runs in the shop's scope."""
-    counts = {name: asdict(tally) for name, tally in run.tallies.items()}
+    counts = {name: asdict(one) for name, one in run.line_counts.items()}
     SyncRun.objects.filter(pk=run.id).update(counts=counts)
 
 
 def finish(run: Run) -> bool:
     """Close the record, in the shop's scope; say whether facts may have changed since anybody was told."""
     keep(run)
-    problems = [asdict(complaint) for complaint in run.complaints]
+    problems = [asdict(problem) for problem in run.problems]
     SyncRun.objects.filter(pk=run.id).update(state=RunState.DONE, finished_at=now(), problems=problems)
-    return run.was_cut_short or any(tally.new or tally.changed for tally in run.tallies.values())
+    return run.was_cut_short or any(one.new or one.changed for one in run.line_counts.values())
 
 
 @contextmanager

@@ -8,9 +8,9 @@ from chatbot.answers.engine.index import Index, build_index, pack_index, unpack_
 from chatbot.answers.engine.tokenizer import tokenize
 from chatbot.answers.engine.typos import Speller
 from chatbot.answers.types import AnswerOutcome, EntrySummary
-from tests.chatbot.invented_shops import invented_shops
+from tests.chatbot.example_shops import example_shops
 
-SHOPS = {shop.language: shop for shop in invented_shops() if shop.name in ("mode", "fashion")}
+SHOPS = {shop.language: shop for shop in example_shops() if shop.name in ("mode", "fashion")}
 INDEXES = {language: build_index(shop.entries, language) for language, shop in SHOPS.items()}
 
 HOSTILE = [

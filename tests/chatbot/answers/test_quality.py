@@ -7,7 +7,7 @@ import pytest
 from chatbot.answers.engine.confidence import decide
 from chatbot.answers.engine.index import build_index
 from chatbot.answers.types import AnswerOutcome
-from tests.chatbot.invented_shops import InventedShop, demo_shop, invented_shops
+from tests.chatbot.example_shops import ExampleShop, demo_shop, example_shops
 
 # accuracy, hit3, precision of what is answered, leak; by shop
 FLOORS = {
@@ -26,7 +26,7 @@ FLOORS = {
 UNSEEN_FLOORS = {"fr": (0.65, 0.82, 0.75, 0.20), "en": (0.55, 0.75, 0.78, 0.20)}
 
 
-def figures(shop: InventedShop) -> tuple[float, float, float, float]:
+def figures(shop: ExampleShop) -> tuple[float, float, float, float]:
     index = build_index(shop.entries, shop.language)
     names = [entry.external_id for entry in shop.entries]
     first = third = answerable = right = answered = leaked = 0
@@ -51,11 +51,11 @@ def check(found: tuple[float, float, float, float], floors: tuple[float, float, 
     assert leak <= floors[3]
 
 
-SHOPS = [*invented_shops(), demo_shop("fr"), demo_shop("en")]
+SHOPS = [*example_shops(), demo_shop("fr"), demo_shop("en")]
 
 
 @pytest.mark.parametrize("shop", SHOPS, ids=lambda shop: f"{shop.language}-{shop.name}")
-def test_answers_stay_as_good_as_they_are(shop: InventedShop):
+def test_answers_stay_as_good_as_they_are(shop: ExampleShop):
     check(figures(shop), FLOORS[f"{shop.language}-{shop.name}"])
 
 
@@ -66,11 +66,11 @@ def test_unseen_messages_are_understood_too(language: str):
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_more_phrases_answer_more(language: str):
-    shops = invented_shops(language)
+    shops = example_shops(language)
     bare = [replace_phrases(shop) for shop in shops]
     assert sum(figures(shop)[0] for shop in shops) > sum(figures(shop)[0] for shop in bare) + 0.2
 
 
-def replace_phrases(shop: InventedShop) -> InventedShop:
+def replace_phrases(shop: ExampleShop) -> ExampleShop:
     entries = [replace(entry, phrases=()) for entry in shop.entries]
-    return InventedShop(shop.name, shop.language, shop.is_held, entries, shop.messages)
+    return ExampleShop(shop.name, shop.language, shop.is_held, entries, shop.messages)

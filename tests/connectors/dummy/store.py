@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import count
 
 from shopconnect.connectors.base import Draft, ResourceType
-from shopconnect.connectors.types import CustomerDraft, Kind, LineDraft, OrderDraft, ProductDraft, VariantDraft
+from shopconnect.connectors.types import CustomerDraft, LineDraft, OrderDraft, OrderKind, ProductDraft, VariantDraft
 from shopconnect.core.clock import now
 
 TOPICS = ("product.updated", "product.deleted", "order.updated", "customer.updated")
@@ -76,7 +76,7 @@ class DummyShop:
         at = self.tick()
         draft = OrderDraft(
             external_id=external_id,
-            kind=Kind.ORDER,
+            kind=OrderKind.ORDER,
             placed_at=at,
             currency="EUR",
             customer=customer,
@@ -88,5 +88,5 @@ class DummyShop:
     def refund(self, order: str) -> None:
         """Pay an order back."""
         drafts = self.held[ResourceType.ORDER][order]
-        refund = replace(drafts[0], external_id=f"r{order}", kind=Kind.REFUND, refunds=order, customer="")  # type: ignore[arg-type]
+        refund = replace(drafts[0], external_id=f"r{order}", kind=OrderKind.REFUND, refunds=order, customer="")  # type: ignore[arg-type]
         self.held[ResourceType.ORDER][order] = [*drafts, refund]

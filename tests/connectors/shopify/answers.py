@@ -1,7 +1,6 @@
 """A server that says what it is told to, one answer after the other, and remembers what it was asked."""
 
 import json
-import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,11 +8,9 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from tests.connectors.shopify.rows import SHOP
-
 
 @dataclass
-class FramedMessageStorage:
+class CannedResponse:
     """What is answered: an object is written as JSON; `length` says more or less than there is."""
 
     body: Any = field(default_factory=dict)
@@ -28,7 +25,7 @@ class FramedMessageStorage:
 
 
 @dataclass
-class Asked:
+class ReceivedRequest:
     """What was asked, and with which token."""
 
     query: str
@@ -36,10 +33,10 @@ class Asked:
     token: str
 
 
-Speaker = Callable[[Asked], FramedMessageStorage]
+Speaker = Callable[[ReceivedRequest], CannedResponse]
 
 
-def one_after_another(*answers: FramedMessageStorage) -> Speaker:
+def one_after_another(*answers: CannedResponse) -> Speaker:
     """Give each answer once, and the last one ever after."""
     left = list(answers)
     return lambda _: left.pop(0) if len(left) > 1 else left[0]
@@ -47,31 +44,31 @@ def one_after_another(*answers: FramedMessageStorage) -> Speaker:
 
 def costing(
     data: Any, requested: float, available: float, restore: float = 100, most: float = 2000, **more: Any
-) -> FramedMessageStorage:
+) -> CannedResponse:
     """An answer that says what it cost."""
     status = {"maximumAvailable": most, "currentlyAvailable": available, "restoreRate": restore}
     cost = {"requestedQueryCost": requested, "actualQueryCost": None, "throttleStatus": status}
-    return FramedMessageStorage({"data": data, "extensions": {"cost": cost}} | more)
+    return CannedResponse({"data": data, "extensions": {"cost": cost}} | more)
 
 
-def refused(code: str, message: str = "no", **cost: Any) -> FramedMessageStorage:
+def refused(code: str, message: str = "no", **cost: Any) -> CannedResponse:
     """A refusal inside a 200."""
     errors = [{"message": message, "extensions": {"code": code}}]
     if cost:
         return costing(None, **cost, errors=errors)
-    return FramedMessageStorage({"data": None, "errors": errors})
+    return CannedResponse({"data": None, "errors": errors})
 
 
 @contextmanager
-def speaking(speaker: Speaker) -> Iterator[tuple[str, Sequence[Asked]]]:
+def speaking(speaker: Speaker) -> Iterator[tuple[str, Sequence[ReceivedRequest]]]:
     """Run the server; yields its address and what it was asked."""
-    asked: list[Asked] = []
+    requests: list[ReceivedRequest] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             found = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            asked.append(Asked(found["query"], found["variables"], self.headers["X-Shopify-Access-Token"]))
-            said = speaker(asked[-1])
+            requests.append(ReceivedRequest(found["query"], found["variables"], self.headers["X-Shopify-Access-Token"]))
+            said = speaker(requests[-1])
             self.send_response(said.status)
             for name, value in said.headers.items():
                 self.send_header(name, value)
@@ -85,7 +82,7 @@ def speaking(speaker: Speaker) -> Iterator[tuple[str, Sequence[Asked]]]:
     running = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{running.server_port}", asked
+        yield f"http://127.0.0.1:{running.server_port}", requests
     finally:
         running.shutdown()
         running.server_close()
@@ -106,26 +103,3 @@ class Time:
         """Let time go by."""
         self.waits.append(seconds)
         self.now += seconds
-
-
-class Shop:
-    """Answers each operation by its name: with data, or with what a function makes of the variables."""
-
-    def __init__(self, **answers):
-        self.answers = {"Shop": {"shop": SHOP}} | answers
-        self.asked = []
-
-    def __call__(self, asked):
-        name = re.match(r"(?:query|mutation) (\w+)", asked.query)[1]
-        self.asked.append((name, asked.variables))
-        answer = self.answers[name]
-        answer = answer(asked.variables) if callable(answer) else answer
-        return answer if isinstance(answer, FramedMessageStorage) else FramedMessageStorage({"data": answer})
-
-    def names(self):
-        return [name for name, _ in self.asked]
-
-
-def nodes_of(*rows):
-    known = {row["id"]: row for row in rows}
-    return lambda variables: {"nodes": [known.get(one) for one in variables["ids"]]}

@@ -2,11 +2,11 @@
 
 import re
 
-from tests.connectors.shopify.answers import FramedMessageStorage
+from tests.connectors.shopify.answers import CannedResponse
 from tests.connectors.shopify.rows import SHOP
 
 
-class Shop:
+class ScriptedShop:
     """Answers each operation by its name: with data, or with what a function makes of the variables."""
 
     def __init__(self, **answers):
@@ -18,7 +18,7 @@ class Shop:
         self.asked.append((name, asked.variables))
         answer = self.answers[name]
         answer = answer(asked.variables) if callable(answer) else answer
-        return answer if isinstance(answer, FramedMessageStorage) else FramedMessageStorage({"data": answer})
+        return answer if isinstance(answer, CannedResponse) else CannedResponse({"data": answer})
 
     def names(self):
         return [name for name, _ in self.asked]

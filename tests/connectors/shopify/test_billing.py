@@ -15,7 +15,7 @@ from shopconnect.connectors.shopify.billing import API_VERSION, AppPricing, Part
 from shopconnect.connectors.shopify.queries import FOLDER, read_query
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core import http
-from tests.connectors.shopify.answers import FramedMessageStorage, one_after_another, refused, speaking
+from tests.connectors.shopify.answers import CannedResponse, one_after_another, refused, speaking
 from tests.connectors.shopify.test_documents import PUBLISHED
 
 SOLD = BilledShop(platform="shopify", external_id="lumen.myshopify.com", number="9001", public_id=1)
@@ -40,10 +40,10 @@ def paid(**changes):
         "currentBillingCycle": {"endTime": CYCLE},
         "items": [{"handle": "growth"}],
     } | changes
-    return FramedMessageStorage({"data": {"activeSubscription": found}})
+    return CannedResponse({"data": {"activeSubscription": found}})
 
 
-def find(said: FramedMessageStorage) -> Subscription:
+def find(said: CannedResponse) -> Subscription:
     with speaking(one_after_another(said)) as (url, asked):
         found = pricing(url).find_subscription(SOLD)
     assert asked[0].variables == {"appId": "gid://shopify/App/42", "shopId": "gid://shopify/Shop/9001"}
@@ -71,10 +71,10 @@ def test_a_cancelled_plan_ends_with_what_is_paid():
 
 
 def test_who_pays_for_nothing_has_no_plan():
-    assert find(FramedMessageStorage({"data": {"activeSubscription": None}})) == Subscription()
+    assert find(CannedResponse({"data": {"activeSubscription": None}})) == Subscription()
 
 
-@pytest.mark.parametrize("said", [FramedMessageStorage(b"<html>", status=401), refused("ACCESS_DENIED")])
+@pytest.mark.parametrize("said", [CannedResponse(b"<html>", status=401), refused("ACCESS_DENIED")])
 def test_a_refusal_is_a_connector_error_that_lasts(said):
     with pytest.raises(ConnectorError) as error:
         find(said)
@@ -82,13 +82,7 @@ def test_a_refusal_is_a_connector_error_that_lasts(said):
 
 
 @pytest.mark.parametrize(
-    "said",
-    [
-        FramedMessageStorage(status=503),
-        FramedMessageStorage(status=429),
-        FramedMessageStorage(b"<html>"),
-        refused("THROTTLED"),
-    ],
+    "said", [CannedResponse(status=503), CannedResponse(status=429), CannedResponse(b"<html>"), refused("THROTTLED")]
 )
 def test_trouble_that_passes_is_an_error_that_does_not_last(said, monkeypatch):
     monkeypatch.setattr(client, "FIRST_PAUSE", 0.001)
@@ -102,7 +96,7 @@ def test_trouble_that_passes_is_an_error_that_does_not_last(said, monkeypatch):
 )
 def test_an_answer_in_a_shape_of_its_own_is_an_error_and_never_a_plan_that_ended(found):
     with pytest.raises(ConnectorError):
-        find(FramedMessageStorage({"data": found}))
+        find(CannedResponse({"data": found}))
 
 
 def test_a_time_that_is_none_is_an_error_too():

@@ -7,7 +7,7 @@ import pytest
 from shopconnect.connectors.base import Ability, PriceChange
 from shopconnect.connectors.shopify import connection as rooms
 from shopconnect.core import http
-from tests.connectors.shopify.shops import Shop
+from tests.connectors.shopify.shops import ScriptedShop
 
 CHANGE = PriceChange(
     product="632910392",
@@ -31,7 +31,7 @@ def priced(price="199.00", compare_at=None, product="632910392", currency="EUR")
 
 def test_a_price_is_set_where_it_is_the_expected_one(connect):
     done = {"productVariants": [{"id": "x"}], "userErrors": []}
-    shop = Shop(FindPrice=priced(), SetPrice={"productVariantsBulkUpdate": done})
+    shop = ScriptedShop(FindPrice=priced(), SetPrice={"productVariantsBulkUpdate": done})
     receipt = connect(shop).push_price(CHANGE, "key")
     assert (receipt.is_done, receipt.refusal) == (True, "")
     assert shop.asked[1] == (
@@ -53,20 +53,20 @@ def test_a_price_is_set_where_it_is_the_expected_one(connect):
     ],
 )
 def test_a_price_that_is_another_by_now_is_left_as_it_is(found, refusal, connect):
-    shop = Shop(FindPrice=found)
+    shop = ScriptedShop(FindPrice=found)
     receipt = connect(shop).push_price(CHANGE, "key")
     assert (receipt.is_done, receipt.refusal, shop.names()) == (False, refusal, ["FindPrice"])
 
 
 def test_a_price_pushed_twice_is_set_once(connect):
-    shop = Shop(FindPrice=priced("189.0"))
+    shop = ScriptedShop(FindPrice=priced("189.0"))
     assert connect(shop).push_price(CHANGE, "key").is_done
     assert shop.names() == ["FindPrice"]
 
 
 def test_a_price_that_shopify_refuses_is_refused_in_its_words(connect):
     errors = [{"code": "NEGATIVE_PRICE_VALUE", "message": "Price must be greater than or equal to 0"}]
-    shop = Shop(
+    shop = ScriptedShop(
         FindPrice=priced(), SetPrice={"productVariantsBulkUpdate": {"productVariants": None, "userErrors": errors}}
     )
     receipt = connect(shop).push_price(CHANGE, "key")
@@ -83,20 +83,20 @@ def test_a_price_that_shopify_refuses_is_refused_in_its_words(connect):
     ],
 )
 def test_what_a_connection_can_do_follows_from_what_the_merchant_allows(scopes, can, connect):
-    assert connect(Shop(), scopes=scopes).can == can | {Ability.BULK, Ability.CUSTOMERS_BY_CHANGE}
+    assert connect(ScriptedShop(), scopes=scopes).can == can | {Ability.BULK, Ability.CUSTOMERS_BY_CHANGE}
 
 
 def test_the_scopes_of_now_can_be_asked_for(connect):
     answer = {"currentAppInstallation": {"accessScopes": [{"handle": "read_products"}, {"handle": "write_products"}]}}
-    assert connect(Shop(Scopes=answer)).read_scopes() == ("read_products", "write_products")
+    assert connect(ScriptedShop(Scopes=answer)).read_scopes() == ("read_products", "write_products")
 
 
 def test_a_pixel_is_made_once_and_then_given_its_new_settings(connect):
     pixel = {"webPixel": {"id": "gid://shopify/WebPixel/1"}, "userErrors": []}
     taken = {"webPixel": None, "userErrors": [{"code": "TAKEN", "message": "There is one."}]}
-    shop = Shop(CreatePixel={"webPixelCreate": pixel})
+    shop = ScriptedShop(CreatePixel={"webPixelCreate": pixel})
     assert connect(shop).set_pixel({"key": "a"}).reference == "gid://shopify/WebPixel/1"
-    shop = Shop(
+    shop = ScriptedShop(
         CreatePixel={"webPixelCreate": taken},
         FindPixel={"webPixel": {"id": "gid://shopify/WebPixel/1"}},
         UpdatePixel={"webPixelUpdate": pixel},

@@ -5,10 +5,10 @@ import pytest
 from shopconnect.connectors.shopify.client import MOST_TRIES, Client, TooCostly
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core import http
-from tests.connectors.shopify.answers import FramedMessageStorage, Time, costing, one_after_another, refused, speaking
+from tests.connectors.shopify.answers import CannedResponse, Time, costing, one_after_another, refused, speaking
 
-DATA = FramedMessageStorage({"data": {"shop": {"name": "x"}}})
-HTML = FramedMessageStorage(b"<html>We'll be right back</html>", headers={"Content-Type": "text/html"})
+DATA = CannedResponse({"data": {"shop": {"name": "x"}}})
+HTML = CannedResponse(b"<html>We'll be right back</html>", headers={"Content-Type": "text/html"})
 
 
 @pytest.fixture(autouse=True)
@@ -88,18 +88,18 @@ def test_what_costs_too_much_is_said_at_once_and_half_as_long_the_next_time(time
 @pytest.mark.parametrize(
     "trouble",
     [
-        FramedMessageStorage(status=500),
-        FramedMessageStorage(status=502),
-        FramedMessageStorage(status=503),
-        FramedMessageStorage(status=504),
-        FramedMessageStorage(status=430),
+        CannedResponse(status=500),
+        CannedResponse(status=502),
+        CannedResponse(status=503),
+        CannedResponse(status=504),
+        CannedResponse(status=430),
         HTML,
-        FramedMessageStorage(b""),
-        FramedMessageStorage(b'{"data": {"shop": {"na'),
-        FramedMessageStorage(b"[]"),
-        FramedMessageStorage(b"\xff\xfe"),
-        FramedMessageStorage({"data": None}),
-        FramedMessageStorage(b"{}", length=500),
+        CannedResponse(b""),
+        CannedResponse(b'{"data": {"shop": {"na'),
+        CannedResponse(b"[]"),
+        CannedResponse(b"\xff\xfe"),
+        CannedResponse({"data": None}),
+        CannedResponse(b"{}", length=500),
         refused("INTERNAL_SERVER_ERROR"),
         refused("TIMEOUT"),
     ],
@@ -111,17 +111,14 @@ def test_trouble_that_passes_is_waited_out(trouble, time):
 
 
 def test_a_429_is_waited_for_as_long_as_it_says(time):
-    with speaking(one_after_another(FramedMessageStorage(status=429, headers={"Retry-After": "2.0"}), DATA)) as (
-        url,
-        _,
-    ):
+    with speaking(one_after_another(CannedResponse(status=429, headers={"Retry-After": "2.0"}), DATA)) as (url, _):
         client_of(url, time).ask("q", {})
     assert time.waits == [2.0]
 
 
 def test_a_429_that_says_longer_than_we_wait_is_handed_on(time):
     with (
-        speaking(one_after_another(FramedMessageStorage(status=429, headers={"Retry-After": "300"}))) as (url, asked),
+        speaking(one_after_another(CannedResponse(status=429, headers={"Retry-After": "300"}))) as (url, asked),
         pytest.raises(ConnectorError) as told,
     ):
         client_of(url, time).ask("q", {})
@@ -130,10 +127,7 @@ def test_a_429_that_says_longer_than_we_wait_is_handed_on(time):
 
 
 def test_trouble_that_stays_ends_in_tries_and_in_time(time):
-    with (
-        speaking(one_after_another(FramedMessageStorage(status=503))) as (url, asked),
-        pytest.raises(ConnectorError) as told,
-    ):
+    with speaking(one_after_another(CannedResponse(status=503))) as (url, asked), pytest.raises(ConnectorError) as told:
         client_of(url, time).ask("q", {})
     assert (told.value.status, told.value.permanent) == (503, False)
     assert len(asked) == MOST_TRIES
@@ -154,9 +148,9 @@ def test_a_bucket_that_stays_empty_is_said_and_not_waited_for(time):
 @pytest.mark.parametrize(
     ("refusal", "status"),
     [
-        (FramedMessageStorage({"errors": "[API] Invalid API key or access token"}, status=401), 401),
-        (FramedMessageStorage(status=403), 403),
-        (FramedMessageStorage(status=404), 404),
+        (CannedResponse({"errors": "[API] Invalid API key or access token"}, status=401), 401),
+        (CannedResponse(status=403), 403),
+        (CannedResponse(status=404), 404),
         (refused("ACCESS_DENIED", "Access denied for orders field."), 403),
         (refused("", "Field 'x' doesn't exist"), 400),
     ],
@@ -170,7 +164,7 @@ def test_a_refusal_is_final_and_asked_for_once(refusal, status, time):
 @pytest.mark.parametrize("status", [402, 423])
 def test_a_frozen_shop_is_left_alone_for_an_hour(status, time):
     with (
-        speaking(one_after_another(FramedMessageStorage(status=status))) as (url, asked),
+        speaking(one_after_another(CannedResponse(status=status))) as (url, asked),
         pytest.raises(ConnectorError) as told,
     ):
         client_of(url, time).ask("q", {})
@@ -183,7 +177,7 @@ def test_nobody_there_is_trouble_that_passes(time):
     assert (told.value.status, told.value.permanent, len(time.waits)) == (None, False, MOST_TRIES - 1)
 
 
-@pytest.mark.parametrize("trouble", [FramedMessageStorage(status=502), HTML, FramedMessageStorage(b"{}", length=500)])
+@pytest.mark.parametrize("trouble", [CannedResponse(status=502), HTML, CannedResponse(b"{}", length=500)])
 def test_what_must_not_happen_twice_is_not_asked_again_when_its_fate_is_unknown(trouble, time):
     with speaking(one_after_another(trouble, DATA)) as (url, asked), pytest.raises(ConnectorError):
         client_of(url, time).ask("mutation", {}, again=False)
@@ -191,14 +185,14 @@ def test_what_must_not_happen_twice_is_not_asked_again_when_its_fate_is_unknown(
 
 
 def test_what_must_not_happen_twice_is_asked_again_when_it_did_not_happen(time):
-    with speaking(one_after_another(FramedMessageStorage(status=429), refused("THROTTLED"), DATA)) as (url, asked):
+    with speaking(one_after_another(CannedResponse(status=429), refused("THROTTLED"), DATA)) as (url, asked):
         client_of(url, time).ask("mutation", {}, again=False)
     assert len(asked) == 3
 
 
 def test_the_token_is_in_no_error_and_no_log(time, caplog):
     with (
-        speaking(one_after_another(FramedMessageStorage({"errors": "no"}, status=401))) as (url, _),
+        speaking(one_after_another(CannedResponse({"errors": "no"}, status=401))) as (url, _),
         pytest.raises(ConnectorError) as told,
     ):
         client_of(url, time).ask("q", {})
@@ -207,7 +201,7 @@ def test_the_token_is_in_no_error_and_no_log(time, caplog):
 
 def test_an_answer_too_large_is_asked_for_half_as_long_the_next_time(time, monkeypatch):
     monkeypatch.setattr("shopconnect.connectors.shopify.client.MOST_BYTES", 100)
-    with speaking(one_after_another(FramedMessageStorage({"data": {"a": "x" * 200}}))) as (url, _):
+    with speaking(one_after_another(CannedResponse({"data": {"a": "x" * 200}}))) as (url, _):
         client = client_of(url, time)
         with pytest.raises(TooCostly):
             client.ask("q", {}, items=40)

@@ -10,11 +10,11 @@ import pytest
 from shopconnect.connectors.base import Bulk, BulkState, ResourceType
 from shopconnect.connectors.shopify import connection as rooms
 from shopconnect.connectors.shopify.places import MOST_SEEN
-from shopconnect.connectors.types import ConnectorError, Kind, OrderDraft, ProductDraft, StockDraft
+from shopconnect.connectors.types import ConnectorError, OrderDraft, OrderKind, ProductDraft, StockDraft
 from shopconnect.core import http
 from tests.connectors.shopify.answers import refused
 from tests.connectors.shopify.rows import CUSTOMER, ORDER, PRODUCT, REFUND, SHOP, changed
-from tests.connectors.shopify.shops import Shop
+from tests.connectors.shopify.shops import ScriptedShop
 
 SINCE = datetime(2026, 11, 1, tzinfo=UTC)
 NO_MORE = {"hasNextPage": False, "endCursor": None}
@@ -31,7 +31,7 @@ def nodes_of(*rows):
 
 
 def test_things_are_fetched_by_number_and_what_is_not_there_is_missing(connect):
-    shop = Shop(Products=nodes_of(PRODUCT))
+    shop = ScriptedShop(Products=nodes_of(PRODUCT))
     found = connect(shop).fetch(ResourceType.PRODUCT, ["632910392", "7", "632910392", "seven", ""])
     assert [type(draft) for draft in found.drafts] == [ProductDraft, StockDraft, StockDraft]
     assert found.missing == ("7", "seven", "")
@@ -44,7 +44,7 @@ def test_the_stock_of_a_variant_gives_the_product_it_is_of_once(connect):
         return {"id": f"gid://shopify/InventoryItem/{number}", "variants": variants}
 
     lone = {"id": "gid://shopify/InventoryItem/9", "variants": None}
-    shop = Shop(StockItems=nodes_of(item(7, 632910392), item(8, 632910392), lone), Products=nodes_of(PRODUCT))
+    shop = ScriptedShop(StockItems=nodes_of(item(7, 632910392), item(8, 632910392), lone), Products=nodes_of(PRODUCT))
     found = connect(shop).fetch(ResourceType.STOCK_ITEM, ["7", "8", "9", "10"])
     assert [draft.external_id for draft in found.drafts if isinstance(draft, ProductDraft)] == ["632910392"]
     assert found.missing == ("10",)
@@ -52,7 +52,7 @@ def test_the_stock_of_a_variant_gives_the_product_it_is_of_once(connect):
 
 
 def test_nothing_is_asked_for_nothing(connect):
-    shop = Shop()
+    shop = ScriptedShop()
     assert connect(shop).fetch(ResourceType.CUSTOMER, ["seven"]).missing == ("seven",)
     assert shop.asked == []
 
@@ -61,7 +61,7 @@ def test_words_are_asked_in_the_shops_languages_and_ours_without_its_own(connect
     localization = {"defaultLocale": "fr", "alternateLocales": ["nl", "pt-BR"]}
     spoken = changed(SHOP, primaryDomain={"host": "a", "localization": localization})
     seen = []
-    shop = Shop(Shop={"shop": spoken}, Products=nodes_of())
+    shop = ScriptedShop(Shop={"shop": spoken}, Products=nodes_of())
     connection = connect(lambda asked: seen.append(asked.query) or shop(asked))
     connection.fetch(ResourceType.PRODUCT, ["1"])
     assert re.findall(r'(\w+): translations\(locale: "([\w-]+)"\)', seen[1]) == [
@@ -74,7 +74,9 @@ def test_words_are_asked_in_the_shops_languages_and_ours_without_its_own(connect
 def test_a_lot_that_costs_too_much_is_halved_until_it_passes_and_nothing_is_left_out(connect):
     customers = [changed(CUSTOMER, id=f"gid://shopify/Customer/{number}") for number in range(1, 251)]
     answer = nodes_of(*customers)
-    shop = Shop(Customers=lambda asked: refused("MAX_COST_EXCEEDED") if len(asked["ids"]) > 30 else answer(asked))
+    shop = ScriptedShop(
+        Customers=lambda asked: refused("MAX_COST_EXCEEDED") if len(asked["ids"]) > 30 else answer(asked)
+    )
     found = connect(shop).fetch(ResourceType.CUSTOMER, [str(number) for number in range(1, 251)])
     assert [draft.external_id for draft in found.drafts] == [str(number) for number in range(1, 251)]
     assert [len(asked["ids"]) for _, asked in shop.asked] == [100, 50, *[25] * 10]
@@ -82,7 +84,7 @@ def test_a_lot_that_costs_too_much_is_halved_until_it_passes_and_nothing_is_left
 
 def test_one_thing_that_costs_too_much_is_an_error_and_no_endless_round(connect):
     with pytest.raises(ConnectorError, match="MAX_COST"):
-        connect(Shop(Customers=refused("MAX_COST_EXCEEDED"))).fetch(ResourceType.CUSTOMER, ["1"])
+        connect(ScriptedShop(Customers=refused("MAX_COST_EXCEEDED"))).fetch(ResourceType.CUSTOMER, ["1"])
 
 
 def test_variants_and_levels_that_did_not_come_with_their_product_are_asked_for(connect):
@@ -105,7 +107,7 @@ def test_variants_and_levels_that_did_not_come_with_their_product_are_asked_for(
     second = changed(
         level, id="gid://shopify/InventoryLevel/9?inventory_item_id=8", location={"id": "gid://shopify/Location/9"}
     )
-    shop = Shop(
+    shop = ScriptedShop(
         Products=nodes_of(
             changed(PRODUCT, variants={"nodes": variants[:3], "pageInfo": {"hasNextPage": True, "endCursor": "v1"}})
         ),
@@ -122,7 +124,7 @@ def test_orders_come_with_their_refunds_and_all_their_lines(connect):
     first, rest = ORDER["lineItems"]["nodes"][:1], ORDER["lineItems"]["nodes"][1:]
     cut = changed(ORDER, lineItems={"nodes": first, "pageInfo": {"hasNextPage": True, "endCursor": "c"}})
     refund_lines = REFUND["refundLineItems"]["nodes"]
-    shop = Shop(
+    shop = ScriptedShop(
         Orders=nodes_of(cut),
         Refunds=nodes_of(
             changed(REFUND, refundLineItems={"nodes": [], "pageInfo": {"hasNextPage": True, "endCursor": "r"}})
@@ -132,7 +134,7 @@ def test_orders_come_with_their_refunds_and_all_their_lines(connect):
     )
     order, refund = connect(shop).fetch(ResourceType.ORDER, ["450789469"]).drafts
     assert [line.external_id for line in order.lines] == ["1", "2"]
-    assert (refund.kind, refund.refunds, len(refund.lines)) == (Kind.REFUND, "450789469", 1)
+    assert (refund.kind, refund.refunds, len(refund.lines)) == (OrderKind.REFUND, "450789469", 1)
 
 
 def test_what_changed_comes_page_by_page_oldest_first(connect):
@@ -142,7 +144,7 @@ def test_what_changed_comes_page_by_page_oldest_first(connect):
         cursor, more = pages[asked["after"]]
         return {"customers": {"nodes": [CUSTOMER], "pageInfo": {"hasNextPage": more, "endCursor": cursor}}}
 
-    shop = Shop(CustomersChanged=changes)
+    shop = ScriptedShop(CustomersChanged=changes)
     connection = connect(shop)
     page = connection.list_changed(ResourceType.CUSTOMER, SINCE)
     assert (len(page.items), page.next_cursor) == (1, "2026-11-01T00:00:00Z 1 c1")
@@ -152,7 +154,7 @@ def test_what_changed_comes_page_by_page_oldest_first(connect):
 
 def test_before_shopify_refuses_to_page_on_changes_are_asked_for_from_the_last_that_was_seen(connect):
     rows = {"nodes": [CUSTOMER], "pageInfo": {"hasNextPage": True, "endCursor": "c"}}
-    shop = Shop(CustomersChanged={"customers": rows})
+    shop = ScriptedShop(CustomersChanged={"customers": rows})
     connection = connect(shop)
     page = connection.list_changed(ResourceType.CUSTOMER, SINCE, f"2026-11-01T00:00:00Z {MOST_SEEN - 1} b")
     assert page.next_cursor == f"2026-11-01T00:00:00Z {MOST_SEEN} c"
@@ -165,13 +167,15 @@ def test_before_shopify_refuses_to_page_on_changes_are_asked_for_from_the_last_t
 def test_more_changes_in_one_second_than_shopify_pages_through_are_no_endless_round(connect):
     rows = {"nodes": [CUSTOMER], "pageInfo": {"hasNextPage": True, "endCursor": "c"}}
     cursor = f"{CUSTOMER['updatedAt']} {MOST_SEEN} b"
-    page = connect(Shop(CustomersChanged={"customers": rows})).list_changed(ResourceType.CUSTOMER, SINCE, cursor)
+    page = connect(ScriptedShop(CustomersChanged={"customers": rows})).list_changed(
+        ResourceType.CUSTOMER, SINCE, cursor
+    )
     assert page.next_cursor == f"{CUSTOMER['updatedAt']} {MOST_SEEN + 1} c"
 
 
 @pytest.mark.parametrize("cursor", ["eyJpZCI6MX0=", "a b c", "a b"])
 def test_a_place_that_is_none_of_ours_is_the_beginning(connect, cursor):
-    shop = Shop(
+    shop = ScriptedShop(
         CustomersChanged={"customers": {"nodes": [], "pageInfo": NO_MORE}},
         CustomersIds={"customers": {"nodes": [], "pageInfo": NO_MORE}},
     )
@@ -189,7 +193,7 @@ def test_ids_come_250_at_a_time_each_page_after_the_last_id_that_was_seen(connec
         "nodes": [{"id": "gid://shopify/Order/1"}, {"id": "gid://shopify/Order/20"}],
         "pageInfo": {"hasNextPage": True, "endCursor": "c"},
     }
-    shop = Shop(OrdersIds={"orders": ids})
+    shop = ScriptedShop(OrdersIds={"orders": ids})
     connection = connect(shop)
     page = connection.list_ids(ResourceType.ORDER)
     assert (page.items, page.next_cursor, shop.asked[0][1]["first"]) == (("1", "20"), "20", 250)
@@ -202,7 +206,7 @@ def test_how_much_there_is_of_a_product_comes_beside_its_id_without_another_ques
         {"id": "gid://shopify/Product/1", "totalInventory": 7},
         {"id": "gid://shopify/Product/2", "totalInventory": -1},
     ]
-    shop = Shop(ProductsIds={"products": {"nodes": rows, "pageInfo": NO_MORE}})
+    shop = ScriptedShop(ProductsIds={"products": {"nodes": rows, "pageInfo": NO_MORE}})
     page = connect(shop).list_ids(ResourceType.PRODUCT)
     assert (page.items, page.stock) == (("1", "2"), {"1": Decimal(7), "2": Decimal(-1)})
     assert len(shop.asked) == 1
@@ -212,7 +216,7 @@ def test_how_much_there_is_of_a_product_comes_beside_its_id_without_another_ques
 @pytest.mark.parametrize("level", [1, 2])
 def test_a_bulk_query_is_one_operation_that_obeys_shopifys_limits(resource, level, connect):
     started = {"bulkOperation": {"id": "gid://shopify/BulkOperation/720918"}, "userErrors": []}
-    shop = Shop(StartBulk={"bulkOperationRunQuery": started})
+    shop = ScriptedShop(StartBulk={"bulkOperationRunQuery": started})
     assert connect(shop, level=level).start_bulk(resource) == "gid://shopify/BulkOperation/720918"
     query = shop.asked[-1][1]["query"]
     assert query.count("edges {") <= 5
@@ -222,7 +226,7 @@ def test_a_bulk_query_is_one_operation_that_obeys_shopifys_limits(resource, leve
 
 def test_a_bulk_that_finds_no_place_may_be_tried_later_and_one_that_is_wrong_may_not(connect):
     def refusing(code):
-        return Shop(
+        return ScriptedShop(
             StartBulk={"bulkOperationRunQuery": {"bulkOperation": None, "userErrors": [{"code": code, "message": "m"}]}}
         )
 
@@ -255,14 +259,14 @@ def test_a_bulk_that_finds_no_place_may_be_tried_later_and_one_that_is_wrong_may
     ],
 )
 def test_a_bulk_says_how_far_it_is(operation, expected, connect):
-    connection = connect(Shop(FindBulk={"bulkOperation": operation}))
+    connection = connect(ScriptedShop(FindBulk={"bulkOperation": operation}))
     assert connection.find_bulk("gid://shopify/BulkOperation/1") == Bulk(
         reference="gid://shopify/BulkOperation/1", **expected
     )
 
 
 def test_a_bulk_of_nothing_is_an_empty_file(connect, tmp_path):
-    connection = connect(Shop())
+    connection = connect(ScriptedShop())
     connection.download_bulk(Bulk(reference="r", state=BulkState.DONE), tmp_path / "file")
     assert list(connection.read_bulk(ResourceType.PRODUCT, tmp_path / "file")) == []
 
@@ -276,7 +280,9 @@ def test_a_file_that_cannot_be_had_says_whether_it_ever_can(status, permanent, c
 
     monkeypatch.setattr(rooms.http, "download", download)
     with pytest.raises(ConnectorError) as told:
-        connect(Shop()).download_bulk(Bulk(reference="r", state=BulkState.DONE, url="https://s/x"), tmp_path / "file")
+        connect(ScriptedShop()).download_bulk(
+            Bulk(reference="r", state=BulkState.DONE, url="https://s/x"), tmp_path / "file"
+        )
     assert (told.value.status, told.value.permanent) == (status, permanent)
 
 
@@ -285,16 +291,18 @@ def test_refunds_of_a_bulk_file_are_asked_for_on_the_way(connect, tmp_path):
     root = {name: value for name, value in ORDER.items() if name != "lineItems"}
     other = changed(root, id="gid://shopify/Order/2", refunds=[])
     (tmp_path / "file").write_text("\n".join(map(json.dumps, [*lines, other, root])))
-    shop = Shop(Refunds=nodes_of(REFUND))
+    shop = ScriptedShop(Refunds=nodes_of(REFUND))
     drafts = list(connect(shop).read_bulk(ResourceType.ORDER, tmp_path / "file"))
     assert [(draft.kind, draft.external_id) for draft in drafts] == [
-        (Kind.ORDER, "2"),
-        (Kind.ORDER, "450789469"),
-        (Kind.REFUND, "509562969"),
+        (OrderKind.ORDER, "2"),
+        (OrderKind.ORDER, "450789469"),
+        (OrderKind.REFUND, "509562969"),
     ]
     assert (len(drafts[1].lines), shop.names()) == (2, ["Refunds"])
     whole = (
-        connect(Shop(Orders=nodes_of(ORDER), Refunds=nodes_of(REFUND))).fetch(ResourceType.ORDER, ["450789469"]).drafts
+        connect(ScriptedShop(Orders=nodes_of(ORDER), Refunds=nodes_of(REFUND)))
+        .fetch(ResourceType.ORDER, ["450789469"])
+        .drafts
     )
     assert tuple(drafts[1:]) == whole
     assert all(isinstance(draft, OrderDraft) for draft in drafts)

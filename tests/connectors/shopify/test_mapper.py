@@ -8,8 +8,8 @@ import pytest
 from shopconnect.connectors.shopify import mapper, payloads
 from shopconnect.connectors.types import (
     CustomerDraft,
-    Kind,
     LineDraft,
+    OrderKind,
     ProductDraft,
     ShipmentDraft,
     ShopDraft,
@@ -21,12 +21,12 @@ from tests.connectors.shopify.rows import CUSTOMER, ORDER, PRODUCT, REFUND, SHOP
 
 
 def product_of(row):
-    return list(mapper.product_drafts(payloads.read(payloads.Product, row)))
+    return list(mapper.product_drafts(payloads.read(payloads.ProductPayload, row)))
 
 
 def orders_of(row, *refunds):
-    known = {one["id"]: payloads.read(payloads.Refund, one) for one in refunds}
-    return list(mapper.order_drafts(payloads.read(payloads.Order, row), known))
+    known = {one["id"]: payloads.read(payloads.RefundPayload, one) for one in refunds}
+    return list(mapper.order_drafts(payloads.read(payloads.OrderPayload, row), known))
 
 
 def with_variant(**changes):
@@ -176,7 +176,7 @@ def test_an_order_counts_what_is_left_and_what_was_refunded_so_that_a_refund_cou
             external_id="2",
         ),
     )
-    assert (refund.kind, refund.refunds, refund.external_id) == (Kind.REFUND, "450789469", "509562969")
+    assert (refund.kind, refund.refunds, refund.external_id) == (OrderKind.REFUND, "450789469", "509562969")
     assert [line.total for line in refund.lines] == [Decimal("18.00")]
     assert refund.placed_at == datetime(2026, 10, 9, 12, tzinfo=UTC)
 
@@ -252,7 +252,7 @@ def test_a_refund_that_cannot_be_had_is_left_out_and_counted_nowhere():
 
 def test_a_refund_of_money_alone_has_no_lines():
     _, refund = orders_of(ORDER, changed(REFUND, refundLineItems={"nodes": []}))
-    assert (refund.kind, refund.lines) == (Kind.REFUND, ())
+    assert (refund.kind, refund.lines) == (OrderKind.REFUND, ())
 
 
 @pytest.mark.parametrize(
@@ -266,7 +266,9 @@ def test_a_refund_of_money_alone_has_no_lines():
     ],
 )
 def test_a_customer_is_known_by_number_and_word_and_by_address_only_where_it_is_given(email, address, consent):
-    customer = mapper.customer_draft(payloads.read(payloads.Customer, changed(CUSTOMER, defaultEmailAddress=email)))
+    customer = mapper.customer_draft(
+        payloads.read(payloads.CustomerPayload, changed(CUSTOMER, defaultEmailAddress=email))
+    )
     assert customer == CustomerDraft(
         external_id="207119551",
         email=address,
@@ -278,11 +280,11 @@ def test_a_customer_is_known_by_number_and_word_and_by_address_only_where_it_is_
 
 def test_a_time_zone_that_nobody_here_knows_is_utc():
     for name in ("Mars/Olympus_Mons", "../etc/passwd", ""):
-        assert mapper.shop_draft(payloads.read(payloads.Shop, SHOP | {"ianaTimezone": name})).timezone == "UTC"
+        assert mapper.shop_draft(payloads.read(payloads.ShopPayload, SHOP | {"ianaTimezone": name})).timezone == "UTC"
 
 
 def test_a_shop_says_its_languages_the_main_one_first():
-    assert mapper.shop_draft(payloads.read(payloads.Shop, SHOP)) == ShopDraft(
+    assert mapper.shop_draft(payloads.read(payloads.ShopPayload, SHOP)) == ShopDraft(
         name="Apple Computers",
         currency="EUR",
         timezone="Europe/Paris",
@@ -310,7 +312,7 @@ def test_an_id_is_the_number_at_the_end_of_a_global_one(global_id, plain):
 
 def test_what_has_an_unknown_shape_keeps_nothing_else_back_and_is_not_quoted(caplog):
     bad = changed(CUSTOMER, createdAt="alice@example.com")
-    found = list(payloads.read_each(payloads.Customer, [bad, None, CUSTOMER]))
+    found = list(payloads.read_each(payloads.CustomerPayload, [bad, None, CUSTOMER]))
     assert [one.id for one in found] == [CUSTOMER["id"]]
     said = caplog.text
     assert "createdAt" in said

@@ -11,7 +11,7 @@ import threading
 from decimal import Decimal
 from pathlib import Path
 
-from tests.doubles.shopify.costs import Bucket
+from tests.doubles.shopify.costs import LeakyBucket
 from tests.doubles.shopify.double import Double, DoubleShop
 from tests.doubles.shopify.loading import fill
 from tests.doubles.shopify.schema import FOLDER
@@ -35,7 +35,7 @@ def main() -> None:
             sys.stdout.write(json.dumps(double.environment() | places_of(double.add_shop(given.shop))))
             return
         shop = double.add_shop(given.shop, data_level=2)
-        shop.api.bucket = Bucket(20_000, 1_000)  # a shop on Plus
+        shop.api.bucket = LeakyBucket(20_000, 1_000)  # a shop on Plus
         shop.install_scopes(f"{double.scopes},read_all_orders")
         if given.grants and given.grants.is_file():
             shop.grants._pairs, shop.theme.filled, shop.theme.shows_chat = pickle.loads(given.grants.read_bytes())

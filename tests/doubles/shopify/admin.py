@@ -13,7 +13,7 @@ from tests.doubles.shopify.tokens import signed_proxy, signed_query
 from tests.waiting import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
-    from tests.doubles.shopify.server import Asked
+    from tests.doubles.shopify.server import ShopRequest
 
 # What the app proxy hands on of a shopper's request, beside where it came from.
 PASSED = ("Content-Type", "Accept", "Accept-Language", "User-Agent", "Sec-GPC")
@@ -120,15 +120,15 @@ color:#303030;cursor:pointer}:focus-visible{outline:2px solid #005bd3;outline-of
 </style>"""
 
 
-def locale_of(asked: "Asked") -> str:
+def locale_of(request: "ShopRequest") -> str:
     """Return the language of the admin's pages: what the address says, else the browser, else French."""
-    said = asked.pairs.get("locale") or asked.headers.get("Accept-Language") or "fr"
+    said = request.pairs.get("locale") or request.headers.get("Accept-Language") or "fr"
     return "en" if said.lower().startswith("en") else "fr"
 
 
-def frame(asked: "Asked", path: str, locale: str) -> str:
+def frame(request: "ShopRequest", path: str, locale: str) -> str:
     """Return the admin's page with the app in it."""
-    double, shop = asked.double, asked.shop
+    double, shop = request.double, request.shop
     host = base64.b64encode(f"admin.shopify.com/store/{shop.name}".encode()).decode().rstrip("=")
     query = signed_query(
         double.secret,
@@ -138,38 +138,39 @@ def frame(asked: "Asked", path: str, locale: str) -> str:
             "locale": locale,
             "session": "s1",
             "shop": shop.domain,
-            "timestamp": str(asked.moment),
+            "timestamp": str(request.moment),
         },
     )
     source = f"{double.app_url}{path}?{urlencode({**query, 'id_token': shop.session_token()})}"
     return (
-        f"{_head(asked, locale[:2], _button(asked, 'uninstall', locale[:2]))}<nav></nav><script>{NAVIGATION}</script>"
+        f"{_head(request, locale[:2], _button(request, 'uninstall', locale[:2]))}"
+        f"<nav></nav><script>{NAVIGATION}</script>"
         f"<iframe class=app name=app-iframe src='{escape(source, quote=True)}'></iframe></html>"
     )
 
 
-def install_page(asked: "Asked", locale: str) -> str:
+def install_page(request: "ShopRequest", locale: str) -> str:
     """Return the page on which a merchant agrees to what the app's toml asks for."""
     words = WORDS[locale]
-    scopes = "".join(f"<li>{escape(scope)}</li>" for scope in asked.double.scopes.split(","))
+    scopes = "".join(f"<li>{escape(scope)}</li>" for scope in request.double.scopes.split(","))
     return (
-        f"{_head(asked, locale)}<div class=page><h1>{words['gone']}</h1><p>{words['asks']}</p><ul>{scopes}</ul>"
-        f"{_button(asked, 'install', locale)}</div></html>"
+        f"{_head(request, locale)}<div class=page><h1>{words['gone']}</h1><p>{words['asks']}</p><ul>{scopes}</ul>"
+        f"{_button(request, 'install', locale)}</div></html>"
     )
 
 
-def _head(asked: "Asked", locale: str, more: str = "") -> str:
-    words, domain = WORDS[locale], escape(asked.shop.domain)
-    editor = f"{asked.double.url}/store/{asked.shop.name}/themes/current/editor"
+def _head(request: "ShopRequest", locale: str, more: str = "") -> str:
+    words, domain = WORDS[locale], escape(request.shop.domain)
+    editor = f"{request.double.url}/store/{request.shop.name}/themes/current/editor"
     return (
         f"<!doctype html><html lang={locale}><meta charset=utf-8><title>{domain}</title>{CHROME}<header><b>{domain}</b>"
-        f"<a href='{asked.shop.front}' target=_blank>{words['front']}</a>"
+        f"<a href='{request.shop.front}' target=_blank>{words['front']}</a>"
         f"<a href='{editor}'>{words['editor']}</a>{more}</header>"
     )
 
 
-def _button(asked: "Asked", verb: str, locale: str) -> str:
-    action = f"{asked.double.url}/{asked.shop.domain}/admin/{verb}"
+def _button(request: "ShopRequest", verb: str, locale: str) -> str:
+    action = f"{request.double.url}/{request.shop.domain}/admin/{verb}"
     return f"<form method=post action='{action}'><button>{WORDS[locale][verb]}</button></form>"
 
 

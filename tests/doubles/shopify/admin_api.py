@@ -23,10 +23,10 @@ from graphql import (
 
 from tests.doubles.shopify.bulk import Bulks
 from tests.doubles.shopify.clock import written
-from tests.doubles.shopify.costs import MOST_COST, MOST_ITEMS, Bucket, Costs, count_objects
+from tests.doubles.shopify.costs import MOST_COST, MOST_ITEMS, Costs, LeakyBucket, count_objects
 from tests.doubles.shopify.schema import admin_schema, protected_fields, scopes_of_fields, scopes_of_types
 from tests.doubles.shopify.store import Node, Store, gid, number_of
-from tests.doubles.shopify.webhooks import Made, Sender
+from tests.doubles.shopify.webhooks import Sender, WebhookSubscription
 
 # Objects about persons, shown from level 1 on; the fields of level 2 are marked in the schema itself.
 OF_PERSONS = frozenset(
@@ -49,7 +49,7 @@ class AdminApi:
     def __init__(self, store: Store, bulks: Bulks, webhooks: Sender, *, data_level: int = 1) -> None:
         self.store, self.bulks, self.webhooks, self.data_level = store, bulks, webhooks, data_level
         self.scopes: frozenset[str] = frozenset()
-        self.bucket = Bucket()
+        self.bucket = LeakyBucket()
         self.pixel: Node | None = None
         self.asked: list[str] = []  # the names of the operations, in order
 
@@ -241,7 +241,7 @@ class AdminApi:
         if any((made.topic, made.uri) == (topic, uri) for made in self.webhooks.made):
             taken = {"__typename": "UserError", "field": ["uri"], "message": "Address for this topic is already taken"}
             return {"webhookSubscription": None, "userErrors": [taken]}
-        made = Made(gid("WebhookSubscription", len(self.webhooks.made) + 1), topic, uri, fields)
+        made = WebhookSubscription(gid("WebhookSubscription", len(self.webhooks.made) + 1), topic, uri, fields)
         self.webhooks.made.append(made)
         return {"webhookSubscription": _subscription(made), "userErrors": []}
 
@@ -284,7 +284,7 @@ def _complaint(kind: str, code: str, message: str) -> Node:
     return {"__typename": kind, "code": code, "message": message, "field": None}
 
 
-def _subscription(made: Made) -> Node:
+def _subscription(made: WebhookSubscription) -> Node:
     return {
         "__typename": "WebhookSubscription",
         "id": made.id,

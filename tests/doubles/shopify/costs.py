@@ -94,7 +94,7 @@ def count_objects(data: Any) -> int:
     return (not is_wrapper) + sum(count_objects(value) for value in data.values())
 
 
-class Bucket:
+class LeakyBucket:
     """The points of one app at one shop."""
 
     def __init__(

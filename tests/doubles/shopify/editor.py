@@ -9,7 +9,7 @@ from tests.doubles.shopify.front import HTML
 from tests.doubles.shopify.theme import PLACES, block_of, text_of
 
 if TYPE_CHECKING:
-    from tests.doubles.shopify.server import Asked, Reply
+    from tests.doubles.shopify.server import Reply, ShopRequest
 
 WORDS: dict[str, dict[str, Any]] = {
     "fr": {
@@ -45,15 +45,15 @@ iframe{border:0;width:100%;height:100%;min-height:480px}
 @media(max-width:700px){main{grid-template-columns:1fr}}"""
 
 
-def reply(asked: "Asked") -> "Reply":
+def reply(request: "ShopRequest") -> "Reply":
     """Show the editor, with what the address asks for ticked but not saved; or save what is ticked."""
-    locale, theme = locale_of(asked), asked.shop.theme
-    if asked.method == "POST":
-        ticked = parse_qs(asked.body.decode())
+    locale, theme = locale_of(request), request.shop.theme
+    if request.method == "POST":
+        ticked = parse_qs(request.body.decode())
         theme.change(frozenset(ticked.get("block", ())), shows_chat="chat" in ticked)
         return 303, {"Location": f"editor?saved=1&show={ticked.get('show', ['index'])[0]}&locale={locale}"}, b""
-    wanted = _asked_for(asked.pairs)
-    page = _page(asked, locale, theme.filled | wanted, is_changed=not wanted <= theme.filled)
+    wanted = _asked_for(request.pairs)
+    page = _page(request, locale, theme.filled | wanted, is_changed=not wanted <= theme.filled)
     return 200, HTML, page.encode()
 
 
@@ -65,16 +65,16 @@ def _asked_for(query: dict[str, str]) -> frozenset[str]:
     return frozenset({place}) if PLACES.get(place) == block else frozenset()
 
 
-def _page(asked: "Asked", locale: str, ticked: frozenset[str], *, is_changed: bool) -> str:
+def _page(request: "ShopRequest", locale: str, ticked: frozenset[str], *, is_changed: bool) -> str:
     words, root = WORDS[locale], "" if locale == "fr" else "en/"
-    shown = "product" if "product" in (asked.pairs.get("template"), asked.pairs.get("show")) else "index"
-    product = next((one for one in asked.shop.store.all("Product") if one["status"] == "ACTIVE"), None)
+    shown = "product" if "product" in (request.pairs.get("template"), request.pairs.get("show")) else "index"
+    product = next((one for one in request.shop.store.all("Product") if one["status"] == "ACTIVE"), None)
     path = f"products/{product['id'].rpartition('/')[2]}" if shown == "product" and product else ""
-    state = words["unsaved"] if is_changed else words["saved"] if "saved" in asked.pairs else ""
-    switches = "".join(_switch(place, locale, ticked, asked.shop.theme.shows_chat) for place in PLACES)
+    state = words["unsaved"] if is_changed else words["saved"] if "saved" in request.pairs else ""
+    switches = "".join(_switch(place, locale, ticked, request.shop.theme.shows_chat) for place in PLACES)
     form = (
         f"<p>{words['gone']}</p>"
-        if asked.shop.grants.is_left
+        if request.shop.grants.is_left
         else (
             f"<form method=post action='editor?locale={locale}'>{switches}<input type=hidden name=show value={shown}>"
             f"<p role=status>{state}</p><p><button>{words['save']}</button></p></form>"
@@ -82,10 +82,10 @@ def _page(asked: "Asked", locale: str, ticked: frozenset[str], *, is_changed: bo
     )
     return (
         f"<!doctype html><html lang={locale}><meta charset=utf-8><title>{words['title']}</title>{CHROME}"
-        f"<style>{STYLE}</style><header><b>{escape(asked.shop.domain)}</b>"
-        f"<a href='{asked.double.url}/store/{asked.shop.name}'>{words['back']}</a></header>"
+        f"<style>{STYLE}</style><header><b>{escape(request.shop.domain)}</b>"
+        f"<a href='{request.double.url}/store/{request.shop.name}'>{words['back']}</a></header>"
         f"<main><section><h1>{words['title']}</h1>{form}</section>"
-        f"<iframe title='{words['shop']}' src='{asked.shop.front}/{root}{path}?design=1'></iframe></main></html>"
+        f"<iframe title='{words['shop']}' src='{request.shop.front}/{root}{path}?design=1'></iframe></main></html>"
     )
 
 

@@ -11,7 +11,7 @@ from tests.doubles.shopify.store import Node, number_of
 from tests.doubles.shopify.theme import EXTENSION
 
 if TYPE_CHECKING:
-    from tests.doubles.shopify.server import Asked, Reply
+    from tests.doubles.shopify.server import Reply, ShopRequest
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 ASSETS = {"shopconnect.js": "text/javascript", "shopconnect.css": "text/css"}
@@ -94,33 +94,33 @@ PRIVACY = """
 """
 
 
-def reply(asked: "Asked") -> "Reply":
+def reply(request: "ShopRequest") -> "Reply":
     """Answer a page of the storefront."""
-    parts = [part for part in asked.rest.split("/") if part]
+    parts = [part for part in request.rest.split("/") if part]
     locale = "en" if parts[:1] == ["en"] else "fr"
     parts = parts[1:] if locale == "en" else parts
     if len(parts) == 2 and parts[0] == "assets" and parts[1] in ASSETS:  # noqa: PLR2004
         return 200, {"Content-Type": ASSETS[parts[1]]}, (EXTENSION / "assets" / parts[1]).read_bytes()
     if not parts:
-        return 200, HTML, _page(asked, locale, _home(asked, locale)).encode()
-    product = asked.shop.store.find(f"gid://shopify/Product/{parts[-1]}") if parts[0] == "products" else None
+        return 200, HTML, _page(request, locale, _home(request, locale)).encode()
+    product = request.shop.store.find(f"gid://shopify/Product/{parts[-1]}") if parts[0] == "products" else None
     if product is None or product["status"] != "ACTIVE":
-        return 404, HTML, _page(asked, locale, f"<p>{WORDS[locale]['none']}</p>").encode()
-    if asked.method == "POST":
-        asked.shop.store.add_order([(product["variants"][0], 1)], sourceName="web")
+        return 404, HTML, _page(request, locale, f"<p>{WORDS[locale]['none']}</p>").encode()
+    if request.method == "POST":
+        request.shop.store.add_order([(product["variants"][0], 1)], sourceName="web")
         return 303, {"Location": f"{_root(locale)}products/{parts[-1]}?bought=1"}, b""
-    return 200, HTML, _page(asked, locale, _product(asked, locale, product)).encode()
+    return 200, HTML, _page(request, locale, _product(request, locale, product)).encode()
 
 
-def _home(asked: "Asked", locale: str) -> str:
+def _home(request: "ShopRequest", locale: str) -> str:
     """Show one product of each department, or what was searched for, and the shelf of the home page."""
-    words = dict(parse_qsl(asked.query)).get("q", "").casefold().split()
-    active = [one for one in asked.shop.store.all("Product") if one["status"] == "ACTIVE"]
+    words = dict(parse_qsl(request.query)).get("q", "").casefold().split()
+    active = [one for one in request.shop.store.all("Product") if one["status"] == "ACTIVE"]
     found = [one for one in active if all(word in title_of(one, locale).casefold() for word in words)]
     shown = found if words else list({_department(one): one for one in reversed(found)}.values())[::-1]
     cards = "".join(_card(one, locale) for one in shown[:MOST_SHOWN])
     listed = f"<ul class=grid>{cards}</ul>" if cards else f"<p>{WORDS[locale]['none']}</p>"
-    return f"<h1>{WORDS[locale]['home']}</h1>{listed}" + asked.shop.block("index", locale)
+    return f"<h1>{WORDS[locale]['home']}</h1>{listed}" + request.shop.block("index", locale)
 
 
 def _department(product: Node) -> str:
@@ -135,7 +135,7 @@ def _card(product: Node, locale: str) -> str:
     )
 
 
-def _product(asked: "Asked", locale: str, product: Node) -> str:
+def _product(request: "ShopRequest", locale: str, product: Node) -> str:
     words, title = WORDS[locale], escape(title_of(product, locale))
     said = (product["words"].get(locale) or {}).get("body_html") or product["description"]
     levels = [
@@ -143,20 +143,20 @@ def _product(asked: "Asked", locale: str, product: Node) -> str:
     ]
     is_out = bool(levels) and sum(levels) <= 0
     buy = words["out"] if is_out else f"<form method=post><button>{words['buy']}</button></form>"
-    thanks = f"<p class=bought role=status>{words['bought']}</p>" if "bought" in asked.pairs else ""
-    shelf = asked.shop.block("product", locale, {"id": number_of(product)})
+    thanks = f"<p class=bought role=status>{words['bought']}</p>" if "bought" in request.pairs else ""
+    shelf = request.shop.block("product", locale, {"id": number_of(product)})
     return (
         f"{thanks}<article class=product>{_picture(product)}<div><h1>{title}</h1><p>{price_of(product, locale)}</p>"
         f"<p>{escape(said)}</p>{buy}</div></article>{shelf}"
     )
 
 
-def _page(asked: "Asked", locale: str, content: str) -> str:
+def _page(request: "ShopRequest", locale: str, content: str) -> str:
     """Put a page's content into the theme, with the embed and the footer's block."""
     words, root = WORDS[locale], _root(locale)
-    other, name = ("en" if locale == "fr" else "fr"), escape(asked.shop.store.shop["name"])
-    there = _root(other) + asked.rest.removeprefix("en").lstrip("/")
-    privacy = PRIVACY.replace("DESIGN", "true" if "design" in asked.pairs else "false").replace("ROOT", root)
+    other, name = ("en" if locale == "fr" else "fr"), escape(request.shop.store.shop["name"])
+    there = _root(other) + request.rest.removeprefix("en").lstrip("/")
+    privacy = PRIVACY.replace("DESIGN", "true" if "design" in request.pairs else "false").replace("ROOT", root)
     return (
         f'<!doctype html><html lang="{locale}"><meta charset=utf-8><title>{name}</title>'
         f'<meta name=viewport content="width=device-width, initial-scale=1"><link rel=icon href="data:,">'
@@ -166,8 +166,8 @@ def _page(asked: "Asked", locale: str, content: str) -> str:
         f'<a href="{there}" lang="{other}">{words["other"]}</a></header>'
         f'<main aria-label="{words["main"]}">{content}</main><footer><p>{words["invented"]}</p>'
         f"<button class=link type=button data-shopconnect-consent>{words['privacy']}</button>"
-        f'<a href="{asked.double.url}/store/{asked.shop.name}/themes/current/editor">{words["editor"]}</a>'
-        f"{asked.shop.block('footer', locale)}</footer>{asked.shop.block('embed', locale)}</html>"
+        f'<a href="{request.double.url}/store/{request.shop.name}/themes/current/editor">{words["editor"]}</a>'
+        f"{request.shop.block('footer', locale)}</footer>{request.shop.block('embed', locale)}</html>"
     )
 
 

@@ -115,7 +115,7 @@ def route(double: "Double", method: str, path: str, body: bytes, headers: Any) -
     place = next((one for one in PLACES if rest.startswith(one)), None)
     if shop is None or place is None:
         return 404, {}, b"Not Found"
-    return PLACES[place](Asked(double, shop, method, rest, parts.query, body, headers))
+    return PLACES[place](ShopRequest(double, shop, method, rest, parts.query, body, headers))
 
 
 def _named(path: str, host: str) -> tuple[str, str]:
@@ -130,7 +130,7 @@ def _named(path: str, host: str) -> tuple[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ShopRequest:
     """A request to one shop: what follows its domain, the query, the body and the headers."""
 
     double: "Double"
@@ -152,88 +152,88 @@ class Asked:
         return int(self.double.clock.now().timestamp())
 
 
-def _access_token(asked: Asked) -> Reply:
-    status, said = asked.shop.grants.answer(json.loads(asked.body or b"{}"))
+def _access_token(request: ShopRequest) -> Reply:
+    status, said = request.shop.grants.answer(json.loads(request.body or b"{}"))
     return status, JSON, json.dumps(said).encode()
 
 
-def _authorize(asked: Asked) -> Reply:
-    asked.shop.install_scopes(asked.pairs.get("scope", ""))
-    code = asked.shop.grants.new_code()
-    there = admin.agreed(asked.pairs, asked.double.secret, asked.shop.domain, code, asked.moment)
+def _authorize(request: ShopRequest) -> Reply:
+    request.shop.install_scopes(request.pairs.get("scope", ""))
+    code = request.shop.grants.new_code()
+    there = admin.agreed(request.pairs, request.double.secret, request.shop.domain, code, request.moment)
     return 302, {"Location": there}, b""
 
 
-def _frame(asked: Asked) -> Reply:
-    if asked.shop.grants.is_left:
-        return 200, front.HTML, admin.install_page(asked, admin.locale_of(asked)).encode()
-    path, locale = asked.pairs.get("path", "/shopify/"), asked.pairs.get("locale") or admin.locale_of(asked)
-    return 200, front.HTML, admin.frame(asked, path, locale).encode()
+def _frame(request: ShopRequest) -> Reply:
+    if request.shop.grants.is_left:
+        return 200, front.HTML, admin.install_page(request, admin.locale_of(request)).encode()
+    path, locale = request.pairs.get("path", "/shopify/"), request.pairs.get("locale") or admin.locale_of(request)
+    return 200, front.HTML, admin.frame(request, path, locale).encode()
 
 
-def _uninstall(asked: Asked) -> Reply:
-    return _changed(asked, asked.shop.uninstall)
+def _uninstall(request: ShopRequest) -> Reply:
+    return _changed(request, request.shop.uninstall)
 
 
-def _install(asked: Asked) -> Reply:
-    return _changed(asked, asked.shop.install)
+def _install(request: ShopRequest) -> Reply:
+    return _changed(request, request.shop.install)
 
 
-def _changed(asked: Asked, change: Callable[[], None]) -> Reply:
-    if asked.method != "POST":
+def _changed(request: ShopRequest, change: Callable[[], None]) -> Reply:
+    if request.method != "POST":
         return 405, {}, b""
     change()
-    return 303, {"Location": f"{asked.double.url}/{asked.shop.domain}/admin/apps/app"}, b""
+    return 303, {"Location": f"{request.double.url}/{request.shop.domain}/admin/apps/app"}, b""
 
 
-def _store(asked: Asked) -> Reply:
+def _store(request: ShopRequest) -> Reply:
     """Answer under the admin's own address: the theme editor, and the app's pages by their place in the app."""
-    page = asked.rest.removeprefix("store").strip("/")
+    page = request.rest.removeprefix("store").strip("/")
     if page == "themes/current/editor":
-        return editor.reply(asked)
-    inside = page.removeprefix(f"apps/{asked.double.client_id}").strip("/") if page.startswith("apps/") else ""
-    query = urlencode({"path": f"/shopify/{inside}/" if inside else "/shopify/"} | asked.pairs)
-    return 302, {"Location": f"{asked.double.url}/{asked.shop.domain}/admin/apps/app?{query}"}, b""
+        return editor.reply(request)
+    inside = page.removeprefix(f"apps/{request.double.client_id}").strip("/") if page.startswith("apps/") else ""
+    query = urlencode({"path": f"/shopify/{inside}/" if inside else "/shopify/"} | request.pairs)
+    return 302, {"Location": f"{request.double.url}/{request.shop.domain}/admin/apps/app?{query}"}, b""
 
 
-def _front(asked: Asked) -> Reply:
-    return front.reply(replace(asked, rest=asked.rest.removeprefix("front/")))
+def _front(request: ShopRequest) -> Reply:
+    return front.reply(replace(request, rest=request.rest.removeprefix("front/")))
 
 
-def _id_token(asked: Asked) -> Reply:
-    return 200, {"Content-Type": "text/plain"}, asked.shop.session_token().encode()
+def _id_token(request: ShopRequest) -> Reply:
+    return 200, {"Content-Type": "text/plain"}, request.shop.session_token().encode()
 
 
-def _scopes(asked: Asked) -> Reply:
-    if asked.method == "POST":
-        more = json.loads(asked.body or b"[]")
-        asked.shop.install_scopes(",".join([*asked.shop.grants.scopes.split(","), *more]))
-    granted = asked.shop.grants.scopes.split(",")
+def _scopes(request: ShopRequest) -> Reply:
+    if request.method == "POST":
+        more = json.loads(request.body or b"[]")
+        request.shop.install_scopes(",".join([*request.shop.grants.scopes.split(","), *more]))
+    granted = request.shop.grants.scopes.split(",")
     return 200, JSON, json.dumps({"result": "granted-all", "detail": {"granted": granted}}).encode()
 
 
-def _bulk_file(asked: Asked) -> Reply:
-    content = asked.shop.bulks.files.get(asked.rest.removeprefix("bulk/"))
+def _bulk_file(request: ShopRequest) -> Reply:
+    content = request.shop.bulks.files.get(request.rest.removeprefix("bulk/"))
     return (404, {}, b"") if content is None else (200, {"Content-Type": "application/jsonl"}, content)
 
 
-def _file(asked: Asked) -> Reply:
-    kind, content = asked.shop.files.get(asked.rest.removeprefix("files/"), ("", b""))
+def _file(request: ShopRequest) -> Reply:
+    kind, content = request.shop.files.get(request.rest.removeprefix("files/"), ("", b""))
     return (200, {"Content-Type": kind, "Cache-Control": "max-age=86400"}, content) if kind else (404, {}, b"")
 
 
-def _proxy(asked: Asked) -> Reply:
+def _proxy(request: ShopRequest) -> Reply:
     return admin.proxied(
-        f"{asked.double.app_url}/proxy/shopify",
-        asked.double.secret,
-        asked.shop.domain,
-        asked.rest.removeprefix("apps/shopconnect/"),
-        asked.query,
-        asked.method,
-        asked.body,
-        asked.headers,
-        _customer(asked.headers),
-        asked.moment,
+        f"{request.double.app_url}/proxy/shopify",
+        request.double.secret,
+        request.shop.domain,
+        request.rest.removeprefix("apps/shopconnect/"),
+        request.query,
+        request.method,
+        request.body,
+        request.headers,
+        _customer(request.headers),
+        request.moment,
     )
 
 
@@ -243,19 +243,19 @@ def _customer(headers: Any) -> str:
     return found.value if found else ""
 
 
-def _admin_api(asked: Asked) -> Reply:
-    if asked.rest != f"admin/api/{VERSION}/graphql.json" or asked.method != "POST":
+def _admin_api(request: ShopRequest) -> Reply:
+    if request.rest != f"admin/api/{VERSION}/graphql.json" or request.method != "POST":
         return 404, JSON, b'{"errors":"Not Found"}'
-    if not asked.shop.grants.is_valid(asked.headers.get("X-Shopify-Access-Token") or ""):
+    if not request.shop.grants.is_valid(request.headers.get("X-Shopify-Access-Token") or ""):
         return FAILURES["401"]
     try:
-        question = json.loads(asked.body)
+        question = json.loads(request.body)
     except ValueError:
         return 400, JSON, b'{"errors":"Bad request"}'
-    return 200, JSON, json.dumps(asked.shop.api.answer(question)).encode()
+    return 200, JSON, json.dumps(request.shop.api.answer(question)).encode()
 
 
-PLACES: dict[str, Callable[[Asked], Reply]] = {
+PLACES: dict[str, Callable[[ShopRequest], Reply]] = {
     "admin/api/": _admin_api,
     "admin/oauth/access_token": _access_token,
     "admin/oauth/authorize": _authorize,

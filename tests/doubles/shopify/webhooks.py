@@ -52,7 +52,7 @@ class Subscriptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class WebhookSubscription:
     """A subscription that the app made through the Admin API."""
 
     id: str
@@ -68,7 +68,7 @@ class Delivery:
     topic: str
     body: bytes
     headers: dict[str, str]
-    made: Made | None = None
+    made: WebhookSubscription | None = None
     statuses: list[int] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
 
@@ -84,7 +84,7 @@ class Sender:
     def __init__(self, clock: Clock, shop: str, secret: str, subscriptions: Subscriptions, url: str) -> None:
         self.clock, self.shop, self.secret, self.url = clock, shop, secret, url
         self.subscriptions = subscriptions
-        self.made: list[Made] = []
+        self.made: list[WebhookSubscription] = []
         self.sent: list[Delivery] = []
         self.doubled = self.lost = 0.0  # shares
         self.shuffled = 0  # how many wait to be sent in no order
@@ -107,7 +107,7 @@ class Sender:
         said = [self._say(topic, body, fields, made) for made, fields in wanted for _ in range(self.storm)]
         return said[0] if said else None
 
-    def _say(self, topic: str, body: Node, fields: tuple[str, ...], made: Made | None) -> Delivery:
+    def _say(self, topic: str, body: Node, fields: tuple[str, ...], made: WebhookSubscription | None) -> Delivery:
         kept = {name: body[name] for name in fields if name in body} if fields else body
         delivery = self.make(topic, json.dumps(kept).encode())
         delivery.made = made

@@ -24,12 +24,11 @@ from recommender.products.training import fitting
 from recommender.products.training.engine.shop import FittedShop, fit_shop
 from recommender.products.types import DIVERSITY_PERCENTS, Context, Shelf
 from shopconnect.catalog.services import store_products
-from shopconnect.connectors.types import CustomerDraft, LineDraft, OrderDraft, ProductDraft, TranslationDraft
+from shopconnect.connectors.types import CustomerDraft, LineDraft, OrderDraft, OrderKind, ProductDraft, TranslationDraft
 from shopconnect.core.artefacts import store
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders.services import store_customers, store_orders
-from shopconnect.orders.types import OrderKind
 from tests.recommender.products.invented import GROUPS, PRODUCTS, rows_with_tastes
 
 FORM = "application/x-www-form-urlencoded"

@@ -24,7 +24,7 @@ def clock(monkeypatch):
     return told
 
 
-class Process:
+class WebProcess:
     """One of several web processes: what it remembers of shops, in front of one truth."""
 
     truth: dict[str, str] = {}  # noqa: RUF012
@@ -42,16 +42,16 @@ class Process:
 def processes(clock, transactional_db, settings):
     """Two processes that remember what holds in two shops."""
     settings.MOMENT_SECONDS = 20.0
-    Process.truth = {str(SHOP): "old", str(OTHER): "other"}
-    both = Process(clock), Process(clock)
+    WebProcess.truth = {str(SHOP): "old", str(OTHER): "other"}
+    both = WebProcess(clock), WebProcess(clock)
     for process in both:
-        assert [process.memory.get(key) for key in Process.truth] == ["old", "other"]
+        assert [process.memory.get(key) for key in WebProcess.truth] == ["old", "other"]
     return both
 
 
 def test_another_process_reads_a_changed_shop_again_within_seconds_and_no_other_shop(processes, clock):
     here, there = processes
-    Process.truth[str(SHOP)] = "new"
+    WebProcess.truth[str(SHOP)] = "new"
     here.memory.renew(SHOP)
     assert here.memory.get(str(SHOP)) == "new"
     assert there.memory.get(str(SHOP)) == "old"
@@ -78,7 +78,7 @@ def test_a_reading_that_began_before_a_change_does_not_hide_it(processes, clock)
     def slow(key):
         value = real(key)
         if value == "old":
-            Process.truth[key] = "new"
+            WebProcess.truth[key] = "new"
             here.memory.renew(SHOP)
             clock[0] += VERSION_SECONDS
         return value

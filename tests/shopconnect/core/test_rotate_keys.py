@@ -34,7 +34,7 @@ def fill(shop_id, number):
 
 
 def test_every_encrypted_column_is_found():
-    assert {store.name for store in rotation.stores_of_secrets()} >= {
+    assert {column.name for column in rotation.encrypted_columns()} >= {
         "shops.Install.token",
         "accounts.Invitation.email",
         "orders.Customer.email",

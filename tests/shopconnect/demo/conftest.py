@@ -34,7 +34,7 @@ KEYS = {  # file: (required, all), from the interchange format
 }
 
 
-class Shop(NamedTuple):
+class SmallShop(NamedTuple):
     """A small demo shop, read back."""
 
     folder: Path
@@ -53,12 +53,12 @@ def read(folder: Path, name: str) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+def small(tmp_path_factory: pytest.TempPathFactory) -> SmallShop:
     """A shop of a twentieth of the demo's size."""
     folder = tmp_path_factory.mktemp("lab") / "demo"
     made = make_shop(folder, until=UNTIL, scale=0.05)
     truth = folder.with_name("demo-truth")
-    return Shop(
+    return SmallShop(
         folder,
         made,
         {name: read(folder, name) for name in KEYS},

@@ -9,15 +9,27 @@ from django.test import Client
 from recommender.products.models import TrainingRun
 from shopconnect.accounts.types import Role
 from shopconnect.catalog.services import store_products
-from shopconnect.core.coming import Stage, Step, end_coming, write_coming
+from shopconnect.core.coming import SetupStage, StageProgress, end_coming, write_coming
 from shopconnect.core.tenancy.scope import shop_scope
 from tests.browser.conftest import draft
 from tests.makers import make_shop
 from tests.shopconnect.dashboard.test_pages import run, stocked
 from tests.shopconnect.shops.conftest import make_member, signed_in
 
-BEGUN = (Step(Stage.INVENT, 45), Step(Stage.START, 1), Step(Stage.LOAD), Step(Stage.ACCOUNTS), Step(Stage.LEARN))
-LEARNING = (*(Step(stage, 100) for stage in (Stage.INVENT, Stage.START, Stage.LOAD, Stage.ACCOUNTS)), Step(Stage.LEARN))
+BEGUN = (
+    StageProgress(SetupStage.INVENT, 45),
+    StageProgress(SetupStage.START, 1),
+    StageProgress(SetupStage.LOAD),
+    StageProgress(SetupStage.ACCOUNTS),
+    StageProgress(SetupStage.LEARN),
+)
+LEARNING = (
+    *(
+        StageProgress(stage, 100)
+        for stage in (SetupStage.INVENT, SetupStage.START, SetupStage.LOAD, SetupStage.ACCOUNTS)
+    ),
+    StageProgress(SetupStage.LEARN),
+)
 
 
 @pytest.fixture

@@ -118,8 +118,8 @@ def test_no_password_is_on_a_command_line(postgres: PostgresServer, redis_server
 
 
 def test_postgres_does_not_run_as_root(postgres: PostgresServer) -> None:
-    first = int((postgres.ground.data / "postmaster.pid").read_text().split()[0])
-    assert first in strays(postgres.ground.data, "postgres")
+    first = int((postgres.paths.data / "postmaster.pid").read_text().split()[0])
+    assert first in strays(postgres.paths.data, "postgres")
     assert Path(f"/proc/{first}").stat().st_uid != 0
 
 
@@ -129,9 +129,9 @@ def test_root_below_a_folder_only_it_can_enter_stands_elsewhere(tmp_path: Path) 
     folder.mkdir(parents=True)
     closed.chmod(0o700)
     server = start_postgres(folder, fast=True)
-    elsewhere = server.ground.folder
+    elsewhere = server.paths.folder
     try:
-        assert elsewhere == places.public_ground(folder)
+        assert elsewhere == places.public_postgres_folder(folder)
         assert (folder / "where").read_text().strip() == str(elsewhere)
         assert server.make_database("elsewhere") is True
         assert closed.stat().st_mode & 0o777 == 0o700
@@ -147,7 +147,7 @@ def test_a_killed_starter_takes_its_server_along(tmp_path: Path) -> None:
     )
     assert starter.stdout is not None
     assert starter.stdout.readline() == b"up\n"
-    data = places.find_ground(folder.resolve()).data
+    data = places.find_postgres_paths(folder.resolve()).data
     assert strays(data, "postgres")
     starter.kill()
     starter.communicate()
@@ -185,7 +185,7 @@ def test_a_password_file_that_others_can_read_is_refused(tmp_path: Path) -> None
 
 def test_a_failed_start_says_which_part_and_shows_its_last_lines(folder: Path) -> None:
     start_postgres(folder).stop()
-    settings = places.find_ground(folder.resolve()).data / "postgresql.conf"
+    settings = places.find_postgres_paths(folder.resolve()).data / "postgresql.conf"
     good = settings.read_text()
     settings.write_text(good + "\nno_such_setting = 1\n")
     try:
@@ -228,9 +228,9 @@ def test_a_system_without_the_programs_asks_for_the_two_addresses(
 
 
 def test_a_long_path_gets_a_short_socket(tmp_path: Path) -> None:
-    ground = places.Ground(folder=tmp_path / ("long" * 30), programs=tmp_path, account=places.other_account())
-    ground.folder.mkdir(parents=True)
-    place = places.socket_folder(ground)
+    paths = places.PostgresPaths(folder=tmp_path / ("long" * 30), programs=tmp_path, account=places.other_account())
+    paths.folder.mkdir(parents=True)
+    place = places.socket_folder(paths)
     try:
         assert len(os.fsencode(place / ".s.PGSQL.5432")) < 104
     finally:

@@ -15,7 +15,7 @@ import redis
 
 from shopconnect.core.machine import SetupProblem
 from shopconnect.embedded import demo_setup, parts, reset, session
-from shopconnect.embedded.places import find_ground, wait_until
+from shopconnect.embedded.places import find_postgres_paths, wait_until
 from shopconnect.embedded.process import Restarts, strays
 from shopconnect.embedded.supervisor import RunConfig, Supervisor
 from tests.servers import remove_ground
@@ -52,7 +52,7 @@ def test_the_servers_stay_until_the_last_user_leaves(folder: Path) -> None:
         assert session.wait_for_end(folder) is False
         assert answers(first)
     assert session.wait_for_end(folder) is True
-    assert strays(find_ground(folder.resolve()).data, "postgres") == []
+    assert strays(find_postgres_paths(folder.resolve()).data, "postgres") == []
     with session.joined(folder) as again:
         assert answers(again)
         assert again.app == first.app
@@ -61,7 +61,10 @@ def test_the_servers_stay_until_the_last_user_leaves(folder: Path) -> None:
 
 def test_what_dies_is_started_again_at_the_same_place(folder: Path) -> None:
     with session.joined(folder) as addresses:
-        for program, place in (("postgres", find_ground(folder.resolve()).data), ("redis-server", folder / "redis")):
+        for program, place in (
+            ("postgres", find_postgres_paths(folder.resolve()).data),
+            ("redis-server", folder / "redis"),
+        ):
             for pid in strays(place.resolve(), program):
                 with suppress(ProcessLookupError):  # one may die with another
                     os.kill(pid, signal.SIGKILL)
@@ -74,7 +77,7 @@ def test_what_dies_is_started_again_at_the_same_place(folder: Path) -> None:
 
 
 def test_a_failed_start_is_told_to_whoever_waits(folder: Path) -> None:
-    words = find_ground(folder.resolve()).folder / "passwords"
+    words = find_postgres_paths(folder.resolve()).folder / "passwords"
     words.write_text("{}")
     words.chmod(0o644)
     with pytest.raises(SetupProblem, match="others can read it"), session.joined(folder):
@@ -150,7 +153,7 @@ def test_a_shop_is_named_after_its_folder(tmp_path: Path) -> None:
     with pytest.raises(SetupProblem, match="no products.jsonl"):
         demo_setup.shop_of(source)
     (source / "products.jsonl.gz").write_bytes(b"")
-    assert demo_setup.shop_of(source) == demo_setup.Shop(name="online_retail-ii", source=source, invented=False)
+    assert demo_setup.shop_of(source) == demo_setup.ShopSource(name="online_retail-ii", source=source, invented=False)
 
 
 def test_a_platform_that_cannot_run_here_is_said_before_anything_is_made(
@@ -162,4 +165,4 @@ def test_a_platform_that_cannot_run_here_is_said_before_anything_is_made(
     with pytest.raises(SetupProblem, match=r"`make demo PLATFORM=shopify` brings .*: Its schema is not installed\."):
         Supervisor(plan).run()
     assert {path.name for path in folder.iterdir()} == {"up.lock", "shopify.port"}
-    assert not (find_ground(folder).data).exists()
+    assert not (find_postgres_paths(folder).data).exists()

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from shopconnect.connectors.types import EventDraft, Kind, LineDraft, OrderDraft
+from shopconnect.connectors.types import EventDraft, LineDraft, OrderDraft, OrderKind
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
@@ -28,7 +28,7 @@ def order_of(number: int, at: datetime, total: int, arm: str, *, refunds: str = 
     """An order of one line, or its refund."""
     return OrderDraft(
         external_id=str(number),
-        kind=Kind.REFUND if refunds else Kind.ORDER,
+        kind=OrderKind.REFUND if refunds else OrderKind.ORDER,
         placed_at=at,
         currency="EUR",
         email=email or f"buyer{number}@example.com",

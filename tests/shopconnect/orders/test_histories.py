@@ -11,7 +11,7 @@ import pytest
 from redis.exceptions import ConnectionError as RedisAway
 
 from shopconnect.catalog.services import store_products
-from shopconnect.connectors.types import ConsentDraft, CustomerDraft, Kind, LineDraft, OrderDraft, ProductDraft
+from shopconnect.connectors.types import ConsentDraft, CustomerDraft, LineDraft, OrderDraft, OrderKind, ProductDraft
 from shopconnect.core.cache.redis import client, forget_shop
 from shopconnect.core.security import personal_data
 from shopconnect.core.security.personal_data import Person
@@ -46,7 +46,7 @@ def line(product: str, quantity: int = 1) -> LineDraft:
 def order(external_id: str = "1", *products: str, customer: str = "7", **fields: Any) -> OrderDraft:
     return OrderDraft(
         external_id=external_id,
-        kind=Kind.ORDER,
+        kind=OrderKind.ORDER,
         placed_at=fields.pop("placed_at", NOON),
         currency="EUR",
         customer=customer,
@@ -133,7 +133,7 @@ def test_it_is_bounded(shop: ShopId, monkeypatch: pytest.MonkeyPatch):
 
 
 def refund(*lines: LineDraft) -> OrderDraft:
-    return replace(order("r1", customer=""), kind=Kind.REFUND, refunds="1", lines=lines)
+    return replace(order("r1", customer=""), kind=OrderKind.REFUND, refunds="1", lines=lines)
 
 
 def cancel(shop_id: ShopId) -> None:

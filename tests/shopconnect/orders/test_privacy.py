@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from shopconnect.connectors.types import CustomerDraft, Kind, LineDraft, OrderDraft, ShipmentDraft
+from shopconnect.connectors.types import CustomerDraft, LineDraft, OrderDraft, OrderKind, ShipmentDraft
 from shopconnect.core.security import personal_data
 from shopconnect.core.security.crypto import person_key
 from shopconnect.core.security.personal_data import Person
@@ -20,7 +20,7 @@ TABLES = ("orders.shipment", "orders.order", "orders.customer")
 def order(external_id, **fields):
     return OrderDraft(
         external_id=external_id,
-        kind=Kind.ORDER,
+        kind=OrderKind.ORDER,
         placed_at=AT,
         currency="EUR",
         lines=(LineDraft("tea", Decimal(2), Decimal("4.50"), Decimal(0)),),

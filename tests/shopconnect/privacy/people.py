@@ -10,9 +10,9 @@ from shopconnect.connectors.types import (
     ConsentDraft,
     CustomerDraft,
     EventDraft,
-    Kind,
     LineDraft,
     OrderDraft,
+    OrderKind,
     ShipmentDraft,
 )
 from shopconnect.core.clock import now
@@ -35,7 +35,7 @@ def order(external_id: str, at: datetime = RECENT, **fields: str) -> OrderDraft:
     """An order of two teas, with a parcel."""
     return OrderDraft(
         external_id=external_id,
-        kind=Kind.ORDER,
+        kind=OrderKind.ORDER,
         placed_at=at,
         currency="EUR",
         lines=(LineDraft("tea", Decimal(2), Decimal("4.50"), Decimal(0)),),

@@ -32,9 +32,9 @@ from shopconnect.connectors.types import (
     AccessEnded,
     ConnectorError,
     CustomerDraft,
-    Kind,
     LineDraft,
     OrderDraft,
+    OrderKind,
     ProductDraft,
     ShopDraft,
     StockDraft,
@@ -95,9 +95,9 @@ def order(number: int) -> list[Draft]:
         )
         for step in range(2)
     )
-    drafts: list[Draft] = [OrderDraft(kind=Kind.ORDER, placed_at=at, lines=lines, **facts)]
+    drafts: list[Draft] = [OrderDraft(kind=OrderKind.ORDER, placed_at=at, lines=lines, **facts)]
     if number % 10 == 0:
-        drafts.append(OrderDraft(kind=Kind.REFUND, placed_at=at, lines=lines[:1], refunds=str(number), **facts))
+        drafts.append(OrderDraft(kind=OrderKind.REFUND, placed_at=at, lines=lines[:1], refunds=str(number), **facts))
     return drafts
 
 

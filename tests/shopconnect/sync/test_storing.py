@@ -15,9 +15,9 @@ from shopconnect.catalog.models import Product, Variant
 from shopconnect.connectors.base import ResourceType
 from shopconnect.connectors.types import (
     CustomerDraft,
-    Kind,
     LineDraft,
     OrderDraft,
+    OrderKind,
     ProductDraft,
     ShopDraft,
     StockDraft,
@@ -48,7 +48,7 @@ def order(minute, *products, external_id="1", **said):
     lines = tuple(LineDraft(product, Decimal(1), Decimal(minute), Decimal(0)) for product in products)
     return OrderDraft(
         external_id=external_id,
-        kind=Kind.ORDER,
+        kind=OrderKind.ORDER,
         placed_at=AT,
         currency="EUR",
         lines=lines,
@@ -184,7 +184,9 @@ def test_of_two_words_on_stock_of_one_second_the_later_holds(shop):
 
 
 def test_orders_are_linked_to_what_comes_after_them(shop):
-    refund = OrderDraft(external_id="r", kind=Kind.REFUND, placed_at=AT, currency="EUR", refunds="1", updated_at=AT)
+    refund = OrderDraft(
+        external_id="r", kind=OrderKind.REFUND, placed_at=AT, currency="EUR", refunds="1", updated_at=AT
+    )
     store_drafts(shop, [order(1, "tea", external_id="2", customer="7"), refund])
     store_drafts(shop, [order(1, "tea", "pot", customer="7")])
     store_drafts(shop, [tea(1), CustomerDraft(external_id="7", updated_at=AT)])

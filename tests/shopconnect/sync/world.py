@@ -23,9 +23,9 @@ from shopconnect.connectors.base import (
 from shopconnect.connectors.types import (
     ConnectorError,
     CustomerDraft,
-    Kind,
     LineDraft,
     OrderDraft,
+    OrderKind,
     ProductDraft,
     ShopDraft,
     VariantDraft,
@@ -90,7 +90,7 @@ class World:
         at = self.tick()
         line = LineDraft(product, Decimal(quantity), Decimal(10), Decimal(0))
         draft = OrderDraft(
-            external_id=external_id, kind=Kind.ORDER, placed_at=at, currency="EUR", lines=(line,), updated_at=at
+            external_id=external_id, kind=OrderKind.ORDER, placed_at=at, currency="EUR", lines=(line,), updated_at=at
         )
         self.resources[ResourceType.ORDER][external_id] = replace(draft, **said)  # type: ignore[arg-type]
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from shopconnect.core.security.rotation import rotate_field, stores_of_secrets
+from shopconnect.core.security.rotation import encrypted_columns, rotate_field
 
 
 class Command(BaseCommand):
@@ -16,13 +16,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Rotate field by field, shop by shop."""
         total = 0
-        for store in stores_of_secrets():
+        for column in encrypted_columns():
             rotated = kept = 0
-            with tqdm(desc=store.name, unit=" texts", file=self.stderr, disable=None) as bar:
-                for batch in rotate_field(store):
+            with tqdm(desc=column.name, unit=" texts", file=self.stderr, disable=None) as bar:
+                for batch in rotate_field(column):
                     rotated, kept = rotated + batch.rotated, kept + batch.kept
                     bar.update(batch.rotated + batch.kept)
-            self.stdout.write(f"{store.name}: {rotated} rotated, {kept} under the newest key already")
+            self.stdout.write(f"{column.name}: {rotated} rotated, {kept} under the newest key already")
             total += rotated
         self.stdout.write(
             f"{total} texts rotated. The old key may go from FIELD_KEYS once every process was restarted."

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from shopconnect.core.coming import Stage
+from shopconnect.core.coming import SetupStage
 from shopconnect.core.http import NetworkError
 from shopconnect.core.observability.progress import percent_bar
 from shopconnect.demo.installing import install_demo
@@ -27,7 +27,10 @@ class Command(BaseCommand):
         """Show how far it is, and fail with a sentence."""
         try:
             platform = options["platform"] or options["name"].rpartition("-")[2]
-            with percent_bar(self.stderr, Stage.LOAD) as coming, percent_bar(self.stderr, Stage.LEARN) as learning:
+            with (
+                percent_bar(self.stderr, SetupStage.LOAD) as coming,
+                percent_bar(self.stderr, SetupStage.LEARN) as learning,
+            ):
                 install_demo(platform, options["name"], options["folder"], coming, learning)
         except (RuntimeError, NetworkError) as error:
             raise CommandError(str(error)) from error

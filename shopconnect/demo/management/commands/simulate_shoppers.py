@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from shopconnect.core.errors import Missing
-from shopconnect.demo.shoppers import Shopper, Steps, read_ground
+from shopconnect.demo.shoppers import Shopper, Steps, read_target_shop
 
 PAUSE_SECONDS, PATIENCE_SECONDS, RETRY_SECONDS = 4.0, 60.0, 2.0
 
@@ -36,12 +36,12 @@ class Command(BaseCommand):
             for name in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(name, lambda *_: stop.set())
         try:
-            ground = read_ground(options["name"], options["site"] or settings.SITE_URL, settings.DEMO_SHOP)
+            target = read_target_shop(options["name"], options["site"] or settings.SITE_URL, settings.DEMO_SHOP)
         except Missing as error:
             raise CommandError(str(error)) from error
         steps, chance = Steps(), random.Random(options["seed"])  # noqa: S311
         count = max(1, min(options["shoppers"], 50))
-        shoppers = [Shopper(ground=ground, chance=chance, steps=steps) for _ in range(count)]
+        shoppers = [Shopper(target=target, chance=chance, steps=steps) for _ in range(count)]
         self._walk(shoppers, chance, max(options["pause"], 0.02) / count, options["seconds"], stop)
         self.stdout.write(
             f"{steps.pages} pages, {steps.shelves} shelves, {steps.questions} questions, {steps.failed} failed"

@@ -15,7 +15,7 @@ from recommender.products.serving.shelves import suggest
 from recommender.products.training.engine.sequences import SHARED_SHARE
 from recommender.products.types import Context, State
 from shopconnect.catalog.services import store_products
-from shopconnect.connectors.types import EventDraft, LineDraft, OrderDraft
+from shopconnect.connectors.types import EventDraft, LineDraft, OrderDraft, OrderKind
 from shopconnect.core.artefacts import store
 from shopconnect.core.clock import now
 from shopconnect.core.models import Due
@@ -24,7 +24,6 @@ from shopconnect.events.selectors import MOST_VIEWS, count_robot_views, iter_vie
 from shopconnect.events.services import store_events
 from shopconnect.orders.selectors import count_left_out, iter_purchases
 from shopconnect.orders.services import store_orders
-from shopconnect.orders.types import OrderKind
 from tests.recommender.products.invented import START, group_of
 from tests.recommender.products.shops import fill_shop, product, train
 

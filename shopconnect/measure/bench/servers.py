@@ -31,7 +31,7 @@ HOLDER = "bench"
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class BenchServers:
     """A running site: its address, and by name the processes whose trees do its work."""
 
     site: str
@@ -65,9 +65,9 @@ class Stage:
 
 
 @contextlib.contextmanager
-def staged(
+def start_servers(
     tell: Tell, *, with_worker: bool = False, variables: Mapping[str, str] = MappingProxyType({})
-) -> Iterator[Stage]:
+) -> Iterator[BenchServers]:
     """Run a site of this bench's own on a free port, on the checkout's PostgreSQL and another number of its Redis.
 
     Queue, counters and limits are thus its own: a worker of `make demo` takes none of its work. `variables` go into
@@ -85,7 +85,7 @@ def staged(
         tell("Starting " + " and ".join(part.name for part in chosen))
         _wait(started[:1], lambda: web_answers(port))
         _wait(started[1:], lambda: count_workers(redis_url) >= len(started) - 1)
-        yield Stage(f"http://127.0.0.1:{port}", {process.name: process.pid for process in started} | servers)
+        yield BenchServers(f"http://127.0.0.1:{port}", {process.name: process.pid for process in started} | servers)
 
 
 def _chat_workers(folder: Path) -> list[parts.ProcessSpec]:

@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parent / "invented"
 
 
 @dataclass
-class InventedShop:
+class ExampleShop:
     """One shop of invented/ in one language."""
 
     name: str
@@ -23,11 +23,11 @@ class InventedShop:
     messages: list[TestQuestionSummary] = field(default_factory=list)
 
 
-def read_shop(path: Path) -> InventedShop:
+def read_shop(path: Path) -> ExampleShop:
     """One file as entries and messages."""
     lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     _, language, name, use = lines[0].split()
-    shop = InventedShop(name, language, use == "held")
+    shop = ExampleShop(name, language, use == "held")
     for line in lines[1:]:
         mark, rest = line[0], line[1:].strip()
         if mark == "@":
@@ -43,20 +43,20 @@ def read_shop(path: Path) -> InventedShop:
     return shop
 
 
-def invented_shops(language: str | None = None) -> list[InventedShop]:
+def example_shops(language: str | None = None) -> list[ExampleShop]:
     """All invented shops, by file name."""
     shops = [read_shop(path) for path in sorted(FOLDER.glob("*_*.txt"))]
     return [shop for shop in shops if language in (None, shop.language)]
 
 
-def demo_shop(language: str, *, half: int | None = None) -> InventedShop:
+def demo_shop(language: str, *, half: int | None = None) -> ExampleShop:
     """The demo shop's FAQ with all of its messages, or with one half of them (0 or 1).
 
     The lexicon was enlarged after reading half 0, and never after reading half 1: only the latter says how well
     messages are ranked that nobody has seen. The confidence is fitted on half 1 too, so for it neither is unseen.
     """
     folder = Path(__file__).parents[2] / "shopconnect/demo/texts"
-    shop = InventedShop("demo", language, is_held=True)
+    shop = ExampleShop("demo", language, is_held=True)
     for line in (folder / f"faq_{language}.jsonl").read_text(encoding="utf-8").splitlines():
         shop.entries.append(read_entry(json.loads(line)))
     lines = (folder / f"messages_{language}.jsonl").read_text(encoding="utf-8").splitlines()
