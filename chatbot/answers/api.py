@@ -15,7 +15,7 @@ from shopconnect.core.errors import Missing
 from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.rest.errors import BadFields
 from shopconnect.core.rest.fields import TimeField, read_id
-from shopconnect.core.rest.pages import page_asked, paged
+from shopconnect.core.rest.pages import paged, requested_page
 from shopconnect.core.rest.schema import PAGING, example, page_of, path_id
 from shopconnect.core.rest.views import RestView
 
@@ -115,9 +115,9 @@ class EntryList(RestView):
         language = request.query_params.get("language")
         if language is not None and language not in LANGUAGES:
             raise BadFields({"language": [", ".join(LANGUAGES)]})
-        asked = page_asked(request, f"faq:{language}")
-        found = self.ask(selectors.list_entries, asked.after_id, asked.limit + 1, language)
-        return Response(paged([entry for _, entry in found], asked, EntryOut, ids=[row_id for row_id, _ in found]))
+        page = requested_page(request, f"faq:{language}")
+        found = self.ask(selectors.list_entries, page.after_id, page.limit + 1, language)
+        return Response(paged([entry for _, entry in found], page, EntryOut, ids=[row_id for row_id, _ in found]))
 
 
 class EntryDetail(RestView):
@@ -177,10 +177,10 @@ class ChatList(RestView):
     )
     def get(self, request: Request) -> Response:
         """Every conversation with its messages, oldest first."""
-        asked = page_asked(request, "chats")
-        found = self.ask(selectors.list_conversations, asked.after_id, asked.limit + 1)
+        page = requested_page(request, "chats")
+        found = self.ask(selectors.list_conversations, page.after_id, page.limit + 1)
         conversations = [conversation for _, conversation in found]
-        return Response(paged(conversations, asked, ChatOut, ids=[row_id for row_id, _ in found]))
+        return Response(paged(conversations, page, ChatOut, ids=[row_id for row_id, _ in found]))
 
 
 class ChatDetail(RestView):

@@ -27,7 +27,7 @@ from shopconnect.core.security.crypto import person_key
 
 Line = Mapping[str, Any]
 MOST_EXCHANGES_A_LINE = 50  # the longest answers still make a line that a loader takes
-LONGEST_ASKED = 4_000
+LONGEST_MESSAGE = 4_000
 LONGEST_REPLY = 20_000
 LONGEST_QUESTION = 2_000
 LONGEST_NAME = 20
@@ -97,7 +97,7 @@ def _exchange_line(exchange: ExchangeDraft) -> dict[str, Any]:
 
 def _exchange(line: Line) -> ExchangeDraft:
     way = values.needed_word(line, "way", MessageKind)
-    asked, person = _redacted(values.text(line, "asked", most=LONGEST_ASKED), way, _person(line))
+    text, person = _redacted(values.text(line, "asked", most=LONGEST_MESSAGE), way, _person(line))
     outcome = values.word(line, "outcome", AnswerOutcome)
     answered_at = values.time(line, "answered_at")
     # One without the other would neither wait for a worker nor be shown as answered.
@@ -107,7 +107,7 @@ def _exchange(line: Line) -> ExchangeDraft:
         exchange=values.public_id(line, "id"),
         way=way,
         language=_language(line),
-        asked=asked,
+        asked=text,
         person_key=person,
         asked_at=_past(line, "asked_at"),
         answered_at=answered_at,
@@ -129,14 +129,14 @@ def _candidate(line: Line) -> CandidateSummary:
     return CandidateSummary(values.needed_id(line, "entry"), question, score or 0.0)
 
 
-def _redacted(asked: str, way: MessageKind, person: str | None) -> tuple[str, str | None]:
+def _redacted(text: str, way: MessageKind, person: str | None) -> tuple[str, str | None]:
     """What may be kept of a shopper's words, whoever wrote the file, and the key of the address taken out of them."""
-    asked = "".join(sign for sign in asked if sign in "\n\t\u200c\u200d" or unicodedata.category(sign)[0] != "C")
+    text = "".join(sign for sign in text if sign in "\n\t\u200c\u200d" or unicodedata.category(sign)[0] != "C")
     # A chosen guess is the shop's own question, and the button says nothing.
     if way != MessageKind.WRITTEN:
-        return asked, person
+        return text, person
     # An address in the words themselves names the person better than a file does.
-    redacted = mask(asked)
+    redacted = mask(text)
     return redacted.text, person_key(redacted.email) or person
 
 

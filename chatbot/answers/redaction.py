@@ -32,8 +32,8 @@ class Redacted:
 def clean(text: str) -> str:
     """At most LONGEST characters, in composed form, without control, invisible and direction-changing signs."""
     text = unicodedata.normalize("NFKC", text[: LONGEST * 2])
-    kept = (sign for sign in text if sign in "\n\t" or sign in _JOINERS or unicodedata.category(sign)[0] != "C")
-    return "".join(kept)[:LONGEST].strip()
+    printable = (sign for sign in text if sign in "\n\t" or sign in _JOINERS or unicodedata.category(sign)[0] != "C")
+    return "".join(printable)[:LONGEST].strip()
 
 
 def redact(text: str) -> Redacted:

@@ -165,8 +165,8 @@ def list_conversations(after_id: int, limit: int) -> list[tuple[int, Conversatio
 
 def iter_conversations(most_exchanges: int) -> Iterator[ConversationDraft]:
     """Yield what may be kept of the shop's conversations, by beginning, then id; a long one in parts, one by one."""
-    may_be_kept = Conversation.objects.filter(last_at__gte=now() - timedelta(days=RETENTION_DAYS))
-    rows = may_be_kept.order_by("started_at", "public_id").iterator(CONVERSATIONS_AT_ONCE)
+    retained = Conversation.objects.filter(last_at__gte=now() - timedelta(days=RETENTION_DAYS))
+    rows = retained.order_by("started_at", "public_id").iterator(CONVERSATIONS_AT_ONCE)
     # Some at a time: a shop of many years has more conversations than memory should hold.
     while chunk := list(islice(rows, CONVERSATIONS_AT_ONCE)):
         exchanges: dict[int, list[ExchangeDraft]] = {row.pk: [] for row in chunk}

@@ -183,14 +183,12 @@ def _add_question(token: str | None, text: str, language: str) -> tuple[Exchange
 
 
 def _add_exchange(
-    token: str | None, language: str, way: MessageKind, asked: str, person: str | None
+    token: str | None, language: str, way: MessageKind, text: str, person: str | None
 ) -> tuple[Exchange, str]:
     conversation, token = _open_conversation(token, language)
     if Exchange.objects.filter(conversation=conversation).count() >= MOST_EXCHANGES:
         raise Refusal("too_long_talk", _("This conversation is full. Please reload the page to begin a new one."), 409)
-    row = Exchange(
-        conversation=conversation, way=way, language=language, asked=asked, asked_at=now(), person_key=person
-    )
+    row = Exchange(conversation=conversation, way=way, language=language, asked=text, asked_at=now(), person_key=person)
     row.save()
     return row, token
 
@@ -235,10 +233,10 @@ def _write_decision(row: Exchange, decision: AnswerDecision, known: KnowledgeBas
     with translation.override(row.language):
         row.reply = replies.reply_text(decision.outcome, decision.wants_person, answer.answer if answer else "")
     if decision.wants_person:
-        _mark_person_asked(row.conversation)
+        _note_person_request(row.conversation)
 
 
-def _mark_person_asked(conversation: Conversation) -> None:
+def _note_person_request(conversation: Conversation) -> None:
     """Only the first time counts: it says how long somebody has waited."""
     if conversation.person_asked_at is None:
         conversation.person_asked_at = now()
@@ -256,7 +254,7 @@ def _escalate(row: Exchange) -> ReplySummary:
     row.outcome = AnswerOutcome.ESCALATE
     with translation.override(row.language):
         row.reply = replies.reply_text(AnswerOutcome.ESCALATE, True, "")
-    _mark_person_asked(row.conversation)
+    _note_person_request(row.conversation)
     return _save_answered(row)
 
 

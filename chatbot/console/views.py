@@ -96,9 +96,9 @@ def _page(text: str) -> int:
 
 
 def _address(request: HttpRequest, page: int) -> str:
-    asked = request.GET.copy()
-    asked["page"] = str(page)
-    return f"?{asked.urlencode()}"
+    query = request.GET.copy()
+    query["page"] = str(page)
+    return f"?{query.urlencode()}"
 
 
 def _row(exchange: ExchangeSummary) -> dict[str, Any]:

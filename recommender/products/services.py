@@ -237,7 +237,7 @@ def diversity_of(shop_id: ShopId) -> DiversitySummary:
     trade_offs, weights = manifest.get("trades", {}).get(shelf, []), manifest.get("varieties", {}).get(shelf, {})
     plain = next((one["ndcg"] for one in trade_offs if not one["variety"]), 0.0) or 1.0
     curve = tuple(
-        DiversityPoint(diversity=one["variety"], coverage=one["coverage"], kept=min(one["ndcg"] / plain, 1.0))
+        DiversityPoint(diversity=one["variety"], coverage=one["coverage"], accuracy=min(one["ndcg"] / plain, 1.0))
         for one in trade_offs
     )
     by_diversity = {point.diversity: point for point in curve}

@@ -145,7 +145,7 @@ class DiversityPoint:
 
     diversity: float
     coverage: float
-    kept: float
+    accuracy: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

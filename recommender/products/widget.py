@@ -19,7 +19,7 @@ OF_THE_VISIT = ("views", "cart", "disliked", "visitor", "customer", "consent")
 BESIDE = "beside"  # what goes beside a product, where no shelf is named
 
 
-def _mark(ask: WidgetRequest) -> str:
+def _label(ask: WidgetRequest) -> str:
     """Return what a call is counted under: its shelf, and the arm of the experiment it is in, or why it is in none."""
     name = ask.text("shelf", 40)
     arm = ask.non_shopper or _arm(ask).letter
@@ -32,7 +32,7 @@ def _mark(ask: WidgetRequest) -> str:
     is_form=True,
     private=OF_THE_VISIT,
     meter=SUGGESTIONS,
-    mark=_mark,
+    label=_label,
     recalls=history_key,
 )
 def shelf(ask: WidgetRequest) -> WidgetResponse:

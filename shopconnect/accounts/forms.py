@@ -14,8 +14,8 @@ class RoleForm(forms.Form):
 
     def clean_role(self) -> Role:
         """Return the role that was chosen."""
-        asked = self.cleaned_data["role"]
-        return Role(asked) if asked in set(Role) else Role.SUPPORT
+        role = self.cleaned_data["role"]
+        return Role(role) if role in set(Role) else Role.SUPPORT
 
 
 class InvitationForm(RoleForm):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from shopconnect.accounts.models import Invitation
-from shopconnect.accounts.types import INVITATIONS_KEPT_DAYS
+from shopconnect.accounts.types import INVITATION_RETENTION_DAYS
 from shopconnect.core.security.personal_data import Basis, Person, PersonalData, register
 from shopconnect.core.tenancy.context import current_shop
 from shopconnect.shops.services import drop_keys
@@ -29,7 +29,7 @@ register(
         fields=("email", "email_key"),
         purpose="Inviting a person to work with the shop",
         basis=Basis.LEGITIMATE_INTEREST,
-        retention_days=INVITATIONS_KEPT_DAYS,
+        retention_days=INVITATION_RETENTION_DAYS,
         export=_invitations,
         erase=_erase_invitations,
     )

@@ -7,8 +7,8 @@ from django.contrib.sessions.models import Session
 
 from shopconnect.accounts.display_names import NOWHERE, staff_shop
 from shopconnect.accounts.models import Invitation, SignIn, User
-from shopconnect.accounts.sign_in.sign_ins import KEPT
-from shopconnect.accounts.types import INVITATIONS_KEPT_DAYS
+from shopconnect.accounts.sign_in.sign_ins import RETENTION
+from shopconnect.accounts.types import INVITATION_RETENTION_DAYS
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
@@ -27,16 +27,16 @@ def forget_what_is_over() -> None:
 
 def forget_old_accounts_data() -> None:
     """Remove sign-ins of more than a year, whoever they were of, and sessions that ended with what is known of them."""
-    SignIn.objects.filter(at__lt=now() - KEPT).delete()
+    SignIn.objects.filter(at__lt=now() - RETENTION).delete()
     Session.objects.filter(expire_date__lt=now()).delete()
     # They hold network addresses, and stay behind when a session ends by itself.
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
 
 
 def forget_old_invitations(shop_id: ShopId) -> int:
-    """Remove a shop's invitations of more than INVITATIONS_KEPT_DAYS with their links; returns how many."""
+    """Remove a shop's invitations of more than INVITATION_RETENTION_DAYS with their links; returns how many."""
     with shop_scope(shop_id):
-        old = Invitation.objects.filter(created_at__lt=now() - timedelta(days=INVITATIONS_KEPT_DAYS))
+        old = Invitation.objects.filter(created_at__lt=now() - timedelta(days=INVITATION_RETENTION_DAYS))
         hashes = list(old.values_list("hash", flat=True))
         drop_keys(shop_id, KeyKind.INVITATION, hashes)
         return int(Invitation.objects.filter(hash__in=hashes).delete()[0])

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-INVITATIONS_KEPT_DAYS = 30
+INVITATION_RETENTION_DAYS = 30
 
 
 class Role(StrEnum):

@@ -29,7 +29,7 @@ from shopconnect.shops.types import NotConnected
 log = get_logger(__name__)
 
 WORK_KIND, NO_SUBJECT = "read_plan", 0
-ASKED_AFTER = timedelta(minutes=10)
+REFRESH_AFTER = timedelta(minutes=10)
 
 
 HANDLES = ("free", "starter", "growth", "scale")
@@ -59,13 +59,13 @@ def plan_facts(shop_id: ShopId) -> PlanSummary:
     with shop_scope(shop_id):
         plan, row = plan_of_shop(), ShopPlan.objects.first()
         page = _plan_page()
-        if row is None or row.read_at < now() - ASKED_AFTER:
+        if row is None or row.read_at < now() - REFRESH_AFTER:
             ask_plan(shop_id)
-    trial = row.trial_ends_at if row and row.trial_ends_at and row.trial_ends_at > now() else None
+    trial_ends_at = row.trial_ends_at if row and row.trial_ends_at and row.trial_ends_at > now() else None
     return PlanSummary(
         handle=plan.handle,
         name=plan_word(plan.handle),
-        trial_ends_at=trial,
+        trial_ends_at=trial_ends_at,
         ends_at=row.ends_at if row else None,
         page=page if isinstance(page, str) else "",
         is_page_opened=not isinstance(page, str),

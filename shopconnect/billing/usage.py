@@ -22,7 +22,7 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.notifications.notices import tell_owners
 from shopconnect.shops.selectors import shop_exists
 
-TOUCHED, WAIT_SECONDS, KEPT_SECONDS = "usage:touched", 1.0, 7 * 86_400
+TOUCHED, WAIT_SECONDS, TTL_SECONDS = "usage:touched", 1.0, 7 * 86_400
 WARNED_AT = 80  # percent
 SHOPS_A_TURN = 10_000
 
@@ -36,7 +36,7 @@ def add_use(pipe: Any, shop_id: ShopId, meter: Meter, count: int = 1) -> None:
     """Add a use to a pipeline of Redis: three calls, of which the first answers what came since the row was written."""
     key = shop_key(shop_id, "usage")
     pipe.hincrby(key, f"{month_of(now()).isoformat()}|{meter}", count)
-    pipe.expire(key, KEPT_SECONDS)
+    pipe.expire(key, TTL_SECONDS)
     pipe.sadd(TOUCHED, int(shop_id))
 
 

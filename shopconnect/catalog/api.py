@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from shopconnect.catalog import selectors
 from shopconnect.catalog.types import READ_CATALOG
 from shopconnect.core.rest.fields import AmountTextField, IdField, TimeField, read_id
-from shopconnect.core.rest.pages import page_asked, paged
+from shopconnect.core.rest.pages import paged, requested_page
 from shopconnect.core.rest.schema import PAGING, example, page_of, path_id
 from shopconnect.core.rest.views import RestView
 
@@ -69,9 +69,9 @@ class ProductList(RestView):
     def get(self, request: Request) -> Response:
         """Every product, oldest first, deleted ones too."""
         search = request.query_params.get("search", "")[:200].replace("\0", "")
-        asked = page_asked(request, f"products:{search}")
-        rows = self.ask(selectors.list_products, asked.after_id, asked.limit + 1, search=search)
-        return Response(paged(rows, asked, ProductOut))
+        page = requested_page(request, f"products:{search}")
+        rows = self.ask(selectors.list_products, page.after_id, page.limit + 1, search=search)
+        return Response(paged(rows, page, ProductOut))
 
 
 class ProductDetail(RestView):

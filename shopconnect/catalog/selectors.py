@@ -53,14 +53,14 @@ def list_features(after_id: int = 0) -> list[ProductFeatures]:
 def iter_features(order: str = "id", after_id: int = 0) -> Iterator[ProductFeatures]:
     """Yield the same one by one, by id or by `public_id`; the words come along in a second stream."""
     words = _words_by_product(order, after_id)
-    wordy, said = next(words, NO_WORDS)
+    translated_id, translations = next(words, NO_WORDS)
     products = Product.objects.filter(deleted_at=None, id__gt=after_id)
-    rows = products.order_by(order).values(*ROW_FIELDS, said=Left("description", SHORT))
+    rows = products.order_by(order).values(*ROW_FIELDS, short_description=Left("description", SHORT))
     for row in rows.iterator(2000):
-        is_said = row["id"] == wordy
-        yield _features(row, said if is_said else ())
-        if is_said:
-            wordy, said = next(words, NO_WORDS)
+        is_translated = row["id"] == translated_id
+        yield _features(row, translations if is_translated else ())
+        if is_translated:
+            translated_id, translations = next(words, NO_WORDS)
 
 
 def prices_before(moment: datetime) -> dict[int, Decimal]:
@@ -243,8 +243,8 @@ def _draft(product: Product) -> ProductDraft:
 def _found(search: str) -> QuerySet[Product]:
     text = search.strip()
     found: QuerySet[Product] = Product.objects.all()
-    said = Translation.objects.filter(title__icontains=text).values("product_id")
-    return found.filter(Q(title__icontains=text) | Q(external_id=text) | Q(id__in=said)) if text else found
+    translated = Translation.objects.filter(title__icontains=text).values("product_id")
+    return found.filter(Q(title__icontains=text) | Q(external_id=text) | Q(id__in=translated)) if text else found
 
 
 def _rows(rows: QuerySet[Product], limit: int) -> list[ProductRow]:
@@ -271,8 +271,8 @@ def _features(row: Mapping[str, Any], words: Iterable[tuple[str, ...]]) -> Produ
         title=row["title"],
         titles={language: title for language, title, _, _ in words if title},
         urls={language: url for language, _, url, _ in words if url},
-        description=row["said"],
-        descriptions={language: said for language, _, _, said in words if said},
+        description=row["short_description"],
+        descriptions={language: text for language, _, _, text in words if text},
         category=tuple(row["category"]),
         tags=tuple(row["tags"]),
         vendor=row["vendor"],

@@ -30,7 +30,7 @@ def install_demo(platform: str, slug: str, folder: Path, coming: Progress, learn
     _wait(lambda: _is_in(shop_id, coming), "The shop did not come in")
     _bring_answers(shop_id, folder)
     coming("in", 100)
-    _wait(lambda: _is_learnt(shop_id, learning or coming), "Nothing was learnt")
+    _wait(lambda: _is_trained(shop_id, learning or coming), "Nothing was learnt")
     return shop_id
 
 
@@ -60,7 +60,7 @@ def _share(backfill: BackfillSummary) -> float:
     return min(backfill.count / backfill.total, 1.0) if backfill.total else 0.0
 
 
-def _is_learnt(shop_id: ShopId, progress: Progress) -> bool:
+def _is_trained(shop_id: ShopId, progress: Progress) -> bool:
     with shop_scope(shop_id):
         training = latest_training()
     if training is not None:

@@ -113,8 +113,8 @@ class Shopper:
         spoken = [words for language, words in self.target.questions if language == self.language]
         if not spoken:
             return
-        said = {"lang": self.language, "text": self.chance.choice(spoken), "conversation": self.conversation}
-        answer = self._call("POST", "chat", said)
+        payload = {"lang": self.language, "text": self.chance.choice(spoken), "conversation": self.conversation}
+        answer = self._call("POST", "chat", payload)
         self.steps.questions += 1
         self.conversation = answer.get("conversation") or self.conversation
 
@@ -128,11 +128,16 @@ class Shopper:
         return f"<shopconnect-{widget}" in self.page
 
     def _call(
-        self, method: str, name: str, said: dict[str, str] | None = None, params: dict[str, str] | None = None
+        self, method: str, name: str, payload: dict[str, str] | None = None, params: dict[str, str] | None = None
     ) -> dict[str, Any]:
         headers = {"Origin": self.target.site, "User-Agent": AGENT}
         answer = http.call(
-            method, f"{self.target.widgets}{name}", json=said, params=params, headers=headers, read_seconds=READ_SECONDS
+            method,
+            f"{self.target.widgets}{name}",
+            json=payload,
+            params=params,
+            headers=headers,
+            read_seconds=READ_SECONDS,
         )
         if answer.status >= 400:
             self.steps.failed += 1

@@ -27,8 +27,8 @@ def choose_part(request: HttpRequest) -> HttpResponse:
 
 def offer_parts(request: HttpRequest) -> HttpResponse | None:
     """Have visitors of the demo's first page choose who they are; None elsewhere."""
-    is_asked = settings.DEMO and request.path == "/" and request.method in ("GET", "HEAD")
-    return _answer_part(request) if is_asked else None
+    is_first_page = settings.DEMO and request.path == "/" and request.method in ("GET", "HEAD")
+    return _answer_part(request) if is_first_page else None
 
 
 @member_required(Role.OWNER)
@@ -56,12 +56,12 @@ def _answer_part(request: HttpRequest) -> HttpResponse:
     }
     if request.method != "POST":
         return render(request, "demo/demo.html", places | {"steps": read_coming(settings.DATA_FOLDER)})
-    asked = request.POST.get("part", "")
+    part = request.POST.get("part", "")
     try:
-        user_id = people.find_demo_account(DemoPart(asked) if asked in set(DemoPart) else DemoPart.SHOPPER)
+        user_id = people.find_demo_account(DemoPart(part) if part in set(DemoPart) else DemoPart.SHOPPER)
     except Refusal as refusal:
         return render(request, "demo/demo.html", places | {"refusal": refusal.message}, status=refusal.status)
     logout(request)
     login(request, get_user_model().objects.get(pk=user_id), backend=BACKEND)
     sign_ins.note_sign_in(user_id, SignInWay.DEMO)
-    return redirect("ui:operation" if asked == DemoPart.OPERATOR else "dashboard:home")
+    return redirect("ui:operation" if part == DemoPart.OPERATOR else "dashboard:home")

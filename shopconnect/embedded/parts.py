@@ -11,7 +11,7 @@ from shopconnect.embedded.process import Process
 from shopconnect.embedded.session import Addresses, is_set, keys
 
 WEB_WORKERS, WEB_THREADS = 2, 12
-MARK = "SHOPCONNECT_PART_OF"
+PART_OF = "SHOPCONNECT_PART_OF"
 OWNERS_ONLY = ("DATABASE_OWNER_URL", "DATABASE_ADMIN_URL")
 WORKERS = {"answerer": ("hooks,chat", 2), "mover": ("sync,send", 2), "learner": ("learn", 1)}
 
@@ -96,9 +96,9 @@ def double(platform: str, *options: str) -> ProcessSpec:
     return ProcessSpec(platform, (sys.executable, "-m", f"tests.doubles.{platform}", *options))
 
 
-def mark(folder: Path) -> str:
+def marking_variable(folder: Path) -> str:
     """Return what the environment of each part carries, by which a later start finds those of a killed one."""
-    return f"{MARK}={folder}"
+    return f"{PART_OF}={folder}"
 
 
 def owner_environment(folder: Path, addresses: Addresses | None) -> dict[str, str]:
@@ -110,12 +110,12 @@ def owner_environment(folder: Path, addresses: Addresses | None) -> dict[str, st
     missing = {name: value for name, value in given.items() if not is_set(name)}
     # Each part imports all our modules: they are compiled once and kept, whatever this terminal's habit.
     habits = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return {**habits, **missing, MARK: str(folder), "DATA_FOLDER": str(folder), "PYTHONUNBUFFERED": "1"}
+    return {**habits, **missing, PART_OF: str(folder), "DATA_FOLDER": str(folder), "PYTHONUNBUFFERED": "1"}
 
 
 def application_environment(owner: Mapping[str, str], *, port: int, demo: bool) -> dict[str, str]:
     """Return the environment of everything else: without the owner's address, and with where the site is reached."""
     unwanted = {*OWNERS_ONLY, *(f"{name}_FILE" for name in OWNERS_ONLY)}
-    kept = {name: value for name, value in owner.items() if name not in unwanted}
-    kept.setdefault("SITE_URL", f"http://localhost:{port}")
-    return kept | ({"DEMO": "1"} if demo else {})
+    environment = {name: value for name, value in owner.items() if name not in unwanted}
+    environment.setdefault("SITE_URL", f"http://localhost:{port}")
+    return environment | ({"DEMO": "1"} if demo else {})

@@ -177,16 +177,16 @@ def give(path: Path, account: Account | None) -> None:
 
 def passwords(path: Path, names: tuple[str, ...]) -> dict[str, str]:
     """Return the passwords kept in a file of ours, generating those it lacks. Refuses a file that others can read."""
-    kept: dict[str, str] = {}
+    known: dict[str, str] = {}
     if path.exists():
         if path.stat().st_mode & 0o077:
             raise SetupProblem(f"{path} holds passwords and others can read it: chmod 600 {path}")
-        kept = json.loads(path.read_text())
-    missing = {name: _new_password() for name in names if name not in kept}
+        known = json.loads(path.read_text())
+    missing = {name: _new_password() for name in names if name not in known}
     if missing:
-        kept |= missing
-        write_private(path, json.dumps(kept, indent=1) + "\n")
-    return kept
+        known |= missing
+        write_private(path, json.dumps(known, indent=1) + "\n")
+    return known
 
 
 def _new_password() -> str:

@@ -178,9 +178,9 @@ def stop_strays(folder: Path, program: str, how: signal.Signals) -> None:
             return
 
 
-def stop_marked(mark: str) -> None:
-    """Kill each process whose environment carries a mark of ours (NAME=value): what a killed supervisor left behind."""
-    wanted = mark.encode()
+def stop_marked(variable: str) -> None:
+    """Kill each process whose environment carries a variable of ours (NAME=value): what a killed supervisor left behind."""
+    wanted = variable.encode()
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             environment = (entry / "environ").read_bytes().split(b"\0")

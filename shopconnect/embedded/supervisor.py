@@ -66,7 +66,7 @@ class Supervisor:
     def run(self) -> int:
         """Run until asked to stop, or once; return the exit code. Raises SetupProblem when a part does not start."""
         with self._alone(), contextlib.ExitStack() as stack:
-            stop_marked(parts.mark(self.folder))
+            stop_marked(parts.marking_variable(self.folder))
             if self.embedded:
                 stack.callback(session.wait_for_end, self.folder)
             try:
@@ -144,12 +144,12 @@ class Supervisor:
 
     def _port(self) -> int:
         """Return the port asked for, else the one of last time or the usual one, else any that is free."""
-        kept = self.folder / PORT
-        wanted = self.plan.port or (int(kept.read_text()) if kept.is_file() else FIRST_PORT)
+        port_file = self.folder / PORT
+        wanted = self.plan.port or (int(port_file.read_text()) if port_file.is_file() else FIRST_PORT)
         port = free_port(wanted)
         if self.plan.port and port != self.plan.port:
             raise SetupProblem(f"Port {self.plan.port} is taken. Choose another, or leave --port out.")
-        kept.write_text(str(port))
+        port_file.write_text(str(port))
         self.port = port
         return port
 
@@ -162,8 +162,8 @@ class Supervisor:
             raise SetupProblem("DATABASE_URL is set but DATABASE_OWNER_URL is not, and tables are made as the owner.")
 
     def _start_collecting(self) -> Process | None:
-        kept = self.folder / COLLECTED
-        if kept.is_file() and kept.read_text() == _static_sign():
+        collected = self.folder / COLLECTED
+        if collected.is_file() and collected.read_text() == _static_sign():
             return None
         return parts.command("collectstatic", "--noinput", "-v0").start(self.folder, self._bare_environment())
 
@@ -347,7 +347,7 @@ class Supervisor:
             one.process.ask_to_stop()
         for one in self.running:
             one.process.stop(*STOP_STEPS)
-        stop_marked(parts.mark(self.folder))
+        stop_marked(parts.marking_variable(self.folder))
 
 
 def _static_sign() -> str:

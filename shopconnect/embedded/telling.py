@@ -36,7 +36,7 @@ class Telling:
         self.folder, self.say, self.name = folder, say, name
         self.steps = {stage: StageProgress(stage) for stage in stages}
         self._began: dict[SetupStage, float] = {}
-        self._told_by: dict[Process, SetupStage] = {}
+        self._stage_of: dict[Process, SetupStage] = {}
         self._look_at = self._say_at = 0.0
         self._write()
 
@@ -44,7 +44,7 @@ class Telling:
         """Note that a stage begins, and which process tells how far it is."""
         self._note(stage, 1)
         if process is not None:
-            self._told_by[process] = stage
+            self._stage_of[process] = stage
 
     def end(self, stage: SetupStage) -> None:
         """Note that a stage is done, and say so once."""
@@ -70,7 +70,7 @@ class Telling:
         if not self.steps or moment < self._look_at:
             return
         self._look_at = moment + LOOK_SECONDS
-        for process in self._told_by:
+        for process in self._stage_of:
             self.read(process)
         self._write()
         if moment >= self._say_at:
@@ -80,17 +80,17 @@ class Telling:
         """Take in what a process has told since the last time."""
         for line in process.new_lines():
             if found := LINE.fullmatch(line.strip()):
-                self._take(self._told_by.get(process), *found.groups())
+                self._take(self._stage_of.get(process), *found.groups())
 
     def _take(self, stage: SetupStage | None, name: str, percent: str, detail: str | None) -> None:
         # A process that goes through several stages names them.
-        told = SetupStage(name) if name in set(SetupStage) else stage
-        if told is None:
+        reported = SetupStage(name) if name in set(SetupStage) else stage
+        if reported is None:
             return
         if int(percent) >= WHOLE:
-            self.end(told)
+            self.end(reported)
         else:
-            self._note(told, min(int(percent), WHOLE - 1), detail or name)
+            self._note(reported, min(int(percent), WHOLE - 1), detail or name)
 
     def _note(self, stage: SetupStage, percent: int, detail: str = "") -> None:
         if stage in self.steps and not self.steps[stage].is_done:
@@ -105,9 +105,9 @@ class Telling:
         under_way = [step for step in self.steps.values() if step.is_under_way]
         if under_way:
             self._say_at = moment + SAY_SECONDS
-            self.say(f"  {'; '.join(_told(step) for step in under_way)}")
+            self.say(f"  {'; '.join(_describe(step) for step in under_way)}")
 
 
-def _told(step: StageProgress) -> str:
+def _describe(step: StageProgress) -> str:
     percent = f": {step.percent} %" if step.percent > 1 else ""
     return f"{SENTENCES[step.stage]}{percent}{f' ({step.detail})' if step.detail else ''}"

@@ -60,7 +60,9 @@ def move_batches() -> int:
     """Move what waits in the stream into the table, oldest first; returns how many events were new."""
     new, redis, ends = 0, client(WAIT_SECONDS), time.monotonic() + TURN_SECONDS
     while time.monotonic() < ends and (entries := _oldest(redis)):
-        batches = sorted(((ShopId(int(said[b"shop"])), said[b"events"]) for _, said in entries), key=lambda one: one[0])
+        batches = sorted(
+            ((ShopId(int(fields[b"shop"])), fields[b"events"]) for _, fields in entries), key=lambda one: one[0]
+        )
         for shop_id, of_shop in groupby(batches, key=lambda one: one[0]):
             new += _move(shop_id, [_read(event) for _, events in of_shop for event in json.loads(events)])
         redis.xdel(STREAM, *[name for name, _ in entries])
@@ -96,8 +98,8 @@ def _move(shop_id: ShopId, drafts: Sequence[EventDraft]) -> int:
         with shop_scope(shop_id):
             _hold_choices(shop_id)
             withdrawn = set(privacy.withdrawn_visitors(among={draft.visitor for draft in drafts}))
-            kept = [draft for draft in drafts if draft.visitor not in withdrawn]
-            return store_events(kept).new if kept else 0
+            allowed = [draft for draft in drafts if draft.visitor not in withdrawn]
+            return store_events(allowed).new if allowed else 0
     except (IntegrityError, DataError) as error:  # the shop was erased meanwhile; others must not wait for it
         log.warning("events_dropped", shop_id=shop_id, error=type(error).__name__)
         return 0

@@ -13,8 +13,8 @@ from shopconnect.events import statements
 from shopconnect.events.models import Event
 from shopconnect.privacy.selectors import rows_of_visits
 
-KEPT_DAYS = 760  # 25 months, the longest that the French authority accepts for audience measurement
-TOLD = (
+RETENTION_DAYS = 760  # 25 months, the longest that the French authority accepts for audience measurement
+EXPORTED_FIELDS = (
     "name",
     "at",
     "visit",
@@ -37,7 +37,7 @@ TOLD = (
 
 def _events(person: Person) -> Iterable[Mapping[str, object]]:
     found = rows_of_visits(person)
-    return Event.objects.filter(found).order_by("at", "id").values(*TOLD) if found else ()
+    return Event.objects.filter(found).order_by("at", "id").values(*EXPORTED_FIELDS) if found else ()
 
 
 def _erase_events(person: Person) -> int:
@@ -68,7 +68,7 @@ register(
         fields=("visit", "visitor", "customer_external_id", "query", "page"),
         purpose="Suggestions from what shoppers look at",
         basis=Basis.CONSENT,
-        retention_days=KEPT_DAYS,
+        retention_days=RETENTION_DAYS,
         export=_events,
         erase=_erase_events,
         forget=_forget_events,

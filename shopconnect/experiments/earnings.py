@@ -44,7 +44,7 @@ def work_out(config: ExperimentConfig | None = None) -> Results:
     hold_out = experiment = pages = None
     if since and percent:
         letter, shares, orders = _held_out_by(percent), (100 - percent, percent), armed_orders(since, currency)
-        hold_out = _compare("A", "H", since, currency, covered, letter, shares, _told_apart(orders, "AB", "H"))
+        hold_out = _compare("A", "H", since, currency, covered, letter, shares, _split_by_arm(orders, "AB", "H"))
         pages = _of_pages(orders, since)
     if config.experiment is not None and config.experiment.is_live(now()):
         experiment = _of_experiment(config.experiment, percent, currency, covered)
@@ -79,7 +79,7 @@ def _of_experiment(experiment: ExperimentSummary, percent: int, currency: str, c
     def letter(visitor: str) -> str:
         return "" if held_out(visitor) == "H" else "B" if is_b(experiment, visitor) else "A"
 
-    orders = _told_apart(armed_orders(experiment.started_at, currency), "B", "A")
+    orders = _split_by_arm(armed_orders(experiment.started_at, currency), "B", "A")
     return _compare(
         "B",
         "A",
@@ -92,7 +92,7 @@ def _of_experiment(experiment: ExperimentSummary, percent: int, currency: str, c
     )
 
 
-def _told_apart(orders: Orders, treated: str, control: str) -> tuple[Orders, Orders]:
+def _split_by_arm(orders: Orders, treated: str, control: str) -> tuple[Orders, Orders]:
     return [one for one in orders if one.arm in treated], [one for one in orders if one.arm in control]
 
 
@@ -187,8 +187,10 @@ def _of_pages(orders: Orders, since: datetime) -> Figure | None:
     found = []
     for treated in (("a", "b"), ("h",)):
         bought = [sum(sums.get((day, arm), 0.0) for arm in treated) for day in days]
-        asked = [sum(requests[day, arm].requests for arm in treated if (day, arm) in requests) for day in days]
-        found.append(ratio(bought, asked))
+        requests_by_day = [
+            sum(requests[day, arm].requests for arm in treated if (day, arm) in requests) for day in days
+        ]
+        found.append(ratio(bought, requests_by_day))
     share = sum(tally.requests for (_, arm), tally in requests.items() if arm in "abh")
     whole = sum(tally.requests for tally in requests.values()) or 1
     return _figure(FigureName.PAGES, found, share / whole, len(days) >= LEAST_DAYS)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from shopconnect.core.money import Money
 from shopconnect.experiments.kinds import shelf_title
-from shopconnect.experiments.results import KeptOut
+from shopconnect.experiments.results import ExcludedCounts
 from shopconnect.experiments.types import Figure, FigureName, Results, ShelfTally
 from shopconnect.ui.templatetags.show import change, share
 from shopconnect.widgets.types import NonShopper
@@ -57,7 +57,7 @@ class ShelfRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptOutRow:
+class ExcludedRow:
     """What counts in no figure: what it is, how much of it there was, and which share of all of its kind."""
 
     title: str
@@ -161,19 +161,19 @@ def shelf_rows(tallies: Iterable[ShelfTally]) -> list[ShelfRow]:
     return [
         ShelfRow(
             title=shelf_title(shelf),
-            requests=asked,
-            empty=share(empty / asked),
-            failed=share(failed / asked),
+            requests=requests,
+            empty=share(empty / requests),
+            failed=share(failed / requests),
             clicks=share(clicks / known) if known else "–",
         )
-        for shelf, (asked, empty, failed, clicks, known) in sums.items()
-        if asked
+        for shelf, (requests, empty, failed, clicks, known) in sums.items()
+        if requests
     ]
 
 
-def kept_out_rows(found: KeptOut) -> list[KeptOutRow]:
+def excluded_rows(found: ExcludedCounts) -> list[ExcludedRow]:
     """Return what counts in no figure and why, where there was any."""
-    asked = {
+    requests = {
         NonShopper.ROBOT: _("Suggestions asked for by robots and monitors"),
         NonShopper.STAFF: _("Suggestions asked for by staff"),
         NonShopper.PREVIEW: _("Suggestions asked for in previews"),
@@ -184,9 +184,9 @@ def kept_out_rows(found: KeptOut) -> list[KeptOutRow]:
         "draft": _("Draft orders"),
         "till": _("Point-of-sale orders"),
     }
-    counts = [(title, found.non_shopper.get(why, 0), found.asked) for why, title in asked.items()]
+    counts = [(title, found.non_shopper.get(why, 0), found.requests) for why, title in requests.items()]
     counts += [(title, found.orders[why], found.placed) for why, title in orders.items()]
-    return [KeptOutRow(title=title, count=count, share=share(count / of)) for title, count, of in counts if count]
+    return [ExcludedRow(title=title, count=count, share=share(count / of)) for title, count, of in counts if count]
 
 
 def _written(figure: Figure, number: float, currency: str) -> str:

@@ -15,7 +15,7 @@ from shopconnect.experiments import guard, statements
 from shopconnect.experiments.counting import store_tallies
 from shopconnect.experiments.earnings import work_out
 from shopconnect.experiments.models import Experiment, Report
-from shopconnect.experiments.selectors import asked_apart, config_of_shop, list_experiments, summed_tallies
+from shopconnect.experiments.selectors import config_of_shop, list_experiments, non_shopper_requests, summed_tallies
 from shopconnect.experiments.services import arm_under, hold_out_percent
 from shopconnect.experiments.types import (
     START_PERCENT,
@@ -43,10 +43,10 @@ class ExperimentResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptOut:
+class ExcludedCounts:
     """What counts in no figure of the last days: shelves asked for by no shopper, orders nobody chose on a page."""
 
-    asked: int  # by anybody
+    requests: int  # by anybody
     non_shopper: Mapping[NonShopper, int]
     placed: int  # whatever they are
     orders: Mapping[str, int]
@@ -61,7 +61,7 @@ class ResultsPage:
     results: Results | None
     experiments: tuple[ExperimentResult, ...]  # newest first
     shelves: tuple[ShelfTally, ...]
-    kept_out: KeptOut
+    excluded: ExcludedCounts
     seen_at: datetime
 
     @property
@@ -106,8 +106,8 @@ def page_of(shop_id: ShopId) -> ResultsPage:
     with shop_scope(shop_id):
         config = config_of_shop()
         since = now() - SHOWN
-        shelves, non_shopper = summed_tallies(since.date(), "shelf", "arm"), asked_apart(since.date())
-        asked = sum(non_shopper.values()) + sum(row.requests for row in shelves.values())
+        shelves, non_shopper = summed_tallies(since.date(), "shelf", "arm"), non_shopper_requests(since.date())
+        requests = sum(non_shopper.values()) + sum(row.requests for row in shelves.values())
         return ResultsPage(
             config=config,
             percent=hold_out_percent(config),
@@ -115,8 +115,8 @@ def page_of(shop_id: ShopId) -> ResultsPage:
             experiments=tuple(_result(facts, outcome) for facts, outcome in list_experiments(MOST_EXPERIMENTS)),
             results=_last_results(),
             shelves=tuple(sorted(shelves.values(), key=_place)),
-            kept_out=KeptOut(
-                asked=asked, non_shopper=non_shopper, placed=count_placed(since), orders=count_left_out(since)
+            excluded=ExcludedCounts(
+                requests=requests, non_shopper=non_shopper, placed=count_placed(since), orders=count_left_out(since)
             ),
         )
 

@@ -68,10 +68,10 @@ def summed_tallies(since: date, *by: str) -> dict[tuple[str, ...], ShelfTally]:
     return found
 
 
-def asked_apart(since: date) -> dict[NonShopper, int]:
+def non_shopper_requests(since: date) -> dict[NonShopper, int]:
     """Return how often shelves were asked for from a day on by those who are no shoppers."""
     rows = ShelfCount.objects.filter(day__gte=since, arm__in=list(NonShopper)).order_by()
-    return {NonShopper(arm): asked for arm, asked in rows.values_list("arm").annotate(asked=Sum("requests"))}
+    return {NonShopper(arm): total for arm, total in rows.values_list("arm").annotate(total=Sum("requests"))}
 
 
 def _facts(row: Experiment) -> ExperimentSummary:

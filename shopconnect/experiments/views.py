@@ -42,7 +42,7 @@ def results(request: MemberRequest) -> HttpResponse:
         "pages": result_rows.rows_of([found.pages], found.currency) if found and found.pages else (),
         "waits": _waits(found, page.percent) if found else [],
         "shelves": result_rows.shelf_rows(page.shelves),
-        "kept_out": result_rows.kept_out_rows(page.kept_out),
+        "excluded": result_rows.excluded_rows(page.excluded),
         "hosts": keys_of_shop(request.shop_id, KeyKind.DOMAIN),
         "backtest_url": backtest_url(request.shop_id),
         "fallen": [(shelf, shelf_title(shelf), because) for shelf, because in page.config.fallen.items()],

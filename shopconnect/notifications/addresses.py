@@ -23,7 +23,7 @@ from shopconnect.shops.audit import count_since, note
 from shopconnect.shops.services import hold_shop
 
 MOST_A_DAY, SALT = 5, "shopconnect.notices.address"
-ASKED, CANCELLED, FORGOTTEN = "asked_address", "cancelled_address", "forgot_address"
+ADDRESS_GIVEN, CANCELLED, FORGOTTEN = "asked_address", "cancelled_address", "forgot_address"
 
 
 def find_addresses(shop_id: ShopId) -> tuple[NoticeAddressSummary | None, NoticeAddressSummary | None]:
@@ -42,13 +42,13 @@ def ask_address(shop_id: ShopId, actor_id: int, email: str, language: str) -> No
         hold_shop(shop_id)
         if _confirmed().filter(email_key=person_key(email)).exists():
             raise Refusal("address_known", _("What the shop must know goes to this address already."))
-        if count_since(ASKED, now() - timedelta(days=1)) >= MOST_A_DAY:
+        if count_since(ADDRESS_GIVEN, now() - timedelta(days=1)) >= MOST_A_DAY:
             raise Refusal("too_many_addresses", _("That were many addresses for one day. Go on tomorrow."), 429)
         NoticeAddress.objects.update_or_create(
             confirmed_at=None,
             defaults={"email": email, "email_key": person_key(email), "language": language, "asked_at": now()},
         )
-        note(actor_id, ASKED)
+        note(actor_id, ADDRESS_GIVEN)
         name = selectors.shop_profile().name
         transaction.on_commit(lambda: _mail_link(shop_id, email, name, language))
 

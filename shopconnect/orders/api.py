@@ -11,7 +11,7 @@ from shopconnect.connectors.types import OrderKind
 from shopconnect.core.rest.errors import BadFields, TooOften
 from shopconnect.core.rest.fields import AmountTextField, IdField, TimeField, read_id
 from shopconnect.core.rest.limits import take_turn
-from shopconnect.core.rest.pages import page_asked, paged
+from shopconnect.core.rest.pages import paged, requested_page
 from shopconnect.core.rest.schema import PAGING, example, page_of, path_id
 from shopconnect.core.rest.views import RestView
 from shopconnect.core.security.crypto import keyed_hash, person_key
@@ -162,9 +162,9 @@ class OrderList(RestView):
     def get(self, request: Request) -> Response:
         """Every order and refund, in the order in which they came in, test orders too."""
         kind = _kind(request.query_params.get("kind"))
-        asked = page_asked(request, f"orders:{kind}")
-        rows = self.ask(selectors.list_orders, asked.after_id, asked.limit + 1, kind=kind)
-        return Response(paged(rows, asked, OrderOut))
+        page = requested_page(request, f"orders:{kind}")
+        rows = self.ask(selectors.list_orders, page.after_id, page.limit + 1, kind=kind)
+        return Response(paged(rows, page, OrderOut))
 
 
 class OrderDetail(RestView):
@@ -229,9 +229,9 @@ class CustomerList(RestView):
     )
     def get(self, request: Request) -> Response:
         """Every customer, oldest first, without addresses."""
-        asked = page_asked(request, "customers")
-        rows = self.ask(selectors.list_customers, asked.after_id, asked.limit + 1)
-        return Response(paged(rows, asked, CustomerOut))
+        page = requested_page(request, "customers")
+        rows = self.ask(selectors.list_customers, page.after_id, page.limit + 1)
+        return Response(paged(rows, page, CustomerOut))
 
 
 class CustomerDetail(RestView):

@@ -23,8 +23,8 @@ from shopconnect.privacy.selectors import withdrawn_customers
 
 log = get_logger(__name__)
 
-FILL, ASKED = "fill_histories", b"?"
-MOST_BOUGHT, KEPT_SECONDS, ASKED_SECONDS, AT_ONCE = 200, 86_400, 60, 100
+FILL, PENDING = "fill_histories", b"?"
+MOST_BOUGHT, TTL_SECONDS, PENDING_SECONDS, AT_ONCE = 200, 86_400, 60, 100
 SECONDS_A_DAY = 86_400
 Bought = tuple[tuple[int, datetime], ...]
 
@@ -34,22 +34,24 @@ def history_key(shop_id: ShopId, customer: str) -> str:
     return shop_key(shop_id, "bought", keyed_hash(f"bought:{customer}"))
 
 
-def known_history(shop_id: ShopId, customer: str, kept: bytes | None) -> Bought:
+def known_history(shop_id: ShopId, customer: str, cached: bytes | None) -> Bought:
     """Return the product ids that a customer bought and when (the beginning of the day, UTC), the newest first.
 
-    `kept` is what stood in Redis: where nothing did, a worker is asked to fill it; None where nobody may look.
+    `cached` is what stood in Redis: where nothing did, a worker is asked to fill it; None where nobody may look.
     """
-    if kept == b"":
+    if cached == b"":
         _ask(shop_id, customer)
-    if not kept or kept == ASKED:
+    if not cached or cached == PENDING:
         return ()
-    return tuple((int(product), datetime.fromtimestamp(day * SECONDS_A_DAY, UTC)) for product, day in json.loads(kept))
+    return tuple(
+        (int(product), datetime.fromtimestamp(day * SECONDS_A_DAY, UTC)) for product, day in json.loads(cached)
+    )
 
 
 def fill_histories(shop_id: ShopId) -> int:
     """Fill the histories that were asked for, from the orders; returns how many. A second run finds none to fill."""
     redis, filled = client(), 0
-    while customers := cast("list[bytes]", redis.spop(_asked_key(shop_id), AT_ONCE)):
+    while customers := cast("list[bytes]", redis.spop(_pending_key(shop_id), AT_ONCE)):
         filled += sum(_fill(shop_id, customer.decode()) for customer in customers)
     return filled
 
@@ -68,10 +70,10 @@ def drop_histories(customers: Iterable[str]) -> None:
 def _ask(shop_id: ShopId, customer: str) -> None:
     """Have a worker fill a history, once a minute at most: the mark that it was asked for stands in its place."""
     try:
-        redis, asked = quick_client(), _asked_key(shop_id)
-        if redis.set(history_key(shop_id, customer), ASKED, nx=True, ex=ASKED_SECONDS):
-            redis.sadd(asked, customer)
-            redis.expire(asked, ASKED_SECONDS)
+        redis, pending = quick_client(), _pending_key(shop_id)
+        if redis.set(history_key(shop_id, customer), PENDING, nx=True, ex=PENDING_SECONDS):
+            redis.sadd(pending, customer)
+            redis.expire(pending, PENDING_SECONDS)
             hint(FILL, shop_id)
     except (RedisError, OSError) as error:
         log.warning("history_not_asked_for", shop_id=shop_id, error=type(error).__name__)
@@ -82,12 +84,12 @@ def _fill(shop_id: ShopId, customer: str) -> bool:
     key = history_key(shop_id, customer)
     with client().pipeline() as pipe:
         pipe.watch(key)  # type: ignore[no-untyped-call]
-        if pipe.get(key) != ASKED:
+        if pipe.get(key) != PENDING:
             return False
         with shop_scope(shop_id):
             bought = [] if withdrawn_customers(among=[customer]) else list_bought(customer, MOST_BOUGHT)
         pipe.multi()
-        pipe.set(key, json.dumps(bought), ex=KEPT_SECONDS)
+        pipe.set(key, json.dumps(bought), ex=TTL_SECONDS)
         try:
             pipe.execute()
         except WatchError:
@@ -102,5 +104,5 @@ def _drop(shop_id: ShopId, keys: list[str]) -> None:
         log.warning("histories_left", shop_id=shop_id, count=len(keys), error=type(error).__name__)
 
 
-def _asked_key(shop_id: ShopId) -> str:
+def _pending_key(shop_id: ShopId) -> str:
     return shop_key(shop_id, "bought-asked")

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from shopconnect.connectors.types import OrderKind
 from shopconnect.core.security.personal_data import REDIS, Basis, Person, PersonalData, register, register_names
-from shopconnect.orders.histories import KEPT_SECONDS, MOST_BOUGHT, SECONDS_A_DAY, drop_histories
+from shopconnect.orders.histories import MOST_BOUGHT, SECONDS_A_DAY, TTL_SECONDS, drop_histories
 from shopconnect.orders.models import Customer, Order, Shipment
 from shopconnect.orders.selectors import list_bought
 
@@ -150,7 +150,7 @@ register(
         fields=("product", "day"),
         purpose="Showing signed-in customers what they may want again",
         basis=Basis.CONSENT,
-        retention_days=KEPT_SECONDS // SECONDS_A_DAY,  # it ends by itself
+        retention_days=TTL_SECONDS // SECONDS_A_DAY,  # it ends by itself
         export=_history,
         erase=_drop_history,
     )

@@ -169,18 +169,18 @@ def count_placed(since: datetime) -> int:
 def count_left_out(since: datetime | None = None) -> dict[str, int]:
     """Return how many orders, ever or since a moment, nothing is learnt from, by why not; an order counts once."""
     rows = Order.objects.filter(kind=OrderKind.ORDER, **({"placed_at__gte": since} if since else {}))
-    kept = rows.filter(is_test=False, cancelled_at=None)
+    counted = rows.filter(is_test=False, cancelled_at=None)
     return {
         "test": rows.filter(is_test=True).count(),
         "cancelled": rows.filter(is_test=False).exclude(cancelled_at=None).count(),
-        "draft": kept.filter(channel__in=DRAFTS).count(),
-        "till": kept.filter(channel__in=TILLS).count(),
+        "draft": counted.filter(channel__in=DRAFTS).count(),
+        "till": counted.filter(channel__in=TILLS).count(),
     }
 
 
-def _purchases(heads_sql: str, **asked: Any) -> Iterator[Purchase]:
+def _purchases(heads_sql: str, **values: Any) -> Iterator[Purchase]:
     with connection.chunked_cursor() as cursor, connection.cursor() as lines:
-        cursor.execute(heads_sql, {"shop": current_shop(), "no_page": list(NO_PAGE), **asked})
+        cursor.execute(heads_sql, {"shop": current_shop(), "no_page": list(NO_PAGE), **values})
         for rows in iter(lambda: cursor.fetchmany(AT_ONCE), []):
             heads = {order_id: about for order_id, *about in rows}
             lines.execute(BOUGHT, [list(heads), current_shop()])

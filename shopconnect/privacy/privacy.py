@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from shopconnect.core.security.personal_data import Basis, Person, PersonalData, register
 from shopconnect.privacy.models import Consent, PrivacyRequest
-from shopconnect.privacy.requests import NAMES_KEPT_DAYS, forget_names
+from shopconnect.privacy.requests import NAME_RETENTION_DAYS, forget_names
 from shopconnect.privacy.selectors import rows_of_visits
 
 
@@ -66,7 +66,7 @@ register(
         fields=("customer_external_id", "person_key", "orders"),
         purpose="Doing what a person asks of us under the law, and proving that it was done",
         basis=Basis.LEGAL_OBLIGATION,
-        retention_days=NAMES_KEPT_DAYS,
+        retention_days=NAME_RETENTION_DAYS,
         export=_requests,
         erase=_erase_requests,
     )

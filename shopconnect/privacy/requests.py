@@ -38,8 +38,8 @@ log = get_logger(__name__)
 
 FULFIL, DROP = "privacy_request", "drop_privacy_file"
 FILE_READY = "privacy_file_ready"  # the notice
-DAYS_TO_DO, FILE_KEPT_DAYS, SHOWN_AT_MOST = 30, 30, 200
-NAMES_KEPT_DAYS = DAYS_TO_DO + FILE_KEPT_DAYS
+DAYS_TO_DO, FILE_RETENTION_DAYS, SHOWN_AT_MOST = 30, 30, 200
+NAME_RETENTION_DAYS = DAYS_TO_DO + FILE_RETENTION_DAYS
 ERASED_AGAIN = timedelta(minutes=10)
 
 _comings: dict[str, Callable[[], bool]] = {}
@@ -146,9 +146,9 @@ def _person(row: PrivacyRequest) -> Person:
     )
 
 
-def _end(row: PrivacyRequest, **told: object) -> bool:
+def _end(row: PrivacyRequest, **fields: object) -> bool:
     """Mark a request as done; False where somebody else was first."""
-    return bool(PrivacyRequest.objects.filter(pk=row.pk, done_at=None).update(done_at=now(), **told))
+    return bool(PrivacyRequest.objects.filter(pk=row.pk, done_at=None).update(done_at=now(), **fields))
 
 
 def _write_file(shop_id: ShopId, row: PrivacyRequest) -> None:
@@ -160,13 +160,13 @@ def _write_file(shop_id: ShopId, row: PrivacyRequest) -> None:
             "shop": shop_profile().name,
             "request": row.reference,
             "written_at": now(),
-            "held": [_told(label, rows) for label, rows in tables.items() if rows],
+            "held": [_export_table(label, rows) for label, rows in tables.items() if rows],
         }
     name = _file_name(shop_id, row.public_id)
     default_storage.delete(name)
     text = json.dumps(document, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
     default_storage.save(name, ContentFile(text.encode()))
-    ends = now() + timedelta(days=FILE_KEPT_DAYS)
+    ends = now() + timedelta(days=FILE_RETENTION_DAYS)
     with shop_scope(shop_id):
         counts = {label: len(rows) for label, rows in tables.items() if rows}
         if _end(row, counts=counts, file_until=ends):
@@ -174,7 +174,7 @@ def _write_file(shop_id: ShopId, row: PrivacyRequest) -> None:
             add_due(DROP, row.pk, at=ends)
 
 
-def _told(label: str, rows: list[Mapping[str, object]]) -> dict[str, object]:
+def _export_table(label: str, rows: list[Mapping[str, object]]) -> dict[str, object]:
     entry = personal_data.registered()[label]
     return {
         "table": entry.model,

@@ -22,12 +22,12 @@ BATCH_ROWS, TURN_SECONDS, SPREAD_MINUTES = 5_000, 60.0, 24 * 60
 
 def ask_forgetting(day: datetime) -> int:
     """Have workers look at each shop of a platform once a day, spread over it by a stable hash; returns how many."""
-    asked = 0
-    for asked, shop_id in enumerate(shops_of_platforms(), start=1):  # noqa: B007
+    count = 0
+    for count, shop_id in enumerate(shops_of_platforms(), start=1):  # noqa: B007
         minute = place_in(shop_id, SPREAD_MINUTES)
         with shop_scope(shop_id):
             add_due(WORK_KIND, NO_SUBJECT, at=day + timedelta(minutes=minute))
-    return asked
+    return count
 
 
 def forget_persons(shop_id: ShopId) -> int:

@@ -37,11 +37,11 @@ def iter_consents() -> Iterator[ConsentDraft]:
 
 
 def _withdrawn(who: str, purpose: str, among: Collection[str] | None = None) -> list[str]:
-    said = Consent.objects.filter(purpose=purpose)
+    consents = Consent.objects.filter(purpose=purpose)
     if among is not None:
-        said = said.filter(**{f"{who}__in": among})
-    latest = said.filter(**{who: OuterRef(who)}).order_by("-at", "is_given").values("id")[:1]
-    rows = said.exclude(**{who: ""}).filter(is_given=False, id=Subquery(latest))
+        consents = consents.filter(**{f"{who}__in": among})
+    latest = consents.filter(**{who: OuterRef(who)}).order_by("-at", "is_given").values("id")[:1]
+    rows = consents.exclude(**{who: ""}).filter(is_given=False, id=Subquery(latest))
     return list(rows.order_by(who).values_list(who, flat=True))
 
 

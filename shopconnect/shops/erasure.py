@@ -25,7 +25,7 @@ from shopconnect.shops.selectors import departed_at, shop_profile
 log = get_logger(__name__)
 
 WORK_KIND, NO_SUBJECT = "erase_shop", 0
-KEPT = timedelta(days=30)
+RETENTION = timedelta(days=30)
 SLICE_ROWS, TURN_SECONDS = 20_000, 60.0
 SLICE, REST = "SELECT public.erase_shop_slice(%s, %s)", "SELECT public.erase_shop(%s)"
 
@@ -47,8 +47,8 @@ def when_shut(name: str, listener: Callable[[ShopId], None]) -> None:
 
 
 def plan_erasure(shop_id: ShopId) -> None:
-    """Have a shop that left erased once KEPT is over; run in the shop's scope."""
-    ends = now() + KEPT
+    """Have a shop that left erased once RETENTION is over; run in the shop's scope."""
+    ends = now() + RETENTION
     add_due(WORK_KIND, NO_SUBJECT, at=ends)
     day = ends.astimezone(ZoneInfo(shop_profile().timezone)).date()
     for listener in _planned.values():
@@ -56,12 +56,13 @@ def plan_erasure(shop_id: ShopId) -> None:
 
 
 def erase_when_due(shop_id: ShopId) -> None:
-    """Erase a shop that left more than KEPT ago, or whose erasing began; any other is left alone."""
+    """Erase a shop that left more than RETENTION ago, or whose erasing began; any other is left alone."""
     with shop_scope(shop_id):
         departed = departed_at()
         is_shut = not ShopKey.objects.filter(shop_id=shop_id).exists()
-        if departed is not None and departed + KEPT > now() and not is_shut:  # it came back meanwhile, and left again
-            add_due(WORK_KIND, NO_SUBJECT, at=departed + KEPT)
+        # It came back meanwhile, and left again.
+        if departed is not None and departed + RETENTION > now() and not is_shut:
+            add_due(WORK_KIND, NO_SUBJECT, at=departed + RETENTION)
             return
     erase_shop(shop_id)
 
@@ -72,7 +73,7 @@ def erase_shop(shop_id: ShopId) -> int:
     A shop that lives is left alone, also one that was installed again a moment ago. A large one is gone on with by a
     worker, once TURN_SECONDS are over.
     """
-    if not _shut_doors(shop_id):
+    if not _close_access(shop_id):
         return 0
     gone, ends = 0, time.monotonic() + TURN_SECONDS
     while slice_rows := _erase_rows(shop_id, SLICE, SLICE_ROWS):
@@ -86,7 +87,7 @@ def erase_shop(shop_id: ShopId) -> int:
     return gone
 
 
-def _shut_doors(shop_id: ShopId) -> bool:
+def _close_access(shop_id: ShopId) -> bool:
     """Take away all by which a shop is found and entered; returns whether it is one to be erased.
 
     The shop's row is held, as it is by who installs it, so that only one of the two happens.

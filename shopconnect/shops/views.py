@@ -24,7 +24,7 @@ def say_why(request: HttpRequest, signed: str) -> HttpResponse:
         if request.method == "POST":
             _take_turn(request, "goodbye", FEEDBACKS_A_MINUTE)
             uninstall_feedback.store_feedback(signed, request.POST.get("because", ""), request.POST.get("saying", ""))
-            return render(request, "shops/uninstall_feedback.html", {"said": True})
+            return render(request, "shops/uninstall_feedback.html", {"is_sent": True})
         reasons = [(reason.value, uninstall_feedback.reason_word(reason)) for reason in UninstallReason]
         context = {
             "feedback": uninstall_feedback.read_feedback(signed),

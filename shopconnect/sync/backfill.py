@@ -67,7 +67,7 @@ FRESH: Mapping[str, object] = {
     "total": 0,
     "asked_at": None,
 }
-NO_SNAG: Mapping[str, object] = {"blocker": "", "detail": "", "tries": 0, "again_at": None}
+NO_BLOCKER: Mapping[str, object] = {"blocker": "", "detail": "", "tries": 0, "again_at": None}
 
 log = get_logger(__name__)
 
@@ -77,14 +77,14 @@ def start_backfill(shop_id: ShopId) -> None:
     for resource in RESOURCES:
         row, made = Backfill.objects.get_or_create(resource=resource, defaults={"moved_at": now(), **FRESH})
         if not made:
-            Backfill.objects.filter(pk=row.pk).update(round=row.round + 1, moved_at=now(), **FRESH, **NO_SNAG)
+            Backfill.objects.filter(pk=row.pk).update(round=row.round + 1, moved_at=now(), **FRESH, **NO_BLOCKER)
         add_due(KIND, row.pk)
 
 
 def stop_backfill(shop_id: ShopId) -> None:
     """Stop where it is and have the files removed; run in the shop's scope, when the shop leaves."""
     for row in Backfill.objects.exclude(state__in=ENDED).order_by("id"):
-        Backfill.objects.filter(pk=row.pk).update(state=BackfillState.STOPPED, moved_at=now(), **NO_SNAG)
+        Backfill.objects.filter(pk=row.pk).update(state=BackfillState.STOPPED, moved_at=now(), **NO_BLOCKER)
         add_due(KIND, row.pk)
 
 
@@ -96,8 +96,8 @@ def retry_backfill_now(shop_id: ShopId) -> None:
 
 def is_coming_in() -> bool:
     """Say whether what the platform said some days ago at most may still be stored; run in the shop's scope."""
-    asked = Backfill.objects.exclude(asked_at=None).exclude(state__in=ENDED)
-    return bool(asked.filter(moved_at__gt=now() - FORGOTTEN_AFTER).exists())
+    started = Backfill.objects.exclude(asked_at=None).exclude(state__in=ENDED)
+    return bool(started.filter(moved_at__gt=now() - FORGOTTEN_AFTER).exists())
 
 
 def bring_in(shop_id: ShopId, row_id: int) -> None:
@@ -260,7 +260,7 @@ def _store_lot(shop_id: ShopId, row: Backfill, drafts: Sequence[Draft], cursor: 
             return False
         store_drafts(shop_id, drafts)
         Backfill.objects.filter(pk=row.pk).update(
-            cursor=cursor, count=count, total=max(row.total, count) if row.total else 0, moved_at=now(), **NO_SNAG
+            cursor=cursor, count=count, total=max(row.total, count) if row.total else 0, moved_at=now(), **NO_BLOCKER
         )
         flush_counts()
     row.cursor, row.count = cursor, count
@@ -278,7 +278,7 @@ def _end(shop_id: ShopId, row: Backfill) -> None:
     """Close one resource; when nothing else is under way, tell who waits for facts."""
     with shop_scope(shop_id):
         done = {"state": BackfillState.DONE, "total": row.count, "moved_at": now()}
-        if not _same(row).update(**done, **NO_SNAG):
+        if not _same(row).update(**done, **NO_BLOCKER):
             return
         if row.asked_at is not None and row.resource != ResourceType.SHOP:
             watch_from(ResourceType(row.resource), row.asked_at)  # what changed meanwhile is found again
@@ -321,14 +321,14 @@ def _same(row: Backfill) -> ShopQuerySet[Backfill]:
 def _move(shop_id: ShopId, row: Backfill, state: BackfillState, **fields: object) -> None:
     """Write a step's outcome and ask for the next step."""
     with shop_scope(shop_id):
-        if _same(row).update(state=state, moved_at=now(), **NO_SNAG, **fields):
+        if _same(row).update(state=state, moved_at=now(), **NO_BLOCKER, **fields):
             add_due(KIND, row.pk)
 
 
 def _keep(shop_id: ShopId, row: Backfill, at: datetime | None = None, **fields: object) -> None:
     """Write what a step learnt, and look again at a time."""
     with shop_scope(shop_id):
-        if _same(row).update(**fields, **NO_SNAG) and at is not None:
+        if _same(row).update(**fields, **NO_BLOCKER) and at is not None:
             add_due(KIND, row.pk, at)
 
 

@@ -51,7 +51,8 @@ from shopconnect.sync.storing import delete_missing, delete_resources, store_dra
 
 log = get_logger(__name__)
 
-KIND, ALONE, LEFT, NO_SUBJECT = "hooks", "hook", "ask_left", 0
+# Rows of work and metrics keep the short words.
+APPLY_WEBHOOKS, APPLY_WEBHOOK, ASK_LEFT, NO_SUBJECT = "hooks", "hook", "ask_left", 0
 TURN_SECONDS = 10
 # A platform that rations its answers needs seconds for some dozen resources, and a turn has half a minute at most.
 MOST_ROWS, MOST_RESOURCES = 250, 24
@@ -99,7 +100,7 @@ def _keep(shop_id: ShopId, webhook: Webhook) -> Outcome:
             INSERT_WEBHOOK, shop_id, webhook.topic, webhook.delivery_id, webhook.at, now(), notices, needs_platform
         )
         if is_new:
-            add_due(KIND, NO_SUBJECT)
+            add_due(APPLY_WEBHOOKS, NO_SUBJECT)
     return Outcome.TAKEN if is_new else Outcome.KNOWN
 
 
@@ -109,8 +110,8 @@ def ask_about(resource: ResourceType, external_ids: Iterable[str], reason: str) 
     Run in the shop's scope.
     """
     deliveries = {f"{reason}:{external_id}"[:255]: external_id for external_id in external_ids}
-    asked = InboxWebhook.objects.filter(delivery_id__in=list(deliveries))
-    known = set(asked.values_list("delivery_id", flat=True))
+    earlier = InboxWebhook.objects.filter(delivery_id__in=list(deliveries))
+    known = set(earlier.values_list("delivery_id", flat=True))
     rows = [
         InboxWebhook(
             topic=reason,
@@ -124,14 +125,14 @@ def ask_about(resource: ResourceType, external_ids: Iterable[str], reason: str) 
     ]
     if rows:
         InboxWebhook.objects.bulk_create(rows, batch_size=2000, ignore_conflicts=True)
-        add_due(KIND, NO_SUBJECT)
+        add_due(APPLY_WEBHOOKS, NO_SUBJECT)
     return len(deliveries)
 
 
 def ask_webhooks(shop_id: ShopId) -> None:
     """Have a worker look where webhooks wait, as after a shop signed in again; run in the shop's scope."""
     if _waiting().exists():
-        add_due(KIND, NO_SUBJECT)
+        add_due(APPLY_WEBHOOKS, NO_SUBJECT)
 
 
 def apply_webhooks(shop_id: ShopId) -> None:
@@ -144,7 +145,7 @@ def apply_webhooks(shop_id: ShopId) -> None:
     while _settle_some(shop_id, attempts=0) or _follow_some(shop_id) or _settle_some(shop_id, attempts__gt=0):
         if time.monotonic() > ends:
             with shop_scope(shop_id):
-                add_due(KIND, NO_SUBJECT)
+                add_due(APPLY_WEBHOOKS, NO_SUBJECT)
             return
 
 
@@ -298,7 +299,7 @@ def _narrow(shop_id: ShopId, taken: Sequence[_Taken]) -> None:
         rows = InboxWebhook.objects.filter(pk__in=[webhook.id for webhook in taken], handled_at=None)
         rows.update(attempts=MOST_ATTEMPTS if is_alone else F("attempts") + 1)
         for webhook in taken if is_alone else ():
-            add_due(ALONE, webhook.id)
+            add_due(APPLY_WEBHOOK, webhook.id)
 
 
 def _ask(
@@ -335,7 +336,7 @@ def _settle_deleted(shop_id: ShopId, notice: Deleted, at: datetime | None) -> No
 
 def _settle_uninstalled(shop_id: ShopId, notice: Uninstalled, at: datetime | None) -> None:
     if installs.is_uninstall_doubtful(at):
-        add_due(LEFT, NO_SUBJECT)
+        add_due(ASK_LEFT, NO_SUBJECT)
     else:
         installs.uninstall_shop(shop_id, at)
 

@@ -62,4 +62,4 @@ def webhook_address(shop_id: ShopId) -> str:
         install = find_install()
     if install is None:
         return ""
-    return f"{settings.SITE_URL}{reverse('sync:shop_hook', args=[install.platform, install.external_id])}"
+    return f"{settings.SITE_URL}{reverse('sync:shop_webhook', args=[install.platform, install.external_id])}"

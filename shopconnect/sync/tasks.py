@@ -22,19 +22,19 @@ def push_change(shop_id: ShopId, subject_id: int) -> None:
     outbox.push_change(shop_id, subject_id)
 
 
-@work(kind=inbox.KIND, queue=Queue.HOOKS)
+@work(kind=inbox.APPLY_WEBHOOKS, queue=Queue.HOOKS)
 def apply_webhooks(shop_id: ShopId, subject_id: int) -> None:
     """Do what a shop's webhooks notice at; a second run finds them done. The subject means nothing."""
     inbox.apply_webhooks(shop_id)
 
 
-@work(kind=inbox.ALONE, queue=Queue.HOOKS)
+@work(kind=inbox.APPLY_WEBHOOK, queue=Queue.HOOKS)
 def apply_webhook(shop_id: ShopId, subject_id: int) -> None:
     """Do what a webhook that was set aside tells of; a second run finds it done."""
     inbox.apply_webhook_alone(shop_id, subject_id)
 
 
-@work(kind=inbox.LEFT, queue=Queue.HOOKS)
+@work(kind=inbox.ASK_LEFT, queue=Queue.HOOKS)
 def ask_left(shop_id: ShopId, subject_id: int) -> None:
     """Ask whether a shop that came back left again; a second run finds it gone, or there. The subject means nothing."""
     inbox.ask_left(shop_id)

@@ -8,8 +8,8 @@ from shopconnect.sync.exports import views as export_views
 app_name = "sync"
 
 urlpatterns = [
-    path("hooks/<slug:platform>", views.webhook, name="hook"),
-    path("hooks/<slug:platform>/<path:shop>", views.webhook, name="shop_hook"),
+    path("hooks/<slug:platform>", views.webhook, name="webhook"),
+    path("hooks/<slug:platform>/<path:shop>", views.webhook, name="shop_webhook"),
     path("bring-in/", views.bring_in, name="bring_in"),
     path("bring-in/again/", views.retry, name="retry"),
     path("pictures/<path:name>", views.picture, name="picture"),

@@ -13,7 +13,7 @@ from shopconnect.core.cache.redis import shop_key
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 
-TOUCHED, MOST_MARKS = "noted:touched", 20_000
+TOUCHED, MOST_LABELS = "noted:touched", 20_000
 
 _noted: Counter[tuple[ShopId, str]] = Counter()
 _lock = threading.Lock()
@@ -24,11 +24,11 @@ def noted_key(shop_id: ShopId) -> str:
     return shop_key(shop_id, "noted")
 
 
-def note(shop_id: ShopId, mark: str, what: str) -> None:
+def note(shop_id: ShopId, label: str, what: str) -> None:
     """Count one more of what became of a call, today (UTC); beyond some thousands of marks new ones are dropped."""
-    field = (shop_id, f"{now().date().isoformat()}|{mark}|{what}")
+    field = (shop_id, f"{now().date().isoformat()}|{label}|{what}")
     with _lock:
-        if field in _noted or len(_noted) < MOST_MARKS:
+        if field in _noted or len(_noted) < MOST_LABELS:
             _noted[field] += 1
 
 

@@ -231,9 +231,9 @@ def _response(reply: WidgetResponse) -> HttpResponse:
 
 def _note(endpoint: Endpoint, ask: WidgetRequest, what: str) -> None:
     """Count a call where its endpoint says under which mark, and what became of it where that is worth a word."""
-    mark = endpoint.mark(ask) if endpoint.mark else ""
-    for name in filter(None, ("requests", what)) if mark else ():
-        counts.note(ask.shop_id, mark, name)
+    label = endpoint.label(ask) if endpoint.label else ""
+    for name in filter(None, ("requests", what)) if label else ():
+        counts.note(ask.shop_id, label, name)
 
 
 def _query(query: Mapping[str, str], endpoint: Endpoint) -> Mapping[str, str]:
@@ -284,9 +284,9 @@ def _bounded(request: HttpRequest, most: int) -> bytes:
 
 def _language(request: HttpRequest, front: ShopFront | None, body: Mapping[str, Any]) -> str:
     """The page's language, else the shop's, else the browser's: the page knows best what its shopper reads."""
-    asked = str(body.get("lang") or request.GET.get("lang") or "")[:2].lower()
-    if asked in LANGUAGES:
-        return asked
+    text = str(body.get("lang") or request.GET.get("lang") or "")[:2].lower()
+    if text in LANGUAGES:
+        return text
     if front is not None:
         return front.default_language
     accepted = request.headers.get("accept-language", "")[:2].lower()

@@ -16,14 +16,14 @@ MOST_AGENTS, LONGEST = 4096, 1000  # names that are remembered, and how much of 
 _ROBOT = re.compile(r"(?<!cu)bot\b|crawl|spider|slurp|pinger|synthetic|lighthouse|pagespeed|preview", re.IGNORECASE)
 
 
-def find_non_shopper(agent: str, mark: str) -> NonShopper | None:
+def find_non_shopper(agent: str, reason: str) -> NonShopper | None:
     """Return why a call is none of a shopper's, by its user agent and by the mark its page tells; None for a shopper.
 
     A page may say that its visit is of staff or a preview; nothing it says makes a robot a person.
     """
     if is_robot(agent[:LONGEST]):
         return NonShopper.ROBOT
-    return next((one for one in (NonShopper.STAFF, NonShopper.PREVIEW) if one == mark), None)
+    return next((one for one in (NonShopper.STAFF, NonShopper.PREVIEW) if one == reason), None)
 
 
 @lru_cache(maxsize=MOST_AGENTS)

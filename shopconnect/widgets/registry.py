@@ -32,7 +32,7 @@ def shopper_endpoint(
     is_form: bool = False,
     private: Iterable[str] = (),
     meter: Meter | None = None,
-    mark: Callable[[WidgetRequest], str] | None = None,
+    label: Callable[[WidgetRequest], str] | None = None,
     recalls: Callable[[ShopId, str], str] | None = None,
 ) -> Callable[[View], Endpoint]:
     """Say how a view may be reached; the gateway (gateway.py) does the checking."""
@@ -46,7 +46,7 @@ def shopper_endpoint(
             is_form=is_form,
             private=frozenset(private),
             meter=meter,
-            mark=mark,
+            label=label,
             recalls=recalls,
         )
 

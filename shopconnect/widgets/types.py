@@ -123,7 +123,7 @@ class Endpoint:
     A POST brings JSON; to a form it brings form fields, which need no preflight. A beacon takes what a page sends as it
     is left: longer, as plain text since that needs no preflight either, and from a sandbox of the page, whose origin is
     "null". `private` names what says something of a person: it stands in a body, and in no address. `meter` says what a
-    call uses up of the shop's plan, `mark` under which name it is counted what becomes of it ("" for not at all).
+    call uses up of the shop's plan, `label` under which name it is counted what becomes of it ("" for not at all).
     `recalls` is under which key of Redis something is kept of a signed-in customer: it is read along where they agreed.
     """
 
@@ -134,7 +134,7 @@ class Endpoint:
     is_form: bool = False
     private: frozenset[str] = frozenset()
     meter: Meter | None = None
-    mark: Callable[[WidgetRequest], str] | None = None
+    label: Callable[[WidgetRequest], str] | None = None
     recalls: Callable[[ShopId, str], str] | None = None
 
 

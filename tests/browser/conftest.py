@@ -133,7 +133,7 @@ def answers(serve: Any) -> Answers:
     answers = Answers()
     for name in ("shelf", "chat", "reply", "feedback"):
         told = replace(
-            registry.find_endpoint(name), view=answers.endpoint(name), rate=Rate(1000), meter=None, mark=None
+            registry.find_endpoint(name), view=answers.endpoint(name), rate=Rate(1000), meter=None, label=None
         )
         serve(name, told)
     return answers

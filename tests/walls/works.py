@@ -364,7 +364,7 @@ def a_hook_that_was_set_aside(ground: Ground) -> Job:
     world.silent = {"1"}
     inbox.apply_webhooks(shop_id)
     world.silent.clear()
-    return Job(shop_id, Due.objects.get(shop_id=shop_id, kind=inbox.ALONE).subject_id)
+    return Job(shop_id, Due.objects.get(shop_id=shop_id, kind=inbox.APPLY_WEBHOOK).subject_id)
 
 
 @sets_up("ask_left")

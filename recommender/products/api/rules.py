@@ -45,7 +45,7 @@ class RuleField(serializers.Field):
             raise serializers.ValidationError(_("Choose what the rule does."))
         unfit = unfit_fields(data)
         # What is not there at all is refused with the rule as a whole, as on the page.
-        unfit = {name: said for name, said in unfit.items() if name == "kind" or data.get(name) is not None}
+        unfit = {name: messages for name, messages in unfit.items() if name == "kind" or data.get(name) is not None}
         if unfit:
             raise serializers.ValidationError(unfit)  # type: ignore[arg-type]
         return data
@@ -113,7 +113,7 @@ class RuleList(RestView):
     )
     def get(self, request: Request) -> Response:
         """The version of the rules that is in force."""
-        return Response(_told(self.caller.shop_id, rules.current_version(self.caller.shop_id)))
+        return Response(_payload(self.caller.shop_id, rules.current_version(self.caller.shop_id)))
 
 
 class RuleDraft(RestView):
@@ -183,7 +183,7 @@ class RulePublishing(RestView):
         """Put the draft in force as the next version, for everybody within seconds; without a draft nothing changes."""
         sent = self.read(PublishIn)
         rules.publish_draft(self.caller.shop_id, TOKEN, sent["mark"], is_confirmed=sent["meant"])
-        return Response(_told(self.caller.shop_id, rules.current_version(self.caller.shop_id)))
+        return Response(_payload(self.caller.shop_id, rules.current_version(self.caller.shop_id)))
 
 
 class RuleUndoing(RestView):
@@ -202,14 +202,14 @@ class RuleUndoing(RestView):
     def post(self, request: Request) -> Response:
         """Put a new version in force that is equal to an older one; 0 is how it was before any."""
         rules.undo_to(self.caller.shop_id, TOKEN, self.read(UndoIn)["number"])
-        return Response(_told(self.caller.shop_id, rules.current_version(self.caller.shop_id)))
+        return Response(_payload(self.caller.shop_id, rules.current_version(self.caller.shop_id)))
 
 
 def _draft(shop_id: ShopId) -> Any:
-    return _told(shop_id, rules.find_draft(shop_id) or rules.current_version(shop_id))
+    return _payload(shop_id, rules.find_draft(shop_id) or rules.current_version(shop_id))
 
 
-def _told(shop_id: ShopId, version: RuleVersionSummary) -> Any:
+def _payload(shop_id: ShopId, version: RuleVersionSummary) -> Any:
     language = (get_language() or "en")[:2]
 
     def title(product: int) -> str:

@@ -13,7 +13,7 @@ from recommender.products.types import READ_SUGGESTIONS, Shelf, ShelfPreview, Su
 from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.rest.errors import BadFields
 from shopconnect.core.rest.fields import IdField, TimeField, read_id
-from shopconnect.core.rest.pages import number_asked
+from shopconnect.core.rest.pages import requested_number
 from shopconnect.core.rest.schema import example, path_id
 from shopconnect.core.rest.views import RestView
 
@@ -84,7 +84,7 @@ class SuggestionList(RestView):
     def get(self, request: Request, public_id: str) -> Response:
         """What is shown beside a product, each with its reasons; empty while nothing was learnt yet."""
         language, product, shelf = _language(request), read_id(public_id), _shelf(request)
-        count = number_asked(request, "limit", DEFAULT_COUNT, MOST_COUNT)
+        count = requested_number(request, "limit", DEFAULT_COUNT, MOST_COUNT)
         with translation.override(language):
             preview = services.suggestions_for_page(self.caller.shop_id, product, language, count, shelf)
             return Response(SuggestionsOut(_shown(product, preview)).data)

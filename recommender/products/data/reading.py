@@ -112,8 +112,8 @@ def read_news(shop_id: ShopId, known: ProductNames, since: ReadPosition) -> tupl
 
 def read_until(manifest: Mapping[str, object]) -> ReadPosition:
     """Return how far a model has read, from its manifest."""
-    said: Mapping[str, str] = manifest["until"]  # type: ignore[assignment]
-    return ReadPosition(int(said["order_id"]), datetime.fromisoformat(said["view_at"]))
+    until: Mapping[str, str] = manifest["until"]  # type: ignore[assignment]
+    return ReadPosition(int(until["order_id"]), datetime.fromisoformat(until["view_at"]))
 
 
 def content_of(product: ProductFeatures) -> ProductContent:
@@ -139,14 +139,14 @@ def _read_products() -> tuple[ProductNames, Features]:
     public_ids: list[int] = []
     external_ids: list[str] = []
 
-    def said() -> Iterator[ProductContent]:
+    def contents() -> Iterator[ProductContent]:
         for product in iter_features():
             ids.append(product.id)
             public_ids.append(product.public_id)
             external_ids.append(product.external_id)
             yield content_of(product)
 
-    features = make_features(said())
+    features = make_features(contents())
     return ProductNames(ids, public_ids, external_ids), features
 
 

@@ -19,7 +19,7 @@ from shopconnect.notifications.notices import tell_owners
 
 WORK_KIND, NO_SUBJECT = "report_exposure", 0
 SHELVES_UNEVEN = "shelves_uneven"  # the notice
-PLACES, MOST_PAGES, KEPT_WEEKS, GROUPS_KEPT = 8, 500, 26, 12
+PLACES, MOST_PAGES, RETENTION_WEEKS, MOST_GROUPS = 8, 500, 26, 12
 WEEKS_BEFORE, MORE_UNEVEN, LESS_COVERED, TIMES_FAVOURED, LEAST_FAVOURED = 4, 0.05, 0.8, 3.0, 0.3
 
 
@@ -46,7 +46,7 @@ def report_exposure(shop_id: ShopId) -> None:
         WeeklyExposure.objects.update_or_create(
             week=week, defaults={"figures": {**asdict(shares), "pages": len(pages)}}
         )
-        WeeklyExposure.objects.filter(week__lt=week - timedelta(weeks=KEPT_WEEKS)).delete()
+        WeeklyExposure.objects.filter(week__lt=week - timedelta(weeks=RETENTION_WEEKS)).delete()
         if alerts_of(_weeks()):
             tell_owners(SHELVES_UNEVEN, {}, key=f"shelves_uneven:{week}")
 
@@ -82,7 +82,7 @@ def _weeks() -> list[ExposureReport]:
 def _report(row: WeeklyExposure) -> ExposureReport:
     figures = dict(row.figures)
     groups = {
-        name: tuple(GroupShare(**group) for group in found[:GROUPS_KEPT])
+        name: tuple(GroupShare(**group) for group in found[:MOST_GROUPS])
         for name, found in figures.pop("groups").items()
     }
     return ExposureReport(week=row.week, groups=groups, **figures)

@@ -101,12 +101,12 @@ def _done(request: MemberRequest, change: Callable[[], object]) -> HttpResponse:
 
 
 def _page(request: MemberRequest, refusal: Refusal | None = None) -> HttpResponse:
-    language, asked = get_language() or "en", request.GET
+    language, query = get_language() or "en", request.GET
     page = services.rules_page(request.shop_id, language)
-    search, find = (asked.get(name, "")[:200].replace("\0", "") for name in ("search", "find"))
-    kind = request.POST.get("kind", asked.get("add", ""))
-    shelf = next((one for one in Shelf if one.value == asked.get("on")), None)
-    preview = services.rule_preview(request.shop_id, _id(asked.get("product", "")), shelf, page, language)
+    search, find = (query.get(name, "")[:200].replace("\0", "") for name in ("search", "find"))
+    kind = request.POST.get("kind", query.get("add", ""))
+    shelf = next((one for one in Shelf if one.value == query.get("on")), None)
+    preview = services.rule_preview(request.shop_id, _id(query.get("product", "")), shelf, page, language)
     place = urlencode({"product": preview.public_id if preview else "", "on": shelf.value if shelf else ""})
     context: dict[str, Any] = {
         "page": page,
@@ -120,7 +120,7 @@ def _page(request: MemberRequest, refusal: Refusal | None = None) -> HttpRespons
         "shelves": services.shelf_choices(),
         "on": shelf.value if shelf else "",
         "found": found_products(request.shop_id, search, language) if search else (),
-        "item": services.find_item(request.shop_id, _id(asked.get("item", request.POST.get("product", ""))), language),
+        "item": services.find_item(request.shop_id, _id(query.get("item", request.POST.get("product", ""))), language),
         "items": found_products(request.shop_id, find, language) if find else (),
         "preview": preview,
         "place": f"&{place}",

@@ -23,7 +23,7 @@ def learning_status(shop_id: ShopId) -> LearningStatus:
         status, training = sync_status(), latest_training()
     return LearningStatus(
         is_coming=status.is_coming,
-        learnt_percent=training.percent if training is not None and training.state == State.RUNNING else None,
+        training_percent=training.percent if training is not None and training.state == State.RUNNING else None,
     )
 
 
@@ -32,7 +32,7 @@ def gate_bars(gates: Iterable[GateSummary]) -> tuple[GateBars, ...]:
     rows = tuple(gates)
     longest = max((max(row.blend_ndcg, row.simple_ndcg) for row in rows), default=0.0) or 1.0
     return tuple(
-        GateBars(gate=row, learnt_width=100 * row.blend_ndcg / longest, simple_width=100 * row.simple_ndcg / longest)
+        GateBars(gate=row, blend_width=100 * row.blend_ndcg / longest, simple_width=100 * row.simple_ndcg / longest)
         for row in rows
     )
 
@@ -42,11 +42,11 @@ def diversity_curve(shop_id: ShopId) -> DiversityCurve | None:
     summary = diversity_of(shop_id)
     if len(summary.curve) < LEAST_DOTS:
         return None
-    floor = min(point.kept for point in summary.curve)
+    floor = min(point.accuracy for point in summary.curve)
     left, right = (edge(point.coverage for point in summary.curve) for edge in (min, max))
     wide, high = (right - left) or 1, (1 - floor) or 1
     dots = tuple(
-        CurveDot(100 * (point.coverage - left) / wide, 50 * (1 - point.kept) / high, point == summary.shown)
+        CurveDot(100 * (point.coverage - left) / wide, 50 * (1 - point.accuracy) / high, point == summary.shown)
         for point in summary.curve
     )
     return DiversityCurve(summary=summary, dots=dots, floor=floor, left=left, right=right)

@@ -14,7 +14,7 @@ class GateBars:
     """What learning achieved beside the simple rule, for one purpose, as bars of 0 to 100."""
 
     gate: GateSummary
-    learnt_width: float
+    blend_width: float
     simple_width: float
 
 
@@ -23,7 +23,7 @@ class LearningStatus:
     """What a shop's pages wait for: its products and orders, and percent of a learning that runs, if one does."""
 
     is_coming: bool
-    learnt_percent: int | None
+    training_percent: int | None
 
 
 @dataclass(frozen=True, slots=True)

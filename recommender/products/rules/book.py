@@ -115,5 +115,5 @@ def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _bad(said: str) -> Refusal:
-    return Refusal("bad_rule", said, 400)
+def _bad(sentence: str) -> Refusal:
+    return Refusal("bad_rule", sentence, 400)

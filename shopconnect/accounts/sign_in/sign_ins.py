@@ -6,12 +6,12 @@ from shopconnect.accounts.models import SignIn, User
 from shopconnect.accounts.types import SignInSummary, SignInWay
 from shopconnect.core.clock import now
 
-SHOWN_AT_MOST, KEPT = 20, timedelta(days=365)
+SHOWN_AT_MOST, RETENTION = 20, timedelta(days=365)
 
 
 def note_sign_in(user_id: int, way: SignInWay) -> None:
     """Write down that a person signed in, and forget what is older than a year."""
-    SignIn.objects.filter(user_id=user_id, at__lt=now() - KEPT).delete()
+    SignIn.objects.filter(user_id=user_id, at__lt=now() - RETENTION).delete()
     SignIn.objects.create(user_id=user_id, at=now(), succeeded=True, way=way)
 
 

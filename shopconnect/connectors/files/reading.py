@@ -14,7 +14,7 @@ from shopconnect.connectors.files.values import BadRow, Row, gettext_noop
 
 MOST_LINE_BYTES = 10_000_000
 BOM = b"\xef\xbb\xbf"
-UNPACKED_AT_ONCE, TOLD_EVERY = 1 << 18, 256  # bytes; lines
+UNPACKED_AT_ONCE, PROGRESS_EVERY = 1 << 18, 256  # bytes; lines
 TOO_LONG = gettext_noop("The line is longer than 10 MB; the rest of the file is not read.")
 DAMAGED = gettext_noop("The file is damaged or ends in the middle; the rest of it is not read.")
 Draft = TypeVar("Draft")
@@ -52,7 +52,7 @@ class FolderFile(Generic[Draft]):
             try:
                 while line := _next_line(lines):
                     number += 1
-                    if number % TOLD_EVERY == 1:
+                    if number % PROGRESS_EVERY == 1:
                         self.done_bytes = stored.tell()
                     if len(line) > MOST_LINE_BYTES:
                         # Skipping to its end could take for ever: a few kilobytes can unpack to many gigabytes.

@@ -27,7 +27,7 @@ from shopconnect.core.money import write_amount
 
 def shop_row(shop: ShopDraft) -> dict[str, Any]:
     """Write the line of shop.jsonl."""
-    return _said(
+    return _without_empty(
         {
             **asdict(shop),
             "languages": list(shop.languages),
@@ -44,7 +44,7 @@ def setting_row(setting: SettingDraft) -> dict[str, Any]:
 
 def product_row(product: ProductDraft) -> dict[str, Any]:
     """Write a line of products."""
-    return _said(
+    return _without_empty(
         {
             "id": product.external_id,
             "title": product.title,
@@ -69,7 +69,7 @@ def product_row(product: ProductDraft) -> dict[str, Any]:
 
 def price_row(price: PriceDraft) -> dict[str, Any]:
     """Write a line of prices."""
-    return _said(
+    return _without_empty(
         {
             "product": price.product,
             "variant": price.variant,
@@ -85,7 +85,7 @@ def price_row(price: PriceDraft) -> dict[str, Any]:
 def stock_row(stock: StockDraft) -> dict[str, Any]:
     """Write a line of stock."""
     location = "" if stock.location == "default" else stock.location
-    return _said(
+    return _without_empty(
         {
             "product": stock.product,
             "variant": stock.variant,
@@ -98,7 +98,7 @@ def stock_row(stock: StockDraft) -> dict[str, Any]:
 
 def customer_row(customer: CustomerDraft) -> dict[str, Any]:
     """Write a line of customers."""
-    return _said(
+    return _without_empty(
         {
             "id": customer.external_id,
             "email": customer.email,
@@ -112,7 +112,7 @@ def customer_row(customer: CustomerDraft) -> dict[str, Any]:
 
 def order_row(order: OrderDraft) -> dict[str, Any]:
     """Write a line of orders."""
-    return _said(
+    return _without_empty(
         {
             "id": order.external_id,
             "kind": order.kind.value,
@@ -136,7 +136,7 @@ def order_row(order: OrderDraft) -> dict[str, Any]:
 
 def event_row(event: EventDraft) -> dict[str, Any]:
     """Write a line of events."""
-    return _said(
+    return _without_empty(
         {
             "id": str(event.id),
             "name": event.name,
@@ -162,7 +162,7 @@ def event_row(event: EventDraft) -> dict[str, Any]:
 
 def consent_row(consent: ConsentDraft) -> dict[str, Any]:
     """Write a line of consents."""
-    return _said(
+    return _without_empty(
         {
             "visitor": consent.visitor,
             "customer": consent.customer,
@@ -175,7 +175,7 @@ def consent_row(consent: ConsentDraft) -> dict[str, Any]:
 
 
 def _variant(variant: VariantDraft) -> dict[str, Any]:
-    return _said(
+    return _without_empty(
         {
             "id": variant.external_id,
             "sku": variant.sku,
@@ -190,7 +190,7 @@ def _variant(variant: VariantDraft) -> dict[str, Any]:
 
 
 def _translation(words: TranslationDraft) -> dict[str, Any]:
-    return _said(
+    return _without_empty(
         {"title": words.title, "description": words.description, "category": list(words.category), "url": words.url}
     )
 
@@ -199,12 +199,12 @@ def _line(line: LineDraft) -> dict[str, Any]:
     row = {"product": line.product, "quantity": _number(line.quantity), "price": _money(line.price)}
     if line.variant or line.discount or line.external_id:
         discount = _money(line.discount) if line.discount else None
-        row |= _said({"variant": line.variant, "discount": discount, "id": line.external_id})
+        row |= _without_empty({"variant": line.variant, "discount": discount, "id": line.external_id})
     return row
 
 
 def _shipment(shipment: ShipmentDraft) -> dict[str, Any]:
-    return _said(
+    return _without_empty(
         {
             "at": _time(shipment.at),
             "carrier": shipment.carrier,
@@ -214,7 +214,7 @@ def _shipment(shipment: ShipmentDraft) -> dict[str, Any]:
     )
 
 
-def _said(row: Mapping[str, Any]) -> dict[str, Any]:
+def _without_empty(row: Mapping[str, Any]) -> dict[str, Any]:
     """Leave out what is empty; false and zero are something."""
     return {key: value for key, value in row.items() if value is not None and value not in ("", [], {})}
 

@@ -39,11 +39,11 @@ def read_drafts(
 ) -> Iterator[Item]:
     """Yield what is made of each lot of roots with their children, always in the same order, after the first `skip`."""
     beside = f"{path.name}.{path.stat().st_mtime_ns}"  # of this very file, not of one before it
-    ordered, marks = path.with_name(f"{beside}.ordered"), path.with_name(f"{beside}.marks")
+    ordered, places = path.with_name(f"{beside}.ordered"), path.with_name(f"{beside}.marks")
     if not ordered.exists():
         _bring_in_order(path, ordered)
-    behind, offset = _last_mark(marks, skip)
-    with ordered.open("rb") as file, marks.open("a") as known:
+    behind, offset = _last_place(places, skip)
+    with ordered.open("rb") as file, places.open("a") as known:
         file.seek(offset)
         while lines := list(islice(file, ROOTS_AT_ONCE)):
             drafts = list(drafts_of([_tree(from_json(line)) for line in lines]))
@@ -53,12 +53,12 @@ def read_drafts(
             known.flush()
 
 
-def _last_mark(marks: Path, skip: int) -> tuple[int, int]:
+def _last_place(places: Path, skip: int) -> tuple[int, int]:
     """Return the last mark before a number of drafts: the number, and where in the file it was."""
-    if not marks.exists():
+    if not places.exists():
         return 0, 0
-    marked = [line.split() for line in marks.read_text().splitlines(keepends=True) if line.endswith("\n")]
-    return max(((int(behind), int(offset)) for behind, offset in marked if int(behind) <= skip), default=(0, 0))
+    written = [line.split() for line in places.read_text().splitlines(keepends=True) if line.endswith("\n")]
+    return max(((int(behind), int(offset)) for behind, offset in written if int(behind) <= skip), default=(0, 0))
 
 
 def _bring_in_order(path: Path, ordered: Path) -> None:

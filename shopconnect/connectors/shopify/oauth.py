@@ -33,7 +33,7 @@ OUR_FAULT, OUR_FAULT_SECONDS = "invalid_client", 600.0
 
 def exchange_session_token(app: App, shop: str, token: str, moment: datetime) -> Tokens:
     """Return tokens of a shop for a session token of it that holds."""
-    return _asked(
+    return _request_tokens(
         app,
         shop,
         moment,
@@ -49,7 +49,7 @@ def exchange_session_token(app: App, shop: str, token: str, moment: datetime) ->
 
 def exchange_code(app: App, shop: str, code: str, moment: datetime) -> Tokens:
     """Return tokens of a shop for the code that its admin sent the merchant back with."""
-    return _asked(app, shop, moment, {"code": code, "expiring": "1"})
+    return _request_tokens(app, shop, moment, {"code": code, "expiring": "1"})
 
 
 def refresh(app: App, shop: str, tokens: Tokens, moment: datetime) -> Tokens:
@@ -59,7 +59,7 @@ def refresh(app: App, shop: str, tokens: Tokens, moment: datetime) -> Tokens:
     """
     if not tokens.refresh:
         raise AccessEnded(PLATFORM, 401, permanent=True, detail="There is no refresh token.")
-    fresh = _asked(app, shop, moment, {"grant_type": "refresh_token", "refresh_token": tokens.refresh})
+    fresh = _request_tokens(app, shop, moment, {"grant_type": "refresh_token", "refresh_token": tokens.refresh})
     if fresh.refresh:
         return fresh
     return replace(fresh, refresh=tokens.refresh, refresh_expires_at=tokens.refresh_expires_at)
@@ -104,13 +104,13 @@ def _address(app: App, shop: str, page: str) -> str:
     return app.address(shop, f"/admin/oauth/{page}")
 
 
-def _asked(app: App, shop: str, moment: datetime, what: Mapping[str, str]) -> Tokens:
-    asked = {"client_id": app.client_id, "client_secret": app.secret, **what}
+def _request_tokens(app: App, shop: str, moment: datetime, what: Mapping[str, str]) -> Tokens:
+    sent = {"client_id": app.client_id, "client_secret": app.secret, **what}
     try:
         answer = http.call(
             "POST",
             _address(app, shop, "access_token"),
-            json=asked,
+            json=sent,
             headers={"Accept": "application/json"},
             most_bytes=MOST_BYTES,
         )

@@ -47,7 +47,7 @@ def find_admin_host(text: str) -> str:
     return address if _ADMIN.fullmatch(address) else ""
 
 
-def is_signed_hook(app: App, body: bytes, signature: str) -> bool:
+def is_signed_webhook(app: App, body: bytes, signature: str) -> bool:
     """Say whether a hook's very bytes bear this signature (base64)."""
     made = (base64.b64encode(_digest(secret, body)) for secret in app.secrets)
     return bool(body) and _is_any(made, signature)

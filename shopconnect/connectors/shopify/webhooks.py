@@ -18,7 +18,7 @@ from shopconnect.connectors.base import (
     Uninstalled,
     Webhook,
 )
-from shopconnect.connectors.shopify.signatures import find_shop_domain, is_signed_hook
+from shopconnect.connectors.shopify.signatures import find_shop_domain, is_signed_webhook
 from shopconnect.connectors.shopify.types import PLATFORM, App
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.clock import read_time
@@ -36,7 +36,7 @@ def verify(app: App, raw: RawWebhook) -> Webhook:
     Raises ConnectorError: 401 for a signature that is missing or wrong (also of a test sent from Shopify's pages, which
     is signed with another secret), 400 for one that is signed and makes no sense.
     """
-    if not is_signed_hook(app, raw.body, _header(raw, "hmac-sha256")):
+    if not is_signed_webhook(app, raw.body, _header(raw, "hmac-sha256")):
         raise ConnectorError(PLATFORM, 401, permanent=True, detail="The signature does not hold.")
     topic, shop = _header(raw, "topic").lower(), find_shop_domain(_header(raw, "shop-domain"))
     if not topic or not shop:

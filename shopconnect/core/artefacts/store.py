@@ -38,7 +38,7 @@ from shopconnect.core.tenancy.context import ShopId
 log = get_logger(__name__)
 
 SCHEMA = 1  # raised when readers of before would misread what is written now
-KEPT_VERSIONS, REMOVALS = 2, 3
+RETAINED_VERSIONS, REMOVALS = 2, 3
 OPEN_ARTEFACTS, HELD_ARTEFACTS = 8000, 400
 REFUSED_SECONDS, UNFINISHED = 60.0, timedelta(hours=6)
 ARRAYS, MANIFEST, STAMP = "arrays.npy", "manifest.json", "%Y%m%dT%H%M%S%f"
@@ -222,7 +222,7 @@ def _drop_old(shop_id: ShopId, room: str) -> None:
     """Remove what is finished beyond the last two versions, and what nobody finished for hours."""
     finished = _finished(shop_id, room)
     left = [name for name in set(_listed(_folder(shop_id, room))) - set(finished) if now() - _stamp(name) > UNFINISHED]
-    for version in [*finished[:-KEPT_VERSIONS], *left]:
+    for version in [*finished[:-RETAINED_VERSIONS], *left]:
         _remove(default_storage, f"{_folder(shop_id, room)}/{version}")
 
 
@@ -248,7 +248,7 @@ class _Open:
     """
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[int, str], Artefact] = OrderedDict()
+        self._cached: OrderedDict[tuple[int, str], Artefact] = OrderedDict()
         self._held: OrderedDict[tuple[int, str], None] = OrderedDict()
         self._opening: dict[tuple[int, str], threading.Thread] = {}
         self._refused: dict[tuple[int, str, str], float] = {}
@@ -259,9 +259,9 @@ class _Open:
         key = (int(shop_id), room)
         with self._lock:
             if version is None:
-                self._kept.pop(key, None)
+                self._cached.pop(key, None)
                 return None
-            found = self._kept.get(key)
+            found = self._cached.get(key)
             if found is not None:
                 self._hold(key)
             if (found is not None and found.version == version) or self._is_refused(*key, version):
@@ -273,21 +273,21 @@ class _Open:
                 thread.start()
         until = _patient_until.get()
         thread.join(None if until is None else max(until - time.monotonic(), 0.0))
-        return self._kept.get(key)
+        return self._cached.get(key)
 
     def _hold(self, key: tuple[int, str]) -> None:
-        self._kept.move_to_end(key)
+        self._cached.move_to_end(key)
         self._held[key] = None
         self._held.move_to_end(key)
         if len(self._held) > HELD_ARTEFACTS:
             coldest, _none = self._held.popitem(last=False)
-            if coldest in self._kept:
-                let_go(self._kept[coldest].arrays)
+            if coldest in self._cached:
+                let_go(self._cached[coldest].arrays)
 
     def forget(self, shop_id: ShopId | None = None) -> None:
         """Let go of what is open of a shop, or of all of them, and try again what was refused."""
         with self._lock:
-            for known in (self._kept, self._held, self._refused):
+            for known in (self._cached, self._held, self._refused):
                 for key in [key for key in known if shop_id is None or key[0] == int(shop_id)]:
                     del known[key]  # type: ignore[arg-type]
 
@@ -299,7 +299,7 @@ class _Open:
             newer = _pointers.read_file(shop_id, room)
             if newer not in (None, version) and self._opened(shop_id, room, str(newer)):
                 return
-            if (int(shop_id), room) not in self._kept:
+            if (int(shop_id), room) not in self._cached:
                 any(self._opened(shop_id, room, before) for before in _versions_before(shop_id, room, version))
         finally:
             with self._lock:
@@ -314,10 +314,10 @@ class _Open:
                 self._refused[int(shop_id), room, version] = time.monotonic() + REFUSED_SECONDS
             return False
         with self._lock:
-            self._kept[int(shop_id), room] = found
+            self._cached[int(shop_id), room] = found
             self._hold((int(shop_id), room))
-            while len(self._kept) > OPEN_ARTEFACTS:
-                self._kept.popitem(last=False)
+            while len(self._cached) > OPEN_ARTEFACTS:
+                self._cached.popitem(last=False)
         return True
 
     def _is_refused(self, shop_id: int, room: str, version: str) -> bool:
@@ -390,7 +390,7 @@ def _copied(name: str) -> Path:
 def _drop_old_copies(newest: Path) -> None:
     """Remove copies of versions beyond the last two; what a process has mapped of them stays until it lets go."""
     versions = sorted(folder.name for folder in newest.parent.iterdir() if not folder.name.startswith("."))
-    for version in versions[:-KEPT_VERSIONS]:
+    for version in versions[:-RETAINED_VERSIONS]:
         if version != newest.name:
             shutil.rmtree(newest.parent / version, ignore_errors=True)
 

@@ -15,7 +15,7 @@ from shopconnect.core.tenancy.context import ShopId
 
 log = get_logger(__name__)
 
-VERSION_SECONDS, KEPT_SECONDS = 5.0, 600
+VERSION_SECONDS, TTL_SECONDS = 5.0, 600
 
 breaker = Breaker()
 
@@ -45,7 +45,7 @@ class CacheVersions:
         """Have every process see another version; where Redis does not hear it, what they remember ends by itself."""
         self._read.pop(shop_id, None)
         try:
-            quick_client().set(self._key(shop_id), random_token(8), ex=KEPT_SECONDS)
+            quick_client().set(self._key(shop_id), random_token(8), ex=TTL_SECONDS)
         except (RedisError, OSError) as error:
             log.warning("cache_version_not_moved", shop_id=shop_id, kind=self._kind, error=type(error).__name__)
 

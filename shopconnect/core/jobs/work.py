@@ -97,9 +97,9 @@ def add_due(kind: str, subject_id: int, at: datetime | None = None) -> None:
 def done_here(shop_id: ShopId, kind: str, subject_id: int) -> Iterator[None]:
     """Do a row's work in this process: what was asked before it began needs no worker once it ends well."""
     rows = Due.objects.filter(shop_id=shop_id, kind=kind, subject_id=subject_id)
-    asked = rows.values_list("asked", flat=True).first() or 0
+    count = rows.values_list("asked", flat=True).first() or 0
     yield
-    rows.filter(asked=asked, lease_until=None).delete()
+    rows.filter(asked=count, lease_until=None).delete()
 
 
 def run_due(shop_id: ShopId, kind: str) -> None:

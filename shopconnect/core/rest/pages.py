@@ -18,7 +18,7 @@ DEFAULT_LIMIT, MOST_LIMIT = 50, 200
 
 
 @dataclass(frozen=True, slots=True)
-class PageAsked:
+class RequestedPage:
     """Which page of which list: rows after a row's id, `limit` of them."""
 
     place: str
@@ -26,7 +26,7 @@ class PageAsked:
     limit: int
 
 
-def number_asked(request: Request, name: str, default: int, most: int) -> int:
+def requested_number(request: Request, name: str, default: int, most: int) -> int:
     """Read a whole number from 1 to `most` out of the query; raises BadFields."""
     text = request.query_params.get(name, str(default))
     if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= most):
@@ -34,27 +34,27 @@ def number_asked(request: Request, name: str, default: int, most: int) -> int:
     return int(text)
 
 
-def page_asked(request: Request, place: str) -> PageAsked:
+def requested_page(request: Request, place: str) -> RequestedPage:
     """Read `limit` and `cursor`; raises BadFields, or Refusal(bad_cursor) for a cursor of another list or shop."""
-    limit = number_asked(request, "limit", DEFAULT_LIMIT, MOST_LIMIT)
+    limit = requested_number(request, "limit", DEFAULT_LIMIT, MOST_LIMIT)
     caller: Caller = request.auth  # type: ignore[assignment]
     place = f"{caller.shop_id}:{place}"
     cursor = request.query_params.get("cursor")
-    return PageAsked(place, 0 if cursor is None else _read(cursor, place), limit)
+    return RequestedPage(place, 0 if cursor is None else _read(cursor, place), limit)
 
 
 def paged(
-    rows: Sequence[Any], asked: PageAsked, serializer: type[Serializer], *, ids: Sequence[int] | None = None
+    rows: Sequence[Any], page: RequestedPage, serializer: type[Serializer], *, ids: Sequence[int] | None = None
 ) -> dict[str, Any]:
     """Return {"data", "next"}; there is one more row than asked where there is a next page.
 
     `ids` are the rows' own ids where the rows do not carry them as `id`.
     """
-    shown, more = rows[: asked.limit], len(rows) > asked.limit
+    shown, more = rows[: page.limit], len(rows) > page.limit
     last = (ids[len(shown) - 1] if ids else shown[-1].id) if more else 0
     return {
         "data": serializer(shown, many=True).data,
-        "next": encrypt(json.dumps([asked.place, last])) if more else None,
+        "next": encrypt(json.dumps([page.place, last])) if more else None,
     }
 
 

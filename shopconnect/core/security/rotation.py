@@ -39,7 +39,7 @@ class Batch:
     """How many texts were written again, and how many the newest key opened already."""
 
     rotated: int
-    kept: int
+    up_to_date: int
 
 
 def encrypted_columns() -> list[EncryptedColumn]:
@@ -82,7 +82,7 @@ def _rotate_rows(column: EncryptedColumn, after: int) -> tuple[Batch, int | None
     """Write the next rows again. Raw SQL, because the field itself shows and takes only what is readable."""
     quote = connection.ops.quote_name
     table, name = quote(column.model._meta.db_table), quote(column.field)
-    rotated = kept = 0
+    rotated = up_to_date = 0
     with connection.cursor() as cursor:
         # The rows stay locked until they are written, so that a text that changes meanwhile is not lost.
         cursor.execute(
@@ -94,11 +94,11 @@ def _rotate_rows(column: EncryptedColumn, after: int) -> tuple[Batch, int | None
         for row_id, text in rows:
             again = json.dumps(_rotated(json.loads(text))) if column.is_json else _rotated(text)
             if again == text or (column.is_json and json.loads(again) == json.loads(text)):
-                kept += 1
+                up_to_date += 1
                 continue
             cursor.execute(f"UPDATE {table} SET {name} = %s WHERE id = %s", [again, row_id])  # noqa: S608
             rotated += 1
-    return Batch(rotated, kept), rows[-1][0] if len(rows) == AT_ONCE else None
+    return Batch(rotated, up_to_date), rows[-1][0] if len(rows) == AT_ONCE else None
 
 
 def _rotated(value: Any) -> Any:

@@ -97,25 +97,25 @@ class Dated(Protocol):
         ...
 
 
-Said = TypeVar("Said", bound=Dated)
+AnyDated = TypeVar("AnyDated", bound=Dated)
 Known = Mapping[Any, tuple[str, datetime | None]]  # by key: the digest of what is stored, and the source's time of it
 
 
 def pick_news(
-    drafts: Iterable[Said], known: Known, key: Callable[[Said], Any]
-) -> tuple[list[tuple[Said, str]], list[Said]]:
+    drafts: Iterable[AnyDated], known: Known, key: Callable[[AnyDated], Any]
+) -> tuple[list[tuple[AnyDated, str]], list[AnyDated]]:
     """Return the drafts that say something new, with their digests, and those that say the same of a later time.
 
     What is older than what is stored is in neither: news may come in any order.
     """
-    news, confirmed = list[tuple[Said, str]](), list[Said]()
+    news, confirmed = list[tuple[AnyDated, str]](), list[AnyDated]()
     for draft in drafts:
         digest, at = known.get(key(draft), ("", None))
         if at is not None and draft.updated_at is not None and draft.updated_at < at:
             continue
-        said = digest_of(draft)
-        if said != digest:
-            news.append((draft, said))
+        new_digest = digest_of(draft)
+        if new_digest != digest:
+            news.append((draft, new_digest))
         elif draft.updated_at is not None and draft.updated_at != at:
             confirmed.append(draft)
     return news, confirmed

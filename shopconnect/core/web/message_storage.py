@@ -6,7 +6,7 @@ from django.contrib.messages.storage.fallback import FallbackStorage
 from django.contrib.messages.storage.session import SessionStorage
 from django.core.cache import cache
 
-KEPT_SECONDS = 60
+TTL_SECONDS = 60
 
 
 class _FrameStorage(SessionStorage):
@@ -21,7 +21,7 @@ class _FrameStorage(SessionStorage):
         if self._key is None:
             return messages
         if messages:
-            cache.set(self._key, self.serialize_messages(messages), KEPT_SECONDS)
+            cache.set(self._key, self.serialize_messages(messages), TTL_SECONDS)
         else:
             cache.delete(self._key)
         return []

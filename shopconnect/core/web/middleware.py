@@ -50,7 +50,7 @@ def content_security_policy(answer: Answer) -> Answer:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer what went wrong; Django calls it in its except: 503 where trying again helps, else 500."""
-    code, seconds, sentence = _told(sys.exc_info()[1])
+    code, seconds, sentence = _explain(sys.exc_info()[1])
     is_busy, status = code == "busy", 503 if seconds else 500
     if "text/html" in request.headers.get("accept", ""):
         page = render_to_string("outage.html", {"sentence": sentence, "reload_seconds": seconds if is_busy else 0})
@@ -64,7 +64,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _told(error: BaseException | None) -> tuple[str, int, str]:
+def _explain(error: BaseException | None) -> tuple[str, int, str]:
     """Return what is wrong, for programs and for people, and in how many seconds to try again: 0 where none help."""
     if isinstance(error, Busy):
         sentence = _(

@@ -30,7 +30,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class Department:
     """A department: its name, its address, how much is in it, and a picture from it."""
 
     name: str
@@ -103,13 +103,13 @@ class Shopfront:
         """Items in this language."""
         return [self.card(item) for item in items]
 
-    def doors(self) -> list[Door]:
+    def departments(self) -> list[Department]:
         """Every department, in the shop's order."""
-        return [self.door(name, items) for name, items in self.window.departments.items()]
+        return [self.department(name, items) for name, items in self.window.departments.items()]
 
-    def door(self, name: str, items: tuple[Item, ...]) -> Door:
+    def department(self, name: str, items: tuple[Item, ...]) -> Department:
         """One department."""
-        return Door(
+        return Department(
             items[0].category(self.language)[0],
             self.url("department", department=name),
             len(items),

@@ -68,7 +68,7 @@ def _show(request: HttpRequest, front: Shopfront, template: str, context: dict[s
         "window": front.window,
         "language": front.language,
         "languages": others,
-        "doors": front.doors(),
+        "departments": front.departments(),
         "in_cart": sum(cart.values()),
         "cart_ids": ",".join(cart),
         "signed_in": _signed_in(request, front.window),
@@ -120,7 +120,7 @@ def home(request: HttpRequest, front: Shopfront) -> HttpResponse:
     items = front.window.found(words, front.language) if words else list(front.window.items.values())
     pages = Paginator(items, PAGE_SIZE)
     shown = pages.get_page(request.GET.get("page"))
-    pictured = [door.card for door in front.doors() if door.card.image][:5]
+    pictured = [one.card for one in front.departments() if one.card.image][:5]
     context = {"q": words, "found": len(items), "page": shown, "cards": front.cards(shown), "pictured": pictured}
     return _show(request, front, "home", context)
 
@@ -133,7 +133,8 @@ def department(request: HttpRequest, front: Shopfront, department: str) -> HttpR
     items = front.window.departments.get(department)
     if items is None:
         raise Http404
-    return _show(request, front, "department", {"door": front.door(department, items), "shelves": front.shelves(items)})
+    context = {"department": front.department(department, items), "shelves": front.shelves(items)}
+    return _show(request, front, "department", context)
 
 
 @guarded_by(PUBLIC)
@@ -144,8 +145,9 @@ def product(request: HttpRequest, front: Shopfront, product: str) -> HttpRespons
     item = front.window.items.get(product)
     if item is None:
         raise Http404
-    door = next((door for door in front.doors() if door.name == "".join(item.category(front.language)[:1])), None)
-    return _show(request, front, "product", {"card": front.card(item), "door": door})
+    name = "".join(item.category(front.language)[:1])
+    its_department = next((one for one in front.departments() if one.name == name), None)
+    return _show(request, front, "product", {"card": front.card(item), "department": its_department})
 
 
 @guarded_by(PUBLIC)

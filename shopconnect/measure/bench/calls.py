@@ -31,19 +31,19 @@ def bench_chat(shop_id: ShopId, rate: float, seconds: float, tell: Tell) -> Figu
 
     What was said is erased from the shop afterwards. Raises NothingToMeasure for a shop without FAQ.
     """
-    last, asked = _last_conversation(shop_id), NOTHING_SEEN
+    last, seen = _last_conversation(shop_id), NOTHING_SEEN
     with start_servers(tell, with_worker=True) as servers:
         messages = messages_of(shop_id, servers.site)
         idle = idle_share(servers)
         try:
-            asked = warm(messages, servers, rate, keep="exchange")
+            seen = warm(messages, servers, rate, keep="exchange")
             yardstick, chat = Course(servers, [YARDSTICK], YARDSTICK_RATE), Course(servers, messages, rate, "exchange")
             tell(f"Nothing, {YARDSTICK_RATE:g} a second; then messages, {rate:g} a second")
             yardstick.run(min(seconds, 5.0))
             chat.run(seconds)
-            asked = asked.joined_with(chat.seen)
+            seen = seen.joined_with(chat.seen)
         finally:
-            _erase(shop_id, last, set(asked.kept))
+            _erase(shop_id, last, set(seen.values))
     return {
         "rate": rate,
         "calls": chat.seen.calls,
@@ -127,11 +127,11 @@ class Course:
 def messages_of(shop_id: ShopId, site: str) -> list[Request]:
     """Return messages that shoppers might write: the shop's test questions, else what its FAQ asks itself."""
     with shop_scope(shop_id):
-        said = [(one.language, one.text) for one in iter_test_questions()]
-        said = said or [(entry.language, entry.question) for entry in iter_entries()]
-    if not said:
+        questions = [(one.language, one.text) for one in iter_test_questions()]
+        questions = questions or [(entry.language, entry.question) for entry in iter_entries()]
+    if not questions:
         raise NothingToMeasure("The shop has no FAQ, so there is nothing to ask.")
-    chosen = said[:: max(1, len(said) // MOST_QUESTIONS)]
+    chosen = questions[:: max(1, len(questions) // MOST_QUESTIONS)]
     headers = {"content-type": "application/json", "origin": site}
     path = f"/w/{public_key(shop_id)}/chat"
     return [Request("POST", path, json.dumps({"text": text, "lang": language}), headers) for language, text in chosen]

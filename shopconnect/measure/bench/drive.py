@@ -29,7 +29,7 @@ class Driver:
         self.milliseconds: list[float] = []
         self.late: list[float] = []
         self.statuses: dict[int, int] = {}
-        self.kept: list[str] = []
+        self.values: list[str] = []
         self._next, self._lock = 0, threading.Lock()
 
     def run(self) -> dict[str, Any]:
@@ -44,7 +44,7 @@ class Driver:
             "milliseconds": sorted(self.milliseconds),
             "late": sorted(self.late),
             "statuses": self.statuses,
-            "kept": self.kept,
+            "values": self.values,
         }
 
     def _work(self, began: float) -> None:
@@ -63,11 +63,11 @@ class Driver:
             self._note(status, body, 1000 * (time.monotonic() - due), 1000 * (left - due))
 
     def _call(self, connection: http.client.HTTPConnection, number: int) -> tuple[int, bytes]:
-        asked = self.requests[number % len(self.requests)]
+        request = self.requests[number % len(self.requests)]
         # Each caller is somebody else, as shoppers are: the site is told to believe this header.
-        headers = {"x-forwarded-for": f"198.18.{number // 250 % 250}.{number % 250}", **asked["headers"]}
+        headers = {"x-forwarded-for": f"198.18.{number // 250 % 250}.{number % 250}", **request["headers"]}
         try:
-            connection.request(asked["method"], asked["path"], body=asked["body"], headers=headers)
+            connection.request(request["method"], request["path"], body=request["body"], headers=headers)
             answer = connection.getresponse()
             return answer.status, answer.read()
         except (OSError, http.client.HTTPException):
@@ -81,7 +81,7 @@ class Driver:
             self.late.append(late)
             self.statuses[status] = self.statuses.get(status, 0) + 1
             if value is not None:
-                self.kept.append(str(value))
+                self.values.append(str(value))
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ class BenchServers:
         )
         found = json.loads(done.stdout)
         statuses = {int(status): count for status, count in found["statuses"].items()}
-        return Seen(tuple(found["milliseconds"]), tuple(found["late"]), statuses, tuple(found["kept"]))
+        return Seen(tuple(found["milliseconds"]), tuple(found["late"]), statuses, tuple(found["values"]))
 
 
 @contextlib.contextmanager

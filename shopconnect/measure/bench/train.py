@@ -66,10 +66,10 @@ def bench_large_train(products: int, progress: Progress) -> Figures:
     progress("inventing", 0)
     shop = invented_shop(products, LINES_A_PRODUCT * products)
     hour = float(shop.history.days[-1]) - HOUR
-    known, learnt = shop.history.before(hour), []
-    training = cost_of(lambda: learnt.append(fit_shop(known, make_features(shop.facts), shop.names, 0, progress)))
+    known, fitted = shop.history.before(hour), []
+    training = cost_of(lambda: fitted.append(fit_shop(known, make_features(shop.facts), shop.names, 0, progress)))
     news = news_since(shop.history, hour)
-    increment = cost_of(partial(_add, learnt[0], news))
+    increment = cost_of(partial(_add, fitted[0], news))
     return {
         "products": products,
         "lines": len(known),
@@ -77,7 +77,7 @@ def bench_large_train(products: int, progress: Progress) -> Figures:
         "seconds": training.seconds,
         "cpu_seconds": training.cpu_seconds,
         "peak_megabytes": training.peak_megabytes,
-        "model_megabytes": sum(array.nbytes for array in learnt[0].arrays.values()) / 2**20,
+        "model_megabytes": sum(array.nbytes for array in fitted[0].arrays.values()) / 2**20,
         "increment_lines": len(news.purchases),
         "increment_cpu_seconds": increment.cpu_seconds,
     }

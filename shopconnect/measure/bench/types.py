@@ -30,13 +30,13 @@ class Request:
 class Seen:
     """What the driver saw: times in milliseconds since each call was due, ascending, and how often each status came.
 
-    `late` is how long after its moment each call left the driver, `kept` the values of the key it was to keep.
+    `late` is how long after its moment each call left the driver, `values` the values of the key it was to keep.
     """
 
     milliseconds: tuple[float, ...]
     late: tuple[float, ...]
     statuses: Mapping[int, int]
-    kept: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
 
     @property
     def calls(self) -> int:
@@ -56,7 +56,7 @@ class Seen:
             tuple(sorted(self.milliseconds + other.milliseconds)),
             tuple(sorted(self.late + other.late)),
             statuses,
-            self.kept + other.kept,
+            self.values + other.values,
         )
 
 

@@ -65,7 +65,7 @@ def _measured(shop_id: ShopId, ids: Sequence[str], rate: float, seconds: float, 
         own, alike = _visits(shop_id, ids, chance, servers.site), _pages(shop_id, ids, chance)
         idle = idle_share(servers)
         warm([YARDSTICK, *alike, *own], servers, rate)
-        nothing, shelf, ready = (Course(servers, asked, rate) for asked in ([YARDSTICK], own, alike))
+        nothing, shelf, ready = (Course(servers, requests, rate) for requests in ([YARDSTICK], own, alike))
         for number in range(ROUNDS):
             tell(f"Round {number + 1} of {ROUNDS}: nothing, shelves of a visit, pages alike; {rate:g} a second")
             for course in (nothing, shelf, ready):
@@ -114,27 +114,27 @@ def _visits(shop_id: ShopId, ids: Sequence[str], chance: random.Random, origin: 
     """Return what visitors with ten views post: for themselves, and beside a product."""
     address = _shelf_of(shop_id)
     headers = {"content-type": "application/x-www-form-urlencoded", "origin": origin}
-    asked = []
+    requests = []
     for number in range(VISITS):
         place = {"shelf": Shelf.FOR_YOU.value} if number % 2 else {"product": chance.choice(ids)}
         visit = {"views": ",".join(chance.choices(ids, k=VIEWS)), "visitor": f"visitor-{number}"}
-        asked.append(Request("POST", address, _said({**place, **visit, "page": f"/{number}"}), headers))
-    return asked
+        requests.append(Request("POST", address, _encoded({**place, **visit, "page": f"/{number}"}), headers))
+    return requests
 
 
 def _pages(shop_id: ShopId, ids: Sequence[str], chance: random.Random) -> list[Request]:
     """Return what is asked by whoever comes to one of some pages."""
     address = _shelf_of(shop_id)
     pages = ({"product": name, "page": f"/{name}"} for name in chance.choices(ids, k=PAGES))
-    return [Request("GET", f"{address}?{_said(page)}") for page in pages]
+    return [Request("GET", f"{address}?{_encoded(page)}") for page in pages]
 
 
 def _shelf_of(shop_id: ShopId) -> str:
     return f"/w/{public_key(shop_id)}/shelf"
 
 
-def _said(said: dict[str, str]) -> str:
-    return urlencode({**said, "k": PLACES, "lang": "en"})
+def _encoded(fields: dict[str, str]) -> str:
+    return urlencode({**fields, "k": PLACES, "lang": "en"})
 
 
 def _put_in_service(shop_id: ShopId, model: Invented, facts: Invented) -> None:

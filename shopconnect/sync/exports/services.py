@@ -23,7 +23,7 @@ from shopconnect.sync.models import Export
 from shopconnect.sync.services import export_folder
 from shopconnect.sync.types import ExportState, ExportSummary
 
-KEPT_DAYS, SHOWN_AT_MOST = 7, 10
+RETENTION_DAYS, SHOWN_AT_MOST = 7, 10
 MAKE, DROP = "make_export", "drop_export"
 READY = "export_ready"  # the notice
 COMING = (ExportState.WAITING, ExportState.RUNNING)
@@ -66,7 +66,7 @@ def make_export(shop_id: ShopId, export_id: int) -> None:
         size = packed.stat().st_size
         _store(_name(shop_id, row.public_id), packed)
     with shop_scope(shop_id):
-        ends = now() + timedelta(days=KEPT_DAYS)
+        ends = now() + timedelta(days=RETENTION_DAYS)
         Export.objects.filter(pk=export_id).update(
             state=ExportState.READY, finished_at=now(), expires_at=ends, counts=dict(counts), size_bytes=size
         )

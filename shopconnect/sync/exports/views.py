@@ -24,7 +24,7 @@ def export(request: MemberRequest) -> HttpResponse:
     context = {
         "found": found,
         "is_coming": any(one.is_coming for one in found),
-        "days": exports.KEPT_DAYS,
+        "days": exports.RETENTION_DAYS,
         "zone": timezone_of(request.shop_id),
     }
     return render(request, "sync/export.html", context)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from shopconnect.connectors.base import Tokens
 from shopconnect.connectors.shopify import oauth
-from shopconnect.connectors.shopify.signatures import is_signed_hook
+from shopconnect.connectors.shopify.signatures import is_signed_webhook
 from shopconnect.connectors.shopify.types import App
 from shopconnect.connectors.types import ConnectorError
 from tests.connectors.shopify.signing import APP, OLD_SECRET, SECRET, SHOP
@@ -195,7 +195,7 @@ def test_a_state_never_passes_for_a_signed_hook() -> None:
     ends, _, sign = cookie.partition(".")
     signatures = (state, cookie, sign, base64.b64encode(bytes.fromhex(sign)).decode())
     for body in (state, cookie, ends, SHOP, f"{SHOP} {state} {ends}", f"{state}.{ends}"):
-        assert not [one for one in signatures if is_signed_hook(APP, body.encode(), one)]
+        assert not [one for one in signatures if is_signed_webhook(APP, body.encode(), one)]
 
 
 @settings(max_examples=200, deadline=None)

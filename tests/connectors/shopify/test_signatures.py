@@ -17,9 +17,9 @@ from shopify_app import ShopifyApp
 from shopconnect.connectors.shopify.signatures import (
     find_admin_host,
     find_shop_domain,
-    is_signed_hook,
     is_signed_proxy,
     is_signed_query,
+    is_signed_webhook,
 )
 from shopconnect.connectors.shopify.types import App
 from shopconnect.core.clock import now
@@ -211,7 +211,7 @@ def test_only_our_secrets_sign_and_an_empty_one_never(secret: str) -> None:
     pairs = [("shop", SHOP), ("timestamp", STAMP)]
     for app in (APP, App(client_id="client", secret="")):
         expected = is_ours and app is APP
-        assert is_signed_hook(app, body, hook_signature(body, secret)) is expected
+        assert is_signed_webhook(app, body, hook_signature(body, secret)) is expected
         assert is_signed_query(app, signed_query(pairs, secret), MOMENT) is expected
         assert is_signed_proxy(app, signed_proxy(pairs, secret), MOMENT) is expected
 
@@ -233,14 +233,14 @@ def test_only_our_secrets_sign_and_an_empty_one_never(secret: str) -> None:
     ],
 )
 def test_published_hooks_hold_byte_for_byte(app: App, body: bytes, signature: str) -> None:
-    assert is_signed_hook(app, body, signature)
-    assert not is_signed_hook(app, body + b" ", signature)
+    assert is_signed_webhook(app, body, signature)
+    assert not is_signed_webhook(app, body + b" ", signature)
     for forged in ("", signature.lower(), signature[:-1], signature + "=", "é", "\ud800", "x" * 100_000):
-        assert not is_signed_hook(app, body, forged)
+        assert not is_signed_webhook(app, body, forged)
 
 
 def test_an_empty_body_is_no_hook() -> None:
-    assert not is_signed_hook(APP, b"", hook_signature(b""))
+    assert not is_signed_webhook(APP, b"", hook_signature(b""))
 
 
 @many
@@ -285,7 +285,7 @@ def test_hooks_hold_as_they_do_for_shopify(
     in_javascript: ShopifyApi, in_python: ShopifyApp, body: str, secret: str
 ) -> None:
     signature = hook_signature(body.encode(), secret)
-    holds = is_signed_hook(APP, body.encode(), signature)
+    holds = is_signed_webhook(APP, body.encode(), signature)
     assert holds is (secret == SECRET)
     headers = {
         "X-Shopify-Hmac-Sha256": signature,
@@ -304,7 +304,7 @@ def test_hostile_calls_are_refused_without_an_error(pairs: list[tuple[str, str]]
     stamped = [*pairs, ("timestamp", STAMP), ("hmac", text), ("signature", text)]
     assert not is_signed_query(APP, stamped, MOMENT)
     assert not is_signed_proxy(APP, stamped, MOMENT)
-    assert not is_signed_hook(APP, body, text)
+    assert not is_signed_webhook(APP, body, text)
 
 
 @pytest.mark.parametrize("text", [SHOP, " First-Shop.MyShopify.com ", f"{SHOP}\n", "1.myshopify.com"])

@@ -38,7 +38,7 @@ def test_a_monitor_and_a_preview_see_suggestions_in_no_arm_and_are_counted_by_th
     assert shopper.json()["arm"] in ("a", "h")
     limits.count_call(shop, "events", "somebody", Rate(1000))
     move_counts()
-    found = page_of(shop).kept_out
+    found = page_of(shop).excluded
     assert (found.asked, dict(found.non_shopper)) == (3, {NonShopper.ROBOT: 1, NonShopper.PREVIEW: 1})
 
 

@@ -301,8 +301,8 @@ def test_an_anchor_is_found_by_its_public_id_however_long(public_id):
 def test_variety_is_measured_and_costs_no_more_than_the_shop_chose(fitted_shop):
     facts = services.diversity_of(fitted_shop)
     assert [choice.percent for choice in facts.choices if choice.is_chosen] == [5]
-    assert facts.curve[0].kept == 1.0
-    assert all(choice.point.kept >= 1 - choice.percent / 100 for choice in facts.choices)
+    assert facts.curve[0].accuracy == 1.0
+    assert all(choice.point.accuracy >= 1 - choice.percent / 100 for choice in facts.choices)
     assert facts.shown == next(choice.point for choice in facts.choices if choice.is_chosen)
 
 

@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 
 from shopconnect.core.artefacts import pointers, store
 from shopconnect.core.artefacts.arrays import let_go
-from shopconnect.core.artefacts.store import ARRAYS, KEPT_VERSIONS, MANIFEST, erase, load, load_newest, save
+from shopconnect.core.artefacts.store import ARRAYS, MANIFEST, RETAINED_VERSIONS, erase, load, load_newest, save
 from shopconnect.core.cache.redis import client
 from shopconnect.core.tenancy.context import ShopId
 from tests.waiting import PATIENCE_SECONDS
@@ -91,7 +91,7 @@ def test_each_shop_and_room_has_its_own():
 def test_old_versions_go_and_open_ones_stay_readable():
     save(SHOP, "room", {"a": np.arange(100_000)}, {})
     held = load(SHOP, "room")
-    kept = [save(SHOP, "room", {"a": np.arange(3)}, {}) for _ in range(4)][-KEPT_VERSIONS:]
+    kept = [save(SHOP, "room", {"a": np.arange(3)}, {}) for _ in range(4)][-RETAINED_VERSIONS:]
     assert versions() == kept
     assert int(held.arrays["a"].sum()) == 4_999_950_000
 
@@ -146,8 +146,8 @@ def test_only_the_latest_version_of_a_room_stays_open():
     for number in range(3):
         save(SHOP, "room", {"a": np.array([number])}, {"number": number})
         load(SHOP, "room")
-    assert store._open._kept[SHOP, "room"].manifest["number"] == 2
-    assert len([key for key in store._open._kept if key[0] == SHOP]) == 1
+    assert store._open._cached[SHOP, "room"].manifest["number"] == 2
+    assert len([key for key in store._open._cached if key[0] == SHOP]) == 1
 
 
 def test_the_manifest_says_what_it_is():
@@ -179,7 +179,7 @@ def test_copies_of_far_storage_do_not_pile_up(monkeypatch):
         found = load(SHOP, "room")
         assert (found.version, found.arrays["a"].tolist()) == (version, [number])
     copies = [folder.name for folder in (settings.ARTEFACT_CACHE / "shop" / str(SHOP) / "room").iterdir()]
-    assert len(copies) == KEPT_VERSIONS
+    assert len(copies) == RETAINED_VERSIONS
     assert version in copies
 
 
@@ -248,7 +248,7 @@ def test_of_two_who_save_at_once_one_is_served_whole():
             assert {found.manifest["number"]} == set(np.unique(found.arrays["a"]))
     [writer.join() for writer in writers]
     assert load_afresh().version == versions()[-1]
-    assert len(versions()) == KEPT_VERSIONS
+    assert len(versions()) == RETAINED_VERSIONS
 
 
 def test_who_saves_later_is_served_though_its_clock_is_behind(monkeypatch):
@@ -263,7 +263,7 @@ def test_what_nobody_finished_goes_in_time_and_counts_for_nothing():
     for name in (old, young):
         place(name).mkdir(parents=True)
         (place(name) / ARRAYS).write_bytes(b"half")
-    kept = [save(SHOP, "room", {"a": np.array([number])}, {}) for number in range(3)][-KEPT_VERSIONS:]
+    kept = [save(SHOP, "room", {"a": np.array([number])}, {}) for number in range(3)][-RETAINED_VERSIONS:]
     assert versions() == [*kept, young]
 
 

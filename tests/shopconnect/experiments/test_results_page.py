@@ -12,7 +12,7 @@ from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments.counting import store_tallies
 from shopconnect.experiments.models import Experiment, Fallback
-from shopconnect.experiments.result_rows import earned_of, finding_of, headline_of, kept_out_rows, rows_of, shelf_rows
+from shopconnect.experiments.result_rows import earned_of, excluded_rows, finding_of, headline_of, rows_of, shelf_rows
 from shopconnect.experiments.results import page_of, weigh_results
 from shopconnect.experiments.services import configs
 from shopconnect.experiments.types import Because, Comparison, Figure, FigureName, Results, ShelfTally
@@ -171,7 +171,7 @@ def test_what_was_kept_out_is_shown_with_its_shares_or_that_there_was_none(shop)
         store_tallies([ShelfTally(today, "similar", arm, asked) for arm, asked in tallies])
         orders = [order_of(one, now(), 10, "A") for one in range(4)]
         store_orders([replace(orders[0], channel="pos"), replace(orders[1], is_test=True), *orders[2:]])
-        found = kept_out_rows(page_of(shop).kept_out)
+        found = excluded_rows(page_of(shop).excluded)
     assert [(row.title, row.count, row.share) for row in found] == [
         ("Suggestions asked for by robots and monitors", 20, "20%"),
         ("Suggestions asked for by staff", 5, "5%"),

@@ -92,7 +92,7 @@ def test_a_history_is_asked_for_once_and_known_the_next_time(shop: ShopId, monke
     assert fill_histories(shop) == 1
     assert known(shop) == [("mug", DAY), ("tea", DAY), ("tea", DAY - timedelta(days=9))]
     assert len(hints) == 1
-    assert 0 < client().ttl(history_key(shop, "7")) <= histories.KEPT_SECONDS
+    assert 0 < client().ttl(history_key(shop, "7")) <= histories.TTL_SECONDS
 
 
 def test_who_never_bought_is_remembered_as_that(shop: ShopId):

@@ -110,7 +110,7 @@ def test_owners_are_told_by_mail_when_all_is_erased(departed):
         notices.mail_notice(departed, one.pk)
     (sent,) = mail.outbox
     assert sent.to == ["real@example.com"]
-    day = (now() + erasure.KEPT).astimezone(ZoneInfo("Europe/Paris")).date()
+    day = (now() + erasure.RETENTION).astimezone(ZoneInfo("Europe/Paris")).date()
     assert date_format(day, "DATE_FORMAT") in sent.body
 
 

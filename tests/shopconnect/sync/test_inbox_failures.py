@@ -53,14 +53,14 @@ def test_a_thing_that_is_never_answered_holds_up_no_other_and_waits_alone(worldl
     world.silent = {"3", "30"}
     work_off(worldly, "hooks")
     assert set(titles(worldly)) == {str(number) for number in range(50)} - world.silent
-    assert Due.objects.filter(shop_id=worldly, kind=inbox.ALONE).count() == 2
-    work_off(worldly, inbox.ALONE)
+    assert Due.objects.filter(shop_id=worldly, kind=inbox.APPLY_WEBHOOK).count() == 2
+    work_off(worldly, inbox.APPLY_WEBHOOK)
     assert set(Due.objects.filter(shop_id=worldly).exclude(parked_at=None).values_list("kind", "error")) == {
-        (inbox.ALONE, "ConnectorError")
+        (inbox.APPLY_WEBHOOK, "ConnectorError")
     }
     world.silent.clear()
     Due.objects.update(parked_at=None, attempts=0)
-    work_off(worldly, inbox.ALONE)
+    work_off(worldly, inbox.APPLY_WEBHOOK)
     assert (is_same(worldly, world), waiting(worldly)) == (True, 0)
 
 
@@ -71,7 +71,7 @@ def test_of_several_hooks_about_one_thing_that_is_never_answered_none_is_given_u
     world.silent = {"1"}
     work_off(worldly, "hooks")
     world.silent.clear()
-    work_off(worldly, inbox.ALONE)
+    work_off(worldly, inbox.APPLY_WEBHOOK)
     assert (titles(worldly), waiting(worldly)) == ({"1": "Thing"}, 0)
 
 
@@ -99,7 +99,7 @@ def test_a_hook_that_was_set_aside_is_followed_once(worldly, world):
     world.silent = {"1"}
     apply_webhooks(worldly)
     world.silent.clear()
-    hook_id = Due.objects.get(shop_id=worldly, kind=inbox.ALONE).subject_id
+    hook_id = Due.objects.get(shop_id=worldly, kind=inbox.APPLY_WEBHOOK).subject_id
     for _ in range(2):
         inbox.apply_webhook_alone(worldly, hook_id)
     assert (titles(worldly), waiting(worldly)) == ({"1": "Thing"}, 0)
@@ -114,7 +114,7 @@ def test_a_hook_set_aside_waits_with_the_others_while_its_shop_is_parked(worldly
     world.silent.clear()
     with shop_scope(worldly):
         Install.objects.update(needs_sign_in_at=now())
-    work_off(worldly, inbox.ALONE)
+    work_off(worldly, inbox.APPLY_WEBHOOK)
     Due.objects.all().delete()
     installs.install_shop(world.name, "world", tokens(), world.shop)
     work_off(worldly, "hooks")

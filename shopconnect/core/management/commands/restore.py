@@ -32,9 +32,9 @@ class Command(BaseCommand):
         except BackupProblem as problem:
             raise CommandError(str(problem)) from problem
         self.stdout.write(f"{options['folder']} is restored.")
-        kept = settings.DATA_FOLDER / SECRETS
-        if kept.is_file() and not settings.PRODUCTION:
-            write_private(kept, json.dumps({name: keys[name] for name in KEYS}, indent=1) + "\n")
+        secrets_file = settings.DATA_FOLDER / SECRETS
+        if secrets_file.is_file() and not settings.PRODUCTION:
+            write_private(secrets_file, json.dumps({name: keys[name] for name in KEYS}, indent=1) + "\n")
         elif any(current_keys()[name] != keys[name] for name in KEYS):
             self.stdout.write(f"The system runs with other keys: set those of {options['keys']} before it starts.")
         self.stdout.write("Run `manage.py migrate --database=owner` when this code is newer than the backup.")

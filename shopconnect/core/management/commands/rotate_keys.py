@@ -17,12 +17,12 @@ class Command(BaseCommand):
         """Rotate field by field, shop by shop."""
         total = 0
         for column in encrypted_columns():
-            rotated = kept = 0
+            rotated = up_to_date = 0
             with tqdm(desc=column.name, unit=" texts", file=self.stderr, disable=None) as bar:
                 for batch in rotate_field(column):
-                    rotated, kept = rotated + batch.rotated, kept + batch.kept
-                    bar.update(batch.rotated + batch.kept)
-            self.stdout.write(f"{column.name}: {rotated} rotated, {kept} under the newest key already")
+                    rotated, up_to_date = rotated + batch.rotated, up_to_date + batch.up_to_date
+                    bar.update(batch.rotated + batch.up_to_date)
+            self.stdout.write(f"{column.name}: {rotated} rotated, {up_to_date} under the newest key already")
             total += rotated
         self.stdout.write(
             f"{total} texts rotated. The old key may go from FIELD_KEYS once every process was restarted."

@@ -21,7 +21,7 @@ from shopconnect.measure.bench.widget import bench_large_widget, bench_widget
 from shopconnect.platforms.registry import BenchSource, find_bench_source, list_bench_sources
 from shopconnect.shops.selectors import find_shop
 
-NO_DOOR = {"events": "Shoppers' events have no door yet, so there is nothing to measure."}
+UNMEASURED = {"events": "Shoppers' events have no door yet, so there is nothing to measure."}
 NUMBERS = ("rate", "seconds", "lines", "products")
 USUAL_PRODUCTS = 100_000
 USUAL_RATE = {"widget": 200.0, "chat": 5.0, "webhooks": 100.0}
@@ -34,7 +34,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Name what is measured, on which shop, how fast and how long."""
-        parser.add_argument("what", choices=("widget", "chat", "webhooks", "load", "train", *NO_DOOR))
+        parser.add_argument("what", choices=("widget", "chat", "webhooks", "load", "train", *UNMEASURED))
         parser.add_argument("--shop", help="the shop's unique name; widget invents a large one, the rest measures demo")
         parser.add_argument(
             "--rate", type=float, help="calls a second: 200 to the widget, 5 to the chat, 100 hooks unless said"
@@ -54,8 +54,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Measure, report progress on stderr, and print figures and bars."""
         what = options["what"]
-        if what in NO_DOOR:
-            raise CommandError(NO_DOOR[what])
+        if what in UNMEASURED:
+            raise CommandError(UNMEASURED[what])
         if settings.PRODUCTION:
             raise CommandError("A bench has no business in production: it would measure shoppers, and disturb them.")
         if any(options[name] <= 0 for name in NUMBERS if options[name] is not None):

@@ -36,7 +36,7 @@ WORDS_IN_ENGLISH = (
 )
 SIZES = ("S", "M")
 DRAFTS_A_PRODUCT = 1 + VARIANTS * len(LOCATIONS)  # itself, and the stock of each variant at each place
-SAID_EACH = 500  # products
+REPORT_EVERY = 500  # products
 
 Line = dict[str, Any]
 
@@ -50,7 +50,7 @@ def write_products(path: Path, products: int, seed: int, tell: Callable[[int], o
         for number in range(products):
             for line in _product(chance, number):
                 ends.append(ends[-1] + file.write(_written(line)))
-            if number % SAID_EACH == 0:
+            if number % REPORT_EVERY == 0:
                 tell(number)
     order = array("Q", range(len(ends) - 1))
     chance.shuffle(order)

@@ -23,7 +23,7 @@ from shopconnect.platforms.registry import SignedCall
 from shopconnect.platforms.shopify.bench.export_file import DRAFTS_A_PRODUCT, write_products
 
 SEED, MOST_PRODUCTS = 11, 1000
-SAID_EACH = 2000  # drafts
+REPORT_EVERY = 2000  # drafts
 DOMAIN = f"bench-{os.getpid()}.myshopify.com"
 SHOP = ShopDraft(name="Bench", currency="EUR", timezone="UTC", languages=("fr", "en"), hosts=(DOMAIN,))
 
@@ -109,6 +109,6 @@ class _NearConnection(ShopifyConnection):
 
     def read_bulk(self, resource: ResourceType, path: Path, skip: int = 0) -> Iterator[Draft]:
         for number, draft in enumerate(super().read_bulk(resource, path, skip), skip):
-            if number % SAID_EACH == 0:
+            if number % REPORT_EVERY == 0:
                 self._tell(number)
             yield draft

@@ -150,7 +150,7 @@ def test_a_shelf_asks_the_database_nothing(fitted_shop, client):
         assert (
             post_shelf(client, address, visits[-1]).json()["items"] == []
         )  # a worker is asked, and nobody waits for it
-    assert ([context["sql"] for context in questions], redis.client().get(known)) == ([], histories.ASKED)
+    assert ([context["sql"] for context in questions], redis.client().get(known)) == ([], histories.PENDING)
     fill_histories(fitted_shop)
     with CaptureQueriesContext(connection) as questions:
         answers = [reply.json()["items"] for reply in asked()]

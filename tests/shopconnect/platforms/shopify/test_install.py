@@ -11,7 +11,7 @@ from django.test import Client
 from shopconnect.accounts.models import Membership
 from shopconnect.accounts.types import Role
 from shopconnect.connectors import registry
-from shopconnect.connectors.shopify.signatures import is_signed_hook
+from shopconnect.connectors.shopify.signatures import is_signed_webhook
 from shopconnect.core.clock import now, write_time
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.platforms.shopify import app as shopify
@@ -69,7 +69,7 @@ def test_the_state_is_no_signature_of_shopifys(client, db):
     app = shopify.find_app()
     for body in (state, cookie, f"{SHOP} {state}", cookie.partition(".")[0]):
         for signature in (state, cookie, cookie.partition(".")[2]):
-            assert not is_signed_hook(app, body.encode(), signature)
+            assert not is_signed_webhook(app, body.encode(), signature)
 
 
 @pytest.mark.parametrize(
