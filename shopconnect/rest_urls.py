@@ -1,4 +1,4 @@
-"""Paths of the REST API, version 1, put together from the rooms' doors."""
+"""Paths of the REST API, version 1, put together from the rooms' views."""
 
 from django.urls import path, re_path
 

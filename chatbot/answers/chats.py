@@ -35,7 +35,7 @@ def store_conversations(drafts: Sequence[ConversationDraft]) -> Stored:
     """Store conversations of the shop in scope by id, each with its exchanges by theirs.
 
     A new one gets a token that nobody knows: no page can go on with it. What is stored and newer stays: a later last
-    message, an answer, a word of the shopper's about it. Safe to run twice, and beside the doors and the workers.
+    message, an answer, a word of the shopper's about it. Safe to run twice, and beside the views and the workers.
     """
     # Exchanges before conversations: a worker that answers takes the locks in this order too.
     exchanges = _locked_rows(Exchange, (one.exchange for draft in drafts for one in draft.exchanges))

@@ -1,4 +1,4 @@
-"""Doors of background work: learning, each week and when asked, and adding what came since, every few minutes."""
+"""Tasks of the room: learning, each week and when asked, and adding what came since, every few minutes."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Who may pass a merchant's door: each view says so, and a test demands it of every address."""
+"""Who may open a merchant's page: each view says so, and a test demands it of every address."""
 
 from collections.abc import Callable
 from functools import wraps

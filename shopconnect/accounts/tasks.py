@@ -1,4 +1,4 @@
-"""Doors of the accounts room's background work."""
+"""Tasks of the accounts room."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Doors of the billing room's background work."""
+"""Tasks of the billing room."""
 
 from datetime import datetime
 

@@ -81,7 +81,7 @@ class Deleted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Uninstalled:
-    """The merchant removed us, at the hook's time."""
+    """The merchant removed us, at the webhook's time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The one door out: time-outs, bounded bodies, no redirects to other hosts, no private addresses.
+"""The one way out: time-outs, bounded bodies, no redirects to other hosts, no private addresses.
 
 Django-free; core/apps.py hands it its settings. The address that is checked is the one actually connected to, so a
 name that resolves differently the second time gains nothing.

@@ -1,4 +1,4 @@
-"""Doors of the demo room's background work."""
+"""Tasks of the demo room."""
 
 from shopconnect.core.jobs.queues import Queue
 from shopconnect.core.jobs.work import work

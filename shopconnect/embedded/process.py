@@ -179,7 +179,7 @@ def stop_strays(folder: Path, program: str, how: signal.Signals) -> None:
 
 
 def stop_marked(variable: str) -> None:
-    """Kill each process whose environment carries a variable of ours (NAME=value): what a killed supervisor left behind."""
+    """Kill each process whose environment carries our variable (NAME=value): what a killed supervisor left."""
     wanted = variable.encode()
     for entry in Path("/proc").glob("[0-9]*"):
         try:

@@ -1,4 +1,4 @@
-"""What a shopper's device says it saw: a batch of events, read once at the door, bounded and made sound."""
+"""What a shopper's device says it saw: a batch of events, read once at the gateway, bounded and made sound."""
 
 import re
 from collections.abc import Mapping

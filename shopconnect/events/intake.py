@@ -1,6 +1,6 @@
-"""Events on their way in: the door puts batches into one stream of Redis, a worker moves them into the table.
+"""Events on their way in: the view puts batches into one stream of Redis, a worker moves them into the table.
 
-The door asks no database. The stream is emptied only after the rows are committed, and a row is known by (shop, day,
+The view asks no database. The stream is emptied only after the rows are committed, and a row is known by (shop, day,
 id), so a batch that is moved twice, or by two workers at once, leaves the same world.
 """
 

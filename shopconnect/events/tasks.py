@@ -1,4 +1,4 @@
-"""Doors of the events room's background work."""
+"""Tasks of the events room."""
 
 from datetime import datetime
 

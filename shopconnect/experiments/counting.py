@@ -1,4 +1,4 @@
-"""Counts on their way in: what the widgets' door noted in Redis is moved into the table, each batch once.
+"""Counts on their way in: what the widgets' gateway noted in Redis is moved into the table, each batch once.
 
 A shop's counts are renamed before they are read, so that nothing is added to what is being moved, and bear the name of
 their batch. The rows and that name are written in one transaction; Redis forgets the batch after it. Whoever dies in

@@ -18,7 +18,7 @@ def _no_changes(_shop_id: ShopId, _base: int, _value: int, _language: str) -> tu
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindOfExperiment:
-    """A kind of experiment of A against B; a variant's value is a number, whose meaning is the room's.
+    """A kind of experiment of A against B; an arm's value is a number, whose meaning is the room's.
 
     `title` says in words what a value means; `describe` says more, of a shop as it is today. `changes` lists what B's
     value changes of A's, in a language. `keep` gives everybody what a value means; a person of the shop asks for it.

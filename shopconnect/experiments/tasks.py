@@ -1,4 +1,4 @@
-"""Doors of the experiments room's background work."""
+"""Tasks of the experiments room."""
 
 from datetime import datetime
 
@@ -17,5 +17,5 @@ def weigh_results(shop_id: ShopId, subject_id: int) -> None:
 
 @each_slot("counts", seconds=60, queue=Queue.HOOKS)
 def move_counts(slot: datetime) -> None:
-    """Each minute, move what the widgets' door counted into the table."""
+    """Each minute, move what the widgets' gateway counted into the table."""
     counting.move_counts()

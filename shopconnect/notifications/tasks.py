@@ -1,4 +1,4 @@
-"""Doors of the notifications room's background work."""
+"""Tasks of the notifications room."""
 
 from datetime import datetime
 

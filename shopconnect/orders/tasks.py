@@ -1,4 +1,4 @@
-"""Doors of the orders room's background work."""
+"""Tasks of the orders room."""
 
 from shopconnect.core.jobs.fire_and_forget import fire_and_forget
 from shopconnect.core.jobs.queues import Queue
@@ -8,5 +8,5 @@ from shopconnect.orders import histories
 
 @fire_and_forget(name=histories.FILL, queue=Queue.HOOKS)
 def fill_histories(shop_id: ShopId) -> None:
-    """Fill what doors asked for of signed-in customers; a second run finds nothing asked for."""
+    """Fill what endpoints asked for of signed-in customers; a second run finds nothing asked for."""
     histories.fill_histories(shop_id)

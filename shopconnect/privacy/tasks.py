@@ -1,4 +1,4 @@
-"""Doors of the privacy room's background work."""
+"""Tasks of the privacy room."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Doors of the shops room's background work."""
+"""Tasks of the shops room."""
 
 from shopconnect.core.jobs.queues import Queue
 from shopconnect.core.jobs.work import work

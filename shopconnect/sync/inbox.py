@@ -66,7 +66,7 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, 0) ON CONFLICT (shop_id, delivery_id) WHERE 
 
 
 class Outcome(StrEnum):
-    """What became of a webhook at the door."""
+    """What became of a webhook as it came in."""
 
     TAKEN = "taken"
     KNOWN = "known"

@@ -1,4 +1,4 @@
-"""Doors of the sync room: every platform's webhooks, what came in, and the pictures that came with it."""
+"""Views of the sync room: every platform's webhooks, what came in, and the pictures that came with it."""
 
 from django.db import InterfaceError, OperationalError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotFound

@@ -14,7 +14,7 @@ from shopconnect.shops.types import InstallSummary
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopFront:
-    """What a widget's door must know of a shop, kept in memory so that no request asks the database for it."""
+    """What the gateway must know of a shop, kept in memory so that no request asks the database for it."""
 
     shop_id: ShopId
     public_key: str
@@ -118,7 +118,7 @@ View = Callable[[WidgetRequest], "WidgetResponse | Mapping[str, object]"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """A view that shoppers reach, with the methods and the rate that the door allows it.
+    """A view that shoppers reach, with the methods and the rate that the gateway allows it.
 
     A POST brings JSON; to a form it brings form fields, which need no preflight. A beacon takes what a page sends as it
     is left: longer, as plain text since that needs no preflight either, and from a sandbox of the page, whose origin is

@@ -55,7 +55,7 @@ def asset_response(request: HttpRequest, name: str) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "POST", "OPTIONS"])
 def endpoint(request: HttpRequest, public_key: str, name: str) -> HttpResponse:
-    """Answer an endpoint of a shop; the door checks origin, rate and size, and no cookie is read."""
+    """Answer an endpoint of a shop; the gateway checks origin, rate and size, and no cookie is read."""
     return gateway.answer(request, public_key, name)
 
 

@@ -1,1 +1,1 @@
-"""The REST doors of the room."""
+"""The REST views of the room."""

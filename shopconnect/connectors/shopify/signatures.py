@@ -48,7 +48,7 @@ def find_admin_host(text: str) -> str:
 
 
 def is_signed_webhook(app: App, body: bytes, signature: str) -> bool:
-    """Say whether a hook's very bytes bear this signature (base64)."""
+    """Say whether a webhook's very bytes bear this signature (base64)."""
     made = (base64.b64encode(_digest(secret, body)) for secret in app.secrets)
     return bool(body) and _is_any(made, signature)
 

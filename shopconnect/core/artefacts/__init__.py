@@ -1,1 +1,1 @@
-"""What workers learnt and doors serve: immutable folders of arrays."""
+"""What workers learnt and web processes serve: immutable folders of arrays."""

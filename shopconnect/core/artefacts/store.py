@@ -1,4 +1,4 @@
-"""Artefacts: what a worker learnt and a door serves.
+"""Artefacts: what a worker learnt and a web process serves.
 
 An artefact is an immutable folder `shop/<id>/<room>/<version>/`: one numpy file that holds all its arrays, never a
 pickle, and a manifest that says where each lies, whose they are, and what the file and the manifest itself hash to. One

@@ -14,7 +14,7 @@ _hints: dict[str, Task] = {}
 def fire_and_forget(*, name: str, queue: Queue) -> Callable[[Callable[[ShopId], None]], Callable[[ShopId], None]]:
     """Mark a function of a shop's id as work without a row: where a hint of it is lost, whoever misses it hints again.
 
-    It is for doors that ask no database, and leaves the same world when it runs twice, or two at once.
+    It is for views that ask no database, and leaves the same world when it runs twice, or two at once.
     """
 
     def decorate(body: Callable[[ShopId], None]) -> Callable[[ShopId], None]:

@@ -89,7 +89,7 @@ def add_due(kind: str, subject_id: int, at: datetime | None = None) -> None:
             [shop_id, kind, subject_id, due_at],
         )
     if due_at <= now():
-        # Somebody waits for a chat's answer, so only floods (hooks, syncs) are held to one wake a second.
+        # Somebody waits for a chat's answer, so only floods (webhooks, syncs) are held to one wake a second.
         broker.wake(_kinds[kind].task, shop_id, throttled=_kinds[kind].queue != Queue.CHAT)
 
 
@@ -196,7 +196,7 @@ def _run(kind: Work, row: Due) -> None:
     try:
         with _Hold(row, kind.queue):
             kind.body(ShopId(row.shop_id), row.subject_id)
-    except Exception as error:  # the door of all background work: the row keeps the failure and is tried again
+    except Exception as error:  # all background work passes here: the row keeps the failure and is tried again
         log.exception("work_failed", kind=kind.kind, shop_id=row.shop_id, subject_id=row.subject_id)
         outcome = _keep_failure(row, type(error).__name__)
     else:

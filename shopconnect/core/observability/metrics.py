@@ -96,7 +96,7 @@ def count_work(kind: str, outcome: str, seconds: float) -> None:
 
 
 def count_webhook(platform: str, outcome: str) -> None:
-    """Count a hook by what became of it at the door."""
+    """Count a webhook by what became of it as it came in."""
     tally.add(f"hooks|{platform}|{outcome}")
 
 

@@ -24,7 +24,7 @@ _Answer = TypeVar("_Answer")
 
 
 class RestView(APIView):
-    """A door for tokens. `scopes` names the scope that each method needs; None lets every valid token in."""
+    """A view for tokens. `scopes` names the scope that each method needs; None lets every valid token in."""
 
     scopes: ClassVar[Mapping[str, str | None]] = {}
     authentication_classes = (BearerAuthentication,)

@@ -1,4 +1,4 @@
-"""Which shop is in scope: the Django-free heart of tenancy, so that logs and the network door can ask it."""
+"""Which shop is in scope: the Django-free heart of tenancy, so that logs and core http can ask it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Doors for those who watch the system: is it alive, is it ready, what happened."""
+"""Endpoints for those who watch the system: is it alive, is it ready, what happened."""
 
 import hmac
 

@@ -1,4 +1,4 @@
-"""The benches of the chat and of the door of webhooks, and what every bench needs that calls the running site."""
+"""The benches of the chat and of the endpoint of webhooks, and what every bench needs that calls the running site."""
 
 import json
 import math
