@@ -11,7 +11,7 @@ from shopconnect.core.coming import SetupStage, StageProgress, read_coming
 from shopconnect.platforms.registry import list_urls
 
 Answer = Callable[[HttpRequest], HttpResponse]
-# Programs are answered as always, and so is whoever chooses a language; a platform needs its endpoints to bring a shop in.
+# Programs are answered as always, and so is whoever chooses a language; a platform needs its paths to bring a shop in.
 OPEN = ("/healthz", "/readyz", "/metrics", "/static/", "/w/", "/api/", "/hooks/", "/language/")
 
 

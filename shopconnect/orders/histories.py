@@ -1,6 +1,6 @@
 """What signed-in customers bought, as shelves read it: products and days, in Redis, under a keyed hash of whose it is.
 
-A shopper's endpoint asks no database. It reads what stands under `history_key` along with its limits; where nothing stands,
+A shopper's view asks no database. It reads what stands under `history_key` along with its limits; where nothing stands,
 a worker fills it from the orders for the next time, also with nothing, so that it is not asked for again. Whatever
 changes what somebody bought, or what may be known of them, drops it in one way (`drop_histories`).
 """

@@ -1,6 +1,6 @@
 """The removal of a whole shop: of one that left its platform, by its wish or after a month, and of an invented one.
 
-First all access is closed for good, so that nobody installs, signs in or asks while it goes; then its rows go in slices,
+First all access is closed for good: nobody installs, signs in or asks while it goes. Then its rows go in slices,
 so that a large shop holds no transaction for long; the shop itself goes last. Whoever dies meanwhile is gone on with.
 """
 

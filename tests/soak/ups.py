@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from shopconnect.embedded.parts import mark
+from shopconnect.embedded.parts import marking_variable
 from shopconnect.embedded.places import find_postgres_paths, wait_until
 from shopconnect.embedded.process import strays
 
@@ -70,7 +70,7 @@ def once(folder: Path, *options: str, more: Mapping[str, str] | None = None) -> 
 
 def marked(folder: Path) -> list[int]:
     """Return the parts of a folder that run."""
-    wanted, found = mark(folder.resolve()).encode(), []
+    wanted, found = marking_variable(folder.resolve()).encode(), []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             if wanted in (entry / "environ").read_bytes().split(b"\0"):

@@ -61,7 +61,7 @@ def test_no_file_elsewhere_bears_a_platforms_name():
     ("path", "text"),
     [
         ("shopconnect/sync/inbox.py", 'if platform == "shopify":'),
-        ("shopconnect/widgets/js/src/apart.js", "window.Shopify"),
+        ("shopconnect/widgets/js/src/non_shopper.js", "window.Shopify"),
         ("templates/dashboard/home.html", "{% if home.platform == 'WooCommerce' %}"),
         ("recommender/prices/locale/fr/LC_MESSAGES/django.po", 'msgid "Prices in Magento"'),
         ("shopconnect/platforms/shopify/app.py", "PrestaShop does it otherwise"),

@@ -28,10 +28,10 @@ def address(shop):
 
 
 def test_a_monitor_and_a_preview_see_suggestions_in_no_arm_and_are_counted_by_themselves(client, shop, address):
-    asked = {"shelf": "similar", "product": "p12", "page": "/products/p12"}
-    monitor = client.get(address, asked, headers={"user-agent": "Pingdom.com_bot_version_1.4"})
-    preview = post_shelf(client, address, {**asked, "visitor": "visitor-1", "apart": "p"})
-    shopper = client.get(address, asked)
+    query = {"shelf": "similar", "product": "p12", "page": "/products/p12"}
+    monitor = client.get(address, query, headers={"user-agent": "Pingdom.com_bot_version_1.4"})
+    preview = post_shelf(client, address, {**query, "visitor": "visitor-1", "apart": "p"})
+    shopper = client.get(address, query)
     for answer in (monitor, preview):
         assert answer.json()["items"]
         assert (answer.json()["arm"], answer["Cache-Control"]) == ("", "no-store")
@@ -39,7 +39,7 @@ def test_a_monitor_and_a_preview_see_suggestions_in_no_arm_and_are_counted_by_th
     limits.count_call(shop, "events", "somebody", Rate(1000))
     move_counts()
     found = page_of(shop).excluded
-    assert (found.asked, dict(found.non_shopper)) == (3, {NonShopper.ROBOT: 1, NonShopper.PREVIEW: 1})
+    assert (found.requests, dict(found.non_shopper)) == (3, {NonShopper.ROBOT: 1, NonShopper.PREVIEW: 1})
 
 
 @pytest.mark.parametrize("arm", list(NonShopper))

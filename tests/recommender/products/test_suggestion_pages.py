@@ -49,8 +49,8 @@ def test_bars_are_drawn_against_the_longest_of_all():
         )
 
     first, second = gate_bars([gate(0.4, 0.2), gate(0.1, 0.0)])
-    assert (first.learnt_width, first.simple_width) == (100.0, 50.0)
-    assert (second.learnt_width, second.simple_width) == (25.0, 0.0)
+    assert (first.blend_width, first.simple_width) == (100.0, 50.0)
+    assert (second.blend_width, second.simple_width) == (25.0, 0.0)
     assert gate_bars([]) == ()
 
 

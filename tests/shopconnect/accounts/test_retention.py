@@ -45,7 +45,7 @@ def test_old_invitations_go_with_their_links_in_every_shop(shop, other_shop, own
 
 
 def test_sign_ins_of_nobody_and_of_those_who_never_came_back_go_after_a_year(owner):
-    old = now() - sign_ins.KEPT - timedelta(minutes=1)
+    old = now() - sign_ins.RETENTION - timedelta(minutes=1)
     for user in (owner, None):
         SignIn.objects.create(user=user, at=old, succeeded=user is not None, way=SignInWay.PASSWORD)
     sign_ins.note_failed_sign_in("nobody@example.org", SignInWay.PASSWORD)

@@ -100,7 +100,7 @@ def test_shops_are_counted_apart_and_a_shop_that_went_leaves_nothing(shop, other
 def asked(shop, serve):
     """Ask an endpoint whose calls are counted; it answers as it is told."""
     does = {}
-    counted = registry.shopper_endpoint(mark=lambda ask: f"similar|{ask.non_shopper or 'A'}")
+    counted = registry.shopper_endpoint(label=lambda ask: f"similar|{ask.non_shopper or 'A'}")
     endpoint = counted(lambda ask: does["answer"]())
     serve("counted", endpoint)
 

@@ -64,7 +64,7 @@ def test_browsers_and_telephones_are_shoppers(agent: str):
 
 
 @pytest.mark.parametrize(
-    ("agent", "told", "found"),
+    ("agent", "reason", "found"),
     [
         (SHOPPERS[1], "", None),
         (SHOPPERS[1], "s", NonShopper.STAFF),
@@ -75,12 +75,12 @@ def test_browsers_and_telephones_are_shoppers(agent: str):
         ("curl/8.1", "s", NonShopper.ROBOT),
     ],
 )
-def test_a_page_says_staff_or_preview_and_makes_no_robot_a_person(agent: str, told: str, found: NonShopper | None):
-    assert find_non_shopper(agent, told) == found
+def test_a_page_says_staff_or_preview_and_makes_no_robot_a_person(agent: str, reason: str, found: NonShopper | None):
+    assert find_non_shopper(agent, reason) == found
 
 
 @pytest.mark.parametrize(
-    ("said", "agent", "kept"),
+    ("query", "agent", "cache_control"),
     [
         ({}, SHOPPERS[1], "public, max-age=60"),
         ({}, "Uptime-Kuma/1.23.0", "no-store"),
@@ -88,28 +88,28 @@ def test_a_page_says_staff_or_preview_and_makes_no_robot_a_person(agent: str, to
         ({"apart": "p"}, SHOPPERS[1], "no-store"),
     ],
 )
-def test_what_is_told_to_no_shopper_is_kept_by_nobody(key: str, stub: Stub, said, agent: str, kept: str):
+def test_what_is_told_to_no_shopper_is_kept_by_nobody(key: str, stub: Stub, query, agent: str, cache_control: str):
     stub.does = lambda ask: WidgetResponse({"ok": True}, keep_seconds=60)
-    answer = Client().get(f"/w/{key}/stub", said, headers={"origin": ORIGIN, "user-agent": agent})
+    answer = Client().get(f"/w/{key}/stub", query, headers={"origin": ORIGIN, "user-agent": agent})
     assert (answer.status_code, answer.json()) == (200, {"ok": True})
-    assert answer["Cache-Control"] == kept
+    assert answer["Cache-Control"] == cache_control
 
 
 def test_a_post_says_it_in_its_body(key: str, stub: Stub):
-    said = {"apart": "p"}
-    Client().post(f"/w/{key}/stub?apart=s", said, "application/json", headers={"origin": ORIGIN})
+    query = {"apart": "p"}
+    Client().post(f"/w/{key}/stub?apart=s", query, "application/json", headers={"origin": ORIGIN})
     assert [ask.non_shopper for ask in stub.asks] == [NonShopper.PREVIEW]
 
 
-def test_each_is_counted_under_its_mark(key: str, shop: ShopId, serve: Any):
-    endpoint = shopper_endpoint(rate=Rate(9), mark=lambda ask: f"similar|{ask.non_shopper or 'A'}")(
+def test_each_is_counted_under_its_label(key: str, shop: ShopId, serve: Any):
+    endpoint = shopper_endpoint(rate=Rate(9), label=lambda ask: f"similar|{ask.non_shopper or 'A'}")(
         lambda ask: WidgetResponse({})
     )
     serve("marked", endpoint)
     counts.forget()
-    for said, agent in (({}, SHOPPERS[1]), ({"apart": "s"}, SHOPPERS[1]), ({"apart": "s"}, ROBOTS[0])):
-        Client().get(f"/w/{key}/marked", said, headers={"origin": ORIGIN, "user-agent": agent})
+    for query, agent in (({}, SHOPPERS[1]), ({"apart": "s"}, SHOPPERS[1]), ({"apart": "s"}, ROBOTS[0])):
+        Client().get(f"/w/{key}/marked", query, headers={"origin": ORIGIN, "user-agent": agent})
     limits.count_call(shop, "marked", "somebody", Rate(9))  # what was noted goes along with the next call
     noted = client().hgetall(counts.noted_key(shop))
-    marks = {field.decode().split("|", 1)[1]: int(count) for field, count in noted.items()}
-    assert marks == {"similar|A|requests": 1, "similar|s|requests": 1, "similar|r|requests": 1}
+    noted_labels = {field.decode().split("|", 1)[1]: int(count) for field, count in noted.items()}
+    assert noted_labels == {"similar|A|requests": 1, "similar|s|requests": 1, "similar|r|requests": 1}

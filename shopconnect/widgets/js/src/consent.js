@@ -1,23 +1,23 @@
 import { make, shadow } from "./dom.js";
 import css from "./consent.css";
 import { tag, wordsFor } from "./settings.js";
-import { keep, kept } from "./store.js";
+import { keep, read } from "./store.js";
 
 const PLACE = "shopconnect.consent";
 
-// Where a tool of the page's own asks, our script's tag says what it was told ("granted", "denied", or "ask" while
+// Where a tool of the page's own asks, our script's tag says what it heard ("granted", "denied", or "ask" while
 // nothing was said) and later answers come as events; the choice is that tool's to keep.
-let told = tag?.dataset.consent;
+let toolChoice = tag?.dataset.consent;
 document.addEventListener("shopconnect:consent", (event) => {
-  if (told) told = event.detail.choice;
+  if (toolChoice) toolChoice = event.detail.choice;
 });
 
 // What the shopper said: "granted", "denied", or "" while nothing was said. A browser that asks for privacy has said no.
 export function choice() {
   if (navigator.globalPrivacyControl) return "denied";
-  if (told) return told === "ask" ? "" : told;
+  if (toolChoice) return toolChoice === "ask" ? "" : toolChoice;
   try {
-    return JSON.parse(kept(PLACE)).choice || "";
+    return JSON.parse(read(PLACE)).choice || "";
   } catch {
     return "";
   }
@@ -43,7 +43,7 @@ export class Consent extends HTMLElement {
   show() {
     if (navigator.globalPrivacyControl) return;
     const words = wordsFor(this);
-    const button = (said, text) => make("button", { type: "button", onclick: () => say(said) }, text);
+    const button = (chosen, text) => make("button", { type: "button", onclick: () => say(chosen) }, text);
     this.root.querySelector("section")?.remove();
     this.root.append(make("section", { "aria-label": words.consent_label },
       make("p", {}, words.consent),
@@ -53,7 +53,7 @@ export class Consent extends HTMLElement {
   }
 }
 
-function say(said) {
-  if (!told) keep(PLACE, JSON.stringify({ choice: said, at: new Date().toISOString() }));
-  document.dispatchEvent(new CustomEvent("shopconnect:consent", { detail: { choice: said } }));
+function say(chosen) {
+  if (!toolChoice) keep(PLACE, JSON.stringify({ choice: chosen, at: new Date().toISOString() }));
+  document.dispatchEvent(new CustomEvent("shopconnect:consent", { detail: { choice: chosen } }));
 }

@@ -1,8 +1,8 @@
-import { apart } from "./apart.js";
 import { credentials } from "./call.js";
 import { choice } from "./consent.js";
+import { nonShopper } from "./non_shopper.js";
 import { customer, settings, tag } from "./settings.js";
-import { drop, keep, kept } from "./store.js";
+import { drop, keep, read } from "./store.js";
 import { forgetTrail, noteView } from "./trail.js";
 
 const VISITOR = "shopconnect.visitor";
@@ -19,7 +19,7 @@ const here = {}; // names on a device that keeps nothing: they hold as long as t
 let batch = [];
 let timer;
 let last = 0;
-let pageTold = false;
+let isPageTracked = false;
 
 // A random id that begins with the time (UUIDv7), by which the same event is known again; later ones are greater.
 function uuid7() {
@@ -31,9 +31,9 @@ function uuid7() {
 }
 
 // Tells what the shopper did, once they have said yes; before, it is not even noted down. True when it is told.
-export function track(name, said = {}) {
+export function track(name, payload = {}) {
   if (choice() !== "granted") return false;
-  batch.push({ id: uuid7(), name, page: location.pathname, ...said });
+  batch.push({ id: uuid7(), name, page: location.pathname, ...payload });
   if (batch.length >= MOST) send();
   else timer ||= setTimeout(send, SOON);
   return true;
@@ -43,23 +43,23 @@ function send() {
   clearTimeout(timer);
   timer = 0;
   const events = batch.splice(0);
-  if (events.length && choice() === "granted") tell("events", { consent: "granted", visit: visit(), visitor: visitor(), apart: apart(), events });
+  if (events.length && choice() === "granted") tell("events", { consent: "granted", visit: visit(), visitor: visitor(), apart: nonShopper(), events });
 }
 
 // Posts in plain text, which needs no question beforehand and outlives the page. What is refused is dropped: the shop goes on.
 // A choice names who is signed in, so that a no lets go of what shelves know of them.
 function tell(name, body) {
   const isNamed = name === "consent";
-  const said = JSON.stringify(isNamed ? { customer, ...body } : body);
-  return fetch(new URL(name, settings.base), { method: "POST", body: said, keepalive: true, credentials: credentials(isNamed) })
+  const payload = JSON.stringify(isNamed ? { customer, ...body } : body);
+  return fetch(new URL(name, settings.base), { method: "POST", body: payload, keepalive: true, credentials: credentials(isNamed) })
     .then((answer) => answer.ok, () => false);
 }
 
-// The device's name where it has one and may: by it a visitor stays in one arm of a trial.
-export const knownVisitor = () => (choice() === "granted" && (kept(VISITOR) || here.visitor)) || "";
+// The device's name where it has one and may: by it a visitor stays in one arm of an experiment.
+export const knownVisitor = () => (choice() === "granted" && (read(VISITOR) || here.visitor)) || "";
 
 function visitor() {
-  const known = kept(VISITOR) || here.visitor;
+  const known = read(VISITOR) || here.visitor;
   if (known) return known;
   keep(VISITOR, (here.visitor = uuid7()));
   tell("consent", { visitor: here.visitor, choice: "granted", source: "storefront" });
@@ -67,7 +67,7 @@ function visitor() {
 }
 
 function visit() {
-  const [name, last] = (kept(VISIT) || here.visit || "").split(" ");
+  const [name, last] = (read(VISIT) || here.visit || "").split(" ");
   const goes = name && Date.now() - Number(last) < QUIET;
   here.visit = `${goes ? name : uuid7()} ${Date.now()}`;
   keep(VISIT, here.visit);
@@ -77,7 +77,7 @@ function visit() {
 // Takes every name off the device, and says so to the shop until it was heard.
 async function forget() {
   batch = [];
-  const name = kept(VISITOR) || here.visitor || kept(FORGET);
+  const name = read(VISITOR) || here.visitor || read(FORGET);
   drop(VISITOR);
   drop(VISIT);
   forgetTrail();
@@ -90,24 +90,24 @@ async function forget() {
 
 function tellPage() {
   for (const one of document.querySelectorAll("[data-shopconnect-view]")) noteView(one.dataset.shopconnectView);
-  if (pageTold || ofWidgetsOnly) return;
-  pageTold = true;
-  const asked = new URLSearchParams(location.search);
-  const from = Object.fromEntries(["source", "medium", "campaign"].map((part) => [part, asked.get(`utm_${part}`) || undefined]));
+  if (isPageTracked || ofWidgetsOnly) return;
+  isPageTracked = true;
+  const query = new URLSearchParams(location.search);
+  const from = Object.fromEntries(["source", "medium", "campaign"].map((part) => [part, query.get(`utm_${part}`) || undefined]));
   track("page_view", from);
   for (const one of document.querySelectorAll("[data-shopconnect-view]")) track("view_item", { product: one.dataset.shopconnectView });
   for (const one of document.querySelectorAll("[data-shopconnect-search]")) track("search", { query: one.dataset.shopconnectSearch });
 }
 
 function answered() {
-  const said = choice();
-  if (said === "granted") tellPage();
-  else if (said === "denied") forget();
+  const chosen = choice();
+  if (chosen === "granted") tellPage();
+  else if (chosen === "denied") forget();
 }
 
 export function listen() {
   document.addEventListener("shopconnect:consent", answered);
-  document.addEventListener("shopconnect:event", ({ detail: { name, ...said } }) => track(name, said));
+  document.addEventListener("shopconnect:event", ({ detail: { name, ...payload } }) => track(name, payload));
   document.addEventListener("submit", ({ target }) => {
     const product = target.closest?.("[data-shopconnect-add]")?.dataset.shopconnectAdd;
     if (product && !ofWidgetsOnly) track("add_to_cart", { product });

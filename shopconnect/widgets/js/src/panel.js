@@ -134,8 +134,8 @@ class Panel extends HTMLElement {
 
   say(text, who = "bot") {
     const mine = who === "me";
-    const said = make("span", { class: "hidden" }, `${mine ? this.words.you : this.words.it} `);
-    return this.put(make("div", { class: mine ? "says me" : "says" }, said, String(text)));
+    const speaker = make("span", { class: "hidden" }, `${mine ? this.words.you : this.words.it} `);
+    return this.put(make("div", { class: mine ? "says me" : "says" }, speaker, String(text)));
   }
 
   put(element) {

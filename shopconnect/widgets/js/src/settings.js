@@ -14,8 +14,8 @@ settings.chat = new URL(settings.chat, here).href;
 // The language of an element: its own `lang`, else that of what it stands in, else the shop's first.
 export function languageOf(element) {
   const near = element.closest("[lang]");
-  const said = (near ? near.lang : document.documentElement.lang).slice(0, 2).toLowerCase();
-  return said in settings.words ? said : settings.language;
+  const language = (near ? near.lang : document.documentElement.lang).slice(0, 2).toLowerCase();
+  return language in settings.words ? language : settings.language;
 }
 
 export const wordsFor = (element) => settings.words[languageOf(element)];

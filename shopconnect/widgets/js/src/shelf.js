@@ -1,7 +1,7 @@
-import { apart } from "./apart.js";
 import { call } from "./call.js";
 import { make, safeUrl, shadow } from "./dom.js";
 import { knownVisitor, track } from "./events.js";
+import { nonShopper } from "./non_shopper.js";
 import css from "./shelf.css";
 import { customer, languageOf, wordsFor } from "./settings.js";
 import { cart, disliked, signedIn, views, wantLess } from "./trail.js";
@@ -9,14 +9,14 @@ import { cart, disliked, signedIn, views, wantLess } from "./trail.js";
 const CARDS = 4;
 const AHEAD = "800px";
 const PATH = 200;
-const TOLD = ["shelf", "product", "category", "country", "currency"];
+const ATTRIBUTES = ["shelf", "product", "category", "country", "currency"];
 
 // What a shelf cannot do without: any of these.
 const NEEDS = { recent: [views], viewed: [views], cart: [cart], again: [signedIn], "for-you": [views, cart, signedIn] };
 
 // A row of suggestions. It holds its final height from the start and leaves without a trace when there is nothing to show.
 export class Shelf extends HTMLElement {
-  static observedAttributes = [...TOLD, "lang", "heading"];
+  static observedAttributes = [...ATTRIBUTES, "lang", "heading"];
 
   get links() {
     return this.getAttribute("links");
@@ -56,7 +56,7 @@ export class Shelf extends HTMLElement {
 
   // Half of it on the screen counts as seen, once; what is seen before a yes counts when it is still seen after.
   tellWhenSeen(items, { shelf, model }) {
-    const said = {
+    const payload = {
       product: this.getAttribute("product") || "",
       products: items.map((item) => String(item.id)),
       shelf,
@@ -66,7 +66,7 @@ export class Shelf extends HTMLElement {
     this.watcher = new IntersectionObserver((seen) => {
       if (!seen.some((one) => one.isIntersecting)) return;
       this.watcher.disconnect();
-      if (!track("widget_impression", said)) document.addEventListener("shopconnect:consent", again, { once: true });
+      if (!track("widget_impression", payload)) document.addEventListener("shopconnect:consent", again, { once: true });
     }, { threshold: 0.5 });
     const again = () => this.watcher.observe(this);
     again();
@@ -81,9 +81,9 @@ export class Shelf extends HTMLElement {
 
   // What is asked: what the page says of itself, in an address that is alike for all, or, where anything is known of the
   // visit, that too: then in a form, for addresses stay in logs.
-  asked() {
-    const page = { lang: languageOf(this), limit: CARDS, page: location.pathname.slice(0, PATH), apart: apart() };
-    for (const name of TOLD) page[name] = this.getAttribute(name);
+  query() {
+    const page = { lang: languageOf(this), limit: CARDS, page: location.pathname.slice(0, PATH), apart: nonShopper() };
+    for (const name of ATTRIBUTES) page[name] = this.getAttribute(name);
     const visit = { visitor: knownVisitor(), disliked: disliked() };
     if (this.name) Object.assign(visit, { views: views(), cart: cart() });
     if (signedIn().length) Object.assign(visit, { customer, consent: "granted" });
@@ -94,7 +94,7 @@ export class Shelf extends HTMLElement {
   async fill() {
     this.watcher.disconnect();
     const frame = this.frame;
-    const { status, data } = await call("shelf", { ...this.asked(), isNamed: signedIn().length > 0 });
+    const { status, data } = await call("shelf", { ...this.query(), isNamed: signedIn().length > 0 });
     if (frame !== this.frame) return; // the page asked for another product meanwhile
     if (data.arm) document.dispatchEvent(new CustomEvent("shopconnect:arm", { detail: { arm: data.arm } }));
     const items = status === 200 && Array.isArray(data.items) ? data.items.filter((item) => item?.title).slice(0, CARDS) : [];
@@ -133,7 +133,7 @@ export class Shelf extends HTMLElement {
 }
 
 // Only what is said: neither nothing nor an empty list.
-const filled = (said) => Object.fromEntries(Object.entries(said).filter(([, value]) => value?.length !== 0 && value));
+const filled = (fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value?.length !== 0 && value));
 
 function bones() {
   const text = make("div", { class: "text" }, make("i"), make("i"), make("i"));

@@ -2,7 +2,7 @@
 const ALWAYS = "localStorage";
 export const VISIT = "sessionStorage"; // goes with the visit
 
-export function kept(place, where = ALWAYS) {
+export function read(place, where = ALWAYS) {
   try {
     return window[where].getItem(place) || "";
   } catch {

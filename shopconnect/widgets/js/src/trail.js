@@ -1,6 +1,6 @@
 import { choice } from "./consent.js";
 import { customer } from "./settings.js";
-import { drop, keep, kept, VISIT } from "./store.js";
+import { drop, keep, read, VISIT } from "./store.js";
 
 const VIEWED = "shopconnect.viewed";
 const LESS = "shopconnect.less";
@@ -12,10 +12,10 @@ const listed = (text) => (text || "").split(",").filter(Boolean);
 const newest = (name, ids) => [...new Set([name, ...ids])].slice(0, MOST);
 
 // What was looked at, the newest first, once the shopper has said yes; before, nobody follows from page to page.
-export const views = () => (mayKeep() ? listed(kept(VIEWED)) : []);
+export const views = () => (mayKeep() ? listed(read(VIEWED)) : []);
 
 // What the shopper wants less of: for this visit after a yes, else on this page.
-export const disliked = () => [...new Set([...less, ...(mayKeep() ? listed(kept(LESS, VISIT)) : [])])];
+export const disliked = () => [...new Set([...less, ...(mayKeep() ? listed(read(LESS, VISIT)) : [])])];
 
 // Whether somebody is signed in whose orders may count: after a yes only.
 export const signedIn = () => (mayKeep() && customer !== undefined ? ["customer"] : []);

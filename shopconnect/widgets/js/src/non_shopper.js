@@ -1,5 +1,5 @@
 import { storefronts } from "shopconnect:storefronts";
-import { drop, keep, kept, VISIT } from "./store.js";
+import { drop, keep, read, VISIT } from "./store.js";
 
 const PLACE = "shopconnect.apart";
 const STAFF = "s";
@@ -13,10 +13,10 @@ if (query.get("shopconnect") === "counted") for (const where of [undefined, VISI
 
 // Why this visit is none of a shopper's, in one letter: s for staff, p for a preview of the page; else nothing. What one
 // page shows of that holds for the rest of the visit, where the web pixel reads it too.
-export function apart() {
+export function nonShopper() {
   const shown = shownHere();
   if (shown) keep(PLACE, shown, VISIT);
-  return kept(PLACE) || shown || kept(PLACE, VISIT);
+  return read(PLACE) || shown || read(PLACE, VISIT);
 }
 
 // Each platform knows its own signs (platforms/<name>/storefront.js); a preview that staff look at is a preview.
