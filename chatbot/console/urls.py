@@ -5,4 +5,7 @@ from django.urls import path
 from chatbot.console import views
 
 app_name = "console"
-urlpatterns = [path("", views.log, name="log"), path("<int:public_id>/", views.conversation, name="conversation")]
+urlpatterns = [
+    path("", views.list_conversations, name="log"),
+    path("<int:public_id>/", views.conversation, name="conversation"),
+]

@@ -26,7 +26,7 @@ FIELDS = ("outcome", "language", "text", "from", "to")
 
 @member_required(*DESK)
 @require_safe
-def log(request: HttpRequest) -> HttpResponse:
+def list_conversations(request: HttpRequest) -> HttpResponse:
     """List what shoppers asked and were told, narrowed and by page."""
     query = _query(request)
     page = read_log(_shop(request), query)

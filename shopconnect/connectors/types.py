@@ -184,7 +184,7 @@ class ShipmentDraft:
 class OrderDraft:
     """An order or a refund; `customer` is empty for a guest; `refunds` is the id of the order that is refunded.
 
-    `arm` is the letter of the experiment's arm that the buyer was in, as experiments gives it, and nothing else of them.
+    `arm` is the letter of the experiment's arm that the buyer was in, as experiments gives it, and nothing else.
     """
 
     external_id: str

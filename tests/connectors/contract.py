@@ -75,11 +75,11 @@ class Source(Protocol):
         """Return the price that shoppers pay."""
         ...
 
-    def hook_of_product(self, external_id: str) -> RawWebhook:
+    def webhook_of_product(self, external_id: str) -> RawWebhook:
         """Return the webhook that is sent when a product changes."""
         ...
 
-    def hook_of_deletion(self, external_id: str) -> RawWebhook:
+    def webhook_of_deletion(self, external_id: str) -> RawWebhook:
         """Return the webhook that is sent when a product is deleted."""
         ...
 
@@ -325,7 +325,9 @@ class PlatformContract:
             assert {address for address, _topic in source.subscriptions()} == {"https://elsewhere.example/hooks"}
 
     def test_a_hook_at_another_shops_address_says_nothing_of_that_shop(self, source, connection):
-        raw = replace(source.hook_of_product(self.ids(connection, ResourceType.PRODUCT)[0]), shop="other.example.com")
+        raw = replace(
+            source.webhook_of_product(self.ids(connection, ResourceType.PRODUCT)[0]), shop="other.example.com"
+        )
         try:
             named = source.platform.verify(raw).shop
         except ConnectorError as error:
@@ -342,7 +344,7 @@ class PlatformContract:
 
     def test_a_hook_says_what_was_touched_and_the_same_each_time(self, source, connection):
         product = self.ids(connection, ResourceType.PRODUCT)[0]
-        raw = source.hook_of_product(product)
+        raw = source.webhook_of_product(product)
         webhook = source.platform.verify(raw)
         assert (webhook.platform, webhook.shop) == (source.platform.name, source.shop)
         assert webhook.notices == (Changed(resource=ResourceType.PRODUCT, external_id=product),)
@@ -351,11 +353,11 @@ class PlatformContract:
 
     def test_a_hook_says_what_is_gone(self, source, connection):
         product = self.ids(connection, ResourceType.PRODUCT)[0]
-        webhook = source.platform.verify(source.hook_of_deletion(product))
+        webhook = source.platform.verify(source.webhook_of_deletion(product))
         assert webhook.notices == (Deleted(resource=ResourceType.PRODUCT, external_id=product),)
 
     def test_a_hook_with_one_byte_more_is_refused(self, source, connection):
-        raw = source.hook_of_product(self.ids(connection, ResourceType.PRODUCT)[0])
+        raw = source.webhook_of_product(self.ids(connection, ResourceType.PRODUCT)[0])
         with pytest.raises(ConnectorError) as told:
             source.platform.verify(replace(raw, body=raw.body + b" "))
         assert (told.value.status, told.value.permanent) == (401, True)

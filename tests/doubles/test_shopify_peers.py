@@ -49,7 +49,7 @@ def moment_of(shop: DoubleShop) -> str:
 def test_hooks_are_taken(shop, in_javascript, in_python, body, is_ours):
     text = json.dumps(body, ensure_ascii=False)
     webhook = shop.webhooks.make("products/update", text.encode(), secret=SECRET if is_ours else OTHER)
-    assert in_javascript.read_hook(webhook.headers, text)["valid"] is is_ours
+    assert in_javascript.read_webhook(webhook.headers, text)["valid"] is is_ours
     asked = {"method": "POST", "url": "https://app.example/hooks/shopify", "headers": webhook.headers, "body": text}
     assert in_python.verify_webhook_req(asked).ok is is_ours
 

@@ -43,7 +43,7 @@ class ShopifyApi:
         found: dict[str, Any] | None = self._ask("session", token=token)
         return found
 
-    def read_hook(self, headers: dict[str, str], body: str) -> dict[str, Any]:
+    def read_webhook(self, headers: dict[str, str], body: str) -> dict[str, Any]:
         """Return what the library says of a webhook: `valid`, and then its headers or the `reason`."""
         found: dict[str, Any] = self._ask("hook", headers=headers, body=body)
         return found

@@ -4,10 +4,13 @@ from django.conf import settings
 
 from shopconnect.connectors.base import Ability
 from shopconnect.core.jobs.work import add_due
+from shopconnect.core.observability.log import get_logger
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.shops.installs import connected
 from shopconnect.shops.types import NotConnected
-from shopconnect.widgets.services import log, public_key_of
+from shopconnect.widgets.services import public_key_of
+
+log = get_logger(__name__)
 
 PIXEL_KIND = "switch_on_pixel"
 

@@ -32,10 +32,10 @@ class DummySource:
     def price_of(self, product, variant):
         return Decimal(self.store.held[ResourceType.PRODUCT][product][0].variants[0].price)
 
-    def hook_of_product(self, external_id):
+    def webhook_of_product(self, external_id):
         return sign(HOST, "product.updated", external_id)
 
-    def hook_of_deletion(self, external_id):
+    def webhook_of_deletion(self, external_id):
         return sign(HOST, "product.deleted", external_id)
 
     def block(self, status):

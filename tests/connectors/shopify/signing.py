@@ -21,7 +21,7 @@ def digest(secret: str, message: str | bytes) -> bytes:
     return hmac.digest(secret.encode(), message if isinstance(message, bytes) else message.encode(), hashlib.sha256)
 
 
-def hook_signature(body: bytes, secret: str = SECRET) -> str:
+def webhook_signature(body: bytes, secret: str = SECRET) -> str:
     """What Shopify puts into the header of a webhook."""
     return base64.b64encode(digest(secret, body)).decode()
 

@@ -109,11 +109,11 @@ class ShopifySource:
     def price_of(self, product, variant):
         return Decimal(self.double_shop.store.find(gid("ProductVariant", variant))["price"])
 
-    def hook_of_product(self, external_id):
-        return self._hook("products/update", external_id)
+    def webhook_of_product(self, external_id):
+        return self._webhook("products/update", external_id)
 
-    def hook_of_deletion(self, external_id):
-        return self._hook("products/delete", external_id)
+    def webhook_of_deletion(self, external_id):
+        return self._webhook("products/delete", external_id)
 
     def finish_bulk(self):
         until(lambda: all(one["status"] == "COMPLETED" for one in self.double_shop.bulks.all()))
@@ -121,7 +121,7 @@ class ShopifySource:
     def _product(self, external_id):
         return self.double_shop.store.find(gid("Product", external_id))
 
-    def _hook(self, topic, external_id):
+    def _webhook(self, topic, external_id):
         made = self.double_shop.webhooks.make(topic, b'{"id": %s}' % external_id.encode())
         return RawWebhook(headers={name.lower(): value for name, value in made.headers.items()}, body=made.body)
 
@@ -213,4 +213,4 @@ def test_tokens_that_were_taken_away_are_refused_for_good(source):
 def test_a_hook_signed_with_the_old_secret_holds(source):
     product = source.connect().list_ids(ResourceType.PRODUCT).items[0]
     app = replace(source.platform.app, secret="new", old_secret=source.platform.app.secret)
-    assert Shopify(app).verify(source.hook_of_product(product)).shop == source.shop
+    assert Shopify(app).verify(source.webhook_of_product(product)).shop == source.shop

@@ -29,9 +29,9 @@ from tests.connectors.shopify.signing import (
     SECRET,
     SHOP,
     digest,
-    hook_signature,
     signed_proxy,
     signed_query,
+    webhook_signature,
     written,
 )
 from tests.peers.shopify_api import ShopifyApi
@@ -211,7 +211,7 @@ def test_only_our_secrets_sign_and_an_empty_one_never(secret: str) -> None:
     pairs = [("shop", SHOP), ("timestamp", STAMP)]
     for app in (APP, App(client_id="client", secret="")):
         expected = is_ours and app is APP
-        assert is_signed_webhook(app, body, hook_signature(body, secret)) is expected
+        assert is_signed_webhook(app, body, webhook_signature(body, secret)) is expected
         assert is_signed_query(app, signed_query(pairs, secret), MOMENT) is expected
         assert is_signed_proxy(app, signed_proxy(pairs, secret), MOMENT) is expected
 
@@ -240,7 +240,7 @@ def test_published_hooks_hold_byte_for_byte(app: App, body: bytes, signature: st
 
 
 def test_an_empty_body_is_no_hook() -> None:
-    assert not is_signed_webhook(APP, b"", hook_signature(b""))
+    assert not is_signed_webhook(APP, b"", webhook_signature(b""))
 
 
 @many
@@ -284,7 +284,7 @@ def test_proxy_calls_hold_as_they_do_for_shopify(
 def test_hooks_hold_as_they_do_for_shopify(
     in_javascript: ShopifyApi, in_python: ShopifyApp, body: str, secret: str
 ) -> None:
-    signature = hook_signature(body.encode(), secret)
+    signature = webhook_signature(body.encode(), secret)
     holds = is_signed_webhook(APP, body.encode(), signature)
     assert holds is (secret == SECRET)
     headers = {
@@ -294,7 +294,7 @@ def test_hooks_hold_as_they_do_for_shopify(
         "X-Shopify-API-Version": "2026-10",
         "X-Shopify-Webhook-Id": "w",
     }
-    assert in_javascript.read_hook(headers, body)["valid"] is holds
+    assert in_javascript.read_webhook(headers, body)["valid"] is holds
     assert in_python.verify_webhook_req({"method": "POST", "headers": headers, "url": "", "body": body}).ok is holds
 
 

@@ -26,20 +26,20 @@ from shopconnect.connectors.base import (
 from shopconnect.connectors.shopify.webhooks import TOPICS, verify
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.security.crypto import person_key
-from tests.connectors.shopify.signing import APP, OLD_SECRET, SHOP, hook_signature
+from tests.connectors.shopify.signing import APP, OLD_SECRET, SHOP, webhook_signature
 from tests.connectors.shopify.test_app import APP as APP_FOLDER
 
 PERSON = {"id": 191167, "email": " John@Example.com", "phone": "555-625-1199"}
 many = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-def raw_hook(
+def raw_webhook(
     topic: str, body: Any, *, family: str = "x-shopify-", signature: str | None = None, **named: str
 ) -> RawWebhook:
     """A webhook as Shopify sends it; headers are named with underscores, and one that is "" is left out."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     headers = {
-        "hmac-sha256": hook_signature(content) if signature is None else signature,
+        "hmac-sha256": webhook_signature(content) if signature is None else signature,
         "topic": topic,
         "shop-domain": SHOP,
         "api-version": "2026-10",
@@ -51,7 +51,7 @@ def raw_hook(
 
 def notices(topic: str, body: Any) -> tuple[ChangeNotice, ...]:
     """What a webhook tells of."""
-    return verify(APP, raw_hook(topic, body)).notices
+    return verify(APP, raw_webhook(topic, body)).notices
 
 
 def status(raw: RawWebhook) -> int | None:
@@ -67,12 +67,12 @@ def test_a_signed_query_that_a_merchant_saw_is_no_hook() -> None:
     query = b' {"id": 7, "x":"=&embedded=1&host=aG9zdA&shop=other.myshopify.com&timestamp=1&zz="}'
     assert json.loads(query)["id"] == 7
     for topic in ("app/uninstalled", "shop/redact", "products/delete"):
-        assert status(raw_hook(topic, query)) == 400
+        assert status(raw_webhook(topic, query)) == 400
 
 
 @pytest.mark.parametrize("family", ["x-shopify-", "shopify-"])
 def test_a_hook_is_read_from_headers_of_either_family(family: str) -> None:
-    assert verify(APP, raw_hook("products/update", {"id": 7}, family=family)) == Webhook(
+    assert verify(APP, raw_webhook("products/update", {"id": 7}, family=family)) == Webhook(
         platform="shopify",
         delivery_id="products/update:delivery-1",
         topic="products/update",
@@ -200,7 +200,7 @@ def test_a_wish_with_parts_missing_is_still_a_wish(body: Any) -> None:
 
 def test_no_address_leaves_a_hook() -> None:
     for topic in ("customers/data_request", "customers/redact", "customers/update"):
-        webhook = verify(APP, raw_hook(topic, {"id": 1, "email": PERSON["email"], "customer": PERSON}))
+        webhook = verify(APP, raw_webhook(topic, {"id": 1, "email": PERSON["email"], "customer": PERSON}))
         assert "example.com" not in repr(webhook).lower()
         assert "555" not in repr(webhook)
 
@@ -212,10 +212,10 @@ def test_an_unknown_topic_hints_at_nothing_and_is_no_error(topic: str) -> None:
 
 def test_a_signature_is_looked_at_before_all_else() -> None:
     for raw in (
-        raw_hook("products/update", {"id": 7}, signature=""),
-        raw_hook("products/update", {"id": 7}, signature="no"),
-        raw_hook("products/update", b"no JSON", signature="no"),
-        raw_hook("", {"id": 7}, signature="no", shop_domain=""),
+        raw_webhook("products/update", {"id": 7}, signature=""),
+        raw_webhook("products/update", {"id": 7}, signature="no"),
+        raw_webhook("products/update", b"no JSON", signature="no"),
+        raw_webhook("", {"id": 7}, signature="no", shop_domain=""),
         RawWebhook(headers={}, body=b""),
     ):
         assert status(raw) == 401
@@ -223,22 +223,22 @@ def test_a_signature_is_looked_at_before_all_else() -> None:
 
 def test_the_old_secret_signs_hooks_too() -> None:
     body = b'{"id": 7}'
-    assert verify(APP, raw_hook("products/update", body, signature=hook_signature(body, OLD_SECRET))).notices
+    assert verify(APP, raw_webhook("products/update", body, signature=webhook_signature(body, OLD_SECRET))).notices
 
 
 def test_a_signed_hook_that_makes_no_sense_is_a_bad_request() -> None:
-    assert status(raw_hook("", {"id": 7})) == 400
+    assert status(raw_webhook("", {"id": 7})) == 400
     for domain in ("", "evil.com", f"{SHOP}/x"):
-        assert status(raw_hook("products/update", {"id": 7}, shop_domain=domain)) == 400
+        assert status(raw_webhook("products/update", {"id": 7}, shop_domain=domain)) == 400
     for body in (b"id=7", b"[7]", b"7", b"\xff\xfe", b"[" * 100_000, b'{"id": ' + b"9" * 5000 + b"}", b" "):
-        assert status(raw_hook("products/update", body)) == 400
+        assert status(raw_webhook("products/update", body)) == 400
 
 
 def test_bytes_are_signed_not_what_they_mean() -> None:
     body = '{"id": 7, "title": "Café ☕"}'.encode()
     escaped = json.dumps(json.loads(body)).encode()
-    assert verify(APP, raw_hook("products/update", body)).notices
-    assert status(raw_hook("products/update", escaped, signature=hook_signature(body))) == 401
+    assert verify(APP, raw_webhook("products/update", body)).notices
+    assert status(raw_webhook("products/update", escaped, signature=webhook_signature(body))) == 401
 
 
 @pytest.mark.parametrize(
@@ -265,17 +265,17 @@ def test_what_is_no_id_hints_at_nothing(value: Any) -> None:
     ],
 )
 def test_a_time_of_nine_decimals_is_read(text: str, moment: datetime | None) -> None:
-    assert verify(APP, raw_hook("app/uninstalled", {}, triggered_at=text)).at == moment
+    assert verify(APP, raw_webhook("app/uninstalled", {}, triggered_at=text)).at == moment
 
 
 def test_a_hook_that_is_sent_again_is_the_same_delivery() -> None:
-    first = verify(APP, raw_hook("orders/create", {"id": 1}))
-    again = verify(APP, raw_hook("orders/create", {"id": 1}, triggered_at="2026-03-29T19:00:00Z"))
-    other = verify(APP, raw_hook("orders/paid", {"id": 1}))
+    first = verify(APP, raw_webhook("orders/create", {"id": 1}))
+    again = verify(APP, raw_webhook("orders/create", {"id": 1}, triggered_at="2026-03-29T19:00:00Z"))
+    other = verify(APP, raw_webhook("orders/paid", {"id": 1}))
     assert first.delivery_id == again.delivery_id != other.delivery_id
-    nameless = [verify(APP, raw_hook("orders/create", {"id": number}, webhook_id="")) for number in (1, 1, 2)]
+    nameless = [verify(APP, raw_webhook("orders/create", {"id": number}, webhook_id="")) for number in (1, 1, 2)]
     assert nameless[0].delivery_id == nameless[1].delivery_id != nameless[2].delivery_id
-    assert len(verify(APP, raw_hook("orders/create", {"id": 1}, webhook_id="x" * 999)).delivery_id) == 255
+    assert len(verify(APP, raw_webhook("orders/create", {"id": 1}, webhook_id="x" * 999)).delivery_id) == 255
 
 
 anything = st.recursive(
