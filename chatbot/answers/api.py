@@ -140,7 +140,7 @@ class EntryDetail(RestView):
     def get(self, request: Request, language: str, external_id: str) -> Response:
         """One entry by its language and id."""
         _refuse_unfit(language, external_id)
-        return Response(EntryOut(self.found(self.ask(selectors.find_entry, language, external_id))).data)
+        return Response(EntryOut(self.or_404(self.ask(selectors.find_entry, language, external_id))).data)
 
     @extend_schema(
         operation_id="faq_store",
@@ -198,7 +198,7 @@ class ChatDetail(RestView):
     )
     def get(self, request: Request, public_id: str) -> Response:
         """One conversation by its public id, with its messages."""
-        return Response(ChatOut(self.found(self.ask(selectors.find_conversation, read_id(public_id)))).data)
+        return Response(ChatOut(self.or_404(self.ask(selectors.find_conversation, read_id(public_id)))).data)
 
 
 def _refuse_unfit(language: str, external_id: str) -> None:

@@ -97,16 +97,16 @@ def _wait(shop_id: ShopId, exchange: str) -> bool:
     return True
 
 
-def _reply_response(found: ReplySummary, conversation: str) -> WidgetResponse:
+def _reply_response(reply: ReplySummary, conversation: str) -> WidgetResponse:
     body: dict[str, object] = {
         "conversation": conversation,
-        "exchange": found.exchange,
-        "outcome": found.outcome.value,
-        "text": found.text,
-        "guesses": [{"id": guess.id, "text": guess.text} for guess in found.guesses],
+        "exchange": reply.exchange,
+        "outcome": reply.outcome.value,
+        "text": reply.text,
+        "guesses": [{"id": guess.id, "text": guess.text} for guess in reply.guesses],
     }
-    if found.notice:
-        body["notice"] = found.notice
+    if reply.notice:
+        body["notice"] = reply.notice
     return WidgetResponse(body)
 
 

@@ -76,8 +76,8 @@ def write_usage() -> int:
     return written
 
 
-def _write(found: Mapping[str, int]) -> None:
-    for key, count in found.items():
+def _write(counts: Mapping[str, int]) -> None:
+    for key, count in counts.items():
         month, _, name = key.partition("|")
         meter = Meter(name)
         row, _made = MonthUsage.objects.get_or_create(month=date.fromisoformat(month), meter=meter)

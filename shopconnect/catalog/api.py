@@ -89,4 +89,4 @@ class ProductDetail(RestView):
     )
     def get(self, request: Request, public_id: str) -> Response:
         """One product by its public id."""
-        return Response(ProductOut(self.found(self.ask(selectors.find_product, read_id(public_id)))).data)
+        return Response(ProductOut(self.or_404(self.ask(selectors.find_product, read_id(public_id)))).data)

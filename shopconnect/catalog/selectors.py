@@ -90,7 +90,7 @@ def iter_words() -> Iterator[ProductWords]:
 
 def list_products(after_id: int = 0, limit: int = 100, *, search: str = "") -> list[ProductRow]:
     """Return a page of products by id, deleted ones too; `search` looks in titles, of any language, and external id."""
-    return _rows(_found(search).filter(id__gt=after_id), limit)
+    return _rows(_search(search).filter(id__gt=after_id), limit)
 
 
 def find_product(public_id: int) -> ProductRow | None:
@@ -240,7 +240,7 @@ def _draft(product: Product) -> ProductDraft:
     )
 
 
-def _found(search: str) -> QuerySet[Product]:
+def _search(search: str) -> QuerySet[Product]:
     text = search.strip()
     found: QuerySet[Product] = Product.objects.all()
     translated = Translation.objects.filter(title__icontains=text).values("product_id")

@@ -109,12 +109,12 @@ def ended_experiments(page: ResultsPage) -> list[EndedExperiment]:
     return [_ended(one) for one in page.experiments if one.summary.ended_at is not None]
 
 
-def verdict_of(found: Comparison | None) -> tuple[str, str]:
+def verdict_of(comparison: Comparison | None) -> tuple[str, str]:
     """Return what a test says in one sentence, and its tone: good, bad, warning or none."""
-    revenue = _revenue(found)
+    revenue = _revenue(comparison)
     if revenue is None or revenue.low is None or revenue.high is None or revenue.middle is None:
         return _("It is not yet known which of the two brings in more."), ""
-    if found is not None and not found.is_sound:
+    if comparison is not None and not comparison.is_sound:
         return _("The two groups did not come out as meant, so no figure of this test holds."), "warning"
     words = {"middle": share(abs(revenue.middle)), "low": change(revenue.low), "high": change(revenue.high)}
     if revenue.low > 0:
@@ -160,5 +160,5 @@ def _end_words(summary: ExperimentSummary) -> str:
     return _("its days were over") if is_over else _("ended by an owner")
 
 
-def _revenue(found: Comparison | None) -> Figure | None:
-    return found.figure(FigureName.REVENUE) if found else None
+def _revenue(comparison: Comparison | None) -> Figure | None:
+    return comparison.figure(FigureName.REVENUE) if comparison else None

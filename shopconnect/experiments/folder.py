@@ -82,13 +82,13 @@ def _outcome(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return outcome or None
 
 
-def _is_whole(found: Comparison) -> bool:
+def _is_whole(comparison: Comparison) -> bool:
     """Say whether everything in a comparison is of its kind, so that pages can show it."""
-    numbers: list[object] = [found.visits, found.base_visits]
-    for one in found.figures:
+    numbers: list[object] = [comparison.visits, comparison.base_visits]
+    for one in comparison.figures:
         bounds = (one.low, one.middle, one.high)
         numbers += [one.value, one.base, one.covered, *(() if bounds == (None, None, None) else bounds)]
-    return isinstance(found.is_sound, bool) and all(isinstance(number, int | float) for number in numbers)
+    return isinstance(comparison.is_sound, bool) and all(isinstance(number, int | float) for number in numbers)
 
 
 def store_tests(drafts: Sequence[Test]) -> Stored:

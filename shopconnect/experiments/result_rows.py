@@ -171,7 +171,7 @@ def shelf_rows(tallies: Iterable[ShelfTally]) -> list[ShelfRow]:
     ]
 
 
-def excluded_rows(found: ExcludedCounts) -> list[ExcludedRow]:
+def excluded_rows(excluded: ExcludedCounts) -> list[ExcludedRow]:
     """Return what counts in no figure and why, where there was any."""
     requests = {
         NonShopper.ROBOT: _("Suggestions asked for by robots and monitors"),
@@ -184,8 +184,8 @@ def excluded_rows(found: ExcludedCounts) -> list[ExcludedRow]:
         "draft": _("Draft orders"),
         "till": _("Point-of-sale orders"),
     }
-    counts = [(title, found.non_shopper.get(why, 0), found.requests) for why, title in requests.items()]
-    counts += [(title, found.orders[why], found.placed) for why, title in orders.items()]
+    counts = [(title, excluded.non_shopper.get(why, 0), excluded.requests) for why, title in requests.items()]
+    counts += [(title, excluded.orders[why], excluded.placed) for why, title in orders.items()]
     return [ExcludedRow(title=title, count=count, share=share(count / of)) for title, count, of in counts if count]
 
 

@@ -134,8 +134,8 @@ def _place(row: ShelfTally) -> tuple[str, str]:
     return row.shelf, row.arm
 
 
-def _does_harm(found: Comparison | None) -> bool:
-    revenue = found.figure(FigureName.REVENUE) if found is not None and found.is_sound else None
+def _does_harm(comparison: Comparison | None) -> bool:
+    revenue = comparison.figure(FigureName.REVENUE) if comparison is not None and comparison.is_sound else None
     return revenue is not None and revenue.high is not None and revenue.high < 0
 
 

@@ -182,7 +182,7 @@ class OrderDetail(RestView):
     )
     def get(self, request: Request, public_id: str) -> Response:
         """One order or refund by its public id, with its lines."""
-        order, lines = self.found(self.ask(_order_with_lines, read_id(public_id)))
+        order, lines = self.or_404(self.ask(_order_with_lines, read_id(public_id)))
         return Response(OrderOut(order).data | {"lines": LineOut(lines, many=True).data})
 
 
@@ -211,7 +211,7 @@ class OrderTracking(RestView):
         if not turn.is_allowed:
             raise TooOften(turn.wait_seconds)
         found = self.ask(selectors.find_tracked_order, number, person_key(sent["email"]) or "")
-        return Response(TrackedOut(self.found(found)).data)
+        return Response(TrackedOut(self.or_404(found)).data)
 
 
 class CustomerList(RestView):
@@ -249,7 +249,7 @@ class CustomerDetail(RestView):
     )
     def get(self, request: Request, public_id: str) -> Response:
         """One customer by their public id, without the address."""
-        return Response(CustomerOut(self.found(self.ask(selectors.find_customer, read_id(public_id)))).data)
+        return Response(CustomerOut(self.or_404(self.ask(selectors.find_customer, read_id(public_id)))).data)
 
 
 def _kind(text: str | None) -> OrderKind | None:

@@ -325,9 +325,8 @@ class PlatformContract:
             assert {address for address, _topic in source.subscriptions()} == {"https://elsewhere.example/hooks"}
 
     def test_a_hook_at_another_shops_address_says_nothing_of_that_shop(self, source, connection):
-        raw = replace(
-            source.webhook_of_product(self.ids(connection, ResourceType.PRODUCT)[0]), shop="other.example.com"
-        )
+        product = self.ids(connection, ResourceType.PRODUCT)[0]
+        raw = replace(source.webhook_of_product(product), shop="other.example.com")
         try:
             named = source.platform.verify(raw).shop
         except ConnectorError as error:

@@ -121,18 +121,18 @@ def load_catalogue(shop_id: ShopId) -> CatalogueVersion | None:
     return CatalogueVersion(found.version, cast(CatalogueManifest, found.manifest), cast(CatalogueArrays, found.arrays))
 
 
-def _model(shop_id: ShopId, found: Artefact) -> FittedVersion | None:
-    if not _is_whole(shop_id, MODEL, found, MODEL_ARRAYS, MODEL_KEYS):
+def _model(shop_id: ShopId, artefact: Artefact) -> FittedVersion | None:
+    if not _is_whole(shop_id, MODEL, artefact, MODEL_ARRAYS, MODEL_KEYS):
         return None
-    return FittedVersion(found.version, cast(ModelManifest, found.manifest), cast(ModelArrays, found.arrays))
+    return FittedVersion(artefact.version, cast(ModelManifest, artefact.manifest), cast(ModelArrays, artefact.arrays))
 
 
-def _is_whole(shop_id: ShopId, name: str, found: Artefact, arrays: frozenset[str], keys: frozenset[str]) -> bool:
+def _is_whole(shop_id: ShopId, name: str, artefact: Artefact, arrays: frozenset[str], keys: frozenset[str]) -> bool:
     """Say whether a version has all that is read of it; one that has not serves nobody, and the log says why."""
-    if arrays <= found.arrays.keys() and keys <= found.manifest.keys():
+    if arrays <= artefact.arrays.keys() and keys <= artefact.manifest.keys():
         return True
-    missing = (arrays - found.arrays.keys()) | (keys - found.manifest.keys())
-    _tell_missing(shop_id, name, found.version, ", ".join(sorted(missing)))
+    missing = (arrays - artefact.arrays.keys()) | (keys - artefact.manifest.keys())
+    _tell_missing(shop_id, name, artefact.version, ", ".join(sorted(missing)))
     return False
 
 

@@ -73,11 +73,11 @@ class _Answer(Shape):
     active_subscription: _Paid | None
 
 
-def _subscription(found: _Paid | None) -> Subscription:
+def _subscription(paid: _Paid | None) -> Subscription:
     """Read a subscription; its first item is the plan, and others are charges by use, which we have none of."""
-    if found is None:
+    if paid is None:
         return Subscription()
-    handles = [item.handle for item in found.items if item.handle]
-    cycle_ends = found.current_billing_cycle.end_time if found.current_billing_cycle else None
-    ends = (found.trial_ends_at or cycle_ends) if found.cancel_at_end_of_cycle else None
-    return Subscription(plan=handles[0] if handles else "", trial_ends_at=found.trial_ends_at, ends_at=ends)
+    handles = [item.handle for item in paid.items if item.handle]
+    cycle_ends = paid.current_billing_cycle.end_time if paid.current_billing_cycle else None
+    ends = (paid.trial_ends_at or cycle_ends) if paid.cancel_at_end_of_cycle else None
+    return Subscription(plan=handles[0] if handles else "", trial_ends_at=paid.trial_ends_at, ends_at=ends)

@@ -153,9 +153,9 @@ class Client:
             raise _error(None, "an answer without data")
         return data
 
-    def _hear(self, query: str, items: int, found: Mapping[str, Any]) -> None:
+    def _hear(self, query: str, items: int, payload: Mapping[str, Any]) -> None:
         """Learn what the query costs and what is left; a charge is what was asked for, not what came of it."""
-        cost = (found.get("extensions") or {}).get("cost") or {}
+        cost = (payload.get("extensions") or {}).get("cost") or {}
         if cost.get("throttleStatus"):
             self._bucket.hear(cost["throttleStatus"], self._clock())
         if cost.get("requestedQueryCost"):

@@ -329,18 +329,18 @@ class MutationPayload(Shape):
     user_errors: list[UserErrorPayload] = Field(default_factory=list)
 
 
-def read(kind: type[Shaped], found: object) -> Shaped:
+def read(kind: type[Shaped], payload: object) -> Shaped:
     """Read one resource; raises ConnectorError where it is in no shape that we know."""
     try:
-        return kind.model_validate(found)
+        return kind.model_validate(payload)
     except ValidationError as error:
         detail = f"{kind.__name__.removesuffix('Payload')}: {_places(error)}"
         raise ConnectorError(PLATFORM, 200, permanent=True, detail=detail) from error
 
 
-def read_each(kind: type[Shaped], found: Iterable[object]) -> Iterator[Shaped]:
+def read_each(kind: type[Shaped], rows: Iterable[object]) -> Iterator[Shaped]:
     """Read resources one by one, so that one in a shape of its own keeps no other back; what is null is left out."""
-    for one in found:
+    for one in rows:
         if one:
             try:
                 yield read(kind, one)

@@ -20,12 +20,12 @@ _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}")
 def read_query(name: str, data_level: int = 1, languages: Sequence[str] = ()) -> str:
     """Return a document with its parts, at a level of protected data, with a product's words in languages (a tuple)."""
 
-    def part(found: re.Match[str]) -> str:
-        if found[1] == "Words":
+    def part(match: re.Match[str]) -> str:
+        if match[1] == "Words":
             return _words(languages)
-        if found[1] in OF_LEVEL_2 and data_level == 1:
+        if match[1] in OF_LEVEL_2 and data_level == 1:
             return ""
-        return _SPREAD.sub(part, _inside((FOLDER / "parts" / f"{found[1]}.graphql").read_text()))
+        return _SPREAD.sub(part, _inside((FOLDER / "parts" / f"{match[1]}.graphql").read_text()))
 
     return re.sub(r"\s+", " ", _SPREAD.sub(part, (FOLDER / f"{name}.graphql").read_text())).strip()
 

@@ -76,7 +76,7 @@ class RestView(APIView):
         with shop_scope(self.caller.shop_id):
             return question(*args, **named)
 
-    def found(self, answer: _Answer | None) -> _Answer:
+    def or_404(self, answer: _Answer | None) -> _Answer:
         """Return what was found; raises Missing for None, whether it never was or is another shop's."""
         if answer is None:
             raise Missing(_("There is nothing here."))

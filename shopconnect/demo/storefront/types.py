@@ -55,7 +55,7 @@ class Window:
         """The paths of pictures that lie in our own storage."""
         return frozenset(item.image for item in self.items.values() if item.image and "://" not in item.image)
 
-    def found(self, words: str, language: str) -> list[Item]:
+    def search(self, words: str, language: str) -> list[Item]:
         """The items whose title bears every word, in the shop's order."""
         wanted = words.casefold().split()
         return [item for item in self.items.values() if all(word in item.title(language).casefold() for word in wanted)]

@@ -117,7 +117,7 @@ def product_entry(request: HttpRequest, slug: str, product: str) -> HttpResponse
 def home(request: HttpRequest, front: Shopfront) -> HttpResponse:
     """The first page: departments, or everything where there are none, or what was searched for."""
     words = request.GET.get("q", "").strip()[:80]
-    items = front.window.found(words, front.language) if words else list(front.window.items.values())
+    items = front.window.search(words, front.language) if words else list(front.window.items.values())
     pages = Paginator(items, PAGE_SIZE)
     shown = pages.get_page(request.GET.get("page"))
     pictured = [one.card for one in front.departments() if one.card.image][:5]

@@ -113,11 +113,11 @@ def _shop(slug: str) -> ShopId:
     return shop_id
 
 
-def _as_text(found: Mapping[str, Any]) -> str:
+def _as_text(report: Mapping[str, Any]) -> str:
     """Return figures and bars as lines."""
-    figures = [f"  {name:28}{value:>14,.3f}" for name, value in found["figures"].items()]
+    figures = [f"  {name:28}{value:>14,.3f}" for name, value in report["figures"].items()]
     bars = [
         f"  {bar['name']:28}{bar['value']:>14,.3f}   bar {bar['bar']:g}: {'good' if bar['ok'] else 'MISSED'}"
-        for bar in found["bars"]
+        for bar in report["bars"]
     ]
-    return "\n".join([found["bench"], *figures, "bars", *bars])
+    return "\n".join([report["bench"], *figures, "bars", *bars])

@@ -96,15 +96,15 @@ def _message(file: Path, number: int, line: str) -> TestQuestionSummary:
         raise CommandError(f"{file}, line {number}, is no message: it needs text and language.") from error
 
 
-def _as_text(found: Mapping[str, Any]) -> Iterable[str]:
+def _as_text(report: Mapping[str, Any]) -> Iterable[str]:
     """Yield the figures as a table."""
-    models = found.get("models")
+    models = report.get("models")
     if models is None:
-        yield from (f"{name:20} {value}" for name, value in found.items())
+        yield from (f"{name:20} {value}" for name, value in report.items())
         return
-    yield f"{found['task']}, cut {found['cut']}, {found['cases']} cases, figures at {found['k']}"
+    yield f"{report['task']}, cut {report['cut']}, {report['cases']} cases, figures at {report['k']}"
     yield f"{'':11}" + "".join(f"{name:>18}" for name in SHOWN)
-    for name, figures in {**models, "default": found["served_default"]}.items():
+    for name, figures in {**models, "default": report["served_default"]}.items():
         values = [figures.get(key) for key in SHOWN]
         yield f"{name:11}" + "".join(f"{'-' if value is None else f'{value:.4f}':>18}" for value in values)
-    yield f"served: {found['served']}"
+    yield f"served: {report['served']}"
