@@ -34,14 +34,14 @@ US = {"client_id": APP.client_id, "client_secret": SECRET}
 
 
 @pytest.fixture
-def door() -> Any:
+def endpoint() -> Any:
     """The door out, with nobody behind it yet."""
     with responses.RequestsMock() as mock:
         yield mock
 
 
-def test_a_session_token_is_exchanged_word_for_word(door: Any) -> None:
-    door.post(URL, json=WHOLE)
+def test_a_session_token_is_exchanged_word_for_word(endpoint: Any) -> None:
+    endpoint.post(URL, json=WHOLE)
     tokens = oauth.exchange_session_token(APP, SHOP, "token", MOMENT)
     assert tokens == Tokens(
         access="shpat_1",
@@ -50,7 +50,7 @@ def test_a_session_token_is_exchanged_word_for_word(door: Any) -> None:
         refresh="shprt_1",
         refresh_expires_at=MOMENT + timedelta(days=90),
     )
-    asked = door.calls[0].request
+    asked = endpoint.calls[0].request
     assert (asked.headers["Content-Type"], asked.headers["Accept"]) == ("application/json", "application/json")
     assert json.loads(asked.body) == US | {
         "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
@@ -61,33 +61,36 @@ def test_a_session_token_is_exchanged_word_for_word(door: Any) -> None:
     }
 
 
-def test_a_code_is_exchanged_word_for_word(door: Any) -> None:
-    door.post(URL, json=WHOLE)
+def test_a_code_is_exchanged_word_for_word(endpoint: Any) -> None:
+    endpoint.post(URL, json=WHOLE)
     assert oauth.exchange_code(APP, SHOP, "code", MOMENT).access == "shpat_1"
-    assert json.loads(door.calls[0].request.body) == US | {"code": "code", "expiring": "1"}
+    assert json.loads(endpoint.calls[0].request.body) == US | {"code": "code", "expiring": "1"}
 
 
-def test_a_pair_is_refreshed_word_for_word(door: Any) -> None:
-    door.post(URL, json=WHOLE)
+def test_a_pair_is_refreshed_word_for_word(endpoint: Any) -> None:
+    endpoint.post(URL, json=WHOLE)
     assert oauth.refresh(APP, SHOP, HAD, MOMENT).refresh == "shprt_1"
-    assert json.loads(door.calls[0].request.body) == US | {"grant_type": "refresh_token", "refresh_token": "shprt_0"}
+    assert json.loads(endpoint.calls[0].request.body) == US | {
+        "grant_type": "refresh_token",
+        "refresh_token": "shprt_0",
+    }
 
 
-def test_a_refresh_token_is_kept_when_none_comes(door: Any) -> None:
-    door.post(URL, json={"access_token": "shpat_1", "expires_in": 3600})
+def test_a_refresh_token_is_kept_when_none_comes(endpoint: Any) -> None:
+    endpoint.post(URL, json={"access_token": "shpat_1", "expires_in": 3600})
     tokens = oauth.refresh(APP, SHOP, HAD, MOMENT)
     assert (tokens.access, tokens.refresh, tokens.refresh_expires_at) == ("shpat_1", "shprt_0", HAD.refresh_expires_at)
 
 
-def test_without_a_refresh_token_nobody_is_asked(door: Any) -> None:
+def test_without_a_refresh_token_nobody_is_asked(endpoint: Any) -> None:
     with pytest.raises(ConnectorError) as refusal:
         oauth.refresh(APP, SHOP, replace(HAD, refresh=""), MOMENT)
-    assert (refusal.value.permanent, len(door.calls)) == (True, 0)
+    assert (refusal.value.permanent, len(endpoint.calls)) == (True, 0)
 
 
 @pytest.mark.parametrize("lasting", [None, "3600", True, -1, 0, 1e999, float("nan"), [], 10**30])
-def test_tokens_that_do_not_say_how_long_they_last_are_over_soon(door: Any, lasting: Any) -> None:
-    door.post(URL, body=json.dumps(WHOLE | {"expires_in": lasting}))
+def test_tokens_that_do_not_say_how_long_they_last_are_over_soon(endpoint: Any, lasting: Any) -> None:
+    endpoint.post(URL, body=json.dumps(WHOLE | {"expires_in": lasting}))
     assert oauth.exchange_code(APP, SHOP, "code", MOMENT).expires_at == MOMENT
 
 
@@ -118,9 +121,9 @@ def test_tokens_that_do_not_say_how_long_they_last_are_over_soon(door: Any, last
         (200, b"\xff\xfe", False),
     ],
 )
-def test_only_shopifys_own_no_is_for_good(door: Any, status: int, said: Any, permanent: bool) -> None:
+def test_only_shopifys_own_no_is_for_good(endpoint: Any, status: int, said: Any, permanent: bool) -> None:
     body = said if isinstance(said, str | bytes) else json.dumps(said)
-    door.post(URL, body=body, status=status)
+    endpoint.post(URL, body=body, status=status)
     with pytest.raises(ConnectorError) as refusal:
         oauth.refresh(APP, SHOP, HAD, MOMENT)
     assert (refusal.value.status, refusal.value.permanent) == (status, permanent)
@@ -128,8 +131,8 @@ def test_only_shopifys_own_no_is_for_good(door: Any, status: int, said: Any, per
 
 
 @pytest.mark.parametrize("error", [requests.Timeout(), requests.ConnectionError(f"{SECRET} shprt_0")])
-def test_a_network_that_fails_is_not_for_good(door: Any, error: Exception) -> None:
-    door.post(URL, body=error)
+def test_a_network_that_fails_is_not_for_good(endpoint: Any, error: Exception) -> None:
+    endpoint.post(URL, body=error)
     with pytest.raises(ConnectorError) as refusal:
         oauth.refresh(APP, SHOP, HAD, MOMENT)
     assert (refusal.value.status, refusal.value.permanent) == (None, False)
@@ -139,7 +142,7 @@ def test_a_network_that_fails_is_not_for_good(door: Any, error: Exception) -> No
 @pytest.mark.parametrize(
     "shop", ["evil.com", f"{SHOP}.evil.com", f"evil.com/{SHOP}", f"x@{SHOP}", f"{SHOP}:1", "", f" {SHOP}"]
 )
-def test_our_secret_goes_to_shops_only(door: Any, shop: str) -> None:
+def test_our_secret_goes_to_shops_only(endpoint: Any, shop: str) -> None:
     for ask in (
         lambda: oauth.exchange_session_token(APP, shop, "token", MOMENT),
         lambda: oauth.exchange_code(APP, shop, "code", MOMENT),
@@ -148,7 +151,7 @@ def test_our_secret_goes_to_shops_only(door: Any, shop: str) -> None:
     ):
         with pytest.raises(ConnectorError):
             ask()
-    assert len(door.calls) == 0
+    assert len(endpoint.calls) == 0
 
 
 def test_tokens_and_secrets_are_not_shown_when_printed() -> None:

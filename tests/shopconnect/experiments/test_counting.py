@@ -112,7 +112,7 @@ def asked(shop, serve):
     return ask
 
 
-def test_the_door_counts_answers_empties_and_errors_and_robots_by_themselves(shop, asked):
+def test_the_gateway_counts_answers_empties_and_errors_and_robots_by_themselves(shop, asked):
     asked(lambda: WidgetResponse({}))
     asked(lambda: WidgetResponse({}, is_empty=True))
     asked(lambda: 1 / 0)

@@ -90,7 +90,7 @@ def test_topics_that_hint_at_nothing_and_shops_that_nobody_knows_are_answered_an
     assert (counted(), waiting(worldly)) == (["no_news", "no_shop"], 0)
 
 
-def test_the_door_asks_few_questions_and_none_for_what_it_leaves_out(transactional_db, worldly, world):
+def test_the_view_asks_few_questions_and_none_for_what_it_leaves_out(transactional_db, worldly, world):
     def questions(raw):
         with CaptureQueriesContext(connection) as asked:
             assert send(raw).status_code == 200

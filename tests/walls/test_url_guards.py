@@ -32,11 +32,11 @@ OPEN_TO_ALL = {
 DEMO_ONLY = {"demo:choose_part"}
 
 
-def doors(resolver: Any = None, before: str = "", space: str = "") -> Iterator[tuple[str, str, Any]]:
+def patterns(resolver: Any = None, before: str = "", space: str = "") -> Iterator[tuple[str, str, Any]]:
     for entry in (resolver or get_resolver()).url_patterns:
         if isinstance(entry, URLResolver):
             inner = f"{space}{entry.namespace}:" if entry.namespace else space
-            yield from doors(entry, before + str(entry.pattern), inner)
+            yield from patterns(entry, before + str(entry.pattern), inner)
         elif isinstance(entry, URLPattern):
             yield before + str(entry.pattern), f"{space}{entry.name}", entry.callback
 
@@ -45,10 +45,10 @@ def is_allauths(view: Any) -> bool:
     return getattr(view, "__module__", "").startswith(OF_ALLAUTH)
 
 
-OURS = [door for door in doors() if not is_allauths(door[2])]
+OURS = [pattern for pattern in patterns() if not is_allauths(pattern[2])]
 
 
-def test_there_are_doors_to_look_at():
+def test_there_are_paths_to_look_at():
     assert len(OURS) > 20
 
 
@@ -56,7 +56,7 @@ def test_every_path_has_a_name():
     assert [path for path, name, _ in OURS if name.endswith("None")] == []
 
 
-def test_every_door_names_its_guard():
+def test_every_path_names_its_guard():
     assert {path: name for path, name, view in OURS if getattr(view, "guard", None) not in GUARDS} == {}
 
 
@@ -93,5 +93,5 @@ def test_a_stranger_does_not_pass(path, name, guard, db, settings):
     assert any(answer.status_code != 405 for answer in answers), name
 
 
-def test_shoppers_doors_are_the_widgets_own():
+def test_shoppers_paths_are_the_widgets_own():
     assert {name.split(":")[0] for _, name, view in OURS if getattr(view, "guard", None) == SHOPPER} <= {"widgets"}
