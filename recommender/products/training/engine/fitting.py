@@ -78,17 +78,20 @@ def fit_models(split: Split, features: Features, seed: int, progress: Progress =
 
     def timed(name: str, percent: int, fit: Callable[[], Fitted]) -> Fitted:
         progress(name, percent)
+        # Of this thread alone, since another fit may run beside it.
         started = time.thread_time()
         result = fit()
         cpu[name] = time.thread_time() - started
         return result
 
+    # float32 (products,): orders that held each product, ever and in the last fortnight.
     popular = timed("popular", 0, lambda: sales(known, -np.inf, at))
     trend = timed("trend", 2, lambda: sales(known, at - TREND_DAYS, at))
     buyers = timed("buy_again", 4, lambda: decayed(known, at, HALF_LIFE_DAYS))
     # Where orders hold one product each, who bought them tells what goes together.
     orders = decayed_baskets(known, at, HALF_LIFE_DAYS) if order_size(known) >= SMALL_ORDER else _soft(buyers)
     co_purchases = timed("together", 8, lambda: fit_together(orders))
+    # The same links once more, leaning to sellers: beside a single product that is the better guess.
     item_to_item = lean_to_sellers(co_purchases, orders)
     # While weights are tuned nothing is borrowed, except where products are cold on purpose.
     nearest = nearest_sold(features, popular > 0 if split.borrows else np.ones(len(popular), dtype=bool))
@@ -96,7 +99,9 @@ def fit_models(split: Split, features: Features, seed: int, progress: Progress =
     held = orders if split.from_baskets else _soft(buyers)
     ease = timed("ease", 15, lambda: borrowed_links(fit_ease(held), nearest))
     als = timed("als", 35, lambda: fit_als(buyers, seed))
+    # Never sold, a product has no point of its own in ALS; LightFM needs no loan, for features place it.
     als = replace(als, products=borrowed_points(als.products, nearest))
+    # Few orders would fit noise, so the same place is taken by what products say of themselves.
     few = missing_orders(known) > 0
     lightfm = timed("lightfm", 50, lambda: content_factors(features) if few else fit_lightfm(known, features, at, seed))
     following = timed("sequence", 90, lambda: fit_visits(known) if split.of_visits else fit_sequence(known))
@@ -109,6 +114,7 @@ def fit_models(split: Split, features: Features, seed: int, progress: Progress =
     # Another way to ask the same fit costs nothing to train.
     cpu["lightfm_fit"] = cpu["lightfm"]
     cpu["simple"] = cpu["trend"] + cpu["buy_again"]
+    # (products,): the diagonal of orders' x orders, so an increment can go on from it without the orders.
     order_weight = np.asarray(orders.multiply(orders).sum(axis=0), dtype=np.float32).ravel()
     return FittedModels(
         scores, cpu, trend, popular, co_purchases, item_to_item, order_weight, following, lightfm, als, ease
