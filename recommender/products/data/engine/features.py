@@ -15,7 +15,7 @@ from recommender.products.data.engine.sparse import keep_best
 IDENTITY_SHARE = 0.7  # the rest is spread over the named features; docs/recommendations.md has the figures
 MOST_COMMON_SHARE = 0.2  # a word or tag of more products than this says nothing
 # How many a product has of these, by TF-IDF, and what each counts beside a word of the title.
-FEW_NAMES = {"text": (3, 0.5), "tag": (2, 1.0)}
+FEW = {"text": (3, 0.5), "tag": (2, 1.0)}
 MOST_CHARACTERS = 1_000  # of a description that are read
 PRICE_BANDS = 8
 # Letters of any script and neither digits nor underscores: `\w` less what is no letter.
@@ -216,8 +216,8 @@ def _shares(counts: sp.csr_matrix, names: Sequence[str], frequencies: np.ndarray
     """
     rarity = np.log1p(products / np.maximum(frequencies, 1))
     kind = np.array([name.partition(":")[0] for name in names], dtype=np.str_)
-    weights = _some(counts, ~np.isin(kind, list(FEW_NAMES)))
-    for name, (most, weight) in FEW_NAMES.items():
+    weights = _some(counts, ~np.isin(kind, list(FEW)))
+    for name, (most, weight) in FEW.items():
         best = keep_best(_some(counts, np.where(kind == name, rarity, 0)), most)
         # Once chosen, each counts alike: lengths of descriptions differ, and say nothing.
         best.data[:] = weight
