@@ -27,16 +27,16 @@ class Lexicon:
 
 def _sections(text: str) -> dict[str, list[str]]:
     """Lines by section; an indented line continues the one before it."""
-    found: dict[str, list[str]] = {}
+    sections: dict[str, list[str]] = {}
     lines: list[str] = []
     for line in text.splitlines():
         if line.startswith("[") and line.endswith("]"):
-            lines = found.setdefault(line[1:-1], [])
+            lines = sections.setdefault(line[1:-1], [])
         elif line.startswith(" "):
             lines[-1] += " " + line.strip()
         elif line and not line.startswith("#"):
             lines.append(line)
-    return found
+    return sections
 
 
 def _pairs(lines: list[str], sign: str) -> dict[str, str]:
