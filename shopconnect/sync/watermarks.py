@@ -54,6 +54,7 @@ def begin(resource: ResourceType) -> Step | None:
 
 def move(step: Step, cursor: str, newest: datetime | None = None) -> Step | None:
     """Write that a step is done; returns the next, or None at the end of a pass or where another worker was faster."""
+    # Compare and set: only the step that still stands is moved on.
     row = Watermark.objects.filter(resource=step.resource, since=step.since, cursor=step.cursor)
     moved = row.update(cursor=cursor, newest=Greatest("newest", newest) if newest else F("newest"), **_moved())
     return Step(step.resource, step.since, cursor) if moved and cursor else None

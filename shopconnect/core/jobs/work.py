@@ -34,6 +34,7 @@ log = get_logger(__name__)
 ROWS_A_TURN, MOST_ATTEMPTS, WOKEN_A_SWEEP = 10, 8, 5000
 
 
+# Three renewals to a lease, so that one that fails loses nothing.
 LEASE_SECONDS, RENEW_SECONDS = 90, 30
 
 
@@ -108,6 +109,7 @@ def run_due(shop_id: ShopId, kind: str) -> None:
     A row has one go a turn: long work that asks for itself again, slice by slice, lets others in between.
     """
     queue, had = _kinds[kind].queue, list[int]()
+    # A third of the limit, so that the last row begun has two thirds of it left.
     ends = time.monotonic() + LIMIT_SECONDS[queue] / 3
     for _turn in range(ROWS_A_TURN):
         row = lease(shop_id, kind, but=had)
@@ -126,6 +128,7 @@ def lease(shop_id: ShopId, kind: str, but: Sequence[int] = ()) -> Due | None:
     queue, moment = _kinds[kind].queue, now()
     with transaction.atomic():
         with connection.cursor() as cursor:
+            # One at a time a shop and queue, or two workers would both count the share before either has taken its row.
             cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [shop_id % 2**31, queue.value])
         rows = Due.objects.filter(shop_id=shop_id, parked_at=None)
         if rows.filter(kind__in=_same_queue(queue), lease_until__gt=moment).count() >= IN_FLIGHT_A_SHOP[queue]:
