@@ -88,6 +88,7 @@ def make_catalogue(rng: np.random.Generator, days: int) -> Catalogue:
         category=category,
         styles=np.eye(len(STYLES))[style],
         appeal=appeal,
+        # Rounded as it is drawn, so that what is written beside the shop is exactly what it was made with.
         elasticity=np.round(rng.uniform(0.6, 3.4, len(products)), 3),
         first_day=np.array([product.first_day for product in products]),
         again_days=np.array([product.kind.again_days for product in products]),

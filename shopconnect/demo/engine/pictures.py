@@ -64,5 +64,6 @@ def _channels(colour: str) -> tuple[int, int, int]:
 
 @cache
 def _drawing(kind: str, place: int) -> str:
+    # Few varieties have a drawing of their own; the others share their kind's.
     own = DRAWINGS / f"{kind}-{place}.svg"
     return (own if own.exists() else DRAWINGS / f"{kind}.svg").read_text(encoding="utf-8")

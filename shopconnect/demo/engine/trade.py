@@ -106,6 +106,7 @@ class Trade:
         """When orders come in and who places each; None stands for the counter, closed on Sundays."""
         count = int(self.counts[day])
         rate = self.people.present(day)
+        # Customers stand before guests among the people, so a place says who has an account.
         accounts = np.arange(len(rate)) < self.people.customers
         guest = self.rng.random(count) < GUEST
         counter = (self.rng.random(count) < COUNTER) & (self.calendar.dates[day].weekday() < 6)
@@ -137,6 +138,7 @@ class Trade:
 
     def _line(self, day: int, at: int, product: int, code: float, test: bool, more: int) -> Line:
         sku = self._sku(product)
+        # No more than is there, so that stock never falls below nought; a test order takes nothing off the shelf.
         quantity = min(self.chooser.size(product) + more, int(self.warehouse.level[sku]))
         if not test:
             self.warehouse.take(sku, quantity, at)

@@ -71,6 +71,7 @@ class Visits:
         self.mood, self.address, self.experiments = mood, address, experiments
         self.counts = rng.multinomial(visits, traffic)
         self.made = self.owed = 0
+        # (products, products): the odds of going on from one to the other, worked out once for all walks.
         self.paths = np.exp(catalogue.likeness).astype(np.float32)
         self.neighbours = [np.flatnonzero(catalogue.category == one) for one in range(catalogue.category_count)]
         self.shelves = _shelf_words(catalogue, address)
@@ -128,6 +129,7 @@ class Visits:
         # What is bought is looked at besides, after the walk.
         length -= np.array([visit.order is not None for visit in visits], dtype=np.int64)
         tastes = self.people.tastes[[visit.taste for visit in visits]]
+        # (visits, products): looking is less choosy than buying, so taste and mood count in part.
         pull = np.exp(0.7 * tastes + 0.6 * self.mood[day].astype(np.float32)) * exists
         starts = [visit.order.lines[0].product if visit.order else -1 for visit in visits]
         at = np.array(starts)

@@ -56,7 +56,9 @@ class FittedModels:
     popular: np.ndarray
     co_purchases: sp.csr_matrix
     item_to_item: sp.csr_matrix
-    order_weight: np.ndarray  # float32 [n]: how much the orders (or buyers) that held a product weigh in `together`
+    # float32 [n]: how much the orders (or buyers) that held a product weigh in `together`: the diagonal of X'X, from
+    # which an increment goes on without reading old orders.
+    order_weight: np.ndarray
     following: sp.csr_matrix
     lightfm: Factors
     als: Factors
@@ -91,7 +93,6 @@ def fit_models(split: Split, features: Features, seed: int, progress: Progress =
     # Where orders hold one product each, who bought them tells what goes together.
     orders = decayed_baskets(known, at, HALF_LIFE_DAYS) if order_size(known) >= SMALL_ORDER else _soft(buyers)
     co_purchases = timed("together", 8, lambda: fit_together(orders))
-    # The same links once more, leaning to sellers: beside a single product that is the better guess.
     item_to_item = lean_to_sellers(co_purchases, orders)
     # While weights are tuned nothing is borrowed, except where products are cold on purpose.
     nearest = nearest_sold(features, popular > 0 if split.borrows else np.ones(len(popular), dtype=bool))
@@ -114,7 +115,6 @@ def fit_models(split: Split, features: Features, seed: int, progress: Progress =
     # Another way to ask the same fit costs nothing to train.
     cpu["lightfm_fit"] = cpu["lightfm"]
     cpu["simple"] = cpu["trend"] + cpu["buy_again"]
-    # (products,): the diagonal of orders' x orders, so an increment can go on from it without the orders.
     order_weight = np.asarray(orders.multiply(orders).sum(axis=0), dtype=np.float32).ravel()
     return FittedModels(
         scores, cpu, trend, popular, co_purchases, item_to_item, order_weight, following, lightfm, als, ease

@@ -45,6 +45,7 @@ class ShopState:
 
 def state_of(fitted: FittedModels, features: Features, recent: RecentOrders, by_buyers: bool) -> ShopState:
     """Return the state in which learning left a shop."""
+    # Points from content have one too, so a shop with few orders goes on as any other.
     if fitted.lightfm.learner is None:
         raise ValueError("Only LightFM can go on learning.")
     return ShopState(fitted.lightfm.learner, features, fitted.popular > 0, fitted.order_weight, recent, by_buyers)
