@@ -16,7 +16,7 @@ def batches(cases: int, products: int) -> Iterator[slice]:
 
 
 def best_of(values: np.ndarray, depth: int, turn: np.ndarray | None = None) -> np.ndarray:
-    """Return the columns of each row's greatest values [b, n], greatest first; equal ones by `turn` [n], else as told.
+    """Return the columns of each row's greatest values [b, n], greatest first; equal ones by `turn` [n] if given.
 
     A partition of the values finds the least of them; only what exceeds it is put in order. Short rows are put in order
     at once, all of them.

@@ -1,4 +1,4 @@
-"""What a product says of itself, as a matrix that LightFM can be fitted to."""
+"""Features of products, from their words, categories, tags, vendor and price: a matrix that LightFM is fitted to."""
 
 import re
 import unicodedata
@@ -66,7 +66,7 @@ def make_features(products: Iterable[ProductContent]) -> Features:
     """Return each product's identity, words, categories, vendor, tags and price band as rows of length one.
 
     Names are `word:bag` (of a title), `text:handmade` (of a description), `category:garden`, `vendor:acme`, `tag:gift`
-    and `price:3` (band of 8, cheapest 0). Products are read one by one, and little is kept of each.
+    and `price:3` (band of 8, cheapest 0). Products are read one by one, and little of each stays in memory.
     """
     described = _read(products)
     edges = price_edges(described.prices)
@@ -102,7 +102,7 @@ def without_identity(features: Features, products: np.ndarray) -> sp.csr_matrix:
     """Return the matrix in which some products (bool [products]) are known by their named features only."""
     count = features.product_count
     matrix = features.matrix.tocoo()
-    # Identity columns come first, which is how they are told from named features.
+    # Identity columns come first, so a column's number says whether it is one.
     remaining = ~((matrix.col < count) & products[matrix.row])
     shape = features.matrix.shape
     stripped = sp.csr_matrix(
@@ -169,7 +169,10 @@ def _names_of(product: ProductContent) -> Iterator[str]:
 
 def _read(products: Iterable[ProductContent]) -> _NameCounts:
     column: dict[str, int] = {}
-    columns, ends, prices = array("i"), array("i", [0]), array("d")
+    # Typed arrays, four or eight bytes an entry: a large shop has millions of them before the matrix is made.
+    columns = array("i")
+    ends = array("i", [0])
+    prices = array("d")
     for product in products:
         columns.extend(column.setdefault(name, len(column)) for name in _names_of(product))
         ends.append(len(columns))

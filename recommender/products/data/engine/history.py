@@ -65,7 +65,10 @@ def read_history(rows: Iterable[PurchaseRow], index: Mapping[int, int]) -> Histo
     Rows of products that are not in `index` are left out; rows need not be in order. Orders are numbered as they come.
     A country is read from a row of six.
     """
-    buyers, products, orders, days = array("i"), array("i"), array("i"), array("d")
+    buyers = array("i")
+    products = array("i")
+    orders = array("i")
+    days = array("d")
     buyer_numbers: dict[str, int] = {}
     order_numbers: dict[int, int] = {}
     countries: list[str] = []
@@ -160,7 +163,9 @@ def largest(rows: np.ndarray, columns: np.ndarray, values: np.ndarray, shape: tu
     """Return a matrix of the largest value given for each cell, float32."""
     # Sorted so that the largest of each cell comes first, and only firsts stay.
     order = np.lexsort((-values, columns, rows))
-    rows, columns, values = rows[order], columns[order], values[order]
+    rows = rows[order]
+    columns = columns[order]
+    values = values[order]
     is_first = np.ones(len(rows), dtype=bool)
     is_first[1:] = (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])
     return sp.csr_matrix((values[is_first], (rows[is_first], columns[is_first])), shape=shape, dtype=np.float32)

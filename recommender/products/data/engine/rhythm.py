@@ -32,8 +32,11 @@ class RecentOrders:
 
     def joined_with(self, other: "RecentOrders") -> "RecentOrders":
         """Return both as one."""
-        names = ("days", "products", "countries")
-        return RecentOrders(*(np.concatenate([getattr(self, name), getattr(other, name)]) for name in names))
+        return RecentOrders(
+            days=np.concatenate([self.days, other.days]),
+            products=np.concatenate([self.products, other.products]),
+            countries=np.concatenate([self.countries, other.countries]),
+        )
 
     def trend(self, count: int) -> np.ndarray:
         """Return how many orders held each product, int32 [count]."""
@@ -92,7 +95,9 @@ def product_rhythm(history: History) -> np.ndarray:
     """Return the median of days between two purchases of a product by one buyer, float32 [n]; nan under five such."""
     known = _once_an_order(history.where(history.buyers >= 0))
     turn = np.lexsort((known.days, known.products, known.buyers))
-    buyers, products, days = known.buyers[turn], known.products[turn], known.days[turn]
+    buyers = known.buyers[turn]
+    products = known.products[turn]
+    days = known.days[turn]
     # Sorted by buyer, product and time, neighbours of one buyer and product are two purchases in a row.
     again = np.flatnonzero((buyers[1:] == buyers[:-1]) & (products[1:] == products[:-1]))
     gaps, products = (days[1:] - days[:-1])[again], products[1:][again]

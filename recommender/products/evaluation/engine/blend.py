@@ -13,9 +13,14 @@ from recommender.products.evaluation.engine.split import EvaluationCases
 
 # Weights that climbing may give a part: steps grow, for a ranking answers to ratios of weights.
 LADDER = (0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5)
-ROUNDS, LEAST_GAIN, FOLDS, LEAST_SHARE = 3, 2e-4, 4, 0.01
-# DEPTH is how many of each part's best enter the table, CUTOFF the k of NDCG@k.
-DEPTH, CUTOFF, LEAST_CASES, FEW_CASES, MOST_CASES = 60, 10, 20, 1_000, 4_000
+ROUNDS = 3  # of climbing, over all weights
+LEAST_GAIN = 2e-4  # of NDCG, for which a weight is changed
+FOLDS = 4
+LEAST_SHARE = 0.01  # of the weights' sum, below which a part is left out
+DEPTH = 60  # of each part's best that enter the table
+CUTOFF = 10  # the k of NDCG@k
+LEAST_CASES = 20  # below, nothing is tuned
+FEW_CASES, MOST_CASES = 1_000, 4_000
 MOST_CELLS = 40_000_000  # cases times products that are judged, where that leaves a thousand cases or more
 
 
@@ -114,7 +119,8 @@ def tune(
     fold = fold_of_each(cases, seed)
     blend = np.zeros(len(cases))
     # Each quarter is judged with weights that never saw it; else tuning would praise itself.
-    from_others = [_climb(table.part(_spread(np.flatnonzero(fold != number))), first) for number in range(FOLDS)]
+    others = [_spread(np.flatnonzero(fold != number)) for number in range(FOLDS)]
+    from_others = [_climb(table.part(rows), first) for rows in others]
     for number, weights in enumerate(from_others):
         judged = np.flatnonzero(fold == number)
         part = table.part(judged)

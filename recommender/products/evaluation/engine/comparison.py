@@ -57,7 +57,7 @@ class ModelComparison:
 
     @property
     def diversity(self) -> float:
-        """Return the diversity weight for a shop that said nothing; 0 where one right step is asked."""
+        """Return the diversity weight for a shop that chose nothing; 0 where one right step is asked."""
         return 0.0 if self.task in ONE_STEP else diversity_for(self.trade_offs)
 
     @property

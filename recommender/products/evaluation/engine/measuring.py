@@ -61,7 +61,8 @@ def _measure(comparison: ModelComparison, k: int, seed: int, progress: Progress)
 def _training(cpu: Mapping[str, float], parts: Iterable[str]) -> float:
     """Return the CPU seconds of the fits behind some parts, each fit counted once."""
     # A set, since several parts of a blend may ask one fit.
-    return sum(cpu[fit] for fit in {FITTED_WITH.get(part, part) for part in parts})
+    fits = {FITTED_WITH.get(part, part) for part in parts}
+    return sum(cpu[fit] for fit in fits)
 
 
 def measure_served(comparison: ModelComparison, k: int, seed: int) -> dict[str, float]:

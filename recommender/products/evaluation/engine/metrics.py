@@ -92,7 +92,10 @@ def summed_up(ranked: list[RankedCases], products: int) -> Mapping[str, float]:
     """Return the figures of all cases: means, coverage (share of products ever shown) and Gini of exposure."""
     shown = np.concatenate([part.top.ravel() for part in ranked])
     exposure = np.bincount(shown[shown >= 0], minlength=products)
-    means = {name: _mean(np.concatenate([getattr(part, name) for part in ranked])) for name in _MEANS}
+    means = {}
+    for name in _MEANS:
+        values = np.concatenate([getattr(part, name) for part in ranked])
+        means[name] = _mean(values)
     return means | {"coverage": float((exposure > 0).mean()), "gini": gini(exposure)}
 
 

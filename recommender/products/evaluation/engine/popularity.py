@@ -22,8 +22,9 @@ from recommender.products.serving.engine.diversity import diversified, penalty_s
 
 DIVERSITY_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 TOLERANCE = 0.05  # the share of NDCG that a shop gives for diversity, unless it says otherwise
-# Of each query the 200 strongest may take the 10 places; 8 half steps come within 1/256 of a wish that stands still.
-CANDIDATES, PLACES, ROUNDS = 200, 10, 8
+CANDIDATES = 200  # of each query, that may take a place
+PLACES = 10
+ROUNDS = 8  # of half steps, which come within 1/256 of a wish that stands still
 HARDLY_SEEN, STEEPNESS = 0.25, 0.5  # of an even share of all places: from there on the penalty rises with its logarithm
 
 

@@ -67,14 +67,13 @@ def moments_of_visits(views: History, start: float, most: int, seed: int) -> lis
         followed = np.sort(np.random.default_rng(seed).choice(followed, most, replace=False))
     # Visits stand together after the sort, so the first view of each is found by bisection.
     begins = np.searchsorted(visits, visits[followed])
-    return [
-        Moment(
-            # The newest first, each product once, ten views back at most and none of another visit.
-            tuple(dict.fromkeys(products[max(begin, at - MOST_VIEWS + 1) : at + 1][::-1].tolist())),
-            (int(products[at + 1]),),
-        )
-        for begin, at in zip(begins, followed, strict=True)
-    ]
+    moments = []
+    for begin, at in zip(begins, followed, strict=True):
+        # The newest first, each product once, ten views at most and none of another visit.
+        seen = products[max(begin, at - MOST_VIEWS + 1) : at + 1][::-1]
+        given = tuple(dict.fromkeys(seen.tolist()))
+        moments.append(Moment(given, (int(products[at + 1]),)))
+    return moments
 
 
 def replay(
@@ -102,7 +101,8 @@ def replay(
             # A product of unknown cost earns nothing here rather than everything.
             worth[side, at] = np.nansum(margins[list(right[side])])
         progress(at + 1)
-    known = np.isfinite(margins[[row for moment in moments for row in moment.right]])
+    right_rows = [row for moment in moments for row in moment.right]
+    known = np.isfinite(margins[right_rows])
     return ReplayTally(
         shelf=shelf,
         moments=len(moments),

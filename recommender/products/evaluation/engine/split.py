@@ -236,7 +236,9 @@ def _session(history: History, cut: float, days: float, seed: int) -> Split:
 def without_seen(split: Split) -> Split:
     """Return a split of visits in which what was seen is no candidate, and no answer."""
     cases = split.cases
-    fresh = np.flatnonzero(np.asarray(cases.right.multiply(cases.queries.held > 0).sum(axis=1)).ravel() == 0)
+    seen_right = cases.right.multiply(cases.queries.held > 0)
+    # A case whose answer was seen before would have none left.
+    fresh = np.flatnonzero(np.asarray(seen_right.sum(axis=1)).ravel() == 0)
     unseen = cases.part(fresh)
     return replace(
         split, cases=EvaluationCases(unseen.queries, unseen.right, (unseen.queries.held > 0).astype(np.float32))
@@ -251,8 +253,13 @@ def _buyer_cases(
 
 def _queries_about(known: History, at: float, buyers: np.ndarray) -> Queries:
     """Return a query about each of some buyers, from what is known of them at a time."""
-    held, steps, days = decayed(known, at, HALF_LIFE_DAYS), steps_back(known), rested(known, at)
-    return Queries(buyers.astype(np.int32), held[buyers], steps[buyers], days[buyers], buyers_countries(known)[buyers])
+    return Queries(
+        buyers=buyers.astype(np.int32),
+        held=decayed(known, at, HALF_LIFE_DAYS)[buyers],
+        steps=steps_back(known)[buyers],
+        rested=rested(known, at)[buyers],
+        countries=buyers_countries(known)[buyers],
+    )
 
 
 def _both(one: sp.csr_matrix, other: sp.csr_matrix) -> np.ndarray:

@@ -24,7 +24,10 @@ from recommender.products.rules.types import (
 )
 from recommender.products.types import Shelf
 
-NEW_DAYS, LASTING_DAYS, SALES_DAYS, LEAST_SOLD = 30.0, 180.0, 14.0, 0.5
+NEW_DAYS = 30.0  # since a product came
+LASTING_DAYS = 180.0  # that stock lasts at the pace of sales, from which on it is too much
+SALES_DAYS = 14.0  # in which `sold` was counted
+LEAST_SOLD = 0.5  # in those days: what sells nothing has a pace as well
 LIFT = {Strength.SLIGHT: 0.25, Strength.CLEAR: 0.75, Strength.STRONG: 2.0}  # in spreads of the candidates' scores
 Thing = TypeVar("Thing")
 
@@ -199,7 +202,8 @@ def _out(bound: BoundRules, rows: np.ndarray, anchor: int) -> np.ndarray:
         price, middle = columns.price[rows], float(columns.price[anchor])
         for low, high in bound.corridors:
             # Negated as a whole, so that a product without a price, nan, is out.
-            out |= ~((price >= low * middle) & (price <= high * middle))
+            is_within = (price >= low * middle) & (price <= high * middle)
+            out |= ~is_within
     return out
 
 

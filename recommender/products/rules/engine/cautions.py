@@ -9,7 +9,9 @@ from recommender.products.rules.engine.application import BoundRules, ProductCol
 from recommender.products.rules.types import PINNED_SHELVES, Boost, Caution, Exclude, Pin, Push, Rule
 from recommender.products.types import Shelf
 
-LEAST_POOL, LEAST_BESIDE, NARROW_SHARE = 8, 4, 0.2
+LEAST_POOL = 8  # products that a shelf should be able to choose from
+LEAST_BESIDE = 4  # products that a corridor of prices should leave beside one
+NARROW_SHARE = 0.2  # of the products, beside which it leaves fewer
 
 
 def cautions_of(rules: Sequence[Rule], columns: ProductColumns) -> list[Caution]:

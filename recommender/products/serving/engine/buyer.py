@@ -9,7 +9,9 @@ from recommender.products.data.engine.recency import FADE, HALF_LIFE_DAYS, STEPS
 from recommender.products.data.engine.schema import ModelArray, ModelArrays
 from recommender.products.serving.engine.signals import ALS_CONFIDENCE
 
-MOST_HELD, MOST_CANDIDATES, MEASURED_ROWS, BEST_SELLERS = 100, 500, 2048, 100
+MOST_HELD, MOST_CANDIDATES = 100, 500
+MEASURED_ROWS = 2048  # of which mean and spread of a signal are taken
+BEST_SELLERS = 100
 # Tables of links whose products are worth ranking for who holds a product.
 LINK_TABLES: tuple[ModelArray, ...] = ("related_items", "following_links", "ease_links")
 Signal = Callable[[np.ndarray], np.ndarray]
@@ -34,7 +36,8 @@ def buyer_history(bought: Sequence[tuple[int, float]], country: int = -1) -> Buy
     by_steps: dict[int, float] = {}
     days_ago: dict[int, float] = {}
     # Of a purchase the time is known and not the order, so what was bought at one time is one step.
-    steps = {ago: step for step, ago in enumerate(sorted({ago for _, ago in bought}))}
+    times = sorted({ago for _, ago in bought})
+    steps = {ago: step for step, ago in enumerate(times)}
     for row, ago in sorted(bought, key=lambda entry: entry[1]):
         # The newest hundred say enough, and bound what a shelf costs whoever asks.
         if row not in days_ago and len(days_ago) == MOST_HELD:
@@ -83,7 +86,8 @@ def buyer_parts(
             signal = _SIGNALS[name](arrays, held)
             # Standardised as in training, else the served weights would mean something else.
             usual = signal(measured)
-            parts[name] = (weight * (signal(rows) - usual.mean()) / max(float(usual.std()), 1e-12)).astype(np.float32)
+            spread = max(float(usual.std()), 1e-12)
+            parts[name] = (weight * (signal(rows) - usual.mean()) / spread).astype(np.float32)
     return parts
 
 

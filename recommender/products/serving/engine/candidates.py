@@ -13,7 +13,9 @@ from recommender.products.serving.engine.signals import RELATED_SIGNALS, REPEAT_
 from recommender.products.types import Purpose
 
 FADING = 0.8  # of several anchors, each older one counts so much less
-MOST_CANDIDATES, LEAST_ORDERS, NEW_DAYS = 500, 2, 30.0
+MOST_CANDIDATES = 500
+LEAST_ORDERS = 2  # in which two products stood together, before that is a reason
+NEW_DAYS = 30.0
 # Signals of the model by the part that a reason speaks of; where several have one part, their shares add up.
 SIGNAL_OF = {"beside": "together", "together": "together", "ease": "together", "trend": "trend", "similar": "similar"}
 NOTHING = BuyerHistory({}, {}, {})
@@ -73,7 +75,8 @@ class Candidates:
 
     def only(self, which: np.ndarray) -> "Candidates":
         """Return some of them: by a mask, or in an order."""
-        parts, anchors = ({name: one[which] for name, one in columns.items()} for columns in (self.parts, self.anchors))
+        parts = {name: part[which] for name, part in self.parts.items()}
+        anchors = {kind: rows[which] for kind, rows in self.anchors.items()}
         return Candidates(self.rows[which], parts, anchors)
 
 

@@ -17,7 +17,9 @@ from recommender.products.serving.engine.candidates import Candidates, RankingCo
 from recommender.products.serving.engine.diversity import DEPTH, choose_diverse
 from recommender.products.serving.engine.signals import RELATED_SIGNALS
 
-PLACES_AN_EXPLORATION, EXPLORED_AMONG, NEAREST_EXPLORED = 8, 500, 16
+PLACES_AN_EXPLORATION = 8
+EXPLORED_AMONG = 500  # cold items that are looked at on a page and day
+NEAREST_EXPLORED = 16  # of those, to what stands on the shelf
 LESS_LIKE_THIS = 3.0  # in the spread of the candidates' scores, times the cosine to what is disliked
 LIFTED, PINNED = "lifted", "pinned"  # what the merchant's rules add to a product, among the signals
 
@@ -147,7 +149,8 @@ def _dislike(context: RankingContext, unit: np.ndarray) -> np.ndarray | float:
 
 def _recommendation(context: RankingContext, candidates: Candidates, at: int) -> Recommendation:
     """Say of one chosen candidate what brought it here."""
-    arrays, columns, product = context.arrays, context.columns, int(candidates.rows[at])
+    arrays, columns = context.arrays, context.columns
+    product = int(candidates.rows[at])
     signals = {name: float(part[at]) for name, part in candidates.parts.items()}
     anchors = candidates.anchors
     anchor, viewed = (int(anchors[kind][at]) if kind in anchors else -1 for kind in ("beside", "viewed"))

@@ -13,8 +13,11 @@ from recommender.products.data.engine.features import Features, without_identity
 from recommender.products.data.engine.history import History, bought
 from recommender.products.serving.engine.signals import ALS_CONFIDENCE
 
-WIDTH, WIDEST_SEARCH, LEARNING_RATE = 64, 50, 0.05  # WIDEST_SEARCH: WARP's tries to find a product that ranks wrongly
-EPOCHS, MOST_EPOCHS, PAIRS_ENOUGH = 10, 30, 400_000
+WIDTH = 64
+WIDEST_SEARCH = 50  # WARP's tries to find a product that ranks wrongly
+LEARNING_RATE = 0.05
+EPOCHS, MOST_EPOCHS = 10, 30
+PAIRS_ENOUGH = 400_000  # that are gone over in all: few pairs are gone over more often
 RECENT_DAYS, RECENT_EPOCHS = 60, 6
 # A fixed number of rounds and no test of convergence: what ALS costs is known beforehand.
 ALS_REGULARISATION, ALS_ROUNDS = 5.0, 10
@@ -34,7 +37,7 @@ class Learner:
 
 @dataclass(frozen=True, slots=True)
 class Factors:
-    """A factor model: points of `products` [n, d] and their `biases` [n], float32. Buyers' points are not kept.
+    """A factor model: points of `products` [n, d] and their `biases` [n], float32. Buyers' points are not stored.
 
     A product's point in LightFM is the sum of its features' (`features` [f, d]) by `weights` [n, f].
     """
@@ -92,7 +95,7 @@ def content_factors(features: Features) -> Factors:
     # Rarity R goes into the embeddings, for points are summed by the plain weights W: W (R V) = (W R) V.
     embeddings[count:, : len(components)] = rarity[:, None] * components.T
     nothing = np.zeros(len(embeddings), np.float32)
-    # Sums of one, as in a model of LightFM's own that has not learnt yet, for LightFM may go on from here.
+    # Sums of one, as in a model of LightFM's own before its first step, for LightFM may go on from here.
     learner = Learner(embeddings, np.ones_like(embeddings), nothing, np.ones_like(nothing))
     return placed(learner, weights)
 
@@ -113,7 +116,7 @@ def fit_partially(
 ) -> Learner:
     """Go on learning from new pairs (buyers x products) alone, three epochs; `weights` [n, f] are products' features.
 
-    `buyers` [b, d] are points made of what buyers hold, since none is kept; they hardly move, products do. Measured,
+    `buyers` [b, d] are points made of what buyers hold, since none is stored; they hardly move, products do. Measured,
     that is better than learning everything anew: docs/engine.md has the figures.
     """
     model = _lightfm(seed)

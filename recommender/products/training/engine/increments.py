@@ -122,12 +122,13 @@ def _grown_state(state: ShopState, contents: list[ProductContent]) -> ShopState:
 
 def _go_on(state: ShopState, news: News, at: float, seed: int) -> tuple[Learner, Factors]:
     """Return LightFM after the new pairs, and where it sees products; those never bought stand by their features."""
-    new, features, learner = news.purchases, state.features, state.learner
+    new = news.purchases
+    features, learner = state.features, state.learner
     is_bought = state.bought.copy()
     is_bought[new.products] = True
     # A first sale must not throw a product back to nothing: it goes on from where its words had put it.
     learner = _where_words_put_them(learner, features, np.flatnonzero(is_bought & ~state.bought))
-    # (all buyers of the news, products), of which only rows with a new order are learnt from.
+    # (all buyers of the news, products), of which only rows with a new order are fitted to.
     pairs = bought(new)
     buyers = np.flatnonzero(np.diff(pairs.indptr))
     if len(buyers):

@@ -13,7 +13,9 @@ from recommender.products.training.engine.factors import Factors, directions, sh
 from recommender.products.training.engine.fitting import FittedModels
 from recommender.products.training.engine.parts import ConstantPart, CosinePart, ScorePart, SparsePart, linked
 
-RELATED, FEATURES_NAMED, LEAST_SPREAD = 50, 2, 1e-12
+RELATED = 50  # items a product
+FEATURES_NAMED = 2  # a related item, for its reasons
+LEAST_SPREAD = 1e-12
 UNSOLD_LIKENESS = 1.0  # at least what likeness weighs where nothing else is known of a product
 SIMPLE_WEIGHTS = {"beside": 1.0, "trend": RELATED_TREND}
 
@@ -67,7 +69,7 @@ def rank_related(fitted: FittedModels, baskets: sp.csr_matrix, weights: Mapping[
         tables.zeros[:, i], tables.scales[:, i] = scale_of(
             *parts[i].usual(), weights_of_rows(name, weights, fitted.popular > 0)
         )
-    # How many orders two products share is told to shoppers, so it is counted and not estimated.
+    # How many orders two products share is shown to shoppers, so it is counted and not estimated.
     common = SparsePart((baskets.T @ baskets).tocsr())
     for rows in batches(count, count):
         # The shares of a raw score of nothing are added once; parts then add only where they say something.
@@ -123,7 +125,7 @@ def name_features(tables: RelatedItems, factors: Factors, row: int) -> None:
     named = min(FEATURES_NAMED, len(columns))
     best = np.argsort(-shares, axis=1, kind="stable")[:, :named]
     values = np.take_along_axis(shares, best, axis=1)
-    # Only what brings them closer is a reason that can be told.
+    # Only what brings them closer is a reason for shoppers.
     closest = np.where(values > 0, columns[best] - len(factors.products), -1)
     tables.features[row, : len(others), :named] = closest
     tables.feature_weights[row, : len(others), :named] = np.where(values > 0, scale * values, 0)

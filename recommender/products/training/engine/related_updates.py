@@ -51,7 +51,8 @@ def rank_again(
     selling = weights.get("trend", 0.0) * standardised(trend[None].astype(np.float32))[0]
     # A product bought for the first time has no spread of its own; it borrows what is usual in the shop.
     usual = np.array([np.median(column[column > 0]) if (column > 0).any() else 0.0 for column in tables.scales.T])
-    unit, thinned, leaned = directions(lightfm.products), co_purchases.thinned, co_purchases.leaned
+    unit = directions(lightfm.products)
+    thinned, leaned = co_purchases.thinned, co_purchases.leaned
     for row in rows:
         scales, zeros = tables.scales[row], tables.zeros[row]
         # `scales` and `zeros` are views: what is written to them stands in the tables.

@@ -92,7 +92,7 @@ def score_lightfm(factors: Factors) -> Score:
     """
 
     def score(queries: Queries) -> np.ndarray:
-        # The buyer's own point is not kept: the middle of what they hold is about as good, and is never stale.
+        # The buyer's own point is not stored: the middle of what they hold is about as good, and is never stale.
         points = mean_points(queries.held, factors.products)
         return np.asarray(points @ factors.products.T + factors.biases, dtype=np.float32)
 
@@ -122,7 +122,7 @@ def score_similar(factors: Factors) -> Score:
 
 
 def score_als(factors: Factors) -> Score:
-    """Return ALS's scores for the point that fits what is held; nothing of the buyer is kept."""
+    """Return ALS's scores for the point that fits what is held; nothing of the buyer is stored."""
     common = als_common(factors.products)
 
     def score(queries: Queries) -> np.ndarray:

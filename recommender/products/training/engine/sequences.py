@@ -13,7 +13,9 @@ from recommender.products.evaluation.engine.queries import Queries, Score
 
 STEPS_AHEAD, FEW_AHEAD = 10, 3
 SMALL_ORDER = 1.5  # products an order: below, who bought them tells what goes together, not the order
-NEIGHBOURS, MOST_SEQUENCES, MOST_LINKS = 500, 50_000, 1_000
+NEIGHBOURS = 500  # sequences that answer a query
+MOST_SEQUENCES = 50_000
+MOST_LINKS = 1_000  # a product
 SHARED_SHARE, LEAST_VISITS = 2.0, 2  # beside what follows: what visits share, where so many or more do
 
 
@@ -45,7 +47,8 @@ def fit_visits(views: History, first_new: int = 0) -> sp.csr_matrix:
     longer it is. What one visit alone shared is left out. Only views numbered from `first_new` on add something.
     """
     shared = _shared(views) - _shared(views.where(views.orders < first_new)) if first_new else _shared(views)
-    return keep_best((fit_sequence(views, first_new) + SHARED_SHARE * shared).tocsr().astype(np.float32), MOST_LINKS)
+    links = fit_sequence(views, first_new) + SHARED_SHARE * shared
+    return keep_best(links.tocsr().astype(np.float32), MOST_LINKS)
 
 
 def _shared(views: History) -> sp.csr_matrix:
@@ -62,7 +65,7 @@ def _shared(views: History) -> sp.csr_matrix:
 def score_sequences(history: History) -> Score:
     """Return session-kNN: what is in the 500 sequences that share most with the steps asked about, rare ones first.
 
-    Of more than 50,000 sequences the newest are kept. Source: Jannach and Ludewig, RecSys 2017; the fading of older
+    Of more than 50,000 sequences the newest count. Source: Jannach and Ludewig, RecSys 2017; the fading of older
     steps is Garg et al., SIGIR 2019.
     """
     # Backwards in time, so that the first of each is its latest step.

@@ -83,7 +83,7 @@ class ValidationResult:
 class FittedShop:
     """What an artefact holds: arrays by name, and the part of the manifest that learning knows.
 
-    `state` is kept beside it, for the worker that adds what comes later.
+    `state` is stored beside it, for the worker that adds what comes later.
     """
 
     arrays: Mapping[str, np.ndarray]
@@ -129,7 +129,7 @@ def _side_by_side(at_once: int) -> Iterator[Begin]:
 
 
 def _from_here(progress: Progress) -> Progress:
-    """Return a progress that reports from this thread only: two tales told at once are none."""
+    """Return a progress that reports from this thread only: two that report at once contradict each other."""
     here = threading.current_thread()
 
     def report(step: str, percent: int) -> None:
