@@ -56,7 +56,10 @@ def build_index(entries: Sequence[EntrySummary], language: str) -> Index:
     owners = np.array(owner_list, dtype=np.int32)
     tokens = [tokenize(text, language) for text in phrases]
     features = [text_features(words, language) for words in tokens]
-    blocks = {name: build_block([getattr(one, name) for one in features], owners) for name in BLOCKS}
+    blocks = {}
+    for name in BLOCKS:
+        documents = [getattr(one, name) for one in features]
+        blocks[name] = build_block(documents, owners)
     own_words = _meaningful_words(tokens, language)
     stems = blocks["stems"]
     return Index(
