@@ -122,8 +122,9 @@ def _products(rng: np.random.Generator, days: int) -> tuple[Product, ...]:
     products = []
     for index, (kind, variety) in enumerate(pairs):
         # Newcomers arrive within the window, not on its edges; all others are 20 to 900 days older than it.
-        first_day = int(rng.integers(10, max(days - 5, 11))) if index in new else -int(rng.integers(20, 900))
-        products.append(_product(rng, index, kind, variety, first_day))
+        low, high = (10, max(days - 5, 11)) if index in new else (20, 900)
+        day = int(rng.integers(low, high))
+        products.append(_product(rng, index, kind, variety, day if index in new else -day))
     return tuple(products)
 
 

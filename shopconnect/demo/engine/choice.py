@@ -21,7 +21,9 @@ SINGLE_SIZES = ((1, 2), (0.93, 0.07))
 MORE = 0.52  # chance of one line more, each time
 MOST = 7
 COMPANY = 0.6  # how far taste and price still count beside what goes with the rest of the basket
-AGAIN, TOO_SOON, HAD = 2.4, -1.2, -3.0  # utility of a refill in time, of one too early, of a second of what lasts
+AGAIN = 2.4  # utility of a refill in time
+TOO_SOON = -1.2  # of one too early
+HAD = -3.0  # of a second of what lasts
 
 
 class Chooser:

@@ -103,7 +103,7 @@ def seconds_of_day(rng: np.random.Generator, count: int) -> Array:
 
 
 def stamp(seconds: int) -> str:
-    """RFC 3339 in UTC of unix seconds; called a million times, so dates and times are kept."""
+    """RFC 3339 in UTC of unix seconds; called a million times, so dates and times are cached."""
     day, second = divmod(seconds, 86400)
     return _date(day) + _times()[second]
 

@@ -20,8 +20,12 @@ from shopconnect.experiments.types import HOLD_OUT_SALT, START_PERCENT, Experime
 
 DAYS, HELD_OUT = 120, 0.05  # the last days of the window, in which shelves stand on the pages
 SHELF, SHOWN = "similar", 4
-SEEN, FOLLOWED, EMPTY = 0.6, 0.07, 0.01  # of shelves asked for; of those seen; of those asked for
-TEST_ID, TEST_BEGAN, TEST_DAYS = 7_104_881_265_930_117_204, 56, 112  # days before the end; days that it runs
+SEEN = 0.6  # of the shelves requested
+FOLLOWED = 0.07  # of those seen
+EMPTY = 0.01  # of the shelves requested
+TEST_ID = 7_104_881_265_930_117_204
+TEST_BEGAN = 56  # days before the end
+TEST_DAYS = 112  # that it runs
 VARIETY, MORE_VARIETY = 5, 10  # percent of accuracy that A and B give for it
 ONE_MORE = 0.125  # of orders in B have one piece more
 
@@ -71,7 +75,7 @@ class Experiments:
     def shelf_of(
         self, visitor: str, day: int, product: int, near: list[int], after: int | None
     ) -> list[tuple[str, list[int]]]:
-        """Count the shelf on a product's page; return what a device that may tells: it was seen, and led to `after`.
+        """Count the shelf on a product's page; return the events that consent allows: it was seen, and led to `after`.
 
         Each is (name, product numbers); `near` is what the shelf shows.
         """

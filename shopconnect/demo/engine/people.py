@@ -229,7 +229,10 @@ def _tastes(catalogue: Catalogue, mixes: Array, styles: Array, frugality: Array)
 
 def _lifetimes(rng: np.random.Generator, total: int, days: int) -> tuple[Array, Array]:
     # Half were there before the window began, by up to two years; the others join within it.
-    joined = np.where(rng.random(total) < 0.5, -rng.integers(1, 720, total), rng.integers(0, max(days - 1, 1), total))
+    is_older = rng.random(total) < 0.5
+    before = -rng.integers(1, 720, total)
+    within = rng.integers(0, max(days - 1, 1), total)
+    joined = np.where(is_older, before, within)
     stay = rng.exponential(900.0, total) + 30
     return joined, np.maximum(joined, 0) + stay.astype(int)
 

@@ -35,7 +35,8 @@ from shopconnect.demo.engine.trade import Order, Trade
 from shopconnect.demo.engine.visits import Visits
 from shopconnect.demo.engine.warehouse import Warehouse
 
-CUSTOMERS, ORDERS, VISITS = 3_000, 25_000, 60_000
+CUSTOMERS, ORDERS = 3_000, 25_000
+VISITS = 60_000
 UNITS_AN_ORDER = 3.0  # a first guess for the warehouse, which then learns
 FILES = (
     "shop.jsonl",

@@ -18,7 +18,7 @@ WEEK = 7
 
 
 class Warehouse:
-    """Levels by stock-keeping unit. Snapshots are kept when a level has moved by a fifth, reaches zero or rises."""
+    """Levels by stock-keeping unit. Snapshots are noted when a level has moved by a fifth, reaches zero or rises."""
 
     def __init__(self, rng: np.random.Generator, catalogue: Catalogue, daily: Array) -> None:
         """`daily` [skus] is the expected number of units a day."""

@@ -103,7 +103,8 @@ def _linear(numerators: Array, denominators: Array) -> tuple[float, Array]:
 
 def _slope(rows: Sequence[tuple[float, Array]], before: Sequence[Array]) -> float:
     # Arm by arm, or what the arms differ by would pass for a slope; theta = sum cov / sum var over all of them.
-    centred = [(parts - parts.mean(), past - past.mean()) for (_, parts), past in zip(rows, before) if len(parts)]
+    present = [(parts, past) for (_, parts), past in zip(rows, before) if len(parts)]
+    centred = [(parts - parts.mean(), past - past.mean()) for parts, past in present]
     spread = sum(float(past @ past) for _, past in centred)
     return sum(float(parts @ past) for parts, past in centred) / spread if spread else 0.0
 

@@ -1,4 +1,4 @@
-"""An invented model of a shop, as large as one likes: what serving costs does not depend on what was learnt."""
+"""An invented model of a shop, as large as one likes: what serving costs does not depend on what was fitted."""
 
 import json
 from collections.abc import Mapping
@@ -9,8 +9,12 @@ import numpy as np
 
 from shopconnect.core.languages import LANGUAGES
 
-WIDTH, COMPANIONS, PARTS, NAMED, FEATURES = 64, 50, 5, 3, 2000
-KINDS, VENDORS, DAYS = 200, 300, 20_000
+WIDTH = 64  # of the factor models
+COMPANIONS = 50  # a product, and links
+PARTS = 5  # of a related item's score
+NAMED, FEATURES = 3, 2000  # features that a related item names, of so many
+KINDS, VENDORS = 200, 300
+DAYS = 20_000  # since 1970, when the oldest product came
 # As large as public ids are, which are 63-bit, so that digits and JSON cost what they cost in earnest.
 FIRST_ID = 2**60
 WEIGHTS = {

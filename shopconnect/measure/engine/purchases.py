@@ -13,9 +13,13 @@ from recommender.products.data.engine.features import ProductContent
 from recommender.products.data.engine.history import History
 from recommender.products.data.engine.news import News
 
-KIND_SIZE, VENDOR_SIZE, DEPARTMENTS, WORDS = 150, 100, 12, 3_000
-LINES_A_BUYER, ORDER_SIZE, TASTES = 50, 8, 4
-IN_TASTE, AGAIN, SKEW = 0.8, 0.15, 0.8
+KIND_SIZE, VENDOR_SIZE = 150, 100  # products of a kind and of a vendor, on average
+DEPARTMENTS, WORDS = 12, 3_000
+LINES_A_BUYER, ORDER_SIZE = 50, 8  # on average
+TASTES = 4  # kinds that a buyer likes
+IN_TASTE = 0.8  # of lines are of those kinds
+AGAIN = 0.15  # of lines are what the buyer took before
+SKEW = 0.8  # popularity falls with the rank to this power (Zipf)
 FIRST_DAY, DAYS = 20_000.0, 365.0
 
 

@@ -25,8 +25,9 @@ from recommender.products.rules.types import (
     Strength,
 )
 
-# 500 is what ranking hands to rules at most.
-PRODUCTS, CANDIDATES, ROUNDS = 100_000, 500, 200
+PRODUCTS = 100_000
+CANDIDATES = 500  # what ranking hands to rules at most
+ROUNDS = 200
 TODAY = 20_000.0
 # One of every kind and every push at once, which is more than a merchant would set.
 RULES: tuple[Rule, ...] = (
