@@ -82,6 +82,8 @@ def test_a_cart_of_nonsense_is_empty(client: Client, cookie: str):
 def test_the_cart_takes_only_what_is_sold(client: Client):
     client.post(f"{HOME}cart/", {"product": "gone", "quantity": "1"})
     client.post(f"{HOME}cart/", {"product": "p0", "quantity": "9" * 30})
+    for nonsense in ({}, {"product": "\0"}, {"quantity": "9"}, {"product": "p" * 100_000, "quantity": "\0"}):
+        assert client.post(f"{HOME}cart/", nonsense).status_code == 302
     assert "<b>1</b>" in client.get(f"{HOME}cart/").text
 
 
