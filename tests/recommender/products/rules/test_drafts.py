@@ -182,7 +182,6 @@ def test_newer_catalogues_take_the_place_of_older_ones_in_memory(fitted_shop):
     cached = len(snapshot._cache)
     for _ in range(3):
         save_catalogue(fitted_shop)
-        store._pointers.forget()
         found = snapshot.open_snapshot(fitted_shop).aligned
         assert found is snapshot.open_snapshot(fitted_shop).aligned
         assert found.bound(DEFAULT_RULES)[0] is found.bound(DEFAULT_RULES)[0]
