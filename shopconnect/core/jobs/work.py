@@ -26,6 +26,7 @@ from shopconnect.core.jobs.queues import IN_FLIGHT_A_SHOP, LIMIT_SECONDS, Queue,
 from shopconnect.core.models import Due, Slot
 from shopconnect.core.observability import metrics
 from shopconnect.core.observability.log import get_logger
+from shopconnect.core.registries import registry
 from shopconnect.core.tenancy.context import ShopId, current_shop
 
 log = get_logger(__name__)
@@ -52,7 +53,7 @@ class Work:
     task: Task
 
 
-_kinds: dict[str, Work] = {}
+_kinds: dict[str, Work] = registry({})
 
 
 def kinds() -> dict[str, Work]:
