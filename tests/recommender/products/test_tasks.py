@@ -3,7 +3,6 @@ import pytest
 from recommender.products import selectors, tasks
 from recommender.products.serving.shelves import suggest
 from recommender.products.types import Context, State
-from shopconnect.core.artefacts import store
 from shopconnect.core.tenancy.scope import shop_scope
 from tests.recommender.products.shops import fill_shop
 
