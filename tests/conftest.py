@@ -21,6 +21,7 @@ from django.utils import translation
 from shopconnect.connectors import registry
 from shopconnect.connectors.shopify.platform import Shopify
 from shopconnect.core import caches as memories
+from shopconnect.core import registries
 from shopconnect.core.environment import database
 from shopconnect.core.jobs import broker
 from shopconnect.core.tenancy.context import ShopId
@@ -156,6 +157,13 @@ def offer() -> Iterator[Callable[..., None]]:
     """Have these platforms, and no others, until the test ends."""
     with ExitStack() as enters:
         yield lambda *platforms, **more: enters.enter_context(registry.only(*platforms, **more))
+
+
+@pytest.fixture
+def new_room() -> Iterator[None]:
+    """What a test enters in registries, as a room does that comes up, is forgotten after it."""
+    with registries.put_back():
+        yield
 
 
 @pytest.fixture

@@ -1,28 +1,41 @@
 """What the pages of prices accept, and the sentences for what they do not."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 
+from django import forms
 from django.utils.translation import gettext as _
 
 from recommender.prices.types import PriceRequest
 from shopconnect.core.errors import Refusal
 from shopconnect.core.money import read_amount
+from shopconnect.core.web.forms import Fields, TextField
 
-FIELDS = ("product", "variant", "price", "compare_at", "currency", "is_confirmed")
-KEY_LENGTH = 60
+TYPED = ("product", "variant", "price", "compare_at", "currency")
 
 
-def read_price_request(fields: Mapping[str, str]) -> PriceRequest:
+class PriceForm(forms.Form):
+    """A price for a variant; `seen` says that the change was looked at, and `key` is the same in a form sent twice."""
+
+    product = TextField()
+    variant = TextField()
+    price = TextField()
+    compare_at = TextField()
+    currency = TextField()
+    is_confirmed = forms.BooleanField(required=False)
+    seen = forms.BooleanField(required=False)
+    key = TextField(longest=60)
+
+
+def read_price_request(form: Fields) -> PriceRequest:
     """Read a request for a price; raises Refusal(no_price). What is no product is one that is not sold."""
-    compare_at = fields.get("compare_at", "").strip()
+    compare_at = form["compare_at"].strip()
     return PriceRequest(
-        product_public_id=read_id(fields.get("product", "")) or 0,
-        variant=fields.get("variant", ""),
-        price=read_price(fields.get("price", "")),
+        product_public_id=read_id(form["product"]) or 0,
+        variant=form["variant"],
+        price=read_price(form["price"]),
         compare_at_price=read_price(compare_at) if compare_at else None,
-        currency=fields.get("currency", ""),
-        is_confirmed="is_confirmed" in fields,
+        currency=form["currency"],
+        is_confirmed=form["is_confirmed"],
     )
 
 

@@ -7,12 +7,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from recommender.prices import services
-from recommender.prices.forms import FIELDS, KEY_LENGTH, read_id, read_price_request
+from recommender.prices.forms import TYPED, PriceForm, read_id, read_price_request
 from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import OFFICE, Role
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.errors import Refusal
 from shopconnect.core.security.crypto import random_token
+from shopconnect.core.web.forms import read_form
 
 NEEDS_A_YES = ("free", "deep_cut")  # what may be meant, though it looks like a slip
 
@@ -29,18 +30,18 @@ def change_price(request: MemberRequest) -> HttpResponse:
     """Show what a change would do; when it was seen, have it sent."""
     if request.method != "POST":  # a page that was answered here is loaded again
         return redirect("prices:list")
-    public_id = read_id(request.POST.get("product", ""))
+    form = read_form(PriceForm(request.POST))
+    public_id = read_id(form["product"])
     try:
-        wanted = read_price_request(request.POST.dict())
-        if "seen" in request.POST:
-            key = request.POST.get("key", "")[:KEY_LENGTH] or random_token()
-            services.ask_price_change(request.shop_id, request.member.user_id, wanted, key)
+        wanted = read_price_request(form)
+        if form["seen"]:
+            services.ask_price_change(request.shop_id, request.member.user_id, wanted, form["key"] or random_token())
             return redirect("prices:list")
         glance = services.look_at_price(request.shop_id, wanted)
     except Refusal as refusal:
         context = {"refusal": refusal.message, "needs_a_yes": refusal.code in NEEDS_A_YES}
         return _page(request, public_id, context, status=refusal.status)
-    fields = [(name, request.POST[name]) for name in FIELDS if name in request.POST]
+    fields = [(name, form[name]) for name in TYPED] + [("is_confirmed", "1")] * form["is_confirmed"]
     return _page(request, public_id, {"glance": glance, "fields": [*fields, ("key", random_token())]})
 
 

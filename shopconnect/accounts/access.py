@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from shopconnect.accounts import selectors as accounts
 from shopconnect.accounts.types import Member, Role
+from shopconnect.core.registries import registry
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.web.guards import MEMBER, OPERATOR, PUBLIC, guarded_by
 
@@ -21,8 +22,8 @@ SHOP_IN_SESSION, INVITATION_IN_SESSION = "shop_id", "invitation"
 
 public = guarded_by(PUBLIC)
 
-_not_signed_in: list[Otherwise] = []
-_without_shop: list[Otherwise] = []
+_not_signed_in: list[Otherwise] = registry([])
+_without_shop: list[Otherwise] = registry([])
 
 
 def when_not_signed_in(function: Otherwise) -> None:

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shopconnect.accounts.types import Role
-from shopconnect.core.web.forms import AddressField
+from shopconnect.core.web.forms import AddressField, NumberField, TextField
 
 
 class RoleForm(forms.Form):
@@ -22,3 +22,18 @@ class InvitationForm(RoleForm):
     """Who is invited, and as what."""
 
     email = AddressField(_("“%(text)s” is no e-mail address. Nobody was invited."))
+
+
+class SwitchForm(forms.Form):
+    """The shop, by its slug, that a person goes on with."""
+
+    shop = TextField()
+
+
+class TokenForm(forms.Form):
+    """What a new token is called, what it may do, and for how many days; `once` is the same in a form sent twice."""
+
+    name = TextField()
+    scopes = forms.Field(widget=forms.SelectMultiple, required=False)
+    days = NumberField()
+    once = TextField(longest=64)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from shopconnect.accounts.types import Role
+from shopconnect.core.registries import registry
 from shopconnect.core.tenancy.context import ShopId
 
 
@@ -23,9 +24,9 @@ class MemberEvent:
 
 Listener = Callable[[MemberEvent], None]
 
-_joined: dict[str, Listener] = {}
-_left: dict[str, Listener] = {}
-_role_changed: dict[str, Listener] = {}
+_joined: dict[str, Listener] = registry({})
+_left: dict[str, Listener] = registry({})
+_role_changed: dict[str, Listener] = registry({})
 
 
 def after_joined(name: str, listener: Listener) -> None:

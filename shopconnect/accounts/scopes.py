@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 
+from shopconnect.core.registries import registry
+
 READ = "read:"  # how a scope begins that changes nothing
 
-_labels: dict[str, Promise] = {}
+_labels: dict[str, Promise] = registry({})
 
 
 def register_scope(name: str, label: Promise) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 
 from shopconnect.billing.types import Meter
+from shopconnect.core.registries import registry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +17,7 @@ class MeterEntry:
     most: Mapping[str, int]
 
 
-_meters: dict[Meter, MeterEntry] = {}
+_meters: dict[Meter, MeterEntry] = registry({})
 
 
 def register_meter(name: Meter, label: Promise, most: Mapping[str, int]) -> None:

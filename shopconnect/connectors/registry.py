@@ -7,10 +7,11 @@ from shopconnect.connectors.base import Platform
 from shopconnect.connectors.billing import BilledShop, Billing
 from shopconnect.connectors.descriptor import PlatformDescriptor
 from shopconnect.connectors.files.descriptor import FILES
+from shopconnect.core.registries import registry
 
-_descriptors: dict[str, PlatformDescriptor] = {FILES.name: FILES}
-_platforms: dict[str, Platform] = {}
-_billings: list[Billing] = []
+_descriptors: dict[str, PlatformDescriptor] = registry({FILES.name: FILES})
+_platforms: dict[str, Platform] = registry({})
+_billings: list[Billing] = registry([])
 
 
 class UnknownPlatform(LookupError):

@@ -127,6 +127,7 @@ def _opened(
     """Open an answer whose body is still to be read."""
     refuse_in_scope(f"{method} {urlsplit(url).hostname}")
     with requests.Session() as session:
+        # No proxy and no .netrc of the environment: the address checked must be the one connected to.
         session.trust_env = False
         session.mount("https://", _Adapter(method))
         session.mount("http://", _Adapter(method))

@@ -11,8 +11,10 @@ from shopconnect.accounts.sign_in import sign_ins
 from shopconnect.accounts.types import Role, SignInWay
 from shopconnect.core.coming import read_coming
 from shopconnect.core.errors import Refusal
+from shopconnect.core.web.forms import read_form
 from shopconnect.dashboard import services
 from shopconnect.demo import people
+from shopconnect.demo.forms import PartForm
 from shopconnect.demo.types import DemoPart
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -56,9 +58,9 @@ def _answer_part(request: HttpRequest) -> HttpResponse:
     }
     if request.method != "POST":
         return render(request, "demo/demo.html", places | {"steps": read_coming(settings.DATA_FOLDER)})
-    part = request.POST.get("part", "")
+    part = read_form(PartForm(request.POST))["part"]
     try:
-        user_id = people.find_demo_account(DemoPart(part) if part in set(DemoPart) else DemoPart.SHOPPER)
+        user_id = people.find_demo_account(part)
     except Refusal as refusal:
         return render(request, "demo/demo.html", places | {"refusal": refusal.message}, status=refusal.status)
     logout(request)

@@ -40,6 +40,7 @@ def work_out(config: ExperimentConfig | None = None) -> Results:
     since, percent = _since(config), hold_out_percent(config)
     counts = summed_tallies(since.date(), "arm") if since else {}
     requests = {arm: tally.requests for (arm,), tally in counts.items()}
+    # Capital letters are of visitors, small ones of pages without consent, of which the arms' comparison says nothing.
     covered = sum(requests.get(arm, 0) for arm in "ABH") / (sum(requests.values()) or 1)
     hold_out = experiment = pages = None
     if since and percent:
@@ -107,6 +108,7 @@ def _compare(
     orders: tuple[Orders, Orders],
 ) -> Comparison:
     rows = visitor_sums(since, (since - BEFORE).date(), currency)
+    # By the hash again and not by what a browser said of itself: a claim moves no figure.
     letters = [letter(row.visitor) for row in rows]
     visitors = tuple([row for row, of in zip(rows, letters) if of == one] for one in (arm, base))
     treated, control = visitors
@@ -154,6 +156,7 @@ def _by_buyer(orders: Orders) -> list[list[float]]:
     """Return orders, their value, units and margin by buyer; a guest without an address is one by themselves."""
     sums: dict[object, list[float]] = {}
     for place, row in enumerate(orders):
+        # Refunds make no order of their own here: totals come with them deducted.
         held = sums.setdefault(row.buyer or place, [0.0] * 4)
         for column, amount in enumerate((1.0, row.total, row.units, row.margin)):
             held[column] += amount
@@ -185,6 +188,7 @@ def _of_pages(orders: Orders, since: datetime) -> Figure | None:
     if not days:
         return None
     found = []
+    # Units are days and not pages: what happens on one day goes together.
     for treated in (("a", "b"), ("h",)):
         bought = [sum(sums.get((day, arm), 0.0) for arm in treated) for day in days]
         requests_by_day = [

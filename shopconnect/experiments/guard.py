@@ -45,6 +45,7 @@ def stop_harm() -> None:
 def stop_experiment(because: Because = Because.HARM) -> bool:
     """End the experiment that runs, since B surely earns less than A, or fails; everybody gets A again."""
     rows = Experiment.objects.filter(ended_at=None).exclude(kind=HOLD_OUT)
+    # Read before the update, for afterwards the rows are no longer found by it.
     public_ids = list(rows.values_list("public_id", flat=True))
     if not rows.update(ended_at=now(), ended_because=because):
         return False
@@ -85,6 +86,7 @@ def _add(sums: list[int], row: ShelfTally) -> None:
 def _worse(seen: Sequence[int], usual: Sequence[int]) -> Because | None:
     """Return what of requests, errors and empties is surely worse than usual, or None."""
     for place, (because, floor) in enumerate(((Because.ERRORS, ERRORS_AT), (Because.EMPTIES, EMPTIES_AT)), start=1):
+        # Surely worse: the lower end of today's share must exceed twice the usual one.
         share = usual[place] / usual[0] if usual[0] else 0.0
         if seen[0] >= LEAST_REQUESTS and lowest_share(seen[place], seen[0]) > max(floor, TIMES * share):
             return because

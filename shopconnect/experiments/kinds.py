@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from shopconnect.core.registries import registry
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.experiments.types import EVERY_SHELF, HOLD_OUT, ExperimentKind
 
@@ -31,9 +32,9 @@ class KindOfExperiment:
     changes: Callable[[ShopId, int, int, str], tuple[str, ...]] = _no_changes
 
 
-_kinds: dict[ExperimentKind, KindOfExperiment] = {}
-_shelves: dict[str, Title] = {}
-_backtests: dict[str, BacktestUrl] = {}
+_kinds: dict[ExperimentKind, KindOfExperiment] = registry({})
+_shelves: dict[str, Title] = registry({})
+_backtests: dict[str, BacktestUrl] = registry({})
 
 
 def register_experiment_kind(kind: KindOfExperiment) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
+from shopconnect.core.registries import registry
 from shopconnect.core.tenancy.context import ShopId
 
 Sentence = Callable[[Mapping[str, str]], str]
@@ -24,7 +25,7 @@ class NoticeKind:
     link: Callable[[ShopId, str], str]
 
 
-_kinds: dict[str, NoticeKind] = {}
+_kinds: dict[str, NoticeKind] = registry({})
 
 
 def _no_link(_shop_id: ShopId, _language: str) -> str:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from shopconnect.connectors.base import Platform
 from shopconnect.connectors.types import ShopDraft
+from shopconnect.core.registries import registry
 
 DemoInstall = Callable[[str], str]
 
@@ -44,9 +45,9 @@ class BenchSource(Protocol):
         ...
 
 
-_urls: dict[str, str] = {}
-_demo_installs: dict[str, DemoInstall] = {}
-_bench_sources: dict[str, BenchSource] = {}
+_urls: dict[str, str] = registry({})
+_demo_installs: dict[str, DemoInstall] = registry({})
+_bench_sources: dict[str, BenchSource] = registry({})
 
 
 def register_urls(prefix: str, module: str) -> None:

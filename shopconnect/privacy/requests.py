@@ -21,6 +21,7 @@ from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing
 from shopconnect.core.jobs.work import add_due
 from shopconnect.core.observability.log import get_logger
+from shopconnect.core.registries import registry
 from shopconnect.core.security import personal_data
 from shopconnect.core.security.crypto import keyed_hash
 from shopconnect.core.security.personal_data import Person
@@ -42,7 +43,7 @@ DAYS_TO_DO, FILE_RETENTION_DAYS, SHOWN_AT_MOST = 30, 30, 200
 NAME_RETENTION_DAYS = DAYS_TO_DO + FILE_RETENTION_DAYS
 ERASED_AGAIN = timedelta(minutes=10)
 
-_comings: dict[str, Callable[[], bool]] = {}
+_comings: dict[str, Callable[[], bool]] = registry({})
 
 
 def erase_again_while(name: str, is_coming: Callable[[], bool]) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
+from shopconnect.core.registries import registry
 from shopconnect.shops.types import InstallSummary
 
 AddressOf = Callable[[str, str], str]
 
-_addresses: dict[str, AddressOf] = {}
+_addresses: dict[str, AddressOf] = registry({})
 
 
 def register_admin_address(platform: str, address_of: AddressOf) -> None:

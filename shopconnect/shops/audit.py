@@ -5,10 +5,11 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 
+from shopconnect.core.registries import registry
 from shopconnect.shops.models import AuditEntry
 from shopconnect.shops.types import AuditEntrySummary
 
-_sentences: dict[str, Promise] = {}
+_sentences: dict[str, Promise] = registry({})
 
 
 def register_action(action: str, sentence: Promise) -> None:

@@ -17,6 +17,7 @@ from shopconnect.core.cache.redis import RedisError, forget_shop
 from shopconnect.core.clock import now
 from shopconnect.core.jobs.work import add_due
 from shopconnect.core.observability.log import get_logger
+from shopconnect.core.registries import registry
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.models import Shop, ShopKey
@@ -29,8 +30,8 @@ RETENTION = timedelta(days=30)
 SLICE_ROWS, TURN_SECONDS = 20_000, 60.0
 SLICE, REST = "SELECT public.erase_shop_slice(%s, %s)", "SELECT public.erase_shop(%s)"
 
-_planned: dict[str, Callable[[ShopId, date], None]] = {}
-_shut: dict[str, Callable[[ShopId], None]] = {}
+_planned: dict[str, Callable[[ShopId, date], None]] = registry({})
+_shut: dict[str, Callable[[ShopId], None]] = registry({})
 
 
 def after_planning(name: str, listener: Callable[[ShopId, date], None]) -> None:

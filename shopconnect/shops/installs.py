@@ -18,6 +18,7 @@ from shopconnect.connectors.registry import find_descriptor, find_platform
 from shopconnect.connectors.types import AccessEnded, AppRefused, ConnectorError, ShopDraft
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
+from shopconnect.core.registries import registry
 from shopconnect.core.security.crypto import random_token
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.locks import advisory_lock, short_lock_timeout
@@ -34,10 +35,10 @@ CLOCKS_DIFFER = timedelta(seconds=10)
 
 Listener = Callable[[ShopId], None]
 # In the order in which rooms register, lower rooms first.
-_installed: dict[str, Listener] = {}
-_signed_in: dict[str, Listener] = {}
-_parked: dict[str, Listener] = {}
-_uninstalled: dict[str, Listener] = {}
+_installed: dict[str, Listener] = registry({})
+_signed_in: dict[str, Listener] = registry({})
+_parked: dict[str, Listener] = registry({})
+_uninstalled: dict[str, Listener] = registry({})
 
 
 def after_install(name: str, listener: Listener) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 FEEDBACK_DAYS = 30  # how long a link that asks why a shop left holds, as its rows do
+FEEDBACK_CHARACTERS = 500
 
 
 WIDGET_PREFIX = "pk_"  # how the public key of a storefront's widgets begins

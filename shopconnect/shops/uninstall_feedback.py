@@ -14,9 +14,9 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.core.web.email_links import mail_link
 from shopconnect.shops.models import Install, Shop, UninstallFeedback
 from shopconnect.shops.selectors import all_shops, departed_at
-from shopconnect.shops.types import FEEDBACK_DAYS, UninstallFeedbackSummary, UninstallReason
+from shopconnect.shops.types import FEEDBACK_CHARACTERS, FEEDBACK_DAYS, UninstallFeedbackSummary, UninstallReason
 
-MOST_CHARACTERS, SALT = 500, "shopconnect.goodbyes"
+SALT = "shopconnect.goodbyes"
 
 
 def feedback_link(shop_id: ShopId, language: str) -> str:
@@ -44,7 +44,9 @@ def store_feedback(signed: str, because: str, saying: str) -> None:
     """Keep why a shop left, in the place of what was said before. Raises Missing as read_feedback does."""
     shop_id, install_id = _read(signed)
     reason = because if because in set(UninstallReason) else ""
-    text = saying.replace("\r\n", "\n").strip()[:MOST_CHARACTERS]  # forms count a line's end once, and send it as two
+    text = saying.replace("\r\n", "\n").strip()[
+        :FEEDBACK_CHARACTERS
+    ]  # forms count a line's end once, and send it as two
     with shop_scope(shop_id):
         Shop.objects.select_for_update(no_key=True).filter(pk=shop_id).first()  # nobody comes back meanwhile
         _demand_departed(install_id)

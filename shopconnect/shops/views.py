@@ -9,9 +9,11 @@ from shopconnect.core.rest.limits import take_turn
 from shopconnect.core.security.crypto import keyed_hash
 from shopconnect.core.web.client_ip import client_ip, client_network
 from shopconnect.core.web.email_links import in_its_language
+from shopconnect.core.web.forms import read_form
 from shopconnect.core.web.guards import PUBLIC, guarded_by
 from shopconnect.shops import uninstall_feedback
-from shopconnect.shops.types import UninstallReason
+from shopconnect.shops.forms import FeedbackForm
+from shopconnect.shops.types import FEEDBACK_CHARACTERS, UninstallReason
 
 FEEDBACKS_A_MINUTE = 10
 
@@ -23,13 +25,13 @@ def say_why(request: HttpRequest, signed: str) -> HttpResponse:
     try:
         if request.method == "POST":
             _take_turn(request, "goodbye", FEEDBACKS_A_MINUTE)
-            uninstall_feedback.store_feedback(signed, request.POST.get("because", ""), request.POST.get("saying", ""))
+            uninstall_feedback.store_feedback(signed, **read_form(FeedbackForm(request.POST)))
             return render(request, "shops/uninstall_feedback.html", {"is_sent": True})
         reasons = [(reason.value, uninstall_feedback.reason_word(reason)) for reason in UninstallReason]
         context = {
             "feedback": uninstall_feedback.read_feedback(signed),
             "reasons": reasons,
-            "most": uninstall_feedback.MOST_CHARACTERS,
+            "most": FEEDBACK_CHARACTERS,
         }
         return render(request, "shops/uninstall_feedback.html", context)
     except Refusal as refusal:

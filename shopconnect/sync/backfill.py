@@ -144,6 +144,7 @@ def _begin(shop_id: ShopId, row: Backfill, connection: Connection) -> None:
 def _look(shop_id: ShopId, row: Backfill, connection: Connection) -> None:
     bulk = connection.find_bulk(row.reference)
     if bulk.state == BulkState.RUNNING:
+        # Only progress counts as movement, so an export that stands still grows old and is asked for anew.
         moved_at = row.moved_at if bulk.objects == row.total else now()
         _keep(shop_id, row, total=bulk.objects, moved_at=moved_at, at=now() + POLL)
     elif bulk.url:
@@ -165,6 +166,7 @@ def _download(shop_id: ShopId, row: Backfill, connection: Connection) -> None:
     part = path.with_name(f"{random_token(6)}.part")
     connection.download_bulk(bulk, part)
     size = part.stat().st_size
+    # Renamed when it is whole, so that no reader ever meets half a file.
     part.replace(path)
     return _move(shop_id, row, BackfillState.DOWNLOADED, size_bytes=size)
 
@@ -256,6 +258,7 @@ def _store_lot(shop_id: ShopId, row: Backfill, drafts: Sequence[Draft], cursor: 
     """Store a lot and how far that is, both or neither; False where another worker or the shop's leaving came first."""
     count = (row.count if row.cursor else 0) + sum(map(_is_counted, drafts))
     with shop_scope(shop_id):
+        # Held until the commit: another worker with the same step waits, finds the cursor moved, and stops.
         if _same(row).select_for_update().first() is None:
             return False
         store_drafts(shop_id, drafts)

@@ -194,7 +194,9 @@ def _take_some(shop_id: ShopId, **which: object) -> list[_Taken]:
         rows = _waiting().filter(**which).order_by("attempts", "id")
         held = rows.select_for_update(skip_locked=True).values_list("attempts", "id", "at", "notices")[:MOST_ROWS]
         attempts, tried_alike = next(groupby(held, key=lambda row: row[0]), (0, iter(())))
+        # A quarter as many each time, 24, 6 and then 1, so that a bad webhook soon stands alone.
         some = _fitting(tried_alike, max(1, MOST_RESOURCES >> 2 * attempts))
+        # Counted before it is tried: what kills its worker has been tried as well.
         InboxWebhook.objects.filter(pk__in=[pk for pk, _, _ in some]).update(attempts=F("attempts") + 1)
     return [_Taken(pk, at, read_notices(notices)) for pk, at, notices in some]
 

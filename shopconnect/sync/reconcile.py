@@ -154,6 +154,7 @@ def _keep_page(shop_id: ShopId, position: PassPosition, page: Page[Draft]) -> Pa
     """Store a page and how far it went; returns the next position, or None at the end or where another was faster."""
     with shop_scope(shop_id):
         store_drafts(shop_id, page.items)
+        # None where nothing on the page has a time that pages are ordered by: the watermark then stays.
         newest = max((at for draft in page.items if (at := _changed_at(draft))), default=None)
         return watermarks.move(position, page.next_cursor, newest)
 
@@ -181,6 +182,7 @@ def _keep_ids(shop_id: ShopId, resource: ResourceType, number: int, page: Listin
         row = SweptPage(
             resource=resource, number=number, ids=list(page.items), next_cursor=page.next_cursor, began_at=now()
         )
+        # Of two workers with one page the first one's stands, and both go on from it.
         SweptPage.objects.bulk_create([row], ignore_conflicts=True)
         if page.stock and (doubted := catalog.compare_stock(page.stock)):
             ask_about(resource, doubted, f"stock {write_time(row.began_at)}")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shopconnect.connectors.base import Connection, Receipt, ResourceType
+from shopconnect.core.registries import registry
 from shopconnect.core.tenancy.bulk import Stored
 from shopconnect.core.tenancy.context import ShopId
 
@@ -43,10 +44,10 @@ class OutboxKind:
     changed: Callable[[Mapping[str, Any]], tuple[ResourceType, Sequence[str]]]
 
 
-_files: dict[str, SyncFile] = {}
-_listeners: dict[str, Callable[[ShopId], None]] = {}
-_change_listeners: dict[str, Callable[[ShopId], None]] = {}
-_outbox_kinds: dict[str, OutboxKind] = {}
+_files: dict[str, SyncFile] = registry({})
+_listeners: dict[str, Callable[[ShopId], None]] = registry({})
+_change_listeners: dict[str, Callable[[ShopId], None]] = registry({})
+_outbox_kinds: dict[str, OutboxKind] = registry({})
 
 
 def register_file(file: SyncFile) -> None:

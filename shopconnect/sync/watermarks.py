@@ -54,6 +54,7 @@ def begin(resource: ResourceType) -> PassPosition | None:
 
 def move(position: PassPosition, cursor: str, newest: datetime | None = None) -> PassPosition | None:
     """Write that a page is stored; returns the next position, or None at the end or where another worker was faster."""
+    # Compare and set: only the position that still stands is moved on.
     row = Watermark.objects.filter(resource=position.resource, since=position.since, cursor=position.cursor)
     moved = row.update(cursor=cursor, newest=Greatest("newest", newest) if newest else F("newest"), **_moved())
     return PassPosition(position.resource, position.since, cursor) if moved and cursor else None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 
 from shopconnect.accounts.types import Role
+from shopconnect.core.registries import registry
 from shopconnect.core.tenancy.context import ShopId
 
 Predicate = Callable[[ShopId], bool]
@@ -26,7 +27,7 @@ class NavigationEntry:
     count: Count | None
 
 
-_entries: dict[str, NavigationEntry] = {}
+_entries: dict[str, NavigationEntry] = registry({})
 
 
 def register_entry(

@@ -17,8 +17,10 @@ from shopconnect.accounts.services import remember_language
 from shopconnect.core.clock import read_time
 from shopconnect.core.jobs.work import count_due, oldest_due_seconds
 from shopconnect.core.observability.health import UP, HealthPart, find_parts, is_ready
+from shopconnect.core.web.forms import read_form
 from shopconnect.core.web.guards import PUBLIC, guarded_by
 from shopconnect.shops.refusals import list_refusals
+from shopconnect.ui.forms import LanguageForm
 
 COOKIE_SECONDS = 31_536_000
 
@@ -50,10 +52,11 @@ def go_on_operating(request: HttpRequest) -> HttpResponse | None:
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Remember the language that somebody chose: in a cookie, and in the account of those signed in."""
-    chosen, following = request.POST.get("language", ""), request.POST.get("next", "/")
+    form = read_form(LanguageForm(request.POST))
+    chosen, following = form["language"], form["next"] or "/"
     if not url_has_allowed_host_and_scheme(following, {request.get_host()}, require_https=request.is_secure()):
         raise DisallowedRedirect("The page to go on to is not ours.")
-    if chosen not in dict(settings.LANGUAGES):  # Django keeps a catalog of each language it is asked for, for good
+    if not chosen:  # Django keeps a catalog of each language it is asked for, for good
         return HttpResponseRedirect(following)
     response = HttpResponseRedirect(translate_url(following, chosen))
     if check_for_language(chosen):

@@ -16,12 +16,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from shopconnect.billing.types import Meter
+from shopconnect.core.registries import registry
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.widgets.types import Endpoint, Rate, View, WidgetRequest
 
 USUAL_RATE = Rate(120)
 _NAME = re.compile(r"[a-z][a-z-]{1,30}")
-_endpoints: dict[str, Endpoint] = {}
+_endpoints: dict[str, Endpoint] = registry({})
 
 
 def shopper_endpoint(

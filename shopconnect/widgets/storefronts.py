@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from shopconnect.core.registries import registry
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StorefrontGuide:
@@ -18,7 +20,7 @@ class StorefrontGuide:
     context: Callable[[str], Mapping[str, object]]
 
 
-_guides: dict[str, StorefrontGuide] = {}
+_guides: dict[str, StorefrontGuide] = registry({})
 
 
 def register_guide(platform: str, guide: StorefrontGuide) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from celery import Celery
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
@@ -20,7 +21,6 @@ from shopconnect.connectors.shopify.platform import Shopify
 from shopconnect.connectors.shopify.types import App
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.artefacts import store
-from shopconnect.core.jobs import broker
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
@@ -209,7 +209,7 @@ def test_a_load_is_measured_and_leaves_no_shop(transactional_db: None, capsys: A
 
 def test_a_first_sync_is_measured_and_leaves_no_shop(transactional_db: None, capsys: Any, monkeypatch: Any, offer: Any):
     offer()
-    monkeypatch.setattr(broker, "_send", lambda *_: pytest.fail("A worker was woken."))
+    monkeypatch.setattr(Celery, "send_task", lambda *_, **__: pytest.fail("A worker was woken."))
     figures = measured(capsys, "load", platform="shopify", products=300)["figures"]
     assert (figures["products"], figures["variants"]) == (300, 600)
     assert figures["rows"] == 300 * (1 + 2 + 1 + 3 + 5)  # product, variants, translation, prices, stock

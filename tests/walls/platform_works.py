@@ -2,6 +2,7 @@
 
 from shopconnect.connectors import registry
 from shopconnect.connectors.base import Tokens
+from shopconnect.core import registries
 from shopconnect.shops import installs
 from tests.connectors.dummy.platform import DESCRIPTOR, NAME, Dummy
 from tests.connectors.dummy.store import DummyShop
@@ -12,7 +13,8 @@ from tests.walls.works import Ground, Job, sets_up
 @sets_up("subscribe_webhooks")
 def webhooks_to_subscribe_to(ground: Ground) -> Job:
     store = DummyShop("shop.example.com")
-    ground.patch.setitem(registry._descriptors, NAME, DESCRIPTOR)
+    ground.enters.enter_context(registries.put_back())
+    registry.register_descriptor(DESCRIPTOR)
     ground.enters.enter_context(registry.only(Dummy(shops={store.host: store})))
     held = Tokens(access=store.key, secret=store.secret)
     shop_id = installs.install_shop(NAME, store.host, held, DRAFT)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
-from django.test import RequestFactory
+from django.http import HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext_lazy
 
@@ -23,6 +23,7 @@ from shopconnect.experiments.types import ExperimentKind
 from shopconnect.notifications import kinds as notices
 from shopconnect.notifications.notices import list_notices, tell
 from shopconnect.shops import audit, erasure, installs
+from tests.shopconnect.shops.conftest import make_person, signed_in
 
 LABEL = gettext_lazy("Home")  # any text that is there in both languages
 EVERY_PARAM = {"who": "0", "role": "owner", "meter": "answers", "date": "2026-11-25", "because": "errors"}
@@ -90,35 +91,7 @@ def test_the_beat_ticks_as_often_as_each_function_says():
     }
 
 
-REGISTRIES = (
-    (scopes, "_labels"),
-    (meters, "_meters"),
-    (audit, "_sentences"),
-    (notices, "_kinds"),
-    (experiments, "_kinds"),
-    (beat, "_periods"),
-    (member_events, "_joined"),
-    (member_events, "_left"),
-    (member_events, "_role_changed"),
-    (installs, "_installed"),
-    (installs, "_signed_in"),
-    (installs, "_parked"),
-    (installs, "_uninstalled"),
-    (erasure, "_planned"),
-    (erasure, "_shut"),
-)
-
-
-@pytest.fixture
-def _a_new_room(monkeypatch):
-    """Whatever a test registers is forgotten after it."""
-    for module, name in REGISTRIES:
-        monkeypatch.setattr(module, name, dict(getattr(module, name)))
-    for name in ("_not_signed_in", "_without_shop"):
-        monkeypatch.setattr(access, name, list(getattr(access, name)))
-
-
-@pytest.mark.usefixtures("_a_new_room")
+@pytest.mark.usefixtures("new_room")
 def test_a_new_room_enters_one_of_each_and_edits_no_other(shop, owner):
     audit.register_action("greeted", gettext_lazy("%(who)s joined as: %(subject)s"))
     notices.register_notice_kind("greeting", lambda params: f"Hello {params['who']}", LABEL, by_mail=False)
@@ -151,7 +124,7 @@ def test_a_new_room_enters_one_of_each_and_edits_no_other(shop, owner):
     assert beat.beat_schedule()["timetable.greet"]["schedule"] == 3600
 
 
-@pytest.mark.usefixtures("_a_new_room")
+@pytest.mark.usefixtures("new_room")
 def test_a_new_room_hears_of_what_happens_below(shop):
     heard = []
     for enter in (
@@ -172,15 +145,11 @@ def test_a_new_room_hears_of_what_happens_below(shop):
     assert heard == [(event,)]
 
 
-@pytest.mark.usefixtures("_a_new_room")
-def test_the_first_that_has_an_answer_gives_it():
-    said = [None, "first", "second"]
-    for one in said:
+@pytest.mark.usefixtures("new_room")
+def test_the_first_that_has_an_answer_gives_it(db):
+    for one in (None, HttpResponse("first"), HttpResponse("second")):
         access.when_without_shop(lambda request, one=one: one)
-    request = RequestFactory().get("/")
-    request.session = {}
-    request.user = type("Nobody", (), {"is_staff": False})()
-    assert access._first_answer(access._without_shop, request) == "first"
+    assert signed_in(make_person("nobody@example.com")).get("/shops/notices/").content == b"first"
 
 
 def test_an_action_or_notice_of_no_room_is_refused(shop, owner):

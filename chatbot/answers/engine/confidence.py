@@ -40,6 +40,7 @@ SIGNALS = (
 
 _COLUMN = {name: place for place, name in enumerate(ENTRY_SIGNALS)}
 # How an entry is ranked: the classifier, its average likeness, and a little of what its answer says.
+# (ENTRY_SIGNALS,); weights not named stay nought.
 _RANKING = np.zeros(len(ENTRY_SIGNALS))
 _RANKING[_COLUMN["ridge"]] = 1.0
 _RANKING[_COLUMN["middle"]] = 0.3
@@ -97,6 +98,7 @@ def _chance(matched: MatchFeatures, ranks: npt.NDArray[np.float64], language: st
     """The chance that the best entry is right; none where no word of the message means anything."""
     if matched.length == 0:
         return 0.0
+    # Logistic regression, which is what makes the number a chance and not only a score.
     return float(1 / (1 + np.exp(-signals(matched, ranks) @ _coefficients(language))))
 
 

@@ -39,6 +39,7 @@ def match_features(index: Index, text: str) -> MatchFeatures:
     known: dict[str, float] = {}
     for name in BLOCKS:
         similar[name], known[name] = index.blocks[name].similarities(getattr(query, name))
+    # (phrases,), float32; a start of the right length, for `sum` would begin with the number 0.
     mixed = sum((MIX[name] * similar[name] for name in BLOCKS), np.zeros(len(index.dual), np.float32))
     covered, understood, length = _coverage(index, tokens)
     query_stems, _ = index.blocks["stems"].vector(query.stems)
@@ -58,16 +59,18 @@ def match_features(index: Index, text: str) -> MatchFeatures:
 
 
 def _best_of(values: Floats, index: Index) -> Floats:
+    # Each entry has a question and so a phrase: `reduceat` would give an empty stretch the value of its neighbour.
     return np.maximum.reduceat(values, index.starts)
 
 
 def _mean_of(values: Floats, index: Index) -> Floats:
+    # Phrases lie entry by entry, so an entry ends where the next one starts.
     sizes = np.diff(np.append(index.starts, len(values)))
     return (np.add.reduceat(values, index.starts) / sizes).astype(np.float32)
 
 
 def _coverage(index: Index, tokens: list[str]) -> tuple[Floats, float, int]:
-    """Share of the message's meaning, by rarity, that each entry explains; that anything explains; how many words mean.
+    """Share of the message's meaning, by rarity, that each entry explains; that anything explains; count of such words.
 
     A word is explained by an entry that has its stem in some phrase, and for CONCEPT_CREDIT by one that has its
     concept.
@@ -106,11 +109,11 @@ def _meaningful_places(stems: list[str], tokens: list[str], language: str) -> di
 
 def _concepts_by_place(stems: list[str], language: str) -> dict[int, list[str]]:
     """The concepts that each word takes part in; a term of several words gives its concept to all of them."""
-    found: dict[int, list[str]] = {}
+    by_place: dict[int, list[str]] = {}
     for concept, first, length in concept_matches(stems, language):
         for place in range(first, first + length):
-            found.setdefault(place, []).append(concept)
-    return found
+            by_place.setdefault(place, []).append(concept)
+    return by_place
 
 
 def _concept_credit(index: Index, concepts: list[str]) -> Floats:

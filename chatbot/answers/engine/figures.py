@@ -18,6 +18,7 @@ def area_under_curve(scores: Sequence[float], truths: Sequence[bool]) -> float |
     if not positives or not negatives:
         return None
     ranks = rankdata(np.asarray(scores, dtype=np.float64))
+    # U = sum of the true ones' ranks - n (n + 1) / 2, over all n m pairs; mean ranks give a tie its half.
     area = (ranks[true].sum() - positives * (positives + 1) / 2) / (positives * negatives)
     return round(float(area), 4)
 

@@ -55,9 +55,12 @@ def build_index(entries: Sequence[EntrySummary], language: str) -> Index:
         owner_list += [place] * len(texts)
     owners = np.array(owner_list, dtype=np.int32)
     tokens = [tokenize(text, language) for text in phrases]
-    features = [text_features(found, language) for found in tokens]
-    blocks = {name: build_block([getattr(one, name) for one in features], owners) for name in BLOCKS}
-    words = _meaningful_words(tokens, language)
+    features = [text_features(words, language) for words in tokens]
+    blocks = {}
+    for name in BLOCKS:
+        documents = [getattr(one, name) for one in features]
+        blocks[name] = build_block(documents, owners)
+    own_words = _meaningful_words(tokens, language)
     stems = blocks["stems"]
     return Index(
         language=language,
@@ -70,8 +73,8 @@ def build_index(entries: Sequence[EntrySummary], language: str) -> Index:
         entry_concepts=_features_of_entries(
             [one.concepts for one in features], owners, blocks["concepts"], len(entries)
         ),
-        words=words,
-        speller=_speller(words, language),
+        words=own_words,
+        speller=_speller(own_words, language),
     )
 
 
@@ -83,10 +86,12 @@ def _train(blocks: Mapping[str, Block], owners: npt.NDArray[np.int32], entries: 
     if not entries:
         return np.zeros((0, 0), np.float32)
     # The same mix of likenesses between phrases as will be measured between a message and a phrase.
+    # (phrases, phrases): columns are unit vectors, so each product of two blocks is a table of cosines.
     kernel = sum(MIX[name] * (blocks[name].rows.T @ blocks[name].rows).toarray() for name in BLOCKS)
     # One column an entry: 1 for its own phrases, 0 for all others.
     target = np.zeros((len(owners), entries), dtype=np.float64)
     target[np.arange(len(owners)), owners] = 1.0
+    # A = (K + softness I)^-1 Y; a message whose likenesses to the phrases are k then scores k A, one number an entry.
     ridge = np.asarray(kernel, dtype=np.float32) + SOFTNESS * np.eye(len(owners))
     return np.linalg.solve(ridge, target).astype(np.float32)
 
@@ -114,8 +119,8 @@ def _meaningful_words(tokens: list[list[str]], language: str) -> tuple[str, ...]
     """The shop's own words, each once, in the order of the entries."""
     # A dict and not a set: the speller prefers earlier words, so the order must not change from run to run.
     words: dict[str, None] = {}
-    for found in tokens:
-        words |= dict.fromkeys(word for word in found if not is_common(word, language))
+    for tokenized in tokens:
+        words |= dict.fromkeys(word for word in tokenized if not is_common(word, language))
     return tuple(words)
 
 

@@ -27,16 +27,16 @@ class Lexicon:
 
 def _sections(text: str) -> dict[str, list[str]]:
     """Lines by section; an indented line continues the one before it."""
-    found: dict[str, list[str]] = {}
+    sections: dict[str, list[str]] = {}
     lines: list[str] = []
     for line in text.splitlines():
         if line.startswith("[") and line.endswith("]"):
-            lines = found.setdefault(line[1:-1], [])
+            lines = sections.setdefault(line[1:-1], [])
         elif line.startswith(" "):
             lines[-1] += " " + line.strip()
         elif line and not line.startswith("#"):
             lines.append(line)
-    return found
+    return sections
 
 
 def _pairs(lines: list[str], sign: str) -> dict[str, str]:
@@ -48,12 +48,14 @@ def _pairs(lines: list[str], sign: str) -> dict[str, str]:
 def lexicon(language: str) -> Lexicon:
     """The lexicon of a language of LANGUAGES, read once a process."""
     parts = _sections((FOLDER / f"{language}.txt").read_text(encoding="utf-8"))
-    terms_by_concept = _pairs(parts["concepts"], ":")
+    terms_by_concept: dict[str, tuple[str, ...]] = {}
+    for name, terms in _pairs(parts["concepts"], ":").items():
+        terms_by_concept[name] = tuple(term.strip() for term in terms.split(","))
     return Lexicon(
         common=frozenset(" ".join(parts["common"]).split()),
         greetings=tuple(parts["greetings"]),
         abbreviations=_pairs(parts["abbreviations"], "="),
         person=tuple(parts["person"]),
         sensitive=tuple(parts["sensitive"]),
-        concepts={name: tuple(term.strip() for term in terms.split(",")) for name, terms in terms_by_concept.items()},
+        concepts=terms_by_concept,
     )

@@ -56,11 +56,11 @@ def tokenize(text: str, language: str) -> list[str]:
     folded = fold(text)
     bare = _greeting_pattern(language).sub(" ", folded)
     abbreviations = lexicon(language).abbreviations
-    found: list[str] = []
+    words: list[str] = []
     for word in bare.split():
-        found += abbreviations.get(word, word).split()
+        words += abbreviations.get(word, word).split()
     # Numbers of orders and parcels differ from message to message and would only count as strange words.
-    return [word for word in found if not _NUMBER.fullmatch(word)]
+    return [word for word in words if not _NUMBER.fullmatch(word)]
 
 
 def is_common(word: str, language: str) -> bool:
@@ -87,20 +87,22 @@ def _concept_terms(language: str) -> dict[str, tuple[tuple[tuple[str, ...], str]
 def concept_matches(stems: list[str], language: str) -> list[tuple[str, int, int]]:
     """Each concept named in a sequence of stems as (concept, first place, number of stems)."""
     terms = _concept_terms(language)
-    found: list[tuple[str, int, int]] = []
+    matches: list[tuple[str, int, int]] = []
     for place, first in enumerate(stems):
         for term, concept in terms.get(first, ()):
             if tuple(stems[place : place + len(term)]) == term:
-                found.append((concept, place, len(term)))
-    return found
+                matches.append((concept, place, len(term)))
+    return matches
 
 
 def concepts(stems: list[str], language: str) -> dict[str, float]:
     """Concepts in a sequence of stems, weighed by the longest term that named each (1 for one word, 2 at most)."""
-    found: dict[str, float] = {}
+    weights: dict[str, float] = {}
     for concept, _, length in concept_matches(stems, language):
-        found[concept] = max(found.get(concept, 0.0), min(2.0, 0.5 + 0.5 * length))
-    return found
+        # A longer term is seldom named by chance.
+        of_term = min(2.0, 0.5 + 0.5 * length)
+        weights[concept] = max(weights.get(concept, 0.0), of_term)
+    return weights
 
 
 @lru_cache(maxsize=8)

@@ -56,5 +56,6 @@ class Speller:
             return word
         near: set[str] = set()
         for key in deletions(word):
-            near.update(found for found in self._by_deletion.get(key, ()) if _is_one_slip(word, found))
+            # To share a deletion is only a hint: two words that each lost another letter may be two slips apart.
+            near.update(known for known in self._by_deletion.get(key, ()) if _is_one_slip(word, known))
         return min(near, key=self.known.__getitem__) if near else word

@@ -37,22 +37,22 @@ def text_features(tokens: list[str], language: str) -> TextFeatures:
 
 def _stem_weights(stems: list[str], weights: list[float]) -> dict[str, float]:
     """Single stems and pairs of neighbours: "gift card" is not "card"."""
-    found: dict[str, float] = {}
+    features: dict[str, float] = {}
     for name, value in zip(stems, weights, strict=True):
-        found[name] = max(found.get(name, 0.0), value)
+        features[name] = max(features.get(name, 0.0), value)
     for left, right, left_weight, right_weight in zip(stems, stems[1:], weights, weights[1:], strict=False):
         # The geometric mean: a pair with a common word in it says little.
         value = PAIR_WEIGHT * (left_weight * right_weight) ** 0.5
-        found[f"{left} {right}"] = max(found.get(f"{left} {right}", 0.0), value)
-    return found
+        features[f"{left} {right}"] = max(features.get(f"{left} {right}", 0.0), value)
+    return features
 
 
 def _letter_weights(tokens: list[str], weights: list[float]) -> dict[str, float]:
-    found: dict[str, float] = {}
+    features: dict[str, float] = {}
     for word, value in zip(tokens, weights, strict=True):
         for group in _letter_groups(word):
-            found[group] = max(found.get(group, 0.0), value)
-    return found
+            features[group] = max(features.get(group, 0.0), value)
+    return features
 
 
 def _letter_groups(word: str) -> list[str]:
@@ -88,12 +88,14 @@ class Block:
         shape = (1, len(self.vocabulary))
         if whole <= 0:
             return sparse.csr_array(shape, dtype=np.float32), 0.0
+        # One row of CSR: its values, their columns, and where the row begins and ends.
         parts = (values / np.float32(whole**0.5), places, np.array([0, len(known)]))
         return sparse.csr_array(parts, shape=shape), inside / whole
 
     def similarities(self, features: Weights) -> tuple[Floats, float]:
         """Cosine to each phrase (float32, one a phrase) and the known share of the query."""
         row, known = self.vector(features)
+        # Unit columns, and a row whose length counted strange features too: the cosine of the whole message.
         return (row @ self.rows).toarray().ravel().astype(np.float32), known
 
 
@@ -104,6 +106,7 @@ def build_block(documents: list[Weights], owners: npt.NDArray[np.int32]) -> Bloc
         for name in document:
             vocabulary.setdefault(name, len(vocabulary))
     # Entries and not phrases: an entry with ten ways to ask it would make its own words common.
+    # Sets, so that an entry counts once for a feature however many of its phrases have it.
     holders: list[set[int]] = [set() for _ in vocabulary]
     for document, owner in zip(documents, owners.tolist(), strict=True):
         for name in document:

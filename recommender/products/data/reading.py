@@ -57,6 +57,7 @@ def read_shop(shop_id: ShopId, until: datetime | None = None) -> ShopData:
     moment = now() - SETTLED
     with shop_scope(shop_id):
         names, features = _read_products()
+        # The last id is fixed before anything is read: an order that comes meanwhile is the next increment's.
         languages, last_id = shop_profile().languages, last_order_id()
         index = {product_id: row for row, product_id in enumerate(names.ids)}
         history = read_history(iter_purchases(until, last_id=last_id), index)
@@ -86,13 +87,16 @@ def read_news(shop_id: ShopId, known: ProductNames, since: ReadPosition) -> tupl
     """Read what came since a model had read, and nothing else but what the buyers of new orders bought before."""
     moment = max(now() - SETTLED, since.view_at)
     with shop_scope(shop_id):
+        # Ids only rise, so new products come after all known rows, which stay where they are.
         fresh, last_id = list_features(after_id=max(known.ids, default=0)), last_order_id()
         ids = [*known.ids, *(product.id for product in fresh)]
         index = {product_id: row for row, product_id in enumerate(ids)}
         new = list(iter_purchases(after_id=since.order_id, last_id=last_id)) if last_id > since.order_id else []
         earlier = list(iter_earlier(since.order_id, last_id)) if new else []
         by_external = dict(zip([*known.external_ids, *(one.external_id for one in fresh)], ids, strict=True))
+        # From a pause before: the first new view of a visit follows one that was read the last time.
         views = _views(index, by_external, since.view_at - VISIT_PAUSE, moment)
+    # `read_history` numbers orders as they come, and passes over those of which no product is known.
     first_order = len({line.order_id for line in earlier if line.product_id in index})
     settled = since.view_at.timestamp() / SECONDS_A_DAY
     news = News(

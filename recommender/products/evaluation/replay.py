@@ -116,6 +116,7 @@ def _replayed(shop_id: ShopId, live: Sequence[Rule], draft: Sequence[Rule], repo
 def _read(snapshot: Snapshot, since: datetime, days: float) -> tuple[History, History]:
     """Read what was bought since then, and in the days before, and what was looked at, as rows of the model."""
     arrays = snapshot.model.arrays
+    # Orders name products by the database's id, views by the platform's: both lead to rows of the model.
     by_id = {int(one): row for row, one in enumerate(arrays["ids"])}
     names = zip(arrays["external_sorted"], arrays["external_rows"], strict=True)
     by_name = {str(name): int(row) for name, row in names}
@@ -127,6 +128,7 @@ def _read(snapshot: Snapshot, since: datetime, days: float) -> tuple[History, Hi
                 for number, view in enumerate(iter_views(since=since))
                 if view.product_external_id in by_name
             ),
+            # These rows name products by their row already, so each leads to itself.
             {row: row for row in by_id.values()},
         )
     return orders, views
@@ -148,6 +150,7 @@ def _shown(snapshot: Snapshot, shelf: Shelf | None, moment: Moment) -> list[int]
 
 def _report(report: Report, begun: int, total: int, done: int) -> None:
     percent, before = (100 * (begun + count) // total for count in (done, done - 1))
+    # Each report is a transaction, so only a step of five percent is one.
     if percent // REPORTED_EVERY != before // REPORTED_EVERY:
         report(percent)
 

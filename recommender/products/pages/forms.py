@@ -2,7 +2,7 @@
 
 from django import forms
 
-from shopconnect.core.web.forms import NumberField
+from shopconnect.core.web.forms import NumberField, TextField
 
 
 class DiversityForm(forms.Form):
@@ -15,6 +15,12 @@ class DiversityTestForm(DiversityForm):
     """The setting of variety that half of the visits get, and for how many days."""
 
     days = NumberField()
+
+
+class RemovalForm(forms.Form):
+    """The rule to take out of the draft, as the page wrote it."""
+
+    rule = TextField()
 
 
 class PublishForm(forms.Form):

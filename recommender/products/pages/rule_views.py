@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from recommender.products.data.catalogue import title_of
 from recommender.products.evaluation import replay as replays
 from recommender.products.pages import rules as services
-from recommender.products.pages.forms import PublishForm
+from recommender.products.pages.forms import PublishForm, RemovalForm
 from recommender.products.pages.suggestions import found_products
 from recommender.products.rules import services as rules
 from recommender.products.rules.book import FIELDS, KINDS, RuleData
@@ -22,10 +22,8 @@ from recommender.products.types import Shelf
 from shopconnect.accounts.access import MemberRequest, member_required, next_page
 from shopconnect.accounts.types import OFFICE, Role
 from shopconnect.core.errors import Refusal
-from shopconnect.core.web.forms import read_form
+from shopconnect.core.web.forms import LONGEST_TEXT, read_form
 from shopconnect.shops.services import timezone_of
-
-LONGEST_TEXT = 400
 
 
 @member_required(*OFFICE)
@@ -44,7 +42,7 @@ def add_rule(request: MemberRequest) -> HttpResponse:
 @member_required(Role.OWNER)
 def remove_rule(request: MemberRequest) -> HttpResponse:
     """Take a rule out of the draft."""
-    data = services.read_data(request.POST.get("rule", "")[:LONGEST_TEXT])
+    data = services.read_data(read_form(RemovalForm(request.POST))["rule"])
     return _done(request, lambda: rules.remove_rule(request.shop_id, request.member.user_id, data))
 
 

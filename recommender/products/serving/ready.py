@@ -58,9 +58,11 @@ def ready_shelf(request: ShelfRequest) -> ReadyShelf:
         rules = request.arm.value_of(RULES_KIND)
         snapshot = open_snapshot(request.shop_id, None if rules is None else int(rules))
         if snapshot is None:
+            # In this order: the page as anybody last saw it, what sells in the shop, and else an empty shelf.
             return _cached(_common(request)) or _cached(_selling(request)) or _made(request, None)
         if _is_common(request.context):
             return _cached_or_made(request, snapshot)
+        # A visit's own shelf is not kept; what sells is made beside it, to stand in when nothing comes.
         _cached_or_made(_selling(request), snapshot)
         return _made(request, snapshot)
 

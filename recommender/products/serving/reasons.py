@@ -46,6 +46,11 @@ def reasons_of(item: Recommendation, context: ReasonContext) -> tuple[Reason, ..
     return tuple(sorted(found, key=lambda reason: -reason.weight)[:MOST_REASONS])
 
 
+def reason_keys() -> list[str]:
+    """Return the key of each reason that there are words for."""
+    return sorted(_SENTENCES)
+
+
 def sentence_of(reason: Reason, language: str = "") -> str:
     """Return a reason in the active language, by its name where the caller knows it; raises KeyError without words."""
     numbers = tuple((name, value) for name, value in reason.params.items() if isinstance(value, int))

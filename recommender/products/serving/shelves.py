@@ -117,6 +117,7 @@ def shelf_of(
         else []
     )
     keys = {one.advice.reasons[0].key for one in shown}
+    # By what stands there and not by what was asked: best sellers alone must not be said to suit the product.
     is_related = bool(context.product) and not keys <= {"week", "week_place", "trend", "popular"}
     is_replaced = shelf is not None and is_plain and not SHELF_CONFIGS[shelf].is_plain
     named = Shelf.TRENDING if is_replaced else shelf
@@ -161,6 +162,7 @@ def _recommend(
     is_plain: bool = False,
 ) -> list[Recommendation]:
     """Choose what stands on a shelf; what the merchant pins has its place before anything is chosen."""
+    # Only what may be shown keeps its place; the places of the others are chosen as usual.
     pins = [(place, row) for place, row in ranking.rules.pins if place < k and row in ranking.placed]
     room, config = k - len(pins), SHELF_CONFIGS[shelf] if shelf else RELATED
     items = _recommend_by(snapshot, ranking, SELLING if is_plain and not config.is_plain else config, room)
@@ -178,9 +180,11 @@ def _ranking_context(snapshot: Snapshot, context: Context, shelf: Shelf | None) 
     rules = rules_on(snapshot.rules.rules, shelf)
     bound, out = snapshot.aligned.bound(rules)
     visit = _visit_rows(snapshot, context, shelf, moment)
+    # `out` is cached for all requests under these rules, so this visit writes to a copy.
     excluded = out.copy()
     excluded[[*visit.anchors, *visit.cart, *visit.disliked]] = True
     placed = tuple(row for _place, row in bound.pins if not excluded[row])
+    # What is pinned has its place, and is not chosen for another one.
     excluded[list(placed)] = True
     return RankingContext(
         arrays=arrays,
@@ -199,6 +203,7 @@ def _visit_rows(snapshot: Snapshot, context: Context, shelf: Shelf | None, momen
     views, cart, disliked = (rows_of(arrays, ids) for ids in (context.views, context.cart, context.disliked))
     product = rows_of(arrays, [context.product] if context.product else [])
     bought = [
+        # A clock that is ahead of ours makes no purchase of the future.
         (row, max((moment - at).total_seconds(), 0) / SECONDS_A_DAY)
         for product_id, at in context.bought
         if (row := row_of(arrays["ids"], product_id)) is not None
@@ -213,6 +218,7 @@ def _visit_rows(snapshot: Snapshot, context: Context, shelf: Shelf | None, momen
         categories=_categories(snapshot, context.category),
         country=country,
         day=moment.timestamp() // SECONDS_A_DAY,
+        # By this and the day exploration draws its lot, so a page does not flicker.
         page=f"{shelf}:{context.product}:{context.category}",
     )
 
@@ -220,6 +226,7 @@ def _visit_rows(snapshot: Snapshot, context: Context, shelf: Shelf | None, momen
 def _recommend_by(snapshot: Snapshot, ranking: RankingContext, config: ShelfConfig, k: int) -> list[Recommendation]:
     purpose = config.purpose
     if purpose == Purpose.NEW and not ranking.visit.held.by_days:
+        # Without orders only what goes with views and cart is left, and for that the shelf's penalties were made.
         purpose = Purpose.SHELF
     penalties, diversity = snapshot.diversity(purpose, ranking.diversity_percent) if purpose else (None, 0.0)
     return choose(ranking, config.source(ranking), k, penalties=penalties, diversity=diversity)
@@ -232,6 +239,7 @@ def _filled(snapshot: Snapshot, ranking: RankingContext, items: list[Recommendat
             continue
         excluded, shown = ranking.excluded.copy(), [item.product for item in items]
         excluded[shown] = True
+        # What stands already counts as placed, so that limits hold over the whole shelf.
         rest = replace(ranking, excluded=excluded, placed=(*ranking.placed, *shown))
         items = items + _recommend_by(snapshot, rest, config, k - len(items))
     return items
@@ -245,6 +253,7 @@ def _suggestion(snapshot: Snapshot, item: Recommendation, context: Context, plac
     reasons = reasons_of(item, ReasonContext(anchor, viewed, place))
     advice = Advice(subject=f"product:{public_id}", score=item.score, reasons=reasons, model_version=model.version)
     currency = catalogue.manifest.get("currency", "")
+    # A price of another currency would be read as one of the page's.
     is_priced = not context.currency or not currency or context.currency == currency
     return Suggestion(
         product_id=card["id"],
@@ -270,6 +279,7 @@ def _categories(snapshot: Snapshot, category: str) -> list[int]:
     """Return the codes of a category and of what lies in it; [] where the shop knows none of that name."""
     if not category:
         return []
+    # A sign at both ends, so that a name fits whole levels of a path only: Lamps is no part of Lampshades.
     wanted = f" > {category.casefold()} > "
     names = snapshot.catalogue.arrays["category_names"]
     return [code for code, name in enumerate(names) if wanted in f" > {str(name).casefold()} > "]

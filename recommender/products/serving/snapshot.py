@@ -43,6 +43,7 @@ class AlignedCatalogue:
         with self._lock:
             cached = self._bound.get(rules)
         if cached is None:
+            # Outside the lock: two requests may both work it out, and put down the same.
             found = bind_rules(rules, self.products)
             cached = (found, ~(self.columns["here"] & pool(found)))
             with self._lock:
@@ -88,6 +89,7 @@ class Snapshot:
         served = float(manifest["variety"].get(name, 0.0))
         by_percent = manifest.get("varieties", {}).get(name, {})
         weight = served if percent is None else float(by_percent.get(f"{percent:g}", served))
+        # Exactly equal or not at all: both are numbers of one manifest, and nothing was computed with them.
         array = f"penalty_{name}" if weight == served else penalty_name(name, weight)
         return self.model.all_arrays.get(array), weight
 

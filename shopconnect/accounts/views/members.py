@@ -11,12 +11,12 @@ from django.views.decorators.http import require_POST
 from shopconnect.accounts import history
 from shopconnect.accounts import members as team
 from shopconnect.accounts.access import INVITATION_IN_SESSION, SHOP_IN_SESSION, MemberRequest, member_required
-from shopconnect.accounts.forms import InvitationForm, RoleForm
+from shopconnect.accounts.forms import InvitationForm, RoleForm, SwitchForm
 from shopconnect.accounts.types import Role
 from shopconnect.core.errors import Refusal
 from shopconnect.core.security.crypto import person_key
 from shopconnect.core.web.email_links import in_its_language
-from shopconnect.core.web.forms import run_and_redirect, submit_and_redirect
+from shopconnect.core.web.forms import read_form, run_and_redirect, submit_and_redirect
 from shopconnect.core.web.guards import PUBLIC, guarded_by
 from shopconnect.shops.services import timezone_of
 
@@ -25,7 +25,7 @@ from shopconnect.shops.services import timezone_of
 @require_POST
 def switch(request: MemberRequest) -> HttpResponse:
     """Go on with another shop of the same person; one that is not theirs changes nothing."""
-    chosen = request.POST.get("shop", "")
+    chosen = read_form(SwitchForm(request.POST))["shop"]
     for member in request.members:
         if member.slug == chosen:
             request.session[SHOP_IN_SESSION] = member.shop_id

@@ -10,14 +10,17 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shopconnect.accounts import tokens
 from shopconnect.accounts.access import MemberRequest, member_required
+from shopconnect.accounts.forms import TokenForm
 from shopconnect.accounts.scopes import scopes as known_scopes
 from shopconnect.accounts.types import Role
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
 from shopconnect.core.rest.fields import read_id
 from shopconnect.core.security.crypto import decrypt, encrypt, random_token
+from shopconnect.core.web.forms import Fields, read_form
 
-SHOWN, SHOWN_FOR, DAYS = "new_token", timedelta(minutes=1), (30, 90, 365)
+SHOWN, SHOWN_FOR = "new_token", timedelta(minutes=1)
+DAYS, USUAL_DAYS = (30, 90, 365), 90
 
 
 @require_GET
@@ -32,19 +35,17 @@ def token_page(request: MemberRequest) -> HttpResponse:
 @member_required(Role.OWNER)
 def make(request: MemberRequest) -> HttpResponse:
     """Make a token; a form that is sent twice makes one."""
-    days = request.POST.get("days", "")
-    name, scopes = request.POST.get("name", "").replace("\0", ""), request.POST.getlist("scopes")
-    once = f"token-form:{request.POST.get('once', '')[:64]}"
+    form = read_form(TokenForm(request.POST))
+    once = f"token-form:{form['once']}"
     if not cache.add(once, 1, 3600):
         return redirect("accounts:tokens")
     try:
         made = tokens.make_token(
-            request.shop_id, name, scopes, days=int(days) if days.isdecimal() else 0, actor_id=request.user.pk
+            request.shop_id, form["name"], form["scopes"], days=form["days"], actor_id=request.user.pk
         )
     except Refusal as refusal:
         cache.delete(once)
-        typed: dict[str, object] = {"name": name, "scopes": scopes, "days": days}
-        return _page(request, typed=typed, refusal=refusal.message, status=refusal.status)
+        return _page(request, typed=form, refusal=refusal.message, status=refusal.status)
     request.session[SHOWN] = {
         "sealed": encrypt(made.token),
         "id": str(made.facts.public_id),
@@ -65,9 +66,7 @@ def revoke(request: MemberRequest, public_id: str) -> HttpResponse:
     return redirect("accounts:tokens")
 
 
-def _page(
-    request: MemberRequest, typed: dict[str, object] | None = None, refusal: str = "", status: int = 200
-) -> HttpResponse:
+def _page(request: MemberRequest, typed: Fields | None = None, refusal: str = "", status: int = 200) -> HttpResponse:
     found = tokens.list_tokens(request.shop_id)
     return render(
         request,
@@ -78,7 +77,7 @@ def _page(
             "new": _just_made(request, {str(token.public_id) for token in found.tokens}),
             "choices": list(known_scopes().items()),
             "days": DAYS,
-            "typed": typed or {"name": "", "scopes": [], "days": "90"},
+            "typed": typed or {"name": "", "scopes": [], "days": USUAL_DAYS},
             "refusal": refusal,
             "once": random_token(16),
         },

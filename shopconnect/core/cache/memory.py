@@ -66,6 +66,7 @@ class Memory(Generic[Value]):
         With versions, what has changed is some seconds old at most. Raises NotRemembered when the database is away and
         nothing is remembered.
         """
+        # The version before the value: a change while the value is read makes it old at once instead of being missed.
         now, version = self._clock(), self._version(key)
         with self._lock:
             cached = self._cached.get(key)
@@ -76,6 +77,7 @@ class Memory(Generic[Value]):
         if cached is None:
             return self._read(key, version)
         reading = _readers.submit(self._read_again, key, cached, version)
+        # The new value where it comes within a moment, else what is remembered; the reading goes on and is stored.
         if wait([reading], settings.MOMENT_SECONDS).done:
             cached = reading.result()
         return self._answer(key, cached, now)

@@ -5,9 +5,11 @@ It imports no model, so that the Celery application may read it before Django is
 
 from collections.abc import Mapping
 
+from shopconnect.core.registries import registry
+
 MINUTE_SECONDS, HOUR_SECONDS, DAY_SECONDS = 60, 3600, 86_400
 
-_periods: dict[str, float] = {}
+_periods: dict[str, float] = registry({})
 
 
 def beat_each(task: str, seconds: float) -> None:

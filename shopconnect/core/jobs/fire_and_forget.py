@@ -6,9 +6,10 @@ from celery import Task
 
 from shopconnect.core.jobs import broker
 from shopconnect.core.jobs.queues import Queue, task_on
+from shopconnect.core.registries import registry
 from shopconnect.core.tenancy.context import ShopId
 
-_hints: dict[str, Task] = {}
+_hints: dict[str, Task] = registry({})
 
 
 def fire_and_forget(*, name: str, queue: Queue) -> Callable[[Callable[[ShopId], None]], Callable[[ShopId], None]]:

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from celery import Task, shared_task
 
+from shopconnect.core.registries import registry
+
 
 class Queue(StrEnum):
     """Where work waits; a full queue never starves another."""
@@ -22,7 +24,7 @@ LIMIT_SECONDS = {Queue.HOOKS: 30, Queue.CHAT: 30, Queue.SYNC: 300, Queue.SEND: 3
 IN_FLIGHT_A_SHOP = {Queue.HOOKS: 2, Queue.CHAT: 4, Queue.SYNC: 1, Queue.SEND: 1, Queue.LEARN: 1}
 
 
-_queues: dict[str, str] = {}  # by the name of the Celery task
+_queues: dict[str, str] = registry({})  # by the name of the Celery task
 
 
 def find_queue(name: str, *_: object, **__: object) -> str | None:

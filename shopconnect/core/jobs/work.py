@@ -26,6 +26,7 @@ from shopconnect.core.jobs.queues import IN_FLIGHT_A_SHOP, LIMIT_SECONDS, Queue,
 from shopconnect.core.models import Due, Slot
 from shopconnect.core.observability import metrics
 from shopconnect.core.observability.log import get_logger
+from shopconnect.core.registries import registry
 from shopconnect.core.tenancy.context import ShopId, current_shop
 
 log = get_logger(__name__)
@@ -34,6 +35,7 @@ log = get_logger(__name__)
 ROWS_A_TURN, MOST_ATTEMPTS, WOKEN_A_SWEEP = 10, 8, 5000
 
 
+# Three renewals to a lease, so that one that fails loses nothing.
 LEASE_SECONDS, RENEW_SECONDS = 90, 30
 
 
@@ -51,7 +53,7 @@ class Work:
     task: Task
 
 
-_kinds: dict[str, Work] = {}
+_kinds: dict[str, Work] = registry({})
 
 
 def kinds() -> dict[str, Work]:
@@ -108,6 +110,7 @@ def run_due(shop_id: ShopId, kind: str) -> None:
     A row has one go a turn: long work that asks for itself again, slice by slice, lets others in between.
     """
     queue, had = _kinds[kind].queue, list[int]()
+    # A third of the limit, so that the last row begun has two thirds of it left.
     ends = time.monotonic() + LIMIT_SECONDS[queue] / 3
     for _turn in range(ROWS_A_TURN):
         row = lease(shop_id, kind, but=had)
@@ -126,6 +129,7 @@ def lease(shop_id: ShopId, kind: str, but: Sequence[int] = ()) -> Due | None:
     queue, moment = _kinds[kind].queue, now()
     with transaction.atomic():
         with connection.cursor() as cursor:
+            # One at a time a shop and queue, or two workers would both count the share before either has taken its row.
             cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [shop_id % 2**31, queue.value])
         rows = Due.objects.filter(shop_id=shop_id, parked_at=None)
         if rows.filter(kind__in=_same_queue(queue), lease_until__gt=moment).count() >= IN_FLIGHT_A_SHOP[queue]:

@@ -72,6 +72,7 @@ def _histograms(sums: Mapping[str, float]) -> Iterator[Metric]:
     for key, (name, about, labels) in _HISTOGRAMS.items():
         family = HistogramMetricFamily(name, about, labels=labels)
         for label in sorted({field.split("|")[1] for field in sums if field.startswith(f"{key}|")}):
+            # Prometheus wants each bucket to hold all below it as well; ours hold what fell into them alone.
             total, buckets = 0.0, []
             for edge in _LABELS:
                 total += sums.get(f"{key}|{label}|{edge}", 0.0)

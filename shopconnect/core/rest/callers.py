@@ -9,6 +9,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from shopconnect.core.errors import Refusal
+from shopconnect.core.registries import registry
 from shopconnect.core.tenancy.context import ShopId
 
 
@@ -24,7 +25,7 @@ class Caller:
 
 
 FindCaller = Callable[[str], Caller]
-_find: dict[str, FindCaller] = {}
+_find: dict[str, FindCaller] = registry({})
 
 
 def find_callers_by(find: FindCaller) -> None:

@@ -87,6 +87,7 @@ def take_turn(key: str, calls: int | None = None) -> Turn:
     most, refill = (CALLS, REFILL) if calls is None else (calls, calls / SECONDS)
     if not breaker.is_open:
         try:
+            # Forgotten after twice the time in which a bucket fills, so that it was full anyway.
             taken, left = client().eval(_TAKE, 1, f"rest:{key}", str(most), str(refill), str(SECONDS * 2))  # type: ignore[misc]
             return Turn(bool(taken), float(left), most, refill)
         except (RedisError, OSError) as error:

@@ -82,6 +82,7 @@ def prefixed_token(prefix: str) -> str:
 def is_prefixed_token(prefix: str, token: str) -> bool:
     """Say whether `prefixed_token` made this; a stranger's guess passes once in four thousand million."""
     text, sign = token[:-CHECK_DIGITS], token[-CHECK_DIGITS:]
+    # In constant time, so that a guess is not told how much of it was right.
     return token.startswith(prefix) and hmac.compare_digest(keyed_hash(text)[:CHECK_DIGITS].encode(), sign.encode())
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from shopconnect.core.registries import registry
+
 REDIS = "redis"  # stands in the place of a room's name where what is held lies in Redis
 
 
@@ -45,8 +47,8 @@ class PersonalData:
     forget: Callable[[datetime, int], int] | None = None
 
 
-_register: dict[str, PersonalData] = {}
-_namers: dict[str, Callable[[Person], Person]] = {}
+_register: dict[str, PersonalData] = registry({})
+_namers: dict[str, Callable[[Person], Person]] = registry({})
 
 
 def register(entry: PersonalData) -> None:

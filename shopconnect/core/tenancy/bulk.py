@@ -44,6 +44,7 @@ def fill_temporary(
             for count, row in enumerate(rows, start=1):  # noqa: B007
                 copy.write_row(row)
         if is_joined:
+            # Autovacuum never sees a temporary table, so without this the planner guesses its size.
             cursor.execute(sql.SQL("ANALYZE pg_temp.{}").format(name))
     return count
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 
+# NULL outside a scope, which equals no shop, so no row is seen; a sub-select, so that it is worked out once a query.
 CURRENT_SHOP = "(SELECT nullif(current_setting('app.shop_id', true), '')::bigint)"
 
 READ, APPEND, CHANGE = "SELECT", "SELECT, INSERT", "SELECT, INSERT, UPDATE, DELETE"

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 
 from shopconnect.core.errors import Refusal
 
-NO_NUMBER, LONGEST_QUOTE = -1, 80
+NO_NUMBER, LONGEST_QUOTE, LONGEST_TEXT = -1, 80, 400
 Fields = dict[str, Any]
 
 
@@ -27,6 +27,18 @@ class NumberField(forms.IntegerField):
             return int(super().clean(value))
         except ValidationError:
             return NO_NUMBER
+
+
+class TextField(forms.CharField):
+    """A text as it was typed, without zero bytes and cut at `longest`; "" where none was sent."""
+
+    def __init__(self, longest: int = LONGEST_TEXT) -> None:
+        super().__init__(required=False, strip=False)
+        self.longest = longest
+
+    def clean(self, value: Any) -> str:
+        """Return what is left of the text that was sent."""
+        return str(value or "").replace("\0", "")[: self.longest]
 
 
 class AddressField(forms.EmailField):

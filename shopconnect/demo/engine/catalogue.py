@@ -81,18 +81,21 @@ def make_catalogue(rng: np.random.Generator, days: int) -> Catalogue:
     category = np.array([names.index(product.kind.category) for product in products])
     companions, likeness = _relations(products, keys, category, style)
     sku_product = np.array([product.index for product in products for _ in product.skus])
+    # Log-utility: a kind's own, and what sets a product apart from others of it.
     appeal = np.array([product.kind.appeal for product in products]) + rng.normal(0.0, 0.55, len(products))
     return Catalogue(
         products=products,
         category=category,
         styles=np.eye(len(STYLES))[style],
         appeal=appeal,
+        # Rounded as it is drawn, so that what is written beside the shop is exactly what it was made with.
         elasticity=np.round(rng.uniform(0.6, 3.4, len(products)), 3),
         first_day=np.array([product.first_day for product in products]),
         again_days=np.array([product.kind.again_days for product in products]),
         companions=companions,
         likeness=likeness,
         sku_product=sku_product,
+        # Units lie product by product, so the first of each is found by bisection.
         first_sku=np.searchsorted(sku_product, np.arange(len(products))),
         sku_factor=np.array([sku.factor for product in products for sku in product.skus]),
         sku_weight=np.array([sku.weight for product in products for sku in product.skus]),
@@ -108,6 +111,7 @@ def credible(cents: float) -> int:
         return round(min(endings, key=lambda price: abs(price - euros)) * 100)
     if euros < 60:
         return round(euros) * 100
+    # From 60 on prices end in 9 or 5: the nearest of 9 below, 5 and 9 within the ten.
     tens = int(euros // 10) * 10
     return min((tens - 1, tens + 5, tens + 9), key=lambda price: abs(price - euros)) * 100
 
@@ -117,8 +121,10 @@ def _products(rng: np.random.Generator, days: int) -> tuple[Product, ...]:
     new = set(rng.choice(len(pairs), round(NEWCOMERS * len(pairs)), replace=False).tolist())
     products = []
     for index, (kind, variety) in enumerate(pairs):
-        first_day = int(rng.integers(10, max(days - 5, 11))) if index in new else -int(rng.integers(20, 900))
-        products.append(_product(rng, index, kind, variety, first_day))
+        # Newcomers arrive within the window, not on its edges; all others are 20 to 900 days older than it.
+        low, high = (10, max(days - 5, 11)) if index in new else (20, 900)
+        day = int(rng.integers(low, high))
+        products.append(_product(rng, index, kind, variety, day if index in new else -day))
     return tuple(products)
 
 
@@ -133,6 +139,7 @@ def _product(rng: np.random.Generator, index: int, kind: Kind, variety: Variety,
         titles={language: _title(kind, variety, language) for language in LANGUAGES},
         texts={language: _text(kind, variety, language) for language in LANGUAGES},
         cents=cents,
+        # Prices hold 20 % of tax, and cost is a share of what is left without it.
         cost_cents=round(cents / 1.2 * rng.uniform(0.34, 0.58)),
         first_day=first_day,
         skus=_skus(kind, external_id),
@@ -163,6 +170,7 @@ def _text(kind: Kind, variety: Variety, language: str) -> str:
 def _relations(products: tuple[Product, ...], keys: list[str], category: Array, style: Array) -> tuple[Array, Array]:
     """Log-weights of being bought beside and of being looked at after, each [n, n]."""
     by_kind = {kind.key: kind for kind in kinds()}
+    # [n, n], symmetric: it is enough that one of the two kinds names the other.
     goes = np.array(
         [[other in by_kind[key].goes_with or key in by_kind[other].goes_with for other in keys] for key in keys],
         dtype=float,
@@ -172,6 +180,8 @@ def _relations(products: tuple[Product, ...], keys: list[str], category: Array, 
     same_style = style[:, None] == style[None, :]
     tint = np.array([product.variety.colour.key for product in products])
     same_tint = tint[:, None] == tint[None, :]
+    # Log-weights add up where odds multiply: what goes together is chosen e^2.6, or 13, times as often for that alone.
     companions = 2.6 * goes + 1.6 * goes * same_tint + 0.5 * same_category + 0.4 * same_style - 0.8 * same_kind
+    # A second of the same kind is seldom bought beside the first, but it is what people compare it with.
     likeness = 2.4 * same_kind + 1.3 * same_category + 1.1 * goes + 0.6 * same_style + 0.4 * same_tint
     return companions, likeness

@@ -21,7 +21,9 @@ SINGLE_SIZES = ((1, 2), (0.93, 0.07))
 MORE = 0.52  # chance of one line more, each time
 MOST = 7
 COMPANY = 0.6  # how far taste and price still count beside what goes with the rest of the basket
-AGAIN, TOO_SOON, HAD = 2.4, -1.2, -3.0  # utility of a refill in time, of one too early, of a second of what lasts
+AGAIN = 2.4  # utility of a refill in time
+TOO_SOON = -1.2  # of one too early
+HAD = -3.0  # of a second of what lasts
 
 
 class Chooser:
@@ -35,6 +37,7 @@ class Chooser:
         self.slope = np.zeros(count)
         self.bought: list[dict[int, int]] = [{} for _ in people.emails]
         sizes = [_sizes(product.kind.key, product.kind.again_days) for product in catalogue.products]
+        # Cumulated shares but the last, so that one draw and a bisection give a size.
         self.sizes = [(some, np.cumsum(shares)[:-1].tolist()) for some, shares in sizes]
         self.mean_size = np.array([np.dot(some, shares) for some, shares in sizes])
 
@@ -47,15 +50,19 @@ class Chooser:
         while len(chosen) < MOST:
             free = exists.copy()
             free[chosen] = False
+            # Before stock is looked at: demand is what would have been chosen had nothing been out.
             self._record(day, score, free, weight)
             free &= stocked
             if not free.any():
                 break
-            chosen.append(int(np.argmax(np.where(free, score + self.rng.gumbel(size=len(score)), -np.inf))))
+            # The Gumbel-max trick: the greatest score plus Gumbel noise is a draw by the softmax of the scores.
+            noisy = score + self.rng.gumbel(size=len(score))
+            chosen.append(int(np.argmax(np.where(free, noisy, -np.inf))))
             if self.rng.random() >= MORE:
                 break
             weight = COMPANY
-            score = weight * wish + self.catalogue.companions[chosen[int(self.rng.integers(0, len(chosen)))]]
+            beside = chosen[int(self.rng.integers(0, len(chosen)))]
+            score = weight * wish + self.catalogue.companions[beside]
         for product in chosen:
             self.bought[person][product] = day
         return chosen
@@ -73,9 +80,11 @@ class Chooser:
         return np.asarray(-self.catalogue.elasticity * self.slope / np.maximum(self.demand.sum(axis=0), 1e-9))
 
     def _record(self, day: int, score: Array, free: Array, weight: float) -> None:
+        # The greatest is taken off first, so that no power overflows; shares stay the same.
         odds = np.where(free, np.exp(score - score.max()), 0.0)
         share = odds / odds.sum()
         self.demand[day] += share * self.mean_size
+        # Of a logit, d share / d log price = -elasticity s (1 - s); later lines feel price by `weight` only.
         self.slope += weight * share * (1 - share) * self.mean_size
 
     def _habit(self, person: int, day: int) -> Array:
@@ -96,8 +105,10 @@ def shared_mood(rng: np.random.Generator, catalogue: Catalogue, calendar: Calend
     seasons = np.array([calendar.season(product.kind.season) for product in catalogue.products]).T
     age = np.arange(days)[:, None] - catalogue.first_day[None, :]
     novelty = np.where((age >= 0) & (catalogue.first_day >= 0), 0.8 * np.exp(-age / 30.0), 0.0)
+    # A random walk: what is in fashion drifts, and stays for weeks.
     steps = rng.normal(0.0, 1.0, (days, count)) * 0.015
     fashion = np.cumsum(steps, axis=0)
+    # Utility falls by elasticity times the log of the price over its first list price.
     dear = -catalogue.elasticity * np.log(price / reference)
     return np.asarray(catalogue.appeal + seasons + novelty + fashion + dear)
 

@@ -50,6 +50,7 @@ class Calendar:
     @cached_property
     def midnights(self) -> list[int]:
         """Unix seconds of each day's local midnight, taken with the offset of its noon."""
+        # From noon, since on the two days when clocks change midnight still has the old offset.
         noons = [datetime.combine(day, time(12), tzinfo=ZONE) for day in self.dates]
         return [int(noon.timestamp()) - 12 * 3600 for noon in noons]
 
@@ -73,9 +74,11 @@ class Calendar:
         """The share of all trade that falls on each day: trend, season, weekday, and luck that lasts a few days."""
         luck = np.zeros(self.days)
         for day in range(1, self.days):
+            # AR(1): good days follow good days; a deviation of 0.06 each day makes one of 0.1 in the long run.
             luck[day] = 0.8 * luck[day - 1] + rng.normal(0.0, 0.06)
         weekday = np.log([WEEKDAYS[day.weekday()] for day in self.dates])
         trend = np.linspace(0.0, 0.35, self.days)
+        # All in logs, so that effects multiply.
         total = trend + weekday + luck + sum((_bump(self._of_year, *bump) for bump in BUMPS), np.zeros(self.days))
         share = np.exp(total)
         return np.asarray(share / share.sum())
@@ -88,6 +91,7 @@ class Calendar:
 def make_calendar(until: date) -> Calendar:
     """Eighteen months that end before `until`."""
     month = until.year * 12 + until.month - 1 - MONTHS
+    # Every month has a 28th.
     return Calendar(date(month // 12, month % 12 + 1, min(until.day, 28)), until)
 
 
@@ -99,7 +103,7 @@ def seconds_of_day(rng: np.random.Generator, count: int) -> Array:
 
 
 def stamp(seconds: int) -> str:
-    """RFC 3339 in UTC of unix seconds; called a million times, so dates and times are kept."""
+    """RFC 3339 in UTC of unix seconds; called a million times, so dates and times are cached."""
     day, second = divmod(seconds, 86400)
     return _date(day) + _times()[second]
 
@@ -117,5 +121,6 @@ def _times() -> list[str]:
 
 def _bump(of_year: Array, peak: int, width: float, height: float) -> Array:
     distance = np.abs(of_year - peak)
+    # Round the year: from December to January is near.
     distance = np.minimum(distance, 365 - distance)
     return np.asarray(height * np.exp(-0.5 * (distance / width) ** 2))

@@ -181,16 +181,19 @@ class People:
 def make_people(rng: np.random.Generator, catalogue: Catalogue, customers: int, days: int) -> People:
     """Draw `customers` people with an account and four fifths as many guests."""
     total = customers + round(GUESTS * customers)
+    # Well below 1, so that most interest of a person lies in a few categories.
     mixes = rng.dirichlet(np.full(catalogue.category_count, 0.35), total)
     styles = rng.normal(0.0, 0.8, (total, len(STYLES)))
     frugality = rng.gamma(2.0, 0.35, total)
     countries = [str(one) for one in rng.choice(COUNTRIES, total, p=COUNTRY_SHARES)]
     english = rng.random(total)
     joined, gone = _lifetimes(rng, total, days)
-    activity = np.where(
-        np.arange(total) < customers, np.minimum(rng.lognormal(0.0, 0.8, total), 5.0), rng.lognormal(-1.7, 0.4, total)
-    )
+    # Customers differ widely in how often they order, guests do so seldom; both are drawn for all, then chosen from.
+    of_customers = np.minimum(rng.lognormal(0.0, 0.8, total), 5.0)
+    of_guests = rng.lognormal(-1.7, 0.4, total)
+    activity = np.where(np.arange(total) < customers, of_customers, of_guests)
     if customers and total > customers:
+        # One guest in twenty is a customer who did not sign in: the same e-mail, the same taste.
         twins = np.arange(customers, total)[rng.random(total - customers) < 0.05]
         mixes[twins], styles[twins] = mixes[twins - customers], styles[twins - customers]
     else:
@@ -216,14 +219,20 @@ def _tastes(catalogue: Catalogue, mixes: Array, styles: Array, frugality: Array)
     """Utility of each product for each person, [people, products]."""
     logs = np.log([product.cents for product in catalogue.products])
     mean = np.array([logs[catalogue.category == one].mean() for one in range(catalogue.category_count)])
+    # Dear among its own category, in logs, whatever the category costs.
     dear = logs - mean[catalogue.category]
+    # A little of everything, for the log of a share of nought would forbid a category for ever.
     interest = 1.1 * np.log(mixes + 0.012)[:, catalogue.category]
     taste = interest + styles @ catalogue.styles.T - frugality[:, None] * dear[None, :]
     return np.asarray(taste, dtype=np.float32)
 
 
 def _lifetimes(rng: np.random.Generator, total: int, days: int) -> tuple[Array, Array]:
-    joined = np.where(rng.random(total) < 0.5, -rng.integers(1, 720, total), rng.integers(0, max(days - 1, 1), total))
+    # Half were there before the window began, by up to two years; the others join within it.
+    is_older = rng.random(total) < 0.5
+    before = -rng.integers(1, 720, total)
+    within = rng.integers(0, max(days - 1, 1), total)
+    joined = np.where(is_older, before, within)
     stay = rng.exponential(900.0, total) + 30
     return joined, np.maximum(joined, 0) + stay.astype(int)
 

@@ -33,6 +33,7 @@ def draw(product: Product) -> str:
     """One picture of 400 by 400, 1 to 3 kB, without words."""
     place = product.kind.varieties.index(product.variety)
     main, dark, light, accent = product.variety.colour.inks
+    # A pale product stands before its accent, or it would not be seen.
     back = light if brightness(main) < PALE else blend(accent, WHITE, 0.58)
     inks = INKS | {"a": main, "b": dark, "c": light, "d": accent, "bg": blend(back, WHITE, 0.45), "g": back}
     ground = GROUNDS[(place + len(product.kind.key)) % len(GROUNDS)]
@@ -53,6 +54,7 @@ def blend(one: str, other: str, share: float) -> str:
 def brightness(colour: str) -> float:
     """How light a colour looks, 0 to 1."""
     red, green, blue = _channels(colour)
+    # Luma of ITU-R BT.601: eyes see green as brightest and blue as darkest.
     return (0.299 * red + 0.587 * green + 0.114 * blue) / 255
 
 
@@ -62,5 +64,6 @@ def _channels(colour: str) -> tuple[int, int, int]:
 
 @cache
 def _drawing(kind: str, place: int) -> str:
+    # Few varieties have a drawing of their own; the others share their kind's.
     own = DRAWINGS / f"{kind}-{place}.svg"
     return (own if own.exists() else DRAWINGS / f"{kind}.svg").read_text(encoding="utf-8")

@@ -40,6 +40,7 @@ def price_history(rng: np.random.Generator, catalogue: Catalogue, calendar: Cale
 def sku_prices(catalogue: Catalogue, price: Array) -> Array:
     """Price of each stock-keeping unit on each day in cents, [days, skus]."""
     scaled = price[:, catalogue.sku_product] * catalogue.sku_factor
+    # Few distinct prices stand on many days, and each is rounded once.
     values, inverse = np.unique(scaled, return_inverse=True)
     printed = np.array([credible(value) for value in values], dtype=np.int64)
     return np.asarray(printed[inverse].reshape(scaled.shape))
@@ -47,6 +48,7 @@ def sku_prices(catalogue: Catalogue, price: Array) -> Array:
 
 def _list_price(rng: np.random.Generator, cents: int, days: int, moves: bool) -> Array:
     listed = np.full(days, cents, dtype=np.int64)
+    # A rise of the list price, once at most, and not so near the ends that it could not be seen.
     if moves and rng.random() < 0.6 and days > 60:
         day = int(rng.integers(30, days - 20))
         listed[day:] = credible(cents * rng.uniform(1.05, 1.14))
@@ -54,6 +56,7 @@ def _list_price(rng: np.random.Generator, cents: int, days: int, moves: bool) ->
 
 
 def _mark_sales(rng: np.random.Generator, off: Array, calendar: Calendar) -> None:
+    # One share for all seasonal sales of a product; some take part in none.
     share = rng.choice([0.0, 0.15, 0.2, 0.3])
     for day, date in enumerate(calendar.dates):
         if any((date.month, date.day) == (month, first) for month, first, _ in SALES):
@@ -69,5 +72,6 @@ def _mark_offers(rng: np.random.Generator, off: Array) -> None:
 def _discounted(listed: Array, off: Array) -> Array:
     price = listed.copy()
     for cents, share in set(zip(listed[off > 0].tolist(), off[off > 0].tolist(), strict=True)):
+        # Rounding may not put the offer above the list price.
         price[(listed == cents) & (off == share)] = min(credible(cents * (1 - share)), cents)
     return price

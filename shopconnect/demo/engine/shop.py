@@ -18,6 +18,7 @@ from shopconnect.demo.engine import texts, truth
 from shopconnect.demo.engine.catalogue import Catalogue, make_catalogue
 from shopconnect.demo.engine.choice import Chooser, shared_mood
 from shopconnect.demo.engine.days import Calendar, make_calendar
+from shopconnect.demo.engine.experiments import Experiments
 from shopconnect.demo.engine.people import People, make_people
 from shopconnect.demo.engine.pictures import draw
 from shopconnect.demo.engine.prices import price_history, sku_prices
@@ -31,11 +32,11 @@ from shopconnect.demo.engine.records import (
     stock_record,
 )
 from shopconnect.demo.engine.trade import Order, Trade
-from shopconnect.demo.engine.trials import Trials
 from shopconnect.demo.engine.visits import Visits
 from shopconnect.demo.engine.warehouse import Warehouse
 
-CUSTOMERS, ORDERS, VISITS = 3_000, 25_000, 60_000
+CUSTOMERS, ORDERS = 3_000, 25_000
+VISITS = 60_000
 UNITS_AN_ORDER = 3.0  # a first guess for the warehouse, which then learns
 FILES = (
     "shop.jsonl",
@@ -98,8 +99,8 @@ def make_shop(
     ):
         _write(folder / name, records)
     made = world.run(folder, progress or (lambda done, total: None))
-    _write(folder / "shelves.jsonl", world.trials.shelves())
-    _write(folder / "tests.jsonl", world.trials.tests())
+    _write(folder / "shelves.jsonl", world.experiments.shelves())
+    _write(folder / "tests.jsonl", world.experiments.tests())
     _write(folder / "products.jsonl", (world.goods.record(product) for product in world.catalogue.products))
     for product in world.catalogue.products:
         (folder / "images" / f"{product.external_id}.svg").write_text(draw(product), encoding="utf-8", newline="\n")
@@ -116,6 +117,7 @@ class _World:
     """Everything that was drawn before the first day, and the days in turn."""
 
     def __init__(self, seed: int, until: date, scale: float, address: str) -> None:
+        # Streams of their own, so that drawing more in one part leaves all others as they were.
         rngs = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(10)]
         self.rngs = rngs
         self.calendar: Calendar = make_calendar(until)
@@ -128,7 +130,7 @@ class _World:
         self.chooser = Chooser(rngs[4], self.catalogue, self.people, mood)
         self.warehouse = Warehouse(rngs[5], self.catalogue, self._pace(orders))
         traffic = self.calendar.traffic(rngs[6])
-        self.trials = Trials(rngs[9], self.calendar, self.people)
+        self.experiments = Experiments(rngs[9], self.calendar, self.people)
         self.trade = Trade(
             rngs[6],
             self.catalogue,
@@ -138,7 +140,7 @@ class _World:
             self.warehouse,
             skus,
             rngs[6].multinomial(orders, traffic),
-            self.trials,
+            self.experiments,
         )
         self.visits = Visits(
             rngs[7],
@@ -149,7 +151,7 @@ class _World:
             round(VISITS * scale),
             traffic,
             address,
-            self.trials,
+            self.experiments,
         )
         self.goods = Goods(
             self.catalogue, self.calendar, self.warehouse, self.price, skus, sku_prices(self.catalogue, full), address
@@ -168,15 +170,17 @@ class _World:
                 stack.enter_context(_opened(folder / f"{name}.jsonl.gz")) for name in ("orders", "events", "stock")
             )
             for day in range(self.calendar.days):
+                # Orders first: the visits that end in them are made of them.
                 today = self.trade.run_day(day)
                 self._write_orders(order_file, today)
-                found = self.visits.run_day(day, today)
-                event_file.writelines(f"{line}\n" for _, line in found)
+                events_of_day = self.visits.run_day(day, today)
+                event_file.writelines(f"{line}\n" for _, line in events_of_day)
                 moved = self.warehouse.drain()
                 stock_file.writelines(_line(stock_record(self.catalogue, one)) for one in moved)
+                # Refunds stand among the orders in the file, but are counted apart.
                 back = sum(bool(order.refunds) for order in today)
                 orders, refunds = orders + len(today) - back, refunds + back
-                events, snapshots = events + len(found), snapshots + len(moved)
+                events, snapshots = events + len(events_of_day), snapshots + len(moved)
                 progress(day + 1, self.calendar.days)
         return Made(
             len(self.catalogue.products), self.people.customers, orders, refunds, self.visits.made, events, snapshots
@@ -187,6 +191,7 @@ class _World:
             file.write(_line(order_record(self.catalogue, self.people, order, self.calendar, self.rngs[8])))
 
     def _pace(self, orders: int) -> Any:
+        # A first guess by appeal alone, as a softmax; the warehouse learns the true pace from sales.
         share = np.exp(self.catalogue.appeal)
         share = share / share.sum()
         daily = orders * UNITS_AN_ORDER / self.calendar.days * share[self.catalogue.sku_product]

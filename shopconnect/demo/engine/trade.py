@@ -12,8 +12,8 @@ import numpy.typing as npt
 from shopconnect.demo.engine.catalogue import Catalogue
 from shopconnect.demo.engine.choice import Chooser
 from shopconnect.demo.engine.days import Calendar, seconds_of_day
+from shopconnect.demo.engine.experiments import Experiments
 from shopconnect.demo.engine.people import People
-from shopconnect.demo.engine.trials import Trials
 from shopconnect.demo.engine.warehouse import Warehouse
 
 Array = npt.NDArray[Any]
@@ -78,12 +78,12 @@ class Trade:
         warehouse: Warehouse,
         prices: Array,
         counts: Array,
-        trials: Trials,
+        experiments: Experiments,
     ) -> None:
         """`prices` [days, skus] in cents; `counts` [days] is the number of orders of each day."""
         self.rng, self.catalogue, self.calendar, self.people = rng, catalogue, calendar, people
         self.chooser, self.warehouse, self.prices = chooser, warehouse, prices
-        self.counts, self.trials = counts, trials
+        self.counts, self.experiments = counts, experiments
         self.returns: defaultdict[int, list[Order]] = defaultdict(list)
         self.returning = np.array([RETURNS.get(product.kind.category, RETURN_ELSE) for product in catalogue.products])
         self.made = self.refunds_made = 0
@@ -96,6 +96,7 @@ class Trade:
         orders = [
             self._order(day, midnight + int(second), who) for second, who in zip(*self._arrivals(day), strict=True)
         ]
+        # An order of nothing is none: all that was wanted was out of stock.
         orders = [order for order in orders if order.lines]
         self.warehouse.close_day(day, on_sale)
         refunds = self.returns.pop(day, [])
@@ -105,24 +106,28 @@ class Trade:
         """When orders come in and who places each; None stands for the counter, closed on Sundays."""
         count = int(self.counts[day])
         rate = self.people.present(day)
+        # Customers stand before guests among the people, so a place says who has an account.
         accounts = np.arange(len(rate)) < self.people.customers
         guest = self.rng.random(count) < GUEST
         counter = (self.rng.random(count) < COUNTER) & (self.calendar.dates[day].weekday() < 6)
         person = np.zeros(count, dtype=np.int64)
         for mine, known in ((guest, ~accounts), (~guest, accounts)):
+            # Where nobody of a group is around, as on the first days of a small shop, anybody of it may come.
             weight = rate * known if (rate * known).any() else known.astype(float)
             person[mine] = self.rng.choice(len(rate), int(mine.sum()), p=weight / weight.sum())
         who = [None if over else int(one) for over, one in zip(counter, person, strict=True)]
         return seconds_of_day(self.rng, count), who
 
     def _order(self, day: int, at: int, person: int | None) -> Order:
+        # Over the counter nobody is named, but somebody's taste decides.
         twin = int(self.rng.integers(0, len(self.people.emails))) if person is None else person
         test = self.rng.random() < TEST
         chosen = self.chooser.basket(twin, day, self.warehouse.available())
         code = CODE_SHARE if person is not None and self.rng.random() < CODE else 0.0
         buyer = None if test else person
-        arm = self.trials.letter_of_order(buyer, day, chosen)
-        more = [self.trials.pieces_more(arm), *[0] * len(chosen)]
+        arm = self.experiments.letter_of_order(buyer, day, chosen)
+        # The extra piece lands on the first line only.
+        more = [self.experiments.pieces_more(arm), *[0] * len(chosen)]
         lines = [self._line(day, at, product, code, test, extra) for product, extra in zip(chosen, more)]
         self.made += 1
         channel = "admin" if test else "counter" if person is None else "online"
@@ -133,6 +138,7 @@ class Trade:
 
     def _line(self, day: int, at: int, product: int, code: float, test: bool, more: int) -> Line:
         sku = self._sku(product)
+        # No more than is there, so that stock never falls below nought; a test order takes nothing off the shelf.
         quantity = min(self.chooser.size(product) + more, int(self.warehouse.level[sku]))
         if not test:
             self.warehouse.take(sku, quantity, at)
@@ -144,6 +150,7 @@ class Trade:
         count = len(self.catalogue.products[product].skus)
         if count == 1:
             return first
+        # Only variants that are there; the last sum stands for the whole, so shares need no division.
         weight = self.catalogue.sku_weight[first : first + count] * (self.warehouse.level[first : first + count] > 0)
         share = np.cumsum(weight)
         return first + int(share.searchsorted(self.rng.random() * share[-1], side="right"))
@@ -166,6 +173,7 @@ class Trade:
         if day >= self.calendar.days:
             return
         self.refunds_made += 1
+        # Refunded as a whole only where all lines come back.
         order.refunded = len(lines) == len(order.lines)
         self.returns[day].append(
             Order(

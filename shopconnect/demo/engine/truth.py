@@ -36,6 +36,7 @@ def product_records(catalogue: Catalogue, market: Array) -> Iterator[Record]:
     for product in catalogue.products:
         yield {
             "product": product.external_id,
+            # Drawn as a positive strength; an elasticity is written with its sign.
             "elasticity": -float(catalogue.elasticity[product.index]),
             "market_elasticity": round(float(market[product.index]), 3),
             "appeal": round(float(catalogue.appeal[product.index]), 3),

@@ -13,14 +13,14 @@ import numpy.typing as npt
 
 from shopconnect.demo.engine.catalogue import Catalogue
 from shopconnect.demo.engine.days import Calendar, seconds_of_day, stamp
+from shopconnect.demo.engine.experiments import SHELF, Experiments
 from shopconnect.demo.engine.people import People
 from shopconnect.demo.engine.records import CURRENCY, category_url, money, product_url
 from shopconnect.demo.engine.texts import LANGUAGES
 from shopconnect.demo.engine.trade import Order
-from shopconnect.demo.engine.trials import SHELF, Trials
 
 Array = npt.NDArray[Any]
-Found = tuple[int, str]  # (unix seconds, the line)
+TimedEvent = tuple[int, str]  # (unix seconds, the line)
 
 SOURCES = (  # source, medium, campaign, share
     ("google", "organic", "", 0.34),
@@ -64,13 +64,14 @@ class Visits:
         visits: int,
         traffic: Array,
         address: str,
-        trials: Trials,
+        experiments: Experiments,
     ) -> None:
         """`visits` are those of the whole window; `traffic` [days] says how they are spread."""
         self.rng, self.catalogue, self.calendar, self.people = rng, catalogue, calendar, people
-        self.mood, self.address, self.trials = mood, address, trials
+        self.mood, self.address, self.experiments = mood, address, experiments
         self.counts = rng.multinomial(visits, traffic)
         self.made = self.owed = 0
+        # (products, products): the odds of going on from one to the other, worked out once for all walks.
         self.paths = np.exp(catalogue.likeness).astype(np.float32)
         self.neighbours = [np.flatnonzero(catalogue.category == one) for one in range(catalogue.category_count)]
         self.shelves = _shelf_words(catalogue, address)
@@ -86,19 +87,21 @@ class Visits:
             for product in range(len(ids))
         ]
 
-    def run_day(self, day: int, orders: list[Order]) -> list[Found]:
+    def run_day(self, day: int, orders: list[Order]) -> list[TimedEvent]:
         """The events of one day by time; each online order ends one visit."""
         buying = [self._buyer(order) for order in orders if order.channel == "online" and not order.refunds]
+        # Visits with an order are part of the day's number; a day with too many of them is made up for later.
         self.owed += int(self.counts[day]) - len(buying)
         others = max(self.owed, 0)
         self.owed -= others
         visits = buying + [self._browser(day, int(at)) for at in seconds_of_day(self.rng, others)]
         self.made += len(visits)
-        found: list[Found] = []
+        events: list[TimedEvent] = []
         for visit, seen in zip(visits, self._walks(day, visits), strict=True):
-            found.extend(self._events(day, visit, seen))
-        found.sort(key=lambda one: one[0])
-        return found
+            events.extend(self._events(day, visit, seen))
+        # Stable: events of one second stay in the order of their visit.
+        events.sort(key=lambda event: event[0])
+        return events
 
     def _buyer(self, order: Order) -> Visit:
         person = order.person or 0
@@ -123,20 +126,24 @@ class Visits:
         """The products that each visit looks at; a walk goes from like to like by taste, no product twice."""
         exists = self.catalogue.first_day <= day
         length = np.minimum(self.rng.geometric(0.45, len(visits)), LONGEST)
+        # What is bought is looked at besides, after the walk.
         length -= np.array([visit.order is not None for visit in visits], dtype=np.int64)
         tastes = self.people.tastes[[visit.taste for visit in visits]]
+        # (visits, products): looking is less choosy than buying, so taste and mood count in part.
         pull = np.exp(0.7 * tastes + 0.6 * self.mood[day].astype(np.float32)) * exists
         starts = [visit.order.lines[0].product if visit.order else -1 for visit in visits]
         at = np.array(starts)
         seen: list[list[int]] = [[] for _ in visits]
         for place, start in enumerate(starts):
             if start >= 0:
+                # An order's first product is where the walk starts, and is looked at when it is bought.
                 pull[place, start] = 0.0
         for step in range(LONGEST):
             going = np.flatnonzero(length > step)
             if not len(going):
                 break
             weight = pull[going] * np.where((at[going] >= 0)[:, None], self.paths[at[going]], 1.0)
+            # A race of exponential clocks: the first to ring is a draw by weight, for all visits at once.
             race = self.rng.standard_exponential(weight.shape, dtype=np.float32) / np.maximum(weight, 1e-30)
             at[going] = race.argmin(axis=1)
             pull[going, at[going]] = 0.0
@@ -144,9 +151,10 @@ class Visits:
                 seen[place].append(int(at[place]))
         return seen
 
-    def _events(self, day: int, visit: Visit, seen: list[int]) -> Iterator[Found]:
+    def _events(self, day: int, visit: Visit, seen: list[int]) -> Iterator[TimedEvent]:
         steps = list(self._steps(day, visit, seen))
         gaps = self.rng.integers(6, 75, len(steps)).tolist()
+        # Counted back from the order, so that the purchase falls on its moment.
         at = visit.order.at - sum(gaps[1:]) if visit.order else visit.start
         noise = self.rng.bytes(10 * (len(steps) + 1)).hex()
         tail = f'"visit":"{_uuid7(at, noise[:20])}"{self._who(visit)}'
@@ -199,11 +207,11 @@ class Visits:
         return name, self.on_product[visit.language][product]
 
     def _shelf(self, day: int, visit: Visit, product: int, after: int | None) -> Iterator[tuple[str, str]]:
-        for name, products in self.trials.shelf_of(visit.visitor, day, product, self.near[product], after):
+        for name, products in self.experiments.shelf_of(visit.visitor, day, product, self.near[product], after):
             of = products[0] if name == "recommendation_click" else product
-            told, more = self._on_product(name, visit, of)
+            event, more = self._on_product(name, visit, of)
             shown = f',"products":{self._ids(products)}' if name == "widget_impression" else ""
-            yield told, f'{more}{shown},"shelf":"{SHELF}"'
+            yield event, f'{more}{shown},"shelf":"{SHELF}"'
 
     def _till(self, visit: Visit, bought: list[int], cents: int) -> Iterator[tuple[str, str]]:
         yield self._step("begin_checkout", visit, bought)

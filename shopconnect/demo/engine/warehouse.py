@@ -18,13 +18,14 @@ WEEK = 7
 
 
 class Warehouse:
-    """Levels by stock-keeping unit. Snapshots are kept when a level has moved by a fifth, reaches zero or rises."""
+    """Levels by stock-keeping unit. Snapshots are noted when a level has moved by a fifth, reaches zero or rises."""
 
     def __init__(self, rng: np.random.Generator, catalogue: Catalogue, daily: Array) -> None:
         """`daily` [skus] is the expected number of units a day."""
         skus = len(daily)
         late = rng.random(len(catalogue.products))[catalogue.sku_product] < LATE_BUYERS
         self.rate = daily.copy()
+        # How much of a delivery's time is covered when it is ordered: below 1 the shelf is empty before it comes.
         self.care = np.where(late, rng.uniform(0.3, 0.7, skus), rng.uniform(1.4, 2.2, skus))
         self.lead = rng.integers(6, 22, skus)
         self.cover = rng.uniform(35, 60, skus)
@@ -50,6 +51,7 @@ class Warehouse:
         for sku, units in self.returning.pop(day, []):
             self.level[sku] += units
         moved = np.abs(self.level - self.known) > 0.2 * np.maximum(self.known, 1)
+        # A rise is always noted: something came in.
         stale = moved | (self.known < 0) | (self.level > self.known)
         if day % WEEK == 0:
             stale |= self.level != self.known
@@ -69,9 +71,11 @@ class Warehouse:
 
     def close_day(self, day: int, exists: Array) -> None:
         """Learn the pace of sales and order what runs low."""
+        # Exponential smoothing over about 25 days; what is not on sale yet learns nothing.
         self.rate = np.where(exists, 0.96 * self.rate + 0.04 * self.sold, self.rate)
         self.sold[:] = 0
         pace = np.maximum(self.rate, 0.01)
+        # The reorder point: expected sales until a delivery, times care; one delivery at a time.
         low = exists & ~self.ordered & (self.level <= pace * self.lead * self.care)
         for sku in np.flatnonzero(low).tolist():
             units = int(np.ceil(pace[sku] * (self.cover[sku] + self.lead[sku])))

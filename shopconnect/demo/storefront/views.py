@@ -17,8 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shopconnect.core.cache.memory import NotRemembered
 from shopconnect.core.clock import now
 from shopconnect.core.languages import LANGUAGES
+from shopconnect.core.web.forms import read_form
 from shopconnect.core.web.guards import PUBLIC, guarded_by
 from shopconnect.demo.storefront.cart import MOST_LINES, MOST_OF_ONE, read_cart, write_cart
+from shopconnect.demo.storefront.forms import CartForm
 from shopconnect.demo.storefront.pages import NAMES, PAGE_SIZE, Shopfront
 from shopconnect.demo.storefront.services import windows
 from shopconnect.demo.storefront.types import Window
@@ -184,11 +186,11 @@ def _folder(front: Shopfront) -> str:
 
 
 def _changed(held: dict[str, int], window: Window, request: HttpRequest) -> dict[str, int]:
-    id, text = request.POST.get("product", ""), request.POST.get("quantity", "1")
-    quantity = int(text) if text.isdecimal() and len(text) < 4 else 1
+    form = read_form(CartForm(request.POST))
+    id, quantity = form["product"], form["quantity"]
     if id not in window.items or (id not in held and len(held) >= MOST_LINES):
         return held
-    total = min(quantity if "set" in request.POST else held.get(id, 0) + quantity, MOST_OF_ONE)
+    total = min(quantity if form["set"] else held.get(id, 0) + quantity, MOST_OF_ONE)
     return {key: value for key, value in {**held, id: total}.items() if value > 0}
 
 

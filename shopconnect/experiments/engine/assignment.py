@@ -12,4 +12,5 @@ def place_of(salt: str, unit: str) -> float:
     which arm of one experiment says nothing about the next.
     """
     digest = blake2b(unit.encode(), digest_size=8, key=salt.encode()[:64]).digest()
+    # A double rounds the greatest of these 64 bits up to 1.0, for one unit in 2^54.
     return int.from_bytes(digest, "big") / _WHOLE

@@ -24,9 +24,11 @@ def visits_needed(spread: float, share: float, effect: float) -> int:
     """
     if not 0 < share < 1 or spread <= 0:
         return 0
+    # More visits only make the condition easier, so the least number is found by bisection.
     low, high = 1, MOST_VISITS
     while low < high:
         visits = (low + high) // 2
+        # Of the log of the arms' ratio: relative variances of two means, spread^2 / n each, add up.
         error = spread * sqrt((1 / share + 1 / (1 - share)) / visits)
         if log1p(effect) >= half_width(error) + POWER_AT * error:
             high = visits

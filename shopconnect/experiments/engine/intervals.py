@@ -56,17 +56,19 @@ def adjusted_ratios(arms: Sequence[tuple[Amounts, Amounts]], before: Sequence[Am
     rows = [_linear(*map(_array, arm)) for arm in arms]
     pasts = [_array(past) for past in before]
     slope = _slope(rows, pasts)
+    # Of all arms together, so that units which were alike before leave an arm's figure as it is.
     usual = float(np.concatenate(pasts).mean()) if sum(map(len, pasts)) else 0.0
-    found = []
+    estimates = []
     for (value, parts), past in zip(rows, pasts, strict=True):
         count = len(parts)
+        # One unit has no deviation, so nothing is known of the error.
         if count < 2:  # noqa: PLR2004
-            found.append(Estimate(value, inf, count))
+            estimates.append(Estimate(value, inf, count))
             continue
         rest = parts - slope * (past - past.mean())
         error = float(rest.std(ddof=1)) / sqrt(count)
-        found.append(Estimate(value - slope * (float(past.mean()) - usual), error, count))
-    return found
+        estimates.append(Estimate(value - slope * (float(past.mean()) - usual), error, count))
+    return estimates
 
 
 def unlinked_ratio(sums: Amounts, denominators: Amounts) -> Estimate:
@@ -80,6 +82,7 @@ def unlinked_ratio(sums: Amounts, denominators: Amounts) -> Estimate:
     if count < 2 or not whole:  # noqa: PLR2004
         return Estimate(0.0, inf, count)
     value, usual = float(bought.sum()) / whole, float(bought.sum()) / count
+    # Var(b) + r^2 Var(d): the delta method without the covariance, which is unknown; who did not buy counts as nought.
     spread = float((bought**2).sum()) / count - usual**2 + value**2 * float(done.var())
     return Estimate(value, sqrt(max(spread, 0.0) / count) / (whole / count), count)
 
@@ -94,11 +97,14 @@ def _linear(numerators: Array, denominators: Array) -> tuple[float, Array]:
     if not whole:
         return 0.0, np.zeros(len(numerators))
     value = float(numerators.sum()) / whole
+    # (x_i - r y_i) / mean(y), the first-order part of each unit: their mean is nought, and their spread is the error's.
     return value, (numerators - value * denominators) / float(denominators.mean())
 
 
 def _slope(rows: Sequence[tuple[float, Array]], before: Sequence[Array]) -> float:
-    centred = [(parts - parts.mean(), past - past.mean()) for (_, parts), past in zip(rows, before) if len(parts)]
+    # Arm by arm, or what the arms differ by would pass for a slope; theta = sum cov / sum var over all of them.
+    present = [(parts, past) for (_, parts), past in zip(rows, before) if len(parts)]
+    centred = [(parts - parts.mean(), past - past.mean()) for parts, past in present]
     spread = sum(float(past @ past) for _, past in centred)
     return sum(float(parts @ past) for parts, past in centred) / spread if spread else 0.0
 
@@ -115,6 +121,7 @@ def lift(treated: Estimate, control: Estimate, alpha: float = ALPHA) -> Interval
     middle = log(treated.value / control.value)
     error = sqrt((treated.error / treated.value) ** 2 + (control.error / control.value) ** 2)
     half = half_width(error, alpha)
+    # A double ends at e^709, and a bound so high says nothing anyway.
     return Interval(exp(middle - half) - 1, exp(middle) - 1, exp(min(middle + half, 700)) - 1)
 
 
@@ -122,5 +129,6 @@ def half_width(error: float, alpha: float = ALPHA, likely: float = LIKELY) -> fl
     """Return the half width of the confidence sequence where the standard error is `error`, in the error's unit."""
     if not error:
         return 0.0
+    # s sqrt((1 + s^2/tau^2) (ln(1 + tau^2/s^2) + 2 ln(1/alpha))), tau the deviation of the normal mixture.
     narrow = (likely / error) ** 2
     return error * sqrt((1 + 1 / narrow) * (log1p(narrow) + 2 * log(1 / alpha)))

@@ -20,6 +20,7 @@ def sample_ratio(counts: Sequence[int], shares: Sequence[float]) -> float:
     total, whole = sum(counts), sum(shares)
     if total == 0 or min(shares) <= 0:
         return 1.0
+    # (arms,): expected counts; the statistic has arms - 1 degrees of freedom.
     meant = np.array([total * share / whole for share in shares])
     statistic = ((np.asarray(counts) - meant) ** 2 / meant).sum()
     return float(special.chdtrc(len(counts) - 1, statistic))
@@ -29,6 +30,7 @@ def lowest_share(count: int, whole: int) -> float:
     """Return the share that `count` of `whole` is surely above: the lower end of Wilson's interval (1927), 0.1 %."""
     if not whole:
         return 0.0
+    # (p + z^2/2n - z sqrt(p (1 - p)/n + z^2/4n^2)) / (1 + z^2/n), z of one side.
     bound, share = float(special.ndtri(0.999)), count / whole
     middle = share + bound**2 / (2 * whole)
     half = bound * sqrt(share * (1 - share) / whole + bound**2 / (4 * whole**2))

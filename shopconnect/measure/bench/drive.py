@@ -34,6 +34,7 @@ class Driver:
 
     def run(self) -> dict[str, Any]:
         """Make every call and return times in milliseconds, how often each status came, and what was to be kept."""
+        # A moment for all threads to be there, so that the first calls are not late.
         began = time.monotonic() + 0.1
         threads = [threading.Thread(target=self._work, args=(began,)) for _ in range(min(THREADS, self.count))]
         for thread in threads:
@@ -56,6 +57,7 @@ class Driver:
             if number >= self.count:
                 connection.close()
                 return
+            # By the plan and not after the last answer: a slow site does not slow its shoppers down.
             due = began + number / self.rate
             wait.wait(max(0.0, due - time.monotonic()))
             left = time.monotonic()

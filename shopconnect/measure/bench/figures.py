@@ -114,6 +114,7 @@ def percentile(ascending: Sequence[float], share: float) -> float:
     """Return the smallest value that at least this share of the values does not exceed; 0 of no values."""
     if not ascending:
         return 0.0
+    # Nearest rank: a value that was measured, and none in between.
     return ascending[max(0, math.ceil(share * len(ascending)) - 1)]
 
 

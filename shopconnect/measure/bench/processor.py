@@ -74,6 +74,7 @@ def redis_root() -> int:
 def forget_peak() -> None:
     """Start this process's peak of memory anew, where the system allows it."""
     try:
+        # 5 resets VmHWM, the peak (proc(5)).
         (PROC / "self/clear_refs").write_text("5")
     except OSError:
         return
@@ -118,9 +119,11 @@ def cost_of(call: Callable[[], object]) -> Cost:
 def _usage(entry: Path) -> Usage | None:
     """Return a process's usage; None when it is gone."""
     try:
+        # A program's name may hold spaces and brackets, so fields are counted from the last bracket on.
         fields = (entry / "stat").read_text(errors="replace").rpartition(")")[2].split()
     except OSError:
         return None
+    # From there on: state, parent, ..., and at 11 to 14 utime, stime, and both of the children waited for.
     return Usage(parent=int(fields[1]), seconds=sum(int(ticks) for ticks in fields[11:15]) / TICKS_A_SECOND)
 
 

@@ -98,6 +98,7 @@ def _hour_again(shop_id: ShopId) -> Cost:
     until = {**model.manifest["until"], "order_id": min(hour, default=1) - 1}
     store.save(shop_id, MODEL, model.arrays, {**model.manifest, "until": until})
     cost = cost_of(partial(add_to_model, shop_id))
+    # As it was, state and model: the hour stood in it already, and would now be counted twice.
     store.save(shop_id, STATE, state.arrays, state.manifest)
     store.save(shop_id, MODEL, model.arrays, model.manifest)
     return cost

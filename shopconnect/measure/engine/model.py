@@ -1,4 +1,4 @@
-"""An invented model of a shop, as large as one likes: what serving costs does not depend on what was learnt."""
+"""An invented model of a shop, as large as one likes: what serving costs does not depend on what was fitted."""
 
 import json
 from collections.abc import Mapping
@@ -9,8 +9,13 @@ import numpy as np
 
 from shopconnect.core.languages import LANGUAGES
 
-WIDTH, COMPANIONS, PARTS, NAMED, FEATURES = 64, 50, 5, 3, 2000
-KINDS, VENDORS, DAYS = 200, 300, 20_000
+WIDTH = 64  # of the factor models
+COMPANIONS = 50  # a product, and links
+PARTS = 5  # of a related item's score
+NAMED, FEATURES = 3, 2000  # features that a related item names, of so many
+KINDS, VENDORS = 200, 300
+DAYS = 20_000  # since 1970, when the oldest product came
+# As large as public ids are, which are 63-bit, so that digits and JSON cost what they cost in earnest.
 FIRST_ID = 2**60
 WEIGHTS = {
     "shelf": {"beside": 1.0, "together": 0.5, "trend": 0.3, "similar": 0.8, "ease": 0.6},
@@ -32,12 +37,16 @@ def invented_model(count: int, seed: int = 0) -> Invented:
     """Return what learning would keep of a shop of so many products; `p0` to `p<count - 1>` are their external ids."""
     chance = np.random.default_rng(seed)
     direction = chance.normal(size=(count, WIDTH)).astype(np.float32)
+    # (count, WIDTH), rows of length one, as directions are.
     direction /= np.linalg.norm(direction, axis=1, keepdims=True)
+    # A few products sell most; less 1, so that many sell nothing.
     trend = chance.zipf(1.5, count).clip(0, 5000).astype(np.int32) - 1
     popular = trend * 20 + chance.integers(0, 3, count).astype(np.int32)
+    # The last key counts first: by trend, then by all sales.
     selling = np.lexsort((-popular, -trend)).astype(np.int32)
     external = np.array([f"p{number}" for number in range(count)])
     by_external = np.argsort(external)
+    # Ascending already, so sorted ids are the ids themselves and rows count up.
     public = FIRST_ID + np.arange(count)
     arrays: Arrays = {
         "ids": np.arange(1, count + 1),
@@ -54,6 +63,7 @@ def invented_model(count: int, seed: int = 0) -> Invented:
         "directions": direction.astype(np.float16),
         "points": direction.astype(np.float16),
         "biases": np.zeros(count, np.float16),
+        # (WIDTH, WIDTH): what all points say together, as the equations of serving need it.
         "points_common": direction.T @ direction,
         "als_points": direction.astype(np.float16),
         "als_common": direction.T @ direction,
@@ -72,6 +82,7 @@ def invented_model(count: int, seed: int = 0) -> Invented:
 
 def invented_facts(count: int, seed: int = 0) -> Invented:
     """Return what is known today of the same products."""
+    # Another stream than the model's, so that prices do not go with sales.
     chance = np.random.default_rng(seed + 1)
     price = np.round(chance.uniform(1, 200, count), 2)
     before = np.where(chance.random(count) < 0.05, price * 1.25, np.nan)
@@ -99,6 +110,7 @@ def _tables(chance: np.random.Generator, count: int) -> Arrays:
     """Return companions and links: each product's lie at random, without itself."""
 
     def others() -> np.ndarray:
+        # From 1 to count - 1 on, round the shop: never back at the product itself.
         step = chance.integers(1, max(count, 2), (count, COMPANIONS))
         return ((np.arange(count)[:, None] + step) % count).astype(np.int32)
 

@@ -25,8 +25,11 @@ from recommender.products.rules.types import (
     Strength,
 )
 
-PRODUCTS, CANDIDATES, ROUNDS = 100_000, 500, 200
+PRODUCTS = 100_000
+CANDIDATES = 500  # what ranking hands to rules at most
+ROUNDS = 200
 TODAY = 20_000.0
+# One of every kind and every push at once, which is more than a merchant would set.
 RULES: tuple[Rule, ...] = (
     InStock(),
     Pin(product=105, place=2),
@@ -46,11 +49,14 @@ def rules_cpu_milliseconds(products: int = PRODUCTS, rounds: int = ROUNDS) -> fl
     bound = bind_rules(RULES, _columns(chance, products))
     rows = chance.choice(products, min(CANDIDATES, products), replace=False)
     scores = chance.normal(size=len(rows)).astype(np.float32)
+    # An anchor, so that the corridor has a price to be measured by, and ten products bought three days ago.
     beside = RuleContext(TODAY, anchor=7, bought=dict.fromkeys(range(10), 3.0))
+    # The least of all rounds: other work on the machine only ever adds.
     return 1000 * min(_spent(bound, rows, scores, beside) for _ in range(rounds))
 
 
 def _spent(bound: BoundRules, rows: np.ndarray, scores: np.ndarray, beside: RuleContext) -> float:
+    # CPU time of this thread: waiting for a busy core does not count.
     began = time.thread_time()
     apply_rules(bound, rows, scores, beside)
     return time.thread_time() - began

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatbot.answers import faq_lines, folder
+from chatbot.answers import faq_lines
 from chatbot.answers.evaluation import evaluate_answers
 from chatbot.answers.faq import store_entries, store_test_questions
 from chatbot.answers.models import Entry
@@ -11,6 +11,7 @@ from chatbot.answers.types import EntrySummary, TestQuestionSummary
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.context import NoShop, ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.sync.registry import registered_files
 from shopconnect.sync.services import Stored
 from tests.chatbot.answers.conftest import FAQ
 
@@ -52,9 +53,9 @@ def test_what_went_in_comes_out_by_id_then_language(faq: ShopId):
         assert list(iter_entries()) == sorted(FAQ, key=lambda one: (one.external_id, one.language))
         assert set(iter_test_questions()) == set(MESSAGES)
         assert count_entries() == {"en": 3, "fr": 3}
-        lines = list(folder._entry_lines())
-        assert [faq_lines.read_entry(line) for line in lines] == list(iter_entries())
-        assert [faq_lines.read_test_question(line) for line in folder._message_lines()] == list(iter_test_questions())
+        files = {file.name: file for file in registered_files()}
+        assert [files["faq"].read(line) for line in files["faq"].export()] == list(iter_entries())
+        assert [files["messages"].read(line) for line in files["messages"].export()] == list(iter_test_questions())
 
 
 def test_another_shop_sees_no_entry(faq: ShopId, other_shop: ShopId):

@@ -1,5 +1,7 @@
 """The shopper's endpoint: answered in the same request, polled when slow, answered without Redis."""
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 
@@ -29,9 +31,24 @@ def post(shopper: Client, shop: ShopId, body: dict[str, object], name: str = "ch
     return shopper.post(f"/w/{key_of(shop)}/{name}", {"lang": "en"} | body, content_type="application/json")
 
 
-def worker_answers(monkeypatch):
+class Signals:
+    """Redis as a request waits at it; `meanwhile` is what happens until the wait is over."""
+
+    def __init__(self, meanwhile: Callable[[], object]):
+        self.meanwhile = meanwhile
+
+    def blpop(self, keys: list[str], timeout: float) -> None:
+        self.meanwhile()
+
+
+def worker_answers(monkeypatch, shop: ShopId):
     """Have a worker answer while the request waits."""
-    monkeypatch.setattr(widget, "_wait", lambda shop_id, exchange: _answer_all(shop_id))
+    monkeypatch.setattr(widget, "client", lambda _seconds: Signals(lambda: _answer_all(shop)))
+
+
+def no_worker_comes(monkeypatch):
+    """Have each request wait in vain."""
+    monkeypatch.setattr(widget, "client", lambda _seconds: Signals(lambda: None))
 
 
 def _answer_all(shop_id: ShopId) -> bool:
@@ -43,7 +60,7 @@ def _answer_all(shop_id: ShopId) -> bool:
 
 
 def test_the_answer_comes_back_in_the_same_request(faq: ShopId, shopper: Client, monkeypatch):
-    worker_answers(monkeypatch)
+    worker_answers(monkeypatch, faq)
     answer = post(shopper, faq, {"text": "when will my order arrive?"})
     payload = answer.json()
     assert answer.status_code == 200
@@ -55,7 +72,7 @@ def test_the_answer_comes_back_in_the_same_request(faq: ShopId, shopper: Client,
 
 
 def test_guesses_are_offered_and_chosen(faq: ShopId, shopper: Client, monkeypatch):
-    worker_answers(monkeypatch)
+    worker_answers(monkeypatch, faq)
     payload = post(shopper, faq, {"text": "the parcel"}).json()
     assert (payload["outcome"], len(payload["guesses"])) == ("guesses", 3)
     chosen = post(shopper, faq, {"guess": payload["guesses"][0]["id"], "conversation": payload["conversation"]}).json()
@@ -65,7 +82,7 @@ def test_guesses_are_offered_and_chosen(faq: ShopId, shopper: Client, monkeypatc
 def test_a_slow_answer_is_polled_with_the_conversations_token(
     faq: ShopId, other_shop: ShopId, shopper: Client, monkeypatch
 ):
-    monkeypatch.setattr(widget, "_wait", lambda shop_id, exchange: True)
+    no_worker_comes(monkeypatch)
     slow = post(shopper, faq, {"text": "when will my order arrive?"})
     payload = slow.json()
     assert (slow.status_code, set(payload)) == (202, {"conversation", "exchange", "poll"})
@@ -78,7 +95,7 @@ def test_a_slow_answer_is_polled_with_the_conversations_token(
 
 
 def test_a_poll_answers_what_no_worker_came_for(faq: ShopId, shopper: Client, monkeypatch):
-    monkeypatch.setattr(widget, "_wait", lambda shop_id, exchange: True)
+    no_worker_comes(monkeypatch)
     monkeypatch.setattr(widget, "PATIENCE_SECONDS", 0.0)
     payload = post(shopper, faq, {"text": "when will my order arrive?"}).json()
     asked = {"conversation": payload["conversation"], "exchange": payload["exchange"]}
@@ -96,23 +113,34 @@ def test_without_a_broker_the_endpoint_answers_itself(faq: ShopId, shopper: Clie
 
 
 def test_without_redis_the_endpoint_answers_itself(faq: ShopId, shopper: Client, monkeypatch):
+    waited = []
+
     def away(*_: object):
         raise RedisError("away")
 
-    monkeypatch.setattr(widget, "client", away)
+    monkeypatch.setattr(widget, "client", lambda seconds: waited.append(seconds) or away())
     monkeypatch.setattr(services, "client", away)
-    assert post(shopper, faq, {"text": "when will my order arrive?"}).json()["text"] == "Three days."
-    assert widget._breaker.is_open
+    for _ in range(2):
+        assert post(shopper, faq, {"text": "when will my order arrive?"}).json()["text"] == "Three days."
+    assert len(waited) == 1  # the second shopper does not even try
 
 
-def test_a_fifth_shopper_does_not_wait(faq: ShopId, shopper: Client):
-    taken = [widget._waiting.acquire(blocking=False) for _ in range(widget.WAITS_A_PROCESS)]
-    try:
-        assert post(shopper, faq, {"text": "when will my order arrive?"}).status_code == 202
-    finally:
-        for _ in taken:
-            widget._waiting.release()
-    assert taken == [True] * widget.WAITS_A_PROCESS
+def test_a_fifth_shopper_does_not_wait(faq: ShopId, shopper: Client, monkeypatch):
+    waited: list[int] = []
+    answers: list[int] = []
+
+    def ask():
+        answers.append(post(shopper, faq, {"text": "when will my order arrive?"}).status_code)
+
+    def another_comes():
+        waited.append(1)
+        ask()
+
+    monkeypatch.setattr(widget, "client", lambda _seconds: Signals(another_comes))
+    ask()
+    assert (len(waited), answers) == (widget.WAITS_A_PROCESS, [202] * (widget.WAITS_A_PROCESS + 1))
+    ask()  # those before have gone, and there is room again
+    assert len(waited) == 2 * widget.WAITS_A_PROCESS
 
 
 def test_a_request_for_a_person_and_a_rating_are_kept(faq: ShopId, shopper: Client):
@@ -138,7 +166,7 @@ def test_what_is_no_question_is_refused(faq: ShopId, shopper: Client, text: obje
 
 
 def test_words_of_the_shopper_are_never_echoed(faq: ShopId, shopper: Client, monkeypatch):
-    worker_answers(monkeypatch)
+    worker_answers(monkeypatch, faq)
     answer = post(shopper, faq, {"text": "<img src=x onerror=alert(1)>"})
     assert "onerror" not in answer.content.decode()
 

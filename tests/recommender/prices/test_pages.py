@@ -77,6 +77,8 @@ def test_a_double_click_changes_once(installed, owner):  # noqa: F811
         ({"variant": "nothing"}, "not sold any more"),
         ({"product": "1"}, "not sold any more"),
         ({"product": "x\0"}, "not sold any more"),
+        ({"variant": "x\0" * 100_000}, "not sold any more"),
+        ({"currency": "\0"}, "in EUR, not in"),
     ],
 )
 def test_a_bad_price_is_told_and_what_was_typed_stays(installed, owner, fields, said):  # noqa: F811
@@ -87,6 +89,12 @@ def test_a_bad_price_is_told_and_what_was_typed_stays(installed, owner, fields, 
         assert said in page
         if answer.status_code == 400:
             assert f'value="{typed(installed, **fields)["price"]}"' in page
+    assert changes(installed) == []
+
+
+def test_a_form_without_anything_is_refused(installed, owner):  # noqa: F811
+    for sent in ({}, {"seen": "1"}, {"price": "9" * 100_000, "key": "\0", "seen": "1"}):
+        assert owner.post("/prices/change/", sent).status_code == 400
     assert changes(installed) == []
 
 

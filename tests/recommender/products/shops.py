@@ -125,4 +125,3 @@ def vary(shop_id: ShopId, first: str) -> None:
         "trades": {"shelf": trade_offs},
     }
     store.save(shop_id, "products", {**model.arrays, penalty_name("shelf", 0.8): prices}, manifest)
-    store._pointers.forget()

@@ -7,12 +7,13 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments import guard
 from shopconnect.experiments.counting import move_counts, store_tallies
 from shopconnect.experiments.earnings import work_out
-from shopconnect.experiments.folder import _lines, read_tally
+from shopconnect.experiments.folder import read_tally
 from shopconnect.experiments.results import page_of
 from shopconnect.experiments.selectors import first_counted_day
 from shopconnect.experiments.types import ShelfTally
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
+from shopconnect.sync.registry import registered_files
 from shopconnect.widgets import limits
 from shopconnect.widgets.types import NonShopper, Rate
 from tests.recommender.products.shops import fill_shop, post_shelf, train
@@ -53,6 +54,7 @@ def test_marked_visits_change_no_figure(shop, arm):
         found = work_out()
         assert found.covered == pytest.approx(0.6)
         assert guard.look_at_rates() == []
-        lines = [read_tally(line) for line in _lines()]
+        shelves = next(file for file in registered_files() if file.name == "shelves")
+        lines = [read_tally(line) for line in shelves.export()]
     assert marked in lines
     assert [row.arm for row in page_of(shop).shelves] == ["A", "a"]

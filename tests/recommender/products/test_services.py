@@ -47,7 +47,6 @@ from tests.shopconnect.shops.conftest import make_person
 def fitted_shop(shop):
     fill_shop(shop, sold_out=(3,))
     train(shop)
-    store._pointers.forget()
     return shop
 
 
@@ -96,7 +95,6 @@ def test_what_is_sold_out_is_never_suggested_and_cards_follow_the_catalog(fitted
     with shop_scope(fitted_shop):
         store_products([product(3), product(4, available=False)])
     tasks.save_catalogue(fitted_shop, 0)
-    store._pointers.forget()
     shown = [one.external_id for one in suggest(fitted_shop, None, Context(views=("p1",), language="en"), 39)]
     assert "p4" not in shown
     assert "p3" in shown

@@ -3,7 +3,6 @@ import pytest
 from recommender.products import selectors, tasks
 from recommender.products.serving.shelves import suggest
 from recommender.products.types import Context, State
-from shopconnect.core.artefacts import store
 from shopconnect.core.tenancy.scope import shop_scope
 from tests.recommender.products.shops import fill_shop
 
@@ -16,7 +15,6 @@ def fitted_shop(shop):
 
 
 def shown(shop_id):
-    store._pointers.forget()
     return [
         (one.external_id, one.title, one.price, one.advice.score, one.sentences)
         for one in suggest(shop_id, None, Context(views=("p12",), language="en"), 8)

@@ -11,8 +11,7 @@ from shopconnect.accounts.models import User
 from shopconnect.core.rest import limits
 from shopconnect.core.rest.views import RestView
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.rest_urls import _doors
-from tests.shopconnect.api.conftest import make_order, make_product
+from tests.shopconnect.api.conftest import doors, make_order, make_product
 
 NOTHING = 2.0**-60  # calls a second: a bucket that stays as it is while a test lasts
 
@@ -119,7 +118,7 @@ def test_what_is_no_id_is_not_there(api, rows, public_id):
 
 
 def test_every_view_demands_a_token(db):
-    for door in _doors:
+    for door in doors:
         assert door.callback.guard == "token"
         response = Client().get(path_of(door))
         assert error(response)[0] == 401
@@ -148,8 +147,8 @@ def test_a_session_opens_nothing(shop):
 
 
 def test_each_view_demands_exactly_its_scope(shop, caller, rows):
-    scopes = {view.cls.scopes[m] for view in (door.callback for door in _doors) for m in view.cls.scopes} - {None}
-    for door in _doors:
+    scopes = {view.cls.scopes[m] for view in (door.callback for door in doors) for m in view.cls.scopes} - {None}
+    for door in doors:
         view: type[RestView] = door.callback.cls
         path = path_of(door)
         for method, needed in view.scopes.items():
@@ -163,7 +162,7 @@ def test_each_view_demands_exactly_its_scope(shop, caller, rows):
 
 
 def test_every_method_of_every_view_names_its_scope():
-    for door in _doors:
+    for door in doors:
         view = door.callback.cls
         assert {m.upper() for m in ("get", "post", "put", "patch", "delete") if hasattr(view, m)} == set(view.scopes)
 

@@ -82,8 +82,8 @@ def test_nobody_guesses_the_address_of_a_number(api, shop, caller, orders):
 
 
 @pytest.mark.parametrize(("level", "number"), [(1, None), (2, "#7")])
-def test_a_shop_of_shopify_tells_at_level_2_only(db, monkeypatch, level, number):
-    monkeypatch.setitem(registry._descriptors, NAME, descriptor_of(level))
+def test_a_shop_of_shopify_tells_at_level_2_only(db, new_room, level, number):
+    registry.register_descriptor(descriptor_of(level))
     shop_id = installs.install_shop(NAME, SHOP, tokens(), DRAFT)
     with shop_scope(shop_id):
         make_order("7", number="#7", person_key=person_key(ADA))  # from when the level was 2

@@ -217,13 +217,13 @@ def test_the_plan_of_a_parked_shop_is_still_read(paying, billing):
     assert (plan_held_by(paying), billing.asked) == ("growth", ["9001"])
 
 
-def test_a_shop_that_another_billing_serves_is_not_asked_about_here(paying, billing, monkeypatch):
+def test_a_shop_that_another_billing_serves_is_not_asked_about_here(paying, billing, offer):
     class Elsewhere(PlainBilling):
         def serves(self, shop: BilledShop) -> bool:
             return shop.external_id == SHOP
 
     elsewhere = Elsewhere(says=Subscription(plan="scale"))
-    monkeypatch.setattr(registry, "_billings", [elsewhere, billing])
+    offer(PlainPlatform(), billings=[elsewhere, billing])
     plans.read_plan(paying)
     assert (plan_held_by(paying), billing.asked) == ("scale", [])
 

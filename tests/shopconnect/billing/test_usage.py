@@ -11,7 +11,6 @@ from recommender.products.types import SUGGESTIONS
 from shopconnect.accounts.types import Role
 from shopconnect.billing import plans, usage
 from shopconnect.billing.models import MonthUsage
-from shopconnect.connectors import registry
 from shopconnect.core.cache.redis import client as redis_client
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
@@ -31,14 +30,11 @@ FREE = plans.plan_of(plans.FREE).most
 
 
 @pytest.fixture(autouse=True)
-def _fresh(monkeypatch):
+def _fresh(offer):
     fronts.forget()
     limits.forget()
     redis_client().flushdb()
-    monkeypatch.setattr(registry, "_platforms", {})
-    monkeypatch.setattr(registry, "_billings", [])
-    registry.register(PlainPlatform())
-    registry.register_billing(PlainBilling())
+    offer(PlainPlatform(), billings=[PlainBilling()])
     yield
     fronts.forget()
     limits.forget()

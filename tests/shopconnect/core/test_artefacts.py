@@ -1,8 +1,10 @@
 """An artefact is seen whole or not at all, by every reader, whatever is written meanwhile."""
 
+import gc
 import json
 import mmap
 import threading
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +12,12 @@ import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
 
+from shopconnect.core import caches
 from shopconnect.core.artefacts import pointers, store
-from shopconnect.core.artefacts.arrays import let_go
+from shopconnect.core.artefacts.arrays import let_go, map_arrays
 from shopconnect.core.artefacts.store import ARRAYS, MANIFEST, RETAINED_VERSIONS, erase, load, load_newest, save
 from shopconnect.core.cache.redis import client
+from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from tests.waiting import PATIENCE_SECONDS
 
@@ -33,9 +37,17 @@ def place(version, shop_id=SHOP, room="room"):
 
 def load_afresh(shop_id=SHOP, room="room"):
     """Load as a process does that has nothing open."""
-    store._open.forget(shop_id)
-    store._open._refused.clear()
+    caches.reset_all()
     return load(shop_id, room)
+
+
+def write_file(name, content):
+    Path(default_storage.path(name)).write_bytes(content)
+
+
+def point_at(version, shop_id=SHOP, room="room"):
+    """Point readers at a version, as another process does."""
+    pointers.Pointers(write_file).move(shop_id, room, version)
 
 
 def versions(shop_id=SHOP, room="room"):
@@ -103,10 +115,9 @@ def test_a_failed_save_leaves_the_old_version(monkeypatch):
     assert load(SHOP, "room").version == version
 
 
-def test_a_reader_whose_version_was_dropped_finds_the_new_one(monkeypatch):
-    monkeypatch.setattr(pointers, "POINTER_SECONDS", 60.0)
+def test_a_reader_whose_version_was_dropped_finds_the_new_one():
     dropped, *_, last = [save(SHOP, "room", {"a": np.array([number])}, {}) for number in range(4)]
-    store._pointers._keep(SHOP, "room", dropped)
+    client().set(f"shop:{SHOP}:artefact:room", dropped)
     assert load_afresh().version == last
 
 
@@ -114,9 +125,9 @@ def test_what_another_process_saves_is_seen_after_some_seconds(monkeypatch):
     monkeypatch.setattr(pointers, "POINTER_SECONDS", 60.0)
     first, second = (save(SHOP, "room", {"a": np.array([number])}, {}) for number in (1, 2))
     assert load(SHOP, "room").version == second
-    pointers.Pointers(store._write).move(SHOP, "room", first)
+    point_at(first)
     assert load(SHOP, "room").version == second
-    store._pointers.forget()
+    monkeypatch.setattr(pointers, "POINTER_SECONDS", 0.0)
     assert load(SHOP, "room").version == first
 
 
@@ -143,11 +154,12 @@ def test_readers_see_one_version_whole_while_it_is_swapped():
 
 
 def test_only_the_latest_version_of_a_room_stays_open():
+    opened = []
     for number in range(3):
-        save(SHOP, "room", {"a": np.array([number])}, {"number": number})
-        load(SHOP, "room")
-    assert store._open._cached[SHOP, "room"].manifest["number"] == 2
-    assert len([key for key in store._open._cached if key[0] == SHOP]) == 1
+        save(SHOP, "room", {"a": np.array([number])}, {})
+        opened.append(weakref.ref(load(SHOP, "room").arrays["a"]))
+    gc.collect()
+    assert [array() is not None for array in opened] == [False, False, True]
 
 
 def test_the_manifest_says_what_it_is():
@@ -201,14 +213,14 @@ def test_an_array_of_any_kind_is_found_where_it_lies():
 
 def test_a_version_is_opened_once_however_many_ask(monkeypatch):
     save(SHOP, "room", {"a": np.arange(10)}, {})
-    read, reads, go = store._read_artefact, [], threading.Event()
+    reads, go = [], threading.Event()
 
     def slowly(*asked):
         reads.append(asked)
         go.wait(PATIENCE_SECONDS)
-        return read(*asked)
+        return map_arrays(*asked)
 
-    monkeypatch.setattr(store, "_read_artefact", slowly)
+    monkeypatch.setattr(store, "map_arrays", slowly)
     found = []
     readers = [threading.Thread(target=lambda: found.append(load(SHOP, "room"))) for _ in range(8)]
     [reader.start() for reader in readers]
@@ -222,11 +234,11 @@ def test_who_does_not_wait_gets_the_version_before(monkeypatch):
     first = save(SHOP, "room", {"a": np.arange(10)}, {})
     load(SHOP, "room")
     second = save(SHOP, "room", {"a": np.arange(10)}, {})
-    read, go = store._read_artefact, threading.Event()
-    monkeypatch.setattr(store, "_read_artefact", lambda *asked: go.wait(PATIENCE_SECONDS) and read(*asked))
+    go = threading.Event()
+    monkeypatch.setattr(store, "map_arrays", lambda *asked: go.wait(PATIENCE_SECONDS) and map_arrays(*asked))
     with store.patience(0.01):
         assert load(SHOP, "room").version == first
-        store._open.forget(SHOP)
+        caches.reset_all()
         assert load(SHOP, "room") is None
     go.set()
     assert load(SHOP, "room").version == second
@@ -253,7 +265,7 @@ def test_of_two_who_save_at_once_one_is_served_whole():
 
 def test_who_saves_later_is_served_though_its_clock_is_behind(monkeypatch):
     first = save(SHOP, "room", {"a": np.array([1])}, {})
-    monkeypatch.setattr(store, "now", lambda: store._stamp(first) - store.UNFINISHED)
+    monkeypatch.setattr(store, "now", lambda: now() - store.UNFINISHED)
     second = save(SHOP, "room", {"a": np.array([2])}, {})
     assert first < second == load_afresh().version
 
@@ -272,11 +284,10 @@ def test_redis_repeats_the_pointer_and_the_file_is_the_truth(monkeypatch):
     key = f"shop:{SHOP}:artefact:room"
     assert client().get(key) == version.encode()
     assert 0 < client().ttl(key) <= pointers.REPEATED_SECONDS
-    monkeypatch.setattr(pointers.default_storage, "open", None)
-    assert load(SHOP, "room").version == version
-    monkeypatch.undo()
+    with monkeypatch.context() as unreadable:
+        unreadable.setattr(pointers.default_storage, "open", None)
+        assert load(SHOP, "room").version == version
     client().delete(key)
-    store._pointers.forget()
     assert load(SHOP, "room").version == version
     assert client().get(key) == version.encode()
 
@@ -299,21 +310,19 @@ def test_what_is_erased_is_repeated_by_nobody():
     assert load(SHOP, "room") is None
 
 
-def test_who_goes_on_from_a_version_reads_the_newest_at_once(monkeypatch):
+def test_who_goes_on_from_a_version_reads_which_is_current_at_once(monkeypatch):
     monkeypatch.setattr(pointers, "POINTER_SECONDS", 60.0)
-    save(SHOP, "room", {"a": np.array([1])}, {})
-    first = load(SHOP, "room")
-    second = save(SHOP, "room", {"a": np.array([2])}, {})
-    store._pointers._keep(SHOP, "room", first.version)
-    assert load(SHOP, "room").version == first.version
-    assert load_newest(SHOP, "room").version == second
+    first, second = (save(SHOP, "room", {"a": np.array([number])}, {}) for number in (1, 2))
+    point_at(first)
+    assert load(SHOP, "room").version == second
+    assert load_newest(SHOP, "room").version == first
 
 
 def test_what_was_not_asked_for_lately_is_let_go_of_and_still_there(monkeypatch):
     let_go_of = []
     monkeypatch.setattr(store, "let_go", lambda arrays: let_go_of.append(arrays) or let_go(arrays))
     monkeypatch.setattr(store, "HELD_ARTEFACTS", 2)
-    store._open._held.clear()
+    caches.reset_all()
     for room in ("one", "two", "three"):
         save(SHOP, room, {"a": np.arange(100_000)}, {})
     load(SHOP, "one")

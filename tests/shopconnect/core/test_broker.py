@@ -12,7 +12,7 @@ from django.test import TestCase
 
 from shopconnect.core.cache import breaker
 from shopconnect.core.cache.redis import client
-from shopconnect.core.jobs import broker, queues
+from shopconnect.core.jobs import broker
 
 
 @shared_task(name="work.broker_probe")
@@ -21,8 +21,8 @@ def probe(shop_id):
 
 
 @pytest.fixture(autouse=True)
-def fresh_broker(monkeypatch):
-    monkeypatch.setitem(queues._queues, probe.name, "probes")  # of which no worker takes
+def fresh_broker(monkeypatch, settings):
+    settings.CELERY_TASK_ROUTES = {probe.name: {"queue": "probes"}}  # of which no worker takes
     monkeypatch.setattr(breaker, "BREAKER_SECONDS", 3600.0)
     client().delete("probes")
 

@@ -15,7 +15,7 @@ class World:
     def __init__(self) -> None:
         self.time, self.away, self.reads = 100.0, False, 0
         self.value: str | None = "a shop"
-        self.memory = Memory(self.load, clock=lambda: self.time, most_keys=100)
+        self.memory = Memory(lambda key: self.load(key), clock=lambda: self.time, most_keys=100)
 
     def load(self, key: str) -> str | None:
         self.reads += 1
@@ -71,7 +71,7 @@ def test_nobody_waits_for_a_database_that_does_not_answer(monkeypatch, settings)
     world, answers = World(), threading.Event()
     world.memory.get("pk_a")
     settings.MOMENT_SECONDS = 0.01
-    monkeypatch.setattr(world.memory, "_load", lambda key: answers.wait(PATIENCE_SECONDS) and "the same shop, later")
+    monkeypatch.setattr(world, "load", lambda key: answers.wait(PATIENCE_SECONDS) and "the same shop, later")
     world.time += FRESH_SECONDS
     assert [world.memory.get("pk_a") for _ in range(50)] == ["a shop"] * 50
     answers.set()
@@ -89,7 +89,7 @@ def test_an_error_that_is_not_the_databases_is_told_and_tried_again(monkeypatch)
             raise error
         return load(key)
 
-    monkeypatch.setattr(world.memory, "_load", broken)
+    monkeypatch.setattr(world, "load", broken)
     with pytest.raises(KeyError):
         world.memory.get("pk_a")
     world.time += RETRY_SECONDS

@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from shopconnect.core.cache.redis import client as redis
 from shopconnect.core.clock import now
-from shopconnect.core.jobs import timetable, work
+from shopconnect.core.jobs import work
 from shopconnect.core.jobs.queues import Queue
 from shopconnect.core.jobs.work import run_due
 from shopconnect.core.models import Due
@@ -79,12 +79,10 @@ def test_buckets_only_grow(db):
     assert edges == [1, 1, 2, 3]
 
 
-def test_work_is_counted_by_how_it_ended(shop, monkeypatch):
-    known = dict(work._kinds)
-    monkeypatch.setattr(work, "_kinds", known)
+def test_work_is_counted_by_how_it_ended(shop, new_room):
     bodies = {"good_work": lambda *_: None, "bad_work": lambda *_: [][1]}
     for kind, body in bodies.items():
-        known[kind] = work.Work(kind=kind, queue=Queue.HOOKS, body=body, task=timetable.minute)
+        work.work(kind=kind, queue=Queue.HOOKS)(body)
         Due.objects.create(shop_id=shop, kind=kind, subject_id=1, due_at=now())
         run_due(shop, kind)
     found = samples()

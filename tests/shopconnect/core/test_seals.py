@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from django.conf import settings
 
+from shopconnect.core import caches
 from shopconnect.core.artefacts import store
 from shopconnect.core.artefacts.store import ARRAYS, MANIFEST, load, roll_back, save
-from tests.shopconnect.core.test_artefacts import OTHER, SHOP, FarStorage, clean, load_afresh, place, versions
+from tests.shopconnect.core.test_artefacts import OTHER, SHOP, FarStorage, clean, load_afresh, place, point_at, versions
 
 __all__ = ["clean"]
 
@@ -89,17 +90,15 @@ def test_what_is_damaged_with_nothing_before_it_is_nothing(damage):
     assert load_afresh() is None
 
 
-def test_what_is_refused_is_not_read_at_each_request(monkeypatch):
+def test_what_is_refused_is_not_read_at_each_request(monkeypatch, caplog):
     damage_a_byte(place(save(SHOP, "room", {"a": np.arange(100)}, {})))
-    read, reads = store._read_artefact, []
-    monkeypatch.setattr(store, "_read_artefact", lambda *asked: reads.append(asked) or read(*asked))
     assert [load(SHOP, "room") for _ in range(5)] == [None] * 5
-    assert len(reads) == 1
+    assert caplog.text.count("artefact_refused") == 1
     monkeypatch.setattr(store, "REFUSED_SECONDS", 0.0)
-    store._open._refused.clear()
+    caches.reset_all()
     load(SHOP, "room")
     load(SHOP, "room")
-    assert len(reads) == 3
+    assert caplog.text.count("artefact_refused") == 3
 
 
 @pytest.mark.parametrize(("shop_id", "room"), [(OTHER, "room"), (SHOP, "other")])
@@ -108,7 +107,7 @@ def test_what_is_of_another_shop_or_room_is_refused(shop_id, room):
     theirs = place(save(shop_id, room, {"a": np.array([2])}, {}), shop_id, room)
     stranger = "29991231T000000000000-zzzz"
     shutil.copytree(theirs, place(stranger))
-    store._pointers.move(SHOP, "room", stranger)
+    point_at(stranger)
     assert load_afresh().version == mine
 
 
@@ -127,7 +126,7 @@ def test_what_was_written_before_there_were_seals_is_still_read():
     np.save(place(version) / "a.npy", np.arange(3))
     np.save(place(version) / "none.npy", np.zeros((0, 3)))
     (place(version) / MANIFEST).write_text(json.dumps({"x": 1, "arrays": ["a", "none"]}))
-    store._pointers.move(SHOP, "room", version)
+    point_at(version)
     found = load_afresh()
     assert (found.manifest["x"], found.arrays["a"].tolist(), found.arrays["none"].shape) == (1, [0, 1, 2], (0, 3))
     assert save(SHOP, "room", {"a": np.arange(3)}, {}) > version

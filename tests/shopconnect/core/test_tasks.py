@@ -1,9 +1,12 @@
 """Rows are the truth: work is leased, tried again, parked, done again when asked again, and fairly shared."""
 
 import threading
+from collections import defaultdict
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from celery import Celery
 from django.db import connection, transaction
 
 from shopconnect.core.clock import now
@@ -17,6 +20,7 @@ from shopconnect.core.tenancy.scope import shop_scope
 from tests.waiting import PATIENCE_SECONDS, until
 
 done: list[tuple[int, int]] = []
+bodies: dict[str, Callable[[int, int], object]] = defaultdict(lambda: note)  # what each kind of work does
 
 
 def note(shop_id, subject_id):
@@ -24,15 +28,13 @@ def note(shop_id, subject_id):
 
 
 for kind, queue in (("probe", Queue.HOOKS), ("other_probe", Queue.HOOKS), ("slow_probe", Queue.LEARN)):
-    tasks.work(kind=kind, queue=queue)(note)
+    tasks.work(kind=kind, queue=queue)(lambda shop_id, subject_id, kind=kind: bodies[kind](shop_id, subject_id))
 
 
 @pytest.fixture(autouse=True)
-def kinds(monkeypatch):
-    """The kinds of work, of which a test may replace what they do."""
+def _usual_bodies():
     done.clear()
-    monkeypatch.setattr(tasks, "_kinds", dict(tasks._kinds))
-    return tasks._kinds
+    bodies.clear()
 
 
 @pytest.fixture(autouse=True)
@@ -47,8 +49,8 @@ def ask(shop_id, kind="probe", subject_id=1, at=None):
         add_due(kind, subject_id, at)
 
 
-def replace_body(kinds, body, kind="probe"):
-    kinds[kind] = tasks.Work(kind=kind, queue=kinds[kind].queue, body=body, task=kinds[kind].task)
+def replace_body(body, kind="probe"):
+    bodies[kind] = body
 
 
 def fail(shop_id, subject_id):
@@ -83,13 +85,13 @@ def test_work_of_a_failed_transaction_is_never_asked_for(shop):
     assert not Due.objects.exists()
 
 
-def test_work_asked_for_again_while_it_runs_is_done_again_at_the_end_of_the_queue(shop, kinds, woken):
+def test_work_asked_for_again_while_it_runs_is_done_again_at_the_end_of_the_queue(shop, woken):
     def body(shop_id, subject_id):
         done.append((shop_id, subject_id))
         if len(done) == 1:
             ask(shop)
 
-    replace_body(kinds, body)
+    replace_body(body)
     ask(shop)
     ask(shop, subject_id=2)
     woken.clear()
@@ -102,14 +104,14 @@ def test_work_asked_for_again_while_it_runs_is_done_again_at_the_end_of_the_queu
 
 
 @pytest.mark.parametrize(("hours", "at"), [([1, 2], 1), ([2, 1], 1), ([1, 0], 0), ([0, 1], 0)])
-def test_work_that_asks_for_itself_again_is_done_at_the_earliest_time_it_named(shop, kinds, hours, at):
+def test_work_that_asks_for_itself_again_is_done_at_the_earliest_time_it_named(shop, hours, at):
     moment = now()
 
     def body(shop_id, subject_id):
         for later in hours:
             ask(shop, at=moment + timedelta(hours=later))
 
-    replace_body(kinds, body)
+    replace_body(body)
     ask(shop, at=moment - timedelta(hours=1))
     run_due(shop, "probe")
     assert Due.objects.get().due_at == moment + timedelta(hours=at)
@@ -166,19 +168,19 @@ def test_a_lease_is_over_soon_after_its_worker_died(shop, woken):
     assert done == [(shop, 1)]
 
 
-def test_who_lost_the_lease_leaves_the_row_to_its_new_holder(shop, kinds):
+def test_who_lost_the_lease_leaves_the_row_to_its_new_holder(shop):
     def body(shop_id, subject_id):
         Due.objects.update(lease_until=now() + timedelta(seconds=77))  # another worker took it
 
-    replace_body(kinds, body)
+    replace_body(body)
     ask(shop)
     run_due(shop, "probe")
     row = Due.objects.get()
     assert row.lease_until > now() + timedelta(seconds=70)
 
 
-def test_a_failure_is_kept_and_tried_again_after_a_growing_wait(shop, kinds):
-    replace_body(kinds, fail)
+def test_a_failure_is_kept_and_tried_again_after_a_growing_wait(shop):
+    replace_body(fail)
     ask(shop)
     waits = []
     for _ in range(3):
@@ -190,8 +192,8 @@ def test_a_failure_is_kept_and_tried_again_after_a_growing_wait(shop, kinds):
     assert waits == [10, 20, 40]
 
 
-def test_work_that_fails_too_often_is_parked_until_asked_for_again(shop, kinds, woken):
-    replace_body(kinds, fail)
+def test_work_that_fails_too_often_is_parked_until_asked_for_again(shop, woken):
+    replace_body(fail)
     ask(shop)
     for _ in range(MOST_ATTEMPTS):
         Due.objects.update(due_at=now())
@@ -206,8 +208,8 @@ def test_work_that_fails_too_often_is_parked_until_asked_for_again(shop, kinds, 
     assert (Due.objects.get().parked_at, Due.objects.get().attempts) == (None, 0)
 
 
-def test_parked_work_gets_one_try_each_six_hours(shop, kinds, woken):
-    replace_body(kinds, fail)
+def test_parked_work_gets_one_try_each_six_hours(shop, woken):
+    replace_body(fail)
     ask(shop)
     Due.objects.update(attempts=MOST_ATTEMPTS, parked_at=now() - PARKED)
     woken.clear()
@@ -215,7 +217,7 @@ def test_parked_work_gets_one_try_each_six_hours(shop, kinds, woken):
     assert woken == [("work.probe", shop)]
     run_due(shop, "probe")
     assert Due.objects.get().parked_at is not None
-    replace_body(kinds, lambda *_: None)
+    replace_body(lambda *_: None)
     Due.objects.update(parked_at=now() - PARKED, due_at=now())
     sweep()
     run_due(shop, "probe")
@@ -234,12 +236,12 @@ def test_work_that_kills_its_worker_each_time_is_parked(shop, woken):
     assert (woken, row.error, row.parked_at is not None) == ([], "WorkerLost", True)
 
 
-def test_work_asked_for_again_while_its_last_try_fails_is_not_parked(shop, kinds):
+def test_work_asked_for_again_while_its_last_try_fails_is_not_parked(shop):
     def body(shop_id, subject_id):
         ask(shop)
         raise ValueError("no")
 
-    replace_body(kinds, body)
+    replace_body(body)
     ask(shop)
     Due.objects.update(attempts=MOST_ATTEMPTS - 1)
     run_due(shop, "probe")
@@ -275,7 +277,7 @@ def test_a_turn_without_a_share_wakes_nobody(shop, woken):
     assert (done, woken) == ([], [])
 
 
-def test_a_long_work_keeps_its_lease(transactional_db, shop, kinds, monkeypatch):
+def test_a_long_work_keeps_its_lease(transactional_db, shop, monkeypatch):
     monkeypatch.setattr(tasks, "RENEW_SECONDS", 0.02)
     ends = []
 
@@ -283,14 +285,14 @@ def test_a_long_work_keeps_its_lease(transactional_db, shop, kinds, monkeypatch)
         first = Due.objects.get().lease_until
         ends.append(until(lambda: Due.objects.get().lease_until > first))
 
-    replace_body(kinds, body)
+    replace_body(body)
     ask(shop)
     run_due(shop, "probe")
     assert ends == [True]
     assert not Due.objects.exists()
 
 
-def test_two_workers_at_once_share_the_rows_between_them(transactional_db, shop, kinds):
+def test_two_workers_at_once_share_the_rows_between_them(transactional_db, shop):
     for subject_id in range(8):
         ask(shop, subject_id=subject_id)
     met = threading.Barrier(2, timeout=PATIENCE_SECONDS)
@@ -300,7 +302,7 @@ def test_two_workers_at_once_share_the_rows_between_them(transactional_db, shop,
         if len(done) <= 2:
             met.wait()  # both are at work at the same moment
 
-    replace_body(kinds, body)
+    replace_body(body)
 
     def work():
         run_due(shop, "probe")
@@ -372,7 +374,7 @@ def test_a_kind_that_no_code_knows_is_left_alone(shop, woken):
 def test_the_wake_of_a_scope_is_sent_after_its_commit(transactional_db, shop, monkeypatch):
     monkeypatch.undo()
     order = []
-    monkeypatch.setattr(broker, "_send", lambda task, shop_id, throttled: order.append("sent"))
+    monkeypatch.setattr(Celery, "send_task", lambda *_, **__: order.append("sent"))
     with shop_scope(shop), transaction.atomic():
         broker.wake(timetable.minute, shop)
         order.append("in")

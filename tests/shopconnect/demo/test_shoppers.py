@@ -1,14 +1,14 @@
 """Simulated shoppers."""
 
-import random
 import re
-import threading
+import signal
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from shopconnect.demo.management.commands import simulate_shoppers
+from shopconnect.demo.shoppers import Shopper
 from tests.browser.conftest import Answers, answers, front, small_shop  # noqa: F401  (the small shop, without a browser)
 
 
@@ -33,7 +33,19 @@ def test_a_shop_without_products_has_no_shoppers(db: None):
         call_command("simulate_shoppers", "nowhere")
 
 
-def test_shoppers_stop_at_once_when_told(front: str):  # noqa: F811
-    stop = threading.Event()
-    stop.set()
-    simulate_shoppers.Command()._walk([], random.Random(1), 1, 0, stop)
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_shoppers_stop_at_once_when_told(front: str, monkeypatch: pytest.MonkeyPatch, told: int):  # noqa: F811
+    usual, steps = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)}, []
+
+    def step(shopper: Shopper) -> None:
+        steps.append(shopper)
+        signal.raise_signal(told)
+
+    monkeypatch.setattr(Shopper, "step", step)
+    try:
+        signal.signal(told, signal.SIG_IGN)  # only a main thread is told
+        call_command("simulate_shoppers", "front", site=front.removesuffix("/storefront/front"), seed=1)
+    finally:
+        for one, handler in usual.items():
+            signal.signal(one, handler)
+    assert len(steps) == 1

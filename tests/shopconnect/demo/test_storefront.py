@@ -10,6 +10,7 @@ from shopconnect.catalog.services import store_products
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.demo.storefront.services import windows
+from shopconnect.shops import selectors
 from tests.browser.conftest import THINGS, draft
 
 HOME = "/storefront/first/en/"
@@ -82,6 +83,8 @@ def test_a_cart_of_nonsense_is_empty(client: Client, cookie: str):
 def test_the_cart_takes_only_what_is_sold(client: Client):
     client.post(f"{HOME}cart/", {"product": "gone", "quantity": "1"})
     client.post(f"{HOME}cart/", {"product": "p0", "quantity": "9" * 30})
+    for nonsense in ({}, {"product": "\0"}, {"quantity": "9"}, {"product": "p" * 100_000, "quantity": "\0"}):
+        assert client.post(f"{HOME}cart/", nonsense).status_code == 302
     assert "<b>1</b>" in client.get(f"{HOME}cart/").text
 
 
@@ -107,10 +110,10 @@ def test_outside_the_demo_there_is_no_front(client: Client, settings):
 
 
 def test_the_front_stays_open_while_the_database_is_away(client: Client, monkeypatch):
-    def away(_: str) -> None:
+    def away(*_: object) -> None:
         raise OperationalError("away")
 
     client.get(HOME)
-    monkeypatch.setattr(windows, "_load", away)
+    monkeypatch.setattr(selectors, "find_shop", away)
     windows.expire("first")
     assert client.get(f"{HOME}products/p0/").status_code == 200

@@ -75,7 +75,7 @@ def test_a_worker_that_dies_after_writing_counts_nothing_twice(shop, monkeypatch
 def test_a_worker_that_dies_before_writing_loses_nothing(shop, monkeypatch):
     note(shop, times=5)
     call(shop)
-    monkeypatch.setattr(counting, "_add_once", lambda *_: 1 / 0)
+    monkeypatch.setattr(counting, "store_tallies", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         move_counts()
     monkeypatch.undo()

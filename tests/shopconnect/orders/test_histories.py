@@ -227,8 +227,9 @@ def test_a_no_drops_it_on_that_device_and_for_the_customer(shop: ShopId):
     assert kept(shop) == b""
     assert known(shop) == [("tea", DAY)]  # another device of theirs said yes
     with shop_scope(shop):
+        consents = next(file for file in files.all_files() if file.name == "consents")
         word = ConsentDraft(visitor="", customer="7", purpose="analytics", is_given=False, at=NOON)
-        files._store_consents([word])
+        consents.store([word])
     assert kept(shop) == b""
     assert known(shop) == []
     with shop_scope(shop):

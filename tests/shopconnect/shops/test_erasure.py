@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 
 from shopconnect.accounts.models import Membership, User
 from shopconnect.catalog.services import store_products
+from shopconnect.core.artefacts import store
 from shopconnect.core.cache.redis import RedisError, client, shop_key
 from shopconnect.core.clock import now
 from shopconnect.core.jobs.work import run_due
@@ -152,7 +153,7 @@ def test_a_large_shop_goes_in_slices_and_is_gone_on_with(departed, monkeypatch):
 
 def test_a_worker_that_dies_between_slices_loses_nothing(departed, monkeypatch):
     with monkeypatch.context() as broken:
-        broken.setattr(erasure, "_remove_files", lambda *_: 1 / 0)
+        broken.setattr(store, "erase", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             erasure.erase_shop(departed)
     assert default_storage.exists(f"shop/{departed}/images/p0.svg")

@@ -71,6 +71,13 @@ def test_five_hundred_characters_are_kept_a_lines_end_being_one(departed):
     assert said(departed)[1] == "é" * 500
 
 
+def test_zero_bytes_and_endless_texts_are_taken_kindly(departed):
+    assert say(link(), "hard\0" * 1000, "no\0thing" * 100_000).status_code == 200
+    assert said(departed) == ("", ("nothing" * 100)[:500])
+    assert Client().post(link()).status_code == 200
+    assert said(departed) == ("", "")
+
+
 def test_it_is_unreadable_in_the_database(departed):
     say(link(), "broken", "Ada was here")
     with shop_scope(departed):

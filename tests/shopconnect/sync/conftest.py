@@ -13,8 +13,8 @@ from shopconnect.core.models import Due
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.installs import install_shop
-from shopconnect.sync import registry as sync_registry
 from shopconnect.sync.models import Backfill
+from shopconnect.sync.services import after_load
 from tests.shopconnect.sync.outside import SHOP, TOKENS, Outside
 from tests.shopconnect.sync.world import World, tokens
 
@@ -30,10 +30,10 @@ def outside(tmp_path: Path, offer: Any) -> Outside:
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> list[ShopId]:
-    """The shops whose listeners were told of news; nobody learns anything."""
+def told(new_room: None) -> list[ShopId]:
+    """The shops whose listeners were told of news."""
     shops: list[ShopId] = []
-    monkeypatch.setattr(sync_registry, "_listeners", {"test": shops.append})
+    after_load("test", shops.append)
     return shops
 
 

@@ -1,7 +1,7 @@
 """A first sync comes to the same end whatever happens on the way."""
 
+from collections import Counter
 from datetime import timedelta
-from itertools import accumulate
 
 import pytest
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.conf import settings
 from shopconnect.catalog.models import StockSnapshot
 from shopconnect.catalog.selectors import iter_products
 from shopconnect.connectors.base import ResourceType
-from shopconnect.connectors.types import StockDraft
+from shopconnect.connectors.types import ProductDraft, StockDraft
 from shopconnect.core.clock import now
 from shopconnect.core.jobs.work import add_due, run_due
 from shopconnect.core.models import Due
@@ -22,6 +22,7 @@ from shopconnect.shops.selectors import shop_profile
 from shopconnect.sync import backfill
 from shopconnect.sync.models import Backfill
 from shopconnect.sync.selectors import list_backfills
+from shopconnect.sync.storing import store_drafts
 from shopconnect.sync.types import BackfillState, Blocker
 from tests.shopconnect.sync.conftest import pass_time, states, work_through
 from tests.shopconnect.sync.outside import SHOP, TOKENS, Outside
@@ -309,8 +310,7 @@ def test_a_file_that_is_lost_is_fetched_again(installed, outside):
     outside.tell(failures=[{"call": "read_bulk product", "permanent": False}])
     work_through(installed)
     assert states(installed)["product"] == "downloaded"
-    with shop_scope(installed):
-        path = backfill._path(installed, Backfill.objects.get(resource=ResourceType.PRODUCT))
+    (path,) = (settings.DATA_FOLDER / "shop" / str(installed) / "sync" / "product").rglob("export.jsonl")
     path.write_text("half")
     outside.tell(failures=[])
     pass_time(installed)
@@ -327,12 +327,23 @@ def test_what_is_newer_than_the_export_is_left_alone_between_shops(installed, ou
 
 
 @pytest.mark.parametrize("most", [1, 2, 3, 4, 5, 7])
-def test_a_products_stock_comes_in_the_lot_of_the_product(most, outside: Outside, monkeypatch):
+def test_a_products_stock_comes_in_the_lot_of_the_product(most, installed, outside: Outside, monkeypatch):
+    lots = []
+
+    def store_lot(shop_id, drafts):
+        lots.append(list(drafts))
+        return store_drafts(shop_id, drafts)
+
+    monkeypatch.setattr(backfill, "store_drafts", store_lot)
+    monkeypatch.setattr(backfill, "SLICE_SECONDS", 0.0)  # each lot goes on where the one before ended
     monkeypatch.setattr(backfill, "LOT_AT_FIRST", most)
     monkeypatch.setattr(backfill, "LOT_AT_MOST", most)
-    drafts = outside.drafts(ResourceType.PRODUCT)
-    lots = list(backfill._lots_of_file(iter(drafts), 0))
-    assert [draft for lot, _ in lots for draft in lot] == drafts
-    assert len(lots) > 20
-    assert not any(isinstance(lot[0], StockDraft) for lot, _ in lots)
-    assert [int(behind) for _, behind in lots] == list(accumulate(len(lot) for lot, _ in lots))
+    outside.tell(product=25, customer=1, order=1)
+    work_through(installed)
+    of_products = [lot for lot in lots if isinstance(lot[0], ProductDraft | StockDraft)]
+    assert len(of_products) > 10
+    come_in = [draft for lot in of_products for draft in lot]
+    assert Counter(map(repr, come_in)) == Counter(map(repr, outside.drafts(ResourceType.PRODUCT)))
+    for lot in of_products:
+        products = {draft.external_id for draft in lot if isinstance(draft, ProductDraft)}
+        assert {draft.product for draft in lot if isinstance(draft, StockDraft)} == products

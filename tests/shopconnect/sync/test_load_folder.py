@@ -19,7 +19,7 @@ from shopconnect.orders import selectors as orders
 from shopconnect.orders.models import Line, Order
 from shopconnect.shops import selectors as shops
 from shopconnect.shops.types import KeyKind
-from shopconnect.sync import registry, selectors
+from shopconnect.sync import selectors
 from shopconnect.sync.services import after_load, load_folder
 from shopconnect.sync.types import FileCounts, RunState
 from tests.shopconnect.sync.folders import CUSTOMERS, EVENTS, ORDERS, PRODUCTS, awkward_folder, plain_folder
@@ -240,8 +240,7 @@ def test_what_is_wrong_is_said_in_the_language_of_who_reads(db, tmp_path):
         assert selectors.last_run().problems[0].sentence == "«\u00a0placed_at\u00a0» manque."
 
 
-def test_listeners_are_told_when_something_changed(db, tmp_path, monkeypatch):
-    monkeypatch.setattr(registry, "_listeners", {})
+def test_listeners_are_told_when_something_changed(db, tmp_path, new_room):
     told = []
     after_load("test", told.append)
     folder = plain_folder(tmp_path / "in")
@@ -250,8 +249,7 @@ def test_listeners_are_told_when_something_changed(db, tmp_path, monkeypatch):
     assert told == [shop_id]
 
 
-def test_listeners_are_told_after_a_load_that_was_cut_short(db, tmp_path, monkeypatch):
-    monkeypatch.setattr(registry, "_listeners", {})
+def test_listeners_are_told_after_a_load_that_was_cut_short(db, tmp_path, new_room):
     told = []
     after_load("test", told.append)
     folder = awkward_folder(tmp_path / "in")

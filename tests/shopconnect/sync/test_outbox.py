@@ -9,7 +9,7 @@ from shopconnect.connectors.base import Connection, Receipt, ResourceType
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.errors import Refusal
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.sync import outbox, registry
+from shopconnect.sync import outbox
 from shopconnect.sync.registry import OutboxKind, find_outbox_kind, register_outbox_kind
 from shopconnect.sync.selectors import find_change, find_change_of_key, find_changes, list_changes
 from shopconnect.sync.types import ChangeState
@@ -20,7 +20,7 @@ KIND = "title"
 
 
 @pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+def sent(new_room: None) -> list[tuple[str, str]]:
     """What was sent of a kind of the test's own: titles with their keys."""
     titles: list[tuple[str, str]] = []
 
@@ -30,7 +30,6 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
         refusal = "Too long." if len(payload["title"]) > 20 else ""
         return Receipt(is_done=not refusal, reference=key, refusal=refusal)
 
-    monkeypatch.setattr(registry, "_outbox_kinds", dict(registry._outbox_kinds))
     register_outbox_kind(
         OutboxKind(
             name=KIND,

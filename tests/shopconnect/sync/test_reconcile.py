@@ -233,14 +233,15 @@ def test_a_list_that_fails_in_the_middle_deletes_nothing_and_goes_on_later(watch
         tell(world, touched(str(number)))
     work_off(watched)
     world.failures = []
-    first = reconcile._keep_ids
+    list_ids = world.list_ids
 
-    def fail_after(*args):
+    def list_and_fail(*args):
+        listed = list_ids(*args)
         world.failures.append(ConnectorError("shopify", 502, permanent=False))
-        return first(*args)
+        return listed
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reconcile, "_keep_ids", fail_after)
+        patch.setattr(world, "list_ids", list_and_fail)
         with pytest.raises(ConnectorError):
             reconcile.sweep_ids(watched, PRODUCTS)
     assert is_same(watched, world)

@@ -100,14 +100,19 @@ class World:
     # What it sends
 
     def webhook(
-        self, *notices: ChangeNotice, delivery: str = "", at: datetime | None = None, shop: str = "world"
+        self,
+        *notices: ChangeNotice,
+        delivery: str = "",
+        at: datetime | None = None,
+        shop: str = "world",
+        is_timed: bool = True,
     ) -> RawWebhook:
         """Return a signed webhook, each time another delivery unless it is named."""
         body = {
             "notices": write_notices(notices),
             "delivery": delivery or str(next(self._deliveries)),
             "shop": shop,
-            "at": (at or self.tick()).isoformat(),
+            "at": (at or self.tick()).isoformat() if is_timed else None,
         }
         return RawWebhook(headers={"x-signature": SIGNATURE}, body=json.dumps(body).encode())
 
@@ -125,7 +130,7 @@ class World:
             delivery_id=said["delivery"],
             topic="resources/update",
             shop=said["shop"],
-            at=datetime.fromisoformat(said["at"]).astimezone(UTC),
+            at=datetime.fromisoformat(said["at"]).astimezone(UTC) if said["at"] else None,
             notices=read_notices(said["notices"]),
         )
 

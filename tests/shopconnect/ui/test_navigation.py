@@ -26,12 +26,6 @@ OF_OWNERS = [
 LINK = re.compile(r'<li><a href="([^"]+)"(?: aria-current="page")?\s*>.*?</svg>\s*([^<]+)')
 
 
-@pytest.fixture
-def registry(monkeypatch):
-    """The navigation as it is, to which a test may add."""
-    monkeypatch.setattr(navigation, "_entries", dict(navigation._entries))
-
-
 def links(user, language: str = "en") -> dict[str, str]:
     """Return the titles of the navigation by path, in their order."""
     answer = signed_in(user, headers={"accept-language": language}).get("/shops/account/")
@@ -59,7 +53,7 @@ def test_each_title_is_said_in_both_languages_and_each_page_is_there():
         assert reverse(entry.url_name).startswith("/")
 
 
-def test_no_two_pages_stand_at_the_same_place(registry):
+def test_no_two_pages_stand_at_the_same_place(new_room):
     with pytest.raises(ValueError, match="the same order"):
         navigation.register_entry("accounts:account", "person", gettext_lazy("Members"), EVERYBODY, order=10)
 
@@ -67,7 +61,7 @@ def test_no_two_pages_stand_at_the_same_place(registry):
 @pytest.mark.parametrize(
     ("is_shown", "seen"), [(None, True), (lambda shop_id: True, True), (lambda shop_id: False, False)]
 )
-def test_a_new_room_enters_its_page_and_edits_no_other_file(shop, registry, is_shown, seen):
+def test_a_new_room_enters_its_page_and_edits_no_other_file(shop, new_room, is_shown, seen):
     title = gettext_lazy("Members")
     navigation.register_entry(
         "accounts:account", "person", title, [Role.SUPPORT], order=65, is_shown=is_shown, count=lambda *ids: 3

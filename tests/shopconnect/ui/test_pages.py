@@ -1,5 +1,6 @@
 """Pages of no room: the operation, the language, what is not there; and the stylesheet of all."""
 
+import pytest
 from django.test import Client
 from django.utils.translation import trans_real
 
@@ -29,6 +30,23 @@ def test_languages_that_we_do_not_speak_leave_nothing_in_memory(db):
         assert (answer.status_code, answer["Location"]) == (302, "/demo/")
         assert not answer.cookies
     assert set(trans_real._translations) - known <= {"en", "fr"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({}, 302),
+        ({"language": "fr\0\0", "next": "/demo/"}, 302),
+        ({"language": "f" * 100_000}, 302),
+        ({"language": "fr", "next": "https://elsewhere.example/"}, 400),
+        ({"language": "fr", "next": "\\\\elsewhere.example"}, 400),
+        ({"language": "fr", "next": "/" + "x" * 100_000}, 400),
+    ],
+)
+def test_a_choice_of_language_leads_nowhere_else(db, sent, status):
+    answer = Client().post("/language/", sent)
+    assert answer.status_code == status
+    assert answer.get("Location", "/").startswith("/")
 
 
 def test_the_stylesheet_stays_light():

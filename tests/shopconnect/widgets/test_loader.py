@@ -16,6 +16,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from shopconnect.core.tenancy.context import ShopId
+from shopconnect.shops import selectors
 from shopconnect.widgets import services
 from shopconnect.widgets.loader import BUILT, loader_script, manifest
 from shopconnect.widgets.types import ShopFront
@@ -97,11 +98,11 @@ def test_an_unknown_key_is_told_so(client: Client, db: None):
 
 
 def test_the_loader_is_served_while_the_database_is_away(client: Client, key: str, monkeypatch):
-    def away(_: str) -> None:
+    def away(*_: object) -> None:
         raise OperationalError("away")
 
     client.get(f"/w/{key}.js")
-    monkeypatch.setattr(services.fronts, "_load", away)
+    monkeypatch.setattr(selectors, "shop_by_key", away)
     services.fronts.expire(key)
     assert client.get(f"/w/{key}.js").status_code == 200
     never_seen = client.get("/w/pk_neverseen1.js")

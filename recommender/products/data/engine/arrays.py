@@ -16,7 +16,7 @@ def batches(cases: int, products: int) -> Iterator[slice]:
 
 
 def best_of(values: np.ndarray, depth: int, turn: np.ndarray | None = None) -> np.ndarray:
-    """Return the columns of each row's greatest values [b, n], greatest first; equal ones by `turn` [n], else as told.
+    """Return the columns of each row's greatest values [b, n], greatest first; equal ones by `turn` [n] if given.
 
     A partition of the values finds the least of them; only what exceeds it is put in order. Short rows are put in order
     at once, all of them.
@@ -26,11 +26,13 @@ def best_of(values: np.ndarray, depth: int, turn: np.ndarray | None = None) -> n
     result = np.empty((len(values), depth), np.int64)
     if not depth:
         return result
+    # (b,): the smallest value that still has a place; fewer than `depth` exceed it, so its equals compete for the rest.
     least = np.partition(values, -depth, axis=1)[:, -depth]
     for row, one in enumerate(values):
         above, level = np.flatnonzero(one > least[row]), np.flatnonzero(one == least[row])
         if turn is not None:
             above, level = above[np.argsort(turn[above])], level[np.argsort(turn[level])]
+        # Stable after the sort by turn, so equal values stay in their turn.
         above = above[np.argsort(-one[above], kind="stable")]
         result[row] = np.concatenate([above, level])[:depth]
     return result
@@ -40,5 +42,6 @@ def _first_of(values: np.ndarray, depth: int, turn: np.ndarray | None) -> np.nda
     """Return what `best_of` does, by sorting whole rows."""
     if turn is None:
         return np.asarray(np.argsort(-values, axis=1, kind="stable")[:, :depth])
+    # Columns stand in their turn before the stable sort; `by_turn` then says which columns they were.
     by_turn = np.argsort(turn)
     return np.asarray(by_turn[np.argsort(-values[:, by_turn], axis=1, kind="stable")[:, :depth]])

@@ -7,6 +7,7 @@ import numpy as np
 
 from recommender.products.data.engine.schema import AlignedColumns, CatalogueArrays, CatalogueColumn
 
+# -1 stands for "none" in columns of whole numbers, which have no nan; stock is int32, so its largest value is the cap.
 UNKNOWN, MOST_STOCK = -1, 2**31 - 1
 # What stands in a column where the catalogue does not have a product any more.
 UNKNOWN_OF: Mapping[CatalogueColumn, float] = {
@@ -23,6 +24,7 @@ UNKNOWN_OF: Mapping[CatalogueColumn, float] = {
 
 def pack_texts(texts: Sequence[bytes]) -> tuple[np.ndarray, np.ndarray]:
     """Return all bytes one after the other (uint8) and where each text starts and the last ends (int64 [n + 1])."""
+    # int64, since the cards of a large shop may exceed the 2 GiB that int32 can point into.
     ends = np.cumsum([0, *(len(text) for text in texts)], dtype=np.int64)
     return np.frombuffer(b"".join(texts), dtype=np.uint8), ends
 
@@ -34,6 +36,7 @@ def unpack_text(blob: np.ndarray, ends: np.ndarray, row: int) -> bytes:
 
 def row_of(ids: np.ndarray, wanted: int) -> int | None:
     """Return the row of an id among ascending ids, or None."""
+    # Bisection touches a few pages of a mapped column and reads no others.
     at = int(ids.searchsorted(wanted))
     return at if at < len(ids) and int(ids[at]) == wanted else None
 
@@ -44,12 +47,14 @@ def aligned(public_ids: np.ndarray, catalogue: CatalogueArrays) -> AlignedColumn
     if not len(known):
         nothing = {name: np.full(len(public_ids), unknown) for name, unknown in UNKNOWN_OF.items()}
         return {**nothing, "here": np.zeros(len(public_ids), bool)}
-    # Both sides are ascending by public id, so no dictionary of all products is built.
+    # The catalogue is ascending by public id, so bisection finds rows and no dictionary of all products is built.
+    # An id beyond the last one is clipped to it, and the comparison then says that it is not here.
     at = np.minimum(np.searchsorted(known, public_ids), len(known) - 1)
     here = known[at] == public_ids
     columns: dict[CatalogueColumn, np.ndarray] = {"here": here}
     for name, unknown in UNKNOWN_OF.items():
         values = catalogue[name]  # type: ignore[index]
+        # A column keeps its own type, whatever type the unknown value would lead to.
         columns[name] = np.where(here, values[at], unknown).astype(values.dtype)
     return columns
 

@@ -35,7 +35,7 @@ class ProductNames:
 
 def names_of(arrays: Mapping[str, np.ndarray]) -> ProductNames:
     """Return the names of an artefact's products, row by row."""
-    # Names are kept sorted only; their rows put them back in order.
+    # Names are stored sorted only; their rows put them back in order.
     external = np.empty(len(arrays["ids"]), dtype=arrays["external_sorted"].dtype)
     external[arrays["external_rows"]] = arrays["external_sorted"]
     return ProductNames(arrays["ids"].tolist(), arrays["public_ids"].tolist(), external.tolist())

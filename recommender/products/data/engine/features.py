@@ -1,4 +1,4 @@
-"""What a product says of itself, as a matrix that LightFM can be fitted to."""
+"""Features of products, from their words, categories, tags, vendor and price: a matrix that LightFM is fitted to."""
 
 import re
 import unicodedata
@@ -14,10 +14,13 @@ from recommender.products.data.engine.sparse import keep_best
 
 IDENTITY_SHARE = 0.7  # the rest is spread over the named features; docs/recommendations.md has the figures
 MOST_COMMON_SHARE = 0.2  # a word or tag of more products than this says nothing
-FEW = {"text": (3, 0.5), "tag": (2, 1.0)}  # so many a product, by TF-IDF, and what each counts beside a title's word
-MOST_SAID = 1_000  # characters of a description that are read
+# How many a product has of these, by TF-IDF, and what each counts beside a word of the title.
+FEW = {"text": (3, 0.5), "tag": (2, 1.0)}
+MOST_CHARACTERS = 1_000  # of a description that are read
 PRICE_BANDS = 8
+# Letters of any script and neither digits nor underscores: `\w` less what is no letter.
 _WORD = re.compile(r"[^\W\d_]{3,}")
+# Scripts and styles go with what stands in them; a tag cut off by the thousandth character still counts as one.
 _MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|</?[a-z!][^<>]*(?:>|$)", re.IGNORECASE | re.DOTALL)
 
 
@@ -52,7 +55,7 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class _NameCounts:
-    """How often each product says each name (products x names), and the prices."""
+    """How often each product has each name (products x names), and the prices."""
 
     counts: sp.csr_matrix
     names: list[str]
@@ -63,29 +66,33 @@ def make_features(products: Iterable[ProductContent]) -> Features:
     """Return each product's identity, words, categories, vendor, tags and price band as rows of length one.
 
     Names are `word:bag` (of a title), `text:handmade` (of a description), `category:garden`, `vendor:acme`, `tag:gift`
-    and `price:3` (band of 8, cheapest 0). Products are read one by one, and little is kept of each.
+    and `price:3` (band of 8, cheapest 0). Products are read one by one, and little of each stays in memory.
     """
-    said = _read(products)
-    edges = price_edges(said.prices)
+    described = _read(products)
+    edges = price_edges(described.prices)
     # A band is a feature like any other, cut so that each holds as many products.
-    said = _with_bands(said, edges)
-    useful = _useful(said)
-    names = [said.names[column] for column in useful]
-    counts = said.counts[:, useful]
-    return Features(_rows(_shares(counts, names, counts.getnnz(axis=0), len(said.prices))), names, edges)
+    described = _with_bands(described, edges)
+    useful = _useful(described)
+    names = [described.names[column] for column in useful]
+    counts = described.counts[:, useful]  # (products, useful names)
+    frequencies = counts.getnnz(axis=0)
+    return Features(_rows(_shares(counts, names, frequencies, len(described.prices))), names, edges)
 
 
 def with_products(features: Features, products: Sequence[ProductContent]) -> Features:
     """Return the features with products added at the end, described by the features that have names already."""
     count, more = features.product_count, len(products)
     identity, words = features.matrix[:, :count], features.matrix[:, count:]
-    said = _with_bands(_read(products), features.price_edges)
+    described = _with_bands(_read(products), features.price_edges)
     column = {name: i for i, name in enumerate(features.names)}
-    known = np.array([name in column for name in said.names], dtype=bool)
-    places = [column[name] for name in said.names if name in column]
+    known = np.array([name in column for name in described.names], dtype=bool)
+    places = [column[name] for name in described.names if name in column]
+    # (known names, names), a one a row: the product of matrices moves each count to the column that its name has here.
     place = sp.csr_matrix((np.ones(len(places)), (np.arange(len(places)), places)), (len(places), len(column)))
-    counts = (said.counts[:, known] @ place).tocsr()
+    counts = (described.counts[:, known] @ place).tocsr()
+    # Rarity is that of the products known before, or a word's share would hang on who came with it.
     rows = _rows(_shares(counts, features.names, words.getnnz(axis=0), count))
+    # New identity columns go between the old ones and the names: column j < products stays the identity of product j.
     old = sp.hstack([identity, sp.csr_matrix((count, more), dtype=np.float32), words])
     new = sp.hstack([sp.csr_matrix((more, count), dtype=np.float32), rows])
     return Features(sp.vstack([old, new]).tocsr().astype(np.float32), features.names, features.price_edges)
@@ -95,7 +102,7 @@ def without_identity(features: Features, products: np.ndarray) -> sp.csr_matrix:
     """Return the matrix in which some products (bool [products]) are known by their named features only."""
     count = features.product_count
     matrix = features.matrix.tocoo()
-    # Identity columns come first, which is how they are told from named features.
+    # Identity columns come first, so a column's number says whether it is one.
     remaining = ~((matrix.col < count) & products[matrix.row])
     shape = features.matrix.shape
     stripped = sp.csr_matrix(
@@ -114,10 +121,12 @@ def kinds_of(features: Features) -> sp.csr_matrix:
 def kinds_column(kinds: sp.csr_matrix) -> np.ndarray:
     """Return each product's categories, columns of `kinds`, as an artefact holds them: int32 [n, most], -1 for none."""
     counts = np.diff(kinds.indptr)
-    found = np.full((len(counts), max(int(counts.max(initial=0)), 1)), -1, np.int32)
+    width = max(int(counts.max(initial=0)), 1)
+    padded = np.full((len(counts), width), -1, np.int32)
     rows = np.repeat(np.arange(len(counts)), counts)
-    found[rows, np.arange(kinds.nnz) - kinds.indptr[rows]] = kinds.indices
-    return found
+    # An entry's place in its row is its number less that of the row's first.
+    padded[rows, np.arange(kinds.nnz) - kinds.indptr[rows]] = kinds.indices
+    return padded
 
 
 def with_rows_of_length_one(matrix: sp.csr_matrix) -> sp.csr_matrix:
@@ -143,11 +152,11 @@ def plain_words(text: str) -> list[str]:
 
 def without_markup(html: str) -> str:
     """Return the words of a description: its first thousand characters without tags, comments, scripts and styles."""
-    return unescape(_MARKUP.sub(" ", html[:MOST_SAID]))
+    return unescape(_MARKUP.sub(" ", html[:MOST_CHARACTERS]))
 
 
 def _names_of(product: ProductContent) -> Iterator[str]:
-    """Yield the names that a product says, once each; words of the description as often as it says them."""
+    """Yield the names that a product has, once each; words of the description as often as they stand in it."""
     named = dict.fromkeys(word for title in product.titles for word in plain_words(title))
     yield from (f"word:{word}" for word in named)
     yield from dict.fromkeys(f"category:{category}" for category in product.categories if category)
@@ -160,66 +169,73 @@ def _names_of(product: ProductContent) -> Iterator[str]:
 
 def _read(products: Iterable[ProductContent]) -> _NameCounts:
     column: dict[str, int] = {}
-    columns, ends, prices = array("i"), array("i", [0]), array("d")
+    # Typed arrays, four or eight bytes an entry: a large shop has millions of them before the matrix is made.
+    columns = array("i")
+    ends = array("i", [0])
+    prices = array("d")
     for product in products:
         columns.extend(column.setdefault(name, len(column)) for name in _names_of(product))
         ends.append(len(columns))
         prices.append(product.price)
+    # CSR as it is read: `ends[i]` to `ends[i + 1]` are the names of product i, so no pairs of indices are kept.
     entries = (np.ones(len(columns), np.float32), np.array(columns, np.int32), np.array(ends, np.int32))
     counts = sp.csr_matrix(entries, shape=(len(prices), len(column)))
+    # A word that a description repeats becomes one entry with its count, which is the TF of TF-IDF.
     counts.sum_duplicates()
     return _NameCounts(counts, list(column), np.array(prices, np.float64))
 
 
-def _with_bands(said: _NameCounts, edges: Sequence[float]) -> _NameCounts:
+def _with_bands(described: _NameCounts, edges: Sequence[float]) -> _NameCounts:
     """Return the names with the price's band among them."""
-    count = len(said.prices)
-    entries = (np.arange(count), np.digitize(said.prices, edges))
+    count = len(described.prices)
+    entries = (np.arange(count), np.digitize(described.prices, edges))
     bands = sp.csr_matrix((np.ones(count, np.float32), entries), shape=(count, PRICE_BANDS))
-    names = [*said.names, *(f"price:{band}" for band in range(PRICE_BANDS))]
-    return _NameCounts(sp.hstack([said.counts, bands]).tocsr(), names, said.prices)
+    names = [*described.names, *(f"price:{band}" for band in range(PRICE_BANDS))]
+    return _NameCounts(sp.hstack([described.counts, bands]).tocsr(), names, described.prices)
 
 
-def _useful(said: _NameCounts) -> list[int]:
-    """Return the columns of names that neither too few products say nor, of words and tags, too many; by name."""
-    products = len(said.prices)
+def _useful(described: _NameCounts) -> list[int]:
+    """Return the columns of names that neither too few products have nor, of words and tags, too many; by name."""
+    products = len(described.prices)
     # In a large shop a name that two products share is still next to nothing.
     least = 3 if products >= 1000 else 2
     most = max(MOST_COMMON_SHARE * products, least)
     common = ("word:", "text:", "tag:")
-    sayers = said.counts.getnnz(axis=0).tolist()
+    frequencies = described.counts.getnnz(axis=0).tolist()
     useful = [
         (name, column)
-        for column, (name, count) in enumerate(zip(said.names, sayers, strict=True))
+        for column, (name, count) in enumerate(zip(described.names, frequencies, strict=True))
         if count >= least and (count <= most or not name.startswith(common))
     ]
+    # By name: the order in which products are read must not decide the order of columns.
     return [column for _name, column in sorted(useful)]
 
 
-def _shares(counts: sp.csr_matrix, names: Sequence[str], sayers: np.ndarray, products: int) -> sp.csr_matrix:
-    """Return each product's share of what is not identity, spread over what it says.
+def _shares(counts: sp.csr_matrix, names: Sequence[str], frequencies: np.ndarray, products: int) -> sp.csr_matrix:
+    """Return each product's share of what is not identity, spread over its names.
 
-    Of its tags and of its description's words only the few that tell most, by TF-IDF, are kept: training costs in
-    proportion. `sayers` of all `products` say a name.
+    Of its tags and of its description's words only the few that tell most, by TF-IDF, remain: training costs in
+    proportion. `frequencies` [names] says how many of all `products` have a name.
     """
-    rarity = np.log1p(products / np.maximum(sayers, 1))
+    rarity = np.log1p(products / np.maximum(frequencies, 1))
     kind = np.array([name.partition(":")[0] for name in names], dtype=np.str_)
-    said = _some(counts, ~np.isin(kind, list(FEW)))
+    weights = _some(counts, ~np.isin(kind, list(FEW)))
     for name, (most, weight) in FEW.items():
-        found = keep_best(_some(counts, np.where(kind == name, rarity, 0)), most)
+        best = keep_best(_some(counts, np.where(kind == name, rarity, 0)), most)
         # Once chosen, each counts alike: lengths of descriptions differ, and say nothing.
-        found.data[:] = weight
-        said = said + found
+        best.data[:] = weight
+        weights = weights + best
     # Rows share out the same sum, so a product with many tags does not outweigh one with few.
-    whole = np.asarray(said.sum(axis=1)).ravel()
-    return (sp.diags((1 - IDENTITY_SHARE) / np.maximum(whole, 1e-9)) @ said).astype(np.float32)
+    whole = np.asarray(weights.sum(axis=1)).ravel()
+    return (sp.diags((1 - IDENTITY_SHARE) / np.maximum(whole, 1e-9)) @ weights).astype(np.float32)
 
 
 def _some(counts: sp.csr_matrix, weights: np.ndarray) -> sp.csr_matrix:
     """Return the counts with each column weighed, those of weight zero left out."""
-    found = (counts @ sp.diags(weights.astype(np.float64))).tocsr()
-    found.eliminate_zeros()
-    return found
+    weighted = (counts @ sp.diags(weights.astype(np.float64))).tocsr()
+    # Stored zeros would count as entries wherever rows are cut down to their best.
+    weighted.eliminate_zeros()
+    return weighted
 
 
 def _rows(shares: sp.csr_matrix) -> sp.csr_matrix:

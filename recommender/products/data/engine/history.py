@@ -36,6 +36,7 @@ class History:
 
     def between(self, start: float, end: float) -> "History":
         """Return the purchases of [start, end), in days; counts, and so the rows of matrices, stay as they are."""
+        # Days are ascending, so a span of time is a slice: views of the arrays and no copies.
         low, high = np.searchsorted(self.days, [start, end])
         return self.where(slice(low, high))
 
@@ -64,7 +65,10 @@ def read_history(rows: Iterable[PurchaseRow], index: Mapping[int, int]) -> Histo
     Rows of products that are not in `index` are left out; rows need not be in order. Orders are numbered as they come.
     A country is read from a row of six.
     """
-    buyers, products, orders, days = array("i"), array("i"), array("i"), array("d")
+    buyers = array("i")
+    products = array("i")
+    orders = array("i")
+    days = array("d")
     buyer_numbers: dict[str, int] = {}
     order_numbers: dict[int, int] = {}
     countries: list[str] = []
@@ -79,6 +83,7 @@ def read_history(rows: Iterable[PurchaseRow], index: Mapping[int, int]) -> Histo
             countries.append(more[1] if len(more) > 1 else "")
         orders.append(number)
         days.append(placed_at.timestamp() / SECONDS_A_DAY)
+    # Sorted by time once, which all that follows relies on; stable, so lines of one moment stay as they came.
     times = np.array(days, dtype=np.float64)
     order = np.argsort(times, kind="stable")
     return History(
@@ -114,9 +119,11 @@ def decayed(history: History, at: float, half_life: float) -> sp.csr_matrix:
     """Return buyers x products: the sum over orders of a weight that halves every `half_life` days before `at`."""
     known = history.buyers >= 0
     # 64 bits: orders times products exceed 32 in a large shop.
+    # One number a pair of order and product, to find the first line of each.
     key = history.orders[known].astype(np.int64) * history.product_count + history.products[known]
     first = np.unique(key, return_index=True)[1]  # a product on two lines of an order was bought once
     buyers, products = history.buyers[known][first], history.products[known][first]
+    # The weights of several orders add up in `_matrix`, which sums what falls into one cell.
     weight = 0.5 ** ((at - history.days[known][first]) / half_life)
     return _matrix(weight.astype(np.float32), buyers, products, history.buyer_count, history.product_count)
 
@@ -124,11 +131,13 @@ def decayed(history: History, at: float, half_life: float) -> sp.csr_matrix:
 def rested(history: History, at: float) -> sp.csr_matrix:
     """Return buyers x products: how many days before `at` the product was last bought, half a day at least."""
     known = history.buyers >= 0
+    # Half a day at least, or what was just bought would be divided by nought.
     days = np.maximum(at - history.days[known], 0.5)
     shape = (history.buyer_count, history.product_count)
-    found = largest(history.buyers[known], history.products[known], 1 / days, shape)
-    found.data = 1 / found.data
-    return found
+    # The largest of 1 / days is the last purchase, so one function finds both the largest and the latest.
+    latest = largest(history.buyers[known], history.products[known], 1 / days, shape)
+    latest.data = 1 / latest.data
+    return latest
 
 
 def decayed_baskets(history: History, at: float, half_life: float) -> sp.csr_matrix:
@@ -136,6 +145,7 @@ def decayed_baskets(history: History, at: float, half_life: float) -> sp.csr_mat
     matrix = baskets(history)
     age = np.zeros(history.order_count)
     age[history.orders] = at - history.days
+    # The root, since co-purchases multiply two entries of a row: each pair then weighs the decay itself.
     weight = np.sqrt(0.5 ** (age / half_life)).astype(np.float32)
     return (sp.diags(weight) @ matrix).tocsr()[np.diff(matrix.indptr) > 0]
 
@@ -144,6 +154,7 @@ def sales(history: History, start: float, end: float) -> np.ndarray:
     """Return how many orders of [start, end) held each product, float32 [products]."""
     part = history.between(start, end)
     key = part.orders.astype(np.int64) * history.product_count + part.products
+    # Each pair of order and product once; the remainder takes the order off again.
     products = np.unique(key) % history.product_count
     return np.bincount(products, minlength=history.product_count).astype(np.float32)
 
@@ -152,7 +163,9 @@ def largest(rows: np.ndarray, columns: np.ndarray, values: np.ndarray, shape: tu
     """Return a matrix of the largest value given for each cell, float32."""
     # Sorted so that the largest of each cell comes first, and only firsts stay.
     order = np.lexsort((-values, columns, rows))
-    rows, columns, values = rows[order], columns[order], values[order]
+    rows = rows[order]
+    columns = columns[order]
+    values = values[order]
     is_first = np.ones(len(rows), dtype=bool)
     is_first[1:] = (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])
     return sp.csr_matrix((values[is_first], (rows[is_first], columns[is_first])), shape=shape, dtype=np.float32)
@@ -173,8 +186,10 @@ def _matrix(data: np.ndarray, rows: np.ndarray, columns: np.ndarray, height: int
 def steps_back(history: History) -> sp.csr_matrix:
     """Return buyers x products: FADE to the power of how many steps ago the buyer last held it, ten steps at most."""
     orders, buyers = _orders_in_turn(history)
+    # (orders,): 0 for a buyer's last order, 1 for the one before; buyers stand together, so each one's end is bisected.
     back = np.searchsorted(buyers, buyers, side="right") - 1 - np.arange(len(orders))
     near = back < STEPS_BACK
+    # (near orders, products): its row's buyer and weight are repeated below for each product of an order.
     lines = baskets(history)[orders[near]]
     count = np.diff(lines.indptr)
     return largest(
@@ -190,5 +205,6 @@ def _orders_in_turn(history: History) -> tuple[np.ndarray, np.ndarray]:
     known = history.buyers >= 0
     orders, first = np.unique(history.orders[known], return_index=True)
     buyers, at = history.buyers[known][first], history.days[known][first]
+    # The last key counts first: by buyer, then by time, then by number where two orders have one time.
     turn = np.lexsort((orders, at, buyers))
     return orders[turn], buyers[turn]

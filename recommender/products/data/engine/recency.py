@@ -18,5 +18,7 @@ def dueness(days: np.ndarray, usual: np.ndarray, repeats: np.ndarray) -> np.ndar
 
     Float32 [n]; `days` since it was bought and the `usual` days between two orders of it [n], nan for no rhythm.
     """
+    # The smaller over the larger: half the usual time is as early as twice the usual time is late.
     near = np.minimum(days, usual) / np.maximum(np.maximum(days, usual), 1e-9)
+    # nan, a product without a rhythm, is not due at all.
     return np.asarray(np.nan_to_num(near * repeats), dtype=np.float32)

@@ -32,8 +32,11 @@ class RecentOrders:
 
     def joined_with(self, other: "RecentOrders") -> "RecentOrders":
         """Return both as one."""
-        names = ("days", "products", "countries")
-        return RecentOrders(*(np.concatenate([getattr(self, name), getattr(other, name)]) for name in names))
+        return RecentOrders(
+            days=np.concatenate([self.days, other.days]),
+            products=np.concatenate([self.products, other.products]),
+            countries=np.concatenate([self.countries, other.countries]),
+        )
 
     def trend(self, count: int) -> np.ndarray:
         """Return how many orders held each product, int32 [count]."""
@@ -60,10 +63,10 @@ def main_countries(history: History) -> tuple[str, ...]:
 
 def buyers_countries(history: History) -> np.ndarray:
     """Return where each buyer's last order went, int8 [buyers]: a place among the main countries, -1 for none."""
-    found = np.full(history.buyer_count, NOWHERE, np.int8)
+    places = np.full(history.buyer_count, NOWHERE, np.int8)
     known = history.where(history.buyers >= 0)
-    found[known.buyers] = _places(known, main_countries(history))  # in order of time, so the last one stays
-    return found
+    places[known.buyers] = _places(known, main_countries(history))  # in order of time, so the last one stays
+    return places
 
 
 def _places(part: History, countries: Sequence[str]) -> np.ndarray:
@@ -76,6 +79,7 @@ def _places(part: History, countries: Sequence[str]) -> np.ndarray:
 def trend_windows(history: History, at: float) -> np.ndarray:
     """Return how many orders held each product, each halved every 1, 7 and 28 days before `at`: float32 [n, 3]."""
     part = _once_an_order(history)
+    # An order after `at` counts as one of this moment, never as more.
     age = np.maximum(at - part.days, 0)
     counts = [np.bincount(part.products, 0.5 ** (age / half), minlength=history.product_count) for half in WINDOWS]
     return np.stack(counts, axis=1).astype(np.float32)
@@ -83,6 +87,7 @@ def trend_windows(history: History, at: float) -> np.ndarray:
 
 def faded(windows: np.ndarray, days: float) -> np.ndarray:
     """Return the same counts, some days later."""
+    # Exponential decay has no memory: to fade the sums is to fade each order in them.
     return np.asarray(windows * 0.5 ** (days / np.array(WINDOWS, np.float32)), dtype=np.float32)
 
 
@@ -90,7 +95,10 @@ def product_rhythm(history: History) -> np.ndarray:
     """Return the median of days between two purchases of a product by one buyer, float32 [n]; nan under five such."""
     known = _once_an_order(history.where(history.buyers >= 0))
     turn = np.lexsort((known.days, known.products, known.buyers))
-    buyers, products, days = known.buyers[turn], known.products[turn], known.days[turn]
+    buyers = known.buyers[turn]
+    products = known.products[turn]
+    days = known.days[turn]
+    # Sorted by buyer, product and time, neighbours of one buyer and product are two purchases in a row.
     again = np.flatnonzero((buyers[1:] == buyers[:-1]) & (products[1:] == products[:-1]))
     gaps, products = (days[1:] - days[:-1])[again], products[1:][again]
     turn = np.lexsort((gaps, products))
@@ -98,7 +106,9 @@ def product_rhythm(history: History) -> np.ndarray:
     count = np.bincount(products, minlength=history.product_count)
     rhythm = np.full(history.product_count, np.nan, np.float32)
     enough = np.flatnonzero(count >= LEAST_GAPS)
+    # Gaps lie product by product in rising order: `start` is where those of each begin.
     start = np.cumsum(count) - count
+    # The two places in the middle, which are one where their number is odd.
     middle = start[enough] + (count[enough] - 1) // 2
     rhythm[enough] = (gaps[middle] + gaps[start[enough] + count[enough] // 2]) / 2
     return rhythm
@@ -109,10 +119,12 @@ def product_repeats(history: History) -> np.ndarray:
     known = _once_an_order(history.where(history.buyers >= 0))
     orders = np.bincount(known.products, minlength=history.product_count)
     buyers = np.asarray(bought(known).sum(axis=0)).ravel()
+    # Each buyer's first order is no repeat; five orders more in the denominator hold back products with hardly any.
     return np.asarray((orders - buyers) / (orders + FEW_ORDERS), dtype=np.float32)
 
 
 def _once_an_order(history: History) -> History:
     """Return the purchases with each product once an order."""
     key = history.orders.astype(np.int64) * history.product_count + history.products
+    # Rows put back in order, since histories are in order of time.
     return history.where(np.sort(np.unique(key, return_index=True)[1]))

@@ -12,7 +12,9 @@ def keep_best(matrix: sp.csr_matrix, most: int) -> sp.csr_matrix:
         if high - low <= most:
             selected.append(np.arange(low, high))
         else:
+            # In order of columns again, as rows of CSR are; a partition leaves them in any.
             selected.append(low + np.sort(np.argpartition(-matrix.data[low:high], most)[:most]))
     entries = np.concatenate(selected) if selected else np.zeros(0, np.int64)
+    # (rows + 1,): the new `indptr`, where each row's remaining entries begin and end.
     sizes = np.concatenate([[0], np.cumsum([len(entry) for entry in selected])])
     return sp.csr_matrix((matrix.data[entries], matrix.indices[entries], sizes), shape=matrix.shape)

@@ -11,9 +11,16 @@ from recommender.products.evaluation.engine.metrics import bootstrapped
 from recommender.products.evaluation.engine.queries import Score, standardised
 from recommender.products.evaluation.engine.split import EvaluationCases
 
+# Weights that climbing may give a part: steps grow, for a ranking answers to ratios of weights.
 LADDER = (0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5)
-ROUNDS, LEAST_GAIN, FOLDS, LEAST_SHARE = 3, 2e-4, 4, 0.01
-DEPTH, CUTOFF, LEAST_CASES, FEW_CASES, MOST_CASES = 60, 10, 20, 1_000, 4_000
+ROUNDS = 3  # of climbing, over all weights
+LEAST_GAIN = 2e-4  # of NDCG, for which a weight is changed
+FOLDS = 4
+LEAST_SHARE = 0.01  # of the weights' sum, below which a part is left out
+DEPTH = 60  # of each part's best that enter the table
+CUTOFF = 10  # the k of NDCG@k
+LEAST_CASES = 20  # below, nothing is tuned
+FEW_CASES, MOST_CASES = 1_000, 4_000
 MOST_CELLS = 40_000_000  # cases times products that are judged, where that leaves a thousand cases or more
 
 
@@ -65,11 +72,13 @@ class _Table:
         of them shares its score with another candidate, the order among them decides, and they are put in it.
         """
         k = min(CUTOFF, total.shape[1])
+        # (cases, k + 1): one more than has a place, so that a tie across the last place is noticed.
         best = np.partition(total, -k - 1, axis=1)[:, -k - 1 :] if total.shape[1] > k else total
         rows, columns = self.right
         value = total[rows, columns]
         can_be_seen = value >= best.min(axis=1)[rows]
         rows, value = rows[can_be_seen], value[can_be_seen, None]
+        # As many as are better stand before it, and all of those are among the best.
         place = np.count_nonzero(best[rows] > value, axis=1)
         is_tied = np.count_nonzero(best[rows] >= value, axis=1) > place + 1
         is_seen = place < k
@@ -83,9 +92,11 @@ class _Table:
     def _gains(self, rows: np.ndarray, total: np.ndarray, k: int) -> np.ndarray:
         """Return what each of the first k places of some cases gains, by putting the candidates in order."""
         top = np.argpartition(-total, k - 1, axis=1)[:, :k]
-        top = np.take_along_axis(top, np.argsort(-np.take_along_axis(total, top, axis=1), axis=1, kind="stable"), 1)
-        found = np.take_along_axis(self.relevant[rows], top, axis=1)
-        return np.asarray(found / np.log2(np.arange(2, k + 2)))
+        # A partition says who is among the first k; their order is another sort, of k alone.
+        order = np.argsort(-np.take_along_axis(total, top, axis=1), axis=1, kind="stable")
+        top = np.take_along_axis(top, order, axis=1)
+        is_right = np.take_along_axis(self.relevant[rows], top, axis=1)
+        return np.asarray(is_right / np.log2(np.arange(2, k + 2)))
 
 
 def tune(
@@ -108,11 +119,12 @@ def tune(
     fold = fold_of_each(cases, seed)
     blend = np.zeros(len(cases))
     # Each quarter is judged with weights that never saw it; else tuning would praise itself.
-    from_others = [_climb(table.part(_spread(np.flatnonzero(fold != number))), first) for number in range(FOLDS)]
-    for number, found in enumerate(from_others):
+    others = [_spread(np.flatnonzero(fold != number)) for number in range(FOLDS)]
+    from_others = [_climb(table.part(rows), first) for rows in others]
+    for number, weights in enumerate(from_others):
         judged = np.flatnonzero(fold == number)
         part = table.part(judged)
-        blend[judged] = part.ndcg(part.total(found))
+        blend[judged] = part.ndcg(part.total(weights))
     rule = table.ndcg(table.total(np.array([float(name == "simple") for name in table.parts])))
     mean = _mean(from_others)
     low, _high = bootstrapped(blend - rule, seed)
@@ -126,7 +138,7 @@ def tune(
         difference=float((blend - rule).mean()),
         difference_low=low,
         cases=len(cases),
-        folds=tuple(_by_name(table, found) for found in from_others),
+        folds=tuple(_by_name(table, weights) for weights in from_others),
     )
 
 
@@ -149,13 +161,15 @@ def fold_of_each(cases: EvaluationCases, seed: int) -> np.ndarray:
 
 def _spread(rows: np.ndarray) -> np.ndarray:
     """Return a thousand rows at most, evenly spread."""
+    # Ceiling division: the smallest step that leaves a thousand at most.
     return rows[:: -(-len(rows) // FEW_CASES)]
 
 
-def _mean(found: Sequence[np.ndarray]) -> np.ndarray:
+def _mean(searches: Sequence[np.ndarray]) -> np.ndarray:
     """Return the mean of weights that say the same at any scale; what hardly weighs in it is left out."""
-    sums = np.array([weights.sum() for weights in found])
-    mean = np.mean([weights / max(total, 1e-9) for weights, total in zip(found, sums, strict=True)], axis=0)
+    sums = np.array([weights.sum() for weights in searches])
+    # Shares of each search's sum, else the search with the largest weights would decide; then their usual scale again.
+    mean = np.mean([weights / max(total, 1e-9) for weights, total in zip(searches, sums, strict=True)], axis=0)
     return np.asarray(np.where(mean < LEAST_SHARE, 0, np.round(mean * sums.mean(), 4)))
 
 
@@ -174,10 +188,11 @@ def _climb(table: _Table, start: np.ndarray) -> np.ndarray:
         for i in movable:
             # Not all weights may be nought: that ranks by lot.
             rungs = [rung for rung in LADDER if rung != weights[i] and (rung or np.delete(weights, i).any())]
-            found = {rung: table.ndcg(total + np.float32(rung - weights[i]) * table.scores[i]).mean() for rung in rungs}
-            rung = max(found, key=found.__getitem__, default=0.0)
-            if found and found[rung] > best + LEAST_GAIN:
-                best, weights[i] = found[rung], rung
+            # The sum is linear: another weight of one part adds a multiple of that part, and no other is read.
+            ndcg = {rung: table.ndcg(total + np.float32(rung - weights[i]) * table.scores[i]).mean() for rung in rungs}
+            rung = max(ndcg, key=ndcg.__getitem__, default=0.0)
+            if ndcg and ndcg[rung] > best + LEAST_GAIN:
+                best, weights[i] = ndcg[rung], rung
                 total = table.total(weights)
         if best == before:
             break
@@ -187,32 +202,36 @@ def _climb(table: _Table, start: np.ndarray) -> np.ndarray:
 def _make_table(parts: Mapping[str, Score], cases: EvaluationCases) -> _Table:
     names = tuple(parts)
     products = cases.right.shape[1]
+    # The union of every part's best is this wide at most.
     width = min(products, DEPTH * len(names))
     scores = np.zeros((len(names), len(cases), width), np.float32)
     relevant = np.zeros((len(cases), width), dtype=bool)
     absent = np.ones((len(cases), width), dtype=bool)
     for rows in batches(len(cases), products * len(names)):
         batch = cases.part(rows)
-        found = [standardised(parts[name](batch.queries)) for name in names]
-        _fill(scores[:, rows], relevant[rows], absent[rows], found, batch)
+        standard = [standardised(parts[name](batch.queries)) for name in names]
+        # Slices are views, so what is filled in stands in the whole tables.
+        _fill(scores[:, rows], relevant[rows], absent[rows], standard, batch)
     count = np.minimum(np.diff(cases.right.indptr), CUTOFF)
+    # The DCG of the best ranking that a case allows (Järvelin and Kekäläinen 2002), by which its own is divided.
     ideal = np.cumsum(1 / np.log2(np.arange(2, CUTOFF + 2)))[np.maximum(count, 1) - 1]
     return _Table(names, scores, relevant, absent, ideal)
 
 
 def _fill(
-    scores: np.ndarray, relevant: np.ndarray, absent: np.ndarray, found: Sequence[np.ndarray], batch: EvaluationCases
+    scores: np.ndarray, relevant: np.ndarray, absent: np.ndarray, parts: Sequence[np.ndarray], batch: EvaluationCases
 ) -> None:
     """Write each case's candidates: the union of what each part ranks highest among what may be shown."""
     excluded, right = batch.excluded.toarray() > 0, batch.right.toarray() > 0
     depth = min(DEPTH, excluded.shape[1])
     chosen = np.zeros(excluded.shape, dtype=bool)
-    for part in found:
+    for part in parts:
         allowed = np.where(excluded, -np.inf, part)
         np.put_along_axis(chosen, best_of(allowed, depth), True, axis=1)
+    # Where fewer may be shown than DEPTH, excluded ones fill a part's best, and go again here.
     chosen &= ~excluded
     for row in range(len(chosen)):
         columns = np.flatnonzero(chosen[row])
         size = len(columns)
-        scores[:, row, :size] = [part[row, columns] for part in found]
+        scores[:, row, :size] = [part[row, columns] for part in parts]
         relevant[row, :size], absent[row, :size] = right[row, columns], False

@@ -57,7 +57,7 @@ class ModelComparison:
 
     @property
     def diversity(self) -> float:
-        """Return the diversity weight for a shop that said nothing; 0 where one right step is asked."""
+        """Return the diversity weight for a shop that chose nothing; 0 where one right step is asked."""
         return 0.0 if self.task in ONE_STEP else diversity_for(self.trade_offs)
 
     @property
@@ -86,6 +86,7 @@ def compare_models(
     before the cut, or nothing to measure after it.
     """
     with threadpool_limits(limits=1):
+        # One thread, for several add up in another order, and the last digits would be the machine's.
         return _compare_models(task, history, fit, cut, days, seed, progress, mask_seen)
 
 
@@ -93,6 +94,7 @@ def _compare_models(
     task: Task, history: History, fit: Fit, cut: float, days: float, seed: int, progress: Progress, mask_seen: bool
 ) -> ModelComparison:
     split = make_split(task, history, cut, days, seed)
+    # The cases that all figures are of; nothing below may choose by them.
     split = without_seen(split) if mask_seen else split
     if not len(split.cases):
         raise ValueError("Nothing of this kind happened in the window after the cut, so there is nothing to measure.")
@@ -101,6 +103,7 @@ def _compare_models(
     # Without a known buyer every model would be fitted to nothing.
     if not (validation.known.buyers >= 0).any():
         raise ValueError("Nobody known bought anything, so there is nothing to learn.")
+    # Weights and diversity come from the earlier window alone; the models are then fitted again on all that is known.
     before = fit(validation, scaled(progress, "before: ", 0, 45))
     tuned = tune_for(task, before, validation, seed)
     audience, unit = audience_of(task, validation), before.directions
@@ -112,7 +115,9 @@ def _compare_models(
 def _validation_split(task: Task, history: History, split: Split, cut: float, days: float, seed: int) -> Split:
     """Return the same kind of split one window earlier, made only of what the real one may know."""
     if task == Task.LAST:
+        # With each buyer's last order taken away, the one before it is the last, and is foretold instead.
         return make_split(task, before_last(history.before(cut + days)), cut, days, seed)
     if task == Task.SESSION and len(split.known):
-        days = min(days, (cut - float(split.known.days[0])) / 4)  # visits are kept for weeks only
+        days = min(days, (cut - float(split.known.days[0])) / 4)  # visits are stored for weeks only
+    # Another seed: for `cold` the same lot would hide what is hidden already, and leave nothing to ask.
     return make_split(task, split.known, cut - days, days, seed + 1)

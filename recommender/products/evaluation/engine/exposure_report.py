@@ -45,7 +45,7 @@ def read_profile(model: ModelArrays, catalogue: CatalogueArrays, today: int) -> 
     """Return what two artefacts know of the model's products on a day (days since 1970)."""
     public_ids = model["public_ids"]
     columns = aligned(public_ids, catalogue)
-    found = {
+    groupings = {
         "vendor": _widest(columns["vendor"], catalogue["vendor_names"]),
         "category": _widest(columns["category"], catalogue["category_names"]),
     }
@@ -53,8 +53,8 @@ def read_profile(model: ModelArrays, catalogue: CatalogueArrays, today: int) -> 
         orders=model["popular"],
         is_new=columns["created_day"] > today - NEW_DAYS,
         for_sale=columns["available"].astype(bool),
-        groups={name: group for name, (group, _) in found.items()},
-        names={name: names for name, (_, names) in found.items()},
+        groups={name: group for name, (group, _) in groupings.items()},
+        names={name: names for name, (_, names) in groupings.items()},
         public_ids=public_ids,
     )
 
@@ -62,6 +62,7 @@ def read_profile(model: ModelArrays, catalogue: CatalogueArrays, today: int) -> 
 def _widest(codes: np.ndarray, names: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return groups and their names by the first part of each name: of a category's path, the widest."""
     first, place = np.unique([str(name).partition(" > ")[0] for name in names], return_inverse=True)
+    # -1, which is no group, would read the last place; `np.where` puts it back.
     return np.where(codes >= 0, place[codes], -1) if len(place) else codes, first
 
 
@@ -112,10 +113,10 @@ def _busiest(shown: np.ndarray, sold: np.ndarray) -> np.ndarray:
 
 def _groups(shown: np.ndarray, sold: np.ndarray, group: np.ndarray, names: np.ndarray) -> tuple[GroupShare, ...]:
     """Return each group's two shares, the largest of the catalogue first."""
-    found = np.unique(group[group >= 0])
+    codes = np.unique(group[group >= 0])
     shares = [
-        GroupShare(name=str(names[one]), shown=_share(shown, group == one), catalogue=_share(sold, group == one))
-        for one in found
+        GroupShare(name=str(names[code]), shown=_share(shown, group == code), catalogue=_share(sold, group == code))
+        for code in codes
     ]
     return tuple(sorted(shares, key=lambda share: (-share.catalogue, -share.shown, share.name)))
 

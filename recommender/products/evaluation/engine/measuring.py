@@ -15,6 +15,7 @@ from recommender.products.evaluation.engine.queries import Score
 from recommender.products.evaluation.engine.split import EvaluationCases
 
 TIMED_CASES = 200
+# Parts that ask a fit of another name, whose CPU seconds are then theirs too.
 FITTED_WITH = {
     "beside": "together",
     "similar": "lightfm",
@@ -33,32 +34,35 @@ def measure(
     `blend` took the training of its parts. Models that cannot do the task get None throughout.
     """
     with threadpool_limits(limits=1):
+        # One thread: the times are one core's, and the figures the same on every machine.
         return _measure(comparison, k, seed, progress)
 
 
 def _measure(comparison: ModelComparison, k: int, seed: int, progress: Progress) -> dict[str, dict[str, float | None]]:
     cases = comparison.split.cases
-    found: dict[str, dict[str, float | None]] = {}
+    figures: dict[str, dict[str, float | None]] = {}
     cpu = comparison.fitted.cpu_seconds
     scores = comparison.scores
     for i, (name, score) in enumerate(scores.items()):
         progress(f"measure {name}", 90 + 9 * i // len(scores))
         # A figure that could only be nought would look like a bad model.
         if name == "buy_again" and not _can_buy_again(cases):
-            found[name] = dict.fromkeys(_KEYS)
+            figures[name] = dict.fromkeys(_KEYS)
             continue
         spent = _training(cpu, comparison.tuned.weights if name == "blend" else (name,))
-        found[name] = {
+        figures[name] = {
             **figures_of(score, cases, k, seed),
             "train_cpu_seconds": round(spent, 3),
             **_milliseconds(score, cases, k),
         }
-    return found
+    return figures
 
 
 def _training(cpu: Mapping[str, float], parts: Iterable[str]) -> float:
     """Return the CPU seconds of the fits behind some parts, each fit counted once."""
-    return sum(cpu[fit] for fit in {FITTED_WITH.get(part, part) for part in parts})
+    # A set, since several parts of a blend may ask one fit.
+    fits = {FITTED_WITH.get(part, part) for part in parts}
+    return sum(cpu[fit] for fit in fits)
 
 
 def measure_served(comparison: ModelComparison, k: int, seed: int) -> dict[str, float]:
@@ -86,6 +90,7 @@ def _figures(
 
 def _can_buy_again(cases: EvaluationCases) -> bool:
     """Say whether any case may be answered by what is held already."""
+    # Something that is held may be shown where not all of what is held is excluded.
     return bool(cases.queries.held.multiply(cases.excluded).nnz < cases.queries.held.nnz)
 
 
@@ -96,9 +101,11 @@ def _milliseconds(score: Score, cases: EvaluationCases, k: int) -> dict[str, flo
     for row in range(min(len(cases), TIMED_CASES)):
         one = cases.part(slice(row, row + 1))
         started = time.perf_counter()
+        # A copy: what is the same for everybody is a view that cannot be written to.
         values = np.array(score(one.queries))[0]
         values[one.excluded.indices] = -np.inf
         top = np.argpartition(-values, min(k, len(values) - 1))[:k]
+        # As a shelf would put them in order; only the time of it is wanted.
         top[np.argsort(-values[top])]
         spent.append(1000 * (time.perf_counter() - started))
     return {

@@ -51,17 +51,18 @@ def rank_cases(
     # Places that cannot be filled stay empty and count as wrong.
     top[~np.isfinite(np.take_along_axis(eligible, top, axis=1))] = -1
     relevant = right.toarray() > 0
-    found = np.where(top >= 0, np.take_along_axis(relevant, np.maximum(top, 0), axis=1), False)
+    is_right = np.where(top >= 0, np.take_along_axis(relevant, np.maximum(top, 0), axis=1), False)
     count = relevant.sum(axis=1)
+    # DCG discounts place i, counted from 1, by log2(i + 1) (Järvelin and Kekäläinen 2002).
     discount = 1 / np.log2(np.arange(2, k + 2))
-    # A case with fewer right products than places can still reach 1.
+    # A case with fewer right products than places can still reach 1; one with none is divided by 1.
     ideal = np.concatenate([[1.0], np.cumsum(discount)])[np.minimum(count, k)]
-    first = np.where(found.any(axis=1), found.argmax(axis=1) + 1, 0)
+    first = np.where(is_right.any(axis=1), is_right.argmax(axis=1) + 1, 0)
     return RankedCases(
         top=top,
-        ndcg=(found * discount[: top.shape[1]]).sum(axis=1) / ideal,
-        recall=found.sum(axis=1) / np.maximum(count, 1),
-        hit=np.asarray(found.any(axis=1), dtype=np.float64),
+        ndcg=(is_right * discount[: top.shape[1]]).sum(axis=1) / ideal,
+        recall=is_right.sum(axis=1) / np.maximum(count, 1),
+        hit=np.asarray(is_right.any(axis=1), dtype=np.float64),
         mrr=np.divide(1.0, first, out=np.zeros(len(first)), where=first > 0),
         auc=_areas(eligible, relevant) if with_auc else np.full(len(eligible), np.nan),
     )
@@ -78,8 +79,10 @@ def _areas(scores: np.ndarray, relevant: np.ndarray) -> np.ndarray:
         others = candidates - len(right)
         if not len(right) or not others:
             continue
+        # Bisected among all candidates, then among the right ones: the difference is what stands wrongly before each.
         better, better_or_equal = (np.searchsorted(falling, right, side) for side in ("left", "right"))
         among_right, among_right_equal = (np.searchsorted(right, right, side) for side in ("left", "right"))
+        # Strictly better ones and those at least as good are added and halved, so that a tie is half a wrong pair.
         wrong_pairs = (better - among_right) + (better_or_equal - among_right_equal)
         areas[row] = 1 - wrong_pairs.sum() / 2 / (len(right) * others)
     return areas
@@ -89,7 +92,10 @@ def summed_up(ranked: list[RankedCases], products: int) -> Mapping[str, float]:
     """Return the figures of all cases: means, coverage (share of products ever shown) and Gini of exposure."""
     shown = np.concatenate([part.top.ravel() for part in ranked])
     exposure = np.bincount(shown[shown >= 0], minlength=products)
-    means = {name: _mean(np.concatenate([getattr(part, name) for part in ranked])) for name in _MEANS}
+    means = {}
+    for name in _MEANS:
+        values = np.concatenate([getattr(part, name) for part in ranked])
+        means[name] = _mean(values)
     return means | {"coverage": float((exposure > 0).mean()), "gini": gini(exposure)}
 
 
@@ -113,5 +119,6 @@ def gini(amounts: np.ndarray) -> float:
     if total == 0 or count == 0:
         return 0.0
     # Products never shown count too: a shelf of few products is uneven.
+    # G = 2 sum(i x_i) / (n sum(x)) - (n + 1) / n, with x ascending and i from 1.
     ranks = np.arange(1, count + 1)
     return float((2 * (ranks * np.sort(amounts)).sum() / (count * total)) - (count + 1) / count)

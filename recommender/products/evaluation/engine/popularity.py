@@ -22,7 +22,9 @@ from recommender.products.serving.engine.diversity import diversified, penalty_s
 
 DIVERSITY_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 TOLERANCE = 0.05  # the share of NDCG that a shop gives for diversity, unless it says otherwise
-CANDIDATES, PLACES, ROUNDS = 200, 10, 8
+CANDIDATES = 200  # of each query, that may take a place
+PLACES = 10
+ROUNDS = 8  # of half steps, which come within 1/256 of a wish that stands still
 HARDLY_SEEN, STEEPNESS = 0.25, 0.5  # of an even share of all places: from there on the penalty rises with its logarithm
 
 
@@ -108,6 +110,7 @@ def _trade_off(
     diversity: float, ranked: list[RankedCases], plain: np.ndarray, count: int, seed: int
 ) -> DiversityTradeOff:
     one, lead = summed_up(ranked, count), _ndcg(ranked) - plain
+    # The interval is that of the paired lead; it is put back on the level of NDCG, where tolerance is a share.
     low = float(plain.mean()) + bootstrapped(lead, seed)[0]
     return DiversityTradeOff(
         diversity, *(round(figure, 6) for figure in (one["ndcg"], low, one["coverage"], one["gini"]))
@@ -120,6 +123,7 @@ def _ndcg(ranked: list[RankedCases]) -> np.ndarray:
 
 def diversify(scores: np.ndarray, excluded: sp.csr_matrix, shown: Diversification, k: int = PLACES) -> np.ndarray:
     """Return scores [b, n] in which the first k of each row are those shown: not the same for all, nor all alike."""
+    # Penalties count in full here, as in the middle of the shelf; `diversified` then shifts them from place to place.
     result = np.asarray(scores - shown.penalties, dtype=np.float32)
     result[excluded.nonzero()] = -np.inf
     return diversified(result, shown.penalties, shown.unit, k, shown.diversity) if shown.diversity else result
@@ -137,6 +141,7 @@ def diversity_for(trade_offs: Sequence[DiversityTradeOff], tolerance: float = TO
 
 def _penalties(strongest: _TopScores, count: int, diversity: float) -> np.ndarray:
     penalties = np.zeros(count, np.float32)
+    # With no more candidates than places everything is shown, whatever it costs.
     if not diversity or not len(strongest.products) or strongest.products.shape[1] <= PLACES:
         return penalties
     # An even share is the yardstick, so that penalties mean the same in small shops and large ones.
@@ -156,6 +161,7 @@ def _placements(strongest: _TopScores, penalties: np.ndarray) -> np.ndarray:
     for share in penalty_shares(PLACES):
         pick = (left - share * penalty).argmax(axis=1)
         places.append(strongest.products[rows, pick])
+        # Taken: nothing stands at two places of one query.
         left[rows, pick] = -np.inf
     return np.stack(places, axis=1)
 
@@ -168,6 +174,7 @@ def _top_scores(score: Score, audience: Audience) -> _TopScores:
     deviation = 0.0
     for rows in batches(size, count):
         scores = np.array(score(audience.queries.part(rows)), dtype=np.float32)
+        # Before what is excluded becomes -inf, of which there is no deviation.
         deviation += float(scores.std(axis=1).sum()) / size
         scores[audience.excluded[rows].nonzero()] = -np.inf
         products[rows] = best_of(scores, depth)

@@ -40,6 +40,7 @@ def prove(
         # Judged with weights from the other quarters, as the gate judged.
         served[rows] = _hits(score_blend(parts, weights), cases.part(rows), diversification, seed)
         trend[rows] = _hits(parts["trend"], cases.part(rows), nothing, seed)
+    # Case by case, so that what makes a case easy for both cancels out.
     lead = served - trend
     low, high = bootstrapped(lead, seed)
     return Proof(
@@ -54,9 +55,10 @@ def prove(
 
 def _hits(score: Score, cases: EvaluationCases, diversification: Diversification, seed: int) -> np.ndarray:
     count = cases.right.shape[1]
-    ties, found = tie_order(count, seed), [np.zeros(0)]
+    # An empty part first, so that no cases at all are no hits and not an error.
+    ties, hits = tie_order(count, seed), [np.zeros(0)]
     for rows in batches(len(cases), count):
         part = cases.part(rows)
         ranked = diversify(score(part.queries), part.excluded, diversification, PLACES)
-        found.append(rank_cases(ranked, part.right, part.excluded, ties, PLACES).hit)
-    return np.concatenate(found)
+        hits.append(rank_cases(ranked, part.right, part.excluded, ties, PLACES).hit)
+    return np.concatenate(hits)

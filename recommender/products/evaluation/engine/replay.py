@@ -38,20 +38,22 @@ def moments_of_orders(history: History, start: float, most: int, bought_days: fl
     part = history.between(start, np.inf)
     # A product on two lines of an order is one product.
     key, first = np.unique(part.orders.astype(np.int64) * history.product_count + part.products, return_index=True)
+    # Ascending by order: the lines of one order stand together.
     orders, products = key // history.product_count, key % history.product_count
     numbers, begins, counts = np.unique(orders, return_index=True, return_counts=True)
     chosen = np.flatnonzero(counts >= 2)
     if len(chosen) > most:
         # Sorted again, so that what is drawn stays in order of time.
         chosen = np.sort(draw.choice(chosen, most, replace=False))
-    found = []
+    moments = []
     for at in chosen:
         held = products[begins[at] : begins[at] + counts[at]]
         given = int(draw.integers(len(held)))
+        # Any line of the order says who bought and when.
         line = first[begins[at]]
         had = _had(history, int(part.buyers[line]), float(part.days[line]), bought_days)
-        found.append(Moment((int(held[given]),), tuple(np.delete(held, given).tolist()), had))
-    return found
+        moments.append(Moment((int(held[given]),), tuple(np.delete(held, given).tolist()), had))
+    return moments
 
 
 def moments_of_visits(views: History, start: float, most: int, seed: int) -> list[Moment]:
@@ -63,14 +65,15 @@ def moments_of_visits(views: History, start: float, most: int, seed: int) -> lis
     followed = np.flatnonzero((visits[1:] == visits[:-1]) & (products[1:] != products[:-1]))
     if len(followed) > most:
         followed = np.sort(np.random.default_rng(seed).choice(followed, most, replace=False))
+    # Visits stand together after the sort, so the first view of each is found by bisection.
     begins = np.searchsorted(visits, visits[followed])
-    return [
-        Moment(
-            tuple(dict.fromkeys(products[max(begin, at - MOST_VIEWS + 1) : at + 1][::-1].tolist())),
-            (int(products[at + 1]),),
-        )
-        for begin, at in zip(begins, followed, strict=True)
-    ]
+    moments = []
+    for begin, at in zip(begins, followed, strict=True):
+        # The newest first, each product once, ten views at most and none of another visit.
+        seen = products[max(begin, at - MOST_VIEWS + 1) : at + 1][::-1]
+        given = tuple(dict.fromkeys(seen.tolist()))
+        moments.append(Moment(given, (int(products[at + 1]),)))
+    return moments
 
 
 def replay(
@@ -85,6 +88,7 @@ def replay(
 
     `margins` [products] are of one piece, nan where the cost is unknown; `progress` gets how many moments are done.
     """
+    # (2, moments): row 0 by the rules of before, row 1 by those of after.
     held, worth = np.zeros((2, len(moments))), np.zeros((2, len(moments)))
     changed = won = lost = 0
     for at, moment in enumerate(moments):
@@ -97,7 +101,8 @@ def replay(
             # A product of unknown cost earns nothing here rather than everything.
             worth[side, at] = np.nansum(margins[list(right[side])])
         progress(at + 1)
-    known = np.isfinite(margins[[row for moment in moments for row in moment.right]])
+    right_rows = [row for moment in moments for row in moment.right]
+    known = np.isfinite(margins[right_rows])
     return ReplayTally(
         shelf=shelf,
         moments=len(moments),
@@ -129,5 +134,6 @@ def _had(history: History, buyer: int, day: float, days: float) -> tuple[tuple[i
         return ()
     before = history.between(day - days, day)
     own = before.buyers == buyer
+    # In order of time, so of several purchases of a product the last one stays.
     latest = dict(zip(before.products[own].tolist(), (day - before.days[own]).tolist(), strict=True))
     return tuple(latest.items())

@@ -116,6 +116,7 @@ def last_baskets(split: Split) -> Audience:
 def last_anchors(split: Split) -> Audience:
     """Return one product of each of those orders, as a page that somebody looks at."""
     held = last_baskets(split).queries.held
+    # The first entry of each row, so one a row: `indptr` only counts up.
     rows = sp.csr_matrix(
         (np.ones(held.shape[0], np.float32), held.indices[held.indptr[:-1]], np.arange(held.shape[0] + 1)),
         shape=held.shape,
@@ -175,6 +176,7 @@ def _last_orders(history: History) -> np.ndarray:
     orders_a_buyer = np.bincount(pairs[0], minlength=history.buyer_count)
     last = np.full(history.buyer_count, -1, dtype=np.int64)
     last[history.buyers[known]] = history.orders[known]  # in order of time, so the last assignment stays
+    # Two orders at least are left to know the buyer by.
     return last[orders_a_buyer >= 3]
 
 
@@ -200,6 +202,7 @@ def _basket_split(
     for low, high in zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True):
         # By lot, since lines of an order have no order in time.
         is_given[low + draw.permutation(high - low)[: given(int(high - low))]] = True
+    # The same entries twice: one lot says which are given, and the others are the answers.
     held, right = matrix.copy(), matrix.copy()
     held.data, right.data = is_given.astype(np.float32), (~is_given).astype(np.float32)
     held.eliminate_zeros()
@@ -214,10 +217,13 @@ def _session(history: History, cut: float, days: float, seed: int) -> Split:
     turn = np.lexsort((window.orders, window.days, window.buyers))
     visits, products = window.buyers[turn], window.products[turn]
     place = np.arange(len(visits)) - np.searchsorted(visits, visits)  # of a view in its visit
+    # Each view but a visit's first is an answer, asked from all views before it.
     queries = np.flatnonzero(place)
+    # (pairs of answer and earlier view,): the answer's number, and how many views before it the earlier one lies.
     case = np.repeat(np.arange(len(queries)), place[queries])
     back = np.concatenate([np.arange(steps, 0, -1) for steps in place[queries]]) if len(queries) else queries
     shape = (len(queries), history.product_count)
+    # The view just before weighs 1; `largest` then takes of a product seen twice the later view.
     weight = np.maximum(FADE ** (back - 1.0), LEAST_WEIGHT)
     held = largest(case, products[queries[case] - back], weight, shape)
     right = sp.csr_matrix(
@@ -230,7 +236,9 @@ def _session(history: History, cut: float, days: float, seed: int) -> Split:
 def without_seen(split: Split) -> Split:
     """Return a split of visits in which what was seen is no candidate, and no answer."""
     cases = split.cases
-    fresh = np.flatnonzero(np.asarray(cases.right.multiply(cases.queries.held > 0).sum(axis=1)).ravel() == 0)
+    seen_right = cases.right.multiply(cases.queries.held > 0)
+    # A case whose answer was seen before would have none left.
+    fresh = np.flatnonzero(np.asarray(seen_right.sum(axis=1)).ravel() == 0)
     unseen = cases.part(fresh)
     return replace(
         split, cases=EvaluationCases(unseen.queries, unseen.right, (unseen.queries.held > 0).astype(np.float32))
@@ -245,8 +253,13 @@ def _buyer_cases(
 
 def _queries_about(known: History, at: float, buyers: np.ndarray) -> Queries:
     """Return a query about each of some buyers, from what is known of them at a time."""
-    held, steps, days = decayed(known, at, HALF_LIFE_DAYS), steps_back(known), rested(known, at)
-    return Queries(buyers.astype(np.int32), held[buyers], steps[buyers], days[buyers], buyers_countries(known)[buyers])
+    return Queries(
+        buyers=buyers.astype(np.int32),
+        held=decayed(known, at, HALF_LIFE_DAYS)[buyers],
+        steps=steps_back(known)[buyers],
+        rested=rested(known, at)[buyers],
+        countries=buyers_countries(known)[buyers],
+    )
 
 
 def _both(one: sp.csr_matrix, other: sp.csr_matrix) -> np.ndarray:

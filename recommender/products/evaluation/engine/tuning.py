@@ -6,6 +6,7 @@ from recommender.products.evaluation.engine.split import Audience, Split, last_b
 from recommender.products.serving.engine.signals import RELATED_SIGNALS, REPEAT_SIGNALS
 from recommender.products.types import Task
 
+# Of the simple rule beside a product: what sells now, where what was bought together weighs 1.
 RELATED_TREND = 0.3
 BUYER_SIGNALS = (
     "again_now",
@@ -47,6 +48,7 @@ def tune_for(task: Task, fitted: ScoringModels, validation: Split, seed: int) ->
     again = task == Task.NEXT_ALL
     # Signals of what a buyer had say nothing about first purchases, and would only cost tuning.
     parts = {name: fitted.scores[name] for name in BUYER_SIGNALS if again or name not in REPEAT_SIGNALS}
+    # Climbing begins at the simple rule and changes a weight only where that gains.
     start = {"again_now": 1.0, "trend": SIMPLE_TREND} if again else {"trend": 1.0}
     return tune(parts, fitted.scores["simple"], start, validation.cases, seed)
 
@@ -56,12 +58,14 @@ def tune_related(
 ) -> TunedBlend:
     """Tune what stands beside one product or a cart; the simple rule there: bought together, then what sells now."""
     parts = {name: fitted.scores[name] for name in names}
+    # Both begin alike: the rule to beat is where climbing starts.
     return tune(parts, simple_related(fitted), {"beside": 1.0, "trend": RELATED_TREND}, validation.cases, seed)
 
 
 def simple_rule(task: Task, fitted: ScoringModels) -> Score:
     """Return the rule that a task's blend must beat, in which nothing is fitted but counted."""
     if task == Task.SESSION:
+        # In a visit what followed what stands where co-purchase stands elsewhere.
         return score_blend(fitted.scores, {"sequence": 1.0, "trend": RELATED_TREND})
     return simple_related(fitted) if task == Task.CART else fitted.scores["simple"]
 

@@ -24,7 +24,10 @@ from recommender.products.rules.types import (
 )
 from recommender.products.types import Shelf
 
-NEW_DAYS, LASTING_DAYS, SALES_DAYS, LEAST_SOLD = 30.0, 180.0, 14.0, 0.5
+NEW_DAYS = 30.0  # since a product came
+LASTING_DAYS = 180.0  # that stock lasts at the pace of sales, from which on it is too much
+SALES_DAYS = 14.0  # in which `sold` was counted
+LEAST_SOLD = 0.5  # in those days: what sells nothing has a pace as well
 LIFT = {Strength.SLIGHT: 0.25, Strength.CLEAR: 0.75, Strength.STRONG: 2.0}  # in spreads of the candidates' scores
 Thing = TypeVar("Thing")
 
@@ -156,6 +159,7 @@ def apply_rules(bound: BoundRules, rows: np.ndarray, scores: np.ndarray, context
     if len(placed):
         excluded |= np.isin(rows, placed)
     lifted = _lifted(bound, rows, scores, excluded, context.today)
+    # Limits come last, and look at lifted scores: they must leave the best as shoppers will see it.
     total = np.asarray(scores + lifted, dtype=np.float32)
     for by, most in bound.limits:
         codes = columns.category if by == Group.CATEGORY else columns.vendor
@@ -197,7 +201,9 @@ def _out(bound: BoundRules, rows: np.ndarray, anchor: int) -> np.ndarray:
     if bound.corridors and anchor >= 0:
         price, middle = columns.price[rows], float(columns.price[anchor])
         for low, high in bound.corridors:
-            out |= ~((price >= low * middle) & (price <= high * middle))
+            # Negated as a whole, so that a product without a price, nan, is out.
+            is_within = (price >= low * middle) & (price <= high * middle)
+            out |= ~is_within
     return out
 
 
@@ -236,9 +242,11 @@ def _pushed(push: Push, columns: ProductColumns, rows: np.ndarray, vendors: np.n
 
 def _beyond(codes: np.ndarray, scores: np.ndarray, placed: np.ndarray, most: int) -> np.ndarray:
     """Return who comes after the best `most` of their code, those that stand already counted; -1 is no code."""
+    # By code, and within it the best first: a rank is the distance to where its code begins.
     order = np.lexsort((-scores, codes))
     sorted_codes = codes[order]
     rank = np.arange(len(codes)) - np.searchsorted(sorted_codes, sorted_codes)
+    # What stands on the shelf already takes places of its code before any candidate does.
     taken = np.sort(placed)
     rank += np.searchsorted(taken, sorted_codes, "right") - np.searchsorted(taken, sorted_codes, "left")
     beyond = np.zeros(len(codes), dtype=bool)

@@ -9,7 +9,9 @@ from recommender.products.rules.engine.application import BoundRules, ProductCol
 from recommender.products.rules.types import PINNED_SHELVES, Boost, Caution, Exclude, Pin, Push, Rule
 from recommender.products.types import Shelf
 
-LEAST_POOL, LEAST_BESIDE, NARROW_SHARE = 8, 4, 0.2
+LEAST_POOL = 8  # products that a shelf should be able to choose from
+LEAST_BESIDE = 4  # products that a corridor of prices should leave beside one
+NARROW_SHARE = 0.2  # of the products, beside which it leaves fewer
 
 
 def cautions_of(rules: Sequence[Rule], columns: ProductColumns) -> list[Caution]:
@@ -20,15 +22,15 @@ def cautions_of(rules: Sequence[Rule], columns: ProductColumns) -> list[Caution]
     named = list(dict.fromkeys(rule.shelf for rule in rules if rule.shelf is not None))
     # Rules for every shelf are judged on one that no rule names.
     plain = next((shelf for shelf in PINNED_SHELVES if shelf not in named), PINNED_SHELVES[0])
-    found = list(_cautions(rules, columns, plain))
+    cautions = list(_cautions(rules, columns, plain))
     for shelf in named:
-        found += [
+        cautions += [
             Caution(key=one.key, params={**one.params, "shelf": shelf})
             for one in _cautions(rules, columns, shelf)
             # What is risky everywhere is said once and not for each shelf.
-            if one not in found
+            if one not in cautions
         ]
-    return found
+    return cautions
 
 
 def _cautions(rules: Sequence[Rule], columns: ProductColumns, shelf: Shelf) -> Iterator[Caution]:
@@ -50,6 +52,7 @@ def _narrow(bound: BoundRules, left: np.ndarray) -> Iterator[Caution]:
     price = bound.columns.price
     prices = np.sort(price[left & (price > 0)])
     for low, high in bound.corridors:
+        # (products,): how many prices lie in each one's corridor, by bisection of the sorted prices.
         context = np.searchsorted(prices, high * prices, "right") - np.searchsorted(prices, low * prices, "left")
         # A product lies in its own corridor and is no neighbour of itself.
         itself = int(low <= 1 <= high)
@@ -66,6 +69,7 @@ def _pins(held: Sequence[Rule], columns: ProductColumns) -> Iterator[Caution]:
     for place, products in sorted(places.items()):
         if len(products) > 1:
             yield Caution(key="pins_one_place", params={"place": place})
+    # By exclusions alone: that a pinned product is sold out is another caution.
     excluded = ~pool(bind_rules([rule for rule in held if isinstance(rule, Exclude)], columns))
     rows = np.flatnonzero(np.isin(columns.ids, np.array([pin.product for pin in pins], dtype=np.int64)))
     row_of = {int(columns.ids[row]): row for row in rows}

@@ -9,7 +9,9 @@ from recommender.products.data.engine.recency import FADE, HALF_LIFE_DAYS, STEPS
 from recommender.products.data.engine.schema import ModelArray, ModelArrays
 from recommender.products.serving.engine.signals import ALS_CONFIDENCE
 
-MOST_HELD, MOST_CANDIDATES, MEASURED_ROWS, BEST_SELLERS = 100, 500, 2048, 100
+MOST_HELD, MOST_CANDIDATES = 100, 500
+MEASURED_ROWS = 2048  # of which mean and spread of a signal are taken
+BEST_SELLERS = 100
 # Tables of links whose products are worth ranking for who holds a product.
 LINK_TABLES: tuple[ModelArray, ...] = ("related_items", "following_links", "ease_links")
 Signal = Callable[[np.ndarray], np.ndarray]
@@ -33,7 +35,9 @@ def buyer_history(bought: Sequence[tuple[int, float]], country: int = -1) -> Buy
     by_days: dict[int, float] = {}
     by_steps: dict[int, float] = {}
     days_ago: dict[int, float] = {}
-    steps = {ago: step for step, ago in enumerate(sorted({ago for _, ago in bought}))}
+    # Of a purchase the time is known and not the order, so what was bought at one time is one step.
+    times = sorted({ago for _, ago in bought})
+    steps = {ago: step for step, ago in enumerate(times)}
     for row, ago in sorted(bought, key=lambda entry: entry[1]):
         # The newest hundred say enough, and bound what a shelf costs whoever asks.
         if row not in days_ago and len(days_ago) == MOST_HELD:
@@ -54,13 +58,15 @@ def buyer_candidates(arrays: ModelArrays, held: BuyerHistory) -> np.ndarray:
     # A small shop is ranked whole: gathering would cost more than it saves.
     if count <= MOST_CANDIDATES:
         return np.arange(count)
+    # (held, 50) of each table: a gather of few rows, never a pass over all products.
     tables = [arrays[name][rows].ravel() for name in LINK_TABLES]
     linked = np.concatenate(tables)
-    found, times = np.unique(linked[linked >= 0], return_counts=True)
+    linked_rows, times = np.unique(linked[linked >= 0], return_counts=True)
     # Best sellers are always among them, so that no buyer is left with an empty shelf.
     sellers = arrays["selling_order"][:BEST_SELLERS]
+    # What they hold and what sells has its place; links share what is left of the five hundred.
     room = MOST_CANDIDATES - len(rows) - len(sellers)
-    strongest = found[np.argsort(-times, kind="stable")[:room]]
+    strongest = linked_rows[np.argsort(-times, kind="stable")[:room]]
     return np.unique(np.concatenate([np.array(rows, np.int64), sellers, strongest]))
 
 
@@ -80,7 +86,8 @@ def buyer_parts(
             signal = _SIGNALS[name](arrays, held)
             # Standardised as in training, else the served weights would mean something else.
             usual = signal(measured)
-            parts[name] = (weight * (signal(rows) - usual.mean()) / max(float(usual.std()), 1e-12)).astype(np.float32)
+            spread = max(float(usual.std()), 1e-12)
+            parts[name] = (weight * (signal(rows) - usual.mean()) / spread).astype(np.float32)
     return parts
 
 
@@ -127,6 +134,7 @@ def _selling_of_its_kind(arrays: ModelArrays, held: BuyerHistory) -> Signal:
     kinds, selling = arrays["kinds"], arrays["trend_windows"]
     own = kinds[had]
     shares = np.zeros(int(kinds.max(initial=-1)) + 2, np.float32)
+    # `np.add.at` and not `+=`: a category that several held products share must add up.
     np.add.at(shares, own, np.where(own >= 0, weights[:, None], 0))
     # The slot of -1, for products without a category, must not add anything.
     shares[-1] = 0
@@ -169,13 +177,16 @@ def fitting_point(
     # Float32 throughout, as training solves it.
     sure = confidence * weights
     pulls = sure + certainty * (sure > 0)
-    return np.asarray(np.linalg.solve(common + (near * sure[:, None]).T @ near, pulls @ near), np.float32)
+    # (d, d): what all products say, plus sum c v v' of the few that are held.
+    left = common + (near * sure[:, None]).T @ near
+    return np.asarray(np.linalg.solve(left, pulls @ near), np.float32)
 
 
 def _linked(links: ModelArray, values: ModelArray, by_steps: bool) -> Callable[[ModelArrays, BuyerHistory], Signal]:
     def signal(arrays: ModelArrays, held: BuyerHistory) -> Signal:
         had, weights = _weights_of(held.by_steps if by_steps else held.by_days)
         result = np.zeros(len(arrays["trend"]), np.float32)
+        # Several held products may lead to one row; unfilled places have weight nought and add nothing.
         np.add.at(result, arrays[links][had], weights[:, None] * arrays[values][had])
         return _column(result)
 
@@ -185,9 +196,11 @@ def _linked(links: ModelArray, values: ModelArray, by_steps: bool) -> Callable[[
 def _by_companions(arrays: ModelArrays, held: BuyerHistory) -> Signal:
     had, weights = _weights_of(held.by_days)
     result = np.zeros(len(arrays["trend"]), np.float32)
+    # (held, 50): orders in common over the root of the held product's own, for no artefact has the table of cosines.
     together = arrays["related_orders"][had] / np.sqrt(1.0 + arrays["popular"][had])[:, None]
-    found = arrays["related_items"][had]
-    np.add.at(result, np.maximum(found, 0), np.where(found >= 0, weights[:, None] * together, 0))
+    items = arrays["related_items"][had]
+    # An empty place, -1, adds nought to row 0 rather than something to the last row.
+    np.add.at(result, np.maximum(items, 0), np.where(items >= 0, weights[:, None] * together, 0))
     return _column(result)
 
 

@@ -13,7 +13,10 @@ from recommender.products.serving.engine.signals import RELATED_SIGNALS, REPEAT_
 from recommender.products.types import Purpose
 
 FADING = 0.8  # of several anchors, each older one counts so much less
-MOST_CANDIDATES, LEAST_ORDERS, NEW_DAYS = 500, 2, 30.0
+MOST_CANDIDATES = 500
+LEAST_ORDERS = 2  # in which two products stood together, before that is a reason
+NEW_DAYS = 30.0
+# Signals of the model by the part that a reason speaks of; where several have one part, their shares add up.
 SIGNAL_OF = {"beside": "together", "together": "together", "ease": "together", "trend": "trend", "similar": "similar"}
 NOTHING = BuyerHistory({}, {}, {})
 
@@ -72,7 +75,8 @@ class Candidates:
 
     def only(self, which: np.ndarray) -> "Candidates":
         """Return some of them: by a mask, or in an order."""
-        parts, anchors = ({name: one[which] for name, one in columns.items()} for columns in (self.parts, self.anchors))
+        parts = {name: part[which] for name, part in self.parts.items()}
+        anchors = {kind: rows[which] for kind, rows in self.anchors.items()}
         return Candidates(self.rows[which], parts, anchors)
 
 
@@ -99,8 +103,8 @@ def similar(context: RankingContext) -> Candidates:
     rows = _eligible(context, np.concatenate(pools))[:MOST_CANDIDATES]
     unit = context.arrays["directions"]
     likeness = unit[rows].astype(np.float32) @ unit[anchor].astype(np.float32)
-    found = Candidates(rows, {"similar": likeness}, {"beside": np.full(len(rows), anchor)})
-    return found.only(likeness > 0)
+    nearest = Candidates(rows, {"similar": likeness}, {"beside": np.full(len(rows), anchor)})
+    return nearest.only(likeness > 0)
 
 
 def bought_together(context: RankingContext) -> Candidates:
@@ -108,10 +112,12 @@ def bought_together(context: RankingContext) -> Candidates:
     if not context.visit.anchors:
         return NONE
     anchor = int(context.visit.anchors[0])
-    found = related_to(context, [anchor])
+    candidates = related_to(context, [anchor])
+    if not len(candidates.rows):
+        return NONE
+    by_orders = Candidates(candidates.rows, {"together": candidates.parts["together"]}, candidates.anchors)
     # Once may be chance, and the sentence would name one order.
-    orders = orders_with(context.arrays, anchor, found.rows)
-    by_orders = Candidates(found.rows, {"together": found.parts["together"]}, found.anchors) if len(orders) else NONE
+    orders = orders_with(context.arrays, anchor, candidates.rows)
     return by_orders.only(orders >= LEAST_ORDERS)
 
 
@@ -124,8 +130,9 @@ def for_you(context: RankingContext) -> Candidates:
     """What the visit and the orders of a buyer point to, but what they looked at, hold in the cart or have."""
     visit = context.visit
     seen = list(dict.fromkeys([*visit.views, *visit.cart]))
-    found = _joined([related_to(context, seen), _viewed_after(context, visit.views), _of_buyer(context, Purpose.NEW)])
-    return found.only(~np.isin(found.rows, [*visit.views, *visit.cart, *visit.held.by_days]))
+    pools = [related_to(context, seen), _viewed_after(context, visit.views), _of_buyer(context, Purpose.NEW)]
+    candidates = _joined(pools)
+    return candidates.only(~np.isin(candidates.rows, [*visit.views, *visit.cart, *visit.held.by_days]))
 
 
 def for_buyer(context: RankingContext) -> Candidates:
@@ -138,9 +145,10 @@ def viewed(context: RankingContext) -> Candidates:
     if not context.visit.views:
         return NONE
     last = list(context.visit.views[:1])
-    found = _viewed_after(context, last)
-    found = found if len(found.rows) else related_to(context, last)
-    return found.only(~np.isin(found.rows, context.visit.views))
+    candidates = _viewed_after(context, last)
+    if not len(candidates.rows):
+        candidates = related_to(context, last)
+    return candidates.only(~np.isin(candidates.rows, context.visit.views))
 
 
 def again(context: RankingContext) -> Candidates:
@@ -151,7 +159,9 @@ def again(context: RankingContext) -> Candidates:
     ago = np.array([held.days_ago[int(row)] for row in rows], np.float32)
     usual = context.arrays["rhythm"][rows]
     # Early and late by the same factor count alike, so the ratio's logarithm is what matters.
-    due = np.where(usual > 0, 1 / (1 + np.abs(np.log(np.maximum(ago, 0.5) / np.maximum(usual, 0.5)))), 0.0)
+    off = np.abs(np.log(np.maximum(ago, 0.5) / np.maximum(usual, 0.5)))
+    # 1 on the day itself; nan, no rhythm, is not above nought and so not due.
+    due = np.where(usual > 0, 1 / (1 + off), 0.0)
     return Candidates(rows, {"again": had, "due": np.nan_to_num(due).astype(np.float32)})
 
 
@@ -159,6 +169,7 @@ def recent(context: RankingContext) -> Candidates:
     """What was looked at, in that order, but the product of the page."""
     views = [row for row in context.visit.views if row not in context.visit.anchors]
     rows = np.array([row for row in views if not context.excluded[row]], np.int64)
+    # The newest has the greatest score, so ranking leaves the order of looking as it is.
     return Candidates(rows, {"recent": np.arange(len(rows), 0, -1, dtype=np.float32)})
 
 
@@ -167,6 +178,7 @@ def trending(context: RankingContext) -> Candidates:
 
     All products of the shop are looked through, in the order in which they sell there.
     """
+    # Row 0 of the weeks is the whole shop's, so the country's -1, for none, leads there.
     arrays, place = context.arrays, context.visit.country + 1
     rows = arrays["week_order"][place]
     if context.visit.categories:
@@ -176,6 +188,7 @@ def trending(context: RankingContext) -> Candidates:
     popular = arrays["popular"][rows].astype(np.float32)
     lately = arrays["trend"][rows].astype(np.float32)
     week = arrays["week"][place][rows].astype(np.float32)
+    # A sum that ranks by week, then by trend, then by all sales: one order of a part outweighs all of the next ones.
     parts = {
         "trend": lately,
         "popular": popular / (1 + popular.max(initial=0)),
@@ -210,10 +223,12 @@ def related_to(context: RankingContext, anchors: Sequence[int], fading: float = 
     if not len(anchors):
         return NONE
     arrays, rows = context.arrays, np.array(anchors, np.int64)
-    found = arrays["related_items"][rows]
+    items = arrays["related_items"][rows]
     # One flat gather for all anchors, for a shopper waits and a loop over them is slow.
-    which, columns = np.nonzero((found >= 0) & _is_eligible(context, found, rows))
-    products, where = np.unique(found[which, columns], return_inverse=True)
+    which, columns = np.nonzero((items >= 0) & _is_eligible(context, items, rows))
+    # (pairs,): for each pair of anchor and item the place of the item among the distinct products.
+    products, where = np.unique(items[which, columns], return_inverse=True)
+    # (pairs, parts): `which` counts anchors from 0, the newest, so that one counts in full.
     shares = arrays["related_parts"][rows[which], columns].astype(np.float32) * fading ** which[:, None]
     parts: dict[str, np.ndarray] = {}
     for name, share in zip(RELATED_SIGNALS, shares.T, strict=True):
@@ -236,8 +251,8 @@ def cold_rows(arrays: ModelArrays, columns: AlignedColumns, day: float, out: np.
 
 def orders_with(arrays: ModelArrays, anchor: int, rows: np.ndarray) -> np.ndarray:
     """Return in how many orders each of `rows` stood with the anchor, 0 for what is not related to it."""
-    found = arrays["related_items"][anchor]
-    same = found[None, :] == rows[:, None]
+    # (rows, 50): an item stands once among an anchor's related items, so at most one place a row is the same.
+    same = arrays["related_items"][anchor][None, :] == rows[:, None]
     return np.asarray((same * arrays["related_orders"][anchor][None, :]).max(axis=1, initial=0))
 
 
@@ -302,18 +317,20 @@ def _joined(pools: Sequence[Candidates]) -> Candidates:
     anchors: dict[str, np.ndarray] = {}
     for pool in pools:
         # A product in several pools gets all its parts, so agreement between pools lifts it.
+        # `rows` is ascending and holds every pool's rows, so bisection finds each exactly.
         at = np.searchsorted(rows, pool.rows)
         for name, part in pool.parts.items():
             parts.setdefault(name, np.zeros(len(rows), np.float32))[at] += part
-        for kind, found in pool.anchors.items():
-            anchors.setdefault(kind, np.full(len(rows), -1, np.int64))[at] = found
+        for kind, brought_by in pool.anchors.items():
+            anchors.setdefault(kind, np.full(len(rows), -1, np.int64))[at] = brought_by
     return _best(Candidates(rows, parts, anchors))
 
 
-def _best(found: Candidates) -> Candidates:
-    if len(found.rows) <= MOST_CANDIDATES:
-        return found
-    return found.only(np.argpartition(-found.scores(), MOST_CANDIDATES)[:MOST_CANDIDATES])
+def _best(candidates: Candidates) -> Candidates:
+    if len(candidates.rows) <= MOST_CANDIDATES:
+        return candidates
+    # Who is among the best is enough here: ranking puts them in order.
+    return candidates.only(np.argpartition(-candidates.scores(), MOST_CANDIDATES)[:MOST_CANDIDATES])
 
 
 def _is_eligible(context: RankingContext, rows: np.ndarray, anchors: np.ndarray) -> np.ndarray:

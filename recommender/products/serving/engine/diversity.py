@@ -8,6 +8,7 @@ import numpy as np
 
 from recommender.products.data.engine.arrays import batches, best_of
 
+# LIKENESS_SHARE is how much of the diversity weight likeness gets; the weight itself scales the penalties.
 DEPTH, LIKENESS_SHARE = 50, 0.375
 
 
@@ -40,16 +41,20 @@ def _chosen(
     """Return what `choose_diverse` does for each of some rows [b, n], whose `best` [b, 50] may all be shown."""
     rows = np.arange(len(best))
     values = np.take_along_axis(scores, best, axis=1)
+    # (b, 1): `best` is in order, so the first less the last is the whole range.
     spread = values[:, :1] - values[:, -1:]
+    # Both branches of `np.where` are worked out, so rows without a spread divide by nought and are then replaced.
     with np.errstate(divide="ignore", invalid="ignore"):
         worth = np.where(spread > 0, (values - values[:, -1:]) / spread, np.float32(1))
         penalty = np.where(spread > 0, penalties[best] / spread, np.float32(0))
     likeness, near = np.zeros(best.shape, np.float32), unit[best]
     chosen = np.empty((len(best), k), np.int64)
+    # Scores are less one whole penalty already, so `more` is what a place pays beyond that: less than nought above.
     for place, more in enumerate(penalty_shares(k) - 1):
         pick = (worth - more * penalty - LIKENESS_SHARE * diversity * likeness).argmax(axis=1)
         chosen[:, place] = best[rows, pick]
         worth[rows, pick] = -np.inf
+        # (b, 50, d) times (b, d, 1): the cosine of each of the fifty to what was just chosen.
         likeness = np.maximum(likeness, (near @ near[rows, pick][:, :, None])[:, :, 0])
     return chosen
 
@@ -62,10 +67,10 @@ def penalty_shares(k: int) -> np.ndarray:
 def choose_diverse(scores: np.ndarray, penalties: np.ndarray, unit: np.ndarray, k: int, diversity: float) -> np.ndarray:
     """Return the indices of up to k products of one row, in the order in which they are to be shown.
 
-    Greedy maximal marginal relevance over the best 50: score (0 to 1 over those) minus the greatest cosine to what is
-    chosen already, times `diversity` and LIKENESS_SHARE; `unit` [n, d] are the products' directions. `penalties` [n]
-    are off the scores already, as in the middle of the shelf; above it less of them is paid, below it more. -inf
-    stays out.
+    Greedy maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998) over the best 50: score (0 to 1 over those)
+    minus the greatest cosine to what is chosen already, times `diversity` and LIKENESS_SHARE; `unit` [n, d] are the
+    products' directions. `penalties` [n] are off the scores already, as in the middle of the shelf; above it less of
+    them is paid, below it more. -inf stays out.
     """
     depth = min(DEPTH, len(scores))
     best = best_of(scores[None], depth)[0]

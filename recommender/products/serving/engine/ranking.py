@@ -17,7 +17,9 @@ from recommender.products.serving.engine.candidates import Candidates, RankingCo
 from recommender.products.serving.engine.diversity import DEPTH, choose_diverse
 from recommender.products.serving.engine.signals import RELATED_SIGNALS
 
-PLACES_AN_EXPLORATION, EXPLORED_AMONG, NEAREST_EXPLORED = 8, 500, 16
+PLACES_AN_EXPLORATION = 8
+EXPLORED_AMONG = 500  # cold items that are looked at on a page and day
+NEAREST_EXPLORED = 16  # of those, to what stands on the shelf
 LESS_LIKE_THIS = 3.0  # in the spread of the candidates' scores, times the cosine to what is disliked
 LIFTED, PINNED = "lifted", "pinned"  # what the merchant's rules add to a product, among the signals
 
@@ -48,31 +50,38 @@ def rows_of(arrays: ModelArrays, names: Sequence[str]) -> list[int]:
     rows: list[int] = []
     for name in names:
         # The platform's id first: pages know that one, ours is for REST.
-        row = _found(arrays["external_sorted"], arrays["external_rows"], name)
+        row = _row_of(arrays["external_sorted"], arrays["external_rows"], name)
         if row is None and name.isdecimal() and len(name) <= 19 and int(name) < 2**63:
-            row = _found(arrays["public_sorted"], arrays["public_rows"], int(name))
+            row = _row_of(arrays["public_sorted"], arrays["public_rows"], int(name))
         if row is not None and row not in rows:
             rows.append(row)
     return rows
 
 
 def choose(
-    context: RankingContext, found: Candidates, k: int, *, penalties: np.ndarray | None = None, diversity: float = 0.0
+    context: RankingContext,
+    candidates: Candidates,
+    k: int,
+    *,
+    penalties: np.ndarray | None = None,
+    diversity: float = 0.0,
 ) -> list[Recommendation]:
     """Return up to k of the candidates, best first, diverse; `penalties` [n] are taken off the scores."""
-    if not len(found.rows) or k < 1:
+    rows = candidates.rows
+    if not len(rows) or k < 1:
         return []
-    taken = np.zeros(len(found.rows), np.float32) if penalties is None else penalties[found.rows]
+    taken = np.zeros(len(rows), np.float32) if penalties is None else penalties[rows]
     # Penalties come off before rules, so a boost lifts what shoppers would see.
-    worth = found.scores() - taken
+    worth = candidates.scores() - taken
     if context.visit.disliked:
-        worth = worth - _dislike(context, _directions(context, found.rows)) * max(float(worth.std()), 1e-6)
-    ruled = _ruled(context, found.rows, worth)
+        # In spreads of the scores, whose unit differs from shelf to shelf.
+        worth = worth - _dislike(context, _directions(context, rows)) * max(float(worth.std()), 1e-6)
+    ruled = _ruled(context, rows, worth)
     scores = np.where(ruled.excluded, -np.inf, ruled.scores)
     # Only the best fifty can be shown; the choice among them is quadratic.
     best = best_of(scores[None], min(DEPTH, len(scores)))[0]
-    order = best[choose_diverse(scores[best], taken[best], _directions(context, found.rows[best]), k, diversity)]
-    lifted = Candidates(found.rows, {**found.parts, LIFTED: ruled.lifted}, found.anchors)
+    order = best[choose_diverse(scores[best], taken[best], _directions(context, rows[best]), k, diversity)]
+    lifted = Candidates(rows, {**candidates.parts, LIFTED: ruled.lifted}, candidates.anchors)
     return [_recommendation(context, lifted, int(at)) for at in order]
 
 
@@ -110,11 +119,12 @@ def explore(context: RankingContext, items: Sequence[Recommendation], k: int) ->
     # Of the nearest sixteen another one each day: the nearest alone would take every place.
     tried = np.roll(best, lot % max(len(best), 1))[:places]
     fresh = is_new(context.columns, context.visit.day, tried)
-    found = [
+    explored = [
         _recommendation(context, Candidates(tried, {"new" if fresh[at] else "explore": np.ones(len(tried))}), at)
         for at in range(len(tried))
     ]
-    return [*items[: k - len(found)], *found]
+    # Only as many places are given up as something was found for.
+    return [*items[: k - len(explored)], *explored]
 
 
 def _ruled(context: RankingContext, rows: np.ndarray, scores: np.ndarray) -> RuledCandidates:
@@ -137,11 +147,13 @@ def _dislike(context: RankingContext, unit: np.ndarray) -> np.ndarray | float:
     return np.asarray(LESS_LIKE_THIS * np.maximum(nearest, 0))
 
 
-def _recommendation(context: RankingContext, found: Candidates, at: int) -> Recommendation:
+def _recommendation(context: RankingContext, candidates: Candidates, at: int) -> Recommendation:
     """Say of one chosen candidate what brought it here."""
-    arrays, columns, product = context.arrays, context.columns, int(found.rows[at])
-    signals = {name: float(part[at]) for name, part in found.parts.items()}
-    anchor, viewed = (int(found.anchors[kind][at]) if kind in found.anchors else -1 for kind in ("beside", "viewed"))
+    arrays, columns = context.arrays, context.columns
+    product = int(candidates.rows[at])
+    signals = {name: float(part[at]) for name, part in candidates.parts.items()}
+    anchors = candidates.anchors
+    anchor, viewed = (int(anchors[kind][at]) if kind in anchors else -1 for kind in ("beside", "viewed"))
     before, created = float(columns["before"][product]), float(columns["created_day"][product])
     usual = float(arrays["rhythm"][product])
     return Recommendation(
@@ -167,6 +179,7 @@ def _shared(arrays: ModelArrays, anchor: int, product: int, likeness: float) -> 
         return ()
     place = int(places[0])
     whole = float(arrays["related_parts"][anchor, place, RELATED_SIGNALS.index("similar")])
+    # Of several anchors an older one counts less, so what its features add shrinks with it.
     scale = min(likeness / whole, 1.0) if whole > 0 else 0.0
     names, weights = arrays["related_features"][anchor, place], arrays["related_feature_weights"][anchor, place]
     return tuple(
@@ -176,6 +189,6 @@ def _shared(arrays: ModelArrays, anchor: int, product: int, likeness: float) -> 
     )
 
 
-def _found(names: np.ndarray, rows: np.ndarray, name: object) -> int | None:
+def _row_of(names: np.ndarray, rows: np.ndarray, name: object) -> int | None:
     at = int(names.searchsorted(name))  # type: ignore[call-overload]
     return int(rows[at]) if at < len(names) and names[at] == name else None

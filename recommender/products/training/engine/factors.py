@@ -13,9 +13,13 @@ from recommender.products.data.engine.features import Features, without_identity
 from recommender.products.data.engine.history import History, bought
 from recommender.products.serving.engine.signals import ALS_CONFIDENCE
 
-WIDTH, WIDEST_SEARCH, LEARNING_RATE = 64, 50, 0.05
-EPOCHS, MOST_EPOCHS, PAIRS_ENOUGH = 10, 30, 400_000
+WIDTH = 64
+WIDEST_SEARCH = 50  # WARP's tries to find a product that ranks wrongly
+LEARNING_RATE = 0.05
+EPOCHS, MOST_EPOCHS = 10, 30
+PAIRS_ENOUGH = 400_000  # that are gone over in all: few pairs are gone over more often
 RECENT_DAYS, RECENT_EPOCHS = 60, 6
+# A fixed number of rounds and no test of convergence: what ALS costs is known beforehand.
 ALS_REGULARISATION, ALS_ROUNDS = 5.0, 10
 NEW_EPOCHS, SETTLED = 3, 100.0  # going on: a buyer placed by what they hold moves little, as one long known would
 NOT_HELD = 0.3  # LightFM's points, used for a buyer: the weight of each product not held beside one held today
@@ -33,7 +37,7 @@ class Learner:
 
 @dataclass(frozen=True, slots=True)
 class Factors:
-    """A factor model: points of `products` [n, d] and their `biases` [n], float32. Buyers' points are not kept.
+    """A factor model: points of `products` [n, d] and their `biases` [n], float32. Buyers' points are not stored.
 
     A product's point in LightFM is the sum of its features' (`features` [f, d]) by `weights` [n, f].
     """
@@ -81,13 +85,17 @@ def content_factors(features: Features) -> Factors:
     width = min(WIDTH, *weighted.shape)
     # Lanczos needs fewer vectors than the matrix has; small ones are decomposed whole.
     if width < min(weighted.shape):
-        found = svds(weighted, k=width, v0=np.ones(min(weighted.shape), np.float32), return_singular_vectors="vh")[2]
+        # A fixed start in place of a drawn one: the same features give the same vectors.
+        start = np.ones(min(weighted.shape), np.float32)
+        components = svds(weighted, k=width, v0=start, return_singular_vectors="vh")[2]
     else:
-        found = np.linalg.svd(weighted.toarray(), full_matrices=False)[2]
+        components = np.linalg.svd(weighted.toarray(), full_matrices=False)[2]
     embeddings = np.zeros((count + len(features.names), WIDTH), np.float32)
     # Identities stay at zero: nobody bought anything that could tell them apart.
-    embeddings[count:, : len(found)] = rarity[:, None] * found.T
+    # Rarity R goes into the embeddings, for points are summed by the plain weights W: W (R V) = (W R) V.
+    embeddings[count:, : len(components)] = rarity[:, None] * components.T
     nothing = np.zeros(len(embeddings), np.float32)
+    # Sums of one, as in a model of LightFM's own before its first step, for LightFM may go on from here.
     learner = Learner(embeddings, np.ones_like(embeddings), nothing, np.ones_like(nothing))
     return placed(learner, weights)
 
@@ -108,11 +116,11 @@ def fit_partially(
 ) -> Learner:
     """Go on learning from new pairs (buyers x products) alone, three epochs; `weights` [n, f] are products' features.
 
-    `buyers` [b, d] are points made of what buyers hold, since none is kept; they hardly move, products do. Measured,
+    `buyers` [b, d] are points made of what buyers hold, since none is stored; they hardly move, products do. Measured,
     that is better than learning everything anew: docs/engine.md has the figures.
     """
     model = _lightfm(seed)
-    # LightFM has no door for going on from stored numbers, so its fields are set.
+    # LightFM offers no call for going on from stored numbers, so its fields are set.
     model.item_embeddings, model.item_embedding_gradients = learner.embeddings.copy(), learner.gradients.copy()
     model.item_biases, model.item_bias_gradients = learner.biases.copy(), learner.bias_gradients.copy()
     model.item_embedding_momentum = np.zeros_like(learner.embeddings)
@@ -153,6 +161,7 @@ def shared_features(factors: Factors, product: int, others: np.ndarray) -> sp.cs
     if factors.features is None or factors.weights is None:
         raise ValueError("Only LightFM knows features.")
     anchor = directions(factors.products[product : product + 1])[0]
+    # A point is the sum of its features' embeddings, so its cosine with the anchor is a sum of one term a feature.
     reach = factors.features @ anchor
     rows = factors.weights[others].multiply(reach[None, :]).tocsr()
     length = np.linalg.norm(factors.products[others], axis=1)
@@ -162,12 +171,13 @@ def shared_features(factors: Factors, product: int, others: np.ndarray) -> sp.cs
 def shared_named(factors: Factors, product: int, others: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the columns of a product's named features, and others x columns: what each adds to the cosine.
 
-    These are entries of `shared_features`; features that only one of the two bears add nothing that can be told.
+    These are entries of `shared_features`; features that only one of the two bears give no reason that can be said.
     """
     if factors.features is None or factors.weights is None:
         raise ValueError("Only LightFM knows features.")
     low, high = factors.weights.indptr[product], factors.weights.indptr[product + 1]
     columns = factors.weights.indices[low:high]
+    # Identity columns come first; the rest are features that have names.
     columns = columns[columns >= len(factors.products)]
     anchor = directions(factors.products[product : product + 1])[0]
     length = np.linalg.norm(factors.products[others], axis=1)
@@ -212,6 +222,7 @@ def solve_points(
     """
     result = np.zeros((weights.shape[0], other.shape[1]), np.float32)
     # Only what is held differs from the common part, so a row costs what it holds and not all products.
+    # (entries,): what each adds to the weight that `common` gives to all products alike.
     sure = confidence * weights.data
     roots, pulls = np.sqrt(sure)[:, None], sure + certainty * (sure > 0)
     for row, (low, high) in enumerate(pairwise(weights.indptr.tolist())):
@@ -219,8 +230,10 @@ def solve_points(
             continue
         near = other.take(weights.indices[low:high], axis=0)
         # BLAS and LAPACK are called directly: there are thousands of rows, each of them tiny.
+        # Rows times the root of c, so that one symmetric product of (held, d) gives sum c v v' onto `common`.
         left = blas.ssyrk(1.0, (near * roots[low:high]).T, 1.0, common)
         _factor, result[row], failed = lapack.sposv(left, pulls[low:high] @ near, overwrite_a=True, overwrite_b=True)
+        # `common` holds a multiple of the identity and c is nought or more, so only nan or infinity fails.
         if failed:
             raise ValueError("A point could not be worked out: what is held is no numbers.")
     return result

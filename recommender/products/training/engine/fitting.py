@@ -56,7 +56,9 @@ class FittedModels:
     popular: np.ndarray
     co_purchases: sp.csr_matrix
     item_to_item: sp.csr_matrix
-    order_weight: np.ndarray  # float32 [n]: how much the orders (or buyers) that held a product weigh in `together`
+    # float32 [n]: how much the orders (or buyers) that held a product weigh in `together`: the diagonal of X'X, from
+    # which an increment goes on without reading old orders.
+    order_weight: np.ndarray
     following: sp.csr_matrix
     lightfm: Factors
     als: Factors
@@ -78,11 +80,13 @@ def fit_models(split: Split, features: Features, seed: int, progress: Progress =
 
     def timed(name: str, percent: int, fit: Callable[[], Fitted]) -> Fitted:
         progress(name, percent)
+        # Of this thread alone, since another fit may run beside it.
         started = time.thread_time()
         result = fit()
         cpu[name] = time.thread_time() - started
         return result
 
+    # float32 (products,): orders that held each product, ever and in the last fortnight.
     popular = timed("popular", 0, lambda: sales(known, -np.inf, at))
     trend = timed("trend", 2, lambda: sales(known, at - TREND_DAYS, at))
     buyers = timed("buy_again", 4, lambda: decayed(known, at, HALF_LIFE_DAYS))
@@ -96,7 +100,9 @@ def fit_models(split: Split, features: Features, seed: int, progress: Progress =
     held = orders if split.from_baskets else _soft(buyers)
     ease = timed("ease", 15, lambda: borrowed_links(fit_ease(held), nearest))
     als = timed("als", 35, lambda: fit_als(buyers, seed))
+    # Never sold, a product has no point of its own in ALS; LightFM needs no loan, for features place it.
     als = replace(als, products=borrowed_points(als.products, nearest))
+    # Few orders would fit noise, so the same place is taken by what products say of themselves.
     few = missing_orders(known) > 0
     lightfm = timed("lightfm", 50, lambda: content_factors(features) if few else fit_lightfm(known, features, at, seed))
     following = timed("sequence", 90, lambda: fit_visits(known) if split.of_visits else fit_sequence(known))

@@ -33,7 +33,7 @@ from recommender.products.training.engine.factors import (
     placed,
     point_columns,
 )
-from recommender.products.training.engine.links import KEPT, with_more
+from recommender.products.training.engine.links import LINKS_A_PRODUCT, with_more
 from recommender.products.training.engine.related import RelatedItems, no_related
 from recommender.products.training.engine.related_updates import CoPurchases, rank_again
 from recommender.products.training.engine.sequences import fit_sequence, fit_visits
@@ -122,15 +122,18 @@ def _grown_state(state: ShopState, contents: list[ProductContent]) -> ShopState:
 
 def _go_on(state: ShopState, news: News, at: float, seed: int) -> tuple[Learner, Factors]:
     """Return LightFM after the new pairs, and where it sees products; those never bought stand by their features."""
-    new, features, learner = news.purchases, state.features, state.learner
+    new = news.purchases
+    features, learner = state.features, state.learner
     is_bought = state.bought.copy()
     is_bought[new.products] = True
     # A first sale must not throw a product back to nothing: it goes on from where its words had put it.
     learner = _where_words_put_them(learner, features, np.flatnonzero(is_bought & ~state.bought))
+    # (all buyers of the news, products), of which only rows with a new order are fitted to.
     pairs = bought(new)
     buyers = np.flatnonzero(np.diff(pairs.indptr))
     if len(buyers):
         points = features.matrix @ learner.embeddings
+        # By older orders where there are any: a buyer placed by the answer has less to teach.
         held = decayed(news.history.where(news.history.orders < news.first_order), at, HALF_LIFE_DAYS)[buyers]
         # A buyer without older orders is placed by the new ones, for a point at zero would pull everything there.
         nothing = np.diff(held.indptr) == 0
@@ -146,6 +149,7 @@ def _where_words_put_them(learner: Learner, features: Features, products: np.nda
     # Solved for the identity's embedding: with it in, the product must stand where it stood without it.
     first = np.isin(np.arange(features.product_count), products)
     rows, cold = features.matrix[products], without_identity(features, first)[products]
+    # Column j < products is the identity of product j, so the diagonal has each one's own weight.
     identity = np.asarray(features.matrix[products, products]).ravel()
     embeddings, biases = learner.embeddings.copy(), learner.biases.copy()
     embeddings[products], biases[products] = 0, 0
@@ -165,6 +169,7 @@ def _new_co_purchases(news: News, state: ShopState, at: float) -> CoPurchases:
         new, held = bought(news.purchases), decayed(news.history, at, HALF_LIFE_DAYS)
         # A hundred orders of one thing are no hundred opinions, here as in a full training.
         np.minimum(held.data, 1.0, out=held.data)
+        # A pair counts where either of the two is new; both directions, so the table stays symmetric.
         pairs = (new.T @ held + held.T @ new).tocsr()
     pairs.setdiag(0)
     pairs.eliminate_zeros()
@@ -174,22 +179,24 @@ def _new_co_purchases(news: News, state: ShopState, at: float) -> CoPurchases:
 
 def _followed(arrays: Arrays, news: News, fresh: int) -> dict[str, np.ndarray]:
     """Return what follows what, in orders and in visits, with the new steps counted."""
-    found: dict[str, np.ndarray] = {}
+    columns: dict[str, np.ndarray] = {}
     kinds = {
         "following": fit_sequence(news.history, news.first_order),
         "viewed": fit_visits(news.views, news.first_view),
     }
     for kind, more in kinds.items():
         links, weights = (_grown(arrays[f"{kind}_{part}"], fresh) for part in ("links", "weights"))
-        found[f"{kind}_links"], found[f"{kind}_weights"] = with_more(links, weights, more)
-    return found
+        columns[f"{kind}_links"], columns[f"{kind}_weights"] = with_more(links, weights, more)
+    return columns
 
 
 def _rows_to_rank(unit: np.ndarray, new: History, fresh: np.ndarray) -> np.ndarray:
     """Return the rows of products that were bought, of new ones, and of those most like the new ones."""
+    # (fresh, products), negative cosines: a partition finds the smallest.
     near = -(unit[fresh].astype(np.float32) @ unit.astype(np.float32).T)
-    depth = min(KEPT, near.shape[1])
+    depth = min(LINKS_A_PRODUCT, near.shape[1])
     # What is most like a new product must be able to show it, though nobody bought it yet.
+    # Without new products there is no row to partition, and nothing is like them.
     like = np.argpartition(near, depth - 1, axis=1)[:, :depth].ravel() if len(fresh) else fresh
     return np.unique(np.concatenate([new.products, fresh, like]).astype(np.int64))
 

@@ -9,8 +9,9 @@ from recommender.products.data.engine.sparse import keep_best
 
 MOST_LINKED = 8_000  # EASE inverts a matrix of products x products: 8,000 take 0.5 GB and about a minute
 SHRINK, SELLER_POWER = 50.0, 0.2
+# lambda of the paper: what is added to the diagonal of the products' counts.
 EASE_REGULARISATION = 100.0
-NEIGHBOURS, KEPT = 1_000, 50
+NEIGHBOURS, LINKS_A_PRODUCT = 1_000, 50
 
 
 def fit_together(rows: sp.csr_matrix) -> sp.csr_matrix:
@@ -40,29 +41,32 @@ def lean_to_sellers(links: sp.csr_matrix, rows: sp.csr_matrix) -> sp.csr_matrix:
 def strongest(links: "np.ndarray | sp.csr_matrix") -> tuple[np.ndarray, np.ndarray]:
     """Return the 50 largest links of each product, int32 [n, 50], and their weights, float16; no link has weight 0."""
     if isinstance(links, np.ndarray):
-        depth = min(KEPT, links.shape[1])
+        depth = min(LINKS_A_PRODUCT, links.shape[1])
         best = best_of(links, depth).astype(np.int32)
         return best, np.maximum(np.take_along_axis(links, best, axis=1), 0).astype(np.float16)
     # Fifty links a product is what serving gathers; more would only be mapped and never read.
-    best = keep_best(links, KEPT)
+    best = keep_best(links, LINKS_A_PRODUCT)
     count = np.diff(best.indptr)
+    # An entry's place in its row: its number less that of the row's first.
     place = np.arange(best.nnz) - np.repeat(best.indptr[:-1], count)
-    found, weights = (np.zeros((best.shape[0], KEPT), kind) for kind in (np.int32, np.float16))
+    # Rows with fewer links stay filled with product 0 at weight 0, which adds nothing to any sum.
+    links_of, weights = (np.zeros((best.shape[0], LINKS_A_PRODUCT), kind) for kind in (np.int32, np.float16))
     rows = np.repeat(np.arange(best.shape[0]), count)
-    found[rows, place], weights[rows, place] = best.indices, np.maximum(best.data, 0)
-    return found, weights
+    links_of[rows, place], weights[rows, place] = best.indices, np.maximum(best.data, 0)
+    return links_of, weights
 
 
-def with_more(found: np.ndarray, weights: np.ndarray, more: sp.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
+def with_more(links: np.ndarray, weights: np.ndarray, more: sp.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
     """Return strongest links with more added to them, products x products; only rows that get something are touched."""
     rows = np.flatnonzero(np.diff(more.indptr))
     if not len(rows):
-        return found, weights
-    entries = (np.repeat(np.arange(len(rows)), KEPT), found[rows].ravel())
+        return links, weights
+    entries = (np.repeat(np.arange(len(rows)), LINKS_A_PRODUCT), links[rows].ravel())
     old = sp.csr_matrix((weights[rows].astype(np.float32).ravel(), entries), shape=(len(rows), more.shape[1]))
-    found, weights = found.copy(), weights.copy()
-    found[rows], weights[rows] = strongest(old + more[rows])
-    return found, weights
+    # Copies, since the tables of a loaded model are not to be changed in place.
+    links, weights = links.copy(), weights.copy()
+    links[rows], weights[rows] = strongest(old + more[rows])
+    return links, weights
 
 
 def fit_ease(rows: sp.csr_matrix) -> "np.ndarray | sp.csr_matrix":
@@ -89,14 +93,17 @@ def ease_reach(products: int) -> int:
 
 def _ease(rows: sp.csr_matrix) -> np.ndarray:
     """Solve in place, by the Cholesky factor: half the work and a third of the memory of a general inverse."""
+    # (products, products), float32: G = X'X, to which lambda I is added.
     gram = (rows.T @ rows).toarray().astype(np.float32, copy=False)
     gram[np.diag_indices_from(gram)] += EASE_REGULARISATION
+    # LAPACK works in place on Fortran order only: the transpose of the symmetric `gram` is that, and costs no copy.
     factor, failed = lapack.spotrf(gram.T, lower=True, overwrite_a=True, clean=False)
     inverse, failed_too = lapack.spotri(factor, lower=True, overwrite_c=True)
     if failed or failed_too:
         raise ValueError("The products' links could not be worked out: their counts are no numbers.")
     _mirror(inverse)
-    # The closed form of EASE: weights are the inverse over its negative diagonal.
+    # The closed form of EASE: with P = (G + lambda I)^-1, B_ij = -P_ij / P_jj, and B_jj = 0.
+    # Divided along rows, so column j is divided by its own diagonal.
     inverse /= -inverse.diagonal()
     np.fill_diagonal(inverse, 0.0)
     return np.ascontiguousarray(inverse)

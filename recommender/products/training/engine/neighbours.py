@@ -20,6 +20,7 @@ def nearest_sold(features: Features, was_sold: np.ndarray) -> sp.csr_matrix:
     # Unlike log1p this gives a word that every product has no weight at all.
     rarity = np.log(count / np.maximum(named.getnnz(axis=0), 1)).astype(np.float32)
     weighted = with_rows_of_length_one((named @ sp.diags(rarity)).tocsr())
+    # (features, products), with the columns of what was never sold empty: nobody borrows from those.
     sold = (sp.diags(was_sold.astype(np.float32)) @ weighted).T.tocsr()
     unsold, parts = np.flatnonzero(~was_sold), []
     # In batches, for products x products would not fit in memory for a large shop.
@@ -28,6 +29,7 @@ def nearest_sold(features: Features, was_sold: np.ndarray) -> sp.csr_matrix:
         parts.append(sp.diags(1 / np.maximum(np.asarray(like.sum(axis=1)).ravel(), 1e-9)) @ like)
     if not parts:
         return sp.csr_matrix((count, count), dtype=np.float32)
+    # (products, unsold), a one a column: it puts each neighbourhood into the row of its product.
     place = sp.csr_matrix((np.ones(len(unsold)), (unsold, np.arange(len(unsold)))), shape=(count, len(unsold)))
     return (place @ sp.vstack(parts)).tocsr().astype(np.float32)
 

@@ -48,6 +48,7 @@ class SparsePart:
 
     def usual(self) -> tuple[np.ndarray, np.ndarray]:
         count = self.links.shape[1]
+        # float64, for the variance is a small difference of two larger numbers.
         mean = np.asarray(self.links.sum(axis=1, dtype=np.float64)).ravel() / count
         # Mean and spread over all n, though only what is there is read: what is not there is nought.
         square = np.asarray(self.links.multiply(self.links).sum(axis=1, dtype=np.float64)).ravel() / count
@@ -55,6 +56,7 @@ class SparsePart:
 
     def add_to(self, total: np.ndarray, rows: slice, scales: np.ndarray) -> None:
         block = self.links[rows]
+        # (entries of the block,): the row of each, so that one indexed addition does the whole block.
         where = np.repeat(np.arange(len(total)), np.diff(block.indptr))
         total[where, block.indices] += scales[where] * block.data  # a cell stands once in a row of links
 
@@ -96,6 +98,7 @@ class CosinePart:
         total += (scales[:, None] * self.unit[rows]) @ self.unit.T
 
     def at(self, rows: slice, columns: np.ndarray) -> np.ndarray:
+        # Row by row the cosines with its own k columns, never those with all n.
         return np.asarray(np.einsum("bd,bkd->bk", self.unit[rows], self.unit[columns]))
 
 

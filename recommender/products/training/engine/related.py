@@ -13,8 +13,10 @@ from recommender.products.training.engine.factors import Factors, directions, sh
 from recommender.products.training.engine.fitting import FittedModels
 from recommender.products.training.engine.parts import ConstantPart, CosinePart, ScorePart, SparsePart, linked
 
-RELATED, FEATURES_NAMED, LEAST_SPREAD = 50, 2, 1e-12
-UNSOLD_LIKENESS = 1.0
+RELATED = 50  # items a product
+FEATURES_NAMED = 2  # a related item, for its reasons
+LEAST_SPREAD = 1e-12
+UNSOLD_LIKENESS = 1.0  # at least what likeness weighs where nothing else is known of a product
 SIMPLE_WEIGHTS = {"beside": 1.0, "trend": RELATED_TREND}
 
 
@@ -67,7 +69,7 @@ def rank_related(fitted: FittedModels, baskets: sp.csr_matrix, weights: Mapping[
         tables.zeros[:, i], tables.scales[:, i] = scale_of(
             *parts[i].usual(), weights_of_rows(name, weights, fitted.popular > 0)
         )
-    # How many orders two products share is told to shoppers, so it is counted and not estimated.
+    # How many orders two products share is shown to shoppers, so it is counted and not estimated.
     common = SparsePart((baskets.T @ baskets).tocsr())
     for rows in batches(count, count):
         # The shares of a raw score of nothing are added once; parts then add only where they say something.
@@ -89,14 +91,14 @@ def rank_related(fitted: FittedModels, baskets: sp.csr_matrix, weights: Mapping[
 
 def _parts(fitted: FittedModels) -> list[ScorePart]:
     """Return the parts in the order of RELATED_SIGNALS."""
-    found: dict[str, ScorePart] = {
+    parts: dict[str, ScorePart] = {
         "beside": SparsePart(fitted.item_to_item),
         "together": SparsePart(fitted.co_purchases),
         "trend": ConstantPart(fitted.trend),
         "similar": CosinePart(directions(fitted.lightfm.products)),
         "ease": linked(fitted.ease),
     }
-    return [found[name] for name in RELATED_SIGNALS]
+    return [parts[name] for name in RELATED_SIGNALS]
 
 
 def weights_of_rows(name: str, weights: Mapping[str, float], was_bought: np.ndarray) -> np.ndarray:
@@ -118,11 +120,12 @@ def name_features(tables: RelatedItems, factors: Factors, row: int) -> None:
     scale = tables.scales[row, RELATED_SIGNALS.index("similar")]
     if not scale or not len(others):
         return
+    # (others, the product's own named features): what each adds to the cosine with it.
     columns, shares = shared_named(factors, row, others)
     named = min(FEATURES_NAMED, len(columns))
     best = np.argsort(-shares, axis=1, kind="stable")[:, :named]
     values = np.take_along_axis(shares, best, axis=1)
-    # Only what brings them closer is a reason that can be told.
-    found = np.where(values > 0, columns[best] - len(factors.products), -1)
-    tables.features[row, : len(others), :named] = found
+    # Only what brings them closer is a reason for shoppers.
+    closest = np.where(values > 0, columns[best] - len(factors.products), -1)
+    tables.features[row, : len(others), :named] = closest
     tables.feature_weights[row, : len(others), :named] = np.where(values > 0, scale * values, 0)

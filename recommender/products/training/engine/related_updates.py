@@ -51,9 +51,11 @@ def rank_again(
     selling = weights.get("trend", 0.0) * standardised(trend[None].astype(np.float32))[0]
     # A product bought for the first time has no spread of its own; it borrows what is usual in the shop.
     usual = np.array([np.median(column[column > 0]) if (column > 0).any() else 0.0 for column in tables.scales.T])
-    unit, thinned, leaned = directions(lightfm.products), co_purchases.thinned, co_purchases.leaned
+    unit = directions(lightfm.products)
+    thinned, leaned = co_purchases.thinned, co_purchases.leaned
     for row in rows:
         scales, zeros = tables.scales[row], tables.zeros[row]
+        # `scales` and `zeros` are views: what is written to them stands in the tables.
         scales[scales == 0] = usual[scales == 0]  # a product that nothing was bought with so far
         likeness = unit[row] @ unit.T
         weight = weights_of_rows("similar", weights, co_purchases.after[row : row + 1] > 0)
@@ -102,10 +104,10 @@ def _write_row(tables: RelatedItems, row: int, shares: np.ndarray, pairs: sp.csr
 
 def _weigh_sales(tables: RelatedItems, selling: np.ndarray) -> None:
     """Give every row what sells now, and its order by it."""
-    found = tables.items >= 0
-    tables.parts[:, :, TREND] = np.where(found, selling[tables.items], 0)
-    total = np.where(found, tables.parts.sum(axis=2, dtype=np.float32), -np.inf)
-    tables.scores[:] = np.where(found, total, 0)
+    is_item = tables.items >= 0
+    tables.parts[:, :, TREND] = np.where(is_item, selling[tables.items], 0)
+    total = np.where(is_item, tables.parts.sum(axis=2, dtype=np.float32), -np.inf)
+    tables.scores[:] = np.where(is_item, total, 0)
     # Sales moved every row a little, so each is put in order again; nothing enters or leaves.
     turn = np.argsort(-total, axis=1, kind="stable")
     for values in (tables.items, tables.scores, tables.orders):

@@ -44,6 +44,7 @@ def score_due(rhythm: np.ndarray, repeats: np.ndarray) -> Score:
         if queries.rested is None:
             return score_same(np.zeros(len(rhythm)))(queries)
         due = queries.rested.copy()
+        # Only what the buyer had is looked at: entries are changed in place, the pattern stays.
         due.data = dueness(due.data, rhythm[due.indices], repeats[due.indices])
         return np.asarray(due.toarray(), dtype=np.float32)
 
@@ -61,6 +62,7 @@ def score_country(trend: np.ndarray) -> Score:
     def score(queries: Queries) -> np.ndarray:
         if queries.countries is None or not trend.shape[1]:
             return score_same(np.zeros(len(trend)))(queries)
+        # (b, n): a row of the country's trend each; -1 would read the last country, and is replaced by nought.
         return np.where(queries.countries[:, None] >= 0, trend.T[queries.countries], 0).astype(np.float32)
 
     return score
@@ -70,8 +72,9 @@ def score_linked(links: "np.ndarray | sp.csr_matrix") -> Score:
     """Return a model in which each product held adds its row of links [n, n]."""
 
     def score(queries: Queries) -> np.ndarray:
-        found = queries.held @ links
-        return np.asarray(found.toarray() if sp.issparse(found) else found, dtype=np.float32)
+        scores = queries.held @ links
+        # EASE is dense in a shop small enough; a product of sparse matrices is sparse.
+        return np.asarray(scores.toarray() if sp.issparse(scores) else scores, dtype=np.float32)
 
     return score
 
@@ -89,7 +92,7 @@ def score_lightfm(factors: Factors) -> Score:
     """
 
     def score(queries: Queries) -> np.ndarray:
-        # The buyer's own point is not kept: the middle of what they hold is about as good, and is never stale.
+        # The buyer's own point is not stored: the middle of what they hold is about as good, and is never stale.
         points = mean_points(queries.held, factors.products)
         return np.asarray(points @ factors.products.T + factors.biases, dtype=np.float32)
 
@@ -113,12 +116,13 @@ def score_lightfm_fit(factors: Factors) -> Score:
 
 def score_similar(factors: Factors) -> Score:
     """Return the cosine between what is held and every product; popularity plays no part."""
+    # Once for all queries: products do not move after fitting.
     unit = directions(factors.products)
     return lambda queries: np.asarray((queries.held @ unit) @ unit.T, dtype=np.float32)
 
 
 def score_als(factors: Factors) -> Score:
-    """Return ALS's scores for the point that fits what is held; nothing of the buyer is kept."""
+    """Return ALS's scores for the point that fits what is held; nothing of the buyer is stored."""
     common = als_common(factors.products)
 
     def score(queries: Queries) -> np.ndarray:

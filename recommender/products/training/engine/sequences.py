@@ -1,7 +1,7 @@
 """What follows what: rules from one step to the next, and whole sequences that went the same way.
 
-A step is an order of a buyer, or a view of a visit. Who holds many products at once is told by co-purchase already, so
-few steps are looked ahead there. Visits are counted as pairs of products, so that no visit is kept.
+A step is an order of a buyer, or a view of a visit. Where orders hold many products, co-purchase says most already, so
+few steps are looked ahead there. Visits are counted as pairs of products, so that no visit is stored.
 """
 
 import numpy as np
@@ -13,7 +13,9 @@ from recommender.products.evaluation.engine.queries import Queries, Score
 
 STEPS_AHEAD, FEW_AHEAD = 10, 3
 SMALL_ORDER = 1.5  # products an order: below, who bought them tells what goes together, not the order
-NEIGHBOURS, MOST_SEQUENCES, LINKS_KEPT = 500, 50_000, 1_000
+NEIGHBOURS = 500  # sequences that answer a query
+MOST_SEQUENCES = 50_000
+MOST_LINKS = 1_000  # a product
 SHARED_SHARE, LEAST_VISITS = 2.0, 2  # beside what follows: what visits share, where so many or more do
 
 
@@ -28,13 +30,14 @@ def fit_sequence(history: History, first_new: int = 0) -> sp.csr_matrix:
     for ahead in range(1, (STEPS_AHEAD if order_size(history) < SMALL_ORDER else FEW_AHEAD) + 1):
         if len(buyers) <= ahead:
             break
+        # Orders stand buyer by buyer in order of time, so a shift by `ahead` pairs each with the one so many later.
         pairs = np.flatnonzero((buyers[ahead:] == buyers[:-ahead]) & (orders[ahead:] >= first_new))
         links = links + (held[orders[pairs]].T @ held[orders[pairs + ahead]]) / ahead
     links = links.tocsr().astype(np.float32)
-    # Buying the same again is told by other signals; here it would only shadow what comes next.
+    # Buying the same again has signals of its own; here it would only shadow what comes next.
     links.setdiag(0)
     links.eliminate_zeros()
-    return keep_best(links, LINKS_KEPT)
+    return keep_best(links, MOST_LINKS)
 
 
 def fit_visits(views: History, first_new: int = 0) -> sp.csr_matrix:
@@ -44,7 +47,8 @@ def fit_visits(views: History, first_new: int = 0) -> sp.csr_matrix:
     longer it is. What one visit alone shared is left out. Only views numbered from `first_new` on add something.
     """
     shared = _shared(views) - _shared(views.where(views.orders < first_new)) if first_new else _shared(views)
-    return keep_best((fit_sequence(views, first_new) + SHARED_SHARE * shared).tocsr().astype(np.float32), LINKS_KEPT)
+    links = fit_sequence(views, first_new) + SHARED_SHARE * shared
+    return keep_best(links.tocsr().astype(np.float32), MOST_LINKS)
 
 
 def _shared(views: History) -> sp.csr_matrix:
@@ -61,9 +65,10 @@ def _shared(views: History) -> sp.csr_matrix:
 def score_sequences(history: History) -> Score:
     """Return session-kNN: what is in the 500 sequences that share most with the steps asked about, rare ones first.
 
-    Of more than 50,000 sequences the newest are kept. Source: Jannach and Ludewig, RecSys 2017; the fading of older
+    Of more than 50,000 sequences the newest count. Source: Jannach and Ludewig, RecSys 2017; the fading of older
     steps is Garg et al., SIGIR 2019.
     """
+    # Backwards in time, so that the first of each is its latest step.
     newest = np.unique(history.buyers[::-1], return_index=True)
     buyers = newest[0][np.argsort(newest[1])]
     rows = bought(history)[buyers[buyers >= 0][:MOST_SEQUENCES]]

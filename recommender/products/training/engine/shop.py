@@ -83,7 +83,7 @@ class ValidationResult:
 class FittedShop:
     """What an artefact holds: arrays by name, and the part of the manifest that learning knows.
 
-    `state` is kept beside it, for the worker that adds what comes later.
+    `state` is stored beside it, for the worker that adds what comes later.
     """
 
     arrays: Mapping[str, np.ndarray]
@@ -129,7 +129,7 @@ def _side_by_side(at_once: int) -> Iterator[Begin]:
 
 
 def _from_here(progress: Progress) -> Progress:
-    """Return a progress that reports from this thread only: two tales told at once are none."""
+    """Return a progress that reports from this thread only: two that report at once contradict each other."""
     here = threading.current_thread()
 
     def report(step: str, percent: int) -> None:
@@ -162,6 +162,7 @@ def _fit_shop(
     missing = missing_orders(history)
     # Too few orders to validate anything: fixed weights that lean on content serve instead.
     weights = {p.value: FEW_WEIGHTS[p] if missing else weights_of(p, one.tuned) for p, one in validations.items()}
+    # Shelves are ranked by what the gate let through, with models that know the last weeks too.
     related = rank_related(fitted, baskets(history), weights[Purpose.SHELF.value])
     progress("exposure", 95)
     countries = main_countries(history)
@@ -255,6 +256,7 @@ def weights_of(purpose: Purpose, tuned: TunedBlend) -> dict[str, float]:
 def _validate(
     history: History, features: Features, at: float, tolerance: float, seed: int, progress: Progress, begin: Begin
 ) -> dict[Purpose, ValidationResult]:
+    # [cut, at) is foretold; nothing in it is known to the models that are judged.
     cut = at - VALIDATION_DAYS
     split = make_split(Task.NEXT_ALL, history, cut, VALIDATION_DAYS, seed)
     # With so few orders a validation would measure chance.
@@ -274,7 +276,7 @@ def _validate(
         Purpose.NEXT: judged(Purpose.NEXT, split, lambda: tune_for(Task.NEXT_ALL, fitted, split, seed)),
         Purpose.NEW: judged(Purpose.NEW, new, lambda: tune_for(Task.NEXT_NEW, fitted, new, seed)),
     }
-    return {purpose: found() for purpose, found in waiting.items()}
+    return {purpose: result() for purpose, result in waiting.items()}
 
 
 def _validation_of(
@@ -302,11 +304,11 @@ def _penalties(
     arrays = {}
     for purpose, one in validations.items():
         score = score_blend(fitted.scores, weights[purpose.value])
-        found = penalties_by_weight(score, _audience(purpose, split), {one.diversity, *one.diversities.values()})
+        by_weight = penalties_by_weight(score, _audience(purpose, split), {one.diversity, *one.diversities.values()})
         # The served weight's penalties have a plain name, so that serving need not know the weight.
-        arrays[f"penalty_{purpose.value}"] = found.pop(one.diversity)
+        arrays[f"penalty_{purpose.value}"] = by_weight.pop(one.diversity)
         arrays |= {
-            penalty_name(purpose.value, diversity): penalties for diversity, penalties in found.items() if diversity
+            penalty_name(purpose.value, diversity): penalties for diversity, penalties in by_weight.items() if diversity
         }
     return arrays
 
@@ -326,11 +328,12 @@ def _fitted_columns(fitted: FittedModels, views: History | None) -> dict[str, np
         "following": fitted.following,
         "viewed": nothing if views is None else fit_visits(views),
     }
-    found = {
+    columns = {
         **point_columns(fitted.lightfm),
+        # float16 halves what is mapped; the d x d matrices stay float32, since equations are solved with them.
         "als_points": fitted.als.products.astype(np.float16),
         "als_common": als_common(fitted.als.products).astype(np.float32),
     }
     for kind, links in kinds.items():
-        found[f"{kind}_links"], found[f"{kind}_weights"] = strongest(links)
-    return found
+        columns[f"{kind}_links"], columns[f"{kind}_weights"] = strongest(links)
+    return columns

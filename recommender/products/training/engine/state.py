@@ -32,6 +32,7 @@ class ShopState:
         """Return everything but the features' names, which the model holds, as arrays."""
         matrix = self.features.matrix
         return {
+            # By the fields' own names, so that what is written and what is read cannot drift apart.
             **{f"learner_{name}": getattr(self.learner, name) for name in Learner.__slots__},
             **{f"recent_{name}": getattr(self.recent, name) for name in RecentOrders.__slots__},
             **{f"features_{name}": getattr(matrix, name) for name in ("data", "indices", "indptr")},
@@ -44,6 +45,7 @@ class ShopState:
 
 def state_of(fitted: FittedModels, features: Features, recent: RecentOrders, by_buyers: bool) -> ShopState:
     """Return the state in which learning left a shop."""
+    # Points from content have one too, so a shop with few orders goes on as any other.
     if fitted.lightfm.learner is None:
         raise ValueError("Only LightFM can go on learning.")
     return ShopState(fitted.lightfm.learner, features, fitted.popular > 0, fitted.order_weight, recent, by_buyers)
@@ -52,6 +54,7 @@ def state_of(fitted: FittedModels, features: Features, recent: RecentOrders, by_
 def read_state(arrays: Mapping[str, Any], names: list[str]) -> ShopState:
     """Return a state from its arrays and the names of its features."""
     count = len(arrays["bought"])
+    # The three arrays of a CSR matrix, in the order that its constructor takes.
     parts = tuple(np.array(arrays[f"features_{name}"]) for name in ("data", "indices", "indptr"))
     # Copied out of the mapped file: whoever goes on fitting writes into arrays of its own.
     matrix = sp.csr_matrix(parts, shape=(count, count + len(names)))

@@ -11,13 +11,13 @@ from recommender.products.data.engine.features import ProductContent, kinds_colu
 from recommender.products.data.engine.history import History, read_history, rested
 from recommender.products.data.engine.recency import dueness
 from recommender.products.data.engine.rhythm import buyers_countries, main_countries, product_repeats
-from recommender.products.evaluation.engine.queries import standardised
-from recommender.products.evaluation.engine.split import last_buyers
+from recommender.products.evaluation.engine.queries import Queries, standardised
+from recommender.products.evaluation.engine.split import EvaluationCases, Split, last_buyers
 from recommender.products.serving.engine.buyer import buyer_history, buyer_parts, fitting_point
 from recommender.products.serving.engine.signals import ALS_CONFIDENCE
 from recommender.products.training.engine.factors import als_common, solve_points
 from recommender.products.training.engine.fitting import fit_models
-from recommender.products.training.engine.shop import _all_there_is, day_after, fit_shop
+from recommender.products.training.engine.shop import day_after, fit_shop
 from recommender.products.types import Purpose, Task
 from tests.recommender.products.invented import PRODUCTS, START, group_of, history_with_tastes, rows_with_tastes
 
@@ -77,7 +77,9 @@ def test_categories_are_kept_side_by_side_and_a_shop_may_have_none():
 def test_what_is_served_of_a_signal_is_what_was_learnt_of_it(signal):
     history, features = with_lands(), with_kinds()
     at = day_after(history)
-    split = _all_there_is(history, at)
+    nothing = sp.csr_matrix((0, PRODUCTS), dtype=np.float32)
+    no_cases = EvaluationCases(Queries(np.zeros(0, np.int32), nothing), nothing, nothing)
+    split = Split(history, at, no_cases, borrows=True)  # what is served may know all there is
     fitted = fit_models(split, features, 0)
     names = ProductNames(range(PRODUCTS), range(PRODUCTS), [str(row) for row in range(PRODUCTS)])
     arrays = fit_shop(history, features, names, 0).arrays

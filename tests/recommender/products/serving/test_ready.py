@@ -16,6 +16,7 @@ from recommender.products.serving.ready import ShelfRequest, ready_shelf
 from recommender.products.serving.snapshot import open_snapshot
 from recommender.products.types import Context, Shelf
 from shopconnect.core.artefacts import store
+from shopconnect.core.artefacts.arrays import map_arrays
 from shopconnect.core.cache import redis
 from shopconnect.core.clock import now
 from shopconnect.experiments.services import configs
@@ -51,13 +52,12 @@ def shown(ready_shelf):
     return [item["id"] for item in json.loads(ready_shelf.text)["items"]]
 
 
-def lose_everything(shop_id):
-    """Leave nothing of what was learnt that could be opened."""
-    for room in ("products", "facts"):
-        store._pointers.move(shop_id, room, "29991231T000000000000-gone")
-    store._open.forget(shop_id)
-    for path in (store.Path(store.default_storage.path(f"shop/{shop_id}"))).glob("*/2*"):
-        store.shutil.rmtree(path)
+def close_everything(shop_id, monkeypatch):
+    """Have this process close what it has opened, as it does with what is asked for least."""
+    with monkeypatch.context() as small:
+        small.setattr(store, "OPEN_ARTEFACTS", 0)
+        save_catalogue(shop_id)
+        store.load(shop_id, "facts")
 
 
 def test_a_page_that_everybody_sees_is_made_once_and_one_of_a_visit_each_time(fitted_shop, monkeypatch):
@@ -104,7 +104,7 @@ def test_what_was_made_ready_holds_for_a_day_and_is_made_again_on_the_next(fitte
 def test_the_last_list_stands_in_then_what_sells_then_nothing(fitted_shop, other_shop):
     last = ready_shelf(page(fitted_shop))
     selling = ready_shelf(page(fitted_shop, product="", shelf=Shelf.TRENDING))
-    lose_everything(fitted_shop)
+    store.erase(fitted_shop)
     assert shown(ready_shelf(page(fitted_shop))) == shown(last) != []
     assert shown(ready_shelf(page(fitted_shop, views=("p1",)))) == shown(last)
     assert shown(ready_shelf(page(fitted_shop, product="p30"))) == shown(selling) != []
@@ -119,9 +119,9 @@ def test_a_shelf_waits_for_nothing_that_is_slow_to_open(fitted_shop, monkeypatch
     for room in ("products", "facts"):
         store.load(fitted_shop, room)  # however busy the machine is, both are open
     last = ready_shelf(page(fitted_shop))
-    store._open.forget(fitted_shop)
-    read, go = store._read_artefact, threading.Event()
-    monkeypatch.setattr(store, "_read_artefact", lambda *asked: go.wait(PATIENCE_SECONDS) and read(*asked))
+    close_everything(fitted_shop, monkeypatch)
+    go = threading.Event()
+    monkeypatch.setattr(store, "map_arrays", lambda *asked: go.wait(PATIENCE_SECONDS) and map_arrays(*asked))
     assert shown(ready_shelf(page(fitted_shop))) == shown(last)
     assert not go.is_set()
     go.set()

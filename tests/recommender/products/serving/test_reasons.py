@@ -2,7 +2,7 @@ import pytest
 from django.utils import translation
 
 from recommender.products.serving.engine.ranking import Recommendation
-from recommender.products.serving.reasons import _SENTENCES, ReasonContext, reasons_of, sentence_of, sentences_of
+from recommender.products.serving.reasons import ReasonContext, reason_keys, reasons_of, sentence_of, sentences_of
 from shopconnect.privacy.types import Reason
 
 LAMP = ReasonContext(anchor="Lamp")
@@ -47,7 +47,7 @@ def test_a_single_common_order_is_no_reason_and_there_always_is_one():
     ]
 
 
-@pytest.mark.parametrize("key", sorted(_SENTENCES))
+@pytest.mark.parametrize("key", reason_keys())
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_each_reason_has_words(key, language):
     with translation.override(language):

@@ -41,7 +41,6 @@ def swap(shop_id, first):
     save_catalogue(shop_id)
     model = store.load(shop_id, "products")
     store.save(shop_id, "products", {name: np.array(one) for name, one in model.arrays.items()}, model.manifest)
-    store._pointers.forget()
     rules.add_rule(shop_id, 1, {"kind": "exclude", "by": "product", "name": str(excluded)})
     rules.publish_draft(shop_id, 1, rules.etag_of(rules.find_draft(shop_id).rules), is_confirmed=True)
 
@@ -73,7 +72,6 @@ def test_a_model_that_lacks_an_array_serves_nobody(fitted_shop):
     model = store.load(fitted_shop, "products")
     arrays = {name: np.array(one) for name, one in model.arrays.items() if name != "related_items"}
     store.save(fitted_shop, "products", arrays, model.manifest)
-    store._pointers.forget()
     assert open_snapshot(fitted_shop) is None
     assert answer(fitted_shop)["items"] == []
 

@@ -56,12 +56,10 @@ def buy(shop_id, *orders):
 
 
 def model_of(shop_id):
-    store._pointers.forget()
     return store.load(shop_id, "products")
 
 
 def shown(shop_id, anchor):
-    store._pointers.forget()
     return [
         (one.external_id, one.advice.score, one.sentences)
         for one in suggest(shop_id, None, Context(views=(anchor,), language="en"), 8)

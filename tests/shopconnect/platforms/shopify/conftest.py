@@ -1,8 +1,9 @@
 """A shop whose pages stand in Shopify's admin, and what calls through its app proxy need."""
 
+from collections.abc import Callable
+
 import pytest
 
-from shopconnect.connectors import registry
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.shops import installs
 from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, PlainPlatform, tokens
@@ -10,10 +11,9 @@ from tests.shopconnect.widgets.conftest import form, key, shopper, stub  # noqa:
 
 
 @pytest.fixture
-def platform(monkeypatch: pytest.MonkeyPatch) -> PlainPlatform:
+def platform(offer: Callable[..., None]) -> PlainPlatform:
     """A platform that is set up, and is never asked over the network."""
-    monkeypatch.setattr(registry, "_platforms", {})
-    registry.register(made := PlainPlatform())
+    offer(made := PlainPlatform())
     return made
 
 

@@ -1,4 +1,4 @@
-"""The trials in the demo shop: who is held out, who sees more variety, which shelves are seen and followed.
+"""The demo shop's hold-out and test: who is held out, who sees more variety, which shelves are seen and followed.
 
 The hold-out changes nothing that is sold. In B of the test a few orders have one piece more, and that is all.
 """
@@ -20,14 +20,18 @@ from shopconnect.experiments.types import HOLD_OUT_SALT, START_PERCENT, Experime
 
 DAYS, HELD_OUT = 120, 0.05  # the last days of the window, in which shelves stand on the pages
 SHELF, SHOWN = "similar", 4
-SEEN, FOLLOWED, EMPTY = 0.6, 0.07, 0.01  # of shelves asked for; of those seen; of those asked for
-TEST_ID, TEST_BEGAN, TEST_DAYS = 7_104_881_265_930_117_204, 56, 112  # days before the end; days that it runs
+SEEN = 0.6  # of the shelves requested
+FOLLOWED = 0.07  # of those seen
+EMPTY = 0.01  # of the shelves requested
+TEST_ID = 7_104_881_265_930_117_204
+TEST_BEGAN = 56  # days before the end
+TEST_DAYS = 112  # that it runs
 VARIETY, MORE_VARIETY = 5, 10  # percent of accuracy that A and B give for it
 ONE_MORE = 0.125  # of orders in B have one piece more
 
 
-class Trials:
-    """Gives letters to visits and orders, and counts shelves by day and arm as the widgets' door would."""
+class Experiments:
+    """Gives letters to visits and orders, and counts shelves by day and arm as the widgets' gateway would."""
 
     def __init__(self, rng: np.random.Generator, calendar: Calendar, people: People) -> None:
         self.rng, self.calendar, self.people = rng, calendar, people
@@ -45,13 +49,15 @@ class Trials:
         self.counts: Counter[tuple[str, str, str]] = Counter()
 
     def letter(self, visitor: str, day: int, page: str) -> str:
-        """Return the arm of a visitor, or of a page on a day where nobody agreed; "" before the trial began."""
+        """Return the arm of a visitor, or of a page on a day where nobody agreed; "" before the hold-out began."""
         if day < self.first:
             return ""
         unit = visitor or f"{page} {self.calendar.dates[day].isoformat()}"
+        # The hash that live shops use, so that a loaded folder agrees with what the shop would have assigned.
         if place_of(HOLD_OUT_SALT, unit) < HELD_OUT:
             letter = "H"
         else:
+            # A salt of its own: who is in B must not hang on who just missed the hold-out.
             is_b = day >= self.test_first and place_of(self.test.salt, unit) * 100 < self.test.percent
             letter = "B" if is_b else "A"
         return letter if visitor else letter.lower()
@@ -69,7 +75,7 @@ class Trials:
     def shelf_of(
         self, visitor: str, day: int, product: int, near: list[int], after: int | None
     ) -> list[tuple[str, list[int]]]:
-        """Count the shelf on a product's page; return what a device that may tells: it was seen, and led to `after`.
+        """Count the shelf on a product's page; return the events that consent allows: it was seen, and led to `after`.
 
         Each is (name, product numbers); `near` is what the shelf shows.
         """
@@ -80,6 +86,7 @@ class Trials:
         self._count(day, arm, "requests")
         if is_empty:
             self._count(day, arm, "empties")
+        # Without consent nothing but the count may leave the page.
         if is_empty or not visitor or self.rng.random() > SEEN:
             return []
         if after is None or self.rng.random() > FOLLOWED:
