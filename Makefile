@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 VENV := .venv
 PYTHON_RUN := $(VENV)/bin/python
 MESSAGES := $(shell find shopconnect recommender chatbot templates -name '*.po' 2>/dev/null)
-JOBS ?= 2
+JOBS ?= 3
 
 .PHONY: help install dev-install demo up test lint soak bench messages lock clean
 

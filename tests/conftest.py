@@ -19,11 +19,13 @@ from django.test import TransactionTestCase
 from django.utils import translation
 
 from shopconnect.connectors import registry
+from shopconnect.connectors.shopify import client
 from shopconnect.connectors.shopify.platform import Shopify
 from shopconnect.core import caches as memories
 from shopconnect.core import registries
 from shopconnect.core.environment import database
 from shopconnect.core.jobs import broker
+from shopconnect.core.startup import settle_memory
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.platforms.shopify.app import find_app
 from shopconnect.widgets import registry as endpoints
@@ -50,6 +52,11 @@ DATA_PREFIX = "sc-data-"
 # Whoever says that no head is on them is taken for a robot.
 SHOPPERS_AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36"
 _RUNNING = pytest.StashKey[servers.Servers]()
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported and collected out of the collector's rounds, as our processes do."""
+    settle_memory()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -116,6 +123,12 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         return connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", connect_near)
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calls that failed are tried again at once: how long is waited is the client's own tests' business."""
+    monkeypatch.setattr(client, "FIRST_PAUSE", 0.01)
 
 
 @pytest.fixture

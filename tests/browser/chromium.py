@@ -10,7 +10,8 @@ from pathlib import Path
 
 import brotli
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The shell is the same Chromium without what draws windows, and takes a quarter less of the processor.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PACKAGE = "@sparticuz/chromium@153.0.0"
 KEPT = Path(sys.prefix) / "chromium"
 
@@ -55,12 +56,17 @@ def _from_debian() -> str | None:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return "apt-get needs root: apt-get install chromium"
     sys.stderr.write("Installing Chromium (apt-get)\n")
+    _apt_get("update", "-qq")
+    for package in NAMES[:2]:  # older releases of Debian have no shell of its own
+        done = _apt_get("install", "-y", "-qq", "--no-install-recommends", package)
+        if done.returncode == 0 and shutil.which(package):
+            return None
+    return f"apt-get install chromium failed: {done.stderr.strip()[-300:]}"
+
+
+def _apt_get(*command: str) -> "subprocess.CompletedProcess[str]":
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
-        done = subprocess.run(["apt-get", *command], capture_output=True, text=True, check=False, env=environment)
-    if done.returncode != 0 or not shutil.which("chromium"):
-        return f"apt-get install chromium failed: {done.stderr.strip()[-300:]}"
-    return None
+    return subprocess.run(["apt-get", *command], capture_output=True, text=True, check=False, env=environment)
 
 
 def _from_npm() -> str | None:

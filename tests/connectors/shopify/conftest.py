@@ -14,6 +14,11 @@ from tests.connectors.shopify.signing import APP
 from tests.peers.shopify_api import ShopifyApi
 
 
+@pytest.fixture
+def short_pauses() -> None:
+    """Pauses are as long as they are, on clocks that the tests move."""
+
+
 @pytest.fixture(scope="session")
 def in_javascript() -> Iterator[ShopifyApi]:
     """@shopify/shopify-api with our app."""
