@@ -5,6 +5,8 @@ from typing import Any
 from tests.browser.waiting import draw
 from tests.servers import ROOT
 
+# A test looks at each page once in a language, and axe sees it wide in one of them, narrow in the other.
+WIDTHS = {"en": (1280, 360), "fr": (360, 1280)}
 AXE = (ROOT / "tests" / "browser" / "vendor" / "axe.min.js").read_text()
 ASK = """async () => {
   const found = await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']});
@@ -20,13 +22,15 @@ def problems_of(page: Any) -> list[str]:
     return list(page.evaluate(ASK))
 
 
-def problems_at(page: Any, *widths: int) -> dict[int, list[str]]:
-    """Return what is wrong with the page that is open, by width: what axe finds, and what is wider than it."""
-    found = {}
+def problems_at(page: Any, *widths: int, frame: Any = None) -> dict[int, list[str]]:
+    """Return what is wrong with the page that is open, or a frame in it: what axe finds at the first width, and where
+    it is wider than its window."""
+    found, shown = {}, frame or page.main_frame
     for width in widths:
         page.set_viewport_size({"width": width, "height": 800})
         draw(page)
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        if problems := problems_of(page) + ([f"{wide} px wide"] if wide > width else []):
+        problems = problems_of(shown) if width == widths[0] else []
+        wide = shown.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if problems := problems + ([f"{wide} px too wide"] if wide > 0 else []):
             found[width] = problems
     return found

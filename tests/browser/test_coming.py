@@ -14,7 +14,7 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.models import Shop
 from shopconnect.sync.models import Backfill
-from tests.browser.accessibility import problems_of
+from tests.browser.accessibility import WIDTHS, problems_at
 from tests.browser.test_home import become, speak
 from tests.shopconnect.sync.conftest import installed, outside, told, work_through  # noqa: F401
 
@@ -53,14 +53,12 @@ def put(shop_id: ShopId, thing: ResourceType, **fields: object) -> None:
 
 def look(page: Any, name: str) -> list[str]:
     """Return what is wrong with a page at two widths, and keep pictures of it where they are wanted."""
-    found = []
-    for width in (1280, 360):
+    widths = WIDTHS[page.evaluate("document.documentElement.lang")]
+    found = problems_at(page, *widths)
+    for width in widths if PICTURES else ():
         page.set_viewport_size({"width": width, "height": 800})
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        found += problems_of(page) + ([f"{wide} px wide at {width}"] if wide > width else [])
-        if PICTURES:
-            page.screenshot(path=str(Path(PICTURES) / f"{name}-{width}.png"), full_page=True)
-    return found
+        page.screenshot(path=str(Path(PICTURES) / f"{name}-{width}.png"), full_page=True)
+    return [f"{name} {width}: {problem}" for width, problems in found.items() for problem in problems]
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("fr", "dark")])

@@ -13,7 +13,7 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops import installs
 from shopconnect.sync.exports import services as exports
 from shopconnect.sync.models import Export
-from tests.browser.accessibility import problems_of
+from tests.browser.accessibility import WIDTHS, problems_at
 from tests.browser.waiting import asking_nothing
 from tests.doubles.shopify.double import Double
 
@@ -226,22 +226,17 @@ def test_no_other_site_may_frame_the_pages(page, admin, site):
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_pages_are_accessible_and_fit_the_admin(page, admin, language):
     found: dict[str, object] = {}
-    for width in (1280, 360):
-        page.set_viewport_size({"width": width, "height": 900})
-        admin.open(locale=language)
-        heading(page).wait_for()
-        frame = page.frame("app-iframe")
-        for path in PAGES:
-            frame.evaluate(
-                "(path) => Object.assign(document.body.appendChild(document.createElement('a')), "
-                "{ href: path, textContent: 'x', id: 'probe' }).click()",
-                path,
-            )
-            page.frame_locator("iframe").locator("#probe").wait_for(state="detached")
-            wide = frame.evaluate("document.documentElement.scrollWidth - innerWidth")
-            problems = problems_of(frame) + ([f"{wide} px too wide"] if wide > 0 else [])
-            if problems:
-                found[f"{path} {width}"] = problems
-            if folder := os.environ.get("LOOK_AT"):
-                page.screenshot(path=f"{folder}/embedded{path.replace('/', '-')}{language}-{width}.png")
+    admin.open(locale=language)
+    heading(page).wait_for()
+    frame = page.frame("app-iframe")
+    for path in PAGES:
+        frame.evaluate(
+            "(path) => Object.assign(document.body.appendChild(document.createElement('a')), "
+            "{ href: path, textContent: 'x', id: 'probe' }).click()",
+            path,
+        )
+        page.frame_locator("iframe").locator("#probe").wait_for(state="detached")
+        found |= {path: problems} if (problems := problems_at(page, *WIDTHS[language], frame=frame)) else {}
+        if folder := os.environ.get("LOOK_AT"):
+            page.screenshot(path=f"{folder}/embedded{path.replace('/', '-')}{language}.png")
     assert found == {}

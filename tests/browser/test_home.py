@@ -11,7 +11,7 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.models import Shop
 from shopconnect.sync.models import SyncRun
-from tests.browser.accessibility import problems_at, problems_of
+from tests.browser.accessibility import WIDTHS, problems_at, problems_of
 
 AT = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
 PAGES = (
@@ -76,7 +76,7 @@ def test_every_page_is_accessible_and_fits_its_width(page: Any, merchant: str, l
     found: dict[str, object] = {}
     for path in PAGES:
         assert page.goto(merchant + path).status == 200, path
-        if problems := problems_at(page, 1280, 360):
+        if problems := problems_at(page, *WIDTHS[language]):
             found[path] = problems
     assert found == {}
     assert refused == []

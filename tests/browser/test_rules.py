@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from shopconnect.core.tenancy.context import ShopId
-from tests.browser.accessibility import problems_at
+from tests.browser.accessibility import WIDTHS, problems_at
 from tests.browser.test_home import become, merchant, speak  # noqa: F401
 from tests.recommender.products.shops import fill_shop, train
 
@@ -51,7 +51,7 @@ def test_a_draft_is_accessible_and_fits_its_width(page: Any, rules_page: str, si
     found = {}
     for query in ("", "?add=pin&find=carafe", "?add=exclude", "?add=boost", "?add=corridor", "versions/"):
         page.goto(rules_page + query)
-        found |= {query: problems} if (problems := problems_at(page, 1280, 360)) else {}
+        found |= {query: problems} if (problems := problems_at(page, *WIDTHS[language])) else {}
     assert found == {}
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from shopconnect.core import caches
 from shopconnect.platforms.shopify.app import theme_links
 from shopconnect.widgets.types import WidgetResponse
-from tests.browser.accessibility import problems_of
+from tests.browser.accessibility import WIDTHS, problems_at
 from tests.browser.test_embedded import Admin, admin, shows  # noqa: F401
 from tests.browser.test_storefront import SHIFTS
 from tests.stories.test_install_to_first_suggestion import open_is_gone
@@ -120,12 +120,8 @@ def test_the_storefront_and_the_editor_fit_and_are_accessible(
     product = shop.store.all("Product")[0]["id"].rpartition("/")[2]
     root = f"{shop.front}/{'' if language == 'fr' else 'en/'}"
     page.emulate_media(color_scheme=scheme)
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        for address in (root, f"{root}products/{product}", f"{theme_links(shop.domain)['embed']}&locale={language}"):
-            page.goto(address)
-            page.wait_for_load_state("networkidle")
-            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            if problems := problems_of(page.main_frame) + ([f"{wide} px too wide"] if wide > 0 else []):
-                found[f"{address} {width}"] = problems
+    for address in (root, f"{root}products/{product}", f"{theme_links(shop.domain)['embed']}&locale={language}"):
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        found |= {address: problems} if (problems := problems_at(page, *WIDTHS[language])) else {}
     assert found == {}

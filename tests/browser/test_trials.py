@@ -16,7 +16,7 @@ from shopconnect.experiments.decisions import stop_experiment
 from shopconnect.experiments.models import Experiment, Report
 from shopconnect.experiments.results import weigh_results
 from shopconnect.experiments.services import configs
-from tests.browser.accessibility import problems_of
+from tests.browser.accessibility import WIDTHS, problems_at
 from tests.browser.test_home import become, merchant, speak  # noqa: F401
 from tests.recommender.products.shops import fill_shop, train, vary
 from tests.shopconnect.experiments.world import fill
@@ -104,11 +104,8 @@ def test_tests_are_accessible_and_fit_their_width(
 def look(page: Any, site: str, state: str, *paths: str) -> dict[str, list[str]]:
     """Return what is wrong with some pages, at three widths."""
     found = {}
-    for width in (1280, 768, 360):
-        page.set_viewport_size({"width": width, "height": 800})
-        for path in paths:
-            assert page.goto(site + path).status == 200, path
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            problems = problems_of(page) + ([f"{wide} px wide"] if wide > width else [])
-            found |= {f"{state} {path} {width}": problems} if problems else {}
+    for path in paths:
+        assert page.goto(site + path).status == 200, path
+        problems = problems_at(page, *WIDTHS[page.evaluate("document.documentElement.lang")], 768)
+        found |= {f"{state} {path}": problems} if problems else {}
     return found
