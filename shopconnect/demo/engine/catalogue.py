@@ -29,7 +29,7 @@ class Sku:
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
+class InventedProduct:
     """One product; `first_day` counts from the start of the window and is negative for older ones."""
 
     index: int
@@ -52,7 +52,7 @@ class Catalogue:
     looking at j after i; `sku_product` [s] and `first_sku` [n] link products and stock-keeping units.
     """
 
-    products: tuple[Product, ...]
+    products: tuple[InventedProduct, ...]
     category: Array
     styles: Array
     appeal: Array
@@ -116,7 +116,7 @@ def credible(cents: float) -> int:
     return min((tens - 1, tens + 5, tens + 9), key=lambda price: abs(price - euros)) * 100
 
 
-def _products(rng: np.random.Generator, days: int) -> tuple[Product, ...]:
+def _products(rng: np.random.Generator, days: int) -> tuple[InventedProduct, ...]:
     pairs = [(kind, variety) for kind in kinds() for variety in kind.varieties]
     new = set(rng.choice(len(pairs), round(NEWCOMERS * len(pairs)), replace=False).tolist())
     products = []
@@ -128,10 +128,10 @@ def _products(rng: np.random.Generator, days: int) -> tuple[Product, ...]:
     return tuple(products)
 
 
-def _product(rng: np.random.Generator, index: int, kind: Kind, variety: Variety, first_day: int) -> Product:
+def _product(rng: np.random.Generator, index: int, kind: Kind, variety: Variety, first_day: int) -> InventedProduct:
     cents = credible(rng.uniform(*kind.price) * 100)
     external_id = str(1001 + index)
-    return Product(
+    return InventedProduct(
         index=index,
         external_id=external_id,
         kind=kind,
@@ -167,7 +167,9 @@ def _text(kind: Kind, variety: Variety, language: str) -> str:
     return f"{kind.texts[language]} {variety.colour.phrases[language]}"
 
 
-def _relations(products: tuple[Product, ...], keys: list[str], category: Array, style: Array) -> tuple[Array, Array]:
+def _relations(
+    products: tuple[InventedProduct, ...], keys: list[str], category: Array, style: Array
+) -> tuple[Array, Array]:
     """Log-weights of being bought beside and of being looked at after, each [n, n]."""
     by_kind = {kind.key: kind for kind in kinds()}
     # [n, n], symmetric: it is enough that one of the two kinds names the other.

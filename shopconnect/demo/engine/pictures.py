@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from string import Template
 
-from shopconnect.demo.engine.catalogue import Product
+from shopconnect.demo.engine.catalogue import InventedProduct
 from shopconnect.demo.engine.texts import TEXTS
 
 DRAWINGS = TEXTS / "drawings"
@@ -29,7 +29,7 @@ GROUNDS = (
 PALE = 0.72
 
 
-def draw(product: Product) -> str:
+def draw(product: InventedProduct) -> str:
     """One picture of 400 by 400, 1 to 3 kB, without words."""
     place = product.kind.varieties.index(product.variety)
     main, dark, light, accent = product.variety.colour.inks

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from shopconnect.demo.engine.catalogue import Catalogue, Product
+from shopconnect.demo.engine.catalogue import Catalogue, InventedProduct
 from shopconnect.demo.engine.days import Calendar, stamp
 from shopconnect.demo.engine.people import COUNTRIES, People
-from shopconnect.demo.engine.trade import Line, Order
+from shopconnect.demo.engine.trade import InventedLine, InventedOrder
 from shopconnect.demo.engine.warehouse import Snapshot, Warehouse
 
 Array = npt.NDArray[Any]
@@ -72,7 +72,7 @@ class Goods:
         self.catalogue, self.calendar, self.warehouse, self.address = catalogue, calendar, warehouse, address
         self.price, self.skus, self.full = price, skus, full
 
-    def record(self, product: Product) -> Record:
+    def record(self, product: InventedProduct) -> Record:
         """One line of products.jsonl."""
         first = int(self.catalogue.first_sku[product.index])
         stock = int(self.warehouse.level[first : first + len(product.skus)].sum())
@@ -97,11 +97,11 @@ class Goods:
             record["variants"] = [self._variant(product, first + place) for place in range(len(product.skus))]
         return record
 
-    def _tags(self, product: Product) -> list[str]:
+    def _tags(self, product: InventedProduct) -> list[str]:
         fresh = self.calendar.days - product.first_day <= 45
         return [*product.kind.tags, *(["nouveaute"] if fresh and product.first_day >= 0 else [])]
 
-    def _english(self, product: Product) -> Record:
+    def _english(self, product: InventedProduct) -> Record:
         return {
             "title": product.titles["en"],
             "description": product.texts["en"],
@@ -109,7 +109,7 @@ class Goods:
             "url": product_url(self.address, product.external_id, "en"),
         }
 
-    def _variant(self, product: Product, sku: int) -> Record:
+    def _variant(self, product: InventedProduct, sku: int) -> Record:
         part = product.skus[sku - int(self.catalogue.first_sku[product.index])]
         now = int(self.skus[-1, sku])
         record: Record = {
@@ -148,7 +148,7 @@ def stock_record(catalogue: Catalogue, snapshot: Snapshot) -> Record:
 
 
 def order_record(
-    catalogue: Catalogue, people: People, order: Order, calendar: Calendar, rng: np.random.Generator
+    catalogue: Catalogue, people: People, order: InventedOrder, calendar: Calendar, rng: np.random.Generator
 ) -> Record:
     """One line of orders.jsonl, in the state that the order has reached at the end of the window."""
     person = order.person
@@ -179,7 +179,7 @@ def order_record(
     return record
 
 
-def _line_record(catalogue: Catalogue, line: Line) -> Record:
+def _line_record(catalogue: Catalogue, line: InventedLine) -> Record:
     product = catalogue.products[line.product]
     part = product.skus[line.sku - int(catalogue.first_sku[product.index])]
     record: Record = {"product": product.external_id, "quantity": line.quantity, "price": money(line.cents)}
@@ -190,7 +190,7 @@ def _line_record(catalogue: Catalogue, line: Line) -> Record:
     return record
 
 
-def _shipments(people: People, order: Order, calendar: Calendar, rng: np.random.Generator) -> list[Record]:
+def _shipments(people: People, order: InventedOrder, calendar: Calendar, rng: np.random.Generator) -> list[Record]:
     if order.refunds or order.cancelled_at or order.channel != "online" or order.person is None:
         return []
     country = people.countries[order.person]
@@ -224,7 +224,7 @@ def _packed(calendar: Calendar, day: int, rng: np.random.Generator) -> int:
     return day
 
 
-def _status(order: Order, shipments: list[Record]) -> str:
+def _status(order: InventedOrder, shipments: list[Record]) -> str:
     if order.cancelled_at:
         return "cancelled"
     if order.refunds or order.refunded:

@@ -31,7 +31,7 @@ from shopconnect.demo.engine.records import (
     shop_record,
     stock_record,
 )
-from shopconnect.demo.engine.trade import Order, Trade
+from shopconnect.demo.engine.trade import InventedOrder, Trade
 from shopconnect.demo.engine.visits import Visits
 from shopconnect.demo.engine.warehouse import Warehouse
 
@@ -186,7 +186,7 @@ class _World:
             len(self.catalogue.products), self.people.customers, orders, refunds, self.visits.made, events, snapshots
         )
 
-    def _write_orders(self, file: TextIO, orders: list[Order]) -> None:
+    def _write_orders(self, file: TextIO, orders: list[InventedOrder]) -> None:
         for order in orders:
             file.write(_line(order_record(self.catalogue, self.people, order, self.calendar, self.rngs[8])))
 

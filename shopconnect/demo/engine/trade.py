@@ -28,7 +28,7 @@ RETURN_ELSE = 0.025
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class InventedLine:
     """One line of an order; amounts in cents, the price per unit, the discount off the line."""
 
     product: int
@@ -44,7 +44,7 @@ class Line:
 
 
 @dataclass(slots=True)
-class Order:
+class InventedOrder:
     """An order or a refund; `person` is None over the counter and in test orders, `at` is in unix seconds."""
 
     id: str
@@ -52,7 +52,7 @@ class Order:
     at: int
     person: int | None
     channel: str
-    lines: list[Line]
+    lines: list[InventedLine]
     test: bool = False
     cancelled_at: int | None = None
     refunds: str = ""
@@ -84,11 +84,11 @@ class Trade:
         self.rng, self.catalogue, self.calendar, self.people = rng, catalogue, calendar, people
         self.chooser, self.warehouse, self.prices = chooser, warehouse, prices
         self.counts, self.experiments = counts, experiments
-        self.returns: defaultdict[int, list[Order]] = defaultdict(list)
+        self.returns: defaultdict[int, list[InventedOrder]] = defaultdict(list)
         self.returning = np.array([RETURNS.get(product.kind.category, RETURN_ELSE) for product in catalogue.products])
         self.made = self.refunds_made = 0
 
-    def run_day(self, day: int) -> list[Order]:
+    def run_day(self, day: int) -> list[InventedOrder]:
         """The orders and refunds of one day, by time."""
         midnight = self.calendar.midnights[day]
         on_sale = (self.catalogue.first_day <= day)[self.catalogue.sku_product]
@@ -118,7 +118,7 @@ class Trade:
         who = [None if over else int(one) for over, one in zip(counter, person, strict=True)]
         return seconds_of_day(self.rng, count), who
 
-    def _order(self, day: int, at: int, person: int | None) -> Order:
+    def _order(self, day: int, at: int, person: int | None) -> InventedOrder:
         # Over the counter nobody is named, but somebody's taste decides.
         twin = int(self.rng.integers(0, len(self.people.emails))) if person is None else person
         test = self.rng.random() < TEST
@@ -131,19 +131,19 @@ class Trade:
         lines = [self._line(day, at, product, code, test, extra) for product, extra in zip(chosen, more)]
         self.made += 1
         channel = "admin" if test else "counter" if person is None else "online"
-        order = Order(str(500000 + self.made), day, at, buyer, channel, lines, test, arm=arm)
+        order = InventedOrder(str(500000 + self.made), day, at, buyer, channel, lines, test, arm=arm)
         if channel == "online":
             self._undo(order)
         return order
 
-    def _line(self, day: int, at: int, product: int, code: float, test: bool, more: int) -> Line:
+    def _line(self, day: int, at: int, product: int, code: float, test: bool, more: int) -> InventedLine:
         sku = self._sku(product)
         # No more than is there, so that stock never falls below nought; a test order takes nothing off the shelf.
         quantity = min(self.chooser.size(product) + more, int(self.warehouse.level[sku]))
         if not test:
             self.warehouse.take(sku, quantity, at)
         cents = int(self.prices[day, sku])
-        return Line(product, sku, quantity, cents, round(cents * quantity * code))
+        return InventedLine(product, sku, quantity, cents, round(cents * quantity * code))
 
     def _sku(self, product: int) -> int:
         first = int(self.catalogue.first_sku[product])
@@ -155,7 +155,7 @@ class Trade:
         share = np.cumsum(weight)
         return first + int(share.searchsorted(self.rng.random() * share[-1], side="right"))
 
-    def _undo(self, order: Order) -> None:
+    def _undo(self, order: InventedOrder) -> None:
         """Some orders are cancelled within hours, some lines come back after days."""
         if self.rng.random() < CANCELLED:
             at = order.at + int(self.rng.integers(900, 20 * 3600))
@@ -168,7 +168,7 @@ class Trade:
         if back:
             self._refund(order, back)
 
-    def _refund(self, order: Order, lines: list[Line]) -> None:
+    def _refund(self, order: InventedOrder, lines: list[InventedLine]) -> None:
         day = order.day + int(self.rng.integers(6, 26))
         if day >= self.calendar.days:
             return
@@ -176,7 +176,7 @@ class Trade:
         # Refunded as a whole only where all lines come back.
         order.refunded = len(lines) == len(order.lines)
         self.returns[day].append(
-            Order(
+            InventedOrder(
                 id=str(900000 + self.refunds_made),
                 day=day,
                 at=self.calendar.midnights[day] + int(self.rng.integers(9 * 3600, 17 * 3600)),

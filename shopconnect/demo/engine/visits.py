@@ -17,7 +17,7 @@ from shopconnect.demo.engine.experiments import SHELF, Experiments
 from shopconnect.demo.engine.people import People
 from shopconnect.demo.engine.records import CURRENCY, category_url, money, product_url
 from shopconnect.demo.engine.texts import LANGUAGES
-from shopconnect.demo.engine.trade import Order
+from shopconnect.demo.engine.trade import InventedOrder
 
 Array = npt.NDArray[Any]
 TimedEvent = tuple[int, str]  # (unix seconds, the line)
@@ -48,7 +48,7 @@ class Visit:
     customer: str
     language: str
     opening: float
-    order: Order | None
+    order: InventedOrder | None
 
 
 class Visits:
@@ -87,7 +87,7 @@ class Visits:
             for product in range(len(ids))
         ]
 
-    def run_day(self, day: int, orders: list[Order]) -> list[TimedEvent]:
+    def run_day(self, day: int, orders: list[InventedOrder]) -> list[TimedEvent]:
         """The events of one day by time; each online order ends one visit."""
         buying = [self._buyer(order) for order in orders if order.channel == "online" and not order.refunds]
         # Visits with an order are part of the day's number; a day with too many of them is made up for later.
@@ -103,7 +103,7 @@ class Visits:
         events.sort(key=lambda event: event[0])
         return events
 
-    def _buyer(self, order: Order) -> Visit:
+    def _buyer(self, order: InventedOrder) -> Visit:
         person = order.person or 0
         agreed = self.people.visitors[person]
         customer = self.people.external_id(person) if agreed and self.people.is_customer(person) else ""
