@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""The one door for commands: `python manage.py help` lists them."""
+"""The way in for commands: `python manage.py help` lists them."""
 
 import os
 import sys

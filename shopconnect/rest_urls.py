@@ -15,7 +15,7 @@ from shopconnect.orders.api import CustomerDetail, CustomerList, OrderDetail, Or
 
 app_name = "rest"
 
-_doors = [
+_paths = [
     path("shop", ShopView.as_view(), name="shop"),
     path("token", TokenView.as_view(), name="token"),
     path("products", ProductList.as_view(), name="products"),
@@ -38,10 +38,10 @@ _doors = [
     path("chats", ChatList.as_view(), name="chats"),
     path("chats/<str:public_id>", ChatDetail.as_view(), name="chat"),
 ]
-description = Description(_doors, prefix="api/v1/")
+description = Description(_paths, prefix="api/v1/")
 
 urlpatterns = [
-    *_doors,
+    *_paths,
     path("schema", guarded_by(PUBLIC)(description.as_json), name="schema"),
     path("docs", guarded_by(PUBLIC)(description.as_page), name="docs"),
     re_path("^(?P<anything>.*)$", nothing_here, name="nothing"),

@@ -44,7 +44,7 @@ def make_token(
         )
         services.store_key(shop_id, KeyKind.API, row.hash)
         note(actor_id, "token_made", row.name, detail={"scopes": row.scopes})
-        return NewToken(token=token, facts=_facts(row))
+        return NewToken(token=token, summary=_summary(row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def list_tokens(shop_id: ShopId) -> TokenList:
     """Return the shop's tokens that are not revoked, newest first, expired ones too."""
     with shop_scope(shop_id):
         rows = ApiToken.objects.filter(revoked_at=None).order_by("-id")
-        return TokenList([_facts(row) for row in rows], selectors.shop_profile().timezone)
+        return TokenList([_summary(row) for row in rows], selectors.shop_profile().timezone)
 
 
 def revoke_token(shop_id: ShopId, public_id: int, *, actor_id: int | None = None) -> None:
@@ -112,7 +112,7 @@ def _refuse_unfit(name: str, scopes: list[str], days: int) -> None:
         raise Refusal("bad_expiry", _("A token lasts from 1 to %(most)d days.") % {"most": MOST_DAYS}, 400)
 
 
-def _facts(row: ApiToken) -> TokenSummary:
+def _summary(row: ApiToken) -> TokenSummary:
     return TokenSummary(
         public_id=row.public_id,
         name=row.name,

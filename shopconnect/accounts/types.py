@@ -38,7 +38,7 @@ class NewToken:
     """A token that was just made; `token` is never shown again."""
 
     token: str
-    facts: TokenSummary
+    summary: TokenSummary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,1 +1,1 @@
-"""How to talk to each source of a shop's facts: pure, without a database and without Django."""
+"""How to talk to each source of a shop's data: pure, without a database and without Django."""

@@ -1,4 +1,4 @@
-"""Drafts: a shop's facts as a source tells them, before they are anybody's rows. Empty text means: not said.
+"""Drafts: a shop's data as a source tells them, before they are anybody's rows. Empty text means: not said.
 
 `updated_at` is the source's own time of the last change, by which older news never replace newer ones; it is no part
 of what is said, hence of no digest.

@@ -1,4 +1,4 @@
-"""What the merchant's pages ask: each opens the shop once and returns plain facts."""
+"""What the merchant's pages ask: each opens the shop once and returns plain values."""
 
 from datetime import timedelta
 

@@ -38,9 +38,9 @@ def offer_parts(request: HttpRequest) -> HttpResponse | None:
 def remove_demo(request: MemberRequest) -> HttpResponse:
     """Say what goes with the invented shop, and on a yes have it removed."""
     if request.method != "POST":
-        facts = services.home_of(request.shop_id)
+        home = services.home_of(request.shop_id)
         status = 200 if request.member.is_demo else 403
-        return render(request, "demo/remove_demo.html", {"home": facts}, status=status)
+        return render(request, "demo/remove_demo.html", {"home": home}, status=status)
     try:
         people.ask_removal(request.shop_id)
     except Refusal as refusal:

@@ -49,7 +49,7 @@ def read_tally(row: Mapping[str, Any]) -> ShelfTally:
 def read_test(row: Mapping[str, Any]) -> Test:
     """Read a line of tests: an experiment, and what was found when it was last weighed."""
     value, base = (values.whole(row, name, most=LARGEST_VALUE) for name in ("value", "base"))
-    facts = ExperimentSummary(
+    summary = ExperimentSummary(
         public_id=values.public_id(row, "id"),
         kind=_kind(row),
         percent=values.needed_whole(row, "percent", most=100),
@@ -60,7 +60,7 @@ def read_test(row: Mapping[str, Any]) -> Test:
         ended_at=values.time(row, "ended_at"),
         ended_because=values.word(row, "because", Because),
     )
-    return facts, _outcome(row)
+    return summary, _outcome(row)
 
 
 def _kind(row: Mapping[str, Any]) -> ExperimentKind:
@@ -95,19 +95,19 @@ def store_tests(drafts: Sequence[Test]) -> Stored:
     """Store experiments by their ids; what ended stays ended, and of two that run the one that began first ends."""
     rows = {row.public_id: row for row in Experiment.objects.select_for_update()}
     before = {public_id: _content(row) for public_id, row in rows.items()}
-    for facts, outcome in drafts:
-        row = rows.setdefault(facts.public_id, Experiment(public_id=facts.public_id))
-        if row.ended_at is not None and facts.ended_at is None:
+    for summary, outcome in drafts:
+        row = rows.setdefault(summary.public_id, Experiment(public_id=summary.public_id))
+        if row.ended_at is not None and summary.ended_at is None:
             continue
         row.kind, row.percent, row.value, row.base, row.outcome = (
-            facts.kind,
-            facts.percent,
-            facts.value,
-            facts.base,
+            summary.kind,
+            summary.percent,
+            summary.value,
+            summary.base,
             outcome,
         )
-        row.started_at, row.ends_at, row.ended_at = facts.started_at, facts.ends_at, facts.ended_at
-        row.ended_because = facts.ended_because or ""
+        row.started_at, row.ends_at, row.ended_at = summary.started_at, summary.ends_at, summary.ended_at
+        row.ended_because = summary.ended_because or ""
     _end_all_but_last(rows.values())
     changed = [row for public_id, row in rows.items() if _content(row) != before.get(public_id)]
     for row in sorted(changed, key=lambda row: row.ended_at is None):  # the one that ran makes way first
@@ -141,17 +141,17 @@ def _content(row: Experiment) -> tuple[object, ...]:
 
 
 def _test_lines() -> Iterator[Mapping[str, Any]]:
-    for facts, outcome in iter_experiments():
+    for summary, outcome in iter_experiments():
         line = {
-            "id": str(facts.public_id),
-            "kind": facts.kind,
-            "percent": facts.percent,
-            "value": _whole(facts.value),
-            "base": _whole(facts.base),
-            "started_at": _time(facts.started_at),
-            "ends_at": _time(facts.ends_at),
-            "ended_at": _time(facts.ended_at),
-            "because": facts.ended_because,
+            "id": str(summary.public_id),
+            "kind": summary.kind,
+            "percent": summary.percent,
+            "value": _whole(summary.value),
+            "base": _whole(summary.base),
+            "started_at": _time(summary.started_at),
+            "ends_at": _time(summary.ends_at),
+            "ended_at": _time(summary.ended_at),
+            "because": summary.ended_because,
             "outcome": outcome,
         }
         yield {name: value for name, value in line.items() if value is not None}

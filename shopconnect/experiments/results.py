@@ -112,7 +112,7 @@ def page_of(shop_id: ShopId) -> ResultsPage:
             config=config,
             percent=hold_out_percent(config),
             seen_at=now(),
-            experiments=tuple(_result(facts, outcome) for facts, outcome in list_experiments(MOST_EXPERIMENTS)),
+            experiments=tuple(_result(summary, outcome) for summary, outcome in list_experiments(MOST_EXPERIMENTS)),
             results=_last_results(),
             shelves=tuple(sorted(shelves.values(), key=_place)),
             excluded=ExcludedCounts(
@@ -121,8 +121,8 @@ def page_of(shop_id: ShopId) -> ResultsPage:
         )
 
 
-def _result(facts: ExperimentSummary, outcome: Mapping[str, Any] | None) -> ExperimentResult:
-    return ExperimentResult(facts, comparison_of(outcome))
+def _result(summary: ExperimentSummary, outcome: Mapping[str, Any] | None) -> ExperimentResult:
+    return ExperimentResult(summary, comparison_of(outcome))
 
 
 def _last_results() -> Results | None:

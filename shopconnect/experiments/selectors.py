@@ -25,8 +25,8 @@ def config_of_shop() -> ExperimentConfig:
     rows = {row.kind == HOLD_OUT: row for row in Experiment.objects.filter(ended_at=None)}
     fallen = dict(Fallback.objects.values_list("shelf", "because"))
     return ExperimentConfig(
-        hold_out=_facts(rows[True]) if True in rows else None,
-        experiment=_facts(rows[False]) if False in rows else None,
+        hold_out=_summary(rows[True]) if True in rows else None,
+        experiment=_summary(rows[False]) if False in rows else None,
         fallen={shelf: Because(because) for shelf, because in fallen.items()},
     )
 
@@ -34,13 +34,13 @@ def config_of_shop() -> ExperimentConfig:
 def list_experiments(most: int | None = None) -> list[tuple[ExperimentSummary, Mapping[str, Any] | None]]:
     """Return the experiments of A against B with what was weighed last, newest first."""
     rows = Experiment.objects.exclude(kind=HOLD_OUT).order_by("-started_at", "-id")
-    return [(_facts(row), row.outcome) for row in rows[:most]]
+    return [(_summary(row), row.outcome) for row in rows[:most]]
 
 
 def iter_experiments() -> Iterator[tuple[ExperimentSummary, Mapping[str, Any] | None]]:
     """Yield every experiment with what was weighed last, hold-outs too, by beginning and id."""
     for row in Experiment.objects.order_by("started_at", "public_id"):
-        yield _facts(row), row.outcome
+        yield _summary(row), row.outcome
 
 
 def first_counted_day() -> date | None:
@@ -74,7 +74,7 @@ def non_shopper_requests(since: date) -> dict[NonShopper, int]:
     return {NonShopper(arm): total for arm, total in rows.values_list("arm").annotate(total=Sum("requests"))}
 
 
-def _facts(row: Experiment) -> ExperimentSummary:
+def _summary(row: Experiment) -> ExperimentSummary:
     return ExperimentSummary(
         public_id=row.public_id,
         kind=ExperimentKind(row.kind),

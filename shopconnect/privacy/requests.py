@@ -95,7 +95,7 @@ def drop_file(shop_id: ShopId, request_id: int) -> None:
 def list_requests(shop_id: ShopId) -> list[PrivacyRequestSummary]:
     """Return the latest requests of a shop, newest first."""
     with shop_scope(shop_id):
-        return [_facts(row) for row in PrivacyRequest.objects.order_by("-received_at", "-id")[:SHOWN_AT_MOST]]
+        return [_summary(row) for row in PrivacyRequest.objects.order_by("-received_at", "-id")[:SHOWN_AT_MOST]]
 
 
 def open_file(shop_id: ShopId, user_id: int, public_id: int) -> IO[bytes]:
@@ -234,7 +234,7 @@ def _file_name(shop_id: ShopId, public_id: int) -> str:
     return f"shop/{shop_id}/privacy/{public_id}.json"
 
 
-def _facts(row: PrivacyRequest) -> PrivacyRequestSummary:
+def _summary(row: PrivacyRequest) -> PrivacyRequestSummary:
     return PrivacyRequestSummary(
         public_id=row.public_id,
         kind=PrivacyRequestKind(row.kind),

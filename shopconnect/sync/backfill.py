@@ -278,7 +278,7 @@ def _is_counted(draft: Draft) -> bool:
 
 
 def _end(shop_id: ShopId, row: Backfill) -> None:
-    """Close one resource; when nothing else is under way, tell who waits for facts."""
+    """Close one resource; when nothing else is under way, tell who waits for data."""
     with shop_scope(shop_id):
         done = {"state": BackfillState.DONE, "total": row.count, "moved_at": now()}
         if not _same(row).update(**done, **NO_BLOCKER):

@@ -234,7 +234,7 @@ def _settle_some(shop_id: ShopId, **which: object) -> bool:
 
 
 def _settle(shop_id: ShopId, taken: Sequence[_Taken]) -> None:
-    """Do what needs no platform, deletions last: whoever brings a shop in holds its own row first, and then facts."""
+    """Do what needs no platform, deletions last: whoever brings a shop in holds its own row first, and then data."""
     notices = [
         (notice, webhook.at) for webhook in taken for notice in webhook.notices if not isinstance(notice, Changed)
     ]

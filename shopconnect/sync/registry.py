@@ -1,4 +1,4 @@
-"""What a folder may hold beyond the facts, and who wants to know of a load; higher rooms enter themselves here."""
+"""What a folder may hold beyond a shop's own data, and who wants to know of a load; higher rooms enter themselves."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass

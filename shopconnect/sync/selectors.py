@@ -36,7 +36,7 @@ def last_run() -> RunSummary | None:
 
 def list_runs(limit: int = 20) -> list[RunSummary]:
     """Return the latest bringings-in, newest first."""
-    return [_facts(run) for run in SyncRun.objects.order_by("-started_at", "-id")[:limit]]
+    return [_summary(run) for run in SyncRun.objects.order_by("-started_at", "-id")[:limit]]
 
 
 def list_backfills() -> list[BackfillSummary]:
@@ -98,7 +98,7 @@ def translate_problem(stored: StoredProblem) -> Problem:
     return Problem(file=stored.file, line=stored.line, sentence=text % stored.params if stored.params else text)
 
 
-def _facts(run: SyncRun) -> RunSummary:
+def _summary(run: SyncRun) -> RunSummary:
     return RunSummary(
         id=run.pk,
         source=run.source,

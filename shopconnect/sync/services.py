@@ -112,7 +112,7 @@ def _write_out(shop_id: ShopId, folder: Path, progress: ExportProgress) -> dict[
 
 
 def _end(shop_id: ShopId, run: runs.Run) -> None:
-    """Close the run's record and tell who waits for facts, in one transaction."""
+    """Close the run's record and tell who waits for data, in one transaction."""
     with shop_scope(shop_id):
         if runs.finish(run):
             for listener in listeners():

@@ -30,11 +30,11 @@ COOKIE_SECONDS = 31_536_000
 def operation(request: HttpRequest) -> HttpResponse:
     """Show operators which parts are up and what waits."""
     parts = find_parts()
-    last = parts["beat"].facts.get("last")
+    last = parts["beat"].details.get("last")
     context = {
         "parts": _named_parts(parts),
         "ready": is_ready(parts),
-        "queues": parts["workers"].facts.get("queues"),
+        "queues": parts["workers"].details.get("queues"),
         "last_beat": read_time(str(last)) if last else None,
         "due": count_due() if parts["database"].state == UP else None,
         "oldest_seconds": oldest_due_seconds() if parts["database"].state == UP else None,

@@ -72,7 +72,7 @@ def script_settings(front: ShopFront, proxy: str = "") -> dict[str, object]:
 
 @lru_cache(maxsize=512)
 def loader_script(front: ShopFront, proxy: str = "") -> Script:
-    """Return the loader of a shop; made again when the shop's facts change."""
+    """Return the loader of a shop; made again when what it says of the shop changes."""
     code = (BUILT / manifest()["loader"]).read_bytes()
     return compressed(code.replace(_PLACE, _as_script(script_settings(front, proxy)), 1))
 

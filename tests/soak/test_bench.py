@@ -215,7 +215,7 @@ def test_a_first_sync_is_measured_and_leaves_no_shop(transactional_db: None, cap
     assert figures["rows"] == 300 * (1 + 2 + 1 + 3 + 5)  # product, variants, translation, prices, stock
     assert figures["file_lines"] > 300 * 7
     assert figures["peak_megabytes"] > 20
-    assert figures["facts_seconds"] > 0
+    assert figures["catalogue_seconds"] > 0
     assert list(all_shops()) == []
     assert list((settings.DATA_FOLDER / "shop").glob("*/sync/*")) == []
     assert Due.objects.count() == 0

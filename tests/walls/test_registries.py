@@ -117,7 +117,7 @@ def test_a_new_room_enters_one_of_each_and_edits_no_other(shop, owner):
     found, by_mail = list_notices(shop, owner.pk)
     assert found[0].sentence == "Hello Ada"
     assert by_mail["greeting"] is False
-    assert make_token(shop, "greeter", ["read:greetings"], days=1).facts.scopes == ("read:greetings",)
+    assert make_token(shop, "greeter", ["read:greetings"], days=1).summary.scopes == ("read:greetings",)
     assert plans.plan_of(plans.FREE).most["greetings"] == 3
     assert "greetings" not in plans.plan_of("scale").most
     assert start_experiment(shop, ExperimentKind("greeting"), 1, 14)

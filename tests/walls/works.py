@@ -158,7 +158,9 @@ def shown_by(shop_id: ShopId) -> Callable[[], Any]:
 def a_shop_to_learn(ground: Ground) -> Job:
     shop_id = make_shop()
     fill_shop(shop_id)
-    each = frozenset({"products_trainingrun", "products", "products_state", "facts"})  # written down, and saved anew
+    each = frozenset(
+        {"products_trainingrun", "products", "products_state", "catalogue"}
+    )  # written down, and saved anew
     return Job(shop_id, look=shown_by(shop_id), volatile=each)
 
 
@@ -174,7 +176,7 @@ def a_product_with_another_title(ground: Ground) -> Job:
     shop_id = fitted_shop()
     with shop_scope(shop_id):
         store_products([replace(product(12), title="Autre chose")])
-    return Job(shop_id, look=shown_by(shop_id), volatile=frozenset({"facts"}))  # written anew each time
+    return Job(shop_id, look=shown_by(shop_id), volatile=frozenset({"catalogue"}))  # written anew each time
 
 
 @sets_up("report_exposure")

@@ -15,7 +15,7 @@ from shopconnect.core.tenancy.context import ShopId
 log = get_logger(__name__)
 
 # Names of folders, which `manage.py rollback` takes too.
-MODEL, STATE, CATALOGUE = "products", "products_state", "facts"
+MODEL, STATE, CATALOGUE = "products", "products_state", "catalogue"
 MODEL_KEYS, CATALOGUE_KEYS = frozenset({"weights", "gates", "variety", "countries"}), frozenset({"languages"})
 
 

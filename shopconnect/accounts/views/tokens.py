@@ -48,8 +48,8 @@ def make(request: MemberRequest) -> HttpResponse:
         return _page(request, typed=form, refusal=refusal.message, status=refusal.status)
     request.session[SHOWN] = {
         "sealed": encrypt(made.token),
-        "id": str(made.facts.public_id),
-        "name": made.facts.name,
+        "id": str(made.summary.public_id),
+        "name": made.summary.name,
         "at": now().isoformat(),
     }
     return redirect("accounts:tokens")

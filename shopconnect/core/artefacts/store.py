@@ -67,7 +67,7 @@ def save(shop_id: ShopId, room: str, arrays: Arrays, manifest: Mapping[str, Any]
     with _new_file(f"{folder}/{ARRAYS}") as file:
         places = write_arrays(file, arrays)
         digest = _digest(file)
-    facts = {
+    manifest = {
         **manifest,
         "schema": SCHEMA,
         "shop": int(shop_id),
@@ -75,7 +75,7 @@ def save(shop_id: ShopId, room: str, arrays: Arrays, manifest: Mapping[str, Any]
         "arrays": places,
         "sha256": {ARRAYS: digest},
     }
-    _write(f"{folder}/{MANIFEST}", _sealed(facts))
+    _write(f"{folder}/{MANIFEST}", _sealed(manifest))
     while (newest := _finished(shop_id, room)[-1]) != _pointers.read_file(shop_id, room):
         _pointers.move(shop_id, room, newest)  # and look again: of two writers the one that looks last sees both
     _pointers.repeat(shop_id, room)
@@ -187,14 +187,14 @@ def _digest(file: IO[bytes]) -> str:
     return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
-def _sealed(facts: Mapping[str, Any]) -> bytes:
+def _sealed(manifest: Mapping[str, Any]) -> bytes:
     """Return a manifest that carries the hash of itself."""
-    plain = json.loads(json.dumps(facts, default=str))
+    plain = json.loads(json.dumps(manifest, default=str))
     return json.dumps({**plain, "seal": _seal(plain)}).encode()
 
 
-def _seal(facts: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+def _seal(manifest: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
 
 
 def _write(name: str, content: bytes) -> None:

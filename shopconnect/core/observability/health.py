@@ -22,11 +22,11 @@ class HealthPart:
     """The state of one part: up, down, or unknown where what would tell is itself away."""
 
     state: str
-    facts: Mapping[str, object]
+    details: Mapping[str, object]
 
     def shown(self) -> dict[str, object]:
         """Return it as JSON says it."""
-        return {"state": self.state, **self.facts}
+        return {"state": self.state, **self.details}
 
 
 def find_parts() -> dict[str, HealthPart]:

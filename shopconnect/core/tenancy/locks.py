@@ -44,7 +44,7 @@ def short_lock_timeout() -> Iterator[None]:
 
 
 def lock_shop_writes() -> None:
-    """Wait until nobody else writes facts of the shop in scope, and keep others waiting until the scope ends.
+    """Wait until nobody else writes data of the shop in scope, and keep others waiting until the scope ends.
 
     So what a verb reads still holds when it writes, and two that write many rows never wait for each other's.
     """

@@ -25,7 +25,11 @@ def load_window(slug: str) -> Window | None:
     with shop_scope(shop_id):
         profile = shops.shop_profile()
         words = _by_product(iter_words())
-        items = {facts.external_id: _item(facts, words[facts.id]) for facts in list_features() if facts.id in words}
+        items = {
+            features.external_id: _item(features, words[features.id])
+            for features in list_features()
+            if features.id in words
+        }
         customer = most_faithful_customer() if is_demo else ""
     return Window(
         shop_id=shop_id,
@@ -50,16 +54,16 @@ def _by_product(rows: Iterable[ProductWords]) -> dict[int, dict[str, ProductWord
     return words
 
 
-def _item(facts: ProductFeatures, words: dict[str, ProductWords]) -> Item:
+def _item(features: ProductFeatures, words: dict[str, ProductWords]) -> Item:
     return Item(
-        id=facts.external_id,
+        id=features.external_id,
         titles={language: row.title for language, row in words.items()},
         descriptions={language: row.description for language, row in words.items()},
         categories={language: row.category for language, row in words.items()},
-        vendor=facts.vendor,
-        price=Money(amount=facts.price, currency=facts.currency),
-        available=facts.available,
-        image=facts.image,
+        vendor=features.vendor,
+        price=Money(amount=features.price, currency=features.currency),
+        available=features.available,
+        image=features.image,
     )
 
 

@@ -49,7 +49,7 @@ BARS: Mapping[str, Sequence[Bar]] = {
     ),
     "chat": (
         Bar("ratio", Side.AT_MOST, 70.0, "An answer is stored, queued, found and stored again, by two processes."),
-        Bar("p95", Side.AT_MOST, 800.0, "The door waits so long for a worker; beyond it the page must ask again."),
+        Bar("p95", Side.AT_MOST, 800.0, "The view waits so long for a worker; beyond it the page must ask again."),
         Bar("answered_share", Side.AT_LEAST, 0.95, "An answer in the same response spares the page a second one."),
         Bar("error_share", Side.AT_MOST, 0.0, "Five messages a second are no load: none may fail."),
     ),

@@ -32,7 +32,7 @@ WRITTEN, STORED, REMOVED = 15, 85, 95  # percent of all behind us, roughly
 
 
 def bench_load_platform(name: str, source: BenchSource, products: int, progress: Progress) -> Figures:
-    """Measure the first sync of a shop of so many products, and writing its facts; CPU of this process and PostgreSQL.
+    """Measure the first sync of a shop of so many products, and writing its catalogue snapshot; CPU of all parts.
 
     The file is drawn from a seed. The shop is a throwaway one and erased with all its rows before this returns.
     """
@@ -45,7 +45,7 @@ def bench_load_platform(name: str, source: BenchSource, products: int, progress:
         platform = source.serve_export(file, products, stored)
         with _serving(platform), throwaway_shop(name, source) as shop_id:
             load = cost_of(partial(_bring_in, shop_id))
-            facts = cost_of(partial(save_catalogue, shop_id))
+            snapshot = cost_of(partial(save_catalogue, shop_id))
             counts = take_out(shop_id, TABLES, rows)
             progress("removing", STORED)
         if counts["catalog_product"] != products:
@@ -66,9 +66,9 @@ def bench_load_platform(name: str, source: BenchSource, products: int, progress:
         "yardstick_cpu_seconds": bare.cpu_seconds,
         "ratio": ratio(load.cpu_seconds, bare.cpu_seconds),
         "peak_megabytes": load.peak_megabytes,
-        "facts_seconds": facts.seconds,
-        "facts_cpu_seconds": facts.cpu_seconds,
-        "facts_peak_megabytes": facts.peak_megabytes,
+        "catalogue_seconds": snapshot.seconds,
+        "catalogue_cpu_seconds": snapshot.cpu_seconds,
+        "catalogue_peak_megabytes": snapshot.peak_megabytes,
     }
 
 

@@ -67,7 +67,7 @@ def bench_large_train(products: int, progress: Progress) -> Figures:
     shop = invented_shop(products, LINES_A_PRODUCT * products)
     hour = float(shop.history.days[-1]) - HOUR
     known, fitted = shop.history.before(hour), []
-    training = cost_of(lambda: fitted.append(fit_shop(known, make_features(shop.facts), shop.names, 0, progress)))
+    training = cost_of(lambda: fitted.append(fit_shop(known, make_features(shop.products), shop.names, 0, progress)))
     news = news_since(shop.history, hour)
     increment = cost_of(partial(_add, fitted[0], news))
     return {

@@ -19,7 +19,7 @@ from shopconnect.measure.bench.processor import held_megabytes
 from shopconnect.measure.bench.servers import start_servers
 from shopconnect.measure.bench.throwaway import throwaway_shop
 from shopconnect.measure.bench.types import Figures, NothingToMeasure, Request, Tell
-from shopconnect.measure.engine.model import Invented, invented_facts, invented_model
+from shopconnect.measure.engine.model import Invented, invented_catalogue, invented_model
 from shopconnect.measure.engine.ruling import rules_cpu_milliseconds
 
 PLACES, VIEWS, PAGES, VISITS = 8, 10, 200, 1000
@@ -44,7 +44,7 @@ def bench_large_widget(products: int, rate: float, seconds: float, tell: Tell) -
     many = _many_shops(tell)
     with throwaway_shop() as shop_id:
         tell(f"Inventing a shop of {products:,} products")
-        _put_in_service(shop_id, invented_model(products), invented_facts(products))
+        _put_in_service(shop_id, invented_model(products), invented_catalogue(products))
         for rule in RULES:
             rules.add_rule(shop_id, 0, rule)
         draft = rules.find_draft(shop_id)
@@ -137,19 +137,19 @@ def _encoded(fields: dict[str, str]) -> str:
     return urlencode({**fields, "k": PLACES, "lang": "en"})
 
 
-def _put_in_service(shop_id: ShopId, model: Invented, facts: Invented) -> None:
-    store.save(shop_id, "facts", facts.arrays, facts.manifest)
+def _put_in_service(shop_id: ShopId, model: Invented, catalogue: Invented) -> None:
+    store.save(shop_id, "catalogue", catalogue.arrays, catalogue.manifest)
     store.save(shop_id, "products", model.arrays, model.manifest)
 
 
 def _many_shops(tell: Tell) -> Figures:
     """Measure what this process holds once it has shown a shelf of each of many small shops."""
     tell(f"Opening {MANY_SHOPS:,} shops")
-    model, facts = invented_model(A_SMALL_SHOP), invented_facts(A_SMALL_SHOP)
+    model, catalogue = invented_model(A_SMALL_SHOP), invented_catalogue(A_SMALL_SHOP)
     before = held_megabytes()
     with _files_of_many() as shops:
         for shop_id in shops:
-            _put_in_service(shop_id, model, facts)
+            _put_in_service(shop_id, model, catalogue)
             suggest(shop_id, None, Context(views=("p1", "p2"), language="en"), 4)
         return {"shops": len(shops), "shops_megabytes": held_megabytes(), "shops_megabytes_before": before}
 

@@ -80,7 +80,7 @@ def invented_model(count: int, seed: int = 0) -> Invented:
     return Invented(arrays, {"weights": WEIGHTS, "variety": variety, "gates": {}, "countries": ["FR"]})
 
 
-def invented_facts(count: int, seed: int = 0) -> Invented:
+def invented_catalogue(count: int, seed: int = 0) -> Invented:
     """Return what is known today of the same products."""
     # Another stream than the model's, so that prices do not go with sales.
     chance = np.random.default_rng(seed + 1)
@@ -134,7 +134,7 @@ def _tables(chance: np.random.Generator, count: int) -> Arrays:
 
 
 def _card(number: int, price: float, language: str) -> bytes:
-    facts = {
+    catalogue = {
         "id": number + 1,
         "external_id": f"p{number}",
         "title": f"Product number {number}, in blue",
@@ -142,4 +142,4 @@ def _card(number: int, price: float, language: str) -> bytes:
         "image": f"https://bench.example/pictures/{number}.jpg",
         "price": f"€{price:.2f}",
     }
-    return json.dumps(facts).encode()
+    return json.dumps(catalogue).encode()

@@ -28,7 +28,7 @@ class InventedShop:
     """What learning reads of a shop; products are named by their rows."""
 
     names: ProductNames
-    facts: list[ProductContent]
+    products: list[ProductContent]
     history: History
 
 
@@ -39,7 +39,7 @@ def invented_shop(count: int, lines: int, seed: int = 0) -> InventedShop:
     rows = range(count)
     return InventedShop(
         names=ProductNames([1 + row for row in rows], [1 + row for row in rows], [f"p{row}" for row in rows]),
-        facts=_facts(chance, kinds),
+        products=_products(chance, kinds),
         history=_history(chance, kinds, lines),
     )
 
@@ -51,7 +51,7 @@ def news_since(history: History, start: float) -> News:
     return News(ProductNames([], [], []), [], known, int(fresh.orders.min()), history.where(slice(0, 0)), 0)
 
 
-def _facts(chance: np.random.Generator, kinds: np.ndarray) -> list[ProductContent]:
+def _products(chance: np.random.Generator, kinds: np.ndarray) -> list[ProductContent]:
     count = len(kinds)
     letters = np.array(list("abcdefghijklmnoprstuvz"))
     words = ["".join(row) for row in letters[chance.integers(0, len(letters), (WORDS, 6))]]

@@ -21,8 +21,8 @@ from shopconnect.sync.registry import SyncFile, registered_files
 from shopconnect.sync.storing import store_shop
 
 
-def facts_files() -> list[SyncFile]:
-    """Return the files that hold facts, what others point at first."""
+def own_files() -> list[SyncFile]:
+    """Return the files that hold a shop's own data, what others point at first."""
     return [*_catalog_files(), *_order_files()]
 
 
@@ -91,20 +91,20 @@ def _order_files() -> list[SyncFile]:
 
 def all_files() -> list[SyncFile]:
     """Return every file that a folder may hold."""
-    return [*facts_files(), *registered_files()]
+    return [*own_files(), *registered_files()]
 
 
 def _shop_rows() -> Iterator[Mapping[str, Any]]:
-    facts = shops.shop_profile()
+    profile = shops.shop_profile()
     yield rows.shop_row(
         ShopDraft(
-            name=facts.name,
-            currency=facts.currency,
-            timezone=facts.timezone,
-            languages=facts.languages,
-            countries=facts.countries,
-            hosts=facts.hosts,
-            prices_include_tax=facts.prices_include_tax,
+            name=profile.name,
+            currency=profile.currency,
+            timezone=profile.timezone,
+            languages=profile.languages,
+            countries=profile.countries,
+            hosts=profile.hosts,
+            prices_include_tax=profile.prices_include_tax,
         )
     )
 

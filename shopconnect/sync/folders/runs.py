@@ -74,7 +74,7 @@ def keep(run: Run) -> None:
 
 
 def finish(run: Run) -> bool:
-    """Close the record, in the shop's scope; say whether facts may have changed since anybody was told."""
+    """Close the record, in the shop's scope; say whether data may have changed since anybody was told."""
     keep(run)
     problems = [asdict(problem) for problem in run.problems]
     SyncRun.objects.filter(pk=run.id).update(state=RunState.DONE, finished_at=now(), problems=problems)

@@ -1,4 +1,4 @@
-"""How facts are shown: pictures, money, shares."""
+"""How values are shown: pictures, money, shares."""
 
 from decimal import Decimal
 

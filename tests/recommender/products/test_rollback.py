@@ -15,7 +15,7 @@ def said(*asked):
     return out.getvalue()
 
 
-@pytest.mark.parametrize("room", ["products", "facts"])
+@pytest.mark.parametrize("room", ["products", "catalogue"])
 def test_going_back_says_to_what(shop, room):
     store.erase(shop)
     first, _second = (store.save(shop, room, {"a": np.array([number])}, {}) for number in (1, 2))

@@ -53,8 +53,8 @@ def test_an_expired_token_says_so(shop):
 
 def test_a_revoked_token_is_dead_at_once_and_leaves_the_list(shop):
     made = make(shop)
-    revoke_token(shop, made.facts.public_id, actor_id=5)
-    revoke_token(shop, made.facts.public_id, actor_id=5)
+    revoke_token(shop, made.summary.public_id, actor_id=5)
+    revoke_token(shop, made.summary.public_id, actor_id=5)
     with pytest.raises(Refusal) as refused:
         authenticate(made.token)
     assert refused.value.code == "token_unknown"
@@ -70,7 +70,7 @@ def test_a_revoked_token_is_dead_at_once_and_leaves_the_list(shop):
 def test_another_shops_token_cannot_be_revoked(shop, other_shop):
     made = make(other_shop)
     with pytest.raises(Missing):
-        revoke_token(shop, made.facts.public_id)
+        revoke_token(shop, made.summary.public_id)
     assert authenticate(made.token).shop_id == other_shop
 
 

@@ -1,4 +1,4 @@
-"""What a worker needs to go on from a model without learning anew; no door reads it, and no buyer is in it."""
+"""What a worker needs to go on from a model without learning anew; no web process reads it, and no buyer is in it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

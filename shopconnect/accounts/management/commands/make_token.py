@@ -39,5 +39,7 @@ class Command(BaseCommand):
             made = make_token(shop_id, options["name"], chosen, days=options["days"])
         except Refusal as refusal:
             raise CommandError(refusal.message) from refusal
-        self.stderr.write(f"{made.facts.name}: {', '.join(made.facts.scopes)}; until {made.facts.expires_at:%Y-%m-%d}")
+        self.stderr.write(
+            f"{made.summary.name}: {', '.join(made.summary.scopes)}; until {made.summary.expires_at:%Y-%m-%d}"
+        )
         self.stdout.write(made.token)

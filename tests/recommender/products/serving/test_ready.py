@@ -57,7 +57,7 @@ def close_everything(shop_id, monkeypatch):
     with monkeypatch.context() as small:
         small.setattr(store, "OPEN_ARTEFACTS", 0)
         save_catalogue(shop_id)
-        store.load(shop_id, "facts")
+        store.load(shop_id, "catalogue")
 
 
 def test_a_page_that_everybody_sees_is_made_once_and_one_of_a_visit_each_time(fitted_shop, monkeypatch):
@@ -116,7 +116,7 @@ def test_the_last_list_stands_in_then_what_sells_then_nothing(fitted_shop, other
 
 def test_a_shelf_waits_for_nothing_that_is_slow_to_open(fitted_shop, monkeypatch, settings):
     settings.MOMENT_SECONDS = 0.05
-    for room in ("products", "facts"):
+    for room in ("products", "catalogue"):
         store.load(fitted_shop, room)  # however busy the machine is, both are open
     last = ready_shelf(page(fitted_shop))
     close_everything(fitted_shop, monkeypatch)
@@ -125,7 +125,7 @@ def test_a_shelf_waits_for_nothing_that_is_slow_to_open(fitted_shop, monkeypatch
     assert shown(ready_shelf(page(fitted_shop))) == shown(last)
     assert not go.is_set()
     go.set()
-    for room in ("products", "facts"):
+    for room in ("products", "catalogue"):
         store.load(fitted_shop, room)
     assert shown(ready_shelf(page(fitted_shop))) == shown(last)
 
