@@ -32,8 +32,8 @@ soak: dev-install ## the long stories: servers killed, two checkouts at once, an
 	@$(PYTHON_RUN) -m tests.peers.node
 	@$(PYTHON_RUN) -m pytest tests/soak --timeout 900 $(ARGS)
 
-bench: install ## measure against the yardsticks (WHAT=widget, chat, webhooks, load or train; all five, and a load from Shopify, unless said)
-	@for what in $(or $(WHAT),widget chat webhooks load "load --platform shopify" train); do $(PYTHON_RUN) manage.py bench $$what $(ARGS) || exit 1; done
+bench: install ## measure against the yardsticks (WHAT=widget, chat, events, webhooks, load or train; all six, and a load from Shopify, unless said)
+	@for what in $(or $(WHAT),widget chat events webhooks load "load --platform shopify" train); do $(PYTHON_RUN) manage.py bench $$what $(ARGS) || exit 1; done
 
 lint: dev-install ## style, types, imports, templates, migrations, production settings
 	@$(VENV)/bin/ruff check .

@@ -21,9 +21,11 @@ from shopconnect.connectors.shopify.platform import Shopify
 from shopconnect.connectors.shopify.types import App
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.artefacts import store
+from shopconnect.core.cache.redis import client
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.events.intake import STREAM
 from shopconnect.measure.bench import drive
 from shopconnect.measure.bench.figures import BARS, Side, as_json, judge, percentile, ratio
 from shopconnect.measure.bench.load import write_folder
@@ -146,13 +148,6 @@ def test_a_folder_holds_as_many_lines_as_asked(tmp_path: Path):
     assert orders == (tmp_path / "b/orders.jsonl").read_text()
 
 
-@pytest.mark.parametrize("what", ["events"])
-def test_what_has_no_door_says_so(what: str, capsys: Any):
-    with pytest.raises(CommandError, match="have no door yet"):
-        call_command("bench", what)
-    assert capsys.readouterr().out == ""
-
-
 def test_a_missing_shop_says_how_it_comes(db: None):
     with pytest.raises(CommandError, match=r"There is no shop named demo: `make demo ONCE=1` first\."):
         call_command("bench", "chat")
@@ -189,7 +184,16 @@ def test_messages_are_measured_and_leave_no_conversation(tiny: ShopId, capsys: A
         assert list_conversations(0, 10) == []
 
 
-def test_hooks_are_measured_and_leave_no_shop(transactional_db: None, capsys: Any):
+def test_events_are_measured_and_leave_no_row(transactional_db: None, capsys: Any):
+    capsys.readouterr()
+    figures = measured(capsys, "events", rate=20.0, seconds=2.0)["figures"]
+    assert (figures["rate"], figures["calls"], figures["answered_share"]) == (20.0, 40, 1.0)
+    assert 0 < figures["p50"] <= figures["p99"]
+    assert list(all_shops()) == []
+    assert client().xlen(STREAM) == 0
+
+
+def test_webhooks_are_measured_and_leave_no_shop(transactional_db: None, capsys: Any):
     capsys.readouterr()
     figures = measured(capsys, "webhooks", rate=20.0, seconds=2.0)["figures"]
     assert (figures["rate"], figures["calls"], figures["answered_share"]) == (20.0, 40, 1.0)

@@ -1,4 +1,4 @@
-"""The benches of the chat and of the endpoint of webhooks, and what every bench needs that calls the running site."""
+"""The benches of the chat, of events and of webhooks, and what every bench needs that calls the running site."""
 
 import json
 import math
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from chatbot.answers.selectors import iter_entries, iter_test_questions, list_conversations
 from chatbot.answers.services import erase_conversations
+from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.embedded.places import free_port
@@ -23,6 +24,7 @@ from shopconnect.shops.types import KeyKind
 YARDSTICK = Request("GET", "/healthz")
 YARDSTICK_RATE = 200.0
 MOST_QUESTIONS, A_PAGE = 200, 1000
+VISITS, EVENTS_A_BATCH = 1000, 5
 ROUNDS, WARM_SECONDS, IDLE_SECONDS = 2, 1.0, 1.0
 
 
@@ -56,6 +58,37 @@ def bench_chat(shop_id: ShopId, rate: float, seconds: float, tell: Tell) -> Figu
         **chat.cpu_by_part(),
         "yardstick_cpu_milliseconds": yardstick.cpu_milliseconds,
         "ratio": ratio(chat.cpu_milliseconds, yardstick.cpu_milliseconds),
+        "idle_cpu_share": idle,
+    }
+
+
+def bench_events(rate: float, seconds: float, tell: Tell) -> Figures:
+    """Measure batches of what shoppers did, each of another visit, against a view that does nothing; milliseconds.
+
+    They are of a throwaway shop, and wait in the bench's own Redis, which is emptied: no table gets a row of them.
+    """
+    with throwaway_shop() as shop_id, start_servers(tell) as servers:
+        batches = batches_of(shop_id, servers.site)
+        idle = idle_share(servers)
+        warm([YARDSTICK, *batches], servers, rate)
+        yardstick, events = Course(servers, [YARDSTICK], rate), Course(servers, batches, rate)
+        for number in range(ROUNDS):
+            tell(f"Round {number + 1} of {ROUNDS}: nothing, then batches of events, {rate:g} a second")
+            yardstick.run(seconds / ROUNDS)
+            events.run(seconds / ROUNDS)
+    return {
+        "rate": rate,
+        "calls": events.seen.calls,
+        "answered_share": events.seen.share(202),
+        "p50": percentile(events.seen.milliseconds, 0.5),
+        "p99": percentile(events.seen.milliseconds, 0.99),
+        "yardstick_p50": percentile(yardstick.seen.milliseconds, 0.5),
+        "yardstick_p99": percentile(yardstick.seen.milliseconds, 0.99),
+        "late_p99": percentile(events.seen.late, 0.99),
+        "cpu_milliseconds": events.cpu_milliseconds,
+        **events.cpu_by_part(),
+        "yardstick_cpu_milliseconds": yardstick.cpu_milliseconds,
+        "ratio": ratio(events.cpu_milliseconds, yardstick.cpu_milliseconds),
         "idle_cpu_share": idle,
     }
 
@@ -135,6 +168,22 @@ def messages_of(shop_id: ShopId, site: str) -> list[Request]:
     headers = {"content-type": "application/json", "origin": site}
     path = f"/w/{public_key(shop_id)}/chat"
     return [Request("POST", path, json.dumps({"text": text, "lang": language}), headers) for language, text in chosen]
+
+
+def batches_of(shop_id: ShopId, site: str) -> list[Request]:
+    """Return what the pages of some visits tell, once each shopper has said yes."""
+    path, headers = f"/w/{public_key(shop_id)}/events", {"content-type": "application/json", "origin": site}
+    milliseconds = int(1000 * now().timestamp())
+    batches = []
+    for visit in range(VISITS):
+        events = [
+            # A UUID of version 7: the moment, and behind it a number in place of chance.
+            {"id": f"{milliseconds:012x}7000{2**63 + visit * EVENTS_A_BATCH + number:016x}", "name": "page_view"}
+            for number in range(EVENTS_A_BATCH)
+        ]
+        body = {"consent": "granted", "visit": f"visit-{visit:04}", "visitor": f"visitor-{visit:04}", "events": events}
+        batches.append(Request("POST", path, json.dumps(body), headers))
+    return batches
 
 
 def webhooks_of(source: BenchSource, count: float) -> list[Request]:

@@ -53,6 +53,11 @@ BARS: Mapping[str, Sequence[Bar]] = {
         Bar("answered_share", Side.AT_LEAST, 0.95, "An answer in the same response spares the page a second one."),
         Bar("error_share", Side.AT_MOST, 0.0, "Five messages a second are no load: none may fail."),
     ),
+    "events": (
+        Bar("ratio", Side.AT_MOST, 5.0, "A batch is checked event by event and put into a stream; no table is asked."),
+        Bar("p99", Side.AT_MOST, 50.0, "A page that is left waits for nobody; a slow answer holds up the next page."),
+        Bar("answered_share", Side.AT_LEAST, 0.999, "A device tells once: what is not taken is lost."),
+    ),
     "webhooks": (
         Bar(
             "ratio", Side.AT_MOST, 10.0, "A webhook is checked, kept and noted as due, in one transaction on the disk."
@@ -83,7 +88,7 @@ BARS: Mapping[str, Sequence[Bar]] = {
             "ratio",
             Side.AT_MOST,
             80.0,
-            "Several models are fitted, for a rehearsal and in earnest, and their blends tuned.",
+            "Several models are fitted, for the validation window and in earnest, and their blends tuned.",
         ),
         Bar("cpu_seconds", Side.AT_MOST, 120.0, "A million lines in two minutes, so that a core learns hundreds."),
         Bar("peak_megabytes", Side.AT_MOST, 1500.0, "A learner must fit beside the rest on a machine of 2 GB."),
