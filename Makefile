@@ -26,7 +26,7 @@ up: install ## the whole system, empty
 test: dev-install ## every test, on real PostgreSQL, Redis, Celery and Chromium
 	@$(PYTHON_RUN) -m tests.browser.chromium
 	@$(PYTHON_RUN) -m tests.peers.node
-	@$(PYTHON_RUN) -m pytest -n $(JOBS) $(ARGS)
+	@$(PYTHON_RUN) -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 soak: dev-install ## the long stories: servers killed, two checkouts at once, another user
 	@$(PYTHON_RUN) -m tests.peers.node
