@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from math import ceil, inf
+from math import ceil, inf, sqrt
 
 from shopconnect.core.clock import now
 from shopconnect.events.selectors import visitor_sums
 from shopconnect.events.types import VisitorSums
 from shopconnect.experiments.engine.assignment import place_of
-from shopconnect.experiments.engine.duration import spread_of, visits_needed
+from shopconnect.experiments.engine.duration import units_needed
 from shopconnect.experiments.engine.intervals import Estimate, adjusted_ratios, lift, ratio, unlinked_ratio
 from shopconnect.experiments.engine.soundness import sample_ratio
 from shopconnect.experiments.selectors import config_of_shop, first_counted_day, summed_tallies
@@ -23,7 +23,7 @@ from shopconnect.experiments.types import (
     FigureName,
     Results,
 )
-from shopconnect.orders.selectors import armed_orders, order_spread
+from shopconnect.orders.selectors import armed_orders
 from shopconnect.orders.types import ArmedOrder
 from shopconnect.shops.selectors import shop_profile
 
@@ -45,7 +45,8 @@ def work_out(config: ExperimentConfig | None = None) -> Results:
     hold_out = experiment = pages = None
     if since and percent:
         letter, shares, orders = _held_out_by(percent), (100 - percent, percent), armed_orders(since, currency)
-        hold_out = _compare("A", "H", since, currency, covered, letter, shares, _split_by_arm(orders, "AB", "H"))
+        split = _split_by_arm(orders, "AB", "H")
+        hold_out = _compare("A", "H", since, currency, covered, letter, shares, split, _is_untreated_before(since))
         pages = _of_pages(orders, since)
     if config.experiment is not None and config.experiment.is_live(now()):
         experiment = _of_experiment(config.experiment, percent, currency, covered)
@@ -90,7 +91,14 @@ def _of_experiment(experiment: ExperimentSummary, percent: int, currency: str, c
         letter,
         (experiment.percent, 100 - experiment.percent),
         orders,
+        has_past=True,  # before it, both arms were shown the same
     )
+
+
+def _is_untreated_before(since: datetime) -> bool:
+    """Say whether nobody was held out before a moment: what the arms spent while they differed is an outcome."""
+    first = first_counted_day()
+    return first is None or first >= since.date()
 
 
 def _split_by_arm(orders: Orders, treated: str, control: str) -> tuple[Orders, Orders]:
@@ -106,6 +114,7 @@ def _compare(
     letter: Callable[[str], str],
     shares: tuple[int, int],
     orders: tuple[Orders, Orders],
+    has_past: bool,
 ) -> Comparison:
     rows = visitor_sums(since, (since - BEFORE).date(), currency)
     # By the hash again and not by what a browser said of itself: a claim moves no figure.
@@ -119,17 +128,19 @@ def _compare(
         visits=sum(row.visits for row in treated),
         base_visits=sum(row.visits for row in control),
         is_sound=sample_ratio([len(treated), len(control)], shares) >= UNSOUND_AT,
-        figures=(*_of_visitors(visitors, covered), *_of_orders(visitors, orders, covered)),
+        figures=(*_of_visitors(visitors, covered, has_past), *_of_orders(visitors, orders, covered)),
     )
 
 
-def _of_visitors(arms: Sequence[Visitors], covered: float) -> list[Figure]:
+def _of_visitors(arms: Sequence[Visitors], covered: float, has_past: bool) -> list[Figure]:
+    """Return the figures of what devices told; a visitor counts once, for how often they come is an outcome too."""
     enough = min(sum(row.buying_visits > 0 for row in arm) for arm in arms) >= LEAST_BUYERS
     visits = [[row.visits for row in arm] for arm in arms]
-    spent, before = ([[getattr(row, name) for row in arm] for arm in arms] for name in ("spent", "spent_before"))
+    spent = [([row.spent for row in arm], [1.0] * len(arm)) for arm in arms]
+    before = [[row.spent_before if has_past else 0.0 for row in arm] for arm in arms]
     buying = [[row.buying_visits for row in arm] for arm in arms]
     return [
-        _figure(FigureName.REVENUE, adjusted_ratios(list(zip(spent, visits)), before), covered, enough),
+        _figure(FigureName.REVENUE, adjusted_ratios(spent, before), covered, enough),
         _figure(FigureName.CONVERSION, [ratio(*one) for one in zip(buying, visits)], covered, enough),
     ]
 
@@ -140,7 +151,7 @@ def _of_orders(visitors: Sequence[Visitors], orders: Sequence[Orders], covered: 
     enough = min(map(len, arms)) >= LEAST_BUYERS
     costs = [row.known_cost for one in orders for row in one]
     shares = {FigureName.ORDER: 1.0, FigureName.UNITS: 1.0, FigureName.MARGIN: sum(costs) / (len(costs) or 1)}
-    net = [unlinked_ratio([row[1] for row in arm], [row.visits for row in of]) for arm, of in zip(arms, visitors)]
+    net = [unlinked_ratio([row[1] for row in arm], [1.0] * len(of)) for arm, of in zip(arms, visitors)]
     figures = [_figure(FigureName.NET, net, covered, enough)]
     for column, (name, share) in enumerate(shares.items(), start=1):
         if share:
@@ -216,13 +227,15 @@ def _figure(name: FigureName, estimates: Sequence[Estimate], covered: float, eno
 
 
 def _days_needed(currency: str, percent: int) -> dict[tuple[int, int], int]:
-    """Return in how many days an effect is seen, by (share held out, effect), at the visits of the last four weeks."""
+    """Return in how many days an effect is seen, by (share held out, effect), from the visitors of the last four weeks.
+
+    Their spread is that of whole visitors: who comes again buys again, and visits are no independent draws.
+    """
     rows = visitor_sums(now() - BEFORE, (now() - BEFORE).date(), currency)
-    visits, buying = sum(row.visits for row in rows), sum(row.buying_visits for row in rows)
-    _count, spread = order_spread(now() - BEFORE, currency)
-    found = {}
-    for share in sorted({percent, START_PERCENT} - {0}):
-        for effect in EFFECTS:
-            needed = visits_needed(spread_of(buying / visits, spread), share / 100, effect / 100) if visits else 0
-            found[share, effect] = ceil(needed / visits * BEFORE.days) if visits else 0
-    return found
+    spent = ratio([row.spent for row in rows], [1.0] * len(rows))
+    spread = spent.error * sqrt(spent.units) / spent.value if spent.value else 0.0
+    return {
+        (share, effect): ceil(units_needed(spread, share / 100, effect / 100) * BEFORE.days / max(len(rows), 1))
+        for share in sorted({percent, START_PERCENT} - {0})
+        for effect in EFFECTS
+    }

@@ -92,8 +92,8 @@ def _row(figure: Figure, currency: str, scale: float) -> FigureRow:
 def title_of(name: FigureName) -> str:
     """Return what a figure is called."""
     return {
-        FigureName.REVENUE: _("Revenue per visit"),
-        FigureName.NET: _("Revenue per visit, refunds deducted"),
+        FigureName.REVENUE: _("Revenue per visitor"),
+        FigureName.NET: _("Revenue per visitor, refunds deducted"),
         FigureName.CONVERSION: _("Visits that end in an order"),
         FigureName.ORDER: _("Value of an order, refunds deducted"),
         FigureName.UNITS: _("Units in an order"),
@@ -124,16 +124,16 @@ def headline_of(results: Results | None) -> tuple[str, str]:
     words = {"middle": share(abs(revenue.middle)), "low": change(revenue.low), "high": change(revenue.high)}
     if revenue.low > 0:
         sentence = _(
-            "A visit with suggestions brings in %(middle)s more than one without, between %(low)s and %(high)s."
+            "A visitor with suggestions brings in %(middle)s more than one without, between %(low)s and %(high)s."
         )
         return sentence % words, "good"
     if revenue.high < 0:
         sentence = _(
-            "A visit with suggestions brings in %(middle)s less than one without, between %(low)s and %(high)s."
+            "A visitor with suggestions brings in %(middle)s less than one without, between %(low)s and %(high)s."
         )
         return sentence % words, "bad"
     sentence = _(
-        "No difference in revenue can be seen yet: with suggestions it is between %(low)s and %(high)s a visit."
+        "No difference in revenue can be seen yet: with suggestions it is between %(low)s and %(high)s a visitor."
     )
     return sentence % words, ""
 
@@ -144,7 +144,7 @@ def earned_of(results: Results | None) -> EarnedSummary:
     found = results.hold_out if results else None
     revenue = found.figure(FigureName.REVENUE) if found else None
     middle = revenue.middle if revenue and tone in ("good", "bad") else None
-    short = "" if middle is None else _("%(middle)s revenue per visit") % {"middle": change(middle)}
+    short = "" if middle is None else _("%(middle)s revenue per visitor") % {"middle": change(middle)}
     return EarnedSummary(has_begun=found is not None, short=short, sentence=sentence, tone=tone)
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Avg, Count, Max, Min, Q, QuerySet, StdDev
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from shopconnect.connectors.types import OrderKind
 from shopconnect.core.tenancy.bulk import ask_sql
@@ -127,15 +127,6 @@ def armed_orders(since: datetime, currency: str) -> list[ArmedOrder]:
     """
     rows = ask_sql(ARMED, shop=current_shop(), since=since, currency=currency)
     return [ArmedOrder(arm, buyer, at, *map(float, amounts)) for arm, buyer, at, *amounts in rows]
-
-
-def order_spread(since: datetime, currency: str) -> tuple[int, float]:
-    """Return how many orders there were since a moment, and the standard deviation of their value over its mean."""
-    rows = Order.objects.filter(kind=OrderKind.ORDER, is_test=False, cancelled_at=None, placed_at__gte=since)
-    found = rows.filter(currency=currency).aggregate(
-        count=Count("id"), mean=Avg("total_amount"), spread=StdDev("total_amount")
-    )
-    return found["count"], float(found["spread"] or 0) / float(found["mean"] or 1)
 
 
 def iter_purchases(

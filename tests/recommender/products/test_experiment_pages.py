@@ -92,8 +92,8 @@ def test_variety_is_tested_from_its_setting_to_everybody(varied_shop, owner):
     assert "A test of this runs on half of the visits." in answer.content.decode()
     weighed(varied_shop, {"A": 0.25, "B": 0.45})
     page = read(owner)
-    assert re.search(r"A visit in B brings in \d+% more than one in A", page)
-    assert re.search(r"Une visite dans B rapporte \d+ % de plus", read(owner, language="fr"))
+    assert re.search(r"A visitor in B brings in \d+% more than one in A", page)
+    assert re.search(r"Un visiteur du groupe B rapporte \d+ % de plus", read(owner, language="fr"))
     assert "as large as meant" in page
     assert page.count('data-label="B"') >= 5
     test = str(trial_of(varied_shop).public_id)

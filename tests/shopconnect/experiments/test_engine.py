@@ -1,13 +1,13 @@
 """The mathematics of trials: pure, with simulations of known truth."""
 
-from math import inf, sqrt
+from math import ceil, inf, sqrt
 
 import numpy as np
 import pytest
 from scipy import stats
 
 from shopconnect.experiments.engine.assignment import place_of
-from shopconnect.experiments.engine.duration import spread_of, visits_needed
+from shopconnect.experiments.engine.duration import units_needed
 from shopconnect.experiments.engine.intervals import NOWHERE, Estimate, adjusted_ratios, half_width, lift, ratio
 from shopconnect.experiments.engine.soundness import sample_ratio
 
@@ -36,11 +36,29 @@ def test_a_wider_share_keeps_who_was_in_the_smaller_one():
     assert set(np.flatnonzero(places < 0.05)) < set(np.flatnonzero(places < 0.2))
 
 
-def test_a_lost_unit_in_twenty_is_found_and_chance_is_not():
-    assert sample_ratio([95_000, 5_000], [0.95, 0.05]) == pytest.approx(1)
-    assert sample_ratio([95_000, 4_700], [0.95, 0.05]) < 0.001
+def test_lost_units_are_found_and_chance_is_not():
+    assert sample_ratio([95_000, 5_000], [0.95, 0.05]) == 1
+    assert sample_ratio([95_000, 4_600], [0.95, 0.05]) < 0.001
+    assert sample_ratio([48_000, 50_000], [0.5, 0.5]) < 0.001
     assert sample_ratio([950, 47], [0.95, 0.05]) > 0.1
     assert sample_ratio([0, 0], [0.95, 0.05]) == 1
+
+
+@pytest.mark.parametrize("share", [0.05, 0.5])
+def test_equal_arms_that_are_weighed_each_hour_alarm_in_less_than_one_of_a_thousand(share):
+    """120 days, looked at every sixth hour; a test for one look alarms in some thirty of a thousand."""
+    rng, alarms, fooled, runs = np.random.default_rng(5), 0, 0, 2000
+    units = rng.poisson(125, (runs, 480))
+    treated = rng.binomial(units, share).cumsum(axis=1)
+    whole = units.cumsum(axis=1)
+    off = (treated - share * whole) ** 2 / (share * (1 - share) * whole)
+    # The largest deviation of a run is where it alarms, if it does: only the worst looks are worked out.
+    for run, looks in enumerate(np.argsort(-off, axis=1)[:, :40]):
+        counts = [(treated[run, look], whole[run, look] - treated[run, look]) for look in looks]
+        alarms += any(sample_ratio(count, (share, 1 - share)) < 0.001 for count in counts)
+    fooled = (off.max(axis=1) > stats.chi2.ppf(0.999, 1)).mean()
+    assert alarms / runs <= 0.001
+    assert fooled > 0.02
 
 
 def test_the_delta_method_agrees_with_resampling():
@@ -99,24 +117,42 @@ def test_looking_each_day_raises_a_false_alarm_in_less_than_one_of_twenty():
     assert naive / runs > 0.15  # what looking daily at an interval for one look would do
 
 
-def test_a_true_effect_is_held_by_its_interval_and_seen_in_time():
-    rng, seen, held, runs, spread = np.random.default_rng(4), 0, 0, 300, 6.0
-    visits = visits_needed(spread, 0.5, 0.10)
-    for _ in range(runs):
-        error = spread / sqrt(visits / 2)
-        treated, control = 1.10 * (1 + rng.normal(0, error)), 1 + rng.normal(0, error)
-        found = lift(Estimate(treated, 1.1 * error, 1), Estimate(control, error, 1))
-        seen, held = seen + (found.low > 0), held + (found.low <= 0.10 <= found.high)
-    assert 0.7 < seen / runs < 0.9
-    assert held / runs > 0.95
+def visitors_of(rng, days, newcomers=150, weeks_before=4):
+    """What each visitor of some days spent: they come again for three weeks, and some have more taste for the shop."""
+    warm = 7 * weeks_before
+    count = rng.poisson(newcomers * (days + warm))
+    born, taste = rng.uniform(-warm, days, count), rng.beta(0.5, 9.5, count)
+    visits = 1 + rng.poisson(2, count)
+    who, firsts = np.repeat(np.arange(count), visits), visits.cumsum() - visits
+    at = born[who] + rng.uniform(0, 20, len(who))
+    at[firsts] = born
+    spent = (rng.random(len(who)) < taste[who]) * rng.lognormal(3.5, 0.7, len(who))
+    held = (at >= 0) & (at < days)
+    _, who = np.unique(who[held], return_inverse=True)
+    return np.bincount(who, spent[held])
+
+
+def test_what_is_promised_is_seen_though_visitors_come_again():
+    rng, seen, held, runs = np.random.default_rng(4), 0, 0, 40
+    for _shop in range(5):
+        before = visitors_of(rng, 28)
+        spent = ratio(before, np.ones(len(before)))
+        spread = spent.error * sqrt(spent.units) / spent.value
+        days = ceil(units_needed(spread, 0.5, 0.20) * 28 / len(before))
+        for _ in range(runs):
+            after = visitors_of(rng, days)
+            is_b = rng.random(len(after)) < 0.5
+            arms = (1.2 * after[is_b], after[~is_b])
+            found = lift(*(ratio(arm, np.ones(len(arm))) for arm in arms))
+            seen, held = seen + (found.low > 0), held + (found.low <= 0.20 <= found.high)
+    assert 0.75 <= seen / (5 * runs) <= 0.85
+    assert held / (5 * runs) > 0.95
 
 
 def test_a_smaller_effect_and_a_smaller_hold_out_take_longer():
-    spread = spread_of(0.025, 0.9)
-    assert spread == pytest.approx(sqrt(1.81 / 0.025 - 1))
-    five, ten = visits_needed(spread, 0.5, 0.05), visits_needed(spread, 0.5, 0.10)
-    assert ten < five < visits_needed(spread, 0.05, 0.05)
-    assert visits_needed(spread, 0, 0.05) == visits_needed(0, 0.5, 0.05) == 0
+    five, ten = units_needed(4.0, 0.5, 0.05), units_needed(4.0, 0.5, 0.10)
+    assert ten < five < units_needed(4.0, 0.05, 0.05)
+    assert units_needed(4.0, 0, 0.05) == units_needed(0, 0.5, 0.05) == units_needed(inf, 0.5, 0.05) == 0
 
 
 def test_what_has_no_figure_has_no_interval():

@@ -14,7 +14,7 @@ from shopconnect.experiments.folder import read_tally
 from shopconnect.experiments.models import Experiment, Fallback, ShelfCount
 from shopconnect.experiments.results import page_of, weigh_results
 from shopconnect.experiments.services import arm_of, configs, has_fallen, start_experiment
-from shopconnect.experiments.types import Because, FigureName
+from shopconnect.experiments.types import HOLD_OUT, Because, FigureName
 from shopconnect.notifications.models import Notice
 from shopconnect.orders.selectors import armed_orders
 from shopconnect.orders.services import link_orders, store_orders
@@ -59,6 +59,31 @@ def test_what_was_spent_before_narrows_the_interval(shop):
     plain = results_of(shop).hold_out.figure(FigureName.REVENUE)
     assert found.low <= 0 <= found.high
     assert found.high - found.low < 0.99 * (plain.high - plain.low)
+
+
+@pytest.mark.usefixtures("_half")
+def test_what_was_spent_while_the_arms_differed_is_no_past(shop):
+    fill(shop, {"A": 0.45, "H": 0.25}, visitors=1000)
+    since = now() - timedelta(days=20)
+    with shop_scope(shop):
+        Experiment.objects.create(kind=HOLD_OUT, percent=50, started_at=since, ends_at=None)
+    configs.forget()
+    found = results_of(shop).hold_out.figure(FigureName.REVENUE)
+    with shop_scope(shop):
+        Event.objects.filter(at__lt=since).delete()
+    assert results_of(shop).hold_out.figure(FigureName.REVENUE) == found
+
+
+def test_who_comes_again_more_often_does_no_harm(shop, settings):
+    settings.HOLD_OUT_PERCENT = 0
+    start_experiment(shop, VARIETY_KIND, 0.6, 60)
+    with shop_scope(shop):
+        Experiment.objects.update(started_at=now() - timedelta(days=40))
+    fill(shop, {"A": 0.4, "B": 0.22}, visitors=2000, visits={"A": 1, "B": 2})
+    weigh_results(shop)
+    experiment = page_of(shop).current
+    assert experiment.comparison.figure(FigureName.CONVERSION).high < 0  # of visits, fewer end in an order
+    assert experiment.comparison.figure(FigureName.REVENUE).middle > 0
 
 
 def test_refunds_are_deducted_and_only_lettered_orders_count(shop):

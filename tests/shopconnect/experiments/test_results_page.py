@@ -49,8 +49,8 @@ def results(*bounds, is_sound=True):
     [
         (None, "It is not yet known", ""),
         (results(None, None, None), "It is not yet known", ""),
-        (results(0.01, 0.041, 0.08), "A visit with suggestions brings in 4.1% more", "good"),
-        (results(-0.2, -0.1, -0.02), "A visit with suggestions brings in 10% less", "bad"),
+        (results(0.01, 0.041, 0.08), "A visitor with suggestions brings in 4.1% more", "good"),
+        (results(-0.2, -0.1, -0.02), "A visitor with suggestions brings in 10% less", "bad"),
         (results(-0.05, 0.02, 0.09), "No difference in revenue can be seen yet", ""),
         (results(0.01, 0.04, 0.08, is_sound=False), "The groups did not come out as meant", "warning"),
     ],
@@ -67,8 +67,8 @@ def test_the_first_sentence_says_what_is_known_and_no_more(found, starts, tone):
     [
         (None, False, ""),
         (results(None, None, None), True, ""),
-        (results(0.01, 0.041, 0.08), True, "+4.1% revenue per visit"),
-        (results(-0.2, -0.1, -0.02), True, "−10% revenue per visit"),
+        (results(0.01, 0.041, 0.08), True, "+4.1% revenue per visitor"),
+        (results(-0.2, -0.1, -0.02), True, "−10% revenue per visitor"),
         (results(-0.05, 0.02, 0.09), True, ""),
         (results(0.01, 0.04, 0.08, is_sound=False), True, ""),
     ],
@@ -121,11 +121,11 @@ def test_the_page_shows_what_was_worked_out_in_both_languages(shop, settings):
     weigh_results(shop)
     member = browser(shop)
     page = member.get("/results/", headers={"accept-language": "en"}).content.decode()
-    assert "A visit with suggestions brings in" in page
+    assert "A visitor with suggestions brings in" in page
     assert page.count("<rect") >= 6
     assert "60% of all" in page
     french = member.get("/results/", headers={"accept-language": "fr"}).content.decode()
-    assert "Une visite avec suggestions rapporte" in french
+    assert "Un visiteur avec suggestions rapporte" in french
 
 
 def test_support_sees_no_results(shop):

@@ -1,8 +1,10 @@
 """A shop whose visitors and orders are made so that the truth of each arm is known."""
 
 import random
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from uuid import UUID
 
 from shopconnect.connectors.types import EventDraft, LineDraft, OrderDraft, OrderKind
@@ -38,8 +40,16 @@ def order_of(number: int, at: datetime, total: int, arm: str, *, refunds: str = 
     )
 
 
-def fill(shop_id: ShopId, chances: dict[str, float], visitors: int = 2000, seed: int = 1) -> None:
-    """Have visitors come once or twice in DAYS days; `chances` says how often a visit of an arm ends in an order.
+def fill(
+    shop_id: ShopId,
+    chances: dict[str, float],
+    visitors: int = 2000,
+    seed: int = 1,
+    visits: Mapping[str, int] = MappingProxyType({}),
+) -> None:
+    """Have visitors come once or twice in DAYS days, or as often as `visits` says of their arm.
+
+    `chances` says how often a visit of an arm ends in an order.
 
     Who spent much before spends much again; one order in ten is refunded. Counts begin DAYS days ago.
     """
@@ -52,7 +62,7 @@ def fill(shop_id: ShopId, chances: dict[str, float], visitors: int = 2000, seed:
         rich = chance.choice((20, 40, 200))
         if chance.random() < 0.5:
             events.append(_event(began - timedelta(days=3), visitor, "purchase", chance, rich))
-        for _visit in range(chance.choice((1, 1, 2))):
+        for _visit in range(visits.get(arm) or chance.choice((1, 1, 2))):
             at = began + timedelta(hours=1, seconds=chance.randrange(DAYS * 86_400 - 7200))
             events.append(_event(at, visitor, "view_item", chance))
             if chance.random() < chances[arm]:
