@@ -118,7 +118,9 @@ def verdict_of(comparison: Comparison | None) -> tuple[str, str]:
         return _("The two groups did not come out as meant, so no figure of this test holds."), "warning"
     words = {"middle": share(abs(revenue.middle)), "low": change(revenue.low), "high": change(revenue.high)}
     if revenue.low > 0:
-        return _("A visitor in B brings in %(middle)s more than one in A, between %(low)s and %(high)s.") % words, "good"
+        return _(
+            "A visitor in B brings in %(middle)s more than one in A, between %(low)s and %(high)s."
+        ) % words, "good"
     if revenue.high < 0:
         return _("A visitor in B brings in %(middle)s less than one in A, between %(low)s and %(high)s.") % words, "bad"
     return _("No difference in revenue can be seen yet: B is between %(low)s and %(high)s of A a visitor.") % words, ""

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.formats import number_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from shopconnect.core.money import Money
 from shopconnect.experiments.kinds import shelf_title
 from shopconnect.experiments.results import ExcludedCounts
-from shopconnect.experiments.types import Figure, FigureName, Results, ShelfTally
+from shopconnect.experiments.types import LONGEST_WAIT_DAYS, Figure, FigureName, Results, ShelfTally
 from shopconnect.ui.templatetags.show import change, share
 from shopconnect.widgets.types import NonShopper
 
@@ -187,6 +187,13 @@ def excluded_rows(excluded: ExcludedCounts) -> list[ExcludedRow]:
     counts = [(title, excluded.non_shopper.get(why, 0), excluded.requests) for why, title in requests.items()]
     counts += [(title, excluded.orders[why], excluded.placed) for why, title in orders.items()]
     return [ExcludedRow(title=title, count=count, share=share(count / of)) for title, count, of in counts if count]
+
+
+def wait_of(days: int) -> str:
+    """Return how long it takes until a difference is seen, in words."""
+    if days > LONGEST_WAIT_DAYS:
+        return _("more than a year")
+    return ngettext("%(shown)s day", "%(shown)s days", days) % {"shown": days}
 
 
 def _written(figure: Figure, number: float, currency: str) -> str:

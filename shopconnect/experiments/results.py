@@ -18,6 +18,7 @@ from shopconnect.experiments.models import Experiment, Report
 from shopconnect.experiments.selectors import config_of_shop, list_experiments, non_shopper_requests, summed_tallies
 from shopconnect.experiments.services import arm_under, hold_out_percent
 from shopconnect.experiments.types import (
+    LONGEST_WAIT_DAYS,
     START_PERCENT,
     Comparison,
     ExperimentConfig,
@@ -68,6 +69,11 @@ class ResultsPage:
     def current(self) -> ExperimentResult | None:
         """Return the experiment that was not ended yet: it runs, or its days are over and nobody decided."""
         return next((experiment for experiment in self.experiments if experiment.summary.ended_at is None), None)
+
+    @property
+    def is_slow(self) -> bool:
+        """Say whether the hold-out of today would take longer than a year to show ten percent."""
+        return self.results is not None and self.results.days.get((self.percent, 10), 0) > LONGEST_WAIT_DAYS
 
     def experiment_days(self, effect: int) -> int:
         """Return in how many days an experiment shows an effect (percent), 0 where nobody can say.

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple, NewType
 
 MOST_HOLD_OUT, START_PERCENT = 20, 50
+LONGEST_WAIT_DAYS = 365  # beyond it a number of days would sound more exact than it is
 HOLD_OUT_SALT = "hold-out"  # one for ever, so that who is held out stays so whatever the share becomes
 EVERY_SHELF = ""  # in the place of a shelf's name
 

@@ -113,9 +113,10 @@ def stop_experiment(request: MemberRequest) -> HttpResponse:
     return redirect(RESULTS)
 
 
-def _waits(results: Results, percent: int) -> list[tuple[float, int, int]]:
-    """Return for each share of the hold-out in how many days five and ten percent are seen, where that is known."""
-    shares = sorted({percent, START_PERCENT} - {0})
+def _waits(results: Results, percent: int) -> list[tuple[float, str, str]]:
+    """Return for each share of the hold-out how long it takes to see ten and five percent, where that is known."""
+    shares = [share for share in sorted({percent, START_PERCENT} - {0}) if results.days.get((share, 5))]
     return [
-        (share / 100, results.days[share, 5], results.days[share, 10]) for share in shares if (share, 5) in results.days
+        (share / 100, result_rows.wait_of(results.days[share, 10]), result_rows.wait_of(results.days[share, 5]))
+        for share in shares
     ]

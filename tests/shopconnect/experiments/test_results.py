@@ -79,7 +79,7 @@ def test_who_comes_again_more_often_does_no_harm(shop, settings):
     start_experiment(shop, VARIETY_KIND, 0.6, 60)
     with shop_scope(shop):
         Experiment.objects.update(started_at=now() - timedelta(days=40))
-    fill(shop, {"A": 0.4, "B": 0.22}, visitors=2000, visits={"A": 1, "B": 2})
+    fill(shop, {"A": 0.4, "B": 0.3}, visitors=2000, visits={"A": 1, "B": 2})
     weigh_results(shop)
     experiment = page_of(shop).current
     assert experiment.comparison.figure(FigureName.CONVERSION).high < 0  # of visits, fewer end in an order

@@ -11,7 +11,7 @@ from shopconnect.core.cache.redis import client as redis_client
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments.counting import store_tallies
-from shopconnect.experiments.models import Experiment, Fallback
+from shopconnect.experiments.models import Experiment, Fallback, Report
 from shopconnect.experiments.result_rows import earned_of, excluded_rows, finding_of, headline_of, rows_of, shelf_rows
 from shopconnect.experiments.results import page_of, weigh_results
 from shopconnect.experiments.services import configs
@@ -181,3 +181,17 @@ def test_what_was_kept_out_is_shown_with_its_shares_or_that_there_was_none(shop)
     shown = page.get("/results/", headers={"accept-language": "fr"}).content.decode()
     assert "Suggestions demandées par des robots" in shown
     assert "Ne pas compter ce navigateur" in shown
+
+
+def test_a_wait_beyond_a_year_is_told_as_what_to_do_instead(shop, settings):
+    settings.HOLD_OUT_PERCENT = 5
+    weigh_results(shop)
+    with shop_scope(shop):
+        report = Report.objects.get()
+        report.figures["days"] = [[5, 5, 5091], [5, 10, 1273], [50, 5, 300], [50, 10, 75]]
+        report.save()
+    page = browser(shop).get("/results/").content.decode()
+    assert page.count("more than a year") == 2
+    assert "5,091" not in page
+    assert "75 days" in page
+    assert "Start at half and half for some weeks" in page
