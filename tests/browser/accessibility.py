@@ -8,6 +8,10 @@ from tests.servers import ROOT
 # A test looks at each page once in a language, and axe sees it wide in one of them, narrow in the other.
 WIDTHS = {"en": (1280, 360), "fr": (360, 1280)}
 AXE = (ROOT / "tests" / "browser" / "vendor" / "axe.min.js").read_text()
+# The page in its window, and each table in its frame, which cuts off what is wider.
+TOO_WIDE = """Math.max(
+  document.documentElement.scrollWidth - innerWidth,
+  ...[...document.querySelectorAll('.table-wrap')].map(one => one.scrollWidth - one.clientWidth))"""
 ASK = """async () => {
   const found = await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']});
   const where = (one) => one.nodes.slice(0, 2).map(node => node.html.slice(0, 160)).join(' | ');
@@ -30,7 +34,7 @@ def problems_at(page: Any, *widths: int, frame: Any = None) -> dict[int, list[st
         page.set_viewport_size({"width": width, "height": 800})
         draw(page)
         problems = problems_of(shown) if width == widths[0] else []
-        wide = shown.evaluate("document.documentElement.scrollWidth - innerWidth")
+        wide = shown.evaluate(TOO_WIDE)
         if problems := problems + ([f"{wide} px too wide"] if wide > 0 else []):
             found[width] = problems
     return found

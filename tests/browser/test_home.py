@@ -7,6 +7,8 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import expect
 
+from shopconnect.accounts.scopes import scopes
+from shopconnect.accounts.tokens import make_token
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.models import Shop
@@ -53,6 +55,7 @@ def merchant(small_shop: ShopId, live_server: Any, page: Any) -> str:
         SyncRun.objects.create(
             source="files", state="done", started_at=AT, finished_at=AT, counts=counts, problems=problems
         )
+    make_token(small_shop, "Every right there is", list(scopes()), days=90)
     become(page, live_server.url, "owner")
     return str(live_server.url)
 
