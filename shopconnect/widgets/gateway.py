@@ -192,7 +192,10 @@ def _called(
         is_over_plan=front.is_over_plan(meter, counted.used),
     )
     with translation.override(language):
-        return _view_answer(endpoint, ask, name)
+        response = _view_answer(endpoint, ask, name)
+    if meter and counted.used and response.status_code >= 400:  # noqa: PLR2004
+        limits.take_back_use(front.shop_id, meter)
+    return response
 
 
 def _view_answer(endpoint: Endpoint, ask: WidgetRequest, name: str) -> HttpResponse:

@@ -56,7 +56,7 @@ def count_call(
     if calls <= rate.most:
         return Counted(0, used, recalled)
     if meter and used:
-        _take_back(shop_id, meter)
+        take_back_use(shop_id, meter)
     return Counted(max(1, int((window + 1) * rate.seconds - now) + 1))
 
 
@@ -80,8 +80,8 @@ def _count(key: str, seconds: int, shop_id: ShopId, meter: Meter | None, recall:
     return _count_here(key), 0, None
 
 
-def _take_back(shop_id: ShopId, meter: Meter) -> None:
-    """Uncount a use that was refused: nobody floods a shop out of its plan."""
+def take_back_use(shop_id: ShopId, meter: Meter) -> None:
+    """Uncount a use that was refused or failed: nobody floods a shop out of its plan, and nobody pays for an error."""
     try:
         pipe = quick_client().pipeline(transaction=False)
         add_use(pipe, shop_id, meter, -1)

@@ -12,6 +12,7 @@ from cachetools import LRUCache
 from django.conf import settings
 
 from recommender.products.serving import shelves
+from recommender.products.serving.engine.ranking import rows_of
 from recommender.products.serving.snapshot import Snapshot, open_snapshot
 from recommender.products.types import RULES_KIND, VARIETY_KIND, Context, Shelf
 from shopconnect.core import caches
@@ -41,7 +42,7 @@ class ReadyShelf:
     """A shelf as JSON, and what it was made of."""
 
     text: bytes
-    is_empty: bool
+    is_empty: bool  # though the shop has the product of the page, if one is named: a stranger's words are no failure
     versions: Versions | None = None
 
 
@@ -114,7 +115,12 @@ def _made(request: ShelfRequest, snapshot: Snapshot | None) -> ReadyShelf:
         snapshot, request.shelf, request.context, request.k, is_plain=is_plain, diversity=diversity
     )
     text = json.dumps({**shown, "arm": arm.letter}).encode()
-    return ReadyShelf(text, not shown["items"], _versions(snapshot) if snapshot else None)
+    is_empty = not shown["items"] and _is_of_shop(request.context.product, snapshot)
+    return ReadyShelf(text, is_empty, _versions(snapshot) if snapshot else None)
+
+
+def _is_of_shop(product: str, snapshot: Snapshot | None) -> bool:
+    return not product or snapshot is None or bool(rows_of(snapshot.model.arrays, [product]))
 
 
 def _versions(snapshot: Snapshot) -> Versions:

@@ -106,6 +106,12 @@ def test_robots_and_what_is_refused_use_nothing_up(paying, monkeypatch):
     assert calls.count(429) == 11
 
 
+def test_messages_that_are_refused_use_nothing_up(paying):
+    assert [ask(paying, "chat", {"text": " "}).status_code for _ in range(9)] == [400] * 9
+    usage.write_usage()
+    assert used(paying, ANSWERS) == 0
+
+
 def test_asking_what_became_of_a_message_is_no_message(paying):
     asked = ask(paying, "chat", {"text": "Hello?"}).json()
     known = {name: asked[name] for name in ("conversation", "exchange")}

@@ -114,6 +114,13 @@ def test_the_last_list_stands_in_then_what_sells_then_nothing(fitted_shop, other
     assert shown(ready_shelf(page(other_shop))) == []
 
 
+def test_a_shelf_that_stays_empty_is_noticed_unless_a_stranger_made_up_the_product(fitted_shop):
+    made_up = ready_shelf(page(fitted_shop, product="made-up", shelf=Shelf.TOGETHER))
+    known = ready_shelf(page(fitted_shop, shelf=Shelf.SALE))
+    assert (shown(made_up), made_up.is_empty) == ([], False)
+    assert (shown(known), known.is_empty) == ([], True)
+
+
 def test_a_shelf_waits_for_nothing_that_is_slow_to_open(fitted_shop, monkeypatch, settings):
     settings.MOMENT_SECONDS = 0.05
     for room in ("products", "catalogue"):
