@@ -14,6 +14,8 @@ from recommender.products.data.engine.sparse import keep_best
 
 IDENTITY_SHARE = 0.7  # the rest is spread over the named features; docs/recommendations.md has the figures
 MOST_COMMON_SHARE = 0.2  # a word or tag of more products than this says nothing
+# Below so many products a fifth are a handful, whose common word tells them from the rest: there half may have it.
+FEW_PRODUCTS, MOST_COMMON_SHARE_OF_FEW = 50, 0.5
 # How many a product has of these, by TF-IDF, and what each counts beside a word of the title.
 FEW = {"text": (3, 0.5), "tag": (2, 1.0)}
 MOST_CHARACTERS = 1_000  # of a description that are read
@@ -199,7 +201,7 @@ def _useful(described: _NameCounts) -> list[int]:
     products = len(described.prices)
     # In a large shop a name that two products share is still next to nothing.
     least = 3 if products >= 1000 else 2
-    most = max(MOST_COMMON_SHARE * products, least)
+    most = max((MOST_COMMON_SHARE_OF_FEW if products < FEW_PRODUCTS else MOST_COMMON_SHARE) * products, least)
     common = ("word:", "text:", "tag:")
     frequencies = described.counts.getnnz(axis=0).tolist()
     useful = [

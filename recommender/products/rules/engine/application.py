@@ -198,8 +198,10 @@ def _out(bound: BoundRules, rows: np.ndarray, anchor: int) -> np.ndarray:
         out |= bound.categories[columns.category[rows]]
     if bound.vendors.any():
         out |= bound.vendors[columns.vendor[rows]]
-    if bound.corridors and anchor >= 0:
-        price, middle = columns.price[rows], float(columns.price[anchor])
+    middle = float(columns.price[anchor]) if anchor >= 0 else 0.0
+    # Beside a gift, or a product whose price nobody knows (nan), there is no price to keep near to.
+    if middle > 0:
+        price = columns.price[rows]
         for low, high in bound.corridors:
             # Negated as a whole, so that a product without a price, nan, is out.
             is_within = (price >= low * middle) & (price <= high * middle)

@@ -60,6 +60,13 @@ def test_tags_and_descriptions_are_features_and_what_all_or_nobody_else_says_is_
     assert column["text:handmade"] == column["tag:gift"] == [0, 1, 2, 3]
 
 
+def test_in_a_shop_of_a_dozen_what_a_third_share_is_a_feature():
+    titles = [f"{kind} number {'abcd'[i]}" for kind in ("Garden lamp", "Kitchen knife", "Wool socks") for i in range(4)]
+    names = make_features(ProductContent(titles=[title]) for title in titles).names
+    assert {"word:garden", "word:lamp", "word:kitchen", "word:knife"} <= set(names)
+    assert "word:number" not in names
+
+
 def test_a_long_description_gives_few_words_those_that_are_rare_in_the_shop():
     filler = " ".join(f"filler{chr(97 + i)}" for i in range(20))
     texts = [f"{filler} {'seagrass' if i < 5 else ''}" if i < 15 else "" for i in range(100)]

@@ -131,6 +131,12 @@ def test_prices_stay_in_the_corridor_around_the_product_beside_which_the_shelf_s
     assert left(rules, price=price) == list(range(8))
 
 
+@pytest.mark.parametrize("unknown", [0, np.nan])
+def test_beside_a_product_without_a_price_no_corridor_holds(unknown):
+    price = np.array([unknown, 5, 10, 20, 40, 80, np.nan, 0])
+    assert left([Corridor(low=50, high=200)], price=price, beside=RuleContext(TODAY, anchor=0)) == list(range(8))
+
+
 def test_pins_stand_at_their_places_and_nowhere_else():
     pins = [Pin(product=105, place=2), Pin(product=107, place=1), Pin(product=999, place=3)]
     bound = bind_rules(rules_on(pins, Shelf.CART), columns())
