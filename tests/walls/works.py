@@ -337,7 +337,7 @@ def shop_that_lacks_things(ground: Ground) -> ShopId:
 
 
 @sets_up("reconcile")
-def what_changed_and_no_hook_told(ground: Ground) -> Job:
+def what_changed_and_no_webhook_told(ground: Ground) -> Job:
     return Job(
         shop_that_lacks_things(ground), 1, volatile=frozenset({"sync_watermark.moved_at", "sync_watermark.since"})
     )
@@ -349,7 +349,7 @@ def what_is_there_and_not_here(ground: Ground) -> Job:
 
 
 @sets_up("hooks")
-def hooks_that_wait(ground: Ground) -> Job:
+def webhooks_that_wait(ground: Ground) -> Job:
     shop_id, world = worldly_shop(ground)
     world.sell("1")
     world.know("7")
@@ -358,7 +358,7 @@ def hooks_that_wait(ground: Ground) -> Job:
 
 
 @sets_up("hook")
-def a_hook_that_was_set_aside(ground: Ground) -> Job:
+def a_webhook_that_was_set_aside(ground: Ground) -> Job:
     shop_id, world = worldly_shop(ground)
     world.sell("1")
     tell(world, touched("1"))

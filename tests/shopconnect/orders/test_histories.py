@@ -69,7 +69,7 @@ def fill(shop_id: ShopId, *orders: OrderDraft) -> None:
 
 
 def kept(shop_id: ShopId, customer: str = "7") -> bytes:
-    """What stands in Redis, as the door reads it along."""
+    """What stands in Redis, as the gateway reads it along."""
     return client().get(history_key(shop_id, customer)) or b""
 
 
