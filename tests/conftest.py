@@ -200,7 +200,7 @@ def site(worker: subprocess.Popen[bytes], live_server: Any) -> str:
 
 @pytest.fixture
 def shopify(site: str, double: Double, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Double]:
-    """A Shopify with our app on the running site: hooks and pages of its shops lead there."""
+    """A Shopify with our app on the running site: webhooks and pages of its shops lead there."""
     for name, value in double.environment().items():
         setattr(settings, name, value)
     app = find_app()

@@ -54,7 +54,7 @@ def plan_of_shop() -> BillingPlan:
     return plan_of(row.handle if row.handle in HANDLES else HANDLES[-1])
 
 
-def plan_facts(shop_id: ShopId) -> PlanSummary:
+def find_plan(shop_id: ShopId) -> PlanSummary:
     """Return what a shop's plan is, until when, and where another is chosen; asks the platform again soon."""
     with shop_scope(shop_id):
         plan, row = plan_of_shop(), ShopPlan.objects.first()

@@ -22,7 +22,7 @@ def plan_page(request: MemberRequest) -> HttpResponse:
     """Show the shop's plan, what of it was used this month, and where another is chosen."""
     meters = [(meter_word(one.meter), one) for one in usage.meters_of(request.shop_id)]
     context = {
-        "plan": plans.plan_facts(request.shop_id),
+        "plan": plans.find_plan(request.shop_id),
         "meters": meters,
         "month": usage.month_of(now()),
         "zone": timezone_of(request.shop_id),

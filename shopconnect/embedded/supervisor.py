@@ -54,8 +54,8 @@ class Running:
 class Supervisor:
     """Brings everything up in order, watches it, and takes it down."""
 
-    def __init__(self, plan: RunConfig) -> None:
-        self.plan, self.folder, self.say = plan, plan.folder, plan.say
+    def __init__(self, config: RunConfig) -> None:
+        self.config, self.folder, self.say = config, config.folder, config.say
         self.stop_signal, self.began = StopSignal(), time.monotonic()
         self.running: list[Running] = []
         self.environment: dict[str, str] = {}
@@ -78,7 +78,7 @@ class Supervisor:
 
     def _run(self, stack: contextlib.ExitStack) -> int:
         """Bring the web server up first, so that its page shows how all else comes in beside it."""
-        shop = self.plan.shop
+        shop = self.config.shop
         known_by = self._ask_double(shop) if shop is not None and shop.platform else {}
         self.telling.end_all()  # what a killed one left
         stack.callback(lambda: self.telling.end_all())
@@ -114,7 +114,7 @@ class Supervisor:
             self._start(learner)  # only now: bringing in trains by itself
             self._wait_ready(port)
         self.telling.end_all()
-        return self._report() if self.plan.once else self._watch()
+        return self._report() if self.config.once else self._watch()
 
     def _begin_telling(self, shop: demo_setup.ShopSource) -> None:
         """Begin to tell what a shop has to go through."""
@@ -145,10 +145,10 @@ class Supervisor:
     def _port(self) -> int:
         """Return the port asked for, else the one of last time or the usual one, else any that is free."""
         port_file = self.folder / PORT
-        wanted = self.plan.port or (int(port_file.read_text()) if port_file.is_file() else FIRST_PORT)
+        wanted = self.config.port or (int(port_file.read_text()) if port_file.is_file() else FIRST_PORT)
         port = free_port(wanted)
-        if self.plan.port and port != self.plan.port:
-            raise SetupProblem(f"Port {self.plan.port} is taken. Choose another, or leave --port out.")
+        if self.config.port and port != self.config.port:
+            raise SetupProblem(f"Port {self.config.port} is taken. Choose another, or leave --port out.")
         port_file.write_text(str(port))
         self.port = port
         return port
@@ -169,7 +169,7 @@ class Supervisor:
 
     def _start_making(self) -> Process | None:
         """Begin to write the invented shop at once: it needs no server, and takes long."""
-        shop = self.plan.shop
+        shop = self.config.shop
         if shop is None or demo_setup.is_made(self.folder, shop):
             return None
         making = parts.command("make_demo_shop", str(shop.source)).start(self.folder, self._bare_environment())
@@ -267,7 +267,7 @@ class Supervisor:
         for one in self.running:
             if one.process.exit_code is not None:
                 raise one.process.failure("ended at its start")
-        if not self.is_up and self.plan.shop is not None and self.running and web_answers(self.port):
+        if not self.is_up and self.config.shop is not None and self.running and web_answers(self.port):
             self.is_up = True
             self.say(f"The page is there after {self._seconds()} s: {self.environment['SITE_URL']}/")
 
@@ -285,8 +285,8 @@ class Supervisor:
 
     def _report(self) -> int:
         """Show what was found, through the running servers; its output is ours."""
-        shop = self.plan.shop
-        if shop is None or "demo_report" not in self.plan.known:
+        shop = self.config.shop
+        if shop is None or "demo_report" not in self.config.known:
             return 0
         command = parts.command("demo_report", shop.name).command
         process = Process("demo_report", command, log=None, env=self.environment, folder=CHECKOUT)
@@ -294,8 +294,8 @@ class Supervisor:
         return 0
 
     def _watch(self) -> int:
-        shop = self.plan.shop
-        if shop is not None and shop.invented and "simulate_shoppers" in self.plan.known:
+        shop = self.config.shop
+        if shop is not None and shop.invented and "simulate_shoppers" in self.config.known:
             self._start(parts.command("simulate_shoppers", shop.name))
         self._welcome()
         look_at = 0.0
@@ -310,13 +310,13 @@ class Supervisor:
 
     def _welcome(self) -> None:
         address = self.environment["SITE_URL"]
-        if self.plan.shop is None:
+        if self.config.shop is None:
             self.say(f"\n  ShopConnect is at {address}/")
         else:
             self.say(f"\n  ShopConnect is at {address}/ - open it and choose who you are.")
             if admin := self.environment.get("DEMO_ADMIN"):
                 self.say(f"  The shop's admin, with ShopConnect in it: {admin}")
-            front = self.environment.get("DEMO_STOREFRONT") or f"{address}/storefront/{self.plan.shop.name}/"
+            front = self.environment.get("DEMO_STOREFRONT") or f"{address}/storefront/{self.config.shop.name}/"
             self.say(f"  The shop's storefront: {front}")
         self.say(f"  What the parts write: {self.folder / 'log'}\n  Ctrl-C stops everything.\n")
 

@@ -13,7 +13,7 @@ from typing import cast
 from redis import WatchError
 
 from shopconnect.core.cache.redis import RedisError, client, quick_client, shop_key
-from shopconnect.core.jobs.fire_and_forget import hint
+from shopconnect.core.jobs import fire_and_forget
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.security.crypto import keyed_hash
 from shopconnect.core.tenancy.context import ShopId, current_shop
@@ -74,7 +74,7 @@ def _ask(shop_id: ShopId, customer: str) -> None:
         if redis.set(history_key(shop_id, customer), PENDING, nx=True, ex=PENDING_SECONDS):
             redis.sadd(pending, customer)
             redis.expire(pending, PENDING_SECONDS)
-            hint(FILL, shop_id)
+            fire_and_forget.send(FILL, shop_id)
     except (RedisError, OSError) as error:
         log.warning("history_not_asked_for", shop_id=shop_id, error=type(error).__name__)
 

@@ -44,9 +44,8 @@ def store_feedback(signed: str, because: str, saying: str) -> None:
     """Keep why a shop left, in the place of what was said before. Raises Missing as read_feedback does."""
     shop_id, install_id = _read(signed)
     reason = because if because in set(UninstallReason) else ""
-    text = saying.replace("\r\n", "\n").strip()[
-        :FEEDBACK_CHARACTERS
-    ]  # forms count a line's end once, and send it as two
+    # Forms count a line's end once, and send it as two.
+    text = saying.replace("\r\n", "\n").strip()[:FEEDBACK_CHARACTERS]
     with shop_scope(shop_id):
         Shop.objects.select_for_update(no_key=True).filter(pk=shop_id).first()  # nobody comes back meanwhile
         _demand_departed(install_id)

@@ -20,12 +20,12 @@ _lock = threading.Lock()
 
 
 def noted_key(shop_id: ShopId) -> str:
-    """Return under which key of Redis the counts of a shop lie: a hash of "day|mark|what"."""
+    """Return under which key of Redis the counts of a shop lie: a hash of "day|label|what"."""
     return shop_key(shop_id, "noted")
 
 
 def note(shop_id: ShopId, label: str, what: str) -> None:
-    """Count one more of what became of a call, today (UTC); beyond some thousands of marks new ones are dropped."""
+    """Count one more of what became of a call, today (UTC); beyond some thousands of labels new ones are dropped."""
     field = (shop_id, f"{now().date().isoformat()}|{label}|{what}")
     with _lock:
         if field in _noted or len(_noted) < MOST_LABELS:

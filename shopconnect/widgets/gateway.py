@@ -233,7 +233,7 @@ def _response(reply: WidgetResponse) -> HttpResponse:
 
 
 def _note(endpoint: Endpoint, ask: WidgetRequest, what: str) -> None:
-    """Count a call where its endpoint says under which mark, and what became of it where that is worth a word."""
+    """Count a call where its endpoint says under which label, and what became of it where that is worth a word."""
     label = endpoint.label(ask) if endpoint.label else ""
     for name in filter(None, ("requests", what)) if label else ():
         counts.note(ask.shop_id, label, name)

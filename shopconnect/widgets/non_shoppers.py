@@ -17,7 +17,7 @@ _ROBOT = re.compile(r"(?<!cu)bot\b|crawl|spider|slurp|pinger|synthetic|lighthous
 
 
 def find_non_shopper(agent: str, reason: str) -> NonShopper | None:
-    """Return why a call is none of a shopper's, by its user agent and by the mark its page tells; None for a shopper.
+    """Return why a call is none of a shopper's, by its user agent and by what its page says; None for a shopper.
 
     A page may say that its visit is of staff or a preview; nothing it says makes a robot a person.
     """

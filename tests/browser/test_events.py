@@ -29,7 +29,7 @@ Told = list[tuple[str, Mapping[str, Any]]]
 
 @pytest.fixture
 def told(serve: Any) -> Told:
-    """What arrives at the two doors, whatever becomes of it there; a browser does not show what it sends on leaving."""
+    """What arrives at both endpoints, whatever becomes of it; a browser does not show what it sends on leaving."""
     client().delete(intake.STREAM)
     arrived: Told = []
     for name in ("events", "consent"):

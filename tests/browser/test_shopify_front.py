@@ -76,7 +76,7 @@ def test_a_suggestion_leads_to_the_product_in_the_language_of_the_page(opened: A
         page.get_by_role("heading", level=1, name=title, exact=True).wait_for()
 
 
-def test_what_is_bought_on_the_storefront_is_an_order_that_hooks_tell(opened: Admin, page: Any):
+def test_what_is_bought_on_the_storefront_is_an_order_that_webhooks_tell(opened: Admin, page: Any):
     shop = opened.shop
     page.goto(f"{shop.front}/en/")
     page.get_by_role("link", name="A pot 3").click()

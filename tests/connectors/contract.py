@@ -324,7 +324,7 @@ class PlatformContract:
             connection.unsubscribe_webhooks("https://ours.example/hooks")
             assert {address for address, _topic in source.subscriptions()} == {"https://elsewhere.example/hooks"}
 
-    def test_a_hook_at_another_shops_address_says_nothing_of_that_shop(self, source, connection):
+    def test_a_webhook_at_another_shops_address_says_nothing_of_that_shop(self, source, connection):
         product = self.ids(connection, ResourceType.PRODUCT)[0]
         raw = replace(source.webhook_of_product(product), shop="other.example.com")
         try:
@@ -341,7 +341,7 @@ class PlatformContract:
         assert renewed.expires_at is not None
         assert source.platform.connect(source.shop, renewed).read_shop().currency
 
-    def test_a_hook_says_what_was_touched_and_the_same_each_time(self, source, connection):
+    def test_a_webhook_says_what_was_touched_and_the_same_each_time(self, source, connection):
         product = self.ids(connection, ResourceType.PRODUCT)[0]
         raw = source.webhook_of_product(product)
         webhook = source.platform.verify(raw)
@@ -350,12 +350,12 @@ class PlatformContract:
         assert webhook.delivery_id
         assert source.platform.verify(raw) == webhook
 
-    def test_a_hook_says_what_is_gone(self, source, connection):
+    def test_a_webhook_says_what_is_gone(self, source, connection):
         product = self.ids(connection, ResourceType.PRODUCT)[0]
         webhook = source.platform.verify(source.webhook_of_deletion(product))
         assert webhook.notices == (Deleted(resource=ResourceType.PRODUCT, external_id=product),)
 
-    def test_a_hook_with_one_byte_more_is_refused(self, source, connection):
+    def test_a_webhook_with_one_byte_more_is_refused(self, source, connection):
         raw = source.webhook_of_product(self.ids(connection, ResourceType.PRODUCT)[0])
         with pytest.raises(ConnectorError) as told:
             source.platform.verify(replace(raw, body=raw.body + b" "))

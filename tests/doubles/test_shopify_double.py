@@ -220,7 +220,7 @@ def test_the_connector_gets_over_what_goes_wrong_once(shop, shopify, how):
     assert connection.read_shop().name == "First"
 
 
-def test_hooks_bring_the_fields_of_the_toml_and_come_again_under_the_same_id(app):
+def test_webhooks_bring_the_fields_of_the_toml_and_come_again_under_the_same_id(app):
     with Double(app.url) as shopify:
         shop = shopify.add_shop()
         app.refusals[:] = [500, 503]
@@ -232,7 +232,7 @@ def test_hooks_bring_the_fields_of_the_toml_and_come_again_under_the_same_id(app
     assert len(app.seen[0][0]["X-Shopify-Triggered-At"].rpartition(".")[2]) == len("123456741Z")
 
 
-def test_hooks_are_doubled_shuffled_and_lost_as_asked(app):
+def test_webhooks_are_doubled_shuffled_and_lost_as_asked(app):
     with Double(app.url) as shopify:
         shop = shopify.add_shop()
         shop.webhooks.doubled, shop.webhooks.lost, shop.webhooks.shuffled = 0.5, 0.2, 10

@@ -46,7 +46,7 @@ def moment_of(shop: DoubleShop) -> str:
 
 @many
 @given(body=st.dictionaries(values, values, min_size=1, max_size=4), is_ours=st.booleans())
-def test_hooks_are_taken(shop, in_javascript, in_python, body, is_ours):
+def test_webhooks_are_taken(shop, in_javascript, in_python, body, is_ours):
     text = json.dumps(body, ensure_ascii=False)
     webhook = shop.webhooks.make("products/update", text.encode(), secret=SECRET if is_ours else OTHER)
     assert in_javascript.read_webhook(webhook.headers, text)["valid"] is is_ours

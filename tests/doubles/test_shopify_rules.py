@@ -184,7 +184,7 @@ def test_the_app_proxy_signs_what_it_hands_on_and_passes_no_cookie(app, cookie):
     assert signed_proxy(SECRET, pairs[:-1]) == pairs
 
 
-def test_a_hook_overtakes_another(app):
+def test_a_webhook_overtakes_another(app):
     held = Event()
     app.holds[:] = [held]
     with Double(app.url) as shopify:
@@ -197,7 +197,7 @@ def test_a_hook_overtakes_another(app):
     assert all(webhook.is_taken for webhook in shop.webhooks.sent)
 
 
-def test_a_hook_that_is_refused_holds_no_other_up(app):
+def test_a_webhook_that_is_refused_holds_no_other_up(app):
     app.refusals[:] = [503] * 20
     with Double(app.url) as shopify:
         shop = shopify.add_shop()
@@ -208,7 +208,7 @@ def test_a_hook_that_is_refused_holds_no_other_up(app):
     assert sum(len(webhook.statuses) for webhook in shop.webhooks.sent) == 30
 
 
-def test_hooks_may_come_late_and_in_storms(app):
+def test_webhooks_may_come_late_and_in_storms(app):
     with Double(app.url) as shopify:
         shop = shopify.add_shop()
         shop.webhooks.storm, shop.webhooks.late_seconds = 20, 0.5

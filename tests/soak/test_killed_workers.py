@@ -123,7 +123,7 @@ def test_two_workers_at_once_send_a_change_once(shop_to_kill_for, outside):
     assert len(outside.calls("push_price")) == 1
 
 
-def test_a_worker_killed_between_question_and_storing_leaves_its_hooks_to_the_next(shop_to_kill_for, outside):
+def test_a_worker_killed_between_question_and_storing_leaves_its_webhooks_to_the_next(shop_to_kill_for, outside):
     with shop_scope(shop_to_kill_for):
         ask_about(ResourceType.PRODUCT, map(str, outside.numbers(ResourceType.PRODUCT)), "test")
     for _ in range(2):

@@ -184,7 +184,7 @@ def assert_refused_only_without_a_database(
 
 
 @pytest.mark.timeout(2400)
-def test_ten_thousand_hooks_and_three_outages_leave_the_tables_equal_to_the_source(site):
+def test_ten_thousand_webhooks_and_three_outages_leave_the_tables_equal_to_the_source(site):
     dice, post = random.Random(SEED), Post()
     source = shop_with_a_past(site, dice)
     site.open(source)

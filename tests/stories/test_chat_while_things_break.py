@@ -85,7 +85,7 @@ class ChatPage:
 
 
 def answers(shop_id: ShopId) -> list[tuple[str, bool]]:
-    """What each question was answered with, in the order of asking, and whether the door did it itself."""
+    """What each question was answered with, in the order of asking, and whether the endpoint did it itself."""
     with shop_scope(shop_id):
         return list(Exchange.objects.order_by("id").values_list("reply", "is_inline"))
 
@@ -111,7 +111,7 @@ def end_leases() -> None:
 
 def test_redis_dies_while_a_shopper_waits_and_the_answer_comes_in_the_same_request(shop: ShopId, redis: RedisServer):
     shopper = ChatPage(shop)
-    end = threading.Timer(0.3, redis.stop)  # the door waits 0.8 seconds for a worker
+    end = threading.Timer(0.3, redis.stop)  # the endpoint waits 0.8 seconds for a worker
     end.start()
     answer = shopper.ask("when will my order arrive?")
     assert (answer.status_code, answer.json()["text"]) == (200, "Three days.")
@@ -148,7 +148,7 @@ def test_a_worker_killed_in_the_middle_of_answers_leaves_one_answer_to_each_ques
         assert answers(shop) == [("", False), ("", False)]
     assert Due.objects.filter(kind=KIND, lease_until__gt=now()).exists()
 
-    until(lambda: shopper.poll(told[0].json()).status_code == 200)  # the door has no more patience
+    until(lambda: shopper.poll(told[0].json()).status_code == 200)  # the endpoint has no more patience
     assert shopper.poll(told[0].json()).json()["text"] == "Three days."
     assert answers(shop)[0] == ("Three days.", True)
 

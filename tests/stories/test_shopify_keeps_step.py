@@ -111,7 +111,7 @@ def change_something(source: DoubleShop, dice: random.Random) -> None:
     deeds[dice.choices(list(deeds), [9, 9, 3, 5, 5, 2, 1, 1])[0]]()
 
 
-def test_what_hooks_tell_is_here_within_a_turn(source, ours):
+def test_what_webhooks_tell_is_here_within_a_turn(source, ours):
     assert_equal_to_the_source(ours)
     product = source.store.all("Product")[3]
     source.store.change_price(product["variants"][0], "99.00")
@@ -128,7 +128,7 @@ def test_what_hooks_tell_is_here_within_a_turn(source, ours):
         assert not InboxWebhook.objects.filter(at=None).exists()  # nine decimals and all
 
 
-def test_doubled_shuffled_and_lost_hooks_are_repaired(source, ours):
+def test_doubled_shuffled_and_lost_webhooks_are_repaired(source, ours):
     dice = random.Random(5)
     source.webhooks.doubled, source.webhooks.lost, source.webhooks.shuffled = 0.2, 0.05, 25
     for number in range(150):
@@ -156,7 +156,7 @@ def sweep(source: DoubleShop, shop_id: ShopId) -> int:
     return asked
 
 
-def test_stock_whose_hook_is_lost_is_found_by_the_night_and_asked_for_once(source, ours):
+def test_stock_whose_webhook_is_lost_is_found_by_the_night_and_asked_for_once(source, ours):
     assert sweep(source, ours) == 0
     product = source.store.all("Product")[3]
     changed_at = product["updatedAt"]
@@ -182,7 +182,7 @@ def test_stock_that_is_counted_in_part_is_not_compared(source, ours):
     assert sweep(source, ours) == 0
 
 
-def test_a_shop_that_left_and_came_back_is_not_left_again_by_an_old_hook(source, ours):
+def test_a_shop_that_left_and_came_back_is_not_left_again_by_an_old_webhook(source, ours):
     source.uninstall()
     assert source.webhooks.wait()
     late = source.webhooks.sent[-1]

@@ -1,4 +1,4 @@
-"""Imports point down, connectors know no database, one door leads out: import-linter's contracts hold."""
+"""Imports point down, connectors know no database, one way leads out: import-linter's contracts hold."""
 
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 

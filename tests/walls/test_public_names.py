@@ -1,4 +1,4 @@
-"""Tests use doors and public names, not a module's private parts."""
+"""Tests use views and public names, not a module's private parts."""
 
 import ast
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ def _root(node: ast.expr) -> str:
 def test_no_test_reaches_into_a_modules_private_parts():
     files = [file for file in sorted((ROOT / "tests").rglob("*.py")) if "node_modules" not in file.parts]
     found = [f"{file.relative_to(ROOT)}:{reach}" for file in files for reach in reaches(ast.parse(file.read_text()))]
-    assert found == [], "Test through a door or a public name."
+    assert found == [], "Test through a view or a public name."
 
 
 def test_each_way_to_reach_in_is_found():

@@ -33,13 +33,13 @@ TABLES = (
 def our_kinds() -> list[str]:
     app.loader.import_default_modules()
     ours = (kind for kind, work in tasks.kinds().items() if work.body.__module__.startswith(PACKAGES))
-    return sorted([*ours, *fire_and_forget.hints()])
+    return sorted([*ours, *fire_and_forget.names()])
 
 
 def run(kind: str, job: Job) -> None:
     """Do the work as a worker does: once, and as often again as it asks for itself."""
-    if kind in fire_and_forget.hints():
-        app.tasks[f"hint.{kind}"](job.shop_id)
+    if kind in fire_and_forget.names():
+        app.tasks[f"fire_and_forget.{kind}"](job.shop_id)
         return
     tasks.kinds()[kind].body(job.shop_id, job.subject_id)
     waits = Due.objects.filter(shop_id=job.shop_id, kind__in=[kind, *job.along])

@@ -28,11 +28,11 @@ from shopconnect.connectors.types import AccessEnded
 from shopconnect.core import caches
 from shopconnect.core.cache.redis import client
 from shopconnect.core.clock import now
+from shopconnect.core.jobs import fire_and_forget
 from shopconnect.core.jobs.work import run_due
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.orders import histories
 from shopconnect.orders.histories import known_history
 from shopconnect.privacy import requests
 from shopconnect.privacy.models import PrivacyRequest
@@ -158,9 +158,8 @@ def shown_by(shop_id: ShopId) -> Callable[[], Any]:
 def a_shop_to_learn(ground: Ground) -> Job:
     shop_id = make_shop()
     fill_shop(shop_id)
-    each = frozenset(
-        {"products_trainingrun", "products", "products_state", "catalogue"}
-    )  # written down, and saved anew
+    # Written down, and saved anew.
+    each = frozenset({"products_trainingrun", "products", "products_state", "catalogue"})
     return Job(shop_id, look=shown_by(shop_id), volatile=each)
 
 
@@ -197,7 +196,7 @@ def a_draft_of_rules(ground: Ground) -> Job:
 @sets_up("fill_histories")
 def a_history_that_was_asked_for(ground: Ground) -> Job:
     client().flushdb()
-    ground.patch.setattr(histories, "hint", lambda name, shop_id: None)
+    ground.patch.setattr(fire_and_forget, "send", lambda name, shop_id: None)
     shop_id = make_shop()
     test_histories.fill(shop_id)
     known_history(shop_id, "7", b"")
@@ -338,7 +337,7 @@ def shop_that_lacks_things(ground: Ground) -> ShopId:
 
 
 @sets_up("reconcile")
-def what_changed_and_no_hook_told(ground: Ground) -> Job:
+def what_changed_and_no_webhook_told(ground: Ground) -> Job:
     return Job(
         shop_that_lacks_things(ground), 1, volatile=frozenset({"sync_watermark.moved_at", "sync_watermark.since"})
     )
@@ -350,7 +349,7 @@ def what_is_there_and_not_here(ground: Ground) -> Job:
 
 
 @sets_up("hooks")
-def hooks_that_wait(ground: Ground) -> Job:
+def webhooks_that_wait(ground: Ground) -> Job:
     shop_id, world = worldly_shop(ground)
     world.sell("1")
     world.know("7")
@@ -359,7 +358,7 @@ def hooks_that_wait(ground: Ground) -> Job:
 
 
 @sets_up("hook")
-def a_hook_that_was_set_aside(ground: Ground) -> Job:
+def a_webhook_that_was_set_aside(ground: Ground) -> Job:
     shop_id, world = worldly_shop(ground)
     world.sell("1")
     tell(world, touched("1"))

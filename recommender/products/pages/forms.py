@@ -4,6 +4,8 @@ from django import forms
 
 from shopconnect.core.web.forms import NumberField, TextField
 
+LONGEST_RULE = 5_000  # JSON writes a sign of a name as twelve at most
+
 
 class DiversityForm(forms.Form):
     """How much accuracy, in percent, the shop gives for variety."""
@@ -20,7 +22,7 @@ class DiversityTestForm(DiversityForm):
 class RemovalForm(forms.Form):
     """The rule to take out of the draft, as the page wrote it."""
 
-    rule = TextField()
+    rule = TextField(longest=LONGEST_RULE)
 
 
 class PublishForm(forms.Form):

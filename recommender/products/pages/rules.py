@@ -124,7 +124,7 @@ def read_data(text: str) -> Mapping[str, object]:
     """Return a rule's fields as a form of the page gives them back; {} where it is no such text."""
     try:
         data = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # brackets without end
         return {}
     return data if isinstance(data, dict) else {}
 

@@ -85,25 +85,26 @@ OneShelf = Annotated[Shelf | None, word(Shelf, gettext_noop("There is no such sh
 ProductId = Annotated[
     int, number(1, LARGEST_ID, NO_PRODUCT), WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,19}$"})
 ]
+# Bounds stand before what reads the number, or the JSON Schema would not know them as such.
 Place = Annotated[
     int,
-    number(1, MOST_PLACES, gettext_noop("A place is a number from %(low)d to %(high)d.")),
     Field(ge=1, le=MOST_PLACES),
+    number(1, MOST_PLACES, gettext_noop("A place is a number from %(low)d to %(high)d.")),
 ]
 Most = Annotated[
     int,
-    number(1, MOST_PLACES, gettext_noop("A limit is a number from %(low)d to %(high)d.")),
     Field(ge=1, le=MOST_PLACES),
+    number(1, MOST_PLACES, gettext_noop("A limit is a number from %(low)d to %(high)d.")),
 ]
 Days = Annotated[
     int,
-    number(1, MOST_DAYS, gettext_noop("Write a number of days from %(low)d to %(high)d.")),
     Field(ge=1, le=MOST_DAYS),
+    number(1, MOST_DAYS, gettext_noop("Write a number of days from %(low)d to %(high)d.")),
 ]
 Percent = Annotated[
     int,
-    number(0, MOST_PERCENT, gettext_noop("Write percentages from %(low)d to %(high)d.")),
     Field(ge=0, le=MOST_PERCENT),
+    number(0, MOST_PERCENT, gettext_noop("Write percentages from %(low)d to %(high)d.")),
 ]
 
 

@@ -54,7 +54,7 @@ def read_drafts(
 
 
 def _last_place(places: Path, skip: int) -> tuple[int, int]:
-    """Return the last mark before a number of drafts: the number, and where in the file it was."""
+    """Return the last place written before a number of drafts: the number, and where in the file that was."""
     if not places.exists():
         return 0, 0
     written = [line.split() for line in places.read_text().splitlines(keepends=True) if line.endswith("\n")]

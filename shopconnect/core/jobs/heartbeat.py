@@ -46,11 +46,11 @@ def count_workers(queues: Iterable[str]) -> Mapping[str, int]:
 
 
 def _key(queue: str) -> str:
-    return f"pulse:{queue}"
+    return f"heartbeat:{queue}"
 
 
 class Heartbeat(bootsteps.StartStopStep):  # type: ignore[misc]
-    """The step of a Celery worker that notes its pulse."""
+    """The step of a Celery worker that notes its heartbeat."""
 
     requires = {"celery.worker.components:Timer"}
 
@@ -59,24 +59,24 @@ class Heartbeat(bootsteps.StartStopStep):  # type: ignore[misc]
         self._entry: Any = None
 
     def start(self, worker: Any) -> None:
-        """Note the pulse now, and then every few seconds."""
+        """Note the heartbeat now, and then every few seconds."""
         self._note(worker)
         self._entry = worker.timer.call_repeatedly(EVERY_SECONDS, self._note, (worker,))
 
     def stop(self, worker: Any) -> None:
-        """Say good-bye, so that nobody counts on what is going."""
+        """Take the note away, so that nobody counts on what is going."""
         if self._entry is not None:
             self._entry.cancel()
         try:
             drop_heartbeat(worker.hostname, _queues(worker))
         except (RedisError, OSError):
-            log.info("pulse_left_to_fade", worker=worker.hostname)
+            log.info("heartbeat_left_to_fade", worker=worker.hostname)
 
     def _note(self, worker: Any) -> None:
         try:
             note_heartbeat(worker.hostname, _queues(worker))
         except (RedisError, OSError) as error:
-            log.warning("pulse_lost", worker=worker.hostname, error=type(error).__name__)
+            log.warning("heartbeat_lost", worker=worker.hostname, error=type(error).__name__)
 
 
 def _queues(worker: Any) -> list[str]:

@@ -13,7 +13,6 @@ from shopconnect.demo.engine.texts import LANGUAGES, Kind, Variety, Words, kinds
 Array = npt.NDArray[Any]
 
 STYLES = ("neutral", "blue", "green", "warm")
-SPACE = "\u00a0"
 NEWCOMERS = 0.15  # share of the products that join within the window
 
 

@@ -3,13 +3,8 @@
 How training grows with a shop is seen on invented ones, in this process alone: no database is asked for them.
 """
 
-from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
-
-import numpy as np
-import scipy.sparse as sp
-from lightfm import LightFM
 
 from recommender.products.data.artefacts import MODEL, STATE
 from recommender.products.data.engine.features import make_features
@@ -25,12 +20,11 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.measure.bench.figures import ratio
 from shopconnect.measure.bench.processor import Cost, cost_of
 from shopconnect.measure.bench.types import Figures, NothingToMeasure, Tell
+from shopconnect.measure.engine.plain_fit import fit_plain, interactions_of
 from shopconnect.measure.engine.purchases import invented_shop, news_since
 from shopconnect.orders.selectors import iter_purchases, last_order_at
 
 LINES_A_PRODUCT, HOUR = 10, 1 / 24
-# The yardstick is as wide as what we serve, and fitted in as few rounds as training ever takes: it must not be long.
-WIDTH, ROUNDS = 64, 10
 
 
 def bench_train(shop_id: ShopId, tell: Tell) -> Figures:
@@ -47,9 +41,9 @@ def bench_train(shop_id: ShopId, tell: Tell) -> Figures:
     increment = _hour_again(shop_id)
     with shop_scope(shop_id):
         pairs = [(bought.buyer, bought.product_id) for bought in iter_purchases() if bought.buyer is not None]
-    interactions = _interactions_of(pairs)
+    interactions = interactions_of(pairs)
     tell("One plain fit")
-    plain = cost_of(partial(_fit_plain, interactions))
+    plain = cost_of(partial(fit_plain, interactions))
     return {
         "lines": len(pairs),
         "interactions": int(interactions.nnz),
@@ -65,7 +59,7 @@ def bench_train(shop_id: ShopId, tell: Tell) -> Figures:
 
 
 def bench_large_train(products: int, progress: Progress) -> Figures:
-    """Measure learning an invented shop of so many products and ten order lines each, rehearsal included, and an hour.
+    """Measure learning an invented shop of so many products and ten order lines each, and adding an hour to it.
 
     Nothing is read from a database or saved; the last hour's orders are held back, and added afterwards.
     """
@@ -108,16 +102,3 @@ def _hour_again(shop_id: ShopId) -> Cost:
     store.save(shop_id, STATE, state.arrays, state.manifest)
     store.save(shop_id, MODEL, model.arrays, model.manifest)
     return cost
-
-
-def _interactions_of(pairs: Iterable[tuple[str, int]]) -> sp.coo_matrix:
-    """Return buyers x products, 1 where the buyer bought the product, from (buyer, product) in any order."""
-    known = sorted(set(pairs))
-    buyers = np.unique([buyer for buyer, _ in known], return_inverse=True)[1]
-    products = np.unique([product for _, product in known], return_inverse=True)[1]
-    return sp.coo_matrix((np.ones(len(known), np.float32), (buyers, products)))
-
-
-def _fit_plain(interactions: sp.coo_matrix) -> None:
-    """Fit LightFM (WARP) on who bought what, without features, on one thread."""
-    LightFM(WIDTH, loss="warp", random_state=0).fit(interactions, epochs=ROUNDS, num_threads=1)

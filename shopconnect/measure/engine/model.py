@@ -10,7 +10,7 @@ import numpy as np
 from shopconnect.core.languages import LANGUAGES
 
 WIDTH = 64  # of the factor models
-COMPANIONS = 50  # a product, and links
+RELATED = 50  # items a product, and links
 PARTS = 5  # of a related item's score
 NAMED, FEATURES = 3, 2000  # features that a related item names, of so many
 KINDS, VENDORS = 200, 300
@@ -107,22 +107,22 @@ def invented_catalogue(count: int, seed: int = 0) -> Invented:
 
 
 def _tables(chance: np.random.Generator, count: int) -> Arrays:
-    """Return companions and links: each product's lie at random, without itself."""
+    """Return related items and links: each product's lie at random, without itself."""
 
     def others() -> np.ndarray:
         # From 1 to count - 1 on, round the shop: never back at the product itself.
-        step = chance.integers(1, max(count, 2), (count, COMPANIONS))
+        step = chance.integers(1, max(count, 2), (count, RELATED))
         return ((np.arange(count)[:, None] + step) % count).astype(np.int32)
 
     def weights(*shape: int) -> np.ndarray:
-        return chance.random((count, COMPANIONS, *shape)).astype(np.float16)
+        return chance.random((count, RELATED, *shape)).astype(np.float16)
 
     return {
         "related_items": others(),
         "related_scores": weights(),
         "related_parts": weights(PARTS),
-        "related_orders": chance.integers(0, 40, (count, COMPANIONS)).astype(np.int32),
-        "related_features": chance.integers(0, FEATURES, (count, COMPANIONS, NAMED)).astype(np.int32),
+        "related_orders": chance.integers(0, 40, (count, RELATED)).astype(np.int32),
+        "related_features": chance.integers(0, FEATURES, (count, RELATED, NAMED)).astype(np.int32),
         "related_feature_weights": weights(NAMED),
         "ease_links": others(),
         "ease_weights": weights(),
@@ -134,7 +134,7 @@ def _tables(chance: np.random.Generator, count: int) -> Arrays:
 
 
 def _card(number: int, price: float, language: str) -> bytes:
-    catalogue = {
+    card = {
         "id": number + 1,
         "external_id": f"p{number}",
         "title": f"Product number {number}, in blue",
@@ -142,4 +142,4 @@ def _card(number: int, price: float, language: str) -> bytes:
         "image": f"https://bench.example/pictures/{number}.jpg",
         "price": f"€{price:.2f}",
     }
-    return json.dumps(catalogue).encode()
+    return json.dumps(card).encode()

@@ -38,7 +38,7 @@ def test_an_install_asks_for_nothing_that_it_can_do_without(app: dict[str, Any])
     assert app["access_scopes"]["use_legacy_install_flow"] is False
 
 
-def test_hooks_bring_ids_and_nothing_of_persons(app: dict[str, Any]):
+def test_webhooks_bring_ids_and_nothing_of_persons(app: dict[str, Any]):
     fields = {field for one in subscriptions(app) for field in one.get("include_fields", ())}
     assert fields == {"id", "updated_at", "order_id", "inventory_item_id", "location_id"}
     whole = {topic for one in subscriptions(app) if "include_fields" not in one for topic in one.get("topics", ())}
@@ -50,12 +50,12 @@ def test_what_the_law_demands_is_subscribed_to(app: dict[str, Any]):
     assert compliance == [["customers/data_request", "customers/redact", "shop/redact"]]
 
 
-def test_all_hooks_come_to_one_address_of_one_version(app: dict[str, Any]):
+def test_all_webhooks_come_to_one_address_of_one_version(app: dict[str, Any]):
     assert {one["uri"] for one in subscriptions(app)} == {"https://shopconnect.example/hooks/shopify"}
     assert app["webhooks"]["api_version"] == "2026-10"
 
 
-def test_every_hook_that_is_subscribed_to_is_understood(app: dict[str, Any]):
+def test_every_webhook_that_is_subscribed_to_is_understood(app: dict[str, Any]):
     topics = {topic for one in subscriptions(app) for topic in one.get("topics", []) + one.get("compliance_topics", [])}
     assert topics == set(webhooks.TOPICS)
 

@@ -210,7 +210,7 @@ def test_tokens_that_were_taken_away_are_refused_for_good(source):
     assert (told.value.status, told.value.permanent) == (401, True)
 
 
-def test_a_hook_signed_with_the_old_secret_holds(source):
+def test_a_webhook_signed_with_the_old_secret_holds(source):
     product = source.connect().list_ids(ResourceType.PRODUCT).items[0]
     app = replace(source.platform.app, secret="new", old_secret=source.platform.app.secret)
     assert Shopify(app).verify(source.webhook_of_product(product)).shop == source.shop

@@ -35,7 +35,7 @@ US = {"client_id": APP.client_id, "client_secret": SECRET}
 
 @pytest.fixture
 def endpoint() -> Any:
-    """The door out, with nobody behind it yet."""
+    """Shopify's address for tokens, with nobody behind it yet."""
     with responses.RequestsMock() as mock:
         yield mock
 
@@ -192,7 +192,7 @@ def test_a_state_holds_while_the_secret_changes_and_under_no_empty_one() -> None
     assert not oauth.is_our_state(unset, SHOP, state, cookie, MOMENT)
 
 
-def test_a_state_never_passes_for_a_signed_hook() -> None:
+def test_a_state_never_passes_for_a_signed_webhook() -> None:
     """Its signature, in hexadecimal or as the bytes that it stands for, fits no body that its parts could make."""
     state, cookie = oauth.make_state(APP, SHOP, MOMENT)
     ends, _, sign = cookie.partition(".")

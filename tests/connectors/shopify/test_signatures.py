@@ -232,14 +232,14 @@ def test_only_our_secrets_sign_and_an_empty_one_never(secret: str) -> None:
         ),
     ],
 )
-def test_published_hooks_hold_byte_for_byte(app: App, body: bytes, signature: str) -> None:
+def test_published_webhooks_hold_byte_for_byte(app: App, body: bytes, signature: str) -> None:
     assert is_signed_webhook(app, body, signature)
     assert not is_signed_webhook(app, body + b" ", signature)
     for forged in ("", signature.lower(), signature[:-1], signature + "=", "é", "\ud800", "x" * 100_000):
         assert not is_signed_webhook(app, body, forged)
 
 
-def test_an_empty_body_is_no_hook() -> None:
+def test_an_empty_body_is_no_webhook() -> None:
     assert not is_signed_webhook(APP, b"", webhook_signature(b""))
 
 
@@ -281,7 +281,7 @@ def test_proxy_calls_hold_as_they_do_for_shopify(
 @given(
     st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80), st.sampled_from([SECRET, "stranger"])
 )
-def test_hooks_hold_as_they_do_for_shopify(
+def test_webhooks_hold_as_they_do_for_shopify(
     in_javascript: ShopifyApi, in_python: ShopifyApp, body: str, secret: str
 ) -> None:
     signature = webhook_signature(body.encode(), secret)

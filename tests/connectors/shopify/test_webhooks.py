@@ -62,7 +62,7 @@ def status(raw: RawWebhook) -> int | None:
     return refusal.value.status
 
 
-def test_a_signed_query_that_a_merchant_saw_is_no_hook() -> None:
+def test_a_signed_query_that_a_merchant_saw_is_no_webhook() -> None:
     """The admin signs what stands in an address under the same secret, and the headers of a webhook are not signed."""
     query = b' {"id": 7, "x":"=&embedded=1&host=aG9zdA&shop=other.myshopify.com&timestamp=1&zz="}'
     assert json.loads(query)["id"] == 7
@@ -71,7 +71,7 @@ def test_a_signed_query_that_a_merchant_saw_is_no_hook() -> None:
 
 
 @pytest.mark.parametrize("family", ["x-shopify-", "shopify-"])
-def test_a_hook_is_read_from_headers_of_either_family(family: str) -> None:
+def test_a_webhook_is_read_from_headers_of_either_family(family: str) -> None:
     assert verify(APP, raw_webhook("products/update", {"id": 7}, family=family)) == Webhook(
         platform="shopify",
         delivery_id="products/update:delivery-1",
@@ -198,7 +198,7 @@ def test_a_wish_with_parts_missing_is_still_a_wish(body: Any) -> None:
     assert (request.kind, request.person_key, request.orders) == (PrivacyRequestKind.REDACT_CUSTOMER, None, ())
 
 
-def test_no_address_leaves_a_hook() -> None:
+def test_no_address_leaves_a_webhook() -> None:
     for topic in ("customers/data_request", "customers/redact", "customers/update"):
         webhook = verify(APP, raw_webhook(topic, {"id": 1, "email": PERSON["email"], "customer": PERSON}))
         assert "example.com" not in repr(webhook).lower()
@@ -221,12 +221,12 @@ def test_a_signature_is_looked_at_before_all_else() -> None:
         assert status(raw) == 401
 
 
-def test_the_old_secret_signs_hooks_too() -> None:
+def test_the_old_secret_signs_webhooks_too() -> None:
     body = b'{"id": 7}'
     assert verify(APP, raw_webhook("products/update", body, signature=webhook_signature(body, OLD_SECRET))).notices
 
 
-def test_a_signed_hook_that_makes_no_sense_is_a_bad_request() -> None:
+def test_a_signed_webhook_that_makes_no_sense_is_a_bad_request() -> None:
     assert status(raw_webhook("", {"id": 7})) == 400
     for domain in ("", "evil.com", f"{SHOP}/x"):
         assert status(raw_webhook("products/update", {"id": 7}, shop_domain=domain)) == 400
@@ -268,7 +268,7 @@ def test_a_time_of_nine_decimals_is_read(text: str, moment: datetime | None) -> 
     assert verify(APP, raw_webhook("app/uninstalled", {}, triggered_at=text)).at == moment
 
 
-def test_a_hook_that_is_sent_again_is_the_same_delivery() -> None:
+def test_a_webhook_that_is_sent_again_is_the_same_delivery() -> None:
     first = verify(APP, raw_webhook("orders/create", {"id": 1}))
     again = verify(APP, raw_webhook("orders/create", {"id": 1}, triggered_at="2026-03-29T19:00:00Z"))
     other = verify(APP, raw_webhook("orders/paid", {"id": 1}))

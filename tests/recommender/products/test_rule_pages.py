@@ -1,6 +1,7 @@
 """The merchant writes rules on a page: draft, warnings, before and after, replay, force, undo."""
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -11,8 +12,10 @@ from recommender.products.rules import live
 from recommender.products.rules import services as rules
 from shopconnect.accounts.types import Role
 from shopconnect.catalog.selectors import find_product_by_external_id
+from shopconnect.catalog.services import store_products
 from shopconnect.core.tenancy.scope import shop_scope
 from tests.recommender.products.shops import fill_shop, train
+from tests.recommender.products.shops import product as a_product
 from tests.shopconnect.shops.conftest import make_member, signed_in
 
 PATHS = ("add", "remove", "drop", "replay", "publish", "undo/0")
@@ -121,6 +124,18 @@ def test_a_rule_is_taken_away_by_what_the_page_gave(learnt_shop, owner):
     assert rules.find_draft(learnt_shop) is None
     owner.post("/rules/add/", {"kind": "bought", "days": "30"})
     owner.post("/rules/drop/")
+    assert rules.find_draft(learnt_shop) is None
+
+
+def test_a_rule_with_a_long_name_is_taken_away_as_well(learnt_shop, owner):
+    vendor = "Fées et Éléphants " * 16
+    with shop_scope(learnt_shop):
+        store_products([replace(a_product(12), vendor=vendor.strip())])
+    tasks.save_catalogue(learnt_shop, 0)
+    given = {"kind": "exclude", "by": "vendor", "name": vendor.strip(), "shelf": ""}
+    assert owner.post("/rules/add/", given)["Location"] == "/rules/"
+    kept = [text for text in re.findall(r'name="rule" value="([^>]+)">', read(owner)) if "exclude" in text]
+    assert owner.post("/rules/remove/", {"rule": kept[0]})["Location"] == "/rules/"
     assert rules.find_draft(learnt_shop) is None
 
 

@@ -17,7 +17,7 @@ from shopconnect.orders.models import Customer, Line, Order
 from shopconnect.rest_urls import urlpatterns
 
 # The paths of the API itself, without its description.
-doors = [door for door in urlpatterns if hasattr(door.callback, "cls")]
+paths = [entry for entry in urlpatterns if hasattr(entry.callback, "cls")]
 AT = datetime(2026, 11, 20, 10, 15, tzinfo=UTC)
 
 

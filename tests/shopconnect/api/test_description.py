@@ -21,7 +21,7 @@ from shopconnect.accounts.tokens import make_token
 from shopconnect.core.rest import limits
 from shopconnect.core.rest.schema import METHODS
 from shopconnect.rest_urls import description
-from tests.shopconnect.api.conftest import doors
+from tests.shopconnect.api.conftest import paths
 
 load_all_checks()
 OPERATIONS = [
@@ -70,7 +70,7 @@ def test_the_document_is_public_and_names_every_path(db):
     document = Client().get("/api/v1/schema").json()
     assert document["openapi"].startswith("3.")
     assert sorted(document["paths"]) == sorted(
-        "/api/v1/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(door.pattern)) for door in doors
+        "/api/v1/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(entry.pattern)) for entry in paths
     )
 
 

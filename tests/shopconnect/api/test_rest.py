@@ -11,7 +11,7 @@ from shopconnect.accounts.models import User
 from shopconnect.core.rest import limits
 from shopconnect.core.rest.views import RestView
 from shopconnect.core.tenancy.scope import shop_scope
-from tests.shopconnect.api.conftest import doors, make_order, make_product
+from tests.shopconnect.api.conftest import make_order, make_product, paths
 
 NOTHING = 2.0**-60  # calls a second: a bucket that stays as it is while a test lasts
 
@@ -20,8 +20,8 @@ def error(response):
     return (response.status_code, response.json()["error"]["code"])
 
 
-def path_of(door):
-    path = str(door.pattern).replace("<str:public_id>", "1").replace("<str:language>", "fr")
+def path_of(entry):
+    path = str(entry.pattern).replace("<str:public_id>", "1").replace("<str:language>", "fr")
     return "/api/v1/" + path.replace("<str:external_id>", "x")
 
 
@@ -118,9 +118,9 @@ def test_what_is_no_id_is_not_there(api, rows, public_id):
 
 
 def test_every_view_demands_a_token(db):
-    for door in doors:
-        assert door.callback.guard == "token"
-        response = Client().get(path_of(door))
+    for entry in paths:
+        assert entry.callback.guard == "token"
+        response = Client().get(path_of(entry))
         assert error(response)[0] == 401
         assert response["WWW-Authenticate"] == "Bearer"
 
@@ -147,10 +147,10 @@ def test_a_session_opens_nothing(shop):
 
 
 def test_each_view_demands_exactly_its_scope(shop, caller, rows):
-    scopes = {view.cls.scopes[m] for view in (door.callback for door in doors) for m in view.cls.scopes} - {None}
-    for door in doors:
-        view: type[RestView] = door.callback.cls
-        path = path_of(door)
+    scopes = {view.cls.scopes[m] for view in (entry.callback for entry in paths) for m in view.cls.scopes} - {None}
+    for entry in paths:
+        view: type[RestView] = entry.callback.cls
+        path = path_of(entry)
         for method, needed in view.scopes.items():
             if needed is None:
                 continue
@@ -162,8 +162,8 @@ def test_each_view_demands_exactly_its_scope(shop, caller, rows):
 
 
 def test_every_method_of_every_view_names_its_scope():
-    for door in doors:
-        view = door.callback.cls
+    for entry in paths:
+        view = entry.callback.cls
         assert {m.upper() for m in ("get", "post", "put", "patch", "delete") if hasattr(view, m)} == set(view.scopes)
 
 

@@ -4,11 +4,28 @@ import pytest
 
 from recommender.products.rules import live
 from recommender.products.rules import services as rules
+from recommender.products.rules.book import rule_schema
 from recommender.products.rules.types import DEFAULT_RULES, Limit
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments.selectors import config_of_shop
 
 LIMIT = {"kind": "limit", "by": "vendor", "most": 2}
+
+
+def test_the_document_says_between_which_numbers_a_rule_lies():
+    found = {
+        (one["title"], name): (field.get("minimum"), field.get("maximum"))
+        for one in rule_schema()["oneOf"]
+        for name, field in one["properties"].items()
+        if field.get("type") == "integer"
+    }
+    assert found == {
+        ("Pin", "place"): (1, 8),
+        ("Limit", "most"): (1, 8),
+        ("NotBought", "days"): (1, 730),
+        ("Corridor", "low"): (0, 1000),
+        ("Corridor", "high"): (0, 1000),
+    }
 
 
 def send(api, path, body, method="post"):

@@ -1,4 +1,4 @@
-"""What a shop uses is counted at the door and written each minute; at the plan's end the simple rule answers."""
+"""What a shop uses is counted at the gateway and written each minute; at the plan's end the simple rule answers."""
 
 import pytest
 from django.test import Client

@@ -22,10 +22,10 @@ QUEUES = [queue.value for queue in Queue]
 @pytest.fixture(autouse=True)
 def silence():
     for queue in QUEUES:
-        redis().delete(f"pulse:{queue}")
+        redis().delete(f"heartbeat:{queue}")
     yield
     for queue in QUEUES:
-        redis().delete(f"pulse:{queue}")
+        redis().delete(f"heartbeat:{queue}")
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_all_is_ready_when_every_part_is(whole):
 
 
 def test_a_queue_without_a_worker_is_named(whole):
-    redis().delete("pulse:learn")
+    redis().delete("heartbeat:learn")
     response = Client().get("/readyz")
     assert response.status_code == 503
     assert response.json()["parts"]["workers"] == {
@@ -61,7 +61,7 @@ def test_a_queue_without_a_worker_is_named(whole):
 
 
 def test_a_worker_that_fell_silent_is_down(whole):
-    redis().zadd("pulse:chat", {"worker@here": time.time() - heartbeat.SILENT_SECONDS - 1})
+    redis().zadd("heartbeat:chat", {"worker@here": time.time() - heartbeat.SILENT_SECONDS - 1})
     assert ready()[1]["workers"] == "down"
 
 
@@ -101,5 +101,5 @@ def test_nothing_but_states_is_told(whole):
     assert "127.0.0.1" not in str(body)
 
 
-def test_a_real_worker_notes_its_pulse(worker, db):
+def test_a_real_worker_notes_its_heartbeat(worker, db):
     until(lambda: all(heartbeat.count_workers(QUEUES).values()))

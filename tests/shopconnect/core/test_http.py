@@ -1,4 +1,4 @@
-"""The one door out: no private address however it is written, no strange redirect, no endless answer."""
+"""The one way out: no private address however it is written, no strange redirect, no endless answer."""
 
 import gzip
 import socket

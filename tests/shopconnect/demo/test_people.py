@@ -1,4 +1,4 @@
-"""The demo's people, its doors, and the removal of the invented shop."""
+"""The demo's people, how they come in, and the removal of the invented shop."""
 
 import pytest
 from django.core.files.base import ContentFile

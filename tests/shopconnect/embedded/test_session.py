@@ -161,8 +161,8 @@ def test_a_platform_that_cannot_run_here_is_said_before_anything_is_made(
 ) -> None:
     ends = (sys.executable, "-c", "import sys; sys.exit('Its schema is not installed.')")
     monkeypatch.setattr(parts, "double", lambda platform, *options: parts.ProcessSpec(platform, ends))
-    plan = RunConfig(folder=folder, say=print, shop=demo_setup.demo_shop(folder, "shopify"))
+    config = RunConfig(folder=folder, say=print, shop=demo_setup.demo_shop(folder, "shopify"))
     with pytest.raises(SetupProblem, match=r"`make demo PLATFORM=shopify` brings .*: Its schema is not installed\."):
-        Supervisor(plan).run()
+        Supervisor(config).run()
     assert {path.name for path in folder.iterdir()} == {"up.lock", "shopify.port"}
     assert not (find_postgres_paths(folder).data).exists()

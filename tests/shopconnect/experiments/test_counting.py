@@ -1,4 +1,4 @@
-"""Counts come from the door into the table once, whoever dies in between; a shelf that fails falls back by itself."""
+"""Counts come from the gateway into the table once, whoever dies meanwhile; a shelf that fails falls back by itself."""
 
 from datetime import timedelta
 

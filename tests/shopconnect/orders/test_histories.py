@@ -13,6 +13,7 @@ from redis.exceptions import ConnectionError as RedisAway
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors.types import ConsentDraft, CustomerDraft, LineDraft, OrderDraft, OrderKind, ProductDraft
 from shopconnect.core.cache.redis import client, forget_shop
+from shopconnect.core.jobs import fire_and_forget
 from shopconnect.core.security import personal_data
 from shopconnect.core.security.personal_data import Person
 from shopconnect.core.tenancy.context import ShopId
@@ -34,7 +35,7 @@ DAY = datetime(2026, 11, 20, tzinfo=UTC)
 def _nobody_works(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Redis holds nothing from before, and only the test itself fills what is asked for."""
     client().flushdb()
-    monkeypatch.setattr(histories, "hint", lambda name, shop_id: None)
+    monkeypatch.setattr(fire_and_forget, "send", lambda name, shop_id: None)
     yield
     client().flushdb()
 
@@ -68,7 +69,7 @@ def fill(shop_id: ShopId, *orders: OrderDraft) -> None:
 
 
 def kept(shop_id: ShopId, customer: str = "7") -> bytes:
-    """What stands in Redis, as the door reads it along."""
+    """What stands in Redis, as the gateway reads it along."""
     return client().get(history_key(shop_id, customer)) or b""
 
 
@@ -85,13 +86,13 @@ def known(shop_id: ShopId, customer: str = "7") -> list[tuple[str, datetime]]:
 
 def test_a_history_is_asked_for_once_and_known_the_next_time(shop: ShopId, monkeypatch: pytest.MonkeyPatch):
     fill(shop, order("1", "tea", "mug"), order("2", "tea", placed_at=NOON - timedelta(days=9)))
-    hints: list[tuple[str, ShopId]] = []
-    monkeypatch.setattr(histories, "hint", lambda *said: hints.append(said))
+    sent: list[tuple[str, ShopId]] = []
+    monkeypatch.setattr(fire_and_forget, "send", lambda *asked: sent.append(asked))
     assert [known_history(shop, "7", kept(shop)) for _ in range(3)] == [()] * 3
-    assert hints == [("fill_histories", shop)]
+    assert sent == [("fill_histories", shop)]
     assert fill_histories(shop) == 1
     assert known(shop) == [("mug", DAY), ("tea", DAY), ("tea", DAY - timedelta(days=9))]
-    assert len(hints) == 1
+    assert len(sent) == 1
     assert 0 < client().ttl(history_key(shop, "7")) <= histories.TTL_SECONDS
 
 

@@ -145,7 +145,7 @@ def test_a_large_shop_goes_in_slices_and_is_gone_on_with(departed, monkeypatch):
     monkeypatch.setattr(erasure, "TURN_SECONDS", 0.0)
     assert erasure.erase_shop(departed) == 7
     assert Shop.objects.filter(pk=departed).exists()
-    assert install() != departed  # its doors are shut: who comes back now begins anew
+    assert install() != departed  # all access is closed: who comes back now begins anew
     monkeypatch.setattr(erasure, "TURN_SECONDS", 60.0)
     run_due(departed, erasure.WORK_KIND)
     assert left_of(departed) == []

@@ -53,7 +53,7 @@ def test_a_burst_about_one_thing_is_one_question(worldly, world):
     assert waiting(worldly) == 0
 
 
-def test_a_hook_that_comes_again_is_known_and_followed_once(worldly, world):
+def test_a_webhook_that_comes_again_is_known_and_followed_once(worldly, world):
     world.sell("1")
     webhook = world.webhook(touched("1"), delivery="one")
     assert [receive_webhook(world, webhook).value for _ in range(3)] == ["taken", "known", "known"]
@@ -213,7 +213,7 @@ def test_an_uninstall_that_comes_after_a_reinstall_is_ignored(worldly, world):
         assert Install.objects.get(uninstalled_at=None).tokens != ""
 
 
-def test_hooks_of_a_shop_that_left_are_ended_without_a_question(worldly, world):
+def test_webhooks_of_a_shop_that_left_are_ended_without_a_question(worldly, world):
     installs.uninstall_shop(worldly, now())
     tell(world, touched("1"))
     work_off(worldly)
@@ -259,7 +259,7 @@ def test_a_wish_under_the_law_is_passed_on_however_the_shop_stands(worldly, worl
     assert Due.objects.filter(kind=requests.FULFIL).exists()
 
 
-def test_hooks_touch_their_own_shop_only(worldly, world, other_shop):
+def test_webhooks_touch_their_own_shop_only(worldly, world, other_shop):
     third = installs.install_shop(world.name, "another", tokens(), world.shop)
     world.sell("1")
     receive_webhook(world, world.webhook(touched("1"), delivery="same", shop="another"))
@@ -294,7 +294,7 @@ def test_what_is_done_is_forgotten_after_a_week(worldly, world):
         assert sorted(InboxWebhook.objects.values_list("notices__0__external_id", flat=True)) == ["1", "3"]
 
 
-def test_a_customers_hooks_are_given_out_and_erased(worldly, world):
+def test_a_customers_webhooks_are_given_out_and_erased(worldly, world):
     tell(world, touched("7", ResourceType.CUSTOMER))
     tell(world, touched("8", ResourceType.CUSTOMER))
     tell(world, touched("7"))
@@ -305,7 +305,7 @@ def test_a_customers_hooks_are_given_out_and_erased(worldly, world):
         assert InboxWebhook.objects.count() == 2
 
 
-def test_one_can_ask_about_things_without_a_hook_and_for_a_reason_once(worldly, world):
+def test_one_can_ask_about_things_without_a_webhook_and_for_a_reason_once(worldly, world):
     world.know("7")
     with shop_scope(worldly):
         assert ask_about(ResourceType.CUSTOMER, ["7", "8"], "a reason") == 2

@@ -22,7 +22,7 @@ from tests.waiting import PATIENCE_SECONDS
 pytestmark = pytest.mark.usefixtures("nobody_is_woken")
 
 
-def test_a_platform_that_is_away_loses_no_hook_however_often_it_is_tried(worldly, world):
+def test_a_platform_that_is_away_loses_no_webhook_however_often_it_is_tried(worldly, world):
     world.sell("1")
     tell(world, touched("1"))
     for _ in range(inbox.MOST_ATTEMPTS + 3):
@@ -64,7 +64,7 @@ def test_a_thing_that_is_never_answered_holds_up_no_other_and_waits_alone(worldl
     assert (is_same(worldly, world), waiting(worldly)) == (True, 0)
 
 
-def test_of_several_hooks_about_one_thing_that_is_never_answered_none_is_given_up(worldly, world):
+def test_of_several_webhooks_about_one_thing_that_is_never_answered_none_is_given_up(worldly, world):
     world.sell("1")
     for _ in range(3):
         tell(world, touched("1"))
@@ -93,7 +93,7 @@ def test_a_worker_that_runs_out_of_time_while_the_platform_hangs_counts_no_try(w
     assert (titles(worldly), waiting(worldly)) == ({"1": "Thing"}, 0)
 
 
-def test_a_hook_that_was_set_aside_is_followed_once(worldly, world):
+def test_a_webhook_that_was_set_aside_is_followed_once(worldly, world):
     world.sell("1")
     tell(world, touched("1"))
     world.silent = {"1"}
@@ -106,7 +106,7 @@ def test_a_hook_that_was_set_aside_is_followed_once(worldly, world):
     assert [what for what, *_ in world.asked] == ["fetch", "read_shop", "fetch"]
 
 
-def test_a_hook_set_aside_waits_with_the_others_while_its_shop_is_parked(worldly, world):
+def test_a_webhook_set_aside_waits_with_the_others_while_its_shop_is_parked(worldly, world):
     world.sell("1")
     tell(world, touched("1"))
     world.silent = {"1"}

@@ -167,7 +167,7 @@ def test_the_timetable_asks(watched):
     assert (due(watched, "reconcile"), due(watched, "sweep_ids")) == ([1, 2, 3], [1, 2, 3])
 
 
-def test_hooks_that_were_left_are_asked_for_by_the_quarter(watched, world):
+def test_webhooks_that_were_left_are_asked_for_by_the_quarter(watched, world):
     world.sell("1")
     tell(world, touched("1"))
     Due.objects.all().delete()
@@ -336,7 +336,7 @@ def test_the_pages_of_a_sweep_that_never_ended_are_forgotten_after_a_day(watched
 # The whole
 
 
-def test_lost_doubled_and_shuffled_hooks_are_repaired(watched, world):
+def test_lost_doubled_and_shuffled_webhooks_are_repaired(watched, world):
     """1 in 20 lost, 1 in 5 twice, in any order: afterwards our tables hold what the platform does."""
     dice, webhooks = random.Random(3), []
     for _ in range(400):

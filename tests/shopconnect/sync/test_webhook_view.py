@@ -1,4 +1,4 @@
-"""The door of webhooks: what is signed is kept and answered at once, whatever else is away."""
+"""The view of webhooks: what is signed is kept and answered at once, whatever else is away."""
 
 import pytest
 from django.db import OperationalError, connection
@@ -29,14 +29,14 @@ def counted(monkeypatch):
     return lambda: [field.split("|")[2] for field in fields if field.startswith("hooks|shopify|")]
 
 
-def test_a_hook_is_kept_with_the_work_and_answered_with_nothing(worldly, world, counted):
+def test_a_webhook_is_kept_with_the_work_and_answered_with_nothing(worldly, world, counted):
     answer = send(world.webhook(touched("1")))
     assert (answer.status_code, answer.content, counted()) == (200, b"", ["taken"])
     assert Due.objects.filter(shop_id=worldly, kind="hooks").count() == 1
     assert waiting(worldly) == 1
 
 
-def test_a_hook_that_comes_again_is_answered_and_kept_once(worldly, world, counted):
+def test_a_webhook_that_comes_again_is_answered_and_kept_once(worldly, world, counted):
     webhook = world.webhook(touched("1"), delivery="same")
     assert [send(webhook).status_code for _ in range(3)] == [200] * 3
     assert (waiting(worldly), counted()) == (1, ["taken", "known", "known"])
@@ -103,7 +103,7 @@ def test_the_view_asks_few_questions_and_none_for_what_it_leaves_out(transaction
     assert questions(world.webhook(touched("1"), shop="nobody")) == ["SELECT"]
 
 
-def test_hooks_are_kept_while_redis_is_away(transactional_db, worldly, world, settings):
+def test_webhooks_are_kept_while_redis_is_away(transactional_db, worldly, world, settings):
     settings.REDIS_URL = settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
     broker.forget()
     try:
@@ -127,7 +127,7 @@ def test_the_platform_is_told_to_come_again_while_the_database_is_away(transacti
     assert waiting(worldly) == 1
 
 
-def test_a_hook_whose_work_could_not_be_asked_for_is_not_kept(worldly, world, monkeypatch):
+def test_a_webhook_whose_work_could_not_be_asked_for_is_not_kept(worldly, world, monkeypatch):
     def away(*_):
         raise OperationalError("the server closed the connection")
 
@@ -137,7 +137,7 @@ def test_a_hook_whose_work_could_not_be_asked_for_is_not_kept(worldly, world, mo
     assert waiting(worldly) == 0
 
 
-def test_a_person_in_a_hook_is_kept_as_an_id_only(worldly, world):
+def test_a_person_in_a_webhook_is_kept_as_an_id_only(worldly, world):
     send(world.webhook(Changed(resource=ResourceType.CUSTOMER, external_id="7")))
     with shop_scope(worldly):
         kept = InboxWebhook.objects.values().get()

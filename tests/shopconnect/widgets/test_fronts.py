@@ -1,4 +1,4 @@
-"""Shops as the widgets' doors know them."""
+"""Shops as the gateway knows them."""
 
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.widgets.services import load_front

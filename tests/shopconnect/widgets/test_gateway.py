@@ -1,4 +1,4 @@
-"""The door of every shopper-facing endpoint."""
+"""The gateway of every shopper-facing endpoint."""
 
 from typing import Any
 

@@ -53,10 +53,10 @@ def _narrow(bound: BoundRules, left: np.ndarray) -> Iterator[Caution]:
     prices = np.sort(price[left & (price > 0)])
     for low, high in bound.corridors:
         # (products,): how many prices lie in each one's corridor, by bisection of the sorted prices.
-        context = np.searchsorted(prices, high * prices, "right") - np.searchsorted(prices, low * prices, "left")
+        within = np.searchsorted(prices, high * prices, "right") - np.searchsorted(prices, low * prices, "left")
         # A product lies in its own corridor and is no neighbour of itself.
         itself = int(low <= 1 <= high)
-        share = float((context - itself < LEAST_BESIDE).mean()) if len(prices) else 0.0
+        share = float((within - itself < LEAST_BESIDE).mean()) if len(prices) else 0.0
         if share > NARROW_SHARE:
             yield Caution(key="corridor_narrow", params={"percent": round(100 * share), "least": LEAST_BESIDE})
 

@@ -193,7 +193,7 @@ def _linked(links: ModelArray, values: ModelArray, by_steps: bool) -> Callable[[
     return signal
 
 
-def _by_companions(arrays: ModelArrays, held: BuyerHistory) -> Signal:
+def _by_co_purchase(arrays: ModelArrays, held: BuyerHistory) -> Signal:
     had, weights = _weights_of(held.by_days)
     result = np.zeros(len(arrays["trend"]), np.float32)
     # (held, 50): orders in common over the root of the held product's own, for no artefact has the table of cosines.
@@ -216,5 +216,5 @@ _SIGNALS: Mapping[str, Callable[[ModelArrays, BuyerHistory], Signal]] = {
     "country": _selling_there,
     "kind": _selling_of_its_kind,
     "sequence": _linked("following_links", "following_weights", by_steps=True),
-    "together": _by_companions,
+    "together": _by_co_purchase,
 }

@@ -49,7 +49,7 @@ class Command(BaseCommand):
                 if options["demo"]
                 else None
             )
-            plan = RunConfig(
+            config = RunConfig(
                 folder=folder,
                 say=self._say,
                 known=frozenset(get_commands()),
@@ -57,7 +57,7 @@ class Command(BaseCommand):
                 once=options["once"],
                 port=options["port"],
             )
-            Supervisor(plan).run()
+            Supervisor(config).run()
         except SetupProblem as problem:
             raise CommandError(str(problem)) from problem
 

@@ -1,4 +1,4 @@
-"""Tokens of a Shopify shop at the network's door: renewed once for all who need them, never lost, never for ever."""
+"""Tokens of a Shopify shop over the network: renewed once for all who need them, never lost, never for ever."""
 
 import json
 from datetime import timedelta
