@@ -60,10 +60,6 @@ class ShopifyConnection:
         """Return what the shop says of itself."""
         return self._reading.shop()
 
-    def read_scopes(self) -> tuple[str, ...]:
-        """Return what the merchant lets us do, as it is now."""
-        return tuple(one["handle"] for one in self._reading.ask("scopes")["currentAppInstallation"]["accessScopes"])
-
     def fetch(self, resource: ResourceType, external_ids: Sequence[str]) -> Fetched:
         """Return what holds now of up to 250 resources; an id that Shopify cannot have given is missing."""
         rows = self._reading.known(KINDS[resource], external_ids)

@@ -21,8 +21,6 @@ ONCE_ONLY = ("shop", "timestamp", "signature", "hmac")
 _NAME = r"[a-z0-9][a-z0-9-]{0,62}"
 _SHOP = re.compile(rf"{_NAME}\.myshopify\.com", re.ASCII | re.IGNORECASE)
 _IN_A_QUERY = re.compile(rf"&shop={_NAME}\.myshopify\.com&")
-_ADMIN = re.compile(rf"admin\.shopify\.com/store/{_NAME}|{_NAME}\.myshopify\.com/admin")
-_HOST = re.compile(r"[0-9a-zA-Z+/]+={0,2}")
 _TIME = re.compile(r"[0-9]{1,12}")
 
 
@@ -30,21 +28,6 @@ def find_shop_domain(text: str) -> str:
     """Return a shop's domain in small letters, or "" when the text is none."""
     domain = text.strip()
     return domain.lower() if _SHOP.fullmatch(domain) else ""
-
-
-def find_admin_host(text: str) -> str:
-    """Return the address that a `host` parameter stands for (admin.shopify.com/store/x), or "" for a stranger's.
-
-    The whole address has to be one of the two that Shopify writes: browsers and Python read odd ones differently.
-    """
-    if not _HOST.fullmatch(text):
-        return ""
-    bare = text.rstrip("=")  # Shopify leaves the padding away
-    try:
-        address = base64.b64decode(bare + "=" * (-len(bare) % 4)).decode()
-    except ValueError:
-        return ""
-    return address if _ADMIN.fullmatch(address) else ""
 
 
 def is_signed_webhook(app: App, body: bytes, signature: str) -> bool:

@@ -86,11 +86,6 @@ def test_what_a_connection_can_do_follows_from_what_the_merchant_allows(scopes, 
     assert connect(ScriptedShop(), scopes=scopes).can == can | {Ability.BULK, Ability.CUSTOMERS_BY_CHANGE}
 
 
-def test_the_scopes_of_now_can_be_asked_for(connect):
-    answer = {"currentAppInstallation": {"accessScopes": [{"handle": "read_products"}, {"handle": "write_products"}]}}
-    assert connect(ScriptedShop(Scopes=answer)).read_scopes() == ("read_products", "write_products")
-
-
 def test_a_pixel_is_made_once_and_then_given_its_new_settings(connect):
     pixel = {"webPixel": {"id": "gid://shopify/WebPixel/1"}, "userErrors": []}
     taken = {"webPixel": None, "userErrors": [{"code": "TAKEN", "message": "There is one."}]}
