@@ -163,7 +163,12 @@ class Limit(BaseRule):
     """At most so many products of one category, or of one vendor, stand on a shelf."""
 
     kind: Literal["limit"] = "limit"
-    by: Annotated[Group, word(Group, NOT_LIMITED), AfterValidator(_no_product)]
+    by: Annotated[
+        Group,
+        word(Group, NOT_LIMITED),
+        AfterValidator(_no_product),
+        WithJsonSchema({"type": "string", "enum": [Group.CATEGORY.value, Group.VENDOR.value]}),
+    ]
     most: Most
 
 

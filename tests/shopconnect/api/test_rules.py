@@ -12,6 +12,11 @@ from shopconnect.experiments.selectors import config_of_shop
 LIMIT = {"kind": "limit", "by": "vendor", "most": 2}
 
 
+def test_the_description_offers_a_limit_what_it_takes():
+    (limit,) = (one for one in rule_schema()["oneOf"] if one["title"] == "Limit")
+    assert limit["properties"]["by"]["enum"] == ["category", "vendor"]
+
+
 def test_the_document_says_between_which_numbers_a_rule_lies():
     found = {
         (one["title"], name): (field.get("minimum"), field.get("maximum"))
