@@ -131,12 +131,12 @@ def members_of_request(request: HttpRequest) -> list[Member]:
 
 
 def next_page(request: HttpRequest, otherwise: str) -> str:
-    """Return the page that a form asks to go on to, if it is one of ours."""
+    """Return the page that a form asks to go on to, if it is one of ours: a path, and no word that names a view."""
     wanted = request.POST.get("next", "") or request.GET.get("next", "")
-    ours = url_has_allowed_host_and_scheme(
+    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if ours else otherwise
+    return wanted if is_ours else otherwise
 
 
 def _answer_without_shop(request: HttpRequest) -> HttpResponse:

@@ -11,11 +11,13 @@ from shopconnect.accounts.sign_in import sign_ins
 from shopconnect.accounts.types import Role, SignInWay
 from shopconnect.core.coming import read_coming
 from shopconnect.core.errors import Refusal
+from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.core.web.forms import read_form
 from shopconnect.dashboard import services
 from shopconnect.demo import people
 from shopconnect.demo.forms import PartForm
 from shopconnect.demo.types import DemoPart
+from shopconnect.events.selectors import count_events
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -39,8 +41,10 @@ def remove_demo(request: MemberRequest) -> HttpResponse:
     """Say what goes with the invented shop, and on a yes have it removed."""
     if request.method != "POST":
         home = services.home_of(request.shop_id)
+        with shop_scope(request.shop_id):
+            visits = count_events().visits
         status = 200 if request.member.is_demo else 403
-        return render(request, "demo/remove_demo.html", {"home": home}, status=status)
+        return render(request, "demo/remove_demo.html", {"home": home, "visits": visits}, status=status)
     try:
         people.ask_removal(request.shop_id)
     except Refusal as refusal:

@@ -34,6 +34,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Note the attempt."""
         sign_ins.note_failed_sign_in(str(credentials.get("email", "")), SignInWay.PASSWORD)
 
+    def is_safe_url(self, url: str) -> bool:
+        """Say whether an address is one of ours; "http://[" begins one that never ends, and is none."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         """Keep the language in which somebody signed up."""
         user.language = (translation.get_language() or "en")[:2]

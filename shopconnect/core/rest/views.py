@@ -6,7 +6,6 @@ from typing import Any, ClassVar, TypeVar
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
@@ -16,6 +15,7 @@ from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.rest import errors
 from shopconnect.core.rest.callers import BearerAuthentication, Caller
 from shopconnect.core.rest.limits import Turn, take_turn
+from shopconnect.core.rest.parsers import SoundJSONParser
 from shopconnect.core.rest.schema import OurSchema
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.core.web.guards import PUBLIC, TOKEN, guarded_by
@@ -30,7 +30,7 @@ class RestView(APIView):
     authentication_classes = (BearerAuthentication,)
     permission_classes = ()
     renderer_classes = (JSONRenderer,)
-    parser_classes = (JSONParser,)
+    parser_classes = (SoundJSONParser,)
     metadata_class = None
     schema = OurSchema()
     _turn: Turn | None = None

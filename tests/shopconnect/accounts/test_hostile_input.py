@@ -36,6 +36,19 @@ def test_a_token_of_nonsense_is_refused(shop, hostile):
         assert not ApiToken.objects.exists()
 
 
+@pytest.mark.parametrize("wanted", ["http://[", "//[", "\0", "1"])
+@pytest.mark.parametrize("page", ["login", "signup", "password/reset", "logout"])
+def test_a_next_page_that_is_none_is_left_out(client, db, page, wanted):
+    assert client.get(f"/accounts/{page}/", {"next": wanted}).status_code in (200, 302)
+
+
+@pytest.mark.parametrize("wanted", ["1", "home", "{}", "null\0", "//evil.example/", "http://["])
+def test_no_form_goes_on_to_what_is_no_page_of_ours(shop, wanted):
+    client = signed_in(make_member(shop, Role.OWNER))
+    sent = {"rule": "{}", "kind": "stock", "next": wanted}
+    assert client.post("/rules/add/", sent)["Location"] == "/rules/"
+
+
 @pytest.mark.parametrize("sent", [{}, {"shop": "\0"}, {"shop": "x" * 100_000}, {"shop": ["second", "\0"]}])
 def test_a_shop_that_is_none_is_not_gone_on_with(shop, sent):
     client = signed_in(make_member(shop, Role.OWNER))

@@ -323,3 +323,10 @@ def test_a_body_that_is_too_large_is_refused_in_our_shape(api, shop):
     assert error(answer) == (413, "too_large")
     with shop_scope(shop):
         assert count_entries() == {}
+
+
+@pytest.mark.parametrize("body", ['{"a":' * 2000, "[" * 100_000, '{"number": "\\ud800", "email": "\\udfff"}'])
+def test_a_body_that_nobody_can_read_is_refused(api, body):
+    for method, path in (("post", "orders/track"), ("put", "faq/fr/x"), ("put", "rules/draft"), ("post", "tests")):
+        answer = getattr(api, method)(f"/api/v1/{path}", body, content_type="application/json")
+        assert error(answer)[0] == 400, path

@@ -237,6 +237,12 @@ def test_what_is_no_text_reaches_no_view(shopper: Client, key: str, stub: Stub):
     assert stub.asks[0].text("text") == "ab"
 
 
+def test_half_a_character_in_a_customers_name_signs_nobody_in(shopper: Client, key: str, stub: Stub):
+    sent = '{"customer": "\\ud800.1999999999.%s"}' % ("0" * 64)
+    assert post(shopper, key, sent).status_code == 200
+    assert stub.asks[0].customer == ""
+
+
 @pytest.mark.parametrize(
     ("address", "counted"),
     [
