@@ -137,7 +137,7 @@ def test_a_call_without_answer_is_counted():
     )
     found = json.loads(done.stdout)
     assert found["statuses"] == {"0": 4}
-    assert (len(found["milliseconds"]), len(found["late"]), found["kept"]) == (4, 4, [])
+    assert (len(found["milliseconds"]), len(found["late"]), found["values"]) == (4, 4, [])
 
 
 def test_a_folder_holds_as_many_lines_as_asked(tmp_path: Path):
