@@ -184,7 +184,7 @@ def test_hostile_texts_are_kept_as_text_and_bounded(device: Device, shop: ShopId
     intake.move_batches()
     (event,) = stored(shop)
     assert event.query.startswith("'); DROP TABLE events_event; --<script>x")
-    assert (len(event.query), len(event.product_external_id), len(event.product_external_ids)) == (498, 253, 1)
+    assert (len(event.query), len(event.product_external_id), len(event.product_external_ids)) == (499, 254, 1)
     assert (event.value_amount, event.currency) == (None, "")
 
 
