@@ -46,7 +46,7 @@ def test_lost_units_are_found_and_chance_is_not():
 
 @pytest.mark.parametrize("share", [0.05, 0.5])
 def test_equal_arms_that_are_weighed_each_hour_alarm_in_less_than_one_of_a_thousand(share):
-    """120 days, looked at every sixth hour; a test for one look alarms in some thirty of a thousand."""
+    """120 days, looked at every sixth hour; a test for one look alarms in more than twenty of a thousand."""
     rng, alarms, fooled, runs = np.random.default_rng(5), 0, 0, 2000
     units = rng.poisson(125, (runs, 480))
     treated = rng.binomial(units, share).cumsum(axis=1)
