@@ -31,11 +31,13 @@ class Task(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What a served ranking is for: a shelf beside a product, what a buyer buys next, what is new to that buyer."""
+    """What a served ranking is for: beside a product, what completes a cart, a buyer's next, new and repeated buys."""
 
     SHELF = "shelf"
+    CART = "cart"
     NEXT = "next"
     NEW = "new"
+    AGAIN = "again"
 
 
 class Shelf(StrEnum):
@@ -124,18 +126,22 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """In what share of the last weeks' cases (0 to 1) one of the places held what was bought, beside best sellers."""
+    """In what share of the last weeks' cases (0 to 1) one of the places held what was bought, as it would be shown.
+
+    Beside it the best sellers, and the `simple` rule that the gate asks to be beaten; the lead is over that one.
+    """
 
     cases: int
     places: int
     held: float
     best_sellers: float
+    simple: float
     lead_low: float
     lead_high: float
 
     @property
     def is_ahead(self) -> bool:
-        """Say whether the lead over best sellers is more than chance."""
+        """Say whether the lead over the simple rule is more than chance."""
         return self.lead_low > 0
 
 

@@ -44,7 +44,7 @@ SELLING = ShelfConfig(candidates.trending, is_plain=True)
 SHELF_CONFIGS: Mapping[Shelf, ShelfConfig] = {
     Shelf.SIMILAR: ShelfConfig(candidates.similar, explores=True),
     Shelf.TOGETHER: ShelfConfig(candidates.bought_together),
-    Shelf.CART: ShelfConfig(candidates.cart, Purpose.SHELF, explores=True),
+    Shelf.CART: ShelfConfig(candidates.cart, Purpose.CART, explores=True),
     Shelf.FOR_YOU: ShelfConfig(candidates.for_you, Purpose.NEW, explores=True),
     Shelf.VIEWED: ShelfConfig(candidates.viewed),
     Shelf.AGAIN: ShelfConfig(candidates.again),

@@ -4,7 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse as sp
 
+from recommender.products.data.engine.features import kinds_column
+from recommender.products.data.engine.moments import kind_moments, sales_moments
+from recommender.products.data.engine.recency import WEEK
 from recommender.products.data.engine.rhythm import RecentOrders
 
 WEEK_DAYS = 7
@@ -48,6 +52,24 @@ def sales_columns(trend: np.ndarray, popular: np.ndarray) -> dict[str, np.ndarra
         "popular": popular.astype(np.int32),
         # Ties go to the newest product, which has had least time to sell.
         "selling_order": np.lexsort((-np.arange(len(trend)), -popular, -trend)).astype(np.int32),
+    }
+
+
+def selling_columns(
+    recent: RecentOrders, windows: np.ndarray, kinds: sp.csr_matrix, countries: int
+) -> dict[str, np.ndarray]:
+    """Return what sells by country and by category, with the moments by which scores are standardised.
+
+    `windows` [n, 3] are the decayed counts of orders, `kinds` [n, c] the products' categories.
+    """
+    count = len(windows)
+    by_country = recent.trend_countries(count, countries)
+    return {
+        "trend_windows": windows,
+        "trend_countries": by_country,
+        "trend_moments": sales_moments(recent.trend(count), by_country),
+        "kinds": kinds_column(kinds),
+        **kind_moments(kinds, windows[:, WEEK]),
     }
 
 

@@ -56,8 +56,10 @@ def recent_orders(history: History, at: float, countries: Sequence[str]) -> Rece
 
 
 def main_countries(history: History) -> tuple[str, ...]:
-    """Return the countries of most orders, eight at most, most first."""
-    names, counts = np.unique(history.countries[history.countries != ""], return_counts=True)
+    """Return the countries of most orders that are there, eight at most, most first."""
+    # By the orders of the purchases: a part of a history still names the countries of all of it.
+    there = history.countries[np.unique(history.orders)] if len(history.countries) else history.countries
+    names, counts = np.unique(there[there != ""], return_counts=True)
     return tuple(names[np.argsort(-counts, kind="stable")[:MOST_COUNTRIES]].tolist())
 
 

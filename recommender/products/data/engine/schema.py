@@ -21,10 +21,14 @@ ModelArray = Literal[
     "week_order",
     "trend_windows",
     "trend_countries",
+    "trend_moments",
     # When products are bought again, and of which categories they are.
     "rhythm",
     "repeats",
     "kinds",
+    "kind_sums",
+    "kind_pairs",
+    "kind_squares",
     # Where the factor models see products.
     "directions",
     "points",
@@ -32,9 +36,18 @@ ModelArray = Literal[
     "points_common",
     "als_points",
     "als_common",
-    # The strongest links of each product, and their weights.
+    # Means of products of each two of their columns, by which scores are standardised.
+    "directions_moments",
+    "points_moments",
+    "als_moments",
+    # The strongest links of each product, and their weights; of co-purchase, in how many orders too.
     "ease_links",
     "ease_weights",
+    "basket_ease_links",
+    "basket_ease_weights",
+    "together_links",
+    "together_weights",
+    "together_orders",
     "following_links",
     "following_weights",
     "viewed_links",

@@ -18,3 +18,27 @@ def keep_best(matrix: sp.csr_matrix, most: int) -> sp.csr_matrix:
     # (rows + 1,): the new `indptr`, where each row's remaining entries begin and end.
     sizes = np.concatenate([[0], np.cumsum([len(entry) for entry in selected])])
     return sp.csr_matrix((matrix.data[entries], matrix.indices[entries], sizes), shape=matrix.shape)
+
+
+def clipped(matrix: sp.csr_matrix, most: float) -> sp.csr_matrix:
+    """Return the matrix with no entry above `most`."""
+    result = matrix.copy()
+    np.minimum(result.data, most, out=result.data)
+    return result
+
+
+def thinned(matrix: sp.csr_matrix, most: int) -> sp.csr_matrix:
+    """Return the matrix with at most so many entries of each row, drawn by lot.
+
+    Pairs within a row grow with its square: a thousand orders of a thousand lines would be a thousand million pairs.
+    """
+    counts = np.diff(matrix.indptr)
+    if counts.max(initial=0) <= most:
+        return matrix
+    draw, kept = np.random.default_rng(0), np.ones(matrix.nnz, dtype=bool)
+    for row in np.flatnonzero(counts > most):
+        kept[matrix.indptr[row] + draw.permutation(counts[row])[most:]] = False
+    result = matrix.copy()
+    result.data[~kept] = 0
+    result.eliminate_zeros()
+    return result

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import scipy.sparse as sp
 
-from recommender.products.data.engine.arrays import batches, best_of
 from recommender.products.evaluation.engine.metrics import bootstrapped
-from recommender.products.evaluation.engine.queries import Score, standardised
+from recommender.products.evaluation.engine.queries import Parts
 from recommender.products.evaluation.engine.split import EvaluationCases
 
 # Weights that climbing may give a part: steps grow, for a ranking answers to ratios of weights.
@@ -100,9 +100,11 @@ class _Table:
 
 
 def tune(
-    parts: Mapping[str, Score], simple: Score, start: Mapping[str, float], cases: EvaluationCases, seed: int
+    parts: Parts, simple: Mapping[str, float], start: Mapping[str, float], cases: EvaluationCases, seed: int
 ) -> TunedBlend:
     """Find the blend's weights on cases from before the cut, and decide what is served.
+
+    The `simple` rule is a blend too, of weights that nobody tuned.
 
     The gate is fair by cross-fitting: each quarter of the cases is judged with weights from the other three. Served are
     the means of those four, which hang less on chance than one search does. The blend is served when its mean lead over
@@ -114,8 +116,8 @@ def tune(
     if len(cases) < LEAST_CASES:
         return TunedBlend(dict(start), "simple", 0.0, 0.0, 0.0, 0.0, len(cases), ())
     # All scores are computed once; climbing then only adds up columns of a small table.
-    table = _make_table({**parts, "simple": simple}, cases)
-    first = np.array([start.get(name, 0.0) for name in table.parts])
+    table = _make_table(parts, cases)
+    first, plain = (np.array([weights.get(name, 0.0) for name in table.parts]) for weights in (start, simple))
     fold = fold_of_each(cases, seed)
     blend = np.zeros(len(cases))
     # Each quarter is judged with weights that never saw it; else tuning would praise itself.
@@ -125,7 +127,7 @@ def tune(
         judged = np.flatnonzero(fold == number)
         part = table.part(judged)
         blend[judged] = part.ndcg(part.total(weights))
-    rule = table.ndcg(table.total(np.array([float(name == "simple") for name in table.parts])))
+    rule = table.ndcg(table.total(plain))
     mean = _mean(from_others)
     low, _high = bootstrapped(blend - rule, seed)
     # The mean of four searches was never judged itself, so it must at least match the rule.
@@ -181,11 +183,9 @@ def _climb(table: _Table, start: np.ndarray) -> np.ndarray:
     """Change one weight at a time to the best rung of the ladder, while that gains anything."""
     weights, total = start.copy(), table.total(start)
     best = table.ndcg(total).mean() if weights.any() else 0.0
-    # The simple rule is in the table to be beaten, not to be blended.
-    movable = [i for i, name in enumerate(table.parts) if name != "simple"]
     for _ in range(ROUNDS):
         before = best
-        for i in movable:
+        for i in range(len(weights)):
             # Not all weights may be nought: that ranks by lot.
             rungs = [rung for rung in LADDER if rung != weights[i] and (rung or np.delete(weights, i).any())]
             # The sum is linear: another weight of one part adds a multiple of that part, and no other is read.
@@ -199,39 +199,39 @@ def _climb(table: _Table, start: np.ndarray) -> np.ndarray:
     return weights
 
 
-def _make_table(parts: Mapping[str, Score], cases: EvaluationCases) -> _Table:
-    names = tuple(parts)
-    products = cases.right.shape[1]
-    # The union of every part's best is this wide at most.
-    width = min(products, DEPTH * len(names))
-    scores = np.zeros((len(names), len(cases), width), np.float32)
+def _make_table(parts: Parts, cases: EvaluationCases) -> _Table:
+    """Return each case's candidates: the union of what each part ranks highest among what may be shown."""
+    found = [
+        _narrowed(columns, values, cases, row) for row, (columns, values) in enumerate(parts.of_each(cases.queries))
+    ]
+    width = max((len(columns) for columns, _values in found), default=0)
+    scores = np.zeros((len(parts.names), len(cases), width), np.float32)
     relevant = np.zeros((len(cases), width), dtype=bool)
     absent = np.ones((len(cases), width), dtype=bool)
-    for rows in batches(len(cases), products * len(names)):
-        batch = cases.part(rows)
-        standard = [standardised(parts[name](batch.queries)) for name in names]
-        # Slices are views, so what is filled in stands in the whole tables.
-        _fill(scores[:, rows], relevant[rows], absent[rows], standard, batch)
+    is_right = np.zeros(cases.right.shape[1], dtype=bool)
+    for row, (columns, values) in enumerate(found):
+        right = _columns_of(cases.right, row)
+        is_right[right] = True
+        scores[:, row, : len(columns)] = values
+        relevant[row, : len(columns)], absent[row, : len(columns)] = is_right[columns], False
+        is_right[right] = False
     count = np.minimum(np.diff(cases.right.indptr), CUTOFF)
     # The DCG of the best ranking that a case allows (Järvelin and Kekäläinen 2002), by which its own is divided.
     ideal = np.cumsum(1 / np.log2(np.arange(2, CUTOFF + 2)))[np.maximum(count, 1) - 1]
-    return _Table(names, scores, relevant, absent, ideal)
+    return _Table(parts.names, scores, relevant, absent, ideal)
 
 
-def _fill(
-    scores: np.ndarray, relevant: np.ndarray, absent: np.ndarray, parts: Sequence[np.ndarray], batch: EvaluationCases
-) -> None:
-    """Write each case's candidates: the union of what each part ranks highest among what may be shown."""
-    excluded, right = batch.excluded.toarray() > 0, batch.right.toarray() > 0
-    depth = min(DEPTH, excluded.shape[1])
-    chosen = np.zeros(excluded.shape, dtype=bool)
-    for part in parts:
-        allowed = np.where(excluded, -np.inf, part)
-        np.put_along_axis(chosen, best_of(allowed, depth), True, axis=1)
-    # Where fewer may be shown than DEPTH, excluded ones fill a part's best, and go again here.
-    chosen &= ~excluded
-    for row in range(len(chosen)):
-        columns = np.flatnonzero(chosen[row])
-        size = len(columns)
-        scores[:, row, :size] = [part[row, columns] for part in parts]
-        relevant[row, :size], absent[row, :size] = right[row, columns], False
+def _narrowed(
+    columns: np.ndarray, values: np.ndarray, cases: EvaluationCases, row: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the candidates of one case that can reach the top, ascending, and what the parts say of them."""
+    allowed = ~np.isin(columns, _columns_of(cases.excluded, row))
+    columns, values = columns[allowed], values[:, allowed]
+    if len(columns) <= DEPTH:
+        return columns, values
+    best = np.unique(np.argpartition(-values, DEPTH, axis=1)[:, :DEPTH])
+    return columns[best], values[:, best]
+
+
+def _columns_of(matrix: sp.csr_matrix, row: int) -> np.ndarray:
+    return np.asarray(matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]])

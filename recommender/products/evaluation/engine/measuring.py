@@ -18,6 +18,7 @@ TIMED_CASES = 200
 # Parts that ask a fit of another name, whose CPU seconds are then theirs too.
 FITTED_WITH = {
     "beside": "together",
+    "co_purchase": "together",
     "similar": "lightfm",
     "again_now": "buy_again",
     "lightfm_fit": "lightfm",

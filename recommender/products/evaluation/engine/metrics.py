@@ -64,8 +64,17 @@ def rank_cases(
         recall=is_right.sum(axis=1) / np.maximum(count, 1),
         hit=np.asarray(is_right.any(axis=1), dtype=np.float64),
         mrr=np.divide(1.0, first, out=np.zeros(len(first)), where=first > 0),
-        auc=_areas(eligible, relevant) if with_auc else np.full(len(eligible), np.nan),
+        auc=_areas(_all_ranked(eligible, excluded), relevant) if with_auc else np.full(len(eligible), np.nan),
     )
+
+
+def _all_ranked(scores: np.ndarray, excluded: sp.csr_matrix) -> np.ndarray:
+    """Return the scores in which what was not worth ranking, but may be shown, comes last, all of it alike."""
+    ranked = np.isfinite(scores)
+    least = np.where(ranked, scores, np.inf).min(axis=1, initial=0.0, keepdims=True)
+    result = np.where(ranked, scores, least - 1)
+    result[excluded.nonzero()] = -np.inf
+    return np.asarray(result)
 
 
 def _areas(scores: np.ndarray, relevant: np.ndarray) -> np.ndarray:

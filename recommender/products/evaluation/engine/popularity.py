@@ -147,7 +147,7 @@ def _penalties(strongest: _TopScores, count: int, diversity: float) -> np.ndarra
     # An even share is the yardstick, so that penalties mean the same in small shops and large ones.
     even_share = len(strongest.products) * PLACES / count
     for _ in range(ROUNDS):
-        shown = np.bincount(_placements(strongest, penalties).ravel(), minlength=count)
+        shown = np.bincount(_placements(strongest, penalties), minlength=count)
         wanted = STEEPNESS * np.log1p(shown / (HARDLY_SEEN * even_share))
         # Half way each round: a full step would swing between two states.
         penalties = ((penalties + diversity * strongest.deviation * wanted) / 2).astype(np.float32)
@@ -155,15 +155,24 @@ def _penalties(strongest: _TopScores, count: int, diversity: float) -> np.ndarra
 
 
 def _placements(strongest: _TopScores, penalties: np.ndarray) -> np.ndarray:
-    """Return what each query would be shown at ten places [b, 10], as `choose_diverse` goes about it."""
+    """Return all that queries would be shown at ten places, as `choose_diverse` goes about it."""
     left, penalty = strongest.scores.copy(), penalties[strongest.products]
     rows, places = np.arange(len(left)), []
     for share in penalty_shares(PLACES):
         pick = (left - share * penalty).argmax(axis=1)
-        places.append(strongest.products[rows, pick])
+        # A place for which nothing is left stays empty.
+        is_filled = np.isfinite(left[rows, pick])
+        places.append(strongest.products[rows, pick][is_filled])
         # Taken: nothing stands at two places of one query.
         left[rows, pick] = -np.inf
-    return np.stack(places, axis=1)
+    return np.concatenate(places)
+
+
+def _deviations(scores: np.ndarray) -> np.ndarray:
+    """Return the standard deviation of each row [b]; what is not worth ranking (-inf) is as good as the least of it."""
+    is_ranked = np.isfinite(scores)
+    least = np.where(is_ranked, scores, np.inf).min(axis=1, keepdims=True)
+    return np.asarray(np.where(is_ranked, scores, np.where(np.isfinite(least), least, 0)).std(axis=1))
 
 
 def _top_scores(score: Score, audience: Audience) -> _TopScores:
@@ -175,7 +184,7 @@ def _top_scores(score: Score, audience: Audience) -> _TopScores:
     for rows in batches(size, count):
         scores = np.array(score(audience.queries.part(rows)), dtype=np.float32)
         # Before what is excluded becomes -inf, of which there is no deviation.
-        deviation += float(scores.std(axis=1).sum()) / size
+        deviation += float(_deviations(scores).sum()) / size
         scores[audience.excluded[rows].nonzero()] = -np.inf
         products[rows] = best_of(scores, depth)
         values[rows] = np.take_along_axis(scores, products[rows], axis=1)

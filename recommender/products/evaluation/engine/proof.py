@@ -1,7 +1,7 @@
 """The proof that a merchant is shown: how often the places shown would have held what was bought in the last weeks.
 
-Each quarter of the cases is judged with weights tuned on the other three, with the diversity that is served, and beside
-the best sellers of the two weeks before.
+Each quarter of the cases is judged with weights tuned on the other three, with the diversity that is served, beside
+the best sellers of the two weeks before and the strongest simple rule, which is what the lead is over.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from recommender.products.data.engine.arrays import batches
 from recommender.products.evaluation.engine.blend import fold_of_each, judged_cases
 from recommender.products.evaluation.engine.metrics import bootstrapped, rank_cases, tie_order
 from recommender.products.evaluation.engine.popularity import Diversification, diversify
-from recommender.products.evaluation.engine.queries import Score, score_blend
+from recommender.products.evaluation.engine.queries import Parts, Score
 from recommender.products.evaluation.engine.split import EvaluationCases
 from recommender.products.types import Proof
 
@@ -20,7 +20,8 @@ PLACES = 8
 
 
 def prove(
-    parts: Mapping[str, Score],
+    parts: Parts,
+    simple: Mapping[str, float],
     folds: Sequence[Mapping[str, float]],
     cases: EvaluationCases,
     diversification: Diversification,
@@ -28,26 +29,27 @@ def prove(
 ) -> Proof:
     """Return in what share of the cases that the gate judged the places would have held a product that was bought.
 
-    `parts` are scores by name, "trend" among them; `folds` the weights with which each quarter of the cases is judged.
+    `folds` are the weights with which each quarter of the cases is judged, `simple` those of the strongest simple rule.
     """
     cases = judged_cases(cases, seed)
     fold = fold_of_each(cases, seed)
-    served, trend = np.zeros((2, len(cases)))
+    served = np.zeros(len(cases))
     # Best sellers are shown as they are, without penalties that were made for another score.
     nothing = Diversification(0.0, np.zeros_like(diversification.penalties), diversification.unit)
     for number, weights in enumerate(folds):
         rows = np.flatnonzero(fold == number)
         # Judged with weights from the other quarters, as the gate judged.
-        served[rows] = _hits(score_blend(parts, weights), cases.part(rows), diversification, seed)
-        trend[rows] = _hits(parts["trend"], cases.part(rows), nothing, seed)
+        served[rows] = _hits(parts.blended(weights), cases.part(rows), diversification, seed)
+    sellers, rule = (_hits(parts.blended(one), cases, nothing, seed) for one in ({"trend": 1.0}, simple))
     # Case by case, so that what makes a case easy for both cancels out.
-    lead = served - trend
+    lead = served - rule
     low, high = bootstrapped(lead, seed)
     return Proof(
         cases=len(cases),
         places=PLACES,
         held=float(served.mean()),
-        best_sellers=float(trend.mean()),
+        best_sellers=float(sellers.mean()),
+        simple=float(rule.mean()),
         lead_low=low,
         lead_high=high,
     )

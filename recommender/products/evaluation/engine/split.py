@@ -87,6 +87,14 @@ def single_item_split(history: History, cut: float, days: float, seed: int) -> S
     return Split(split.known, split.at, split.cases.part(rows), from_baskets=True)
 
 
+def among_held(split: Split) -> Split:
+    """Return the split in which only what buyers hold counts as right: what they bought again."""
+    cases = split.cases
+    right = cases.right.multiply(cases.queries.held > 0).tocsr()
+    right.eliminate_zeros()
+    return replace(split, cases=replace(cases, right=right).part(np.flatnonzero(np.diff(right.indptr))))
+
+
 def last_buyers(task: Task, split: Split) -> Audience:
     """Return the last thousand who bought, as a task would ask about them; it knows nothing of the split's answers."""
     known = split.known
@@ -100,6 +108,7 @@ def last_buyers(task: Task, split: Split) -> Audience:
         excluded = bought(known)[buyers]
     if task == Task.COLD and len(split.cases):
         excluded = split.cases.excluded[np.zeros(len(buyers), np.int64)]  # the same for everybody
+        return Audience(replace(_queries_about(known, split.at, buyers), excluded=excluded), excluded)
     return Audience(_queries_about(known, split.at, buyers), excluded)
 
 
@@ -151,7 +160,9 @@ def _cold(history: History, cut: float, days: float, seed: int) -> Split:
     window.eliminate_zeros()
     buyers = _both(bought(known), window)
     excluded = sp.csr_matrix(np.broadcast_to(1 - column, (len(buyers), count)))
-    return Split(known, cut, _buyer_cases(known, cut, buyers, window[buyers], excluded), borrows=True)
+    cases = _buyer_cases(known, cut, buyers, window[buyers], excluded)
+    # What is not cold is not looked at: the best of the others are ranked.
+    return Split(known, cut, replace(cases, queries=replace(cases.queries, excluded=excluded)), borrows=True)
 
 
 def _last(history: History, cut: float, days: float, seed: int) -> Split:

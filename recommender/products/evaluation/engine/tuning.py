@@ -1,36 +1,66 @@
-"""Which signals each task may blend, the simple rule that the blend must beat, and what is served of the two."""
+"""Which signals each purpose may blend, the simple rule that the blend must beat, and what is served of the two."""
+
+from collections.abc import Mapping
 
 from recommender.products.evaluation.engine.blend import TunedBlend, tune
-from recommender.products.evaluation.engine.queries import SIMPLE_TREND, Score, ScoringModels, score_blend
+from recommender.products.evaluation.engine.queries import SIMPLE_TREND, DenseParts, Parts, Score, ScoringModels
+from recommender.products.evaluation.engine.served import ServedParts
 from recommender.products.evaluation.engine.split import Audience, Split, last_baskets, last_buyers
-from recommender.products.serving.engine.signals import RELATED_SIGNALS, REPEAT_SIGNALS
-from recommender.products.types import Task
+from recommender.products.serving.engine.signals import (
+    AGAIN_SIGNALS,
+    BUYER_SIGNALS,
+    CART_SIGNALS,
+    RELATED_SIGNALS,
+    REPEAT_SIGNALS,
+)
+from recommender.products.types import Purpose, Task
 
 # Of the simple rule beside a product: what sells now, where what was bought together weighs 1.
 RELATED_TREND = 0.3
-BUYER_SIGNALS = (
-    "again_now",
-    "buy_again",
-    "trend",
-    "lightfm",
-    "lightfm_fit",
-    "ease",
-    "als",
-    "together",
-    "sequence",
-    "due",
-    "country",
-    "kind",
-)
 SESSION_SIGNALS = ("sequence", "sessions", "buy_again", "together", "ease", "als", "lightfm", "lightfm_fit", "trend")
-CART_SIGNALS = (*RELATED_SIGNALS, "als", "lightfm", "lightfm_fit")
+# Signals of what a buyer had say nothing about first purchases, and would only cost tuning.
+NEW_SIGNALS = tuple(name for name in BUYER_SIGNALS if name not in REPEAT_SIGNALS)
+SIGNALS: Mapping[Purpose, tuple[str, ...]] = {
+    Purpose.SHELF: RELATED_SIGNALS,
+    Purpose.CART: CART_SIGNALS,
+    Purpose.NEXT: BUYER_SIGNALS,
+    Purpose.NEW: NEW_SIGNALS,
+    Purpose.AGAIN: AGAIN_SIGNALS,
+}
+# Rules in which nothing is fitted but counted; climbing begins at them and changes a weight only where that gains.
+SIMPLE_RULES: Mapping[Purpose, Mapping[str, float]] = {
+    Purpose.SHELF: {"beside": 1.0, "trend": RELATED_TREND},
+    Purpose.CART: {"together": 1.0, "trend": RELATED_TREND},
+    Purpose.NEXT: {"again_now": 1.0, "trend": SIMPLE_TREND},
+    Purpose.NEW: {"trend": 1.0},
+    Purpose.AGAIN: {"again_now": 1.0},
+}
+# In a visit what followed stands where co-purchase stands elsewhere.
+SIMPLE_VISIT, VISIT_START = {"sequence": 1.0, "trend": RELATED_TREND}, {"sequence": 1.0, "sessions": 1.0}
+PURPOSES: Mapping[Task, Purpose] = {
+    Task.NEXT_NEW: Purpose.NEW,
+    Task.NEXT_ALL: Purpose.NEXT,
+    Task.CART: Purpose.CART,
+    Task.LAST: Purpose.NEW,
+    Task.COLD: Purpose.NEW,
+}
+
+
+def parts_for(purpose: Purpose, fitted: ScoringModels) -> Parts:
+    """Return the signals of a purpose, as its shelf asks them; what is beside a product is ranked when it is fitted."""
+    names = SIGNALS[purpose]
+    if purpose == Purpose.SHELF:
+        return DenseParts({name: fitted.scores[name] for name in names})
+    return ServedParts(fitted.columns, purpose, names)
 
 
 def served_score(task: Task, fitted: ScoringModels, tuned: TunedBlend, name: str = "") -> Score:
     """Return the blend or the simple rule of a task; unless named, the one that the gate let through."""
-    if (name or tuned.served) == "blend":
-        return score_blend(fitted.scores, tuned.weights)
-    return simple_rule(task, fitted)
+    is_blend = (name or tuned.served) == "blend"
+    if task == Task.SESSION:
+        return _visit_parts(fitted).blended(tuned.weights if is_blend else SIMPLE_VISIT)
+    purpose = PURPOSES[task]
+    return parts_for(purpose, fitted).blended(tuned.weights if is_blend else SIMPLE_RULES[purpose])
 
 
 def audience_of(task: Task, split: Split) -> Audience:
@@ -39,37 +69,17 @@ def audience_of(task: Task, split: Split) -> Audience:
 
 
 def tune_for(task: Task, fitted: ScoringModels, validation: Split, seed: int) -> TunedBlend:
-    """Tune the blend of the parts that the task allows, against the simple rule."""
-    if task == Task.CART:
-        return tune_related(fitted, validation, seed, CART_SIGNALS)
+    """Tune the blend of the signals that the task allows, against the simple rule."""
     if task == Task.SESSION:
-        parts = {name: fitted.scores[name] for name in SESSION_SIGNALS}
-        return tune(parts, simple_rule(task, fitted), {"sequence": 1.0, "sessions": 1.0}, validation.cases, seed)
-    again = task == Task.NEXT_ALL
-    # Signals of what a buyer had say nothing about first purchases, and would only cost tuning.
-    parts = {name: fitted.scores[name] for name in BUYER_SIGNALS if again or name not in REPEAT_SIGNALS}
-    # Climbing begins at the simple rule and changes a weight only where that gains.
-    start = {"again_now": 1.0, "trend": SIMPLE_TREND} if again else {"trend": 1.0}
-    return tune(parts, fitted.scores["simple"], start, validation.cases, seed)
+        return tune(_visit_parts(fitted), SIMPLE_VISIT, VISIT_START, validation.cases, seed)
+    return tune_purpose(PURPOSES[task], fitted, validation, seed)
 
 
-def tune_related(
-    fitted: ScoringModels, validation: Split, seed: int, names: tuple[str, ...] = RELATED_SIGNALS
-) -> TunedBlend:
-    """Tune what stands beside one product or a cart; the simple rule there: bought together, then what sells now."""
-    parts = {name: fitted.scores[name] for name in names}
-    # Both begin alike: the rule to beat is where climbing starts.
-    return tune(parts, simple_related(fitted), {"beside": 1.0, "trend": RELATED_TREND}, validation.cases, seed)
+def tune_purpose(purpose: Purpose, fitted: ScoringModels, validation: Split, seed: int) -> TunedBlend:
+    """Tune the blend of a purpose's signals, against its simple rule."""
+    simple = SIMPLE_RULES[purpose]
+    return tune(parts_for(purpose, fitted), simple, simple, validation.cases, seed)
 
 
-def simple_rule(task: Task, fitted: ScoringModels) -> Score:
-    """Return the rule that a task's blend must beat, in which nothing is fitted but counted."""
-    if task == Task.SESSION:
-        # In a visit what followed what stands where co-purchase stands elsewhere.
-        return score_blend(fitted.scores, {"sequence": 1.0, "trend": RELATED_TREND})
-    return simple_related(fitted) if task == Task.CART else fitted.scores["simple"]
-
-
-def simple_related(fitted: ScoringModels) -> Score:
-    """Return the simple rule of a shelf, in which nothing is fitted but counted."""
-    return score_blend(fitted.scores, {"beside": 1.0, "trend": RELATED_TREND})
+def _visit_parts(fitted: ScoringModels) -> Parts:
+    return DenseParts({name: fitted.scores[name] for name in SESSION_SIGNALS})

@@ -1,33 +1,46 @@
-"""What a buyer may take next: each fitted signal at some rows, on the scale that it has over all products."""
+"""What goes with what a buyer holds, or a cart: each fitted signal at some rows, on its scale over all products."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from recommender.products.data.engine.recency import FADE, HALF_LIFE_DAYS, STEPS_BACK, WEEK, dueness
 from recommender.products.data.engine.schema import ModelArray, ModelArrays
-from recommender.products.serving.engine.signals import ALS_CONFIDENCE
+from recommender.products.serving.engine.signals import ALS_CONFIDENCE, MOST_ALS_WEIGHT
+from recommender.products.types import Purpose
 
 MOST_HELD, MOST_CANDIDATES = 100, 500
-MEASURED_ROWS = 2048  # of which mean and spread of a signal are taken
 BEST_SELLERS = 100
-# Tables of links whose products are worth ranking for who holds a product.
-LINK_TABLES: tuple[ModelArray, ...] = ("related_items", "following_links", "ease_links")
-Signal = Callable[[np.ndarray], np.ndarray]
+LEAST_SPREAD = 1e-9  # of a signal that says the same of all products, and so nothing
+# Tables of links whose products are worth ranking for who holds a product; who buys again is asked for nothing else.
+LINK_TABLES: Mapping[Purpose, tuple[ModelArray, ...]] = {
+    Purpose.NEXT: ("together_links", "following_links", "ease_links"),
+    Purpose.NEW: ("together_links", "following_links", "ease_links"),
+    Purpose.CART: ("together_links", "basket_ease_links"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class BuyerHistory:
-    """What a buyer had: rows weighted by how many days ago, and by how many orders ago, and the newest day each.
+    """What a buyer had, or a cart holds: rows weighted by how many days ago, by how many orders ago, the newest day.
 
     `country` is a place in the model's list of countries, -1 for none of them.
     """
 
     by_days: Mapping[int, float]
-    by_steps: Mapping[int, float]
-    days_ago: Mapping[int, float]
+    by_steps: Mapping[int, float] = field(default_factory=dict)
+    days_ago: Mapping[int, float] = field(default_factory=dict)
     country: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class _Signal:
+    """What a signal says of some rows, and its mean and spread over all products."""
+
+    at: Callable[[np.ndarray], np.ndarray]
+    mean: float
+    spread: float
 
 
 def buyer_history(bought: Sequence[tuple[int, float]], country: int = -1) -> BuyerHistory:
@@ -38,7 +51,7 @@ def buyer_history(bought: Sequence[tuple[int, float]], country: int = -1) -> Buy
     # Of a purchase the time is known and not the order, so what was bought at one time is one step.
     times = sorted({ago for _, ago in bought})
     steps = {ago: step for step, ago in enumerate(times)}
-    for row, ago in sorted(bought, key=lambda entry: entry[1]):
+    for row, ago in sorted(bought, key=lambda entry: (entry[1], entry[0])):
         # The newest hundred say enough, and bound what a shelf costs whoever asks.
         if row not in days_ago and len(days_ago) == MOST_HELD:
             continue
@@ -49,121 +62,163 @@ def buyer_history(bought: Sequence[tuple[int, float]], country: int = -1) -> Buy
     return BuyerHistory(by_days, by_steps, days_ago, country)
 
 
-def buyer_candidates(arrays: ModelArrays, held: BuyerHistory) -> np.ndarray:
-    """Return the rows worth ranking for a buyer: all of a small shop, else what fitted tables link to what they hold.
+def cart_history(rows: Sequence[int]) -> BuyerHistory:
+    """Return what lies in a cart, where nothing is older than anything else."""
+    return BuyerHistory(dict.fromkeys(rows, 1.0))
 
-    What is linked most often comes first where there is more than can be ranked; best sellers always are among them.
+
+def candidate_rows(arrays: ModelArrays, purpose: Purpose, held: BuyerHistory, excluded: np.ndarray) -> np.ndarray:
+    """Return the rows worth ranking, ascending: all of a small shop, else what fitted tables link to what is held.
+
+    Of what is `excluded` (bool [n]) there is none. What is linked most often comes first where there is more than can
+    be ranked; best sellers always are among them. To buy again only what is held is worth ranking.
     """
-    count, rows = len(arrays["trend"]), list(held.by_days)
+    count, own = len(arrays["trend"]), np.array(sorted(held.by_days), np.int64)
+    if purpose == Purpose.AGAIN:
+        return own[~excluded[own]]
     # A small shop is ranked whole: gathering would cost more than it saves.
     if count <= MOST_CANDIDATES:
-        return np.arange(count)
+        return np.flatnonzero(~excluded)
+    own = own[~excluded[own]]
     # (held, 50) of each table: a gather of few rows, never a pass over all products.
-    tables = [arrays[name][rows].ravel() for name in LINK_TABLES]
-    linked = np.concatenate(tables)
-    linked_rows, times = np.unique(linked[linked >= 0], return_counts=True)
+    linked = np.concatenate([arrays[name][list(held.by_days)].ravel() for name in LINK_TABLES[purpose]])
+    linked_rows, times = np.unique(linked[~excluded[linked]], return_counts=True)
     # Best sellers are always among them, so that no buyer is left with an empty shelf.
     sellers = arrays["selling_order"][:BEST_SELLERS]
+    sellers = sellers[~excluded[sellers]]
     # What they hold and what sells has its place; links share what is left of the five hundred.
-    room = MOST_CANDIDATES - len(rows) - len(sellers)
+    room = MOST_CANDIDATES - len(own) - len(sellers)
     strongest = linked_rows[np.argsort(-times, kind="stable")[:room]]
-    return np.unique(np.concatenate([np.array(rows, np.int64), sellers, strongest]))
+    return np.unique(np.concatenate([own, sellers, strongest])).astype(np.int64)
 
 
 def buyer_parts(
     arrays: ModelArrays, weights: Mapping[str, float], held: BuyerHistory, rows: np.ndarray
 ) -> Mapping[str, np.ndarray]:
-    """Return what each fitted signal adds to the score of `rows`; `weights` are those served for the purpose.
+    """Return what each fitted signal adds to the score of `rows`, float32; `weights` are those served for the purpose.
 
-    Signals are standardised over all products, or over 2,048 of them, evenly spread, where there are more.
+    Signals are standardised over all products, as the weights were tuned. A signal that says the same of all products
+    adds nothing.
     """
-    count = len(arrays["trend"])
-    # Mean and spread of a sample are near enough, and cost the same in a shop of any size.
-    measured = np.linspace(0, count - 1, min(count, MEASURED_ROWS)).astype(np.int64)
     parts = {}
     for name, weight in weights.items():
         if weight and name in _SIGNALS:
             signal = _SIGNALS[name](arrays, held)
-            # Standardised as in training, else the served weights would mean something else.
-            usual = signal(measured)
-            spread = max(float(usual.std()), 1e-12)
-            parts[name] = (weight * (signal(rows) - usual.mean()) / spread).astype(np.float32)
+            scale = weight / signal.spread if signal.spread > LEAST_SPREAD else 0.0
+            parts[name] = (scale * (signal.at(rows) - signal.mean)).astype(np.float32)
     return parts
 
 
-def _column(values: np.ndarray) -> Signal:
-    return lambda rows: np.asarray(values[rows], np.float32)
+def _counted(values: np.ndarray) -> _Signal:
+    """Return a signal [n] of which mean and spread are counted: few of its entries are anything."""
+    mean = float(values.sum(dtype=np.float64)) / len(values)
+    return _Signal(lambda rows: values[rows], mean, _spread(mean, float(values @ values) / len(values)))
 
 
-def _spread(count: int, held: Mapping[int, float]) -> np.ndarray:
+def _spread(mean: float, square: float) -> float:
+    """Return the standard deviation from the means of a value and of its square."""
+    # Rounding may leave a variance a hair below nought.
+    return float(np.sqrt(max(square - mean * mean, 0.0)))
+
+
+def _scattered(count: int, held: Mapping[int, float]) -> np.ndarray:
     values = np.zeros(count, np.float32)
     values[list(held)] = list(held.values())
     return values
 
 
-def _had(arrays: ModelArrays, held: BuyerHistory) -> Signal:
-    return _column(_spread(len(arrays["trend"]), held.by_days))
+def _had(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
+    return _counted(_scattered(len(arrays["trend"]), held.by_days))
 
 
-def _had_and_selling(arrays: ModelArrays, held: BuyerHistory) -> Signal:
-    own = _spread(len(arrays["trend"]), held.by_days)
-    return lambda rows: own[rows] * np.sqrt(arrays["trend"][rows]).astype(np.float32)
+def _had_and_selling(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
+    rows, weights = _weights_of(held.by_days)
+    own = np.zeros(len(arrays["trend"]), np.float32)
+    own[rows] = weights * np.sqrt(arrays["trend"][rows])
+    return _counted(own)
 
 
-def _selling(arrays: ModelArrays, held: BuyerHistory) -> Signal:
-    return _column(arrays["trend"])
+def _selling(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
+    return _selling_in(arrays, arrays["trend"], 0)
 
 
-def _due(arrays: ModelArrays, held: BuyerHistory) -> Signal:
+def _selling_there(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
+    """Trend in the buyer's country, nothing where it is none of the main ones."""
+    if held.country < 0:
+        return _Signal(lambda rows: np.zeros(len(rows), np.float32), 0.0, 0.0)
+    return _selling_in(arrays, arrays["trend_countries"][:, held.country], 1 + held.country)
+
+
+def _selling_in(arrays: ModelArrays, values: np.ndarray, place: int) -> _Signal:
+    mean, spread = arrays["trend_moments"][place]
+    return _Signal(lambda rows: values[rows].astype(np.float32), float(mean), float(spread))
+
+
+def _due(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
     rows, days = _weights_of(held.days_ago)
     # Half a day at least, as in training: what was just bought is not infinitely late.
     due = dueness(np.maximum(days, 0.5), arrays["rhythm"][rows], arrays["repeats"][rows])
-    return _column(_spread(len(arrays["trend"]), dict(zip(rows, due.tolist(), strict=True))))
+    return _counted(_scattered(len(arrays["trend"]), dict(zip(rows, due.tolist(), strict=True))))
 
 
-def _selling_there(arrays: ModelArrays, held: BuyerHistory) -> Signal:
-    """Trend in the buyer's country, nothing where it is none of the main ones."""
-    if held.country < 0:
-        return lambda rows: np.zeros(len(rows), np.float32)
-    return _column(arrays["trend_countries"][:, held.country])
-
-
-def _selling_of_its_kind(arrays: ModelArrays, held: BuyerHistory) -> Signal:
+def _selling_of_its_kind(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
     """What sells in the categories that the buyer holds; the last of the shares stands for no category."""
     had, weights = _weights_of(held.by_days)
-    kinds, selling = arrays["kinds"], arrays["trend_windows"]
+    kinds, selling, sums = arrays["kinds"], arrays["trend_windows"], arrays["kind_sums"]
     own = kinds[had]
-    shares = np.zeros(int(kinds.max(initial=-1)) + 2, np.float32)
+    shares = np.zeros(len(sums) + 1, np.float32)
     # `np.add.at` and not `+=`: a category that several held products share must add up.
     np.add.at(shares, own, np.where(own >= 0, weights[:, None], 0))
     # The slot of -1, for products without a category, must not add anything.
     shares[-1] = 0
-    return lambda rows: np.asarray(shares[kinds[rows]].sum(axis=1) * selling[rows, WEEK], np.float32)
+    one, other = arrays["kind_pairs"].T
+    mean = float(shares[:-1] @ sums) / len(kinds)
+    square = float((shares[one] * shares[other]) @ arrays["kind_squares"]) / len(kinds)
+    return _Signal(lambda rows: shares[kinds[rows]].sum(axis=1) * selling[rows, WEEK], mean, _spread(mean, square))
 
 
 def _weights_of(held: Mapping[int, float]) -> tuple[list[int], np.ndarray]:
     return list(held), np.array(list(held.values()), np.float32)
 
 
-def _by_points(arrays: ModelArrays, held: BuyerHistory) -> Signal:
+def _by_points(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
     had, weights = _weights_of(held.by_days)
-    mean = weights @ arrays["points"][had].astype(np.float32) / max(float(weights.sum()), 1e-9)
-    return lambda rows: np.asarray(arrays["points"][rows].astype(np.float32) @ mean + arrays["biases"][rows])
+    place = weights @ arrays["points"][had].astype(np.float32) / max(float(weights.sum()), 1e-9)
+    return _projected(arrays["points"], arrays["points_moments"], place, arrays["biases"])
 
 
-def _by_fit(arrays: ModelArrays, held: BuyerHistory) -> Signal:
-    return _fitted(arrays["points"], arrays["points_common"], held, 1.0, 0.0)
-
-
-def _by_als(arrays: ModelArrays, held: BuyerHistory) -> Signal:
-    return _fitted(arrays["als_points"], arrays["als_common"], held, ALS_CONFIDENCE, 1.0)
-
-
-def _fitted(points: np.ndarray, common: np.ndarray, held: BuyerHistory, confidence: float, certainty: float) -> Signal:
-    """Place the buyer where they fit what they hold best; only the rows that they hold are read of the points."""
+def _by_fit(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
     had, weights = _weights_of(held.by_days)
-    place = fitting_point(points[had].astype(np.float32), weights, common, confidence, certainty)
-    return lambda rows: np.asarray(points[rows].astype(np.float32) @ place)
+    near = arrays["points"][had].astype(np.float32)
+    place = fitting_point(near, weights, arrays["points_common"], 1.0, 0.0)
+    return _projected(arrays["points"], arrays["points_moments"], place)
+
+
+def _by_als(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
+    had, weights = _weights_of(held.by_days)
+    near = arrays["als_points"][had].astype(np.float32)
+    place = fitting_point(near, np.minimum(weights, MOST_ALS_WEIGHT), arrays["als_common"], ALS_CONFIDENCE, 1.0)
+    return _projected(arrays["als_points"], arrays["als_moments"], place)
+
+
+def _by_likeness(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
+    had, weights = _weights_of(held.by_days)
+    place = weights @ arrays["directions"][had].astype(np.float32)
+    return _projected(arrays["directions"], arrays["directions_moments"], place)
+
+
+def _projected(points: np.ndarray, moments: np.ndarray, place: np.ndarray, biases: np.ndarray | None = None) -> _Signal:
+    """Return the products of points [n, d] with one, and biases; `moments` are those of (points, biases, 1)."""
+    whole = np.zeros(len(moments))
+    whole[: len(place)] = place
+    whole[len(place)] = biases is not None
+    mean = float(moments[-1] @ whole)
+
+    def at(rows: np.ndarray) -> np.ndarray:
+        scores = points[rows].astype(np.float32) @ place
+        return scores if biases is None else scores + biases[rows]
+
+    return _Signal(at, mean, _spread(mean, float(whole @ moments @ whole)))
 
 
 def fitting_point(
@@ -182,39 +237,35 @@ def fitting_point(
     return np.asarray(np.linalg.solve(left, pulls @ near), np.float32)
 
 
-def _linked(links: ModelArray, values: ModelArray, by_steps: bool) -> Callable[[ModelArrays, BuyerHistory], Signal]:
-    def signal(arrays: ModelArrays, held: BuyerHistory) -> Signal:
-        had, weights = _weights_of(held.by_steps if by_steps else held.by_days)
-        result = np.zeros(len(arrays["trend"]), np.float32)
-        # Several held products may lead to one row; unfilled places have weight nought and add nothing.
-        np.add.at(result, arrays[links][had], weights[:, None] * arrays[values][had])
-        return _column(result)
-
-    return signal
+def _linked(links: ModelArray, values: ModelArray) -> Callable[[ModelArrays, BuyerHistory], _Signal]:
+    return lambda arrays, held: _links_of(arrays, links, values, held.by_days)
 
 
-def _by_co_purchase(arrays: ModelArrays, held: BuyerHistory) -> Signal:
-    had, weights = _weights_of(held.by_days)
+def _following(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
+    return _links_of(arrays, "following_links", "following_weights", held.by_steps)
+
+
+def _links_of(arrays: ModelArrays, links: ModelArray, values: ModelArray, held: Mapping[int, float]) -> _Signal:
+    had, weights = _weights_of(held)
     result = np.zeros(len(arrays["trend"]), np.float32)
-    # (held, 50): orders in common over the root of the held product's own, for no artefact has the table of cosines.
-    together = arrays["related_orders"][had] / np.sqrt(1.0 + arrays["popular"][had])[:, None]
-    items = arrays["related_items"][had]
-    # An empty place, -1, adds nought to row 0 rather than something to the last row.
-    np.add.at(result, np.maximum(items, 0), np.where(items >= 0, weights[:, None] * together, 0))
-    return _column(result)
+    # Several held products may lead to one row; unfilled places have weight nought and add nothing.
+    np.add.at(result, arrays[links][had], weights[:, None] * arrays[values][had])
+    return _counted(result)
 
 
-_SIGNALS: Mapping[str, Callable[[ModelArrays, BuyerHistory], Signal]] = {
+_SIGNALS: Mapping[str, Callable[[ModelArrays, BuyerHistory], _Signal]] = {
     "again_now": _had_and_selling,
     "buy_again": _had,
     "trend": _selling,
+    "similar": _by_likeness,
     "lightfm": _by_points,
     "lightfm_fit": _by_fit,
     "als": _by_als,
-    "ease": _linked("ease_links", "ease_weights", by_steps=False),
+    "ease": _linked("ease_links", "ease_weights"),
+    "basket_ease": _linked("basket_ease_links", "basket_ease_weights"),
+    "together": _linked("together_links", "together_weights"),
     "due": _due,
     "country": _selling_there,
     "kind": _selling_of_its_kind,
-    "sequence": _linked("following_links", "following_weights", by_steps=True),
-    "together": _by_co_purchase,
+    "sequence": _following,
 }

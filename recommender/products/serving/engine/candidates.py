@@ -8,7 +8,7 @@ import numpy as np
 from recommender.products.data.engine.recency import FADE
 from recommender.products.data.engine.schema import AlignedColumns, ModelArrays
 from recommender.products.rules.engine.application import BoundRules
-from recommender.products.serving.engine.buyer import BuyerHistory, buyer_candidates, buyer_parts
+from recommender.products.serving.engine.buyer import BuyerHistory, buyer_parts, candidate_rows, cart_history
 from recommender.products.serving.engine.signals import RELATED_SIGNALS, REPEAT_SIGNALS, SALES_SIGNALS
 from recommender.products.types import Purpose
 
@@ -17,8 +17,9 @@ MOST_CANDIDATES = 500
 LEAST_ORDERS = 2  # in which two products stood together, before that is a reason
 NEW_DAYS = 30.0
 # Signals of the model by the part that a reason speaks of; where several have one part, their shares add up.
-SIGNAL_OF = {"beside": "together", "together": "together", "ease": "together", "trend": "trend", "similar": "similar"}
-NOTHING = BuyerHistory({}, {}, {})
+SIGNAL_OF = {"beside": "together", "co_purchase": "together", "ease": "together", "trend": "trend", "similar": "similar"}
+CART_SIGNAL_OF = {"together": "together", "basket_ease": "together", "trend": "trend", "similar": "similar"}
+NOTHING = BuyerHistory({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +123,16 @@ def bought_together(context: RankingContext) -> Candidates:
 
 
 def cart(context: RankingContext) -> Candidates:
-    """What completes the cart: its products count alike, for a cart has no order."""
-    return related_to(context, context.visit.cart, fading=1.0)
+    """What completes the cart, by a table made of whole carts: its products count alike, for a cart has no order."""
+    visit = context.visit
+    candidates = _of_holder(context, Purpose.CART, cart_history(visit.cart))
+    if not len(candidates.rows):
+        return NONE
+    parts: dict[str, np.ndarray] = {}
+    for name, part in candidates.parts.items():
+        signal = CART_SIGNAL_OF.get(name, "like")
+        parts[signal] = parts.get(signal, 0) + part
+    return Candidates(candidates.rows, parts, {"beside": _ordered_with(context.arrays, visit.cart, candidates.rows)})
 
 
 def for_you(context: RankingContext) -> Candidates:
@@ -152,17 +161,8 @@ def viewed(context: RankingContext) -> Candidates:
 
 
 def again(context: RankingContext) -> Candidates:
-    """What the buyer had: it counts most when as much time went by as usually does between two orders of it."""
-    held = context.visit.held
-    rows = _eligible(context, np.array(list(held.by_days), np.int64))
-    had = np.array([held.by_days[int(row)] for row in rows], np.float32)
-    ago = np.array([held.days_ago[int(row)] for row in rows], np.float32)
-    usual = context.arrays["rhythm"][rows]
-    # Early and late by the same factor count alike, so the ratio's logarithm is what matters.
-    off = np.abs(np.log(np.maximum(ago, 0.5) / np.maximum(usual, 0.5)))
-    # 1 on the day itself; nan, no rhythm, is not above nought and so not due.
-    due = np.where(usual > 0, 1 / (1 + off), 0.0)
-    return Candidates(rows, {"again": had, "due": np.nan_to_num(due).astype(np.float32)})
+    """What the buyer had, by how lately and how often, by what sells, and by when it is usually due again."""
+    return _of_buyer(context, Purpose.AGAIN)
 
 
 def recent(context: RankingContext) -> Candidates:
@@ -250,19 +250,37 @@ def cold_rows(arrays: ModelArrays, columns: AlignedColumns, day: float, out: np.
 
 
 def orders_with(arrays: ModelArrays, anchor: int, rows: np.ndarray) -> np.ndarray:
-    """Return in how many orders each of `rows` stood with the anchor, 0 for what is not related to it."""
-    # (rows, 50): an item stands once among an anchor's related items, so at most one place a row is the same.
-    same = arrays["related_items"][anchor][None, :] == rows[:, None]
-    return np.asarray((same * arrays["related_orders"][anchor][None, :]).max(axis=1, initial=0))
+    """Return in how many orders each of `rows` stood with the anchor, 0 for what is not linked to it."""
+    items = np.concatenate([arrays["related_items"][anchor], arrays["together_links"][anchor]])
+    orders = np.concatenate([arrays["related_orders"][anchor], arrays["together_orders"][anchor]])
+    # A scratch of all products and not (rows, 100) comparisons; -1, an empty place, is written to the last and is 0.
+    counts = np.zeros(len(arrays["trend"]) + 1, np.int32)
+    counts[items] = orders
+    return np.asarray(counts[rows])
 
 
 def _of_buyer(context: RankingContext, purpose: Purpose) -> Candidates:
     held = context.visit.held
+    found = _of_holder(context, purpose, held)
+    return Candidates(found.rows, _named_parts(found.parts, np.isin(found.rows, list(held.by_days))))
+
+
+def _of_holder(context: RankingContext, purpose: Purpose, held: BuyerHistory) -> Candidates:
+    """Return what goes with what somebody holds, by the signals of a purpose."""
     if not held.by_days:
         return NONE
-    rows = _eligible(context, buyer_candidates(context.arrays, held))
-    shares = buyer_parts(context.arrays, context.weights[purpose.value], held, rows)
-    return Candidates(rows, _named_parts(shares, np.isin(rows, list(held.by_days))))
+    rows = candidate_rows(context.arrays, purpose, held, context.excluded)
+    return Candidates(rows, buyer_parts(context.arrays, context.weights[purpose.value], held, rows))
+
+
+def _ordered_with(arrays: ModelArrays, anchors: Sequence[int], rows: np.ndarray) -> np.ndarray:
+    """Return for each row the anchor that it was most often ordered with, -1 for none."""
+    best, brought = np.zeros(len(rows), np.int64), np.full(len(rows), -1, np.int64)
+    for anchor in anchors:
+        orders = orders_with(arrays, anchor, rows)
+        brought[orders > best] = anchor
+        best = np.maximum(best, orders)
+    return brought
 
 
 def _viewed_after(context: RankingContext, anchors: Sequence[int]) -> Candidates:

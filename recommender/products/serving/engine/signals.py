@@ -1,10 +1,18 @@
 """The signals that scores are made of, by the names that training and serving share."""
 
 # alpha of Hu, Koren and Volinsky (2008): what is held has the confidence 1 + alpha times its weight.
-ALS_CONFIDENCE = 10.0
+ALS_CONFIDENCE = 3.0
+# More than that no product weighs in ALS: a hundred orders of a thing are no hundred opinions.
+MOST_ALS_WEIGHT = 2.0
 REPEAT_SIGNALS = ("again_now", "buy_again", "due")  # of what a buyer had: nothing to first purchases
 SALES_SIGNALS = ("trend", "country", "kind")
-RELATED_SIGNALS = ("beside", "together", "trend", "similar", "ease")
+RELATED_SIGNALS = ("beside", "co_purchase", "trend", "similar", "ease")
+CART_SIGNALS = ("together", "basket_ease", "trend", "similar", "als", "lightfm", "lightfm_fit")
+AGAIN_SIGNALS = (*REPEAT_SIGNALS, *SALES_SIGNALS)
+BUYER_SIGNALS = (
+    *("again_now", "buy_again", "trend", "lightfm", "lightfm_fit", "ease", "als"),
+    *("together", "sequence", "due", "country", "kind"),
+)
 
 
 def penalty_name(purpose: str, diversity: float) -> str:

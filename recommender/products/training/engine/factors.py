@@ -11,7 +11,9 @@ from scipy.sparse.linalg import svds
 
 from recommender.products.data.engine.features import Features, without_identity
 from recommender.products.data.engine.history import History, bought
-from recommender.products.serving.engine.signals import ALS_CONFIDENCE
+from recommender.products.data.engine.moments import moments_of
+from recommender.products.data.engine.sparse import clipped
+from recommender.products.serving.engine.signals import ALS_CONFIDENCE, MOST_ALS_WEIGHT
 
 WIDTH = 64
 WIDEST_SEARCH = 50  # WARP's tries to find a product that ranks wrongly
@@ -20,7 +22,7 @@ EPOCHS, MOST_EPOCHS = 10, 30
 PAIRS_ENOUGH = 400_000  # that are gone over in all: few pairs are gone over more often
 RECENT_DAYS, RECENT_EPOCHS = 60, 6
 # A fixed number of rounds and no test of convergence: what ALS costs is known beforehand.
-ALS_REGULARISATION, ALS_ROUNDS = 5.0, 10
+ALS_REGULARISATION, ALS_ROUNDS = 30.0, 10
 NEW_EPOCHS, SETTLED = 3, 100.0  # going on: a buyer placed by what they hold moves little, as one long known would
 NOT_HELD = 0.3  # LightFM's points, used for a buyer: the weight of each product not held beside one held today
 
@@ -189,6 +191,7 @@ def shared_named(factors: Factors, product: int, others: np.ndarray) -> tuple[np
 def fit_als(weights: sp.csr_matrix, seed: int) -> Factors:
     """Learn implicit alternating least squares (Hu, Koren and Volinsky 2008) on buyers x products weights >= 0."""
     draw = np.random.default_rng(seed)
+    weights = clipped(weights, MOST_ALS_WEIGHT)
     products = draw.normal(0, 0.1, (weights.shape[1], WIDTH)).astype(np.float32)
     turned = weights.T.tocsr()
     # Each side is solved exactly while the other stands still, so every round can only gain.
@@ -241,9 +244,24 @@ def solve_points(
 
 def point_columns(lightfm: Factors) -> dict[str, np.ndarray]:
     """Return where LightFM sees products."""
+    # float16 halves what is mapped; the d x d matrices stay exact, since equations are solved with them.
+    unit, points = directions(lightfm.products).astype(np.float16), lightfm.products.astype(np.float16)
+    biases = lightfm.biases.astype(np.float16)
     return {
-        "directions": directions(lightfm.products).astype(np.float16),
-        "points": lightfm.products.astype(np.float16),
-        "biases": lightfm.biases.astype(np.float16),
+        "directions": unit,
+        "directions_moments": moments_of(unit),
+        "points": points,
+        "biases": biases,
+        "points_moments": moments_of(points, biases),
         "points_common": lightfm_common(lightfm.products).astype(np.float32),
+    }
+
+
+def als_columns(als: Factors) -> dict[str, np.ndarray]:
+    """Return where ALS sees products."""
+    points = als.products.astype(np.float16)
+    return {
+        "als_points": points,
+        "als_moments": moments_of(points),
+        "als_common": als_common(als.products).astype(np.float32),
     }

@@ -3,15 +3,17 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numpy as np
 import scipy.sparse as sp
 
+from recommender.products.data.engine.arrays import batches
+from recommender.products.data.engine.columns import sales_columns, selling_columns
 from recommender.products.data.engine.features import Features, kinds_of
-from recommender.products.data.engine.history import History, decayed, decayed_baskets, order_size, sales
+from recommender.products.data.engine.history import History, baskets, decayed, decayed_baskets, order_size, sales
 from recommender.products.data.engine.progress import Progress, silent
-from recommender.products.data.engine.recency import HALF_LIFE_DAYS, WEEK
+from recommender.products.data.engine.recency import HALF_LIFE_DAYS
 from recommender.products.data.engine.rhythm import (
     main_countries,
     product_repeats,
@@ -19,27 +21,41 @@ from recommender.products.data.engine.rhythm import (
     recent_orders,
     trend_windows,
 )
+from recommender.products.data.engine.schema import ModelArrays
+from recommender.products.data.engine.sparse import clipped, thinned
 from recommender.products.evaluation.engine.queries import Score, score_same
 from recommender.products.evaluation.engine.split import Split
-from recommender.products.training.engine.factors import Factors, content_factors, directions, fit_als, fit_lightfm
-from recommender.products.training.engine.links import fit_ease, fit_together, lean_to_sellers
+from recommender.products.training.engine.factors import (
+    Factors,
+    als_columns,
+    content_factors,
+    directions,
+    fit_als,
+    fit_lightfm,
+    point_columns,
+)
+from recommender.products.training.engine.links import (
+    fit_ease,
+    fit_together,
+    lean_to_sellers,
+    pair_shrink,
+    pair_weights,
+    strongest,
+)
 from recommender.products.training.engine.neighbours import borrowed_links, borrowed_points, nearest_sold
+from recommender.products.training.engine.parts import SparsePart
 from recommender.products.training.engine.scorers import (
     score_again,
-    score_again_now,
     score_als,
-    score_country,
-    score_due,
     score_following,
-    score_kind,
     score_lightfm,
     score_lightfm_fit,
     score_linked,
     score_similar,
-    score_simple,
 )
 from recommender.products.training.engine.sequences import SMALL_ORDER, fit_sequence, fit_visits, score_sequences
 
+MOST_PAIRED = 250  # lines of an order that are paired with each other
 TREND_DAYS = 14.0
 ENOUGH_ORDERS = 300  # of known buyers: below, content says more than what was fitted; docs/engine.md has the figures
 
@@ -48,20 +64,24 @@ Fitted = TypeVar("Fitted")
 
 @dataclass(frozen=True, slots=True)
 class FittedModels:
-    """The models of one moment: scores by name, CPU seconds by name, and the arrays that an artefact keeps."""
+    """The models of one moment: scores by name, CPU seconds by name, and the columns that shelves rank by.
+
+    Beside a product the dense models rank, once; what is beside it is kept.
+    """
 
     scores: Mapping[str, Score]
     cpu_seconds: Mapping[str, float]
+    columns: ModelArrays = field(repr=False)
     trend: np.ndarray
     popular: np.ndarray
     co_purchases: sp.csr_matrix
     item_to_item: sp.csr_matrix
-    # float32 [n]: how much the orders (or buyers) that held a product weigh in `together`: the diagonal of X'X, from
-    # which an increment goes on without reading old orders.
+    # float32 [n]: how much the orders (or buyers) that held a product weigh in co-purchases, and where the pairs of an
+    # order share its weight: the diagonals of X'X, from which an increment goes on without reading old orders.
     order_weight: np.ndarray
-    following: sp.csr_matrix
+    pair_weight: np.ndarray
+    shrink: float  # of the cosines of such pairs
     lightfm: Factors
-    als: Factors
     ease: "np.ndarray | sp.csr_matrix" = field(repr=False)
 
     @property
@@ -91,14 +111,23 @@ def fit_models(split: Split, features: Features, seed: int, progress: Progress =
     trend = timed("trend", 2, lambda: sales(known, at - TREND_DAYS, at))
     buyers = timed("buy_again", 4, lambda: decayed(known, at, HALF_LIFE_DAYS))
     # Where orders hold one product each, who bought them tells what goes together.
-    orders = decayed_baskets(known, at, HALF_LIFE_DAYS) if order_size(known) >= SMALL_ORDER else _soft(buyers)
+    is_small = order_size(known) < SMALL_ORDER
+    orders = thinned(clipped(buyers, 1.0) if is_small else decayed_baskets(known, at, HALF_LIFE_DAYS), MOST_PAIRED)
+    pairs = pair_weights(orders)
     co_purchases = timed("together", 8, lambda: fit_together(orders))
+    shrink = pair_shrink(orders, pairs)
+    together = fit_together(pairs, shrink)
     item_to_item = lean_to_sellers(co_purchases, orders)
     # While weights are tuned nothing is borrowed, except where products are cold on purpose.
     nearest = nearest_sold(features, popular > 0 if split.borrows else np.ones(len(popular), dtype=bool))
-    # Tasks about carts learn links from carts, tasks about buyers from what buyers hold.
-    held = orders if split.from_baskets else _soft(buyers)
+    # A hundred orders of a thing are no hundred opinions, so what a buyer holds weighs 1 at most.
+    held = orders if split.from_baskets else clipped(buyers, 1.0)
     ease = timed("ease", 15, lambda: borrowed_links(fit_ease(held), nearest))
+    # Carts are completed by what carts say; where each holds one product there is nothing that buyers do not say.
+    is_same = split.from_baskets or is_small
+    basket_ease = ease if is_same else timed("basket_ease", 25, lambda: borrowed_links(fit_ease(orders), nearest))
+    links = {"ease": strongest(ease), "basket_ease": strongest(basket_ease), "together": strongest(together)}
+    del basket_ease
     als = timed("als", 35, lambda: fit_als(buyers, seed))
     # Never sold, a product has no point of its own in ALS; LightFM needs no loan, for features place it.
     als = replace(als, products=borrowed_points(als.products, nearest))
@@ -106,62 +135,83 @@ def fit_models(split: Split, features: Features, seed: int, progress: Progress =
     few = missing_orders(known) > 0
     lightfm = timed("lightfm", 50, lambda: content_factors(features) if few else fit_lightfm(known, features, at, seed))
     following = timed("sequence", 90, lambda: fit_visits(known) if split.of_visits else fit_sequence(known))
+    links["following"] = strongest(following)
     sessions = timed("sessions", 95, lambda: score_sequences(known))
-    scores = (
-        _scores(popular, trend, co_purchases, ease, als, lightfm)
-        | {"beside": score_linked(item_to_item), "sequence": score_following(following), "sessions": sessions}
-        | timed("due", 98, lambda: _counted(known, features, at))
-    )
+    counted = timed("due", 98, lambda: _counted(known, features, at))
+    columns = {
+        **sales_columns(trend, popular),
+        **counted,
+        **point_columns(lightfm),
+        **als_columns(als),
+        **_link_columns(links),
+        "together_orders": _orders_of(links["together"][0], thinned(baskets(known), MOST_PAIRED)),
+    }
     # Another way to ask the same fit costs nothing to train.
     cpu["lightfm_fit"] = cpu["lightfm"]
+    cpu.setdefault("basket_ease", cpu["ease"])
     cpu["simple"] = cpu["trend"] + cpu["buy_again"]
-    order_weight = np.asarray(orders.multiply(orders).sum(axis=0), dtype=np.float32).ravel()
     return FittedModels(
-        scores, cpu, trend, popular, co_purchases, item_to_item, order_weight, following, lightfm, als, ease
+        scores={
+            "popular": score_same(popular),
+            "trend": score_same(trend),
+            "buy_again": score_again,
+            "together": score_linked(together),
+            "co_purchase": score_linked(co_purchases),
+            "beside": score_linked(item_to_item),
+            "ease": score_linked(ease),
+            "als": score_als(als),
+            "lightfm": score_lightfm(lightfm),
+            "lightfm_fit": score_lightfm_fit(lightfm),
+            "similar": score_similar(lightfm),
+            "sequence": score_following(following),
+            "sessions": sessions,
+        },
+        cpu_seconds=cpu,
+        columns=cast(ModelArrays, columns),
+        trend=trend,
+        popular=popular,
+        co_purchases=co_purchases,
+        item_to_item=item_to_item,
+        order_weight=_weight_of_each(orders),
+        pair_weight=_weight_of_each(pairs),
+        shrink=shrink,
+        lightfm=lightfm,
+        ease=ease,
     )
 
 
-def _counted(known: History, features: Features, at: float) -> dict[str, Score]:
-    """Return what is counted of rhythm, categories and countries, as parts of a buyer's blend."""
+def _counted(known: History, features: Features, at: float) -> dict[str, np.ndarray]:
+    """Return what is counted of rhythm, categories and countries."""
     countries = main_countries(known)
-    by_country = recent_orders(known, at, countries).trend_countries(known.product_count, len(countries))
+    recent = recent_orders(known, at, countries)
     return {
-        "due": score_due(product_rhythm(known), product_repeats(known)),
-        "kind": score_kind(kinds_of(features), trend_windows(known, at)[:, WEEK]),
-        "country": score_country(by_country),
+        "rhythm": product_rhythm(known),
+        "repeats": product_repeats(known),
+        **selling_columns(recent, trend_windows(known, at), kinds_of(features), len(countries)),
     }
+
+
+def _link_columns(links: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> dict[str, np.ndarray]:
+    """Return the 50 strongest of each kind of links, as an artefact holds them."""
+    return {
+        f"{kind}_{part}": values
+        for kind, pair in links.items()
+        for part, values in zip(("links", "weights"), pair, strict=True)
+    }
+
+
+def _orders_of(links: np.ndarray, baskets: sp.csr_matrix) -> np.ndarray:
+    """Return in how many orders each link's two products came together, int32 [n, 50]."""
+    # Shown to shoppers, so it is counted and not estimated.
+    common = SparsePart((baskets.T @ baskets).tocsr())
+    found = [common.at(rows, links[rows]) for rows in batches(len(links), links.shape[1])]
+    return np.concatenate(found).astype(np.int32) if found else np.zeros(links.shape, np.int32)
+
+
+def _weight_of_each(rows: sp.csr_matrix) -> np.ndarray:
+    return np.asarray(rows.multiply(rows).sum(axis=0), dtype=np.float32).ravel()
 
 
 def missing_orders(known: History) -> int:
     """Return how many orders of known buyers are missing before more is fitted than content and counts."""
     return max(ENOUGH_ORDERS - len(np.unique(known.orders[known.buyers >= 0])), 0)
-
-
-def _soft(buyers: sp.csr_matrix) -> sp.csr_matrix:
-    """Return what buyers hold, each weight at most 1: a hundred orders of a thing are no hundred opinions."""
-    soft = buyers.copy()
-    np.minimum(soft.data, 1.0, out=soft.data)
-    return soft
-
-
-def _scores(
-    popular: np.ndarray,
-    trend: np.ndarray,
-    co_purchases: sp.csr_matrix,
-    ease: "np.ndarray | sp.csr_matrix",
-    als: Factors,
-    lightfm: Factors,
-) -> dict[str, Score]:
-    return {
-        "popular": score_same(popular),
-        "trend": score_same(trend),
-        "buy_again": score_again,
-        "again_now": score_again_now(trend),
-        "together": score_linked(co_purchases),
-        "ease": score_linked(ease),
-        "als": score_als(als),
-        "lightfm": score_lightfm(lightfm),
-        "lightfm_fit": score_lightfm_fit(lightfm),
-        "similar": score_similar(lightfm),
-        "simple": score_simple(trend),
-    }

@@ -10,21 +10,29 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import scipy.sparse as sp
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from recommender.products.data.engine.columns import ProductNames, names_of, sales_columns, week_columns
+from recommender.products.data.engine.columns import (
+    ProductNames,
+    names_of,
+    sales_columns,
+    selling_columns,
+    week_columns,
+)
 from recommender.products.data.engine.features import (
     Features,
     ProductContent,
-    kinds_column,
     kinds_of,
     with_products,
     without_identity,
 )
 from recommender.products.data.engine.history import History, baskets, bought, decayed
+from recommender.products.data.engine.moments import moments_of
 from recommender.products.data.engine.news import News
 from recommender.products.data.engine.recency import HALF_LIFE_DAYS
 from recommender.products.data.engine.rhythm import TREND_DAYS, faded, recent_orders, trend_windows
+from recommender.products.data.engine.sparse import clipped, thinned
 from recommender.products.training.engine.factors import (
     Factors,
     Learner,
@@ -33,7 +41,8 @@ from recommender.products.training.engine.factors import (
     placed,
     point_columns,
 )
-from recommender.products.training.engine.links import LINKS_A_PRODUCT, with_more
+from recommender.products.training.engine.fitting import MOST_PAIRED
+from recommender.products.training.engine.links import LINKS_A_PRODUCT, pair_weights, with_more
 from recommender.products.training.engine.related import RelatedItems, no_related
 from recommender.products.training.engine.related_updates import CoPurchases, rank_again
 from recommender.products.training.engine.sequences import fit_sequence, fit_visits
@@ -69,7 +78,7 @@ def _add_news(arrays: Arrays, manifest: Mapping[str, Any], state: ShopState, new
     was_bought = state.bought | (np.bincount(new.products, minlength=count) > 0)
     # What is counted is exact: old orders leave the window as new ones enter, without reading them again.
     recent = state.recent.since(at - TREND_DAYS).joined_with(recent_orders(new, at, countries))
-    co_purchases = _new_co_purchases(news, state, at)
+    co_purchases, pairs = _new_co_purchases(news, state, at)
     popular = _grown(arrays["popular"], fresh) + _orders_by_product(new)
     sales = sales_columns(recent.trend(count), popular)
     columns = {
@@ -78,9 +87,14 @@ def _add_news(arrays: Arrays, manifest: Mapping[str, Any], state: ShopState, new
         **week_columns(recent, at, len(countries), sales["selling_order"]),
         **point_columns(factors),
         **_followed(arrays, news, fresh),
-        "trend_windows": faded(_grown(arrays["trend_windows"], fresh), at - before) + trend_windows(new, at),
-        "trend_countries": recent.trend_countries(count, len(countries)),
-        "kinds": kinds_column(kinds_of(state.features)),
+        **_together(arrays, fresh, pairs, state.shrink, co_purchases),
+        **selling_columns(
+            recent,
+            faded(_grown(arrays["trend_windows"], fresh), at - before) + trend_windows(new, at),
+            kinds_of(state.features),
+            len(countries),
+        ),
+        **_als_moments(arrays, fresh),
     }
     related = _grown_related(arrays, fresh)
     # Only rows that the news can change are ranked again; that is what keeps an increment within seconds.
@@ -89,7 +103,14 @@ def _add_news(arrays: Arrays, manifest: Mapping[str, Any], state: ShopState, new
     return Increment(
         arrays={**arrays, **columns, **related.arrays()},
         manifest={"at": at},
-        state=replace(state, learner=learner, bought=was_bought, recent=recent, order_weight=co_purchases.after),
+        state=replace(
+            state,
+            learner=learner,
+            bought=was_bought,
+            recent=recent,
+            order_weight=co_purchases.after,
+            pair_weight=pairs.after,
+        ),
     )
 
 
@@ -117,6 +138,7 @@ def _grown_state(state: ShopState, contents: list[ProductContent]) -> ShopState:
         features=with_products(state.features, contents),
         bought=_grown(state.bought, fresh),
         order_weight=_grown(state.order_weight, fresh),
+        pair_weight=_grown(state.pair_weight, fresh),
     )
 
 
@@ -158,23 +180,66 @@ def _where_words_put_them(learner: Learner, features: Features, products: np.nda
     return replace(learner, embeddings=embeddings, biases=biases)
 
 
-def _new_co_purchases(news: News, state: ShopState, at: float) -> CoPurchases:
-    """Return in how many new orders products came together; where orders are small, by how many buyers they are held.
+def _new_co_purchases(news: News, state: ShopState, at: float) -> tuple[CoPurchases, CoPurchases]:
+    """Return in how many new orders products came together, and the same where the pairs of an order share its weight.
 
-    Until all is fitted again, what is older does not fade.
+    Where orders are small, by how many buyers they are held. Until all is fitted again, what is older does not fade.
     """
-    new = baskets(news.purchases)
-    pairs = (new.T @ new).tocsr()
-    if state.by_buyers:
-        new, held = bought(news.purchases), decayed(news.history, at, HALF_LIFE_DAYS)
-        # A hundred orders of one thing are no hundred opinions, here as in a full training.
-        np.minimum(held.data, 1.0, out=held.data)
-        # A pair counts where either of the two is new; both directions, so the table stays symmetric.
-        pairs = (new.T @ held + held.T @ new).tocsr()
-    pairs.setdiag(0)
-    pairs.eliminate_zeros()
-    gained = np.asarray(new.sum(axis=0), dtype=np.float32).ravel()
-    return CoPurchases(pairs, state.order_weight, state.order_weight + gained)
+    if not state.by_buyers:
+        new = thinned(baskets(news.purchases), MOST_PAIRED)
+        shared = pair_weights(new)
+        return (
+            CoPurchases((new.T @ new).tocsr(), state.order_weight, state.order_weight + _weights(new)),
+            CoPurchases((shared.T @ shared).tocsr(), state.pair_weight, state.pair_weight + _weights(shared)),
+        )
+    # A hundred orders of one thing are no hundred opinions, here as in a full training.
+    new, held = bought(news.purchases), clipped(decayed(news.history, at, HALF_LIFE_DAYS), 1.0)
+    size = sp.diags((1 / np.maximum(np.diff(held.indptr) - 1, 1)).astype(np.float32))
+    # A pair counts where either of the two is new; both directions, so the table stays symmetric.
+    pairs, shared = ((new.T @ of @ held + held.T @ of @ new).tocsr() for of in (sp.identity(held.shape[0]), size))
+    return (
+        CoPurchases(pairs, state.order_weight, state.order_weight + _weights(new)),
+        CoPurchases(shared, state.pair_weight, state.pair_weight + _weights((np.sqrt(size) @ new).tocsr())),
+    )
+
+
+def _weights(rows: sp.csr_matrix) -> np.ndarray:
+    return np.asarray(rows.multiply(rows).sum(axis=0), dtype=np.float32).ravel()
+
+
+def _together(
+    arrays: Arrays, fresh: int, pairs: CoPurchases, shrink: float, counted: CoPurchases
+) -> dict[str, np.ndarray]:
+    """Return what is bought together, with the new orders in it: old links thin out as there are more orders."""
+    links, weights, orders = (_grown(arrays[f"together_{name}"], fresh) for name in ("links", "weights", "orders"))
+    thin = np.sqrt((pairs.before + shrink) / (pairs.after + shrink)).astype(np.float32)
+    weights = (weights * thin[:, None] * thin[links]).astype(np.float16)
+    # The same shrunk cosine as a full training counts, for the new orders alone.
+    damping = sp.diags(((pairs.after + shrink) ** -0.5).astype(np.float32))
+    links, weights = with_more(links, weights, (damping @ pairs.without_self @ damping).tocsr())
+    return {
+        "together_links": links,
+        "together_weights": weights,
+        "together_orders": _counts_of(links, arrays, orders, counted),
+    }
+
+
+def _counts_of(links: np.ndarray, arrays: Arrays, orders: np.ndarray, counted: CoPurchases) -> np.ndarray:
+    """Return in how many orders the products of each link came together: those known before, and the new ones."""
+    rows = np.unique(counted.without_self.nonzero()[0])
+    if not len(rows):
+        return orders
+    old = np.zeros((len(rows), len(links)), np.int32)
+    known = rows < len(arrays["together_links"])
+    np.put_along_axis(old[known], arrays["together_links"][rows[known]], arrays["together_orders"][rows[known]], axis=1)
+    result = orders.copy()
+    result[rows] = np.take_along_axis(old + counted.without_self[rows].toarray().astype(np.int32), links[rows], axis=1)
+    return result
+
+
+def _als_moments(arrays: Arrays, fresh: int) -> dict[str, np.ndarray]:
+    """Return the moments of ALS's points, where new products stand at nought."""
+    return {"als_moments": moments_of(_grown(arrays["als_points"], fresh))} if fresh else {}
 
 
 def _followed(arrays: Arrays, news: News, fresh: int) -> dict[str, np.ndarray]:
@@ -211,7 +276,8 @@ def _grown_columns(arrays: Arrays, names: ProductNames) -> dict[str, np.ndarray]
         [*known.ids, *names.ids], [*known.public_ids, *names.public_ids], [*known.external_ids, *names.external_ids]
     )
     same = [name for name in arrays if name.startswith("penalty_")]
-    longer = [*same, "als_points", "ease_links", "ease_weights", "rhythm", "repeats"]
+    ease = [f"{kind}_{part}" for kind in ("ease", "basket_ease") for part in ("links", "weights")]
+    longer = [*same, *ease, "als_points", "rhythm", "repeats"]
     empty = {"rhythm": float("nan")}
     grown = {name: _grown(arrays[name], fresh, empty.get(name, 0)) for name in longer if name in arrays}
     return {**everything.columns(), **grown}

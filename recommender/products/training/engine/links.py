@@ -9,23 +9,38 @@ from recommender.products.data.engine.sparse import keep_best
 
 MOST_LINKED = 8_000  # EASE inverts a matrix of products x products: 8,000 take 0.5 GB and about a minute
 SHRINK, SELLER_POWER = 50.0, 0.2
+PAIR_SHRINK = 20.0  # where the pairs of an order share its weight, in such shares
 # lambda of the paper: what is added to the diagonal of the products' counts.
 EASE_REGULARISATION = 100.0
 NEIGHBOURS, LINKS_A_PRODUCT = 1_000, 50
 
 
-def fit_together(rows: sp.csr_matrix) -> sp.csr_matrix:
+def fit_together(rows: sp.csr_matrix, shrink: float = SHRINK) -> sp.csr_matrix:
     """Return products x products: the cosine of being in one basket, shrunk where orders are few, best 1,000 a row.
 
     `rows` is orders x products, each row weighing the root of what the order shall count.
     """
     common = (rows.T @ rows).tocsr()
     # Shrinking keeps pairs of two rare products from the top: one shared order is no evidence.
-    damping = ((common.diagonal() + SHRINK) ** -0.5).astype(np.float32)
+    damping = ((common.diagonal() + shrink) ** -0.5).astype(np.float32)
     common.setdiag(0)
     common.eliminate_zeros()
     scaled = (sp.diags(damping) @ common @ sp.diags(damping)).tocsr().astype(np.float32)
     return keep_best(scaled, NEIGHBOURS) if rows.shape[1] > NEIGHBOURS else scaled
+
+
+def pair_weights(rows: sp.csr_matrix) -> sp.csr_matrix:
+    """Return baskets of which each pair weighs 1 / (size - 1): an order of two hundred lines is no twenty thousand votes.
+
+    So each product of an order has one vote in it, shared by what stands beside it.
+    """
+    size = np.maximum(np.diff(rows.indptr) - 1, 1)
+    return (sp.diags((size**-0.5).astype(np.float32)) @ rows).tocsr()
+
+
+def pair_shrink(orders: sp.csr_matrix, weighed: sp.csr_matrix) -> float:
+    """Return by what the cosines of weighed pairs are shrunk: so many mean shares, whatever orders hold in a shop."""
+    return PAIR_SHRINK * float(weighed.multiply(weighed).sum()) / max(float(orders.multiply(orders).sum()), 1e-9)
 
 
 def lean_to_sellers(links: sp.csr_matrix, rows: sp.csr_matrix) -> sp.csr_matrix:
@@ -39,11 +54,14 @@ def lean_to_sellers(links: sp.csr_matrix, rows: sp.csr_matrix) -> sp.csr_matrix:
 
 
 def strongest(links: "np.ndarray | sp.csr_matrix") -> tuple[np.ndarray, np.ndarray]:
-    """Return the 50 largest links of each product, int32 [n, 50], and their weights, float16; no link has weight 0."""
+    """Return the 50 largest links of each product, int32 [n, 50], and their weights, float16; no link has weight 0.
+
+    Of links that are all there the 50 that say most, also those that speak against a product: measured, that is nearer
+    to the whole table than as many that speak for one.
+    """
     if isinstance(links, np.ndarray):
-        depth = min(LINKS_A_PRODUCT, links.shape[1])
-        best = best_of(links, depth).astype(np.int32)
-        return best, np.maximum(np.take_along_axis(links, best, axis=1), 0).astype(np.float16)
+        best = _largest(links, min(LINKS_A_PRODUCT, links.shape[1]))
+        return best, np.take_along_axis(links, best, axis=1).astype(np.float16)
     # Fifty links a product is what serving gathers; more would only be mapped and never read.
     best = keep_best(links, LINKS_A_PRODUCT)
     count = np.diff(best.indptr)
@@ -54,6 +72,12 @@ def strongest(links: "np.ndarray | sp.csr_matrix") -> tuple[np.ndarray, np.ndarr
     rows = np.repeat(np.arange(best.shape[0]), count)
     links_of[rows, place], weights[rows, place] = best.indices, np.maximum(best.data, 0)
     return links_of, weights
+
+
+def _largest(links: np.ndarray, depth: int) -> np.ndarray:
+    """Return the columns of each row's entries of greatest size, whatever their sign, int32 [n, depth]."""
+    parts = [best_of(np.abs(links[rows]), depth) for rows in batches(len(links), links.shape[1])]
+    return np.concatenate(parts).astype(np.int32) if parts else np.zeros((0, depth), np.int32)
 
 
 def with_more(links: np.ndarray, weights: np.ndarray, more: sp.csr_matrix) -> tuple[np.ndarray, np.ndarray]:

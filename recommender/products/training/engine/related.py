@@ -7,7 +7,6 @@ import numpy as np
 import scipy.sparse as sp
 
 from recommender.products.data.engine.arrays import batches, best_of
-from recommender.products.evaluation.engine.tuning import RELATED_TREND
 from recommender.products.serving.engine.signals import RELATED_SIGNALS
 from recommender.products.training.engine.factors import Factors, directions, shared_named
 from recommender.products.training.engine.fitting import FittedModels
@@ -17,7 +16,6 @@ RELATED = 50  # items a product
 FEATURES_NAMED = 2  # a related item, for its reasons
 LEAST_SPREAD = 1e-12
 UNSOLD_LIKENESS = 1.0  # at least what likeness weighs where nothing else is known of a product
-SIMPLE_WEIGHTS = {"beside": 1.0, "trend": RELATED_TREND}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ def _parts(fitted: FittedModels) -> list[ScorePart]:
     """Return the parts in the order of RELATED_SIGNALS."""
     parts: dict[str, ScorePart] = {
         "beside": SparsePart(fitted.item_to_item),
-        "together": SparsePart(fitted.co_purchases),
+        "co_purchase": SparsePart(fitted.co_purchases),
         "trend": ConstantPart(fitted.trend),
         "similar": CosinePart(directions(fitted.lightfm.products)),
         "ease": linked(fitted.ease),

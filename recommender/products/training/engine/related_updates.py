@@ -13,7 +13,7 @@ from recommender.products.training.engine.links import SELLER_POWER, SHRINK
 from recommender.products.training.engine.related import RELATED, RelatedItems, name_features, scale_of, weights_of_rows
 
 ITEM_TO_ITEM, CO_PURCHASES, TREND, SIMILAR, EASE = (
-    RELATED_SIGNALS.index(name) for name in ("beside", "together", "trend", "similar", "ease")
+    RELATED_SIGNALS.index(name) for name in ("beside", "co_purchase", "trend", "similar", "ease")
 )
 
 
@@ -24,6 +24,14 @@ class CoPurchases:
     pairs: sp.csr_matrix
     before: np.ndarray
     after: np.ndarray
+
+    @property
+    def without_self(self) -> sp.csr_matrix:
+        """Return the pairs of two different products."""
+        pairs = self.pairs.copy()
+        pairs.setdiag(0)
+        pairs.eliminate_zeros()
+        return pairs
 
     @property
     def thinned(self) -> np.ndarray:

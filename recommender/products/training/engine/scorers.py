@@ -3,9 +3,9 @@
 import numpy as np
 import scipy.sparse as sp
 
-from recommender.products.data.engine.recency import dueness
-from recommender.products.evaluation.engine.queries import SIMPLE_TREND, Queries, Score, score_same, standardised
-from recommender.products.serving.engine.signals import ALS_CONFIDENCE
+from recommender.products.data.engine.sparse import clipped
+from recommender.products.evaluation.engine.queries import Queries, Score
+from recommender.products.serving.engine.signals import ALS_CONFIDENCE, MOST_ALS_WEIGHT
 from recommender.products.training.engine.factors import (
     Factors,
     als_common,
@@ -19,53 +19,6 @@ from recommender.products.training.engine.factors import (
 def score_again(queries: Queries) -> np.ndarray:
     """Score what was bought before, by how often and how lately."""
     return np.asarray(queries.held.toarray())
-
-
-def score_again_now(trend: np.ndarray) -> Score:
-    """Return "bought again", weighted by the root of how many orders the product is in these days."""
-    # The root keeps one best seller from drowning what this buyer comes back for.
-    weight = np.sqrt(trend).astype(np.float32)
-    return lambda queries: queries.held.toarray() * weight
-
-
-def score_simple(trend: np.ndarray) -> Score:
-    """Return the simple rule: what was bought before and sells now, then what sells now. Nothing is fitted."""
-    again, same = score_again_now(trend), score_same(trend)
-    return lambda queries: standardised(again(queries)) + SIMPLE_TREND * standardised(same(queries))
-
-
-def score_due(rhythm: np.ndarray, repeats: np.ndarray) -> Score:
-    """Return how due each product is that a buyer had, by its own `rhythm` (days, nan for none) and `repeats`.
-
-    Most where as much time went by as usually does between two orders of it, and where most orders of it are repeats.
-    """
-
-    def score(queries: Queries) -> np.ndarray:
-        if queries.rested is None:
-            return score_same(np.zeros(len(rhythm)))(queries)
-        due = queries.rested.copy()
-        # Only what the buyer had is looked at: entries are changed in place, the pattern stays.
-        due.data = dueness(due.data, rhythm[due.indices], repeats[due.indices])
-        return np.asarray(due.toarray(), dtype=np.float32)
-
-    return score
-
-
-def score_kind(kinds: sp.csr_matrix, values: np.ndarray) -> Score:
-    """Return what sells (`values` [n]) in the categories that a buyer holds, by how much; `kinds` [n, c] are 0 or 1."""
-    return lambda queries: np.asarray(((queries.held @ kinds) @ kinds.T).toarray() * values, dtype=np.float32)
-
-
-def score_country(trend: np.ndarray) -> Score:
-    """Return what sells in the buyer's country, by trend [n, countries]; nothing where none of those is known."""
-
-    def score(queries: Queries) -> np.ndarray:
-        if queries.countries is None or not trend.shape[1]:
-            return score_same(np.zeros(len(trend)))(queries)
-        # (b, n): a row of the country's trend each; -1 would read the last country, and is replaced by nought.
-        return np.where(queries.countries[:, None] >= 0, trend.T[queries.countries], 0).astype(np.float32)
-
-    return score
 
 
 def score_linked(links: "np.ndarray | sp.csr_matrix") -> Score:
@@ -126,7 +79,8 @@ def score_als(factors: Factors) -> Score:
     common = als_common(factors.products)
 
     def score(queries: Queries) -> np.ndarray:
-        points = solve_points(queries.held, factors.products, common, ALS_CONFIDENCE, 1.0)
+        held = clipped(queries.held, MOST_ALS_WEIGHT)
+        points = solve_points(held, factors.products, common, ALS_CONFIDENCE, 1.0)
         return np.asarray(points @ factors.products.T, dtype=np.float32)
 
     return score

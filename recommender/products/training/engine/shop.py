@@ -12,17 +12,12 @@ import numpy as np
 import scipy.sparse as sp
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from recommender.products.data.engine.columns import ProductNames, sales_columns, texts, week_columns
-from recommender.products.data.engine.features import Features, kinds_column, kinds_of
+from recommender.products.data.engine.columns import ProductNames, texts, week_columns
+from recommender.products.data.engine.features import Features
 from recommender.products.data.engine.history import History, baskets, order_size
 from recommender.products.data.engine.progress import Progress, scaled, silent
-from recommender.products.data.engine.rhythm import (
-    main_countries,
-    product_repeats,
-    product_rhythm,
-    recent_orders,
-    trend_windows,
-)
+from recommender.products.data.engine.rhythm import main_countries, recent_orders
+from recommender.products.data.engine.sparse import thinned
 from recommender.products.evaluation.engine.blend import FOLDS, TunedBlend
 from recommender.products.evaluation.engine.popularity import (
     TOLERANCE,
@@ -34,33 +29,44 @@ from recommender.products.evaluation.engine.popularity import (
     popularity_penalties,
 )
 from recommender.products.evaluation.engine.proof import prove
-from recommender.products.evaluation.engine.queries import SIMPLE_TREND, Queries, score_blend
+from recommender.products.evaluation.engine.queries import Queries
 from recommender.products.evaluation.engine.split import (
     Audience,
     EvaluationCases,
     Split,
+    among_held,
     last_anchors,
+    last_baskets,
     last_buyers,
     make_split,
     single_item_split,
 )
-from recommender.products.evaluation.engine.tuning import tune_for, tune_related
+from recommender.products.evaluation.engine.tuning import SIMPLE_RULES, parts_for, tune_purpose
 from recommender.products.serving.engine.signals import penalty_name
-from recommender.products.training.engine.factors import als_common, directions, point_columns
-from recommender.products.training.engine.fitting import ENOUGH_ORDERS, FittedModels, fit_models, missing_orders
+from recommender.products.training.engine.factors import directions
+from recommender.products.training.engine.fitting import (
+    ENOUGH_ORDERS,
+    MOST_PAIRED,
+    FittedModels,
+    fit_models,
+    missing_orders,
+)
 from recommender.products.training.engine.links import ease_reach, strongest
-from recommender.products.training.engine.related import SIMPLE_WEIGHTS, rank_related
+from recommender.products.training.engine.related import rank_related
 from recommender.products.training.engine.sequences import SMALL_ORDER, fit_visits
 from recommender.products.training.engine.state import ShopState, state_of
 from recommender.products.types import DIVERSITY_PERCENTS, Proof, Purpose, Task
 
 VALIDATION_DAYS = 28.0
 UNTUNED = TunedBlend({}, "simple", 0.0, 0.0, 0.0, 0.0, 0, ())
-SIMPLE_BUYER_WEIGHTS = {"again_now": 1.0, "trend": SIMPLE_TREND}
-FEW_WEIGHTS = {
-    Purpose.SHELF: {**SIMPLE_WEIGHTS, "similar": 1.0},
-    Purpose.NEXT: {**SIMPLE_BUYER_WEIGHTS, "lightfm": 0.4},
-    Purpose.NEW: {"trend": 1.0, "lightfm": 0.4},
+DIVERSE = (Purpose.SHELF, Purpose.CART, Purpose.NEXT, Purpose.NEW)  # to buy again is asked for what is known
+# With few orders nothing can be tuned: the simple rule, and what products say of themselves.
+FEW_MORE: Mapping[Purpose, Mapping[str, float]] = {
+    Purpose.SHELF: {"similar": 1.0},
+    Purpose.CART: {"similar": 1.0},
+    Purpose.NEXT: {"lightfm": 0.4},
+    Purpose.NEW: {"lightfm": 0.4},
+    Purpose.AGAIN: {},
 }
 
 
@@ -161,22 +167,21 @@ def _fit_shop(
     progress("shelf", 88)
     missing = missing_orders(history)
     # Too few orders to validate anything: fixed weights that lean on content serve instead.
-    weights = {p.value: FEW_WEIGHTS[p] if missing else weights_of(p, one.tuned) for p, one in validations.items()}
+    weights = {
+        purpose.value: {**SIMPLE_RULES[purpose], **FEW_MORE[purpose]} if missing else weights_of(purpose, one.tuned)
+        for purpose, one in validations.items()
+    }
     # Shelves are ranked by what the gate let through, with models that know the last weeks too.
-    related = rank_related(fitted, baskets(history), weights[Purpose.SHELF.value])
+    related = rank_related(fitted, thinned(baskets(history), MOST_PAIRED), weights[Purpose.SHELF.value])
     progress("exposure", 95)
     countries = main_countries(history)
     recent = recent_orders(history, at, countries)
-    sales = sales_columns(fitted.trend, fitted.popular)
     return FittedShop(
         arrays={
             **related.arrays(),
-            **sales,
-            **week_columns(recent, at, len(countries), sales["selling_order"]),
-            **_counted(history, at),
-            "trend_countries": recent.trend_countries(history.product_count, len(countries)),
-            "kinds": kinds_column(kinds_of(features)),
-            **_fitted_columns(fitted, views),
+            **fitted.columns,
+            **week_columns(recent, at, len(countries), fitted.columns["selling_order"]),
+            **_viewed_columns(views, history.product_count),
             **_penalties(fitted, weights, validations, everything),
             **names.columns(),
             "feature_names": texts(features.names),
@@ -217,15 +222,6 @@ def _manifest(
     }
 
 
-def _counted(history: History, at: float) -> dict[str, np.ndarray]:
-    """Return what is counted a product, without learning."""
-    return {
-        "trend_windows": trend_windows(history, at),
-        "rhythm": product_rhythm(history),
-        "repeats": product_repeats(history),
-    }
-
-
 def _all_there_is(history: History, at: float) -> Split:
     """Return a split of nothing, which may know everything."""
     nothing = sp.csr_matrix((0, history.product_count), dtype=np.float32)
@@ -249,8 +245,7 @@ def with_guests_as_buyers(history: History) -> History:
 
 def weights_of(purpose: Purpose, tuned: TunedBlend) -> dict[str, float]:
     """Return the weights of what the gate lets through."""
-    simple = SIMPLE_WEIGHTS if purpose == Purpose.SHELF else SIMPLE_BUYER_WEIGHTS
-    return dict(tuned.weights if tuned.served == "blend" else simple)
+    return dict(tuned.weights if tuned.served == "blend" else SIMPLE_RULES[purpose])
 
 
 def _validate(
@@ -265,33 +260,36 @@ def _validate(
     # One fit serves all three purposes: they differ in what is asked, not in what is known.
     fitted = fit_models(split, features, seed, progress)
     progress("blend", 100)
-    new = make_split(Task.NEXT_NEW, history, cut, VALIDATION_DAYS, seed)
-    related = single_item_split(history, cut, VALIDATION_DAYS, seed)
-
-    def judged(purpose: Purpose, of: Split, tune: Callable[[], TunedBlend]) -> Callable[[], ValidationResult]:
-        return begin(lambda: _validation_of(purpose, fitted, of, tune(), tolerance, seed))
-
-    waiting = {
-        Purpose.SHELF: judged(Purpose.SHELF, related, lambda: tune_related(fitted, related, seed)),
-        Purpose.NEXT: judged(Purpose.NEXT, split, lambda: tune_for(Task.NEXT_ALL, fitted, split, seed)),
-        Purpose.NEW: judged(Purpose.NEW, new, lambda: tune_for(Task.NEXT_NEW, fitted, new, seed)),
+    asked = {
+        Purpose.SHELF: single_item_split(history, cut, VALIDATION_DAYS, seed),
+        Purpose.CART: make_split(Task.CART, history, cut, VALIDATION_DAYS, seed),
+        Purpose.NEXT: split,
+        Purpose.NEW: make_split(Task.NEXT_NEW, history, cut, VALIDATION_DAYS, seed),
+        Purpose.AGAIN: among_held(split),
     }
+
+    def judged(purpose: Purpose, of: Split) -> Callable[[], ValidationResult]:
+        return begin(lambda: _validation_of(purpose, fitted, of, tolerance, seed))
+
+    waiting = {purpose: judged(purpose, of) for purpose, of in asked.items()}
     return {purpose: result() for purpose, result in waiting.items()}
 
 
 def _validation_of(
-    purpose: Purpose, fitted: FittedModels, split: Split, tuned: TunedBlend, tolerance: float, seed: int
+    purpose: Purpose, fitted: FittedModels, split: Split, tolerance: float, seed: int
 ) -> ValidationResult:
+    tuned = tune_purpose(purpose, fitted, split, seed)
     if not len(split.cases):
         return ValidationResult(tuned)
-    weights, unit = weights_of(purpose, tuned), directions(fitted.lightfm.products)
-    score, audience = score_blend(fitted.scores, weights), _audience(purpose, split)
-    trade_offs = measure_trade_offs(score, audience, split.cases, unit, seed)
+    weights, unit, parts = weights_of(purpose, tuned), directions(fitted.lightfm.products), parts_for(purpose, fitted)
+    score, audience = parts.blended(weights), _audience(purpose, split)
+    trade_offs = measure_trade_offs(score, audience, split.cases, unit, seed) if purpose in DIVERSE else ()
     diversity = diversity_for(trade_offs, tolerance)
     shown = Diversification(diversity, popularity_penalties(score, audience, diversity), unit)
     # The simple rule has no weights that could have been tuned on the cases judged, so folds are alike.
     folds = tuned.folds if tuned.served == "blend" else (weights,) * FOLDS
-    return ValidationResult(tuned, trade_offs, diversity, prove(fitted.scores, folds, split.cases, shown, seed))
+    proof = prove(parts, SIMPLE_RULES[purpose], folds, split.cases, shown, seed)
+    return ValidationResult(tuned, trade_offs, diversity, proof)
 
 
 def _penalties(
@@ -302,8 +300,8 @@ def _penalties(
 ) -> dict[str, np.ndarray]:
     """Return what diversity takes off each product's score, by purpose: as is served, and as may be tried on some."""
     arrays = {}
-    for purpose, one in validations.items():
-        score = score_blend(fitted.scores, weights[purpose.value])
+    for purpose in DIVERSE:
+        one, score = validations[purpose], parts_for(purpose, fitted).blended(weights[purpose.value])
         by_weight = penalties_by_weight(score, _audience(purpose, split), {one.diversity, *one.diversities.values()})
         # The served weight's penalties have a plain name, so that serving need not know the weight.
         arrays[f"penalty_{purpose.value}"] = by_weight.pop(one.diversity)
@@ -316,24 +314,14 @@ def _penalties(
 def _audience(purpose: Purpose, split: Split) -> Audience:
     if purpose == Purpose.SHELF:
         return last_anchors(split)
+    if purpose == Purpose.CART:
+        return last_baskets(split)
     return last_buyers(Task.NEXT_NEW if purpose == Purpose.NEW else Task.NEXT_ALL, split)
 
 
-def _fitted_columns(fitted: FittedModels, views: History | None) -> dict[str, np.ndarray]:
-    """Return the products' points, and the 50 strongest of each kind of links."""
+def _viewed_columns(views: History | None, count: int) -> dict[str, np.ndarray]:
+    """Return the 50 strongest links of what is looked at after what; empty where a shop has no events."""
     # A shop without events keeps empty tables, so that readers have one shape.
-    nothing = sp.csr_matrix(fitted.following.shape, dtype=np.float32)
-    kinds = {
-        "ease": fitted.ease,
-        "following": fitted.following,
-        "viewed": nothing if views is None else fit_visits(views),
-    }
-    columns = {
-        **point_columns(fitted.lightfm),
-        # float16 halves what is mapped; the d x d matrices stay float32, since equations are solved with them.
-        "als_points": fitted.als.products.astype(np.float16),
-        "als_common": als_common(fitted.als.products).astype(np.float32),
-    }
-    for kind, links in kinds.items():
-        columns[f"{kind}_links"], columns[f"{kind}_weights"] = strongest(links)
-    return columns
+    viewed = sp.csr_matrix((count, count), dtype=np.float32) if views is None else fit_visits(views)
+    links, weights = strongest(viewed)
+    return {"viewed_links": links, "viewed_weights": weights}

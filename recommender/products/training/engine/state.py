@@ -17,14 +17,17 @@ from recommender.products.training.engine.fitting import FittedModels
 class ShopState:
     """LightFM's own numbers, the features, which products were ever bought, and the orders of the last 14 days.
 
-    `order_weight` [n] is how much the orders that held a product weigh; `by_buyers` says that links are fitted from
-    what buyers hold, because orders are small.
+    `order_weight` [n] is how much the orders that held a product weigh, `pair_weight` [n] the same where the pairs of
+    an order share its weight, shrunk by `shrink`; `by_buyers` says that links are fitted from what buyers hold, because
+    orders are small.
     """
 
     learner: Learner
     features: Features
     bought: np.ndarray
     order_weight: np.ndarray
+    pair_weight: np.ndarray
+    shrink: float
     recent: RecentOrders
     by_buyers: bool
 
@@ -39,6 +42,8 @@ class ShopState:
             "price_edges": np.array(self.features.price_edges, dtype=np.float64),
             "bought": self.bought,
             "order_weight": self.order_weight,
+            "pair_weight": self.pair_weight,
+            "shrink": np.array(self.shrink),
             "by_buyers": np.array(self.by_buyers),
         }
 
@@ -48,7 +53,16 @@ def state_of(fitted: FittedModels, features: Features, recent: RecentOrders, by_
     # Points from content have one too, so a shop with few orders goes on as any other.
     if fitted.lightfm.learner is None:
         raise ValueError("Only LightFM can go on learning.")
-    return ShopState(fitted.lightfm.learner, features, fitted.popular > 0, fitted.order_weight, recent, by_buyers)
+    return ShopState(
+        learner=fitted.lightfm.learner,
+        features=features,
+        bought=fitted.popular > 0,
+        order_weight=fitted.order_weight,
+        pair_weight=fitted.pair_weight,
+        shrink=fitted.shrink,
+        recent=recent,
+        by_buyers=by_buyers,
+    )
 
 
 def read_state(arrays: Mapping[str, Any], names: list[str]) -> ShopState:
@@ -63,6 +77,8 @@ def read_state(arrays: Mapping[str, Any], names: list[str]) -> ShopState:
         features=Features(matrix, names, tuple(np.array(arrays["price_edges"]).tolist())),
         bought=np.array(arrays["bought"]),
         order_weight=np.array(arrays["order_weight"]),
+        pair_weight=np.array(arrays["pair_weight"]),
+        shrink=float(arrays["shrink"]),
         recent=RecentOrders(*(np.array(arrays[f"recent_{name}"]) for name in RecentOrders.__slots__)),
         by_buyers=bool(arrays["by_buyers"]),
     )
