@@ -1,16 +1,14 @@
 """While the demo's shop comes in, every page that a person may open is the one that shows it coming in."""
 
-from collections.abc import Callable
-
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from shopconnect.core.coming import SetupStage, StageProgress, read_coming
+from shopconnect.core.web.types import GetResponse
 from shopconnect.platforms.registry import list_urls
 
-Answer = Callable[[HttpRequest], HttpResponse]
 # Programs are answered as always, and so is whoever chooses a language; a platform needs its paths to bring a shop in.
 OPEN = ("/healthz", "/readyz", "/metrics", "/static/", "/w/", "/api/", "/hooks/", "/language/")
 
@@ -18,7 +16,7 @@ OPEN = ("/healthz", "/readyz", "/metrics", "/static/", "/w/", "/api/", "/hooks/"
 class ShopComesFirst:
     """Lets nobody in before there is somebody to be; asks neither database nor Redis, which may not be there yet."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: GetResponse) -> None:
         if not settings.DEMO:
             raise MiddlewareNotUsed
         self.answer = answer

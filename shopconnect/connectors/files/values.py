@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from shopconnect.core.clock import read_time
 
 Row = Mapping[str, Any]
-Word = TypeVar("Word", bound=StrEnum)
+_WordT = TypeVar("_WordT", bound=StrEnum)
 
 ID_LENGTH, TEXT_LENGTH, LIST_LENGTH = 255, 200_000, 1000
 LARGEST_PUBLIC_ID = 2**63 - 1
@@ -85,7 +85,7 @@ def public_id(row: Row, key: str) -> int:
     return int(value)
 
 
-def word(row: Row, key: str, words: type[Word]) -> Word | None:
+def word(row: Row, key: str, words: type[_WordT]) -> _WordT | None:
     """Return one of some words, or None where it is missing or null."""
     value = text(row, key)
     if value and value not in set(words):
@@ -93,7 +93,7 @@ def word(row: Row, key: str, words: type[Word]) -> Word | None:
     return words(value) if value else None
 
 
-def needed_word(row: Row, key: str, words: type[Word]) -> Word:
+def needed_word(row: Row, key: str, words: type[_WordT]) -> _WordT:
     """Return one of some words, which must be there."""
     found = word(row, key, words)
     if found is None:

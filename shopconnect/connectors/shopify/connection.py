@@ -24,8 +24,8 @@ from shopconnect.connectors.shopify import mapper, payloads
 from shopconnect.connectors.shopify.bulk import read_drafts
 from shopconnect.connectors.shopify.client import MOST_ITEMS, Client
 from shopconnect.connectors.shopify.payloads import read
-from shopconnect.connectors.shopify.places import Place, after_id
-from shopconnect.connectors.shopify.reading import KINDS, NodeKind, Reading
+from shopconnect.connectors.shopify.places import PageCursor, after_id
+from shopconnect.connectors.shopify.reading import KINDS, NodeKind, PayloadReader
 from shopconnect.connectors.shopify.types import PLATFORM, App
 from shopconnect.connectors.texts import gettext_noop
 from shopconnect.connectors.types import ConnectorError, ShopDraft
@@ -52,7 +52,7 @@ class ShopifyConnection:
 
     def __init__(self, app: App, shop: str, tokens: Tokens, client: Client | None = None) -> None:
         url = app.address(shop, f"/admin/api/{app.api_version}/graphql.json")
-        self._reading = Reading(client or Client(url, tokens.access), app.data_level)
+        self._reading = PayloadReader(client or Client(url, tokens.access), app.data_level)
         granted = (ability for scope, ability in SCOPES.items() if scope in tokens.scopes)
         self.can = frozenset({Ability.BULK, Ability.CUSTOMERS_BY_CHANGE, *granted})
 
@@ -190,7 +190,7 @@ class ShopifyConnection:
         self, name: str, kind: NodeKind, first: int, since: datetime, cursor: str, **sizes: int
     ) -> tuple[list[dict[str, Any]], str]:
         """Return the rows of a page of what changed, and where it goes on."""
-        place = Place.of(cursor, mapper.as_utc(since))
+        place = PageCursor.of(cursor, mapper.as_utc(since))
         wanted = f"updated_at:>='{place.since}'"
         rows, after = self._reading.page(name, kind.many, first, place.after, query=wanted, **sizes)
         return rows, place.following(rows, after)

@@ -11,8 +11,8 @@ from shopconnect.connectors.shopify.types import PLATFORM
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.observability.log import get_logger
 
-Node = TypeVar("Node")
-Shaped = TypeVar("Shaped", bound="Shape")
+_NodeT = TypeVar("_NodeT")
+_ShapeT = TypeVar("_ShapeT", bound="Shape")
 log = get_logger(__name__)
 
 
@@ -34,13 +34,13 @@ class PageInfo(Shape):
         return self.end_cursor or "" if self.has_next_page else ""
 
 
-class Nodes(Shape, Generic[Node]):
+class Nodes(Shape, Generic[_NodeT]):
     """A page of a list. Where it is nested, the rest is asked for by the parent's id."""
 
-    nodes: list[Node | None] = Field(default_factory=list)
+    nodes: list[_NodeT | None] = Field(default_factory=list)
     page_info: PageInfo = PageInfo()
 
-    def __iter__(self) -> Iterator[Node]:  # type: ignore[override]  # a page is its nodes, not its fields
+    def __iter__(self) -> Iterator[_NodeT]:  # type: ignore[override]  # a page is its nodes, not its fields
         return (node for node in self.nodes if node is not None)
 
 
@@ -329,7 +329,7 @@ class MutationPayload(Shape):
     user_errors: list[UserErrorPayload] = Field(default_factory=list)
 
 
-def read(kind: type[Shaped], payload: object) -> Shaped:
+def read(kind: type[_ShapeT], payload: object) -> _ShapeT:
     """Read one resource; raises ConnectorError where it is in no shape that we know."""
     try:
         return kind.model_validate(payload)
@@ -338,7 +338,7 @@ def read(kind: type[Shaped], payload: object) -> Shaped:
         raise ConnectorError(PLATFORM, 200, permanent=True, detail=detail) from error
 
 
-def read_each(kind: type[Shaped], rows: Iterable[object]) -> Iterator[Shaped]:
+def read_each(kind: type[_ShapeT], rows: Iterable[object]) -> Iterator[_ShapeT]:
     """Read resources one by one, so that one in a shape of its own keeps no other back; what is null is left out."""
     for one in rows:
         if one:

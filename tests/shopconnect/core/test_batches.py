@@ -14,7 +14,7 @@ from shopconnect.core.clock import now
 from shopconnect.core.jobs import broker
 from shopconnect.core.jobs import work as jobs
 from shopconnect.core.jobs.queues import Queue
-from shopconnect.core.jobs.work import add_due, lease, run_due, sweep
+from shopconnect.core.jobs.work import MOST_ATTEMPTS, add_due, lease, run_due, sweep
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.scope import shop_scope
 from tests.servers import ROOT
@@ -41,6 +41,10 @@ def woken(monkeypatch):
     done.clear()
     bodies.clear()
     return sent
+
+
+class Killed(BaseException):
+    """No failure of the work: what ends its worker."""
 
 
 def ask(shop_id, *subject_ids):
@@ -234,3 +238,27 @@ def test_a_killed_workers_batch_is_soon_taken_again_and_only_the_row_in_hand_is_
     run_due(shop, "mail_probe")
     assert done == [2, 3, 4]
     assert not Due.objects.exists()
+
+
+def test_work_that_kills_its_worker_each_time_is_parked_and_the_rest_of_its_batch_is_done(shop, woken):
+    def body(shop_id, subject_id):
+        if subject_id == 1:
+            raise Killed
+        note(shop_id, subject_id)
+
+    bodies["mail_probe"] = body
+    ask(shop, 1, 2, 3)
+    for _ in range(MOST_ATTEMPTS):
+        with pytest.raises(Killed):
+            run_due(shop, "mail_probe")
+        Due.objects.filter(subject_id=1).update(lease_until=now())
+    woken.clear()
+    sweep()
+    assert woken == [("work.mail_probe", shop)]
+    run_due(shop, "mail_probe")
+    assert done == [2, 3]
+    row = Due.objects.get()
+    assert (row.subject_id, row.error, row.parked_at is not None) == (1, "WorkerLost", True)
+    woken.clear()
+    sweep()
+    assert woken == []

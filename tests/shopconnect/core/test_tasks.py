@@ -57,14 +57,6 @@ def fail(shop_id, subject_id):
     raise ValueError("no")
 
 
-class Killed(BaseException):
-    """No failure of the work: what ends its worker."""
-
-
-def kill(shop_id, subject_id):
-    raise Killed
-
-
 def test_work_is_asked_for_in_a_scope_only(db):
     with pytest.raises(NoShop):
         add_due("probe", 1)
@@ -230,20 +222,6 @@ def test_parked_work_gets_one_try_each_six_hours(shop, woken):
     sweep()
     run_due(shop, "probe")
     assert not Due.objects.exists()
-
-
-def test_work_that_kills_its_worker_each_time_is_parked(shop, woken):
-    replace_body(kill)
-    ask(shop)
-    for _ in range(MOST_ATTEMPTS):
-        with pytest.raises(Killed):
-            run_due(shop, "probe")
-        Due.objects.update(lease_until=now())
-    assert lease(shop, "probe") == []
-    woken.clear()
-    sweep()
-    row = Due.objects.get()
-    assert (woken, row.error, row.parked_at is not None) == ([], "WorkerLost", True)
 
 
 def test_work_asked_for_again_while_its_last_try_fails_is_not_parked(shop):

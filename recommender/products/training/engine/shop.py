@@ -15,7 +15,6 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from recommender.products.data.engine.columns import ProductNames, sales_columns, texts, week_columns
 from recommender.products.data.engine.features import Features, kinds_column, kinds_of
 from recommender.products.data.engine.history import History, baskets, order_size
-from recommender.products.data.engine.progress import Progress, scaled, silent
 from recommender.products.data.engine.rhythm import (
     main_countries,
     product_repeats,
@@ -53,6 +52,7 @@ from recommender.products.training.engine.related import SIMPLE_WEIGHTS, rank_re
 from recommender.products.training.engine.sequences import SMALL_ORDER, fit_visits
 from recommender.products.training.engine.state import ShopState, state_of
 from recommender.products.types import DIVERSITY_PERCENTS, Proof, Purpose, Task
+from shopconnect.core.progress import Progress, scaled, silent
 
 VALIDATION_DAYS = 28.0
 UNTUNED = TunedBlend({}, "simple", 0.0, 0.0, 0.0, 0.0, 0, ())
