@@ -20,7 +20,7 @@ from chatbot.answers.types import (
 )
 from shopconnect.connectors.files import values
 from shopconnect.connectors.files.values import BadRow, Row
-from shopconnect.core.clock import now, write_time
+from shopconnect.core.clock import now, write_optional_time, write_time
 from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.security.crypto import person_key
 
@@ -42,7 +42,7 @@ def write_conversation(conversation: ConversationDraft) -> dict[str, Any]:
         "last_at": write_time(conversation.last_at),
         "notice": conversation.notice,
         "notice_at": write_time(conversation.notice_at),
-        "person_asked_at": _time(conversation.person_asked_at),
+        "person_asked_at": write_optional_time(conversation.person_asked_at),
     }
     return _without_empty(line) | {"exchanges": [_exchange_line(exchange) for exchange in conversation.exchanges]}
 
@@ -77,7 +77,7 @@ def _exchange_line(exchange: ExchangeDraft) -> dict[str, Any]:
             "asked": exchange.asked,
             "asked_at": write_time(exchange.asked_at),
             "person": exchange.person_key,
-            "answered_at": _time(exchange.answered_at),
+            "answered_at": write_optional_time(exchange.answered_at),
             "outcome": exchange.outcome.value if exchange.outcome else None,
             "reply": exchange.reply,
             "entry": exchange.entry,
@@ -167,10 +167,6 @@ def _fraction(line: Row, key: str, most: float = 1.0) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or not 0 <= value <= most:
         raise BadRow(gettext_noop('"%(key)s" must be a number from 0 to %(most)s.'), key=key, most=f"{most:g}")
     return float(value)
-
-
-def _time(moment: datetime | None) -> str | None:
-    return write_time(moment) if moment else None
 
 
 def _without_empty(line: dict[str, Any]) -> dict[str, Any]:

@@ -70,7 +70,7 @@ class Outcome(StrEnum):
 
     TAKEN = "taken"
     KNOWN = "known"
-    NO_NEWS = "no_news"  # a topic that tells of nothing
+    IGNORED = "no_news"  # a topic that tells of nothing
     NO_SHOP = "no_shop"  # one that never installed us, or whose data are erased
     REFUSED = "refused"
 
@@ -86,7 +86,7 @@ def receive_webhook(platform: Platform, raw: RawWebhook) -> Outcome:
     if shop_id is not None:
         outcome = _keep(shop_id, webhook)
     else:
-        outcome = Outcome.NO_SHOP if webhook.notices else Outcome.NO_NEWS
+        outcome = Outcome.NO_SHOP if webhook.notices else Outcome.IGNORED
         log.info("webhook_left_out", platform=webhook.platform, topic=webhook.topic, outcome=outcome.value)
     metrics.count_webhook(platform.name, outcome)
     return outcome

@@ -3,7 +3,7 @@
 A higher room writes its endpoints in its `widget.py`, which its `apps.py` imports in ready():
 
     @shopper_endpoint(methods=("GET",), rate=Rate(120))
-    def shelf(ask: Ask) -> WidgetResponse: ...
+    def shelf(request: WidgetRequest) -> WidgetResponse: ...
 
     register("shelf", shelf)
 
