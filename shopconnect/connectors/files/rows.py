@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +20,7 @@ from shopconnect.connectors.types import (
     TranslationDraft,
     VariantDraft,
 )
-from shopconnect.core.clock import write_time
+from shopconnect.core.clock import write_optional_time
 from shopconnect.core.money import write_amount
 
 
@@ -57,12 +56,12 @@ def product_row(product: ProductDraft) -> dict[str, Any]:
             "image": product.image,
             "url": product.url,
             "available": product.available,
-            "created_at": _time(product.created_at),
+            "created_at": write_optional_time(product.created_at),
             "cost": _money(product.cost),
             "stock": _number(product.stock),
             "translations": {words.language: _translation(words) for words in product.translations},
             "variants": [_variant(variant) for variant in product.variants],
-            "deleted_at": _time(product.deleted_at),
+            "deleted_at": write_optional_time(product.deleted_at),
         }
     )
 
@@ -73,7 +72,7 @@ def price_row(price: PriceDraft) -> dict[str, Any]:
         {
             "product": price.product,
             "variant": price.variant,
-            "at": _time(price.at),
+            "at": write_optional_time(price.at),
             "price": _money(price.price),
             "currency": price.currency,
             "compare_at_price": _money(price.compare_at_price),
@@ -90,7 +89,7 @@ def stock_row(stock: StockDraft) -> dict[str, Any]:
             "product": stock.product,
             "variant": stock.variant,
             "location": location,
-            "at": _time(stock.at),
+            "at": write_optional_time(stock.at),
             "level": _number(stock.level),
         }
     )
@@ -104,7 +103,7 @@ def customer_row(customer: CustomerDraft) -> dict[str, Any]:
             "email": customer.email,
             "country": customer.country,
             "language": customer.language,
-            "created_at": _time(customer.created_at),
+            "created_at": write_optional_time(customer.created_at),
             "marketing_consent": customer.marketing_consent,
         }
     )
@@ -116,13 +115,13 @@ def order_row(order: OrderDraft) -> dict[str, Any]:
         {
             "id": order.external_id,
             "kind": order.kind.value,
-            "placed_at": _time(order.placed_at),
+            "placed_at": write_optional_time(order.placed_at),
             "currency": order.currency,
             "number": order.number,
             "status": order.status,
             "channel": order.channel,
             "test": order.is_test or None,
-            "cancelled_at": _time(order.cancelled_at),
+            "cancelled_at": write_optional_time(order.cancelled_at),
             "customer": order.customer,
             "email": order.email,
             "country": order.country,
@@ -140,7 +139,7 @@ def event_row(event: EventDraft) -> dict[str, Any]:
         {
             "id": str(event.id),
             "name": event.name,
-            "at": _time(event.at),
+            "at": write_optional_time(event.at),
             "visit": event.visit,
             "visitor": event.visitor,
             "customer": event.customer,
@@ -168,7 +167,7 @@ def consent_row(consent: ConsentDraft) -> dict[str, Any]:
             "customer": consent.customer,
             "purpose": consent.purpose,
             "given": consent.is_given,
-            "at": _time(consent.at),
+            "at": write_optional_time(consent.at),
             "source": consent.source,
         }
     )
@@ -184,7 +183,7 @@ def _variant(variant: VariantDraft) -> dict[str, Any]:
             "compare_at_price": _money(variant.compare_at_price),
             "cost": _money(variant.cost),
             "stock": _number(variant.stock),
-            "deleted_at": _time(variant.deleted_at),
+            "deleted_at": write_optional_time(variant.deleted_at),
         }
     )
 
@@ -206,7 +205,7 @@ def _line(line: LineDraft) -> dict[str, Any]:
 def _shipment(shipment: ShipmentDraft) -> dict[str, Any]:
     return _without_empty(
         {
-            "at": _time(shipment.at),
+            "at": write_optional_time(shipment.at),
             "carrier": shipment.carrier,
             "tracking_url": shipment.tracking_url,
             "status": shipment.status,
@@ -227,7 +226,3 @@ def _number(number: Decimal | None) -> int | float | None:
     if number is None:
         return None
     return int(number) if number == number.to_integral_value() else float(number)
-
-
-def _time(moment: datetime | None) -> str | None:
-    return None if moment is None else write_time(moment)
