@@ -28,6 +28,7 @@ def shop_row(shop: ShopDraft) -> dict[str, Any]:
     """Write the line of shop.jsonl."""
     return _without_empty(
         {
+            # Lists in the place of tuples, for an empty tuple would not be left out as an empty list is.
             **asdict(shop),
             "languages": list(shop.languages),
             "countries": list(shop.countries),
@@ -120,6 +121,7 @@ def order_row(order: OrderDraft) -> dict[str, Any]:
             "number": order.number,
             "status": order.status,
             "channel": order.channel,
+            # Nearly no order is a test, so only those that are say it.
             "test": order.is_test or None,
             "cancelled_at": write_optional_time(order.cancelled_at),
             "customer": order.customer,
@@ -195,6 +197,7 @@ def _translation(words: TranslationDraft) -> dict[str, Any]:
 
 
 def _line(line: LineDraft) -> dict[str, Any]:
+    # A shop has far more lines than anything else: the usual one is written without looking at what it lacks.
     row = {"product": line.product, "quantity": _number(line.quantity), "price": _money(line.price)}
     if line.variant or line.discount or line.external_id:
         discount = _money(line.discount) if line.discount else None
@@ -225,4 +228,5 @@ def _money(amount: Decimal | None) -> str | None:
 def _number(number: Decimal | None) -> int | float | None:
     if number is None:
         return None
+    # Quantities have three decimals at most, which a float gives back as they were; money is text.
     return int(number) if number == number.to_integral_value() else float(number)

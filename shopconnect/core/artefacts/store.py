@@ -28,7 +28,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, default_storage
 
 from shopconnect.core import caches
-from shopconnect.core.artefacts.arrays import Arrays, let_go, map_arrays, map_one, write_arrays
+from shopconnect.core.artefacts.arrays import Arrays, ArraysInMemory, map_arrays, map_one, write_arrays
 from shopconnect.core.artefacts.pointers import Pointers
 from shopconnect.core.clock import now
 from shopconnect.core.observability.log import get_logger
@@ -241,16 +241,6 @@ def _remove(storage: Storage, folder: str) -> None:
         storage.delete(folder)
 
 
-class _InMemory(LRUCache[tuple[int, str], Artefact]):
-    """The artefacts whose pages may lie in memory: of the least used one they are given back, and it stays mapped."""
-
-    def popitem(self) -> tuple[tuple[int, str], Artefact]:
-        """Give back the pages of what makes room for another."""
-        key, coldest = super().popitem()
-        let_go(coldest.arrays)
-        return key, coldest
-
-
 class _Open:
     """The artefacts a process has open, the least used dropped first; each is opened by a thread of its own.
 
@@ -265,7 +255,7 @@ class _Open:
 
     def _begin(self) -> None:
         self._cached: LRUCache[tuple[int, str], Artefact] = LRUCache(OPEN_ARTEFACTS)
-        self._in_memory = _InMemory(HELD_ARTEFACTS)
+        self._in_memory = ArraysInMemory(HELD_ARTEFACTS)
         self._refused: dict[tuple[int, str, str], float] = {}
 
     def get(self, shop_id: ShopId, room: str, version: str | None) -> Artefact | None:
@@ -277,7 +267,7 @@ class _Open:
                 return None
             found = self._cached.get(key)
             if found is not None:
-                self._in_memory[key] = found
+                self._in_memory[key] = found.arrays
             if (found is not None and found.version == version) or self._is_refused(*key, version):
                 return found
             thread = self._opening.get(key)
@@ -323,7 +313,8 @@ class _Open:
                 self._refused[int(shop_id), room, version] = time.monotonic() + REFUSED_SECONDS
             return False
         with self._lock:
-            self._cached[int(shop_id), room] = self._in_memory[int(shop_id), room] = found
+            self._cached[int(shop_id), room] = found
+            self._in_memory[int(shop_id), room] = found.arrays
         return True
 
     def _is_refused(self, shop_id: int, room: str, version: str) -> bool:
