@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,12 +19,11 @@ from chatbot.answers.types import (
     MessageKind,
 )
 from shopconnect.connectors.files import values
-from shopconnect.connectors.files.values import BadRow
-from shopconnect.core.clock import now, write_time
+from shopconnect.connectors.files.values import BadRow, Row
+from shopconnect.core.clock import now, write_optional_time, write_time
 from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.security.crypto import person_key
 
-Line = Mapping[str, Any]
 MOST_EXCHANGES_A_LINE = 50  # the longest answers still make a line that a loader takes
 LONGEST_MESSAGE = 4_000
 LONGEST_REPLY = 20_000
@@ -44,12 +42,12 @@ def write_conversation(conversation: ConversationDraft) -> dict[str, Any]:
         "last_at": write_time(conversation.last_at),
         "notice": conversation.notice,
         "notice_at": write_time(conversation.notice_at),
-        "person_asked_at": _time(conversation.person_asked_at),
+        "person_asked_at": write_optional_time(conversation.person_asked_at),
     }
     return _without_empty(line) | {"exchanges": [_exchange_line(exchange) for exchange in conversation.exchanges]}
 
 
-def read_conversation(line: Line) -> ConversationDraft:
+def read_conversation(line: Row) -> ConversationDraft:
     """Read a line; raises BadRow with a sentence that names the key.
 
     One that is over for longer than we may keep it is refused; what must not be kept is taken out of what was asked.
@@ -79,7 +77,7 @@ def _exchange_line(exchange: ExchangeDraft) -> dict[str, Any]:
             "asked": exchange.asked,
             "asked_at": write_time(exchange.asked_at),
             "person": exchange.person_key,
-            "answered_at": _time(exchange.answered_at),
+            "answered_at": write_optional_time(exchange.answered_at),
             "outcome": exchange.outcome.value if exchange.outcome else None,
             "reply": exchange.reply,
             "entry": exchange.entry,
@@ -95,7 +93,7 @@ def _exchange_line(exchange: ExchangeDraft) -> dict[str, Any]:
     )
 
 
-def _exchange(line: Line) -> ExchangeDraft:
+def _exchange(line: Row) -> ExchangeDraft:
     way = values.needed_word(line, "way", MessageKind)
     text, person = _redacted(values.text(line, "asked", most=LONGEST_MESSAGE), way, _person(line))
     outcome = values.word(line, "outcome", AnswerOutcome)
@@ -123,7 +121,7 @@ def _exchange(line: Line) -> ExchangeDraft:
     )
 
 
-def _candidate(line: Line) -> CandidateSummary:
+def _candidate(line: Row) -> CandidateSummary:
     score = _fraction(line, "score")
     question = values.text(line, "question", most=LONGEST_QUESTION)
     return CandidateSummary(values.needed_id(line, "entry"), question, score or 0.0)
@@ -140,28 +138,28 @@ def _redacted(text: str, way: MessageKind, person: str | None) -> tuple[str, str
     return redacted.text, person_key(redacted.email) or person
 
 
-def _person(line: Line) -> str | None:
+def _person(line: Row) -> str | None:
     person = values.text(line, "person", most=64)
     if person and (len(person) != 64 or any(sign not in "0123456789abcdef" for sign in person)):
         raise BadRow(gettext_noop('"%(key)s" must be 64 hexadecimal digits.'), key="person")
     return person or None
 
 
-def _language(line: Line) -> str:
+def _language(line: Row) -> str:
     language = values.needed_text(line, "language")
     if language not in LANGUAGES:
         raise BadRow(gettext_noop('"%(key)s" must be "en" or "fr".'), key="language")
     return language
 
 
-def _past(line: Line, key: str) -> datetime:
+def _past(line: Row, key: str) -> datetime:
     moment = values.needed_time(line, key)
     if moment > now() + CLOCKS_DIFFER:
         raise BadRow(gettext_noop('"%(key)s" has not come yet.'), key=key)
     return moment
 
 
-def _fraction(line: Line, key: str, most: float = 1.0) -> float | None:
+def _fraction(line: Row, key: str, most: float = 1.0) -> float | None:
     """A JSON number from 0 to `most` as the nearest float, which is what was written."""
     value = line.get(key)
     if value is None:
@@ -169,10 +167,6 @@ def _fraction(line: Line, key: str, most: float = 1.0) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or not 0 <= value <= most:
         raise BadRow(gettext_noop('"%(key)s" must be a number from 0 to %(most)s.'), key=key, most=f"{most:g}")
     return float(value)
-
-
-def _time(moment: datetime | None) -> str | None:
-    return write_time(moment) if moment else None
 
 
 def _without_empty(line: dict[str, Any]) -> dict[str, Any]:

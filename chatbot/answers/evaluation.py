@@ -16,7 +16,7 @@ from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 
-Progress = Callable[[int, int], None]
+CountProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class _Case:
 
 
 def evaluate_answers(
-    shop_id: ShopId, messages: Iterable[TestQuestionSummary] | None = None, progress: Progress | None = None
+    shop_id: ShopId, messages: Iterable[TestQuestionSummary] | None = None, progress: CountProgress | None = None
 ) -> dict[str, object]:
     """Answer each message from the FAQ in its language, and return the figures that docs/measuring.md names.
 

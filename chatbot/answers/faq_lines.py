@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from chatbot.answers.types import EntrySummary, TestQuestionSummary
+from shopconnect.connectors.files.values import Row
 from shopconnect.core.languages import LANGUAGES
 
-Line = Mapping[str, Any]
 _LONGEST = {"id": 255, "question": 2_000, "answer": 20_000, "category": 500, "text": 5_000, "expect": 255}
 
 
-def read_entry(line: Line) -> EntrySummary:
+def read_entry(line: Row) -> EntrySummary:
     """Read a line of `faq`; raises ValueError with a sentence that names the key."""
     return EntrySummary(
         external_id=_text(line, "id"),
@@ -24,12 +21,12 @@ def read_entry(line: Line) -> EntrySummary:
     )
 
 
-def read_test_question(line: Line) -> TestQuestionSummary:
+def read_test_question(line: Row) -> TestQuestionSummary:
     """Read a line of `messages`; raises ValueError with a sentence that names the key."""
     return TestQuestionSummary(_text(line, "text"), _language(line), _text(line, "expect", required=False) or None)
 
 
-def _text(line: Line, key: str, *, required: bool = True) -> str:
+def _text(line: Row, key: str, *, required: bool = True) -> str:
     value = line.get(key)
     if value is None and not required:
         return ""
@@ -46,14 +43,14 @@ def _text(line: Line, key: str, *, required: bool = True) -> str:
     return value
 
 
-def _language(line: Line) -> str:
+def _language(line: Row) -> str:
     language = line.get("language")
     if language not in LANGUAGES:
         raise ValueError("language must be en or fr")
     return str(language)
 
 
-def _phrases(line: Line) -> tuple[str, ...]:
+def _phrases(line: Row) -> tuple[str, ...]:
     phrases = line.get("phrases") or []
     if not isinstance(phrases, list) or len(phrases) > 200:
         raise ValueError("phrases must be a list of at most 200 texts")

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from chatbot.answers.chat_lines import MOST_EXCHANGES_A_LINE, read_conversation, write_conversation
 from chatbot.answers.chats import store_conversations
 from chatbot.answers.faq import store_entries, store_test_questions
 from chatbot.answers.faq_lines import read_entry, read_test_question
 from chatbot.answers.selectors import iter_conversations, iter_entries, iter_test_questions
+from shopconnect.connectors.files.values import Row
 from shopconnect.sync.services import SyncFile, register_file
 
-Line = Mapping[str, Any]
 
-
-def _entry_lines() -> Iterator[Line]:
+def _entry_lines() -> Iterator[Row]:
     for one in iter_entries():
         line = {"id": one.external_id, "language": one.language, "question": one.question, "phrases": list(one.phrases)}
         yield line | {"answer": one.answer} | ({"category": one.category} if one.category else {})
 
 
-def _message_lines() -> Iterator[Line]:
+def _message_lines() -> Iterator[Row]:
     for one in iter_test_questions():
         yield {"text": one.text, "language": one.language, "expect": one.expect}
 
 
-def _chat_lines() -> Iterator[Line]:
+def _chat_lines() -> Iterator[Row]:
     return map(write_conversation, iter_conversations(MOST_EXCHANGES_A_LINE))
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from recommender.prices import selectors
 from recommender.prices.outbox_kind import subject_of, write_decision
-from recommender.prices.types import KIND, PriceDecision, PriceGlance, PricePage, PriceRequest
+from recommender.prices.types import KIND, PriceDecision, PricePage, PricePreview, PriceRequest
 from shopconnect.catalog.selectors import find_product, list_products, list_variants
 from shopconnect.catalog.types import ProductRow, VariantRow
 from shopconnect.connectors.registry import find_descriptor
@@ -51,12 +51,12 @@ def price_page(shop_id: ShopId, search: str, public_id: int | None) -> PricePage
         )
 
 
-def look_at_price(shop_id: ShopId, request: PriceRequest) -> PriceGlance:
+def preview_price(shop_id: ShopId, request: PriceRequest) -> PricePreview:
     """Return what a price change would do, and do nothing; raises what asking for it would, but for change_waits."""
     with shop_scope(shop_id):
         product, variant = _sold(request)
         _refuse_bad_price(product, variant, request)
-    return PriceGlance(
+    return PricePreview(
         title=_title(product, variant),
         currency=product.currency,
         before=variant.price_amount,

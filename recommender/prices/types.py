@@ -23,7 +23,7 @@ class PriceRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PriceGlance:
+class PricePreview:
     """What a price change would do."""
 
     title: str

@@ -37,12 +37,12 @@ def change_price(request: MemberRequest) -> HttpResponse:
         if form["seen"]:
             services.ask_price_change(request.shop_id, request.member.user_id, wanted, form["key"] or random_token())
             return redirect("prices:list")
-        glance = services.look_at_price(request.shop_id, wanted)
+        preview = services.preview_price(request.shop_id, wanted)
     except Refusal as refusal:
         context = {"refusal": refusal.message, "needs_a_yes": refusal.code in NEEDS_A_YES}
         return _page(request, public_id, context, status=refusal.status)
     fields = [(name, form[name]) for name in TYPED] + [("is_confirmed", "1")] * form["is_confirmed"]
-    return _page(request, public_id, {"glance": glance, "fields": [*fields, ("key", random_token())]})
+    return _page(request, public_id, {"preview": preview, "fields": [*fields, ("key", random_token())]})
 
 
 @member_required(Role.OWNER)

@@ -13,11 +13,6 @@ def latest_training(state: State | None = None) -> TrainingSummary | None:
     return None if row is None else summary_of(row)
 
 
-def list_trainings(most: int = 20) -> list[TrainingSummary]:
-    """Return the newest trainings of the shop in scope, newest first."""
-    return [summary_of(row) for row in TrainingRun.objects.order_by("-started_at", "-id")[:most]]
-
-
 def summary_of(row: TrainingRun) -> TrainingSummary:
     """Return a training as others may see it."""
     return TrainingSummary(

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from recommender.products import selectors
 from recommender.products.data.artefacts import FittedVersion, load_model
 from recommender.products.data.catalogue import title_of
-from recommender.products.data.engine.progress import Progress, silent
 from recommender.products.evaluation import comparison as evaluation
 from recommender.products.evaluation.exposure_report import ask_exposure_report
 from recommender.products.models import ShelfSetting, TrainingRun
@@ -40,6 +39,7 @@ from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.jobs.spread import place_in
 from shopconnect.core.jobs.work import add_due, done_here
 from shopconnect.core.observability.log import get_logger
+from shopconnect.core.progress import Progress, silent
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments.services import make_way

@@ -14,9 +14,7 @@ READ_SUGGESTIONS, READ_RULES, WRITE_RULES = "read:suggestions", "read:rules", "w
 SUGGESTIONS = Meter("suggestions")  # shelves shown
 # Kinds of experiment: what B gives for variety, in percent of accuracy, and B's version of the rules.
 VARIETY_KIND, RULES_KIND = ExperimentKind("variety"), ExperimentKind("rules")
-FIGURES = ("ndcg", "recall", "hit", "mrr", "auc", "coverage", "gini")
 DIVERSITY_PERCENTS = (0, 2, 5, 10)  # of accuracy: what a shop may give for diversity at most
-COSTS = ("train_cpu_seconds", "milliseconds_p50", "milliseconds_p99")
 
 
 class Task(StrEnum):

@@ -19,10 +19,10 @@ OF_THE_VISIT = ("views", "cart", "disliked", "visitor", "customer", "consent")
 BESIDE = "beside"  # what goes beside a product, where no shelf is named
 
 
-def _label(ask: WidgetRequest) -> str:
+def _label(request: WidgetRequest) -> str:
     """Return what a call is counted under: its shelf, and the arm of the experiment it is in, or why it is in none."""
-    name = ask.text("shelf", 40)
-    arm = ask.non_shopper or _arm(ask).letter
+    name = request.text("shelf", 40)
+    arm = request.non_shopper or _arm(request).letter
     return f"{name if name in list(Shelf) else BESIDE}|{arm}" if arm else ""
 
 
@@ -35,49 +35,49 @@ def _label(ask: WidgetRequest) -> str:
     label=_label,
     recalls=history_key,
 )
-def shelf(ask: WidgetRequest) -> WidgetResponse:
+def shelf(request: WidgetRequest) -> WidgetResponse:
     """Return one `shelf` of suggestions, `k` (or `limit`) of them; without a name what goes beside `product`.
 
     A GET asks for the page alone, and anybody may keep its reply. What is known of the visit comes with a POST and is
     kept nowhere; what a customer bought counts where they agreed, as soon as a worker has made it ready. To those in
     the hold-out nothing is shown. Each reply says which arm it is of, for the order to carry.
     """
-    name, arm = _shelf(ask), _arm(ask)
-    keep_seconds = KEEP_SECONDS if ask.method == "GET" else 0
+    name, arm = _shelf(request), _arm(request)
+    keep_seconds = KEEP_SECONDS if request.method == "GET" else 0
     if arm.is_held_out:
         return WidgetResponse({"items": [], "arm": arm.letter}, keep_seconds=keep_seconds, is_empty=True)
-    is_plain = ask.is_over_plan or experiments.has_fallen(ask.shop_id, name or BESIDE)
-    shown = ready_shelf(ShelfRequest(ask.shop_id, name, _context(ask), _count(ask), is_plain, arm))
+    is_plain = request.is_over_plan or experiments.has_fallen(request.shop_id, name or BESIDE)
+    shown = ready_shelf(ShelfRequest(request.shop_id, name, _context(request), _count(request), is_plain, arm))
     return WidgetResponse(shown.text, keep_seconds=keep_seconds, is_empty=shown.is_empty)
 
 
-def _arm(ask: WidgetRequest) -> Arm:
+def _arm(request: WidgetRequest) -> Arm:
     """Return the arm of who asks; a call of no shopper, or that names neither visitor nor page, is in no experiment."""
-    visitor = "" if ask.wants_privacy else read_token(ask.text("visitor", 64))
-    page = ask.text("page")
-    if ask.non_shopper or not (visitor or page):
+    visitor = "" if request.wants_privacy else read_token(request.text("visitor", 64))
+    page = request.text("page")
+    if request.non_shopper or not (visitor or page):
         return NO_ARM
-    return experiments.arm_of(ask.shop_id, visitor, page, now().date())
+    return experiments.arm_of(request.shop_id, visitor, page, now().date())
 
 
-def _context(ask: WidgetRequest) -> Context:
+def _context(request: WidgetRequest) -> Context:
     """Return what the page tells of itself and of the visit."""
-    country, currency = ask.text("country", 3).upper(), ask.text("currency", 4).upper()
+    country, currency = request.text("country", 3).upper(), request.text("currency", 4).upper()
     return Context(
-        product=ask.text("product"),
-        views=_ids(ask, "views", MOST_VIEWS),
-        cart=_ids(ask, "cart", MOST_IN_CART),
-        disliked=_ids(ask, "disliked", MOST_DISLIKED),
-        category=ask.text("category"),
+        product=request.text("product"),
+        views=_ids(request, "views", MOST_VIEWS),
+        cart=_ids(request, "cart", MOST_IN_CART),
+        disliked=_ids(request, "disliked", MOST_DISLIKED),
+        category=request.text("category"),
         country=country if len(country) == 2 and country.isalpha() else "",
         currency=currency if len(currency) == 3 and currency.isalpha() else "",
-        language=ask.language,
-        bought=known_history(ask.shop_id, ask.customer, ask.recalled),
+        language=request.language,
+        bought=known_history(request.shop_id, request.customer, request.recalled),
     )
 
 
-def _shelf(ask: WidgetRequest) -> Shelf | None:
-    name = ask.text("shelf", 40)
+def _shelf(request: WidgetRequest) -> Shelf | None:
+    name = request.text("shelf", 40)
     if not name:
         return None
     try:
@@ -87,13 +87,13 @@ def _shelf(ask: WidgetRequest) -> Shelf | None:
         raise Refusal("unclear", sentence, 400) from error
 
 
-def _ids(ask: WidgetRequest, name: str, most: int) -> tuple[str, ...]:
-    parts = (part.strip() for part in ask.text(name, MOST_TEXT).split(","))
+def _ids(request: WidgetRequest, name: str, most: int) -> tuple[str, ...]:
+    parts = (part.strip() for part in request.text(name, MOST_TEXT).split(","))
     return tuple(dict.fromkeys(part for part in parts if part))[:most]
 
 
-def _count(ask: WidgetRequest) -> int:
-    text = ask.text("k", 3) or ask.text("limit", 3)
+def _count(request: WidgetRequest) -> int:
+    text = request.text("k", 3) or request.text("limit", 3)
     return min(max(int(text), 1), MOST_CARDS) if text.isdecimal() else DEFAULT_CARDS
 
 

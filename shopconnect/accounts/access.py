@@ -15,8 +15,8 @@ from shopconnect.accounts.types import Member, Role
 from shopconnect.core.registries import registry
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.web.guards import MEMBER, OPERATOR, PUBLIC, guarded_by
+from shopconnect.core.web.types import ViewFunction
 
-View = Callable[..., HttpResponseBase]
 Otherwise = Callable[[HttpRequest], HttpResponse | None]
 SHOP_IN_SESSION, INVITATION_IN_SESSION = "shop_id", "invitation"
 
@@ -44,14 +44,14 @@ class MemberRequest(HttpRequest):
     members: list[Member]
 
 
-def member_required(*roles: Role) -> Callable[[View], View]:
+def member_required(*roles: Role) -> Callable[[ViewFunction], ViewFunction]:
     """Let members of the chosen shop pass, with these roles or with any when none is named.
 
     Sets request.shop_id and request.member. Others are asked to sign in, told that they have no shop yet, or that
     their role does not allow it.
     """
 
-    def guard(view: View) -> View:
+    def guard(view: ViewFunction) -> ViewFunction:
         @wraps(view)
         def check(request: Any, *args: Any, **named: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
@@ -70,7 +70,7 @@ def member_required(*roles: Role) -> Callable[[View], View]:
     return guard
 
 
-def operator_required(view: View) -> View:
+def operator_required(view: ViewFunction) -> ViewFunction:
     """Let operators of the system pass; for others there is nothing at this address."""
 
     @wraps(view)
@@ -84,7 +84,7 @@ def operator_required(view: View) -> View:
     return guarded_by(OPERATOR)(check)
 
 
-def signed_in(view: View) -> View:
+def signed_in(view: ViewFunction) -> ViewFunction:
     """Let whoever has an account pass; the view works with that person's own account only.
 
     Staff who come through their platform's admin have none of their own.
@@ -101,7 +101,7 @@ def signed_in(view: View) -> View:
     return guarded_by(MEMBER)(check)
 
 
-def demo_only(view: View) -> View:
+def demo_only(view: ViewFunction) -> ViewFunction:
     """Serve a view only where the demo runs."""
 
     @wraps(view)

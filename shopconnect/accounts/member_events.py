@@ -22,24 +22,24 @@ class MemberEvent:
     role: Role
 
 
-Listener = Callable[[MemberEvent], None]
+MemberListener = Callable[[MemberEvent], None]
 
-_joined: dict[str, Listener] = registry({})
-_left: dict[str, Listener] = registry({})
-_role_changed: dict[str, Listener] = registry({})
+_joined: dict[str, MemberListener] = registry({})
+_left: dict[str, MemberListener] = registry({})
+_role_changed: dict[str, MemberListener] = registry({})
 
 
-def after_joined(name: str, listener: Listener) -> None:
+def after_joined(name: str, listener: MemberListener) -> None:
     """Have a function called when somebody has joined a shop."""
     _joined[name] = listener
 
 
-def after_left(name: str, listener: Listener) -> None:
+def after_left(name: str, listener: MemberListener) -> None:
     """Have a function called when somebody has left a shop, or was removed from it."""
     _left[name] = listener
 
 
-def after_role_changed(name: str, listener: Listener) -> None:
+def after_role_changed(name: str, listener: MemberListener) -> None:
     """Have a function called when somebody has another role in a shop."""
     _role_changed[name] = listener
 

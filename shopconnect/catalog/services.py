@@ -24,17 +24,22 @@ def store_products(drafts: Sequence[ProductDraft]) -> Stored:
 
     What is stored of a later time than the draft's stays, and counts as the same.
     """
+    # What is stored is read and then written over: of two writers at once, the later could put back what is older.
     lock_shop_writes()
     rows = Product.objects.filter(external_id__in=[draft.external_id for draft in drafts])
     known = {pk: (digest, at) for pk, digest, at in rows.values_list("external_id", "digest", "source_at")}
     news, confirmed = pick_news(drafts, known, lambda draft: draft.external_id)
+    # Nearly all that a source says again is as it was, and what is as it was is not written.
     if news:
         fill_temporary("incoming_product", statements.PRODUCT_COLUMNS, map(_product, news))
+        # New rows get their ids here, and what belongs to a product names it by ours.
         stored = dict(ask_sql(statements.STORE_PRODUCTS, current_shop()))
         _store_parts([draft for draft, _ in news], stored)
     if confirmed:
+        # The time moves also where nothing else did, so that what comes late and is older is known as such.
         ids, times = zip(*((draft.external_id, draft.updated_at) for draft in confirmed))
         run_sql(statements.CONFIRM_PRODUCTS, list(ids), list(times), current_shop())
+    # One that was deleted here and comes back counts as changed: its row was there.
     changed = sum(draft.external_id in known for draft, _ in news)
     return Stored(new=len(news) - changed, changed=changed, same=len(drafts) - len(news))
 
@@ -51,6 +56,7 @@ def delete_products(gone: Mapping[str, datetime | None]) -> int:
 
 def compare_products(listed: Iterable[str]) -> list[str]:
     """Return the platform's ids of products that it lists and we lack, or that we have and it does not list."""
+    # All ids of a shop are compared in one join, whatever their number.
     fill_temporary("listed", statements.LISTED_COLUMNS, ((external_id,) for external_id in listed))
     return [external_id for (external_id,) in ask_sql(statements.COMPARE_PRODUCTS, shop=current_shop())]
 
@@ -78,6 +84,7 @@ def store_prices(drafts: Sequence[PriceDraft]) -> Stored:
         for draft in drafts
         if _is_known(draft.product, draft.variant, ids, variants)
     ]
+    # COPY and one statement: a ledger of years has many more rows than a shop has products.
     fill_temporary("incoming_price", statements.PRICE_COLUMNS, rows)
     new = run_sql(statements.STORE_PRICES, current_shop())
     return Stored(new=new, same=len(drafts) - new)
@@ -92,6 +99,7 @@ def store_stock(drafts: Sequence[StockDraft]) -> Stored:
 
 def note_stock(drafts: Sequence[StockDraft]) -> Stored:
     """Add snapshots of what there is now, where a place's last word is another and older; one draft a place."""
+    # The last word is read and compared, unlike in store_stock, where every row stands for itself.
     lock_shop_writes()
     fill_temporary("incoming_stock", statements.STOCK_COLUMNS, _stock_rows(drafts))
     new = run_sql(statements.NOTE_LEVELS, shop=current_shop())
@@ -103,6 +111,7 @@ def note_prices_and_stock(products: Collection[str] | None = None) -> None:
 
     Where the last word is the same, nothing is added.
     """
+    # None is all of them; an empty list is none, and must not become all.
     ids = None if products is None else list(selectors.product_ids(products).values())
     values: Any = {"shop": current_shop(), "at": now(), "products": ids}
     run_sql(statements.NOTE_PRICES, **values)
@@ -111,8 +120,10 @@ def note_prices_and_stock(products: Collection[str] | None = None) -> None:
 
 def _store_parts(drafts: Sequence[ProductDraft], ids: Mapping[str, int]) -> None:
     fill_temporary("incoming_variant", statements.VARIANT_COLUMNS, _variants(drafts, ids))
+    # Missing ones are marked and stay, for the price ledger and snapshots of stock name them.
     run_sql(statements.DELETE_MISSING_VARIANTS, now(), current_shop(), list(ids.values()))
     run_sql(statements.STORE_VARIANTS, current_shop())
+    # Nothing names a translation, so all are written anew instead of compared.
     Translation.objects.filter(product_id__in=list(ids.values())).delete()
     fill_temporary("incoming_translation", statements.TRANSLATION_COLUMNS, _translations(drafts, ids))
     run_sql(statements.STORE_TRANSLATIONS, current_shop())

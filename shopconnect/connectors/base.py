@@ -16,7 +16,7 @@ from typing import Generic, Protocol, TypeVar
 from shopconnect.connectors.types import CustomerDraft, OrderDraft, ProductDraft, ShopDraft, StockDraft
 
 Draft = ProductDraft | StockDraft | CustomerDraft | OrderDraft
-Item = TypeVar("Item")
+_T = TypeVar("_T")
 
 
 class ResourceType(StrEnum):
@@ -123,10 +123,10 @@ class Webhook:
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[Item]):
+class Page(Generic[_T]):
     """Some items, and where to go on ("" at the end)."""
 
-    items: tuple[Item, ...]
+    items: tuple[_T, ...]
     next_cursor: str = ""
 
 

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from typing import TypeVar
 from weakref import WeakMethod
 
-Reset = TypeVar("Reset", bound=Callable[[], object])
+_T = TypeVar("_T", bound=Callable[[], object])
 
 _resets: list[Callable[[], object]] = []
 _methods: set[WeakMethod[Callable[[], object]]] = set()  # of objects, which may go: nobody is kept alive by this
 
 
-def register(reset: Reset) -> Reset:
+def register(reset: _T) -> _T:
     """Have a cache emptied with all others, by a function or by a method of the object that holds it."""
     if inspect.ismethod(reset):
         _methods.add(WeakMethod(reset, _methods.discard))

@@ -33,3 +33,8 @@ def read_time(text: str) -> datetime:
 def write_time(moment: datetime) -> str:
     """Write RFC 3339 in UTC, to the second, or to the microsecond where there is one."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def write_optional_time(moment: datetime | None) -> str | None:
+    """Write a time as `write_time` does, where there is one."""
+    return write_time(moment) if moment else None

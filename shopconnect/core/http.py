@@ -63,7 +63,7 @@ def configure(*, allow_loopback: bool) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """What came back: status, lower-cased header names, the body's bytes."""
 
     status: int
@@ -81,14 +81,14 @@ def call(
     json: Any = None,
     most_bytes: int = MOST_BYTES,
     read_seconds: float = READ_SECONDS,
-) -> Answer:
+) -> HttpAnswer:
     """Call an address and return its answer, whatever the status.
 
     Idempotent methods are tried three times with backoff; GET and HEAD follow redirects within the host. Raises
     NetworkRefused, TooLarge, TooSlow, and requests' own errors.
     """
     with _opened(method, url, headers, params, body, json, read_seconds) as answer:
-        return Answer(
+        return HttpAnswer(
             answer.status_code,
             {k.lower(): v for k, v in answer.headers.items()},
             b"".join(_parts(answer, most_bytes, MOST_SECONDS)),

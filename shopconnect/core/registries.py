@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from copy import copy
 from typing import Any, TypeVar
 
-Entries = TypeVar("Entries", bound=dict[Any, Any] | list[Any])
+_T = TypeVar("_T", bound=dict[Any, Any] | list[Any])
 
 _registries: list[Any] = []
 
 
-def registry(entries: Entries) -> Entries:
+def registry(entries: _T) -> _T:
     """Have a registry, a dict or a list that rooms enter themselves in, put back with all others."""
     _registries.append(entries)
     return entries

@@ -1,16 +1,15 @@
 """While the demo's shop comes in, every page that a person may open is the one that shows it coming in."""
 
-from collections.abc import Callable
-
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from shopconnect.core.coming import SetupStage, StageProgress, read_coming
+from shopconnect.core.setup_progress import StageProgress, read_setup_progress
+from shopconnect.core.web.types import GetResponse
+from shopconnect.demo.types import DemoStage
 from shopconnect.platforms.registry import list_urls
 
-Answer = Callable[[HttpRequest], HttpResponse]
 # Programs are answered as always, and so is whoever chooses a language; a platform needs its paths to bring a shop in.
 OPEN = ("/healthz", "/readyz", "/metrics", "/static/", "/w/", "/api/", "/hooks/", "/language/")
 
@@ -18,7 +17,7 @@ OPEN = ("/healthz", "/readyz", "/metrics", "/static/", "/w/", "/api/", "/hooks/"
 class ShopComesFirst:
     """Lets nobody in before there is somebody to be; asks neither database nor Redis, which may not be there yet."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: GetResponse) -> None:
         if not settings.DEMO:
             raise MiddlewareNotUsed
         self.answer = answer
@@ -28,7 +27,7 @@ class ShopComesFirst:
         """Show what is done and what is still to come, at the one address of that page."""
         if request.path.startswith(self.open):
             return self.answer(request)
-        steps = read_coming(settings.DATA_FOLDER)
+        steps = read_setup_progress(settings.DATA_FOLDER)
         if not steps or is_let_in(steps):
             return self.answer(request)
         if request.path != "/":
@@ -40,4 +39,4 @@ class ShopComesFirst:
 
 def is_let_in(steps: tuple[StageProgress, ...]) -> bool:
     """Whether the people who show the demo can sign in already, though something may still be under way."""
-    return any(step.stage == SetupStage.ACCOUNTS and step.is_done for step in steps)
+    return any(step.stage == DemoStage.ACCOUNTS and step.is_done for step in steps)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from recommender.products.selectors import latest_training
 from shopconnect.connectors.files.reading import BadLine, FolderFile, find_file
+from shopconnect.core.progress import Progress
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.platforms.registry import find_demo_install
@@ -16,8 +17,6 @@ from shopconnect.sync.selectors import list_backfills
 from shopconnect.sync.types import BackfillSummary
 
 PATIENCE_SECONDS, LOOK_SECONDS = 600.0, 0.5
-
-Progress = Callable[[str, int], None]
 
 
 def install_demo(platform: str, slug: str, folder: Path, coming: Progress, learning: Progress | None = None) -> ShopId:

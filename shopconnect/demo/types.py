@@ -3,6 +3,15 @@
 from enum import StrEnum
 
 
+class DemoStage(StrEnum):
+    """What the demo's commands do to a shop before it can be shown: by these names they report how far they are."""
+
+    INVENT = "invent"
+    LOAD = "load"
+    ACCOUNTS = "accounts"
+    LEARN = "learn"
+
+
 class DemoPart(StrEnum):
     """Who somebody can be in the demo."""
 

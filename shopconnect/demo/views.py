@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 from shopconnect.accounts.access import MemberRequest, demo_only, member_required
 from shopconnect.accounts.sign_in import sign_ins
 from shopconnect.accounts.types import Role, SignInWay
-from shopconnect.core.coming import read_coming
 from shopconnect.core.errors import Refusal
+from shopconnect.core.setup_progress import read_setup_progress
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.core.web.forms import read_form
 from shopconnect.dashboard import services
@@ -61,7 +61,7 @@ def _answer_part(request: HttpRequest) -> HttpResponse:
         "platform": people.find_demo_platform(slug) if slug else "",
     }
     if request.method != "POST":
-        return render(request, "demo/demo.html", places | {"steps": read_coming(settings.DATA_FOLDER)})
+        return render(request, "demo/demo.html", places | {"steps": read_setup_progress(settings.DATA_FOLDER)})
     part = read_form(PartForm(request.POST))["part"]
     try:
         user_id = people.find_demo_account(part)

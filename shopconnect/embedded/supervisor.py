@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shopconnect.core.coming import SetupStage
 from shopconnect.core.machine import SetupProblem
 from shopconnect.embedded import demo_setup, parts, session
 from shopconnect.embedded.places import CHECKOUT, free_port, hold_lock, own_folder
 from shopconnect.embedded.process import Process, Restarts, StopSignal, stop_marked
 from shopconnect.embedded.ready import count_workers, web_answers
-from shopconnect.embedded.telling import Telling
+from shopconnect.embedded.setup_reporter import SetupReporter, SetupStage
 
 UP_LOCK, PORT, COLLECTED, FIRST_PORT = "up.lock", "port", "collected", 8000
 LOOK_SECONDS, READY_SECONDS, KEEPER_LOOK_SECONDS = 0.2, 120.0, 2.0
@@ -59,7 +58,7 @@ class Supervisor:
         self.stop_signal, self.began = StopSignal(), time.monotonic()
         self.running: list[Running] = []
         self.environment: dict[str, str] = {}
-        self.telling = Telling(own_folder(self.folder), self.say, "", ())
+        self.reporter = SetupReporter(own_folder(self.folder), self.say, "", ())
         self.is_up, self.port = False, 0
         self.embedded = not (session.is_set("DATABASE_URL") and session.is_set("REDIS_URL"))
 
@@ -80,10 +79,10 @@ class Supervisor:
         """Bring the web server up first, so that its page shows how all else comes in beside it."""
         shop = self.config.shop
         known_by = self._ask_double(shop) if shop is not None and shop.platform else {}
-        self.telling.end_all()  # what a killed one left
-        stack.callback(lambda: self.telling.end_all())
+        self.reporter.end_all()  # what a killed one left
+        stack.callback(lambda: self.reporter.end_all())
         if shop is not None and not demo_setup.was_brought_in(self.folder, shop):
-            self._begin_telling(shop)
+            self._begin_reporting(shop)
         making, collecting = self._start_making(), self._start_collecting()
         self.say("PostgreSQL and Redis start.")
         addresses = stack.enter_context(session.joined(self.folder)) if self.embedded else None
@@ -95,14 +94,14 @@ class Supervisor:
         self.say("The web server starts, and tables are made.")
         self._start(parts.web(port))
         self._migrate(owner)
-        self.telling.end(SetupStage.START)
+        self.reporter.end(SetupStage.START)
         learner, *others = sorted(parts.background(self.folder), key=lambda part: part.name != "learner")
         if shop is None:
             self._start(*others, learner)
             self._wait_ready(port)
         elif shop.platform:
             self._finish(making, lambda: self._made(shop))
-            self.telling.begin(SetupStage.LOAD)
+            self.reporter.begin(SetupStage.LOAD)
             self._start_double(shop)
             self._start(*others, learner)
             self._wait_ready(port)
@@ -113,20 +112,20 @@ class Supervisor:
             self._bring_in(shop)
             self._start(learner)  # only now: bringing in trains by itself
             self._wait_ready(port)
-        self.telling.end_all()
+        self.reporter.end_all()
         return self._report() if self.config.once else self._watch()
 
-    def _begin_telling(self, shop: demo_setup.ShopSource) -> None:
-        """Begin to tell what a shop has to go through."""
+    def _begin_reporting(self, shop: demo_setup.ShopSource) -> None:
+        """Begin to report what a shop has to go through."""
         stages = [SetupStage.START, SetupStage.LOAD, SetupStage.ACCOUNTS, SetupStage.LEARN]
         if shop.platform:
             stages = [SetupStage.START, SetupStage.LOAD, SetupStage.LEARN, SetupStage.ACCOUNTS]
         if shop.invented:
             stages = [SetupStage.INVENT, *stages]
-        self.telling = Telling(self.folder, self.say, shop.name, stages)
+        self.reporter = SetupReporter(self.folder, self.say, shop.name, stages)
         if demo_setup.is_made(self.folder, shop):
-            self.telling.end(SetupStage.INVENT)
-        self.telling.begin(SetupStage.START)
+            self.reporter.end(SetupStage.INVENT)
+        self.reporter.begin(SetupStage.START)
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
@@ -174,7 +173,7 @@ class Supervisor:
             return None
         making = parts.command("make_demo_shop", str(shop.source)).start(self.folder, self._bare_environment())
         making.stand_behind(BEHIND)
-        self.telling.begin(SetupStage.INVENT, making)
+        self.reporter.begin(SetupStage.INVENT, making)
         return making
 
     def _bare_environment(self) -> dict[str, str]:
@@ -185,12 +184,12 @@ class Supervisor:
         url = self.environment["DATABASE_URL"]
         if demo_setup.is_brought_in(self.folder, shop, url):
             return
-        if not self.telling.steps:  # it was there once, and was removed
-            self._begin_telling(shop)
-            self.telling.end(SetupStage.START)
+        if not self.reporter.steps:  # it was there once, and was removed
+            self._begin_reporting(shop)
+            self.reporter.end(SetupStage.START)
         setting_up = parts.command("set_up_shop", shop.name, str(shop.source)).start(self.folder, self.environment)
-        self.telling.begin(SetupStage.LOAD, setting_up)
-        self._finish(setting_up, lambda: self.telling.read(setting_up))
+        self.reporter.begin(SetupStage.LOAD, setting_up)
+        self._finish(setting_up, lambda: self.reporter.read(setting_up))
         demo_setup.remember_brought_in(self.folder, shop, url)
 
     def _ask_double(self, shop: demo_setup.ShopSource) -> dict[str, str]:
@@ -230,15 +229,15 @@ class Supervisor:
     def _install(self, shop: demo_setup.ShopSource) -> None:
         """Have a merchant open our app in the platform's admin; the rest comes by itself, and we wait for it."""
         installing = parts.command("install_demo", shop.name, str(shop.source)).start(self.folder, self.environment)
-        self.telling.begin(SetupStage.LOAD, installing)
-        self._finish(installing, lambda: self.telling.read(installing))
+        self.reporter.begin(SetupStage.LOAD, installing)
+        self._finish(installing, lambda: self.reporter.read(installing))
         self._command("demo_accounts", shop.name, environment=self.environment, folder=self.folder)
-        self.telling.end(SetupStage.ACCOUNTS)
+        self.reporter.end(SetupStage.ACCOUNTS)
         demo_setup.remember_brought_in(self.folder, shop, self.environment["DATABASE_URL"])
 
     def _made(self, shop: demo_setup.ShopSource) -> None:
         demo_setup.remember_made(self.folder, shop)
-        self.telling.end(SetupStage.INVENT)
+        self.reporter.end(SetupStage.INVENT)
 
     def _seconds(self) -> str:
         return f"{time.monotonic() - self.began:.1f}"
@@ -263,7 +262,7 @@ class Supervisor:
         """Wait a little, and meanwhile tell how far things are; raises SetupProblem when a part has ended already."""
         if self.stop_signal.wait(seconds):
             raise Stopped
-        self.telling.look()
+        self.reporter.look()
         for one in self.running:
             if one.process.exit_code is not None:
                 raise one.process.failure("ended at its start")

@@ -14,24 +14,24 @@ NOTHING = WidgetResponse({}, status=204)
 
 
 @shopper_endpoint(methods=("POST",), rate=Rate(60), is_beacon=True)
-def events(ask: WidgetRequest) -> WidgetResponse:
+def events(request: WidgetRequest) -> WidgetResponse:
     """Take a batch of events; without a yes, of no shopper, and where the browser asks for privacy, nothing is kept."""
-    if ask.body.get("consent") != GRANTED or ask.non_shopper or ask.wants_privacy:
+    if request.body.get("consent") != GRANTED or request.non_shopper or request.wants_privacy:
         return NOTHING
-    drafts = read_batch(ask.body, ask.customer, now())
-    keep_batch(ask.shop_id, drafts)
+    drafts = read_batch(request.body, request.customer, now())
+    keep_batch(request.shop_id, drafts)
     return WidgetResponse({"taken": len(drafts)}, status=202)
 
 
 @shopper_endpoint(methods=("POST",), rate=Rate(10), is_beacon=True)
-def consent(ask: WidgetRequest) -> WidgetResponse:
+def consent(request: WidgetRequest) -> WidgetResponse:
     """Store a visitor's choice; a device without a name of ours has nothing to take back, so it needs no call."""
-    choice, visitor = ask.text("choice", 10), read_token(ask.body.get("visitor"))
+    choice, visitor = request.text("choice", 10), read_token(request.body.get("visitor"))
     if choice not in (GRANTED, DENIED) or not visitor:
         raise Refusal("unclear", _("Say who chose, and what."), 400)
-    if ask.non_shopper == NonShopper.ROBOT or (choice == GRANTED and ask.wants_privacy):
+    if request.non_shopper == NonShopper.ROBOT or (choice == GRANTED and request.wants_privacy):
         return NOTHING
-    store_choice(ask.shop_id, visitor, choice == GRANTED, ask.text("source", 120), customer=ask.customer)
+    store_choice(request.shop_id, visitor, choice == GRANTED, request.text("source", 120), customer=request.customer)
     return NOTHING
 
 

@@ -6,7 +6,7 @@ keeps its id, so that a visitor stays in the arm that they were in.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from shopconnect.connectors.files import values
 from shopconnect.connectors.files.values import BadRow
-from shopconnect.core.clock import write_time
+from shopconnect.core.clock import write_optional_time
 from shopconnect.core.tenancy.bulk import Stored
 from shopconnect.core.tenancy.context import current_shop
 from shopconnect.experiments.counting import store_tallies
@@ -148,9 +148,9 @@ def _test_lines() -> Iterator[Mapping[str, Any]]:
             "percent": summary.percent,
             "value": _whole(summary.value),
             "base": _whole(summary.base),
-            "started_at": _time(summary.started_at),
-            "ends_at": _time(summary.ends_at),
-            "ended_at": _time(summary.ended_at),
+            "started_at": write_optional_time(summary.started_at),
+            "ends_at": write_optional_time(summary.ends_at),
+            "ended_at": write_optional_time(summary.ended_at),
             "because": summary.ended_because,
             "outcome": outcome,
         }
@@ -159,10 +159,6 @@ def _test_lines() -> Iterator[Mapping[str, Any]]:
 
 def _whole(value: float | None) -> int | None:
     return None if value is None else int(value)
-
-
-def _time(moment: datetime | None) -> str | None:
-    return write_time(moment) if moment else None
 
 
 def _store(drafts: Sequence[ShelfTally]) -> Stored:

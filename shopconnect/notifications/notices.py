@@ -1,9 +1,9 @@
 """Notices: what a member should know, shown in the pages and sent by e-mail unless the member said no.
 
 Each notice is a row with a row of work beside it, `mail_notice`. However many owners a shop has, workers are woken at
-most once a second for it (core.jobs.broker): who wakes takes ten rows a turn, a lease for each, mails them one after
-the other, and wakes one worker for the rest. So a thousand owners are a thousand mails in a hundred turns, a few at a
-time, and never a thousand workers; a mail that fails holds up no other, since each has its own row.
+most once a second for it (core.jobs.broker): who wakes leases a batch of rows at once, mails them one after the other,
+and wakes one worker for the rest. So a thousand owners are a thousand mails in forty turns, and never a thousand
+workers; a mail that fails holds up no other, since each has its own row.
 """
 
 from collections.abc import Collection, Mapping

@@ -10,7 +10,7 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.notifications import addresses, notices
 
 
-@work(kind="mail_notice", queue=Queue.SEND)
+@work(kind="mail_notice", queue=Queue.SEND, batch=25)
 def mail_notice(shop_id: ShopId, subject_id: int) -> None:
     """Send a notice by e-mail; a second run finds it sent."""
     notices.mail_notice(shop_id, subject_id)

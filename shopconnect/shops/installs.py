@@ -33,30 +33,30 @@ from shopconnect.shops.types import InstallSummary, KeyKind, NotConnected
 RENEWED_BEFORE = timedelta(minutes=5)
 CLOCKS_DIFFER = timedelta(seconds=10)
 
-Listener = Callable[[ShopId], None]
+ShopListener = Callable[[ShopId], None]
 # In the order in which rooms register, lower rooms first.
-_installed: dict[str, Listener] = registry({})
-_signed_in: dict[str, Listener] = registry({})
-_parked: dict[str, Listener] = registry({})
-_uninstalled: dict[str, Listener] = registry({})
+_installed: dict[str, ShopListener] = registry({})
+_signed_in: dict[str, ShopListener] = registry({})
+_parked: dict[str, ShopListener] = registry({})
+_uninstalled: dict[str, ShopListener] = registry({})
 
 
-def after_install(name: str, listener: Listener) -> None:
+def after_install(name: str, listener: ShopListener) -> None:
     """Have a function called, in the shop's scope and in one transaction with it, when a shop is new or came back."""
     _installed[name] = listener
 
 
-def after_sign_in(name: str, listener: Listener) -> None:
+def after_sign_in(name: str, listener: ShopListener) -> None:
     """Have a function called, in the shop's scope and in one transaction with it, when a parked shop can go on."""
     _signed_in[name] = listener
 
 
-def after_park(name: str, listener: Listener) -> None:
+def after_park(name: str, listener: ShopListener) -> None:
     """Have a function called, in the shop's scope and in one transaction with it, when a shop must sign in again."""
     _parked[name] = listener
 
 
-def after_uninstall(name: str, listener: Listener) -> None:
+def after_uninstall(name: str, listener: ShopListener) -> None:
     """Have a function called, in the shop's scope and in one transaction with it, when a shop left."""
     _uninstalled[name] = listener
 
@@ -340,7 +340,7 @@ def _open(platform: str, external_id: str, draft: ShopDraft) -> ShopId:
         return made
 
 
-def _take_tokens(platform: str, external_id: str, number: str, tokens: base.Tokens, at: datetime) -> list[Listener]:
+def _take_tokens(platform: str, external_id: str, number: str, tokens: base.Tokens, at: datetime) -> list[ShopListener]:
     """Give the shop in scope its tokens, and an install where none is live; returns who wants to know of it."""
     row = _live_install() or Install(platform=platform, external_id=external_id)
     is_new, was_parked = row.signed_in_at is None, row.needs_sign_in_at is not None

@@ -74,6 +74,7 @@ log = get_logger(__name__)
 
 def start_backfill(shop_id: ShopId) -> None:
     """Bring everything in from the beginning; run in the scope of a shop that was installed, again perhaps."""
+    # A round of its own: whatever step of the round before still runs finds another row, and writes nothing.
     for resource in RESOURCES:
         row, made = Backfill.objects.get_or_create(resource=resource, defaults={"moved_at": now(), **FRESH})
         if not made:
@@ -108,6 +109,7 @@ def bring_in(shop_id: ShopId, row_id: int) -> None:
             return None  # the one before wakes it when it ends
     if row.state in ENDED:
         return _forget_files(shop_id, row)
+    # An old file may name people who were erased since: none of it is stored any more.
     if row.state != BackfillState.WAITING and row.moved_at < now() - OLD_AFTER:
         return _begin_anew(shop_id, row)
     with _noted_when_it_fails(shop_id, row):
@@ -135,6 +137,7 @@ def _begin(shop_id: ShopId, row: Backfill, connection: Connection) -> None:
         return _end(shop_id, row)
     if row.asked_at is not None:
         log.warning("bulk_asked_again", shop_id=shop_id, resource=row.resource)
+    # Before the platform is asked: what changes from now on may be missing in what it writes.
     _keep(shop_id, row, asked_at=now())
     if Ability.BULK not in connection.can:
         return _move(shop_id, row, BackfillState.PAGED)
@@ -148,6 +151,7 @@ def _look(shop_id: ShopId, row: Backfill, connection: Connection) -> None:
         moved_at = row.moved_at if bulk.objects == row.total else now()
         _keep(shop_id, row, total=bulk.objects, moved_at=moved_at, at=now() + POLL)
     elif bulk.url:
+        # A part is better than nothing: shown first, and completed page by page afterwards.
         is_partial = bulk.state == BulkState.FAILED
         _move(shop_id, row, BackfillState.WRITTEN, total=bulk.objects, is_partial=is_partial)
     elif bulk.state == BulkState.FAILED:
@@ -173,6 +177,7 @@ def _download(shop_id: ShopId, row: Backfill, connection: Connection) -> None:
 
 def _store_file(shop_id: ShopId, row: Backfill, connection: Connection) -> None:
     path = _path(shop_id, row)
+    # The worker that downloaded it may be on another machine, or its disk lost: it is then downloaded again.
     if not path.exists() or path.stat().st_size != row.size_bytes:
         return _move(shop_id, row, BackfillState.WRITTEN)
     behind = int(row.cursor or 0)
@@ -246,6 +251,7 @@ def _store_lots(shop_id: ShopId, row: Backfill, lots: Iterable[tuple[Sequence[Dr
     for drafts, cursor in lots:
         if not _store_lot(shop_id, row, drafts, cursor):
             return False
+        # While tables fill from nothing, the planner goes by what they were and picks plans for the empty ones.
         refresh_statistics()
         if cursor and time.monotonic() > ends:
             with shop_scope(shop_id):
@@ -283,6 +289,7 @@ def _end(shop_id: ShopId, row: Backfill) -> None:
         done = {"state": BackfillState.DONE, "total": row.count, "moved_at": now()}
         if not _same(row).update(**done, **NO_BLOCKER):
             return
+        # From when it was asked, not from now: the file says nothing of what changed while it was written.
         if row.asked_at is not None and row.resource != ResourceType.SHOP:
             watch_from(ResourceType(row.resource), row.asked_at)  # what changed meanwhile is found again
         _wake_all(row)
@@ -337,6 +344,7 @@ def _keep(shop_id: ShopId, row: Backfill, at: datetime | None = None, **fields: 
 
 def _wait(shop_id: ShopId, row: Backfill, blocker: Blocker, error: ConnectorError | None = None) -> None:
     """Note what holds a resource up and try again after a growing wait; what can never go on begins anew then."""
+    # The platform knows best when it will answer, and our own wait grows for the rest.
     least = timedelta(seconds=error.retry_after or 0) if error else timedelta()
     at = now() + max(least, min(LONGEST_WAIT, timedelta(minutes=2 ** min(row.tries, 12))))
     anew = FRESH if blocker == Blocker.REFUSED or row.state == BackfillState.WAITING else {}

@@ -70,7 +70,7 @@ class Outcome(StrEnum):
 
     TAKEN = "taken"
     KNOWN = "known"
-    NO_NEWS = "no_news"  # a topic that tells of nothing
+    IGNORED = "no_news"  # a topic that tells of nothing
     NO_SHOP = "no_shop"  # one that never installed us, or whose data are erased
     REFUSED = "refused"
 
@@ -86,7 +86,7 @@ def receive_webhook(platform: Platform, raw: RawWebhook) -> Outcome:
     if shop_id is not None:
         outcome = _keep(shop_id, webhook)
     else:
-        outcome = Outcome.NO_SHOP if webhook.notices else Outcome.NO_NEWS
+        outcome = Outcome.NO_SHOP if webhook.notices else Outcome.IGNORED
         log.info("webhook_left_out", platform=webhook.platform, topic=webhook.topic, outcome=outcome.value)
     metrics.count_webhook(platform.name, outcome)
     return outcome
@@ -251,6 +251,7 @@ def _follow_some(shop_id: ShopId) -> bool:
         return _follow(shop_id, taken)
     except ConnectorError as error:
         _put_back(shop_id, taken)  # first of all: a platform that hangs may take the rest of our time
+        # Then these webhooks are not at fault, and trying fewer of them would help nobody.
         if error.status == TOO_MANY or _is_away(shop_id):
             raise
         log.warning(
@@ -296,6 +297,7 @@ def _narrow(shop_id: ShopId, taken: Sequence[_Taken]) -> None:
 
     Whoever holds a webhook in between counts for himself.
     """
+    # Those of one resource fail together, however few are tried at once.
     is_alone = len(taken) == 1 or len({notice for webhook in taken for notice in webhook.notices}) == 1
     with shop_scope(shop_id):
         rows = InboxWebhook.objects.filter(pk__in=[webhook.id for webhook in taken], handled_at=None)

@@ -83,6 +83,7 @@ def reconcile(shop_id: ShopId, subject_id: int) -> None:
         with shop_scope(shop_id):
             if error.permanent and position and position.cursor:  # it may be the place to go on that is refused
                 watermarks.begin_anew(position)
+            # A 401 is mended by renewed tokens, so it is no word about what was asked.
             is_refused = error.permanent and error.status != 401
             watermarks.note_failure(
                 resource, Blocker.REFUSED if is_refused else Blocker.AWAY, error.detail if is_refused else ""
@@ -198,6 +199,7 @@ def _end_sweep(shop_id: ShopId, resource: ResourceType) -> None:
     with shop_scope(shop_id):
         pages = SweptPage.objects.filter(resource=resource).order_by("number")
         began_at = pages.values_list("began_at", flat=True).first()
+        # All at once: only the whole list says what is not on it.
         listed = [external_id for ids in pages.values_list("ids", flat=True) for external_id in ids]
         pages.delete()
         if not listed:

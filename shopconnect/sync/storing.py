@@ -84,6 +84,7 @@ def store_shop(drafts: Sequence[ShopDraft]) -> Stored:
 
 def _store_products(drafts: Sequence[ProductDraft]) -> Stored:
     stored = catalog.store_products(drafts)
+    # Orders may have come before the product they name; one that is known was linked then.
     if stored.new:
         orders.link_to_products([draft.external_id for draft in drafts])
     return stored
@@ -134,6 +135,7 @@ def _by_type(drafts: Iterable[Draft | ShopDraft]) -> dict[type, list[Any]]:
     for draft in drafts:
         kind = type(draft)
         others, key = found.setdefault(kind, {}), _KEYS[kind](draft)
+        # One statement cannot write a row twice, and a page may name a product two times.
         if key not in others or not _is_older(draft, others[key]):
             others[key] = draft
     return {kind: list(others.values()) for kind, others in found.items()}

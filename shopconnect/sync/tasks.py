@@ -16,7 +16,7 @@ def bring_in(shop_id: ShopId, subject_id: int) -> None:
     backfill.bring_in(shop_id, subject_id)
 
 
-@work(kind=outbox.KIND, queue=Queue.SEND)
+@work(kind=outbox.KIND, queue=Queue.SEND, batch=10)
 def push_change(shop_id: ShopId, subject_id: int) -> None:
     """Send a change to the shop's platform; a second run finds it done."""
     outbox.push_change(shop_id, subject_id)

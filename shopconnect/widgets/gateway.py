@@ -178,7 +178,7 @@ def _called(
     if counted.wait:
         raise _Later("too_many", _("That was a lot at once. Please try again in a moment."), 429, counted.wait)
     language = _language(request, front, body)
-    ask = WidgetRequest(
+    widget_request = WidgetRequest(
         shop_id=front.shop_id,
         method=request.method,
         language=language,
@@ -192,34 +192,34 @@ def _called(
         is_over_plan=front.is_over_plan(meter, counted.used),
     )
     with translation.override(language):
-        response = _view_answer(endpoint, ask, name)
+        response = _view_answer(endpoint, widget_request, name)
     if meter and counted.used and response.status_code >= 400:  # noqa: PLR2004
         limits.take_back_use(front.shop_id, meter)
     return response
 
 
-def _view_answer(endpoint: Endpoint, ask: WidgetRequest, name: str) -> HttpResponse:
+def _view_answer(endpoint: Endpoint, request: WidgetRequest, name: str) -> HttpResponse:
     try:
-        reply = endpoint.view(ask)
+        reply = endpoint.view(request)
     except Refusal as refusal:
         return refuse(refusal)
     except (OperationalError, InterfaceError, RedisError) as error:
-        log.warning("widget_away", endpoint=name, shop_id=ask.shop_id, error=type(error).__name__)
-        _note(endpoint, ask, "errors")
+        log.warning("widget_away", endpoint=name, shop_id=request.shop_id, error=type(error).__name__)
+        _note(endpoint, request, "errors")
         return refuse(_away())
     except Exception:
-        log.exception("widget_failed", endpoint=name, shop_id=ask.shop_id)
-        _note(endpoint, ask, "errors")
+        log.exception("widget_failed", endpoint=name, shop_id=request.shop_id)
+        _note(endpoint, request, "errors")
         return refuse(Refusal("failed", _("Something went wrong on our side. Please try again in a moment."), 500))
     if not isinstance(reply, WidgetResponse):
         reply = WidgetResponse(reply)
-    _note(endpoint, ask, "empties" if reply.is_empty else "")
+    _note(endpoint, request, "empties" if reply.is_empty else "")
     response = _response(reply)
     cache_control = (
-        f"public, max-age={reply.keep_seconds}" if reply.keep_seconds and not ask.non_shopper else "no-store"
+        f"public, max-age={reply.keep_seconds}" if reply.keep_seconds and not request.non_shopper else "no-store"
     )
     response["Cache-Control"] = cache_control
-    response["Content-Language"] = ask.language
+    response["Content-Language"] = request.language
     return response
 
 
@@ -232,11 +232,11 @@ def _response(reply: WidgetResponse) -> HttpResponse:
     return JsonResponse(reply.body, status=reply.status, headers=headers)
 
 
-def _note(endpoint: Endpoint, ask: WidgetRequest, what: str) -> None:
+def _note(endpoint: Endpoint, request: WidgetRequest, what: str) -> None:
     """Count a call where its endpoint says under which label, and what became of it where that is worth a word."""
-    label = endpoint.label(ask) if endpoint.label else ""
+    label = endpoint.label(request) if endpoint.label else ""
     for name in filter(None, ("requests", what)) if label else ():
-        counts.note(ask.shop_id, label, name)
+        counts.note(request.shop_id, label, name)
 
 
 def _query(query: Mapping[str, str], endpoint: Endpoint) -> Mapping[str, str]:

@@ -3,7 +3,7 @@
 A higher room writes its endpoints in its `widget.py`, which its `apps.py` imports in ready():
 
     @shopper_endpoint(methods=("GET",), rate=Rate(120))
-    def shelf(ask: Ask) -> WidgetResponse: ...
+    def shelf(request: WidgetRequest) -> WidgetResponse: ...
 
     register("shelf", shelf)
 
@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from shopconnect.billing.types import Meter
 from shopconnect.core.registries import registry
 from shopconnect.core.tenancy.context import ShopId
-from shopconnect.widgets.types import Endpoint, Rate, View, WidgetRequest
+from shopconnect.widgets.types import Endpoint, Rate, WidgetRequest, WidgetView
 
 USUAL_RATE = Rate(120)
 _NAME = re.compile(r"[a-z][a-z-]{1,30}")
@@ -35,10 +35,10 @@ def shopper_endpoint(
     meter: Meter | None = None,
     label: Callable[[WidgetRequest], str] | None = None,
     recalls: Callable[[ShopId, str], str] | None = None,
-) -> Callable[[View], Endpoint]:
+) -> Callable[[WidgetView], Endpoint]:
     """Say how a view may be reached; the gateway (gateway.py) does the checking."""
 
-    def endpoint(view: View) -> Endpoint:
+    def endpoint(view: WidgetView) -> Endpoint:
         return Endpoint(
             view=view,
             methods=methods,

@@ -1,15 +1,14 @@
 """The short way to what shoppers' devices call: they have no session, no form and no page, so nothing serves those."""
 
-from collections.abc import Callable
-
 from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
 
+from shopconnect.core.web.types import GetResponse
+
 PREFIX = "/w/"
-Answer = Callable[[HttpRequest], HttpResponse]
 
 
-def shoppers_first(answer: Answer) -> Answer:
+def shoppers_first(answer: GetResponse) -> GetResponse:
     """Answer what lies below /w/ at once, and leave out whatever stands behind this in the list; a middleware."""
 
     def answered(request: HttpRequest) -> HttpResponse:

@@ -113,7 +113,7 @@ class WidgetResponse:
     is_empty: bool = False
 
 
-View = Callable[[WidgetRequest], "WidgetResponse | Mapping[str, object]"]
+WidgetView = Callable[[WidgetRequest], "WidgetResponse | Mapping[str, object]"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +127,7 @@ class Endpoint:
     `recalls` is under which key of Redis something is kept of a signed-in customer: it is read along where they agreed.
     """
 
-    view: View
+    view: WidgetView
     methods: tuple[str, ...]
     rate: Rate
     is_beacon: bool = False

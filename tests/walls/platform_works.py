@@ -7,15 +7,15 @@ from shopconnect.shops import installs
 from tests.connectors.dummy.platform import DESCRIPTOR, NAME, Dummy
 from tests.connectors.dummy.store import DummyShop
 from tests.shopconnect.shops.platforms import DRAFT
-from tests.walls.works import Ground, Job, sets_up
+from tests.walls.works import Job, SetUpContext, sets_up
 
 
 @sets_up("subscribe_webhooks")
-def webhooks_to_subscribe_to(ground: Ground) -> Job:
+def webhooks_to_subscribe_to(context: SetUpContext) -> Job:
     store = DummyShop("shop.example.com")
-    ground.enters.enter_context(registries.put_back())
+    context.enters.enter_context(registries.put_back())
     registry.register_descriptor(DESCRIPTOR)
-    ground.enters.enter_context(registry.only(Dummy(shops={store.host: store})))
+    context.enters.enter_context(registry.only(Dummy(shops={store.host: store})))
     held = Tokens(access=store.key, secret=store.secret)
     shop_id = installs.install_shop(NAME, store.host, held, DRAFT)
     return Job(shop_id, look=lambda: list(store.subscribed))

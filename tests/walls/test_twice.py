@@ -18,7 +18,7 @@ from shopconnect.core.models import Due
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from tests.walls import platform_works  # noqa: F401  it sets up more
-from tests.walls.works import SET_UPS, Ground, Job
+from tests.walls.works import SET_UPS, Job, SetUpContext
 
 PACKAGES = ("shopconnect.", "recommender.", "chatbot.")
 MOST_TURNS = 200
@@ -98,15 +98,15 @@ def files_in(folder: str) -> Iterator[tuple[str, str]]:
 
 
 @pytest.fixture
-def ground(db, monkeypatch, tmp_path, settings, nobody_is_woken) -> Iterator[Ground]:
+def context(db, monkeypatch, tmp_path, settings, nobody_is_woken) -> Iterator[SetUpContext]:
     with ExitStack() as enters:
-        yield Ground(monkeypatch, tmp_path, settings, enters)
+        yield SetUpContext(monkeypatch, tmp_path, settings, enters)
 
 
 @pytest.mark.parametrize("kind", our_kinds())
-def test_work_that_runs_twice_leaves_the_same_world(kind, ground):
+def test_work_that_runs_twice_leaves_the_same_world(kind, context):
     assert kind in SET_UPS, "Say in works.py how a shop is set up that has this to do."
-    job = SET_UPS[kind](ground)
+    job = SET_UPS[kind](context)
     before = rows_of(job.shop_id, frozenset()), files_of(job.shop_id, frozenset()), job.look()
     run(kind, job)
     assert (rows_of(job.shop_id, frozenset()), files_of(job.shop_id, frozenset()), job.look()) != before

@@ -64,7 +64,7 @@ from tests.shopconnect.sync.worlds import tell, touched
 
 
 @dataclass(frozen=True)
-class Ground:
+class SetUpContext:
     """What a set-up builds on; what it enters ends with the test."""
 
     patch: pytest.MonkeyPatch
@@ -87,7 +87,7 @@ class Job:
     along: tuple[str, ...] = ()  # kinds of work that this one asks for, and without which it is not over
 
 
-SetUp = Callable[[Ground], Job]
+SetUp = Callable[[SetUpContext], Job]
 SET_UPS: dict[str, SetUp] = {}
 
 
@@ -112,18 +112,18 @@ def shop_with_faq() -> ShopId:
 
 
 @sets_up("answer_message")
-def a_question(ground: Ground) -> Job:
+def a_question(context: SetUpContext) -> Job:
     shop_id = shop_with_faq()
     return Job(shop_id, store_question(shop_id, None, "when will my order arrive?", "en").exchange_id)
 
 
 @sets_up("index_answers")
-def a_faq_without_an_index(ground: Ground) -> Job:
+def a_faq_without_an_index(context: SetUpContext) -> Job:
     return Job(shop_with_faq())
 
 
 @sets_up("erase_old_chats")
-def an_old_chat_and_a_new_one(ground: Ground) -> Job:
+def an_old_chat_and_a_new_one(context: SetUpContext) -> Job:
     shop_id = shop_with_faq()
     for _ in range(2):
         store_question(shop_id, None, "when will my order arrive?", "en")
@@ -155,7 +155,7 @@ def shown_by(shop_id: ShopId) -> Callable[[], Any]:
 
 
 @sets_up("train_products")
-def a_shop_to_learn(ground: Ground) -> Job:
+def a_shop_to_learn(context: SetUpContext) -> Job:
     shop_id = make_shop()
     fill_shop(shop_id)
     # Written down, and saved anew.
@@ -164,14 +164,14 @@ def a_shop_to_learn(ground: Ground) -> Job:
 
 
 @sets_up("add_to_products")
-def an_order_since_the_training(ground: Ground) -> Job:
+def an_order_since_the_training(context: SetUpContext) -> Job:
     shop_id = fitted_shop()
     test_increments.buy(shop_id, test_increments.order(1, "p1", "p2", "p30"))
     return Job(shop_id, look=shown_by(shop_id))
 
 
 @sets_up("save_catalogue")
-def a_product_with_another_title(ground: Ground) -> Job:
+def a_product_with_another_title(context: SetUpContext) -> Job:
     shop_id = fitted_shop()
     with shop_scope(shop_id):
         store_products([replace(product(12), title="Autre chose")])
@@ -179,12 +179,12 @@ def a_product_with_another_title(ground: Ground) -> Job:
 
 
 @sets_up("report_exposure")
-def shelves_to_look_at(ground: Ground) -> Job:
+def shelves_to_look_at(context: SetUpContext) -> Job:
     return Job(fitted_shop())
 
 
 @sets_up("replay_rules")
-def a_draft_of_rules(ground: Ground) -> Job:
+def a_draft_of_rules(context: SetUpContext) -> Job:
     shop_id = fitted_shop()
     rules.add_rule(shop_id, 1, {"kind": "exclude", "by": "category", "name": "Cuisine"})
     return Job(shop_id, test_drafts.ask(shop_id))
@@ -194,9 +194,9 @@ def a_draft_of_rules(ground: Ground) -> Job:
 
 
 @sets_up("fill_histories")
-def a_history_that_was_asked_for(ground: Ground) -> Job:
+def a_history_that_was_asked_for(context: SetUpContext) -> Job:
     client().flushdb()
-    ground.patch.setattr(fire_and_forget, "send", lambda name, shop_id: None)
+    context.patch.setattr(fire_and_forget, "send", lambda name, shop_id: None)
     shop_id = make_shop()
     test_histories.fill(shop_id)
     known_history(shop_id, "7", b"")
@@ -204,31 +204,31 @@ def a_history_that_was_asked_for(ground: Ground) -> Job:
 
 
 @sets_up("weigh_results")
-def visits_and_orders_to_weigh(ground: Ground) -> Job:
-    ground.settings.HOLD_OUT_PERCENT = 50
+def visits_and_orders_to_weigh(context: SetUpContext) -> Job:
+    context.settings.HOLD_OUT_PERCENT = 50
     shop_id = make_shop()
     experiments.fill(shop_id, {"A": 0.4, "H": 0.3}, visitors=400)
     return Job(shop_id, volatile=frozenset({"experiments_report.made_at", "experiments_report.figures.made_at"}))
 
 
 @sets_up("forget_persons")
-def what_is_older_than_its_time(ground: Ground) -> Job:
-    shop_id = platform_shop(ground)
+def what_is_older_than_its_time(context: SetUpContext) -> Job:
+    shop_id = platform_shop(context)
     test_retention.fill(shop_id)
     return Job(shop_id)
 
 
 @sets_up("privacy_request")
-def a_person_to_erase(ground: Ground) -> Job:
-    shop_id = platform_shop(ground)
+def a_person_to_erase(context: SetUpContext) -> Job:
+    shop_id = platform_shop(context)
     people.fill_with_people(shop_id)
     requests.receive_request(shop_id, people.wish(PrivacyRequestKind.REDACT_CUSTOMER), people.AT)
     return Job(shop_id, request_of(shop_id))
 
 
 @sets_up("drop_privacy_file")
-def a_file_whose_time_is_over(ground: Ground) -> Job:
-    shop_id = platform_shop(ground)
+def a_file_whose_time_is_over(context: SetUpContext) -> Job:
+    shop_id = platform_shop(context)
     people.fill_with_people(shop_id)
     requests.receive_request(shop_id, people.wish(PrivacyRequestKind.DATA_REQUEST, reference="9999"), people.AT)
     run_due(shop_id, requests.FULFIL)
@@ -245,27 +245,27 @@ def request_of(shop_id: ShopId) -> int:
 # The shop itself
 
 
-def platform_shop(ground: Ground, platform: Any = None, **said: Any) -> ShopId:
+def platform_shop(context: SetUpContext, platform: Any = None, **said: Any) -> ShopId:
     """A shop that installed us on a platform."""
-    ground.enters.enter_context(registry.only(platform or PlainPlatform(), **said))
+    context.enters.enter_context(registry.only(platform or PlainPlatform(), **said))
     return installs.install_shop(NAME, SHOP, tokens(), replace(DRAFT, number="9001"))
 
 
 @sets_up("mail_notice")
-def a_notice_to_send(ground: Ground) -> Job:
+def a_notice_to_send(context: SetUpContext) -> Job:
     shop_id = make_shop()
     return Job(shop_id, tell_of_export(shop_id, make_member(shop_id, Role.OWNER)), look=lambda: len(mail.outbox))
 
 
 @sets_up("read_plan")
-def a_plan_that_is_another(ground: Ground) -> Job:
+def a_plan_that_is_another(context: SetUpContext) -> Job:
     says = Subscription(plan="growth", trial_ends_at=now() + timedelta(days=3))
-    shop_id = platform_shop(ground, billings=[PlainBilling(says)])
+    shop_id = platform_shop(context, billings=[PlainBilling(says)])
     return Job(shop_id, volatile=frozenset({"billing_shopplan.read_at"}))
 
 
 @sets_up("remove_demo")
-def an_invented_shop(ground: Ground) -> Job:
+def an_invented_shop(context: SetUpContext) -> Job:
     shop_id = make_shop("demo")
     with shop_scope(shop_id):
         store_products([draft(number) for number in range(3)])
@@ -274,8 +274,8 @@ def an_invented_shop(ground: Ground) -> Job:
 
 
 @sets_up("erase_shop")
-def a_shop_that_left_long_ago(ground: Ground) -> Job:
-    shop_id = platform_shop(ground)
+def a_shop_that_left_long_ago(context: SetUpContext) -> Job:
+    shop_id = platform_shop(context)
     with shop_scope(shop_id):
         store_products([draft(number) for number in range(8)])
     make_member(shop_id, Role.OWNER)
@@ -287,12 +287,12 @@ def a_shop_that_left_long_ago(ground: Ground) -> Job:
 
 
 @sets_up("switch_on_pixel")
-def a_pixel_to_switch_on(ground: Ground) -> Job:
-    return Job(platform_shop(ground, pixels := Pixels()), look=lambda: pixels.given[-1:])
+def a_pixel_to_switch_on(context: SetUpContext) -> Job:
+    return Job(platform_shop(context, pixels := Pixels()), look=lambda: pixels.given[-1:])
 
 
 @sets_up("make_export")
-def an_export_that_was_asked_for(ground: Ground) -> Job:
+def an_export_that_was_asked_for(context: SetUpContext) -> Job:
     shop_id = make_shop()
     with shop_scope(shop_id):
         store_products([draft(number) for number in range(3)])
@@ -301,8 +301,8 @@ def an_export_that_was_asked_for(ground: Ground) -> Job:
 
 
 @sets_up("drop_export")
-def an_export_whose_time_is_over(ground: Ground) -> Job:
-    made = an_export_that_was_asked_for(ground)
+def an_export_whose_time_is_over(context: SetUpContext) -> Job:
+    made = an_export_that_was_asked_for(context)
     exports.make_export(made.shop_id, made.subject_id)
     with shop_scope(made.shop_id):
         Export.objects.update(expires_at=now() - timedelta(seconds=1))
@@ -317,10 +317,10 @@ def export_of(shop_id: ShopId) -> int:
 # In from a platform, and out to it
 
 
-def worldly_shop(ground: Ground) -> tuple[ShopId, World]:
+def worldly_shop(context: SetUpContext) -> tuple[ShopId, World]:
     """A shop of a platform in memory, all of whose things are followed from the beginning."""
     world = World()
-    ground.enters.enter_context(registry.only(world))
+    context.enters.enter_context(registry.only(world))
     shop_id = installs.install_shop(world.name, "world", world_tokens(), world.shop)
     Due.objects.filter(shop_id=shop_id).delete()
     with shop_scope(shop_id):
@@ -329,28 +329,28 @@ def worldly_shop(ground: Ground) -> tuple[ShopId, World]:
     return shop_id, world
 
 
-def shop_that_lacks_things(ground: Ground) -> ShopId:
-    shop_id, world = worldly_shop(ground)
+def shop_that_lacks_things(context: SetUpContext) -> ShopId:
+    shop_id, world = worldly_shop(context)
     for number in range(25):
         world.sell(str(number))
     return shop_id
 
 
 @sets_up("reconcile")
-def what_changed_and_no_webhook_told(ground: Ground) -> Job:
+def what_changed_and_no_webhook_told(context: SetUpContext) -> Job:
     return Job(
-        shop_that_lacks_things(ground), 1, volatile=frozenset({"sync_watermark.moved_at", "sync_watermark.since"})
+        shop_that_lacks_things(context), 1, volatile=frozenset({"sync_watermark.moved_at", "sync_watermark.since"})
     )
 
 
 @sets_up("sweep_ids")
-def what_is_there_and_not_here(ground: Ground) -> Job:
-    return Job(shop_that_lacks_things(ground), 1, along=("hooks",))
+def what_is_there_and_not_here(context: SetUpContext) -> Job:
+    return Job(shop_that_lacks_things(context), 1, along=("hooks",))
 
 
 @sets_up("hooks")
-def webhooks_that_wait(ground: Ground) -> Job:
-    shop_id, world = worldly_shop(ground)
+def webhooks_that_wait(context: SetUpContext) -> Job:
+    shop_id, world = worldly_shop(context)
     world.sell("1")
     world.know("7")
     tell(world, touched("1"), touched("7", ResourceType.CUSTOMER))
@@ -358,8 +358,8 @@ def webhooks_that_wait(ground: Ground) -> Job:
 
 
 @sets_up("hook")
-def a_webhook_that_was_set_aside(ground: Ground) -> Job:
-    shop_id, world = worldly_shop(ground)
+def a_webhook_that_was_set_aside(context: SetUpContext) -> Job:
+    shop_id, world = worldly_shop(context)
     world.sell("1")
     tell(world, touched("1"))
     world.silent = {"1"}
@@ -369,30 +369,30 @@ def a_webhook_that_was_set_aside(ground: Ground) -> Job:
 
 
 @sets_up("ask_left")
-def a_shop_that_came_back_and_is_gone(ground: Ground) -> Job:
-    shop_id, world = worldly_shop(ground)
+def a_shop_that_came_back_and_is_gone(context: SetUpContext) -> Job:
+    shop_id, world = worldly_shop(context)
     installs.uninstall_shop(shop_id, now())
     installs.install_shop(world.name, "world", world_tokens(), world.shop)
     world.failures.append(AccessEnded("shopify", 401, permanent=True))
     return Job(shop_id)
 
 
-def outside_shop(ground: Ground) -> tuple[ShopId, outside.Outside]:
-    platform = outside.Outside(ground.folder / "outside")
-    ground.enters.enter_context(registry.only(platform))
+def outside_shop(context: SetUpContext) -> tuple[ShopId, outside.Outside]:
+    platform = outside.Outside(context.folder / "outside")
+    context.enters.enter_context(registry.only(platform))
     return installs.install_shop(platform.name, "out.myshopify.com", outside.TOKENS, outside.SHOP), platform
 
 
 @sets_up("backfill")
-def a_shop_to_bring_in(ground: Ground) -> Job:
-    shop_id = outside_shop(ground)[0]
+def a_shop_to_bring_in(context: SetUpContext) -> Job:
+    shop_id = outside_shop(context)[0]
     with shop_scope(shop_id):
         return Job(shop_id, Backfill.objects.earliest("id").pk)
 
 
 @sets_up("push_change")
-def a_price_to_set(ground: Ground) -> Job:
-    shop_id, platform = outside_shop(ground)
+def a_price_to_set(context: SetUpContext) -> Job:
+    shop_id, platform = outside_shop(context)
     with shop_scope(shop_id):
         store_products(outside.product(3)[:1])
     test_prices.ask(shop_id)

@@ -18,7 +18,7 @@ MIX = {"stems": 0.40, "letters": 0.30, "concepts": 0.30}
 # The ridge of the classifier; 1 is a phrase's likeness to itself.
 SOFTNESS = 1.0
 MATRICES = ("answer_stems", "entry_stems", "entry_concepts")
-Arrays = dict[str, npt.NDArray[np.generic]]
+PackedIndex = dict[str, npt.NDArray[np.generic]]
 
 
 @dataclass(frozen=True)
@@ -129,10 +129,10 @@ def _speller(words: tuple[str, ...], language: str) -> Speller:
     return Speller([*words, *sorted(lexicon_words(language))])
 
 
-def pack_index(index: Index) -> Arrays:
+def pack_index(index: Index) -> PackedIndex:
     """The index as plain arrays, no objects, for an artefact; `unpack_index` is the way back."""
     # Arrays of objects would have to be pickled, and whoever can write a pickle can run code in every web process.
-    packed: Arrays = {"starts": index.starts, "dual": index.dual, "words": np.array(index.words, dtype=np.str_)}
+    packed: PackedIndex = {"starts": index.starts, "dual": index.dual, "words": np.array(index.words, dtype=np.str_)}
     for name, block in index.blocks.items():
         packed[f"{name}.vocabulary"] = np.array(list(block.vocabulary), dtype=np.str_)
         packed[f"{name}.rarity"] = block.rarity
@@ -160,7 +160,7 @@ def unpack_index(arrays: Mapping[str, npt.NDArray[np.generic]], language: str) -
     )
 
 
-def _pack_matrix(name: str, rows: sparse.csr_array) -> Arrays:
+def _pack_matrix(name: str, rows: sparse.csr_array) -> PackedIndex:
     return {
         f"{name}.data": rows.data.astype(np.float32),
         f"{name}.indices": rows.indices.astype(np.int32),

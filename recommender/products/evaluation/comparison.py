@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from recommender.products.data.engine.features import Features
 from recommender.products.data.engine.history import History
-from recommender.products.data.engine.progress import Progress, silent
 from recommender.products.data.engine.recency import EPOCH
 from recommender.products.data.reading import read_shop, read_visits
 from recommender.products.evaluation.engine.blend import TunedBlend
@@ -18,12 +17,13 @@ from recommender.products.evaluation.engine.queries import ScoringModels
 from recommender.products.evaluation.engine.split import Split
 from recommender.products.types import Task
 from shopconnect.core.errors import Refusal
+from shopconnect.core.progress import Progress, silent
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders.selectors import last_order_at
 
 LEAST_KNOWN = 0.3  # the share of all views that must lie before the cut
-Fit = Callable[[Split, Features, int, Progress], ScoringModels]
+FitWithFeatures = Callable[[Split, Features, int, Progress], ScoringModels]
 
 
 def evaluate_products(
@@ -34,7 +34,7 @@ def evaluate_products(
     days: int,
     k: int,
     seed: int,
-    fit: Fit,
+    fit: FitWithFeatures,
     progress: Progress = silent,
     mask_seen: bool = False,
 ) -> dict[str, object]:

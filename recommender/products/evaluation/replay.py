@@ -1,6 +1,6 @@
 """Replaying a draft of rules on the last weeks: asked for on a page, done by a worker, shown with its intervals."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import partial
@@ -8,7 +8,13 @@ from typing import Any
 
 from recommender.products.data.engine.history import History, read_history
 from recommender.products.data.engine.recency import SECONDS_A_DAY
-from recommender.products.evaluation.engine.replay import Moment, moments_of_orders, moments_of_visits, replay
+from recommender.products.evaluation.engine.replay import (
+    Moment,
+    ReplayProgress,
+    moments_of_orders,
+    moments_of_visits,
+    replay,
+)
 from recommender.products.evaluation.types import MeanInterval, ReplaySummary, ReplayTally
 from recommender.products.models import RuleReplay, RuleVersion
 from recommender.products.rules.book import as_json, read_rules
@@ -28,7 +34,6 @@ KIND = "replay_rules"
 WINDOW, MOST_MOMENTS, PLACES, REPORTED_EVERY = timedelta(days=28), 1_000, 8, 5
 COMING = (State.WAITING, State.RUNNING)
 GIVEN_UP_AFTER = timedelta(minutes=30)  # a worker that is killed each time leaves no other word
-Report = Callable[[int], None]
 
 
 def ask_replay(shop_id: ShopId, user_id: int) -> None:
@@ -89,7 +94,7 @@ def replay_tally_of(stored: Mapping[str, Any]) -> ReplayTally:
     )
 
 
-def _replayed(shop_id: ShopId, live: Sequence[Rule], draft: Sequence[Rule], report: Report) -> dict[str, Any]:
+def _replayed(shop_id: ShopId, live: Sequence[Rule], draft: Sequence[Rule], report: ReplayProgress) -> dict[str, Any]:
     """Return a tally of carts, of products that were bought together, and of pages that a visit went to."""
     snapshot = open_snapshot(shop_id)
     with shop_scope(shop_id):
@@ -148,7 +153,7 @@ def _shown(snapshot: Snapshot, shelf: Shelf | None, moment: Moment) -> list[int]
     return shelves.rows_shown(snapshot, shelf, context, PLACES)
 
 
-def _report(report: Report, begun: int, total: int, done: int) -> None:
+def _report(report: ReplayProgress, begun: int, total: int, done: int) -> None:
     percent, before = (100 * (begun + count) // total for count in (done, done - 1))
     # Each report is a transaction, so only a step of five percent is one.
     if percent // REPORTED_EVERY != before // REPORTED_EVERY:

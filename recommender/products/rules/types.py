@@ -86,7 +86,7 @@ ProductId = Annotated[
     int, number(1, LARGEST_ID, NO_PRODUCT), WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,19}$"})
 ]
 # Bounds stand before what reads the number, or the JSON Schema would not know them as such.
-Place = Annotated[
+PinPlace = Annotated[
     int,
     Field(ge=1, le=MOST_PLACES),
     number(1, MOST_PLACES, gettext_noop("A place is a number from %(low)d to %(high)d.")),
@@ -133,7 +133,7 @@ class Pin(BaseRule):
 
     kind: Literal["pin"] = "pin"
     product: ProductId
-    place: Place
+    place: PinPlace
 
     @model_validator(mode="after")
     def _shelf_takes_pins(self) -> Self:

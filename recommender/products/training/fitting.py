@@ -1,17 +1,14 @@
 """Training a shop: its data is read in one scope, models are fitted outside any, and saved as two artefacts."""
 
-from collections.abc import Callable
-
 from recommender.products.data.artefacts import MODEL, STATE
 from recommender.products.data.catalogue import save_catalogue
 from recommender.products.data.reading import ShopData, moment_of, read_shop
 from recommender.products.training.engine.shop import fit_shop
 from shopconnect.core.artefacts import store
 from shopconnect.core.clock import now
+from shopconnect.core.progress import Progress
 from shopconnect.core.security.crypto import random_token
 from shopconnect.core.tenancy.context import ShopId
-
-Progress = Callable[[str, int], None]
 
 
 def train_and_save(

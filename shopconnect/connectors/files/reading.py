@@ -17,7 +17,7 @@ BOM = b"\xef\xbb\xbf"
 UNPACKED_AT_ONCE, PROGRESS_EVERY = 1 << 18, 256  # bytes; lines
 TOO_LONG = gettext_noop("The line is longer than 10 MB; the rest of the file is not read.")
 DAMAGED = gettext_noop("The file is damaged or ends in the middle; the rest of it is not read.")
-Draft = TypeVar("Draft")
+_DraftT = TypeVar("_DraftT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +31,15 @@ class BadLine:
 
 
 @dataclass(slots=True)
-class FolderFile(Generic[Draft]):
+class FolderFile(Generic[_DraftT]):
     """One file being read; `done_bytes` of `total_bytes` (as stored) are behind us."""
 
     path: Path
-    read: Callable[[Row], Draft]
+    read: Callable[[Row], _DraftT]
     done_bytes: int = 0
     total_bytes: int = 0
 
-    def __iter__(self) -> Iterator[tuple[int, Draft] | BadLine]:
+    def __iter__(self) -> Iterator[tuple[int, _DraftT] | BadLine]:
         """Yield each line's number and draft, or why there is none."""
         for number, line in self._lines():
             yield self._draft(number, line) if isinstance(line, bytes) else BadLine(self.path.name, number, line)
@@ -63,7 +63,7 @@ class FolderFile(Generic[Draft]):
             except (EOFError, gzip.BadGzipFile, zlib.error):
                 yield number + 1, DAMAGED
 
-    def _draft(self, number: int, line: bytes) -> tuple[int, Draft] | BadLine:
+    def _draft(self, number: int, line: bytes) -> tuple[int, _DraftT] | BadLine:
         try:
             return number, self.read(parse(line))
         except BadRow as bad:

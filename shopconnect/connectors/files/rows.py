@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +20,7 @@ from shopconnect.connectors.types import (
     TranslationDraft,
     VariantDraft,
 )
-from shopconnect.core.clock import write_time
+from shopconnect.core.clock import write_optional_time
 from shopconnect.core.money import write_amount
 
 
@@ -29,6 +28,7 @@ def shop_row(shop: ShopDraft) -> dict[str, Any]:
     """Write the line of shop.jsonl."""
     return _without_empty(
         {
+            # Lists in the place of tuples, for an empty tuple would not be left out as an empty list is.
             **asdict(shop),
             "languages": list(shop.languages),
             "countries": list(shop.countries),
@@ -57,12 +57,12 @@ def product_row(product: ProductDraft) -> dict[str, Any]:
             "image": product.image,
             "url": product.url,
             "available": product.available,
-            "created_at": _time(product.created_at),
+            "created_at": write_optional_time(product.created_at),
             "cost": _money(product.cost),
             "stock": _number(product.stock),
             "translations": {words.language: _translation(words) for words in product.translations},
             "variants": [_variant(variant) for variant in product.variants],
-            "deleted_at": _time(product.deleted_at),
+            "deleted_at": write_optional_time(product.deleted_at),
         }
     )
 
@@ -73,7 +73,7 @@ def price_row(price: PriceDraft) -> dict[str, Any]:
         {
             "product": price.product,
             "variant": price.variant,
-            "at": _time(price.at),
+            "at": write_optional_time(price.at),
             "price": _money(price.price),
             "currency": price.currency,
             "compare_at_price": _money(price.compare_at_price),
@@ -90,7 +90,7 @@ def stock_row(stock: StockDraft) -> dict[str, Any]:
             "product": stock.product,
             "variant": stock.variant,
             "location": location,
-            "at": _time(stock.at),
+            "at": write_optional_time(stock.at),
             "level": _number(stock.level),
         }
     )
@@ -104,7 +104,7 @@ def customer_row(customer: CustomerDraft) -> dict[str, Any]:
             "email": customer.email,
             "country": customer.country,
             "language": customer.language,
-            "created_at": _time(customer.created_at),
+            "created_at": write_optional_time(customer.created_at),
             "marketing_consent": customer.marketing_consent,
         }
     )
@@ -116,13 +116,14 @@ def order_row(order: OrderDraft) -> dict[str, Any]:
         {
             "id": order.external_id,
             "kind": order.kind.value,
-            "placed_at": _time(order.placed_at),
+            "placed_at": write_optional_time(order.placed_at),
             "currency": order.currency,
             "number": order.number,
             "status": order.status,
             "channel": order.channel,
+            # Nearly no order is a test, so only those that are say it.
             "test": order.is_test or None,
-            "cancelled_at": _time(order.cancelled_at),
+            "cancelled_at": write_optional_time(order.cancelled_at),
             "customer": order.customer,
             "email": order.email,
             "country": order.country,
@@ -140,7 +141,7 @@ def event_row(event: EventDraft) -> dict[str, Any]:
         {
             "id": str(event.id),
             "name": event.name,
-            "at": _time(event.at),
+            "at": write_optional_time(event.at),
             "visit": event.visit,
             "visitor": event.visitor,
             "customer": event.customer,
@@ -168,7 +169,7 @@ def consent_row(consent: ConsentDraft) -> dict[str, Any]:
             "customer": consent.customer,
             "purpose": consent.purpose,
             "given": consent.is_given,
-            "at": _time(consent.at),
+            "at": write_optional_time(consent.at),
             "source": consent.source,
         }
     )
@@ -184,7 +185,7 @@ def _variant(variant: VariantDraft) -> dict[str, Any]:
             "compare_at_price": _money(variant.compare_at_price),
             "cost": _money(variant.cost),
             "stock": _number(variant.stock),
-            "deleted_at": _time(variant.deleted_at),
+            "deleted_at": write_optional_time(variant.deleted_at),
         }
     )
 
@@ -196,6 +197,7 @@ def _translation(words: TranslationDraft) -> dict[str, Any]:
 
 
 def _line(line: LineDraft) -> dict[str, Any]:
+    # A shop has far more lines than anything else: the usual one is written without looking at what it lacks.
     row = {"product": line.product, "quantity": _number(line.quantity), "price": _money(line.price)}
     if line.variant or line.discount or line.external_id:
         discount = _money(line.discount) if line.discount else None
@@ -206,7 +208,7 @@ def _line(line: LineDraft) -> dict[str, Any]:
 def _shipment(shipment: ShipmentDraft) -> dict[str, Any]:
     return _without_empty(
         {
-            "at": _time(shipment.at),
+            "at": write_optional_time(shipment.at),
             "carrier": shipment.carrier,
             "tracking_url": shipment.tracking_url,
             "status": shipment.status,
@@ -226,8 +228,5 @@ def _money(amount: Decimal | None) -> str | None:
 def _number(number: Decimal | None) -> int | float | None:
     if number is None:
         return None
+    # Quantities have three decimals at most, which a float gives back as they were; money is text.
     return int(number) if number == number.to_integral_value() else float(number)
-
-
-def _time(moment: datetime | None) -> str | None:
-    return None if moment is None else write_time(moment)

@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from shopconnect.core.clock import read_time
 
 Row = Mapping[str, Any]
-Word = TypeVar("Word", bound=StrEnum)
+_WordT = TypeVar("_WordT", bound=StrEnum)
 
 ID_LENGTH, TEXT_LENGTH, LIST_LENGTH = 255, 200_000, 1000
 LARGEST_PUBLIC_ID = 2**63 - 1
+# What lies outside is a broken clock or a made-up date, and no moment of a shop.
 EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+# As many digits as numeric(18,6) holds: more would be refused by the database, a whole batch at once.
 AMOUNT = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 CURRENCY = re.compile(r"[A-Z]{3}")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}")
@@ -64,6 +66,7 @@ def optional_id(row: Row, key: str, *, most: int = ID_LENGTH) -> str:
     value = row.get(key)
     if type(value) is str and len(value) <= most:
         return value
+    # Many exports write ids as numbers; true is an int to Python, and no id.
     if isinstance(value, int) and not isinstance(value, bool):
         return text({key: str(value)}, key, most=most)
     return text(row, key, most=most)
@@ -80,12 +83,13 @@ def needed_id(row: Row, key: str, *, most: int = ID_LENGTH) -> str:
 def public_id(row: Row, key: str) -> int:
     """Return one of our public ids, which must be there: digits in quotes."""
     value = needed_id(row, key, most=19)
+    # isdigit takes the digits of every script, and a public id is a bigint.
     if not (value.isascii() and value.isdigit()) or int(value) > LARGEST_PUBLIC_ID:
         raise BadRow(gettext_noop('"%(key)s" must be a number of 19 figures at most.'), key=key)
     return int(value)
 
 
-def word(row: Row, key: str, words: type[Word]) -> Word | None:
+def word(row: Row, key: str, words: type[_WordT]) -> _WordT | None:
     """Return one of some words, or None where it is missing or null."""
     value = text(row, key)
     if value and value not in set(words):
@@ -93,7 +97,7 @@ def word(row: Row, key: str, words: type[Word]) -> Word | None:
     return words(value) if value else None
 
 
-def needed_word(row: Row, key: str, words: type[Word]) -> Word:
+def needed_word(row: Row, key: str, words: type[_WordT]) -> _WordT:
     """Return one of some words, which must be there."""
     found = word(row, key, words)
     if found is None:
@@ -151,6 +155,7 @@ def amount(row: Row, key: str) -> Decimal | None:
     value = row.get(key)
     if value is None:
         return None
+    # A JSON number would have been a binary fraction at whoever wrote it: 0.1 + 0.2 is no price.
     found = read_amount(value) if isinstance(value, str) else None
     if found is None or found < 0:
         raise BadRow(gettext_noop('"%(key)s" must be a decimal in quotes, as in "12.50", and not negative.'), key=key)
@@ -178,6 +183,7 @@ def number(row: Row, key: str) -> Decimal | None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise BadRow(gettext_noop('"%(key)s" must be a number.'), key=key)
+    # Files are read with Decimal for their fractions, so that no digit is lost on the way.
     found = Decimal(value)
     if abs(found) > LARGEST_QUANTITY or found != found.quantize(SMALLEST_QUANTITY):
         raise BadRow(gettext_noop('"%(key)s" must be below a milliard, with three decimals at most.'), key=key)
@@ -211,6 +217,7 @@ def timezone(row: Row, key: str) -> str:
     """Return an IANA time zone that must be there."""
     value = needed_text(row, key, most=60)
     try:
+        # Asked of the machine, for the list of zones changes every year.
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise BadRow(gettext_noop('"%(key)s" must be an IANA time zone, as in "Europe/Paris".'), key=key) from error
@@ -239,6 +246,7 @@ def rows(row: Row, key: str, *, most: int = 10_000) -> list[Row]:
 
 def once(ids: Iterable[str], key: str) -> None:
     """Complain when an id stands twice in a list."""
+    # An iterator is empty after the first look.
     known = list(ids)
     if len(set(known)) != len(known):
         raise BadRow(gettext_noop('An id in "%(key)s" stands twice.'), key=key)
@@ -251,6 +259,7 @@ def _fits(part: object, most: int) -> bool:
 @lru_cache(maxsize=4096)
 def _moment(value: str) -> datetime | None:
     try:
+        # Python also reads shorter spellings, such as 20260131T12Z, which the format does not know.
         moment = read_time(value) if len(value) >= len("2026-01-31T12:00Z") else None
     except (ValueError, OverflowError):
         return None

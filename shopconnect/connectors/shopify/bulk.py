@@ -30,13 +30,13 @@ GZIP = b"\x1f\x8b"
 ROWS_AT_ONCE, ROOTS_AT_ONCE, MOST_COMPLAINTS = 5000, 250, 20
 
 _KIND = re.compile(r"gid://shopify/([A-Za-z]+)/")
-Item = TypeVar("Item")
+_T = TypeVar("_T")
 log = get_logger(__name__)
 
 
 def read_drafts(
-    path: Path, skip: int, drafts_of: Callable[[Sequence[Mapping[str, Any]]], Iterable[Item]]
-) -> Iterator[Item]:
+    path: Path, skip: int, drafts_of: Callable[[Sequence[Mapping[str, Any]]], Iterable[_T]]
+) -> Iterator[_T]:
     """Yield what is made of each lot of roots with their children, always in the same order, after the first `skip`."""
     beside = f"{path.name}.{path.stat().st_mtime_ns}"  # of this very file, not of one before it
     ordered, places = path.with_name(f"{beside}.ordered"), path.with_name(f"{beside}.marks")

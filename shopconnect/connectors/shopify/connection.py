@@ -24,8 +24,8 @@ from shopconnect.connectors.shopify import mapper, payloads
 from shopconnect.connectors.shopify.bulk import read_drafts
 from shopconnect.connectors.shopify.client import MOST_ITEMS, Client
 from shopconnect.connectors.shopify.payloads import read
-from shopconnect.connectors.shopify.places import Place, after_id
-from shopconnect.connectors.shopify.reading import KINDS, NodeKind, Reading
+from shopconnect.connectors.shopify.places import PageCursor, after_id
+from shopconnect.connectors.shopify.reading import KINDS, NodeKind, PayloadReader
 from shopconnect.connectors.shopify.types import PLATFORM, App
 from shopconnect.connectors.texts import gettext_noop
 from shopconnect.connectors.types import ConnectorError, ShopDraft
@@ -39,6 +39,7 @@ BULK_STATES = {
     "COMPLETED": BulkState.DONE,
 }
 SCOPES = {"write_products": Ability.PUSH_PRICE, "write_pixels": Ability.PIXEL}
+# Shopify runs some exports at a time for each app and shop; a minute later one may have ended.
 BULK_BUSY, BULK_BUSY_SECONDS = frozenset({"OPERATION_IN_PROGRESS", "LIMIT_REACHED"}), 60.0
 
 
@@ -52,7 +53,7 @@ class ShopifyConnection:
 
     def __init__(self, app: App, shop: str, tokens: Tokens, client: Client | None = None) -> None:
         url = app.address(shop, f"/admin/api/{app.api_version}/graphql.json")
-        self._reading = Reading(client or Client(url, tokens.access), app.data_level)
+        self._reading = PayloadReader(client or Client(url, tokens.access), app.data_level)
         granted = (ability for scope, ability in SCOPES.items() if scope in tokens.scopes)
         self.can = frozenset({Ability.BULK, Ability.CUSTOMERS_BY_CHANGE, *granted})
 
@@ -62,6 +63,7 @@ class ShopifyConnection:
 
     def fetch(self, resource: ResourceType, external_ids: Sequence[str]) -> Fetched:
         """Return what holds now of up to 250 resources; an id that Shopify cannot have given is missing."""
+        # What Shopify does not return is missing: null stands in the place of an id that it does not know.
         rows = self._reading.known(KINDS[resource], external_ids)
         drafts = (
             self._of_stock_items(rows)
@@ -89,6 +91,7 @@ class ShopifyConnection:
         """
         many = KINDS[resource].many
         rows, after = self._reading.page(f"{many}_ids", many, MOST_ITEMS, "", query=after_id(cursor))
+        # The last id is the cursor, for Shopify ends its own lists at 25,000 and a search by id goes on (places.py).
         ids = tuple(mapper.plain_id(row["id"]) for row in rows)
         stock = {one: Decimal(row["totalInventory"]) for one, row in zip(ids, rows) if "totalInventory" in row}
         return Listing(ids, ids[-1] if after and ids else "", stock)
@@ -99,9 +102,11 @@ class ShopifyConnection:
         Asking twice gives two exports, which does no harm but takes one of five places.
         """
         query = self._reading.query(f"bulk_{KINDS[resource].many}")
+        # Not tried again by itself: a lost answer may have begun an export, and each takes one of five places.
         found = self._reading.ask("start_bulk", again=False, query=query)["bulkOperationRunQuery"]
         user_errors = read(payloads.MutationPayload, found).user_errors
         if user_errors or not found["bulkOperation"]:
+            # Busy is no refusal: the same question is answered once another export has ended.
             is_busy = any(one.code in BULK_BUSY for one in user_errors)
             raise ConnectorError(
                 PLATFORM,
@@ -118,6 +123,7 @@ class ShopifyConnection:
         if not found:
             return Bulk(reference=reference, state=BulkState.FAILED, detail="NOT_FOUND")
         done = read(payloads.BulkOperationPayload, found)
+        # Failed, cancelled, expired, and whatever state Shopify adds: none of them goes on by itself.
         state = BULK_STATES.get(done.status, BulkState.FAILED)
         is_failed = state is BulkState.FAILED
         return Bulk(
@@ -138,6 +144,7 @@ class ShopifyConnection:
         except http.NetworkError as error:
             raise ConnectorError(PLATFORM, None, permanent=False, detail=type(error).__name__) from error
         if status != 200:  # noqa: PLR2004
+            # An address that expired answers 4xx for ever, and the export is then asked for anew; 429 passes.
             is_gone = 400 <= status < 500 and status != 429  # noqa: PLR2004
             raise ConnectorError(PLATFORM, status, permanent=is_gone, detail="the file of the export")
 
@@ -154,15 +161,19 @@ class ShopifyConnection:
         Shopify takes no idempotency key here (`@idempotent` holds for mutations that say so, this one does not), nor
         need it: a repeat finds the wanted price and changes nothing.
         """
+        # An id that cannot be Shopify's would fail the whole query, and no retry would help.
         if not mapper.is_plain_id(change.variant):
             return Receipt(is_done=False, refusal=GONE)
         variant_id = mapper.gid("ProductVariant", change.variant)
         found = self._reading.ask("find_price", id=variant_id)
         variant = read(payloads.VariantPricePayload, found["productVariant"]) if found["productVariant"] else None
+        # A variant may have moved to another product meanwhile: what was decided was the price of that product.
         if variant is None or mapper.plain_id(variant.product.id) != change.product:
             return Receipt(is_done=False, refusal=GONE)
+        # A shop's currency may have been changed since, and the number would then mean another price.
         if found["shop"]["currencyCode"] != change.currency:
             return Receipt(is_done=False, refusal=OTHER_CURRENCY)
+        # Asked before what was expected: after a repeat the price is no longer the expected one, but the wanted one.
         if (variant.price, variant.compare_at_price) == (change.price, change.compare_at_price):
             return Receipt(is_done=True, reference=variant_id)
         if change.expected is not None and variant.price != change.expected:
@@ -180,6 +191,7 @@ class ShopifyConnection:
 
     def set_pixel(self, settings: Mapping[str, str]) -> Receipt:
         """Switch our web pixel on in this shop, or give the one that is on new settings."""
+        # A pixel can be made once for each shop and app; "TAKEN" is the answer to every later time.
         made = self._reading.ask("create_pixel", again=False, settings=settings)["webPixelCreate"]
         if any(one.code == "TAKEN" for one in read(payloads.MutationPayload, made).user_errors):
             pixel = read(payloads.IdPayload, self._reading.ask("find_pixel")["webPixel"]).id
@@ -190,12 +202,14 @@ class ShopifyConnection:
         self, name: str, kind: NodeKind, first: int, since: datetime, cursor: str, **sizes: int
     ) -> tuple[list[dict[str, Any]], str]:
         """Return the rows of a page of what changed, and where it goes on."""
-        place = Place.of(cursor, mapper.as_utc(since))
+        place = PageCursor.of(cursor, mapper.as_utc(since))
+        # From the same second on, not after it: others of that second may not have been on the page before.
         wanted = f"updated_at:>='{place.since}'"
         rows, after = self._reading.page(name, kind.many, first, place.after, query=wanted, **sizes)
         return rows, place.following(rows, after)
 
     def _of_stock_items(self, items: Mapping[str, Mapping[str, Any]]) -> Iterable[Draft]:
+        # Stock is told of items, and what is stored is stock of products: so their products are asked for, each once.
         variants = [variant for item in items.values() for variant in (item["variants"] or {"nodes": ()})["nodes"]]
         products = dict.fromkeys(mapper.plain_id(variant["product"]["id"]) for variant in variants)
         return self.fetch(ResourceType.PRODUCT, list(products)).drafts

@@ -11,14 +11,15 @@ from shopconnect.connectors.shopify.types import PLATFORM
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.observability.log import get_logger
 
-Node = TypeVar("Node")
-Shaped = TypeVar("Shaped", bound="Shape")
+_NodeT = TypeVar("_NodeT")
+_ShapeT = TypeVar("_ShapeT", bound="Shape")
 log = get_logger(__name__)
 
 
 class Shape(BaseModel):
     """Names in Shopify's spelling; whatever else comes is left out."""
 
+    # "ignore", for Shopify adds fields in each version, and none of them may stop a sync.
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True, extra="ignore")
 
 
@@ -31,16 +32,18 @@ class PageInfo(Shape):
     @property
     def next_cursor(self) -> str:
         """Where to go on, empty at the end."""
+        # The last page has a cursor too, behind which nothing comes.
         return self.end_cursor or "" if self.has_next_page else ""
 
 
-class Nodes(Shape, Generic[Node]):
+class Nodes(Shape, Generic[_NodeT]):
     """A page of a list. Where it is nested, the rest is asked for by the parent's id."""
 
-    nodes: list[Node | None] = Field(default_factory=list)
+    # What cannot be shown is null, and keeps no other back.
+    nodes: list[_NodeT | None] = Field(default_factory=list)
     page_info: PageInfo = PageInfo()
 
-    def __iter__(self) -> Iterator[Node]:  # type: ignore[override]  # a page is its nodes, not its fields
+    def __iter__(self) -> Iterator[_NodeT]:  # type: ignore[override]  # a page is its nodes, not its fields
         return (node for node in self.nodes if node is not None)
 
 
@@ -122,6 +125,7 @@ class InventoryItemPayload(Shape):
     """What is in stock of a variant."""
 
     id: str
+    # Where nobody counts, the quantity is a 0 that means nothing.
     tracked: bool = False
     unit_cost: MoneyPayload | None = None
     inventory_levels: Nodes[InventoryLevelPayload] = Nodes[InventoryLevelPayload]()
@@ -136,6 +140,7 @@ class VariantPayload(Shape):
     sku: str | None = None
     price: Decimal | None = None
     compare_at_price: Decimal | None = None
+    # "CONTINUE" is sold on an empty shelf too, so stock alone does not say what can be had.
     inventory_policy: str | None = None
     inventory_quantity: int | None = None
     inventory_item: InventoryItemPayload | None = None
@@ -150,6 +155,7 @@ class PriceRangePayload(Shape):
 class ProductPayload(Shape):
     """A product; its words in other languages come under names of ours and are kept aside."""
 
+    # Their names are made from the shop's languages (queries.py), so no field here can name them.
     model_config = ConfigDict(extra="allow")
 
     id: str
@@ -163,6 +169,7 @@ class ProductPayload(Shape):
     created_at: AwareDatetime | None = None
     updated_at: AwareDatetime | None = None
     category: CategoryPayload | None = None
+    # Variants have prices without a currency; here it is named.
     price_range_v2: PriceRangePayload | None = None
     featured_media: MediaPayload | None = None
     collections: Nodes[CollectionPayload] = Nodes[CollectionPayload]()
@@ -205,6 +212,7 @@ class OrderLinePayload(Shape):
     quantity: int
     current_quantity: int | None = None
     original_unit_price_set: MoneyBagPayload | None = None
+    # By line, for an order's own discount is shared out among its lines here already.
     discount_allocations: list[DiscountPayload] = Field(default_factory=list)
     product: IdPayload | None = None
     variant: IdPayload | None = None
@@ -256,6 +264,7 @@ class OrderPayload(Shape):
     id: str
     name: str | None = None
     currency_code: str
+    # An imported order was processed long before Shopify made its row.
     processed_at: AwareDatetime | None = None
     created_at: AwareDatetime
     updated_at: AwareDatetime | None = None
@@ -263,10 +272,12 @@ class OrderPayload(Shape):
     display_financial_status: str | None = None
     source_name: str | None = None
     test: bool = False
+    # Anybody who fills a cart may write here: what stands in it is a claim.
     custom_attributes: list[AttributePayload] = Field(default_factory=list)
     email: str | None = None
     customer: IdPayload | None = None
     fulfillments: list[FulfillmentPayload] = Field(default_factory=list)
+    # Only their ids: an export cannot hold their lines.
     refunds: list[IdPayload] = Field(default_factory=list)
     line_items: Nodes[OrderLinePayload] = Nodes[OrderLinePayload]()
 
@@ -313,6 +324,7 @@ class BulkOperationPayload(Shape):
     error_code: str | None = None
     object_count: int = 0
     url: str | None = None
+    # Of an export that failed: what it had written until then.
     partial_data_url: str | None = None
 
 
@@ -329,7 +341,7 @@ class MutationPayload(Shape):
     user_errors: list[UserErrorPayload] = Field(default_factory=list)
 
 
-def read(kind: type[Shaped], payload: object) -> Shaped:
+def read(kind: type[_ShapeT], payload: object) -> _ShapeT:
     """Read one resource; raises ConnectorError where it is in no shape that we know."""
     try:
         return kind.model_validate(payload)
@@ -338,7 +350,7 @@ def read(kind: type[Shaped], payload: object) -> Shaped:
         raise ConnectorError(PLATFORM, 200, permanent=True, detail=detail) from error
 
 
-def read_each(kind: type[Shaped], rows: Iterable[object]) -> Iterator[Shaped]:
+def read_each(kind: type[_ShapeT], rows: Iterable[object]) -> Iterator[_ShapeT]:
     """Read resources one by one, so that one in a shape of its own keeps no other back; what is null is left out."""
     for one in rows:
         if one:
@@ -350,6 +362,7 @@ def read_each(kind: type[Shaped], rows: Iterable[object]) -> Iterator[Shaped]:
 
 def _places(error: ValidationError) -> str:
     """Say where it broke and never what stood there: it may be personal."""
+    # The words of Pydantic would quote the input.
     found = error.errors(include_input=False, include_url=False)
     return ", ".join(f"{'.'.join(map(str, one['loc']))} ({one['type']})" for one in found[:5])
 

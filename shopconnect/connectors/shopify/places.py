@@ -13,7 +13,7 @@ MOST_SEEN = 24_500  # leaves room for one page more
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PageCursor:
     """Where a list of changes goes on: since when it was asked for, how many of it were seen, Shopify's own cursor."""
 
     since: str
@@ -21,7 +21,7 @@ class Place:
     after: str = ""
 
     @classmethod
-    def of(cls, cursor: str, since: str) -> "Place":
+    def of(cls, cursor: str, since: str) -> "PageCursor":
         """Read a place; one that is none of ours is taken for the beginning."""
         parts = cursor.split(" ")
         return cls(parts[0], int(parts[1]), parts[2]) if len(parts) == 3 and parts[1].isdecimal() else cls(since)  # noqa: PLR2004
@@ -32,8 +32,8 @@ class Place:
         if not after:
             return ""
         if seen > MOST_SEEN and rows and rows[-1]["updatedAt"] != self.since:
-            return str(Place(rows[-1]["updatedAt"]))
-        return str(Place(self.since, seen, after))
+            return str(PageCursor(rows[-1]["updatedAt"]))
+        return str(PageCursor(self.since, seen, after))
 
     def __str__(self) -> str:
         return f"{self.since} {self.seen} {self.after}"

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from shopconnect.connectors.base import Draft, ResourceType
 from shopconnect.connectors.shopify import mapper, payloads
 from shopconnect.connectors.shopify.client import Client, TooCostly
-from shopconnect.connectors.shopify.payloads import Nodes, Shaped, read, read_each
+from shopconnect.connectors.shopify.payloads import Nodes, Shape, read, read_each
 from shopconnect.connectors.shopify.queries import read_query
 from shopconnect.connectors.types import ShopDraft
 from shopconnect.core.languages import LANGUAGES
@@ -30,6 +30,8 @@ class NodeKind:
     sizes: Mapping[str, int] = field(default_factory=dict)
 
 
+_ShapeT = TypeVar("_ShapeT", bound=Shape)
+
 KINDS = {
     ResourceType.PRODUCT: NodeKind("Product", "products", 4, {"variants": VARIANTS, "levels": LEVELS}),
     ResourceType.CUSTOMER: NodeKind("Customer", "customers", 100),
@@ -40,7 +42,7 @@ REFUNDS = NodeKind("Refund", "refunds", 5, {"lines": LINES})
 REST_FIRST = 20
 
 
-class Reading:
+class PayloadReader:
     """What a client answers, as rows and drafts, at a level of protected data."""
 
     def __init__(self, client: Client, data_level: int) -> None:
@@ -145,7 +147,7 @@ class Reading:
         )
         return refund.model_copy(update={"refund_line_items": lines})
 
-    def _whole(self, name: str, parent: str, place: str, begun: Nodes[Shaped], shape: type[Shaped]) -> Nodes[Shaped]:
+    def _whole(self, name: str, parent: str, place: str, begun: Nodes[_ShapeT], shape: type[_ShapeT]) -> Nodes[_ShapeT]:
         """Return a nested list with the rest of it, which is asked for by its parent's id."""
         found, cursor = list(begun), begun.page_info.next_cursor
         while cursor:
@@ -154,4 +156,4 @@ class Reading:
             page = (answer["node"] or {}).get(place) or {}
             found += read_each(shape, page.get("nodes", []))
             cursor = read(payloads.PageInfo, page.get("pageInfo", {})).next_cursor
-        return Nodes[Shaped](nodes=found)
+        return Nodes[_ShapeT](nodes=found)

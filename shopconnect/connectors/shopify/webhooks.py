@@ -25,7 +25,7 @@ from shopconnect.core.clock import read_time
 from shopconnect.core.security.crypto import keyed_hash, person_key
 
 Body = Mapping[str, Any]
-Reading = Callable[[Body], tuple[ChangeNotice, ...]]
+ReadNotices = Callable[[Body], tuple[ChangeNotice, ...]]
 
 MOST_CHARACTERS = 255
 
@@ -94,7 +94,7 @@ def _id(value: Any) -> str:
     return text if text.isascii() and text.isdigit() and len(text) <= 20 else ""  # noqa: PLR2004
 
 
-def _changed(resource: ResourceType, field: str = "id") -> Reading:
+def _changed(resource: ResourceType, field: str = "id") -> ReadNotices:
     def read(body: Body) -> tuple[ChangeNotice, ...]:
         named = _id(body.get(field))
         return (Changed(resource=resource, external_id=named),) if named else ()
@@ -102,7 +102,7 @@ def _changed(resource: ResourceType, field: str = "id") -> Reading:
     return read
 
 
-def _deleted(resource: ResourceType) -> Reading:
+def _deleted(resource: ResourceType) -> ReadNotices:
     def read(body: Body) -> tuple[ChangeNotice, ...]:
         named = _id(body.get("id"))
         return (Deleted(resource=resource, external_id=named),) if named else ()
@@ -121,7 +121,7 @@ def _bulk_done(body: Body) -> tuple[ChangeNotice, ...]:
     return (BulkDone(reference=f"gid://shopify/BulkOperation/{operation}"),) if operation else ()
 
 
-def _privacy_requested(kind: PrivacyRequestKind, orders: str) -> Reading:
+def _privacy_requested(kind: PrivacyRequestKind, orders: str) -> ReadNotices:
     def read(body: Body) -> tuple[ChangeNotice, ...]:
         customer = body.get("customer") if isinstance(body.get("customer"), dict) else {}
         request = body.get("data_request") if isinstance(body.get("data_request"), dict) else {}
@@ -146,7 +146,7 @@ def _shop_changed(_: Body) -> tuple[ChangeNotice, ...]:
 
 # A collection names no products, and gives only the last of a product's three possible categories: a new name of it
 # comes with each product's next change. Topics that are not here notice at nothing.
-TOPICS: Mapping[str, Reading] = {
+TOPICS: Mapping[str, ReadNotices] = {
     "products/create": _changed(ResourceType.PRODUCT),
     "products/update": _changed(ResourceType.PRODUCT),
     "products/delete": _deleted(ResourceType.PRODUCT),

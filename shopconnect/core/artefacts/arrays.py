@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
+from cachetools import LRUCache
 
 Arrays = Mapping[str, np.ndarray]
 Places = Mapping[str, Sequence[Any]]  # by name: dtype, shape and where it begins
@@ -52,6 +53,16 @@ def let_go(arrays: Arrays) -> None:
         if isinstance(mapped, mmap.mmap):
             mapped.madvise(mmap.MADV_DONTNEED)
             return  # they lie in one file
+
+
+class ArraysInMemory(LRUCache[tuple[int, str], Arrays]):
+    """The mapped arrays, by shop and room, whose pages may lie in memory; the least used make room for others."""
+
+    def popitem(self) -> tuple[tuple[int, str], Arrays]:
+        """Let go of the least used; they stay mapped for whoever has them."""
+        key, coldest = super().popitem()
+        let_go(coldest)
+        return key, coldest
 
 
 def map_one(file: Path) -> np.ndarray:

@@ -20,7 +20,7 @@ from shopconnect.core.tenancy.context import ShopId
 POINTER_SECONDS, REPEATED_SECONDS = 5.0, 30
 
 Write = Callable[[str, bytes], None]  # a name in storage and what is to stand there, whole or not at all
-Answer = TypeVar("Answer")
+_T = TypeVar("_T")
 
 
 class Pointers:
@@ -76,7 +76,7 @@ class Pointers:
         self._read[shop_id, room] = (time.monotonic(), version)
         return version
 
-    def _with_redis(self, call: Callable[[redis.Redis], Answer]) -> Answer | None:
+    def _with_redis(self, call: Callable[[redis.Redis], _T]) -> _T | None:
         if self._breaker.is_open:
             return None
         with contextlib.suppress(RedisError, OSError):

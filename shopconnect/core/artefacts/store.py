@@ -15,7 +15,6 @@ import shutil
 import tempfile
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -23,12 +22,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
+from cachetools import LRUCache
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, default_storage
 
 from shopconnect.core import caches
-from shopconnect.core.artefacts.arrays import Arrays, let_go, map_arrays, map_one, write_arrays
+from shopconnect.core.artefacts.arrays import Arrays, ArraysInMemory, map_arrays, map_one, write_arrays
 from shopconnect.core.artefacts.pointers import Pointers
 from shopconnect.core.clock import now
 from shopconnect.core.observability.log import get_logger
@@ -248,22 +248,26 @@ class _Open:
     """
 
     def __init__(self) -> None:
-        self._cached: OrderedDict[tuple[int, str], Artefact] = OrderedDict()
-        self._held: OrderedDict[tuple[int, str], None] = OrderedDict()
         self._opening: dict[tuple[int, str], threading.Thread] = {}
-        self._refused: dict[tuple[int, str, str], float] = {}
         self._lock = threading.Lock()
+        self._begin()
         caches.register(self.forget)
+
+    def _begin(self) -> None:
+        self._cached: LRUCache[tuple[int, str], Artefact] = LRUCache(OPEN_ARTEFACTS)
+        self._in_memory = ArraysInMemory(HELD_ARTEFACTS)
+        self._refused: dict[tuple[int, str, str], float] = {}
 
     def get(self, shop_id: ShopId, room: str, version: str | None) -> Artefact | None:
         key = (int(shop_id), room)
         with self._lock:
             if version is None:
                 self._cached.pop(key, None)
+                self._in_memory.pop(key, None)
                 return None
             found = self._cached.get(key)
             if found is not None:
-                self._hold(key)
+                self._in_memory[key] = found.arrays
             if (found is not None and found.version == version) or self._is_refused(*key, version):
                 return found
             thread = self._opening.get(key)
@@ -273,22 +277,17 @@ class _Open:
                 thread.start()
         until = _patient_until.get()
         thread.join(None if until is None else max(until - time.monotonic(), 0.0))
-        return self._cached.get(key)
-
-    def _hold(self, key: tuple[int, str]) -> None:
-        self._cached.move_to_end(key)
-        self._held[key] = None
-        self._held.move_to_end(key)
-        if len(self._held) > HELD_ARTEFACTS:
-            coldest, _none = self._held.popitem(last=False)
-            if coldest in self._cached:
-                let_go(self._cached[coldest].arrays)
+        with self._lock:
+            return self._cached.get(key)
 
     def forget(self, shop_id: ShopId | None = None) -> None:
         """Let go of what is open of a shop, or of all of them, and try again what was refused."""
         with self._lock:
-            for known in (self._cached, self._held, self._refused):
-                for key in [key for key in known if shop_id is None or key[0] == int(shop_id)]:
+            if shop_id is None:
+                self._begin()
+                return
+            for known in (self._cached, self._in_memory, self._refused):
+                for key in [key for key in known if key[0] == int(shop_id)]:
                     del known[key]  # type: ignore[arg-type]
 
     def _fetch(self, shop_id: ShopId, room: str, version: str) -> None:
@@ -315,9 +314,7 @@ class _Open:
             return False
         with self._lock:
             self._cached[int(shop_id), room] = found
-            self._hold((int(shop_id), room))
-            while len(self._cached) > OPEN_ARTEFACTS:
-                self._cached.popitem(last=False)
+            self._in_memory[int(shop_id), room] = found.arrays
         return True
 
     def _is_refused(self, shop_id: int, room: str, version: str) -> bool:

@@ -25,7 +25,7 @@ from shopconnect.core.tenancy.scope import after_commit
 
 log = get_logger(__name__)
 
-Value = TypeVar("Value")
+_T = TypeVar("_T")
 FRESH_SECONDS, STALE_SECONDS, RETRY_SECONDS, MOST_KEYS = 60.0, 3600.0, 5.0, 10_000
 _readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="memory")
 
@@ -35,14 +35,14 @@ class NotRemembered(RuntimeError):
 
 
 @dataclass(slots=True)
-class _Cached(Generic[Value]):
-    value: Value
+class _Cached(Generic[_T]):
+    value: _T
     read_at: float
     try_at: float
     version: bytes | None  # of the shop as the reading began
 
 
-class Memory(Generic[Value]):
+class Memory(Generic[_T]):
     """Answers from memory; a key is read again once at a time, and callers go on with what is there.
 
     With `versions` its keys are ids of shops as text, and it is asked outside of scopes.
@@ -50,17 +50,17 @@ class Memory(Generic[Value]):
 
     def __init__(
         self,
-        load: Callable[[str], Value],
+        load: Callable[[str], _T],
         clock: Callable[[], float] = time.monotonic,
         most_keys: int = MOST_KEYS,
         versions: CacheVersions | None = None,
     ) -> None:
         self._load, self._clock, self._versions = load, clock, versions
-        self._cached: LRUCache[str, _Cached[Value]] = LRUCache(most_keys)
+        self._cached: LRUCache[str, _Cached[_T]] = LRUCache(most_keys)
         self._lock, self._breaker = threading.Lock(), Breaker()
         caches.register(self.forget)
 
-    def get(self, key: str) -> Value:
+    def get(self, key: str) -> _T:
         """Return what `load` says of a key, at most a minute old, or an hour while the database is slow or away.
 
         With versions, what has changed is some seconds old at most. Raises NotRemembered when the database is away and
@@ -111,12 +111,12 @@ class Memory(Generic[Value]):
     def _version(self, key: str) -> bytes | None:
         return self._versions.read(ShopId(int(key))) if self._versions else None
 
-    def _answer(self, key: str, cached: _Cached[Value], now: float) -> Value:
+    def _answer(self, key: str, cached: _Cached[_T], now: float) -> _T:
         if now - cached.read_at > STALE_SECONDS:
             raise NotRemembered(key)
         return cached.value
 
-    def _read(self, key: str, version: bytes | None) -> Value:
+    def _read(self, key: str, version: bytes | None) -> _T:
         if self._breaker.is_open:
             raise NotRemembered(key)
         try:
@@ -127,7 +127,7 @@ class Memory(Generic[Value]):
         self._store(key, self._fresh(value, version))
         return value
 
-    def _read_again(self, key: str, cached: _Cached[Value], version: bytes | None) -> _Cached[Value]:
+    def _read_again(self, key: str, cached: _Cached[_T], version: bytes | None) -> _Cached[_T]:
         """Read a key in a thread of its own, whose connection goes back at once."""
         try:
             read = self._fresh(self._load(key), version)
@@ -140,10 +140,10 @@ class Memory(Generic[Value]):
         self._store(key, read)
         return read
 
-    def _fresh(self, value: Value, version: bytes | None) -> _Cached[Value]:
+    def _fresh(self, value: _T, version: bytes | None) -> _Cached[_T]:
         now = self._clock()
         return _Cached(value=value, read_at=now, try_at=now + FRESH_SECONDS, version=version)
 
-    def _store(self, key: str, cached: _Cached[Value]) -> None:
+    def _store(self, key: str, cached: _Cached[_T]) -> None:
         with self._lock:
             self._cached[key] = cached

@@ -1,10 +1,14 @@
 """Work in the background: rows are the truth, the broker is a hint.
 
 A kind of work is a function of (shop id, subject id), marked with `work`. `add_due` writes a Due row in the caller's
-transaction and wakes a worker on commit; a worker leases rows one by one and deletes each when its work is done. A
-lease is short and renewed while the work lasts, so that a killed worker's row is soon free. What a dead worker, a lost
-message or an absent broker leaves behind, the sweep queues again. So each kind must leave the same world when
-it runs twice, or two at once.
+transaction and wakes a worker on commit; a worker leases rows, one at a time or a batch, and deletes each when its work
+is done. A lease is short and renewed while the work lasts, so that a killed worker's rows are soon free. What a dead
+worker, a lost message or an absent broker leaves behind, the sweep queues again. So each kind must leave the same world
+when it runs twice, or two at once.
+
+A batch is for kinds with many rows of little work each, such as a mail to each recipient. It is one lease, known by its
+end, and takes one place of the shop's share; but each row of it is run, deleted or failed by itself, and an attempt
+counts from when the row's own work begins.
 """
 
 import threading
@@ -13,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Self
 
 from celery import Task
 from django.db import DatabaseError, connection, transaction
@@ -45,10 +50,11 @@ SWEEP_SECONDS = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """One kind of work: its name, its queue, the function, and the Celery task that does it."""
+    """One kind of work: its name, its queue, how many rows are leased at once, the function, and its Celery task."""
 
     kind: str
     queue: Queue
+    batch: int
     body: Callable[[ShopId, int], None]
     task: Task
 
@@ -61,15 +67,20 @@ def kinds() -> dict[str, Work]:
     return dict(_kinds)
 
 
-def work(*, kind: str, queue: Queue) -> Callable[[Callable[[ShopId, int], None]], Callable[[ShopId, int], None]]:
-    """Mark a function of (shop id, subject id) as the work of a kind, done on a queue within that queue's limit."""
+def work(
+    *, kind: str, queue: Queue, batch: int = 1
+) -> Callable[[Callable[[ShopId, int], None]], Callable[[ShopId, int], None]]:
+    """Mark a function of (shop id, subject id) as the work of a kind, done on a queue within that queue's limit.
+
+    A batch above 1 is for work of a second or so a row: rows that wait in a batch wait for those before them.
+    """
 
     def decorate(body: Callable[[ShopId, int], None]) -> Callable[[ShopId, int], None]:
         @task_on(f"work.{kind}", queue)
         def run(shop_id: int) -> None:
             run_due(ShopId(shop_id), kind)
 
-        _kinds[kind] = Work(kind=kind, queue=queue, body=body, task=run)
+        _kinds[kind] = Work(kind=kind, queue=queue, batch=batch, body=body, task=run)
         return body
 
     return decorate
@@ -105,43 +116,51 @@ def done_here(shop_id: ShopId, kind: str, subject_id: int) -> Iterator[None]:
 
 
 def run_due(shop_id: ShopId, kind: str) -> None:
-    """Do what is due of one kind for one shop, a few rows a turn, then go to the end of the queue for the rest.
+    """Do what is due of one kind for one shop, a few rows or one batch a turn, then go to the end of the queue.
 
     A row has one go a turn: long work that asks for itself again, slice by slice, lets others in between.
     """
-    queue, had = _kinds[kind].queue, list[int]()
+    work_kind, had = _kinds[kind], list[int]()
     # A third of the limit, so that the last row begun has two thirds of it left.
-    ends = time.monotonic() + LIMIT_SECONDS[queue] / 3
-    for _turn in range(ROWS_A_TURN):
-        row = lease(shop_id, kind, but=had)
-        if row is None and not had:
-            return  # others have the shop's share in hand, and wake the rest when they are done
-        if row is not None:
-            _run(_kinds[kind], row)
-            had.append(row.pk)
-        if row is None or time.monotonic() > ends:
+    ends = time.monotonic() + LIMIT_SECONDS[work_kind.queue] / 3
+    while len(had) < ROWS_A_TURN and time.monotonic() <= ends:
+        rows = lease(shop_id, kind, most=work_kind.batch, but=had)
+        if not rows:
             break
-    _wake_rest(shop_id, queue)
+        had += [row.pk for row in rows]
+        _run_batch(work_kind, rows, ends)
+    if had:  # otherwise others have the shop's share in hand, and wake the rest when they are done
+        _wake_rest(shop_id, work_kind.queue)
 
 
-def lease(shop_id: ShopId, kind: str, but: Sequence[int] = ()) -> Due | None:
-    """Take one due row for a while, or none: nothing else is due, or the shop has its share of the queue in flight."""
+def lease(shop_id: ShopId, kind: str, most: int = 1, but: Sequence[int] = ()) -> list[Due]:
+    """Take due rows for a while, all until the same moment; a lease is one place of the shop's share of the queue.
+
+    None where nothing else is due, or where the shop has its share in flight.
+    """
     queue, moment = _kinds[kind].queue, now()
     with transaction.atomic():
         with connection.cursor() as cursor:
             # One at a time a shop and queue, or two workers would both count the share before either has taken its row.
             cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [shop_id % 2**31, queue.value])
         rows = Due.objects.filter(shop_id=shop_id, parked_at=None)
-        if rows.filter(kind__in=_same_queue(queue), lease_until__gt=moment).count() >= IN_FLIGHT_A_SHOP[queue]:
-            return None
-        row = rows.filter(_free(moment), kind=kind, due_at__lte=moment, attempts__lt=MOST_ATTEMPTS)
-        found = row.exclude(pk__in=but).order_by("due_at", "id").select_for_update(skip_locked=True).first()
-        if found is not None:
-            found.lease_until = _lease_end(queue)
-            found.attempts += 1
-            found.again_at = None
-            found.save(update_fields=["lease_until", "attempts", "again_at"])
-        return found
+        leased = rows.filter(kind__in=_same_queue(queue), lease_until__gt=moment)
+        if leased.values("lease_until").distinct().count() >= IN_FLIGHT_A_SHOP[queue]:
+            return []
+        free = rows.filter(_free(moment), kind=kind, due_at__lte=moment, attempts__lt=MOST_ATTEMPTS)
+        first_due = free.exclude(pk__in=but).order_by("due_at", "id").select_for_update(skip_locked=True)[:most]
+        taken, lease_end = _untried_together(list(first_due)), _lease_end(queue)
+        Due.objects.filter(pk__in=[row.pk for row in taken]).update(lease_until=lease_end)
+    for row in taken:
+        row.lease_until = lease_end
+    return taken
+
+
+def _untried_together(rows: list[Due]) -> list[Due]:
+    """Return the first row alone if it was tried before: one that ends its worker keeps no others waiting twice."""
+    if rows and rows[0].attempts:
+        return rows[:1]
+    return [row for row in rows if not row.attempts]
 
 
 def _free(moment: datetime) -> Q:
@@ -164,61 +183,111 @@ def _wake_rest(shop_id: ShopId, queue: Queue) -> None:
         broker.wake(_kinds[kind].task, shop_id, throttled=False)
 
 
-class _Hold:
-    """A row in a worker's hands: a thread renews its lease while the work lasts."""
+class _Lease:
+    """Rows in a worker's hands: a thread renews the lease of those not yet ended; those not begun are given back."""
 
-    def __init__(self, row: Due, queue: Queue) -> None:
-        self._row, self._queue, self._ended = row, queue, threading.Event()
-        self._thread = threading.Thread(target=self._renew, name=f"lease-{row.pk}", daemon=True)
+    def __init__(self, kind: Work, rows: Sequence[Due]) -> None:
+        self._waiting = {row.pk: row for row in rows}
+        self._current: Due | None = None
+        self._kind, self._until = kind, rows[0].lease_until
+        self._ended = threading.Event()
+        # A row is ours by the end of its lease: nobody may look for it by that end while the end is being moved.
+        self._moving = threading.Lock()
+        self._thread = threading.Thread(target=self._renew, name=f"lease-{rows[0].pk}", daemon=True)
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Self:
         self._thread.start()
+        return self
 
     def __exit__(self, *_: object) -> None:
         self._ended.set()
         self._thread.join()
+        self._move_end(list(self._waiting), None)
+
+    def begin(self, row: Due) -> bool:
+        """Count an attempt of a row whose work begins now; says whether the row is still ours.
+
+        An attempt counts from here, not from the lease: what kills its worker is blamed, and what only waited is not.
+        """
+        with self._moving, transaction.atomic():
+            held = self._held([row.pk]).select_for_update().first()
+            if held is not None:
+                # What was asked while the row waited is done by this very run.
+                row.asked, row.attempts, row.again_at = held.asked, held.attempts + 1, None
+                row.save(update_fields=["attempts", "again_at"])
+        del self._waiting[row.pk]
+        self._current = row if held is not None else None
+        return held is not None
+
+    def end(self, row: Due) -> None:
+        """Delete a row whose work is done, or free it: asked again meanwhile, it stays and is due again."""
+        with self._moving:
+            held = self._held([row.pk])
+            if not held.filter(asked=row.asked).delete()[0]:
+                held.update(lease_until=None, due_at=Coalesce("again_at", "due_at"))
+            self._current = None
+
+    def fail(self, row: Due, error: str) -> str:
+        """Write the failure down and say what comes of the row: tried again after a growing wait, or parked."""
+        gives_up = row.attempts >= MOST_ATTEMPTS
+        wait = timedelta(seconds=min(600, 5 * 2**row.attempts))
+        failure = {"lease_until": None, "due_at": now() + wait, "error": error[:200]}
+        with self._moving:
+            held = self._held([row.pk])
+            self._current = None
+            if not held.filter(asked=row.asked).update(**failure, parked_at=now() if gives_up else None):
+                held.update(**failure)
+                return "failed"
+        return "parked" if gives_up else "failed"
+
+    def _held(self, ids: Sequence[int]) -> QuerySet[Due]:
+        """Return those of some rows that are still ours: who leased one after us has another end of the lease."""
+        return Due.objects.filter(pk__in=ids, lease_until=self._until)
 
     def _renew(self) -> None:
         while not self._ended.wait(RENEW_SECONDS):
-            until = _lease_end(self._queue)
             try:
-                if _held(self._row).update(lease_until=until):
-                    self._row.lease_until = until
+                with self._moving:
+                    until = _lease_end(self._kind.queue)
+                    self._move_end([*self._waiting, *([self._current.pk] if self._current else [])], until)
+                    self._until = until
             except DatabaseError as error:
-                log.warning("lease_not_renewed", kind=self._row.kind, error=type(error).__name__)
+                log.warning("lease_not_renewed", kind=self._kind.kind, error=type(error).__name__)
             finally:
                 connection.close()
 
+    def _move_end(self, ids: Sequence[int], until: datetime | None) -> None:
+        """Have the lease of some rows end at another time, all at once or none.
 
-def _held(row: Due) -> QuerySet[Due]:
-    """Return the row as long as it is ours: who leased it after us has another end of the lease."""
-    return Due.objects.filter(pk=row.pk, lease_until=row.lease_until)
+        They are locked in the order in which askers ask, or each could wait for a row that the other has.
+        """
+        if not ids:
+            return
+        with transaction.atomic():
+            held = self._held(ids).order_by("subject_id").select_for_update().values_list("pk", flat=True)
+            Due.objects.filter(pk__in=list(held)).update(lease_until=until)
 
 
-def _run(kind: Work, row: Due) -> None:
+def _run_batch(kind: Work, rows: Sequence[Due], ends: float) -> None:
+    """Do leased rows one after the other until the turn's time is over; what one of them comes to harms no other."""
+    with _Lease(kind, rows) as leased:
+        for row in rows:
+            if time.monotonic() > ends:
+                return
+            if leased.begin(row):
+                _run(kind, row, leased)
+
+
+def _run(kind: Work, row: Due, leased: _Lease) -> None:
     started, outcome = time.monotonic(), "done"
     try:
-        with _Hold(row, kind.queue):
-            kind.body(ShopId(row.shop_id), row.subject_id)
+        kind.body(ShopId(row.shop_id), row.subject_id)
     except Exception as error:  # all background work passes here: the row keeps the failure and is tried again
         log.exception("work_failed", kind=kind.kind, shop_id=row.shop_id, subject_id=row.subject_id)
-        outcome = _keep_failure(row, type(error).__name__)
+        outcome = leased.fail(row, type(error).__name__)
     else:
-        # Asked again meanwhile: the row stays, and is due again.
-        if not _held(row).filter(asked=row.asked).delete()[0]:
-            _held(row).update(lease_until=None, due_at=Coalesce("again_at", "due_at"))
+        leased.end(row)
     metrics.count_work(kind.kind, outcome, time.monotonic() - started)
-
-
-def _keep_failure(row: Due, error: str) -> str:
-    """Write the failure down and say what comes of the row: tried again after a growing wait, or parked."""
-    gives_up = row.attempts >= MOST_ATTEMPTS
-    wait = timedelta(seconds=min(600, 5 * 2**row.attempts))
-    failure = {"lease_until": None, "due_at": now() + wait, "error": error[:200]}
-    if not _held(row).filter(asked=row.asked).update(**failure, parked_at=now() if gives_up else None):
-        _held(row).update(**failure)
-        return "failed"
-    return "parked" if gives_up else "failed"
 
 
 beat_each("core.sweep", SWEEP_SECONDS)

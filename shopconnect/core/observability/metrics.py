@@ -10,21 +10,20 @@ import os
 import threading
 import time
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from django.http import HttpRequest, HttpResponse
 
 from shopconnect.core import caches
 from shopconnect.core.cache.redis import RedisError, client
 from shopconnect.core.observability.log import get_logger
+from shopconnect.core.web.types import GetResponse
 
 log = get_logger(__name__)
 KEY, FLUSH_SECONDS = "metrics", 5.0
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 300.0, 7200.0)
 MOST_SERIES = 5000
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})  # what is made up counts as other
-
-Answer = Callable[[HttpRequest], HttpResponse]
 
 
 class Tally:
@@ -105,7 +104,7 @@ def count_uninstall_feedback(reason: str) -> None:
     tally.add(f"goodbyes|{reason}")
 
 
-def count_requests(answer: Answer) -> Answer:
+def count_requests(answer: GetResponse) -> GetResponse:
     """Count each request by the name of its view and its status, and how long it took; a middleware."""
 
     def counted(request: HttpRequest) -> HttpResponse:

@@ -1,14 +1,15 @@
 """How far a command is that computes for a while: a bar in a terminal, a line now and then anywhere else."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
-Progress = Callable[[str, int], None]  # the step at hand, percent of all
+from shopconnect.core.progress import Progress
+
 LINE_SECONDS = 2.0
 
 

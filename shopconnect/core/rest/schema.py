@@ -50,8 +50,10 @@ class OurSchema(AutoSchema):
         """Add the errors and the scope to the operation."""
         operation = super().get_operation(*args, **named)
         if operation is not None:
+            # Every view may answer these from below its own code: authentication, limits, the parser.
             answers = operation["responses"]
             for status, sentence in _ERRORS.items():
+                # A view that says more of one keeps its own words.
                 answers.setdefault(status, {"description": sentence, "content": _ERROR_CONTENT})
             operation["x-scope"] = getattr(self.view, "scopes", {}).get(self.method)
         return operation
@@ -87,6 +89,7 @@ PAGING = [
 
 def page_of(serializer: type[serializers.Serializer]) -> type[serializers.Serializer]:
     """Return the serializer of a page of something, for the description only."""
+    # Part of the published document: clients are generated with this name.
     name = serializer.__name__.removesuffix("Out")
     fields = {
         "data": serializer(many=True),
@@ -109,7 +112,9 @@ class Description:
     """The OpenAPI document of some paths, as JSON and as a page; both are public."""
 
     def __init__(self, patterns: Sequence[Any], prefix: str) -> None:
+        # Under their prefix, as they stand in the site, for the document gives whole paths.
         self._patterns = [path(prefix, include(list(patterns)))]
+        # Views do not change while a process lives, and walking all of them takes a while.
         self.document = lru_cache(maxsize=1)(self._document)
 
     def as_json(self, request: HttpRequest) -> HttpResponse:
@@ -126,6 +131,7 @@ class Description:
             patterns=self._patterns
         ).get_schema(public=True)
         document["info"] = {"title": "ShopConnect", "version": "1", "description": _ABOUT}
+        # No serializer makes errors, so the generator never meets them.
         document["components"]["schemas"]["Error"] = _ERROR
         document["components"]["securitySchemes"] = {
             "token": {"type": "http", "scheme": "bearer", "description": "A token of one shop: sc_…"}
@@ -145,6 +151,7 @@ def _groups(document: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
 
 
 def _operation(place: str, method: str, operation: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+    # What a reader wants to see is what comes back when all goes well.
     good: dict[str, Any] = next((answer for status, answer in operation["responses"].items() if status < "300"), {})
     content = good.get("content", {}).get("application/json", {})
     examples = [one["value"] for one in content.get("examples", {}).values()]
@@ -179,12 +186,14 @@ def _fields(schema: dict[str, Any], document: dict[str, Any], depth: int = 0) ->
                 "required": name in schema.get("required", ()),
             }
         )
+        # Deeper than that a table is no longer read; the document has all of it.
         if depth < 3:
             rows += _fields(inner, document, depth + 1)
     return rows
 
 
 def _resolved(schema: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+    # A reference may have no words beside it, so the generator wraps one that has in allOf.
     if "allOf" in schema:
         schema = schema["allOf"][0]
     if "$ref" in schema:

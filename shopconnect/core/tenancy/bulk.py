@@ -98,18 +98,18 @@ class Dated(Protocol):
         ...
 
 
-AnyDated = TypeVar("AnyDated", bound=Dated)
+_DatedT = TypeVar("_DatedT", bound=Dated)
 Known = Mapping[Any, tuple[str, datetime | None]]  # by key: the digest of what is stored, and the source's time of it
 
 
 def pick_news(
-    drafts: Iterable[AnyDated], known: Known, key: Callable[[AnyDated], Any]
-) -> tuple[list[tuple[AnyDated, str]], list[AnyDated]]:
+    drafts: Iterable[_DatedT], known: Known, key: Callable[[_DatedT], Any]
+) -> tuple[list[tuple[_DatedT, str]], list[_DatedT]]:
     """Return the drafts that say something new, with their digests, and those that say the same of a later time.
 
     What is older than what is stored is in neither: news may come in any order.
     """
-    news, confirmed = list[tuple[AnyDated, str]](), list[AnyDated]()
+    news, confirmed = list[tuple[_DatedT, str]](), list[_DatedT]()
     for draft in drafts:
         digest, at = known.get(key(draft), ("", None))
         if at is not None and draft.updated_at is not None and draft.updated_at < at:

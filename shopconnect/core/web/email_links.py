@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
 
-from shopconnect.core.web.guards import View
+from shopconnect.core.web.types import ViewFunction
 
 
 def mail_link(name: str, key: str, language: str) -> str:
@@ -16,7 +16,7 @@ def mail_link(name: str, key: str, language: str) -> str:
     return f"{settings.SITE_URL}{reverse(name, args=[key])}{f'?lang={language}' if language else ''}"
 
 
-def in_its_language(view: View) -> View:
+def in_its_language(view: ViewFunction) -> ViewFunction:
     """Have a page speak the language of the e-mail that led to it: the browser's may be somebody else's."""
 
     @wraps(view)

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from shopconnect.core.web.types import ViewFunction
+
 PUBLIC, MEMBER, OPERATOR, TOKEN, SHOPPER, SIGNED = GUARDS = (
     "public",
     "member",
@@ -13,15 +15,13 @@ PUBLIC, MEMBER, OPERATOR, TOKEN, SHOPPER, SIGNED = GUARDS = (
     "signed",
 )
 
-View = Callable[..., Any]
 
-
-def guarded_by(guard: str) -> Callable[[View], View]:
+def guarded_by(guard: str) -> Callable[[ViewFunction], ViewFunction]:
     """Mark a view with the word of its guard; the guarding itself is the view's work."""
     if guard not in GUARDS:
         raise ValueError(f"{guard} is no guard; write one of {', '.join(GUARDS)}.")
 
-    def guarded(view: View) -> View:
+    def guarded(view: ViewFunction) -> ViewFunction:
         @wraps(view)
         def passed(*args: Any, **named: Any) -> Any:
             return view(*args, **named)

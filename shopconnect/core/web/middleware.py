@@ -2,7 +2,6 @@
 
 import secrets
 import sys
-from collections.abc import Callable
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -11,8 +10,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from shopconnect.core.errors import Busy
+from shopconnect.core.web.types import GetResponse
 
-Answer = Callable[[HttpRequest], HttpResponse]
 RETRY_SECONDS, BUSY_SECONDS = 15, 3
 
 
@@ -20,7 +19,7 @@ RETRY_SECONDS, BUSY_SECONDS = 15, 3
 PICTURES_NEAR = " http://127.0.0.1:*" if settings.DEMO else ""
 
 
-def content_security_policy(answer: Answer) -> Answer:
+def content_security_policy(answer: GetResponse) -> GetResponse:
     """Put a policy on each page: own files only, scripts and styles by nonce, no frames around it.
 
     A view whose page stands in somebody's frame names them in `request.framed_by`, and in `request.scripts_from` whose

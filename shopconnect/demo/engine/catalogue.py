@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from shopconnect.demo.engine.texts import LANGUAGES, Kind, Variety, Words, kinds
-
-Array = npt.NDArray[Any]
+from shopconnect.demo.engine.types import Array
 
 STYLES = ("neutral", "blue", "green", "warm")
 NEWCOMERS = 0.15  # share of the products that join within the window

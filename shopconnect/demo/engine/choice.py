@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from shopconnect.demo.engine.catalogue import Catalogue
 from shopconnect.demo.engine.days import Calendar
 from shopconnect.demo.engine.people import People
-
-Array = npt.NDArray[Any]
+from shopconnect.demo.engine.types import Array
 
 SETS = frozenset({"plate", "bowl", "mug", "pillowcase", "bath_towel"})
 SET_SIZES = ((1, 2, 4, 6), (0.32, 0.34, 0.2, 0.14))

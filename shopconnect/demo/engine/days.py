@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[Any]
+from shopconnect.demo.engine.types import Array
 
 ZONE = ZoneInfo("Europe/Paris")
 MONTHS = 18

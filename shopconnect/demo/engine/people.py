@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from shopconnect.demo.engine.catalogue import STYLES, Catalogue
-
-Array = npt.NDArray[Any]
+from shopconnect.demo.engine.types import Array
 
 COUNTRIES = ("FR", "BE", "CH", "LU", "DE", "IE")
 COUNTRY_SHARES = (0.74, 0.11, 0.06, 0.02, 0.04, 0.03)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
 from shopconnect.demo.engine.catalogue import Catalogue, credible
 from shopconnect.demo.engine.days import Calendar
-
-Array = npt.NDArray[Any]
+from shopconnect.demo.engine.types import Array
 
 SALES = ((1, 8, 28), (6, 25, 28))  # month, day, length: the French winter and summer sales
 NEVER, SALE_ONLY = 0.3, 0.5  # cumulated shares of products: fixed price, seasonal sales only, the rest moves often

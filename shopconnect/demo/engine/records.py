@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from shopconnect.demo.engine.catalogue import Catalogue, InventedProduct
 from shopconnect.demo.engine.days import Calendar, stamp
 from shopconnect.demo.engine.people import COUNTRIES, People
 from shopconnect.demo.engine.trade import InventedLine, InventedOrder
-from shopconnect.demo.engine.warehouse import Snapshot, Warehouse
-
-Array = npt.NDArray[Any]
-Record = dict[str, Any]
+from shopconnect.demo.engine.types import Array, Record
+from shopconnect.demo.engine.warehouse import StockLevel, Warehouse
 
 NAME = "Tilleul et Galets"
 HOST = "www.tilleul-et-galets.example"
@@ -138,7 +134,7 @@ def customer_record(people: People, person: int, calendar: Calendar, rng: np.ran
     }
 
 
-def stock_record(catalogue: Catalogue, snapshot: Snapshot) -> Record:
+def stock_record(catalogue: Catalogue, snapshot: StockLevel) -> Record:
     """One line of stock.jsonl."""
     at, sku, level = snapshot
     product = catalogue.products[int(catalogue.sku_product[sku])]

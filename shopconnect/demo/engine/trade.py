@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from shopconnect.demo.engine.catalogue import Catalogue
 from shopconnect.demo.engine.choice import Chooser
 from shopconnect.demo.engine.days import Calendar, seconds_of_day
 from shopconnect.demo.engine.experiments import Experiments
 from shopconnect.demo.engine.people import People
+from shopconnect.demo.engine.types import Array
 from shopconnect.demo.engine.warehouse import Warehouse
-
-Array = npt.NDArray[Any]
 
 OPENING = 6 * 3600
 COUNTER = 0.05  # share of orders taken over the counter of the workshop

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from shopconnect.demo.engine.catalogue import STYLES, Catalogue
 from shopconnect.demo.engine.days import Calendar
 from shopconnect.demo.engine.people import People
-
-Array = npt.NDArray[Any]
-Record = dict[str, Any]
+from shopconnect.demo.engine.types import Array, Record
 
 
 def taste_records(catalogue: Catalogue, people: People) -> Iterator[Record]:

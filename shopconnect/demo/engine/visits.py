@@ -6,10 +6,8 @@ import json
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from shopconnect.demo.engine.catalogue import Catalogue
 from shopconnect.demo.engine.days import Calendar, seconds_of_day, stamp
@@ -18,8 +16,8 @@ from shopconnect.demo.engine.people import People
 from shopconnect.demo.engine.records import CURRENCY, category_url, money, product_url
 from shopconnect.demo.engine.texts import LANGUAGES
 from shopconnect.demo.engine.trade import InventedOrder
+from shopconnect.demo.engine.types import Array
 
-Array = npt.NDArray[Any]
 TimedEvent = tuple[int, str]  # (unix seconds, the line)
 
 SOURCES = (  # source, medium, campaign, share

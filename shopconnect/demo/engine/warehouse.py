@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from shopconnect.demo.engine.catalogue import Catalogue
+from shopconnect.demo.engine.types import Array
 
-Array = npt.NDArray[Any]
-Snapshot = tuple[int, int, int]  # (unix seconds, sku, level)
+StockLevel = tuple[int, int, int]  # (unix seconds, sku, level)
 
 LATE_BUYERS = 0.22  # share of products whose orders are placed too late
 WEEK = 7
@@ -35,7 +33,7 @@ class Warehouse:
         self.sold = np.zeros(skus)
         self.coming: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         self.returning: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-        self.snapshots: list[Snapshot] = []
+        self.snapshots: list[StockLevel] = []
         self._sku_product = catalogue.sku_product
         self._products = len(catalogue.products)
 
@@ -82,7 +80,7 @@ class Warehouse:
             self.coming[day + int(self.lead[sku])].append((sku, max(units, 4)))
             self.ordered[sku] = True
 
-    def drain(self) -> list[Snapshot]:
+    def drain(self) -> list[StockLevel]:
         """The snapshots since the last call, by time."""
         taken, self.snapshots = sorted(self.snapshots), []
         return taken

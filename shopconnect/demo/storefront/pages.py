@@ -40,7 +40,7 @@ class Department:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CartRow:
     """A line of the cart."""
 
     card: Card
@@ -124,10 +124,12 @@ class Shopfront:
             found.setdefault(category[-1] if len(category) > 1 else "", []).append(self.card(item))
         return list(found.items())
 
-    def rows(self, cart: dict[str, int]) -> tuple[list[Row], str]:
+    def rows(self, cart: dict[str, int]) -> tuple[list[CartRow], str]:
         """The lines of a cart and what they come to; what is no longer sold is left out."""
         items = [(self.window.items[id], quantity) for id, quantity in cart.items() if id in self.window.items]
-        rows = [Row(self.card(item), count, _times(item.price, count).written(self.language)) for item, count in items]
+        rows = [
+            CartRow(self.card(item), count, _times(item.price, count).written(self.language)) for item, count in items
+        ]
         totals = [_times(item.price, count) for item, count in items]
         total = sum(totals[1:], totals[0]).written(self.language) if totals else ""
         return rows, total

@@ -1,6 +1,5 @@
 """Pages of the shop front. All are public; nothing can be ordered there."""
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -19,6 +18,7 @@ from shopconnect.core.clock import now
 from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.web.forms import read_form
 from shopconnect.core.web.guards import PUBLIC, guarded_by
+from shopconnect.core.web.types import ViewFunction
 from shopconnect.demo.storefront.cart import MOST_LINES, MOST_OF_ONE, read_cart, write_cart
 from shopconnect.demo.storefront.forms import CartForm
 from shopconnect.demo.storefront.pages import NAMES, PAGE_SIZE, Shopfront
@@ -34,7 +34,6 @@ PICTURES = {
     ".webp": "image/webp",
 }
 SIGNED_IN_SECONDS = 3600
-Page = Callable[..., HttpResponseBase]
 
 
 def _window(slug: str) -> Window:
@@ -49,7 +48,7 @@ def _window(slug: str) -> Window:
     return window
 
 
-def shop_page(page: Page) -> Page:
+def shop_page(page: ViewFunction) -> ViewFunction:
     """Give a page its shop and its language; 404 outside the demo."""
 
     @wraps(page)

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-Array = npt.NDArray[Any]
-Amounts = Sequence[float] | Array
+_Array = npt.NDArray[Any]
+Amounts = Sequence[float] | _Array
 
 ALPHA = 0.05
 LIKELY = 0.10  # the size of effects (in log) at which intervals are tightest; fixed beforehand, so it costs no validity
@@ -87,11 +87,11 @@ def unlinked_ratio(sums: Amounts, denominators: Amounts) -> Estimate:
     return Estimate(value, sqrt(max(spread, 0.0) / count) / (whole / count), count)
 
 
-def _array(amounts: Amounts) -> Array:
+def _array(amounts: Amounts) -> _Array:
     return np.asarray(amounts, dtype=np.float64)
 
 
-def _linear(numerators: Array, denominators: Array) -> tuple[float, Array]:
+def _linear(numerators: _Array, denominators: _Array) -> tuple[float, _Array]:
     """Return the ratio and each unit's part in its error, [units]."""
     whole = float(denominators.sum())
     if not whole:
@@ -101,7 +101,7 @@ def _linear(numerators: Array, denominators: Array) -> tuple[float, Array]:
     return value, (numerators - value * denominators) / float(denominators.mean())
 
 
-def _slope(rows: Sequence[tuple[float, Array]], before: Sequence[Array]) -> float:
+def _slope(rows: Sequence[tuple[float, _Array]], before: Sequence[_Array]) -> float:
     # Arm by arm, or what the arms differ by would pass for a slope; theta = sum cov / sum var over all of them.
     present = [(parts, past) for (_, parts), past in zip(rows, before) if len(parts)]
     centred = [(parts - parts.mean(), past - past.mean()) for parts, past in present]

@@ -14,7 +14,7 @@ from recommender.products.data.catalogue import save_catalogue
 from shopconnect.connectors.base import Platform
 from shopconnect.connectors.registry import find_platform, register
 from shopconnect.core.jobs.work import run_due
-from shopconnect.core.observability.progress import Progress
+from shopconnect.core.progress import Progress
 from shopconnect.core.startup import settle_memory
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope

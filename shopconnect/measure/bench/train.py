@@ -14,7 +14,7 @@ from recommender.products.training.engine.increments import add_news
 from recommender.products.training.engine.shop import FittedShop, fit_shop
 from shopconnect.core.artefacts import store
 from shopconnect.core.errors import Refusal
-from shopconnect.core.observability.progress import Progress
+from shopconnect.core.progress import Progress
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.measure.bench.figures import ratio

@@ -22,14 +22,14 @@ WEIGHTS = {
     "next": {"again_now": 1.0, "trend": 0.4, "lightfm": 0.5, "ease": 0.5, "together": 0.3, "sequence": 0.4},
     "new": {"trend": 0.4, "lightfm": 0.7, "ease": 0.6, "als": 0.3, "together": 0.3, "sequence": 0.4},
 }
-Arrays = dict[str, np.ndarray]
+_Arrays = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True, slots=True)
 class Invented:
     """Arrays and manifest of an artefact."""
 
-    arrays: Arrays
+    arrays: _Arrays
     manifest: Mapping[str, Any]
 
 
@@ -48,7 +48,7 @@ def invented_model(count: int, seed: int = 0) -> Invented:
     by_external = np.argsort(external)
     # Ascending already, so sorted ids are the ids themselves and rows count up.
     public = FIRST_ID + np.arange(count)
-    arrays: Arrays = {
+    arrays: _Arrays = {
         "ids": np.arange(1, count + 1),
         "public_ids": public,
         "public_sorted": public,
@@ -86,7 +86,7 @@ def invented_catalogue(count: int, seed: int = 0) -> Invented:
     chance = np.random.default_rng(seed + 1)
     price = np.round(chance.uniform(1, 200, count), 2)
     before = np.where(chance.random(count) < 0.05, price * 1.25, np.nan)
-    arrays: Arrays = {
+    arrays: _Arrays = {
         "public_ids": FIRST_ID + np.arange(count),
         "available": chance.random(count) < 0.95,
         "price": price,
@@ -106,7 +106,7 @@ def invented_catalogue(count: int, seed: int = 0) -> Invented:
     return Invented(arrays, {"languages": LANGUAGES, "currency": "EUR"})
 
 
-def _tables(chance: np.random.Generator, count: int) -> Arrays:
+def _tables(chance: np.random.Generator, count: int) -> _Arrays:
     """Return related items and links: each product's lie at random, without itself."""
 
     def others() -> np.ndarray:

@@ -11,6 +11,10 @@ from recommender.products.training.engine.fitting import fit_models
 START = datetime(2025, 1, 1, tzinfo=UTC)
 GROUPS, PRODUCTS = 4, 40
 
+# What docs/measuring.md says of each model that is measured.
+FIGURES = ("ndcg", "recall", "hit", "mrr", "auc", "coverage", "gini")
+COSTS = ("train_cpu_seconds", "milliseconds_p50", "milliseconds_p99")
+
 
 def rows_with_tastes(seed: int = 0, *, buyers: int = 240, orders: int = 6, planted: bool = True):
     """Purchases of buyers who each love one group of products (or, not planted, none), over 200 days."""

@@ -12,20 +12,11 @@ from django.db import connection
 
 from recommender.products import selectors, services, tasks
 from recommender.products.evaluation import exposure_report as reports
+from recommender.products.models import TrainingRun
 from recommender.products.rules.live import rules_for
 from recommender.products.serving.engine.ranking import rows_of
 from recommender.products.serving.shelves import suggest
-from recommender.products.types import (
-    COSTS,
-    FIGURES,
-    Concern,
-    Context,
-    ExposureReport,
-    GroupShare,
-    ModelSize,
-    Purpose,
-    State,
-)
+from recommender.products.types import Concern, Context, ExposureReport, GroupShare, ModelSize, Purpose, State
 from shopconnect.accounts.history import list_audit
 from shopconnect.catalog.selectors import find_product_by_external_id
 from shopconnect.catalog.services import store_products
@@ -38,7 +29,7 @@ from shopconnect.core.tenancy.context import NoShop
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events import services as events
 from shopconnect.shops.selectors import slug_of_shop
-from tests.recommender.products.invented import START, group_of
+from tests.recommender.products.invented import COSTS, FIGURES, START, group_of
 from tests.recommender.products.shops import fill_shop, product, shelf_of, train
 from tests.shopconnect.shops.conftest import make_person
 
@@ -136,7 +127,7 @@ def test_a_shop_without_products_is_refused_and_keeps_no_model(shop):
     with pytest.raises(Refusal, match="products"):
         services.train_shop(shop)
     with shop_scope(shop):
-        assert [(one.state, one.error) for one in selectors.list_trainings()] == [(State.FAILED, "too_little")]
+        assert list(TrainingRun.objects.values_list("state", "error")) == [(State.FAILED, "too_little")]
     assert store.load(shop, "products") is None
     tasks.train_products(shop, 0)  # nothing to do yet is no failure of the background
 

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 
 from shopconnect.core import caches
+from shopconnect.core.artefacts import arrays as arrays_module
 from shopconnect.core.artefacts import pointers, store
 from shopconnect.core.artefacts.arrays import let_go, map_arrays
 from shopconnect.core.artefacts.store import ARRAYS, MANIFEST, RETAINED_VERSIONS, erase, load, load_newest, save
@@ -320,7 +321,7 @@ def test_who_goes_on_from_a_version_reads_which_is_current_at_once(monkeypatch):
 
 def test_what_was_not_asked_for_lately_is_let_go_of_and_still_there(monkeypatch):
     let_go_of = []
-    monkeypatch.setattr(store, "let_go", lambda arrays: let_go_of.append(arrays) or let_go(arrays))
+    monkeypatch.setattr(arrays_module, "let_go", lambda arrays: let_go_of.append(arrays) or let_go(arrays))
     monkeypatch.setattr(store, "HELD_ARTEFACTS", 2)
     caches.reset_all()
     for room in ("one", "two", "three"):

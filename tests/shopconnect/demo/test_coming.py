@@ -9,8 +9,10 @@ from django.test import Client
 from recommender.products.models import TrainingRun
 from shopconnect.accounts.types import Role
 from shopconnect.catalog.services import store_products
-from shopconnect.core.coming import SetupStage, StageProgress, end_coming, write_coming
+from shopconnect.core.setup_progress import StageProgress, end_setup_progress, write_setup_progress
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.demo.types import DemoStage
+from shopconnect.embedded.setup_reporter import SetupStage
 from tests.browser.conftest import draft
 from tests.makers import make_shop
 from tests.shopconnect.dashboard.test_pages import run, stocked
@@ -37,11 +39,11 @@ def coming(settings, tmp_path):
     settings.DATA_FOLDER = tmp_path
 
     def write(steps):
-        write_coming(tmp_path, steps)
+        write_setup_progress(tmp_path, steps)
 
     write(BEGUN)
     yield write
-    end_coming(tmp_path)
+    end_setup_progress(tmp_path)
 
 
 def text_of(answer) -> str:
@@ -139,3 +141,7 @@ def test_suggestions_that_are_being_learnt_are_not_said_to_need_weeks(shop):
     text = text_of(page.get("/suggestions/"))
     assert "Being learnt right now: 40% done." in text
     assert "weeks of orders" not in text
+
+
+def test_the_supervisor_knows_each_stage_that_the_demos_commands_report():
+    assert {stage.value for stage in DemoStage} <= {stage.value for stage in SetupStage}

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from recommender.products.data.engine.history import History
-from recommender.products.data.engine.progress import Progress, scaled, silent
 from recommender.products.evaluation.engine.blend import TunedBlend
 from recommender.products.evaluation.engine.popularity import (
     Diversification,
@@ -19,6 +18,7 @@ from recommender.products.evaluation.engine.queries import Score, ScoringModels
 from recommender.products.evaluation.engine.split import Split, before_last, make_split, without_seen
 from recommender.products.evaluation.engine.tuning import audience_of, served_score, tune_for
 from recommender.products.types import Task
+from shopconnect.core.progress import Progress, scaled, silent
 
 ONE_STEP = (Task.SESSION, Task.LAST)  # the next view, or one order: diversity costs more there than it gives
 Fit = Callable[[Split, Progress], ScoringModels]

@@ -7,12 +7,12 @@ import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from recommender.products.data.engine.arrays import batches
-from recommender.products.data.engine.progress import Progress, silent
 from recommender.products.evaluation.engine.comparison import ModelComparison
 from recommender.products.evaluation.engine.metrics import rank_cases, summed_up, tie_order
 from recommender.products.evaluation.engine.popularity import diversify
 from recommender.products.evaluation.engine.queries import Score
 from recommender.products.evaluation.engine.split import EvaluationCases
+from shopconnect.core.progress import Progress, silent
 
 TIMED_CASES = 200
 # Parts that ask a fit of another name, whose CPU seconds are then theirs too.

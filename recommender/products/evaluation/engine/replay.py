@@ -10,7 +10,7 @@ from recommender.products.evaluation.types import MeanInterval, ReplayTally
 from recommender.products.types import Shelf
 
 RESAMPLES, MOST_VIEWS = 1_000, 10
-Progress = Callable[[int], None]
+ReplayProgress = Callable[[int], None]
 Rows = tuple[int, ...]
 
 
@@ -82,7 +82,7 @@ def replay(
     before: Choose,
     after: Choose,
     margins: np.ndarray,
-    progress: Progress = lambda done: None,
+    progress: ReplayProgress = lambda done: None,
 ) -> ReplayTally:
     """Show each moment a shelf by the rules of before and of after, and count what of the right ones they hold.
 

@@ -29,7 +29,7 @@ LASTING_DAYS = 180.0  # that stock lasts at the pace of sales, from which on it 
 SALES_DAYS = 14.0  # in which `sold` was counted
 LEAST_SOLD = 0.5  # in those days: what sells nothing has a pace as well
 LIFT = {Strength.SLIGHT: 0.25, Strength.CLEAR: 0.75, Strength.STRONG: 2.0}  # in spreads of the candidates' scores
-Placed = TypeVar("Placed")
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ def apply_rules(bound: BoundRules, rows: np.ndarray, scores: np.ndarray, context
     return RuledCandidates(total, lifted, excluded)
 
 
-def with_pins(chosen: Sequence[Placed], pins: Sequence[tuple[int, Placed]], k: int) -> list[Placed]:
+def with_pins(chosen: Sequence[_T], pins: Sequence[tuple[int, _T]], k: int) -> list[_T]:
     """Return up to k of what was chosen, in order, with what is pinned at its place (from 0)."""
     shown = list(chosen)
     for place, item in sorted(pins, key=lambda pin: pin[0]):

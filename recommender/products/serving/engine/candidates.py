@@ -17,7 +17,13 @@ MOST_CANDIDATES = 500
 LEAST_ORDERS = 2  # in which two products stood together, before that is a reason
 NEW_DAYS = 30.0
 # Signals of the model by the part that a reason speaks of; where several have one part, their shares add up.
-SIGNAL_OF = {"beside": "together", "co_purchase": "together", "ease": "together", "trend": "trend", "similar": "similar"}
+SIGNAL_OF = {
+    "beside": "together",
+    "co_purchase": "together",
+    "ease": "together",
+    "trend": "trend",
+    "similar": "similar",
+}
 CART_SIGNAL_OF = {"together": "together", "basket_ease": "together", "trend": "trend", "similar": "similar"}
 NOTHING = BuyerHistory({})
 

@@ -12,7 +12,6 @@ from recommender.products.data.engine.arrays import batches
 from recommender.products.data.engine.columns import sales_columns, selling_columns
 from recommender.products.data.engine.features import Features, kinds_of
 from recommender.products.data.engine.history import History, baskets, decayed, decayed_baskets, order_size, sales
-from recommender.products.data.engine.progress import Progress, silent
 from recommender.products.data.engine.recency import HALF_LIFE_DAYS
 from recommender.products.data.engine.rhythm import (
     main_countries,
@@ -54,12 +53,13 @@ from recommender.products.training.engine.scorers import (
     score_similar,
 )
 from recommender.products.training.engine.sequences import SMALL_ORDER, fit_sequence, fit_visits, score_sequences
+from shopconnect.core.progress import Progress, silent
 
 MOST_PAIRED = 250  # lines of an order that are paired with each other
 TREND_DAYS = 14.0
 ENOUGH_ORDERS = 300  # of known buyers: below, content says more than what was fitted; docs/engine.md has the figures
 
-Fitted = TypeVar("Fitted")
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def fit_models(split: Split, features: Features, seed: int, progress: Progress =
     known, at = split.known, split.at
     cpu: dict[str, float] = {}
 
-    def timed(name: str, percent: int, fit: Callable[[], Fitted]) -> Fitted:
+    def timed(name: str, percent: int, fit: Callable[[], _T]) -> _T:
         progress(name, percent)
         # Of this thread alone, since another fit may run beside it.
         started = time.thread_time()

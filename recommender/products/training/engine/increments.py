@@ -48,25 +48,25 @@ from recommender.products.training.engine.related_updates import CoPurchases, ra
 from recommender.products.training.engine.sequences import fit_sequence, fit_visits
 from recommender.products.training.engine.state import ShopState
 
-Arrays = Mapping[str, np.ndarray]
+_Arrays = Mapping[str, np.ndarray]
 
 
 @dataclass(frozen=True, slots=True)
 class Increment:
     """A model with the news in it: arrays, what changes in the manifest, and the state to go on from."""
 
-    arrays: Arrays
+    arrays: _Arrays
     manifest: Mapping[str, object]
     state: ShopState
 
 
-def add_news(arrays: Arrays, manifest: Mapping[str, Any], state: ShopState, news: News) -> Increment:
+def add_news(arrays: _Arrays, manifest: Mapping[str, Any], state: ShopState, news: News) -> Increment:
     """Return the model with the news in it; the same news give the same numbers."""
     with threadpool_limits(limits=1):
         return _add_news(arrays, manifest, state, news)
 
 
-def _add_news(arrays: Arrays, manifest: Mapping[str, Any], state: ShopState, news: News) -> Increment:
+def _add_news(arrays: _Arrays, manifest: Mapping[str, Any], state: ShopState, news: News) -> Increment:
     fresh = len(news.contents)
     new, count = news.purchases, len(state.bought) + fresh
     before, countries = float(manifest["at"]), manifest["countries"]
@@ -242,7 +242,7 @@ def _als_moments(arrays: Arrays, fresh: int) -> dict[str, np.ndarray]:
     return {"als_moments": moments_of(_grown(arrays["als_points"], fresh))} if fresh else {}
 
 
-def _followed(arrays: Arrays, news: News, fresh: int) -> dict[str, np.ndarray]:
+def _followed(arrays: _Arrays, news: News, fresh: int) -> dict[str, np.ndarray]:
     """Return what follows what, in orders and in visits, with the new steps counted."""
     columns: dict[str, np.ndarray] = {}
     kinds = {
@@ -266,7 +266,7 @@ def _rows_to_rank(unit: np.ndarray, new: History, fresh: np.ndarray) -> np.ndarr
     return np.unique(np.concatenate([new.products, fresh, like]).astype(np.int64))
 
 
-def _grown_columns(arrays: Arrays, names: ProductNames) -> dict[str, np.ndarray]:
+def _grown_columns(arrays: _Arrays, names: ProductNames) -> dict[str, np.ndarray]:
     """Return the columns that only get longer: names, popularity penalties, and what only learning anew can tell."""
     fresh = len(names.ids)
     if not fresh:
@@ -283,7 +283,7 @@ def _grown_columns(arrays: Arrays, names: ProductNames) -> dict[str, np.ndarray]
     return {**everything.columns(), **grown}
 
 
-def _grown_related(arrays: Arrays, fresh: int) -> RelatedItems:
+def _grown_related(arrays: _Arrays, fresh: int) -> RelatedItems:
     more = no_related(fresh).arrays()
     return RelatedItems(*(np.concatenate([arrays[name], more[name]]) for name in more))
 

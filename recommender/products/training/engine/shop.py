@@ -15,7 +15,6 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from recommender.products.data.engine.columns import ProductNames, texts, week_columns
 from recommender.products.data.engine.features import Features
 from recommender.products.data.engine.history import History, baskets, order_size
-from recommender.products.data.engine.progress import Progress, scaled, silent
 from recommender.products.data.engine.rhythm import main_countries, recent_orders
 from recommender.products.data.engine.sparse import thinned
 from recommender.products.evaluation.engine.blend import FOLDS, TunedBlend
@@ -56,6 +55,7 @@ from recommender.products.training.engine.related import rank_related
 from recommender.products.training.engine.sequences import SMALL_ORDER, fit_visits
 from recommender.products.training.engine.state import ShopState, state_of
 from recommender.products.types import DIVERSITY_PERCENTS, Proof, Purpose, Task
+from shopconnect.core.progress import Progress, scaled, silent
 
 VALIDATION_DAYS = 28.0
 UNTUNED = TunedBlend({}, "simple", 0.0, 0.0, 0.0, 0.0, 0, ())

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from shopconnect.core.coming import SetupStage
 from shopconnect.core.http import NetworkError
 from shopconnect.core.observability.progress import percent_bar
 from shopconnect.demo.installing import install_demo
+from shopconnect.demo.types import DemoStage
 
 
 class Command(BaseCommand):
@@ -28,8 +28,8 @@ class Command(BaseCommand):
         try:
             platform = options["platform"] or options["name"].rpartition("-")[2]
             with (
-                percent_bar(self.stderr, SetupStage.LOAD) as coming,
-                percent_bar(self.stderr, SetupStage.LEARN) as learning,
+                percent_bar(self.stderr, DemoStage.LOAD) as coming,
+                percent_bar(self.stderr, DemoStage.LEARN) as learning,
             ):
                 install_demo(platform, options["name"], options["folder"], coming, learning)
         except (RuntimeError, NetworkError) as error:

@@ -12,12 +12,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from shopconnect.core import clock
-from shopconnect.core.coming import SetupStage
 from shopconnect.core.observability.progress import percent_bar
 from shopconnect.core.startup import settle_for_bulk
 from shopconnect.demo.engine.days import ZONE
 from shopconnect.demo.engine.records import ADDRESS
 from shopconnect.demo.engine.shop import NotADemoShop, make_shop
+from shopconnect.demo.types import DemoStage
 
 
 class Command(BaseCommand):
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         settle_for_bulk()
         until = options["until"] or clock.today(str(ZONE))
         quiet = options["verbosity"] == 0
-        with nullcontext() if quiet else percent_bar(self.stderr, SetupStage.INVENT) as show:
+        with nullcontext() if quiet else percent_bar(self.stderr, DemoStage.INVENT) as show:
 
             def progress(done: int, total: int) -> None:
                 if show is not None:

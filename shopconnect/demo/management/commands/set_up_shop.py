@@ -8,12 +8,12 @@ from django.core.management.base import BaseCommand, CommandError
 
 from recommender.products.management.commands.train import fitted_at_once
 from recommender.products.services import train_shop
-from shopconnect.core.coming import SetupStage
 from shopconnect.core.errors import Refusal
 from shopconnect.core.observability.progress import FolderPercent, PercentLines
 from shopconnect.core.startup import settle_for_bulk
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.demo.people import make_demo_accounts
+from shopconnect.demo.types import DemoStage
 from shopconnect.sync.services import load_folder
 
 
@@ -31,12 +31,12 @@ class Command(BaseCommand):
         """Do one after the other; what is done stays where a later one fails."""
         settle_for_bulk()
         name, folder = options["name"], options["folder"]
-        coming_in, learning = (PercentLines(self.stdout, stage) for stage in (SetupStage.LOAD, SetupStage.LEARN))
+        coming_in, learning = (PercentLines(self.stdout, stage) for stage in (DemoStage.LOAD, DemoStage.LEARN))
         try:
             shop_id = load_folder(name, folder, progress=FolderPercent(folder, coming_in)).shop_id
             coming_in.end()
             make_demo_accounts(name)
-            PercentLines(self.stdout, SetupStage.ACCOUNTS).end()
+            PercentLines(self.stdout, DemoStage.ACCOUNTS).end()
             train_shop(ShopId(shop_id), learning, at_once=fitted_at_once())
             learning.end()
         except Refusal as refusal:

@@ -14,7 +14,8 @@ from chatbot.answers.types import TestQuestionSummary
 from recommender.products.services import evaluate_products
 from recommender.products.types import Task
 from shopconnect.core.errors import Refusal
-from shopconnect.core.observability.progress import Progress, percent_bar
+from shopconnect.core.observability.progress import percent_bar
+from shopconnect.core.progress import Progress
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.shops.selectors import find_shop
 

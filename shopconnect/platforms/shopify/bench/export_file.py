@@ -38,7 +38,7 @@ SIZES = ("S", "M")
 DRAFTS_A_PRODUCT = 1 + VARIANTS * len(LOCATIONS)  # itself, and the stock of each variant at each place
 REPORT_EVERY = 500  # products
 
-Line = dict[str, Any]
+ExportLine = dict[str, Any]
 
 
 def write_products(path: Path, products: int, seed: int, tell: Callable[[int], object]) -> int:
@@ -63,11 +63,11 @@ def write_products(path: Path, products: int, seed: int, tell: Callable[[int], o
     return len(order)
 
 
-def _written(line: Line) -> bytes:
+def _written(line: ExportLine) -> bytes:
     return json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def _product(chance: random.Random, number: int) -> Iterator[Line]:
+def _product(chance: random.Random, number: int) -> Iterator[ExportLine]:
     gid, (kind, in_english) = f"gid://shopify/Product/{SHIFT + number}", KINDS[number % len(KINDS)]
     price, made = 5 + chance.randrange(20_000) / 100, FIRST_DAY + timedelta(minutes=7 * number)
     changed = write_time(made + timedelta(days=chance.randrange(300)))
@@ -101,7 +101,7 @@ def _product(chance: random.Random, number: int) -> Iterator[Line]:
         yield from _variant(chance, number, position, price, changed)
 
 
-def _variant(chance: random.Random, number: int, position: int, price: float, changed: str) -> Iterator[Line]:
+def _variant(chance: random.Random, number: int, position: int, price: float, changed: str) -> Iterator[ExportLine]:
     own = SHIFT + number * VARIANTS + position
     gid, levels = f"gid://shopify/ProductVariant/{own}", [chance.randrange(40) for _ in LOCATIONS]
     yield {

@@ -10,6 +10,7 @@ import time_machine
 from recommender.products import selectors, services, tasks
 from recommender.products.data.engine.columns import names_of
 from recommender.products.data.reading import SETTLED
+from recommender.products.models import TrainingRun
 from recommender.products.serving.engine.ranking import rows_of
 from recommender.products.serving.shelves import suggest
 from recommender.products.training.engine.sequences import SHARED_SHARE
@@ -70,7 +71,7 @@ def test_an_increment_is_no_training(fitted_shop):
     buy(fitted_shop, order(1, "p1", "p2", "p30"), order(2, "p1", "p30", buyer="c5"))
     tasks.add_to_products(fitted_shop, 0)
     with shop_scope(fitted_shop):
-        assert [one.state for one in selectors.list_trainings()] == [State.DONE]
+        assert list(TrainingRun.objects.values_list("state", flat=True)) == [State.DONE]
 
 
 def test_what_is_counted_is_as_if_all_were_counted_anew(fitted_shop):

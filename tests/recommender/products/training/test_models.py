@@ -18,8 +18,10 @@ from recommender.products.training.engine.factors import (
 )
 from recommender.products.training.engine.links import EASE_REGULARISATION, fit_ease, fit_together
 from recommender.products.training.engine.scorers import score_lightfm
-from recommender.products.types import COSTS, FIGURES, Task
+from recommender.products.types import Task
 from tests.recommender.products.invented import (
+    COSTS,
+    FIGURES,
     PRODUCTS,
     START,
     fit_with,

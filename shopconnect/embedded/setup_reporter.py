@@ -1,16 +1,29 @@
-"""Telling how far a setting-up is: to the person before the terminal, and to the pages of the web server."""
+"""Reporting how far a set-up is: to the person before the terminal, and to the pages of the web server."""
 
 import re
 import time
 from collections.abc import Callable, Iterable
+from enum import StrEnum
 from pathlib import Path
 
-from shopconnect.core.coming import SetupStage, StageProgress, end_coming, write_coming
+from shopconnect.core.setup_progress import StageProgress, end_setup_progress, write_setup_progress
 from shopconnect.embedded.process import Process
 
 # What commands write where there is no terminal: what is at hand, percent, and a word on it.
 LINE = re.compile(r"([\w -]+): +(\d+) %(?: +(.*))?")
 LOOK_SECONDS, SAY_SECONDS = 1.0, 3.0
+
+
+class SetupStage(StrEnum):
+    """What is done to a shop before it can be shown; the demo's commands report theirs by these names."""
+
+    INVENT = "invent"
+    START = "start"
+    LOAD = "load"
+    ACCOUNTS = "accounts"
+    LEARN = "learn"
+
+
 SENTENCES = {
     SetupStage.INVENT: "The shop is being invented",
     SetupStage.START: "The servers start, and tables are made",
@@ -29,7 +42,7 @@ DONE = {
 WHOLE = 100
 
 
-class Telling:
+class SetupReporter:
     """The steps of setting a shop up, in their order, and how far each is."""
 
     def __init__(self, folder: Path, say: Callable[[str], None], name: str, stages: Iterable[SetupStage]) -> None:
@@ -62,7 +75,7 @@ class Telling:
     def end_all(self) -> None:
         """Note that nothing is being set up any more, however that came."""
         self.steps = {}
-        end_coming(self.folder)
+        end_setup_progress(self.folder)
 
     def look(self) -> None:
         """Read what the processes tell, write it for the pages, and say a line every few seconds."""
@@ -99,7 +112,7 @@ class Telling:
 
     def _write(self) -> None:
         if self.steps:
-            write_coming(self.folder, tuple(self.steps.values()))
+            write_setup_progress(self.folder, tuple(self.steps.values()))
 
     def _say(self, moment: float) -> None:
         under_way = [step for step in self.steps.values() if step.is_under_way]
@@ -110,4 +123,4 @@ class Telling:
 
 def _describe(step: StageProgress) -> str:
     percent = f": {step.percent} %" if step.percent > 1 else ""
-    return f"{SENTENCES[step.stage]}{percent}{f' ({step.detail})' if step.detail else ''}"
+    return f"{SENTENCES[SetupStage(step.stage)]}{percent}{f' ({step.detail})' if step.detail else ''}"

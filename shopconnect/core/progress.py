@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-Progress = Callable[[str, int], None]
+Progress = Callable[[str, int], None]  # the step at hand, percent of all
 
 
 def silent(step: str, percent: int) -> None:

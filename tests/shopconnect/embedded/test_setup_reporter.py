@@ -7,18 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from shopconnect.core.coming import (
+from shopconnect.core.setup_progress import (
     FILE,
     STALE_SECONDS,
-    SetupStage,
     StageProgress,
-    end_coming,
-    read_coming,
-    write_coming,
+    end_setup_progress,
+    read_setup_progress,
+    write_setup_progress,
 )
 from shopconnect.embedded.places import wait_until
 from shopconnect.embedded.process import Process
-from shopconnect.embedded.telling import Telling
+from shopconnect.embedded.setup_reporter import SetupReporter, SetupStage
 
 STAGES = (SetupStage.INVENT, SetupStage.LOAD, SetupStage.LEARN)
 
@@ -42,62 +41,62 @@ def test_what_is_written_is_read_and_its_end_too(tmp_path):
         StageProgress(SetupStage.LOAD, 45, "orders"),
         StageProgress(SetupStage.LEARN),
     )
-    write_coming(tmp_path, steps)
-    assert read_coming(tmp_path) == steps
+    write_setup_progress(tmp_path, steps)
+    assert read_setup_progress(tmp_path) == steps
     assert [(step.is_done, step.is_under_way) for step in steps] == [(True, False), (False, True), (False, False)]
-    end_coming(tmp_path)
-    end_coming(tmp_path)
-    assert read_coming(tmp_path) == ()
+    end_setup_progress(tmp_path)
+    end_setup_progress(tmp_path)
+    assert read_setup_progress(tmp_path) == ()
 
 
-@pytest.mark.parametrize("content", ["", "{", "[1]", '[{"stage": "nonsense", "percent": 1, "detail": ""}]', "[{}]"])
+@pytest.mark.parametrize("content", ["", "{", "[1]", '[{"stage": "load", "percent": "much", "detail": ""}]', "[{}]"])
 def test_a_file_that_says_nothing_is_none(tmp_path, content):
     (tmp_path / FILE).write_text(content)
-    assert read_coming(tmp_path) == ()
+    assert read_setup_progress(tmp_path) == ()
 
 
 def test_what_a_killed_supervisor_left_is_over_after_a_while(tmp_path):
-    write_coming(tmp_path, [StageProgress(SetupStage.LOAD, 45)])
+    write_setup_progress(tmp_path, [StageProgress(SetupStage.LOAD, 45)])
     long_ago = time.time() - STALE_SECONDS - 1
     os.utime(tmp_path / FILE, (long_ago, long_ago))
-    assert read_coming(tmp_path) == ()
+    assert read_setup_progress(tmp_path) == ()
 
 
 def test_lines_of_a_process_are_told_in_the_terminal_and_to_the_pages(tmp_path, said):
-    telling = Telling(tmp_path, said.append, "demo", STAGES)
-    assert [step.stage for step in read_coming(tmp_path)] == list(STAGES)
-    telling.begin(SetupStage.INVENT, told_by(tmp_path, "nothing to tell", "demo shop: 45 %"))
-    telling.look()
-    assert read_coming(tmp_path)[0] == StageProgress(SetupStage.INVENT, 45, "demo shop")
+    reporter = SetupReporter(tmp_path, said.append, "demo", STAGES)
+    assert [step.stage for step in read_setup_progress(tmp_path)] == list(STAGES)
+    reporter.begin(SetupStage.INVENT, told_by(tmp_path, "nothing to tell", "demo shop: 45 %"))
+    reporter.look()
+    assert read_setup_progress(tmp_path)[0] == StageProgress(SetupStage.INVENT, 45, "demo shop")
     assert said == ["  The shop is being invented: 45 % (demo shop)"]
-    telling.begin(SetupStage.INVENT, told_by(tmp_path, "demo shop: 100 %"))
-    telling.end(SetupStage.INVENT)
-    telling.end(SetupStage.INVENT)
+    reporter.begin(SetupStage.INVENT, told_by(tmp_path, "demo shop: 100 %"))
+    reporter.end(SetupStage.INVENT)
+    reporter.end(SetupStage.INVENT)
     assert said[1].startswith("The shop demo is invented (")
     assert len(said) == 2
-    telling.end_all()
-    assert read_coming(tmp_path) == ()
+    reporter.end_all()
+    assert read_setup_progress(tmp_path) == ()
 
 
 def test_a_process_that_goes_through_several_stages_names_them(tmp_path, said):
-    telling = Telling(tmp_path, said.append, "demo", STAGES)
+    reporter = SetupReporter(tmp_path, said.append, "demo", STAGES)
     process = told_by(tmp_path, "load: 45 % orders", "load: 100 %", "learn: 20 % rehearsal, als")
-    telling.begin(SetupStage.LOAD, process)
-    telling.read(process)
-    telling.look()
-    assert read_coming(tmp_path)[1:] == (
+    reporter.begin(SetupStage.LOAD, process)
+    reporter.read(process)
+    reporter.look()
+    assert read_setup_progress(tmp_path)[1:] == (
         StageProgress(SetupStage.LOAD, 100),
         StageProgress(SetupStage.LEARN, 20, "rehearsal, als"),
     )
-    assert telling.is_done(SetupStage.LOAD)
-    assert not telling.is_done(SetupStage.LEARN)
+    assert reporter.is_done(SetupStage.LOAD)
+    assert not reporter.is_done(SetupStage.LEARN)
     assert said[0].startswith("The shop demo is loaded (")
     assert said[1:] == ["  Suggestions are being learnt: 20 % (rehearsal, als)"]
 
 
 def test_nothing_is_told_of_a_shop_that_is_there(tmp_path, said):
-    telling = Telling(tmp_path, said.append, "demo", ())
-    telling.begin(SetupStage.LOAD)
-    telling.look()
-    telling.end(SetupStage.LOAD)
-    assert (said, read_coming(tmp_path)) == ([], ())
+    reporter = SetupReporter(tmp_path, said.append, "demo", ())
+    reporter.begin(SetupStage.LOAD)
+    reporter.look()
+    reporter.end(SetupStage.LOAD)
+    assert (said, read_setup_progress(tmp_path)) == ([], ())

@@ -1,6 +1,7 @@
-"""What is being set up beside a web server that runs already, and how far it is: a small file that pages read.
+"""How far a set-up is that runs beside the web server: a small file that pages read.
 
-Whoever sets up writes it again and again; it asks neither database nor Redis, which may not be there yet.
+Whoever sets up names the stages and writes the file again and again; it asks neither database nor Redis, which may not
+be there yet.
 """
 
 import json
@@ -8,28 +9,17 @@ import os
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from pathlib import Path
 
 FILE = "coming.json"
 STALE_SECONDS = 60.0  # written last so long ago: whoever set up was killed
 
 
-class SetupStage(StrEnum):
-    """What is done to a shop before it can be shown."""
-
-    INVENT = "invent"
-    START = "start"
-    LOAD = "load"
-    ACCOUNTS = "accounts"
-    LEARN = "learn"
-
-
 @dataclass(frozen=True, slots=True)
 class StageProgress:
     """A stage, how many percent of it are done, and a word on what is at hand in it."""
 
-    stage: SetupStage
+    stage: str
     percent: int = 0
     detail: str = ""
 
@@ -44,24 +34,24 @@ class StageProgress:
         return 0 < self.percent < 100  # noqa: PLR2004
 
 
-def write_coming(folder: Path, steps: Sequence[StageProgress]) -> None:
-    """Write how far a setting-up is, whole or not at all; readers never see half of it."""
+def write_setup_progress(folder: Path, steps: Sequence[StageProgress]) -> None:
+    """Write how far a set-up is, whole or not at all; readers never see half of it."""
     part = folder / f"{FILE}.{os.getpid()}"
     part.write_text(json.dumps([asdict(step) for step in steps]))
     part.replace(folder / FILE)
 
 
-def end_coming(folder: Path) -> None:
+def end_setup_progress(folder: Path) -> None:
     """Note that nothing is being set up any more."""
     (folder / FILE).unlink(missing_ok=True)
 
 
-def read_coming(folder: Path) -> tuple[StageProgress, ...]:
-    """Return the steps of a setting-up that is under way, in their order; none where there is no such thing."""
+def read_setup_progress(folder: Path) -> tuple[StageProgress, ...]:
+    """Return the steps of a set-up that is under way, in their order; none where there is no such thing."""
     try:
         if time.time() - (folder / FILE).stat().st_mtime > STALE_SECONDS:
             return ()
         found = json.loads((folder / FILE).read_text())
-        return tuple(StageProgress(SetupStage(one["stage"]), int(one["percent"]), str(one["detail"])) for one in found)
+        return tuple(StageProgress(str(one["stage"]), int(one["percent"]), str(one["detail"])) for one in found)
     except (OSError, ValueError, KeyError, TypeError):
         return ()
