@@ -1,7 +1,7 @@
 """Questions about orders. All run in the scope of a shop; pages are by id, `after_id` being the last one seen."""
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Count, Max, Min, Q, QuerySet
 
 from shopconnect.connectors.types import OrderKind
+from shopconnect.core.clock import now
 from shopconnect.core.tenancy.bulk import ask_sql
 from shopconnect.core.tenancy.context import current_shop
 from shopconnect.orders import statements
@@ -49,6 +50,7 @@ ORDER_FIELDS = (
 )
 CUSTOMER_FIELDS = ("id", "public_id", "external_id", "country", "language", "created_at", "marketing_consent")
 EXACT = Decimal("0.000001")
+MOST_AHEAD = timedelta(days=1)  # of clocks and time zones; a later order has a typing error in its date
 
 # Which orders count as bought by a shopper who chose: no tests, nothing cancelled, nothing sold without a page.
 COUNTS = """
@@ -60,7 +62,7 @@ BUYERS = f"""
 SELECT o.id, coalesce('p' || c.person_key, 'c' || o.customer_id, 'p' || o.person_key), o.placed_at, o.country
 FROM orders_order o
 LEFT JOIN orders_customer c ON c.shop_id = o.shop_id AND c.id = o.customer_id
-WHERE {COUNTS} AND o.id > %(after)s AND o.id <= %(last)s
+WHERE {COUNTS} AND o.id > %(after)s AND o.id <= %(last)s AND o.placed_at < %(ahead)s
   AND (%(until)s::timestamptz IS NULL OR o.placed_at < %(until)s)
   AND (%(since)s::timestamptz IS NULL OR o.placed_at >= %(since)s)
 ORDER BY o.placed_at, o.id
@@ -82,7 +84,7 @@ WITH news AS MATERIALIZED (
 SELECT o.id, coalesce('p' || c.person_key, 'c' || o.customer_id, 'p' || o.person_key), o.placed_at, o.country
 FROM theirs t JOIN orders_order o ON o.shop_id = %(shop)s AND o.id = t.id
 LEFT JOIN orders_customer c ON c.shop_id = o.shop_id AND c.id = o.customer_id
-WHERE {COUNTS} AND o.id <= %(after)s
+WHERE {COUNTS} AND o.id <= %(after)s AND o.placed_at < %(ahead)s
 ORDER BY o.placed_at, o.id
 """  # noqa: S608 - put together from our own text
 
@@ -134,7 +136,8 @@ def iter_purchases(
 ) -> Iterator[Purchase]:
     """Yield each bought line of a known product, by time, of before `until` and from `since` on where these are given.
 
-    What nobody chose on a page is out: tests, cancelled orders, refunds, tills and drafts. A customer's orders share a
+    What nobody chose on a page is out: tests, cancelled orders, refunds, tills and drafts, and with them orders of the
+    future, which are typing errors. A customer's orders share a
     buyer: their person key, else their id; a guest's is the key of the order's e-mail. Orders are those with an id
     above `after_id` up to `last_id`. Fractions of a quantity are rounded up. Memory is constant; the scope must stay
     open while it is read.
@@ -166,12 +169,14 @@ def count_left_out(since: datetime | None = None) -> dict[str, int]:
         "cancelled": rows.filter(is_test=False).exclude(cancelled_at=None).count(),
         "draft": counted.filter(channel__in=DRAFTS).count(),
         "till": counted.filter(channel__in=TILLS).count(),
+        "future": counted.exclude(channel__in=NO_PAGE).filter(placed_at__gte=now() + MOST_AHEAD).count(),
     }
 
 
 def _purchases(heads_sql: str, **values: Any) -> Iterator[Purchase]:
     with connection.chunked_cursor() as cursor, connection.cursor() as lines:
-        cursor.execute(heads_sql, {"shop": current_shop(), "no_page": list(NO_PAGE), **values})
+        values |= {"shop": current_shop(), "no_page": list(NO_PAGE), "ahead": now() + MOST_AHEAD}
+        cursor.execute(heads_sql, values)
         for rows in iter(lambda: cursor.fetchmany(AT_ONCE), []):
             heads = {order_id: about for order_id, *about in rows}
             lines.execute(BOUGHT, [list(heads), current_shop()])
@@ -294,6 +299,7 @@ def count_lines() -> int:
 def last_order_at() -> datetime | None:
     """Return when the last order that counts was placed, or None when there is none."""
     rows = Order.objects.filter(kind=OrderKind.ORDER, is_test=False, cancelled_at=None).exclude(channel__in=NO_PAGE)
+    rows = rows.filter(placed_at__lt=now() + MOST_AHEAD)
     last: datetime | None = rows.aggregate(last=Max("placed_at"))["last"]
     return last
 

@@ -41,9 +41,17 @@ def reasons_of(item: Recommendation, context: ReasonContext) -> tuple[Reason, ..
         *_from_the_catalog(item),
     ]
     if not found:
-        key, params = ("goes_with", {"title": context.anchor}) if context.anchor else ("popular", {})
-        found = [Reason(key=key, weight=item.score, params=params)]
+        found = [_plainest(item, context.anchor)]
     return tuple(sorted(found, key=lambda reason: -reason.weight)[:MOST_REASONS])
+
+
+def _plainest(item: Recommendation, anchor: str) -> Reason:
+    """Return what can be said where no part says enough: that a product sells, or that nobody bought it yet."""
+    if anchor and item.orders_with_anchor:
+        return Reason(key="goes_with", weight=item.score, params={"title": anchor, "count": item.orders_with_anchor})
+    if item.sold_ever:
+        return Reason(key="popular", weight=item.score, params={"count": item.sold_ever})
+    return Reason(key="explore", weight=item.score)
 
 
 def reason_keys() -> list[str]:
@@ -83,6 +91,24 @@ def _trend(params: Mapping[str, object]) -> str:
     )
 
 
+def _week(params: Mapping[str, object]) -> str:
+    return ngettext(
+        "In %(count)d order of the last 7 days", "In %(count)d orders of the last 7 days", int(str(params["count"]))
+    )
+
+
+def _week_place(params: Mapping[str, object]) -> str:
+    return ngettext(
+        "In %(count)d order of the last 7 days: %(name)s",
+        "In %(count)d orders of the last 7 days: %(name)s",
+        int(str(params["count"])),
+    )
+
+
+def _popular(params: Mapping[str, object]) -> str:
+    return ngettext("In %(count)d order so far", "In %(count)d orders so far", int(str(params["count"])))
+
+
 def _due(params: Mapping[str, object]) -> str:
     return ngettext(
         "Usually bought again after %(days)d day", "Usually bought again after %(days)d days", int(str(params["days"]))
@@ -101,12 +127,12 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "due": _due,
     "viewed": lambda _params: _("Because you viewed %(title)s"),
     "recent": lambda _params: _("You looked at it"),
-    "week": lambda _params: _("Popular this week"),
-    "week_place": lambda _params: _("Popular this week in %(name)s"),
+    "week": _week,
+    "week_place": _week_place,
     "new": _new,
     "sale": lambda _params: _("%(percent)d%% below its lowest price of the 30 days before"),
     "explore": lambda _params: _("Shown so that products nobody bought yet are seen too"),
-    "popular": lambda _params: _("Often bought in this shop"),
+    "popular": _popular,
     "pinned": lambda _params: _("Chosen by the shop"),
     "lifted": lambda _params: _("Put forward by the shop"),
     "alike": lambda _params: _("Chosen by the same customers as %(title)s"),
@@ -137,12 +163,13 @@ def _from_orders(item: Recommendation, anchor_title: str) -> list[Reason]:
 
 def _from_sales(item: Recommendation, place: str) -> list[Reason]:
     week = item.signals.get("week", 0.0) + item.signals.get("country", 0.0)
-    if week > 0:
-        return [Reason(key="week_place" if place else "week", weight=week, params={"name": place})]
+    if week > 0 and item.sold_this_week:
+        key, params = ("week_place", {"name": place}) if place else ("week", {})
+        return [Reason(key=key, weight=week, params={**params, "count": item.sold_this_week})]
     if item.signals.get("trend", 0) > 0 and item.sold_lately:
         return [Reason(key="trend", weight=item.signals["trend"], params={"count": item.sold_lately})]
-    if item.signals.get("popular", 0) > 0:
-        return [Reason(key="popular", weight=item.signals["popular"])]
+    if item.signals.get("popular", 0) > 0 and item.sold_ever:
+        return [Reason(key="popular", weight=item.signals["popular"], params={"count": item.sold_ever})]
     return []
 
 
@@ -154,7 +181,10 @@ def _from_the_visit(item: Recommendation, viewed: str) -> list[Reason]:
 
 
 def _from_what_was_bought(item: Recommendation) -> list[Reason]:
-    found = [Reason(key="like_you", weight=item.signals["like"])] if item.signals.get("like", 0) > 0 else []
+    found = []
+    if item.signals.get("like", 0) > 0 and item.chosen_with_anchor:
+        count = {"count": item.chosen_with_anchor}
+        found.append(Reason(key="like_you", weight=item.signals["like"], params=count))
     if item.signals.get("again", 0) > 0:
         found.append(Reason(key="bought_before", weight=item.signals["again"]))
     if item.signals.get("due", 0) > 0 and item.usual_days:
@@ -188,6 +218,9 @@ def _from_likeness(item: Recommendation, anchor_title: str) -> list[Reason]:
         named[context] = named.get(context, 0.0) + share
     found = [Reason(key=key, weight=share, params={"name": value}) for (key, value), share in named.items()]
     rest = weight - sum(named.values())
-    if rest > 0:
-        found.append(Reason(key="alike", weight=rest, params={"title": anchor_title}))
+    if rest > 0 and item.chosen_with_anchor:
+        params = {"title": anchor_title, "count": item.chosen_with_anchor}
+        found.append(Reason(key="alike", weight=rest, params=params))
+    elif rest > 0 and not found:
+        found.append(Reason(key="similar", weight=rest, params={"title": anchor_title}))
     return found

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from babel import Locale
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from recommender.products.data.catalogue import read_card
 from recommender.products.data.engine.catalogue import row_of
@@ -183,7 +184,7 @@ def _ranking_context(snapshot: Snapshot, context: Context, shelf: Shelf | None) 
     # `out` is cached for all requests under these rules, so this visit writes to a copy.
     excluded = out.copy()
     excluded[[*visit.anchors, *visit.cart, *visit.disliked]] = True
-    placed = tuple(row for _place, row in bound.pins if not excluded[row])
+    placed = tuple(row for _at, row in bound.pins if not excluded[row])
     # What is pinned has its place, and is not chosen for another one.
     excluded[list(placed)] = True
     return RankingContext(
@@ -195,6 +196,8 @@ def _ranking_context(snapshot: Snapshot, context: Context, shelf: Shelf | None) 
         rules=bound,
         cold_items=snapshot.aligned.cold_items(rules, day),
         placed=placed,
+        is_current=snapshot.model.manifest.get("at", 0.0) >= day,
+        is_learnt=not snapshot.model.manifest.get("missing", {}).get("orders", 0),
     )
 
 
@@ -249,7 +252,10 @@ def _suggestion(snapshot: Snapshot, item: Recommendation, context: Context, plac
     model, catalogue = snapshot.model, snapshot.catalogue
     public_id = int(model.arrays["public_ids"][item.product])
     card = read_card(snapshot.shop_id, catalogue, public_id, context.language)
-    anchor, viewed = (_title(snapshot, row, context) for row in (item.anchor, item.viewed))
+    page = rows_of(model.arrays, [context.product])[:1] if context.product else []
+    # Where the shelf stands beside the product, a reason need not repeat its title.
+    anchor = _("this product") if item.anchor in page else _title(snapshot, item.anchor, context)
+    viewed = _title(snapshot, item.viewed, context)
     reasons = reasons_of(item, ReasonContext(anchor, viewed, place))
     advice = Advice(subject=f"product:{public_id}", score=item.score, reasons=reasons, model_version=model.version)
     currency = catalogue.manifest.get("currency", "")

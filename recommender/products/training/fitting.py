@@ -2,6 +2,7 @@
 
 from recommender.products.data.artefacts import MODEL, STATE
 from recommender.products.data.catalogue import save_catalogue
+from recommender.products.data.engine.recency import SECONDS_A_DAY
 from recommender.products.data.reading import ShopData, moment_of, read_shop
 from recommender.products.training.engine.shop import fit_shop
 from shopconnect.core.artefacts import store
@@ -19,7 +20,9 @@ def train_and_save(
     What the increments go on from is saved first, under the same stamp: a state and a model of two stamps do not meet.
     """
     data = read_shop(shop_id)
-    model = fit_shop(data.history, data.features, data.names, seed, progress, data.tolerance, data.views, at_once)
+    model = fit_shop(
+        data.history, data.features, data.names, seed, progress, data.tolerance, data.views, at_once, today()
+    )
     counts = counts_of(data)
     progress("saving", 95)
     save_catalogue(shop_id)
@@ -35,6 +38,11 @@ def train_and_save(
     store.save(shop_id, STATE, model.state.arrays(), {"stamp": stamp})
     version = store.save(shop_id, MODEL, model.arrays, manifest)
     return version, counts, dict(model.manifest["gates"])  # type: ignore[call-overload]
+
+
+def today() -> float:
+    """Return the clock's time in days since 1970."""
+    return now().timestamp() / SECONDS_A_DAY
 
 
 def counts_of(data: ShopData) -> dict[str, object]:

@@ -9,6 +9,7 @@ from recommender.products.data.engine.news import News
 from recommender.products.data.reading import SETTLED, moment_of, read_news, read_until
 from recommender.products.training.engine.increments import add_news
 from recommender.products.training.engine.state import read_state
+from recommender.products.training.fitting import today
 from shopconnect.catalog.selectors import newest_product_id
 from shopconnect.core.artefacts import store
 from shopconnect.core.clock import now
@@ -36,7 +37,7 @@ def add_and_save(shop_id: ShopId) -> str:
     if not len(news.purchases) and not news.contents and len(news.views) == news.first_view:
         return ""
     names = [str(name) for name in model.arrays["feature_names"]]
-    added = add_news(model.all_arrays, model.manifest, read_state(state.arrays, names), news)
+    added = add_news(model.all_arrays, model.manifest, read_state(state.arrays, names), news, today())
     if _is_replaced(shop_id, model):
         return ""
     stamp = random_token(8)

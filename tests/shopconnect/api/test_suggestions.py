@@ -17,7 +17,7 @@ SUGGESTION = Suggestion(
     image="",
     price="€4.90",
     advice=Advice(subject="product:77", score=0.8, model_version="v1", reasons=(Reason(key="popular", weight=0.8),)),
-    sentences=("Often bought in this shop",),
+    sentences=("In 12 orders so far",),
 )
 
 
@@ -54,7 +54,7 @@ def test_each_suggestion_says_why(api, rows, monkeypatch):
                 "price": "€4.90",
                 "score": 0.8,
                 "model_version": "v1",
-                "reasons": [{"key": "popular", "weight": 0.8, "sentence": "Often bought in this shop"}],
+                "reasons": [{"key": "popular", "weight": 0.8, "sentence": "In 12 orders so far"}],
             }
         ],
     }

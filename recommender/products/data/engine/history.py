@@ -98,6 +98,18 @@ def read_history(rows: Iterable[PurchaseRow], index: Mapping[int, int]) -> Histo
     )
 
 
+def are_mostly_guests(history: History) -> bool:
+    """Say whether less than half of the lines have a known buyer."""
+    return bool(2 * (history.buyers < 0).sum() > len(history))
+
+
+def guests_as_buyers(history: History) -> History:
+    """Return the history in which each guest's order stands for a buyer: orders of guests cannot be joined."""
+    guests = history.buyers < 0
+    buyers = np.where(guests, history.buyer_count + history.orders, history.buyers).astype(np.int32)
+    return replace(history, buyers=buyers, buyer_count=history.buyer_count + history.order_count)
+
+
 def bought(history: History) -> sp.csr_matrix:
     """Return buyers x products: 1 where the buyer ever bought the product."""
     known = history.buyers >= 0

@@ -12,6 +12,7 @@ TREND_DAYS, MOST_COUNTRIES = 14, 8
 LEAST_GAPS = 5  # times that buyers came back, before a product has a rhythm
 FEW_ORDERS = 5  # by which a share of repeats is drawn towards none
 NOWHERE = -1
+CLOSED_DAYS = 28.0  # without an order: a shop's days then end with its last one
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,21 @@ class RecentOrders:
         known = self.countries >= 0
         cells = self.products[known].astype(np.int64) * max(countries, 1) + self.countries[known]
         return np.bincount(cells, minlength=count * countries).astype(np.int32).reshape(count, countries)
+
+
+def day_after(history: History) -> float:
+    """Return the day after the last purchase, 0 without any: when learning looks back, whatever the clock says."""
+    return 0.0 if not len(history) else float(np.floor(history.days[-1]) + 1)
+
+
+def moment_of(history: History, today: float | None) -> float:
+    """Return the moment up to which sales are counted: the end of today, and that of a shop's last day in a closed one.
+
+    What a shop sold years ago still says what goes with what; counted from today, nothing of it would be left.
+    """
+    last = day_after(history)
+    end = last if today is None else float(np.floor(today) + 1)
+    return end if last <= end < last + CLOSED_DAYS else last
 
 
 def recent_orders(history: History, at: float, countries: Sequence[str]) -> RecentOrders:

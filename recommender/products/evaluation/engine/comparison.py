@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from recommender.products.data.engine.history import History
+from recommender.products.data.engine.history import History, are_mostly_guests, guests_as_buyers
 from recommender.products.evaluation.engine.blend import TunedBlend
 from recommender.products.evaluation.engine.popularity import (
     Diversification,
@@ -93,6 +93,9 @@ def compare_models(
 def _compare_models(
     task: Task, history: History, fit: Fit, cut: float, days: float, seed: int, progress: Progress, mask_seen: bool
 ) -> ModelComparison:
+    # As in learning: a shop of guests would else have no buyers to learn from.
+    if task != Task.SESSION and are_mostly_guests(history.before(cut)):
+        history = guests_as_buyers(history)
     split = make_split(task, history, cut, days, seed)
     # The cases that all figures are of; nothing below may choose by them.
     split = without_seen(split) if mask_seen else split

@@ -1,6 +1,6 @@
 """What shelves rank by, asked a case at a time: serving's own functions over the arrays that an artefact would hold.
 
-So what is tuned, judged and shown to the merchant is what shoppers get: no model that stays at home, no other candidates.
+So what is tuned, judged and shown to the merchant is what shoppers get, of the same candidates.
 """
 
 from collections.abc import Iterator, Mapping

@@ -75,7 +75,7 @@ def candidate_rows(arrays: ModelArrays, purpose: Purpose, held: BuyerHistory, ex
     """
     count, own = len(arrays["trend"]), np.array(sorted(held.by_days), np.int64)
     if purpose == Purpose.AGAIN:
-        return own[~excluded[own]]
+        return np.asarray(own[~excluded[own]])
     # A small shop is ranked whole: gathering would cost more than it saves.
     if count <= MOST_CANDIDATES:
         return np.flatnonzero(~excluded)
@@ -216,7 +216,7 @@ def _projected(points: np.ndarray, moments: np.ndarray, place: np.ndarray, biase
 
     def at(rows: np.ndarray) -> np.ndarray:
         scores = points[rows].astype(np.float32) @ place
-        return scores if biases is None else scores + biases[rows]
+        return np.asarray(scores if biases is None else scores + biases[rows])
 
     return _Signal(at, mean, _spread(mean, float(whole @ moments @ whole)))
 

@@ -17,14 +17,8 @@ MOST_CANDIDATES = 500
 LEAST_ORDERS = 2  # in which two products stood together, before that is a reason
 NEW_DAYS = 30.0
 # Signals of the model by the part that a reason speaks of; where several have one part, their shares add up.
-SIGNAL_OF = {
-    "beside": "together",
-    "co_purchase": "together",
-    "ease": "together",
-    "trend": "trend",
-    "similar": "similar",
-}
-CART_SIGNAL_OF = {"together": "together", "basket_ease": "together", "trend": "trend", "similar": "similar"}
+FROM_ORDERS = dict.fromkeys(("beside", "co_purchase", "ease", "together", "basket_ease"), "together")
+SIGNAL_OF = {**FROM_ORDERS, "trend": "trend", "similar": "similar"}
 NOTHING = BuyerHistory({})
 
 
@@ -51,7 +45,8 @@ class RankingContext:
     """A visit, what was fitted, the catalogue by rows of the model, and what is excluded.
 
     `rules` are the merchant's for this shelf, `cold_items` what may be explored, `placed` what has a place already;
-    `diversity_percent` is what is tried instead of what the shop gives for diversity, in percent of accuracy.
+    `diversity_percent` is what is tried instead of what the shop gives for diversity, in percent of accuracy. Sales of
+    the last days are told only by a model that `is_current`, choices of customers only by one that `is_learnt`.
     """
 
     arrays: ModelArrays
@@ -63,6 +58,8 @@ class RankingContext:
     cold_items: np.ndarray
     placed: tuple[int, ...] = ()
     diversity_percent: float | None = None
+    is_current: bool = True
+    is_learnt: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +133,7 @@ def cart(context: RankingContext) -> Candidates:
         return NONE
     parts: dict[str, np.ndarray] = {}
     for name, part in candidates.parts.items():
-        signal = CART_SIGNAL_OF.get(name, "like")
+        signal = SIGNAL_OF.get(name, "like")
         parts[signal] = parts.get(signal, 0) + part
     return Candidates(candidates.rows, parts, {"beside": _ordered_with(context.arrays, visit.cart, candidates.rows)})
 

@@ -29,6 +29,8 @@ class Recommendation:
     """A chosen product (its row), its score, what each signal added, and the figures that sentences need.
 
     `anchor` is the row that it is related to, `viewed` the one that was looked at before it; -1 is none.
+    What is `sold_…` counts orders, this week's those of the place that the visit names; 0 where the count is too old.
+    `chosen_with_anchor` is in how many orders the rarer of the two is, 0 where no customer's choices were learnt.
     """
 
     product: int
@@ -38,6 +40,9 @@ class Recommendation:
     is_related_item: bool = True
     orders_with_anchor: int = 0
     sold_lately: int = 0
+    sold_this_week: int = 0
+    sold_ever: int = 0
+    chosen_with_anchor: int = 0
     shared: tuple[tuple[str, float], ...] = ()
     viewed: int = -1
     percent_off: int = 0
@@ -155,7 +160,7 @@ def _recommendation(context: RankingContext, candidates: Candidates, at: int) ->
     anchors = candidates.anchors
     anchor, viewed = (int(anchors[kind][at]) if kind in anchors else -1 for kind in ("beside", "viewed"))
     before, created = float(columns["before"][product]), float(columns["created_day"][product])
-    usual = float(arrays["rhythm"][product])
+    usual, sold = float(arrays["rhythm"][product]), int(arrays["popular"][product])
     return Recommendation(
         product=product,
         score=sum(signals.values()),
@@ -163,13 +168,22 @@ def _recommendation(context: RankingContext, candidates: Candidates, at: int) ->
         anchor=anchor,
         is_related_item=anchor < 0 or product in arrays["related_items"][anchor],
         orders_with_anchor=int(orders_with(arrays, anchor, np.array([product]))[0]) if anchor >= 0 else 0,
-        sold_lately=int(arrays["trend"][product]),
+        sold_lately=int(arrays["trend"][product]) if context.is_current else 0,
+        sold_this_week=int(arrays["week"][context.visit.country + 1][product]) if context.is_current else 0,
+        sold_ever=sold,
+        chosen_with_anchor=_chosen_with(context, product, anchor),
         shared=_shared(arrays, anchor, product, signals.get("similar", 0.0)) if anchor >= 0 else (),
         viewed=viewed,
         percent_off=int(100 * (1 - float(columns["price"][product]) / before)) if before > 0 else 0,
         created_day=0.0 if np.isnan(created) else created,
         usual_days=0 if np.isnan(usual) else round(usual),
     )
+
+
+def _chosen_with(context: RankingContext, product: int, anchor: int) -> int:
+    """Return in how many orders a product is, or the rarer of it and its anchor; 0 where no choices were learnt."""
+    popular = context.arrays["popular"]
+    return int(min(popular[product], popular[anchor] if anchor >= 0 else popular[product])) if context.is_learnt else 0
 
 
 def _shared(arrays: ModelArrays, anchor: int, product: int, likeness: float) -> tuple[tuple[str, float], ...]:

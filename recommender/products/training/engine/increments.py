@@ -27,11 +27,11 @@ from recommender.products.data.engine.features import (
     with_products,
     without_identity,
 )
-from recommender.products.data.engine.history import History, baskets, bought, decayed
+from recommender.products.data.engine.history import History, baskets, bought, decayed, guests_as_buyers
 from recommender.products.data.engine.moments import moments_of
 from recommender.products.data.engine.news import News
 from recommender.products.data.engine.recency import HALF_LIFE_DAYS
-from recommender.products.data.engine.rhythm import TREND_DAYS, faded, recent_orders, trend_windows
+from recommender.products.data.engine.rhythm import TREND_DAYS, faded, moment_of, recent_orders, trend_windows
 from recommender.products.data.engine.sparse import clipped, thinned
 from recommender.products.training.engine.factors import (
     Factors,
@@ -60,18 +60,27 @@ class Increment:
     state: ShopState
 
 
-def add_news(arrays: _Arrays, manifest: Mapping[str, Any], state: ShopState, news: News) -> Increment:
-    """Return the model with the news in it; the same news give the same numbers."""
+def add_news(
+    arrays: _Arrays, manifest: Mapping[str, Any], state: ShopState, news: News, today: float | None = None
+) -> Increment:
+    """Return the model with the news in it; the same news give the same numbers.
+
+    What sells is counted up to the end of `today` (days since 1970), as in a full training.
+    """
+    if manifest.get("guests_are_buyers"):
+        news = replace(news, history=guests_as_buyers(news.history))
     with threadpool_limits(limits=1):
-        return _add_news(arrays, manifest, state, news)
+        return _add_news(arrays, manifest, state, news, today)
 
 
-def _add_news(arrays: _Arrays, manifest: Mapping[str, Any], state: ShopState, news: News) -> Increment:
+def _add_news(
+    arrays: _Arrays, manifest: Mapping[str, Any], state: ShopState, news: News, today: float | None
+) -> Increment:
     fresh = len(news.contents)
     new, count = news.purchases, len(state.bought) + fresh
     before, countries = float(manifest["at"]), manifest["countries"]
     # The model's moment only moves forward: an order that comes late does not make it younger.
-    at = max(before, float(np.floor(new.days.max()) + 1)) if len(new) else before
+    at = max(before, moment_of(new, today)) if len(new) else before
     # New products get rows first, so that all that follows has one length.
     state = _grown_state(state, news.contents)
     learner, factors = _go_on(state, news, at, int(manifest["seed"]))
@@ -208,7 +217,7 @@ def _weights(rows: sp.csr_matrix) -> np.ndarray:
 
 
 def _together(
-    arrays: Arrays, fresh: int, pairs: CoPurchases, shrink: float, counted: CoPurchases
+    arrays: _Arrays, fresh: int, pairs: CoPurchases, shrink: float, counted: CoPurchases
 ) -> dict[str, np.ndarray]:
     """Return what is bought together, with the new orders in it: old links thin out as there are more orders."""
     links, weights, orders = (_grown(arrays[f"together_{name}"], fresh) for name in ("links", "weights", "orders"))
@@ -224,7 +233,7 @@ def _together(
     }
 
 
-def _counts_of(links: np.ndarray, arrays: Arrays, orders: np.ndarray, counted: CoPurchases) -> np.ndarray:
+def _counts_of(links: np.ndarray, arrays: _Arrays, orders: np.ndarray, counted: CoPurchases) -> np.ndarray:
     """Return in how many orders the products of each link came together: those known before, and the new ones."""
     rows = np.unique(counted.without_self.nonzero()[0])
     if not len(rows):
@@ -237,7 +246,7 @@ def _counts_of(links: np.ndarray, arrays: Arrays, orders: np.ndarray, counted: C
     return result
 
 
-def _als_moments(arrays: Arrays, fresh: int) -> dict[str, np.ndarray]:
+def _als_moments(arrays: _Arrays, fresh: int) -> dict[str, np.ndarray]:
     """Return the moments of ALS's points, where new products stand at nought."""
     return {"als_moments": moments_of(_grown(arrays["als_points"], fresh))} if fresh else {}
 

@@ -30,7 +30,7 @@ def fit_together(rows: sp.csr_matrix, shrink: float = SHRINK) -> sp.csr_matrix:
 
 
 def pair_weights(rows: sp.csr_matrix) -> sp.csr_matrix:
-    """Return baskets of which each pair weighs 1 / (size - 1): an order of two hundred lines is no twenty thousand votes.
+    """Return baskets of which each pair weighs 1 / (size - 1): two hundred lines are no twenty thousand votes.
 
     So each product of an order has one vote in it, shared by what stands beside it.
     """

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import Any
 
@@ -14,8 +14,8 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from recommender.products.data.engine.columns import ProductNames, texts, week_columns
 from recommender.products.data.engine.features import Features
-from recommender.products.data.engine.history import History, baskets, order_size
-from recommender.products.data.engine.rhythm import main_countries, recent_orders
+from recommender.products.data.engine.history import History, are_mostly_guests, baskets, guests_as_buyers, order_size
+from recommender.products.data.engine.rhythm import day_after, main_countries, moment_of, recent_orders
 from recommender.products.data.engine.sparse import thinned
 from recommender.products.evaluation.engine.blend import FOLDS, TunedBlend
 from recommender.products.evaluation.engine.popularity import (
@@ -106,19 +106,21 @@ def fit_shop(
     tolerance: float = TOLERANCE,
     views: History | None = None,
     at_once: int = 1,
+    today: float | None = None,
 ) -> FittedShop:
     """Return everything that is served for a shop; rows of its arrays are the products in the order of `names`.
 
     The last 28 days are foretold from what was before them: that tunes the blends and decides, purpose by purpose,
     between blend and simple rule. `tolerance` is the share of NDCG that the shop gives for diversity. Of `views` (a
     visit for a buyer) what follows what is kept. A shop with few orders, or none, is served by what products say of
-    themselves and by what sells; the manifest says how many orders are `missing`. With two things done `at_once` the
+    themselves and by what sells; what sells is counted up to the end of `today` (days since 1970), while orders are not
+    older than four weeks. The manifest says how many orders are `missing`. With two things done `at_once` the
     models of the validation and those of all there is are fitted side by side: the same numbers, sooner, in more
     memory.
     """
     # One core for each of them, and the same numbers whatever the machine.
     with threadpool_limits(limits=1), _side_by_side(at_once) as begin:
-        return _fit_shop(history, features, names, seed, _from_here(progress), tolerance, views, begin)
+        return _fit_shop(history, features, names, seed, _from_here(progress), tolerance, views, begin, today)
 
 
 Begin = Callable[[Callable[[], Any]], Callable[[], Any]]  # begins something, and returns what waits for it
@@ -154,15 +156,17 @@ def _fit_shop(
     tolerance: float,
     views: History | None,
     begin: Begin,
+    today: float | None,
 ) -> FittedShop:
     # A shop of guests would else have no buyers to learn from.
-    history = with_guests_as_buyers(history)
-    # The moment is the history's and not the clock's, so the same input gives the same model.
-    at = day_after(history)
+    guests = are_mostly_guests(history)
+    history = guests_as_buyers(history) if guests else history
+    at = moment_of(history, today)
     # What is served may know all there is; only what is judged may not.
     everything = _all_there_is(history, at)
     all_fitted = begin(lambda: fit_models(everything, features, seed, scaled(progress, "", 50, 85)))
-    validations = _validate(history, features, at, tolerance, seed, scaled(progress, "validation: ", 0, 45), begin)
+    judging = scaled(progress, "validation: ", 0, 45)
+    validations = _validate(history, features, day_after(history), tolerance, seed, judging, begin)
     fitted = all_fitted()
     progress("shelf", 88)
     missing = missing_orders(history)
@@ -187,7 +191,7 @@ def _fit_shop(
             "feature_names": texts(features.names),
         },
         state=state_of(fitted, features, recent, order_size(history) < SMALL_ORDER),
-        manifest=_manifest(history, validations, fitted, weights, at=at, seed=seed, tolerance=tolerance),
+        manifest=_manifest(history, validations, fitted, weights, at=at, seed=seed, tolerance=tolerance, guests=guests),
     )
 
 
@@ -200,6 +204,7 @@ def _manifest(
     at: float,
     seed: int,
     tolerance: float,
+    guests: bool,
 ) -> dict[str, Any]:
     return {
         "seed": seed,
@@ -213,6 +218,7 @@ def _manifest(
         },
         "proofs": {purpose.value: asdict(one.proof) for purpose, one in validations.items() if one.proof},
         "missing": {"orders": missing_orders(history), "needed": ENOUGH_ORDERS},
+        "guests_are_buyers": guests,
         "size": {"products": history.product_count, "linked": ease_reach(history.product_count)},
         "countries": main_countries(history),
         "gates": {purpose.value: asdict(one.tuned) for purpose, one in validations.items()},
@@ -226,21 +232,6 @@ def _all_there_is(history: History, at: float) -> Split:
     """Return a split of nothing, which may know everything."""
     nothing = sp.csr_matrix((0, history.product_count), dtype=np.float32)
     return Split(history, at, EvaluationCases(Queries(np.zeros(0, np.int32), nothing), nothing, nothing), borrows=True)
-
-
-def day_after(history: History) -> float:
-    """Return the day after the last purchase, 0 without any: when learning looks back, whatever the clock says."""
-    return 0.0 if not len(history) else float(np.floor(history.days[-1]) + 1)
-
-
-def with_guests_as_buyers(history: History) -> History:
-    """Where less than half of the lines have a known buyer, let each guest's order stand for a buyer."""
-    # Orders of guests cannot be joined, so each stands for a buyer of its own.
-    guests = history.buyers < 0
-    if 2 * guests.sum() <= len(history):
-        return history
-    buyers = np.where(guests, history.buyer_count + history.orders, history.buyers).astype(np.int32)
-    return replace(history, buyers=buyers, buyer_count=history.buyer_count + history.order_count)
 
 
 def weights_of(purpose: Purpose, tuned: TunedBlend) -> dict[str, float]:

@@ -9,6 +9,7 @@ import scipy.sparse as sp
 from recommender.products.data.engine.columns import ProductNames
 from recommender.products.data.engine.features import ProductContent, kinds_column, kinds_of, make_features
 from recommender.products.data.engine.history import History, read_history, rested
+from recommender.products.data.engine.moments import sales_moments
 from recommender.products.data.engine.recency import dueness
 from recommender.products.data.engine.rhythm import buyers_countries, main_countries, product_repeats
 from recommender.products.evaluation.engine.queries import Queries, standardised
@@ -73,29 +74,64 @@ def test_categories_are_kept_side_by_side_and_a_shop_may_have_none():
     assert kinds_column(kinds_of(nothing)).tolist() == [[-1]] * 3
 
 
-@pytest.mark.parametrize("signal", ["due", "country", "kind"])
-def test_what_is_served_of_a_signal_is_what_was_learnt_of_it(signal):
+@pytest.fixture(scope="module")
+def learnt():
+    """A history, what was fitted to it, and the queries of those who bought last."""
     history, features = with_lands(), with_kinds()
     at = day_after(history)
     nothing = sp.csr_matrix((0, PRODUCTS), dtype=np.float32)
     no_cases = EvaluationCases(Queries(np.zeros(0, np.int32), nothing), nothing, nothing)
     split = Split(history, at, no_cases, borrows=True)  # what is served may know all there is
-    fitted = fit_models(split, features, 0)
-    names = ProductNames(range(PRODUCTS), range(PRODUCTS), [str(row) for row in range(PRODUCTS)])
-    arrays = fit_shop(history, features, names, 0).arrays
-    asked = last_buyers(Task.NEXT_ALL, split).queries
+    return history, fit_models(split, features, 0), last_buyers(Task.NEXT_ALL, split).queries, kinds_of(features)
+
+
+def counted(signal, fitted, queries, kinds):
+    """What a signal says of all products, worked out in another way than serving does."""
+    columns = fitted.columns
+    if signal == "due":
+        due = queries.rested.toarray()[0]
+        return np.where(due > 0, dueness(due, columns["rhythm"], columns["repeats"]), 0)
+    if signal == "country":
+        return columns["trend_countries"][:, queries.countries[0]] if queries.countries[0] >= 0 else np.zeros(PRODUCTS)
+    if signal == "kind":
+        return ((queries.held @ kinds) @ kinds.T).toarray()[0] * columns["trend_windows"][:, 1]
+    if signal == "again_now":
+        return queries.held.toarray()[0] * np.sqrt(fitted.trend)
+    return fitted.scores[signal](queries)[0]
+
+
+@pytest.mark.parametrize(
+    "signal",
+    [
+        *("due", "country", "kind", "again_now", "buy_again", "trend", "sequence", "together"),
+        *("als", "lightfm", "lightfm_fit", "similar"),
+    ],
+)
+def test_what_is_served_of_a_signal_is_what_was_learnt_of_it_standardised_over_all_products(learnt, signal):
+    history, fitted, asked, kinds = learnt
     told = 0
     for row in range(20):
-        buyer = int(asked.buyers[row])
+        buyer, one = int(asked.buyers[row]), asked.part(slice(row, row + 1))
         theirs = history.where(history.buyers == buyer)
         orders = np.unique(theirs.orders.astype(np.int64) * PRODUCTS + theirs.products, return_index=True)[1]
-        had = [(int(theirs.products[one]), float(at - theirs.days[one])) for one in orders]
+        had = [(int(theirs.products[one]), float(day_after(history) - theirs.days[one])) for one in orders]
         held = buyer_history(had, int(asked.countries[row]))
-        served = buyer_parts(arrays, {signal: 1.0}, held, np.arange(PRODUCTS))[signal]
-        expected = standardised(fitted.scores[signal](asked.part(slice(row, row + 1))))[0]
-        assert np.allclose(served, expected, atol=2e-3)
+        served = buyer_parts(fitted.columns, {signal: 1.0}, held, np.arange(PRODUCTS))[signal]
+        expected = standardised(counted(signal, fitted, one, kinds)[None].astype(np.float64))[0]
+        assert np.allclose(served, expected, atol=1e-2)
         told += bool(expected.any())
     assert told > 5
+
+
+def test_no_part_grows_with_the_shop():
+    count, held = 100_000, buyer_history([(3, 1.0), (70_001, 30.0), (99_999, 2.0)])
+    trend = np.ones(count, np.int32)
+    arrays = {"trend": trend, "trend_moments": sales_moments(trend, np.zeros((count, 0)))}
+    rows = np.array([3, 4, 70_001, 99_999])
+    parts = buyer_parts(arrays, {"buy_again": 1.0, "again_now": 1.0, "trend": 1.0}, held, rows)
+    assert all(np.abs(part).max() < 1e3 for part in parts.values())
+    assert parts["buy_again"][[0, 3]].min() > 0 > parts["buy_again"][1]
+    assert not parts["trend"].any()  # says the same of all
 
 
 def test_what_is_due_again_is_learnt_where_buyers_keep_a_rhythm():

@@ -120,7 +120,8 @@ def test_a_buyer_buys_again_what_is_due(fitted_shop):
         had = {number: find_product_by_external_id(f"p{number}").id for number in (5, 25)}
     model = store.load(fitted_shop, "products").arrays
     rhythm = np.where(np.isin(model["ids"], [had[5]]), np.float32(30), np.float32(np.nan)).astype(np.float32)
-    save_again(fitted_shop, "products", rhythm=rhythm)
+    weights = {**store.load(fitted_shop, "products").manifest["weights"], "again": {"buy_again": 1.0, "due": 1.0}}
+    save_again(fitted_shop, "products", {"weights": weights}, rhythm=rhythm, repeats=np.full_like(rhythm, 0.5))
     bought = ((had[25], now() - timedelta(days=20)), (had[5], now() - timedelta(days=30)))
     assert shown(fitted_shop, Shelf.AGAIN, bought=bought) == ["p5", "p25"]
     assert keys(fitted_shop, Shelf.AGAIN, bought=bought) == [["due", "bought_before"], ["bought_before"]]
