@@ -42,22 +42,22 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 _MOST_VALUE = Decimal(10) ** 12
 
 
-def read_batch(body: Mapping[str, Any], customer: str, arrived: datetime) -> list[EventDraft]:
-    """Return a batch's events; raises Refusal where one makes no sense, and then keeps none.
+def read_batch(body: Mapping[str, Any], visitor: str, customer: str, arrived: datetime) -> list[EventDraft]:
+    """Return a batch's events, of a visitor and a customer whom signatures name.
 
-    An event's time is that of its UUIDv7, held within the week before its arrival: devices have wrong clocks, and
-    the day says in which partition the event lies.
+    Raises Refusal where one makes no sense, and then keeps none. An event's time is that of its UUIDv7, held within
+    the week before its arrival: devices have wrong clocks, and the day says in which partition the event lies.
     """
     events = body.get("events")
     if not isinstance(events, list) or not 0 < len(events) <= MOST_EVENTS:
         raise _unclear(_("Send between 1 and %(most)d events.") % {"most": MOST_EVENTS})
-    visit, visitor = read_token(body.get("visit")), read_token(body.get("visitor"))
+    visit = _token(body.get("visit"))
     if not visit:
         raise _unclear(_("Name the visit: 8 to 64 letters and figures."))
     return [_event(event, visit, visitor, customer, arrived) for event in events]
 
 
-def read_token(value: object) -> str:
+def _token(value: object) -> str:
     """Return a random name that a device made, or "" for anything else."""
     return value if isinstance(value, str) and _TOKEN.fullmatch(value) else ""
 

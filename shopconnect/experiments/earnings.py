@@ -7,14 +7,12 @@ from math import ceil, inf, sqrt
 from shopconnect.core.clock import now
 from shopconnect.events.selectors import visitor_sums
 from shopconnect.events.types import VisitorSums
-from shopconnect.experiments.engine.assignment import place_of
 from shopconnect.experiments.engine.duration import units_needed
 from shopconnect.experiments.engine.intervals import Estimate, adjusted_ratios, lift, ratio, unlinked_ratio
 from shopconnect.experiments.engine.soundness import sample_ratio
 from shopconnect.experiments.selectors import config_of_shop, first_counted_day, summed_tallies
-from shopconnect.experiments.services import hold_out_percent, is_b
+from shopconnect.experiments.services import hold_out_percent, is_b, is_held_out
 from shopconnect.experiments.types import (
-    HOLD_OUT_SALT,
     START_PERCENT,
     Comparison,
     ExperimentConfig,
@@ -26,6 +24,7 @@ from shopconnect.experiments.types import (
 from shopconnect.orders.selectors import armed_orders
 from shopconnect.orders.types import ArmedOrder
 from shopconnect.shops.selectors import shop_profile
+from shopconnect.widgets.visitors import visitors_within_limits
 
 BEFORE, REPEAT_WITHIN = timedelta(days=28), timedelta(days=60)
 LEAST_BUYERS, LEAST_DAYS, UNSOUND_AT = 50, 14, 0.001  # in each arm, below which nothing is said
@@ -44,12 +43,12 @@ def work_out(config: ExperimentConfig | None = None) -> Results:
     covered = sum(requests.get(arm, 0) for arm in "ABH") / (sum(requests.values()) or 1)
     hold_out = experiment = pages = None
     if since and percent:
-        letter, shares, orders = _held_out_by(percent), (100 - percent, percent), armed_orders(since, currency)
+        letter, shares, orders = _held_out_by(config, percent), (100 - percent, percent), armed_orders(since, currency)
         split = _split_by_arm(orders, "AB", "H")
         hold_out = _compare("A", "H", since, currency, covered, letter, shares, split, _is_untreated_before(since))
         pages = _of_pages(orders, since)
     if config.experiment is not None and config.experiment.is_live(now()):
-        experiment = _of_experiment(config.experiment, percent, currency, covered)
+        experiment = _of_experiment(config, config.experiment, currency, covered)
     return Results(
         made_at=now(),
         currency=currency,
@@ -71,15 +70,17 @@ def _since(config: ExperimentConfig) -> datetime | None:
     return datetime.fromisoformat(f"{first.isoformat()}T00:00:00+00:00") if first else None
 
 
-def _held_out_by(percent: int) -> Callable[[str], str]:
-    return lambda visitor: "H" if place_of(HOLD_OUT_SALT, visitor) * 100 < percent else "A"
+def _held_out_by(config: ExperimentConfig, percent: int) -> Callable[[str], str]:
+    return lambda visitor: "H" if is_held_out(config, visitor, percent) else "A"
 
 
-def _of_experiment(experiment: ExperimentSummary, percent: int, currency: str, covered: float) -> Comparison:
-    held_out = _held_out_by(percent)
+def _of_experiment(
+    config: ExperimentConfig, experiment: ExperimentSummary, currency: str, covered: float
+) -> Comparison:
+    held_out = _held_out_by(config, hold_out_percent(config))
 
     def letter(visitor: str) -> str:
-        return "" if held_out(visitor) == "H" else "B" if is_b(experiment, visitor) else "A"
+        return "" if held_out(visitor) == "H" else "B" if is_b(config, experiment, visitor) else "A"
 
     orders = _split_by_arm(armed_orders(experiment.started_at, currency), "B", "A")
     return _compare(
@@ -116,7 +117,7 @@ def _compare(
     orders: tuple[Orders, Orders],
     has_past: bool,
 ) -> Comparison:
-    rows = visitor_sums(since, (since - BEFORE).date(), currency)
+    rows = _within_limits(visitor_sums(since, (since - BEFORE).date(), currency))
     # By the hash again and not by what a browser said of itself: a claim moves no figure.
     letters = [letter(row.visitor) for row in rows]
     visitors = tuple([row for row, of in zip(rows, letters) if of == one] for one in (arm, base))
@@ -130,6 +131,12 @@ def _compare(
         is_sound=sample_ratio([len(treated), len(control)], shares) >= UNSOUND_AT,
         figures=(*_of_visitors(visitors, covered, has_past), *_of_orders(visitors, orders, covered)),
     )
+
+
+def _within_limits(rows: Visitors) -> Visitors:
+    """Leave out the visitors of a network beyond as many as may count of one in a day."""
+    allowed = visitors_within_limits(row.visitor for row in rows)
+    return [row for row in rows if row.visitor in allowed]
 
 
 def _of_visitors(arms: Sequence[Visitors], covered: float, has_past: bool) -> list[Figure]:
@@ -231,7 +238,7 @@ def _days_needed(currency: str, percent: int) -> dict[tuple[int, int], int]:
 
     Their spread is that of whole visitors: who comes again buys again, and visits are no independent draws.
     """
-    rows = visitor_sums(now() - BEFORE, (now() - BEFORE).date(), currency)
+    rows = _within_limits(visitor_sums(now() - BEFORE, (now() - BEFORE).date(), currency))
     spent = ratio([row.spent for row in rows], [1.0] * len(rows))
     spread = spent.error * sqrt(spent.units) / spent.value if spent.value else 0.0
     return {

@@ -2,12 +2,21 @@
 
 from django.db import models
 
-from shopconnect.core.fields import PublicIdField
+from shopconnect.core.fields import EncryptedTextField, PublicIdField
 from shopconnect.core.tenancy.shop_model import ShopModel
 from shopconnect.experiments.types import HOLD_OUT, Because
 
 _LIVE_HOLD_OUT = models.Q(ended_at=None, kind=HOLD_OUT)
 _LIVE_EXPERIMENT = models.Q(ended_at=None) & ~models.Q(kind=HOLD_OUT)
+
+
+class AssignmentSecret(ShopModel):
+    """What keys the hash that says who is in which arm: drawn once a shop, so that nobody chooses an arm."""
+
+    secret = EncryptedTextField()
+
+    class Meta(ShopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["shop"], name="experiments_secret_once")]
 
 
 class Experiment(ShopModel):

@@ -16,7 +16,7 @@ from shopconnect.experiments.counting import store_tallies
 from shopconnect.experiments.earnings import work_out
 from shopconnect.experiments.models import Experiment, Report
 from shopconnect.experiments.selectors import config_of_shop, list_experiments, non_shopper_requests, summed_tallies
-from shopconnect.experiments.services import arm_under, hold_out_percent
+from shopconnect.experiments.services import arm_under, draw_secret, hold_out_percent
 from shopconnect.experiments.types import (
     LONGEST_WAIT_DAYS,
     START_PERCENT,
@@ -30,6 +30,7 @@ from shopconnect.experiments.types import (
 )
 from shopconnect.orders.selectors import count_left_out, count_placed
 from shopconnect.widgets.types import NonShopper
+from shopconnect.widgets.visitors import visitors_within_limits
 
 WEEK = timedelta(days=8)  # an event may come a week late
 SHOWN, MOST_EXPERIMENTS = timedelta(days=28), 20
@@ -87,6 +88,7 @@ class ResultsPage:
 def weigh_results(shop_id: ShopId) -> None:
     """Work out what the arms of a shop earned and keep it; where one surely does harm, the guard steps in."""
     with shop_scope(shop_id):
+        draw_secret()
         config = config_of_shop()
         _count_clicks(config)
         results = work_out(config)
@@ -150,8 +152,11 @@ def _count_clicks(config: ExperimentConfig) -> None:
     began = [one.started_at.date() for one in (config.hold_out, config.experiment) if one is not None]
     since = max([(now() - WEEK).date(), *began])
     clicks: Counter[tuple[str, str, str]] = Counter()
-    for day, shelf, visitor, count in clicks_of_visitors(since):
-        clicks[day.isoformat(), shelf, arm_under(config, visitor).letter] += count
+    rows = clicks_of_visitors(since)
+    allowed = visitors_within_limits(visitor for _day, _shelf, visitor, _count in rows)
+    for day, shelf, visitor, count in rows:
+        if visitor in allowed:
+            clicks[day.isoformat(), shelf, arm_under(config, visitor).letter] += count
     store_tallies((ShelfTally(*place, clicks=count) for place, count in clicks.items()), statements.SET_CLICKS)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Min, Sum
 
-from shopconnect.experiments.models import Experiment, Fallback, ShelfCount
+from shopconnect.experiments.models import AssignmentSecret, Experiment, Fallback, ShelfCount
 from shopconnect.experiments.types import (
     HOLD_OUT,
     Because,
@@ -25,10 +25,17 @@ def config_of_shop() -> ExperimentConfig:
     rows = {row.kind == HOLD_OUT: row for row in Experiment.objects.filter(ended_at=None)}
     fallen = dict(Fallback.objects.values_list("shelf", "because"))
     return ExperimentConfig(
+        secret=find_secret(),
         hold_out=_summary(rows[True]) if True in rows else None,
         experiment=_summary(rows[False]) if False in rows else None,
         fallen={shelf: Because(because) for shelf, because in fallen.items()},
     )
+
+
+def find_secret() -> str:
+    """Return what keys the hash that says who is in which arm, "" while none was drawn."""
+    row = AssignmentSecret.objects.first()
+    return row.secret if row else ""
 
 
 def list_experiments(most: int | None = None) -> list[tuple[ExperimentSummary, Mapping[str, Any] | None]]:

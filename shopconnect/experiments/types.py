@@ -78,8 +78,12 @@ class ExperimentSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExperimentConfig:
-    """What runs in a shop: the hold-out, at most one experiment of A and B, and the shelves that fell back and why."""
+    """What runs in a shop: the hold-out, at most one experiment of A and B, and the shelves that fell back and why.
 
+    `secret` keys the hash that says who is in which arm; while there is none, nobody is in any.
+    """
+
+    secret: str = field(default="", repr=False)
     hold_out: ExperimentSummary | None = None
     experiment: ExperimentSummary | None = None
     fallen: Mapping[str, Because] = field(default_factory=dict)

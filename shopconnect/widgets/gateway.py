@@ -33,6 +33,7 @@ from shopconnect.widgets.registry import find_endpoint
 from shopconnect.widgets.services import fronts
 from shopconnect.widgets.signing import signed_customer
 from shopconnect.widgets.types import Endpoint, ShopFront, SignedVisit, WidgetRequest, WidgetResponse
+from shopconnect.widgets.visitors import signed_visitor
 
 log = get_logger(__name__)
 
@@ -183,6 +184,7 @@ def _called(
         method=request.method,
         language=language,
         caller=caller,
+        visitor=signed_visitor(front.shop_id, str(body.get("visitor", ""))),
         query={} if request.method == "POST" else query,
         body=body,
         customer=customer,

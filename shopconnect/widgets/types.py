@@ -72,7 +72,8 @@ class WidgetRequest:
 
     `query` is what stands in the address of a GET, `body` what a POST says, each empty for the other; `language` is en
     or fr, `caller` a keyed hash of the network address, good for limits and never stored with what was said.
-    `customer` is who the platform's or the shop's signature says is signed in, "" for anybody else; `recalled` is what
+    `visitor` is the id of the device's visitor where we signed it for the shop, else "". `customer` is who the
+    platform's or the shop's signature says is signed in, "" for anybody else; `recalled` is what
     is kept of them for an endpoint that asks for it (b"" for nothing), None unless they agreed to that and it could be
     read. `non_shopper` says that no shopper asks: such a call is answered, and counts nowhere.
     `wants_privacy` is Global Privacy Control. Where `is_over_plan`, the shop used more this month than its plan holds:
@@ -85,6 +86,7 @@ class WidgetRequest:
     query: Mapping[str, str]
     body: Mapping[str, Any]
     caller: str
+    visitor: str = ""
     customer: str = ""
     recalled: bytes | None = None
     non_shopper: NonShopper | None = None

@@ -15,6 +15,28 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="AssignmentSecret",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("secret", shopconnect.core.fields.EncryptedTextField()),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="shops.shop",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "objects",
+                "default_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("shop",), name="experiments_secret_once")],
+            },
+        ),
+        migrations.CreateModel(
             name="Experiment",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -156,6 +178,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        ShopWall("assignmentsecret"),
         ShopWall("experiment"),
         ShopWall("fallback"),
         ShopWall("shelfcount"),

@@ -7,6 +7,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from redis.exceptions import ConnectionError as RedisAway
@@ -19,9 +20,8 @@ from shopconnect.events import intake
 from shopconnect.events.models import Event
 from shopconnect.events.tasks import events as events_task
 from shopconnect.privacy.selectors import iter_consents, withdrawn_visitors
-from shopconnect.shops.selectors import keys_of_shop
-from shopconnect.shops.types import KeyKind
-from tests.shopconnect.events.conftest import VISIT, VISITOR, Device, stored, uuid7
+from shopconnect.widgets.visitors import MOST_A_DAY, sign_visitor, signed_visitor
+from tests.shopconnect.events.conftest import VISIT, VISITOR, Device, device_of, stored, uuid7
 
 VIEW = {"name": "view_item", "product": "p6"}
 
@@ -249,7 +249,7 @@ def test_two_workers_at_once_store_each_event_once(device: Device, shop: ShopId)
 
 
 def test_a_shops_key_tells_of_that_shop_only(device: Device, shop: ShopId, other_shop: ShopId):
-    other = Device(keys_of_shop(other_shop, KeyKind.WIDGET)[0], device.client)
+    other = device_of(other_shop)
     device.tell({"id": uuid7(number=1), **VIEW})
     other.tell({"id": uuid7(number=2), **VIEW})
     intake.move_batches()
@@ -291,7 +291,7 @@ def test_a_stream_that_nobody_empties_is_not_filled_without_end(device: Device, 
 
 def test_a_choice_is_a_row_and_the_latest_counts(device: Device, shop: ShopId):
     for choice in ("granted", "denied"):
-        said = {"visitor": VISITOR, "choice": choice, "source": "widget"}
+        said = {"visitor": device.name, "choice": choice, "source": "widget"}
         assert device.post("consent", said, "application/json").status_code == 204
     with shop_scope(shop):
         assert [(one.visitor, one.is_given, one.source) for one in iter_consents()] == [
@@ -307,20 +307,13 @@ def test_a_no_parts_the_visitor_from_the_customer_and_stops_what_is_on_its_way(d
     with shop_scope(shop):
         Event.objects.update(customer_external_id="c1")
     device.tell({"id": uuid7(number=2), **VIEW})
-    device.post("consent", {"visitor": VISITOR, "choice": "denied"}, "application/json")
+    device.post("consent", {"visitor": device.name, "choice": "denied"}, "application/json")
     intake.move_batches()
     assert [(event.visitor, event.customer_external_id) for event in stored(shop)] == [(VISITOR, "")]
 
 
 @pytest.mark.parametrize(
-    "said",
-    [
-        {},
-        {"choice": "granted"},
-        {"visitor": VISITOR},
-        {"visitor": VISITOR, "choice": "maybe"},
-        {"visitor": "x", "choice": "denied"},
-    ],
+    "said", [{}, {"choice": "granted"}, {"visitor": VISITOR}, {"visitor": VISITOR, "choice": "maybe"}]
 )
 def test_a_choice_of_nobody_or_of_nothing_is_refused(device: Device, shop: ShopId, said: dict[str, str]):
     assert device.post("consent", said, "application/json").status_code == 400
@@ -329,7 +322,7 @@ def test_a_choice_of_nobody_or_of_nothing_is_refused(device: Device, shop: ShopI
 
 
 def test_a_yes_beside_a_browsers_no_is_not_stored(device: Device, shop: ShopId):
-    said = {"visitor": VISITOR, "choice": "granted"}
+    said = {"visitor": device.name, "choice": "granted"}
     assert device.post("consent", said, "application/json", **{"sec-gpc": "1"}).status_code == 204
     with shop_scope(shop):
         assert list(iter_consents()) == []
@@ -341,3 +334,55 @@ def test_a_stranger_without_a_shops_key_tells_nothing(db: None):
         Client(headers={"origin": "null"}).post("/w/pk_unknown123/events", body, "application/json").status_code == 404
     )
     assert waiting() == 0
+
+
+def test_a_device_without_a_name_is_given_one_with_the_first_batch_and_keeps_it(device: Device, shop: ShopId):
+    device.name = ""
+    given = device.tell({"id": uuid7(number=1), **VIEW}).json()
+    assert given["taken"] == 1
+    device.name = given["visitor"]
+    assert device.tell({"id": uuid7(number=2), **VIEW}).json() == {"taken": 1}
+    device.post("consent", {"visitor": device.name, "choice": "granted"}, "application/json")
+    intake.move_batches()
+    visitor = signed_visitor(shop, device.name)
+    assert [event.visitor for event in stored(shop)] == [visitor, visitor]
+    with shop_scope(shop):
+        assert [(one.visitor, one.is_given) for one in iter_consents()] == [(visitor, True)]
+
+
+@pytest.mark.parametrize("forged", ["visitor-0001", "{id}", "{id}-" + "0" * 24, "{elsewhere}", 7, None, ["a"]])
+def test_a_name_that_we_did_not_sign_is_replaced_and_nobody_is_taken_for_another(
+    device: Device, shop: ShopId, other_shop: ShopId, forged: object
+):
+    names = {"id": VISITOR, "elsewhere": sign_visitor(other_shop, VISITOR)}
+    device.name = forged.format(**names) if isinstance(forged, str) else forged
+    given = device.tell({"id": uuid7(), **VIEW}).json()["visitor"]
+    intake.move_batches()
+    (event,) = stored(shop)
+    assert event.visitor == signed_visitor(shop, given) not in ("", VISITOR)
+
+
+def test_a_choice_under_a_name_that_is_none_of_ours_leaves_no_row(device: Device, shop: ShopId):
+    for choice in ("granted", "denied"):
+        said = {"visitor": VISITOR, "choice": choice}
+        assert device.post("consent", said, "application/json").status_code == 204
+    with shop_scope(shop):
+        assert list(iter_consents()) == []
+
+
+def test_one_address_gets_as_many_names_a_day_as_may_count_and_what_more_of_it_tell_is_dropped(
+    device: Device, shop: ShopId
+):
+    device.name = ""
+    told = [device.tell({"id": uuid7(number=one), **VIEW}) for one in range(1, MOST_A_DAY + 6)]
+    assert {answer.status_code for answer in told} == {202}
+    assert [answer.json()["taken"] for answer in told] == [1] * MOST_A_DAY + [0] * 5
+    intake.move_batches()
+    assert len({event.visitor for event in stored(shop)}) == len(stored(shop)) == MOST_A_DAY
+    elsewhere = device.tell({"id": uuid7(number=99), **VIEW}, **{"x-forwarded-for": "203.0.113.9"})
+    assert "visitor" not in elsewhere.json()  # nobody is believed where they come from
+    device.client.defaults["REMOTE_ADDR"] = "203.0.113.9"
+    assert device.tell({"id": uuid7(number=98), **VIEW}).json()["taken"] == 1
+    with time_machine.travel(now() + timedelta(days=1), tick=False):
+        device.client.defaults["REMOTE_ADDR"] = "127.0.0.1"
+        assert device.tell({"id": uuid7(number=97), **VIEW}).json()["taken"] == 1

@@ -22,6 +22,7 @@ from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
 from shopconnect.widgets import counts, limits, registry
 from shopconnect.widgets.types import Rate, WidgetResponse
+from shopconnect.widgets.visitors import sign_visitor
 from tests.recommender.products.shops import post_shelf
 from tests.shopconnect.shops.conftest import make_member
 
@@ -188,11 +189,11 @@ def test_an_owner_lifts_a_fallback(shop):
 
 def test_to_the_hold_out_a_shelf_shows_nothing_and_the_reply_names_its_arm(shop):
     set_hold_out(shop, 20)
-    visitors = [f"visitor-{one}" for one in range(60)]
+    visitors = [f"{one:032x}" for one in range(60)]
     held_out = next(one for one in visitors if arm_of(shop, one, "", now().date()).is_held_out)
     shopper = Client(headers={"origin": "http://localhost:9000"})
     url = f"/w/{keys_of_shop(shop, KeyKind.WIDGET)[0]}/shelf"
-    said = {"product": "p1", "visitor": held_out, "page": "/p/1"}
+    said = {"product": "p1", "visitor": sign_visitor(shop, held_out), "page": "/p/1"}
     reply = post_shelf(shopper, url, said)
     assert reply.json() == {"items": [], "arm": "H"}
     assert reply["Cache-Control"] == "no-store"
