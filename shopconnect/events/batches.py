@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from shopconnect.connectors.types import EventDraft
 from shopconnect.core.errors import Refusal
+from shopconnect.events.types import PURCHASE
 
 # GA4's names, then our own.
 NAMES = frozenset(
@@ -85,6 +86,7 @@ def _event(event: object, visit: str, visitor: str, customer: str, arrived: date
         campaign=_text(event.get("campaign"), MOST_ID),
         value=_value(event.get("value")),
         currency=_currency(event.get("currency")),
+        order=_text(event.get("order"), MOST_ID) if event["name"] == PURCHASE else "",
         shelf=_name(event.get("shelf")),
         model=_version(event.get("model")),
         reasons=_reasons(event.get("reasons")),

@@ -127,6 +127,7 @@ def _written(draft: EventDraft) -> list[Any]:
         draft.campaign,
         None if draft.value is None else str(draft.value),
         draft.currency,
+        draft.order,
         draft.shelf,
         draft.model,
         draft.reasons,
@@ -134,10 +135,8 @@ def _written(draft: EventDraft) -> list[Any]:
 
 
 def _read(row: list[Any]) -> EventDraft:
-    """Read what was written; before there were shelves it ended with the currency, and may still wait in the stream."""
     identity, name, at, visit, visitor, customer, product, products, *rest = row
-    query, page, source, medium, campaign, value, currency, *seen = rest
-    shelf, model, reasons = seen or ("", "", ())
+    query, page, source, medium, campaign, value, currency, order, shelf, model, reasons = rest
     return EventDraft(
         id=UUID(identity),
         name=name,
@@ -154,6 +153,7 @@ def _read(row: list[Any]) -> EventDraft:
         campaign=campaign,
         value=None if value is None else Decimal(value),
         currency=currency,
+        order=order,
         shelf=shelf,
         model=model,
         reasons=tuple(reasons),

@@ -29,6 +29,7 @@ EXPORTED_FIELDS = (
     "campaign",
     "value_amount",
     "currency",
+    "order_external_id",
     "shelf",
     "model_version",
     "reason_keys",
@@ -65,7 +66,7 @@ register_names("events", _with_devices)
 register(
     PersonalData(
         model="events.Event",
-        fields=("visit", "visitor", "customer_external_id", "query", "page"),
+        fields=("visit", "visitor", "customer_external_id", "order_external_id", "query", "page"),
         purpose="Suggestions from what shoppers look at",
         basis=Basis.CONSENT,
         retention_days=RETENTION_DAYS,

@@ -1,5 +1,6 @@
 """Questions about events. All run in the scope of a shop; who took consent back is left out of what is learnt from."""
 
+import json
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +12,7 @@ from shopconnect.connectors.types import EventDraft
 from shopconnect.core.tenancy.bulk import ask_sql
 from shopconnect.core.tenancy.context import current_shop
 from shopconnect.events.models import Event
-from shopconnect.events.types import VIEW, EventCounts, View, VisitorSums
+from shopconnect.events.types import PURCHASE, VIEW, EventCounts, PurchaseClaim, View
 from shopconnect.privacy import selectors as privacy
 
 AT_ONCE = 20_000
@@ -30,15 +31,19 @@ WHERE {LOOKS} AND NOT (visitor = ANY(%(visitors)s) OR customer_external_id = ANY
 ORDER BY at, id
 """  # noqa: S608 - put together from our own text
 
-# Of visitors who were here since a moment; what they spent before it helps to foretell what they spend.
-VISITORS = """
-SELECT visitor, count(DISTINCT visit) FILTER (WHERE at >= %(since)s),
-    count(DISTINCT visit) FILTER (WHERE at >= %(since)s AND name = 'purchase'),
-    coalesce(sum(value_amount) FILTER (WHERE at >= %(since)s AND name = 'purchase' AND currency = %(currency)s), 0),
-    coalesce(sum(value_amount) FILTER (WHERE at < %(since)s AND name = 'purchase' AND currency = %(currency)s), 0)
+VISITS = """
+SELECT visitor, count(DISTINCT visit) FROM events_event
+WHERE shop_id = %(shop)s AND visitor <> '' AND at >= %(since)s AND day >= %(day)s AND NOT visitor = ANY(%(withdrawn)s)
+GROUP BY visitor
+"""
+
+# Told twice, a purchase is claimed once: by whom, of which order, and with what in it.
+CLAIMS = """
+SELECT DISTINCT ON (visitor, order_external_id) visitor, visit, at, order_external_id, product_external_ids::text
 FROM events_event
-WHERE shop_id = %(shop)s AND visitor <> '' AND day >= %(past)s AND NOT visitor = ANY(%(withdrawn)s)
-GROUP BY visitor HAVING bool_or(at >= %(since)s)
+WHERE shop_id = %(shop)s AND name = %(name)s AND visitor <> '' AND order_external_id <> '' AND at >= %(since)s
+  AND day >= %(day)s AND NOT visitor = ANY(%(withdrawn)s)
+ORDER BY visitor, order_external_id, at
 """
 
 CLICKS = """
@@ -54,13 +59,17 @@ SELECT coalesce(sum(views), 0) FROM (
 """  # noqa: S608 - put together from our own text
 
 
-def visitor_sums(since: datetime, past: date, currency: str) -> list[VisitorSums]:
-    """Return what each visitor of our own naming did since a moment, and spent between a day (UTC) and that moment."""
-    withdrawn = privacy.withdrawn_visitors()
-    rows = ask_sql(VISITORS, shop=current_shop(), since=since, past=past, currency=currency, withdrawn=withdrawn)
+def visits_of_visitors(since: datetime) -> dict[str, int]:
+    """Return how many visits each visitor made since a moment."""
+    return dict(ask_sql(VISITS, **_named(since)))
+
+
+def purchase_claims(since: datetime) -> list[PurchaseClaim]:
+    """Return what devices say was bought since a moment; only the platform's orders make it true."""
+    rows = ask_sql(CLAIMS, **_named(since), name=PURCHASE)
     return [
-        VisitorSums(visitor, visits, buying, float(spent), float(before))
-        for visitor, visits, buying, spent, before in rows
+        PurchaseClaim(visitor, visit, at, order, frozenset(json.loads(products)))
+        for visitor, visit, at, order, products in rows
     ]
 
 
@@ -98,6 +107,11 @@ def _looks(since: datetime | None, until: datetime | None) -> dict[str, Any]:
     return {"shop": current_shop(), "name": VIEW, "since": since, "until": until, "most": MOST_VIEWS}
 
 
+def _named(since: datetime) -> dict[str, Any]:
+    withdrawn = privacy.withdrawn_visitors()
+    return {"shop": current_shop(), "since": since, "day": since.date(), "withdrawn": withdrawn}
+
+
 def iter_events() -> Iterator[EventDraft]:
     """Yield every event as a source would tell it, by time, but those of who took consent back."""
     rows = Event.objects.exclude(visitor__in=privacy.withdrawn_visitors())
@@ -119,6 +133,7 @@ def iter_events() -> Iterator[EventDraft]:
             campaign=row.campaign,
             value=row.value_amount,
             currency=row.currency,
+            order=row.order_external_id,
             shelf=row.shelf,
             model=row.model_version,
             reasons=tuple(row.reason_keys),

@@ -43,6 +43,7 @@ def _event(draft: EventDraft) -> tuple[Any, ...]:
         draft.campaign,
         draft.value,
         draft.currency,
+        draft.order,
         draft.shelf,
         draft.model,
         json.dumps(draft.reasons) if draft.reasons else "[]",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.experiments.kinds import find_kind
-from shopconnect.experiments.result_rows import FigureRow, rows_of
+from shopconnect.experiments.result_rows import FigureRow, rows_of, too_little_covered
 from shopconnect.experiments.results import ExperimentResult, ResultsPage
 from shopconnect.experiments.services import MOST_EXPERIMENT_DAYS
 from shopconnect.experiments.types import Because, Comparison, ExperimentSummary, Figure, FigureName
@@ -116,6 +116,8 @@ def verdict_of(comparison: Comparison | None) -> tuple[str, str]:
         return _("It is not yet known which of the two brings in more."), ""
     if comparison is not None and not comparison.is_sound:
         return _("The two groups did not come out as meant, so no figure of this test holds."), "warning"
+    if comparison is not None and not comparison.has_weight:
+        return too_little_covered(comparison), "warning"
     words = {"middle": share(abs(revenue.middle)), "low": change(revenue.low), "high": change(revenue.high)}
     if revenue.low > 0:
         return _(

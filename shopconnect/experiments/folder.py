@@ -86,7 +86,7 @@ def _outcome(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 def _is_whole(comparison: Comparison) -> bool:
     """Say whether everything in a comparison is of its kind, so that pages can show it."""
-    numbers: list[object] = [comparison.visits, comparison.base_visits]
+    numbers: list[object] = [comparison.visits, comparison.base_visits, comparison.orders_covered]
     for one in comparison.figures:
         bounds = (one.low, one.middle, one.high)
         numbers += [one.value, one.base, one.covered, *(() if bounds == (None, None, None) else bounds)]

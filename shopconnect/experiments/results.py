@@ -143,7 +143,7 @@ def _place(row: ShelfTally) -> tuple[str, str]:
 
 
 def _does_harm(comparison: Comparison | None) -> bool:
-    revenue = comparison.figure(FigureName.REVENUE) if comparison is not None and comparison.is_sound else None
+    revenue = comparison.figure(FigureName.REVENUE) if comparison is not None and comparison.has_weight else None
     return revenue is not None and revenue.high is not None and revenue.high < 0
 
 

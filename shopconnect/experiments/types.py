@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple, NewType
 
 MOST_HOLD_OUT, START_PERCENT = 20, 50
+LEAST_COVERED = 0.1  # of a shop's orders, below which what visitors bought weighs nothing
 LONGEST_WAIT_DAYS = 365  # beyond it a number of days would sound more exact than it is
 HOLD_OUT_SALT = "hold-out"  # one for ever, so that who is held out stays so whatever the share becomes
 EVERY_SHELF = ""  # in the place of a shelf's name
@@ -142,7 +143,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Two arms beside each other since a moment: how many visits each had, and whether they came out as meant."""
+    """Two arms beside each other since a moment: how many visits each had, and whether they came out as meant.
+
+    `orders_covered` is the share of the shop's orders that a visit of either is known to have made.
+    """
 
     arm: str
     base: str
@@ -151,6 +155,12 @@ class Comparison:
     base_visits: int
     is_sound: bool
     figures: tuple[Figure, ...]
+    orders_covered: float = 0.0
+
+    @property
+    def has_weight(self) -> bool:
+        """Say whether anything may follow from it: the arms came out as meant, and enough of the orders are in it."""
+        return self.is_sound and self.orders_covered >= LEAST_COVERED
 
     def figure(self, name: FigureName) -> Figure | None:
         """Return a figure by its name, or None."""

@@ -24,6 +24,7 @@ CHECKOUT = {
     "token": "secret",
     "shippingAddress": {"address1": "1 Main Street"},
     "currencyCode": "EUR",
+    "order": {"id": "gid://shopify/OrderIdentity/5001"},
     "totalPrice": {"amount": 24.5},
     "lineItems": [{"variant": VARIANT}, {"variant": VARIANT}, {"variant": None}],
 }
@@ -70,13 +71,13 @@ EXAMPLES = [
     *[
         (
             event(theirs, {"checkout": CHECKOUT}, "/checkouts/cn/secret/information"),
-            {"name": ours, "products": ["7"], "value": 24.5, "currency": "EUR"},
+            {"name": ours, "products": ["7"], "value": 24.5, "currency": "EUR"} | more,
         )
-        for theirs, ours in (
-            ("checkout_started", "begin_checkout"),
-            ("checkout_shipping_info_submitted", "add_shipping_info"),
-            ("payment_info_submitted", "add_payment_info"),
-            ("checkout_completed", "purchase"),
+        for theirs, ours, more in (
+            ("checkout_started", "begin_checkout", {}),
+            ("checkout_shipping_info_submitted", "add_shipping_info", {}),
+            ("payment_info_submitted", "add_payment_info", {}),
+            ("checkout_completed", "purchase", {"order": "5001"}),
         )
     ],
 ]

@@ -24,7 +24,7 @@ KEYS = {  # file: (required, all), from the interchange format
     ),
     "events": (
         "id name at visit",
-        "visitor customer product products query page source medium campaign value currency shelf",
+        "visitor customer product products query page source medium campaign value currency order shelf",
     ),
     "stock": ("product at level", "variant location"),
     "arms": ("secret", ""),

@@ -1,19 +1,30 @@
 """Strangers decide nothing: what they send to the public door moves no arm, no figure and no shelf."""
 
 from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from shopconnect.core.clock import now
 from shopconnect.core.security import crypto
 from shopconnect.core.security.rotation import encrypted_columns, rotate_field
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.events.intake import move_batches
 from shopconnect.experiments.counting import move_counts
 from shopconnect.experiments.folder import SECRET
 from shopconnect.experiments.models import AssignmentSecret
+from shopconnect.experiments.purchases import purchases_of_visitors
+from shopconnect.experiments.result_rows import headline_of
+from shopconnect.experiments.results import page_of, weigh_results
 from shopconnect.experiments.selectors import tallies
-from shopconnect.experiments.services import arm_of, configs, set_hold_out
+from shopconnect.experiments.services import arm_of, configs, has_fallen, set_hold_out
+from shopconnect.experiments.types import LEAST_COVERED, FigureName
+from shopconnect.orders.services import link_orders, store_orders
+from shopconnect.orders.types import TILLS
 from shopconnect.shops.selectors import find_shop, keys_of_shop
 from shopconnect.shops.types import KeyKind
 from shopconnect.sync.services import export_folder, load_folder
@@ -21,6 +32,7 @@ from shopconnect.widgets import limits
 from shopconnect.widgets.types import Rate
 from shopconnect.widgets.visitors import sign_visitor
 from tests.recommender.products.shops import post_shelf
+from tests.shopconnect.experiments.world import fill, order_of, uuid7
 from tests.shopconnect.sync.folders import plain_folder
 
 IDS = [f"{one:032x}" for one in range(400)]
@@ -85,3 +97,96 @@ def test_a_signed_visitor_stays_in_one_arm(shop, address):
         said = {"shelf": "similar", "page": "/", "visitor": sign_visitor(shop, one)}
         assert post_shelf(client, f"{address}/shelf", said).json()["arm"] == expected[one]
     assert sum(counted(shop).values()) == 20
+
+
+def tell(shop_id, address, visitor, *events, visit="visit-0001"):
+    body = {"consent": "granted", "visit": visit, "visitor": sign_visitor(shop_id, visitor), "events": list(events)}
+    from_where = f"198.51.{int(visitor, 16) // 250}.{int(visitor, 16) % 250}"
+    shopper = Client(headers={"origin": "http://localhost:9000"}, REMOTE_ADDR=from_where)
+    reply = shopper.post(f"{address}/events", body, "application/json")
+    assert (reply.status_code, reply.json()) == (202, {"taken": len(events)})
+
+
+def purchase(number, order="", products=("p1",)):
+    return {
+        "id": str(uuid7(now(), Random(number))),
+        "name": "purchase",
+        "order": order or str(number),
+        "products": list(products),
+        "value": 90_000,
+        "currency": "EUR",
+    }
+
+
+def figures(shop_id):
+    weigh_results(shop_id)
+    return page_of(shop_id).results.hold_out
+
+
+def test_purchases_that_the_platform_does_not_know_make_no_figure_and_no_shelf_falls(shop, address, settings):
+    settings.HOLD_OUT_PERCENT = 50
+    fill(shop, {"A": 0.3, "H": 0.3}, visitors=1200)
+    before = figures(shop)
+    forgers = [one for one, letter in zip(IDS, letters(shop)) if letter == "H"][:60]
+    for number, visitor in enumerate(forgers):
+        tell(shop, address, visitor, purchase(7_000_000 + number))
+    move_batches()
+    after = figures(shop)
+    assert after.base_visits == before.base_visits + 60
+    assert after.figure(FigureName.REVENUE).value == before.figure(FigureName.REVENUE).value
+    # They came, and bought nothing.
+    assert after.figure(FigureName.REVENUE).base < before.figure(FigureName.REVENUE).base
+    assert not has_fallen(shop, "similar")
+
+
+@pytest.mark.parametrize(
+    ("claims", "believed"),
+    [
+        ({"1": [{}]}, True),
+        ({"1": [{}, {}]}, True),  # told twice
+        ({"1": [{"products": ("p1", "p2")}]}, False),  # guessed the number, and not what was bought
+        ({"1": [{"products": ()}]}, False),
+        ({"1": [{}], "2": [{}]}, False),  # two say that it is theirs
+        ({"1": [{}], "2": [{"products": ("p9",)}]}, True),  # a guess takes nothing away
+        ({"1": [{}, {"order": "77"}, {"order": "78"}, {"order": "79"}]}, False),  # whoever tries numbers
+    ],
+)
+def test_a_claim_counts_where_it_is_of_one_visitor_and_says_what_the_order_says(shop, address, claims, believed):
+    with shop_scope(shop):
+        store_orders([order_of(500, now(), 50, "")])
+        link_orders()
+    for number, (visitor, said) in enumerate(claims.items()):
+        events = [
+            purchase(100 * number + place, **{"order": "500", **more}) for place, more in enumerate(said, start=1)
+        ]
+        tell(shop, address, IDS[int(visitor)], *events)
+    move_batches()
+    with shop_scope(shop):
+        found = purchases_of_visitors(now() - timedelta(days=2), "EUR")
+    assert [(one.visitor, one.order.external_id, one.order.total) for one in found] == [(IDS[1], "500", 50)] * believed
+
+
+def test_an_order_of_another_day_or_that_nobody_chose_on_a_page_is_no_purchase(shop, address):
+    late, till = order_of(500, now() - timedelta(days=3), 50, ""), order_of(501, now(), 50, "")
+    with shop_scope(shop):
+        store_orders([late, replace(till, channel=TILLS[0]), replace(order_of(502, now(), 50, ""), is_test=True)])
+        link_orders()
+    tell(shop, address, IDS[1], *[purchase(one) for one in (500, 501, 502)])
+    move_batches()
+    with shop_scope(shop):
+        assert purchases_of_visitors(now() - timedelta(days=9), "EUR") == []
+
+
+def test_harm_among_a_handful_of_the_orders_weighs_nothing_and_the_page_says_so(shop, settings, client):
+    settings.HOLD_OUT_PERCENT = 50
+    fill(shop, {"A": 0.2, "H": 0.45}, visitors=3000)
+    with shop_scope(shop):
+        store_orders([order_of(5_000_000 + one, now() - timedelta(days=1), 1, "") for one in range(12_000)])
+        link_orders()
+    found = figures(shop)
+    assert found.figure(FigureName.REVENUE).high < 0
+    assert found.orders_covered < LEAST_COVERED
+    assert not has_fallen(shop, "similar")
+    for language, said in {"en": "Nothing follows from so few", "fr": "Si peu ne décide de rien"}.items():
+        with translation.override(language):
+            assert said in headline_of(page_of(shop).results)[0]

@@ -16,6 +16,9 @@ const ofCheckout = ({ checkout }) => ({
   currency: checkout?.currencyCode,
 });
 
+// Of a purchase the order's number too: it counts once Shopify tells us of that order.
+const ofPurchase = (data) => ({ ...ofCheckout(data), order: idOf(data.checkout?.order?.id) });
+
 // Shopify's standard events: what we call each, and what of it we tell.
 const EVENTS = {
   page_viewed: ["page_view", () => ({})],
@@ -28,7 +31,7 @@ const EVENTS = {
   checkout_started: ["begin_checkout", ofCheckout],
   checkout_shipping_info_submitted: ["add_shipping_info", ofCheckout],
   payment_info_submitted: ["add_payment_info", ofCheckout],
-  checkout_completed: ["purchase", ofCheckout],
+  checkout_completed: ["purchase", ofPurchase],
 };
 
 export function listen({ analytics, browser, settings, init, customerPrivacy }) {
