@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from recommender.products.serving.ready import ShelfRequest, ready_shelf
+from recommender.products.serving.ready import ShelfRequest, is_of_shop, ready_shelf
 from recommender.products.types import SUGGESTIONS, Context, Shelf
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
@@ -25,6 +25,10 @@ def _label(request: WidgetRequest) -> str:
     return f"{name if name in list(Shelf) else BESIDE}|{arm}" if arm else ""
 
 
+def _is_of_shop(request: WidgetRequest) -> bool:
+    return is_of_shop(request.shop_id, request.text("product"))
+
+
 @shopper_endpoint(
     methods=("GET", "POST"),
     rate=Rate(240),
@@ -32,6 +36,7 @@ def _label(request: WidgetRequest) -> str:
     private=OF_THE_VISIT,
     meter=SUGGESTIONS,
     label=_label,
+    is_of_shop=_is_of_shop,
     recalls=history_key,
 )
 def shelf(request: WidgetRequest) -> WidgetResponse:

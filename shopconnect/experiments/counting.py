@@ -24,6 +24,7 @@ from shopconnect.experiments import statements
 from shopconnect.experiments.guard import look_at_rates
 from shopconnect.experiments.models import Report
 from shopconnect.experiments.selectors import TALLIED
+from shopconnect.experiments.troubles import Trouble, store_troubles
 from shopconnect.experiments.types import ShelfTally
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
@@ -81,10 +82,23 @@ def _add_once(batch: str, noted: Mapping[str, int]) -> None:
     if report.batch == batch:
         return
     store_tallies(_tallies(noted), statements.ADD_COUNTS)
+    store_troubles(_troubles(noted))
     report.batch = batch
     report.save(update_fields=["batch"])
     look_at_rates()
     add_due(WEIGH_KIND, NO_SUBJECT, at=now() + EACH)
+
+
+def _troubles(noted: Mapping[str, int]) -> list[Trouble]:
+    """Return what was noted with the hour and the mark of a network: "day|shelf|arm|kind@hour@mark"."""
+    found = []
+    for field, count in noted.items():
+        place, _, what = field.rpartition("|")
+        kind, *seen = what.split("@")
+        if seen:
+            (day, shelf, arm), (hour, network) = place.split("|"), seen
+            found.append(Trouble(day, shelf, arm, kind, int(hour), network, count))
+    return found
 
 
 def _tallies(noted: Mapping[str, int]) -> list[ShelfTally]:

@@ -144,7 +144,7 @@ def too_little_covered(comparison: Comparison) -> str:
     """Return why nothing follows from a comparison: too few of the shop's orders are in it."""
     sentence = _(
         "Only %(covered)s of your orders are known to end a visit that is compared here. Nothing follows from so few: "
-        "no test ends by itself and no shelf falls back."
+        "no test ends by itself and no row falls back."
     )
     return sentence % {"covered": share(comparison.orders_covered)}
 

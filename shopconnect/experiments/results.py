@@ -15,7 +15,13 @@ from shopconnect.experiments import guard, statements
 from shopconnect.experiments.counting import store_tallies
 from shopconnect.experiments.earnings import work_out
 from shopconnect.experiments.models import Experiment, Report
-from shopconnect.experiments.selectors import config_of_shop, list_experiments, non_shopper_requests, summed_tallies
+from shopconnect.experiments.selectors import (
+    config_of_shop,
+    list_experiments,
+    list_fallbacks,
+    non_shopper_requests,
+    summed_tallies,
+)
 from shopconnect.experiments.services import arm_under, draw_secret, hold_out_percent
 from shopconnect.experiments.types import (
     LONGEST_WAIT_DAYS,
@@ -23,6 +29,7 @@ from shopconnect.experiments.types import (
     Comparison,
     ExperimentConfig,
     ExperimentSummary,
+    FallbackSummary,
     Figure,
     FigureName,
     Results,
@@ -59,6 +66,7 @@ class ResultsPage:
     """What the merchant's page of results shows."""
 
     config: ExperimentConfig
+    fallbacks: tuple[FallbackSummary, ...]
     percent: int
     results: Results | None
     experiments: tuple[ExperimentResult, ...]  # newest first
@@ -99,6 +107,8 @@ def weigh_results(shop_id: ShopId) -> None:
             Experiment.objects.filter(public_id=config.experiment.public_id).update(outcome=written["experiment"])
         if _does_harm(results.hold_out):
             guard.stop_harm()
+        else:
+            guard.end_harm()
         if _does_harm(results.experiment):
             guard.stop_experiment()
 
@@ -118,6 +128,7 @@ def page_of(shop_id: ShopId) -> ResultsPage:
         requests = sum(non_shopper.values()) + sum(row.requests for row in shelves.values())
         return ResultsPage(
             config=config,
+            fallbacks=tuple(list_fallbacks()),
             percent=hold_out_percent(config),
             seen_at=now(),
             experiments=tuple(_result(summary, outcome) for summary, outcome in list_experiments(MOST_EXPERIMENTS)),

@@ -13,6 +13,7 @@ from shopconnect.experiments.types import (
     ExperimentConfig,
     ExperimentKind,
     ExperimentSummary,
+    FallbackSummary,
     ShelfTally,
 )
 from shopconnect.widgets.types import NonShopper
@@ -23,7 +24,7 @@ TALLIED = ("requests", "empties", "errors", "clicks")
 def config_of_shop() -> ExperimentConfig:
     """Return what runs in the shop."""
     rows = {row.kind == HOLD_OUT: row for row in Experiment.objects.filter(ended_at=None)}
-    fallen = dict(Fallback.objects.values_list("shelf", "because"))
+    fallen = dict(Fallback.objects.filter(lifted_at=None).values_list("shelf", "because"))
     return ExperimentConfig(
         secret=find_secret(),
         hold_out=_summary(rows[True]) if True in rows else None,
@@ -36,6 +37,12 @@ def find_secret() -> str:
     """Return what keys the hash that says who is in which arm, "" while none was drawn."""
     row = AssignmentSecret.objects.first()
     return row.secret if row else ""
+
+
+def list_fallbacks() -> list[FallbackSummary]:
+    """Return the shelves that show the simple rule now, by name."""
+    rows = Fallback.objects.filter(lifted_at=None).order_by("shelf")
+    return [FallbackSummary(shelf=row.shelf, because=Because(row.because), at=row.at, seen=row.seen) for row in rows]
 
 
 def list_experiments(most: int | None = None) -> list[tuple[ExperimentSummary, Mapping[str, Any] | None]]:

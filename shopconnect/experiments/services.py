@@ -17,7 +17,7 @@ from shopconnect.core.tenancy.locks import lock_shop_writes
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments.engine.assignment import place_of
 from shopconnect.experiments.kinds import experiment_kinds
-from shopconnect.experiments.models import AssignmentSecret, Experiment, Fallback
+from shopconnect.experiments.models import AssignmentSecret, Experiment
 from shopconnect.experiments.selectors import config_of_shop
 from shopconnect.experiments.types import (
     HOLD_OUT,
@@ -155,13 +155,6 @@ def make_way(kind: ExperimentKind) -> None:
     if experiment.is_live(now()):
         raise Refusal("running", _("A test of this runs on half of the visits. Keep what it tries, or end it."), 409)
     _end(kind)
-
-
-def lift_fallback(shop_id: ShopId, shelf: str) -> None:
-    """Have a shelf that fell back show what was learnt again; the guard goes on looking."""
-    with shop_scope(shop_id):
-        Fallback.objects.filter(shelf=shelf).delete()
-    configs.renew(shop_id)
 
 
 def load_config(key: str) -> ExperimentConfig:

@@ -94,6 +94,16 @@ class ExperimentConfig:
         return shelf in self.fallen or EVERY_SHELF in self.fallen
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FallbackSummary:
+    """A shelf that shows the simple rule, why, since when, and what was seen of it: {} where it does harm."""
+
+    shelf: str
+    because: Because
+    at: datetime
+    seen: Mapping[str, int | str]
+
+
 class ShelfTally(NamedTuple):
     """How often a shelf was asked for in an arm on a day (UTC), and what came of it; nobody's name is in it."""
 

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from shopconnect.core.cache.memory import Memory, NotRemembered
 from shopconnect.core.cache.redis import RedisError
+from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.observability.log import get_logger
@@ -33,12 +34,13 @@ from shopconnect.widgets.registry import find_endpoint
 from shopconnect.widgets.services import fronts
 from shopconnect.widgets.signing import signed_customer
 from shopconnect.widgets.types import Endpoint, ShopFront, SignedVisit, WidgetRequest, WidgetResponse
-from shopconnect.widgets.visitors import signed_visitor
+from shopconnect.widgets.visitors import network_mark, signed_visitor
 
 log = get_logger(__name__)
 
 MOST_BYTES, MOST_BEACON_BYTES, PREFLIGHT_SECONDS, RETRY_SECONDS = 16_384, 65_536, 7200, 5
 MOST_FIELDS = 50
+MOST_COUNTED = 200  # calls of one address in a day that count anywhere
 _JSON, _FORM, _TEXT = "application/json", "application/x-www-form-urlencoded", "text/plain"
 
 
@@ -184,6 +186,7 @@ def _called(
         method=request.method,
         language=language,
         caller=caller,
+        calls_today=counted.today,
         visitor=signed_visitor(front.shop_id, str(body.get("visitor", ""))),
         query={} if request.method == "POST" else query,
         body=body,
@@ -234,11 +237,25 @@ def _response(reply: WidgetResponse) -> HttpResponse:
     return JsonResponse(reply.body, status=reply.status, headers=headers)
 
 
-def _note(endpoint: Endpoint, request: WidgetRequest, what: str) -> None:
-    """Count a call where its endpoint says under which label, and what became of it where that is worth a word."""
-    label = endpoint.label(request) if endpoint.label else ""
-    for name in filter(None, ("requests", what)) if label else ():
-        counts.note(request.shop_id, label, name)
+def _note(endpoint: Endpoint, request: WidgetRequest, trouble: str) -> None:
+    """Count a call where its endpoint says under which label, and whether it was empty or failed, by hour and network.
+
+    One address is counted so often in a day and no more.
+    """
+    label = endpoint.label(request) if endpoint.label and request.calls_today <= MOST_COUNTED else ""
+    if not label:
+        return
+    counts.note(request.shop_id, label, "requests")
+    if trouble and _is_of_shop(endpoint, request):
+        counts.note(request.shop_id, label, f"{trouble}@{now().hour}@{network_mark(request.shop_id, request.caller)}")
+
+
+def _is_of_shop(endpoint: Endpoint, request: WidgetRequest) -> bool:
+    try:
+        return endpoint.is_of_shop is None or endpoint.is_of_shop(request)
+    except Exception:  # what fails here fails whatever is named
+        log.exception("widget_failed", shop_id=request.shop_id)
+        return True
 
 
 def _query(query: Mapping[str, str], endpoint: Endpoint) -> Mapping[str, str]:

@@ -15,6 +15,7 @@ from shopconnect.widgets.types import Rate
 
 log = get_logger(__name__)
 
+DAY_SECONDS = 86_400
 _PAUSE_SECONDS, _MOST_COUNTERS = 5.0, 20_000
 
 
@@ -34,10 +35,11 @@ _process = _Process()
 class Counted:
     """A call that was counted: after how many seconds the next may come, 0 when this one may pass; and how often its
     meter ran since that was written down, 0 while nobody counts. `recalled` is what stood under the key that was read
-    along, b"" where nothing did, None where none was read.
+    along, b"" where nothing did, None where none was read. `today` says how often the address called today (UTC).
     """
 
     wait: int
+    today: int = 0
     used: int = 0
     recalled: bytes | None = None
 
@@ -52,32 +54,37 @@ def count_call(
     now = time.time()
     window = int(now // rate.seconds)
     key = shop_key(shop_id, "rate", name, caller[:32], window)
-    calls, used, recalled = _count(key, rate.seconds, shop_id, meter, recall)
+    day_key = shop_key(shop_id, "today", name, caller[:32], int(now // DAY_SECONDS))
+    calls, today, used, recalled = _count(key, day_key, rate.seconds, shop_id, meter, recall)
     if calls <= rate.most:
-        return Counted(0, used, recalled)
+        return Counted(0, today, used, recalled)
     if meter and used:
         take_back_use(shop_id, meter)
     return Counted(max(1, int((window + 1) * rate.seconds - now) + 1))
 
 
-def _count(key: str, seconds: int, shop_id: ShopId, meter: Meter | None, recall: str) -> tuple[int, int, bytes | None]:
+def _count(
+    key: str, day_key: str, seconds: int, shop_id: ShopId, meter: Meter | None, recall: str
+) -> tuple[int, int, int, bytes | None]:
     if time.monotonic() >= _process.away_until:
         try:
             pipe = quick_client().pipeline(transaction=False)
             pipe.incr(key)
             pipe.expire(key, seconds + 1)
+            pipe.incr(day_key)
+            pipe.expire(day_key, DAY_SECONDS)
             if recall:
                 pipe.get(recall)
             if meter:
                 add_use(pipe, shop_id, meter)
             add_noted(pipe)
-            calls, _expires, *rest = pipe.execute()
+            calls, _expires, today, _ends, *rest = pipe.execute()
             recalled = (rest.pop(0) or b"") if recall else None
-            return int(calls), int(rest[0]) if meter else 0, recalled
+            return int(calls), int(today), int(rest[0]) if meter else 0, recalled
         except (RedisError, OSError) as error:
             _process.away_until = time.monotonic() + _PAUSE_SECONDS
             log.warning("limits_in_process", error=type(error).__name__)
-    return _count_here(key), 0, None
+    return _count_here(key), _count_here(day_key), 0, None
 
 
 def take_back_use(shop_id: ShopId, meter: Meter) -> None:

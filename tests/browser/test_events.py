@@ -48,8 +48,11 @@ def names(told: Told) -> list[str]:
     return [event["name"] for name, body in told if name == "events" for event in body["events"]]
 
 
-def accept(page: Any) -> None:
-    page.get_by_role("button", name="Accept").click()
+def accept(page: Any) -> str:
+    """Say yes; returns the name that the device is given."""
+    with page.expect_response("**/consent") as granted:
+        page.get_by_role("button", name="Accept").click()
+    return str(json.loads(granted.value.request.post_data)["visitor"])
 
 
 def places(page: Any) -> list[str]:
@@ -139,10 +142,8 @@ def test_what_a_shopper_does_after_a_yes_is_in_the_table(page: Any, front: str, 
 
 def test_who_takes_the_yes_back_loses_every_name(page: Any, front: str, told: Told, small_shop: ShopId):
     page.goto(f"{front}/en/products/p6/")
-    accept(page)
-    with page.expect_response("**/consent") as granted:
-        tell_all(page)
-    visitor = json.loads(granted.value.request.post_data)["visitor"]
+    visitor = accept(page).partition("-")[0]
+    tell_all(page)
     assert places(page) == ["shopconnect.consent", "shopconnect.viewed", "shopconnect.visit", "shopconnect.visitor"]
     page.get_by_role("button", name="Privacy choice").click()
     with page.expect_response("**/consent"):
@@ -159,8 +160,6 @@ def test_who_takes_the_yes_back_loses_every_name(page: Any, front: str, told: To
 def test_a_no_that_was_not_heard_is_said_again(page: Any, front: str, told: Told, small_shop: ShopId):
     page.goto(f"{front}/en/products/p6/")
     accept(page)
-    with page.expect_response("**/consent"):
-        tell_all(page)
     page.route("**/consent", lambda route: route.abort())
     page.get_by_role("button", name="Privacy choice").click()
     page.get_by_role("button", name="Refuse").click()
@@ -186,9 +185,9 @@ def test_a_visit_ends_after_half_an_hour_of_quiet(page: Any, front: str, told: T
     }""")
     leave(page)
     visits = [body["visit"] for name, body in told if name == "events"]
-    visitors = {body["visitor"] for name, body in told if name == "events"}
-    assert (len(visits), visits[0] == visits[1], visits[1] == visits[2]) == (3, True, False)
-    assert len(visitors) == 1
+    visitors = [body["visitor"] for name, body in told if name == "events"]
+    assert (len(set(visits)), visits[0] == visits[-2]) == (2, True)
+    assert (visitors[0], len(set(visitors[1:]))) == ("", 1)
 
 
 def test_a_page_with_a_tool_of_its_own_decides_and_nothing_of_the_choice_is_stored(page: Any, front: str, told: Told):
@@ -240,7 +239,7 @@ def test_telling_moves_nothing_and_a_refused_batch_breaks_nothing(page: Any, fro
     shelf_titles(page)
     assert page.evaluate("window.shifted") == pytest.approx(0, abs=0.001)
     with page.expect_response("**/events") as refused:
-        accept(page)
+        page.get_by_role("button", name="Accept").click()
     assert refused.value.status == 503
     assert page.evaluate("document.querySelector('shopconnect-shelf').offsetHeight") == pytest.approx(held, abs=1)
     page.get_by_role("button", name="Add to cart").click()

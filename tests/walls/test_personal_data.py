@@ -15,6 +15,8 @@ WITHOUT = {
     "notifications.NoticePreference": "what a member of staff wants to be told, by account id",
     "billing.ShopPlan": "what the shop pays for",
     "billing.MonthUsage": "how much of its plan the shop used",
+    "experiments.AssignmentSecret": "by what visits are assigned to arms",
+    "experiments.ShelfTrouble": "how often shelves failed in an hour, under marks of a day that many networks share",
     "experiments.Experiment": "what the shop tries on whom, in shares",
     "experiments.Fallback": "which shelf fails",
     "experiments.ShelfCount": "how often a shelf was asked for on a day",

@@ -30,12 +30,12 @@ from shopconnect.shops.types import KeyKind
 from shopconnect.sync.services import export_folder, load_folder
 from shopconnect.widgets import limits
 from shopconnect.widgets.types import Rate
-from shopconnect.widgets.visitors import sign_visitor
+from shopconnect.widgets.visitors import MOST_A_DAY, sign_visitor
 from tests.recommender.products.shops import post_shelf
 from tests.shopconnect.experiments.world import fill, order_of, uuid7
 from tests.shopconnect.sync.folders import plain_folder
 
-IDS = [f"{one:032x}" for one in range(400)]
+IDS = [f"{one:08x}{'0' * 24}" for one in range(400)]  # each of a network of its own
 
 
 @pytest.fixture
@@ -101,7 +101,8 @@ def test_a_signed_visitor_stays_in_one_arm(shop, address):
 
 def tell(shop_id, address, visitor, *events, visit="visit-0001"):
     body = {"consent": "granted", "visit": visit, "visitor": sign_visitor(shop_id, visitor), "events": list(events)}
-    from_where = f"198.51.{int(visitor, 16) // 250}.{int(visitor, 16) % 250}"
+    number = int(visitor[:8], 16)
+    from_where = f"198.51.{number // 250 % 250}.{number % 250}"
     shopper = Client(headers={"origin": "http://localhost:9000"}, REMOTE_ADDR=from_where)
     reply = shopper.post(f"{address}/events", body, "application/json")
     assert (reply.status_code, reply.json()) == (202, {"taken": len(events)})
@@ -137,6 +138,17 @@ def test_purchases_that_the_platform_does_not_know_make_no_figure_and_no_shelf_f
     # They came, and bought nothing.
     assert after.figure(FigureName.REVENUE).base < before.figure(FigureName.REVENUE).base
     assert not has_fallen(shop, "similar")
+
+
+def test_of_the_visitors_whom_one_address_brings_a_few_count(shop, address, settings):
+    settings.HOLD_OUT_PERCENT = 50
+    fill(shop, {"A": 0.3, "H": 0.3}, visitors=100)
+    before = figures(shop)
+    for one in range(3 * MOST_A_DAY):
+        tell(shop, address, f"{'b' * 10}{one:022x}", {"id": str(uuid7(now(), Random(one))), "name": "page_view"})
+    move_batches()
+    after = figures(shop)
+    assert after.visits + after.base_visits == before.visits + before.base_visits + MOST_A_DAY
 
 
 @pytest.mark.parametrize(
@@ -179,9 +191,9 @@ def test_an_order_of_another_day_or_that_nobody_chose_on_a_page_is_no_purchase(s
 
 def test_harm_among_a_handful_of_the_orders_weighs_nothing_and_the_page_says_so(shop, settings, client):
     settings.HOLD_OUT_PERCENT = 50
-    fill(shop, {"A": 0.2, "H": 0.45}, visitors=3000)
+    fill(shop, {"A": 0.2, "H": 0.6}, visitors=1500)
     with shop_scope(shop):
-        store_orders([order_of(5_000_000 + one, now() - timedelta(days=1), 1, "") for one in range(12_000)])
+        store_orders([order_of(5_000_000 + one, now() - timedelta(days=1), 1, "") for one in range(9_000)])
         link_orders()
     found = figures(shop)
     assert found.figure(FigureName.REVENUE).high < 0

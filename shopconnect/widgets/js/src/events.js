@@ -36,15 +36,15 @@ export function track(name, payload = {}) {
   if (choice() !== "granted") return false;
   batch.push({ id: uuid7(), name, page: location.pathname, ...payload });
   if (batch.length >= MOST) send();
-  else timer ||= setTimeout(send, SOON);
+  else timer ||= setTimeout(send, knownVisitor() ? SOON : 0); // without delay where a name is yet to be given
   return true;
 }
 
-// Sends what is waiting. While the device gets its name, what follows waits for it, unless the page is being left.
-async function send(isLeaving) {
+// Sends what is waiting. While the device gets its name, what follows waits for it.
+async function send() {
   clearTimeout(timer);
-  timer = isNaming && !isLeaving ? setTimeout(send, SOON) : 0;
-  const events = timer ? [] : batch.splice(0, MOST);
+  timer = isNaming ? setTimeout(send, SOON) : 0;
+  const events = isNaming ? [] : batch.splice(0, MOST);
   if (!events.length || choice() !== "granted") return;
   const known = knownVisitor();
   isNaming ||= !known;
@@ -119,8 +119,8 @@ export function listen() {
     const product = target.closest?.("[data-shopconnect-add]")?.dataset.shopconnectAdd;
     if (product && !ofWidgetsOnly) track("add_to_cart", { product });
   });
-  addEventListener("pagehide", () => send(true));
-  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && send(true));
+  addEventListener("pagehide", send);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && send());
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", answered);
   else answered();
 }
