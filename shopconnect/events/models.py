@@ -1,4 +1,4 @@
-"""The table of events: partitioned by month, written by the application and by `ingest`, keyed (shop, day, id)."""
+"""Events, partitioned by month, written by the application and `ingest`, keyed (shop, day, id); and what was lost."""
 
 from django.db import models
 
@@ -41,3 +41,13 @@ class Event(ShopModel):
                 condition=~models.Q(customer_external_id=""),
             ),
         ]
+
+
+class LostEvents(ShopModel):
+    """How many events of a day (UTC) came faster than the shop's share of what may wait holds; nothing else is kept."""
+
+    day = models.DateField()
+    count = models.BigIntegerField(default=0)
+
+    class Meta(ShopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["shop", "day"], name="events_lost_once")]

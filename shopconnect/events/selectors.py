@@ -6,12 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, Sum
 
 from shopconnect.connectors.types import EventDraft
 from shopconnect.core.tenancy.bulk import ask_sql
 from shopconnect.core.tenancy.context import current_shop
-from shopconnect.events.models import Event
+from shopconnect.events.models import Event, LostEvents
 from shopconnect.events.types import PURCHASE, VIEW, EventCounts, PurchaseClaim, View
 from shopconnect.privacy import selectors as privacy
 
@@ -148,6 +148,12 @@ def count_events(since: date | None = None) -> EventCounts:
             events=Count("name"), visits=Count("visit", distinct=True), first_at=Min("at"), last_at=Max("at")
         )
     )
+
+
+def count_lost(since: date) -> tuple[int, int]:
+    """Return how many events were lost from a day (UTC) on since too many came at once, and how many were not."""
+    lost = LostEvents.objects.filter(day__gte=since).aggregate(total=Sum("count"))["total"] or 0
+    return int(lost), Event.objects.filter(day__gte=since).count() if lost else 0
 
 
 def last_event_at() -> datetime | None:

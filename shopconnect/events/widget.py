@@ -13,6 +13,7 @@ from shopconnect.widgets.visitors import MOST_A_DAY, name_visitor, signed_visito
 
 GRANTED, DENIED = "granted", "denied"
 NOTHING = WidgetResponse({}, status=204)
+MOST_BATCHES = 2_000  # of one address in a day
 NEW_VISITORS = Rate(MOST_A_DAY, 86_400)
 
 
@@ -21,13 +22,13 @@ def events(request: WidgetRequest) -> WidgetResponse:
     """Take a batch of events; without a yes, of no shopper, and where the browser asks for privacy, nothing is kept.
 
     A device without a name of ours is given one, which the reply brings; from where too many came today it gets none,
-    and what it tells is dropped.
+    and what it tells is dropped, as is what an address tells without end.
     """
     if request.body.get("consent") != GRANTED or request.non_shopper or request.wants_privacy:
         return NOTHING
     name = "" if request.visitor else _new_name(request)
     drafts = read_batch(request.body, request.visitor or signed_visitor(request.shop_id, name), request.customer, now())
-    if not drafts[0].visitor:
+    if not drafts[0].visitor or request.calls_today > MOST_BATCHES:
         return WidgetResponse({"taken": 0}, status=202)
     keep_batch(request.shop_id, drafts)
     return WidgetResponse({"taken": len(drafts)} | ({"visitor": name} if name else {}), status=202)

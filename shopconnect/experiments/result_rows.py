@@ -197,6 +197,8 @@ def excluded_rows(excluded: ExcludedCounts) -> list[ExcludedRow]:
     }
     counts = [(title, excluded.non_shopper.get(why, 0), excluded.requests) for why, title in requests.items()]
     counts += [(title, excluded.orders[why], excluded.placed) for why, title in orders.items()]
+    events = excluded.lost_events + excluded.events
+    counts.append((_("Events of shoppers, lost since too many came at once"), excluded.lost_events, events))
     return [ExcludedRow(title=title, count=count, share=share(count / of)) for title, count, of in counts if count]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from shopconnect.core.clock import now, read_time, write_time
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.events.selectors import clicks_of_visitors
+from shopconnect.events.selectors import clicks_of_visitors, count_lost
 from shopconnect.experiments import guard, statements
 from shopconnect.experiments.counting import store_tallies
 from shopconnect.experiments.earnings import work_out
@@ -53,12 +53,14 @@ class ExperimentResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExcludedCounts:
-    """What counts in no figure of the last days: shelves asked for by no shopper, orders nobody chose on a page."""
+    """What counts in no figure of the last days: shelves asked for by no shopper, orders nobody chose, lost events."""
 
     requests: int  # by anybody
     non_shopper: Mapping[NonShopper, int]
     placed: int  # whatever they are
     orders: Mapping[str, int]
+    lost_events: int  # since too many came at once
+    events: int  # that were not lost, where any was
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +127,7 @@ def page_of(shop_id: ShopId) -> ResultsPage:
         config = config_of_shop()
         since = now() - SHOWN
         shelves, non_shopper = summed_tallies(since.date(), "shelf", "arm"), non_shopper_requests(since.date())
+        lost, kept = count_lost(since.date())
         requests = sum(non_shopper.values()) + sum(row.requests for row in shelves.values())
         return ResultsPage(
             config=config,
@@ -135,7 +138,12 @@ def page_of(shop_id: ShopId) -> ResultsPage:
             results=_last_results(),
             shelves=tuple(sorted(shelves.values(), key=_place)),
             excluded=ExcludedCounts(
-                requests=requests, non_shopper=non_shopper, placed=count_placed(since), orders=count_left_out(since)
+                requests=requests,
+                non_shopper=non_shopper,
+                placed=count_placed(since),
+                orders=count_left_out(since),
+                lost_events=lost,
+                events=kept,
             ),
         )
 

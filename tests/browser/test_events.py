@@ -30,7 +30,7 @@ Told = list[tuple[str, Mapping[str, Any]]]
 @pytest.fixture
 def told(serve: Any) -> Told:
     """What arrives at both endpoints, whatever becomes of it; a browser does not show what it sends on leaving."""
-    client().delete(intake.STREAM)
+    client().delete(*client().keys("shop:*:events"), intake.SHOPS)
     arrived: Told = []
     for name in ("events", "consent"):
         endpoint = registry.find_endpoint(name)
@@ -368,7 +368,7 @@ def test_staff_and_previews_say_so_with_all_they_tell_and_nothing_is_stored(
     assert f"apart={mark}" in (asked.value.post_data or asked.value.url)
     leave(page)
     assert marks(told) == {mark}
-    assert not client().xlen(intake.STREAM)
+    assert not client().keys("shop:*:events")
 
 
 def test_a_link_keeps_a_browser_out_for_good_and_another_counts_it_again(page: Any, front: str, told: Told):

@@ -15,6 +15,7 @@ WITHOUT = {
     "notifications.NoticePreference": "what a member of staff wants to be told, by account id",
     "billing.ShopPlan": "what the shop pays for",
     "billing.MonthUsage": "how much of its plan the shop used",
+    "events.LostEvents": "how many events a day were lost",
     "experiments.AssignmentSecret": "by what visits are assigned to arms",
     "experiments.ShelfTrouble": "how often shelves failed in an hour, under marks of a day that many networks share",
     "experiments.Experiment": "what the shop tries on whom, in shares",

@@ -153,7 +153,23 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.CreateModel(
+            name="LostEvents",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("count", models.BigIntegerField(default=0)),
+                ("shop", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="shops.shop")),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "objects",
+                "default_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("shop", "day"), name="events_lost_once")],
+            },
+        ),
         ShopWall("event"),
+        ShopWall("lostevents"),
         migrations.RunSQL(MAKE, "DROP FUNCTION public.ensure_event_partition(date)"),
         migrations.RunSQL(DROP, "DROP FUNCTION public.drop_event_partitions(date)"),
         migrations.RunPython(_for_roles, migrations.RunPython.noop),

@@ -14,11 +14,15 @@ from redis.exceptions import ConnectionError as RedisAway
 
 from shopconnect.core.cache.redis import client
 from shopconnect.core.clock import now
+from shopconnect.core.observability import exposition
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events import intake
 from shopconnect.events.models import Event
+from shopconnect.events.selectors import count_lost
 from shopconnect.events.tasks import events as events_task
+from shopconnect.experiments.result_rows import excluded_rows
+from shopconnect.experiments.results import page_of
 from shopconnect.privacy.selectors import iter_consents, withdrawn_visitors
 from shopconnect.widgets.visitors import MOST_A_DAY, sign_visitor, signed_visitor
 from tests.shopconnect.events.conftest import VISIT, VISITOR, Device, device_of, stored, uuid7
@@ -27,7 +31,7 @@ VIEW = {"name": "view_item", "product": "p6"}
 
 
 def waiting() -> int:
-    return int(client().xlen(intake.STREAM))
+    return sum(int(client().xlen(key)) for key in client().keys("shop:*:events"))
 
 
 def test_what_a_device_tells_is_in_the_table_ten_seconds_later(device: Device, shop: ShopId):
@@ -72,17 +76,6 @@ def test_an_impression_keeps_the_shelf_the_model_and_why(device: Device, shop: S
     assert (shown.shelf, shown.model_version) == ("for-you", "20261125T030501-a_1")
     assert (shown.product_external_ids, shown.reason_keys) == (["p1", "p2", "p3"], ["viewed,trend", "", ""])
     assert (hostile.shelf, hostile.model_version, hostile.reason_keys) == ("", "", [])
-
-
-def test_a_batch_that_waited_since_before_there_were_shelves_is_moved_too(device: Device, shop: ShopId):
-    device.tell({"id": uuid7(), **VIEW})
-    ((name, entry),) = client().xrange(intake.STREAM)
-    events = [event[:15] for event in json.loads(entry[b"events"])]
-    client().xdel(intake.STREAM, name)
-    client().xadd(intake.STREAM, {"shop": entry[b"shop"], "events": json.dumps(events)})
-    intake.move_batches()
-    (event,) = stored(shop)
-    assert (event.product_external_id, event.shelf, event.reason_keys) == ("p6", "", [])
 
 
 def test_a_batch_costs_no_question_to_the_database(device: Device, django_assert_num_queries: Any):
@@ -223,9 +216,10 @@ def test_an_event_told_twice_is_stored_once(device: Device, shop: ShopId):
 
 def test_batches_moved_twice_leave_the_same_world(device: Device, shop: ShopId):
     device.tell({"id": uuid7(), **VIEW})
-    entry = client().xrange(intake.STREAM)[0][1]
+    entry = client().xrange(intake.stream_key(shop))[0][1]
     assert intake.move_batches() == 1
-    client().xadd(intake.STREAM, entry)  # the worker died after the commit, before it emptied the stream
+    client().xadd(intake.stream_key(shop), entry)
+    client().sadd(intake.SHOPS, shop)  # the worker died after the commit, before it emptied the stream
     assert intake.move_batches() == 0
     assert len(stored(shop)) == 1
 
@@ -260,8 +254,9 @@ def test_a_shops_key_tells_of_that_shop_only(device: Device, shop: ShopId, other
 @pytest.mark.django_db(transaction=True)
 def test_the_batches_of_an_erased_shop_hold_nobody_up(device: Device, shop: ShopId):
     device.tell({"id": uuid7(), **VIEW})
-    entry = client().xrange(intake.STREAM)[0][1]
-    client().xadd(intake.STREAM, {b"shop": b"1", b"events": entry[b"events"]})
+    entry = client().xrange(intake.stream_key(shop))[0][1]
+    client().xadd(intake.stream_key(ShopId(1)), {b"events": entry[b"events"]})
+    client().sadd(intake.SHOPS, 1)
     assert intake.move_batches() == 1
     assert len(stored(shop)) == 1
     assert waiting() == 0
@@ -283,10 +278,37 @@ def test_while_redis_is_away_a_batch_is_declined_and_tried_later(device: Device,
 
 
 def test_a_stream_that_nobody_empties_is_not_filled_without_end(device: Device, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(intake, "MOST_WAITING", 2)
+    monkeypatch.setattr(intake, "MOST_OF_A_SHOP", 2)
     answers = [device.tell({"id": uuid7(), **VIEW}).status_code for _ in range(3)]
     assert answers == [202, 202, 503]
     assert waiting() == 2
+
+
+def test_one_shops_flood_takes_no_other_shops_share_and_what_was_lost_is_shown(
+    device: Device, shop: ShopId, other_shop: ShopId, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(intake, "MOST_WAITING", 8)
+    other = device_of(other_shop)
+    flood = [device.tell({"id": uuid7(number=one), **VIEW}).status_code for one in range(1, 21)]
+    assert flood == [202] * 8 + [503] * 12
+    calm = [other.tell({"id": uuid7(number=one), **VIEW}).status_code for one in range(1, 5)]
+    assert calm == [202] * 4
+    assert device.tell({"id": uuid7(number=50), **VIEW}).status_code == 503
+    intake.move_batches()
+    assert (len(stored(shop)), len(stored(other_shop)), waiting()) == (8, 4, 0)
+    assert device.tell({"id": uuid7(number=51), **VIEW}).status_code == 202
+    for shop_id, lost in ((shop, (13, 8)), (other_shop, (0, 0))):
+        with shop_scope(shop_id):
+            assert count_lost(now().date()) == lost
+    (row,) = excluded_rows(page_of(shop).excluded)
+    assert (row.title, row.count) == ("Events of shoppers, lost since too many came at once", 13)
+    assert b'shopconnect_lost_events_total{why="quota"} 13.0' in exposition.written()
+
+
+def test_what_an_address_tells_without_end_is_dropped(device: Device, shop: ShopId, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("shopconnect.events.widget.MOST_BATCHES", 3)
+    told = [device.tell({"id": uuid7(number=one), **VIEW}).json() for one in range(1, 6)]
+    assert told == [{"taken": 1}] * 3 + [{"taken": 0}] * 2
 
 
 def test_a_choice_is_a_row_and_the_latest_counts(device: Device, shop: ShopId):
