@@ -35,6 +35,7 @@ from shopconnect.widgets.services import fronts
 from shopconnect.widgets.signing import signed_customer
 from shopconnect.widgets.types import Endpoint, ShopFront, SignedVisit, WidgetRequest, WidgetResponse
 from shopconnect.widgets.visitors import network_mark, signed_visitor
+from shopconnect.widgets.visits import note_visit
 
 log = get_logger(__name__)
 
@@ -194,13 +195,10 @@ def _called(
         recalled=counted.recalled,
         non_shopper=non_shopper,
         wants_privacy=wants_privacy,
-        is_over_plan=front.is_over_plan(meter, counted.used),
+        is_over_plan=front.is_over_plan(meter, counted.used + 1),
     )
     with translation.override(language):
-        response = _view_answer(endpoint, widget_request, name)
-    if meter and counted.used and response.status_code >= 400:  # noqa: PLR2004
-        limits.take_back_use(front.shop_id, meter)
-    return response
+        return _view_answer(endpoint, widget_request, name)
 
 
 def _view_answer(endpoint: Endpoint, request: WidgetRequest, name: str) -> HttpResponse:
@@ -219,6 +217,8 @@ def _view_answer(endpoint: Endpoint, request: WidgetRequest, name: str) -> HttpR
     if not isinstance(reply, WidgetResponse):
         reply = WidgetResponse(reply)
     _note(endpoint, request, "empties" if reply.is_empty else "")
+    if endpoint.meter and reply.status < 400 and not (reply.is_empty or request.non_shopper):  # noqa: PLR2004
+        note_visit(request.shop_id, endpoint.meter, request.caller)
     response = _response(reply)
     cache_control = (
         f"public, max-age={reply.keep_seconds}" if reply.keep_seconds and not request.non_shopper else "no-store"

@@ -5,13 +5,14 @@ import time
 from dataclasses import dataclass, field
 
 from shopconnect.billing.types import Meter
-from shopconnect.billing.usage import add_use
+from shopconnect.billing.usage import ask_used
 from shopconnect.core import caches
 from shopconnect.core.cache.redis import RedisError, quick_client, shop_key
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.widgets.counts import add_noted
 from shopconnect.widgets.types import Rate
+from shopconnect.widgets.visits import add_visits
 
 log = get_logger(__name__)
 
@@ -33,9 +34,9 @@ _process = _Process()
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A call that was counted: after how many seconds the next may come, 0 when this one may pass; and how often its
-    meter ran since that was written down, 0 while nobody counts. `recalled` is what stood under the key that was read
-    along, b"" where nothing did, None where none was read. `today` says how often the address called today (UTC).
+    """A call that was counted: after how many seconds the next may come, 0 when this one may pass; and how much of its
+    meter was used since that was written down, 0 while nobody counts. `recalled` is what stood under the key that was
+    read along, b"" where nothing did, None where none was read. `today` says how often the address called today (UTC).
     """
 
     wait: int
@@ -47,7 +48,7 @@ class Counted:
 def count_call(
     shop_id: ShopId, name: str, caller: str, rate: Rate, meter: Meter | None = None, recall: str = ""
 ) -> Counted:
-    """Count one call, and what it uses up where it may pass; read a key along, so that nobody asks Redis twice.
+    """Count one call; read a key along, and what was used of a meter, so that nobody asks Redis twice.
 
     Windows are fixed: a count belongs to the window of `rate.seconds` that the clock is in.
     """
@@ -58,8 +59,6 @@ def count_call(
     calls, today, used, recalled = _count(key, day_key, rate.seconds, shop_id, meter, recall)
     if calls <= rate.most:
         return Counted(0, today, used, recalled)
-    if meter and used:
-        take_back_use(shop_id, meter)
     return Counted(max(1, int((window + 1) * rate.seconds - now) + 1))
 
 
@@ -76,25 +75,16 @@ def _count(
             if recall:
                 pipe.get(recall)
             if meter:
-                add_use(pipe, shop_id, meter)
+                ask_used(pipe, shop_id, meter)
             add_noted(pipe)
+            add_visits(pipe)
             calls, _expires, today, _ends, *rest = pipe.execute()
             recalled = (rest.pop(0) or b"") if recall else None
-            return int(calls), int(today), int(rest[0]) if meter else 0, recalled
+            return int(calls), int(today), int(rest[0] or 0) if meter else 0, recalled
         except (RedisError, OSError) as error:
             _process.away_until = time.monotonic() + _PAUSE_SECONDS
             log.warning("limits_in_process", error=type(error).__name__)
     return _count_here(key), _count_here(day_key), 0, None
-
-
-def take_back_use(shop_id: ShopId, meter: Meter) -> None:
-    """Uncount a use that was refused or failed: nobody floods a shop out of its plan, and nobody pays for an error."""
-    try:
-        pipe = quick_client().pipeline(transaction=False)
-        add_use(pipe, shop_id, meter, -1)
-        pipe.execute()
-    except (RedisError, OSError) as error:
-        log.warning("use_not_taken_back", shop_id=shop_id, error=type(error).__name__)
 
 
 def _count_here(key: str) -> int:

@@ -127,8 +127,8 @@ class Endpoint:
     A POST brings JSON; to a form it brings form fields, which need no preflight. A beacon takes what a page sends as it
     is left: longer, as plain text since that needs no preflight either, and from a sandbox of the page, whose origin is
     "null". `private` names what says something of a person: it stands in a body, and in no address. `meter` says what a
-    call uses up of the shop's plan, `label` under which name it is counted what becomes of it ("" for not at all), and
-    `is_of_shop` whether what it names is the shop's: whatever a stranger makes up, it is no trouble that it is empty.
+    visit that is answered well uses up of the shop's plan, `label` under which name it is counted what becomes of a
+    call ("" for not at all), and `is_of_shop` whether what it names is the shop's: whatever a stranger makes up, it is no trouble that it is empty.
     `recalls` is under which key of Redis something is kept of a signed-in customer: it is read along where they agreed.
     """
 

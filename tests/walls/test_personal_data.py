@@ -14,6 +14,7 @@ WITHOUT = {
     "notifications.Notice": "what a member of staff was told, by account id",
     "notifications.NoticePreference": "what a member of staff wants to be told, by account id",
     "billing.ShopPlan": "what the shop pays for",
+    "billing.DayUsage": "how much of its plan the shop used",
     "billing.MonthUsage": "how much of its plan the shop used",
     "events.LostEvents": "how many events a day were lost",
     "experiments.AssignmentSecret": "by what visits are assigned to arms",
