@@ -22,6 +22,7 @@ from shopconnect.experiments.types import MOST_HOLD_OUT, START_PERCENT, Results
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.services import timezone_of
 from shopconnect.shops.types import KeyKind
+from shopconnect.widgets.non_shoppers import staff_mark
 
 START_DAYS, RESULTS = (14, 28, 56), "experiments:results"
 
@@ -46,6 +47,7 @@ def results(request: MemberRequest) -> HttpResponse:
         "waits": _waits(found, page.percent) if found else [],
         "shelves": result_rows.shelf_rows(page.shelves),
         "excluded": result_rows.excluded_rows(page.excluded),
+        "staff_mark": staff_mark(request.shop_id),
         "hosts": keys_of_shop(request.shop_id, KeyKind.DOMAIN),
         "backtest_url": backtest_url(request.shop_id),
         "fallen": [

@@ -20,6 +20,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
+from shopconnect.billing.types import Meter
 from shopconnect.core.cache.memory import Memory, NotRemembered
 from shopconnect.core.cache.redis import RedisError
 from shopconnect.core.clock import now
@@ -29,11 +30,11 @@ from shopconnect.core.observability.log import get_logger
 from shopconnect.core.security.crypto import keyed_hash
 from shopconnect.core.web.client_ip import client_ip, client_network
 from shopconnect.widgets import counts, limits
-from shopconnect.widgets.non_shoppers import find_non_shopper
+from shopconnect.widgets.non_shoppers import find_non_shopper, is_signed_staff
 from shopconnect.widgets.registry import find_endpoint
 from shopconnect.widgets.services import fronts
 from shopconnect.widgets.signing import signed_customer
-from shopconnect.widgets.types import Endpoint, ShopFront, SignedVisit, WidgetRequest, WidgetResponse
+from shopconnect.widgets.types import Endpoint, NonShopper, ShopFront, SignedVisit, WidgetRequest, WidgetResponse
 from shopconnect.widgets.visitors import network_mark, signed_visitor
 from shopconnect.widgets.visits import note_visit
 
@@ -173,9 +174,12 @@ def _called(
     body = _body(request, endpoint)
     customer = visit.customer if visit else signed_customer(front.public_key, str(body.get("customer", "")))
     caller = keyed_hash(f"caller:{client_network(visit.address if visit else client_ip(request))}")
-    non_shopper = find_non_shopper(request.headers.get("user-agent", ""), str((body or query).get("apart", "")))
+    said = str((body or query).get("apart", ""))
+    is_staff = is_signed_staff(front.shop_id, said)
+    non_shopper = find_non_shopper(request.headers.get("user-agent", ""), NonShopper.STAFF if is_staff else said)
     wants_privacy = request.headers.get("sec-gpc") == "1"
-    meter = None if non_shopper else endpoint.meter
+    # Whoever only says that they are staff gains nothing by it.
+    meter = None if is_staff or non_shopper == NonShopper.ROBOT else endpoint.meter
     has_agreed = body.get("consent") == "granted" and not (non_shopper or wants_privacy)
     recall = endpoint.recalls(front.shop_id, customer) if customer and has_agreed and endpoint.recalls else ""
     counted = limits.count_call(front.shop_id, name, caller, endpoint.rate, meter, recall)
@@ -198,10 +202,10 @@ def _called(
         is_over_plan=front.is_over_plan(meter, counted.used + 1),
     )
     with translation.override(language):
-        return _view_answer(endpoint, widget_request, name)
+        return _view_answer(endpoint, widget_request, name, meter)
 
 
-def _view_answer(endpoint: Endpoint, request: WidgetRequest, name: str) -> HttpResponse:
+def _view_answer(endpoint: Endpoint, request: WidgetRequest, name: str, meter: Meter | None) -> HttpResponse:
     try:
         reply = endpoint.view(request)
     except Refusal as refusal:
@@ -217,8 +221,8 @@ def _view_answer(endpoint: Endpoint, request: WidgetRequest, name: str) -> HttpR
     if not isinstance(reply, WidgetResponse):
         reply = WidgetResponse(reply)
     _note(endpoint, request, "empties" if reply.is_empty else "")
-    if endpoint.meter and reply.status < 400 and not (reply.is_empty or request.non_shopper):  # noqa: PLR2004
-        note_visit(request.shop_id, endpoint.meter, request.caller)
+    if meter and reply.status < 400 and not reply.is_empty:  # noqa: PLR2004
+        note_visit(request.shop_id, meter, request.caller)
     response = _response(reply)
     cache_control = (
         f"public, max-age={reply.keep_seconds}" if reply.keep_seconds and not request.non_shopper else "no-store"

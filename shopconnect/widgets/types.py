@@ -128,7 +128,8 @@ class Endpoint:
     is left: longer, as plain text since that needs no preflight either, and from a sandbox of the page, whose origin is
     "null". `private` names what says something of a person: it stands in a body, and in no address. `meter` says what a
     visit that is answered well uses up of the shop's plan, `label` under which name it is counted what becomes of a
-    call ("" for not at all), and `is_of_shop` whether what it names is the shop's: whatever a stranger makes up, it is no trouble that it is empty.
+    call ("" for not at all), and `is_of_shop` whether what it names is the shop's: that what a stranger makes up is
+    empty is no trouble.
     `recalls` is under which key of Redis something is kept of a signed-in customer: it is read along where they agreed.
     """
 

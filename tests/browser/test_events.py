@@ -15,6 +15,7 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events import intake
 from shopconnect.privacy.selectors import iter_consents
 from shopconnect.widgets import registry
+from shopconnect.widgets.non_shoppers import staff_mark
 from shopconnect.widgets.types import View, WidgetRequest
 from tests.browser.test_storefront import SHIFTS, STORED, open_chat, shelf_titles
 from tests.browser.waiting import tell_all, until_page
@@ -339,17 +340,17 @@ def test_less_like_this_is_obeyed_in_that_visit(page: Any, front: str, answers: 
 AGREED = """if (location.protocol.startsWith('http'))
     localStorage.setItem('shopconnect.consent', JSON.stringify({choice: 'granted'}))"""
 BAR = """new MutationObserver((_, watch) => document.body && (watch.disconnect(),
-    document.body.prepend(Object.assign(document.createElement('div'), {id: '%s'}))))
+    document.body.prepend(Object.assign(document.createElement('%s'), {id: '%s'}))))
     .observe(document, {childList: true, subtree: true})"""
 NO_SHOPPERS = {
     "Shopify's theme editor": ("p", "window.Shopify = {designMode: true, theme: {role: 'main'}}", ""),
     "a theme that is not published": ("p", "window.Shopify = {theme: {role: 'unpublished'}}", ""),
-    "Shopify's bar of previews": ("p", BAR % "preview-bar-iframe", ""),
-    "Shopify's new bar of previews": ("p", BAR % "PBarNextFrame", ""),
-    "Shopify's bar of staff": ("s", BAR % "admin-bar-iframe", ""),
-    "WordPress's bar of staff": ("s", BAR % "wpadminbar", ""),
-    "WordPress's preview of a draft": ("p", BAR % "wpadminbar", "?preview=true"),
-    "WordPress's customizer": ("p", "", "?customize_changeset_uuid=0d4a"),
+    "Shopify's bar of previews": ("p", BAR % ("iframe", "preview-bar-iframe"), ""),
+    "Shopify's new bar of previews": ("p", BAR % ("iframe", "PBarNextFrame"), ""),
+    "Shopify's bar of staff": ("s", BAR % ("iframe", "admin-bar-iframe"), ""),
+    "WordPress's bar of staff": ("s", BAR % ("div", "wpadminbar"), ""),
+    "WordPress's preview of a draft": ("p", BAR % ("div", "wpadminbar"), "?preview=true"),
+    "WordPress's customizer": ("p", "window.wp = {customize: {}}", "?customize_changeset_uuid=0d4a"),
 }
 
 
@@ -371,16 +372,47 @@ def test_staff_and_previews_say_so_with_all_they_tell_and_nothing_is_stored(
     assert not client().keys("shop:*:events")
 
 
-def test_a_link_keeps_a_browser_out_for_good_and_another_counts_it_again(page: Any, front: str, told: Told):
+def test_a_link_keeps_a_browser_out_for_good_and_another_counts_it_again(
+    page: Any, front: str, told: Told, small_shop: ShopId
+):
+    mark = staff_mark(small_shop)
     page.add_init_script(AGREED)
-    page.goto(f"{front}/en/?shopconnect=uncounted")
+    page.goto(f"{front}/en/?shopconnect={mark}")
     for _ in range(2):
         page.goto(f"{front}/en/products/p6/")
         shelf_titles(page)
     leave(page)
-    assert marks(told) == {"s"}
+    assert marks(told) == {mark}
+    assert not client().keys("shop:*:events")
     told.clear()
     page.goto(f"{front}/en/products/p6/?shopconnect=counted")
     shelf_titles(page)
     leave(page)
     assert marks(told) == {""}
+
+
+LIKE_STAFF = {
+    "an address": ("", "?preview=true"),
+    "an address of the customizer": ("", "?customize_changeset_uuid=0d4a"),
+    "the old link": ("", "?shopconnect=uncounted"),
+    "a review with a bar of Shopify's": (BAR % ("div", "admin-bar-iframe"), ""),
+}
+
+
+@pytest.mark.parametrize(("shows", "query"), LIKE_STAFF.values(), ids=LIKE_STAFF)
+def test_nobody_is_marked_by_what_a_stranger_puts_into_an_address_or_a_review(
+    page: Any, front: str, told: Told, shows: str, query: str
+):
+    page.add_init_script(f"{AGREED}; {shows}")
+    page.goto(f"{front}/en/products/p6/{query}")
+    shelf_titles(page)
+    leave(page)
+    assert marks(told) == {""}
+
+
+def test_a_link_with_a_mark_that_we_did_not_sign_keeps_nobody_out(page: Any, front: str, told: Told):
+    page.add_init_script(AGREED)
+    page.goto(f"{front}/en/products/p6/?shopconnect=s.900000.{'0' * 24}")
+    shelf_titles(page)
+    leave(page)
+    until_page(page, lambda: client().keys("shop:*:events"))
