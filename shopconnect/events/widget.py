@@ -13,7 +13,7 @@ from shopconnect.widgets.visitors import MOST_A_DAY, name_visitor, signed_visito
 
 GRANTED, DENIED = "granted", "denied"
 NOTHING = WidgetResponse({}, status=204)
-MOST_BATCHES = 2_000  # of one address in a day
+MOST_BATCHES = 1_000  # of one address in a day
 NEW_VISITORS = Rate(MOST_A_DAY, 86_400)
 
 

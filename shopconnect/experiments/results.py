@@ -40,6 +40,7 @@ from shopconnect.widgets.types import NonShopper
 from shopconnect.widgets.visitors import visitors_within_limits
 
 WEEK = timedelta(days=8)  # an event may come a week late
+MOST_CLICKS = 20  # of a visitor on a shelf in a day
 SHOWN, MOST_EXPERIMENTS = timedelta(days=28), 20
 
 
@@ -175,7 +176,7 @@ def _count_clicks(config: ExperimentConfig) -> None:
     allowed = visitors_within_limits(visitor for _day, _shelf, visitor, _count in rows)
     for day, shelf, visitor, count in rows:
         if visitor in allowed:
-            clicks[day.isoformat(), shelf, arm_under(config, visitor).letter] += count
+            clicks[day.isoformat(), shelf, arm_under(config, visitor).letter] += min(count, MOST_CLICKS)
     store_tallies((ShelfTally(*place, clicks=count) for place, count in clicks.items()), statements.SET_CLICKS)
 
 

@@ -42,7 +42,7 @@ log = get_logger(__name__)
 
 MOST_BYTES, MOST_BEACON_BYTES, PREFLIGHT_SECONDS, RETRY_SECONDS = 16_384, 65_536, 7200, 5
 MOST_FIELDS = 50
-MOST_COUNTED = 200  # calls of one address in a day that count anywhere
+MOST_COUNTED = 100  # calls of one address in a day that count anywhere
 _JSON, _FORM, _TEXT = "application/json", "application/x-www-form-urlencoded", "text/plain"
 
 

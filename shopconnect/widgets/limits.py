@@ -68,6 +68,9 @@ def _count(
     if time.monotonic() >= _process.away_until:
         try:
             pipe = quick_client().pipeline(transaction=False)
+            add_noted(pipe)
+            add_visits(pipe)  # before it is asked what was used
+            told = len(pipe)
             pipe.incr(key)
             pipe.expire(key, seconds + 1)
             pipe.incr(day_key)
@@ -76,9 +79,7 @@ def _count(
                 pipe.get(recall)
             if meter:
                 ask_used(pipe, shop_id, meter)
-            add_noted(pipe)
-            add_visits(pipe)
-            calls, _expires, today, _ends, *rest = pipe.execute()
+            calls, _expires, today, _ends, *rest = pipe.execute()[told:]
             recalled = (rest.pop(0) or b"") if recall else None
             return int(calls), int(today), int(rest[0] or 0) if meter else 0, recalled
         except (RedisError, OSError) as error:

@@ -14,12 +14,13 @@ from shopconnect.core.security import crypto
 from shopconnect.core.security.rotation import encrypted_columns, rotate_field
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events.intake import move_batches
+from shopconnect.events.selectors import MOST_VISITS_A_DAY
 from shopconnect.experiments.counting import move_counts
 from shopconnect.experiments.folder import SECRET
 from shopconnect.experiments.models import AssignmentSecret
 from shopconnect.experiments.purchases import purchases_of_visitors
 from shopconnect.experiments.result_rows import headline_of
-from shopconnect.experiments.results import page_of, weigh_results
+from shopconnect.experiments.results import MOST_CLICKS, page_of, weigh_results
 from shopconnect.experiments.selectors import tallies
 from shopconnect.experiments.services import arm_of, configs, has_fallen, set_hold_out
 from shopconnect.experiments.types import FigureName
@@ -150,6 +151,20 @@ def test_of_the_visitors_whom_one_address_brings_a_few_count(shop, address, sett
     move_batches()
     after = figures(shop)
     assert after.visits + after.base_visits == before.visits + before.base_visits + MOST_A_DAY
+
+
+def test_one_visitor_makes_up_neither_visits_nor_clicks_without_end(shop, address, settings):
+    settings.HOLD_OUT_PERCENT = 50
+    fill(shop, {"A": 0.3, "H": 0.3}, visitors=100)
+    before = figures(shop)
+    clicks = [{"name": "recommendation_click", "shelf": "similar", "product": "p1"}] * 40
+    for one in range(30):
+        events = [{"id": str(uuid7(now(), Random(1000 * one + n))), **click} for n, click in enumerate(clicks)]
+        tell(shop, address, IDS[1], *events, visit=f"visit-{one:04}")
+    move_batches()
+    after = figures(shop)
+    assert after.visits + after.base_visits <= before.visits + before.base_visits + 2 * MOST_VISITS_A_DAY
+    assert sum(row.clicks for row in page_of(shop).shelves) <= 2 * MOST_CLICKS  # midnight may fall in between
 
 
 @pytest.mark.parametrize(
