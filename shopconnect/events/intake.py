@@ -37,7 +37,7 @@ from shopconnect.shops.selectors import shop_exists
 log = get_logger(__name__)
 
 SHOPS = "events:shops"  # whose stream may hold something
-MOST_WAITING, MOST_OF_A_SHOP = 50_000, 5_000  # batches, of all shops and of one
+MOST_WAITING = 50_000  # batches, of all shops
 BATCHES_A_TURN, TURN_SECONDS, WAIT_SECONDS = 200, 9.0, 2.0
 _breaker = Breaker()
 
@@ -59,7 +59,7 @@ def lost_key(shop_id: ShopId) -> str:
 def keep_batch(shop_id: ShopId, drafts: Sequence[EventDraft]) -> None:
     """Put a batch into the shop's stream; raises RedisError when that cannot be done now, and the batch is lost then.
 
-    Shops share what may wait: the more of them tell at once, the smaller the share of each.
+    Shops share what may wait alike, and leave a share for whoever comes next.
     """
     if _breaker.is_open:
         raise RedisAway("Redis failed a moment ago.")
@@ -69,7 +69,7 @@ def keep_batch(shop_id: ShopId, drafts: Sequence[EventDraft]) -> None:
         asked.xlen(stream_key(shop_id))
         asked.scard(SHOPS)
         waiting, shops = asked.execute()
-        is_full = waiting >= min(MOST_OF_A_SHOP, MOST_WAITING // max(shops, 1))
+        is_full = waiting >= MOST_WAITING // (shops + 1)
         told = redis.pipeline(transaction=False)
         if is_full:
             told.hincrby(lost_key(shop_id), now().date().isoformat(), len(drafts))

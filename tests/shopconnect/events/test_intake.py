@@ -272,7 +272,7 @@ def test_while_redis_is_away_a_batch_is_declined_and_tried_later(device: Device,
 
 
 def test_a_stream_that_nobody_empties_is_not_filled_without_end(device: Device, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(intake, "MOST_OF_A_SHOP", 2)
+    monkeypatch.setattr(intake, "MOST_WAITING", 4)
     answers = [device.tell({"id": uuid7(), **VIEW}).status_code for _ in range(3)]
     assert answers == [202, 202, 503]
     assert waiting() == 2

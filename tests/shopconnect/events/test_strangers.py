@@ -22,22 +22,22 @@ from tests.shopconnect.events.test_intake import VIEW, waiting
 def test_one_shops_flood_takes_no_other_shops_share_and_what_was_lost_is_shown(
     device: Device, shop: ShopId, other_shop: ShopId, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(intake, "MOST_WAITING", 8)
+    monkeypatch.setattr(intake, "MOST_WAITING", 24)
     other = device_of(other_shop)
     flood = [device.tell({"id": uuid7(number=one), **VIEW}).status_code for one in range(1, 21)]
-    assert flood == [202] * 8 + [503] * 12
+    assert flood == [202] * 12 + [503] * 8
     calm = [other.tell({"id": uuid7(number=one), **VIEW}).status_code for one in range(1, 5)]
     assert calm == [202] * 4
     assert device.tell({"id": uuid7(number=50), **VIEW}).status_code == 503
     intake.move_batches()
-    assert (len(stored(shop)), len(stored(other_shop)), waiting()) == (8, 4, 0)
+    assert (len(stored(shop)), len(stored(other_shop)), waiting()) == (12, 4, 0)
     assert device.tell({"id": uuid7(number=51), **VIEW}).status_code == 202
-    for shop_id, lost in ((shop, (13, 8)), (other_shop, (0, 0))):
+    for shop_id, lost in ((shop, (9, 12)), (other_shop, (0, 0))):
         with shop_scope(shop_id):
             assert count_lost(now().date()) == lost
     (row,) = excluded_rows(page_of(shop).excluded)
-    assert (row.title, row.count) == ("Events of shoppers, lost since too many came at once", 13)
-    assert b'shopconnect_lost_events_total{why="quota"} 13.0' in exposition.written()
+    assert (row.title, row.count) == ("Events of shoppers, lost since too many came at once", 9)
+    assert b'shopconnect_lost_events_total{why="quota"} 9.0' in exposition.written()
 
 
 def test_what_an_address_tells_without_end_is_dropped(device: Device, shop: ShopId, monkeypatch: pytest.MonkeyPatch):
