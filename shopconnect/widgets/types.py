@@ -71,7 +71,8 @@ class WidgetRequest:
     """What a shopper's device asks; origin, rate and size are checked, the words are not.
 
     `query` is what stands in the address of a GET, `body` what a POST says, each empty for the other; `language` is en
-    or fr, `caller` a keyed hash of the network address, good for limits and never stored with what was said;
+    or fr, `caller` a keyed hash of the network address, good for limits and never stored with what was said
+    but for a mark of the day in a visitor's name (visitors.py);
     `calls_today` says how often it called this endpoint today.
     `visitor` is the id of the device's visitor where we signed it for the shop, else "". `customer` is who the
     platform's or the shop's signature says is signed in, "" for anybody else; `recalled` is what

@@ -153,6 +153,29 @@ def test_of_the_visitors_whom_one_address_brings_a_few_count(shop, address, sett
     assert after.visits + after.base_visits == before.visits + before.base_visits + MOST_A_DAY
 
 
+def test_a_flood_of_made_up_buyers_and_visitors_from_many_addresses_lets_no_shelf_fall(shop, address, settings):
+    settings.HOLD_OUT_PERCENT = 50
+    fill(shop, {"A": 0.3, "H": 0.3}, visitors=1000)
+    before = figures(shop)
+    for network in range(22):
+        shopper = Client(headers={"origin": "http://localhost:9000"}, REMOTE_ADDR=f"203.0.113.{network}")
+        for one in range(55):
+            number = 1000 * network + one
+            said = purchase(9_000_000 + number) if one % 2 else {**purchase(number), "name": "page_view"}
+            body = {
+                "consent": "granted",
+                "visit": f"visit-{number:05}",
+                "visitor": f"visitor-{number}",
+                "events": [said],
+            }
+            assert shopper.post(f"{address}/events", body, "application/json").status_code == 202
+    move_batches()
+    after = figures(shop)
+    assert after.visits + after.base_visits - before.visits - before.base_visits == 22 * MOST_A_DAY
+    assert (after.orders_covered, after.is_sound) == (before.orders_covered, True)
+    assert not has_fallen(shop, "similar")
+
+
 def test_one_visitor_makes_up_neither_visits_nor_clicks_without_end(shop, address, settings):
     settings.HOLD_OUT_PERCENT = 50
     fill(shop, {"A": 0.3, "H": 0.3}, visitors=100)
