@@ -43,7 +43,9 @@ def consent(request: WidgetRequest) -> WidgetResponse:
     is_heard = bool(request.visitor) and request.non_shopper != NonShopper.ROBOT
     if not is_heard or (choice == GRANTED and request.wants_privacy):
         return NOTHING
-    store_choice(request.shop_id, request.visitor, choice == GRANTED, request.text("source", 120), customer=request.customer)
+    store_choice(
+        request.shop_id, request.visitor, choice == GRANTED, request.text("source", 120), customer=request.customer
+    )
     return NOTHING
 
 

@@ -8,7 +8,13 @@ from shopconnect.core.clock import now
 from shopconnect.experiments.engine.duration import units_needed
 from shopconnect.experiments.engine.intervals import Estimate, adjusted_ratios, lift, ratio
 from shopconnect.experiments.engine.soundness import sample_ratio
-from shopconnect.experiments.purchases import Purchase, VisitorSums, iter_since, purchases_of_visitors, sums_of_visitors
+from shopconnect.experiments.purchases import (
+    ConfirmedPurchase,
+    VisitorSums,
+    iter_since,
+    purchases_of_visitors,
+    sums_of_visitors,
+)
 from shopconnect.experiments.selectors import config_of_shop, first_counted_day, summed_tallies
 from shopconnect.experiments.services import hold_out_percent, is_b, is_held_out
 from shopconnect.experiments.types import (
@@ -27,7 +33,7 @@ from shopconnect.shops.selectors import shop_profile
 BEFORE, REPEAT_WITHIN = timedelta(days=28), timedelta(days=60)
 LEAST_BUYERS, LEAST_DAYS, UNSOUND_AT = 50, 14, 0.001  # in each arm, below which nothing is said
 EFFECTS = (5, 10)  # percent
-Purchases = Sequence[Purchase]
+Purchases = Sequence[ConfirmedPurchase]
 Visitors = Sequence[VisitorSums]
 
 

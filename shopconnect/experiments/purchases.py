@@ -19,7 +19,7 @@ from shopconnect.widgets.visitors import visitors_within_limits
 WITHIN, MOST_WRONG = timedelta(days=1), 3
 
 
-class Purchase(NamedTuple):
+class ConfirmedPurchase(NamedTuple):
     """An order that the platform knows, and the visitor and visit that it ends."""
 
     visitor: str
@@ -41,14 +41,14 @@ class VisitorSums(NamedTuple):
     spent_before: float
 
 
-def purchases_of_visitors(since: datetime, currency: str) -> list[Purchase]:
+def purchases_of_visitors(since: datetime, currency: str) -> list[ConfirmedPurchase]:
     """Return what visitors bought since a moment in a currency, by time."""
     claims = purchase_claims(since)
     orders = {one.external_id: one for one in claimed_orders({one.order_external_id for one in claims}, currency)}
     return confirmed_purchases(claims, orders)
 
 
-def confirmed_purchases(claims: Sequence[PurchaseClaim], orders: Mapping[str, ClaimedOrder]) -> list[Purchase]:
+def confirmed_purchases(claims: Sequence[PurchaseClaim], orders: Mapping[str, ClaimedOrder]) -> list[ConfirmedPurchase]:
     """Return the claims that the platform's orders, by their ids, make true, by time."""
     true = [one for one in claims if _is_of_order(one, orders.get(one.order_external_id))]
     wrong = Counter(one.visitor for one in claims)
@@ -56,21 +56,21 @@ def confirmed_purchases(claims: Sequence[PurchaseClaim], orders: Mapping[str, Cl
     believed = [one for one in true if wrong[one.visitor] < MOST_WRONG]
     claimed = Counter(one.order_external_id for one in believed)
     found = [
-        Purchase(one.visitor, one.visit, orders[one.order_external_id])
+        ConfirmedPurchase(one.visitor, one.visit, orders[one.order_external_id])
         for one in believed
         if claimed[one.order_external_id] == 1
     ]
     return sorted(found, key=lambda one: (one.order.placed_at, one.order.external_id))
 
 
-def sums_of_visitors(since: datetime, purchases: Iterable[Purchase]) -> list[VisitorSums]:
+def sums_of_visitors(since: datetime, purchases: Iterable[ConfirmedPurchase]) -> list[VisitorSums]:
     """Return what each visitor did since a moment, with what they bought; a network's visitors beyond its few are out.
 
     `purchases` begin before that moment where what was spent before is to be known.
     """
     visits = visits_of_visitors(since)
     allowed = visitors_within_limits(visits)
-    bought: dict[str, list[Purchase]] = {}
+    bought: dict[str, list[ConfirmedPurchase]] = {}
     for one in purchases:
         bought.setdefault(one.visitor, []).append(one)
     return [
@@ -78,7 +78,7 @@ def sums_of_visitors(since: datetime, purchases: Iterable[Purchase]) -> list[Vis
     ]
 
 
-def iter_since(purchases: Iterable[Purchase], since: datetime) -> Iterator[Purchase]:
+def iter_since(purchases: Iterable[ConfirmedPurchase], since: datetime) -> Iterator[ConfirmedPurchase]:
     """Yield the purchases since a moment."""
     return (one for one in purchases if one.order.placed_at >= since)
 
@@ -89,7 +89,7 @@ def _is_of_order(claim: PurchaseClaim, order: ClaimedOrder | None) -> bool:
     return bool(claim.products) and claim.products == order.products
 
 
-def _sums(visitor: str, visits: int, bought: Sequence[Purchase], since: datetime) -> VisitorSums:
+def _sums(visitor: str, visits: int, bought: Sequence[ConfirmedPurchase], since: datetime) -> VisitorSums:
     after = list(iter_since(bought, since))
     return VisitorSums(
         visitor=visitor,

@@ -19,10 +19,10 @@ from shopconnect.core.tenancy.context import ShopId
 
 VISIT_SECONDS = 1800
 MOST_NOTED, MOST_KNOWN = 20_000, 50_000
-Visit = tuple[ShopId, Meter, str, int]
+_Visit = tuple[ShopId, Meter, str, int]
 
-_noted: set[Visit] = set()
-_known: LRUCache[Visit, bool] = LRUCache(MOST_KNOWN)  # what this process noted before, so that it is told once
+_noted: set[_Visit] = set()
+_known: LRUCache[_Visit, bool] = LRUCache(MOST_KNOWN)  # what this process noted before, so that it is told once
 _lock = threading.Lock()
 
 
