@@ -116,7 +116,7 @@ def _compare(
     visitors = tuple([row for row in rows if letters[row.visitor] == one] for one in (arm, base))
     bought = list(iter_since(purchases, since))
     by_arm = tuple([one for one in bought if letters.get(one.visitor) == of] for of in (arm, base))
-    covered = min(1.0, len(bought) / max(count_chosen(since, currency), 1))
+    covered = min(1.0, sum(map(len, by_arm)) / max(count_chosen(since, currency), 1))
     treated, control = visitors
     return Comparison(
         arm=arm,
