@@ -16,7 +16,7 @@ from shopconnect.events import intake
 from shopconnect.privacy.selectors import iter_consents
 from shopconnect.widgets import registry
 from shopconnect.widgets.non_shoppers import staff_mark
-from shopconnect.widgets.types import View, WidgetRequest
+from shopconnect.widgets.types import WidgetRequest, WidgetView
 from tests.browser.test_storefront import SHIFTS, STORED, open_chat, shelf_titles
 from tests.browser.waiting import tell_all, until_page
 from tests.shopconnect.events.conftest import stored
@@ -36,7 +36,7 @@ def told(serve: Any) -> Told:
     for name in ("events", "consent"):
         endpoint = registry.find_endpoint(name)
 
-        def heard(ask: WidgetRequest, name: str = name, view: View = endpoint.view) -> Any:
+        def heard(ask: WidgetRequest, name: str = name, view: WidgetView = endpoint.view) -> Any:
             answer = view(ask)
             arrived.append((name, ask.body))
             return answer
