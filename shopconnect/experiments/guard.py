@@ -13,10 +13,9 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments.engine.soundness import lowest_share
 from shopconnect.experiments.models import Experiment, Fallback
 from shopconnect.experiments.notices import EXPERIMENT_ENDED, SHELF_FELL, SHELF_LIFTED
-from shopconnect.experiments.selectors import summed_tallies
+from shopconnect.experiments.selectors import sighting_of, summed_tallies
 from shopconnect.experiments.services import configs
-from shopconnect.experiments.troubles import Sighting, sighting_of
-from shopconnect.experiments.types import EVERY_SHELF, HOLD_OUT, Because, ShelfTally
+from shopconnect.experiments.types import EVERY_SHELF, HOLD_OUT, Because, ShelfTally, Sighting
 from shopconnect.notifications.notices import tell_owners
 
 DAYS_BEFORE, TIMES, LEAST_REQUESTS = 7, 2.0, 50

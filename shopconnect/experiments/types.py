@@ -116,6 +116,29 @@ class ShelfTally(NamedTuple):
     clicks: int = 0
 
 
+class Trouble(NamedTuple):
+    """How often a shelf was empty or failed in an arm within an hour (UTC), for one network."""
+
+    day: str
+    shelf: str
+    arm: str
+    kind: str
+    hour: int
+    network: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """What was seen of a trouble: how often, from how many networks, in how many hours, and from when to when."""
+
+    count: int
+    networks: int
+    hours: int
+    first_at: datetime
+    last_at: datetime
+
+
 class FigureName(StrEnum):
     """What is compared between two arms."""
 

@@ -12,13 +12,12 @@ from shopconnect.core.cache.redis import client
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments import counting, guard, statements
-from shopconnect.experiments.counting import move_counts, store_tallies
+from shopconnect.experiments.counting import move_counts, store_tallies, store_troubles
 from shopconnect.experiments.guard import lift_fallback
 from shopconnect.experiments.models import Experiment, Fallback
 from shopconnect.experiments.selectors import tallies
 from shopconnect.experiments.services import arm_of, has_fallen, set_hold_out, start_experiment
-from shopconnect.experiments.troubles import Trouble, store_troubles
-from shopconnect.experiments.types import ShelfTally
+from shopconnect.experiments.types import ShelfTally, Trouble
 from shopconnect.notifications.models import Notice
 from shopconnect.notifications.notices import sentence
 from shopconnect.shops.selectors import keys_of_shop
