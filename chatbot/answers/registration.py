@@ -14,4 +14,4 @@ def register() -> None:
     register_scope(READ_FAQ, _("Read the FAQ"))
     register_scope(WRITE_FAQ, _("Write the FAQ"))
     register_scope(READ_CHATS, _("Read conversations"))
-    register_meter(ANSWERS, _("Messages to the assistant"), ANSWERS_A_MONTH)
+    register_meter(ANSWERS, _("Conversations with the assistant"), ANSWERS_A_MONTH)

@@ -46,7 +46,7 @@ def register() -> None:
     register_backtest("products", _backtest_url)
     register_entry("products:suggestions", "spark", gettext_lazy("Suggestions"), OFFICE, order=20)
     register_entry("products:rules", "dials", gettext_lazy("Rules"), OFFICE, order=30)
-    register_meter(SUGGESTIONS, gettext_lazy("Suggestions shown"), SUGGESTIONS_A_MONTH)
+    register_meter(SUGGESTIONS, gettext_lazy("Visits with suggestions"), SUGGESTIONS_A_MONTH)
 
 
 def _backtest_url(shop_id: ShopId) -> str:

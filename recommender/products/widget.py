@@ -2,11 +2,10 @@
 
 from django.utils.translation import gettext as _
 
-from recommender.products.serving.ready import ShelfRequest, ready_shelf
+from recommender.products.serving.ready import ShelfRequest, is_of_shop, ready_shelf
 from recommender.products.types import SUGGESTIONS, Context, Shelf
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
-from shopconnect.events.batches import read_token
 from shopconnect.experiments import services as experiments
 from shopconnect.experiments.types import NO_ARM, Arm
 from shopconnect.orders.histories import history_key, known_history
@@ -26,6 +25,10 @@ def _label(request: WidgetRequest) -> str:
     return f"{name if name in list(Shelf) else BESIDE}|{arm}" if arm else ""
 
 
+def _is_of_shop(request: WidgetRequest) -> bool:
+    return is_of_shop(request.shop_id, request.text("product"))
+
+
 @shopper_endpoint(
     methods=("GET", "POST"),
     rate=Rate(240),
@@ -33,6 +36,7 @@ def _label(request: WidgetRequest) -> str:
     private=OF_THE_VISIT,
     meter=SUGGESTIONS,
     label=_label,
+    is_of_shop=_is_of_shop,
     recalls=history_key,
 )
 def shelf(request: WidgetRequest) -> WidgetResponse:
@@ -52,10 +56,14 @@ def shelf(request: WidgetRequest) -> WidgetResponse:
 
 
 def _arm(request: WidgetRequest) -> Arm:
-    """Return the arm of who asks; a call of no shopper, or that names neither visitor nor page, is in no experiment."""
-    visitor = "" if request.wants_privacy else read_token(request.text("visitor", 64))
+    """Return the arm of who asks.
+
+    A call of no shopper, that names neither visitor nor page, or a visitor whom we did not sign, is in no experiment.
+    """
+    visitor = "" if request.wants_privacy else request.visitor
     page = request.text("page")
-    if request.non_shopper or not (visitor or page):
+    is_forged = bool(request.text("visitor", 64)) and not request.visitor
+    if request.non_shopper or is_forged or not (visitor or page):
         return NO_ARM
     return experiments.arm_of(request.shop_id, visitor, page, now().date())
 

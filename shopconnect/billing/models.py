@@ -26,3 +26,14 @@ class MonthUsage(ShopModel):
 
     class Meta(ShopModel.Meta):
         constraints = [models.UniqueConstraint(fields=["shop", "month", "meter"], name="billing_usage_once")]
+
+
+class DayUsage(ShopModel):
+    """How much of a meter was used on a day (UTC); kept for a week, to see a surge by."""
+
+    day = models.DateField()
+    meter = models.CharField(max_length=20)
+    count = models.BigIntegerField(default=0)
+
+    class Meta(ShopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["shop", "day", "meter"], name="billing_day_usage_once")]

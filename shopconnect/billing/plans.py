@@ -1,7 +1,7 @@
 """Plans: what each holds, which one a shop has, and how we hear of it.
 
-Prices stand on the platform's own page and nowhere here. A plan is a number of suggestions shown and of answers given
-a month; nothing is charged by use, and nothing by what we say we earned. What a shop has stays, whatever its plan.
+Prices stand on the platform's own page and nowhere here. A plan is a number of visits with suggestions and of
+conversations a month; nothing is charged by use, and nothing by what we say we earned. What a shop has stays.
 """
 
 from collections.abc import Callable

@@ -5,14 +5,14 @@ merchant's favour: nothing is ever counted twice.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F
 
 from shopconnect.billing.meters import meters
-from shopconnect.billing.models import MonthUsage
-from shopconnect.billing.notices import USAGE_FULL, USAGE_NEAR
+from shopconnect.billing.models import DayUsage, MonthUsage
+from shopconnect.billing.notices import USAGE_FULL, USAGE_NEAR, USAGE_SURGE
 from shopconnect.billing.plans import plan_of_shop
 from shopconnect.billing.types import Allowance, Meter, MeterUsage
 from shopconnect.core.cache.redis import client, shop_key
@@ -22,8 +22,16 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.notifications.notices import tell_owners
 from shopconnect.shops.selectors import shop_exists
 
+ADD_ONCE = """
+if redis.call('set', KEYS[1], '1', 'NX', 'EX', ARGV[2]) then
+    redis.call('hincrby', KEYS[2], ARGV[1], 1)
+    redis.call('expire', KEYS[2], ARGV[3])
+end
+"""
 TOUCHED, WAIT_SECONDS, TTL_SECONDS = "usage:touched", 1.0, 7 * 86_400
 WARNED_AT = 80  # percent
+# A day is a surge where so many times as much is used as on the days before, of which some must be known.
+SURGE_TIMES, SURGE_AT, DAYS_BEFORE, LEAST_DAYS = 4, 100, 7, 3
 SHOPS_A_TURN = 10_000
 
 
@@ -33,11 +41,22 @@ def month_of(moment: datetime) -> date:
 
 
 def add_use(pipe: Any, shop_id: ShopId, meter: Meter, count: int = 1) -> None:
-    """Add a use to a pipeline of Redis: three calls, of which the first answers what came since the row was written."""
-    key = shop_key(shop_id, "usage")
-    pipe.hincrby(key, f"{month_of(now()).isoformat()}|{meter}", count)
-    pipe.expire(key, TTL_SECONDS)
+    """Add uses to a pipeline of Redis."""
+    pipe.hincrby(_usage_key(shop_id), _field(meter), count)
+    pipe.expire(_usage_key(shop_id), TTL_SECONDS)
     pipe.sadd(TOUCHED, int(shop_id))
+
+
+def add_use_once(pipe: Any, shop_id: ShopId, meter: Meter, name: str, seconds: int) -> None:
+    """Add a use to a pipeline of Redis, unless one of the same name was added within some seconds."""
+    keys = (shop_key(shop_id, "used", meter, name), _usage_key(shop_id))
+    pipe.eval(ADD_ONCE, len(keys), *keys, _field(meter), seconds, TTL_SECONDS)
+    pipe.sadd(TOUCHED, int(shop_id))
+
+
+def ask_used(pipe: Any, shop_id: ShopId, meter: Meter) -> None:
+    """Have a pipeline of Redis ask what was used of a meter today since that was written down; None for nothing."""
+    pipe.hget(_usage_key(shop_id), _field(meter))
 
 
 def allowance_of_shop() -> Allowance:
@@ -66,8 +85,8 @@ def write_usage() -> int:
     for raw in redis.spop(TOUCHED, SHOPS_A_TURN) or []:
         shop_id = ShopId(int(raw))
         pipe = redis.pipeline(transaction=True)
-        pipe.hgetall(shop_key(shop_id, "usage"))
-        pipe.delete(shop_key(shop_id, "usage"))
+        pipe.hgetall(_usage_key(shop_id))
+        pipe.delete(_usage_key(shop_id))
         found = pipe.execute()[0]
         if found and shop_exists(shop_id):
             with shop_scope(shop_id):
@@ -78,13 +97,35 @@ def write_usage() -> int:
 
 def _write(counts: Mapping[str, int]) -> None:
     for key, count in counts.items():
-        month, _, name = key.partition("|")
-        meter = Meter(name)
-        row, _made = MonthUsage.objects.get_or_create(month=date.fromisoformat(month), meter=meter)
+        text, _, name = key.partition("|")
+        day, meter = date.fromisoformat(text), Meter(name)
+        of_day, _made = DayUsage.objects.get_or_create(day=day, meter=meter)
+        DayUsage.objects.filter(pk=of_day.pk).update(count=F("count") + count)
+        _tell_surge(meter, day, of_day.count + count)
+        row, _made = MonthUsage.objects.get_or_create(month=day.replace(day=1), meter=meter)
         MonthUsage.objects.filter(pk=row.pk).update(count=F("count") + count)
         most = plan_of_shop().most.get(meter)
         if most is not None:
-            _tell_when_near(meter, month, row.count + count, most)
+            _tell_when_near(meter, row.month.isoformat(), row.count + count, most)
+
+
+def _tell_surge(meter: Meter, day: date, used: int) -> None:
+    """Tell the owners where a day uses many times as much as the days before; rows of older days go."""
+    DayUsage.objects.filter(day__lt=day - timedelta(days=DAYS_BEFORE)).delete()
+    before = list(DayUsage.objects.filter(meter=meter, day__lt=day).values_list("count", flat=True))
+    if used < SURGE_AT or len(before) < LEAST_DAYS or used * len(before) < SURGE_TIMES * sum(before):
+        return
+    usual = str(round(sum(before) / len(before)))
+    params = {"meter": meter, "count": str(used), "usual": usual, "day": day.isoformat()}
+    tell_owners(USAGE_SURGE, params, key=f"{USAGE_SURGE}-{meter}-{day.isoformat()}")
+
+
+def _usage_key(shop_id: ShopId) -> str:
+    return shop_key(shop_id, "usage")
+
+
+def _field(meter: Meter) -> str:
+    return f"{now().date().isoformat()}|{meter}"
 
 
 def _tell_when_near(meter: Meter, month: str, used: int, most: int) -> None:

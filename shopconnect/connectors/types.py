@@ -210,6 +210,7 @@ class OrderDraft:
 class EventDraft:
     """What a shopper did. `shelf`, `model` and `reasons` are of suggestions that were seen.
 
+    `order` is the id of the order that a purchase claims to be, which counts once the platform knows such an order.
     Reasons go by product, in the order of `products`: the keys of what weighed most, with commas between them.
     """
 
@@ -228,6 +229,7 @@ class EventDraft:
     campaign: str = ""
     value: Decimal | None = None
     currency: str = ""
+    order: str = ""
     shelf: str = ""
     model: str = ""
     reasons: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from shopconnect.connectors.types import EventDraft
 from shopconnect.core.errors import Refusal
+from shopconnect.events.types import PURCHASE
 
 # GA4's names, then our own.
 NAMES = frozenset(
@@ -42,22 +43,22 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 _MOST_VALUE = Decimal(10) ** 12
 
 
-def read_batch(body: Mapping[str, Any], customer: str, arrived: datetime) -> list[EventDraft]:
-    """Return a batch's events; raises Refusal where one makes no sense, and then keeps none.
+def read_batch(body: Mapping[str, Any], visitor: str, customer: str, arrived: datetime) -> list[EventDraft]:
+    """Return a batch's events, of a visitor and a customer whom signatures name.
 
-    An event's time is that of its UUIDv7, held within the week before its arrival: devices have wrong clocks, and
-    the day says in which partition the event lies.
+    Raises Refusal where one makes no sense, and then keeps none. An event's time is that of its UUIDv7, held within
+    the week before its arrival: devices have wrong clocks, and the day says in which partition the event lies.
     """
     events = body.get("events")
     if not isinstance(events, list) or not 0 < len(events) <= MOST_EVENTS:
         raise _unclear(_("Send between 1 and %(most)d events.") % {"most": MOST_EVENTS})
-    visit, visitor = read_token(body.get("visit")), read_token(body.get("visitor"))
+    visit = _token(body.get("visit"))
     if not visit:
         raise _unclear(_("Name the visit: 8 to 64 letters and figures."))
     return [_event(event, visit, visitor, customer, arrived) for event in events]
 
 
-def read_token(value: object) -> str:
+def _token(value: object) -> str:
     """Return a random name that a device made, or "" for anything else."""
     return value if isinstance(value, str) and _TOKEN.fullmatch(value) else ""
 
@@ -85,6 +86,7 @@ def _event(event: object, visit: str, visitor: str, customer: str, arrived: date
         campaign=_text(event.get("campaign"), MOST_ID),
         value=_value(event.get("value")),
         currency=_currency(event.get("currency")),
+        order=_text(event.get("order"), MOST_ID) if event["name"] == PURCHASE else "",
         shelf=_name(event.get("shelf")),
         model=_version(event.get("model")),
         reasons=_reasons(event.get("reasons")),

@@ -1,15 +1,16 @@
-"""Events on their way in: the view puts batches into one stream of Redis, a worker moves them into the table.
+"""Events on their way in: the view puts batches into the shop's stream in Redis, a worker moves them into the table.
 
-The view asks no database. The stream is emptied only after the rows are committed, and a row is known by (shop, day,
-id), so a batch that is moved twice, or by two workers at once, leaves the same world.
+The view asks no database. Each shop has a stream and a share of what may wait, so that one shop's flood fills no other
+shop's; what comes beyond the share is counted and shown to the merchant. A stream is emptied only after the rows are
+committed, and a row is known by (shop, day, id), so a batch that is moved twice, or by two workers at once, leaves the
+same world.
 """
 
 import json
 import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from itertools import groupby
 from typing import Any, cast
 from uuid import UUID
 
@@ -19,54 +20,101 @@ from redis.exceptions import ConnectionError as RedisAway
 
 from shopconnect.connectors.types import ConsentDraft, EventDraft
 from shopconnect.core.cache.breaker import Breaker
-from shopconnect.core.cache.redis import RedisError, client
+from shopconnect.core.cache.redis import RedisError, client, shop_key
 from shopconnect.core.clock import now, read_time, write_time
+from shopconnect.core.observability import metrics
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.tenancy.bulk import ask_sql, run_sql
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events import statements
-from shopconnect.events.services import store_events
+from shopconnect.events.services import add_lost, store_events
 from shopconnect.orders.histories import drop_histories
 from shopconnect.privacy import selectors as privacy
 from shopconnect.privacy.services import store_consents
+from shopconnect.shops.selectors import shop_exists
 
 log = get_logger(__name__)
 
-STREAM = "events:incoming"
-MOST_WAITING, BATCHES_A_TURN, TURN_SECONDS, WAIT_SECONDS = 50_000, 200, 9.0, 2.0
+SHOPS = "events:shops"  # whose stream may hold something
+MOST_WAITING = 50_000  # batches, of all shops
+BATCHES_A_TURN, TURN_SECONDS, WAIT_SECONDS = 200, 9.0, 2.0
 _breaker = Breaker()
 
 
 class Full(RedisAway):
-    """As many batches wait as we keep: nobody moves them, and what came now would only push out what waits."""
+    """As many batches of the shop wait as its share is: what came now would only push out what waits."""
+
+
+def stream_key(shop_id: ShopId) -> str:
+    """Return under which key of Redis the batches of a shop wait."""
+    return shop_key(shop_id, "events")
+
+
+def lost_key(shop_id: ShopId) -> str:
+    """Return under which key of Redis stands how many events of a shop were lost since the last turn, by day."""
+    return shop_key(shop_id, "events-lost")
 
 
 def keep_batch(shop_id: ShopId, drafts: Sequence[EventDraft]) -> None:
-    """Put a batch into the stream; raises RedisError when that cannot be done now, and the batch is lost then."""
+    """Put a batch into the shop's stream; raises RedisError when that cannot be done now, and the batch is lost then.
+
+    Shops share what may wait alike, and leave a share for whoever comes next.
+    """
     if _breaker.is_open:
         raise RedisAway("Redis failed a moment ago.")
     try:
         redis = client()
-        if redis.xlen(STREAM) >= MOST_WAITING:
-            raise Full("The stream of events is full.")
-        redis.xadd(STREAM, {"shop": int(shop_id), "events": json.dumps([_written(draft) for draft in drafts])})
+        asked = redis.pipeline(transaction=False)
+        asked.xlen(stream_key(shop_id))
+        asked.scard(SHOPS)
+        waiting, shops = asked.execute()
+        is_full = waiting >= MOST_WAITING // (shops + 1)
+        told = redis.pipeline(transaction=False)
+        if is_full:
+            told.hincrby(lost_key(shop_id), now().date().isoformat(), len(drafts))
+        else:
+            told.xadd(stream_key(shop_id), {"events": json.dumps([_written(draft) for draft in drafts])})
+        told.sadd(SHOPS, int(shop_id))
+        told.execute()
     except RedisError:
         _breaker.trip()
         raise
+    if is_full:
+        metrics.count_lost_events("quota", len(drafts))
+        raise Full("The shop's share of what may wait is full.")
 
 
 def move_batches() -> int:
-    """Move what waits in the stream into the table, oldest first; returns how many events were new."""
+    """Move what waits into the table, some of each shop in turn, oldest first; returns how many events were new."""
     new, redis, ends = 0, client(WAIT_SECONDS), time.monotonic() + TURN_SECONDS
-    while time.monotonic() < ends and (entries := _oldest(redis)):
-        batches = sorted(
-            ((ShopId(int(fields[b"shop"])), fields[b"events"]) for _, fields in entries), key=lambda one: one[0]
-        )
-        for shop_id, of_shop in groupby(batches, key=lambda one: one[0]):
-            new += _move(shop_id, [_read(event) for _, events in of_shop for event in json.loads(events)])
-        redis.xdel(STREAM, *[name for name, _ in entries])
+    while time.monotonic() < ends and (shops := cast("set[bytes]", redis.smembers(SHOPS))):
+        new += sum(_move_some(redis, shop_id) for shop_id in sorted(ShopId(int(raw)) for raw in shops))
     return new
+
+
+def _move_some(redis: Redis, shop_id: ShopId) -> int:
+    """Move the oldest batches of a shop, and what was counted as lost; returns how many events were new."""
+    new, entries = 0, _oldest(redis, shop_id)
+    if entries:
+        new = _move(shop_id, [_read(event) for _, fields in entries for event in json.loads(fields[b"events"])])
+        redis.xdel(stream_key(shop_id), *[name for name, _ in entries])
+    _count_lost(redis, shop_id)
+    if not redis.xlen(stream_key(shop_id)):
+        redis.srem(SHOPS, int(shop_id))
+        if redis.xlen(stream_key(shop_id)):  # a batch came in between
+            redis.sadd(SHOPS, int(shop_id))
+    return new
+
+
+def _count_lost(redis: Redis, shop_id: ShopId) -> None:
+    pipe = redis.pipeline(transaction=True)
+    pipe.hgetall(lost_key(shop_id))
+    pipe.delete(lost_key(shop_id))
+    found = pipe.execute()[0]
+    if found and shop_exists(shop_id):
+        with shop_scope(shop_id):
+            add_lost({date.fromisoformat(day.decode()): int(count) for day, count in found.items()})
 
 
 def store_choice(
@@ -88,8 +136,8 @@ def store_choice(
             drop_histories([customer, *parted])
 
 
-def _oldest(redis: Redis) -> list[tuple[bytes, dict[bytes, bytes]]]:
-    return cast("list[tuple[bytes, dict[bytes, bytes]]]", redis.xrange(STREAM, count=BATCHES_A_TURN))
+def _oldest(redis: Redis, shop_id: ShopId) -> list[tuple[bytes, dict[bytes, bytes]]]:
+    return cast("list[tuple[bytes, dict[bytes, bytes]]]", redis.xrange(stream_key(shop_id), count=BATCHES_A_TURN))
 
 
 def _move(shop_id: ShopId, drafts: Sequence[EventDraft]) -> int:
@@ -127,6 +175,7 @@ def _written(draft: EventDraft) -> list[Any]:
         draft.campaign,
         None if draft.value is None else str(draft.value),
         draft.currency,
+        draft.order,
         draft.shelf,
         draft.model,
         draft.reasons,
@@ -134,10 +183,8 @@ def _written(draft: EventDraft) -> list[Any]:
 
 
 def _read(row: list[Any]) -> EventDraft:
-    """Read what was written; before there were shelves it ended with the currency, and may still wait in the stream."""
     identity, name, at, visit, visitor, customer, product, products, *rest = row
-    query, page, source, medium, campaign, value, currency, *seen = rest
-    shelf, model, reasons = seen or ("", "", ())
+    query, page, source, medium, campaign, value, currency, order, shelf, model, reasons = rest
     return EventDraft(
         id=UUID(identity),
         name=name,
@@ -154,6 +201,7 @@ def _read(row: list[Any]) -> EventDraft:
         campaign=campaign,
         value=None if value is None else Decimal(value),
         currency=currency,
+        order=order,
         shelf=shelf,
         model=model,
         reasons=tuple(reasons),

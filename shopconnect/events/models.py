@@ -1,4 +1,4 @@
-"""The table of events: partitioned by month, written by the application and by `ingest`, keyed (shop, day, id)."""
+"""Events, partitioned by month, written by the application and `ingest`, keyed (shop, day, id); and what was lost."""
 
 from django.db import models
 
@@ -26,6 +26,7 @@ class Event(ShopModel):
     campaign = models.CharField(max_length=255, blank=True)
     value_amount = AmountField(null=True)
     currency = models.CharField(max_length=3, blank=True)
+    order_external_id = models.CharField(max_length=255, blank=True, db_default="")
     shelf = models.CharField(max_length=20, blank=True, db_default="")
     model_version = models.CharField(max_length=64, blank=True, db_default="")
     reason_keys = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
@@ -40,3 +41,13 @@ class Event(ShopModel):
                 condition=~models.Q(customer_external_id=""),
             ),
         ]
+
+
+class LostEvents(ShopModel):
+    """How many events of a day (UTC) came faster than the shop's share of what may wait holds; nothing else is kept."""
+
+    day = models.DateField()
+    count = models.BigIntegerField(default=0)
+
+    class Meta(ShopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["shop", "day"], name="events_lost_once")]

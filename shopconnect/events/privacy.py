@@ -29,6 +29,7 @@ EXPORTED_FIELDS = (
     "campaign",
     "value_amount",
     "currency",
+    "order_external_id",
     "shelf",
     "model_version",
     "reason_keys",
@@ -50,12 +51,14 @@ def _forget_events(before: datetime, most: int) -> int:
 
 
 def _with_devices(person: Person) -> Person:
-    """Add the devices on which a customer signed in, but those that another customer uses too."""
-    if not person.customer_external_id:
+    """Add the devices that claim a person's orders or on which they signed in, but those another customer uses too."""
+    if not (person.customer_external_id or person.orders):
         return person
-    own = Q(customer_external_id=person.customer_external_id)
-    joined = Event.objects.exclude(visitor="").exclude(customer_external_id="")
-    used = set(joined.filter(own).values_list("visitor", flat=True).distinct())
+    named = Event.objects.exclude(visitor="")
+    joined = named.exclude(customer_external_id="")
+    own = Q(customer_external_id=person.customer_external_id or "")
+    used = set(named.filter(order_external_id__in=person.orders).values_list("visitor", flat=True).distinct())
+    used |= set(joined.filter(own).values_list("visitor", flat=True).distinct())
     shared = set(joined.filter(visitor__in=used).exclude(own).values_list("visitor", flat=True).distinct())
     return replace(person, visitors=tuple(sorted({*person.visitors, *used} - shared)))
 
@@ -65,7 +68,7 @@ register_names("events", _with_devices)
 register(
     PersonalData(
         model="events.Event",
-        fields=("visit", "visitor", "customer_external_id", "query", "page"),
+        fields=("visit", "visitor", "customer_external_id", "order_external_id", "query", "page"),
         purpose="Suggestions from what shoppers look at",
         basis=Basis.CONSENT,
         retention_days=RETENTION_DAYS,

@@ -1,17 +1,18 @@
 """Questions about events. All run in the scope of a shop; who took consent back is left out of what is learnt from."""
 
+import json
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, Sum
 
 from shopconnect.connectors.types import EventDraft
 from shopconnect.core.tenancy.bulk import ask_sql
 from shopconnect.core.tenancy.context import current_shop
-from shopconnect.events.models import Event
-from shopconnect.events.types import VIEW, EventCounts, View, VisitorSums
+from shopconnect.events.models import Event, LostEvents
+from shopconnect.events.types import PURCHASE, VIEW, EventCounts, PurchaseClaim, View
 from shopconnect.privacy import selectors as privacy
 
 AT_ONCE = 20_000
@@ -30,15 +31,23 @@ WHERE {LOOKS} AND NOT (visitor = ANY(%(visitors)s) OR customer_external_id = ANY
 ORDER BY at, id
 """  # noqa: S608 - put together from our own text
 
-# Of visitors who were here since a moment; what they spent before it helps to foretell what they spend.
-VISITORS = """
-SELECT visitor, count(DISTINCT visit) FILTER (WHERE at >= %(since)s),
-    count(DISTINCT visit) FILTER (WHERE at >= %(since)s AND name = 'purchase'),
-    coalesce(sum(value_amount) FILTER (WHERE at >= %(since)s AND name = 'purchase' AND currency = %(currency)s), 0),
-    coalesce(sum(value_amount) FILTER (WHERE at < %(since)s AND name = 'purchase' AND currency = %(currency)s), 0)
+MOST_VISITS_A_DAY = 8  # of a visitor; their devices name visits, and may make up any number
+
+VISITS = """
+SELECT visitor, sum(least(visits, %(most)s))::int FROM (
+  SELECT visitor, day, count(DISTINCT visit) AS visits FROM events_event
+  WHERE shop_id = %(shop)s AND visitor <> '' AND at >= %(since)s AND day >= %(day)s AND NOT visitor = ANY(%(withdrawn)s)
+  GROUP BY visitor, day
+) AS days GROUP BY visitor
+"""
+
+# Told twice, a purchase is claimed once: by whom, of which order, and with what in it.
+CLAIMS = """
+SELECT DISTINCT ON (visitor, order_external_id) visitor, visit, at, order_external_id, product_external_ids::text
 FROM events_event
-WHERE shop_id = %(shop)s AND visitor <> '' AND day >= %(past)s AND NOT visitor = ANY(%(withdrawn)s)
-GROUP BY visitor HAVING bool_or(at >= %(since)s)
+WHERE shop_id = %(shop)s AND name = %(name)s AND visitor <> '' AND order_external_id <> '' AND at >= %(since)s
+  AND day >= %(day)s AND NOT visitor = ANY(%(withdrawn)s)
+ORDER BY visitor, order_external_id, at
 """
 
 CLICKS = """
@@ -54,13 +63,17 @@ SELECT coalesce(sum(views), 0) FROM (
 """  # noqa: S608 - put together from our own text
 
 
-def visitor_sums(since: datetime, past: date, currency: str) -> list[VisitorSums]:
-    """Return what each visitor of our own naming did since a moment, and spent between a day (UTC) and that moment."""
-    withdrawn = privacy.withdrawn_visitors()
-    rows = ask_sql(VISITORS, shop=current_shop(), since=since, past=past, currency=currency, withdrawn=withdrawn)
+def visits_of_visitors(since: datetime) -> dict[str, int]:
+    """Return how many visits each visitor made since a moment, MOST_VISITS_A_DAY a day at most."""
+    return dict(ask_sql(VISITS, **_named(since), most=MOST_VISITS_A_DAY))
+
+
+def purchase_claims(since: datetime) -> list[PurchaseClaim]:
+    """Return what devices say was bought since a moment; only the platform's orders make it true."""
+    rows = ask_sql(CLAIMS, **_named(since), name=PURCHASE)
     return [
-        VisitorSums(visitor, visits, buying, float(spent), float(before))
-        for visitor, visits, buying, spent, before in rows
+        PurchaseClaim(visitor, visit, at, order, frozenset(json.loads(products)))
+        for visitor, visit, at, order, products in rows
     ]
 
 
@@ -98,6 +111,11 @@ def _looks(since: datetime | None, until: datetime | None) -> dict[str, Any]:
     return {"shop": current_shop(), "name": VIEW, "since": since, "until": until, "most": MOST_VIEWS}
 
 
+def _named(since: datetime) -> dict[str, Any]:
+    withdrawn = privacy.withdrawn_visitors()
+    return {"shop": current_shop(), "since": since, "day": since.date(), "withdrawn": withdrawn}
+
+
 def iter_events() -> Iterator[EventDraft]:
     """Yield every event as a source would tell it, by time, but those of who took consent back."""
     rows = Event.objects.exclude(visitor__in=privacy.withdrawn_visitors())
@@ -119,6 +137,7 @@ def iter_events() -> Iterator[EventDraft]:
             campaign=row.campaign,
             value=row.value_amount,
             currency=row.currency,
+            order=row.order_external_id,
             shelf=row.shelf,
             model=row.model_version,
             reasons=tuple(row.reason_keys),
@@ -133,6 +152,12 @@ def count_events(since: date | None = None) -> EventCounts:
             events=Count("name"), visits=Count("visit", distinct=True), first_at=Min("at"), last_at=Max("at")
         )
     )
+
+
+def count_lost(since: date) -> tuple[int, int]:
+    """Return how many events were lost from a day (UTC) on since too many came at once, and how many were not."""
+    lost = LostEvents.objects.filter(day__gte=since).aggregate(total=Sum("count"))["total"] or 0
+    return int(lost), Event.objects.filter(day__gte=since).count() if lost else 0
 
 
 def last_event_at() -> datetime | None:

@@ -1,14 +1,17 @@
 """Verbs of the events room. All run in a shop's scope; events never change, so one that is known is left alone."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date
 from typing import Any
+
+from django.db.models import F
 
 from shopconnect.connectors.types import EventDraft
 from shopconnect.core.tenancy.bulk import Stored, fill_temporary, run_sql
 from shopconnect.core.tenancy.context import current_shop
 from shopconnect.events import statements
+from shopconnect.events.models import LostEvents
 
 
 def store_events(drafts: Sequence[EventDraft]) -> Stored:
@@ -17,6 +20,13 @@ def store_events(drafts: Sequence[EventDraft]) -> Stored:
     fill_temporary("incoming_event", statements.EVENT_COLUMNS, map(_event, drafts), is_joined=False)
     new = run_sql(statements.STORE_EVENTS, current_shop())
     return Stored(new=new, same=len(drafts) - new)
+
+
+def add_lost(counts: Mapping[date, int]) -> None:
+    """Add how many events were lost, by day (UTC)."""
+    for day, count in counts.items():
+        row, _made = LostEvents.objects.get_or_create(day=day)
+        LostEvents.objects.filter(pk=row.pk).update(count=F("count") + count)
 
 
 def ensure_partitions(days: Iterable[date]) -> None:
@@ -43,6 +53,7 @@ def _event(draft: EventDraft) -> tuple[Any, ...]:
         draft.campaign,
         draft.value,
         draft.currency,
+        draft.order,
         draft.shelf,
         draft.model,
         json.dumps(draft.reasons) if draft.reasons else "[]",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-VIEW = "view_item"
+VIEW, PURCHASE = "view_item", "purchase"
 
 
 class View(NamedTuple):
@@ -15,14 +15,14 @@ class View(NamedTuple):
     at: datetime
 
 
-class VisitorSums(NamedTuple):
-    """What one visitor did; amounts are in the currency that was asked for."""
+class PurchaseClaim(NamedTuple):
+    """What a device says was bought: no purchase before the platform knows the order."""
 
     visitor: str
-    visits: int
-    buying_visits: int
-    spent: float
-    spent_before: float
+    visit: str
+    at: datetime
+    order_external_id: str
+    products: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

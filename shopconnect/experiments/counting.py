@@ -2,7 +2,9 @@
 
 A shop's counts are renamed before they are read, so that nothing is added to what is being moved, and bear the name of
 their batch. The rows and that name are written in one transaction; Redis forgets the batch after it. Whoever dies in
-between finds the batch again, and the row says that it was written.
+between finds the batch again, and the row says that it was written. What was empty or failed comes with the hour and a
+mark of the network that saw it, which is another every day and which many share (widgets/visitors.py): of one network a
+few a day count, so that no address decides alone.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,9 +24,9 @@ from shopconnect.core.tenancy.context import ShopId, current_shop
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments import statements
 from shopconnect.experiments.guard import look_at_rates
-from shopconnect.experiments.models import Report
+from shopconnect.experiments.models import Report, ShelfTrouble
 from shopconnect.experiments.selectors import TALLIED
-from shopconnect.experiments.types import ShelfTally
+from shopconnect.experiments.types import ShelfTally, Trouble
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
 from shopconnect.widgets.counts import TOUCHED, noted_key
@@ -33,6 +35,7 @@ WEIGH_KIND, NO_SUBJECT = "weigh_results", 0
 EACH = timedelta(hours=1)  # between two weighings of what the arms earned
 SHOPS_A_TURN, WAIT_SECONDS = 10_000, 1.0
 BATCH = b"batch"
+MOST_OF_A_NETWORK, KEPT_DAYS = 5, 2  # troubles of a network that count of a day's, a shelf's and an arm's; rows of them
 FORGET_BATCH = "if redis.call('hget', KEYS[1], 'batch') == ARGV[1] then return redis.call('del', KEYS[1]) end"
 
 
@@ -59,6 +62,25 @@ def store_tallies(tallies: Iterable[ShelfTally], statement: LiteralString = stat
     return run_sql(statement, shop=current_shop(), shelves=[row.shelf for row in rows], **columns) if rows else 0
 
 
+def store_troubles(rows: Iterable[Trouble]) -> None:
+    """Add what came since, and bring the sums by day, shelf and arm to what counts of it."""
+    added = sorted(rows)
+    if not added:
+        return
+    columns = dict(zip(Trouble._fields, map(list, zip(*added))))
+    run_sql(statements.ADD_TROUBLES, shop=current_shop(), **columns)
+    days, shelves, arms = zip(*sorted({(row.day, row.shelf, row.arm) for row in added}))
+    run_sql(
+        statements.SUM_TROUBLES,
+        shop=current_shop(),
+        most=MOST_OF_A_NETWORK,
+        days=list(days),
+        shelves=list(shelves),
+        arms=list(arms),
+    )
+    ShelfTrouble.objects.filter(day__lt=now().date() - timedelta(days=KEPT_DAYS)).delete()
+
+
 def _move(redis: Redis, shop_id: ShopId) -> bool:
     key = f"{noted_key(shop_id)}:moving"
     with suppress(ResponseError):  # nothing was noted
@@ -81,10 +103,23 @@ def _add_once(batch: str, noted: Mapping[str, int]) -> None:
     if report.batch == batch:
         return
     store_tallies(_tallies(noted), statements.ADD_COUNTS)
+    store_troubles(_troubles(noted))
     report.batch = batch
     report.save(update_fields=["batch"])
     look_at_rates()
     add_due(WEIGH_KIND, NO_SUBJECT, at=now() + EACH)
+
+
+def _troubles(noted: Mapping[str, int]) -> list[Trouble]:
+    """Return what was noted with the hour and the mark of a network: "day|shelf|arm|kind@hour@mark"."""
+    found = []
+    for field, count in noted.items():
+        place, _, what = field.rpartition("|")
+        kind, *seen = what.split("@")
+        if seen:
+            (day, shelf, arm), (hour, network) = place.split("|"), seen
+            found.append(Trouble(day, shelf, arm, kind, int(hour), network, count))
+    return found
 
 
 def _tallies(noted: Mapping[str, int]) -> list[ShelfTally]:

@@ -5,16 +5,19 @@ from datetime import datetime, timedelta
 from math import ceil, inf, sqrt
 
 from shopconnect.core.clock import now
-from shopconnect.events.selectors import visitor_sums
-from shopconnect.events.types import VisitorSums
-from shopconnect.experiments.engine.assignment import place_of
 from shopconnect.experiments.engine.duration import units_needed
-from shopconnect.experiments.engine.intervals import Estimate, adjusted_ratios, lift, ratio, unlinked_ratio
+from shopconnect.experiments.engine.intervals import Estimate, adjusted_ratios, lift, ratio
 from shopconnect.experiments.engine.soundness import sample_ratio
+from shopconnect.experiments.purchases import (
+    ConfirmedPurchase,
+    VisitorSums,
+    iter_since,
+    purchases_of_visitors,
+    sums_of_visitors,
+)
 from shopconnect.experiments.selectors import config_of_shop, first_counted_day, summed_tallies
-from shopconnect.experiments.services import hold_out_percent, is_b
+from shopconnect.experiments.services import hold_out_percent, is_b, is_held_out
 from shopconnect.experiments.types import (
-    HOLD_OUT_SALT,
     START_PERCENT,
     Comparison,
     ExperimentConfig,
@@ -23,14 +26,14 @@ from shopconnect.experiments.types import (
     FigureName,
     Results,
 )
-from shopconnect.orders.selectors import armed_orders
+from shopconnect.orders.selectors import armed_orders, count_chosen
 from shopconnect.orders.types import ArmedOrder
 from shopconnect.shops.selectors import shop_profile
 
 BEFORE, REPEAT_WITHIN = timedelta(days=28), timedelta(days=60)
 LEAST_BUYERS, LEAST_DAYS, UNSOUND_AT = 50, 14, 0.001  # in each arm, below which nothing is said
 EFFECTS = (5, 10)  # percent
-Orders = Sequence[ArmedOrder]
+Purchases = Sequence[ConfirmedPurchase]
 Visitors = Sequence[VisitorSums]
 
 
@@ -44,12 +47,11 @@ def work_out(config: ExperimentConfig | None = None) -> Results:
     covered = sum(requests.get(arm, 0) for arm in "ABH") / (sum(requests.values()) or 1)
     hold_out = experiment = pages = None
     if since and percent:
-        letter, shares, orders = _held_out_by(percent), (100 - percent, percent), armed_orders(since, currency)
-        split = _split_by_arm(orders, "AB", "H")
-        hold_out = _compare("A", "H", since, currency, covered, letter, shares, split, _is_untreated_before(since))
-        pages = _of_pages(orders, since)
+        letter, shares = _held_out_by(config, percent), (100 - percent, percent)
+        hold_out = _compare("A", "H", since, currency, letter, shares, _is_untreated_before(since))
+        pages = _of_pages(armed_orders(since, currency), since)
     if config.experiment is not None and config.experiment.is_live(now()):
-        experiment = _of_experiment(config.experiment, percent, currency, covered)
+        experiment = _of_experiment(config, config.experiment, currency)
     return Results(
         made_at=now(),
         currency=currency,
@@ -71,26 +73,23 @@ def _since(config: ExperimentConfig) -> datetime | None:
     return datetime.fromisoformat(f"{first.isoformat()}T00:00:00+00:00") if first else None
 
 
-def _held_out_by(percent: int) -> Callable[[str], str]:
-    return lambda visitor: "H" if place_of(HOLD_OUT_SALT, visitor) * 100 < percent else "A"
+def _held_out_by(config: ExperimentConfig, percent: int) -> Callable[[str], str]:
+    return lambda visitor: "H" if is_held_out(config, visitor, percent) else "A"
 
 
-def _of_experiment(experiment: ExperimentSummary, percent: int, currency: str, covered: float) -> Comparison:
-    held_out = _held_out_by(percent)
+def _of_experiment(config: ExperimentConfig, experiment: ExperimentSummary, currency: str) -> Comparison:
+    held_out = _held_out_by(config, hold_out_percent(config))
 
     def letter(visitor: str) -> str:
-        return "" if held_out(visitor) == "H" else "B" if is_b(experiment, visitor) else "A"
+        return "" if held_out(visitor) == "H" else "B" if is_b(config, experiment, visitor) else "A"
 
-    orders = _split_by_arm(armed_orders(experiment.started_at, currency), "B", "A")
     return _compare(
         "B",
         "A",
         experiment.started_at,
         currency,
-        covered,
         letter,
         (experiment.percent, 100 - experiment.percent),
-        orders,
         has_past=True,  # before it, both arms were shown the same
     )
 
@@ -101,25 +100,23 @@ def _is_untreated_before(since: datetime) -> bool:
     return first is None or first >= since.date()
 
 
-def _split_by_arm(orders: Orders, treated: str, control: str) -> tuple[Orders, Orders]:
-    return [one for one in orders if one.arm in treated], [one for one in orders if one.arm in control]
-
-
 def _compare(
     arm: str,
     base: str,
     since: datetime,
     currency: str,
-    covered: float,
     letter: Callable[[str], str],
     shares: tuple[int, int],
-    orders: tuple[Orders, Orders],
     has_past: bool,
 ) -> Comparison:
-    rows = visitor_sums(since, (since - BEFORE).date(), currency)
-    # By the hash again and not by what a browser said of itself: a claim moves no figure.
-    letters = [letter(row.visitor) for row in rows]
-    visitors = tuple([row for row, of in zip(rows, letters) if of == one] for one in (arm, base))
+    purchases = purchases_of_visitors(since - BEFORE, currency)
+    rows = sums_of_visitors(since, purchases)
+    # By the hash again and not by what a browser or an order says of itself: a claim moves no figure.
+    letters = {row.visitor: letter(row.visitor) for row in rows}
+    visitors = tuple([row for row in rows if letters[row.visitor] == one] for one in (arm, base))
+    bought = list(iter_since(purchases, since))
+    by_arm = tuple([one for one in bought if letters.get(one.visitor) == of] for of in (arm, base))
+    covered = min(1.0, sum(map(len, by_arm)) / max(count_chosen(since, currency), 1))
     treated, control = visitors
     return Comparison(
         arm=arm,
@@ -128,45 +125,48 @@ def _compare(
         visits=sum(row.visits for row in treated),
         base_visits=sum(row.visits for row in control),
         is_sound=sample_ratio([len(treated), len(control)], shares) >= UNSOUND_AT,
-        figures=(*_of_visitors(visitors, covered, has_past), *_of_orders(visitors, orders, covered)),
+        orders_covered=covered,
+        figures=(*_of_visitors(visitors, covered, has_past), *_of_orders(by_arm, covered)),
     )
 
 
 def _of_visitors(arms: Sequence[Visitors], covered: float, has_past: bool) -> list[Figure]:
-    """Return the figures of what devices told; a visitor counts once, for how often they come is an outcome too."""
+    """Return the figures of visitors; each counts once, for how often they come is an outcome too."""
     enough = min(sum(row.buying_visits > 0 for row in arm) for arm in arms) >= LEAST_BUYERS
     visits = [[row.visits for row in arm] for arm in arms]
     spent = [([row.spent for row in arm], [1.0] * len(arm)) for arm in arms]
+    net = [([row.net for row in arm], [1.0] * len(arm)) for arm in arms]
     before = [[row.spent_before if has_past else 0.0 for row in arm] for arm in arms]
     buying = [[row.buying_visits for row in arm] for arm in arms]
     return [
         _figure(FigureName.REVENUE, adjusted_ratios(spent, before), covered, enough),
+        _figure(FigureName.NET, [ratio(*one) for one in net], covered, enough),
         _figure(FigureName.CONVERSION, [ratio(*one) for one in zip(buying, visits)], covered, enough),
     ]
 
 
-def _of_orders(visitors: Sequence[Visitors], orders: Sequence[Orders], covered: float) -> list[Figure]:
-    """Return the figures of orders by their letter, buyer by buyer; refunds are deducted."""
-    arms = [_by_buyer(one) for one in orders]
+def _of_orders(purchases: Sequence[Purchases], covered: float) -> list[Figure]:
+    """Return the figures of orders, buyer by buyer; refunds are deducted."""
+    arms = [_by_buyer(one) for one in purchases]
     enough = min(map(len, arms)) >= LEAST_BUYERS
-    costs = [row.known_cost for one in orders for row in one]
+    costs = [row.order.known_cost for one in purchases for row in one]
     shares = {FigureName.ORDER: 1.0, FigureName.UNITS: 1.0, FigureName.MARGIN: sum(costs) / (len(costs) or 1)}
-    net = [unlinked_ratio([row[1] for row in arm], [1.0] * len(of)) for arm, of in zip(arms, visitors)]
-    figures = [_figure(FigureName.NET, net, covered, enough)]
+    figures = []
     for column, (name, share) in enumerate(shares.items(), start=1):
         if share:
             estimates = [ratio([row[column] for row in arm], [row[0] for row in arm]) for arm in arms]
             figures.append(_figure(name, estimates, covered * share, enough))
-    repeats = [_repeats(one) for one in orders]
+    repeats = [_repeats(one) for one in purchases]
     enough = min(map(len, repeats)) >= LEAST_BUYERS
     figures.append(_figure(FigureName.REPEAT, [ratio(one, [1.0] * len(one)) for one in repeats], covered, enough))
     return figures
 
 
-def _by_buyer(orders: Orders) -> list[list[float]]:
+def _by_buyer(purchases: Purchases) -> list[list[float]]:
     """Return orders, their value, units and margin by buyer; a guest without an address is one by themselves."""
     sums: dict[object, list[float]] = {}
-    for place, row in enumerate(orders):
+    for place, purchase in enumerate(purchases):
+        row = purchase.order
         # Refunds make no order of their own here: totals come with them deducted.
         held = sums.setdefault(row.buyer or place, [0.0] * 4)
         for column, amount in enumerate((1.0, row.total, row.units, row.margin)):
@@ -174,11 +174,11 @@ def _by_buyer(orders: Orders) -> list[list[float]]:
     return list(sums.values())
 
 
-def _repeats(orders: Orders) -> list[float]:
+def _repeats(purchases: Purchases) -> list[float]:
     """Return 1 for each buyer of at least REPEAT_WITHIN ago who ordered again within it, else 0."""
     first: dict[str, datetime] = {}
     again: dict[str, float] = {}
-    for row in orders:
+    for row in (one.order for one in purchases):
         if row.buyer is None:
             continue
         if row.buyer in first:
@@ -188,7 +188,7 @@ def _repeats(orders: Orders) -> list[float]:
     return list(again.values())
 
 
-def _of_pages(orders: Orders, since: datetime) -> Figure | None:
+def _of_pages(orders: Sequence[ArmedOrder], since: datetime) -> Figure | None:
     """Return revenue by shelf asked for, of pages and days without an id, day by day; None where there are none."""
     requests = summed_tallies(since.date(), "day", "arm")
     sums: dict[tuple[str, str], float] = {}
@@ -231,7 +231,8 @@ def _days_needed(currency: str, percent: int) -> dict[tuple[int, int], int]:
 
     Their spread is that of whole visitors: who comes again buys again, and visits are no independent draws.
     """
-    rows = visitor_sums(now() - BEFORE, (now() - BEFORE).date(), currency)
+    since = now() - BEFORE
+    rows = sums_of_visitors(since, purchases_of_visitors(since, currency))
     spent = ratio([row.spent for row in rows], [1.0] * len(rows))
     spread = spent.error * sqrt(spent.units) / spent.value if spent.value else 0.0
     return {

@@ -1,17 +1,19 @@
 """Tests on half of the visits in plain words: how long one takes, what it found, and what became of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
+from django.utils.formats import date_format, number_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from shopconnect.core.clock import now
+from shopconnect.core.clock import now, read_time
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.experiments.kinds import find_kind
-from shopconnect.experiments.result_rows import FigureRow, rows_of
+from shopconnect.experiments.result_rows import FigureRow, rows_of, too_little_covered
 from shopconnect.experiments.results import ExperimentResult, ResultsPage
 from shopconnect.experiments.services import MOST_EXPERIMENT_DAYS
-from shopconnect.experiments.types import Because, Comparison, ExperimentSummary, Figure, FigureName
+from shopconnect.experiments.types import Because, Comparison, ExperimentSummary, FallbackSummary, Figure, FigureName
 from shopconnect.ui.templatetags.show import change, share
 
 LENGTHS, USUAL_LENGTH = (14, 28, 56, 112, MOST_EXPERIMENT_DAYS), 28
@@ -104,6 +106,25 @@ def current_experiment(shop_id: ShopId, page: ResultsPage, language: str) -> Cur
     )
 
 
+def fallback_sentence(fallback: FallbackSummary, zone: tzinfo) -> str:
+    """Return why a shelf shows the simple rule, and what was seen of it, in the times of a zone."""
+    because = {
+        Because.HARM: _("Visits with suggestions earn less than visits without."),
+        Because.ERRORS: _("It failed more often than usual."),
+        Because.EMPTIES: _("It stayed empty more often than usual."),
+    }[fallback.because]
+    if not fallback.seen:
+        return because
+    times = {name: read_time(str(fallback.seen[name])) for name in ("first_at", "last_at")}
+    seen = _("Seen %(count)s times, from %(networks)s networks, from %(first)s to %(last)s.") % {
+        "count": number_format(int(fallback.seen["count"]), force_grouping=True),
+        "networks": number_format(int(fallback.seen["networks"]), force_grouping=True),
+        "first": date_format(localtime(times["first_at"], zone), "SHORT_DATETIME_FORMAT"),
+        "last": date_format(localtime(times["last_at"], zone), "SHORT_DATETIME_FORMAT"),
+    }
+    return f"{because} {seen}"
+
+
 def ended_experiments(page: ResultsPage) -> list[EndedExperiment]:
     """Return the tests that ended, newest first."""
     return [_ended(one) for one in page.experiments if one.summary.ended_at is not None]
@@ -116,6 +137,8 @@ def verdict_of(comparison: Comparison | None) -> tuple[str, str]:
         return _("It is not yet known which of the two brings in more."), ""
     if comparison is not None and not comparison.is_sound:
         return _("The two groups did not come out as meant, so no figure of this test holds."), "warning"
+    if comparison is not None and not comparison.has_weight:
+        return too_little_covered(comparison), "warning"
     words = {"middle": share(abs(revenue.middle)), "low": change(revenue.low), "high": change(revenue.high)}
     if revenue.low > 0:
         return _(

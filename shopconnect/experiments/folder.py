@@ -1,10 +1,11 @@
-"""The files `shelves` and `tests` of a shop's folder.
+"""The files `shelves`, `tests` and `arms` of a shop's folder.
 
 How often each shelf was asked for, by day and arm, and what came of it; and the hold-outs and tests there were. A test
-keeps its id, so that a visitor stays in the arm that they were in.
+keeps its id and the shop its secret, so that a visitor stays in the arm that they were in.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
@@ -19,15 +20,16 @@ from shopconnect.core.tenancy.bulk import Stored
 from shopconnect.core.tenancy.context import current_shop
 from shopconnect.experiments.counting import store_tallies
 from shopconnect.experiments.kinds import experiment_kinds
-from shopconnect.experiments.models import Experiment
+from shopconnect.experiments.models import AssignmentSecret, Experiment
 from shopconnect.experiments.results import comparison_of
-from shopconnect.experiments.selectors import TALLIED, iter_experiments, tallies
+from shopconnect.experiments.selectors import TALLIED, find_secret, iter_experiments, tallies
 from shopconnect.experiments.services import configs
 from shopconnect.experiments.types import HOLD_OUT, Because, Comparison, ExperimentKind, ExperimentSummary, ShelfTally
 from shopconnect.sync.services import SyncFile, register_file
 from shopconnect.widgets.types import NonShopper
 
 LETTERS, LARGEST_VALUE = (*"ABHabh", *NonShopper), 2**31 - 1
+SECRET = re.compile(r"[0-9a-f]{32}")
 Test = tuple[ExperimentSummary, Mapping[str, Any] | None]
 
 
@@ -84,7 +86,7 @@ def _outcome(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 def _is_whole(comparison: Comparison) -> bool:
     """Say whether everything in a comparison is of its kind, so that pages can show it."""
-    numbers: list[object] = [comparison.visits, comparison.base_visits]
+    numbers: list[object] = [comparison.visits, comparison.base_visits, comparison.orders_covered]
     for one in comparison.figures:
         bounds = (one.low, one.middle, one.high)
         numbers += [one.value, one.base, one.covered, *(() if bounds == (None, None, None) else bounds)]
@@ -161,6 +163,29 @@ def _whole(value: float | None) -> int | None:
     return None if value is None else int(value)
 
 
+def read_secret(row: Mapping[str, Any]) -> str:
+    """Read the one line of arms."""
+    secret = values.needed_text(row, "secret")
+    if not SECRET.fullmatch(secret):
+        raise BadRow(gettext_noop('"secret" must be 32 hexadecimal digits.'))
+    return secret
+
+
+def store_secret(drafts: Sequence[str]) -> Stored:
+    """Have visits be in their arms as where the folder comes from; the last line holds."""
+    known = find_secret()
+    if not drafts or known == drafts[-1]:
+        return Stored(same=len(drafts))
+    AssignmentSecret.objects.update_or_create(defaults={"secret": drafts[-1]})
+    configs.renew(current_shop())
+    return Stored(changed=1) if known else Stored(new=1)
+
+
+def _secret_lines() -> Iterator[Mapping[str, Any]]:
+    if secret := find_secret():
+        yield {"secret": secret}
+
+
 def _store(drafts: Sequence[ShelfTally]) -> Stored:
     return Stored(changed=store_tallies(drafts))
 
@@ -171,6 +196,7 @@ def _lines() -> Iterator[Mapping[str, Any]]:
         yield {name: value for name, value in row.items() if value or name not in TALLIED}
 
 
+register_file(SyncFile(name="arms", read=read_secret, store=store_secret, export=_secret_lines, key=lambda secret: ""))
 register_file(
     SyncFile(name="tests", read=read_test, store=store_tests, export=_test_lines, key=lambda test: test[0].public_id)
 )

@@ -2,12 +2,21 @@
 
 from django.db import models
 
-from shopconnect.core.fields import PublicIdField
+from shopconnect.core.fields import EncryptedTextField, PublicIdField
 from shopconnect.core.tenancy.shop_model import ShopModel
 from shopconnect.experiments.types import HOLD_OUT, Because
 
 _LIVE_HOLD_OUT = models.Q(ended_at=None, kind=HOLD_OUT)
 _LIVE_EXPERIMENT = models.Q(ended_at=None) & ~models.Q(kind=HOLD_OUT)
+
+
+class AssignmentSecret(ShopModel):
+    """What keys the hash that says who is in which arm: drawn once a shop, so that nobody chooses an arm."""
+
+    secret = EncryptedTextField()
+
+    class Meta(ShopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["shop"], name="experiments_secret_once")]
 
 
 class Experiment(ShopModel):
@@ -33,11 +42,14 @@ class Experiment(ShopModel):
 
 
 class Fallback(ShopModel):
-    """A shelf that shows the simple rule since something went wrong with it; "" stands for every shelf."""
+    """A shelf that shows the simple rule since something went wrong with it, until that is over; "" is every shelf."""
 
     shelf = models.CharField(max_length=20, blank=True)
     because = models.CharField(max_length=8, choices=[(one.value, one.value) for one in Because])
     at = models.DateTimeField()
+    seen = models.JSONField(default=dict)  # how often, from how many networks, between which moments; {} for harm
+    lifted_at = models.DateTimeField(null=True)
+    passed = models.JSONField(default=dict)  # what the day had counted of the shelf when it was lifted: it is over
 
     class Meta(ShopModel.Meta):
         constraints = [models.UniqueConstraint(fields=["shop", "shelf"], name="experiments_fallback_once")]
@@ -59,6 +71,25 @@ class ShelfCount(ShopModel):
 
     class Meta(ShopModel.Meta):
         constraints = [models.UniqueConstraint(fields=["shop", "day", "shelf", "arm"], name="experiments_count_once")]
+
+
+class ShelfTrouble(ShopModel):
+    """How often a shelf was empty or failed in an arm within an hour (UTC), for one network; kept for two days."""
+
+    day = models.DateField()
+    shelf = models.CharField(max_length=20)
+    arm = models.CharField(max_length=1)
+    kind = models.CharField(max_length=8)
+    hour = models.PositiveSmallIntegerField()
+    network = models.CharField(max_length=6)  # a mark that many networks share, and that is another every day
+    count = models.BigIntegerField()
+
+    class Meta(ShopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shop", "day", "shelf", "arm", "kind", "hour", "network"], name="experiments_trouble_once"
+            )
+        ]
 
 
 class Report(ShopModel):

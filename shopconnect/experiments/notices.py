@@ -1,4 +1,4 @@
-"""What members are told of experiments: that a shelf fell back, and that an experiment was ended."""
+"""What members are told of experiments: that a shelf fell back or is lifted, and that an experiment was ended."""
 
 from collections.abc import Mapping
 
@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy
 
 from shopconnect.notifications.kinds import register_notice_kind
 
-SHELF_FELL, EXPERIMENT_ENDED = "shelf_fell", "experiment_ended"
+SHELF_FELL, SHELF_LIFTED, EXPERIMENT_ENDED = "shelf_fell", "shelf_lifted", "experiment_ended"
 
 
 def register_kinds() -> None:
     """Enter the kinds of notices of this room."""
     register_notice_kind(SHELF_FELL, _shelf_fell, gettext_lazy("Suggestions fall back to the simple rule"))
+    register_notice_kind(SHELF_LIFTED, _shelf_lifted, gettext_lazy("Suggestions show again what was learnt"))
     register_notice_kind(EXPERIMENT_ENDED, _ended, gettext_lazy("A test is ended because it does harm"))
 
 
@@ -23,9 +24,13 @@ def _shelf_fell(params: Mapping[str, str]) -> str:
         "empties": _("A row of suggestions stayed empty more often than usual"),
     }.get(params.get("because", ""), "")
     return _(
-        "%(because)s, so the simple rule is shown for now: what sells well. The page “Results” says more, and you "
-        "switch what was learnt back on there."
+        "%(because)s, so the simple rule is shown for now: what sells well. It ends by itself once that is over. The "
+        "page “Results” says more, and you switch what was learnt back on there."
     ) % {"because": because}
+
+
+def _shelf_lifted(params: Mapping[str, str]) -> str:
+    return _("What made suggestions fall back to the simple rule is over: they show again what was learnt.")
 
 
 def _ended(params: Mapping[str, str]) -> str:

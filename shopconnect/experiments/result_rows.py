@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from shopconnect.core.money import Money
 from shopconnect.experiments.kinds import shelf_title
 from shopconnect.experiments.results import ExcludedCounts
-from shopconnect.experiments.types import LONGEST_WAIT_DAYS, Figure, FigureName, Results, ShelfTally
+from shopconnect.experiments.types import LONGEST_WAIT_DAYS, Comparison, Figure, FigureName, Results, ShelfTally
 from shopconnect.ui.templatetags.show import change, share
 from shopconnect.widgets.types import NonShopper
 
@@ -121,6 +121,8 @@ def headline_of(results: Results | None) -> tuple[str, str]:
         return _("It is not yet known what suggestions bring in."), ""
     if not found.is_sound:
         return _("The groups did not come out as meant, so no figure of this period holds."), "warning"
+    if not found.has_weight:
+        return too_little_covered(found), "warning"
     words = {"middle": share(abs(revenue.middle)), "low": change(revenue.low), "high": change(revenue.high)}
     if revenue.low > 0:
         sentence = _(
@@ -136,6 +138,15 @@ def headline_of(results: Results | None) -> tuple[str, str]:
         "No difference in revenue can be seen yet: with suggestions it is between %(low)s and %(high)s a visitor."
     )
     return sentence % words, ""
+
+
+def too_little_covered(comparison: Comparison) -> str:
+    """Return why nothing follows from a comparison: too few of the shop's orders are in it."""
+    sentence = _(
+        "Only %(covered)s of your orders are known to end a visit that is compared here. Nothing follows from so few: "
+        "no test ends by itself and no row falls back."
+    )
+    return sentence % {"covered": share(comparison.orders_covered)}
 
 
 def earned_of(results: Results | None) -> EarnedSummary:
@@ -186,6 +197,8 @@ def excluded_rows(excluded: ExcludedCounts) -> list[ExcludedRow]:
     }
     counts = [(title, excluded.non_shopper.get(why, 0), excluded.requests) for why, title in requests.items()]
     counts += [(title, excluded.orders[why], excluded.placed) for why, title in orders.items()]
+    events = excluded.lost_events + excluded.events
+    counts.append((_("Events of shoppers, lost since too many came at once"), excluded.lost_events, events))
     return [ExcludedRow(title=title, count=count, share=share(count / of)) for title, count, of in counts if count]
 
 

@@ -10,19 +10,26 @@ from typing import Any
 from shopconnect.core.clock import now, read_time, write_time
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.events.selectors import clicks_of_visitors
+from shopconnect.events.selectors import clicks_of_visitors, count_lost
 from shopconnect.experiments import guard, statements
 from shopconnect.experiments.counting import store_tallies
 from shopconnect.experiments.earnings import work_out
 from shopconnect.experiments.models import Experiment, Report
-from shopconnect.experiments.selectors import config_of_shop, list_experiments, non_shopper_requests, summed_tallies
-from shopconnect.experiments.services import arm_under, hold_out_percent
+from shopconnect.experiments.selectors import (
+    config_of_shop,
+    list_experiments,
+    list_fallbacks,
+    non_shopper_requests,
+    summed_tallies,
+)
+from shopconnect.experiments.services import arm_under, draw_secret, hold_out_percent
 from shopconnect.experiments.types import (
     LONGEST_WAIT_DAYS,
     START_PERCENT,
     Comparison,
     ExperimentConfig,
     ExperimentSummary,
+    FallbackSummary,
     Figure,
     FigureName,
     Results,
@@ -30,8 +37,10 @@ from shopconnect.experiments.types import (
 )
 from shopconnect.orders.selectors import count_left_out, count_placed
 from shopconnect.widgets.types import NonShopper
+from shopconnect.widgets.visitors import visitors_within_limits
 
 WEEK = timedelta(days=8)  # an event may come a week late
+MOST_CLICKS = 20  # of a visitor on a shelf in a day
 SHOWN, MOST_EXPERIMENTS = timedelta(days=28), 20
 
 
@@ -45,12 +54,14 @@ class ExperimentResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExcludedCounts:
-    """What counts in no figure of the last days: shelves asked for by no shopper, orders nobody chose on a page."""
+    """What counts in no figure of the last days: shelves asked for by no shopper, orders nobody chose, lost events."""
 
     requests: int  # by anybody
     non_shopper: Mapping[NonShopper, int]
     placed: int  # whatever they are
     orders: Mapping[str, int]
+    lost_events: int  # since too many came at once
+    events: int  # that were not lost, where any was
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +69,7 @@ class ResultsPage:
     """What the merchant's page of results shows."""
 
     config: ExperimentConfig
+    fallbacks: tuple[FallbackSummary, ...]
     percent: int
     results: Results | None
     experiments: tuple[ExperimentResult, ...]  # newest first
@@ -87,6 +99,7 @@ class ResultsPage:
 def weigh_results(shop_id: ShopId) -> None:
     """Work out what the arms of a shop earned and keep it; where one surely does harm, the guard steps in."""
     with shop_scope(shop_id):
+        draw_secret()
         config = config_of_shop()
         _count_clicks(config)
         results = work_out(config)
@@ -97,6 +110,8 @@ def weigh_results(shop_id: ShopId) -> None:
             Experiment.objects.filter(public_id=config.experiment.public_id).update(outcome=written["experiment"])
         if _does_harm(results.hold_out):
             guard.stop_harm()
+        else:
+            guard.end_harm()
         if _does_harm(results.experiment):
             guard.stop_experiment()
 
@@ -113,16 +128,23 @@ def page_of(shop_id: ShopId) -> ResultsPage:
         config = config_of_shop()
         since = now() - SHOWN
         shelves, non_shopper = summed_tallies(since.date(), "shelf", "arm"), non_shopper_requests(since.date())
+        lost, kept = count_lost(since.date())
         requests = sum(non_shopper.values()) + sum(row.requests for row in shelves.values())
         return ResultsPage(
             config=config,
+            fallbacks=tuple(list_fallbacks()),
             percent=hold_out_percent(config),
             seen_at=now(),
             experiments=tuple(_result(summary, outcome) for summary, outcome in list_experiments(MOST_EXPERIMENTS)),
             results=_last_results(),
             shelves=tuple(sorted(shelves.values(), key=_place)),
             excluded=ExcludedCounts(
-                requests=requests, non_shopper=non_shopper, placed=count_placed(since), orders=count_left_out(since)
+                requests=requests,
+                non_shopper=non_shopper,
+                placed=count_placed(since),
+                orders=count_left_out(since),
+                lost_events=lost,
+                events=kept,
             ),
         )
 
@@ -141,7 +163,7 @@ def _place(row: ShelfTally) -> tuple[str, str]:
 
 
 def _does_harm(comparison: Comparison | None) -> bool:
-    revenue = comparison.figure(FigureName.REVENUE) if comparison is not None and comparison.is_sound else None
+    revenue = comparison.figure(FigureName.REVENUE) if comparison is not None and comparison.has_weight else None
     return revenue is not None and revenue.high is not None and revenue.high < 0
 
 
@@ -150,8 +172,11 @@ def _count_clicks(config: ExperimentConfig) -> None:
     began = [one.started_at.date() for one in (config.hold_out, config.experiment) if one is not None]
     since = max([(now() - WEEK).date(), *began])
     clicks: Counter[tuple[str, str, str]] = Counter()
-    for day, shelf, visitor, count in clicks_of_visitors(since):
-        clicks[day.isoformat(), shelf, arm_under(config, visitor).letter] += count
+    rows = clicks_of_visitors(since)
+    allowed = visitors_within_limits(visitor for _day, _shelf, visitor, _count in rows)
+    for day, shelf, visitor, count in rows:
+        if visitor in allowed:
+            clicks[day.isoformat(), shelf, arm_under(config, visitor).letter] += min(count, MOST_CLICKS)
     store_tallies((ShelfTally(*place, clicks=count) for place, count in clicks.items()), statements.SET_CLICKS)
 
 

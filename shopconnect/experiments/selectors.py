@@ -1,19 +1,22 @@
 """Questions about experiments. All run in the scope of a shop."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Min, Sum
 
-from shopconnect.experiments.models import Experiment, Fallback, ShelfCount
+from shopconnect.core.clock import now
+from shopconnect.experiments.models import AssignmentSecret, Experiment, Fallback, ShelfCount, ShelfTrouble
 from shopconnect.experiments.types import (
     HOLD_OUT,
     Because,
     ExperimentConfig,
     ExperimentKind,
     ExperimentSummary,
+    FallbackSummary,
     ShelfTally,
+    Sighting,
 )
 from shopconnect.widgets.types import NonShopper
 
@@ -23,12 +26,25 @@ TALLIED = ("requests", "empties", "errors", "clicks")
 def config_of_shop() -> ExperimentConfig:
     """Return what runs in the shop."""
     rows = {row.kind == HOLD_OUT: row for row in Experiment.objects.filter(ended_at=None)}
-    fallen = dict(Fallback.objects.values_list("shelf", "because"))
+    fallen = dict(Fallback.objects.filter(lifted_at=None).values_list("shelf", "because"))
     return ExperimentConfig(
+        secret=find_secret(),
         hold_out=_summary(rows[True]) if True in rows else None,
         experiment=_summary(rows[False]) if False in rows else None,
         fallen={shelf: Because(because) for shelf, because in fallen.items()},
     )
+
+
+def find_secret() -> str:
+    """Return what keys the hash that says who is in which arm, "" while none was drawn."""
+    row = AssignmentSecret.objects.first()
+    return row.secret if row else ""
+
+
+def list_fallbacks() -> list[FallbackSummary]:
+    """Return the shelves that show the simple rule now, by name."""
+    rows = Fallback.objects.filter(lifted_at=None).order_by("shelf")
+    return [FallbackSummary(shelf=row.shelf, because=Because(row.because), at=row.at, seen=row.seen) for row in rows]
 
 
 def list_experiments(most: int | None = None) -> list[tuple[ExperimentSummary, Mapping[str, Any] | None]]:
@@ -72,6 +88,29 @@ def non_shopper_requests(since: date) -> dict[NonShopper, int]:
     """Return how often shelves were asked for from a day on by those who are no shoppers."""
     rows = ShelfCount.objects.filter(day__gte=since, arm__in=list(NonShopper)).order_by()
     return {NonShopper(arm): total for arm, total in rows.values_list("arm").annotate(total=Sum("requests"))}
+
+
+def sighting_of(kind: Because, arms: str, since: datetime, shelf: str | None = None) -> Sighting | None:
+    """Return what was seen of a kind of trouble today in some arms, from the hour of a moment on; None for nothing."""
+    rows = ShelfTrouble.objects.filter(day=now().date(), kind=kind, arm__in=list(arms))
+    rows = rows if shelf is None else rows.filter(shelf=shelf)
+    if since.date() == now().date():
+        rows = rows.filter(hour__gte=since.hour)
+    found: list[Mapping[str, Any]] = list(rows.values("day", "hour", "network", "count"))
+    if not found:
+        return None
+    hours = sorted({row["hour"] for row in found})
+    return Sighting(
+        count=sum(row["count"] for row in found),
+        networks=len({row["network"] for row in found}),
+        hours=len(hours),
+        first_at=_hour(found[0]["day"], hours[0]),
+        last_at=_hour(found[0]["day"], hours[-1]) + timedelta(hours=1),
+    )
+
+
+def _hour(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), UTC)
 
 
 def _summary(row: Experiment) -> ExperimentSummary:

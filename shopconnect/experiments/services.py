@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from django.conf import settings
+from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -10,17 +11,19 @@ from shopconnect.core.cache.memory import Memory, NotRemembered
 from shopconnect.core.cache.versions import CacheVersions
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
+from shopconnect.core.security.crypto import random_secret
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.locks import lock_shop_writes
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments.engine.assignment import place_of
 from shopconnect.experiments.kinds import experiment_kinds
-from shopconnect.experiments.models import Experiment, Fallback
+from shopconnect.experiments.models import AssignmentSecret, Experiment
 from shopconnect.experiments.selectors import config_of_shop
 from shopconnect.experiments.types import (
     HOLD_OUT,
     HOLD_OUT_SALT,
     MOST_HOLD_OUT,
+    NO_ARM,
     START_PERCENT,
     Arm,
     Because,
@@ -40,16 +43,18 @@ def arm_of(shop_id: ShopId, visitor: str, page: str, day: date) -> Arm:
     try:
         config = configs.get(str(shop_id))
     except NotRemembered:
-        return Arm("")
+        return NO_ARM
     return arm_under(config, visitor or f"{page} {day.isoformat()}", is_visitor=bool(visitor))
 
 
 def arm_under(config: ExperimentConfig, unit: str, *, is_visitor: bool = True) -> Arm:
     """Return the arm of a unit under a config."""
-    if place_of(HOLD_OUT_SALT, unit) * 100 < hold_out_percent(config):
+    if not config.secret:
+        return NO_ARM
+    if is_held_out(config, unit, hold_out_percent(config)):
         return Arm("H" if is_visitor else "h")
     experiment = config.experiment
-    if experiment is None or not experiment.is_live(now()) or not is_b(experiment, unit):
+    if experiment is None or not experiment.is_live(now()) or not is_b(config, experiment, unit):
         return Arm("A" if is_visitor else "a")
     return Arm("B" if is_visitor else "b", kind=experiment.kind, value=experiment.value or 0)
 
@@ -62,9 +67,14 @@ def hold_out_percent(config: ExperimentConfig) -> int:
     return hold_out.percent if hold_out.is_live(now()) else int(hold_out.value or 0)
 
 
-def is_b(experiment: ExperimentSummary, unit: str) -> bool:
+def is_held_out(config: ExperimentConfig, unit: str, percent: int) -> bool:
+    """Say whether a unit is in a hold-out of some percent."""
+    return place_of(config.secret, HOLD_OUT_SALT, unit) * 100 < percent
+
+
+def is_b(config: ExperimentConfig, experiment: ExperimentSummary, unit: str) -> bool:
     """Say whether a unit that is not held out is in B of an experiment."""
-    return place_of(experiment.salt, unit) * 100 < experiment.percent
+    return place_of(config.secret, experiment.salt, unit) * 100 < experiment.percent
 
 
 def has_fallen(shop_id: ShopId, shelf: str) -> bool:
@@ -147,17 +157,20 @@ def make_way(kind: ExperimentKind) -> None:
     _end(kind)
 
 
-def lift_fallback(shop_id: ShopId, shelf: str) -> None:
-    """Have a shelf that fell back show what was learnt again; the guard goes on looking."""
-    with shop_scope(shop_id):
-        Fallback.objects.filter(shelf=shelf).delete()
-    configs.renew(shop_id)
-
-
 def load_config(key: str) -> ExperimentConfig:
-    """Read the config of a shop by its id as text."""
-    with shop_scope(ShopId(int(key))):
-        return config_of_shop()
+    """Read the config of a shop by its id as text, and draw its secret where it has none yet."""
+    try:
+        with shop_scope(ShopId(int(key))):
+            draw_secret()
+            return config_of_shop()
+    except IntegrityError:  # the shop was erased meanwhile
+        return ExperimentConfig()
+
+
+def draw_secret() -> None:
+    """Draw the secret of the shop in scope, where it has none, by which visits are in their arms from then on."""
+    if not AssignmentSecret.objects.exists():
+        AssignmentSecret.objects.get_or_create(defaults={"secret": random_secret()})
 
 
 def _begin(

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple, NewType
 
 MOST_HOLD_OUT, START_PERCENT = 20, 50
+LEAST_COVERED = 0.1  # of a shop's orders, below which what visitors bought weighs nothing
 LONGEST_WAIT_DAYS = 365  # beyond it a number of days would sound more exact than it is
 HOLD_OUT_SALT = "hold-out"  # one for ever, so that who is held out stays so whatever the share becomes
 EVERY_SHELF = ""  # in the place of a shelf's name
@@ -78,8 +79,12 @@ class ExperimentSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExperimentConfig:
-    """What runs in a shop: the hold-out, at most one experiment of A and B, and the shelves that fell back and why."""
+    """What runs in a shop: the hold-out, at most one experiment of A and B, and the shelves that fell back and why.
 
+    `secret` keys the hash that says who is in which arm; while there is none, nobody is in any.
+    """
+
+    secret: str = field(default="", repr=False)
     hold_out: ExperimentSummary | None = None
     experiment: ExperimentSummary | None = None
     fallen: Mapping[str, Because] = field(default_factory=dict)
@@ -87,6 +92,16 @@ class ExperimentConfig:
     def is_fallen(self, shelf: str) -> bool:
         """Say whether a shelf shows the simple rule because the guard had it fall back."""
         return shelf in self.fallen or EVERY_SHELF in self.fallen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FallbackSummary:
+    """A shelf that shows the simple rule, why, since when, and what was seen of it: {} where it does harm."""
+
+    shelf: str
+    because: Because
+    at: datetime
+    seen: Mapping[str, int | str]
 
 
 class ShelfTally(NamedTuple):
@@ -99,6 +114,29 @@ class ShelfTally(NamedTuple):
     empties: int = 0
     errors: int = 0
     clicks: int = 0
+
+
+class Trouble(NamedTuple):
+    """How often a shelf was empty or failed in an arm within an hour (UTC), for one network."""
+
+    day: str
+    shelf: str
+    arm: str
+    kind: str
+    hour: int
+    network: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """What was seen of a trouble: how often, from how many networks, in how many hours, and from when to when."""
+
+    count: int
+    networks: int
+    hours: int
+    first_at: datetime
+    last_at: datetime
 
 
 class FigureName(StrEnum):
@@ -138,7 +176,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Two arms beside each other since a moment: how many visits each had, and whether they came out as meant."""
+    """Two arms beside each other since a moment: how many visits each had, and whether they came out as meant.
+
+    `orders_covered` is the share of the shop's orders that a visit of either is known to have made.
+    """
 
     arm: str
     base: str
@@ -147,6 +188,12 @@ class Comparison:
     base_visits: int
     is_sound: bool
     figures: tuple[Figure, ...]
+    orders_covered: float = 0.0
+
+    @property
+    def has_weight(self) -> bool:
+        """Say whether anything may follow from it: the arms came out as meant, and enough of the orders are in it."""
+        return self.is_sound and self.orders_covered >= LEAST_COVERED
 
     def figure(self, name: FigureName) -> Figure | None:
         """Return a figure by its name, or None."""

@@ -1,5 +1,7 @@
 """The merchant's page of results, and what an owner changes about the hold-out and the test there."""
 
+from zoneinfo import ZoneInfo
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,14 +13,16 @@ from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import OFFICE, Role
 from shopconnect.core.web.forms import read_form, submit_and_redirect
 from shopconnect.experiments import decisions, result_rows, services
-from shopconnect.experiments.experiment_words import current_experiment, ended_experiments
+from shopconnect.experiments.experiment_words import current_experiment, ended_experiments, fallback_sentence
 from shopconnect.experiments.forms import DecisionForm, FallbackForm, HoldOutForm, StartForm
+from shopconnect.experiments.guard import lift_fallback
 from shopconnect.experiments.kinds import backtest_url, shelf_title
 from shopconnect.experiments.results import page_of
 from shopconnect.experiments.types import MOST_HOLD_OUT, START_PERCENT, Results
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.services import timezone_of
 from shopconnect.shops.types import KeyKind
+from shopconnect.widgets.non_shoppers import staff_mark
 
 START_DAYS, RESULTS = (14, 28, 56), "experiments:results"
 
@@ -27,13 +31,13 @@ START_DAYS, RESULTS = (14, 28, 56), "experiments:results"
 @require_safe
 def results(request: MemberRequest) -> HttpResponse:
     """Show what suggestions bring in, against the visits that see none; and what is known until that is."""
-    page = page_of(request.shop_id)
+    page, zone = page_of(request.shop_id), timezone_of(request.shop_id)
     found = page.results
     headline, tone = result_rows.headline_of(found)
     hold_out = found.hold_out if found else None
     context = {
         "page": page,
-        "zone": timezone_of(request.shop_id),
+        "zone": zone,
         "headline": headline,
         "tone": tone,
         "rows": result_rows.rows_of(hold_out.figures, found.currency) if found and hold_out else (),
@@ -43,9 +47,12 @@ def results(request: MemberRequest) -> HttpResponse:
         "waits": _waits(found, page.percent) if found else [],
         "shelves": result_rows.shelf_rows(page.shelves),
         "excluded": result_rows.excluded_rows(page.excluded),
+        "staff_mark": staff_mark(request.shop_id),
         "hosts": keys_of_shop(request.shop_id, KeyKind.DOMAIN),
         "backtest_url": backtest_url(request.shop_id),
-        "fallen": [(shelf, shelf_title(shelf), because) for shelf, because in page.config.fallen.items()],
+        "fallen": [
+            (one.shelf, shelf_title(one.shelf), fallback_sentence(one, ZoneInfo(zone))) for one in page.fallbacks
+        ],
         "is_owner": request.member.role == Role.OWNER,
         "start_days": START_DAYS,
         "most": MOST_HOLD_OUT,
@@ -82,12 +89,12 @@ def start_half(request: MemberRequest) -> HttpResponse:
 
 @member_required(Role.OWNER)
 @require_POST
-def lift_fallback(request: MemberRequest) -> HttpResponse:
+def lift_fallback_by_hand(request: MemberRequest) -> HttpResponse:
     """Show what was learnt again in a row that fell back to the simple rule."""
     return submit_and_redirect(
         request,
         FallbackForm(request.POST),
-        lambda form: services.lift_fallback(request.shop_id, form["shelf"]),
+        lambda form: lift_fallback(request.shop_id, form["shelf"]),
         _("What was learnt is shown again."),
         RESULTS,
     )

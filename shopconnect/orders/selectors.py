@@ -19,6 +19,7 @@ from shopconnect.orders.types import (
     NO_PAGE,
     TILLS,
     ArmedOrder,
+    ClaimedOrder,
     CustomerRow,
     LineRow,
     OrderCounts,
@@ -95,40 +96,76 @@ JOIN orders_line l ON l.shop_id = %s AND l.order_id = o.id AND l.product_id IS N
 ORDER BY o.place, l.position
 """
 
-ARMED = """
-WITH heads AS MATERIALIZED (
-    SELECT o.id, o.arm, o.placed_at, coalesce('p' || c.person_key, 'c' || o.customer_id, 'p' || o.person_key) AS buyer
-    FROM orders_order o LEFT JOIN orders_customer c ON c.shop_id = o.shop_id AND c.id = o.customer_id
-    WHERE o.shop_id = %(shop)s AND o.kind = 'order' AND o.arm <> '' AND NOT o.is_test AND o.cancelled_at IS NULL
-        AND o.currency = %(currency)s AND o.placed_at >= %(since)s
-), parts AS MATERIALIZED (
+# What an order came to, once what was refunded of it is deducted; `heads` says of which orders.
+AMOUNTS = """
+, parts AS MATERIALIZED (
     SELECT id, id AS of, 1 AS sign FROM heads
     UNION ALL
     SELECT h.id, r.id, -1 FROM heads h JOIN orders_order r ON r.shop_id = %(shop)s AND r.refunds_id = h.id
     WHERE r.kind = 'refund' AND r.cancelled_at IS NULL
 ), sums AS MATERIALIZED (
-    SELECT p.id, sum(p.sign * l.total_amount) AS total, sum(p.sign * l.quantity) AS units,
+    SELECT p.id, sum(l.total_amount) FILTER (WHERE p.sign = 1) AS gross, sum(p.sign * l.total_amount) AS total,
+        sum(p.sign * l.quantity) AS units,
         sum(p.sign * (l.total_amount - l.quantity * coalesce(v.cost_amount, g.cost_amount))) AS margin,
-        count(coalesce(v.cost_amount, g.cost_amount))::float / count(*) AS known
+        count(coalesce(v.cost_amount, g.cost_amount))::float / count(*) AS known,
+        array_agg(DISTINCT l.product_external_id) FILTER (WHERE p.sign = 1 AND l.product_external_id <> '') AS products
     FROM parts p JOIN orders_line l ON l.shop_id = %(shop)s AND l.order_id = p.of
     LEFT JOIN catalog_product g ON g.shop_id = %(shop)s AND g.id = l.product_id
     LEFT JOIN catalog_variant v ON v.shop_id = %(shop)s AND v.product_id = l.product_id
         AND v.external_id = l.variant_external_id
     GROUP BY p.id
 )
-SELECT h.arm, h.buyer, h.placed_at, coalesce(s.total, 0), coalesce(s.units, 0), coalesce(s.margin, 0),
-    coalesce(s.known, 0)
-FROM heads h LEFT JOIN sums s USING (id) ORDER BY h.placed_at, h.id
 """
+
+CLAIMED = f"""
+WITH heads AS MATERIALIZED (
+    SELECT o.id, o.external_id, o.placed_at,
+        coalesce('p' || c.person_key, 'c' || o.customer_id, 'p' || o.person_key) AS buyer
+    FROM orders_order o LEFT JOIN orders_customer c ON c.shop_id = o.shop_id AND c.id = o.customer_id
+    WHERE {COUNTS} AND o.currency = %(currency)s AND o.external_id = ANY(%(names)s)
+)
+{AMOUNTS}
+SELECT h.external_id, h.buyer, h.placed_at, coalesce(s.products, '{{}}'), coalesce(s.gross, 0), coalesce(s.total, 0),
+    coalesce(s.units, 0), coalesce(s.margin, 0), coalesce(s.known, 0)
+FROM heads h LEFT JOIN sums s USING (id) ORDER BY h.placed_at, h.id
+"""  # noqa: S608 - put together from our own text
+
+ARMED = f"""
+WITH heads AS MATERIALIZED (
+    SELECT o.id, o.arm, o.placed_at FROM orders_order o
+    WHERE {COUNTS} AND o.arm <> '' AND o.currency = %(currency)s AND o.placed_at >= %(since)s
+)
+{AMOUNTS}
+SELECT h.arm, h.placed_at, coalesce(s.total, 0) FROM heads h LEFT JOIN sums s USING (id) ORDER BY h.placed_at, h.id
+"""  # noqa: S608 - put together from our own text
 
 
 def armed_orders(since: datetime, currency: str) -> list[ArmedOrder]:
     """Return orders in a currency since a moment that carry an arm's letter, refunds deducted, by time.
 
-    Tests and cancelled orders are out; costs are those that the catalog knows now.
+    What nobody chose on a page is out: tests, cancelled orders, tills and drafts.
     """
-    rows = ask_sql(ARMED, shop=current_shop(), since=since, currency=currency)
-    return [ArmedOrder(arm, buyer, at, *map(float, amounts)) for arm, buyer, at, *amounts in rows]
+    rows = ask_sql(ARMED, shop=current_shop(), no_page=list(NO_PAGE), since=since, currency=currency)
+    return [ArmedOrder(arm, at, float(total)) for arm, at, total in rows]
+
+
+def claimed_orders(names: Collection[str], currency: str) -> list[ClaimedOrder]:
+    """Return the orders in a currency that the platform knows of some external ids, by time.
+
+    What nobody chose on a page is out: tests, cancelled orders, tills and drafts. Costs are those that the catalog
+    knows now.
+    """
+    rows = ask_sql(CLAIMED, shop=current_shop(), no_page=list(NO_PAGE), names=list(names), currency=currency)
+    return [
+        ClaimedOrder(name, buyer, at, frozenset(products), *map(float, amounts))
+        for name, buyer, at, products, *amounts in rows
+    ]
+
+
+def count_chosen(since: datetime, currency: str) -> int:
+    """Return how many orders in a currency since a moment somebody chose on a page."""
+    chosen = Order.objects.filter(kind=OrderKind.ORDER, is_test=False, cancelled_at=None, currency=currency)
+    return int(chosen.exclude(channel__in=NO_PAGE).filter(placed_at__gte=since).count())
 
 
 def iter_purchases(

@@ -30,14 +30,24 @@ class Purchase(NamedTuple):
 
 
 class ArmedOrder(NamedTuple):
-    """An order that carries an arm's letter, refunds deducted.
+    """An order that carries an arm's letter, refunds deducted."""
+
+    arm: str
+    placed_at: datetime
+    total: float
+
+
+class ClaimedOrder(NamedTuple):
+    """An order that a device claims and the platform knows; all but `gross` is with refunds deducted.
 
     `margin` is that of the lines whose cost is known, `known_cost` the share of those.
     """
 
-    arm: str
+    external_id: str
     buyer: str | None
     placed_at: datetime
+    products: frozenset[str]
+    gross: float
     total: float
     units: float
     margin: float

@@ -20,24 +20,29 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
+from shopconnect.billing.types import Meter
 from shopconnect.core.cache.memory import Memory, NotRemembered
 from shopconnect.core.cache.redis import RedisError
+from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.security.crypto import keyed_hash
 from shopconnect.core.web.client_ip import client_ip, client_network
 from shopconnect.widgets import counts, limits
-from shopconnect.widgets.non_shoppers import find_non_shopper
+from shopconnect.widgets.non_shoppers import find_non_shopper, is_signed_staff
 from shopconnect.widgets.registry import find_endpoint
 from shopconnect.widgets.services import fronts
 from shopconnect.widgets.signing import signed_customer
-from shopconnect.widgets.types import Endpoint, ShopFront, SignedVisit, WidgetRequest, WidgetResponse
+from shopconnect.widgets.types import Endpoint, NonShopper, ShopFront, SignedVisit, WidgetRequest, WidgetResponse
+from shopconnect.widgets.visitors import network_mark, signed_visitor
+from shopconnect.widgets.visits import note_visit
 
 log = get_logger(__name__)
 
 MOST_BYTES, MOST_BEACON_BYTES, PREFLIGHT_SECONDS, RETRY_SECONDS = 16_384, 65_536, 7200, 5
 MOST_FIELDS = 50
+MOST_COUNTED = 100  # calls of one address in a day that count anywhere
 _JSON, _FORM, _TEXT = "application/json", "application/x-www-form-urlencoded", "text/plain"
 
 
@@ -169,9 +174,12 @@ def _called(
     body = _body(request, endpoint)
     customer = visit.customer if visit else signed_customer(front.public_key, str(body.get("customer", "")))
     caller = keyed_hash(f"caller:{client_network(visit.address if visit else client_ip(request))}")
-    non_shopper = find_non_shopper(request.headers.get("user-agent", ""), str((body or query).get("apart", "")))
+    said = str((body or query).get("apart", ""))
+    is_staff = is_signed_staff(front.shop_id, said)
+    non_shopper = find_non_shopper(request.headers.get("user-agent", ""), NonShopper.STAFF if is_staff else said)
     wants_privacy = request.headers.get("sec-gpc") == "1"
-    meter = None if non_shopper else endpoint.meter
+    # Whoever only says that they are staff gains nothing by it.
+    meter = None if is_staff or non_shopper == NonShopper.ROBOT else endpoint.meter
     has_agreed = body.get("consent") == "granted" and not (non_shopper or wants_privacy)
     recall = endpoint.recalls(front.shop_id, customer) if customer and has_agreed and endpoint.recalls else ""
     counted = limits.count_call(front.shop_id, name, caller, endpoint.rate, meter, recall)
@@ -183,22 +191,21 @@ def _called(
         method=request.method,
         language=language,
         caller=caller,
+        calls_today=counted.today,
+        visitor=signed_visitor(front.shop_id, str(body.get("visitor", ""))),
         query={} if request.method == "POST" else query,
         body=body,
         customer=customer,
         recalled=counted.recalled,
         non_shopper=non_shopper,
         wants_privacy=wants_privacy,
-        is_over_plan=front.is_over_plan(meter, counted.used),
+        is_over_plan=front.is_over_plan(meter, counted.used + 1),
     )
     with translation.override(language):
-        response = _view_answer(endpoint, widget_request, name)
-    if meter and counted.used and response.status_code >= 400:  # noqa: PLR2004
-        limits.take_back_use(front.shop_id, meter)
-    return response
+        return _view_answer(endpoint, widget_request, name, meter)
 
 
-def _view_answer(endpoint: Endpoint, request: WidgetRequest, name: str) -> HttpResponse:
+def _view_answer(endpoint: Endpoint, request: WidgetRequest, name: str, meter: Meter | None) -> HttpResponse:
     try:
         reply = endpoint.view(request)
     except Refusal as refusal:
@@ -214,6 +221,8 @@ def _view_answer(endpoint: Endpoint, request: WidgetRequest, name: str) -> HttpR
     if not isinstance(reply, WidgetResponse):
         reply = WidgetResponse(reply)
     _note(endpoint, request, "empties" if reply.is_empty else "")
+    if meter and reply.status < 400 and not reply.is_empty:  # noqa: PLR2004
+        note_visit(request.shop_id, meter, request.caller)
     response = _response(reply)
     cache_control = (
         f"public, max-age={reply.keep_seconds}" if reply.keep_seconds and not request.non_shopper else "no-store"
@@ -232,11 +241,25 @@ def _response(reply: WidgetResponse) -> HttpResponse:
     return JsonResponse(reply.body, status=reply.status, headers=headers)
 
 
-def _note(endpoint: Endpoint, request: WidgetRequest, what: str) -> None:
-    """Count a call where its endpoint says under which label, and what became of it where that is worth a word."""
-    label = endpoint.label(request) if endpoint.label else ""
-    for name in filter(None, ("requests", what)) if label else ():
-        counts.note(request.shop_id, label, name)
+def _note(endpoint: Endpoint, request: WidgetRequest, trouble: str) -> None:
+    """Count a call where its endpoint says under which label, and whether it was empty or failed, by hour and network.
+
+    One address is counted so often in a day and no more.
+    """
+    label = endpoint.label(request) if endpoint.label and request.calls_today <= MOST_COUNTED else ""
+    if not label:
+        return
+    counts.note(request.shop_id, label, "requests")
+    if trouble and _is_of_shop(endpoint, request):
+        counts.note(request.shop_id, label, f"{trouble}@{now().hour}@{network_mark(request.shop_id, request.caller)}")
+
+
+def _is_of_shop(endpoint: Endpoint, request: WidgetRequest) -> bool:
+    try:
+        return endpoint.is_of_shop is None or endpoint.is_of_shop(request)
+    except Exception:  # what fails here fails whatever is named
+        log.exception("widget_failed", shop_id=request.shop_id)
+        return True
 
 
 def _query(query: Mapping[str, str], endpoint: Endpoint) -> Mapping[str, str]:

@@ -5,16 +5,18 @@ import time
 from dataclasses import dataclass, field
 
 from shopconnect.billing.types import Meter
-from shopconnect.billing.usage import add_use
+from shopconnect.billing.usage import ask_used
 from shopconnect.core import caches
 from shopconnect.core.cache.redis import RedisError, quick_client, shop_key
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.widgets.counts import add_noted
 from shopconnect.widgets.types import Rate
+from shopconnect.widgets.visits import add_visits
 
 log = get_logger(__name__)
 
+DAY_SECONDS = 86_400
 _PAUSE_SECONDS, _MOST_COUNTERS = 5.0, 20_000
 
 
@@ -32,12 +34,13 @@ _process = _Process()
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A call that was counted: after how many seconds the next may come, 0 when this one may pass; and how often its
-    meter ran since that was written down, 0 while nobody counts. `recalled` is what stood under the key that was read
-    along, b"" where nothing did, None where none was read.
+    """A call that was counted: after how many seconds the next may come, 0 when this one may pass; and how much of its
+    meter was used since that was written down, 0 while nobody counts. `recalled` is what stood under the key that was
+    read along, b"" where nothing did, None where none was read. `today` says how often the address called today (UTC).
     """
 
     wait: int
+    today: int = 0
     used: int = 0
     recalled: bytes | None = None
 
@@ -45,49 +48,44 @@ class Counted:
 def count_call(
     shop_id: ShopId, name: str, caller: str, rate: Rate, meter: Meter | None = None, recall: str = ""
 ) -> Counted:
-    """Count one call, and what it uses up where it may pass; read a key along, so that nobody asks Redis twice.
+    """Count one call; read a key along, and what was used of a meter, so that nobody asks Redis twice.
 
     Windows are fixed: a count belongs to the window of `rate.seconds` that the clock is in.
     """
     now = time.time()
     window = int(now // rate.seconds)
     key = shop_key(shop_id, "rate", name, caller[:32], window)
-    calls, used, recalled = _count(key, rate.seconds, shop_id, meter, recall)
+    day_key = shop_key(shop_id, "today", name, caller[:32], int(now // DAY_SECONDS))
+    calls, today, used, recalled = _count(key, day_key, rate.seconds, shop_id, meter, recall)
     if calls <= rate.most:
-        return Counted(0, used, recalled)
-    if meter and used:
-        take_back_use(shop_id, meter)
+        return Counted(0, today, used, recalled)
     return Counted(max(1, int((window + 1) * rate.seconds - now) + 1))
 
 
-def _count(key: str, seconds: int, shop_id: ShopId, meter: Meter | None, recall: str) -> tuple[int, int, bytes | None]:
+def _count(
+    key: str, day_key: str, seconds: int, shop_id: ShopId, meter: Meter | None, recall: str
+) -> tuple[int, int, int, bytes | None]:
     if time.monotonic() >= _process.away_until:
         try:
             pipe = quick_client().pipeline(transaction=False)
+            add_noted(pipe)
+            add_visits(pipe)  # before it is asked what was used
+            told = len(pipe)
             pipe.incr(key)
             pipe.expire(key, seconds + 1)
+            pipe.incr(day_key)
+            pipe.expire(day_key, DAY_SECONDS)
             if recall:
                 pipe.get(recall)
             if meter:
-                add_use(pipe, shop_id, meter)
-            add_noted(pipe)
-            calls, _expires, *rest = pipe.execute()
+                ask_used(pipe, shop_id, meter)
+            calls, _expires, today, _ends, *rest = pipe.execute()[told:]
             recalled = (rest.pop(0) or b"") if recall else None
-            return int(calls), int(rest[0]) if meter else 0, recalled
+            return int(calls), int(today), int(rest[0] or 0) if meter else 0, recalled
         except (RedisError, OSError) as error:
             _process.away_until = time.monotonic() + _PAUSE_SECONDS
             log.warning("limits_in_process", error=type(error).__name__)
-    return _count_here(key), 0, None
-
-
-def take_back_use(shop_id: ShopId, meter: Meter) -> None:
-    """Uncount a use that was refused or failed: nobody floods a shop out of its plan, and nobody pays for an error."""
-    try:
-        pipe = quick_client().pipeline(transaction=False)
-        add_use(pipe, shop_id, meter, -1)
-        pipe.execute()
-    except (RedisError, OSError) as error:
-        log.warning("use_not_taken_back", shop_id=shop_id, error=type(error).__name__)
+    return _count_here(key), _count_here(day_key), 0, None
 
 
 def _count_here(key: str) -> int:

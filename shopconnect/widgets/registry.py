@@ -34,6 +34,7 @@ def shopper_endpoint(
     private: Iterable[str] = (),
     meter: Meter | None = None,
     label: Callable[[WidgetRequest], str] | None = None,
+    is_of_shop: Callable[[WidgetRequest], bool] | None = None,
     recalls: Callable[[ShopId, str], str] | None = None,
 ) -> Callable[[WidgetView], Endpoint]:
     """Say how a view may be reached; the gateway (gateway.py) does the checking."""
@@ -48,6 +49,7 @@ def shopper_endpoint(
             private=frozenset(private),
             meter=meter,
             label=label,
+            is_of_shop=is_of_shop,
             recalls=recalls,
         )
 

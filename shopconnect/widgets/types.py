@@ -71,8 +71,11 @@ class WidgetRequest:
     """What a shopper's device asks; origin, rate and size are checked, the words are not.
 
     `query` is what stands in the address of a GET, `body` what a POST says, each empty for the other; `language` is en
-    or fr, `caller` a keyed hash of the network address, good for limits and never stored with what was said.
-    `customer` is who the platform's or the shop's signature says is signed in, "" for anybody else; `recalled` is what
+    or fr, `caller` a keyed hash of the network address, good for limits and never stored with what was said
+    but for a mark of the day in a visitor's name (visitors.py);
+    `calls_today` says how often it called this endpoint today.
+    `visitor` is the id of the device's visitor where we signed it for the shop, else "". `customer` is who the
+    platform's or the shop's signature says is signed in, "" for anybody else; `recalled` is what
     is kept of them for an endpoint that asks for it (b"" for nothing), None unless they agreed to that and it could be
     read. `non_shopper` says that no shopper asks: such a call is answered, and counts nowhere.
     `wants_privacy` is Global Privacy Control. Where `is_over_plan`, the shop used more this month than its plan holds:
@@ -85,6 +88,8 @@ class WidgetRequest:
     query: Mapping[str, str]
     body: Mapping[str, Any]
     caller: str
+    calls_today: int = 0
+    visitor: str = ""
     customer: str = ""
     recalled: bytes | None = None
     non_shopper: NonShopper | None = None
@@ -123,7 +128,9 @@ class Endpoint:
     A POST brings JSON; to a form it brings form fields, which need no preflight. A beacon takes what a page sends as it
     is left: longer, as plain text since that needs no preflight either, and from a sandbox of the page, whose origin is
     "null". `private` names what says something of a person: it stands in a body, and in no address. `meter` says what a
-    call uses up of the shop's plan, `label` under which name it is counted what becomes of it ("" for not at all).
+    visit that is answered well uses up of the shop's plan, `label` under which name it is counted what becomes of a
+    call ("" for not at all), and `is_of_shop` whether what it names is the shop's: that what a stranger makes up is
+    empty is no trouble.
     `recalls` is under which key of Redis something is kept of a signed-in customer: it is read along where they agreed.
     """
 
@@ -135,6 +142,7 @@ class Endpoint:
     private: frozenset[str] = frozenset()
     meter: Meter | None = None
     label: Callable[[WidgetRequest], str] | None = None
+    is_of_shop: Callable[[WidgetRequest], bool] | None = None
     recalls: Callable[[ShopId, str], str] | None = None
 
 

@@ -124,6 +124,7 @@ def test_what_is_answered_in_the_shops_own_banner_is_heard(open_page: Any, told:
     page = open_page(analytics=False, banner=True)
     shelf_titles(page)
     page.evaluate("window.Shopify.customerPrivacy.setTrackingConsent({analytics: true}, () => {})")
+    until_page(page, lambda: "shopconnect.visitor" in places(page))  # what follows goes under the name
     click_card(page)
     assert "recommendation_click" in names(told)
     page.evaluate("window.Shopify.customerPrivacy.setTrackingConsent({analytics: false}, () => {})")

@@ -94,6 +94,7 @@ FULL = {
         "campaign": "c",
         "value": "1.00",
         "currency": "EUR",
+        "order": "9",
         "shelf": "for-you",
         "model": "20260101T000000-a",
         "reasons": ["together,trend", "new"],

@@ -25,7 +25,7 @@ from shopconnect.core.cache.redis import client
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.events.intake import STREAM
+from shopconnect.events.intake import SHOPS
 from shopconnect.measure.bench import drive
 from shopconnect.measure.bench.figures import BARS, Side, as_json, judge, percentile, ratio
 from shopconnect.measure.bench.load import write_folder
@@ -190,7 +190,7 @@ def test_events_are_measured_and_leave_no_row(transactional_db: None, capsys: An
     assert (figures["rate"], figures["calls"], figures["answered_share"]) == (20.0, 40, 1.0)
     assert 0 < figures["p50"] <= figures["p99"]
     assert list(all_shops()) == []
-    assert client().xlen(STREAM) == 0
+    assert client().scard(SHOPS) == 0
 
 
 def test_webhooks_are_measured_and_leave_no_shop(transactional_db: None, capsys: Any):

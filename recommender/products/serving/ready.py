@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from cachetools import LRUCache
 from django.conf import settings
 
+from recommender.products.data.artefacts import load_model
 from recommender.products.serving import shelves
 from recommender.products.serving.engine.ranking import rows_of
 from recommender.products.serving.snapshot import Snapshot, open_snapshot
@@ -66,6 +67,13 @@ def ready_shelf(request: ShelfRequest) -> ReadyShelf:
         # A visit's own shelf is not kept; what sells is made beside it, to stand in when nothing comes.
         _cached_or_made(_selling(request), snapshot)
         return _made(request, snapshot)
+
+
+def is_of_shop(shop_id: ShopId, product: str) -> bool:
+    """Say whether a page's product is one of the shop's; true for none, and while nobody knows what it sells."""
+    with store.patience(settings.MOMENT_SECONDS):
+        model = load_model(shop_id) if product else None
+    return model is None or bool(rows_of(model.arrays, [product]))
 
 
 @caches.register

@@ -13,6 +13,30 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="DayUsage",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("meter", models.CharField(max_length=20)),
+                ("count", models.BigIntegerField(default=0)),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="shops.shop",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "objects",
+                "default_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("shop", "day", "meter"), name="billing_day_usage_once")],
+            },
+        ),
+        migrations.CreateModel(
             name="MonthUsage",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -65,5 +89,6 @@ class Migration(migrations.Migration):
             },
         ),
         ShopWall("shopplan"),
+        ShopWall("dayusage"),
         ShopWall("monthusage"),
     ]

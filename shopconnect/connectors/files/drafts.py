@@ -43,6 +43,7 @@ _EVENT_PARTS: dict[str, Callable[[Row, str], Any]] = {
     "source": partial(values.text, most=255),
     "medium": partial(values.text, most=255),
     "campaign": partial(values.text, most=255),
+    "order": values.optional_id,
     "shelf": partial(values.text, most=20),
     "model": partial(values.text, most=64),
     "reasons": values.texts,

@@ -154,6 +154,7 @@ def event_row(event: EventDraft) -> dict[str, Any]:
             "campaign": event.campaign,
             "value": _money(event.value),
             "currency": event.currency,
+            "order": event.order,
             "shelf": event.shelf,
             "model": event.model,
             "reasons": list(event.reasons),

@@ -15,6 +15,7 @@ CONTENT_TYPE = CONTENT_TYPE_LATEST
 _COUNTERS = {
     "requests": ("shopconnect_requests", "Requests answered.", ["view", "method", "status"]),
     "hooks": ("shopconnect_hooks", "Hooks of platforms by what became of them.", ["platform", "outcome"]),
+    "lost_events": ("shopconnect_lost_events", "Shoppers' events that were lost, by why.", ["why"]),
     "goodbyes": ("shopconnect_goodbyes", "Shops that left, by the reason that they gave.", ["reason"]),
     "work": ("shopconnect_work", "Background work by how it ended: done, failed, parked.", ["kind", "outcome"]),
 }

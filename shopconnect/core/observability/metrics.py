@@ -99,6 +99,11 @@ def count_webhook(platform: str, outcome: str) -> None:
     tally.add(f"hooks|{platform}|{outcome}")
 
 
+def count_lost_events(why: str, count: int) -> None:
+    """Count events of shoppers that were lost, by why."""
+    tally.add(f"lost_events|{why}", count)
+
+
 def count_uninstall_feedback(reason: str) -> None:
     """Count a shop that left and said why."""
     tally.add(f"goodbyes|{reason}")

@@ -73,6 +73,11 @@ def random_token(length: int = 32) -> str:
     return secrets.token_urlsafe(length)
 
 
+def random_secret() -> str:
+    """Return 32 hexadecimal digits of chance, to key a hash with."""
+    return secrets.token_hex(16)
+
+
 def prefixed_token(prefix: str) -> str:
     """Return a random text behind a prefix, which `is_prefixed_token` knows as one of ours without looking anywhere."""
     text = prefix + random_token(15)

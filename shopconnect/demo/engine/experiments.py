@@ -46,6 +46,7 @@ class Experiments:
             started_at=datetime.fromtimestamp(began, UTC),
             ends_at=datetime.fromtimestamp(over, UTC),
         )
+        self.secret = rng.spawn(1)[0].bytes(16).hex()
         self.counts: Counter[tuple[str, str, str]] = Counter()
 
     def letter(self, visitor: str, day: int, page: str) -> str:
@@ -54,11 +55,11 @@ class Experiments:
             return ""
         unit = visitor or f"{page} {self.calendar.dates[day].isoformat()}"
         # The hash that live shops use, so that a loaded folder agrees with what the shop would have assigned.
-        if place_of(HOLD_OUT_SALT, unit) < HELD_OUT:
+        if place_of(self.secret, HOLD_OUT_SALT, unit) < HELD_OUT:
             letter = "H"
         else:
             # A salt of its own: who is in B must not hang on who just missed the hold-out.
-            is_b = day >= self.test_first and place_of(self.test.salt, unit) * 100 < self.test.percent
+            is_b = day >= self.test_first and place_of(self.secret, self.test.salt, unit) * 100 < self.test.percent
             letter = "B" if is_b else "A"
         return letter if visitor else letter.lower()
 
@@ -93,6 +94,10 @@ class Experiments:
             return [("widget_impression", near[:SHOWN])]
         self._count(day, arm, "clicks")
         return [("widget_impression", [after, *near][:SHOWN]), ("recommendation_click", [after])]
+
+    def arms(self) -> Iterator[dict[str, Any]]:
+        """Yield the one line of arms.jsonl."""
+        yield {"secret": self.secret}
 
     def tests(self) -> Iterator[dict[str, Any]]:
         """Yield the one line of tests.jsonl."""

@@ -45,6 +45,7 @@ FILES = (
     "orders.jsonl.gz",
     "events.jsonl.gz",
     "stock.jsonl.gz",
+    "arms.jsonl",
     "shelves.jsonl",
     "tests.jsonl",
     "faq.jsonl",
@@ -99,6 +100,7 @@ def make_shop(
     ):
         _write(folder / name, records)
     made = world.run(folder, progress or (lambda done, total: None))
+    _write(folder / "arms.jsonl", world.experiments.arms())
     _write(folder / "shelves.jsonl", world.experiments.shelves())
     _write(folder / "tests.jsonl", world.experiments.tests())
     _write(folder / "products.jsonl", (world.goods.record(product) for product in world.catalogue.products))

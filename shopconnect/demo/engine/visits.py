@@ -186,7 +186,7 @@ class Visits:
             yield self._on_product("view_item", visit, product)
             yield self._on_product("add_to_cart", visit, product)
         if visit.order:
-            yield from self._till(visit, bought, visit.order.total)
+            yield from self._till(visit, bought, visit.order)
         elif self.rng.random() < CART_ONLY:
             product = seen[-1]
             yield self._on_product("add_to_cart", visit, product)
@@ -211,9 +211,10 @@ class Visits:
             shown = f',"products":{self._ids(products)}' if name == "widget_impression" else ""
             yield event, f'{more}{shown},"shelf":"{SHELF}"'
 
-    def _till(self, visit: Visit, bought: list[int], cents: int) -> Iterator[tuple[str, str]]:
+    def _till(self, visit: Visit, bought: list[int], order: InventedOrder) -> Iterator[tuple[str, str]]:
         yield self._step("begin_checkout", visit, bought)
-        yield "purchase", f',"products":{self._ids(bought)},"value":"{money(cents)}","currency":"{CURRENCY}"'
+        paid = f'"value":"{money(order.total)}","currency":"{CURRENCY}","order":"{order.id}"'
+        yield "purchase", f',"products":{self._ids(bought)},{paid}'
 
     def _step(self, name: str, visit: Visit, products: list[int]) -> tuple[str, str]:
         page = f"{self.address}/{visit.language}/cart/"

@@ -34,6 +34,7 @@ CREATE TABLE events_event (
     model_version varchar(64) NOT NULL DEFAULT '',
     reason_keys jsonb NOT NULL DEFAULT '[]',
     shelf varchar(20) NOT NULL DEFAULT '',
+    order_external_id varchar(255) NOT NULL DEFAULT '',
     PRIMARY KEY (shop_id, day, id)
 ) PARTITION BY RANGE (day);
 CREATE INDEX events_event_name_at ON events_event (shop_id, name, at);
@@ -136,6 +137,7 @@ class Migration(migrations.Migration):
                         ("model_version", models.CharField(blank=True, db_default="", max_length=64)),
                         ("reason_keys", models.JSONField(db_default=models.Value([], models.JSONField()), default=list)),
                         ("shelf", models.CharField(blank=True, db_default="", max_length=20)),
+                        ("order_external_id", models.CharField(blank=True, db_default="", max_length=255)),
                         ("shop", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="shops.shop")),
                     ],
                     options={
@@ -151,7 +153,23 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.CreateModel(
+            name="LostEvents",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("count", models.BigIntegerField(default=0)),
+                ("shop", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="shops.shop")),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "objects",
+                "default_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("shop", "day"), name="events_lost_once")],
+            },
+        ),
         ShopWall("event"),
+        ShopWall("lostevents"),
         migrations.RunSQL(MAKE, "DROP FUNCTION public.ensure_event_partition(date)"),
         migrations.RunSQL(DROP, "DROP FUNCTION public.drop_event_partitions(date)"),
         migrations.RunPython(_for_roles, migrations.RunPython.noop),

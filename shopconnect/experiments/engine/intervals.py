@@ -71,22 +71,6 @@ def adjusted_ratios(arms: Sequence[tuple[Amounts, Amounts]], before: Sequence[Am
     return estimates
 
 
-def unlinked_ratio(sums: Amounts, denominators: Amounts) -> Estimate:
-    """Estimate what all bought over what all did where nobody may know who of the one is who of the other.
-
-    `sums` [buyers] are of those who bought, `denominators` [units] of everybody. The error takes the two as
-    independent; since who comes more often buys more, that is too wide rather than too narrow.
-    """
-    bought, done = _array(sums), _array(denominators)
-    count, whole = len(done), float(done.sum())
-    if count < 2 or not whole:  # noqa: PLR2004
-        return Estimate(0.0, inf, count)
-    value, usual = float(bought.sum()) / whole, float(bought.sum()) / count
-    # Var(b) + r^2 Var(d): the delta method without the covariance, which is unknown; who did not buy counts as nought.
-    spread = float((bought**2).sum()) / count - usual**2 + value**2 * float(done.var())
-    return Estimate(value, sqrt(max(spread, 0.0) / count) / (whole / count), count)
-
-
 def _array(amounts: Amounts) -> _Array:
     return np.asarray(amounts, dtype=np.float64)
 

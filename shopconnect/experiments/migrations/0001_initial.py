@@ -15,6 +15,28 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="AssignmentSecret",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("secret", shopconnect.core.fields.EncryptedTextField()),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="shops.shop",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "objects",
+                "default_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("shop",), name="experiments_secret_once")],
+            },
+        ),
+        migrations.CreateModel(
             name="Experiment",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -85,6 +107,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("at", models.DateTimeField()),
+                ("seen", models.JSONField(default=dict)),
+                ("lifted_at", models.DateTimeField(null=True)),
+                ("passed", models.JSONField(default=dict)),
                 (
                     "shop",
                     models.ForeignKey(
@@ -156,6 +181,41 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="ShelfTrouble",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("shelf", models.CharField(max_length=20)),
+                ("arm", models.CharField(max_length=1)),
+                ("kind", models.CharField(max_length=8)),
+                ("hour", models.PositiveSmallIntegerField()),
+                ("network", models.CharField(max_length=6)),
+                ("count", models.BigIntegerField()),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="shops.shop",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "objects",
+                "default_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("shop", "day", "shelf", "arm", "kind", "hour", "network"),
+                        name="experiments_trouble_once",
+                    )
+                ],
+            },
+        ),
+        ShopWall("assignmentsecret"),
+        ShopWall("shelftrouble"),
         ShopWall("experiment"),
         ShopWall("fallback"),
         ShopWall("shelfcount"),

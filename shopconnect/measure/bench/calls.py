@@ -19,6 +19,7 @@ from shopconnect.measure.bench.types import NOTHING_SEEN, Figures, NothingToMeas
 from shopconnect.platforms.registry import BenchSource
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
+from shopconnect.widgets.visitors import sign_visitor
 
 # /healthz asks nobody and passes all the middleware that a shelf does.
 YARDSTICK = Request("GET", "/healthz")
@@ -181,7 +182,8 @@ def batches_of(shop_id: ShopId, site: str) -> list[Request]:
             {"id": f"{milliseconds:012x}7000{2**63 + visit * EVENTS_A_BATCH + number:016x}", "name": "page_view"}
             for number in range(EVENTS_A_BATCH)
         ]
-        body = {"consent": "granted", "visit": f"visit-{visit:04}", "visitor": f"visitor-{visit:04}", "events": events}
+        visitor = sign_visitor(shop_id, f"{visit:032x}")
+        body = {"consent": "granted", "visit": f"visit-{visit:04}", "visitor": visitor, "events": events}
         batches.append(Request("POST", path, json.dumps(body), headers))
     return batches
 

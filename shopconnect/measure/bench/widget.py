@@ -21,6 +21,7 @@ from shopconnect.measure.bench.throwaway import throwaway_shop
 from shopconnect.measure.bench.types import Figures, NothingToMeasure, Request, Tell
 from shopconnect.measure.engine.model import Invented, invented_catalogue, invented_model
 from shopconnect.measure.engine.ruling import rules_cpu_milliseconds
+from shopconnect.widgets.visitors import sign_visitor
 
 PLACES, VIEWS, PAGES, VISITS = 8, 10, 200, 1000
 MANY_SHOPS, A_SMALL_SHOP, FIRST_OF_MANY = 2000, 200, 2**40
@@ -117,7 +118,7 @@ def _visits(shop_id: ShopId, ids: Sequence[str], chance: random.Random, origin: 
     requests = []
     for number in range(VISITS):
         place = {"shelf": Shelf.FOR_YOU.value} if number % 2 else {"product": chance.choice(ids)}
-        visit = {"views": ",".join(chance.choices(ids, k=VIEWS)), "visitor": f"visitor-{number}"}
+        visit = {"views": ",".join(chance.choices(ids, k=VIEWS)), "visitor": sign_visitor(shop_id, f"{number:032x}")}
         requests.append(Request("POST", address, _encoded({**place, **visit, "page": f"/{number}"}), headers))
     return requests
 

@@ -1,8 +1,9 @@
 // By what a page of Shopify's tells that no shopper looks at it: the theme editor, a theme that is not published, staff.
+// Its bars are frames, which no review holds.
 export function isPreview() {
   const { designMode, theme } = window.Shopify || {};
   const isUnpublished = theme?.role && theme.role !== "main";
-  return Boolean(designMode || isUnpublished || document.querySelector("#preview-bar-iframe, #PBarNextFrame"));
+  return Boolean(designMode || isUnpublished || document.querySelector("iframe#preview-bar-iframe, iframe#PBarNextFrame"));
 }
 
-export const isStaff = () => Boolean(document.querySelector("#admin-bar-iframe"));
+export const isStaff = () => Boolean(document.querySelector("iframe#admin-bar-iframe"));

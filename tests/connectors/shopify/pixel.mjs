@@ -32,7 +32,8 @@ globalThis.fetch = async (url, options) => {
   posted.push({ url, played, keepalive: options.keepalive, headers: options.headers, body: JSON.parse(options.body) });
   await later();
   if (play.away) throw new TypeError("Failed to fetch");
-  return { ok: true };
+  const name = play.names?.[posted.filter((one) => one.url === url).length - 1];
+  return { ok: true, json: async () => (url.endsWith("/events") && name ? { visitor: name } : {}) };
 };
 
 const heard = {};

@@ -24,6 +24,7 @@ CHECKOUT = {
     "token": "secret",
     "shippingAddress": {"address1": "1 Main Street"},
     "currencyCode": "EUR",
+    "order": {"id": "gid://shopify/OrderIdentity/5001"},
     "totalPrice": {"amount": 24.5},
     "lineItems": [{"variant": VARIANT}, {"variant": VARIANT}, {"variant": None}],
 }
@@ -70,13 +71,13 @@ EXAMPLES = [
     *[
         (
             event(theirs, {"checkout": CHECKOUT}, "/checkouts/cn/secret/information"),
-            {"name": ours, "products": ["7"], "value": 24.5, "currency": "EUR"},
+            {"name": ours, "products": ["7"], "value": 24.5, "currency": "EUR"} | more,
         )
-        for theirs, ours in (
-            ("checkout_started", "begin_checkout"),
-            ("checkout_shipping_info_submitted", "add_shipping_info"),
-            ("payment_info_submitted", "add_payment_info"),
-            ("checkout_completed", "purchase"),
+        for theirs, ours, more in (
+            ("checkout_started", "begin_checkout", {}),
+            ("checkout_shipping_info_submitted", "add_shipping_info", {}),
+            ("payment_info_submitted", "add_payment_info", {}),
+            ("checkout_completed", "purchase", {"order": "5001"}),
         )
     ],
 ]
@@ -90,7 +91,7 @@ def test_a_standard_event_is_told_in_our_words_and_says_nothing_of_the_person(to
     assert {name: value for name, value in said.items() if name not in ("id", "page")} == expected
     assert said["page"] == page
     assert not any(word in json.dumps(batch) for word in ("secret", "ann@", "Main Street", "+33", "client-1"))
-    (draft,) = read_batch(batch, "", datetime(2026, 11, 25, 11, tzinfo=UTC))  # and the gateway takes it
+    (draft,) = read_batch(batch, "", "", datetime(2026, 11, 25, 11, tzinfo=UTC))  # and the gateway takes it
     assert (draft.name, draft.at) == (expected["name"], datetime.fromisoformat(AT))
 
 
@@ -99,7 +100,7 @@ def test_what_is_missing_from_an_event_breaks_nothing():
     (batch,) = batches(play(*empty))
     assert len(batch["events"]) == len(empty) == 11
     assert {one["name"] for one in batch["events"]} <= NAMES
-    assert len(read_batch(batch, "", datetime.now(UTC))) == 11
+    assert len(read_batch(batch, "", "", datetime.now(UTC))) == 11
 
 
 def test_an_event_has_the_same_id_whenever_it_is_told():
@@ -116,11 +117,13 @@ def test_an_event_that_comes_twice_is_told_once_and_all_in_their_order():
 
 
 def test_a_visitor_is_named_once_and_shares_the_loaders_names():
-    result = play(event("page_viewed", {}, then_wait=300), event("cart_viewed", {}))
+    result = play(event("page_viewed", {}, then_wait=300), event("cart_viewed", {}), names=["named-by-us"])
     consents = [one["body"] for one in result["posted"] if one["url"].endswith("/consent")]
     visitor = result["kept"]["shopconnect.visitor"]
     assert consents == [{"visitor": visitor, "choice": "granted", "source": "pixel"}]
-    assert {batch["visitor"] for batch in batches(result)} == {visitor}
+    assert [batch["visitor"] for batch in batches(result)] == ["", visitor]
+    forged = play(event("page_viewed", {}), names=["named-by-us"], kept={"shopconnect.visitor": "visitor-0001"})
+    assert forged["kept"]["shopconnect.visitor"] == "named-by-us"
     assert len({batch["visit"] for batch in batches(result)}) == 1
     known = play(event("page_viewed", {}), kept={"shopconnect.visitor": visitor})
     assert [one["url"] for one in known["posted"]] == [ENDPOINT]
@@ -155,8 +158,8 @@ def test_a_no_takes_every_name_away_and_a_yes_begins_anew():
     assert [one["body"] for one in result["posted"]] == [
         {"visitor": "visitor-0001", "choice": "denied", "source": "pixel"}
     ]
-    again = play(choice(False), choice(True), event("cart_viewed", {}), kept=kept)
-    assert again["kept"]["shopconnect.visitor"] != "visitor-0001"
+    again = play(choice(False), choice(True), event("cart_viewed", {}), kept=kept, names=["named-by-us"])
+    assert again["kept"]["shopconnect.visitor"] == "named-by-us"
     assert [one["name"] for one in batches(again)[0]["events"]] == ["view_cart"]
 
 

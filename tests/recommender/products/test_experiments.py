@@ -31,6 +31,7 @@ from shopconnect.experiments.services import arm_of, configs
 from shopconnect.experiments.types import Arm, Because
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
+from shopconnect.widgets.visitors import sign_visitor
 from tests.recommender.products.shops import fill_shop, post_shelf, train, vary
 from tests.shopconnect.shops.conftest import make_member
 
@@ -68,8 +69,9 @@ def exclude_kitchen(shop_id):
 
 
 def visitor_in(shop_id, letter):
-    return next(
-        f"{one:022d}" for one in range(100) if arm_of(shop_id, f"{one:022d}", "", now().date()).letter == letter
+    visitors = (f"{one:032x}" for one in range(100))
+    return sign_visitor(
+        shop_id, next(one for one in visitors if arm_of(shop_id, one, "", now().date()).letter == letter)
     )
 
 

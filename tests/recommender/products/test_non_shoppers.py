@@ -16,6 +16,7 @@ from shopconnect.shops.types import KeyKind
 from shopconnect.sync.registry import registered_files
 from shopconnect.widgets import limits
 from shopconnect.widgets.types import NonShopper, Rate
+from shopconnect.widgets.visitors import sign_visitor
 from tests.recommender.products.shops import fill_shop, post_shelf, train
 
 TODAY = now().date().isoformat()
@@ -31,7 +32,7 @@ def address(shop):
 def test_a_monitor_and_a_preview_see_suggestions_in_no_arm_and_are_counted_by_themselves(client, shop, address):
     query = {"shelf": "similar", "product": "p12", "page": "/products/p12"}
     monitor = client.get(address, query, headers={"user-agent": "Pingdom.com_bot_version_1.4"})
-    preview = post_shelf(client, address, {**query, "visitor": "visitor-1", "apart": "p"})
+    preview = post_shelf(client, address, {**query, "visitor": sign_visitor(shop, "1" * 32), "apart": "p"})
     shopper = client.get(address, query)
     for answer in (monitor, preview):
         assert answer.json()["items"]

@@ -8,6 +8,7 @@ from shopconnect.orders.selectors import list_bought
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
 from shopconnect.widgets.signing import sign_customer
+from shopconnect.widgets.visitors import sign_visitor
 from tests.recommender.products.shops import fill_shop, post_shelf, train
 
 
@@ -36,9 +37,10 @@ def test_a_shelf_takes_bad_counts(client, address):
     assert client.get(address, {"lang": "en"}).json()["title"] == "Selling well these days"
 
 
-def test_what_a_visit_brings_is_posted_and_its_shelf_is_nobody_elses(client, address):
+def test_what_a_visit_brings_is_posted_and_its_shelf_is_nobody_elses(client, shop, address):
     beside = client.get(address, {"product": "p12", "k": "24"})
-    viewed = {"views": "p1,p2", "cart": "p3", "disliked": beside.json()["items"][0]["id"], "visitor": "visitor-1"}
+    viewed = {"views": "p1,p2", "cart": "p3", "disliked": beside.json()["items"][0]["id"]}
+    viewed["visitor"] = sign_visitor(shop, "1" * 32)
     own = post_shelf(client, address, {"product": "p12", "k": "24", **viewed})
     assert own["Cache-Control"] == "no-store"
     assert names(own)

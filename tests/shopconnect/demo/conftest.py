@@ -24,9 +24,10 @@ KEYS = {  # file: (required, all), from the interchange format
     ),
     "events": (
         "id name at visit",
-        "visitor customer product products query page source medium campaign value currency shelf",
+        "visitor customer product products query page source medium campaign value currency order shelf",
     ),
     "stock": ("product at level", "variant location"),
+    "arms": ("secret", ""),
     "shelves": ("day shelf arm", "requests empties clicks"),
     "tests": ("id kind percent started_at", "value base ends_at"),
     "faq": ("id language question answer", "phrases category"),

@@ -259,7 +259,8 @@ def test_the_trial_gives_a_letter_by_hash_counts_its_shelves_and_tells_of_no_one
     since = min(row["day"] for row in small.rows["shelves"])
     assert not [order for order in small.orders() if order["placed_at"] < since and "arm" in order]
     told = [event for event in small.rows["events"] if "shelf" in event]
-    letters = {event["visitor"]: place_of(HOLD_OUT_SALT, event["visitor"]) for event in told}
+    [arms] = small.rows["arms"]
+    letters = {event["visitor"]: place_of(arms["secret"], HOLD_OUT_SALT, event["visitor"]) for event in told}
     assert letters
     assert min(letters.values()) >= 0.05
     clicks = sum(row.get("clicks", 0) for row in small.rows["shelves"])
@@ -267,7 +268,7 @@ def test_the_trial_gives_a_letter_by_hash_counts_its_shelves_and_tells_of_no_one
 
 
 def test_half_of_the_visits_are_in_b_by_its_hash_from_the_day_that_the_test_began(small):
-    [test] = small.rows["tests"]
+    [test], [arms] = small.rows["tests"], small.rows["arms"]
     began = test["started_at"]
     rows = small.rows["shelves"]
     assert {row["arm"] for row in rows if row["day"] < began[:10]} <= set("AHah")
@@ -287,5 +288,5 @@ def test_half_of_the_visits_are_in_b_by_its_hash_from_the_day_that_the_test_bega
         who = bought.get((order["placed_at"], *(line["product"] for line in order["lines"])))
         if who and order["placed_at"] > began and order["arm"] != "H":
             checked += 1
-            assert (order["arm"] == "B") == (place_of(f"trial {test['id']}", who) < 0.5)
+            assert (order["arm"] == "B") == (place_of(arms["secret"], f"trial {test['id']}", who) < 0.5)
     assert checked > 50

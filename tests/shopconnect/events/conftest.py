@@ -14,9 +14,10 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events.models import Event
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
+from shopconnect.widgets.visitors import sign_visitor
 
 ORIGIN = "http://localhost:9000"
-VISIT, VISITOR = "visit-0001", "visitor-0001"
+VISIT, VISITOR = "visit-0001", "0" * 31 + "1"
 
 
 def uuid7(at: datetime | None = None, number: int = 1) -> str:
@@ -31,6 +32,7 @@ class Device:
 
     key: str
     client: Client
+    name: str  # what stands on it of VISITOR, signed
 
     def post(self, name: str, body: object, kind: str = "text/plain", **headers: str) -> Any:
         """Post to an endpoint, as a page does that is being left."""
@@ -38,14 +40,20 @@ class Device:
 
     def tell(self, *events: dict[str, object], consent: str = "granted", **headers: str) -> Any:
         """Send a batch."""
-        body = {"consent": consent, "visit": VISIT, "visitor": VISITOR, "events": list(events)}
+        body = {"consent": consent, "visit": VISIT, "visitor": self.name, "events": list(events)}
         return self.post("events", body, "application/json", **headers)
 
 
 @pytest.fixture
 def device(shop: ShopId) -> Device:
     """A device on a page of the shop."""
-    return Device(keys_of_shop(shop, KeyKind.WIDGET)[0], Client(headers={"origin": ORIGIN}))
+    return device_of(shop)
+
+
+def device_of(shop_id: ShopId) -> Device:
+    """Return a device on a page of a shop, with a name of that shop's."""
+    key, client = keys_of_shop(shop_id, KeyKind.WIDGET)[0], Client(headers={"origin": ORIGIN})
+    return Device(key, client, sign_visitor(shop_id, VISITOR))
 
 
 def stored(shop_id: ShopId) -> list[Event]:

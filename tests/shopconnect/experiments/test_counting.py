@@ -1,8 +1,9 @@
 """Counts come from the gateway into the table once, whoever dies meanwhile; a shelf that fails falls back by itself."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 
 from recommender.products.types import RULES_KIND, VARIETY_KIND
@@ -10,18 +11,20 @@ from shopconnect.accounts.types import Role
 from shopconnect.core.cache.redis import client
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.experiments import counting, guard
-from shopconnect.experiments.counting import move_counts, store_tallies
+from shopconnect.experiments import counting, guard, statements
+from shopconnect.experiments.counting import move_counts, store_tallies, store_troubles
+from shopconnect.experiments.guard import lift_fallback
 from shopconnect.experiments.models import Experiment, Fallback
 from shopconnect.experiments.selectors import tallies
-from shopconnect.experiments.services import arm_of, has_fallen, lift_fallback, set_hold_out, start_experiment
-from shopconnect.experiments.types import ShelfTally
+from shopconnect.experiments.services import arm_of, has_fallen, set_hold_out, start_experiment
+from shopconnect.experiments.types import ShelfTally, Trouble
 from shopconnect.notifications.models import Notice
 from shopconnect.notifications.notices import sentence
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
 from shopconnect.widgets import counts, limits, registry
 from shopconnect.widgets.types import Rate, WidgetResponse
+from shopconnect.widgets.visitors import sign_visitor
 from tests.recommender.products.shops import post_shelf
 from tests.shopconnect.shops.conftest import make_member
 
@@ -122,22 +125,32 @@ def test_the_gateway_counts_answers_empties_and_errors_and_robots_by_themselves(
     assert counted(shop) == [ShelfTally(TODAY, "similar", "A", 3, 1, 1), ShelfTally(TODAY, "similar", "r", 1)]
 
 
-def before_and_today(shop_id, today, *, errors=2, empties=10):
+def seen_by(today, kind, count, networks, hours):
+    """Trouble as so many networks saw it in so many hours, each as often."""
+    return [
+        Trouble(today.day, today.shelf, today.arm, kind, one % hours, f"{one:06x}", count // networks)
+        for one in range(networks)
+    ]
+
+
+def before_and_today(shop_id, today, *, errors=2, empties=10, networks=60, hours=4):
     rows = [
         ShelfTally((now() - timedelta(days=one)).date().isoformat(), "similar", "A", 1000, empties, errors)
         for one in range(1, 8)
     ]
     with shop_scope(shop_id):
         store_tallies([*rows, today])
+        store_troubles(seen_by(today, "errors", today.errors, networks, hours))
+        store_troubles(seen_by(today, "empties", today.empties, networks, hours))
         return guard.look_at_rates()
 
 
 @pytest.mark.parametrize(
     ("today", "because"),
     [
-        (ShelfTally(TODAY, "similar", "A", 300, 3, 40), "errors"),
+        (ShelfTally(TODAY, "similar", "A", 300, 0, 60), "errors"),
         (ShelfTally(TODAY, "similar", "a", 300, 180, 0), "empties"),
-        (ShelfTally(TODAY, "similar", "A", 300, 9, 3), None),
+        (ShelfTally(TODAY, "similar", "A", 3000, 60, 60), None),
         (ShelfTally(TODAY, "similar", "A", 4, 0, 2), None),
         (ShelfTally(TODAY, "similar", "H", 300, 300, 0), None),
     ],
@@ -150,7 +163,41 @@ def test_a_shelf_falls_back_when_it_surely_fails_more_than_it_did(shop, today, b
     with shop_scope(shop):
         assert guard.look_at_rates() == []
         assert list(Fallback.objects.values_list("because", flat=True)) == ([because] if because else [])
-        assert [row.params for row in Notice.objects.all()] == ([{"because": because}] if because else [])
+        told = [row.params for row in Notice.objects.all()]
+        assert [one["because"] for one in told] == ([because] if because else [])
+        assert [one["networks"] for one in told] == (["60"] if because else [])
+
+
+@pytest.mark.parametrize(("networks", "hours"), [(4, 4), (60, 2)])
+def test_what_few_addresses_or_hours_saw_lets_no_shelf_fall(shop, networks, hours):
+    today = ShelfTally(TODAY, "similar", "A", 60, 0, 40 if networks == 60 else 0)
+    assert before_and_today(shop, today, networks=networks, hours=hours) == []
+    assert not has_fallen(shop, "similar")
+
+
+def test_a_shelf_shows_again_what_was_learnt_once_its_trouble_is_over(shop):
+    make_member(shop, Role.OWNER)
+    with time_machine.travel(datetime.combine(now().date(), time(12), UTC), tick=False) as clock:
+        assert before_and_today(shop, ShelfTally(TODAY, "similar", "A", 300, 0, 60), hours=12) == ["similar"]
+        with shop_scope(shop):
+            clock.shift(timedelta(hours=4))
+            today = ShelfTally(TODAY, "similar", "A", 0, 0, 0)
+            store_troubles([Trouble(TODAY, "similar", "A", "errors", 15, f"{one:06x}", 1) for one in range(6)])
+            assert guard.look_at_rates() == []
+            assert Fallback.objects.get().lifted_at is None  # it goes on
+            clock.shift(timedelta(hours=4))
+            store_troubles([Trouble(TODAY, "similar", "A", "errors", 19, "ffffff", 500)])
+            assert guard.look_at_rates() == []  # one address holds nothing up, and what is over does not count again
+            assert guard.look_at_rates() == []
+            assert Fallback.objects.get().lifted_at == now()
+            assert [row.kind for row in Notice.objects.order_by("id")] == ["shelf_fell", "shelf_lifted"]
+            store_tallies([today._replace(requests=300)], statements.ADD_COUNTS)
+            store_troubles(seen_by(today, "errors", 60, 60, 3))
+            assert guard.look_at_rates() == []  # of hours before it was lifted
+            again = seen_by(today, "errors", 60, 60, 3)
+            store_troubles(row._replace(hour=20 + row.hour, network=f"a{row.network[1:]}") for row in again)
+            assert guard.look_at_rates() == ["similar"]
+    assert has_fallen(shop, "similar")
 
 
 def test_a_shelf_that_was_always_empty_so_often_does_not_fall(shop):
@@ -161,8 +208,8 @@ def test_a_shelf_that_was_always_empty_so_often_does_not_fall(shop):
     ("tried", "because", "said"),
     [
         (ShelfTally(TODAY, "similar", "B", 300, 180, 0), "empties", "stayed empty more often"),
-        (ShelfTally(TODAY, "similar", "b", 300, 0, 40), "errors", "failed more often"),
-        (ShelfTally(TODAY, "similar", "B", 300, 9, 1), "", ""),
+        (ShelfTally(TODAY, "similar", "b", 300, 0, 60), "errors", "failed more often"),
+        (ShelfTally(TODAY, "similar", "B", 3000, 60, 0), "", ""),
     ],
 )
 def test_what_is_tried_and_fails_ends_the_test_and_the_shelf_stays(shop, tried, because, said):
@@ -170,6 +217,8 @@ def test_what_is_tried_and_fails_ends_the_test_and_the_shelf_stays(shop, tried, 
     start_experiment(shop, RULES_KIND, 3, 14)
     with shop_scope(shop):
         store_tallies([ShelfTally(TODAY, "similar", "A", 300, 9, 1), tried])
+        store_troubles(seen_by(tried, "empties", tried.empties, 60, 4))
+        store_troubles(seen_by(tried, "errors", tried.errors, 60, 4))
         assert guard.look_at_rates() == []
         assert Experiment.objects.get().ended_because == because
         assert [said in sentence(row.kind, row.params) for row in Notice.objects.all()] == [True] * bool(because)
@@ -181,18 +230,20 @@ def test_what_is_tried_and_fails_ends_the_test_and_the_shelf_stays(shop, tried, 
 
 
 def test_an_owner_lifts_a_fallback(shop):
-    before_and_today(shop, ShelfTally(TODAY, "similar", "A", 300, 3, 40))
+    assert before_and_today(shop, ShelfTally(TODAY, "similar", "A", 300, 0, 60)) == ["similar"]
     lift_fallback(shop, "similar")
+    with shop_scope(shop):
+        assert guard.look_at_rates() == []  # what was counted before is over
     assert not has_fallen(shop, "similar")
 
 
 def test_to_the_hold_out_a_shelf_shows_nothing_and_the_reply_names_its_arm(shop):
     set_hold_out(shop, 20)
-    visitors = [f"visitor-{one}" for one in range(60)]
+    visitors = [f"{one:032x}" for one in range(60)]
     held_out = next(one for one in visitors if arm_of(shop, one, "", now().date()).is_held_out)
     shopper = Client(headers={"origin": "http://localhost:9000"})
     url = f"/w/{keys_of_shop(shop, KeyKind.WIDGET)[0]}/shelf"
-    said = {"product": "p1", "visitor": held_out, "page": "/p/1"}
+    said = {"product": "p1", "visitor": sign_visitor(shop, held_out), "page": "/p/1"}
     reply = post_shelf(shopper, url, said)
     assert reply.json() == {"items": [], "arm": "H"}
     assert reply["Cache-Control"] == "no-store"

@@ -12,20 +12,21 @@ from shopconnect.experiments.engine.intervals import NOWHERE, Estimate, adjusted
 from shopconnect.experiments.engine.soundness import sample_ratio
 
 
-def _places(salt, count=20_000):
-    return np.array([place_of(salt, f"visitor-{one}") for one in range(count)])
+def _places(salt, count=20_000, secret="a" * 32):
+    return np.array([place_of(secret, salt, f"visitor-{one}") for one in range(count)])
 
 
 def test_places_are_uniform_and_never_change():
     places = _places("hold-out")
     assert stats.kstest(places, "uniform").pvalue > 0.001
-    assert place_of("hold-out", "visitor-1") == places[1]
+    assert place_of("a" * 32, "hold-out", "visitor-1") == places[1]
     assert places.min() >= 0
     assert places.max() < 1
 
 
-def test_places_of_two_experiments_are_independent():
-    one, other = _places("first"), _places("second")
+@pytest.mark.parametrize("other", [("second", "a" * 32), ("first", "b" * 32)])
+def test_places_of_two_experiments_and_of_two_shops_are_independent(other):
+    one, other = _places("first"), _places(other[0], secret=other[1])
     table = np.histogram2d(one, other, bins=10, range=[[0, 1], [0, 1]])[0]
     assert stats.chi2_contingency(table).pvalue > 0.001
     assert abs(np.corrcoef(one, other)[0, 1]) < 0.03

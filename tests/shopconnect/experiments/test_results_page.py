@@ -39,7 +39,14 @@ def figure(low, middle, high, name=FigureName.REVENUE):
 
 def results(*bounds, is_sound=True):
     found = Comparison(
-        arm="A", base="H", since=now(), visits=900, base_visits=100, is_sound=is_sound, figures=(figure(*bounds),)
+        arm="A",
+        base="H",
+        since=now(),
+        visits=900,
+        base_visits=100,
+        is_sound=is_sound,
+        orders_covered=0.6,
+        figures=(figure(*bounds),),
     )
     return Results(made_at=now(), currency="EUR", covered=0.6, hold_out=found, experiment=None, pages=None, days={})
 
@@ -155,9 +162,12 @@ def test_who_is_no_owner_changes_nothing(shop, path):
 
 def test_a_shelf_that_fell_back_is_named_and_lifted(shop):
     with shop_scope(shop):
-        Fallback.objects.create(shelf="similar", because=Because.ERRORS, at=now())
+        seen = {"count": 1234, "networks": 56, "first_at": "2026-11-29T08:00:00Z", "last_at": "2026-11-29T12:00:00Z"}
+        Fallback.objects.create(shelf="similar", because=Because.ERRORS, at=now(), seen=seen)
     owner = browser(shop)
-    assert "It failed more often than usual." in owner.get("/results/").content.decode()
+    page = owner.get("/results/").content.decode()
+    assert "It failed more often than usual. Seen 1,234 times, from 56 networks, from " in page
+    assert "It ends by itself once that is over." in page
     owner.post("/results/learnt/", {"shelf": "similar"})
     assert "It failed more often" not in owner.get("/results/").content.decode()
 

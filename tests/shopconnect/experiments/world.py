@@ -61,14 +61,17 @@ def fill(
         arm = arm_of(shop_id, visitor, "/", began.date()).letter
         rich = chance.choice((20, 40, 200))
         if chance.random() < 0.5:
-            events.append(_event(began - timedelta(days=3), visitor, "purchase", chance, rich))
+            at = began - timedelta(days=3)
+            orders.append(order_of(len(orders) + 1, at, rich, "", email=f"{visitor}@example.com"))
+            events.append(_event(at, visitor, "purchase", chance, rich, order=orders[-1].external_id))
         for _visit in range(visits.get(arm) or chance.choice((1, 1, 2))):
             at = began + timedelta(hours=1, seconds=chance.randrange(DAYS * 86_400 - 7200))
             events.append(_event(at, visitor, "view_item", chance))
             if chance.random() < chances[arm]:
                 total = rich + chance.randrange(20)
-                events.append(_event(at, visitor, "purchase", chance, total, visit=events[-1].visit))
                 orders.append(order_of(len(orders) + 1, at, total, arm, email=f"{visitor}@example.com"))
+                known = {"visit": events[-1].visit, "order": orders[-1].external_id}
+                events.append(_event(at, visitor, "purchase", chance, total, **known))
                 if len(orders) % 10 == 0:
                     number, again = 900_000 + len(orders), at + timedelta(days=2)
                     orders.append(order_of(number, again, total, "", refunds=str(len(orders))))
@@ -80,7 +83,7 @@ def fill(
         store_tallies([ShelfTally(day, "similar", "A", 600), ShelfTally(day, "similar", "a", 400)])
 
 
-def _event(at, visitor, name, chance, value=None, visit=""):
+def _event(at, visitor, name, chance, value=None, visit="", order=""):
     identity = uuid7(at, chance)
     return EventDraft(
         id=identity,
@@ -88,7 +91,9 @@ def _event(at, visitor, name, chance, value=None, visit=""):
         at=at,
         visit=visit or identity.hex[:20],
         visitor=visitor,
-        product="p1",
+        product="" if order else "p1",
+        products=("p1",) if order else (),
+        order=order,
         value=None if value is None else Decimal(value),
         currency="" if value is None else "EUR",
     )

@@ -1,6 +1,7 @@
 """What people, and shops that left, ask under the law is done: whole, once, for one shop only, and without a token."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from unittest.mock import Mock
@@ -21,6 +22,7 @@ from shopconnect.core.jobs.work import run_due
 from shopconnect.core.models import Due
 from shopconnect.core.security.personal_data import Person
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.events.services import store_events
 from shopconnect.notifications.models import Notice
 from shopconnect.orders import drafts, selectors
 from shopconnect.orders.models import Order
@@ -30,7 +32,19 @@ from shopconnect.privacy.models import PrivacyRequest
 from shopconnect.shops import erasure, installs
 from shopconnect.shops.models import AuditEntry, Install, Shop
 from tests.recommender.products.shops import fill_shop
-from tests.shopconnect.privacy.people import AT, EMAIL, HELD_OF_ZOE, JEAN, KEY, ZOE, fill_with_people, held, order, wish
+from tests.shopconnect.privacy.people import (
+    AT,
+    EMAIL,
+    HELD_OF_ZOE,
+    JEAN,
+    KEY,
+    ZOE,
+    event,
+    fill_with_people,
+    held,
+    order,
+    wish,
+)
 from tests.shopconnect.shops.conftest import make_member, signed_in
 from tests.shopconnect.shops.platforms import DRAFT, NAME, SHOP, PlainConnection, PlainPlatform, refusal, tokens
 
@@ -131,6 +145,16 @@ def test_a_guests_order_is_found_by_its_own_number(platform_shop):
     with shop_scope(platform_shop):
         assert Order.objects.get(external_id="4").customer_external_id == ""
     assert held(platform_shop, ZOE) == HELD_OF_ZOE
+
+
+def test_what_a_device_did_that_claims_a_guests_order_goes_with_it(platform_shop):
+    with shop_scope(platform_shop):
+        bought = replace(event(91, "device-of-a-guest"), name="purchase", order="G-1")
+        store_events([event(90, "device-of-a-guest"), bought])
+    guest = Person(visitors=("device-of-a-guest",))
+    assert held(platform_shop, guest) == {"events.event": 2}
+    receive(platform_shop, PrivacyRequestKind.REDACT_CUSTOMER, customer="", orders=("G-1",))
+    assert held(platform_shop, guest) == {}
 
 
 def test_a_wish_that_names_nobody_erases_nobody(platform_shop):

@@ -1,16 +1,20 @@
 """Who is no shopper is answered, and counts nowhere."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
+from shopconnect.billing.types import Meter
 from shopconnect.core.cache.redis import client
+from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
-from shopconnect.widgets import counts, limits
-from shopconnect.widgets.non_shoppers import find_non_shopper, is_robot
+from shopconnect.widgets import counts, limits, visits
+from shopconnect.widgets.non_shoppers import find_non_shopper, is_robot, staff_mark
 from shopconnect.widgets.registry import shopper_endpoint
-from shopconnect.widgets.types import NonShopper, Rate, WidgetResponse
+from shopconnect.widgets.types import NonShopper, Rate, WidgetRequest, WidgetResponse
 from tests.shopconnect.widgets.conftest import ORIGIN, Stub
 
 CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) {}/141.0.0.0 Safari/537.36"
@@ -113,3 +117,43 @@ def test_each_is_counted_under_its_label(key: str, shop: ShopId, serve: Any):
     noted = client().hgetall(counts.noted_key(shop))
     noted_labels = {field.decode().split("|", 1)[1]: int(count) for field, count in noted.items()}
     assert noted_labels == {"similar|A|requests": 1, "similar|s|requests": 1, "similar|r|requests": 1}
+
+
+def marked(key: str, said: str) -> Any:
+    return Client().get(f"/w/{key}/metered", {"apart": said}, headers={"origin": ORIGIN, "user-agent": SHOPPERS[1]})
+
+
+def used(shop_id: ShopId) -> int:
+    limits.count_call(shop_id, "events", "somebody", Rate(99))  # what was noted goes along
+    return sum(int(one) for one in client().hvals(f"shop:{shop_id}:usage"))
+
+
+def test_who_only_says_that_they_are_staff_gains_nothing_and_a_signed_mark_uses_nothing_up(
+    key: str, shop: ShopId, other_shop: ShopId, serve: Any
+):
+    asked: list[NonShopper | None] = []
+
+    def view(ask: WidgetRequest) -> WidgetResponse:
+        asked.append(ask.non_shopper)
+        return WidgetResponse({})
+
+    client().flushdb()
+    visits.forget()
+    serve("metered", shopper_endpoint(meter=Meter("shown"))(view))
+    mark = staff_mark(shop)
+    with time_machine.travel(now() + timedelta(days=364), tick=False):
+        marked(key, mark)
+    assert (asked.pop(), used(shop)) == (NonShopper.STAFF, 0)
+    for said, found in (
+        (staff_mark(other_shop), None),
+        (mark[:-1] + ("0" if mark[-1] != "0" else "1"), None),
+        (mark.replace("s.", "s.9", 1), None),
+        ("s", NonShopper.STAFF),
+        ("p", NonShopper.PREVIEW),
+    ):
+        marked(key, said)
+        assert asked.pop() == found
+    assert used(shop) == 1  # of one address in half an hour
+    with time_machine.travel(now() + timedelta(days=366), tick=False):
+        marked(key, mark)
+    assert asked.pop() is None

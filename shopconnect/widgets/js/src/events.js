@@ -20,6 +20,7 @@ let batch = [];
 let timer;
 let last = 0;
 let isPageTracked = false;
+let isNaming = false; // while the shop's server makes a name for the device
 
 // A random id that begins with the time (UUIDv7), by which the same event is known again; later ones are greater.
 function uuid7() {
@@ -35,36 +36,42 @@ export function track(name, payload = {}) {
   if (choice() !== "granted") return false;
   batch.push({ id: uuid7(), name, page: location.pathname, ...payload });
   if (batch.length >= MOST) send();
-  else timer ||= setTimeout(send, SOON);
+  else timer ||= setTimeout(send, knownVisitor() ? SOON : 0); // without delay where a name is yet to be given
   return true;
 }
 
-function send() {
+// Sends what is waiting. While the device gets its name, what follows waits for it.
+async function send() {
   clearTimeout(timer);
-  timer = 0;
-  const events = batch.splice(0);
-  if (events.length && choice() === "granted") tell("events", { consent: "granted", visit: visit(), visitor: visitor(), apart: nonShopper(), events });
+  timer = isNaming ? setTimeout(send, SOON) : 0;
+  const events = isNaming ? [] : batch.splice(0, MOST);
+  if (!events.length || choice() !== "granted") return;
+  const known = knownVisitor();
+  isNaming ||= !known;
+  const { visitor } = await tell("events", { consent: "granted", visit: visit(), visitor: known, apart: nonShopper(), events });
+  if (!known) isNaming = false;
+  if (visitor) take(visitor);
 }
 
-// Posts in plain text, which needs no question beforehand and outlives the page. What is refused is dropped: the shop goes on.
-// A choice names who is signed in, so that a no lets go of what shelves know of them.
+// Keeps the name that the server has given and signed, also in the place of one that it does not know.
+function take(visitor) {
+  keep(VISITOR, (here.visitor = visitor));
+  if (choice() === "granted") tell("consent", { visitor, choice: "granted", source: "storefront" });
+  else forget();
+}
+
+// Posts in plain text, which needs no question beforehand and outlives the page. Says what came back, and whether it was
+// heard; what is refused is dropped: the shop goes on. A choice names who is signed in, so that a no lets go of what shelves know of them.
 function tell(name, body) {
   const isNamed = name === "consent";
   const payload = JSON.stringify(isNamed ? { customer, ...body } : body);
   return fetch(new URL(name, settings.base), { method: "POST", body: payload, keepalive: true, credentials: credentials(isNamed) })
-    .then((answer) => answer.ok, () => false);
+    .then(async (answer) => ({ ...(await answer.json().catch(() => ({}))), isHeard: answer.ok }))
+    .catch(() => ({}));
 }
 
 // The device's name where it has one and may: by it a visitor stays in one arm of an experiment.
 export const knownVisitor = () => (choice() === "granted" && (read(VISITOR) || here.visitor)) || "";
-
-function visitor() {
-  const known = read(VISITOR) || here.visitor;
-  if (known) return known;
-  keep(VISITOR, (here.visitor = uuid7()));
-  tell("consent", { visitor: here.visitor, choice: "granted", source: "storefront" });
-  return here.visitor;
-}
 
 function visit() {
   const [name, last] = (read(VISIT) || here.visit || "").split(" ");
@@ -85,7 +92,7 @@ async function forget() {
   delete here.visit;
   if (!name) return;
   keep(FORGET, name);
-  if (await tell("consent", { visitor: name, choice: "denied", source: "storefront" })) drop(FORGET);
+  if ((await tell("consent", { visitor: name, choice: "denied", source: "storefront" })).isHeard) drop(FORGET);
 }
 
 function tellPage() {

@@ -16,6 +16,9 @@ const ofCheckout = ({ checkout }) => ({
   currency: checkout?.currencyCode,
 });
 
+// Of a purchase the order's number too: it counts once Shopify tells us of that order.
+const ofPurchase = (data) => ({ ...ofCheckout(data), order: idOf(data.checkout?.order?.id) });
+
 // Shopify's standard events: what we call each, and what of it we tell.
 const EVENTS = {
   page_viewed: ["page_view", () => ({})],
@@ -28,7 +31,7 @@ const EVENTS = {
   checkout_started: ["begin_checkout", ofCheckout],
   checkout_shipping_info_submitted: ["add_shipping_info", ofCheckout],
   payment_info_submitted: ["add_payment_info", ofCheckout],
-  checkout_completed: ["purchase", ofCheckout],
+  checkout_completed: ["purchase", ofPurchase],
 };
 
 export function listen({ analytics, browser, settings, init, customerPrivacy }) {
@@ -40,25 +43,28 @@ export function listen({ analytics, browser, settings, init, customerPrivacy }) 
 
   const post = (url, body) => fetch(url, { method: "POST", body: JSON.stringify(body), keepalive: true, credentials: "omit" }).catch(() => {});
 
+  // A device without a name is given one with the answer; what comes until then waits for it.
   async function send() {
-    timer = 0;
-    if (!batch.length) return;
     const before = noes;
-    const visitor = await visitorName(before);
+    const visitor = (await browser.localStorage.getItem(VISITOR)) || "";
+    if (visitor) timer = 0;
+    await sendAs(visitor, before);
+    if (!visitor) timer = 0;
+    if (batch.length) timer ||= setTimeout(send, SOON);
+  }
+
+  async function sendAs(visitor, before) {
+    if (!batch.length) return;
     const visit = await visitName(before);
     const apart = (await browser.localStorage.getItem(APART)) || (await browser.sessionStorage.getItem(APART)) || "";
     if (noes !== before || !batch.length) return;
     const events = batch.splice(0, MOST).sort((one, other) => one.seq - other.seq).map(({ event }) => event);
-    await post(settings.endpoint, { consent: "granted", visit, visitor, apart, events });
-  }
-
-  async function visitorName(before) {
-    const known = await browser.localStorage.getItem(VISITOR);
-    if (known || noes !== before) return known;
-    const name = uuid7(Date.now(), chance());
-    await browser.localStorage.setItem(VISITOR, name);
-    if (noes === before) await post(consentUrl(), { visitor: name, choice: "granted", source: "pixel" });
-    return name;
+    const answer = await post(settings.endpoint, { consent: "granted", visit, visitor, apart, events });
+    const { visitor: name } = (await answer?.json?.().catch(() => ({}))) || {};
+    if (!name) return;
+    const isAllowed = noes === before;
+    if (isAllowed) await browser.localStorage.setItem(VISITOR, name);
+    await post(consentUrl(), { visitor: name, choice: isAllowed ? "granted" : "denied", source: "pixel" });
   }
 
   async function visitName(before) {

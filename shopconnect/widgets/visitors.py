@@ -1,0 +1,71 @@
+"""The names of visitors: made and signed by us, so that nobody chooses one that lands in an arm, or takes another's.
+
+On a device stands "<id>-<signature>", in tables the id alone. An id is 32 hexadecimal digits: the day (UTC) it was made
+on, a mark of the network that asked for it, and chance. The mark is a keyed hash that is another every day, of which so
+little is kept that many networks share it: good for seeing that one network asks for very many, and for nothing else.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Iterable
+from datetime import date
+
+from shopconnect.core.clock import now
+from shopconnect.core.security.crypto import keyed_hash
+from shopconnect.core.tenancy.context import ShopId
+
+MOST_A_DAY = 20  # new visitors of one network who count, and whom we name
+_DAY_DIGITS, _MARK_DIGITS, _CHANCE_BYTES, _SIGNATURE_DIGITS = 4, 6, 11, 24
+_ID = re.compile(r"[0-9a-f]{32}")
+_TOKEN = re.compile(rf"([0-9a-f]{{32}})-([0-9a-f]{{{_SIGNATURE_DIGITS}}})")
+_FIRST_DAY = date(1970, 1, 1)
+
+
+def name_visitor(shop_id: ShopId, caller: str) -> str:
+    """Return a new name for a visitor of a shop; `caller` is the keyed hash of the network that asks."""
+    today = (now().date() - _FIRST_DAY).days
+    mark = network_mark(shop_id, caller)
+    return sign_visitor(shop_id, f"{today:0{_DAY_DIGITS}x}{mark}{secrets.token_hex(_CHANCE_BYTES)}")
+
+
+def network_mark(shop_id: ShopId, caller: str) -> str:
+    """Return what stands today for a network at a shop: six digits, which many share and tomorrow are others."""
+    return keyed_hash(f"network:{shop_id}:{now().date().isoformat()}:{caller}")[:_MARK_DIGITS]
+
+
+def sign_visitor(shop_id: ShopId, visitor: str) -> str:
+    """Return what a device keeps of a visitor's id."""
+    return f"{visitor}-{_signature(shop_id, visitor)}"
+
+
+def signed_visitor(shop_id: ShopId, text: str) -> str:
+    """Return the id of whoever a device says its visitor is, "" where we did not sign that for this shop."""
+    parts = _TOKEN.fullmatch(text)
+    if parts is None:
+        return ""
+    is_signed = hmac.compare_digest(_signature(shop_id, parts[1]), parts[2])
+    return parts[1] if is_signed else ""
+
+
+def visitors_within_limits(visitors: Iterable[str]) -> set[str]:
+    """Return the visitors that may count: of those whom one network brought on one day, MOST_A_DAY at most.
+
+    Ids that others made (a folder that was loaded) say nothing of a network, and all count.
+    """
+    allowed: set[str] = set()
+    brought: dict[str, int] = {}
+    for visitor in sorted(set(visitors)):
+        if _ID.fullmatch(visitor):
+            source = visitor[: _DAY_DIGITS + _MARK_DIGITS]
+            brought[source] = brought.get(source, 0) + 1
+            if brought[source] > MOST_A_DAY:
+                continue
+        allowed.add(visitor)
+    return allowed
+
+
+def _signature(shop_id: ShopId, visitor: str) -> str:
+    key = keyed_hash(f"visitors:{shop_id}").encode()
+    return hmac.new(key, visitor.encode(), hashlib.sha256).hexdigest()[:_SIGNATURE_DIGITS]
