@@ -41,8 +41,8 @@ def train_and_save(
 
 
 def today() -> float:
-    """Return the clock's time in days since 1970."""
-    return now().timestamp() / SECONDS_A_DAY
+    """Return the clock's day (UTC), counted from 1970."""
+    return now().timestamp() // SECONDS_A_DAY
 
 
 def counts_of(data: ShopData) -> dict[str, object]:

@@ -26,8 +26,8 @@ def validation():
 
 def test_where_tastes_are_planted_suggestions_hold_more_than_best_sellers_and_the_manifest_says_so():
     manifest = fit_shop(history_with_tastes(), plain_features(), NAMES, seed=0).manifest
-    proof = manifest["proofs"][Purpose.NEXT.value]
-    assert proof["cases"] == manifest["gates"][Purpose.NEXT.value]["cases"] > 20
+    proof = manifest["proofs"][Purpose.NEW.value]
+    assert proof["cases"] == manifest["gates"][Purpose.NEW.value]["cases"] > 20
     assert proof["places"] == PLACES
     assert proof["held"] > proof["best_sellers"]
     assert proof["held"] - proof["simple"] > proof["lead_low"] > 0

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from django.utils import translation
 
@@ -14,6 +16,8 @@ PICK = Recommendation(
     anchor=0,
     orders_with_anchor=37,
     sold_lately=12,
+    sold_ever=40,
+    chosen_with_anchor=40,
     shared=(("category:Lamps", 0.8), ("word:lamp", 0.3), ("word:red", 0.2)),
 )
 
@@ -37,14 +41,27 @@ def test_reasons_are_sentences_in_both_languages():
         assert sentences_of(reasons)[0] == "Acheté avec Lamp dans 37 commandes"
 
 
+def test_choices_of_customers_are_told_only_where_there_were_any_and_sales_only_where_they_are_of_today():
+    nobody = replace(PICK, sold_lately=0, sold_ever=0, chosen_with_anchor=0, orders_with_anchor=0)
+    assert [reason.key for reason in reasons_of(nobody, LAMP)] == ["same_category", "same_word"]
+    unnamed = replace(nobody, shared=())
+    assert [reason.key for reason in reasons_of(unnamed, LAMP)] == ["similar"]
+    like = Recommendation(1, 2.0, {"like": 1.5, "trend": 0.5}, sold_ever=9)
+    assert [(reason.key, dict(reason.params)) for reason in reasons_of(like, ReasonContext())] == [
+        ("popular", {"count": 9})
+    ]
+    chosen = reasons_of(replace(like, chosen_with_anchor=9, sold_lately=3), ReasonContext())
+    assert [(reason.key, reason.params["count"]) for reason in chosen] == [("like_you", 9), ("trend", 3)]
+
+
 def test_a_single_common_order_is_no_reason_and_there_always_is_one():
     once = Recommendation(
         product=1, score=1.0, signals={"together": 1.0, "similar": 0, "trend": 0}, anchor=0, orders_with_anchor=1
     )
     assert [reason.key for reason in reasons_of(once, LAMP)] == ["goes_with"]
-    assert [reason.key for reason in reasons_of(Recommendation(1, 0.0, {"popular": 0.0}), ReasonContext())] == [
-        "popular"
-    ]
+    never = Recommendation(1, 0.0, {"popular": 0.0})
+    assert [reason.key for reason in reasons_of(never, ReasonContext())] == ["explore"]
+    assert [reason.key for reason in reasons_of(replace(never, sold_ever=2), ReasonContext())] == ["popular"]
 
 
 @pytest.mark.parametrize("key", reason_keys())

@@ -73,7 +73,7 @@ def test_bought_together_says_in_how_many_orders(fitted_shop):
         reason = one.advice.reasons[0]
         assert reason.key == "together"
         assert reason.params["count"] >= 2
-        assert one.sentences[0] == f"Bought together with Kitchen thing 12 in {reason.params['count']} orders"
+        assert one.sentences[0] == f"Bought together with this product in {reason.params['count']} orders"
 
 
 def test_the_next_click_changes_the_shelf_without_learning(fitted_shop):
@@ -140,9 +140,13 @@ def test_what_trends_keeps_to_a_category_and_to_a_country(fitted_shop):
     sold, order = np.zeros((3, 40), np.int32), np.tile(model["selling_order"], (3, 1))
     row = model["external_rows"][np.searchsorted(model["external_sorted"], "p38")]
     sold[2, row], order[2] = 9, [row, *(one for one in model["selling_order"] if one != row)]
-    save_again(fitted_shop, "products", {"countries": ["DE", "FR"]}, week=sold, week_order=order)
+    save_again(fitted_shop, "products", {"countries": ["DE", "FR"], "at": TODAY + 1}, week=sold, week_order=order)
     one = suggest(fitted_shop, Shelf.TRENDING, Context(country="FR", language="fr"), 4)[0]
-    assert (one.external_id, one.sentences[0]) == ("p38", "Très demandé cette semaine\u00a0: France")
+    assert (one.external_id, one.sentences[0]) == ("p38", "Dans 9 commandes des 7 derniers jours\u00a0: France")
+    save_again(fitted_shop, "products", {"at": TODAY - 30})
+    one = suggest(fitted_shop, Shelf.TRENDING, Context(country="FR", language="fr"), 4)[0]
+    assert one.external_id == "p38"
+    assert "derniers jours" not in " ".join(one.sentences)
     heading = shelf_of(fitted_shop, Shelf.TRENDING, Context(category="Cuisine"), 4)["title"]
     assert heading == "Selling well in Cuisine"
 

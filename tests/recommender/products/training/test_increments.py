@@ -186,7 +186,7 @@ def test_tills_drafts_tests_and_cancelled_orders_teach_nothing(shop):
     )
     with shop_scope(shop):
         assert len(list(iter_purchases())) == before + 1
-        assert count_left_out() == {"test": 1, "cancelled": 1, "draft": 1, "till": 1}
+        assert count_left_out() == {"test": 1, "cancelled": 1, "draft": 1, "till": 1, "future": 0}
 
 
 def test_a_shop_is_learnt_again_after_a_week_or_when_it_has_grown(fitted_shop):

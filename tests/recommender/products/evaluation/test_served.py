@@ -1,0 +1,103 @@
+"""What is measured is what is served: evaluation ranks by the functions that shelves call, over the same arrays."""
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from recommender.products.data.artefacts import load_model
+from recommender.products.data.engine.recency import SECONDS_A_DAY
+from recommender.products.data.reading import read_shop
+from recommender.products.evaluation.engine.metrics import rank_cases, tie_order
+from recommender.products.evaluation.engine.popularity import Diversification, diversify
+from recommender.products.evaluation.engine.queries import Queries
+from recommender.products.evaluation.engine.served import ServedParts
+from recommender.products.evaluation.engine.split import EvaluationCases, Split, last_baskets, last_buyers
+from recommender.products.evaluation.engine.tuning import SIGNALS
+from recommender.products.serving.shelves import suggest
+from recommender.products.types import Context, Purpose, Shelf, Task
+from shopconnect.core.clock import now
+from tests.recommender.products.shops import fill_shop, train
+
+
+@pytest.fixture
+def asked(shop, monkeypatch):
+    """A fitted shop, its model, what its last buyers hold and its last carts, at one moment of the clock."""
+    fill_shop(shop)
+    train(shop)
+    moment = now()
+    monkeypatch.setattr("recommender.products.serving.shelves.now", lambda: moment)
+    history, model = read_shop(shop).history, load_model(shop)
+    nothing = last_baskets(Split(history, 0.0, None)).queries.held[:0]
+    at = moment.timestamp() / SECONDS_A_DAY
+    split = Split(history, at, EvaluationCases(Queries(np.zeros(0, np.int32), nothing), nothing, nothing))
+    return shop, model, history, split
+
+
+def scores_of(model, purpose, audience):
+    parts = ServedParts(model.arrays, purpose, SIGNALS[purpose])
+    return parts.blended(model.manifest["weights"][purpose.value])(audience.queries)
+
+
+def top_ten(model, purpose, audience):
+    """The rows that evaluation would show each query, -1 where nothing is left."""
+    diversity = float(model.manifest["variety"].get(purpose.value, 0.0))
+    penalties = model.all_arrays.get(f"penalty_{purpose.value}") if diversity else None
+    count = len(model.arrays["trend"])
+    shown = Diversification(
+        diversity,
+        np.zeros(count, np.float32) if penalties is None else np.asarray(penalties),
+        model.arrays["directions"].astype(np.float32),
+    )
+    scores = scores_of(model, purpose, audience)
+    ranked = diversify(scores, audience.excluded, shown, 10)
+    nothing = audience.excluded[:, :] * 0
+    return rank_cases(ranked, nothing, audience.excluded, tie_order(count, 0), 10).top
+
+
+def bought_by(history, buyer, model, at):
+    """What a buyer bought, as the door gets it: product ids and times."""
+    lines = history.where(history.buyers == buyer)
+    keys = np.unique(lines.orders.astype(np.int64) * 1_000 + lines.products, return_index=True)[1]
+    ids = model.arrays["ids"]
+    ago = [(int(ids[lines.products[one]]), float(lines.days[one])) for one in keys]
+    return tuple((product, at - timedelta(days=at.timestamp() / SECONDS_A_DAY - day)) for product, day in ago)
+
+
+def rows_shown(shop, model, shelf, context):
+    ids = model.arrays["ids"].tolist()
+    return [ids.index(one.product_id) for one in suggest(shop, shelf, context, 10)]
+
+
+def test_a_cart_is_completed_by_the_ten_products_that_were_measured(asked):
+    shop, model, _history, split = asked
+    audience = last_baskets(split)
+    names = model.arrays["external_sorted"][np.argsort(model.arrays["external_rows"])]
+    expected = top_ten(model, Purpose.CART, audience)
+    for row in range(15):
+        cart = tuple(str(names[one]) for one in audience.queries.held[row].indices)
+        found = rows_shown(shop, model, Shelf.CART, Context(cart=cart))
+        assert found == expected[row][expected[row] >= 0].tolist()
+
+
+def test_a_buyer_is_shown_the_ten_new_products_that_were_measured(asked):
+    shop, model, history, split = asked
+    audience, moment = last_buyers(Task.NEXT_NEW, split), now()
+    expected = top_ten(model, Purpose.NEW, audience)
+    for row in range(15):
+        bought = bought_by(history, int(audience.queries.buyers[row]), model, moment)
+        found = rows_shown(shop, model, Shelf.FOR_YOU, Context(bought=bought))
+        assert found == expected[row][expected[row] >= 0].tolist()
+
+
+def test_what_a_buyer_takes_again_is_ranked_as_it_was_measured(asked):
+    shop, model, history, split = asked
+    audience, moment = last_buyers(Task.NEXT_ALL, split), now()
+    expected, scores = top_ten(model, Purpose.AGAIN, audience), scores_of(model, Purpose.AGAIN, audience)
+    for row in range(15):
+        bought = bought_by(history, int(audience.queries.buyers[row]), model, moment)
+        found = rows_shown(shop, model, Shelf.AGAIN, Context(bought=bought))
+        best = expected[row][expected[row] >= 0]
+        # Of equal scores either may stand first.
+        assert len(found) == len(best)
+        assert scores[row, found] == pytest.approx(scores[row, best], abs=1e-4)
