@@ -130,13 +130,16 @@ def diversify(scores: np.ndarray, excluded: sp.csr_matrix, shown: Diversificatio
 
 
 def diversity_for(trade_offs: Sequence[DiversityTradeOff], tolerance: float = TOLERANCE) -> float:
-    """Return how far the weight goes, step by step, while NDCG surely keeps all but a share; 0 with no trade-offs.
+    """Return the weight that shows most of the catalogue while NDCG surely keeps all but a share; 0 with no trade-offs.
 
-    Surely: the lower end of a paired 95 % interval, so that few cases buy little diversity.
+    Surely: the lower end of a paired 95 % interval, so that few cases buy little diversity. So who gives more accuracy
+    never sees less of the catalogue.
     """
     least = trade_offs[0].ndcg * (1 - tolerance) if trade_offs else 0.0
     # Stops at the first weight that costs too much: a later one that seems to do better is chance.
-    return max((one.diversity for one in takewhile(lambda one: one.ndcg_low >= least, trade_offs)), default=0.0)
+    allowed = list(takewhile(lambda one: one.ndcg_low >= least, trade_offs))
+    # Of as much shown the least weight: more of it would only cost.
+    return max(allowed, key=lambda one: (one.coverage, -one.diversity)).diversity if allowed else 0.0
 
 
 def _penalties(strongest: _TopScores, count: int, diversity: float) -> np.ndarray:
