@@ -26,11 +26,13 @@ log = get_logger(__name__)
 def add_and_save(shop_id: ShopId) -> str:
     """Put what came since into the model that is served; returns the new version, "" where nothing was added.
 
-    A model without a state of its own stamp (an older version taken back, or one that was never fitted) is left as it
-    is until all is fitted again. So is one that a learning replaced meanwhile.
+    A model without a state of its own stamp (one that was never fitted, or whose state is gone) is left as it is until
+    all is fitted again. So is one that a learning replaced meanwhile. A worker that stopped between saving state and
+    model leaves the model and the state before it, from which this goes on.
     """
-    model, state = load_newest_model(shop_id), store.load_newest(shop_id, STATE)
-    if model is None or state is None or model.manifest.get("stamp") != state.manifest["stamp"]:
+    model = load_newest_model(shop_id)
+    state = store.load_stamped(shop_id, STATE, model.manifest.get("stamp", "")) if model else None
+    if model is None or state is None:
         log.info("nothing_to_add_to", shop_id=shop_id)
         return ""
     news, until = read_news(shop_id, names_of(model.all_arrays), read_until(model.manifest))

@@ -107,6 +107,22 @@ def load_newest(shop_id: ShopId, room: str) -> Artefact | None:
     return load(shop_id, room)
 
 
+def load_stamped(shop_id: ShopId, room: str, stamp: str) -> Artefact | None:
+    """Return the stored version whose manifest bears a stamp, the newest of them, or None; for workers only.
+
+    Who saves two artefacts under one stamp may stop between them: the one before still has its partner then.
+    """
+    for version in reversed(_finished(shop_id, room)):
+        try:
+            found = _read_artefact(shop_id, room, version)
+        except (ArtefactRefused, OSError) as error:
+            _tell_refused(shop_id, room, version, error)
+            continue
+        if found.manifest.get("stamp") == stamp:
+            return found
+    return None
+
+
 def roll_back(shop_id: ShopId, room: str) -> str | None:
     """Put the version before in service again and remove the current one; returns it, None when no good one is left."""
     current = _pointers.read_file(shop_id, room)

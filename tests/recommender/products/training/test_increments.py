@@ -144,6 +144,26 @@ def test_a_model_taken_back_is_left_alone_until_all_is_learnt_again(fitted_shop)
     assert model_of(fitted_shop).manifest["stamp"] == "another"
 
 
+def test_a_worker_that_stops_between_state_and_model_loses_no_increment(fitted_shop):
+    state = store.load(fitted_shop, "products_state")
+    store.save(fitted_shop, "products_state", state.arrays, {"stamp": "of a model that was never saved"})
+    buy(fitted_shop, order(1, "p1", "p2"))
+    before = model_of(fitted_shop).version
+    assert services.add_to_model(fitted_shop) == model_of(fitted_shop).version != before
+
+
+def test_an_order_of_the_future_teaches_nothing_and_moves_no_moment(fitted_shop):
+    buy(fitted_shop, order(1, "p1", "p2", at=now() + timedelta(days=27_000)))
+    with shop_scope(fitted_shop):
+        assert count_left_out()["future"] == 1
+        assert len({line.order_id for line in iter_purchases()}) == 720
+    at = model_of(fitted_shop).manifest["at"]
+    services.add_to_model(fitted_shop)
+    train(fitted_shop)
+    assert model_of(fitted_shop).manifest["at"] == at
+    assert model_of(fitted_shop).manifest["data"]["left_out"]["future"] == 1
+
+
 def test_views_follow_each_other_and_robots_do_not_count(fitted_shop):
     moment = now() + timedelta(seconds=1)
 
