@@ -3,7 +3,7 @@
 docs/recommendations.md says what a case of each task is.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,11 +13,13 @@ from recommender.products.data.engine.history import History, baskets, bought, d
 from recommender.products.data.engine.recency import FADE, HALF_LIFE_DAYS
 from recommender.products.data.engine.rhythm import buyers_countries
 from recommender.products.evaluation.engine.queries import Queries
-from recommender.products.types import Task
+from recommender.products.types import Purpose, Task
 
 COLD_SHARE = 0.15
 LEAST_BASKET, MOST_SHELF_CASES = 4, 1_000
 AUDIENCE = 1_000
+# The task whose cases ask what a purpose serves; beside a product and to buy again have cases of their own.
+TASKS: Mapping[Purpose, Task] = {Purpose.CART: Task.CART, Purpose.NEXT: Task.NEXT_ALL, Purpose.NEW: Task.NEXT_NEW}
 LEAST_WEIGHT = 1e-6  # of what was seen long ago in a visit: it was seen
 
 
@@ -76,6 +78,15 @@ def make_split(task: Task, history: History, cut: float, days: float, seed: int)
     if task != Task.LAST and len(split.known) and split.known.days[-1] >= cut:
         raise AssertionError("What is known must lie before the cut.")
     return split
+
+
+def split_for(purpose: Purpose, history: History, cut: float, days: float, seed: int) -> Split:
+    """Return the split whose cases ask what a purpose serves; times and seed as in `make_split`."""
+    if purpose == Purpose.SHELF:
+        return single_item_split(history, cut, days, seed)
+    if purpose == Purpose.AGAIN:
+        return among_held(make_split(Task.NEXT_ALL, history, cut, days, seed))
+    return make_split(TASKS[purpose], history, cut, days, seed)
 
 
 def single_item_split(history: History, cut: float, days: float, seed: int) -> Split:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from recommender.products.evaluation.engine.blend import TunedBlend, tune
 from recommender.products.evaluation.engine.queries import SIMPLE_TREND, DenseParts, Parts, Score, ScoringModels
 from recommender.products.evaluation.engine.served import ServedParts
-from recommender.products.evaluation.engine.split import Audience, Split, last_baskets, last_buyers
+from recommender.products.evaluation.engine.split import Audience, Split, last_anchors, last_baskets, last_buyers
 from recommender.products.serving.engine.signals import (
     AGAIN_SIGNALS,
     BUYER_SIGNALS,
@@ -66,6 +66,20 @@ def served_score(task: Task, fitted: ScoringModels, tuned: TunedBlend, name: str
 def audience_of(task: Task, split: Split) -> Audience:
     """Return those who would be shown something now."""
     return last_baskets(split) if task == Task.CART else last_buyers(task, split)
+
+
+def audience_for(purpose: Purpose, split: Split) -> Audience:
+    """Return those who would be shown something now for a purpose; by them its popularity penalties are worked out."""
+    if purpose == Purpose.SHELF:
+        return last_anchors(split)
+    if purpose == Purpose.CART:
+        return last_baskets(split)
+    return last_buyers(Task.NEXT_NEW if purpose == Purpose.NEW else Task.NEXT_ALL, split)
+
+
+def weights_of(purpose: Purpose, tuned: TunedBlend) -> dict[str, float]:
+    """Return the weights of what the gate lets through."""
+    return dict(tuned.weights if tuned.served == "blend" else SIMPLE_RULES[purpose])
 
 
 def tune_for(task: Task, fitted: ScoringModels, validation: Split, seed: int) -> TunedBlend:

@@ -12,11 +12,10 @@ import numpy as np
 import scipy.sparse as sp
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from recommender.products.data.engine.columns import ProductNames, texts, week_columns
+from recommender.products.data.engine.columns import ProductNames, texts
 from recommender.products.data.engine.features import Features
-from recommender.products.data.engine.history import History, are_mostly_guests, baskets, guests_as_buyers, order_size
+from recommender.products.data.engine.history import History, are_mostly_guests, guests_as_buyers, order_size
 from recommender.products.data.engine.rhythm import day_after, main_countries, moment_of, recent_orders
-from recommender.products.data.engine.sparse import thinned
 from recommender.products.evaluation.engine.blend import FOLDS, TunedBlend
 from recommender.products.evaluation.engine.popularity import (
     TOLERANCE,
@@ -29,31 +28,21 @@ from recommender.products.evaluation.engine.popularity import (
 )
 from recommender.products.evaluation.engine.proof import prove
 from recommender.products.evaluation.engine.queries import Queries
-from recommender.products.evaluation.engine.split import (
-    Audience,
-    EvaluationCases,
-    Split,
-    among_held,
-    last_anchors,
-    last_baskets,
-    last_buyers,
-    make_split,
-    single_item_split,
+from recommender.products.evaluation.engine.split import EvaluationCases, Split, among_held, make_split, split_for
+from recommender.products.evaluation.engine.tuning import (
+    SIMPLE_RULES,
+    audience_for,
+    parts_for,
+    tune_purpose,
+    weights_of,
 )
-from recommender.products.evaluation.engine.tuning import SIMPLE_RULES, parts_for, tune_purpose
 from recommender.products.serving.engine.signals import penalty_name
 from recommender.products.training.engine.factors import directions
-from recommender.products.training.engine.fitting import (
-    ENOUGH_ORDERS,
-    MOST_PAIRED,
-    FittedModels,
-    fit_models,
-    missing_orders,
-)
-from recommender.products.training.engine.links import ease_reach, strongest
-from recommender.products.training.engine.related import rank_related
-from recommender.products.training.engine.sequences import SMALL_ORDER, fit_visits
+from recommender.products.training.engine.fitting import ENOUGH_ORDERS, FittedModels, fit_models, missing_orders
+from recommender.products.training.engine.links import ease_reach
+from recommender.products.training.engine.sequences import SMALL_ORDER
 from recommender.products.training.engine.state import ShopState, state_of
+from recommender.products.training.engine.tables import shelf_tables
 from recommender.products.types import DIVERSITY_PERCENTS, Proof, Purpose, Task
 from shopconnect.core.progress import Progress, scaled, silent
 
@@ -176,16 +165,13 @@ def _fit_shop(
         for purpose, one in validations.items()
     }
     # Shelves are ranked by what the gate let through, with models that know the last weeks too.
-    related = rank_related(fitted, thinned(baskets(history), MOST_PAIRED), weights[Purpose.SHELF.value])
+    tables = shelf_tables(fitted, history, at, weights[Purpose.SHELF.value], views)
     progress("exposure", 95)
-    countries = main_countries(history)
-    recent = recent_orders(history, at, countries)
+    recent = recent_orders(history, at, main_countries(history))
     return FittedShop(
         arrays={
-            **related.arrays(),
+            **tables,
             **fitted.columns,
-            **week_columns(recent, at, len(countries), fitted.columns["selling_order"]),
-            **_viewed_columns(views, history.product_count),
             **_penalties(fitted, weights, validations, everything),
             **names.columns(),
             "feature_names": texts(features.names),
@@ -234,11 +220,6 @@ def _all_there_is(history: History, at: float) -> Split:
     return Split(history, at, EvaluationCases(Queries(np.zeros(0, np.int32), nothing), nothing, nothing), borrows=True)
 
 
-def weights_of(purpose: Purpose, tuned: TunedBlend) -> dict[str, float]:
-    """Return the weights of what the gate lets through."""
-    return dict(tuned.weights if tuned.served == "blend" else SIMPLE_RULES[purpose])
-
-
 def _validate(
     history: History, features: Features, at: float, tolerance: float, seed: int, progress: Progress, begin: Begin
 ) -> dict[Purpose, ValidationResult]:
@@ -251,13 +232,9 @@ def _validate(
     # One fit serves all three purposes: they differ in what is asked, not in what is known.
     fitted = fit_models(split, features, seed, progress)
     progress("blend", 100)
-    asked = {
-        Purpose.SHELF: single_item_split(history, cut, VALIDATION_DAYS, seed),
-        Purpose.CART: make_split(Task.CART, history, cut, VALIDATION_DAYS, seed),
-        Purpose.NEXT: split,
-        Purpose.NEW: make_split(Task.NEXT_NEW, history, cut, VALIDATION_DAYS, seed),
-        Purpose.AGAIN: among_held(split),
-    }
+    others = (Purpose.SHELF, Purpose.CART, Purpose.NEW)
+    asked = {purpose: split_for(purpose, history, cut, VALIDATION_DAYS, seed) for purpose in others}
+    asked |= {Purpose.NEXT: split, Purpose.AGAIN: among_held(split)}
 
     def judged(purpose: Purpose, of: Split) -> Callable[[], ValidationResult]:
         return begin(lambda: _validation_of(purpose, fitted, of, tolerance, seed))
@@ -273,7 +250,7 @@ def _validation_of(
     if not len(split.cases):
         return ValidationResult(tuned)
     weights, unit, parts = weights_of(purpose, tuned), directions(fitted.lightfm.products), parts_for(purpose, fitted)
-    score, audience = parts.blended(weights), _audience(purpose, split)
+    score, audience = parts.blended(weights), audience_for(purpose, split)
     trade_offs = measure_trade_offs(score, audience, split.cases, unit, seed) if purpose in DIVERSE else ()
     diversity = diversity_for(trade_offs, tolerance)
     shown = Diversification(diversity, popularity_penalties(score, audience, diversity), unit)
@@ -293,26 +270,10 @@ def _penalties(
     arrays = {}
     for purpose in DIVERSE:
         one, score = validations[purpose], parts_for(purpose, fitted).blended(weights[purpose.value])
-        by_weight = penalties_by_weight(score, _audience(purpose, split), {one.diversity, *one.diversities.values()})
+        by_weight = penalties_by_weight(score, audience_for(purpose, split), {one.diversity, *one.diversities.values()})
         # The served weight's penalties have a plain name, so that serving need not know the weight.
         arrays[f"penalty_{purpose.value}"] = by_weight.pop(one.diversity)
         arrays |= {
             penalty_name(purpose.value, diversity): penalties for diversity, penalties in by_weight.items() if diversity
         }
     return arrays
-
-
-def _audience(purpose: Purpose, split: Split) -> Audience:
-    if purpose == Purpose.SHELF:
-        return last_anchors(split)
-    if purpose == Purpose.CART:
-        return last_baskets(split)
-    return last_buyers(Task.NEXT_NEW if purpose == Purpose.NEW else Task.NEXT_ALL, split)
-
-
-def _viewed_columns(views: History | None, count: int) -> dict[str, np.ndarray]:
-    """Return the 50 strongest links of what is looked at after what; empty where a shop has no events."""
-    # A shop without events keeps empty tables, so that readers have one shape.
-    viewed = sp.csr_matrix((count, count), dtype=np.float32) if views is None else fit_visits(views)
-    links, weights = strongest(viewed)
-    return {"viewed_links": links, "viewed_weights": weights}

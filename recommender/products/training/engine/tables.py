@@ -1,0 +1,36 @@
+"""What shelves read beside the models: related items, the orders of the week, what is looked at after what."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import scipy.sparse as sp
+
+from recommender.products.data.engine.columns import week_columns
+from recommender.products.data.engine.history import History, baskets
+from recommender.products.data.engine.rhythm import main_countries, recent_orders
+from recommender.products.data.engine.sparse import thinned
+from recommender.products.training.engine.fitting import MOST_PAIRED, FittedModels
+from recommender.products.training.engine.links import strongest
+from recommender.products.training.engine.related import rank_related
+from recommender.products.training.engine.sequences import fit_visits
+
+
+def shelf_tables(
+    fitted: FittedModels, history: History, at: float, weights: Mapping[str, float], views: History | None
+) -> dict[str, np.ndarray]:
+    """Return the tables of an artefact that are not the models' own columns, one row a product.
+
+    `weights` are those served beside a product; sales are counted up to `at` (days since 1970).
+    """
+    related = rank_related(fitted, thinned(baskets(history), MOST_PAIRED), weights)
+    countries = main_countries(history)
+    week = week_columns(recent_orders(history, at, countries), at, len(countries), fitted.columns["selling_order"])
+    return {**related.arrays(), **week, **_viewed_columns(views, history.product_count)}
+
+
+def _viewed_columns(views: History | None, count: int) -> dict[str, np.ndarray]:
+    """Return the 50 strongest links of what is looked at after what; empty where a shop has no events."""
+    # A shop without events keeps empty tables, so that readers have one shape.
+    viewed = sp.csr_matrix((count, count), dtype=np.float32) if views is None else fit_visits(views)
+    links, weights = strongest(viewed)
+    return {"viewed_links": links, "viewed_weights": weights}
