@@ -10,12 +10,14 @@ from recommender.products import selectors
 from recommender.products.data.artefacts import FittedVersion, load_model
 from recommender.products.data.catalogue import title_of
 from recommender.products.evaluation import comparison as evaluation
+from recommender.products.evaluation import shelf_comparison
 from recommender.products.evaluation.exposure_report import ask_exposure_report
 from recommender.products.models import ShelfSetting, TrainingRun
 from recommender.products.serving.shelves import suggestions_of
 from recommender.products.serving.snapshot import open_snapshot
 from recommender.products.training import fitting, increments
 from recommender.products.training.engine.fitting import fit_models
+from recommender.products.training.engine.tables import shelf_tables
 from recommender.products.types import (
     DIVERSITY_PERCENTS,
     VARIETY_KIND,
@@ -106,6 +108,32 @@ def evaluate_products(
     """Measure every model on the shop's own history; see evaluation.evaluate_products. Changes nothing."""
     return evaluation.evaluate_products(
         shop_id, task, cut=cut, days=days, k=k, seed=seed, fit=fit_models, progress=progress, mask_seen=mask_seen
+    )
+
+
+def evaluate_shelf(
+    shop_id: ShopId,
+    shelf: Shelf | None,
+    *,
+    cut: date | None = None,
+    days: int = 28,
+    k: int = 10,
+    seed: int = 0,
+    mask_seen: bool = False,
+    progress: Progress = silent,
+) -> dict[str, object]:
+    """Measure one shelf on the shop's own history; see shelf_comparison.evaluate_shelf. Changes nothing."""
+    return shelf_comparison.evaluate_shelf(
+        shop_id,
+        shelf,
+        cut=cut,
+        days=days,
+        k=k,
+        seed=seed,
+        fit=fit_models,
+        tables=shelf_tables,
+        progress=progress,
+        mask_seen=mask_seen,
     )
 
 

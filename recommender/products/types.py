@@ -53,6 +53,9 @@ class Shelf(StrEnum):
     SALE = "sale"
 
 
+BESIDE = "beside"  # what the shelf without a name, beside a product, is called where shelves are measured
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """What is known of a visit as it asks: ids as the platform writes them (or our public ids), the newest first.

@@ -1,7 +1,8 @@
 """Measuring on a shop's own history: what `manage.py evaluate NAME products` prints."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -48,8 +49,8 @@ def evaluate_products(
     progress("reading", 0)
     history, features = read_visits(shop_id) if task == Task.SESSION else _read_orders(shop_id)
     if cut is None:
-        cut, days = _default_window(shop_id, task, history, days)
-    try:
+        cut, days = default_window(shop_id, task, history, days)
+    with refused_around(cut):
         comparison = compare_models(
             task,
             history,
@@ -60,11 +61,18 @@ def evaluate_products(
             progress=progress,
             mask_seen=mask_seen and task == Task.SESSION,
         )
+    setting = {"task": task.value, "cut": cut.isoformat(), "days": days, "k": k, "seed": seed}
+    return setting | _measured(comparison, k, seed, progress)
+
+
+@contextmanager
+def refused_around(cut: date) -> Iterator[None]:
+    """Turn a comparison's ValueError into Refusal(too_little), whose sentence names the cut."""
+    try:
+        yield
     except ValueError as error:
         sentence = _("There is too little history around %(cut)s to measure this: choose another cut.")
         raise Refusal("too_little", sentence % {"cut": cut.isoformat()}) from error
-    setting = {"task": task.value, "cut": cut.isoformat(), "days": days, "k": k, "seed": seed}
-    return setting | _measured(comparison, k, seed, progress)
 
 
 def _measured(comparison: ModelComparison, k: int, seed: int, progress: Progress) -> dict[str, object]:
@@ -73,10 +81,10 @@ def _measured(comparison: ModelComparison, k: int, seed: int, progress: Progress
     return {
         "cases": len(comparison.split.cases),
         "served": comparison.tuned.served,
-        "served_default": _plain(measure_served(comparison, k, seed)),
+        "served_default": plain(measure_served(comparison, k, seed)),
         "gate": _gate(comparison.tuned),
         "trades": [trade_off.as_json() for trade_off in comparison.trade_offs],
-        "models": {name: _plain(figures) for name, figures in models.items()},
+        "models": {name: plain(figures) for name, figures in models.items()},
     }
 
 
@@ -98,8 +106,8 @@ def _read_orders(shop_id: ShopId) -> tuple[History, Features]:
     return data.history, data.features
 
 
-def _default_window(shop_id: ShopId, task: Task, history: History, days: int) -> tuple[date, int]:
-    """Return the first day of what is foretold, and how many days that is."""
+def default_window(shop_id: ShopId, task: Task, history: History, days: int) -> tuple[date, int]:
+    """Return the first day of what is foretold, and how many days that is; `history` must not be empty."""
     last = _day_of(float(history.days[-1]))
     if task == Task.SESSION:
         with shop_scope(shop_id):
@@ -114,6 +122,6 @@ def _day_of(days: float) -> date:
     return datetime.fromtimestamp(days * 86_400, UTC).date()
 
 
-def _plain(figures: dict[str, float | None] | dict[str, float]) -> dict[str, float | None]:
+def plain(figures: dict[str, float | None] | dict[str, float]) -> dict[str, float | None]:
     """Return figures that JSON can hold: what is no number becomes null."""
     return {name: None if value is None or math.isnan(value) else value for name, value in figures.items()}

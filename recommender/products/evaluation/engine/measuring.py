@@ -9,8 +9,9 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from recommender.products.data.engine.arrays import batches
 from recommender.products.evaluation.engine.comparison import ModelComparison
 from recommender.products.evaluation.engine.metrics import rank_cases, summed_up, tie_order
-from recommender.products.evaluation.engine.popularity import diversify
+from recommender.products.evaluation.engine.popularity import Diversification, diversify
 from recommender.products.evaluation.engine.queries import Score
+from recommender.products.evaluation.engine.shelf_comparison import ShelfComparison
 from recommender.products.evaluation.engine.split import EvaluationCases
 from shopconnect.core.progress import Progress, silent
 
@@ -54,7 +55,7 @@ def _measure(comparison: ModelComparison, k: int, seed: int, progress: Progress)
         figures[name] = {
             **figures_of(score, cases, k, seed),
             "train_cpu_seconds": round(spent, 3),
-            **_milliseconds(score, cases, k),
+            **milliseconds_of(score, cases, k),
         }
     return figures
 
@@ -68,10 +69,33 @@ def _training(cpu: Mapping[str, float], parts: Iterable[str]) -> float:
 
 def measure_served(comparison: ModelComparison, k: int, seed: int) -> dict[str, float]:
     """Return the figures of what is served, with the shop's default diversity."""
-    score, diversification = comparison.scores[comparison.tuned.served], comparison.diversification
-    return _figures(
-        lambda part: diversify(score(part.queries), part.excluded, diversification, k), comparison.split.cases, k, seed
-    )
+    score = comparison.scores[comparison.tuned.served]
+    return diverse_figures_of(score, comparison.diversification, comparison.split.cases, k, seed)
+
+
+def measure_shelf(
+    comparison: ShelfComparison, k: int, seed: int, progress: Progress = silent
+) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
+    """Return the figures at k of a shelf and the models beside it, with milliseconds, and the shelf's as it is served.
+
+    Served is with the default diversity; a shelf without any has the same figures.
+    """
+    cases, scores = comparison.split.cases, comparison.scores
+    with threadpool_limits(limits=1):
+        models = {}
+        for i, (name, score) in enumerate(scores.items()):
+            progress(f"measure {name}", 90 + 9 * i // len(scores))
+            models[name] = {**figures_of(score, cases, k, seed), **milliseconds_of(score, cases, k)}
+        if comparison.diversification is None:
+            return models, {name: value for name, value in models["shelf"].items() if name not in _MILLISECONDS}
+        return models, diverse_figures_of(scores["shelf"], comparison.diversification, cases, k, seed)
+
+
+def diverse_figures_of(
+    score: Score, shown: Diversification, cases: EvaluationCases, k: int, seed: int
+) -> dict[str, float]:
+    """Return the figures at k of one model over all cases, with its places diversified."""
+    return _figures(lambda part: diversify(score(part.queries), part.excluded, shown, k), cases, k, seed)
 
 
 def figures_of(score: Score, cases: EvaluationCases, k: int, seed: int) -> dict[str, float]:
@@ -95,7 +119,7 @@ def _can_buy_again(cases: EvaluationCases) -> bool:
     return bool(cases.queries.held.multiply(cases.excluded).nnz < cases.queries.held.nnz)
 
 
-def _milliseconds(score: Score, cases: EvaluationCases, k: int) -> dict[str, float]:
+def milliseconds_of(score: Score, cases: EvaluationCases, k: int) -> dict[str, float]:
     """Return wall milliseconds from a query to its first k products, one query at a time."""
     spent = []
     # One at a time, as shoppers come.
@@ -115,15 +139,5 @@ def _milliseconds(score: Score, cases: EvaluationCases, k: int) -> dict[str, flo
     }
 
 
-_KEYS = (
-    "ndcg",
-    "recall",
-    "hit",
-    "mrr",
-    "auc",
-    "coverage",
-    "gini",
-    "train_cpu_seconds",
-    "milliseconds_p50",
-    "milliseconds_p99",
-)
+_MILLISECONDS = ("milliseconds_p50", "milliseconds_p99")
+_KEYS = ("ndcg", "recall", "hit", "mrr", "auc", "coverage", "gini", "train_cpu_seconds", *_MILLISECONDS)

@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from chatbot.answers.evaluation import evaluate_answers
 from chatbot.answers.types import TestQuestionSummary
-from recommender.products.services import evaluate_products
-from recommender.products.types import Task
+from recommender.products.services import evaluate_products, evaluate_shelf
+from recommender.products.types import BESIDE, Shelf, Task
 from shopconnect.core.errors import Refusal
 from shopconnect.core.observability.progress import percent_bar
 from shopconnect.core.progress import Progress
@@ -32,11 +32,17 @@ class Command(BaseCommand):
         parser.add_argument("name", help="the shop's unique name")
         parser.add_argument("what", choices=("products", "chat"))
         parser.add_argument("--task", choices=[task.value for task in Task], help="what is asked of the models")
+        parser.add_argument(
+            "--shelf",
+            choices=[BESIDE, *(shelf.value for shelf in Shelf)],
+            help="measure one shelf instead, by the function that serves it, with the simple rule beside it; "
+            f"{BESIDE} is the shelf without a name",
+        )
         parser.add_argument("--cut", type=date.fromisoformat, help="first day (UTC) of what is foretold")
         parser.add_argument("--days", type=int, default=28)
         parser.add_argument("--k", type=int, default=10)
         parser.add_argument("--seed", type=int, default=0)
-        parser.add_argument("--mask-seen", action="store_true", help="session: leave out what was seen in the visit")
+        parser.add_argument("--mask-seen", action="store_true", help="session, viewed: leave out what the visit saw")
         parser.add_argument("--messages", type=Path, help="chat: a file of messages (JSON Lines)")
         parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
 
@@ -57,20 +63,18 @@ class Command(BaseCommand):
             self.stdout.writelines(f"{line}\n" for line in _as_text(found))
 
     def _products(self, shop_id: ShopId, options: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
-        if options["task"] is None:
-            raise CommandError("Say which task: --task next-new, next-all, cart, last, cold or session.")
+        if (options["task"] is None) == (options["shelf"] is None):
+            raise CommandError(
+                "Say which task: --task next-new, next-all, cart, last, cold or session; "
+                "or which shelf: --shelf beside, similar, together, cart, for-you, viewed, again or trending."
+            )
         if options["k"] < 1 or options["days"] < 1:
             raise CommandError("--k and --days are 1 or more.")
-        return evaluate_products(
-            shop_id,
-            Task(options["task"]),
-            cut=options["cut"],
-            days=options["days"],
-            k=options["k"],
-            seed=options["seed"],
-            mask_seen=options["mask_seen"],
-            progress=progress,
-        )
+        asked = {name: options[name] for name in ("cut", "days", "k", "seed", "mask_seen")}
+        if options["task"]:
+            return evaluate_products(shop_id, Task(options["task"]), **asked, progress=progress)
+        shelf = None if options["shelf"] == BESIDE else Shelf(options["shelf"])
+        return evaluate_shelf(shop_id, shelf, **asked, progress=progress)
 
     def _chat(self, shop_id: ShopId, options: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
         return evaluate_answers(
@@ -103,7 +107,8 @@ def _as_text(report: Mapping[str, Any]) -> Iterable[str]:
     if models is None:
         yield from (f"{name:20} {value}" for name, value in report.items())
         return
-    yield f"{report['task']}, cut {report['cut']}, {report['cases']} cases, figures at {report['k']}"
+    asked = report.get("task") or report["shelf"]
+    yield f"{asked}, cut {report['cut']}, {report['cases']} cases, figures at {report['k']}"
     yield f"{'':11}" + "".join(f"{name:>18}" for name in SHOWN)
     for name, figures in {**models, "default": report["served_default"]}.items():
         values = [figures.get(key) for key in SHOWN]
