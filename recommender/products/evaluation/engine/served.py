@@ -3,54 +3,67 @@
 So what is tuned, judged and shown to the merchant is what shoppers get, of the same candidates.
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import scipy.sparse as sp
+from cachetools import LRUCache
 
 from recommender.products.data.engine.schema import ModelArrays
 from recommender.products.evaluation.engine.queries import Queries, Score
 from recommender.products.serving.engine.buyer import MOST_HELD, BuyerHistory, buyer_parts, candidate_rows
 from recommender.products.types import Purpose
 
+MOST_REMEMBERED = 5_000  # queries: those of a gate and those who would be asked now
+
 
 @dataclass(frozen=True, slots=True)
 class ServedParts:
-    """The signals of one purpose, as its shelf asks them."""
+    """The signals of one purpose, as its shelf asks them; what they say of a query is worked out once."""
 
     arrays: ModelArrays
     purpose: Purpose
     names: tuple[str, ...]
+    _known: LRUCache[bytes, tuple[np.ndarray, np.ndarray]] = field(default_factory=lambda: LRUCache(MOST_REMEMBERED))
 
     def of_each(self, queries: Queries) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Yield for each query the rows that serving would rank [m], and what each signal says of them [parts, m]."""
-        each = dict.fromkeys(self.names, 1.0)
-        for rows, parts in self._asked(queries, each):
-            yield rows, np.stack([parts.get(name, np.zeros(len(rows), np.float32)) for name in self.names])
+        excluded = np.zeros(len(self.arrays["trend"]), dtype=bool)
+        for row in range(len(queries)):
+            key = _key_of(queries, row)
+            if key not in self._known:
+                self._known[key] = self._asked(held_of(queries, row), _entries(queries.excluded, row)[0], excluded)
+            yield self._known[key]
 
     def blended(self, weights: Mapping[str, float]) -> Score:
         """Return the sum of the parts by weight, float32 [b, n]; -inf where serving would not look."""
+        of_parts = np.array([weights.get(name, 0.0) for name in self.names], np.float32)
 
         def score(queries: Queries) -> np.ndarray:
             result = np.full((len(queries), len(self.arrays["trend"])), -np.inf, np.float32)
-            for row, (rows, parts) in enumerate(self._asked(queries, weights)):
-                result[row, rows] = sum(parts.values(), np.zeros(len(rows), np.float32))
+            for row, (rows, parts) in enumerate(self.of_each(queries)):
+                result[row, rows] = of_parts @ parts
             return result
 
         return score
 
-    def _asked(
-        self, queries: Queries, weights: Mapping[str, float]
-    ) -> Iterator[tuple[np.ndarray, Mapping[str, np.ndarray]]]:
-        excluded = np.zeros(len(self.arrays["trend"]), dtype=bool)
-        for row in range(len(queries)):
-            held, out = held_of(queries, row), _entries(queries.excluded, row)[0]
-            # One mask for all of them: what was written for this query is taken back after it.
-            excluded[out] = True
-            rows = candidate_rows(self.arrays, self.purpose, held, excluded) if held.by_days else _NOTHING
-            yield rows, buyer_parts(self.arrays, weights, held, rows)
-            excluded[out] = False
+    def _asked(self, held: BuyerHistory, out: np.ndarray, excluded: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the rows worth ranking and the parts; `excluded` is a scratch of nothing, and nothing again after."""
+        excluded[out] = True
+        rows = candidate_rows(self.arrays, self.purpose, held, excluded) if held.by_days else _NOTHING
+        excluded[out] = False
+        parts = buyer_parts(self.arrays, dict.fromkeys(self.names, 1.0), held, rows)
+        return rows, np.stack([parts.get(name, np.zeros(len(rows), np.float32)) for name in self.names])
+
+
+def _key_of(queries: Queries, row: int) -> bytes:
+    """Return what a query is known by: all that is read of it."""
+    matrices = (queries.held, queries.steps, queries.rested, queries.excluded)
+    parts = [part.tobytes() for matrix in matrices for part in _entries(matrix, row)]
+    country = b"" if queries.countries is None else str(queries.countries[row]).encode()
+    return hashlib.blake2b(b"|".join([*parts, country]), digest_size=16).digest()
 
 
 _NOTHING = np.zeros(0, np.int64)

@@ -121,7 +121,10 @@ def _compare_shelf(
     # Fitted as an artefact is, which is asked for every purpose: of buyers, whatever the cases are.
     earlier = replace(validations[Purpose.SHELF], from_baskets=False)
     before = fit(earlier, scaled(progress, "before: ", 0, 40))
-    tuned = {purpose: tune_purpose(purpose, before, split, seed) for purpose, split in validations.items()}
+    tuned = {
+        purpose: tune_purpose(purpose, parts_for(purpose, before), split, seed)
+        for purpose, split in validations.items()
+    }
     weights = {purpose.value: weights_of(purpose, one) for purpose, one in tuned.items()}
     split = Split(known, cut, cases.cases)
     fitted = fit(split, scaled(progress, "", 40, 80))

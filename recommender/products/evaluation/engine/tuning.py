@@ -86,13 +86,13 @@ def tune_for(task: Task, fitted: ScoringModels, validation: Split, seed: int) ->
     """Tune the blend of the signals that the task allows, against the simple rule."""
     if task == Task.SESSION:
         return tune(_visit_parts(fitted), SIMPLE_VISIT, VISIT_START, validation.cases, seed)
-    return tune_purpose(PURPOSES[task], fitted, validation, seed)
+    return tune_purpose(PURPOSES[task], parts_for(PURPOSES[task], fitted), validation, seed)
 
 
-def tune_purpose(purpose: Purpose, fitted: ScoringModels, validation: Split, seed: int) -> TunedBlend:
+def tune_purpose(purpose: Purpose, parts: Parts, validation: Split, seed: int) -> TunedBlend:
     """Tune the blend of a purpose's signals, against its simple rule."""
     simple = SIMPLE_RULES[purpose]
-    return tune(parts_for(purpose, fitted), simple, simple, validation.cases, seed)
+    return tune(parts, simple, simple, validation.cases, seed)
 
 
 def _visit_parts(fitted: ScoringModels) -> Parts:

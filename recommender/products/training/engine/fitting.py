@@ -63,6 +63,30 @@ _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
+class PairModels:
+    """What was bought together [n, n]: order by order, leaned to sellers, and where pairs share an order's weight.
+
+    How much the orders (or buyers) that held a product weigh, float32 [n], and the same of such pairs, which are shrunk
+    by `shrink`: the diagonals of X'X, from which an increment goes on without reading old orders.
+    """
+
+    co_purchases: sp.csr_matrix
+    item_to_item: sp.csr_matrix
+    together: sp.csr_matrix
+    order_weight: np.ndarray
+    pair_weight: np.ndarray
+    shrink: float
+
+    def scores(self) -> dict[str, Score]:
+        """Return them by the names of signals."""
+        return {
+            "together": score_linked(self.together),
+            "co_purchase": score_linked(self.co_purchases),
+            "beside": score_linked(self.item_to_item),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class FittedModels:
     """The models of one moment: scores by name, CPU seconds by name, and the columns that shelves rank by.
 
@@ -74,13 +98,7 @@ class FittedModels:
     columns: ModelArrays = field(repr=False)
     trend: np.ndarray
     popular: np.ndarray
-    co_purchases: sp.csr_matrix
-    item_to_item: sp.csr_matrix
-    # float32 [n]: how much the orders (or buyers) that held a product weigh in co-purchases, and where the pairs of an
-    # order share its weight: the diagonals of X'X, from which an increment goes on without reading old orders.
-    order_weight: np.ndarray
-    pair_weight: np.ndarray
-    shrink: float  # of the cosines of such pairs
+    pairs: PairModels
     lightfm: Factors
     ease: "np.ndarray | sp.csr_matrix" = field(repr=False)
 
@@ -95,17 +113,7 @@ def fit_models(split: Split, features: Features, seed: int, progress: Progress =
 
     With few orders, or none, products stand where what they say puts them, and the rest is counting.
     """
-    known, at = split.known, split.at
-    cpu: dict[str, float] = {}
-
-    def timed(name: str, percent: int, fit: Callable[[], _T]) -> _T:
-        progress(name, percent)
-        # Of this thread alone, since another fit may run beside it.
-        started = time.thread_time()
-        result = fit()
-        cpu[name] = time.thread_time() - started
-        return result
-
+    known, at, timed = split.known, split.at, _Timer(progress)
     # float32 (products,): orders that held each product, ever and in the last fortnight.
     popular = timed("popular", 0, lambda: sales(known, -np.inf, at))
     trend = timed("trend", 2, lambda: sales(known, at - TREND_DAYS, at))
@@ -113,11 +121,7 @@ def fit_models(split: Split, features: Features, seed: int, progress: Progress =
     # Where orders hold one product each, who bought them tells what goes together.
     is_small = order_size(known) < SMALL_ORDER
     orders = thinned(clipped(buyers, 1.0) if is_small else decayed_baskets(known, at, HALF_LIFE_DAYS), MOST_PAIRED)
-    pairs = pair_weights(orders)
-    co_purchases = timed("together", 8, lambda: fit_together(orders))
-    shrink = pair_shrink(orders, pairs)
-    together = fit_together(pairs, shrink)
-    item_to_item = lean_to_sellers(co_purchases, orders)
+    pairs = timed("together", 8, lambda: _fit_pairs(orders))
     # While weights are tuned nothing is borrowed, except where products are cold on purpose.
     nearest = nearest_sold(features, popular > 0 if split.borrows else np.ones(len(popular), dtype=bool))
     # A hundred orders of a thing are no hundred opinions, so what a buyer holds weighs 1 at most.
@@ -125,9 +129,9 @@ def fit_models(split: Split, features: Features, seed: int, progress: Progress =
     ease = timed("ease", 15, lambda: borrowed_links(fit_ease(held), nearest))
     # Carts are completed by what carts say; where each holds one product there is nothing that buyers do not say.
     is_same = split.from_baskets or is_small
-    basket_ease = ease if is_same else timed("basket_ease", 25, lambda: borrowed_links(fit_ease(orders), nearest))
-    links = {"ease": strongest(ease), "basket_ease": strongest(basket_ease), "together": strongest(together)}
-    del basket_ease
+    basket_ease = timed(
+        "basket_ease", 25, lambda: strongest(ease if is_same else borrowed_links(fit_ease(orders), nearest))
+    )
     als = timed("als", 35, lambda: fit_als(buyers, seed))
     # Never sold, a product has no point of its own in ALS; LightFM needs no loan, for features place it.
     als = replace(als, products=borrowed_points(als.products, nearest))
@@ -135,49 +139,77 @@ def fit_models(split: Split, features: Features, seed: int, progress: Progress =
     few = missing_orders(known) > 0
     lightfm = timed("lightfm", 50, lambda: content_factors(features) if few else fit_lightfm(known, features, at, seed))
     following = timed("sequence", 90, lambda: fit_visits(known) if split.of_visits else fit_sequence(known))
-    links["following"] = strongest(following)
     sessions = timed("sessions", 95, lambda: score_sequences(known))
-    counted = timed("due", 98, lambda: _counted(known, features, at))
+    links = {"ease": strongest(ease), "basket_ease": basket_ease, "together": strongest(pairs.together)}
     columns = {
         **sales_columns(trend, popular),
-        **counted,
+        **timed("due", 98, lambda: _counted(known, features, at)),
         **point_columns(lightfm),
         **als_columns(als),
-        **_link_columns(links),
+        **_link_columns({**links, "following": strongest(following)}),
         "together_orders": _orders_of(links["together"][0], thinned(baskets(known), MOST_PAIRED)),
     }
-    # Another way to ask the same fit costs nothing to train.
-    cpu["lightfm_fit"] = cpu["lightfm"]
-    cpu.setdefault("basket_ease", cpu["ease"])
-    cpu["simple"] = cpu["trend"] + cpu["buy_again"]
     return FittedModels(
         scores={
             "popular": score_same(popular),
             "trend": score_same(trend),
             "buy_again": score_again,
-            "together": score_linked(together),
-            "co_purchase": score_linked(co_purchases),
-            "beside": score_linked(item_to_item),
+            **pairs.scores(),
             "ease": score_linked(ease),
             "als": score_als(als),
-            "lightfm": score_lightfm(lightfm),
-            "lightfm_fit": score_lightfm_fit(lightfm),
-            "similar": score_similar(lightfm),
+            **_lightfm_scores(lightfm),
             "sequence": score_following(following),
             "sessions": sessions,
         },
-        cpu_seconds=cpu,
+        cpu_seconds=timed.cpu_seconds(),
         columns=cast(ModelArrays, columns),
         trend=trend,
         popular=popular,
-        co_purchases=co_purchases,
-        item_to_item=item_to_item,
-        order_weight=_weight_of_each(orders),
-        pair_weight=_weight_of_each(pairs),
-        shrink=shrink,
+        pairs=pairs,
         lightfm=lightfm,
         ease=ease,
     )
+
+
+class _Timer:
+    """Fits one thing after another: tells of each, and how much CPU it took."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress, self._cpu = progress, dict[str, float]()
+
+    def __call__(self, name: str, percent: int, fit: Callable[[], _T]) -> _T:
+        self._progress(name, percent)
+        # Of this thread alone, since another fit may run beside it.
+        started = time.thread_time()
+        result = fit()
+        self._cpu[name] = time.thread_time() - started
+        return result
+
+    def cpu_seconds(self) -> dict[str, float]:
+        """Return them by model; another way to ask the same fit costs nothing to train."""
+        cpu = self._cpu
+        return {**cpu, "lightfm_fit": cpu["lightfm"], "simple": cpu["trend"] + cpu["buy_again"]}
+
+
+def _fit_pairs(orders: sp.csr_matrix) -> PairModels:
+    pairs, co_purchases = pair_weights(orders), fit_together(orders)
+    shrink = pair_shrink(orders, pairs)
+    return PairModels(
+        co_purchases=co_purchases,
+        item_to_item=lean_to_sellers(co_purchases, orders),
+        together=fit_together(pairs, shrink),
+        order_weight=_weight_of_each(orders),
+        pair_weight=_weight_of_each(pairs),
+        shrink=shrink,
+    )
+
+
+def _lightfm_scores(lightfm: Factors) -> dict[str, Score]:
+    return {
+        "lightfm": score_lightfm(lightfm),
+        "lightfm_fit": score_lightfm_fit(lightfm),
+        "similar": score_similar(lightfm),
+    }
 
 
 def _counted(known: History, features: Features, at: float) -> dict[str, np.ndarray]:

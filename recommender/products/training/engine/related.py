@@ -90,8 +90,8 @@ def rank_related(fitted: FittedModels, baskets: sp.csr_matrix, weights: Mapping[
 def _parts(fitted: FittedModels) -> list[ScorePart]:
     """Return the parts in the order of RELATED_SIGNALS."""
     parts: dict[str, ScorePart] = {
-        "beside": SparsePart(fitted.item_to_item),
-        "co_purchase": SparsePart(fitted.co_purchases),
+        "beside": SparsePart(fitted.pairs.item_to_item),
+        "co_purchase": SparsePart(fitted.pairs.co_purchases),
         "trend": ConstantPart(fitted.trend),
         "similar": CosinePart(directions(fitted.lightfm.products)),
         "ease": linked(fitted.ease),

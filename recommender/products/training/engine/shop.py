@@ -246,10 +246,11 @@ def _validate(
 def _validation_of(
     purpose: Purpose, fitted: FittedModels, split: Split, tolerance: float, seed: int
 ) -> ValidationResult:
-    tuned = tune_purpose(purpose, fitted, split, seed)
+    parts = parts_for(purpose, fitted)
+    tuned = tune_purpose(purpose, parts, split, seed)
     if not len(split.cases):
         return ValidationResult(tuned)
-    weights, unit, parts = weights_of(purpose, tuned), directions(fitted.lightfm.products), parts_for(purpose, fitted)
+    weights, unit = weights_of(purpose, tuned), directions(fitted.lightfm.products)
     score, audience = parts.blended(weights), audience_for(purpose, split)
     trade_offs = measure_trade_offs(score, audience, split.cases, unit, seed) if purpose in DIVERSE else ()
     diversity = diversity_for(trade_offs, tolerance)

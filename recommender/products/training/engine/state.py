@@ -57,9 +57,9 @@ def state_of(fitted: FittedModels, features: Features, recent: RecentOrders, by_
         learner=fitted.lightfm.learner,
         features=features,
         bought=fitted.popular > 0,
-        order_weight=fitted.order_weight,
-        pair_weight=fitted.pair_weight,
-        shrink=fitted.shrink,
+        order_weight=fitted.pairs.order_weight,
+        pair_weight=fitted.pairs.pair_weight,
+        shrink=fitted.pairs.shrink,
         recent=recent,
         by_buyers=by_buyers,
     )

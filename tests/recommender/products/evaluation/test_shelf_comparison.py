@@ -109,7 +109,7 @@ def test_what_is_bought_again_has_the_figures_of_its_purpose(measured, history, 
     known = history.before(cut)
     before = make_split(Task.NEXT_ALL, known, cut - DAYS, DAYS, SEED + 1)
     validation = split_for(Purpose.AGAIN, known, cut - DAYS, DAYS, SEED + 1)
-    tuned = tune_purpose(Purpose.AGAIN, fit(before, print), validation, SEED)
+    tuned = tune_purpose(Purpose.AGAIN, parts_for(Purpose.AGAIN, fit(before, print)), validation, SEED)
     split = split_for(Purpose.AGAIN, history, cut, DAYS, SEED)
     score = parts_for(Purpose.AGAIN, fit(split, print)).blended(weights_of(Purpose.AGAIN, tuned))
     assert comparison.served == tuned.served
