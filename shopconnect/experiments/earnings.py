@@ -46,7 +46,7 @@ def work_out(config: ExperimentConfig | None = None) -> Results:
     if since and percent:
         letter, shares, orders = _held_out_by(percent), (100 - percent, percent), armed_orders(since, currency)
         split = _split_by_arm(orders, "AB", "H")
-        hold_out = _compare("A", "H", since, currency, covered, letter, shares, split, _is_untreated_before(since))
+        hold_out = _compare("A", "H", since, currency, covered, letter, shares, split, is_untreated_before(since))
         pages = _of_pages(orders, since)
     if config.experiment is not None and config.experiment.is_live(now()):
         experiment = _of_experiment(config.experiment, percent, currency, covered)
@@ -95,7 +95,7 @@ def _of_experiment(experiment: ExperimentSummary, percent: int, currency: str, c
     )
 
 
-def _is_untreated_before(since: datetime) -> bool:
+def is_untreated_before(since: datetime) -> bool:
     """Say whether nobody was held out before a moment: what the arms spent while they differed is an outcome."""
     first = first_counted_day()
     return first is None or first >= since.date()
