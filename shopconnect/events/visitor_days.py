@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -53,7 +53,7 @@ def iter_visitor_days(
     constant; the scope must stay open while it is read.
     """
     end = until or now() + A_DAY  # a device's clock may be fast
-    asked = {
+    asked: dict[str, Any] = {
         "shop": current_shop(),
         "since": since,
         "until": end,
@@ -67,5 +67,5 @@ def iter_visitor_days(
     with connection.chunked_cursor() as cursor:
         cursor.execute(VISITOR_DAYS, asked)
         for rows in iter(lambda: cursor.fetchmany(AT_ONCE), []):
-            for *seen, spent in rows:
-                yield VisitorDay(*seen, float(spent or 0))
+            for visitor, there, visits, buying, spent in rows:
+                yield VisitorDay(visitor, there, visits, buying, float(spent or 0))

@@ -31,7 +31,7 @@ class ArmCourse:
 class _Sums(NamedTuple):
     """Sums over the units that an arm had by a day: how many, what they have, had before, and squares and products."""
 
-    count: float
+    units: float
     x: float
     p: float
     xx: float
@@ -40,7 +40,7 @@ class _Sums(NamedTuple):
 
     def about_means(self) -> tuple[float, float, float]:
         """Return the sums of squares and products about the arm's own means: of x, of x and p, of p."""
-        count = self.count or 1.0
+        count = self.units or 1.0
         return self.xx - self.x**2 / count, self.xp - self.x * self.p / count, self.pp - self.p**2 / count
 
 
@@ -50,7 +50,7 @@ def daily_lifts(treated: ArmCourse, control: ArmCourse, days: int) -> list[Inter
     One pass over the rows and not one a day: means, variances and the slope on the past need only sums.
     """
     arms = [_sums_by_day(arm, days) for arm in (treated, control)]
-    return [lift(*_estimates(pair)) for pair in zip(*arms, strict=True)]
+    return [lift(*_estimates(one, other)) for one, other in zip(*arms, strict=True)]
 
 
 def _sums_by_day(arm: ArmCourse, days: int) -> list[_Sums]:
@@ -76,19 +76,20 @@ def _sums_by_day(arm: ArmCourse, days: int) -> list[_Sums]:
     return [_Sums(*map(float, row)) for row in zip(*columns, strict=True)]
 
 
-def _estimates(arms: Sequence[_Sums]) -> list[Estimate]:
+def _estimates(*arms: _Sums) -> tuple[Estimate, Estimate]:
     parts = [arm.about_means() for arm in arms]
     square = sum(part[2] for part in parts)
     slope = sum(part[1] for part in parts) / square if square else 0.0
-    usual = sum(arm.p for arm in arms) / (sum(arm.count for arm in arms) or 1.0)
-    return [_estimate(arm, slope, usual) for arm in arms]
+    usual = sum(arm.p for arm in arms) / (sum(arm.units for arm in arms) or 1.0)
+    treated, control = (_estimate(arm, slope, usual) for arm in arms)
+    return treated, control
 
 
 def _estimate(arm: _Sums, slope: float, usual: float) -> Estimate:
     # One unit has no deviation, so nothing is known of the error.
-    if arm.count < 2:  # noqa: PLR2004
-        return Estimate(arm.x, inf, int(arm.count))
+    if arm.units < 2:  # noqa: PLR2004
+        return Estimate(arm.x, inf, int(arm.units))
     of_x, of_both, of_past = arm.about_means()
     rest = of_x - 2 * slope * of_both + slope**2 * of_past
-    error = sqrt(max(rest, 0.0) / (arm.count - 1) / arm.count)
-    return Estimate((arm.x - slope * (arm.p - usual * arm.count)) / arm.count, error, int(arm.count))
+    error = sqrt(max(rest, 0.0) / (arm.units - 1) / arm.units)
+    return Estimate((arm.x - slope * (arm.p - usual * arm.units)) / arm.units, error, int(arm.units))
