@@ -14,10 +14,10 @@ from shopconnect.events.selectors import clicks_of_visitors
 from shopconnect.experiments import guard, statements
 from shopconnect.experiments.counting import store_tallies
 from shopconnect.experiments.earnings import work_out
-from shopconnect.experiments.history import (
+from shopconnect.experiments.history.days import (
     ArmTotals,
+    ComparisonHistory,
     DayResult,
-    History,
     history_of,
     read_history,
     totals_between,
@@ -82,7 +82,7 @@ class ResultsPage:
     config: ExperimentConfig
     percent: int
     results: Results | None
-    history: History | None
+    history: ComparisonHistory | None
     experiments: tuple[ExperimentResult, ...]  # newest first
     shelves: tuple[ShelfTally, ...]
     excluded: ExcludedCounts

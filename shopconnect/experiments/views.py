@@ -13,10 +13,11 @@ from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import OFFICE, Role
 from shopconnect.core.web.csv_files import csv_response
 from shopconnect.core.web.forms import first_error, read_form, submit_and_redirect
-from shopconnect.experiments import decisions, history_rows, result_rows, services
+from shopconnect.experiments import decisions, result_rows, services
 from shopconnect.experiments.earnings import LEAST_BUYERS
 from shopconnect.experiments.experiment_words import current_experiment, ended_experiments
 from shopconnect.experiments.forms import DecisionForm, FallbackForm, HoldOutForm, PeriodForm, StartForm
+from shopconnect.experiments.history.rows import period_file, period_rows, trend_of
 from shopconnect.experiments.kinds import backtest_url, shelf_title
 from shopconnect.experiments.results import Period, ResultsPage, page_of, period_of
 from shopconnect.experiments.types import MOST_HOLD_OUT, START_PERCENT, Results
@@ -40,11 +41,11 @@ def results(request: MemberRequest) -> HttpResponse:
     context = {
         "page": page,
         "is_known": is_known,
-        "trend": history_rows.trend_of(page.history) if is_known else None,
+        "trend": trend_of(page.history) if is_known else None,
         "period": period,
         "whole": page.history and {"first": page.history.days[0].day, "last": page.history.days[-1].day},
         "least": LEAST_BUYERS,
-        "period_rows": history_rows.period_rows(period, found.currency) if found and period else (),
+        "period_rows": period_rows(period, found.currency) if found and period else (),
         "problem": problem,
         "typed": {name: request.GET.get(name, "")[:20] for name in DAYS_ASKED},
         "is_asked": any(name in request.GET for name in DAYS_ASKED),
@@ -79,7 +80,7 @@ def daily_figures(request: MemberRequest) -> HttpResponseBase:
     if page.results is None or period is None or problem:
         return redirect(f"{reverse(RESULTS)}?{request.GET.urlencode()}#by-day")
     shop = names_of_shops([request.shop_id])[request.shop_id]
-    return csv_response(*history_rows.period_file(shop, period, page.results.currency))
+    return csv_response(*period_file(shop, period, page.results.currency))
 
 
 @member_required(Role.OWNER)

@@ -44,7 +44,7 @@ class DayResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class History:
+class ComparisonHistory:
     """A comparison's days, and what both groups did in all of them; `buyers` are visitors who bought."""
 
     days: tuple[DayResult, ...]
@@ -102,7 +102,7 @@ class _Arm:
         return list(accumulate(new))
 
 
-def history_of(config: ExperimentConfig, comparison: Comparison, currency: str, timezone: str) -> History:
+def history_of(config: ExperimentConfig, comparison: Comparison, currency: str, timezone: str) -> ComparisonHistory:
     """Return the days of the hold-out's comparison, those of the shop, until today."""
     since = comparison.since
     first = since.astimezone(ZoneInfo(timezone)).date()
@@ -112,7 +112,7 @@ def history_of(config: ExperimentConfig, comparison: Comparison, currency: str, 
     last = max((today(timezone) - first).days, *treated.totals, *control.totals, 0)
     found = daily_lifts(treated.course(), control.course(), last + 1)
     buyers = list(zip(treated.buyers_by_day(last + 1), control.buyers_by_day(last + 1), strict=True))
-    return History(
+    return ComparisonHistory(
         days=tuple(
             DayResult(
                 day=first + place * A_DAY,
@@ -140,7 +140,7 @@ def totals_between(
     return treated.over_all(), control.over_all()
 
 
-def write_history(history: History) -> dict[str, Any]:
+def write_history(history: ComparisonHistory) -> dict[str, Any]:
     """Return a history as it is kept in JSON."""
     return {
         "first": history.days[0].day.isoformat(),
@@ -153,11 +153,11 @@ def write_history(history: History) -> dict[str, Any]:
     }
 
 
-def read_history(plain: Mapping[str, Any]) -> History:
+def read_history(plain: Mapping[str, Any]) -> ComparisonHistory:
     """Return a history that was kept in JSON."""
     first = date.fromisoformat(plain["first"])
     treated, control = map(_totals, plain["all"])
-    return History(
+    return ComparisonHistory(
         days=tuple(
             DayResult(
                 day=first + place * A_DAY,

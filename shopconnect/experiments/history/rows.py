@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from shopconnect.core.money import Money
 from shopconnect.core.web.csv_files import Cell
 from shopconnect.experiments.engine.intervals import Interval
-from shopconnect.experiments.history import ArmTotals, DayResult, History
+from shopconnect.experiments.history.days import ArmTotals, ComparisonHistory, DayResult
 from shopconnect.experiments.results import Period
 from shopconnect.ui.templatetags.show import change, share
 
@@ -66,7 +66,7 @@ class PeriodRow:
     control: str
 
 
-def trend_of(history: History | None) -> Trend | None:
+def trend_of(history: ComparisonHistory | None) -> Trend | None:
     """Return how the deciding figure stood day by day, None before it was known for some days."""
     known = [(one.day, one.found) for one in history.days if one.found is not None] if history else []
     if len(known) < LEAST_POINTS:
