@@ -31,16 +31,6 @@ WHERE {LOOKS} AND NOT (visitor = ANY(%(visitors)s) OR customer_external_id = ANY
 ORDER BY at, id
 """  # noqa: S608 - put together from our own text
 
-MOST_VISITS_A_DAY = 8  # of a visitor; their devices name visits, and may make up any number
-
-VISITS = """
-SELECT visitor, sum(least(visits, %(most)s))::int FROM (
-  SELECT visitor, day, count(DISTINCT visit) AS visits FROM events_event
-  WHERE shop_id = %(shop)s AND visitor <> '' AND at >= %(since)s AND day >= %(day)s AND NOT visitor = ANY(%(withdrawn)s)
-  GROUP BY visitor, day
-) AS days GROUP BY visitor
-"""
-
 # Told twice, a purchase is claimed once: by whom, of which order, and with what in it.
 CLAIMS = """
 SELECT DISTINCT ON (visitor, order_external_id) visitor, visit, at, order_external_id, product_external_ids::text
@@ -61,11 +51,6 @@ SELECT coalesce(sum(views), 0) FROM (
   SELECT count(*) AS views FROM events_event WHERE {LOOKS} GROUP BY visit HAVING count(*) > %(most)s
 ) AS visits
 """  # noqa: S608 - put together from our own text
-
-
-def visits_of_visitors(since: datetime) -> dict[str, int]:
-    """Return how many visits each visitor made since a moment, MOST_VISITS_A_DAY a day at most."""
-    return dict(ask_sql(VISITS, **_named(since), most=MOST_VISITS_A_DAY))
 
 
 def purchase_claims(since: datetime) -> list[PurchaseClaim]:

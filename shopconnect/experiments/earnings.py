@@ -48,7 +48,7 @@ def work_out(config: ExperimentConfig | None = None) -> Results:
     hold_out = experiment = pages = None
     if since and percent:
         letter, shares = _held_out_by(config, percent), (100 - percent, percent)
-        hold_out = _compare("A", "H", since, currency, letter, shares, _is_untreated_before(since))
+        hold_out = _compare("A", "H", since, currency, letter, shares, is_untreated_before(since))
         pages = _of_pages(armed_orders(since, currency), since)
     if config.experiment is not None and config.experiment.is_live(now()):
         experiment = _of_experiment(config, config.experiment, currency)
@@ -94,7 +94,7 @@ def _of_experiment(config: ExperimentConfig, experiment: ExperimentSummary, curr
     )
 
 
-def _is_untreated_before(since: datetime) -> bool:
+def is_untreated_before(since: datetime) -> bool:
     """Say whether nobody was held out before a moment: what the arms spent while they differed is an outcome."""
     first = first_counted_day()
     return first is None or first >= since.date()
@@ -110,7 +110,7 @@ def _compare(
     has_past: bool,
 ) -> Comparison:
     purchases = purchases_of_visitors(since - BEFORE, currency)
-    rows = sums_of_visitors(since, purchases)
+    rows = sums_of_visitors(since, purchases, shop_profile().timezone)
     # By the hash again and not by what a browser or an order says of itself: a claim moves no figure.
     letters = {row.visitor: letter(row.visitor) for row in rows}
     visitors = tuple([row for row in rows if letters[row.visitor] == one] for one in (arm, base))
@@ -232,7 +232,7 @@ def _days_needed(currency: str, percent: int) -> dict[tuple[int, int], int]:
     Their spread is that of whole visitors: who comes again buys again, and visits are no independent draws.
     """
     since = now() - BEFORE
-    rows = sums_of_visitors(since, purchases_of_visitors(since, currency))
+    rows = sums_of_visitors(since, purchases_of_visitors(since, currency), shop_profile().timezone)
     spent = ratio([row.spent for row in rows], [1.0] * len(rows))
     spread = spent.error * sqrt(spent.units) / spent.value if spent.value else 0.0
     return {

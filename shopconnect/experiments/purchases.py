@@ -7,11 +7,13 @@ is found out, and takes nothing but their own guesses along.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import NamedTuple
 
-from shopconnect.events.selectors import purchase_claims, visits_of_visitors
+from shopconnect.events.selectors import purchase_claims
 from shopconnect.events.types import PurchaseClaim
+from shopconnect.events.visitor_days import DayVisits, list_visitor_days
 from shopconnect.orders.selectors import claimed_orders
 from shopconnect.orders.types import ClaimedOrder
 from shopconnect.widgets.visitors import visitors_within_limits
@@ -27,11 +29,29 @@ class ConfirmedPurchase(NamedTuple):
     order: ClaimedOrder
 
 
-class VisitorSums(NamedTuple):
-    """What one visitor did since a moment; amounts are in the currency that was asked for.
+class VisitorDay(NamedTuple):
+    """What a visitor did on a day of the shop; a visit is of the day it began on, and so is the order that ends it.
 
-    `net` is what was spent with refunds deducted, `spent_before` what was spent before that moment.
+    `net` is what was spent with refunds deducted.
     """
+
+    day: date
+    visits: int
+    buying_visits: int
+    spent: float
+    net: float
+
+
+class VisitorCourse(NamedTuple):
+    """What a visitor did since a moment, day by day, and what they spent before it; whoever is here came on a day."""
+
+    visitor: str
+    spent_before: float
+    days: list[VisitorDay]
+
+
+class VisitorSums(NamedTuple):
+    """What one visitor did since a moment, all days together; amounts are in the currency that was asked for."""
 
     visitor: str
     visits: int
@@ -63,19 +83,34 @@ def confirmed_purchases(claims: Sequence[PurchaseClaim], orders: Mapping[str, Cl
     return sorted(found, key=lambda one: (one.order.placed_at, one.order.external_id))
 
 
-def sums_of_visitors(since: datetime, purchases: Iterable[ConfirmedPurchase]) -> list[VisitorSums]:
-    """Return what each visitor did since a moment, with what they bought; a network's visitors beyond its few are out.
+def courses_of_visitors(
+    since: datetime, purchases: Iterable[ConfirmedPurchase], timezone: str
+) -> Iterator[VisitorCourse]:
+    """Yield what each visitor did since a moment, with what they bought; a network's visitors beyond its few are out.
 
     `purchases` begin before that moment where what was spent before is to be known.
     """
-    visits = visits_of_visitors(since)
-    allowed = visitors_within_limits(visits)
     bought: dict[str, list[ConfirmedPurchase]] = {}
     for one in purchases:
         bought.setdefault(one.visitor, []).append(one)
-    return [
-        _sums(visitor, count, bought.get(visitor, []), since) for visitor, count in visits.items() if visitor in allowed
-    ]
+    for visitor, seen in groupby(counted_days(since, timezone), key=lambda row: row.visitor):
+        yield _course(visitor, list(seen), bought.get(visitor, []), since)
+
+
+def counted_days(since: datetime, timezone: str) -> list[DayVisits]:
+    """Return how often each visitor who counts came since a moment, by visitor and day."""
+    rows = list_visitor_days(since, timezone)
+    allowed = visitors_within_limits(row.visitor for row in rows)
+    return [row for row in rows if row.visitor in allowed]
+
+
+def sums_of_visitors(since: datetime, purchases: Iterable[ConfirmedPurchase], timezone: str) -> list[VisitorSums]:
+    """Return the same with all days of a visitor together."""
+    found = []
+    for one in courses_of_visitors(since, purchases, timezone):
+        _days, visits, buying_visits, spent, net = zip(*one.days, strict=True)
+        found.append(VisitorSums(one.visitor, sum(visits), sum(buying_visits), sum(spent), sum(net), one.spent_before))
+    return found
 
 
 def iter_since(purchases: Iterable[ConfirmedPurchase], since: datetime) -> Iterator[ConfirmedPurchase]:
@@ -89,13 +124,23 @@ def _is_of_order(claim: PurchaseClaim, order: ClaimedOrder | None) -> bool:
     return bool(claim.products) and claim.products == order.products
 
 
-def _sums(visitor: str, visits: int, bought: Sequence[ConfirmedPurchase], since: datetime) -> VisitorSums:
-    after = list(iter_since(bought, since))
-    return VisitorSums(
-        visitor=visitor,
-        visits=visits,
-        buying_visits=len({one.visit for one in after}),
-        spent=sum(one.order.gross for one in after),
-        net=sum(one.order.total for one in after),
-        spent_before=sum(one.order.gross for one in bought if one.order.placed_at < since),
+def _course(
+    visitor: str, seen: Sequence[DayVisits], bought: Sequence[ConfirmedPurchase], since: datetime
+) -> VisitorCourse:
+    day_of = {visit: row.day for row in seen for visit in row.claiming}
+    by_day: dict[date, list[ConfirmedPurchase]] = {row.day: [] for row in seen}
+    for one in iter_since(bought, since):
+        # A device's clock may say that the visit was over before that moment.
+        by_day[day_of.get(one.visit, seen[0].day)].append(one)
+    before = sum(one.order.gross for one in bought if one.order.placed_at < since)
+    return VisitorCourse(visitor, before, [_day(row, by_day[row.day]) for row in seen])
+
+
+def _day(row: DayVisits, bought: Sequence[ConfirmedPurchase]) -> VisitorDay:
+    return VisitorDay(
+        day=row.day,
+        visits=row.visits,
+        buying_visits=len({one.visit for one in bought}),
+        spent=sum(one.order.gross for one in bought),
+        net=sum(one.order.total for one in bought),
     )

@@ -57,6 +57,15 @@ class ShelfRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UseSummary:
+    """What came of all shelves together: how often they were asked for, and which shares were followed and empty."""
+
+    requests: int
+    clicks: str
+    empty: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExcludedRow:
     """What counts in no figure: what it is, how much of it there was, and which share of all of its kind."""
 
@@ -111,6 +120,13 @@ def finding_of(figure: Figure) -> str:
     if figure.low <= 0 <= figure.high:
         return _("No difference seen yet: %(low)s to %(high)s") % bounds
     return _("%(middle)s, between %(low)s and %(high)s") % bounds
+
+
+def is_known(results: Results | None) -> bool:
+    """Say whether the deciding figure has an interval that holds, and something follows from it."""
+    found = results.hold_out if results else None
+    revenue = found.figure(FigureName.REVENUE) if found and found.has_weight else None
+    return revenue is not None and revenue.is_known
 
 
 def headline_of(results: Results | None) -> tuple[str, str]:
@@ -180,6 +196,16 @@ def shelf_rows(tallies: Iterable[ShelfTally]) -> list[ShelfRow]:
         for shelf, (requests, empty, failed, clicks, known) in sums.items()
         if requests
     ]
+
+
+def use_of(tallies: Iterable[ShelfTally]) -> UseSummary | None:
+    """Return what came of all shelves together, None where none was asked for by who sees them."""
+    shown = [one for one in tallies if one.arm not in ("H", "h")]
+    requests, known = (sum(one.requests for one in shown if one.arm in arms) for arms in ("AaBb", "AB"))
+    if not requests:
+        return None
+    clicks, empty = sum(one.clicks for one in shown), sum(one.empties for one in shown)
+    return UseSummary(requests=requests, clicks=share(clicks / known) if known else "–", empty=share(empty / requests))
 
 
 def excluded_rows(excluded: ExcludedCounts) -> list[ExcludedRow]:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Any
 
@@ -14,6 +14,15 @@ from shopconnect.events.selectors import clicks_of_visitors, count_lost
 from shopconnect.experiments import guard, statements
 from shopconnect.experiments.counting import store_tallies
 from shopconnect.experiments.earnings import work_out
+from shopconnect.experiments.history.days import (
+    ArmTotals,
+    ComparisonHistory,
+    DayResult,
+    history_of,
+    read_history,
+    totals_between,
+    write_history,
+)
 from shopconnect.experiments.models import Experiment, Report
 from shopconnect.experiments.selectors import (
     config_of_shop,
@@ -36,6 +45,7 @@ from shopconnect.experiments.types import (
     ShelfTally,
 )
 from shopconnect.orders.selectors import count_left_out, count_placed
+from shopconnect.shops.selectors import shop_profile
 from shopconnect.widgets.types import NonShopper
 from shopconnect.widgets.visitors import visitors_within_limits
 
@@ -65,6 +75,18 @@ class ExcludedCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """The days of the comparison that are looked at, both ends included, and what each group did in them."""
+
+    first: date
+    last: date
+    is_whole: bool
+    days: tuple[DayResult, ...]
+    treated: ArmTotals
+    control: ArmTotals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResultsPage:
     """What the merchant's page of results shows."""
 
@@ -72,6 +94,7 @@ class ResultsPage:
     fallbacks: tuple[FallbackSummary, ...]
     percent: int
     results: Results | None
+    history: ComparisonHistory | None
     experiments: tuple[ExperimentResult, ...]  # newest first
     shelves: tuple[ShelfTally, ...]
     excluded: ExcludedCounts
@@ -104,7 +127,7 @@ def weigh_results(shop_id: ShopId) -> None:
         _count_clicks(config)
         results = work_out(config)
         Report.objects.get_or_create()
-        written = _written(results)
+        written = _written(results) | {"history": _history(config, results)}
         Report.objects.update(made_at=results.made_at, figures=written)
         if config.experiment is not None and written["experiment"]:
             Experiment.objects.filter(public_id=config.experiment.public_id).update(outcome=written["experiment"])
@@ -119,7 +142,26 @@ def weigh_results(shop_id: ShopId) -> None:
 def results_of(shop_id: ShopId) -> Results | None:
     """Return what the arms of a shop earned when that was last worked out, or None."""
     with shop_scope(shop_id):
-        return _last_results()
+        figures = _last_figures()
+        return _read(figures) if figures else None
+
+
+def period_of(shop_id: ShopId, page: ResultsPage, first: date | None, last: date | None) -> Period | None:
+    """Return the days from one to another, or as far as the comparison goes; None where it has none of them.
+
+    What is returned describes those days and decides nothing.
+    """
+    if page.history is None or page.results is None or page.results.hold_out is None:
+        return None
+    days = tuple(one for one in page.history.days if (first or one.day) <= one.day <= (last or one.day))
+    if not days:
+        return None
+    treated, control = page.history.treated, page.history.control
+    is_whole = len(days) == len(page.history.days)
+    if not is_whole:
+        with shop_scope(shop_id):
+            treated, control = totals_between(page.config, page.results.hold_out, days, shop_profile().timezone)
+    return Period(first=days[0].day, last=days[-1].day, is_whole=is_whole, days=days, treated=treated, control=control)
 
 
 def page_of(shop_id: ShopId) -> ResultsPage:
@@ -130,13 +172,15 @@ def page_of(shop_id: ShopId) -> ResultsPage:
         shelves, non_shopper = summed_tallies(since.date(), "shelf", "arm"), non_shopper_requests(since.date())
         lost, kept = count_lost(since.date())
         requests = sum(non_shopper.values()) + sum(row.requests for row in shelves.values())
+        figures = _last_figures()
         return ResultsPage(
             config=config,
             fallbacks=tuple(list_fallbacks()),
             percent=hold_out_percent(config),
             seen_at=now(),
             experiments=tuple(_result(summary, outcome) for summary, outcome in list_experiments(MOST_EXPERIMENTS)),
-            results=_last_results(),
+            results=_read(figures) if figures else None,
+            history=read_history(figures["history"]) if figures.get("history") else None,
             shelves=tuple(sorted(shelves.values(), key=_place)),
             excluded=ExcludedCounts(
                 requests=requests,
@@ -153,9 +197,15 @@ def _result(summary: ExperimentSummary, outcome: Mapping[str, Any] | None) -> Ex
     return ExperimentResult(summary, comparison_of(outcome))
 
 
-def _last_results() -> Results | None:
+def _last_figures() -> Mapping[str, Any]:
     report = Report.objects.exclude(made_at=None).first()
-    return _read(report.figures) if report else None
+    return report.figures if report else {}
+
+
+def _history(config: ExperimentConfig, results: Results) -> dict[str, Any] | None:
+    if results.hold_out is None:
+        return None
+    return write_history(history_of(config, results.hold_out, results.currency, shop_profile().timezone))
 
 
 def _place(row: ShelfTally) -> tuple[str, str]:

@@ -8,6 +8,7 @@ app_name = "experiments"
 
 urlpatterns = [
     path("", views.results, name="results"),
+    path("days.csv", views.daily_figures, name="daily_figures"),
     path("hold-out/", views.set_hold_out, name="set_hold_out"),
     path("half/", views.start_half, name="start_half"),
     path("learnt/", views.lift_fallback_by_hand, name="lift_fallback"),

@@ -3,28 +3,33 @@
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import OFFICE, Role
-from shopconnect.core.web.forms import read_form, submit_and_redirect
+from shopconnect.core.web.csv_files import csv_response
+from shopconnect.core.web.forms import first_error, read_form, submit_and_redirect
 from shopconnect.experiments import decisions, result_rows, services
+from shopconnect.experiments.earnings import LEAST_BUYERS
 from shopconnect.experiments.experiment_words import current_experiment, ended_experiments, fallback_sentence
-from shopconnect.experiments.forms import DecisionForm, FallbackForm, HoldOutForm, StartForm
+from shopconnect.experiments.forms import DecisionForm, FallbackForm, HoldOutForm, PeriodForm, StartForm
 from shopconnect.experiments.guard import lift_fallback
+from shopconnect.experiments.history.rows import period_file, period_rows, trend_of
 from shopconnect.experiments.kinds import backtest_url, shelf_title
-from shopconnect.experiments.results import page_of
+from shopconnect.experiments.results import Period, ResultsPage, page_of, period_of
 from shopconnect.experiments.types import MOST_HOLD_OUT, START_PERCENT, Results
 from shopconnect.shops.selectors import keys_of_shop
-from shopconnect.shops.services import timezone_of
+from shopconnect.shops.services import names_of_shops, timezone_of
 from shopconnect.shops.types import KeyKind
 from shopconnect.widgets.non_shoppers import staff_mark
 
-START_DAYS, RESULTS = (14, 28, 56), "experiments:results"
+START_DAYS, RESULTS, DAYS_ASKED = (14, 28, 56), "experiments:results", ("from", "to")
 
 
 @member_required(*OFFICE)
@@ -35,8 +40,20 @@ def results(request: MemberRequest) -> HttpResponse:
     found = page.results
     headline, tone = result_rows.headline_of(found)
     hold_out = found.hold_out if found else None
+    period, problem = _asked_period(request, page)
+    is_known = result_rows.is_known(found)
     context = {
         "page": page,
+        "is_known": is_known,
+        "trend": trend_of(page.history) if is_known else None,
+        "period": period,
+        "whole": page.history and {"first": page.history.days[0].day, "last": page.history.days[-1].day},
+        "least": LEAST_BUYERS,
+        "period_rows": period_rows(period, found.currency) if found and period else (),
+        "problem": problem,
+        "typed": {name: request.GET.get(name, "")[:20] for name in DAYS_ASKED},
+        "is_asked": any(name in request.GET for name in DAYS_ASKED),
+        "use": result_rows.use_of(page.shelves),
         "zone": zone,
         "headline": headline,
         "tone": tone,
@@ -59,6 +76,18 @@ def results(request: MemberRequest) -> HttpResponse:
         "is_half": page.percent == START_PERCENT,
     }
     return render(request, "experiments/results.html", context)
+
+
+@member_required(*OFFICE)
+@require_safe
+def daily_figures(request: MemberRequest) -> HttpResponseBase:
+    """Hand out what each group did on each of some days; where none are meant, the page says what is wrong."""
+    page = page_of(request.shop_id)
+    period, problem = _asked_period(request, page)
+    if page.results is None or period is None or problem:
+        return redirect(f"{reverse(RESULTS)}?{request.GET.urlencode()}#by-day")
+    shop = names_of_shops([request.shop_id])[request.shop_id]
+    return csv_response(*period_file(shop, period, page.results.currency))
 
 
 @member_required(Role.OWNER)
@@ -118,6 +147,20 @@ def stop_experiment(request: MemberRequest) -> HttpResponse:
     if decisions.stop_experiment(request.shop_id, request.member.user_id, test):
         messages.success(request, _("The test is ended: everybody gets A."), extra_tags="good")
     return redirect(RESULTS)
+
+
+def _asked_period(request: MemberRequest, page: ResultsPage) -> tuple[Period | None, str]:
+    """Return the days that an address asks for, and what is wrong with them; whole where something is."""
+    form = PeriodForm(request.GET)
+    asked = read_form(form)
+    whole = period_of(request.shop_id, page, None, None)
+    if form.errors:
+        return whole, first_error(form)
+    period = period_of(request.shop_id, page, asked["from"], asked["to"])
+    if period is None and whole is not None:
+        bounds = {"first": date_format(whole.first), "last": date_format(whole.last)}
+        return whole, _("The comparison has none of these days: it goes from %(first)s to %(last)s.") % bounds
+    return period, ""
 
 
 def _waits(results: Results, percent: int) -> list[tuple[float, str, str]]:

@@ -18,6 +18,7 @@ from shopconnect.experiments.results import weigh_results
 from shopconnect.experiments.services import configs
 from tests.browser.accessibility import WIDTHS, problems_at
 from tests.browser.test_home import become, merchant, speak  # noqa: F401
+from tests.browser.test_results import OPEN_ALL
 from tests.recommender.products.shops import fill_shop, train, vary
 from tests.shopconnect.experiments.world import fill
 
@@ -57,6 +58,7 @@ def test_a_test_is_begun_from_its_setting_and_ended(page: Any, varied: str):
     expect(page.get_by_role("button", name="Keep B for everybody")).to_be_hidden()
     page.get_by_role("button", name="End the test").click()
     page.get_by_text("The test is ended: everybody gets A.").wait_for()
+    page.get_by_text("Tests that ended").click()
     assert "Ended by an owner" in page.inner_text("main")
 
 
@@ -89,6 +91,7 @@ def test_tests_are_accessible_and_fit_their_width(
     page.locator("main form.inline button.primary").click()
     if language == "en":
         page.goto(f"{varied}/results/")
+        page.get_by_text("Tests that ended").click()
         assert "No difference was seen: between" in page.inner_text("main")
     found = look(page, varied, "running", "/results/", "/results/test/variety/", "/results/test/rules/0/", "/rules/")
     with shop_scope(small_shop):
@@ -106,6 +109,7 @@ def look(page: Any, site: str, state: str, *paths: str) -> dict[str, list[str]]:
     found = {}
     for path in paths:
         assert page.goto(site + path).status == 200, path
+        page.evaluate(OPEN_ALL)
         problems = problems_at(page, *WIDTHS[page.evaluate("document.documentElement.lang")], 768)
         found |= {f"{state} {path}": problems} if problems else {}
     return found

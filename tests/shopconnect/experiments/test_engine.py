@@ -1,15 +1,23 @@
 """The mathematics of trials: pure, with simulations of known truth."""
 
+import sys
+from datetime import timedelta
 from math import ceil, inf, sqrt
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from scipy import stats
 
+from shopconnect.core.clock import now
+from shopconnect.experiments import earnings
 from shopconnect.experiments.engine.assignment import place_of
 from shopconnect.experiments.engine.duration import units_needed
 from shopconnect.experiments.engine.intervals import NOWHERE, Estimate, adjusted_ratios, half_width, lift, ratio
 from shopconnect.experiments.engine.soundness import sample_ratio
+from shopconnect.experiments.purchases import VisitorSums
+from shopconnect.experiments.services import arm_under
+from shopconnect.experiments.types import HOLD_OUT, ExperimentConfig, ExperimentSummary, FigureName
 
 
 def _places(salt, count=20_000, secret="a" * 32):
@@ -58,6 +66,9 @@ def test_equal_arms_that_are_weighed_each_hour_alarm_in_less_than_one_of_a_thous
         counts = [(treated[run, look], whole[run, look] - treated[run, look]) for look in looks]
         alarms += any(sample_ratio(count, (share, 1 - share)) < 0.001 for count in counts)
     fooled = (off.max(axis=1) > stats.chi2.ppf(0.999, 1)).mean()
+    sys.stdout.write(
+        f"{share:.0%} held out: {alarms} of {runs} alarm, {fooled:.1%} where each look is a test of its own\n"
+    )
     assert alarms / runs <= 0.001
     assert fooled > 0.02
 
@@ -116,6 +127,69 @@ def test_looking_each_day_raises_a_false_alarm_in_less_than_one_of_twenty():
         alarms, naive = alarms + alarmed, naive + fooled
     assert alarms / runs < 0.05
     assert naive / runs > 0.15  # what looking daily at an interval for one look would do
+
+
+def hold_out_of(percent, started_at):
+    return ExperimentConfig(
+        secret="a" * 32,
+        hold_out=ExperimentSummary(
+            public_id=1, kind=HOLD_OUT, percent=percent, value=None, started_at=started_at, ends_at=None
+        ),
+    )
+
+
+def spending_of(rng, configs, names, effect):
+    """What visitors spent before a change of the share and after it, [periods, visitors], without and with an effect.
+
+    Some have more taste for the shop than others, before as after; whoever is held out buys as without suggestions.
+    """
+    taste = rng.gamma(1, 30, len(names))
+    plain = taste * rng.binomial(1, 0.6, (2, len(names))) * rng.lognormal(0, 0.3, (2, len(names)))
+    is_held_out = [[arm_under(config, name).is_held_out for name in names] for config in configs]
+    return plain, plain * np.where(is_held_out, 1.0, 1.0 + effect)
+
+
+@pytest.fixture
+def weigh(monkeypatch):
+    """Says how the product weighs revenue per visitor where these are a shop's visitors, and nothing else is there."""
+    monkeypatch.setattr(earnings, "shop_profile", lambda: SimpleNamespace(currency="EUR", timezone="UTC"))
+    monkeypatch.setattr(earnings, "summed_tallies", lambda _since, *_by: {})
+    monkeypatch.setattr(earnings, "armed_orders", lambda _since, _currency: [])
+    monkeypatch.setattr(earnings, "purchases_of_visitors", lambda _since, _currency: [])
+    monkeypatch.setattr(earnings, "count_chosen", lambda _since, _currency: 0)
+
+    def weighed(config, names, past, spent, first_day):
+        rows = list(map(VisitorSums, names, [1] * len(names), spent > 0, spent, spent, past))
+        monkeypatch.setattr(earnings, "sums_of_visitors", lambda _since, _purchases, _timezone: rows)
+        monkeypatch.setattr(earnings, "first_counted_day", lambda: first_day)
+        return earnings.work_out(config).hold_out.figure(FigureName.REVENUE)
+
+    return weighed
+
+
+@pytest.mark.parametrize(("before", "after"), [(50, 10), (5, 50), (100, 20)])
+def test_another_share_of_the_hold_out_biases_no_effect(weigh, before, after):
+    """Suggestions bring 20 % more, after a change of the share as before it; 100: nobody saw any before.
+
+    Each shop is weighed with the effect and without: what both have in common is chance, and drops out.
+    """
+    rng, effect, since, shops = np.random.default_rng(6), 0.2, now() - timedelta(days=28), 40
+    configs = hold_out_of(before, since - timedelta(days=60)), hold_out_of(after, since)
+    first_day = (since if before == 100 else configs[0].hold_out.started_at).date()
+    found = []
+    for shop in range(shops):
+        names = [f"{shop}-{one}" for one in range(2000)]
+        worlds = spending_of(rng, configs, names, effect)
+        found.append([weigh(configs[1], names, past, spent, first_day) for past, spent in worlds])
+    plain, moved = (np.log1p([figure.middle for figure in figures]) for figures in zip(*found, strict=True))
+    biases = (moved - plain) / np.log1p(effect) - 1
+    held = np.mean([figure.low <= effect <= figure.high for _, figure in found])
+    noise = biases.std() / sqrt(shops)
+    said = f"hold-out {before} % to {after} %: bias {biases.mean():+.2%} of the effect, ± {noise:.2%}; held {held:.0%}"
+    sys.stdout.write(f"{said}\n")  # pytest -s shows it, and so does a failure
+    assert abs(biases.mean()) + 2 * noise < 0.05
+    assert abs(plain.mean()) < 4 * plain.std() / sqrt(shops)
+    assert held >= 0.95
 
 
 def visitors_of(rng, days, newcomers=150, weeks_before=4):

@@ -14,7 +14,7 @@ from shopconnect.core.security import crypto
 from shopconnect.core.security.rotation import encrypted_columns, rotate_field
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events.intake import move_batches
-from shopconnect.events.selectors import MOST_VISITS_A_DAY
+from shopconnect.events.visitor_days import MOST_VISITS_A_DAY
 from shopconnect.experiments.counting import move_counts
 from shopconnect.experiments.folder import SECRET
 from shopconnect.experiments.models import AssignmentSecret

@@ -63,15 +63,15 @@ def fill(
         if chance.random() < 0.5:
             at = began - timedelta(days=3)
             orders.append(order_of(len(orders) + 1, at, rich, "", email=f"{visitor}@example.com"))
-            events.append(_event(at, visitor, "purchase", chance, rich, order=orders[-1].external_id))
+            events.append(event_of(at, visitor, "purchase", chance, rich, order=orders[-1].external_id))
         for _visit in range(visits.get(arm) or chance.choice((1, 1, 2))):
             at = began + timedelta(hours=1, seconds=chance.randrange(DAYS * 86_400 - 7200))
-            events.append(_event(at, visitor, "view_item", chance))
+            events.append(event_of(at, visitor, "view_item", chance))
             if chance.random() < chances[arm]:
                 total = rich + chance.randrange(20)
                 orders.append(order_of(len(orders) + 1, at, total, arm, email=f"{visitor}@example.com"))
                 known = {"visit": events[-1].visit, "order": orders[-1].external_id}
-                events.append(_event(at, visitor, "purchase", chance, total, **known))
+                events.append(event_of(at, visitor, "purchase", chance, total, **known))
                 if len(orders) % 10 == 0:
                     number, again = 900_000 + len(orders), at + timedelta(days=2)
                     orders.append(order_of(number, again, total, "", refunds=str(len(orders))))
@@ -83,7 +83,8 @@ def fill(
         store_tallies([ShelfTally(day, "similar", "A", 600), ShelfTally(day, "similar", "a", 400)])
 
 
-def _event(at, visitor, name, chance, value=None, visit="", order=""):
+def event_of(at, visitor, name, chance, value=None, visit="", order=""):
+    """What a visitor did at a moment, in a visit of its own unless one is named."""
     identity = uuid7(at, chance)
     return EventDraft(
         id=identity,

@@ -1,0 +1,190 @@
+"""The page of results over time: the deciding figure day by day, some days only, and their file."""
+
+import csv
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+
+from shopconnect.accounts.types import Role
+from shopconnect.core.clock import now
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.experiments.counting import store_tallies
+from shopconnect.experiments.models import Report
+from shopconnect.experiments.results import page_of, weigh_results
+from shopconnect.experiments.types import ShelfTally
+from tests.shopconnect.experiments.world import DAYS, fill
+from tests.shopconnect.shops.conftest import make_member, signed_in
+
+DESCRIBES = "These figures describe the days that you choose and decide nothing"
+VERDICT = re.compile(r'<h2 class="verdict.*?</figure>', re.DOTALL)
+
+
+@pytest.fixture
+def member(shop):
+    return signed_in(make_member(shop, Role.ANALYST))
+
+
+@pytest.fixture
+def weighed(shop, settings):
+    settings.HOLD_OUT_PERCENT = 50
+    fill(shop, {"A": 0.45, "H": 0.25}, visitors=1500)
+    weigh_results(shop)
+    return shop
+
+
+def read(client, query="", language="en"):
+    answer = client.get(f"/results/{query}", headers={"accept-language": language})
+    assert answer.status_code == 200
+    return unescape(answer.content.decode()).replace("\xa0", " ").replace("\u202f", " ")
+
+
+def day(ago):
+    return (now() - timedelta(days=ago)).date().isoformat()
+
+
+def rows_of_file(answer):
+    assert answer.streaming
+    text = b"".join(answer.streaming_content).decode()
+    assert text.endswith("\r\n")
+    assert text.count("\n") == text.count("\r\n")
+    return list(csv.DictReader(text.splitlines()))
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "title", "table"),
+    [
+        (
+            "en",
+            "Revenue per visitor, the figure that decides",
+            "Difference in revenue per visitor",
+            "The same as a table",
+        ),
+        (
+            "fr",
+            "Revenu par visiteur, le chiffre qui tranche",
+            "Écart de revenu par visiteur",
+            "Les mêmes chiffres en tableau",
+        ),
+    ],
+)
+def test_the_deciding_figure_is_named_and_drawn_over_time(weighed, member, language, name, title, table):
+    page = read(member, language=language)
+    assert (
+        page.index(name) < page.index('class="verdict good"') < page.index('<figure class="trend">') < page.index(table)
+    )
+    drawing = re.search(r'<figure class="trend">.*?</svg>', page, re.DOTALL)[0]
+    assert f'<title id="trend-title">{title}' in drawing
+    assert re.search(r'<desc id="trend-desc">[^<]*[+−]\d', drawing)
+    upper_and_lower, line = (
+        re.search(rf'<{one} points="([^"]+)"', drawing)[1].split() for one in ("polygon", "polyline")
+    )
+    assert len(upper_and_lower) == 2 * len(line)
+    listed = page.split(table)[1].split("</table>")[0]
+    assert listed.count("<tr>") == 1 + len(line)
+    with shop_scope(weighed):
+        known = [one for one in Report.objects.get().figures["history"]["days"] if one[2]]
+    assert len(line) == -(-len(known) // -(-len(known) // 31))
+
+
+def test_of_a_handful_of_the_orders_no_line_is_drawn(weighed, member, monkeypatch):
+    monkeypatch.setattr("shopconnect.experiments.types.LEAST_COVERED", 1.01)  # a shop of which most is not seen
+    page = read(member)
+    assert "Nothing follows from so few" in page
+    assert "Not yet, for the reason that stands above." in page
+    assert "An order counts once your platform has confirmed it" in page
+    assert "trend-title" not in page
+    assert "Pas encore connu, pour la raison indiquée plus haut." in read(member, language="fr")
+
+
+def test_everything_but_the_verdict_is_folded(weighed, member):
+    page = read(member)
+    for said in ("Visits that end in an order", "Shelf by shelf", "Kept out of", "How long it takes, and"):
+        before = page[: page.index(said)]
+        assert before.count("<details") > before.count("</details>"), said
+    assert "<details open" not in page
+
+
+def test_below_its_size_a_shop_reads_what_can_be_known_now(shop, member, settings):
+    settings.HOLD_OUT_PERCENT = 50
+    assert "each group needs 50 buyers, and nothing was counted so far." in read(member)
+    fill(shop, {"A": 0.4, "H": 0.4}, visitors=60)
+    with shop_scope(shop):
+        store_tallies([ShelfTally(now().date().isoformat(), "cart", "A", 200, 4, 0, 10)])
+    weigh_results(shop)
+    page = read(member)
+    treated, control = page_of(shop).history.buyers
+    assert 0 < min(treated, control) < 50
+    assert f"So far {treated} with suggestions bought, and {control} without." in page
+    assert "In 28 days suggestions were asked for 200 times; 5% were followed, 2% stayed empty." in page
+    assert "Once suggestions are learnt, they are tried on your last orders" in page
+    assert "trend-title" not in page
+    assert "Ce que l’on peut savoir dès maintenant" in read(member, language="fr")
+
+
+def test_some_days_describe_and_the_verdict_stays(weighed, member):
+    whole, some = read(member), read(member, f"?from={day(20)}&to={day(11)}")
+    assert VERDICT.search(some)[0] == VERDICT.search(whole)[0]
+    assert DESCRIBES in whole
+    assert DESCRIBES in some
+    visits = [re.search(r"Visits</th><td[^>]*>([\d,]+)", page)[1].replace(",", "") for page in (whole, some)]
+    assert 0 < int(visits[1]) < int(visits[0])
+    assert f'href="/results/days.csv?from={day(20)}&to={day(11)}"' in some
+    assert "<details open" in some
+    assert "ne tranchent rien" in read(member, f"?to={day(11)}", "fr")
+
+
+@pytest.mark.parametrize(
+    ("query", "english", "french"),
+    [
+        ("?from=soon", "A day is written as 2026-11-25.", "Une date s’écrit comme 2026-11-25."),
+        ("?to=2026-02-30", "A day is written as 2026-11-25.", "Une date s’écrit comme 2026-11-25."),
+        ("?from=%00", "A day is written as 2026-11-25.", "Une date s’écrit comme 2026-11-25."),
+        ("?from=2026-03-02&to=2026-03-01", "The first day is after the last one.", "Le premier jour vient après"),
+        ("?to=0001-01-01", "The comparison has none of these days: it goes from", "La comparaison ne comprend aucun"),
+        ("?from=9999-12-31", "The comparison has none of these days: it goes from", "La comparaison ne comprend aucun"),
+    ],
+)
+def test_days_that_make_no_sense_are_refused_with_a_sentence(weighed, member, query, english, french):
+    page = read(member, query)
+    assert english in page
+    assert french in read(member, query, "fr")
+    assert f"days.csv?from={day(DAYS)}&to={day(0)}" in page  # the whole comparison is shown
+    answer = member.get(f"/results/days.csv{query}")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/results/?")
+
+
+def test_the_ends_of_the_calendar_are_as_far_as_the_comparison_goes(weighed, member):
+    page = read(member, "?from=0001-01-01&to=9999-12-31")
+    assert f"days.csv?from={day(DAYS)}&to={day(0)}" in page
+
+
+def test_the_file_has_a_line_a_day_and_group(weighed, member):
+    answer = member.get(f"/results/days.csv?from={day(20)}&to={day(11)}", headers={"accept-language": "en"})
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer["Content-Disposition"] == f'attachment; filename="results-first-{day(20)}-{day(11)}.csv"'
+    rows = rows_of_file(answer)
+    assert [row["Day"] for row in rows] == [day(ago) for ago in range(20, 10, -1) for _group in range(2)]
+    assert {row["Group"] for row in rows} == {"With suggestions", "Without suggestions"}
+    shown = {one.day.isoformat(): one for one in page_of(weighed).history.days}
+    for row in rows:
+        arm = shown[row["Day"]].treated if row["Group"].startswith("With ") else shown[row["Day"]].control
+        assert (row["Visitors"], row["Visits"], row["Visits with an order"]) == tuple(
+            map(str, (arm.visitors, arm.visits, arm.buying_visits))
+        )
+        assert (row["Revenue"], row["Currency"]) == (f"{arm.revenue:.2f}", "EUR")
+
+
+def test_the_file_speaks_french_and_holds_the_whole_comparison_unless_asked(weighed, member):
+    rows = rows_of_file(member.get("/results/days.csv", headers={"accept-language": "fr"}))
+    assert len(rows) == 2 * (DAYS + 1)
+    assert list(rows[0]) == ["Jour", "Groupe", "Visiteurs", "Visites", "Visites avec commande", "Revenu", "Devise"]
+
+
+def test_only_who_may_see_the_page_gets_the_file(weighed, other_shop):
+    support = signed_in(make_member(weighed, Role.SUPPORT))
+    assert support.get("/results/days.csv").status_code == 403
+    stranger = signed_in(make_member(other_shop, Role.OWNER))
+    assert stranger.get("/results/days.csv")["Location"] == "/results/?#by-day"  # nothing was counted there
