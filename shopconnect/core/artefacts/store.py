@@ -29,6 +29,7 @@ from django.core.files.storage import Storage, default_storage
 
 from shopconnect.core import caches
 from shopconnect.core.artefacts.arrays import Arrays, ArraysInMemory, map_arrays, map_one, write_arrays
+from shopconnect.core.artefacts.copies import drop_copy, local_folder
 from shopconnect.core.artefacts.pointers import Pointers
 from shopconnect.core.clock import now
 from shopconnect.core.observability.log import get_logger
@@ -348,7 +349,7 @@ def _tell_refused(shop_id: ShopId, room: str, version: str, error: Exception) ->
 def _read_artefact(shop_id: ShopId, room: str, version: str) -> Artefact:
     """Check a version and map it; raises ArtefactRefused for one not to be served, OSError for one not whole."""
     name = f"{_folder(shop_id, room)}/{version}"
-    folder = _local_folder(name)
+    folder = local_folder(name, RETAINED_VERSIONS)
     try:
         manifest = _read_manifest(folder / MANIFEST, shop_id, room)
         if "schema" not in manifest:  # from before there was one: an array a file, and nothing to check
@@ -358,7 +359,7 @@ def _read_artefact(shop_id: ShopId, room: str, version: str) -> Artefact:
                 raise ArtefactRefused(f"{ARRAYS} is not what was written.")
             return Artefact(version, manifest, map_arrays(file, manifest["arrays"]))
     except (ArtefactRefused, OSError):
-        shutil.rmtree(Path(settings.ARTEFACT_CACHE) / name, ignore_errors=True)  # a copy may be made anew
+        drop_copy(name)
         raise
 
 
@@ -375,37 +376,6 @@ def _read_manifest(file: Path, shop_id: ShopId, room: str) -> dict[str, Any]:
     if (manifest["schema"], manifest["shop"], manifest["room"]) != (SCHEMA, int(shop_id), room):
         raise ArtefactRefused("It is of another shop, room or schema.")
     return manifest
-
-
-def _local_folder(name: str) -> Path:
-    try:
-        return Path(default_storage.path(name))
-    except NotImplementedError:
-        return _copied(name)
-
-
-def _copied(name: str) -> Path:
-    target = Path(settings.ARTEFACT_CACHE) / name
-    if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part = Path(tempfile.mkdtemp(dir=target.parent, prefix="."))
-        for file in default_storage.listdir(name)[1]:
-            with default_storage.open(f"{name}/{file}") as source, (part / file).open("wb") as copy:
-                shutil.copyfileobj(source, copy)
-        try:
-            part.rename(target)
-        except OSError:  # another process was first, with the same files
-            shutil.rmtree(part)
-        _drop_old_copies(target)
-    return target
-
-
-def _drop_old_copies(newest: Path) -> None:
-    """Remove copies of versions beyond the last two; what a process has mapped of them stays until it lets go."""
-    versions = sorted(folder.name for folder in newest.parent.iterdir() if not folder.name.startswith("."))
-    for version in versions[:-RETAINED_VERSIONS]:
-        if version != newest.name:
-            shutil.rmtree(newest.parent / version, ignore_errors=True)
 
 
 _patient_until: ContextVar[float | None] = ContextVar("patient_until", default=None)

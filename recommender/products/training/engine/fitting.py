@@ -126,12 +126,10 @@ def fit_models(split: Split, features: Features, seed: int, progress: Progress =
     nearest = nearest_sold(features, popular > 0 if split.borrows else np.ones(len(popular), dtype=bool))
     # A hundred orders of a thing are no hundred opinions, so what a buyer holds weighs 1 at most.
     held = orders if split.from_baskets else clipped(buyers, 1.0)
-    ease = timed("ease", 15, lambda: borrowed_links(fit_ease(held), nearest))
+    ease = timed("ease", 15, lambda: _ease_of(held, nearest))
     # Carts are completed by what carts say; where each holds one product there is nothing that buyers do not say.
     is_same = split.from_baskets or is_small
-    basket_ease = timed(
-        "basket_ease", 25, lambda: strongest(ease if is_same else borrowed_links(fit_ease(orders), nearest))
-    )
+    of_baskets = timed("basket_ease", 25, lambda: strongest(ease if is_same else _ease_of(orders, nearest)))
     als = timed("als", 35, lambda: fit_als(buyers, seed))
     # Never sold, a product has no point of its own in ALS; LightFM needs no loan, for features place it.
     als = replace(als, products=borrowed_points(als.products, nearest))
@@ -140,29 +138,19 @@ def fit_models(split: Split, features: Features, seed: int, progress: Progress =
     lightfm = timed("lightfm", 50, lambda: content_factors(features) if few else fit_lightfm(known, features, at, seed))
     following = timed("sequence", 90, lambda: fit_visits(known) if split.of_visits else fit_sequence(known))
     sessions = timed("sessions", 95, lambda: score_sequences(known))
-    links = {"ease": strongest(ease), "basket_ease": basket_ease, "together": strongest(pairs.together)}
-    columns = {
-        **sales_columns(trend, popular),
-        **timed("due", 98, lambda: _counted(known, features, at)),
-        **point_columns(lightfm),
-        **als_columns(als),
-        **_link_columns({**links, "following": strongest(following)}),
-        "together_orders": _orders_of(links["together"][0], thinned(baskets(known), MOST_PAIRED)),
-    }
+    links = {"ease": strongest(ease), "basket_ease": of_baskets, "together": strongest(pairs.together)}
+    counted = timed("due", 98, lambda: {**sales_columns(trend, popular), **_counted(known, features, at)})
+    placed = {**point_columns(lightfm), **als_columns(als)}
     return FittedModels(
         scores={
-            "popular": score_same(popular),
-            "trend": score_same(trend),
-            "buy_again": score_again,
+            **_counted_scores(popular, trend, following),
             **pairs.scores(),
+            **_factor_scores(als, lightfm),
             "ease": score_linked(ease),
-            "als": score_als(als),
-            **_lightfm_scores(lightfm),
-            "sequence": score_following(following),
             "sessions": sessions,
         },
         cpu_seconds=timed.cpu_seconds(),
-        columns=cast(ModelArrays, columns),
+        columns=_served_columns(known, {**counted, **placed}, {**links, "following": strongest(following)}),
         trend=trend,
         popular=popular,
         pairs=pairs,
@@ -204,8 +192,22 @@ def _fit_pairs(orders: sp.csr_matrix) -> PairModels:
     )
 
 
-def _lightfm_scores(lightfm: Factors) -> dict[str, Score]:
+def _ease_of(held: sp.csr_matrix, nearest: sp.csr_matrix) -> "np.ndarray | sp.csr_matrix":
+    return borrowed_links(fit_ease(held), nearest)
+
+
+def _counted_scores(popular: np.ndarray, trend: np.ndarray, following: sp.csr_matrix) -> dict[str, Score]:
     return {
+        "popular": score_same(popular),
+        "trend": score_same(trend),
+        "buy_again": score_again,
+        "sequence": score_following(following),
+    }
+
+
+def _factor_scores(als: Factors, lightfm: Factors) -> dict[str, Score]:
+    return {
+        "als": score_als(als),
         "lightfm": score_lightfm(lightfm),
         "lightfm_fit": score_lightfm_fit(lightfm),
         "similar": score_similar(lightfm),
@@ -223,13 +225,17 @@ def _counted(known: History, features: Features, at: float) -> dict[str, np.ndar
     }
 
 
-def _link_columns(links: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> dict[str, np.ndarray]:
-    """Return the 50 strongest of each kind of links, as an artefact holds them."""
-    return {
+def _served_columns(
+    known: History, columns: Mapping[str, np.ndarray], links: Mapping[str, tuple[np.ndarray, np.ndarray]]
+) -> ModelArrays:
+    """Return what shelves rank by, as an artefact holds it: columns, and the 50 strongest of each kind of links."""
+    tables = {
         f"{kind}_{part}": values
         for kind, pair in links.items()
         for part, values in zip(("links", "weights"), pair, strict=True)
     }
+    orders = _orders_of(links["together"][0], thinned(baskets(known), MOST_PAIRED))
+    return cast(ModelArrays, {**columns, **tables, "together_orders": orders})
 
 
 def _orders_of(links: np.ndarray, baskets: sp.csr_matrix) -> np.ndarray:
