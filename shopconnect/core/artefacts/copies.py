@@ -5,24 +5,24 @@ import tempfile
 from pathlib import Path
 
 from django.conf import settings
-from django.core.files.storage import default_storage
+from django.core.files.storage import Storage
 
 
-def local_folder(name: str, retained: int) -> Path:
+def local_folder(storage: Storage, name: str, retained: int) -> Path:
     """Return where a finished folder of the storage lies on this machine; of what was copied `retained` stay."""
     try:
-        return Path(default_storage.path(name))
+        return Path(storage.path(name))
     except NotImplementedError:
-        return _copied(name, retained)
+        return _copied(storage, name, retained)
 
 
-def _copied(name: str, retained: int) -> Path:
+def _copied(storage: Storage, name: str, retained: int) -> Path:
     target = Path(settings.ARTEFACT_CACHE) / name
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(dir=target.parent, prefix="."))
-        for file in default_storage.listdir(name)[1]:
-            with default_storage.open(f"{name}/{file}") as source, (part / file).open("wb") as copy:
+        for file in storage.listdir(name)[1]:
+            with storage.open(f"{name}/{file}") as source, (part / file).open("wb") as copy:
                 shutil.copyfileobj(source, copy)
         try:
             part.rename(target)

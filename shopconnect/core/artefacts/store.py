@@ -349,7 +349,7 @@ def _tell_refused(shop_id: ShopId, room: str, version: str, error: Exception) ->
 def _read_artefact(shop_id: ShopId, room: str, version: str) -> Artefact:
     """Check a version and map it; raises ArtefactRefused for one not to be served, OSError for one not whole."""
     name = f"{_folder(shop_id, room)}/{version}"
-    folder = local_folder(name, RETAINED_VERSIONS)
+    folder = local_folder(default_storage, name, RETAINED_VERSIONS)
     try:
         manifest = _read_manifest(folder / MANIFEST, shop_id, room)
         if "schema" not in manifest:  # from before there was one: an array a file, and nothing to check

@@ -148,7 +148,7 @@ def test_a_draft_holds_for_nobody_until_it_is_put_in_force(fitted_shop):
 
 def test_a_pin_stands_in_its_place_and_says_that_the_shop_chose_it(fitted_shop):
     stranger = next(
-        f"p{number}" for number in range(40) if f"p{number}" not in shown(fitted_shop, k=30) and number != 3
+        f"p{number}" for number in range(40) if f"p{number}" not in shown(fitted_shop, k=30) and number not in (3, 12)
     )
     publish(fitted_shop, {"kind": "pin", "product": public_id(fitted_shop, stranger), "place": 2})
     found = suggest(fitted_shop, None, Context(product="p12"), 4)
