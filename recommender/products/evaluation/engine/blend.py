@@ -20,7 +20,7 @@ LEAST_SHARE = 0.01  # of the weights' sum, below which a part is left out
 DEPTH = 60  # of each part's best that enter the table
 CUTOFF = 10  # the k of NDCG@k
 LEAST_CASES = 20  # below, nothing is tuned
-FEW_CASES, MOST_CASES = 1_000, 4_000
+FEW_CASES, MOST_CASES = 1_000, 2_000
 MOST_CELLS = 40_000_000  # cases times products that are judged, where that leaves a thousand cases or more
 
 
@@ -145,7 +145,7 @@ def tune(
 
 
 def judged_cases(cases: EvaluationCases, seed: int) -> EvaluationCases:
-    """Return the cases that the gate and the proof judge, drawn by the seed: 4,000 at most, 1,000 in a large shop."""
+    """Return the cases that the gate and the proof judge, drawn by the seed: 2,000 at most, 1,000 in a large shop."""
     return some_cases(cases, seed, min(MOST_CASES, max(FEW_CASES, MOST_CELLS // max(cases.right.shape[1], 1))))
 
 
