@@ -42,3 +42,8 @@ def thinned(matrix: sp.csr_matrix, most: int) -> sp.csr_matrix:
     result.data[~kept] = 0
     result.eliminate_zeros()
     return result
+
+
+def column_weights(rows: sp.csr_matrix) -> np.ndarray:
+    """Return how much the rows that hold each column weigh, float32 [columns]: the diagonal of X'X."""
+    return np.asarray(rows.multiply(rows).sum(axis=0), dtype=np.float32).ravel()

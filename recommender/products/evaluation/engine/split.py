@@ -130,7 +130,8 @@ def last_baskets(split: Split) -> Audience:
     orders, first = np.unique(known.orders[::-1], return_index=True)
     orders = orders[np.argsort(first)]
     held = matrix[orders[np.diff(matrix.indptr)[orders] > 1][:AUDIENCE]]
-    return Audience(Queries(np.full(held.shape[0], -1, np.int32), held), held)
+    # What lies in the cart is not looked at, as on the shelf.
+    return Audience(Queries(np.full(held.shape[0], -1, np.int32), held, excluded=held), held)
 
 
 def last_anchors(split: Split) -> Audience:
@@ -230,7 +231,9 @@ def _basket_split(
     held.eliminate_zeros()
     right.eliminate_zeros()
     nobody = np.full(matrix.shape[0], -1, dtype=np.int32)
-    return Split(history.before(cut), cut, EvaluationCases(Queries(nobody, held), right, held), from_baskets=True)
+    # What lies in the cart is not looked at, as on the shelf.
+    cases = EvaluationCases(Queries(nobody, held, excluded=held), right, held)
+    return Split(history.before(cut), cut, cases, from_baskets=True)
 
 
 def _session(history: History, cut: float, days: float, seed: int) -> Split:

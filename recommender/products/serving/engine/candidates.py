@@ -258,7 +258,7 @@ def orders_with(arrays: ModelArrays, anchor: int, rows: np.ndarray) -> np.ndarra
     orders = np.concatenate([arrays["related_orders"][anchor], arrays["together_orders"][anchor]])
     # A scratch of all products and not (rows, 100) comparisons; -1, an empty place, is written to the last and is 0.
     counts = np.zeros(len(arrays["trend"]) + 1, np.int32)
-    counts[items] = orders
+    np.maximum.at(counts, items, orders)
     return np.asarray(counts[rows])
 
 

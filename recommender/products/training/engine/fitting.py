@@ -21,7 +21,7 @@ from recommender.products.data.engine.rhythm import (
     trend_windows,
 )
 from recommender.products.data.engine.schema import ModelArrays
-from recommender.products.data.engine.sparse import clipped, thinned
+from recommender.products.data.engine.sparse import clipped, column_weights, thinned
 from recommender.products.evaluation.engine.queries import Score, score_same
 from recommender.products.evaluation.engine.split import Split
 from recommender.products.training.engine.factors import (
@@ -186,8 +186,8 @@ def _fit_pairs(orders: sp.csr_matrix) -> PairModels:
         co_purchases=co_purchases,
         item_to_item=lean_to_sellers(co_purchases, orders),
         together=fit_together(pairs, shrink),
-        order_weight=_weight_of_each(orders),
-        pair_weight=_weight_of_each(pairs),
+        order_weight=column_weights(orders),
+        pair_weight=column_weights(pairs),
         shrink=shrink,
     )
 
@@ -234,20 +234,17 @@ def _served_columns(
         for kind, pair in links.items()
         for part, values in zip(("links", "weights"), pair, strict=True)
     }
-    orders = _orders_of(links["together"][0], thinned(baskets(known), MOST_PAIRED))
-    return cast(ModelArrays, {**columns, **tables, "together_orders": orders})
+    orders = thinned(baskets(known), MOST_PAIRED)
+    counts = link_orders((orders.T @ orders).tocsr(), links["together"][0])
+    return cast(ModelArrays, {**columns, **tables, "together_orders": counts})
 
 
-def _orders_of(links: np.ndarray, baskets: sp.csr_matrix) -> np.ndarray:
-    """Return in how many orders each link's two products came together, int32 [n, 50]."""
+def link_orders(common: sp.csr_matrix, links: np.ndarray) -> np.ndarray:
+    """Return in how many orders each link's two products came together, int32 [n, 50], of those counts [n, n]."""
     # Shown to shoppers, so it is counted and not estimated.
-    common = SparsePart((baskets.T @ baskets).tocsr())
-    found = [common.at(rows, links[rows]) for rows in batches(len(links), links.shape[1])]
+    counts = SparsePart(common)
+    found = [counts.at(rows, links[rows]) for rows in batches(len(links), links.shape[1])]
     return np.concatenate(found).astype(np.int32) if found else np.zeros(links.shape, np.int32)
-
-
-def _weight_of_each(rows: sp.csr_matrix) -> np.ndarray:
-    return np.asarray(rows.multiply(rows).sum(axis=0), dtype=np.float32).ravel()
 
 
 def missing_orders(known: History) -> int:

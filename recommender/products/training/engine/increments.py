@@ -27,12 +27,12 @@ from recommender.products.data.engine.features import (
     with_products,
     without_identity,
 )
-from recommender.products.data.engine.history import History, baskets, bought, decayed, guests_as_buyers
+from recommender.products.data.engine.history import History, baskets, bought, decayed, guests_as_buyers, largest
 from recommender.products.data.engine.moments import moments_of
 from recommender.products.data.engine.news import News
 from recommender.products.data.engine.recency import HALF_LIFE_DAYS
 from recommender.products.data.engine.rhythm import TREND_DAYS, faded, moment_of, recent_orders, trend_windows
-from recommender.products.data.engine.sparse import clipped, thinned
+from recommender.products.data.engine.sparse import clipped, column_weights, thinned
 from recommender.products.training.engine.factors import (
     Factors,
     Learner,
@@ -41,7 +41,7 @@ from recommender.products.training.engine.factors import (
     placed,
     point_columns,
 )
-from recommender.products.training.engine.fitting import MOST_PAIRED
+from recommender.products.training.engine.fitting import MOST_PAIRED, link_orders
 from recommender.products.training.engine.links import LINKS_A_PRODUCT, pair_weights, with_more
 from recommender.products.training.engine.related import RelatedItems, no_related
 from recommender.products.training.engine.related_updates import CoPurchases, rank_again
@@ -198,8 +198,8 @@ def _new_co_purchases(news: News, state: ShopState, at: float) -> tuple[CoPurcha
         new = thinned(baskets(news.purchases), MOST_PAIRED)
         shared = pair_weights(new)
         return (
-            CoPurchases((new.T @ new).tocsr(), state.order_weight, state.order_weight + _weights(new)),
-            CoPurchases((shared.T @ shared).tocsr(), state.pair_weight, state.pair_weight + _weights(shared)),
+            CoPurchases((new.T @ new).tocsr(), state.order_weight, state.order_weight + column_weights(new)),
+            CoPurchases((shared.T @ shared).tocsr(), state.pair_weight, state.pair_weight + column_weights(shared)),
         )
     # A hundred orders of one thing are no hundred opinions, here as in a full training.
     new, held = bought(news.purchases), clipped(decayed(news.history, at, HALF_LIFE_DAYS), 1.0)
@@ -207,20 +207,16 @@ def _new_co_purchases(news: News, state: ShopState, at: float) -> tuple[CoPurcha
     # A pair counts where either of the two is new; both directions, so the table stays symmetric.
     pairs, shared = ((new.T @ of @ held + held.T @ of @ new).tocsr() for of in (sp.identity(held.shape[0]), size))
     return (
-        CoPurchases(pairs, state.order_weight, state.order_weight + _weights(new)),
-        CoPurchases(shared, state.pair_weight, state.pair_weight + _weights((np.sqrt(size) @ new).tocsr())),
+        CoPurchases(pairs, state.order_weight, state.order_weight + column_weights(new)),
+        CoPurchases(shared, state.pair_weight, state.pair_weight + column_weights((np.sqrt(size) @ new).tocsr())),
     )
-
-
-def _weights(rows: sp.csr_matrix) -> np.ndarray:
-    return np.asarray(rows.multiply(rows).sum(axis=0), dtype=np.float32).ravel()
 
 
 def _together(
     arrays: _Arrays, fresh: int, pairs: CoPurchases, shrink: float, counted: CoPurchases
 ) -> dict[str, np.ndarray]:
     """Return what is bought together, with the new orders in it: old links thin out as there are more orders."""
-    links, weights, orders = (_grown(arrays[f"together_{name}"], fresh) for name in ("links", "weights", "orders"))
+    links, weights = (_grown(arrays[f"together_{name}"], fresh) for name in ("links", "weights"))
     thin = np.sqrt((pairs.before + shrink) / (pairs.after + shrink)).astype(np.float32)
     weights = (weights * thin[:, None] * thin[links]).astype(np.float16)
     # The same shrunk cosine as a full training counts, for the new orders alone.
@@ -229,21 +225,21 @@ def _together(
     return {
         "together_links": links,
         "together_weights": weights,
-        "together_orders": _counts_of(links, arrays, orders, counted),
+        "together_orders": _counts_of(links, arrays, fresh, counted),
     }
 
 
-def _counts_of(links: np.ndarray, arrays: _Arrays, orders: np.ndarray, counted: CoPurchases) -> np.ndarray:
+def _counts_of(links: np.ndarray, arrays: _Arrays, fresh: int, counted: CoPurchases) -> np.ndarray:
     """Return in how many orders the products of each link came together: those known before, and the new ones."""
-    rows = np.unique(counted.without_self.nonzero()[0])
-    if not len(rows):
-        return orders
-    old = np.zeros((len(rows), len(links)), np.int32)
-    known = rows < len(arrays["together_links"])
-    np.put_along_axis(old[known], arrays["together_links"][rows[known]], arrays["together_orders"][rows[known]], axis=1)
-    result = orders.copy()
-    result[rows] = np.take_along_axis(old + counted.without_self[rows].toarray().astype(np.int32), links[rows], axis=1)
-    return result
+    known, orders = (_grown(arrays[f"together_{name}"], fresh) for name in ("links", "orders"))
+    new = counted.without_self
+    # Only rows with a new pair have other links or other counts.
+    rows = np.flatnonzero(np.diff(new.indptr))
+    entries = (np.repeat(np.arange(len(rows)), known.shape[1]), known[rows].ravel())
+    # Empty places of a row all name product 0, with one and the same count.
+    old = largest(*entries, orders[rows].ravel(), (len(rows), len(links)))
+    orders[rows] = link_orders((old + new[rows]).tocsr(), links[rows])
+    return orders
 
 
 def _als_moments(arrays: _Arrays, fresh: int) -> dict[str, np.ndarray]:

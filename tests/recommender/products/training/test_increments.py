@@ -121,6 +121,22 @@ def test_products_bought_together_now_come_nearer_each_other(fitted_shop):
     assert any("in 3" in sentence for sentence in found["p35"])  # thirty orders and a few from before
 
 
+def test_orders_in_common_are_counted_on_and_not_begun_anew(fitted_shop):
+    before = model_of(fitted_shop).arrays
+    p1, p2 = (rows_of(before, [name])[0] for name in ("p1", "p2"))
+
+    def in_common(arrays):
+        return int(arrays["together_orders"][p1][arrays["together_links"][p1].tolist().index(p2)])
+
+    known = in_common(before)
+    assert known > 2
+    buy(fitted_shop, *(order(number, "p1", "p2", buyer=f"c{number}") for number in range(3)))
+    services.add_to_model(fitted_shop)
+    assert in_common(model_of(fitted_shop).arrays) == known + 3
+    services.train_shop(fitted_shop)
+    assert in_common(model_of(fitted_shop).arrays) == known + 3
+
+
 def test_a_new_product_stands_beside_those_it_is_like_before_anybody_bought_it(fitted_shop):
     with shop_scope(fitted_shop):
         store_products([replace(product(15), external_id="p40")])
