@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -96,6 +97,12 @@ def _with_path(url: str, path: str) -> str:
 @pytest.fixture(scope="session")
 def django_db_setup() -> None:
     """Use the database made above instead of pytest-django's."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _known_urls() -> None:
+    # Read once a process, and by the tests' settings: else by those that the first test with a request had changed.
+    import_module(settings.ROOT_URLCONF)
 
 
 @pytest.fixture(autouse=True, scope="session")
