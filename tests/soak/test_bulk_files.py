@@ -1,4 +1,4 @@
-"""A catalogue of 100,000 products is read from its bulk file within the bounds that we promise."""
+"""A catalogue of 100,000 products is read from its bulk file within the memory that we promise."""
 
 import json
 import random
@@ -9,7 +9,7 @@ from tests.connectors.shopify.test_bulk import product_lines
 from tests.servers import ROOT
 
 SCRIPT = """
-import pathlib, re, sys, time
+import pathlib, re, sys
 from shopconnect.connectors.base import ResourceType, Tokens
 from shopconnect.connectors.shopify.connection import ShopifyConnection
 from shopconnect.connectors.shopify.types import App
@@ -17,11 +17,11 @@ connection = ShopifyConnection(App(client_id="x", secret="x"), "a.myshopify.com"
 count = sum(1 for _ in connection.read_bulk(ResourceType.PRODUCT, pathlib.Path(sys.argv[1])))
 # Not ru_maxrss: a process begins with its parent's.
 peak = re.search(r"VmHWM:\\s+(\\d+)", pathlib.Path("/proc/self/status").read_text())[1]
-print(count, time.process_time(), int(peak) // 1024)
+print(count, int(peak) // 1024)
 """
 
 
-def test_100_000_products_of_three_variants_take_little_memory_and_time(tmp_path):
+def test_100_000_products_of_three_variants_take_little_memory(tmp_path):
     path, numbers = tmp_path / "file", list(range(100_000))
     random.Random(1).shuffle(numbers)
     with path.open("w") as file:
@@ -29,7 +29,6 @@ def test_100_000_products_of_three_variants_take_little_memory_and_time(tmp_path
             lines = list(product_lines(number, levels=1))
             random.Random(number).shuffle(lines)
             file.writelines(json.dumps(line) + "\n" for line in lines)
-    count, seconds, megabytes = subprocess.check_output([sys.executable, "-c", SCRIPT, path], cwd=ROOT).split()
+    count, megabytes = subprocess.check_output([sys.executable, "-c", SCRIPT, path], cwd=ROOT).split()
     assert int(count) == 400_000  # a product, and the stock of three variants
-    assert float(seconds) < 60  # about 20 on a free core
     assert int(megabytes) < 300
