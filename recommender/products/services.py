@@ -250,7 +250,8 @@ def _gates(model: FittedVersion | None) -> tuple[GateSummary, ...]:
             proof=Proof(**proofs[purpose.value]) if purpose.value in proofs else None,
         )
         for purpose in Purpose
-        if (gate := model.manifest["gates"].get(purpose.value))
+        # What nothing was asked of, as of visits in a shop without events, was not judged.
+        if (gate := model.manifest["gates"].get(purpose.value)) and gate["cases"]
     )
 
 

@@ -29,13 +29,17 @@ class Task(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What a served ranking is for: beside a product, what completes a cart, a buyer's next, new and repeated buys."""
+    """What a served ranking is for: beside a product, what completes a cart, a buyer's next, new and repeated buys.
+
+    And what a visit looks at next.
+    """
 
     SHELF = "shelf"
     CART = "cart"
     NEXT = "next"
     NEW = "new"
     AGAIN = "again"
+    VISIT = "visit"
 
 
 class Shelf(StrEnum):

@@ -27,19 +27,19 @@ from shopconnect.core.errors import Refusal
 from shopconnect.core.progress import Progress, silent
 from shopconnect.core.tenancy.context import ShopId
 
-# By whose cases each shelf is measured; None: by visits. The others foretell nothing: they show what is so.
-ASKED: Mapping[Shelf | None, Purpose | None] = {
+# By the cases of which purpose each shelf is measured. The others foretell nothing: they show what is so.
+ASKED: Mapping[Shelf | None, Purpose] = {
     None: Purpose.SHELF,
     Shelf.SIMILAR: Purpose.SHELF,
     Shelf.TOGETHER: Purpose.SHELF,
     Shelf.CART: Purpose.CART,
     Shelf.FOR_YOU: Purpose.NEW,
-    Shelf.VIEWED: None,
+    Shelf.VIEWED: Purpose.VISIT,
     Shelf.AGAIN: Purpose.AGAIN,
     Shelf.TRENDING: Purpose.NEXT,
 }
-GATED = (None, Shelf.CART, Shelf.FOR_YOU, Shelf.AGAIN)
-KINDS: Mapping[Purpose | None, str] = {None: "visit", Purpose.SHELF: "page", Purpose.CART: "cart"}
+GATED = (None, Shelf.CART, Shelf.FOR_YOU, Shelf.VIEWED, Shelf.AGAIN)
+KINDS: Mapping[Purpose, str] = {Purpose.VISIT: "visit", Purpose.SHELF: "page", Purpose.CART: "cart"}
 
 _Fitted = TypeVar("_Fitted", bound=ScoringModels)
 
@@ -71,7 +71,8 @@ def evaluate_shelf(
     data = _read(shop_id, shelf)
     start, tuning_days = cut, days
     if start is None:
-        task, history = (Task.NEXT_ALL, data.history) if ASKED[shelf] else (Task.SESSION, data.views)
+        of_visits = ASKED[shelf] == Purpose.VISIT
+        task, history = (Task.SESSION, data.views) if of_visits else (Task.NEXT_ALL, data.history)
         start, days = default_window(shop_id, task, history, days)
     with refused_around(start):
         comparison = compare_shelf(
@@ -112,8 +113,9 @@ def _name(shelf: Shelf | None) -> str:
 
 def _read(shop_id: ShopId, shelf: Shelf | None) -> ShopData:
     data = read_shop(shop_id)
-    if ASKED[shelf] and not len(data.history):
+    if ASKED[shelf] == Purpose.VISIT:
+        if not len(data.views):
+            raise Refusal("too_little", _("No shopper was seen looking at a product yet."))
+    elif not len(data.history):
         raise Refusal("too_little", _("The shop has no orders yet, so there is nothing to learn from."))
-    if not ASKED[shelf] and not len(data.views):
-        raise Refusal("too_little", _("No shopper was seen looking at a product yet."))
     return data

@@ -1,13 +1,16 @@
 """A small shop in the database, brought in the way every shop is: through the stores of the rooms."""
 
 import pickle
+import random
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from unittest import mock
 from urllib.parse import urlencode
+from uuid import UUID
 
 import numpy as np
 from django.test import Client
@@ -24,12 +27,21 @@ from recommender.products.training import fitting
 from recommender.products.training.engine.shop import FittedShop, fit_shop
 from recommender.products.types import DIVERSITY_PERCENTS, Context, Shelf
 from shopconnect.catalog.services import store_products
-from shopconnect.connectors.types import CustomerDraft, LineDraft, OrderDraft, OrderKind, ProductDraft, TranslationDraft
+from shopconnect.connectors.types import (
+    CustomerDraft,
+    EventDraft,
+    LineDraft,
+    OrderDraft,
+    OrderKind,
+    ProductDraft,
+    TranslationDraft,
+)
 from shopconnect.core.artefacts import store
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.events.services import store_events
 from shopconnect.orders.services import store_customers, store_orders
-from tests.recommender.products.invented import GROUPS, PRODUCTS, rows_with_tastes
+from tests.recommender.products.invented import GROUPS, PRODUCTS, START, rows_with_tastes
 
 FORM = "application/x-www-form-urlencoded"
 _fitted: dict[bytes, FittedShop] = {}
@@ -75,6 +87,25 @@ def fill_orders(shop_id: ShopId, *, seed: int = 0, planted: bool = True) -> None
     with shop_scope(shop_id):
         store_customers([CustomerDraft(external_id=buyer) for buyer in sorted({key[0] for key in orders})])
         store_orders(drafts)
+
+
+def look_around(shop_id: ShopId, visits: int = 300) -> None:
+    """Have visits of four views each, of products of one group that follow each other by number."""
+    draw = random.Random(1)
+    views = [(visit, 10 * draw.randrange(4) + draw.randrange(5)) for visit in range(visits)]
+    drafts = [
+        EventDraft(
+            id=UUID(int=10 * visit + step),
+            name="view_item",
+            visit=f"v{visit}",
+            at=START + timedelta(hours=2 * visit, minutes=step),
+            product=f"p{1 + first + step}",
+        )
+        for visit, first in views
+        for step in range(4)
+    ]
+    with shop_scope(shop_id):
+        store_events(drafts)
 
 
 def product(number: int, *, available: bool = True) -> ProductDraft:

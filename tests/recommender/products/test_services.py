@@ -1,9 +1,7 @@
 import json
-import random
 import threading
 from datetime import date, timedelta
 from io import StringIO
-from uuid import UUID
 
 import numpy as np
 import pytest
@@ -20,17 +18,15 @@ from recommender.products.types import Concern, Context, ExposureReport, GroupSh
 from shopconnect.accounts.history import list_audit
 from shopconnect.catalog.selectors import find_product_by_external_id
 from shopconnect.catalog.services import store_products
-from shopconnect.connectors.types import EventDraft
 from shopconnect.core.artefacts import store
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.context import NoShop
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.events import services as events
 from shopconnect.shops.selectors import slug_of_shop
-from tests.recommender.products.invented import COSTS, FIGURES, START, group_of
-from tests.recommender.products.shops import fill_shop, product, shelf_of, train
+from tests.recommender.products.invented import COSTS, FIGURES, group_of
+from tests.recommender.products.shops import fill_shop, look_around, product, shelf_of, train
 from tests.shopconnect.shops.conftest import make_person
 
 
@@ -196,7 +192,7 @@ def test_the_merchant_sees_suggestions_with_figures(fitted_shop):
     page = services.suggestions_for_page(fitted_shop, public_id, "en")
     assert page.product_title == "Kitchen thing 12"
     assert len(page.suggestions) == 8
-    assert [gate.purpose for gate in page.gates] == list(Purpose)
+    assert [gate.purpose for gate in page.gates] == [one for one in Purpose if one != Purpose.VISIT]  # without events
     assert all(gate.cases > 20 for gate in page.gates)
     assert (page.missing_orders, dict(page.left_out)) == (0, {})
     assert (page.size, page.size.unlinked) == (ModelSize(products=40, linked=40), 0)
@@ -229,22 +225,7 @@ def test_evaluate_prints_one_object_with_every_figure(fitted_shop, task):
 @pytest.mark.parametrize("mask", [False, True])
 def test_visits_are_measured_with_what_comes_next_in_them(shop, mask):
     fill_shop(shop)
-    draw = random.Random(1)
-    views = [(visit, 10 * draw.randrange(4) + draw.randrange(5)) for visit in range(300)]
-    with shop_scope(shop):
-        events.store_events(
-            [
-                EventDraft(
-                    id=UUID(int=10 * visit + step),
-                    name="view_item",
-                    visit=f"v{visit}",
-                    at=START + timedelta(hours=2 * visit, minutes=step),
-                    product=f"p{1 + first + step}",
-                )
-                for visit, first in views
-                for step in range(4)
-            ]
-        )
+    look_around(shop)
     options = ["--task", "session", "--cut", "2025-01-20", "--days", "5", "--json", *["--mask-seen"] * mask]
     out = StringIO()
     call_command("evaluate", slug_of_shop(shop), "products", *options, stdout=out, stderr=StringIO())

@@ -52,6 +52,8 @@ ModelArray = Literal[
     "following_weights",
     "viewed_links",
     "viewed_weights",
+    "viewed_ease_links",
+    "viewed_ease_weights",
     # Related items of each product, best first, with what each signal adds to their score.
     "related_items",
     "related_scores",

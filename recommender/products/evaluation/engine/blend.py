@@ -99,12 +99,10 @@ class _Table:
         return np.asarray(is_right / np.log2(np.arange(2, k + 2)))
 
 
-def tune(
-    parts: Parts, simple: Mapping[str, float], start: Mapping[str, float], cases: EvaluationCases, seed: int
-) -> TunedBlend:
+def tune(parts: Parts, simple: Mapping[str, float], cases: EvaluationCases, seed: int) -> TunedBlend:
     """Find the blend's weights on cases from before the cut, and decide what is served.
 
-    The `simple` rule is a blend too, of weights that nobody tuned.
+    The `simple` rule is a blend too, of weights that nobody tuned; climbing begins at them.
 
     The gate is fair by cross-fitting: each quarter of the cases is judged with weights from the other three. Served are
     the means of those four, which hang less on chance than one search does. The blend is served when its mean lead over
@@ -114,15 +112,15 @@ def tune(
     cases = judged_cases(cases, seed)
     # Under twenty cases any lead is chance, so nothing is tuned.
     if len(cases) < LEAST_CASES:
-        return TunedBlend(dict(start), "simple", 0.0, 0.0, 0.0, 0.0, len(cases), ())
+        return TunedBlend(dict(simple), "simple", 0.0, 0.0, 0.0, 0.0, len(cases), ())
     # All scores are computed once; climbing then only adds up columns of a small table.
     table = _make_table(parts, cases)
-    first, plain = (np.array([weights.get(name, 0.0) for name in table.parts]) for weights in (start, simple))
+    plain = np.array([simple.get(name, 0.0) for name in table.parts])
     fold = fold_of_each(cases, seed)
     blend = np.zeros(len(cases))
     # Each quarter is judged with weights that never saw it; else tuning would praise itself.
     others = [_spread(np.flatnonzero(fold != number)) for number in range(FOLDS)]
-    from_others = [_climb(table.part(rows), first) for rows in others]
+    from_others = [_climb(table.part(rows), plain) for rows in others]
     for number, weights in enumerate(from_others):
         judged = np.flatnonzero(fold == number)
         part = table.part(judged)

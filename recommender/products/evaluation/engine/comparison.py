@@ -15,7 +15,7 @@ from recommender.products.evaluation.engine.popularity import (
     popularity_penalties,
 )
 from recommender.products.evaluation.engine.queries import Score, ScoringModels
-from recommender.products.evaluation.engine.split import Split, before_last, make_split, without_seen
+from recommender.products.evaluation.engine.split import Split, before_last, make_split, visit_days, without_seen
 from recommender.products.evaluation.engine.tuning import audience_of, served_score, tune_for
 from recommender.products.types import Task
 from shopconnect.core.progress import Progress, scaled, silent
@@ -120,7 +120,7 @@ def _validation_split(task: Task, history: History, split: Split, cut: float, da
     if task == Task.LAST:
         # With each buyer's last order taken away, the one before it is the last, and is foretold instead.
         return make_split(task, before_last(history.before(cut + days)), cut, days, seed)
-    if task == Task.SESSION and len(split.known):
-        days = min(days, (cut - float(split.known.days[0])) / 4)  # visits are stored for weeks only
+    if task == Task.SESSION:
+        days = visit_days(split.known, cut, days)
     # Another seed: for `cold` the same lot would hide what is hidden already, and leave nothing to ask.
     return make_split(task, split.known, cut - days, days, seed + 1)

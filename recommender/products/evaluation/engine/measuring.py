@@ -23,6 +23,10 @@ FITTED_WITH = {
     "similar": "lightfm",
     "again_now": "buy_again",
     "lightfm_fit": "lightfm",
+    "viewed": "sequence",
+    "viewed_next": "sequence",
+    "viewed_ease": "ease",
+    "seen": "buy_again",
     "kind": "due",
     "country": "due",
 }

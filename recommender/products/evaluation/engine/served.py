@@ -13,7 +13,13 @@ from cachetools import LRUCache
 
 from recommender.products.data.engine.schema import ModelArrays
 from recommender.products.evaluation.engine.queries import Queries, Score
-from recommender.products.serving.engine.buyer import MOST_HELD, BuyerHistory, buyer_parts, candidate_rows
+from recommender.products.serving.engine.buyer import (
+    MOST_HELD,
+    BuyerHistory,
+    buyer_parts,
+    candidate_rows,
+    visit_history,
+)
 from recommender.products.types import Purpose
 
 MOST_REMEMBERED = 5_000  # queries: those of a gate and those who would be asked now
@@ -34,7 +40,9 @@ class ServedParts:
         for row in range(len(queries)):
             key = _key_of(queries, row)
             if key not in self._known:
-                self._known[key] = self._asked(held_of(queries, row), _entries(queries.excluded, row)[0], excluded)
+                self._known[key] = self._asked(
+                    held_of(queries, row, self.purpose), _entries(queries.excluded, row)[0], excluded
+                )
             yield self._known[key]
 
     def blended(self, weights: Mapping[str, float]) -> Score:
@@ -69,9 +77,12 @@ def _key_of(queries: Queries, row: int) -> bytes:
 _NOTHING = np.zeros(0, np.int64)
 
 
-def held_of(queries: Queries, row: int) -> BuyerHistory:
+def held_of(queries: Queries, row: int, purpose: Purpose) -> BuyerHistory:
     """Return what one query holds, as serving reads it: of a buyer the newest hundred products."""
     rows, weights = _entries(queries.held, row)
+    if purpose == Purpose.VISIT:
+        # What was viewed later weighs more, so the weights tell the order of looking.
+        return visit_history(rows[np.argsort(-weights, kind="stable")].tolist())
     days = dict(zip(*(part.tolist() for part in _entries(queries.rested, row)), strict=True))
     if days and len(rows) > MOST_HELD:
         newest = np.lexsort((rows, [days[one] for one in rows.tolist()]))[:MOST_HELD]

@@ -18,12 +18,11 @@ from recommender.products.evaluation.engine.popularity import (
     measure_trade_offs,
     popularity_penalties,
 )
-from recommender.products.evaluation.engine.queries import Queries, Score, ScoringModels, score_blend
+from recommender.products.evaluation.engine.queries import Queries, Score, ScoringModels
 from recommender.products.evaluation.engine.served import held_of
-from recommender.products.evaluation.engine.split import Split, make_split, split_for, without_seen
+from recommender.products.evaluation.engine.split import Split, make_split, split_for, visit_days, without_seen
 from recommender.products.evaluation.engine.tuning import (
     SIMPLE_RULES,
-    SIMPLE_VISIT,
     audience_for,
     parts_for,
     tune_purpose,
@@ -43,14 +42,14 @@ NOTHING = np.zeros(0, np.int64)
 
 @dataclass(frozen=True, slots=True)
 class MeasuredShelf:
-    """A shelf as it is measured: its source, and by whose cases (None: by visits).
+    """A shelf as it is measured: its source, and by the cases of which purpose.
 
     `gate` is the purpose whose gate decides what ranks it, `penalised` the one whose penalties and diversity hold; None
     where there is none.
     """
 
     source: CandidateSource
-    asked: Purpose | None
+    asked: Purpose
     gate: Purpose | None = None
     penalised: Purpose | None = None
 
@@ -117,12 +116,18 @@ def _compare_shelf(
 ) -> ShelfComparison:
     cut, known = window.cut, data.history.before(window.cut)
     cases = _cases(shelf, data, window, seed, mask_seen)
-    validations = _validations(shelf, known, window, seed)
+    validations = _validations(shelf, replace(data, history=known, views=data.views.before(cut)), window, seed)
     # Fitted as an artefact is, which is asked for every purpose: of buyers, whatever the cases are.
     earlier = replace(validations[Purpose.SHELF], from_baskets=False)
-    before = fit(earlier, scaled(progress, "before: ", 0, 40))
+    before = fit(earlier, scaled(progress, "before: ", 0, 30))
+    # What visits say is fitted to visits alone.
+    of_visits = {
+        purpose: fit(split, scaled(progress, "visits before: ", 30, 40))
+        for purpose, split in validations.items()
+        if split.of_visits
+    }
     tuned = {
-        purpose: tune_purpose(purpose, parts_for(purpose, before), split, seed)
+        purpose: tune_purpose(purpose, parts_for(purpose, of_visits.get(purpose, before)), split, seed)
         for purpose, split in validations.items()
     }
     weights = {purpose.value: weights_of(purpose, one) for purpose, one in tuned.items()}
@@ -130,22 +135,18 @@ def _compare_shelf(
     fitted = fit(split, scaled(progress, "", 40, 80))
     more = tables(fitted, known, cut, weights[Purpose.SHELF.value], data.views.before(cut))
     arrays: ModelArrays = {**fitted.columns, **cast(ModelArrays, more)}
-    context = _context(arrays, data.features, weights, cut)
     diversification = None
     if purpose := shelf.penalised:
         served = weights[purpose.value]
         diversity = _diversity(purpose, served, before, validations[purpose], seed)
-        penalties = popularity_penalties(
-            parts_for(purpose, fitted).blended(served), audience_for(purpose, split), diversity
-        )
-        diversification = Diversification(diversity, penalties, fitted.directions)
+        diversification = _diversification(purpose, served, fitted, split, diversity)
     # What visits look at has a popularity and a trend of its own.
-    simpler = fitted if shelf.asked else fit(cases, scaled(progress, "visits: ", 80, 90))
+    simpler = fit(cases, scaled(progress, "visits: ", 80, 90)) if cases.of_visits else fitted
     return ShelfComparison(
         split=cases,
         scores={
-            "shelf": _score_shelf(shelf, context),
-            "simple": _simple_score(shelf, simpler),
+            "shelf": _score_shelf(shelf, _context(arrays, data.features, weights, cut)),
+            "simple": parts_for(shelf.asked, simpler).blended(SIMPLE_RULES[shelf.asked]),
             "popular": simpler.scores["popular"],
             "trend": simpler.scores["trend"],
         },
@@ -156,27 +157,31 @@ def _compare_shelf(
 
 def _cases(shelf: MeasuredShelf, data: ShelfData, window: ShelfWindow, seed: int, mask_seen: bool) -> Split:
     """Return the split of the cases that all figures are of."""
-    if shelf.asked:
-        split = split_for(shelf.asked, data.history, window.cut, window.days, seed)
-    else:
+    if shelf.asked == Purpose.VISIT:
         split = make_split(Task.SESSION, data.views, window.cut, window.days, seed)
         split = without_seen(split) if mask_seen else split
+    else:
+        split = split_for(shelf.asked, data.history, window.cut, window.days, seed)
     if not len(split.cases):
         raise ValueError("Nothing of this kind happened in the window after the cut, so there is nothing to measure.")
     return split
 
 
-def _validations(shelf: MeasuredShelf, known: History, window: ShelfWindow, seed: int) -> dict[Purpose, Split]:
-    """Return the splits of one window earlier that tune, made only of what is known at the cut.
+def _validations(shelf: MeasuredShelf, known: ShelfData, window: ShelfWindow, seed: int) -> dict[Purpose, Split]:
+    """Return the splits of one window earlier that tune, made only of what is `known` at the cut.
 
     What is related is among the tables of any artefact, so what ranks it is always tuned.
     """
-    start, days = window.cut - window.tuning_days, window.tuning_days
     purposes = dict.fromkeys((Purpose.SHELF, shelf.gate or Purpose.SHELF))
-    # With the seed that tunes a task, so that what is one thing measured twice has one figure.
-    found = {purpose: split_for(purpose, known, start, days, seed + 1) for purpose in purposes}
+    found = {}
+    for purpose in purposes:
+        is_of_visits = purpose == Purpose.VISIT
+        history = known.views if is_of_visits else known.history
+        days = visit_days(history, window.cut, window.tuning_days) if is_of_visits else window.tuning_days
+        # With the seed that tunes a task, so that what is one thing measured twice has one figure.
+        found[purpose] = split_for(purpose, history, window.cut - days, days, seed + 1)
     # What visits looked at says enough where nobody bought yet.
-    if shelf.asked and not (found[Purpose.SHELF].known.buyers >= 0).any():
+    if shelf.asked != Purpose.VISIT and not (found[Purpose.SHELF].known.buyers >= 0).any():
         raise ValueError("Nobody known bought anything, so there is nothing to learn.")
     return found
 
@@ -225,11 +230,11 @@ def _score_shelf(shelf: MeasuredShelf, context: RankingContext) -> Score:
     return score
 
 
-def _visit(asked: Purpose | None, queries: Queries, row: int, nobody: VisitRows) -> VisitRows:
+def _visit(asked: Purpose, queries: Queries, row: int, nobody: VisitRows) -> VisitRows:
     """Return one query as the visit that a shelf is asked with."""
-    held = held_of(queries, row)
+    held = held_of(queries, row, asked)
     newest = sorted(held.by_days, key=held.by_days.__getitem__, reverse=True)
-    if asked is None:
+    if asked == Purpose.VISIT:
         return replace(nobody, views=newest)
     if asked == Purpose.SHELF:
         return replace(nobody, anchors=newest)
@@ -238,11 +243,12 @@ def _visit(asked: Purpose | None, queries: Queries, row: int, nobody: VisitRows)
     return replace(nobody, held=held)
 
 
-def _simple_score(shelf: MeasuredShelf, fitted: ScoringModels) -> Score:
-    """Return the simple rule of the shelf's cases."""
-    if shelf.asked is None:
-        return score_blend(fitted.scores, SIMPLE_VISIT)
-    return parts_for(shelf.asked, fitted).blended(SIMPLE_RULES[shelf.asked])
+def _diversification(
+    purpose: Purpose, weights: Mapping[str, float], fitted: ScoringModels, split: Split, diversity: float
+) -> Diversification:
+    score = parts_for(purpose, fitted).blended(weights)
+    penalties = popularity_penalties(score, audience_for(purpose, split), diversity)
+    return Diversification(diversity, penalties, fitted.directions)
 
 
 def _diversity(

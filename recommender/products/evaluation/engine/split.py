@@ -81,11 +81,13 @@ def make_split(task: Task, history: History, cut: float, days: float, seed: int)
 
 
 def split_for(purpose: Purpose, history: History, cut: float, days: float, seed: int) -> Split:
-    """Return the split whose cases ask what a purpose serves; times and seed as in `make_split`."""
+    """Return the split whose cases ask what a purpose serves; history, times and seed as in `make_split`."""
     if purpose == Purpose.SHELF:
         return single_item_split(history, cut, days, seed)
     if purpose == Purpose.AGAIN:
         return among_held(make_split(Task.NEXT_ALL, history, cut, days, seed))
+    if purpose == Purpose.VISIT:
+        return without_seen(make_split(Task.SESSION, history, cut, days, seed))
     return make_split(TASKS[purpose], history, cut, days, seed)
 
 
@@ -96,6 +98,11 @@ def single_item_split(history: History, cut: float, days: float, seed: int) -> S
         return split
     rows = np.sort(np.random.default_rng(seed).choice(len(split.cases), MOST_SHELF_CASES, replace=False))
     return Split(split.known, split.at, split.cases.part(rows), from_baskets=True)
+
+
+def visit_days(views: History, cut: float, days: float) -> float:
+    """Return how many days before a cut tune what visits are shown: a quarter of what is known, for weeks are kept."""
+    return min(days, (cut - float(views.days[0])) / 4) if len(views) else days
 
 
 def among_held(split: Split) -> Split:

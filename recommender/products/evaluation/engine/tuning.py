@@ -12,12 +12,12 @@ from recommender.products.serving.engine.signals import (
     CART_SIGNALS,
     RELATED_SIGNALS,
     REPEAT_SIGNALS,
+    VISIT_SIGNALS,
 )
 from recommender.products.types import Purpose, Task
 
 # Of the simple rule beside a product: what sells now, where what was bought together weighs 1.
 RELATED_TREND = 0.3
-SESSION_SIGNALS = ("sequence", "sessions", "buy_again", "together", "ease", "als", "lightfm", "lightfm_fit", "trend")
 # Signals of what a buyer had say nothing about first purchases, and would only cost tuning.
 NEW_SIGNALS = tuple(name for name in BUYER_SIGNALS if name not in REPEAT_SIGNALS)
 SIGNALS: Mapping[Purpose, tuple[str, ...]] = {
@@ -26,6 +26,7 @@ SIGNALS: Mapping[Purpose, tuple[str, ...]] = {
     Purpose.NEXT: BUYER_SIGNALS,
     Purpose.NEW: NEW_SIGNALS,
     Purpose.AGAIN: AGAIN_SIGNALS,
+    Purpose.VISIT: VISIT_SIGNALS,
 }
 # Rules in which nothing is fitted but counted; climbing begins at them and changes a weight only where that gains.
 SIMPLE_RULES: Mapping[Purpose, Mapping[str, float]] = {
@@ -34,15 +35,15 @@ SIMPLE_RULES: Mapping[Purpose, Mapping[str, float]] = {
     Purpose.NEXT: {"again_now": 1.0, "trend": SIMPLE_TREND},
     Purpose.NEW: {"trend": 1.0},
     Purpose.AGAIN: {"again_now": 1.0},
+    Purpose.VISIT: {"viewed_next": 1.0},
 }
-# In a visit what followed stands where co-purchase stands elsewhere.
-SIMPLE_VISIT, VISIT_START = {"sequence": 1.0, "trend": RELATED_TREND}, {"sequence": 1.0, "sessions": 1.0}
 PURPOSES: Mapping[Task, Purpose] = {
     Task.NEXT_NEW: Purpose.NEW,
     Task.NEXT_ALL: Purpose.NEXT,
     Task.CART: Purpose.CART,
     Task.LAST: Purpose.NEW,
     Task.COLD: Purpose.NEW,
+    Task.SESSION: Purpose.VISIT,
 }
 
 
@@ -56,10 +57,7 @@ def parts_for(purpose: Purpose, fitted: ScoringModels) -> Parts:
 
 def served_score(task: Task, fitted: ScoringModels, tuned: TunedBlend, name: str = "") -> Score:
     """Return the blend or the simple rule of a task; unless named, the one that the gate let through."""
-    is_blend = (name or tuned.served) == "blend"
-    if task == Task.SESSION:
-        return _visit_parts(fitted).blended(tuned.weights if is_blend else SIMPLE_VISIT)
-    purpose = PURPOSES[task]
+    purpose, is_blend = PURPOSES[task], (name or tuned.served) == "blend"
     return parts_for(purpose, fitted).blended(tuned.weights if is_blend else SIMPLE_RULES[purpose])
 
 
@@ -84,16 +82,9 @@ def weights_of(purpose: Purpose, tuned: TunedBlend) -> dict[str, float]:
 
 def tune_for(task: Task, fitted: ScoringModels, validation: Split, seed: int) -> TunedBlend:
     """Tune the blend of the signals that the task allows, against the simple rule."""
-    if task == Task.SESSION:
-        return tune(_visit_parts(fitted), SIMPLE_VISIT, VISIT_START, validation.cases, seed)
     return tune_purpose(PURPOSES[task], parts_for(PURPOSES[task], fitted), validation, seed)
 
 
 def tune_purpose(purpose: Purpose, parts: Parts, validation: Split, seed: int) -> TunedBlend:
     """Tune the blend of a purpose's signals, against its simple rule."""
-    simple = SIMPLE_RULES[purpose]
-    return tune(parts, simple, simple, validation.cases, seed)
-
-
-def _visit_parts(fitted: ScoringModels) -> Parts:
-    return DenseParts({name: fitted.scores[name] for name in SESSION_SIGNALS})
+    return tune(parts, SIMPLE_RULES[purpose], validation.cases, seed)

@@ -1,4 +1,4 @@
-"""What goes with what a buyer holds, or a cart: each fitted signal at some rows, on its scale over all products."""
+"""What goes with what a buyer, cart or visit holds: each fitted signal at some rows, on its scale over all products."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,10 +10,10 @@ from recommender.products.data.engine.schema import ModelArray, ModelArrays
 from recommender.products.serving.engine.signals import ALS_CONFIDENCE, MOST_ALS_WEIGHT
 from recommender.products.types import Purpose
 
-MOST_HELD, MOST_CANDIDATES = 100, 500
+MOST_HELD, MOST_VIEWED, MOST_CANDIDATES = 100, 10, 500
 BEST_SELLERS = 100
 LEAST_SPREAD = 1e-9  # of a signal that says the same of all products, and so nothing
-# Tables of links whose products are worth ranking for who holds a product; who buys again is asked for nothing else.
+# Tables of links whose products are worth ranking beside best sellers for who holds a product.
 LINK_TABLES: Mapping[Purpose, tuple[ModelArray, ...]] = {
     Purpose.NEXT: ("together_links", "following_links", "ease_links"),
     Purpose.NEW: ("together_links", "following_links", "ease_links"),
@@ -23,7 +23,7 @@ LINK_TABLES: Mapping[Purpose, tuple[ModelArray, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class BuyerHistory:
-    """What a buyer had, or a cart holds: rows weighted by how many days ago, by how many orders ago, the newest day.
+    """What a buyer had, or a cart or visit holds: rows weighted by how long ago, by how many orders, the newest day.
 
     `country` is a place in the model's list of countries, -1 for none of them.
     """
@@ -67,6 +67,11 @@ def cart_history(rows: Sequence[int]) -> BuyerHistory:
     return BuyerHistory(dict.fromkeys(rows, 1.0))
 
 
+def visit_history(rows: Sequence[int]) -> BuyerHistory:
+    """Return what a visit looked at, the newest first and each row once; ten count, older ones less."""
+    return BuyerHistory({row: FADE**place for place, row in enumerate(rows[:MOST_VIEWED])})
+
+
 def candidate_rows(arrays: ModelArrays, purpose: Purpose, held: BuyerHistory, excluded: np.ndarray) -> np.ndarray:
     """Return the rows worth ranking, ascending: all of a small shop, else what fitted tables link to what is held.
 
@@ -76,6 +81,8 @@ def candidate_rows(arrays: ModelArrays, purpose: Purpose, held: BuyerHistory, ex
     count, own = len(arrays["trend"]), np.array(sorted(held.by_days), np.int64)
     if purpose == Purpose.AGAIN:
         return np.asarray(own[~excluded[own]])
+    if purpose == Purpose.VISIT:
+        return _linked_rows(arrays, held, excluded)
     # A small shop is ranked whole: gathering would cost more than it saves.
     if count <= MOST_CANDIDATES:
         return np.flatnonzero(~excluded)
@@ -90,6 +97,16 @@ def candidate_rows(arrays: ModelArrays, purpose: Purpose, held: BuyerHistory, ex
     room = MOST_CANDIDATES - len(own) - len(sellers)
     strongest = linked_rows[np.argsort(-times, kind="stable")[:room]]
     return np.unique(np.concatenate([own, sellers, strongest])).astype(np.int64)
+
+
+def _linked_rows(arrays: ModelArrays, held: BuyerHistory, excluded: np.ndarray) -> np.ndarray:
+    """Return what was looked at, and what visits link to it: of the rest nothing could be said."""
+    had = np.array(list(held.by_days), np.int64)
+    # Unfilled places have weight nought; what speaks against a product brings it nowhere.
+    followed = arrays["viewed_links"][had][arrays["viewed_weights"][had] > 0]
+    shared = arrays["viewed_ease_links"][had][arrays["viewed_ease_weights"][had] > 0]
+    rows = np.unique(np.concatenate([had, followed, shared]))
+    return np.asarray(rows[~excluded[rows]])
 
 
 def buyer_parts(
@@ -245,6 +262,11 @@ def _following(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
     return _links_of(arrays, "following_links", "following_weights", held.by_steps)
 
 
+def _following_the_last(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
+    last = {row: weight for row, weight in held.by_days.items() if weight >= 1}
+    return _links_of(arrays, "viewed_links", "viewed_weights", last)
+
+
 def _links_of(arrays: ModelArrays, links: ModelArray, values: ModelArray, held: Mapping[int, float]) -> _Signal:
     had, weights = _weights_of(held)
     result = np.zeros(len(arrays["trend"]), np.float32)
@@ -268,4 +290,8 @@ _SIGNALS: Mapping[str, Callable[[ModelArrays, BuyerHistory], _Signal]] = {
     "country": _selling_there,
     "kind": _selling_of_its_kind,
     "sequence": _following,
+    "viewed": _linked("viewed_links", "viewed_weights"),
+    "viewed_next": _following_the_last,
+    "viewed_ease": _linked("viewed_ease_links", "viewed_ease_weights"),
+    "seen": _had,
 }

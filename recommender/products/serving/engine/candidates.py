@@ -5,10 +5,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from recommender.products.data.engine.recency import FADE
 from recommender.products.data.engine.schema import AlignedColumns, ModelArrays
 from recommender.products.rules.engine.application import BoundRules
-from recommender.products.serving.engine.buyer import BuyerHistory, buyer_parts, candidate_rows, cart_history
+from recommender.products.serving.engine.buyer import (
+    BuyerHistory,
+    buyer_parts,
+    candidate_rows,
+    cart_history,
+    visit_history,
+)
 from recommender.products.serving.engine.signals import RELATED_SIGNALS, REPEAT_SIGNALS, SALES_SIGNALS
 from recommender.products.types import Purpose
 
@@ -142,7 +147,7 @@ def for_you(context: RankingContext) -> Candidates:
     """What the visit and the orders of a buyer point to, but what they looked at, hold in the cart or have."""
     visit = context.visit
     seen = list(dict.fromkeys([*visit.views, *visit.cart]))
-    pools = [related_to(context, seen), _viewed_after(context, visit.views), _of_buyer(context, Purpose.NEW)]
+    pools = [related_to(context, seen), _of_visit(context), _of_buyer(context, Purpose.NEW)]
     candidates = _joined(pools)
     return candidates.only(~np.isin(candidates.rows, [*visit.views, *visit.cart, *visit.held.by_days]))
 
@@ -153,14 +158,12 @@ def for_buyer(context: RankingContext) -> Candidates:
 
 
 def viewed(context: RankingContext) -> Candidates:
-    """What others looked at after the last product that was looked at, else what goes with it."""
-    if not context.visit.views:
-        return NONE
-    last = list(context.visit.views[:1])
-    candidates = _viewed_after(context, last)
+    """What others looked at who looked at the products of the visit, else what goes with the last of these."""
+    candidates = _of_visit(context)
     if not len(candidates.rows):
-        candidates = related_to(context, last)
-    return candidates.only(~np.isin(candidates.rows, context.visit.views))
+        candidates = related_to(context, context.visit.views[:1])
+        candidates = candidates.only(~np.isin(candidates.rows, context.visit.views))
+    return candidates
 
 
 def again(context: RankingContext) -> Candidates:
@@ -286,26 +289,32 @@ def _ordered_with(arrays: ModelArrays, anchors: Sequence[int], rows: np.ndarray)
     return brought
 
 
-def _viewed_after(context: RankingContext, anchors: Sequence[int]) -> Candidates:
-    """Return what others looked at after these, or in the same visit; on the scale of all products, as other parts."""
-    if not len(anchors):
+def _of_visit(context: RankingContext) -> Candidates:
+    """Return what others looked at after the views of a visit, or in the same visit, but these."""
+    held = visit_history(context.visit.views)
+    found = _of_holder(context, Purpose.VISIT, held)
+    found = found.only(~np.isin(found.rows, list(held.by_days)))
+    if not len(found.rows):
         return NONE
-    arrays, rows = context.arrays, np.array(anchors, np.int64)
-    links, weights = arrays["viewed_links"][rows], arrays["viewed_weights"][rows].astype(np.float32)
-    which, columns = np.nonzero((weights > 0) & _is_eligible(context, links, rows))
-    products, where = np.unique(links[which, columns], return_inverse=True)
-    if not len(products):
-        return NONE
-    # Older views count less, as in training.
-    shares = weights[which, columns] * FADE**which
-    values = np.bincount(where, shares, len(products))
-    # Standardised over all products, where those without a link are noughts, as the other parts are.
-    count = len(context.excluded)
-    mean = values.sum() / count
-    spread = np.sqrt(max((values**2).sum() / count - mean**2, 1e-12))
-    standard = ((values - mean) / spread).astype(np.float32)
-    before = _top_scores(where, shares, rows[which])
-    return _best(Candidates(products.astype(np.int64), {"viewed": standard}, {"viewed": before}))
+    arrays = context.arrays
+    by_ease = _linked_from(arrays["viewed_ease_links"], arrays["viewed_ease_weights"], held, found.rows)
+    after = _linked_from(arrays["viewed_links"], arrays["viewed_weights"], held, found.rows)
+    # Whom a reason names is what it was seen to follow, where it was.
+    return _best(Candidates(found.rows, {"viewed": found.scores()}, {"viewed": np.where(after >= 0, after, by_ease)}))
+
+
+def _linked_from(links: np.ndarray, weights: np.ndarray, held: BuyerHistory, rows: np.ndarray) -> np.ndarray:
+    """Return for each of `rows` (ascending) the held row whose link to it weighs most, -1 where none has one."""
+    had = np.array(list(held.by_days), np.int64)
+    shares = weights[had].astype(np.float32) * np.array(list(held.by_days.values()), np.float32)[:, None]
+    which, columns = np.nonzero(shares > 0)
+    linked = links[had[which], columns]
+    at = np.minimum(np.searchsorted(rows, linked), len(rows) - 1)
+    is_found = rows[at] == linked
+    which, columns, at = which[is_found], columns[is_found], at[is_found]
+    brought = np.full(len(rows), -1, np.int64)
+    brought[np.unique(at)] = _top_scores(at, shares[which, columns], had[which])
+    return brought
 
 
 def _named_parts(shares: Mapping[str, np.ndarray], had: np.ndarray) -> dict[str, np.ndarray]:

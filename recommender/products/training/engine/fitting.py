@@ -34,6 +34,8 @@ from recommender.products.training.engine.factors import (
     point_columns,
 )
 from recommender.products.training.engine.links import (
+    BASKET_REGULARISATION,
+    EASE_REGULARISATION,
     fit_ease,
     fit_together,
     lean_to_sellers,
@@ -52,7 +54,8 @@ from recommender.products.training.engine.scorers import (
     score_linked,
     score_similar,
 )
-from recommender.products.training.engine.sequences import SMALL_ORDER, fit_sequence, fit_visits, score_sequences
+from recommender.products.training.engine.sequences import SMALL_ORDER, fit_sequence, score_sequences
+from recommender.products.training.engine.visits import fit_visits
 from shopconnect.core.progress import Progress, silent
 
 MOST_PAIRED = 250  # lines of an order that are paired with each other
@@ -126,10 +129,10 @@ def fit_models(split: Split, features: Features, seed: int, progress: Progress =
     nearest = nearest_sold(features, popular > 0 if split.borrows else np.ones(len(popular), dtype=bool))
     # A hundred orders of a thing are no hundred opinions, so what a buyer holds weighs 1 at most.
     held = orders if split.from_baskets else clipped(buyers, 1.0)
-    ease = timed("ease", 15, lambda: _ease_of(held, nearest))
+    ease = timed("ease", 15, lambda: _ease_of(held, nearest, split.from_baskets))
     # Carts are completed by what carts say; where each holds one product there is nothing that buyers do not say.
     is_same = split.from_baskets or is_small
-    of_baskets = timed("basket_ease", 25, lambda: strongest(ease if is_same else _ease_of(orders, nearest)))
+    of_baskets = timed("basket_ease", 25, lambda: strongest(ease if is_same else _ease_of(orders, nearest, True)))
     als = timed("als", 35, lambda: fit_als(buyers, seed))
     # Never sold, a product has no point of its own in ALS; LightFM needs no loan, for features place it.
     als = replace(als, products=borrowed_points(als.products, nearest))
@@ -137,20 +140,20 @@ def fit_models(split: Split, features: Features, seed: int, progress: Progress =
     few = missing_orders(known) > 0
     lightfm = timed("lightfm", 50, lambda: content_factors(features) if few else fit_lightfm(known, features, at, seed))
     following = timed("sequence", 90, lambda: fit_visits(known) if split.of_visits else fit_sequence(known))
-    sessions = timed("sessions", 95, lambda: score_sequences(known))
     links = {"ease": strongest(ease), "basket_ease": of_baskets, "together": strongest(pairs.together)}
+    links["following"] = strongest(following)
+    links |= {"viewed": links["following"], "viewed_ease": links["ease"]} if split.of_visits else {}
     counted = timed("due", 98, lambda: {**sales_columns(trend, popular), **_counted(known, features, at)})
-    placed = {**point_columns(lightfm), **als_columns(als)}
     return FittedModels(
         scores={
             **_counted_scores(popular, trend, following),
             **pairs.scores(),
             **_factor_scores(als, lightfm),
             "ease": score_linked(ease),
-            "sessions": sessions,
+            "sessions": timed("sessions", 99, lambda: score_sequences(known)),
         },
         cpu_seconds=timed.cpu_seconds(),
-        columns=_served_columns(known, {**counted, **placed}, {**links, "following": strongest(following)}),
+        columns=_served_columns(known, {**counted, **point_columns(lightfm), **als_columns(als)}, links),
         trend=trend,
         popular=popular,
         pairs=pairs,
@@ -192,8 +195,8 @@ def _fit_pairs(orders: sp.csr_matrix) -> PairModels:
     )
 
 
-def _ease_of(held: sp.csr_matrix, nearest: sp.csr_matrix) -> "np.ndarray | sp.csr_matrix":
-    return borrowed_links(fit_ease(held), nearest)
+def _ease_of(held: sp.csr_matrix, nearest: sp.csr_matrix, of_baskets: bool) -> "np.ndarray | sp.csr_matrix":
+    return borrowed_links(fit_ease(held, BASKET_REGULARISATION if of_baskets else EASE_REGULARISATION), nearest)
 
 
 def _counted_scores(popular: np.ndarray, trend: np.ndarray, following: sp.csr_matrix) -> dict[str, Score]:

@@ -45,8 +45,9 @@ from recommender.products.training.engine.fitting import MOST_PAIRED, link_order
 from recommender.products.training.engine.links import LINKS_A_PRODUCT, pair_weights, with_more
 from recommender.products.training.engine.related import RelatedItems, no_related
 from recommender.products.training.engine.related_updates import CoPurchases, rank_again
-from recommender.products.training.engine.sequences import fit_sequence, fit_visits
+from recommender.products.training.engine.sequences import fit_sequence
 from recommender.products.training.engine.state import ShopState
+from recommender.products.training.engine.visits import fit_visits
 
 _Arrays = Mapping[str, np.ndarray]
 
@@ -281,7 +282,7 @@ def _grown_columns(arrays: _Arrays, names: ProductNames) -> dict[str, np.ndarray
         [*known.ids, *names.ids], [*known.public_ids, *names.public_ids], [*known.external_ids, *names.external_ids]
     )
     same = [name for name in arrays if name.startswith("penalty_")]
-    ease = [f"{kind}_{part}" for kind in ("ease", "basket_ease") for part in ("links", "weights")]
+    ease = [f"{kind}_{part}" for kind in ("ease", "basket_ease", "viewed_ease") for part in ("links", "weights")]
     longer = [*same, *ease, "als_points", "rhythm", "repeats"]
     empty = {"rhythm": float("nan")}
     grown = {name: _grown(arrays[name], fresh, empty.get(name, 0)) for name in longer if name in arrays}

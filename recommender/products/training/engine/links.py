@@ -10,8 +10,8 @@ from recommender.products.data.engine.sparse import keep_best
 MOST_LINKED = 8_000  # EASE inverts a matrix of products x products: 8,000 take 0.5 GB and about a minute
 SHRINK, SELLER_POWER = 50.0, 0.2
 PAIR_SHRINK = 20.0  # where the pairs of an order share its weight, in such shares
-# lambda of the paper: what is added to the diagonal of the products' counts.
-EASE_REGULARISATION = 100.0
+# lambda of the paper: what is added to the diagonal of the products' counts; less for whole baskets, measured.
+EASE_REGULARISATION, BASKET_REGULARISATION = 100.0, 50.0
 NEIGHBOURS, LINKS_A_PRODUCT = 1_000, 50
 
 
@@ -93,17 +93,17 @@ def with_more(links: np.ndarray, weights: np.ndarray, more: sp.csr_matrix) -> tu
     return links, weights
 
 
-def fit_ease(rows: sp.csr_matrix) -> "np.ndarray | sp.csr_matrix":
+def fit_ease(rows: sp.csr_matrix, regularisation: float = EASE_REGULARISATION) -> "np.ndarray | sp.csr_matrix":
     """Return products x products weights, float32, by which what was bought predicts the rest; diagonal zero.
 
     Of more than 8,000 products only the best sold take part, each with its 1,000 largest weights. Cost n^3.
     """
     count, reached = rows.shape[1], ease_reach(rows.shape[1])
     if reached == count:
-        return _ease(rows)
+        return _ease(rows, regularisation)
     # The inverse grows with the cube of products, so the long tail goes without.
     chosen = np.sort(np.argsort(-np.asarray(rows.sum(axis=0)).ravel(), kind="stable")[:reached])
-    block = _ease(rows[:, chosen])
+    block = _ease(rows[:, chosen], regularisation)
     depth = min(NEIGHBOURS, len(chosen) - 1)
     best = np.concatenate([best_of(block[rows], depth) for rows in batches(len(block), len(block))])
     entries = (np.repeat(chosen, depth), chosen[best].ravel())
@@ -115,11 +115,11 @@ def ease_reach(products: int) -> int:
     return min(products, MOST_LINKED)
 
 
-def _ease(rows: sp.csr_matrix) -> np.ndarray:
+def _ease(rows: sp.csr_matrix, regularisation: float) -> np.ndarray:
     """Solve in place, by the Cholesky factor: half the work and a third of the memory of a general inverse."""
     # (products, products), float32: G = X'X, to which lambda I is added.
     gram = (rows.T @ rows).toarray().astype(np.float32, copy=False)
-    gram[np.diag_indices_from(gram)] += EASE_REGULARISATION
+    gram[np.diag_indices_from(gram)] += regularisation
     # LAPACK works in place on Fortran order only: the transpose of the symmetric `gram` is that, and costs no copy.
     factor, failed = lapack.spotrf(gram.T, lower=True, overwrite_a=True, clean=False)
     inverse, failed_too = lapack.spotri(factor, lower=True, overwrite_c=True)

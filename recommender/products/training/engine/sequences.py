@@ -1,7 +1,7 @@
 """What follows what: rules from one step to the next, and whole sequences that went the same way.
 
 A step is an order of a buyer, or a view of a visit. Where orders hold many products, co-purchase says most already, so
-few steps are looked ahead there. Visits are counted as pairs of products, so that no visit is stored.
+few steps are looked ahead there.
 """
 
 import numpy as np
@@ -16,7 +16,6 @@ SMALL_ORDER = 1.5  # products an order: below, who bought them tells what goes t
 NEIGHBOURS = 500  # sequences that answer a query
 MOST_SEQUENCES = 50_000
 MOST_LINKS = 1_000  # a product
-SHARED_SHARE, LEAST_VISITS = 2.0, 2  # beside what follows: what visits share, where so many or more do
 
 
 def fit_sequence(history: History, first_new: int = 0) -> sp.csr_matrix:
@@ -38,28 +37,6 @@ def fit_sequence(history: History, first_new: int = 0) -> sp.csr_matrix:
     links.setdiag(0)
     links.eliminate_zeros()
     return keep_best(links, MOST_LINKS)
-
-
-def fit_visits(views: History, first_new: int = 0) -> sp.csr_matrix:
-    """Return products x products: what followed what in visits, and what visits shared.
-
-    That is session-kNN taken apart into pairs: a visit is a neighbour for each product that it shares, the less the
-    longer it is. What one visit alone shared is left out. Only views numbered from `first_new` on add something.
-    """
-    shared = _shared(views) - _shared(views.where(views.orders < first_new)) if first_new else _shared(views)
-    links = fit_sequence(views, first_new) + SHARED_SHARE * shared
-    return keep_best(links.tocsr().astype(np.float32), MOST_LINKS)
-
-
-def _shared(views: History) -> sp.csr_matrix:
-    held = bought(views)
-    size = np.sqrt(np.maximum(np.diff(held.indptr), 1)).astype(np.float32)
-    times = (held.T @ held).tocsr()
-    # What one visit alone shared says more about that visitor than about the products.
-    times.data = (times.data >= LEAST_VISITS).astype(np.float32)
-    times.setdiag(0)
-    times.eliminate_zeros()
-    return (held.T @ (sp.diags(1 / size) @ held)).multiply(times).tocsr()
 
 
 def score_sequences(history: History) -> Score:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import scipy.sparse as sp
@@ -16,6 +16,7 @@ from recommender.products.data.engine.columns import ProductNames, texts
 from recommender.products.data.engine.features import Features
 from recommender.products.data.engine.history import History, are_mostly_guests, guests_as_buyers, order_size
 from recommender.products.data.engine.rhythm import day_after, main_countries, moment_of, recent_orders
+from recommender.products.data.engine.schema import ModelArrays
 from recommender.products.evaluation.engine.blend import FOLDS, TunedBlend
 from recommender.products.evaluation.engine.popularity import (
     TOLERANCE,
@@ -28,8 +29,17 @@ from recommender.products.evaluation.engine.popularity import (
 )
 from recommender.products.evaluation.engine.proof import prove
 from recommender.products.evaluation.engine.queries import Queries
-from recommender.products.evaluation.engine.split import EvaluationCases, Split, among_held, make_split, split_for
+from recommender.products.evaluation.engine.served import ServedParts
+from recommender.products.evaluation.engine.split import (
+    EvaluationCases,
+    Split,
+    among_held,
+    make_split,
+    split_for,
+    visit_days,
+)
 from recommender.products.evaluation.engine.tuning import (
+    SIGNALS,
     SIMPLE_RULES,
     audience_for,
     parts_for,
@@ -43,6 +53,7 @@ from recommender.products.training.engine.links import ease_reach
 from recommender.products.training.engine.sequences import SMALL_ORDER
 from recommender.products.training.engine.state import ShopState, state_of
 from recommender.products.training.engine.tables import shelf_tables
+from recommender.products.training.engine.visits import visit_columns
 from recommender.products.types import DIVERSITY_PERCENTS, Proof, Purpose, Task
 from shopconnect.core.progress import Progress, scaled, silent
 
@@ -55,7 +66,6 @@ FEW_MORE: Mapping[Purpose, Mapping[str, float]] = {
     Purpose.CART: {"similar": 1.0},
     Purpose.NEXT: {"lightfm": 0.4},
     Purpose.NEW: {"lightfm": 0.4},
-    Purpose.AGAIN: {},
 }
 
 
@@ -156,12 +166,13 @@ def _fit_shop(
     all_fitted = begin(lambda: fit_models(everything, features, seed, scaled(progress, "", 50, 85)))
     judging = scaled(progress, "validation: ", 0, 45)
     validations = _validate(history, features, day_after(history), tolerance, seed, judging, begin)
+    validations[Purpose.VISIT] = _validate_visits(views, seed)
     fitted = all_fitted()
     progress("shelf", 88)
     missing = missing_orders(history)
     # Too few orders to validate anything: fixed weights that lean on content serve instead.
     weights = {
-        purpose.value: {**SIMPLE_RULES[purpose], **FEW_MORE[purpose]} if missing else weights_of(purpose, one.tuned)
+        purpose.value: {**weights_of(purpose, one.tuned), **(FEW_MORE.get(purpose, {}) if missing else {})}
         for purpose, one in validations.items()
     }
     # Shelves are ranked by what the gate let through, with models that know the last weeks too.
@@ -241,6 +252,18 @@ def _validate(
 
     waiting = {purpose: judged(purpose, of) for purpose, of in asked.items()}
     return {purpose: result() for purpose, result in waiting.items()}
+
+
+def _validate_visits(views: History | None, seed: int) -> ValidationResult:
+    """Foretell the views of the last days from those before; orders have no part in it."""
+    if views is None or not len(views):
+        return ValidationResult()
+    at = day_after(views)
+    days = visit_days(views, at, VALIDATION_DAYS)
+    split = split_for(Purpose.VISIT, views, at - days, days, seed)
+    columns = {**visit_columns(split.known, split.at), "trend": np.zeros(views.product_count, np.float32)}
+    parts = ServedParts(cast(ModelArrays, columns), Purpose.VISIT, SIGNALS[Purpose.VISIT])
+    return ValidationResult(tune_purpose(Purpose.VISIT, parts, split, seed))
 
 
 def _validation_of(

@@ -10,9 +10,8 @@ from recommender.products.data.engine.history import History, baskets
 from recommender.products.data.engine.rhythm import main_countries, recent_orders
 from recommender.products.data.engine.sparse import thinned
 from recommender.products.training.engine.fitting import MOST_PAIRED, FittedModels
-from recommender.products.training.engine.links import strongest
 from recommender.products.training.engine.related import rank_related
-from recommender.products.training.engine.sequences import fit_visits
+from recommender.products.training.engine.visits import link_columns, visit_columns
 
 
 def shelf_tables(
@@ -25,12 +24,10 @@ def shelf_tables(
     related = rank_related(fitted, thinned(baskets(history), MOST_PAIRED), weights)
     countries = main_countries(history)
     week = week_columns(recent_orders(history, at, countries), at, len(countries), fitted.columns["selling_order"])
-    return {**related.arrays(), **week, **_viewed_columns(views, history.product_count)}
+    return {**related.arrays(), **week, **_viewed_columns(views, at, history.product_count)}
 
 
-def _viewed_columns(views: History | None, count: int) -> dict[str, np.ndarray]:
-    """Return the 50 strongest links of what is looked at after what; empty where a shop has no events."""
-    # A shop without events keeps empty tables, so that readers have one shape.
-    viewed = sp.csr_matrix((count, count), dtype=np.float32) if views is None else fit_visits(views)
-    links, weights = strongest(viewed)
-    return {"viewed_links": links, "viewed_weights": weights}
+def _viewed_columns(views: History | None, at: float, count: int) -> dict[str, np.ndarray]:
+    """Return what visits say of products; empty tables where a shop has no events, so that readers have one shape."""
+    nothing = sp.csr_matrix((count, count), dtype=np.float32)
+    return link_columns(nothing, nothing) if views is None else visit_columns(views, at)

@@ -12,12 +12,12 @@ from recommender.products.evaluation.engine.metrics import rank_cases, tie_order
 from recommender.products.evaluation.engine.popularity import Diversification, diversify
 from recommender.products.evaluation.engine.queries import Queries
 from recommender.products.evaluation.engine.served import ServedParts
-from recommender.products.evaluation.engine.split import EvaluationCases, Split, last_baskets, last_buyers
+from recommender.products.evaluation.engine.split import EvaluationCases, Split, last_baskets, last_buyers, split_for
 from recommender.products.evaluation.engine.tuning import SIGNALS
 from recommender.products.serving.shelves import suggest
 from recommender.products.types import Context, Purpose, Shelf, Task
 from shopconnect.core.clock import now
-from tests.recommender.products.shops import fill_shop, train
+from tests.recommender.products.shops import fill_shop, look_around, train
 
 
 @pytest.fixture
@@ -88,6 +88,27 @@ def test_a_buyer_is_shown_the_ten_new_products_that_were_measured(asked):
         bought = bought_by(history, int(audience.queries.buyers[row]), model, moment)
         found = rows_shown(shop, model, Shelf.FOR_YOU, Context(bought=bought))
         assert found == expected[row][expected[row] >= 0].tolist()
+
+
+def test_a_visit_is_shown_the_ten_products_that_were_measured(shop):
+    fill_shop(shop)
+    look_around(shop)
+    train(shop)
+    model, views = load_model(shop), read_shop(shop).views
+    assert model.manifest["gates"]["visit"]["cases"] > 100
+    split = split_for(Purpose.VISIT, views, float(views.days[-1]) - 2, 3.0, 0)
+    last = split.cases.part(slice(-15, None))
+    scores = scores_of(model, Purpose.VISIT, last)
+    names = model.arrays["external_sorted"][np.argsort(model.arrays["external_rows"])]
+    for row in range(15):
+        held = last.queries.held[row]
+        seen = tuple(str(names[one]) for one in held.indices[np.argsort(-held.data)])
+        found = rows_shown(shop, model, Shelf.VIEWED, Context(views=seen))
+        allowed = np.where(np.isin(np.arange(len(names)), held.indices), -np.inf, scores[row])
+        best = np.argsort(-allowed, kind="stable")[:10]
+        assert len(found) == min(np.isfinite(allowed).sum(), 10)
+        # Of equal scores either may stand first.
+        assert scores[row, found] == pytest.approx(allowed[best[: len(found)]], abs=1e-5)
 
 
 def test_what_a_buyer_takes_again_is_ranked_as_it_was_measured(asked):

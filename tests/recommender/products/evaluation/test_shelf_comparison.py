@@ -79,7 +79,7 @@ def test_each_shelf_that_foretells_something_has_figures_beside_the_simple_rule(
     assert set(served_default) == set(FIGURES)
     assert len(comparison.split.cases) > 20
     assert models["shelf"]["ndcg"] > 0
-    gated = {None, Shelf.CART, Shelf.FOR_YOU, Shelf.AGAIN}
+    gated = {None, Shelf.CART, Shelf.FOR_YOU, Shelf.VIEWED, Shelf.AGAIN}
     assert comparison.served in (("blend", "simple") if shelf in gated else ("shelf",))
     if comparison.diversification is None:
         assert served_default == {name: models["shelf"][name] for name in FIGURES}

@@ -101,7 +101,7 @@ def test_what_others_viewed_next_leads_where_it_was_learnt(fitted_shop):
     model = store.load(fitted_shop, "products").arrays
     rows = {str(name): int(row) for name, row in zip(model["external_sorted"], model["external_rows"], strict=True)}
     links, weights = np.zeros((40, 50), np.int32), np.zeros((40, 50), np.float16)
-    links[rows["p12"], :2], weights[rows["p12"], :2] = [rows["p35"], rows["p3"]], [1.0, 2.0]
+    links[rows["p12"], :2], weights[rows["p12"], :2] = [rows["p35"], rows["p3"]], [2.0, 1.0]
     save_again(fitted_shop, "products", viewed_links=links, viewed_weights=weights)
     assert shown(fitted_shop, Shelf.VIEWED, views=("p12",)) == ["p35"]  # p3 is sold out
     one = suggest(fitted_shop, Shelf.VIEWED, Context(views=("p12",)), 4)[0]

@@ -13,7 +13,7 @@ from recommender.products.data.reading import SETTLED
 from recommender.products.models import TrainingRun
 from recommender.products.serving.engine.ranking import rows_of
 from recommender.products.serving.shelves import suggest
-from recommender.products.training.engine.sequences import SHARED_SHARE
+from recommender.products.training.engine.visits import SHARED_SHARE
 from recommender.products.types import Context, State
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors.types import EventDraft, LineDraft, OrderDraft, OrderKind

@@ -9,7 +9,8 @@ import scipy.sparse as sp
 from recommender.products.data.engine.history import History, largest, order_size, steps_back
 from recommender.products.evaluation.engine.queries import Queries
 from recommender.products.evaluation.engine.split import make_split, without_seen
-from recommender.products.training.engine.sequences import SHARED_SHARE, fit_sequence, fit_visits, score_sequences
+from recommender.products.training.engine.sequences import fit_sequence, score_sequences
+from recommender.products.training.engine.visits import SHARED_SHARE, fit_visits
 from recommender.products.types import Task
 
 

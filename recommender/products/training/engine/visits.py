@@ -1,0 +1,54 @@
+"""What visits say of products: what is looked at after what, and what the same visits looked at.
+
+Visits are counted as pairs of products, so that no visit is stored.
+"""
+
+import numpy as np
+import scipy.sparse as sp
+
+from recommender.products.data.engine.history import History, bought, decayed
+from recommender.products.data.engine.recency import HALF_LIFE_DAYS
+from recommender.products.data.engine.sparse import clipped, keep_best
+from recommender.products.training.engine.links import fit_ease, strongest
+from recommender.products.training.engine.sequences import MOST_LINKS, fit_sequence
+
+SHARED_SHARE, LEAST_VISITS = 2.0, 2  # beside what follows: what visits share, where so many or more do
+
+
+def visit_columns(views: History, at: float) -> dict[str, np.ndarray]:
+    """Return the links by which a visit is ranked, of views before `at` (days since 1970); a visit for a buyer."""
+    links = fit_visits(views)
+    return link_columns(links, fit_ease(clipped(decayed(views, at, HALF_LIFE_DAYS), 1.0)))
+
+
+def link_columns(following: sp.csr_matrix, ease: "np.ndarray | sp.csr_matrix") -> dict[str, np.ndarray]:
+    """Return the 50 strongest links of both kinds, as an artefact holds them."""
+    (links, weights), (ease_links, ease_weights) = strongest(following), strongest(ease)
+    return {
+        "viewed_links": links,
+        "viewed_weights": weights,
+        "viewed_ease_links": ease_links,
+        "viewed_ease_weights": ease_weights,
+    }
+
+
+def fit_visits(views: History, first_new: int = 0) -> sp.csr_matrix:
+    """Return products x products: what followed what in visits, and what visits shared.
+
+    That is session-kNN taken apart into pairs: a visit is a neighbour for each product that it shares, the less the
+    longer it is. What one visit alone shared is left out. Only views numbered from `first_new` on add something.
+    """
+    shared = _shared(views) - _shared(views.where(views.orders < first_new)) if first_new else _shared(views)
+    links = fit_sequence(views, first_new) + SHARED_SHARE * shared
+    return keep_best(links.tocsr().astype(np.float32), MOST_LINKS)
+
+
+def _shared(views: History) -> sp.csr_matrix:
+    held = bought(views)
+    size = np.sqrt(np.maximum(np.diff(held.indptr), 1)).astype(np.float32)
+    times = (held.T @ held).tocsr()
+    # What one visit alone shared says more about that visitor than about the products.
+    times.data = (times.data >= LEAST_VISITS).astype(np.float32)
+    times.setdiag(0)
+    times.eliminate_zeros()
+    return (held.T @ (sp.diags(1 / size) @ held)).multiply(times).tocsr()
