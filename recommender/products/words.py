@@ -59,7 +59,7 @@ _WHYS: Mapping[Shelf | None, Callable[[], str]] = {
         "These products fit what you looked at in this shop and what lies in your cart. "
         "The line under each says what weighed most."
     ),
-    Shelf.VIEWED: lambda: _("Other shoppers looked at or bought these products beside the one that you viewed last."),
+    Shelf.VIEWED: lambda: _("Other shoppers looked at or bought these products beside those that you viewed."),
     Shelf.AGAIN: lambda: _("You bought these products here, and it may be time to buy them again."),
     Shelf.RECENT: lambda: _("You looked at these products. Your device remembers them, and only if you agreed."),
     Shelf.TRENDING: lambda: _("These products were in the most orders lately. The list is the same for everybody."),
