@@ -89,11 +89,23 @@ WHERE {COUNTS} AND o.id <= %(after)s AND o.placed_at < %(ahead)s
 ORDER BY o.placed_at, o.id
 """  # noqa: S608 - put together from our own text
 
+# The lines of some orders, but those of products that were given back whole, by refunds that name the order.
 BOUGHT = """
+WITH heads AS MATERIALIZED (
+  SELECT id, place FROM unnest(%(orders)s::bigint[]) WITH ORDINALITY AS o (id, place)
+), given_back AS MATERIALIZED (
+  SELECT r.refunds_id AS order_id, b.product_id, sum(b.quantity) AS quantity
+  FROM heads h JOIN orders_order r ON r.shop_id = %(shop)s AND r.refunds_id = h.id
+  JOIN orders_line b ON b.shop_id = %(shop)s AND b.order_id = r.id
+  WHERE r.kind = 'refund' AND r.cancelled_at IS NULL GROUP BY r.refunds_id, b.product_id
+)
 SELECT l.order_id, l.product_id, ceil(l.quantity)::int
-FROM unnest(%s::bigint[]) WITH ORDINALITY AS o (id, place)
-JOIN orders_line l ON l.shop_id = %s AND l.order_id = o.id AND l.product_id IS NOT NULL
-ORDER BY o.place, l.position
+FROM heads h JOIN orders_line l ON l.shop_id = %(shop)s AND l.order_id = h.id AND l.product_id IS NOT NULL
+LEFT JOIN given_back g ON g.order_id = l.order_id AND g.product_id = l.product_id
+WHERE g.quantity IS NULL OR g.quantity < (
+  SELECT sum(m.quantity) FROM orders_line m
+  WHERE m.shop_id = %(shop)s AND m.order_id = l.order_id AND m.product_id = l.product_id)
+ORDER BY h.place, l.position
 """
 
 # What an order came to, once what was refunded of it is deducted; `heads` says of which orders.
@@ -174,10 +186,10 @@ def iter_purchases(
     """Yield each bought line of a known product, by time, of before `until` and from `since` on where these are given.
 
     What nobody chose on a page is out: tests, cancelled orders, refunds, tills and drafts, and with them orders of the
-    future, which are typing errors. A customer's orders share a
-    buyer: their person key, else their id; a guest's is the key of the order's e-mail. Orders are those with an id
-    above `after_id` up to `last_id`. Fractions of a quantity are rounded up. Memory is constant; the scope must stay
-    open while it is read.
+    future, which are typing errors. So is a product of which all was given back. A customer's orders share a buyer:
+    their person key, else their id; a guest's is the key of the order's e-mail. Orders are those with an id above
+    `after_id` up to `last_id`. Fractions of a quantity are rounded up. Memory is constant; the scope must stay open
+    while it is read.
     """
     return _purchases(BUYERS, until=until, since=since, after=after_id, last=last_id)
 
@@ -216,7 +228,7 @@ def _purchases(heads_sql: str, **values: Any) -> Iterator[Purchase]:
         cursor.execute(heads_sql, values)
         for rows in iter(lambda: cursor.fetchmany(AT_ONCE), []):
             heads = {order_id: about for order_id, *about in rows}
-            lines.execute(BOUGHT, [list(heads), current_shop()])
+            lines.execute(BOUGHT, {"orders": list(heads), "shop": current_shop()})
             for order_id, product_id, quantity in lines.fetchall():
                 buyer, placed_at, country = heads[order_id]
                 yield Purchase(buyer, product_id, order_id, placed_at, quantity, country)
