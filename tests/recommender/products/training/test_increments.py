@@ -8,13 +8,14 @@ import pytest
 import time_machine
 
 from recommender.products import selectors, services, tasks
+from recommender.products.data.catalogue import save_catalogue
 from recommender.products.data.engine.columns import names_of
 from recommender.products.data.reading import SETTLED
 from recommender.products.models import TrainingRun
 from recommender.products.serving.engine.ranking import rows_of
 from recommender.products.serving.shelves import suggest
 from recommender.products.training.engine.sequences import SHARED_SHARE
-from recommender.products.types import Context, State
+from recommender.products.types import Context, Shelf, State
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors.types import EventDraft, LineDraft, OrderDraft, OrderKind
 from shopconnect.core.artefacts import store
@@ -150,6 +151,38 @@ def test_a_new_product_stands_beside_those_it_is_like_before_anybody_bought_it(f
     buy(fitted_shop, order(1, "p40", "p12"), order(2, "p40", "p12", buyer="c7"))
     services.add_to_model(fitted_shop)
     assert model_of(fitted_shop).arrays["popular"][row] == 2
+
+
+def gift_card(number):
+    return replace(product(number), external_id=f"gift{number}", is_gift_card=True)
+
+
+def test_a_gift_card_is_learnt_neither_at_once_nor_later_and_teaches_nothing(shop):
+    with shop_scope(shop):
+        store_products([gift_card(0)])
+    fill_shop(shop)
+    buy(shop, *(order(number, "p1", "gift0", buyer=f"c{number}") for number in range(9)))
+    train(shop)
+    before = model_of(shop)
+    with shop_scope(shop):
+        store_products([gift_card(1)])
+    assert services.ask_additions() == 0
+    buy(shop, order(20, "gift0", "gift1"), order(21, "p2", "gift1"))
+    assert services.add_to_model(shop)
+    after = model_of(shop)
+    assert set(names_of(after.arrays).external_ids) == {f"p{number}" for number in range(40)}
+    assert after.manifest["data"]["lines"] == before.manifest["data"]["lines"] + 1 == 120 * 6 * 5 + 9 + 1
+    assert services.ask_additions() == 0
+
+
+def test_a_gift_card_stands_on_no_shelf(fitted_shop):
+    with shop_scope(fitted_shop):
+        store_products([replace(gift_card(0), created_at=now())])
+    save_catalogue(fitted_shop)
+    services.add_to_model(fitted_shop)
+    visit = Context(product="gift0", views=("gift0", "p1"), cart=("gift0",), language="en")
+    for shelf in (None, *Shelf):
+        assert "gift0" not in [one.external_id for one in suggest(fitted_shop, shelf, visit, 40)]
 
 
 def test_a_model_taken_back_is_left_alone_until_all_is_learnt_again(fitted_shop):
