@@ -136,7 +136,7 @@ def _compare_shelf(
         served = weights[purpose.value]
         diversity = _diversity(purpose, served, before, validations[purpose], seed)
         penalties = popularity_penalties(
-            parts_for(purpose, fitted).blended(served), audience_for(purpose, split), diversity
+            parts_for(purpose, fitted).blended(served), audience_for(purpose, split, seed), diversity
         )
         diversification = Diversification(diversity, penalties, fitted.directions)
     # What visits look at has a popularity and a trend of its own.
@@ -251,5 +251,5 @@ def _diversity(
     """Return the diversity weight for a shop that chose nothing, by what it costs on the window before."""
     if not len(validation.cases):
         return 0.0
-    score, audience = parts_for(purpose, before).blended(weights), audience_for(purpose, validation)
+    score, audience = parts_for(purpose, before).blended(weights), audience_for(purpose, validation, seed)
     return diversity_for(measure_trade_offs(score, audience, validation.cases, before.directions, seed))

@@ -134,13 +134,13 @@ def last_baskets(split: Split) -> Audience:
     return Audience(Queries(np.full(held.shape[0], -1, np.int32), held, excluded=held), held)
 
 
-def last_anchors(split: Split) -> Audience:
-    """Return one product of each of those orders, as a page that somebody looks at."""
+def last_anchors(split: Split, seed: int) -> Audience:
+    """Return one product of each of those orders, drawn by the seed, as a page that somebody looks at."""
     held = last_baskets(split).queries.held
-    # The first entry of each row, so one a row: `indptr` only counts up.
+    # By lot, as beside a product the cases are: the first of an order is its oldest product, and no usual page.
+    drawn = held.indptr[:-1] + np.random.default_rng(seed).integers(np.diff(held.indptr))
     rows = sp.csr_matrix(
-        (np.ones(held.shape[0], np.float32), held.indices[held.indptr[:-1]], np.arange(held.shape[0] + 1)),
-        shape=held.shape,
+        (np.ones(held.shape[0], np.float32), held.indices[drawn], np.arange(held.shape[0] + 1)), shape=held.shape
     )
     return Audience(Queries(np.full(held.shape[0], -1, np.int32), rows), rows)
 
