@@ -34,6 +34,16 @@ class EvaluationCases:
     def __len__(self) -> int:
         return len(self.queries)
 
+    @property
+    def clusters(self) -> np.ndarray:
+        """Return whose case each is, int [b], numbered from 0: those of one visit are alike, and no separate chances.
+
+        A case of nobody's stands alone.
+        """
+        buyers = self.queries.buyers
+        alone = buyers.max(initial=-1) + 1 + np.arange(len(buyers))
+        return np.unique(np.where(buyers < 0, alone, buyers), return_inverse=True)[1]
+
     def part(self, rows: np.ndarray | slice) -> "EvaluationCases":
         """Return some of the cases."""
         return EvaluationCases(self.queries.part(rows), self.right[rows], self.excluded[rows])
