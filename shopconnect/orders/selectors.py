@@ -200,7 +200,10 @@ def iter_earlier(after_id: int, last_id: int) -> Iterator[Purchase]:
 
 
 def last_order_id() -> int:
-    """Return the id of the order that was stored last, 0 when there is none; ids only grow."""
+    """Return the id of the order that was stored last, 0 when there is none.
+
+    No smaller id comes to be seen later: who stores orders of a shop holds `lock_shop_writes` until they are committed.
+    """
     return int(Order.objects.aggregate(last=Max("id"))["last"] or 0)
 
 

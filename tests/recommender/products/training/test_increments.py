@@ -1,3 +1,4 @@
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -6,6 +7,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 import time_machine
+from django.db import connection
 
 from recommender.products import selectors, services, tasks
 from recommender.products.data.catalogue import save_catalogue
@@ -28,6 +30,7 @@ from shopconnect.orders.selectors import count_left_out, iter_purchases
 from shopconnect.orders.services import store_orders
 from tests.recommender.products.invented import START, group_of
 from tests.recommender.products.shops import fill_shop, product, train
+from tests.waiting import PATIENCE_SECONDS, until
 
 AFTER = START + timedelta(days=203, hours=5)
 
@@ -199,6 +202,37 @@ def test_a_worker_that_stops_between_state_and_model_loses_no_increment(fitted_s
     buy(fitted_shop, order(1, "p1", "p2"))
     before = model_of(fitted_shop).version
     assert services.add_to_model(fitted_shop) == model_of(fitted_shop).version != before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_order_that_commits_late_is_not_missed(fitted_shop):
+    """Increments read on from the greatest id they know, so no greater id may be seen before a smaller one."""
+    is_stored, may_commit = threading.Event(), threading.Event()
+
+    def store_slowly():
+        with shop_scope(fitted_shop):
+            store_orders([order(1, "p1", "p2")])
+            is_stored.set()
+            may_commit.wait(PATIENCE_SECONDS)
+
+    def is_waiting():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)")
+            return cursor.fetchone()[0]
+
+    works = [store_slowly, lambda: buy(fitted_shop, order(2, "p1", "p3"))]
+    slow, quick = (threading.Thread(target=lambda work=work: (work(), connection.close())) for work in works)
+    slow.start()
+    assert is_stored.wait(PATIENCE_SECONDS)
+    quick.start()
+    until(lambda: is_waiting() or not quick.is_alive())
+    assert services.ask_additions() == 0
+    assert services.add_to_model(fitted_shop) == ""
+    may_commit.set()
+    slow.join(PATIENCE_SECONDS)
+    quick.join(PATIENCE_SECONDS)
+    assert services.add_to_model(fitted_shop)
+    assert model_of(fitted_shop).manifest["data"]["lines"] == 120 * 6 * 5 + 4
 
 
 def test_an_order_of_the_future_teaches_nothing_and_moves_no_moment(fitted_shop):
