@@ -159,7 +159,8 @@ def some_cases(cases: EvaluationCases, seed: int, most: int = FEW_CASES) -> Eval
 def fold_of_each(cases: EvaluationCases, seed: int) -> np.ndarray:
     """Return in which quarter, 0 to 3, each case lies [b]; those of one visit in one, or it would foretell itself."""
     clusters = cases.clusters
-    return (np.random.default_rng(seed).permutation(clusters.max(initial=-1) + 1) % FOLDS)[clusters]
+    fold = np.random.default_rng(seed).permutation(clusters.max(initial=-1) + 1) % FOLDS
+    return np.asarray(fold[clusters])
 
 
 def _spread(rows: np.ndarray) -> np.ndarray:
