@@ -7,11 +7,11 @@ from math import ceil, inf, sqrt
 from zoneinfo import ZoneInfo
 
 from shopconnect.core.clock import now, today
-from shopconnect.experiments.arms import ArmSums, Contrast, arms_of
 from shopconnect.experiments.engine.duration import units_needed
 from shopconnect.experiments.engine.intervals import Estimate, lift, ratio
 from shopconnect.experiments.engine.soundness import sample_ratio
 from shopconnect.experiments.engine.sums import UnitSums, estimates_of
+from shopconnect.experiments.history.arms import ArmSums, Contrast, arms_of
 from shopconnect.experiments.history.days import ComparisonHistory, Returns, history_of, write_returns
 from shopconnect.experiments.purchases import ConfirmedPurchase, courses_of_visitors, purchases_of_visitors
 from shopconnect.experiments.selectors import config_of_shop, first_counted_day, summed_tallies

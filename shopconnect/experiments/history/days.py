@@ -7,9 +7,9 @@ from itertools import accumulate
 from math import inf
 from typing import Any
 
-from shopconnect.experiments.arms import ArmSums
 from shopconnect.experiments.engine.intervals import Interval
 from shopconnect.experiments.engine.running import daily_lifts
+from shopconnect.experiments.history.arms import ArmSums
 from shopconnect.experiments.types import LEAST_BUYERS
 
 A_DAY = timedelta(days=1)

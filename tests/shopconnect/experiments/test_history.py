@@ -16,10 +16,10 @@ from shopconnect.events.models import Event
 from shopconnect.events.services import store_events
 from shopconnect.events.visitor_days import MOST_VISITS_A_DAY, DayVisits
 from shopconnect.experiments import purchases
-from shopconnect.experiments.arms import Contrast, arms_of
 from shopconnect.experiments.engine.intervals import adjusted_ratios, lift
 from shopconnect.experiments.engine.running import DailySums, daily_lifts
 from shopconnect.experiments.engine.sums import UnitSums, estimates_of
+from shopconnect.experiments.history.arms import Contrast, arms_of
 from shopconnect.experiments.models import Experiment
 from shopconnect.experiments.purchases import purchases_of_visitors
 from shopconnect.experiments.results import page_of, period_of, weigh_results
