@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from recommender.products.types import State, VersionState
+from recommender.products.types import USUAL_DIVERSITY_PERCENT, State, VersionState
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.shop_model import ShopModel
 
@@ -28,7 +28,9 @@ class TrainingRun(ShopModel):
 class ShelfSetting(ShopModel):
     """What a shop has chosen about its shelves; a shop without a row has chosen nothing."""
 
-    variety_percent = models.PositiveSmallIntegerField()  # of accuracy, that it gives for diversity at most
+    # Of accuracy, that it gives for diversity at most.
+    variety_percent = models.PositiveSmallIntegerField(default=USUAL_DIVERSITY_PERCENT)
+    shows_counts = models.BooleanField(default=True)  # whether reasons say on how many orders they rest
 
     class Meta(ShopModel.Meta):
         constraints = [

@@ -25,6 +25,8 @@ SUGGESTIONS_A_MONTH = {"free": 5_000, "starter": 50_000, "growth": 250_000, "sca
 def register() -> None:
     """Enter what is noted, told, counted and allowed here."""
     register_action("chose_variety", gettext_lazy("%(who)s chose how much accuracy variety may cost: %(subject)s %%"))
+    register_action("shows_counts", gettext_lazy("%(who)s had reasons say on how many orders they rest"))
+    register_action("hides_counts", gettext_lazy("%(who)s had reasons say no numbers of orders"))
     register_action("began_test", gettext_lazy("%(who)s began a test on half of the visits"))
     register_action(
         "changed_rules", gettext_lazy("%(who)s put version %(subject)s of the rules for suggestions in force")

@@ -1,9 +1,7 @@
 """Questions about what was fitted."""
 
 from recommender.products.models import ShelfSetting, TrainingRun
-from recommender.products.types import State, TrainingSummary
-
-USUAL_DIVERSITY_PERCENT = 5
+from recommender.products.types import USUAL_DIVERSITY_PERCENT, State, TrainingSummary
 
 
 def latest_training(state: State | None = None) -> TrainingSummary | None:
@@ -33,3 +31,9 @@ def diversity_percent() -> int:
     """Return how much accuracy the shop in scope gives for diversity at most, in percent."""
     chosen = ShelfSetting.objects.values_list("variety_percent", flat=True).first()
     return USUAL_DIVERSITY_PERCENT if chosen is None else int(chosen)
+
+
+def shows_counts() -> bool:
+    """Say whether reasons in the shop in scope say on how many orders they rest."""
+    chosen = ShelfSetting.objects.values_list("shows_counts", flat=True).first()
+    return chosen is not False

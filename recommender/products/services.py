@@ -298,6 +298,20 @@ def choose_diversity(shop_id: ShopId, user_id: int, percent: int) -> None:
             add_due(WORK_KIND, NO_SUBJECT)
 
 
+def choose_counts(shop_id: ShopId, user_id: int, shows_counts: bool | None) -> None:
+    """Keep whether reasons say on how many orders they rest, and have shelves follow with the next catalogue snapshot.
+
+    Raises Refusal for None, which is neither.
+    """
+    if shows_counts is None:
+        raise Refusal("unknown_choice", _("Choose one of the settings."))
+    with shop_scope(shop_id):
+        if selectors.shows_counts() != shows_counts:
+            ShelfSetting.objects.update_or_create(defaults={"shows_counts": shows_counts})
+            note(user_id, "shows_counts" if shows_counts else "hides_counts")
+            add_due(CATALOGUE_KIND, NO_SUBJECT)
+
+
 def _is_due(shop_id: ShopId) -> bool:
     model = load_model(shop_id)
     with shop_scope(shop_id):

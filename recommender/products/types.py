@@ -15,6 +15,7 @@ SUGGESTIONS = Meter("suggestions")  # shelves shown
 # Kinds of experiment: what B gives for variety, in percent of accuracy, and B's version of the rules.
 VARIETY_KIND, RULES_KIND = ExperimentKind("variety"), ExperimentKind("rules")
 DIVERSITY_PERCENTS = (0, 2, 5, 10)  # of accuracy: what a shop may give for diversity at most
+USUAL_DIVERSITY_PERCENT = 5
 
 
 class Task(StrEnum):

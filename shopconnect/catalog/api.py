@@ -24,6 +24,7 @@ PRODUCT = {
     "image": "https://lampes.example/1001.jpg",
     "url": "https://lampes.example/p/1001",
     "available": True,
+    "gift_card": False,
     "currency": "EUR",
     "price": "49.90",
     "cost": "21.00",
@@ -45,6 +46,7 @@ class ProductOut(serializers.Serializer):
     image = serializers.CharField()
     url = serializers.CharField()
     available = serializers.BooleanField()
+    gift_card = serializers.BooleanField(source="is_gift_card", help_text="Teaches nothing, and is never suggested")
     currency = serializers.CharField(help_text="ISO 4217")
     price = AmountTextField(source="price_amount")
     cost = AmountTextField(source="cost_amount", allow_null=True)

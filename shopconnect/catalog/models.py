@@ -21,6 +21,7 @@ class Product(ShopModel):
     image = models.TextField(blank=True)
     url = models.TextField(blank=True)
     available = models.BooleanField(default=True)
+    is_gift_card = models.BooleanField(default=False)
     currency = models.CharField(max_length=3)
     price_amount = AmountField()
     cost_amount = AmountField(null=True)

@@ -30,6 +30,7 @@ ROW_FIELDS = (
     "image",
     "url",
     "available",
+    "is_gift_card",
     "currency",
     "price_amount",
     "cost_amount",
@@ -75,8 +76,8 @@ def prices_before(moment: datetime) -> dict[int, Decimal]:
 
 
 def newest_product_id() -> int:
-    """Return the greatest id among products that are not deleted, 0 when there is none; ids only grow."""
-    return int(Product.objects.filter(deleted_at=None).aggregate(last=Max("id"))["last"] or 0)
+    """Return the greatest id of what may be suggested, 0 when there is nothing: no deleted product, no gift card."""
+    return int(Product.objects.filter(deleted_at=None, is_gift_card=False).aggregate(last=Max("id"))["last"] or 0)
 
 
 def iter_words() -> Iterator[ProductWords]:
@@ -214,6 +215,7 @@ def _draft(product: Product) -> ProductDraft:
         deleted_at=product.deleted_at,
         cost=product.cost_amount,
         stock=product.stock_level,
+        is_gift_card=product.is_gift_card,
         translations=tuple(
             TranslationDraft(
                 language=words.language,
@@ -279,6 +281,7 @@ def _features(row: Mapping[str, Any], words: Iterable[tuple[str, ...]]) -> Produ
         price=row["price_amount"],
         currency=row["currency"],
         available=row["available"],
+        is_gift_card=row["is_gift_card"],
         image=row["image"],
         url=row["url"],
         cost=row["cost_amount"],

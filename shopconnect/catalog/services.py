@@ -142,6 +142,7 @@ def _product(draft_and_digest: tuple[ProductDraft, str]) -> tuple[Any, ...]:
         draft.image,
         draft.url,
         draft.available,
+        draft.is_gift_card,
         draft.currency,
         draft.price,
         draft.cost,

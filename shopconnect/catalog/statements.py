@@ -11,6 +11,7 @@ PRODUCT_COLUMNS = {
     "image": "text",
     "url": "text",
     "available": "boolean",
+    "is_gift_card": "boolean",
     "currency": "text",
     "price_amount": "numeric",
     "cost_amount": "numeric",
@@ -61,15 +62,16 @@ LISTED_COLUMNS = {"external_id": "text"}
 
 STORE_PRODUCTS = """
 INSERT INTO catalog_product (
-    shop_id, public_id, external_id, title, description, vendor, category, tags, image, url, available, currency,
-    price_amount, cost_amount, stock_level, created_at, deleted_at, digest, source_at)
-SELECT %s, public_id, external_id, title, description, vendor, category, tags, image, url, available, currency,
-    price_amount, cost_amount, stock_level, created_at, deleted_at, digest, source_at
+    shop_id, public_id, external_id, title, description, vendor, category, tags, image, url, available, is_gift_card,
+    currency, price_amount, cost_amount, stock_level, created_at, deleted_at, digest, source_at)
+SELECT %s, public_id, external_id, title, description, vendor, category, tags, image, url, available, is_gift_card,
+    currency, price_amount, cost_amount, stock_level, created_at, deleted_at, digest, source_at
 FROM pg_temp.incoming_product ORDER BY external_id
 ON CONFLICT (shop_id, external_id) DO UPDATE SET
     title = excluded.title, description = excluded.description, vendor = excluded.vendor,
     category = excluded.category, tags = excluded.tags, image = excluded.image, url = excluded.url,
-    available = excluded.available, currency = excluded.currency, price_amount = excluded.price_amount,
+    available = excluded.available, is_gift_card = excluded.is_gift_card, currency = excluded.currency,
+    price_amount = excluded.price_amount,
     cost_amount = excluded.cost_amount, stock_level = excluded.stock_level, created_at = excluded.created_at,
     deleted_at = excluded.deleted_at, digest = excluded.digest, source_at = excluded.source_at
 RETURNING external_id, id

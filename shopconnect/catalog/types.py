@@ -25,6 +25,7 @@ class ProductFeatures:
     price: Decimal
     currency: str
     available: bool
+    is_gift_card: bool
     image: str
     urls: Mapping[str, str]
     url: str
@@ -61,6 +62,7 @@ class ProductRow:
     image: str
     url: str
     available: bool
+    is_gift_card: bool
     currency: str
     price_amount: Decimal
     cost_amount: Decimal | None

@@ -108,6 +108,7 @@ class ProductDraft:
     deleted_at: datetime | None = None
     cost: Decimal | None = None
     stock: Decimal | None = None
+    is_gift_card: bool = False
     translations: tuple[TranslationDraft, ...] = ()
     variants: tuple[VariantDraft, ...] = ()
     updated_at: datetime | None = field(default=None, repr=False, compare=False)

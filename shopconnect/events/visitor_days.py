@@ -1,15 +1,18 @@
 """Which visitors came on which days: what a comparison and its days count. Run in a shop's scope."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.db import connection
 
 from shopconnect.core.clock import now
-from shopconnect.core.tenancy.bulk import ask_sql
 from shopconnect.core.tenancy.context import current_shop
 from shopconnect.events.types import PURCHASE
 from shopconnect.privacy import selectors as privacy
 
 MOST_VISITS_A_DAY = 8  # of a visitor; their devices name visits, and may make up any number
+AT_ONCE = 2_000  # rows
 AHEAD = timedelta(days=1)  # a device's clock may be fast
 
 # A visit is of the day, in the shop's time zone, on which it began.
@@ -22,7 +25,7 @@ WITH seen AS (
     GROUP BY visitor, visit
 )
 SELECT visitor, there, least(count(*), %(most)s)::int, coalesce(array_agg(visit) FILTER (WHERE claims), '{}')
-FROM seen GROUP BY visitor, there ORDER BY visitor, there
+FROM seen GROUP BY visitor, there ORDER BY visitor COLLATE "C", there
 """
 
 
@@ -35,19 +38,24 @@ class DayVisits(NamedTuple):
     claiming: list[str]
 
 
-def list_visitor_days(since: datetime, timezone: str) -> list[DayVisits]:
-    """Return how often each visitor came since a moment, by visitor and day; MOST_VISITS_A_DAY a day at most."""
+def iter_visitor_days(since: datetime, timezone: str) -> Iterator[DayVisits]:
+    """Yield how often each visitor came since a moment, by visitor and day; MOST_VISITS_A_DAY a day at most.
+
+    Memory is constant; the scope must stay open while it is read.
+    """
     until = now() + AHEAD
-    rows = ask_sql(
-        VISITOR_DAYS,
-        shop=current_shop(),
-        since=since,
-        until=until,
-        first=since.date(),
-        last=until.date(),
-        zone=timezone,
-        purchase=PURCHASE,
-        most=MOST_VISITS_A_DAY,
-        withdrawn=privacy.withdrawn_visitors(),
-    )
-    return [DayVisits(*row) for row in rows]
+    values: dict[str, Any] = {
+        "shop": current_shop(),
+        "since": since,
+        "until": until,
+        "first": since.date(),
+        "last": until.date(),
+        "zone": timezone,
+        "purchase": PURCHASE,
+        "most": MOST_VISITS_A_DAY,
+        "withdrawn": privacy.withdrawn_visitors(),
+    }
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(VISITOR_DAYS, values)
+        for rows in iter(lambda: cursor.fetchmany(AT_ONCE), []):
+            yield from map(DayVisits._make, rows)

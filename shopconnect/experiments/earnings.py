@@ -1,23 +1,23 @@
 """What each arm earned: sums of visitors and of orders become figures with intervals. Run in a shop's scope."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil, inf, sqrt
+from zoneinfo import ZoneInfo
 
-from shopconnect.core.clock import now
+from shopconnect.core.clock import now, today
 from shopconnect.experiments.engine.duration import units_needed
-from shopconnect.experiments.engine.intervals import Estimate, adjusted_ratios, lift, ratio
+from shopconnect.experiments.engine.intervals import Estimate, lift, ratio
 from shopconnect.experiments.engine.soundness import sample_ratio
-from shopconnect.experiments.purchases import (
-    ConfirmedPurchase,
-    VisitorSums,
-    iter_since,
-    purchases_of_visitors,
-    sums_of_visitors,
-)
+from shopconnect.experiments.engine.sums import UnitSums, estimates_of
+from shopconnect.experiments.history.arms import ArmSums, Contrast, arms_of
+from shopconnect.experiments.history.days import ComparisonHistory, Returns, history_of, write_returns
+from shopconnect.experiments.purchases import ConfirmedPurchase, courses_of_visitors, purchases_of_visitors
 from shopconnect.experiments.selectors import config_of_shop, first_counted_day, summed_tallies
 from shopconnect.experiments.services import hold_out_percent, is_b, is_held_out
 from shopconnect.experiments.types import (
+    LEAST_BUYERS,
     START_PERCENT,
     Comparison,
     ExperimentConfig,
@@ -31,14 +31,31 @@ from shopconnect.orders.types import ArmedOrder
 from shopconnect.shops.selectors import shop_profile
 
 BEFORE, REPEAT_WITHIN = timedelta(days=28), timedelta(days=60)
-LEAST_BUYERS, LEAST_DAYS, UNSOUND_AT = 50, 14, 0.001  # in each arm, below which nothing is said
+LEAST_DAYS, UNSOUND_AT = 14, 0.001
 EFFECTS = (5, 10)  # percent
 Purchases = Sequence[ConfirmedPurchase]
-Visitors = Sequence[VisitorSums]
 
 
-def work_out(config: ExperimentConfig | None = None) -> Results:
-    """Return what the arms of the shop in scope earned until now."""
+@dataclass(frozen=True, slots=True)
+class WeighedContrast:
+    """How two arms compare, how that came day by day, and by which days their visitors came on (see write_returns)."""
+
+    comparison: Comparison
+    history: ComparisonHistory
+    returns: list[Returns]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """What the arms of a shop earned until now, and the days of what was compared."""
+
+    results: Results
+    hold_out: WeighedContrast | None
+    experiment: WeighedContrast | None
+
+
+def work_out(config: ExperimentConfig | None = None) -> Weighing:
+    """Work out what the arms of the shop in scope earned until now."""
     config, currency = config or config_of_shop(), shop_profile().currency
     since, percent = _since(config), hold_out_percent(config)
     counts = summed_tallies(since.date(), "arm") if since else {}
@@ -47,20 +64,20 @@ def work_out(config: ExperimentConfig | None = None) -> Results:
     covered = sum(requests.get(arm, 0) for arm in "ABH") / (sum(requests.values()) or 1)
     hold_out = experiment = pages = None
     if since and percent:
-        letter, shares = _held_out_by(config, percent), (100 - percent, percent)
-        hold_out = _compare("A", "H", since, currency, letter, shares, is_untreated_before(since))
+        hold_out = _weigh(_hold_out_contrast(config, percent, since), currency)
         pages = _of_pages(armed_orders(since, currency), since)
     if config.experiment is not None and config.experiment.is_live(now()):
-        experiment = _of_experiment(config, config.experiment, currency)
-    return Results(
+        experiment = _weigh(_experiment_contrast(config, config.experiment), currency)
+    results = Results(
         made_at=now(),
         currency=currency,
         covered=covered,
-        hold_out=hold_out,
-        experiment=experiment,
+        hold_out=hold_out.comparison if hold_out else None,
+        experiment=experiment.comparison if experiment else None,
         pages=pages,
         days=_days_needed(currency, percent),
     )
+    return Weighing(results, hold_out, experiment)
 
 
 def _since(config: ExperimentConfig) -> datetime | None:
@@ -77,72 +94,77 @@ def _held_out_by(config: ExperimentConfig, percent: int) -> Callable[[str], str]
     return lambda visitor: "H" if is_held_out(config, visitor, percent) else "A"
 
 
-def _of_experiment(config: ExperimentConfig, experiment: ExperimentSummary, currency: str) -> Comparison:
+def _hold_out_contrast(config: ExperimentConfig, percent: int, since: datetime) -> Contrast:
+    return Contrast(
+        arm="A",
+        base="H",
+        since=since,
+        shares=(100 - percent, percent),
+        has_past=_is_untreated_before(since),
+        letter=_held_out_by(config, percent),
+    )
+
+
+def _experiment_contrast(config: ExperimentConfig, experiment: ExperimentSummary) -> Contrast:
     held_out = _held_out_by(config, hold_out_percent(config))
 
     def letter(visitor: str) -> str:
         return "" if held_out(visitor) == "H" else "B" if is_b(config, experiment, visitor) else "A"
 
-    return _compare(
-        "B",
-        "A",
-        experiment.started_at,
-        currency,
-        letter,
-        (experiment.percent, 100 - experiment.percent),
+    return Contrast(
+        arm="B",
+        base="A",
+        since=experiment.started_at,
+        shares=(experiment.percent, 100 - experiment.percent),
         has_past=True,  # before it, both arms were shown the same
+        letter=letter,
     )
 
 
-def is_untreated_before(since: datetime) -> bool:
+def _is_untreated_before(since: datetime) -> bool:
     """Say whether nobody was held out before a moment: what the arms spent while they differed is an outcome."""
     first = first_counted_day()
     return first is None or first >= since.date()
 
 
-def _compare(
-    arm: str,
-    base: str,
-    since: datetime,
-    currency: str,
-    letter: Callable[[str], str],
-    shares: tuple[int, int],
-    has_past: bool,
-) -> Comparison:
-    purchases = purchases_of_visitors(since - BEFORE, currency)
-    rows = sums_of_visitors(since, purchases, shop_profile().timezone)
-    # By the hash again and not by what a browser or an order says of itself: a claim moves no figure.
-    letters = {row.visitor: letter(row.visitor) for row in rows}
-    visitors = tuple([row for row in rows if letters[row.visitor] == one] for one in (arm, base))
-    bought = list(iter_since(purchases, since))
-    by_arm = tuple([one for one in bought if letters.get(one.visitor) == of] for of in (arm, base))
-    covered = min(1.0, sum(map(len, by_arm)) / max(count_chosen(since, currency), 1))
-    treated, control = visitors
+def _weigh(contrast: Contrast, currency: str) -> WeighedContrast:
+    since, timezone = contrast.since, shop_profile().timezone
+    first = since.astimezone(ZoneInfo(timezone)).date()
+    courses = courses_of_visitors(since, purchases_of_visitors(since - BEFORE, currency), timezone)
+    arms = arms_of(contrast, courses, first)
+    history = history_of(arms, first, today(timezone))
+    return WeighedContrast(_compare(contrast, arms, currency), history, write_returns(arms))
+
+
+def _compare(contrast: Contrast, arms: tuple[ArmSums, ArmSums], currency: str) -> Comparison:
+    treated, control = arms
+    orders = sum(len(arm.bought) for arm in arms)
+    covered = min(1.0, orders / max(count_chosen(contrast.since, currency), 1))
     return Comparison(
-        arm=arm,
-        base=base,
-        since=since,
-        visits=sum(row.visits for row in treated),
-        base_visits=sum(row.visits for row in control),
-        is_sound=sample_ratio([len(treated), len(control)], shares) >= UNSOUND_AT,
+        arm=contrast.arm,
+        base=contrast.base,
+        since=contrast.since,
+        visits=round(treated.conversion.y),
+        base_visits=round(control.conversion.y),
+        is_sound=sample_ratio([treated.visitors, control.visitors], contrast.shares) >= UNSOUND_AT,
         orders_covered=covered,
-        figures=(*_of_visitors(visitors, covered, has_past), *_of_orders(by_arm, covered)),
+        figures=(*_of_visitors(arms, covered), *_of_orders([_by_time(arm.bought) for arm in arms], covered)),
     )
 
 
-def _of_visitors(arms: Sequence[Visitors], covered: float, has_past: bool) -> list[Figure]:
+def _of_visitors(arms: Sequence[ArmSums], covered: float) -> list[Figure]:
     """Return the figures of visitors; each counts once, for how often they come is an outcome too."""
-    enough = min(sum(row.buying_visits > 0 for row in arm) for arm in arms) >= LEAST_BUYERS
-    visits = [[row.visits for row in arm] for arm in arms]
-    spent = [([row.spent for row in arm], [1.0] * len(arm)) for arm in arms]
-    net = [([row.net for row in arm], [1.0] * len(arm)) for arm in arms]
-    before = [[row.spent_before if has_past else 0.0 for row in arm] for arm in arms]
-    buying = [[row.buying_visits for row in arm] for arm in arms]
-    return [
-        _figure(FigureName.REVENUE, adjusted_ratios(spent, before), covered, enough),
-        _figure(FigureName.NET, [ratio(*one) for one in net], covered, enough),
-        _figure(FigureName.CONVERSION, [ratio(*one) for one in zip(buying, visits)], covered, enough),
-    ]
+    enough = min(arm.buyers for arm in arms) >= LEAST_BUYERS
+    sums = {
+        FigureName.REVENUE: [arm.revenue.whole() for arm in arms],
+        FigureName.NET: [arm.net for arm in arms],
+        FigureName.CONVERSION: [arm.conversion for arm in arms],
+    }
+    return [_figure(name, estimates_of(of), covered, enough) for name, of in sums.items()]
+
+
+def _by_time(purchases: Purchases) -> Purchases:
+    return sorted(purchases, key=lambda one: (one.order.placed_at, one.order.external_id))
 
 
 def _of_orders(purchases: Sequence[Purchases], covered: float) -> list[Figure]:
@@ -231,12 +253,13 @@ def _days_needed(currency: str, percent: int) -> dict[tuple[int, int], int]:
 
     Their spread is that of whole visitors: who comes again buys again, and visits are no independent draws.
     """
-    since = now() - BEFORE
-    rows = sums_of_visitors(since, purchases_of_visitors(since, currency), shop_profile().timezone)
-    spent = ratio([row.spent for row in rows], [1.0] * len(rows))
+    since, sums = now() - BEFORE, UnitSums()
+    for course in courses_of_visitors(since, purchases_of_visitors(since, currency), shop_profile().timezone):
+        sums.add(course.spent)
+    [spent] = estimates_of([sums])
     spread = spent.error * sqrt(spent.units) / spent.value if spent.value else 0.0
     return {
-        (share, effect): ceil(units_needed(spread, share / 100, effect / 100) * BEFORE.days / max(len(rows), 1))
+        (share, effect): ceil(units_needed(spread, share / 100, effect / 100) * BEFORE.days / max(sums.units, 1))
         for share in sorted({percent, START_PERCENT} - {0})
         for effect in EFFECTS
     }

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from shopconnect.core.clock import now, read_time
 from shopconnect.core.tenancy.context import ShopId
+from shopconnect.experiments.history.rows import Trend, trend_of
 from shopconnect.experiments.kinds import find_kind
 from shopconnect.experiments.result_rows import FigureRow, rows_of, too_little_covered
 from shopconnect.experiments.results import ExperimentResult, ResultsPage
@@ -52,6 +53,7 @@ class CurrentExperiment:
     verdict: str
     tone: str
     rows: tuple[FigureRow, ...]
+    trend: Trend | None
     is_live: bool
 
 
@@ -102,6 +104,7 @@ def current_experiment(shop_id: ShopId, page: ResultsPage, language: str) -> Cur
         verdict=verdict,
         tone=tone,
         rows=tuple(rows_of(comparison.figures, page.results.currency)) if comparison and page.results else (),
+        trend=trend_of(page.experiment_history) if comparison and comparison.is_known else None,
         is_live=summary.is_live(now()),
     )
 

@@ -32,6 +32,7 @@ class Experiment(ShopModel):
     ended_at = models.DateTimeField(null=True)
     ended_because = models.CharField(max_length=8, choices=[(one.value, one.value) for one in Because], blank=True)
     outcome = models.JSONField(null=True)  # of an experiment: how B compared with A when it was last weighed
+    history = models.JSONField(null=True)  # and how that stood on each of its days
 
     class Meta(ShopModel.Meta):
         constraints = [
@@ -98,6 +99,7 @@ class Report(ShopModel):
     batch = models.CharField(max_length=32, blank=True)
     made_at = models.DateTimeField(null=True)
     figures = models.JSONField(default=dict)
+    returns = models.JSONField(default=list)  # by which days visitors came on; only a look at some days reads it
 
     class Meta(ShopModel.Meta):
         constraints = [models.UniqueConstraint(fields=["shop"], name="experiments_report_once")]

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from shopconnect.events.selectors import purchase_claims
 from shopconnect.events.types import PurchaseClaim
-from shopconnect.events.visitor_days import DayVisits, list_visitor_days
+from shopconnect.events.visitor_days import DayVisits, iter_visitor_days
 from shopconnect.orders.selectors import claimed_orders
 from shopconnect.orders.types import ClaimedOrder
-from shopconnect.widgets.visitors import visitors_within_limits
+from shopconnect.widgets.visitors import VisitorLimit
 
 WITHIN, MOST_WRONG = timedelta(days=1), 3
 
@@ -43,22 +43,31 @@ class VisitorDay(NamedTuple):
 
 
 class VisitorCourse(NamedTuple):
-    """What a visitor did since a moment, day by day, and what they spent before it; whoever is here came on a day."""
+    """What a visitor did since a moment, day by day, what they bought then, and what they spent before it.
+
+    Whoever is here came on a day.
+    """
 
     visitor: str
     spent_before: float
     days: list[VisitorDay]
+    bought: list[ConfirmedPurchase]
 
+    @property
+    def visits(self) -> int:
+        return sum(row.visits for row in self.days)
 
-class VisitorSums(NamedTuple):
-    """What one visitor did since a moment, all days together; amounts are in the currency that was asked for."""
+    @property
+    def buying_visits(self) -> int:
+        return sum(row.buying_visits for row in self.days)
 
-    visitor: str
-    visits: int
-    buying_visits: int
-    spent: float
-    net: float
-    spent_before: float
+    @property
+    def spent(self) -> float:
+        return sum(row.spent for row in self.days)
+
+    @property
+    def net(self) -> float:
+        return sum(row.net for row in self.days)
 
 
 def purchases_of_visitors(since: datetime, currency: str) -> list[ConfirmedPurchase]:
@@ -93,24 +102,11 @@ def courses_of_visitors(
     bought: dict[str, list[ConfirmedPurchase]] = {}
     for one in purchases:
         bought.setdefault(one.visitor, []).append(one)
-    for visitor, seen in groupby(counted_days(since, timezone), key=lambda row: row.visitor):
-        yield _course(visitor, list(seen), bought.get(visitor, []), since)
-
-
-def counted_days(since: datetime, timezone: str) -> list[DayVisits]:
-    """Return how often each visitor who counts came since a moment, by visitor and day."""
-    rows = list_visitor_days(since, timezone)
-    allowed = visitors_within_limits(row.visitor for row in rows)
-    return [row for row in rows if row.visitor in allowed]
-
-
-def sums_of_visitors(since: datetime, purchases: Iterable[ConfirmedPurchase], timezone: str) -> list[VisitorSums]:
-    """Return the same with all days of a visitor together."""
-    found = []
-    for one in courses_of_visitors(since, purchases, timezone):
-        _days, visits, buying_visits, spent, net = zip(*one.days, strict=True)
-        found.append(VisitorSums(one.visitor, sum(visits), sum(buying_visits), sum(spent), sum(net), one.spent_before))
-    return found
+    limit = VisitorLimit()
+    # Days come in the order of visitors, so no more than one visitor's are held.
+    for visitor, seen in groupby(iter_visitor_days(since, timezone), key=lambda row: row.visitor):
+        if limit.allows(visitor):
+            yield _course(visitor, list(seen), bought.get(visitor, []), since)
 
 
 def iter_since(purchases: Iterable[ConfirmedPurchase], since: datetime) -> Iterator[ConfirmedPurchase]:
@@ -129,11 +125,12 @@ def _course(
 ) -> VisitorCourse:
     day_of = {visit: row.day for row in seen for visit in row.claiming}
     by_day: dict[date, list[ConfirmedPurchase]] = {row.day: [] for row in seen}
-    for one in iter_since(bought, since):
+    lately = list(iter_since(bought, since))
+    for one in lately:
         # A device's clock may say that the visit was over before that moment.
         by_day[day_of.get(one.visit, seen[0].day)].append(one)
     before = sum(one.order.gross for one in bought if one.order.placed_at < since)
-    return VisitorCourse(visitor, before, [_day(row, by_day[row.day]) for row in seen])
+    return VisitorCourse(visitor, before, [_day(row, by_day[row.day]) for row in seen], lately)
 
 
 def _day(row: DayVisits, bought: Sequence[ConfirmedPurchase]) -> VisitorDay:

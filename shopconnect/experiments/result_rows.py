@@ -124,9 +124,7 @@ def finding_of(figure: Figure) -> str:
 
 def is_known(results: Results | None) -> bool:
     """Say whether the deciding figure has an interval that holds, and something follows from it."""
-    found = results.hold_out if results else None
-    revenue = found.figure(FigureName.REVENUE) if found and found.has_weight else None
-    return revenue is not None and revenue.is_known
+    return results is not None and results.hold_out is not None and results.hold_out.is_known
 
 
 def headline_of(results: Results | None) -> tuple[str, str]:

@@ -18,7 +18,6 @@ from shopconnect.experiments.history.days import (
     ArmTotals,
     ComparisonHistory,
     DayResult,
-    history_of,
     read_history,
     totals_between,
     write_history,
@@ -33,6 +32,7 @@ from shopconnect.experiments.selectors import (
 )
 from shopconnect.experiments.services import arm_under, draw_secret, hold_out_percent
 from shopconnect.experiments.types import (
+    HOLD_OUT,
     LONGEST_WAIT_DAYS,
     START_PERCENT,
     Comparison,
@@ -45,7 +45,6 @@ from shopconnect.experiments.types import (
     ShelfTally,
 )
 from shopconnect.orders.selectors import count_left_out, count_placed
-from shopconnect.shops.selectors import shop_profile
 from shopconnect.widgets.types import NonShopper
 from shopconnect.widgets.visitors import visitors_within_limits
 
@@ -95,6 +94,7 @@ class ResultsPage:
     percent: int
     results: Results | None
     history: ComparisonHistory | None
+    experiment_history: ComparisonHistory | None
     experiments: tuple[ExperimentResult, ...]  # newest first
     shelves: tuple[ShelfTally, ...]
     excluded: ExcludedCounts
@@ -125,12 +125,16 @@ def weigh_results(shop_id: ShopId) -> None:
         draw_secret()
         config = config_of_shop()
         _count_clicks(config)
-        results = work_out(config)
+        found = work_out(config)
+        results = found.results
         Report.objects.get_or_create()
-        written = _written(results) | {"history": _history(config, results)}
-        Report.objects.update(made_at=results.made_at, figures=written)
-        if config.experiment is not None and written["experiment"]:
-            Experiment.objects.filter(public_id=config.experiment.public_id).update(outcome=written["experiment"])
+        written = _written(results) | {"history": found.hold_out and write_history(found.hold_out.history)}
+        returns = found.hold_out.returns if found.hold_out else []
+        Report.objects.update(made_at=results.made_at, figures=written, returns=returns)
+        if config.experiment is not None and found.experiment is not None:
+            Experiment.objects.filter(public_id=config.experiment.public_id).update(
+                outcome=written["experiment"], history=write_history(found.experiment.history)
+            )
         if _does_harm(results.hold_out):
             guard.stop_harm()
         else:
@@ -151,7 +155,7 @@ def period_of(shop_id: ShopId, page: ResultsPage, first: date | None, last: date
 
     What is returned describes those days and decides nothing.
     """
-    if page.history is None or page.results is None or page.results.hold_out is None:
+    if page.history is None:
         return None
     days = tuple(one for one in page.history.days if (first or one.day) <= one.day <= (last or one.day))
     if not days:
@@ -160,7 +164,7 @@ def period_of(shop_id: ShopId, page: ResultsPage, first: date | None, last: date
     is_whole = len(days) == len(page.history.days)
     if not is_whole:
         with shop_scope(shop_id):
-            treated, control = totals_between(page.config, page.results.hold_out, days, shop_profile().timezone)
+            treated, control = totals_between(page.history, days, Report.objects.get().returns)
     return Period(first=days[0].day, last=days[-1].day, is_whole=is_whole, days=days, treated=treated, control=control)
 
 
@@ -181,6 +185,7 @@ def page_of(shop_id: ShopId) -> ResultsPage:
             experiments=tuple(_result(summary, outcome) for summary, outcome in list_experiments(MOST_EXPERIMENTS)),
             results=_read(figures) if figures else None,
             history=read_history(figures["history"]) if figures.get("history") else None,
+            experiment_history=_history_of_current(),
             shelves=tuple(sorted(shelves.values(), key=_place)),
             excluded=ExcludedCounts(
                 requests=requests,
@@ -197,15 +202,16 @@ def _result(summary: ExperimentSummary, outcome: Mapping[str, Any] | None) -> Ex
     return ExperimentResult(summary, comparison_of(outcome))
 
 
+def _history_of_current() -> ComparisonHistory | None:
+    """Return the days of the experiment that was not ended yet, as they were worked out last."""
+    current = Experiment.objects.exclude(kind=HOLD_OUT).filter(ended_at=None)
+    history = current.values_list("history", flat=True).first()
+    return read_history(history) if history else None
+
+
 def _last_figures() -> Mapping[str, Any]:
     report = Report.objects.exclude(made_at=None).first()
     return report.figures if report else {}
-
-
-def _history(config: ExperimentConfig, results: Results) -> dict[str, Any] | None:
-    if results.hold_out is None:
-        return None
-    return write_history(history_of(config, results.hold_out, results.currency, shop_profile().timezone))
 
 
 def _place(row: ShelfTally) -> tuple[str, str]:

@@ -25,7 +25,7 @@ TALLIED = ("requests", "empties", "errors", "clicks")
 
 def config_of_shop() -> ExperimentConfig:
     """Return what runs in the shop."""
-    rows = {row.kind == HOLD_OUT: row for row in Experiment.objects.filter(ended_at=None)}
+    rows = {row.kind == HOLD_OUT: row for row in Experiment.objects.filter(ended_at=None).defer("history")}
     fallen = dict(Fallback.objects.filter(lifted_at=None).values_list("shelf", "because"))
     return ExperimentConfig(
         secret=find_secret(),
@@ -49,13 +49,13 @@ def list_fallbacks() -> list[FallbackSummary]:
 
 def list_experiments(most: int | None = None) -> list[tuple[ExperimentSummary, Mapping[str, Any] | None]]:
     """Return the experiments of A against B with what was weighed last, newest first."""
-    rows = Experiment.objects.exclude(kind=HOLD_OUT).order_by("-started_at", "-id")
+    rows = Experiment.objects.exclude(kind=HOLD_OUT).defer("history").order_by("-started_at", "-id")
     return [(_summary(row), row.outcome) for row in rows[:most]]
 
 
 def iter_experiments() -> Iterator[tuple[ExperimentSummary, Mapping[str, Any] | None]]:
     """Yield every experiment with what was weighed last, hold-outs too, by beginning and id."""
-    for row in Experiment.objects.order_by("started_at", "public_id"):
+    for row in Experiment.objects.defer("history").order_by("started_at", "public_id"):
         yield _summary(row), row.outcome
 
 

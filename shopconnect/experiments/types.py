@@ -8,6 +8,7 @@ from typing import NamedTuple, NewType
 
 MOST_HOLD_OUT, START_PERCENT = 20, 50
 LEAST_COVERED = 0.1  # of a shop's orders, below which what visitors bought weighs nothing
+LEAST_BUYERS = 50  # in each arm, below which nothing is said
 LONGEST_WAIT_DAYS = 365  # beyond it a number of days would sound more exact than it is
 HOLD_OUT_SALT = "hold-out"  # one for ever, so that who is held out stays so whatever the share becomes
 EVERY_SHELF = ""  # in the place of a shelf's name
@@ -194,6 +195,12 @@ class Comparison:
     def has_weight(self) -> bool:
         """Say whether anything may follow from it: the arms came out as meant, and enough of the orders are in it."""
         return self.is_sound and self.orders_covered >= LEAST_COVERED
+
+    @property
+    def is_known(self) -> bool:
+        """Say whether the deciding figure has an interval that holds, and something follows from it."""
+        revenue = self.figure(FigureName.REVENUE)
+        return self.has_weight and revenue is not None and revenue.is_known
 
     def figure(self, name: FigureName) -> Figure | None:
         """Return a figure by its name, or None."""

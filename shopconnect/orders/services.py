@@ -45,6 +45,7 @@ def store_orders(drafts: Sequence[OrderDraft]) -> Stored:
 
     No two drafts may be of one order. What is stored of a later time than the draft's stays, and counts as the same.
     """
+    # Before any id is drawn: ids are then committed in their order, and who reads on from the last one misses none.
     lock_shop_writes()
     # Both kinds are named so that the index (shop, kind, external id) serves.
     rows = Order.objects.filter(kind__in=list(OrderKind), external_id__in=[draft.external_id for draft in drafts])

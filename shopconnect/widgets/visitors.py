@@ -54,16 +54,23 @@ def visitors_within_limits(visitors: Iterable[str]) -> set[str]:
 
     Ids that others made (a folder that was loaded) say nothing of a network, and all count.
     """
-    allowed: set[str] = set()
-    brought: dict[str, int] = {}
-    for visitor in sorted(set(visitors)):
-        if _ID.fullmatch(visitor):
-            source = visitor[: _DAY_DIGITS + _MARK_DIGITS]
-            brought[source] = brought.get(source, 0) + 1
-            if brought[source] > MOST_A_DAY:
-                continue
-        allowed.add(visitor)
-    return allowed
+    limit = VisitorLimit()
+    return {visitor for visitor in sorted(set(visitors)) if limit.allows(visitor)}
+
+
+class VisitorLimit:
+    """The same, asked of one visitor after the other in the order of their names, each once: it keeps no list."""
+
+    def __init__(self) -> None:
+        self._source, self._brought = "", 0
+
+    def allows(self, visitor: str) -> bool:
+        """Say whether a visitor may count."""
+        if not _ID.fullmatch(visitor):
+            return True
+        source = visitor[: _DAY_DIGITS + _MARK_DIGITS]
+        self._source, self._brought = source, self._brought + 1 if source == self._source else 1
+        return self._brought <= MOST_A_DAY
 
 
 def _signature(shop_id: ShopId, visitor: str) -> str:

@@ -72,6 +72,7 @@ class CatalogueManifest(TypedDict):
 
     languages: list[str]
     currency: NotRequired[str]
+    shows_counts: NotRequired[bool]  # whether reasons say on how many orders they rest
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from babel import Locale, UnknownLocaleError
 from recommender.products.data.artefacts import CATALOGUE, CatalogueVersion, load_catalogue
 from recommender.products.data.engine.catalogue import CatalogueColumns, row_of, unpack_text
 from recommender.products.data.engine.recency import SECONDS_A_DAY
+from recommender.products.selectors import shows_counts
 from shopconnect.catalog.selectors import iter_features, prices_before
 from shopconnect.catalog.types import ProductFeatures
 from shopconnect.core.artefacts import store
@@ -49,12 +50,17 @@ def save_catalogue(shop_id: ShopId) -> str:
     with advisory_lock(f"catalogue snapshot:{shop_id}"):
         columns = CatalogueColumns()
         with shop_scope(shop_id):
-            profile, before = shop_profile(), prices_before(now())
+            profile, before, counts = shop_profile(), prices_before(now()), shows_counts()
             languages = _known(profile.languages)
             columns.texts = {language: [] for language in languages}
             for product in iter_features("public_id"):
                 _add(columns, product, before.get(product.id))
-        manifest = {"languages": languages, "currency": profile.currency, "written_at": now().isoformat()}
+        manifest = {
+            "languages": languages,
+            "currency": profile.currency,
+            "shows_counts": counts,
+            "written_at": now().isoformat(),
+        }
         return store.save(shop_id, CATALOGUE, columns.arrays(), manifest)
 
 

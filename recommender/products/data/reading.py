@@ -1,6 +1,6 @@
 """What learning needs of a shop, read in one scope: all of it, or what came since."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +12,7 @@ from recommender.products.data.engine.history import History, read_history
 from recommender.products.data.engine.news import News
 from recommender.products.data.engine.recency import SECONDS_A_DAY
 from recommender.products.selectors import diversity_percent
-from shopconnect.catalog.selectors import iter_features, list_features
+from shopconnect.catalog.selectors import iter_features
 from shopconnect.catalog.types import ProductFeatures
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
@@ -88,7 +88,8 @@ def read_news(shop_id: ShopId, known: ProductNames, since: ReadPosition) -> tupl
     moment = max(now() - SETTLED, since.view_at)
     with shop_scope(shop_id):
         # Ids only rise, so new products come after all known rows, which stay where they are.
-        fresh, last_id = list_features(after_id=max(known.ids, default=0)), last_order_id()
+        fresh = list(_suggestible(iter_features(after_id=max(known.ids, default=0))))
+        last_id = last_order_id()
         ids = [*known.ids, *(product.id for product in fresh)]
         index = {product_id: row for row, product_id in enumerate(ids)}
         new = list(iter_purchases(after_id=since.order_id, last_id=last_id)) if last_id > since.order_id else []
@@ -144,7 +145,7 @@ def _read_products() -> tuple[ProductNames, Features]:
     external_ids: list[str] = []
 
     def contents() -> Iterator[ProductContent]:
-        for product in iter_features():
+        for product in _suggestible(iter_features()):
             ids.append(product.id)
             public_ids.append(product.public_id)
             external_ids.append(product.external_id)
@@ -152,6 +153,11 @@ def _read_products() -> tuple[ProductNames, Features]:
 
     features = make_features(contents())
     return ProductNames(ids, public_ids, external_ids), features
+
+
+def _suggestible(products: Iterable[ProductFeatures]) -> Iterator[ProductFeatures]:
+    """Yield all but gift cards: what they are bought for says nothing of taste, so no model knows them."""
+    return (product for product in products if not product.is_gift_card)
 
 
 def _views(index: Mapping[int, int], ids: Mapping[str, int], since: datetime | None, until: datetime | None) -> History:

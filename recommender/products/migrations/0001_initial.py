@@ -80,7 +80,8 @@ class Migration(migrations.Migration):
             name="ShelfSetting",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("variety_percent", models.PositiveSmallIntegerField()),
+                ("variety_percent", models.PositiveSmallIntegerField(default=5)),
+                ("shows_counts", models.BooleanField(default=True)),
                 (
                     "shop",
                     models.ForeignKey(

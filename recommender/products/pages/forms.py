@@ -13,6 +13,14 @@ class DiversityForm(forms.Form):
     percent = NumberField()
 
 
+class CountsForm(forms.Form):
+    """Whether reasons say on how many orders they rest; None where neither was chosen."""
+
+    shows_counts = forms.TypedChoiceField(
+        choices=[("1", ""), ("0", "")], coerce=lambda sent: sent == "1", empty_value=None
+    )
+
+
 class DiversityTestForm(DiversityForm):
     """The setting of variety that half of the visits get, and for how many days."""
 

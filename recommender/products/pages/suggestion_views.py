@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from recommender.products.evaluation.exposure_report import alerts_of, exposure_reports_of
 from recommender.products.pages import suggestions as services
-from recommender.products.pages.forms import DiversityForm
-from recommender.products.services import choose_diversity, suggestions_for_page
+from recommender.products.pages.forms import CountsForm, DiversityForm
+from recommender.products.services import choose_counts, choose_diversity, suggestions_for_page
 from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import OFFICE, Role
 from shopconnect.core.errors import Missing
@@ -38,6 +38,7 @@ def suggestions(request: MemberRequest) -> HttpResponse:
         "gate_bars": services.gate_bars(preview.gates) if preview else (),
         "curve": services.diversity_curve(request.shop_id),
         "learning": services.learning_status(request.shop_id),
+        "shows_counts": services.are_counts_shown(request.shop_id),
         "is_owner": request.member.role == Role.OWNER,
         "product": services.product_of(request.shop_id, public_id) if preview and public_id else None,
     }
@@ -67,5 +68,18 @@ def variety(request: MemberRequest) -> HttpResponse:
         DiversityForm(request.POST),
         lambda form: choose_diversity(request.shop_id, request.member.user_id, form["percent"]),
         _("Chosen. The shop is learnt anew with that, which takes some minutes."),
+        "products:suggestions",
+    )
+
+
+@member_required(Role.OWNER)
+@require_POST
+def reasons(request: MemberRequest) -> HttpResponse:
+    """Keep whether reasons say on how many orders they rest."""
+    return submit_and_redirect(
+        request,
+        CountsForm(request.POST),
+        lambda form: choose_counts(request.shop_id, request.member.user_id, form["shows_counts"]),
+        _("Chosen. Shelves follow in a minute or two."),
         "products:suggestions",
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from recommender.products.data.catalogue import title_of
 from recommender.products.pages.types import CurveDot, DiversityCurve, GateBars, LearningStatus
-from recommender.products.selectors import latest_training
+from recommender.products.selectors import latest_training, shows_counts
 from recommender.products.services import diversity_of
 from recommender.products.types import ExposureReport, GateSummary, State
 from shopconnect.catalog.selectors import find_product, list_products
@@ -66,6 +66,12 @@ def found_products(shop_id: ShopId, search: str, language: str) -> list[ProductR
     with shop_scope(shop_id):
         rows = list_products(limit=FOUND_AT_MOST, search=search)
     return [replace(row, title=title_of(shop_id, row.public_id, language) or row.title) for row in rows]
+
+
+def are_counts_shown(shop_id: ShopId) -> bool:
+    """Say whether reasons say on how many orders they rest."""
+    with shop_scope(shop_id):
+        return shows_counts()
 
 
 def product_of(shop_id: ShopId, public_id: int) -> ProductRow | None:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("suggestions/", suggestion_views.suggestions, name="suggestions"),
     path("suggestions/shown/", suggestion_views.shown, name="shown"),
     path("suggestions/variety/", suggestion_views.variety, name="variety"),
+    path("suggestions/reasons/", suggestion_views.reasons, name="reasons"),
     path("results/test/variety/", experiment_views.test_diversity, name="test_variety"),
     path("results/test/rules/<int:number>/", experiment_views.test_rules, name="test_rules"),
     path("rules/", rule_views.show_rules, name="rules"),

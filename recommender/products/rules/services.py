@@ -46,8 +46,7 @@ def add_rule(shop_id: ShopId, user_id: int, given: RuleData) -> None:
     rule = read_rule(given)
     _refuse_unknown(rule, *known_names(shop_id))
     with shop_scope(shop_id):
-        if isinstance(rule, Pin | Exclude) and _is_unknown_product(rule):
-            raise Refusal("bad_rule", _("Choose a product."), 400)
+        _refuse_product(rule)
         _write_draft(user_id, read_rules(as_json([*_draft_rules(), rule])))
 
 
@@ -63,8 +62,9 @@ def write_draft(shop_id: ShopId, user_id: int, given: Sequence[RuleData], expect
         before = _draft_rules()
         if etag_of(before) != expected_etag:
             raise Refusal("draft_changed", _("Somebody changed the draft meanwhile. Look at it once more."))
-        if any(isinstance(rule, Pin | Exclude) and _is_unknown_product(rule) for rule in written if rule not in before):
-            raise Refusal("bad_rule", _("Choose a product."), 400)
+        for rule in written:
+            if rule not in before:
+                _refuse_product(rule)
         _write_draft(user_id, written)
 
 
@@ -195,9 +195,16 @@ def _refuse_unknown(rule: Rule, categories: Sequence[str], vendors: Sequence[str
         raise Refusal("bad_rule", _("No product bears this name: choose one of the list."), 400)
 
 
-def _is_unknown_product(rule: Pin | Exclude) -> bool:
-    public_id = rule.product if isinstance(rule, Pin) else int(rule.name) if rule.by == Group.PRODUCT else 0
-    return bool(public_id) and find_product(public_id) is None
+def _refuse_product(rule: Rule) -> None:
+    """Refuse a product that is not there, and to pin what is never suggested; run in the shop's scope."""
+    if isinstance(rule, Exclude) and rule.by == Group.PRODUCT and find_product(int(rule.name)) is None:
+        raise Refusal("bad_rule", _("Choose a product."), 400)
+    if isinstance(rule, Pin):
+        product = find_product(rule.product)
+        if product is None:
+            raise Refusal("bad_rule", _("Choose a product."), 400)
+        if product.is_gift_card:
+            raise Refusal("bad_rule", _("A gift card is never suggested, so it cannot be pinned."), 400)
 
 
 def _draft_rules() -> tuple[Rule, ...]:

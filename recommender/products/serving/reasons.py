@@ -59,22 +59,26 @@ def reason_keys() -> list[str]:
     return sorted(_SENTENCES)
 
 
-def sentence_of(reason: Reason, language: str = "") -> str:
-    """Return a reason in the active language, by its name where the caller knows it; raises KeyError without words."""
+def sentence_of(reason: Reason, language: str = "", *, shows_counts: bool = True) -> str:
+    """Return a reason in the active language, by its name where the caller knows it; raises KeyError without words.
+
+    Where counts are not shown, it does not say on how many orders it rests.
+    """
     numbers = tuple((name, value) for name, value in reason.params.items() if isinstance(value, int))
-    return _words_of(reason.key, numbers, language or get_language() or "") % reason.params
+    return _words_of(reason.key, numbers, language or get_language() or "", shows_counts) % reason.params
 
 
 @lru_cache(maxsize=20_000)
-def _words_of(key: str, numbers: tuple[tuple[str, int], ...], language: str) -> str:
+def _words_of(key: str, numbers: tuple[tuple[str, int], ...], language: str, shows_counts: bool) -> str:
     """Return a sentence before names are put into it; looking it up costs more than all else that a reason costs."""
-    return _SENTENCES[key](dict(numbers))
+    words = _SENTENCES[key] if shows_counts else _UNCOUNTED.get(key, _SENTENCES[key])
+    return words(dict(numbers))
 
 
-def sentences_of(reasons: Sequence[Reason]) -> tuple[str, ...]:
+def sentences_of(reasons: Sequence[Reason], *, shows_counts: bool = True) -> tuple[str, ...]:
     """Return reasons in the active language, in their order."""
     language = get_language() or ""
-    return tuple(sentence_of(reason, language) for reason in reasons)
+    return tuple(sentence_of(reason, language, shows_counts=shows_counts) for reason in reasons)
 
 
 def _together(params: Mapping[str, object]) -> str:
@@ -145,6 +149,15 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, object]], str]] = {
     "same_text": lambda _params: _("Described in similar words"),
     "same_tag": lambda _params: _("Of the same kind"),
     "same_price": lambda _params: _("In the same price range"),
+}
+
+# What takes the place of a sentence with a number of orders in a shop that shows none.
+_UNCOUNTED: Mapping[str, Callable[[Mapping[str, object]], str]] = {
+    "together": lambda _params: _("Bought together with %(title)s"),
+    "trend": lambda _params: _("Bought in the last 14 days"),
+    "week": lambda _params: _("Bought in the last 7 days"),
+    "week_place": lambda _params: _("Bought in the last 7 days: %(name)s"),
+    "popular": lambda _params: _("Bought in this shop before"),
 }
 
 

@@ -270,7 +270,7 @@ def _suggestion(snapshot: Snapshot, item: Recommendation, context: Context, plac
         image=card["image"],
         price=card["price"] if is_priced else "",
         advice=advice,
-        sentences=sentences_of(reasons),
+        sentences=sentences_of(reasons, shows_counts=catalogue.manifest.get("shows_counts", True)),
     )
 
 

@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 ("image", models.TextField(blank=True)),
                 ("url", models.TextField(blank=True)),
                 ("available", models.BooleanField(default=True)),
+                ("is_gift_card", models.BooleanField(default=False)),
                 ("currency", models.CharField(max_length=3)),
                 ("price_amount", shopconnect.core.fields.AmountField(decimal_places=6, max_digits=18)),
                 ("cost_amount", shopconnect.core.fields.AmountField(decimal_places=6, max_digits=18, null=True)),

@@ -92,6 +92,7 @@ def read_product(row: Row) -> ProductDraft:
         image=image,
         url=_url(row),
         available=values.flag(row, "available") is not False,
+        is_gift_card=values.flag(row, "gift_card") is True,
         created_at=values.time(row, "created_at"),
         deleted_at=values.time(row, "deleted_at"),
         cost=values.amount(row, "cost"),

@@ -57,6 +57,7 @@ def product_row(product: ProductDraft) -> dict[str, Any]:
             "image": product.image,
             "url": product.url,
             "available": product.available,
+            "gift_card": product.is_gift_card or None,
             "created_at": write_optional_time(product.created_at),
             "cost": _money(product.cost),
             "stock": _number(product.stock),

@@ -107,6 +107,7 @@ def product_drafts(product: payloads.ProductPayload) -> Iterator[ProductDraft | 
         created_at=product.created_at,
         cost=_lowest_cost(variants),
         stock=sum(stocks, NOTHING) if stocks else None,
+        is_gift_card=product.is_gift_card,
         translations=tuple(_translations(product.words)),
         variants=tuple(map(_variant, variants)),
         updated_at=product.updated_at,

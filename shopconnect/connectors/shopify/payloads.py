@@ -163,6 +163,7 @@ class ProductPayload(Shape):
     description: str | None = None
     vendor: str | None = None
     product_type: str | None = None
+    is_gift_card: bool = False
     tags: list[str] = Field(default_factory=list)
     status: str | None = None
     online_store_url: str | None = None

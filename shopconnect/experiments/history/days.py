@@ -1,28 +1,19 @@
-"""The hold-out's comparison day by day: what each group did, and how the deciding figure stood. Run in a scope."""
+"""A comparison day by day: what each group did, and how the deciding figure stood."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 from math import inf
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from shopconnect.core.clock import today
-from shopconnect.experiments.earnings import BEFORE, LEAST_BUYERS, is_untreated_before
 from shopconnect.experiments.engine.intervals import Interval
-from shopconnect.experiments.engine.running import ArmCourse, daily_lifts
-from shopconnect.experiments.purchases import (
-    VisitorCourse,
-    VisitorDay,
-    counted_days,
-    courses_of_visitors,
-    purchases_of_visitors,
-)
-from shopconnect.experiments.services import hold_out_percent, is_held_out
-from shopconnect.experiments.types import Comparison, ExperimentConfig
+from shopconnect.experiments.engine.running import daily_lifts
+from shopconnect.experiments.history.arms import ArmSums
+from shopconnect.experiments.types import LEAST_BUYERS
 
 A_DAY = timedelta(days=1)
+Returns = Sequence[Sequence[int]]  # (day, the day on which they came before, how many visitors), one an entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,88 +49,48 @@ class ComparisonHistory:
     buyers: tuple[int, int]
 
 
-@dataclass(slots=True)
-class _Arm:
-    """An arm while its visitors are read: one of them is a unit."""
-
-    first_days: list[int] = field(default_factory=list)
-    before: list[float] = field(default_factory=list)
-    units: list[int] = field(default_factory=list)
-    days: list[int] = field(default_factory=list)
-    amounts: list[float] = field(default_factory=list)
-    bought_days: list[int] = field(default_factory=list)
-    totals: dict[int, list[float]] = field(default_factory=dict)
-
-    def add(self, course: VisitorCourse, first: date, *, has_past: bool) -> None:
-        """Add what one visitor did, in the order of its days."""
-        dated = [(max((row.day - first).days, 0), row) for row in course.days]
-        unit = len(self.first_days)
-        self.first_days.append(dated[0][0])
-        self.before.append(course.spent_before if has_past else 0.0)
-        self.bought_days += [place for place, row in dated if row.buying_visits][:1]
-        for place, row in dated:
-            _add(self.totals.setdefault(place, [0, 0, 0, 0.0]), row)
-            if row.spent:
-                self.units.append(unit)
-                self.days.append(place)
-                self.amounts.append(row.spent)
-
-    def course(self) -> ArmCourse:
-        """Return the arm as the engine takes it."""
-        return ArmCourse(self.first_days, self.before, self.units, self.days, self.amounts)
-
-    def on(self, place: int) -> ArmTotals:
-        """Return what the arm did on a day."""
-        return _totals(self.totals.get(place, [0, 0, 0, 0.0]))
-
-    def over_all(self) -> ArmTotals:
-        """Return what the arm did in all; who came on several days is one visitor."""
-        _, *sums = (sum(column) for column in zip([0, 0, 0, 0.0], *self.totals.values(), strict=True))
-        return _totals([len(self.first_days), *sums])
-
-    def buyers_by_day(self, days: int) -> list[int]:
-        """Return how many visitors had bought by each day."""
-        new = [0] * days
-        for place in self.bought_days:
-            new[min(place, days - 1)] += 1
-        return list(accumulate(new))
-
-
-def history_of(config: ExperimentConfig, comparison: Comparison, currency: str, timezone: str) -> ComparisonHistory:
-    """Return the days of the hold-out's comparison, those of the shop, until today."""
-    since = comparison.since
-    first = since.astimezone(ZoneInfo(timezone)).date()
-    courses = courses_of_visitors(since, purchases_of_visitors(since - BEFORE, currency), timezone)
-    # As the deciding figure does: what was spent while the groups differed is no past.
-    treated, control = _arms(config, courses, first, has_past=is_untreated_before(since))
-    last = max((today(timezone) - first).days, *treated.totals, *control.totals, 0)
-    found = daily_lifts(treated.course(), control.course(), last + 1)
-    buyers = list(zip(treated.buyers_by_day(last + 1), control.buyers_by_day(last + 1), strict=True))
+def history_of(arms: tuple[ArmSums, ArmSums], first: date, last: date) -> ComparisonHistory:
+    """Return the days of a comparison from its first one on, until a day or as far as anything is known."""
+    count = max((last - first).days, *(place for arm in arms for place in arm.days), 0) + 1
+    buyers = list(zip(*(accumulate(arm.first_buys[place] for place in range(count)) for arm in arms), strict=True))
+    found = daily_lifts(arms[0].revenue, arms[1].revenue, count)
     return ComparisonHistory(
         days=tuple(
             DayResult(
                 day=first + place * A_DAY,
-                treated=treated.on(place),
-                control=control.on(place),
+                treated=_on(arms[0], place),
+                control=_on(arms[1], place),
                 found=interval if min(buyers[place]) >= LEAST_BUYERS and interval.high < inf else None,
             )
             for place, interval in enumerate(found)
         ),
-        treated=treated.over_all(),
-        control=control.over_all(),
-        buyers=buyers[-1],
+        treated=_over_all(arms[0]),
+        control=_over_all(arms[1]),
+        buyers=(arms[0].buyers, arms[1].buyers),
     )
 
 
 def totals_between(
-    config: ExperimentConfig, comparison: Comparison, days: Sequence[DayResult], timezone: str
+    history: ComparisonHistory, days: Sequence[DayResult], returns: Sequence[Returns]
 ) -> tuple[ArmTotals, ArmTotals]:
-    """Return what both groups did in some days, one after the other; who came on several of them is one visitor."""
-    first, last, percent = days[0].day, days[-1].day, hold_out_percent(config)
-    seen = {row.visitor for row in counted_days(comparison.since, timezone) if first <= row.day <= last}
-    held_out = sum(is_held_out(config, visitor, percent) for visitor in seen)
-    treated, control = (_summed(arm) for arm in zip(*((one.treated, one.control) for one in days), strict=True))
-    return replace(treated, visitors=len(seen) - held_out), replace(control, visitors=held_out)
+    """Return what both groups did in some days, one after the other; who came on several of them is one visitor.
+
+    `returns` are those of both groups, as write_returns writes them.
+    """
+    first, last = ((one.day - history.days[0].day).days for one in (days[0], days[-1]))
+    # Everybody counts on the first of these days on which they came: those who had come before came before the days.
+    seen = [sum(count for day, before, count in one if first <= day <= last and before < first) for one in returns]
+    arms = zip(*((one.treated, one.control) for one in days), strict=True)
+    treated, control = (_summed(arm, visitors) for arm, visitors in zip(arms, seen, strict=True))
+    return treated, control
+
+
+def write_returns(arms: tuple[ArmSums, ArmSums]) -> list[Returns]:
+    """Return how many visitors of each group came on a day and on which day before, as it is kept in JSON.
+
+    By it the visitors of any days are counted without being known.
+    """
+    return [[[*places, count] for places, count in sorted(arm.returns.items())] for arm in arms]
 
 
 def write_history(history: ComparisonHistory) -> dict[str, Any]:
@@ -175,24 +126,19 @@ def read_history(plain: Mapping[str, Any]) -> ComparisonHistory:
     )
 
 
-def _arms(
-    config: ExperimentConfig, courses: Iterable[VisitorCourse], first: date, *, has_past: bool
-) -> tuple[_Arm, _Arm]:
-    treated, control, percent = _Arm(), _Arm(), hold_out_percent(config)
-    for course in courses:
-        # By the hash again and not by what a browser said of itself: a claim moves no figure.
-        arm = control if is_held_out(config, course.visitor, percent) else treated
-        arm.add(course, first, has_past=has_past)
-    return treated, control
+def _on(arm: ArmSums, place: int) -> ArmTotals:
+    return _totals(arm.days.get(place, [0, 0, 0, 0.0]))
 
 
-def _summed(days: Iterable[ArmTotals]) -> ArmTotals:
-    return _totals([sum(column) for column in zip(*map(_row, days), strict=True)])
+def _over_all(arm: ArmSums) -> ArmTotals:
+    """Return what an arm did in all; who came on several days is one visitor."""
+    _, *sums = (sum(column) for column in zip([0, 0, 0, 0.0], *arm.days.values(), strict=True))
+    return _totals([arm.visitors, *sums])
 
 
-def _add(held: list[float], row: VisitorDay) -> None:
-    for place, amount in enumerate((1, row.visits, row.buying_visits, row.spent)):
-        held[place] += amount
+def _summed(days: Iterable[ArmTotals], visitors: int) -> ArmTotals:
+    _, *sums = (sum(column) for column in zip(*map(_row, days), strict=True))
+    return _totals([visitors, *sums])
 
 
 def _row(totals: ArmTotals) -> list[float]:

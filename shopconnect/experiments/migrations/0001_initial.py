@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("outcome", models.JSONField(null=True)),
+                ("history", models.JSONField(null=True)),
                 (
                     "shop",
                     models.ForeignKey(
@@ -134,6 +135,7 @@ class Migration(migrations.Migration):
                 ("batch", models.CharField(blank=True, max_length=32)),
                 ("made_at", models.DateTimeField(null=True)),
                 ("figures", models.JSONField(default=dict)),
+                ("returns", models.JSONField(default=list)),
                 (
                     "shop",
                     models.ForeignKey(

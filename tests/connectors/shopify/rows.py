@@ -9,6 +9,7 @@ PRODUCT: dict[str, Any] = {
     "description": "Small.",
     "vendor": "Apple",
     "productType": "Cult Products",
+    "isGiftCard": False,
     "tags": ["Emotive", "Music"],
     "status": "ACTIVE",
     "onlineStoreUrl": "https://shop.example/products/ipod-nano",

@@ -109,6 +109,12 @@ def test_a_product_is_available_when_it_is_shown_and_one_of_its_variants_can_be_
     assert product_of(row)[0].available is available
 
 
+def test_a_gift_card_is_known_as_one():
+    gift_card, *_ = product_of(changed(PRODUCT, isGiftCard=True))
+    product, *_ = product_of(PRODUCT)
+    assert (gift_card.is_gift_card, product.is_gift_card) == (True, False)
+
+
 def test_a_product_of_which_nobody_counts_the_stock_has_none():
     product, *stock = product_of(with_variant(inventoryItem={"id": "gid://shopify/InventoryItem/8", "tracked": False}))
     assert (product.stock, product.variants[0].stock, stock) == (None, None, [])
@@ -141,6 +147,7 @@ def test_without_a_place_in_the_taxonomy_the_type_and_then_a_collection_is_the_c
 def test_whatever_may_be_null_may_be_null():
     bare = dict.fromkeys(PRODUCT) | {
         "id": PRODUCT["id"],
+        "isGiftCard": False,
         "tags": [],
         "collections": {"nodes": []},
         "variants": {"nodes": [None]},

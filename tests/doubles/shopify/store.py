@@ -109,6 +109,7 @@ class Store:
                     "description": "",
                     "vendor": "Atelier",
                     "productType": "",
+                    "isGiftCard": False,
                     "tags": [],
                     "status": "ACTIVE",
                     "onlineStoreUrl": f"https://www.example/products/{title.lower().replace(' ', '-')}",

@@ -52,7 +52,7 @@ def test_marked_visits_change_no_figure(shop, arm):
         store_tallies([marked])
         assert first_counted_day() is None
         store_tallies([ShelfTally(TODAY, "similar", "A", 60), ShelfTally(TODAY, "similar", "a", 40)])
-        found = work_out()
+        found = work_out().results
         assert found.covered == pytest.approx(0.6)
         assert guard.look_at_rates() == []
         shelves = next(file for file in registered_files() if file.name == "shelves")

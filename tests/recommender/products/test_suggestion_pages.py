@@ -1,15 +1,22 @@
 """The page of suggestions: products found, proofs drawn, and what variety may cost."""
 
+import json
+import re
+
 import pytest
 
 from recommender.products import services as suggestions
+from recommender.products import tasks
 from recommender.products.pages.suggestions import gate_bars
-from recommender.products.selectors import diversity_percent
-from recommender.products.types import GateSummary, Purpose
+from recommender.products.selectors import diversity_percent, shows_counts
+from recommender.products.serving.ready import ShelfRequest, ready_shelf
+from recommender.products.types import Context, GateSummary, Purpose, Shelf
 from shopconnect.accounts.types import Role
 from shopconnect.catalog.selectors import list_products
+from shopconnect.core.models import Due
 from shopconnect.core.tenancy.scope import shop_scope
-from tests.recommender.products.shops import fill_shop
+from shopconnect.shops.audit import latest_entries
+from tests.recommender.products.shops import fill_shop, train
 from tests.shopconnect.dashboard.test_pages import stocked
 from tests.shopconnect.shops.conftest import make_member, signed_in
 
@@ -79,3 +86,66 @@ def test_an_owner_chooses_what_variety_may_cost_and_nobody_else(shop, nobody_is_
     signed_in(make_member(shop, role)).post("/suggestions/variety/", {"percent": sent})
     with shop_scope(shop):
         assert diversity_percent() == kept
+
+
+@pytest.mark.parametrize(
+    ("role", "sent", "shown"),
+    [
+        (Role.OWNER, "0", False),
+        (Role.OWNER, "1", True),
+        (Role.OWNER, "", True),
+        (Role.OWNER, "2", True),
+        (Role.OWNER, "no\0", True),
+        (Role.ANALYST, "0", True),
+    ],
+)
+def test_an_owner_chooses_whether_reasons_tell_numbers_of_orders_and_nobody_else(
+    shop, other_shop, nobody_is_woken, role, sent, shown
+):
+    signed_in(make_member(shop, role)).post("/suggestions/reasons/", {"shows_counts": sent})
+    with shop_scope(shop):
+        assert (shows_counts(), diversity_percent()) == (shown, 5)
+        assert [entry.action for entry in latest_entries(9)].count("hides_counts") == (not shown)
+    with shop_scope(other_shop):
+        assert shows_counts()
+
+
+def test_shelves_follow_what_was_chosen_of_counts_and_the_page_says_what_holds(shop, nobody_is_woken):
+    fill_shop(shop)
+    train(shop)
+    client = signed_in(make_member(shop, Role.OWNER), headers={"accept-language": "en"})
+    with shop_scope(shop):
+        public_id = list_products()[0].public_id
+    request = ShelfRequest(shop, Shelf.TRENDING, Context(language="en"), 4)
+
+    def told():
+        return [item["reason"] for item in json.loads(ready_shelf(request).text)["items"]]
+
+    before = told()
+    assert all(re.search("In [0-9]+ orders", sentence) for sentence in before)
+    for sent, holds in (("0", "Bought in this shop before"), ("1", before[0])):
+        client.post("/suggestions/reasons/", {"shows_counts": sent})
+        client.post("/suggestions/reasons/", {"shows_counts": sent})  # a second click
+        with shop_scope(shop):
+            assert Due.objects.filter(kind="save_catalogue").count() == 1
+        tasks.save_catalogue(shop, 0)
+        assert told()[0] == holds
+        page = client.get(f"/suggestions/?product={public_id}").content.decode()
+        assert f'name="shows_counts" value="{sent}" checked' in page
+        assert bool(re.search(r"<li>[^<]*[0-9]+ orders", page)) is (sent == "1")
+    with shop_scope(shop):
+        assert [one.action for one in latest_entries(9) if one.action.endswith("_counts")] == [
+            "shows_counts",
+            "hides_counts",
+        ]
+
+
+def test_what_was_chosen_of_counts_and_of_variety_are_two_things(shop, nobody_is_woken):
+    for verb in (
+        lambda: suggestions.choose_counts(shop, 1, False),
+        lambda: suggestions.choose_diversity(shop, 1, 2),
+        lambda: suggestions.choose_counts(shop, 1, True),
+    ):
+        verb()
+    with shop_scope(shop):
+        assert (shows_counts(), diversity_percent()) == (True, 2)

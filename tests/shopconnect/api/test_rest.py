@@ -57,6 +57,7 @@ def test_a_product_is_written_with_text_ids_and_decimal_text(api, rows):
         "image": "",
         "url": "",
         "available": True,
+        "gift_card": False,
         "currency": "EUR",
         "price": "49.90",
         "cost": None,

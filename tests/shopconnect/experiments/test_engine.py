@@ -15,7 +15,7 @@ from shopconnect.experiments.engine.assignment import place_of
 from shopconnect.experiments.engine.duration import units_needed
 from shopconnect.experiments.engine.intervals import NOWHERE, Estimate, adjusted_ratios, half_width, lift, ratio
 from shopconnect.experiments.engine.soundness import sample_ratio
-from shopconnect.experiments.purchases import VisitorSums
+from shopconnect.experiments.purchases import VisitorCourse, VisitorDay
 from shopconnect.experiments.services import arm_under
 from shopconnect.experiments.types import HOLD_OUT, ExperimentConfig, ExperimentSummary, FigureName
 
@@ -159,10 +159,14 @@ def weigh(monkeypatch):
     monkeypatch.setattr(earnings, "count_chosen", lambda _since, _currency: 0)
 
     def weighed(config, names, past, spent, first_day):
-        rows = list(map(VisitorSums, names, [1] * len(names), spent > 0, spent, spent, past))
-        monkeypatch.setattr(earnings, "sums_of_visitors", lambda _since, _purchases, _timezone: rows)
+        day = now().date()
+        rows = [
+            VisitorCourse(name, before, [VisitorDay(day, 1, amount > 0, amount, amount)], [])
+            for name, before, amount in zip(names, past, spent, strict=True)
+        ]
+        monkeypatch.setattr(earnings, "courses_of_visitors", lambda _since, _purchases, _timezone: rows)
         monkeypatch.setattr(earnings, "first_counted_day", lambda: first_day)
-        return earnings.work_out(config).hold_out.figure(FigureName.REVENUE)
+        return earnings.work_out(config).results.hold_out.figure(FigureName.REVENUE)
 
     return weighed
 

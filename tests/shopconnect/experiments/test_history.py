@@ -1,6 +1,7 @@
 """The comparison day by day: as it would have been weighed on each day, and the sums that each group had."""
 
 import random
+import tracemalloc
 from datetime import timedelta
 from math import inf
 from zoneinfo import ZoneInfo
@@ -10,11 +11,15 @@ import pytest
 
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.events import visitor_days
 from shopconnect.events.models import Event
 from shopconnect.events.services import store_events
-from shopconnect.events.visitor_days import MOST_VISITS_A_DAY
+from shopconnect.events.visitor_days import MOST_VISITS_A_DAY, DayVisits
+from shopconnect.experiments import purchases
 from shopconnect.experiments.engine.intervals import adjusted_ratios, lift
-from shopconnect.experiments.engine.running import ArmCourse, daily_lifts
+from shopconnect.experiments.engine.running import DailySums, daily_lifts
+from shopconnect.experiments.engine.sums import UnitSums, estimates_of
+from shopconnect.experiments.history.arms import Contrast, arms_of
 from shopconnect.experiments.models import Experiment
 from shopconnect.experiments.purchases import purchases_of_visitors
 from shopconnect.experiments.results import page_of, period_of, weigh_results
@@ -22,6 +27,7 @@ from shopconnect.experiments.services import configs
 from shopconnect.experiments.types import HOLD_OUT, FigureName
 from shopconnect.orders.services import link_orders, store_orders
 from shopconnect.shops.services import timezone_of
+from shopconnect.widgets import visitors
 from shopconnect.widgets.visitors import MOST_A_DAY
 from tests.shopconnect.experiments.world import DAYS, event_of, fill, order_of
 
@@ -31,31 +37,40 @@ def weighed(shop_id):
     return page_of(shop_id)
 
 
-def course(rng, units, days):
-    """An arm in which some spend on several days, and some had spent before."""
-    first = np.sort(rng.integers(0, days, units))
-    before = rng.gamma(1, 20, units) * (rng.random(units) < 0.4)
-    rows = sorted(
-        (unit, int(day), float(rng.gamma(2, 10) + before[unit]))
-        for unit in range(units)
-        for day in {int(first[unit]), *rng.integers(first[unit], days, 2)}
-        if rng.random() < 0.3
-    )
-    return ArmCourse(first, before, *(list(column) for column in zip(*rows, strict=True)))
+def units(rng, count, days):
+    """The units of an arm: the first day of each, what it had before, and what it got on which days."""
+    first, before = np.sort(rng.integers(0, days, count)), rng.gamma(1, 20, count) * (rng.random(count) < 0.4)
+    return [
+        (
+            int(first[unit]),
+            float(before[unit]),
+            [
+                (int(day), float(rng.gamma(2, 10) + before[unit]))
+                for day in sorted({int(first[unit]), *rng.integers(first[unit], days, 2)})
+                if rng.random() < 0.3
+            ],
+        )
+        for unit in range(count)
+    ]
 
 
-def as_of(arm, day):
-    here = np.asarray(arm.first_days) <= day
-    spent = np.zeros(len(here))
-    held = np.asarray(arm.days) <= day
-    np.add.at(spent, np.asarray(arm.units)[held], np.asarray(arm.amounts)[held])
-    return spent[here], np.asarray(arm.before)[here]
+def summed(arm):
+    sums = DailySums()
+    for unit in arm:
+        sums.add(*unit)
+    return sums
+
+
+def as_of(arm, last):
+    here = [unit for unit in arm if unit[0] <= last]
+    spent = [sum(amount for day, amount in amounts if day <= last) for _first, _before, amounts in here]
+    return np.array(spent), np.array([before for _first, before, _amounts in here])
 
 
 def test_each_day_is_what_would_have_been_weighed_on_it():
     rng = np.random.default_rng(1)
-    arms = [course(rng, 300, 12), course(rng, 80, 12)]
-    found = daily_lifts(*arms, days=12)
+    arms = [units(rng, 300, 12), units(rng, 80, 12)]
+    found = daily_lifts(*map(summed, arms), days=12)
     for day in range(12):
         spent, before = zip(*(as_of(arm, day) for arm in arms), strict=True)
         expected = lift(*adjusted_ratios([(one, np.ones(len(one))) for one in spent], before))
@@ -64,9 +79,24 @@ def test_each_day_is_what_would_have_been_weighed_on_it():
         )
 
 
+def test_sums_say_of_a_ratio_what_its_units_say():
+    rng = np.random.default_rng(2)
+    arms = [(rng.binomial(visits, 0.2), visits) for visits in (rng.geometric(0.3, count) for count in (400, 90, 1, 0))]
+    pasts = [rng.gamma(1, 20, len(visits)) + buys for buys, visits in arms]
+    sums = [UnitSums() for _arm in arms]
+    for arm, (buys, visits), past in zip(sums, arms, pasts, strict=True):
+        for unit in zip(buys, visits, past, strict=True):
+            arm.add(*map(float, unit))
+    for found, expected in zip(estimates_of(sums), adjusted_ratios(arms, pasts), strict=True):
+        assert (found.value, found.error, found.units) == pytest.approx(
+            (expected.value, expected.error, expected.units), rel=1e-9
+        )
+
+
 def test_a_group_without_anybody_has_no_interval():
-    nobody, one = ArmCourse([], [], [], [], []), ArmCourse([0], [0.0], [0], [1], [12.0])
-    assert [found.high for found in daily_lifts(nobody, one, days=2)] == [inf, inf]
+    one = DailySums()
+    one.add(0, 0.0, [(1, 12.0)])
+    assert [found.high for found in daily_lifts(DailySums(), one, days=2)] == [inf, inf]
 
 
 @pytest.mark.parametrize("begins", ["by itself", "after another share"])
@@ -146,9 +176,61 @@ def test_a_period_counts_who_came_on_several_days_once(shop, settings):
     assert period.treated.visits == sum(one.treated.visits for one in period.days)
     assert period.control.revenue == pytest.approx(sum(one.control.revenue for one in period.days))
     with shop_scope(shop):
-        seen = {row.visitor for row in Event.objects.all() if first <= row.at.date() <= last}
+        zone = ZoneInfo(timezone_of(shop))
+        seen = {row.visitor for row in Event.objects.all() if first <= row.at.astimezone(zone).date() <= last}
     assert period.treated.visitors + period.control.visitors == len(seen)
     assert period.treated.visitors <= sum(one.treated.visitors for one in period.days)
+
+
+def test_any_days_are_counted_from_what_is_kept_and_no_event_is_read_again(shop, settings):
+    settings.HOLD_OUT_PERCENT = 50
+    fill(shop, {"A": 0.3, "H": 0.3}, visitors=200, visits={"A": 6, "H": 3})
+    page, zone = weighed(shop), ZoneInfo(timezone_of(shop))
+    with shop_scope(shop):
+        came = {(row.visitor, row.at.astimezone(zone).date()) for row in Event.objects.all()}
+        Event.objects.all().delete()
+    days = [one.day for one in page.history.days]
+    for first, last in [(0, 0), (3, 3), (0, 9), (5, 20), (11, 40), (39, 40), (0, 39)]:
+        period = period_of(shop, page, days[first], days[last])
+        seen = {visitor for visitor, day in came if days[first] <= day <= days[last]}
+        assert period.treated.visitors + period.control.visitors == len(seen), (first, last)
+        assert period.treated.visits == sum(one.treated.visits for one in page.history.days[first : last + 1])
+
+
+@pytest.mark.parametrize("chunk", [1, 7])
+def test_what_is_read_in_chunks_is_what_is_read_at_once(shop, settings, monkeypatch, chunk):
+    settings.HOLD_OUT_PERCENT = 50
+    fill(shop, {"A": 0.3, "H": 0.3}, visitors=60)
+    whole = weighed(shop)
+    monkeypatch.setattr(visitor_days, "AT_ONCE", chunk)
+    found = weighed(shop)
+    assert (found.history, found.results.hold_out) == (whole.history, whole.results.hold_out)
+
+
+def test_a_comparison_takes_no_more_memory_for_more_visitors(monkeypatch):
+    """Ten times as many visitors on the same days: sums stay sums, however many are added."""
+    first = now().date()
+
+    def most_held(visitors):
+        rows = (
+            DayVisits(f"{one:032x}", first + timedelta(days=day), 1, [])
+            for one in range(visitors)
+            for day in (one % 40, 40 + one % 7)
+        )
+        monkeypatch.setattr(purchases, "iter_visitor_days", lambda _since, _timezone: rows)
+        contrast = Contrast(
+            arm="A", base="H", since=now(), shares=(1, 1), has_past=True, letter=lambda visitor: "AH"[visitor[-1] < "8"]
+        )
+        tracemalloc.start()
+        arms = arms_of(contrast, purchases.courses_of_visitors(now(), [], "UTC"), first)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert sum(arm.visitors for arm in arms) == visitors
+        return peak
+
+    monkeypatch.setattr(visitors, "MOST_A_DAY", 10**9)
+    most_held(100)  # what is made once
+    assert most_held(20_000) < 1.25 * most_held(2_000)
 
 
 def test_a_period_reaches_as_far_as_the_comparison(shop, settings):

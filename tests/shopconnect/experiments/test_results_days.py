@@ -7,13 +7,15 @@ from html import unescape
 
 import pytest
 
+from recommender.products.types import VARIETY_KIND
 from shopconnect.accounts.types import Role
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments.counting import store_tallies
-from shopconnect.experiments.models import Report
+from shopconnect.experiments.models import Experiment, Report
 from shopconnect.experiments.results import page_of, weigh_results
-from shopconnect.experiments.types import ShelfTally
+from shopconnect.experiments.services import end_experiment, start_experiment
+from shopconnect.experiments.types import FigureName, ShelfTally
 from tests.shopconnect.experiments.world import DAYS, fill
 from tests.shopconnect.shops.conftest import make_member, signed_in
 
@@ -96,6 +98,54 @@ def test_of_a_handful_of_the_orders_no_line_is_drawn(weighed, member, monkeypatc
     assert "An order counts once your platform has confirmed it" in page
     assert "trend-title" not in page
     assert "Pas encore connu, pour la raison indiquée plus haut." in read(member, language="fr")
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+def test_a_test_of_a_against_b_has_a_line_of_its_own(shop, member, settings, is_over):
+    settings.HOLD_OUT_PERCENT = 0
+    start_experiment(shop, VARIETY_KIND, 10, 56)
+    with shop_scope(shop):
+        Experiment.objects.update(started_at=now() - timedelta(days=DAYS))
+    fill(shop, {"A": 0.25, "B": 0.45}, visitors=1500)
+    assert 'class="trend"' not in read(member)  # nothing was weighed yet
+    weigh_results(shop)
+    if is_over:
+        with shop_scope(shop):
+            Experiment.objects.update(ends_at=now())
+        weigh_results(shop)
+    found = page_of(shop)
+    revenue = found.current.comparison.figure(FigureName.REVENUE)
+    last = found.experiment_history.days[-1].found
+    assert (last.low, last.high) == (revenue.low, revenue.high)
+    page = read(member)
+    assert page.count('<figure class="trend">') == 1
+    card = page[page.index('id="test"') :].split("</section>")[0]
+    assert '<title id="test-trend-title">Difference in revenue per visitor' in card
+    assert 'aria-labelledby="test-trend-title test-trend-desc"' in card
+    assert card.index("A visitor in B brings in") < card.index('<figure class="trend">')
+
+
+def test_a_new_test_does_not_show_the_line_of_the_one_before(shop, member, settings):
+    settings.HOLD_OUT_PERCENT = 0
+    start_experiment(shop, VARIETY_KIND, 10, 56)
+    with shop_scope(shop):
+        Experiment.objects.update(started_at=now() - timedelta(days=DAYS))
+    fill(shop, {"A": 0.25, "B": 0.45}, visitors=1500)
+    weigh_results(shop)
+    end_experiment(shop)
+    start_experiment(shop, VARIETY_KIND, 2, 56)
+    assert page_of(shop).experiment_history is None
+    assert 'class="trend"' not in read(member)
+
+
+def test_both_lines_stand_on_one_page_and_each_has_its_name(weighed, member):
+    start_experiment(weighed, VARIETY_KIND, 10, 56)
+    with shop_scope(weighed):
+        Experiment.objects.update(started_at=now() - timedelta(days=DAYS))
+    weigh_results(weighed)
+    page = read(member)
+    names = re.findall(r' id="([\w-]+)"', page)
+    assert len(names) == len(set(names))
 
 
 def test_everything_but_the_verdict_is_folded(weighed, member):

@@ -35,7 +35,7 @@ PRODUCTS = [
         ],
     },
     {"id": "pot", "title": "Théière", "price": "25.00", "currency": "EUR", "available": False},
-    {"id": "été", "title": "Été", "price": "0.00", "currency": "EUR"},
+    {"id": "été", "title": "Été", "price": "0.00", "currency": "EUR", "gift_card": True},
 ]
 
 CUSTOMERS = [

@@ -110,8 +110,8 @@ def tune(parts: Parts, simple: Mapping[str, float], cases: EvaluationCases, seed
     does; with under 20 cases it is not.
     """
     cases = judged_cases(cases, seed)
-    # Under twenty cases any lead is chance, so nothing is tuned.
-    if len(cases) < LEAST_CASES:
+    # Under twenty cases any lead is chance, so nothing is tuned; all of one visit are one.
+    if len(np.unique(cases.clusters)) < LEAST_CASES:
         return TunedBlend(dict(simple), "simple", 0.0, 0.0, 0.0, 0.0, len(cases), ())
     # All scores are computed once; climbing then only adds up columns of a small table.
     table = _make_table(parts, cases)
@@ -127,7 +127,7 @@ def tune(parts: Parts, simple: Mapping[str, float], cases: EvaluationCases, seed
         blend[judged] = part.ndcg(part.total(weights))
     rule = table.ndcg(table.total(plain))
     mean = _mean(from_others)
-    low, _high = bootstrapped(blend - rule, seed)
+    low, _high = bootstrapped(blend - rule, cases.clusters, seed)
     # The mean of four searches was never judged itself, so it must at least match the rule.
     is_ahead = low > 0 and table.ndcg(table.total(mean)).mean() >= rule.mean()
     return TunedBlend(
@@ -155,8 +155,10 @@ def some_cases(cases: EvaluationCases, seed: int, most: int = FEW_CASES) -> Eval
 
 
 def fold_of_each(cases: EvaluationCases, seed: int) -> np.ndarray:
-    """Return in which quarter, 0 to 3, each case lies [b]."""
-    return np.random.default_rng(seed).permutation(len(cases)) % FOLDS
+    """Return in which quarter, 0 to 3, each case lies [b]; those of one visit in one, or it would foretell itself."""
+    clusters = cases.clusters
+    fold = np.random.default_rng(seed).permutation(clusters.max(initial=-1) + 1) % FOLDS
+    return np.asarray(fold[clusters])
 
 
 def _spread(rows: np.ndarray) -> np.ndarray:

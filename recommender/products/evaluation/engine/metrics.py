@@ -108,11 +108,16 @@ def summed_up(ranked: list[RankedCases], products: int) -> Mapping[str, float]:
     return means | {"coverage": float((exposure > 0).mean()), "gini": gini(exposure)}
 
 
-def bootstrapped(leads: np.ndarray, seed: int) -> tuple[float, float]:
-    """Return the 95 % interval of the mean of paired differences [b]: of a thousand draws of as many cases, by seed."""
-    # Whole cases are drawn, so what goes on within one stays together.
-    drawn = np.random.default_rng(seed).integers(len(leads), size=(DRAWS, len(leads)), dtype=np.int32)
-    low, high = np.quantile(leads[drawn].mean(axis=1), [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+def bootstrapped(leads: np.ndarray, clusters: np.ndarray, seed: int) -> tuple[float, float]:
+    """Return the 95 % interval of the mean of paired differences [b]: of a thousand draws of as many clusters, by seed.
+
+    `clusters` [b] says whose case each is, numbered from 0.
+    """
+    # Whole clusters are drawn, so what goes on within a case, or a visit, stays together.
+    totals, sizes = np.bincount(clusters, leads), np.bincount(clusters)
+    drawn = np.random.default_rng(seed).integers(len(sizes), size=(DRAWS, len(sizes)), dtype=np.int32)
+    means = totals[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
+    low, high = np.quantile(means, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     return float(low), float(high)
 
 

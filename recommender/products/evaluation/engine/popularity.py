@@ -103,15 +103,15 @@ def measure_trade_offs(
             ranked.append(rank_cases(places, part.right, part.excluded, ties, PLACES))
     # Costs are paired with the ranking of weight nought on the same cases, which cancels most of the noise.
     plain = _ndcg(tried[0][1])
-    return tuple(_trade_off(shown.diversity, ranked, plain, count, seed) for shown, ranked in tried)
+    return tuple(_trade_off(shown.diversity, ranked, plain, cases, seed) for shown, ranked in tried)
 
 
 def _trade_off(
-    diversity: float, ranked: list[RankedCases], plain: np.ndarray, count: int, seed: int
+    diversity: float, ranked: list[RankedCases], plain: np.ndarray, cases: EvaluationCases, seed: int
 ) -> DiversityTradeOff:
-    one, lead = summed_up(ranked, count), _ndcg(ranked) - plain
+    one, lead = summed_up(ranked, cases.right.shape[1]), _ndcg(ranked) - plain
     # The interval is that of the paired lead; it is put back on the level of NDCG, where tolerance is a share.
-    low = float(plain.mean()) + bootstrapped(lead, seed)[0]
+    low = float(plain.mean()) + bootstrapped(lead, cases.clusters, seed)[0]
     return DiversityTradeOff(
         diversity, *(round(figure, 6) for figure in (one["ndcg"], low, one["coverage"], one["gini"]))
     )

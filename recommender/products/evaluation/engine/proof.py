@@ -43,7 +43,7 @@ def prove(
     sellers, rule = (_hits(parts.blended(one), cases, nothing, seed) for one in ({"trend": 1.0}, simple))
     # Case by case, so that what makes a case easy for both cancels out.
     lead = served - rule
-    low, high = bootstrapped(lead, seed)
+    low, high = bootstrapped(lead, cases.clusters, seed)
     return Proof(
         cases=len(cases),
         places=PLACES,

@@ -139,7 +139,7 @@ def _compare_shelf(
     if purpose := shelf.penalised:
         served = weights[purpose.value]
         diversity = _diversity(purpose, served, before, validations[purpose], seed)
-        diversification = _diversification(purpose, served, fitted, split, diversity)
+        diversification = _diversification(purpose, served, fitted, split, diversity, seed)
     # What visits look at has a popularity and a trend of its own.
     simpler = fit(cases, scaled(progress, "visits: ", 80, 90)) if cases.of_visits else fitted
     return ShelfComparison(
@@ -244,10 +244,10 @@ def _visit(asked: Purpose, queries: Queries, row: int, nobody: VisitRows) -> Vis
 
 
 def _diversification(
-    purpose: Purpose, weights: Mapping[str, float], fitted: ScoringModels, split: Split, diversity: float
+    purpose: Purpose, weights: Mapping[str, float], fitted: ScoringModels, split: Split, diversity: float, seed: int
 ) -> Diversification:
     score = parts_for(purpose, fitted).blended(weights)
-    penalties = popularity_penalties(score, audience_for(purpose, split), diversity)
+    penalties = popularity_penalties(score, audience_for(purpose, split, seed), diversity)
     return Diversification(diversity, penalties, fitted.directions)
 
 
@@ -257,5 +257,5 @@ def _diversity(
     """Return the diversity weight for a shop that chose nothing, by what it costs on the window before."""
     if not len(validation.cases):
         return 0.0
-    score, audience = parts_for(purpose, before).blended(weights), audience_for(purpose, validation)
+    score, audience = parts_for(purpose, before).blended(weights), audience_for(purpose, validation, seed)
     return diversity_for(measure_trade_offs(score, audience, validation.cases, before.directions, seed))

@@ -34,6 +34,16 @@ class EvaluationCases:
     def __len__(self) -> int:
         return len(self.queries)
 
+    @property
+    def clusters(self) -> np.ndarray:
+        """Return whose case each is, int [b], numbered from 0: those of one visit are alike, and no separate chances.
+
+        A case of nobody's stands alone.
+        """
+        buyers = self.queries.buyers
+        alone = buyers.max(initial=-1) + 1 + np.arange(len(buyers))
+        return np.unique(np.where(buyers < 0, alone, buyers), return_inverse=True)[1]
+
     def part(self, rows: np.ndarray | slice) -> "EvaluationCases":
         """Return some of the cases."""
         return EvaluationCases(self.queries.part(rows), self.right[rows], self.excluded[rows])
@@ -141,13 +151,13 @@ def last_baskets(split: Split) -> Audience:
     return Audience(Queries(np.full(held.shape[0], -1, np.int32), held, excluded=held), held)
 
 
-def last_anchors(split: Split) -> Audience:
-    """Return one product of each of those orders, as a page that somebody looks at."""
+def last_anchors(split: Split, seed: int) -> Audience:
+    """Return one product of each of those orders, drawn by the seed, as a page that somebody looks at."""
     held = last_baskets(split).queries.held
-    # The first entry of each row, so one a row: `indptr` only counts up.
+    # By lot, as beside a product the cases are: the first of an order is its oldest product, and no usual page.
+    drawn = held.indptr[:-1] + np.random.default_rng(seed).integers(np.diff(held.indptr))
     rows = sp.csr_matrix(
-        (np.ones(held.shape[0], np.float32), held.indices[held.indptr[:-1]], np.arange(held.shape[0] + 1)),
-        shape=held.shape,
+        (np.ones(held.shape[0], np.float32), held.indices[drawn], np.arange(held.shape[0] + 1)), shape=held.shape
     )
     return Audience(Queries(np.full(held.shape[0], -1, np.int32), rows), rows)
 

@@ -66,10 +66,10 @@ def audience_of(task: Task, split: Split) -> Audience:
     return last_baskets(split) if task == Task.CART else last_buyers(task, split)
 
 
-def audience_for(purpose: Purpose, split: Split) -> Audience:
+def audience_for(purpose: Purpose, split: Split, seed: int) -> Audience:
     """Return those who would be shown something now for a purpose; by them its popularity penalties are worked out."""
     if purpose == Purpose.SHELF:
-        return last_anchors(split)
+        return last_anchors(split, seed)
     if purpose == Purpose.CART:
         return last_baskets(split)
     return last_buyers(Task.NEXT_NEW if purpose == Purpose.NEW else Task.NEXT_ALL, split)

@@ -183,7 +183,7 @@ def _fit_shop(
         arrays={
             **tables,
             **fitted.columns,
-            **_penalties(fitted, weights, validations, everything),
+            **_penalties(fitted, weights, validations, everything, seed),
             **names.columns(),
             "feature_names": texts(features.names),
         },
@@ -274,7 +274,7 @@ def _validation_of(
     if not len(split.cases):
         return ValidationResult(tuned)
     weights, unit = weights_of(purpose, tuned), directions(fitted.lightfm.products)
-    score, audience = parts.blended(weights), audience_for(purpose, split)
+    score, audience = parts.blended(weights), audience_for(purpose, split, seed)
     trade_offs = measure_trade_offs(score, audience, split.cases, unit, seed) if purpose in DIVERSE else ()
     diversity = diversity_for(trade_offs, tolerance)
     shown = Diversification(diversity, popularity_penalties(score, audience, diversity), unit)
@@ -289,12 +289,14 @@ def _penalties(
     weights: Mapping[str, Mapping[str, float]],
     validations: Mapping[Purpose, ValidationResult],
     split: Split,
+    seed: int,
 ) -> dict[str, np.ndarray]:
     """Return what diversity takes off each product's score, by purpose: as is served, and as may be tried on some."""
     arrays = {}
     for purpose in DIVERSE:
         one, score = validations[purpose], parts_for(purpose, fitted).blended(weights[purpose.value])
-        by_weight = penalties_by_weight(score, audience_for(purpose, split), {one.diversity, *one.diversities.values()})
+        audience = audience_for(purpose, split, seed)
+        by_weight = penalties_by_weight(score, audience, {one.diversity, *one.diversities.values()})
         # The served weight's penalties have a plain name, so that serving need not know the weight.
         arrays[f"penalty_{purpose.value}"] = by_weight.pop(one.diversity)
         arrays |= {

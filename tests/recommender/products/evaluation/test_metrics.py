@@ -67,6 +67,17 @@ def test_gini_is_nought_for_equals_and_high_for_one_winner():
 def test_the_bootstrap_agrees_with_the_normal_interval_and_draws_by_its_seed():
     leads = np.random.default_rng(0).normal(0.1, 1.0, 4_000)
     margin = 1.96 * leads.std() / np.sqrt(len(leads))
-    assert bootstrapped(leads, 0) == pytest.approx((leads.mean() - margin, leads.mean() + margin), abs=margin / 10)
-    assert bootstrapped(leads, 0) == bootstrapped(leads, 0) != bootstrapped(leads, 1)
-    assert bootstrapped(np.zeros(20), 0) == (0, 0)
+    alone = np.arange(len(leads))
+    found = bootstrapped(leads, alone, 0)
+    assert found == pytest.approx((leads.mean() - margin, leads.mean() + margin), abs=margin / 10)
+    assert found == bootstrapped(leads, alone, 0) != bootstrapped(leads, alone, 1)
+    assert bootstrapped(np.zeros(20), np.arange(20), 0) == (0, 0)
+
+
+def test_views_of_one_visit_are_one_chance_and_not_many():
+    of_visits = np.random.default_rng(0).normal(0.1, 1.0, 400)
+    visits = np.repeat(np.arange(400), 10)
+    low, high = bootstrapped(of_visits[visits], visits, 0)
+    assert (low, high) == pytest.approx(bootstrapped(of_visits, np.arange(400), 0))
+    as_if_apart = bootstrapped(of_visits[visits], np.arange(4_000), 0)
+    assert high - low > 3 * (as_if_apart[1] - as_if_apart[0]) > 0

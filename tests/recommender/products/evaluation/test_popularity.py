@@ -84,10 +84,21 @@ def test_those_who_would_be_shown_something_are_the_last_who_bought_and_no_answe
     found, again = (last_buyers(Task.NEXT_NEW, one) for one in (split, changed))
     assert (found.queries.held != again.queries.held).nnz == 0
     assert found.queries.held.multiply(found.excluded).nnz == found.queries.held.nnz
-    carts, pages = last_baskets(split).queries.held, last_anchors(split).queries.held
+    carts, pages = last_baskets(split).queries.held, last_anchors(split, 0).queries.held
     assert np.diff(carts.indptr).min() > 1
     assert (np.diff(pages.indptr) == 1).all()
     assert pages.multiply(carts).nnz == carts.shape[0]
+
+
+def test_the_pages_that_penalties_are_learnt_from_are_drawn_by_the_seed(history):
+    split = make_split(Task.NEXT_NEW, history, last_day(history) - 28, 28, seed=0)
+    carts = last_baskets(split).queries.held
+    pages = [last_anchors(split, seed).queries.held for seed in (0, 0, 1)]
+    assert (pages[0] != pages[1]).nnz == 0 < (pages[0] != pages[2]).nnz
+    sizes = np.diff(carts.indptr)
+    places = [np.searchsorted(carts[row].indices, pages[0][row].indices[0]) for row in range(carts.shape[0])]
+    # As often the last of an order as its first.
+    assert np.mean(places / (sizes - 1)) == pytest.approx(0.5, abs=0.05)
 
 
 def test_more_of_the_catalogue_is_seen_and_everybody_still_gets_what_suits_them():

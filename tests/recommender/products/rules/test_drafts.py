@@ -4,6 +4,7 @@ import gc
 import json
 import threading
 import weakref
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -36,13 +37,14 @@ from recommender.products.serving.ready import ShelfRequest, ready_shelf
 from recommender.products.serving.shelves import suggest
 from recommender.products.types import Context, Shelf, State, VersionState
 from shopconnect.catalog.selectors import find_product_by_external_id
+from shopconnect.catalog.services import store_products
 from shopconnect.connectors.types import EventDraft
 from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events.services import store_events
 from tests.recommender.products.invented import START
-from tests.recommender.products.shops import fill_shop, train
+from tests.recommender.products.shops import fill_shop, product, train
 
 ALL = (
     InStock(),
@@ -144,6 +146,19 @@ def test_a_draft_holds_for_nobody_until_it_is_put_in_force(fitted_shop):
     assert before[0] not in shown(fitted_shop)
     assert rules.find_draft(fitted_shop) is None
     assert live.rules_for(fitted_shop).number == 1
+
+
+def test_a_gift_card_may_be_excluded_but_not_pinned(fitted_shop):
+    with shop_scope(fitted_shop):
+        store_products([replace(product(39), external_id="p40", is_gift_card=True)])
+        card = find_product_by_external_id("p40").public_id
+    pin = as_json([Pin(product=card, place=1)])[0]
+    with pytest.raises(Refusal, match="gift card"):
+        rules.add_rule(fitted_shop, 1, pin)
+    with pytest.raises(Refusal, match="gift card"):
+        rules.write_draft(fitted_shop, 1, [pin], rules.etag_of(DEFAULT_RULES))
+    assert rules.find_draft(fitted_shop) is None
+    rules.add_rule(fitted_shop, 1, as_json([Exclude(by=Group.PRODUCT, name=str(card))])[0])
 
 
 def test_a_pin_stands_in_its_place_and_says_that_the_shop_chose_it(fitted_shop):

@@ -66,6 +66,24 @@ def test_a_single_common_order_is_no_reason_and_there_always_is_one():
 
 @pytest.mark.parametrize("key", reason_keys())
 @pytest.mark.parametrize("language", ["en", "fr"])
+def test_where_counts_are_not_shown_no_sentence_tells_one(key, language):
+    params = {"title": "Lamp", "name": "X", "count": 98_765, "days": 30, "day": 20_000, "percent": 12}
+    with translation.override(language):
+        told = sentence_of(Reason(key=key, weight=1, params=params), shows_counts=False)
+        counted = sentence_of(Reason(key=key, weight=1, params=params))
+    assert "98765" not in told
+    assert "%(" not in told
+    assert (told != counted) is ("98765" in counted)
+
+
+def test_a_product_that_is_called_like_a_count_keeps_its_name():
+    reason = Reason(key="together", weight=1, params={"title": "98765 %(count)d", "count": 98_765})
+    with translation.override("en"):
+        assert sentence_of(reason, shows_counts=False) == "Bought together with 98765 %(count)d"
+
+
+@pytest.mark.parametrize("key", reason_keys())
+@pytest.mark.parametrize("language", ["en", "fr"])
 def test_each_reason_has_words(key, language):
     with translation.override(language):
         told = sentence_of(

@@ -1,3 +1,4 @@
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -6,15 +7,17 @@ from uuid import UUID
 import numpy as np
 import pytest
 import time_machine
+from django.db import connection
 
 from recommender.products import selectors, services, tasks
+from recommender.products.data.catalogue import save_catalogue
 from recommender.products.data.engine.columns import names_of
 from recommender.products.data.reading import SETTLED
 from recommender.products.models import TrainingRun
 from recommender.products.serving.engine.ranking import rows_of
 from recommender.products.serving.shelves import suggest
 from recommender.products.training.engine.visits import SHARED_SHARE
-from recommender.products.types import Context, State
+from recommender.products.types import Context, Shelf, State
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors.types import EventDraft, LineDraft, OrderDraft, OrderKind
 from shopconnect.core.artefacts import store
@@ -27,6 +30,7 @@ from shopconnect.orders.selectors import count_left_out, iter_purchases
 from shopconnect.orders.services import store_orders
 from tests.recommender.products.invented import START, group_of
 from tests.recommender.products.shops import fill_shop, product, train
+from tests.waiting import PATIENCE_SECONDS, until
 
 AFTER = START + timedelta(days=203, hours=5)
 
@@ -152,6 +156,38 @@ def test_a_new_product_stands_beside_those_it_is_like_before_anybody_bought_it(f
     assert model_of(fitted_shop).arrays["popular"][row] == 2
 
 
+def gift_card(number):
+    return replace(product(number), external_id=f"gift{number}", is_gift_card=True)
+
+
+def test_a_gift_card_is_learnt_neither_at_once_nor_later_and_teaches_nothing(shop):
+    with shop_scope(shop):
+        store_products([gift_card(0)])
+    fill_shop(shop)
+    buy(shop, *(order(number, "p1", "gift0", buyer=f"c{number}") for number in range(9)))
+    train(shop)
+    before = model_of(shop)
+    with shop_scope(shop):
+        store_products([gift_card(1)])
+    assert services.ask_additions() == 0
+    buy(shop, order(20, "gift0", "gift1"), order(21, "p2", "gift1"))
+    assert services.add_to_model(shop)
+    after = model_of(shop)
+    assert set(names_of(after.arrays).external_ids) == {f"p{number}" for number in range(40)}
+    assert after.manifest["data"]["lines"] == before.manifest["data"]["lines"] + 1 == 120 * 6 * 5 + 9 + 1
+    assert services.ask_additions() == 0
+
+
+def test_a_gift_card_stands_on_no_shelf(fitted_shop):
+    with shop_scope(fitted_shop):
+        store_products([replace(gift_card(0), created_at=now())])
+    save_catalogue(fitted_shop)
+    services.add_to_model(fitted_shop)
+    visit = Context(product="gift0", views=("gift0", "p1"), cart=("gift0",), language="en")
+    for shelf in (None, *Shelf):
+        assert "gift0" not in [one.external_id for one in suggest(fitted_shop, shelf, visit, 40)]
+
+
 def test_a_model_taken_back_is_left_alone_until_all_is_learnt_again(fitted_shop):
     before = model_of(fitted_shop)
     store.save(fitted_shop, "products", before.arrays, {**before.manifest, "stamp": "another"})
@@ -166,6 +202,37 @@ def test_a_worker_that_stops_between_state_and_model_loses_no_increment(fitted_s
     buy(fitted_shop, order(1, "p1", "p2"))
     before = model_of(fitted_shop).version
     assert services.add_to_model(fitted_shop) == model_of(fitted_shop).version != before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_order_that_commits_late_is_not_missed(fitted_shop):
+    """Increments read on from the greatest id they know, so no greater id may be seen before a smaller one."""
+    is_stored, may_commit = threading.Event(), threading.Event()
+
+    def store_slowly():
+        with shop_scope(fitted_shop):
+            store_orders([order(1, "p1", "p2")])
+            is_stored.set()
+            may_commit.wait(PATIENCE_SECONDS)
+
+    def is_waiting():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)")
+            return cursor.fetchone()[0]
+
+    works = [store_slowly, lambda: buy(fitted_shop, order(2, "p1", "p3"))]
+    slow, quick = (threading.Thread(target=lambda work=work: (work(), connection.close())) for work in works)
+    slow.start()
+    assert is_stored.wait(PATIENCE_SECONDS)
+    quick.start()
+    until(lambda: is_waiting() or not quick.is_alive())
+    assert services.ask_additions() == 0
+    assert services.add_to_model(fitted_shop) == ""
+    may_commit.set()
+    slow.join(PATIENCE_SECONDS)
+    quick.join(PATIENCE_SECONDS)
+    assert services.add_to_model(fitted_shop)
+    assert model_of(fitted_shop).manifest["data"]["lines"] == 120 * 6 * 5 + 4
 
 
 def test_an_order_of_the_future_teaches_nothing_and_moves_no_moment(fitted_shop):

@@ -7,7 +7,8 @@ import pytest
 import scipy.sparse as sp
 
 from recommender.products.data.engine.history import History, largest, order_size, steps_back
-from recommender.products.evaluation.engine.queries import Queries
+from recommender.products.evaluation.engine.blend import LEAST_CASES, fold_of_each, tune
+from recommender.products.evaluation.engine.queries import DenseParts, Queries, score_same
 from recommender.products.evaluation.engine.split import make_split, without_seen
 from recommender.products.training.engine.sequences import fit_sequence, score_sequences
 from recommender.products.training.engine.visits import SHARED_SHARE, fit_visits
@@ -75,6 +76,24 @@ def test_a_visit_asks_for_each_next_view_and_may_leave_out_what_was_seen():
     assert fresh.right.indices.tolist() == [1, 2]
     assert fresh.excluded.toarray()[1].tolist() == [1, 1, 0, 0, 0, 0]
     assert len(make_split(Task.SESSION, history_of([3]), 0.0, 9.0, seed=0).cases) == 0
+
+
+def test_views_of_one_visit_are_judged_together():
+    visits = [[draw % 6, (draw + 1) % 6, (draw + 3) % 6] for draw in range(60)]
+    cases = make_split(Task.SESSION, history_of(*visits), 0.0, 9.0, seed=0).cases
+    folds = fold_of_each(cases, seed=0)
+    assert len(cases) == 120
+    assert all(len(set(folds[cases.queries.buyers == visit])) == 1 for visit in range(60))
+    assert np.bincount(folds).tolist() == [30, 30, 30, 30]
+    assert fold_of_each(cases, seed=1).tolist() != folds.tolist()
+
+
+def test_many_views_of_few_visits_tune_nothing():
+    models = DenseParts({"one": score_same(np.arange(6.0)), "other": score_same(np.arange(6.0)[::-1])})
+    visits = [[(start + step) % 6 for step in range(12)] for start in range(LEAST_CASES)]
+    for count, is_tuned in ((LEAST_CASES, True), (LEAST_CASES - 1, False)):
+        cases = make_split(Task.SESSION, history_of(*visits[:count]), 0.0, 99.0, seed=0).cases
+        assert bool(tune(models, {"one": 1.0}, {"one": 1.0}, cases, seed=0).folds) is is_tuned
 
 
 @pytest.mark.parametrize("count", [0, 40])
