@@ -96,7 +96,11 @@ def candidate_rows(arrays: ModelArrays, purpose: Purpose, held: BuyerHistory, ex
     # What they hold and what sells has its place; links share what is left of the five hundred.
     room = MOST_CANDIDATES - len(own) - len(sellers)
     strongest = linked_rows[np.argsort(-times, kind="stable")[:room]]
-    return np.unique(np.concatenate([own, sellers, strongest])).astype(np.int64)
+    rows = np.unique(np.concatenate([own, sellers, strongest]))
+    # What nobody bought yet is linked to little, so the newest of it take the places that are left.
+    left = MOST_CANDIDATES - len(rows)
+    untried = np.flatnonzero((arrays["popular"] == 0) & ~excluded)[-left:] if left else rows[:0]
+    return np.union1d(rows, untried).astype(np.int64)
 
 
 def _linked_rows(arrays: ModelArrays, held: BuyerHistory, excluded: np.ndarray) -> np.ndarray:

@@ -93,7 +93,7 @@ def test_many_views_of_few_visits_tune_nothing():
     visits = [[(start + step) % 6 for step in range(12)] for start in range(LEAST_CASES)]
     for count, is_tuned in ((LEAST_CASES, True), (LEAST_CASES - 1, False)):
         cases = make_split(Task.SESSION, history_of(*visits[:count]), 0.0, 99.0, seed=0).cases
-        assert bool(tune(models, {"one": 1.0}, {"one": 1.0}, cases, seed=0).folds) is is_tuned
+        assert bool(tune(models, {"one": 1.0}, cases, seed=0).folds) is is_tuned
 
 
 @pytest.mark.parametrize("count", [0, 40])
