@@ -29,11 +29,9 @@ RULES = ({"kind": "limit", "by": "category", "most": 3}, {"kind": "boost", "push
 
 
 def bench_widget(shop_id: ShopId, rate: float, seconds: float, tell: Tell) -> Figures:
-    """Measure the shelves of a shop; see `_measured`. Raises NothingToMeasure for a shop without suggestions."""
+    """Measure the shelves of a shop; see `_measured`."""
     with shop_scope(shop_id):
         ids = [product.external_id for product in list_features()]
-    if not ids or not suggest(shop_id, None, Context(views=tuple(ids[:1]), language="en"), PLACES):
-        raise NothingToMeasure("The shop shows no suggestions yet: `manage.py train` it first.")
     return _measured(shop_id, ids, rate, seconds, tell)
 
 
@@ -57,8 +55,11 @@ def _measured(shop_id: ShopId, ids: Sequence[str], rate: float, seconds: float, 
     """Measure the engine here, then the running site at a fixed rate; milliseconds and CPU milliseconds.
 
     The site is asked in turn: a view that does nothing, shelves of visits with ten views, posted as pages post them,
-    and a few pages that all see alike, so that a busy neighbour meets all three.
+    and a few pages that all see alike, so that a busy neighbour meets all three. Raises NothingToMeasure for a shop
+    without suggestions.
     """
+    if not ids or not suggest(shop_id, None, Context(views=tuple(ids[:1]), language="en"), PLACES):
+        raise NothingToMeasure("The shop shows no suggestions yet: `manage.py train` it first.")
     tell("The engine by itself")
     chance = random.Random(0)  # noqa: S311
     figures = _engine(shop_id, ids, chance)
