@@ -71,9 +71,8 @@ def _words_of(key: str, numbers: tuple[tuple[str, int], ...], language: str) -> 
     return _SENTENCES[key](dict(numbers))
 
 
-def sentences_of(reasons: Sequence[Reason]) -> tuple[str, ...]:
-    """Return reasons in the active language, in their order."""
-    language = get_language() or ""
+def sentences_of(reasons: Sequence[Reason], language: str) -> tuple[str, ...]:
+    """Return reasons in the active language, which is this one, in their order."""
     return tuple(sentence_of(reason, language) for reason in reasons)
 
 

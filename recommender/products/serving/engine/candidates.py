@@ -14,6 +14,7 @@ from recommender.products.types import Purpose
 
 FADING = 0.8  # of several anchors, each older one counts so much less
 MOST_CANDIDATES = 500
+CHUNK = 5_000  # rows of an order that are looked at together
 LEAST_ORDERS = 2  # in which two products stood together, before that is a reason
 NEW_DAYS = 30.0
 # Signals of the model by the part that a reason speaks of; where several have one part, their shares add up.
@@ -144,7 +145,7 @@ def for_you(context: RankingContext) -> Candidates:
     seen = list(dict.fromkeys([*visit.views, *visit.cart]))
     pools = [related_to(context, seen), _viewed_after(context, visit.views), _of_buyer(context, Purpose.NEW)]
     candidates = _joined(pools)
-    return candidates.only(~np.isin(candidates.rows, [*visit.views, *visit.cart, *visit.held.by_days]))
+    return candidates.only(_is_eligible(context, candidates.rows, [*visit.views, *visit.cart, *visit.held.by_days]))
 
 
 def for_buyer(context: RankingContext) -> Candidates:
@@ -160,7 +161,7 @@ def viewed(context: RankingContext) -> Candidates:
     candidates = _viewed_after(context, last)
     if not len(candidates.rows):
         candidates = related_to(context, last)
-    return candidates.only(~np.isin(candidates.rows, context.visit.views))
+    return candidates.only(_is_eligible(context, candidates.rows, context.visit.views))
 
 
 def again(context: RankingContext) -> Candidates:
@@ -183,11 +184,8 @@ def trending(context: RankingContext) -> Candidates:
     """
     # Row 0 of the weeks is the whole shop's, so the country's -1, for none, leads there.
     arrays, place = context.arrays, context.visit.country + 1
-    rows = arrays["week_order"][place]
-    if context.visit.categories:
-        rows = rows[np.isin(context.columns["category"][rows], context.visit.categories)]
-    # The tables hold the order of selling, so the first rows are the best ones.
-    rows = rows[~context.excluded[rows]][:MOST_CANDIDATES].astype(np.int64)
+    # The table holds the order of selling, so the first rows that may stand there are the best ones.
+    rows = _first_shown(context, arrays["week_order"][place]).astype(np.int64)
     popular = arrays["popular"][rows].astype(np.float32)
     lately = arrays["trend"][rows].astype(np.float32)
     week = arrays["week"][place][rows].astype(np.float32)
@@ -325,10 +323,10 @@ def _named_parts(shares: Mapping[str, np.ndarray], had: np.ndarray) -> dict[str,
 
 def _top_scores(where: np.ndarray, values: np.ndarray, anchors: np.ndarray) -> np.ndarray:
     """Return for each product the anchor with the greatest value; `where` says whose each value is."""
-    order = np.lexsort((values, where))
-    # Sorted by product and value, the last of each run is its strongest anchor.
-    last = np.flatnonzero(np.diff(where[order], append=-1))
-    return np.asarray(anchors[order][last])
+    order, strongest = np.argsort(values, kind="stable"), np.empty(where.max(initial=-1) + 1, anchors.dtype)
+    # Of what is written to one place the last stays, which is its greatest value's.
+    strongest[where[order]] = anchors[order]
+    return strongest
 
 
 def _joined(pools: Sequence[Candidates]) -> Candidates:
@@ -352,6 +350,21 @@ def _best(candidates: Candidates) -> Candidates:
         return candidates
     # Who is among the best is enough here: ranking puts them in order.
     return candidates.only(np.argpartition(-candidates.scores(), MOST_CANDIDATES)[:MOST_CANDIDATES])
+
+
+def _first_shown(context: RankingContext, order: np.ndarray) -> np.ndarray:
+    """Return the first of some rows that may be shown, in the visit's categories where it names some."""
+    shown, count = [NONE.rows], 0
+    # A chunk at a time, since a shelf is full after a few of them, however large the shop.
+    for start in range(0, len(order), CHUNK):
+        rows = order[start : start + CHUNK]
+        rows = rows[~context.excluded[rows]]
+        if context.visit.categories:
+            rows = rows[np.isin(context.columns["category"][rows], context.visit.categories)]
+        shown, count = [*shown, rows], count + len(rows)
+        if count >= MOST_CANDIDATES:
+            break
+    return np.concatenate(shown)[:MOST_CANDIDATES]
 
 
 def _is_eligible(context: RankingContext, rows: np.ndarray, anchors: np.ndarray) -> np.ndarray:
