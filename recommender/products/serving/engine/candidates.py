@@ -367,7 +367,7 @@ def _first_shown(context: RankingContext, order: np.ndarray) -> np.ndarray:
     return np.concatenate(shown)[:MOST_CANDIDATES]
 
 
-def _is_eligible(context: RankingContext, rows: np.ndarray, anchors: np.ndarray) -> np.ndarray:
+def _is_eligible(context: RankingContext, rows: np.ndarray, anchors: np.ndarray | Sequence[int]) -> np.ndarray:
     """Return which rows may be shown and are none of the anchors."""
     # An anchor must not recommend itself; the visit's own array stays as it is.
     excluded = context.excluded.copy()

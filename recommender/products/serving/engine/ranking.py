@@ -142,9 +142,9 @@ def _nearest_allowed(context: RankingContext, rows: np.ndarray, near: np.ndarray
     # Whether a row may stand there depends on those that are nearer, so the first ones may be looked at alone.
     for most in (RULED_AT_FIRST, len(rows)):
         allowed = rows[:most][~_ruled(context, rows[:most], near[:most]).excluded]
-        if len(allowed) >= NEAREST_EXPLORED:
+        if len(allowed) >= NEAREST_EXPLORED or most >= len(rows):
             break
-    return allowed[:NEAREST_EXPLORED]
+    return np.asarray(allowed[:NEAREST_EXPLORED])
 
 
 def _ruled(context: RankingContext, rows: np.ndarray, scores: np.ndarray) -> RuledCandidates:
@@ -225,7 +225,7 @@ def _orders_together(arrays: ModelArrays, rows: np.ndarray, anchors: np.ndarray,
     """Return in how many orders each row [m] stood with its own anchor, 0 for none; see `orders_with`."""
     linked = (arrays["together_links"][anchors] == rows[:, None]) & (anchors >= 0)[:, None]
     related = (arrays["related_orders"][anchors] * places).max(axis=1, initial=0)
-    return np.maximum(related, (arrays["together_orders"][anchors] * linked).max(axis=1, initial=0))
+    return np.asarray(np.maximum(related, (arrays["together_orders"][anchors] * linked).max(axis=1, initial=0)))
 
 
 def _shared(
