@@ -1,4 +1,4 @@
-"""Rows of scores in memory-sized batches, the best of each row, and float16 as float32."""
+"""Rows of scores in memory-sized batches, the best of each row; float16 as float32, and distinct values."""
 
 from collections.abc import Iterator
 
@@ -21,6 +21,17 @@ def as_singles(values: np.ndarray) -> np.ndarray:
     if values.dtype != np.float16:
         return values.astype(np.float32)
     return np.asarray(_SINGLES.take(values.view(np.uint16), mode="wrap"))
+
+
+def distinct(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the distinct values [m], ascending, and the place of each value [n] among them: a brief `np.unique`."""
+    order = values.argsort(kind="stable")
+    ascending = values[order]
+    is_first = np.ones(len(values), bool)
+    np.not_equal(ascending[1:], ascending[:-1], out=is_first[1:])
+    where = np.empty(len(values), np.intp)
+    where[order] = np.cumsum(is_first) - 1
+    return ascending[is_first], where
 
 
 def best_of(values: np.ndarray, depth: int, turn: np.ndarray | None = None) -> np.ndarray:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from recommender.products.data.engine.arrays import as_singles, distinct
 from recommender.products.data.engine.recency import FADE
 from recommender.products.data.engine.schema import AlignedColumns, ModelArrays
 from recommender.products.rules.engine.application import BoundRules
@@ -226,16 +227,16 @@ def related_to(context: RankingContext, anchors: Sequence[int], fading: float = 
     arrays, rows = context.arrays, np.array(anchors, np.int64)
     items = arrays["related_items"][rows]
     # One flat gather for all anchors, for a shopper waits and a loop over them is slow.
-    which, columns = np.nonzero((items >= 0) & _is_eligible(context, items, rows))
+    is_shown = (items >= 0) & _is_eligible(context, items, rows)
     # (pairs,): for each pair of anchor and item the place of the item among the distinct products.
-    products, where = np.unique(items[which, columns], return_inverse=True)
-    # (pairs, parts): `which` counts anchors from 0, the newest, so that one counts in full.
-    shares = arrays["related_parts"][rows[which], columns].astype(np.float32) * fading ** which[:, None]
+    products, where = distinct(items[is_shown])
+    # (anchors, 50, parts): anchors count from 0, the newest, so that one counts in full.
+    shares = as_singles(arrays["related_parts"][rows]) * (fading ** np.arange(len(rows)))[:, None, None]
     parts: dict[str, np.ndarray] = {}
-    for name, share in zip(RELATED_SIGNALS, shares.T, strict=True):
+    for name, share in zip(RELATED_SIGNALS, np.ascontiguousarray(shares[is_shown].T), strict=True):
         part = np.bincount(where, share, len(products)).astype(np.float32)
         parts[SIGNAL_OF[name]] = parts.get(SIGNAL_OF[name], 0) + part
-    nearest = _top_scores(where, arrays["related_orders"][rows[which], columns], rows[which])
+    nearest = _top_scores(where, arrays["related_orders"][rows][is_shown], rows[np.nonzero(is_shown)[0]])
     return _best(Candidates(products.astype(np.int64), parts, {"beside": nearest}))
 
 
@@ -263,6 +264,8 @@ def orders_with(arrays: ModelArrays, anchor: int, rows: np.ndarray) -> np.ndarra
 def _of_buyer(context: RankingContext, purpose: Purpose) -> Candidates:
     held = context.visit.held
     found = _of_holder(context, purpose, held)
+    if found is NONE:
+        return NONE
     return Candidates(found.rows, _named_parts(found.parts, np.isin(found.rows, list(held.by_days))))
 
 
@@ -289,13 +292,14 @@ def _viewed_after(context: RankingContext, anchors: Sequence[int]) -> Candidates
     if not len(anchors):
         return NONE
     arrays, rows = context.arrays, np.array(anchors, np.int64)
-    links, weights = arrays["viewed_links"][rows], arrays["viewed_weights"][rows].astype(np.float32)
-    which, columns = np.nonzero((weights > 0) & _is_eligible(context, links, rows))
-    products, where = np.unique(links[which, columns], return_inverse=True)
+    links, weights = arrays["viewed_links"][rows], as_singles(arrays["viewed_weights"][rows])
+    is_shown = (weights > 0) & _is_eligible(context, links, rows)
+    products, where = distinct(links[is_shown])
     if not len(products):
         return NONE
+    which = np.nonzero(is_shown)[0]
     # Older views count less, as in training.
-    shares = weights[which, columns] * FADE**which
+    shares = weights[is_shown] * (FADE ** np.arange(len(rows)))[which]
     values = np.bincount(where, shares, len(products))
     # Standardised over all products, where those without a link are noughts, as the other parts are.
     count = len(context.excluded)
@@ -331,13 +335,13 @@ def _top_scores(where: np.ndarray, values: np.ndarray, anchors: np.ndarray) -> n
 
 def _joined(pools: Sequence[Candidates]) -> Candidates:
     """Return the pools as one: the parts of a product are those of every pool that it is in."""
-    rows = np.unique(np.concatenate([NONE.rows, *(pool.rows for pool in pools)]))
+    rows, where = distinct(np.concatenate([NONE.rows, *(pool.rows for pool in pools)]))
     parts: dict[str, np.ndarray] = {}
     anchors: dict[str, np.ndarray] = {}
+    end = 0
     for pool in pools:
         # A product in several pools gets all its parts, so agreement between pools lifts it.
-        # `rows` is ascending and holds every pool's rows, so bisection finds each exactly.
-        at = np.searchsorted(rows, pool.rows)
+        at, end = where[end : end + len(pool.rows)], end + len(pool.rows)
         for name, part in pool.parts.items():
             parts.setdefault(name, np.zeros(len(rows), np.float32))[at] += part
         for kind, brought_by in pool.anchors.items():
