@@ -157,7 +157,8 @@ def apply_rules(bound: BoundRules, rows: np.ndarray, scores: np.ndarray, context
     excluded = _out(bound, rows, context.anchor) | _not_again(bound, rows, context)
     placed = np.array(context.placed, dtype=np.int64)
     if len(placed):
-        excluded |= np.isin(rows, placed)
+        # (c, placed): few stand on a shelf, so comparing with each is quicker than a search.
+        excluded |= (rows[:, None] == placed).any(axis=1)
     lifted = _lifted(bound, rows, scores, excluded, context.today)
     # Limits come last, and look at lifted scores: they must leave the best as shoppers will see it.
     total = np.asarray(scores + lifted, dtype=np.float32)
