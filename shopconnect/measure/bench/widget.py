@@ -86,6 +86,14 @@ def _measured(shop_id: ShopId, ids: Sequence[str], rate: float, seconds: float, 
         "asked_rate": rate,
         "capacity": capacity,
         "rate": driven,
+        **_figures(nothing, shelf, ready),
+        "idle_cpu_share": idle,
+    }
+
+
+def _figures(nothing: Course, shelf: Course, ready: Course) -> Figures:
+    """Return what was seen of visits' shelves and of pages kept ready, beside a view that does nothing."""
+    return {
         "calls": shelf.seen.calls,
         "answered_share": min(shelf.seen.share(200), ready.seen.share(200)),
         "shown_share": sum(map(bool, shelf.seen.values)) / max(shelf.seen.calls, 1),
@@ -102,7 +110,6 @@ def _measured(shop_id: ShopId, ids: Sequence[str], rate: float, seconds: float, 
         "ratio": ratio(shelf.cpu_milliseconds, nothing.cpu_milliseconds),
         "cpu_rate": ratio(nothing.cpu_milliseconds, shelf.cpu_milliseconds),
         "ready_cpu_rate": ratio(nothing.cpu_milliseconds, ready.cpu_milliseconds),
-        "idle_cpu_share": idle,
     }
 
 
