@@ -59,6 +59,7 @@ X_FRAME_OPTIONS = "DENY"
 ALLOW_LOOPBACK = env_bool("ALLOW_LOOPBACK", not PRODUCTION)
 METRICS_TOKEN = env_text("METRICS_TOKEN", "")
 REDIS_SECONDS = 0.25  # the longest that a call to Redis takes
+NOTED_SECONDS = 1.0  # for which a process gathers what becomes of shoppers' calls before a call takes it along
 MOMENT_SECONDS = 0.05  # the longest that a shopper's page waits for a server of ours; what is later is done without
 HOLD_OUT_PERCENT = 5  # of visits that see a shop without us until its merchant says otherwise
 

@@ -1,7 +1,9 @@
 """What a shelf says of itself: its heading, why it shows what it shows, and what it says while it is empty."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from recommender.products.types import Shelf
@@ -23,6 +25,12 @@ def heading_of(shelf: Shelf | None, *, title: str = "", place: str = "", is_rela
 
 def why_of(shelf: Shelf | None, *, explores: bool = False) -> str:
     """Return in the active language how the products of a shelf are chosen."""
+    return _why_in(get_language() or "", shelf, explores)
+
+
+@lru_cache(maxsize=200)
+def _why_in(language: str, shelf: Shelf | None, explores: bool) -> str:
+    """Return why once a language, which is the active one: sentences are looked up once and not with each shelf."""
     tried = [_("A place may go to a product that is new or that nobody bought yet.")] if explores else []
     return " ".join([_WHYS[shelf](), *tried, _("Nobody pays for a place here.")])
 

@@ -42,21 +42,26 @@ def month_of(moment: datetime) -> date:
 
 def add_use(pipe: Any, shop_id: ShopId, meter: Meter, count: int = 1) -> None:
     """Add uses to a pipeline of Redis."""
-    pipe.hincrby(_usage_key(shop_id), _field(meter), count)
-    pipe.expire(_usage_key(shop_id), TTL_SECONDS)
+    pipe.hincrby(usage_key(shop_id), usage_field(meter), count)
+    pipe.expire(usage_key(shop_id), TTL_SECONDS)
     pipe.sadd(TOUCHED, int(shop_id))
 
 
 def add_use_once(pipe: Any, shop_id: ShopId, meter: Meter, name: str, seconds: int) -> None:
     """Add a use to a pipeline of Redis, unless one of the same name was added within some seconds."""
-    keys = (shop_key(shop_id, "used", meter, name), _usage_key(shop_id))
-    pipe.eval(ADD_ONCE, len(keys), *keys, _field(meter), seconds, TTL_SECONDS)
+    keys = (shop_key(shop_id, "used", meter, name), usage_key(shop_id))
+    pipe.eval(ADD_ONCE, len(keys), *keys, usage_field(meter), seconds, TTL_SECONDS)
     pipe.sadd(TOUCHED, int(shop_id))
 
 
-def ask_used(pipe: Any, shop_id: ShopId, meter: Meter) -> None:
-    """Have a pipeline of Redis ask what was used of a meter today since that was written down; None for nothing."""
-    pipe.hget(_usage_key(shop_id), _field(meter))
+def usage_key(shop_id: ShopId) -> str:
+    """Return under which key of Redis lies what was used since that was written down: a hash by `usage_field`."""
+    return shop_key(shop_id, "usage")
+
+
+def usage_field(meter: Meter) -> str:
+    """Return under which field what is used of a meter today is counted."""
+    return f"{now().date().isoformat()}|{meter}"
 
 
 def allowance_of_shop() -> Allowance:
@@ -85,8 +90,8 @@ def write_usage() -> int:
     for raw in redis.spop(TOUCHED, SHOPS_A_TURN) or []:
         shop_id = ShopId(int(raw))
         pipe = redis.pipeline(transaction=True)
-        pipe.hgetall(_usage_key(shop_id))
-        pipe.delete(_usage_key(shop_id))
+        pipe.hgetall(usage_key(shop_id))
+        pipe.delete(usage_key(shop_id))
         found = pipe.execute()[0]
         if found and shop_exists(shop_id):
             with shop_scope(shop_id):
@@ -118,14 +123,6 @@ def _tell_surge(meter: Meter, day: date, used: int) -> None:
     usual = str(round(sum(before) / len(before)))
     params = {"meter": meter, "count": str(used), "usual": usual, "day": day.isoformat()}
     tell_owners(USAGE_SURGE, params, key=f"{USAGE_SURGE}-{meter}-{day.isoformat()}")
-
-
-def _usage_key(shop_id: ShopId) -> str:
-    return shop_key(shop_id, "usage")
-
-
-def _field(meter: Meter) -> str:
-    return f"{now().date().isoformat()}|{meter}"
 
 
 def _tell_when_near(meter: Meter, month: str, used: int, most: int) -> None:

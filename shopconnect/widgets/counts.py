@@ -1,7 +1,7 @@
 """What became of shoppers' calls, by marks such as "similar|A": added up in this process until a call takes it along.
 
-The next call's pipeline of Redis (limits.py) carries it, so counting asks nothing more of Redis. What a process holds
-when it dies is lost, in every arm alike; nothing is ever counted twice.
+The first call after a second (limits.py) carries it, so counting asks next to nothing more of Redis. What a process
+holds when it dies is lost, in every arm alike; nothing is ever counted twice.
 """
 
 import threading

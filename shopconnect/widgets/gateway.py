@@ -201,8 +201,8 @@ def _called(
         wants_privacy=wants_privacy,
         is_over_plan=front.is_over_plan(meter, counted.used + 1),
     )
-    with translation.override(language):
-        return _view_answer(endpoint, widget_request, name, meter)
+    translation.activate(language)  # until the caller's own override ends
+    return _view_answer(endpoint, widget_request, name, meter)
 
 
 def _view_answer(endpoint: Endpoint, request: WidgetRequest, name: str, meter: Meter | None) -> HttpResponse:

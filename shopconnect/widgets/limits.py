@@ -4,8 +4,11 @@ import threading
 import time
 from dataclasses import dataclass, field
 
+from django.conf import settings
+from redis import Redis
+
 from shopconnect.billing.types import Meter
-from shopconnect.billing.usage import ask_used
+from shopconnect.billing.usage import usage_field, usage_key
 from shopconnect.core import caches
 from shopconnect.core.cache.redis import RedisError, quick_client, shop_key
 from shopconnect.core.observability.log import get_logger
@@ -17,15 +20,23 @@ from shopconnect.widgets.visits import add_visits
 log = get_logger(__name__)
 
 DAY_SECONDS = 86_400
+# One command for a call: what it costs to write and read many is most of what a limit costs.
+COUNT_CALL = """
+local calls, today = redis.call('incr', KEYS[1]), redis.call('incr', KEYS[2])
+if calls == 1 then redis.call('expire', KEYS[1], ARGV[1]) end
+if today == 1 then redis.call('expire', KEYS[2], ARGV[2]) end
+return {calls, today, redis.call('hget', KEYS[3], ARGV[3]), redis.call('get', KEYS[4])}
+"""
 _PAUSE_SECONDS, _MOST_COUNTERS = 5.0, 20_000
 
 
 @dataclass
 class _Process:
-    """What this process counts by itself, and until when it leaves Redis alone."""
+    """What this process counts by itself, until when it leaves Redis alone, and when it tells it what it noted."""
 
     counts: dict[str, int] = field(default_factory=dict)
     away_until: float = 0.0
+    tell_at: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -67,25 +78,27 @@ def _count(
 ) -> tuple[int, int, int, bytes | None]:
     if time.monotonic() >= _process.away_until:
         try:
-            pipe = quick_client().pipeline(transaction=False)
-            add_noted(pipe)
-            add_visits(pipe)  # before it is asked what was used
-            told = len(pipe)
-            pipe.incr(key)
-            pipe.expire(key, seconds + 1)
-            pipe.incr(day_key)
-            pipe.expire(day_key, DAY_SECONDS)
-            if recall:
-                pipe.get(recall)
-            if meter:
-                ask_used(pipe, shop_id, meter)
-            calls, _expires, today, _ends, *rest = pipe.execute()[told:]
-            recalled = (rest.pop(0) or b"") if recall else None
-            return int(calls), int(today), int(rest[0] or 0) if meter else 0, recalled
+            redis = quick_client()
+            _tell_noted(redis)  # before it is asked what was used
+            keys = (key, day_key, usage_key(shop_id), recall)
+            arguments = (seconds + 1, DAY_SECONDS, usage_field(meter) if meter else "")
+            calls, today, used, recalled = redis.eval(COUNT_CALL, len(keys), *keys, *arguments)
+            return int(calls), int(today), int(used or 0), (recalled or b"") if recall else None
         except (RedisError, OSError) as error:
             _process.away_until = time.monotonic() + _PAUSE_SECONDS
             log.warning("limits_in_process", error=type(error).__name__)
     return _count_here(key), _count_here(day_key), 0, None
+
+
+def _tell_noted(redis: Redis) -> None:
+    """Tell Redis what this process noted of calls and visits, once a second at most. Raises RedisError."""
+    if time.monotonic() < _process.tell_at:
+        return
+    _process.tell_at = time.monotonic() + settings.NOTED_SECONDS
+    pipe = redis.pipeline(transaction=False)
+    add_noted(pipe)
+    add_visits(pipe)
+    pipe.execute()
 
 
 def _count_here(key: str) -> int:
@@ -101,4 +114,4 @@ def forget() -> None:
     """Forget what this process counted, and try Redis again at once."""
     with _process.lock:
         _process.counts.clear()
-        _process.away_until = 0.0
+        _process.away_until = _process.tell_at = 0.0

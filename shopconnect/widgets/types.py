@@ -99,6 +99,8 @@ class WidgetRequest:
     def text(self, name: str, most: int = 200) -> str:
         """Return a field of the body, or of the address of a GET, as text of at most `most` characters, else ""."""
         value = (self.body or self.query).get(name, "")
+        if value == "":
+            return ""
         # Halves of characters and zero bytes are no text: neither a hash nor the database takes them.
         text = str(value).encode(errors="ignore").decode().replace("\0", "") if isinstance(value, str | int) else ""
         return text.strip()[:most]

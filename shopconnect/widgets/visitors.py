@@ -5,7 +5,6 @@ on, a mark of the network that asked for it, and chance. The mark is a keyed has
 little is kept that many networks share it: good for seeing that one network asks for very many, and for nothing else.
 """
 
-import hashlib
 import hmac
 import re
 import secrets
@@ -75,4 +74,4 @@ class VisitorLimit:
 
 def _signature(shop_id: ShopId, visitor: str) -> str:
     key = keyed_hash(f"visitors:{shop_id}").encode()
-    return hmac.new(key, visitor.encode(), hashlib.sha256).hexdigest()[:_SIGNATURE_DIGITS]
+    return hmac.digest(key, visitor.encode(), "sha256").hex()[:_SIGNATURE_DIGITS]

@@ -1,9 +1,9 @@
 """Visits that were answered well, which is what plans hold a number of: noted here until a call takes them along.
 
 A visit is a network within half an hour, whatever its devices say of themselves: one address, however busy, uses up 48
-a day and no more. What is refused, fails or shows nothing is no visit. The next call's pipeline of Redis (limits.py)
-carries what was noted, so that counting asks nothing more of Redis; what a process holds when it dies is lost in the
-merchant's favour.
+a day and no more. What is refused, fails or shows nothing is no visit. The first call after a second (limits.py)
+carries what was noted, so that counting asks next to nothing more of Redis; what a process holds when it dies is lost
+in the merchant's favour.
 """
 
 import threading

@@ -140,6 +140,21 @@ def test_a_call_without_answer_is_counted():
     assert (len(found["milliseconds"]), len(found["late"]), found["values"]) == (4, 4, [])
 
 
+def test_without_a_rate_each_call_follows_the_last_until_the_time_is_over():
+    plan = {
+        "site": "http://127.0.0.1:9",
+        "rate": 0,
+        "seconds": 0.2,
+        "keep": "",
+        "requests": [{"method": "GET", "path": "/", "body": None, "headers": {}}],
+    }
+    done = subprocess.run(
+        [sys.executable, "-I", drive.__file__], input=json.dumps(plan), capture_output=True, text=True
+    )
+    found = json.loads(done.stdout)
+    assert found["statuses"]["0"] == len(found["milliseconds"]) > 0
+
+
 def test_a_folder_holds_as_many_lines_as_asked(tmp_path: Path):
     write_folder(tmp_path / "a", 333)
     write_folder(tmp_path / "b", 333)
@@ -169,11 +184,23 @@ def test_a_shop_that_was_never_learnt_has_no_shelf_to_measure(tiny: ShopId):
 def test_shelves_are_measured_against_a_view_that_does_nothing(tiny: ShopId, capsys: Any):
     train_shop(tiny)
     figures = measured(capsys, "widget", rate=20.0, seconds=2.0)["figures"]
-    assert (figures["rate"], figures["calls"], figures["answered_share"]) == (20.0, 40, 1.0)
+    assert (figures["asked_rate"], figures["answered_share"], figures["shown_share"]) == (20.0, 1.0, 1.0)
+    assert figures["rate"] == pytest.approx(min(20.0, figures["capacity"] / 2), rel=0.01)
+    assert figures["calls"] == 2 * round(figures["rate"])
     assert 0 < figures["p50"] <= figures["p99"]
     assert figures["ratio"] == pytest.approx(
         figures["cpu_milliseconds"] / figures["yardstick_cpu_milliseconds"], rel=0.01
     )
+    assert figures["engine_p50_ratio"] == pytest.approx(
+        figures["engine_cpu_p50"] / figures["yardstick_cpu_milliseconds"], rel=0.01
+    )
+
+
+def test_a_shop_that_can_do_less_gets_half_of_what_it_can(tiny: ShopId, capsys: Any):
+    train_shop(tiny)
+    figures = measured(capsys, "widget", rate=1_000_000.0, seconds=1.0)["figures"]
+    assert figures["asked_rate"] == 1_000_000
+    assert 0 < figures["rate"] == pytest.approx(figures["capacity"] / 2, rel=0.01)
 
 
 def test_messages_are_measured_and_leave_no_conversation(tiny: ShopId, capsys: Any):

@@ -36,6 +36,7 @@ NEVER_OUT_OF_DATE = {
     "_sensitive_pattern",
     "_person_pattern",
     "_pool",
+    "_why_in",
     "_words_of",
     "_written",
     "asset_script",

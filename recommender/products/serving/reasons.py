@@ -75,9 +75,8 @@ def _words_of(key: str, numbers: tuple[tuple[str, int], ...], language: str, sho
     return words(dict(numbers))
 
 
-def sentences_of(reasons: Sequence[Reason], *, shows_counts: bool = True) -> tuple[str, ...]:
-    """Return reasons in the active language, in their order."""
-    language = get_language() or ""
+def sentences_of(reasons: Sequence[Reason], language: str, *, shows_counts: bool = True) -> tuple[str, ...]:
+    """Return reasons in the active language, which is this one, in their order."""
     return tuple(sentence_of(reason, language, shows_counts=shows_counts) for reason in reasons)
 
 

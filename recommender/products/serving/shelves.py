@@ -87,11 +87,11 @@ def suggestions_of(
     """
     if k < 1:
         return []
-    ranking = replace(_ranking_context(snapshot, context, shelf), diversity_percent=diversity)
+    ranking = _ranking_context(snapshot, context, shelf, diversity)
     items = _recommend(snapshot, ranking, shelf, k, explores=explores, is_plain=is_plain)
     with translation.override(context.language):
         place = _place(snapshot, context) if shelf == Shelf.TRENDING else ""
-        return [_suggestion(snapshot, item, context, place) for item in items]
+        return _suggestions(snapshot, items, context, place)
 
 
 def rows_shown(snapshot: Snapshot, shelf: Shelf | None, context: Context, k: int) -> list[int]:
@@ -150,7 +150,10 @@ def _item(one: Suggestion) -> dict[str, object]:
 def _heading_names(snapshot: Snapshot, context: Context) -> dict[str, str]:
     """Return what a heading names: the product that was viewed last, and the category or country of the page."""
     viewed = rows_of(snapshot.model.arrays, context.views[:1])
-    return {"title": _title(snapshot, viewed[0], context) if viewed else "", "place": _place(snapshot, context)}
+    return {
+        "title": _title(snapshot, viewed[0], context.language) if viewed else "",
+        "place": _place(snapshot, context),
+    }
 
 
 def _recommend(
@@ -174,7 +177,9 @@ def _recommend(
     return with_pins(items, [(place, pinned(ranking, row)) for place, row in pins], k)
 
 
-def _ranking_context(snapshot: Snapshot, context: Context, shelf: Shelf | None) -> RankingContext:
+def _ranking_context(
+    snapshot: Snapshot, context: Context, shelf: Shelf | None, diversity: float | None = None
+) -> RankingContext:
     """Return what a visit says in rows of the model, and who is excluded from its shelf."""
     arrays, moment = snapshot.model.arrays, now()
     day = moment.timestamp() // SECONDS_A_DAY
@@ -196,6 +201,7 @@ def _ranking_context(snapshot: Snapshot, context: Context, shelf: Shelf | None) 
         rules=bound,
         cold_items=snapshot.aligned.cold_items(rules, day),
         placed=placed,
+        diversity_percent=diversity,
         is_current=snapshot.model.manifest.get("at", 0.0) >= day,
         is_learnt=not snapshot.model.manifest.get("missing", {}).get("orders", 0),
     )
@@ -248,37 +254,44 @@ def _filled(snapshot: Snapshot, ranking: RankingContext, items: list[Recommendat
     return items
 
 
-def _suggestion(snapshot: Snapshot, item: Recommendation, context: Context, place: str) -> Suggestion:
-    model, catalogue = snapshot.model, snapshot.catalogue
-    public_id = int(model.arrays["public_ids"][item.product])
-    card = read_card(snapshot.shop_id, catalogue, public_id, context.language)
+def _suggestions(snapshot: Snapshot, items: Sequence[Recommendation], context: Context, place: str) -> list[Suggestion]:
+    """Return what was chosen with its cards, and with reasons in the active language, which is the context's."""
+    model, language = snapshot.model, context.language
     page = rows_of(model.arrays, [context.product])[:1] if context.product else []
-    # Where the shelf stands beside the product, a reason need not repeat its title.
-    anchor = _("this product") if item.anchor in page else _title(snapshot, item.anchor, context)
-    viewed = _title(snapshot, item.viewed, context)
-    reasons = reasons_of(item, ReasonContext(anchor, viewed, place))
-    advice = Advice(subject=f"product:{public_id}", score=item.score, reasons=reasons, model_version=model.version)
-    currency = catalogue.manifest.get("currency", "")
+    currency = snapshot.catalogue.manifest.get("currency", "")
     # A price of another currency would be read as one of the page's.
     is_priced = not context.currency or not currency or context.currency == currency
-    return Suggestion(
-        product_id=card["id"],
-        public_id=public_id,
-        external_id=card["external_id"],
-        title=card["title"],
-        url=card["url"],
-        image=card["image"],
-        price=card["price"] if is_priced else "",
-        advice=advice,
-        sentences=sentences_of(reasons, shows_counts=catalogue.manifest.get("shows_counts", True)),
-    )
+    named = {row for item in items for row in (item.anchor, item.viewed)}
+    titles = {row: _title(snapshot, row, language) for row in named}
+    # Where the shelf stands beside the product, a reason need not repeat its title.
+    anchors = titles | {row: _("this product") for row in page}
+    shows_counts, found = bool(snapshot.catalogue.manifest.get("shows_counts", True)), []
+    for item in items:
+        public_id = int(model.arrays["public_ids"][item.product])
+        card = read_card(snapshot.shop_id, snapshot.catalogue, public_id, language)
+        reasons = reasons_of(item, ReasonContext(anchors[item.anchor], titles[item.viewed], place))
+        advice = Advice(subject=f"product:{public_id}", score=item.score, reasons=reasons, model_version=model.version)
+        found.append(
+            Suggestion(
+                product_id=card["id"],
+                public_id=public_id,
+                external_id=card["external_id"],
+                title=card["title"],
+                url=card["url"],
+                image=card["image"],
+                price=card["price"] if is_priced else "",
+                advice=advice,
+                sentences=sentences_of(reasons, language, shows_counts=shows_counts),
+            )
+        )
+    return found
 
 
-def _title(snapshot: Snapshot, row: int, context: Context) -> str:
+def _title(snapshot: Snapshot, row: int, language: str) -> str:
     if row < 0:
         return ""
     public_id = int(snapshot.model.arrays["public_ids"][row])
-    return str(read_card(snapshot.shop_id, snapshot.catalogue, public_id, context.language).get("title", ""))
+    return str(read_card(snapshot.shop_id, snapshot.catalogue, public_id, language).get("title", ""))
 
 
 def _categories(snapshot: Snapshot, category: str) -> list[int]:

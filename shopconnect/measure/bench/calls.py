@@ -26,7 +26,7 @@ YARDSTICK = Request("GET", "/healthz")
 YARDSTICK_RATE = 200.0
 MOST_QUESTIONS, A_PAGE = 200, 1000
 VISITS, EVENTS_A_BATCH = 1000, 5
-ROUNDS, WARM_SECONDS, IDLE_SECONDS = 2, 1.0, 1.0
+ROUNDS, WARM_SECONDS, IDLE_SECONDS, CAPACITY_SECONDS = 2, 1.0, 1.0, 2.0
 
 
 def bench_chat(shop_id: ShopId, rate: float, seconds: float, tell: Tell) -> Figures:
@@ -208,6 +208,12 @@ def idle_share(servers: BenchServers) -> float:
 def warm(requests: Sequence[Request], servers: BenchServers, rate: float, keep: str = "") -> Seen:
     """Have each web process find the shop and map what it serves."""
     return servers.drive(requests, rate, WARM_SECONDS, keep)
+
+
+def capacity_for(requests: Sequence[Request], servers: BenchServers) -> float:
+    """Return how many of these a second site and driver get through together, each call as soon as one was answered."""
+    seen = servers.drive(requests, 0.0, CAPACITY_SECONDS)
+    return seen.statuses.get(200, 0) / CAPACITY_SECONDS
 
 
 def _last_conversation(shop_id: ShopId) -> int:

@@ -1,12 +1,14 @@
 """The second process of a bench: calls addresses at a fixed rate and prints what it saw as one JSON line.
 
 It reads its plan as JSON: site, requests, rate, seconds, and `keep`, a key whose values in the answers are handed
-back. Times run from the moment a call was due, so that a slow answer does not hide the wait of those behind it. It
-imports nothing of ours.
+back. Times run from the moment a call was due, so that a slow answer does not hide the wait of those behind it. At a
+rate of 0 each thread calls as soon as it was answered, which finds out how much a site can do. It imports nothing of
+ours.
 """
 
 import http.client
 import json
+import math
 import sys
 import threading
 import time
@@ -23,8 +25,8 @@ class Driver:
     """Calls one plan's requests in turn, at its rate, from a few threads that keep their connections."""
 
     def __init__(self, plan: Mapping[str, Any]) -> None:
-        self.requests, self.rate = plan["requests"], float(plan["rate"])
-        self.count = max(1, round(plan["rate"] * plan["seconds"]))
+        self.requests, self.rate, self.seconds = plan["requests"], float(plan["rate"]), float(plan["seconds"])
+        self.count = max(1, round(self.rate * self.seconds)) if self.rate else math.inf
         self.host, self.keep = urlsplit(plan["site"]).netloc, plan.get("keep")
         self.milliseconds: list[float] = []
         self.late: list[float] = []
@@ -36,7 +38,7 @@ class Driver:
         """Make every call and return times in milliseconds, how often each status came, and what was to be kept."""
         # A moment for all threads to be there, so that the first calls are not late.
         began = time.monotonic() + 0.1
-        threads = [threading.Thread(target=self._work, args=(began,)) for _ in range(min(THREADS, self.count))]
+        threads = [threading.Thread(target=self._work, args=(began,)) for _ in range(int(min(THREADS, self.count)))]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -54,11 +56,11 @@ class Driver:
         while True:
             with self._lock:
                 number, self._next = self._next, self._next + 1
-            if number >= self.count:
+            # By the plan and not after the last answer: a slow site does not slow its shoppers down.
+            due = began + number / self.rate if self.rate else max(began, time.monotonic())
+            if number >= self.count or due > began + self.seconds:
                 connection.close()
                 return
-            # By the plan and not after the last answer: a slow site does not slow its shoppers down.
-            due = began + number / self.rate
             wait.wait(max(0.0, due - time.monotonic()))
             left = time.monotonic()
             status, body = self._call(connection, number)

@@ -43,7 +43,10 @@ class BenchServers:
         return {name: cpu_seconds([root], usages) for name, root in self.roots.items()}
 
     def drive(self, requests: Sequence[Request], rate: float, seconds: float, keep: str = "") -> Seen:
-        """Have a second process call these in turn at a fixed rate; `keep` names a key of the answers to hand back."""
+        """Have a second process call these in turn at a fixed rate; `keep` names a key of the answers to hand back.
+
+        At a rate of 0 they are called as fast as they are answered.
+        """
         plan = {
             "site": self.site,
             "requests": [request.planned() for request in requests],

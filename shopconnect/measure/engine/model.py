@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy.sparse as sp
 
+from recommender.products.data.engine.moments import kind_moments, moments_of, sales_moments
 from shopconnect.core.languages import LANGUAGES
 
 WIDTH = 64  # of the factor models
@@ -60,18 +62,14 @@ def invented_model(count: int, seed: int = 0) -> Invented:
         "selling_order": selling,
         "week": np.stack([trend, trend]),
         "week_order": np.stack([selling, selling]),
-        "directions": direction.astype(np.float16),
-        "points": direction.astype(np.float16),
-        "biases": np.zeros(count, np.float16),
-        # (WIDTH, WIDTH): what all points say together, as the equations of serving need it.
-        "points_common": direction.T @ direction,
-        "als_points": direction.astype(np.float16),
-        "als_common": direction.T @ direction,
+        **_points(direction),
         "rhythm": np.full(count, np.nan, np.float32),
         "repeats": np.zeros(count, np.float32),
         "kinds": np.full((count, 1), -1, np.int32),
         "trend_windows": np.repeat(trend[:, None], 3, axis=1).astype(np.float32),
         "trend_countries": np.zeros((count, 1), np.float32),
+        "trend_moments": sales_moments(trend, np.zeros((count, 1))),
+        **kind_moments(sp.csr_matrix((count, KINDS)), trend),
         "feature_names": np.array([f"category:Kind {number}" for number in range(FEATURES)]),
         **_tables(chance, count),
         **{f"penalty_{purpose}": np.zeros(count, np.float32) for purpose in WEIGHTS},
@@ -106,6 +104,24 @@ def invented_catalogue(count: int, seed: int = 0) -> Invented:
     return Invented(arrays, {"languages": LANGUAGES, "currency": "EUR"})
 
 
+def _points(direction: np.ndarray) -> _Arrays:
+    """Return where the factor models see products: all of them alike, for it costs the same."""
+    points, common = direction.astype(np.float16), direction.T @ direction
+    moments = moments_of(points)
+    return {
+        "directions": points,
+        "directions_moments": moments,
+        "points": points,
+        "biases": np.zeros(len(points), np.float16),
+        "points_moments": moments,
+        # (WIDTH, WIDTH): what all points say together, as the equations of serving need it.
+        "points_common": common,
+        "als_points": points,
+        "als_moments": moments,
+        "als_common": common,
+    }
+
+
 def _tables(chance: np.random.Generator, count: int) -> _Arrays:
     """Return related items and links: each product's lie at random, without itself."""
 
@@ -126,10 +142,17 @@ def _tables(chance: np.random.Generator, count: int) -> _Arrays:
         "related_feature_weights": weights(NAMED),
         "ease_links": others(),
         "ease_weights": weights(),
+        "basket_ease_links": others(),
+        "basket_ease_weights": weights(),
+        "together_links": others(),
+        "together_weights": weights(),
+        "together_orders": chance.integers(0, 40, (count, RELATED)).astype(np.int32),
         "following_links": others(),
         "following_weights": weights(),
         "viewed_links": others(),
         "viewed_weights": weights(),
+        "viewed_ease_links": others(),
+        "viewed_ease_weights": weights(),
     }
 
 

@@ -46,6 +46,17 @@ def counted(shop_id):
         return list(tallies())
 
 
+def test_what_was_noted_waits_for_a_second_and_then_goes_along(shop, settings):
+    settings.NOTED_SECONDS = 3600.0
+    call(shop)
+    note(shop, times=3)
+    call(shop)
+    assert not client().exists(counts.noted_key(shop))
+    limits.forget()  # the time is over
+    call(shop)
+    assert client().hvals(counts.noted_key(shop)) == [b"3"]
+
+
 def test_what_was_noted_rides_on_the_next_call_and_is_moved_each_minute(shop):
     note(shop, times=3)
     note(shop, what="empties")

@@ -7,13 +7,14 @@ from django.db import OperationalError
 from django.test import Client
 from redis.exceptions import ConnectionError as RedisAway
 
+from shopconnect.core.cache.redis import client, shop_key
 from shopconnect.core.errors import Refusal
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.web.client_ip import client_ip, client_network
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
 from shopconnect.widgets import limits
-from shopconnect.widgets.types import WidgetResponse
+from shopconnect.widgets.types import Rate, WidgetResponse
 from tests.shopconnect.widgets.conftest import ORIGIN, Stub
 
 
@@ -175,6 +176,16 @@ def test_shops_are_counted_apart(shopper: Client, key: str, other_shop: ShopId, 
     other_key = keys_of_shop(other_shop, KeyKind.WIDGET)[0]
     assert shopper.get(f"/w/{other_key}/stub").status_code == 200
     assert stub.asks[-1].shop_id == other_shop
+
+
+def test_what_counts_calls_goes_by_itself_and_calls_of_a_shop_are_no_other_shops(shop: ShopId, other_shop: ShopId):
+    counted = [limits.count_call(one, "shelf", "somebody", Rate(2)) for one in (shop, shop, shop, other_shop)]
+    assert [one.today for one in counted] == [1, 2, 0, 1]
+    assert [one.wait > 0 for one in counted] == [False, False, True, False]
+    redis = client()
+    lives = {key.split(b":")[2]: redis.ttl(key) for key in redis.scan_iter(match=shop_key(shop, "*"))}
+    assert 0 < lives[b"rate"] <= 61
+    assert 61 < lives[b"today"] <= limits.DAY_SECONDS
 
 
 def test_the_rate_holds_while_redis_is_away(shopper: Client, key: str, stub: Stub, monkeypatch):

@@ -1,4 +1,4 @@
-"""Rows of scores in memory-sized batches, and the best of each row."""
+"""Rows of scores in memory-sized batches, the best of each row; float16 as float32, and distinct values."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ import numpy as np
 
 SHORT_ROW = 1_000  # products: sorting so few is faster than finding the best one by one
 CELLS_AT_ONCE = 4_000_000  # scores held in memory by a batch: 16 MB of float32
+_SINGLES = np.arange(2**16, dtype=np.uint16).view(np.float16).astype(np.float32)  # of each float16, by its bits
 
 
 def batches(cases: int, products: int) -> Iterator[slice]:
@@ -13,6 +14,24 @@ def batches(cases: int, products: int) -> Iterator[slice]:
     size = max(1, CELLS_AT_ONCE // max(products, 1))
     for start in range(0, cases, size):
         yield slice(start, min(start + size, cases))
+
+
+def as_singles(values: np.ndarray) -> np.ndarray:
+    """Return values as float32; float16 are looked up, in a third of the time that converting them takes."""
+    if values.dtype != np.float16:
+        return values.astype(np.float32)
+    return np.asarray(_SINGLES.take(values.view(np.uint16), mode="wrap"))
+
+
+def distinct(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the distinct values [m], ascending, and the place of each value [n] among them: a brief `np.unique`."""
+    order = values.argsort(kind="stable")
+    ascending = values[order]
+    is_first = np.ones(len(values), bool)
+    np.not_equal(ascending[1:], ascending[:-1], out=is_first[1:])
+    where = np.empty(len(values), np.intp)
+    where[order] = np.cumsum(is_first) - 1
+    return ascending[is_first], where
 
 
 def best_of(values: np.ndarray, depth: int, turn: np.ndarray | None = None) -> np.ndarray:

@@ -157,7 +157,8 @@ def apply_rules(bound: BoundRules, rows: np.ndarray, scores: np.ndarray, context
     excluded = _out(bound, rows, context.anchor) | _not_again(bound, rows, context)
     placed = np.array(context.placed, dtype=np.int64)
     if len(placed):
-        excluded |= np.isin(rows, placed)
+        # (c, placed): few stand on a shelf, so comparing with each is quicker than a search.
+        excluded |= (rows[:, None] == placed).any(axis=1)
     lifted = _lifted(bound, rows, scores, excluded, context.today)
     # Limits come last, and look at lifted scores: they must leave the best as shoppers will see it.
     total = np.asarray(scores + lifted, dtype=np.float32)
@@ -239,7 +240,8 @@ def _pushed(push: Push, columns: ProductColumns, rows: np.ndarray, vendors: np.n
         return np.asarray(columns.stock[rows] > LASTING_DAYS * a_day)
     price, cost = columns.price[rows], columns.cost[rows]
     known = np.where(price > 0, (price - cost) / np.maximum(price, 1e-9), 0.0)
-    return np.asarray(np.clip(np.nan_to_num(known), 0.0, 1.0))
+    # What is unknown, nan, counts as nothing.
+    return np.asarray(np.clip(np.where(np.isnan(known), 0.0, known), 0.0, 1.0))
 
 
 def _beyond(codes: np.ndarray, scores: np.ndarray, placed: np.ndarray, most: int) -> np.ndarray:
@@ -248,9 +250,10 @@ def _beyond(codes: np.ndarray, scores: np.ndarray, placed: np.ndarray, most: int
     order = np.lexsort((-scores, codes))
     sorted_codes = codes[order]
     rank = np.arange(len(codes)) - np.searchsorted(sorted_codes, sorted_codes)
-    # What stands on the shelf already takes places of its code before any candidate does.
-    taken = np.sort(placed)
-    rank += np.searchsorted(taken, sorted_codes, "right") - np.searchsorted(taken, sorted_codes, "left")
+    if len(placed):
+        # What stands on the shelf already takes places of its code before any candidate does.
+        taken = np.sort(placed)
+        rank += np.searchsorted(taken, sorted_codes, "right") - np.searchsorted(taken, sorted_codes, "left")
     beyond = np.zeros(len(codes), dtype=bool)
     beyond[order] = (rank >= most) & (sorted_codes >= 0)
     return beyond

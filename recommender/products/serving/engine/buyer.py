@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from recommender.products.data.engine.arrays import as_singles
 from recommender.products.data.engine.recency import FADE, HALF_LIFE_DAYS, STEPS_BACK, WEEK, dueness
 from recommender.products.data.engine.schema import ModelArray, ModelArrays
 from recommender.products.serving.engine.signals import ALS_CONFIDENCE, MOST_ALS_WEIGHT
@@ -130,10 +131,14 @@ def buyer_parts(
     return parts
 
 
-def _counted(values: np.ndarray) -> _Signal:
-    """Return a signal [n] of which mean and spread are counted: few of its entries are anything."""
-    mean = float(values.sum(dtype=np.float64)) / len(values)
-    return _Signal(lambda rows: values[rows], mean, _spread(mean, float(values @ values) / len(values)))
+def _placed(count: int, places: "list[int] | np.ndarray", values: np.ndarray) -> _Signal:
+    """Return a signal [n] that is nought but at some places; what comes to one place adds up."""
+    signal = np.zeros(count, np.float32)
+    # `np.add.at` and not `+=`: several held products may lead to one place.
+    np.add.at(signal, places, values)
+    # Of the few values and not of all products, whose sum is the same and costs more than all else.
+    mean = float(values.sum(dtype=np.float64)) / count
+    return _Signal(lambda rows: signal[rows], mean, _spread(mean, float(signal @ signal) / count))
 
 
 def _spread(mean: float, square: float) -> float:
@@ -142,21 +147,13 @@ def _spread(mean: float, square: float) -> float:
     return float(np.sqrt(max(square - mean * mean, 0.0)))
 
 
-def _scattered(count: int, held: Mapping[int, float]) -> np.ndarray:
-    values = np.zeros(count, np.float32)
-    values[list(held)] = list(held.values())
-    return values
-
-
 def _had(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
-    return _counted(_scattered(len(arrays["trend"]), held.by_days))
+    return _placed(len(arrays["trend"]), *_weights_of(held.by_days))
 
 
 def _had_and_selling(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
     rows, weights = _weights_of(held.by_days)
-    own = np.zeros(len(arrays["trend"]), np.float32)
-    own[rows] = weights * np.sqrt(arrays["trend"][rows])
-    return _counted(own)
+    return _placed(len(arrays["trend"]), rows, weights * np.sqrt(arrays["trend"][rows]))
 
 
 def _selling(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
@@ -179,7 +176,7 @@ def _due(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
     rows, days = _weights_of(held.days_ago)
     # Half a day at least, as in training: what was just bought is not infinitely late.
     due = dueness(np.maximum(days, 0.5), arrays["rhythm"][rows], arrays["repeats"][rows])
-    return _counted(_scattered(len(arrays["trend"]), dict(zip(rows, due.tolist(), strict=True))))
+    return _placed(len(arrays["trend"]), rows, due.astype(np.float32))
 
 
 def _selling_of_its_kind(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
@@ -210,14 +207,14 @@ def _by_points(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
 
 def _by_fit(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
     had, weights = _weights_of(held.by_days)
-    near = arrays["points"][had].astype(np.float32)
+    near = as_singles(arrays["points"][had])
     place = fitting_point(near, weights, arrays["points_common"], 1.0, 0.0)
     return _projected(arrays["points"], arrays["points_moments"], place)
 
 
 def _by_als(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
     had, weights = _weights_of(held.by_days)
-    near = arrays["als_points"][had].astype(np.float32)
+    near = as_singles(arrays["als_points"][had])
     place = fitting_point(near, np.minimum(weights, MOST_ALS_WEIGHT), arrays["als_common"], ALS_CONFIDENCE, 1.0)
     return _projected(arrays["als_points"], arrays["als_moments"], place)
 
@@ -273,10 +270,8 @@ def _following_the_last(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
 
 def _links_of(arrays: ModelArrays, links: ModelArray, values: ModelArray, held: Mapping[int, float]) -> _Signal:
     had, weights = _weights_of(held)
-    result = np.zeros(len(arrays["trend"]), np.float32)
-    # Several held products may lead to one row; unfilled places have weight nought and add nothing.
-    np.add.at(result, arrays[links][had], weights[:, None] * arrays[values][had])
-    return _counted(result)
+    # Unfilled places have weight nought and add nothing.
+    return _placed(len(arrays["trend"]), arrays[links][had], weights[:, None] * as_singles(arrays[values][had]))
 
 
 _SIGNALS: Mapping[str, Callable[[ModelArrays, BuyerHistory], _Signal]] = {

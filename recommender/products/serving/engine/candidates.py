@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from recommender.products.data.engine.arrays import as_singles, distinct
 from recommender.products.data.engine.schema import AlignedColumns, ModelArrays
 from recommender.products.rules.engine.application import BoundRules
 from recommender.products.serving.engine.buyer import (
@@ -19,6 +20,7 @@ from recommender.products.types import Purpose
 
 FADING = 0.8  # of several anchors, each older one counts so much less
 MOST_CANDIDATES = 500
+CHUNK = 5_000  # rows of an order that are looked at together
 LEAST_ORDERS = 2  # in which two products stood together, before that is a reason
 NEW_DAYS = 30.0
 # Signals of the model by the part that a reason speaks of; where several have one part, their shares add up.
@@ -149,7 +151,7 @@ def for_you(context: RankingContext) -> Candidates:
     seen = list(dict.fromkeys([*visit.views, *visit.cart]))
     pools = [related_to(context, seen), _of_visit(context), _of_buyer(context, Purpose.NEW)]
     candidates = _joined(pools)
-    return candidates.only(~np.isin(candidates.rows, [*visit.views, *visit.cart, *visit.held.by_days]))
+    return candidates.only(_is_eligible(context, candidates.rows, [*visit.views, *visit.cart, *visit.held.by_days]))
 
 
 def for_buyer(context: RankingContext) -> Candidates:
@@ -162,7 +164,7 @@ def viewed(context: RankingContext) -> Candidates:
     candidates = _of_visit(context)
     if not len(candidates.rows):
         candidates = related_to(context, context.visit.views[:1])
-        candidates = candidates.only(~np.isin(candidates.rows, context.visit.views))
+        candidates = candidates.only(_is_eligible(context, candidates.rows, context.visit.views))
     return candidates
 
 
@@ -186,11 +188,8 @@ def trending(context: RankingContext) -> Candidates:
     """
     # Row 0 of the weeks is the whole shop's, so the country's -1, for none, leads there.
     arrays, place = context.arrays, context.visit.country + 1
-    rows = arrays["week_order"][place]
-    if context.visit.categories:
-        rows = rows[np.isin(context.columns["category"][rows], context.visit.categories)]
-    # The tables hold the order of selling, so the first rows are the best ones.
-    rows = rows[~context.excluded[rows]][:MOST_CANDIDATES].astype(np.int64)
+    # The table holds the order of selling, so the first rows that may stand there are the best ones.
+    rows = _first_shown(context, arrays["week_order"][place]).astype(np.int64)
     popular = arrays["popular"][rows].astype(np.float32)
     lately = arrays["trend"][rows].astype(np.float32)
     week = arrays["week"][place][rows].astype(np.float32)
@@ -231,16 +230,16 @@ def related_to(context: RankingContext, anchors: Sequence[int], fading: float = 
     arrays, rows = context.arrays, np.array(anchors, np.int64)
     items = arrays["related_items"][rows]
     # One flat gather for all anchors, for a shopper waits and a loop over them is slow.
-    which, columns = np.nonzero((items >= 0) & _is_eligible(context, items, rows))
+    is_shown = (items >= 0) & _is_eligible(context, items, rows)
     # (pairs,): for each pair of anchor and item the place of the item among the distinct products.
-    products, where = np.unique(items[which, columns], return_inverse=True)
-    # (pairs, parts): `which` counts anchors from 0, the newest, so that one counts in full.
-    shares = arrays["related_parts"][rows[which], columns].astype(np.float32) * fading ** which[:, None]
+    products, where = distinct(items[is_shown])
+    # (anchors, 50, parts): anchors count from 0, the newest, so that one counts in full.
+    shares = as_singles(arrays["related_parts"][rows]) * (fading ** np.arange(len(rows)))[:, None, None]
     parts: dict[str, np.ndarray] = {}
-    for name, share in zip(RELATED_SIGNALS, shares.T, strict=True):
+    for name, share in zip(RELATED_SIGNALS, np.ascontiguousarray(shares[is_shown].T), strict=True):
         part = np.bincount(where, share, len(products)).astype(np.float32)
         parts[SIGNAL_OF[name]] = parts.get(SIGNAL_OF[name], 0) + part
-    nearest = _top_scores(where, arrays["related_orders"][rows[which], columns], rows[which])
+    nearest = _top_scores(len(products), where, arrays["related_orders"][rows][is_shown], rows[np.nonzero(is_shown)[0]])
     return _best(Candidates(products.astype(np.int64), parts, {"beside": nearest}))
 
 
@@ -268,6 +267,8 @@ def orders_with(arrays: ModelArrays, anchor: int, rows: np.ndarray) -> np.ndarra
 def _of_buyer(context: RankingContext, purpose: Purpose) -> Candidates:
     held = context.visit.held
     found = _of_holder(context, purpose, held)
+    if found is NONE:
+        return NONE
     return Candidates(found.rows, _named_parts(found.parts, np.isin(found.rows, list(held.by_days))))
 
 
@@ -305,16 +306,11 @@ def _of_visit(context: RankingContext) -> Candidates:
 
 def _linked_from(links: np.ndarray, weights: np.ndarray, held: BuyerHistory, rows: np.ndarray) -> np.ndarray:
     """Return for each of `rows` (ascending) the held row whose link to it weighs most, -1 where none has one."""
-    had = np.array(list(held.by_days), np.int64)
-    shares = weights[had].astype(np.float32) * np.array(list(held.by_days.values()), np.float32)[:, None]
-    which, columns = np.nonzero(shares > 0)
-    linked = links[had[which], columns]
-    at = np.minimum(np.searchsorted(rows, linked), len(rows) - 1)
-    is_found = rows[at] == linked
-    which, columns, at = which[is_found], columns[is_found], at[is_found]
-    brought = np.full(len(rows), -1, np.int64)
-    brought[np.unique(at)] = _top_scores(at, shares[which, columns], had[which])
-    return brought
+    had, fading = np.array(list(held.by_days), np.int64), np.array(list(held.by_days.values()), np.float32)
+    shares, linked = as_singles(weights[had]) * fading[:, None], links[had]
+    at = np.searchsorted(rows, linked).clip(max=len(rows) - 1)
+    is_linked = (shares > 0) & (rows[at] == linked)
+    return _top_scores(len(rows), at[is_linked], shares[is_linked], had[np.nonzero(is_linked)[0]])
 
 
 def _named_parts(shares: Mapping[str, np.ndarray], had: np.ndarray) -> dict[str, np.ndarray]:
@@ -332,23 +328,23 @@ def _named_parts(shares: Mapping[str, np.ndarray], had: np.ndarray) -> dict[str,
     return parts
 
 
-def _top_scores(where: np.ndarray, values: np.ndarray, anchors: np.ndarray) -> np.ndarray:
-    """Return for each product the anchor with the greatest value; `where` says whose each value is."""
-    order = np.lexsort((values, where))
-    # Sorted by product and value, the last of each run is its strongest anchor.
-    last = np.flatnonzero(np.diff(where[order], append=-1))
-    return np.asarray(anchors[order][last])
+def _top_scores(count: int, where: np.ndarray, values: np.ndarray, anchors: np.ndarray) -> np.ndarray:
+    """Return for each product the anchor with the greatest value, -1 for none; `where` says whose each value is."""
+    order, strongest = np.argsort(values, kind="stable"), np.full(count, -1, np.int64)
+    # Of what is written to one place the last stays, which is its greatest value's.
+    strongest[where[order]] = anchors[order]
+    return strongest
 
 
 def _joined(pools: Sequence[Candidates]) -> Candidates:
     """Return the pools as one: the parts of a product are those of every pool that it is in."""
-    rows = np.unique(np.concatenate([NONE.rows, *(pool.rows for pool in pools)]))
+    rows, where = distinct(np.concatenate([NONE.rows, *(pool.rows for pool in pools)]))
     parts: dict[str, np.ndarray] = {}
     anchors: dict[str, np.ndarray] = {}
+    end = 0
     for pool in pools:
         # A product in several pools gets all its parts, so agreement between pools lifts it.
-        # `rows` is ascending and holds every pool's rows, so bisection finds each exactly.
-        at = np.searchsorted(rows, pool.rows)
+        at, end = where[end : end + len(pool.rows)], end + len(pool.rows)
         for name, part in pool.parts.items():
             parts.setdefault(name, np.zeros(len(rows), np.float32))[at] += part
         for kind, brought_by in pool.anchors.items():
@@ -363,7 +359,22 @@ def _best(candidates: Candidates) -> Candidates:
     return candidates.only(np.argpartition(-candidates.scores(), MOST_CANDIDATES)[:MOST_CANDIDATES])
 
 
-def _is_eligible(context: RankingContext, rows: np.ndarray, anchors: np.ndarray) -> np.ndarray:
+def _first_shown(context: RankingContext, order: np.ndarray) -> np.ndarray:
+    """Return the first of some rows that may be shown, in the visit's categories where it names some."""
+    shown, count = [NONE.rows], 0
+    # A chunk at a time, since a shelf is full after a few of them, however large the shop.
+    for start in range(0, len(order), CHUNK):
+        rows = order[start : start + CHUNK]
+        rows = rows[~context.excluded[rows]]
+        if context.visit.categories:
+            rows = rows[np.isin(context.columns["category"][rows], context.visit.categories)]
+        shown, count = [*shown, rows], count + len(rows)
+        if count >= MOST_CANDIDATES:
+            break
+    return np.concatenate(shown)[:MOST_CANDIDATES]
+
+
+def _is_eligible(context: RankingContext, rows: np.ndarray, anchors: np.ndarray | Sequence[int]) -> np.ndarray:
     """Return which rows may be shown and are none of the anchors."""
     # An anchor must not recommend itself; the visit's own array stays as it is.
     excluded = context.excluded.copy()

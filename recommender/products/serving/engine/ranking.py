@@ -6,20 +6,22 @@ what the shopper wants less of, the merchant's rules, then a choice that is not 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 from zlib import crc32
 
 import numpy as np
 
-from recommender.products.data.engine.arrays import best_of
+from recommender.products.data.engine.arrays import as_singles, best_of
 from recommender.products.data.engine.schema import ModelArrays
 from recommender.products.rules.engine.application import RuleContext, RuledCandidates, apply_rules
-from recommender.products.serving.engine.candidates import Candidates, RankingContext, is_new, orders_with
+from recommender.products.serving.engine.candidates import Candidates, RankingContext, is_new
 from recommender.products.serving.engine.diversity import DEPTH, choose_diverse
 from recommender.products.serving.engine.signals import RELATED_SIGNALS
 
 PLACES_AN_EXPLORATION = 8
 EXPLORED_AMONG = 500  # cold items that are looked at on a page and day
 NEAREST_EXPLORED = 16  # of those, to what stands on the shelf
+RULED_AT_FIRST = 64  # of those, since rules leave sixteen of so many in most shops
 LESS_LIKE_THIS = 3.0  # in the spread of the candidates' scores, times the cosine to what is disliked
 LIFTED, PINNED = "lifted", "pinned"  # what the merchant's rules add to a product, among the signals
 
@@ -53,9 +55,9 @@ class Recommendation:
 def rows_of(arrays: ModelArrays, names: Sequence[str]) -> list[int]:
     """Return the rows of products by the platform's ids or by our public ids, those known, in the given order."""
     rows: list[int] = []
-    for name in names:
-        # The platform's id first: pages know that one, ours is for REST.
-        row = _row_of(arrays["external_sorted"], arrays["external_rows"], name)
+    if not names:
+        return rows
+    for name, row in zip(names, _rows_by_name(arrays, names), strict=True):
         if row is None and name.isdecimal() and len(name) <= 19 and int(name) < 2**63:
             row = _row_of(arrays["public_sorted"], arrays["public_rows"], int(name))
         if row is not None and row not in rows:
@@ -87,12 +89,12 @@ def choose(
     best = best_of(scores[None], min(DEPTH, len(scores)))[0]
     order = best[choose_diverse(scores[best], taken[best], _directions(context, rows[best]), k, diversity)]
     lifted = Candidates(rows, {**candidates.parts, LIFTED: ruled.lifted}, candidates.anchors)
-    return [_recommendation(context, lifted, int(at)) for at in order]
+    return _recommendations(context, lifted.only(order))
 
 
 def pinned(context: RankingContext, row: int) -> Recommendation:
     """Return the recommendation of a product that the merchant put there."""
-    return _recommendation(context, Candidates(np.array([row]), {PINNED: np.ones(1, np.float32)}), 0)
+    return _recommended_for(context, row, PINNED)
 
 
 def explore(context: RankingContext, items: Sequence[Recommendation], k: int) -> list[Recommendation]:
@@ -108,28 +110,41 @@ def explore(context: RankingContext, items: Sequence[Recommendation], k: int) ->
         return list(items)
     shown, excluded = [item.product for item in items[: k - places]], context.excluded.copy()
     excluded[[item.product for item in items]] = True
-    cold_items = context.cold_items
-    first = lot % max(len(cold_items), 1)
-    # A window of the cold items that moves with the lot, so each gets its turn.
-    rows = np.concatenate([cold_items[first : first + EXPLORED_AMONG], cold_items[:first]])[:EXPLORED_AMONG]
+    rows = _turn_of(context.cold_items, lot)
     rows = rows[~excluded[rows]]
     unit = _directions(context, rows)
     near = unit @ _directions(context, shown).mean(axis=0) - _dislike(context, unit)
     # What a merchant lifts is not unknown, so it needs no place to explore.
-    no_boosts = replace(context.rules, boosts=())
-    unboosted = replace(context, rules=no_boosts, placed=(*context.placed, *shown))
-    allowed = ~_ruled(unboosted, rows, near).excluded
-    rows, near = rows[allowed], near[allowed]
-    best = rows[np.argsort(-near, kind="stable")[:NEAREST_EXPLORED]]
+    unboosted = replace(context, rules=replace(context.rules, boosts=()), placed=(*context.placed, *shown))
+    best = _nearest_allowed(unboosted, rows, near)
     # Of the nearest sixteen another one each day: the nearest alone would take every place.
     tried = np.roll(best, lot % max(len(best), 1))[:places]
     fresh = is_new(context.columns, context.visit.day, tried)
     explored = [
-        _recommendation(context, Candidates(tried, {"new" if fresh[at] else "explore": np.ones(len(tried))}), at)
-        for at in range(len(tried))
+        _recommended_for(context, int(row), "new" if is_fresh else "explore")
+        for row, is_fresh in zip(tried, fresh, strict=True)
     ]
     # Only as many places are given up as something was found for.
     return [*items[: k - len(explored)], *explored]
+
+
+def _turn_of(cold_items: np.ndarray, lot: int) -> np.ndarray:
+    """Return a window of the cold items that moves with the lot, round the end of them, so each gets its turn."""
+    first = lot % max(len(cold_items), 1)
+    rows = cold_items[first : first + EXPLORED_AMONG]
+    return np.concatenate([rows, cold_items[: min(first, EXPLORED_AMONG - len(rows))]])
+
+
+def _nearest_allowed(context: RankingContext, rows: np.ndarray, near: np.ndarray) -> np.ndarray:
+    """Return the nearest sixteen of some rows, by `near`, that the rules let stand there, the nearest first."""
+    order = np.argsort(-near, kind="stable")
+    rows, near = rows[order], near[order]
+    # Whether a row may stand there depends on those that are nearer, so the first ones may be looked at alone.
+    for most in (RULED_AT_FIRST, len(rows)):
+        allowed = rows[:most][~_ruled(context, rows[:most], near[:most]).excluded]
+        if len(allowed) >= NEAREST_EXPLORED or most >= len(rows):
+            break
+    return np.asarray(allowed[:NEAREST_EXPLORED])
 
 
 def _ruled(context: RankingContext, rows: np.ndarray, scores: np.ndarray) -> RuledCandidates:
@@ -139,7 +154,7 @@ def _ruled(context: RankingContext, rows: np.ndarray, scores: np.ndarray) -> Rul
 
 
 def _directions(context: RankingContext, rows: np.ndarray | Sequence[int]) -> np.ndarray:
-    return np.asarray(context.arrays["directions"][rows].astype(np.float32))
+    return as_singles(context.arrays["directions"].take(rows, axis=0))
 
 
 def _dislike(context: RankingContext, unit: np.ndarray) -> np.ndarray | float:
@@ -152,57 +167,102 @@ def _dislike(context: RankingContext, unit: np.ndarray) -> np.ndarray | float:
     return np.asarray(LESS_LIKE_THIS * np.maximum(nearest, 0))
 
 
-def _recommendation(context: RankingContext, candidates: Candidates, at: int) -> Recommendation:
-    """Say of one chosen candidate what brought it here."""
-    arrays, columns = context.arrays, context.columns
-    product = int(candidates.rows[at])
-    signals = {name: float(part[at]) for name, part in candidates.parts.items()}
-    anchors = candidates.anchors
-    anchor, viewed = (int(anchors[kind][at]) if kind in anchors else -1 for kind in ("beside", "viewed"))
-    before, created = float(columns["before"][product]), float(columns["created_day"][product])
-    usual, sold = float(arrays["rhythm"][product]), int(arrays["popular"][product])
-    return Recommendation(
-        product=product,
-        score=sum(signals.values()),
-        signals=signals,
-        anchor=anchor,
-        is_related_item=anchor < 0 or product in arrays["related_items"][anchor],
-        orders_with_anchor=int(orders_with(arrays, anchor, np.array([product]))[0]) if anchor >= 0 else 0,
-        sold_lately=int(arrays["trend"][product]) if context.is_current else 0,
-        sold_this_week=int(arrays["week"][context.visit.country + 1][product]) if context.is_current else 0,
-        sold_ever=sold,
-        chosen_with_anchor=_chosen_with(context, product, anchor),
-        shared=_shared(arrays, anchor, product, signals.get("similar", 0.0)) if anchor >= 0 else (),
-        viewed=viewed,
-        percent_off=int(100 * (1 - float(columns["price"][product]) / before)) if before > 0 else 0,
-        created_day=0.0 if np.isnan(created) else created,
-        usual_days=0 if np.isnan(usual) else round(usual),
-    )
+def _recommended_for(context: RankingContext, row: int, signal: str) -> Recommendation:
+    """Return the recommendation of a product that one thing alone brought here."""
+    return _recommendations(context, Candidates(np.array([row]), {signal: np.ones(1, np.float32)}))[0]
 
 
-def _chosen_with(context: RankingContext, product: int, anchor: int) -> int:
-    """Return in how many orders a product is, or the rarer of it and its anchor; 0 where no choices were learnt."""
-    popular = context.arrays["popular"]
-    return int(min(popular[product], popular[anchor] if anchor >= 0 else popular[product])) if context.is_learnt else 0
+def _recommendations(context: RankingContext, chosen: Candidates) -> list[Recommendation]:
+    """Say of each chosen candidate what brought it here; each column is read once for all of them."""
+    arrays, columns, rows = context.arrays, context.columns, chosen.rows
+    by_row = zip(*(part.tolist() for part in chosen.parts.values()), strict=True)
+    signals = [dict(zip(chosen.parts, added, strict=True)) for added in by_row]
+    before, sold_ever = columns["before"][rows], arrays["popular"][rows].tolist()
+    part_off = np.where(before > 0, 1 - columns["price"][rows] / before, 0.0)
+    fields: dict[str, Sequence[Any]] = {
+        "product": rows.tolist(),
+        "score": [sum(added.values()) for added in signals],
+        "signals": signals,
+        "sold_lately": (arrays["trend"][rows] * context.is_current).tolist(),
+        "sold_this_week": (arrays["week"][context.visit.country + 1, rows] * context.is_current).tolist(),
+        "sold_ever": sold_ever,
+        "chosen_with_anchor": sold_ever if context.is_learnt else [0] * len(rows),
+        "percent_off": (100 * part_off).astype(np.int64).tolist(),
+        "created_day": _known(columns["created_day"][rows]).tolist(),
+        "usual_days": np.rint(_known(arrays["rhythm"][rows])).astype(np.int64).tolist(),
+    }
+    if "viewed" in chosen.anchors:
+        fields["viewed"] = chosen.anchors["viewed"].tolist()
+    if "beside" in chosen.anchors:
+        fields |= _beside(context, rows, chosen.anchors["beside"], [added.get("similar", 0.0) for added in signals])
+    return [Recommendation(**dict(zip(fields, values, strict=True))) for values in zip(*fields.values(), strict=True)]
 
 
-def _shared(arrays: ModelArrays, anchor: int, product: int, likeness: float) -> tuple[tuple[str, float], ...]:
-    """Return the named features that a product shares with its anchor, and what each adds to their likeness."""
-    places = np.flatnonzero(arrays["related_items"][anchor] == product)
-    if not len(places) or likeness <= 0:
-        return ()
-    place = int(places[0])
-    whole = float(arrays["related_parts"][anchor, place, RELATED_SIGNALS.index("similar")])
-    # Of several anchors an older one counts less, so what its features add shrinks with it.
-    scale = min(likeness / whole, 1.0) if whole > 0 else 0.0
-    names, weights = arrays["related_features"][anchor, place], arrays["related_feature_weights"][anchor, place]
-    return tuple(
-        (str(arrays["feature_names"][name]), scale * float(weight))
-        for name, weight in zip(names, weights, strict=True)
-        if name >= 0
-    )
+def _beside(
+    context: RankingContext, rows: np.ndarray, anchors: np.ndarray, likeness: Sequence[float]
+) -> dict[str, Sequence[Any]]:
+    """Return the fields of recommendations that tell of the row that each is related to, -1 for none."""
+    arrays, has_anchor = context.arrays, anchors >= 0
+    # (rows, 50): at which place of its anchor's related items each stands, nowhere without an anchor.
+    places = (arrays["related_items"][anchors] == rows[:, None]) & has_anchor[:, None]
+    # The rarer of the two; what has no anchor is compared with itself.
+    chosen_with = np.minimum(arrays["popular"][rows], arrays["popular"][np.where(has_anchor, anchors, rows)])
+    return {
+        "anchor": anchors.tolist(),
+        "is_related_item": (~has_anchor | places.any(axis=1)).tolist(),
+        "orders_with_anchor": _orders_together(arrays, rows, anchors, places).tolist(),
+        "chosen_with_anchor": (chosen_with * context.is_learnt).tolist(),
+        "shared": _shared(arrays, anchors, places, likeness),
+    }
 
 
-def _row_of(names: np.ndarray, rows: np.ndarray, name: object) -> int | None:
-    at = int(names.searchsorted(name))  # type: ignore[call-overload]
-    return int(rows[at]) if at < len(names) and names[at] == name else None
+def _known(values: np.ndarray) -> np.ndarray:
+    """Return values with 0 for what is unknown, nan."""
+    return np.where(np.isnan(values), 0, values)
+
+
+def _orders_together(arrays: ModelArrays, rows: np.ndarray, anchors: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Return in how many orders each row [m] stood with its own anchor, 0 for none; see `orders_with`."""
+    linked = (arrays["together_links"][anchors] == rows[:, None]) & (anchors >= 0)[:, None]
+    related = (arrays["related_orders"][anchors] * places).max(axis=1, initial=0)
+    return np.asarray(np.maximum(related, (arrays["together_orders"][anchors] * linked).max(axis=1, initial=0)))
+
+
+def _shared(
+    arrays: ModelArrays, anchors: np.ndarray, places: np.ndarray, likeness: Sequence[float]
+) -> list[tuple[tuple[str, float], ...]]:
+    """Return the named features that each product shares with its anchor, and what each adds to their likeness.
+
+    `places` [m, 50] says at which place of its anchor's related items a product stands.
+    """
+    found: list[tuple[tuple[str, float], ...]] = [()] * len(places)
+    which = np.flatnonzero(places.any(axis=1))
+    anchor, place = anchors[which], places[which].argmax(axis=1)
+    wholes = arrays["related_parts"][anchor, place, RELATED_SIGNALS.index("similar")].tolist()
+    numbers = arrays["related_features"][anchor, place].tolist()
+    weights = arrays["related_feature_weights"][anchor, place].tolist()
+    for at, whole, features in zip(which.tolist(), wholes, map(zip, numbers, weights), strict=True):
+        if likeness[at] > 0:
+            # Of several anchors an older one counts less, so what its features add shrinks with it.
+            scale = min(likeness[at] / whole, 1.0) if whole > 0 else 0.0
+            names = arrays["feature_names"]
+            found[at] = tuple((str(names[name]), scale * weight) for name, weight in features if name >= 0)
+    return found
+
+
+def _rows_by_name(arrays: ModelArrays, names: Sequence[str]) -> list[int | None]:
+    """Return the row of each name among the platform's ids, None for none."""
+    known, rows = arrays["external_sorted"], arrays["external_rows"]
+    # A longer name than any that is known would have numpy copy all of those to its own length.
+    longest = known.dtype.itemsize // np.dtype("U1").itemsize
+    asked = np.array([name if len(name) <= longest else "" for name in names], known.dtype)
+    at = known.searchsorted(asked).tolist()
+    return [
+        int(rows[place]) if place < len(known) and known[place] == name else None
+        for place, name in zip(at, names, strict=True)
+    ]
+
+
+def _row_of(names: np.ndarray, rows: np.ndarray, wanted: int) -> int | None:
+    at = int(names.searchsorted(wanted))
+    return int(rows[at]) if at < len(names) and names[at] == wanted else None

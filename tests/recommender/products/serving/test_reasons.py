@@ -32,13 +32,13 @@ def test_parts_of_a_score_become_reasons_heaviest_first():
 def test_reasons_are_sentences_in_both_languages():
     reasons = reasons_of(PICK, LAMP)
     with translation.override("en"):
-        assert sentences_of(reasons) == (
+        assert sentences_of(reasons, "en") == (
             "Bought together with Lamp in 37 orders",
             "Chosen by the same customers as Lamp",
             "Also in Lamps",
         )
     with translation.override("fr"):
-        assert sentences_of(reasons)[0] == "Acheté avec Lamp dans 37 commandes"
+        assert sentences_of(reasons, "fr")[0] == "Acheté avec Lamp dans 37 commandes"
 
 
 def test_choices_of_customers_are_told_only_where_there_were_any_and_sales_only_where_they_are_of_today():

@@ -84,6 +84,12 @@ def test_the_next_click_changes_the_shelf_without_learning(fitted_shop):
     assert before != after
 
 
+def test_a_name_longer_than_any_of_the_shop_is_none_of_its_products(fitted_shop):
+    long = "p5" + "0" * 200
+    assert shown(fitted_shop, None, views=("p5", long, long[:3])) == shown(fitted_shop, None, views=("p5",))
+    assert shown(fitted_shop, None, product=long) == shown(fitted_shop, None)
+
+
 def test_a_cart_is_completed_with_what_it_has_not(fitted_shop):
     found = shown(fitted_shop, Shelf.CART, 6, cart=("p12", "p30"))
     assert not {"p12", "p30"} & set(found)
