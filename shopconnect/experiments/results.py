@@ -164,7 +164,9 @@ def period_of(shop_id: ShopId, page: ResultsPage, first: date | None, last: date
     is_whole = len(days) == len(page.history.days)
     if not is_whole:
         with shop_scope(shop_id):
-            treated, control = totals_between(page.history, days, Report.objects.get().returns)
+            treated, control = totals_between(
+                page.history, days, Report.objects.values_list("returns", flat=True).get()
+            )
     return Period(first=days[0].day, last=days[-1].day, is_whole=is_whole, days=days, treated=treated, control=control)
 
 

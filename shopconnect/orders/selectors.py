@@ -96,16 +96,10 @@ JOIN orders_line l ON l.shop_id = %(shop)s AND l.order_id = o.id AND l.product_i
 ORDER BY o.place, l.position
 """
 
-# The products of some orders of which all was given back, by refunds that name the order.
-GIVEN_BACK = """
-SELECT r.refunds_id, b.product_id
-FROM orders_order r JOIN orders_line b ON b.shop_id = %(shop)s AND b.order_id = r.id
-WHERE r.shop_id = %(shop)s AND r.refunds_id = ANY(%(orders)s)
-GROUP BY r.refunds_id, b.product_id
-HAVING sum(b.quantity) FILTER (WHERE r.kind = 'refund' AND r.cancelled_at IS NULL) >= (
-  SELECT sum(l.quantity) FROM orders_line l
-  WHERE l.shop_id = %(shop)s AND l.order_id = r.refunds_id AND l.product_id = b.product_id)
-"""
+ALL_GIVEN_BACK = f"""
+SELECT count(*) FROM ({statements.GIVEN_BACK}) g
+JOIN orders_order o ON o.shop_id = %(shop)s AND o.id = g.refunds_id WHERE {COUNTS}
+"""  # noqa: S608 - put together from our own text
 
 # What an order came to, once what was refunded of it is deducted; `heads` says of which orders.
 AMOUNTS = """
@@ -224,6 +218,12 @@ def count_left_out(since: datetime | None = None) -> dict[str, int]:
     }
 
 
+def count_given_back() -> int:
+    """Return how many products of orders that count were given back whole, a product once an order."""
+    found = ask_sql(ALL_GIVEN_BACK, shop=current_shop(), orders=None, no_page=list(NO_PAGE))
+    return int(found[0][0])
+
+
 def _purchases(heads_sql: str, **values: Any) -> Iterator[Purchase]:
     with connection.chunked_cursor() as cursor, connection.cursor() as lines:
         values |= {"shop": current_shop(), "no_page": list(NO_PAGE), "ahead": now() + MOST_AHEAD}
@@ -232,7 +232,7 @@ def _purchases(heads_sql: str, **values: Any) -> Iterator[Purchase]:
             heads = {order_id: about for order_id, *about in rows}
             asked: dict[str, Any] = {"shop": current_shop(), "orders": list(heads)}
             # Two questions and no join: each is answered by an index, whatever is known of tables that are new.
-            lines.execute(GIVEN_BACK, asked)
+            lines.execute(statements.GIVEN_BACK, asked)
             given_back = set(lines.fetchall())
             lines.execute(BOUGHT, asked)
             for order_id, product_id, quantity in lines.fetchall():

@@ -196,3 +196,15 @@ HAVING sum(l.quantity) > coalesce((
   WHERE r.shop_id = o.shop_id AND r.refunds_id = o.id AND b.product_id = l.product_id), 0)
 ORDER BY o.placed_at DESC, l.product_id LIMIT %(most)s
 """
+
+# The products of some orders, or of all, of which everything was given back, by refunds that name the order.
+GIVEN_BACK = """
+SELECT r.refunds_id, b.product_id
+FROM orders_order r JOIN orders_line b ON b.shop_id = %(shop)s AND b.order_id = r.id AND b.product_id IS NOT NULL
+WHERE r.shop_id = %(shop)s AND r.refunds_id IS NOT NULL
+  AND (%(orders)s::bigint[] IS NULL OR r.refunds_id = ANY(%(orders)s::bigint[]))
+GROUP BY r.refunds_id, b.product_id
+HAVING sum(b.quantity) FILTER (WHERE r.kind = 'refund' AND r.cancelled_at IS NULL) >= (
+  SELECT sum(l.quantity) FROM orders_line l
+  WHERE l.shop_id = %(shop)s AND l.order_id = r.refunds_id AND l.product_id = b.product_id)
+"""

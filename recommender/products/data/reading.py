@@ -19,7 +19,7 @@ from shopconnect.core.errors import Refusal
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events.selectors import count_robot_views, iter_views
-from shopconnect.orders.selectors import count_left_out, iter_earlier, iter_purchases, last_order_id
+from shopconnect.orders.selectors import count_given_back, count_left_out, iter_earlier, iter_purchases, last_order_id
 from shopconnect.shops.selectors import shop_profile
 
 SETTLED = timedelta(minutes=10)  # devices tell of views late and in no order: younger ones wait
@@ -62,7 +62,7 @@ def read_shop(shop_id: ShopId, until: datetime | None = None) -> ShopData:
         index = {product_id: row for row, product_id in enumerate(names.ids)}
         history = read_history(iter_purchases(until, last_id=last_id), index)
         views = _views(index, dict(zip(names.external_ids, names.ids, strict=True)), None, until or moment)
-        left_out = {**count_left_out(), "robot_views": count_robot_views()}
+        left_out = {**count_left_out(), "given_back": count_given_back(), "robot_views": count_robot_views()}
         tolerance = diversity_percent() / 100
     if len(names.ids) < 2:
         raise Refusal("too_little", _("The shop has no products yet: bring them in first."))

@@ -13,7 +13,7 @@ from shopconnect.connectors.types import LineDraft, OrderDraft, OrderKind, Produ
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders.models import Order
-from shopconnect.orders.selectors import iter_earlier, iter_purchases
+from shopconnect.orders.selectors import count_given_back, iter_earlier, iter_purchases
 from shopconnect.orders.services import link_to_orders, store_orders
 from tests.makers import make_shop
 
@@ -63,6 +63,8 @@ def bought(shop_id: ShopId) -> list[tuple[str, str]]:
 def test_what_was_given_back_whole_is_left_out_and_the_rest_of_the_order_stays(shop):
     keep(shop, order("1", ("tea", "2"), ("mug", "1")), refund("1", ("tea", "2")))
     assert bought(shop) == [("1", "mug")]
+    with shop_scope(shop):
+        assert count_given_back() == 1
 
 
 @pytest.mark.parametrize(
@@ -95,6 +97,9 @@ def test_a_refund_that_names_another_order_was_cancelled_or_is_of_another_shop_t
     )
     keep(other, order("1", ("tea", "1")), refund("1", ("tea", "1")))
     assert (bought(shop), bought(other)) == ([("1", "tea")], [])
+    keep(shop, order("3", ("tea", "1"), is_test=True), refund("3", ("tea", "1"), external_id="r5"))
+    with shop_scope(shop):
+        assert count_given_back() == 1  # of the second order; nothing was learnt from a test anyway
 
 
 def test_what_buyers_of_new_orders_gave_back_before_is_no_history_of_theirs(shop):

@@ -18,6 +18,7 @@ from recommender.products.serving.engine.ranking import rows_of
 from recommender.products.serving.shelves import suggest
 from recommender.products.training.engine.visits import SHARED_SHARE
 from recommender.products.types import Context, Shelf, State
+from shopconnect.accounts.types import Role
 from shopconnect.catalog.services import store_products
 from shopconnect.connectors.types import EventDraft, LineDraft, OrderDraft, OrderKind
 from shopconnect.core.artefacts import store
@@ -27,9 +28,10 @@ from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events.selectors import MOST_VIEWS, count_robot_views, iter_views
 from shopconnect.events.services import store_events
 from shopconnect.orders.selectors import count_left_out, iter_purchases
-from shopconnect.orders.services import store_orders
+from shopconnect.orders.services import link_to_orders, store_orders
 from tests.recommender.products.invented import START, group_of
 from tests.recommender.products.shops import fill_shop, product, train
+from tests.shopconnect.shops.conftest import make_member, signed_in
 from tests.waiting import PATIENCE_SECONDS, until
 
 AFTER = START + timedelta(days=203, hours=5)
@@ -290,6 +292,18 @@ def test_tills_drafts_tests_and_cancelled_orders_teach_nothing(shop):
     with shop_scope(shop):
         assert len(list(iter_purchases())) == before + 1
         assert count_left_out() == {"test": 1, "cancelled": 1, "draft": 1, "till": 1, "future": 0}
+
+
+def test_what_was_given_back_is_told_among_what_was_left_out(shop):
+    fill_shop(shop)
+    back = replace(order(2, "p1"), kind=OrderKind.REFUND, refunds="new1")
+    with shop_scope(shop):
+        store_orders([order(1, "p1", "p2"), back])
+        link_to_orders()
+    train(shop)
+    assert model_of(shop).manifest["data"]["left_out"]["given_back"] == 1
+    client = signed_in(make_member(shop, Role.OWNER), headers={"accept-language": "fr"})
+    assert "1 produit remboursé" in client.get("/suggestions/").content.decode().replace("\xa0", " ")
 
 
 def test_a_shop_is_learnt_again_after_a_week_or_when_it_has_grown(fitted_shop):
