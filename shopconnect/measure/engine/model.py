@@ -21,8 +21,10 @@ DAYS = 20_000  # since 1970, when the oldest product came
 FIRST_ID = 2**60
 WEIGHTS = {
     "shelf": {"beside": 1.0, "together": 0.5, "trend": 0.3, "similar": 0.8, "ease": 0.6},
+    "cart": {"together": 0.3, "basket_ease": 1.5, "trend": 0.1, "similar": 0.9, "lightfm_fit": 0.3},
     "next": {"again_now": 1.0, "trend": 0.4, "lightfm": 0.5, "ease": 0.5, "together": 0.3, "sequence": 0.4},
     "new": {"trend": 0.4, "lightfm": 0.7, "ease": 0.6, "als": 0.3, "together": 0.3, "sequence": 0.4},
+    "visit": {"viewed": 0.2, "viewed_next": 0.4, "viewed_ease": 0.7},
 }
 _Arrays = dict[str, np.ndarray]
 
