@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from recommender.products.data.engine.arrays import as_singles
+from recommender.products.data.engine.arrays import as_singles, distinct
 from recommender.products.data.engine.recency import FADE, HALF_LIFE_DAYS, STEPS_BACK, WEEK, dueness
 from recommender.products.data.engine.schema import ModelArray, ModelArrays
 from recommender.products.serving.engine.signals import ALS_CONFIDENCE, MOST_ALS_WEIGHT
@@ -110,8 +110,8 @@ def _linked_rows(arrays: ModelArrays, held: BuyerHistory, excluded: np.ndarray) 
     # Unfilled places have weight nought; what speaks against a product brings it nowhere.
     followed = arrays["viewed_links"][had][arrays["viewed_weights"][had] > 0]
     shared = arrays["viewed_ease_links"][had][arrays["viewed_ease_weights"][had] > 0]
-    rows = np.unique(np.concatenate([had, followed, shared]))
-    return np.asarray(rows[~excluded[rows]])
+    linked = np.concatenate([had, followed, shared])
+    return distinct(linked[~excluded[linked]])[0]
 
 
 def buyer_parts(

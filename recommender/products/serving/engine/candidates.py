@@ -1,7 +1,7 @@
 """What each shelf may show: at most 500 products of a shop, and what each part adds to their score."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -73,7 +73,7 @@ class RankingContext:
 class Candidates:
     """Distinct rows, what each signal adds to their score, and the rows that brought them there, -1 for none.
 
-    `anchors` by kind: "beside" is what a row is related to, "viewed" what was looked at before it.
+    `anchors` by kind: "beside" is what a row is related to.
     """
 
     rows: np.ndarray
@@ -264,6 +264,25 @@ def orders_with(arrays: ModelArrays, anchor: int, rows: np.ndarray) -> np.ndarra
     return np.asarray(counts[rows])
 
 
+def viewed_before(context: RankingContext, rows: np.ndarray) -> np.ndarray:
+    """Return for each of a few rows the view of the visit that leads to it most, -1 for none: what it followed, if any.
+
+    Where it only was looked at by the same visits, that view.
+    """
+    arrays, held = context.arrays, visit_history(context.visit.views)
+    had, fading = np.array(list(held.by_days), np.int64), np.array(list(held.by_days.values()), np.float32)
+    brought = np.full(len(rows), -1, np.int64)
+    for links, weights in (
+        (arrays["viewed_ease_links"], arrays["viewed_ease_weights"]),
+        (arrays["viewed_links"], arrays["viewed_weights"]),
+    ):
+        # (views, 50, rows): what each view's links say of each row.
+        said = np.where(links[had][:, :, None] == rows, as_singles(weights[had])[:, :, None], 0).max(axis=1, initial=0)
+        said = said * fading[:, None]
+        brought = np.where(said.max(axis=0, initial=0) > 0, had[said.argmax(axis=0)], brought)
+    return brought
+
+
 def _of_buyer(context: RankingContext, purpose: Purpose) -> Candidates:
     held = context.visit.held
     found = _of_holder(context, purpose, held)
@@ -292,25 +311,11 @@ def _ordered_with(arrays: ModelArrays, anchors: Sequence[int], rows: np.ndarray)
 
 def _of_visit(context: RankingContext) -> Candidates:
     """Return what others looked at after the views of a visit, or in the same visit, but these."""
-    held = visit_history(context.visit.views)
-    found = _of_holder(context, Purpose.VISIT, held)
-    found = found.only(~np.isin(found.rows, list(held.by_days)))
-    if not len(found.rows):
-        return NONE
-    arrays = context.arrays
-    by_ease = _linked_from(arrays["viewed_ease_links"], arrays["viewed_ease_weights"], held, found.rows)
-    after = _linked_from(arrays["viewed_links"], arrays["viewed_weights"], held, found.rows)
-    # Whom a reason names is what it was seen to follow, where it was.
-    return _best(Candidates(found.rows, {"viewed": found.scores()}, {"viewed": np.where(after >= 0, after, by_ease)}))
-
-
-def _linked_from(links: np.ndarray, weights: np.ndarray, held: BuyerHistory, rows: np.ndarray) -> np.ndarray:
-    """Return for each of `rows` (ascending) the held row whose link to it weighs most, -1 where none has one."""
-    had, fading = np.array(list(held.by_days), np.int64), np.array(list(held.by_days.values()), np.float32)
-    shares, linked = as_singles(weights[had]) * fading[:, None], links[had]
-    at = np.searchsorted(rows, linked).clip(max=len(rows) - 1)
-    is_linked = (shares > 0) & (rows[at] == linked)
-    return _top_scores(len(rows), at[is_linked], shares[is_linked], had[np.nonzero(is_linked)[0]])
+    views = list(context.visit.views)
+    excluded = context.excluded.copy()
+    excluded[views] = True
+    found = _of_holder(replace(context, excluded=excluded), Purpose.VISIT, visit_history(views))
+    return _best(Candidates(found.rows, {"viewed": found.scores()})) if len(found.rows) else NONE
 
 
 def _named_parts(shares: Mapping[str, np.ndarray], had: np.ndarray) -> dict[str, np.ndarray]:

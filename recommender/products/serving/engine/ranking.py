@@ -14,7 +14,7 @@ import numpy as np
 from recommender.products.data.engine.arrays import as_singles, best_of
 from recommender.products.data.engine.schema import ModelArrays
 from recommender.products.rules.engine.application import RuleContext, RuledCandidates, apply_rules
-from recommender.products.serving.engine.candidates import Candidates, RankingContext, is_new
+from recommender.products.serving.engine.candidates import Candidates, RankingContext, is_new, viewed_before
 from recommender.products.serving.engine.diversity import DEPTH, choose_diverse
 from recommender.products.serving.engine.signals import RELATED_SIGNALS
 
@@ -191,8 +191,8 @@ def _recommendations(context: RankingContext, chosen: Candidates) -> list[Recomm
         "created_day": _known(columns["created_day"][rows]).tolist(),
         "usual_days": np.rint(_known(arrays["rhythm"][rows])).astype(np.int64).tolist(),
     }
-    if "viewed" in chosen.anchors:
-        fields["viewed"] = chosen.anchors["viewed"].tolist()
+    if "viewed" in chosen.parts:
+        fields["viewed"] = viewed_before(context, rows).tolist()
     if "beside" in chosen.anchors:
         fields |= _beside(context, rows, chosen.anchors["beside"], [added.get("similar", 0.0) for added in signals])
     return [Recommendation(**dict(zip(fields, values, strict=True))) for values in zip(*fields.values(), strict=True)]
