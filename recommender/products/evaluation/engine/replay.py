@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender.products.data.engine.history import History
+from recommender.products.evaluation.engine.metrics import bootstrapped
 from recommender.products.evaluation.types import MeanInterval, ReplayTally
 from recommender.products.types import Shelf
 
-RESAMPLES, MOST_VIEWS = 1_000, 10
+MOST_VIEWS = 10
 ReplayProgress = Callable[[int], None]
 Rows = tuple[int, ...]
 
@@ -18,9 +19,10 @@ Rows = tuple[int, ...]
 class Moment:
     """A moment of the past, in rows: what a shopper had before them (newest first), and what they took then.
 
-    `bought` holds (row, days before) of what that buyer had bought until then.
+    `of` is the number of its order or visit; `bought` has (row, days before) of what the buyer had bought until then.
     """
 
+    of: int
     given: Rows
     right: Rows
     bought: tuple[tuple[int, float], ...] = ()
@@ -52,7 +54,7 @@ def moments_of_orders(history: History, start: float, most: int, bought_days: fl
         # Any line of the order says who bought and when.
         line = first[begins[at]]
         had = _had(history, int(part.buyers[line]), float(part.days[line]), bought_days)
-        moments.append(Moment((int(held[given]),), tuple(np.delete(held, given).tolist()), had))
+        moments.append(Moment(int(numbers[at]), (int(held[given]),), tuple(np.delete(held, given).tolist()), had))
     return moments
 
 
@@ -72,7 +74,7 @@ def moments_of_visits(views: History, start: float, most: int, seed: int) -> lis
         # The newest first, each product once, ten views at most and none of another visit.
         seen = products[max(begin, at - MOST_VIEWS + 1) : at + 1][::-1]
         given = tuple(dict.fromkeys(seen.tolist()))
-        moments.append(Moment(given, (int(products[at + 1]),)))
+        moments.append(Moment(int(visits[at]), given, (int(products[at + 1]),)))
     return moments
 
 
@@ -101,6 +103,8 @@ def replay(
             # A product of unknown cost earns nothing here rather than everything.
             worth[side, at] = np.nansum(margins[list(right[side])])
         progress(at + 1)
+    # Moments of one visit are one voice, and are drawn together.
+    clusters = np.unique([moment.of for moment in moments], return_inverse=True)[1]
     right_rows = [row for moment in moments for row in moment.right]
     known = np.isfinite(margins[right_rows])
     return ReplayTally(
@@ -111,22 +115,18 @@ def replay(
         lost=lost,
         held_before=int(held[0].sum()),
         held_after=int(held[1].sum()),
-        difference=interval_of(held[1] - held[0]),
-        margin=interval_of(worth[1] - worth[0]) if known.any() else None,
+        difference=interval_of(held[1] - held[0], clusters),
+        margin=interval_of(worth[1] - worth[0], clusters) if known.any() else None,
         costed=float(known.mean()) if len(known) else 0.0,
     )
 
 
-def interval_of(differences: np.ndarray) -> MeanInterval:
-    """Return the mean of paired differences for a hundred, with its 95 % interval by resampling the pairs."""
+def interval_of(differences: np.ndarray, clusters: np.ndarray) -> MeanInterval:
+    """Return the mean of paired differences for a hundred, with its 95 % interval by resampling whole clusters."""
     if not differences.any():
         return MeanInterval(0.0, 0.0, 0.0)
-    draw = np.random.default_rng(0)
-    count = len(differences)
-    # Pairs are resampled, so that what both sides have in common cancels out.
-    means = [100 * differences[draw.integers(count, size=count)].mean() for _ in range(RESAMPLES)]
-    low, high = np.percentile(means, [2.5, 97.5])
-    return MeanInterval(float(100 * differences.mean()), float(low), float(high))
+    low, high = bootstrapped(differences, clusters, seed=0)
+    return MeanInterval(float(100 * differences.mean()), 100 * low, 100 * high)
 
 
 def _had(history: History, buyer: int, day: float, days: float) -> tuple[tuple[int, float], ...]:

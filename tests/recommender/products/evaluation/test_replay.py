@@ -70,11 +70,11 @@ def test_no_more_moments_than_asked_for_and_the_same_ones_each_time():
 def test_a_view_that_another_products_view_followed_is_a_moment_with_what_was_seen_before():
     seen = [(0, 1, 0, 1.0), (1, 8, 1, 1.5), (0, 2, 2, 2.0), (0, 2, 3, 2.5), (0, 1, 4, 3.0), (0, 3, 5, 4.0)]
     found = moments_of_visits(history(seen), 0.0, 100, seed=0)
-    assert found == [Moment((1,), (2,)), Moment((2, 1), (1,)), Moment((1, 2), (3,))]
+    assert found == [Moment(0, (1,), (2,)), Moment(0, (2, 1), (1,)), Moment(0, (1, 2), (3,))]
 
 
 def test_won_and_lost_are_counted_with_the_margin_of_one_piece():
-    moments = [Moment((0,), (1, 2)), Moment((0,), (3,)), Moment((0,), (4,))]
+    moments = [Moment(0, (0,), (1, 2)), Moment(1, (0,), (3,)), Moment(2, (0,), (4,))]
     margins = np.array([np.nan, 5, 2, 7, np.nan, 0, 0, 0, 0, 0])
     done = []
     found = replay(Shelf.CART, moments, lambda _: [2, 3, 4], lambda _: [1, 2, 4], margins, done.append)
@@ -87,16 +87,17 @@ def test_won_and_lost_are_counted_with_the_margin_of_one_piece():
 
 
 def test_the_same_shelf_differs_by_nothing_and_an_unknown_cost_gives_no_margin():
-    found = replay(None, [Moment((0,), (1,))], lambda _: [1], lambda _: [1], np.full(10, np.nan))
+    found = replay(None, [Moment(0, (0,), (1,))], lambda _: [1], lambda _: [1], np.full(10, np.nan))
     assert (found.changed, found.won, found.lost, found.margin, found.costed) == (0, 0, 0, None, 0.0)
     assert replay_tally_of(dataclasses.asdict(found)) == found
     assert replay(None, [], lambda _: [1], lambda _: [2], np.zeros(10)).moments == 0
 
 
-def test_the_interval_holds_the_truth_about_as_often_as_it_says():
-    draw = np.random.default_rng(1)
+@pytest.mark.parametrize("size", [1, 10])
+def test_the_interval_holds_the_truth_about_as_often_as_it_says_also_where_a_visit_is_of_one_mind(size):
+    draw, clusters = np.random.default_rng(1), np.repeat(np.arange(150), size)
     held = 0
     for _ in range(200):
-        found = interval_of(draw.choice([-1.0, 0.0, 1.0], size=150, p=[0.1, 0.7, 0.2]))
+        found = interval_of(np.repeat(draw.choice([-1.0, 0.0, 1.0], size=150, p=[0.1, 0.7, 0.2]), size), clusters)
         held += found.low <= 10 <= found.high
     assert 180 <= held <= 200
