@@ -54,9 +54,9 @@ class Command(BaseCommand):
             return
         self.stdout.write(f"Learnt from {summary.counts['lines']} lines in {seconds} s; version {summary.version}.")
         for purpose, gate in summary.figures.items():
+            figures = f"NDCG@10 {gate['blend_ndcg']:.4f}, simple rule {gate['simple_ndcg']:.4f}"
             self.stdout.write(
-                f"{purpose}: {gate['served']} is served "
-                f"(NDCG@10 {gate['blend_ndcg']:.4f}, simple rule {gate['simple_ndcg']:.4f})"
+                f"{purpose}: {gate['served']} is served ({figures if gate['cases'] else 'nothing to judge'})"
             )
 
 
