@@ -28,25 +28,27 @@ from shopconnect.privacy.types import Advice
 
 @dataclass(frozen=True, slots=True)
 class ShelfConfig:
-    """How a shelf is made: where its candidates come from, whose penalties and diversity hold, whether it explores.
+    """How a shelf is made: where its candidates come from, whose penalties and diversity hold, how it explores.
 
     A plain one needs nothing that was fitted, and is what a shop beyond its plan still gets.
     """
 
     source: CandidateSource
     purpose: Purpose | None = None
-    explores: bool = False
+    explores: int = 0  # of so many places one is given to what nobody bought yet; 0: none is
     is_plain: bool = False
 
 
-RELATED = ShelfConfig(candidates.related, Purpose.SHELF, explores=True)
+# Where somebody is about to pay, a wrong guess costs most.
+EIGHTH, SIXTEENTH = 8, 16
+RELATED = ShelfConfig(candidates.related, Purpose.SHELF, explores=EIGHTH)
 BUYER = ShelfConfig(candidates.for_buyer, Purpose.NEXT)
 SELLING = ShelfConfig(candidates.trending, is_plain=True)
 SHELF_CONFIGS: Mapping[Shelf, ShelfConfig] = {
-    Shelf.SIMILAR: ShelfConfig(candidates.similar, explores=True),
+    Shelf.SIMILAR: ShelfConfig(candidates.similar, explores=EIGHTH),
     Shelf.TOGETHER: ShelfConfig(candidates.bought_together),
-    Shelf.CART: ShelfConfig(candidates.cart, Purpose.CART, explores=True),
-    Shelf.FOR_YOU: ShelfConfig(candidates.for_you, Purpose.NEW, explores=True),
+    Shelf.CART: ShelfConfig(candidates.cart, Purpose.CART, explores=SIXTEENTH),
+    Shelf.FOR_YOU: ShelfConfig(candidates.for_you, Purpose.NEW, explores=EIGHTH),
     Shelf.VIEWED: ShelfConfig(candidates.viewed),
     Shelf.AGAIN: ShelfConfig(candidates.again),
     Shelf.RECENT: ShelfConfig(candidates.recent, is_plain=True),
@@ -126,7 +128,7 @@ def shelf_of(
     return {
         "shelf": named or "",
         "title": heading_of(named, **names, is_related=is_related),
-        "why": why_of(named, explores=(SHELF_CONFIGS[named] if named else RELATED).explores),
+        "why": why_of(named, explores=bool((SHELF_CONFIGS[named] if named else RELATED).explores)),
         "items": [_item(one) for one in shown],
         "empty": "" if shown else empty_of(named),
         "model": shown[0].advice.model_version if shown else "",
@@ -173,7 +175,7 @@ def _recommend(
     if shelf is None:
         items = _filled(snapshot, ranking, items, room)
     if explores and config.explores and not is_plain:
-        items = explore(ranking, items, room)
+        items = explore(ranking, items, room, config.explores)
     return with_pins(items, [(place, pinned(ranking, row)) for place, row in pins], k)
 
 

@@ -18,7 +18,6 @@ from recommender.products.serving.engine.candidates import Candidates, RankingCo
 from recommender.products.serving.engine.diversity import DEPTH, choose_diverse
 from recommender.products.serving.engine.signals import RELATED_SIGNALS
 
-PLACES_AN_EXPLORATION = 8
 EXPLORED_AMONG = 500  # cold items that are looked at on a page and day
 NEAREST_EXPLORED = 16  # of those, to what stands on the shelf
 RULED_AT_FIRST = 64  # of those, since rules leave sixteen of so many in most shops
@@ -97,15 +96,15 @@ def pinned(context: RankingContext, row: int) -> Recommendation:
     return _recommended_for(context, row, PINNED)
 
 
-def explore(context: RankingContext, items: Sequence[Recommendation], k: int) -> list[Recommendation]:
-    """Give one place in eight to a product that is new, or that nobody bought yet; the last ones of the shelf.
+def explore(context: RankingContext, items: Sequence[Recommendation], k: int, every: int) -> list[Recommendation]:
+    """Give one place in `every` to a product that is new, or that nobody bought yet; the last ones of the shelf.
 
-    Of a shelf with fewer places, as many pages in eight have one as it has places. Page and day decide by lot, so a
+    Of a shelf with fewer places, as many pages in `every` have one as it has places. Page and day decide by lot, so a
     page stays as it is for a day; of what could be tried, what is near the visit's products comes first.
     """
     # A lot from page and day: reloading the page does not shuffle it, and nobody is tracked for it.
     lot = crc32(f"{context.visit.page}:{context.visit.day:.0f}".encode())
-    places = (k + lot % PLACES_AN_EXPLORATION) // PLACES_AN_EXPLORATION
+    places = (k + lot % every) // every
     if len(items) < k or places >= k or not places:
         return list(items)
     shown, excluded = [item.product for item in items[: k - places]], context.excluded.copy()

@@ -180,13 +180,15 @@ def test_less_like_this_pushes_its_kind_down(fitted_shop):
 def test_one_place_in_eight_is_for_what_is_new_and_holds_for_the_day(fitted_shop):
     created = by_card(fitted_shop, {34: TODAY - 2, 35: TODAY - 2}, np.nan, np.float32)
     save_again(fitted_shop, CATALOGUE, created_day=created)
-    context = Context(cart=("p12",), language="en")
-    first = shelf_of(fitted_shop, Shelf.CART, context, 8)["items"]
+    context = Context(product="p12", language="en")
+    first = shelf_of(fitted_shop, None, context, 8)["items"]
     assert [one["id"] in ("p34", "p35") for one in first].count(True) == 1
     assert first[7]["id"] in ("p34", "p35")
     assert first[7]["keys"] == ["new"]
     assert first[7]["reason"].startswith("New since")
-    assert first == shelf_of(fitted_shop, Shelf.CART, context, 8)["items"]
+    assert first == shelf_of(fitted_shop, None, context, 8)["items"]
+    cart = shelf_of(fitted_shop, Shelf.CART, Context(cart=("p12",)), 16)["items"]
+    assert [one["id"] in ("p34", "p35") for one in cart] == [False] * 15 + [True]  # a wrong guess costs most there
     small = [shelf_of(fitted_shop, Shelf.SIMILAR, Context(product=f"p{number}"), 4)["items"] for number in range(30)]
     tried = [any(one["id"] in ("p34", "p35") for one in items) for items in small]
     assert 6 <= sum(tried) <= 24  # half of the pages, by lot
