@@ -110,12 +110,12 @@ def fit_shop(
     """Return everything that is served for a shop; rows of its arrays are the products in the order of `names`.
 
     The last 28 days are foretold from what was before them: that tunes the blends and decides, purpose by purpose,
-    between blend and simple rule. `tolerance` is the share of NDCG that the shop gives for diversity. Of `views` (a
-    visit for a buyer) what follows what is kept. A shop with few orders, or none, is served by what products say of
-    themselves and by what sells; what sells is counted up to the end of `today` (days since 1970), while orders are not
-    older than four weeks. The manifest says how many orders are `missing`. With two things done `at_once` the
-    models of the validation and those of all there is are fitted side by side: the same numbers, sooner, in more
-    memory.
+    between blend and simple rule. `tolerance` is the share of NDCG that the shop gives for diversity. `views` (a visit
+    for a buyer) are foretold likewise, and of them what follows what is kept. A shop with few orders, or none, is
+    served by what products say of themselves and by what sells; what sells is counted up to the end of `today` (days
+    since 1970), while orders are not older than four weeks. The manifest says how many orders are `missing`. With two
+    things done `at_once` the models of the validation and those of all there is are fitted side by side: the same
+    numbers, sooner, in more memory.
     """
     # One core for each of them, and the same numbers whatever the machine.
     with threadpool_limits(limits=1), _side_by_side(at_once) as begin:
@@ -240,7 +240,7 @@ def _validate(
     # With so few orders a validation would measure chance.
     if missing_orders(split.known):
         return dict.fromkeys(Purpose, ValidationResult())
-    # One fit serves all three purposes: they differ in what is asked, not in what is known.
+    # One fit serves all of these purposes: they differ in what is asked, not in what is known.
     fitted = fit_models(split, features, seed, progress)
     progress("blend", 100)
     others = (Purpose.SHELF, Purpose.CART, Purpose.NEW)

@@ -7,7 +7,7 @@ import scipy.sparse as sp
 
 from recommender.products.data.engine.columns import week_columns
 from recommender.products.data.engine.history import History, baskets
-from recommender.products.data.engine.rhythm import main_countries, recent_orders
+from recommender.products.data.engine.rhythm import day_after, main_countries, recent_orders
 from recommender.products.data.engine.sparse import thinned
 from recommender.products.training.engine.fitting import MOST_PAIRED, FittedModels
 from recommender.products.training.engine.related import rank_related
@@ -29,5 +29,8 @@ def shelf_tables(
 
 def _viewed_columns(views: History | None, at: float, count: int) -> dict[str, np.ndarray]:
     """Return what visits say of products; empty tables where a shop has no events, so that readers have one shape."""
-    nothing = sp.csr_matrix((count, count), dtype=np.float32)
-    return link_columns(nothing, nothing) if views is None else visit_columns(views, at)
+    if views is None or not len(views):
+        nothing = sp.csr_matrix((count, count), dtype=np.float32)
+        return link_columns(nothing, nothing)
+    # A closed shop's moment is that of its last order, and it may be looked at still.
+    return visit_columns(views, max(at, day_after(views)))

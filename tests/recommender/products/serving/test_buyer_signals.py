@@ -19,6 +19,7 @@ from recommender.products.serving.engine.signals import ALS_CONFIDENCE
 from recommender.products.training.engine.factors import als_common, solve_points
 from recommender.products.training.engine.fitting import fit_models
 from recommender.products.training.engine.shop import day_after, fit_shop
+from recommender.products.training.engine.visits import visit_columns
 from recommender.products.types import Purpose, Task
 from tests.recommender.products.invented import PRODUCTS, START, group_of, history_with_tastes, rows_with_tastes
 
@@ -183,13 +184,18 @@ def test_whatever_a_shop_lacks_it_is_learnt_and_its_numbers_are_numbers(shape):
         "no prices": [ProductContent(titles=[f"Thing {i}"], descriptions=["For the garden"]) for i in range(PRODUCTS)],
     }
     features = make_features(facts[shape]) if shape in facts else with_kinds()
-    views = history_with_tastes() if shape == "visits only" else None
-    history = read_history(rows, {product + 1: product for product in range(PRODUCTS)})
+    index = {product + 1: product for product in range(PRODUCTS)}
+    views = history_with_tastes() if shape == "visits only" else read_history([], index)
+    history = read_history(rows, index)
     names = ProductNames(range(PRODUCTS), range(PRODUCTS), [str(row) for row in range(PRODUCTS)])
     model = fit_shop(history, features, names, 0, views=views)
     for name, values in model.arrays.items():
         if values.dtype.kind == "f" and name != "rhythm":
             assert np.isfinite(values.astype(np.float64)).all(), name
+    # Views have a time of their own, where nobody bought.
+    expected = visit_columns(views, day_after(views))
+    for name, values in expected.items():
+        assert np.array_equal(model.arrays[name], values if len(views) else np.zeros((PRODUCTS, 50))), name
     gates = model.manifest["gates"]
     if shape in ("visits only", "one buyer", "20 orders", "50 orders", "one order"):
         # What visits look at next is learnt from views, whatever was ordered.
