@@ -128,8 +128,8 @@ def fit_models(split: Split, features: Features, seed: int, progress: Progress =
     # While weights are tuned nothing is borrowed, except where products are cold on purpose.
     nearest = nearest_sold(features, popular > 0 if split.borrows else np.ones(len(popular), dtype=bool))
     # A hundred orders of a thing are no hundred opinions, so what a buyer holds weighs 1 at most.
-    held = orders if split.from_baskets else clipped(buyers, 1.0)
-    ease = timed("ease", 15, lambda: _ease_of(held, nearest, split.from_baskets))
+    are_whole = split.from_baskets and not is_small
+    ease = timed("ease", 15, lambda: _ease_of(orders if are_whole else clipped(buyers, 1.0), nearest, are_whole))
     # Carts are completed by what carts say; where each holds one product there is nothing that buyers do not say.
     is_same = split.from_baskets or is_small
     of_baskets = timed("basket_ease", 25, lambda: strongest(ease if is_same else _ease_of(orders, nearest, True)))

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -16,6 +18,7 @@ from recommender.products.training.engine.factors import (
     shared_named,
     solve_als,
 )
+from recommender.products.training.engine.fitting import fit_models
 from recommender.products.training.engine.links import EASE_REGULARISATION, fit_ease, fit_together
 from recommender.products.training.engine.scorers import score_lightfm
 from recommender.products.types import Task
@@ -206,3 +209,13 @@ def test_too_little_history_is_said(features):
     first = read_history([("c1", p, 1, START, 1) for p in range(1, 8)], {p + 1: p for p in range(PRODUCTS)})
     with pytest.raises(ValueError, match="nothing to learn"):
         compare_models(Task.CART, first, fit_with(features), cut=float(first.days[0]) - 1, days=9, seed=0)
+
+
+def test_where_orders_hold_one_product_carts_are_measured_with_the_links_that_are_served(features):
+    rows = [(row[0], row[1], number, *row[3:]) for number, row in enumerate(rows_with_tastes(buyers=120))]
+    history = read_history(rows, {product + 1: product for product in range(PRODUCTS)})
+    split = single_item_split(history, last_day(history), 28.0, 0)
+    assert split.from_baskets
+    measured, served = (fit_models(one, features, 0).columns for one in (split, replace(split, from_baskets=False)))
+    assert np.array_equal(measured["basket_ease_links"], served["basket_ease_links"])
+    assert np.array_equal(measured["basket_ease_weights"], served["basket_ease_weights"])
