@@ -50,7 +50,7 @@ class Parts(Protocol):
 class Queries:
     """A batch of queries: the buyer's row (-1: nobody known), and the products held, weighted by how lately."""
 
-    buyers: np.ndarray  # int32 [b]; no model reads it, tests and reports do
+    buyers: np.ndarray  # int32 [b]; no model reads it: it says which cases are of one visit
     held: sp.csr_matrix  # float32 [b, n], by days; for a cart or an anchor the weights are 1
     steps: sp.csr_matrix | None = None  # float32 [b, n], by steps: orders or views ago; the same as `held` where None
     rested: sp.csr_matrix | None = None  # float32 [b, n]: days since it was last bought, where it was

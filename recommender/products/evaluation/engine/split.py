@@ -17,8 +17,9 @@ from recommender.products.types import Purpose, Task
 
 COLD_SHARE = 0.15
 LEAST_BASKET, MOST_SHELF_CASES = 4, 1_000
+MOST_VIEWS = 50_000  # of a window that tunes: the gate judges 2,000, and each is paired with all before it in its visit
 AUDIENCE = 1_000
-# The task whose cases ask what a purpose serves; beside a product and to buy again have cases of their own.
+# The task whose cases ask what a purpose serves; beside a product, to buy again and in visits they are of their own.
 TASKS: Mapping[Purpose, Task] = {Purpose.CART: Task.CART, Purpose.NEXT: Task.NEXT_ALL, Purpose.NEW: Task.NEXT_NEW}
 LEAST_WEIGHT = 1e-6  # of what was seen long ago in a visit: it was seen
 
@@ -97,7 +98,7 @@ def split_for(purpose: Purpose, history: History, cut: float, days: float, seed:
     if purpose == Purpose.AGAIN:
         return among_held(make_split(Task.NEXT_ALL, history, cut, days, seed))
     if purpose == Purpose.VISIT:
-        return without_seen(make_split(Task.SESSION, history, cut, days, seed))
+        return without_seen(make_split(Task.SESSION, _fewer_visits(history, cut, days, seed), cut, days, seed))
     return make_split(TASKS[purpose], history, cut, days, seed)
 
 
@@ -111,7 +112,7 @@ def single_item_split(history: History, cut: float, days: float, seed: int) -> S
 
 
 def visit_days(views: History, cut: float, days: float) -> float:
-    """Return how many days before a cut tune what visits are shown: a quarter of what is known, for weeks are kept."""
+    """Return how many days before a cut tune what visits are shown: a quarter at most of what is known of visits."""
     return min(days, (cut - float(views.days[0])) / 4) if len(views) else days
 
 
@@ -273,6 +274,18 @@ def _session(history: History, cut: float, days: float, seed: int) -> Split:
     )
     cases = EvaluationCases(Queries(visits[queries], held), right, _nothing(len(queries), history))
     return Split(history.before(cut), cut, cases, of_visits=True)
+
+
+def _fewer_visits(views: History, cut: float, days: float, seed: int) -> History:
+    """Return views of which [cut, cut + days) holds 50,000 at most, of whole visits that are drawn by the seed."""
+    is_inside = (views.days >= cut) & (views.days < cut + days)
+    counts = np.bincount(views.buyers[is_inside], minlength=views.buyer_count)
+    if counts.sum() <= MOST_VIEWS:
+        return views
+    turn = np.random.default_rng(seed).permutation(views.buyer_count)
+    is_drawn = np.zeros(views.buyer_count, dtype=bool)
+    is_drawn[turn[np.cumsum(counts[turn]) <= MOST_VIEWS]] = True
+    return views.where(~is_inside | is_drawn[views.buyers])
 
 
 def without_seen(split: Split) -> Split:

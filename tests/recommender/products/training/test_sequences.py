@@ -7,12 +7,13 @@ import pytest
 import scipy.sparse as sp
 
 from recommender.products.data.engine.history import History, largest, order_size, steps_back
+from recommender.products.evaluation.engine import split as splits
 from recommender.products.evaluation.engine.blend import LEAST_CASES, fold_of_each, tune
 from recommender.products.evaluation.engine.queries import DenseParts, Queries, score_same
-from recommender.products.evaluation.engine.split import make_split, without_seen
+from recommender.products.evaluation.engine.split import make_split, split_for, without_seen
 from recommender.products.training.engine.sequences import fit_sequence, score_sequences
 from recommender.products.training.engine.visits import SHARED_SHARE, fit_visits
-from recommender.products.types import Task
+from recommender.products.types import Purpose, Task
 
 
 def history_of(*sequences, products=6):
@@ -94,6 +95,19 @@ def test_many_views_of_few_visits_tune_nothing():
     for count, is_tuned in ((LEAST_CASES, True), (LEAST_CASES - 1, False)):
         cases = make_split(Task.SESSION, history_of(*visits[:count]), 0.0, 99.0, seed=0).cases
         assert bool(tune(models, {"one": 1.0}, cases, seed=0).folds) is is_tuned
+
+
+def test_of_many_views_whole_visits_are_drawn_to_tune_and_all_that_is_known_stays(monkeypatch):
+    views = history_of(*([draw % 6, (draw + 1) % 6, (draw + 3) % 6] for draw in range(60)))
+    cut, whole = 0.3, split_for(Purpose.VISIT, views, 0.3, 9.0, seed=0)
+    monkeypatch.setattr(splits, "MOST_VIEWS", 50)
+    fewer, again, other = (split_for(Purpose.VISIT, views, cut, 9.0, seed) for seed in (0, 0, 1))
+    assert fewer.known.days.tolist() == whole.known.days.tolist() == views.before(cut).days.tolist()
+    cases = {visit: int((whole.cases.queries.buyers == visit).sum()) for visit in np.unique(fewer.cases.queries.buyers)}
+    assert len(fewer.cases) == sum(cases.values())
+    assert 30 < len(fewer.cases) + len(cases) <= 50 < len(whole.cases)
+    assert fewer.cases.queries.buyers.tolist() == again.cases.queries.buyers.tolist()
+    assert fewer.cases.queries.buyers.tolist() != other.cases.queries.buyers.tolist()
 
 
 @pytest.mark.parametrize("count", [0, 40])
