@@ -220,7 +220,8 @@ def suggestions_for_page(
     return ShelfPreview(
         product_title=title_of(shop_id, public_id, language) or product.title,
         suggestions=tuple(suggestions_of(snapshot, shelf, context, k)) if snapshot else (),
-        gates=_gates(model),
+        # Figures of what was not judged would be noughts that nobody measured.
+        gates=tuple(gate for gate in _gates(model) if gate.is_judged),
         trained_at=training.finished_at if training else None,
         version=model.version if model else "",
         counts=training.counts if training else {},
@@ -247,11 +248,11 @@ def _gates(model: FittedVersion | None) -> tuple[GateSummary, ...]:
             difference=gate["difference"],
             difference_low=gate["difference_low"],
             cases=gate["cases"],
+            is_judged=bool(gate["folds"]),
             proof=Proof(**proofs[purpose.value]) if purpose.value in proofs else None,
         )
         for purpose in Purpose
-        # What nothing was asked of, as of visits in a shop without events, was not judged.
-        if (gate := model.manifest["gates"].get(purpose.value)) and gate["cases"]
+        if (gate := model.manifest["gates"].get(purpose.value))
     )
 
 

@@ -189,6 +189,7 @@ class GateSummary:
     difference: float
     difference_low: float
     cases: int
+    is_judged: bool = True  # not where cases are too few, or many views of few visits
     proof: Proof | None = None
 
     @property

@@ -28,6 +28,7 @@ class GateFigures(TypedDict):
     difference: float
     difference_low: float
     cases: int
+    folds: list[Mapping[str, float]]  # empty where there was too little to judge
 
 
 class TradeOffFigures(TypedDict):

@@ -24,6 +24,7 @@ from shopconnect.core.errors import Missing, Refusal
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.context import NoShop
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.dashboard.services import home_of, next_steps
 from shopconnect.shops.selectors import slug_of_shop
 from tests.recommender.products.invented import COSTS, FIGURES, group_of
 from tests.recommender.products.shops import fill_shop, look_around, product, shelf_of, train
@@ -205,6 +206,19 @@ def test_chance_gets_the_simple_rule(shop):
     facts = services.train_shop(shop)
     assert facts.figures["next"]["served"] == "simple"
     assert store.load(shop, "products").manifest["weights"]["next"] == {"again_now": 1.0, "trend": 0.4}
+
+
+def test_many_views_of_few_visits_are_no_figure_and_a_shop_without_orders_is_learnt_all_the_same(shop):
+    with shop_scope(shop):
+        store_products([product(number) for number in range(40)])
+    look_around(shop, visits=12)
+    train(shop)
+    with shop_scope(shop):
+        public_id = find_product_by_external_id("p12").public_id
+    assert store.load(shop, "products").manifest["gates"]["visit"]["cases"] > 0
+    assert services.suggestions_for_page(shop, public_id, "en").gates == ()
+    assert [gate.purpose for gate in services.model_gates(shop)] == list(Purpose)
+    assert [step.done for step in next_steps(home_of(shop)) if step.url == "/suggestions/"] == [True]
 
 
 @pytest.mark.parametrize("task", ["next-new", "next-all"])
