@@ -193,7 +193,8 @@ WHERE o.kind = 'order' AND NOT o.is_test AND o.cancelled_at IS NULL AND l.produc
 GROUP BY o.shop_id, o.id, o.placed_at, l.product_id
 HAVING sum(l.quantity) > coalesce((
   SELECT sum(b.quantity) FROM orders_order r JOIN orders_line b ON b.shop_id = r.shop_id AND b.order_id = r.id
-  WHERE r.shop_id = o.shop_id AND r.refunds_id = o.id AND b.product_id = l.product_id), 0)
+  WHERE r.shop_id = o.shop_id AND r.refunds_id = o.id AND r.kind = 'refund' AND r.cancelled_at IS NULL
+    AND b.product_id = l.product_id), 0)
 ORDER BY o.placed_at DESC, l.product_id LIMIT %(most)s
 """
 

@@ -122,6 +122,13 @@ def test_only_the_accounts_own_orders_count_however_they_came(shop: ShopId):
     assert known(shop) == [("tea", DAY)]
 
 
+def test_a_refund_that_was_cancelled_takes_nothing_away(shop: ShopId):
+    fill(shop, order("1", "mug"), replace(refund(line("mug")), cancelled_at=NOON))
+    with shop_scope(shop):
+        link_to_orders()
+    assert known(shop) == [("mug", DAY)]
+
+
 def test_an_order_whose_account_is_not_in_yet_counts(shop: ShopId):
     fill(shop, order("1", "mug", customer="99"))
     assert known(shop, "99") == [("mug", DAY)]
