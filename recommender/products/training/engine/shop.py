@@ -261,6 +261,8 @@ def _validate_visits(views: History | None, seed: int) -> ValidationResult:
     at = day_after(views)
     days = visit_days(views, at, VALIDATION_DAYS)
     split = split_for(Purpose.VISIT, views, at - days, days, seed)
+    if not len(split.cases):
+        return ValidationResult()
     columns = {**visit_columns(split.known, split.at), "trend": np.zeros(views.product_count, np.float32)}
     parts = ServedParts(cast(ModelArrays, columns), Purpose.VISIT, SIGNALS[Purpose.VISIT])
     return ValidationResult(tune_purpose(Purpose.VISIT, parts, split, seed))
