@@ -56,7 +56,7 @@ class Command(BaseCommand):
         for purpose, gate in summary.figures.items():
             figures = f"NDCG@10 {gate['blend_ndcg']:.4f}, simple rule {gate['simple_ndcg']:.4f}"
             self.stdout.write(
-                f"{purpose}: {gate['served']} is served ({figures if gate['cases'] else 'nothing to judge'})"
+                f"{purpose}: {gate['served']} is served ({figures if gate['folds'] else 'too little to judge'})"
             )
 
 
