@@ -66,6 +66,8 @@ def _measured(shop_id: ShopId, ids: Sequence[str], rate: float, seconds: float, 
         idle = idle_share(servers)
         warm([YARDSTICK, *alike, *own], servers, 0.0)
         capacity = capacity_for(own, servers)
+        if not capacity:
+            raise NothingToMeasure("The site answered no shelf at all while it was asked as fast as it could.")
         driven = min(rate, capacity / 2)
         tell(f"The site can do {capacity:.0f} shelves of a visit a second; it gets {driven:g}, at most half of that")
         nothing, shelf, ready = (

@@ -53,7 +53,8 @@ class ServedParts:
             result = np.full((len(queries), len(self.arrays["trend"])), -np.inf, np.float32)
             for row, (rows, parts) in enumerate(self.of_each(queries)):
                 result[row, rows] = of_parts @ parts
-            return result
+            # As on the shelf, where what is at or under the mean of all products has no place.
+            return np.where(result > 0, result, -np.inf) if self.purpose == Purpose.VISIT else result
 
         return score
 

@@ -35,7 +35,7 @@ SIMPLE_RULES: Mapping[Purpose, Mapping[str, float]] = {
     Purpose.NEXT: {"again_now": 1.0, "trend": SIMPLE_TREND},
     Purpose.NEW: {"trend": 1.0},
     Purpose.AGAIN: {"again_now": 1.0},
-    Purpose.VISIT: {"viewed_next": 1.0},
+    Purpose.VISIT: {"viewed_next": 1.0, "viewed": 0.1},
 }
 PURPOSES: Mapping[Task, Purpose] = {
     Task.NEXT_NEW: Purpose.NEW,

@@ -77,7 +77,8 @@ def candidate_rows(arrays: ModelArrays, purpose: Purpose, held: BuyerHistory, ex
     """Return the rows worth ranking, ascending: all of a small shop, else what fitted tables link to what is held.
 
     Of what is `excluded` (bool [n]) there is none. What is linked most often comes first where there is more than can
-    be ranked; best sellers always are among them. To buy again only what is held is worth ranking.
+    be ranked; best sellers always are among them, and the newest of what nobody bought yet in places left. To buy
+    again only what is held is worth ranking, after a visit only what it saw and what visits link to that.
     """
     count, own = len(arrays["trend"]), np.array(sorted(held.by_days), np.int64)
     if purpose == Purpose.AGAIN:
@@ -88,7 +89,7 @@ def candidate_rows(arrays: ModelArrays, purpose: Purpose, held: BuyerHistory, ex
     if count <= MOST_CANDIDATES:
         return np.flatnonzero(~excluded)
     own = own[~excluded[own]]
-    # (held, 50) of each table: a gather of few rows, never a pass over all products.
+    # (held, 50) of each table: a gather of few rows.
     linked = np.concatenate([arrays[name][list(held.by_days)].ravel() for name in LINK_TABLES[purpose]])
     linked_rows, times = np.unique(linked[~excluded[linked]], return_counts=True)
     # Best sellers are always among them, so that no buyer is left with an empty shelf.

@@ -315,7 +315,9 @@ def _of_visit(context: RankingContext) -> Candidates:
     excluded = context.excluded.copy()
     excluded[views] = True
     found = _of_holder(replace(context, excluded=excluded), Purpose.VISIT, visit_history(views))
-    return _best(Candidates(found.rows, {"viewed": found.scores()})) if len(found.rows) else NONE
+    scores = found.scores()
+    # What is at or under the mean of all products was not looked at because of these views.
+    return _best(Candidates(found.rows, {"viewed": scores}).only(scores > 0)) if len(found.rows) else NONE
 
 
 def _named_parts(shares: Mapping[str, np.ndarray], had: np.ndarray) -> dict[str, np.ndarray]:
@@ -383,7 +385,7 @@ def _is_eligible(context: RankingContext, rows: np.ndarray, anchors: np.ndarray 
     """Return which rows may be shown and are none of the anchors."""
     # An anchor must not recommend itself; the visit's own array stays as it is.
     excluded = context.excluded.copy()
-    excluded[anchors] = True
+    excluded[list(anchors)] = True
     return np.asarray(~excluded[rows])
 
 

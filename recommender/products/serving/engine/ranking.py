@@ -186,7 +186,7 @@ def _recommendations(context: RankingContext, chosen: Candidates) -> list[Recomm
         "sold_this_week": (arrays["week"][context.visit.country + 1, rows] * context.is_current).tolist(),
         "sold_ever": sold_ever,
         "chosen_with_anchor": sold_ever if context.is_learnt else [0] * len(rows),
-        "percent_off": (100 * part_off).astype(np.int64).tolist(),
+        "percent_off": np.floor(100 * part_off + 1e-6).astype(np.int64).tolist(),  # 20 % and not 19.99…
         "created_day": _known(columns["created_day"][rows]).tolist(),
         "usual_days": np.rint(_known(arrays["rhythm"][rows])).astype(np.int64).tolist(),
     }

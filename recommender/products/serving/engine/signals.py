@@ -8,7 +8,8 @@ REPEAT_SIGNALS = ("again_now", "buy_again", "due")  # of what a buyer had: nothi
 SALES_SIGNALS = ("trend", "country", "kind")
 RELATED_SIGNALS = ("beside", "co_purchase", "trend", "similar", "ease")
 CART_SIGNALS = ("together", "basket_ease", "trend", "similar", "als", "lightfm", "lightfm_fit")
-# What views of visits followed, all of them or the last, by pairs and by EASE; and what was looked at already.
+# What views of visits followed, all of them or the last, by pairs and by EASE; and what was looked at already,
+# which no shelf shows but the task `session` ranks.
 VISIT_SIGNALS = ("viewed", "viewed_next", "viewed_ease", "seen")
 AGAIN_SIGNALS = (*REPEAT_SIGNALS, *SALES_SIGNALS)
 BUYER_SIGNALS = (

@@ -97,9 +97,11 @@ def test_a_cart_is_completed_with_what_it_has_not(fitted_shop):
     assert shown(fitted_shop, Shelf.CART) == []
 
 
-def test_because_you_viewed_names_the_last_view(fitted_shop):
-    found = shelf_of(fitted_shop, Shelf.VIEWED, Context(views=("p12", "p33"), language="en"), 4)
+def test_because_you_viewed_names_the_view_where_there_is_but_one(fitted_shop):
+    found = shelf_of(fitted_shop, Shelf.VIEWED, Context(views=("p12",), language="en"), 4)
     assert found["title"] == "Because you viewed Kitchen thing 12"
+    found = shelf_of(fitted_shop, Shelf.VIEWED, Context(views=("p12", "p33"), language="en"), 4)
+    assert found["title"] == "Because of what you viewed"
     assert groups([one["id"] for one in found["items"]]).count(1) >= 3
 
 
@@ -111,6 +113,10 @@ def test_what_others_viewed_next_leads_where_it_was_learnt(fitted_shop):
     save_again(fitted_shop, "products", viewed_links=links, viewed_weights=weights)
     assert shown(fitted_shop, Shelf.VIEWED, views=("p12",)) == ["p35"]  # p3 is sold out
     one = suggest(fitted_shop, Shelf.VIEWED, Context(views=("p12",)), 4)[0]
+    assert one.sentences == ("Because you viewed Kitchen thing 12",)
+    # Nobody went on from p20, so what was looked at before it leads.
+    assert shown(fitted_shop, Shelf.VIEWED, views=("p20", "p12")) == ["p35"]
+    one = suggest(fitted_shop, Shelf.VIEWED, Context(views=("p20", "p12")), 4)[0]
     assert one.sentences == ("Because you viewed Kitchen thing 12",)
     assert "p35" in shown(fitted_shop, Shelf.FOR_YOU, 8, views=("p12",))
 
@@ -166,6 +172,11 @@ def test_new_and_on_sale_follow_the_facts_and_are_empty_without_them(fitted_shop
     assert shown(fitted_shop, Shelf.SALE) == ["p6", "p7"]
     one = suggest(fitted_shop, Shelf.SALE, Context(language="fr"), 1)[0]
     assert one.sentences[0] == "25\u00a0% de moins que son prix le plus bas des 30\u00a0jours d’avant"
+    # 1 - 80 / 100 is a hair below .2, and nobody is told 19 %.
+    save_again(
+        fitted_shop, CATALOGUE, before=by_card(fitted_shop, {6: 100.0}, np.nan, np.float64), price=np.full(40, 80.0)
+    )
+    assert suggest(fitted_shop, Shelf.SALE, Context(language="en"), 1)[0].sentences[0].startswith("20% below")
 
 
 def test_less_like_this_pushes_its_kind_down(fitted_shop):
