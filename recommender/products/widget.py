@@ -15,6 +15,8 @@ from shopconnect.widgets.types import Rate, WidgetRequest, WidgetResponse
 KEEP_SECONDS, DEFAULT_CARDS, MOST_CARDS, MOST_TEXT = 60, 4, 24, 4000
 MOST_VIEWS, MOST_IN_CART, MOST_DISLIKED = 10, 50, 20
 OF_THE_VISIT = ("views", "cart", "disliked", "visitor", "customer", "consent")
+# Filled up with what sells; the others are empty by nature for whoever says nothing, which a stranger can do at will.
+NEVER_EMPTY = (None, Shelf.TRENDING)
 BESIDE = "beside"  # what goes beside a product, where no shelf is named
 
 
@@ -52,7 +54,8 @@ def shelf(request: WidgetRequest) -> WidgetResponse:
         return WidgetResponse({"items": [], "arm": arm.letter}, keep_seconds=keep_seconds, is_empty=True)
     is_plain = request.is_over_plan or experiments.has_fallen(request.shop_id, name or BESIDE)
     shown = ready_shelf(ShelfRequest(request.shop_id, name, _context(request), _count(request), is_plain, arm))
-    return WidgetResponse(shown.text, keep_seconds=keep_seconds, is_empty=shown.is_empty)
+    may_be_empty = name not in NEVER_EMPTY
+    return WidgetResponse(shown.text, keep_seconds=keep_seconds, is_empty=shown.is_empty, may_be_empty=may_be_empty)
 
 
 def _arm(request: WidgetRequest) -> Arm:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 from typing import Any
 from uuid import UUID
 
@@ -139,10 +139,11 @@ def _value(value: object) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     try:
-        amount = Decimal(str(value)[:40])
-    except InvalidOperation:
+        # Rounded before it is compared: a hair below what the table holds may round up to it.
+        amount = Decimal(str(value)[:40]).quantize(Decimal("0.000001"))
+    except DecimalException:
         return None
-    return amount.quantize(Decimal("0.000001")) if amount.is_finite() and abs(amount) < _MOST_VALUE else None
+    return amount if amount.is_finite() and -_MOST_VALUE < amount < _MOST_VALUE else None
 
 
 def _currency(value: object) -> str:

@@ -97,7 +97,7 @@ def _move_some(redis: Redis, shop_id: ShopId) -> int:
     """Move the oldest batches of a shop, and what was counted as lost; returns how many events were new."""
     new, entries = 0, _oldest(redis, shop_id)
     if entries:
-        new = _move(shop_id, [_read(event) for _, fields in entries for event in json.loads(fields[b"events"])])
+        new = _move(shop_id, [[_read(event) for event in json.loads(fields[b"events"])] for _, fields in entries])
         redis.xdel(stream_key(shop_id), *[name for name, _ in entries])
     _count_lost(redis, shop_id)
     if not redis.xlen(stream_key(shop_id)):
@@ -140,17 +140,30 @@ def _oldest(redis: Redis, shop_id: ShopId) -> list[tuple[bytes, dict[bytes, byte
     return cast("list[tuple[bytes, dict[bytes, bytes]]]", redis.xrange(stream_key(shop_id), count=BATCHES_A_TURN))
 
 
-def _move(shop_id: ShopId, drafts: Sequence[EventDraft]) -> int:
-    """Store one shop's events, but those of visitors who took their yes back while the events were on their way."""
+def _move(shop_id: ShopId, batches: Sequence[Sequence[EventDraft]]) -> int:
+    """Store one shop's batches; one that the table does not take is lost by itself, is counted, and stops no other."""
+    drafts = [draft for batch in batches for draft in batch]
     try:
-        with shop_scope(shop_id):
-            _hold_choices(shop_id)
-            withdrawn = set(privacy.withdrawn_visitors(among={draft.visitor for draft in drafts}))
-            allowed = [draft for draft in drafts if draft.visitor not in withdrawn]
-            return store_events(allowed).new if allowed else 0
-    except (IntegrityError, DataError) as error:  # the shop was erased meanwhile; others must not wait for it
-        log.warning("events_dropped", shop_id=shop_id, error=type(error).__name__)
+        return _store(shop_id, drafts)
+    except (IntegrityError, DataError) as error:
+        log.warning("events_dropped", shop_id=shop_id, batches=len(batches), error=type(error).__name__)
+    if not shop_exists(shop_id):  # it was erased meanwhile
         return 0
+    if len(batches) > 1:
+        return sum(_move(shop_id, [batch]) for batch in batches)
+    metrics.count_lost_events("refused", len(drafts))
+    with shop_scope(shop_id):
+        add_lost({now().date(): len(drafts)})
+    return 0
+
+
+def _store(shop_id: ShopId, drafts: Sequence[EventDraft]) -> int:
+    """Store one shop's events, but those of visitors who took their yes back while the events were on their way."""
+    with shop_scope(shop_id):
+        _hold_choices(shop_id)
+        withdrawn = set(privacy.withdrawn_visitors(among={draft.visitor for draft in drafts}))
+        allowed = [draft for draft in drafts if draft.visitor not in withdrawn]
+        return store_events(allowed).new if allowed else 0
 
 
 def _hold_choices(shop_id: ShopId) -> None:

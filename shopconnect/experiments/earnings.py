@@ -65,7 +65,7 @@ def work_out(config: ExperimentConfig | None = None) -> Weighing:
     hold_out = experiment = pages = None
     if since and percent:
         hold_out = _weigh(_hold_out_contrast(config, percent, since), currency)
-        pages = _of_pages(armed_orders(since, currency), since)
+        pages = _of_pages(armed_orders(since, currency), since, percent)
     if config.experiment is not None and config.experiment.is_live(now()):
         experiment = _weigh(_experiment_contrast(config, config.experiment), currency)
     results = Results(
@@ -210,27 +210,27 @@ def _repeats(purchases: Purchases) -> list[float]:
     return list(again.values())
 
 
-def _of_pages(orders: Sequence[ArmedOrder], since: datetime) -> Figure | None:
-    """Return revenue by shelf asked for, of pages and days without an id, day by day; None where there are none."""
-    requests = summed_tallies(since.date(), "day", "arm")
+def _of_pages(orders: Sequence[ArmedOrder], since: datetime, percent: int) -> Figure | None:
+    """Return revenue a day of pages without an id, scaled from an arm's share to all pages; None where there are none.
+
+    By the share of pages that each arm has by the lot of page and day, and not by how often they were asked for, which
+    anybody may do at will: only orders that the platform confirmed move the figure.
+    """
+    days = sorted({day for day, arm in summed_tallies(since.date(), "day", "arm") if arm in "ah"})
     sums: dict[tuple[str, str], float] = {}
     for row in orders:
         key = (row.placed_at.date().isoformat(), row.arm)
         sums[key] = sums.get(key, 0.0) + row.total
-    days = sorted({day for day, arm in requests if arm in "ah"})
     if not days:
         return None
     found = []
     # Units are days and not pages: what happens on one day goes together.
-    for treated in (("a", "b"), ("h",)):
-        bought = [sum(sums.get((day, arm), 0.0) for arm in treated) for day in days]
-        requests_by_day = [
-            sum(requests[day, arm].requests for arm in treated if (day, arm) in requests) for day in days
-        ]
-        found.append(ratio(bought, requests_by_day))
-    share = sum(tally.requests for (_, arm), tally in requests.items() if arm in "abh")
-    whole = sum(tally.requests for tally in requests.values()) or 1
-    return _figure(FigureName.PAGES, found, share / whole, len(days) >= LEAST_DAYS)
+    for arms, share in (("ab", 100 - percent), ("h", percent)):
+        bought = [sum(sums.get((day, arm), 0.0) for arm in arms) for day in days]
+        found.append(ratio(bought, [share / 100] * len(days)))
+    of_pages = sum(row.arm in "abh" for row in orders)
+    covered = min(1.0, of_pages / max(count_chosen(since, shop_profile().currency), 1))
+    return _figure(FigureName.PAGES, found, covered, len(days) >= LEAST_DAYS)
 
 
 def _figure(name: FigureName, estimates: Sequence[Estimate], covered: float, enough: bool) -> Figure:

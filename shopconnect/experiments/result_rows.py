@@ -108,7 +108,7 @@ def title_of(name: FigureName) -> str:
         FigureName.UNITS: _("Units in an order"),
         FigureName.MARGIN: _("Margin of an order"),
         FigureName.REPEAT: _("Buyers who order again within 60 days"),
-        FigureName.PAGES: _("Revenue per shelf asked for"),
+        FigureName.PAGES: _("Revenue a day, scaled to all pages"),
     }[name]
 
 

@@ -220,7 +220,7 @@ def _view_answer(endpoint: Endpoint, request: WidgetRequest, name: str, meter: M
         return refuse(Refusal("failed", _("Something went wrong on our side. Please try again in a moment."), 500))
     if not isinstance(reply, WidgetResponse):
         reply = WidgetResponse(reply)
-    _note(endpoint, request, "empties" if reply.is_empty else "")
+    _note(endpoint, request, "empties" if reply.is_empty and not reply.may_be_empty else "")
     if meter and reply.status < 400 and not reply.is_empty:  # noqa: PLR2004
         note_visit(request.shop_id, meter, request.caller)
     response = _response(reply)

@@ -110,7 +110,7 @@ class WidgetRequest:
 class WidgetResponse:
     """What goes back: a JSON object, or its text where it is ready; its status, and how long anybody may keep it.
 
-    `is_empty` says that there was nothing to show, for those who count that.
+    `is_empty` says that there was nothing to show, for those who count that; no trouble where it `may_be_empty`.
     """
 
     body: Mapping[str, object] | bytes
@@ -118,6 +118,7 @@ class WidgetResponse:
     keep_seconds: int = 0
     headers: Mapping[str, str] = field(default_factory=dict)
     is_empty: bool = False
+    may_be_empty: bool = False
 
 
 WidgetView = Callable[[WidgetRequest], "WidgetResponse | Mapping[str, object]"]

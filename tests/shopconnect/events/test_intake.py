@@ -1,6 +1,7 @@
 """From a shopper's device to the table of events: consent, sizes, clocks, duplicates, and Redis away."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, timedelta
 from decimal import Decimal
 from threading import Thread
@@ -16,7 +17,9 @@ from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events import intake
+from shopconnect.events.batches import read_batch
 from shopconnect.events.models import Event
+from shopconnect.events.selectors import count_lost
 from shopconnect.events.tasks import events as events_task
 from shopconnect.privacy.selectors import iter_consents, withdrawn_visitors
 from tests.shopconnect.events.conftest import VISIT, VISITOR, Device, device_of, stored, uuid7
@@ -196,6 +199,26 @@ def test_a_wrong_clock_is_held_within_the_week_before(device: Device, shop: Shop
     intake.move_batches()
     ages = [(arrived - event.at).total_seconds() / 86_400 for event in stored(shop)]
     assert ages == pytest.approx([7, 7, 6, 0, 0, 0, 0], abs=0.001)
+
+
+@pytest.mark.parametrize("value", ["999999999999.9999999", "1e999999999999999999", "-1e12", 1e300])
+def test_an_amount_beyond_the_table_is_none_and_takes_no_other_event_along(device: Device, shop: ShopId, value: object):
+    device.tell({**VIEW, "id": uuid7()})
+    assert device.tell({**VIEW, "id": uuid7(), "value": value}).status_code == 202
+    events_task()
+    assert [event.value_amount for event in stored(shop)] == [None, None]
+
+
+def test_a_batch_that_the_table_does_not_take_is_lost_by_itself_and_counted(device: Device, shop: ShopId):
+    device.tell({**VIEW, "id": uuid7()})
+    (draft,) = read_batch({"visit": VISIT, "events": [{**VIEW, "id": uuid7()}]}, VISITOR, "", now())
+    intake.keep_batch(shop, [replace(draft, value=Decimal(10) ** 12)])
+    device.tell({**VIEW, "id": uuid7()})
+    events_task()
+    assert len(stored(shop)) == 2
+    with shop_scope(shop):
+        assert count_lost(now().date())[0] == 1
+    assert waiting() == 0
 
 
 def test_an_event_told_twice_is_stored_once(device: Device, shop: ShopId):
