@@ -67,6 +67,15 @@ def test_what_the_shop_does_not_sell_is_no_trouble_whatever_comes_of_it(shop, ad
     assert not has_fallen(shop, "similar")
 
 
+@pytest.mark.parametrize("shelf", ["for-you", "again", "viewed", "recent", "cart", "sale"])
+def test_a_shelf_that_is_empty_for_whoever_says_nothing_is_no_trouble(shop, address, shelf):
+    for network in range(3):
+        shopper = Client(headers={"origin": "http://localhost"}, REMOTE_ADDR=f"198.51.100.{network}")
+        found = shopper.get(address, {"shelf": shelf, "product": "p12", "page": "/q"})
+        assert (found.status_code, found.json()["items"]) == (200, [])
+    assert counted(shop) == [(3, 0, 0)]
+
+
 def test_one_address_that_fails_all_day_lets_no_shelf_fall(shop, address, monkeypatch):
     ask(address, 20, network=9)
     monkeypatch.setattr(widget, "ready_shelf", fails)

@@ -10,11 +10,12 @@ from shopconnect.connectors.types import ConsentDraft
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events.models import Event
+from shopconnect.experiments.counting import store_tallies
 from shopconnect.experiments.folder import read_tally
 from shopconnect.experiments.models import Experiment, Fallback, ShelfCount
 from shopconnect.experiments.results import page_of, weigh_results
 from shopconnect.experiments.services import arm_of, configs, has_fallen, start_experiment
-from shopconnect.experiments.types import HOLD_OUT, Because, FigureName
+from shopconnect.experiments.types import HOLD_OUT, Because, FigureName, ShelfTally
 from shopconnect.notifications.models import Notice
 from shopconnect.orders.selectors import armed_orders
 from shopconnect.orders.services import link_orders, store_orders
@@ -52,7 +53,8 @@ def test_a_true_gain_is_seen_and_held_by_its_interval(shop):
 
 @pytest.mark.usefixtures("_half")
 def test_what_was_spent_before_narrows_the_interval(shop):
-    fill(shop, {"A": 0.3, "H": 0.3}, visitors=2000)
+    # Where nearly every visit ends in an order, what is spent says most of who spends it, whatever the lot of arms.
+    fill(shop, {"A": 0.9, "H": 0.9}, visitors=2000)
     found = results_of(shop).hold_out.figure(FigureName.REVENUE)
     with shop_scope(shop):
         Event.objects.filter(at__lt=now() - timedelta(days=41)).delete()
@@ -101,6 +103,21 @@ def test_refunds_are_deducted_and_only_lettered_orders_count(shop):
         rows = armed_orders(at - timedelta(days=1), "EUR")
         assert [(row.arm, row.total) for row in rows] == [("A", 50), ("A", 0)]
         assert armed_orders(at - timedelta(days=1), "USD") == []
+
+
+@pytest.mark.usefixtures("_half")
+def test_however_often_pages_are_asked_for_revenue_of_pages_is_that_of_confirmed_orders(shop):
+    days = [now() - timedelta(days=ago) for ago in range(20, 0, -1)]
+    tallies = [ShelfTally(day.date().isoformat(), "similar", arm, 100) for day in days for arm in "ah"]
+    with shop_scope(shop):
+        store_tallies(tallies)
+        store_orders([order_of(n, day, 30 if n % 2 else 20, "a" if n % 2 else "h") for n, day in enumerate(days * 2)])
+        link_orders()
+    before = results_of(shop).pages
+    assert (before.value, before.base) == (60, 40)  # 30 and 20 a day, of half of the pages each
+    with shop_scope(shop):
+        store_tallies([one._replace(requests=100_000) for one in tallies if one.arm == "h"])
+    assert results_of(shop).pages == before
 
 
 def test_little_is_said_to_be_too_little(shop):
