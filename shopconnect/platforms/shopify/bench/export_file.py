@@ -79,6 +79,7 @@ def _product(chance: random.Random, number: int) -> Iterator[ExportLine]:
         "id": gid,
         "title": f"{kind} {number}",
         "description": _text(chance, WORDS),
+        "isGiftCard": False,
         "vendor": f"Atelier {number % 150}",
         "productType": kind,
         "tags": [f"saison {number % 4}", kind],

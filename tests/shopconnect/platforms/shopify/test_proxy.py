@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -146,7 +147,9 @@ def test_each_shopper_behind_shopify_has_a_limit_of_their_own(stub: Stub):
 
 def test_addresses_that_a_shopper_writes_down_make_them_nobody_else(stub: Stub):
     written = [f"203.0.113.{number}, 127.0.0.1, 203.0.113.9, 127.0.0.1" for number in range(6)]
-    assert [ask(signed(), **{"x-forwarded-for": hops}).status_code for hops in written] == [200] * 5 + [429]
+    with time_machine.travel(timezone.now(), tick=False):  # all in one window, however slow the machine
+        found = [ask(signed(), **{"x-forwarded-for": hops}).status_code for hops in written]
+    assert found == [200] * 5 + [429]
 
 
 def test_no_call_asks_the_database(stub: Stub, django_assert_num_queries: Any):
