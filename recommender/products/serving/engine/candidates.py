@@ -73,12 +73,12 @@ class RankingContext:
 class Candidates:
     """Distinct rows, what each signal adds to their score, and the rows that brought them there, -1 for none.
 
-    `anchors` by kind: "beside" is what a row is related to.
+    `anchors` is the row that each is related to, -1 for none; None where no row is related to one.
     """
 
     rows: np.ndarray
     parts: Mapping[str, np.ndarray] = field(default_factory=dict)
-    anchors: Mapping[str, np.ndarray] = field(default_factory=dict)
+    anchors: np.ndarray | None = None
 
     def scores(self) -> np.ndarray:
         """Return the sums of the parts, float32."""
@@ -87,8 +87,7 @@ class Candidates:
     def only(self, which: np.ndarray) -> "Candidates":
         """Return some of them: by a mask, or in an order."""
         parts = {name: part[which] for name, part in self.parts.items()}
-        anchors = {kind: rows[which] for kind, rows in self.anchors.items()}
-        return Candidates(self.rows[which], parts, anchors)
+        return Candidates(self.rows[which], parts, None if self.anchors is None else self.anchors[which])
 
 
 NONE = Candidates(np.zeros(0, np.int64))
@@ -114,7 +113,7 @@ def similar(context: RankingContext) -> Candidates:
     rows = _eligible(context, np.concatenate(pools))[:MOST_CANDIDATES]
     unit = context.arrays["directions"]
     likeness = unit[rows].astype(np.float32) @ unit[anchor].astype(np.float32)
-    nearest = Candidates(rows, {"similar": likeness}, {"beside": np.full(len(rows), anchor)})
+    nearest = Candidates(rows, {"similar": likeness}, np.full(len(rows), anchor))
     return nearest.only(likeness > 0)
 
 
@@ -142,7 +141,7 @@ def cart(context: RankingContext) -> Candidates:
     for name, part in candidates.parts.items():
         signal = SIGNAL_OF.get(name, "like")
         parts[signal] = parts.get(signal, 0) + part
-    return Candidates(candidates.rows, parts, {"beside": _ordered_with(context.arrays, visit.cart, candidates.rows)})
+    return Candidates(candidates.rows, parts, _ordered_with(context.arrays, visit.cart, candidates.rows))
 
 
 def for_you(context: RankingContext) -> Candidates:
@@ -240,7 +239,7 @@ def related_to(context: RankingContext, anchors: Sequence[int], fading: float = 
         part = np.bincount(where, share, len(products)).astype(np.float32)
         parts[SIGNAL_OF[name]] = parts.get(SIGNAL_OF[name], 0) + part
     nearest = _top_scores(len(products), where, arrays["related_orders"][rows][is_shown], rows[np.nonzero(is_shown)[0]])
-    return _best(Candidates(products.astype(np.int64), parts, {"beside": nearest}))
+    return _best(Candidates(products.astype(np.int64), parts, nearest))
 
 
 def is_new(columns: AlignedColumns, day: float, rows: "np.ndarray | slice" = slice(None)) -> np.ndarray:
@@ -347,15 +346,15 @@ def _joined(pools: Sequence[Candidates]) -> Candidates:
     """Return the pools as one: the parts of a product are those of every pool that it is in."""
     rows, where = distinct(np.concatenate([NONE.rows, *(pool.rows for pool in pools)]))
     parts: dict[str, np.ndarray] = {}
-    anchors: dict[str, np.ndarray] = {}
+    anchors = np.full(len(rows), -1, np.int64)
     end = 0
     for pool in pools:
         # A product in several pools gets all its parts, so agreement between pools lifts it.
         at, end = where[end : end + len(pool.rows)], end + len(pool.rows)
         for name, part in pool.parts.items():
             parts.setdefault(name, np.zeros(len(rows), np.float32))[at] += part
-        for kind, brought_by in pool.anchors.items():
-            anchors.setdefault(kind, np.full(len(rows), -1, np.int64))[at] = brought_by
+        if pool.anchors is not None:
+            anchors[at] = pool.anchors
     return _best(Candidates(rows, parts, anchors))
 
 

@@ -192,8 +192,8 @@ def _recommendations(context: RankingContext, chosen: Candidates) -> list[Recomm
     }
     if "viewed" in chosen.parts:
         fields["viewed"] = viewed_before(context, rows).tolist()
-    if "beside" in chosen.anchors:
-        fields |= _beside(context, rows, chosen.anchors["beside"], [added.get("similar", 0.0) for added in signals])
+    if chosen.anchors is not None:
+        fields |= _beside(context, rows, chosen.anchors, [added.get("similar", 0.0) for added in signals])
     return [Recommendation(**dict(zip(fields, values, strict=True))) for values in zip(*fields.values(), strict=True)]
 
 
