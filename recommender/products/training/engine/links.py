@@ -22,7 +22,7 @@ def fit_together(rows: sp.csr_matrix, shrink: float = SHRINK) -> sp.csr_matrix:
     """
     common = (rows.T @ rows).tocsr()
     # Shrinking keeps pairs of two rare products from the top: one shared order is no evidence.
-    damping = ((common.diagonal() + shrink) ** -0.5).astype(np.float32)
+    damping = (np.maximum(common.diagonal() + shrink, 1e-9) ** -0.5).astype(np.float32)
     common.setdiag(0)
     common.eliminate_zeros()
     scaled = (sp.diags(damping) @ common @ sp.diags(damping)).tocsr().astype(np.float32)
