@@ -1,11 +1,18 @@
-"""How often one address may call: counted in Redis for all processes, in this process while Redis is away."""
+"""How often one address may call: each process counts, and once a second a call tells Redis what came meanwhile.
 
+Redis adds up what all of them tell, and each goes on from its answer. So who calls several processes gets past a limit
+by what they do within that second, and nobody waits for Redis because they are counted. While it is away each process
+counts by itself.
+"""
+
+import math
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from cachetools import LRUCache
 from django.conf import settings
-from redis import Redis
 
 from shopconnect.billing.types import Meter
 from shopconnect.billing.usage import usage_field, usage_key
@@ -20,23 +27,40 @@ from shopconnect.widgets.visits import add_visits
 log = get_logger(__name__)
 
 DAY_SECONDS = 86_400
-# One command for a call: what it costs to write and read many is most of what a limit costs.
-COUNT_CALL = """
-local calls, today = redis.call('incr', KEYS[1]), redis.call('incr', KEYS[2])
-if calls == 1 then redis.call('expire', KEYS[1], ARGV[1]) end
-if today == 1 then redis.call('expire', KEYS[2], ARGV[2]) end
-return {calls, today, redis.call('hget', KEYS[3], ARGV[3]), redis.call('get', KEYS[4])}
+# One command for all calls, and one line for its answer: what it costs to write and read many is most of it.
+ADD_CALLS = """
+local known = {}
+for place, key in ipairs(KEYS) do
+    local calls, seconds = tonumber(ARGV[2 * place - 1]), ARGV[2 * place]
+    known[place] = redis.call('incrby', key, calls)
+    if known[place] == calls then redis.call('expire', key, seconds) end
+end
+return table.concat(known, ' ')
 """
-_PAUSE_SECONDS, _MOST_COUNTERS = 5.0, 20_000
+_PAUSE_SECONDS, _MOST_COUNTERS, _MOST_TOLD = 5.0, 50_000, 5_000  # at once, so that Redis holds nobody else up
+_Use = tuple[str, str]  # a key of Redis and a field of it
+
+
+@dataclass(slots=True)
+class _Calls:
+    """The calls under a key of Redis that lives for some seconds: all that are known of, and what Redis is not told."""
+
+    key: str
+    seconds: int
+    known: int = 0
+    untold: int = 0
 
 
 @dataclass
 class _Process:
-    """What this process counts by itself, until when it leaves Redis alone, and when it tells it what it noted."""
+    """What this process counted, what it knows of the use of meters, and when it spoke to Redis last."""
 
-    counts: dict[str, int] = field(default_factory=dict)
+    calls: LRUCache[str, _Calls] = field(default_factory=lambda: LRUCache(_MOST_COUNTERS))
+    untold: dict[str, _Calls] = field(default_factory=dict)
+    used: LRUCache[_Use, int] = field(default_factory=lambda: LRUCache(_MOST_COUNTERS))
+    asked: set[_Use] = field(default_factory=set)
+    told_at: float = -math.inf
     away_until: float = 0.0
-    tell_at: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -59,59 +83,98 @@ class Counted:
 def count_call(
     shop_id: ShopId, name: str, caller: str, rate: Rate, meter: Meter | None = None, recall: str = ""
 ) -> Counted:
-    """Count one call; read a key along, and what was used of a meter, so that nobody asks Redis twice.
+    """Count one call; read a key of Redis along where one is named, so that nobody asks it twice.
 
     Windows are fixed: a count belongs to the window of `rate.seconds` that the clock is in.
     """
     now = time.time()
     window = int(now // rate.seconds)
-    key = shop_key(shop_id, "rate", name, caller[:32], window)
-    day_key = shop_key(shop_id, "today", name, caller[:32], int(now // DAY_SECONDS))
-    calls, today, used, recalled = _count(key, day_key, rate.seconds, shop_id, meter, recall)
-    if calls <= rate.most:
-        return Counted(0, today, used, recalled)
+    use = (usage_key(shop_id), usage_field(meter)) if meter else None
+    with _process.lock:
+        calls = _counted(shop_key(shop_id, "rate", name, caller[:32], window), rate.seconds + 1)
+        today = _counted(shop_key(shop_id, "today", name, caller[:32], int(now // DAY_SECONDS)), DAY_SECONDS)
+        if use:
+            _process.asked.add(use)
+    recalled = _exchanged(recall)
+    if calls.known <= rate.most:
+        return Counted(0, today.known, _process.used.get(use, 0) if use else 0, recalled)
     return Counted(max(1, int((window + 1) * rate.seconds - now) + 1))
 
 
-def _count(
-    key: str, day_key: str, seconds: int, shop_id: ShopId, meter: Meter | None, recall: str
-) -> tuple[int, int, int, bytes | None]:
-    if time.monotonic() >= _process.away_until:
-        try:
-            redis = quick_client()
-            _tell_noted(redis)  # before it is asked what was used
-            keys = (key, day_key, usage_key(shop_id), recall)
-            arguments = (seconds + 1, DAY_SECONDS, usage_field(meter) if meter else "")
-            calls, today, used, recalled = redis.eval(COUNT_CALL, len(keys), *keys, *arguments)
-            return int(calls), int(today), int(used or 0), (recalled or b"") if recall else None
-        except (RedisError, OSError) as error:
-            _process.away_until = time.monotonic() + _PAUSE_SECONDS
-            log.warning("limits_in_process", error=type(error).__name__)
-    return _count_here(key), _count_here(day_key), 0, None
+def _counted(key: str, seconds: int) -> _Calls:
+    """Count one more call under a key; whoever calls this holds the lock."""
+    if len(_process.untold) >= _MOST_COUNTERS:  # of a Redis that was away for long
+        _process.untold.clear()
+    calls = _process.calls.get(key) or _Calls(key, seconds)
+    _process.calls[key] = _process.untold[key] = calls
+    calls.known += 1
+    calls.untold += 1
+    return calls
 
 
-def _tell_noted(redis: Redis) -> None:
-    """Tell Redis what this process noted of calls and visits, once a second at most. Raises RedisError."""
-    if time.monotonic() < _process.tell_at:
-        return
-    _process.tell_at = time.monotonic() + settings.NOTED_SECONDS
-    pipe = redis.pipeline(transaction=False)
-    add_noted(pipe)
-    add_visits(pipe)
-    pipe.execute()
-
-
-def _count_here(key: str) -> int:
+def _exchanged(recall: str) -> bytes | None:
+    """Tell Redis what came, where that is due, and return what stands under a key; None where none was read."""
+    now = time.monotonic()
+    if now < _process.away_until:
+        return None
+    told, uses = _taken(now)
+    if not (told or recall):
+        return None
+    try:
+        known, used, recalled = _asked(told, uses, recall)
+    except (RedisError, OSError) as error:
+        _process.away_until = now + _PAUSE_SECONDS
+        log.warning("limits_in_process", error=type(error).__name__)
+        with _process.lock:
+            for calls, count in told:
+                calls.untold += count
+                _process.untold[calls.key] = calls
+        return None
     with _process.lock:
-        if len(_process.counts) > _MOST_COUNTERS:
-            _process.counts.clear()
-        _process.counts[key] = _process.counts.get(key, 0) + 1
-        return _process.counts[key]
+        for (calls, _count), of_all in zip(told, known, strict=True):
+            calls.known = of_all + calls.untold
+        _process.used.update(zip(uses, used, strict=True))
+    return recalled
+
+
+def _taken(now: float) -> tuple[list[tuple[_Calls, int]], list[_Use]]:
+    """Take what Redis is to be told, and the uses that it is to be asked for, where that is due."""
+    with _process.lock:
+        if now < _process.told_at + settings.NOTED_SECONDS:
+            return [], []
+        _process.told_at = now
+        calls = [_process.untold.popitem()[1] for _ in range(min(len(_process.untold), _MOST_TOLD))]
+        told, uses = [(one, one.untold) for one in calls], list(_process.asked)
+        for one in calls:
+            one.untold = 0
+        _process.asked.clear()
+    return told, uses
+
+
+def _asked(
+    told: Sequence[tuple[_Calls, int]], uses: Sequence[_Use], recall: str
+) -> tuple[list[int], list[int], bytes | None]:
+    """Return in one exchange the calls that all processes know of, what was used, and what stands under a key."""
+    pipe = quick_client().pipeline(transaction=False)
+    if told:
+        add_noted(pipe)
+        add_visits(pipe)  # before it is asked what was used
+        lives = [number for calls, count in told for number in (count, calls.seconds)]
+        pipe.eval(ADD_CALLS, len(told), *(calls.key for calls, _count in told), *lives)
+    for key, name in uses:
+        pipe.hget(key, name)
+    if recall:
+        pipe.get(recall)
+    answers = pipe.execute()
+    recalled = (answers.pop() or b"") if recall else None
+    used = [int(answers.pop() or 0) for _use in uses][::-1]
+    return [int(known) for known in answers.pop().split()] if told else [], used, recalled
 
 
 @caches.register
 def forget() -> None:
     """Forget what this process counted, and try Redis again at once."""
     with _process.lock:
-        _process.counts.clear()
-        _process.away_until = _process.tell_at = 0.0
+        for memory in (_process.calls, _process.untold, _process.used, _process.asked):
+            memory.clear()
+        _process.away_until, _process.told_at = 0.0, -math.inf

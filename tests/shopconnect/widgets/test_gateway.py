@@ -188,6 +188,32 @@ def test_what_counts_calls_goes_by_itself_and_calls_of_a_shop_are_no_other_shops
     assert 61 < lives[b"today"] <= limits.DAY_SECONDS
 
 
+def test_what_one_process_counted_holds_in_another(shop: ShopId):
+    calls = [limits.count_call(shop, "shelf", "somebody", Rate(2)) for _ in range(2)]
+    limits.forget()  # as a process that has seen nobody yet
+    calls += [limits.count_call(shop, "shelf", "somebody", Rate(2))]
+    assert [one.wait > 0 for one in calls] == [False, False, True]
+
+
+def test_redis_is_told_of_calls_once_a_second_and_of_each_once(
+    shop: ShopId, settings: Any, monkeypatch: pytest.MonkeyPatch
+):
+    settings.NOTED_SECONDS = 3600.0
+    asked: list[int] = []
+
+    def once() -> Any:
+        asked.append(1)
+        return client()
+
+    monkeypatch.setattr(limits, "quick_client", once)
+    counted = [limits.count_call(shop, "shelf", "somebody", Rate(9)) for _ in range(4)]
+    assert ([one.today for one in counted], len(asked)) == ([1, 2, 3, 4], 1)
+    settings.NOTED_SECONDS = 0.0  # the second is over
+    assert limits.count_call(shop, "shelf", "somebody", Rate(9)).today == 5
+    (day,) = client().scan_iter(match=shop_key(shop, "today", "*"))
+    assert (client().get(day), len(asked)) == (b"5", 2)
+
+
 def test_the_rate_holds_while_redis_is_away(shopper: Client, key: str, stub: Stub, monkeypatch):
     calls: list[int] = []
 
