@@ -17,14 +17,18 @@ MOST_VIEWS, MOST_IN_CART, MOST_DISLIKED = 10, 50, 20
 OF_THE_VISIT = ("views", "cart", "disliked", "visitor", "customer", "consent")
 # Filled up with what sells; the others are empty by nature for whoever says nothing, which a stranger can do at will.
 NEVER_EMPTY = (None, Shelf.TRENDING)
+SHELVES = frozenset(Shelf)
 BESIDE = "beside"  # what goes beside a product, where no shelf is named
 
 
 def _label(request: WidgetRequest) -> str:
     """Return what a call is counted under: its shelf, and the arm of the experiment it is in, or why it is in none."""
-    name = request.text("shelf", 40)
-    arm = request.non_shopper or _arm(request).letter
-    return f"{name if name in list(Shelf) else BESIDE}|{arm}" if arm else ""
+    return _label_of(request, _arm(request))
+
+
+def _label_of(request: WidgetRequest, arm: Arm) -> str:
+    name, mark = request.text("shelf", 40), request.non_shopper or arm.letter
+    return f"{name if name in SHELVES else BESIDE}|{mark}" if mark else ""
 
 
 def _is_of_shop(request: WidgetRequest) -> bool:
@@ -50,12 +54,16 @@ def shelf(request: WidgetRequest) -> WidgetResponse:
     """
     name, arm = _shelf(request), _arm(request)
     keep_seconds = KEEP_SECONDS if request.method == "GET" else 0
+    label = _label_of(request, arm)
     if arm.is_held_out:
-        return WidgetResponse({"items": [], "arm": arm.letter}, keep_seconds=keep_seconds, is_empty=True)
+        nothing = {"items": [], "arm": arm.letter}
+        return WidgetResponse(nothing, keep_seconds=keep_seconds, is_empty=True, label=label)
     is_plain = request.is_over_plan or experiments.has_fallen(request.shop_id, name or BESIDE)
     shown = ready_shelf(ShelfRequest(request.shop_id, name, _context(request), _count(request), is_plain, arm))
     may_be_empty = name not in NEVER_EMPTY
-    return WidgetResponse(shown.text, keep_seconds=keep_seconds, is_empty=shown.is_empty, may_be_empty=may_be_empty)
+    return WidgetResponse(
+        shown.text, keep_seconds=keep_seconds, is_empty=shown.is_empty, may_be_empty=may_be_empty, label=label
+    )
 
 
 def _arm(request: WidgetRequest) -> Arm:

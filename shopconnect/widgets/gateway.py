@@ -9,6 +9,7 @@ a person stands in a body: addresses stay in the logs of whoever hands them on.
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
@@ -48,13 +49,13 @@ _JSON, _FORM, _TEXT = "application/json", "application/x-www-form-urlencoded", "
 
 def answer(request: HttpRequest, public_key: str, name: str) -> HttpResponse:
     """Answer a shopper's device: the endpoint's reply, or why not, in the shopper's language."""
-    origin = request.headers.get("origin", "")
-    with translation.override(_language(request, None, {})):
+    origin, query = request.headers.get("origin", ""), _query(request)
+    with translation.override(_language(request, None, query)):
         try:
             front, endpoint = remembered_front(fronts, public_key), _endpoint(name)
             _check_origin(request, front, endpoint, origin)
             response = (
-                _preflight(endpoint) if request.method == "OPTIONS" else _called(request, front, name, endpoint, None)
+                _preflight(endpoint) if request.method == "OPTIONS" else _called(request, front, name, endpoint, query)
             )
         except Refusal as refusal:
             response = refuse(refusal)
@@ -75,11 +76,11 @@ def answer_signed(request: HttpRequest, front: ShopFront, name: str, visit: Sign
     """
     is_elsewhere = request.headers.get("sec-fetch-site") == "cross-site"
     visit = replace(visit, customer="") if is_elsewhere else visit
-    with translation.override(_language(request, front, {})):
+    with translation.override(_language(request, front, visit.query)):
         try:
             if request.method == "POST" and is_elsewhere:
                 raise _other_site()
-            response = _called(request, front, name, _endpoint(name), visit)
+            response = _called(request, front, name, _endpoint(name), visit.query, visit)
         except Refusal as refusal:
             response = refuse(refusal)
     response["X-Content-Type-Options"] = "nosniff"
@@ -165,12 +166,17 @@ def _preflight(endpoint: Endpoint) -> HttpResponse:
 
 
 def _called(
-    request: HttpRequest, front: ShopFront, name: str, endpoint: Endpoint, visit: SignedVisit | None
+    request: HttpRequest,
+    front: ShopFront,
+    name: str,
+    endpoint: Endpoint,
+    query: Mapping[str, str],
+    visit: SignedVisit | None = None,
 ) -> HttpResponse:
     """Answer a call that came straight, or with what the shop's platform signed of the visit."""
     if request.method not in endpoint.methods:
         raise Refusal("method", _("This address is not used that way."), 405)
-    query = _query(visit.query if visit else request.GET.dict(), endpoint)
+    _check_query(query, endpoint)
     body = _body(request, endpoint)
     customer = visit.customer if visit else signed_customer(front.public_key, str(body.get("customer", "")))
     caller = keyed_hash(f"caller:{client_network(visit.address if visit else client_ip(request))}")
@@ -185,7 +191,7 @@ def _called(
     counted = limits.count_call(front.shop_id, name, caller, endpoint.rate, meter, recall)
     if counted.wait:
         raise _Later("too_many", _("That was a lot at once. Please try again in a moment."), 429, counted.wait)
-    language = _language(request, front, body)
+    language = _language(request, front, query, body)
     widget_request = WidgetRequest(
         shop_id=front.shop_id,
         method=request.method,
@@ -220,7 +226,7 @@ def _view_answer(endpoint: Endpoint, request: WidgetRequest, name: str, meter: M
         return refuse(Refusal("failed", _("Something went wrong on our side. Please try again in a moment."), 500))
     if not isinstance(reply, WidgetResponse):
         reply = WidgetResponse(reply)
-    _note(endpoint, request, "empties" if reply.is_empty and not reply.may_be_empty else "")
+    _note(endpoint, request, "empties" if reply.is_empty and not reply.may_be_empty else "", reply.label)
     if meter and reply.status < 400 and not reply.is_empty:  # noqa: PLR2004
         note_visit(request.shop_id, meter, request.caller)
     response = _response(reply)
@@ -241,12 +247,15 @@ def _response(reply: WidgetResponse) -> HttpResponse:
     return JsonResponse(reply.body, status=reply.status, headers=headers)
 
 
-def _note(endpoint: Endpoint, request: WidgetRequest, trouble: str) -> None:
+def _note(endpoint: Endpoint, request: WidgetRequest, trouble: str, label: str | None = None) -> None:
     """Count a call where its endpoint says under which label, and whether it was empty or failed, by hour and network.
 
     One address is counted so often in a day and no more.
     """
-    label = endpoint.label(request) if endpoint.label and request.calls_today <= MOST_COUNTED else ""
+    if request.calls_today > MOST_COUNTED:
+        return
+    if label is None and endpoint.label:
+        label = endpoint.label(request)
     if not label:
         return
     counts.note(request.shop_id, label, "requests")
@@ -262,12 +271,19 @@ def _is_of_shop(endpoint: Endpoint, request: WidgetRequest) -> bool:
         return True
 
 
-def _query(query: Mapping[str, str], endpoint: Endpoint) -> Mapping[str, str]:
-    """Return what stands in an address; raises Refusal where that says something of a person."""
+def _query(request: HttpRequest) -> Mapping[str, str]:
+    """Return what stands in an address; `request.GET` takes three times as long for it."""
+    written = request.META.get("QUERY_STRING", "").encode("latin-1", "replace").decode(errors="replace")
+    return dict(parse_qsl(written, keep_blank_values=True))
+
+
+def _check_query(query: Mapping[str, str], endpoint: Endpoint) -> None:
+    """Raise Refusal where an address holds very much, or says something of a person."""
+    if len(query) > MOST_FIELDS:
+        raise Refusal("too_large", _("That is too long."), 413)
     if private := endpoint.private & query.keys():
         sentence = _("Send this in the body of a POST, since addresses stay in logs: %(names)s.")
         raise Refusal("private", sentence % {"names": ", ".join(sorted(private))}, 400)
-    return query
 
 
 def _body(request: HttpRequest, endpoint: Endpoint) -> Mapping[str, Any]:
@@ -311,9 +327,14 @@ def _bounded(request: HttpRequest, most: int) -> bytes:
     return bytes(raw)
 
 
-def _language(request: HttpRequest, front: ShopFront | None, body: Mapping[str, Any]) -> str:
+def _language(
+    request: HttpRequest,
+    front: ShopFront | None,
+    query: Mapping[str, str],
+    body: Mapping[str, Any] = MappingProxyType({}),
+) -> str:
     """The page's language, else the shop's, else the browser's: the page knows best what its shopper reads."""
-    text = str(body.get("lang") or request.GET.get("lang") or "")[:2].lower()
+    text = str(body.get("lang") or query.get("lang") or "")[:2].lower()
     if text in LANGUAGES:
         return text
     if front is not None:

@@ -111,6 +111,7 @@ class WidgetResponse:
     """What goes back: a JSON object, or its text where it is ready; its status, and how long anybody may keep it.
 
     `is_empty` says that there was nothing to show, for those who count that; no trouble where it `may_be_empty`.
+    `label` is the one that the endpoint counts the call under, where the view has worked it out.
     """
 
     body: Mapping[str, object] | bytes
@@ -119,6 +120,7 @@ class WidgetResponse:
     headers: Mapping[str, str] = field(default_factory=dict)
     is_empty: bool = False
     may_be_empty: bool = False
+    label: str | None = None
 
 
 WidgetView = Callable[[WidgetRequest], "WidgetResponse | Mapping[str, object]"]

@@ -4,12 +4,12 @@ A shelf waits for nobody: where the model is not open yet, or cannot be read, th
 made for the same page is sent, else what sold in the shop when that was last asked for, else an empty shelf.
 """
 
-import json
 import threading
 from dataclasses import dataclass, replace
 
 from cachetools import LRUCache
 from django.conf import settings
+from pydantic_core import to_json
 
 from recommender.products.data.artefacts import load_model
 from recommender.products.serving import shelves
@@ -122,7 +122,7 @@ def _made(request: ShelfRequest, snapshot: Snapshot | None) -> ReadyShelf:
     shown = shelves.shelf_of(
         snapshot, request.shelf, request.context, request.k, is_plain=is_plain, diversity=diversity
     )
-    text = json.dumps({**shown, "arm": arm.letter}).encode()
+    text = to_json({**shown, "arm": arm.letter})
     is_empty = not shown["items"] and _is_of_shop(request.context.product, snapshot)
     return ReadyShelf(text, is_empty, _versions(snapshot) if snapshot else None)
 

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from babel import Locale
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from recommender.products.data.catalogue import read_card
+from recommender.products.data.catalogue import card_at
 from recommender.products.data.engine.catalogue import row_of
 from recommender.products.data.engine.recency import SECONDS_A_DAY
 from recommender.products.rules.engine.application import rules_on, with_pins
@@ -269,8 +270,7 @@ def _suggestions(snapshot: Snapshot, items: Sequence[Recommendation], context: C
     anchors = titles | {row: _("this product") for row in page}
     shows_counts, found = bool(snapshot.catalogue.manifest.get("shows_counts", True)), []
     for item in items:
-        public_id = int(model.arrays["public_ids"][item.product])
-        card = read_card(snapshot.shop_id, snapshot.catalogue, public_id, language)
+        card, public_id = _card(snapshot, item.product, language), int(model.arrays["public_ids"][item.product])
         reasons = reasons_of(item, ReasonContext(anchors[item.anchor], titles[item.viewed], place))
         advice = Advice(subject=f"product:{public_id}", score=item.score, reasons=reasons, model_version=model.version)
         found.append(
@@ -290,10 +290,13 @@ def _suggestions(snapshot: Snapshot, items: Sequence[Recommendation], context: C
 
 
 def _title(snapshot: Snapshot, row: int, language: str) -> str:
-    if row < 0:
-        return ""
-    public_id = int(snapshot.model.arrays["public_ids"][row])
-    return str(read_card(snapshot.shop_id, snapshot.catalogue, public_id, language).get("title", ""))
+    return str(_card(snapshot, row, language).get("title", "")) if row >= 0 else ""
+
+
+def _card(snapshot: Snapshot, row: int, language: str) -> Mapping[str, Any]:
+    """Return the card of a row of the model, {} where the product has gone since."""
+    place = int(snapshot.aligned.columns["place"][row])
+    return card_at(snapshot.shop_id, snapshot.catalogue, place, language) if place >= 0 else {}
 
 
 def _categories(snapshot: Snapshot, category: str) -> list[int]:
