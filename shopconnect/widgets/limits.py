@@ -27,13 +27,13 @@ from shopconnect.widgets.visits import add_visits
 log = get_logger(__name__)
 
 DAY_SECONDS = 86_400
-# One command for all calls, and one line for its answer: what it costs to write and read many is most of it.
+# One text with all keys, and one with all answers: what it costs to write and read many is most of what this costs.
 ADD_CALLS = """
 local known = {}
-for place, key in ipairs(KEYS) do
-    local calls, seconds = tonumber(ARGV[2 * place - 1]), ARGV[2 * place]
-    known[place] = redis.call('incrby', key, calls)
-    if known[place] == calls then redis.call('expire', key, seconds) end
+for key, calls, seconds in string.gmatch(ARGV[1], '(%S+) (%d+) (%d+)') do
+    local all = redis.call('incrby', key, calls)
+    if all == tonumber(calls) then redis.call('expire', key, seconds) end
+    known[#known + 1] = all
 end
 return table.concat(known, ' ')
 """
@@ -159,8 +159,7 @@ def _asked(
     if told:
         add_noted(pipe)
         add_visits(pipe)  # before it is asked what was used
-        lives = [number for calls, count in told for number in (count, calls.seconds)]
-        pipe.eval(ADD_CALLS, len(told), *(calls.key for calls, _count in told), *lives)
+        pipe.eval(ADD_CALLS, 0, "\n".join(f"{calls.key} {count} {calls.seconds}" for calls, count in told))
     for key, name in uses:
         pipe.hget(key, name)
     if recall:

@@ -48,6 +48,10 @@ class ProductColumns:
     rhythm: np.ndarray  # float32, days between two purchases by one buyer, nan: unknown
     category_names: Sequence[str]
     vendor_names: Sequence[str]
+    margin_share: np.ndarray = field(init=False)  # float32, of the price, 0 to 1; 0: unknown
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "margin_share", _margin_shares(self.price, self.cost))
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +227,9 @@ def _lifted(bound: BoundRules, rows: np.ndarray, scores: np.ndarray, excluded: n
     lifted = np.zeros(len(rows), np.float32)
     if not bound.boosts or excluded.all():
         return lifted
-    spread = float(scores[~excluded].std())
+    allowed = scores[~excluded]
+    distance = allowed - allowed.mean()
+    spread = float(np.sqrt(distance @ distance / len(distance)))
     for push, strength, vendors in bound.boosts:
         lifted += strength * spread * _pushed(push, bound.columns, rows, vendors, today)
     return lifted
@@ -238,10 +244,13 @@ def _pushed(push: Push, columns: ProductColumns, rows: np.ndarray, vendors: np.n
     if push == Push.OVERSTOCK:
         a_day = np.maximum(columns.sold[rows], LEAST_SOLD) / SALES_DAYS
         return np.asarray(columns.stock[rows] > LASTING_DAYS * a_day)
-    price, cost = columns.price[rows], columns.cost[rows]
+    return columns.margin_share[rows]
+
+
+def _margin_shares(price: np.ndarray, cost: np.ndarray) -> np.ndarray:
     known = np.where(price > 0, (price - cost) / np.maximum(price, 1e-9), 0.0)
     # What is unknown, nan, counts as nothing.
-    return np.asarray(np.clip(np.where(np.isnan(known), 0.0, known), 0.0, 1.0))
+    return np.clip(np.where(np.isnan(known), 0.0, known), 0.0, 1.0).astype(np.float32)
 
 
 def _beyond(codes: np.ndarray, scores: np.ndarray, placed: np.ndarray, most: int) -> np.ndarray:

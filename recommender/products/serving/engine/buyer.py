@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from recommender.products.data.engine.arrays import as_singles, distinct
+from recommender.products.data.engine.arrays import as_singles
 from recommender.products.data.engine.recency import FADE, HALF_LIFE_DAYS, STEPS_BACK, WEEK, dueness
 from recommender.products.data.engine.schema import ModelArray, ModelArrays
 from recommender.products.serving.engine.signals import ALS_CONFIDENCE, MOST_ALS_WEIGHT
@@ -111,8 +111,9 @@ def _linked_rows(arrays: ModelArrays, held: BuyerHistory, excluded: np.ndarray) 
     # Unfilled places have weight nought; what speaks against a product brings it nowhere.
     followed = arrays["viewed_links"][had][arrays["viewed_weights"][had] > 0]
     shared = arrays["viewed_ease_links"][had][arrays["viewed_ease_weights"][had] > 0]
-    linked = np.concatenate([had, followed, shared])
-    return distinct(linked[~excluded[linked]])[0]
+    is_linked = np.zeros(len(excluded), bool)
+    is_linked[np.concatenate([had, followed, shared])] = True
+    return np.flatnonzero(is_linked & ~excluded)
 
 
 def buyer_parts(

@@ -20,6 +20,7 @@ from recommender.products.types import Purpose
 
 FADING = 0.8  # of several anchors, each older one counts so much less
 MOST_CANDIDATES = 500
+MOST_OF_VIEWS = 200  # of what is related to the views of a visit, and as many of what was looked at after them
 CHUNK = 5_000  # rows of an order that are looked at together
 LEAST_ORDERS = 2  # in which two products stood together, before that is a reason
 NEW_DAYS = 30.0
@@ -239,7 +240,7 @@ def related_to(context: RankingContext, anchors: Sequence[int], fading: float = 
         part = np.bincount(where, share, len(products)).astype(np.float32)
         parts[SIGNAL_OF[name]] = parts.get(SIGNAL_OF[name], 0) + part
     nearest = _top_scores(len(products), where, arrays["related_orders"][rows][is_shown], rows[np.nonzero(is_shown)[0]])
-    return _best(Candidates(products.astype(np.int64), parts, nearest))
+    return _best(Candidates(products.astype(np.int64), parts, nearest), MOST_OF_VIEWS)
 
 
 def is_new(columns: AlignedColumns, day: float, rows: "np.ndarray | slice" = slice(None)) -> np.ndarray:
@@ -316,7 +317,9 @@ def _of_visit(context: RankingContext) -> Candidates:
     found = _of_holder(replace(context, excluded=excluded), Purpose.VISIT, visit_history(views))
     scores = found.scores()
     # What is at or under the mean of all products was not looked at because of these views.
-    return _best(Candidates(found.rows, {"viewed": scores}).only(scores > 0)) if len(found.rows) else NONE
+    if not len(found.rows):
+        return NONE
+    return _best(Candidates(found.rows, {"viewed": scores}).only(scores > 0), MOST_OF_VIEWS)
 
 
 def _named_parts(shares: Mapping[str, np.ndarray], had: np.ndarray) -> dict[str, np.ndarray]:
@@ -355,14 +358,14 @@ def _joined(pools: Sequence[Candidates]) -> Candidates:
             parts.setdefault(name, np.zeros(len(rows), np.float32))[at] += part
         if pool.anchors is not None:
             anchors[at] = pool.anchors
-    return _best(Candidates(rows, parts, anchors))
+    return _best(Candidates(rows, parts, anchors), MOST_CANDIDATES)
 
 
-def _best(candidates: Candidates) -> Candidates:
-    if len(candidates.rows) <= MOST_CANDIDATES:
+def _best(candidates: Candidates, most: int) -> Candidates:
+    if len(candidates.rows) <= most:
         return candidates
     # Who is among the best is enough here: ranking puts them in order.
-    return candidates.only(np.argpartition(-candidates.scores(), MOST_CANDIDATES)[:MOST_CANDIDATES])
+    return candidates.only(np.argpartition(-candidates.scores(), most)[:most])
 
 
 def _first_shown(context: RankingContext, order: np.ndarray) -> np.ndarray:
