@@ -126,13 +126,16 @@ def fit_models(split: Split, features: Features, seed: int, progress: Progress =
     orders = thinned(clipped(buyers, 1.0) if is_small else decayed_baskets(known, at, HALF_LIFE_DAYS), MOST_PAIRED)
     pairs = timed("together", 8, lambda: _fit_pairs(orders))
     # While weights are tuned nothing is borrowed, except where products are cold on purpose.
-    nearest = nearest_sold(features, popular > 0 if split.borrows else np.ones(len(popular), dtype=bool))
+    untried = (popular == 0) & split.borrows
+    nearest = nearest_sold(features, ~untried)
     # A hundred orders of a thing are no hundred opinions, so what a buyer holds weighs 1 at most.
     are_whole = split.from_baskets and not is_small
     ease = timed("ease", 15, lambda: _ease_of(orders if are_whole else clipped(buyers, 1.0), nearest, are_whole))
     # Carts are completed by what carts say; where each holds one product there is nothing that buyers do not say.
     is_same = split.from_baskets or is_small
-    of_baskets = timed("basket_ease", 25, lambda: strongest(ease if is_same else _ease_of(orders, nearest, True)))
+    of_baskets = timed(
+        "basket_ease", 25, lambda: strongest(ease if is_same else _ease_of(orders, nearest, True), untried)
+    )
     als = timed("als", 35, lambda: fit_als(buyers, seed))
     # Never sold, a product has no point of its own in ALS; LightFM needs no loan, for features place it.
     als = replace(als, products=borrowed_points(als.products, nearest))
@@ -140,7 +143,7 @@ def fit_models(split: Split, features: Features, seed: int, progress: Progress =
     few = missing_orders(known) > 0
     lightfm = timed("lightfm", 50, lambda: content_factors(features) if few else fit_lightfm(known, features, at, seed))
     following = timed("sequence", 90, lambda: fit_visits(known) if split.of_visits else fit_sequence(known))
-    links = {"ease": strongest(ease), "basket_ease": of_baskets, "together": strongest(pairs.together)}
+    links = {"ease": strongest(ease, untried), "basket_ease": of_baskets, "together": strongest(pairs.together)}
     links["following"] = strongest(following)
     links |= {"viewed": links["following"], "viewed_ease": links["ease"]} if split.of_visits else {}
     counted = timed("due", 98, lambda: {**sales_columns(trend, popular), **_counted(known, features, at)})

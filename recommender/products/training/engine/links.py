@@ -12,7 +12,7 @@ SHRINK, SELLER_POWER = 50.0, 0.2
 PAIR_SHRINK = 20.0  # where the pairs of an order share its weight, in such shares
 # lambda of the paper: what is added to the diagonal of the products' counts; less for whole baskets, measured.
 EASE_REGULARISATION, BASKET_REGULARISATION = 100.0, 50.0
-NEIGHBOURS, LINKS_A_PRODUCT = 1_000, 50
+NEIGHBOURS, LINKS_A_PRODUCT, LINKS_TO_UNTRIED = 1_000, 50, 20
 
 
 def fit_together(rows: sp.csr_matrix, shrink: float = SHRINK) -> sp.csr_matrix:
@@ -53,31 +53,41 @@ def lean_to_sellers(links: sp.csr_matrix, rows: sp.csr_matrix) -> sp.csr_matrix:
     return (links @ sp.diags((sold**SELLER_POWER).astype(np.float32))).tocsr()
 
 
-def strongest(links: "np.ndarray | sp.csr_matrix") -> tuple[np.ndarray, np.ndarray]:
+def strongest(links: "np.ndarray | sp.csr_matrix", untried: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Return the 50 largest links of each product, int32 [n, 50], and their weights, float16; no link has weight 0.
 
     Of links that are all there the 50 that say most, also those that speak against a product: measured, that is nearer
-    to the whole table than as many that speak for one.
+    to the whole table than as many that speak for one. With `untried`, bool [n], links to those have 20 places of their
+    own behind the 50: what is borrowed is weaker than what was bought, and would find no place among that.
     """
+    count = links.shape[1]
+    if untried is None or not untried.any():
+        return _strongest(links, np.arange(count), LINKS_A_PRODUCT)
+    tried = _strongest(links, np.flatnonzero(~untried), LINKS_A_PRODUCT)
+    more = _strongest(links, np.flatnonzero(untried), LINKS_TO_UNTRIED)
+    return np.hstack([tried[0], more[0]]), np.hstack([tried[1], more[1]])
+
+
+def _strongest(links: "np.ndarray | sp.csr_matrix", columns: np.ndarray, depth: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return of each product its `depth` largest links to some others."""
     if isinstance(links, np.ndarray):
-        best = _largest(links, min(LINKS_A_PRODUCT, links.shape[1]))
+        best = columns[_largest(links, columns, min(depth, len(columns)))].astype(np.int32)
         return best, np.take_along_axis(links, best, axis=1).astype(np.float16)
-    # Fifty links a product is what serving gathers; more would only be mapped and never read.
-    best = keep_best(links, LINKS_A_PRODUCT)
+    best = keep_best(links if len(columns) == links.shape[1] else links[:, columns], depth)
     count = np.diff(best.indptr)
     # An entry's place in its row: its number less that of the row's first.
     place = np.arange(best.nnz) - np.repeat(best.indptr[:-1], count)
     # Rows with fewer links stay filled with product 0 at weight 0, which adds nothing to any sum.
-    links_of, weights = (np.zeros((best.shape[0], LINKS_A_PRODUCT), kind) for kind in (np.int32, np.float16))
+    links_of, weights = (np.zeros((best.shape[0], depth), kind) for kind in (np.int32, np.float16))
     rows = np.repeat(np.arange(best.shape[0]), count)
-    links_of[rows, place], weights[rows, place] = best.indices, np.maximum(best.data, 0)
+    links_of[rows, place], weights[rows, place] = columns[best.indices], np.maximum(best.data, 0)
     return links_of, weights
 
 
-def _largest(links: np.ndarray, depth: int) -> np.ndarray:
-    """Return the columns of each row's entries of greatest size, whatever their sign, int32 [n, depth]."""
-    parts = [best_of(np.abs(links[rows]), depth) for rows in batches(len(links), links.shape[1])]
-    return np.concatenate(parts).astype(np.int32) if parts else np.zeros((0, depth), np.int32)
+def _largest(links: np.ndarray, columns: np.ndarray, depth: int) -> np.ndarray:
+    """Return the places of each row's entries of greatest size in `columns`, whatever their sign [n, depth]."""
+    parts = [best_of(np.abs(links[rows][:, columns]), depth) for rows in batches(len(links), links.shape[1])]
+    return np.concatenate(parts) if parts else np.zeros((0, depth), np.int64)
 
 
 def with_more(links: np.ndarray, weights: np.ndarray, more: sp.csr_matrix) -> tuple[np.ndarray, np.ndarray]:

@@ -62,6 +62,22 @@ def test_links_grow_by_what_is_added_and_only_in_its_rows():
     assert heavier[1:].tolist() == weights[1:].tolist()
 
 
+def test_links_to_what_nobody_bought_have_places_of_their_own():
+    untried = np.arange(200) % 2 == 1
+    links = np.random.default_rng(0).uniform(1, 2, (200, 200)).astype(np.float32)
+    links[:, untried] /= 100  # what is borrowed is weaker than all that was bought
+    np.fill_diagonal(links, 0)
+    (dense, weights), (sparse, same) = strongest(links, untried), strongest(sp.csr_matrix(links), untried)
+    assert dense.shape == (200, 70)
+    assert not untried[dense[:, :50]].any()
+    assert untried[dense[:, 50:]].all()
+    best = np.argsort(-np.where(untried, links, 0), axis=1)[:, :20]
+    assert (np.sort(dense[:, 50:]) == np.sort(best)).all()
+    assert (np.sort(dense) == np.sort(sparse)).all()
+    assert (np.sort(weights) == np.sort(same)).all()
+    assert strongest(links, np.zeros(200, bool))[0].shape == (200, 50)
+
+
 def test_what_was_never_sold_borrows_from_what_is_most_like_it():
     features, sold = plain_features(), np.arange(PRODUCTS) != 12
     nearest = nearest_sold(features, sold)
