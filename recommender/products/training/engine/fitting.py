@@ -34,13 +34,14 @@ from recommender.products.training.engine.factors import (
     point_columns,
 )
 from recommender.products.training.engine.links import (
+    BASKET_DROPOUT,
     BASKET_REGULARISATION,
-    EASE_REGULARISATION,
     fit_ease,
     fit_together,
     lean_to_sellers,
     pair_shrink,
     pair_weights,
+    size_weights,
     strongest,
 )
 from recommender.products.training.engine.neighbours import borrowed_links, borrowed_points, nearest_sold
@@ -55,7 +56,7 @@ from recommender.products.training.engine.scorers import (
     score_similar,
 )
 from recommender.products.training.engine.sequences import SMALL_ORDER, fit_sequence, score_sequences
-from recommender.products.training.engine.visits import fit_visits
+from recommender.products.training.engine.visits import fit_visit_ease, fit_visits
 from shopconnect.core.progress import Progress, silent
 
 MOST_PAIRED = 250  # lines of an order that are paired with each other
@@ -130,7 +131,10 @@ def fit_models(split: Split, features: Features, seed: int, progress: Progress =
     nearest = nearest_sold(features, ~untried)
     # A hundred orders of a thing are no hundred opinions, so what a buyer holds weighs 1 at most.
     are_whole = split.from_baskets and not is_small
-    ease = timed("ease", 15, lambda: _ease_of(orders if are_whole else clipped(buyers, 1.0), nearest, are_whole))
+    held = orders if are_whole else clipped(buyers, 1.0)
+    ease = timed(
+        "ease", 15, lambda: fit_visit_ease(known, at) if split.of_visits else _ease_of(held, nearest, are_whole)
+    )
     # Carts are completed by what carts say; where each holds one product there is nothing that buyers do not say.
     is_same = split.from_baskets or is_small
     of_baskets = timed(
@@ -199,7 +203,9 @@ def _fit_pairs(orders: sp.csr_matrix) -> PairModels:
 
 
 def _ease_of(held: sp.csr_matrix, nearest: sp.csr_matrix, of_baskets: bool) -> "np.ndarray | sp.csr_matrix":
-    return borrowed_links(fit_ease(held, BASKET_REGULARISATION if of_baskets else EASE_REGULARISATION), nearest)
+    weighed = size_weights(held)
+    links = fit_ease(weighed, BASKET_REGULARISATION, BASKET_DROPOUT) if of_baskets else fit_ease(weighed)
+    return borrowed_links(links, nearest)
 
 
 def _counted_scores(popular: np.ndarray, trend: np.ndarray, following: sp.csr_matrix) -> dict[str, Score]:

@@ -1,4 +1,4 @@
-"""Which products go together: co-purchase cosine, and EASE (Steck 2019, arXiv 1905.03375)."""
+"""Which products go together: co-purchase cosine, EASE (Steck 2019, arXiv 1905.03375), EDLAE (Steck, NeurIPS 2020)."""
 
 import numpy as np
 import scipy.sparse as sp
@@ -11,7 +11,10 @@ MOST_LINKED = 8_000  # EASE inverts a matrix of products x products: 8,000 take 
 SHRINK, SELLER_POWER = 50.0, 0.2
 PAIR_SHRINK = 20.0  # where the pairs of an order share its weight, in such shares
 # lambda of the paper: what is added to the diagonal of the products' counts; less for whole baskets, measured.
-EASE_REGULARISATION, BASKET_REGULARISATION = 100.0, 50.0
+EASE_REGULARISATION, BASKET_REGULARISATION = 100.0, 35.0
+BASKET_DROPOUT = (
+    0.5  # the share of a basket that EDLAE takes away and foretells from the rest: half, as carts are asked
+)
 NEIGHBOURS, LINKS_A_PRODUCT, LINKS_TO_UNTRIED = 1_000, 50, 20
 
 
@@ -36,6 +39,17 @@ def pair_weights(rows: sp.csr_matrix) -> sp.csr_matrix:
     """
     size = np.maximum(np.diff(rows.indptr) - 1, 1)
     return (sp.diags((size**-0.5).astype(np.float32)) @ rows).tocsr()
+
+
+def size_weights(rows: sp.csr_matrix) -> sp.csr_matrix:
+    """Return baskets, or buyers, that weigh 1 / sqrt(size), on average what they weighed.
+
+    Whoever holds very much says little of each pair of it.
+    """
+    size = np.diff(rows.indptr)
+    weight = np.maximum(size, 1) ** -0.5
+    usual = float(weight[size > 0].mean()) if size.any() else 1.0
+    return (sp.diags(np.sqrt(weight / usual).astype(np.float32)) @ rows).tocsr()
 
 
 def pair_shrink(orders: sp.csr_matrix, weighed: sp.csr_matrix) -> float:
@@ -103,17 +117,20 @@ def with_more(links: np.ndarray, weights: np.ndarray, more: sp.csr_matrix) -> tu
     return links, weights
 
 
-def fit_ease(rows: sp.csr_matrix, regularisation: float = EASE_REGULARISATION) -> "np.ndarray | sp.csr_matrix":
+def fit_ease(
+    rows: sp.csr_matrix, regularisation: float = EASE_REGULARISATION, dropout: float = 0.0
+) -> "np.ndarray | sp.csr_matrix":
     """Return products x products weights, float32, by which what was bought predicts the rest; diagonal zero.
 
-    Of more than 8,000 products only the best sold take part, each with its 1,000 largest weights. Cost n^3.
+    With `dropout`, as EDLAE has it, which regularises what is bought often the more. Of more than 8,000 products only
+    the best sold take part, each with its 1,000 largest weights. Cost n^3.
     """
     count, reached = rows.shape[1], ease_reach(rows.shape[1])
     if reached == count:
-        return _ease(rows, regularisation)
+        return _ease(rows, regularisation, dropout)
     # The inverse grows with the cube of products, so the long tail goes without.
     chosen = np.sort(np.argsort(-np.asarray(rows.sum(axis=0)).ravel(), kind="stable")[:reached])
-    block = _ease(rows[:, chosen], regularisation)
+    block = _ease(rows[:, chosen], regularisation, dropout)
     depth = min(NEIGHBOURS, len(chosen) - 1)
     best = np.concatenate([best_of(block[rows], depth) for rows in batches(len(block), len(block))])
     entries = (np.repeat(chosen, depth), chosen[best].ravel())
@@ -125,11 +142,11 @@ def ease_reach(products: int) -> int:
     return min(products, MOST_LINKED)
 
 
-def _ease(rows: sp.csr_matrix, regularisation: float) -> np.ndarray:
+def _ease(rows: sp.csr_matrix, regularisation: float, dropout: float) -> np.ndarray:
     """Solve in place, by the Cholesky factor: half the work and a third of the memory of a general inverse."""
-    # (products, products), float32: G = X'X, to which lambda I is added.
+    # (products, products), float32: G = X'X, to which lambda I + p / (1 - p) diag(G) is added.
     gram = (rows.T @ rows).toarray().astype(np.float32, copy=False)
-    gram[np.diag_indices_from(gram)] += regularisation
+    gram[np.diag_indices_from(gram)] += regularisation + dropout / (1 - dropout) * gram.diagonal()
     # LAPACK works in place on Fortran order only: the transpose of the symmetric `gram` is that, and costs no copy.
     factor, failed = lapack.spotrf(gram.T, lower=True, overwrite_a=True, clean=False)
     inverse, failed_too = lapack.spotri(factor, lower=True, overwrite_c=True)

@@ -17,8 +17,12 @@ SHARED_SHARE, LEAST_VISITS = 2.0, 2  # beside what follows: what visits share, w
 
 def visit_columns(views: History, at: float) -> dict[str, np.ndarray]:
     """Return the links by which a visit is ranked, of views before `at` (days since 1970); a visit for a buyer."""
-    links = fit_visits(views)
-    return link_columns(links, fit_ease(clipped(decayed(views, at, HALF_LIFE_DAYS), 1.0)))
+    return link_columns(fit_visits(views), fit_visit_ease(views, at))
+
+
+def fit_visit_ease(views: History, at: float) -> "np.ndarray | sp.csr_matrix":
+    """Return products x products: by what EASE foretells the rest of a visit from what it looked at."""
+    return fit_ease(clipped(decayed(views, at, HALF_LIFE_DAYS), 1.0))
 
 
 def link_columns(following: sp.csr_matrix, ease: "np.ndarray | sp.csr_matrix") -> dict[str, np.ndarray]:

@@ -19,7 +19,7 @@ from recommender.products.training.engine.factors import (
     solve_als,
 )
 from recommender.products.training.engine.fitting import fit_models
-from recommender.products.training.engine.links import EASE_REGULARISATION, fit_ease, fit_together
+from recommender.products.training.engine.links import EASE_REGULARISATION, fit_ease, fit_together, size_weights
 from recommender.products.training.engine.scorers import score_lightfm
 from recommender.products.types import Task
 from tests.recommender.products.invented import (
@@ -153,13 +153,24 @@ def test_links_join_what_is_bought_together():
         assert np.all(np.diag(links) == 0)
 
 
-def test_ease_is_the_solution_of_its_equation():
+@pytest.mark.parametrize("dropout", [0.0, 0.5])
+def test_ease_is_the_solution_of_its_equation(dropout: float):
     rows = sp.random(200, 700, density=0.05, random_state=1, format="csr", dtype=np.float32)
-    gram = (rows.T @ rows).toarray().astype(np.float64) + EASE_REGULARISATION * np.eye(700)
+    counts = (rows.T @ rows).toarray().astype(np.float64)
+    gram = counts + EASE_REGULARISATION * np.eye(700) + dropout / (1 - dropout) * np.diag(np.diag(counts))
     inverse = np.linalg.inv(gram)
     expected = -inverse / np.diag(inverse)
     np.fill_diagonal(expected, 0)
-    assert np.allclose(fit_ease(rows), expected, atol=1e-5)
+    assert np.allclose(fit_ease(rows, dropout=dropout), expected, atol=1e-5)
+
+
+def test_who_holds_much_says_less_of_each_pair_and_all_together_as_much_as_before():
+    rows = sp.csr_matrix(np.array([[1, 0, 0, 0], [1, 1, 1, 1], [0, 0, 0, 0], [0, 2, 0, 0]], np.float32))
+    weight = size_weights(rows).toarray() ** 2 / np.maximum(rows.toarray() ** 2, 1)
+    assert weight[0, 0] == pytest.approx(2 * weight[1, 0])  # one product, and four
+    assert weight[0, 0] == pytest.approx(weight[3, 1])
+    assert weight[[0, 1, 3], [0, 0, 1]].mean() == pytest.approx(1)
+    assert size_weights(sp.csr_matrix((2, 3), dtype=np.float32)).nnz == 0
 
 
 def test_als_places_a_new_buyer_near_what_they_hold(history):
