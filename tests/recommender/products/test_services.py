@@ -260,6 +260,9 @@ def test_commands_say_what_is_wrong(fitted_shop):
         call_command("evaluate", name, "products", "--task", "session", stderr=StringIO())
     with pytest.raises(CommandError, match="Say which task"):
         call_command("evaluate", name, "products")
+    for option in ("--k=0", "--days=0", "--days=99999999999", "--seed=-1"):
+        with pytest.raises(CommandError, match="--k is 1 or more, --days 1 to 36,500, --seed 0 or more"):
+            call_command("evaluate", name, "products", "--task", "next-new", option)
     with pytest.raises(CommandError, match="too little history"):
         call_command("evaluate", name, "products", "--task", "next-new", "--cut", "2031-01-01", stderr=StringIO())
 

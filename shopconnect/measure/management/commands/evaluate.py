@@ -19,6 +19,7 @@ from shopconnect.core.progress import Progress
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.shops.selectors import find_shop
 
+MOST_DAYS = 36_500
 SHOWN = ("ndcg", "recall", "hit", "mrr", "auc", "coverage", "gini", "train_cpu_seconds", "milliseconds_p99")
 
 
@@ -68,8 +69,8 @@ class Command(BaseCommand):
                 "Say which task: --task next-new, next-all, cart, last, cold or session; "
                 "or which shelf: --shelf beside, similar, together, cart, for-you, viewed, again or trending."
             )
-        if options["k"] < 1 or options["days"] < 1:
-            raise CommandError("--k and --days are 1 or more.")
+        if options["k"] < 1 or not 1 <= options["days"] <= MOST_DAYS or options["seed"] < 0:
+            raise CommandError(f"--k is 1 or more, --days 1 to {MOST_DAYS:,}, --seed 0 or more.")
         asked = {name: options[name] for name in ("cut", "days", "k", "seed", "mask_seen")}
         if options["task"]:
             return evaluate_products(shop_id, Task(options["task"]), **asked, progress=progress)
