@@ -143,9 +143,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "shopconnect.core.observability.metrics.count_requests",
     "django.middleware.security.SecurityMiddleware",
-    "shopconnect.widgets.shortcut.shoppers_first",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "shopconnect.core.web.middleware.content_security_policy",
+    "shopconnect.widgets.shortcut.shoppers_first",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

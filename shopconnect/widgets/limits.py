@@ -1,8 +1,8 @@
 """How often one address may call: each process counts, and once a second a call tells Redis what came meanwhile.
 
 Redis adds up what all of them tell, and each goes on from its answer. So who calls several processes gets past a limit
-by what they do within that second, and nobody waits for Redis because they are counted. While it is away each process
-counts by itself.
+by what they do within that second, and only the call that tells waits for Redis. While it is away each process counts
+by itself.
 """
 
 import math
@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from cachetools import LRUCache
 from django.conf import settings
@@ -57,7 +58,7 @@ class _Process:
 
     calls: LRUCache[str, _Calls] = field(default_factory=lambda: LRUCache(_MOST_COUNTERS))
     untold: dict[str, _Calls] = field(default_factory=dict)
-    used: LRUCache[_Use, int] = field(default_factory=lambda: LRUCache(_MOST_COUNTERS))
+    used: dict[_Use, int] = field(default_factory=dict)  # of those that were asked for when Redis was last told
     asked: set[_Use] = field(default_factory=set)
     told_at: float = -math.inf
     away_until: float = 0.0
@@ -96,57 +97,58 @@ def count_call(
         if use:
             _process.asked.add(use)
     recalled = _exchanged(recall)
-    if calls.known <= rate.most:
-        return Counted(0, today.known, _process.used.get(use, 0) if use else 0, recalled)
-    return Counted(max(1, int((window + 1) * rate.seconds - now) + 1))
+    if calls.known > rate.most:
+        return Counted(int((window + 1) * rate.seconds - now) + 1)
+    return Counted(0, today.known, _process.used.get(use, 0) if use else 0, recalled)
 
 
 def _counted(key: str, seconds: int) -> _Calls:
     """Count one more call under a key; whoever calls this holds the lock."""
-    if len(_process.untold) >= _MOST_COUNTERS:  # of a Redis that was away for long
-        _process.untold.clear()
-    calls = _process.calls.get(key) or _Calls(key, seconds)
+    calls = _process.untold.get(key) or _process.calls.get(key) or _Calls(key, seconds)
     _process.calls[key] = _process.untold[key] = calls
     calls.known += 1
     calls.untold += 1
+    if len(_process.untold) > _MOST_COUNTERS:  # Redis has been away for long
+        del _process.untold[next(iter(_process.untold))]
     return calls
 
 
 def _exchanged(recall: str) -> bytes | None:
-    """Tell Redis what came, where that is due, and return what stands under a key; None where none was read."""
+    """Tell Redis what came, where that is due, and return what stands under a key; None where none was read.
+
+    What fails may have been heard all the same: it is told no more, and stays known here.
+    """
     now = time.monotonic()
     if now < _process.away_until:
         return None
-    told, uses = _taken(now)
+    told, uses = _due(now)
     if not (told or recall):
         return None
     try:
         known, used, recalled = _asked(told, uses, recall)
     except (RedisError, OSError) as error:
-        _process.away_until = now + _PAUSE_SECONDS
+        _process.away_until, _process.used = now + _PAUSE_SECONDS, {}
         log.warning("limits_in_process", error=type(error).__name__)
-        with _process.lock:
-            for calls, count in told:
-                calls.untold += count
-                _process.untold[calls.key] = calls
         return None
     with _process.lock:
         for (calls, _count), of_all in zip(told, known, strict=True):
-            calls.known = of_all + calls.untold
-        _process.used.update(zip(uses, used, strict=True))
+            calls.known = max(calls.known, of_all + calls.untold)
+        if told:
+            _process.used = dict(zip(uses, used, strict=True))
     return recalled
 
 
-def _taken(now: float) -> tuple[list[tuple[_Calls, int]], list[_Use]]:
-    """Take what Redis is to be told, and the uses that it is to be asked for, where that is due."""
+def _due(now: float) -> tuple[list[tuple[_Calls, int]], list[_Use]]:
+    """Take what Redis is to be told, the oldest first, and the uses it is to be asked for, where that is due."""
     with _process.lock:
-        if now < _process.told_at + settings.NOTED_SECONDS:
+        if now < _process.told_at + settings.NOTED_SECONDS and len(_process.untold) < _MOST_TOLD:
             return [], []
         _process.told_at = now
-        calls = [_process.untold.popitem()[1] for _ in range(min(len(_process.untold), _MOST_TOLD))]
-        told, uses = [(one, one.untold) for one in calls], list(_process.asked)
-        for one in calls:
-            one.untold = 0
+        told = [(calls, calls.untold) for calls in islice(_process.untold.values(), _MOST_TOLD)]
+        for calls, _count in told:
+            calls.untold = 0
+            del _process.untold[calls.key]
+        uses = list(_process.asked)
         _process.asked.clear()
     return told, uses
 

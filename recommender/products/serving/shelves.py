@@ -152,7 +152,7 @@ def _item(one: Suggestion) -> dict[str, object]:
 
 def _heading_names(snapshot: Snapshot, context: Context) -> dict[str, str]:
     """Return what a heading names: the one product that was viewed, and the category or country of the page."""
-    viewed = rows_of(snapshot.model.arrays, context.views) if len(context.views) == 1 else []
+    viewed = rows_of(snapshot.model.arrays, context.views)
     return {
         "title": _title(snapshot, viewed[0], context.language) if len(viewed) == 1 else "",
         "place": _place(snapshot, context),

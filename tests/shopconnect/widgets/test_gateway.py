@@ -1,12 +1,16 @@
 """The gateway of every shopper-facing endpoint."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import OperationalError
 from django.test import Client
 from redis.exceptions import ConnectionError as RedisAway
+from redis.exceptions import TimeoutError as RedisTimeout
 
+from recommender.products.types import SUGGESTIONS
+from shopconnect.billing.usage import usage_field, usage_key
 from shopconnect.core.cache.redis import client, shop_key
 from shopconnect.core.errors import Refusal
 from shopconnect.core.tenancy.context import ShopId
@@ -212,6 +216,39 @@ def test_redis_is_told_of_calls_once_a_second_and_of_each_once(
     assert limits.count_call(shop, "shelf", "somebody", Rate(9)).today == 5
     (day,) = client().scan_iter(match=shop_key(shop, "today", "*"))
     assert (client().get(day), len(asked)) == (b"5", 2)
+
+
+def test_what_redis_may_have_heard_is_told_no_more_and_stays_known(
+    shop: ShopId, settings: Any, monkeypatch: pytest.MonkeyPatch
+):
+    def late() -> Any:
+        pipe = client().pipeline(transaction=False)
+        execute = pipe.execute
+
+        def lost(*_: Any) -> None:
+            execute()
+            raise RedisTimeout
+
+        monkeypatch.setattr(pipe, "execute", lost)
+        return SimpleNamespace(pipeline=lambda **_: pipe)
+
+    with monkeypatch.context() as slow:
+        slow.setattr(limits, "quick_client", late)
+        assert [limits.count_call(shop, "shelf", "somebody", Rate(9)).today for _ in range(3)] == [1, 2, 3]
+    (day,) = client().scan_iter(match=shop_key(shop, "today", "*"))
+    assert client().get(day) == b"1"  # and Redis was left alone since
+    limits.forget()  # as after a pause, and in another process
+    assert [limits.count_call(shop, "shelf", "somebody", Rate(9)).today for _ in range(2)] == [2, 3]
+
+
+def test_what_was_used_is_as_fresh_as_what_redis_was_told(
+    shop: ShopId, other_shop: ShopId, settings: Any, monkeypatch: pytest.MonkeyPatch
+):
+    client().hset(usage_key(shop), usage_field(SUGGESTIONS), 50)
+    assert limits.count_call(shop, "shelf", "somebody", Rate(9), SUGGESTIONS).used == 50
+    limits.count_call(other_shop, "shelf", "somebody", Rate(9), SUGGESTIONS)
+    settings.NOTED_SECONDS = 3600.0
+    assert limits.count_call(shop, "shelf", "somebody", Rate(9), SUGGESTIONS).used == 0  # a row may hold it by now
 
 
 def test_the_rate_holds_while_redis_is_away(shopper: Client, key: str, stub: Stub, monkeypatch):

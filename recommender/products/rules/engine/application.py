@@ -244,7 +244,7 @@ def _pushed(push: Push, columns: ProductColumns, rows: np.ndarray, vendors: np.n
     if push == Push.OVERSTOCK:
         a_day = np.maximum(columns.sold[rows], LEAST_SOLD) / SALES_DAYS
         return np.asarray(columns.stock[rows] > LASTING_DAYS * a_day)
-    return columns.margin_share[rows]
+    return np.asarray(columns.margin_share[rows])
 
 
 def _margin_shares(price: np.ndarray, cost: np.ndarray) -> np.ndarray:

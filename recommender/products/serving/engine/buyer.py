@@ -89,7 +89,7 @@ def candidate_rows(arrays: ModelArrays, purpose: Purpose, held: BuyerHistory, ex
     if count <= MOST_CANDIDATES:
         return np.flatnonzero(~excluded)
     own = own[~excluded[own]]
-    # (held, 50) of each table: a gather of few rows.
+    # (held, links) of each table: a gather of few rows.
     linked = np.concatenate([arrays[name][list(held.by_days)].ravel() for name in LINK_TABLES[purpose]])
     linked_rows, times = np.unique(linked[~excluded[linked]], return_counts=True)
     # Best sellers are always among them, so that no buyer is left with an empty shelf.

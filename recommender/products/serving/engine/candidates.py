@@ -20,7 +20,7 @@ from recommender.products.types import Purpose
 
 FADING = 0.8  # of several anchors, each older one counts so much less
 MOST_CANDIDATES = 500
-MOST_OF_VIEWS = 200  # of what is related to the views of a visit, and as many of what was looked at after them
+MOST_OF_VISIT = 200  # of what is related to a page, its views and cart, and as many of what others looked at after
 CHUNK = 5_000  # rows of an order that are looked at together
 LEAST_ORDERS = 2  # in which two products stood together, before that is a reason
 NEW_DAYS = 30.0
@@ -240,7 +240,7 @@ def related_to(context: RankingContext, anchors: Sequence[int], fading: float = 
         part = np.bincount(where, share, len(products)).astype(np.float32)
         parts[SIGNAL_OF[name]] = parts.get(SIGNAL_OF[name], 0) + part
     nearest = _top_scores(len(products), where, arrays["related_orders"][rows][is_shown], rows[np.nonzero(is_shown)[0]])
-    return _best(Candidates(products.astype(np.int64), parts, nearest), MOST_OF_VIEWS)
+    return _best(Candidates(products.astype(np.int64), parts, nearest), MOST_OF_VISIT)
 
 
 def is_new(columns: AlignedColumns, day: float, rows: "np.ndarray | slice" = slice(None)) -> np.ndarray:
@@ -319,7 +319,7 @@ def _of_visit(context: RankingContext) -> Candidates:
     # What is at or under the mean of all products was not looked at because of these views.
     if not len(found.rows):
         return NONE
-    return _best(Candidates(found.rows, {"viewed": scores}).only(scores > 0), MOST_OF_VIEWS)
+    return _best(Candidates(found.rows, {"viewed": scores}).only(scores > 0), MOST_OF_VISIT)
 
 
 def _named_parts(shares: Mapping[str, np.ndarray], had: np.ndarray) -> dict[str, np.ndarray]:

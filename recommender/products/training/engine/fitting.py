@@ -240,7 +240,7 @@ def _counted(known: History, features: Features, at: float) -> dict[str, np.ndar
 def _served_columns(
     known: History, columns: Mapping[str, np.ndarray], links: Mapping[str, tuple[np.ndarray, np.ndarray]]
 ) -> ModelArrays:
-    """Return what shelves rank by, as an artefact holds it: columns, and the 50 strongest of each kind of links."""
+    """Return what shelves rank by, as an artefact holds it: columns, and the strongest of each kind of links."""
     tables = {
         f"{kind}_{part}": values
         for kind, pair in links.items()

@@ -12,9 +12,8 @@ SHRINK, SELLER_POWER = 50.0, 0.2
 PAIR_SHRINK = 20.0  # where the pairs of an order share its weight, in such shares
 # lambda of the paper: what is added to the diagonal of the products' counts; less for whole baskets, measured.
 EASE_REGULARISATION, BASKET_REGULARISATION = 100.0, 35.0
-BASKET_DROPOUT = (
-    0.5  # the share of a basket that EDLAE takes away and foretells from the rest: half, as carts are asked
-)
+# The share of a basket that EDLAE takes away and foretells from the rest: half, as carts are asked.
+BASKET_DROPOUT = 0.5
 NEIGHBOURS, LINKS_A_PRODUCT, LINKS_TO_UNTRIED = 1_000, 50, 20
 
 
@@ -25,7 +24,7 @@ def fit_together(rows: sp.csr_matrix, shrink: float = SHRINK) -> sp.csr_matrix:
     """
     common = (rows.T @ rows).tocsr()
     # Shrinking keeps pairs of two rare products from the top: one shared order is no evidence.
-    damping = (np.maximum(common.diagonal() + shrink, 1e-9) ** -0.5).astype(np.float32)
+    damping = ((common.diagonal() + shrink) ** -0.5).astype(np.float32)
     common.setdiag(0)
     common.eliminate_zeros()
     scaled = (sp.diags(damping) @ common @ sp.diags(damping)).tocsr().astype(np.float32)
@@ -53,8 +52,13 @@ def size_weights(rows: sp.csr_matrix) -> sp.csr_matrix:
 
 
 def pair_shrink(orders: sp.csr_matrix, weighed: sp.csr_matrix) -> float:
-    """Return by what the cosines of weighed pairs are shrunk: so many mean shares, whatever orders hold in a shop."""
-    return PAIR_SHRINK * float(weighed.multiply(weighed).sum()) / max(float(orders.multiply(orders).sum()), 1e-9)
+    """Return by what the cosines of weighed pairs are shrunk: so many mean shares, whatever orders hold in a shop.
+
+    Without orders a share counts as one: what an increment adds later is divided by this.
+    """
+    if not orders.nnz:
+        return PAIR_SHRINK
+    return PAIR_SHRINK * float(weighed.multiply(weighed).sum()) / float(orders.multiply(orders).sum())
 
 
 def lean_to_sellers(links: sp.csr_matrix, rows: sp.csr_matrix) -> sp.csr_matrix:
@@ -68,7 +72,7 @@ def lean_to_sellers(links: sp.csr_matrix, rows: sp.csr_matrix) -> sp.csr_matrix:
 
 
 def strongest(links: "np.ndarray | sp.csr_matrix", untried: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """Return the 50 largest links of each product, int32 [n, 50], and their weights, float16; no link has weight 0.
+    """Return the 50 largest links of each product, int32 [n, 50 or 70], and their weights, float16; no link weighs 0.
 
     Of links that are all there the 50 that say most, also those that speak against a product: measured, that is nearer
     to the whole table than as many that speak for one. With `untried`, bool [n], links to those have 20 places of their
@@ -109,7 +113,7 @@ def with_more(links: np.ndarray, weights: np.ndarray, more: sp.csr_matrix) -> tu
     rows = np.flatnonzero(np.diff(more.indptr))
     if not len(rows):
         return links, weights
-    entries = (np.repeat(np.arange(len(rows)), LINKS_A_PRODUCT), links[rows].ravel())
+    entries = (np.repeat(np.arange(len(rows)), links.shape[1]), links[rows].ravel())
     old = sp.csr_matrix((weights[rows].astype(np.float32).ravel(), entries), shape=(len(rows), more.shape[1]))
     # Copies, since the tables of a loaded model are not to be changed in place.
     links, weights = links.copy(), weights.copy()
