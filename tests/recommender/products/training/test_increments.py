@@ -321,3 +321,16 @@ def test_a_shop_is_learnt_again_after_a_week_or_when_it_has_grown(fitted_shop):
         "save_catalogue",
         "train_products",
     ]
+
+
+def test_the_first_orders_of_a_shop_that_was_learnt_without_any_give_links_that_are_numbers(shop):
+    with shop_scope(shop):
+        store_products([product(number) for number in range(40)])
+    train(shop)
+    save_catalogue(shop)
+    buy(shop, order(1, "p1", "p2"), order(2, "p1", "p3", buyer="c5"))
+    tasks.add_to_products(shop, 0)
+    arrays = model_of(shop).arrays
+    assert np.isfinite(arrays["together_weights"].astype(np.float32)).all()
+    assert {int(arrays["together_links"][1, 0]), int(arrays["together_links"][1, 1])} == {2, 3}
+    assert suggest(shop, Shelf.CART, Context(cart=("p7",), language="en"), 8)
