@@ -36,6 +36,7 @@ from recommender.products.training.engine.factors import (
 from recommender.products.training.engine.links import (
     BASKET_DROPOUT,
     BASKET_REGULARISATION,
+    MUCH_HELD,
     fit_ease,
     fit_together,
     lean_to_sellers,
@@ -203,8 +204,10 @@ def _fit_pairs(orders: sp.csr_matrix) -> PairModels:
 
 
 def _ease_of(held: sp.csr_matrix, nearest: sp.csr_matrix, of_baskets: bool) -> "np.ndarray | sp.csr_matrix":
-    weighed = size_weights(held)
-    links = fit_ease(weighed, BASKET_REGULARISATION, BASKET_DROPOUT) if of_baskets else fit_ease(weighed)
+    if of_baskets:
+        links = fit_ease(size_weights(held), BASKET_REGULARISATION, BASKET_DROPOUT)
+    else:
+        links = fit_ease(size_weights(held, MUCH_HELD))
     return borrowed_links(links, nearest)
 
 

@@ -14,6 +14,7 @@ PAIR_SHRINK = 20.0  # where the pairs of an order share its weight, in such shar
 EASE_REGULARISATION, BASKET_REGULARISATION = 100.0, 35.0
 # The share of a basket that EDLAE takes away and foretells from the rest: half, as carts are asked.
 BASKET_DROPOUT = 0.5
+MUCH_HELD = 10  # products, from which on a buyer weighs less in EASE
 NEIGHBOURS, LINKS_A_PRODUCT, LINKS_TO_UNTRIED = 1_000, 50, 20
 
 
@@ -40,13 +41,13 @@ def pair_weights(rows: sp.csr_matrix) -> sp.csr_matrix:
     return (sp.diags((size**-0.5).astype(np.float32)) @ rows).tocsr()
 
 
-def size_weights(rows: sp.csr_matrix) -> sp.csr_matrix:
-    """Return baskets, or buyers, that weigh 1 / sqrt(size), on average what they weighed.
+def size_weights(rows: sp.csr_matrix, least: int = 1) -> sp.csr_matrix:
+    """Return baskets, or buyers, that weigh 1 / sqrt(size), on average what they weighed; below `least` all alike.
 
     Whoever holds very much says little of each pair of it.
     """
     size = np.diff(rows.indptr)
-    weight = np.maximum(size, 1) ** -0.5
+    weight = np.maximum(size, least) ** -0.5
     usual = float(weight[size > 0].mean()) if size.any() else 1.0
     return (sp.diags(np.sqrt(weight / usual).astype(np.float32)) @ rows).tocsr()
 

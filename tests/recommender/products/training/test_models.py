@@ -170,6 +170,7 @@ def test_who_holds_much_says_less_of_each_pair_and_all_together_as_much_as_befor
     assert weight[0, 0] == pytest.approx(2 * weight[1, 0])  # one product, and four
     assert weight[0, 0] == pytest.approx(weight[3, 1])
     assert weight[[0, 1, 3], [0, 0, 1]].mean() == pytest.approx(1)
+    assert np.allclose(size_weights(rows, least=4).toarray(), rows.toarray())  # nobody holds more than four
     assert size_weights(sp.csr_matrix((2, 3), dtype=np.float32)).nnz == 0
 
 
