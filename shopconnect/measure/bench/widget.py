@@ -64,7 +64,7 @@ def _measured(shop_id: ShopId, ids: Sequence[str], rate: float, seconds: float, 
     with start_servers(tell) as servers:
         own, alike = _visits(shop_id, ids, chance, servers.site), _pages(shop_id, ids, chance)
         idle = idle_share(servers)
-        for requests in (alike, [YARDSTICK, *own]):  # each page several times, for each process keeps its own
+        for requests in (alike, alike, alike, [YARDSTICK, *own]):  # each page until each process has made it
             warm(requests, servers, 0.0)
         capacity = capacity_for(own, servers)
         if not capacity:

@@ -18,7 +18,7 @@ from recommender.products.serving.engine.candidates import Candidates, RankingCo
 from recommender.products.serving.engine.diversity import DEPTH, choose_diverse
 from recommender.products.serving.engine.signals import RELATED_SIGNALS
 
-EXPLORED_AMONG = 250  # cold items that are looked at on a page and day
+EXPLORED_AMONG = 150  # cold items that are looked at on a page and day
 NEAREST_EXPLORED = 16  # of those, to what stands on the shelf
 RULED_AT_FIRST = 64  # of those, since rules leave sixteen of so many in most shops
 LESS_LIKE_THIS = 3.0  # in the spread of the candidates' scores, times the cosine to what is disliked
