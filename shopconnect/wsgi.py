@@ -14,6 +14,6 @@ application = get_wsgi_application()
 refuse_dangerous_role()
 resolve("/healthz")  # reads every room's addresses now, and not while the first shopper waits
 gc.collect()
-# A request makes thousands of objects, nearly all of which go by themselves: looking for cycles after each 700 costs more.
+# A request makes thousands of objects, nearly all of which go by themselves: looking at each 700 of them costs much.
 gc.set_threshold(20_000)
 gc.freeze()  # what stands by now stays: going over it again takes a tenth of a second, in the midst of a request
