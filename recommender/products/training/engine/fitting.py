@@ -130,17 +130,7 @@ def fit_models(split: Split, features: Features, seed: int, progress: Progress =
     # While weights are tuned nothing is borrowed, except where products are cold on purpose.
     untried = (popular == 0) & split.borrows
     nearest = nearest_sold(features, ~untried)
-    # A hundred orders of a thing are no hundred opinions, so what a buyer holds weighs 1 at most.
-    are_whole = split.from_baskets and not is_small
-    held = orders if are_whole else clipped(buyers, 1.0)
-    ease = timed(
-        "ease", 15, lambda: fit_visit_ease(known, at) if split.of_visits else _ease_of(held, nearest, are_whole)
-    )
-    # Carts are completed by what carts say; where each holds one product there is nothing that buyers do not say.
-    is_same = split.from_baskets or is_small
-    of_baskets = timed(
-        "basket_ease", 25, lambda: strongest(ease if is_same else _ease_of(orders, nearest, True), untried)
-    )
+    ease, of_baskets = _fit_ease_tables(split, timed, orders, buyers, untried, nearest)
     als = timed("als", 35, lambda: fit_als(buyers, seed))
     # Never sold, a product has no point of its own in ALS; LightFM needs no loan, for features place it.
     als = replace(als, products=borrowed_points(als.products, nearest))
@@ -201,6 +191,33 @@ def _fit_pairs(orders: sp.csr_matrix) -> PairModels:
         pair_weight=column_weights(pairs),
         shrink=shrink,
     )
+
+
+def _fit_ease_tables(
+    split: Split,
+    timed: _Timer,
+    orders: sp.csr_matrix,
+    buyers: sp.csr_matrix,
+    untried: np.ndarray,
+    nearest: sp.csr_matrix,
+) -> tuple["np.ndarray | sp.csr_matrix", tuple[np.ndarray, np.ndarray]]:
+    """Return EASE of what is asked for, and the strongest links of EASE of carts; orders of one product say no more."""
+    is_small = order_size(split.known) < SMALL_ORDER
+    are_whole = split.from_baskets and not is_small
+
+    def fit() -> "np.ndarray | sp.csr_matrix":
+        if split.of_visits:
+            return fit_visit_ease(split.known, split.at)
+        # A hundred orders of a thing are no hundred opinions, so what a buyer holds weighs 1 at most.
+        return _ease_of(orders if are_whole else clipped(buyers, 1.0), nearest, are_whole)
+
+    ease = timed("ease", 15, fit)
+    # Carts are completed by what carts say; where each holds one product there is nothing that buyers do not say.
+    is_same = split.from_baskets or is_small
+    of_baskets = timed(
+        "basket_ease", 25, lambda: strongest(ease if is_same else _ease_of(orders, nearest, True), untried)
+    )
+    return ease, of_baskets
 
 
 def _ease_of(held: sp.csr_matrix, nearest: sp.csr_matrix, of_baskets: bool) -> "np.ndarray | sp.csr_matrix":
