@@ -180,9 +180,9 @@ def _called(
     body = _body(request, endpoint)
     customer = visit.customer if visit else signed_customer(front.public_key, str(body.get("customer", "")))
     caller = keyed_hash(f"caller:{client_network(visit.address if visit else client_ip(request))}")
-    said = str((body or query).get("apart", ""))
-    is_staff = is_signed_staff(front.shop_id, said)
-    non_shopper = find_non_shopper(request.headers.get("user-agent", ""), NonShopper.STAFF if is_staff else said)
+    reason = str((body or query).get("apart", ""))
+    is_staff = is_signed_staff(front.shop_id, reason)
+    non_shopper = find_non_shopper(request.headers.get("user-agent", ""), NonShopper.STAFF if is_staff else reason)
     wants_privacy = request.headers.get("sec-gpc") == "1"
     # Whoever only says that they are staff gains nothing by it.
     meter = None if is_staff or non_shopper == NonShopper.ROBOT else endpoint.meter
