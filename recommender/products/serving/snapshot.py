@@ -45,7 +45,7 @@ class AlignedCatalogue:
         if cached is None:
             # Outside the lock: two requests may both work it out, and put down the same.
             found = bind_rules(rules, self.products)
-            cached = (found, ~(self.columns["here"] & pool(found)))
+            cached = (found, ~((self.columns["place"] >= 0) & pool(found)))
             with self._lock:
                 self._bound[rules] = cached
         return cached

@@ -42,16 +42,16 @@ def row_of(ids: np.ndarray, wanted: int) -> int | None:
 
 
 def aligned(public_ids: np.ndarray, catalogue: CatalogueArrays) -> AlignedColumns:
-    """Return the columns of a catalogue by a model's rows [n]: which of them it has, and in which of its own rows."""
+    """Return the columns of a catalogue by a model's rows [n]; `place` says in which of its own rows each stands."""
     known = catalogue["public_ids"]
     if not len(known):
         nothing = {name: np.full(len(public_ids), unknown) for name, unknown in UNKNOWN_OF.items()}
-        return {**nothing, "here": np.zeros(len(public_ids), bool), "place": np.full(len(public_ids), UNKNOWN)}
+        return {**nothing, "place": np.full(len(public_ids), UNKNOWN)}
     # The catalogue is ascending by public id, so bisection finds rows and no dictionary of all products is built.
     # An id beyond the last one is clipped to it, and the comparison then says that it is not here.
     at = np.minimum(np.searchsorted(known, public_ids), len(known) - 1)
     here = known[at] == public_ids
-    columns: dict[CatalogueColumn, np.ndarray] = {"here": here, "place": np.where(here, at, UNKNOWN)}
+    columns: dict[CatalogueColumn, np.ndarray] = {"place": np.where(here, at, UNKNOWN)}
     for name, unknown in UNKNOWN_OF.items():
         values = catalogue[name]  # type: ignore[index]
         # A column keeps its own type, whatever type the unknown value would lead to.

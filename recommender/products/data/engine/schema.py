@@ -76,10 +76,8 @@ CatalogueArray = Literal[
     "vendor",
     "vendor_names",
 ]
-# The catalogue by the rows of a model; "here" says which of them it has, "place" in which of its own rows, -1 for none.
-CatalogueColumn = Literal[
-    "here", "place", "available", "price", "before", "cost", "stock", "created_day", "category", "vendor"
-]
+# The catalogue by the rows of a model; "place" says in which of its own rows each stands, -1 for none.
+CatalogueColumn = Literal["place", "available", "price", "before", "cost", "stock", "created_day", "category", "vendor"]
 ModelArrays = Mapping[ModelArray, np.ndarray]
 CatalogueArrays = Mapping[CatalogueArray, np.ndarray]
 AlignedColumns = Mapping[CatalogueColumn, np.ndarray]
