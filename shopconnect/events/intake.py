@@ -70,13 +70,13 @@ def keep_batch(shop_id: ShopId, drafts: Sequence[EventDraft]) -> None:
         asked.scard(SHOPS)
         waiting, shops = asked.execute()
         is_full = waiting >= MOST_WAITING // (shops + 1)
-        told = redis.pipeline(transaction=False)
+        pipe = redis.pipeline(transaction=False)
         if is_full:
-            told.hincrby(lost_key(shop_id), now().date().isoformat(), len(drafts))
+            pipe.hincrby(lost_key(shop_id), now().date().isoformat(), len(drafts))
         else:
-            told.xadd(stream_key(shop_id), {"events": json.dumps([_written(draft) for draft in drafts])})
-        told.sadd(SHOPS, int(shop_id))
-        told.execute()
+            pipe.xadd(stream_key(shop_id), {"events": json.dumps([_written(draft) for draft in drafts])})
+        pipe.sadd(SHOPS, int(shop_id))
+        pipe.execute()
     except RedisError:
         _breaker.trip()
         raise

@@ -176,7 +176,7 @@ def page_of(shop_id: ShopId) -> ResultsPage:
         config = config_of_shop()
         since = now() - SHOWN
         shelves, non_shopper = summed_tallies(since.date(), "shelf", "arm"), non_shopper_requests(since.date())
-        lost, kept = count_lost(since.date())
+        lost, stored = count_lost(since.date())
         requests = sum(non_shopper.values()) + sum(row.requests for row in shelves.values())
         figures = _last_figures()
         return ResultsPage(
@@ -195,7 +195,7 @@ def page_of(shop_id: ShopId) -> ResultsPage:
                 placed=count_placed(since),
                 orders=count_left_out(since),
                 lost_events=lost,
-                events=kept,
+                events=stored,
             ),
         )
 

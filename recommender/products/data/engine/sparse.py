@@ -35,11 +35,11 @@ def thinned(matrix: sp.csr_matrix, most: int) -> sp.csr_matrix:
     counts = np.diff(matrix.indptr)
     if counts.max(initial=0) <= most:
         return matrix
-    draw, kept = np.random.default_rng(0), np.ones(matrix.nnz, dtype=bool)
+    draw, is_drawn = np.random.default_rng(0), np.ones(matrix.nnz, dtype=bool)
     for row in np.flatnonzero(counts > most):
-        kept[matrix.indptr[row] + draw.permutation(counts[row])[most:]] = False
+        is_drawn[matrix.indptr[row] + draw.permutation(counts[row])[most:]] = False
     result = matrix.copy()
-    result.data[~kept] = 0
+    result.data[~is_drawn] = 0
     result.eliminate_zeros()
     return result
 

@@ -276,10 +276,10 @@ def viewed_before(context: RankingContext, rows: np.ndarray) -> np.ndarray:
         (arrays["viewed_ease_links"], arrays["viewed_ease_weights"]),
         (arrays["viewed_links"], arrays["viewed_weights"]),
     ):
-        # (views, 50, rows): what each view's links say of each row.
-        said = np.where(links[had][:, :, None] == rows, as_singles(weights[had])[:, :, None], 0).max(axis=1, initial=0)
-        said = said * fading[:, None]
-        brought = np.where(said.max(axis=0, initial=0) > 0, had[said.argmax(axis=0)], brought)
+        # (views, 50, rows): how strongly each of a view's links leads to each row.
+        strength = np.where(links[had][:, :, None] == rows, as_singles(weights[had])[:, :, None], 0)
+        strength = strength.max(axis=1, initial=0) * fading[:, None]
+        brought = np.where(strength.max(axis=0, initial=0) > 0, had[strength.argmax(axis=0)], brought)
     return brought
 
 
