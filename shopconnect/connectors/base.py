@@ -253,15 +253,24 @@ class Connection(Protocol):
         """Return how far a bulk export is."""
         ...
 
-    def download_bulk(self, bulk: Bulk, path: Path) -> None:
-        """Stream the file of a bulk export that is done to disk."""
+    def download_bulk(self, bulk: Bulk, path: Path) -> bool:
+        """Stream the file of a bulk export that is done to disk, going on after what is there; say whether it is whole.
+
+        Returns after some minutes at the latest, to be called again for the rest.
+        """
+        ...
+
+    def prepare_bulk(self, path: Path, seconds: float) -> bool:
+        """Do, for so many seconds, what must be done once before a downloaded file is read; say whether it is done.
+
+        What it leaves beside the file goes with the file's folder.
+        """
         ...
 
     def read_bulk(self, resource: ResourceType, path: Path, skip: int = 0) -> Iterator[Draft]:
         """Yield the drafts of a downloaded file, whatever the order of its lines, in bounded memory.
 
-        They come in the same order each time, so that who has stored some goes on after them with `skip`: cheaply, for
-        the first call may leave an index beside the file, which goes with the file's folder.
+        They come in the same order each time, so that who has stored some goes on after them with `skip`, cheaply.
         """
         ...
 

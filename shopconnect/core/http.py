@@ -4,14 +4,16 @@ Django-free; core/apps.py hands it its settings. The address that is checked is 
 name that resolves differently the second time gains nothing.
 """
 
+import fcntl
 import ipaddress
+import os
 import socket
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -25,7 +27,8 @@ from urllib3.util.url import parse_url
 from shopconnect.core.tenancy.context import refuse_in_scope
 
 CONNECT_SECONDS, READ_SECONDS, MOST_SECONDS, MOST_BYTES, MOST_REDIRECTS = 5, 20, 60, 10_000_000, 3
-MOST_FILE_SECONDS, MOST_FILE_BYTES = 240, 20_000_000_000
+MOST_FILE_SECONDS, MOST_FILE_BYTES = 120, 40_000_000_000
+_NOTHING_BEHIND = requests.codes.requested_range_not_satisfiable
 _RETRIED = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
 
 
@@ -71,6 +74,14 @@ class HttpAnswer:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Download:
+    """What became of a file: the last status, 200 where some of it came, and whether it is whole."""
+
+    status: int
+    is_whole: bool
+
+
 def call(
     method: str,
     url: str,
@@ -97,21 +108,51 @@ def call(
 
 def download(
     url: str, path: Path, *, most_bytes: int = MOST_FILE_BYTES, most_seconds: float = MOST_FILE_SECONDS
-) -> int:
-    """Stream what is at an address into a file and return the status; the file is there when it is 200, and whole.
+) -> Download:
+    """Stream what is at an address into a file, for so many seconds, and go on at the end of what it holds already.
 
-    Raises what `call` raises.
+    So a large file comes in slices, and after a broken connection. It begins anew where the server cannot go on. Raises
+    what `call` raises; TooSlow only where nothing of it can be gone on with.
     """
-    coming = path.with_name(f"{path.name}.coming")
-    try:
-        with _opened("GET", url, None, None, None, None, READ_SECONDS) as answer, coming.open("wb") as file:
+    with path.open("ab") as file:
+        # Whose lease was lost may be at it still; two would write into each other.
+        fcntl.flock(file, fcntl.LOCK_EX)
+        here = file.seek(0, os.SEEK_END)
+        # As it is and not compressed on the way: of what is, no part could be asked for.
+        headers = {"accept-encoding": "identity"} | ({"range": f"bytes={here}-"} if here else {})
+        with _opened("GET", url, headers, None, None, None, READ_SECONDS) as answer:
+            if answer.status_code == _NOTHING_BEHIND and answer.headers.get("content-range") == f"bytes */{here}":
+                return Download(requests.codes.ok, is_whole=True)
+            if answer.status_code in (requests.codes.partial_content, _NOTHING_BEHIND) and not _goes_on(answer, here):
+                file.truncate(0)
+                return Download(requests.codes.ok, is_whole=False)
             if answer.status_code == requests.codes.ok:
-                for part in _parts(answer, most_bytes, most_seconds):
-                    file.write(part)
-                coming.replace(path)
-            return answer.status_code
+                here = file.truncate(0)
+            elif answer.status_code != requests.codes.partial_content:
+                return Download(answer.status_code, is_whole=False)
+            return Download(requests.codes.ok, _write_parts(answer, file, most_bytes - here, most_seconds))
+
+
+def _goes_on(answer: requests.Response, here: int) -> bool:
+    """Say whether an answer is the rest of a file behind so many bytes of it."""
+    is_behind = answer.headers.get("content-range", "").startswith(f"bytes {here}-")
+    return is_behind and not answer.headers.get("content-encoding")
+
+
+def _write_parts(answer: requests.Response, file: IO[bytes], most_bytes: int, most_seconds: float) -> bool:
+    """Write an answer's body; say whether all of it came in time. What cannot be gone on with is cut off again."""
+    is_whole = False
+    try:
+        for part in _parts(answer, most_bytes, most_seconds):
+            file.write(part)
+        is_whole = True
+    except TooSlow:
+        if answer.headers.get("content-encoding"):
+            raise
     finally:
-        coming.unlink(missing_ok=True)
+        if answer.headers.get("content-encoding") and not is_whole:
+            file.truncate(0)
+    return is_whole
 
 
 @contextmanager

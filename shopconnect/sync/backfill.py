@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zlib import crc32
 
 from django.conf import settings
 
@@ -30,7 +31,6 @@ from shopconnect.connectors.types import ConnectorError, CustomerDraft, OrderDra
 from shopconnect.core.clock import now
 from shopconnect.core.jobs.work import add_due
 from shopconnect.core.observability.log import get_logger
-from shopconnect.core.security.crypto import random_token
 from shopconnect.core.tenancy.bulk import flush_counts, refresh_statistics
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
@@ -54,6 +54,7 @@ ENDED = (BackfillState.DONE, BackfillState.STOPPED)
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 SLICE_SECONDS, LOT_AT_FIRST, LOT_AT_MOST = 15, 1000, 8000
 POLL, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
+MOST_EXPORTS = 3  # that fail, before all is read page by page, which takes days in a large shop
 # What stood still for so long is asked for anew: it may name people who are erased by now. Their erasing waits for a
 # day longer, so that no step that began before comes after it.
 OLD_AFTER, FORGOTTEN_AFTER = timedelta(days=6), timedelta(days=7)
@@ -61,6 +62,7 @@ FRESH: Mapping[str, object] = {
     "state": BackfillState.WAITING,
     "reference": "",
     "is_partial": False,
+    "failed_exports": 0,
     "size_bytes": 0,
     "cursor": "",
     "count": 0,
@@ -151,24 +153,34 @@ def _look(shop_id: ShopId, row: Backfill, connection: Connection) -> None:
         moved_at = row.moved_at if bulk.objects == row.total else now()
         _keep(shop_id, row, total=bulk.objects, moved_at=moved_at, at=now() + POLL)
     elif bulk.url:
-        # A part is better than nothing: shown first, and completed page by page afterwards.
+        # A part is better than nothing: shown first, and completed afterwards.
         is_partial = bulk.state == BulkState.FAILED
         _move(shop_id, row, BackfillState.WRITTEN, total=bulk.objects, is_partial=is_partial)
     elif bulk.state == BulkState.FAILED:
         log.warning("bulk_failed", shop_id=shop_id, resource=row.resource, detail=bulk.detail)
-        _move(shop_id, row, BackfillState.PAGED, total=0)
+        _try_again(shop_id, row)
     else:
         _end(shop_id, row)
+
+
+def _try_again(shop_id: ShopId, row: Backfill) -> None:
+    """Ask for another export after one that failed, and read page by page after several of them."""
+    failed = row.failed_exports + 1
+    state = BackfillState.WAITING if failed < MOST_EXPORTS else BackfillState.PAGED
+    _move(shop_id, row, state, failed_exports=failed, is_partial=False, cursor="", count=0, total=0)
 
 
 def _download(shop_id: ShopId, row: Backfill, connection: Connection) -> None:
     bulk, path = connection.find_bulk(row.reference), _path(shop_id, row)
     if not bulk.url:  # the platform keeps a file for some days only, and a shop may be parked for longer
         return _move(shop_id, row, BackfillState.WAITING, cursor="", count=0, total=0)
-    _forget_files(shop_id, row)  # what a reader left beside an older file would be taken for this one's
-    path.parent.mkdir(parents=True)
-    part = path.with_name(f"{random_token(6)}.part")
-    connection.download_bulk(bulk, part)
+    # Of this export, so that going on after a slice or a kill never mixes two.
+    part = path.with_name(f"{crc32(row.reference.encode()):08x}.part")
+    if not part.exists():
+        _forget_files(shop_id, row)  # what a reader left beside an older file would be taken for this one's
+        path.parent.mkdir(parents=True)
+    if not connection.download_bulk(bulk, part):
+        return _keep(shop_id, row, at=now())
     size = part.stat().st_size
     # Renamed when it is whole, so that no reader ever meets half a file.
     part.replace(path)
@@ -180,11 +192,13 @@ def _store_file(shop_id: ShopId, row: Backfill, connection: Connection) -> None:
     # The worker that downloaded it may be on another machine, or its disk lost: it is then downloaded again.
     if not path.exists() or path.stat().st_size != row.size_bytes:
         return _move(shop_id, row, BackfillState.WRITTEN)
+    if not connection.prepare_bulk(path, SLICE_SECONDS):
+        return _keep(shop_id, row, at=now())
     behind = int(row.cursor or 0)
     drafts = connection.read_bulk(ResourceType(row.resource), path, skip=behind)
     if _store_lots(shop_id, row, _lots_of_file(drafts, behind)):
         if row.is_partial:
-            return _move(shop_id, row, BackfillState.PAGED, cursor="", count=0, total=0)
+            return _try_again(shop_id, row)
         return _end(shop_id, row)
     return None
 

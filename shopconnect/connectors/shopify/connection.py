@@ -21,7 +21,7 @@ from shopconnect.connectors.base import (
     Tokens,
 )
 from shopconnect.connectors.shopify import mapper, payloads
-from shopconnect.connectors.shopify.bulk import read_drafts
+from shopconnect.connectors.shopify.bulk import prepare, read_drafts
 from shopconnect.connectors.shopify.client import MOST_ITEMS, Client
 from shopconnect.connectors.shopify.payloads import read
 from shopconnect.connectors.shopify.places import PageCursor, after_id
@@ -134,19 +134,24 @@ class ShopifyConnection:
             detail=(done.error_code or done.status) if is_failed else "",
         )
 
-    def download_bulk(self, bulk: Bulk, path: Path) -> None:
-        """Stream the file of an export to disk; one that holds nothing is an empty file."""
+    def download_bulk(self, bulk: Bulk, path: Path) -> bool:
+        """Stream the file of an export to disk, going on after what is there; one that holds nothing is empty."""
         if not bulk.url:
             path.write_bytes(b"")
-            return
+            return True
         try:
-            status = http.download(bulk.url, path)
+            done = http.download(bulk.url, path)
         except http.NetworkError as error:
             raise ConnectorError(PLATFORM, None, permanent=False, detail=type(error).__name__) from error
-        if status != 200:  # noqa: PLR2004
+        if done.status != 200:  # noqa: PLR2004
             # An address that expired answers 4xx for ever, and the export is then asked for anew; 429 passes.
-            is_gone = 400 <= status < 500 and status != 429  # noqa: PLR2004
-            raise ConnectorError(PLATFORM, status, permanent=is_gone, detail="the file of the export")
+            is_gone = 400 <= done.status < 500 and done.status != 429  # noqa: PLR2004
+            raise ConnectorError(PLATFORM, done.status, permanent=is_gone, detail="the file of the export")
+        return done.is_whole
+
+    def prepare_bulk(self, path: Path, seconds: float) -> bool:
+        """Split a downloaded file into groups that memory holds, for so many seconds; say whether all is split."""
+        return prepare(path, seconds)
 
     def read_bulk(self, resource: ResourceType, path: Path, skip: int = 0) -> Iterator[Draft]:
         """Yield the drafts of a downloaded file, whatever the order of its lines, in bounded memory.

@@ -137,7 +137,10 @@ class DummyConnection:
     def find_bulk(self, reference: str) -> Bulk:
         raise NotImplementedError
 
-    def download_bulk(self, bulk: Bulk, path: Path) -> None:
+    def download_bulk(self, bulk: Bulk, path: Path) -> bool:
+        raise NotImplementedError
+
+    def prepare_bulk(self, path: Path, seconds: float) -> bool:
         raise NotImplementedError
 
     def read_bulk(self, resource: ResourceType, path: Path, skip: int = 0) -> Iterator[Draft]:

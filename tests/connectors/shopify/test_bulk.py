@@ -1,15 +1,18 @@
 """The file of a bulk export is read whatever the order of its lines, whole or broken, in bounded memory."""
 
 import gzip
+import io
 import json
 import os
 import random
+import shutil
 import tracemalloc
 from itertools import islice
+from pathlib import Path
 
 import pytest
 
-from shopconnect.connectors.shopify import bulk
+from shopconnect.connectors.shopify import bulk, bulk_groups
 from shopconnect.connectors.shopify.bulk import ROOTS_AT_ONCE, read_drafts
 from tests.connectors.shopify.rows import PRODUCT, changed
 
@@ -122,7 +125,7 @@ def test_what_is_behind_is_neither_read_nor_mapped_again(tmp_path):
 def test_a_mark_that_broke_off_is_none(tmp_path):
     path = shuffled(tmp_path / "file", 600)
     whole = [root["id"] for root in read_roots(path)]
-    (marks,) = tmp_path.glob("*.marks")
+    (marks,) = tmp_path.glob("*/marks")
     marks.write_text(marks.read_text()[:-3])
     assert [root["id"] for root in read_roots(path, 599)] == whole[599:]
 
@@ -139,7 +142,7 @@ def test_a_reader_leaves_the_file_as_it_was_and_nothing_half_done(tmp_path):
     before = path.read_bytes()
     list(read_roots(path))
     assert path.read_bytes() == before
-    assert sorted(one.suffix for one in tmp_path.iterdir()) == ["", ".marks", ".ordered"]
+    assert sorted(one.suffix for one in tmp_path.iterdir()) == ["", ".groups"]
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", gzip.compress(b"", mtime=0)])
@@ -174,7 +177,7 @@ def test_children_of_a_parent_that_never_came_are_left_out_and_counted(tmp_path,
 
 
 def test_a_large_file_takes_no_more_memory_than_a_small_one(tmp_path, monkeypatch):
-    """What is held at once is some lots of lines, and no more of a file that is eight times as large.
+    """What is held at once is some lots of lines, and no more of a file that is four times as large.
 
     How much that is of a shop of 100,000 products, the bench of loads and a soak measure.
     """
@@ -188,8 +191,49 @@ def test_a_large_file_takes_no_more_memory_than_a_small_one(tmp_path, monkeypatc
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         assert count == products
-        return peak
+        # A file that is open has a buffer, and there are 256 at most.
+        return peak - io.DEFAULT_BUFFER_SIZE * bulk_groups.Groups(path).count
 
-    monkeypatch.setattr(bulk, "ROWS_AT_ONCE", 100)
+    monkeypatch.setattr(bulk_groups, "LINES_AT_ONCE", 100)
+    monkeypatch.setattr(bulk_groups, "GROUP_BYTES", 200_000)
     monkeypatch.setattr(bulk, "ROOTS_AT_ONCE", 10)
-    assert most_held(800) < 1.25 * most_held(100)
+    assert most_held(3200) < 1.25 * most_held(800)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_splitting_goes_on_in_slices_after_a_kill_and_gives_the_same(packed, tmp_path, monkeypatch):
+    monkeypatch.setattr(bulk_groups, "LINES_AT_ONCE", 100)
+    monkeypatch.setattr(bulk_groups, "GROUP_BYTES", 20_000)
+    path = shuffled(tmp_path / "file", 300)
+    if packed:
+        path.write_bytes(gzip.compress(path.read_bytes()))
+    whole = canonical(read_roots(path))
+    assert len(whole) == 300
+    (folder,) = tmp_path.glob("*.groups")
+    shutil.rmtree(folder)
+    replaced, checkpoints = Path.replace, 0
+
+    def killed_on_the_way(self, target):
+        nonlocal checkpoints
+        checkpoints += 1
+        if checkpoints % 3 == 0:
+            raise KeyboardInterrupt  # all is written but the checkpoint
+        return replaced(self, target)
+
+    monkeypatch.setattr(Path, "replace", killed_on_the_way)
+    while True:
+        try:
+            if bulk.prepare(path, 1e-6):
+                break
+        except KeyboardInterrupt:
+            continue
+    assert checkpoints > 9
+    assert canonical(read_roots(path)) == whole
+
+
+def test_a_group_that_a_power_cut_shortened_is_split_anew(tmp_path):
+    path = shuffled(tmp_path / "file", 300)
+    whole = canonical(read_roots(path))
+    group = next(one for one in tmp_path.glob("*.groups/0*.lines"))
+    group.write_bytes(group.read_bytes()[:-100])
+    assert canonical(read_roots(path)) == whole

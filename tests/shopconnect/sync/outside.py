@@ -203,7 +203,7 @@ class Outside:
             )
         return Bulk(reference=reference, state=BulkState.DONE, url="http://out/all" if count else "", objects=count)
 
-    def download_bulk(self, bulk: Bulk, path: Path) -> None:
+    def download_bulk(self, bulk: Bulk, path: Path) -> bool:
         resource = ResourceType(bulk.reference.partition("/")[0])
         self._asked(f"download {bulk.reference}")
         numbers = self.numbers(resource) if bulk.url else []
@@ -215,6 +215,13 @@ class Outside:
             file.flush()
             self._hold(f"downloading {resource}")
             file.writelines(f"{number}\n" for number in numbers[len(numbers) // 2 :])
+        return len(self.calls(f"download {bulk.reference}")) >= self.told("slices", 1)
+
+    def prepare_bulk(self, path: Path, seconds: float) -> bool:
+        resource = ResourceType(path.parent.parent.name)
+        self._asked(f"prepare {resource}")
+        self._hold(f"preparing {resource}")
+        return len(self.calls(f"prepare {resource}")) >= self.told("slices", 1)
 
     def read_bulk(self, resource: ResourceType, path: Path, skip: int = 0) -> Iterator[Draft]:
         self._asked(f"read_bulk {resource} {skip}")

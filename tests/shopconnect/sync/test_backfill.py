@@ -133,9 +133,30 @@ def test_a_long_store_goes_on_slice_by_slice_and_others_have_their_turn(installe
     assert is_equal_to_the_source(installed, outside)
 
 
-def test_a_failed_export_is_read_page_by_page(installed, outside):
+def test_a_large_file_is_downloaded_and_prepared_in_slices(installed, outside):
+    outside.tell(slices=4)
+    work_through(installed)
+    assert is_equal_to_the_source(installed, outside)
+    for resource in ("product", "customer", "order"):
+        assert (len(outside.calls(f"download {resource}/")), len(outside.calls(f"start_bulk {resource}"))) == (4, 1)
+        assert len(outside.calls(f"prepare {resource}")) >= 4
+
+
+def test_a_failed_export_is_asked_for_again(installed, outside):
+    outside.tell(bulk={"product": "failed"})
+    for _ in range(4):
+        run_due(installed, KIND)
+    outside.tell(bulk={})
+    work_through(installed)
+    assert is_equal_to_the_source(installed, outside)
+    assert outside.calls("list_changed") == []
+    assert len(outside.calls("start_bulk product")) == 2
+
+
+def test_what_fails_as_an_export_again_and_again_is_read_page_by_page(installed, outside):
     outside.tell(bulk={"product": "failed"})
     work_through(installed)
+    assert len(outside.calls("start_bulk product")) == 3
     assert is_equal_to_the_source(installed, outside)
     assert outside.calls("list_changed product") == ["list_changed product ", "list_changed product 40"]
 

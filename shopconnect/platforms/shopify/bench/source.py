@@ -104,8 +104,9 @@ class _NearConnection(ShopifyConnection):
             objects=self._products if is_there else 0,
         )
 
-    def download_bulk(self, bulk: Bulk, path: Path) -> None:
+    def download_bulk(self, bulk: Bulk, path: Path) -> bool:
         shutil.copyfile(bulk.url, path)
+        return True
 
     def read_bulk(self, resource: ResourceType, path: Path, skip: int = 0) -> Iterator[Draft]:
         for number, draft in enumerate(super().read_bulk(resource, path, skip), skip):
