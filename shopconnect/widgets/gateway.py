@@ -197,6 +197,7 @@ def _called(
         method=request.method,
         language=language,
         caller=caller,
+        public_key=front.public_key,
         calls_today=counted.today,
         visitor=signed_visitor(front.shop_id, str(body.get("visitor", ""))),
         query={} if request.method == "POST" else query,
