@@ -99,7 +99,7 @@ class Report(ShopModel):
     batch = models.CharField(max_length=32, blank=True)
     made_at = models.DateTimeField(null=True)
     figures = models.JSONField(default=dict)
-    returns = models.JSONField(default=list)  # by which days visitors came on; only a look at some days reads it
+    returns = models.JSONField(default=list)  # after how long visitors came back; only a look at some days reads it
 
     class Meta(ShopModel.Meta):
         constraints = [models.UniqueConstraint(fields=["shop"], name="experiments_report_once")]
