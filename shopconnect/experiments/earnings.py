@@ -60,7 +60,7 @@ def work_out(config: ExperimentConfig | None = None) -> Weighing:
     config, currency = config or config_of_shop(), shop_profile().currency
     since, percent = _since(config), hold_out_percent(config)
     counts = summed_tallies(since.date(), "arm") if since else {}
-    requests = {arm: tally.requests for (arm,), tally in counts.items()}
+    requests = {arm: tally.requests - tally.excess for (arm,), tally in counts.items()}
     # Capital letters are of visitors, small ones of pages without consent, of which the arms' comparison says nothing.
     covered = sum(requests.get(arm, 0) for arm in "ABH") / (sum(requests.values()) or 1)
     hold_out = experiment = pages = None

@@ -44,6 +44,7 @@ log = get_logger(__name__)
 MOST_BYTES, MOST_BEACON_BYTES, PREFLIGHT_SECONDS, RETRY_SECONDS = 16_384, 65_536, 7200, 5
 MOST_FIELDS = 50
 MOST_COUNTED = 100  # calls of one address in a day that count anywhere
+MOST_WEIGHED = 20  # and that say anything of which share of the visits agreed
 _JSON, _FORM, _TEXT = "application/json", "application/x-www-form-urlencoded", "text/plain"
 
 
@@ -260,6 +261,8 @@ def _note(endpoint: Endpoint, request: WidgetRequest, trouble: str, label: str |
     if not label:
         return
     counts.note(request.shop_id, label, "requests")
+    if request.calls_today > MOST_WEIGHED:
+        counts.note(request.shop_id, label, "excess")
     if trouble and _is_of_shop(endpoint, request):
         counts.note(request.shop_id, label, f"{trouble}@{now().hour}@{network_mark(request.shop_id, request.caller)}")
 

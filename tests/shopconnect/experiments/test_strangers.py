@@ -31,6 +31,7 @@ from shopconnect.shops.selectors import find_shop, keys_of_shop
 from shopconnect.shops.types import KeyKind
 from shopconnect.sync.services import export_folder, load_folder
 from shopconnect.widgets import limits
+from shopconnect.widgets.gateway import MOST_WEIGHED
 from shopconnect.widgets.signing import sign_arm, sign_order
 from shopconnect.widgets.types import Rate
 from shopconnect.widgets.visitors import MOST_A_DAY, sign_visitor
@@ -179,6 +180,19 @@ def test_a_flood_of_made_up_buyers_and_visitors_from_many_addresses_lets_no_shel
     assert after.visits + after.base_visits - before.visits - before.base_visits == 22 * MOST_A_DAY
     assert (after.orders_covered, after.is_sound) == (before.orders_covered, True)
     assert not has_fallen(shop, "similar")
+
+
+def test_the_share_of_visits_that_agreed_is_moved_by_one_address_as_by_a_visit_or_two(shop, address, settings):
+    settings.HOLD_OUT_PERCENT = 50
+    fill(shop, {"A": 0.3, "H": 0.3}, visitors=100)
+    weigh_results(shop)
+    before = page_of(shop).results.covered
+    for one in range(3 * MOST_WEIGHED):
+        Client().get(f"{address}/shelf", {"shelf": "similar", "page": f"/{one}"})
+    assert sum(counted(shop)[arm] for arm in "ah") == 3 * MOST_WEIGHED
+    weigh_results(shop)
+    assert before == 600 / 1000
+    assert page_of(shop).results.covered == pytest.approx(600 / (1000 + MOST_WEIGHED))
 
 
 def test_one_visitor_makes_up_neither_visits_nor_clicks_without_end(shop, address, settings):
