@@ -215,8 +215,8 @@ class Comparison:
 class Results:
     """What the arms earned: against the hold-out, in the experiment, and of visits without consent by themselves.
 
-    `covered` is the share of shelves asked for by visits with consent, of one network few a day; `days` says in how many
-    days an effect (5 or 10 percent) is seen, by the hold-out's share, 0 where nobody can say.
+    `covered` is the share of shelves asked for by visits with consent, of one network few a day; `days` says in how
+    many days an effect (5 or 10 percent) is seen, by the hold-out's share, 0 where nobody can say.
     """
 
     made_at: datetime

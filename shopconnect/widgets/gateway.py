@@ -182,7 +182,7 @@ def _called(
     customer = visit.customer if visit else signed_customer(front.public_key, str(body.get("customer", "")))
     caller = keyed_hash(f"caller:{client_network(visit.address if visit else client_ip(request))}")
     reason = str((body or query).get("apart", ""))
-    is_staff = is_signed_staff(front.shop_id, reason)
+    is_staff = is_signed_staff(front.shop_id, front.staff_series, reason)
     non_shopper = find_non_shopper(request.headers.get("user-agent", ""), NonShopper.STAFF if is_staff else reason)
     wants_privacy = request.headers.get("sec-gpc") == "1"
     # Whoever only says that they are staff gains nothing by it.

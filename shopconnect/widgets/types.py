@@ -22,6 +22,7 @@ class ShopFront:
     languages: tuple[str, ...]
     hosts: frozenset[str]
     allowance: Allowance | None = field(default=None, compare=False)
+    staff_series: int = field(default=0, compare=False)  # under which marks of staff are signed
 
     def is_over_plan(self, meter: Meter | None, since: int) -> bool:
         """Say whether more was used this month than the shop's plan holds."""

@@ -51,7 +51,7 @@ def test_staff_and_previews_say_so_with_all_they_tell_and_nothing_is_stored(
 def test_a_link_keeps_a_browser_out_for_good_and_another_counts_it_again(
     page: Any, front: str, told: Told, small_shop: ShopId
 ):
-    mark = staff_mark(small_shop)
+    mark = staff_mark(small_shop, 0)
     page.add_init_script(AGREED)
     page.goto(f"{front}/en/?shopconnect={mark}")
     for _ in range(2):
