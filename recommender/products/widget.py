@@ -8,9 +8,9 @@ from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
 from shopconnect.experiments import services as experiments
 from shopconnect.experiments.types import NO_ARM, Arm
+from shopconnect.orders.arms import sign_arm
 from shopconnect.orders.histories import history_key, known_history
 from shopconnect.widgets.registry import register, shopper_endpoint
-from shopconnect.widgets.signing import sign_arm
 from shopconnect.widgets.types import Rate, WidgetRequest, WidgetResponse
 
 KEEP_SECONDS, DEFAULT_CARDS, MOST_CARDS, MOST_TEXT = 60, 4, 24, 4000

@@ -15,9 +15,9 @@ from shopconnect.core.tenancy.bulk import Stored, ask_sql, fill_temporary, no_ro
 from shopconnect.core.tenancy.context import current_shop
 from shopconnect.core.tenancy.locks import lock_shop_writes
 from shopconnect.orders import statements
+from shopconnect.orders.arms import find_arm
 from shopconnect.orders.histories import drop_histories
 from shopconnect.orders.models import Customer, Line, Order, Shipment
-from shopconnect.widgets.signing import find_arm
 
 OrderKey = tuple[str, str]  # kind and external id
 

@@ -21,7 +21,7 @@ from shopconnect.core.artefacts import store
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.experiments.types import NO_ARM, Arm
-from shopconnect.widgets.signing import sign_arm
+from shopconnect.orders.arms import sign_arm
 
 MOST_CACHED = 5_000
 Versions = tuple[str, str, int, int]  # of model, catalogue and the merchant's rules, and the day

@@ -53,5 +53,5 @@ def _came_first(steps: Sequence[int], day: int, since: int) -> float:
     if within == 0:
         return float(sum(steps))
     begins, ends = BEGINNINGS[within - 1], min(BEGINNINGS[within], day + 1)  # nobody came before the first day
-    longer = (ends - since - 1) / (ends - begins) * sum(steps[within : within + 1])
+    longer: float = (ends - since - 1) / (ends - begins) * sum(steps[within : within + 1])
     return sum(steps[:1]) + longer + sum(steps[within + 1 :])

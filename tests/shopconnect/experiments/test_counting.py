@@ -20,10 +20,10 @@ from shopconnect.experiments.services import arm_of, has_fallen, set_hold_out, s
 from shopconnect.experiments.types import ShelfTally, Trouble
 from shopconnect.notifications.models import Notice
 from shopconnect.notifications.notices import sentence
+from shopconnect.orders.arms import sign_arm
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
 from shopconnect.widgets import counts, limits, registry
-from shopconnect.widgets.signing import sign_arm
 from shopconnect.widgets.types import Rate, WidgetResponse
 from shopconnect.widgets.visitors import sign_visitor
 from tests.recommender.products.shops import post_shelf

@@ -24,6 +24,7 @@ from shopconnect.experiments.results import MOST_CLICKS, page_of, weigh_results
 from shopconnect.experiments.selectors import tallies
 from shopconnect.experiments.services import arm_of, configs, has_fallen, set_hold_out
 from shopconnect.experiments.types import FigureName
+from shopconnect.orders.arms import sign_arm
 from shopconnect.orders.selectors import armed_orders, count_chosen
 from shopconnect.orders.services import link_orders, store_orders
 from shopconnect.orders.types import TILLS
@@ -32,7 +33,7 @@ from shopconnect.shops.types import KeyKind
 from shopconnect.sync.services import export_folder, load_folder
 from shopconnect.widgets import limits
 from shopconnect.widgets.gateway import MOST_WEIGHED
-from shopconnect.widgets.signing import sign_arm, sign_order
+from shopconnect.widgets.signing import sign_order
 from shopconnect.widgets.types import Rate
 from shopconnect.widgets.visitors import MOST_A_DAY, sign_visitor
 from tests.recommender.products.shops import post_shelf
