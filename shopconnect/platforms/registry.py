@@ -1,11 +1,11 @@
 """What a platform's folder adds to the site, and to the demo and the bench; each enters itself in its `apps.py`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from shopconnect.connectors.base import Platform
+from shopconnect.connectors.base import Platform, ResourceType
 from shopconnect.connectors.types import ShopDraft
 from shopconnect.core.registries import registry
 
@@ -22,9 +22,9 @@ class SignedCall:
 
 
 class BenchSource(Protocol):
-    """A platform that is never asked over the network, for measuring: one shop with products in a file."""
+    """A platform that is never asked over the network, for measuring: one shop with products or orders in a file."""
 
-    drafts_a_product: int
+    drafts_of_one: Mapping[ResourceType, int]
     shop: ShopDraft
     external_id: str
 
@@ -36,11 +36,11 @@ class BenchSource(Protocol):
         """Return a webhook of another delivery each time, of one of a few hundred products."""
         ...
 
-    def write_export(self, path: Path, products: int, tell: Callable[[int], None]) -> int:
-        """Write the platform's export of so many products, drawn from a seed; returns how many lines it has."""
+    def write_export(self, path: Path, resource: ResourceType, count: int, tell: Callable[[int], None]) -> int:
+        """Write the platform's export of so many of a resource, drawn from a seed; returns how many lines it has."""
         ...
 
-    def serve_export(self, path: Path, products: int, tell: Callable[[int], None]) -> Platform:
+    def serve_export(self, path: Path, resource: ResourceType, count: int, tell: Callable[[int], None]) -> Platform:
         """Return the platform, whose shop's export is that file; `tell` hears how many drafts were read."""
         ...
 

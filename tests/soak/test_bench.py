@@ -17,6 +17,7 @@ from django.core.management import CommandError, call_command
 from chatbot.answers.selectors import list_conversations
 from recommender.products.services import train_shop
 from shopconnect.connectors import registry
+from shopconnect.connectors.base import ResourceType
 from shopconnect.connectors.shopify.platform import Shopify
 from shopconnect.connectors.shopify.types import App
 from shopconnect.connectors.types import ConnectorError
@@ -242,7 +243,7 @@ def test_a_first_sync_is_measured_and_leaves_no_shop(transactional_db: None, cap
     offer()
     monkeypatch.setattr(Celery, "send_task", lambda *_, **__: pytest.fail("A worker was woken."))
     figures = measured(capsys, "load", platform="shopify", products=300)["figures"]
-    assert (figures["products"], figures["variants"]) == (300, 600)
+    assert (figures["products"], figures["variant"]) == (300, 600)
     assert figures["rows"] == 300 * (1 + 2 + 1 + 3 + 5)  # product, variants, translation, prices, stock
     assert figures["file_lines"] > 300 * 7
     assert figures["peak_megabytes"] > 20
@@ -252,10 +253,18 @@ def test_a_first_sync_is_measured_and_leaves_no_shop(transactional_db: None, cap
     assert Due.objects.count() == 0
 
 
+def test_a_first_sync_of_orders_is_measured(transactional_db: None, capsys: Any, offer: Any):
+    offer()
+    figures = measured(capsys, "load", platform="shopify", orders=400)["figures"]
+    assert (figures["orders"], figures["order"], figures["line"], figures["file_lines"]) == (400, 400, 800, 1200)
+    assert 0 < figures["longest_step_seconds"] < figures["seconds"]
+    assert list(all_shops()) == []
+
+
 def test_a_platform_that_was_set_up_is_there_again_after_a_first_sync_was_measured(transactional_db: None, offer: Any):
     usual = Shopify(App(client_id="x", secret="x"))
     offer(usual)
-    bench_load_platform("shopify", ShopifyBench(), 20, lambda *_: None)
+    bench_load_platform("shopify", ShopifyBench(), ResourceType.PRODUCT, 20, lambda *_: None)
     assert registry.find_platform(usual.name) is usual
 
 
@@ -268,7 +277,7 @@ def test_a_first_sync_that_is_held_up_is_no_measure(transactional_db: None, monk
     offer()
     monkeypatch.setattr("shopconnect.platforms.shopify.bench.source.shutil.copyfile", fail)
     with pytest.raises(NothingToMeasure, match=r"does not come in: product \(away: away\)"):
-        bench_load_platform("shopify", ShopifyBench(), 20, lambda *_: None)
+        bench_load_platform("shopify", ShopifyBench(), ResourceType.PRODUCT, 20, lambda *_: None)
     assert list(all_shops()) == []
 
 

@@ -45,7 +45,9 @@ def read_drafts(
             roots = groups.roots(number)
             for start in range(place, len(roots), ROOTS_AT_ONCE):
                 lot = roots[start : start + ROOTS_AT_ONCE]
-                drafts = list(drafts_of([_tree([from_json(line, cache_strings="keys") for line in lines]) for lines in lot]))
+                drafts = list(
+                    drafts_of([_tree([from_json(line, cache_strings="keys") for line in lines]) for lines in lot])
+                )
                 yield from drafts[max(0, skip - behind) :]
                 behind += len(drafts)
                 known.write(f"{behind} {number} {start + len(lot)}\n")

@@ -73,6 +73,10 @@ BARS: Mapping[str, Sequence[Bar]] = {
         Bar("ratio", Side.AT_MOST, 70.0, "Lines are read, checked, encrypted and linked; COPY only writes them down."),
         Bar("peak_megabytes", Side.AT_MOST, 400.0, "Memory follows a batch and not the shop."),
     ),
+    "load_orders": (
+        Bar("longest_step_seconds", Side.AT_MOST, 240.0, "A step that takes longer is ended, and would never be done."),
+        Bar("peak_megabytes", Side.AT_MOST, 700.0, "Memory follows a group of orders and not the shop."),
+    ),
     "load_platform": (
         Bar(
             "seconds", Side.AT_MOST, 120.0, "A merchant with a hundred thousand products waits for a coffee, no longer."

@@ -5,13 +5,15 @@ network is answered here, and the file of its export lies on this disk.
 """
 
 import tempfile
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
 from recommender.products.data.catalogue import save_catalogue
-from shopconnect.connectors.base import Platform
+from shopconnect.connectors.base import Platform, ResourceType
 from shopconnect.connectors.registry import find_platform, register
 from shopconnect.core.jobs.work import run_due
 from shopconnect.core.progress import Progress
@@ -27,55 +29,72 @@ from shopconnect.platforms.registry import BenchSource
 from shopconnect.sync.backfill import KIND
 from shopconnect.sync.selectors import list_backfills
 
-TABLES = ("catalog_product", "catalog_variant", "catalog_translation", "catalog_priceentry", "catalog_stocksnapshot")
+TABLES: Mapping[ResourceType, Sequence[str]] = {
+    ResourceType.PRODUCT: (
+        "catalog_product",
+        "catalog_variant",
+        "catalog_translation",
+        "catalog_priceentry",
+        "catalog_stocksnapshot",
+    ),
+    ResourceType.ORDER: ("orders_order", "orders_line", "orders_shipment"),
+}
 WRITTEN, STORED, REMOVED = 15, 85, 95  # percent of all behind us, roughly
 
 
-def bench_load_platform(name: str, source: BenchSource, products: int, progress: Progress) -> Figures:
-    """Measure the first sync of a shop of so many products, and writing its catalogue snapshot; CPU of all parts.
+def bench_load_platform(
+    name: str, source: BenchSource, resource: ResourceType, count: int, progress: Progress
+) -> Figures:
+    """Measure the first sync of a shop of so many products, and its catalogue snapshot, or of orders; CPU of all parts.
 
     The file is drawn from a seed. The shop is a throwaway one and erased with all its rows before this returns.
     """
     settle_memory()  # as a worker does
     with tempfile.TemporaryDirectory() as place:
-        file, rows = Path(place) / "products.jsonl", Path(place) / "rows"
+        file, rows = Path(place) / "export.jsonl", Path(place) / "rows"
         rows.mkdir()
-        lines = source.write_export(file, products, _percents(progress, "writing the file", 0, WRITTEN, products))
-        stored = _percents(progress, "coming in", WRITTEN, STORED, products * source.drafts_a_product)
-        platform = source.serve_export(file, products, stored)
+        lines = source.write_export(file, resource, count, _percents(progress, "writing the file", 0, WRITTEN, count))
+        drafts = count * source.drafts_of_one[resource]
+        platform = source.serve_export(file, resource, count, _percents(progress, "coming in", WRITTEN, STORED, drafts))
         with _serving(platform), throwaway_shop(name, source) as shop_id:
-            load = cost_of(partial(_bring_in, shop_id))
-            snapshot = cost_of(partial(save_catalogue, shop_id))
-            counts = take_out(shop_id, TABLES, rows)
+            steps: list[float] = []
+            load = cost_of(partial(_bring_in, shop_id, steps))
+            snapshot = cost_of(partial(save_catalogue, shop_id)) if resource == ResourceType.PRODUCT else None
+            counts = take_out(shop_id, TABLES[resource], rows)
             progress("removing", STORED)
-        if counts["catalog_product"] != products:
-            raise NothingToMeasure(f"Of {products} products {counts['catalog_product']} came in.")
+        if counts[TABLES[resource][0]] != count:
+            raise NothingToMeasure(f"Of {count} in the file {counts[TABLES[resource][0]]} came in.")
         progress("copying the same rows", REMOVED)
-        bare = cost_of(partial(copy_in, TABLES, rows))
+        bare = cost_of(partial(copy_in, TABLES[resource], rows))
         megabytes = file.stat().st_size / 1e6
     return {
-        "products": products,
-        "variants": counts["catalog_variant"],
+        f"{resource}s": count,
+        **{table.partition("_")[2]: number for table, number in counts.items()},
         "file_lines": lines,
         "file_megabytes": megabytes,
         "rows": sum(counts.values()),
         "seconds": load.seconds,
-        "products_a_second": products / load.seconds,
+        "a_second": count / load.seconds,
+        "steps": len(steps),
+        "longest_step_seconds": max(steps),
         "cpu_seconds": load.cpu_seconds,
         "yardstick_seconds": bare.seconds,
         "yardstick_cpu_seconds": bare.cpu_seconds,
         "ratio": ratio(load.cpu_seconds, bare.cpu_seconds),
         "peak_megabytes": load.peak_megabytes,
-        "catalogue_seconds": snapshot.seconds,
-        "catalogue_cpu_seconds": snapshot.cpu_seconds,
-        "catalogue_peak_megabytes": snapshot.peak_megabytes,
+        **({f"catalogue_{name}": value for name, value in asdict(snapshot).items()} if snapshot else {}),
     }
 
 
-def _bring_in(shop_id: ShopId) -> None:
-    """Do what a worker would, turn after turn, until all is in; raises NothingToMeasure where something holds it up."""
+def _bring_in(shop_id: ShopId, steps: list[float]) -> None:
+    """Do what a worker would, turn after turn, until all is in, and note how long each took.
+
+    Raises NothingToMeasure where something holds it up.
+    """
     while True:
+        began = time.monotonic()
         run_due(shop_id, KIND)
+        steps.append(time.monotonic() - began)
         with shop_scope(shop_id):
             resources = list_backfills()
         held_up = [

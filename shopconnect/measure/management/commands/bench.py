@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from shopconnect.connectors.base import ResourceType
 from shopconnect.core.machine import SetupProblem
 from shopconnect.core.observability.progress import percent_bar
 from shopconnect.core.tenancy.context import ShopId
@@ -21,7 +22,7 @@ from shopconnect.measure.bench.widget import bench_large_widget, bench_widget
 from shopconnect.platforms.registry import BenchSource, find_bench_source, list_bench_sources
 from shopconnect.shops.selectors import find_shop
 
-NUMBERS = ("rate", "seconds", "lines", "products")
+NUMBERS = ("rate", "seconds", "lines", "products", "orders")
 USUAL_PRODUCTS = 100_000
 USUAL_RATE = {"widget": 200.0, "chat": 5.0, "events": 200.0, "webhooks": 100.0}
 
@@ -50,6 +51,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--products", type=int, help="products to load from a platform, or of the shop that widget or train invents"
         )
+        parser.add_argument("--orders", type=int, help="orders of two lines to load from a platform, and not products")
         parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -58,7 +60,7 @@ class Command(BaseCommand):
         if settings.PRODUCTION:
             raise CommandError("A bench has no business in production: it would measure shoppers, and disturb them.")
         if any(options[name] <= 0 for name in NUMBERS if options[name] is not None):
-            raise CommandError("--rate, --seconds, --lines and --products are more than 0.")
+            raise CommandError("--rate, --seconds, --lines, --products and --orders are more than 0.")
         try:
             figures = self._measure(what, options)
         except (NothingToMeasure, SetupProblem) as problem:
@@ -69,8 +71,10 @@ class Command(BaseCommand):
     def _measure(self, what: str, options: Mapping[str, Any]) -> Figures:
         products = options["products"] or USUAL_PRODUCTS
         if what == "load" and options["platform"]:
+            resource = ResourceType.ORDER if options["orders"] else ResourceType.PRODUCT
+            count, source = options["orders"] or products, _source(options["platform"])
             with percent_bar(self.stderr) as progress:
-                return bench_load_platform(options["platform"], _source(options["platform"]), products, progress)
+                return bench_load_platform(options["platform"], source, resource, count, progress)
         if what == "train" and options["products"]:
             with percent_bar(self.stderr) as progress:
                 return bench_large_train(products, progress)
@@ -93,10 +97,12 @@ class Command(BaseCommand):
 
 
 def _kind(what: str, options: Mapping[str, Any]) -> str | None:
-    """Return what has bars of its own: a load from a platform, or a training of an invented shop."""
+    """Return what has bars of its own: a load of products or orders from a platform, a training of an invented shop."""
     if what == "train":
         return "invented" if options["products"] else None
-    return "platform" if what == "load" and options["platform"] else None
+    if what == "load" and options["platform"]:
+        return "orders" if options["orders"] else "platform"
+    return None
 
 
 def _source(platform: str) -> BenchSource:

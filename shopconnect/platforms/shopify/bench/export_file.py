@@ -1,6 +1,7 @@
-"""A file as Shopify writes one on our own bulk document for products: an object a line, in no order at all.
+"""A file as Shopify writes one on our own bulk documents: an object a line, in no order at all.
 
-Drawn from a seed, so the same number of products gives the same bytes. Memory holds where each line stands, no line.
+Drawn from a seed, so the same number of products or orders gives the same bytes. Memory holds where each line stands,
+no line.
 """
 
 import json
@@ -11,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from shopconnect.connectors.base import ResourceType
 from shopconnect.core.clock import write_time
 
 SHIFT = 8_000_000_000_000  # Shopify's ids are as long as this
@@ -35,20 +37,24 @@ WORDS_IN_ENGLISH = (
     " sturdy light for every day wash at thirty degrees comes in its box two years guarantee plant dyed"
 )
 SIZES = ("S", "M")
-DRAFTS_A_PRODUCT = 1 + VARIANTS * len(LOCATIONS)  # itself, and the stock of each variant at each place
-REPORT_EVERY = 500  # products
+ORDER_LINES, ORDERED_PRODUCTS, ORDER_DAYS = 2, 20_000, 900
+DRAFTS_OF_ONE = {
+    ResourceType.PRODUCT: 1 + VARIANTS * len(LOCATIONS),  # itself, and the stock of each variant at each place
+    ResourceType.ORDER: 1,
+}
+REPORT_EVERY = 500  # products or orders
 
 ExportLine = dict[str, Any]
 
 
-def write_products(path: Path, products: int, seed: int, tell: Callable[[int], object]) -> int:
-    """Write so many products with all that belongs to them; `tell` hears how many; returns how many lines there are."""
-    chance = random.Random(seed)  # noqa: S311
+def write_export(path: Path, resource: ResourceType, count: int, seed: int, tell: Callable[[int], object]) -> int:
+    """Write so many products or orders with all that belongs to them; `tell` hears how many; returns how many lines."""
+    chance, lines_of = random.Random(seed), _product if resource == ResourceType.PRODUCT else _order  # noqa: S311
     straight = path.with_suffix(".straight")
     ends = array("Q", [0])
     with straight.open("wb") as file:
-        for number in range(products):
-            for line in _product(chance, number):
+        for number in range(count):
+            for line in lines_of(chance, number):
                 ends.append(ends[-1] + file.write(_written(line)))
             if number % REPORT_EVERY == 0:
                 tell(number)
@@ -59,7 +65,7 @@ def write_products(path: Path, products: int, seed: int, tell: Callable[[int], o
             source.seek(ends[place])
             file.write(source.read(ends[place + 1] - ends[place]))
     straight.unlink()
-    tell(products)
+    tell(count)
     return len(order)
 
 
@@ -127,6 +133,41 @@ def _variant(chance: random.Random, number: int, position: int, price: float, ch
             "updatedAt": changed,
             "location": {"id": f"gid://shopify/Location/{location}"},
             "quantities": [{"name": "available", "quantity": level}],
+            "__parentId": gid,
+        }
+
+
+def _order(chance: random.Random, number: int) -> Iterator[ExportLine]:
+    gid = f"gid://shopify/Order/{SHIFT + number}"
+    placed = write_time(FIRST_DAY + timedelta(seconds=chance.randrange(ORDER_DAYS * 86_400)))
+    yield {
+        "id": gid,
+        "name": f"#{1001 + number}",
+        "currencyCode": "EUR",
+        "processedAt": placed,
+        "createdAt": placed,
+        "updatedAt": placed,
+        "cancelledAt": None,
+        "displayFinancialStatus": "PAID",
+        "sourceName": "web",
+        "test": False,
+        "customAttributes": [],
+        "email": f"buyer{chance.randrange(1 + number // 3)}@bench.example",
+        "customer": None,
+        "fulfillments": [{"createdAt": placed, "displayStatus": "FULFILLED", "trackingInfo": []}],
+        "refunds": [],
+    }
+    for position in range(ORDER_LINES):
+        product = SHIFT + chance.randrange(ORDERED_PRODUCTS)
+        quantity = chance.choice((1, 1, 1, 2))
+        yield {
+            "id": f"gid://shopify/LineItem/{SHIFT + number * ORDER_LINES + position}",
+            "quantity": quantity,
+            "currentQuantity": quantity,
+            "originalUnitPriceSet": {"shopMoney": {"amount": f"{5 + chance.randrange(20_000) / 100:.2f}"}},
+            "discountAllocations": [],
+            "product": {"id": f"gid://shopify/Product/{product}"},
+            "variant": {"id": f"gid://shopify/ProductVariant/{product}"},
             "__parentId": gid,
         }
 

@@ -6,7 +6,8 @@ import hmac
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from shopconnect.connectors.types import ShopDraft
 from shopconnect.core.clock import now, write_time
 from shopconnect.core.security.crypto import random_token
 from shopconnect.platforms.registry import SignedCall
-from shopconnect.platforms.shopify.bench.export_file import DRAFTS_A_PRODUCT, write_products
+from shopconnect.platforms.shopify.bench.export_file import DRAFTS_OF_ONE, write_export
 
 SEED, MOST_PRODUCTS = 11, 1000
 REPORT_EVERY = 2000  # drafts
@@ -31,7 +32,7 @@ SHOP = ShopDraft(name="Bench", currency="EUR", timezone="UTC", languages=("fr", 
 class ShopifyBench:
     """One shop of Shopify, for as long as a bench runs."""
 
-    drafts_a_product = DRAFTS_A_PRODUCT
+    drafts_of_one: Mapping[ResourceType, int] = DRAFTS_OF_ONE
     shop = SHOP
     external_id = DOMAIN
 
@@ -59,35 +60,43 @@ class ShopifyBench:
         named = {f"x-shopify-{name}": value for name, value in headers.items()}
         return SignedCall(path="/hooks/shopify", headers={"content-type": "application/json", **named}, body=body)
 
-    def write_export(self, path: Path, products: int, tell: Callable[[int], None]) -> int:
-        """Write an export of so many products, drawn from a seed; returns how many lines it has."""
-        return write_products(path, products, SEED, tell)
+    def write_export(self, path: Path, resource: ResourceType, count: int, tell: Callable[[int], None]) -> int:
+        """Write an export of so many products or orders, drawn from a seed; returns how many lines it has."""
+        return write_export(path, resource, count, SEED, tell)
 
-    def serve_export(self, path: Path, products: int, tell: Callable[[int], None]) -> Shopify:
-        """Return a Shopify whose export of products is that file."""
-        return _Near(path, products, tell)
+    def serve_export(self, path: Path, resource: ResourceType, count: int, tell: Callable[[int], None]) -> Shopify:
+        """Return a Shopify whose export of a resource is that file."""
+        return _Near(_Export(path, resource, count, tell))
+
+
+@dataclass(frozen=True, slots=True)
+class _Export:
+    """A file that is written already, of so many of a resource; `tell` hears how many drafts were read."""
+
+    file: Path
+    resource: ResourceType
+    count: int
+    tell: Callable[[int], None]
 
 
 class _Near(Shopify):
     """A Shopify that is never asked over the network."""
 
-    def __init__(self, file: Path, products: int, tell: Callable[[int], None]) -> None:
+    def __init__(self, export: "_Export") -> None:
         super().__init__(App(client_id="bench", secret="bench"))  # noqa: S106
-        self._export = file, products, tell
+        self._export = export
 
     def connect(self, shop: str, tokens: Tokens) -> ShopifyConnection:
-        return _NearConnection(self.app, shop, tokens, *self._export)
+        return _NearConnection(self.app, shop, tokens, self._export)
 
 
 class _NearConnection(ShopifyConnection):
-    """A shop that has products, in a file that is written already, and neither customers nor orders."""
+    """A shop that has one resource, in a file that is written already, and nothing else."""
 
-    def __init__(
-        self, app: App, shop: str, tokens: Tokens, file: Path, products: int, tell: Callable[[int], None]
-    ) -> None:
+    def __init__(self, app: App, shop: str, tokens: Tokens, export: "_Export") -> None:
         super().__init__(app, shop, tokens)
         self.can = frozenset({Ability.BULK, Ability.CUSTOMERS_BY_CHANGE})
-        self._file, self._products, self._tell = file, products, tell
+        self._export = export
 
     def read_shop(self) -> ShopDraft:
         return SHOP
@@ -96,12 +105,12 @@ class _NearConnection(ShopifyConnection):
         return resource.value
 
     def find_bulk(self, reference: str) -> Bulk:
-        is_there = reference == ResourceType.PRODUCT
+        is_there = reference == self._export.resource
         return Bulk(
             reference=reference,
             state=BulkState.DONE,
-            url=str(self._file) if is_there else "",
-            objects=self._products if is_there else 0,
+            url=str(self._export.file) if is_there else "",
+            objects=self._export.count if is_there else 0,
         )
 
     def download_bulk(self, bulk: Bulk, path: Path) -> bool:
@@ -111,5 +120,5 @@ class _NearConnection(ShopifyConnection):
     def read_bulk(self, resource: ResourceType, path: Path, skip: int = 0) -> Iterator[Draft]:
         for number, draft in enumerate(super().read_bulk(resource, path, skip), skip):
             if number % REPORT_EVERY == 0:
-                self._tell(number)
+                self._export.tell(number)
             yield draft
