@@ -22,6 +22,7 @@ from shopconnect.connectors.base import (
     Changed,
     ChangeNotice,
     Connection,
+    CustomersMerged,
     Deleted,
     Draft,
     Platform,
@@ -40,6 +41,7 @@ from shopconnect.core.observability.log import get_logger
 from shopconnect.core.tenancy.bulk import run_sql
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.orders import services as orders
 from shopconnect.privacy.requests import receive_request
 from shopconnect.shops import installs
 from shopconnect.shops.selectors import platform_of_shop
@@ -338,6 +340,11 @@ def _settle_deleted(shop_id: ShopId, notice: Deleted, at: datetime | None) -> No
     delete_resources(shop_id, notice.resource, {notice.external_id: at})
 
 
+def _settle_merged(shop_id: ShopId, notice: CustomersMerged, at: datetime | None) -> None:
+    with shop_scope(shop_id):
+        orders.move_orders(notice.merged, notice.kept)
+
+
 def _settle_uninstalled(shop_id: ShopId, notice: Uninstalled, at: datetime | None) -> None:
     if installs.is_uninstall_doubtful(at):
         add_due(ASK_LEFT, NO_SUBJECT)
@@ -355,6 +362,7 @@ def _settle_export(shop_id: ShopId, notice: BulkDone, at: datetime | None) -> No
 
 _SETTLED: Mapping[type[ChangeNotice], Callable[[ShopId, Any, datetime | None], object]] = {
     Deleted: _settle_deleted,
+    CustomersMerged: _settle_merged,
     Uninstalled: _settle_uninstalled,
     ScopesChanged: _settle_scopes,
     BulkDone: _settle_export,
