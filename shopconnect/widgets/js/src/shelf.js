@@ -9,7 +9,7 @@ import { cart, disliked, signedIn, views, wantLess } from "./trail.js";
 const CARDS = 4;
 const AHEAD = "800px";
 const PATH = 200;
-const ATTRIBUTES = ["shelf", "product", "category", "country", "currency"];
+const ATTRIBUTES = ["shelf", "product", "category", "listed", "country", "currency"];
 
 // What a shelf cannot do without: any of these.
 const NEEDS = { recent: [views], viewed: [views], cart: [cart], again: [signedIn], "for-you": [views, cart, signedIn] };
