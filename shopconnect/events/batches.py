@@ -43,8 +43,8 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 _MOST_VALUE = Decimal(10) ** 12
 
 
-def read_batch(body: Mapping[str, Any], visitor: str, customer: str, arrived: datetime) -> list[EventDraft]:
-    """Return a batch's events, of a visitor and a customer whom signatures name.
+def read_batch(body: Mapping[str, Any], visitor: str, arrived: datetime) -> list[EventDraft]:
+    """Return a batch's events, of a visitor whom our signature names.
 
     Raises Refusal where one makes no sense, and then keeps none. An event's time is that of its UUIDv7, held within
     the week before its arrival: devices have wrong clocks, and the day says in which partition the event lies.
@@ -55,7 +55,7 @@ def read_batch(body: Mapping[str, Any], visitor: str, customer: str, arrived: da
     visit = _token(body.get("visit"))
     if not visit:
         raise _unclear(_("Name the visit: 8 to 64 letters and figures."))
-    return [_event(event, visit, visitor, customer, arrived) for event in events]
+    return [_event(event, visit, visitor, arrived) for event in events]
 
 
 def _token(value: object) -> str:
@@ -63,7 +63,7 @@ def _token(value: object) -> str:
     return value if isinstance(value, str) and _TOKEN.fullmatch(value) else ""
 
 
-def _event(event: object, visit: str, visitor: str, customer: str, arrived: datetime) -> EventDraft:
+def _event(event: object, visit: str, visitor: str, arrived: datetime) -> EventDraft:
     if not isinstance(event, dict) or _text(event.get("name")) not in NAMES:
         raise _unclear(_("No event has this name."))
     identity = _uuid7(event.get("id"))
@@ -75,7 +75,6 @@ def _event(event: object, visit: str, visitor: str, customer: str, arrived: date
         at=_within_week(identity, arrived),
         visit=visit,
         visitor=visitor,
-        customer=customer,
         product=_text(event.get("product"), MOST_ID),
         products=_products(event.get("products")),
         # Whoever types an address into a search box has made a mistake, which is not for us to keep.

@@ -27,7 +27,7 @@ def events(request: WidgetRequest) -> WidgetResponse:
     if request.body.get("consent") != GRANTED or request.non_shopper or request.wants_privacy:
         return NOTHING
     name = "" if request.visitor else _new_name(request)
-    drafts = read_batch(request.body, request.visitor or signed_visitor(request.shop_id, name), request.customer, now())
+    drafts = read_batch(request.body, request.visitor or signed_visitor(request.shop_id, name), now())
     if not drafts[0].visitor or request.calls_today > MOST_BATCHES:
         return WidgetResponse({"taken": 0}, status=202)
     keep_batch(request.shop_id, drafts)

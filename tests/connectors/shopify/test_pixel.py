@@ -91,7 +91,7 @@ def test_a_standard_event_is_told_in_our_words_and_says_nothing_of_the_person(to
     assert {name: value for name, value in said.items() if name not in ("id", "page")} == expected
     assert said["page"] == page
     assert not any(word in json.dumps(batch) for word in ("secret", "ann@", "Main Street", "+33", "client-1"))
-    (draft,) = read_batch(batch, "", "", datetime(2026, 11, 25, 11, tzinfo=UTC))  # and the gateway takes it
+    (draft,) = read_batch(batch, "", datetime(2026, 11, 25, 11, tzinfo=UTC))  # and the gateway takes it
     assert (draft.name, draft.at) == (expected["name"], datetime.fromisoformat(AT))
 
 
@@ -100,7 +100,7 @@ def test_what_is_missing_from_an_event_breaks_nothing():
     (batch,) = batches(play(*empty))
     assert len(batch["events"]) == len(empty) == 11
     assert {one["name"] for one in batch["events"]} <= NAMES
-    assert len(read_batch(batch, "", "", datetime.now(UTC))) == 11
+    assert len(read_batch(batch, "", datetime.now(UTC))) == 11
 
 
 def test_an_event_has_the_same_id_whenever_it_is_told():

@@ -61,7 +61,8 @@ class Store:
 
     def add_domain(self, host: str) -> None:
         """Lead another address to the storefront."""
-        self.shop["domains"].append(self.add("Domain", {"host": host, "localization": None}))
+        number = len(self.shop["domains"]) + 2
+        self.shop["domains"].append(self.add("Domain", {"host": host, "localization": None}, number))
         self.say("domains/create", {"id": number_of(self.shop["domains"][-1]), "host": host})
 
     def add(self, kind: str, fields: Node, number: int | None = None) -> Node:
