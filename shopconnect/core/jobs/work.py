@@ -27,10 +27,11 @@ from django.db.models.functions import Coalesce
 from shopconnect.core.clock import now
 from shopconnect.core.jobs import broker
 from shopconnect.core.jobs.beat import beat_each
-from shopconnect.core.jobs.queues import IN_FLIGHT_A_SHOP, LIMIT_SECONDS, Queue, task_on
+from shopconnect.core.jobs.queues import IN_FLIGHT_A_SHOP, LIMIT_SECONDS, PACES, Queue, task_on
 from shopconnect.core.models import Due, Slot
 from shopconnect.core.observability import metrics
 from shopconnect.core.observability.log import get_logger
+from shopconnect.core.pace import at_pace
 from shopconnect.core.registries import registry
 from shopconnect.core.tenancy.context import ShopId, current_shop
 
@@ -101,9 +102,12 @@ def add_due(kind: str, subject_id: int, at: datetime | None = None) -> None:
             "asked = core_due.asked + 1, attempts = 0, parked_at = NULL",
             [shop_id, kind, subject_id, due_at],
         )
-    if due_at <= now():
+    seconds = (due_at - now()).total_seconds()
+    if seconds <= 0:
         # Somebody waits for a chat's answer, so only floods (webhooks, syncs) are held to one wake a second.
         broker.wake(_kinds[kind].task, shop_id, throttled=_kinds[kind].queue != Queue.CHAT)
+    elif seconds < SWEEP_SECONDS:  # what is due later, the sweep wakes in time
+        broker.wake_later(_kinds[kind].task, shop_id, seconds)
 
 
 @contextmanager
@@ -281,7 +285,8 @@ def _run_batch(kind: Work, rows: Sequence[Due], ends: float) -> None:
 def _run(kind: Work, row: Due, leased: _Lease) -> None:
     started, outcome = time.monotonic(), "done"
     try:
-        kind.body(ShopId(row.shop_id), row.subject_id)
+        with at_pace(PACES[kind.queue]):
+            kind.body(ShopId(row.shop_id), row.subject_id)
     except Exception as error:  # all background work passes here: the row keeps the failure and is tried again
         log.exception("work_failed", kind=kind.kind, shop_id=row.shop_id, subject_id=row.subject_id)
         outcome = leased.fail(row, type(error).__name__)
