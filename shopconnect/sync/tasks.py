@@ -49,6 +49,18 @@ def subscribe_webhooks(shop_id: ShopId, subject_id: int) -> None:
     subscriptions.subscribe(shop_id)
 
 
+@work(kind=reconcile.SHOP_KIND, queue=Queue.SYNC)
+def reconcile_shop(shop_id: ShopId, subject_id: int) -> None:
+    """Ask for a shop's passes over what changed; a second run asks for the same. The subject means nothing."""
+    reconcile.reconcile_shop(shop_id)
+
+
+@work(kind=reconcile.SHOP_SWEEP_KIND, queue=Queue.SYNC)
+def sweep_shop(shop_id: ShopId, subject_id: int) -> None:
+    """Ask for a shop's sweeps; a second run asks for the same. The subject means nothing."""
+    reconcile.sweep_shop(shop_id)
+
+
 @work(kind=reconcile.KIND, queue=Queue.SYNC)
 def reconcile_resource(shop_id: ShopId, subject_id: int) -> None:
     """Store what changed of one kind of resource, which the subject names; a second run finds it the same."""

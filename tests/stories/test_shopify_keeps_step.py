@@ -182,7 +182,7 @@ def sweep(source: DoubleShop, shop_id: ShopId) -> int:
     work_off(shop_id, "hooks")
     source.api.asked.clear()
     ask_sweeps(now())
-    work_off(shop_id, "sweep_ids")
+    work_off(shop_id, "sweep_shop", "sweep_ids")
     asked = waiting(shop_id)
     work_off(shop_id)
     return asked
