@@ -292,6 +292,7 @@ class OrderPayload(Shape):
     email: str | None = None
     customer: IdPayload | None = None
     shipping_address: AddressPayload | None = None
+    checkout_token: str | None = None
     fulfillments: list[FulfillmentPayload] = Field(default_factory=list)
     # Only their ids: an export cannot hold their lines.
     refunds: list[IdPayload] = Field(default_factory=list)

@@ -52,7 +52,7 @@
     privacy()?.setTrackingConsent({ analytics: allowed, preferences: allowed }, () => {});
   });
 
-  // Which arm of a trial a page is in goes with the order: one letter on the cart, and only where there is a cart.
+  // Which arm of a trial a page is in goes with the order: its letter, signed, on the cart, where there is one.
   const cart = document.querySelector("[data-shopconnect-cart]")?.dataset;
   const cartAddress = (file) => `${window.Shopify?.routes?.root || "/"}${file}`;
   let arm;
@@ -70,7 +70,7 @@
   }
 
   document.addEventListener("shopconnect:arm", ({ detail }) => {
-    arm = detail.arm;
+    arm = detail.signed;
     writeArm();
   });
 
