@@ -336,16 +336,6 @@ def shop_that_lacks_things(context: SetUpContext) -> ShopId:
     return shop_id
 
 
-@sets_up("reconcile_shop")
-def passes_of_a_quarter(context: SetUpContext) -> Job:
-    return Job(shop_that_lacks_things(context))
-
-
-@sets_up("sweep_shop")
-def sweeps_of_a_night(context: SetUpContext) -> Job:
-    return Job(shop_that_lacks_things(context))
-
-
 @sets_up("reconcile")
 def what_changed_and_no_webhook_told(context: SetUpContext) -> Job:
     return Job(
