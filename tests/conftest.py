@@ -29,6 +29,7 @@ from shopconnect.core.jobs import broker
 from shopconnect.core.startup import settle_memory
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.platforms.shopify.app import find_app
+from shopconnect.platforms.shopify.buckets import SharedBucket
 from shopconnect.widgets import registry as endpoints
 from shopconnect.widgets.types import Endpoint
 from tests import servers
@@ -196,7 +197,8 @@ def serve() -> Iterator[Callable[[str, Endpoint], None]]:
 @pytest.fixture
 def nobody_is_woken(monkeypatch: pytest.MonkeyPatch) -> None:
     """No worker but those of the test hears of work, not even of what an install asks for."""
-    monkeypatch.setattr(broker, "wake", lambda *_, **__: None)
+    for name in ("wake", "wake_later"):
+        monkeypatch.setattr(broker, name, lambda *_, **__: None)
 
 
 @pytest.fixture
@@ -213,7 +215,7 @@ def shopify(site: str, double: Double, settings: Any, monkeypatch: pytest.Monkey
     app = find_app()
     assert app is not None
     double.app_url = site
-    with registry.only(Shopify(app)):
+    with registry.only(Shopify(app, SharedBucket)):
         yield double
     double.remove_shops()
 

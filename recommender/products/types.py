@@ -67,7 +67,8 @@ class Context:
 
     `views` are the last products looked at, `cart` what lies in the cart, `disliked` what the shopper wants less of;
     `bought` is what a buyer bought (our product ids) and when. `category` is a name, or a path with " > " between its
-    names; `country` and `currency` are ISO codes, "" where the page does not say.
+    names, else `listed` are products that the page lists, whose common category counts; `country` and `currency` are
+    ISO codes, "" where the page does not say.
     """
 
     product: str = ""
@@ -75,6 +76,7 @@ class Context:
     cart: tuple[str, ...] = ()
     disliked: tuple[str, ...] = ()
     category: str = ""
+    listed: tuple[str, ...] = ()
     country: str = ""
     currency: str = ""
     language: str = "en"

@@ -14,7 +14,7 @@ from shopconnect.widgets.registry import register, shopper_endpoint
 from shopconnect.widgets.types import Rate, WidgetRequest, WidgetResponse
 
 KEEP_SECONDS, DEFAULT_CARDS, MOST_CARDS, MOST_TEXT = 60, 4, 24, 4000
-MOST_VIEWS, MOST_IN_CART, MOST_DISLIKED = 10, 50, 20
+MOST_VIEWS, MOST_IN_CART, MOST_DISLIKED, MOST_LISTED = 10, 50, 20, 12
 OF_THE_VISIT = ("views", "cart", "disliked", "visitor", "customer", "consent")
 # Filled up with what sells; the others are empty by nature for whoever says nothing, which a stranger can do at will.
 NEVER_EMPTY = (None, Shelf.TRENDING)
@@ -89,6 +89,7 @@ def _context(request: WidgetRequest) -> Context:
         cart=_ids(request, "cart", MOST_IN_CART),
         disliked=_ids(request, "disliked", MOST_DISLIKED),
         category=request.text("category"),
+        listed=_ids(request, "listed", MOST_LISTED),
         country=country if len(country) == 2 and country.isalpha() else "",
         currency=currency if len(currency) == 3 and currency.isalpha() else "",
         language=request.language,

@@ -1,5 +1,6 @@
 """Who works with a shop: inviting, accepting, changing, removing, handing over. Each change is noted and told."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.contrib.auth.hashers import make_password
@@ -99,29 +100,33 @@ def withdraw_invitation(shop_id: ShopId, actor_id: int, invitation_id: int) -> N
         note(actor_id, "withdrew_invitation")
 
 
-def join_owner(shop_id: ShopId, user_id: int) -> None:
-    """Make a person who installed us on the shop's platform its owner; a member's role stays as it is."""
+def join_installer(shop_id: ShopId, user_id: int) -> None:
+    """Make a person who installed us on the shop's platform a member: its owner where nobody is, else an analyst.
+
+    A member's role stays as it is.
+    """
     with shop_scope(shop_id):
-        fields = {"role": Role.OWNER}
-        _member, is_new = Membership.objects.get_or_create(user_id=user_id, shop_id=shop_id, defaults=fields)
+        role = Role.ANALYST if _is_owned(shop_id) else Role.OWNER
+        _member, is_new = Membership.objects.get_or_create(user_id=user_id, shop_id=shop_id, defaults={"role": role})
         if is_new:
-            _tell_joined(shop_id, user_id, Role.OWNER)
+            _tell_joined(shop_id, user_id, role)
 
 
-def enter_platform_staff(shop_id: ShopId, email: str, language: str) -> User:
-    """Return the account of somebody whom a shop's platform names; new ones become owners, until an owner says else.
+def enter_platform_staff(shop_id: ShopId, email: str, language: str, find_role: Callable[[], Role]) -> User:
+    """Return the account of somebody whom a shop's platform names; who is new has the role that is found, once.
 
     Who was taken out of the shop stays out, as long as somebody owns it. The address is one that no mail reaches.
     """
     known = User.objects.filter(email=email, memberships__shop_id=shop_id).first()
     if known is not None:
         return known
+    role = find_role()
     with shop_scope(shop_id), transaction.atomic():
         fields = {"language": language, "password": make_password(None)}
         user, is_new = User.objects.get_or_create(email=email, defaults=fields)
-        if is_new or not Membership.objects.filter(shop_id=shop_id, role=Role.OWNER).exists():
-            Membership.objects.get_or_create(user=user, shop_id=shop_id, defaults={"role": Role.OWNER})
-            _tell_joined(shop_id, user.pk, Role.OWNER)
+        if is_new or not _is_owned(shop_id):
+            Membership.objects.get_or_create(user=user, shop_id=shop_id, defaults={"role": role})
+            _tell_joined(shop_id, user.pk, role)
     return user
 
 
@@ -183,6 +188,10 @@ def name_of_shop(shop_id: ShopId) -> str:
 def _tell_joined(shop_id: ShopId, user_id: int, role: Role) -> None:
     note(user_id, "joined", role)
     member_joined(MemberEvent(shop_id=shop_id, user_id=user_id, actor_id=user_id, role=role))
+
+
+def _is_owned(shop_id: ShopId) -> bool:
+    return Membership.objects.filter(shop_id=shop_id, role=Role.OWNER).exists()
 
 
 def _withdraw(shop_id: ShopId, invitations: QuerySet[Invitation]) -> int:

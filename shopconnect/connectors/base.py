@@ -80,6 +80,14 @@ class Deleted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustomersMerged:
+    """Two customers became one: what was of `merged` is of `kept` from then on."""
+
+    kept: str
+    merged: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Uninstalled:
     """The merchant removed us, at the webhook's time."""
 
@@ -107,7 +115,7 @@ class PrivacyRequested:
     orders: tuple[str, ...] = ()
 
 
-ChangeNotice = Changed | Deleted | Uninstalled | ScopesChanged | BulkDone | PrivacyRequested
+ChangeNotice = Changed | Deleted | CustomersMerged | Uninstalled | ScopesChanged | BulkDone | PrivacyRequested
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

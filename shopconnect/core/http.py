@@ -1,17 +1,19 @@
 """The one way out: time-outs, bounded bodies, no redirects to other hosts, no private addresses.
 
 Django-free; core/apps.py hands it its settings. The address that is checked is the one actually connected to, so a
-name that resolves differently the second time gains nothing.
+name that resolves differently the second time gains nothing. Connections are kept alive, each thread's own.
 """
 
 import fcntl
 import ipaddress
 import os
 import socket
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urljoin, urlsplit
@@ -24,11 +26,13 @@ from urllib3.exceptions import HTTPError
 from urllib3.util.retry import Retry
 from urllib3.util.url import parse_url
 
+from shopconnect.core import caches
 from shopconnect.core.tenancy.context import refuse_in_scope
 
 CONNECT_SECONDS, READ_SECONDS, MOST_SECONDS, MOST_BYTES, MOST_REDIRECTS = 5, 20, 60, 10_000_000, 3
 MOST_FILE_SECONDS, MOST_FILE_BYTES = 120, 40_000_000_000
 _NOTHING_BEHIND = requests.codes.requested_range_not_satisfiable
+MOST_HOSTS = 32  # to which a thread keeps connections
 _RETRIED = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
 
 
@@ -63,6 +67,7 @@ _settings = _Settings()
 def configure(*, allow_loopback: bool) -> None:
     """Take what the settings say: whether loopback may be reached."""
     _settings.allow_loopback = allow_loopback
+    forget()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,30 +172,27 @@ def _opened(
 ) -> Iterator[requests.Response]:
     """Open an answer whose body is still to be read."""
     refuse_in_scope(f"{method} {urlsplit(url).hostname}")
-    with requests.Session() as session:
-        # No proxy and no .netrc of the environment: the address checked must be the one connected to.
-        session.trust_env = False
-        session.mount("https://", _Adapter(method))
-        session.mount("http://", _Adapter(method))
-        for _ in range(MOST_REDIRECTS + 1):
-            try:
-                answer = session.request(
-                    method,
-                    url,
-                    headers=headers,
-                    params=params,
-                    data=body,
-                    json=json,
-                    stream=True,
-                    allow_redirects=False,
-                    timeout=(CONNECT_SECONDS, read_seconds),
-                )
-            except _PrivateAddress as error:
-                raise NetworkRefused(str(error)) from error
+    session = _session(method.upper() in _RETRIED)
+    for _ in range(MOST_REDIRECTS + 1):
+        try:
+            answer = session.request(
+                method,
+                url,
+                headers=headers,
+                params=params,
+                data=body,
+                json=json,
+                stream=True,
+                allow_redirects=False,
+                timeout=(CONNECT_SECONDS, read_seconds),
+            )
+        except _PrivateAddress as error:
+            raise NetworkRefused(str(error)) from error
+        with answer:  # one that was not read to its end takes its connection along
             if not answer.is_redirect or method.upper() not in ("GET", "HEAD"):
                 yield answer
                 return
-            url, params = _next_url(url, answer.headers["location"]), None
+        url, params = _next_url(url, answer.headers["location"]), None
     raise NetworkRefused(f"{urlsplit(url).hostname} redirects more than {MOST_REDIRECTS} times.")
 
 
@@ -260,9 +262,9 @@ class _SecurePool(HTTPSConnectionPool):
 class _Adapter(HTTPAdapter):
     """An adapter whose connections look at the address they reached before they send a byte."""
 
-    def __init__(self, method: str) -> None:
-        tries = 2 if method.upper() in _RETRIED else 0
+    def __init__(self, tries: int) -> None:
         super().__init__(
+            pool_connections=MOST_HOSTS,
             max_retries=Retry(
                 total=tries,
                 redirect=0,
@@ -271,9 +273,37 @@ class _Adapter(HTTPAdapter):
                 allowed_methods=_RETRIED,
                 raise_on_status=False,
                 respect_retry_after_header=False,  # else a stranger says how long a worker sleeps
-            )
+            ),
         )
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
         super().init_poolmanager(*args, **options)
         self.poolmanager.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
+
+
+_local = threading.local()
+
+
+def _session(is_retried: bool) -> requests.Session:
+    """Return this thread's session, which keeps connections and nothing else of one call for the next."""
+    name = "retried" if is_retried else "plain"
+    session: requests.Session | None = getattr(_local, name, None)
+    if session is None:
+        session = requests.Session()
+        # No proxy and no .netrc of the environment: the address checked must be the one connected to.
+        session.trust_env = False
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, _Adapter(2 if is_retried else 0))
+        setattr(_local, name, session)
+    return session
+
+
+@caches.register
+def forget() -> None:
+    """Have this thread's next calls open connections of their own."""
+    vars(_local).clear()
+
+
+# A child must not speak over a connection that its parent has.
+os.register_at_fork(after_in_child=forget)

@@ -44,10 +44,8 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 _MOST_VALUE = Decimal(10) ** 12
 
 
-def read_batch(
-    body: Mapping[str, Any], public_key: str, visitor: str, customer: str, arrived: datetime
-) -> list[EventDraft]:
-    """Return a batch's events, of a visitor and a customer whom signatures name.
+def read_batch(body: Mapping[str, Any], public_key: str, visitor: str, arrived: datetime) -> list[EventDraft]:
+    """Return a batch's events, of a visitor whom our signature names.
 
     Raises Refusal where one makes no sense, and then keeps none. An event's time is that of its UUIDv7, held within
     the week before its arrival: devices have wrong clocks, and the day says in which partition the event lies. A
@@ -59,7 +57,7 @@ def read_batch(
     visit = _token(body.get("visit"))
     if not visit:
         raise _unclear(_("Name the visit: 8 to 64 letters and figures."))
-    return [_event(event, public_key, visit, visitor, customer, arrived) for event in events]
+    return [_event(event, public_key, visit, visitor, arrived) for event in events]
 
 
 def _token(value: object) -> str:
@@ -67,7 +65,7 @@ def _token(value: object) -> str:
     return value if isinstance(value, str) and _TOKEN.fullmatch(value) else ""
 
 
-def _event(event: object, public_key: str, visit: str, visitor: str, customer: str, arrived: datetime) -> EventDraft:
+def _event(event: object, public_key: str, visit: str, visitor: str, arrived: datetime) -> EventDraft:
     if not isinstance(event, dict) or _text(event.get("name")) not in NAMES:
         raise _unclear(_("No event has this name."))
     identity = _uuid7(event.get("id"))
@@ -81,7 +79,6 @@ def _event(event: object, public_key: str, visit: str, visitor: str, customer: s
         at=arrived if is_purchase else _within_week(identity, arrived),
         visit=visit,
         visitor=visitor,
-        customer=customer,
         product=_text(event.get("product"), MOST_ID),
         products=_products(event.get("products")),
         # Whoever types an address into a search box has made a mistake, which is not for us to keep.

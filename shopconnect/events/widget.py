@@ -28,7 +28,7 @@ def events(request: WidgetRequest) -> WidgetResponse:
         return NOTHING
     name = "" if request.visitor else name_visitor(request.shop_id, request.caller, request.text("visit", 64))
     visitor = request.visitor or signed_visitor(request.shop_id, name)
-    drafts = read_batch(request.body, request.public_key, visitor, request.customer, now())
+    drafts = read_batch(request.body, request.public_key, visitor, now())
     is_new = not request.visitor and limits.has_room(request.shop_id, "named", visitor, ONCE)
     is_one_too_many = is_new and not limits.has_room(request.shop_id, "visitors", request.caller, NEW_VISITORS)
     if is_one_too_many or request.calls_today > MOST_BATCHES:

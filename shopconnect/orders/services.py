@@ -85,6 +85,13 @@ def delete_orders(gone: Mapping[str, datetime | None]) -> int:
     return run_sql(statements.DELETE_ORDERS, ids=ids, ats=times, shop=current_shop(), now=now())
 
 
+def move_orders(customer: str, to: str) -> int:
+    """Make a customer's orders another's, by the platform's ids, as it merged the two; returns how many."""
+    lock_shop_writes()
+    drop_histories([customer, to])
+    return run_sql(statements.MOVE_ORDERS, shop=current_shop(), customer=customer, to=to)
+
+
 def compare_customers(listed: Iterable[str]) -> list[str]:
     """Return the platform's ids of customers that it lists and we lack, or that we have and it does not list."""
     fill_temporary("listed", statements.LISTED_COLUMNS, ((external_id,) for external_id in listed))

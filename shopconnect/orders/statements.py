@@ -159,6 +159,14 @@ SELECT %s, order_id, position, at, carrier, tracking_url, status FROM pg_temp.in
 """
 
 # What an order names may come after it.
+# Without a digest, what the platform says of the order next is news.
+MOVE_ORDERS = """
+UPDATE orders_order o SET customer_external_id = %(to)s, digest = '', customer_id = (
+    SELECT c.id FROM orders_customer c WHERE c.shop_id = %(shop)s AND c.external_id = %(to)s)
+WHERE o.shop_id = %(shop)s AND o.customer_external_id = %(customer)s AND (o.customer_id IS NULL OR o.customer_id = (
+    SELECT c.id FROM orders_customer c WHERE c.shop_id = %(shop)s AND c.external_id = %(customer)s))
+"""
+
 LINK_CUSTOMERS = """
 UPDATE orders_order o SET customer_id = c.id FROM orders_customer c
 WHERE o.shop_id = %(shop)s AND o.customer_id IS NULL AND o.customer_external_id <> ''

@@ -10,6 +10,7 @@ from shopconnect.connectors.base import (
     BulkDone,
     Changed,
     ChangeNotice,
+    CustomersMerged,
     Deleted,
     PrivacyRequested,
     ScopesChanged,
@@ -19,6 +20,7 @@ from shopconnect.connectors.base import (
 KINDS: Mapping[str, type[ChangeNotice]] = {
     "changed": Changed,
     "deleted": Deleted,
+    "customers_merged": CustomersMerged,
     "uninstalled": Uninstalled,
     "scopes_changed": ScopesChanged,
     "bulk_done": BulkDone,

@@ -8,7 +8,8 @@ for a webhook is done in the transaction that stores what it told of.
 
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -22,6 +23,7 @@ from shopconnect.connectors.base import (
     Changed,
     ChangeNotice,
     Connection,
+    CustomersMerged,
     Deleted,
     Draft,
     Platform,
@@ -40,6 +42,7 @@ from shopconnect.core.observability.log import get_logger
 from shopconnect.core.tenancy.bulk import run_sql
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.orders import services as orders
 from shopconnect.privacy.requests import receive_request
 from shopconnect.shops import installs
 from shopconnect.shops.selectors import platform_of_shop
@@ -57,7 +60,7 @@ TURN_SECONDS = 10
 # A platform that rations its answers needs seconds for some dozen resources, and a turn has half a minute at most.
 MOST_ROWS, MOST_RESOURCES = 250, 24
 MOST_ATTEMPTS = 6
-TOO_MANY = 429
+TOO_MANY, RATIONED_SECONDS = 429, 2.0
 
 INSERT_WEBHOOK = """
 INSERT INTO sync_inboxwebhook (shop_id, topic, delivery_id, at, received_at, notices, needs_platform, attempts)
@@ -127,6 +130,21 @@ def ask_about(resource: ResourceType, external_ids: Iterable[str], reason: str) 
         InboxWebhook.objects.bulk_create(rows, batch_size=2000, ignore_conflicts=True)
         add_due(APPLY_WEBHOOKS, NO_SUBJECT)
     return len(deliveries)
+
+
+@contextmanager
+def put_back(shop_id: ShopId, kind: str, subject_id: int) -> Iterator[None]:
+    """Do work that asks the platform; where its answers are rationed just now, the work is due again once they are not.
+
+    That is no failure of the work, and nobody sleeps on it: other shops' work waits in the same queue.
+    """
+    try:
+        yield
+    except ConnectorError as error:
+        if error.status != TOO_MANY:
+            raise
+        with shop_scope(shop_id):
+            add_due(kind, subject_id, now() + timedelta(seconds=error.retry_after or RATIONED_SECONDS))
 
 
 def ask_webhooks(shop_id: ShopId) -> None:
@@ -338,6 +356,11 @@ def _settle_deleted(shop_id: ShopId, notice: Deleted, at: datetime | None) -> No
     delete_resources(shop_id, notice.resource, {notice.external_id: at})
 
 
+def _settle_merged(shop_id: ShopId, notice: CustomersMerged, at: datetime | None) -> None:
+    with shop_scope(shop_id):
+        orders.move_orders(notice.merged, notice.kept)
+
+
 def _settle_uninstalled(shop_id: ShopId, notice: Uninstalled, at: datetime | None) -> None:
     if installs.is_uninstall_doubtful(at):
         add_due(ASK_LEFT, NO_SUBJECT)
@@ -355,6 +378,7 @@ def _settle_export(shop_id: ShopId, notice: BulkDone, at: datetime | None) -> No
 
 _SETTLED: Mapping[type[ChangeNotice], Callable[[ShopId, Any, datetime | None], object]] = {
     Deleted: _settle_deleted,
+    CustomersMerged: _settle_merged,
     Uninstalled: _settle_uninstalled,
     ScopesChanged: _settle_scopes,
     BulkDone: _settle_export,

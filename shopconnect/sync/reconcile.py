@@ -14,7 +14,7 @@ from shopconnect.connectors.base import Connection, Draft, Listing, Page, Resour
 from shopconnect.connectors.types import ConnectorError, OrderDraft, OrderKind, StockDraft
 from shopconnect.core.clock import now, write_time
 from shopconnect.core.jobs.spread import place_in
-from shopconnect.core.jobs.work import add_due
+from shopconnect.core.jobs.work import add_due, add_due_each
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
@@ -33,6 +33,7 @@ from shopconnect.sync.watermarks import PassPosition
 log = get_logger(__name__)
 
 KIND, SWEEP_KIND = "reconcile", "sweep_ids"
+SHOP_KIND, SHOP_SWEEP_KIND = "reconcile_shop", "sweep_shop"
 RESOURCES = {1: ResourceType.PRODUCT, 2: ResourceType.CUSTOMER, 3: ResourceType.ORDER}  # by the subject of their work
 QUARTER, NIGHT = timedelta(minutes=15), timedelta(hours=6)
 SLICE_SECONDS = 20
@@ -41,19 +42,27 @@ NOT_OF_THE_PAGE = (401, 402, 403, 429)  # we are not let in, whatever page we as
 
 
 def ask_reconciling(slot: datetime) -> None:
-    """Ask for each shop's passes of this quarter of an hour, each at its own minute, and for webhooks left over."""
-    for shop_id in shops_of_platforms():
-        with shop_scope(shop_id):
-            _ask_each(KIND, slot + _place(shop_id, QUARTER))
-            ask_webhooks(shop_id)
+    """Ask for each shop's part in this quarter of an hour, each at its own moment: one statement, however many."""
+    add_due_each(SHOP_KIND, {shop_id: slot + _place(shop_id, QUARTER) for shop_id in shops_of_platforms()})
 
 
 def ask_sweeps(slot: datetime) -> None:
-    """Ask for each shop's sweep of this night, each shop's at its own minute."""
-    for shop_id in shops_of_platforms():
-        with shop_scope(shop_id):
-            _ask_each(SWEEP_KIND, slot + _place(shop_id, NIGHT))
-            ask_subscribing(shop_id)  # some platforms switch off what failed for a while
+    """Ask for each shop's part in this night, each at its own moment."""
+    add_due_each(SHOP_SWEEP_KIND, {shop_id: slot + _place(shop_id, NIGHT) for shop_id in shops_of_platforms()})
+
+
+def reconcile_shop(shop_id: ShopId) -> None:
+    """Ask for a shop's passes over what changed, and for webhooks left over."""
+    with shop_scope(shop_id):
+        _ask_each(KIND)
+        ask_webhooks(shop_id)
+
+
+def sweep_shop(shop_id: ShopId) -> None:
+    """Ask for a shop's sweeps."""
+    with shop_scope(shop_id):
+        _ask_each(SWEEP_KIND)
+        ask_subscribing(shop_id)  # some platforms switch off what failed for a while
 
 
 def forget_sweeps(shop_id: ShopId) -> None:
@@ -110,11 +119,11 @@ def sweep_ids(shop_id: ShopId, subject_id: int) -> None:
         _end_sweep(shop_id, resource)
 
 
-def _ask_each(kind: str, at: datetime) -> None:
+def _ask_each(kind: str) -> None:
     watched = watermarks.watched()
     for subject_id, resource in RESOURCES.items():
         if resource in watched:
-            add_due(kind, subject_id, at)
+            add_due(kind, subject_id)
 
 
 def _place(shop_id: ShopId, within: timedelta) -> timedelta:

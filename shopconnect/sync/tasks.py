@@ -25,25 +25,40 @@ def push_change(shop_id: ShopId, subject_id: int) -> None:
 @work(kind=inbox.APPLY_WEBHOOKS, queue=Queue.HOOKS)
 def apply_webhooks(shop_id: ShopId, subject_id: int) -> None:
     """Do what a shop's webhooks notice at; a second run finds them done. The subject means nothing."""
-    inbox.apply_webhooks(shop_id)
+    with inbox.put_back(shop_id, inbox.APPLY_WEBHOOKS, subject_id):
+        inbox.apply_webhooks(shop_id)
 
 
 @work(kind=inbox.APPLY_WEBHOOK, queue=Queue.HOOKS)
 def apply_webhook(shop_id: ShopId, subject_id: int) -> None:
     """Do what a webhook that was set aside tells of; a second run finds it done."""
-    inbox.apply_webhook_alone(shop_id, subject_id)
+    with inbox.put_back(shop_id, inbox.APPLY_WEBHOOK, subject_id):
+        inbox.apply_webhook_alone(shop_id, subject_id)
 
 
 @work(kind=inbox.ASK_LEFT, queue=Queue.HOOKS)
 def ask_left(shop_id: ShopId, subject_id: int) -> None:
     """Ask whether a shop that came back left again; a second run finds it gone, or there. The subject means nothing."""
-    inbox.ask_left(shop_id)
+    with inbox.put_back(shop_id, inbox.ASK_LEFT, subject_id):
+        inbox.ask_left(shop_id)
 
 
 @work(kind=subscriptions.KIND, queue=Queue.SEND)
 def subscribe_webhooks(shop_id: ShopId, subject_id: int) -> None:
     """Subscribe to a shop's webhooks; a second run finds them. The subject means nothing."""
     subscriptions.subscribe(shop_id)
+
+
+@work(kind=reconcile.SHOP_KIND, queue=Queue.SYNC)
+def reconcile_shop(shop_id: ShopId, subject_id: int) -> None:
+    """Ask for a shop's passes over what changed; a second run asks for the same. The subject means nothing."""
+    reconcile.reconcile_shop(shop_id)
+
+
+@work(kind=reconcile.SHOP_SWEEP_KIND, queue=Queue.SYNC)
+def sweep_shop(shop_id: ShopId, subject_id: int) -> None:
+    """Ask for a shop's sweeps; a second run asks for the same. The subject means nothing."""
+    reconcile.sweep_shop(shop_id)
 
 
 @work(kind=reconcile.KIND, queue=Queue.SYNC)
@@ -55,7 +70,8 @@ def reconcile_resource(shop_id: ShopId, subject_id: int) -> None:
 @work(kind=reconcile.SWEEP_KIND, queue=Queue.SYNC)
 def sweep_ids(shop_id: ShopId, subject_id: int) -> None:
     """List the ids of all there is of one kind of resource; a second run asks for the same once more."""
-    reconcile.sweep_ids(shop_id, subject_id)
+    with inbox.put_back(shop_id, reconcile.SWEEP_KIND, subject_id):
+        reconcile.sweep_ids(shop_id, subject_id)
 
 
 @work(kind=exports.MAKE, queue=Queue.SYNC)

@@ -17,6 +17,7 @@ from shopconnect.accounts.services import remember_language
 from shopconnect.core.clock import read_time
 from shopconnect.core.jobs.work import count_due, oldest_due_seconds
 from shopconnect.core.observability.health import UP, HealthPart, find_parts, is_ready
+from shopconnect.core.observability.operator_warnings import list_warnings
 from shopconnect.core.web.forms import read_form
 from shopconnect.core.web.guards import PUBLIC, guarded_by
 from shopconnect.shops.refusals import list_refusals
@@ -39,6 +40,7 @@ def operation(request: HttpRequest) -> HttpResponse:
         "due": count_due() if parts["database"].state == UP else None,
         "oldest_seconds": oldest_due_seconds() if parts["database"].state == UP else None,
         "refusals": list_refusals(),
+        "warnings": list_warnings(),
     }
     return render(request, "ui/operation.html", context)
 

@@ -179,7 +179,6 @@ def _called(
         raise Refusal("method", _("This address is not used that way."), 405)
     _check_query(query, endpoint)
     body = _body(request, endpoint)
-    customer = visit.customer if visit else signed_customer(front.public_key, str(body.get("customer", "")))
     caller = keyed_hash(f"caller:{client_network(visit.address if visit else client_ip(request))}")
     reason = str((body or query).get("apart", ""))
     is_staff = is_signed_staff(front.shop_id, front.staff_series, reason)
@@ -188,7 +187,9 @@ def _called(
     # Whoever only says that they are staff gains nothing by it.
     meter = None if is_staff or non_shopper == NonShopper.ROBOT else endpoint.meter
     has_agreed = body.get("consent") == "granted" and not (non_shopper or wants_privacy)
-    recall = endpoint.recalls(front.shop_id, customer) if customer and has_agreed and endpoint.recalls else ""
+    # Who chooses is named too: a no lets go of what is kept of them.
+    customer = _customer(front, visit, body) if has_agreed or "choice" in body else ""
+    recall = endpoint.recalls(front.shop_id, customer) if customer and endpoint.recalls else ""
     counted = limits.count_call(front.shop_id, name, caller, endpoint.rate, meter, recall)
     if counted.wait:
         raise _Later("too_many", _("That was a lot at once. Please try again in a moment."), 429, counted.wait)
@@ -211,6 +212,10 @@ def _called(
     )
     translation.activate(language)  # until the caller's own override ends
     return _view_answer(endpoint, widget_request, name, meter)
+
+
+def _customer(front: ShopFront, visit: SignedVisit | None, body: Mapping[str, Any]) -> str:
+    return visit.customer if visit else signed_customer(front.public_key, str(body.get("customer", "")))
 
 
 def _view_answer(endpoint: Endpoint, request: WidgetRequest, name: str, meter: Meter | None) -> HttpResponse:

@@ -61,6 +61,7 @@ def script_settings(front: ShopFront, proxy: str = "") -> dict[str, object]:
     built = manifest()
     return {
         "base": proxy or f"/w/{front.public_key}/",
+        "proxied": bool(proxy),
         "chat": f"{proxy or '/w/'}assets/{built['panel']}",
         "integrity": built["integrity"],
         "name": front.name,

@@ -76,8 +76,9 @@ class WidgetRequest:
     but for a mark of the day in a visitor's name (visitors.py);
     `calls_today` says how often it called this endpoint today; `public_key` is the shop's.
     `visitor` is the id of the device's visitor where we signed it for the shop, else "". `customer` is who the
-    platform's or the shop's signature says is signed in, "" for anybody else; `recalled` is what
-    is kept of them for an endpoint that asks for it (b"" for nothing), None unless they agreed to that and it could be
+    platform's or the shop's signature says is signed in, where they agreed or choose now, "" for anybody else;
+    `recalled` is what is kept of them for an endpoint that asks for it (b"" for nothing), None unless they agreed to
+    that and it could be
     read. `non_shopper` says that no shopper asks: such a call is answered, and counts nowhere.
     `wants_privacy` is Global Privacy Control. Where `is_over_plan`, the shop used more this month than its plan holds:
     the simple rule is what answers.

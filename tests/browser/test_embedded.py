@@ -115,6 +115,33 @@ def test_the_app_opens_navigates_and_takes_forms_without_cookies(page, admin, re
     assert refused == []
 
 
+def test_what_is_unsaved_stands_in_the_admins_own_bar(page, admin, refused):
+    admin.open()
+    shows(page, "Lumen")
+    page.get_by_role("button", name="Results").click()
+    shows(page, "Results")
+    app, bar = page.frame_locator("iframe"), page.get_by_role("region", name="Unsaved changes")
+    share = app.locator("#percent")
+    app.locator("details", has=share).evaluate_all("all => all.forEach((one) => { one.open = true; })")
+    before = share.input_value()
+    expect(bar).to_be_hidden()
+    share.fill("8")
+    share.blur()
+    bar.get_by_role("button", name="Discard").click()
+    expect(share).to_have_value(before)
+    share.fill("8")
+    share.blur()
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.get_by_role("button", name="Members").click()
+    expect(share).to_have_value("8")
+    bar.get_by_role("button", name="Save").click()
+    expect(app.get_by_text("8% of visits see the shop without suggestions.")).to_have_count(1)
+    expect(bar).to_be_hidden()
+    page.get_by_role("button", name="Members").click()
+    shows(page, "Members")
+    assert refused == []
+
+
 def test_the_theme_and_the_language_are_chosen_in_the_frame(page, admin, refused):
     admin.open()
     shows(page, "Lumen")

@@ -142,6 +142,17 @@ def test_what_a_shopper_does_after_a_yes_is_in_the_table(page: Any, front: str, 
         assert [(one.visitor, one.is_given) for one in iter_consents()] == [(first.visitor, True)]
 
 
+def test_a_page_that_comes_back_as_it_was_left_tells_its_view_once_more(page: Any, front: str, told: Told):
+    page.goto(f"{front}/en/products/p6/")
+    accept(page)
+    until_told(page, told, "view_item")
+    for is_back, views in ((False, 1), (True, 2)):
+        page.evaluate("(persisted) => dispatchEvent(new PageTransitionEvent('pageshow', { persisted }))", is_back)
+        tell_all(page)
+        until_page(page, lambda views=views: names(told).count("view_item") == views)
+        assert names(told).count("page_view") == views
+
+
 def test_a_page_that_is_left_before_its_first_answer_loses_nothing(
     page: Any, front: str, told: Told, serve: Any, small_shop: ShopId
 ):

@@ -11,6 +11,7 @@ from shopconnect.widgets.types import WidgetResponse
 from tests.browser.accessibility import WIDTHS, problems_at
 from tests.browser.test_embedded import Admin, admin, shows  # noqa: F401
 from tests.browser.test_storefront import SHIFTS
+from tests.doubles.shopify.store import number_of
 from tests.stories.test_install_to_first_suggestion import open_is_gone
 from tests.waiting import until
 
@@ -74,6 +75,36 @@ def test_a_suggestion_leads_to_the_product_in_the_language_of_the_page(opened: A
         page.goto(f"{shop.front}{root}/products/{shop.store.all('Product')[0]['id'].rpartition('/')[2]}")
         page.locator("shopconnect-shelf a").click()
         page.get_by_role("heading", level=1, name=title, exact=True).wait_for()
+
+
+def test_behind_a_password_shelves_are_there_for_whoever_entered_it(opened: Admin, page: Any, answers: Any):
+    shop = opened.shop
+    shop.password = "soon"  # noqa: S105
+    shop.theme.change(frozenset({"embed", "product"}), shows_chat=True)
+    page.goto(f"{shop.front}/en/")
+    page.get_by_label("Password").fill(shop.password)
+    page.get_by_role("button", name="Enter").click()
+    page.get_by_role("link", name="English").click()
+    page.get_by_role("link", name="A pot 3").click()
+    page.locator("shopconnect-shelf a").first.wait_for()
+    page.locator("shopconnect-chat button").click()
+    page.get_by_role("textbox").fill("parcel")
+    page.keyboard.press("Enter")
+    page.get_by_text("Did you mean:").wait_for()
+
+
+def test_a_price_is_that_of_the_shoppers_market_or_none(opened: Admin, page: Any, answers: Any):
+    shop = opened.shop
+    first, second, *_ = shop.store.all("Product")
+    shop.theme.change(frozenset({"embed", "product"}), shows_chat=False)
+    shop.market_prices[first["id"]] = "7.25"
+    addresses = [f"{shop.front}/products/{number_of(first)}", f"{shop.front}/products/gone"]
+    answers.shelf = lambda ask: WidgetResponse(
+        {"title": "", "items": [{"id": "1", "title": "Pot", "url": url, "price": "€4.50"} for url in addresses]}
+    )
+    page.goto(f"{shop.front}/en/products/{number_of(second)}")
+    prices = page.locator("shopconnect-shelf .price")
+    expect(prices).to_have_text(["€7.25", ""])
 
 
 def test_what_is_bought_on_the_storefront_is_an_order_that_webhooks_tell(opened: Admin, page: Any):

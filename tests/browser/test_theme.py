@@ -31,6 +31,7 @@ window.Shopify = { designMode: state.editor, loadFeatures: (features, ready) => 
     if (state.error) return ready(new Error("blocked"));
     window.Shopify.customerPrivacy = {
       analyticsProcessingAllowed: () => state.analytics,
+      preferencesProcessingAllowed: () => state.preferences ?? state.analytics,
       shouldShowBanner: () => state.banner,
       setTrackingConsent: (choice, done) => {
         window.asked.push(choice);
@@ -173,3 +174,77 @@ def test_a_trials_arm_stands_signed_on_a_cart_that_there_is(
     assert set_on_cart == told_arms
     asked = answers.of("shelf")[0]
     assert (asked.text("page"), asked.text("visitor")) == ("/products/bowl", "")
+
+
+VIEWED = '<div hidden data-shopconnect-view="p6"></div>'
+
+
+def test_without_a_yes_to_preferences_no_trail_is_kept_and_nobody_is_named(open_page: Any, told: Told, answers: Any):  # noqa: F811
+    page = open_page(VIEWED + "<div data-shopconnect-customer></div>", analytics=True, preferences=False)
+    shelf_titles(page)
+    until_told(page, told, "widget_impression")
+    assert places(page) == ["shopconnect.visit", "shopconnect.visitor"]
+    assert [ask.text("consent") for ask in answers.of("shelf")] == [""]
+    allow = "window.Shopify.customerPrivacy.setTrackingConsent({preferences: %s}, () => {})"
+    page.evaluate(allow % "true")
+    assert "shopconnect.viewed" in places(page)
+    page.evaluate(allow % "false")
+    assert places(page) == ["shopconnect.visit", "shopconnect.visitor"]
+
+
+def test_a_page_that_is_only_made_ready_is_nobodys_visit(page: Any, open_page: Any, told: Told, answers: Any):  # noqa: F811
+    page.add_init_script("Object.defineProperty(document, 'prerendering', {get: () => !window.isShown})")
+    with page.expect_response("**/loader.js"):
+        open_page(VIEWED + "<div data-shopconnect-customer></div>", analytics=True)
+    tell_all(page)
+    assert (told, places(page), answers.asks) == ([], [], [])
+    page.evaluate("window.isShown = true; document.dispatchEvent(new Event('prerenderingchange'))")
+    assert len(shelf_titles(page)) == 4
+    until_told(page, told, "widget_impression")
+
+
+def cart_of(page: Any, attributes: dict[str, str], *products: int) -> list[str]:
+    """Have the theme's cart hold this; returns the letters that are written on it from then on."""
+    written: list[str] = []
+
+    def write(route: Any) -> None:
+        written.append(route.request.post_data_json["attributes"]["_shopconnect_arm"])
+        attributes["_shopconnect_arm"] = written[-1]
+        route.fulfill(json={})
+
+    items = [{"product_id": product} for product in products]
+    page.route("**/cart/update.js", write)
+    page.route("**/cart.js", lambda route: route.fulfill(json={"items": items, "attributes": attributes}))
+    return written
+
+
+CHANGED = """(what) => document.body.dispatchEvent(
+    Object.assign(new Event(`shopify:cart:${what}-update`, { bubbles: true }), { promise: Promise.resolve({}) }))"""
+HELD = "() => document.querySelector('[data-shopconnect-cart]').dataset.shopconnectCart"
+
+
+def test_an_arm_that_another_app_took_off_the_cart_is_written_again(page: Any, open_page: Any, answers: Any):
+    attributes = {}
+    written = cart_of(page, attributes, 1, 2)
+    cards = answers.shelf
+    answers.shelf = lambda ask: {**cards(ask).body, "arm": "b", "signed_arm": "b"}
+    open_page('<div hidden data-shopconnect-cart="1" data-shopconnect-arm=""></div>', analytics=False)
+    shelf_titles(page)
+    until_page(page, lambda: written == ["b"])
+    attributes.clear()
+    page.evaluate(CHANGED, "attributes")
+    until_page(page, lambda: written == ["b", "b"])
+    page.evaluate(CHANGED, "lines")
+    until_page(page, lambda: page.evaluate(HELD) == "1,2")
+    assert written == ["b", "b"]
+
+
+def test_a_shelf_about_the_cart_follows_what_is_put_into_it(page: Any, open_page: Any, answers: Any):
+    answers.named |= {"cart"}
+    cart_of(page, {}, 7)
+    shelf = '<div hidden data-shopconnect-cart=""></div><shopconnect-shelf lang="en" shelf="cart"></shopconnect-shelf>'
+    open_page(shelf, analytics=False)
+    shelf_titles(page)
+    assert [ask.text("shelf") for ask in answers.of("shelf")] == [""]
+    page.evaluate(CHANGED, "lines")
+    until_page(page, lambda: [ask.text("cart") for ask in answers.of("shelf") if ask.text("shelf") == "cart"] == ["7"])

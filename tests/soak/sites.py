@@ -79,7 +79,8 @@ class Site:
         """Return how many webhooks, and how much of the platform's work, are still to be done."""
         return self.ask(
             "SELECT (SELECT count(*) FROM sync_inboxwebhook WHERE handled_at IS NULL) + (SELECT count(*) FROM core_due "
-            "WHERE kind IN ('hooks', 'reconcile', 'sweep_ids', 'backfill') AND due_at < now() + interval '10 minutes')"
+            "WHERE kind IN ('hooks', 'reconcile_shop', 'sweep_shop', 'reconcile', 'sweep_ids', 'backfill') "
+            "AND due_at < now() + interval '10 minutes')"
         )[0][0]
 
 

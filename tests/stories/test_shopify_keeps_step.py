@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,19 +14,21 @@ from shopconnect.connectors.base import ResourceType
 from shopconnect.connectors.shopify import oauth
 from shopconnect.connectors.shopify.platform import Shopify
 from shopconnect.connectors.shopify.types import App
-from shopconnect.connectors.types import StockDraft
+from shopconnect.connectors.types import OrderKind, StockDraft
 from shopconnect.core.artefacts import store as artefacts
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders import drafts
-from shopconnect.orders.models import Customer
+from shopconnect.orders.models import Customer, Order
 from shopconnect.shops import installs
 from shopconnect.shops.models import Install, Shop
+from shopconnect.shops.selectors import shop_profile
 from shopconnect.sync.models import InboxWebhook, Watermark
 from shopconnect.sync.reconcile import ask_reconciling, ask_sweeps
 from tests.doubles.shopify.costs import LeakyBucket
 from tests.doubles.shopify.double import Double, DoubleShop
+from tests.doubles.shopify.store import number_of
 from tests.shopconnect.sync.worlds import waiting, work_off
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -111,6 +114,35 @@ def change_something(source: DoubleShop, dice: random.Random) -> None:
     deeds[dice.choices(list(deeds), [9, 9, 3, 5, 5, 2, 1, 1])[0]]()
 
 
+def test_two_customers_that_became_one_bought_as_one(source, ours):
+    kept, merged = source.store.all("Customer")[:2]
+    source.store.merge_customers(kept, merged)
+    assert source.webhooks.wait()
+    work_off(ours)
+    assert_equal_to_the_source(ours)
+    with shop_scope(ours):
+        bought_by = list(Order.objects.filter(customer__external_id=number_of(kept)).values_list("kind", flat=True))
+    assert bought_by == ["order", "order"]
+
+
+def test_money_that_is_given_back_without_goods_is_a_refund(source, ours):
+    order = source.store.all("Order")[3]
+    source.store.refund(order, money="1.50")
+    assert source.webhooks.wait()
+    work_off(ours)
+    assert_equal_to_the_source(ours)
+    with shop_scope(ours):
+        assert Order.objects.get(kind=OrderKind.REFUND).total_amount == Decimal("1.50")
+
+
+def test_pages_at_another_address_of_the_shop_are_its_own(source, ours):
+    source.store.add_domain("boutique.example")
+    assert source.webhooks.wait()
+    work_off(ours)
+    with shop_scope(ours):
+        assert "boutique.example" in shop_profile().hosts
+
+
 def test_what_webhooks_tell_is_here_within_a_turn(source, ours):
     assert_equal_to_the_source(ours)
     product = source.store.all("Product")[3]
@@ -150,7 +182,7 @@ def sweep(source: DoubleShop, shop_id: ShopId) -> int:
     work_off(shop_id, "hooks")
     source.api.asked.clear()
     ask_sweeps(now())
-    work_off(shop_id, "sweep_ids")
+    work_off(shop_id, "sweep_shop", "sweep_ids")
     asked = waiting(shop_id)
     work_off(shop_id)
     return asked

@@ -1,4 +1,4 @@
-"""Something to do for work that only some platforms know: the invented one sets it up."""
+"""Something to do for work of shops on a platform; what only some platforms know the invented one sets up."""
 
 from shopconnect.connectors import registry
 from shopconnect.connectors.base import Tokens
@@ -7,7 +7,7 @@ from shopconnect.shops import installs
 from tests.connectors.dummy.platform import DESCRIPTOR, NAME, Dummy
 from tests.connectors.dummy.store import DummyShop
 from tests.shopconnect.shops.platforms import DRAFT
-from tests.walls.works import Job, SetUpContext, sets_up
+from tests.walls.works import Job, SetUpContext, sets_up, shop_that_lacks_things
 
 
 @sets_up("subscribe_webhooks")
@@ -19,3 +19,9 @@ def webhooks_to_subscribe_to(context: SetUpContext) -> Job:
     held = Tokens(access=store.key, secret=store.secret)
     shop_id = installs.install_shop(NAME, store.host, held, DRAFT)
     return Job(shop_id, look=lambda: list(store.subscribed))
+
+
+@sets_up("reconcile_shop")
+@sets_up("sweep_shop")
+def part_of_a_quarter_or_a_night(context: SetUpContext) -> Job:
+    return Job(shop_that_lacks_things(context))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from os.path import commonprefix
 from typing import Any
 
 from babel import Locale
@@ -115,6 +116,7 @@ def shelf_of(
 
     An empty one says what would bring something there; so does one without a snapshot.
     """
+    context = replace(context, category=_page_category(snapshot, context)) if snapshot else context
     shown = (
         suggestions_of(snapshot, shelf, context, k, explores=True, is_plain=is_plain, diversity=diversity)
         if snapshot
@@ -297,6 +299,16 @@ def _card(snapshot: Snapshot, row: int, language: str) -> Mapping[str, Any]:
     """Return the card of a row of the model, {} where the product has gone since."""
     place = int(snapshot.aligned.columns["place"][row])
     return card_at(snapshot.shop_id, snapshot.catalogue, place, language) if place >= 0 else {}
+
+
+def _page_category(snapshot: Snapshot, context: Context) -> str:
+    """Return the category that a page names, else the narrowest that all it lists are of, "" where there is none."""
+    if context.category or not context.listed:
+        return context.category
+    codes = snapshot.aligned.columns["category"][rows_of(snapshot.model.arrays, context.listed)]
+    names = snapshot.catalogue.arrays["category_names"]
+    paths = [str(names[code]).split(" > ") if code >= 0 else [] for code in codes]
+    return " > ".join(commonprefix(paths))
 
 
 def _categories(snapshot: Snapshot, category: str) -> list[int]:

@@ -1,24 +1,28 @@
 """Asking Shopify's Admin API: never beyond what its bucket bears, and whatever comes back instead of an answer.
 
 Each shop and app has a bucket that refills; a query is charged what it could cost, then given back what it did not.
-What a query could cost follows from the answers, an item at a time, so that lists are sized to the bucket.
+What a query could cost follows from the answers, an item at a time, so that lists are sized to half the bucket: that
+much is always left by work in the background (core.pace), and work that others wait behind never sleeps here.
 """
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from json import JSONDecodeError, loads
 from threading import Event
 from typing import Any
 
+from shopconnect.connectors.shopify.buckets import Bucket, LocalBucket
 from shopconnect.connectors.shopify.types import PLATFORM
 from shopconnect.connectors.types import AccessEnded, ConnectorError
-from shopconnect.core import http
+from shopconnect.core import caches, http
 from shopconnect.core.clock import now
+from shopconnect.core.pace import Pace, current_pace
 
 MOST_COST = 1000  # of one query, said by Shopify
-USUAL_COST = 600  # what we let one query cost
+USUAL_COST = 600  # what we let one query cost, where the bucket holds twice as much
+LEFT_SHARE = 0.5  # of the bucket, by work in the background to all other
+MOST_QUERIES = 2000  # whose costs are known
 MOST_ITEMS = 250
 MOST_TRIES, MOST_SECONDS, READ_SECONDS = 6, 20.0, 15.0
 MOST_BYTES = 30_000_000
@@ -44,24 +48,9 @@ class TooCostly(ConnectorError):
     """A query may cost more than Shopify takes: a shorter list may do."""
 
 
-@dataclass(slots=True)
-class Bucket:
-    """The points that a shop leaves us, as we last heard; unknown until the first answer."""
-
-    available: float = MOST_COST
-    most: float = MOST_COST
-    restored: float = 0.0  # each second
-    at: float = 0.0
-
-    def hear(self, status: Mapping[str, Any], moment: float) -> None:
-        """Take what an answer says of the bucket."""
-        self.available, self.most = float(status["currentlyAvailable"]), float(status["maximumAvailable"])
-        self.restored, self.at = float(status["restoreRate"]), moment
-
-    def seconds_until(self, cost: float, moment: float) -> float:
-        """Return how long it takes until a cost can be borne."""
-        missing = min(cost, self.most) - self.available - (moment - self.at) * self.restored
-        return missing / self.restored if missing > 0 and self.restored else 0.0
+# What one item of a query's list could cost, by the query: the same at each shop.
+_costs: dict[str, float] = {}
+caches.register(_costs.clear)
 
 
 class Client:
@@ -74,16 +63,17 @@ class Client:
         *,
         clock: Callable[[], float] = time.monotonic,
         wait: Callable[[float], object] | None = None,
+        bucket: Bucket | None = None,
     ) -> None:
         self._url, self._token, self._clock = url, token, clock
         self._wait = wait or Event().wait
-        self._bucket = Bucket()
-        self._costs: dict[str, float] = {}  # of one item of a query's list
+        self._bucket = bucket or LocalBucket(clock)
+        self._taken = 0.0  # by the query under way
 
     def list_size(self, query: str, first: int) -> int:
         """Return how many items of a query's list may be asked for at once; `first` until a cost was heard."""
-        cost = self._costs.get(query)
-        return max(1, min(MOST_ITEMS, int(min(USUAL_COST, self._bucket.most) / cost))) if cost else first
+        cost = _costs.get(query)
+        return max(1, min(MOST_ITEMS, int(self._usual_cost / cost))) if cost else first
 
     def ask(self, query: str, variables: Mapping[str, Any], *, items: int = 1, again: bool = True) -> dict[str, Any]:
         """Return the data of an answer; waits and tries again within 20 seconds, then raises ConnectorError.
@@ -92,27 +82,38 @@ class Client:
         """
         ends, number = self._clock() + MOST_SECONDS, 0
         while True:
-            self._pause(self._bucket.seconds_until(self._cost(query, items), self._clock()), ends)
+            self._take(self._cost(query, items), ends)
             try:
                 return self._ask_once(query, variables, items, ends)
             except TooCostly:
-                self._costs[query] = max(self._costs.get(query, 0), 2 * USUAL_COST / items)  # half as many, next time
+                _costs[query] = max(_costs.get(query, 0), 2 * self._usual_cost / items)  # half as many, next time
                 raise
             except ConnectorError as error:
                 number += 1
                 is_unharmed = again or error.status in (TOO_MANY, 430)
                 if error.permanent or error.status in TRIED_LATER or number == MOST_TRIES or not is_unharmed:
                     raise
+                if current_pace() is Pace.PROMPT and number == 1 and error.status not in (TOO_MANY, 430):
+                    continue  # at once, since nobody sleeps
                 self._pause(error.retry_after or FIRST_PAUSE * 2 ** (number - 1), ends, error)
 
-    def _cost(self, query: str, items: int) -> float:
-        return min(MOST_COST, self._costs[query] * items) if query in self._costs else USUAL_COST
+    @property
+    def _usual_cost(self) -> float:
+        return min(USUAL_COST, self._bucket.most * (1 - LEFT_SHARE))
 
-    def _pause(self, seconds: float, ends: float, reason: ConnectorError | None = None) -> None:
-        if seconds <= 0:
-            return
-        if self._clock() + seconds > ends:
-            raise reason or _error(TOO_MANY, "the bucket is empty", retry_after=seconds)
+    def _cost(self, query: str, items: int) -> float:
+        return min(MOST_COST, _costs[query] * items) if query in _costs else self._usual_cost
+
+    def _take(self, cost: float, ends: float) -> None:
+        """Take a query's points, once there are enough."""
+        left = LEFT_SHARE if current_pace() is Pace.BACKGROUND else 0.0
+        while (seconds := self._bucket.take(cost, left)) > 0:
+            self._pause(seconds, ends, _error(TOO_MANY, "the bucket is empty", retry_after=seconds))
+        self._taken = cost
+
+    def _pause(self, seconds: float, ends: float, reason: ConnectorError) -> None:
+        if current_pace() is Pace.PROMPT or self._clock() + seconds > ends:
+            raise reason
         self._wait(seconds)
 
     def _ask_once(self, query: str, variables: Mapping[str, Any], items: int, ends: float) -> dict[str, Any]:
@@ -157,9 +158,11 @@ class Client:
         """Learn what the query costs and what is left; a charge is what was asked for, not what came of it."""
         cost = (payload.get("extensions") or {}).get("cost") or {}
         if cost.get("throttleStatus"):
-            self._bucket.hear(cost["throttleStatus"], self._clock())
+            self._bucket.hear(cost["throttleStatus"], self._taken - float(cost.get("actualQueryCost") or 0))
         if cost.get("requestedQueryCost"):
-            self._costs[query] = max(1, cost["requestedQueryCost"]) / items
+            if len(_costs) > MOST_QUERIES:
+                _costs.clear()
+            _costs[query] = max(1, cost["requestedQueryCost"]) / items
 
 
 def _is_shopifys_own(body: bytes) -> bool:

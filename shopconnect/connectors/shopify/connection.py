@@ -21,6 +21,7 @@ from shopconnect.connectors.base import (
     Tokens,
 )
 from shopconnect.connectors.shopify import mapper, payloads
+from shopconnect.connectors.shopify.buckets import Bucket
 from shopconnect.connectors.shopify.bulk import prepare, read_drafts
 from shopconnect.connectors.shopify.client import MOST_ITEMS, Client
 from shopconnect.connectors.shopify.payloads import read
@@ -51,9 +52,11 @@ OTHER_PRICE = gettext_noop("The price was changed in the shop meanwhile.")
 class ShopifyConnection:
     """One shop, seen through its Admin API. Where `read_all_orders` was not given, orders are those of 60 days."""
 
-    def __init__(self, app: App, shop: str, tokens: Tokens, client: Client | None = None) -> None:
+    def __init__(
+        self, app: App, shop: str, tokens: Tokens, client: Client | None = None, *, bucket: Bucket | None = None
+    ) -> None:
         url = app.address(shop, f"/admin/api/{app.api_version}/graphql.json")
-        self._reading = PayloadReader(client or Client(url, tokens.access), app.data_level)
+        self._reading = PayloadReader(client or Client(url, tokens.access, bucket=bucket), app.data_level)
         granted = (ability for scope, ability in SCOPES.items() if scope in tokens.scopes)
         self.can = frozenset({Ability.BULK, Ability.CUSTOMERS_BY_CHANGE, *granted})
 

@@ -23,7 +23,6 @@ from shopconnect.connectors.types import (
 from shopconnect.core.clock import known_timezone
 
 NOTHING, SIX_DECIMALS = Decimal(0), Decimal("0.000001")
-SOLD_WITHOUT_STOCK = "CONTINUE"
 # The variant of a product without options: a name for machines, which no person ever sees.
 ONLY_VARIANT = "Default Title"
 # An unlisted product is for those who have its address: it is not to be suggested.
@@ -75,6 +74,7 @@ def is_plain_id(external_id: str) -> bool:
 def shop_draft(shop: payloads.ShopPayload) -> ShopDraft:
     """Map the shop; its languages are those of its primary domain, the main one first."""
     domain = shop.primary_domain
+    own = payloads.DomainPayload(host=shop.myshopify_domain)
     spoken = domain.localization if domain else None
     return ShopDraft(
         name=_text(shop.name, 200),
@@ -83,7 +83,7 @@ def shop_draft(shop: payloads.ShopPayload) -> ShopDraft:
         languages=(spoken.default_locale, *spoken.alternate_locales) if spoken else (),
         countries=tuple(shop.ships_to_countries),
         prices_include_tax=shop.taxes_included,
-        hosts=tuple(dict.fromkeys([*([domain.host] if domain else []), shop.myshopify_domain])),
+        hosts=tuple(dict.fromkeys(one.host for one in filter(None, [domain, own, *shop.domains]))),
         number=plain_id(shop.id),
     )
 
@@ -151,6 +151,7 @@ def order_drafts(order: payloads.OrderPayload, refunds: Mapping[str, payloads.Re
         cancelled_at=order.cancelled_at,
         customer=_customer(order),
         email=_text(order.email, 254),
+        country=(order.shipping_address.country_code_v2 or "") if order.shipping_address else "",
         signed_arm=_signed_arm(order),
         checkout=checkout_digest(order.checkout_token or ""),
         lines=tuple(line for line in lines if line.quantity > 0),
@@ -173,10 +174,13 @@ def _refund(order: payloads.OrderPayload, refund: payloads.RefundPayload) -> Ord
         customer=_customer(order),
         email=_text(order.email, 254),
         updated_at=refund.updated_at,
-        lines=tuple(
-            _refund_line(line, sold[line.line_item.id])
-            for line in refund.refund_line_items
-            if line.quantity > 0 and line.line_item.id in sold
+        lines=(
+            *(
+                _refund_line(line, sold[line.line_item.id])
+                for line in refund.refund_line_items
+                if line.quantity > 0 and line.line_item.id in sold
+            ),
+            *_money_given_back(refund),
         ),
     )
 
@@ -223,12 +227,7 @@ def _levels(product: payloads.ProductPayload, variants: Iterable[payloads.Varian
 
 def _is_available(product: payloads.ProductPayload, variants: Iterable[payloads.VariantPayload]) -> bool:
     is_shown = product.status in ON_SALE and product.online_store_url is not None
-    return is_shown and any(map(_is_sold, variants))
-
-
-def _is_sold(variant: payloads.VariantPayload) -> bool:
-    stock = _stock(variant)
-    return stock is None or stock > 0 or variant.inventory_policy == SOLD_WITHOUT_STOCK
+    return is_shown and any(variant.available_for_sale for variant in variants)
 
 
 def _category(product: payloads.ProductPayload) -> tuple[str, ...]:
@@ -293,6 +292,15 @@ def _refund_line(line: payloads.RefundLinePayload, sold: payloads.OrderLinePaylo
         variant=plain_id(sold.variant.id) if sold.variant else "",
         external_id=plain_id(sold.id),
     )
+
+
+def _money_given_back(refund: payloads.RefundPayload) -> Iterator[LineDraft]:
+    """Yield what was given back beyond the goods, as lines of no product: sums hold."""
+    for one in refund.order_adjustments:
+        amount = -one.amount_set.shop_money.amount
+        if amount > 0:
+            adjustment = f"adjustment-{plain_id(one.id)}"
+            yield LineDraft(product=adjustment, quantity=Decimal(1), price=amount, discount=NOTHING)
 
 
 def _price(line: payloads.OrderLinePayload) -> Decimal:

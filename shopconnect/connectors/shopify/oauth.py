@@ -23,6 +23,7 @@ from shopconnect.core.security.crypto import random_token
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"  # noqa: S105  the name of a kind, not a token
 OFFLINE = "urn:shopify:params:oauth:token-type:offline-access-token"
+ONLINE = "urn:shopify:params:oauth:token-type:online-access-token"
 STATE_SECONDS = 60
 MOST_BYTES = 100_000
 MOST_LASTING = 10**8
@@ -33,23 +34,21 @@ OUR_FAULT, OUR_FAULT_SECONDS = "invalid_client", 600.0
 
 def exchange_session_token(app: App, shop: str, token: str, moment: datetime) -> Tokens:
     """Return tokens of a shop for a session token of it that holds."""
-    return _request_tokens(
-        app,
-        shop,
-        moment,
-        {
-            "grant_type": EXCHANGE,
-            "subject_token": token,
-            "subject_token_type": ID_TOKEN,
-            "requested_token_type": OFFLINE,
-            "expiring": "1",
-        },
-    )
+    return _tokens(_request_tokens(app, shop, {**_exchange(token, OFFLINE), "expiring": "1"}), moment)
+
+
+def is_account_owner(app: App, shop: str, token: str) -> bool:
+    """Say whether the shop's account at Shopify is owned by whom a session token of it names.
+
+    Only an online token says so; it serves for nothing else, and neither it nor what it says of the person is kept.
+    """
+    person = _request_tokens(app, shop, _exchange(token, ONLINE)).get("associated_user")
+    return isinstance(person, dict) and person.get("account_owner") is True
 
 
 def exchange_code(app: App, shop: str, code: str, moment: datetime) -> Tokens:
     """Return tokens of a shop for the code that its admin sent the merchant back with."""
-    return _request_tokens(app, shop, moment, {"code": code, "expiring": "1"})
+    return _tokens(_request_tokens(app, shop, {"code": code, "expiring": "1"}), moment)
 
 
 def refresh(app: App, shop: str, tokens: Tokens, moment: datetime) -> Tokens:
@@ -59,7 +58,8 @@ def refresh(app: App, shop: str, tokens: Tokens, moment: datetime) -> Tokens:
     """
     if not tokens.refresh:
         raise AccessEnded(PLATFORM, 401, permanent=True, detail="There is no refresh token.")
-    fresh = _request_tokens(app, shop, moment, {"grant_type": "refresh_token", "refresh_token": tokens.refresh})
+    asked = {"grant_type": "refresh_token", "refresh_token": tokens.refresh}
+    fresh = _tokens(_request_tokens(app, shop, asked), moment)
     if fresh.refresh:
         return fresh
     return replace(fresh, refresh=tokens.refresh, refresh_expires_at=tokens.refresh_expires_at)
@@ -104,7 +104,16 @@ def _address(app: App, shop: str, page: str) -> str:
     return app.address(shop, f"/admin/oauth/{page}")
 
 
-def _request_tokens(app: App, shop: str, moment: datetime, what: Mapping[str, str]) -> Tokens:
+def _exchange(token: str, kind: str) -> dict[str, str]:
+    return {
+        "grant_type": EXCHANGE,
+        "subject_token": token,
+        "subject_token_type": ID_TOKEN,
+        "requested_token_type": kind,
+    }
+
+
+def _request_tokens(app: App, shop: str, what: Mapping[str, str]) -> Mapping[str, Any]:
     sent = {"client_id": app.client_id, "client_secret": app.secret, **what}
     try:
         answer = http.call(
@@ -121,7 +130,7 @@ def _request_tokens(app: App, shop: str, moment: datetime, what: Mapping[str, st
         raise _refusal(answer.status, payload)
     if not isinstance(payload.get("access_token"), str) or not payload["access_token"]:
         raise ConnectorError(PLATFORM, 200, permanent=False, detail="The answer holds no token.")
-    return _tokens(payload, moment)
+    return payload
 
 
 def _tokens(payload: Mapping[str, Any], moment: datetime) -> Tokens:

@@ -140,8 +140,8 @@ class VariantPayload(Shape):
     sku: str | None = None
     price: Decimal | None = None
     compare_at_price: Decimal | None = None
-    # "CONTINUE" is sold on an empty shelf too, so stock alone does not say what can be had.
-    inventory_policy: str | None = None
+    # Stock alone does not say so: one may be sold without any, and what lies where nothing is sent from is none.
+    available_for_sale: bool = False
     inventory_quantity: int | None = None
     inventory_item: InventoryItemPayload | None = None
 
@@ -227,6 +227,13 @@ class RefundLinePayload(Shape):
     line_item: IdPayload
 
 
+class OrderAdjustmentPayload(Shape):
+    """By how much less than its lines a refund gave back; more, where the amount is negative."""
+
+    id: str
+    amount_set: MoneyBagPayload
+
+
 class RefundPayload(Shape):
     """A refund; its lines are asked for by its id."""
 
@@ -235,6 +242,7 @@ class RefundPayload(Shape):
     processed_at: AwareDatetime | None = None
     updated_at: AwareDatetime | None = None
     refund_line_items: Nodes[RefundLinePayload] = Nodes[RefundLinePayload]()
+    order_adjustments: Nodes[OrderAdjustmentPayload] = Nodes[OrderAdjustmentPayload]()
 
 
 class TrackingPayload(Shape):
@@ -259,6 +267,12 @@ class AttributePayload(Shape):
     value: str | None = None
 
 
+class AddressPayload(Shape):
+    """Where an order goes: of that the country alone."""
+
+    country_code_v2: str | None = Field(None, alias="countryCodeV2")
+
+
 class OrderPayload(Shape):
     """An order."""
 
@@ -277,6 +291,7 @@ class OrderPayload(Shape):
     custom_attributes: list[AttributePayload] = Field(default_factory=list)
     email: str | None = None
     customer: IdPayload | None = None
+    shipping_address: AddressPayload | None = None
     checkout_token: str | None = None
     fulfillments: list[FulfillmentPayload] = Field(default_factory=list)
     # Only their ids: an export cannot hold their lines.
@@ -309,6 +324,7 @@ class ShopPayload(Shape):
     ships_to_countries: list[str] = Field(default_factory=list)
     myshopify_domain: str
     primary_domain: DomainPayload | None = None
+    domains: list[DomainPayload] = Field(default_factory=list)
 
 
 class VariantPricePayload(Shape):

@@ -9,6 +9,7 @@ from shopconnect.connectors.base import (
     BulkDone,
     Changed,
     ChangeNotice,
+    CustomersMerged,
     Deleted,
     PrivacyRequested,
     PrivacyRequestKind,
@@ -111,9 +112,11 @@ def _deleted(resource: ResourceType) -> ReadNotices:
 
 
 def _merged(body: Body) -> tuple[ChangeNotice, ...]:
-    """Ask for the customer that is kept and for the one that went, which the platform may not know any more."""
-    ids = [_id(body.get(f"admin_graphql_api_customer_{which}_id")) for which in ("kept", "deleted")]
-    return tuple(Changed(resource=ResourceType.CUSTOMER, external_id=one) for one in ids if one)
+    """Move what was of the customer that went, and ask for both: the platform may not know that one any more."""
+    kept, merged = (_id(body.get(f"admin_graphql_api_customer_{which}_id")) for which in ("kept", "deleted"))
+    asked = tuple(Changed(resource=ResourceType.CUSTOMER, external_id=one) for one in (kept, merged) if one)
+    is_done = kept and merged and str(body.get("status")).lower() == "completed"
+    return (CustomersMerged(kept=kept, merged=merged), *asked) if is_done else asked
 
 
 def _bulk_done(body: Body) -> tuple[ChangeNotice, ...]:
@@ -163,6 +166,9 @@ TOPICS: Mapping[str, ReadNotices] = {
     "customers/delete": _deleted(ResourceType.CUSTOMER),
     "customers/merge": _merged,
     "shop/update": _shop_changed,
+    "domains/create": _shop_changed,
+    "domains/update": _shop_changed,
+    "domains/destroy": _shop_changed,
     "app/uninstalled": lambda _: (Uninstalled(),),
     "app/scopes_update": lambda _: (ScopesChanged(),),
     "bulk_operations/finish": _bulk_done,

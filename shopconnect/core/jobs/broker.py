@@ -63,6 +63,12 @@ def wake(task: Task, shop_id: int, *, throttled: bool = True) -> None:
         transaction.on_commit(lambda: _send(task, shop_id, throttled))
 
 
+def wake_later(task: Task, shop_id: int, seconds: float) -> None:
+    """Send a task as `wake` does, to be run some seconds later."""
+    if not vars(_unheard):
+        transaction.on_commit(lambda: _send(task, shop_id, throttled=False, seconds=seconds))
+
+
 @contextmanager
 def unheard() -> Iterator[None]:
     """Wake nobody from this thread meanwhile: who asks for work does it here and now."""
@@ -82,10 +88,10 @@ def forget() -> None:
     _sender.cache_clear()
 
 
-def _send(task: Task, shop_id: int, throttled: bool) -> None:
+def _send(task: Task, shop_id: int, throttled: bool, seconds: float = 0.0) -> None:
     if breaker.is_open:
         return
-    delay = _throttle.delay((shop_id, task.name)) if throttled else 0.0
+    delay = _throttle.delay((shop_id, task.name)) if throttled else seconds
     if delay is None:
         return
     try:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from celery import Task, shared_task
 
+from shopconnect.core.pace import Pace
 from shopconnect.core.registries import registry
 
 
@@ -19,6 +20,16 @@ class Queue(StrEnum):
 
 
 LIMIT_SECONDS = {Queue.HOOKS: 30, Queue.CHAT: 30, Queue.SYNC: 300, Queue.SEND: 300, Queue.LEARN: 7200}
+
+
+# Whoever waits in a queue of short work waits for all before it, so none of that may sleep.
+PACES = {
+    Queue.HOOKS: Pace.PROMPT,
+    Queue.CHAT: Pace.PROMPT,
+    Queue.SYNC: Pace.BACKGROUND,
+    Queue.SEND: Pace.USUAL,
+    Queue.LEARN: Pace.BACKGROUND,
+}
 
 
 IN_FLIGHT_A_SHOP = {Queue.HOOKS: 2, Queue.CHAT: 4, Queue.SYNC: 1, Queue.SEND: 1, Queue.LEARN: 1}

@@ -13,7 +13,7 @@ counts from when the row's own work begins.
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,10 +27,11 @@ from django.db.models.functions import Coalesce
 from shopconnect.core.clock import now
 from shopconnect.core.jobs import broker
 from shopconnect.core.jobs.beat import beat_each
-from shopconnect.core.jobs.queues import IN_FLIGHT_A_SHOP, LIMIT_SECONDS, Queue, task_on
+from shopconnect.core.jobs.queues import IN_FLIGHT_A_SHOP, LIMIT_SECONDS, PACES, Queue, task_on
 from shopconnect.core.models import Due, Slot
 from shopconnect.core.observability import metrics
 from shopconnect.core.observability.log import get_logger
+from shopconnect.core.pace import at_pace
 from shopconnect.core.registries import registry
 from shopconnect.core.tenancy.context import ShopId, current_shop
 
@@ -86,6 +87,15 @@ def work(
     return decorate
 
 
+_ADD = """
+INSERT INTO core_due (shop_id, kind, subject_id, due_at, attempts, asked, error)
+SELECT shop_id, %s, %s, due_at, 0, 1, '' FROM unnest(%s::bigint[], %s::timestamptz[]) AS asked (shop_id, due_at)
+ON CONFLICT (shop_id, kind, subject_id) DO UPDATE SET
+    due_at = least(core_due.due_at, excluded.due_at), again_at = least(core_due.again_at, excluded.due_at),
+    asked = core_due.asked + 1, attempts = 0, parked_at = NULL
+"""
+
+
 def add_due(kind: str, subject_id: int, at: datetime | None = None) -> None:
     """Ask for work on a row of the shop in scope, now or at a time; asking while it runs has it done again then.
 
@@ -94,16 +104,20 @@ def add_due(kind: str, subject_id: int, at: datetime | None = None) -> None:
     """
     shop_id, due_at = current_shop(), at or now()
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO core_due (shop_id, kind, subject_id, due_at, attempts, asked, error) "
-            "VALUES (%s, %s, %s, %s, 0, 1, '') ON CONFLICT (shop_id, kind, subject_id) DO UPDATE SET "
-            "due_at = least(core_due.due_at, excluded.due_at), again_at = least(core_due.again_at, excluded.due_at), "
-            "asked = core_due.asked + 1, attempts = 0, parked_at = NULL",
-            [shop_id, kind, subject_id, due_at],
-        )
-    if due_at <= now():
+        cursor.execute(_ADD, [kind, subject_id, [shop_id], [due_at]])
+    seconds = (due_at - now()).total_seconds()
+    if seconds <= 0:
         # Somebody waits for a chat's answer, so only floods (webhooks, syncs) are held to one wake a second.
         broker.wake(_kinds[kind].task, shop_id, throttled=_kinds[kind].queue != Queue.CHAT)
+    elif seconds < SWEEP_SECONDS:  # what is due later, the sweep wakes in time
+        broker.wake_later(_kinds[kind].task, shop_id, seconds)
+
+
+def add_due_each(kind: str, due_at: Mapping[ShopId, datetime]) -> None:
+    """Ask for work of many shops, all or none, each at its own time; outside any scope. The sweep wakes who does it."""
+    shop_ids = sorted(due_at)  # so that two who ask for the same never wait for each other
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD, [kind, 0, shop_ids, [due_at[shop_id] for shop_id in shop_ids]])
 
 
 @contextmanager
@@ -281,7 +295,8 @@ def _run_batch(kind: Work, rows: Sequence[Due], ends: float) -> None:
 def _run(kind: Work, row: Due, leased: _Lease) -> None:
     started, outcome = time.monotonic(), "done"
     try:
-        kind.body(ShopId(row.shop_id), row.subject_id)
+        with at_pace(PACES[kind.queue]):
+            kind.body(ShopId(row.shop_id), row.subject_id)
     except Exception as error:  # all background work passes here: the row keeps the failure and is tried again
         log.exception("work_failed", kind=kind.kind, shop_id=row.shop_id, subject_id=row.subject_id)
         outcome = leased.fail(row, type(error).__name__)

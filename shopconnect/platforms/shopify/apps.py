@@ -12,8 +12,19 @@ class ShopifyConfig(AppConfig):
         """Offer the platform where the settings set it up, and enter its pages, its web pixel and its ways."""
         from shopconnect.accounts import access
         from shopconnect.connectors.shopify.types import PLATFORM
+        from shopconnect.core.observability.operator_warnings import register_warning
         from shopconnect.platforms import registry
-        from shopconnect.platforms.shopify import app, demo, embedded, guide, pixel, registration, tasks, views  # noqa: F401
+        from shopconnect.platforms.shopify import (  # noqa: F401
+            app,
+            demo,
+            embedded,
+            guide,
+            pixel,
+            registration,
+            tasks,
+            versions,
+            views,
+        )
         from shopconnect.platforms.shopify.bench.source import ShopifyBench
         from shopconnect.shops import installs
         from shopconnect.shops.admin_addresses import register_admin_address
@@ -23,6 +34,7 @@ class ShopifyConfig(AppConfig):
         registry.register_urls("proxy/shopify/", "shopconnect.platforms.shopify.proxy_urls")
         registry.register_demo_install(PLATFORM, demo.install_demo_shop)
         registry.register_bench_source(PLATFORM, ShopifyBench())
+        register_warning("shopify_version", versions.find_version_warning)
         register_guide(PLATFORM, guide.THEME)
         register_admin_address(PLATFORM, app.admin_address_of_ours)
         installs.after_install("pixel", pixel.ask_pixel)

@@ -71,10 +71,10 @@ class EmbeddedPages:
             if set(request.GET.getlist("shop")) - {session.shop}:
                 return HttpResponse(_("This page is another shop’s."), status=401)
             shop_id = shopify.enter_shop(app, session, token, is_load=is_load)
+            user = enter_staff(app, shop_id, session, token, _language(request.GET.get("locale", "")))
         except ConnectorError as error:
             log.info("session_token_refused", detail=error.detail, permanent=error.permanent)
             return _refused(request, error, is_load) if guard == MEMBER else None
-        user = enter_staff(shop_id, session.shop, session.user, _language(request.GET.get("locale", "")))
         request.user = user
         request.embedded = Embedded(
             shop_id=shop_id,

@@ -7,3 +7,11 @@ export function isPreview() {
 }
 
 export const isStaff = () => Boolean(document.querySelector("iframe#admin-bar-iframe"));
+
+// What a product costs this visit, in its market or by the list of its company, as the shop's own page tells: amounts
+// come in hundredths, whatever the currency.
+export async function priceOf(href, language, currency) {
+  const answer = await fetch(`${location.origin}${new URL(href).pathname}.js`);
+  const { price } = await answer.json();
+  return new Intl.NumberFormat(language, { style: "currency", currency }).format(price / 100);
+}

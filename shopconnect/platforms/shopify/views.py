@@ -90,14 +90,14 @@ def callback(request: HttpRequest) -> HttpResponse:
 
 @guarded_by(PUBLIC)
 def join(request: HttpRequest) -> HttpResponse:
-    """Make whoever just installed the app in this browser an owner of the shop, with the account they choose."""
+    """Make whoever just installed the app in this browser a member of the shop, with the account they choose."""
     shop_id = _joining(request)
     if shop_id is None:
         request.session.pop(JOINING_IN_SESSION, None)
         return _no(request, _("This took too long. Open ShopConnect from your shop’s admin once more."), 404)
     if request.method == "POST" and request.user.is_authenticated:
         del request.session[JOINING_IN_SESSION]
-        members.join_owner(shop_id, request.user.pk or 0)
+        members.join_installer(shop_id, request.user.pk or 0)
         request.session[SHOP_IN_SESSION] = shop_id
         messages.success(request, _("Welcome. You now work with this shop."), "good")
         return redirect("/")

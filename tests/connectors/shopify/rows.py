@@ -34,7 +34,7 @@ PRODUCT: dict[str, Any] = {
                 "sku": "RED",
                 "price": "209.00",
                 "compareAtPrice": "229.00",
-                "inventoryPolicy": "DENY",
+                "availableForSale": False,
                 "inventoryQuantity": 0,
                 "inventoryItem": {
                     "id": "gid://shopify/InventoryItem/8",
@@ -50,7 +50,7 @@ PRODUCT: dict[str, Any] = {
                 "sku": None,
                 "price": "199.00",
                 "compareAtPrice": None,
-                "inventoryPolicy": "DENY",
+                "availableForSale": True,
                 "inventoryQuantity": 10,
                 "inventoryItem": {
                     "id": "gid://shopify/InventoryItem/7",
@@ -91,6 +91,7 @@ ORDER: dict[str, Any] = {
     "sourceName": "web",
     "test": False,
     "customer": {"id": "gid://shopify/Customer/207119551"},
+    "shippingAddress": {"countryCodeV2": "BE"},
     "fulfillments": [
         {
             "createdAt": "2026-10-02T08:00:00Z",
@@ -171,6 +172,7 @@ SHOP: dict[str, Any] = {
     "shipsToCountries": ["FR", "BE"],
     "myshopifyDomain": "apple.myshopify.com",
     "primaryDomain": {"host": "shop.example", "localization": {"defaultLocale": "fr", "alternateLocales": ["en"]}},
+    "domains": [{"host": "apple.myshopify.com"}, {"host": "shop.example"}, {"host": "shop-example.fr"}],
 }
 
 

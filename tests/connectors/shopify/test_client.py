@@ -5,6 +5,7 @@ import pytest
 from shopconnect.connectors.shopify.client import MOST_TRIES, Client, TooCostly
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core import http
+from shopconnect.core.pace import Pace, at_pace
 from tests.connectors.shopify.answers import CannedResponse, Time, costing, one_after_another, refused, speaking
 
 DATA = CannedResponse({"data": {"shop": {"name": "x"}}})
@@ -66,7 +67,7 @@ def test_lists_are_as_long_as_the_cost_of_one_item_allows(time):
         client.ask("q", {}, items=10)
         assert client.list_size("q", 7) == 15
         client.ask("q", {}, items=100)
-        assert client.list_size("q", 7) == 25  # of a small bucket
+        assert client.list_size("q", 7) == 12  # of half a small bucket
 
 
 def test_a_throttled_query_in_a_200_is_asked_again_when_the_bucket_bears_it(time):
@@ -124,6 +125,32 @@ def test_a_429_that_says_longer_than_we_wait_is_handed_on(time):
         client_of(url, time).ask("q", {})
     assert (told.value.status, told.value.permanent, told.value.retry_after) == (429, False, 300)
     assert (time.waits, len(asked)) == ([], 1)
+
+
+def test_what_is_prompt_never_waits(time):
+    answers = (CannedResponse(status=502), costing({}, 500, 100), costing({}, 500, 0))
+    with at_pace(Pace.PROMPT), speaking(one_after_another(*answers)) as (url, asked):
+        client = client_of(url, time)
+        client.ask("q", {})  # asked once more at once
+        with pytest.raises(ConnectorError) as told:
+            client.ask("q", {})
+    assert (told.value.status, told.value.permanent, told.value.retry_after) == (429, False, 4.0)
+    assert (time.waits, len(asked)) == ([], 2)
+
+
+@pytest.mark.parametrize("trouble", [CannedResponse(status=503), refused("THROTTLED")])
+def test_what_is_prompt_hands_trouble_on_that_stays(trouble, time):
+    with at_pace(Pace.PROMPT), speaking(one_after_another(trouble)) as (url, asked), pytest.raises(ConnectorError):
+        client_of(url, time).ask("q", {})
+    assert (time.waits, len(asked)) == ([], 1 if trouble.status == 200 else 2)
+
+
+def test_what_runs_in_the_background_leaves_half_the_bucket(time):
+    with at_pace(Pace.BACKGROUND), speaking(one_after_another(costing({}, 500, 900, most=1000))) as (url, _):
+        client = client_of(url, time)
+        client.ask("q", {})
+        client.ask("q", {})
+    assert time.waits == [1.0]
 
 
 def test_trouble_that_stays_ends_in_tries_and_in_time(time):

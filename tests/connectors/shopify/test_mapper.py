@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,11 @@ from tests.connectors.shopify.rows import CUSTOMER, ORDER, PRODUCT, REFUND, SHOP
 
 def product_of(row):
     return list(mapper.product_drafts(payloads.read(payloads.ProductPayload, row)))
+
+
+def adjustment(number: int, amount: str) -> dict[str, Any]:
+    """What Shopify says of a refund that gave back more, or less, than its lines."""
+    return {"id": f"gid://shopify/OrderAdjustment/{number}", "amountSet": {"shopMoney": {"amount": amount}}}
 
 
 def orders_of(row, *refunds):
@@ -99,10 +105,8 @@ def test_the_only_variant_of_a_product_has_no_name():
         (changed(PRODUCT, status="UNLISTED"), False),
         (changed(PRODUCT, onlineStoreUrl=None), False),
         (with_variant(), False),
-        (with_variant(inventoryPolicy="CONTINUE"), True),
-        (with_variant(inventoryItem={"id": "gid://shopify/InventoryItem/8", "tracked": False}), True),
-        (with_variant(inventoryQuantity=2), True),
-        (with_variant(inventoryItem=None), True),
+        (with_variant(availableForSale=True), True),
+        (with_variant(inventoryQuantity=2), False),  # of which nothing lies where it could be sent from
         (changed(PRODUCT, variants={"nodes": []}), False),
     ],
 )
@@ -199,7 +203,7 @@ def test_an_order_says_where_it_stands_and_whose_it_is():
         "EUR",
         "207119551",
     )
-    assert (order.placed_at, order.email, order.country) == (datetime(2026, 10, 1, 12, tzinfo=UTC), "", "")
+    assert (order.placed_at, order.email, order.country) == (datetime(2026, 10, 1, 12, tzinfo=UTC), "", "BE")
     sent = ShipmentDraft(
         at=datetime(2026, 10, 2, 8, tzinfo=UTC),
         carrier="La Poste",
@@ -264,9 +268,24 @@ def test_a_refund_that_cannot_be_had_is_left_out_and_counted_nowhere():
     assert order.lines[1].quantity == 1
 
 
-def test_a_refund_of_money_alone_has_no_lines():
-    _, refund = orders_of(ORDER, changed(REFUND, refundLineItems={"nodes": []}))
-    assert (refund.kind, refund.lines) == (OrderKind.REFUND, ())
+def test_a_refund_of_money_alone_takes_its_money_back():
+    adjustments = [adjustment(7, "-12.50"), adjustment(8, "3.00")]
+    _, refund = orders_of(
+        ORDER, changed(REFUND, refundLineItems={"nodes": []}, orderAdjustments={"nodes": adjustments})
+    )
+    line = LineDraft(product="adjustment-7", quantity=Decimal(1), price=Decimal("12.50"), discount=Decimal(0))
+    assert (refund.kind, refund.lines) == (OrderKind.REFUND, (line,))
+
+
+def test_money_beyond_the_goods_is_refunded_beside_them():
+    _, refund = orders_of(ORDER, changed(REFUND, orderAdjustments={"nodes": [adjustment(7, "-5.00")]}))
+    assert [line.total for line in refund.lines] == [Decimal("18.00"), Decimal("5.00")]
+
+
+def test_an_order_knows_the_country_that_it_goes_to_and_nothing_else_of_the_address():
+    digital = changed(ORDER, shippingAddress=None)
+    nowhere = changed(ORDER, shippingAddress={"countryCodeV2": None})
+    assert [orders_of(row)[0].country for row in (ORDER, digital, nowhere)] == ["BE", "", ""]
 
 
 @pytest.mark.parametrize(
@@ -304,7 +323,7 @@ def test_a_shop_says_its_languages_the_main_one_first():
         timezone="Europe/Paris",
         languages=("fr", "en"),
         countries=("FR", "BE"),
-        hosts=("shop.example", "apple.myshopify.com"),
+        hosts=("shop.example", "apple.myshopify.com", "shop-example.fr"),
         prices_include_tax=True,
     )
 

@@ -61,6 +61,26 @@ def test_a_session_token_is_exchanged_word_for_word(endpoint: Any) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("person", "is_owner"),
+    [
+        ({"account_owner": True}, True),
+        ({"account_owner": False}, False),
+        ({"account_owner": "true"}, False),
+        (None, False),
+    ],
+)
+def test_an_online_token_says_who_owns_the_account(endpoint: Any, person: Any, is_owner: bool) -> None:
+    endpoint.post(URL, json={"access_token": "shpat_1", "expires_in": 86399, "associated_user": person})
+    assert oauth.is_account_owner(APP, SHOP, "token") is is_owner
+    assert json.loads(endpoint.calls[0].request.body) == US | {
+        "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+        "subject_token": "token",
+        "subject_token_type": "urn:ietf:params:oauth:token-type:id_token",
+        "requested_token_type": "urn:shopify:params:oauth:token-type:online-access-token",
+    }
+
+
 def test_a_code_is_exchanged_word_for_word(endpoint: Any) -> None:
     endpoint.post(URL, json=WHOLE)
     assert oauth.exchange_code(APP, SHOP, "code", MOMENT).access == "shpat_1"

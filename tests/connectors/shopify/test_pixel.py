@@ -93,7 +93,7 @@ def test_a_standard_event_is_told_in_our_words_and_says_nothing_of_the_person(to
     assert said["page"] == page
     assert not any(word in json.dumps(batch) for word in ("secret", "ann@", "Main Street", "+33", "client-1"))
     arrived = datetime(2026, 11, 25, 11, tzinfo=UTC)
-    (draft,) = read_batch(batch, "", "", "", arrived)  # and the gateway takes it
+    (draft,) = read_batch(batch, "", "", arrived)  # and the gateway takes it
     is_purchase = expected["name"] == "purchase"
     assert (draft.name, draft.at) == (expected["name"], arrived if is_purchase else datetime.fromisoformat(AT))
     assert (draft.order, draft.checkout) == (expected.get("order", ""), expected.get("checkout", ""))
@@ -104,7 +104,7 @@ def test_what_is_missing_from_an_event_breaks_nothing():
     (batch,) = batches(play(*empty))
     assert len(batch["events"]) == len(empty) == 11
     assert {one["name"] for one in batch["events"]} <= NAMES
-    assert len(read_batch(batch, "", "", "", datetime.now(UTC))) == 11
+    assert len(read_batch(batch, "", "", datetime.now(UTC))) == 11
 
 
 def test_an_event_has_the_same_id_whenever_it_is_told():

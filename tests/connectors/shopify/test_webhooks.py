@@ -14,6 +14,7 @@ from shopconnect.connectors.base import (
     BulkDone,
     Changed,
     ChangeNotice,
+    CustomersMerged,
     Deleted,
     PrivacyRequested,
     PrivacyRequestKind,
@@ -120,11 +121,15 @@ HINTS: Mapping[str, tuple[Any, tuple[ChangeNotice, ...]]] = {
             "status": "completed",
         },
         (
+            CustomersMerged(kept="1", merged="2"),
             Changed(resource=ResourceType.CUSTOMER, external_id="1"),
             Changed(resource=ResourceType.CUSTOMER, external_id="2"),
         ),
     ),
-    "shop/update": ({"id": 690933842}, (Changed(resource=ResourceType.SHOP, external_id=""),)),
+    **{
+        topic: ({"id": 690933842}, (Changed(resource=ResourceType.SHOP, external_id=""),))
+        for topic in ("shop/update", "domains/create", "domains/update", "domains/destroy")
+    },
     "app/uninstalled": ({"id": 690933842}, (Uninstalled(),)),
     "app/scopes_update": ({"id": 1, "previous": [], "current": ["read_products"]}, (ScopesChanged(),)),
     "bulk_operations/finish": (
@@ -168,6 +173,12 @@ HINTS: Mapping[str, tuple[Any, tuple[ChangeNotice, ...]]] = {
 def test_each_topic_hints_at_what_it_is_about(topic: str) -> None:
     body, expected = HINTS[topic]
     assert notices(topic, body) == expected
+
+
+@pytest.mark.parametrize("state", ["failed", "in_progress", "", None])
+def test_customers_are_merged_once_that_is_done(state: Any) -> None:
+    body, (_merged, *asked) = HINTS["customers/merge"]
+    assert notices("customers/merge", body | {"status": state}) == tuple(asked)
 
 
 def test_every_topic_that_is_read_stands_in_the_table_above() -> None:

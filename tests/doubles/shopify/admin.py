@@ -53,6 +53,25 @@ APP_BRIDGE = """
     headers.set("Authorization", `Bearer ${await idToken()}`);
     return plain(new Request(request, { headers }));
   };
+  // What is unsaved of forms that bear data-save-bar stands in a bar of the admin, with buttons of its own.
+  let unsaved;
+  const saveBar = (form) => { unsaved = form; parent.postMessage({ saveBar: Boolean(form) }, "*"); };
+  document.addEventListener("change", ({ target }) => {
+    if (target.form?.matches("[data-save-bar]")) saveBar(target.form);
+  });
+  document.addEventListener("submit", () => saveBar(null));
+  addEventListener("message", ({ data }) => {
+    if (data.save) unsaved?.requestSubmit();
+    if (data.discard) { unsaved?.reset(); saveBar(null); }
+  });
+  window.shopify.saveBar = {
+    leaveConfirmation: () => new Promise((leave) => {
+      if (!unsaved?.isConnected) return leave();
+      if (!confirm("Leave page with unsaved changes?")) return;
+      saveBar(null);
+      leave();
+    }),
+  };
   const reload = new URLSearchParams(location.search).get("shopify-reload");
   if (reload) {
     Promise.all([idToken(), shopOf]).then(([token, shop]) => {
@@ -77,10 +96,20 @@ APP_BRIDGE = """
 })();
 """
 
+SAVE_BAR = (
+    '<div class="save-bar" role=region aria-label="Unsaved changes" hidden>Unsaved changes '
+    "<button class=discard>Discard</button> <button class=save>Save</button></div>"
+)
 # The admin shows the links of the app's ui-nav-menu beside it, and tells the app when one is pressed.
 NAVIGATION = """
+  for (const deed of ["save", "discard"]) {
+    document.querySelector(`.save-bar .${deed}`).addEventListener("click", () => {
+      frames["app-iframe"].postMessage({ [deed]: true }, "*");
+    });
+  }
   addEventListener("message", ({ data, source }) => {
     if (data.asks === "shop") source.postMessage({ shop: document.title }, "*");
+    if ("saveBar" in data) document.querySelector(".save-bar").hidden = !data.saveBar;
     if (!data.links) return;
     document.querySelector("nav").replaceChildren(...data.links.map(([href, text]) => {
       const button = Object.assign(document.createElement("button"), { textContent: text });
@@ -144,7 +173,7 @@ def frame(request: "ShopRequest", path: str, locale: str) -> str:
     source = f"{double.app_url}{path}?{urlencode({**query, 'id_token': shop.session_token()})}"
     return (
         f"{_head(request, locale[:2], _button(request, 'uninstall', locale[:2]))}"
-        f"<nav></nav><script>{NAVIGATION}</script>"
+        f"<nav></nav>{SAVE_BAR}<script>{NAVIGATION}</script>"
         f"<iframe class=app name=app-iframe src='{escape(source, quote=True)}'></iframe></html>"
     )
 

@@ -206,6 +206,10 @@ class AdminApi:
     def _ProductVariant_inventoryQuantity(self, variant: Node) -> int:  # noqa: N802
         return sum(level["available"] for level in variant["inventoryItem"]["inventoryLevels"])
 
+    def _ProductVariant_availableForSale(self, variant: Node) -> bool:  # noqa: N802
+        is_free = variant["inventoryPolicy"] == "CONTINUE" or not variant["inventoryItem"]["tracked"]
+        return is_free or self._ProductVariant_inventoryQuantity(variant) > 0
+
     def _InventoryLevel_quantities(self, level: Node, names: list[str]) -> list[Node]:  # noqa: N802
         return [
             {

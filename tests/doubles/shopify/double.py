@@ -29,6 +29,8 @@ class DoubleShop:
         self.name = domain.partition(".")[0]
         self.files: dict[str, tuple[str, bytes]] = {}
         self.theme = Theme()
+        self.password = ""  # of the storefront
+        self.market_prices: dict[str, str] = {}  # what products cost in the market of whoever looks, by their ids
         self.store = Store(double.clock, name=name, domain=domain)
         self.grants = Grants(double.clock, domain, double.client_id, double.secret, double.scopes)
         self.webhooks = Sender(

@@ -3,7 +3,9 @@
 French at /, English at /en. A purchase there makes an order, which is told as any other.
 """
 
+import json
 from html import escape
+from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -79,6 +81,7 @@ PRIVACY = """
   const said = () => document.cookie.match(/(?:^|; )_tracking_consent=(\\w+)/)?.[1] || "";
   const api = {
     analyticsProcessingAllowed: () => said() === "yes",
+    preferencesProcessingAllowed: () => said() === "yes",
     shouldShowBanner: () => !said(),
     setTrackingConsent: (choice, done) => {
       document.cookie = `_tracking_consent=${choice.analytics ? "yes" : "no"}; path=/; SameSite=Lax`;
@@ -101,15 +104,42 @@ def reply(request: "ShopRequest") -> "Reply":
     parts = parts[1:] if locale == "en" else parts
     if len(parts) == 2 and parts[0] == "assets" and parts[1] in ASSETS:  # noqa: PLR2004
         return 200, {"Content-Type": ASSETS[parts[1]]}, (EXTENSION / "assets" / parts[1]).read_bytes()
+    if not is_let_in(request):
+        return _password(request)
     if not parts:
         return 200, HTML, _page(request, locale, _home(request, locale)).encode()
-    product = request.shop.store.find(f"gid://shopify/Product/{parts[-1]}") if parts[0] == "products" else None
+    number = parts[-1].removesuffix(".js")
+    product = request.shop.store.find(f"gid://shopify/Product/{number}") if parts[0] == "products" else None
     if product is None or product["status"] != "ACTIVE":
         return 404, HTML, _page(request, locale, f"<p>{WORDS[locale]['none']}</p>").encode()
+    if parts[-1].endswith(".js"):
+        return 200, {"Content-Type": "application/json"}, json.dumps(_told(request, product)).encode()
     if request.method == "POST":
         request.shop.store.add_order([(product["variants"][0], 1)], sourceName="web")
         return 303, {"Location": f"{_root(locale)}products/{parts[-1]}?bought=1"}, b""
     return 200, HTML, _page(request, locale, _product(request, locale, product)).encode()
+
+
+def is_let_in(request: "ShopRequest") -> bool:
+    """Say whether the storefront is open to whoever asks: behind a password it is to those who entered it."""
+    found = SimpleCookie(request.headers.get("Cookie") or "").get("storefront_digest")
+    return request.shop.password in ("", found.value if found else None)
+
+
+def _password(request: "ShopRequest") -> "Reply":
+    """Lead to the page that asks for the password, and on from there."""
+    if request.rest != "password":
+        return 302, {"Location": "/password"}, b""
+    if dict(parse_qsl(request.body.decode())).get("password") == request.shop.password:
+        return 303, {"Location": "/", "Set-Cookie": f"storefront_digest={request.shop.password}; Path=/; HttpOnly"}, b""
+    form = "<form method=post><label>Password <input name=password type=password></label><button>Enter</button></form>"
+    return 200, HTML, f"<!doctype html><title>Opening soon</title>{form}".encode()
+
+
+def _told(request: "ShopRequest", product: Node) -> Node:
+    """Return what a product's .js tells of it: its price for this visit, in hundredths."""
+    price = request.shop.market_prices.get(product["id"], product["variants"][0]["price"])
+    return {"id": number_of(product), "title": product["title"], "price": round(float(price) * 100)}
 
 
 def _home(request: "ShopRequest", locale: str) -> str:

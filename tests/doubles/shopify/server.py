@@ -223,6 +223,8 @@ def _file(request: ShopRequest) -> Reply:
 
 
 def _proxy(request: ShopRequest) -> Reply:
+    if not front.is_let_in(request):
+        return 302, {"Location": "/password"}, b""
     return admin.proxied(
         f"{request.double.app_url}/proxy/shopify",
         request.double.secret,

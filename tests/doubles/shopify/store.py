@@ -47,6 +47,7 @@ class Store:
             "myshopifyDomain": domain,
             "email": f"owner@{domain}",
             "contactEmail": f"owner@{domain}",
+            "domains": [],
             "primaryDomain": {
                 "__typename": "Domain",
                 "id": gid("Domain", 1),
@@ -54,7 +55,15 @@ class Store:
                 "localization": {"__typename": "DomainLocalization", "defaultLocale": "fr", "alternateLocales": ["en"]},
             },
         }
+        self.add_domain(domain)
+        self.shop["domains"].append(self.shop["primaryDomain"])
         self.location = self.add("Location", {"name": "Entrepôt"})
+
+    def add_domain(self, host: str) -> None:
+        """Lead another address to the storefront."""
+        number = len(self.shop["domains"]) + 2
+        self.shop["domains"].append(self.add("Domain", {"host": host, "localization": None}, number))
+        self.say("domains/create", {"id": number_of(self.shop["domains"][-1]), "host": host})
 
     def add(self, kind: str, fields: Node, number: int | None = None) -> Node:
         """Keep an object under a new number, or a given one."""
@@ -228,6 +237,15 @@ class Store:
             self.say("customers/create", _body(customer))
         return customer
 
+    def merge_customers(self, kept: Node, merged: Node) -> None:
+        """Make one account of two; the orders of the one that goes are the other's, and tell nobody."""
+        with self.lock:
+            self.kinds["Customer"].pop(merged["id"])
+            for order in self.all("Order"):
+                order["customer"] = kept if order["customer"] is merged else order["customer"]
+        body = {"admin_graphql_api_customer_kept_id": kept["id"], "admin_graphql_api_customer_deleted_id": merged["id"]}
+        self.say("customers/merge", {**body, "admin_graphql_api_job_id": None, "status": "completed", "errors": []})
+
     def delete_customer(self, customer: Node) -> None:
         """Remove an account."""
         with self.lock:
@@ -260,6 +278,7 @@ class Store:
                     "test": False,
                     "customAttributes": [],
                     "customer": customer,
+                    "shippingAddress": {"__typename": "MailingAddress", "countryCodeV2": "FR"},
                     "fulfillments": [],
                     "refunds": [],
                     "lineItems": [],
@@ -285,8 +304,10 @@ class Store:
             self.kinds["Order"].pop(order["id"])
         self.say("orders/delete", {"id": number_of(order)})
 
-    def refund(self, order: Node, lines: Sequence[tuple[Node, int]], quiet: bool = False) -> Node:
-        """Refund some of an order's lines."""
+    def refund(
+        self, order: Node, lines: Sequence[tuple[Node, int]] = (), *, money: str = "", quiet: bool = False
+    ) -> Node:
+        """Refund some of an order's lines, or money beyond what they cost."""
         moment = self.clock.text()
         parts = [
             self.add(
@@ -300,9 +321,17 @@ class Store:
             )
             for line, quantity in lines
         ]
+        adjustments = [self.add("OrderAdjustment", {"amountSet": self.money(f"-{money}")})] if money else []
         refund = self.add(
             "Refund",
-            {"createdAt": moment, "processedAt": moment, "updatedAt": moment, "refundLineItems": parts, "order": order},
+            {
+                "createdAt": moment,
+                "processedAt": moment,
+                "updatedAt": moment,
+                "refundLineItems": parts,
+                "orderAdjustments": adjustments,
+                "order": order,
+            },
         )
         for line, quantity in lines:
             line["currentQuantity"] -= quantity

@@ -8,6 +8,8 @@ from typing import Any
 
 from liquid import Environment
 
+from tests.doubles.shopify.store import CURRENCY
+
 Node = dict[str, Any]
 
 EXTENSION = (
@@ -54,7 +56,11 @@ class Theme:
         root = "/" if locale == "fr" else f"/{locale}"
         request = {"locale": {"iso_code": locale}}
         block = {"settings": settings, "shopify_attributes": ""}
-        return self.liquid.from_string(source).render(block=block, request=request, routes={"root_url": root}) + tags
+        cart = {"currency": {"iso_code": CURRENCY}}
+        page = self.liquid.from_string(source).render(
+            block=block, request=request, routes={"root_url": root}, cart=cart
+        )
+        return page + tags
 
 
 @lru_cache(maxsize=8)

@@ -23,6 +23,7 @@ WANTED = {
     "expiring": "1",
     "requested_token_type": "urn:shopify:params:oauth:token-type:offline-access-token",
 }
+ONLINE = "urn:shopify:params:oauth:token-type:online-access-token"
 
 Answer = tuple[int, dict[str, Any]]
 
@@ -40,6 +41,8 @@ class _Pair:
 class Grants:
     """What one shop gave the app. `forget_expiry` leaves expires_in out of answers; `refuse` names an error for all.
 
+    `owner` is the number of the person who owns the shop's account.
+
     A refresh token that was used serves for 30 more days, unless the one that came in its place is used before. While
     the app is not on the shop it is no client there: a refresh is refused in the same word as under a wrong secret.
     """
@@ -53,6 +56,7 @@ class Grants:
     refuse: str = ""
     refreshes: int = 0
     is_left: bool = False
+    owner: str = "42"
     codes: set[str] = field(default_factory=set)
     _pairs: list[_Pair] = field(default_factory=list)
     _lock: Any = field(default_factory=threading.RLock)
@@ -95,11 +99,22 @@ class Grants:
             self._pairs.clear()
 
     def _exchange(self, asked: Mapping[str, Any]) -> Answer:
+        claims = read_token(str(asked.get("subject_token") or ""), self.secret)
+        if asked.get("requested_token_type") == ONLINE and self._holds(claims):
+            return 200, self._of_person(claims["sub"])
         if any(asked.get(name) != value for name, value in WANTED.items()):
             return 400, {"error": "invalid_request", "error_description": "Ask for an expiring offline token."}
-        if not self._holds(read_token(str(asked.get("subject_token") or ""), self.secret)):
+        if not self._holds(claims):
             return 400, {"error": "invalid_subject_token", "error_description": "The id token does not hold."}
         return 200, self._given(self._new_pair())
+
+    def _of_person(self, number: str) -> dict[str, Any]:
+        """Return an online token, which ends after a day, and whose it is."""
+        person = {"id": int(number), "account_owner": number == self.owner, "collaborator": False}
+        person |= {"first_name": "Camille", "last_name": "Roche", "email": "camille@example.com", "locale": "fr"}
+        token = f"shpat_{secrets.token_hex(16)}"
+        scopes = {"scope": self.scopes, "associated_user_scope": self.scopes}
+        return {"access_token": token, "expires_in": 86_399, **scopes, "associated_user": person}
 
     def _holds(self, claims: Mapping[str, Any]) -> bool:
         """Say whether a session token is of this shop, for this app and of now."""

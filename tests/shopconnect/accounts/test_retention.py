@@ -7,6 +7,8 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from shopconnect.accounts import members
+from shopconnect.accounts.display_names import staff_address
+from shopconnect.accounts.members import enter_platform_staff
 from shopconnect.accounts.models import Invitation, Membership, SignIn, User
 from shopconnect.accounts.retention import forget_what_is_over
 from shopconnect.accounts.sign_in import sign_ins
@@ -14,9 +16,9 @@ from shopconnect.accounts.types import Role, SignInWay
 from shopconnect.core.clock import now
 from shopconnect.core.security.crypto import person_key
 from shopconnect.core.security.personal_data import Person, registered
+from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.demo import people
-from shopconnect.platforms.shopify.staff import enter_staff
 from shopconnect.shops import installs
 from shopconnect.shops.models import Shop, ShopKey
 from shopconnect.shops.types import KeyKind
@@ -73,11 +75,16 @@ def test_an_erased_invitation_leaves_no_link(shop, owner):
     assert not ShopKey.objects.filter(kind=KeyKind.INVITATION).exists()
 
 
+def enter_staff(shop_id: ShopId, domain: str) -> User:
+    """Somebody of a platform's staff opens the app of a shop."""
+    return enter_platform_staff(shop_id, staff_address(NAME, domain, "1"), "en", lambda: Role.OWNER)
+
+
 def test_staff_of_a_shop_that_is_erased_go_and_come_back_as_new(transactional_db, owner_url):
     shop_id = installs.install_shop(NAME, SHOP, tokens(), DRAFT)
     still = installs.install_shop(NAME, "other.myshopify.com", tokens(), DRAFT)
-    enter_staff(shop_id, SHOP, "1", "en")
-    taken_out = enter_staff(still, "other.myshopify.com", "2", "en")
+    enter_staff(shop_id, SHOP)
+    taken_out = enter_staff(still, "other.myshopify.com")
     Membership.objects.filter(user=taken_out).delete()
     person = make_person("ada@example.com")
     Shop.objects.filter(pk=shop_id).update(is_demo=True)
@@ -86,4 +93,4 @@ def test_staff_of_a_shop_that_is_erased_go_and_come_back_as_new(transactional_db
         forget_what_is_over()
     assert set(User.objects.values_list("pk", flat=True)) == {taken_out.pk, person.pk}
     back = installs.install_shop(NAME, SHOP, tokens(), DRAFT)
-    assert enter_staff(back, SHOP, "1", "en").memberships.get().role == Role.OWNER
+    assert enter_staff(back, SHOP).memberships.get().role == Role.OWNER

@@ -30,10 +30,12 @@ def loopback_shut():
 
 
 @contextmanager
-def server(respond):
+def server(respond, protocol="HTTP/1.0"):
     seen = []
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = protocol
+
         def answer(self):
             seen.append((self.command, self.path))
             respond(self)
@@ -69,6 +71,35 @@ def test_an_answer_comes_back_with_its_status_headers_and_body(loopback_open):
     with server(body(404, b"none", X_Kind="a")) as (url, seen):
         answer = http.call("GET", f"{url}/x", params={"q": "1"})
     assert (answer.status, answer.headers["x-kind"], answer.body, seen) == (404, "a", b"none", [("GET", "/x?q=1")])
+
+
+def test_connections_are_kept_alive_and_nothing_else_is(loopback_open):
+    connections, cookies = set(), []
+
+    def respond(handler):
+        connections.add(handler.client_address)
+        cookies.append(handler.headers["Cookie"])
+        handler.rfile.read(int(handler.headers["Content-Length"] or 0))
+        body(Set_Cookie="of=another")(handler)
+
+    with server(respond, protocol="HTTP/1.1") as (url, seen):
+        for method in ("POST", "POST", "GET", "GET"):
+            http.call(method, url, body=b"x" if method == "POST" else None)
+    assert (len(seen), len(connections), cookies) == (4, 2, [None] * 4)  # what may be sent twice goes by itself
+
+
+def test_who_did_not_read_to_the_end_leaves_no_connection_behind(loopback_open):
+    connections = set()
+
+    def respond(handler):
+        connections.add(handler.client_address)
+        body(content=b"x" * 200_000)(handler)
+
+    with server(respond, protocol="HTTP/1.1") as (url, _):
+        with pytest.raises(http.TooLarge):
+            http.call("GET", url, most_bytes=10)
+        assert http.call("GET", url).body == b"x" * 200_000
+    assert len(connections) == 2
 
 
 def test_nothing_is_called_inside_a_scope(loopback_open):

@@ -171,6 +171,7 @@ def test_webhooks_are_subscribed_to_at_the_install_and_ended_with_it(installed, 
 def test_webhooks_that_the_platform_switched_off_are_back_after_a_night(installed, store):
     store.subscribed.clear()
     reconcile.ask_sweeps(now() - timedelta(days=1))
+    work_through(installed, reconcile.SHOP_SWEEP_KIND)
     work_through(installed, subscriptions.KIND)
     assert len(store.subscribed) == 4
 

@@ -12,7 +12,10 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils.formats import date_format
 
+from shopconnect.accounts.display_names import staff_address
+from shopconnect.accounts.members import enter_platform_staff
 from shopconnect.accounts.models import Membership, User
+from shopconnect.accounts.types import Role
 from shopconnect.catalog.services import store_products
 from shopconnect.core.artefacts import store
 from shopconnect.core.cache.redis import RedisError, client, shop_key
@@ -22,7 +25,6 @@ from shopconnect.core.models import Due
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.notifications import notices
 from shopconnect.notifications.models import Notice
-from shopconnect.platforms.shopify.staff import enter_staff
 from shopconnect.shops import erasure, installs
 from shopconnect.shops.models import Install, Shop, ShopKey
 from tests.browser.conftest import draft
@@ -41,7 +43,7 @@ def departed(db):
     shop_id = install()
     with shop_scope(shop_id):
         store_products([draft(number) for number in range(8)])
-    enter_staff(shop_id, SHOP, "77", "en")
+    enter_platform_staff(shop_id, staff_address("shopify", SHOP, "77"), "en", lambda: Role.OWNER)
     make_member(shop_id, "owner", "real@example.com")
     default_storage.save(f"shop/{shop_id}/images/p0.svg", ContentFile(b"<svg/>"))
     client().set(shop_key(shop_id, "rate", "x"), 1)

@@ -1,14 +1,17 @@
 """Webhooks that fail, and workers that die: others go on, and nothing is lost."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 
-from shopconnect.connectors.base import Deleted, ResourceType, Uninstalled
+from shopconnect.connectors.base import Deleted, Fetched, ResourceType, Uninstalled
 from shopconnect.connectors.types import ConnectorError
 from shopconnect.core.clock import now
+from shopconnect.core.jobs.work import run_due
 from shopconnect.core.models import Due
+from shopconnect.core.pace import Pace, current_pace
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops import installs
 from shopconnect.shops.models import Install
@@ -31,6 +34,27 @@ def test_a_platform_that_is_away_loses_no_webhook_however_often_it_is_tried(worl
             apply_webhooks(worldly)
     apply_webhooks(worldly)
     assert titles(worldly) == {"1": "Thing"}
+
+
+def test_where_the_platform_rations_its_answers_the_work_is_due_again_then_and_has_not_failed(worldly, world):
+    world.sell("1")
+    tell(world, touched("1"))
+    world.failures.append(ConnectorError("shopify", 429, permanent=False, retry_after=20))
+    began = now()
+    run_due(worldly, inbox.APPLY_WEBHOOKS)
+    row = Due.objects.get(shop_id=worldly, kind=inbox.APPLY_WEBHOOKS)
+    assert (row.error, row.attempts, row.lease_until, row.parked_at) == ("", 0, None, None)
+    assert timedelta(seconds=20) <= row.due_at - began < timedelta(seconds=20) + (now() - began)
+    work_off(worldly)
+    assert titles(worldly) == {"1": "Thing"}
+
+
+def test_nobody_sleeps_who_others_wait_behind(worldly, world, monkeypatch):
+    paces = []
+    monkeypatch.setattr(world, "fetch", lambda resource, ids: paces.append(current_pace()) or Fetched(()))
+    tell(world, touched("1"))
+    run_due(worldly, inbox.APPLY_WEBHOOKS)
+    assert paces == [Pace.PROMPT]
 
 
 def test_a_question_that_is_refused_holds_up_no_other(worldly, world):

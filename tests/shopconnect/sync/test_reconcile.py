@@ -123,6 +123,7 @@ def test_what_is_not_brought_in_yet_is_not_followed(worldly, world):
     world.sell("1")
     ask_reconciling(SLOT)
     ask_sweeps(SLOT)
+    work_off(worldly, "reconcile_shop", "sweep_shop")
     assert (due(worldly, "reconcile"), due(worldly, "sweep_ids")) == ([], [])
     reconcile.reconcile(worldly, PRODUCTS)
     assert world.asked == []
@@ -152,18 +153,27 @@ def test_shops_are_spread_over_the_quarter_and_the_night_and_asked_once(world, d
             watermarks.watch_from(ResourceType.PRODUCT, START)
     ask_reconciling(SLOT)
     ask_sweeps(SLOT)
-    for kind, within in (("reconcile", reconcile.QUARTER), ("sweep_ids", reconcile.NIGHT)):
+    for kind, within in (("reconcile_shop", reconcile.QUARTER), ("sweep_shop", reconcile.NIGHT)):
         times = list(Due.objects.filter(kind=kind).values_list("due_at", flat=True))
         assert len(times) == 12
         assert all(SLOT <= at < SLOT + within for at in times)
         assert len(set(times)) == 12
     ask_reconciling(SLOT + reconcile.QUARTER)
-    assert Due.objects.filter(kind="reconcile").count() == 12
+    assert Due.objects.filter(kind="reconcile_shop").count() == 12
+
+
+def test_one_statement_asks_for_all_shops_however_many(world, db, django_assert_num_queries):
+    for number in range(3):
+        installs.install_shop(world.name, f"shop-{number}", tokens(), world.shop)
+    with django_assert_num_queries(2):  # which shops there are, and what each has to do
+        ask_reconciling(SLOT)
+    assert Due.objects.filter(kind="reconcile_shop").count() == 3
 
 
 def test_the_timetable_asks(watched):
     tasks.quarter()
     tasks.night()
+    work_off(watched, "reconcile_shop", "sweep_shop")
     assert (due(watched, "reconcile"), due(watched, "sweep_ids")) == ([1, 2, 3], [1, 2, 3])
 
 
@@ -172,6 +182,7 @@ def test_webhooks_that_were_left_are_asked_for_by_the_quarter(watched, world):
     tell(world, touched("1"))
     Due.objects.all().delete()
     ask_reconciling(SLOT)
+    work_off(watched, "reconcile_shop")
     assert due(watched, "hooks") == [0]
 
 

@@ -13,6 +13,8 @@ from shopconnect.sync.inbox import receive_webhook
 from shopconnect.sync.models import InboxWebhook
 from tests.shopconnect.sync.world import World
 
+KINDS = ("hooks", "reconcile_shop", "sweep_shop", "reconcile", "sweep_ids")
+
 
 def touched(external_id: str, resource: ResourceType = ResourceType.PRODUCT) -> Changed:
     return Changed(resource=resource, external_id=external_id)
@@ -26,9 +28,7 @@ def tell(world: World, *notices: ChangeNotice) -> None:
 def work_off(shop_id: ShopId, *kinds: str, turns: int = 60) -> None:
     """Do what is due, whenever it is due, as workers would in the end; a failure is tried again."""
     for _ in range(turns):
-        rows = Due.objects.filter(
-            shop_id=shop_id, kind__in=kinds or ("hooks", "reconcile", "sweep_ids"), parked_at=None
-        )
+        rows = Due.objects.filter(shop_id=shop_id, kind__in=kinds or KINDS, parked_at=None)
         rows.update(due_at="2020-01-01T00:00:00Z", lease_until=None)
         found = list(rows.values_list("kind", flat=True).distinct())
         if not found:

@@ -118,7 +118,7 @@ def _variant(chance: random.Random, number: int, position: int, price: float, ch
         "sku": f"{number:06}-{SIZES[position]}",
         "price": f"{price + 3 * position:.2f}",
         "compareAtPrice": f"{price * 1.2:.2f}" if number % 5 == 0 else None,
-        "inventoryPolicy": "DENY",
+        "availableForSale": sum(levels) > 0,
         "inventoryQuantity": sum(levels),
         "inventoryItem": {
             "id": f"gid://shopify/InventoryItem/{own}",

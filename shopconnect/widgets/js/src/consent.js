@@ -6,10 +6,13 @@ import { keep, read } from "./store.js";
 const PLACE = "shopconnect.consent";
 
 // Where a tool of the page's own asks, our script's tag says what it heard ("granted", "denied", or "ask" while
-// nothing was said) and later answers come as events; the choice is that tool's to keep.
-let toolChoice = tag?.dataset.consent;
-document.addEventListener("shopconnect:consent", (event) => {
-  if (toolChoice) toolChoice = event.detail.choice;
+// nothing was said) and later answers come as events; the choice is that tool's to keep. One that asks of preferences
+// by themselves says what it heard of those too; elsewhere a yes is to both.
+let { consent: toolChoice, preferences } = tag?.dataset || {};
+document.addEventListener("shopconnect:consent", ({ detail }) => {
+  if (!toolChoice) return;
+  toolChoice = detail.choice;
+  preferences = detail.preferences;
 });
 
 // What the shopper said: "granted", "denied", or "" while nothing was said. A browser that asks for privacy has said no.
@@ -22,6 +25,9 @@ export function choice() {
     return "";
   }
 }
+
+// Whether what is shown may go by what this shopper viewed, bought and wants less of.
+export const mayPersonalise = () => choice() === "granted" && preferences !== "denied";
 
 // Asks before we remember. Both answers look alike, and nothing lies on the device until one of them is given.
 export class Consent extends HTMLElement {

@@ -1,5 +1,5 @@
 import { credentials } from "./call.js";
-import { choice } from "./consent.js";
+import { choice, mayPersonalise } from "./consent.js";
 import { nonShopper } from "./non_shopper.js";
 import { customer, settings, tag } from "./settings.js";
 import { drop, keep, read } from "./store.js";
@@ -65,9 +65,8 @@ function take(visitor) {
 // Posts in plain text, which needs no question beforehand and outlives the page. Says what came back, and whether it was
 // heard; what is refused is dropped: the shop goes on. A choice names who is signed in, so that a no lets go of what shelves know of them.
 function tell(name, body) {
-  const isNamed = name === "consent";
-  const payload = JSON.stringify(isNamed ? { customer, ...body } : body);
-  return fetch(new URL(name, settings.base), { method: "POST", body: payload, keepalive: true, credentials: credentials(isNamed) })
+  const payload = JSON.stringify(name === "consent" ? { customer, ...body } : body);
+  return fetch(new URL(name, settings.base), { method: "POST", body: payload, keepalive: true, credentials })
     .then(async (answer) => ({ ...(await answer.json().catch(() => ({}))), isHeard: answer.ok }))
     .catch(() => ({}));
 }
@@ -110,8 +109,10 @@ function tellPage() {
 
 function answered() {
   const chosen = choice();
-  if (chosen === "granted") tellPage();
-  else if (chosen === "denied") forget();
+  if (chosen === "granted") {
+    if (!mayPersonalise()) forgetTrail();
+    tellPage();
+  } else if (chosen === "denied") forget();
 }
 
 export function listen() {
@@ -122,6 +123,12 @@ export function listen() {
     if (product && !ofWidgetsOnly) track("add_to_cart", { product });
   });
   addEventListener("pagehide", () => send(true));
+  // A page that comes back as it was left is seen once more.
+  addEventListener("pageshow", ({ persisted }) => {
+    if (!persisted) return;
+    isPageTracked = false;
+    answered();
+  });
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && send(true));
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", answered);
   else answered();

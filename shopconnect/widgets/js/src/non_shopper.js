@@ -5,13 +5,13 @@ const PLACE = "shopconnect.apart";
 const STAFF = "s";
 const PREVIEW = "p";
 
-const query = new URLSearchParams(location.search);
-
 // Whether this browser counts at all is said by a link of the merchant's own, whose mark the server has signed, so that
 // nobody else's link says it of others; a second one takes it back.
-const said = query.get("shopconnect") || "";
-if (/^s\.\d+\.\w+$/.test(said)) keep(PLACE, said);
-if (said === "counted") for (const where of [undefined, VISIT]) drop(PLACE, where);
+export function heedMark() {
+  const mark = new URLSearchParams(location.search).get("shopconnect") || "";
+  if (/^s\.\d+\.\w+$/.test(mark)) keep(PLACE, mark);
+  if (mark === "counted") for (const where of [undefined, VISIT]) drop(PLACE, where);
+}
 
 // Why this visit is none of a shopper's: a signed mark, or s for staff, p for a preview of the page; else nothing. What one
 // page shows of that holds for the rest of the visit, where the web pixel reads it too.

@@ -1,3 +1,4 @@
+import { storefronts } from "shopconnect:storefronts";
 import { call } from "./call.js";
 import { make, safeUrl, shadow } from "./dom.js";
 import { knownVisitor, track } from "./events.js";
@@ -9,7 +10,7 @@ import { cart, disliked, signedIn, views, wantLess } from "./trail.js";
 const CARDS = 4;
 const AHEAD = "800px";
 const PATH = 200;
-const ATTRIBUTES = ["shelf", "product", "category", "country", "currency"];
+const ATTRIBUTES = ["shelf", "product", "category", "listed", "country", "currency"];
 
 // What a shelf cannot do without: any of these.
 const NEEDS = { recent: [views], viewed: [views], cart: [cart], again: [signedIn], "for-you": [views, cart, signedIn] };
@@ -46,11 +47,14 @@ export class Shelf extends HTMLElement {
     this.text = this.button = null;
     const product = this.getAttribute("product");
     this.hidden = NEEDS[this.name]?.every((known) => known().every((id) => id === product)) || false;
+    this.changed ||= () => this.restart();
+    if (this.name === "cart") document.addEventListener("shopconnect:cart", this.changed);
     this.watcher = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && this.fill(), { rootMargin: AHEAD });
     if (!this.hidden) this.watcher.observe(this);
   }
 
   disconnectedCallback() {
+    document.removeEventListener("shopconnect:cart", this.changed);
     this.watcher?.disconnect();
   }
 
@@ -73,10 +77,12 @@ export class Shelf extends HTMLElement {
   }
 
   attributeChangedCallback(name, before, now) {
-    if (this.isConnected && this.frame && before !== now) {
-      this.disconnectedCallback();
-      this.connectedCallback();
-    }
+    if (this.isConnected && this.frame && before !== now) this.restart();
+  }
+
+  restart() {
+    this.disconnectedCallback();
+    this.connectedCallback();
   }
 
   // What is asked: what the page says of itself, in an address that is alike for all, or, where anything is known of the
@@ -94,7 +100,7 @@ export class Shelf extends HTMLElement {
   async fill() {
     this.watcher.disconnect();
     const frame = this.frame;
-    const { status, data } = await call("shelf", { ...this.query(), isNamed: signedIn().length > 0 });
+    const { status, data } = await call("shelf", this.query());
     if (frame !== this.frame) return; // the page asked for another product meanwhile
     if (data.arm) document.dispatchEvent(new CustomEvent("shopconnect:arm", { detail: { arm: data.arm, signed: data.signed_arm } }));
     const items = status === 200 && Array.isArray(data.items) ? data.items.filter((item) => item?.title).slice(0, CARDS) : [];
@@ -152,7 +158,7 @@ function card(item, shelf, name) {
       picture(item, base),
       make("div", { class: "text" },
         make("div", { class: "title" }, String(item.title)),
-        make("div", { class: "price" }, String(item.price || "")),
+        price(item, href, shelf),
         make("div", { class: "reason" }, String(reason)),
       ),
     ),
@@ -161,6 +167,15 @@ function card(item, shelf, name) {
       make("button", { type: "button", "aria-label": `${words.less} (${item.title})`, onclick: () => shelf.less(item) }, words.less),
     ),
   );
+}
+
+// What a thing costs. Where the page says that its market or its buyer may have prices of their own, the shop's own word
+// for this very visit is shown, or none.
+function price(item, href, shelf) {
+  const [priceOf] = shelf.hasAttribute("market") ? storefronts.map((one) => one.priceOf).filter(Boolean) : [];
+  const place = make("div", { class: "price" }, priceOf ? "\u00a0" : String(item.price || ""));
+  priceOf?.(href, languageOf(shelf), shelf.getAttribute("currency")).then((text) => place.replaceChildren(text), () => {});
+  return place;
 }
 
 function picture(item, base) {

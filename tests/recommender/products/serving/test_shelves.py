@@ -163,6 +163,22 @@ def test_what_trends_keeps_to_a_category_and_to_a_country(fitted_shop):
     assert heading == "Selling well in Cuisine"
 
 
+@pytest.mark.parametrize(
+    ("listed", "heading"),
+    [
+        (("p10", "p11"), "Selling well in Cuisine"),
+        (("p1", "p11"), "Selling well in Maison"),
+        (("p11", "p30"), "Selling well these days"),
+        (("strange",), "Selling well these days"),
+    ],
+)
+def test_a_page_that_lists_products_is_of_the_category_that_they_share(fitted_shop, listed, heading):
+    names = ["Maison > Jardin", "Maison > Cuisine"]
+    category = by_card(fitted_shop, {number: number // 10 for number in range(20)}, -1, np.int32)
+    save_again(fitted_shop, CATALOGUE, category=category, category_names=np.array(names))
+    assert shelf_of(fitted_shop, Shelf.TRENDING, Context(listed=listed), 4)["title"] == heading
+
+
 def test_new_and_on_sale_follow_the_facts_and_are_empty_without_them(fitted_shop):
     assert shown(fitted_shop, Shelf.NEW) == shown(fitted_shop, Shelf.SALE) == []
     created = by_card(fitted_shop, {4: TODAY - 3, 9: TODAY - 1, 8: TODAY - 40}, np.nan, np.float32)

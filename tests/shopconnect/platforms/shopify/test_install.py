@@ -122,6 +122,18 @@ def test_who_agreed_owns_the_shop_with_the_account_they_choose(client, db):
 
 
 @responses.activate
+def test_who_agrees_once_more_for_a_shop_that_is_owned_reads_its_figures(client, db):
+    give_tokens()
+    for email in ("ada@example.com", "bob@example.com"):
+        end(client, state_of(begin(client)))
+        client.force_login(make_person(email))
+        client.post("/shopify/join")
+        client.logout()
+    shop_id = installs.find_installed(NAME, SHOP)
+    assert roles_of(shop_id) == {"ada@example.com": Role.OWNER, "bob@example.com": Role.ANALYST}
+
+
+@responses.activate
 def test_who_has_no_shop_yet_is_led_back_to_it(client, db):
     give_tokens()
     end(client, state_of(begin(client)))

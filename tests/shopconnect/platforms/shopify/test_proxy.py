@@ -46,12 +46,17 @@ def ask(query: dict[str, Any], **headers: str) -> Any:
     return Client(headers=headers).get("/proxy/shopify/stub", query)
 
 
+def post(said: dict[str, Any], **query: Any) -> Any:
+    address = f"/proxy/shopify/stub?{urlencode(signed(**query), doseq=True)}"
+    return Client().post(address, said, content_type="application/json")
+
+
 @pytest.mark.parametrize("secret", ["hush", "hushed"])
 def test_a_signed_call_reaches_its_shops_endpoint(shop: ShopId, stub: Stub, secret: str):
-    answer = ask(signed(secret, lang="en", product="7", logged_in_customer_id="42"))
+    answer = ask(signed(secret, lang="en", product="7"))
     assert (answer.status_code, answer.json()) == (200, {"ok": True})
     (asked,) = stub.asks
-    assert (asked.shop_id, asked.language, asked.customer) == (shop, "en", "42")
+    assert (asked.shop_id, asked.language, asked.customer) == (shop, "en", "")
     assert asked.query == {"lang": "en", "product": "7"}
     assert not answer.cookies
 
@@ -92,9 +97,19 @@ def test_what_shopify_did_not_sign_as_it_stands_is_refused(made: Callable[[], di
     assert stub.asks == []
 
 
+@pytest.mark.parametrize(
+    ("said", "customer"),
+    [({"consent": "granted"}, "42"), ({"choice": "denied"}, "42"), ({"consent": "denied"}, ""), ({}, "")],
+)
+def test_who_is_signed_in_counts_for_nothing_but_where_they_agreed_or_choose(stub: Stub, said: Any, customer: str):
+    assert post(said, logged_in_customer_id="42").status_code == 200
+    assert ask(signed(logged_in_customer_id="42")).status_code == 200
+    assert [asked.customer for asked in stub.asks] == [customer, ""]
+
+
 @pytest.mark.parametrize("value", [["7", "42"], "not-a-number", "../1", ""])
 def test_a_customer_that_shopify_did_not_name_alone_is_nobody(stub: Stub, value: Any):
-    assert ask(signed(logged_in_customer_id=value)).status_code == 200
+    assert post({"consent": "granted"}, logged_in_customer_id=value).status_code == 200
     assert stub.asks[0].customer == ""
 
 
@@ -104,21 +119,20 @@ def test_a_customer_named_by_the_page_is_nobody(shop: ShopId, key: str, stub: St
 
 
 def test_the_page_of_another_site_is_answered_as_nobody(stub: Stub):
-    for site in ("cross-site", "same-origin"):
-        ask(signed(logged_in_customer_id="42"), **{"Sec-Fetch-Site": site})
-    assert [asked.customer for asked in stub.asks] == ["", "42"]
+    query = signed(logged_in_customer_id="42", consent="granted", choice="granted")
+    ask(query, **{"Sec-Fetch-Site": "cross-site"})
+    assert [asked.customer for asked in stub.asks] == [""]
 
 
 def test_through_shopify_nobody_but_shopify_says_who_is_signed_in(shop: ShopId, key: str, stub: Stub):
-    said = {"customer": sign_customer(key, "42", int(timezone.now().timestamp()) + 60)}
+    said = {"customer": sign_customer(key, "42", int(timezone.now().timestamp()) + 60), "consent": "granted"}
     for customer in ("", "7"):
-        query = urlencode(signed(logged_in_customer_id=customer))
-        Client().post(f"/proxy/shopify/stub?{query}", said, content_type="application/json")
+        post(said, logged_in_customer_id=customer)
     assert [asked.customer for asked in stub.asks] == ["", "7"]
 
 
 def test_what_a_page_says_of_its_shopper_comes_in_a_body_through_shopify_too(form: Stub):
-    said = urlencode({"visitor": "visitor-1", "views": "tea,mug"})
+    said = urlencode({"visitor": "visitor-1", "views": "tea,mug", "consent": "granted"})
     query = urlencode(signed(logged_in_customer_id="42"))
     answer = Client().post(f"/proxy/shopify/form?{query}", said, "application/x-www-form-urlencoded")
     assert answer.status_code == 200

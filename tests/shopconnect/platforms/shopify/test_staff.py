@@ -1,6 +1,7 @@
 """Staff who come through Shopify's admin: who they are to us, and what they may do."""
 
 import pytest
+import responses
 from django.core import mail
 from django.db import connection
 from django.test import Client
@@ -11,7 +12,7 @@ from shopconnect.accounts.types import Role
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.notifications import notices
 from shopconnect.notifications.models import Notice
-from tests.shopconnect.platforms.shopify.admin import bearer
+from tests.shopconnect.platforms.shopify.admin import bearer, give_tokens
 from tests.shopconnect.platforms.shopify.frames import browser, load
 from tests.shopconnect.shops.conftest import make_member, signed_in
 from tests.shopconnect.shops.platforms import SHOP
@@ -27,7 +28,30 @@ def client():
     return browser()
 
 
-def test_a_shop_that_nobody_owns_is_owned_by_who_opens_it(client, lumen):
+def test_who_owns_the_account_at_shopify_owns_the_shop_here_and_others_read_its_figures(client, lumen, staff):
+    staff["7"] = False
+    for user in ("7", "8"):
+        assert client.get("/", headers=bearer(user=user)).status_code == 200
+    assert [one.role for one in Membership.objects.order_by("user_id")] == [Role.ANALYST, Role.OWNER]
+    assert client.get("/shops/members/", headers=bearer(user="7")).status_code == 403
+
+
+def test_a_role_that_an_owner_gave_outlasts_what_shopify_says(client, lumen, staff):
+    staff["7"] = False
+    client.get("/", headers=bearer(user="7"))
+    Membership.objects.update(role=Role.OWNER)
+    assert client.get("/shops/members/", headers=bearer(user="7")).status_code == 200
+
+
+@responses.activate
+def test_nobody_comes_in_while_shopify_does_not_say_who_they_are(client, lumen, monkeypatch):
+    monkeypatch.undo()
+    give_tokens(status=503)
+    assert load(client).status_code == 503
+    assert User.objects.count() == 0
+
+
+def test_a_shop_that_nobody_owns_is_owned_by_its_account_owner_when_they_open_it(client, lumen):
     client.get("/", headers=bearer())
     Membership.objects.all().delete()
     assert client.get("/", headers=bearer()).status_code == 200

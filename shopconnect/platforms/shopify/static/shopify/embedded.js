@@ -37,6 +37,13 @@ async function ask(url, { method, body }, triesAgain = true) {
   return isOver && triesAgain ? ask(url, { method, body }, false) : answer;
 }
 
+// Goes to another page, if nothing is left unsaved on this one, or the merchant lets go of it. The admin's own bar shows
+// what is unsaved of forms that bear data-save-bar.
+async function leaveFor(address) {
+  await window.shopify.saveBar?.leaveConfirmation();
+  return go(address);
+}
+
 // A file, or a page that could not be fetched: the browser loads it by itself, with a token in the address.
 async function load(url) {
   url.searchParams.set("id_token", await window.shopify.idToken());
@@ -79,7 +86,7 @@ document.addEventListener("click", (event) => {
   if (!ours(url)) return leave(event, url);
   if (url.pathname + url.search === location.pathname + location.search && url.hash) return;
   event.preventDefault();
-  if (link.hasAttribute("download")) load(url); else go(url);
+  if (link.hasAttribute("download")) load(url); else leaveFor(url);
 });
 
 // Other sites do not stand in the admin's frame: they take the whole window.
@@ -116,12 +123,12 @@ async function askScopes(event) {
 // The admin's own navigation, the browser's way back, and a page that looks again by itself.
 document.addEventListener("shopify:navigate", (event) => {
   event.preventDefault();
-  go(event.target.getAttribute("href"));
+  leaveFor(event.target.getAttribute("href"));
 });
 addEventListener("popstate", () => go(location.href, { keeps: true }));
 document.addEventListener("page:again", (event) => {
   event.preventDefault();
-  if (!root().hasAttribute("aria-busy")) go(location.href, { keeps: true });  // else what comes looks again by itself
+  if (!root().hasAttribute("aria-busy")) go(location.href, { keeps: true }); // else what comes looks again by itself
 });
 
 history.replaceState(null, "", withoutTokens(new URL(location.href)));
