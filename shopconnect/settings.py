@@ -243,13 +243,18 @@ DATA_FOLDER = Path(env_text("DATA_FOLDER", str(BASE_DIR / ".shopconnect")))
 MEDIA_ROOT, ARTEFACT_CACHE = DATA_FOLDER / "storage", DATA_FOLDER / "artefacts"
 DEMO_FOLDER = Path(env_text("DEMO_FOLDER", str(DATA_FOLDER / "demo")))
 STATIC_URL, STATIC_ROOT = "static/", BASE_DIR / "staticfiles"
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 _S3 = env_text("S3_BUCKET", "")
 STORAGES = {
     "default": {
         "BACKEND": "storages.backends.s3.S3Storage" if _S3 else "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"bucket_name": _S3, "endpoint_url": env_text("S3_ENDPOINT", "") or None} if _S3 else {},
     },
-    "staticfiles": {"BACKEND": "shopconnect.core.web.static.HashedStatic"},
+    # These everybody is shown, also by a web server under another account
+    "staticfiles": {
+        "BACKEND": "shopconnect.core.web.static.HashedStatic",
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+    },
 }
 
 # Celery

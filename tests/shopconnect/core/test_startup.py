@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,10 @@ def start(code: str = "import shopconnect.wsgi", **environment: str) -> subproce
     )
 
 
+def modes(folder: Path) -> dict[str, int]:
+    return {str(path.relative_to(folder)): path.stat().st_mode & 0o777 for path in (folder, *folder.rglob("*"))}
+
+
 def test_the_application_role_may_start(db):
     refuse_dangerous_role()
 
@@ -32,6 +37,30 @@ def test_the_web_refuses_to_start_as_the_owner(db):
 
 def test_the_web_starts_while_the_database_is_away(db):
     assert start(DATABASE_URL="postgres://shopconnect_app@127.0.0.1:1/none").returncode == 0
+
+
+def test_stored_files_are_for_our_account_only(tmp_path):
+    writes = (
+        "import shopconnect.wsgi\n"
+        "from django.core.files.base import ContentFile\n"
+        "from django.core.files.storage import default_storage\n"
+        "default_storage.save('shop/deeper/file', ContentFile(b'x'))\n"
+    )
+    (tmp_path / "storage").mkdir()
+    (tmp_path / "storage").chmod(0o755)
+    assert start(writes, DATA_FOLDER=str(tmp_path)).returncode == 0
+    assert modes(tmp_path / "storage") == {".": 0o700, "shop": 0o700, "shop/deeper": 0o700, "shop/deeper/file": 0o600}
+
+
+def test_every_process_writes_for_its_own_account():
+    assert start("import os, shopconnect.embedded.server_guard; print(oct(os.umask(0)))").stdout.strip() == "0o77"
+
+
+def test_stored_files_that_are_open_and_not_ours_stop_the_start(tmp_path):
+    (tmp_path / "storage").symlink_to("/proc/self")
+    ended = start(DATA_FOLDER=str(tmp_path))
+    assert ended.returncode != 0
+    assert "is open to other accounts and belongs to another one than ours" in ended.stderr
 
 
 @pytest.mark.parametrize(
