@@ -14,6 +14,13 @@ from shopconnect.core.environment import (
     read_url,
 )
 from shopconnect.core.observability.log import logging_settings
+from shopconnect.core.production import (
+    NEAR,
+    refuse_guessable,
+    refuse_guessable_keys,
+    refuse_open_servers,
+    refuse_open_site,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -29,7 +36,7 @@ if PRODUCTION and (DEBUG or DEMO):
 
 SITE_URL = read_url("SITE_URL", "http://localhost:8000", ("http", "https")).rstrip("/")
 # What everybody can read in this file is good enough only where nobody else can come.
-WELL_KNOWN_WILL_DO = not PRODUCTION and urlsplit(SITE_URL).hostname in ("localhost", "127.0.0.1", "::1")
+WELL_KNOWN_WILL_DO = not PRODUCTION and urlsplit(SITE_URL).hostname in NEAR
 
 
 def _secret(name: str, well_known: str) -> str:
@@ -41,6 +48,10 @@ SECRET_KEY = _secret("SECRET_KEY", "development-only-" + "x" * 40)
 SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 FIELD_KEYS = _secret("FIELD_KEYS", "ZGV2ZWxvcG1lbnQtb25seS1kZXZlbG9wbWVudC1vbmw=").split(",")
 HASH_KEY = _secret("HASH_KEY", "development-only")
+if not WELL_KNOWN_WILL_DO:
+    refuse_guessable("SECRET_KEY", SECRET_KEY, least=50)
+    refuse_guessable("HASH_KEY", HASH_KEY, least=32)
+    refuse_guessable_keys("FIELD_KEYS", FIELD_KEYS)
 
 # Where it is reached
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]")
@@ -58,6 +69,10 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "shopconnect_session", "shopconnect_csrf
 X_FRAME_OPTIONS = "DENY"
 ALLOW_LOOPBACK = env_bool("ALLOW_LOOPBACK", not PRODUCTION)
 METRICS_TOKEN = env_text("METRICS_TOKEN", "")
+if METRICS_TOKEN and not WELL_KNOWN_WILL_DO:
+    refuse_guessable("METRICS_TOKEN", METRICS_TOKEN, least=20)
+if PRODUCTION:
+    refuse_open_site(site_url=SITE_URL, allowed_hosts=ALLOWED_HOSTS, allow_loopback=ALLOW_LOOPBACK)
 REDIS_SECONDS = 0.25  # the longest that a call to Redis takes
 NOTED_SECONDS = 1.0  # for which a process gathers what becomes of shoppers' calls before a call takes it along
 MOMENT_SECONDS = 0.05  # the longest that a shopper's page waits for a server of ours; what is later is done without
@@ -67,6 +82,8 @@ HOLD_OUT_PERCENT = 5  # of visits that see a shop without us until its merchant 
 DATABASE_URL = read_url("DATABASE_URL", "postgres:///shopconnect", ("postgres", "postgresql"))
 _OWNER_URL, _INGEST_URL = env_text("DATABASE_OWNER_URL", ""), env_text("DATABASE_INGEST_URL", "")
 REDIS_URL = read_url("REDIS_URL", "redis://localhost:6379/0", ("redis", "rediss", "unix"))
+if PRODUCTION:
+    refuse_open_servers(redis_url=REDIS_URL, database_urls=(DATABASE_URL, _OWNER_URL, _INGEST_URL))
 DATABASES = {"default": database(DATABASE_URL)}
 if _OWNER_URL:
     DATABASES["owner"] = database(_OWNER_URL) | {"TEST": {"MIRROR": "default"}}

@@ -1,7 +1,6 @@
 """What a web process and a worker refuse to start with, and how they settle."""
 
 import gc
-
 from pathlib import Path
 
 from django.conf import settings
