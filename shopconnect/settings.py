@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from shopconnect.core.environment import (
     BadSetting,
     database,
+    env_address,
     env_bool,
     env_choice,
     env_int,
@@ -73,6 +74,9 @@ if METRICS_TOKEN and not WELL_KNOWN_WILL_DO:
     refuse_guessable("METRICS_TOKEN", METRICS_TOKEN, least=20)
 if PRODUCTION:
     refuse_open_site(site_url=SITE_URL, allowed_hosts=ALLOWED_HOSTS, allow_loopback=ALLOW_LOOPBACK)
+MOST_BODY_BYTES = 2_000_000  # of a request
+BODIES_AT_ONCE = env_int("BODIES_AT_ONCE", 6, least=2)  # that come in to one web process: fewer than it has threads
+HEALTH_ADDRESS = env_address("HEALTH_ADDRESS")
 REDIS_SECONDS = 0.25  # the longest that a call to Redis takes
 NOTED_SECONDS = 1.0  # for which a process gathers what becomes of shoppers' calls before a call takes it along
 MOMENT_SECONDS = 0.05  # the longest that a shopper's page waits for a server of ours; what is later is done without
@@ -300,4 +304,4 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {"TITLE": "ShopConnect", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
 
 LOGGING = logging_settings(json_lines=PRODUCTION, level=env_choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING"), "INFO"))
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = MOST_BODY_BYTES
