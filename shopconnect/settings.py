@@ -14,6 +14,7 @@ from shopconnect.core.environment import (
     env_text,
     read_url,
 )
+from shopconnect.core.machine import write_for_ourselves
 from shopconnect.core.observability.log import logging_settings
 from shopconnect.core.production import (
     NEAR,
@@ -70,6 +71,7 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "shopconnect_session", "shopconnect_csrf
 X_FRAME_OPTIONS = "DENY"
 ALLOW_LOOPBACK = env_bool("ALLOW_LOOPBACK", not PRODUCTION)
 METRICS_TOKEN = env_text("METRICS_TOKEN", "")
+SECURITY_CONTACT = env_text("SECURITY_CONTACT", "")  # mailto: or https:, who hears of a weakness of this site
 if METRICS_TOKEN and not WELL_KNOWN_WILL_DO:
     refuse_guessable("METRICS_TOKEN", METRICS_TOKEN, least=20)
 if PRODUCTION:
@@ -163,9 +165,9 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "shopconnect.core.observability.metrics.count_requests",
+    "shopconnect.core.web.middleware.content_security_policy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "shopconnect.core.web.middleware.content_security_policy",
     "shopconnect.widgets.shortcut.shoppers_first",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -260,6 +262,7 @@ LOCALE_PATHS = [BASE_DIR / "templates" / "locale"]
 FORMAT_MODULE_PATH = "shopconnect.ui.formats"
 
 # Files
+write_for_ourselves()
 DATA_FOLDER = Path(env_text("DATA_FOLDER", str(BASE_DIR / ".shopconnect")))
 MEDIA_ROOT, ARTEFACT_CACHE = DATA_FOLDER / "storage", DATA_FOLDER / "artefacts"
 DEMO_FOLDER = Path(env_text("DEMO_FOLDER", str(DATA_FOLDER / "demo")))

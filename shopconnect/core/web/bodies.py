@@ -16,6 +16,7 @@ from typing import Any
 from django.core.handlers.wsgi import WSGIRequest
 
 from shopconnect.core.web.client_ip import client_ip, client_network
+from shopconnect.core.web.middleware import SERVER
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -75,4 +76,10 @@ class BodyLimits:
 
 def _headers(status: HTTPStatus) -> list[tuple[str, str]]:
     retry = [("Retry-After", RETRY_SECONDS)] if status == HTTPStatus.SERVICE_UNAVAILABLE else []
-    return [("Content-Type", "text/plain"), ("Content-Length", "0"), ("Connection", "close"), *retry]
+    return [
+        ("Content-Type", "text/plain"),
+        ("Content-Length", "0"),
+        ("Connection", "close"),
+        ("Server", SERVER),
+        *retry,
+    ]
