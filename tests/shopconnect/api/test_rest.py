@@ -326,6 +326,17 @@ def test_a_body_that_is_too_large_is_refused_in_our_shape(api, shop):
         assert count_entries() == {}
 
 
+@pytest.mark.parametrize("depth", [100, 500, 900, 1_000, 2_000])
+@pytest.mark.parametrize("parts", [("[", "]"), ('{"a":', "}")])
+def test_a_body_however_deep_is_refused(api, depth, parts):
+    deep = parts[0] * depth + "1" + parts[1] * depth
+    for field in ("question", "phrases", "number"):
+        for method, path in (("post", "orders/track"), ("put", "faq/fr/x"), ("put", "rules/draft"), ("post", "tests")):
+            sent = f'{{"{field}": {deep}}}'
+            answer = getattr(api, method)(f"/api/v1/{path}", sent, content_type="application/json")
+            assert error(answer)[0] == 400, path
+
+
 @pytest.mark.parametrize("body", ['{"a":' * 2000, "[" * 100_000, '{"number": "\\ud800", "email": "\\udfff"}'])
 def test_a_body_that_nobody_can_read_is_refused(api, body):
     for method, path in (("post", "orders/track"), ("put", "faq/fr/x"), ("put", "rules/draft"), ("post", "tests")):
