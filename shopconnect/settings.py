@@ -176,6 +176,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "shopconnect.demo.coming.ShopComesFirst",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "shopconnect.accounts.sign_in.sessions.watch_sessions",
+    "shopconnect.core.web.caller.remember_caller",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -212,12 +214,20 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CHANGE_EMAIL = ACCOUNT_PREVENT_ENUMERATION = ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_ADAPTER, ACCOUNT_EMAIL_NOTIFICATIONS = "shopconnect.accounts.sign_in.adapter.AccountAdapter", True
+ACCOUNT_FORMS = {"signup": "shopconnect.accounts.sign_in.forms.SignUpForm"}
+# By address and network (or known browser) first, so that strangers lock nobody out; see sign_in/adapter.py
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/5m/key",
+    "login_failed_anywhere": "100/h/key",
+    "reset_password": "5/m/ip,20/h/ip",
+}
 MFA_ADAPTER = "shopconnect.accounts.sign_in.mfa.MFAAdapter"
 MFA_FORMS = {"authenticate": "shopconnect.accounts.sign_in.mfa.CodeForm"}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "ShopConnect"
 USERSESSIONS_TRACK_ACTIVITY = True
+SESSION_IDLE_HOURS = env_int("SESSION_IDLE_HOURS", 12, least=1, most=336)
 MESSAGE_STORAGE = "shopconnect.core.web.message_storage.FramedMessageStorage"
 LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "/"
 

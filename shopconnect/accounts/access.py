@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -99,6 +100,17 @@ def signed_in(view: ViewFunction) -> ViewFunction:
         return view(request, *args, **named)
 
     return guarded_by(MEMBER)(check)
+
+
+def confirmed(view: ViewFunction) -> ViewFunction:
+    """Ask who is signed in for the password or the second step again, unless they gave it within minutes.
+
+    A page is shown without it, and what it sends waits until then. A platform's admin has just said who somebody is.
+    """
+    asked: ViewFunction = reauthentication_required(
+        view, allow_get=True, enabled=lambda request: not getattr(request, "embedded", None)
+    )
+    return asked
 
 
 def demo_only(view: ViewFunction) -> ViewFunction:

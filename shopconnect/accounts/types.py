@@ -95,7 +95,9 @@ class PersonSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditSummary:
-    """Something that was done in a shop, as a sentence."""
+    """Something that was done in a shop, as a sentence; from where, "" where that is not known."""
 
     at: datetime
     sentence: str
+    address: str = ""
+    browser: str = ""

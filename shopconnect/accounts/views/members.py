@@ -10,7 +10,13 @@ from django.views.decorators.http import require_POST
 
 from shopconnect.accounts import history
 from shopconnect.accounts import members as team
-from shopconnect.accounts.access import INVITATION_IN_SESSION, SHOP_IN_SESSION, MemberRequest, member_required
+from shopconnect.accounts.access import (
+    INVITATION_IN_SESSION,
+    SHOP_IN_SESSION,
+    MemberRequest,
+    confirmed,
+    member_required,
+)
 from shopconnect.accounts.forms import InvitationForm, RoleForm, SwitchForm
 from shopconnect.accounts.types import Role
 from shopconnect.core.errors import Refusal
@@ -49,6 +55,7 @@ def members(request: MemberRequest) -> HttpResponse:
 
 
 @member_required(Role.OWNER)
+@confirmed
 @require_POST
 def invite(request: MemberRequest) -> HttpResponse:
     """Invite a person by e-mail."""
@@ -76,6 +83,7 @@ def withdraw(request: MemberRequest, invitation_id: int) -> HttpResponse:
 
 
 @member_required(Role.OWNER)
+@confirmed
 @require_POST
 def change(request: MemberRequest, user_id: int) -> HttpResponse:
     """Give a member another role."""
@@ -89,6 +97,7 @@ def change(request: MemberRequest, user_id: int) -> HttpResponse:
 
 
 @member_required(Role.OWNER)
+@confirmed
 def remove(request: MemberRequest, user_id: int) -> HttpResponse:
     """Ask whether a member shall go, and on a yes remove them."""
     if request.method == "POST":
@@ -102,6 +111,7 @@ def remove(request: MemberRequest, user_id: int) -> HttpResponse:
 
 
 @member_required(Role.OWNER)
+@confirmed
 def hand_over(request: MemberRequest, user_id: int) -> HttpResponse:
     """Ask whether the shop shall be handed over, and on a yes do it."""
     if request.method == "POST":
