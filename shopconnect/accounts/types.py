@@ -52,6 +52,7 @@ class Member:
     name: str
     role: Role
     is_demo: bool
+    needs_second_step: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from shopconnect.accounts.access import (
     confirmed,
     member_required,
 )
-from shopconnect.accounts.forms import InvitationForm, RoleForm, SwitchForm
+from shopconnect.accounts.forms import InvitationForm, RoleForm, SecondStepForm, SwitchForm
 from shopconnect.accounts.types import Role
 from shopconnect.core.errors import Refusal
 from shopconnect.core.security.crypto import person_key
@@ -92,6 +92,20 @@ def change(request: MemberRequest, user_id: int) -> HttpResponse:
         RoleForm(request.POST),
         lambda form: team.change_role(request.shop_id, request.member.user_id, user_id, form["role"]),
         _("The role is changed."),
+        "accounts:members",
+    )
+
+
+@member_required(Role.OWNER)
+@confirmed
+@require_POST
+def second_step(request: MemberRequest) -> HttpResponse:
+    """Make a second step everybody's duty, or each member's own choice again."""
+    return submit_and_redirect(
+        request,
+        SecondStepForm(request.POST),
+        lambda form: team.require_second_step(request.shop_id, request.member.user_id, form["is_needed"]),
+        _("Saved."),
         "accounts:members",
     )
 

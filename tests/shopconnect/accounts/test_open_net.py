@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
@@ -15,7 +16,7 @@ from shopconnect.accounts.sign_in import sessions
 from shopconnect.accounts.types import Role
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.models import AuditEntry
-from tests.shopconnect.shops.conftest import PASSWORD, make_member, make_person
+from tests.shopconnect.shops.conftest import PASSWORD, make_member, make_person, signed_in
 
 OF_A_MEMBER = ("accounts:change", "accounts:remove", "accounts:hand_over")
 EMAIL, OWN, STRANGERS = "person@example.com", "198.51.100.7", "203.0.113.{}"
@@ -184,3 +185,40 @@ def test_what_is_written_down_says_from_where_it_was_done(shop):
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     client.post("/shops/members/invite/", {"email": "new@example.com", "role": "support"}, REMOTE_ADDR=OWN)
     assert f"{OWN} · My browser" in client.get("/shops/members/").content.decode()
+
+
+def with_second_step(person) -> None:
+    TOTP.activate(person, generate_totp_secret())
+
+
+def test_an_owner_requires_a_second_step_of_everybody(shop, other_shop):
+    owner, support = make_member(shop, Role.OWNER), make_member(shop, Role.SUPPORT)
+    elsewhere = make_member(other_shop, Role.SUPPORT, "elsewhere@example.com")
+    with_second_step(owner)
+    assert signed_in(owner).post("/shops/members/second-step/", {"is_needed": "1"}).status_code == 302
+    refused = signed_in(support).get("/conversations/")
+    assert refused.status_code == 403
+    assert "This shop opens to those only who sign in with a second step." in refused.content.decode()
+    assert signed_in(support).get("/accounts/2fa/").status_code == 200
+    assert signed_in(elsewhere).get("/conversations/").status_code == 200
+    assert signed_in(owner).get("/shops/members/").status_code == 200
+    with_second_step(support)
+    assert signed_in(support).get("/conversations/").status_code == 200
+
+
+def test_the_second_step_is_each_members_choice_again(shop):
+    owner, support = make_member(shop, Role.OWNER), make_member(shop, Role.SUPPORT)
+    with_second_step(owner)
+    client = signed_in(owner)
+    client.post("/shops/members/second-step/", {"is_needed": "1"})
+    client.post("/shops/members/second-step/", {})
+    assert signed_in(support).get("/conversations/").status_code == 200
+    page = client.get("/shops/members/").content.decode()
+    assert "made the second step a duty for everybody" in page
+    assert "left the second step to each member again" in page
+
+
+def test_only_owners_say_who_needs_a_second_step(shop):
+    support = make_member(shop, Role.SUPPORT)
+    assert signed_in(support).post("/shops/members/second-step/", {"is_needed": "1"}).status_code == 403
+    assert signed_in(support).get("/conversations/").status_code == 200
