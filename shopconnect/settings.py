@@ -222,9 +222,13 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "5/m/ip,20/h/ip",
 }
 MFA_ADAPTER = "shopconnect.accounts.sign_in.mfa.MFAAdapter"
-MFA_FORMS = {"authenticate": "shopconnect.accounts.sign_in.mfa.CodeForm"}
+MFA_FORMS = {
+    "authenticate": "shopconnect.accounts.sign_in.mfa.CodeForm",
+    "add_webauthn": "shopconnect.accounts.sign_in.mfa.PasskeyForm",
+}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES, MFA_PASSKEY_LOGIN_ENABLED = ["totp", "recovery_codes", "webauthn"], True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers themselves allow localhost only
 MFA_TOTP_ISSUER = "ShopConnect"
 USERSESSIONS_TRACK_ACTIVITY = True
 SESSION_IDLE_HOURS = env_int("SESSION_IDLE_HOURS", 12, least=1, most=336)

@@ -67,10 +67,11 @@ class OpenInvitation:
 
 
 class SignInWay(StrEnum):
-    """How somebody signed in: a password, a password and a code, a link after signing up, or the demo's button."""
+    """How somebody signed in: a password, a password and a code, a passkey, a link after signing up, or the demo's button."""
 
     PASSWORD = "password"  # noqa: S105  not a secret, the name of a way
     CODE = "code"
+    PASSKEY = "passkey"
     SIGN_UP = "sign_up"
     DEMO = "demo"
 

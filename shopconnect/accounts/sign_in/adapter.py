@@ -137,6 +137,8 @@ def in_language(response: HttpResponse, language: str) -> HttpResponse:
 
 def _way(request: HttpRequest, user: Any, *, signed_up: bool) -> SignInWay:
     methods = {record.get("method") for record in get_authentication_records(request, user)}
+    if any(record.get("passwordless") for record in get_authentication_records(request, user)):
+        return SignInWay.PASSKEY
     if "mfa" in methods:
         return SignInWay.CODE
     return SignInWay.SIGN_UP if signed_up and "password" not in methods else SignInWay.PASSWORD
