@@ -67,7 +67,7 @@ class OpenInvitation:
 
 
 class SignInWay(StrEnum):
-    """How somebody signed in: a password, that and a second step, a passkey, a link after signing up, the demo's button."""
+    """How somebody signed in: a password, that and a second step, a passkey, a link of a sign-up, the demo's button."""
 
     PASSWORD = "password"  # noqa: S105  not a secret, the name of a way
     CODE = "code"

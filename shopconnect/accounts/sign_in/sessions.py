@@ -22,7 +22,8 @@ def watch_sessions(answer: GetResponse) -> GetResponse:
         if request.user.is_authenticated:
             _end_or_go_on(request)
         response = answer(request)
-        if request.user.is_authenticated:
+        # Not the same as before: somebody may have signed in meanwhile, and REST knows no people.
+        if getattr(request.user, "is_authenticated", False):
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
