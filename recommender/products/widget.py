@@ -8,6 +8,7 @@ from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
 from shopconnect.experiments import services as experiments
 from shopconnect.experiments.types import NO_ARM, Arm
+from shopconnect.orders.arms import sign_arm
 from shopconnect.orders.histories import history_key, known_history
 from shopconnect.widgets.registry import register, shopper_endpoint
 from shopconnect.widgets.types import Rate, WidgetRequest, WidgetResponse
@@ -56,7 +57,7 @@ def shelf(request: WidgetRequest) -> WidgetResponse:
     keep_seconds = KEEP_SECONDS if request.method == "GET" else 0
     label = _label_of(request, arm)
     if arm.is_held_out:
-        nothing = {"items": [], "arm": arm.letter}
+        nothing = {"items": [], "arm": arm.letter, "signed_arm": sign_arm(request.shop_id, arm.letter)}
         return WidgetResponse(nothing, keep_seconds=keep_seconds, is_empty=True, label=label)
     is_plain = request.is_over_plan or experiments.has_fallen(request.shop_id, name or BESIDE)
     shown = ready_shelf(ShelfRequest(request.shop_id, name, _context(request), _count(request), is_plain, arm))

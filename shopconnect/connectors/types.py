@@ -185,7 +185,8 @@ class ShipmentDraft:
 class OrderDraft:
     """An order or a refund; `customer` is empty for a guest; `refunds` is the id of the order that is refunded.
 
-    `arm` is the letter of the experiment's arm that the buyer was in, as experiments gives it, and nothing else.
+    `arm` is the letter of the experiment's arm that the buyer was in; `signed_arm` is what the cart says of that, which
+    counts where we signed it. `checkout` is a digest of the platform's name for the checkout, which nobody else knows.
     """
 
     external_id: str
@@ -202,6 +203,8 @@ class OrderDraft:
     country: str = ""
     refunds: str = ""
     arm: str = ""
+    signed_arm: str = ""
+    checkout: str = ""
     lines: tuple[LineDraft, ...] = ()
     shipments: tuple[ShipmentDraft, ...] = ()
     updated_at: datetime | None = field(default=None, repr=False, compare=False)
@@ -211,7 +214,8 @@ class OrderDraft:
 class EventDraft:
     """What a shopper did. `shelf`, `model` and `reasons` are of suggestions that were seen.
 
-    `order` is the id of the order that a purchase claims to be, which counts once the platform knows such an order.
+    `order` is the id of the order that a purchase claims to be, which counts once the platform knows such an order, of
+    the same `checkout` where it names one.
     Reasons go by product, in the order of `products`: the keys of what weighed most, with commas between them.
     """
 
@@ -231,6 +235,7 @@ class EventDraft:
     value: Decimal | None = None
     currency: str = ""
     order: str = ""
+    checkout: str = ""
     shelf: str = ""
     model: str = ""
     reasons: tuple[str, ...] = ()

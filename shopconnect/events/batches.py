@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from shopconnect.connectors.types import EventDraft
 from shopconnect.core.errors import Refusal
 from shopconnect.events.types import PURCHASE
+from shopconnect.widgets.signing import signed_order
 
 # GA4's names, then our own.
 NAMES = frozenset(
@@ -43,11 +44,14 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 _MOST_VALUE = Decimal(10) ** 12
 
 
-def read_batch(body: Mapping[str, Any], visitor: str, customer: str, arrived: datetime) -> list[EventDraft]:
+def read_batch(
+    body: Mapping[str, Any], public_key: str, visitor: str, customer: str, arrived: datetime
+) -> list[EventDraft]:
     """Return a batch's events, of a visitor and a customer whom signatures name.
 
     Raises Refusal where one makes no sense, and then keeps none. An event's time is that of its UUIDv7, held within
-    the week before its arrival: devices have wrong clocks, and the day says in which partition the event lies.
+    the week before its arrival: devices have wrong clocks, and the day says in which partition the event lies. A
+    purchase is of the moment that it arrives, for an order is claimed as it is placed, or never.
     """
     events = body.get("events")
     if not isinstance(events, list) or not 0 < len(events) <= MOST_EVENTS:
@@ -55,7 +59,7 @@ def read_batch(body: Mapping[str, Any], visitor: str, customer: str, arrived: da
     visit = _token(body.get("visit"))
     if not visit:
         raise _unclear(_("Name the visit: 8 to 64 letters and figures."))
-    return [_event(event, visit, visitor, customer, arrived) for event in events]
+    return [_event(event, public_key, visit, visitor, customer, arrived) for event in events]
 
 
 def _token(value: object) -> str:
@@ -63,16 +67,18 @@ def _token(value: object) -> str:
     return value if isinstance(value, str) and _TOKEN.fullmatch(value) else ""
 
 
-def _event(event: object, visit: str, visitor: str, customer: str, arrived: datetime) -> EventDraft:
+def _event(event: object, public_key: str, visit: str, visitor: str, customer: str, arrived: datetime) -> EventDraft:
     if not isinstance(event, dict) or _text(event.get("name")) not in NAMES:
         raise _unclear(_("No event has this name."))
     identity = _uuid7(event.get("id"))
     page = _text(event.get("page")).partition("?")[0].partition("#")[0]
     query = _text(event.get("query"))
+    is_purchase = event["name"] == PURCHASE
+    order, checkout = _claim(event, public_key) if is_purchase else ("", "")
     return EventDraft(
         id=identity,
         name=event["name"],
-        at=_within_week(identity, arrived),
+        at=arrived if is_purchase else _within_week(identity, arrived),
         visit=visit,
         visitor=visitor,
         customer=customer,
@@ -86,11 +92,20 @@ def _event(event: object, visit: str, visitor: str, customer: str, arrived: date
         campaign=_text(event.get("campaign"), MOST_ID),
         value=_value(event.get("value")),
         currency=_currency(event.get("currency")),
-        order=_text(event.get("order"), MOST_ID) if event["name"] == PURCHASE else "",
+        order=order,
+        checkout=checkout,
         shelf=_name(event.get("shelf")),
         model=_version(event.get("model")),
         reasons=_reasons(event.get("reasons")),
     )
+
+
+def _claim(event: Mapping[str, Any], public_key: str) -> tuple[str, str]:
+    """Return the order that a purchase claims, and its checkout: ids of orders can be counted up, so it takes either
+    what only the checkout's own page knows, and the platform's order will tell, or the signature of the shop's server.
+    """
+    checkout, order = _version(event.get("checkout")), _text(event.get("order"))
+    return (order[:MOST_ID], checkout) if checkout else (signed_order(public_key, order), "")
 
 
 def _uuid7(value: object) -> UUID:

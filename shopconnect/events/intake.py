@@ -189,6 +189,7 @@ def _written(draft: EventDraft) -> list[Any]:
         None if draft.value is None else str(draft.value),
         draft.currency,
         draft.order,
+        draft.checkout,
         draft.shelf,
         draft.model,
         draft.reasons,
@@ -197,7 +198,7 @@ def _written(draft: EventDraft) -> list[Any]:
 
 def _read(row: list[Any]) -> EventDraft:
     identity, name, at, visit, visitor, customer, product, products, *rest = row
-    query, page, source, medium, campaign, value, currency, order, shelf, model, reasons = rest
+    query, page, source, medium, campaign, value, currency, order, checkout, shelf, model, reasons = rest
     return EventDraft(
         id=UUID(identity),
         name=name,
@@ -215,6 +216,7 @@ def _read(row: list[Any]) -> EventDraft:
         value=None if value is None else Decimal(value),
         currency=currency,
         order=order,
+        checkout=checkout,
         shelf=shelf,
         model=model,
         reasons=tuple(reasons),

@@ -27,6 +27,7 @@ class Event(ShopModel):
     value_amount = AmountField(null=True)
     currency = models.CharField(max_length=3, blank=True)
     order_external_id = models.CharField(max_length=255, blank=True, db_default="")
+    checkout_digest = models.CharField(max_length=64, blank=True, db_default="")
     shelf = models.CharField(max_length=20, blank=True, db_default="")
     model_version = models.CharField(max_length=64, blank=True, db_default="")
     reason_keys = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))

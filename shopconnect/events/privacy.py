@@ -30,6 +30,7 @@ EXPORTED_FIELDS = (
     "value_amount",
     "currency",
     "order_external_id",
+    "checkout_digest",
     "shelf",
     "model_version",
     "reason_keys",
@@ -68,7 +69,7 @@ register_names("events", _with_devices)
 register(
     PersonalData(
         model="events.Event",
-        fields=("visit", "visitor", "customer_external_id", "order_external_id", "query", "page"),
+        fields=("visit", "visitor", "customer_external_id", "order_external_id", "checkout_digest", "query", "page"),
         purpose="Suggestions from what shoppers look at",
         basis=Basis.CONSENT,
         retention_days=RETENTION_DAYS,

@@ -31,9 +31,10 @@ WHERE {LOOKS} AND NOT (visitor = ANY(%(visitors)s) OR customer_external_id = ANY
 ORDER BY at, id
 """  # noqa: S608 - put together from our own text
 
-# Told twice, a purchase is claimed once: by whom, of which order, and with what in it.
+# Told twice, a purchase is claimed once: by whom, of which order and checkout, and with what in it.
 CLAIMS = """
-SELECT DISTINCT ON (visitor, order_external_id) visitor, visit, at, order_external_id, product_external_ids::text
+SELECT DISTINCT ON (visitor, order_external_id)
+    visitor, visit, at, order_external_id, checkout_digest, product_external_ids::text
 FROM events_event
 WHERE shop_id = %(shop)s AND name = %(name)s AND visitor <> '' AND order_external_id <> '' AND at >= %(since)s
   AND day >= %(day)s AND NOT visitor = ANY(%(withdrawn)s)
@@ -57,8 +58,8 @@ def purchase_claims(since: datetime) -> list[PurchaseClaim]:
     """Return what devices say was bought since a moment; only the platform's orders make it true."""
     rows = ask_sql(CLAIMS, **_named(since), name=PURCHASE)
     return [
-        PurchaseClaim(visitor, visit, at, order, frozenset(json.loads(products)))
-        for visitor, visit, at, order, products in rows
+        PurchaseClaim(visitor, visit, at, order, checkout, frozenset(json.loads(products)))
+        for visitor, visit, at, order, checkout, products in rows
     ]
 
 
@@ -123,6 +124,7 @@ def iter_events() -> Iterator[EventDraft]:
             value=row.value_amount,
             currency=row.currency,
             order=row.order_external_id,
+            checkout=row.checkout_digest,
             shelf=row.shelf,
             model=row.model_version,
             reasons=tuple(row.reason_keys),

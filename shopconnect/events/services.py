@@ -54,6 +54,7 @@ def _event(draft: EventDraft) -> tuple[Any, ...]:
         draft.value,
         draft.currency,
         draft.order,
+        draft.checkout,
         draft.shelf,
         draft.model,
         json.dumps(draft.reasons) if draft.reasons else "[]",

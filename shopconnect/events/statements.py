@@ -18,6 +18,7 @@ EVENT_COLUMNS = {
     "value_amount": "numeric",
     "currency": "text",
     "order_external_id": "text",
+    "checkout_digest": "text",
     "shelf": "text",
     "model_version": "text",
     "reason_keys": "jsonb",
@@ -28,11 +29,11 @@ ENSURE_PARTITION = "SELECT public.ensure_event_partition(%s)"
 STORE_EVENTS = """
 INSERT INTO events_event (
     shop_id, day, id, name, at, visit, visitor, customer_external_id, product_external_id, product_external_ids,
-    query, page, source, medium, campaign, value_amount, currency, order_external_id, shelf,
-    model_version, reason_keys)
+    query, page, source, medium, campaign, value_amount, currency, order_external_id,
+    checkout_digest, shelf, model_version, reason_keys)
 SELECT %s, day, id, name, at, visit, visitor, customer_external_id, product_external_id, product_external_ids,
-    query, page, source, medium, campaign, value_amount, currency, order_external_id, shelf,
-    model_version, reason_keys
+    query, page, source, medium, campaign, value_amount, currency, order_external_id,
+    checkout_digest, shelf, model_version, reason_keys
 FROM pg_temp.incoming_event ORDER BY at, id
 ON CONFLICT DO NOTHING
 """

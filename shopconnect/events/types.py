@@ -22,6 +22,7 @@ class PurchaseClaim(NamedTuple):
     visit: str
     at: datetime
     order_external_id: str
+    checkout: str
     products: frozenset[str]
 
 

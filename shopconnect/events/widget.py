@@ -14,7 +14,7 @@ from shopconnect.widgets.visitors import MOST_A_DAY, name_visitor, signed_visito
 GRANTED, DENIED = "granted", "denied"
 NOTHING = WidgetResponse({}, status=204)
 MOST_BATCHES = 1_000  # of one address in a day
-NEW_VISITORS = Rate(MOST_A_DAY, 86_400)
+NEW_VISITORS, ONCE = Rate(MOST_A_DAY, 86_400), Rate(1, 86_400)
 
 
 @shopper_endpoint(methods=("POST",), rate=Rate(60), is_beacon=True)
@@ -22,15 +22,21 @@ def events(request: WidgetRequest) -> WidgetResponse:
     """Take a batch of events; without a yes, of no shopper, and where the browser asks for privacy, nothing is kept.
 
     A device without a name of ours is given one, which the reply brings; from where too many came today it gets none,
-    and what it tells is dropped, as is what an address tells without end.
+    and what it tells is dropped, as is what an address tells without end. Only a batch that is taken uses a name up.
     """
     if request.body.get("consent") != GRANTED or request.non_shopper or request.wants_privacy:
         return NOTHING
-    name = "" if request.visitor else _new_name(request)
-    drafts = read_batch(request.body, request.visitor or signed_visitor(request.shop_id, name), request.customer, now())
-    if not drafts[0].visitor or request.calls_today > MOST_BATCHES:
+    name = "" if request.visitor else name_visitor(request.shop_id, request.caller, request.text("visit", 64))
+    visitor = request.visitor or signed_visitor(request.shop_id, name)
+    drafts = read_batch(request.body, request.public_key, visitor, request.customer, now())
+    is_new = not request.visitor and limits.has_room(request.shop_id, "named", visitor, ONCE)
+    is_one_too_many = is_new and not limits.has_room(request.shop_id, "visitors", request.caller, NEW_VISITORS)
+    if is_one_too_many or request.calls_today > MOST_BATCHES:
         return WidgetResponse({"taken": 0}, status=202)
     keep_batch(request.shop_id, drafts)
+    if is_new:
+        limits.count_call(request.shop_id, "named", visitor, ONCE)
+        limits.count_call(request.shop_id, "visitors", request.caller, NEW_VISITORS)
     return WidgetResponse({"taken": len(drafts)} | ({"visitor": name} if name else {}), status=202)
 
 
@@ -47,13 +53,6 @@ def consent(request: WidgetRequest) -> WidgetResponse:
         request.shop_id, request.visitor, choice == GRANTED, request.text("source", 120), customer=request.customer
     )
     return NOTHING
-
-
-def _new_name(request: WidgetRequest) -> str:
-    """Return a new visitor's name, "" where as many were asked for from there today as one day's shoppers need."""
-    if limits.count_call(request.shop_id, "visitors", request.caller, NEW_VISITORS).wait:
-        return ""
-    return name_visitor(request.shop_id, request.caller)
 
 
 register("events", events)

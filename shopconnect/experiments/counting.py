@@ -58,7 +58,7 @@ def store_tallies(tallies: Iterable[ShelfTally], statement: LiteralString = stat
     """Store counts in place of those of the same day, shelf and arm; run in a shop's scope."""
     rows = sorted(tallies)
     columns = {f"{name}s": [getattr(row, name) for row in rows] for name in ("day", "arm")}
-    columns |= {name: [getattr(row, name) for row in rows] for name in ("requests", "empties", "errors", "clicks")}
+    columns |= {name: [getattr(row, name) for row in rows] for name in TALLIED}
     return run_sql(statement, shop=current_shop(), shelves=[row.shelf for row in rows], **columns) if rows else 0
 
 

@@ -12,7 +12,8 @@ from shopconnect.experiments.engine.intervals import Estimate, lift, ratio
 from shopconnect.experiments.engine.soundness import sample_ratio
 from shopconnect.experiments.engine.sums import UnitSums, estimates_of
 from shopconnect.experiments.history.arms import ArmSums, Contrast, arms_of
-from shopconnect.experiments.history.days import ComparisonHistory, Returns, history_of, write_returns
+from shopconnect.experiments.history.days import ComparisonHistory, history_of
+from shopconnect.experiments.history.returns import Returns
 from shopconnect.experiments.purchases import ConfirmedPurchase, courses_of_visitors, purchases_of_visitors
 from shopconnect.experiments.selectors import config_of_shop, first_counted_day, summed_tallies
 from shopconnect.experiments.services import hold_out_percent, is_b, is_held_out
@@ -38,7 +39,7 @@ Purchases = Sequence[ConfirmedPurchase]
 
 @dataclass(frozen=True, slots=True)
 class WeighedContrast:
-    """How two arms compare, how that came day by day, and by which days their visitors came on (see write_returns)."""
+    """How two arms compare, how that came day by day, and after how long the visitors of each came back."""
 
     comparison: Comparison
     history: ComparisonHistory
@@ -59,7 +60,7 @@ def work_out(config: ExperimentConfig | None = None) -> Weighing:
     config, currency = config or config_of_shop(), shop_profile().currency
     since, percent = _since(config), hold_out_percent(config)
     counts = summed_tallies(since.date(), "arm") if since else {}
-    requests = {arm: tally.requests for (arm,), tally in counts.items()}
+    requests = {arm: tally.requests - tally.excess for (arm,), tally in counts.items()}
     # Capital letters are of visitors, small ones of pages without consent, of which the arms' comparison says nothing.
     covered = sum(requests.get(arm, 0) for arm in "ABH") / (sum(requests.values()) or 1)
     hold_out = experiment = pages = None
@@ -133,7 +134,7 @@ def _weigh(contrast: Contrast, currency: str) -> WeighedContrast:
     courses = courses_of_visitors(since, purchases_of_visitors(since - BEFORE, currency), timezone)
     arms = arms_of(contrast, courses, first)
     history = history_of(arms, first, today(timezone))
-    return WeighedContrast(_compare(contrast, arms, currency), history, write_returns(arms))
+    return WeighedContrast(_compare(contrast, arms, currency), history, [arm.returns.written() for arm in arms])
 
 
 def _compare(contrast: Contrast, arms: tuple[ArmSums, ArmSums], currency: str) -> Comparison:

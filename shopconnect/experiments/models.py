@@ -59,6 +59,7 @@ class Fallback(ShopModel):
 class ShelfCount(ShopModel):
     """How often a shelf was asked for in an arm on a day (UTC), and how often it was empty, failed, was followed.
 
+    `excess` is what of the requests one network made beyond its first ones of the day.
     In the place of an arm stands why it was no shopper who asked, where it was none.
     """
 
@@ -69,6 +70,7 @@ class ShelfCount(ShopModel):
     empties = models.BigIntegerField(default=0)
     errors = models.BigIntegerField(default=0)
     clicks = models.BigIntegerField(default=0)
+    excess = models.BigIntegerField(default=0, db_default=0)
 
     class Meta(ShopModel.Meta):
         constraints = [models.UniqueConstraint(fields=["shop", "day", "shelf", "arm"], name="experiments_count_once")]
@@ -99,7 +101,7 @@ class Report(ShopModel):
     batch = models.CharField(max_length=32, blank=True)
     made_at = models.DateTimeField(null=True)
     figures = models.JSONField(default=dict)
-    returns = models.JSONField(default=list)  # by which days visitors came on; only a look at some days reads it
+    returns = models.JSONField(default=list)  # after how long visitors came back; only a look at some days reads it
 
     class Meta(ShopModel.Meta):
         constraints = [models.UniqueConstraint(fields=["shop"], name="experiments_report_once")]

@@ -1,8 +1,8 @@
 """What visitors bought: what their devices claim, as far as the platform knows such an order. Run in a shop's scope.
 
-A claim names the order and what was in it, within a day of its time. An order that several visitors claim counts for
-none of them, nor does anything of a visitor who claims one thing after the other that nobody ordered: whoever guesses
-is found out, and takes nothing but their own guesses along.
+A claim names the order, its checkout where the platform tells of one, and what was in it, and comes within half an hour
+of it. An order is the first one's who claims it so. Nothing counts of a visitor who claims one thing after the other
+that nobody ordered: whoever guesses is found out, and takes nothing but their own guesses along.
 """
 
 from collections import Counter
@@ -18,7 +18,7 @@ from shopconnect.orders.selectors import claimed_orders
 from shopconnect.orders.types import ClaimedOrder
 from shopconnect.widgets.visitors import VisitorLimit
 
-WITHIN, MOST_WRONG = timedelta(days=1), 3
+WITHIN, MOST_WRONG = timedelta(minutes=30), 3
 
 
 class ConfirmedPurchase(NamedTuple):
@@ -82,13 +82,9 @@ def confirmed_purchases(claims: Sequence[PurchaseClaim], orders: Mapping[str, Cl
     true = [one for one in claims if _is_of_order(one, orders.get(one.order_external_id))]
     wrong = Counter(one.visitor for one in claims)
     wrong.subtract(one.visitor for one in true)
-    believed = [one for one in true if wrong[one.visitor] < MOST_WRONG]
-    claimed = Counter(one.order_external_id for one in believed)
-    found = [
-        ConfirmedPurchase(one.visitor, one.visit, orders[one.order_external_id])
-        for one in believed
-        if claimed[one.order_external_id] == 1
-    ]
+    believed = sorted((one for one in true if wrong[one.visitor] < MOST_WRONG), key=lambda one: one.at, reverse=True)
+    first = {one.order_external_id: one for one in believed}
+    found = [ConfirmedPurchase(one.visitor, one.visit, orders[name]) for name, one in first.items()]
     return sorted(found, key=lambda one: (one.order.placed_at, one.order.external_id))
 
 
@@ -115,7 +111,7 @@ def iter_since(purchases: Iterable[ConfirmedPurchase], since: datetime) -> Itera
 
 
 def _is_of_order(claim: PurchaseClaim, order: ClaimedOrder | None) -> bool:
-    if order is None or abs(claim.at - order.placed_at) > WITHIN:
+    if order is None or claim.checkout != order.checkout or abs(claim.at - order.placed_at) > WITHIN:
         return False
     return bool(claim.products) and claim.products == order.products
 

@@ -20,7 +20,7 @@ from shopconnect.experiments.types import (
 )
 from shopconnect.widgets.types import NonShopper
 
-TALLIED = ("requests", "empties", "errors", "clicks")
+TALLIED = ("requests", "empties", "errors", "clicks", "excess")
 
 
 def config_of_shop() -> ExperimentConfig:

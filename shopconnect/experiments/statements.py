@@ -3,10 +3,11 @@
 from typing import LiteralString
 
 _ROWS: LiteralString = """
-INSERT INTO experiments_shelfcount AS c (shop_id, day, shelf, arm, requests, empties, errors, clicks)
-SELECT %(shop)s, day, shelf, arm, requests, empties, errors, clicks
+INSERT INTO experiments_shelfcount AS c (shop_id, day, shelf, arm, requests, empties, errors, clicks, excess)
+SELECT %(shop)s, day, shelf, arm, requests, empties, errors, clicks, excess
 FROM unnest(%(days)s::date[], %(shelves)s::text[], %(arms)s::text[], %(requests)s::bigint[], %(empties)s::bigint[],
-            %(errors)s::bigint[], %(clicks)s::bigint[]) AS i (day, shelf, arm, requests, empties, errors, clicks)
+            %(errors)s::bigint[], %(clicks)s::bigint[], %(excess)s::bigint[])
+    AS i (day, shelf, arm, requests, empties, errors, clicks, excess)
 ON CONFLICT (shop_id, day, shelf, arm) DO UPDATE SET
 """
 
@@ -14,14 +15,15 @@ ADD_COUNTS: LiteralString = (
     _ROWS
     + """
     requests = c.requests + excluded.requests, empties = c.empties + excluded.empties,
-    errors = c.errors + excluded.errors, clicks = c.clicks + excluded.clicks
+    errors = c.errors + excluded.errors, clicks = c.clicks + excluded.clicks, excess = c.excess + excluded.excess
 """
 )
 
 SET_COUNTS: LiteralString = (
     _ROWS
     + """
-    requests = excluded.requests, empties = excluded.empties, errors = excluded.errors, clicks = excluded.clicks
+    requests = excluded.requests, empties = excluded.empties, errors = excluded.errors, clicks = excluded.clicks,
+    excess = excluded.excess
 """
 )
 

@@ -106,7 +106,10 @@ class FallbackSummary:
 
 
 class ShelfTally(NamedTuple):
-    """How often a shelf was asked for in an arm on a day (UTC), and what came of it; nobody's name is in it."""
+    """How often a shelf was asked for in an arm on a day (UTC), and what came of it; nobody's name is in it.
+
+    `excess` is what of the requests one network made beyond its first ones of the day.
+    """
 
     day: str
     shelf: str
@@ -115,6 +118,7 @@ class ShelfTally(NamedTuple):
     empties: int = 0
     errors: int = 0
     clicks: int = 0
+    excess: int = 0
 
 
 class Trouble(NamedTuple):
@@ -211,8 +215,8 @@ class Comparison:
 class Results:
     """What the arms earned: against the hold-out, in the experiment, and of visits without consent by themselves.
 
-    `covered` is the share of shelves asked for by visits with consent; `days` says in how many days an effect (5 or 10
-    percent) is seen, by the hold-out's share, 0 where nobody can say.
+    `covered` is the share of shelves asked for by visits with consent, of one network few a day; `days` says in how
+    many days an effect (5 or 10 percent) is seen, by the hold-out's share, 0 where nobody can say.
     """
 
     made_at: datetime

@@ -12,6 +12,7 @@ urlpatterns = [
     path("hold-out/", views.set_hold_out, name="set_hold_out"),
     path("half/", views.start_half, name="start_half"),
     path("learnt/", views.lift_fallback_by_hand, name="lift_fallback"),
+    path("staff/", views.count_staff, name="count_staff"),
     path("test/keep/", views.keep_variant, name="keep_variant"),
     path("test/end/", views.stop_experiment, name="stop_experiment"),
 ]

@@ -26,7 +26,8 @@ from shopconnect.experiments.types import LEAST_BUYERS, MOST_HOLD_OUT, START_PER
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.services import names_of_shops, timezone_of
 from shopconnect.shops.types import KeyKind
-from shopconnect.widgets.non_shoppers import staff_mark
+from shopconnect.widgets.non_shoppers import MARK_DAYS
+from shopconnect.widgets.services import read_staff_mark, revoke_staff_marks
 
 START_DAYS, RESULTS, DAYS_ASKED = (14, 28, 56), "experiments:results", ("from", "to")
 
@@ -63,7 +64,8 @@ def results(request: MemberRequest) -> HttpResponse:
         "waits": _waits(found, page.percent) if found else [],
         "shelves": result_rows.shelf_rows(page.shelves),
         "excluded": result_rows.excluded_rows(page.excluded),
-        "staff_mark": staff_mark(request.shop_id),
+        "staff_mark": read_staff_mark(request.shop_id),
+        "mark_days": MARK_DAYS,
         "hosts": keys_of_shop(request.shop_id, KeyKind.DOMAIN),
         "backtest_url": backtest_url(request.shop_id),
         "fallen": [
@@ -126,6 +128,15 @@ def lift_fallback_by_hand(request: MemberRequest) -> HttpResponse:
         _("What was learnt is shown again."),
         RESULTS,
     )
+
+
+@member_required(Role.OWNER)
+@require_POST
+def count_staff(request: MemberRequest) -> HttpResponse:
+    """Count every browser again that a link for staff keeps out."""
+    revoke_staff_marks(request.shop_id, request.member.user_id)
+    messages.success(request, _("Every browser is counted again within minutes."), extra_tags="good")
+    return redirect(RESULTS)
 
 
 @member_required(Role.OWNER)

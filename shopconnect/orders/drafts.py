@@ -49,6 +49,7 @@ def _order_draft(order: Order, lines: Iterable[LineDraft], shipments: Iterable[S
         country=order.country,
         refunds=order.refunds_external_id,
         arm=order.arm,
+        checkout=order.checkout_digest,
         lines=tuple(lines),
         shipments=tuple(shipments),
     )

@@ -57,6 +57,7 @@ class Order(ShopModel):
     refunds = ShopForeignKey("self", null=True, db_index=False, on_delete=models.SET_NULL, related_name="refunded_by")
     refunds_external_id = models.CharField(max_length=255, blank=True)
     arm = models.CharField(max_length=1, blank=True, db_default="")  # a letter of experiments, and no name
+    checkout_digest = models.CharField(max_length=64, blank=True, db_default="")  # by it a device's claim is believed
     digest = models.CharField(max_length=32, blank=True)
     source_at = models.DateTimeField(null=True)
 

@@ -18,6 +18,7 @@ NOBODY: Mapping[str, object] = {
     "customer_external_id": "",
     "person_key": None,
     "email": "",
+    "checkout_digest": "",
     "digest": "",
 }
 NAMED = ~Q(customer=None) | ~Q(customer_external_id="") | ~Q(person_key=None) | ~Q(email="")
@@ -172,7 +173,7 @@ register(
 register(
     PersonalData(
         model="orders.Order",
-        fields=("customer", "customer_external_id", "person_key", "email", "country"),
+        fields=("customer", "customer_external_id", "person_key", "email", "country", "checkout_digest"),
         purpose="Advice to the shop from what was bought together and again",
         basis=Basis.LEGITIMATE_INTEREST,
         retention_days=3650,

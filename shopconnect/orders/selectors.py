@@ -124,14 +124,14 @@ AMOUNTS = """
 
 CLAIMED = f"""
 WITH heads AS MATERIALIZED (
-    SELECT o.id, o.external_id, o.placed_at,
+    SELECT o.id, o.external_id, o.checkout_digest, o.placed_at,
         coalesce('p' || c.person_key, 'c' || o.customer_id, 'p' || o.person_key) AS buyer
     FROM orders_order o LEFT JOIN orders_customer c ON c.shop_id = o.shop_id AND c.id = o.customer_id
     WHERE {COUNTS} AND o.currency = %(currency)s AND o.external_id = ANY(%(names)s)
 )
 {AMOUNTS}
-SELECT h.external_id, h.buyer, h.placed_at, coalesce(s.products, '{{}}'), coalesce(s.gross, 0), coalesce(s.total, 0),
-    coalesce(s.units, 0), coalesce(s.margin, 0), coalesce(s.known, 0)
+SELECT h.external_id, h.checkout_digest, h.buyer, h.placed_at, coalesce(s.products, '{{}}'), coalesce(s.gross, 0),
+    coalesce(s.total, 0), coalesce(s.units, 0), coalesce(s.margin, 0), coalesce(s.known, 0)
 FROM heads h LEFT JOIN sums s USING (id) ORDER BY h.placed_at, h.id
 """  # noqa: S608 - put together from our own text
 
@@ -162,8 +162,8 @@ def claimed_orders(names: Collection[str], currency: str) -> list[ClaimedOrder]:
     """
     rows = ask_sql(CLAIMED, shop=current_shop(), no_page=list(NO_PAGE), names=list(names), currency=currency)
     return [
-        ClaimedOrder(name, buyer, at, frozenset(products), *map(float, amounts))
-        for name, buyer, at, products, *amounts in rows
+        ClaimedOrder(name, checkout, buyer, at, frozenset(products), *map(float, amounts))
+        for name, checkout, buyer, at, products, *amounts in rows
     ]
 
 

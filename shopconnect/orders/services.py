@@ -15,6 +15,7 @@ from shopconnect.core.tenancy.bulk import Stored, ask_sql, fill_temporary, no_ro
 from shopconnect.core.tenancy.context import current_shop
 from shopconnect.core.tenancy.locks import lock_shop_writes
 from shopconnect.orders import statements
+from shopconnect.orders.arms import find_arm
 from shopconnect.orders.histories import drop_histories
 from shopconnect.orders.models import Customer, Line, Order, Shipment
 
@@ -183,7 +184,8 @@ def _order(draft_and_digest: tuple[OrderDraft, str]) -> tuple[Any, ...]:
         _sealed(draft.email),
         draft.country,
         draft.refunds,
-        draft.arm,
+        draft.arm or find_arm(current_shop(), draft.signed_arm, draft.placed_at),
+        draft.checkout,
         digest,
         draft.updated_at,
     )

@@ -30,6 +30,7 @@ ORDER_COLUMNS = {
     "country": "text",
     "refunds_external_id": "text",
     "arm": "text",
+    "checkout_digest": "text",
     "digest": "text",
     "source_at": "timestamptz",
 }
@@ -109,12 +110,11 @@ ORDER BY 1
 STORE_ORDERS = """
 INSERT INTO orders_order (
     shop_id, public_id, external_id, kind, number, status, channel, is_test, placed_at, cancelled_at, currency,
-    total_amount, customer_id, customer_external_id, person_key, email, country, refunds_external_id, arm, digest,
-    source_at)
+    total_amount, customer_id, customer_external_id, person_key, email, country, refunds_external_id, arm,
+    checkout_digest, digest, source_at)
 SELECT %s, i.public_id, i.external_id, i.kind, i.number, i.status, i.channel, i.is_test, i.placed_at,
     i.cancelled_at, i.currency, i.total_amount, c.id, i.customer_external_id, i.person_key, i.email, i.country,
-    i.refunds_external_id, i.arm, i.digest,
-    i.source_at
+    i.refunds_external_id, i.arm, i.checkout_digest, i.digest, i.source_at
 FROM pg_temp.incoming_order i
 LEFT JOIN orders_customer c ON c.shop_id = %s AND c.external_id = i.customer_external_id
 ORDER BY i.placed_at, i.kind, i.external_id
@@ -124,8 +124,8 @@ ON CONFLICT (shop_id, kind, external_id) DO UPDATE SET
     total_amount = excluded.total_amount, customer_id = excluded.customer_id,
     customer_external_id = excluded.customer_external_id, person_key = excluded.person_key,
     email = excluded.email, country = excluded.country, refunds_id = NULL,
-    refunds_external_id = excluded.refunds_external_id, arm = excluded.arm, digest = excluded.digest,
-    source_at = excluded.source_at
+    refunds_external_id = excluded.refunds_external_id, arm = excluded.arm,
+    checkout_digest = excluded.checkout_digest, digest = excluded.digest, source_at = excluded.source_at
 RETURNING kind, external_id, id
 """
 

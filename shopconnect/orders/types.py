@@ -44,6 +44,7 @@ class ClaimedOrder(NamedTuple):
     """
 
     external_id: str
+    checkout: str
     buyer: str | None
     placed_at: datetime
     products: frozenset[str]

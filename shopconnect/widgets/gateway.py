@@ -44,6 +44,7 @@ log = get_logger(__name__)
 MOST_BYTES, MOST_BEACON_BYTES, PREFLIGHT_SECONDS, RETRY_SECONDS = 16_384, 65_536, 7200, 5
 MOST_FIELDS = 50
 MOST_COUNTED = 100  # calls of one address in a day that count anywhere
+MOST_WEIGHED = 20  # and that say anything of which share of the visits agreed
 _JSON, _FORM, _TEXT = "application/json", "application/x-www-form-urlencoded", "text/plain"
 
 
@@ -181,7 +182,7 @@ def _called(
     customer = visit.customer if visit else signed_customer(front.public_key, str(body.get("customer", "")))
     caller = keyed_hash(f"caller:{client_network(visit.address if visit else client_ip(request))}")
     reason = str((body or query).get("apart", ""))
-    is_staff = is_signed_staff(front.shop_id, reason)
+    is_staff = is_signed_staff(front.shop_id, front.staff_series, reason)
     non_shopper = find_non_shopper(request.headers.get("user-agent", ""), NonShopper.STAFF if is_staff else reason)
     wants_privacy = request.headers.get("sec-gpc") == "1"
     # Whoever only says that they are staff gains nothing by it.
@@ -197,6 +198,7 @@ def _called(
         method=request.method,
         language=language,
         caller=caller,
+        public_key=front.public_key,
         calls_today=counted.today,
         visitor=signed_visitor(front.shop_id, str(body.get("visitor", ""))),
         query={} if request.method == "POST" else query,
@@ -259,6 +261,8 @@ def _note(endpoint: Endpoint, request: WidgetRequest, trouble: str, label: str |
     if not label:
         return
     counts.note(request.shop_id, label, "requests")
+    if request.calls_today > MOST_WEIGHED:
+        counts.note(request.shop_id, label, "excess")
     if trouble and _is_of_shop(endpoint, request):
         counts.note(request.shop_id, label, f"{trouble}@{now().hour}@{network_mark(request.shop_id, request.caller)}")
 

@@ -93,7 +93,7 @@ def count_call(
     window = int(now // rate.seconds)
     use = (usage_key(shop_id), usage_field(meter)) if meter else None
     with _process.lock:
-        calls = _count(shop_key(shop_id, "rate", name, caller[:32], window), rate.seconds + 1)
+        calls = _count(_rate_key(shop_id, name, caller, window), rate.seconds + 1)
         today = _count(shop_key(shop_id, "today", name, caller[:32], int(now // DAY_SECONDS)), DAY_SECONDS)
         if use:
             _process.metered.add(use)
@@ -101,6 +101,18 @@ def count_call(
     if calls.total > rate.most:
         return Counted(int((window + 1) * rate.seconds - now) + 1)
     return Counted(0, today.total, _process.used.get(use, 0) if use else 0, recalled)
+
+
+def has_room(shop_id: ShopId, name: str, caller: str, rate: Rate) -> bool:
+    """Say whether one more call may be counted, as far as this process knows, without counting it."""
+    key = _rate_key(shop_id, name, caller, int(time.time() // rate.seconds))
+    with _process.lock:
+        counter = _process.pending.get(key) or _process.counters.get(key)
+    return counter is None or counter.total < rate.most
+
+
+def _rate_key(shop_id: ShopId, name: str, caller: str, window: int) -> str:
+    return shop_key(shop_id, "rate", name, caller[:32], window)
 
 
 def _count(key: str, seconds: int) -> _Counter:

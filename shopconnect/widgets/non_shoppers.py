@@ -1,8 +1,9 @@
 """Who is no shopper: robots and monitors by how they name themselves, staff and previews by what their page tells.
 
 They are answered like anybody and count nowhere: in no arm, in nothing that is learnt. Staff whose browser opened the
-merchant's link bring a mark that we signed, "s.<day it ends>.<signature>"; what else a page says is believed to its own
-disadvantage only: it is out of every figure, and uses the plan up like anybody.
+merchant's link bring a mark that we signed, "s.<day it ends>.<signature>", under a number of the shop's that an owner
+moves on to end every mark; what else a page says is believed to its own disadvantage only: it is out of every figure,
+and uses the plan up like anybody.
 """
 
 import hashlib
@@ -17,7 +18,7 @@ from shopconnect.core.security.crypto import keyed_hash
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.widgets.types import NonShopper
 
-MARK_DAYS = 365
+MARK_DAYS = 7  # each opening of the link begins them anew
 _MARK = re.compile(r"s\.([0-9]{6,7})\.[0-9a-f]{24}")
 MOST_AGENTS, LONGEST = 4096, 1000  # names that are remembered, and how much of one is read
 
@@ -36,22 +37,22 @@ def find_non_shopper(agent: str, reason: str) -> NonShopper | None:
     return next((one for one in (NonShopper.STAFF, NonShopper.PREVIEW) if one == reason), None)
 
 
-def staff_mark(shop_id: ShopId) -> str:
-    """Return the mark that the link for staff leaves on a browser; it holds for a year."""
-    return _signed(shop_id, now().date().toordinal() + MARK_DAYS)
+def staff_mark(shop_id: ShopId, series: int) -> str:
+    """Return the mark that the link for staff leaves on a browser; it holds for MARK_DAYS, as long as the series."""
+    return _signed(shop_id, series, now().date().toordinal() + MARK_DAYS)
 
 
-def is_signed_staff(shop_id: ShopId, reason: str) -> bool:
+def is_signed_staff(shop_id: ShopId, series: int, reason: str) -> bool:
     """Say whether what a page says is a mark of staff that we signed for the shop, and that still holds."""
     parts = _MARK.fullmatch(reason)
     if parts is None:
         return False
-    is_signed = hmac.compare_digest(_signed(shop_id, int(parts[1])), reason)
+    is_signed = hmac.compare_digest(_signed(shop_id, series, int(parts[1])), reason)
     return is_signed and now().date().toordinal() <= int(parts[1])
 
 
-def _signed(shop_id: ShopId, until: int) -> str:
-    key = keyed_hash(f"staff:{shop_id}").encode()
+def _signed(shop_id: ShopId, series: int, until: int) -> str:
+    key = keyed_hash(f"staff:{shop_id}:{series}").encode()
     return f"{NonShopper.STAFF}.{until}.{hmac.new(key, str(until).encode(), hashlib.sha256).hexdigest()[:24]}"
 
 

@@ -6,11 +6,16 @@ from shopconnect.core.observability.log import get_logger
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops import selectors as shops
+from shopconnect.shops.audit import note
 from shopconnect.shops.installs import find_install
+from shopconnect.shops.services import store_settings
 from shopconnect.shops.types import KeyKind
+from shopconnect.widgets.non_shoppers import staff_mark
 from shopconnect.widgets.types import ShopFront, StorefrontSummary
 
 log = get_logger(__name__)
+
+STAFF_SERIES, REVOKED_STAFF_MARKS = "staff_series", "revoked_staff_marks"
 
 
 def load_front(public_key: str) -> ShopFront | None:
@@ -42,10 +47,27 @@ def read_storefront(shop_id: ShopId) -> StorefrontSummary:
         )
 
 
+def read_staff_mark(shop_id: ShopId) -> str:
+    """Return the mark that the link for staff leaves on a browser."""
+    with shop_scope(shop_id):
+        return staff_mark(shop_id, _staff_series())
+
+
+def revoke_staff_marks(shop_id: ShopId, user_id: int) -> None:
+    """Have every browser counted again that a link of before keeps out; within a minute, for fronts are remembered."""
+    with shop_scope(shop_id):
+        store_settings({STAFF_SERIES: _staff_series() + 1})
+        note(user_id, REVOKED_STAFF_MARKS)
+
+
+def _staff_series() -> int:
+    return int(str(shops.shop_settings().get(STAFF_SERIES, 0)))
+
+
 def _front(shop_id: ShopId, public_key: str) -> ShopFront:
     hosts = shops.keys_of_shop(shop_id, KeyKind.DOMAIN)
     with shop_scope(shop_id):
-        profile, allowance = shops.shop_profile(), allowance_of_shop()
+        profile, allowance, series = shops.shop_profile(), allowance_of_shop(), _staff_series()
     return ShopFront(
         shop_id=shop_id,
         public_key=public_key,
@@ -53,6 +75,7 @@ def _front(shop_id: ShopId, public_key: str) -> ShopFront:
         languages=profile.languages,
         hosts=frozenset(host.lower() for host in hosts),
         allowance=allowance,
+        staff_series=series,
     )
 
 

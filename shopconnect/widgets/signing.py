@@ -1,7 +1,9 @@
-"""Who is signed in on a shop's pages, as the shop's own server says: "<customer id>.<until>.<signature>".
+"""What a page says and the signature of the shop's server makes true.
 
-`until` is in seconds since 1970, a day ahead at most. The signature is HMAC-SHA-256, in hexadecimal digits, of what
-stands before the last dot, under a secret that only the shop's server and we know; so nobody is taken for another.
+- Who is signed in, as the shop's own server says: "<customer id>.<until>.<signature>". `until` is in seconds since
+  1970, a day ahead at most. The signature is HMAC-SHA-256, in hexadecimal digits, of what stands before the last dot,
+  under a secret that only the shop's server and we know; so nobody is taken for another.
+- Which order a page thanks for, likewise: "<order id>.<signature>", of "order:<order id>".
 """
 
 import hashlib
@@ -13,6 +15,7 @@ from shopconnect.core.security.crypto import keyed_hash
 
 MOST_SECONDS, SLACK_SECONDS = 86_400, 300
 _SIGNED = re.compile(r"(.{1,255})\.([0-9]{1,12})\.[0-9a-f]{64}")
+_SIGNED_ORDER = re.compile(r"(.{1,255})\.[0-9a-f]{64}")
 
 
 def customer_secret(public_key: str) -> str:
@@ -23,7 +26,7 @@ def customer_secret(public_key: str) -> str:
 def sign_customer(public_key: str, customer: str, until: int) -> str:
     """Return what says until a time that a customer is signed in, as the shop's server would write it."""
     signed = f"{customer}.{until}"
-    return f"{signed}.{hmac.new(customer_secret(public_key).encode(), signed.encode(), hashlib.sha256).hexdigest()}"
+    return f"{signed}.{_signature(customer_secret(public_key), signed)}"
 
 
 def signed_customer(public_key: str, text: str) -> str:
@@ -34,3 +37,19 @@ def signed_customer(public_key: str, text: str) -> str:
     customer, until = parts[1], int(parts[2])
     is_signed = hmac.compare_digest(sign_customer(public_key, customer, until).encode(), text.encode())
     return customer if is_signed and 0 < until - now().timestamp() <= MOST_SECONDS + SLACK_SECONDS else ""
+
+
+def sign_order(public_key: str, order: str) -> str:
+    """Return what says that a page thanks for an order, as the shop's server would write it."""
+    return f"{order}.{_signature(customer_secret(public_key), f'order:{order}')}"
+
+
+def signed_order(public_key: str, text: str) -> str:
+    """Return the order that a page thanks for, "" where the signature does not hold."""
+    parts = _SIGNED_ORDER.fullmatch(text)
+    is_signed = parts is not None and hmac.compare_digest(sign_order(public_key, parts[1]).encode(), text.encode())
+    return parts[1] if parts and is_signed else ""
+
+
+def _signature(secret: str, text: str) -> str:
+    return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()

@@ -22,6 +22,7 @@ class ShopFront:
     languages: tuple[str, ...]
     hosts: frozenset[str]
     allowance: Allowance | None = field(default=None, compare=False)
+    staff_series: int = field(default=0, compare=False)  # under which marks of staff are signed
 
     def is_over_plan(self, meter: Meter | None, since: int) -> bool:
         """Say whether more was used this month than the shop's plan holds."""
@@ -73,7 +74,7 @@ class WidgetRequest:
     `query` is what stands in the address of a GET, `body` what a POST says, each empty for the other; `language` is en
     or fr, `caller` a keyed hash of the network address, good for limits and never stored with what was said
     but for a mark of the day in a visitor's name (visitors.py);
-    `calls_today` says how often it called this endpoint today.
+    `calls_today` says how often it called this endpoint today; `public_key` is the shop's.
     `visitor` is the id of the device's visitor where we signed it for the shop, else "". `customer` is who the
     platform's or the shop's signature says is signed in, "" for anybody else; `recalled` is what
     is kept of them for an endpoint that asks for it (b"" for nothing), None unless they agreed to that and it could be
@@ -88,6 +89,7 @@ class WidgetRequest:
     query: Mapping[str, str]
     body: Mapping[str, Any]
     caller: str
+    public_key: str
     calls_today: int = 0
     visitor: str = ""
     customer: str = ""

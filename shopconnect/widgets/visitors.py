@@ -1,13 +1,13 @@
 """The names of visitors: made and signed by us, so that nobody chooses one that lands in an arm, or takes another's.
 
 On a device stands "<id>-<signature>", in tables the id alone. An id is 32 hexadecimal digits: the day (UTC) it was made
-on, a mark of the network that asked for it, and chance. The mark is a keyed hash that is another every day, of which so
-little is kept that many networks share it: good for seeing that one network asks for very many, and for nothing else.
+on, a mark of the network that asked for it, and a keyed hash of the visit, so that a device that asks again before it
+heard the answer is given the same name. The mark is a keyed hash that is another every day, of which so little is kept
+that many networks share it: good for seeing that one network asks for very many, and for nothing else.
 """
 
 import hmac
 import re
-import secrets
 from collections.abc import Iterable
 from datetime import date
 
@@ -16,17 +16,18 @@ from shopconnect.core.security.crypto import keyed_hash
 from shopconnect.core.tenancy.context import ShopId
 
 MOST_A_DAY = 20  # new visitors of one network who count, and whom we name
-_DAY_DIGITS, _MARK_DIGITS, _CHANCE_BYTES, _SIGNATURE_DIGITS = 4, 6, 11, 24
+_DAY_DIGITS, _MARK_DIGITS, _VISIT_DIGITS, _SIGNATURE_DIGITS = 4, 6, 22, 24
 _ID = re.compile(r"[0-9a-f]{32}")
 _TOKEN = re.compile(rf"([0-9a-f]{{32}})-([0-9a-f]{{{_SIGNATURE_DIGITS}}})")
 _FIRST_DAY = date(1970, 1, 1)
 
 
-def name_visitor(shop_id: ShopId, caller: str) -> str:
-    """Return a new name for a visitor of a shop; `caller` is the keyed hash of the network that asks."""
+def name_visitor(shop_id: ShopId, caller: str, visit: str) -> str:
+    """Return the name of a visitor whose visit begins; `caller` is the keyed hash of the network that asks."""
     today = (now().date() - _FIRST_DAY).days
     mark = network_mark(shop_id, caller)
-    return sign_visitor(shop_id, f"{today:0{_DAY_DIGITS}x}{mark}{secrets.token_hex(_CHANCE_BYTES)}")
+    of_visit = keyed_hash(f"visit:{shop_id}:{today}:{caller}:{visit}")[:_VISIT_DIGITS]
+    return sign_visitor(shop_id, f"{today:0{_DAY_DIGITS}x}{mark}{of_visit}")
 
 
 def network_mark(shop_id: ShopId, caller: str) -> str:

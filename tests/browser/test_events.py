@@ -1,6 +1,7 @@
 """What leaves a shopper's browser, and what of it comes to lie in the table of events."""
 
 import json
+import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -19,6 +20,7 @@ from shopconnect.widgets.types import WidgetRequest, WidgetView
 from tests.browser.test_storefront import SHIFTS, STORED, open_chat, shelf_titles
 from tests.browser.waiting import tell_all, until_page
 from tests.shopconnect.events.conftest import stored
+from tests.waiting import PATIENCE_SECONDS
 
 PLACES = "() => Object.keys(localStorage).sort()"
 PRIVACY = "Object.defineProperty(navigator, 'globalPrivacyControl', {value: true})"
@@ -138,6 +140,35 @@ def test_what_a_shopper_does_after_a_yes_is_in_the_table(page: Any, front: str, 
     assert page.context.cookies() == [] or all("cart" in cookie["name"] for cookie in page.context.cookies())
     with shop_scope(small_shop):
         assert [(one.visitor, one.is_given) for one in iter_consents()] == [(first.visitor, True)]
+
+
+def test_a_page_that_is_left_before_its_first_answer_loses_nothing(
+    page: Any, front: str, told: Told, serve: Any, small_shop: ShopId
+):
+    answering, endpoint = threading.Event(), registry.find_endpoint("events")
+
+    def answer_late(ask: WidgetRequest) -> Any:
+        answer = endpoint.view(ask)
+        answering.wait(PATIENCE_SECONDS)
+        return answer
+
+    serve("events", replace(endpoint, view=answer_late))
+    page.goto(f"{front}/en/products/p6/")
+    with page.expect_request("**/events"):
+        page.get_by_role("button", name="Accept").click()
+    page.evaluate("document.dispatchEvent(new CustomEvent('shopconnect:event', {detail: {name: 'view_cart'}}))")
+    page.goto("about:blank")
+    until_page(page, lambda: {"page_view", "view_cart"} <= set(names(told)))
+    answering.set()
+    page.goto(f"{front}/en/products/p1/")
+    leave(page)
+    until_page(page, lambda: names(told).count("page_view") == 2)
+    intake.move_batches()
+    events = stored(small_shop)
+    seen = [event.name for event in events if event.name != "widget_impression"]
+    assert seen == ["page_view", "view_item", "view_cart", "page_view", "view_item"]
+    assert len({event.visit for event in events}) == len({event.visitor for event in events}) == 1
+    assert [body["visitor"] for name, body in told if name == "events"][:2] == ["", ""]
 
 
 def test_who_takes_the_yes_back_loses_every_name(page: Any, front: str, told: Told, small_shop: ShopId):

@@ -1,5 +1,6 @@
 """Staff and previews say so with all they tell; what a stranger puts into an address or a review marks nobody."""
 
+import json
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from shopconnect.widgets.non_shoppers import staff_mark
 from tests.browser.test_events import Told, leave, told
 from tests.browser.test_storefront import shelf_titles
 from tests.browser.waiting import until_page
+from tests.peers.node import PACKAGES
 
 __all__ = ["told"]  # a fixture
 
@@ -30,6 +32,10 @@ NO_SHOPPERS = {
 }
 
 
+# As Shopify describes them to its own tools; what is published is what customers see.
+OBJECTS = PACKAGES / "@shopify/theme-check-node/node_modules/@shopify/theme-check-docs-updater/data/objects.json"
+
+
 def marks(told: Told) -> set[str]:
     return {body.get("apart", "") for name, body in told if name == "events"}
 
@@ -48,10 +54,26 @@ def test_staff_and_previews_say_so_with_all_they_tell_and_nothing_is_stored(
     assert not client().keys("shop:*:events")
 
 
+def test_each_theme_that_customers_do_not_see_is_a_preview(page: Any, front: str, told: Told):
+    described = next(one for one in json.loads(OBJECTS.read_text()) if one["name"] == "theme")
+    roles = next(one for one in described["properties"] if one["name"] == "role")["return_type"]
+    is_published = {role["name"]: "The theme is published" in role["description"] for role in roles}
+    assert sum(is_published.values()) == 1
+    for role, is_seen in is_published.items():
+        told.clear()
+        sheet = page.context.new_page()
+        sheet.add_init_script(f"{AGREED}; window.Shopify = {{theme: {{role: '{role}'}}}}")
+        sheet.goto(f"{front}/en/products/p6/")
+        shelf_titles(sheet)
+        leave(sheet)
+        sheet.close()
+        assert marks(told) == {"" if is_seen else "p"}, role
+
+
 def test_a_link_keeps_a_browser_out_for_good_and_another_counts_it_again(
     page: Any, front: str, told: Told, small_shop: ShopId
 ):
-    mark = staff_mark(small_shop)
+    mark = staff_mark(small_shop, 0)
     page.add_init_script(AGREED)
     page.goto(f"{front}/en/?shopconnect={mark}")
     for _ in range(2):

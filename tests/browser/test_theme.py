@@ -154,9 +154,9 @@ def test_nothing_moves_when_the_loader_arrives(open_page: Any):
     assert page.evaluate("window.shifted") == pytest.approx(0, abs=0.001)
 
 
-@pytest.mark.parametrize(("held", "told_letters"), [("p1", ["b"]), ("", [])])
-def test_a_trials_arm_is_one_letter_on_a_cart_that_there_is(
-    page: Any, open_page: Any, answers: Any, held: str, told_letters: list[str]
+@pytest.mark.parametrize(("held", "told_arms"), [("p1", ["b.1.f"]), ("", [])])
+def test_a_trials_arm_stands_signed_on_a_cart_that_there_is(
+    page: Any, open_page: Any, answers: Any, held: str, told_arms: list[str]
 ):
     set_on_cart: list[str] = []
 
@@ -166,10 +166,10 @@ def test_a_trials_arm_is_one_letter_on_a_cart_that_there_is(
 
     page.route("**/cart/update.js", keep)
     cards = answers.shelf
-    answers.shelf = lambda ask: {**cards(ask).body, "arm": "b"}
+    answers.shelf = lambda ask: {**cards(ask).body, "arm": "b", "signed_arm": "b.1.f"}
     with asking_nothing(page):
-        open_page(f'<div hidden data-shopconnect-cart="{held}" data-shopconnect-arm="a"></div>', analytics=False)
+        open_page(f'<div hidden data-shopconnect-cart="{held}" data-shopconnect-arm="a.1.f"></div>', analytics=False)
         shelf_titles(page)
-    assert set_on_cart == told_letters
+    assert set_on_cart == told_arms
     asked = answers.of("shelf")[0]
     assert (asked.text("page"), asked.text("visitor")) == ("/products/bowl", "")

@@ -53,7 +53,9 @@ def save_catalogue(shop_id: ShopId) -> str:
             languages = _known(profile.languages)
             columns.texts = {language: [] for language in languages}
             for product in iter_features("public_id"):
-                _add(columns, product, before.get(product.id))
+                # Never suggested, and no shelf waits for the next training to know of it.
+                if not product.is_gift_card:
+                    _add(columns, product, before.get(product.id))
         manifest = {
             "languages": languages,
             "currency": profile.currency,

@@ -21,6 +21,7 @@ from shopconnect.core.artefacts import store
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.experiments.types import NO_ARM, Arm
+from shopconnect.orders.arms import sign_arm
 
 MOST_CACHED = 5_000
 Versions = tuple[str, str, int, int]  # of model, catalogue and the merchant's rules, and the day
@@ -122,7 +123,7 @@ def _made(request: ShelfRequest, snapshot: Snapshot | None) -> ReadyShelf:
     shown = shelves.shelf_of(
         snapshot, request.shelf, request.context, request.k, is_plain=is_plain, diversity=diversity
     )
-    text = to_json({**shown, "arm": arm.letter})
+    text = to_json({**shown, "arm": arm.letter, "signed_arm": sign_arm(request.shop_id, arm.letter)})
     is_empty = not shown["items"] and _is_of_shop(request.context.product, snapshot)
     return ReadyShelf(text, is_empty, _versions(snapshot) if snapshot else None)
 

@@ -44,6 +44,7 @@ _EVENT_PARTS: dict[str, Callable[[Row, str], Any]] = {
     "medium": partial(values.text, most=255),
     "campaign": partial(values.text, most=255),
     "order": values.optional_id,
+    "checkout": partial(values.text, most=64),
     "shelf": partial(values.text, most=20),
     "model": partial(values.text, most=64),
     "reasons": values.texts,
@@ -161,6 +162,7 @@ def read_order(row: Row) -> OrderDraft:
         country=values.text(row, "country", most=80),
         refunds=values.optional_id(row, "refunds"),
         arm=values.text(row, "arm", most=1),
+        checkout=values.text(row, "checkout", most=64),
         lines=lines,
         shipments=tuple(_shipment(part) for part in values.rows(row, "shipments")),
     )

@@ -130,6 +130,7 @@ def order_row(order: OrderDraft) -> dict[str, Any]:
             "country": order.country,
             "refunds": order.refunds,
             "arm": order.arm,
+            "checkout": order.checkout,
             "lines": [_line(line) for line in order.lines],
             "shipments": [_shipment(part) for part in order.shipments],
         }
@@ -156,6 +157,7 @@ def event_row(event: EventDraft) -> dict[str, Any]:
             "value": _money(event.value),
             "currency": event.currency,
             "order": event.order,
+            "checkout": event.checkout,
             "shelf": event.shelf,
             "model": event.model,
             "reasons": list(event.reasons),

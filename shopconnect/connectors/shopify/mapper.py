@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from html.parser import HTMLParser
 
 from shopconnect.connectors.shopify import payloads
+from shopconnect.connectors.shopify.checkouts import checkout_digest
 from shopconnect.connectors.types import (
     CustomerDraft,
     LineDraft,
@@ -150,7 +151,8 @@ def order_drafts(order: payloads.OrderPayload, refunds: Mapping[str, payloads.Re
         cancelled_at=order.cancelled_at,
         customer=_customer(order),
         email=_text(order.email, 254),
-        arm=_arm(order),
+        signed_arm=_signed_arm(order),
+        checkout=checkout_digest(order.checkout_token or ""),
         lines=tuple(line for line in lines if line.quantity > 0),
         shipments=tuple(_shipments(order.fulfillments)),
         updated_at=order.updated_at,
@@ -316,10 +318,10 @@ def _channel(order: payloads.OrderPayload) -> str:
     return CHANNELS.get(name, "app" if name.isdigit() else _text(name, 60))
 
 
-def _arm(order: payloads.OrderPayload) -> str:
-    """Return the letter of the arm that our loader wrote on the cart; a shopper may write there too, so no more."""
-    letter = {one.key: one.value or "" for one in order.custom_attributes}.get(ARM_ATTRIBUTE, "")
-    return letter if len(letter) == 1 and letter.isalpha() and letter.isascii() else ""
+def _signed_arm(order: payloads.OrderPayload) -> str:
+    """Return what our loader wrote on the cart of the arm; a shopper may write there too, so it bears our signature."""
+    attributes = {one.key: one.value or "" for one in order.custom_attributes}
+    return _text(attributes.get(ARM_ATTRIBUTE), 64)
 
 
 def _shipments(fulfillments: Iterable[payloads.FulfillmentPayload]) -> Iterator[ShipmentDraft]:

@@ -277,6 +277,7 @@ class OrderPayload(Shape):
     custom_attributes: list[AttributePayload] = Field(default_factory=list)
     email: str | None = None
     customer: IdPayload | None = None
+    checkout_token: str | None = None
     fulfillments: list[FulfillmentPayload] = Field(default_factory=list)
     # Only their ids: an export cannot hold their lines.
     refunds: list[IdPayload] = Field(default_factory=list)

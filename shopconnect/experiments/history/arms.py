@@ -7,9 +7,8 @@ from datetime import date, datetime
 
 from shopconnect.experiments.engine.running import DailySums
 from shopconnect.experiments.engine.sums import UnitSums
+from shopconnect.experiments.history.returns import ReturnCounts
 from shopconnect.experiments.purchases import ConfirmedPurchase, VisitorCourse, VisitorDay
-
-NEVER = -1  # in the place of the day on which somebody came before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +37,7 @@ class ArmSums:
     conversion: UnitSums = field(default_factory=UnitSums)
     days: dict[int, list[float]] = field(default_factory=dict)  # visitors, visits, those with an order, and revenue
     first_buys: Counter[int] = field(default_factory=Counter)  # buyers by the day on which they first bought
-    returns: Counter[tuple[int, int]] = field(default_factory=Counter)  # visitors of a day by when they came before
+    returns: ReturnCounts = field(default_factory=ReturnCounts)
     bought: list[ConfirmedPurchase] = field(default_factory=list)
 
     def add(self, course: VisitorCourse, first: date, *, has_past: bool) -> None:
@@ -53,11 +52,9 @@ class ArmSums:
         if course.buying_visits:
             self.buyers += 1
             self.first_buys[next(place for place, row in dated if row.buying_visits)] += 1
-        before = NEVER
+        self.returns.add([place for place, _row in dated])
         for place, row in dated:
             self._count(place, row)
-            self.returns[place, before] += 1
-            before = place
 
     def _count(self, place: int, row: VisitorDay) -> None:
         held = self.days.setdefault(place, [0, 0, 0, 0.0])

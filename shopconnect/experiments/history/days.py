@@ -10,10 +10,10 @@ from typing import Any
 from shopconnect.experiments.engine.intervals import Interval
 from shopconnect.experiments.engine.running import daily_lifts
 from shopconnect.experiments.history.arms import ArmSums
+from shopconnect.experiments.history.returns import Returns, visitors_between
 from shopconnect.experiments.types import LEAST_BUYERS
 
 A_DAY = timedelta(days=1)
-Returns = Sequence[Sequence[int]]  # (day, the day on which they came before, how many visitors), one an entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,22 +75,13 @@ def totals_between(
 ) -> tuple[ArmTotals, ArmTotals]:
     """Return what both groups did in some days, one after the other; who came on several of them is one visitor.
 
-    `returns` are those of both groups, as write_returns writes them.
+    `returns` are those of both groups.
     """
     first, last = ((one.day - history.days[0].day).days for one in (days[0], days[-1]))
-    # Everybody counts on the first of these days on which they came: those who had come before came before the days.
-    seen = [sum(count for day, before, count in one if first <= day <= last and before < first) for one in returns]
+    seen = [visitors_between(one, first, last) for one in returns]
     arms = zip(*((one.treated, one.control) for one in days), strict=True)
     treated, control = (_summed(arm, visitors) for arm, visitors in zip(arms, seen, strict=True))
     return treated, control
-
-
-def write_returns(arms: tuple[ArmSums, ArmSums]) -> list[Returns]:
-    """Return how many visitors of each group came on a day and on which day before, as it is kept in JSON.
-
-    By it the visitors of any days are counted without being known.
-    """
-    return [[[*places, count] for places, count in sorted(arm.returns.items())] for arm in arms]
 
 
 def write_history(history: ComparisonHistory) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 // By what a page of Shopify's tells that no shopper looks at it: the theme editor, a theme that is not published, staff.
-// Its bars are frames, which no review holds.
+// Its bars are frames, which no review holds. Shopify describes roles and designMode, and nowhere the ids of its bars.
 export function isPreview() {
   const { designMode, theme } = window.Shopify || {};
   const isUnpublished = theme?.role && theme.role !== "main";

@@ -30,7 +30,7 @@ const posted = [];
 let played = 0;
 globalThis.fetch = async (url, options) => {
   posted.push({ url, played, keepalive: options.keepalive, headers: options.headers, body: JSON.parse(options.body) });
-  await later();
+  await later(play.answers_after);
   if (play.away) throw new TypeError("Failed to fetch");
   const name = play.names?.[posted.filter((one) => one.url === url).length - 1];
   return { ok: true, json: async () => (url.endsWith("/events") && name ? { visitor: name } : {}) };
@@ -38,7 +38,7 @@ globalThis.fetch = async (url, options) => {
 
 const heard = {};
 const kept = new Map(Object.entries(play.kept || {}));
-const later = () => new Promise((done) => setTimeout(done, play.slow || 0)); // the page answers in the order of asking
+const later = (wait = play.slow || 0) => new Promise((done) => setTimeout(done, wait)); // the page answers in the order of asking
 const localStorage = {
   getItem: async (name) => (await later(), kept.get(name) ?? null),
   setItem: async (name, value) => (await later(), void kept.set(name, value)),

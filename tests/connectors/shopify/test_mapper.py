@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from shopconnect.connectors.shopify import mapper, payloads
+from shopconnect.connectors.shopify.checkouts import checkout_digest
 from shopconnect.connectors.types import (
     CustomerDraft,
     LineDraft,
@@ -226,10 +227,16 @@ def test_a_channel_is_a_word_that_says_something(source, channel):
     assert orders_of(changed(ORDER, sourceName=source))[0].channel == channel
 
 
-@pytest.mark.parametrize(("said", "arm"), [("H", "H"), ("a", "a"), ("Helen", ""), ("é", ""), (None, "")])
-def test_an_order_carries_the_letter_of_its_arm_and_nothing_else(said, arm):
+@pytest.mark.parametrize(("said", "signed"), [("H.738855.0f", "H.738855.0f"), ("a" * 999, "a" * 64), (None, "")])
+def test_what_a_cart_says_of_its_arm_is_a_claim(said, signed):
     attributes = [{"key": "gift", "value": "yes"}, {"key": "_shopconnect_arm", "value": said}]
-    assert orders_of(changed(ORDER, customAttributes=attributes))[0].arm == arm
+    (order,) = orders_of(changed(ORDER, customAttributes=attributes))
+    assert (order.arm, order.signed_arm) == ("", signed)
+
+
+@pytest.mark.parametrize(("token", "digest"), [("secret", checkout_digest("secret")), (None, "")])
+def test_of_its_checkout_an_order_has_a_digest(token, digest):
+    assert orders_of(changed(ORDER, checkoutToken=token))[0].checkout == digest
 
 
 def test_a_cancelled_order_and_a_test_are_said_to_be():

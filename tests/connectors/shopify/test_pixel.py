@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from shopconnect.connectors.shopify.app_folder import APP
+from shopconnect.connectors.shopify.checkouts import checkout_digest
 from shopconnect.events.batches import NAMES, read_batch
 from tests.peers.node import node
 from tests.servers import ROOT
@@ -77,7 +78,7 @@ EXAMPLES = [
             ("checkout_started", "begin_checkout", {}),
             ("checkout_shipping_info_submitted", "add_shipping_info", {}),
             ("payment_info_submitted", "add_payment_info", {}),
-            ("checkout_completed", "purchase", {"order": "5001"}),
+            ("checkout_completed", "purchase", {"order": "5001", "checkout": checkout_digest("secret")}),
         )
     ],
 ]
@@ -91,8 +92,11 @@ def test_a_standard_event_is_told_in_our_words_and_says_nothing_of_the_person(to
     assert {name: value for name, value in said.items() if name not in ("id", "page")} == expected
     assert said["page"] == page
     assert not any(word in json.dumps(batch) for word in ("secret", "ann@", "Main Street", "+33", "client-1"))
-    (draft,) = read_batch(batch, "", "", datetime(2026, 11, 25, 11, tzinfo=UTC))  # and the gateway takes it
-    assert (draft.name, draft.at) == (expected["name"], datetime.fromisoformat(AT))
+    arrived = datetime(2026, 11, 25, 11, tzinfo=UTC)
+    (draft,) = read_batch(batch, "", "", "", arrived)  # and the gateway takes it
+    is_purchase = expected["name"] == "purchase"
+    assert (draft.name, draft.at) == (expected["name"], arrived if is_purchase else datetime.fromisoformat(AT))
+    assert (draft.order, draft.checkout) == (expected.get("order", ""), expected.get("checkout", ""))
 
 
 def test_what_is_missing_from_an_event_breaks_nothing():
@@ -100,7 +104,7 @@ def test_what_is_missing_from_an_event_breaks_nothing():
     (batch,) = batches(play(*empty))
     assert len(batch["events"]) == len(empty) == 11
     assert {one["name"] for one in batch["events"]} <= NAMES
-    assert len(read_batch(batch, "", "", datetime.now(UTC))) == 11
+    assert len(read_batch(batch, "", "", "", datetime.now(UTC))) == 11
 
 
 def test_an_event_has_the_same_id_whenever_it_is_told():
@@ -129,6 +133,18 @@ def test_a_visitor_is_named_once_and_shares_the_loaders_names():
     assert [one["url"] for one in known["posted"]] == [ENDPOINT]
     assert known["posted"][0]["keepalive"] is True
     assert known["posted"][0].get("headers") is None  # plain text: no preflight from the sandbox
+
+
+def test_while_a_device_is_being_named_nothing_waits():
+    told = play(
+        event("page_viewed", {}, then_wait=250), event("cart_viewed", {}), answers_after=900, names=["named-by-us"] * 2
+    )
+    assert [(one["visitor"], one["events"][0]["name"]) for one in batches(told)] == [
+        ("", "page_view"),
+        ("", "view_cart"),
+    ]
+    assert len({one["visit"] for one in batches(told)}) == 1
+    assert [one["body"]["choice"] for one in told["posted"] if one["url"].endswith("/consent")] == ["granted"]
 
 
 def test_a_visit_ends_after_half_an_hour_of_quiet():

@@ -11,7 +11,6 @@ from typing import Any
 from tests.doubles.shopify.double import DoubleShop
 from tests.doubles.shopify.store import Node, Store, number_of
 
-ARM = "_shopconnect_arm"  # of the cart: which arm of an experiment its shopper is in
 SENT = {"delivered": "DELIVERED", "shipped": "IN_TRANSIT"}
 
 
@@ -117,7 +116,6 @@ def _order(
         cancelledAt=told.get("cancelled_at"),
         test=bool(told.get("test")),
         email=told.get("email"),
-        customAttributes=[{"key": ARM, "value": told["arm"]}] if told.get("arm") else [],
         sourceName="pos" if told.get("channel") == "pos" else "web",
         fulfillments=[_fulfillment(one) for one in told.get("shipments") or ()],
     )

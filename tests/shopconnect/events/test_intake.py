@@ -211,7 +211,7 @@ def test_an_amount_beyond_the_table_is_none_and_takes_no_other_event_along(devic
 
 def test_a_batch_that_the_table_does_not_take_is_lost_by_itself_and_counted(device: Device, shop: ShopId):
     device.tell({**VIEW, "id": uuid7()})
-    (draft,) = read_batch({"visit": VISIT, "events": [{**VIEW, "id": uuid7()}]}, VISITOR, "", now())
+    (draft,) = read_batch({"visit": VISIT, "events": [{**VIEW, "id": uuid7()}]}, "", VISITOR, "", now())
     intake.keep_batch(shop, [replace(draft, value=Decimal(10) ** 12)])
     device.tell({**VIEW, "id": uuid7()})
     events_task()

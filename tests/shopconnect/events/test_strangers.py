@@ -1,6 +1,7 @@
 """What a stranger tells: under names that we did not sign, from one address without end, or a flood at one shop."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -80,19 +81,44 @@ def test_a_choice_under_a_name_that_is_none_of_ours_leaves_no_row(device: Device
         assert list(iter_consents()) == []
 
 
+def new_visitor(device: Device, number: int, event: int = 0, name: str = "view_item", **headers: str) -> Any:
+    """Tell of a device that has no name yet."""
+    events = [{"id": uuid7(number=1000 * number + event + 1), **VIEW, "name": name}]
+    body = {"consent": "granted", "visit": f"visit-{number:04}", "visitor": "", "events": events}
+    return device.post("events", body, "application/json", **headers)
+
+
 def test_one_address_gets_as_many_names_a_day_as_may_count_and_what_more_of_it_tell_is_dropped(
     device: Device, shop: ShopId
 ):
-    device.name = ""
-    told = [device.tell({"id": uuid7(number=one), **VIEW}) for one in range(1, MOST_A_DAY + 6)]
+    told = [new_visitor(device, one) for one in range(1, MOST_A_DAY + 6)]
     assert {answer.status_code for answer in told} == {202}
     assert [answer.json()["taken"] for answer in told] == [1] * MOST_A_DAY + [0] * 5
     intake.move_batches()
     assert len({event.visitor for event in stored(shop)}) == len(stored(shop)) == MOST_A_DAY
-    elsewhere = device.tell({"id": uuid7(number=99), **VIEW}, **{"x-forwarded-for": "203.0.113.9"})
+    elsewhere = new_visitor(device, 99, **{"x-forwarded-for": "203.0.113.9"})
     assert "visitor" not in elsewhere.json()  # nobody is believed where they come from
     device.client.defaults["REMOTE_ADDR"] = "203.0.113.9"
-    assert device.tell({"id": uuid7(number=98), **VIEW}).json()["taken"] == 1
+    assert new_visitor(device, 98).json()["taken"] == 1
     with time_machine.travel(now() + timedelta(days=1), tick=False):
         device.client.defaults["REMOTE_ADDR"] = "127.0.0.1"
-        assert device.tell({"id": uuid7(number=97), **VIEW}).json()["taken"] == 1
+        assert new_visitor(device, 97).json()["taken"] == 1
+
+
+def test_a_batch_that_is_refused_uses_no_name_up(device: Device, shop: ShopId, monkeypatch: pytest.MonkeyPatch):
+    for one in range(MOST_A_DAY):
+        assert new_visitor(device, one, name="no event of ours").status_code == 400
+    with monkeypatch.context() as full:
+        full.setattr(intake, "MOST_WAITING", 0)
+        for one in range(MOST_A_DAY):
+            assert new_visitor(device, one).status_code == 503
+    assert [new_visitor(device, one).json()["taken"] for one in range(MOST_A_DAY)] == [1] * MOST_A_DAY
+
+
+def test_a_visit_is_given_one_name_however_often_it_asks_before_the_answer(device: Device, shop: ShopId):
+    told = [new_visitor(device, 1, event=one).json() for one in range(1, MOST_A_DAY + 2)]
+    assert {answer["taken"] for answer in told} == {1}
+    assert len({answer["visitor"] for answer in told}) == 1
+    assert new_visitor(device, 2).json()["visitor"] != told[0]["visitor"]  # and they used one name up
+    device.client.defaults["REMOTE_ADDR"] = "203.0.113.9"
+    assert new_visitor(device, 1).json()["visitor"] != told[0]["visitor"]

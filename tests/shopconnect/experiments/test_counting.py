@@ -20,6 +20,7 @@ from shopconnect.experiments.services import arm_of, has_fallen, set_hold_out, s
 from shopconnect.experiments.types import ShelfTally, Trouble
 from shopconnect.notifications.models import Notice
 from shopconnect.notifications.notices import sentence
+from shopconnect.orders.arms import sign_arm
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
 from shopconnect.widgets import counts, limits, registry
@@ -256,7 +257,7 @@ def test_to_the_hold_out_a_shelf_shows_nothing_and_the_reply_names_its_arm(shop)
     url = f"/w/{keys_of_shop(shop, KeyKind.WIDGET)[0]}/shelf"
     said = {"product": "p1", "visitor": sign_visitor(shop, held_out), "page": "/p/1"}
     reply = post_shelf(shopper, url, said)
-    assert reply.json() == {"items": [], "arm": "H"}
+    assert reply.json() == {"items": [], "arm": "H", "signed_arm": sign_arm(shop, "H")}
     assert reply["Cache-Control"] == "no-store"
     shopper.defaults["HTTP_SEC_GPC"] = "1"
     private = post_shelf(shopper, url, said)

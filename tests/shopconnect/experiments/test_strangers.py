@@ -24,13 +24,16 @@ from shopconnect.experiments.results import MOST_CLICKS, page_of, weigh_results
 from shopconnect.experiments.selectors import tallies
 from shopconnect.experiments.services import arm_of, configs, has_fallen, set_hold_out
 from shopconnect.experiments.types import FigureName
-from shopconnect.orders.selectors import count_chosen
+from shopconnect.orders.arms import sign_arm
+from shopconnect.orders.selectors import armed_orders, count_chosen
 from shopconnect.orders.services import link_orders, store_orders
 from shopconnect.orders.types import TILLS
 from shopconnect.shops.selectors import find_shop, keys_of_shop
 from shopconnect.shops.types import KeyKind
 from shopconnect.sync.services import export_folder, load_folder
 from shopconnect.widgets import limits
+from shopconnect.widgets.gateway import MOST_WEIGHED
+from shopconnect.widgets.signing import sign_order
 from shopconnect.widgets.types import Rate
 from shopconnect.widgets.visitors import MOST_A_DAY, sign_visitor
 from tests.recommender.products.shops import post_shelf
@@ -40,9 +43,13 @@ from tests.shopconnect.sync.folders import plain_folder
 IDS = [f"{one:08x}{'0' * 24}" for one in range(400)]  # each of a network of its own
 
 
+def public_key(shop_id):
+    return keys_of_shop(shop_id, KeyKind.WIDGET)[0]
+
+
 @pytest.fixture
 def address(shop):
-    return f"/w/{keys_of_shop(shop, KeyKind.WIDGET)[0]}"
+    return f"/w/{public_key(shop)}"
 
 
 def letters(shop_id):
@@ -176,6 +183,19 @@ def test_a_flood_of_made_up_buyers_and_visitors_from_many_addresses_lets_no_shel
     assert not has_fallen(shop, "similar")
 
 
+def test_the_share_of_visits_that_agreed_is_moved_by_one_address_as_by_a_visit_or_two(shop, address, settings):
+    settings.HOLD_OUT_PERCENT = 50
+    fill(shop, {"A": 0.3, "H": 0.3}, visitors=100)
+    weigh_results(shop)
+    before = page_of(shop).results.covered
+    for one in range(3 * MOST_WEIGHED):
+        Client().get(f"{address}/shelf", {"shelf": "similar", "page": f"/{one}"})
+    assert sum(counted(shop)[arm] for arm in "ah") == 3 * MOST_WEIGHED
+    weigh_results(shop)
+    assert before == 600 / 1000
+    assert page_of(shop).results.covered == pytest.approx(600 / (1000 + MOST_WEIGHED))
+
+
 def test_one_visitor_makes_up_neither_visits_nor_clicks_without_end(shop, address, settings):
     settings.HOLD_OUT_PERCENT = 50
     fill(shop, {"A": 0.3, "H": 0.3}, visitors=100)
@@ -191,33 +211,78 @@ def test_one_visitor_makes_up_neither_visits_nor_clicks_without_end(shop, addres
 
 
 @pytest.mark.parametrize(
-    ("claims", "believed"),
+    ("claims", "whose"),
     [
-        ({"1": [{}]}, True),
-        ({"1": [{}, {}]}, True),  # told twice
-        ({"1": [{"products": ("p1", "p2")}]}, False),  # guessed the number, and not what was bought
-        ({"1": [{"products": ()}]}, False),
-        ({"1": [{}], "2": [{}]}, False),  # two say that it is theirs
-        ({"1": [{}], "2": [{"products": ("p9",)}]}, True),  # a guess takes nothing away
-        ({"1": [{}, {"order": "77"}, {"order": "78"}, {"order": "79"}]}, False),  # whoever tries numbers
+        ({1: [{}]}, 1),
+        ({1: [{}, {}]}, 1),  # told twice
+        ({1: [{"products": ("p1", "p2")}]}, None),  # knew the number, and not what was bought
+        ({1: [{"products": ()}]}, None),
+        ({1: [{}], 2: [{}]}, 1),  # who claims it first
+        ({1: [{"products": ("p9",)}], 2: [{}]}, 2),  # a guess takes nothing away
+        ({1: [{}, {"order": "77"}, {"order": "78"}, {"order": "79"}]}, None),  # whoever tries numbers
     ],
 )
-def test_a_claim_counts_where_it_is_of_one_visitor_and_says_what_the_order_says(shop, address, claims, believed):
+def test_a_claim_counts_where_it_is_the_first_and_says_what_the_order_says(shop, address, claims, whose):
     with shop_scope(shop):
         store_orders([order_of(500, now(), 50, "")])
         link_orders()
-    for number, (visitor, said) in enumerate(claims.items()):
-        events = [
-            purchase(100 * number + place, **{"order": "500", **more}) for place, more in enumerate(said, start=1)
-        ]
-        tell(shop, address, IDS[int(visitor)], *events)
+    for visitor, said in claims.items():
+        for place, more in enumerate(said, start=1):
+            signed = {"order": sign_order(public_key(shop), more.get("order", "500"))}
+            tell(shop, address, IDS[visitor], purchase(100 * visitor + place, **more | signed))
     move_batches()
     with shop_scope(shop):
         found = purchases_of_visitors(now() - timedelta(days=2), "EUR")
         store_orders([order_of(600 + one, now(), 50, "") for one in range(3)])
         covered = len(found) / count_chosen(now() - timedelta(days=2), "EUR")
-    assert [(one.visitor, one.order.external_id, one.order.total) for one in found] == [(IDS[1], "500", 50)] * believed
-    assert covered == believed / 4
+    bought = [(one.visitor, one.order.external_id, one.order.total) for one in found]
+    assert bought == ([(IDS[whose], "500", 50)] if whose else [])
+    assert covered == len(bought) / 4
+
+
+@pytest.mark.parametrize(
+    ("checkout", "said", "is_believed"),
+    [
+        ("", {"order": "500"}, False),  # counted up
+        ("", {"order": "500.{signature}"}, True),
+        ("", {"order": "500", "checkout": "0a1b"}, False),
+        ("0a1b", {"order": "500", "checkout": "0a1b"}, True),
+        ("0a1b", {"order": "500", "checkout": "0a1c"}, False),
+        ("0a1b", {"order": "500"}, False),
+        ("0a1b", {"order": "500.{signature}"}, False),
+    ],
+)
+def test_an_order_is_claimed_by_what_no_stranger_knows(shop, address, checkout, said, is_believed):
+    with shop_scope(shop):
+        store_orders([replace(order_of(500, now(), 50, ""), checkout=checkout)])
+    signature = sign_order(public_key(shop), "500").removeprefix("500.")
+    said = {name: value.format(signature=signature) for name, value in said.items()}
+    tell(shop, address, IDS[1], purchase(1) | said)
+    move_batches()
+    with shop_scope(shop):
+        assert len(purchases_of_visitors(now() - timedelta(days=2), "EUR")) == is_believed
+
+
+def test_an_order_that_is_an_hour_old_is_claimed_by_nobody_whatever_a_device_says_of_the_time(shop, address):
+    placed_at = now() - timedelta(hours=1)
+    with shop_scope(shop):
+        store_orders([order_of(500, placed_at, 50, "")])
+    told = purchase(1, order=sign_order(public_key(shop), "500"))
+    tell(shop, address, IDS[1], told | {"id": str(uuid7(placed_at, Random(1)))})
+    move_batches()
+    with shop_scope(shop):
+        assert purchases_of_visitors(now() - timedelta(days=2), "EUR") == []
+
+
+def test_the_letter_on_an_order_counts_where_we_signed_it_of_late(shop, other_shop):
+    signed = sign_arm(shop, "h")
+    carried = [signed, "h", sign_arm(other_shop, "h"), f"a{signed[1:]}", f"{signed[:-1]}z"]
+    with shop_scope(shop):
+        store_orders(
+            [replace(order_of(one, now(), 50, ""), signed_arm=text) for one, text in enumerate(carried)]
+            + [replace(order_of(9, now() + timedelta(days=8), 50, ""), signed_arm=signed)]
+        )
+        assert [row.arm for row in armed_orders(now() - timedelta(days=1), "EUR")] == ["h"]
 
 
 def test_an_order_of_another_day_or_that_nobody_chose_on_a_page_is_no_purchase(shop, address):
@@ -225,7 +290,8 @@ def test_an_order_of_another_day_or_that_nobody_chose_on_a_page_is_no_purchase(s
     with shop_scope(shop):
         store_orders([late, replace(till, channel=TILLS[0]), replace(order_of(502, now(), 50, ""), is_test=True)])
         link_orders()
-    tell(shop, address, IDS[1], *[purchase(one) for one in (500, 501, 502)])
+    for one in (500, 501, 502):
+        tell(shop, address, IDS[1], purchase(one, order=sign_order(public_key(shop), str(one))))
     move_batches()
     with shop_scope(shop):
         assert purchases_of_visitors(now() - timedelta(days=9), "EUR") == []

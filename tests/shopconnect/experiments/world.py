@@ -1,6 +1,7 @@
 """A shop whose visitors and orders are made so that the truth of each arm is known."""
 
 import random
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -51,27 +52,30 @@ def fill(
 
     `chances` says how often a visit of an arm ends in an order.
 
-    Who spent much before spends much again; one order in ten is refunded. Counts begin DAYS days ago.
+    Who spent much before spends much again; one order in ten is refunded. Counts begin DAYS days ago. Who is in which
+    arm is drawn anew for each shop, so each arm has the same luck: equal chances never look different by accident.
     """
-    chance, events, orders = random.Random(seed), [], []
+    ids, events, orders = random.Random(seed), [], []
+    luck = defaultdict(lambda: random.Random(seed))
     began = now() - timedelta(days=DAYS)
     configs.forget()
     for one in range(visitors):
         visitor = f"visitor-{seed}-{one}"
         arm = arm_of(shop_id, visitor, "/", began.date()).letter
+        chance = luck[arm]
         rich = chance.choice((20, 40, 200))
         if chance.random() < 0.5:
             at = began - timedelta(days=3)
             orders.append(order_of(len(orders) + 1, at, rich, "", email=f"{visitor}@example.com"))
-            events.append(event_of(at, visitor, "purchase", chance, rich, order=orders[-1].external_id))
+            events.append(event_of(at, visitor, "purchase", ids, rich, order=orders[-1].external_id))
         for _visit in range(visits.get(arm) or chance.choice((1, 1, 2))):
             at = began + timedelta(hours=1, seconds=chance.randrange(DAYS * 86_400 - 7200))
-            events.append(event_of(at, visitor, "view_item", chance))
+            events.append(event_of(at, visitor, "view_item", ids))
             if chance.random() < chances[arm]:
                 total = rich + chance.randrange(20)
                 orders.append(order_of(len(orders) + 1, at, total, arm, email=f"{visitor}@example.com"))
                 known = {"visit": events[-1].visit, "order": orders[-1].external_id}
-                events.append(event_of(at, visitor, "purchase", chance, total, **known))
+                events.append(event_of(at, visitor, "purchase", ids, total, **known))
                 if len(orders) % 10 == 0:
                     number, again = 900_000 + len(orders), at + timedelta(days=2)
                     orders.append(order_of(number, again, total, "", refunds=str(len(orders))))

@@ -6,15 +6,21 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from django.urls import reverse
 
+from shopconnect.accounts.types import Role
 from shopconnect.billing.types import Meter
 from shopconnect.core.cache.redis import client
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.shops.models import AuditEntry
 from shopconnect.widgets import counts, limits, visits
-from shopconnect.widgets.non_shoppers import find_non_shopper, is_robot, staff_mark
+from shopconnect.widgets.non_shoppers import MARK_DAYS, find_non_shopper, is_robot, staff_mark
 from shopconnect.widgets.registry import shopper_endpoint
+from shopconnect.widgets.services import REVOKED_STAFF_MARKS, fronts, read_staff_mark
 from shopconnect.widgets.types import NonShopper, Rate, WidgetRequest, WidgetResponse
+from tests.shopconnect.shops.conftest import make_member, signed_in
 from tests.shopconnect.widgets.conftest import ORIGIN, Stub
 
 CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) {}/141.0.0.0 Safari/537.36"
@@ -140,12 +146,12 @@ def test_who_only_says_that_they_are_staff_gains_nothing_and_a_signed_mark_uses_
     client().flushdb()
     visits.forget()
     serve("metered", shopper_endpoint(meter=Meter("shown"))(view))
-    mark = staff_mark(shop)
-    with time_machine.travel(now() + timedelta(days=364), tick=False):
+    mark = staff_mark(shop, 0)
+    with time_machine.travel(now() + timedelta(days=MARK_DAYS), tick=False):
         marked(key, mark)
     assert (asked.pop(), used(shop)) == (NonShopper.STAFF, 0)
     for said, found in (
-        (staff_mark(other_shop), None),
+        (staff_mark(other_shop, 0), None),
         (mark[:-1] + ("0" if mark[-1] != "0" else "1"), None),
         (mark.replace("s.", "s.9", 1), None),
         ("s", NonShopper.STAFF),
@@ -154,6 +160,28 @@ def test_who_only_says_that_they_are_staff_gains_nothing_and_a_signed_mark_uses_
         marked(key, said)
         assert asked.pop() == found
     assert used(shop) == 1  # of one address in half an hour
-    with time_machine.travel(now() + timedelta(days=366), tick=False):
+    with time_machine.travel(now() + timedelta(days=MARK_DAYS + 1), tick=False):
         marked(key, mark)
     assert asked.pop() is None
+
+
+def test_an_owner_ends_every_mark_of_staff(key: str, shop: ShopId, serve: Any):
+    asked: list[NonShopper | None] = []
+
+    def view(ask: WidgetRequest) -> WidgetResponse:
+        asked.append(ask.non_shopper)
+        return WidgetResponse({})
+
+    serve("metered", shopper_endpoint(meter=Meter("shown"))(view))
+    owner, analyst = make_member(shop, Role.OWNER), make_member(shop, Role.ANALYST)
+    before = read_staff_mark(shop)
+    marked(key, before)
+    assert signed_in(analyst).post(reverse("experiments:count_staff")).status_code == 403
+    assert read_staff_mark(shop) == before
+    assert signed_in(owner).post(reverse("experiments:count_staff")).status_code == 302
+    fronts.forget()
+    marked(key, before)
+    marked(key, read_staff_mark(shop))
+    assert asked == [NonShopper.STAFF, None, NonShopper.STAFF]
+    with shop_scope(shop):
+        assert REVOKED_STAFF_MARKS in [entry.action for entry in AuditEntry.objects.all()]

@@ -16,7 +16,7 @@ from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
 from shopconnect.widgets import limits
 from shopconnect.widgets.registry import shopper_endpoint
-from shopconnect.widgets.signing import customer_secret, sign_customer, signed_customer
+from shopconnect.widgets.signing import customer_secret, sign_customer, signed_customer, signed_order
 from shopconnect.widgets.types import Rate
 from tests.shopconnect.widgets.conftest import ORIGIN, Stub
 
@@ -40,6 +40,9 @@ def test_a_signature_is_what_the_docs_say():
     said = f"42.{soon()}"
     digest = hmac.new(customer_secret(KEY).encode(), said.encode(), hashlib.sha256).hexdigest()
     assert signed_customer(KEY, f"{said}.{digest}") == "42"
+    digest = hmac.new(customer_secret(KEY).encode(), b"order:1001", hashlib.sha256).hexdigest()
+    assert (signed_order(KEY, f"1001.{digest}"), signed_order(OTHER_KEY, f"1001.{digest}")) == ("1001", "")
+    assert signed_order(KEY, token("1001", soon())) == ""
 
 
 @pytest.mark.parametrize(

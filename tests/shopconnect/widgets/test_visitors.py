@@ -9,7 +9,7 @@ from shopconnect.widgets.visitors import MOST_A_DAY, name_visitor, sign_visitor,
 
 
 def test_a_name_holds_at_its_shop_alone_and_under_its_own_signature(shop, other_shop):
-    name = name_visitor(shop, "network")
+    name = name_visitor(shop, "network", "visit-0001")
     visitor = signed_visitor(shop, name)
     assert visitor
     assert name.startswith(visitor)
@@ -22,7 +22,7 @@ def test_a_name_holds_at_its_shop_alone_and_under_its_own_signature(shop, other_
 
 def test_of_one_network_and_day_only_some_count_and_nothing_of_it_can_be_followed(shop, other_shop):
     def named(shop_id, caller, count):
-        return [signed_visitor(shop_id, name_visitor(shop_id, caller)) for _ in range(count)]
+        return [signed_visitor(shop_id, name_visitor(shop_id, caller, f"visit-{one}")) for one in range(count)]
 
     busy, others = named(shop, "busy", MOST_A_DAY + 30), named(shop, "other", 3)
     allowed = visitors_within_limits([*busy, *others, "w1", "w2"])

@@ -6,6 +6,7 @@ import numpy as np
 
 SHORT_ROW = 1_000  # products: sorting so few is faster than finding the best one by one
 CELLS_AT_ONCE = 4_000_000  # scores held in memory by a batch: 16 MB of float32
+BELOW_ALL = -2e38  # what no score comes near, and float32 holds with half as much again
 _SINGLES = np.arange(2**16, dtype=np.uint16).view(np.float16).astype(np.float32)  # of each float16, by its bits
 
 
@@ -23,15 +24,19 @@ def as_singles(values: np.ndarray) -> np.ndarray:
     return np.asarray(_SINGLES.take(values.view(np.uint16), mode="wrap"))
 
 
-def distinct(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the distinct values [m], ascending, and the place of each value [n] among them: a brief `np.unique`."""
-    order = values.argsort(kind="stable")
-    ascending = values[order]
-    is_first = np.ones(len(values), bool)
-    np.not_equal(ascending[1:], ascending[:-1], out=is_first[1:])
-    where = np.empty(len(values), np.intp)
-    where[order] = np.cumsum(is_first) - 1
-    return ascending[is_first], where
+def distinct(rows: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the distinct of some rows [m], each below `count`, ascending, and the place of each row among them.
+
+    What `np.unique` returns, without its sort of all of them: a scratch of `count` says which were met before.
+    """
+    turn = np.arange(len(rows), dtype=np.int32)
+    # Not initialised: read where it was written and nowhere else.
+    place = np.empty(count, np.int32)
+    place[rows] = turn
+    # Of equal rows the last one's turn stayed.
+    found = np.sort(rows[place[rows] == turn])
+    place[found] = turn[: len(found)]
+    return found, place[rows]
 
 
 def best_of(values: np.ndarray, depth: int, turn: np.ndarray | None = None) -> np.ndarray:
@@ -46,7 +51,7 @@ def best_of(values: np.ndarray, depth: int, turn: np.ndarray | None = None) -> n
     if not depth:
         return result
     # (b,): the smallest value that still has a place; fewer than `depth` exceed it, so its equals compete for the rest.
-    least = np.partition(values, -depth, axis=1)[:, -depth]
+    least = _partitioned(values, depth)
     for row, one in enumerate(values):
         above, level = np.flatnonzero(one > least[row]), np.flatnonzero(one == least[row])
         if turn is not None:
@@ -55,6 +60,14 @@ def best_of(values: np.ndarray, depth: int, turn: np.ndarray | None = None) -> n
         above = above[np.argsort(-one[above], kind="stable")]
         result[row] = np.concatenate([above, level])[:depth]
     return result
+
+
+def _partitioned(values: np.ndarray, depth: int) -> np.ndarray:
+    """Return the value [b] of each row than which fewer than `depth` are greater."""
+    # Equal values slow a partition down sixfold, and -inf often stands in most columns: there any falling ones will do.
+    falling = np.linspace(BELOW_ALL, 1.5 * BELOW_ALL, values.shape[1], dtype=np.float32)
+    least = np.partition(np.where(values == -np.inf, falling, values), -depth, axis=1)[:, -depth]
+    return np.where(least <= BELOW_ALL, -np.inf, least)
 
 
 def _first_of(values: np.ndarray, depth: int, turn: np.ndarray | None) -> np.ndarray:

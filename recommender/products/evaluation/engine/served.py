@@ -13,13 +13,7 @@ from cachetools import LRUCache
 
 from recommender.products.data.engine.schema import ModelArrays
 from recommender.products.evaluation.engine.queries import Queries, Score
-from recommender.products.serving.engine.buyer import (
-    MOST_HELD,
-    BuyerHistory,
-    buyer_parts,
-    candidate_rows,
-    visit_history,
-)
+from recommender.products.serving.engine.buyer import MOST_HELD, BuyerHistory, ranked_rows, visit_history
 from recommender.products.types import Purpose
 
 MOST_REMEMBERED = 5_000  # queries: those of a gate and those who would be asked now
@@ -60,10 +54,11 @@ class ServedParts:
 
     def _asked(self, held: BuyerHistory, out: np.ndarray, excluded: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the rows worth ranking and the parts; `excluded` is a scratch of nothing, and nothing again after."""
+        if not held.by_days:
+            return _NOTHING, np.zeros((len(self.names), 0), np.float32)
         excluded[out] = True
-        rows = candidate_rows(self.arrays, self.purpose, held, excluded) if held.by_days else _NOTHING
+        rows, parts = ranked_rows(self.arrays, self.purpose, dict.fromkeys(self.names, 1.0), held, excluded)
         excluded[out] = False
-        parts = buyer_parts(self.arrays, dict.fromkeys(self.names, 1.0), held, rows)
         return rows, np.stack([parts.get(name, np.zeros(len(rows), np.float32)) for name in self.names])
 
 

@@ -255,17 +255,15 @@ def _margin_shares(price: np.ndarray, cost: np.ndarray) -> np.ndarray:
 
 def _beyond(codes: np.ndarray, scores: np.ndarray, placed: np.ndarray, most: int) -> np.ndarray:
     """Return who comes after the best `most` of their code, those that stand already counted; -1 is no code."""
-    # By code, and within it the best first: a rank is the distance to where its code begins.
-    order = np.lexsort((-scores, codes))
-    sorted_codes = codes[order]
-    rank = np.arange(len(codes)) - np.searchsorted(sorted_codes, sorted_codes)
-    if len(placed):
-        # What stands on the shelf already takes places of its code before any candidate does.
-        taken = np.sort(placed)
-        rank += np.searchsorted(taken, sorted_codes, "right") - np.searchsorted(taken, sorted_codes, "left")
-    beyond = np.zeros(len(codes), dtype=bool)
-    beyond[order] = (rank >= most) & (sorted_codes >= 0)
-    return beyond
+    # What stands on the shelf already takes places of its code before any candidate does.
+    codes = np.concatenate([placed, codes])
+    # By code, and within it the best first.
+    order = np.argsort(np.concatenate([np.full(len(placed), -np.inf), -scores]), kind="stable")
+    order = order[np.argsort(codes[order], kind="stable")]
+    in_order, beyond = codes[order], np.zeros(len(codes), dtype=bool)
+    # Whose code also the one has that stands `most` places before comes after so many of its code.
+    beyond[order[most:]] = (in_order[most:] == in_order[:-most]) & (in_order[most:] >= 0)
+    return beyond[len(placed) :]
 
 
 def margins_of(columns: ProductColumns) -> np.ndarray:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from recommender.products.data.engine.arrays import as_singles
+from recommender.products.data.engine.arrays import as_singles, distinct
 from recommender.products.data.engine.recency import FADE, HALF_LIFE_DAYS, STEPS_BACK, WEEK, dueness
 from recommender.products.data.engine.schema import ModelArray, ModelArrays
 from recommender.products.serving.engine.signals import ALS_CONFIDENCE, MOST_ALS_WEIGHT
@@ -33,6 +33,9 @@ class BuyerHistory:
     by_steps: Mapping[int, float] = field(default_factory=dict)
     days_ago: Mapping[int, float] = field(default_factory=dict)
     country: int = -1
+
+
+Entries = tuple[np.ndarray, np.ndarray]  # rows and values of a signal that is nought but there; equal rows add up
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,47 +76,64 @@ def visit_history(rows: Sequence[int]) -> BuyerHistory:
     return BuyerHistory({row: FADE**place for place, row in enumerate(rows[:MOST_VIEWED])})
 
 
-def candidate_rows(arrays: ModelArrays, purpose: Purpose, held: BuyerHistory, excluded: np.ndarray) -> np.ndarray:
-    """Return the rows worth ranking, ascending: all of a small shop, else what fitted tables link to what is held.
+def ranked_rows(
+    arrays: ModelArrays, purpose: Purpose, weights: Mapping[str, float], held: BuyerHistory, excluded: np.ndarray
+) -> tuple[np.ndarray, Mapping[str, np.ndarray]]:
+    """Return the rows [m] worth ranking for who holds something, ascending, and what each fitted signal adds to them.
 
-    Of what is `excluded` (bool [n]) there is none. What is linked most often comes first where there is more than can
-    be ranked; best sellers always are among them, and the newest of what nobody bought yet in places left. To buy
-    again only what is held is worth ranking, after a visit only what it saw and what visits link to that.
+    Of what is `excluded` (bool [n]) there is none. `weights` are those served for the purpose; see `buyer_parts`.
+    """
+    if purpose == Purpose.VISIT:
+        return _visit_parts(arrays, weights, held, excluded)
+    rows = _candidate_rows(arrays, purpose, held, excluded)
+    return rows, buyer_parts(arrays, weights, held, rows)
+
+
+def _candidate_rows(arrays: ModelArrays, purpose: Purpose, held: BuyerHistory, excluded: np.ndarray) -> np.ndarray:
+    """Return all rows of a small shop, else what fitted tables link to what is held.
+
+    What is linked most often comes first where there is more than can be ranked; best sellers always are among them,
+    and the newest of what nobody bought yet in places left. To buy again only what is held is worth ranking.
     """
     count, own = len(arrays["trend"]), np.array(sorted(held.by_days), np.int64)
+    own = own[~excluded[own]]
     if purpose == Purpose.AGAIN:
-        return np.asarray(own[~excluded[own]])
-    if purpose == Purpose.VISIT:
-        return _linked_rows(arrays, held, excluded)
+        return np.asarray(own)
     # A small shop is ranked whole: gathering would cost more than it saves.
     if count <= MOST_CANDIDATES:
         return np.flatnonzero(~excluded)
-    own = own[~excluded[own]]
     # (held, links) of each table: a gather of few rows.
     linked = np.concatenate([arrays[name][list(held.by_days)].ravel() for name in LINK_TABLES[purpose]])
-    linked_rows, times = np.unique(linked[~excluded[linked]], return_counts=True)
+    linked_rows, where = distinct(linked[~excluded[linked]], count)
     # Best sellers are always among them, so that no buyer is left with an empty shelf.
     sellers = arrays["selling_order"][:BEST_SELLERS]
     sellers = sellers[~excluded[sellers]]
     # What they hold and what sells has its place; links share what is left of the five hundred.
     room = MOST_CANDIDATES - len(own) - len(sellers)
-    strongest = linked_rows[np.argsort(-times, kind="stable")[:room]]
-    rows = np.unique(np.concatenate([own, sellers, strongest]))
+    strongest = linked_rows[np.argsort(-np.bincount(where), kind="stable")[:room]]
+    rows, _where = distinct(np.concatenate([own, sellers, strongest]), count)
     # What nobody bought yet is linked to little, so the newest of it take the places that are left.
     left = MOST_CANDIDATES - len(rows)
     untried = np.flatnonzero((arrays["popular"] == 0) & ~excluded)[-left:] if left else rows[:0]
-    return np.union1d(rows, untried).astype(np.int64)
+    return distinct(np.concatenate([rows, untried]), count)[0]
 
 
-def _linked_rows(arrays: ModelArrays, held: BuyerHistory, excluded: np.ndarray) -> np.ndarray:
-    """Return what was looked at, and what visits link to it: of the rest nothing could be said."""
-    had = np.array(list(held.by_days), np.int64)
-    # Unfilled places have weight nought; what speaks against a product brings it nowhere.
-    followed = arrays["viewed_links"][had][arrays["viewed_weights"][had] > 0]
-    shared = arrays["viewed_ease_links"][had][arrays["viewed_ease_weights"][had] > 0]
-    is_linked = np.zeros(len(excluded), bool)
-    is_linked[np.concatenate([had, followed, shared])] = True
-    return np.flatnonzero(is_linked & ~excluded)
+def _visit_parts(
+    arrays: ModelArrays, weights: Mapping[str, float], held: BuyerHistory, excluded: np.ndarray
+) -> tuple[np.ndarray, Mapping[str, np.ndarray]]:
+    """Return what was looked at and what visits link to it, of which alone something can be said, and its parts."""
+    count = len(excluded)
+    entries = {name: _ENTRIES[name](arrays, held) for name, weight in weights.items() if weight}
+    rows, where = distinct(np.concatenate([_NO_ROWS, *(rows for rows, _values in entries.values())]), count)
+    # What speaks against a product brings it nowhere, and unfilled places have weight nought.
+    is_shown, parts, end = np.zeros(len(rows), bool), {}, 0
+    for name, (_rows, values) in entries.items():
+        at, end = where[end : end + len(values)], end + len(values)
+        total = np.bincount(at, values, len(rows))
+        is_shown[at[values > 0]] = True
+        parts[name] = _standardised(total, weights[name], *_moments(values, total[at], count))
+    is_shown &= ~excluded[rows]
+    return rows[is_shown], {name: part[is_shown] for name, part in parts.items()}
 
 
 def buyer_parts(
@@ -126,21 +146,28 @@ def buyer_parts(
     """
     parts = {}
     for name, weight in weights.items():
-        if weight and name in _SIGNALS:
-            signal = _SIGNALS[name](arrays, held)
-            scale = weight / signal.spread if signal.spread > LEAST_SPREAD else 0.0
-            parts[name] = (scale * (signal.at(rows) - signal.mean)).astype(np.float32)
+        if weight and name in _ENTRIES:
+            linked, values = _ENTRIES[name](arrays, held)
+            signal = np.zeros(len(arrays["trend"]), np.float32)
+            # `np.add.at` and not `+=`: several held products may lead to one row.
+            np.add.at(signal, linked, values)
+            parts[name] = _standardised(signal[rows], weight, *_moments(values, signal[linked], len(signal)))
+        elif weight and name in _SIGNALS:
+            dense = _SIGNALS[name](arrays, held)
+            parts[name] = _standardised(dense.at(rows), weight, dense.mean, dense.spread)
     return parts
 
 
-def _placed(count: int, places: "list[int] | np.ndarray", values: np.ndarray) -> _Signal:
-    """Return a signal [n] that is nought but at some places; what comes to one place adds up."""
-    signal = np.zeros(count, np.float32)
-    # `np.add.at` and not `+=`: several held products may lead to one place.
-    np.add.at(signal, places, values)
-    # Of the few values and not of all products, whose sum is the same and costs more than all else.
+def _standardised(values: np.ndarray, weight: float, mean: float, spread: float) -> np.ndarray:
+    scale = weight / spread if spread > LEAST_SPREAD else 0.0
+    return np.asarray(scale * (values - mean), np.float32)
+
+
+def _moments(values: np.ndarray, totals: np.ndarray, count: int) -> tuple[float, float]:
+    """Return the mean and the spread of a signal of so many products from its few entries: `totals` of their rows."""
     mean = float(values.sum(dtype=np.float64)) / count
-    return _Signal(lambda rows: signal[rows], mean, _spread(mean, float(signal @ signal) / count))
+    # A row's total squared is the sum of its values times it.
+    return mean, _spread(mean, float(values @ totals) / count)
 
 
 def _spread(mean: float, square: float) -> float:
@@ -149,13 +176,13 @@ def _spread(mean: float, square: float) -> float:
     return float(np.sqrt(max(square - mean * mean, 0.0)))
 
 
-def _had(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
-    return _placed(len(arrays["trend"]), *_weights_of(held.by_days))
+def _had(arrays: ModelArrays, held: BuyerHistory) -> Entries:
+    return _weights_of(held.by_days)
 
 
-def _had_and_selling(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
+def _had_and_selling(arrays: ModelArrays, held: BuyerHistory) -> Entries:
     rows, weights = _weights_of(held.by_days)
-    return _placed(len(arrays["trend"]), rows, weights * np.sqrt(arrays["trend"][rows]))
+    return rows, weights * np.sqrt(arrays["trend"][rows], dtype=np.float32)
 
 
 def _selling(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
@@ -174,11 +201,11 @@ def _selling_in(arrays: ModelArrays, values: np.ndarray, place: int) -> _Signal:
     return _Signal(lambda rows: values[rows].astype(np.float32), float(mean), float(spread))
 
 
-def _due(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
+def _due(arrays: ModelArrays, held: BuyerHistory) -> Entries:
     rows, days = _weights_of(held.days_ago)
     # Half a day at least, as in training: what was just bought is not infinitely late.
     due = dueness(np.maximum(days, 0.5), arrays["rhythm"][rows], arrays["repeats"][rows])
-    return _placed(len(arrays["trend"]), rows, due.astype(np.float32))
+    return rows, due.astype(np.float32)
 
 
 def _selling_of_its_kind(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
@@ -197,8 +224,8 @@ def _selling_of_its_kind(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
     return _Signal(lambda rows: shares[kinds[rows]].sum(axis=1) * selling[rows, WEEK], mean, _spread(mean, square))
 
 
-def _weights_of(held: Mapping[int, float]) -> tuple[list[int], np.ndarray]:
-    return list(held), np.array(list(held.values()), np.float32)
+def _weights_of(held: Mapping[int, float]) -> Entries:
+    return np.array(list(held), np.int32), np.array(list(held.values()), np.float32)
 
 
 def _by_points(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
@@ -257,42 +284,47 @@ def fitting_point(
     return np.asarray(np.linalg.solve(left, pulls @ near), np.float32)
 
 
-def _linked(links: ModelArray, values: ModelArray) -> Callable[[ModelArrays, BuyerHistory], _Signal]:
+def _linked(links: ModelArray, values: ModelArray) -> Callable[[ModelArrays, BuyerHistory], Entries]:
     return lambda arrays, held: _links_of(arrays, links, values, held.by_days)
 
 
-def _following(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
+def _following(arrays: ModelArrays, held: BuyerHistory) -> Entries:
     return _links_of(arrays, "following_links", "following_weights", held.by_steps)
 
 
-def _following_the_last(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
+def _following_the_last(arrays: ModelArrays, held: BuyerHistory) -> Entries:
     last = {row: weight for row, weight in held.by_days.items() if weight >= 1}
     return _links_of(arrays, "viewed_links", "viewed_weights", last)
 
 
-def _links_of(arrays: ModelArrays, links: ModelArray, values: ModelArray, held: Mapping[int, float]) -> _Signal:
+def _links_of(arrays: ModelArrays, links: ModelArray, values: ModelArray, held: Mapping[int, float]) -> Entries:
     had, weights = _weights_of(held)
     # Unfilled places have weight nought and add nothing.
-    return _placed(len(arrays["trend"]), arrays[links][had], weights[:, None] * as_singles(arrays[values][had]))
+    return arrays[links][had].ravel(), (weights[:, None] * as_singles(arrays[values][had])).ravel()
 
 
-_SIGNALS: Mapping[str, Callable[[ModelArrays, BuyerHistory], _Signal]] = {
+_NO_ROWS = np.zeros(0, np.int32)
+# Signals of the few products that are held, or linked to what is.
+_ENTRIES: Mapping[str, Callable[[ModelArrays, BuyerHistory], Entries]] = {
     "again_now": _had_and_selling,
     "buy_again": _had,
-    "trend": _selling,
-    "similar": _by_likeness,
-    "lightfm": _by_points,
-    "lightfm_fit": _by_fit,
-    "als": _by_als,
+    "due": _due,
     "ease": _linked("ease_links", "ease_weights"),
     "basket_ease": _linked("basket_ease_links", "basket_ease_weights"),
     "together": _linked("together_links", "together_weights"),
-    "due": _due,
-    "country": _selling_there,
-    "kind": _selling_of_its_kind,
     "sequence": _following,
     "viewed": _linked("viewed_links", "viewed_weights"),
     "viewed_next": _following_the_last,
     "viewed_ease": _linked("viewed_ease_links", "viewed_ease_weights"),
     "seen": _had,
+}
+# Signals of every product.
+_SIGNALS: Mapping[str, Callable[[ModelArrays, BuyerHistory], _Signal]] = {
+    "trend": _selling,
+    "similar": _by_likeness,
+    "lightfm": _by_points,
+    "lightfm_fit": _by_fit,
+    "als": _by_als,
+    "country": _selling_there,
+    "kind": _selling_of_its_kind,
 }

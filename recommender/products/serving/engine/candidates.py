@@ -8,13 +8,7 @@ import numpy as np
 from recommender.products.data.engine.arrays import as_singles, distinct
 from recommender.products.data.engine.schema import AlignedColumns, ModelArrays
 from recommender.products.rules.engine.application import BoundRules
-from recommender.products.serving.engine.buyer import (
-    BuyerHistory,
-    buyer_parts,
-    candidate_rows,
-    cart_history,
-    visit_history,
-)
+from recommender.products.serving.engine.buyer import BuyerHistory, cart_history, ranked_rows, visit_history
 from recommender.products.serving.engine.signals import RELATED_SIGNALS, REPEAT_SIGNALS, SALES_SIGNALS
 from recommender.products.types import Purpose
 
@@ -27,6 +21,9 @@ NEW_DAYS = 30.0
 # Signals of the model by the part that a reason speaks of; where several have one part, their shares add up.
 FROM_ORDERS = dict.fromkeys(("beside", "co_purchase", "ease", "together", "basket_ease"), "together")
 SIGNAL_OF = {**FROM_ORDERS, "trend": "trend", "similar": "similar"}
+_RELATED_PARTS = tuple(dict.fromkeys(SIGNAL_OF[name] for name in RELATED_SIGNALS))
+# (parts, signals): which signals of a related item make up which part.
+_SUMS = np.array([[SIGNAL_OF[name] == part for name in RELATED_SIGNALS] for part in _RELATED_PARTS], np.float32)
 NOTHING = BuyerHistory({})
 
 
@@ -149,9 +146,9 @@ def for_you(context: RankingContext) -> Candidates:
     """What the visit and the orders of a buyer point to, but what they looked at, hold in the cart or have."""
     visit = context.visit
     seen = list(dict.fromkeys([*visit.views, *visit.cart]))
-    pools = [related_to(context, seen), _of_visit(context), _of_buyer(context, Purpose.NEW)]
-    candidates = _joined(pools)
-    return candidates.only(_is_eligible(context, candidates.rows, [*visit.views, *visit.cart, *visit.held.by_days]))
+    fresh = _without(context, [*seen, *visit.held.by_days])
+    pools = [related_to(fresh, seen), _of_visit(fresh), _of_buyer(fresh, Purpose.NEW)]
+    return _joined(pools, len(fresh.excluded))
 
 
 def for_buyer(context: RankingContext) -> Candidates:
@@ -161,11 +158,9 @@ def for_buyer(context: RankingContext) -> Candidates:
 
 def viewed(context: RankingContext) -> Candidates:
     """What others looked at who looked at the products of the visit, else what goes with the last of these."""
-    candidates = _of_visit(context)
-    if not len(candidates.rows):
-        candidates = related_to(context, context.visit.views[:1])
-        candidates = candidates.only(_is_eligible(context, candidates.rows, context.visit.views))
-    return candidates
+    fresh = _without(context, context.visit.views)
+    candidates = _of_visit(fresh)
+    return candidates if len(candidates.rows) else related_to(fresh, context.visit.views[:1])
 
 
 def again(context: RankingContext) -> Candidates:
@@ -221,7 +216,7 @@ def sale(context: RankingContext) -> Candidates:
 
 
 def related_to(context: RankingContext, anchors: Sequence[int], fading: float = FADING) -> Candidates:
-    """Return what is related to some rows, the newest first; one of several anchors gets the sum of its scores.
+    """Return what is related to some rows, the newest first, that are excluded themselves; their scores add up.
 
     The anchor of each is the one that it was most often ordered with.
     """
@@ -230,17 +225,19 @@ def related_to(context: RankingContext, anchors: Sequence[int], fading: float = 
     arrays, rows = context.arrays, np.array(anchors, np.int64)
     items = arrays["related_items"][rows]
     # One flat gather for all anchors, for a shopper waits and a loop over them is slow.
-    is_shown = (items >= 0) & _is_eligible(context, items, rows)
+    is_shown = (items >= 0) & ~context.excluded[items]
     # (pairs,): for each pair of anchor and item the place of the item among the distinct products.
-    products, where = distinct(items[is_shown])
-    # (anchors, 50, parts): anchors count from 0, the newest, so that one counts in full.
+    products, where = distinct(items[is_shown], len(context.excluded))
+    # (anchors, 50, signals): anchors count from 0, the newest, so that one counts in full.
     shares = as_singles(arrays["related_parts"][rows]) * (fading ** np.arange(len(rows)))[:, None, None]
-    parts: dict[str, np.ndarray] = {}
-    for name, share in zip(RELATED_SIGNALS, np.ascontiguousarray(shares[is_shown].T), strict=True):
-        part = np.bincount(where, share, len(products)).astype(np.float32)
-        parts[SIGNAL_OF[name]] = parts.get(SIGNAL_OF[name], 0) + part
-    nearest = _top_scores(len(products), where, arrays["related_orders"][rows][is_shown], rows[np.nonzero(is_shown)[0]])
-    return _best(Candidates(products.astype(np.int64), parts, nearest), MOST_OF_VISIT)
+    # (parts, pairs): signals that a reason tells as one are added up first.
+    of_pairs = _SUMS @ shares[is_shown].T
+    parts = {
+        name: np.bincount(where, share, len(products)).astype(np.float32)
+        for name, share in zip(_RELATED_PARTS, of_pairs, strict=True)
+    }
+    strongest = _anchors_of(len(products), where, arrays["related_orders"][rows][is_shown], np.nonzero(is_shown)[0])
+    return _best(Candidates(products.astype(np.int64), parts, rows[strongest]), MOST_OF_VISIT)
 
 
 def is_new(columns: AlignedColumns, day: float, rows: "np.ndarray | slice" = slice(None)) -> np.ndarray:
@@ -276,10 +273,12 @@ def viewed_before(context: RankingContext, rows: np.ndarray) -> np.ndarray:
         (arrays["viewed_ease_links"], arrays["viewed_ease_weights"]),
         (arrays["viewed_links"], arrays["viewed_weights"]),
     ):
-        # (views, 50, rows): how strongly each of a view's links leads to each row.
-        strength = np.where(links[had][:, :, None] == rows, as_singles(weights[had])[:, :, None], 0)
-        strength = strength.max(axis=1, initial=0) * fading[:, None]
-        brought = np.where(strength.max(axis=0, initial=0) > 0, had[strength.argmax(axis=0)], brought)
+        values = (fading[:, None] * as_singles(weights[had])).ravel()
+        # (rows, views * 50): how strongly each link of each view leads to each row.
+        strength = np.where(links[had].ravel() == rows[:, None], values, 0)
+        strongest = strength.argmax(axis=1)
+        is_led = strength[np.arange(len(rows)), strongest] > 0
+        brought[is_led] = had[strongest[is_led] // links.shape[1]]
     return brought
 
 
@@ -295,8 +294,8 @@ def _of_holder(context: RankingContext, purpose: Purpose, held: BuyerHistory) ->
     """Return what goes with what somebody holds, by the signals of a purpose."""
     if not held.by_days:
         return NONE
-    rows = candidate_rows(context.arrays, purpose, held, context.excluded)
-    return Candidates(rows, buyer_parts(context.arrays, context.weights[purpose.value], held, rows))
+    weights = context.weights[purpose.value]
+    return Candidates(*ranked_rows(context.arrays, purpose, weights, held, context.excluded))
 
 
 def _ordered_with(arrays: ModelArrays, anchors: Sequence[int], rows: np.ndarray) -> np.ndarray:
@@ -310,15 +309,12 @@ def _ordered_with(arrays: ModelArrays, anchors: Sequence[int], rows: np.ndarray)
 
 
 def _of_visit(context: RankingContext) -> Candidates:
-    """Return what others looked at after the views of a visit, or in the same visit, but these."""
-    views = list(context.visit.views)
-    excluded = context.excluded.copy()
-    excluded[views] = True
-    found = _of_holder(replace(context, excluded=excluded), Purpose.VISIT, visit_history(views))
-    scores = found.scores()
-    # What is at or under the mean of all products was not looked at because of these views.
+    """Return what others looked at after the views of a visit, or in the same visit."""
+    found = _of_holder(context, Purpose.VISIT, visit_history(context.visit.views))
     if not len(found.rows):
         return NONE
+    scores = found.scores()
+    # What is at or under the mean of all products was not looked at because of these views.
     return _best(Candidates(found.rows, {"viewed": scores}).only(scores > 0), MOST_OF_VISIT)
 
 
@@ -337,17 +333,18 @@ def _named_parts(shares: Mapping[str, np.ndarray], had: np.ndarray) -> dict[str,
     return parts
 
 
-def _top_scores(count: int, where: np.ndarray, values: np.ndarray, anchors: np.ndarray) -> np.ndarray:
-    """Return for each product the anchor with the greatest value, -1 for none; `where` says whose each value is."""
-    order, strongest = np.argsort(values, kind="stable"), np.full(count, -1, np.int64)
-    # Of what is written to one place the last stays, which is its greatest value's.
-    strongest[where[order]] = anchors[order]
-    return strongest
+def _anchors_of(count: int, where: np.ndarray, orders: np.ndarray, anchors: np.ndarray) -> np.ndarray:
+    """Return for each product the anchor with the most orders, of equals the first; `where` says whose a pair is."""
+    last = int(anchors.max(initial=0))
+    # One whole number tells of both: what exceeds in orders exceeds, whatever the anchor.
+    most = np.zeros(count, np.int64)
+    np.maximum.at(most, where, orders.astype(np.int64) * (last + 1) + (last - anchors))
+    return np.asarray(last - most % (last + 1))
 
 
-def _joined(pools: Sequence[Candidates]) -> Candidates:
+def _joined(pools: Sequence[Candidates], count: int) -> Candidates:
     """Return the pools as one: the parts of a product are those of every pool that it is in."""
-    rows, where = distinct(np.concatenate([NONE.rows, *(pool.rows for pool in pools)]))
+    rows, where = distinct(np.concatenate([NONE.rows, *(pool.rows for pool in pools)]), count)
     parts: dict[str, np.ndarray] = {}
     anchors = np.full(len(rows), -1, np.int64)
     end = 0
@@ -383,12 +380,11 @@ def _first_shown(context: RankingContext, order: np.ndarray) -> np.ndarray:
     return np.concatenate(shown)[:MOST_CANDIDATES]
 
 
-def _is_eligible(context: RankingContext, rows: np.ndarray, anchors: np.ndarray | Sequence[int]) -> np.ndarray:
-    """Return which rows may be shown and are none of the anchors."""
-    # An anchor must not recommend itself; the visit's own array stays as it is.
+def _without(context: RankingContext, rows: Sequence[int]) -> RankingContext:
+    """Return the context with some rows more excluded."""
     excluded = context.excluded.copy()
-    excluded[list(anchors)] = True
-    return np.asarray(~excluded[rows])
+    excluded[list(rows)] = True
+    return replace(context, excluded=excluded)
 
 
 def _eligible(context: RankingContext, rows: np.ndarray) -> np.ndarray:

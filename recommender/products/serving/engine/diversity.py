@@ -83,12 +83,16 @@ def choose_diverse(scores: np.ndarray, penalties: np.ndarray, unit: np.ndarray, 
     spread = float(values[0] - values[-1])
     worth = (values - values[-1]) / spread if spread > 0 else np.ones(len(best), np.float32)
     penalty = penalties[best] / spread if spread > 0 else np.zeros(len(best), np.float32)
-    likeness, near = np.zeros(len(best), np.float32), unit[best]
-    chosen: list[int] = []
+    near = unit[best]
+    # (m, m) and (k, m): what each product costs every other one by likeness, and each place by its penalty.
+    alike = LIKENESS_SHARE * diversity * (near @ near.T)
+    by_place = worth - (penalty_shares(k)[: len(best), None] - 1) * penalty
+    likeness, chosen = np.zeros(len(best), np.float32), []
     # Greedy: the best set of k would have to try all of them, and looks no different.
-    for more in penalty_shares(k)[: len(best)] - 1:
-        place = int((worth - more * penalty - LIKENESS_SHARE * diversity * likeness).argmax())
+    for wanted in by_place:
+        place = int((wanted - likeness).argmax())
         chosen.append(place)
-        worth[place] = -np.inf
-        likeness = np.maximum(likeness, near @ near[place])
+        np.maximum(likeness, alike[place], out=likeness)
+        # More than any other product costs: what is chosen is not chosen again.
+        likeness[place] = np.inf
     return np.asarray(best[chosen])

@@ -40,17 +40,19 @@ export function track(name, payload = {}) {
   return true;
 }
 
-// Sends what is waiting. While the device gets its name, what follows waits for it.
-async function send() {
+// Sends what is waiting. While the device gets its name, what follows waits for it, unless the page is left: the server
+// gives a visit the same name again.
+async function send(isLeaving = false) {
+  const waits = isNaming && !isLeaving;
   clearTimeout(timer);
-  timer = isNaming ? setTimeout(send, SOON) : 0;
-  const events = isNaming ? [] : batch.splice(0, MOST);
+  timer = waits ? setTimeout(send, SOON) : 0;
+  const events = waits ? [] : batch.splice(0, MOST);
   if (!events.length || choice() !== "granted") return;
   const known = knownVisitor();
   isNaming ||= !known;
   const { visitor } = await tell("events", { consent: "granted", visit: visit(), visitor: known, apart: nonShopper(), events });
   if (!known) isNaming = false;
-  if (visitor) take(visitor);
+  if (visitor && visitor !== knownVisitor()) take(visitor);
 }
 
 // Keeps the name that the server has given and signed, also in the place of one that it does not know.
@@ -119,8 +121,8 @@ export function listen() {
     const product = target.closest?.("[data-shopconnect-add]")?.dataset.shopconnectAdd;
     if (product && !ofWidgetsOnly) track("add_to_cart", { product });
   });
-  addEventListener("pagehide", send);
-  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && send());
+  addEventListener("pagehide", () => send(true));
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && send(true));
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", answered);
   else answered();
 }

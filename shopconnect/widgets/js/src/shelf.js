@@ -96,7 +96,7 @@ export class Shelf extends HTMLElement {
     const frame = this.frame;
     const { status, data } = await call("shelf", { ...this.query(), isNamed: signedIn().length > 0 });
     if (frame !== this.frame) return; // the page asked for another product meanwhile
-    if (data.arm) document.dispatchEvent(new CustomEvent("shopconnect:arm", { detail: { arm: data.arm } }));
+    if (data.arm) document.dispatchEvent(new CustomEvent("shopconnect:arm", { detail: { arm: data.arm, signed: data.signed_arm } }));
     const items = status === 200 && Array.isArray(data.items) ? data.items.filter((item) => item?.title).slice(0, CARDS) : [];
     this.hidden = !items.length;
     if (!items.length) return;

@@ -22,7 +22,7 @@ def test_other_numbers_are_converted(kind):
 @pytest.mark.parametrize("count", [0, 1, 2, 500])
 def test_distinct_values_and_their_places_are_those_of_numpy(count):
     values = np.random.default_rng(count).integers(0, 200, count).astype(np.int32)
-    found, where = distinct(values)
+    found, where = distinct(values, 200)
     expected, expected_where = np.unique(values, return_inverse=True)
     assert (found.tolist(), where.tolist()) == (expected.tolist(), expected_where.tolist())
     assert found.dtype == values.dtype

@@ -190,6 +190,16 @@ def test_a_gift_card_stands_on_no_shelf(fitted_shop):
         assert "gift0" not in [one.external_id for one in suggest(fitted_shop, shelf, visit, 40)]
 
 
+def test_a_product_that_became_a_gift_card_leaves_the_shelves_before_the_next_training(fitted_shop):
+    visit = Context(views=("p2", "p3"), language="en")
+    shown = suggest(fitted_shop, Shelf.FOR_YOU, visit, 40)[0].external_id
+    with shop_scope(fitted_shop):
+        store_products([replace(product(int(shown[1:])), is_gift_card=True, updated_at=now())])
+    save_catalogue(fitted_shop)
+    for shelf in (None, *Shelf):
+        assert shown not in [one.external_id for one in suggest(fitted_shop, shelf, visit, 40)]
+
+
 def test_a_model_taken_back_is_left_alone_until_all_is_learnt_again(fitted_shop):
     before = model_of(fitted_shop)
     store.save(fitted_shop, "products", before.arrays, {**before.manifest, "stamp": "another"})

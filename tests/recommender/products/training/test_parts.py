@@ -41,7 +41,7 @@ def test_a_part_is_what_it_would_be_written_out(part: ScorePart, whole: np.ndarr
 def test_the_best_are_those_of_a_full_sort_and_equals_have_their_turn(monkeypatch, short):
     monkeypatch.setattr(arrays, "SHORT_ROW", short)
     values = CHANCE.integers(0, 6, (20, COUNT)).astype(np.float32)
-    values[3] = -np.inf
+    values[3], values[4:8, 3:] = -np.inf, -np.inf
     turn = np.argsort(CHANCE.permutation(COUNT))
     for depth in (0, 1, 7, COUNT):
         assert best_of(values, depth).tolist() == np.argsort(-values, axis=1, kind="stable")[:, :depth].tolist()

@@ -16,8 +16,13 @@ const ofCheckout = ({ checkout }) => ({
   currency: checkout?.currencyCode,
 });
 
-// Of a purchase the order's number too: it counts once Shopify tells us of that order.
-const ofPurchase = (data) => ({ ...ofCheckout(data), order: idOf(data.checkout?.order?.id) });
+// Of a purchase the order's number too, and a digest of what the checkout's page alone knows: it counts once Shopify
+// tells us of such an order, of the same checkout.
+const ofPurchase = (data) => ({
+  ...ofCheckout(data),
+  order: idOf(data.checkout?.order?.id),
+  checkout: data.checkout?.token ? digits(data.checkout.token) : "",
+});
 
 // Shopify's standard events: what we call each, and what of it we tell.
 const EVENTS = {
@@ -43,25 +48,23 @@ export function listen({ analytics, browser, settings, init, customerPrivacy }) 
 
   const post = (url, body) => fetch(url, { method: "POST", body: JSON.stringify(body), keepalive: true, credentials: "omit" }).catch(() => {});
 
-  // A device without a name is given one with the answer; what comes until then waits for it.
+  // A device without a name is given one with the answer. Nothing waits for it, for the page may be left meanwhile: a visit
+  // is given the same name again.
   async function send() {
     const before = noes;
-    const visitor = (await browser.localStorage.getItem(VISITOR)) || "";
-    if (visitor) timer = 0;
-    await sendAs(visitor, before);
-    if (!visitor) timer = 0;
+    await sendAs((await browser.localStorage.getItem(VISITOR)) || "", before);
     if (batch.length) timer ||= setTimeout(send, SOON);
   }
 
   async function sendAs(visitor, before) {
-    if (!batch.length) return;
-    const visit = await visitName(before);
+    const visit = batch.length ? await visitName(before) : "";
+    timer = 0;
     const apart = (await browser.localStorage.getItem(APART)) || (await browser.sessionStorage.getItem(APART)) || "";
     if (noes !== before || !batch.length) return;
     const events = batch.splice(0, MOST).sort((one, other) => one.seq - other.seq).map(({ event }) => event);
     const answer = await post(settings.endpoint, { consent: "granted", visit, visitor, apart, events });
     const { visitor: name } = (await answer?.json?.().catch(() => ({}))) || {};
-    if (!name) return;
+    if (!name || name === (await browser.localStorage.getItem(VISITOR))) return;
     const isAllowed = noes === before;
     if (isAllowed) await browser.localStorage.setItem(VISITOR, name);
     await post(consentUrl(), { visitor: name, choice: isAllowed ? "granted" : "denied", source: "pixel" });

@@ -43,12 +43,12 @@
     privacy()?.setTrackingConsent({ analytics: allowed, preferences: allowed }, () => {});
   });
 
-  // Which arm of a trial a page is in goes with the order: one letter on the cart, and only where there is a cart.
+  // Which arm of a trial a page is in goes with the order: its letter, signed, on the cart, where there is one.
   const cart = document.querySelector("[data-shopconnect-cart]")?.dataset;
   let arm = cart?.shopconnectArm;
   document.addEventListener("shopconnect:arm", ({ detail }) => {
-    if (!cart?.shopconnectCart || detail.arm === arm || window.Shopify?.designMode) return;
-    arm = detail.arm;
+    if (!cart?.shopconnectCart || detail.signed === arm || window.Shopify?.designMode) return;
+    arm = detail.signed;
     fetch(`${window.Shopify?.routes?.root || "/"}cart/update.js`, {
       method: "POST",
       headers: { "content-type": "application/json" },
