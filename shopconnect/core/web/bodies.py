@@ -1,12 +1,13 @@
 """Bodies of requests are taken in whole before a view begins, and few at once.
 
 A thread that waits for a body that never ends is lost to everybody else, and the server lets nobody interrupt it. So
-only some of the threads ever wait: pages go on, and what is one too many is refused at once. A proxy that takes bodies
+only some of the threads ever wait long: pages go on, and what is one too many is refused. A proxy that takes bodies
 in whole, as docs/operators.md has it, keeps slow ones away altogether.
 """
 
+import math
 import threading
-from collections import Counter
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -28,14 +29,16 @@ RETRY_SECONDS = "3"
 class BodyLimits:
     """A WSGI application before which bodies are limited: their size, and how many come in at once.
 
-    `at_once` is for one process; half of it for one network.
+    `at_once` is for one process; half of it for one network. What is one too many waits `patience_seconds` for another
+    to end, and is refused at once where the others have taken longer than that: those are in no hurry.
     """
 
     application: Application
     at_once: int
     most_bytes: int
-    _coming: Counter[str] = field(default_factory=Counter)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    patience_seconds: float = 1.0
+    _coming: dict[int, tuple[str, float]] = field(default_factory=dict)  # by thread: a network, and since when
+    _ended: threading.Condition = field(default_factory=threading.Condition)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request; 413, 503 or 400 where its body is too large, one too many or cut off."""
@@ -57,21 +60,30 @@ class BodyLimits:
         try:
             content = environ["wsgi.input"].read(length)
         finally:
-            self._leave(network)
+            self._leave()
         environ["wsgi.input"] = BytesIO(content)
         return None if len(content) == length else HTTPStatus.BAD_REQUEST
 
     def _enter(self, network: str) -> bool:
-        with self._lock:
-            is_full = self._coming.total() >= self.at_once or self._coming[network] >= self.at_once // 2
-            self._coming[network] += not is_full
-        return not is_full
+        began = time.monotonic()
+        with self._ended:
+            while self._is_full(network, math.inf):
+                left = began + self.patience_seconds - time.monotonic()
+                if left <= 0 or self._is_full(network, time.monotonic() - self.patience_seconds):
+                    return False
+                self._ended.wait(left)
+            self._coming[threading.get_ident()] = network, time.monotonic()
+        return True
 
-    def _leave(self, network: str) -> None:
-        with self._lock:
-            self._coming[network] -= 1
-            if not self._coming[network]:
-                del self._coming[network]
+    def _is_full(self, network: str, before: float) -> bool:
+        """Say whether no further body may come in beside those that began before a moment."""
+        networks = [one for one, began in self._coming.values() if began < before]
+        return len(networks) >= self.at_once or networks.count(network) >= self.at_once // 2
+
+    def _leave(self) -> None:
+        with self._ended:
+            del self._coming[threading.get_ident()]
+            self._ended.notify_all()
 
 
 def _headers(status: HTTPStatus) -> list[tuple[str, str]]:

@@ -5,12 +5,16 @@ import os
 import select
 import socket
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from io import BytesIO
 
 import pytest
+from django.test import RequestFactory
 
+from shopconnect.core.web.bodies import BodyLimits
 from shopconnect.embedded.places import free_port, wait_until
 from shopconnect.embedded.process import Process
 from shopconnect.embedded.ready import web_answers
@@ -104,3 +108,52 @@ def test_health_alone_answers_at_the_address_of_health(web):
     assert web.get("/healthz", web.health_port) == 200
     assert web.get("/readyz", web.health_port) in (200, 503)
     assert web.get("/metrics", web.health_port) == 404
+
+
+class Stream(BytesIO):
+    """A body that comes in once it may."""
+
+    def __init__(self, may: threading.Event) -> None:
+        super().__init__(b"x" * 9)
+        self.may = may
+
+    def read(self, *size: int) -> bytes:
+        assert self.may.wait(PATIENCE_SECONDS)
+        return super().read(*size)
+
+
+def send_all(limits: BodyLimits, count: int, may: threading.Event, statuses: list[str]) -> list[threading.Thread]:
+    def send() -> None:
+        environ = RequestFactory().post("/").environ | {"CONTENT_LENGTH": "9", "wsgi.input": Stream(may)}
+        limits(environ, lambda status, _: statuses.append(status))
+
+    threads = [threading.Thread(target=send) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def answer(environ, start_response):
+    start_response("200 OK", [])
+    return [environ["wsgi.input"].read()]
+
+
+def test_many_bodies_at_once_that_are_not_slow_all_come_in():
+    may, statuses = threading.Event(), []
+    limits = BodyLimits(answer, at_once=4, most_bytes=100, patience_seconds=PATIENCE_SECONDS)
+    threads = send_all(limits, 40, may, statuses)
+    may.set()
+    for thread in threads:
+        thread.join(PATIENCE_SECONDS)
+    assert statuses == ["200 OK"] * 40
+
+
+def test_where_bodies_are_slow_the_next_is_refused_without_waiting():
+    may, statuses = threading.Event(), []
+    limits = BodyLimits(answer, at_once=4, most_bytes=100, patience_seconds=0.0)
+    threads = send_all(limits, 10, may, statuses)
+    assert wait_until(lambda: len(statuses) == 8, PATIENCE_SECONDS)
+    may.set()
+    for thread in threads:
+        thread.join(PATIENCE_SECONDS)
+    assert sorted(statuses) == ["200 OK"] * 2 + ["503 Service Unavailable"] * 8
