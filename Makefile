@@ -7,7 +7,7 @@ PYTHON_RUN := $(VENV)/bin/python
 MESSAGES := $(shell find shopconnect recommender chatbot templates -name '*.po' 2>/dev/null)
 JOBS ?= 3
 
-.PHONY: help install dev-install demo up test lint soak bench messages lock clean
+.PHONY: help install dev-install demo up test lint soak bench messages lock audit sbom clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -52,6 +52,12 @@ messages: $(VENV)/installed ## compile the French and English texts
 lock: $(VENV)/bin/uv ## compile the requirements from pyproject.toml, with hashes
 	@$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt
 	@$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra test -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+audit: dev-install ## compare the lock with a list of advisories (ADVISORIES=folder of OSV's JSON files)
+	@$(PYTHON_RUN) .ci/audit.py
+
+sbom: install ## the bill of materials of a release (CycloneDX JSON), on standard output
+	@$(PYTHON_RUN) .ci/sbom.py "$$(awk -F '"' '/^version = / {print $$2; exit}' pyproject.toml)"
 
 clean: ## remove .venv and what the tools left, but no data
 	@rm -rf $(VENV) staticfiles .mypy_cache .ruff_cache .import_linter_cache

@@ -6,7 +6,7 @@ from celery import Celery
 from celery.signals import import_modules, worker_init
 
 from shopconnect.core.jobs.beat import beat_schedule
-from shopconnect.core.startup import refuse_dangerous_role, settle_memory
+from shopconnect.core.startup import close_stored_files, refuse_dangerous_role, settle_memory
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shopconnect.settings")
 
@@ -25,4 +25,5 @@ def _fill_timetable(**_: object) -> None:
 @worker_init.connect  # type: ignore[untyped-decorator]
 def _begin(**_: object) -> None:
     refuse_dangerous_role()
+    close_stored_files()
     settle_memory()

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from shopconnect.core.environment import (
     BadSetting,
     database,
+    env_address,
     env_bool,
     env_choice,
     env_int,
@@ -13,7 +14,15 @@ from shopconnect.core.environment import (
     env_text,
     read_url,
 )
+from shopconnect.core.machine import write_for_ourselves
 from shopconnect.core.observability.log import logging_settings
+from shopconnect.core.production import (
+    NEAR,
+    refuse_guessable,
+    refuse_guessable_keys,
+    refuse_open_servers,
+    refuse_open_site,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -29,7 +38,7 @@ if PRODUCTION and (DEBUG or DEMO):
 
 SITE_URL = read_url("SITE_URL", "http://localhost:8000", ("http", "https")).rstrip("/")
 # What everybody can read in this file is good enough only where nobody else can come.
-WELL_KNOWN_WILL_DO = not PRODUCTION and urlsplit(SITE_URL).hostname in ("localhost", "127.0.0.1", "::1")
+WELL_KNOWN_WILL_DO = not PRODUCTION and urlsplit(SITE_URL).hostname in NEAR
 
 
 def _secret(name: str, well_known: str) -> str:
@@ -41,6 +50,10 @@ SECRET_KEY = _secret("SECRET_KEY", "development-only-" + "x" * 40)
 SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 FIELD_KEYS = _secret("FIELD_KEYS", "ZGV2ZWxvcG1lbnQtb25seS1kZXZlbG9wbWVudC1vbmw=").split(",")
 HASH_KEY = _secret("HASH_KEY", "development-only")
+if not WELL_KNOWN_WILL_DO:
+    refuse_guessable("SECRET_KEY", SECRET_KEY, least=50)
+    refuse_guessable("HASH_KEY", HASH_KEY, least=32)
+    refuse_guessable_keys("FIELD_KEYS", FIELD_KEYS)
 
 # Where it is reached
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]")
@@ -58,6 +71,14 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "shopconnect_session", "shopconnect_csrf
 X_FRAME_OPTIONS = "DENY"
 ALLOW_LOOPBACK = env_bool("ALLOW_LOOPBACK", not PRODUCTION)
 METRICS_TOKEN = env_text("METRICS_TOKEN", "")
+SECURITY_CONTACT = env_text("SECURITY_CONTACT", "")  # mailto: or https:, who hears of a weakness of this site
+if METRICS_TOKEN and not WELL_KNOWN_WILL_DO:
+    refuse_guessable("METRICS_TOKEN", METRICS_TOKEN, least=20)
+if PRODUCTION:
+    refuse_open_site(site_url=SITE_URL, allowed_hosts=ALLOWED_HOSTS, allow_loopback=ALLOW_LOOPBACK)
+MOST_BODY_BYTES = 2_000_000  # of a request
+BODIES_AT_ONCE = env_int("BODIES_AT_ONCE", 6, least=2)  # that come in to one web process: fewer than it has threads
+HEALTH_ADDRESS = env_address("HEALTH_ADDRESS")
 REDIS_SECONDS = 0.25  # the longest that a call to Redis takes
 NOTED_SECONDS = 1.0  # for which a process gathers what becomes of shoppers' calls before a call takes it along
 MOMENT_SECONDS = 0.05  # the longest that a shopper's page waits for a server of ours; what is later is done without
@@ -67,6 +88,8 @@ HOLD_OUT_PERCENT = 5  # of visits that see a shop without us until its merchant 
 DATABASE_URL = read_url("DATABASE_URL", "postgres:///shopconnect", ("postgres", "postgresql"))
 _OWNER_URL, _INGEST_URL = env_text("DATABASE_OWNER_URL", ""), env_text("DATABASE_INGEST_URL", "")
 REDIS_URL = read_url("REDIS_URL", "redis://localhost:6379/0", ("redis", "rediss", "unix"))
+if PRODUCTION:
+    refuse_open_servers(redis_url=REDIS_URL, database_urls=(DATABASE_URL, _OWNER_URL, _INGEST_URL))
 DATABASES = {"default": database(DATABASE_URL)}
 if _OWNER_URL:
     DATABASES["owner"] = database(_OWNER_URL) | {"TEST": {"MIRROR": "default"}}
@@ -142,9 +165,9 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "shopconnect.core.observability.metrics.count_requests",
+    "shopconnect.core.web.middleware.content_security_policy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "shopconnect.core.web.middleware.content_security_policy",
     "shopconnect.widgets.shortcut.shoppers_first",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -153,6 +176,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "shopconnect.demo.coming.ShopComesFirst",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "shopconnect.accounts.sign_in.sessions.watch_sessions",
+    "shopconnect.core.web.caller.remember_caller",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -189,12 +214,24 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CHANGE_EMAIL = ACCOUNT_PREVENT_ENUMERATION = ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_ADAPTER, ACCOUNT_EMAIL_NOTIFICATIONS = "shopconnect.accounts.sign_in.adapter.AccountAdapter", True
+ACCOUNT_FORMS = {"signup": "shopconnect.accounts.sign_in.forms.SignUpForm"}
+# By address and network (or known browser) first, so that strangers lock nobody out; see sign_in/adapter.py
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/5m/key",
+    "login_failed_anywhere": "100/h/key",
+    "reset_password": "5/m/ip,20/h/ip",
+}
 MFA_ADAPTER = "shopconnect.accounts.sign_in.mfa.MFAAdapter"
-MFA_FORMS = {"authenticate": "shopconnect.accounts.sign_in.mfa.CodeForm"}
+MFA_FORMS = {
+    "authenticate": "shopconnect.accounts.sign_in.mfa.CodeForm",
+    "add_webauthn": "shopconnect.accounts.sign_in.mfa.PasskeyForm",
+}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES, MFA_PASSKEY_LOGIN_ENABLED = ["totp", "recovery_codes", "webauthn"], True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers themselves allow localhost only
 MFA_TOTP_ISSUER = "ShopConnect"
 USERSESSIONS_TRACK_ACTIVITY = True
+SESSION_IDLE_HOURS = env_int("SESSION_IDLE_HOURS", 12, least=1, most=336)
 MESSAGE_STORAGE = "shopconnect.core.web.message_storage.FramedMessageStorage"
 LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "/"
 
@@ -239,17 +276,23 @@ LOCALE_PATHS = [BASE_DIR / "templates" / "locale"]
 FORMAT_MODULE_PATH = "shopconnect.ui.formats"
 
 # Files
+write_for_ourselves()
 DATA_FOLDER = Path(env_text("DATA_FOLDER", str(BASE_DIR / ".shopconnect")))
 MEDIA_ROOT, ARTEFACT_CACHE = DATA_FOLDER / "storage", DATA_FOLDER / "artefacts"
 DEMO_FOLDER = Path(env_text("DEMO_FOLDER", str(DATA_FOLDER / "demo")))
 STATIC_URL, STATIC_ROOT = "static/", BASE_DIR / "staticfiles"
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 _S3 = env_text("S3_BUCKET", "")
 STORAGES = {
     "default": {
         "BACKEND": "storages.backends.s3.S3Storage" if _S3 else "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"bucket_name": _S3, "endpoint_url": env_text("S3_ENDPOINT", "") or None} if _S3 else {},
     },
-    "staticfiles": {"BACKEND": "shopconnect.core.web.static.HashedStatic"},
+    # These everybody is shown, also by a web server under another account
+    "staticfiles": {
+        "BACKEND": "shopconnect.core.web.static.HashedStatic",
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+    },
 }
 
 # Celery
@@ -278,4 +321,4 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {"TITLE": "ShopConnect", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
 
 LOGGING = logging_settings(json_lines=PRODUCTION, level=env_choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING"), "INFO"))
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = MOST_BODY_BYTES

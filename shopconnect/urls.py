@@ -10,6 +10,8 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("metrics", views.metrics, name="metrics"),
+    path("csp-reports", views.csp_reports, name="csp_reports"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("api/v1/", include("shopconnect.rest_urls")),
     path("accounts/", include("allauth.urls")),
     path("shops/", include("shopconnect.accounts.urls")),

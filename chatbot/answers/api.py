@@ -14,7 +14,7 @@ from chatbot.answers.types import READ_CHATS, READ_FAQ, WRITE_FAQ, EntrySummary
 from shopconnect.core.errors import Missing
 from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.rest.errors import BadFields
-from shopconnect.core.rest.fields import TimeField, read_id
+from shopconnect.core.rest.fields import BoundedListField, TimeField, read_id
 from shopconnect.core.rest.pages import paged, requested_page
 from shopconnect.core.rest.schema import PAGING, example, page_of, path_id
 from shopconnect.core.rest.views import RestView
@@ -67,7 +67,7 @@ class EntryIn(serializers.Serializer):
 
     question = serializers.CharField(max_length=2_000)
     answer = serializers.CharField(max_length=20_000)
-    phrases = serializers.ListField(child=serializers.CharField(max_length=2_000), max_length=200, default=list)
+    phrases = BoundedListField(child=serializers.CharField(max_length=2_000), max_length=200, default=list)
     category = serializers.CharField(max_length=500, default="", allow_blank=True)
 
 

@@ -13,7 +13,7 @@ _JOINERS = {"\u200c", "\u200d"}  # they shape letters and emoji; every other inv
 
 _EMAIL = re.compile(r"[\w.+'%-]{1,64}\s?@\s?(?:[\w-]{1,63}\.){1,6}[a-z]{2,24}", re.IGNORECASE)
 _CARD = re.compile(r"(?<!\w)[2-6]\d{3}(?:[ .\-]?\d){10,15}(?!\w)")  # 14 figures or more: shorter ones are EAN codes
-_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{1,4}){3,9}(?![A-Za-z0-9])")
+_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]){11,30}(?![A-Za-z0-9])")
 _PHONE = re.compile(
     r"(?<![\w+])(?:(?:\+|00)[1-9]\d{0,2}(?:[ .\-/]?\(?\d\)?){6,12}"  # international
     r"|\(?0[1-9]\)?(?:[ .\-/]?\d){8,9}"  # national, nine or ten figures after the first

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -47,8 +49,8 @@ class MemberRequest(HttpRequest):
 def member_required(*roles: Role) -> Callable[[ViewFunction], ViewFunction]:
     """Let members of the chosen shop pass, with these roles or with any when none is named.
 
-    Sets request.shop_id and request.member. Others are asked to sign in, told that they have no shop yet, or that
-    their role does not allow it.
+    Sets request.shop_id and request.member. Others are asked to sign in, told that they have no shop yet, that their
+    role does not allow it, or that the shop asks everybody for a second step.
     """
 
     def guard(view: ViewFunction) -> ViewFunction:
@@ -61,6 +63,8 @@ def member_required(*roles: Role) -> Callable[[ViewFunction], ViewFunction]:
                 return _answer_without_shop(request)
             request.member, request.shop_id = member, ShopId(member.shop_id)
             request.members = members_of_request(request)
+            if member.needs_second_step and not request.embedded and not is_mfa_enabled(request.user):
+                return render(request, "accounts/second_step_needed.html", status=403)
             if roles and member.role not in roles:
                 return render(request, "accounts/not_allowed.html", {"needed": roles}, status=403)
             return view(request, *args, **named)
@@ -99,6 +103,17 @@ def signed_in(view: ViewFunction) -> ViewFunction:
         return view(request, *args, **named)
 
     return guarded_by(MEMBER)(check)
+
+
+def confirmed(view: ViewFunction) -> ViewFunction:
+    """Ask who is signed in for the password or the second step again, unless they gave it within minutes.
+
+    A page is shown without it, and what it sends waits until then. A platform's admin has just said who somebody is.
+    """
+    asked: ViewFunction = reauthentication_required(
+        view, allow_get=True, enabled=lambda request: not getattr(request, "embedded", None)
+    )
+    return asked
 
 
 def demo_only(view: ViewFunction) -> ViewFunction:

@@ -24,6 +24,12 @@ class InvitationForm(RoleForm):
     email = AddressField(_("“%(text)s” is no e-mail address. Nobody was invited."))
 
 
+class SecondStepForm(forms.Form):
+    """Whether each member needs a second step."""
+
+    is_needed = forms.BooleanField(required=False)
+
+
 class SwitchForm(forms.Form):
     """The shop, by its slug, that a person goes on with."""
 

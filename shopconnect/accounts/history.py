@@ -20,7 +20,12 @@ def list_audit(shop_id: ShopId) -> list[AuditSummary]:
     with shop_scope(shop_id):
         entries = audit.latest_entries(SHOWN_AT_MOST)
     names = names_of_people(one for entry in entries for one in (entry.actor_id, entry.about_id) if one)
-    return [AuditSummary(at=entry.at, sentence=_sentence(entry, names)) for entry in entries]
+    return [_summary(entry, names) for entry in entries]
+
+
+def _summary(entry: AuditEntrySummary, names: Mapping[int, str]) -> AuditSummary:
+    sentence = _sentence(entry, names)
+    return AuditSummary(at=entry.at, sentence=sentence, address=entry.address, browser=entry.browser)
 
 
 def _sentence(entry: AuditEntrySummary, names: Mapping[int, str]) -> str:

@@ -139,6 +139,13 @@ def end_memberships(shop_id: ShopId) -> None:
         user.delete()
 
 
+def require_second_step(shop_id: ShopId, actor_id: int, is_needed: bool) -> None:
+    """Have a shop open to those only who sign in with a second step, or to all its members again."""
+    with shop_scope(shop_id):
+        services.store_second_step(shop_id, is_needed)
+        note(actor_id, "second_step_needed" if is_needed else "second_step_optional")
+
+
 def change_role(shop_id: ShopId, actor_id: int, user_id: int, role: Role) -> None:
     """Give a member another role; raises Refusal(last_owner) when nobody would own the shop."""
     with shop_scope(shop_id):

@@ -79,6 +79,7 @@ def _member(row: Membership) -> Member:
         name=row.user.name,
         role=Role(row.role),
         is_demo=row.shop.is_demo,
+        needs_second_step=row.shop.needs_second_step,
     )
 
 

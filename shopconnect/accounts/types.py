@@ -52,6 +52,7 @@ class Member:
     name: str
     role: Role
     is_demo: bool
+    needs_second_step: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +67,11 @@ class OpenInvitation:
 
 
 class SignInWay(StrEnum):
-    """How somebody signed in: a password, a password and a code, a link after signing up, or the demo's button."""
+    """How somebody signed in: a password, that and a second step, a passkey, a link of a sign-up, the demo's button."""
 
     PASSWORD = "password"  # noqa: S105  not a secret, the name of a way
     CODE = "code"
+    PASSKEY = "passkey"
     SIGN_UP = "sign_up"
     DEMO = "demo"
 
@@ -95,7 +97,9 @@ class PersonSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditSummary:
-    """Something that was done in a shop, as a sentence."""
+    """Something that was done in a shop, as a sentence; from where, "" where that is not known."""
 
     at: datetime
     sentence: str
+    address: str = ""
+    browser: str = ""

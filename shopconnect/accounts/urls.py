@@ -13,6 +13,7 @@ urlpatterns = [
     path("account/", account.account, name="account"),
     path("switch/", members.switch, name="switch"),
     path("members/", members.members, name="members"),
+    path("members/second-step/", members.second_step, name="second_step"),
     path("members/invite/", members.invite, name="invite"),
     path("members/invitations/<int:invitation_id>/withdraw/", members.withdraw, name="withdraw"),
     path("members/<int:user_id>/role/", members.change, name="change"),

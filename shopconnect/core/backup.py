@@ -30,7 +30,7 @@ def make_backup(folder: Path, *, owner_url: str, storage: Path | None, keys: Map
     """
     if folder.exists() and any(folder.iterdir()):
         raise BackupProblem(f"{folder} is not empty. A backup goes into a folder of its own.")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _close(folder)
     # The database first: what it names is stored already, and what is stored later does no harm.
     _run("pg_dump", owner_url, "--format=custom", f"--file={folder / DATABASE}")
     files = [DATABASE]
@@ -45,6 +45,15 @@ def make_backup(folder: Path, *, owner_url: str, storage: Path | None, keys: Map
         "keys": {name: key_sign(keys[name]) for name in KEYS},
     }
     write_private(folder / MANIFEST, json.dumps(manifest, indent=1) + "\n")
+
+
+def _close(folder: Path) -> None:
+    """Make a folder that nobody but our account may enter, or close the one that is there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+    except OSError as error:
+        raise BackupProblem(f"{folder} cannot be closed to other accounts ({error.strerror}): name another.") from error
 
 
 def restore_backup(folder: Path, *, owner_url: str, storage: Path | None, keys: Mapping[str, str]) -> None:

@@ -55,6 +55,15 @@ def env_choice(name: str, choices: Sequence[str], default: str) -> str:
     return value
 
 
+def env_address(name: str) -> tuple[str, int] | None:
+    """Return NAME, written as host:port; None where it is not set."""
+    value = env_text(name, "")
+    host, _, port = value.rpartition(":")
+    if value and not (host and port.isdecimal() and int(port) < 2**16):
+        raise BadSetting(f"{name} is {value!r}; write host:port, as in 127.0.0.1:8001.")
+    return (host, int(port)) if value else None
+
+
 def read_url(name: str, default: str, schemes: Sequence[str]) -> str:
     """Return NAME, an address whose scheme is one of those given."""
     value = env_text(name, default)

@@ -220,12 +220,18 @@ def _parts(answer: requests.Response, most_bytes: int, most_seconds: float) -> I
         raise requests.ConnectionError(error) from error
 
 
+# Kept for protocols and for documentation; some versions of Python take them for public ones.
+_NOT_PUBLIC = tuple(ipaddress.ip_network(one) for one in ("192.0.0.0/24", "3fff::/20"))
+
+
 def refuse_private(address: str) -> None:
     """Raise NetworkRefused for an IP address that is not on the public internet."""
     ip = ipaddress.ip_address(address.split("%")[0])
     ip = getattr(ip, "ipv4_mapped", None) or ip
     if ip.is_loopback and _settings.allow_loopback:
         return
+    if any(ip in network for network in _NOT_PUBLIC if network.version == ip.version):
+        raise NetworkRefused(f"{address} is not a public address.")
     # Reserved holds ::/8, where translators (64:ff9b::/96) and compatible addresses carry any IPv4 one; 6to4 too.
     carries_ipv4 = ip.is_reserved or getattr(ip, "sixtofour", None)
     if not ip.is_global or ip.is_multicast or carries_ipv4:

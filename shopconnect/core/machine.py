@@ -42,6 +42,11 @@ def redis_program() -> Path:
     raise SetupProblem(ASK_FOR_URLS)
 
 
+def write_for_ourselves() -> None:
+    """Have all that this process and its children write be for our own account only."""
+    os.umask(0o077)
+
+
 def write_private(path: Path, text: str) -> None:
     """Write a file only we can read, whole or not at all."""
     part = path.with_name(f"{path.name}.{os.getpid()}")

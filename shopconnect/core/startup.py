@@ -1,7 +1,9 @@
 """What a web process and a worker refuse to start with, and how they settle."""
 
 import gc
+from pathlib import Path
 
+from django.conf import settings
 from django.db import connection
 from django.db.utils import OperationalError
 
@@ -39,6 +41,26 @@ def refuse_dangerous_role() -> None:
             f"DATABASE_URL names {name}, which {reason}: the wall between shops would not hold. "
             "Use the application's role there, and DATABASE_OWNER_URL for the owner."
         )
+
+
+def close_stored_files() -> None:
+    """Let no other account of this machine into the stored files; raises BadSetting where they are not ours to close.
+
+    What we write is closed by itself; this closes what an older release, or somebody by hand, left open.
+    """
+    for folder in (settings.MEDIA_ROOT, settings.ARTEFACT_CACHE):
+        if folder.is_dir() and folder.stat().st_mode & 0o077:
+            _close(folder)
+
+
+def _close(folder: Path) -> None:
+    try:
+        folder.chmod(0o700)
+    except PermissionError as error:
+        raise BadSetting(
+            f"{folder} is open to other accounts and belongs to another one than ours: "
+            f"give it to the account that runs ShopConnect, and chmod 700 {folder}."
+        ) from error
 
 
 def settle_for_bulk() -> None:

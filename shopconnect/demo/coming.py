@@ -11,7 +11,8 @@ from shopconnect.demo.types import DemoStage
 from shopconnect.platforms.registry import list_urls
 
 # Programs are answered as always, and so is whoever chooses a language; a platform needs its paths to bring a shop in.
-OPEN = ("/healthz", "/readyz", "/metrics", "/static/", "/w/", "/api/", "/hooks/", "/language/")
+WATCHED = ("/healthz", "/readyz", "/metrics", "/csp-reports", "/.well-known/")
+OPEN = (*WATCHED, "/static/", "/w/", "/api/", "/hooks/", "/language/")
 
 
 class ShopComesFirst:

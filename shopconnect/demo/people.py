@@ -100,5 +100,6 @@ def remove_demo_shop(shop_id: ShopId) -> int:
     if not selectors.is_demo(shop_id):
         return 0
     gone = erase_shop(shop_id)
-    remove_unattached(person.email for person in PEOPLE.values() if person.role is not None)
+    is_over = all(selectors.find_shop(slug) is None for slug in list_demo_slugs())
+    remove_unattached(person.email for person in PEOPLE.values() if person.role is not None or is_over)
     return gone

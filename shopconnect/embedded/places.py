@@ -162,7 +162,7 @@ def socket_folder(paths: PostgresPaths) -> Path:
         if len(os.fsencode(folder)) > LONGEST_SOCKET_FOLDER:
             raise SetupProblem(f"{folder} is too long a path for a socket: set TMPDIR to a shorter one.")
     uid = paths.account.uid if paths.account else os.geteuid()
-    folder.mkdir(mode=0o755, exist_ok=True)
+    folder.mkdir(exist_ok=True)
     if folder.is_symlink() or folder.stat().st_uid not in (uid, os.geteuid()):
         raise SetupProblem(f"{folder} belongs to somebody else; PostgreSQL's socket cannot lie there.")
     give(folder, paths.account)

@@ -207,7 +207,7 @@ class OrderTracking(RestView):
         """
         sent = self.read(TrackIn)
         shop_id, number = self.caller.shop_id, sent["number"]
-        turn = take_turn(f"{shop_id}:track:{keyed_hash(number.removeprefix('#'))}", TRIES_A_MINUTE)
+        turn = take_turn(f"{shop_id}:track:{keyed_hash(selectors.bare_number(number))}", TRIES_A_MINUTE)
         if not turn.is_allowed:
             raise TooOften(turn.wait_seconds)
         found = self.ask(selectors.find_tracked_order, number, person_key(sent["email"]) or "")

@@ -273,6 +273,11 @@ def find_order(public_id: int) -> OrderRow | None:
     return next(iter(_orders(Order.objects.filter(public_id=public_id), 1)), None)
 
 
+def bare_number(number: str) -> str:
+    """Return an order's number as it is compared: without what stands around it, and without any "#" before it."""
+    return number.strip().lstrip("# ")
+
+
 def find_tracked_order(number: str, person_key: str) -> TrackedOrder | None:
     """Return where the order of a number stands that somebody of an e-mail address placed, the latest of several.
 
@@ -281,7 +286,7 @@ def find_tracked_order(number: str, person_key: str) -> TrackedOrder | None:
     """
     if not knows_addresses():
         return None
-    bare = number.strip().removeprefix("#")
+    bare = bare_number(number)
     accounts = list(Customer.objects.filter(person_key=person_key).values_list("id", flat=True))
     theirs = Order.objects.filter(Q(person_key=person_key) | Q(customer_id__in=accounts), kind=OrderKind.ORDER)
     order = theirs.filter(number__in=[bare, f"#{bare}"]).order_by("-placed_at", "-id").first() if bare else None

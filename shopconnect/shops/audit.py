@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.functional import Promise
 
 from shopconnect.core.registries import registry
+from shopconnect.core.web.caller import find_caller
 from shopconnect.shops.models import AuditEntry
 from shopconnect.shops.types import AuditEntrySummary
 
@@ -32,15 +33,19 @@ def note(
     about_id: int | None = None,
     detail: Mapping[str, object] | None = None,
 ) -> None:
-    """Write down who did what in the shop in scope; never changed afterwards. Raises LookupError where no room has it.
+    """Write down who did what in the shop in scope, and from where; never changed afterwards.
+
+    Raises LookupError where no room has the action.
 
     `about_id` is the account of the person to whom it was done.
     """
     if action not in _sentences:
         raise LookupError(f"No room has registered the action {action}.")
     about = {"user_id": about_id} if about_id else {}
+    caller = find_caller() if actor_id else None
+    whence = {"address": caller[0], "browser": caller[1]} if caller else {}
     AuditEntry.objects.create(
-        actor_id=actor_id, action=action, subject=str(subject), detail={**(detail or {}), **about}
+        actor_id=actor_id, action=action, subject=str(subject), detail={**(detail or {}), **about, **whence}
     )
 
 
@@ -48,7 +53,13 @@ def latest_entries(most: int) -> list[AuditEntrySummary]:
     """Return what was done last in the shop in scope, newest first."""
     return [
         AuditEntrySummary(
-            at=row.at, actor_id=row.actor_id, about_id=row.detail.get("user_id"), action=row.action, subject=row.subject
+            at=row.at,
+            actor_id=row.actor_id,
+            about_id=row.detail.get("user_id"),
+            action=row.action,
+            subject=row.subject,
+            address=row.detail.get("address", ""),
+            browser=row.detail.get("browser", ""),
         )
         for row in AuditEntry.objects.order_by("-at", "-id")[:most]
     ]

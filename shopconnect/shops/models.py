@@ -21,6 +21,7 @@ class Shop(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     organisation_id = models.BigIntegerField(null=True)
     is_demo = models.BooleanField(default=False)
+    needs_second_step = models.BooleanField(default=False, db_default=False)  # of whoever works with it
     created_at = models.DateTimeField(auto_now_add=True)
 
 

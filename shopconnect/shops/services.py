@@ -101,6 +101,11 @@ def mark_as_demo(shop_id: ShopId) -> None:
     Shop.objects.filter(pk=shop_id).update(is_demo=True)
 
 
+def store_second_step(shop_id: ShopId, is_needed: bool) -> None:
+    """Say whether a shop opens to those only who sign in with a second step."""
+    Shop.objects.filter(pk=shop_id).update(needs_second_step=is_needed)
+
+
 def store_key(shop_id: ShopId, kind: KeyKind, value: str) -> None:
     """Have a shop found by a key from now on."""
     ShopKey.objects.create(shop_id=shop_id, kind=kind, value=value)

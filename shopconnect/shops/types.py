@@ -50,6 +50,8 @@ class AuditEntrySummary:
     about_id: int | None
     action: str
     subject: str
+    address: str
+    browser: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,7 +60,8 @@ def measured(capsys: Any, what: str, **options: Any) -> dict[str, Any]:
     assert list(found) == ["bench", "figures", "bars"]
     assert found["bench"] == what
     assert all(isinstance(value, int | float) for value in found["figures"].values())
-    bars = BARS[f"{what}_platform" if "platform" in options else what]
+    kind = "_orders" if "orders" in options else "_platform" if "platform" in options else ""
+    bars = BARS[what + kind]
     assert [set(bar) for bar in found["bars"]] == [{"name", "value", "bar", "ok"}] * len(bars)
     assert [bar["value"] for bar in found["bars"]] == [found["figures"][bar.name] for bar in bars]
     return found

@@ -10,7 +10,7 @@ from shopconnect.core.tenancy.shop_model import ShopModel
 WITHOUT = {
     "shops.ShopProfile": "the shop as a business",
     "accounts.ApiToken": "a program's access; made by staff, named after its use",
-    "shops.AuditEntry": "staff's own deeds, by account id; kept as evidence",
+    "shops.AuditEntry": "staff's own deeds, by account id, and from where; kept as evidence",
     "notifications.Notice": "what a member of staff was told, by account id",
     "notifications.NoticePreference": "what a member of staff wants to be told, by account id",
     "billing.ShopPlan": "what the shop pays for",

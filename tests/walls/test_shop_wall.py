@@ -192,7 +192,8 @@ def test_an_unknown_shop_cannot_hold_rows(db):
 
 def test_the_doorway_holds_nothing_but_keys(db):
     columns = {field.name for model in (Shop, Membership) for field in model._meta.local_fields}
-    assert columns == {"id", "public_id", "slug", "organisation_id", "is_demo", "created_at", "user", "shop", "role"}
+    keys = {"id", "public_id", "slug", "organisation_id", "created_at", "user", "shop"}
+    assert columns == keys | {"is_demo", "needs_second_step", "role"}  # and what says who is let in
 
 
 def test_two_shops_may_not_share_a_slug(shop):

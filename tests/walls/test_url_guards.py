@@ -15,6 +15,8 @@ OF_ALLAUTH = ("allauth.",)
 OPEN_TO_ALL = {
     "healthz",
     "readyz",
+    "csp_reports",
+    "security_txt",
     "rest:schema",
     "rest:docs",
     "rest:nothing",

@@ -17,7 +17,7 @@ from recommender.products.rules.book import plain, rule_schema, unfit_fields
 from recommender.products.rules.types import MOST_RULES, RuleVersionSummary
 from recommender.products.rules.words import sentence_of_caution, sentence_of_rule
 from recommender.products.types import READ_RULES, WRITE_RULES, State
-from shopconnect.core.rest.fields import TimeField
+from shopconnect.core.rest.fields import BoundedListField, TimeField
 from shopconnect.core.rest.schema import example
 from shopconnect.core.rest.views import RestView
 from shopconnect.core.tenancy.context import ShopId
@@ -83,7 +83,7 @@ class DraftIn(serializers.Serializer):
     """Every rule of the draft, and the mark of what stood there."""
 
     mark = serializers.CharField(max_length=64)
-    rules = serializers.ListField(child=RuleField(), max_length=MOST_RULES)
+    rules = BoundedListField(child=RuleField(), max_length=MOST_RULES)
 
 
 class PublishIn(serializers.Serializer):

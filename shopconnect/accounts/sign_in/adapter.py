@@ -3,10 +3,13 @@
 allauth calls these hooks; they take the place of signals.
 """
 
+from smtplib import SMTPException
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -15,20 +18,69 @@ from django.utils.translation import gettext as _
 
 from shopconnect.accounts import selectors as accounts
 from shopconnect.accounts.display_names import is_nowhere
-from shopconnect.accounts.sign_in import sign_ins
+from shopconnect.accounts.sign_in import browsers, sign_ins
 from shopconnect.accounts.types import SignInWay
+from shopconnect.core.observability.log import get_logger
+from shopconnect.core.web.client_ip import client_ip, client_network
 
+log = get_logger(__name__)
+APP, ANYWHERE = "allauth.account", "login_failed_anywhere"
 QUIET = ("account/messages/logged_in.txt", "account/messages/logged_out.txt")  # the page itself says so
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """allauth's adapter."""
 
+    _anywhere: ratelimit.RateLimitUsage | None = None
+
     def post_login(self, request: HttpRequest, user: Any, **how: Any) -> HttpResponse:
         """Note the sign-in, and go on in the language that the person chose once."""
         response: HttpResponse = super().post_login(request, user, **how)
+        if sign_ins.has_signed_in(user.pk) and not browsers.known_browser(request, user.email):
+            self._tell_of_new_browser(user)
+        browsers.remember_browser(request, response, user.email)
         sign_ins.note_sign_in(user.pk, _way(request, user, signed_up=bool(how.get("signup"))))
         return in_language(response, user.language)
+
+    def _tell_of_new_browser(self, user: Any) -> None:
+        try:
+            self.send_notification_mail("account/email/new_browser", user)
+        except (SMTPException, OSError) as error:  # who has the password comes in all the same
+            log.warning("mail_away", error=type(error).__name__)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse who failed too often: from one network, or in a browser that is not known, from anywhere.
+
+        Who is locked out by others has two ways in: a browser that is known, and a new password by e-mail.
+        """
+        super().pre_authenticate(request, **credentials)
+        email = str(credentials.get("email", "")).lower()
+        if browsers.known_browser(request, email):
+            return
+        self._anywhere = ratelimit.consume(request, app=APP, action=ANYWHERE, key=email)
+        if not self._anywhere:
+            raise ValidationError(
+                _(
+                    "Too many sign-ins failed for this address. Choose a new password: the link in the e-mail that "
+                    "you ask for below lets you in."
+                )
+            )
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Return who signs in; a sign-in that works counts against no limit."""
+        user = super().authenticate(request, **credentials)
+        if user and self._anywhere:
+            self._anywhere.rollback()
+        return user
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        email = str(credentials.get("email", "")).lower()
+        where = browsers.known_browser(request, email) or client_network(client_ip(request))
+        return f"{email} {where}"
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        super()._delete_login_attempts_cached_email(request, **credentials)
+        ratelimit.clear(request, app=APP, action=ANYWHERE, key=str(credentials.get("email", "")).lower())
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Note the attempt."""
@@ -57,8 +109,9 @@ class AccountAdapter(DefaultAccountAdapter):
         if is_nowhere(email):
             return
         language = accounts.language_of(email) or translation.get_language() or "en"
+        links = {name: _at_site(value) for name, value in context.items() if name.endswith("_url")}
         with translation.override(language):
-            super().send_mail(template_prefix, email, {**context, "site": settings.SITE_URL})
+            super().send_mail(template_prefix, email, {**context, **links, "site": settings.SITE_URL})
 
     def add_message(
         self, request: HttpRequest, level: int, message_template: str | None = None, *more: Any, **named: Any
@@ -66,6 +119,11 @@ class AccountAdapter(DefaultAccountAdapter):
         """Leave out what the page says anyway."""
         if message_template not in QUIET:
             super().add_message(request, level, message_template, *more, **named)
+
+
+def _at_site(url: str) -> str:
+    """Return an address on our own site: the host of a request is whatever its sender writes there."""
+    return settings.SITE_URL + urlsplit(url)._replace(scheme="", netloc="").geturl()
 
 
 def in_language(response: HttpResponse, language: str) -> HttpResponse:
@@ -79,6 +137,8 @@ def in_language(response: HttpResponse, language: str) -> HttpResponse:
 
 def _way(request: HttpRequest, user: Any, *, signed_up: bool) -> SignInWay:
     methods = {record.get("method") for record in get_authentication_records(request, user)}
+    if any(record.get("passwordless") for record in get_authentication_records(request, user)):
+        return SignInWay.PASSKEY
     if "mfa" in methods:
         return SignInWay.CODE
     return SignInWay.SIGN_UP if signed_up and "password" not in methods else SignInWay.PASSWORD

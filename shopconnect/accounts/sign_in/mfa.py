@@ -1,10 +1,15 @@
 """The second step of a sign-in: its secrets are encrypted, and codes that do not fit are noted."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from shopconnect.accounts.sign_in import sign_ins
 from shopconnect.accounts.types import SignInWay
@@ -21,6 +26,19 @@ class MFAAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         """Read it back."""
         return crypto.decrypt(encrypted_text)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Say for which site a passkey is: ours, whatever host a request names."""
+        return {"id": urlsplit(settings.SITE_URL).hostname or "", "name": settings.MFA_TOTP_ISSUER}
+
+
+class PasskeyForm(AddWebAuthnForm):
+    """allauth's form for a new passkey, in our words."""
+
+    name = forms.CharField(label=_("What it is called"), max_length=80, required=False)
+    passwordless = forms.BooleanField(
+        label=_("Sign in with it alone, without a password"), required=False, initial=True
+    )
 
 
 class CodeForm(AuthenticateForm):

@@ -21,6 +21,11 @@ def note_failed_sign_in(email: str, way: SignInWay) -> None:
     SignIn.objects.create(user_id=user_id, at=now(), succeeded=False, way=way)
 
 
+def has_signed_in(user_id: int) -> bool:
+    """Say whether a person signed in before, within a year."""
+    return SignIn.objects.filter(user_id=user_id, succeeded=True).exists()
+
+
 def list_sign_ins(user_id: int) -> list[SignInSummary]:
     """Return a person's latest sign-ins and attempts, newest first."""
     rows = SignIn.objects.filter(user_id=user_id).order_by("-at", "-id")[:SHOWN_AT_MOST]

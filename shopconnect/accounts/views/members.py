@@ -10,8 +10,14 @@ from django.views.decorators.http import require_POST
 
 from shopconnect.accounts import history
 from shopconnect.accounts import members as team
-from shopconnect.accounts.access import INVITATION_IN_SESSION, SHOP_IN_SESSION, MemberRequest, member_required
-from shopconnect.accounts.forms import InvitationForm, RoleForm, SwitchForm
+from shopconnect.accounts.access import (
+    INVITATION_IN_SESSION,
+    SHOP_IN_SESSION,
+    MemberRequest,
+    confirmed,
+    member_required,
+)
+from shopconnect.accounts.forms import InvitationForm, RoleForm, SecondStepForm, SwitchForm
 from shopconnect.accounts.types import Role
 from shopconnect.core.errors import Refusal
 from shopconnect.core.security.crypto import person_key
@@ -49,6 +55,7 @@ def members(request: MemberRequest) -> HttpResponse:
 
 
 @member_required(Role.OWNER)
+@confirmed
 @require_POST
 def invite(request: MemberRequest) -> HttpResponse:
     """Invite a person by e-mail."""
@@ -76,6 +83,7 @@ def withdraw(request: MemberRequest, invitation_id: int) -> HttpResponse:
 
 
 @member_required(Role.OWNER)
+@confirmed
 @require_POST
 def change(request: MemberRequest, user_id: int) -> HttpResponse:
     """Give a member another role."""
@@ -89,6 +97,21 @@ def change(request: MemberRequest, user_id: int) -> HttpResponse:
 
 
 @member_required(Role.OWNER)
+@confirmed
+@require_POST
+def second_step(request: MemberRequest) -> HttpResponse:
+    """Make a second step everybody's duty, or each member's own choice again."""
+    return submit_and_redirect(
+        request,
+        SecondStepForm(request.POST),
+        lambda form: team.require_second_step(request.shop_id, request.member.user_id, form["is_needed"]),
+        _("Saved."),
+        "accounts:members",
+    )
+
+
+@member_required(Role.OWNER)
+@confirmed
 def remove(request: MemberRequest, user_id: int) -> HttpResponse:
     """Ask whether a member shall go, and on a yes remove them."""
     if request.method == "POST":
@@ -102,6 +125,7 @@ def remove(request: MemberRequest, user_id: int) -> HttpResponse:
 
 
 @member_required(Role.OWNER)
+@confirmed
 def hand_over(request: MemberRequest, user_id: int) -> HttpResponse:
     """Ask whether the shop shall be handed over, and on a yes do it."""
     if request.method == "POST":

@@ -1,7 +1,7 @@
 """Webhooks of Shopify: their signature, and what each topic tells of."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from json import loads
 from typing import Any
 
@@ -22,13 +22,15 @@ from shopconnect.connectors.base import (
 from shopconnect.connectors.shopify.signatures import find_shop_domain, is_signed_webhook
 from shopconnect.connectors.shopify.types import PLATFORM, App
 from shopconnect.connectors.types import ConnectorError
-from shopconnect.core.clock import read_time
+from shopconnect.core.clock import now, read_time
 from shopconnect.core.security.crypto import keyed_hash, person_key
 
 Body = Mapping[str, Any]
 ReadNotices = Callable[[Body], tuple[ChangeNotice, ...]]
 
 MOST_CHARACTERS = 255
+# What takes a shop's rows away is done once, soon after it was asked for: Shopify tries again for hours, not for days.
+ERASING, ERASING_HOLDS = frozenset({"app/uninstalled", "customers/redact", "shop/redact"}), timedelta(days=3)
 
 
 def verify(app: App, raw: RawWebhook) -> Webhook:
@@ -42,15 +44,26 @@ def verify(app: App, raw: RawWebhook) -> Webhook:
     topic, shop = _header(raw, "topic").lower(), find_shop_domain(_header(raw, "shop-domain"))
     if not topic or not shop:
         raise ConnectorError(PLATFORM, 400, permanent=True, detail="The topic or the shop is missing.")
-    read = TOPICS.get(topic)
+    read, at = TOPICS.get(topic), _time(_header(raw, "triggered-at"))
+    body = _body(raw.body) if read else {}
+    _refuse_anothers(body, shop)
+    if topic in ERASING and at is not None and at < now() - ERASING_HOLDS:
+        raise ConnectorError(PLATFORM, 400, permanent=True, detail="It asks to erase, and is too old to be sent again.")
     return Webhook(
         platform=PLATFORM,
         delivery_id=_delivery(raw, topic),
         topic=topic[:MOST_CHARACTERS],
         shop=shop,
-        at=_time(_header(raw, "triggered-at")),
-        notices=read(_body(raw.body)) if read else (),
+        at=at,
+        notices=read(body) if read else (),
     )
+
+
+def _refuse_anothers(body: Body, shop: str) -> None:
+    """Raise ConnectorError where a body names another shop than the headers, which nobody signs."""
+    named = [body[field] for field in ("shop_domain", "myshopify_domain") if field in body]
+    if any(not isinstance(one, str) or find_shop_domain(one) != shop for one in named):
+        raise ConnectorError(PLATFORM, 400, permanent=True, detail="The body names another shop than the headers.")
 
 
 def _header(raw: RawWebhook, name: str) -> str:

@@ -196,7 +196,6 @@ def _new_file(name: str) -> Iterator[IO[bytes]]:
         yield file
         file.flush()
         os.fsync(file.fileno())
-    path.chmod(0o644)
 
 
 def _digest(file: IO[bytes]) -> str:
@@ -226,7 +225,6 @@ def _write(name: str, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())  # else a power cut leaves the new name with nothing in it
-    Path(file.name).chmod(0o644)
     Path(file.name).replace(path)
 
 

@@ -17,6 +17,7 @@ _COUNTERS = {
     "hooks": ("shopconnect_hooks", "Hooks of platforms by what became of them.", ["platform", "outcome"]),
     "lost_events": ("shopconnect_lost_events", "Shoppers' events that were lost, by why.", ["why"]),
     "goodbyes": ("shopconnect_goodbyes", "Shops that left, by the reason that they gave.", ["reason"]),
+    "csp_reports": ("shopconnect_csp_reports", "What browsers refused to load for a page.", ["directive"]),
     "work": ("shopconnect_work", "Background work by how it ended: done, failed, parked.", ["kind", "outcome"]),
 }
 _HISTOGRAMS = {

@@ -11,8 +11,13 @@ from shopconnect.core.tenancy.context import find_current_shop
 
 get_logger = structlog.get_logger
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
-_LINK = re.compile(r"(/invitations/|/stop/|/confirm-email/|/reset/key/|id_token=)[^/&\s]+")  # who has it may enter
+LONGEST_VALUE, LONGEST_TRACEBACK = 2_000, 20_000  # characters
+
+# Every part has a greatest length: a stranger's text costs no more than its length.
+_EMAIL = re.compile(r"[\w.+-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_LINK = re.compile(  # who has it may enter, or speak for somebody
+    r"(/invitations/|/notices/confirm/|/stop/|/goodbye/|/confirm-email/|/reset/key/|id_token=)[^/&\s]+"
+)
 _SECRET = re.compile(r"(password|token|secret|authorization|cookie)", re.IGNORECASE)
 
 
@@ -33,8 +38,17 @@ def _hidden(name: str, value: Any) -> Any:
     if isinstance(value, list | tuple | set):
         return [_hidden(name, part) for part in value]
     if isinstance(value, str | bytes):
-        return "[hidden]" if _SECRET.search(name) else _LINK.sub(r"\1[hidden]", _EMAIL.sub("[e-mail]", str(value)))
+        return "[hidden]" if _SECRET.search(name) else _without_personal_data(_shortened(name, str(value)))
     return value
+
+
+def _shortened(name: str, text: str) -> str:
+    """Return the beginning of a text; of a traceback the end, which names the error."""
+    return text[-LONGEST_TRACEBACK:] if name == "exception" else text[:LONGEST_VALUE]
+
+
+def _without_personal_data(text: str) -> str:
+    return _LINK.sub(r"\1[hidden]", _EMAIL.sub("[e-mail]", text))
 
 
 _SHARED: list[Any] = [

@@ -104,6 +104,11 @@ def count_lost_events(why: str, count: int) -> None:
     tally.add(f"lost_events|{why}", count)
 
 
+def count_csp_report(directive: str) -> None:
+    """Count something that a browser refused to load for a page of ours, by the rule that refused it."""
+    tally.add(f"csp_reports|{directive}")
+
+
 def count_uninstall_feedback(reason: str) -> None:
     """Count a shop that left and said why."""
     tally.add(f"goodbyes|{reason}")

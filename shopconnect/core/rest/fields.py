@@ -46,3 +46,13 @@ def read_id(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 19 and int(text) < 2**63):
         raise Missing(_("There is nothing here."))
     return int(text)
+
+
+class BoundedListField(serializers.ListField):
+    """A list of at most `max_length` parts, none of which is looked at in a list that is longer."""
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        """Return the parts; raises ValidationError for the length before any part is read."""
+        if isinstance(data, list) and self.max_length is not None and len(data) > self.max_length:
+            self.fail("max_length", max_length=self.max_length)
+        return list(super().to_internal_value(data))

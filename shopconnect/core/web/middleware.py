@@ -1,6 +1,8 @@
 """What every answer carries (a strict content security policy), and what people see where we cannot answer."""
 
+import re
 import sys
+from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -16,13 +18,16 @@ RETRY_SECONDS, BUSY_SECONDS = 15, 3
 
 # The demo's pictures may come from a platform that runs on this machine.
 PICTURES_NEAR = " http://127.0.0.1:*" if settings.DEMO else ""
+SERVER = "ShopConnect"  # in place of the name of what serves us
+REPORTS = "/csp-reports"
+_ORIGIN = re.compile(r"https://[a-z0-9.-]{1,253}(?::[0-9]{1,5})?(?=/)")
 
 
 def content_security_policy(answer: GetResponse) -> GetResponse:
     """Put a policy on each page: own files only, no script or style within a page, no frames around it.
 
     A view whose page stands in somebody's frame names them in `request.framed_by`, and in `request.scripts_from` whose
-    scripts it needs there.
+    scripts it needs there. Pictures come from here and from where `allow_pictures_from` says.
     """
 
     def with_policy(request: HttpRequest) -> HttpResponse:
@@ -31,17 +36,28 @@ def content_security_policy(answer: GetResponse) -> GetResponse:
             framed_by = " ".join(getattr(request, "framed_by", ()))
             ancestors = framed_by or "'none'"
             helpers = "".join(f" {origin}" for origin in getattr(request, "scripts_from", ()))
+            pictures = "".join(f" {origin}" for origin in sorted(getattr(request, "pictures_from", ())))
             response["Content-Security-Policy"] = (
                 f"default-src 'self'{helpers}; script-src 'self'{helpers}; style-src 'self'; "
-                f"img-src 'self' data: https:{PICTURES_NEAR}; "
-                f"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
+                f"img-src 'self' data:{pictures}{PICTURES_NEAR}; "
+                f"object-src 'none'; base-uri 'none'; form-action 'self'; report-uri {REPORTS}; "
+                f"frame-ancestors {ancestors}"
             )
-            if framed_by:  # the older header knows no list of origins, and would say no to all
-                del response["X-Frame-Options"]
+        if getattr(request, "framed_by", ()):  # the older header knows no list of origins, and would say no to all
+            del response["X-Frame-Options"]
+        else:
+            response.setdefault("X-Frame-Options", "DENY")
+        response["Server"] = SERVER
         response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
         return response
 
     return with_policy
+
+
+def allow_pictures_from(request: Any, url: str) -> None:
+    """Let the page that is being written show pictures from the host of an https address."""
+    if origin := _ORIGIN.match(f"{url.lower()}/"):
+        request.pictures_from = {*getattr(request, "pictures_from", ()), origin[0]}
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

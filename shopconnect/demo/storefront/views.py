@@ -18,6 +18,7 @@ from shopconnect.core.clock import now
 from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.web.forms import read_form
 from shopconnect.core.web.guards import PUBLIC, guarded_by
+from shopconnect.core.web.middleware import allow_pictures_from
 from shopconnect.core.web.types import ViewFunction
 from shopconnect.demo.storefront.cart import MOST_LINES, MOST_OF_ONE, read_cart, write_cart
 from shopconnect.demo.storefront.forms import CartForm
@@ -74,6 +75,8 @@ def _show(request: HttpRequest, front: Shopfront, template: str, context: dict[s
         "cart_ids": ",".join(cart),
         "signed_in": _signed_in(request, front.window),
     }
+    for item in front.window.items.values():  # our widget shows any of them
+        allow_pictures_from(request, item.image)
     return render(request, f"storefront/{template}.html", common | context)
 
 

@@ -24,11 +24,13 @@ from shopconnect.core.clock import now
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.web.guards import MEMBER, PUBLIC
+from shopconnect.core.web.middleware import allow_pictures_from
 from shopconnect.platforms.shopify import app as shopify
 from shopconnect.platforms.shopify.staff import enter_staff
 
 log = get_logger(__name__)
 BEARER, AGAIN = "Bearer ", "again"
+PICTURES = "https://cdn.shopify.com"
 RETRY = {"X-Shopify-Retry-Invalid-Session-Request": "1"}
 
 
@@ -103,6 +105,9 @@ def frame(request: Any, shop: str) -> None:
     shop = find_shop_domain(shop) or "*.myshopify.com"
     request.framed_by = (_origin(settings.SHOPIFY_ORIGIN.format(shop=shop)), _origin(settings.SHOPIFY_ADMIN))
     request.scripts_from = (_origin(settings.SHOPIFY_APP_BRIDGE_URL),)
+    # The next pages are fetched into this one, under its policy.
+    for url in (PICTURES, *request.framed_by):
+        allow_pictures_from(request, url)
 
 
 def _token(request: HttpRequest) -> tuple[str, bool]:

@@ -1,6 +1,8 @@
 """How values are shown: pictures, money, shares."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from babel import Locale
 from babel.numbers import format_percent
@@ -10,15 +12,22 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language
 
 from shopconnect.core.money import Money
+from shopconnect.core.web.middleware import allow_pictures_from
 
 SMALL = 0.1
 register = template.Library()
 
 
-@register.filter
-def picture_url(image: str) -> str:
-    """Return where a product's picture is: its own address, or ours for one that came with a folder."""
-    return image if "://" in image else reverse("sync:picture", args=[image])
+@register.simple_tag(takes_context=True)
+def picture_url(context: Mapping[str, Any], image: str) -> str:
+    """Return where a product's picture is: its own address, or ours for one that came with a folder.
+
+    The page may then show pictures from there, and from nowhere else that is not ours.
+    """
+    if "://" not in image:
+        return reverse("sync:picture", args=[image])
+    allow_pictures_from(context["request"], image)
+    return image
 
 
 @register.filter

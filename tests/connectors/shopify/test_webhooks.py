@@ -3,7 +3,7 @@
 import json
 import tomllib
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -26,10 +26,12 @@ from shopconnect.connectors.base import (
 )
 from shopconnect.connectors.shopify.webhooks import TOPICS, verify
 from shopconnect.connectors.types import ConnectorError
+from shopconnect.core.clock import now, write_time
 from shopconnect.core.security.crypto import person_key
 from tests.connectors.shopify.signing import APP, OLD_SECRET, SHOP, webhook_signature
 from tests.connectors.shopify.test_app import APP as APP_FOLDER
 
+YESTERDAY = now() - timedelta(days=1)
 PERSON = {"id": 191167, "email": " John@Example.com", "phone": "555-625-1199"}
 many = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -45,7 +47,7 @@ def raw_webhook(
         "shop-domain": SHOP,
         "api-version": "2026-10",
         "webhook-id": "delivery-1",
-        "triggered-at": "2026-03-29T18:00:27.877041743Z",
+        "triggered-at": write_time(YESTERDAY),
     } | {name.replace("_", "-"): value for name, value in named.items()}
     return RawWebhook(headers={f"{family}{name}": value for name, value in headers.items() if value}, body=content)
 
@@ -78,7 +80,7 @@ def test_a_webhook_is_read_from_headers_of_either_family(family: str) -> None:
         delivery_id="products/update:delivery-1",
         topic="products/update",
         shop=SHOP,
-        at=datetime(2026, 3, 29, 18, 0, 27, 877041, UTC),
+        at=YESTERDAY,
         notices=(Changed(resource=ResourceType.PRODUCT, external_id="7"),),
     )
 
@@ -276,7 +278,26 @@ def test_what_is_no_id_hints_at_nothing(value: Any) -> None:
     ],
 )
 def test_a_time_of_nine_decimals_is_read(text: str, moment: datetime | None) -> None:
-    assert verify(APP, raw_webhook("app/uninstalled", {}, triggered_at=text)).at == moment
+    assert verify(APP, raw_webhook("app/scopes_update", {}, triggered_at=text)).at == moment
+
+
+ERASING = ("app/uninstalled", "customers/redact", "shop/redact")
+
+
+@pytest.mark.parametrize("topic", ERASING)
+def test_an_old_webhook_erases_nothing(topic: str) -> None:
+    old, young = (write_time(now() - timedelta(days=3, hours=hours)) for hours in (1, -1))
+    assert status(raw_webhook(topic, {}, triggered_at=old)) == 400
+    assert verify(APP, raw_webhook(topic, {}, triggered_at=young)).notices
+    assert verify(APP, raw_webhook("products/update", {"id": 7}, triggered_at=old)).notices
+
+
+@pytest.mark.parametrize("field", ["shop_domain", "myshopify_domain"])
+@pytest.mark.parametrize("topic", [*ERASING, "shop/update", "customers/data_request", "orders/create"])
+def test_a_webhook_is_of_the_shop_that_its_body_names(topic: str, field: str) -> None:
+    assert verify(APP, raw_webhook(topic, {"id": 7, field: SHOP.upper()})).shop == SHOP
+    for other in ("other.myshopify.com", "", f"{SHOP}/x", None, 7, [SHOP]):
+        assert status(raw_webhook(topic, {"id": 7, field: other})) == 400
 
 
 def test_a_webhook_that_is_sent_again_is_the_same_delivery() -> None:

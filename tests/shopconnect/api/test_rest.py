@@ -5,10 +5,12 @@ import json
 import pytest
 from django.test import Client
 from django.urls import get_resolver
+from rest_framework import serializers
 
 from chatbot.answers.selectors import count_entries
 from shopconnect.accounts.models import User
 from shopconnect.core.rest import limits
+from shopconnect.core.rest.fields import BoundedListField
 from shopconnect.core.rest.views import RestView
 from shopconnect.core.tenancy.scope import shop_scope
 from tests.shopconnect.api.conftest import make_order, make_product, paths
@@ -324,6 +326,38 @@ def test_a_body_that_is_too_large_is_refused_in_our_shape(api, shop):
     assert error(answer) == (413, "too_large")
     with shop_scope(shop):
         assert count_entries() == {}
+
+
+def test_no_part_of_a_list_that_is_too_long_is_looked_at(api):
+    sent = {"question": "a", "answer": "b", "phrases": [[]] * 100_000}
+    answer = api.put("/api/v1/faq/fr/x", sent, content_type="application/json")
+    assert (answer.status_code, list(answer.json()["error"]["fields"])) == (400, ["phrases"])
+    answer = api.put("/api/v1/rules/draft", {"rules": [{}] * 100_000, "mark": "x"}, content_type="application/json")
+    assert (answer.status_code, list(answer.json()["error"]["fields"])) == (400, ["rules"])
+
+
+def test_every_list_that_is_read_has_a_length():
+    read = [one for one in subclasses(serializers.Serializer) if one.__name__.endswith("In")]
+    lists = [field for one in read for field in one().fields.values() if isinstance(field, serializers.ListField)]
+    assert len(lists) > 1
+    assert [
+        field.field_name for field in lists if not isinstance(field, BoundedListField) or not field.max_length
+    ] == []
+
+
+def subclasses(base: type) -> list[type]:
+    return [found for one in base.__subclasses__() for found in (one, *subclasses(one))]
+
+
+@pytest.mark.parametrize("depth", [100, 500, 900, 1_000, 2_000])
+@pytest.mark.parametrize("parts", [("[", "]"), ('{"a":', "}")])
+def test_a_body_however_deep_is_refused(api, depth, parts):
+    deep = parts[0] * depth + "1" + parts[1] * depth
+    for field in ("question", "phrases", "number"):
+        for method, path in (("post", "orders/track"), ("put", "faq/fr/x"), ("put", "rules/draft"), ("post", "tests")):
+            sent = f'{{"{field}": {deep}}}'
+            answer = getattr(api, method)(f"/api/v1/{path}", sent, content_type="application/json")
+            assert error(answer)[0] == 400, path
 
 
 @pytest.mark.parametrize("body", ['{"a":' * 2000, "[" * 100_000, '{"number": "\\ud800", "email": "\\udfff"}'])

@@ -78,6 +78,7 @@ def test_nobody_guesses_the_address_of_a_number(api, shop, caller, orders):
     tries = [track(api, "1001", f"guess-{number}@example.com").status_code for number in range(10)]
     late = track(caller(shop), "#1001", ADA)  # with another token too
     assert (tries, late.status_code, "Retry-After" in late) == ([404] * 10, 429, True)
+    assert [track(api, number, ADA).status_code for number in ("##1001", "# 1001", " ###1001 ")] == [429] * 3
     assert track(api, "1002", BEN).status_code == 200
 
 

@@ -75,6 +75,17 @@ def test_what_is_backed_up_comes_back(databases: tuple[str, str], storage: Path,
     assert not [key for key in KEYS.values() if key.encode() in everything]
 
 
+def test_a_backup_is_for_our_account_only(databases: tuple[str, str], storage: Path, tmp_path: Path) -> None:
+    full, empty = databases
+    (tmp_path / "backup").mkdir()
+    (tmp_path / "backup").chmod(0o755)
+    make_backup(tmp_path / "backup", owner_url=full, storage=storage, keys=KEYS, at=AT)
+    restore_backup(tmp_path / "backup", owner_url=empty, storage=tmp_path / "other", keys=KEYS)
+    written = [path for name in ("backup", "other") for path in (tmp_path / name, *(tmp_path / name).rglob("*"))]
+    assert len(written) > 5
+    assert [str(path) for path in written if path.stat().st_mode & 0o077] == []
+
+
 def test_other_keys_are_refused(databases: tuple[str, str], storage: Path, tmp_path: Path) -> None:
     full, empty = databases
     make_backup(tmp_path / "backup", owner_url=full, storage=storage, keys=KEYS, at=AT)

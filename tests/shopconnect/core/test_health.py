@@ -50,9 +50,10 @@ def test_all_is_ready_when_every_part_is(whole):
     assert ready() == (200, {"database": "up", "redis": "up", "workers": "up", "beat": "up"})
 
 
-def test_a_queue_without_a_worker_is_named(whole):
+def test_a_queue_without_a_worker_is_named_to_who_holds_the_token(whole, settings):
+    settings.METRICS_TOKEN = "secret"
     redis().delete("heartbeat:learn")
-    response = Client().get("/readyz")
+    response = Client(headers={"Authorization": "Bearer secret"}).get("/readyz")
     assert response.status_code == 503
     assert response.json()["parts"]["workers"] == {
         "state": "down",
@@ -95,10 +96,11 @@ def test_the_database_away_is_said_and_the_rest_as_well(whole, monkeypatch):
     assert ready() == (503, {"database": "down", "redis": "up", "workers": "up", "beat": "unknown"})
 
 
-def test_nothing_but_states_is_told(whole):
-    body = Client().get("/readyz").json()
-    assert set(body) == {"ready", "parts"}
-    assert "127.0.0.1" not in str(body)
+@pytest.mark.parametrize(("token", "sent"), [("", ""), ("", "Bearer "), ("secret", ""), ("secret", "Bearer wrong")])
+def test_strangers_are_told_nothing_but_states(whole, settings, token, sent):
+    settings.METRICS_TOKEN = token
+    body = Client(headers={"Authorization": sent}).get("/readyz").json()
+    assert body == {"ready": True, "parts": dict.fromkeys(("database", "redis", "workers", "beat"), {"state": "up"})}
 
 
 def test_a_real_worker_notes_its_heartbeat(worker, db):

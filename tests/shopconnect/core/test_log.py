@@ -3,12 +3,14 @@
 import io
 import json
 import logging
+import re
 
 import pytest
 import structlog
 
-from shopconnect.core.observability.log import logging_settings
+from shopconnect.core.observability.log import LONGEST_TRACEBACK, LONGEST_VALUE, logging_settings
 from shopconnect.core.tenancy.context import ShopId, entered
+from tests.walls.test_url_guards import patterns
 
 
 @pytest.fixture
@@ -50,10 +52,43 @@ def test_what_lies_deeper_is_hidden_too(line):
     assert (shown["row"], shown["to"]) == ({"email": "[e-mail]", "token": "[hidden]"}, ["[e-mail]"])
 
 
-@pytest.mark.parametrize("path", ["/shops/invitations/", "/shops/notices/stop/", "/accounts/confirm-email/"])
+SECRET_ARGUMENT = re.compile(r"<str:(?:signed|token)>|<(?:key|uidb36)>")
+PATHS = [path.replace("^", "") for path, _, _ in patterns() if SECRET_ARGUMENT.search(path)]
+LINKS = sorted({"/" + re.split(r"[<(]", path)[0] for path in PATHS})
+
+
+def test_the_links_that_e_mails_hold_are_known():
+    assert set(LINKS) >= {
+        *("/shops/invitations/", "/shops/notices/stop/", "/shops/notices/confirm/", "/shops/goodbye/"),
+        *("/accounts/confirm-email/", "/accounts/password/reset/key/"),
+    }
+
+
+@pytest.mark.parametrize("path", LINKS)
 def test_links_that_let_somebody_in_are_hidden(line, path):
     shown = line(lambda _, plain: plain.warning("Forbidden: %s", f"{path}Ab-c_1:x/?next=1"))
     assert shown["event"] == f"Forbidden: {path}[hidden]/?next=1"
+
+
+def test_an_address_of_a_link_is_hidden(line):
+    assert line(lambda _, plain: plain.warning("/ada%40example.com/"))["event"] == "/[e-mail]/"
+
+
+def test_of_a_long_value_the_beginning_is_written(line):
+    shown = line(lambda log, _: log.info("x" * 60_000, path="a" * 60_000, deeper={"path": ["b" * 60_000]}))
+    assert (shown["event"], shown["path"]) == ("x" * LONGEST_VALUE, "a" * LONGEST_VALUE)
+    assert shown["deeper"] == {"path": ["b" * LONGEST_VALUE]}
+
+
+def test_of_a_long_traceback_the_end_is_written(line):
+    def fail(log, _):
+        try:
+            raise ValueError("y" * LONGEST_TRACEBACK + " ada@example.com")
+        except ValueError:
+            log.exception("failed")
+
+    assert line(fail)["exception"].endswith("yyy [e-mail]")
+    assert len(line(fail)["exception"]) <= LONGEST_TRACEBACK
 
 
 def test_session_tokens_are_hidden(line):

@@ -1,8 +1,11 @@
 """A web process or a worker with too much power does not start."""
 
+import base64
+import hashlib
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +23,10 @@ def start(code: str = "import shopconnect.wsgi", **environment: str) -> subproce
     )
 
 
+def modes(folder: Path) -> dict[str, int]:
+    return {str(path.relative_to(folder)): path.stat().st_mode & 0o777 for path in (folder, *folder.rglob("*"))}
+
+
 def test_the_application_role_may_start(db):
     refuse_dangerous_role()
 
@@ -34,6 +41,31 @@ def test_the_web_starts_while_the_database_is_away(db):
     assert start(DATABASE_URL="postgres://shopconnect_app@127.0.0.1:1/none").returncode == 0
 
 
+def test_stored_files_are_for_our_account_only(tmp_path):
+    writes = (
+        "import shopconnect.wsgi\n"
+        "from django.core.files.base import ContentFile\n"
+        "from django.core.files.storage import default_storage\n"
+        "default_storage.save('shop/deeper/file', ContentFile(b'x'))\n"
+    )
+    (tmp_path / "storage").mkdir()
+    (tmp_path / "storage").chmod(0o755)
+    assert start(writes, DATA_FOLDER=str(tmp_path)).returncode == 0
+    assert modes(tmp_path / "storage") == {".": 0o700, "shop": 0o700, "shop/deeper": 0o700, "shop/deeper/file": 0o600}
+
+
+def test_every_process_writes_for_its_own_account():
+    for code in ("import os, shopconnect.settings", "import os, manage, sys; sys.argv = ['', 'help']; manage.main()"):
+        assert start(f"{code}; print(oct(os.umask(0)))").stdout.splitlines()[-1] == "0o77"
+
+
+def test_stored_files_that_are_open_and_not_ours_stop_the_start(tmp_path):
+    (tmp_path / "storage").symlink_to("/proc/self")
+    ended = start(DATA_FOLDER=str(tmp_path))
+    assert ended.returncode != 0
+    assert "is open to other accounts and belongs to another one than ours" in ended.stderr
+
+
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
@@ -42,6 +74,7 @@ def test_the_web_starts_while_the_database_is_away(db):
         ("EMAIL_PORT", "smtp", "EMAIL_PORT is 'smtp'; write a whole number from 0 to"),
         ("DATABASE_URL", "mysql://x", "DATABASE_URL must begin with one of: postgres://"),
         ("SECRET_KEY_FILE", "/nowhere/key", "SECRET_KEY_FILE: /nowhere/key cannot be read"),
+        ("HEALTH_ADDRESS", "8001", "HEALTH_ADDRESS is '8001'; write host:port, as in 127.0.0.1:8001."),
         ("SHOPIFY_CLIENT_ID", "alone", "SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET go together"),
         ("SHOPIFY_OLD_CLIENT_SECRET", "alone", "SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET go together"),
         ("SHOPIFY_DATA_LEVEL", "3", "SHOPIFY_DATA_LEVEL is '3'; write a whole number from 1 to 2."),
@@ -62,9 +95,81 @@ def test_a_site_that_others_reach_does_not_start_with_well_known_secrets():
 
 
 def test_production_does_not_start_without_secrets():
-    ended = start(SHOPCONNECT_MODE="production", DEMO="0")
+    ended = start(SHOPCONNECT_MODE="production", DEMO="0", SITE_URL="https://shop.example")
     assert ended.returncode != 0
     assert "SECRET_KEY is not set. docs/operators.md lists" in ended.stderr
+
+
+KEY = base64.urlsafe_b64encode(hashlib.sha256(b"a key of tests").digest()).decode()
+SAFE = {
+    "SHOPCONNECT_MODE": "production",
+    "DEMO": "0",
+    "SECRET_KEY": KEY + KEY,
+    "HASH_KEY": KEY,
+    "FIELD_KEYS": KEY,
+    "METRICS_TOKEN": KEY,
+    "SITE_URL": "https://shop.example",
+    "ALLOWED_HOSTS": "shop.example",
+    "EMAIL_HOST": "smtp.example",
+    "REDIS_URL": "rediss://:hush@redis.example:6379/0",
+    "DATABASE_URL": "postgres://app:hush@db.example/shopconnect?sslmode=require",
+    "DATABASE_OWNER_URL": "",
+    "DATABASE_INGEST_URL": "",
+}
+
+
+@pytest.mark.parametrize(
+    "near",
+    [
+        {},
+        {"METRICS_TOKEN": ""},
+        {"REDIS_URL": "redis://:hush@localhost:6379/0"},
+        {"REDIS_URL": "unix:///run/redis.sock"},
+        {"DATABASE_URL": "postgres://app:hush@127.0.0.1/shopconnect"},
+        {"DATABASE_URL": "postgres:///shopconnect?host=/run/postgresql"},
+    ],
+)
+def test_production_starts_with_what_is_safe(near):
+    ended = start("import shopconnect.settings", **SAFE | near)
+    assert ended.returncode == 0, ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("SECRET_KEY", "a", "SECRET_KEY can be guessed: write 50 random characters or more. `python -c"),
+        ("SECRET_KEY", "ab" * 40, "SECRET_KEY can be guessed"),
+        ("SECRET_KEY", "change-me-to-fifty-or-more-random-characters-0123456789-abcdef", "SECRET_KEY can be guessed"),
+        ("HASH_KEY", "change-me-to-forty-or-more-random-characters", "HASH_KEY can be guessed: write 32"),
+        ("FIELD_KEYS", "Y2hhbmdlLW1lLWNoYW5nZS1tZS1jaGFuZ2UtbWUtMTI=", "FIELD_KEYS holds a key that can be guessed"),
+        ("FIELD_KEYS", f"{KEY},ZGV2ZWxvcG1lbnQtb25seS1kZXZlbG9wbWVudC1vbmw=", "FIELD_KEYS holds a key"),
+        ("FIELD_KEYS", "change-me", "FIELD_KEYS holds a key that can be guessed or is none of Fernet's."),
+        ("METRICS_TOKEN", "change-me", "METRICS_TOKEN can be guessed"),
+        ("SITE_URL", "http://shop.example", "SITE_URL begins with http://"),
+        ("ALLOWED_HOSTS", "shop.example,*", "ALLOWED_HOSTS must name the hosts of the site"),
+        ("ALLOWED_HOSTS", "", "ALLOWED_HOSTS must name the hosts of the site"),
+        ("ALLOW_LOOPBACK", "1", "ALLOW_LOOPBACK lets merchants' addresses reach this machine"),
+        ("REDIS_URL", "redis://redis.example:6379/0", "REDIS_URL has no password"),
+        ("REDIS_URL", "rediss://:change-me@redis.example:6379/0", "REDIS_URL has no password of its own"),
+        ("REDIS_URL", "redis://:hush@redis.example:6379/0", "REDIS_URL goes across a network without TLS"),
+        ("DATABASE_URL", "postgres://app@db.example/x?sslmode=require", "of the database has no password"),
+        (
+            "DATABASE_INGEST_URL",
+            "postgres://app:hush@db.example/x",
+            "of the database goes across a network without TLS",
+        ),
+    ],
+)
+def test_production_does_not_start_with_what_lets_strangers_in(name, value, sentence):
+    ended = start("import shopconnect.settings", **SAFE | {name: value})
+    assert ended.returncode != 0
+    assert sentence in ended.stderr
+
+
+def test_a_site_that_others_reach_does_not_start_with_secrets_that_can_be_guessed():
+    ended = start("import shopconnect.settings", **SAFE | {"SHOPCONNECT_MODE": "development", "SECRET_KEY": "a"})
+    assert ended.returncode != 0
+    assert "SECRET_KEY can be guessed" in ended.stderr
 
 
 @pytest.mark.parametrize(("behind", "address"), [("0", "10.0.0.1"), ("1", "203.0.113.7")])

@@ -99,13 +99,19 @@ def test_removal_says_first_what_goes(invented):
 def test_an_invented_shop_goes_with_its_people_and_may_come_again(invented, shop):
     assert people.remove_demo_shop(invented) > 3
     assert list(Shop.objects.values_list("slug", flat=True)) == ["first"]
-    assert list(User.objects.values_list("email", flat=True)) == ["operator@demo.example"]
+    assert list(User.objects.values_list("email", flat=True)) == []
     assert not default_storage.exists(f"shop/{invented}/images/images/p0.svg")
     with shop_scope(shop):
         assert Organisation.objects.count() == 1
     again = make_shop("demo")
     call_command("demo_accounts", "demo")
     assert roles_of(again)["owner@demo.example"] == "owner"
+
+
+def test_the_demos_operator_stays_as_long_as_an_invented_shop_does(invented):
+    make_shop("demo-shopify")
+    people.remove_demo_shop(invented)
+    assert list(User.objects.values_list("email", flat=True)) == ["operator@demo.example"]
 
 
 def test_nothing_of_the_removed_shop_is_left_in_any_table(invented):

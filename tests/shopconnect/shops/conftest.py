@@ -1,8 +1,10 @@
 """People of a shop."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.models import EmailAddress
 from django.test import Client
 
@@ -28,9 +30,14 @@ def make_member(shop: ShopId, role: Role, email: str = "", **fields: object) -> 
 
 
 def signed_in(user: User, **options: object) -> Client:
-    """A browser in which somebody is signed in."""
+    """A browser in which somebody is signed in, and said a moment ago who they are."""
     client = Client(**options)
     client.force_login(user)
+    session = client.session
+    now = datetime.now(UTC).timestamp()
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": now, "reauthenticated": True}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
     return client
 
 

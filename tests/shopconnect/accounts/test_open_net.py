@@ -1,0 +1,224 @@
+"""Strangers lock nobody out, learn of no account and send nobody astray; power over a shop asks who one is again."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from shopconnect.accounts.models import ApiToken, Membership
+from shopconnect.accounts.sign_in import sessions
+from shopconnect.accounts.types import Role
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.shops.models import AuditEntry
+from tests.shopconnect.shops.conftest import PASSWORD, make_member, make_person, signed_in
+
+OF_A_MEMBER = ("accounts:change", "accounts:remove", "accounts:hand_over")
+EMAIL, OWN, STRANGERS = "person@example.com", "198.51.100.7", "203.0.113.{}"
+
+
+def sign_in(client: Client, password: str = PASSWORD, *, network: str = OWN, email: str = EMAIL):
+    sent = {"login": email, "password": password}
+    return client.post("/accounts/login/", sent, REMOTE_ADDR=network)
+
+
+def is_in(client: Client) -> bool:
+    return client.get("/shops/account/").status_code == 200
+
+
+def test_wrong_passwords_of_one_network_lock_nobody_out_elsewhere(db):
+    make_person(EMAIL)
+    for _ in range(6):
+        answer = sign_in(Client(), "wrong", network=STRANGERS.format(1))
+    assert "Too many failed" in answer.content.decode()
+    assert "Too many failed" in sign_in(Client(), network=STRANGERS.format(1)).content.decode()
+    assert sign_in(Client()).status_code == 302
+
+
+def test_a_browser_that_is_known_is_let_in_where_strangers_failed(db):
+    make_person(EMAIL)
+    known = Client()
+    sign_in(known)
+    known.post("/accounts/logout/")
+    for _ in range(6):
+        sign_in(Client(), "wrong")
+    assert sign_in(Client()).status_code == 200
+    assert sign_in(known).status_code == 302
+
+
+@pytest.fixture
+def besieged(db):
+    """An address at which a hundred sign-ins failed within an hour, from many networks; and a browser known before."""
+    make_person(EMAIL)
+    known = Client()
+    sign_in(known)
+    known.post("/accounts/logout/")
+    for number in range(100):
+        sign_in(Client(), "wrong", network=STRANGERS.format(number))
+    return known
+
+
+def test_after_a_hundred_failures_from_anywhere_an_unknown_browser_goes_by_the_mailbox(besieged):
+    client = Client()
+    assert "the link in the e-mail that you ask for below lets you in" in sign_in(client).content.decode()
+    assert sign_in(besieged).status_code == 302
+    mail.outbox.clear()
+    client.post("/accounts/password/reset/", {"email": EMAIL})
+    link = re.search(r"https?://[^/]+(/accounts/\S+)", mail.outbox[-1].body).group(1)
+    new = "another long enough one"
+    client.post(client.get(link)["Location"], {"password1": new, "password2": new})
+    assert sign_in(client, new).status_code == 302
+
+
+def test_a_cookie_of_somebody_elses_making_makes_no_browser_known(besieged):
+    client = Client()
+    client.cookies["shopconnect_browser"] = besieged.cookies["shopconnect_browser"].value[:-1] + "_"
+    assert sign_in(client).status_code == 200
+
+
+def test_signing_up_hashes_a_password_whether_or_not_there_is_an_account(db, monkeypatch):
+    make_person(EMAIL)
+    hashed = []
+    encode = MD5PasswordHasher.encode
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda self, *given: hashed.append(1) or encode(self, *given))
+    counts = []
+    for email in (EMAIL, "new@example.com"):
+        hashed.clear()
+        Client().post("/accounts/signup/", {"email": email, "password1": PASSWORD, "password2": PASSWORD})
+        counts.append(len(hashed))
+    assert counts == [1, 1]
+    assert len(mail.outbox) == 2
+
+
+@pytest.mark.parametrize("email", [EMAIL, "nobody@example.com"])
+@pytest.mark.parametrize("page", ["password/reset", "signup"])
+def test_links_in_e_mails_lead_to_our_site_whatever_host_was_asked(db, page, email):
+    make_person(EMAIL)
+    sent = {"email": email, "password1": PASSWORD, "password2": PASSWORD}
+    Client().post(f"/accounts/{page}/", sent, HTTP_HOST="evil.example")
+    (message,) = mail.outbox
+    assert f"{settings.SITE_URL}/accounts/" in message.body
+    assert "evil.example" not in message.body
+
+
+def test_a_sign_in_in_a_new_browser_is_told_by_e_mail(db):
+    make_person(EMAIL, language="fr")
+    first, second = Client(), Client(headers={"user-agent": "A new one"})
+    sign_in(first)
+    assert mail.outbox == []
+    first.post("/accounts/logout/")
+    sign_in(first)
+    assert mail.outbox == []
+    sign_in(second)
+    assert [message.subject for message in mail.outbox] == ["Connexion depuis un nouveau navigateur"]
+    assert "A new one" in mail.outbox[0].body
+
+
+def test_no_page_of_who_is_signed_in_is_stored(shop):
+    make_member(shop, Role.OWNER, EMAIL)
+    client = Client()
+    sign_in(client)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    for path in ("/", "/shops/account/", "/shops/members/", "/accounts/sessions/", "/accounts/2fa/", "/nowhere"):
+        assert "no-store" in client.get(path)["Cache-Control"], path
+        assert "private" in client.get(path)["Cache-Control"], path
+    assert "Cache-Control" not in Client().get("/nowhere")
+
+
+def test_a_session_that_nobody_used_for_hours_ends(db, monkeypatch):
+    make_person(EMAIL)
+    client = Client()
+    sign_in(client)
+    assert is_in(client)
+    moment = datetime.now(UTC)
+    monkeypatch.setattr(sessions, "now", lambda: moment + timedelta(hours=11))
+    assert is_in(client)
+    monkeypatch.setattr(sessions, "now", lambda: moment + timedelta(hours=22))
+    assert is_in(client)
+    monkeypatch.setattr(sessions, "now", lambda: moment + timedelta(hours=35))
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize(
+    ("name", "sent"),
+    [
+        ("accounts:make_token", {"name": "Reports", "days": "30", "scopes": ["read:faq"], "once": "x"}),
+        ("accounts:invite", {"email": "new@example.com", "role": "owner"}),
+        ("accounts:change", {"role": "owner"}),
+        ("accounts:remove", {}),
+        ("accounts:hand_over", {}),
+        ("sync:export", {}),
+    ],
+)
+def test_what_gives_power_over_a_shop_asks_for_the_password_again(shop, name, sent):
+    make_member(shop, Role.OWNER, EMAIL)
+    other = make_member(shop, Role.SUPPORT)
+    client = Client()
+    sign_in(client)
+    before = state(shop)
+    path = reverse(name, args=[other.pk] if name in OF_A_MEMBER else [])
+    asked = client.post(path, sent)
+    assert asked["Location"].startswith("/accounts/reauthenticate/?next=")
+    assert state(shop) == before
+    assert client.post(asked["Location"], {"password": "wrong"}).status_code == 200
+    assert state(shop) == before
+    assert client.post(asked["Location"], {"password": PASSWORD}).status_code == 302
+    assert state(shop) != before
+
+
+def state(shop) -> tuple[object, ...]:
+    with shop_scope(shop):
+        tokens = list(ApiToken.objects.values_list("name", flat=True))
+        done = list(AuditEntry.objects.values_list("action", flat=True))
+    return tokens, done, sorted(Membership.objects.values_list("user_id", "role"))
+
+
+def test_what_is_written_down_says_from_where_it_was_done(shop):
+    make_member(shop, Role.OWNER, EMAIL)
+    client = Client(headers={"user-agent": "My browser"})
+    sign_in(client)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    client.post("/shops/members/invite/", {"email": "new@example.com", "role": "support"}, REMOTE_ADDR=OWN)
+    assert f"{OWN} · My browser" in client.get("/shops/members/").content.decode()
+
+
+def with_second_step(person) -> None:
+    TOTP.activate(person, generate_totp_secret())
+
+
+def test_an_owner_requires_a_second_step_of_everybody(shop, other_shop):
+    owner, support = make_member(shop, Role.OWNER), make_member(shop, Role.SUPPORT)
+    elsewhere = make_member(other_shop, Role.SUPPORT, "elsewhere@example.com")
+    with_second_step(owner)
+    assert signed_in(owner).post("/shops/members/second-step/", {"is_needed": "1"}).status_code == 302
+    refused = signed_in(support).get("/conversations/")
+    assert refused.status_code == 403
+    assert "This shop opens to those only who sign in with a second step." in refused.content.decode()
+    assert signed_in(support).get("/accounts/2fa/").status_code == 200
+    assert signed_in(elsewhere).get("/conversations/").status_code == 200
+    assert signed_in(owner).get("/shops/members/").status_code == 200
+    with_second_step(support)
+    assert signed_in(support).get("/conversations/").status_code == 200
+
+
+def test_the_second_step_is_each_members_choice_again(shop):
+    owner, support = make_member(shop, Role.OWNER), make_member(shop, Role.SUPPORT)
+    with_second_step(owner)
+    client = signed_in(owner)
+    client.post("/shops/members/second-step/", {"is_needed": "1"})
+    client.post("/shops/members/second-step/", {})
+    assert signed_in(support).get("/conversations/").status_code == 200
+    page = client.get("/shops/members/").content.decode()
+    assert "made the second step a duty for everybody" in page
+    assert "left the second step to each member again" in page
+
+
+def test_only_owners_say_who_needs_a_second_step(shop):
+    support = make_member(shop, Role.SUPPORT)
+    assert signed_in(support).post("/shops/members/second-step/", {"is_needed": "1"}).status_code == 403
+    assert signed_in(support).get("/conversations/").status_code == 200

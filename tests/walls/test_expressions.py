@@ -1,0 +1,182 @@
+"""No text makes a regular expression of ours work long: steps are counted as a backtracking matcher takes them."""
+
+import ast
+import importlib
+import inspect
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+
+from chatbot.answers.engine.lexicon import lexicon
+from shopconnect.core.languages import LANGUAGES
+from tests.servers import ROOT
+
+PACKAGES = ("shopconnect", "recommender", "chatbot")
+LENGTH, MOST_STEPS = 500, 400  # characters, and steps for each
+HOSTILE = (
+    *("a", "1", " ", "-", ".", "@", "a.", "a@a.", "a1", "1 ", "+1", "(0", "4111-", "=", "\n", "é", "/stop/", "a-"),
+    *("aa11" + "a" * 60 + " ", "<script ", "<!--", "</a", "<iframe src='", "https://", "not a ", "not a the "),
+)
+ONE_CHARACTER = ("LITERAL", "NOT_LITERAL", "IN", "ANY")
+parser = importlib.import_module("re._parser")
+
+
+class TooManySteps(Exception):
+    """A search went over its steps."""
+
+
+class Search:
+    """A search through a text as Python's own matcher does it, counting each item that is tried at each place."""
+
+    def __init__(self, expression: str, flags: int, text: str) -> None:
+        self.items = list(parser.parse(expression, flags))
+        self.text, self.steps, self.groups = text, 0, dict[int, str]()
+
+    def run(self) -> int:
+        """Find every match; returns the steps taken, and raises TooManySteps."""
+        at = 0
+        while at <= len(self.text):
+            at = max(next(self.ends(self.items, at), at), at + 1)
+        return self.steps
+
+    def ends(self, items: Sequence[Any], at: int) -> Iterator[int]:
+        if not items:
+            yield at
+            return
+        for end in self.ends_of(str(items[0][0]), items[0][1], at):
+            yield from self.ends(items[1:], end)
+
+    def ends_of(self, name: str, what: Any, at: int) -> Iterator[int]:
+        self.steps += 1
+        if self.steps > MOST_STEPS * len(self.text):
+            raise TooManySteps
+        match name:
+            case "MAX_REPEAT" | "MIN_REPEAT":
+                yield from self.ends_of_repeat(name == "MAX_REPEAT", *what, at)
+            case "BRANCH":
+                for branch in what[1]:
+                    yield from self.ends(list(branch), at)
+            case "SUBPATTERN":
+                for end in self.ends(list(what[3]), at):
+                    self.groups[what[0]] = self.text[at:end]
+                    yield end
+            case "GROUPREF":
+                yield from [at + len(self.groups[what])] * self.text.startswith(self.groups[what], at)
+            case "ASSERT" | "ASSERT_NOT" | "AT":
+                yield from [at] * self.holds(name, what, at)
+            case _:
+                yield from [at + 1] * (at < len(self.text) and takes(name, what, self.text[at]))
+
+    def holds(self, name: str, what: Any, at: int) -> bool:
+        if name == "AT":
+            return self.stands(str(what), at)
+        start = at if what[0] > 0 else at - what[1].getwidth()[0]
+        found = start >= 0 and any(True for _ in self.ends(list(what[1]), start))
+        return found == (name == "ASSERT")
+
+    def ends_of_repeat(self, greedy: bool, least: int, most: int, part: Any, at: int) -> Iterator[int]:
+        if len(part) == 1 and str(part[0][0]) in ONE_CHARACTER:
+            found = self.count_of(str(part[0][0]), part[0][1], at, most)
+            counts = range(found, least - 1, -1) if greedy else range(least, found + 1)
+            yield from (at + count for count in counts)
+            return
+        if not greedy and least <= 0:
+            yield at
+        if most > 0:
+            for end in self.ends(list(part), at):
+                if end > at:
+                    yield from self.ends_of_repeat(greedy, least - 1, most - 1, part, end)
+        if greedy and least <= 0:
+            yield at
+
+    def count_of(self, name: str, what: Any, at: int, most: int) -> int:
+        count = 0
+        while count < most and at + count < len(self.text) and takes(name, what, self.text[at + count]):
+            count += 1
+        self.steps += count
+        return count
+
+    def stands(self, place: str, at: int) -> bool:
+        before, after = self.text[max(at - 1, 0) : at], self.text[at : at + 1]
+        match place:
+            case "AT_BOUNDARY":
+                return takes("CATEGORY", "WORD", before) != takes("CATEGORY", "WORD", after)
+            case "AT_BEGINNING":
+                return before in ("", "\n")
+            case "AT_BEGINNING_STRING":
+                return not before
+        return not after
+
+
+def takes(name: str, what: Any, sign: str) -> bool:
+    """Whether an item for one character takes a character."""
+    match name:
+        case "LITERAL":
+            return sign == chr(what)
+        case "NOT_LITERAL":
+            return sign != chr(what)
+        case "RANGE":
+            return what[0] <= ord(sign) <= what[1]
+        case "IN":
+            found = any(takes(str(one[0]), one[1], sign) for one in what if str(one[0]) != "NEGATE")
+            return found != (str(what[0][0]) == "NEGATE")
+        case "CATEGORY":
+            *no, kind = str(what).removeprefix("CATEGORY_").split("_")
+            found = {"WORD": sign.isalnum() or sign == "_", "DIGIT": sign.isdigit(), "SPACE": sign.isspace()}[kind]
+            return found != bool(no)
+    assert name == "ANY", name
+    return True
+
+
+def expressions() -> dict[str, int]:
+    """Every expression that is searched for, with its flags: given to `re`, of a module, or of a lexicon."""
+    files = [file for package in PACKAGES for file in (ROOT / package).rglob("*.py")]
+    found = {one: 0 for file in files for one in given_to_re(ast.parse(file.read_text()))}
+    for language in LANGUAGES:
+        found |= dict.fromkeys((*lexicon(language).person, *lexicon(language).sensitive), 0)
+    for module in [module for name, module in sys.modules.items() if name.startswith(PACKAGES)]:
+        compiled = {name: one for name, one in vars(module).items() if isinstance(one, re.Pattern)}
+        searched = [name for name in compiled if f"{name}.fullmatch(" not in inspect.getsource(module)]
+        found |= {compiled[name].pattern: compiled[name].flags for name in searched}
+    return found
+
+
+def given_to_re(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+            named, first = node.func.value, node.args[0]
+            searches = isinstance(named, ast.Name) and named.id == "re" and node.func.attr != "compile"
+            if searches and isinstance(first, ast.Constant):
+                yield first.value
+
+
+def too_slow(expression: str, flags: int) -> list[str]:
+    """The hostile texts that make an expression take more steps than a text of their length may cost."""
+    found = []
+    for part in HOSTILE:
+        try:
+            Search(expression, flags, (part * LENGTH)[:LENGTH]).run()
+        except TooManySteps:
+            found.append(part)
+    return found
+
+
+@pytest.fixture(autouse=True)
+def deep():
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(20 * LENGTH)
+    yield
+    sys.setrecursionlimit(before)
+
+
+def test_no_text_makes_an_expression_take_more_steps_than_its_length_allows():
+    slow = {one: found for one, flags in expressions().items() if (found := too_slow(one, flags))}
+    assert slow == {}
+
+
+@pytest.mark.parametrize("slow", [r"[\w.+-]+@[\w-]+(\.[\w-]+)+", r"\d\d(?:[ -]?[a-z0-9]{1,4}){3,9}(?![a-z0-9])"])
+def test_an_expression_that_grows_faster_than_the_text_is_found(slow):
+    assert too_slow(slow, 0)
