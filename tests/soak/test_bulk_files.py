@@ -4,6 +4,7 @@ import json
 import random
 import subprocess
 import sys
+import threading
 
 from tests.connectors.shopify.test_bulk import product_lines
 from tests.servers import ROOT
@@ -32,3 +33,43 @@ def test_100_000_products_of_three_variants_take_little_memory(tmp_path):
     count, megabytes = subprocess.check_output([sys.executable, "-c", SCRIPT, path], cwd=ROOT).split()
     assert int(count) == 400_000  # a product, and the stock of three variants
     assert int(megabytes) < 300
+
+
+SPLIT = """
+import math, pathlib, sys
+from shopconnect.connectors.shopify.bulk import prepare
+assert prepare(pathlib.Path(sys.argv[1]), math.inf)
+"""
+READ = """
+import hashlib, pathlib, sys
+from shopconnect.connectors.shopify.bulk import read_drafts
+found = hashlib.sha256()
+for root in read_drafts(pathlib.Path(sys.argv[1]), 0, lambda roots: roots):
+    found.update(repr(root).encode())
+print(found.hexdigest())
+"""
+
+
+def test_splitting_that_is_killed_three_times_gives_the_same_orders(tmp_path):
+    lines, copies = [], [tmp_path / name for name in ("whole", "killed")]
+    for number in range(300_000):
+        gid = f"gid://shopify/Order/{number}"
+        lines += [{"id": gid}, *({"id": f"gid://shopify/LineItem/{number}{n}", "__parentId": gid} for n in "12")]
+    random.Random(1).shuffle(lines)
+    for path in copies:
+        path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    killed = 0
+    while killed < 3:
+        worker = subprocess.Popen([sys.executable, "-c", SPLIT, copies[1]], cwd=ROOT)
+        checkpoints = {one.stat().st_mtime_ns for one in tmp_path.glob("killed.*/checkpoint.json")}
+        # On its way: a checkpoint later than the last one, and no end yet.
+        while worker.poll() is None and checkpoints == {
+            one.stat().st_mtime_ns for one in tmp_path.glob("killed.*/checkpoint.json")
+        }:
+            threading.Event().wait(0.01)
+        assert worker.poll() is None, "It was done before it could be killed three times."
+        worker.kill()
+        worker.wait()
+        killed += 1
+    whole, after = (subprocess.check_output([sys.executable, "-c", READ, path], cwd=ROOT) for path in copies)
+    assert whole == after

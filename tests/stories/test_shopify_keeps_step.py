@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from shopconnect.catalog import selectors as catalog
 from shopconnect.connectors import registry
@@ -23,12 +24,16 @@ from shopconnect.orders import drafts
 from shopconnect.orders.models import Customer, Order
 from shopconnect.shops import installs
 from shopconnect.shops.models import Install, Shop
-from shopconnect.shops.selectors import shop_profile
+from shopconnect.shops.selectors import keys_of_shop, shop_profile
+from shopconnect.shops.types import KeyKind
 from shopconnect.sync.models import InboxWebhook, Watermark
 from shopconnect.sync.reconcile import ask_reconciling, ask_sweeps
+from shopconnect.widgets.services import fronts
+from shopconnect.widgets.visitors import sign_visitor
 from tests.doubles.shopify.costs import LeakyBucket
 from tests.doubles.shopify.double import Double, DoubleShop
 from tests.doubles.shopify.store import number_of
+from tests.shopconnect.events.conftest import VISITOR, Device, uuid7
 from tests.shopconnect.sync.worlds import waiting, work_off
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -136,11 +141,20 @@ def test_money_that_is_given_back_without_goods_is_a_refund(source, ours):
 
 
 def test_pages_at_another_address_of_the_shop_are_its_own(source, ours):
+    page = Device(
+        keys_of_shop(ours, KeyKind.WIDGET)[0],
+        Client(headers={"origin": "https://boutique.example"}),
+        sign_visitor(ours, VISITOR),
+    )
+    view = {"id": uuid7(), "name": "view_item", "product": "1"}
+    assert page.tell(view).status_code == 403
     source.store.add_domain("boutique.example")
     assert source.webhooks.wait()
     work_off(ours)
     with shop_scope(ours):
         assert "boutique.example" in shop_profile().hosts
+    fronts.forget()  # as a minute does
+    assert page.tell(view).status_code == 202
 
 
 def test_what_webhooks_tell_is_here_within_a_turn(source, ours):

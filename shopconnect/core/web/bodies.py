@@ -14,9 +14,7 @@ from http import HTTPStatus
 from io import BytesIO
 from typing import Any
 
-from django.core.handlers.wsgi import WSGIRequest
-
-from shopconnect.core.web.client_ip import client_ip, client_network
+from shopconnect.core.web.client_ip import address_in, client_network
 from shopconnect.core.web.middleware import SERVER
 
 Environ = dict[str, Any]
@@ -54,7 +52,7 @@ class BodyLimits:
         """Put a whole body in the place of one that comes in; returns why there is none."""
         if length > self.most_bytes:
             return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-        network = client_network(client_ip(WSGIRequest(environ)))
+        network = client_network(address_in(environ))
         if not self._enter(network):
             return HTTPStatus.SERVICE_UNAVAILABLE
         try:

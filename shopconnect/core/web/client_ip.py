@@ -1,6 +1,8 @@
 """Who calls, as far as a limit needs it: a network address, and what counts as one caller."""
 
+from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv6Network, ip_address
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -8,10 +10,15 @@ from django.http import HttpRequest
 
 def client_ip(request: HttpRequest) -> str:
     """Return the caller's address; behind a proxy, the one that our own proxy saw."""
-    forwarded = request.headers.get("x-forwarded-for", "")
+    return address_in(request.META)
+
+
+def address_in(environ: Mapping[str, Any]) -> str:
+    """Return the caller's address in a WSGI environment, of which no request was made yet."""
+    forwarded = str(environ.get("HTTP_X_FORWARDED_FOR", ""))
     if settings.SECURE_PROXY_SSL_HEADER and forwarded:
         return forwarded.rsplit(",", 1)[-1].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))
+    return str(environ.get("REMOTE_ADDR", ""))
 
 
 def client_network(address: str) -> str:
