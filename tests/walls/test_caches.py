@@ -30,7 +30,6 @@ NEVER_OUT_OF_DATE = {
     "_greeting_pattern",
     "_let_many_be_open",
     "_moment",
-    "_parsed",
     "_patterns",
     "_times",
     "_sensitive_pattern",

@@ -298,7 +298,7 @@ def _title(snapshot: Snapshot, row: int, language: str) -> str:
 def _card(snapshot: Snapshot, row: int, language: str) -> Mapping[str, Any]:
     """Return the card of a row of the model, {} where the product has gone since."""
     place = int(snapshot.aligned.columns["place"][row])
-    return card_at(snapshot.shop_id, snapshot.catalogue, place, language) if place >= 0 else {}
+    return card_at(snapshot.catalogue, place, language) if place >= 0 else {}
 
 
 def _page_category(snapshot: Snapshot, context: Context) -> str:
