@@ -213,9 +213,10 @@ def _parts(answer: requests.Response, most_bytes: int, most_seconds: float) -> I
             size += len(part)
             if size > most_bytes:
                 raise TooLarge(f"The answer is larger than {most_bytes} bytes.")
+            # What came is kept, so that a file that is asked for again slice by slice always grows.
+            yield part
             if time.monotonic() > ends:
                 raise TooSlow(f"The answer was not whole after {most_seconds} seconds.")
-            yield part
     except HTTPError as error:
         raise requests.ConnectionError(error) from error
 

@@ -179,8 +179,12 @@ def _download(shop_id: ShopId, row: Backfill, connection: Connection) -> None:
     if not part.exists():
         _forget_files(shop_id, row)  # what a reader left beside an older file would be taken for this one's
         path.parent.mkdir(parents=True)
+        part.touch()
+    before = part.stat().st_size
     if not connection.download_bulk(bulk, part):
-        return _keep(shop_id, row, at=now())
+        # What a server begins anew each time stands still, and is asked for anew when it is old.
+        is_more = part.stat().st_size > before
+        return _keep(shop_id, row, moved_at=now() if is_more else row.moved_at, at=now())
     size = part.stat().st_size
     # Renamed when it is whole, so that no reader ever meets half a file.
     part.replace(path)
@@ -193,7 +197,7 @@ def _store_file(shop_id: ShopId, row: Backfill, connection: Connection) -> None:
     if not path.exists() or path.stat().st_size != row.size_bytes:
         return _move(shop_id, row, BackfillState.WRITTEN)
     if not connection.prepare_bulk(path, SLICE_SECONDS):
-        return _keep(shop_id, row, at=now())
+        return _keep(shop_id, row, moved_at=now(), at=now())
     behind = int(row.cursor or 0)
     drafts = connection.read_bulk(ResourceType(row.resource), path, skip=behind)
     if _store_lots(shop_id, row, _lots_of_file(drafts, behind)):

@@ -36,7 +36,7 @@ from shopconnect.connectors.base import (
 )
 from shopconnect.connectors.types import ConnectorError, ShopDraft
 from shopconnect.core.clock import now
-from shopconnect.core.jobs.work import add_due
+from shopconnect.core.jobs.work import add_due, postpone
 from shopconnect.core.observability import metrics
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.tenancy.bulk import run_sql
@@ -144,7 +144,7 @@ def put_back(shop_id: ShopId, kind: str, subject_id: int) -> Iterator[None]:
         if error.status != TOO_MANY:
             raise
         with shop_scope(shop_id):
-            add_due(kind, subject_id, now() + timedelta(seconds=error.retry_after or RATIONED_SECONDS))
+            postpone(kind, subject_id, error.retry_after or RATIONED_SECONDS)
 
 
 def ask_webhooks(shop_id: ShopId) -> None:

@@ -34,7 +34,7 @@ class Backfill(ShopModel):
     round = models.PositiveIntegerField(default=0)
     reference = models.CharField(max_length=255, blank=True)
     is_partial = models.BooleanField(default=False)
-    failed_exports = models.PositiveSmallIntegerField(default=0)
+    failed_exports = models.PositiveSmallIntegerField(default=0, db_default=0)
     size_bytes = models.BigIntegerField(default=0)
     cursor = models.TextField(blank=True)
     count = models.PositiveBigIntegerField(default=0)

@@ -105,12 +105,16 @@ def add_due(kind: str, subject_id: int, at: datetime | None = None) -> None:
     shop_id, due_at = current_shop(), at or now()
     with connection.cursor() as cursor:
         cursor.execute(_ADD, [kind, subject_id, [shop_id], [due_at]])
-    seconds = (due_at - now()).total_seconds()
-    if seconds <= 0:
+    if due_at <= now():
         # Somebody waits for a chat's answer, so only floods (webhooks, syncs) are held to one wake a second.
         broker.wake(_kinds[kind].task, shop_id, throttled=_kinds[kind].queue != Queue.CHAT)
-    elif seconds < SWEEP_SECONDS:  # what is due later, the sweep wakes in time
-        broker.wake_later(_kinds[kind].task, shop_id, seconds)
+
+
+def postpone(kind: str, subject_id: int, seconds: float) -> None:
+    """Ask for work in some seconds and have it begin then, where the next sweep would come later."""
+    add_due(kind, subject_id, now() + timedelta(seconds=seconds))
+    if seconds < SWEEP_SECONDS:
+        broker.wake_later(_kinds[kind].task, current_shop(), seconds)
 
 
 def add_due_each(kind: str, due_at: Mapping[ShopId, datetime]) -> None:

@@ -13,7 +13,7 @@ from shopconnect.core.clock import now
 from shopconnect.core.jobs import broker, timetable
 from shopconnect.core.jobs import work as tasks
 from shopconnect.core.jobs.queues import Queue
-from shopconnect.core.jobs.work import MOST_ATTEMPTS, PARKED, add_due, lease, run_due, sweep
+from shopconnect.core.jobs.work import MOST_ATTEMPTS, PARKED, SWEEP_SECONDS, add_due, lease, postpone, run_due, sweep
 from shopconnect.core.models import Due, Slot
 from shopconnect.core.tenancy.context import NoShop
 from shopconnect.core.tenancy.scope import shop_scope
@@ -55,6 +55,19 @@ def replace_body(body, kind="probe"):
 
 def fail(shop_id, subject_id):
     raise ValueError("no")
+
+
+def test_what_is_asked_for_ahead_is_left_to_the_sweep_and_what_is_postponed_begins_in_time(shop, woken, monkeypatch):
+    later = []
+    monkeypatch.setattr(
+        broker, "wake_later", lambda task, shop_id, seconds: later.append((task.name, shop_id, seconds))
+    )
+    ask(shop, at=now() + timedelta(seconds=1))
+    assert (woken, later) == ([], [])
+    with shop_scope(shop):
+        postpone("probe", 1, 2.0)
+        postpone("probe", 1, SWEEP_SECONDS)
+    assert (woken, later) == ([], [("work.probe", shop, 2.0)])
 
 
 def test_work_is_asked_for_in_a_scope_only(db):

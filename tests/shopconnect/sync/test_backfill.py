@@ -142,6 +142,19 @@ def test_a_large_file_is_downloaded_and_prepared_in_slices(installed, outside):
         assert len(outside.calls(f"prepare {resource}")) >= 4
 
 
+@pytest.mark.parametrize("state", ["written", "downloaded"])
+def test_a_file_that_comes_slice_by_slice_moves_with_each(state, installed, outside):
+    outside.tell(slices=4)
+    while states(installed)["product"] != state:
+        run_due(installed, backfill.KIND)
+    with shop_scope(installed):
+        Backfill.objects.update(moved_at=now() - timedelta(hours=1))
+    run_due(installed, backfill.KIND)
+    assert states(installed)["product"] == state
+    with shop_scope(installed):
+        assert not next(one for one in list_backfills() if one.resource == ResourceType.PRODUCT).is_stale
+
+
 def test_a_failed_export_is_asked_for_again(installed, outside):
     outside.tell(bulk={"product": "failed"})
     while len(outside.calls("start_bulk product")) < 2:
