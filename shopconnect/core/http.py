@@ -135,7 +135,10 @@ def download(
                 here = file.truncate(0)
             elif answer.status_code != requests.codes.partial_content:
                 return Download(answer.status_code, is_whole=False)
-            return Download(requests.codes.ok, _write_parts(answer, file, most_bytes - here, most_seconds))
+            is_whole = _write_parts(answer, file, most_bytes - here, most_seconds)
+            # A server may give less of the rest than was asked for.
+            total = answer.headers.get("content-range", "").rpartition("/")[2]
+            return Download(requests.codes.ok, is_whole and total in ("", "*", str(file.tell())))
 
 
 def _goes_on(answer: requests.Response, here: int) -> bool:

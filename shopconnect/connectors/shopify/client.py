@@ -28,8 +28,8 @@ MOST_TRIES, MOST_SECONDS, READ_SECONDS = 6, 20.0, 15.0
 MOST_BYTES = 30_000_000
 FIRST_PAUSE = 0.5
 
-TOO_MANY = 429
-TRIED_AGAIN = frozenset({408, TOO_MANY, 430, 500, 502, 503, 504, 520, 522, 524})
+TOO_MANY, HELD_OFF = 429, 430
+TRIED_AGAIN = frozenset({408, TOO_MANY, 500, 502, 503, 504, 520, 522, 524})
 # A frozen or locked shop may come back, but not while we wait.
 TRIED_LATER = {402: 3600.0, 423: 3600.0}
 # With an answer in Shopify's own shape: the token is no more, the shop is closed to us, there is no such shop.
@@ -90,10 +90,10 @@ class Client:
                 raise
             except ConnectorError as error:
                 number += 1
-                is_unharmed = again or error.status in (TOO_MANY, 430)
+                is_unharmed = again or error.status == TOO_MANY
                 if error.permanent or error.status in TRIED_LATER or number == MOST_TRIES or not is_unharmed:
                     raise
-                if current_pace() is Pace.PROMPT and number == 1 and error.status not in (TOO_MANY, 430):
+                if current_pace() is Pace.PROMPT and number == 1 and error.status != TOO_MANY:
                     continue  # at once, since nobody sleeps
                 self._pause(error.retry_after or FIRST_PAUSE * 2 ** (number - 1), ends, error)
 
@@ -135,7 +135,9 @@ class Client:
         if answer.status != 200:  # noqa: PLR2004
             if answer.status in ENDED and _is_shopifys_own(answer.body):
                 raise AccessEnded(PLATFORM, answer.status, permanent=True, detail=f"HTTP {answer.status}")
-            raise _error(answer.status, f"HTTP {answer.status}", retry_after=_retry_after(answer.headers))
+            # Shopify's own number for who is held to ask too much stands for the usual one.
+            status = TOO_MANY if answer.status == HELD_OFF else answer.status
+            raise _error(status, f"HTTP {answer.status}", retry_after=_retry_after(answer.headers))
         return self._read(query, items, answer.body)
 
     def _read(self, query: str, items: int, body: bytes) -> dict[str, Any]:

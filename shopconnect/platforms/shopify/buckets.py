@@ -18,7 +18,7 @@ if level then level = math.min(most, level + (moment - at) * rate) end
 _TAKE = f"""{_REFILLED}
 if not level then return {{'0', ''}} end
 local missing = math.min(most, ARGV[1] + ARGV[2] * most) - level
-if missing > 0 then return {{tostring(missing / rate), most}} end
+if missing > 0 and tonumber(rate) > 0 then return {{tostring(missing / rate), most}} end
 redis.call('HSET', KEYS[1], 'level', level - ARGV[1], 'at', moment)
 return {{'0', most}}
 """

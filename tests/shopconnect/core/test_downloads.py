@@ -12,8 +12,8 @@ pytestmark = pytest.mark.usefixtures("loopback_open")
 CONTENT = b"".join(b"line %d\n" % number for number in range(60_000))
 
 
-def part_of(content=CONTENT, most=10**9, asked=None):
-    """A server that knows ranges, and breaks off after so many bytes of an answer."""
+def part_of(content=CONTENT, most=10**9, asked=None, given=10**9):
+    """A server that knows ranges, gives so many bytes of the rest, and breaks off after so many of an answer."""
 
     def respond(handler):
         wanted = handler.headers.get("Range", "bytes=0-")
@@ -25,11 +25,12 @@ def part_of(content=CONTENT, most=10**9, asked=None):
             handler.send_header("Content-Range", f"bytes */{len(content)}")
             handler.send_header("Content-Length", "0")
             return handler.end_headers()
+        end = min(len(content), begin + given) if begin else len(content)
         handler.send_response(206 if begin else 200)
-        handler.send_header("Content-Length", str(len(content) - begin))
-        handler.send_header("Content-Range", f"bytes {begin}-{len(content) - 1}/{len(content)}")
+        handler.send_header("Content-Length", str(end - begin))
+        handler.send_header("Content-Range", f"bytes {begin}-{end - 1}/{len(content)}")
         handler.end_headers()
-        return handler.wfile.write(content[begin : begin + most])
+        return handler.wfile.write(content[begin : min(end, begin + most)])
 
     return respond
 
@@ -68,6 +69,16 @@ def test_a_file_comes_in_slices_of_time(tmp_path):
             slices += 1
     assert (tmp_path / "file").read_bytes() == CONTENT
     assert slices > 0
+
+
+def test_a_server_that_gives_less_than_was_asked_for_is_asked_again(tmp_path):
+    (tmp_path / "file").write_bytes(CONTENT[:1000])
+    slices = 0
+    with server(part_of(given=100_000)) as (url, _):
+        while not whole(url, tmp_path / "file"):
+            slices += 1
+    assert (tmp_path / "file").read_bytes() == CONTENT
+    assert slices == (len(CONTENT) - 1000) // 100_000
 
 
 @pytest.mark.parametrize("here", [b"x" * (len(CONTENT) + 1), CONTENT])
