@@ -4,6 +4,27 @@ from django.utils.translation import gettext as _
 
 from shopconnect.connectors.registry import find_descriptor
 
+# The first that fits: Edge, Opera and Samsung Internet name Chrome too, and Chrome names Safari.
+BROWSER_SIGNS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("CriOS", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEM_SIGNS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("CrOS", "ChromeOS"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
 NOWHERE = ".invalid"  # staff of a platform have no address here, and accounts need one
 
 
@@ -33,3 +54,9 @@ def called(name: str, email: str) -> str:
     if name or not is_nowhere(email):
         return name or email
     return _(find_descriptor(staff_shop(email)[0]).staff_label) % {"number": email.partition("@")[0][-4:]}
+
+
+def browser_name(user_agent: str) -> str:
+    """Return a browser and its system as people call them, "Chrome, Windows"; an unknown browser as it names itself."""
+    names = (next((name for sign, name in signs if sign in user_agent), "") for signs in (BROWSER_SIGNS, SYSTEM_SIGNS))
+    return ", ".join(name for name in names if name) or user_agent

@@ -38,7 +38,7 @@ def invite_member(shop_id: ShopId, actor_id: int, email: str, role: Role, langua
         if Membership.objects.filter(shop_id=shop_id, user__email__iexact=email).exists():
             raise Refusal("member_already", _("%(email)s works with this shop already.") % {"email": email})
         if Invitation.objects.filter(created_at__gt=now() - timedelta(days=1)).count() >= MOST_A_DAY:
-            raise Refusal("too_many_invitations", _("That were many invitations for one day. Go on tomorrow."), 429)
+            raise Refusal("too_many_invitations", _("Those were many invitations for one day. Go on tomorrow."), 429)
         waiting = Invitation.objects.filter(email_key=person_key(email), accepted_at=None, withdrawn_at=None)
         _withdraw(shop_id, waiting)
         Invitation.objects.create(

@@ -43,7 +43,7 @@ def ask_address(shop_id: ShopId, actor_id: int, email: str, language: str) -> No
         if _confirmed().filter(email_key=person_key(email)).exists():
             raise Refusal("address_known", _("What the shop must know goes to this address already."))
         if count_since(ADDRESS_GIVEN, now() - timedelta(days=1)) >= MOST_A_DAY:
-            raise Refusal("too_many_addresses", _("That were many addresses for one day. Go on tomorrow."), 429)
+            raise Refusal("too_many_addresses", _("Those were many addresses for one day. Go on tomorrow."), 429)
         NoticeAddress.objects.update_or_create(
             confirmed_at=None,
             defaults={"email": email, "email_key": person_key(email), "language": language, "asked_at": now()},

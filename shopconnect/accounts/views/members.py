@@ -15,6 +15,7 @@ from shopconnect.accounts.access import (
     SHOP_IN_SESSION,
     MemberRequest,
     confirmed,
+    lacks_second_step,
     member_required,
 )
 from shopconnect.accounts.forms import InvitationForm, RoleForm, SecondStepForm, SwitchForm
@@ -50,6 +51,7 @@ def members(request: MemberRequest) -> HttpResponse:
         "roles": list(Role),
         "deeds": history.list_audit(request.shop_id),
         "zone": timezone_of(request.shop_id),
+        "lacks_second_step": lacks_second_step(request),
     }
     return render(request, "accounts/members.html", context)
 
@@ -104,7 +106,7 @@ def second_step(request: MemberRequest) -> HttpResponse:
     return submit_and_redirect(
         request,
         SecondStepForm(request.POST),
-        lambda form: team.require_second_step(request.shop_id, request.member.user_id, form["is_needed"]),
+        lambda form: _require_second_step(request, form["is_needed"]),
         _("Saved."),
         "accounts:members",
     )
@@ -176,6 +178,12 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         "hint": team.masked_email(invitation.email),
     }
     return render(request, "accounts/invitation.html", context)
+
+
+def _require_second_step(request: MemberRequest, is_needed: bool) -> None:
+    if is_needed and lacks_second_step(request):
+        raise Refusal("own_second_step_first", _("Turn your own second step on first, or the shop closes to you too."))
+    team.require_second_step(request.shop_id, request.member.user_id, is_needed)
 
 
 def _confirm(request: MemberRequest, user_id: int, template: str) -> HttpResponse:

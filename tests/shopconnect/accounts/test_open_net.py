@@ -20,6 +20,8 @@ from tests.shopconnect.shops.conftest import PASSWORD, make_member, make_person,
 
 OF_A_MEMBER = ("accounts:change", "accounts:remove", "accounts:hand_over")
 EMAIL, OWN, STRANGERS = "person@example.com", "198.51.100.7", "203.0.113.{}"
+WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) "
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) "
 
 
 def sign_in(client: Client, password: str = PASSWORD, *, network: str = OWN, email: str = EMAIL):
@@ -184,7 +186,25 @@ def test_what_is_written_down_says_from_where_it_was_done(shop):
     sign_in(client)
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     client.post("/shops/members/invite/", {"email": "new@example.com", "role": "support"}, REMOTE_ADDR=OWN)
-    assert f"{OWN} · My browser" in client.get("/shops/members/").content.decode()
+    assert f'{OWN} · <span title="My browser">My browser</span>' in client.get("/shops/members/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "name"),
+    [
+        (WINDOWS + "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36", "Chrome, Windows"),
+        (WINDOWS + "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Safari/537.36 Edg/131.0", "Edge, Windows"),
+        (IPHONE + "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 Mobile/15E148 Safari/604.1", "Safari, iPhone"),
+        (IPHONE + "AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/131.0 Mobile/15E148 Safari/604.1", "Chrome, iPhone"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0", "Firefox, Linux"),
+        ("My browser", "My browser"),
+    ],
+)
+def test_browsers_are_called_as_people_call_them(db, user_agent, name):
+    make_person(EMAIL)
+    client = Client(headers={"user-agent": user_agent})
+    sign_in(client)
+    assert f'<span title="{user_agent}">{name}</span>' in client.get("/accounts/sessions/").content.decode()
 
 
 def with_second_step(person) -> None:
@@ -198,12 +218,21 @@ def test_an_owner_requires_a_second_step_of_everybody(shop, other_shop):
     assert signed_in(owner).post("/shops/members/second-step/", {"is_needed": "1"}).status_code == 302
     refused = signed_in(support).get("/conversations/")
     assert refused.status_code == 403
-    assert "This shop opens to those only who sign in with a second step." in refused.content.decode()
+    assert "This shop opens only to those who sign in with a second step." in refused.content.decode()
     assert signed_in(support).get("/accounts/2fa/").status_code == 200
     assert signed_in(elsewhere).get("/conversations/").status_code == 200
     assert signed_in(owner).get("/shops/members/").status_code == 200
     with_second_step(support)
     assert signed_in(support).get("/conversations/").status_code == 200
+
+
+def test_an_owner_without_a_second_step_does_not_shut_herself_out(shop):
+    owner = signed_in(make_member(shop, Role.OWNER))
+    assert "turn your own on first" in owner.get("/shops/members/").content.decode()
+    refused = owner.post("/shops/members/second-step/", {"is_needed": "1"}, follow=True)
+    assert "Turn your own second step on first" in refused.content.decode()
+    assert refused.status_code == 200
+    assert owner.get("/shops/members/").status_code == 200
 
 
 def test_the_second_step_is_each_members_choice_again(shop):

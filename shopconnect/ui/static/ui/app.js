@@ -14,6 +14,8 @@ function bind() {
   }
   markTheme();
 
+  document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
   const side = document.getElementById("navigation");
   const opener = document.querySelector("[data-drawer]");
   opener?.addEventListener("click", (event) => {
