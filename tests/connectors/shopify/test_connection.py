@@ -276,7 +276,7 @@ def test_a_file_that_cannot_be_had_says_whether_it_ever_can(status, permanent, c
     def download(url, path):
         if status is None:
             raise http.NetworkError
-        return status
+        return http.Download(status, is_whole=False)
 
     monkeypatch.setattr(rooms.http, "download", download)
     with pytest.raises(ConnectorError) as told:

@@ -154,6 +154,8 @@ def _order(chance: random.Random, number: int) -> Iterator[ExportLine]:
         "customAttributes": [],
         "email": f"buyer{chance.randrange(1 + number // 3)}@bench.example",
         "customer": None,
+        "checkoutToken": f"{chance.getrandbits(128):032x}",
+        "shippingAddress": {"countryCodeV2": chance.choice(("FR", "FR", "BE", "CH"))},
         "fulfillments": [{"createdAt": placed, "displayStatus": "FULFILLED", "trackingInfo": []}],
         "refunds": [],
     }

@@ -5,6 +5,7 @@ import tracemalloc
 from collections import Counter
 from typing import Any
 
+import pytest
 from graphql import FieldNode, OperationDefinitionNode, SelectionSetNode, parse
 
 from shopconnect.connectors.base import ResourceType, Tokens
@@ -12,18 +13,20 @@ from shopconnect.connectors.shopify.connection import ShopifyConnection
 from shopconnect.connectors.shopify.queries import read_query
 from shopconnect.connectors.shopify.types import App
 from shopconnect.connectors.types import ProductDraft, StockDraft
-from shopconnect.platforms.shopify.bench.export_file import DRAFTS_A_PRODUCT, write_products
+from shopconnect.platforms.shopify.bench.export_file import DRAFTS_OF_ONE, write_export
 
 KINDS = {
     "products": "Product",
     "collections": "Collection",
     "variants": "ProductVariant",
     "inventoryLevels": "InventoryLevel",
+    "orders": "Order",
+    "lineItems": "LineItem",
 }
 
 
-def written(path, products, seed=1):
-    write_products(path, products, seed, lambda _: None)
+def written(path, count, seed=1, resource=ResourceType.PRODUCT):
+    write_export(path, resource, count, seed, lambda _: None)
     return [json.loads(line) for line in path.read_bytes().splitlines()]
 
 
@@ -54,12 +57,16 @@ def names_of(value: Any, wanted: Any) -> Any:
     return {name: names_of(part, wanted.get(name)) for name, part in value.items()}
 
 
-def test_each_line_holds_what_our_document_asks_for_and_nothing_else(tmp_path):
-    operation = parse(read_query("bulk_products", 1, ("en",))).definitions[0]
+@pytest.mark.parametrize(
+    ("document", "level", "resource"),
+    [("bulk_products", 1, ResourceType.PRODUCT), ("bulk_orders", 2, ResourceType.ORDER)],
+)
+def test_each_line_holds_what_our_document_asks_for_and_nothing_else(document, level, resource, tmp_path):
+    operation = parse(read_query(document, level, ("en",))).definitions[0]
     assert isinstance(operation, OperationDefinitionNode)
     wanted: dict[str, Any] = {}
     asked(operation.selection_set, "", wanted)
-    lines = written(tmp_path / "file", 40)
+    lines = written(tmp_path / "file", 40, resource=resource)
     assert set(map(kind_of, lines)) == set(wanted)
     for line in lines:
         plain = {name: value for name, value in line.items() if name != "__parentId"}
@@ -93,7 +100,7 @@ def test_our_reader_finds_every_product_whole(tmp_path):
     connection = ShopifyConnection(App(client_id="x", secret="x"), "a.myshopify.com", Tokens(access="x"))
     drafts = list(connection.read_bulk(ResourceType.PRODUCT, tmp_path / "file"))
     products = [draft for draft in drafts if isinstance(draft, ProductDraft)]
-    assert len(drafts) == 300 * DRAFTS_A_PRODUCT
+    assert len(drafts) == 300 * DRAFTS_OF_ONE[ResourceType.PRODUCT]
     assert len({product.external_id for product in products}) == 300
     assert all(product.category and product.available for product in products)
     assert all(len(product.variants) == 2 and len(product.translations) == 1 for product in products)
@@ -101,10 +108,18 @@ def test_our_reader_finds_every_product_whole(tmp_path):
     assert len(stock) == 300 * 4
 
 
+def test_our_reader_finds_every_order_whole(tmp_path):
+    written(tmp_path / "file", 300, resource=ResourceType.ORDER)
+    connection = ShopifyConnection(App(client_id="x", secret="x"), "a.myshopify.com", Tokens(access="x"))
+    drafts = list(connection.read_bulk(ResourceType.ORDER, tmp_path / "file"))
+    assert len(drafts) == 300 * DRAFTS_OF_ONE[ResourceType.ORDER]
+    assert all(len(draft.lines) == 2 for draft in drafts)
+
+
 def test_writing_it_holds_no_line_in_memory(tmp_path):
     def peak(products):
         tracemalloc.start()
-        write_products(tmp_path / "file", products, 1, lambda _: None)
+        write_export(tmp_path / "file", ResourceType.PRODUCT, products, 1, lambda _: None)
         found = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         return found
