@@ -79,8 +79,9 @@ class Site:
         """Return how many webhooks, and how much of the platform's work, are still to be done."""
         return self.ask(
             "SELECT (SELECT count(*) FROM sync_inboxwebhook WHERE handled_at IS NULL) + (SELECT count(*) FROM core_due "
-            "WHERE kind IN ('hooks', 'reconcile_shop', 'sweep_shop', 'reconcile', 'sweep_ids', 'backfill') "
-            "AND due_at < now() + interval '10 minutes')"
+            "WHERE kind IN ('hooks', 'reconcile', 'sweep_ids', 'backfill') AND due_at < now() + interval '10 minutes' "
+            # What the timetable asks for has a moment of its own in the quarter and in the night.
+            "OR kind IN ('reconcile_shop', 'sweep_shop') AND due_at < now())"
         )[0][0]
 
 
