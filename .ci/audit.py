@@ -1,6 +1,6 @@
 """Compares the lock with known advisories: a folder of OSV's JSON files (https://osv.dev), as ADVISORIES names it.
 
-PyPI's are https://osv-vulnerabilities.storage.googleapis.com/PyPI/all.zip. Nothing is downloaded here.
+Nothing is downloaded here.
 """
 
 import json

@@ -110,15 +110,15 @@ def signed_in(view: ViewFunction) -> ViewFunction:
     return guarded_by(MEMBER)(check)
 
 
-def confirmed(view: ViewFunction) -> ViewFunction:
+def recently_authenticated(view: ViewFunction) -> ViewFunction:
     """Ask who is signed in for the password or the second step again, unless they gave it within minutes.
 
     A page is shown without it, and what it sends waits until then. A platform's admin has just said who somebody is.
     """
-    asked: ViewFunction = reauthentication_required(
+    guarded: ViewFunction = reauthentication_required(
         view, allow_get=True, enabled=lambda request: not getattr(request, "embedded", None)
     )
-    return asked
+    return guarded
 
 
 def demo_only(view: ViewFunction) -> ViewFunction:

@@ -23,7 +23,7 @@ class AccountsConfig(AppConfig):
         register_action("left", _("%(who)s left the shop"))
         register_action("removed", _("%(who)s removed %(about)s"))
         register_action("handed_over", _("%(who)s handed the shop over to %(about)s"))
-        register_action("second_step_needed", _("%(who)s made the second step a duty for everybody"))
+        register_action("second_step_needed", _("%(who)s required a second step of everybody"))
         register_action("second_step_optional", _("%(who)s left the second step to each member again"))
         register_action("token_made", _("%(who)s made the API token %(subject)s"))
         register_action("token_revoked", _("%(who)s revoked the API token %(subject)s"))

@@ -37,8 +37,8 @@ def test_100_000_products_of_three_variants_take_little_memory(tmp_path):
 
 SPLIT = """
 import math, pathlib, sys
-from shopconnect.connectors.shopify.bulk import prepare
-assert prepare(pathlib.Path(sys.argv[1]), math.inf)
+from shopconnect.connectors.shopify.bulk_groups import Groups
+assert Groups(pathlib.Path(sys.argv[1])).split(math.inf)
 """
 READ = """
 import hashlib, pathlib, sys

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from shopconnect.core.security.crypto import person_key, random_token
 
 COOKIE, SALT = "shopconnect_browser", "accounts.browser"
-KEPT_SECONDS, MOST_PEOPLE = 31_536_000, 5
+COOKIE_SECONDS, MOST_PEOPLE = 31_536_000, 5
 
 
 def known_browser(request: HttpRequest, email: str) -> str:
@@ -25,7 +25,7 @@ def remember_browser(request: HttpRequest, response: HttpResponse, email: str) -
     response.set_cookie(
         COOKIE,
         signing.dumps({"id": found["id"], "people": people}, salt=SALT),
-        max_age=KEPT_SECONDS,
+        max_age=COOKIE_SECONDS,
         secure=settings.HTTPS,
         httponly=True,
         samesite="Lax",
@@ -34,7 +34,7 @@ def remember_browser(request: HttpRequest, response: HttpResponse, email: str) -
 
 def _read(request: HttpRequest) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=KEPT_SECONDS)
+        found: dict[str, Any] = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=COOKIE_SECONDS)
     except signing.BadSignature:
         return {"id": random_token(12), "people": []}
     return found

@@ -14,9 +14,9 @@ from shopconnect.accounts.access import (
     INVITATION_IN_SESSION,
     SHOP_IN_SESSION,
     MemberRequest,
-    confirmed,
     lacks_second_step,
     member_required,
+    recently_authenticated,
 )
 from shopconnect.accounts.forms import InvitationForm, RoleForm, SecondStepForm, SwitchForm
 from shopconnect.accounts.types import Role
@@ -57,7 +57,7 @@ def members(request: MemberRequest) -> HttpResponse:
 
 
 @member_required(Role.OWNER)
-@confirmed
+@recently_authenticated
 @require_POST
 def invite(request: MemberRequest) -> HttpResponse:
     """Invite a person by e-mail."""
@@ -85,7 +85,7 @@ def withdraw(request: MemberRequest, invitation_id: int) -> HttpResponse:
 
 
 @member_required(Role.OWNER)
-@confirmed
+@recently_authenticated
 @require_POST
 def change(request: MemberRequest, user_id: int) -> HttpResponse:
     """Give a member another role."""
@@ -99,7 +99,7 @@ def change(request: MemberRequest, user_id: int) -> HttpResponse:
 
 
 @member_required(Role.OWNER)
-@confirmed
+@recently_authenticated
 @require_POST
 def second_step(request: MemberRequest) -> HttpResponse:
     """Make a second step everybody's duty, or each member's own choice again."""
@@ -113,7 +113,7 @@ def second_step(request: MemberRequest) -> HttpResponse:
 
 
 @member_required(Role.OWNER)
-@confirmed
+@recently_authenticated
 def remove(request: MemberRequest, user_id: int) -> HttpResponse:
     """Ask whether a member shall go, and on a yes remove them."""
     if request.method == "POST":
@@ -127,7 +127,7 @@ def remove(request: MemberRequest, user_id: int) -> HttpResponse:
 
 
 @member_required(Role.OWNER)
-@confirmed
+@recently_authenticated
 def hand_over(request: MemberRequest, user_id: int) -> HttpResponse:
     """Ask whether the shop shall be handed over, and on a yes do it."""
     if request.method == "POST":

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from shopconnect.accounts import tokens
-from shopconnect.accounts.access import MemberRequest, confirmed, member_required
+from shopconnect.accounts.access import MemberRequest, member_required, recently_authenticated
 from shopconnect.accounts.forms import TokenForm
 from shopconnect.accounts.scopes import scopes as known_scopes
 from shopconnect.accounts.types import Role
@@ -33,7 +33,7 @@ def token_page(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 @member_required(Role.OWNER)
-@confirmed
+@recently_authenticated
 def make(request: MemberRequest) -> HttpResponse:
     """Make a token; a form that is sent twice makes one."""
     form = read_form(TokenForm(request.POST))
@@ -58,7 +58,7 @@ def make(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 @member_required(Role.OWNER)
-@confirmed
+@recently_authenticated
 def revoke(request: MemberRequest, public_id: str) -> HttpResponse:
     """End a token; sent twice it changes nothing more."""
     try:

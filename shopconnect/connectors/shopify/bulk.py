@@ -27,11 +27,6 @@ _KIND = re.compile(r"gid://shopify/([A-Za-z]+)/")
 _T = TypeVar("_T")
 
 
-def prepare(path: Path, seconds: float) -> bool:
-    """Go on with what must be done once before a file is read, for so many seconds; say whether it is done."""
-    return Groups(path).split(seconds)
-
-
 def read_drafts(
     path: Path, skip: int, drafts_of: Callable[[Sequence[Mapping[str, Any]]], Iterable[_T]]
 ) -> Iterator[_T]:

@@ -22,7 +22,8 @@ from shopconnect.connectors.base import (
 )
 from shopconnect.connectors.shopify import mapper, payloads
 from shopconnect.connectors.shopify.buckets import Bucket
-from shopconnect.connectors.shopify.bulk import prepare, read_drafts
+from shopconnect.connectors.shopify.bulk import read_drafts
+from shopconnect.connectors.shopify.bulk_groups import Groups
 from shopconnect.connectors.shopify.client import MOST_ITEMS, Client
 from shopconnect.connectors.shopify.payloads import read
 from shopconnect.connectors.shopify.places import PageCursor, after_id
@@ -154,7 +155,7 @@ class ShopifyConnection:
 
     def prepare_bulk(self, path: Path, seconds: float) -> bool:
         """Split a downloaded file into groups that memory holds, for so many seconds; say whether all is split."""
-        return prepare(path, seconds)
+        return Groups(path).split(seconds)
 
     def read_bulk(self, resource: ResourceType, path: Path, skip: int = 0) -> Iterator[Draft]:
         """Yield the drafts of a downloaded file, whatever the order of its lines, in bounded memory.

@@ -5,7 +5,7 @@ from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from shopconnect.accounts.access import MemberRequest, confirmed, member_required
+from shopconnect.accounts.access import MemberRequest, member_required, recently_authenticated
 from shopconnect.accounts.types import Role
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Refusal
@@ -14,7 +14,7 @@ from shopconnect.sync.exports import services as exports
 
 
 @member_required(Role.OWNER)
-@confirmed
+@recently_authenticated
 @require_http_methods(["GET", "HEAD", "POST"])
 def export(request: MemberRequest) -> HttpResponse:
     """Show the exports of a shop, and have a new one made."""

@@ -223,7 +223,7 @@ def test_splitting_goes_on_in_slices_after_a_kill_and_gives_the_same(packed, tmp
     monkeypatch.setattr(Path, "replace", killed_on_the_way)
     while True:
         try:
-            if bulk.prepare(path, 1e-6):
+            if bulk_groups.Groups(path).split(1e-6):
                 break
         except KeyboardInterrupt:
             continue

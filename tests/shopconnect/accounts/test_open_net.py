@@ -243,7 +243,7 @@ def test_the_second_step_is_each_members_choice_again(shop):
     client.post("/shops/members/second-step/", {})
     assert signed_in(support).get("/conversations/").status_code == 200
     page = client.get("/shops/members/").content.decode()
-    assert "made the second step a duty for everybody" in page
+    assert "required a second step of everybody" in page
     assert "left the second step to each member again" in page
 
 

@@ -1,7 +1,7 @@
 import { Consent } from "./consent.js";
 import { listen } from "./events.js";
 import { Launcher } from "./launcher.js";
-import { heedMark } from "./non_shopper.js";
+import { applyMark } from "./non_shopper.js";
 import { settings } from "./settings.js";
 import { Shelf } from "./shelf.js";
 
@@ -10,7 +10,7 @@ if (document.prerendering) document.addEventListener("prerenderingchange", begin
 else begin();
 
 function begin() {
-  heedMark();
+  applyMark();
   const served = { "shopconnect-shelf": Shelf, "shopconnect-consent": Consent };
   if (settings.has.includes("chat")) served["shopconnect-chat"] = Launcher;
   for (const name in served) if (!customElements.get(name)) customElements.define(name, served[name]);

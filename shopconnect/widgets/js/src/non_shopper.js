@@ -7,7 +7,7 @@ const PREVIEW = "p";
 
 // Whether this browser counts at all is said by a link of the merchant's own, whose mark the server has signed, so that
 // nobody else's link says it of others; a second one takes it back.
-export function heedMark() {
+export function applyMark() {
   const mark = new URLSearchParams(location.search).get("shopconnect") || "";
   if (/^s\.\d+\.\w+$/.test(mark)) keep(PLACE, mark);
   if (mark === "counted") for (const where of [undefined, VISIT]) drop(PLACE, where);

@@ -14,7 +14,13 @@ from recommender.products.data.engine.recency import dueness
 from recommender.products.data.engine.rhythm import buyers_countries, main_countries, product_repeats
 from recommender.products.evaluation.engine.queries import Queries, standardised
 from recommender.products.evaluation.engine.split import EvaluationCases, Split, last_buyers
-from recommender.products.serving.engine.buyer import buyer_history, buyer_parts, fitting_point
+from recommender.products.serving.engine.buyer import (
+    buyer_history,
+    buyer_parts,
+    fitting_point,
+    ranked_rows,
+    visit_history,
+)
 from recommender.products.serving.engine.signals import ALS_CONFIDENCE
 from recommender.products.training.engine.factors import als_common, solve_points
 from recommender.products.training.engine.fitting import fit_models
@@ -216,3 +222,22 @@ def test_a_buyer_is_placed_in_serving_where_training_places_them(confidence, cer
     served = fitting_point(points[held], weights, common, confidence, certainty)
     assert served.dtype == np.float32
     assert np.allclose(served, trained, rtol=1e-4, atol=1e-6)
+
+
+def test_of_a_visit_the_few_linked_rows_get_what_all_rows_would_and_no_other_could_be_shown():
+    chance, count, held = np.random.default_rng(3), 400, visit_history([7, 3, 90, 201])
+    arrays = {"trend": np.zeros(count, np.int32)}
+    for kind in ("viewed", "viewed_ease"):
+        arrays[f"{kind}_links"] = chance.integers(0, count, (count, 5)).astype(np.int32)
+        arrays[f"{kind}_weights"] = chance.normal(0.5, 1, (count, 5)).astype(np.float16)
+    weights = {"viewed": 0.2, "viewed_next": 0.4, "viewed_ease": 0.7, "seen": -0.1}
+    excluded = chance.random(count) < 0.1
+    rows, parts = ranked_rows(arrays, Purpose.VISIT, weights, held, excluded)
+    everywhere = buyer_parts(arrays, weights, held, np.arange(count))
+    assert set(parts) == set(weights)
+    for name, part in parts.items():
+        assert np.allclose(part, everywhere[name][rows], atol=1e-5)
+    assert rows.tolist() == sorted(set(rows.tolist()))
+    left_out = np.setdiff1d(np.flatnonzero(~excluded), rows)
+    assert not excluded[rows].any()
+    assert sum(everywhere.values())[left_out].max() <= 0
