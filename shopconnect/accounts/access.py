@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from shopconnect.accounts import selectors as accounts
+from shopconnect.accounts.first_steps import list_first_steps
 from shopconnect.accounts.types import Member, Role
 from shopconnect.core.registries import registry
 from shopconnect.core.tenancy.context import ShopId
@@ -164,7 +165,7 @@ def _answer_without_shop(request: HttpRequest) -> HttpResponse:
     if invited:
         return redirect("accounts:accept", token=invited)
     answer = _first_answer(_without_shop, request)
-    return answer or render(request, "accounts/no_shop.html", status=403)
+    return answer or render(request, "accounts/no_shop.html", {"steps": list_first_steps()}, status=403)
 
 
 def answer_not_signed_in(request: HttpRequest) -> HttpResponse | None:

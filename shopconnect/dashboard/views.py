@@ -1,6 +1,7 @@
 """The merchant's pages."""
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
@@ -9,6 +10,12 @@ from shopconnect.accounts.types import DESK, OFFICE
 from shopconnect.dashboard import services
 from shopconnect.experiments.result_rows import earned_of
 from shopconnect.experiments.results import results_of
+
+
+def front_page(request: HttpRequest) -> HttpResponse | None:
+    """Say what this is, and for whom, to strangers at the site's first page; None elsewhere, and where a demo runs."""
+    is_front = request.path == "/" and request.method in ("GET", "HEAD") and not settings.DEMO
+    return render(request, "dashboard/front.html") if is_front else None
 
 
 @member_required()

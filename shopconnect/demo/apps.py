@@ -1,6 +1,9 @@
 """The demo room."""
 
 from django.apps import AppConfig
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 
 class DemoConfig(AppConfig):
@@ -11,6 +14,15 @@ class DemoConfig(AppConfig):
     def ready(self) -> None:
         """Name the room's work, and have visitors choose who they are."""
         from shopconnect.accounts import access
+        from shopconnect.accounts.first_steps import register_first_step
         from shopconnect.demo import tasks, views  # noqa: F401
 
+        if settings.DEMO:
+            register_first_step(
+                "demo",
+                _("Look around the demo"),
+                _("A shop with two years of invented orders shows every page, with nothing to set up."),
+                lambda: reverse("demo:choose_part"),
+                order=90,
+            )
         access.when_not_signed_in(views.offer_parts)

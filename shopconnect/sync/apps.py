@@ -1,6 +1,7 @@
 """The sync room."""
 
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,7 @@ class SyncConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the room's work, its page and what is told of it, and have it follow a shop that comes and goes."""
+        from shopconnect.accounts.first_steps import register_first_step
         from shopconnect.accounts.types import Role
         from shopconnect.notifications.kinds import register_notice_kind
         from shopconnect.privacy import requests
@@ -30,7 +32,15 @@ class SyncConfig(AppConfig):
         from shopconnect.sync.exports import services as exports
         from shopconnect.ui.navigation import register_entry
 
+        register_first_step(
+            "files",
+            _("Start with your files"),
+            _("Drop the exports of your shop system here and see your suggestions before you connect anything."),
+            lambda: reverse("sync:new_shop"),
+            order=20,
+        )
         register_entry("sync:export", "box", _("Export"), [Role.OWNER], order=120)
+        audit.register_action("brought_in_files", _("%(who)s imported files"))
         audit.register_action("asked_export", _("%(who)s asked for an export of the whole shop"))
         audit.register_action("fetched_export", _("%(who)s fetched an export of the whole shop"))
         register_notice_kind(

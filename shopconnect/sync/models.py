@@ -4,7 +4,7 @@ from django.db import models
 
 from shopconnect.core.fields import PublicIdField
 from shopconnect.core.tenancy.shop_model import ShopModel
-from shopconnect.sync.types import BackfillState, Blocker, ChangeState, ExportState, RunState
+from shopconnect.sync.types import ALIVE, BackfillState, Blocker, ChangeState, ExportState, RunState, UploadState
 
 
 class SyncRun(ShopModel):
@@ -182,3 +182,31 @@ class Export(ShopModel):
             ),
         ]
         indexes = [models.Index(fields=["shop", "-asked_at"], name="sync_export_asked")]
+
+
+class Upload(ShopModel):
+    """Files that a merchant sends from the browser: checked first, brought in on a yes, and removed within a day.
+
+    `files` are names and sizes; their content lies in the storage, in slices. What the check found is kept as sentences
+    to be translated. Of one shop's uploads one is alive at a time.
+    """
+
+    public_id = PublicIdField()
+    sent_by_id = models.BigIntegerField()
+    language = models.CharField(max_length=10)
+    state = models.CharField(max_length=10, choices=[(state.value, state.value) for state in UploadState])
+    files = models.JSONField()
+    percent = models.PositiveSmallIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    problems = models.JSONField(default=list)
+    refusal = models.TextField(blank=True)
+    sent_at = models.DateTimeField()
+
+    class Meta(ShopModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "public_id"], name="sync_upload_name"),
+            models.UniqueConstraint(
+                fields=["shop"], name="sync_upload_one", condition=models.Q(state__in=[state.value for state in ALIVE])
+            ),
+        ]
+        indexes = [models.Index(fields=["shop", "-sent_at"], name="sync_upload_sent")]

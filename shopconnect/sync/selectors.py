@@ -9,8 +9,9 @@ from shopconnect.catalog.selectors import count_products
 from shopconnect.connectors.base import ResourceType
 from shopconnect.core.clock import now
 from shopconnect.shops.installs import find_install
-from shopconnect.sync.models import Backfill, OutboxChange, SyncRun, Watermark
+from shopconnect.sync.models import Backfill, OutboxChange, SyncRun, Upload, Watermark
 from shopconnect.sync.types import (
+    ALIVE,
     LAG_AFTER,
     BackfillState,
     BackfillSummary,
@@ -24,6 +25,9 @@ from shopconnect.sync.types import (
     RunSummary,
     StoredProblem,
     SyncStatus,
+    UploadedFile,
+    UploadState,
+    UploadSummary,
 )
 
 SHOWN_AT_MOST = 50
@@ -134,3 +138,28 @@ def _change(row: OutboxChange) -> OutboxSummary:
         asked_at=row.asked_at,
         finished_at=row.finished_at,
     )
+
+
+def find_upload_under_way() -> UploadSummary | None:
+    """Return the files that were sent last, unless they are in or given up."""
+    row = Upload.objects.filter(state__in=ALIVE).first()
+    return upload_summary(row) if row else None
+
+
+def upload_summary(row: Upload) -> UploadSummary:
+    """Return files on their way in as pages show them."""
+    return UploadSummary(
+        public_id=row.public_id,
+        state=UploadState(row.state),
+        files=tuple(files_of(row)),
+        percent=row.percent,
+        counts={name: FileCounts(**count) for name, count in row.counts.items()},
+        problems=tuple(translate_problem(StoredProblem(**problem)) for problem in row.problems),
+        refusal=row.refusal,
+        sent_at=row.sent_at,
+    )
+
+
+def files_of(row: Upload) -> list[UploadedFile]:
+    """Return the names and sizes of files on their way in."""
+    return [UploadedFile(**file) for file in row.files]

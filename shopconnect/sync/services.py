@@ -29,7 +29,7 @@ from shopconnect.sync.folders.files import all_files
 from shopconnect.sync.folders.loading import load_file
 from shopconnect.sync.registry import SyncFile, after_load, listeners, register_file
 from shopconnect.sync.storing import profile
-from shopconnect.sync.types import ExportReport, LoadReport, SyncStatus
+from shopconnect.sync.types import CheckReport, ExportReport, LoadReport, SyncStatus, UploadSummary
 
 __all__ = ["Stored", "SyncFile", "after_load", "export_folder", "load_folder", "register_file"]
 
@@ -43,6 +43,12 @@ def read_status(shop_id: ShopId) -> SyncStatus:
     """Return where a shop's data comes from and how far it has come."""
     with shop_scope(shop_id):
         return selectors.sync_status()
+
+
+def find_waiting_upload(shop_id: ShopId) -> UploadSummary | None:
+    """Return files of a merchant's that are neither in nor given up."""
+    with shop_scope(shop_id):
+        return selectors.find_upload_under_way()
 
 
 def retry_now(shop_id: ShopId) -> None:
@@ -81,6 +87,24 @@ def load_folder(
         problems=tuple(map(selectors.translate_problem, run.problems)),
         seconds=time.monotonic() - started,
     )
+
+
+def check_folder(slug: str, folder: Path, *, progress: LoadProgress = lambda *_: None) -> CheckReport:
+    """Read a folder as `load_folder` would, and store nothing."""
+    _refuse_bad_folder(folder)
+    run = runs.Run(id=0, was_cut_short=False)
+    for file in all_files():
+        path = find_file(folder, file.name)
+        if path is None:
+            continue
+        counts = run.line_counts.setdefault(file.name, runs.LineCounts())
+        for entry in FolderFile(path, file.read):
+            counts.lines += 1
+            if isinstance(entry, BadLine):
+                counts.bad += 1
+                run.complain(file.name, entry.number, entry.text, entry.params)
+        progress(file.name, path.stat().st_size, path.stat().st_size)
+    return CheckReport(counts=run.counts(), problems=tuple(run.problems))
 
 
 def export_folder(shop_id: ShopId, folder: Path, *, progress: ExportProgress = lambda *_: None) -> ExportReport:

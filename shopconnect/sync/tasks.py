@@ -8,6 +8,7 @@ from shopconnect.core.jobs.work import work
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.sync import backfill, inbox, outbox, reconcile, subscriptions
 from shopconnect.sync.exports import services as exports
+from shopconnect.sync.uploads import services as uploads
 
 
 @work(kind=backfill.KIND, queue=Queue.SYNC)
@@ -84,6 +85,24 @@ def make_export(shop_id: ShopId, subject_id: int) -> None:
 def drop_export(shop_id: ShopId, subject_id: int) -> None:
     """Remove the file of an export whose time is over; a second run finds it removed."""
     exports.drop_export(shop_id, subject_id)
+
+
+@work(kind=uploads.CHECK, queue=Queue.LEARN)
+def check_upload(shop_id: ShopId, subject_id: int) -> None:
+    """Read files that a merchant sent; a second run finds them read."""
+    uploads.check_upload(shop_id, subject_id)
+
+
+@work(kind=uploads.LOAD, queue=Queue.LEARN)
+def load_upload(shop_id: ShopId, subject_id: int) -> None:
+    """Bring files in that a merchant sent; a second run finds them in."""
+    uploads.load_upload(shop_id, subject_id)
+
+
+@work(kind=uploads.DROP, queue=Queue.SYNC)
+def drop_upload(shop_id: ShopId, subject_id: int) -> None:
+    """Remove files that a merchant sent and that are no longer wanted; a second run finds them removed."""
+    uploads.drop_upload(shop_id, subject_id)
 
 
 @each_slot("quarter", seconds=15 * 60)

@@ -82,6 +82,14 @@ class LoadReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckReport:
+    """What a folder holds, by file; `problems` are the first thousand."""
+
+    counts: Mapping[str, FileCounts]
+    problems: tuple[StoredProblem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExportReport:
     """How many lines each file of an export holds."""
 
@@ -254,3 +262,52 @@ class ExportSummary:
     def lines(self) -> int:
         """Return how many lines it holds in all."""
         return sum(self.counts.values())
+
+
+class UploadState(StrEnum):
+    """How far files of a merchant's are: being sent, being checked, checked, being brought in, in, or given up."""
+
+    COMING = "coming"
+    CHECKING = "checking"
+    CHECKED = "checked"
+    LOADING = "loading"
+    DONE = "done"
+    FAILED = "failed"
+
+
+ALIVE = (UploadState.COMING, UploadState.CHECKING, UploadState.CHECKED, UploadState.LOADING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadedFile:
+    """One file as the browser names it; `size_bytes` is what it said before it sent any."""
+
+    name: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadSummary:
+    """Files of a merchant's on their way in; `percent` is of the step under way.
+
+    `refusal` says why they cannot be brought in, in the language of who sent them.
+    """
+
+    public_id: int
+    state: UploadState
+    files: tuple[UploadedFile, ...]
+    percent: int
+    counts: Mapping[str, FileCounts]
+    problems: tuple[Problem, ...]
+    refusal: str
+    sent_at: datetime
+
+    @property
+    def is_under_way(self) -> bool:
+        """Say whether a worker is at it."""
+        return self.state in (UploadState.CHECKING, UploadState.LOADING)
+
+    @property
+    def left_out(self) -> int:
+        """Return how many lines cannot be read."""
+        return sum(count.bad for count in self.counts.values())

@@ -4,6 +4,7 @@ from django.urls import path
 
 from shopconnect.sync import views
 from shopconnect.sync.exports import views as export_views
+from shopconnect.sync.uploads import views as upload_views
 
 app_name = "sync"
 
@@ -12,6 +13,13 @@ urlpatterns = [
     path("hooks/<slug:platform>/<path:shop>", views.webhook, name="shop_webhook"),
     path("bring-in/", views.bring_in, name="bring_in"),
     path("bring-in/again/", views.retry, name="retry"),
+    path("bring-in/new/", upload_views.new_shop, name="new_shop"),
+    path("bring-in/files/", upload_views.send_files, name="send_files"),
+    path("bring-in/files/<int:public_id>/", upload_views.upload, name="upload"),
+    path("bring-in/files/<int:public_id>/<int:number>/<int:offset>/", upload_views.send_slice, name="send_slice"),
+    path("bring-in/files/<int:public_id>/check/", upload_views.check, name="check_upload"),
+    path("bring-in/files/<int:public_id>/load/", upload_views.load, name="load_upload"),
+    path("bring-in/files/<int:public_id>/discard/", upload_views.discard, name="discard_upload"),
     path("pictures/<path:name>", views.picture, name="picture"),
     path("export/", export_views.export, name="export"),
     path("export/<int:public_id>/", export_views.export_file, name="export_file"),

@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from shopconnect.accounts.access import MemberRequest, member_required
-from shopconnect.accounts.types import OFFICE
+from shopconnect.accounts.types import OFFICE, Role
 from shopconnect.connectors.base import RawWebhook
 from shopconnect.connectors.registry import find_descriptor, find_platform, list_descriptors
 from shopconnect.connectors.types import ConnectorError
@@ -62,6 +62,8 @@ def bring_in(request: MemberRequest) -> HttpResponse:
         "sync": services.read_status(request.shop_id),
         "slug": request.member.slug,
         "zone": timezone_of(request.shop_id),
+        "can_send": request.member.role == Role.OWNER,
+        "upload": services.find_waiting_upload(request.shop_id),
         "platforms": [one for one in list_descriptors() if one.label],
     }
     return render(request, "sync/bring_in.html", context)

@@ -30,6 +30,7 @@ WITHOUT = {
     "catalog.StockSnapshot": "how much there was",
     "orders.Line": "what an order held; whose it was stands on the order",
     "sync.Export": "which member of staff asked for the shop's files; the files go after a few days",
+    "sync.Upload": "names of files that a member of staff sent; the files go once they are in, or within a day",
     "sync.Watermark": "how far kinds of things are in step",
     "sync.SyncRun": "counts, and places of lines that could not be read",
     "sync.Backfill": "how far a first bringing-in is: counts, and where the platform's list goes on",

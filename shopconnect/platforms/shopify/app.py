@@ -16,6 +16,7 @@ from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.shops import installs
 
+LISTINGS = "https://apps.shopify.com"
 MANIFEST = Path(connectors.__file__).parent / "shopify" / "app" / "shopify.app.toml"
 
 
@@ -44,6 +45,12 @@ def find_partner() -> Partner | None:
         origin=settings.SHOPIFY_PARTNER_ORIGIN,
         admin=settings.SHOPIFY_ADMIN,
     )
+
+
+def listing_address() -> str:
+    """Return where the App Store lists our app, "" while it is not listed."""
+    handle = settings.SHOPIFY_APP_HANDLE
+    return f"{LISTINGS}/{handle}" if handle else ""
 
 
 @lru_cache(maxsize=1)

@@ -1,6 +1,7 @@
 """Shopify's room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ShopifyConfig(AppConfig):
@@ -11,6 +12,7 @@ class ShopifyConfig(AppConfig):
     def ready(self) -> None:
         """Offer the platform where the settings set it up, and enter its pages, its web pixel and its ways."""
         from shopconnect.accounts import access
+        from shopconnect.accounts.first_steps import register_first_step
         from shopconnect.connectors.shopify.types import PLATFORM
         from shopconnect.core.observability.operator_warnings import register_warning
         from shopconnect.platforms import registry
@@ -39,5 +41,13 @@ class ShopifyConfig(AppConfig):
         register_admin_address(PLATFORM, app.admin_address_of_ours)
         installs.after_install("pixel", pixel.ask_pixel)
         installs.after_sign_in("pixel", pixel.ask_pixel)
+        if app.find_app():
+            register_first_step(
+                PLATFORM,
+                _("Connect a Shopify shop"),
+                _("Install ShopConnect from the Shopify App Store. Your data then comes in automatically."),
+                app.listing_address,
+                order=10,
+            )
         access.when_not_signed_in(embedded.ask_token)
         access.when_without_shop(views.go_on_joining)

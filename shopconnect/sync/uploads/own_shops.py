@@ -1,0 +1,40 @@
+"""A shop that a person opens for files of their own, before any platform is connected."""
+
+from django.utils.text import slugify
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from shopconnect.accounts.members import join_installer
+from shopconnect.accounts.selectors import memberships_of
+from shopconnect.accounts.types import Role
+from shopconnect.core.errors import Refusal
+from shopconnect.core.security.crypto import random_token
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.shops.services import open_shop
+from shopconnect.shops.types import ShopProfileSummary
+
+MOST_OWNED = 5
+
+
+def open_own_shop(user_id: int, name: str, currency: str, timezone: str, host: str) -> ShopId:
+    """Make an empty shop of which a person is the owner; returns its id. Raises Refusal(too_many_shops)."""
+    if sum(one.role == Role.OWNER for one in memberships_of(user_id)) >= MOST_OWNED:
+        sentence = _("You already own %(most)d shops. Write to us if you need more.") % {"most": MOST_OWNED}
+        raise Refusal("too_many_shops", sentence)
+    profile = ShopProfileSummary(
+        name=name,
+        currency=currency,
+        timezone=timezone,
+        languages=((get_language() or "en")[:2],),
+        countries=(),
+        hosts=(host,) if host else (),
+        prices_include_tax=None,
+    )
+    shop_id = open_shop(_free_slug(name), profile)
+    join_installer(shop_id, user_id)
+    return shop_id
+
+
+def _free_slug(name: str) -> str:
+    """Return a slug made of a name that no other shop has, however many of them share the name."""
+    return f"{slugify(name)[:40] or 'shop'}-{random_token(4).lower()}".strip("-_")

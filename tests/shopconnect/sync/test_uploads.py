@@ -1,0 +1,238 @@
+"""Files sent from the browser: in slices, checked first, brought in on a yes, removed in time."""
+
+import gzip
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from shopconnect.accounts.types import Role
+from shopconnect.catalog.selectors import count_products
+from shopconnect.core.clock import now
+from shopconnect.core.models import Due
+from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.sync.models import Upload
+from shopconnect.sync.uploads import services as uploads
+from shopconnect.sync.uploads.slices import SLICE_BYTES
+from tests.shopconnect.shops.conftest import make_member, make_person, signed_in
+
+
+@pytest.fixture
+def client(shop: ShopId) -> Client:
+    return signed_in(make_member(shop, Role.OWNER))
+
+
+def products(count: int) -> bytes:
+    lines = (
+        {"id": f"p{number}", "title": f"Tea {number}", "price": "4.50", "currency": "EUR"} for number in range(count)
+    )
+    return "\n".join(map(json.dumps, lines)).encode()
+
+
+def begin(client: Client, **files: bytes) -> str:
+    answer = client.post(
+        "/bring-in/files/",
+        {"name": [name.replace("_", ".") for name in files], "size": [len(content) for content in files.values()]},
+    )
+    assert answer.status_code == 200, answer.content
+    return f"/bring-in/files/{answer.json()['id']}/"
+
+
+def send(client: Client, place: str, number: int, content: bytes) -> None:
+    for offset in range(0, len(content), SLICE_BYTES):
+        part = content[offset : offset + SLICE_BYTES]
+        answer = client.post(f"{place}{number}/{offset}/", part, content_type="application/octet-stream")
+        assert answer.status_code == 204, answer.content
+
+
+def work(shop: ShopId, verb) -> None:
+    with shop_scope(shop):
+        upload_id = Upload.objects.latest("id").pk
+    for _ in range(2):  # a second run changes nothing
+        verb(shop, upload_id)
+
+
+def state(shop: ShopId) -> str:
+    with shop_scope(shop):
+        return Upload.objects.latest("id").state
+
+
+def stored(shop: ShopId) -> int:
+    with shop_scope(shop):
+        return count_products().products
+
+
+def slices(shop: ShopId) -> list[str]:
+    try:
+        return [*default_storage.listdir(f"shop/{shop}/uploads")[0]]
+    except FileNotFoundError:
+        return []
+
+
+def test_files_are_checked_before_anything_is_stored(shop: ShopId, client: Client):
+    content = products(3) + b'\n{"id": "bad"}\n'
+    place = begin(client, products_jsonl=content)
+    send(client, place, 0, content)
+    assert client.post(f"{place}check/").status_code == 204
+    assert Due.objects.filter(kind="check_upload").count() == 1
+    work(shop, uploads.check_upload)
+    page = client.get(place).content.decode()
+    assert (state(shop), stored(shop)) == ("checked", 0)
+    assert "1 line cannot be read" in page
+    assert "products:4" in page
+    assert client.post(f"{place}load/")["Location"] == place
+    work(shop, uploads.load_upload)
+    assert (state(shop), stored(shop), slices(shop)) == ("done", 3, [])
+    assert "Your files are imported." in client.get(place).content.decode()
+
+
+def test_a_file_of_many_slices_arrives_whole_and_in_order(shop: ShopId, client: Client):
+    content = gzip.compress(products(200_000), compresslevel=1)
+    assert len(content) > SLICE_BYTES
+    place = begin(client, **{"products_jsonl_gz": content})
+    offsets = list(range(0, len(content), SLICE_BYTES))
+    for offset in [*reversed(offsets), offsets[0]]:
+        part = content[offset : offset + SLICE_BYTES]
+        assert client.post(f"{place}0/{offset}/", part, content_type="application/octet-stream").status_code == 204
+    assert client.post(f"{place}check/").status_code == 204
+    work(shop, uploads.check_upload)
+    with shop_scope(shop):
+        assert Upload.objects.latest("id").counts["products"]["lines"] == 200_000
+
+
+def test_what_did_not_arrive_whole_is_not_read(shop: ShopId, client: Client):
+    content = products(1)
+    place = begin(client, products_jsonl=content)
+    answer = client.post(f"{place}check/")
+    assert (answer.status_code, "did not arrive" in answer.json()["message"]) == (400, True)
+    for offset, part in ((1, content), (0, content[:-1]), (0, content + b" "), (SLICE_BYTES, content)):
+        refused = client.post(f"{place}0/{offset}/", part, content_type="application/octet-stream")
+        assert refused.status_code == 400
+    assert client.post(f"{place}1/0/", content, content_type="application/octet-stream").status_code == 400
+    assert (state(shop), slices(shop)) == ("coming", [])
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"name": [], "size": []},
+        {"name": ["a.csv"], "size": ["0"]},
+        {"name": ["a.csv"], "size": ["-1"]},
+        {"name": ["a.csv"], "size": ["500000001"]},
+        {"name": ["a.csv"], "size": ["9" * 400]},
+        {"name": ["a.csv", "x/a.csv"], "size": ["1", "1"]},
+        {"name": [".."], "size": ["1"]},
+        {"name": ["a\x00.csv"], "size": ["1"]},
+        {"name": ["n" * 200], "size": ["1"]},
+        {"name": [f"{number}.csv" for number in range(51)], "size": ["1"] * 51},
+    ],
+)
+def test_files_that_cannot_be_taken_are_refused_in_a_sentence(shop: ShopId, client: Client, files):
+    answer = client.post("/bring-in/files/", files)
+    assert (answer.status_code, answer.json()["message"][-1]) == (400, ".")
+    with shop_scope(shop):
+        assert not Upload.objects.exists()
+
+
+def test_a_name_leads_nowhere_but_into_the_folder(shop: ShopId, client: Client):
+    answer = client.post("/bring-in/files/", {"name": ["..\\..\\etc/passwd"], "size": ["3"]})
+    with shop_scope(shop):
+        assert Upload.objects.get(public_id=answer.json()["id"]).files == [{"name": "passwd", "size_bytes": 3}]
+
+
+def test_small_files_come_with_a_plain_form(shop: ShopId, client: Client):
+    answer = client.post("/bring-in/files/", {"files": SimpleUploadedFile("products.jsonl", products(2))})
+    assert answer.status_code == 302
+    work(shop, uploads.check_upload)
+    assert state(shop) == "checked"
+    assert "Import these files" in client.get(answer["Location"]).content.decode()
+
+
+def test_what_is_no_shop_says_so_in_the_senders_language(shop: ShopId):
+    client = signed_in(make_member(shop, Role.OWNER), headers={"accept-language": "fr"})
+    answer = client.post("/bring-in/files/", {"files": SimpleUploadedFile("holiday.txt", b"sun")})
+    work(shop, uploads.check_upload)
+    page = client.get(answer["Location"]).content.decode()
+    assert state(shop) == "failed"
+    assert "Ces fichiers n’ont pas été importés." in page
+
+
+def test_files_sent_later_replace_earlier_ones_and_left_ones_go_in_a_day(shop: ShopId, client: Client):
+    first = begin(client, products_jsonl=products(1))
+    send(client, first, 0, products(1))
+    second = begin(client, products_jsonl=products(2))
+    with shop_scope(shop):
+        one, two = Upload.objects.order_by("id")
+        assert (one.state, two.state) == ("failed", "coming")
+    uploads.drop_upload(shop, one.pk)
+    send(client, second, 0, products(2))
+    uploads.drop_upload(shop, two.pk)
+    assert len(slices(shop)) == 1  # not a day old
+    with shop_scope(shop):
+        Upload.objects.filter(pk=two.pk).update(sent_at=now() - timedelta(days=1, minutes=1))
+    uploads.drop_upload(shop, two.pk)
+    assert (slices(shop), state(shop)) == ([], "failed")
+    assert client.post(f"{second}load/").status_code == 302
+    assert not Due.objects.filter(kind="load_upload").exists()
+
+
+def test_discarded_files_are_never_imported(shop: ShopId, client: Client):
+    answer = client.post("/bring-in/files/", {"files": SimpleUploadedFile("products.jsonl", products(2))})
+    work(shop, uploads.check_upload)
+    assert client.post(f"{answer['Location']}discard/")["Location"] == "/bring-in/"
+    client.post(f"{answer['Location']}load/")
+    work(shop, uploads.load_upload)
+    work(shop, uploads.drop_upload)
+    assert (stored(shop), slices(shop)) == (0, [])
+
+
+def test_nobody_but_an_owner_sends_or_sees_files(shop: ShopId, other_shop: ShopId, client: Client):
+    place = begin(client, products_jsonl=products(1))
+    analyst = signed_in(make_member(shop, Role.ANALYST))
+    stranger = signed_in(make_member(other_shop, Role.OWNER, "other@example.com"))
+    assert analyst.post("/bring-in/files/", {"name": ["a"], "size": ["1"]}).status_code == 403
+    assert analyst.get(place).status_code == 403
+    assert stranger.get(place)["Location"] == "/bring-in/"
+    part = stranger.post(f"{place}0/0/", products(1), content_type="application/octet-stream")
+    assert (part.status_code, slices(shop)) == (404, [])
+
+
+def test_who_has_no_shop_opens_one_and_owns_it(db: None):
+    client = signed_in(make_person("new@example.com"))
+    assert 'href="/bring-in/new/"' in client.get("/").content.decode()
+    said = {"name": "Thés & Cie", "currency": "eur", "timezone": "Europe/Paris", "address": "https://The.example.fr/x"}
+    assert client.post("/bring-in/new/", said)["Location"] == "/bring-in/"
+    page = client.get("/bring-in/").content.decode()
+    assert "Drop your files here" in page
+    assert "the.example.fr" in client.get("/snippet/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"currency": "XXQ"},
+        {"timezone": "Mars/Olympus"},
+        {"name": ""},
+        {"address": "not a host"},
+        {"address": "http://[::1"},
+    ],
+)
+def test_a_shop_is_not_opened_with_what_makes_no_sense(db: None, wrong):
+    client = signed_in(make_person("new@example.com"))
+    said = {"name": "Tea", "currency": "EUR", "timezone": "Europe/Paris", "address": ""} | wrong
+    answer = client.post("/bring-in/new/", said)
+    assert (answer.status_code, "errorlist" in answer.content.decode()) == (200, True)
+    assert client.get("/bring-in/").status_code == 403
+
+
+def test_a_person_opens_a_few_shops_and_no_more(db: None):
+    client = signed_in(make_person("new@example.com"))
+    said = {"name": "Tea", "currency": "EUR", "timezone": "Europe/Paris"}
+    for _ in range(5):
+        assert client.post("/bring-in/new/", said)["Location"] == "/bring-in/"
+    assert client.post("/bring-in/new/", said)["Location"] == "/bring-in/new/"
+    assert "You already own 5 shops" in client.get("/bring-in/new/").content.decode()
