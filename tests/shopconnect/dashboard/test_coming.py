@@ -122,7 +122,7 @@ def test_a_shop_that_is_signed_out_is_told_so_first(installed):  # noqa: F811
 
 def test_a_shop_of_files_is_shown_no_platform(shop):
     assert "data-reload-seconds" not in page(shop)
-    assert "Bring in a folder of files" in page(shop, "/bring-in/")
+    assert "Import your files" in page(shop, "/bring-in/")
 
 
 def test_the_pages_cost_the_same_however_much_comes_in(installed, outside):  # noqa: F811
