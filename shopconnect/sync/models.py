@@ -8,7 +8,10 @@ from shopconnect.sync.types import BackfillState, Blocker, ChangeState, ExportSt
 
 
 class SyncRun(ShopModel):
-    """One bringing-in. `counts` by file; `problems` name file, line and key, never what stood there."""
+    """One bringing-in. `counts` by file; `problems` name file, line and key, never what stood there.
+
+    `notes` are of whole files and of the whole folder.
+    """
 
     source = models.CharField(max_length=20)
     state = models.CharField(max_length=10, choices=[(state.value, state.value) for state in RunState])
@@ -16,6 +19,7 @@ class SyncRun(ShopModel):
     finished_at = models.DateTimeField(null=True)
     counts = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
+    notes = models.JSONField(default=list, db_default=[])
 
     class Meta(ShopModel.Meta):
         constraints = [ShopModel.key("sync_run")]

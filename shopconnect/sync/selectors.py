@@ -1,6 +1,6 @@
 """Questions about what was brought in. All run in the scope of a shop."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext
@@ -94,8 +94,13 @@ def find_changes(kind: str, name: str, values: Iterable[Any]) -> list[OutboxSumm
 
 def translate_problem(stored: StoredProblem) -> Problem:
     """Return what is wrong with a line in the language of whoever reads."""
-    text = gettext(stored.text)
-    return Problem(file=stored.file, line=stored.line, sentence=text % stored.params if stored.params else text)
+    sentence = translated(stored.text, stored.params)
+    return Problem(file=stored.file, line=stored.line, sentence=sentence, column=stored.params.get("key", ""))
+
+
+def translated(text: str, params: Mapping[str, str]) -> str:
+    """Return a kept sentence, filled, in the language of whoever reads."""
+    return gettext(text) % params if params else gettext(text)
 
 
 def _summary(run: SyncRun) -> RunSummary:
@@ -107,6 +112,7 @@ def _summary(run: SyncRun) -> RunSummary:
         finished_at=run.finished_at,
         counts={name: FileCounts(**count) for name, count in run.counts.items()},
         problems=tuple(translate_problem(StoredProblem(**problem)) for problem in run.problems),
+        notes=tuple(translate_problem(StoredProblem(**note)) for note in run.notes),
     )
 
 
