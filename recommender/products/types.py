@@ -228,7 +228,7 @@ class ShelfPreview:
 
     @property
     def left_out(self) -> Mapping[str, int]:
-        """Return of how many orders, and views of robots, nothing is fitted, by why not; what is 0 is left out."""
+        """Return of how many orders, lines and views of robots nothing is fitted, by why not; what is 0 is left out."""
         return {name: count for name, count in self.counts.get("left_out", {}).items() if count}
 
 

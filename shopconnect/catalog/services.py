@@ -9,6 +9,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from shopconnect.catalog import selectors, statements
 from shopconnect.catalog.models import Product, Translation
 from shopconnect.connectors.types import PriceDraft, ProductDraft, StockDraft
@@ -17,6 +19,10 @@ from shopconnect.core.security.crypto import random_public_id
 from shopconnect.core.tenancy.bulk import Stored, ask_sql, fill_temporary, pick_news, run_sql
 from shopconnect.core.tenancy.context import current_shop
 from shopconnect.core.tenancy.locks import lock_shop_writes
+
+UNKNOWN_PRODUCT = gettext_noop("The shop has no such product or variant.")
+OTHER_PRICE = gettext_noop("Another price of the same moment is known.")
+OTHER_LEVEL = gettext_noop("Another stock level of the same moment is known.")
 
 
 def store_products(drafts: Sequence[ProductDraft]) -> Stored:
@@ -69,7 +75,7 @@ def compare_stock(listed: Mapping[str, Decimal]) -> list[str]:
 
 
 def store_prices(drafts: Sequence[PriceDraft]) -> Stored:
-    """Enter prices of the past into the ledger; those of unknown products count as the same."""
+    """Enter prices of the past into the ledger; refused are those of unknown products and those that contradict it."""
     ids, variants = _ids(draft.product for draft in drafts)
     rows = [
         (
@@ -80,21 +86,25 @@ def store_prices(drafts: Sequence[PriceDraft]) -> Stored:
             draft.price,
             draft.compare_at_price,
             draft.cost,
+            number,
         )
-        for draft in drafts
-        if _is_known(draft.product, draft.variant, ids, variants)
+        for number, draft in enumerate(drafts)
+        if _is_known(draft, ids, variants)
     ]
     # COPY and one statement: a ledger of years has many more rows than a shop has products.
     fill_temporary("incoming_price", statements.PRICE_COLUMNS, rows)
     new = run_sql(statements.STORE_PRICES, current_shop())
-    return Stored(new=new, same=len(drafts) - new)
+    contradicted = ask_sql(statements.FIND_CONTRADICTED_PRICES, shop=current_shop())
+    return _entered(drafts, rows, new, {number: OTHER_PRICE for (number,) in contradicted})
 
 
 def store_stock(drafts: Sequence[StockDraft]) -> Stored:
-    """Add snapshots of stock; those of unknown products count as the same."""
-    fill_temporary("incoming_stock", statements.STOCK_COLUMNS, _stock_rows(drafts))
+    """Add snapshots of stock; refused are those of unknown products and those that contradict another."""
+    rows = _stock_rows(drafts)
+    fill_temporary("incoming_stock", statements.STOCK_COLUMNS, rows)
     new = run_sql(statements.STORE_STOCK, current_shop())
-    return Stored(new=new, same=len(drafts) - new)
+    contradicted = ask_sql(statements.FIND_CONTRADICTED_STOCK, shop=current_shop())
+    return _entered(drafts, rows, new, {number: OTHER_LEVEL for (number,) in contradicted})
 
 
 def note_stock(drafts: Sequence[StockDraft]) -> Stored:
@@ -188,10 +198,29 @@ def _stock_rows(drafts: Sequence[StockDraft]) -> list[tuple[Any, ...]]:
     """Return the rows of those whose product, and variant, we know."""
     ids, variants = _ids(draft.product for draft in drafts)
     return [
-        (ids[draft.product], variants.get((draft.product, draft.variant)), draft.location, draft.at, draft.level)
-        for draft in drafts
-        if _is_known(draft.product, draft.variant, ids, variants)
+        (
+            ids[draft.product],
+            variants.get((draft.product, draft.variant)),
+            draft.location,
+            draft.at,
+            draft.level,
+            number,
+        )
+        for number, draft in enumerate(drafts)
+        if _is_known(draft, ids, variants)
     ]
+
+
+def _entered(
+    drafts: Sequence[PriceDraft | StockDraft],
+    rows: Sequence[tuple[Any, ...]],
+    new: int,
+    contradicted: Mapping[int, str],
+) -> Stored:
+    """Return what became of drafts of which those of known products are rows, each with its place at the end."""
+    unknown = dict.fromkeys(set(range(len(drafts))) - {row[-1] for row in rows}, UNKNOWN_PRODUCT)
+    refused = {**unknown, **contradicted}
+    return Stored(new=new, same=len(drafts) - new - len(refused), refused=refused)
 
 
 def _ids(products: Iterable[str]) -> tuple[Mapping[str, int], Mapping[tuple[str, str], int]]:
@@ -200,8 +229,8 @@ def _ids(products: Iterable[str]) -> tuple[Mapping[str, int], Mapping[tuple[str,
     return selectors.product_ids(named), selectors.variant_ids(named)
 
 
-def _is_known(product: str, variant: str, ids: Mapping[str, int], variants: Mapping[tuple[str, str], int]) -> bool:
-    return product in ids and (not variant or (product, variant) in variants)
+def _is_known(draft: PriceDraft | StockDraft, ids: Mapping[str, int], variants: Mapping[tuple[str, str], int]) -> bool:
+    return draft.product in ids and (not draft.variant or (draft.product, draft.variant) in variants)
 
 
 def _json(value: object) -> str:

@@ -49,6 +49,7 @@ PRICE_COLUMNS = {
     "price_amount": "numeric",
     "compare_at_amount": "numeric",
     "cost_amount": "numeric",
+    "number": "integer",
 }
 STOCK_COLUMNS = {
     "product_id": "bigint",
@@ -56,6 +57,7 @@ STOCK_COLUMNS = {
     "location": "text",
     "at": "timestamptz",
     "level": "numeric",
+    "number": "integer",
 }
 
 LISTED_COLUMNS = {"external_id": "text"}
@@ -142,18 +144,36 @@ STORE_PRICES = """
 INSERT INTO catalog_priceentry (
     shop_id, product_id, variant_id, at, currency, price_amount, compare_at_amount, cost_amount)
 SELECT %s, product_id, variant_id, at, currency, price_amount, compare_at_amount, cost_amount
-FROM pg_temp.incoming_price ORDER BY product_id, variant_id, at
+FROM pg_temp.incoming_price ORDER BY product_id, variant_id, at, number
 ON CONFLICT DO NOTHING
+"""
+
+# The numbers of those that contradict what the ledger says of the same moment.
+FIND_CONTRADICTED_PRICES = """
+SELECT i.number FROM pg_temp.incoming_price i
+JOIN catalog_priceentry e ON e.shop_id = %(shop)s AND e.product_id = i.product_id AND e.at = i.at
+    AND e.variant_id IS NOT DISTINCT FROM i.variant_id
+WHERE (e.currency, e.price_amount, e.compare_at_amount, e.cost_amount)
+    IS DISTINCT FROM (i.currency, i.price_amount, i.compare_at_amount, i.cost_amount)
 """
 
 STORE_STOCK = """
 INSERT INTO catalog_stocksnapshot (shop_id, product_id, variant_id, location, at, level)
 SELECT %s, product_id, variant_id, location, at, level
-FROM pg_temp.incoming_stock ORDER BY product_id, variant_id, location, at
+FROM pg_temp.incoming_stock ORDER BY product_id, variant_id, location, at, number
 ON CONFLICT DO NOTHING
 """
 
+# Likewise of stock.
+FIND_CONTRADICTED_STOCK = """
+SELECT i.number FROM pg_temp.incoming_stock i
+JOIN catalog_stocksnapshot s ON s.shop_id = %(shop)s AND s.product_id = i.product_id AND s.at = i.at
+    AND s.variant_id IS NOT DISTINCT FROM i.variant_id AND s.location = i.location
+WHERE s.level <> i.level
+"""
+
 # What holds now of some stock enters the snapshots where the last word of its place is another, and no later one.
+# What is entered for days to come does not hold yet.
 # A platform that tells the time to the second may have two words of one: what is noted second is put a moment later.
 NOTE_LEVELS = """
 INSERT INTO catalog_stocksnapshot (shop_id, product_id, variant_id, location, at, level)
@@ -161,10 +181,12 @@ SELECT %(shop)s, i.product_id, i.variant_id, i.location, greatest(i.at, latest.a
 FROM pg_temp.incoming_stock i
 LEFT JOIN LATERAL (
     (SELECT s.at, s.level FROM catalog_stocksnapshot s WHERE s.shop_id = %(shop)s AND s.product_id = i.product_id
-     AND s.variant_id = i.variant_id AND s.location = i.location ORDER BY s.at DESC LIMIT 1)
+     AND s.variant_id = i.variant_id AND s.location = i.location AND s.at <= greatest(i.at, now())
+     ORDER BY s.at DESC LIMIT 1)
     UNION ALL
     (SELECT s.at, s.level FROM catalog_stocksnapshot s WHERE s.shop_id = %(shop)s AND s.product_id = i.product_id
-     AND i.variant_id IS NULL AND s.variant_id IS NULL AND s.location = i.location ORDER BY s.at DESC LIMIT 1)
+     AND i.variant_id IS NULL AND s.variant_id IS NULL AND s.location = i.location AND s.at <= greatest(i.at, now())
+     ORDER BY s.at DESC LIMIT 1)
 ) latest ON true
 WHERE latest.at IS NULL
     OR ((latest.at <= i.at OR date_trunc('second', latest.at) = i.at) AND latest.level <> i.level)
@@ -172,7 +194,7 @@ ORDER BY i.product_id, i.variant_id, i.location
 ON CONFLICT DO NOTHING
 """
 
-# The price that holds now enters the ledger where the ledger's last word is another one.
+# The price that holds now enters the ledger where the ledger's last word until now is another one.
 NOTE_PRICES = """
 WITH holding AS (
     SELECT p.shop_id, p.id AS product_id, NULL::bigint AS variant_id, p.currency, p.price_amount,
@@ -186,7 +208,8 @@ WITH holding AS (
         AND (%(products)s::bigint[] IS NULL OR v.product_id = ANY(%(products)s))
 ), latest AS (
     SELECT DISTINCT ON (product_id, variant_id) * FROM catalog_priceentry
-    WHERE shop_id = %(shop)s AND (%(products)s::bigint[] IS NULL OR product_id = ANY(%(products)s))
+    WHERE shop_id = %(shop)s AND at <= %(at)s
+        AND (%(products)s::bigint[] IS NULL OR product_id = ANY(%(products)s))
     ORDER BY product_id, variant_id, at DESC
 )
 INSERT INTO catalog_priceentry (
@@ -213,7 +236,8 @@ WITH holding AS (
         AND (%(products)s::bigint[] IS NULL OR v.product_id = ANY(%(products)s))
 ), latest AS (
     SELECT DISTINCT ON (product_id, variant_id) product_id, variant_id, location, level FROM catalog_stocksnapshot
-    WHERE shop_id = %(shop)s AND (%(products)s::bigint[] IS NULL OR product_id = ANY(%(products)s))
+    WHERE shop_id = %(shop)s AND at <= %(at)s
+        AND (%(products)s::bigint[] IS NULL OR product_id = ANY(%(products)s))
     ORDER BY product_id, variant_id, at DESC, location
 )
 INSERT INTO catalog_stocksnapshot (shop_id, product_id, variant_id, location, at, level)
@@ -240,6 +264,7 @@ WITH shown AS (
     SELECT s.*, e.at, e.price_amount AS asked, lead(e.at) OVER (PARTITION BY s.product_id ORDER BY e.at) AS ends
     FROM shown s JOIN catalog_priceentry e ON e.shop_id = %(shop)s AND e.product_id = s.product_id
         AND coalesce(e.variant_id, 0) = coalesce(s.variant_id, 0) AND e.currency = s.currency
+        AND e.at <= %(moment)s
 ), reduced AS (
     SELECT product_id, price, min(at) AS known_since, max(ends) FILTER (WHERE asked <> price) AS began
     FROM ledger GROUP BY product_id, price, created_at, is_announced

@@ -12,7 +12,7 @@ from shopconnect.connectors.types import OrderKind
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.bulk import ask_sql
 from shopconnect.core.tenancy.context import current_shop
-from shopconnect.orders import statements
+from shopconnect.orders import purchase_statements, statements
 from shopconnect.orders.models import Customer, Line, Order, Shipment
 from shopconnect.orders.types import (
     DRAFTS,
@@ -53,104 +53,15 @@ CUSTOMER_FIELDS = ("id", "public_id", "external_id", "country", "language", "cre
 EXACT = Decimal("0.000001")
 MOST_AHEAD = timedelta(days=1)  # of clocks and time zones; a later order has a typing error in its date
 
-# Which orders count as bought by a shopper who chose: no tests, nothing cancelled, nothing sold without a page.
-COUNTS = """
-o.shop_id = %(shop)s AND o.kind = 'order' AND NOT o.is_test AND o.cancelled_at IS NULL
-  AND o.channel <> ALL(%(no_page)s)
-"""
-
-BUYERS = f"""
-SELECT o.id, coalesce('p' || c.person_key, 'c' || o.customer_id, 'p' || o.person_key), o.placed_at, o.country
-FROM orders_order o
-LEFT JOIN orders_customer c ON c.shop_id = o.shop_id AND c.id = o.customer_id
-WHERE {COUNTS} AND o.id > %(after)s AND o.id <= %(last)s AND o.placed_at < %(ahead)s
-  AND (%(until)s::timestamptz IS NULL OR o.placed_at < %(until)s)
-  AND (%(since)s::timestamptz IS NULL OR o.placed_at >= %(since)s)
-ORDER BY o.placed_at, o.id
-"""  # noqa: S608 - put together from our own text
-
-# What the buyers of orders stored after one had bought before: their accounts', and guests' of the same address.
-BEFORE = f"""
-WITH news AS MATERIALIZED (
-  SELECT o.customer_id, coalesce(c.person_key, o.person_key) AS person_key FROM orders_order o
-  LEFT JOIN orders_customer c ON c.shop_id = o.shop_id AND c.id = o.customer_id
-  WHERE {COUNTS} AND o.id > %(after)s AND o.id <= %(last)s
-), accounts AS MATERIALIZED (
-  SELECT customer_id AS id FROM news WHERE customer_id IS NOT NULL
-  UNION SELECT c.id FROM orders_customer c JOIN news n ON n.person_key = c.person_key WHERE c.shop_id = %(shop)s
-), theirs AS MATERIALIZED (
-  SELECT o.id FROM orders_order o JOIN accounts a ON a.id = o.customer_id WHERE o.shop_id = %(shop)s
-  UNION SELECT o.id FROM orders_order o JOIN news n ON n.person_key = o.person_key WHERE o.shop_id = %(shop)s
-)
-SELECT o.id, coalesce('p' || c.person_key, 'c' || o.customer_id, 'p' || o.person_key), o.placed_at, o.country
-FROM theirs t JOIN orders_order o ON o.shop_id = %(shop)s AND o.id = t.id
-LEFT JOIN orders_customer c ON c.shop_id = o.shop_id AND c.id = o.customer_id
-WHERE {COUNTS} AND o.id <= %(after)s AND o.placed_at < %(ahead)s
-ORDER BY o.placed_at, o.id
-"""  # noqa: S608 - put together from our own text
-
-BOUGHT = """
-SELECT l.order_id, l.product_id, ceil(l.quantity)::int
-FROM unnest(%(orders)s::bigint[]) WITH ORDINALITY AS o (id, place)
-JOIN orders_line l ON l.shop_id = %(shop)s AND l.order_id = o.id AND l.product_id IS NOT NULL
-ORDER BY o.place, l.position
-"""
-
-ALL_GIVEN_BACK = f"""
-SELECT count(*) FROM ({statements.GIVEN_BACK}) g
-JOIN orders_order o ON o.shop_id = %(shop)s AND o.id = g.refunds_id WHERE {COUNTS}
-"""  # noqa: S608 - put together from our own text
-
-# What an order came to, once what was refunded of it is deducted; `heads` says of which orders.
-AMOUNTS = """
-, parts AS MATERIALIZED (
-    SELECT id, id AS of, 1 AS sign FROM heads
-    UNION ALL
-    SELECT h.id, r.id, -1 FROM heads h JOIN orders_order r ON r.shop_id = %(shop)s AND r.refunds_id = h.id
-    WHERE r.kind = 'refund' AND r.cancelled_at IS NULL
-), sums AS MATERIALIZED (
-    SELECT p.id, sum(l.total_amount) FILTER (WHERE p.sign = 1) AS gross, sum(p.sign * l.total_amount) AS total,
-        sum(p.sign * l.quantity) AS units,
-        sum(p.sign * (l.total_amount - l.quantity * coalesce(v.cost_amount, g.cost_amount))) AS margin,
-        count(coalesce(v.cost_amount, g.cost_amount))::float / count(*) AS known,
-        array_agg(DISTINCT l.product_external_id) FILTER (WHERE p.sign = 1 AND l.product_external_id <> '') AS products
-    FROM parts p JOIN orders_line l ON l.shop_id = %(shop)s AND l.order_id = p.of
-    LEFT JOIN catalog_product g ON g.shop_id = %(shop)s AND g.id = l.product_id
-    LEFT JOIN catalog_variant v ON v.shop_id = %(shop)s AND v.product_id = l.product_id
-        AND v.external_id = l.variant_external_id
-    GROUP BY p.id
-)
-"""
-
-CLAIMED = f"""
-WITH heads AS MATERIALIZED (
-    SELECT o.id, o.external_id, o.checkout_digest, o.placed_at,
-        coalesce('p' || c.person_key, 'c' || o.customer_id, 'p' || o.person_key) AS buyer
-    FROM orders_order o LEFT JOIN orders_customer c ON c.shop_id = o.shop_id AND c.id = o.customer_id
-    WHERE {COUNTS} AND o.currency = %(currency)s AND o.external_id = ANY(%(names)s)
-)
-{AMOUNTS}
-SELECT h.external_id, h.checkout_digest, h.buyer, h.placed_at, coalesce(s.products, '{{}}'), coalesce(s.gross, 0),
-    coalesce(s.total, 0), coalesce(s.units, 0), coalesce(s.margin, 0), coalesce(s.known, 0)
-FROM heads h LEFT JOIN sums s USING (id) ORDER BY h.placed_at, h.id
-"""  # noqa: S608 - put together from our own text
-
-ARMED = f"""
-WITH heads AS MATERIALIZED (
-    SELECT o.id, o.arm, o.placed_at FROM orders_order o
-    WHERE {COUNTS} AND o.arm <> '' AND o.currency = %(currency)s AND o.placed_at >= %(since)s
-)
-{AMOUNTS}
-SELECT h.arm, h.placed_at, coalesce(s.total, 0) FROM heads h LEFT JOIN sums s USING (id) ORDER BY h.placed_at, h.id
-"""  # noqa: S608 - put together from our own text
-
 
 def armed_orders(since: datetime, currency: str) -> list[ArmedOrder]:
     """Return orders in a currency since a moment that carry an arm's letter, refunds deducted, by time.
 
     What nobody chose on a page is out: tests, cancelled orders, tills and drafts.
     """
-    rows = ask_sql(ARMED, shop=current_shop(), no_page=list(NO_PAGE), since=since, currency=currency)
+    rows = ask_sql(
+        purchase_statements.ARMED, shop=current_shop(), no_page=list(NO_PAGE), since=since, currency=currency
+    )
     return [ArmedOrder(arm, at, float(total)) for arm, at, total in rows]
 
 
@@ -160,7 +71,9 @@ def claimed_orders(names: Collection[str], currency: str) -> list[ClaimedOrder]:
     What nobody chose on a page is out: tests, cancelled orders, tills and drafts. Costs are those that the catalog
     knows now.
     """
-    rows = ask_sql(CLAIMED, shop=current_shop(), no_page=list(NO_PAGE), names=list(names), currency=currency)
+    rows = ask_sql(
+        purchase_statements.CLAIMED, shop=current_shop(), no_page=list(NO_PAGE), names=list(names), currency=currency
+    )
     return [
         ClaimedOrder(name, checkout, buyer, at, frozenset(products), *map(float, amounts))
         for name, checkout, buyer, at, products, *amounts in rows
@@ -184,12 +97,12 @@ def iter_purchases(
     `after_id` up to `last_id`. Fractions of a quantity are rounded up. Memory is constant; the scope must stay open
     while it is read.
     """
-    return _purchases(BUYERS, until=until, since=since, after=after_id, last=last_id)
+    return _purchases(purchase_statements.BUYERS, until=until, since=since, after=after_id, last=last_id)
 
 
 def iter_earlier(after_id: int, last_id: int) -> Iterator[Purchase]:
     """Yield likewise what the buyers of the orders with an id above `after_id` had bought up to it."""
-    return _purchases(BEFORE, after=after_id, last=last_id)
+    return _purchases(purchase_statements.BEFORE, after=after_id, last=last_id)
 
 
 def last_order_id() -> int:
@@ -220,7 +133,7 @@ def count_left_out(since: datetime | None = None) -> dict[str, int]:
 
 def count_given_back() -> int:
     """Return how many products of orders that count were given back whole, a product once an order."""
-    found = ask_sql(ALL_GIVEN_BACK, shop=current_shop(), orders=None, no_page=list(NO_PAGE))
+    found = ask_sql(purchase_statements.ALL_GIVEN_BACK, shop=current_shop(), orders=None, no_page=list(NO_PAGE))
     return int(found[0][0])
 
 
@@ -234,7 +147,7 @@ def _purchases(heads_sql: str, **values: Any) -> Iterator[Purchase]:
             # Two questions and no join: each is answered by an index, whatever is known of tables that are new.
             lines.execute(statements.GIVEN_BACK, asked)
             given_back = set(lines.fetchall())
-            lines.execute(BOUGHT, asked)
+            lines.execute(purchase_statements.BOUGHT, asked)
             for order_id, product_id, quantity in lines.fetchall():
                 if (order_id, product_id) not in given_back:
                     buyer, placed_at, country = heads[order_id]
@@ -247,6 +160,12 @@ def list_bought(customer: str, most: int) -> list[tuple[int, int]]:
     Orders of others with the same e-mail address are theirs: that it is the account's own nobody has proved.
     """
     return ask_sql(statements.BOUGHT_BY, shop=current_shop(), customer=customer, most=most)
+
+
+def account_ids() -> dict[str, str]:
+    """Return the platform's ids of accounts by the keyed hash of their e-mail address: of two, the later."""
+    rows = Customer.objects.filter(deleted_at=None).exclude(person_key=None).order_by("id")
+    return dict(rows.values_list("person_key", "external_id"))
 
 
 def most_faithful_customer() -> str:
@@ -355,6 +274,13 @@ def count_orders() -> OrderCounts:
 def count_lines() -> int:
     """Return how many lines orders and refunds have, test orders left out; slow where there are millions."""
     return int(Line.objects.filter(order__is_test=False).count())
+
+
+def count_unmatched_lines() -> tuple[int, int]:
+    """Return how many lines of orders name no product that the shop has, and on how many orders they stand."""
+    rows = Line.objects.filter(product=None, order__kind=OrderKind.ORDER, order__is_test=False)
+    counted = rows.aggregate(lines=Count("*"), orders=Count("order", distinct=True))
+    return counted["lines"], counted["orders"]
 
 
 def last_order_at() -> datetime | None:

@@ -8,7 +8,10 @@ from shopconnect.sync.types import ALIVE, BackfillState, Blocker, ChangeState, E
 
 
 class SyncRun(ShopModel):
-    """One bringing-in. `counts` by file; `problems` name file, line and key, never what stood there."""
+    """One bringing-in. `counts` by file; `problems` name file, line and key, never what stood there.
+
+    `notes` are of whole files and of the whole folder.
+    """
 
     source = models.CharField(max_length=20)
     state = models.CharField(max_length=10, choices=[(state.value, state.value) for state in RunState])
@@ -16,6 +19,7 @@ class SyncRun(ShopModel):
     finished_at = models.DateTimeField(null=True)
     counts = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
+    notes = models.JSONField(default=list, db_default=[])
 
     class Meta(ShopModel.Meta):
         constraints = [ShopModel.key("sync_run")]
@@ -187,8 +191,8 @@ class Export(ShopModel):
 class Upload(ShopModel):
     """Files that a merchant sends from the browser: checked first, brought in on a yes, and removed within a day.
 
-    `files` are names and sizes; their content lies in the storage, in slices. What the check found is kept as sentences
-    to be translated. Of one shop's uploads one is alive at a time.
+    `files` are names and sizes; their content lies in the storage, in slices. Of one shop's uploads one is alive at a
+    time.
     """
 
     public_id = PublicIdField()
@@ -197,8 +201,7 @@ class Upload(ShopModel):
     state = models.CharField(max_length=10, choices=[(state.value, state.value) for state in UploadState])
     files = models.JSONField()
     percent = models.PositiveSmallIntegerField(default=0)
-    counts = models.JSONField(default=dict)
-    problems = models.JSONField(default=list)
+    report = models.JSONField(null=True)
     refusal = models.TextField(blank=True)
     sent_at = models.DateTimeField()
 

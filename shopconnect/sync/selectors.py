@@ -1,6 +1,6 @@
 """Questions about what was brought in. All run in the scope of a shop."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext
@@ -17,10 +17,13 @@ from shopconnect.sync.types import (
     BackfillSummary,
     Blocker,
     ChangeState,
+    CheckReport,
     FileCounts,
     Lag,
     OutboxSummary,
     Problem,
+    ReadCounts,
+    RecognisedFile,
     RunState,
     RunSummary,
     StoredProblem,
@@ -98,8 +101,13 @@ def find_changes(kind: str, name: str, values: Iterable[Any]) -> list[OutboxSumm
 
 def translate_problem(stored: StoredProblem) -> Problem:
     """Return what is wrong with a line in the language of whoever reads."""
-    text = gettext(stored.text)
-    return Problem(file=stored.file, line=stored.line, sentence=text % stored.params if stored.params else text)
+    sentence = translated(stored.text, stored.params)
+    return Problem(file=stored.file, line=stored.line, sentence=sentence, column=stored.params.get("key", ""))
+
+
+def translated(text: str, params: Mapping[str, str]) -> str:
+    """Return a kept sentence, filled, in the language of whoever reads."""
+    return gettext(text) % params if params else gettext(text)
 
 
 def _summary(run: SyncRun) -> RunSummary:
@@ -111,6 +119,7 @@ def _summary(run: SyncRun) -> RunSummary:
         finished_at=run.finished_at,
         counts={name: FileCounts(**count) for name, count in run.counts.items()},
         problems=tuple(translate_problem(StoredProblem(**problem)) for problem in run.problems),
+        notes=tuple(translate_problem(StoredProblem(**note)) for note in run.notes),
     )
 
 
@@ -153,8 +162,7 @@ def upload_summary(row: Upload) -> UploadSummary:
         state=UploadState(row.state),
         files=tuple(files_of(row)),
         percent=row.percent,
-        counts={name: FileCounts(**count) for name, count in row.counts.items()},
-        problems=tuple(translate_problem(StoredProblem(**problem)) for problem in row.problems),
+        report=_report(row.report) if row.report else None,
         refusal=row.refusal,
         sent_at=row.sent_at,
     )
@@ -163,3 +171,13 @@ def upload_summary(row: Upload) -> UploadSummary:
 def files_of(row: Upload) -> list[UploadedFile]:
     """Return the names and sizes of files on their way in."""
     return [UploadedFile(**file) for file in row.files]
+
+
+def _report(stored: Mapping[str, Any]) -> CheckReport:
+    return CheckReport(
+        files=tuple(RecognisedFile(**file) for file in stored["files"]),
+        counts={name: ReadCounts(**count) for name, count in stored["counts"].items()},
+        problems=tuple(Problem(**problem) for problem in stored["problems"]),
+        notes=tuple(Problem(**note) for note in stored["notes"]),
+        missing=tuple(stored["missing"]),
+    )

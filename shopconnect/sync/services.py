@@ -10,32 +10,29 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from shopconnect.catalog import services as catalog
-from shopconnect.connectors.files.drafts import read_product, read_shop
-from shopconnect.connectors.files.reading import BadLine, FolderFile, find_file
-from shopconnect.connectors.files.values import BadRow
 from shopconnect.connectors.files.writing import write_file
-from shopconnect.connectors.types import ShopDraft
 from shopconnect.core.errors import Refusal
 from shopconnect.core.tenancy.bulk import Stored
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders import services as orders
 from shopconnect.shops import selectors as shops
-from shopconnect.shops.services import open_shop
 from shopconnect.sync import selectors
 from shopconnect.sync.backfill import retry_backfill_now
-from shopconnect.sync.folders import pictures, runs
+from shopconnect.sync.folders import opening, pictures, runs
+from shopconnect.sync.folders.checking import check_contents
 from shopconnect.sync.folders.files import all_files
-from shopconnect.sync.folders.loading import load_file
+from shopconnect.sync.folders.loading import LoadProgress, load_contents, note_orders
+from shopconnect.sync.folders.sources import KnownShop, find_contents, known_shop
 from shopconnect.sync.registry import SyncFile, after_load, listeners, register_file
-from shopconnect.sync.storing import profile
-from shopconnect.sync.types import CheckReport, ExportReport, LoadReport, SyncStatus, UploadSummary
+from shopconnect.sync.types import CheckReport, ExportReport, FolderDefaults, LoadReport, SyncStatus, UploadSummary
 
-__all__ = ["Stored", "SyncFile", "after_load", "export_folder", "load_folder", "register_file"]
+__all__ = ["Stored", "SyncFile", "after_load", "check_folder", "export_folder", "load_folder", "register_file"]
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
-LoadProgress = Callable[[str, int, int], None]  # file, bytes behind us, bytes in all
+NOTHING_SAID = FolderDefaults()
+
 ExportProgress = Callable[[str, int], None]  # file, lines written
 
 
@@ -58,26 +55,34 @@ def retry_now(shop_id: ShopId) -> None:
 
 
 def load_folder(
-    slug: str, folder: Path, *, progress: LoadProgress = lambda *_: None, is_demo: bool = False
+    slug: str,
+    folder: Path,
+    *,
+    defaults: FolderDefaults = NOTHING_SAID,
+    progress: LoadProgress = lambda *_: None,
+    is_demo: bool = False,
 ) -> LoadReport:
     """Bring a folder of files in as the shop of a slug, which is made where it is missing; again changes nothing.
 
-    Each few thousand lines are a transaction, so that what is stored stays when the process dies; the next load does
-    the rest. Raises Refusal: bad_name, no_folder, no_shop_folder, load_running.
+    Files are ours or platforms' exports; `defaults` say what those do not. Each few thousand lines are a transaction,
+    so that what is stored stays when the process dies; the next load does the rest. Raises Refusal: bad_name,
+    no_folder, no_shop_folder, no_products, needs_currency, needs_timezone, bad_currency, bad_timezone, load_running.
     """
     started = time.monotonic()
     _refuse_bad_name(slug)
-    _refuse_bad_folder(folder)
+    opening.refuse_bad_defaults(defaults)
+    contents = find_contents(folder)
     with runs.only_one(slug):
-        shop_id = shops.find_shop(slug) or _open(slug, folder, is_demo=is_demo)
+        shop_id, is_zoned = opening.find_or_open(slug, contents, defaults, is_demo=is_demo)
         run = runs.start(shop_id)
-        for file in all_files():
-            path = find_file(folder, file.name)
-            if path is not None:
-                load_file(shop_id, file, path, run, progress)
+        contents.note(run)
+        if not is_zoned:
+            run.note("", opening.DAYS_ARE_UTC)
+        load_contents(shop_id, contents, run, progress)
         with shop_scope(shop_id):
             orders.link_orders()
             catalog.note_prices_and_stock()
+            note_orders(run)
         for missing in pictures.bring_in(shop_id, folder):
             run.complain("products", 0, pictures.NOT_THERE, {"path": missing})
         _end(shop_id, run)
@@ -85,26 +90,33 @@ def load_folder(
         shop_id=shop_id,
         counts=run.counts(),
         problems=tuple(map(selectors.translate_problem, run.problems)),
+        notes=tuple(map(selectors.translate_problem, run.notes)),
         seconds=time.monotonic() - started,
     )
 
 
-def check_folder(slug: str, folder: Path, *, progress: LoadProgress = lambda *_: None) -> CheckReport:
-    """Read a folder as `load_folder` would, and store nothing."""
-    _refuse_bad_folder(folder)
-    run = runs.Run(id=0, was_cut_short=False)
-    for file in all_files():
-        path = find_file(folder, file.name)
-        if path is None:
-            continue
-        counts = run.line_counts.setdefault(file.name, runs.LineCounts())
-        for entry in FolderFile(path, file.read):
-            counts.lines += 1
-            if isinstance(entry, BadLine):
-                counts.bad += 1
-                run.complain(file.name, entry.number, entry.text, entry.params)
-        progress(file.name, path.stat().st_size, path.stat().st_size)
-    return CheckReport(counts=run.counts(), problems=tuple(run.problems))
+def check_folder(
+    slug: str, folder: Path, *, defaults: FolderDefaults = NOTHING_SAID, progress: LoadProgress = lambda *_: None
+) -> CheckReport:
+    """Return what load_folder would find in a folder, and what must be given with it; nothing is stored.
+
+    Raises Refusal: bad_name, no_folder, no_shop_folder, bad_currency, bad_timezone.
+    """
+    _refuse_bad_name(slug)
+    opening.refuse_bad_defaults(defaults)
+    contents, findings = find_contents(folder), runs.Findings()
+    shop_id = shops.find_shop(slug)
+    draft = opening.describe(shop_id, contents, defaults)
+    contents.note(findings)
+    known = known_shop(shop_id) if shop_id else KnownShop()
+    check_contents(contents, known, draft.currency, findings, progress)
+    return CheckReport(
+        files=contents.recognised(),
+        counts=findings.read_counts(),
+        problems=tuple(map(selectors.translate_problem, findings.problems)),
+        notes=tuple(map(selectors.translate_problem, findings.notes)),
+        missing=opening.missing_values(draft, contents),
+    )
 
 
 def export_folder(shop_id: ShopId, folder: Path, *, progress: ExportProgress = lambda *_: None) -> ExportReport:
@@ -147,36 +159,3 @@ def _refuse_bad_name(slug: str) -> None:
     if not SLUG.fullmatch(slug):
         sentence = _("A shop's name is 1 to 60 small letters, digits, - and _, as in “my-shop”.")
         raise Refusal("bad_name", sentence, 400)
-
-
-def _refuse_bad_folder(folder: Path) -> None:
-    if not folder.is_dir():
-        raise Refusal("no_folder", _("There is no folder %(folder)s.") % {"folder": folder}, 404)
-    try:
-        found = {file.name: find_file(folder, file.name) for file in all_files()}
-    except BadRow as bad:
-        raise Refusal("no_shop_folder", _(bad.text) % bad.params, 400) from bad
-    if found["products"] is None:
-        sentence = _("%(folder)s is no shop folder: it holds neither products.jsonl nor products.jsonl.gz.")
-        raise Refusal("no_shop_folder", sentence % {"folder": folder}, 400)
-
-
-def _open(slug: str, folder: Path, *, is_demo: bool) -> ShopId:
-    draft = _first(folder, "shop") or _guess(folder)
-    if draft is None:
-        sentence = _("%(folder)s tells no currency: shop.jsonl is missing or bad, and so is every product.")
-        raise Refusal("no_shop_folder", sentence % {"folder": folder}, 400)
-    return open_shop(slug, profile(draft, slug, is_demo=is_demo), is_demo=is_demo)
-
-
-def _first(folder: Path, name: str) -> ShopDraft | None:
-    path = find_file(folder, name)
-    found = (entry for entry in FolderFile(path, read_shop) if not isinstance(entry, BadLine)) if path else iter(())
-    return next((draft for _number, draft in found), None)
-
-
-def _guess(folder: Path) -> ShopDraft | None:
-    """Take the currency of the first product that can be read, and UTC."""
-    path = find_file(folder, "products")
-    found = (entry for entry in FolderFile(path, read_product) if not isinstance(entry, BadLine)) if path else iter(())
-    return next((ShopDraft(name="", currency=draft.currency, timezone="UTC") for _number, draft in found), None)

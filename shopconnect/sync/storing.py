@@ -74,8 +74,9 @@ def profile(draft: ShopDraft, name: str, *, is_demo: bool) -> ShopProfileSummary
 
 def store_shop(drafts: Sequence[ShopDraft]) -> Stored:
     """Store what a shop says of itself; run in its scope."""
-    known = shops.shop_profile()
-    wanted = profile(drafts[-1], known.name, is_demo=shops.is_demo(current_shop()))
+    known, draft = shops.shop_profile(), drafts[-1]
+    said = replace(draft, currency=draft.currency or known.currency, timezone=draft.timezone or known.timezone)
+    wanted = profile(said, known.name, is_demo=shops.is_demo(current_shop()))
     if wanted == known:
         return Stored(same=1)
     shops_services.describe_shop(wanted)

@@ -46,11 +46,12 @@ class StoredProblem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """A line that was left out (0: the whole file), and why, in the reader's language; never what stood there."""
+    """What is wrong with a line (0: with a whole file or folder), in the reader's language; never what stood there."""
 
     file: str
     line: int
     sentence: str
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,15 +65,17 @@ class RunSummary:
     finished_at: datetime | None
     counts: Mapping[str, FileCounts]
     problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadReport:
-    """What one load did, by file; `problems` are the first thousand."""
+    """What one load did, by file; `problems` are the first thousand, `notes` are of whole files and of the folder."""
 
     shop_id: int
     counts: Mapping[str, FileCounts]
     problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
     seconds: float
 
     @property
@@ -82,11 +85,48 @@ class LoadReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CheckReport:
-    """What a folder holds, by file; `problems` are the first thousand."""
+class FolderDefaults:
+    """What a merchant says of a shop whose files do not: an ISO 4217 code and an IANA time zone, "" where unsaid."""
 
-    counts: Mapping[str, FileCounts]
-    problems: tuple[StoredProblem, ...]
+    currency: str = ""
+    timezone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecognisedFile:
+    """A file of a folder that can be read, as what (products, orders, ...), and whose export it is, "" for ours."""
+
+    name: str
+    kind: str
+    platform: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadCounts:
+    """How many lines were read of one kind, how many products, orders or so they make, and how many are left out."""
+
+    lines: int
+    read: int
+    bad: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckReport:
+    """What a load of a folder would find, by kind; nothing was stored.
+
+    `problems` are the first thousand; `missing` is what must be given with the folder: currency, timezone.
+    """
+
+    files: tuple[RecognisedFile, ...]
+    counts: Mapping[str, ReadCounts]
+    problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def left_out(self) -> int:
+        """Return how many lines cannot be read."""
+        return sum(count.bad for count in self.counts.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,15 +330,14 @@ class UploadedFile:
 class UploadSummary:
     """Files of a merchant's on their way in; `percent` is of the step under way.
 
-    `refusal` says why they cannot be brought in, in the language of who sent them.
+    `report` is what the check found, `refusal` why they cannot be brought in: both in the language of who sent them.
     """
 
     public_id: int
     state: UploadState
     files: tuple[UploadedFile, ...]
     percent: int
-    counts: Mapping[str, FileCounts]
-    problems: tuple[Problem, ...]
+    report: CheckReport | None
     refusal: str
     sent_at: datetime
 
@@ -306,8 +345,3 @@ class UploadSummary:
     def is_under_way(self) -> bool:
         """Say whether a worker is at it."""
         return self.state in (UploadState.CHECKING, UploadState.LOADING)
-
-    @property
-    def left_out(self) -> int:
-        """Return how many lines cannot be read."""
-        return sum(count.bad for count in self.counts.values())

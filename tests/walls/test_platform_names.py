@@ -14,6 +14,8 @@ ALIASES = {"woocommerce": {"woocommerce", "wordpress"}}
 FOLDERS = ("shopconnect", "recommender", "chatbot", "templates")
 SUFFIXES = (".py", ".js", ".html", ".txt", ".po", ".css", ".svg")
 OWN_FOLDERS = ("shopconnect/connectors", "shopconnect/platforms", "templates/platforms", "templates")
+# What platforms export stands in modules named after them, and one lists those.
+EXPORTS = "shopconnect/connectors/files/exports/"
 SETTINGS = "shopconnect/settings.py"
 BUILT = "shopconnect/widgets/js/dist/"  # takes in every platform's storefront.js
 NOT_OURS = re.compile(r"(^|/)node_modules/")
@@ -34,7 +36,11 @@ def files(root: Path = ROOT) -> Iterator[tuple[str, str]]:
 
 def may_name(path: str) -> set[str]:
     """Return the platforms that a file may name: the one whose folder it lies in."""
+    if path == f"{EXPORTS}formats.py":
+        return set(NAMES)
     for name in NAMES:
+        if path.startswith(f"{EXPORTS}{name}_"):
+            return {name}
         if any(path.startswith(f"{folder}/{name}/") for folder in OWN_FOLDERS):
             return ALIASES.get(name, {name})
     return set()
@@ -66,6 +72,8 @@ def test_no_file_elsewhere_bears_a_platforms_name():
         ("recommender/prices/locale/fr/LC_MESSAGES/django.po", 'msgid "Prices in Magento"'),
         ("shopconnect/platforms/shopify/app.py", "PrestaShop does it otherwise"),
         ("shopconnect/connectors/base.py", "as WordPress does"),
+        ("shopconnect/connectors/files/exports/shopify_orders.py", "unlike Magento's"),
+        ("shopconnect/connectors/files/exports/cells.py", "Shopify writes times so"),
     ],
 )
 def test_a_name_elsewhere_is_found(path, text, tmp_path):

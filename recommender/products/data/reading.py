@@ -19,7 +19,14 @@ from shopconnect.core.errors import Refusal
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.events.selectors import count_robot_views, iter_views
-from shopconnect.orders.selectors import count_given_back, count_left_out, iter_earlier, iter_purchases, last_order_id
+from shopconnect.orders.selectors import (
+    count_given_back,
+    count_left_out,
+    count_unmatched_lines,
+    iter_earlier,
+    iter_purchases,
+    last_order_id,
+)
 from shopconnect.shops.selectors import shop_profile
 
 SETTLED = timedelta(minutes=10)  # devices tell of views late and in no order: younger ones wait
@@ -62,11 +69,27 @@ def read_shop(shop_id: ShopId, until: datetime | None = None) -> ShopData:
         index = {product_id: row for row, product_id in enumerate(names.ids)}
         history = read_history(iter_purchases(until, last_id=last_id), index)
         views = _views(index, dict(zip(names.external_ids, names.ids, strict=True)), None, until or moment)
-        left_out = {**count_left_out(), "given_back": count_given_back(), "robot_views": count_robot_views()}
+        left_out = {
+            **count_left_out(),
+            "given_back": count_given_back(),
+            "unmatched_lines": count_unmatched_lines()[0],
+            "robot_views": count_robot_views(),
+        }
         tolerance = diversity_percent() / 100
     if len(names.ids) < 2:
         raise Refusal("too_little", _("The shop has no products yet: bring them in first."))
     return ShopData(names, history, views, features, languages, left_out, tolerance, ReadPosition(last_id, moment))
+
+
+def refuse_without_orders(data: ShopData) -> None:
+    """Raise Refusal(too_little) where there is nothing to learn from, and say whether no order came or none counts."""
+    if len(data.history):
+        return
+    unmatched = data.left_out.get("unmatched_lines", 0)
+    if unmatched:
+        sentence = _("Nothing can be learnt from the orders: of their lines, %(count)s name no product of the shop.")
+        raise Refusal("too_little", sentence % {"count": f"{unmatched:,}"})
+    raise Refusal("too_little", _("The shop has no orders yet, so there is nothing to learn from."))
 
 
 def read_visits(shop_id: ShopId) -> tuple[History, Features]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from recommender.products.data.engine.features import Features
 from recommender.products.data.engine.history import History
 from recommender.products.data.engine.recency import EPOCH
-from recommender.products.data.reading import read_shop, read_visits
+from recommender.products.data.reading import read_shop, read_visits, refuse_without_orders
 from recommender.products.evaluation.engine.blend import TunedBlend
 from recommender.products.evaluation.engine.comparison import ModelComparison, compare_models
 from recommender.products.evaluation.engine.measuring import measure, measure_served
@@ -101,8 +101,7 @@ def _gate(tuned: TunedBlend) -> dict[str, object]:
 
 def _read_orders(shop_id: ShopId) -> tuple[History, Features]:
     data = read_shop(shop_id)
-    if not len(data.history):
-        raise Refusal("too_little", _("The shop has no orders yet, so there is nothing to learn from."))
+    refuse_without_orders(data)
     return data.history, data.features
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from recommender.products.data.engine.features import Features
 from recommender.products.data.engine.recency import EPOCH
-from recommender.products.data.reading import ShopData, read_shop
+from recommender.products.data.reading import ShopData, read_shop, refuse_without_orders
 from recommender.products.evaluation.comparison import default_window, plain, refused_around
 from recommender.products.evaluation.engine.measuring import measure_shelf
 from recommender.products.evaluation.engine.queries import ScoringModels
@@ -116,6 +116,6 @@ def _read(shop_id: ShopId, shelf: Shelf | None) -> ShopData:
     if ASKED[shelf] == Purpose.VISIT:
         if not len(data.views):
             raise Refusal("too_little", _("No shopper was seen looking at a product yet."))
-    elif not len(data.history):
-        raise Refusal("too_little", _("The shop has no orders yet, so there is nothing to learn from."))
+    else:
+        refuse_without_orders(data)
     return data

@@ -1,7 +1,7 @@
 """One line's object to a draft, file by file; values.BadRow says what is wrong with it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -29,6 +29,8 @@ from shopconnect.connectors.types import (
 )
 from shopconnect.core.clock import now
 
+_Readers = Mapping[str, tuple[str, Callable[[Row, str], Any]]]  # by a draft's name: the key of it in a line
+
 EVENT_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 OUR_EVENTS = UUID("6f0f7a0e-6f2b-5d0e-9a55-6d2b1c5a7e11")  # the name space of event ids that are no UUIDs
@@ -54,52 +56,27 @@ LATEST_EVENT, EARLIEST_EVENT_YEAR = timedelta(days=365), 2000
 
 
 def read_shop(row: Row) -> ShopDraft:
-    """Read the line of shop.jsonl."""
-    hosts = values.texts(row, "hosts")
-    if not all(HOST.fullmatch(host) for host in hosts):
-        raise BadRow(gettext_noop('"hosts" must be host names in small letters, as in "shop.example.org".'))
-    return ShopDraft(
-        name=values.text(row, "name", most=200),
-        currency=values.currency(row),
-        timezone=values.timezone(row, "timezone"),
-        languages=tuple(values.language(part, "languages") for part in values.texts(row, "languages")),
-        countries=values.texts(row, "countries", most=80),
-        hosts=hosts,
-        prices_include_tax=values.flag(row, "prices_include_tax"),
-    )
+    """Read the line of shop.jsonl; a wrong value counts as missing, and an empty currency or time zone as not said."""
+    needed = {"currency": None, "timezone": None, **row}
+    return ShopDraft(**{"name": "", "currency": "", "timezone": "", **_optional_parts(needed, _SHOP_PARTS, row)})
 
 
 def read_setting(row: Row) -> SettingDraft:
     """Read a line of settings."""
-    return SettingDraft(name=values.needed_text(row, "name", most=60), value=row.get("value"))
+    return SettingDraft(name=values.needed_text(row, "name", most=60), value=values.json_value(row, "value"))
 
 
 def read_product(row: Row) -> ProductDraft:
     """Read a line of products."""
-    variants = tuple(_variant(part) for part in values.rows(row, "variants"))
+    variants = tuple(_variant(part, row) for part in values.rows(row, "variants"))
     values.once((variant.external_id for variant in variants), "variants")
-    image = values.text(row, "image", most=2000)
-    if image and not image.startswith(("https://", "http://")) and not is_inside(image):
-        raise BadRow(gettext_noop('"image" must be a web address, or the path of a picture inside the folder.'))
     return ProductDraft(
         external_id=values.needed_id(row, "id"),
         title=values.needed_text(row, "title", most=2000),
         price=values.needed_amount(row, "price"),
         currency=values.currency(row),
-        description=values.text(row, "description"),
-        vendor=values.text(row, "vendor", most=255),
-        category=values.texts(row, "category"),
-        tags=values.texts(row, "tags"),
-        image=image,
-        url=_url(row),
-        available=values.flag(row, "available") is not False,
-        is_gift_card=values.flag(row, "gift_card") is True,
-        created_at=values.time(row, "created_at"),
-        deleted_at=values.time(row, "deleted_at"),
-        cost=values.amount(row, "cost"),
-        stock=values.number(row, "stock"),
-        translations=_translations(row),
         variants=variants,
+        **_optional_parts(row, _PRODUCT_PARTS, row),
     )
 
 
@@ -134,8 +111,8 @@ def read_customer(row: Row) -> CustomerDraft:
         email=_email(row),
         country=values.text(row, "country", most=80),
         language=values.text(row, "language", most=35),
-        created_at=values.time(row, "created_at"),
         marketing_consent=values.flag(row, "marketing_consent"),
+        **_optional_parts(row, {"created_at": ("created_at", values.time)}, row),
     )
 
 
@@ -144,7 +121,7 @@ def read_order(row: Row) -> OrderDraft:
     kind = row.get("kind") or "order"
     if kind not in ("order", "refund"):
         raise BadRow(gettext_noop('"kind" must be order or refund.'))
-    lines = tuple([_line(line) for line in values.rows(row, "lines", most=100_000)])
+    lines = tuple(_lines(row))
     if sum([line.price * line.quantity for line in lines]) >= MOST_MONEY:
         raise BadRow(gettext_noop('"lines" come to more than twelve digits.'))
     return OrderDraft(
@@ -164,7 +141,7 @@ def read_order(row: Row) -> OrderDraft:
         arm=values.text(row, "arm", most=1),
         checkout=values.text(row, "checkout", most=64),
         lines=lines,
-        shipments=tuple(_shipment(part) for part in values.rows(row, "shipments")),
+        shipments=tuple(_shipments(row)),
     )
 
 
@@ -205,21 +182,50 @@ def read_consent(row: Row) -> ConsentDraft:
     )
 
 
-def _variant(row: Row) -> VariantDraft:
-    return VariantDraft(
-        external_id=values.needed_id(row, "id"),
-        sku=values.optional_id(row, "sku"),
-        title=values.text(row, "title", most=2000),
-        price=values.amount(row, "price"),
-        compare_at_price=values.amount(row, "compare_at_price"),
-        cost=values.amount(row, "cost"),
-        stock=values.number(row, "stock"),
-        deleted_at=values.time(row, "deleted_at"),
-    )
+def _optional_parts(part: Row, readers: _Readers, line: Row) -> dict[str, Any]:
+    """Return what a line, or a part of it, can do without: a wrong value costs itself, and nothing else."""
+    found = {}
+    for name, (key, read) in readers.items():
+        if key in part:
+            try:
+                found[name] = read(part, key)
+            except BadRow as fault:
+                values.spare(line, fault)
+    return found
 
 
-def _translations(row: Row) -> tuple[TranslationDraft, ...]:
-    languages = row.get("translations")
+def _variant(row: Row, line: Row) -> VariantDraft:
+    return VariantDraft(external_id=values.needed_id(row, "id"), **_optional_parts(row, _VARIANT_PARTS, line))
+
+
+def _hosts(row: Row, key: str) -> tuple[str, ...]:
+    hosts = values.texts(row, key)
+    if not all(HOST.fullmatch(host) for host in hosts):
+        raise BadRow(gettext_noop('"hosts" must be host names in small letters, as in "shop.example.org".'))
+    return hosts
+
+
+def _languages(row: Row, key: str) -> tuple[str, ...]:
+    return tuple(values.language(part, key) for part in values.texts(row, key))
+
+
+def _image(row: Row, key: str) -> str:
+    image = values.text(row, key, most=2000)
+    if image and not image.startswith(("https://", "http://")) and not is_inside(image):
+        raise BadRow(gettext_noop('"image" must be a web address, or the path of a picture inside the folder.'))
+    return image
+
+
+def _is_available(row: Row, key: str) -> bool:
+    return values.flag(row, key) is not False
+
+
+def _is_true(row: Row, key: str) -> bool:
+    return values.flag(row, key) is True
+
+
+def _translations(row: Row, key: str) -> tuple[TranslationDraft, ...]:
+    languages = values.value_of(row, key)
     if languages is None:
         return ()
     if not isinstance(languages, dict) or not all(isinstance(words, dict) for words in languages.values()):
@@ -234,6 +240,21 @@ def _translations(row: Row) -> tuple[TranslationDraft, ...]:
         )
         for language, words in sorted(languages.items())
     )
+
+
+def _lines(row: Row) -> Iterator[LineDraft]:
+    """Yield the lines that can be read; raises BadRow where none of them can."""
+    lines = values.rows(row, "lines", most=100_000)
+    faults = []
+    for line in lines:
+        try:
+            yield _line(line)
+        except BadRow as fault:
+            faults.append(fault)
+    if faults and len(faults) == len(lines):
+        raise faults[0]
+    for spared in faults:
+        values.spare(row, spared)
 
 
 def _line(row: Row) -> LineDraft:
@@ -266,6 +287,14 @@ def _explained_line(row: Row) -> LineDraft:
     )
 
 
+def _shipments(row: Row) -> Iterator[ShipmentDraft]:
+    for part in values.rows(row, "shipments"):
+        try:
+            yield _shipment(part)
+        except BadRow as fault:
+            values.spare(row, fault)
+
+
 def _shipment(row: Row) -> ShipmentDraft:
     return ShipmentDraft(
         at=values.time(row, "at"),
@@ -295,3 +324,38 @@ def _event_id(value: str) -> UUID:
         return UUID(value)
     except ValueError:
         return uuid5(OUR_EVENTS, value)
+
+
+_SHOP_PARTS: _Readers = {
+    "name": ("name", partial(values.text, most=200)),
+    "currency": ("currency", values.currency),
+    "timezone": ("timezone", values.timezone),
+    "languages": ("languages", _languages),
+    "countries": ("countries", partial(values.texts, most=80)),
+    "hosts": ("hosts", _hosts),
+    "prices_include_tax": ("prices_include_tax", values.flag),
+}
+_PRODUCT_PARTS: _Readers = {
+    "description": ("description", values.text),
+    "vendor": ("vendor", partial(values.text, most=255)),
+    "category": ("category", values.texts),
+    "tags": ("tags", values.texts),
+    "image": ("image", _image),
+    "url": ("url", _url),
+    "available": ("available", _is_available),
+    "is_gift_card": ("gift_card", _is_true),
+    "created_at": ("created_at", values.time),
+    "deleted_at": ("deleted_at", values.time),
+    "cost": ("cost", values.amount),
+    "stock": ("stock", values.number),
+    "translations": ("translations", _translations),
+}
+_VARIANT_PARTS: _Readers = {
+    "sku": ("sku", values.optional_id),
+    "title": ("title", partial(values.text, most=2000)),
+    "price": ("price", values.amount),
+    "compare_at_price": ("compare_at_price", values.amount),
+    "cost": ("cost", values.amount),
+    "stock": ("stock", values.number),
+    "deleted_at": ("deleted_at", values.time),
+}

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any, Generic, TypeVar
 
-from shopconnect.connectors.files.values import BadRow, Row, gettext_noop
+from shopconnect.connectors.files.values import BadRow, ParsedRow, Row, gettext_noop
 
 MOST_LINE_BYTES = 10_000_000
 BOM = b"\xef\xbb\xbf"
@@ -22,27 +22,36 @@ _DraftT = TypeVar("_DraftT")
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """A line that cannot be taken, and why: a sentence to be filled; it names keys and never what stood there."""
+    """What is wrong with a line: a sentence to be filled, which names keys and never what stood there.
+
+    `lines` are left out for it: that one, several that belong together, or none where only a part of it is.
+    """
 
     file: str
     number: int
     text: str
     params: Mapping[str, str] = field(default_factory=dict)
+    lines: int = 1
 
 
 @dataclass(slots=True)
 class FolderFile(Generic[_DraftT]):
-    """One file being read; `done_bytes` of `total_bytes` (as stored) are behind us."""
+    """One file being read; `done_bytes` of `total_bytes` (as stored) and `lines` are behind us."""
 
     path: Path
     read: Callable[[Row], _DraftT]
     done_bytes: int = 0
     total_bytes: int = 0
+    lines: int = 0
 
     def __iter__(self) -> Iterator[tuple[int, _DraftT] | BadLine]:
         """Yield each line's number and draft, or why there is none."""
         for number, line in self._lines():
-            yield self._draft(number, line) if isinstance(line, bytes) else BadLine(self.path.name, number, line)
+            self.lines += 1
+            if isinstance(line, bytes):
+                yield from self._draft(number, line)
+            else:
+                yield BadLine(self.path.name, number, line)
 
     def _lines(self) -> Iterator[tuple[int, bytes | str]]:
         number = 0
@@ -63,16 +72,21 @@ class FolderFile(Generic[_DraftT]):
             except (EOFError, gzip.BadGzipFile, zlib.error):
                 yield number + 1, DAMAGED
 
-    def _draft(self, number: int, line: bytes) -> tuple[int, _DraftT] | BadLine:
+    def _draft(self, number: int, line: bytes) -> Iterator[tuple[int, _DraftT] | BadLine]:
         try:
-            return number, self.read(parse(line))
+            row = parse(line)
+            draft = self.read(row)
         except BadRow as bad:
-            return BadLine(self.path.name, number, bad.text, bad.params)
+            yield BadLine(self.path.name, number, bad.text, bad.params)
         except ValueError as bad:
-            return BadLine(self.path.name, number, str(bad))
+            yield BadLine(self.path.name, number, str(bad))
+        else:
+            for fault in row.faults:
+                yield BadLine(self.path.name, number, fault.text, fault.params, lines=0)
+            yield number, draft
 
 
-def parse(line: bytes) -> dict[str, Any]:
+def parse(line: bytes) -> ParsedRow:
     """Return a line's object, its fractions as Decimal; raises BadRow."""
     try:
         found = _decoded(line.decode())
@@ -86,7 +100,7 @@ def parse(line: bytes) -> dict[str, Any]:
         raise BadRow(gettext_noop("The line is not JSON.")) from error
     if not isinstance(found, dict):
         raise BadRow(gettext_noop("The line is no JSON object."))
-    return found
+    return ParsedRow(found)
 
 
 def find_file(folder: Path, name: str) -> Path | None:

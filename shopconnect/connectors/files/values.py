@@ -1,8 +1,9 @@
 """Reading one value of a line's object. Complaints name keys and never quote what stood there."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
@@ -20,6 +21,7 @@ LARGEST_PUBLIC_ID = 2**63 - 1
 EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 # As many digits as numeric(18,6) holds: more would be refused by the database, a whole batch at once.
 AMOUNT = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
+DECIMAL = re.compile(r"[0-9]+(\.[0-9]+)?")
 CURRENCY = re.compile(r"[A-Z]{3}")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}")
 SMALLEST_QUANTITY, LARGEST_QUANTITY = Decimal("0.001"), Decimal(10**9)
@@ -31,6 +33,8 @@ def gettext_noop(text: str) -> str:
 
 
 MISSING = gettext_noop('"%(key)s" is missing.')
+TOO_MANY = gettext_noop('"%(key)s" has more than %(most)s entries.')
+TOO_MANY_DIGITS = gettext_noop('"%(key)s" has more than %(whole)s digits before the point or %(fraction)s after it.')
 
 
 class BadRow(ValueError):
@@ -41,9 +45,30 @@ class BadRow(ValueError):
         self.text, self.params = text, params
 
 
+class ParsedRow(dict[str, Any]):
+    """A line's object; `faults` are of values that may be missing, and therefore count as missing."""
+
+    def __init__(self, found: Mapping[str, Any]) -> None:
+        super().__init__(found)
+        self.faults: list[BadRow] = []
+
+
+def spare(row: Row, fault: BadRow) -> None:
+    """Note what is wrong with a part of a line that the rest can do without; raises it where nobody reads faults."""
+    if not isinstance(row, ParsedRow):
+        raise fault
+    row.faults.append(fault)
+
+
+def value_of(row: Row, key: str) -> Any:
+    """Return what stands under a key; missing, null, an empty text and an empty list are all None."""
+    value = row.get(key)
+    return None if value == "" or value == [] else value
+
+
 def text(row: Row, key: str, *, most: int = TEXT_LENGTH) -> str:
     """Return a text, empty where it is missing or null."""
-    value = row.get(key)
+    value = value_of(row, key)
     if value is None:
         return ""
     if not isinstance(value, str):
@@ -63,7 +88,7 @@ def needed_text(row: Row, key: str, *, most: int = TEXT_LENGTH) -> str:
 
 def optional_id(row: Row, key: str, *, most: int = ID_LENGTH) -> str:
     """Return an id as text, empty where it is missing or null; whole numbers are taken as their digits."""
-    value = row.get(key)
+    value = value_of(row, key)
     if type(value) is str and len(value) <= most:
         return value
     # Many exports write ids as numbers; true is an int to Python, and no id.
@@ -107,7 +132,7 @@ def needed_word(row: Row, key: str, words: type[_WordT]) -> _WordT:
 
 def whole(row: Row, key: str, *, most: int) -> int | None:
     """Return a whole number from 0 to `most`, or None where it is missing or null."""
-    value = row.get(key)
+    value = value_of(row, key)
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
@@ -125,7 +150,7 @@ def needed_whole(row: Row, key: str, *, most: int) -> int:
 
 def flag(row: Row, key: str) -> bool | None:
     """Return true, false, or None where it is missing or null."""
-    value = row.get(key)
+    value = value_of(row, key)
     if value is not None and not isinstance(value, bool):
         raise BadRow(gettext_noop('"%(key)s" must be true or false.'), key=key)
     return value
@@ -133,12 +158,20 @@ def flag(row: Row, key: str) -> bool | None:
 
 def time(row: Row, key: str) -> datetime | None:
     """Return a moment in UTC, or None where it is missing or null."""
-    value = row.get(key)
+    value = value_of(row, key)
     if value is None:
         return None
     moment = _moment(value) if isinstance(value, str) else None
     if moment is None:
         raise BadRow(gettext_noop('"%(key)s" must be a time, as in "2026-01-31T12:00:00Z".'), key=key)
+    return in_bounds(moment, key)
+
+
+def in_bounds(moment: datetime, key: str) -> datetime:
+    """Return a moment that a shop can have had."""
+    if not EARLIEST <= moment <= LATEST:
+        sentence = gettext_noop('"%(key)s" must lie between the years %(first)s and %(last)s.')
+        raise BadRow(sentence, key=key, first=str(EARLIEST.year), last=str(LATEST.year))
     return moment
 
 
@@ -152,11 +185,13 @@ def needed_time(row: Row, key: str) -> datetime:
 
 def amount(row: Row, key: str) -> Decimal | None:
     """Return an amount of money that is not negative, or None where it is missing or null."""
-    value = row.get(key)
+    value = value_of(row, key)
     if value is None:
         return None
     # A JSON number would have been a binary fraction at whoever wrote it: 0.1 + 0.2 is no price.
     found = read_amount(value) if isinstance(value, str) else None
+    if found is None and isinstance(value, str) and DECIMAL.fullmatch(value):
+        raise BadRow(TOO_MANY_DIGITS, key=key, whole="12", fraction="6")
     if found is None or found < 0:
         raise BadRow(gettext_noop('"%(key)s" must be a decimal in quotes, as in "12.50", and not negative.'), key=key)
     return found
@@ -178,7 +213,7 @@ def read_amount(value: str) -> Decimal | None:
 
 def number(row: Row, key: str) -> Decimal | None:
     """Return a JSON number with three decimals at most, or None where it is missing or null."""
-    value = row.get(key)
+    value = value_of(row, key)
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
@@ -226,22 +261,37 @@ def timezone(row: Row, key: str) -> str:
 
 def texts(row: Row, key: str, *, most: int = ID_LENGTH) -> tuple[str, ...]:
     """Return a list of texts, empty where it is missing or null."""
-    value = row.get(key)
+    value = value_of(row, key)
     if value is None:
         return ()
-    if not isinstance(value, list) or len(value) > LIST_LENGTH or not all(_fits(part, most) for part in value):
+    if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
         raise BadRow(gettext_noop('"%(key)s" must be a list of texts.'), key=key)
+    if len(value) > LIST_LENGTH:
+        raise BadRow(TOO_MANY, key=key, most=f"{LIST_LENGTH:,}")
+    if any(len(part) > most for part in value):
+        sentence = gettext_noop('"%(key)s" has an entry of more than %(most)s characters.')
+        raise BadRow(sentence, key=key, most=f"{most:,}")
     return tuple(value)
 
 
 def rows(row: Row, key: str, *, most: int = 10_000) -> list[Row]:
     """Return a list of objects, empty where it is missing or null."""
-    value = row.get(key)
+    value = value_of(row, key)
     if value is None:
         return []
-    if not isinstance(value, list) or len(value) > most or not all(isinstance(part, dict) for part in value):
+    if not isinstance(value, list) or not all(isinstance(part, dict) for part in value):
         raise BadRow(gettext_noop('"%(key)s" must be a list of objects.'), key=key)
+    if len(value) > most:
+        raise BadRow(TOO_MANY, key=key, most=f"{most:,}")
     return value
+
+
+def json_value(row: Row, key: str) -> Any:
+    """Return any JSON value as the standard library writes it: read exactly, fractions come as Decimal."""
+    try:
+        return json.loads(json.dumps(row.get(key), default=float, allow_nan=False))
+    except ValueError as error:
+        raise BadRow(gettext_noop('"%(key)s" holds a number that is too large.'), key=key) from error
 
 
 def once(ids: Iterable[str], key: str) -> None:
@@ -252,15 +302,14 @@ def once(ids: Iterable[str], key: str) -> None:
         raise BadRow(gettext_noop('An id in "%(key)s" stands twice.'), key=key)
 
 
-def _fits(part: object, most: int) -> bool:
-    return isinstance(part, str) and len(part) <= most
-
-
 @lru_cache(maxsize=4096)
 def _moment(value: str) -> datetime | None:
+    # RFC 3339 knows leap seconds, which Python does not: they are the moment after them.
+    is_leap = value[17:19] == "60"
+    text = f"{value[:17]}59{value[19:]}" if is_leap else value
     try:
         # Python also reads shorter spellings, such as 20260131T12Z, which the format does not know.
-        moment = read_time(value) if len(value) >= len("2026-01-31T12:00Z") else None
+        moment = read_time(text.upper()) if len(value) >= len("2026-01-31T12:00Z") else None
+        return moment + timedelta(seconds=1) if moment and is_leap else moment
     except (ValueError, OverflowError):
         return None
-    return moment if moment is not None and EARLIEST <= moment <= LATEST else None

@@ -68,7 +68,7 @@ class FolderPercent:
 
     def __init__(self, folder: Path, show: Progress) -> None:
         self.show, self._behind = show, dict[str, int]()
-        self._total = sum(path.stat().st_size for path in folder.glob("*.jsonl*")) or 1
+        self._total = sum(path.stat().st_size for path in folder.glob("*") if path.is_file()) or 1
 
     def __call__(self, file: str, done: int, total: int) -> None:
         """Take in how many bytes of a file are behind us."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, LiteralString, Protocol, TypeVar
 
@@ -15,11 +15,15 @@ from shopconnect.core.tenancy.context import current_shop
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What became of some drafts: how many were new, how many changed a row, how many changed nothing."""
+    """What became of some drafts: how many were new, how many changed a row, how many changed nothing.
+
+    `refused` are the others, by their place among the drafts: why each was not stored, a sentence to be translated.
+    """
 
     new: int = 0
     changed: int = 0
     same: int = 0
+    refused: Mapping[int, str] = field(default_factory=dict)
 
     def __add__(self, other: "Stored") -> "Stored":
         return Stored(self.new + other.new, self.changed + other.changed, self.same + other.same)

@@ -1,91 +1,146 @@
-"""One file of a folder into the tables of its room, some thousand lines a transaction."""
+"""One file of a folder into the tables of its room, some thousand lines a transaction; or only looked through."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_noop
 
+from shopconnect.connectors.files.exports.reading import ExportFile
+from shopconnect.connectors.files.exports.types import ReadingContext
 from shopconnect.connectors.files.reading import BadLine, FolderFile
 from shopconnect.core.tenancy.bulk import flush_counts, refresh_statistics
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.orders import selectors as orders
+from shopconnect.shops import selectors as shops
 from shopconnect.sync.folders import runs
-from shopconnect.sync.registry import SyncFile
+from shopconnect.sync.folders.sources import FolderContents, KnownShop, Source, known_shop
 
 AT_ONCE = 20_000  # drafts and their lines in one transaction; as many are read ahead
 STANDS_TWICE = gettext_noop("Its id stands on an earlier line.")
 AT_FIRST = 1000  # few, while the planner knows nothing of the tables
 
+UNMATCHED = gettext_noop(
+    "Lines that name no product of the shop: %(lines)s, on %(orders)s orders. They count in sums, and nothing is "
+    "learnt from them."
+)
+IN_FUTURE = gettext_noop("Orders dated in the future: %(count)s. Nothing is learnt from them.")
+
+LoadProgress = Callable[[str, int, int], None]  # file, bytes behind us, bytes in all
+
 
 @dataclass(slots=True)
-class _Batch:
+class DraftBatch:
     """What was read of a file since the batch before: drafts, how many lines that took, and what is wrong with some."""
 
     drafts: list[Any] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)  # of the lines of the drafts
     lines: int = 0
     weight: int = 0  # drafts and their lines
-    bad: list[tuple[int, str, Mapping[str, str]]] = field(default_factory=list)
+    bad: list[BadLine] = field(default_factory=list)
 
 
-def load_file(
-    shop_id: ShopId, file: SyncFile, path: Path, run: runs.Run, progress: Callable[[str, int, int], None]
-) -> None:
-    """Read a file to its end and store what can be read; the rest is counted and complained of in the run."""
-    reading, counts = FolderFile(path, file.read), run.line_counts.setdefault(file.name, runs.LineCounts())
-    for batch in _read_ahead(_batches(file, reading)):
-        counts.lines += batch.lines
-        counts.bad += len(batch.bad)
-        for number, text, params in batch.bad:
-            run.complain(file.name, number, text, params)
-        if batch.drafts:
-            _store(shop_id, file, batch.drafts, run, counts)
-        progress(file.name, reading.done_bytes, reading.total_bytes)
-    progress(file.name, reading.total_bytes, reading.total_bytes)
+@dataclass(slots=True)
+class Reader:
+    """Reads the sources of one file of a shop; an id counts once in all of them.
+
+    `known` takes in each draft where the files that come after name products or customers otherwise than by id.
+    """
+
+    context: ReadingContext
+    findings: runs.Findings
+    known: KnownShop | None
+    progress: LoadProgress
+    _seen: set[object] = field(default_factory=set)
+
+    def batches(self, source: Source) -> Iterator[DraftBatch]:
+        """Yield what is in a source, each batch counted and complained of; while one is worked on, the next is read."""
+        reading = source.reading(self.context)
+        counts = self.findings.line_counts.setdefault(source.file.name, runs.LineCounts())
+        for batch in _read_ahead(self._batches(source, reading)):
+            counts.lines += batch.lines
+            counts.bad += sum(bad.lines for bad in batch.bad)
+            for bad in batch.bad:
+                self.findings.complain(source.name, bad.number, bad.text, bad.params)
+            yield batch
+            self.progress(source.name, reading.done_bytes, reading.total_bytes)
+        self.progress(source.name, reading.total_bytes, reading.total_bytes)
+
+    def _batches(self, source: Source, reading: FolderFile[Any] | ExportFile) -> Iterator[DraftBatch]:
+        batch, most, lines = DraftBatch(), AT_FIRST, 0
+        for entry in reading:
+            if isinstance(entry, BadLine):
+                batch.bad.append(entry)
+                continue
+            number, draft = entry
+            if source.file.key is not None and not self._is_first(source.file.key(draft)):
+                batch.bad.append(BadLine(source.name, number, STANDS_TWICE))
+                continue
+            if self.known:
+                self.known.learn(draft)
+            batch.drafts.append(draft)
+            batch.numbers.append(number)
+            batch.weight += 1 + len(getattr(draft, "lines", ()))
+            if batch.weight >= most:
+                batch.lines, lines = reading.lines - lines, reading.lines
+                yield batch
+                batch, most = DraftBatch(), min(AT_ONCE, most * 10)
+        batch.lines = reading.lines - lines
+        if batch.lines or batch.bad:
+            yield batch
+
+    def _is_first(self, key: object) -> bool:
+        if key in self._seen:
+            return False
+        self._seen.add(key)
+        return True
 
 
-def _store(shop_id: ShopId, file: SyncFile, drafts: list[Any], run: runs.Run, counts: runs.LineCounts) -> None:
+def load_contents(shop_id: ShopId, contents: FolderContents, run: runs.Run, progress: LoadProgress) -> None:
+    """Read every file to its end and store what can be read; the rest is counted and complained of in the run."""
+    known = known_shop(shop_id) if contents.names_variants else None
     with shop_scope(shop_id):
-        counts.add(file.store(drafts))
-        runs.keep(run)
-        flush_counts()
-    refresh_statistics()
+        context = (known or KnownShop()).context(shops.shop_profile().currency)
+    for file in contents.kinds:
+        reader = Reader(context, run, known, progress)
+        for source in contents.of(file):
+            _load_source(shop_id, source, run, reader)
 
 
-def _read_ahead(batches: Iterator[_Batch]) -> Iterator[_Batch]:
+def note_orders(findings: runs.Findings) -> None:
+    """Note which orders of the shop in scope teach nothing because of what their file says."""
+    note_unmatched(findings, *orders.count_unmatched_lines())
+    future = orders.count_left_out()["future"]
+    if future:
+        findings.note("orders", IN_FUTURE, {"count": f"{future:,}"})
+
+
+def note_unmatched(findings: runs.Findings, lines: int, on_orders: int) -> None:
+    """Note how many lines of orders, and of how many, name a product that is not there."""
+    if lines:
+        findings.note("orders", UNMATCHED, {"lines": f"{lines:,}", "orders": f"{on_orders:,}"})
+
+
+def _load_source(shop_id: ShopId, source: Source, run: runs.Run, reader: Reader) -> None:
+    counts = run.line_counts.setdefault(source.file.name, runs.LineCounts())
+    for batch in reader.batches(source):
+        if batch.drafts:
+            with shop_scope(shop_id):
+                stored = source.file.store(batch.drafts)
+                counts.add(stored)
+                for place, text in sorted(stored.refused.items()):
+                    run.complain(source.name, batch.numbers[place], text, {})
+                runs.keep(run)
+                flush_counts()
+            refresh_statistics()
+
+
+def _read_ahead(batches: Iterator[DraftBatch]) -> Iterator[DraftBatch]:
     """Yield the batches; while one is being stored, which is PostgreSQL's work, the next is read."""
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="reading") as reader:
         coming = reader.submit(next, batches, None)
         while (batch := coming.result()) is not None:
             coming = reader.submit(next, batches, None)
             yield batch
-
-
-def _batches(file: SyncFile, reading: FolderFile[Any]) -> Iterator[_Batch]:
-    seen: set[object] = set()
-    batch, most = _Batch(), AT_FIRST
-    for entry in reading:
-        batch.lines += 1
-        if isinstance(entry, BadLine):
-            batch.bad.append((entry.number, entry.text, entry.params))
-            continue
-        number, draft = entry
-        if file.key is not None and not _is_first(file.key(draft), seen):
-            batch.bad.append((number, STANDS_TWICE, {}))
-            continue
-        batch.drafts.append(draft)
-        batch.weight += 1 + len(getattr(draft, "lines", ()))
-        if batch.weight >= most:
-            yield batch
-            batch, most = _Batch(), min(AT_ONCE, most * 10)
-    if batch.lines:
-        yield batch
-
-
-def _is_first(key: object, seen: set[object]) -> bool:
-    if key in seen:
-        return False
-    seen.add(key)
-    return True

@@ -13,7 +13,7 @@ from shopconnect.core.tenancy.bulk import Stored
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.sync.models import SyncRun
-from shopconnect.sync.types import FileCounts, RunState, StoredProblem
+from shopconnect.sync.types import FileCounts, ReadCounts, RunState, StoredProblem
 
 SOURCE = "files"
 MOST_PROBLEMS = 1000
@@ -31,30 +31,44 @@ class LineCounts:
 
     def add(self, stored: Stored) -> None:
         """Count what became of some drafts."""
-        self.new, self.changed, self.same = (
-            self.new + stored.new,
-            self.changed + stored.changed,
-            self.same + stored.same,
-        )
+        self.new += stored.new
+        self.changed += stored.changed
+        self.same += stored.same
+        self.bad += len(stored.refused)
 
 
 @dataclass(slots=True)
-class Run:
-    """A bringing-in under way; `was_cut_short` says that the one before did not come to its end."""
+class Findings:
+    """What is found in a folder: counts by file, what is wrong with lines, and notes on whole files."""
 
-    id: int
-    was_cut_short: bool
     line_counts: dict[str, LineCounts] = field(default_factory=dict)
     problems: list[StoredProblem] = field(default_factory=list)
+    notes: list[StoredProblem] = field(default_factory=list)
 
     def counts(self) -> dict[str, FileCounts]:
         """Return the counts by file."""
         return {name: FileCounts(**asdict(one)) for name, one in self.line_counts.items()}
 
+    def read_counts(self) -> dict[str, ReadCounts]:
+        """Return the counts by file where nothing was stored."""
+        return {name: ReadCounts(lines=one.lines, read=one.new, bad=one.bad) for name, one in self.line_counts.items()}
+
+    def note(self, file: str, text: str, params: Mapping[str, str] | None = None) -> None:
+        """Keep what a merchant should know of a whole file, or of the folder ("")."""
+        self.notes.append(StoredProblem(file=file, line=0, text=text, params=dict(params or {})))
+
     def complain(self, file: str, line: int, text: str, params: Mapping[str, str]) -> None:
         """Keep what is wrong with a line (0: with the whole file), as long as there is not too much of it."""
         if len(self.problems) < MOST_PROBLEMS:
             self.problems.append(StoredProblem(file=file, line=line, text=text, params=dict(params)))
+
+
+@dataclass(slots=True, kw_only=True)
+class Run(Findings):
+    """A bringing-in under way; `was_cut_short` says that the one before did not come to its end."""
+
+    id: int
+    was_cut_short: bool
 
 
 def start(shop_id: ShopId) -> Run:
@@ -76,8 +90,9 @@ def keep(run: Run) -> None:
 def finish(run: Run) -> bool:
     """Close the record, in the shop's scope; say whether data may have changed since anybody was told."""
     keep(run)
-    problems = [asdict(problem) for problem in run.problems]
-    SyncRun.objects.filter(pk=run.id).update(state=RunState.DONE, finished_at=now(), problems=problems)
+    problems, notes = [asdict(problem) for problem in run.problems], [asdict(note) for note in run.notes]
+    done = {"state": RunState.DONE, "finished_at": now()}
+    SyncRun.objects.filter(pk=run.id).update(problems=problems, notes=notes, **done)
     return run.was_cut_short or any(one.new or one.changed for one in run.line_counts.values())
 
 

@@ -18,9 +18,10 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops import audit
 from shopconnect.shops.selectors import slug_of_shop
+from shopconnect.sync.folders.loading import LoadProgress
 from shopconnect.sync.models import Upload
 from shopconnect.sync.selectors import files_of, upload_summary
-from shopconnect.sync.services import LoadProgress, check_folder, load_folder
+from shopconnect.sync.services import check_folder, load_folder
 from shopconnect.sync.types import ALIVE, UploadedFile, UploadState, UploadSummary
 from shopconnect.sync.uploads.slices import are_whole, join_slices, remove_slices, save_slice, slice_size
 
@@ -101,11 +102,7 @@ def check_upload(shop_id: ShopId, upload_id: int) -> None:
     def check(slug: str, folder: Path, progress: LoadProgress) -> None:
         report = check_folder(slug, folder, progress=progress)
         with shop_scope(shop_id):
-            found = {
-                "counts": {name: asdict(one) for name, one in report.counts.items()},
-                "problems": [asdict(one) for one in report.problems],
-            }
-            Upload.objects.filter(pk=upload_id).update(**found)
+            Upload.objects.filter(pk=upload_id).update(report=asdict(report))
 
     _work(shop_id, upload_id, UploadState.CHECKING, UploadState.CHECKED, check)
 

@@ -20,8 +20,10 @@ FEW_PRODUCTS, MOST_COMMON_SHARE_OF_FEW = 50, 0.5
 FEW = {"text": (3, 0.5), "tag": (2, 1.0)}
 MOST_CHARACTERS = 1_000  # of a description that are read
 PRICE_BANDS = 8
+# Thai, Lao, Burmese, Khmer, Japanese and Chinese put no space between words.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 # Letters of any script and neither digits nor underscores: `\w` less what is no letter.
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_WORD = re.compile(rf"([{_UNSPACED}]+)|[^\W\d_{_UNSPACED}]{{3,}}")
 # Scripts and styles go with what stands in them; a tag cut off by the thousandth character still counts as one.
 _MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|</?[a-z!][^<>]*(?:>|$)", re.IGNORECASE | re.DOTALL)
 
@@ -146,10 +148,18 @@ def price_edges(prices: np.ndarray) -> tuple[float, ...]:
 
 
 def plain_words(text: str) -> list[str]:
-    """Return the words of three letters or more, lower-cased and without accents, in any script that parts them."""
-    # Accents fall off, since merchants are not consistent about them.
+    """Return the words of three letters or more, lower-cased and without accents.
+
+    Where a script puts no space between words, each two letters that follow each other stand for one (bigrams).
+    """
+    # Accents fall off, since merchants are not consistent about them; in many scripts vowel signs are such marks.
     letters = unicodedata.normalize("NFKD", text.lower())
-    return _WORD.findall("".join(c for c in letters if not unicodedata.combining(c)))
+    plain = "".join(letter for letter in letters if unicodedata.category(letter)[0] != "M")
+    return [word for found in _WORD.finditer(plain) for word in (_bigrams(found[1]) if found[1] else (found[0],))]
+
+
+def _bigrams(letters: str) -> list[str]:
+    return [letters[place : place + 2] for place in range(max(len(letters) - 1, 1))]
 
 
 def without_markup(html: str) -> str:

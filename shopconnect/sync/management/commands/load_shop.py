@@ -13,8 +13,8 @@ from tqdm import tqdm
 from shopconnect.core.errors import Refusal
 from shopconnect.core.observability.progress import FolderPercent, PercentLines
 from shopconnect.core.startup import settle_for_bulk
-from shopconnect.sync.services import load_folder
-from shopconnect.sync.types import LoadReport
+from shopconnect.sync.services import check_folder, load_folder
+from shopconnect.sync.types import CheckReport, FileCounts, FolderDefaults, LoadReport, ReadCounts
 
 SHOWN_PROBLEMS = 10
 
@@ -47,7 +47,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", help="the shop's name: small letters, digits, - and _")
         parser.add_argument("folder", type=Path)
-        parser.add_argument("--json", action="store_true", help="print the counts as one JSON object")
+        parser.add_argument("--currency", default="", help="of prices, where the files do not name it, as in EUR")
+        parser.add_argument("--timezone", default="", help="of the shop, as in Europe/Paris")
+        parser.add_argument("--check", action="store_true", help="say what would be read, and store nothing")
+        parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
 
     def handle(self, *_: Any, **options: Any) -> None:
         settle_for_bulk()
@@ -55,8 +58,11 @@ class Command(BaseCommand):
         bars = Bars(hidden=hidden or not self.stderr.isatty())
         lines = FolderPercent(options["folder"], PercentLines(self.stderr, "load"))
         in_lines = not hidden and not self.stderr.isatty()
+        defaults = FolderDefaults(currency=options["currency"], timezone=options["timezone"])
+        bring = check_folder if options["check"] else load_folder
+        report: LoadReport | CheckReport
         try:
-            report = load_folder(options["name"], options["folder"], progress=lines if in_lines else bars)
+            report = bring(options["name"], options["folder"], defaults=defaults, progress=lines if in_lines else bars)
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
         except KeyboardInterrupt as stop:
@@ -68,17 +74,28 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps({"shop": options["name"], **asdict(report)}))
         else:
-            self._tell(options["name"], report)
+            self._write(options["name"], report)
 
-    def _tell(self, name: str, report: LoadReport) -> None:
+    def _write(self, name: str, report: LoadReport | CheckReport) -> None:
         for file, count in report.counts.items():
-            parts = [f"{count.new:,} new", f"{count.changed:,} changed", f"{count.same:,} the same"]
-            parts += [f"{count.bad:,} bad and left out"] if count.bad else []
-            self.stdout.write(f"{file}: {count.lines:,} lines; {', '.join(parts)}.")
-        for problem in report.problems[:SHOWN_PROBLEMS]:
-            where = f"{problem.file}, line {problem.line}" if problem.line else problem.file
-            self.stdout.write(f"  {where}: {problem.sentence}")
-        more = len(report.problems) - SHOWN_PROBLEMS
-        if more > 0:
-            self.stdout.write(f"  and {more:,} more; the home page lists them.")
-        self.stdout.write(f"The shop {name} is in, after {report.seconds:.1f} seconds.")
+            self.stdout.write(f"{file}: {count.lines:,} lines; {', '.join(_parts(count))}.")
+        shown = report.problems if isinstance(report, CheckReport) else report.problems[:SHOWN_PROBLEMS]
+        for problem in (*report.notes, *shown):
+            where = ", ".join(filter(None, [problem.file, f"line {problem.line}" if problem.line else ""]))
+            self.stdout.write(f"  {where}: {problem.sentence}" if where else f"  {problem.sentence}")
+        if len(report.problems) > len(shown):
+            self.stdout.write(f"  and {len(report.problems) - len(shown):,} more; the home page lists them.")
+        if isinstance(report, LoadReport):
+            self.stdout.write(f"The shop {name} is in, after {report.seconds:.1f} seconds.")
+            return
+        for missing in report.missing:
+            self.stdout.write(f"  --{missing} must be given: no file says it.")
+        self.stdout.write("Nothing was stored.")
+
+
+def _parts(count: FileCounts | ReadCounts) -> list[str]:
+    if isinstance(count, ReadCounts):
+        parts = [f"{count.read:,} read"]
+    else:
+        parts = [f"{count.new:,} new", f"{count.changed:,} changed", f"{count.same:,} the same"]
+    return [*parts, f"{count.bad:,} bad and left out"] if count.bad else parts

@@ -1,0 +1,108 @@
+"""Tables as merchants download them or save them again: any usual encoding and delimiter, row by row, in bounds."""
+
+import codecs
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TextIO
+
+from shopconnect.connectors.files.exports.types import ExportRow
+from shopconnect.connectors.files.reading import BadLine
+from shopconnect.connectors.files.values import BadRow, gettext_noop
+
+DELIMITERS = (",", ";", "\t", "|")
+BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+WESTERN = "cp1252"  # Windows in western Europe and America, of which Latin-1 is a part
+MOST_CHARACTERS = 10_000_000  # of a line, and of a cell
+READ_AT_ONCE = 1 << 20  # bytes
+TOO_LONG = gettext_noop("A cell is longer than 10 MB; the rest of the file is not read.")
+TOO_MANY_CELLS = gettext_noop("The line has more cells than there are columns: a quotation mark may be missing.")
+NO_TEXT = gettext_noop("The line holds characters that are no text.")
+# The csv module has one limit for all of a process; its own, 131,072 characters, is less than a long description.
+csv.field_size_limit(MOST_CHARACTERS)
+
+
+class _TooLongError(Exception):
+    """A line goes on without end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table on disk, and what its columns are called there."""
+
+    path: Path
+    encoding: str
+    delimiter: str
+    titles: tuple[str, ...]
+
+    def rows(self, columns: Sequence[str], moved: Callable[[int], None]) -> Iterator[ExportRow | BadLine]:
+        """Yield each row, its cells under the names of `columns`; `moved` is told the bytes behind us."""
+        number = 0
+        try:
+            for number, cells in _cells(self.path, self.encoding, self.delimiter, moved):
+                if cells != list(self.titles):  # the header, which stands again where files were put together
+                    yield self._row(number, cells, columns)
+        except (_TooLongError, csv.Error):
+            yield BadLine(self.path.name, number + 1, TOO_LONG)
+
+    def _row(self, number: int, cells: list[str], columns: Sequence[str]) -> ExportRow:
+        found = {column: cell for column, cell in zip(columns, cells, strict=False) if cell.strip()}
+        record = ExportRow(found, number)
+        if any(cell.strip() for cell in cells[len(columns) :]):
+            record.error = BadRow(TOO_MANY_CELLS)
+        elif any("\0" in cell for cell in found.values()):
+            record.error = BadRow(NO_TEXT)
+        return record
+
+
+def find_tables(path: Path) -> Iterator[Table]:
+    """Yield what a file is as a table, for each delimiter that its first line may have."""
+    encoding = detect_encoding(path)
+    for delimiter in DELIMITERS:
+        try:
+            _number, titles = next(_cells(path, encoding, delimiter, lambda _: None))
+        except (StopIteration, _TooLongError, csv.Error):
+            return
+        yield Table(path, encoding, delimiter, tuple(titles))
+
+
+def detect_encoding(path: Path) -> str:
+    """Return the encoding that a file's first bytes name, else UTF-8 where all of it is, else that of Windows."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as stored:
+        start = stored.read(READ_AT_ONCE)
+        for bom, encoding in BOMS.items():
+            if start.startswith(bom):
+                return encoding
+        if b"\0" in start[:2]:  # an ASCII letter in UTF-16 without a mark
+            return "utf-16-be" if start[:1] == b"\0" else "utf-16-le"
+        try:
+            while start:
+                decoder.decode(start)
+                start = stored.read(READ_AT_ONCE)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return WESTERN
+    return "utf-8"
+
+
+def _cells(path: Path, encoding: str, delimiter: str, moved: Callable[[int], None]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the cells of each row that is not blank, and the number of the line on which it begins."""
+    with path.open("rb") as stored, TextIOWrapper(stored, encoding, errors="replace", newline="") as text:
+        reader = csv.reader(_lines(text), delimiter=delimiter)
+        begins = 1
+        for cells in reader:
+            is_hint = begins == 1 and cells[:1] and cells[0].startswith("sep=")  # by which Excel knows the delimiter
+            if any(cells) and not is_hint:
+                yield begins, cells
+            begins = reader.line_num + 1
+            moved(stored.tell())
+
+
+def _lines(text: TextIO) -> Iterator[str]:
+    while line := text.readline(MOST_CHARACTERS + 1):
+        if len(line) > MOST_CHARACTERS:
+            raise _TooLongError
+        yield line

@@ -1,0 +1,39 @@
+"""A folder looked through and not brought in: what would come of it."""
+
+from typing import Any
+
+from shopconnect.catalog.services import UNKNOWN_PRODUCT
+from shopconnect.connectors.types import OrderDraft, OrderKind, PriceDraft, StockDraft
+from shopconnect.sync.folders.loading import DraftBatch, LoadProgress, Reader, note_unmatched
+from shopconnect.sync.folders.runs import Findings
+from shopconnect.sync.folders.sources import FolderContents, KnownShop, Source
+
+
+def check_contents(
+    contents: FolderContents, known: KnownShop, currency: str, findings: Findings, progress: LoadProgress
+) -> None:
+    """Read every file of a folder to its end, and store nothing."""
+    unmatched = [0, 0]
+    for file in contents.kinds:
+        reader = Reader(known.context(currency), findings, known, progress)
+        for source in contents.of(file):
+            for batch in reader.batches(source):
+                findings.line_counts[file].new += len(batch.drafts)
+                _complain_of_strangers(source, batch, known, findings)
+                for count in (_count_unmatched(draft, known) for draft in batch.drafts):
+                    unmatched = [unmatched[0] + count, unmatched[1] + bool(count)]
+    note_unmatched(findings, *unmatched)
+
+
+def _complain_of_strangers(source: Source, batch: DraftBatch, known: KnownShop, findings: Findings) -> None:
+    for draft, number in zip(batch.drafts, batch.numbers, strict=True):
+        if isinstance(draft, PriceDraft | StockDraft) and draft.product not in known.index.products:
+            findings.complain(source.name, number, UNKNOWN_PRODUCT, {})
+            findings.line_counts[source.file.name].bad += 1
+            findings.line_counts[source.file.name].new -= 1
+
+
+def _count_unmatched(draft: Any, known: KnownShop) -> int:
+    if not isinstance(draft, OrderDraft) or draft.kind is OrderKind.REFUND:
+        return 0
+    return sum(line.product not in known.index.products for line in draft.lines)

@@ -1,0 +1,113 @@
+"""Exports made by somebody who means harm, or by a broken program."""
+
+import tracemalloc
+
+import pytest
+
+from shopconnect.connectors.files.exports import groups
+from shopconnect.connectors.files.exports.index import CatalogIndex
+from shopconnect.connectors.files.exports.reading import ExportFile, recognise
+from shopconnect.connectors.files.exports.types import ReadingContext
+from shopconnect.connectors.files.values import BadRow
+from tests.connectors.files.reading import read_export, sentences
+
+HEADER = "Handle,Title,Variant Price,Option1 Value\n"
+ITEM = "<item><id>1</id><title>A</title><link>https://x.org</link><price>1.00 EUR</price></item>"
+
+
+def test_a_cell_without_end_ends_the_file_and_not_the_memory(tmp_path):
+    path = tmp_path / "long.csv"
+    path.write_text(HEADER + "a,A,1.00,\nb," + "B" * 50_000_000 + ",1.00,\nc,C,1.00,\n")
+    drafts, bad = read_export(path)
+    assert [one.external_id for one in drafts] == ["a"]
+    assert sentences(bad) == [(3, "A cell is longer than 10 MB; the rest of the file is not read.")]
+
+
+def test_a_quotation_mark_that_never_closes_ends_the_file(tmp_path):
+    path = tmp_path / "open.csv"
+    path.write_text(HEADER + 'a,A,1.00,\nb,"B,1.00,\n' + "c,C,1.00,\n" * 1_200_000)
+    drafts, bad = read_export(path)
+    assert [one.external_id for one in drafts] == ["a"]
+    assert sentences(bad) == [(3, "A cell is longer than 10 MB; the rest of the file is not read.")]
+
+
+def test_zero_bytes_cost_their_line_and_formulas_are_text(tmp_path):
+    path = tmp_path / "bytes.csv"
+    path.write_text(HEADER + "a,A\0,1.00,\nb,=HYPERLINK(1),1.00,\nc,C,=1+1,\n")
+    drafts, bad = read_export(path)
+    assert [one.title for one in drafts] == ["=HYPERLINK(1)"]
+    assert sentences(bad) == [
+        (2, "The line holds characters that are no text."),
+        (4, '"Variant Price" must be an amount without a currency, as in 12.50, and not negative.'),
+    ]
+
+
+def test_a_text_that_is_too_long_costs_its_line_and_names_the_limit(tmp_path):
+    path = tmp_path / "title.csv"
+    path.write_text(HEADER + f"a,{'A' * 2001},1.00,\nb,B,1.00,\n")
+    drafts, bad = read_export(path)
+    assert [one.external_id for one in drafts] == ["b"]
+    assert sentences(bad) == [(2, '"Title" is longer than 2,000 characters.')]
+
+
+def test_rows_that_lie_too_far_apart_are_not_held_for_ever(tmp_path, monkeypatch):
+    monkeypatch.setattr(groups, "MOST_HELD", 10)
+    path = tmp_path / "apart.csv"
+    path.write_text(HEADER + "".join(f"h{n},T,1.00,S\n" for n in range(20)) * 2)
+    drafts, bad = read_export(path)
+    assert drafts == []
+    assert [text for _, text in sentences(bad)] == [groups.TOO_FAR_APART]
+
+
+def test_a_large_export_is_read_in_the_memory_of_one_product(tmp_path):
+    path = tmp_path / "large.csv"
+    with path.open("w") as file:
+        file.write("Handle,Title,Body (HTML),Variant Price,Option1 Value\n")
+        for number in range(20_000):
+            file.write(f"h{number},T{number},<p>{'word ' * 50}</p>,1.00,S\n")
+            file.writelines(f"h{number},,,1.00,V{variant}\n" for variant in range(9))
+    export_size = path.stat().st_size
+    reading = ExportFile(recognise(path), ReadingContext(currency="EUR", index=CatalogIndex()))
+    tracemalloc.start()
+    count = sum(len(draft.variants) for _number, draft in reading)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (count, reading.lines, reading.done_bytes) == (200_000, 200_000, export_size)
+    assert peak < 30_000_000
+
+
+@pytest.mark.parametrize(
+    ("xml", "sentence"),
+    [
+        (
+            '<!DOCTYPE rss [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><rss><item><id>&b;</id></item></rss>',
+            "The file declares a document type, which is not read: leave the line with DOCTYPE out.",
+        ),
+        (
+            '<!DOCTYPE rss SYSTEM "file:///etc/passwd"><rss/>',
+            "The file declares a document type, which is not read: leave the line with DOCTYPE out.",
+        ),
+        ("<rss>" * 1_000_000, "The file nests elements more than 20 deep; the rest of it is not read."),
+        ("<rss><channel><item", "The file is no XML from here on; the rest of it is not read."),
+        (
+            "<rss><channel><item><id>" + "1" * 11_000_000 + "</id></item></channel></rss>",
+            "An item is longer than 10 MB; the rest of the file is not read.",
+        ),
+        ("<rss><!--" + "x" * 30_000_000, "An item is longer than 10 MB; the rest of the file is not read."),
+    ],
+    ids=["entities", "external", "deep", "cut off", "long", "comment"],
+)
+def test_a_feed_that_means_harm_is_left_early(tmp_path, xml, sentence):
+    path = tmp_path / "feed.xml"
+    path.write_text(xml)
+    with pytest.raises(BadRow) as refused:
+        recognise(path)
+    assert str(refused.value) == sentence
+
+
+def test_a_feed_that_is_cut_off_is_read_up_to_there(tmp_path):
+    path = tmp_path / "feed.xml"
+    path.write_text(f"<rss><channel>{ITEM}<item><id>2")
+    drafts, bad = read_export(path)
+    assert [one.external_id for one in drafts] == ["1"]
+    assert sentences(bad) == [(1, "The file is no XML from here on; the rest of it is not read.")]

@@ -1,0 +1,186 @@
+"""A folder of what a platform exports becomes a shop; what the files do not say is asked for."""
+
+import shutil
+from dataclasses import asdict
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import translation
+
+from shopconnect.catalog import selectors as catalog
+from shopconnect.core.errors import Refusal
+from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.orders import selectors as orders
+from shopconnect.orders.models import Order
+from shopconnect.shops import selectors as shops
+from shopconnect.sync.services import check_folder, export_folder, load_folder
+from shopconnect.sync.types import FolderDefaults, ReadCounts
+from tests.connectors.files.reading import EXPORTS
+from tests.shopconnect.sync.folders import ORDERS, SHOP, files_of, plain_folder, write_lines
+from tests.shopconnect.sync.test_commands import run
+from tests.shopconnect.sync.test_load_folder import all_rows
+
+PARIS = FolderDefaults(currency="EUR", timezone="Europe/Paris")
+OF_SHOPIFY = ("shopify_orders.csv", "shopify_customers.csv", "shopify_products.csv")
+
+
+def folder_of(folder, *names):
+    folder.mkdir()
+    for number, name in enumerate(names):
+        # What a file is called says nothing, nor does the order in which they lie there.
+        shutil.copy(EXPORTS / name, folder / f"{number}-download{name[name.rindex('.') :]}")
+    return folder
+
+
+def test_products_customers_and_orders_of_a_platform_are_a_shop(db, tmp_path):
+    report = load_folder("ocre", folder_of(tmp_path / "in", *OF_SHOPIFY), defaults=PARIS)
+    assert report.problems == ()
+    assert {name: (count.lines, count.new) for name, count in report.counts.items()} == {
+        "products": (6, 4),
+        "customers": (2, 2),
+        "orders": (5, 5),
+    }
+    assert [note.sentence for note in report.notes] == [
+        "Lines that name no product of the shop: 1, on 1 orders. They count in sums, and nothing is learnt from them."
+    ]
+    with shop_scope(report.shop_id):
+        assert (shops.shop_profile().currency, shops.shop_profile().timezone) == ("EUR", "Europe/Paris")
+        bought = [(row.order_id, row.product_id, row.buyer) for row in orders.iter_purchases()]
+        buyers = {buyer for _, _, buyer in bought}
+        # Of three orders one came from the till, and one was given back whole.
+        assert (len(bought), len(buyers)) == (2, 1)
+        assert set(Order.objects.exclude(customer=None).values_list("number", flat=True)) == {"#1003", "#1001", ""}
+
+
+def test_the_same_exports_again_change_nothing(db, tmp_path):
+    folder = folder_of(tmp_path / "in", *OF_SHOPIFY)
+    first = load_folder("ocre", folder, defaults=PARIS)
+    before = all_rows(first.shop_id)
+    assert not load_folder("ocre", folder).is_changed
+    assert all_rows(first.shop_id) == before
+
+
+def test_what_was_read_of_exports_goes_out_and_comes_in_again_alike(db, tmp_path):
+    first = load_folder("ocre", folder_of(tmp_path / "in", *OF_SHOPIFY), defaults=PARIS)
+    export_folder(first.shop_id, tmp_path / "out")
+    second = load_folder("two", tmp_path / "out")
+    assert second.problems == ()
+    export_folder(second.shop_id, tmp_path / "again")
+    assert files_of(tmp_path / "out") == files_of(tmp_path / "again")
+
+
+def test_orders_may_come_alone_once_the_products_are_there(db, tmp_path):
+    load_folder("ocre", folder_of(tmp_path / "a", "shopify_products.csv", "shopify_customers.csv"), defaults=PARIS)
+    report = load_folder("ocre", folder_of(tmp_path / "b", "shopify_orders.csv"))
+    with shop_scope(report.shop_id):
+        assert orders.count_unmatched_lines() == (1, 1)
+        assert Order.objects.exclude(customer=None).count() == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "products"),
+    [
+        ("woocommerce_products.csv", 3),
+        ("prestashop_products.csv", 2),
+        ("magento_products.csv", 2),
+        ("google_feed.xml", 2),
+        ("google_feed.tsv", 1),
+        ("shopify_products_new.csv", 1),
+    ],
+)
+def test_each_export_of_products_is_a_shop_with_our_own_orders_beside_it(db, tmp_path, name, products):
+    folder = folder_of(tmp_path / "in", name)
+    write_lines(folder / "orders.jsonl", ORDERS[:1])
+    report = load_folder("any", folder, defaults=PARIS)
+    assert (report.counts["products"].new, report.counts["orders"].new) == (products, 1)
+    assert not load_folder("any", folder).is_changed
+
+
+@pytest.mark.parametrize(
+    ("names", "defaults", "code", "sentence"),
+    [
+        (["woocommerce_products.csv"], FolderDefaults(), "needs_currency", "--currency EUR"),
+        (["woocommerce_products.csv"], FolderDefaults(currency="EUR"), "needs_timezone", "--timezone Europe/Paris"),
+        (["google_feed.xml"], FolderDefaults(), "needs_timezone", "--timezone Europe/Paris"),
+        (list(OF_SHOPIFY), FolderDefaults(), "needs_timezone", "--timezone Europe/Paris"),
+        (["woocommerce_products.csv"], FolderDefaults(currency="Euro"), "bad_currency", "three capital letters"),
+        (["woocommerce_products.csv"], FolderDefaults(timezone="Paris"), "bad_timezone", "an IANA time zone"),
+        (["shopify_orders.csv"], PARIS, "no_shop_folder", "export of products"),
+    ],
+)
+def test_what_no_file_says_is_asked_for_and_never_guessed(db, tmp_path, names, defaults, code, sentence):
+    folder = folder_of(tmp_path / "in", *names)
+    with pytest.raises(Refusal, match=sentence) as refused:
+        load_folder("any", folder, defaults=defaults)
+    assert refused.value.code == code
+    assert list(shops.all_shops()) == []
+
+
+def test_a_time_zone_that_is_given_later_is_the_shops(db, tmp_path):
+    folder = plain_folder(tmp_path / "in")
+    shop_id = load_folder("tea", folder).shop_id
+    load_folder("tea", folder, defaults=FolderDefaults(timezone="Asia/Kuwait"))
+    with shop_scope(shop_id):
+        assert shops.shop_profile().timezone == "Asia/Kuwait"
+
+
+def test_a_check_reports_line_by_line_and_stores_nothing(db, tmp_path):
+    folder = folder_of(tmp_path / "in", "woocommerce_products.csv")
+    (folder / "notes.txt").write_text("Call the printer.")
+    report = check_folder("any", folder)
+    assert list(shops.all_shops()) == []
+    assert report.missing == ("currency", "timezone")
+    assert report.counts == {"products": ReadCounts(lines=8, read=3, bad=2)}
+    assert [asdict(one) for one in report.files] == [
+        {"name": "0-download.csv", "kind": "products", "platform": "WooCommerce"}
+    ]
+    assert [(one.file, one.line, one.column) for one in report.problems] == [
+        ("0-download.csv", 4, ""),
+        ("0-download.csv", 9, ""),
+    ]
+    assert [one.file for one in report.notes] == ["notes.txt"]
+
+
+def test_a_check_of_our_own_files_counts_what_a_load_would_complain_of(db, tmp_path):
+    price = {"product": "nowhere", "at": "2026-01-01T00:00:00Z", "price": "8.00", "currency": "EUR"}
+    folder = plain_folder(tmp_path / "in", shop=[SHOP], prices=[price], orders=[ORDERS[2], {"id": "9"}])
+    report = check_folder("tea", folder)
+    assert report.missing == ()
+    assert report.counts["orders"] == ReadCounts(lines=2, read=1, bad=1)
+    assert report.counts["prices"] == ReadCounts(lines=1, read=0, bad=1)
+    assert [(one.file, one.line, one.column) for one in report.problems] == [
+        ("prices", 1, ""),
+        ("orders", 2, "placed_at"),
+    ]
+    assert [one.file for one in report.notes] == ["orders"]
+
+
+def test_a_problem_names_the_column_in_the_merchants_language(db, tmp_path):
+    folder = folder_of(tmp_path / "in", "prestashop_products.csv")
+    with translation.override("fr"):
+        report = check_folder("any", folder, defaults=PARIS)
+    assert [(one.line, one.column, one.sentence) for one in report.problems] == [
+        (4, "Price tax excluded", "«\u00a0Price tax excluded\u00a0» manque.")
+    ]
+
+
+def test_the_command_takes_currency_and_time_zone_and_checks(db, tmp_path):
+    folder = folder_of(tmp_path / "in", "woocommerce_products.csv")
+    checked = run("load_shop", "any", str(folder), "--check")
+    assert "products: 8 lines; 3 read, 2 bad and left out.\n" in checked
+    assert "  0-download.csv, line 4: A grouped product has no price of its own" in checked
+    assert "  --currency must be given: no file says it.\n" in checked
+    assert checked.endswith("Nothing was stored.\n")
+    with pytest.raises(CommandError, match="give it with --currency"):
+        call_command("load_shop", "any", str(folder))
+    loaded = run("load_shop", "any", str(folder), "--currency", "EUR", "--timezone", "Europe/Paris")
+    assert "products: 8 lines; 3 new, 0 changed, 0 the same, 2 bad and left out.\n" in loaded
+
+
+def test_an_address_is_kept_encrypted_and_in_no_report(db, tmp_path):
+    report = load_folder("ocre", folder_of(tmp_path / "in", *OF_SHOPIFY), defaults=PARIS)
+    assert "lea@" not in repr(report).lower()
+    with shop_scope(report.shop_id):
+        stored = Order.objects.get(kind="order", number="#1002")
+        assert (stored.email, stored.customer, len(stored.person_key)) == ("guest@example.org", None, 64)
+        assert "lea@" not in repr(list(catalog.iter_products())).lower()
