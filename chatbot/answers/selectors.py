@@ -168,6 +168,13 @@ def find_exchanges(words: Sequence[str], most: int) -> list[ExchangeSummary]:
     return [exchange_summary(row) for row in found.values()]
 
 
+def last_answer_at() -> datetime | None:
+    """Return when the assistant last answered, or None."""
+    rows = Exchange.objects.exclude(answered_at=None).order_by("-asked_at")
+    last: datetime | None = rows.values_list("answered_at", flat=True).first()
+    return last
+
+
 def count_exchanges(since: datetime | None = None) -> dict[str, int]:
     """Return how many exchanges ended in each outcome, "" for those that wait."""
     rows = Exchange.objects.filter(asked_at__gte=since) if since else Exchange.objects.all()
