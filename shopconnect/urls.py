@@ -19,6 +19,8 @@ urlpatterns = [
     path("shops/", include("shopconnect.billing.urls")),
     path("shops/", include("shopconnect.shops.urls")),
     path("privacy/", include("shopconnect.privacy.urls")),
+    path("products/", include("shopconnect.catalog.urls")),
+    path("", include("shopconnect.orders.urls")),
     path("conversations/", include("chatbot.console.urls")),
     path("results/", include("shopconnect.experiments.urls")),
     path("", include("recommender.products.pages.urls")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -26,8 +26,9 @@ from chatbot.answers.types import (
     TestQuestionSummary,
 )
 from shopconnect.core.clock import now
+from shopconnect.core.words import has_words
 
-CONVERSATIONS_AT_ONCE = 50
+CONVERSATIONS_AT_ONCE, MOST_SEARCHED = 50, 3_000
 
 
 def iter_entries(language: str | None = None) -> Iterator[EntrySummary]:
@@ -54,6 +55,11 @@ def find_entry(language: str, external_id: str) -> EntrySummary | None:
     """Return the entry of a language and id, or None."""
     row = Entry.objects.filter(language=language, external_id=external_id).first()
     return None if row is None else _entry_summary(row)
+
+
+def find_entries(words: Sequence[str], most: int) -> list[EntrySummary]:
+    """Return the first entries that have each of some folded words in a question."""
+    return list(islice((one for one in iter_entries() if has_words(words, one.question, *one.phrases)), most))
 
 
 def _indexed_entry(row: Entry) -> IndexedEntry:
@@ -145,6 +151,28 @@ def list_exchanges(chosen: LogFilter, start: int, most: int) -> tuple[list[Excha
     # One more than is shown says whether there is a next page, and costs less than a count.
     rows = list(logged_exchanges(chosen)[start : start + most + 1])
     return [exchange_summary(row) for row in rows[:most]], len(rows) > most
+
+
+def find_exchanges(words: Sequence[str], most: int) -> list[ExchangeSummary]:
+    """Return the latest exchanges in which a shopper used each of some folded words, one a conversation.
+
+    The newest few thousand are looked through; older ones are found in the log.
+    """
+    rows = Exchange.objects.select_related("conversation").order_by("-asked_at", "-id")[:MOST_SEARCHED]
+    found: dict[int, Exchange] = {}
+    for row in rows.iterator(CONVERSATIONS_AT_ONCE):
+        if has_words(words, row.asked):
+            found.setdefault(row.conversation_id, row)
+        if len(found) == most:
+            break
+    return [exchange_summary(row) for row in found.values()]
+
+
+def last_answer_at() -> datetime | None:
+    """Return when the assistant last answered, or None."""
+    rows = Exchange.objects.exclude(answered_at=None).order_by("-asked_at")
+    last: datetime | None = rows.values_list("answered_at", flat=True).first()
+    return last
 
 
 def count_exchanges(since: datetime | None = None) -> dict[str, int]:

@@ -16,8 +16,16 @@ class PricesConfig(AppConfig):
         from shopconnect.accounts.types import OFFICE
         from shopconnect.shops import audit
         from shopconnect.sync.registry import register_outbox_kind
-        from shopconnect.ui.navigation import register_entry
+        from shopconnect.ui.navigation import NavigationGroup, register_entry
 
         audit.register_action(PRICE_CHANGE.action, _("%(who)s asked for a price change: %(subject)s"))
         register_outbox_kind(PRICE_CHANGE)
-        register_entry("prices:list", "tag", _("Price changes"), OFFICE, order=50, is_shown=takes_prices)
+        register_entry(
+            "prices:list",
+            "tag",
+            _("Price changes"),
+            OFFICE,
+            group=NavigationGroup.SALES,
+            order=40,
+            is_shown=takes_prices,
+        )

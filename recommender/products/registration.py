@@ -3,22 +3,25 @@
 from functools import partial
 
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 from recommender.products.evaluation.exposure_report import SHELVES_UNEVEN
 from recommender.products.pages.experiments import KINDS
 from recommender.products.rules.words import shelf_name
-from recommender.products.services import model_gates
+from recommender.products.services import model_gates, suggestions_for_page
 from recommender.products.types import READ_RULES, READ_SUGGESTIONS, SUGGESTIONS, WRITE_RULES, Shelf
 from shopconnect.accounts.scopes import register_scope
 from shopconnect.accounts.types import OFFICE
 from shopconnect.billing.meters import register_meter
+from shopconnect.catalog.panels import register_product_panel
+from shopconnect.catalog.types import ProductRow
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.experiments.kinds import register_backtest, register_experiment_kind, register_shelf
 from shopconnect.notifications.kinds import register_notice_kind
 from shopconnect.shops.audit import register_action
-from shopconnect.ui.navigation import register_entry
+from shopconnect.ui.navigation import NavigationGroup, register_entry
 
+PANEL_SHELF = 5
 SUGGESTIONS_A_MONTH = {"free": 5_000, "starter": 50_000, "growth": 250_000, "scale": 1_000_000}
 
 
@@ -46,9 +49,17 @@ def register() -> None:
     for shelf in Shelf:
         register_shelf(shelf.value, partial(shelf_name, shelf))
     register_backtest("products", _backtest_url)
-    register_entry("products:suggestions", "spark", gettext_lazy("Suggestions"), OFFICE, order=20)
-    register_entry("products:rules", "dials", gettext_lazy("Rules"), OFFICE, order=30)
+    register_product_panel("products/product_panel.html", _shelf_panel, OFFICE, order=20)
+    register_entry(
+        "products:suggestions", "spark", gettext_lazy("Suggestions"), OFFICE, group=NavigationGroup.STOREFRONT, order=10
+    )
+    register_entry("products:rules", "dials", gettext_lazy("Rules"), OFFICE, group=NavigationGroup.STOREFRONT, order=20)
     register_meter(SUGGESTIONS, gettext_lazy("Visits with suggestions"), SUGGESTIONS_A_MONTH)
+
+
+def _shelf_panel(shop_id: ShopId, product: ProductRow) -> dict[str, object]:
+    preview = suggestions_for_page(shop_id, product.public_id, get_language() or "en", PANEL_SHELF)
+    return {"public_id": product.public_id, "suggestions": preview.suggestions}
 
 
 def _backtest_url(shop_id: ShopId) -> str:

@@ -8,7 +8,11 @@ INVITATION_RETENTION_DAYS = 30
 
 
 class Role(StrEnum):
-    """What a member may do: an owner everything, an analyst read figures and suggestions, support the conversations."""
+    """What a member may do.
+
+    An owner may do everything, an analyst read figures and suggestions but no persons, support read conversations and
+    whose orders they are about.
+    """
 
     OWNER = "owner"
     ANALYST = "analyst"

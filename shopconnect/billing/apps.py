@@ -14,8 +14,10 @@ class BillingConfig(AppConfig):
         from shopconnect.accounts.types import Role
         from shopconnect.billing import notices, plans, tasks  # noqa: F401
         from shopconnect.shops import installs
-        from shopconnect.ui.navigation import register_entry
+        from shopconnect.ui.navigation import NavigationGroup, register_entry
 
         notices.register_kinds()
         installs.after_install("plan", plans.ask_plan)
-        register_entry("billing:plan", "cart", _("Plan and usage"), [Role.OWNER], order=100)
+        register_entry(
+            "billing:plan", "cart", _("Plan and usage"), [Role.OWNER], group=NavigationGroup.SETTINGS, order=30
+        )

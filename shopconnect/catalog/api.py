@@ -65,7 +65,10 @@ class ProductList(RestView):
         summary="Products",
         tags=["Products"],
         responses=page_of(ProductOut),
-        parameters=[*PAGING, OpenApiParameter("search", str, description="Words of the title, or the platform's id.")],
+        parameters=[
+            *PAGING,
+            OpenApiParameter("search", str, description="Beginnings of words of the title, vendor, ids or SKUs."),
+        ],
         examples=[example("A page", {"data": [PRODUCT], "next": None})],
     )
     def get(self, request: Request) -> Response:

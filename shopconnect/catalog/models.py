@@ -6,6 +6,7 @@ from django.db import models
 
 from shopconnect.core.fields import AmountField, PublicIdField
 from shopconnect.core.tenancy.shop_model import ShopForeignKey, ShopModel
+from shopconnect.core.words import LONGEST_WORD
 
 
 class Product(ShopModel):
@@ -72,6 +73,17 @@ class Translation(ShopModel):
 
     class Meta(ShopModel.Meta):
         constraints = [models.UniqueConstraint(fields=["shop", "product", "language"], name="catalog_translation_once")]
+
+
+class ProductWord(ShopModel):
+    """A word that a product is found by, as core.words folds it; compared by its letters' codes, as an index sorts."""
+
+    product = ShopForeignKey(Product, db_index=False, related_name="+")
+    word = models.CharField(max_length=LONGEST_WORD, db_collation="C")
+
+    class Meta(ShopModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["shop", "product", "word"], name="catalog_productword_once")]
+        indexes = [models.Index(fields=["shop", "word", "product"], name="catalog_productword_word")]
 
 
 class PriceEntry(ShopModel):

@@ -1,6 +1,7 @@
 """Questions about the catalog. All run in the scope of a shop; pages are by id, `after_id` being the last one seen."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
@@ -11,11 +12,12 @@ from django.db.models import Count, F, Max, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Collate, Left
 
 from shopconnect.catalog import statements
-from shopconnect.catalog.models import PriceEntry, Product, StockSnapshot, Translation, Variant
+from shopconnect.catalog.models import PriceEntry, Product, ProductWord, StockSnapshot, Translation, Variant
 from shopconnect.catalog.types import ProductCounts, ProductFeatures, ProductRow, ProductWords, VariantRow
 from shopconnect.connectors.types import PriceDraft, ProductDraft, StockDraft, TranslationDraft, VariantDraft
 from shopconnect.core.tenancy.bulk import ask_sql, no_row_by_row
 from shopconnect.core.tenancy.context import current_shop
+from shopconnect.core.words import AFTER_ALL, query_words
 
 NO_WORDS: tuple[int, list[tuple[str, ...]]] = (0, [])
 SHORT = 1_000  # characters of a description that travel with features
@@ -90,18 +92,47 @@ def iter_words() -> Iterator[ProductWords]:
 
 
 def list_products(after_id: int = 0, limit: int = 100, *, search: str = "") -> list[ProductRow]:
-    """Return a page of products by id, deleted ones too; `search` looks in titles, of any language, and external id."""
-    return _rows(_search(search).filter(id__gt=after_id), limit)
+    """Return a page of products by id, deleted ones too; `search` as in `found_products`."""
+    return product_rows(found_products(search).filter(id__gt=after_id).order_by("id"), limit)
+
+
+def found_products(text: str) -> QuerySet[Product]:
+    """Return the products that have a word beginning with each word of a text, all of them where it has none.
+
+    Words are those of titles in any language, of the vendor and of the platform's ids and stock-keeping units.
+    """
+    rows: QuerySet[Product] = Product.objects.all()
+    for word in query_words(text):
+        # A range of whole words: row-level security lets no index be used for LIKE, arrays or full text.
+        begun = ProductWord.objects.filter(word__gte=word, word__lt=word + AFTER_ALL)
+        rows = rows.filter(id__in=begun.values("product_id"))
+    return rows
+
+
+def product_rows(rows: QuerySet[Product], limit: int) -> list[ProductRow]:
+    """Return the first of some products as lists show them."""
+    return [
+        ProductRow(**{**row, "category": tuple(row["category"]), "tags": tuple(row["tags"])})
+        for row in rows.values(*ROW_FIELDS)[:limit]
+    ]
+
+
+def translate_titles(rows: Iterable[ProductRow], language: str) -> list[ProductRow]:
+    """Return products under their titles in a language, where the shop has them in it."""
+    own = list(rows)
+    found = Translation.objects.filter(product_id__in=[row.id for row in own], language=language).exclude(title="")
+    titles = dict(found.values_list("product_id", "title"))
+    return [replace(row, title=titles.get(row.id, row.title)) for row in own]
 
 
 def find_product(public_id: int) -> ProductRow | None:
     """Return the product of a public id, or None."""
-    return next(iter(_rows(Product.objects.filter(public_id=public_id), 1)), None)
+    return next(iter(product_rows(Product.objects.filter(public_id=public_id), 1)), None)
 
 
 def find_product_by_external_id(external_id: str) -> ProductRow | None:
     """Return the product that the platform calls so, or None."""
-    return next(iter(_rows(Product.objects.filter(external_id=external_id), 1)), None)
+    return next(iter(product_rows(Product.objects.filter(external_id=external_id), 1)), None)
 
 
 def product_ids(external_ids: Iterable[str]) -> dict[str, int]:
@@ -240,20 +271,6 @@ def _draft(product: Product) -> ProductDraft:
             for variant in variants
         ),
     )
-
-
-def _search(search: str) -> QuerySet[Product]:
-    text = search.strip()
-    found: QuerySet[Product] = Product.objects.all()
-    translated = Translation.objects.filter(title__icontains=text).values("product_id")
-    return found.filter(Q(title__icontains=text) | Q(external_id=text) | Q(id__in=translated)) if text else found
-
-
-def _rows(rows: QuerySet[Product], limit: int) -> list[ProductRow]:
-    return [
-        ProductRow(**{**row, "category": tuple(row["category"]), "tags": tuple(row["tags"])})
-        for row in rows.order_by("id").values(*ROW_FIELDS)[:limit]
-    ]
 
 
 def _words_by_product(order: str, after_id: int) -> Iterator[tuple[int, list[tuple[str, ...]]]]:

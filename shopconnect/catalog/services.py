@@ -12,13 +12,14 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from shopconnect.catalog import selectors, statements
-from shopconnect.catalog.models import Product, Translation
+from shopconnect.catalog.models import Product, ProductWord, Translation
 from shopconnect.connectors.types import PriceDraft, ProductDraft, StockDraft
 from shopconnect.core.clock import now
 from shopconnect.core.security.crypto import random_public_id
 from shopconnect.core.tenancy.bulk import Stored, ask_sql, fill_temporary, pick_news, run_sql
 from shopconnect.core.tenancy.context import current_shop
 from shopconnect.core.tenancy.locks import lock_shop_writes
+from shopconnect.core.words import indexed_words
 
 UNKNOWN_PRODUCT = gettext_noop("The shop has no such product or variant.")
 OTHER_PRICE = gettext_noop("Another price of the same moment is known.")
@@ -137,6 +138,9 @@ def _store_parts(drafts: Sequence[ProductDraft], ids: Mapping[str, int]) -> None
     Translation.objects.filter(product_id__in=list(ids.values())).delete()
     fill_temporary("incoming_translation", statements.TRANSLATION_COLUMNS, _translations(drafts, ids))
     run_sql(statements.STORE_TRANSLATIONS, current_shop())
+    ProductWord.objects.filter(product_id__in=list(ids.values())).delete()
+    fill_temporary("incoming_word", statements.WORD_COLUMNS, _words(drafts, ids))
+    run_sql(statements.STORE_WORDS, current_shop())
 
 
 def _product(draft_and_digest: tuple[ProductDraft, str]) -> tuple[Any, ...]:
@@ -192,6 +196,14 @@ def _translations(drafts: Iterable[ProductDraft], ids: Mapping[str, int]) -> Ite
                 _json(words.category),
                 words.url,
             )
+
+
+def _words(drafts: Iterable[ProductDraft], ids: Mapping[str, int]) -> Iterator[tuple[int, str]]:
+    for draft in drafts:
+        titles = [draft.title, *(words.title for words in draft.translations)]
+        codes = [draft.external_id, *(variant.sku for variant in draft.variants)]
+        for word in indexed_words([*titles, draft.vendor, *codes]):
+            yield ids[draft.external_id], word
 
 
 def _stock_rows(drafts: Sequence[StockDraft]) -> list[tuple[Any, ...]]:

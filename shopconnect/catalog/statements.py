@@ -41,6 +41,7 @@ TRANSLATION_COLUMNS = {
     "category": "jsonb",
     "url": "text",
 }
+WORD_COLUMNS = {"product_id": "bigint", "word": "text"}
 PRICE_COLUMNS = {
     "product_id": "bigint",
     "variant_id": "bigint",
@@ -138,6 +139,11 @@ STORE_TRANSLATIONS = """
 INSERT INTO catalog_translation (shop_id, product_id, language, title, description, category, url)
 SELECT %s, product_id, language, title, description, category, url
 FROM pg_temp.incoming_translation ORDER BY product_id, language
+"""
+
+STORE_WORDS = """
+INSERT INTO catalog_productword (shop_id, product_id, word)
+SELECT %s, product_id, word FROM pg_temp.incoming_word ORDER BY word, product_id
 """
 
 STORE_PRICES = """

@@ -4,8 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 
 READ_CATALOG = "read:catalog"  # a scope of tokens
+
+
+class ProductState(StrEnum):
+    """Whether a product can be bought."""
+
+    AVAILABLE = "available"
+    UNAVAILABLE = "unavailable"
+    DELETED = "deleted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +79,13 @@ class ProductRow:
     created_at: datetime | None
     deleted_at: datetime | None
 
+    @property
+    def state(self) -> ProductState:
+        """Return whether it can be bought."""
+        if self.deleted_at is not None:
+            return ProductState.DELETED
+        return ProductState.AVAILABLE if self.available else ProductState.UNAVAILABLE
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VariantRow:
@@ -90,3 +106,24 @@ class ProductCounts:
     available: int
     deleted: int
     variants: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueFilter:
+    """Which products a list shows; what is empty narrows nothing."""
+
+    text: str = ""
+    state: ProductState | None = None
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductDetails:
+    """A product as its page shows it, with the prices and levels of the shown variant from when they held."""
+
+    product: ProductRow
+    variants: tuple[VariantRow, ...]
+    shown: VariantRow | None
+    prices: tuple[tuple[datetime, Decimal], ...]
+    stock: tuple[tuple[datetime, Decimal], ...]
+    timezone: str

@@ -15,9 +15,11 @@ class DashboardConfig(AppConfig):
         from shopconnect.accounts.types import EVERYBODY
         from shopconnect.dashboard.views import front_page
         from shopconnect.ui import views
-        from shopconnect.ui.navigation import register_entry
+        from shopconnect.ui.navigation import NavigationGroup, register_entry
 
         # After a platform's own answer: an operator who joins a shop from its admin goes on doing so.
         access.when_not_signed_in(front_page)
         access.when_without_shop(views.go_on_operating)
-        register_entry("dashboard:home", "home", gettext_lazy("Home"), EVERYBODY, order=10)
+        register_entry(
+            "dashboard:home", "home", gettext_lazy("Home"), EVERYBODY, group=NavigationGroup.OVERVIEW, order=10
+        )

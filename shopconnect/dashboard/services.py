@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from chatbot.answers.selectors import count_entries, count_exchanges
+from chatbot.answers.selectors import count_entries, count_exchanges, last_answer_at
 from recommender.products.selectors import latest_training
 from recommender.products.services import model_gates, suggestions_for_page
 from recommender.products.types import ShelfPreview
@@ -14,13 +14,16 @@ from shopconnect.catalog.selectors import count_products, find_product_by_extern
 from shopconnect.core.clock import now
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.dashboard.types import Home, SetupStep
+from shopconnect.dashboard.types import Home, SetupStep, ShelfDay
 from shopconnect.events.selectors import count_events
+from shopconnect.experiments.kinds import shelf_title
+from shopconnect.experiments.selectors import list_fallbacks, summed_tallies
+from shopconnect.experiments.types import ShelfTally
 from shopconnect.notifications.selectors import has_reach
 from shopconnect.orders.selectors import count_orders, latest_orders, lines_of_orders
 from shopconnect.shops.selectors import keys_of_shop, shop_profile
 from shopconnect.shops.types import KeyKind
-from shopconnect.sync.selectors import sync_status
+from shopconnect.sync.selectors import last_compared_at, sync_status
 from shopconnect.widgets.storefronts import find_guide
 
 RECENT_DAYS, HOME_SHELF = 28, 5
@@ -43,7 +46,20 @@ def home_of(shop_id: ShopId) -> Home:
             is_reached=has_reach(shop_id),
             is_in_use=was_ever_used(),
             public_key=keys_of_shop(shop_id, KeyKind.WIDGET)[0],
+            fallen=tuple(shelf_title(one.shelf) for one in list_fallbacks()),
+            days=_shelf_days(),
+            last_answer_at=last_answer_at(),
+            compared_at=last_compared_at(),
         )
+
+
+def _shelf_days() -> tuple[ShelfDay, ...]:
+    today = now().date()
+    days = [today - timedelta(days=ago) for ago in reversed(range(RECENT_DAYS))]
+    counted = summed_tallies(days[0], "day")
+    none = ShelfTally("", "", "")
+    found = [(day, counted.get((day.isoformat(),), none)) for day in days]
+    return tuple(ShelfDay(day, tally.requests - tally.empties - tally.errors, tally.clicks) for day, tally in found)
 
 
 def shelf_of(shop_id: ShopId, language: str) -> ShelfPreview | None:

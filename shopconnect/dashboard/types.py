@@ -1,6 +1,7 @@
 """What the merchant's pages show."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from recommender.products.types import GateSummary, Purpose, TrainingSummary
 from shopconnect.catalog.types import ProductCounts
@@ -20,6 +21,15 @@ class SetupStep:
     is_optional: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class ShelfDay:
+    """How often shelves were shown on a day (UTC), and how often one of their products was clicked."""
+
+    day: date
+    shown: int
+    clicks: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
     """Whether it works, what it earned as far as is known, and what to do next."""
@@ -36,6 +46,20 @@ class Home:
     is_reached: bool  # mail reaches an owner, or an address that one gave
     is_in_use: bool  # shoppers saw a shelf, or wrote to the assistant
     public_key: str
+    fallen: tuple[str, ...]  # shelves that show the simple rule, by their titles
+    days: tuple[ShelfDay, ...]  # the last 28, the oldest first
+    last_answer_at: datetime | None
+    compared_at: datetime | None  # when the shop was last found in step with its platform
+
+    @property
+    def last_shown(self) -> date | None:
+        """Return the last of the days (UTC) on which a shelf was shown."""
+        return next((one.day for one in reversed(self.days) if one.shown), None)
+
+    @property
+    def is_serving(self) -> bool:
+        """Say whether shoppers were shown a shelf, or answered, in the last 28 days."""
+        return self.last_shown is not None or self.chats_answered > 0
 
     @property
     def proven(self) -> GateSummary | None:

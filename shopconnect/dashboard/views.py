@@ -3,13 +3,17 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.formats import number_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from shopconnect.accounts.access import MemberRequest, member_required
 from shopconnect.accounts.types import DESK, OFFICE
 from shopconnect.dashboard import services
+from shopconnect.dashboard.types import Home
 from shopconnect.experiments.result_rows import earned_of
 from shopconnect.experiments.results import results_of
+from shopconnect.ui.charts import Chart, day_chart
 
 
 def front_page(request: HttpRequest) -> HttpResponse | None:
@@ -25,6 +29,7 @@ def home(request: MemberRequest) -> HttpResponse:
     steps = services.next_steps(page)
     needed = [step for step in steps if not step.is_optional]
     context = {
+        "charts": _charts(page),
         "home": page,
         "steps": steps,
         "needed": len(needed),
@@ -36,3 +41,20 @@ def home(request: MemberRequest) -> HttpResponse:
         "preview": services.shelf_of(request.shop_id, get_language() or "en"),
     }
     return render(request, "dashboard/home.html", context)
+
+
+def _charts(page: Home) -> list[Chart]:
+    """Draw how often shelves were shown and clicked day by day, once they were."""
+    shown, clicks = sum(one.shown for one in page.days), sum(one.clicks for one in page.days)
+    if not shown:
+        return []
+    titles = (
+        ngettext("%(shown)s shelf shown in 28 days", "%(shown)s shelves shown in 28 days", shown)
+        % {"shown": number_format(shown, force_grouping=True)},
+        ngettext("%(shown)s click on a suggestion", "%(shown)s clicks on suggestions", clicks)
+        % {"shown": number_format(clicks, force_grouping=True)},
+    )
+    return [
+        day_chart("shown", titles[0], _("Shelves"), [(one.day, one.shown) for one in page.days]),
+        day_chart("clicks", titles[1], _("Clicks"), [(one.day, one.clicks) for one in page.days]),
+    ]

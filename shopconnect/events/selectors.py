@@ -12,7 +12,7 @@ from shopconnect.connectors.types import EventDraft
 from shopconnect.core.tenancy.bulk import ask_sql
 from shopconnect.core.tenancy.context import current_shop
 from shopconnect.events.models import Event, LostEvents
-from shopconnect.events.types import PURCHASE, VIEW, EventCounts, PurchaseClaim, View
+from shopconnect.events.types import CLICK, PURCHASE, VIEW, EventCounts, PurchaseClaim, View
 from shopconnect.privacy import selectors as privacy
 
 AT_ONCE = 20_000
@@ -85,6 +85,13 @@ def count_robot_views() -> int:
     with connection.cursor() as cursor:
         cursor.execute(OF_ROBOTS, _looks(None, None))
         return int(cursor.fetchone()[0])
+
+
+def count_looks(product: str, since: datetime) -> tuple[int, int]:
+    """Return how often a product, by the platform's id, was looked at since a moment, and clicked as a suggestion."""
+    rows = Event.objects.filter(name__in=[VIEW, CLICK], at__gte=since, product_external_id=product)
+    counts = dict(rows.order_by().values_list("name").annotate(count=Count("name")))
+    return counts.get(VIEW, 0), counts.get(CLICK, 0)
 
 
 def last_view_at() -> datetime | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-VIEW, PURCHASE = "view_item", "purchase"
+VIEW, CLICK, PURCHASE = "view_item", "recommendation_click", "purchase"
 
 
 class View(NamedTuple):

@@ -15,9 +15,9 @@ class ExperimentsConfig(AppConfig):
         from shopconnect.experiments import counting, decisions, folder, notices, tasks  # noqa: F401
         from shopconnect.shops.audit import register_action
         from shopconnect.sync import registry
-        from shopconnect.ui.navigation import register_entry
+        from shopconnect.ui.navigation import NavigationGroup, register_entry
 
         notices.register_kinds()
         register_action(decisions.ENDED_TEST, _("%(who)s ended the test on half of the visits"))
-        register_entry("experiments:results", "pulse", _("Results"), OFFICE, order=40)
+        register_entry("experiments:results", "pulse", _("Results"), OFFICE, group=NavigationGroup.OVERVIEW, order=20)
         registry.after_load("experiments", counting.ask_weighing)

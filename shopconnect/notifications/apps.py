@@ -14,11 +14,19 @@ class NotificationsConfig(AppConfig):
         from shopconnect.accounts.types import EVERYBODY
         from shopconnect.notifications import addresses, notices, privacy, shop_events, tasks  # noqa: F401
         from shopconnect.shops.audit import register_action
-        from shopconnect.ui.navigation import register_entry
+        from shopconnect.ui.navigation import NavigationGroup, register_entry
 
         shop_events.register_kinds()
         shop_events.follow_rooms_below()
-        register_entry("notifications:notices", "bell", _("Notices"), EVERYBODY, order=70, count=notices.count_unread)
+        register_entry(
+            "notifications:notices",
+            "bell",
+            _("Notices"),
+            EVERYBODY,
+            group=NavigationGroup.OVERVIEW,
+            order=30,
+            count=notices.count_unread,
+        )
         register_action(addresses.ADDRESS_GIVEN, _("%(who)s gave an e-mail address for what the shop must know"))
         register_action(addresses.CANCELLED, _("%(who)s gave up an e-mail address that was not confirmed"))
         register_action(addresses.FORGOTTEN, _("%(who)s had the e-mail address for notices forgotten"))

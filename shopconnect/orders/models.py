@@ -1,6 +1,7 @@
 """Tables of orders. Amounts and quantities are positive on refunds too: the kind says which way they go."""
 
 from django.db import models
+from django.db.models.functions import Collate
 
 from shopconnect.connectors.types import OrderKind
 from shopconnect.core.fields import AmountField, EncryptedTextField, PublicIdField
@@ -69,6 +70,8 @@ class Order(ShopModel):
         ]
         indexes = [
             models.Index(fields=["shop", "placed_at", "id"], name="orders_order_placed"),
+            # Numbers are found by how they begin, which only an order by the letters' codes serves.
+            models.Index("shop", Collate("number", "C"), name="orders_order_number"),
             models.Index(fields=["shop", "customer", "placed_at"], name="orders_order_customer"),
             models.Index(
                 fields=["shop", "person_key"], name="orders_order_person", condition=~models.Q(person_key=None)

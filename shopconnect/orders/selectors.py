@@ -179,17 +179,17 @@ def most_faithful_customer() -> str:
 def list_orders(after_id: int = 0, limit: int = 100, *, kind: OrderKind | None = None) -> list[OrderRow]:
     """Return a page of orders and refunds by id."""
     rows = Order.objects.filter(id__gt=after_id)
-    return _orders((rows.filter(kind=kind) if kind else rows).order_by("id"), limit)
+    return order_rows((rows.filter(kind=kind) if kind else rows).order_by("id"), limit)
 
 
 def latest_orders(limit: int = 10) -> list[OrderRow]:
     """Return the orders and refunds placed last, newest first."""
-    return _orders(Order.objects.order_by("-placed_at", "-id"), limit)
+    return order_rows(Order.objects.order_by("-placed_at", "-id"), limit)
 
 
 def find_order(public_id: int) -> OrderRow | None:
     """Return the order of a public id, or None."""
-    return next(iter(_orders(Order.objects.filter(public_id=public_id), 1)), None)
+    return next(iter(order_rows(Order.objects.filter(public_id=public_id), 1)), None)
 
 
 def bare_number(number: str) -> str:
@@ -251,12 +251,12 @@ def lines_of_orders(order_ids: Iterable[int]) -> dict[int, list[LineRow]]:
 
 def list_customers(after_id: int = 0, limit: int = 100) -> list[CustomerRow]:
     """Return a page of customers by id, without their addresses; deleted accounts are left out."""
-    return _customers(Customer.objects.filter(deleted_at=None, id__gt=after_id), limit)
+    return customer_rows(Customer.objects.filter(deleted_at=None, id__gt=after_id).order_by("id"), limit)
 
 
 def find_customer(public_id: int) -> CustomerRow | None:
     """Return the customer of a public id, or None."""
-    return next(iter(_customers(Customer.objects.filter(public_id=public_id), 1)), None)
+    return next(iter(customer_rows(Customer.objects.filter(public_id=public_id), 1)), None)
 
 
 def count_orders() -> OrderCounts:
@@ -296,7 +296,8 @@ def unit_amount(quantity: Decimal, total: Decimal, discount: Decimal) -> Decimal
     return ((total + discount) / quantity).quantize(EXACT)
 
 
-def _orders(rows: QuerySet[Order], limit: int) -> list[OrderRow]:
+def order_rows(rows: QuerySet[Order], limit: int) -> list[OrderRow]:
+    """Return the first of some orders as lists show them."""
     page = list(rows.values(*ORDER_FIELDS)[:limit])
     ids = [row["id"] for row in page]
     of_page = Line.objects.filter(order_id__in=ids).values_list("order_id")
@@ -318,6 +319,7 @@ def _line(product_id: int | None, product: str, variant: str, title: str | None,
     )
 
 
-def _customers(rows: QuerySet[Customer], limit: int) -> list[CustomerRow]:
-    page = rows.order_by("id").values(*CUSTOMER_FIELDS, "person_key")[:limit]
+def customer_rows(rows: QuerySet[Customer], limit: int) -> list[CustomerRow]:
+    """Return the first of some customers as lists show them."""
+    page = rows.values(*CUSTOMER_FIELDS, "person_key")[:limit]
     return [CustomerRow(has_email=row.pop("person_key") is not None, **row) for row in page]

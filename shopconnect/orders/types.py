@@ -1,11 +1,14 @@
 """What may cross the wall of the orders room."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import NamedTuple
 
 from shopconnect.connectors.types import OrderKind
+from shopconnect.privacy.types import ConsentWord
 
 READ_ORDERS, TRACK_ORDERS, READ_CUSTOMERS = "read:orders", "track:orders", "read:customers"  # scopes of tokens
 
@@ -13,6 +16,14 @@ READ_ORDERS, TRACK_ORDERS, READ_CUSTOMERS = "read:orders", "track:orders", "read
 # Where nobody chose on a page of the shop: at a till, or an order that somebody of the shop wrote.
 TILLS, DRAFTS = ("pos", "counter"), ("draft", "admin")
 NO_PAGE = TILLS + DRAFTS
+
+
+class OrderState(StrEnum):
+    """Whether an order counts: tests and cancelled ones do not."""
+
+    COUNTED = "counted"
+    CANCELLED = "cancelled"
+    TEST = "test"
 
 
 class Purchase(NamedTuple):
@@ -90,6 +101,13 @@ class OrderRow:
     country: str
     refunds_external_id: str
 
+    @property
+    def state(self) -> OrderState:
+        """Return whether it counts."""
+        if self.is_test:
+            return OrderState.TEST
+        return OrderState.COUNTED if self.cancelled_at is None else OrderState.CANCELLED
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShipmentRow:
@@ -135,3 +153,38 @@ class OrderCounts:
     customers: int
     first_at: datetime | None
     last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderFilter:
+    """Which orders and refunds a list shows; what is empty narrows nothing, days are the shop's."""
+
+    number: str = ""
+    kind: OrderKind | None = None
+    state: OrderState | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderDetails:
+    """An order or refund as its page shows it; `products` are the public ids of those that the catalog knows."""
+
+    order: OrderRow
+    lines: tuple[LineRow, ...]
+    products: Mapping[str, int]
+    shipments: tuple[ShipmentRow, ...]
+    related: tuple[OrderRow, ...]  # its refunds, or the order that it refunds
+    customer: CustomerRow | None
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerDetails:
+    """A customer as their page shows them, with the latest of their orders."""
+
+    customer: CustomerRow
+    is_deleted: bool
+    consents: tuple[ConsentWord, ...]
+    orders: tuple[OrderRow, ...]
+    timezone: str

@@ -15,9 +15,16 @@ class PrivacyConfig(AppConfig):
         from shopconnect.notifications.kinds import register_notice_kind
         from shopconnect.privacy import privacy, requests, tasks  # noqa: F401
         from shopconnect.shops.audit import register_action
-        from shopconnect.ui.navigation import register_entry
+        from shopconnect.ui.navigation import NavigationGroup, register_entry
 
-        register_entry("privacy:requests", "lock", gettext_lazy("Privacy requests"), [Role.OWNER], order=110)
+        register_entry(
+            "privacy:requests",
+            "lock",
+            gettext_lazy("Privacy requests"),
+            [Role.OWNER],
+            group=NavigationGroup.SETTINGS,
+            order=40,
+        )
         register_action("fetched_privacy_file", gettext_lazy("%(who)s fetched what is known of a customer"))
         register_action(
             "refused_erasure", gettext_lazy("Erasing this shop was asked for after it came back: nothing was erased")

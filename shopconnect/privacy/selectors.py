@@ -8,6 +8,7 @@ from django.db.models.functions import Collate
 from shopconnect.connectors.types import ConsentDraft
 from shopconnect.core.security.personal_data import Person
 from shopconnect.privacy.models import Consent
+from shopconnect.privacy.types import ConsentWord
 
 ANALYTICS = "analytics"
 
@@ -20,6 +21,13 @@ def withdrawn_visitors(purpose: str = ANALYTICS, among: Collection[str] | None =
 def withdrawn_customers(purpose: str = ANALYTICS, among: Collection[str] | None = None) -> list[str]:
     """Return the platform's ids of the customers, of all or among some, whose latest word on a purpose is no."""
     return _withdrawn("customer_external_id", purpose, among)
+
+
+def consents_of_customer(external_id: str) -> list[ConsentWord]:
+    """Return the latest word of a customer, by the platform's id, on each purpose."""
+    rows = Consent.objects.filter(customer_external_id=external_id).order_by("purpose", "-at", "is_given")
+    found = rows.distinct("purpose").values_list("purpose", "is_given", "at")
+    return [ConsentWord(purpose=purpose, is_given=is_given, at=at) for purpose, is_given, at in found]
 
 
 def iter_consents() -> Iterator[ConsentDraft]:

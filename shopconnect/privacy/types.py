@@ -50,3 +50,12 @@ class PrivacyRequestSummary:
     is_late: bool
     rows: int
     file_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentWord:
+    """The latest word of somebody on a purpose."""
+
+    purpose: str
+    is_given: bool
+    at: datetime

@@ -30,7 +30,7 @@ class SyncConfig(AppConfig):
             watermarks,
         )
         from shopconnect.sync.exports import services as exports
-        from shopconnect.ui.navigation import register_entry
+        from shopconnect.ui.navigation import NavigationGroup, register_entry
 
         register_first_step(
             "files",
@@ -39,7 +39,7 @@ class SyncConfig(AppConfig):
             lambda: reverse("sync:new_shop"),
             order=20,
         )
-        register_entry("sync:export", "box", _("Export"), [Role.OWNER], order=120)
+        register_entry("sync:export", "box", _("Export"), [Role.OWNER], group=NavigationGroup.SETTINGS, order=50)
         audit.register_action("brought_in_files", _("%(who)s imported files"))
         audit.register_action("asked_export", _("%(who)s asked for an export of the whole shop"))
         audit.register_action("fetched_export", _("%(who)s fetched an export of the whole shop"))

@@ -1,8 +1,10 @@
 """Questions about what was brought in. All run in the scope of a shop."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
+from django.db.models import Min
 from django.utils.translation import gettext
 
 from shopconnect.catalog.selectors import count_products
@@ -62,6 +64,12 @@ def find_lag() -> Lag | None:
     if behind is None or behind.moved_at is None:
         return None
     return Lag(since=behind.moved_at, blocker=Blocker(behind.blocker) if behind.blocker else None, detail=behind.detail)
+
+
+def last_compared_at() -> datetime | None:
+    """Return until when all of the shop is in step with its platform, None where that was never compared."""
+    last: datetime | None = Watermark.objects.aggregate(last=Min("moved_at"))["last"]
+    return last
 
 
 def sync_status() -> SyncStatus:

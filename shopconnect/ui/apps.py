@@ -12,8 +12,12 @@ class UiConfig(AppConfig):
     def ready(self) -> None:
         """Enter the pages of this room and of those below it."""
         from shopconnect.accounts.types import Role
-        from shopconnect.ui.navigation import register_entry, register_operator_entry
+        from shopconnect.ui.navigation import NavigationGroup, register_entry, register_operator_entry
 
-        register_entry("accounts:members", "people", _("Members"), [Role.OWNER], order=80)
-        register_entry("accounts:tokens", "key", _("API tokens"), [Role.OWNER], order=90)
-        register_operator_entry("ui:operation", "pulse", _("Operation"), order=130)
+        register_entry(
+            "accounts:members", "people", _("Members"), [Role.OWNER], group=NavigationGroup.SETTINGS, order=10
+        )
+        register_entry(
+            "accounts:tokens", "key", _("API tokens"), [Role.OWNER], group=NavigationGroup.SETTINGS, order=20
+        )
+        register_operator_entry("ui:operation", "pulse", _("Operation"), order=60)

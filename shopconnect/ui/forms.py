@@ -1,4 +1,4 @@
-"""What the form of the language holds."""
+"""What the forms of the language and of the search hold."""
 
 from django import forms
 from django.conf import settings
@@ -13,3 +13,10 @@ class LanguageForm(forms.Form):
 
     language = forms.ChoiceField(choices=settings.LANGUAGES)
     next = TextField(longest=LONGEST_ADDRESS)
+
+
+class SearchForm(forms.Form):
+    """The words that are looked for, and whether the hits alone are wanted and not a page."""
+
+    q = TextField(longest=200)
+    hits = forms.BooleanField(required=False)

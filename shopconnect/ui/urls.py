@@ -7,6 +7,7 @@ from shopconnect.ui import views
 app_name = "ui"
 
 urlpatterns = [
+    path("search/", views.search, name="search"),
     path("operation/", views.operation, name="operation"),
     path("language/", views.language, name="language"),
 ]

@@ -6,13 +6,13 @@ from django.conf import settings
 from django.core.exceptions import DisallowedRedirect
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import translate_url
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse, translate_url
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shopconnect.accounts.access import operator_required
+from shopconnect.accounts.access import MemberRequest, member_required, operator_required
 from shopconnect.accounts.services import remember_language
 from shopconnect.core.clock import read_time
 from shopconnect.core.jobs.work import count_due, oldest_due_seconds
@@ -21,7 +21,8 @@ from shopconnect.core.observability.operator_warnings import list_warnings
 from shopconnect.core.web.forms import read_form
 from shopconnect.core.web.guards import PUBLIC, guarded_by
 from shopconnect.shops.refusals import list_refusals
-from shopconnect.ui.forms import LanguageForm
+from shopconnect.ui.forms import LanguageForm, SearchForm
+from shopconnect.ui.search import search_shop
 
 COOKIE_SECONDS = 31_536_000
 
@@ -43,6 +44,24 @@ def operation(request: HttpRequest) -> HttpResponse:
         "warnings": list_warnings(),
     }
     return render(request, "ui/operation.html", context)
+
+
+@member_required()
+@require_http_methods(["GET", "HEAD", "POST"])
+def search(request: MemberRequest) -> HttpResponse:
+    """Show what of a shop has the words that were sent; the dialog of each page asks for the hits alone.
+
+    What is sent becomes the address of the results, unless an e-mail address is in it: that stands in no address.
+    """
+    fields = read_form(SearchForm(request.POST or request.GET))
+    text, is_address = fields["q"].strip(), "@" in fields["q"]
+    if request.method == "POST" and not is_address and not fields["hits"]:
+        return redirect(f"{reverse('ui:search')}?{urlencode({'q': text})}")
+    is_refused = is_address and request.method != "POST"
+    is_operator = bool(getattr(request.user, "is_staff", False))
+    groups = [] if is_refused else search_shop(request.member, is_operator, text)
+    context = {"text": text, "groups": groups, "count": sum(len(one.hits) for one in groups), "is_refused": is_refused}
+    return render(request, "ui/search_options.html" if fields["hits"] else "ui/search.html", context)
 
 
 def go_on_operating(request: HttpRequest) -> HttpResponse | None:

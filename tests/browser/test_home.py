@@ -19,6 +19,10 @@ AT = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
 PAGES = (
     "/",
     "/suggestions/",
+    "/products/",
+    "/orders/",
+    "/customers/",
+    "/search/?q=mug",
     "/conversations/",
     "/shops/notices/",
     "/shops/members/",
@@ -170,10 +174,10 @@ def test_a_double_click_sends_a_form_once(page: Any, merchant: str):
     assert len(asked) == 1
 
 
-def test_support_is_led_to_conversations_only(page: Any, merchant: str):
+def test_support_is_led_to_what_shoppers_ask_about(page: Any, merchant: str):
     become(page, merchant, "support")
-    titles = [text.strip() for text in page.locator("nav#navigation ul.nav").first.locator("a").all_inner_texts()]
-    assert titles == ["Home", "Conversations", "Notices"]
+    titles = [text.strip() for text in page.locator("nav#navigation > ul.nav a").all_inner_texts()]
+    assert titles == ["Home", "Notices", "Products", "Orders", "Customers", "Conversations"]
     page.goto(f"{merchant}/shops/members/")
     assert "Your role in this shop does not open this page." in page.inner_text("main")
 

@@ -26,6 +26,7 @@ WITHOUT = {
     "catalog.Product": "what is sold",
     "catalog.Variant": "what is sold",
     "catalog.Translation": "what is sold",
+    "catalog.ProductWord": "what is sold, word by word",
     "catalog.PriceEntry": "what it cost",
     "catalog.StockSnapshot": "how much there was",
     "orders.Line": "what an order held; whose it was stands on the order",

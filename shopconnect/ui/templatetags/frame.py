@@ -1,6 +1,7 @@
 """What stands around each page: the shop, the way to the other pages, the person."""
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django import template
@@ -12,7 +13,7 @@ from shopconnect.accounts.access import chosen_member, members_of_request
 from shopconnect.accounts.types import Member
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.shops.services import names_of_shops
-from shopconnect.ui.navigation import NavigationEntry, list_entries
+from shopconnect.ui.navigation import GROUP_TITLES, NavigationEntry, entries_for
 
 register = template.Library()
 
@@ -29,12 +30,20 @@ class NavigationLink:
 
 
 @dataclass(frozen=True, slots=True)
+class NavigationSection:
+    """The lines under one heading; the first of the navigation has none."""
+
+    title: str
+    links: tuple[NavigationLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """The frame of a page; without a member there is no shop in it."""
 
     member: Member | None
     shops: tuple[tuple[Member, str], ...]
-    entries: tuple[NavigationLink, ...]
+    sections: tuple[NavigationSection, ...]
 
     @property
     def shop_name(self) -> str:
@@ -50,22 +59,18 @@ def page_frame(context: dict[str, Any]) -> Frame:
         return Frame(None, (), ())
     member, members = chosen_member(request), members_of_request(request)
     names = names_of_shops([ShopId(one.shop_id) for one in members])
-    entries = [_link(request, entry, member) for entry in list_entries() if _is_shown(request, entry, member)]
-    return Frame(member, tuple((one, names[one.shop_id]) for one in members), tuple(entries))
+    entries = entries_for(member, bool(getattr(request.user, "is_staff", False)))
+    sections = [
+        NavigationSection(str(GROUP_TITLES.get(group, "")), tuple(_link(request, entry, member) for entry in some))
+        for group, some in groupby(entries, key=lambda entry: entry.group)
+    ]
+    return Frame(member, tuple((one, names[one.shop_id]) for one in members), tuple(sections))
 
 
 @register.simple_tag
 def demo_address() -> str:
     """Return where the demo's parts are chosen, or "" outside the demo."""
     return reverse("demo:choose_part") if settings.DEMO else ""
-
-
-def _is_shown(request: HttpRequest, entry: NavigationEntry, member: Member | None) -> bool:
-    if entry.is_for_operators:
-        return bool(getattr(request.user, "is_staff", False))
-    if member is None or member.role not in entry.roles:
-        return False
-    return entry.is_shown is None or entry.is_shown(ShopId(member.shop_id))
 
 
 def _link(request: HttpRequest, entry: NavigationEntry, member: Member | None) -> NavigationLink:

@@ -1,12 +1,16 @@
 """The merchant's pages: what each role sees, in each state, and in both languages."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from shopconnect.accounts.types import Role
+from shopconnect.billing.models import MonthUsage
 from shopconnect.catalog.services import store_products
+from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
+from shopconnect.experiments.models import Fallback, ShelfCount
 from shopconnect.sync.models import SyncRun
 from tests.browser.conftest import draft
 from tests.shopconnect.shops.conftest import make_member, signed_in
@@ -79,7 +83,7 @@ def test_each_role_is_led_to_its_own_pages(shop):
 def test_support_sees_no_orders_and_no_learning(shop):
     stocked(shop)
     run(shop)
-    page = signed_in(make_member(shop, Role.SUPPORT)).get("/").content.decode()
+    page = signed_in(make_member(shop, Role.SUPPORT)).get("/").content.decode().partition('id="content"')[2]
     assert ("What did it earn?" in page, "Customers" in page) == (False, False)
     assert signed_in(make_member(shop, Role.ANALYST)).get("/suggestions/").status_code == 200
 
@@ -87,7 +91,7 @@ def test_support_sees_no_orders_and_no_learning(shop):
 @pytest.mark.parametrize(
     ("state", "bad", "said"),
     [
-        ("done", 0, "All is in"),
+        ("done", 0, "In, and not shown to shoppers yet"),
         ("done", 2, "In, with lines left out"),
         ("running", 0, "Coming in"),
         ("stopped", 0, "Stopped half-way"),
@@ -97,6 +101,26 @@ def test_home_says_how_far_the_shop_has_come(shop, state, bad, said):
     stocked(shop)
     run(shop, state, bad)
     assert said in signed_in(make_member(shop, Role.OWNER)).get("/").content.decode()
+
+
+def test_home_says_when_it_last_served_what_came_of_it_and_which_shelf_fell_back(shop):
+    stocked(shop)
+    run(shop)
+    with shop_scope(shop):
+        MonthUsage.objects.create(month=now().date().replace(day=1), meter="suggestions", count=1)
+        for ago, arm, requests, clicks in ((0, "A", 40, 3), (2, "A", 60, 1), (2, "r", 500, 0)):
+            day = now().date() - timedelta(days=ago)
+            ShelfCount.objects.create(day=day, shelf="similar", arm=arm, requests=requests, empties=5, clicks=clicks)
+        Fallback.objects.create(shelf="similar", because="empties", at=now())
+    answer = signed_in(make_member(shop, Role.OWNER)).get("/")
+    page = answer.content.decode()
+    assert "It works" in page
+    assert answer.context["home"].last_shown == now().date()
+    shown, clicks = answer.context["charts"]
+    assert ([row.number for row in shown.rows[:3]], len(shown.rows)) == (["35", "0", "55"], 28)
+    assert [row.number for row in clicks.rows[:3]] == ["3", "0", "1"]
+    assert "no proof of revenue" in page
+    assert re.search(r"A shelf shows the simple rule: [^<]+", page)
 
 
 def test_an_empty_shop_is_shown_its_first_step(shop):

@@ -12,29 +12,50 @@ from tests.shopconnect.shops.conftest import make_member, make_person, signed_in
 
 OF_OWNERS = [
     "/",
+    "/results/",
+    "/shops/notices/",
+    "/products/",
+    "/orders/",
+    "/customers/",
     "/suggestions/",
     "/rules/",
-    "/results/",
     "/conversations/",
-    "/shops/notices/",
     "/shops/members/",
     "/shops/tokens/",
     "/shops/plan/",
     "/privacy/",
     "/export/",
 ]
+OF_SUPPORT = ["/", "/shops/notices/", "/products/", "/orders/", "/customers/", "/conversations/"]
+OVERVIEW = navigation.NavigationGroup.OVERVIEW
 LINK = re.compile(r'<li><a href="([^"]+)"(?: aria-current="page")?\s*>.*?</svg>\s*([^<]+)')
 
 
 def links(user, language: str = "en") -> dict[str, str]:
     """Return the titles of the navigation by path, in their order."""
     answer = signed_in(user, headers={"accept-language": language}).get("/shops/account/")
-    side = answer.content.decode().partition('<ul class="nav">')[2].partition("</ul>")[0]
-    return {path: title.strip() for path, title in LINK.findall(side)}
+    return {path: title.strip() for path, title in LINK.findall(side_of(answer))}
+
+
+def side_of(answer) -> str:
+    """Return the groups of the navigation, without what the person may do with their account."""
+    return answer.content.decode().partition('<nav class="side"')[2].partition('<div class="push')[0]
 
 
 def test_an_owner_is_led_to_each_page_in_its_order(shop):
     assert list(links(make_member(shop, Role.OWNER))) == OF_OWNERS
+
+
+def test_support_is_led_to_what_shoppers_ask_about(shop):
+    assert list(links(make_member(shop, Role.SUPPORT))) == OF_SUPPORT
+
+
+def test_pages_stand_in_groups_under_headings_that_name_them(shop):
+    side = side_of(signed_in(make_member(shop, Role.OWNER)).get("/products/"))
+    headings = dict(re.findall(r'<h2 class="group" id="([^"]+)">([^<]+)</h2>', side))
+    assert list(headings.values()) == ["Catalogue and sales", "On your storefront", "Settings"]
+    assert re.findall(r'aria-labelledby="([^"]+)"', side) == list(headings)
+    assert re.findall(r'href="([^"]+)" aria-current="page"', side) == ["/products/"]
 
 
 def test_operators_are_led_to_the_operation_and_others_are_not(shop):
@@ -55,7 +76,9 @@ def test_each_title_is_said_in_both_languages_and_each_page_is_there():
 
 def test_no_two_pages_stand_at_the_same_place(new_room):
     with pytest.raises(ValueError, match="the same order"):
-        navigation.register_entry("accounts:account", "person", gettext_lazy("Members"), EVERYBODY, order=10)
+        navigation.register_entry(
+            "accounts:account", "person", gettext_lazy("Members"), EVERYBODY, group=OVERVIEW, order=10
+        )
 
 
 @pytest.mark.parametrize(
@@ -64,10 +87,15 @@ def test_no_two_pages_stand_at_the_same_place(new_room):
 def test_a_new_room_enters_its_page_and_edits_no_other_file(shop, new_room, is_shown, seen):
     title = gettext_lazy("Members")
     navigation.register_entry(
-        "accounts:account", "person", title, [Role.SUPPORT], order=65, is_shown=is_shown, count=lambda *ids: 3
+        "accounts:account",
+        "person",
+        title,
+        [Role.SUPPORT],
+        group=OVERVIEW,
+        order=65,
+        is_shown=is_shown,
+        count=lambda *ids: 3,
     )
-    page = signed_in(make_member(shop, Role.SUPPORT)).get("/").content.decode()
-    side = page.partition('<ul class="nav">')[2].partition("</ul>")[0]
+    side = side_of(signed_in(make_member(shop, Role.SUPPORT)).get("/"))
     assert ("/shops/account/" in side, "3 unread" in side) == (seen, seen)
-    analyst = signed_in(make_member(shop, Role.ANALYST)).get("/").content.decode()
-    assert "/shops/account/" not in analyst.partition('<ul class="nav">')[2].partition("</ul>")[0]
+    assert "/shops/account/" not in side_of(signed_in(make_member(shop, Role.ANALYST)).get("/"))

@@ -1,0 +1,56 @@
+"""Lists on pages, from one row to the next: a page begins after a row that its address names."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+from urllib.parse import urlencode
+
+PAGE_ROWS, FILE_ROWS = 50, 1_000
+LARGEST_ID = 2**63 - 1
+
+
+class Named(Protocol):
+    """A row with a public id."""
+
+    @property
+    def public_id(self) -> int:
+        """By what addresses name it."""
+        ...
+
+
+_RowT = TypeVar("_RowT", bound=Named)
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage(Generic[_RowT]):
+    """Some rows of a list; `last` is the public id of the last one where more follow, else None."""
+
+    rows: tuple[_RowT, ...]
+    last: int | None
+
+
+def page_of_rows(rows: Sequence[_RowT], size: int) -> ListPage[_RowT]:
+    """Return the page that rows make, of which one more than `size` was looked for."""
+    shown = tuple(rows[:size])
+    return ListPage(shown, shown[-1].public_id if len(rows) > size else None)
+
+
+def rows_of_pages(page_after: Callable[[int | None], ListPage[_RowT]]) -> Iterator[_RowT]:
+    """Yield the rows of a whole list, page by page: nothing stays open while a slow reader takes them."""
+    page = page_after(None)
+    yield from page.rows
+    while page.last is not None:
+        page = page_after(page.last)
+        yield from page.rows
+
+
+def next_address(fields: Mapping[str, Any], last: int | None) -> str:
+    """Return the address of the page after a row of the same list, "" where there is none."""
+    kept = {name: value for name, value in fields.items() if value}
+    return f"?{urlencode({**kept, 'after': last})}" if last is not None else ""
+
+
+def read_public_id(text: str) -> int | None:
+    """Return the public id that an address holds, or None."""
+    is_number = text.isascii() and text.isdigit() and len(text) < 20  # noqa: PLR2004
+    return int(text) if is_number and int(text) <= LARGEST_ID else None
