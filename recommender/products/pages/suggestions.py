@@ -2,29 +2,43 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from recommender.products.data.catalogue import title_of
 from recommender.products.pages.types import CurveDot, DiversityCurve, GateBars, LearningStatus
 from recommender.products.selectors import latest_training, shows_counts
-from recommender.products.services import diversity_of
-from recommender.products.types import ExposureReport, GateSummary, State
+from recommender.products.services import WORK_KIND, diversity_of
+from recommender.products.types import ExposureReport, GateSummary, State, TrainingSummary
 from shopconnect.catalog.selectors import find_product, list_products
 from shopconnect.catalog.types import ProductRow
+from shopconnect.core.clock import now
+from shopconnect.core.jobs.work import is_awaited
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.sync.selectors import sync_status
 
 FOUND_AT_MOST, LEAST_DOTS = 12, 2
+LEAST_PERCENT = 10  # of a training, before it is said how long the rest takes
 
 
 def learning_status(shop_id: ShopId) -> LearningStatus:
     """Return whether a shop is still coming in, and how far a learning is that runs."""
     with shop_scope(shop_id):
-        status, training = sync_status(), latest_training()
+        status, training, is_next = sync_status(), latest_training(), is_awaited(WORK_KIND)
+    running = training if training is not None and training.state == State.RUNNING else None
     return LearningStatus(
         is_coming=status.is_coming,
-        training_percent=training.percent if training is not None and training.state == State.RUNNING else None,
+        is_next=is_next,
+        training_percent=running.percent if running else None,
+        minutes_left=_minutes_left(running) if running else None,
     )
+
+
+def _minutes_left(training: TrainingSummary) -> int | None:
+    if training.percent < LEAST_PERCENT:
+        return None
+    minutes = (now() - training.started_at) / timedelta(minutes=1)
+    return max(1, round(minutes * (100 / training.percent - 1)))
 
 
 def gate_bars(gates: Iterable[GateSummary]) -> tuple[GateBars, ...]:

@@ -20,10 +20,15 @@ class GateBars:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearningStatus:
-    """What a shop's pages wait for: its products and orders, and percent of a learning that runs, if one does."""
+    """What a shop's pages wait for: its products and orders, then a training that is next, or runs.
+
+    `minutes_left` are those of one that runs, as long as it went on so far; None where nobody can say yet.
+    """
 
     is_coming: bool
+    is_next: bool
     training_percent: int | None
+    minutes_left: int | None
 
 
 @dataclass(frozen=True, slots=True)
