@@ -2,7 +2,7 @@
 
 from django import forms
 
-from shopconnect.core.web.forms import NumberField, TextField
+from shopconnect.core.web.forms import CHOICE_ERRORS, NumberField, TextField
 
 LONGEST_RULE = 5_000  # JSON writes a sign of a name as twelve at most
 
@@ -17,7 +17,7 @@ class CountsForm(forms.Form):
     """Whether reasons say on how many orders they rest; None where neither was chosen."""
 
     shows_counts = forms.TypedChoiceField(
-        choices=[("1", ""), ("0", "")], coerce=lambda sent: sent == "1", empty_value=None
+        choices=[("1", ""), ("0", "")], coerce=lambda sent: sent == "1", empty_value=None, error_messages=CHOICE_ERRORS
     )
 
 

@@ -8,7 +8,7 @@ from recommender.products.data.catalogue import title_of
 from recommender.products.pages.types import CurveDot, DiversityCurve, GateBars, LearningStatus
 from recommender.products.selectors import latest_training, shows_counts
 from recommender.products.services import WORK_KIND, diversity_of
-from recommender.products.types import ExposureReport, GateSummary, State, TrainingSummary
+from recommender.products.types import DiversityPoint, ExposureReport, GateSummary, State, TrainingSummary
 from shopconnect.catalog.selectors import find_product, list_products
 from shopconnect.catalog.types import ProductRow
 from shopconnect.core.clock import now
@@ -56,14 +56,27 @@ def diversity_curve(shop_id: ShopId) -> DiversityCurve | None:
     summary = diversity_of(shop_id)
     if len(summary.curve) < LEAST_DOTS:
         return None
-    floor = min(point.accuracy for point in summary.curve)
-    left, right = (edge(point.coverage for point in summary.curve) for edge in (min, max))
+    best = _undominated(summary.curve)
+    points = [*best, *({summary.shown} - {None, *best})]
+    floor = min(point.accuracy for point in points)
+    left, right = (edge(point.coverage for point in points) for edge in (min, max))
     wide, high = (right - left) or 1, (1 - floor) or 1
-    dots = tuple(
+    dots = [
         CurveDot(100 * (point.coverage - left) / wide, 50 * (1 - point.accuracy) / high, point == summary.shown)
-        for point in summary.curve
+        for point in points
+    ]
+    return DiversityCurve(
+        summary=summary, dots=tuple(dots), line=tuple(dots[: len(best)]), floor=floor, left=left, right=right
     )
-    return DiversityCurve(summary=summary, dots=dots, floor=floor, left=left, right=right)
+
+
+def _undominated(points: Iterable[DiversityPoint]) -> list[DiversityPoint]:
+    """Return the points, by coverage, that no other one beats in accuracy without showing less of the catalogue."""
+    found: list[DiversityPoint] = []
+    for point in sorted(points, key=lambda one: (one.coverage, one.accuracy), reverse=True):
+        if not found or point.accuracy > found[-1].accuracy:
+            found.append(point)
+    return found[::-1]
 
 
 def coverage_line(reports: Sequence[ExposureReport]) -> str:

@@ -42,18 +42,22 @@ class CurveDot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiversityCurve:
-    """What diversity costs as dots of 100 x 50: the accuracy `floor` at the foot, shares of products at the sides."""
+    """What diversity costs as dots of 100 x 50: the accuracy `floor` at the foot, shares of products at the sides.
+
+    The line leads through those dots that no other one beats in both.
+    """
 
     summary: DiversitySummary
     dots: tuple[CurveDot, ...]
+    line: tuple[CurveDot, ...]
     floor: float
     left: float
     right: float
 
     @property
-    def line(self) -> str:
-        """Return the dots as an SVG's points."""
-        return " ".join(f"{dot.x:.2f},{dot.y:.2f}" for dot in self.dots)
+    def points(self) -> str:
+        """Return the line as an SVG's points."""
+        return " ".join(f"{dot.x:.2f},{dot.y:.2f}" for dot in self.line)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
