@@ -9,7 +9,7 @@ class AnswersConfig(AppConfig):
     name = "chatbot.answers"
 
     def ready(self) -> None:
-        """Register what is personal, the room's work, its file and its endpoints, and what is made ready at the start."""
+        """Register what is personal, the room's work, its file and its endpoints, and what is ready at the start."""
         from chatbot.answers import folder, knowledge, privacy, registration, tasks, widget  # noqa: F401
         from shopconnect.core.startup import at_start
 

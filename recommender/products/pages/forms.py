@@ -33,6 +33,12 @@ class RemovalForm(forms.Form):
     rule = TextField(longest=LONGEST_RULE)
 
 
+class DayForm(forms.Form):
+    """The day on which a preview looks at the rules; None where none was asked for."""
+
+    day = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
+
+
 class PublishForm(forms.Form):
     """Which draft was looked at, and whether it is meant whatever is said against it."""
 

@@ -57,7 +57,7 @@ def diversity_curve(shop_id: ShopId) -> DiversityCurve | None:
     if len(summary.curve) < LEAST_DOTS:
         return None
     best = _undominated(summary.curve)
-    points = [*best, *({summary.shown} - {None, *best})]
+    points = [*best, summary.shown] if summary.shown and summary.shown not in best else best
     floor = min(point.accuracy for point in points)
     left, right = (edge(point.coverage for point in points) for edge in (min, max))
     wide, high = (right - left) or 1, (1 - floor) or 1

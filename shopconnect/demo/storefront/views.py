@@ -112,7 +112,7 @@ def _account_cookie(window: Window) -> str:
 
 def _same_page(request: HttpRequest, front: Shopfront) -> str:
     here = request.resolver_match
-    if here is None or "language" not in here.kwargs:
+    if here is None or here.url_name is None or "language" not in here.kwargs:
         return front.home_url
     return front.url(here.url_name, **{k: v for k, v in here.kwargs.items() if k not in ("slug", "language")})
 

@@ -53,7 +53,7 @@ def put_in_force(client):
 
 
 def test_a_rule_is_written_looked_at_and_put_in_force(learnt_shop, owner):
-    assert "Nobody has written any rule yet." in read(owner)
+    assert "So since the beginning" in read(owner)
     assert "These rules hold" in read(owner)
     given = {"kind": "exclude", "by": "category", "name": "Cuisine", "shelf": ""}
     assert owner.post("/rules/add/", given)["Location"] == "/rules/"
@@ -64,8 +64,11 @@ def test_a_rule_is_written_looked_at_and_put_in_force(learnt_shop, owner):
     title = re.compile(r'class="title"[^>]*>Kitchen thing')
     assert title.search(before)
     assert not title.search(after)
-    assert put_in_force(owner)["Location"] == "/rules/"
-    page = read(owner)
+    done = put_in_force(owner)["Location"]
+    assert done == "/rules/?version=1#done"
+    page = read(owner, done)
+    assert "Version 1 of the rules is in force." in page
+    assert 'action="/rules/undo/0/"' in page
     assert "Version 1, by " in page
     assert "not in force yet" not in page
     versions = read(owner, "/rules/versions/")
@@ -152,7 +155,7 @@ def test_a_draft_is_replayed_and_its_figures_stand_on_the_page(learnt_shop, owne
     assert "finds less" in page
     assert "A replay cannot see what shoppers would have bought had they seen something else." in page
     assert "I mean it without a replay" not in page
-    assert owner.post("/rules/publish/", {"expected_etag": marked(page)})["Location"] == "/rules/"
+    assert owner.post("/rules/publish/", {"expected_etag": marked(page)})["Location"] == "/rules/?version=1#done"
     assert live.rules_for(learnt_shop).number == 1
 
 

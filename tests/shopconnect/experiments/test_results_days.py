@@ -9,7 +9,7 @@ import pytest
 
 from recommender.products.types import VARIETY_KIND
 from shopconnect.accounts.types import Role
-from shopconnect.core.clock import now, today
+from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments.counting import store_tallies
 from shopconnect.experiments.models import Experiment, Report
@@ -43,7 +43,7 @@ def read(client, query="", language="en"):
 
 
 def day(ago):
-    return (today("Europe/Paris") - timedelta(days=ago)).isoformat()
+    return (now() - timedelta(days=ago)).date().isoformat()
 
 
 def rows_of_file(answer):
