@@ -6,7 +6,7 @@ from celery import Celery
 from celery.signals import import_modules, worker_init
 
 from shopconnect.core.jobs.beat import beat_schedule
-from shopconnect.core.startup import close_stored_files, refuse_dangerous_role, settle_memory
+from shopconnect.core.startup import close_stored_files, prepare_process, refuse_dangerous_role, settle_memory
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shopconnect.settings")
 
@@ -26,4 +26,5 @@ def _fill_timetable(**_: object) -> None:
 def _begin(**_: object) -> None:
     refuse_dangerous_role()
     close_stored_files()
+    prepare_process()
     settle_memory()

@@ -1,6 +1,7 @@
 """Paths of the REST API, version 1, put together from the rooms' views."""
 
 from django.urls import path, re_path
+from django.views.generic import RedirectView
 
 from chatbot.answers.api import ChatDetail, ChatList, EntryDetail, EntryList
 from recommender.products.api.experiments import TestEnd, TestList
@@ -44,5 +45,6 @@ urlpatterns = [
     *_paths,
     path("schema", guarded_by(PUBLIC)(description.as_json), name="schema"),
     path("docs", guarded_by(PUBLIC)(description.as_page), name="docs"),
+    path("docs/", guarded_by(PUBLIC)(RedirectView.as_view(pattern_name="rest:docs")), name="docs_with_slash"),
     re_path("^(?P<anything>.*)$", nothing_here, name="nothing"),
 ]

@@ -9,7 +9,9 @@ class AnswersConfig(AppConfig):
     name = "chatbot.answers"
 
     def ready(self) -> None:
-        """Register what is personal, the room's work, its file and its endpoints."""
-        from chatbot.answers import folder, privacy, registration, tasks, widget  # noqa: F401
+        """Register what is personal, the room's work, its file and its endpoints, and what is ready at the start."""
+        from chatbot.answers import folder, knowledge, privacy, registration, tasks, widget  # noqa: F401
+        from shopconnect.core.startup import at_start
 
+        at_start("answers", knowledge.prepare_languages)
         registration.register()

@@ -7,12 +7,13 @@ from dataclasses import asdict, dataclass
 
 from cachetools import LRUCache
 
-from chatbot.answers.engine.confidence import SCORER
+from chatbot.answers.engine.confidence import SCORER, decide
 from chatbot.answers.engine.index import Index, build_index, pack_index, unpack_index
 from chatbot.answers.selectors import entries_to_index, fingerprint
-from chatbot.answers.types import IndexedEntry
+from chatbot.answers.types import EntrySummary, IndexedEntry
 from shopconnect.core import caches
 from shopconnect.core.artefacts import store
+from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 
@@ -61,6 +62,12 @@ def build_knowledge(shop_id: ShopId, language: str) -> KnowledgeBase:
         rows = entries_to_index(language)
     index = build_index([entry for _, entry in rows], language)
     return KnowledgeBase(version, index, tuple(indexed for indexed, _ in rows))
+
+
+def prepare_languages() -> None:
+    """Read what is known of each language before any shop speaks, or the first question in it would wait for that."""
+    for language in LANGUAGES:
+        decide(build_index([EntrySummary(external_id="-", language=language, question="-", answer="-")], language), "-")
 
 
 def save_knowledge(shop_id: ShopId, language: str) -> str:

@@ -91,6 +91,11 @@ def count_entries() -> dict[str, int]:
     return {row["language"]: row["count"] for row in rows}
 
 
+def count_questions() -> int:
+    """Return how many questions the FAQ of the shop in scope answers; one in two languages is one."""
+    return int(Entry.objects.values("external_id").distinct().count())
+
+
 def find_reply_row(token_hash: str, exchange: str) -> Exchange | None:
     """Return an exchange by its public id, only if the conversation's token fits; None otherwise."""
     if not exchange.isascii() or not exchange.isdigit() or len(exchange) > 19:

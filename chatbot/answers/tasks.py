@@ -20,7 +20,7 @@ def answer_message(shop_id: ShopId, exchange_id: int) -> None:
     answer_exchange(shop_id, exchange_id)
 
 
-@work(kind="index_answers", queue=Queue.LEARN)
+@work(kind="index_answers", queue=Queue.SYNC)  # not behind a training: until it is done, a shopper waits
 def index_answers_of_shop(shop_id: ShopId, subject_id: int) -> None:
     """Build the index of each language where the FAQ changed; the subject means nothing."""
     index_answers(shop_id)

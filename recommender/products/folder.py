@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from recommender.products.models import RuleVersion
-from recommender.products.rules.book import RuleData, as_json, plain, product_field, read_rules
+from recommender.products.rules.book import RuleData, as_json, plain, product_fields, read_rules
 from recommender.products.rules.live import live_rules
 from recommender.products.rules.types import MOST_RULES, RuleVersionDraft
 from recommender.products.types import VersionState
@@ -92,18 +92,16 @@ def _content(row: RuleVersion) -> tuple[object, ...]:
 
 
 def _products(rules: Iterable[RuleData]) -> list[str]:
-    return [str(given[field]) for given in rules if (field := product_field(given)) in given]
+    return [str(given[field]) for given in rules for field in product_fields(given)]
 
 
 def _with_products(rules: Iterable[RuleData], names: Mapping[str, object]) -> list[RuleData]:
     """Return rules with other names for their products, without those about products that have none."""
     found: list[RuleData] = []
     for given in rules:
-        field = product_field(given)
-        if field not in given:
-            found.append(given)
-        elif (name := names.get(str(given[field]))) is not None:
-            found.append({**given, field: str(name)})
+        named = {field: names.get(str(given[field])) for field in product_fields(given)}
+        if None not in named.values():
+            found.append({**given, **{field: str(name) for field, name in named.items()}})
     return found
 
 

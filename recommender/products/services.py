@@ -43,6 +43,7 @@ from shopconnect.core.jobs.work import add_due, done_here
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.progress import Progress, silent
 from shopconnect.core.tenancy.context import ShopId
+from shopconnect.core.tenancy.locks import try_advisory_lock
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.experiments.services import make_way
 from shopconnect.orders.selectors import last_order_at
@@ -52,6 +53,7 @@ from shopconnect.shops.selectors import all_shops
 log = get_logger(__name__)
 
 WORK_KIND, ADDING_KIND, CATALOGUE_KIND, NO_SUBJECT = "train_products", "add_to_products", "save_catalogue", 0
+TRAINING_RUNS, AGAIN_AFTER = "training_runs", timedelta(minutes=5)
 DEAD_AFTER, WEEK = timedelta(hours=2), timedelta(days=6.5)  # a night of the week, whenever in it the last one was
 GROWN = 1.2  # times the lines that it was fitted to: sooner than after a week, then
 
@@ -63,8 +65,15 @@ def train_shop(
 
     Reads in one scope, fits outside any, saves one artefact whole; readers see the old one or the new one.
     `progress` gets a step and a percentage. With two things done `at_once` it takes two cores, more memory and less
-    time. Raises Refusal(too_little) when there is nothing to learn from.
+    time. Raises Refusal: too_little when there is nothing to learn from, training_runs while another process trains it.
     """
+    with try_advisory_lock(f"training:{shop_id}") as is_ours:
+        if not is_ours:
+            raise Refusal(TRAINING_RUNS, _("This shop is being trained already. Wait for that to end."))
+        return _train(shop_id, progress, seed, at_once)
+
+
+def _train(shop_id: ShopId, progress: Progress | None, seed: int, at_once: int) -> TrainingSummary:
     run_id = _start_run(shop_id)
 
     def report(step: str, percent: int) -> None:
@@ -87,11 +96,17 @@ def train_shop(
 
 
 def train_for_queue(shop_id: ShopId) -> None:
-    """Train a shop for the background: too little to learn from is no failure, there is only nothing to do yet."""
+    """Train a shop for the background: too little to learn from is no failure, there is only nothing to do yet.
+
+    While another process trains it, it is due again in some minutes: what came since is not in that training.
+    """
     try:
         train_shop(shop_id)
     except Refusal as refusal:
         log.info("not_trained", shop_id=shop_id, code=refusal.code)
+        if refusal.code == TRAINING_RUNS:
+            with shop_scope(shop_id):
+                add_due(WORK_KIND, NO_SUBJECT, now() + AGAIN_AFTER)
 
 
 def evaluate_products(

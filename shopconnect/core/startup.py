@@ -1,6 +1,7 @@
 """What a web process and a worker refuse to start with, and how they settle."""
 
 import gc
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.db.utils import OperationalError
 
 from shopconnect.core.environment import BadSetting
 from shopconnect.core.observability.log import get_logger
+from shopconnect.core.registries import registry
 
 log = get_logger(__name__)
 
@@ -19,6 +21,23 @@ SELECT current_user, rolsuper, rolbypassrls,
        EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public' AND pg_has_role(tableowner, 'USAGE'))
 FROM pg_roles WHERE rolname = current_user
 """
+
+
+_preparations: dict[str, Callable[[], None]] = registry({})
+
+
+def at_start(name: str, prepare: Callable[[], None]) -> None:
+    """Have a web process and a worker do something before they are given work, so that nobody waits for it later.
+
+    It asks neither database nor Redis, which may be away.
+    """
+    _preparations[name] = prepare
+
+
+def prepare_process() -> None:
+    """Do what rooms have asked for at the start."""
+    for prepare in _preparations.values():
+        prepare()
 
 
 def refuse_dangerous_role() -> None:

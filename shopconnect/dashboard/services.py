@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from chatbot.answers.selectors import count_entries, count_exchanges, last_answer_at
+from chatbot.answers.selectors import count_entries, count_exchanges, count_questions, last_answer_at
 from recommender.products.selectors import latest_training
 from recommender.products.services import model_gates, suggestions_for_page
 from recommender.products.types import ShelfPreview
@@ -38,7 +38,8 @@ def home_of(shop_id: ShopId) -> Home:
             products=count_products(),
             orders=count_orders(),
             visits=count_events(since=(now() - timedelta(days=RECENT_DAYS)).date()).visits,
-            faq_entries=sum(count_entries().values()),
+            faq_questions=count_questions(),
+            faq_languages=len(count_entries()),
             chats=count_exchanges(now() - timedelta(days=RECENT_DAYS)),
             sync=sync_status(),
             training=latest_training(),
@@ -90,7 +91,7 @@ def next_steps(home: Home) -> list[SetupStep]:
         _storefront_step(home),
         SetupStep(
             title=_("Write the first answers"),
-            done=home.faq_entries > 0,
+            done=home.faq_questions > 0,
             url=reverse("console:log"),
             explanation=_("Ten questions that shoppers ask most are a good start."),
         ),

@@ -38,7 +38,8 @@ class Home:
     products: ProductCounts
     orders: OrderCounts
     visits: int
-    faq_entries: int
+    faq_questions: int
+    faq_languages: int
     chats: dict[str, int]
     sync: SyncStatus
     training: TrainingSummary | None

@@ -12,10 +12,12 @@ class DemoConfig(AppConfig):
     name = "shopconnect.demo"
 
     def ready(self) -> None:
-        """Name the room's work, and have visitors choose who they are."""
+        """Name the room's work, have visitors choose who they are, and the storefront go with its shop."""
         from shopconnect.accounts import access
         from shopconnect.accounts.first_steps import register_first_step
         from shopconnect.demo import tasks, views  # noqa: F401
+        from shopconnect.demo.storefront.services import windows
+        from shopconnect.shops import erasure
 
         if settings.DEMO:
             register_first_step(
@@ -25,4 +27,5 @@ class DemoConfig(AppConfig):
                 lambda: reverse("demo:choose_part"),
                 order=90,
             )
+        erasure.when_shut("storefront", windows.renew)
         access.when_not_signed_in(views.offer_parts)

@@ -240,8 +240,8 @@ def _figure(name: FigureName, estimates: Sequence[Estimate], covered: float, eno
     known = enough and found.high < inf
     return Figure(
         name=name,
-        value=treated.value,
-        base=control.value,
+        value=treated.value if treated.units else None,
+        base=control.value if control.units else None,
         covered=covered,
         low=found.low if known else None,
         middle=found.middle if known else None,

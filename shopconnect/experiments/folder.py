@@ -89,7 +89,8 @@ def _is_whole(comparison: Comparison) -> bool:
     numbers: list[object] = [comparison.visits, comparison.base_visits, comparison.orders_covered]
     for one in comparison.figures:
         bounds = (one.low, one.middle, one.high)
-        numbers += [one.value, one.base, one.covered, *(() if bounds == (None, None, None) else bounds)]
+        numbers += [one.covered, *(value for value in (one.value, one.base) if value is not None)]
+        numbers += () if bounds == (None, None, None) else bounds
     return isinstance(comparison.is_sound, bool) and all(isinstance(number, int | float) for number in numbers)
 
 

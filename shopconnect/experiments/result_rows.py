@@ -233,7 +233,9 @@ def wait_of(days: int) -> str:
     return ngettext("%(shown)s day", "%(shown)s days", days) % {"shown": days}
 
 
-def _written(figure: Figure, number: float, currency: str) -> str:
+def _written(figure: Figure, number: float | None, currency: str) -> str:
+    if number is None:
+        return "–"
     if figure.name in OF_MONEY:
         amount = Decimal(number).quantize(Decimal("0.01"))
         return Money(amount=amount, currency=currency).written(get_language() or "en")

@@ -162,12 +162,12 @@ class Figure:
     """One figure of an arm beside another's, in its own unit; the bounds are shares more (0.05 is five percent).
 
     `covered` is the share of visits, orders or lines that the figure rests on. Bounds are None while not enough is
-    known to say anything.
+    known to say anything, and a value is None where its arm has nothing that it could be a figure of.
     """
 
     name: FigureName
-    value: float
-    base: float
+    value: float | None
+    base: float | None
     low: float | None
     middle: float | None
     high: float | None

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shopconnect.core.web.forms import AddressField
+from shopconnect.core.web.forms import CHOICE_ERRORS, AddressField
 from shopconnect.notifications.kinds import notice_kinds
 
 
@@ -20,4 +20,4 @@ class AddressForm(forms.Form):
 class MailForm(forms.Form):
     """The kinds of notices that come by e-mail."""
 
-    by_mail = forms.MultipleChoiceField(choices=_kinds, required=False)
+    by_mail = forms.MultipleChoiceField(choices=_kinds, required=False, error_messages=CHOICE_ERRORS)

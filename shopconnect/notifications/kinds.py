@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
+from shopconnect.accounts.types import Role
 from shopconnect.core.registries import registry
 from shopconnect.core.tenancy.context import ShopId
 
@@ -22,6 +23,7 @@ class NoticeKind:
     sentence: Sentence
     word: Promise
     by_mail: bool
+    is_for_all: bool
     link: Callable[[ShopId, str], str]
 
 
@@ -33,20 +35,33 @@ def _no_link(_shop_id: ShopId, _language: str) -> str:
 
 
 def register_notice_kind(
-    name: str, sentence: Sentence, word: Promise, *, by_mail: bool = True, link: Callable[[ShopId, str], str] = _no_link
+    name: str,
+    sentence: Sentence,
+    word: Promise,
+    *,
+    by_mail: bool = True,
+    is_for_all: bool = False,
+    link: Callable[[ShopId, str], str] = _no_link,
 ) -> None:
     """Enter a kind of notice.
 
     `sentence` makes of a notice's parameters what its reader reads, in the active language; any of them may be missing.
-    `word` says what the kind is about, `by_mail` whether it is mailed to who chose nothing, and `link` where, in the
-    e-mail's language, its reader may say why.
+    `word` says what the kind is about, `by_mail` whether it is mailed to who chose nothing, `is_for_all`
+    whether others than owners may be told, and `link` where, in the e-mail's language, its reader may say why.
     """
-    _kinds[name] = NoticeKind(name=name, sentence=sentence, word=word, by_mail=by_mail, link=link)
+    _kinds[name] = NoticeKind(
+        name=name, sentence=sentence, word=word, by_mail=by_mail, is_for_all=is_for_all, link=link
+    )
 
 
 def notice_kinds() -> Mapping[str, NoticeKind]:
     """Return the kinds of notices by name, in the order of INSTALLED_APPS."""
     return _kinds
+
+
+def kinds_for(role: Role) -> Mapping[str, NoticeKind]:
+    """Return the kinds of notices that a member of a role may get, by name."""
+    return {name: kind for name, kind in _kinds.items() if kind.is_for_all or role == Role.OWNER}
 
 
 def find_kind(name: str) -> NoticeKind:

@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from shopconnect.accounts import selectors as accounts
+from shopconnect.accounts.types import Role
 from shopconnect.core.clock import now
 from shopconnect.core.errors import Missing
 from shopconnect.core.jobs.work import add_due
@@ -24,7 +25,7 @@ from shopconnect.core.tenancy.context import ShopId, current_shop
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.core.web.email_links import mail_link
 from shopconnect.notifications import selectors as notifications
-from shopconnect.notifications.kinds import find_kind, notice_kinds
+from shopconnect.notifications.kinds import find_kind, kinds_for, notice_kinds
 from shopconnect.notifications.models import Notice, NoticePreference
 from shopconnect.notifications.types import NoticeSummary
 from shopconnect.shops import selectors
@@ -96,8 +97,11 @@ def wants_mail(user_id: int, kind: str) -> bool:
     return find_kind(kind).by_mail if chosen is None else bool(chosen)
 
 
-def list_notices(shop_id: ShopId, user_id: int) -> tuple[list[NoticeSummary], dict[str, bool]]:
-    """Return a person's notices of a shop, newest first, and which kinds are sent by e-mail; marks them read."""
+def list_notices(shop_id: ShopId, user_id: int, role: Role) -> tuple[list[NoticeSummary], dict[str, bool]]:
+    """Return a person's notices of a shop, newest first, and which kinds of the role's are sent by e-mail.
+
+    Marks them read.
+    """
     with shop_scope(shop_id):
         known = Notice.objects.filter(user_id=user_id, kind__in=list(notice_kinds()))
         rows = known.order_by("-at", "-id")[:SHOWN_AT_MOST]
@@ -108,7 +112,7 @@ def list_notices(shop_id: ShopId, user_id: int) -> tuple[list[NoticeSummary], di
             for row in rows
         ]
         Notice.objects.filter(user_id=user_id, read_at=None).update(read_at=now())
-        return found, {kind: wants_mail(user_id, kind) for kind in notice_kinds()}
+        return found, {kind: wants_mail(user_id, kind) for kind in kinds_for(role)}
 
 
 def count_unread(shop_id: ShopId, user_id: int) -> int:
@@ -123,9 +127,9 @@ def choose_mail(shop_id: ShopId, user_id: int, kind: str, by_mail: bool) -> None
         NoticePreference.objects.update_or_create(user_id=user_id, kind=kind, defaults={"by_mail": by_mail})
 
 
-def choose_kinds(shop_id: ShopId, user_id: int, wanted: Collection[str]) -> None:
-    """Keep which kinds of notices a person wants by e-mail, and that no other is."""
-    for kind in notice_kinds():
+def choose_kinds(shop_id: ShopId, user_id: int, role: Role, wanted: Collection[str]) -> None:
+    """Keep which kinds of notices of a role's a person wants by e-mail, and that no other of them is."""
+    for kind in kinds_for(role):
         choose_mail(shop_id, user_id, kind, kind in wanted)
 
 

@@ -25,7 +25,7 @@ def register_kinds() -> None:
     """Enter the kinds of notices about the rooms below."""
     register_notice_kind(MEMBER_JOINED, _joined, gettext_lazy("Somebody joins the shop"))
     register_notice_kind(MEMBER_LEFT, _left, gettext_lazy("Somebody leaves the shop"))
-    register_notice_kind(ROLE_CHANGED, _role_changed, gettext_lazy("Your role changes"))
+    register_notice_kind(ROLE_CHANGED, _role_changed, gettext_lazy("Your role changes"), is_for_all=True)
     register_notice_kind(SIGN_IN_AGAIN, _sign_in_again, gettext_lazy("The shop’s platform must be opened again"))
     register_notice_kind(
         REMOVED, _removed, gettext_lazy("ShopConnect is removed from the shop’s platform"), link=feedback_link

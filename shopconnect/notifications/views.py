@@ -24,7 +24,8 @@ from shopconnect.shops.services import timezone_of
 @member_required()
 def notices(request: MemberRequest) -> HttpResponse:
     """Show a member's notices and which kinds come by e-mail."""
-    found, by_mail = notices_of_shop.list_notices(request.shop_id, request.member.user_id)
+    member = request.member
+    found, by_mail = notices_of_shop.list_notices(request.shop_id, member.user_id, member.role)
     address, waiting = addresses.find_addresses(request.shop_id)
     context = {
         "found": found,
@@ -92,10 +93,11 @@ def confirm_address(request: HttpRequest, signed: str) -> HttpResponse:
 @require_POST
 def choose(request: MemberRequest) -> HttpResponse:
     """Keep which kinds of notices come by e-mail."""
+    member = request.member
     return submit_and_redirect(
         request,
         MailForm(request.POST),
-        lambda form: notices_of_shop.choose_kinds(request.shop_id, request.member.user_id, set(form["by_mail"])),
+        lambda form: notices_of_shop.choose_kinds(request.shop_id, member.user_id, member.role, set(form["by_mail"])),
         _("Your choice is kept."),
         "notifications:notices",
     )

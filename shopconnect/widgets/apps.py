@@ -10,8 +10,10 @@ class WidgetsConfig(AppConfig):
     name = "shopconnect.widgets"
 
     def ready(self) -> None:
-        """Register what owners read of this room."""
+        """Register what owners read of this room, and have it follow a shop that goes."""
+        from shopconnect.shops import erasure
         from shopconnect.shops.audit import register_action
-        from shopconnect.widgets.services import REVOKED_STAFF_MARKS
+        from shopconnect.widgets.services import REVOKED_STAFF_MARKS, forget_fronts
 
+        erasure.when_shut("widgets", forget_fronts)
         register_action(REVOKED_STAFF_MARKS, _("%(who)s had every browser of the team counted again"))

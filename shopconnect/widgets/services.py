@@ -2,6 +2,7 @@
 
 from shopconnect.billing.usage import allowance_of_shop, was_ever_used
 from shopconnect.core.cache.memory import Memory
+from shopconnect.core.cache.versions import CacheVersions
 from shopconnect.core.observability.log import get_logger
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
@@ -79,7 +80,15 @@ def _front(shop_id: ShopId, public_key: str) -> ShopFront:
     )
 
 
-fronts: Memory[ShopFront | None] = Memory(load_front)
+fronts: Memory[ShopFront | None] = Memory(load_front, versions=CacheVersions("fronts"), is_shared=True)
 
 
-platform_fronts: Memory[ShopFront | None] = Memory(load_platform_front)
+platform_fronts: Memory[ShopFront | None] = Memory(
+    load_platform_front, versions=CacheVersions("platform_fronts"), is_shared=True
+)
+
+
+def forget_fronts(shop_id: ShopId) -> None:
+    """Have every process read shops again, once the transaction is through that took a shop's keys away."""
+    for memory in (fronts, platform_fronts):
+        memory.renew(shop_id)

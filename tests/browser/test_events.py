@@ -305,8 +305,11 @@ def test_what_was_looked_at_goes_along_once_the_shopper_has_said_yes(page: Any, 
     assert asked.text("visitor") in ("", page.evaluate("localStorage.getItem('shopconnect.visitor')"))
     page.evaluate("document.dispatchEvent(new CustomEvent('shopconnect:consent', {detail: {choice: 'denied'}}))")
     page.get_by_role("button", name="Privacy choice").click()
-    page.get_by_role("button", name="Refuse").click()
+    refuse = page.get_by_role("button", name="Refuse")
+    expect(refuse).to_be_focused()
+    refuse.click()
     until_page(page, lambda: "shopconnect.viewed" not in places(page))
+    expect(page.locator("shopconnect-shelf").nth(1)).to_be_hidden()
 
 
 def test_no_address_says_anything_of_the_shopper(page: Any, front: str, answers: Any):

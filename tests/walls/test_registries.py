@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from shopconnect.accounts import access, member_events, scopes
 from shopconnect.accounts.history import list_audit
 from shopconnect.accounts.tokens import make_token
+from shopconnect.accounts.types import Role
 from shopconnect.billing import meters, plans
 from shopconnect.billing.types import Meter
 from shopconnect.celery import app
@@ -115,7 +116,7 @@ def test_a_new_room_enters_one_of_each_and_edits_no_other(shop, owner):
         audit.note(owner.pk, "greeted", "owner")
         tell(owner.pk, "greeting", {"who": "Ada"})
     assert list_audit(shop)[0].sentence == "owner@example.com joined as: owner"
-    found, by_mail = list_notices(shop, owner.pk)
+    found, by_mail = list_notices(shop, owner.pk, Role.OWNER)
     assert found[0].sentence == "Hello Ada"
     assert by_mail["greeting"] is False
     assert make_token(shop, "greeter", ["read:greetings"], days=1).summary.scopes == ("read:greetings",)

@@ -5,12 +5,15 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from unittest import mock
 
 from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
 
+from shopconnect.core.rest import schema
+from shopconnect.rest_urls import description
 from tests.servers import ROOT
 
 PACKAGES = ("shopconnect", "recommender", "chatbot")
@@ -42,6 +45,14 @@ def said_in_code() -> Iterator[tuple[Path, str]]:
             yield file, message if isinstance(message, str) else message[0]
 
 
+def said_in_the_api() -> Iterator[tuple[Path, str]]:
+    """What the page of the API shows of its document: docstrings and help texts, which nothing marks."""
+    asked: list[str] = []
+    with mock.patch.object(schema, "_", lambda text: asked.append(text) or text):
+        schema.operations_by_tag(description.document())
+    yield from ((ROOT / "shopconnect/rest_urls.py", text) for text in asked)
+
+
 def said_in_templates() -> Iterator[tuple[Path, str]]:
     for suffix in (".html", ".txt"):
         for file in ours(suffix, "templates", *PACKAGES):
@@ -68,14 +79,14 @@ def written(message: Message) -> list[str]:
 def test_each_text_is_written_in_french():
     missing = {
         f"{file.relative_to(ROOT)}: {text}"
-        for file, text in [*said_in_code(), *said_in_templates()]
+        for file, text in [*said_in_code(), *said_in_the_api(), *said_in_templates()]
         if text.strip() and (text not in french() or not all(written(french()[text])) or french()[text].fuzzy)
     }
     assert sorted(missing) == []
 
 
 def test_no_french_text_is_left_over():
-    said = {text for _, text in [*said_in_code(), *said_in_templates()]}
+    said = {text for _, text in [*said_in_code(), *said_in_the_api(), *said_in_templates()]}
     assert sorted(set(french()) - said) == []
 
 

@@ -19,6 +19,7 @@ OPEN_TO_ALL = {
     "security_txt",
     "rest:schema",
     "rest:docs",
+    "rest:docs_with_slash",
     "rest:nothing",
     "ui:language",
     "accounts:accept",

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from recommender.products.data.catalogue import title_of
 from recommender.products.evaluation import replay as replays
 from recommender.products.rules import services as rules
-from recommender.products.rules.book import plain, rule_schema, unfit_fields
+from recommender.products.rules.book import plain, product_fields, rule_schema, unfit_fields
 from recommender.products.rules.types import MOST_RULES, RuleVersionSummary
 from recommender.products.rules.words import sentence_of_caution, sentence_of_rule
 from recommender.products.types import READ_RULES, WRITE_RULES, State
@@ -220,7 +220,7 @@ def _payload(shop_id: ShopId, version: RuleVersionSummary) -> Any:
     shown = [
         {
             **plain(rule),
-            **({"product": str(rule.product)} if hasattr(rule, "product") else {}),
+            **{name: str(plain(rule)[name]) for name in product_fields(plain(rule))},
             "sentence": sentence_of_rule(rule, title),
         }
         for rule in version.rules

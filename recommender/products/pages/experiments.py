@@ -89,7 +89,7 @@ def describe_diversity(shop_id: ShopId, percent: int) -> str:
 
 def changed_rules(shop_id: ShopId, base: int, number: int, language: str) -> tuple[str, ...]:
     """Return what a version of the rules changes of another, a sentence each."""
-    return _changes(shop_id, rules_for(shop_id, base).rules, rules_for(shop_id, number).rules, language)
+    return _changes(shop_id, rules_for(shop_id, base).written, rules_for(shop_id, number).written, language)
 
 
 def _changes(shop_id: ShopId, before: Sequence[Rule], after: Sequence[Rule], language: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from shopconnect.core.web.forms import NumberField, TextField
+from shopconnect.core.web.forms import CHOICE_ERRORS, NumberField, TextField
 
 LONGEST_RULE = 5_000  # JSON writes a sign of a name as twelve at most
 
@@ -17,7 +17,7 @@ class CountsForm(forms.Form):
     """Whether reasons say on how many orders they rest; None where neither was chosen."""
 
     shows_counts = forms.TypedChoiceField(
-        choices=[("1", ""), ("0", "")], coerce=lambda sent: sent == "1", empty_value=None
+        choices=[("1", ""), ("0", "")], coerce=lambda sent: sent == "1", empty_value=None, error_messages=CHOICE_ERRORS
     )
 
 
@@ -31,6 +31,12 @@ class RemovalForm(forms.Form):
     """The rule to take out of the draft, as the page wrote it."""
 
     rule = TextField(longest=LONGEST_RULE)
+
+
+class DayForm(forms.Form):
+    """The day on which a preview looks at the rules; None where none was asked for."""
+
+    day = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
 
 
 class PublishForm(forms.Form):

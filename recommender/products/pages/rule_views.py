@@ -1,6 +1,6 @@
 """Pages of the rules for suggestions: write a draft, look at it, replay it, put it in force, undo it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -8,12 +8,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from recommender.products.data.catalogue import title_of
 from recommender.products.evaluation import replay as replays
 from recommender.products.pages import rules as services
-from recommender.products.pages.forms import PublishForm, RemovalForm
+from recommender.products.pages.forms import DayForm, PublishForm, RemovalForm
 from recommender.products.pages.suggestions import found_products
 from recommender.products.rules import services as rules
 from recommender.products.rules.book import FIELDS, KINDS, RuleData
@@ -37,6 +38,12 @@ def show_rules(request: MemberRequest) -> HttpResponse:
 def add_rule(request: MemberRequest) -> HttpResponse:
     """Write a rule into the draft."""
     return _done(request, lambda: rules.add_rule(request.shop_id, request.member.user_id, _typed(request)))
+
+
+@member_required(Role.OWNER)
+def place_product(request: MemberRequest) -> HttpResponse:
+    """Pin a product in the draft where the preview has it moved to, on the page that it shows only."""
+    return _done(request, lambda: rules.place_product(request.shop_id, request.member.user_id, _typed(request)))
 
 
 @member_required(Role.OWNER)
@@ -65,6 +72,7 @@ def publish_draft(request: MemberRequest) -> HttpResponse:
     return _done(
         request,
         lambda: rules.publish_draft(request.shop_id, user_id, sent["expected_etag"], is_confirmed=sent["is_confirmed"]),
+        lambda: _in_force(request),
     )
 
 
@@ -84,10 +92,17 @@ def undo_rules(request: MemberRequest, number: int) -> HttpResponse:
         rules.undo_to(request.shop_id, request.member.user_id, number)
     except Refusal as refusal:
         return _versions(request, refusal)
-    return redirect("products:rule_versions")
+    return redirect(_in_force(request) if "at_once" in request.POST else "products:rule_versions")
 
 
-def _done(request: MemberRequest, change: Callable[[], object]) -> HttpResponse:
+def _in_force(request: MemberRequest) -> str:
+    """Return the address that says which version is in force now, and offers to undo that."""
+    return f"{reverse('products:rules')}?version={rules.current_version(request.shop_id).number}#done"
+
+
+def _done(
+    request: MemberRequest, change: Callable[[], object], following: Callable[[], str] | None = None
+) -> HttpResponse:
     """Do what a form asks for and show the page again; a refusal stands on it with what was typed."""
     if request.method != "POST":  # a page that was answered here is loaded again
         return redirect("products:rules")
@@ -95,17 +110,23 @@ def _done(request: MemberRequest, change: Callable[[], object]) -> HttpResponse:
         change()
     except Refusal as refusal:
         return _page(request, refusal)
-    return redirect(next_page(request, reverse("products:rules")))
+    return redirect(following() if following else next_page(request, reverse("products:rules")))
 
 
 def _page(request: MemberRequest, refusal: Refusal | None = None) -> HttpResponse:
     language, query = get_language() or "en", request.GET
     page = services.rules_page(request.shop_id, language)
+    typed = read_form(DayForm(query))
     search, find = (query.get(name, "")[:200].replace("\0", "") for name in ("search", "find"))
     kind = request.POST.get("kind", query.get("add", ""))
+    if _names_title(request.POST):
+        find = request.POST["name"][:200].replace("\0", "")
     shelf = next((one for one in Shelf if one.value == query.get("on")), None)
-    preview = services.rule_preview(request.shop_id, _id(query.get("product", "")), shelf, page, language)
-    place = urlencode({"product": preview.public_id if preview else "", "on": shelf.value if shelf else ""})
+    preview = services.rule_preview(request.shop_id, _id(query.get("product", "")), shelf, page, language, typed["day"])
+    shown = {"product": preview.public_id if preview else "", "on": shelf.value if shelf else ""}
+    place = urlencode(shown | ({"day": typed["day"].isoformat()} if typed["day"] else {}))
+    version = _id(query.get("version", ""))
+    is_new = version is not None and version == page.live.number and page.draft is None
     context: dict[str, Any] = {
         "page": page,
         "is_owner": request.member.role == Role.OWNER,
@@ -121,6 +142,8 @@ def _page(request: MemberRequest, refusal: Refusal | None = None) -> HttpRespons
         "item": services.find_item(request.shop_id, _id(query.get("item", request.POST.get("product", ""))), language),
         "items": found_products(request.shop_id, find, language) if find else (),
         "preview": preview,
+        "moved": _id(query.get("moved", "")),
+        "undo_to": rules.number_before(request.shop_id, page.live.number) if is_new else None,
         "place": f"&{place}",
         "here": f"{reverse('products:rules')}?{place}",
         **services.rule_words(page.replay),
@@ -140,7 +163,20 @@ def _versions(request: MemberRequest, refusal: Refusal | None = None) -> HttpRes
 
 
 def _typed(request: MemberRequest) -> RuleData:
-    return {name: request.POST[name][:LONGEST_TEXT] for name in FIELDS if name in request.POST}
+    """Return a rule as a form holds it; raises Refusal where what is to be excluded is the title of no one product."""
+    given = {name: request.POST[name][:LONGEST_TEXT] for name in FIELDS if name in request.POST}
+    if not _names_title(given):
+        return given
+    found = services.find_titled(request.shop_id, given["name"].replace("\0", ""), get_language() or "en")
+    if found is None:
+        raise Refusal("bad_rule", _("Write the title of one product, or choose it of the list."), 400)
+    return {**given, **found}
+
+
+def _names_title(given: Mapping[str, str]) -> bool:
+    """Say whether what is to be excluded is a product, by its title in the place of its id."""
+    name = given.get("name", "").strip()
+    return given.get("kind") == "exclude" and given.get("by") == "product" and bool(name) and _id(name) is None
 
 
 def _id(text: str) -> int | None:

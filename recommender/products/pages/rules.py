@@ -2,15 +2,18 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from recommender.products.data.catalogue import title_of
 from recommender.products.evaluation import replay as replays
 from recommender.products.evaluation.types import ReplaySummary
+from recommender.products.pages.suggestions import found_products
 from recommender.products.pages.types import RuleLine, RulePreview, RulesPage
 from recommender.products.rules import services as rules
-from recommender.products.rules.book import as_json
+from recommender.products.rules.book import RuleData, as_json
+from recommender.products.rules.engine.application import rules_of_day
 from recommender.products.rules.types import PINNED_SHELVES, Push, Rule, Strength
 from recommender.products.rules.words import (
     difference_of,
@@ -22,6 +25,7 @@ from recommender.products.rules.words import (
 from recommender.products.serving.shelves import suggest
 from recommender.products.types import Context, Shelf
 from shopconnect.catalog.selectors import find_product, list_products
+from shopconnect.core.clock import today
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.selectors import shop_profile
@@ -59,21 +63,24 @@ def rules_page(shop_id: ShopId, language: str) -> RulesPage:
 
 
 def rule_preview(
-    shop_id: ShopId, public_id: int | None, shelf: Shelf | None, page: RulesPage, language: str
+    shop_id: ShopId, public_id: int | None, shelf: Shelf | None, page: RulesPage, language: str, day: date | None
 ) -> RulePreview | None:
-    """Return a shelf beside a product as it is and as the draft would have it; None where there is no product."""
+    """Return a shelf beside a product as it is on a day, and as the draft would have it; None without a product."""
     with shop_scope(shop_id):
         product = find_product(public_id) if public_id else next(iter(list_products(limit=1)), None)
     if product is None:
         return None
     name = str(product.public_id)
     context = Context(product=name, cart=(name,) if shelf == Shelf.CART else (), views=(name,), language=language)
-    before = suggest(shop_id, shelf, context, PLACES)
-    after = suggest(shop_id, shelf, context, PLACES, rules=page.draft.rules) if page.draft else before
+    day = day or today(page.zone)
+    written = (page.live.rules, page.draft.rules if page.draft else page.live.rules)
+    before, after = (suggest(shop_id, shelf, context, PLACES, rules=rules_of_day(one, day)) for one in written)
     return RulePreview(
         public_id=product.public_id,
         title=title_of(shop_id, product.public_id, language) or product.title,
         shelf=shelf,
+        day=day,
+        takes_pins=shelf is None or shelf in PINNED_SHELVES,
         before=tuple(before),
         after=tuple(after),
     )
@@ -118,6 +125,14 @@ def find_item(shop_id: ShopId, public_id: int | None, language: str) -> tuple[st
     if product is None:
         return None
     return str(product.public_id), title_of(shop_id, product.public_id, language) or product.title
+
+
+def find_titled(shop_id: ShopId, title: str, language: str) -> RuleData | None:
+    """Return what excludes the one product whose title is this, or contains it; None where none does, or several."""
+    found = found_products(shop_id, title, language)
+    exact = [one for one in found if one.title.casefold() == title.casefold()]
+    chosen = exact or found
+    return {"name": str(chosen[0].public_id)} if len(chosen) == 1 else None
 
 
 def read_data(text: str) -> Mapping[str, object]:

@@ -2,29 +2,43 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from recommender.products.data.catalogue import title_of
 from recommender.products.pages.types import CurveDot, DiversityCurve, GateBars, LearningStatus
 from recommender.products.selectors import latest_training, shows_counts
-from recommender.products.services import diversity_of
-from recommender.products.types import ExposureReport, GateSummary, State
+from recommender.products.services import WORK_KIND, diversity_of
+from recommender.products.types import DiversityPoint, ExposureReport, GateSummary, State, TrainingSummary
 from shopconnect.catalog.selectors import find_product, list_products
 from shopconnect.catalog.types import ProductRow
+from shopconnect.core.clock import now
+from shopconnect.core.jobs.work import is_awaited
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.sync.selectors import sync_status
 
 FOUND_AT_MOST, LEAST_DOTS = 12, 2
+LEAST_PERCENT = 10  # of a training, before it is said how long the rest takes
 
 
 def learning_status(shop_id: ShopId) -> LearningStatus:
     """Return whether a shop is still coming in, and how far a learning is that runs."""
     with shop_scope(shop_id):
-        status, training = sync_status(), latest_training()
+        status, training, is_next = sync_status(), latest_training(), is_awaited(WORK_KIND)
+    running = training if training is not None and training.state == State.RUNNING else None
     return LearningStatus(
         is_coming=status.is_coming,
-        training_percent=training.percent if training is not None and training.state == State.RUNNING else None,
+        is_next=is_next,
+        training_percent=running.percent if running else None,
+        minutes_left=_minutes_left(running) if running else None,
     )
+
+
+def _minutes_left(training: TrainingSummary) -> int | None:
+    if training.percent < LEAST_PERCENT:
+        return None
+    minutes = (now() - training.started_at) / timedelta(minutes=1)
+    return max(1, round(minutes * (100 / training.percent - 1)))
 
 
 def gate_bars(gates: Iterable[GateSummary]) -> tuple[GateBars, ...]:
@@ -42,14 +56,27 @@ def diversity_curve(shop_id: ShopId) -> DiversityCurve | None:
     summary = diversity_of(shop_id)
     if len(summary.curve) < LEAST_DOTS:
         return None
-    floor = min(point.accuracy for point in summary.curve)
-    left, right = (edge(point.coverage for point in summary.curve) for edge in (min, max))
+    best = _undominated(summary.curve)
+    points = [*best, summary.shown] if summary.shown and summary.shown not in best else best
+    floor = min(point.accuracy for point in points)
+    left, right = (edge(point.coverage for point in points) for edge in (min, max))
     wide, high = (right - left) or 1, (1 - floor) or 1
-    dots = tuple(
+    dots = [
         CurveDot(100 * (point.coverage - left) / wide, 50 * (1 - point.accuracy) / high, point == summary.shown)
-        for point in summary.curve
+        for point in points
+    ]
+    return DiversityCurve(
+        summary=summary, dots=tuple(dots), line=tuple(dots[: len(best)]), floor=floor, left=left, right=right
     )
-    return DiversityCurve(summary=summary, dots=dots, floor=floor, left=left, right=right)
+
+
+def _undominated(points: Iterable[DiversityPoint]) -> list[DiversityPoint]:
+    """Return the points, by coverage, that no other one beats in accuracy without showing less of the catalogue."""
+    found: list[DiversityPoint] = []
+    for point in sorted(points, key=lambda one: (one.coverage, one.accuracy), reverse=True):
+        if not found or point.accuracy > found[-1].accuracy:
+            found.append(point)
+    return found[::-1]
 
 
 def coverage_line(reports: Sequence[ExposureReport]) -> str:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("results/test/rules/<int:number>/", experiment_views.test_rules, name="test_rules"),
     path("rules/", rule_views.show_rules, name="rules"),
     path("rules/add/", rule_views.add_rule, name="add_rule"),
+    path("rules/place/", rule_views.place_product, name="place_product"),
     path("rules/remove/", rule_views.remove_rule, name="remove_rule"),
     path("rules/drop/", rule_views.drop_draft, name="drop_draft"),
     path("rules/replay/", rule_views.replay_draft, name="replay_draft"),

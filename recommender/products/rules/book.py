@@ -1,6 +1,7 @@
 """A shop's rules as data: read from JSON or a form, with a sentence for what does not fit, and written as JSON."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, get_args
 
 from django.utils.translation import gettext as _
@@ -14,6 +15,8 @@ from shopconnect.core.errors import Refusal
 RuleData = Mapping[str, object]
 _RULE: TypeAdapter[Rule] = TypeAdapter(Rule)
 KINDS: Mapping[str, type[BaseRule]] = {one.model_fields["kind"].default: one for one in get_args(get_args(Rule)[0])}
+CONDITIONS = tuple(name for name in BaseRule.model_fields if name != "shelf")
+_EVERY_RULES = ("kind", "shelf", *CONDITIONS)
 # Every field that a rule of some kind has, as a form names it.
 FIELDS = ("kind", *dict.fromkeys(name for one in KINDS.values() for name in one.model_fields if name != "kind"))
 
@@ -76,11 +79,11 @@ def plain(rule: Rule) -> dict[str, object]:
     return {name: value for name, value in _as_json(rule).items() if value != ""}
 
 
-def product_field(given: RuleData) -> str:
-    """Return under which name a rule as JSON holds the id of a product, "" where it is about none."""
-    if given.get("kind") == "pin":
-        return "product"
-    return "name" if (given.get("kind"), given.get("by")) == ("exclude", Group.PRODUCT.value) else ""
+def product_fields(given: RuleData) -> list[str]:
+    """Return under which names a rule as JSON holds ids of products."""
+    is_excluded = (given.get("kind"), given.get("by")) == ("exclude", Group.PRODUCT.value)
+    names = ["product", "beside_product", *(["name"] if is_excluded else [])]
+    return [name for name in names if given.get(name)]
 
 
 def rule_schema() -> dict[str, Any]:
@@ -92,8 +95,11 @@ def rule_schema() -> dict[str, Any]:
 
 
 def _as_json(rule: Rule) -> dict[str, object]:
-    fields = {name: getattr(rule, name) or "" for name in type(rule).model_fields if name not in ("kind", "shelf")}
-    return {"kind": rule.kind, **fields, "shelf": rule.shelf or ""}
+    fields = {name: getattr(rule, name) or "" for name in type(rule).model_fields if name not in _EVERY_RULES}
+    condition = {name: getattr(rule, name) for name in CONDITIONS}
+    written = {name: value.isoformat() if isinstance(value, date) else value for name, value in condition.items()}
+    # A condition that is none is left out, so that rules of before there were any are written as they were.
+    return {"kind": rule.kind, **fields, "shelf": rule.shelf or "", **{k: v for k, v in written.items() if v}}
 
 
 def _inlined(schema: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What the fields of rules take, texts of a form or values of JSON alike, and what is said of what does not fit."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Any, LiteralString
 
@@ -29,6 +30,18 @@ def read_number(value: object, low: int, high: int, sentence: str) -> int:
     if (text and not is_whole) or not low <= found <= high:
         raise refused(UNFIT, sentence, low=low, high=high)
     return found
+
+
+def read_day(value: object, sentence: str) -> date | None:
+    """Return a day written as 2026-11-25, None for nothing; raises what carries the sentence."""
+    if not value:
+        return None
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value).strip())
+    except ValueError as error:
+        raise refused(UNFIT, sentence) from error
 
 
 def word(words: type[StrEnum], sentence: str, *, or_none: bool = False) -> BeforeValidator:

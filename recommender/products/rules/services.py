@@ -75,6 +75,25 @@ def remove_rule(shop_id: ShopId, user_id: int, given: RuleData) -> None:
         _write_draft(user_id, [one for one in _draft_rules() if one != rule])
 
 
+def place_product(shop_id: ShopId, user_id: int, given: RuleData) -> None:
+    """Pin a product in the draft, in the place of the pin that it had under the same condition on the same shelf.
+
+    Who is pinned there already gets the place that becomes free. Raises Refusal(bad_rule) with what to do.
+    """
+    pin = read_rule({**given, "kind": "pin"})
+    assert isinstance(pin, Pin)
+    with shop_scope(shop_id):
+        _refuse_product(pin)
+        rules = list(_draft_rules())
+        beside = [one for one in rules if isinstance(one, Pin) and one.shelf == pin.shelf]
+        beside = [one for one in beside if one.condition == pin.condition]
+        before = next((one for one in beside if one.product == pin.product), None)
+        there = next((one for one in beside if one.place == pin.place and one.product != pin.product), None)
+        left = [one for one in rules if one not in (before, there)]
+        moved = [there.model_copy(update={"place": before.place})] if there and before else []
+        _write_draft(user_id, read_rules(as_json([*left, *moved, pin])))
+
+
 def drop_draft(shop_id: ShopId) -> None:
     """Throw the draft away; what is in force stays."""
     with shop_scope(shop_id):
@@ -136,6 +155,13 @@ def current_version(shop_id: ShopId) -> RuleVersionSummary:
     return _summaries([row], (), str)[0]
 
 
+def number_before(shop_id: ShopId, number: int) -> int:
+    """Return the number of the version that held before another one; 0 for how it was before any."""
+    with shop_scope(shop_id):
+        past = RuleVersion.objects.filter(state=VersionState.PAST, number__lt=number).order_by("-number")
+        return past.values_list("number", flat=True).first() or 0
+
+
 def find_version(shop_id: ShopId, number: int) -> RuleVersionSummary:
     """Return a version that holds, held or was tried; raises Missing for one that never was."""
     with shop_scope(shop_id):
@@ -185,8 +211,10 @@ def etag_of(rules: Sequence[Rule]) -> str:
 
 def _refuse_unknown(rule: Rule, categories: Sequence[str], vendors: Sequence[str]) -> None:
     """Refuse a name that no product bears: it would do nothing, and nobody would know why."""
-    if isinstance(rule, Exclude) and rule.by == Group.CATEGORY:
-        known = any(name == rule.name or name.startswith(f"{rule.name} > ") for name in categories)
+    if rule.beside_category and not _is_known(rule.beside_category, categories):
+        known = False
+    elif isinstance(rule, Exclude) and rule.by == Group.CATEGORY:
+        known = _is_known(rule.name, categories)
     elif isinstance(rule, Exclude) and rule.by == Group.VENDOR:
         known = rule.name in vendors
     else:
@@ -195,8 +223,14 @@ def _refuse_unknown(rule: Rule, categories: Sequence[str], vendors: Sequence[str
         raise Refusal("bad_rule", _("No product bears this name: choose one of the list."), 400)
 
 
+def _is_known(category: str, categories: Sequence[str]) -> bool:
+    return any(f"{name} > ".startswith(f"{category} > ") for name in categories)
+
+
 def _refuse_product(rule: Rule) -> None:
     """Refuse a product that is not there, and to pin what is never suggested; run in the shop's scope."""
+    if rule.beside_product and find_product(rule.beside_product) is None:
+        raise Refusal("bad_rule", _("Choose a product."), 400)
     if isinstance(rule, Exclude) and rule.by == Group.PRODUCT and find_product(int(rule.name)) is None:
         raise Refusal("bad_rule", _("Choose a product."), 400)
     if isinstance(rule, Pin):

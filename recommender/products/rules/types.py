@@ -5,7 +5,7 @@ Parsing, JSON, the REST schema and the checks of the form all come from the unio
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
@@ -21,7 +21,7 @@ from pydantic import (
     model_validator,
 )
 
-from recommender.products.rules.fields import CONTRARY, number, read_name, read_number, refused, word
+from recommender.products.rules.fields import CONTRARY, number, read_day, read_name, read_number, refused, word
 from recommender.products.types import Shelf, VersionState
 
 
@@ -81,9 +81,19 @@ def _no_product(by: Group) -> Group:
     return by
 
 
+def _category_of(value: object) -> str:
+    return read_name(value, LONGEST_NAME, NO_NAME) if value else ""
+
+
 OneShelf = Annotated[Shelf | None, word(Shelf, gettext_noop("There is no such shelf: choose one."), or_none=True)]
-ProductId = Annotated[
-    int, number(1, LARGEST_ID, NO_PRODUCT), WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,19}$"})
+_ID_SCHEMA = WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,19}$"})
+ProductId = Annotated[int, number(1, LARGEST_ID, NO_PRODUCT), _ID_SCHEMA]
+OneProduct = Annotated[int, number(0, LARGEST_ID, NO_PRODUCT), _ID_SCHEMA]  # 0 for none
+OneCategory = Annotated[str, BeforeValidator(_category_of), Field(max_length=LONGEST_NAME)]
+OneDay = Annotated[
+    date | None,
+    BeforeValidator(lambda value: read_day(value, gettext_noop("A day is written as 2026-11-25."))),
+    WithJsonSchema({"type": "string", "format": "date"}),
 ]
 # Bounds stand before what reads the number, or the JSON Schema would not know them as such.
 PinPlace = Annotated[
@@ -109,11 +119,30 @@ Percent = Annotated[
 
 
 class BaseRule(BaseModel):
-    """What every rule has: the one shelf that it is for, or all where none is named."""
+    """What every rule has: the one shelf that it is for, or all where none is named, and where and when it holds.
+
+    On pages of one product (its public id) or of a category and what is below it, and from a day to another, both
+    included, of the shop's time zone; everywhere and always where none is named.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     shelf: OneShelf = None
+    beside_product: OneProduct = 0
+    beside_category: OneCategory = ""
+    from_date: OneDay = None
+    until_date: OneDay = None
+
+    @property
+    def condition(self) -> tuple[int, str, date | None, date | None]:
+        """Return where and when it holds."""
+        return self.beside_product, self.beside_category, self.from_date, self.until_date
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> Self:
+        if self.from_date and self.until_date and self.from_date > self.until_date:
+            raise refused(CONTRARY, gettext_noop("The first day is after the last one."))
+        return self
 
     @model_validator(mode="before")
     @classmethod
@@ -234,7 +263,19 @@ class RuleVersionDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveRules:
-    """The rules that hold for shoppers now; number 0 where a merchant never wrote any."""
+    """The rules that hold for shoppers now; number 0 where a merchant never wrote any.
+
+    `written` has also those whose days are over, or have not come.
+    """
 
     number: int = 0
     rules: tuple[Rule, ...] = DEFAULT_RULES
+    written: tuple[Rule, ...] = DEFAULT_RULES
+
+
+@dataclass(frozen=True, slots=True)
+class PageSubject:
+    """What a page with a shelf is about: its products, by public id, and its categories, by name from the widest."""
+
+    products: frozenset[int] = frozenset()
+    categories: tuple[str, ...] = ()

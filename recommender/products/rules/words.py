@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -38,11 +39,25 @@ def strength_word(strength: Strength) -> str:
 def sentence_of_rule(rule: Rule, title_of: TitleOf) -> str:
     """Return a rule in the active language; `title_of` names a product by its public id."""
     sentence = _sentence(rule, title_of)
-    return (
-        sentence
-        if rule.shelf is None
-        else _("%(rule)s, on “%(shelf)s” only") % {"rule": sentence, "shelf": shelf_name(rule.shelf)}
-    )
+    if rule.shelf is not None:
+        sentence = _("%(rule)s, on “%(shelf)s” only") % {"rule": sentence, "shelf": shelf_name(rule.shelf)}
+    if rule.beside_product:
+        words = {"rule": sentence, "title": title_of(rule.beside_product)}
+        sentence = _("%(rule)s, on the page of “%(title)s” only") % words
+    if rule.beside_category:
+        sentence = _("%(rule)s, in the category “%(name)s” only") % {"rule": sentence, "name": rule.beside_category}
+    return _with_days(sentence, rule)
+
+
+def _with_days(sentence: str, rule: Rule) -> str:
+    words = {"rule": sentence}
+    words |= {"from": date_format(rule.from_date)} if rule.from_date else {}
+    words |= {"until": date_format(rule.until_date)} if rule.until_date else {}
+    if rule.from_date and rule.until_date:
+        return _("%(rule)s, from %(from)s to %(until)s") % words
+    if rule.from_date:
+        return _("%(rule)s, from %(from)s on") % words
+    return _("%(rule)s, until %(until)s") % words if rule.until_date else sentence
 
 
 def difference_of(before: Sequence[Rule], after: Sequence[Rule], title_of: TitleOf) -> tuple[str, ...]:

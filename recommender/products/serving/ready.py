@@ -14,7 +14,7 @@ from pydantic_core import to_json
 from recommender.products.data.artefacts import load_model
 from recommender.products.serving import shelves
 from recommender.products.serving.engine.ranking import rows_of
-from recommender.products.serving.snapshot import Snapshot, open_snapshot
+from recommender.products.serving.snapshot import Rules, Snapshot, open_snapshot
 from recommender.products.types import RULES_KIND, VARIETY_KIND, Context, Shelf
 from shopconnect.core import caches
 from shopconnect.core.artefacts import store
@@ -24,7 +24,7 @@ from shopconnect.experiments.types import NO_ARM, Arm
 from shopconnect.orders.arms import sign_arm
 
 MOST_CACHED = 5_000
-Versions = tuple[str, str, int, int]  # of model, catalogue and the merchant's rules, and the day
+Versions = tuple[str, str, int, Rules, int]  # of model, catalogue and the merchant's rules, which of them hold, the day
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,4 +133,4 @@ def _is_of_shop(product: str, snapshot: Snapshot | None) -> bool:
 
 
 def _versions(snapshot: Snapshot) -> Versions:
-    return (*snapshot.versions, now().toordinal())
+    return (*snapshot.versions, snapshot.rules.rules, now().toordinal())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 
-from babel.dates import format_date
+from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -119,7 +119,7 @@ def _due(params: Mapping[str, object]) -> str:
 
 
 def _new(params: Mapping[str, object]) -> str:
-    day = format_date(EPOCH + timedelta(days=int(str(params["day"]))), "long", get_language() or "en")
+    day = date_format(EPOCH + timedelta(days=int(str(params["day"]))), "DATE_FORMAT")
     return _("New since %(date)s").replace("%(date)s", day)
 
 

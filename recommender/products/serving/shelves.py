@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from recommender.products.data.catalogue import card_at
 from recommender.products.data.engine.catalogue import row_of
 from recommender.products.data.engine.recency import SECONDS_A_DAY
-from recommender.products.rules.engine.application import rules_on, with_pins
-from recommender.products.rules.types import Rule
+from recommender.products.rules.engine.application import ANYWHERE, has_conditions_of_pages, rules_on, with_pins
+from recommender.products.rules.types import PageSubject, Rule
 from recommender.products.serving.engine import candidates
 from recommender.products.serving.engine.buyer import buyer_history
 from recommender.products.serving.engine.candidates import CandidateSource, RankingContext, VisitRows
@@ -188,7 +188,8 @@ def _ranking_context(
     """Return what a visit says in rows of the model, and who is excluded from its shelf."""
     arrays, moment = snapshot.model.arrays, now()
     day = moment.timestamp() // SECONDS_A_DAY
-    rules = rules_on(snapshot.rules.rules, shelf)
+    subject = _subject(snapshot, context, shelf) if has_conditions_of_pages(snapshot.rules.rules) else ANYWHERE
+    rules = rules_on(snapshot.rules.rules, shelf, subject)
     bound, out = snapshot.aligned.bound(rules)
     visit = _visit_rows(snapshot, context, shelf, moment)
     # `out` is cached for all requests under these rules, so this visit writes to a copy.
@@ -209,6 +210,18 @@ def _ranking_context(
         diversity_percent=diversity,
         is_current=snapshot.model.manifest.get("at", 0.0) >= day,
         is_learnt=not snapshot.model.manifest.get("missing", {}).get("orders", 0),
+    )
+
+
+def _subject(snapshot: Snapshot, context: Context, shelf: Shelf | None) -> PageSubject:
+    """Return what the page of a shelf is about: its product, beside a cart all that lies in it, or its category."""
+    arrays, names = snapshot.model.arrays, snapshot.catalogue.arrays["category_names"]
+    rows = rows_of(arrays, [*filter(None, [context.product]), *(context.cart if shelf == Shelf.CART else ())])
+    codes = {int(snapshot.aligned.columns["category"][row]) for row in rows}
+    categories = [str(names[code]) for code in codes if code >= 0]
+    return PageSubject(
+        products=frozenset(int(arrays["public_ids"][row]) for row in rows),
+        categories=(*categories, *filter(None, [context.category])),
     )
 
 

@@ -22,7 +22,7 @@ from recommender.products.types import Purpose
 from shopconnect.core import caches
 from shopconnect.core.tenancy.context import ShopId
 
-MOST_SHOPS, MOST_BOUND = 2_000, 32
+MOST_SHOPS, MOST_BOUND = 2_000, 64  # a rule on pages of one product makes a set of rules of its own
 Rules = tuple[Rule, ...]
 
 
@@ -78,7 +78,7 @@ class Snapshot:
 
     def under(self, rules: Rules) -> "Snapshot":
         """Return the same versions under other rules, as a draft has them."""
-        return replace(self, rules=LiveRules(number=self.rules.number, rules=rules))
+        return replace(self, rules=LiveRules(number=self.rules.number, rules=rules, written=rules))
 
     def diversity(self, purpose: Purpose, percent: float | None) -> tuple[Any, float]:
         """Return the popularity penalties that hold, None for none, and the diversity weight.

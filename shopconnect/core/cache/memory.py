@@ -27,6 +27,7 @@ log = get_logger(__name__)
 
 _T = TypeVar("_T")
 FRESH_SECONDS, STALE_SECONDS, RETRY_SECONDS, MOST_KEYS = 60.0, 3600.0, 5.0, 10_000
+EVERY_SHOP = ShopId(0)  # in the place of one, where a change is everybody's
 _readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="memory")
 
 
@@ -45,7 +46,8 @@ class _Cached(Generic[_T]):
 class Memory(Generic[_T]):
     """Answers from memory; a key is read again once at a time, and callers go on with what is there.
 
-    With `versions` its keys are ids of shops as text, and it is asked outside of scopes.
+    With `versions` its keys are ids of shops as text, and it is asked outside of scopes. Where it `is_shared`, its keys
+    are whatever they are, and a shop that changes has each of them read again.
     """
 
     def __init__(
@@ -54,8 +56,9 @@ class Memory(Generic[_T]):
         clock: Callable[[], float] = time.monotonic,
         most_keys: int = MOST_KEYS,
         versions: CacheVersions | None = None,
+        is_shared: bool = False,
     ) -> None:
-        self._load, self._clock, self._versions = load, clock, versions
+        self._load, self._clock, self._versions, self._is_shared = load, clock, versions, is_shared
         self._cached: LRUCache[str, _Cached[_T]] = LRUCache(most_keys)
         self._lock, self._breaker = threading.Lock(), Breaker()
         caches.register(self.forget)
@@ -99,17 +102,19 @@ class Memory(Generic[_T]):
 
     def renew(self, shop_id: ShopId) -> None:
         """Forget a shop that has just changed: here, and once the transaction is through in every process."""
-        key = str(int(shop_id))
+        key = None if self._is_shared else str(int(shop_id))
         self.forget(key)
         after_commit(lambda: self._renewed(shop_id, key))
 
-    def _renewed(self, shop_id: ShopId, key: str) -> None:
+    def _renewed(self, shop_id: ShopId, key: str | None) -> None:
         if self._versions:
-            self._versions.move(shop_id)
+            self._versions.move(EVERY_SHOP if self._is_shared else shop_id)
         self.forget(key)
 
     def _version(self, key: str) -> bytes | None:
-        return self._versions.read(ShopId(int(key))) if self._versions else None
+        if self._versions is None:
+            return None
+        return self._versions.read(EVERY_SHOP if self._is_shared else ShopId(int(key)))
 
     def _answer(self, key: str, cached: _Cached[_T], now: float) -> _T:
         if now - cached.read_at > STALE_SECONDS:

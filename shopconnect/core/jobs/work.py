@@ -117,6 +117,11 @@ def postpone(kind: str, subject_id: int, seconds: float) -> None:
         broker.wake_later(_kinds[kind].task, current_shop(), seconds)
 
 
+def is_awaited(kind: str) -> bool:
+    """Say whether work of a kind waits in the shop in scope, or is being done."""
+    return Due.objects.filter(shop_id=current_shop(), kind=kind, parked_at=None).exists()
+
+
 def add_due_each(kind: str, due_at: Mapping[ShopId, datetime]) -> None:
     """Ask for work of many shops, all or none, each at its own time; outside any scope. The sweep wakes who does it."""
     shop_ids = sorted(due_at)  # so that two who ask for the same never wait for each other

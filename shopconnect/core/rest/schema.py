@@ -8,6 +8,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import include, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
@@ -26,7 +28,7 @@ _ERRORS = {
     "415": "Bodies are JSON.",
     "429": "Too many calls; `Retry-After` says when to try again.",
 }
-_ABOUT = (
+_ABOUT = gettext_noop(
     "Facts and advice of one shop. Each call carries a token in its Authorization header; owners make tokens on the "
     "page API tokens, and each has scopes. Ids are text. Money is decimal text beside its currency. Times are "
     "RFC 3339 in UTC. Lists come in pages: send what stands in next as cursor, until it is null."
@@ -123,8 +125,8 @@ class Description:
 
     def as_page(self, request: HttpRequest) -> HttpResponse:
         """Answer a page that people read, made of the document; no script is needed."""
-        document = self.document()
-        return render(request, "rest/docs.html", {"document": document, "groups": _groups(document)})
+        context = {"about": _(_ABOUT), "groups": operations_by_tag(self.document())}
+        return render(request, "rest/docs.html", context)
 
     def _document(self) -> dict[str, Any]:
         document: dict[str, Any] = SchemaGenerator(  # type: ignore[no-untyped-call]
@@ -139,15 +141,20 @@ class Description:
         return document
 
 
-def _groups(document: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Return the operations by their tag, with what a page shows of each."""
+def operations_by_tag(document: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return the operations by their tag, with what a page shows of each in the active language."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for place, methods in document["paths"].items():
         for method in METHODS:
             if method in methods:
                 shown = _operation(place, method, methods[method], document)
                 groups.setdefault(methods[method]["tags"][0], []).append(shown)
-    return list(groups.items())
+    return [(_written(tag), operations) for tag, operations in groups.items()]
+
+
+def _written(text: str) -> str:
+    """Return a text of the document in the active language; the document itself is English, for programs read it."""
+    return _(text) if text else ""
 
 
 def _operation(place: str, method: str, operation: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
@@ -160,10 +167,17 @@ def _operation(place: str, method: str, operation: dict[str, Any], document: dic
         "path": place,
         "method": method.upper(),
         "id": operation["operationId"],
-        "summary": operation.get("summary", ""),
-        "about": operation.get("description", "").split("\n\n")[0],
+        "summary": _written(operation.get("summary", "")),
+        "about": _written(operation.get("description", "").split("\n\n")[0]),
         "scope": operation["x-scope"],
-        "parameters": operation.get("parameters", []),
+        "parameters": [
+            {
+                **parameter,
+                "about": _written(parameter.get("description", "")),
+                "choices": parameter["schema"].get("enum", ()),
+            }
+            for parameter in operation.get("parameters", [])
+        ],
         "fields": _fields(content.get("schema", {}), document),
         "body": _fields(body.get("schema", {}), document),
         "example": json.dumps(examples[0], indent=2, ensure_ascii=False) if examples else "",
@@ -182,7 +196,7 @@ def _fields(schema: dict[str, Any], document: dict[str, Any], depth: int = 0) ->
                 "name": name,
                 "kind": kind,
                 "depth": depth,
-                "about": field.get("description", ""),
+                "about": _written(field.get("description", "")),
                 "required": name in schema.get("required", ()),
             }
         )

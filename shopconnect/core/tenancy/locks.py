@@ -30,6 +30,21 @@ def advisory_lock(name: str, *, briefly: bool = False) -> Iterator[None]:
 
 
 @contextmanager
+def try_advisory_lock(name: str) -> Iterator[bool]:
+    """Hold a name alone without waiting, and say whether we have it; it is free again when we end, however we end."""
+    refuse_in_scope(f"Holding {name}")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
+        (is_ours,) = cursor.fetchone()
+    try:
+        yield is_ours
+    finally:
+        if is_ours:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
+
+
+@contextmanager
 def short_lock_timeout() -> Iterator[None]:
     """Run a transaction that waits some seconds for each lock, then raises Busy."""
     try:

@@ -9,10 +9,13 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from shopconnect.core.errors import Refusal
 
 NO_NUMBER, LONGEST_QUOTE, LONGEST_TEXT = -1, 80, 400
+# Of a field of choices, whose own sentence quotes whatever was sent.
+CHOICE_ERRORS = {"invalid_choice": gettext_lazy("Choose one of the settings.")}
 Fields = dict[str, Any]
 
 

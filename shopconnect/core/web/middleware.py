@@ -3,6 +3,7 @@
 import re
 import sys
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -65,7 +66,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     code, seconds, sentence = _explain(sys.exc_info()[1])
     is_busy, status = code == "busy", 503 if seconds else 500
     if "text/html" in request.headers.get("accept", ""):
-        page = render_to_string("outage.html", {"sentence": sentence, "reload_seconds": seconds if is_busy else 0})
+        context = {"sentence": sentence, "reload_seconds": seconds if is_busy else 0, "again": _page_again(request)}
+        page = render_to_string("outage.html", context)
         response: HttpResponse = HttpResponse(page, status=status)
         if is_busy:
             response["Refresh"] = str(seconds)
@@ -74,6 +76,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if seconds:
         response["Retry-After"] = str(seconds)
     return response
+
+
+def _page_again(request: HttpRequest) -> str:
+    """Return the address to try again: this one, or that of the page whose form was sent; never one of another site."""
+    sent_from = urlsplit(request.headers.get("referer", ""))
+    asked = request.get_full_path() if request.method in ("GET", "HEAD") else urlunsplit(("", "", *sent_from[2:4], ""))
+    return "/" + asked.lstrip("/\\")
 
 
 def _explain(error: BaseException | None) -> tuple[str, int, str]:

@@ -7,6 +7,7 @@ from django.utils.text import slugify
 from shopconnect.catalog.selectors import iter_words, list_features
 from shopconnect.catalog.types import ProductFeatures, ProductWords
 from shopconnect.core.cache.memory import Memory
+from shopconnect.core.cache.versions import CacheVersions
 from shopconnect.core.languages import LANGUAGES
 from shopconnect.core.money import Money
 from shopconnect.core.tenancy.scope import shop_scope
@@ -44,7 +45,7 @@ def load_window(slug: str) -> Window | None:
     )
 
 
-windows: Memory[Window | None] = Memory(load_window, most_keys=8)
+windows: Memory[Window | None] = Memory(load_window, most_keys=8, versions=CacheVersions("windows"), is_shared=True)
 
 
 def _by_product(rows: Iterable[ProductWords]) -> dict[int, dict[str, ProductWords]]:

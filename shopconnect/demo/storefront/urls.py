@@ -18,4 +18,5 @@ urlpatterns = [
     path("<slug:slug>/<str:language>/cart/", public(views.cart), name="cart"),
     path("<slug:slug>/<str:language>/categories/<slug:department>/", public(views.department), name="department"),
     path("<slug:slug>/<str:language>/products/<path:product>/", public(views.product), name="product"),
+    path("<slug:slug>/<path:path>/", public(views.nothing), name="nothing"),
 ]

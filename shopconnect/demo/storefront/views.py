@@ -54,15 +54,34 @@ def shop_page(page: ViewFunction) -> ViewFunction:
 
     @wraps(page)
     def with_shop(request: HttpRequest, slug: str, language: str, **places: str) -> HttpResponseBase:
+        window = _window(slug)
         if language not in LANGUAGES:
-            raise Http404
+            return _nothing_here(request, window)
         with translation.override(language):
-            return page(request, Shopfront(_window(slug), language), **places)
+            try:
+                return page(request, Shopfront(window, language), **places)
+            except Http404:
+                return _nothing_here(request, window, language)
 
     return with_shop
 
 
-def _show(request: HttpRequest, front: Shopfront, template: str, context: dict[str, Any]) -> HttpResponse:
+def _nothing_here(request: HttpRequest, window: Window, language: str = "") -> HttpResponse:
+    """Say as the shop says it that it has no such page."""
+    language = language or _language_of(request, window)
+    with translation.override(language):
+        return _show(request, Shopfront(window, language), "nothing", {}, status=404)
+
+
+def _language_of(request: HttpRequest, window: Window) -> str:
+    """Return the language of the browser where the shop has it, else the shop's own."""
+    accepted = request.headers.get("accept-language", "")[:2].lower()
+    return accepted if accepted in window.languages else window.languages[0]
+
+
+def _show(
+    request: HttpRequest, front: Shopfront, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
     others = [(code, name, _same_page(request, Shopfront(front.window, code))) for code, name in NAMES.items()]
     cart = read_cart(request, front.window.slug)
     common = {
@@ -77,7 +96,7 @@ def _show(request: HttpRequest, front: Shopfront, template: str, context: dict[s
     }
     for item in front.window.items.values():  # our widget shows any of them
         allow_pictures_from(request, item.image)
-    return render(request, f"storefront/{template}.html", common | context)
+    return render(request, f"storefront/{template}.html", common | context, status=status)
 
 
 def _signed_in(request: HttpRequest, window: Window) -> str:
@@ -93,7 +112,7 @@ def _account_cookie(window: Window) -> str:
 
 def _same_page(request: HttpRequest, front: Shopfront) -> str:
     here = request.resolver_match
-    if here is None or here.url_name is None:
+    if here is None or here.url_name is None or "language" not in here.kwargs:
         return front.home_url
     return front.url(here.url_name, **{k: v for k, v in here.kwargs.items() if k not in ("slug", "language")})
 
@@ -102,10 +121,7 @@ def _same_page(request: HttpRequest, front: Shopfront) -> str:
 @require_safe
 def entry(request: HttpRequest, slug: str) -> HttpResponse:
     """Go on in the language of the browser, else of the shop."""
-    window = _window(slug)
-    accepted = request.headers.get("accept-language", "")[:2].lower()
-    language = accepted if accepted in window.languages else window.languages[0]
-    return redirect("storefront:home", slug=slug, language=language)
+    return redirect("storefront:home", slug=slug, language=_language_of(request, _window(slug)))
 
 
 @guarded_by(PUBLIC)
@@ -113,6 +129,14 @@ def entry(request: HttpRequest, slug: str) -> HttpResponse:
 def product_entry(request: HttpRequest, slug: str, product: str) -> HttpResponse:
     """Go on to a product in the shop's own language."""
     return redirect("storefront:product", slug=slug, language=_window(slug).languages[0], product=product)
+
+
+@guarded_by(PUBLIC)
+@require_safe
+def nothing(request: HttpRequest, slug: str, path: str) -> HttpResponse:
+    """Say of any other address below the shop's that there is nothing."""
+    language = path.partition("/")[0]
+    return _nothing_here(request, _window(slug), language if language in LANGUAGES else "")
 
 
 @guarded_by(PUBLIC)

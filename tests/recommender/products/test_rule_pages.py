@@ -18,7 +18,7 @@ from tests.recommender.products.shops import fill_shop, train
 from tests.recommender.products.shops import product as a_product
 from tests.shopconnect.shops.conftest import make_member, signed_in
 
-PATHS = ("add", "remove", "drop", "replay", "publish", "undo/0")
+PATHS = ("add", "place", "remove", "drop", "replay", "publish", "undo/0")
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def put_in_force(client):
 
 
 def test_a_rule_is_written_looked_at_and_put_in_force(learnt_shop, owner):
-    assert "Nobody has written any rule yet." in read(owner)
+    assert "So since the beginning" in read(owner)
     assert "These rules hold" in read(owner)
     given = {"kind": "exclude", "by": "category", "name": "Cuisine", "shelf": ""}
     assert owner.post("/rules/add/", given)["Location"] == "/rules/"
@@ -64,8 +64,11 @@ def test_a_rule_is_written_looked_at_and_put_in_force(learnt_shop, owner):
     title = re.compile(r'class="title"[^>]*>Kitchen thing')
     assert title.search(before)
     assert not title.search(after)
-    assert put_in_force(owner)["Location"] == "/rules/"
-    page = read(owner)
+    done = put_in_force(owner)["Location"]
+    assert done == "/rules/?version=1#done"
+    page = read(owner, done)
+    assert "Version 1 of the rules is in force." in page
+    assert 'action="/rules/undo/0/"' in page
     assert "Version 1, by " in page
     assert "not in force yet" not in page
     versions = read(owner, "/rules/versions/")
@@ -85,6 +88,77 @@ def test_a_product_is_found_and_pinned(learnt_shop, owner):
     owner.post("/rules/add/", {"kind": "pin", "product": public_id, "place": "1", "shelf": ""})
     page = read(owner, f"/rules/?product={product(learnt_shop, 'p1')}")
     assert "Chosen by the shop" in page.split("With the draft")[1]
+
+
+def test_a_product_is_excluded_by_its_title(learnt_shop, owner):
+    given = {"kind": "exclude", "by": "product", "name": "bedroom THING 25"}
+    speak = {"headers": {"accept-language": "en"}}
+    assert owner.post("/rules/add/", given, **speak).status_code == 302
+    (rule,) = (one for one in rules.find_draft(learnt_shop).rules if one.kind == "exclude")
+    assert rule.name == str(product(learnt_shop, "p25"))
+    answer = owner.post("/rules/add/", {**given, "name": "Kitchen"}, **speak)
+    assert answer.status_code == 400
+    page = unescape(answer.content.decode())
+    assert "Write the title of one product, or choose it of the list." in page
+    assert f"?add=exclude&item={product(learnt_shop, 'p12')}" in page
+
+
+def shown(page: str, part: str) -> list[int]:
+    row = page.split(f'aria-labelledby="{part}"')[1].split("</ol>")[0]
+    return [int(one) for one in re.findall(r'class="title" href="[^"]*\?product=(\d+)"', row)]
+
+
+def test_a_product_is_moved_in_the_preview_by_its_buttons_and_only_there(learnt_shop, owner):
+    beside = product(learnt_shop, "p12")
+    here = f"/rules/?product={beside}"
+    before = shown(read(owner, here), "preview")
+    moved = {"product": before[2], "beside_product": beside, "shelf": "", "next": f"{here}&moved={before[2]}#preview"}
+    assert owner.post("/rules/place/", {**moved, "place": 2})["Location"] == moved["next"]
+    page = read(owner, here)
+    assert shown(page, "now") == before
+    after = shown(page, "with-draft")
+    assert after[:3] == [before[0], before[2], before[1]]
+    assert "from place 3" in page
+    owner.post("/rules/place/", {**moved, "place": 1})
+    owner.post("/rules/place/", {**moved, "product": before[0], "place": 2})
+    pins = {one.product: one.place for one in rules.find_draft(learnt_shop).rules if one.kind == "pin"}
+    assert pins == {before[2]: 1, before[0]: 2}
+    owner.post("/rules/place/", {**moved, "product": before[0], "place": 1})  # who stood there takes the other's place
+    pins = {one.product: one.place for one in rules.find_draft(learnt_shop).rules if one.kind == "pin"}
+    assert pins == {before[2]: 2, before[0]: 1}
+    assert "Here the draft changes nothing." in read(owner, f"/rules/?product={product(learnt_shop, 'p1')}")
+    assert owner.post("/rules/place/", {**moved, "place": 9}).status_code == 400
+
+
+def test_a_rule_for_some_days_is_looked_at_on_a_day_of_them(learnt_shop, owner):
+    given = {
+        "kind": "exclude",
+        "by": "category",
+        "name": "Cuisine",
+        "from_date": "2999-12-24",
+        "until_date": "2999-12-26",
+    }
+    owner.post("/rules/add/", given)
+    here = f"/rules/?product={product(learnt_shop, 'p12')}"
+    assert "Nothing of the category “Cuisine”, from 24 December 2999 to 26 December 2999" in read(owner, here)
+    assert "Here the draft changes nothing." in read(owner, here)
+    assert "Here the draft changes nothing." not in read(owner, f"{here}&day=2999-12-25")
+    put_in_force(owner)
+    held = live.rules_for(learnt_shop)
+    assert (len(held.written), len(held.rules)) == (2, 1)
+    for wrong in ({"until_date": "2999-12-23"}, {"from_date": "soon"}, {"beside_category": "Nowhere"}):
+        assert owner.post("/rules/add/", {**given, **wrong}).status_code == 400
+
+
+def test_a_losing_replay_makes_no_primary_button_of_putting_in_force(learnt_shop, owner):
+    owner.post("/rules/add/", {"kind": "exclude", "by": "category", "name": "Cuisine"})
+    owner.post("/rules/replay/")
+    with shop_scope(learnt_shop):
+        number = RuleReplay.objects.get().pk
+    tasks.replay_rules(learnt_shop, number)
+    form = read(owner).split('action="/rules/publish/"')[1].split("</form>")[0]
+    assert '<span class="badge bad">finds less</span>' in form
+    assert "primary" not in form
 
 
 def test_what_is_risky_stands_on_the_page_before_it_is_saved(learnt_shop, owner):
@@ -152,7 +226,7 @@ def test_a_draft_is_replayed_and_its_figures_stand_on_the_page(learnt_shop, owne
     assert "finds less" in page
     assert "A replay cannot see what shoppers would have bought had they seen something else." in page
     assert "I mean it without a replay" not in page
-    assert owner.post("/rules/publish/", {"expected_etag": marked(page)})["Location"] == "/rules/"
+    assert owner.post("/rules/publish/", {"expected_etag": marked(page)})["Location"] == "/rules/?version=1#done"
     assert live.rules_for(learnt_shop).number == 1
 
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from io import StringIO
 
 import numpy as np
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -248,6 +249,21 @@ def test_visits_are_measured_with_what_comes_next_in_them(shop, mask):
     assert found["models"]["sequence"]["mrr"] > 0.9  # the next one by number always follows
     assert found["models"][found["served"]]["ndcg"] >= found["models"]["simple"]["ndcg"] - 0.02
     assert found["models"]["popular"]["mrr"] < 0.5
+
+
+def test_of_two_trainings_at_once_the_second_says_so_and_ends(shop, owner_url):
+    fill_shop(shop)
+    with psycopg.connect(owner_url, autocommit=True) as other:
+        other.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [f"training:{shop}"])
+        with pytest.raises(CommandError, match="being trained already"):
+            call_command("train", slug_of_shop(shop))
+        tasks.train_products(shop, 0)
+    with shop_scope(shop):
+        assert not TrainingRun.objects.exists()
+    assert Due.objects.get(shop_id=shop, kind="train_products").due_at > now()
+    train(shop)
+    with shop_scope(shop):
+        assert selectors.latest_training().state == State.DONE
 
 
 def test_commands_say_what_is_wrong(fitted_shop):

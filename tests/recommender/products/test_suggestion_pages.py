@@ -7,10 +7,11 @@ import pytest
 
 from recommender.products import services as suggestions
 from recommender.products import tasks
+from recommender.products.pages import suggestions as pages
 from recommender.products.pages.suggestions import gate_bars
 from recommender.products.selectors import diversity_percent, shows_counts
 from recommender.products.serving.ready import ShelfRequest, ready_shelf
-from recommender.products.types import Context, GateSummary, Purpose, Shelf
+from recommender.products.types import Context, DiversityPoint, DiversitySummary, GateSummary, Purpose, Shelf
 from shopconnect.accounts.types import Role
 from shopconnect.catalog.selectors import list_products
 from shopconnect.core.models import Due
@@ -19,6 +20,9 @@ from shopconnect.shops.audit import latest_entries
 from tests.recommender.products.shops import fill_shop, train
 from tests.shopconnect.dashboard.test_pages import stocked
 from tests.shopconnect.shops.conftest import make_member, signed_in
+
+# Diversity, coverage, accuracy: the third shows less than the second, and finds less.
+CURVE = ((0.0, 0.2, 1.0), (0.1, 0.5, 0.99), (0.2, 0.4, 0.97), (0.3, 0.8, 0.9))
 
 
 def test_a_product_is_found_by_its_title_and_only_in_its_own_shop(shop, other_shop):
@@ -34,6 +38,16 @@ def test_a_product_is_found_by_its_title_and_only_in_its_own_shop(shop, other_sh
     assert stranger.get(f"/suggestions/?product={public_id}").status_code == 404
     assert client.get("/suggestions/?product=99999999999999999999999").status_code == 200
     assert client.get("/suggestions/?product=-1&search=<script>alert(1)</script>").status_code == 200
+
+
+def test_the_curve_goes_one_way_and_leaves_out_what_another_point_beats(shop, monkeypatch):
+    points = [DiversityPoint(one, coverage, accuracy) for one, coverage, accuracy in CURVE]
+    summary = DiversitySummary(curve=tuple(points), choices=(), shown=points[2])
+    monkeypatch.setattr(pages, "diversity_of", lambda _shop_id: summary)
+    curve = pages.diversity_curve(shop)
+    assert [dot.x for dot in curve.line] == pytest.approx([0.0, 50.0, 100.0])
+    assert [dot.y for dot in curve.line] == sorted(dot.y for dot in curve.line)
+    assert [dot.is_shown for dot in curve.dots] == [False, False, False, True]  # what is shown is drawn all the same
 
 
 @pytest.mark.parametrize(
@@ -108,6 +122,17 @@ def test_an_owner_chooses_whether_reasons_tell_numbers_of_orders_and_nobody_else
         assert [entry.action for entry in latest_entries(9)].count("hides_counts") == (not shown)
     with shop_scope(other_shop):
         assert shows_counts()
+
+
+def test_what_was_sent_in_place_of_a_choice_is_not_quoted(shop, nobody_is_woken):
+    client = signed_in(make_member(shop, Role.OWNER), headers={"accept-language": "en"})
+    for path, sent in (
+        ("/suggestions/reasons/", {"shows_counts": "<b>2"}),
+        ("/shops/notices/choose/", {"by_mail": "<b>2"}),
+    ):
+        page = client.post(path, sent, follow=True).content.decode()
+        assert "Choose one of the settings." in page
+        assert "&lt;b&gt;2" not in page
 
 
 def test_shelves_follow_what_was_chosen_of_counts_and_the_page_says_what_holds(shop, nobody_is_woken):

@@ -93,11 +93,22 @@ def test_making_the_document_raises_no_warning(capsys):
 
 
 def test_the_page_shows_every_operation_and_needs_no_script(db):
-    response = Client().get("/api/v1/docs")
+    response = Client().get("/api/v1/docs/", follow=True)
+    assert response.redirect_chain == [("/api/v1/docs", 302)]
     page = response.content.decode()
     for operation in (description.document()["paths"][path][method] for path, method in OPERATIONS):
         assert f'id="{operation["operationId"]}"' in page
-    assert "<script" not in page
+    assert not re.search(r"<script(?! src=)", page)
     assert "style=" not in page
     assert not re.search(r'(src|href)="https?:', page)
     assert "default-src 'self'" in response["Content-Security-Policy"]
+
+
+def test_the_page_is_french_for_who_reads_french_and_the_document_is_one_for_all_programs(db):
+    page = Client(headers={"accept-language": "fr"}).get("/api/v1/docs").content.decode()
+    assert "Tous les produits, les plus anciens d’abord" in page
+    assert "Every product" not in page
+    assert (
+        "Every product, oldest first"
+        in Client(headers={"accept-language": "fr"}).get("/api/v1/schema").content.decode()
+    )

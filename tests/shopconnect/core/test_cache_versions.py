@@ -49,6 +49,20 @@ def processes(clock, transactional_db, settings):
     return both
 
 
+def test_what_is_shared_is_read_again_by_every_process_whatever_its_key(clock, transactional_db, settings):
+    settings.MOMENT_SECONDS = 20.0
+    truth = {"a key": "old"}
+    here, there = (
+        Memory(truth.get, clock=lambda: clock[0], versions=CacheVersions("shared"), is_shared=True) for _ in range(2)
+    )
+    assert [one.get("a key") for one in (here, there)] == ["old", "old"]
+    truth["a key"] = "new"
+    here.renew(SHOP)
+    assert [one.get("a key") for one in (here, there)] == ["new", "old"]
+    clock[0] += VERSION_SECONDS
+    assert there.get("a key") == "new"
+
+
 def test_another_process_reads_a_changed_shop_again_within_seconds_and_no_other_shop(processes, clock):
     here, there = processes
     WebProcess.truth[str(SHOP)] = "new"

@@ -1,12 +1,14 @@
 """What every answer carries, whom to tell of a weakness, and what browsers report."""
 
 import json
+import re
 
 import pytest
 from django.test import Client, RequestFactory
 
 from shopconnect.core.observability.metrics import summed, tally
-from shopconnect.core.web.middleware import REPORTS, allow_pictures_from
+from shopconnect.core.web import views
+from shopconnect.core.web.middleware import REPORTS, allow_pictures_from, server_error
 
 
 @pytest.mark.parametrize("path", ["/accounts/login/", "/healthz", "/api/v1/nothing", "/w/nobody/shelf", "/nowhere"])
@@ -38,6 +40,35 @@ def test_a_page_allows_the_host_of_a_picture_and_nothing_wider(url, origins):
     request = RequestFactory().get("/")
     allow_pictures_from(request, url)
     assert set(getattr(request, "pictures_from", ())) == origins
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "again"),
+    [
+        ("en", "This page cannot be shown right now", "Try again"),
+        ("fr", "Cette page est momentanément indisponible", "Réessayer"),
+    ],
+)
+def test_an_outage_has_one_heading_says_what_happened_and_how_to_try_again(monkeypatch, language, heading, again):
+    monkeypatch.setattr(views, "is_ready", lambda *_: 1 / 0)
+    client = Client(raise_request_exception=False, headers={"accept": "text/html", "accept-language": language})
+    page = client.get("/readyz?next=//elsewhere.example").content.decode()
+    assert re.findall(r"<h1>(.*?)</h1>", page) == [heading]
+    assert f'<html lang="{language}">' in page
+    assert f'<a class="button" href="/readyz?next=//elsewhere.example">{again}</a>' in page
+
+
+@pytest.mark.parametrize(
+    ("referer", "address"),
+    [
+        ("", "/"),
+        ("https://elsewhere.example//evil.example/x", "/evil.example/x"),
+        ("http://testserver/rules/?on=x", "/rules/?on=x"),
+    ],
+)
+def test_after_a_form_the_page_it_was_sent_from_is_tried_again_and_no_other_site(rf, referer, address):
+    request = rf.post("/rules/publish/", headers={"accept": "text/html", "referer": referer})
+    assert f'href="{address}"' in server_error(request).content.decode()
 
 
 def test_whom_to_tell_of_a_weakness_is_where_everybody_looks(client, settings):

@@ -1,14 +1,17 @@
 """The demo while its shop comes in: one page shows it, asks nobody, and no other page says what is not so."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
 
 from recommender.products.models import TrainingRun
+from recommender.products.services import follow_load
 from shopconnect.accounts.types import Role
 from shopconnect.catalog.services import store_products
+from shopconnect.core.clock import now
 from shopconnect.core.setup_progress import StageProgress, end_setup_progress, write_setup_progress
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.demo.types import DemoStage
@@ -137,9 +140,15 @@ def test_suggestions_that_are_being_learnt_are_not_said_to_need_weeks(shop):
     page = signed_in(make_member(shop, Role.OWNER))
     assert "it takes a few weeks of orders" in text_of(page.get("/suggestions/"))
     with shop_scope(shop):
-        TrainingRun.objects.create(state="running", percent=40)
+        follow_load(shop)
+    text = text_of(page.get("/suggestions/"))
+    assert "Learning from them is next" in text
+    assert "weeks of orders" not in text
+    with shop_scope(shop):
+        TrainingRun.objects.create(state="running", percent=40, started_at=now() - timedelta(minutes=2))
     text = text_of(page.get("/suggestions/"))
     assert "Being learnt right now: 40% done." in text
+    assert "About 3 minutes are left." in text
     assert "weeks of orders" not in text
 
 

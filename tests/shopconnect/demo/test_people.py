@@ -15,6 +15,8 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.demo import people
 from shopconnect.shops.models import Organisation, Shop
+from shopconnect.shops.selectors import keys_of_shop
+from shopconnect.shops.types import KeyKind
 from tests.browser.conftest import draft
 from tests.makers import make_shop
 from tests.shopconnect.shops.conftest import make_member, roles_of, signed_in
@@ -106,6 +108,16 @@ def test_an_invented_shop_goes_with_its_people_and_may_come_again(invented, shop
     again = make_shop("demo")
     call_command("demo_accounts", "demo")
     assert roles_of(again)["owner@demo.example"] == "owner"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_with_the_shop_its_storefront_and_its_loader_go_at_once(invented):
+    key, visitor = keys_of_shop(invented, KeyKind.WIDGET)[0], Client()
+    for path in (f"/w/{key}.js", "/storefront/demo/fr/"):
+        assert visitor.get(path).status_code == 200
+    people.remove_demo_shop(invented)
+    for path in (f"/w/{key}.js", f"/w/{key}/shelf", "/storefront/demo/fr/"):
+        assert visitor.get(path).status_code == 404
 
 
 def test_the_demos_operator_stays_as_long_as_an_invented_shop_does(invented):

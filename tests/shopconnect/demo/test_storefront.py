@@ -103,6 +103,23 @@ def test_another_shop_is_not_seen(client: Client, other_shop: ShopId):
     assert client.get("/storefront/first/de/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "path", ["en/products/none/", "en/categories/none/", "en/nowhere/at/all/", "xx/", "en/cart/x/"]
+)
+def test_what_the_shop_does_not_have_is_said_on_a_page_of_the_shop(client: Client, path: str):
+    page = client.get(f"/storefront/first/{path}", headers={"accept-language": "en"})
+    assert page.status_code == 404
+    assert "<h1>There is nothing at this address.</h1>" in page.text
+    assert 'class="search"' in page.text
+    assert f'<a href="{HOME}">See the products</a>' in page.text
+    assert "ShopConnect" not in page.text
+
+
+def test_it_is_said_in_the_language_of_the_address(client: Client):
+    assert "<h1>Il n’y a rien à cette adresse.</h1>" in client.get("/storefront/first/fr/products/none/").text
+    assert client.get("/storefront/first/fr").url == "/storefront/first/fr/"
+
+
 def test_outside_the_demo_there_is_no_front(client: Client, settings):
     settings.DEMO = False
     for path in ("/storefront/first/", HOME, f"{HOME}cart/", "/storefront/first/pictures/images/p0.svg"):

@@ -101,6 +101,21 @@ def test_an_interval_is_drawn_around_no_difference():
         assert finding_of(figure(None, None, None)) == "Not yet known"
 
 
+def test_a_figure_of_nothing_is_none_and_not_nought():
+    nothing = replace(figure(None, None, None, FigureName.REPEAT), value=None, base=0.0)
+    with translation.override("en"):
+        [row] = rows_of([nothing], "EUR")
+    assert (row.value, row.base) == ("–", "0%")
+
+
+def test_beside_a_running_test_nobody_is_told_that_nothing_was_counted(shop):
+    with shop_scope(shop):
+        Experiment.objects.create(kind="variety", percent=50, value=5, base=0, started_at=now())
+    page = browser(shop).get("/results/", headers={"accept-language": "en"}).content.decode()
+    assert "Visits are being counted." in page
+    assert "othing was counted" not in page
+
+
 def test_the_hold_out_is_no_part_of_what_was_followed_or_empty():
     with translation.override("en"):
         rows = shelf_rows(
@@ -126,6 +141,7 @@ def test_the_page_shows_what_was_worked_out_in_both_languages(shop, settings):
     settings.HOLD_OUT_PERCENT = 50
     fill(shop, {"A": 0.45, "H": 0.25}, visitors=3000)
     weigh_results(shop)
+    assert page_of(shop).results.hold_out.figure(FigureName.REPEAT).value is None  # nobody could come back yet
     member = browser(shop)
     page = member.get("/results/", headers={"accept-language": "en"}).content.decode()
     assert "A visitor with suggestions brings in" in page

@@ -111,6 +111,15 @@ def test_a_member_chooses_what_comes_by_email(shop, owner):
     assert len(mail.outbox) == 1
 
 
+def test_a_support_agent_is_offered_only_what_a_support_agent_can_be_told(shop, owner, support):
+    offered = re.compile(r'name="by_mail" value="(\w+)"')
+    assert offered.findall(signed_in(support).get("/shops/notices/").content.decode()) == ["role_changed"]
+    assert set(offered.findall(signed_in(owner).get("/shops/notices/").content.decode())) == set(notice_kinds())
+    signed_in(support).post("/shops/notices/choose/", {"by_mail": ["member_joined"]})
+    with shop_scope(shop):
+        assert list(NoticePreference.objects.values_list("kind", "by_mail")) == [("role_changed", False)]
+
+
 def test_notices_name_people_without_keeping_their_address(shop, owner, support):
     members.remove_member(shop, support.pk, support.pk)
     with shop_scope(shop):

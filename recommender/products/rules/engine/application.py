@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TypeVar, cast
 
 import numpy as np
@@ -17,6 +18,7 @@ from recommender.products.rules.types import (
     InStock,
     Limit,
     NotBought,
+    PageSubject,
     Pin,
     Push,
     Rule,
@@ -29,6 +31,7 @@ LASTING_DAYS = 180.0  # that stock lasts at the pace of sales, from which on it 
 SALES_DAYS = 14.0  # in which `sold` was counted
 LEAST_SOLD = 0.5  # in those days: what sells nothing has a pace as well
 LIFT = {Strength.SLIGHT: 0.25, Strength.CLEAR: 0.75, Strength.STRONG: 2.0}  # in spreads of the candidates' scores
+ANYWHERE = PageSubject()
 _T = TypeVar("_T")
 
 
@@ -120,12 +123,22 @@ def columns_of(
     )
 
 
-def rules_on(rules: Sequence[Rule], shelf: Shelf | None) -> tuple[Rule, ...]:
-    """Return the rules that hold on a shelf, or on one without a name.
+def rules_on(rules: Sequence[Rule], shelf: Shelf | None, subject: PageSubject = ANYWHERE) -> tuple[Rule, ...]:
+    """Return the rules that hold on a shelf, or on one without a name, of a page.
 
     One for all shelves passes over those of which it would be untrue.
     """
-    return tuple(rule for rule in rules if _holds(rule, shelf))
+    return tuple(rule for rule in rules if _holds(rule, shelf) and _is_about(rule, subject))
+
+
+def rules_of_day(rules: Sequence[Rule], day: date) -> tuple[Rule, ...]:
+    """Return the rules whose days have come and are not over."""
+    return tuple(rule for rule in rules if (rule.from_date or day) <= day <= (rule.until_date or day))
+
+
+def has_conditions_of_pages(rules: Sequence[Rule]) -> bool:
+    """Say whether it matters to any of the rules what a page is about."""
+    return any(rule.beside_product or rule.beside_category for rule in rules)
 
 
 def bind_rules(rules: Sequence[Rule], columns: ProductColumns) -> BoundRules:
@@ -191,6 +204,13 @@ def _holds(rule: Rule, shelf: Shelf | None) -> bool:
     if isinstance(rule, Pin):
         return shelf is None or shelf in PINNED_SHELVES
     return isinstance(rule, InStock | Exclude) or shelf not in OWN_SHELVES
+
+
+def _is_about(rule: Rule, subject: PageSubject) -> bool:
+    if rule.beside_product and rule.beside_product not in subject.products:
+        return False
+    below = f"{rule.beside_category} > "
+    return not rule.beside_category or any(f"{name} > ".startswith(below) for name in subject.categories)
 
 
 def _out(bound: BoundRules, rows: np.ndarray, anchor: int) -> np.ndarray:

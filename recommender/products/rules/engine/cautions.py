@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from recommender.products.rules.engine.application import BoundRules, ProductColumns, bind_rules, pool, rules_on
-from recommender.products.rules.types import PINNED_SHELVES, Boost, Caution, Exclude, Pin, Push, Rule
+from recommender.products.rules.types import PINNED_SHELVES, BaseRule, Boost, Caution, Exclude, Pin, Push, Rule
 from recommender.products.types import Shelf
 
 LEAST_POOL = 8  # products that a shelf should be able to choose from
@@ -19,6 +19,19 @@ def cautions_of(rules: Sequence[Rule], columns: ProductColumns) -> list[Caution]
 
     `shelf` stands among the params where only one shelf is touched.
     """
+    found: list[Caution] = []
+    # Rules of two pages, or of two times, never meet: each condition's are judged with those that hold always.
+    for condition in dict.fromkeys([BaseRule().condition, *(rule.condition for rule in rules)]):
+        held = [_everywhere(rule) for rule in rules if rule.condition in (BaseRule().condition, condition)]
+        found += [one for one in _cautions_of_set(held, columns) if one not in found]
+    return found
+
+
+def _everywhere(rule: Rule) -> Rule:
+    return rule.model_copy(update={"beside_product": 0, "beside_category": ""})
+
+
+def _cautions_of_set(rules: Sequence[Rule], columns: ProductColumns) -> list[Caution]:
     named = list(dict.fromkeys(rule.shelf for rule in rules if rule.shelf is not None))
     # Rules for every shelf are judged on one that no rule names.
     plain = next((shelf for shelf in PINNED_SHELVES if shelf not in named), PINNED_SHELVES[0])

@@ -33,7 +33,7 @@ export const mayPersonalise = () => choice() === "granted" && preferences !== "d
 export class Consent extends HTMLElement {
   connectedCallback() {
     this.root ||= shadow(this, css);
-    this.again ||= (event) => event.target.closest?.("[data-shopconnect-consent]") && this.show();
+    this.again ||= (event) => event.target.closest?.("[data-shopconnect-consent]") && this.showAgain();
     this.heard ||= () => { this.hidden = true; };
     document.addEventListener("click", this.again);
     document.addEventListener("shopconnect:consent", this.heard);
@@ -56,6 +56,12 @@ export class Consent extends HTMLElement {
       make("div", {}, button("denied", words.refuse), button("granted", words.accept)),
     ));
     this.hidden = false;
+  }
+
+  // Whoever asked for the question may have done so at the other end of the page.
+  showAgain() {
+    this.show();
+    this.root.querySelector("button")?.focus();
   }
 }
 

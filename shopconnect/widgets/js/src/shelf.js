@@ -48,12 +48,15 @@ export class Shelf extends HTMLElement {
     const product = this.getAttribute("product");
     this.hidden = NEEDS[this.name]?.every((known) => known().every((id) => id === product)) || false;
     this.changed ||= () => this.restart();
+    this.refused ||= ({ detail }) => detail.choice === "denied" && NEEDS[this.name] && this.restart();
+    document.addEventListener("shopconnect:consent", this.refused);
     if (this.name === "cart") document.addEventListener("shopconnect:cart", this.changed);
     this.watcher = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && this.fill(), { rootMargin: AHEAD });
     if (!this.hidden) this.watcher.observe(this);
   }
 
   disconnectedCallback() {
+    document.removeEventListener("shopconnect:consent", this.refused);
     document.removeEventListener("shopconnect:cart", this.changed);
     this.watcher?.disconnect();
   }

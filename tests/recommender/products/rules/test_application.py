@@ -1,5 +1,7 @@
 """Rules on candidates: each kind by itself, and together."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from recommender.products.rules.engine.application import (
     apply_rules,
     bind_rules,
     pool,
+    rules_of_day,
     rules_on,
     with_pins,
 )
@@ -20,6 +23,7 @@ from recommender.products.rules.types import (
     Group,
     Limit,
     NotBought,
+    PageSubject,
     Pin,
     Push,
     Strength,
@@ -167,3 +171,20 @@ def test_without_candidates_there_is_nothing_to_do():
     rules = (*DEFAULT_RULES, Limit(by=Group.VENDOR, most=1), Boost(push=Push.NEW, strength=Strength.CLEAR))
     found = apply_rules(bind_rules(rules, held), nobody, np.zeros(0, np.float32), RuleContext(TODAY))
     assert len(found.scores) == len(found.excluded) == 0
+
+
+def test_a_rule_for_pages_holds_on_those_and_no_others():
+    everywhere, beside = Limit(by=Group.VENDOR, most=2), Pin(product=101, place=1, beside_product=100)
+    lamps = NotBought(days=9, beside_category="Lamps")
+    rules = (everywhere, beside, lamps)
+    assert rules_on(rules, Shelf.SIMILAR) == (everywhere,)
+    assert rules_on(rules, Shelf.SIMILAR, PageSubject(products=frozenset({100}))) == (everywhere, beside)
+    for name, holds in (("Lamps", True), ("Lamps > Floor lamps", True), ("Lampshades", False), ("Tables", False)):
+        assert (lamps in rules_on(rules, Shelf.SIMILAR, PageSubject(categories=(name,)))) is holds
+
+
+@pytest.mark.parametrize(("day", "holds"), [(24, False), (25, True), (30, True), (31, False)])
+def test_a_rule_for_some_days_holds_from_the_first_to_the_last(day, holds):
+    rule = Limit(by=Group.VENDOR, most=2, from_date="2026-12-25", until_date="2026-12-30")
+    always = Limit(by=Group.CATEGORY, most=2)
+    assert rules_of_day((rule, always), date(2026, 12, day)) == ((rule, always) if holds else (always,))

@@ -31,7 +31,13 @@ VERSIONS = [
     version(
         2, "tried", {"kind": "exclude", "by": "product", "name": "x"}, {"kind": "limit", "by": "vendor", "most": 2}
     ),
-    version(3, "live", PIN, {"kind": "boost", "push": "new", "strength": "clear"}, undoes=1),
+    version(
+        3,
+        "live",
+        {**PIN, "beside_product": "x", "until_date": "2999-12-31"},
+        {"kind": "boost", "push": "new", "strength": "clear", "from_date": "2026-01-02"},
+        undoes=1,
+    ),
 ]
 
 
@@ -62,7 +68,9 @@ def test_rules_that_came_with_a_folder_hold_and_go_out_as_they_came(db, tmp_path
     first = report.shop_id
     assert (report.problems, report.counts["rules"].new) == ((), 4)
     held = live.rules_for(first)
-    assert (held.number, held.rules[0]) == (3, Pin(product=public_id(first), place=2, shelf="cart"))
+    pin = {"place": 2, "shelf": "cart", "until_date": "2999-12-31"}
+    assert held.number == 3
+    assert held.rules[0] == Pin(product=public_id(first), beside_product=public_id(first), **pin)
     assert live.rules_for(first, 2).rules == (
         Exclude(by=Group.PRODUCT, name=str(public_id(first))),
         Limit(by=Group.VENDOR, most=2),
@@ -70,7 +78,7 @@ def test_rules_that_came_with_a_folder_hold_and_go_out_as_they_came(db, tmp_path
     assert exported(first, tmp_path / "a") == VERSIONS
     second = load_folder("two", tmp_path / "a").shop_id
     assert public_id(second) != public_id(first)
-    assert live.rules_for(second).rules[0] == Pin(product=public_id(second), place=2, shelf="cart")
+    assert live.rules_for(second).rules[0] == Pin(product=public_id(second), beside_product=public_id(second), **pin)
     export_folder(second, tmp_path / "b")
     assert files_of(tmp_path / "a") == files_of(tmp_path / "b")
 

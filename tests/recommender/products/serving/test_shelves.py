@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import numpy as np
@@ -212,7 +213,7 @@ def test_one_place_in_eight_is_for_what_is_new_and_holds_for_the_day(fitted_shop
     assert [one["id"] in ("p34", "p35") for one in first].count(True) == 1
     assert first[7]["id"] in ("p34", "p35")
     assert first[7]["keys"] == ["new"]
-    assert first[7]["reason"].startswith("New since")
+    assert re.fullmatch(r"New since [0-9]{1,2} [A-Z][a-z]+ [0-9]{4}", first[7]["reason"])
     assert first == shelf_of(fitted_shop, None, context, 8)["items"]
     cart = shelf_of(fitted_shop, Shelf.CART, Context(cart=("p12",)), 16)["items"]
     assert [one["id"] in ("p34", "p35") for one in cart] == [False] * 15 + [True]  # a wrong guess costs most there
