@@ -29,14 +29,15 @@ def distinct(rows: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
 
     What `np.unique` returns, without its sort of all of them: a scratch of `count` says which were met before.
     """
-    turn = np.arange(len(rows), dtype=np.int32)
+    # Once and not with each look-up: numpy looks up by whole numbers of this width.
+    at, turn = rows.astype(np.intp), np.arange(len(rows), dtype=np.int32)
     # Not initialised: read where it was written and nowhere else.
     place = np.empty(count, np.int32)
-    place[rows] = turn
+    place[at] = turn
     # Of equal rows the last one's turn stayed.
-    found = np.sort(rows[place[rows] == turn])
+    found = np.sort(rows[place[at] == turn])
     place[found] = turn[: len(found)]
-    return found, place[rows]
+    return found, place[at]
 
 
 def best_of(values: np.ndarray, depth: int, turn: np.ndarray | None = None) -> np.ndarray:

@@ -131,7 +131,7 @@ def _visit_parts(
         at, end = where[end : end + len(values)], end + len(values)
         total = np.bincount(at, values, len(rows))
         is_shown[at[values > 0]] = True
-        parts[name] = _standardised(total, weights[name], *_moments(values, total[at], count))
+        parts[name] = _standardised(total, weights[name], *_moments(total, total, count))
     is_shown &= ~excluded[rows]
     return rows[is_shown], {name: part[is_shown] for name, part in parts.items()}
 
