@@ -162,11 +162,10 @@ def apply_rules(
     `rows` [c] are those of the columns, `scores` [c] are better the higher. A limit keeps the best of each category or
     vendor, so whatever is chosen of what is found obeys it.
     """
-    excluded = _out(bound, rows, context.anchor) | _not_again(bound, rows, context)
+    excluded = _out(bound, rows, context.anchor)
     placed = np.array(context.placed, dtype=np.int64)
-    if len(placed):
-        # (c, placed): few stand on a shelf, so comparing with each is quicker than a search.
-        excluded |= (rows[:, None] == placed).any(axis=1)
+    if gone := [*context.placed, *_bought_lately(bound, context)]:
+        excluded |= np.isin(rows, gone)
     lifted = _lifted(bound, rows, scores, excluded, context.today)
     total = np.where(excluded, -np.inf, scores + lifted)
     # Limits come last, and look at lifted scores: they must leave the best as shoppers will see it.
@@ -217,13 +216,13 @@ def _out(bound: BoundRules, rows: np.ndarray, anchor: int) -> np.ndarray:
     return out
 
 
-def _not_again(bound: BoundRules, rows: np.ndarray, context: RuleContext) -> np.ndarray:
-    lately = [
+def _bought_lately(bound: BoundRules, context: RuleContext) -> list[int]:
+    """Return the rows that were bought too lately to be shown again."""
+    return [
         row
         for row, ago in context.bought.items()
         if ago < bound.bought_days and not ago >= float(bound.columns.rhythm[row])  # nan, no rhythm, is never reached
     ]
-    return np.isin(rows, lately) if lately else np.zeros(len(rows), dtype=bool)
 
 
 def _lifted(bound: BoundRules, rows: np.ndarray, scores: np.ndarray, excluded: np.ndarray, today: float) -> np.ndarray:

@@ -233,10 +233,8 @@ def related_to(context: RankingContext, anchors: Sequence[int], fading: float = 
     counts = (fading ** np.arange(len(rows)))[pairs // related.shape[1]]
     # (parts, pairs): signals that a reason tells as one are added up first.
     of_pairs = _SUMS @ shares.T * counts
-    parts = {
-        name: np.bincount(where, share, len(products)).astype(np.float32)
-        for name, share in zip(_RELATED_PARTS, of_pairs, strict=True)
-    }
+    sums = np.array([np.bincount(where, share, len(products)) for share in of_pairs], np.float32)
+    parts = dict(zip(_RELATED_PARTS, sums, strict=True))
     return _best(Candidates(products, parts, partial(_related_most, arrays, rows)), MOST_OF_VISIT)
 
 
@@ -268,16 +266,16 @@ def viewed_before(context: RankingContext, rows: np.ndarray) -> np.ndarray:
     """
     arrays, held = context.arrays, visit_history(context.visit.views)
     had, fading = np.array(list(held.by_days), np.int64), np.array(list(held.by_days.values()), np.float32)
-    brought = np.full(len(rows), -1, np.int64)
-    # (2, views, 50): what was only looked at beside a view, then what followed it.
-    links = np.stack([arrays["viewed_ease_links"][had], arrays["viewed_links"][had]])
-    weights = np.stack([arrays["viewed_ease_weights"][had], arrays["viewed_weights"][had]])
+    # (2 * views, 50): what was only looked at beside a view, then what followed it.
+    links = np.concatenate([arrays["viewed_ease_links"][had], arrays["viewed_links"][had]])
+    weights = np.concatenate([arrays["viewed_ease_weights"][had], arrays["viewed_weights"][had]])
     # (found,): the few links that lead to one of the rows, and how strongly.
     which, link = _pairs_of_equals(rows, links.ravel())
-    kind, view = np.divmod(link // links.shape[2], len(had))
+    follows, view = np.divmod(link // links.shape[1], len(had))
     strength = fading[view] * as_singles(weights.ravel()[link])
-    # What is put down last stays: what followed, and of that the strongest.
-    order = np.lexsort((-view, strength, kind))
+    brought = np.full(len(rows), -1, np.int64)
+    # What is put down last stays: what followed, and of that the strongest, of equals the newest view.
+    order = np.lexsort((-view, strength, follows))
     order = order[strength[order] > 0]
     brought[which[order]] = had[view[order]]
     return brought
