@@ -1,4 +1,4 @@
-"""Rows of scores in memory-sized batches, the best of each row; float16 as float32, and distinct values."""
+"""Rows of scores in memory-sized batches, the best of each row, and distinct values."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,6 @@ import numpy as np
 SHORT_ROW = 1_000  # products: sorting so few is faster than finding the best one by one
 CELLS_AT_ONCE = 4_000_000  # scores held in memory by a batch: 16 MB of float32
 BELOW_ALL = -2e38  # what no score comes near, and float32 holds with half as much again
-_SINGLES = np.arange(2**16, dtype=np.uint16).view(np.float16).astype(np.float32)  # of each float16, by its bits
 
 
 def batches(cases: int, products: int) -> Iterator[slice]:
@@ -15,13 +14,6 @@ def batches(cases: int, products: int) -> Iterator[slice]:
     size = max(1, CELLS_AT_ONCE // max(products, 1))
     for start in range(0, cases, size):
         yield slice(start, min(start + size, cases))
-
-
-def as_singles(values: np.ndarray) -> np.ndarray:
-    """Return values as float32; float16 are looked up, in a third of the time that converting them takes."""
-    if values.dtype != np.float16:
-        return values.astype(np.float32)
-    return np.asarray(_SINGLES.take(values.view(np.uint16), mode="wrap"))
 
 
 def distinct(rows: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:

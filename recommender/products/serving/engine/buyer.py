@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from recommender.products.data.engine.arrays import as_singles, distinct
+from recommender.products.data.engine.arrays import distinct
 from recommender.products.data.engine.recency import FADE, HALF_LIFE_DAYS, STEPS_BACK, WEEK, dueness
 from recommender.products.data.engine.schema import ModelArray, ModelArrays
 from recommender.products.serving.engine.signals import ALS_CONFIDENCE, MOST_ALS_WEIGHT
@@ -238,14 +238,14 @@ def _by_points(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
 
 def _by_fit(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
     had, weights = _weights_of(held.by_days)
-    near = as_singles(arrays["points"][had])
+    near = arrays["points"][had].astype(np.float32)
     place = fitting_point(near, weights, arrays["points_common"], 1.0, 0.0)
     return _projected(arrays["points"], arrays["points_moments"], place)
 
 
 def _by_als(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
     had, weights = _weights_of(held.by_days)
-    near = as_singles(arrays["als_points"][had])
+    near = arrays["als_points"][had].astype(np.float32)
     place = fitting_point(near, np.minimum(weights, MOST_ALS_WEIGHT), arrays["als_common"], ALS_CONFIDENCE, 1.0)
     return _projected(arrays["als_points"], arrays["als_moments"], place)
 
@@ -302,7 +302,7 @@ def _following_the_last(arrays: ModelArrays, held: BuyerHistory) -> Entries:
 def _links_of(arrays: ModelArrays, links: ModelArray, values: ModelArray, held: Mapping[int, float]) -> Entries:
     had, weights = _weights_of(held)
     # Unfilled places have weight nought and add nothing.
-    return arrays[links][had].ravel(), (weights[:, None] * as_singles(arrays[values][had])).ravel()
+    return arrays[links][had].ravel(), (weights[:, None] * arrays[values][had]).ravel()
 
 
 _NO_ENTRIES = np.zeros(0, np.int32), np.zeros(0, np.float32)

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from recommender.products.data.engine.arrays import as_singles, distinct
+from recommender.products.data.engine.arrays import distinct
 from recommender.products.data.engine.schema import AlignedColumns, ModelArrays
 from recommender.products.rules.engine.application import BoundRules
 from recommender.products.serving.engine.buyer import BuyerHistory, cart_history, ranked_rows, visit_history
@@ -229,7 +229,7 @@ def related_to(context: RankingContext, anchors: Sequence[int], fading: float = 
     pairs = np.flatnonzero((items >= 0) & ~context.excluded[items])
     products, where = distinct(items[pairs], len(context.excluded))
     # (pairs, signals), and what each pair counts: the newest anchor, the first one, counts in full.
-    shares = as_singles(arrays["related_parts"][rows].reshape(len(items), -1)[pairs])
+    shares = arrays["related_parts"][rows].reshape(len(items), -1)[pairs].astype(np.float32)
     counts = (fading ** np.arange(len(rows)))[pairs // related.shape[1]]
     # (parts, pairs): signals that a reason tells as one are added up first.
     of_pairs = _SUMS @ shares.T * counts
@@ -272,7 +272,7 @@ def viewed_before(context: RankingContext, rows: np.ndarray) -> np.ndarray:
     # (found,): the few links that lead to one of the rows, and how strongly.
     which, link = _pairs_of_equals(rows, links.ravel())
     follows, view = np.divmod(link // links.shape[1], len(had))
-    strength = fading[view] * as_singles(weights.ravel()[link])
+    strength = fading[view] * weights.ravel()[link]
     brought = np.full(len(rows), -1, np.int64)
     # What is put down last stays: what followed, and of that the strongest, of equals the newest view.
     order = np.lexsort((-view, strength, follows))

@@ -11,7 +11,6 @@ from zlib import crc32
 
 import numpy as np
 
-from recommender.products.data.engine.arrays import as_singles
 from recommender.products.data.engine.schema import ModelArrays
 from recommender.products.rules.engine.application import RuleContext, RuledCandidates, apply_rules
 from recommender.products.serving.engine.candidates import Candidates, RankingContext, is_new, viewed_before
@@ -141,7 +140,7 @@ def _ruled(context: RankingContext, rows: np.ndarray, scores: np.ndarray, most: 
 
 
 def _directions(context: RankingContext, rows: np.ndarray | Sequence[int]) -> np.ndarray:
-    return as_singles(context.arrays["directions"].take(rows, axis=0))
+    return context.arrays["directions"].take(rows, axis=0).astype(np.float32)
 
 
 def _dislike(context: RankingContext, unit: np.ndarray) -> np.ndarray | float:
