@@ -29,7 +29,7 @@ class Recommendation:
 
     `anchor` is the row that it is related to, `viewed` the one that was looked at before it; -1 is none.
     What is `sold_…` counts orders, this week's those of the place that the visit names; 0 where the count is too old.
-    A figure that only one part's reason tells is 0 without that part.
+    A figure that the reason of one part tells is not looked up without that part.
     `chosen_with_anchor` is in how many orders the rarer of the two is, 0 where no customer's choices were learnt.
     """
 
@@ -198,11 +198,11 @@ def _beside(
 
 
 def _sold_lately(context: RankingContext, rows: np.ndarray) -> np.ndarray:
-    return context.arrays["trend"][rows] * context.is_current
+    return np.asarray(context.arrays["trend"][rows] * context.is_current)
 
 
 def _sold_this_week(context: RankingContext, rows: np.ndarray) -> np.ndarray:
-    return context.arrays["week"][context.visit.country + 1, rows] * context.is_current
+    return np.asarray(context.arrays["week"][context.visit.country + 1, rows] * context.is_current)
 
 
 def _percent_off(context: RankingContext, rows: np.ndarray) -> np.ndarray:
@@ -212,11 +212,11 @@ def _percent_off(context: RankingContext, rows: np.ndarray) -> np.ndarray:
 
 
 def _created_day(context: RankingContext, rows: np.ndarray) -> np.ndarray:
-    return np.nan_to_num(context.columns["created_day"][rows])
+    return np.asarray(np.nan_to_num(context.columns["created_day"][rows]))
 
 
 def _usual_days(context: RankingContext, rows: np.ndarray) -> np.ndarray:
-    return np.rint(np.nan_to_num(context.arrays["rhythm"][rows])).astype(np.int64)
+    return np.asarray(np.rint(np.nan_to_num(context.arrays["rhythm"][rows])), np.int64)
 
 
 # What a reason tells besides its weight, by the field of a recommendation: of which parts it is, and what it is.
