@@ -87,7 +87,7 @@ class FittedVersion:
     @property
     def all_arrays(self) -> Mapping[str, Any]:
         """Return also the arrays whose names are made at run time: the penalties."""
-        return cast(Mapping[str, Any], self.arrays)
+        return cast("Mapping[str, Any]", self.arrays)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class CatalogueVersion:
 
     def array(self, name: str) -> Any:
         """Return an array whose name is made at run time; raises KeyError where there is none of it."""
-        return cast(Mapping[str, Any], self.arrays)[name]
+        return cast("Mapping[str, Any]", self.arrays)[name]
 
 
 def load_model(shop_id: ShopId) -> FittedVersion | None:

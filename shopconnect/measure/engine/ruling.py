@@ -24,6 +24,7 @@ from recommender.products.rules.types import (
     Rule,
     Strength,
 )
+from recommender.products.serving.engine.diversity import DEPTH
 
 PRODUCTS = 100_000
 CANDIDATES = 500  # what ranking hands to rules at most
@@ -58,7 +59,7 @@ def rules_cpu_milliseconds(products: int = PRODUCTS, rounds: int = ROUNDS) -> fl
 def _spent(bound: BoundRules, rows: np.ndarray, scores: np.ndarray, beside: RuleContext) -> float:
     # CPU time of this thread: waiting for a busy core does not count.
     began = time.thread_time()
-    apply_rules(bound, rows, scores, beside)
+    apply_rules(bound, rows, scores, beside, DEPTH)
     return time.thread_time() - began
 
 

@@ -1,4 +1,4 @@
-"""Rows of scores in memory-sized batches, the best of each row; float16 as float32, and distinct values."""
+"""Rows of scores in memory-sized batches, the best of each row, and distinct values."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,6 @@ import numpy as np
 SHORT_ROW = 1_000  # products: sorting so few is faster than finding the best one by one
 CELLS_AT_ONCE = 4_000_000  # scores held in memory by a batch: 16 MB of float32
 BELOW_ALL = -2e38  # what no score comes near, and float32 holds with half as much again
-_SINGLES = np.arange(2**16, dtype=np.uint16).view(np.float16).astype(np.float32)  # of each float16, by its bits
 
 
 def batches(cases: int, products: int) -> Iterator[slice]:
@@ -17,26 +16,20 @@ def batches(cases: int, products: int) -> Iterator[slice]:
         yield slice(start, min(start + size, cases))
 
 
-def as_singles(values: np.ndarray) -> np.ndarray:
-    """Return values as float32; float16 are looked up, in a third of the time that converting them takes."""
-    if values.dtype != np.float16:
-        return values.astype(np.float32)
-    return np.asarray(_SINGLES.take(values.view(np.uint16), mode="wrap"))
-
-
 def distinct(rows: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the distinct of some rows [m], each below `count`, ascending, and the place of each row among them.
 
     What `np.unique` returns, without its sort of all of them: a scratch of `count` says which were met before.
     """
-    turn = np.arange(len(rows), dtype=np.int32)
+    # Once and not with each look-up: numpy looks up by whole numbers of this width.
+    at, turn = rows.astype(np.intp), np.arange(len(rows), dtype=np.int32)
     # Not initialised: read where it was written and nowhere else.
     place = np.empty(count, np.int32)
-    place[rows] = turn
+    place[at] = turn
     # Of equal rows the last one's turn stayed.
-    found = np.sort(rows[place[rows] == turn])
+    found = np.sort(rows[place[at] == turn])
     place[found] = turn[: len(found)]
-    return found, place[rows]
+    return found, place[at]
 
 
 def best_of(values: np.ndarray, depth: int, turn: np.ndarray | None = None) -> np.ndarray:

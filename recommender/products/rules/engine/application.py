@@ -1,8 +1,10 @@
 """A merchant's rules on candidates: who is out, who is lifted, who has a place of their own."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from typing import TypeVar, cast
 
 import numpy as np
@@ -88,11 +90,11 @@ class RuleContext:
 
 @dataclass(frozen=True, slots=True)
 class RuledCandidates:
-    """Candidates after the rules: scores with what boosts lifted, that part of them, and who is out."""
+    """Candidates after the rules: scores with what boosts lifted, that part of them, and who comes first."""
 
-    scores: np.ndarray  # float32
+    scores: np.ndarray  # float32, -inf for who is out
     lifted: np.ndarray  # float32
-    excluded: np.ndarray  # bool
+    best: np.ndarray  # the places among the candidates of those that may be shown, the best first
 
 
 def columns_of(
@@ -165,24 +167,24 @@ def bind_rules(rules: Sequence[Rule], columns: ProductColumns) -> BoundRules:
     )
 
 
-def apply_rules(bound: BoundRules, rows: np.ndarray, scores: np.ndarray, context: RuleContext) -> RuledCandidates:
-    """Apply a shelf's rules to candidates: `rows` [c] of the columns and their `scores` [c], the higher the better.
+def apply_rules(
+    bound: BoundRules, rows: np.ndarray, scores: np.ndarray, context: RuleContext, most: int
+) -> RuledCandidates:
+    """Apply a shelf's rules to candidates, and find the best `most` that may be shown.
 
-    A limit keeps the best of each category or vendor, so whatever is chosen of the rest obeys it.
+    `rows` [c] are those of the columns, `scores` [c] are better the higher. A limit keeps the best of each category or
+    vendor, so whatever is chosen of what is found obeys it.
     """
-    columns = bound.columns
-    excluded = _out(bound, rows, context.anchor) | _not_again(bound, rows, context)
+    excluded = _out(bound, rows, context.anchor)
     placed = np.array(context.placed, dtype=np.int64)
-    if len(placed):
-        # (c, placed): few stand on a shelf, so comparing with each is quicker than a search.
-        excluded |= (rows[:, None] == placed).any(axis=1)
+    if gone := [*context.placed, *_bought_lately(bound, context)]:
+        excluded |= np.isin(rows, gone)
     lifted = _lifted(bound, rows, scores, excluded, context.today)
+    total = np.where(excluded, -np.inf, scores + lifted)
     # Limits come last, and look at lifted scores: they must leave the best as shoppers will see it.
-    total = np.asarray(scores + lifted, dtype=np.float32)
-    for by, most in bound.limits:
-        codes = columns.category if by == Group.CATEGORY else columns.vendor
-        excluded |= _beyond(codes[rows], np.where(excluded, -np.inf, total), codes[placed], most)
-    return RuledCandidates(total, lifted, excluded)
+    order = np.argsort(-total, kind="stable")[: np.count_nonzero(~excluded)]
+    first = list(islice(_within_limits(bound, rows[order], placed), most))
+    return RuledCandidates(total, lifted, order[first])
 
 
 def with_pins(chosen: Sequence[_T], pins: Sequence[tuple[int, _T]], k: int) -> list[_T]:
@@ -234,13 +236,13 @@ def _out(bound: BoundRules, rows: np.ndarray, anchor: int) -> np.ndarray:
     return out
 
 
-def _not_again(bound: BoundRules, rows: np.ndarray, context: RuleContext) -> np.ndarray:
-    lately = [
+def _bought_lately(bound: BoundRules, context: RuleContext) -> list[int]:
+    """Return the rows that were bought too lately to be shown again."""
+    return [
         row
         for row, ago in context.bought.items()
         if ago < bound.bought_days and not ago >= float(bound.columns.rhythm[row])  # nan, no rhythm, is never reached
     ]
-    return np.isin(rows, lately) if lately else np.zeros(len(rows), dtype=bool)
 
 
 def _lifted(bound: BoundRules, rows: np.ndarray, scores: np.ndarray, excluded: np.ndarray, today: float) -> np.ndarray:
@@ -248,7 +250,7 @@ def _lifted(bound: BoundRules, rows: np.ndarray, scores: np.ndarray, excluded: n
     if not bound.boosts or excluded.all():
         return lifted
     allowed = scores[~excluded]
-    distance = allowed - allowed.mean()
+    distance = allowed - allowed.sum() / len(allowed)
     spread = float(np.sqrt(distance @ distance / len(distance)))
     for push, strength, vendors in bound.boosts:
         lifted += strength * spread * _pushed(push, bound.columns, rows, vendors, today)
@@ -273,17 +275,22 @@ def _margin_shares(price: np.ndarray, cost: np.ndarray) -> np.ndarray:
     return np.clip(np.where(np.isnan(known), 0.0, known), 0.0, 1.0).astype(np.float32)
 
 
-def _beyond(codes: np.ndarray, scores: np.ndarray, placed: np.ndarray, most: int) -> np.ndarray:
-    """Return who comes after the best `most` of their code, those that stand already counted; -1 is no code."""
-    # What stands on the shelf already takes places of its code before any candidate does.
-    codes = np.concatenate([placed, codes])
-    # By code, and within it the best first.
-    order = np.argsort(np.concatenate([np.full(len(placed), -np.inf), -scores]), kind="stable")
-    order = order[np.argsort(codes[order], kind="stable")]
-    in_order, beyond = codes[order], np.zeros(len(codes), dtype=bool)
-    # Whose code also the one has that stands `most` places before comes after so many of its code.
-    beyond[order[most:]] = (in_order[most:] == in_order[:-most]) & (in_order[most:] >= 0)
-    return beyond[len(placed) :]
+def _within_limits(bound: BoundRules, rows: np.ndarray, placed: np.ndarray) -> Iterator[int]:
+    """Yield the places of the rows, which come best first, that have room within each limit; -1 is no code."""
+    limits = []
+    for by, most in bound.limits:
+        column = bound.columns.category if by == Group.CATEGORY else bound.columns.vendor
+        # What stands on the shelf already takes places of its code before any candidate does.
+        counts = defaultdict(int, Counter(column[placed].tolist()))
+        limits.append((column[rows].tolist(), counts, most))
+    for place in range(len(rows)):
+        for codes, counts, most in limits:
+            code = codes[place]
+            counts[code] += 1
+            if counts[code] > most and code >= 0:
+                break
+        else:
+            yield place
 
 
 def margins_of(columns: ProductColumns) -> np.ndarray:

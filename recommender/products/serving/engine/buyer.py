@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from recommender.products.data.engine.arrays import as_singles, distinct
+from recommender.products.data.engine.arrays import distinct
 from recommender.products.data.engine.recency import FADE, HALF_LIFE_DAYS, STEPS_BACK, WEEK, dueness
 from recommender.products.data.engine.schema import ModelArray, ModelArrays
 from recommender.products.serving.engine.signals import ALS_CONFIDENCE, MOST_ALS_WEIGHT
@@ -124,16 +124,18 @@ def _visit_parts(
     """Return what was looked at and what visits link to it, of which alone something can be said, and its parts."""
     count = len(excluded)
     entries = {name: _ENTRIES[name](arrays, held) for name, weight in weights.items() if weight}
-    rows, where = distinct(np.concatenate([_NO_ROWS, *(rows for rows, _values in entries.values())]), count)
+    linked, values = (np.concatenate(some) for some in zip(_NO_ENTRIES, *entries.values(), strict=True))
+    rows, where = distinct(linked, count)
     # What speaks against a product brings it nowhere, and unfilled places have weight nought.
-    is_shown, parts, end = np.zeros(len(rows), bool), {}, 0
-    for name, (_rows, values) in entries.items():
-        at, end = where[end : end + len(values)], end + len(values)
-        total = np.bincount(at, values, len(rows))
-        is_shown[at[values > 0]] = True
-        parts[name] = _standardised(total, weights[name], *_moments(values, total[at], count))
+    is_shown = np.zeros(len(rows), bool)
+    is_shown[where[values > 0]] = True
     is_shown &= ~excluded[rows]
-    return rows[is_shown], {name: part[is_shown] for name, part in parts.items()}
+    parts, end = {}, 0
+    for name, (_rows, own) in entries.items():
+        at, end = where[end : end + len(own)], end + len(own)
+        total = np.bincount(at, own, len(rows))
+        parts[name] = _standardised(total[is_shown], weights[name], *_moments(total, total, count))
+    return rows[is_shown], parts
 
 
 def buyer_parts(
@@ -236,14 +238,14 @@ def _by_points(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
 
 def _by_fit(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
     had, weights = _weights_of(held.by_days)
-    near = as_singles(arrays["points"][had])
+    near = arrays["points"][had].astype(np.float32)
     place = fitting_point(near, weights, arrays["points_common"], 1.0, 0.0)
     return _projected(arrays["points"], arrays["points_moments"], place)
 
 
 def _by_als(arrays: ModelArrays, held: BuyerHistory) -> _Signal:
     had, weights = _weights_of(held.by_days)
-    near = as_singles(arrays["als_points"][had])
+    near = arrays["als_points"][had].astype(np.float32)
     place = fitting_point(near, np.minimum(weights, MOST_ALS_WEIGHT), arrays["als_common"], ALS_CONFIDENCE, 1.0)
     return _projected(arrays["als_points"], arrays["als_moments"], place)
 
@@ -300,10 +302,10 @@ def _following_the_last(arrays: ModelArrays, held: BuyerHistory) -> Entries:
 def _links_of(arrays: ModelArrays, links: ModelArray, values: ModelArray, held: Mapping[int, float]) -> Entries:
     had, weights = _weights_of(held)
     # Unfilled places have weight nought and add nothing.
-    return arrays[links][had].ravel(), (weights[:, None] * as_singles(arrays[values][had])).ravel()
+    return arrays[links][had].ravel(), (weights[:, None] * arrays[values][had]).ravel()
 
 
-_NO_ROWS = np.zeros(0, np.int32)
+_NO_ENTRIES = np.zeros(0, np.int32), np.zeros(0, np.float32)
 # Signals of the few products that are held, or linked to what is.
 _ENTRIES: Mapping[str, Callable[[ModelArrays, BuyerHistory], Entries]] = {
     "again_now": _had_and_selling,

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
-from recommender.products.data.engine.arrays import as_singles, distinct
+from recommender.products.data.engine.arrays import distinct
 from recommender.products.data.engine.schema import AlignedColumns, ModelArrays
 from recommender.products.rules.engine.application import BoundRules
 from recommender.products.serving.engine.buyer import BuyerHistory, cart_history, ranked_rows, visit_history
@@ -69,14 +70,14 @@ class RankingContext:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Distinct rows, what each signal adds to their score, and the rows that brought them there, -1 for none.
+    """Distinct rows, and what each signal adds to their score.
 
-    `anchors` is the row that each is related to, -1 for none; None where no row is related to one.
+    `anchors_of` finds the row that each of a few rows is related to, -1 for none; None where no row is related to one.
     """
 
     rows: np.ndarray
     parts: Mapping[str, np.ndarray] = field(default_factory=dict)
-    anchors: np.ndarray | None = None
+    anchors_of: Callable[[np.ndarray], np.ndarray] | None = None
 
     def scores(self) -> np.ndarray:
         """Return the sums of the parts, float32."""
@@ -84,8 +85,7 @@ class Candidates:
 
     def only(self, which: np.ndarray) -> "Candidates":
         """Return some of them: by a mask, or in an order."""
-        parts = {name: part[which] for name, part in self.parts.items()}
-        return Candidates(self.rows[which], parts, None if self.anchors is None else self.anchors[which])
+        return Candidates(self.rows[which], {name: part[which] for name, part in self.parts.items()}, self.anchors_of)
 
 
 NONE = Candidates(np.zeros(0, np.int64))
@@ -111,7 +111,7 @@ def similar(context: RankingContext) -> Candidates:
     rows = _eligible(context, np.concatenate(pools))[:MOST_CANDIDATES]
     unit = context.arrays["directions"]
     likeness = unit[rows].astype(np.float32) @ unit[anchor].astype(np.float32)
-    nearest = Candidates(rows, {"similar": likeness}, np.full(len(rows), anchor))
+    nearest = Candidates(rows, {"similar": likeness}, lambda shown: np.full(len(shown), anchor))
     return nearest.only(likeness > 0)
 
 
@@ -123,7 +123,7 @@ def bought_together(context: RankingContext) -> Candidates:
     candidates = related_to(context, [anchor])
     if not len(candidates.rows):
         return NONE
-    by_orders = Candidates(candidates.rows, {"together": candidates.parts["together"]}, candidates.anchors)
+    by_orders = Candidates(candidates.rows, {"together": candidates.parts["together"]}, candidates.anchors_of)
     # Once may be chance, and the sentence would name one order.
     orders = orders_with(context.arrays, anchor, candidates.rows)
     return by_orders.only(orders >= LEAST_ORDERS)
@@ -139,7 +139,7 @@ def cart(context: RankingContext) -> Candidates:
     for name, part in candidates.parts.items():
         signal = SIGNAL_OF.get(name, "like")
         parts[signal] = parts.get(signal, 0) + part
-    return Candidates(candidates.rows, parts, _ordered_with(context.arrays, visit.cart, candidates.rows))
+    return Candidates(candidates.rows, parts, partial(_ordered_with, context.arrays, visit.cart))
 
 
 def for_you(context: RankingContext) -> Candidates:
@@ -223,21 +223,19 @@ def related_to(context: RankingContext, anchors: Sequence[int], fading: float = 
     if not len(anchors):
         return NONE
     arrays, rows = context.arrays, np.array(anchors, np.int64)
-    items = arrays["related_items"][rows]
-    # One flat gather for all anchors, for a shopper waits and a loop over them is slow.
-    is_shown = (items >= 0) & ~context.excluded[items]
-    # (pairs,): for each pair of anchor and item the place of the item among the distinct products.
-    products, where = distinct(items[is_shown], len(context.excluded))
-    # (anchors, 50, signals): anchors count from 0, the newest, so that one counts in full.
-    shares = as_singles(arrays["related_parts"][rows]) * (fading ** np.arange(len(rows)))[:, None, None]
+    related = arrays["related_items"][rows]
+    # (pairs,): of an anchor and an item that may be shown; a shopper waits, and a loop over anchors is slow.
+    items = related.ravel()
+    pairs = np.flatnonzero((items >= 0) & ~context.excluded[items])
+    products, where = distinct(items[pairs], len(context.excluded))
+    # (pairs, signals), and what each pair counts: the newest anchor, the first one, counts in full.
+    shares = arrays["related_parts"][rows].reshape(len(items), -1)[pairs].astype(np.float32)
+    counts = (fading ** np.arange(len(rows)))[pairs // related.shape[1]]
     # (parts, pairs): signals that a reason tells as one are added up first.
-    of_pairs = _SUMS @ shares[is_shown].T
-    parts = {
-        name: np.bincount(where, share, len(products)).astype(np.float32)
-        for name, share in zip(_RELATED_PARTS, of_pairs, strict=True)
-    }
-    strongest = _anchors_of(len(products), where, arrays["related_orders"][rows][is_shown], np.nonzero(is_shown)[0])
-    return _best(Candidates(products.astype(np.int64), parts, rows[strongest]), MOST_OF_VISIT)
+    of_pairs = _SUMS @ shares.T * counts
+    sums = np.array([np.bincount(where, share, len(products)) for share in of_pairs], np.float32)
+    parts = dict(zip(_RELATED_PARTS, sums, strict=True))
+    return _best(Candidates(products, parts, partial(_related_most, arrays, rows)), MOST_OF_VISIT)
 
 
 def is_new(columns: AlignedColumns, day: float, rows: "np.ndarray | slice" = slice(None)) -> np.ndarray:
@@ -268,17 +266,18 @@ def viewed_before(context: RankingContext, rows: np.ndarray) -> np.ndarray:
     """
     arrays, held = context.arrays, visit_history(context.visit.views)
     had, fading = np.array(list(held.by_days), np.int64), np.array(list(held.by_days.values()), np.float32)
+    # (2 * views, 50): what was only looked at beside a view, then what followed it.
+    links = np.concatenate([arrays["viewed_ease_links"][had], arrays["viewed_links"][had]])
+    weights = np.concatenate([arrays["viewed_ease_weights"][had], arrays["viewed_weights"][had]])
+    # (found,): the few links that lead to one of the rows, and how strongly.
+    which, link = _pairs_of_equals(rows, links.ravel())
+    follows, view = np.divmod(link // links.shape[1], len(had))
+    strength = fading[view] * weights.ravel()[link]
     brought = np.full(len(rows), -1, np.int64)
-    for links, weights in (
-        (arrays["viewed_ease_links"], arrays["viewed_ease_weights"]),
-        (arrays["viewed_links"], arrays["viewed_weights"]),
-    ):
-        values = (fading[:, None] * as_singles(weights[had])).ravel()
-        # (rows, views * 50): how strongly each link of each view leads to each row.
-        strength = np.where(links[had].ravel() == rows[:, None], values, 0)
-        strongest = strength.argmax(axis=1)
-        is_led = strength[np.arange(len(rows)), strongest] > 0
-        brought[is_led] = had[strongest[is_led] // links.shape[1]]
+    # What is put down last stays: what followed, and of that the strongest, of equals the newest view.
+    order = np.lexsort((-view, strength, follows))
+    order = order[strength[order] > 0]
+    brought[which[order]] = had[view[order]]
     return brought
 
 
@@ -333,29 +332,38 @@ def _named_parts(shares: Mapping[str, np.ndarray], had: np.ndarray) -> dict[str,
     return parts
 
 
-def _anchors_of(count: int, where: np.ndarray, orders: np.ndarray, anchors: np.ndarray) -> np.ndarray:
-    """Return for each product the anchor with the most orders, of equals the first; `where` says whose a pair is."""
-    last = int(anchors.max(initial=0))
-    # One whole number tells of both: what exceeds in orders exceeds, whatever the anchor.
-    most = np.zeros(count, np.int64)
-    np.maximum.at(most, where, orders.astype(np.int64) * (last + 1) + (last - anchors))
-    return np.asarray(last - most % (last + 1))
+def _related_most(arrays: ModelArrays, anchors: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Return for each of a few rows the anchor among whose related items it has the most orders, -1 for none."""
+    which, place = _pairs_of_equals(rows, arrays["related_items"][anchors].ravel())
+    anchor = place // arrays["related_items"].shape[1]
+    orders = arrays["related_orders"][anchors].ravel()[place]
+    brought = np.full(len(rows), -1, np.int64)
+    # The most orders are put down last, of equals those of the newest anchor, and so stay.
+    order = np.lexsort((-anchor, orders))
+    brought[which[order]] = anchors[anchor[order]]
+    return brought
+
+
+def _pairs_of_equals(rows: np.ndarray, links: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return where a few rows and some links are the same product: places among the rows, and among the links."""
+    # Of one type, or numpy would convert each pair of them; and flat, which it searches seven times as fast.
+    is_equal = rows.astype(links.dtype)[:, None] == links
+    which, link = np.divmod(np.flatnonzero(is_equal), len(links))
+    return which, link
 
 
 def _joined(pools: Sequence[Candidates], count: int) -> Candidates:
     """Return the pools as one: the parts of a product are those of every pool that it is in."""
     rows, where = distinct(np.concatenate([NONE.rows, *(pool.rows for pool in pools)]), count)
     parts: dict[str, np.ndarray] = {}
-    anchors = np.full(len(rows), -1, np.int64)
     end = 0
     for pool in pools:
         # A product in several pools gets all its parts, so agreement between pools lifts it.
         at, end = where[end : end + len(pool.rows)], end + len(pool.rows)
         for name, part in pool.parts.items():
             parts.setdefault(name, np.zeros(len(rows), np.float32))[at] += part
-        if pool.anchors is not None:
-            anchors[at] = pool.anchors
-    return _best(Candidates(rows, parts, anchors), MOST_CANDIDATES)
+    anchors_of = next((pool.anchors_of for pool in pools if pool.anchors_of), None)
+    return _best(Candidates(rows, parts, anchors_of), MOST_CANDIDATES)
 
 
 def _best(candidates: Candidates, most: int) -> Candidates:

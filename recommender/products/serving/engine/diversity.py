@@ -84,15 +84,15 @@ def choose_diverse(scores: np.ndarray, penalties: np.ndarray, unit: np.ndarray, 
     worth = (values - values[-1]) / spread if spread > 0 else np.ones(len(best), np.float32)
     penalty = penalties[best] / spread if spread > 0 else np.zeros(len(best), np.float32)
     near = unit[best]
-    # (m, m) and (k, m): what each product costs every other one by likeness, and each place by its penalty.
-    alike = LIKENESS_SHARE * diversity * (near @ near.T)
+    # (m, d) and (k, m): what likeness to a chosen product costs every other one, and each place by its penalty.
+    cost = LIKENESS_SHARE * diversity * near
     by_place = worth - (penalty_shares(k)[: len(best), None] - 1) * penalty
     likeness, chosen = np.zeros(len(best), np.float32), []
     # Greedy: the best set of k would have to try all of them, and looks no different.
     for wanted in by_place:
         place = int((wanted - likeness).argmax())
         chosen.append(place)
-        np.maximum(likeness, alike[place], out=likeness)
+        np.maximum(likeness, cost @ near[place], out=likeness)
         # More than any other product costs: what is chosen is not chosen again.
         likeness[place] = np.inf
     return np.asarray(best[chosen])

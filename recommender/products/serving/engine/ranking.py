@@ -4,14 +4,13 @@ Every shelf goes the same way: candidates with the parts of their score (candida
 what the shopper wants less of, the merchant's rules, then a choice that is not all alike, and a place to explore.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from zlib import crc32
 
 import numpy as np
 
-from recommender.products.data.engine.arrays import as_singles, best_of
 from recommender.products.data.engine.schema import ModelArrays
 from recommender.products.rules.engine.application import RuleContext, RuledCandidates, apply_rules
 from recommender.products.serving.engine.candidates import Candidates, RankingContext, is_new, viewed_before
@@ -20,7 +19,6 @@ from recommender.products.serving.engine.signals import RELATED_SIGNALS
 
 EXPLORED_AMONG = 150  # cold items that are looked at on a page and day
 NEAREST_EXPLORED = 16  # of those, to what stands on the shelf
-RULED_AT_FIRST = 64  # of those, since rules leave sixteen of so many in most shops
 LESS_LIKE_THIS = 3.0  # in the spread of the candidates' scores, times the cosine to what is disliked
 LIFTED, PINNED = "lifted", "pinned"  # what the merchant's rules add to a product, among the signals
 
@@ -31,6 +29,7 @@ class Recommendation:
 
     `anchor` is the row that it is related to, `viewed` the one that was looked at before it; -1 is none.
     What is `sold_…` counts orders, this week's those of the place that the visit names; 0 where the count is too old.
+    A figure that the reason of one part tells is not looked up without that part.
     `chosen_with_anchor` is in how many orders the rarer of the two is, 0 where no customer's choices were learnt.
     """
 
@@ -82,12 +81,11 @@ def choose(
     if context.visit.disliked:
         # In spreads of the scores, whose unit differs from shelf to shelf.
         worth = worth - _dislike(context, _directions(context, rows)) * max(float(worth.std()), 1e-6)
-    ruled = _ruled(context, rows, worth)
-    scores = np.where(ruled.excluded, -np.inf, ruled.scores)
     # Only the best fifty can be shown; the choice among them is quadratic.
-    best = best_of(scores[None], min(DEPTH, len(scores)))[0]
-    order = best[choose_diverse(scores[best], taken[best], _directions(context, rows[best]), k, diversity)]
-    lifted = Candidates(rows, {**candidates.parts, LIFTED: ruled.lifted}, candidates.anchors)
+    ruled = _ruled(context, rows, worth, DEPTH)
+    best = ruled.best
+    order = best[choose_diverse(ruled.scores[best], taken[best], _directions(context, rows[best]), k, diversity)]
+    lifted = Candidates(rows, {**candidates.parts, LIFTED: ruled.lifted}, candidates.anchors_of)
     return _recommendations(context, lifted.only(order))
 
 
@@ -115,7 +113,7 @@ def explore(context: RankingContext, items: Sequence[Recommendation], k: int, ev
     near = unit @ _directions(context, shown).mean(axis=0) - _dislike(context, unit)
     # What a merchant lifts is not unknown, so it needs no place to explore.
     unboosted = replace(context, rules=replace(context.rules, boosts=()), placed=(*context.placed, *shown))
-    best = _nearest_allowed(unboosted, rows, near)
+    best = rows[_ruled(unboosted, rows, near, NEAREST_EXPLORED).best]
     # Of the nearest sixteen another one each day: the nearest alone would take every place.
     tried = np.roll(best, lot % max(len(best), 1))[:places]
     fresh = is_new(context.columns, context.visit.day, tried)
@@ -134,26 +132,15 @@ def _turn_of(cold_items: np.ndarray, lot: int) -> np.ndarray:
     return np.concatenate([rows, cold_items[: min(first, EXPLORED_AMONG - len(rows))]])
 
 
-def _nearest_allowed(context: RankingContext, rows: np.ndarray, near: np.ndarray) -> np.ndarray:
-    """Return the nearest sixteen of some rows, by `near`, that the rules let stand there, the nearest first."""
-    order = np.argsort(-near, kind="stable")
-    rows, near = rows[order], near[order]
-    # Whether a row may stand there depends on those that are nearer, so the first ones may be looked at alone.
-    for most in (RULED_AT_FIRST, len(rows)):
-        allowed = rows[:most][~_ruled(context, rows[:most], near[:most]).excluded]
-        if len(allowed) >= NEAREST_EXPLORED or most >= len(rows):
-            break
-    return np.asarray(allowed[:NEAREST_EXPLORED])
-
-
-def _ruled(context: RankingContext, rows: np.ndarray, scores: np.ndarray) -> RuledCandidates:
+def _ruled(context: RankingContext, rows: np.ndarray, scores: np.ndarray, most: int) -> RuledCandidates:
     visit = context.visit
     anchor = int(visit.anchors[0]) if len(visit.anchors) else -1
-    return apply_rules(context.rules, rows, scores, RuleContext(visit.day, anchor, visit.held.days_ago, context.placed))
+    beside = RuleContext(visit.day, anchor, visit.held.days_ago, context.placed)
+    return apply_rules(context.rules, rows, scores, beside, most)
 
 
 def _directions(context: RankingContext, rows: np.ndarray | Sequence[int]) -> np.ndarray:
-    return as_singles(context.arrays["directions"].take(rows, axis=0))
+    return context.arrays["directions"].take(rows, axis=0).astype(np.float32)
 
 
 def _dislike(context: RankingContext, unit: np.ndarray) -> np.ndarray | float:
@@ -173,27 +160,22 @@ def _recommended_for(context: RankingContext, row: int, signal: str) -> Recommen
 
 def _recommendations(context: RankingContext, chosen: Candidates) -> list[Recommendation]:
     """Say of each chosen candidate what brought it here; each column is read once for all of them."""
-    arrays, columns, rows = context.arrays, context.columns, chosen.rows
+    arrays, rows = context.arrays, chosen.rows
     by_row = zip(*(part.tolist() for part in chosen.parts.values()), strict=True)
     signals = [dict(zip(chosen.parts, added, strict=True)) for added in by_row]
-    before, sold_ever = columns["before"][rows], arrays["popular"][rows].tolist()
-    part_off = np.where(before > 0, 1 - columns["price"][rows] / before, 0.0)
+    sold_ever = arrays["popular"][rows].tolist()
     fields: dict[str, Sequence[Any]] = {
         "product": rows.tolist(),
         "score": [sum(added.values()) for added in signals],
         "signals": signals,
-        "sold_lately": (arrays["trend"][rows] * context.is_current).tolist(),
-        "sold_this_week": (arrays["week"][context.visit.country + 1, rows] * context.is_current).tolist(),
         "sold_ever": sold_ever,
         "chosen_with_anchor": sold_ever if context.is_learnt else [0] * len(rows),
-        "percent_off": np.floor(100 * part_off + 1e-6).astype(np.int64).tolist(),  # 20 % and not 19.99…
-        "created_day": _known(columns["created_day"][rows]).tolist(),
-        "usual_days": np.rint(_known(arrays["rhythm"][rows])).astype(np.int64).tolist(),
     }
-    if "viewed" in chosen.parts:
-        fields["viewed"] = viewed_before(context, rows).tolist()
-    if chosen.anchors is not None:
-        fields |= _beside(context, rows, chosen.anchors, [added.get("similar", 0.0) for added in signals])
+    for name, (parts, figures) in _FIGURES.items():
+        if not chosen.parts.keys().isdisjoint(parts):
+            fields[name] = figures(context, rows).tolist()
+    if chosen.anchors_of is not None:
+        fields |= _beside(context, rows, chosen.anchors_of(rows), [added.get("similar", 0.0) for added in signals])
     return [Recommendation(**dict(zip(fields, values, strict=True))) for values in zip(*fields.values(), strict=True)]
 
 
@@ -215,9 +197,37 @@ def _beside(
     }
 
 
-def _known(values: np.ndarray) -> np.ndarray:
-    """Return values with 0 for what is unknown, nan."""
-    return np.where(np.isnan(values), 0, values)
+def _sold_lately(context: RankingContext, rows: np.ndarray) -> np.ndarray:
+    return np.asarray(context.arrays["trend"][rows] * context.is_current)
+
+
+def _sold_this_week(context: RankingContext, rows: np.ndarray) -> np.ndarray:
+    return np.asarray(context.arrays["week"][context.visit.country + 1, rows] * context.is_current)
+
+
+def _percent_off(context: RankingContext, rows: np.ndarray) -> np.ndarray:
+    before = context.columns["before"][rows]
+    part_off = np.where(before > 0, 1 - context.columns["price"][rows] / before, 0.0)
+    return np.floor(100 * part_off + 1e-6).astype(np.int64)  # 20 % and not 19.99…
+
+
+def _created_day(context: RankingContext, rows: np.ndarray) -> np.ndarray:
+    return np.asarray(np.nan_to_num(context.columns["created_day"][rows]))
+
+
+def _usual_days(context: RankingContext, rows: np.ndarray) -> np.ndarray:
+    return np.asarray(np.rint(np.nan_to_num(context.arrays["rhythm"][rows])), np.int64)
+
+
+# What a reason tells besides its weight, by the field of a recommendation: of which parts it is, and what it is.
+_FIGURES: Mapping[str, tuple[tuple[str, ...], Callable[[RankingContext, np.ndarray], np.ndarray]]] = {
+    "sold_lately": (("trend",), _sold_lately),
+    "sold_this_week": (("week", "country"), _sold_this_week),
+    "percent_off": (("sale",), _percent_off),
+    "created_day": (("new",), _created_day),
+    "usual_days": (("due",), _usual_days),
+    "viewed": (("viewed",), viewed_before),
+}
 
 
 def _orders_together(arrays: ModelArrays, rows: np.ndarray, anchors: np.ndarray, places: np.ndarray) -> np.ndarray:
@@ -252,13 +262,13 @@ def _shared(
 def _rows_by_name(arrays: ModelArrays, names: Sequence[str]) -> list[int | None]:
     """Return the row of each name among the platform's ids, None for none."""
     known, rows = arrays["external_sorted"], arrays["external_rows"]
-    # A longer name than any that is known would have numpy copy all of those to its own length.
-    longest = known.dtype.itemsize // np.dtype("U1").itemsize
-    asked = np.array([name if len(name) <= longest else "" for name in names], known.dtype)
-    at = known.searchsorted(asked).tolist()
+    # In the type of those that are known, or numpy would copy all of them to a longer name's length.
+    at = known.searchsorted(np.array(names, known.dtype))
+    # What comes after all that are known is compared with the last one, and is another.
+    found = np.minimum(at, len(known) - 1)
     return [
-        int(rows[place]) if place < len(known) and known[place] == name else None
-        for place, name in zip(at, names, strict=True)
+        row if other == name else None
+        for name, other, row in zip(names, known[found].tolist(), rows[found].tolist(), strict=True)
     ]
 
 

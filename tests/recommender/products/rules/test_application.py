@@ -56,18 +56,14 @@ def scores(count: int = 8) -> np.ndarray:
     return np.arange(count, 0, -1).astype(np.float32)
 
 
-def apply(rules, shelf=Shelf.TOGETHER, beside=None, **given):
+def apply(rules, shelf=Shelf.TOGETHER, beside=None, most=8, **given):
     held = columns(**given)
-    return apply_rules(bind_rules(rules_on(rules, shelf), held), np.arange(8), scores(), beside or RuleContext(TODAY))
+    bound = bind_rules(rules_on(rules, shelf), held)
+    return apply_rules(bound, np.arange(8), scores(), beside or RuleContext(TODAY), most)
 
 
 def left(rules, **options) -> list[int]:
-    return np.flatnonzero(~apply(rules, **options).excluded).tolist()
-
-
-def order(found) -> list[int]:
-    rows = np.flatnonzero(~found.excluded)
-    return rows[np.argsort(-found.scores[rows], kind="stable")].tolist()
+    return sorted(apply(rules, **options).best.tolist())
 
 
 def test_only_what_can_be_bought_is_shown_unless_the_merchant_says_otherwise():
@@ -91,7 +87,7 @@ def test_a_boost_lifts_by_its_strength_and_says_by_how_much():
     spread = float(scores().std())
     assert slight.lifted.tolist() == pytest.approx([0, 0.25 * spread] * 4)
     assert strong.scores.tolist() == pytest.approx((scores() + [0, 2 * spread] * 4).tolist())
-    assert order(strong)[:4] == [1, 3, 0, 5]
+    assert strong.best.tolist()[:4] == [1, 3, 0, 5]
 
 
 def test_each_push_lifts_whom_it_means_and_nobody_of_whom_nothing_is_known():
@@ -118,6 +114,21 @@ def test_a_limit_keeps_the_best_of_each_and_counts_what_stands_already():
     lifted = [Limit(by=Group.CATEGORY, most=1), Boost(push=Push.VENDOR, vendor="Borel", strength=Strength.STRONG)]
     given = {"vendor": np.array([0, 0, 0, 0, 1, 1, 1, 1], dtype=np.int32)}
     assert left(lifted, **given) == [4, 5, 6, 7]
+
+
+def test_a_limit_counts_what_the_one_before_it_left():
+    limits = [Limit(by=Group.VENDOR, most=2), Limit(by=Group.CATEGORY, most=1)]
+    given = {"vendor": np.array([0, 0, 0, 1, 1, 1, 1, 1], np.int32), "category": np.array([0, 0, 1, 1, 1, 2, 3, 3])}
+    # The third of the first vendor is out, so it takes no place of its category.
+    assert left(limits, **given) == [0, 3]
+    assert left(limits[::-1], **given) == [0, 2, 5]
+
+
+def test_no_more_are_found_than_are_wanted_the_best_first_and_of_equals_the_first():
+    assert apply([], most=3).best.tolist() == [0, 1, 2]
+    assert apply([Limit(by=Group.VENDOR, most=2)], most=3).best.tolist() == [0, 1, 2]
+    alike = apply_rules(bind_rules([], columns()), np.arange(8), np.ones(8, np.float32), RuleContext(TODAY), 4)
+    assert alike.best.tolist() == [0, 1, 2, 3]
 
 
 def test_what_was_bought_lately_is_not_shown_again_unless_its_rhythm_has_come_round():
@@ -169,8 +180,8 @@ def test_the_pool_is_what_may_be_shown_at_all():
 def test_without_candidates_there_is_nothing_to_do():
     held, nobody = columns(), np.zeros(0, np.int64)
     rules = (*DEFAULT_RULES, Limit(by=Group.VENDOR, most=1), Boost(push=Push.NEW, strength=Strength.CLEAR))
-    found = apply_rules(bind_rules(rules, held), nobody, np.zeros(0, np.float32), RuleContext(TODAY))
-    assert len(found.scores) == len(found.excluded) == 0
+    found = apply_rules(bind_rules(rules, held), nobody, np.zeros(0, np.float32), RuleContext(TODAY), 8)
+    assert len(found.scores) == len(found.best) == 0
 
 
 def test_a_rule_for_pages_holds_on_those_and_no_others():
