@@ -63,7 +63,8 @@ def open_page(page: Any, live_server: Any, small_shop: ShopId, answers: Any) -> 
         return route.fulfill(response=route.fetch(url=target))
 
     def opened(review: str = "", page_of_theme: str = PRODUCT_PAGE, **state: Any) -> Any:
-        style = (EXTENSION / "assets" / "shopconnect.css").read_text()
+        block = (EXTENSION / "blocks" / "shelf.liquid").read_text()
+        style = block.partition("<style>")[2].partition("</style>")[0]
         html = page_of_theme.format(style=style, shopify=SHOPIFY % json.dumps(state), review=review)
         page.route("**/apps/shopconnect/**", through_proxy)
         page.route("**/products/bowl", lambda route: route.fulfill(body=html, content_type="text/html"))

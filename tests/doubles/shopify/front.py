@@ -10,9 +10,8 @@ from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from shopconnect.widgets.loader import built_files
 from tests.doubles.shopify.store import Node, number_of
-from tests.doubles.shopify.theme import EXTENSION
+from tests.doubles.shopify.theme import BUILT, EXTENSION
 
 if TYPE_CHECKING:
     from tests.doubles.shopify.server import Reply, ShopRequest
@@ -123,7 +122,7 @@ def reply(request: "ShopRequest") -> "Reply":
 
 def _asset(name: str) -> "Reply":
     """Answer a file of the theme app extension, as it was deployed: our last build lies in it."""
-    file = {one.name: one for one in (*(EXTENSION / "assets").iterdir(), *built_files())}.get(name)
+    file = {one.name: one for one in (*(EXTENSION / "assets").iterdir(), *BUILT.iterdir())}.get(name)
     if file is None:
         return 404, {}, b"Not Found"
     return 200, {"Content-Type": mimetypes.types_map[file.suffix]}, file.read_bytes()
