@@ -19,6 +19,7 @@ from shopconnect.core.registries import registry
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.web.guards import MEMBER, OPERATOR, PUBLIC, guarded_by
 from shopconnect.core.web.types import ViewFunction
+from shopconnect.shops.services import timezone_of
 
 Otherwise = Callable[[HttpRequest], HttpResponse | None]
 SHOP_IN_SESSION, INVITATION_IN_SESSION = "shop_id", "invitation"
@@ -139,6 +140,12 @@ def chosen_member(request: HttpRequest) -> Member | None:
     members = members_of_request(request)
     chosen = request.session.get(SHOP_IN_SESSION)
     return next((one for one in members if one.shop_id == chosen), members[0] if members else None)
+
+
+def reading_zone(request: HttpRequest) -> str:
+    """Return the time zone in which a person reads times: the chosen shop's, else UTC."""
+    member = chosen_member(request)
+    return timezone_of(ShopId(member.shop_id)) if member else "UTC"
 
 
 def members_of_request(request: HttpRequest) -> list[Member]:

@@ -39,6 +39,8 @@ class SignIn(models.Model):
     at = models.DateTimeField()
     succeeded = models.BooleanField()
     way = models.CharField(max_length=30)
+    address = models.CharField(max_length=45, blank=True, db_default="")
+    browser = models.CharField(max_length=200, blank=True, db_default="")
 
     class Meta:
         indexes = [models.Index(fields=["user", "-at"], name="accounts_signin_user")]

@@ -82,11 +82,13 @@ class SignInWay(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInSummary:
-    """One sign-in, or one attempt that failed."""
+    """One sign-in, or one attempt that failed; from which network address and browser, where that was noted."""
 
     at: datetime
     succeeded: bool
     way: SignInWay
+    address: str
+    browser: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

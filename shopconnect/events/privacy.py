@@ -52,7 +52,7 @@ def _forget_events(before: datetime, most: int) -> int:
 
 
 def _with_devices(person: Person) -> Person:
-    """Add the devices that claim a person's orders or on which they signed in, but those another customer uses too."""
+    """Add the devices that told of a person's purchases, or on which they signed in, and no other customer did."""
     if not (person.customer_external_id or person.orders):
         return person
     named = Event.objects.exclude(visitor="")

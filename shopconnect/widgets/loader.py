@@ -78,7 +78,25 @@ def loader_script(front: ShopFront, proxy: str = "") -> Script:
     return compressed(code.replace(_PLACE, _as_script(script_settings(front, proxy)), 1))
 
 
+@lru_cache(maxsize=512)
+def cdn_settings(front: ShopFront, proxy: str) -> Script:
+    """Return as JSON what a loader must know that a platform's CDN serves, and which one: the panel lies beside it.
+
+    Its version is in its name, so that no page runs another build than the server's. A CDN may write a file shorter,
+    so the panel's integrity hash would not hold there.
+    """
+    built = manifest()
+    said = script_settings(front, proxy) | {"loader": built["loader"], "chat": built["panel"], "integrity": None}
+    return compressed(json.dumps(said, separators=(",", ":")).encode())
+
+
+def built_files() -> list[Path]:
+    """Return the files of the last build that a platform's CDN may serve."""
+    return [BUILT / manifest()[name] for name in ("loader", "panel")]
+
+
 caches.register(loader_script.cache_clear)
+caches.register(cdn_settings.cache_clear)
 
 
 @lru_cache(maxsize=4)

@@ -71,11 +71,13 @@ def snippet(request: MemberRequest) -> HttpResponse:
     return render(request, "widgets/snippet.html", {"page": page, "site": settings.SITE_URL, "secret": secret})
 
 
-def script_response(request: HttpRequest, script: Script, cache_control: str) -> HttpResponse:
-    """Return a script in the smallest form that the browser takes, or that it has not changed."""
+def script_response(
+    request: HttpRequest, script: Script, cache_control: str, content_type: str = _JAVASCRIPT
+) -> HttpResponse:
+    """Return a script, or its settings, in the smallest form that the browser takes, or that it has not changed."""
     same = script.etag in request.headers.get("if-none-match", "")
     body, encoding = script.encoded(request.headers.get("accept-encoding", ""))
-    response = HttpResponse(b"" if same else body, status=304 if same else 200, content_type=_JAVASCRIPT)
+    response = HttpResponse(b"" if same else body, status=304 if same else 200, content_type=content_type)
     response["ETag"], response["Cache-Control"] = script.etag, cache_control
     response["Vary"] = "Accept-Encoding"
     response["Access-Control-Allow-Origin"] = "*"

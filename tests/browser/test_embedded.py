@@ -142,6 +142,20 @@ def test_what_is_unsaved_stands_in_the_admins_own_bar(page, admin, refused):
     assert refused == []
 
 
+def test_a_rule_that_is_being_written_is_saved_from_the_admins_bar(page, admin):
+    admin.open()
+    shows(page, "Lumen")
+    page.get_by_role("button", name="Rules").click()
+    shows(page, "Rules for suggestions")
+    app, bar = page.frame_locator("iframe"), page.get_by_role("region", name="Unsaved changes")
+    app.locator("a[href*='add=limit']").click()
+    app.locator("#most").select_option("2")
+    bar.get_by_role("button", name="Save").click()
+    app.get_by_text("At most 2 products of one category").first.wait_for()
+    app.get_by_text("not in force yet").wait_for()
+    expect(bar).to_be_hidden()
+
+
 def test_the_theme_and_the_language_are_chosen_in_the_frame(page, admin, refused):
     admin.open()
     shows(page, "Lumen")

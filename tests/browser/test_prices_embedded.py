@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from playwright.sync_api import expect
+
 from recommender.prices.selectors import list_price_changes
 from shopconnect.connectors.shopify.platform import Shopify
 from shopconnect.core.jobs import broker
@@ -46,8 +48,12 @@ def test_price_changes_are_allowed_and_made_in_the_admin(
         app.locator("#search").fill("Pot")
         app.locator("#search").press("Enter")
         app.locator(".choice a").first.click()
+        bar = page.get_by_role("region", name="Unsaved changes")
         app.locator("#price").fill("9,50")
-        app.locator("main form .primary").click()
+        app.locator("#price").blur()
+        bar.get_by_role("button", name="Save").click()
+        app.locator("button[name=seen]").wait_for()
+        expect(bar).to_be_hidden()
         app.locator("button[name=seen]").click()
         app.locator(".badge.warning").wait_for()
         work_off(shop_id, "push_change")

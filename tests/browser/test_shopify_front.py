@@ -78,7 +78,8 @@ def test_a_suggestion_leads_to_the_product_in_the_language_of_the_page(opened: A
 
 
 def test_behind_a_password_shelves_are_there_for_whoever_entered_it(opened: Admin, page: Any, answers: Any):
-    shop = opened.shop
+    shop, proxied = opened.shop, []
+    page.on("request", lambda request: proxied.append(request.url) if "/apps/shopconnect/" in request.url else None)
     shop.password = "soon"  # noqa: S105
     shop.theme.change(frozenset({"embed", "product"}), shows_chat=True)
     page.goto(f"{shop.front}/en/")
@@ -91,6 +92,7 @@ def test_behind_a_password_shelves_are_there_for_whoever_entered_it(opened: Admi
     page.get_by_role("textbox").fill("parcel")
     page.keyboard.press("Enter")
     page.get_by_text("Did you mean:").wait_for()
+    assert {url.rpartition("/")[2].partition("?")[0] for url in proxied} == {"settings.json", "shelf", "chat"}
 
 
 def test_a_price_is_that_of_the_shoppers_market_or_none(opened: Admin, page: Any, answers: Any):

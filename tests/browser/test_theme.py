@@ -11,6 +11,8 @@ from shopconnect.connectors.shopify.app_folder import APP
 from shopconnect.core.tenancy.context import ShopId
 from shopconnect.shops.selectors import keys_of_shop
 from shopconnect.shops.types import KeyKind
+from shopconnect.widgets.loader import built_files, cdn_settings
+from shopconnect.widgets.services import fronts
 from tests.browser.test_events import Told, names, places, told, until_told  # noqa: F401
 from tests.browser.test_storefront import SHIFTS, shelf_titles
 from tests.browser.waiting import asking_nothing, draw, tell_all, until_page
@@ -49,19 +51,25 @@ window.Shopify = { designMode: state.editor, loadFeatures: (features, ready) => 
 @pytest.fixture
 def open_page(page: Any, live_server: Any, small_shop: ShopId, answers: Any) -> Callable[..., Any]:
     """Open a product page of a theme where Shopify says this; the proxy is played by a route."""
-    key = keys_of_shop(small_shop, KeyKind.WIDGET)[0]
+    key, loader = keys_of_shop(small_shop, KeyKind.WIDGET)[0], built_files()[0]
 
     def through_proxy(route: Any) -> None:
         name = route.request.url.split("/apps/shopconnect/")[1]
+        if name == "settings.json":
+            return route.fulfill(
+                body=cdn_settings(fronts.get(key), f"/w/{key}/").plain, content_type="application/json"
+            )
         target = f"{live_server.url}/w/{key}.js" if name == "loader.js" else f"{live_server.url}/w/{key}/{name}"
-        route.fulfill(response=route.fetch(url=target))
+        return route.fulfill(response=route.fetch(url=target))
 
     def opened(review: str = "", page_of_theme: str = PRODUCT_PAGE, **state: Any) -> Any:
-        style = (EXTENSION / "assets" / "shopconnect.css").read_text()
+        block = (EXTENSION / "blocks" / "shelf.liquid").read_text()
+        style = block.partition("<style>")[2].partition("</style>")[0]
         html = page_of_theme.format(style=style, shopify=SHOPIFY % json.dumps(state), review=review)
         page.route("**/apps/shopconnect/**", through_proxy)
         page.route("**/products/bowl", lambda route: route.fulfill(body=html, content_type="text/html"))
         page.route("**/shopconnect.js", lambda route: route.fulfill(path=EXTENSION / "assets" / "shopconnect.js"))
+        page.route(f"**/{loader.name}", lambda route: route.fulfill(path=loader))
         page.add_init_script(SHIFTS)
         page.goto(f"{live_server.url}/products/bowl")
         return page
@@ -91,6 +99,26 @@ def test_whoever_writes_a_review_brings_no_script_of_another_site(page: Any, ope
     open_page(f'<p data-shopconnect-proxy="{place}">Nice</p>', analytics=True)
     until_page(page, lambda: any(url.endswith("/loader.js") for url in asked))
     assert not any(url.split("/")[2].startswith("elsewhere") for url in asked)
+
+
+@pytest.mark.parametrize("unknown", ["**/settings.json", "**/loader-*.js"])
+def test_where_server_and_extension_are_not_of_one_build_the_servers_code_comes(
+    page: Any,
+    open_page: Any,
+    told: Told,  # noqa: F811
+    unknown: str,
+):
+    files: list[str] = []
+    page.on("request", lambda request: files.append(request.url.rpartition("/")[2]))
+    open_page(analytics=True)
+    shelf_titles(page)
+    assert "loader.js" not in files
+    page.route(unknown, lambda route: route.fulfill(status=404))
+    page.reload()
+    assert len(shelf_titles(page)) == 4
+    assert files.count("loader.js") == 1
+    until_told(page, told, "widget_impression")
+    assert places(page) == ["shopconnect.visit", "shopconnect.visitor"]
 
 
 def test_a_picture_in_a_review_does_not_pass_for_our_tag(open_page: Any, told: Told):  # noqa: F811
@@ -194,7 +222,7 @@ def test_without_a_yes_to_preferences_no_trail_is_kept_and_nobody_is_named(open_
 
 def test_a_page_that_is_only_made_ready_is_nobodys_visit(page: Any, open_page: Any, told: Told, answers: Any):  # noqa: F811
     page.add_init_script("Object.defineProperty(document, 'prerendering', {get: () => !window.isShown})")
-    with page.expect_response("**/loader.js"):
+    with page.expect_response("**/loader-*.js"):
         open_page(VIEWED + "<div data-shopconnect-customer></div>", analytics=True)
     tell_all(page)
     assert (told, places(page), answers.asks) == ([], [], [])

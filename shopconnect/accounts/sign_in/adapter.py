@@ -36,7 +36,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: Any, **how: Any) -> HttpResponse:
         """Note the sign-in, and go on in the language that the person chose once."""
         response: HttpResponse = super().post_login(request, user, **how)
-        if sign_ins.has_signed_in(user.pk) and not browsers.known_browser(request, user.email):
+        if sign_ins.has_noted_device(user.pk) and not browsers.known_browser(request, user.email):
             self._tell_of_new_browser(user)
         browsers.remember_browser(request, response, user.email)
         sign_ins.note_sign_in(user.pk, _way(request, user, signed_up=bool(how.get("signup"))))

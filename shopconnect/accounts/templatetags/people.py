@@ -2,10 +2,12 @@
 
 from django import template
 
+from shopconnect.accounts.access import reading_zone
 from shopconnect.accounts.display_names import browser_name, called, is_nowhere, role_word
 from shopconnect.accounts.types import Member
 
 register = template.Library()
+register.simple_tag(reading_zone, name="reading_zone")
 register.filter("role_word", role_word)
 register.filter("browser_name", browser_name)
 

@@ -9,11 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from shopconnect.accounts import services as accounts
-from shopconnect.accounts.access import chosen_member, signed_in
+from shopconnect.accounts.access import reading_zone, signed_in
 from shopconnect.accounts.sign_in import sign_ins
 from shopconnect.accounts.sign_in.adapter import in_language
-from shopconnect.core.tenancy.context import ShopId
-from shopconnect.shops import services
 
 
 class AccountForm(forms.Form):
@@ -39,7 +37,5 @@ def account(request: HttpRequest) -> HttpResponse:
         with override(form.cleaned_data["language"]):
             messages.success(request, _("Saved."), extra_tags="good")
         return in_language(redirect("accounts:account"), form.cleaned_data["language"])
-    member = chosen_member(request)
-    zone = services.timezone_of(ShopId(member.shop_id)) if member else "UTC"
-    context = {"form": form, "sign_ins": sign_ins.list_sign_ins(person.user_id), "zone": zone}
+    context = {"form": form, "sign_ins": sign_ins.list_sign_ins(person.user_id), "zone": reading_zone(request)}
     return render(request, "accounts/account.html", context)

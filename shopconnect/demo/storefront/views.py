@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from shopconnect.core.cache.memory import NotRemembered
 from shopconnect.core.clock import now
@@ -195,11 +195,16 @@ def cart(request: HttpRequest, front: Shopfront) -> HttpResponse:
 
 @guarded_by(PUBLIC)
 @csrf_exempt
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @shop_page
 def account(request: HttpRequest, front: Shopfront) -> HttpResponse:
-    """Sign in as the invented customer, or out again; nobody has a password, for there is nothing to protect."""
+    """Sign in as the invented customer, or out again; nobody has a password, for there is nothing to protect.
+
+    Who only follows the address is led to the first page.
+    """
     response, name = redirect(front.home_url), _account_cookie(front.window)
+    if request.method != "POST":
+        return response
     if request.COOKIES.get(name) or not front.window.customer:
         response.delete_cookie(name, path=_folder(front), samesite="Lax")
     else:

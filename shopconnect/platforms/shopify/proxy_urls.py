@@ -11,6 +11,7 @@ signed = guarded_by(SIGNED)
 
 urlpatterns = [
     path("loader.js", signed(proxy_views.loader), name="loader"),
+    path("settings.json", signed(proxy_views.settings), name="settings"),
     path("assets/<slug:name>.js", signed(proxy_views.asset), name="asset"),
     re_path(r"^(?P<name>[a-z][a-z-]{1,30})$", signed(proxy_views.endpoint), name="endpoint"),
 ]

@@ -1,4 +1,4 @@
-"""Views below Shopify's app proxy: the loader, its second file, and every registered endpoint."""
+"""Views below Shopify's app proxy: the loader and its settings, its second file, and every registered endpoint."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shopconnect.core.errors import Refusal
 from shopconnect.platforms.shopify.proxy import read_visit
 from shopconnect.widgets import gateway
-from shopconnect.widgets.loader import loader_script
+from shopconnect.widgets.loader import cdn_settings, loader_script
 from shopconnect.widgets.services import platform_fronts
 from shopconnect.widgets.types import ShopFront, SignedVisit
 from shopconnect.widgets.views import STABLE, asset_response, script_response
@@ -37,6 +37,13 @@ def for_shop(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def loader(request: HttpRequest, front: ShopFront, visit: SignedVisit) -> HttpResponse:
     """Send the script of the shop, which calls us through the proxy too."""
     return script_response(request, loader_script(front, visit.base), STABLE)
+
+
+@require_safe
+@for_shop
+def settings(request: HttpRequest, front: ShopFront, visit: SignedVisit) -> HttpResponse:
+    """Send what the loader that Shopify's CDN serves must know of the shop."""
+    return script_response(request, cdn_settings(front, visit.base), STABLE, "application/json")
 
 
 @require_safe

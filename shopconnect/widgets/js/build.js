@@ -1,4 +1,4 @@
-// Builds src/ into a folder (dist/ unless named): loader.js, panel.<hash>.js, and manifest.json that names them.
+// Builds src/ into a folder (dist/ unless named): loader-<version>.js and panel-<version>.js, and manifest.json that names them.
 // What a platform's pages show, its folder says: each platforms/<name>/storefront.js is taken in.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -44,11 +44,12 @@ async function bundle(entry, format) {
 
 const loader = await bundle("loader.js", "iife");
 const panel = await bundle("panel.js", "esm");
-const hash = createHash("sha256").update(panel).digest("hex").slice(0, 12);
+const version = createHash("sha256").update(loader).update(panel).digest("hex").slice(0, 12);
+const names = { loader: `loader-${version}.js`, panel: `panel-${version}.js` };
 const integrity = `sha384-${createHash("sha384").update(panel).digest("base64")}`;
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-writeFileSync(join(out, "loader.js"), loader);
-writeFileSync(join(out, `panel-${hash}.js`), panel);
-writeFileSync(join(out, "manifest.json"), `${JSON.stringify({ loader: "loader.js", panel: `panel-${hash}.js`, integrity }, null, 2)}\n`);
+writeFileSync(join(out, names.loader), loader);
+writeFileSync(join(out, names.panel), panel);
+writeFileSync(join(out, "manifest.json"), `${JSON.stringify({ ...names, integrity }, null, 2)}\n`);

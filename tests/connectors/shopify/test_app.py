@@ -16,6 +16,7 @@ from django.urls import resolve
 from shopconnect.connectors.shopify import webhooks
 from shopconnect.connectors.shopify.app_folder import APP
 from shopconnect.platforms.shopify import proxy
+from shopconnect.widgets.loader import built_files
 from tests.peers.node import PACKAGES, node
 from tests.servers import ROOT
 
@@ -67,6 +68,7 @@ def test_each_address_of_the_app_is_one_of_ours(app: dict[str, Any]):
         subscriptions(app)[0]["uri"],
         f"{app['app_proxy']['url']}/shelf",
         f"{app['app_proxy']['url']}/loader.js",
+        f"{app['app_proxy']['url']}/settings.json",
     ]
     for address in addresses:
         assert resolve(address.removeprefix("https://shopconnect.example"))
@@ -77,7 +79,11 @@ def test_an_operators_copy_bears_their_own_client_id_and_address(tmp_path: Path,
     settings.SHOPIFY_CLIENT_ID, settings.SITE_URL, settings.HTTPS = "abc123", "https://connect.example", True
     (tmp_path / "app" / ".shopify").mkdir(parents=True)
     call_command("shopify_app", tmp_path / "app", stdout=StringIO())
+    assets = tmp_path / "app" / "extensions" / "shopconnect-theme" / "assets"
+    (assets / "loader-of-an-older-build.js").touch()
     call_command("shopify_app", tmp_path / "app", stdout=StringIO())
+    assert {one.name for one in assets.iterdir()} == {"shopconnect.js", *(one.name for one in built_files())}
+    assert check_theme(assets.parent) == []
     text = (tmp_path / "app" / "shopify.app.toml").read_text()
     written = tomllib.loads(text)
     assert (written["client_id"], written["application_url"]) == ("abc123", "https://connect.example/shopify/")

@@ -4,19 +4,19 @@ French at /, English at /en. A purchase there makes an order, which is told as a
 """
 
 import json
+import mimetypes
 from html import escape
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from tests.doubles.shopify.store import Node, number_of
-from tests.doubles.shopify.theme import EXTENSION
+from tests.doubles.shopify.theme import BUILT, EXTENSION
 
 if TYPE_CHECKING:
     from tests.doubles.shopify.server import Reply, ShopRequest
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
-ASSETS = {"shopconnect.js": "text/javascript", "shopconnect.css": "text/css"}
 MOST_SHOWN = 12
 WORDS = {
     "fr": {
@@ -102,8 +102,8 @@ def reply(request: "ShopRequest") -> "Reply":
     parts = [part for part in request.rest.split("/") if part]
     locale = "en" if parts[:1] == ["en"] else "fr"
     parts = parts[1:] if locale == "en" else parts
-    if len(parts) == 2 and parts[0] == "assets" and parts[1] in ASSETS:  # noqa: PLR2004
-        return 200, {"Content-Type": ASSETS[parts[1]]}, (EXTENSION / "assets" / parts[1]).read_bytes()
+    if parts[:1] == ["assets"]:
+        return _asset(parts[-1])
     if not is_let_in(request):
         return _password(request)
     if not parts:
@@ -118,6 +118,14 @@ def reply(request: "ShopRequest") -> "Reply":
         request.shop.store.add_order([(product["variants"][0], 1)], sourceName="web")
         return 303, {"Location": f"{_root(locale)}products/{parts[-1]}?bought=1"}, b""
     return 200, HTML, _page(request, locale, _product(request, locale, product)).encode()
+
+
+def _asset(name: str) -> "Reply":
+    """Answer a file of the theme app extension, as it was deployed: our last build lies in it."""
+    file = {one.name: one for one in (*(EXTENSION / "assets").iterdir(), *BUILT.iterdir())}.get(name)
+    if file is None:
+        return 404, {}, b"Not Found"
+    return 200, {"Content-Type": mimetypes.types_map[file.suffix]}, file.read_bytes()
 
 
 def is_let_in(request: "ShopRequest") -> bool:

@@ -12,15 +12,9 @@ from tests.doubles.shopify.store import CURRENCY
 
 Node = dict[str, Any]
 
-EXTENSION = (
-    Path(__file__).resolve().parents[3]
-    / "shopconnect"
-    / "connectors"
-    / "shopify"
-    / "app"
-    / "extensions"
-    / "shopconnect-theme"
-)
+PRODUCT = Path(__file__).resolve().parents[3] / "shopconnect"
+EXTENSION = PRODUCT / "connectors" / "shopify" / "app" / "extensions" / "shopconnect-theme"
+BUILT = PRODUCT / "widgets" / "js" / "dist"
 # Where a block can stand in this theme, and the block of the extension that stands there.
 PLACES = {"embed": "embed", "product": "shelf", "index": "shelf", "footer": "consent"}
 
@@ -45,14 +39,7 @@ class Theme:
         settings = {one["id"]: one.get("default", "") for one in schema["settings"] if "id" in one}
         settings |= {one["id"]: product for one in schema["settings"] if one.get("autofill")}
         settings |= {"chat": self.shows_chat} if "chat" in settings else {}
-        assets = [schema.get("javascript", ""), schema.get("stylesheet", "")]
-        tags = "".join(
-            f'<script defer src="/assets/{name}"></script>'
-            if name.endswith("js")
-            else f'<link rel="stylesheet" href="/assets/{name}">'
-            for name in assets
-            if name
-        )
+        script = f'<script defer src="/assets/{schema["javascript"]}"></script>'
         root = "/" if locale == "fr" else f"/{locale}"
         request = {"locale": {"iso_code": locale}}
         block = {"settings": settings, "shopify_attributes": ""}
@@ -60,7 +47,7 @@ class Theme:
         page = self.liquid.from_string(source).render(
             block=block, request=request, routes={"root_url": root}, cart=cart
         )
-        return page + tags
+        return page + script
 
 
 @lru_cache(maxsize=8)

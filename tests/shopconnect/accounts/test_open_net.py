@@ -2,20 +2,24 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 
-from shopconnect.accounts.models import ApiToken, Membership
+from shopconnect.accounts.models import ApiToken, Membership, SignIn
 from shopconnect.accounts.sign_in import sessions
-from shopconnect.accounts.types import Role
+from shopconnect.accounts.types import Role, SignInWay
+from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
-from shopconnect.shops.models import AuditEntry
+from shopconnect.shops.models import AuditEntry, ShopProfile
 from tests.shopconnect.shops.conftest import PASSWORD, make_member, make_person, signed_in
 
 OF_A_MEMBER = ("accounts:change", "accounts:remove", "accounts:hand_over")
@@ -119,6 +123,40 @@ def test_a_sign_in_in_a_new_browser_is_told_by_e_mail(db):
     sign_in(second)
     assert [message.subject for message in mail.outbox] == ["Connexion depuis un nouveau navigateur"]
     assert "A new one" in mail.outbox[0].body
+
+
+def test_a_browser_of_before_devices_were_noted_is_not_a_new_one(db):
+    person = make_person(EMAIL)
+    SignIn.objects.create(user=person, at=now(), succeeded=True, way=SignInWay.PASSWORD)
+    sign_in(Client())
+    assert mail.outbox == []
+    sign_in(Client())
+    assert len(mail.outbox) == 1
+
+
+def test_the_latest_sign_ins_say_from_which_address_and_browser(db):
+    make_person(EMAIL)
+    client = Client(headers={"user-agent": f"{WINDOWS}AppleWebKit/537.36 Chrome/140.0 Safari/537.36"})
+    sign_in(client, "wrong", network=STRANGERS.format(1))
+    sign_in(client)
+    page = client.get("/shops/account/").text
+    assert page.count("Chrome, Windows") == 2
+    assert OWN in page
+    assert STRANGERS.format(1) in page
+
+
+def test_sessions_stand_in_the_time_zone_of_the_shop(shop):
+    make_member(shop, Role.OWNER, EMAIL)
+    with shop_scope(shop):
+        ShopProfile.objects.update(timezone="Pacific/Kiritimati")
+    client = Client()
+    sign_in(client)
+    client.get("/shops/account/")
+    since = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+    UserSession.objects.update(created_at=since)
+    page = client.get("/accounts/sessions/").text
+    assert "Times are those of Pacific/Kiritimati." in page
+    assert date_format(since.astimezone(ZoneInfo("Pacific/Kiritimati")), "SHORT_DATETIME_FORMAT") in page
 
 
 def test_no_page_of_who_is_signed_in_is_stored(shop):

@@ -54,6 +54,12 @@ def test_what_is_sold_out_cannot_be_put_into_the_cart(client: Client):
     assert "Add to cart" not in page
 
 
+def test_who_follows_the_address_of_signing_in_comes_to_the_first_page(client: Client):
+    answer = client.get(f"{HOME}account/")
+    assert (answer.status_code, answer["Location"]) == (302, HOME)
+    assert not answer.cookies
+
+
 def test_search_finds_titles_of_the_language(client: Client):
     assert "1 product for “honey”" in client.get(f"{HOME}?q=honey").text
     assert "0 products for “miel”" in client.get(f"{HOME}?q=miel").text

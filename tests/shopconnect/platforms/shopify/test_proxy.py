@@ -15,7 +15,9 @@ from shopconnect.core.tenancy.context import ShopId
 from shopconnect.platforms.shopify.pixel import pixel_settings
 from shopconnect.shops.models import ShopKey
 from shopconnect.shops.types import KeyKind
+from shopconnect.widgets.loader import built_files
 from shopconnect.widgets.signing import sign_customer
+from shopconnect.widgets.views import STABLE
 from tests.shopconnect.widgets.conftest import Stub
 
 DOMAIN = "first.myshopify.com"
@@ -180,6 +182,17 @@ def test_the_loader_of_a_proxied_page_goes_on_through_the_proxy(key: str):
     panel = script.partition('"chat":"/a/pick-up/')[2].partition('"')[0]
     assert Client().get(f"/proxy/shopify/{panel}", signed()).status_code == 200
     assert Client().get(f"/proxy/shopify/{panel}").status_code == 401
+
+
+def test_the_loader_of_shopifys_cdn_is_told_of_the_shop_and_which_build_the_server_is_of(key: str):
+    answer = Client().get("/proxy/shopify/settings.json", signed(path_prefix="/a/pick-up"))
+    assert (answer["Content-Type"], answer["Cache-Control"]) == ("application/json", STABLE)
+    said = answer.json()
+    assert (said["base"], said["proxied"], said["name"]) == ("/a/pick-up/", True, "First")
+    assert [said["loader"], said["chat"]] == [file.name for file in built_files()]
+    assert key not in answer.text
+    assert not answer.cookies
+    assert Client().get("/proxy/shopify/settings.json").status_code == 401
 
 
 @pytest.mark.parametrize("prefix", ["//evil.example/x", "/apps/shopconnect/more", "", ["/a/b", "/c/d"]])

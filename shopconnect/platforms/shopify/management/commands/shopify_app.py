@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from shopconnect.connectors.shopify.app_folder import write_app
+from shopconnect.widgets.loader import built_files
 
 
 class Command(BaseCommand):
@@ -25,5 +26,5 @@ class Command(BaseCommand):
             raise CommandError("Set SHOPIFY_CLIENT_ID: Shopify's dashboard shows it where the app was made.")
         if not settings.HTTPS:
             raise CommandError(f"Shopify reaches https addresses only: SITE_URL is {settings.SITE_URL}.")
-        write_app(options["folder"], settings.SHOPIFY_CLIENT_ID, settings.SITE_URL)
+        write_app(options["folder"], settings.SHOPIFY_CLIENT_ID, settings.SITE_URL, built_files())
         self.stdout.write(f"{options['folder']} is ready: go there and run `shopify app deploy`.")

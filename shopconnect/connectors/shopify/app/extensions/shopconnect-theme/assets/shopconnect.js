@@ -1,16 +1,18 @@
-// Brings ShopConnect's loader, through the shop's own address, and tells it what Shopify's Customer Privacy API says.
+// Brings ShopConnect's loader, which lies beside this file, and tells it what Shopify's Customer Privacy API says.
 // The loader remembers nothing unless it was told "granted"; in the theme editor it never is.
 (() => {
   const WAIT = 3000;
   const MOST_WRITES = 5; // in a page: another app may answer each of ours with one of its own
   if (document.querySelector("script[data-shopconnect]")) return;
 
-  const script = document.createElement("script");
-  script.async = true;
-  script.dataset.shopconnect = "";
-  script.dataset.events = "widgets"; // our web pixel tells of the page
-  // Shopify tells us who is signed in, where our loader asks in their name.
-  if (document.querySelector("[data-shopconnect-customer]")) script.dataset.customer = "";
+  // Asked of Document itself: a picture in a review that is named currentScript hides the document's own.
+  const here = Object.getOwnPropertyDescriptor(Document.prototype, "currentScript").get.call(document).src;
+  const place = document.querySelector("[data-shopconnect-proxy]")?.dataset.shopconnectProxy.trim() || "/apps/shopconnect";
+  // Of this site, whoever else wrote a place into the page: a review may hold such an attribute.
+  const proxy = `${location.origin}/${place.replace(/^\/+|\/+$/g, "")}`;
+  const asked = fetch(`${proxy}/settings.json`).then((answer) => answer.json()).catch(() => ({}));
+  let script;
+  let loading;
   let said = {};
 
   const privacy = () => window.Shopify?.customerPrivacy;
@@ -25,22 +27,35 @@
 
   function keep(now) {
     said = now;
+    if (!script) return;
     script.dataset.consent = now.choice;
     script.dataset.preferences = now.preferences || "";
+  }
+
+  function bring(src, more) {
+    script = Object.assign(document.createElement("script"), { async: true, src, ...more });
+    script.dataset.shopconnect = "";
+    script.dataset.events = "widgets"; // our web pixel tells of the page
+    // Shopify tells us who is signed in, where our loader asks in their name.
+    if (document.querySelector("[data-shopconnect-customer]")) script.dataset.customer = "";
+    keep(said);
+    document.head.append(script);
+  }
+
+  // Where the extension is not of the server's build, the one it names is not there: then the server's own comes.
+  async function bringLoader() {
+    const settings = await asked;
+    const bringServers = () => bring(`${proxy}/loader.js`);
+    if (settings.loader) bring(new URL(settings.loader, here), { settings, onerror: bringServers });
+    else bringServers();
   }
 
   // What was answered stands on the loader's tag until the loader runs, and is an event from then on.
   function settle(now) {
     if (now.choice === said.choice && now.preferences === said.preferences) return;
     keep(now);
-    if (script.isConnected) {
-      if (now.choice !== "ask") document.dispatchEvent(new CustomEvent("shopconnect:consent", { detail: now }));
-      return;
-    }
-    const place = document.querySelector("[data-shopconnect-proxy]")?.dataset.shopconnectProxy.trim() || "/apps/shopconnect";
-    // Of this site, whoever else wrote a place into the page: a review may hold such an attribute.
-    script.src = `${location.origin}/${place.replace(/^\/+|\/+$/g, "")}/loader.js`;
-    document.head.append(script);
+    if (!loading) loading = bringLoader();
+    else if (now.choice !== "ask") document.dispatchEvent(new CustomEvent("shopconnect:consent", { detail: now }));
   }
 
   document.addEventListener("visitorConsentCollected", () => settle(answer()));
