@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from html.parser import HTMLParser
 
+from shopconnect.connectors.html_text import plain_text
 from shopconnect.connectors.shopify import payloads
 from shopconnect.connectors.shopify.checkouts import checkout_digest
 from shopconnect.connectors.types import (
@@ -356,35 +356,6 @@ def _text(text: str | None, most: int = 200_000) -> str:
 
 def _order(global_id: str) -> int:
     return int(plain_id(global_id) or 0)
-
-
-def plain_text(html: str) -> str:
-    """Return what a reader sees of HTML."""
-    reader = _Reader()
-    reader.feed(html.replace("\0", ""))
-    reader.close()
-    return re.sub(r"\s+", " ", "".join(reader.seen)).strip()
-
-
-class _Reader(HTMLParser):
-    """Keeps the words and leaves out tags, scripts and styles."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.seen: list[str] = []
-        self._silent = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._silent += tag in ("script", "style")
-        self.seen.append(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._silent -= tag in ("script", "style") and self._silent > 0
-        self.seen.append(" ")
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.seen.append(data)
 
 
 def as_utc(moment: datetime) -> str:
