@@ -21,9 +21,9 @@ from shopconnect.connectors.base import (
 from shopconnect.connectors.secrets import webhook_secret
 from shopconnect.connectors.texts import PRODUCT_GONE
 from shopconnect.connectors.types import ShopDraft
-from shopconnect.connectors.woocommerce import prices, subscriptions
+from shopconnect.connectors.woocommerce import mapper, prices, subscriptions
 from shopconnect.connectors.woocommerce.client import WooClient
-from shopconnect.connectors.woocommerce.payloads import WooProduct, read_resource
+from shopconnect.connectors.woocommerce.payloads import WooCustomer, WooProduct, read_resource, read_resources
 from shopconnect.connectors.woocommerce.places import ChangePlace, IdPlace, Row
 from shopconnect.connectors.woocommerce.reading import WooReader, is_cart
 from shopconnect.connectors.woocommerce.types import PLATFORM, READ_WRITE
@@ -60,15 +60,17 @@ class WooConnection:
         return Page(tuple(str(row["id"]) for row in rows if not is_cart(row)), following)
 
     def list_ids(self, resource: ResourceType, cursor: str = "") -> Listing:
-        """Return a page of the ids of all there is, of products without variations with their stock."""
+        """Return a page of the ids of all there is, of products with their stock, of customers with their times."""
 
         def ask(**params: str) -> list[Row]:
             return self._reading.list_rows(resource, is_brief=True, **params)
 
         rows, following = self._reading.bearably(lambda: IdPlace.of(cursor).next_rows(ask, self._reading.most_items))
         own = [row for row in rows if _is_own(resource, row)]
-        stock = _stock(own) if resource is ResourceType.PRODUCT else {}
-        return Listing(tuple(str(row["id"]) for row in own), following, stock)
+        ids = tuple(str(row["id"]) for row in own)
+        if resource is ResourceType.PRODUCT:
+            return Listing(ids, following, stock=_stock(own))
+        return Listing(ids, following, changed_at=_customer_times(own) if resource is ResourceType.CUSTOMER else {})
 
     def subscribe_webhooks(self, address: str) -> None:
         """Have webhooks sent to an address, each topic once."""
@@ -150,3 +152,8 @@ def _stock(rows: Sequence[Row]) -> dict[str, Decimal]:
         for one in products
         if one.type == "simple" and one.manage_stock is True and one.stock_quantity is not None
     }
+
+
+def _customer_times(rows: Sequence[Row]) -> dict[str, datetime]:
+    drafts = map(mapper.customer_draft, read_resources(WooCustomer, rows))
+    return {one.external_id: one.updated_at for one in drafts if one.updated_at}

@@ -18,7 +18,7 @@ class WooCommerce:
     name = PLATFORM
 
     def __init__(self, origin: str = ORIGIN, slots_of: SlotsOf = lambda shop: FreeSlots()) -> None:
-        self._origin, self._slots_of = origin, slots_of
+        self.origin, self._slots_of = origin, slots_of
 
     def verify(self, raw: RawWebhook) -> Webhook:
         """Return a webhook whose signature holds; raises ConnectorError with status 401 or 400."""
@@ -30,5 +30,5 @@ class WooCommerce:
 
     def connect(self, shop: str, tokens: Tokens) -> WooConnection:
         """Return the connection of a shop."""
-        client = WooClient(self._origin.format(shop=shop), tokens, slots=self._slots_of(shop))
+        client = WooClient(self.origin.format(shop=shop), tokens, slots=self._slots_of(shop))
         return WooConnection(shop, tokens, client)

@@ -9,6 +9,7 @@ from shopconnect.connectors.woocommerce.payloads import WooVariation, read_resou
 from shopconnect.connectors.woocommerce.reading import WooReader
 from shopconnect.core.money import write_amount
 
+
 def push_price(reader: WooReader, change: PriceChange) -> Receipt:
     """Set a price where it still is the expected one; a repeat finds the wanted price and changes nothing."""
     path = f"/products/{change.product}"

@@ -32,7 +32,11 @@ TAX_INCLUDED = "woocommerce_prices_include_tax"
 STATUS_FIELDS = "environment.home_url,environment.site_url,environment.store_id,environment.language,settings.currency"
 # Names of plugins for languages among the namespaces; the first shows one language unless it is asked for all.
 WPML, POLYLANG = "wpml/", "pll/"
-BRIEF = {ResourceType.PRODUCT: "id,type,manage_stock,stock_quantity", ResourceType.ORDER: "id,status"}
+BRIEF = {
+    ResourceType.PRODUCT: "id,date_modified_gmt,type,manage_stock,stock_quantity,lang,translations",
+    ResourceType.CUSTOMER: "id,date_modified_gmt,date_created_gmt",
+    ResourceType.ORDER: "id,date_modified_gmt,status",
+}
 
 
 _ReadT = TypeVar("_ReadT")
@@ -68,8 +72,7 @@ class WooReader:
     def list_rows(self, resource: ResourceType, *, is_brief: bool = False, **params: str) -> list[Row]:
         """Return a page of rows, carts among them: its length says whether more follows."""
         kind = KINDS[resource]
-        brief = f"{BRIEF.get(resource, 'id')},date_modified_gmt,lang,translations"
-        fields = brief if is_brief else fields_of(kind.resource)
+        fields = BRIEF[resource] if is_brief else fields_of(kind.resource)
         if "modified_after" in params:
             params["dates_are_gmt"] = "true"
         return self._list(kind.path, fields, **self._languages(kind.path), **params)

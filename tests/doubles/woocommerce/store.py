@@ -4,26 +4,29 @@ import copy
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from threading import RLock
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from shopconnect.core.clock import now
+
 Row = dict[str, Any]
 SHAPES: dict[str, Row] = json.loads((Path(__file__).parent / "shapes.json").read_text())
 ERASED = "deleted@site.invalid"
-BEGINNING = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 ROUTES = {"product": "products", "order": "orders", "customer": "customers", "category": "products/categories"}
 Listener = Callable[[str, Row], None]
 
 
 class WooStore:
-    """A shop's rows by kind and id; each change is a second later than the one before, as long as `step` is one."""
+    """A shop's rows by kind and id; each change is a second later than the one before, and now once it is live."""
 
     def __init__(self, home: str, timezone: str = "Europe/Paris") -> None:
-        self.home, self.timezone, self.at = home, timezone, BEGINNING
-        self.step = timedelta(seconds=1)
+        self.home, self.timezone = home, timezone
+        self.at = now().replace(microsecond=0) - timedelta(days=2)
+        self.is_live = False
         self.kinds: dict[str, dict[int, Row]] = {
             kind: {} for kind in ("product", "variation", "order", "refund", "customer", "category")
         }
@@ -57,7 +60,7 @@ class WooStore:
 
     def stamp(self, row: Row, *names: str) -> None:
         """Write the time as WordPress does: the shop's own, and UTC, neither with a zone."""
-        self.at += self.step
+        self.at = now().replace(microsecond=0) if self.is_live else self.at + timedelta(seconds=1)
         local = self.at.astimezone(ZoneInfo(self.timezone))
         for name in names or ("modified",):
             row[f"date_{name}"] = local.strftime("%Y-%m-%dT%H:%M:%S")
@@ -79,7 +82,8 @@ class WooStore:
         with self.lock:
             row = self.shape(kind) | {"id": self.new_id()}
             row["_links"]["self"][0]["href"] = f"{self.home}/wp-json/wc/v3/{ROUTES.get(kind, kind)}/{row['id']}"
-            self.stamp(row, "created", "modified")
+            if "date_created" in row:  # terms have no times
+                self.stamp(row, "created", "modified")
             row.update(copy.deepcopy(fields))
             self.kinds[kind][row["id"]] = row
             return row
@@ -95,7 +99,7 @@ class WooStore:
 
     def add_variable(self, name: str, prices: list[str], **fields: Any) -> Row:
         """Sell a product in variations, each with stock of its own."""
-        product = self.add_product(name, min(prices, key=float), type="variable", has_options=True, **fields)
+        product = self.add_product(name, min(prices, key=Decimal), type="variable", has_options=True, **fields)
         product["regular_price"] = ""
         for place, price in enumerate(prices, start=1):
             option = {"id": 1, "name": "Size", "slug": "pa_size", "option": f"Size {place}"}
@@ -112,19 +116,21 @@ class WooStore:
         self.say("customer.created", row)
         return row
 
-    def add_order(self, sold: list[tuple[Row, int]], customer: Row | None = None, email: str = "", **fields: Any) -> Row:
+    def add_order(
+        self, sold: list[tuple[Row, int]], customer: Row | None = None, email: str = "", **fields: Any
+    ) -> Row:
         """Have somebody buy products, or variations of them."""
         row = self.add("order", customer_id=customer["id"] if customer else 0, **fields)
         row["number"], row["prices_include_tax"] = str(row["id"]), self.prices_include_tax
         row["billing"] |= {"email": email or (customer["email"] if customer else ""), "country": "FR"}
         row["line_items"] = [self.line(one, quantity) for one, quantity in sold]
-        row["total"] = f"{sum(float(line['total']) for line in row['line_items']):.2f}"
+        row["total"] = str(sum(Decimal(line["total"]) for line in row["line_items"]))
         self.say("order.created", row)
         return row
 
     def line(self, sold: Row, quantity: int) -> Row:
         """Return a line of an order."""
-        total = f"{float(sold['price'] or 0) * quantity:.2f}"
+        total = str(Decimal(sold["price"] or 0) * quantity)
         parent = sold.get("parent_id") or 0
         row = self.shape("line") | {"id": self.new_id(), "name": sold["name"], "sku": sold["sku"]}
         named = {"product_id": parent or sold["id"], "variation_id": sold["id"] if parent else 0}
@@ -134,12 +140,13 @@ class WooStore:
         """Give the first line back, and some money beyond; the order's time moves by it."""
         with self.changing("order", order):
             bought = order["line_items"][0]
-            amount = f"{float(bought['total']) / bought['quantity'] * quantity:.2f}"
-            line = bought | {"id": self.new_id(), "quantity": -quantity, "subtotal": f"-{amount}", "total": f"-{amount}"}
-            total = f"{float(amount) + float(beyond):.2f}"
-            row = self.add("refund", amount=total, line_items=[line] if quantity else [])
-            row.pop("date_modified", None), row.pop("date_modified_gmt", None)
-            order["refunds"].append({"id": row["id"], "reason": "", "total": f"-{total}"})
+            given = Decimal(bought["total"]) / bought["quantity"] * quantity
+            back = {"quantity": -quantity, "subtotal": str(-given), "total": str(-given)}
+            lines = [bought | back | {"id": self.new_id()}] if quantity else []
+            amount = given + Decimal(beyond)
+            row = self.add("refund", amount=str(amount), line_items=lines)
+            del row["date_modified"], row["date_modified_gmt"]  # a refund has none
+            order["refunds"].append({"id": row["id"], "reason": "", "total": str(-amount)})
         return row
 
     def trash(self, kind: str, row: Row) -> None:
