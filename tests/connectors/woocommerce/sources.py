@@ -94,3 +94,8 @@ def raw(delivery: WooDelivery, shop: str) -> RawWebhook:
     """Return a delivery as our view hands it on."""
     headers = {name.lower(): value for name, value in delivery.headers.items()}
     return RawWebhook(headers=headers, body=delivery.body, shop=shop)
+
+
+def platform_at(origin: str) -> WooCommerce:
+    """Return the platform whose shops stand there, for a worker in a process of its own."""
+    return WooCommerce(origin)

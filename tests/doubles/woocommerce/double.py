@@ -1,6 +1,6 @@
 """The double itself: shops, their keys, what goes wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 
 from tests.doubles.woocommerce.errors import Reply
@@ -31,7 +31,7 @@ class WooShop:
         self.wall: int | None = None  # a status with which a firewall answers in its place
         self.failures: list[Reply] = []  # in the place of the next answers
         self.asked: list[str] = []
-        self.most_at_once = self._at_once = 0
+        self.meanwhile: Callable[[], object] = lambda: None  # what happens before each answer
         self._cache: dict[str, Reply] = {}
         self.store.listeners.append(self.webhooks.say)
 
@@ -56,6 +56,7 @@ class WooShop:
     def reply(self, request: RestRequest, url: str) -> Reply:
         """Answer a request, as the host lets it."""
         self.asked.append(f"{request.method} {url}")
+        self.meanwhile()
         if self.wall is not None:
             return self.wall, {"Content-Type": "text/html"}, HTML
         if self.failures:

@@ -93,7 +93,7 @@ class WooStore:
         counted = {} if stock is None else {"manage_stock": True, "stock_quantity": stock}
         slug = name.lower().replace(" ", "-")
         named = {"name": name, "slug": slug, "permalink": f"{self.home}/product/{slug}/"}
-        row = self.add("product", **named, price=price, regular_price=price, **counted, **fields)
+        row = self.add("product", **{**named, "price": price, "regular_price": price, **counted, **fields})
         self.say("product.created", row)
         return row
 
