@@ -24,7 +24,7 @@ from shopconnect.connectors.types import ShopDraft
 from shopconnect.connectors.woocommerce import mapper, prices, subscriptions
 from shopconnect.connectors.woocommerce.client import WooClient
 from shopconnect.connectors.woocommerce.payloads import WooCustomer, WooProduct, read_resource, read_resources
-from shopconnect.connectors.woocommerce.places import ChangePlace, IdPlace, Row
+from shopconnect.connectors.woocommerce.places import ChangePlace, IdPlace, WooRow
 from shopconnect.connectors.woocommerce.reading import WooReader, is_cart
 from shopconnect.connectors.woocommerce.types import PLATFORM, READ_WRITE
 
@@ -62,7 +62,7 @@ class WooConnection:
     def list_ids(self, resource: ResourceType, cursor: str = "") -> Listing:
         """Return a page of the ids of all there is, of products with their stock, of customers with their times."""
 
-        def ask(**params: str) -> list[Row]:
+        def ask(**params: str) -> list[WooRow]:
             return self._reading.list_rows(resource, is_brief=True, **params)
 
         rows, following = self._reading.bearably(lambda: IdPlace.of(cursor).next_rows(ask, self._reading.most_items))
@@ -125,8 +125,8 @@ class WooConnection:
 
     def _changed(
         self, resource: ResourceType, since: datetime, cursor: str, *, is_brief: bool = False
-    ) -> tuple[list[Row], str]:
-        def ask(**params: str) -> list[Row]:
+    ) -> tuple[list[WooRow], str]:
+        def ask(**params: str) -> list[WooRow]:
             return self._reading.list_rows(resource, is_brief=is_brief, **params)
 
         return ChangePlace.of(cursor, since).next_rows(ask, self._reading.most_items)
@@ -137,7 +137,7 @@ def _is_id(external_id: str) -> bool:
     return is_number and 0 < len(external_id) <= MOST_DIGITS
 
 
-def _is_own(resource: ResourceType, row: Row) -> bool:
+def _is_own(resource: ResourceType, row: WooRow) -> bool:
     """Say whether a row is one of ours: neither a cart nor a product that we know by another language."""
     if resource is not ResourceType.PRODUCT:
         return not is_cart(row)
@@ -145,7 +145,7 @@ def _is_own(resource: ResourceType, row: Row) -> bool:
     return bool(product.main_id == product.id)
 
 
-def _stock(rows: Sequence[Row]) -> dict[str, Decimal]:
+def _stock(rows: Sequence[WooRow]) -> dict[str, Decimal]:
     products = (read_resource(WooProduct, row) for row in rows)
     return {
         str(one.id): one.stock_quantity
@@ -154,6 +154,6 @@ def _stock(rows: Sequence[Row]) -> dict[str, Decimal]:
     }
 
 
-def _customer_times(rows: Sequence[Row]) -> dict[str, datetime]:
+def _customer_times(rows: Sequence[WooRow]) -> dict[str, datetime]:
     drafts = map(mapper.customer_draft, read_resources(WooCustomer, rows))
     return {one.external_id: one.updated_at for one in drafts if one.updated_at}

@@ -44,11 +44,11 @@ def _by_name(value: Any) -> Any:
     return value if isinstance(value, dict) else {}
 
 
-Amount = Annotated[Decimal | None, BeforeValidator(_amount)]
-Moment = Annotated[datetime | None, BeforeValidator(_moment)]
+WooAmount = Annotated[Decimal | None, BeforeValidator(_amount)]
+WooTime = Annotated[datetime | None, BeforeValidator(_moment)]
 Text = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, str | int | float) else "")]
-Rows = BeforeValidator(_rows)
-ByName = BeforeValidator(_by_name)
+WooRows = BeforeValidator(_rows)
+WooByName = BeforeValidator(_by_name)
 
 
 class WooResource(BaseModel):
@@ -80,7 +80,7 @@ class WooOption(WooResource):
 class WooCost(WooResource):
     """What it costs the shop, where it keeps that."""
 
-    total_value: Amount = None
+    total_value: WooAmount = None
 
 
 class WooVariation(WooResource):
@@ -90,13 +90,13 @@ class WooVariation(WooResource):
     parent_id: int = 0
     status: Text = "publish"
     sku: Text = ""
-    price: Amount = None
-    regular_price: Amount = None
+    price: WooAmount = None
+    regular_price: WooAmount = None
     purchasable: bool = True
     manage_stock: bool | str = False  # "parent" where its product counts for it
-    stock_quantity: Amount = None
+    stock_quantity: WooAmount = None
     stock_status: Text = "instock"
-    attributes: Annotated[list[WooOption], Rows] = []
+    attributes: Annotated[list[WooOption], WooRows] = []
     cost_of_goods_sold: WooCost | None = None
 
 
@@ -112,23 +112,23 @@ class WooProduct(WooResource):
     permalink: Text = ""
     description: Text = ""
     short_description: Text = ""
-    date_created_gmt: Moment = None
-    date_modified_gmt: Moment = None
+    date_created_gmt: WooTime = None
+    date_modified_gmt: WooTime = None
     sku: Text = ""
-    price: Amount = None
-    regular_price: Amount = None
+    price: WooAmount = None
+    regular_price: WooAmount = None
     purchasable: bool = True
     manage_stock: bool | str = False
-    stock_quantity: Amount = None
+    stock_quantity: WooAmount = None
     stock_status: Text = "instock"
-    categories: Annotated[list[WooTerm], Rows] = []
-    tags: Annotated[list[WooTerm], Rows] = []
-    brands: Annotated[list[WooTerm], Rows] = []
-    images: Annotated[list[WooImage], Rows] = []
-    variations: Annotated[list[int], Rows] = []
+    categories: Annotated[list[WooTerm], WooRows] = []
+    tags: Annotated[list[WooTerm], WooRows] = []
+    brands: Annotated[list[WooTerm], WooRows] = []
+    images: Annotated[list[WooImage], WooRows] = []
+    variations: Annotated[list[int], WooRows] = []
     cost_of_goods_sold: WooCost | None = None
     lang: Text = ""
-    translations: Annotated[dict[str, int], ByName] = {}
+    translations: Annotated[dict[str, int], WooByName] = {}
 
     @property
     def main_id(self) -> int:
@@ -148,8 +148,8 @@ class WooCustomer(WooResource):
 
     id: int
     email: Text = ""
-    date_created_gmt: Moment = None
-    date_modified_gmt: Moment = None
+    date_created_gmt: WooTime = None
+    date_modified_gmt: WooTime = None
     billing: WooAddress = WooAddress()
 
 
@@ -159,11 +159,11 @@ class WooLine(WooResource):
     id: int
     product_id: int = 0
     variation_id: int = 0
-    quantity: Amount = None
-    subtotal: Amount = None
-    subtotal_tax: Amount = None
-    total: Amount = None
-    total_tax: Amount = None
+    quantity: WooAmount = None
+    subtotal: WooAmount = None
+    subtotal_tax: WooAmount = None
+    total: WooAmount = None
+    total_tax: WooAmount = None
 
 
 class WooRefundName(WooResource):
@@ -188,12 +188,12 @@ class WooOrder(WooResource):
     created_via: Text = ""
     prices_include_tax: bool = False
     customer_id: int = 0
-    date_created_gmt: Moment = None
-    date_modified_gmt: Moment = None
+    date_created_gmt: WooTime = None
+    date_modified_gmt: WooTime = None
     billing: WooAddress = WooAddress()
     shipping: WooAddress = WooAddress()
-    line_items: Annotated[list[WooLine], Rows] = []
-    refunds: Annotated[list[WooRefundName], Rows] = []
+    line_items: Annotated[list[WooLine], WooRows] = []
+    refunds: Annotated[list[WooRefundName], WooRows] = []
     shopconnect: WooMark | None = None
 
 
@@ -201,11 +201,11 @@ class WooRefund(WooResource):
     """What was given back of an order."""
 
     id: int
-    date_created_gmt: Moment = None
-    amount: Amount = None
-    line_items: Annotated[list[WooLine], Rows] = []
-    shipping_lines: Annotated[list[WooLine], Rows] = []
-    fee_lines: Annotated[list[WooLine], Rows] = []
+    date_created_gmt: WooTime = None
+    amount: WooAmount = None
+    line_items: Annotated[list[WooLine], WooRows] = []
+    shipping_lines: Annotated[list[WooLine], WooRows] = []
+    fee_lines: Annotated[list[WooLine], WooRows] = []
 
 
 class WooIndex(WooResource):
@@ -216,7 +216,7 @@ class WooIndex(WooResource):
     gmt_offset: float = 0
     home: Text = ""
     url: Text = ""
-    namespaces: Annotated[list[str], Rows] = []
+    namespaces: Annotated[list[str], WooRows] = []
     routes: Annotated[dict[str, Any] | list[str], BeforeValidator(lambda value: value or [])] = []
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-Row = Mapping[str, Any]
-Ask = Callable[..., list[Row]]  # asks for a page of a list with such parameters
+WooRow = Mapping[str, Any]
+Ask = Callable[..., list[WooRow]]  # asks for a page of a list with such parameters
 SECOND = timedelta(seconds=1)
 ZERO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -31,7 +31,7 @@ class IdPlace:
     def __str__(self) -> str:
         return f"{self.last} {self.seen}"
 
-    def next_rows(self, ask: Ask, most: int) -> tuple[list[Row], str]:
+    def next_rows(self, ask: Ask, most: int) -> tuple[list[WooRow], str]:
         """Return the rows after this place, and the place after them, "" at the end."""
         offset = max(0, self.seen - 1)  # the last one seen comes again, and so proves that none was passed over
         while True:
@@ -66,7 +66,7 @@ class ChangePlace:
     def __str__(self) -> str:
         return f"{self.done.isoformat()} {self.within}".strip()
 
-    def next_rows(self, ask: Ask, most: int) -> tuple[list[Row], str]:
+    def next_rows(self, ask: Ask, most: int) -> tuple[list[WooRow], str]:
         """Return the rows that changed next, oldest change first, and the place after them, "" at the end."""
         if self.within:
             return self._rest_of_second(ask, most)
@@ -81,13 +81,13 @@ class ChangePlace:
             return whole, str(ChangePlace(last - SECOND))
         return ChangePlace(last - SECOND, "0 0")._rest_of_second(ask, most)
 
-    def _rest_of_second(self, ask: Ask, most: int) -> tuple[list[Row], str]:
+    def _rest_of_second(self, ask: Ask, most: int) -> tuple[list[WooRow], str]:
         second = {"modified_after": gmt(self.done), "modified_before": gmt(self.done + 2 * SECOND)}
         rows, within = IdPlace.of(self.within).next_rows(lambda **params: ask(**params, **second), most)
         return rows, str(ChangePlace(self.done, within) if within else ChangePlace(self.done + SECOND))
 
 
-def modified(row: Row) -> datetime:
+def modified(row: WooRow) -> datetime:
     """Return when a row changed."""
     try:
         return datetime.fromisoformat(str(row.get("date_modified_gmt"))).replace(tzinfo=UTC)

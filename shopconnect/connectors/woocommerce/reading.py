@@ -24,7 +24,7 @@ from shopconnect.connectors.woocommerce.payloads import (
     read_resource,
     read_resources,
 )
-from shopconnect.connectors.woocommerce.places import Row
+from shopconnect.connectors.woocommerce.places import WooRow
 from shopconnect.connectors.woocommerce.types import PLATFORM
 
 API = "/wc/v3"
@@ -69,7 +69,7 @@ class WooReader:
         status = read_resource(WooStatus, self._client.get(f"{API}/system_status", _fields=STATUS_FIELDS))
         return mapper.shop_draft(self._index, status, self._prices_include_tax())
 
-    def list_rows(self, resource: ResourceType, *, is_brief: bool = False, **params: str) -> list[Row]:
+    def list_rows(self, resource: ResourceType, *, is_brief: bool = False, **params: str) -> list[WooRow]:
         """Return a page of rows, carts among them: its length says whether more follows."""
         kind = KINDS[resource]
         fields = BRIEF[resource] if is_brief else fields_of(kind.resource)
@@ -77,22 +77,22 @@ class WooReader:
             params["dates_are_gmt"] = "true"
         return self._list(kind.path, fields, **self._languages(kind.path), **params)
 
-    def known_rows(self, resource: ResourceType, ids: Sequence[int]) -> list[Row]:
+    def known_rows(self, resource: ResourceType, ids: Sequence[int]) -> list[WooRow]:
         """Return what there is of some ids."""
         kind = KINDS[resource]
         rows = self._included(kind.path, fields_of(kind.resource), ids)
         return [row for row in rows if not is_cart(row)]
 
-    def drafts(self, resource: ResourceType, rows: Sequence[Row]) -> Iterator[Draft]:
+    def drafts(self, resource: ResourceType, rows: Sequence[WooRow]) -> Iterator[Draft]:
         """Yield what rows say, each made whole."""
-        readers: Mapping[ResourceType, Callable[[Sequence[Row]], Iterator[Draft]]] = {
+        readers: Mapping[ResourceType, Callable[[Sequence[WooRow]], Iterator[Draft]]] = {
             ResourceType.PRODUCT: lambda rows: self._products(self._groups(rows).values()),
             ResourceType.CUSTOMER: lambda rows: map(mapper.customer_draft, read_resources(WooCustomer, rows)),
             ResourceType.ORDER: self._orders,
         }
         return readers[resource]([row for row in rows if not is_cart(row)])
 
-    def changed_products(self, rows: Sequence[Row]) -> Iterator[Draft]:
+    def changed_products(self, rows: Sequence[WooRow]) -> Iterator[Draft]:
         """Yield products of a page of changes; one that changed later in another language comes with that page."""
         here = {row["id"] for row in rows}
         groups = [(max(group, key=mapper.product_time), group) for group in self._groups(rows).values()]
@@ -170,13 +170,13 @@ class WooReader:
             return None
         return next((one.value == "yes" for one in settings if one.id == TAX_INCLUDED), None)
 
-    def _list(self, path: str, fields: str, **params: str) -> list[Row]:
+    def _list(self, path: str, fields: str, **params: str) -> list[WooRow]:
         rows = self.get(path, _fields=fields, **{"per_page": str(self.most_items), **params})
         if not isinstance(rows, list):
             raise ConnectorError(PLATFORM, 200, permanent=True, detail=f"no list at {path}")
         return [row for row in rows if isinstance(row, dict)]
 
-    def _included(self, path: str, fields: str, ids: Iterable[int]) -> list[Row]:
+    def _included(self, path: str, fields: str, ids: Iterable[int]) -> list[WooRow]:
         """Return what there is of some ids, in lots."""
         wanted, found = sorted(set(ids)), []
         for start in range(0, len(wanted), self.most_items):
@@ -189,7 +189,7 @@ class WooReader:
         for main, *others in groups:
             yield mapper.product_draft(main, variations.get(main.id, ()), others, self._categories, self.currency)
 
-    def _groups(self, rows: Sequence[Row]) -> dict[int, list[WooProduct]]:
+    def _groups(self, rows: Sequence[WooRow]) -> dict[int, list[WooProduct]]:
         """Return products in all their languages by their main id, the main one first."""
         named = {one.id: one for one in read_resources(WooProduct, rows)}
         wanted = {pk for one in named.values() for pk in (one.main_id, *one.translations.values())}
@@ -202,7 +202,7 @@ class WooReader:
     def _variations(self, products: Iterable[WooProduct]) -> Mapping[int, list[WooVariation]]:
         """Return the variations of products by their product: in lists where the shop has such, else one by one."""
         parents = {pk: one.id for one in products for pk in one.variations}
-        rows: list[Row] = []
+        rows: list[WooRow] = []
         if self._has("/variations"):
             rows = self._included("/variations", fields_of(WooVariation), parents)
         else:
@@ -214,7 +214,7 @@ class WooReader:
                 found.setdefault(parents[one.id], []).append(one)
         return found
 
-    def _orders(self, rows: Sequence[Row]) -> Iterator[Draft]:
+    def _orders(self, rows: Sequence[WooRow]) -> Iterator[Draft]:
         orders = list(read_resources(WooOrder, rows))
         refunds = self._refunds(orders)
         self._learn_main_ids(line.product_id for order in orders for line in order.line_items)
@@ -223,7 +223,7 @@ class WooReader:
             yield from mapper.order_drafts(order, named, self._main_id)
 
     def _refunds(self, orders: Sequence[WooOrder]) -> Mapping[int, WooRefund]:
-        rows: list[Row] = []
+        rows: list[WooRow] = []
         fields = fields_of(WooRefund)
         if self._has("/refunds"):
             rows = self._included("/refunds", fields, [one.id for order in orders for one in order.refunds])
@@ -232,8 +232,8 @@ class WooReader:
                 rows += self._all_of(f"/orders/{order.id}/refunds", fields) if order.refunds else []
         return {one.id: one for one in read_resources(WooRefund, rows)}
 
-    def _all_of(self, path: str, fields: str) -> list[Row]:
-        rows: list[Row] = []
+    def _all_of(self, path: str, fields: str) -> list[WooRow]:
+        rows: list[WooRow] = []
         while True:
             found = self._list(path, fields, offset=str(len(rows)))
             rows += found
@@ -250,6 +250,6 @@ class WooReader:
         return str(self._main_ids.get(product, product))
 
 
-def is_cart(row: Row) -> bool:
+def is_cart(row: WooRow) -> bool:
     """Say whether a row is a checkout that somebody is filling in."""
     return row.get("status") == mapper.CART
