@@ -158,6 +158,7 @@ INSTALLED_APPS = [
     "chatbot.answers",
     "chatbot.console",
     "shopconnect.platforms.shopify",
+    "shopconnect.platforms.woocommerce",
     "shopconnect.dashboard",
     "shopconnect.demo",
     "shopconnect.measure",
@@ -267,6 +268,9 @@ if any(_SOLD) and not all(_SOLD):
     raise BadSetting(
         "SHOPIFY_PARTNER_ORGANISATION, SHOPIFY_PARTNER_TOKEN, SHOPIFY_APP_NUMBER and SHOPIFY_APP_HANDLE go together."
     )
+
+# WooCommerce: each shop stands at an address of its own, which only a test has elsewhere
+WOOCOMMERCE_ORIGIN = read_url("WOOCOMMERCE_ORIGIN", "https://{shop}", _NEAR_OR_SAFE).rstrip("/")
 
 # Languages and time
 LANGUAGES = [("en", "English"), ("fr", "Français")]

@@ -140,9 +140,14 @@ class Page(Generic[_T]):
 
 @dataclass(frozen=True, slots=True)
 class Listing(Page[str]):
-    """A page of ids; `stock` is how much there is of a product in all, by id, where a platform says so beside them."""
+    """A page of ids, with what a platform says beside them, by id.
+
+    `stock` is how much there is of a product in all; `changed_at` is when a customer changed, where nothing else lists
+    what changed of them.
+    """
 
     stock: Mapping[str, Decimal] = field(default_factory=dict)
+    changed_at: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +251,7 @@ class Connection(Protocol):
         ...
 
     def list_ids(self, resource: ResourceType, cursor: str = "") -> Listing:
-        """Return a page of the ids of all there is, with the stock of products where that costs no more.
+        """Return a page of the ids of all there is, with what Listing holds besides where that costs no more.
 
         `cursor` names the last id that was seen, or a key in their order, never how many lie before it: what is deleted
         or changed behind it moves nothing.

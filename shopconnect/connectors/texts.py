@@ -4,3 +4,9 @@
 def gettext_noop(text: str) -> str:
     """Mark a text for translation."""
     return text
+
+
+# Why a price was not changed.
+PRODUCT_GONE = gettext_noop("The product or its variant is no longer in the shop.")
+OTHER_CURRENCY = gettext_noop("The shop's currency is another one by now.")
+OTHER_PRICE = gettext_noop("The price was changed in the shop meanwhile.")

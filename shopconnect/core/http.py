@@ -97,13 +97,14 @@ def call(
     json: Any = None,
     most_bytes: int = MOST_BYTES,
     read_seconds: float = READ_SECONDS,
+    again: bool = True,
 ) -> HttpAnswer:
     """Call an address and return its answer, whatever the status.
 
-    Idempotent methods are tried three times with backoff; GET and HEAD follow redirects within the host. Raises
-    NetworkRefused, TooLarge, TooSlow, and requests' own errors.
+    Idempotent methods are tried three times with backoff, unless `again` is false; GET and HEAD follow redirects within
+    the host. Raises NetworkRefused, TooLarge, TooSlow, and requests' own errors.
     """
-    with _opened(method, url, headers, params, body, json, read_seconds) as answer:
+    with _opened(method, url, headers, params, body, json, read_seconds, again) as answer:
         return HttpAnswer(
             answer.status_code,
             {k.lower(): v for k, v in answer.headers.items()},
@@ -172,10 +173,11 @@ def _opened(
     body: bytes | None,
     json: Any,
     read_seconds: float,
+    again: bool = True,
 ) -> Iterator[requests.Response]:
     """Open an answer whose body is still to be read."""
     refuse_in_scope(f"{method} {urlsplit(url).hostname}")
-    session = _session(method.upper() in _RETRIED)
+    session = _session(again and method.upper() in _RETRIED)
     for _ in range(MOST_REDIRECTS + 1):
         try:
             answer = session.request(

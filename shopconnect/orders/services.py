@@ -98,6 +98,13 @@ def compare_customers(listed: Iterable[str]) -> list[str]:
     return [external_id for (external_id,) in ask_sql(statements.COMPARE_CUSTOMERS, shop=current_shop())]
 
 
+def compare_customer_times(listed: Mapping[str, datetime]) -> list[str]:
+    """Return the platform's ids of customers that changed there after what we have of them."""
+    ids, times = list(listed), list(listed.values())
+    found = ask_sql(statements.COMPARE_CUSTOMER_TIMES, ids=ids, times=times, shop=current_shop())
+    return [external_id for (external_id,) in found]
+
+
 def compare_orders(listed: Iterable[str], since: datetime) -> list[str]:
     """Return the platform's ids of orders that it lists and we lack, or does not list though placed since a time."""
     fill_temporary("listed", statements.LISTED_COLUMNS, ((external_id,) for external_id in listed))

@@ -95,6 +95,13 @@ SELECT c.external_id FROM orders_customer c WHERE c.shop_id = %(shop)s AND c.del
 ORDER BY 1
 """
 
+COMPARE_CUSTOMER_TIMES = """
+SELECT c.external_id FROM orders_customer c
+JOIN unnest(%(ids)s::text[], %(times)s::timestamptz[]) AS l (external_id, at) ON l.external_id = c.external_id
+WHERE c.shop_id = %(shop)s AND c.deleted_at IS NULL AND (c.source_at IS NULL OR c.source_at < l.at)
+ORDER BY 1
+"""
+
 # Likewise of orders; old ones that are not listed are only hidden.
 COMPARE_ORDERS = """
 SELECT l.external_id FROM pg_temp.listed l

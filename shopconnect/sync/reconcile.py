@@ -2,7 +2,8 @@
 
 How far we are is told in the platform's own times, never ours, and only for what its first sync has brought in.
 One resource that cannot be read keeps no other back: what stands on its page goes the way of webhooks, and it alone is
-given up there. Stock may change and no product's time move, so the night also compares how much there is of each.
+given up there. Stock may change and no product's time move, so the night also compares how much there is of each; and
+when each customer changed, where the platform lists no changes of them.
 """
 
 import time
@@ -187,7 +188,7 @@ def _begin_sweep(shop_id: ShopId, resource: ResourceType) -> tuple[int, str]:
 
 
 def _keep_ids(shop_id: ShopId, resource: ResourceType, number: int, page: Listing) -> tuple[int, str]:
-    """Keep a page of ids, not the stock beside them: what differs from ours is asked for at once."""
+    """Keep a page of ids, not what stands beside them: what differs from ours is asked for at once."""
     with shop_scope(shop_id):
         row = SweptPage(
             resource=resource, number=number, ids=list(page.items), next_cursor=page.next_cursor, began_at=now()
@@ -197,6 +198,9 @@ def _keep_ids(shop_id: ShopId, resource: ResourceType, number: int, page: Listin
         if page.stock and (doubted := catalog.compare_stock(page.stock)):
             ask_about(resource, doubted, f"stock {write_time(row.began_at)}")
             log.info("stock_doubted", shop_id=shop_id, doubted=len(doubted))
+        if page.changed_at and (doubted := orders.compare_customer_times(page.changed_at)):
+            ask_about(resource, doubted, f"changed {write_time(row.began_at)}")
+            log.info("customers_doubted", shop_id=shop_id, doubted=len(doubted))
     return _begin_sweep(shop_id, resource)
 
 

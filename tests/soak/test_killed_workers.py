@@ -38,7 +38,7 @@ def kill_a_worker_at(point: str, outside: Outside, shop_id: ShopId, kind: str = 
     reached.unlink(missing_ok=True)
     outside.tell(hold=point)
     worker = subprocess.Popen(
-        [sys.executable, "-m", "tests.shopconnect.sync.lone_worker", str(outside.folder), str(shop_id), kind], cwd=ROOT
+        [sys.executable, "-m", "tests.shopconnect.sync.lone_worker", outside.place, str(shop_id), kind], cwd=ROOT
     )
     ends = time.monotonic() + 60
     while not reached.exists() and worker.poll() is None and time.monotonic() < ends:
@@ -88,7 +88,7 @@ def test_workers_killed_one_after_the_other_at_every_point_do_not_keep_a_shop_fr
 
 def test_two_workers_at_once_bring_a_shop_in_once(shop_to_kill_for, outside):
     outside.tell(lot=20)
-    command = [sys.executable, "-m", "tests.shopconnect.sync.lone_worker", str(outside.folder), str(shop_to_kill_for)]
+    command = [sys.executable, "-m", "tests.shopconnect.sync.lone_worker", outside.place, str(shop_to_kill_for)]
     workers = [subprocess.Popen([*command, "backfill"], cwd=ROOT) for _ in range(2)]
     assert [worker.wait(60) for worker in workers] == [0, 0]
     work_through(shop_to_kill_for)
@@ -116,7 +116,7 @@ def test_two_workers_at_once_send_a_change_once(shop_to_kill_for, outside):
     with shop_scope(shop_to_kill_for):
         store_products(product(3)[:1])
     ask(shop_to_kill_for)
-    command = [sys.executable, "-m", "tests.shopconnect.sync.lone_worker", str(outside.folder), str(shop_to_kill_for)]
+    command = [sys.executable, "-m", "tests.shopconnect.sync.lone_worker", outside.place, str(shop_to_kill_for)]
     workers = [subprocess.Popen([*command, "push_change"], cwd=ROOT) for _ in range(2)]
     assert [worker.wait(60) for worker in workers] == [0, 0]
     assert changes(shop_to_kill_for)[0].state == "done"

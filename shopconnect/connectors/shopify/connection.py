@@ -29,7 +29,7 @@ from shopconnect.connectors.shopify.payloads import read
 from shopconnect.connectors.shopify.places import PageCursor, after_id
 from shopconnect.connectors.shopify.reading import KINDS, NodeKind, PayloadReader
 from shopconnect.connectors.shopify.types import PLATFORM, App
-from shopconnect.connectors.texts import gettext_noop
+from shopconnect.connectors.texts import OTHER_CURRENCY, OTHER_PRICE, PRODUCT_GONE
 from shopconnect.connectors.types import ConnectorError, ShopDraft
 from shopconnect.core import http
 from shopconnect.core.money import write_amount
@@ -43,11 +43,6 @@ BULK_STATES = {
 SCOPES = {"write_products": Ability.PUSH_PRICE, "write_pixels": Ability.PIXEL}
 # Shopify runs some exports at a time for each app and shop; a minute later one may have ended.
 BULK_BUSY, BULK_BUSY_SECONDS = frozenset({"OPERATION_IN_PROGRESS", "LIMIT_REACHED"}), 60.0
-
-
-GONE = gettext_noop("The product or its variant is no longer in the shop.")
-OTHER_CURRENCY = gettext_noop("The shop's currency is another one by now.")
-OTHER_PRICE = gettext_noop("The price was changed in the shop meanwhile.")
 
 
 class ShopifyConnection:
@@ -172,13 +167,13 @@ class ShopifyConnection:
         """
         # An id that cannot be Shopify's would fail the whole query, and no retry would help.
         if not mapper.is_plain_id(change.variant):
-            return Receipt(is_done=False, refusal=GONE)
+            return Receipt(is_done=False, refusal=PRODUCT_GONE)
         variant_id = mapper.gid("ProductVariant", change.variant)
         found = self._reading.ask("find_price", id=variant_id)
         variant = read(payloads.VariantPricePayload, found["productVariant"]) if found["productVariant"] else None
         # A variant may have moved to another product meanwhile: what was decided was the price of that product.
         if variant is None or mapper.plain_id(variant.product.id) != change.product:
-            return Receipt(is_done=False, refusal=GONE)
+            return Receipt(is_done=False, refusal=PRODUCT_GONE)
         # A shop's currency may have been changed since, and the number would then mean another price.
         if found["shop"]["currencyCode"] != change.currency:
             return Receipt(is_done=False, refusal=OTHER_CURRENCY)

@@ -105,7 +105,11 @@ class DummyConnection:
     def list_ids(self, resource: ResourceType, cursor: str = "") -> Listing:
         self._ask(f"list_ids {resource}")
         ids = sorted((one for one in self._shop.held[resource] if int(one) > int(cursor or 0)), key=int)
-        return Listing(tuple(ids[:PAGE]), ids[PAGE - 1] if len(ids) > PAGE else "")
+        page, following = tuple(ids[:PAGE]), ids[PAGE - 1] if len(ids) > PAGE else ""
+        if resource is not ResourceType.CUSTOMER:
+            return Listing(page, following)
+        customers = (self._shop.held[resource][one][0] for one in page)
+        return Listing(page, following, changed_at={one.external_id: one.updated_at for one in customers})  # type: ignore[union-attr,misc]
 
     def subscribe_webhooks(self, address: str) -> None:
         self._ask("subscribe")

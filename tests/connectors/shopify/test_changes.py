@@ -48,8 +48,8 @@ def test_a_price_is_set_where_it_is_the_expected_one(connect):
     [
         (priced("201.00"), rooms.OTHER_PRICE),
         (priced(currency="USD"), rooms.OTHER_CURRENCY),
-        (priced(product="7"), rooms.GONE),
-        ({"shop": {"currencyCode": "EUR"}, "productVariant": None}, rooms.GONE),
+        (priced(product="7"), rooms.PRODUCT_GONE),
+        ({"shop": {"currencyCode": "EUR"}, "productVariant": None}, rooms.PRODUCT_GONE),
     ],
 )
 def test_a_price_that_is_another_by_now_is_left_as_it_is(found, refusal, connect):

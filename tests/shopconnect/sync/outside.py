@@ -40,6 +40,7 @@ from shopconnect.connectors.types import (
     StockDraft,
     VariantDraft,
 )
+from shopconnect.sync import backfill
 from tests.waiting import PATIENCE_SECONDS
 
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -108,13 +109,20 @@ MADE: dict[ResourceType, Callable[[int], list[Draft]]] = {
 }
 
 
+def platform_at(folder: str) -> "Outside":
+    """Return the platform of a folder, for a worker of its own process, which stores lots as long as it is told."""
+    platform = Outside(Path(folder))
+    backfill.LOT_AT_FIRST = backfill.LOT_AT_MOST = platform.told("lot", 1000)
+    return platform
+
+
 class Outside:
     """The platform, and the connection of each of its shops."""
 
     name = "shopify"
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.folder, self.place = folder, f"{__name__}:{folder}"
         folder.mkdir(parents=True, exist_ok=True)
         if not (folder / "config.json").exists():
             (folder / "config.json").write_text("{}")

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from datetime import timedelta
+from typing import Protocol
 
 import pytest
 from django.conf import settings
 
 from shopconnect.catalog.models import StockSnapshot
 from shopconnect.catalog.selectors import iter_products
-from shopconnect.connectors.base import ResourceType
+from shopconnect.connectors.base import Draft, ResourceType
 from shopconnect.connectors.types import ProductDraft, StockDraft
 from shopconnect.core.clock import now
 from shopconnect.core.jobs.work import add_due, run_due
@@ -27,26 +28,36 @@ from shopconnect.sync.types import BackfillState, Blocker
 from tests.shopconnect.sync.conftest import pass_time, states, work_through
 from tests.shopconnect.sync.outside import SHOP, TOKENS, Outside
 
+
+class Drafted(Protocol):
+    """What can say all there is of a kind of resource."""
+
+    def drafts(self, resource: ResourceType) -> list[Draft]:
+        """Return all there is."""
+        ...
+
+
 DONE = dict.fromkeys(map(str, backfill.RESOURCES), "done")
 
 
-def is_equal_to_the_source(shop_id: ShopId, outside: Outside) -> bool:
-    """Say whether rows and source agree, draft for draft."""
+def is_equal_to_the_source(shop_id: ShopId, source: Drafted) -> bool:
+    """Say whether rows and source agree, draft for draft; what is deleted there may stay here, marked."""
 
     def key(draft):
         return (type(draft).__name__, getattr(draft, "kind", ""), draft.external_id)
 
     with shop_scope(shop_id):
-        stored = [*iter_products(), *iter_customers(), *iter_orders()]
+        products = [draft for draft in iter_products() if draft.deleted_at is None]
+        stored = [*products, *iter_customers(), *iter_orders()]
         snapshots = StockSnapshot.objects.filter(location="7").count()
-    source = [
+    told = [
         draft
         for resource in (ResourceType.PRODUCT, ResourceType.CUSTOMER, ResourceType.ORDER)
-        for draft in outside.drafts(resource)
+        for draft in source.drafts(resource)
     ]
-    stock = sum(isinstance(draft, StockDraft) for draft in source)
-    source = [draft for draft in source if not isinstance(draft, StockDraft)]
-    return (sorted(stored, key=key), snapshots) == (sorted(source, key=key), stock)
+    stock = sum(isinstance(draft, StockDraft) for draft in told)
+    told = [draft for draft in told if not isinstance(draft, StockDraft)]
+    return (sorted(stored, key=key), snapshots) == (sorted(told, key=key), stock)
 
 
 def files_of(shop_id: ShopId) -> list[str]:

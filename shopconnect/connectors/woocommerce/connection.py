@@ -1,0 +1,159 @@
+"""One shop on WooCommerce: what connectors.base can ask of it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from shopconnect.connectors.base import (
+    Ability,
+    Bulk,
+    Draft,
+    Fetched,
+    Listing,
+    Page,
+    PriceChange,
+    Receipt,
+    ResourceType,
+    Tokens,
+)
+from shopconnect.connectors.secrets import webhook_secret
+from shopconnect.connectors.texts import PRODUCT_GONE
+from shopconnect.connectors.types import ShopDraft
+from shopconnect.connectors.woocommerce import mapper, prices, subscriptions
+from shopconnect.connectors.woocommerce.client import WooClient
+from shopconnect.connectors.woocommerce.payloads import WooCustomer, WooProduct, read_resource, read_resources
+from shopconnect.connectors.woocommerce.places import ChangePlace, IdPlace, WooRow
+from shopconnect.connectors.woocommerce.reading import WooReader, is_cart
+from shopconnect.connectors.woocommerce.types import PLATFORM, READ_WRITE
+
+MOST_DIGITS = 18  # PHP reads a longer number as one with a fraction, and refuses the list
+
+
+class WooConnection:
+    """One shop, seen through its REST API."""
+
+    def __init__(self, shop: str, tokens: Tokens, client: WooClient) -> None:
+        self._shop, self._reading = shop, WooReader(client)
+        may_write = READ_WRITE in tokens.scopes
+        self.can = frozenset({Ability.PUSH_PRICE, Ability.SUBSCRIBE} if may_write else ())
+
+    def read_shop(self) -> ShopDraft:
+        """Return what the shop says of itself."""
+        return self._reading.shop()
+
+    def fetch(self, resource: ResourceType, external_ids: Sequence[str]) -> Fetched:
+        """Return what holds now of up to 250 resources; an id that WooCommerce cannot have given is missing.
+
+        Of a product in one language the product in all of them comes.
+        """
+        return self._reading.bearably(lambda: self._fetch(resource, external_ids))
+
+    def list_changed(self, resource: ResourceType, since: datetime, cursor: str = "") -> Page[Draft]:
+        """Return a page of what changed since a time, oldest change first."""
+        return self._reading.bearably(lambda: self._list_changed(resource, since, cursor))
+
+    def list_changed_ids(self, resource: ResourceType, since: datetime, cursor: str = "") -> Page[str]:
+        """Return the ids of what changed since a time, from a place of `list_changed` on."""
+        rows, following = self._reading.bearably(lambda: self._changed(resource, since, cursor, is_brief=True))
+        return Page(tuple(str(row["id"]) for row in rows if not is_cart(row)), following)
+
+    def list_ids(self, resource: ResourceType, cursor: str = "") -> Listing:
+        """Return a page of the ids of all there is, of products with their stock, of customers with their times."""
+
+        def ask(**params: str) -> list[WooRow]:
+            return self._reading.list_rows(resource, is_brief=True, **params)
+
+        rows, following = self._reading.bearably(lambda: IdPlace.of(cursor).next_rows(ask, self._reading.most_items))
+        own = [row for row in rows if _is_own(resource, row)]
+        ids = tuple(str(row["id"]) for row in own)
+        if resource is ResourceType.PRODUCT:
+            return Listing(ids, following, stock=_stock(own))
+        return Listing(ids, following, changed_at=_customer_times(own) if resource is ResourceType.CUSTOMER else {})
+
+    def subscribe_webhooks(self, address: str) -> None:
+        """Have webhooks sent to an address, each topic once."""
+        subscriptions.subscribe(self._reading, address, webhook_secret(PLATFORM, self._shop))
+
+    def unsubscribe_webhooks(self, address: str) -> None:
+        """Have nothing sent to an address any more."""
+        subscriptions.unsubscribe(self._reading, address)
+
+    def push_price(self, change: PriceChange, key: str) -> Receipt:
+        """Set a price; WooCommerce knows no idempotency key, and a repeat changes nothing."""
+        if not (_is_id(change.product) and _is_id(change.variant)):
+            return Receipt(is_done=False, refusal=PRODUCT_GONE)
+        return prices.push_price(self._reading, change)
+
+    def start_bulk(self, resource: ResourceType) -> str:
+        """Not asked: WooCommerce exports nothing in bulk."""
+        raise NotImplementedError
+
+    def find_bulk(self, reference: str) -> Bulk:
+        """Not asked."""
+        raise NotImplementedError
+
+    def download_bulk(self, bulk: Bulk, path: Path) -> bool:
+        """Not asked."""
+        raise NotImplementedError
+
+    def prepare_bulk(self, path: Path, seconds: float) -> bool:
+        """Not asked."""
+        raise NotImplementedError
+
+    def read_bulk(self, resource: ResourceType, path: Path, skip: int = 0) -> Iterator[Draft]:
+        """Not asked."""
+        raise NotImplementedError
+
+    def set_pixel(self, settings: Mapping[str, str]) -> Receipt:
+        """Not asked: a plugin of ours brings the snippet."""
+        raise NotImplementedError
+
+    def _fetch(self, resource: ResourceType, external_ids: Sequence[str]) -> Fetched:
+        wanted = [int(one) for one in external_ids if _is_id(one)]
+        rows = self._reading.known_rows(resource, wanted)
+        known = {str(row["id"]) for row in rows}
+        missing = tuple(one for one in external_ids if one not in known)
+        return Fetched(tuple(self._reading.drafts(resource, rows)), missing)
+
+    def _list_changed(self, resource: ResourceType, since: datetime, cursor: str) -> Page[Draft]:
+        rows, following = self._changed(resource, since, cursor)
+        is_product = resource is ResourceType.PRODUCT
+        drafts = self._reading.changed_products(rows) if is_product else self._reading.drafts(resource, rows)
+        return Page(tuple(drafts), following)
+
+    def _changed(
+        self, resource: ResourceType, since: datetime, cursor: str, *, is_brief: bool = False
+    ) -> tuple[list[WooRow], str]:
+        def ask(**params: str) -> list[WooRow]:
+            return self._reading.list_rows(resource, is_brief=is_brief, **params)
+
+        return ChangePlace.of(cursor, since).next_rows(ask, self._reading.most_items)
+
+
+def _is_id(external_id: str) -> bool:
+    is_number = external_id.isascii() and external_id.isdecimal() and external_id.lstrip("0") == external_id
+    return is_number and 0 < len(external_id) <= MOST_DIGITS
+
+
+def _is_own(resource: ResourceType, row: WooRow) -> bool:
+    """Say whether a row is one of ours: neither a cart nor a product that we know by another language."""
+    if resource is not ResourceType.PRODUCT:
+        return not is_cart(row)
+    product: Any = read_resource(WooProduct, row)
+    return bool(product.main_id == product.id)
+
+
+def _stock(rows: Sequence[WooRow]) -> dict[str, Decimal]:
+    products = (read_resource(WooProduct, row) for row in rows)
+    return {
+        str(one.id): one.stock_quantity
+        for one in products
+        if one.type == "simple" and one.manage_stock is True and one.stock_quantity is not None
+    }
+
+
+def _customer_times(rows: Sequence[WooRow]) -> dict[str, datetime]:
+    drafts = map(mapper.customer_draft, read_resources(WooCustomer, rows))
+    return {one.external_id: one.updated_at for one in drafts if one.updated_at}

@@ -1,0 +1,5 @@
+"""What crosses the walls of the WooCommerce connector."""
+
+PLATFORM = "woocommerce"
+READ_WRITE = "read_write"  # what WooCommerce calls a key that may do both
+ORIGIN = "https://{shop}"

@@ -1,0 +1,106 @@
+"""The double itself: shops, their keys, what goes wrong."""
+
+from collections.abc import Callable, Mapping
+from types import TracebackType
+
+from tests.doubles.woocommerce.errors import Reply
+from tests.doubles.woocommerce.rest import RestRequest, answer
+from tests.doubles.woocommerce.server import WooServer
+from tests.doubles.woocommerce.store import Row, WooStore
+from tests.doubles.woocommerce.webhooks import WooWebhooks
+
+KEY, SECRET = "ck_double", "cs_double"
+HTML = b"<!DOCTYPE html><html><body>Checking your browser</body></html>"
+
+
+class WooShop:
+    """One shop, and how its host behaves."""
+
+    def __init__(self, name: str, home: str) -> None:
+        self.name, self.home = name, home
+        self.key, self.secret = KEY, SECRET
+        self.version = (11, 0)
+        self.plugins: tuple[str, ...] = ()  # by their namespaces
+        self.store = WooStore(home)
+        self.webhooks = WooWebhooks(self)
+        self.settings: dict[str, dict[str, str]] = {"tax": {"woocommerce_prices_include_tax": "yes"}}
+        self.is_revoked = self.is_read_only = self.is_switched_off = self.strips_authorization = False
+        self.is_cached = False  # WooCommerce's own cache of answers
+        self.refuses_prices = ""
+        self.bears: int | None = None  # how long lists may be
+        self.wall: int | None = None  # a status with which a firewall answers in its place
+        self.failures: list[Reply] = []  # in the place of the next answers
+        self.asked: list[str] = []
+        self.meanwhile: Callable[[], object] = lambda: None  # what happens before each answer
+        self._cache: dict[str, Reply] = {}
+        self.store.listeners.append(self.webhooks.say)
+
+    def index(self) -> Row:
+        """Return what WordPress says to anybody."""
+        row = self.store.shape("index")
+        late = {"variations": (10, 3), "refunds": (9, 0), "products/brands": (9, 6)}
+        hidden = {f"/wc/v3/{name}" for name, since in late.items() if self.version < since}
+        routes = {route: {} for route in row["routes"] if route not in hidden}
+        row["namespaces"] += self.plugins
+        return row | {"routes": routes, "timezone_string": self.store.timezone, "name": self.name}
+
+    def system_status(self) -> Row:
+        """Return the shop's own report."""
+        return self.store.shape("system_status")
+
+    def in_languages(self, rows: list[Row], wanted: str) -> list[Row]:
+        """Return products as a plugin for languages lists them: WPML the main language's, unless asked for all."""
+        is_one = "wpml/v1" in self.plugins and wanted != "all"
+        return [row for row in rows if not is_one or row.get("lang", "fr") == "fr"]
+
+    def reply(self, request: RestRequest, url: str) -> Reply:
+        """Answer a request, as the host lets it."""
+        self.asked.append(f"{request.method} {url}")
+        self.meanwhile()
+        if self.wall is not None:
+            return self.wall, {"Content-Type": "text/html"}, HTML
+        if self.failures:
+            return self.failures.pop(0)
+        if not self.is_cached or request.method != "GET" or request.pairs.get("_skip_cache") == "true":
+            return answer(request)
+        if url in self._cache:
+            status, headers, body = self._cache.pop(url)  # stale once
+            return status, {**headers, "X-WC-Cache": "HIT"}, body
+        self._cache[url] = status, headers, body = answer(request)
+        return status, {**headers, "X-WC-Cache": "MISS"}, body
+
+
+class WooDouble:
+    """Shops by name, each under a path of its own."""
+
+    def __init__(self) -> None:
+        self.shops: dict[str, WooShop] = {}
+        self._server = WooServer(self.reply)
+
+    @property
+    def origin(self) -> str:
+        """Where shops stand, for whoever asks them."""
+        return f"{self._server.url}/{{shop}}"
+
+    def add_shop(self, name: str = "tea.example.com") -> WooShop:
+        """Open a shop."""
+        self.shops[name] = WooShop(name, f"https://{name}")
+        return self.shops[name]
+
+    def reply(self, method: str, path: str, pairs: Mapping[str, str], body: bytes, headers: object) -> Reply:
+        """Answer whatever comes in."""
+        name, _, rest = path.removeprefix("/").partition("/wp-json")
+        shop = self.shops.get(name)
+        if shop is None:
+            return 404, {"Content-Type": "text/html"}, b"<html>Not found</html>"
+        shown = "&".join(f"{key}={value}" for key, value in pairs.items() if not key.startswith("consumer_"))
+        return shop.reply(RestRequest(shop, method, rest, pairs, body, headers), f"{rest}?{shown}")
+
+    def __enter__(self) -> "WooDouble":
+        self._server.begin()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.end()
