@@ -1,7 +1,7 @@
 """One line's object to a draft, file by file; values.BadRow says what is wrong with it."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -122,8 +122,7 @@ def read_order(row: Row) -> OrderDraft:
     if kind not in ("order", "refund"):
         raise BadRow(gettext_noop('"kind" must be order or refund.'))
     lines = tuple(_lines(row))
-    if sum([line.price * line.quantity for line in lines]) >= MOST_MONEY:
-        raise BadRow(gettext_noop('"lines" come to more than twelve digits.'))
+    check_total(lines)
     return OrderDraft(
         external_id=values.needed_id(row, "id"),
         kind=OrderKind(kind),
@@ -143,6 +142,18 @@ def read_order(row: Row) -> OrderDraft:
         lines=lines,
         shipments=tuple(_shipments(row)),
     )
+
+
+def check_total(lines: Iterable[LineDraft]) -> None:
+    """Raise BadRow where lines come to more than an amount may hold."""
+    if sum([line.price * line.quantity for line in lines]) >= MOST_MONEY:
+        raise BadRow(gettext_noop('"lines" come to more than twelve digits.'))
+
+
+def check_line(price: Decimal, quantity: Decimal) -> None:
+    """Raise BadRow where what a line costs cannot be stored exactly."""
+    if int((price * quantity).normalize().as_tuple().exponent) < SIX_DECIMALS:
+        raise BadRow(gettext_noop('"price" times "quantity" has more than six decimals.'))
 
 
 def read_event(row: Row) -> EventDraft:
@@ -275,8 +286,7 @@ def _explained_line(row: Row) -> LineDraft:
         raise BadRow(gettext_noop('"quantity" must be above zero; a refund says so by its kind.'))
     if discount > gross:
         raise BadRow(gettext_noop('"discount" is more than the line costs.'))
-    if int(gross.normalize().as_tuple().exponent) < SIX_DECIMALS:
-        raise BadRow(gettext_noop('"price" times "quantity" has more than six decimals.'))
+    check_line(price, quantity)
     return LineDraft(
         product=values.needed_id(row, "product"),
         quantity=quantity,

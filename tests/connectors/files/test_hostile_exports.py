@@ -9,6 +9,7 @@ from shopconnect.connectors.files.exports.index import CatalogIndex
 from shopconnect.connectors.files.exports.reading import ExportFile, recognise
 from shopconnect.connectors.files.exports.types import ReadingContext
 from shopconnect.connectors.files.values import BadRow
+from shopconnect.connectors.html import plain_text
 from tests.connectors.files.reading import read_export, sentences
 
 HEADER = "Handle,Title,Variant Price,Option1 Value\n"
@@ -111,3 +112,19 @@ def test_a_feed_that_is_cut_off_is_read_up_to_there(tmp_path):
     drafts, bad = read_export(path)
     assert [one.external_id for one in drafts] == ["1"]
     assert sentences(bad) == [(1, "The file is no XML from here on; the rest of it is not read.")]
+
+
+def test_markup_that_never_closes_is_left_out():
+    for mark in ("<a ", "<!--", "<![", "<script", "</", "<?"):
+        assert plain_text("seen " + mark * 60_000) in ("seen", "seen </", "seen <![")
+    assert plain_text("<p>One &lt; <b>two</b></p><script>1 < 2</script> 3 < 4") == "One < two 3 < 4"
+
+
+def test_amounts_that_no_table_holds_cost_their_line(tmp_path):
+    path = tmp_path / "orders.csv"
+    header = "Name,Created at,Currency,Lineitem name,Lineitem quantity,Lineitem price,Id\n"
+    rows = [("#1", 999999999, "999999999999"), ("#2", 0.123, "0.123456"), ("#3", 0, "1.00"), ("#4", 1, "1.00")]
+    path.write_text(header + "".join(f"{n},2026-01-01 00:00:00 +0000,EUR,A,{q},{p},{n[1:]}\n" for n, q, p in rows))
+    drafts, bad = read_export(path)
+    assert [one.number for one in drafts] == ["#4"]
+    assert [one.number for one in bad] == [2, 3, 4]

@@ -153,3 +153,12 @@ def test_ledger_and_snapshots_are_only_added_to(shop):
                 with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
                     change()
         assert PriceEntry.objects.count() == 2
+
+
+def test_stock_of_days_to_come_does_not_hold_yet(shop):
+    with shop_scope(shop):
+        store_products([TEA])
+        place = StockDraft(product="tea", variant="", location="here", at=now() + timedelta(days=300), level=Decimal(50))
+        store_stock([place])
+        today = replace(place, at=now(), level=Decimal(5))
+        assert [note_stock([today]).new, note_stock([replace(today, at=now())]).new] == [1, 0]

@@ -3,8 +3,10 @@
 import pytest
 from django.utils import translation
 
+from recommender.products.data.reading import read_shop, refuse_without_orders
 from shopconnect.catalog import selectors as catalog
 from shopconnect.core.errors import Refusal
+from shopconnect.core.tenancy.context import ShopId
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.orders import selectors as orders
 from shopconnect.orders.models import Order
@@ -123,6 +125,14 @@ def test_lines_that_name_no_product_are_noted(db, tmp_path):
             "They count in sums, and nothing is learnt from them.",
         )
     ]
+
+
+def test_evaluating_says_that_orders_name_no_product(db, tmp_path):
+    products = [PRODUCT, PRODUCT | {"id": "p2"}]
+    folder = plain_folder(tmp_path / "in", shop=[SHOP], products=products, orders=[ORDERS[2]])
+    shop_id = load_folder("tea", folder).shop_id
+    with pytest.raises(Refusal, match="of their lines, 1 name no product of the shop"):
+        refuse_without_orders(read_shop(ShopId(shop_id)))
 
 
 def test_prices_and_stock_of_unknown_products_are_named_and_come_in_with_them(db, tmp_path):

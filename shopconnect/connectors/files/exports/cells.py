@@ -1,8 +1,10 @@
 """Reading one cell of an export: empty is nothing, and what breaks the format is a sentence that names the column."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import TypeVar
 
 from shopconnect.connectors.files.exports.types import ExportRow
 from shopconnect.connectors.files.values import (
@@ -18,6 +20,8 @@ from shopconnect.connectors.files.values import (
 )
 from shopconnect.connectors.files.values import text as text
 from shopconnect.connectors.html import plain_text
+
+_ValueT = TypeVar("_ValueT")
 
 TRUE_WORDS = frozenset({"true", "yes", "y", "1", "vrai", "oui"})
 FALSE_WORDS = frozenset({"false", "no", "n", "0", "faux", "non"})
@@ -71,10 +75,10 @@ def needed_amount(record: ExportRow, column: str) -> Decimal:
     return found
 
 
-def spared_amount(record: ExportRow, column: str) -> Decimal | None:
-    """Return an amount that the row can do without: a wrong one is a fault and None."""
+def spared(read: Callable[[ExportRow, str], _ValueT | None], record: ExportRow, column: str) -> _ValueT | None:
+    """Return a value that the row can do without: a wrong one is a fault and None."""
     try:
-        return amount(record, column)
+        return read(record, column)
     except BadRow as fault:
         record.faults.append(fault)
         return None
@@ -137,7 +141,7 @@ def texts(record: ExportRow, column: str, separator: str = ",") -> tuple[str, ..
 
 def path(category: str, separator: str = ">") -> tuple[str, ...]:
     """Return the steps of a category, widest first."""
-    return tuple(step.strip()[:255] for step in category.split(separator) if step.strip())
+    return tuple(step.strip()[:255] for step in category.split(separator) if step.strip())[:LIST_LENGTH]
 
 
 def web_address(record: ExportRow, column: str, address: str) -> str:

@@ -57,7 +57,7 @@ def _read(rows: Sequence[ExportRow], context: ReadingContext) -> Iterator[Produc
 
 def _offer(options: Mapping[str, str], row: ExportRow) -> Offer:
     sku = cells.needed_text(row, "sku", ID_LENGTH)
-    price, special = cells.needed_amount(row, "price"), cells.spared_amount(row, "special_price")
+    price, special = cells.needed_amount(row, "price"), cells.spared(cells.amount, row, "special_price")
     is_reduced = (
         special is not None
         and special < price
@@ -70,7 +70,7 @@ def _offer(options: Mapping[str, str], row: ExportRow) -> Offer:
         title=options.get(sku, "")[:2000],
         price=special if is_reduced else price,
         compare_at_price=price if is_reduced else None,
-        cost=cells.spared_amount(row, "cost"),
+        cost=cells.spared(cells.amount, row, "cost"),
         stock=cells.number(row, "qty") if is_counted else None,
     )
     return Offer(variant, row, cells.flag(row, "is_in_stock") is not False and _is_enabled(row))

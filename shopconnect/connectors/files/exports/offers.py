@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from shopconnect.connectors.files.exports.types import ExportRow
-from shopconnect.connectors.files.values import MISSING, BadRow, gettext_noop
+from shopconnect.connectors.files.values import LARGEST_QUANTITY, MISSING, BadRow, gettext_noop
 from shopconnect.connectors.types import ProductDraft, VariantDraft
 
 STANDS_TWICE = gettext_noop("The same variant stands on an earlier line of the product.")
@@ -41,10 +41,11 @@ def product_of(offers: Sequence[Offer], *, is_shown: bool = True, **words: Any) 
     """Return the product of some offers: its price and cost are the lowest, its stock is the sum of what is counted."""
     variants = tuple(offer.variant for offer in offers)
     stocks = [variant.stock for variant in variants if variant.stock is not None]
+    stock = sum(stocks, Decimal(0)) if stocks else None
     return ProductDraft(
         price=min(variant.price for variant in variants if variant.price is not None),
         cost=min((variant.cost for variant in variants if variant.cost is not None), default=None),
-        stock=sum(stocks, Decimal(0)) if stocks else None,
+        stock=stock if stock is None or abs(stock) <= LARGEST_QUANTITY else None,
         available=is_shown and any(offer.is_available for offer in offers),
         variants=variants,
         **words,

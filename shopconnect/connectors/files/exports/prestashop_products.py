@@ -34,7 +34,7 @@ def _offer(row: ExportRow) -> Offer:
         external_id=cells.needed_text(row, "product id", ID_LENGTH),
         sku=cells.cut(row, "reference #", ID_LENGTH),
         price=cells.needed_amount(row, "price tax excluded") if gross is None else gross,
-        cost=cells.spared_amount(row, "wholesale price") or None,  # 0 where nobody entered one
+        cost=cells.spared(cells.amount, row, "wholesale price") or None,  # 0 where nobody entered one
         stock=stock,
     )
     return Offer(variant, row, stock is None or stock > 0)

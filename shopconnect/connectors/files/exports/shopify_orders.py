@@ -1,8 +1,9 @@
 """Shopify's export of orders: an order's rows share its name; what is said of the whole stands on the first only."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_DOWN, Decimal
 
+from shopconnect.connectors.files.drafts import check_line, check_total
 from shopconnect.connectors.files.exports import cells
 from shopconnect.connectors.files.exports.types import ExportFormat, ExportRow, ReadingContext
 from shopconnect.connectors.files.values import CURRENCY, ID_LENGTH, MISSING, BadRow, gettext_noop
@@ -39,14 +40,15 @@ def _read(rows: Sequence[ExportRow], context: ReadingContext) -> Iterator[OrderD
         customer=context.find_customer(email) if "@" in email else "",
         email=email if "@" in email else "",
         country=cells.cut(first, "shipping country", 80) or cells.cut(first, "billing country", 80),
-        lines=tuple(_discounted(_lines(rows, context), cells.spared_amount(first, "subtotal"))),
+        lines=tuple(_discounted(_lines(rows, context), cells.spared(cells.amount, first, "subtotal"))),
         shipments=tuple(_shipments(first)),
     )
     yield order
     yield from _refund(order, first, is_whole=status == REFUNDED)
 
 
-def _lines(rows: Iterable[ExportRow], context: ReadingContext) -> list[LineDraft]:
+def _lines(rows: Sequence[ExportRow], context: ReadingContext) -> list[LineDraft]:
+    """Return the lines that can be read; raises BadRow where none of them can."""
     lines = []
     for row in rows:
         if row.get("lineitem name") or row.get("lineitem quantity"):
@@ -54,6 +56,9 @@ def _lines(rows: Iterable[ExportRow], context: ReadingContext) -> list[LineDraft
                 lines.append(_line(row, context))
             except BadRow as error:
                 row.error = error
+    if not lines:
+        raise next((row.error for row in rows if row.error), BadRow(MISSING, key="lineitem name"))
+    check_total(lines)
     return lines
 
 
@@ -63,7 +68,8 @@ def _line(row: ExportRow, context: ReadingContext) -> LineDraft:
     if not quantity or quantity < 0:
         raise BadRow(gettext_noop('"%(key)s" must be above zero.'), key="lineitem quantity")
     product, variant = context.index.find(sku, name) or ((sku or name)[:ID_LENGTH], "")
-    discount = cells.spared_amount(row, "lineitem discount") or NOTHING
+    check_line(price, quantity)
+    discount = cells.spared(cells.amount, row, "lineitem discount") or NOTHING
     return LineDraft(product, quantity, price, min(discount, price * quantity), variant)
 
 
@@ -87,7 +93,7 @@ def _refund(order: OrderDraft, first: ExportRow, *, is_whole: bool) -> Iterator[
 
     The file names no day of it: it counts on the order's.
     """
-    amount = cells.spared_amount(first, "refunded amount")
+    amount = cells.spared(cells.amount, first, "refunded amount")
     if amount:
         money = LineDraft(f"refund-{order.external_id}"[:ID_LENGTH], Decimal(1), amount, NOTHING)
         yield OrderDraft(
@@ -105,7 +111,7 @@ def _refund(order: OrderDraft, first: ExportRow, *, is_whole: bool) -> Iterator[
 
 def _shipments(first: ExportRow) -> Iterator[ShipmentDraft]:
     if first.get("fulfillment status", "").strip().casefold() == "fulfilled":
-        yield ShipmentDraft(at=cells.time(first, "fulfilled at"), status="sent")
+        yield ShipmentDraft(at=cells.spared(cells.time, first, "fulfilled at"), status="sent")
 
 
 def _channel(first: ExportRow) -> str:

@@ -55,10 +55,10 @@ def _offer(row: ExportRow) -> Offer:
     variant = VariantDraft(
         external_id=name[:ID_LENGTH],
         sku=cells.cut(row, "variant sku", ID_LENGTH).lstrip("'"),
-        title="" if name == ONLY_VARIANT else name,
+        title="" if name == ONLY_VARIANT else name[:2000],
         price=cells.needed_amount(row, "variant price"),
-        compare_at_price=cells.spared_amount(row, "variant compare at price"),
-        cost=cells.spared_amount(row, "cost per item"),
+        compare_at_price=cells.spared(cells.amount, row, "variant compare at price"),
+        cost=cells.spared(cells.amount, row, "cost per item"),
         stock=stock,
     )
     return Offer(variant, row, stock is None or stock > 0 or sells_on)

@@ -52,7 +52,7 @@ def _read(rows: Sequence[ExportRow], context: ReadingContext) -> Iterator[Produc
 
 
 def _offer(row: ExportRow) -> Offer:
-    regular, sale = cells.needed_amount(row, "regular price"), cells.spared_amount(row, "sale price")
+    regular, sale = cells.needed_amount(row, "regular price"), cells.spared(cells.amount, row, "sale price")
     is_reduced = sale is not None and cells.is_between(
         row, "date sale price starts", "date sale price ends", now().date()
     )

@@ -48,6 +48,14 @@ def test_markup_is_no_word(html, seen):
     assert " ".join(plain_words(without_markup(html))) == seen
 
 
+def test_scripts_without_spaces_are_found_by_each_two_letters_and_vowel_signs_split_no_word():
+    assert plain_words("陶瓷马克杯 Mug") == ["陶瓷", "瓷马", "马克", "克杯", "mug"]
+    assert plain_words("茶") == ["茶"]
+    assert plain_words("コーヒー") == ["コー", "ーヒ", "ヒー"]
+    assert plain_words("हिन्दी किताब") == ["हनद", "कतब"]
+    assert plain_words("كوب قهوة") == ["كوب", "قهوة"]
+
+
 def test_tags_and_descriptions_are_features_and_what_all_or_nobody_else_says_is_none():
     found = make_features(
         mute(i, descriptions=["Handmade thing"] if i < 4 else ["Common thing"], tags=["Gift"] if i < 4 else ["all"])
