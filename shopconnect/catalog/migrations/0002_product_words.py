@@ -16,21 +16,22 @@ AT_ONCE = 5_000
 def index_products(apps: Any, schema_editor: Any) -> None:
     """Enter the words of each product; the owner sees the rows of every shop."""
     product, variant, translation, word = (
-        apps.get_model("catalog", name) for name in ("Product", "Variant", "Translation", "ProductWord")
+        apps.get_model("catalog", name).objects.using(schema_editor.connection.alias)
+        for name in ("Product", "Variant", "Translation", "ProductWord")
     )
-    texts = product.objects.values_list("shop_id", "id", "title").union(
-        product.objects.values_list("shop_id", "id", "vendor"),
-        product.objects.values_list("shop_id", "id", "external_id"),
-        variant.objects.values_list("shop_id", "product_id", "sku"),
-        translation.objects.values_list("shop_id", "product_id", "title"),
+    texts = product.values_list("shop_id", "id", "title").union(
+        product.values_list("shop_id", "id", "vendor"),
+        product.values_list("shop_id", "id", "external_id"),
+        variant.values_list("shop_id", "product_id", "sku"),
+        translation.values_list("shop_id", "product_id", "title"),
     )
     rows = (
-        word(shop_id=shop_id, product_id=product_id, word=one)
+        word.model(shop_id=shop_id, product_id=product_id, word=one)
         for (shop_id, product_id), named in groupby(texts.order_by("shop_id", "id").iterator(), key=lambda row: row[:2])
         for one in indexed_words(text for _, _, text in named)
     )
     while some := list(islice(rows, AT_ONCE)):
-        word.objects.bulk_create(some)
+        word.bulk_create(some)
 
 
 class Migration(migrations.Migration):

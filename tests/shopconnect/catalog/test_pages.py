@@ -5,12 +5,16 @@ import io
 import re
 from datetime import timedelta
 from decimal import Decimal
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.test.utils import CaptureQueriesContext
 
 from shopconnect.accounts.types import Role
+from shopconnect.catalog.models import ProductWord
 from shopconnect.catalog.selectors import find_product_by_external_id, found_products
 from shopconnect.catalog.services import delete_products, store_prices, store_products, store_stock
 from shopconnect.connectors.types import PriceDraft, ProductDraft, StockDraft, TranslationDraft, VariantDraft
@@ -80,6 +84,16 @@ def test_words_follow_the_product(catalogue):
     assert titles(client, "q=mug") == ["mug"]  # the platform's id
     assert titles(client, "q=ocre") == []
     assert titles(client, "q=verte") == ["mug"]
+
+
+def test_products_that_were_in_before_are_found_too(catalogue):
+    migration = import_module("shopconnect.catalog.migrations.0002_product_words")
+    state = MigrationLoader(None).project_state(("catalog", "0002_product_words"))
+    with shop_scope(catalogue):
+        words = set(ProductWord.objects.values_list("product_id", "word"))
+        ProductWord.objects.all().delete()
+        migration.index_products(state.apps, SimpleNamespace(connection=connection))
+        assert set(ProductWord.objects.values_list("product_id", "word")) == words != set()
 
 
 def test_a_page_begins_after_the_row_that_its_address_names(shop):
