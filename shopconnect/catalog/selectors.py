@@ -66,6 +66,17 @@ def iter_features(order: str = "id", after_id: int = 0) -> Iterator[ProductFeatu
             translated_id, translations = next(words, NO_WORDS)
 
 
+def translated_categories() -> dict[str, dict[str, str]]:
+    """Return by language what each category of the shop is called in it, with those above: "A > B" by "A > B"."""
+    found: dict[str, dict[str, str]] = {}
+    rows = Translation.objects.filter(product__deleted_at=None).order_by("language", "product__category", "category")
+    for language, own, translated in rows.values_list("language", "product__category", "category").distinct():
+        if len(own) == len(translated):  # otherwise nobody can say which level is which
+            for depth in range(1, len(own) + 1):
+                found.setdefault(language, {}).setdefault(" > ".join(own[:depth]), " > ".join(translated[:depth]))
+    return found
+
+
 def prices_before(moment: datetime) -> dict[int, Decimal]:
     """Return, of products whose price is reduced, the lowest price of the thirty days before, by our id.
 

@@ -74,6 +74,7 @@ class CatalogueManifest(TypedDict):
     languages: list[str]
     currency: NotRequired[str]
     shows_counts: NotRequired[bool]  # whether reasons say on how many orders they rest
+    categories: NotRequired[Mapping[str, Mapping[str, str]]]  # by language, what each is called in it
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from recommender.products.data.artefacts import CATALOGUE, CatalogueVersion, loa
 from recommender.products.data.engine.catalogue import CatalogueColumns, row_of, unpack_text
 from recommender.products.data.engine.recency import SECONDS_A_DAY
 from recommender.products.selectors import shows_counts
-from shopconnect.catalog.selectors import iter_features, prices_before
+from shopconnect.catalog.selectors import iter_features, prices_before, translated_categories
 from shopconnect.catalog.types import ProductFeatures
 from shopconnect.core.artefacts import store
 from shopconnect.core.clock import now
@@ -47,12 +47,19 @@ def title_of(shop_id: ShopId, public_id: int, language: str) -> str:
     return "" if catalogue is None or row is None else str(card_at(catalogue, row, language)["title"])
 
 
+def category_in(catalogue: CatalogueVersion | None, category: str, language: str) -> str:
+    """Return a category, "A > B", in a language, or as the shop writes it where no product has it in that one."""
+    known = catalogue.manifest.get("categories", {}) if catalogue else {}
+    return known.get(language, {}).get(category, category)
+
+
 def save_catalogue(shop_id: ShopId) -> str:
     """Read what every product is today and write it down; returns the version. Waits for whoever writes it too."""
     with advisory_lock(f"catalogue snapshot:{shop_id}"):
         columns = CatalogueColumns()
         with shop_scope(shop_id):
             profile, before, counts = shop_profile(), prices_before(now()), shows_counts()
+            categories = translated_categories()
             languages = _known(profile.languages)
             columns.texts = {language: [] for language in languages}
             for product in iter_features("public_id"):
@@ -63,6 +70,7 @@ def save_catalogue(shop_id: ShopId) -> str:
             "languages": languages,
             "currency": profile.currency,
             "shows_counts": counts,
+            "categories": categories,
             "written_at": now().isoformat(),
         }
         return store.save(shop_id, CATALOGUE, columns.arrays(), manifest)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from recommender.products.data.catalogue import title_of
 from recommender.products.evaluation import replay as replays
 from recommender.products.evaluation.types import ReplaySummary
-from recommender.products.pages.suggestions import found_products
+from recommender.products.pages.suggestions import categories_in, found_products
 from recommender.products.pages.types import RuleLine, RulePreview, RulesPage
 from recommender.products.rules import services as rules
 from recommender.products.rules.book import RuleData, as_json
@@ -57,7 +57,7 @@ def rules_page(shop_id: ShopId, language: str) -> RulesPage:
         changes=difference_of(live.rules, written, title),
         cautions=tuple(sentence_of_caution(one, title) for one in rules.cautions_for(shop_id, written)),
         replay=replays.latest_replay(shop_id, written),
-        categories=tuple(names[0][:MOST_NAMES]),
+        categories=tuple(categories_in(shop_id, names[0][:MOST_NAMES], language).items()),
         vendors=tuple(names[1][:MOST_NAMES]),
     )
 

@@ -29,7 +29,9 @@ def suggestions(request: MemberRequest) -> HttpResponse:
             preview = suggestions_for_page(request.shop_id, public_id, get_language() or "en")
         except Missing as refusal:
             missing = refusal.message
+    product = services.product_of(request.shop_id, public_id) if preview and public_id else None
     context = {
+        "category": services.category_of(request.shop_id, product, get_language() or "en"),
         "search": search,
         "found": found,
         "preview": preview,
@@ -40,7 +42,7 @@ def suggestions(request: MemberRequest) -> HttpResponse:
         "learning": services.learning_status(request.shop_id),
         "shows_counts": services.are_counts_shown(request.shop_id),
         "is_owner": request.member.role == Role.OWNER,
-        "product": services.product_of(request.shop_id, public_id) if preview and public_id else None,
+        "product": product,
     }
     return render(request, "products/suggestions.html", context, status=404 if missing else 200)
 
@@ -51,7 +53,7 @@ def shown(request: MemberRequest) -> HttpResponse:
     """Show what suggestions show of the catalogue, week by week, and what of that is wrong."""
     found = exposure_reports_of(request.shop_id)
     context = {
-        "newest": found[0] if found else None,
+        "newest": services.report_in(request.shop_id, found[0], get_language() or "en") if found else None,
         "alerts": alerts_of(found),
         "coverage": services.coverage_line(found),
         "first": found[-1] if found else None,

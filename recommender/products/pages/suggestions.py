@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from recommender.products.data.catalogue import title_of
+from recommender.products.data.artefacts import load_catalogue
+from recommender.products.data.catalogue import category_in, title_of
 from recommender.products.pages.types import CurveDot, DiversityCurve, GateBars, LearningStatus
 from recommender.products.selectors import latest_training, shows_counts
 from recommender.products.services import WORK_KIND, diversity_of
@@ -99,6 +100,27 @@ def are_counts_shown(shop_id: ShopId) -> bool:
     """Say whether reasons say on how many orders they rest."""
     with shop_scope(shop_id):
         return shows_counts()
+
+
+def categories_in(shop_id: ShopId, names: Iterable[str], language: str) -> dict[str, str]:
+    """Return categories as the reader's language has them, by the names that the shop gives them."""
+    catalogue = load_catalogue(shop_id)
+    return {name: category_in(catalogue, name, language) for name in names}
+
+
+def category_of(shop_id: ShopId, product: ProductRow | None, language: str) -> tuple[str, str]:
+    """Return a product's category in the reader's language; where that is the shop's own, with the shop's language."""
+    catalogue, own = load_catalogue(shop_id), " > ".join(product.category) if product else ""
+    found = category_in(catalogue, own, language)
+    return found.replace(" > ", " › "), catalogue.manifest["languages"][0] if catalogue and found == own else ""
+
+
+def report_in(shop_id: ShopId, report: ExposureReport, language: str) -> ExposureReport:
+    """Return a report whose categories are called what the reader's language calls them."""
+    groups = report.groups.get("category", ())
+    names = categories_in(shop_id, (one.name for one in groups), language)
+    renamed = tuple(replace(one, name=names[one.name]) for one in groups)
+    return replace(report, groups={**report.groups, "category": renamed})
 
 
 def product_of(shop_id: ShopId, public_id: int) -> ProductRow | None:

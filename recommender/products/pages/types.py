@@ -81,7 +81,7 @@ class RulesPage:
     cautions: tuple[str, ...]
     replay: ReplaySummary | None
     etag: str
-    categories: tuple[str, ...]
+    categories: tuple[tuple[str, str], ...]  # as the shop writes them, and as the reader's language does
     vendors: tuple[str, ...]
     zone: str
     currency: str

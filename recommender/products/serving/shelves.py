@@ -10,7 +10,7 @@ from babel import Locale
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from recommender.products.data.catalogue import card_at
+from recommender.products.data.catalogue import card_at, category_in
 from recommender.products.data.engine.catalogue import row_of
 from recommender.products.data.engine.recency import SECONDS_A_DAY
 from recommender.products.rules.engine.application import ANYWHERE, has_conditions_of_pages, rules_on, with_pins
@@ -343,4 +343,6 @@ def _place(snapshot: Snapshot, context: Context) -> str:
     """Return the name of the country or else the category whose sales count, "" where the whole shop's do."""
     if _country(snapshot, context.country) >= 0:
         return str(Locale.parse(context.language).territories.get(context.country, context.country))
-    return context.category.rsplit(" > ", 1)[-1] if _categories(snapshot, context.category) else ""
+    if not _categories(snapshot, context.category):
+        return ""
+    return category_in(snapshot.catalogue, context.category, context.language).rsplit(" > ", 1)[-1]

@@ -2,22 +2,26 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
 from recommender.products import services as suggestions
 from recommender.products import tasks
+from recommender.products.data.catalogue import save_catalogue
 from recommender.products.pages import suggestions as pages
 from recommender.products.pages.suggestions import gate_bars
 from recommender.products.selectors import diversity_percent, shows_counts
 from recommender.products.serving.ready import ShelfRequest, ready_shelf
 from recommender.products.types import Context, DiversityPoint, DiversitySummary, GateSummary, Purpose, Shelf
 from shopconnect.accounts.types import Role
-from shopconnect.catalog.selectors import list_products
+from shopconnect.catalog.selectors import find_product_by_external_id, list_products
+from shopconnect.catalog.services import store_products
+from shopconnect.connectors.types import TranslationDraft
 from shopconnect.core.models import Due
 from shopconnect.core.tenancy.scope import shop_scope
 from shopconnect.shops.audit import latest_entries
-from tests.recommender.products.shops import fill_shop, train
+from tests.recommender.products.shops import fill_shop, product, train
 from tests.shopconnect.dashboard.test_pages import stocked
 from tests.shopconnect.shops.conftest import make_member, signed_in
 
@@ -55,6 +59,26 @@ def test_the_curve_goes_one_way_and_leaves_out_what_another_point_beats(shop, mo
 )
 def test_suggestions_are_shown_whatever_is_asked_for(shop, asked, status):
     assert signed_in(make_member(shop, Role.OWNER)).get("/suggestions/", asked).status_code == status
+
+
+def test_a_category_is_called_what_the_readers_language_calls_it_else_what_the_shop_does(shop):
+    fill_shop(shop)
+    with shop_scope(shop):
+        known = find_product_by_external_id("p12")
+        words = TranslationDraft(language="en", title="Kitchen thing 12", category=("Kitchen",))
+        store_products([replace(product(12), translations=(words,))])
+    save_catalogue(shop)
+    member = make_member(shop, Role.OWNER)
+    english, french = (
+        signed_in(member, headers={"accept-language": language}).get(f"/suggestions/?product={known.public_id}").text
+        for language in ("en", "fr")
+    )
+    assert "<span>Kitchen</span>" in english
+    assert '<span lang="fr">Cuisine</span>' in french
+    with shop_scope(shop):
+        other = find_product_by_external_id("p25")
+    page = signed_in(member, headers={"accept-language": "en"}).get(f"/suggestions/?product={other.public_id}").text
+    assert '<span lang="fr">Chambre</span>' in page
 
 
 def test_bars_are_drawn_against_the_longest_of_all():
