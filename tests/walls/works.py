@@ -39,11 +39,8 @@ from shopconnect.privacy.models import PrivacyRequest
 from shopconnect.shops import installs
 from shopconnect.shops.models import Install
 from shopconnect.sync import inbox, watermarks
-from shopconnect.sync.exports import services as exports
-from shopconnect.sync.models import Backfill, Export, Upload
+from shopconnect.sync.models import Backfill
 from shopconnect.sync.reconcile import RESOURCES
-from shopconnect.sync.types import UploadedFile
-from shopconnect.sync.uploads import services as uploads
 from tests.browser.conftest import draft
 from tests.chatbot.answers.conftest import FAQ
 from tests.makers import make_shop
@@ -291,59 +288,6 @@ def a_shop_that_left_long_ago(context: SetUpContext) -> Job:
 @sets_up("switch_on_pixel")
 def a_pixel_to_switch_on(context: SetUpContext) -> Job:
     return Job(platform_shop(context, pixels := Pixels()), look=lambda: pixels.given[-1:])
-
-
-@sets_up("make_export")
-def an_export_that_was_asked_for(context: SetUpContext) -> Job:
-    shop_id = make_shop()
-    with shop_scope(shop_id):
-        store_products([draft(number) for number in range(3)])
-    exports.ask_export(shop_id, make_member(shop_id, Role.OWNER).pk)
-    return Job(shop_id, export_of(shop_id))
-
-
-@sets_up("drop_export")
-def an_export_whose_time_is_over(context: SetUpContext) -> Job:
-    made = an_export_that_was_asked_for(context)
-    exports.make_export(made.shop_id, made.subject_id)
-    with shop_scope(made.shop_id):
-        Export.objects.update(expires_at=now() - timedelta(seconds=1))
-    return made
-
-
-def export_of(shop_id: ShopId) -> int:
-    with shop_scope(shop_id):
-        return int(Export.objects.get().pk)
-
-
-@sets_up("check_upload")
-def files_that_were_sent(context: SetUpContext) -> Job:
-    shop_id = make_shop()
-    content = b'{"id": "tea", "title": "Tea", "price": "4.50", "currency": "EUR"}'
-    files = [UploadedFile(name="products.jsonl", size_bytes=len(content))]
-    public_id = uploads.begin_upload(shop_id, make_member(shop_id, Role.OWNER).pk, files)
-    uploads.take_slice(shop_id, public_id, 0, 0, content)
-    uploads.ask_check(shop_id, public_id)
-    with shop_scope(shop_id):
-        return Job(shop_id, int(Upload.objects.get().pk))
-
-
-@sets_up("load_upload")
-def files_that_were_checked(context: SetUpContext) -> Job:
-    sent = files_that_were_sent(context)
-    uploads.check_upload(sent.shop_id, sent.subject_id)
-    with shop_scope(sent.shop_id):
-        row = Upload.objects.get()
-    uploads.ask_load(sent.shop_id, row.sent_by_id, row.public_id)
-    return sent
-
-
-@sets_up("drop_upload")
-def files_that_were_left(context: SetUpContext) -> Job:
-    sent = files_that_were_sent(context)
-    with shop_scope(sent.shop_id):
-        Upload.objects.update(sent_at=now() - timedelta(days=2))
-    return sent
 
 
 # In from a platform, and out to it

@@ -7,10 +7,10 @@ from shopconnect.connectors.types import LineDraft
 from shopconnect.connectors.woocommerce.payloads import WooLine, WooOrder, WooRefund
 
 NOTHING, MOST_DECIMALS = Decimal(0), 6
-Named = Callable[[int], str]
+ProductOf = Callable[[int], str]
 
 
-def line_drafts(lines: list[WooLine], *, is_gross: bool, product_of: Named) -> Iterator[LineDraft]:
+def line_drafts(lines: list[WooLine], *, is_gross: bool, product_of: ProductOf) -> Iterator[LineDraft]:
     """Map lines of an order; `is_gross` says whether the shop's prices hold the tax, which lines tell beside them."""
     for line in sorted(lines, key=lambda one: one.id):
         quantity = abs(line.quantity or NOTHING)
@@ -28,7 +28,7 @@ def line_drafts(lines: list[WooLine], *, is_gross: bool, product_of: Named) -> I
         )
 
 
-def refund_lines(order: WooOrder, refund: WooRefund, product_of: Named) -> Iterator[LineDraft]:
+def refund_lines(order: WooOrder, refund: WooRefund, product_of: ProductOf) -> Iterator[LineDraft]:
     """Map what a refund gave back; money beyond goods and postage is a line of no product, so that sums hold."""
     yield from line_drafts(refund.line_items, is_gross=order.prices_include_tax, product_of=product_of)
     named = [*refund.line_items, *refund.shipping_lines, *refund.fee_lines]

@@ -16,7 +16,7 @@ from shopconnect.connectors.types import (
     TranslationDraft,
     VariantDraft,
 )
-from shopconnect.connectors.woocommerce.lines import NOTHING, Named, line_drafts, refund_lines
+from shopconnect.connectors.woocommerce.lines import NOTHING, ProductOf, line_drafts, refund_lines
 from shopconnect.connectors.woocommerce.payloads import (
     WooCost,
     WooCustomer,
@@ -105,7 +105,7 @@ def customer_draft(customer: WooCustomer) -> CustomerDraft:
     )
 
 
-def order_drafts(order: WooOrder, refunds: Iterable[WooRefund], product_of: Named) -> Iterator[OrderDraft]:
+def order_drafts(order: WooOrder, refunds: Iterable[WooRefund], product_of: ProductOf) -> Iterator[OrderDraft]:
     """Map an order, then its refunds; `product_of` gives the product that an id belongs to in any language."""
     placed_at = order.date_created_gmt or order.date_modified_gmt or NO_TIME
     updated_at = order.date_modified_gmt or placed_at

@@ -8,8 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import include, path
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
@@ -125,7 +124,7 @@ class Description:
 
     def as_page(self, request: HttpRequest) -> HttpResponse:
         """Answer a page that people read, made of the document; no script is needed."""
-        context = {"about": _(_ABOUT), "groups": operations_by_tag(self.document())}
+        context = {"about": gettext(_ABOUT), "groups": operations_by_tag(self.document())}
         return render(request, "rest/docs.html", context)
 
     def _document(self) -> dict[str, Any]:
@@ -154,7 +153,7 @@ def operations_by_tag(document: dict[str, Any]) -> list[tuple[str, list[dict[str
 
 def _written(text: str) -> str:
     """Return a text of the document in the active language; the document itself is English, for programs read it."""
-    return _(text) if text else ""
+    return gettext(text) if text else ""
 
 
 def _operation(place: str, method: str, operation: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:

@@ -389,7 +389,6 @@ def _first_shown(context: RankingContext, order: np.ndarray) -> np.ndarray:
 
 
 def _without(context: RankingContext, rows: Sequence[int]) -> RankingContext:
-    """Return the context with some rows more excluded."""
     excluded = context.excluded.copy()
     excluded[list(rows)] = True
     return replace(context, excluded=excluded)
