@@ -116,7 +116,7 @@ def test_a_feed_that_is_cut_off_is_read_up_to_there(tmp_path):
 
 def test_markup_that_never_closes_is_left_out():
     for mark in ("<a ", "<!--", "<![", "<script", "</", "<?"):
-        assert plain_text("seen " + mark * 60_000) in ("seen", "seen </", "seen <![")
+        assert plain_text("seen " + mark * 60_000) == "seen"
     assert plain_text("<p>One &lt; <b>two</b></p><script>1 < 2</script> 3 < 4") == "One < two 3 < 4"
 
 

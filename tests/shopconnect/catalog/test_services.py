@@ -1,7 +1,7 @@
 """Products, their ledger and their stock."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,11 +13,13 @@ from shopconnect.catalog.services import (
     compare_stock,
     delete_products,
     note_prices_and_stock,
+    note_stock,
     store_prices,
     store_products,
     store_stock,
 )
 from shopconnect.connectors.types import PriceDraft, ProductDraft, StockDraft, TranslationDraft, VariantDraft
+from shopconnect.core.clock import now
 from shopconnect.core.tenancy.scope import shop_scope
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -158,7 +160,9 @@ def test_ledger_and_snapshots_are_only_added_to(shop):
 def test_stock_of_days_to_come_does_not_hold_yet(shop):
     with shop_scope(shop):
         store_products([TEA])
-        place = StockDraft(product="tea", variant="", location="here", at=now() + timedelta(days=300), level=Decimal(50))
+        place = StockDraft(
+            product="tea", variant="", location="here", at=now() + timedelta(days=300), level=Decimal(50)
+        )
         store_stock([place])
         today = replace(place, at=now(), level=Decimal(5))
         assert [note_stock([today]).new, note_stock([replace(today, at=now())]).new] == [1, 0]
