@@ -87,7 +87,6 @@ class WooVariation(WooResource):
     """One variation of a product."""
 
     id: int
-    parent_id: int = 0
     status: Text = "publish"
     sku: Text = ""
     price: WooAmount = None
