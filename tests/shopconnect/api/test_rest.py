@@ -1,6 +1,7 @@
 """The REST API: who may ask, what comes back, page by page, and how an error is said."""
 
 import json
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -9,6 +10,8 @@ from rest_framework import serializers
 
 from chatbot.answers.selectors import count_entries
 from shopconnect.accounts.models import User
+from shopconnect.catalog.services import store_products
+from shopconnect.connectors.types import ProductDraft
 from shopconnect.core.rest import limits
 from shopconnect.core.rest.fields import BoundedListField
 from shopconnect.core.rest.views import RestView
@@ -248,8 +251,13 @@ def test_orders_are_found_by_kind(api, shop, rows):
 
 def test_products_are_found_by_a_word_of_their_title(api, shop):
     with shop_scope(shop):
-        make_product("a", title="Red lamp")
-        make_product("b", title="Blue chair")
+        titles = {"a": "Red lamp", "b": "Blue chair"}
+        store_products(
+            [
+                ProductDraft(external_id=id_, title=title, price=Decimal(9), currency="EUR")
+                for id_, title in titles.items()
+            ]
+        )
     assert [row["external_id"] for row in api.get("/api/v1/products", {"search": "LAMP"}).json()["data"]] == ["a"]
 
 
