@@ -337,10 +337,9 @@ def _related_most(arrays: ModelArrays, anchors: np.ndarray, rows: np.ndarray) ->
     """Return for each of a few rows the anchor among whose related items it has the most orders, -1 for none."""
     which, place = _pairs_of_equals(rows, arrays["related_items"][anchors].ravel())
     anchor = place // arrays["related_items"].shape[1]
-    orders = arrays["related_orders"][anchors].ravel()[place]
     brought = np.full(len(rows), -1, np.int64)
     # The most orders are put down last, of equals those of the newest anchor, and so stay.
-    order = np.lexsort((-anchor, orders))
+    order = np.lexsort((-anchor, arrays["related_orders"][anchors].ravel()[place]))
     brought[which[order]] = anchors[anchor[order]]
     return brought
 
