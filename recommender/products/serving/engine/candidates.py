@@ -266,18 +266,19 @@ def viewed_before(context: RankingContext, rows: np.ndarray) -> np.ndarray:
     """
     arrays, held = context.arrays, visit_history(context.visit.views)
     had, fading = np.array(list(held.by_days), np.int64), np.array(list(held.by_days.values()), np.float32)
-    # (2 * views, 50): what was only looked at beside a view, then what followed it.
-    links = np.concatenate([arrays["viewed_ease_links"][had], arrays["viewed_links"][had]])
-    weights = np.concatenate([arrays["viewed_ease_weights"][had], arrays["viewed_weights"][had]])
-    # (found,): the few links that lead to one of the rows, and how strongly.
-    which, link = _pairs_of_equals(rows, links.ravel())
-    follows, view = np.divmod(link // links.shape[1], len(had))
-    strength = fading[view] * weights.ravel()[link]
     brought = np.full(len(rows), -1, np.int64)
-    # What is put down last stays: what followed, and of that the strongest, of equals the newest view.
-    order = np.lexsort((-view, strength, follows))
-    order = order[strength[order] > 0]
-    brought[which[order]] = had[view[order]]
+    # What is put down last stays: what followed, and of each table the strongest, of equals the newest view.
+    for links, weights in (
+        (arrays["viewed_ease_links"], arrays["viewed_ease_weights"]),
+        (arrays["viewed_links"], arrays["viewed_weights"]),
+    ):
+        # (found,): the few links that lead to one of the rows, and how strongly.
+        which, link = _pairs_of_equals(rows, links[had].ravel())
+        view = link // links.shape[1]
+        strength = fading[view] * weights[had].ravel()[link]
+        order = np.lexsort((-view, strength))
+        order = order[strength[order] > 0]
+        brought[which[order]] = had[view[order]]
     return brought
 
 
@@ -336,10 +337,9 @@ def _related_most(arrays: ModelArrays, anchors: np.ndarray, rows: np.ndarray) ->
     """Return for each of a few rows the anchor among whose related items it has the most orders, -1 for none."""
     which, place = _pairs_of_equals(rows, arrays["related_items"][anchors].ravel())
     anchor = place // arrays["related_items"].shape[1]
-    orders = arrays["related_orders"][anchors].ravel()[place]
     brought = np.full(len(rows), -1, np.int64)
     # The most orders are put down last, of equals those of the newest anchor, and so stay.
-    order = np.lexsort((-anchor, orders))
+    order = np.lexsort((-anchor, arrays["related_orders"][anchors].ravel()[place]))
     brought[which[order]] = anchors[anchor[order]]
     return brought
 

@@ -121,7 +121,7 @@ def test_a_limit_counts_what_the_one_before_it_left():
     given = {"vendor": np.array([0, 0, 0, 1, 1, 1, 1, 1], np.int32), "category": np.array([0, 0, 1, 1, 1, 2, 3, 3])}
     # The third of the first vendor is out, so it takes no place of its category.
     assert left(limits, **given) == [0, 3]
-    assert left(limits[::-1], **given) == [0, 2, 5]
+    assert left(limits[::-1], **given) == [0, 2, 5, 6]
 
 
 def test_no_more_are_found_than_are_wanted_the_best_first_and_of_equals_the_first():
