@@ -17,5 +17,5 @@ class ConsoleConfig(AppConfig):
         from shopconnect.ui.search import register_search
 
         register_entry("console:log", "chat", _("Conversations"), DESK, group=NavigationGroup.STOREFRONT, order=30)
-        register_search("answers", _("Answers"), find_answers, DESK, order=40)
+        register_search("answers", _("FAQ"), find_answers, DESK, order=40)
         register_search("conversations", _("Conversations"), find_conversations, DESK, order=50)

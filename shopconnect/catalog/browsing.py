@@ -54,7 +54,7 @@ def product_details(shop_id: ShopId, public_id: int, language: str, variant: str
     with shop_scope(shop_id):
         product = selectors.find_product(public_id)
         if product is None:
-            raise Missing(_("There is no such product."))
+            raise Missing(_("This product doesn’t exist."))
         variants = tuple(selectors.list_variants(product.id))
         shown = next((one for one in variants if one.external_id == variant), next(iter(variants), None))
         named = Variant.objects.filter(product_id=product.id, external_id=shown.external_id if shown else "")

@@ -8,5 +8,5 @@ def gettext_noop(text: str) -> str:
 
 # Why a price was not changed.
 PRODUCT_GONE = gettext_noop("The product or its variant is no longer in the shop.")
-OTHER_CURRENCY = gettext_noop("The shop's currency is another one by now.")
-OTHER_PRICE = gettext_noop("The price was changed in the shop meanwhile.")
+OTHER_CURRENCY = gettext_noop("The shop’s currency has changed since.")
+OTHER_PRICE = gettext_noop("The price was changed in the shop in the meantime.")

@@ -19,8 +19,8 @@ class OrdersConfig(AppConfig):
         from shopconnect.ui.search import register_search
 
         register_scope(types.READ_ORDERS, _("Read orders and refunds"))
-        register_scope(types.TRACK_ORDERS, _("Find an order by number and e-mail"))
-        register_scope(types.READ_CUSTOMERS, _("Read customers, without addresses"))
+        register_scope(types.TRACK_ORDERS, _("Find an order by number and email"))
+        register_scope(types.READ_CUSTOMERS, _("Read customers, without contact details"))
         register_entry("orders:orders", "cart", _("Orders"), EVERYBODY, group=NavigationGroup.SALES, order=20)
         register_entry("orders:customers", "person", _("Customers"), DESK, group=NavigationGroup.SALES, order=30)
         register_search("orders", _("Orders"), search.find_orders, EVERYBODY, order=20)

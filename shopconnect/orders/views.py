@@ -118,7 +118,7 @@ def _order_lines(rows: Iterable[OrderRow]) -> Iterator[list[Cell]]:
         _("Number"),
         "ID",
         _("Type"),
-        _("State"),
+        _("Status"),
         _("Placed at (UTC)"),
         _("Status"),
         _("Channel"),

@@ -126,7 +126,7 @@ def export_folder(shop_id: ShopId, folder: Path, *, progress: ExportProgress = l
     """
     started = time.monotonic()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Refusal("folder_not_empty", _("%(folder)s is not empty: name a new folder.") % {"folder": folder})
+        raise Refusal("folder_not_empty", _("%(folder)s is not empty. Choose a new folder.") % {"folder": folder})
     folder.mkdir(parents=True, exist_ok=True)
     try:
         counts = _write_out(shop_id, folder, progress)
@@ -157,5 +157,5 @@ def _end(shop_id: ShopId, run: runs.Run) -> None:
 
 def _refuse_bad_name(slug: str) -> None:
     if not SLUG.fullmatch(slug):
-        sentence = _("A shop's name is 1 to 60 small letters, digits, - and _, as in “my-shop”.")
+        sentence = _("A shop’s name must be 1 to 60 lowercase letters, digits, - and _, such as “my-shop”.")
         raise Refusal("bad_name", sentence, 400)

@@ -20,4 +20,4 @@ class UiConfig(AppConfig):
         register_entry(
             "accounts:tokens", "key", _("API tokens"), [Role.OWNER], group=NavigationGroup.SETTINGS, order=20
         )
-        register_operator_entry("ui:operation", "pulse", _("Operation"), order=60)
+        register_operator_entry("ui:operation", "pulse", _("System status"), order=60)

@@ -16,4 +16,4 @@ class WidgetsConfig(AppConfig):
         from shopconnect.widgets.services import REVOKED_STAFF_MARKS, forget_fronts
 
         erasure.when_shut("widgets", forget_fronts)
-        register_action(REVOKED_STAFF_MARKS, _("%(who)s had every browser of the team counted again"))
+        register_action(REVOKED_STAFF_MARKS, _("%(who)s had all team browsers counted again"))

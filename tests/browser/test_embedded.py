@@ -94,7 +94,7 @@ def test_the_app_opens_navigates_and_takes_forms_without_cookies(page, admin, re
     assert "hmac" not in frame.url
     app = page.frame_locator("iframe")
     expect(app.locator("nav")).to_have_count(0)
-    for title in ("Suggestions", "Notices", "Members"):
+    for title in ("Suggestions", "Notifications", "Members"):
         page.get_by_role("button", name=title).click()
         shows(page, title)
     app.locator("#email").fill("ada@example.com")
@@ -103,12 +103,12 @@ def test_the_app_opens_navigates_and_takes_forms_without_cookies(page, admin, re
     with shop_scope(admin.find_shop()):
         assert Invitation.objects.get().email == "ada@example.com"
     frame.evaluate("history.back()")
-    shows(page, "Notices")
+    shows(page, "Notifications")
     frame.evaluate("history.forward()")
     shows(page, "Members")
     app.locator("select[name=role]").last.select_option("analyst")
     app.get_by_role("button", name="Change role").last.click()
-    app.get_by_text("only owner. Make somebody else owner first").wait_for()
+    app.get_by_text("only owner. Make someone else an owner first").wait_for()
     assert Membership.objects.get().role == "owner"
     assert len(loads) == 1, loads
     assert page.context.cookies() == []
@@ -146,13 +146,13 @@ def test_a_rule_that_is_being_written_is_saved_from_the_admins_bar(page, admin):
     admin.open()
     shows(page, "Lumen")
     page.get_by_role("button", name="Rules").click()
-    shows(page, "Rules for suggestions")
+    shows(page, "Suggestion rules")
     app, bar = page.frame_locator("iframe"), page.get_by_role("region", name="Unsaved changes")
     app.locator("a[href*='add=limit']").click()
     app.locator("#most").select_option("2")
     bar.get_by_role("button", name="Save").click()
-    app.get_by_text("At most 2 products of one category").first.wait_for()
-    app.get_by_text("not in force yet").wait_for()
+    app.get_by_text("At most 2 products per category").first.wait_for()
+    app.get_by_text("not published").wait_for()
     expect(bar).to_be_hidden()
 
 
@@ -207,7 +207,7 @@ def test_what_was_typed_stays_when_the_connection_fails(page, admin):
     app.locator("#email").fill("ada@example.com")
     page.route("**/shops/members/invite/", lambda route: route.abort())
     app.get_by_role("button", name="Send invitation").click()
-    app.get_by_text("This could not be sent.").wait_for()
+    app.get_by_text("Your changes couldn’t be sent.").wait_for()
     expect(app.locator("#email")).to_have_value("ada@example.com")
     page.unroute("**/shops/members/invite/")
     app.get_by_role("button", name="Send invitation").click()

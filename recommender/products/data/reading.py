@@ -77,7 +77,7 @@ def read_shop(shop_id: ShopId, until: datetime | None = None) -> ShopData:
         }
         tolerance = diversity_percent() / 100
     if len(names.ids) < 2:
-        raise Refusal("too_little", _("The shop has no products yet: bring them in first."))
+        raise Refusal("too_little", _("The shop has no products yet. Import them first."))
     return ShopData(names, history, views, features, languages, left_out, tolerance, ReadPosition(last_id, moment))
 
 
@@ -89,7 +89,7 @@ def refuse_without_orders(data: ShopData) -> None:
     if unmatched:
         sentence = _("Nothing can be learnt from the orders: of their lines, %(count)s name no product of the shop.")
         raise Refusal("too_little", sentence % {"count": f"{unmatched:,}"})
-    raise Refusal("too_little", _("The shop has no orders yet, so there is nothing to learn from."))
+    raise Refusal("too_little", _("The shop has no orders yet, so the model can’t be trained."))
 
 
 def read_visits(shop_id: ShopId) -> tuple[History, Features]:
@@ -102,7 +102,7 @@ def read_visits(shop_id: ShopId) -> tuple[History, Features]:
         index = {product_id: row for row, product_id in enumerate(names.ids)}
         views = _views(index, dict(zip(names.external_ids, names.ids, strict=True)), None, None)
     if not len(views):
-        raise Refusal("too_little", _("No shopper was seen looking at a product yet."))
+        raise Refusal("too_little", _("No product views yet."))
     return views, features
 
 

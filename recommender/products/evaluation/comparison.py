@@ -71,7 +71,7 @@ def refused_around(cut: date) -> Iterator[None]:
     try:
         yield
     except ValueError as error:
-        sentence = _("There is too little history around %(cut)s to measure this: choose another cut.")
+        sentence = _("There isn’t enough history around %(cut)s to measure this. Choose another date.")
         raise Refusal("too_little", sentence % {"cut": cut.isoformat()}) from error
 
 

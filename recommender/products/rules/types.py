@@ -56,10 +56,10 @@ PINNED_SHELVES = (Shelf.SIMILAR, Shelf.TOGETHER, Shelf.CART, Shelf.FOR_YOU, Shel
 OWN_SHELVES = (Shelf.AGAIN, Shelf.RECENT)
 MOST_RULES, MOST_PLACES, MOST_DAYS, MOST_PERCENT, LONGEST_NAME = 50, 8, 730, 1000, 300
 LARGEST_ID = 2**63 - 1
-NO_PRODUCT, NO_NAME = gettext_noop("Choose a product."), gettext_noop("Choose a name of the list.")
-NOT_LIMITED = gettext_noop("Say whether categories or vendors are limited.")
+NO_PRODUCT, NO_NAME = gettext_noop("Choose a product."), gettext_noop("Choose a name from the list.")
+NOT_LIMITED = gettext_noop("Choose whether to limit categories or brands.")
 NO_PINS = gettext_noop(
-    "This shelf says by its title what stands on it, so nothing is pinned there: choose another one."
+    "This shelf’s title promises specific products, so you can’t pin others to it. Choose another shelf."
 )
 
 
@@ -85,36 +85,38 @@ def _category_of(value: object) -> str:
     return read_name(value, LONGEST_NAME, NO_NAME) if value else ""
 
 
-OneShelf = Annotated[Shelf | None, word(Shelf, gettext_noop("There is no such shelf: choose one."), or_none=True)]
+OneShelf = Annotated[
+    Shelf | None, word(Shelf, gettext_noop("This shelf doesn’t exist. Choose another one."), or_none=True)
+]
 _ID_SCHEMA = WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,19}$"})
 ProductId = Annotated[int, number(1, LARGEST_ID, NO_PRODUCT), _ID_SCHEMA]
 OneProduct = Annotated[int, number(0, LARGEST_ID, NO_PRODUCT), _ID_SCHEMA]  # 0 for none
 OneCategory = Annotated[str, BeforeValidator(_category_of), Field(max_length=LONGEST_NAME)]
 OneDay = Annotated[
     date | None,
-    BeforeValidator(lambda value: read_day(value, gettext_noop("A day is written as 2026-11-25."))),
+    BeforeValidator(lambda value: read_day(value, gettext_noop("Enter a date such as 2026-11-25."))),
     WithJsonSchema({"type": "string", "format": "date"}),
 ]
 # Bounds stand before what reads the number, or the JSON Schema would not know them as such.
 PinPlace = Annotated[
     int,
     Field(ge=1, le=MOST_PLACES),
-    number(1, MOST_PLACES, gettext_noop("A place is a number from %(low)d to %(high)d.")),
+    number(1, MOST_PLACES, gettext_noop("The slot must be a number from %(low)d to %(high)d.")),
 ]
 Most = Annotated[
     int,
     Field(ge=1, le=MOST_PLACES),
-    number(1, MOST_PLACES, gettext_noop("A limit is a number from %(low)d to %(high)d.")),
+    number(1, MOST_PLACES, gettext_noop("The limit must be a number from %(low)d to %(high)d.")),
 ]
 Days = Annotated[
     int,
     Field(ge=1, le=MOST_DAYS),
-    number(1, MOST_DAYS, gettext_noop("Write a number of days from %(low)d to %(high)d.")),
+    number(1, MOST_DAYS, gettext_noop("Enter a number of days from %(low)d to %(high)d.")),
 ]
 Percent = Annotated[
     int,
     Field(ge=0, le=MOST_PERCENT),
-    number(0, MOST_PERCENT, gettext_noop("Write percentages from %(low)d to %(high)d.")),
+    number(0, MOST_PERCENT, gettext_noop("Enter percentages from %(low)d to %(high)d.")),
 ]
 
 
@@ -141,7 +143,7 @@ class BaseRule(BaseModel):
     @model_validator(mode="after")
     def _days_in_order(self) -> Self:
         if self.from_date and self.until_date and self.from_date > self.until_date:
-            raise refused(CONTRARY, gettext_noop("The first day is after the last one."))
+            raise refused(CONTRARY, gettext_noop("The first day must be before the last day."))
         return self
 
     @model_validator(mode="before")
@@ -175,7 +177,7 @@ class Exclude(BaseRule):
     """A product (its public id), a category with what is below it, or a vendor is never shown."""
 
     kind: Literal["exclude"] = "exclude"
-    by: Annotated[Group, word(Group, gettext_noop("Say whether it is a product, a category or a vendor."))]
+    by: Annotated[Group, word(Group, gettext_noop("Choose a product, a category or a brand."))]
     name: Annotated[str, BeforeValidator(_name_of), Field(max_length=LONGEST_NAME)]
 
 
@@ -183,8 +185,8 @@ class Boost(BaseRule):
     """Some products are lifted; `vendor` names whose, where a vendor's are."""
 
     kind: Literal["boost"] = "boost"
-    push: Annotated[Push, word(Push, gettext_noop("Choose what is lifted."))]
-    strength: Annotated[Strength, word(Strength, gettext_noop("Choose by how much it is lifted."))]
+    push: Annotated[Push, word(Push, gettext_noop("Choose what to boost."))]
+    strength: Annotated[Strength, word(Strength, gettext_noop("Choose how strongly to boost it."))]
     vendor: Annotated[str, BeforeValidator(_vendor_of), Field(max_length=LONGEST_NAME)] = ""
 
 
@@ -218,7 +220,7 @@ class Corridor(BaseRule):
     @model_validator(mode="after")
     def _low_is_lower(self) -> Self:
         if self.low >= self.high:
-            raise refused(CONTRARY, gettext_noop("The lower price must lie below the upper one."))
+            raise refused(CONTRARY, gettext_noop("The lowest price must be below the highest price."))
         return self
 
 

@@ -120,7 +120,7 @@ def read_order(row: Row) -> OrderDraft:
     """Read a line of orders."""
     kind = row.get("kind") or "order"
     if kind not in ("order", "refund"):
-        raise BadRow(gettext_noop('"kind" must be order or refund.'))
+        raise BadRow(gettext_noop('"kind" must be "order" or "refund".'))
     lines = tuple(_lines(row))
     check_total(lines)
     return OrderDraft(
@@ -147,7 +147,7 @@ def read_order(row: Row) -> OrderDraft:
 def check_total(lines: Iterable[LineDraft]) -> None:
     """Raise BadRow where lines come to more than an amount may hold."""
     if sum([line.price * line.quantity for line in lines]) >= MOST_MONEY:
-        raise BadRow(gettext_noop('"lines" come to more than twelve digits.'))
+        raise BadRow(gettext_noop('The total of "lines" is more than twelve digits long.'))
 
 
 def check_line(price: Decimal, quantity: Decimal) -> None:
@@ -160,9 +160,9 @@ def read_event(row: Row) -> EventDraft:
     """Read a line of events; an id that is no UUID becomes one, always the same."""
     name, at = values.needed_text(row, "name"), values.needed_time(row, "at")
     if not EVENT_NAME.fullmatch(name):
-        raise BadRow(gettext_noop('"name" must be small letters, digits and underscores, as in "view_item".'))
+        raise BadRow(gettext_noop('"name" must be lowercase letters, digits and underscores, such as "view_item".'))
     if at.year < EARLIEST_EVENT_YEAR or at > now() + LATEST_EVENT:
-        raise BadRow(gettext_noop('"at" must lie between the year 2000 and a year from now.'))
+        raise BadRow(gettext_noop('"at" must be between the year 2000 and a year from now.'))
     value = values.amount(row, "value")
     return EventDraft(
         id=_event_id(values.needed_id(row, "id")),
@@ -180,7 +180,7 @@ def read_consent(row: Row) -> ConsentDraft:
     visitor, customer = values.optional_id(row, "visitor", most=64), values.optional_id(row, "customer")
     given = values.flag(row, "given")
     if bool(visitor) == bool(customer):
-        raise BadRow(gettext_noop('Either "visitor" or "customer" must be there, and not both.'))
+        raise BadRow(gettext_noop('Give either "visitor" or "customer", not both.'))
     if given is None:
         raise BadRow(values.MISSING, key="given")
     return ConsentDraft(
@@ -212,7 +212,7 @@ def _variant(row: Row, line: Row) -> VariantDraft:
 def _hosts(row: Row, key: str) -> tuple[str, ...]:
     hosts = values.texts(row, key)
     if not all(HOST.fullmatch(host) for host in hosts):
-        raise BadRow(gettext_noop('"hosts" must be host names in small letters, as in "shop.example.org".'))
+        raise BadRow(gettext_noop('"hosts" must be lowercase host names, such as "shop.example.org".'))
     return hosts
 
 
@@ -223,7 +223,7 @@ def _languages(row: Row, key: str) -> tuple[str, ...]:
 def _image(row: Row, key: str) -> str:
     image = values.text(row, key, most=2000)
     if image and not image.startswith(("https://", "http://")) and not is_inside(image):
-        raise BadRow(gettext_noop('"image" must be a web address, or the path of a picture inside the folder.'))
+        raise BadRow(gettext_noop('"image" must be a URL or the path of an image inside the folder.'))
     return image
 
 
@@ -283,9 +283,9 @@ def _explained_line(row: Row) -> LineDraft:
     discount = values.amount(row, "discount") or NOTHING
     gross = price * quantity
     if quantity <= 0:
-        raise BadRow(gettext_noop('"quantity" must be above zero; a refund says so by its kind.'))
+        raise BadRow(gettext_noop('"quantity" must be greater than zero; for a refund, set "kind".'))
     if discount > gross:
-        raise BadRow(gettext_noop('"discount" is more than the line costs.'))
+        raise BadRow(gettext_noop('"discount" is greater than the line total.'))
     check_line(price, quantity)
     return LineDraft(
         product=values.needed_id(row, "product"),
@@ -325,7 +325,7 @@ def _url(row: Row, key: str = "url") -> str:
     value = values.text(row, key, most=4000).strip()
     scheme = value.split(":", 1)[0].lower() if ":" in value.split("/", 1)[0] else ""
     if scheme not in ("", "http", "https"):
-        raise BadRow(gettext_noop('"%(key)s" must be a web address.'), key=key)
+        raise BadRow(gettext_noop('"%(key)s" must be a URL.'), key=key)
     return value
 
 

@@ -72,7 +72,7 @@ def text(row: Row, key: str, *, most: int = TEXT_LENGTH) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise BadRow(gettext_noop('"%(key)s" must be text.'), key=key)
+        raise BadRow(gettext_noop('"%(key)s" must be a string.'), key=key)
     if len(value) > most:
         raise BadRow(gettext_noop('"%(key)s" is longer than %(most)s characters.'), key=key, most=f"{most:,}")
     return value
@@ -110,7 +110,7 @@ def public_id(row: Row, key: str) -> int:
     value = needed_id(row, key, most=19)
     # isdigit takes the digits of every script, and a public id is a bigint.
     if not (value.isascii() and value.isdigit()) or int(value) > LARGEST_PUBLIC_ID:
-        raise BadRow(gettext_noop('"%(key)s" must be a number of 19 figures at most.'), key=key)
+        raise BadRow(gettext_noop('"%(key)s" must be a number of at most 19 digits.'), key=key)
     return int(value)
 
 
@@ -163,7 +163,7 @@ def time(row: Row, key: str) -> datetime | None:
         return None
     moment = _moment(value) if isinstance(value, str) else None
     if moment is None:
-        raise BadRow(gettext_noop('"%(key)s" must be a time, as in "2026-01-31T12:00:00Z".'), key=key)
+        raise BadRow(gettext_noop('"%(key)s" must be a date and time, such as "2026-01-31T12:00:00Z".'), key=key)
     return in_bounds(moment, key)
 
 
@@ -193,7 +193,9 @@ def amount(row: Row, key: str) -> Decimal | None:
     if found is None and isinstance(value, str) and DECIMAL.fullmatch(value):
         raise BadRow(TOO_MANY_DIGITS, key=key, whole="12", fraction="6")
     if found is None or found < 0:
-        raise BadRow(gettext_noop('"%(key)s" must be a decimal in quotes, as in "12.50", and not negative.'), key=key)
+        raise BadRow(
+            gettext_noop('"%(key)s" must be a decimal in quotes, such as "12.50", and can’t be negative.'), key=key
+        )
     return found
 
 
@@ -221,7 +223,7 @@ def number(row: Row, key: str) -> Decimal | None:
     # Files are read with Decimal for their fractions, so that no digit is lost on the way.
     found = Decimal(value)
     if abs(found) > LARGEST_QUANTITY or found != found.quantize(SMALLEST_QUANTITY):
-        raise BadRow(gettext_noop('"%(key)s" must be below a milliard, with three decimals at most.'), key=key)
+        raise BadRow(gettext_noop('"%(key)s" must be less than a billion, with at most three decimals.'), key=key)
     return found
 
 
@@ -237,14 +239,14 @@ def currency(row: Row, key: str = "currency") -> str:
     """Return an ISO 4217 code that must be there."""
     value = needed_text(row, key)
     if not CURRENCY.fullmatch(value):
-        raise BadRow(gettext_noop('"%(key)s" must be three capital letters, as in "EUR".'), key=key)
+        raise BadRow(gettext_noop('"%(key)s" must be three capital letters, such as "EUR".'), key=key)
     return value
 
 
 def language(value: object, key: str = "language") -> str:
     """Return a language tag."""
     if not isinstance(value, str) or not LANGUAGE.fullmatch(value):
-        raise BadRow(gettext_noop('"%(key)s" must be a language tag, as in "fr" or "en".'), key=key)
+        raise BadRow(gettext_noop('"%(key)s" must be a language tag, such as "fr" or "en".'), key=key)
     return value
 
 
@@ -255,7 +257,7 @@ def timezone(row: Row, key: str) -> str:
         # Asked of the machine, for the list of zones changes every year.
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise BadRow(gettext_noop('"%(key)s" must be an IANA time zone, as in "Europe/Paris".'), key=key) from error
+        raise BadRow(gettext_noop('"%(key)s" must be an IANA time zone, such as "Europe/Paris".'), key=key) from error
     return value
 
 
@@ -265,7 +267,7 @@ def texts(row: Row, key: str, *, most: int = ID_LENGTH) -> tuple[str, ...]:
     if value is None:
         return ()
     if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
-        raise BadRow(gettext_noop('"%(key)s" must be a list of texts.'), key=key)
+        raise BadRow(gettext_noop('"%(key)s" must be a list of strings.'), key=key)
     if len(value) > LIST_LENGTH:
         raise BadRow(TOO_MANY, key=key, most=f"{LIST_LENGTH:,}")
     if any(len(part) > most for part in value):
@@ -299,7 +301,7 @@ def once(ids: Iterable[str], key: str) -> None:
     # An iterator is empty after the first look.
     known = list(ids)
     if len(set(known)) != len(known):
-        raise BadRow(gettext_noop('An id in "%(key)s" stands twice.'), key=key)
+        raise BadRow(gettext_noop('An id appears twice in "%(key)s".'), key=key)
 
 
 @lru_cache(maxsize=4096)

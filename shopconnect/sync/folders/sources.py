@@ -126,7 +126,7 @@ class FolderContents:
 def find_contents(folder: Path) -> FolderContents:
     """Return what lies in a folder; raises Refusal(no_folder, no_shop_folder)."""
     if not folder.is_dir():
-        raise Refusal("no_folder", _("There is no folder %(folder)s.") % {"folder": folder}, 404)
+        raise Refusal("no_folder", _("The folder %(folder)s doesn’t exist.") % {"folder": folder}, 404)
     files = all_files()
     try:
         own = [Source(file, path) for file in files if (path := find_file(folder, file.name))]

@@ -97,7 +97,7 @@ def test_the_scorers_doubt_is_said_in_words():
         in_english = [labels.confidence_label(chance) for chance in (None, 0.9, 0.65, 0.3, 0.0)]
     with translation.override("fr"):
         in_french = labels.confidence_label(0.712)
-    assert in_english == ["", "Sure, 90%", "Fairly sure, 65%", "Unsure, 30%", "Very unsure, 0%"]
+    assert in_english == ["", "Confident, 90%", "Fairly confident, 65%", "Not very confident, 30%", "Not confident, 0%"]
     assert in_french == "Assez sûr, 71\u00a0%"
 
 
@@ -172,11 +172,11 @@ def test_strange_addresses_do_no_harm(chats: ShopId, asked: str):
 
 def test_an_empty_log_says_what_to_do_next(shop: ShopId):
     client = sign_in(shop, Role.OWNER)
-    assert "add a faq file" in client.get(reverse("console:log")).content.decode()
+    assert "add an FAQ file" in client.get(reverse("console:log")).content.decode()
     with shop_scope(shop):
         store_entries(FAQ)
-    assert "put the chat on a page" in client.get(reverse("console:log")).content.decode()
-    assert "No conversation fits" in client.get(f"{reverse('console:log')}?text=x").content.decode()
+    assert "add the chat to a page" in client.get(reverse("console:log")).content.decode()
+    assert "No conversations match" in client.get(f"{reverse('console:log')}?text=x").content.decode()
 
 
 def test_narrowing_survives_paging(chats: ShopId, monkeypatch):

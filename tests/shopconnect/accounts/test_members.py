@@ -59,7 +59,7 @@ def test_an_invited_person_without_an_account_signs_up_and_needs_no_second_email
     with sent():
         link = invite(signed_in(owner), role="support")
     stranger = Client()
-    assert b"Make an account" in stranger.get(link()).content
+    assert b"Create an account" in stranger.get(link()).content
     mails = len(mail.outbox)
     answer = stranger.post(
         f"/accounts/signup/?next={link()}",
@@ -133,7 +133,7 @@ def test_who_works_here_already_is_not_invited(shop, owner, support):
     answer = signed_in(owner).post(
         "/shops/members/invite/", {"email": "SUPPORT@example.com", "role": "owner"}, follow=True
     )
-    assert b"works with this shop already" in answer.content
+    assert b"already has access to this shop" in answer.content
     assert mail.outbox == []
     with shop_scope(shop):
         assert not Invitation.objects.exists()
@@ -151,7 +151,7 @@ def test_an_invitation_speaks_the_language_of_who_sends_it(shop, owner, sent):
     client = signed_in(owner, headers={"accept-language": "fr"})
     with sent():
         invite(client)
-    assert mail.outbox[-1].subject.startswith("Travailler avec") or "First" in mail.outbox[-1].subject
+    assert mail.outbox[-1].subject.startswith("Rejoindre") or "First" in mail.outbox[-1].subject
     assert "invité" in mail.outbox[-1].body
 
 
@@ -254,7 +254,7 @@ def test_a_change_needs_the_page_it_comes_from(shop, owner, support):
 
 
 def test_handing_over_to_oneself_is_refused(shop, owner):
-    with pytest.raises(Refusal, match="somebody else"):
+    with pytest.raises(Refusal, match="someone else"):
         members.transfer_ownership(shop, owner.pk, owner.pk)
     assert roles_of(shop) == {"owner@example.com": "owner"}
 
@@ -277,7 +277,7 @@ def test_a_shops_name_with_line_ends_stays_one_line_of_an_email(shop, owner, sen
         ShopProfile.objects.update(name="Tea\r\nBcc: all@example.org")
     with sent():
         invite(signed_in(owner))
-    assert mail.outbox[-1].subject == "Work with Tea Bcc: all@example.org on ShopConnect"
+    assert mail.outbox[-1].subject == "You’re invited to Tea Bcc: all@example.org on ShopConnect"
     assert mail.outbox[-1].recipients() == ["new@example.org"]
 
 
@@ -287,9 +287,9 @@ def test_owners_read_what_was_done_and_by_whom(shop, owner, support):
     page = client.get("/shops/members/").content.decode()
     assert "owner@example.com changed the role of support@example.com: support → analyst" in page
     User.objects.filter(pk=support.pk).delete()
-    assert "changed the role of Somebody" in client.get("/shops/members/").content.decode()
+    assert "changed the role of Someone" in client.get("/shops/members/").content.decode()
     french = signed_in(owner, headers={"accept-language": "fr"}).get("/shops/members/").content.decode()
-    assert "a changé le rôle de" in french
+    assert "a modifié le rôle de" in french
 
 
 def test_an_invitation_whose_mail_cannot_be_sent_says_so(shop, owner, sent, monkeypatch):

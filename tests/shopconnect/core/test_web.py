@@ -45,7 +45,7 @@ def test_a_page_allows_the_host_of_a_picture_and_nothing_wider(url, origins):
 @pytest.mark.parametrize(
     ("language", "heading", "again"),
     [
-        ("en", "This page cannot be shown right now", "Try again"),
+        ("en", "This page can’t be shown right now", "Try again"),
         ("fr", "Cette page est momentanément indisponible", "Réessayer"),
     ],
 )

@@ -34,7 +34,7 @@ def test_each_page_says_that_nothing_can_be_ordered(client: Client):
     for path in ("", "categories/vaisselle/", "products/p0/", "cart/", "?q=bowl"):
         page = client.get(HOME + path)
         assert page.status_code == 200
-        assert "This shop front is a demonstration. Nothing can be ordered here." in page.text
+        assert "This shop is a demo. You can’t place an order." in page.text
         assert not page.cookies
 
 
@@ -50,7 +50,7 @@ def test_a_product_is_shown_in_both_languages(client: Client):
 
 def test_what_is_sold_out_cannot_be_put_into_the_cart(client: Client):
     page = client.get(f"{HOME}products/p5/").text
-    assert "Sold out for the moment" in page
+    assert "Out of stock" in page
     assert "Add to cart" not in page
 
 
@@ -115,7 +115,7 @@ def test_another_shop_is_not_seen(client: Client, other_shop: ShopId):
 def test_what_the_shop_does_not_have_is_said_on_a_page_of_the_shop(client: Client, path: str):
     page = client.get(f"/storefront/first/{path}", headers={"accept-language": "en"})
     assert page.status_code == 404
-    assert "<h1>There is nothing at this address.</h1>" in page.text
+    assert "<h1>There’s nothing at this address.</h1>" in page.text
     assert 'class="search"' in page.text
     assert f'<a href="{HOME}">See the products</a>' in page.text
     assert "ShopConnect" not in page.text

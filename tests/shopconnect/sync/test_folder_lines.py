@@ -142,9 +142,9 @@ def test_prices_and_stock_of_unknown_products_are_named_and_come_in_with_them(db
     folder = plain_folder(tmp_path / "in", products=[PRODUCT], prices=prices, stock=[stock])
     report = load_folder("tea", folder)
     assert said(report) == [
-        ("prices", 1, "The shop has no such product or variant."),
+        ("prices", 1, "The shop has product doesn’t exist or variant."),
         ("prices", 3, "Another price of the same moment is known."),
-        ("stock", 1, "The shop has no such product or variant."),
+        ("stock", 1, "The shop has product doesn’t exist or variant."),
     ]
     assert (report.counts["prices"].new, report.counts["prices"].bad, report.counts["prices"].same) == (1, 2, 0)
     plain_folder(folder, products=[PRODUCT, PRODUCT | {"id": "p2"}], prices=prices, stock=[stock])
@@ -174,7 +174,7 @@ def test_times_are_those_of_rfc_3339_and_a_wrong_one_costs_itself(db, tmp_path):
     assert said(report) == [
         ("products", 1, '"created_at" must lie between the years 1990 and 2200.'),
         ("products", 2, '"created_at" must lie between the years 1990 and 2200.'),
-        ("products", 5, '"created_at" must be a time, as in "2026-01-31T12:00:00Z".'),
+        ("products", 5, '"created_at" must be a date and time, such as "2026-01-31T12:00:00Z".'),
     ]
     assert (report.counts["products"].new, report.counts["products"].bad) == (5, 0)
     with shop_scope(report.shop_id):
@@ -205,8 +205,8 @@ def test_one_bad_key_of_the_shop_costs_itself_and_not_the_time_zone(db, tmp_path
     shop = SHOP | {"hosts": ["Not A Host"], "languages": [""]}
     report = load_folder("tea", plain_folder(tmp_path / "in", shop=[shop]))
     assert [sentence for _file, _line, sentence in said(report)] == [
-        '"languages" must be a language tag, as in "fr" or "en".',
-        '"hosts" must be host names in small letters, as in "shop.example.org".',
+        '"languages" must be a language tag, such as "fr" or "en".',
+        '"hosts" must be lowercase host names, such as "shop.example.org".',
     ]
     with shop_scope(report.shop_id):
         profile = shops.shop_profile()
@@ -216,7 +216,7 @@ def test_one_bad_key_of_the_shop_costs_itself_and_not_the_time_zone(db, tmp_path
 def test_a_bad_time_zone_is_said_and_days_are_utc_until_there_is_one(db, tmp_path):
     folder = plain_folder(tmp_path / "in", shop=[SHOP | {"timezone": "Paris"}])
     report = load_folder("tea", folder)
-    assert said(report) == [("shop", 1, '"timezone" must be an IANA time zone, as in "Europe/Paris".')]
+    assert said(report) == [("shop", 1, '"timezone" must be an IANA time zone, such as "Europe/Paris".')]
     assert [sentence for _file, sentence in noted(report)] == [
         "No time zone is known, so days are those of UTC. Give it with --timezone, as in --timezone Europe/Paris."
     ]
@@ -226,7 +226,7 @@ def test_an_order_keeps_the_lines_that_can_be_read(db, tmp_path):
     lines = [*ORDER["lines"], {"product": "p1", "quantity": 0, "price": "1.00"}, {"product": "p1", "quantity": 1}]
     report = load_folder("tea", plain_folder(tmp_path / "in", products=[PRODUCT], orders=[ORDER | {"lines": lines}]))
     assert said(report) == [
-        ("orders", 1, '"quantity" must be above zero; a refund says so by its kind.'),
+        ("orders", 1, '"quantity" must be greater than zero; for a refund, set "kind".'),
         ("orders", 1, '"price" is missing.'),
     ]
     assert (report.counts["orders"].new, report.counts["orders"].bad) == (1, 0)

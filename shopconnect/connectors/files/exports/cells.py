@@ -147,7 +147,7 @@ def path(category: str, separator: str = ">") -> tuple[str, ...]:
 def web_address(record: ExportRow, column: str, address: str) -> str:
     """Return the address of a picture or page; what is none is a fault."""
     if address and not address.startswith(("https://", "http://")):
-        record.faults.append(BadRow(gettext_noop('"%(key)s" must be a web address.'), key=column))
+        record.faults.append(BadRow(gettext_noop('"%(key)s" must be a URL.'), key=column))
         return ""
     return address[:2000]
 

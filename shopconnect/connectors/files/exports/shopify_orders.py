@@ -22,7 +22,7 @@ def _read(rows: Sequence[ExportRow], context: ReadingContext) -> Iterator[OrderD
         raise BadRow(MISSING, key="created at")
     currency = cells.needed_text(first, "currency").upper()
     if not CURRENCY.fullmatch(currency):
-        raise BadRow(gettext_noop('"%(key)s" must be three capital letters, as in "EUR".'), key="currency")
+        raise BadRow(gettext_noop('"%(key)s" must be three capital letters, such as "EUR".'), key="currency")
     email = cells.cut(first, "email", 254)
     order_id = first.get("id", "").strip().lstrip("'")
     cancelled_at = cells.time(first, "cancelled at")

@@ -19,7 +19,7 @@ MOST_CHARACTERS = 10_000_000  # of a line, and of a cell
 READ_AT_ONCE = 1 << 20  # bytes
 TOO_LONG = gettext_noop("A cell is longer than 10 MB; the rest of the file is not read.")
 TOO_MANY_CELLS = gettext_noop("The line has more cells than there are columns: a quotation mark may be missing.")
-NO_TEXT = gettext_noop("The line holds characters that are no text.")
+NO_TEXT = gettext_noop("The line contains invalid characters.")
 # The csv module has one limit for all of a process; its own, 131,072 characters, is less than a long description.
 csv.field_size_limit(MOST_CHARACTERS)
 
